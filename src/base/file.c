@@ -1,0 +1,216 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+enum status file_read(const char *path, size_t limit, unsigned char **bytes, size_t *size,
+                      struct error *error)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0)
+        return error_set_errno(error, STATUS_IO, path, "cannot open");
+    enum status status = file_read_descriptor(descriptor, path, limit, bytes, size, error);
+    close(descriptor);
+    return status;
+}
+
+static enum status read_exactly(int descriptor, const char *name, unsigned char *bytes, size_t size,
+                                struct error *error)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t got = read(descriptor, bytes + done, size - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_set_errno(error, STATUS_IO, name, "cannot read");
+        if (got == 0)
+            return error_set(error, STATUS_IO, name, "shrank while it was read");
+        done += (size_t)got;
+    }
+    return STATUS_OK;
+}
+
+enum status file_read_descriptor(int descriptor, const char *name, size_t limit,
+                                 unsigned char **bytes, size_t *size, struct error *error)
+{
+    struct stat info;
+    if (fstat(descriptor, &info) != 0)
+        return error_set_errno(error, STATUS_IO, name, "cannot read");
+    if (!S_ISREG(info.st_mode))
+        return error_set(error, STATUS_IO, name, "not a regular file");
+    if (info.st_size == 0)
+        return error_set(error, STATUS_FORMAT, name, "the file is empty");
+    if ((uintmax_t)info.st_size > limit)
+        return error_set(error, STATUS_FORMAT, name, "the file has %jd bytes, more than %zu",
+                         (intmax_t)info.st_size, limit);
+    *size = (size_t)info.st_size;
+    *bytes = memory_try(*size);
+    if (!*bytes)
+        return error_set(error, STATUS_MEMORY, name, "not enough memory for %zu bytes", *size);
+    enum status status = read_exactly(descriptor, name, *bytes, *size, error);
+    if (status != STATUS_OK)
+        FREE_AND_NULL(*bytes);
+    return status;
+}
+
+bool write_all(int descriptor, const void *bytes, size_t size)
+{
+    const char *next = bytes;
+    while (size > 0) {
+        ssize_t written = write(descriptor, next, size);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return false;
+        next += written;
+        size -= (size_t)written;
+    }
+    return true;
+}
+
+static enum status write_and_rename(const char *path, const char *temporary, const void *bytes,
+                                    size_t size, struct error *error)
+{
+    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return error_set_errno(error, STATUS_IO, path, "cannot create");
+    bool written = write_all(descriptor, bytes, size);
+    int reason = errno;
+    if (close(descriptor) != 0 && written) {
+        written = false;
+        reason = errno;
+    }
+    if (written && rename(temporary, path) == 0)
+        return STATUS_OK;
+    errno = written ? errno : reason;
+    error_set_errno(error, STATUS_IO, path, "cannot write");
+    unlink(temporary);
+    return error->status;
+}
+
+enum status file_write(const char *path, const void *bytes, size_t size, struct error *error)
+{
+    struct stat info;
+    if (strcmp(path, "-") == 0) {
+        if (!write_all(STDOUT_FILENO, bytes, size))
+            return error_set_errno(error, STATUS_IO, "standard output", "cannot write");
+        return STATUS_OK;
+    }
+    if (stat(path, &info) == 0 &&
+        !S_ISREG(info.st_mode)) { /* a device or pipe: no renaming there */
+        int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+        bool written = descriptor >= 0 && write_all(descriptor, bytes, size);
+        if (!written)
+            error_set_errno(error, STATUS_IO, path, "cannot write");
+        if (descriptor >= 0)
+            close(descriptor);
+        return written ? STATUS_OK : error->status;
+    }
+    char *temporary = xasprintf("%s.%ld.tmp", path, (long)getpid());
+    enum status status = write_and_rename(path, temporary, bytes, size, error);
+    free(temporary);
+    return status;
+}
+
+char *path_join(const char *directory, const char *name)
+{
+    if (!directory || directory[0] == '\0' || name[0] == '/')
+        return xstrdup(name);
+    const char *slash = directory[strlen(directory) - 1] == '/' ? "" : "/";
+    return xasprintf("%s%s%s", directory, slash, name);
+}
+
+char *path_directory(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return xstrdup(".");
+    if (slash == path)
+        return xstrdup("/");
+    return strndup(path, (size_t)(slash - path));
+}
+
+const char *path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+bool path_has_suffix(const char *path, const char *suffix)
+{
+    size_t length = strlen(path), tail = strlen(suffix);
+    return length >= tail && strcasecmp(path + length - tail, suffix) == 0;
+}
+
+static bool make_directories(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        bool made = mkdir(path, 0700) == 0 || errno == EEXIST;
+        *slash = '/';
+        if (!made)
+            return false;
+    }
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
+enum status state_directory(char **path, struct error *error)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    if (state && state[0] == '/')
+        *path = path_join(state, "quantop");
+    else if (home && home[0] == '/')
+        *path = path_join(home, ".local/state/quantop");
+    else
+        return error_set(error, STATUS_INVALID, NULL,
+                         "neither XDG_STATE_HOME nor HOME names a folder for journals");
+    if (make_directories(*path))
+        return STATUS_OK;
+    error_set_errno(error, STATUS_IO, *path, "cannot create the folder");
+    FREE_AND_NULL(*path);
+    return error->status;
+}
+
+/* The folder of the running program, or "" when the system does not tell. */
+static char *program_directory(void)
+{
+    char path[4096];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+    if (length <= 0)
+        return xstrdup("");
+    path[length] = '\0';
+    return path_directory(path);
+}
+
+/* A program run from its build tree finds the sources it was built from; an installed one finds the
+ * share folder beside its bin folder, wherever both were moved, and last the configured place. */
+const char *data_directory(void)
+{
+    static char *found;
+    if (found)
+        return found;
+    const char *chosen = getenv("QUANTOP_DATADIR");
+    if (chosen && chosen[0] != '\0')
+        return found = xstrdup(chosen);
+    char *program = program_directory();
+    char *mark = path_join(program, "config.status");
+    char *beside = path_join(program, "../share/quantop");
+    if (access(mark, F_OK) == 0)
+        found = xstrdup(SOURCE_DIRECTORY);
+    else if (access(beside, X_OK) == 0)
+        found = xstrdup(beside);
+    else
+        found = xstrdup(PACKAGE_DATA_DIRECTORY);
+    free(program);
+    free(mark);
+    free(beside);
+    return found;
+}

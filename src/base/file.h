@@ -1,0 +1,44 @@
+/* Whole files, paths, and where the desktop specification puts things. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* Reads a regular file (or what is left of a descriptor) into memory aligned to 64 bytes, which the
+ * caller frees. Refuses more than limit bytes, directories and devices. An empty file is an error.
+ */
+enum status file_read(const char *path, size_t limit, unsigned char **bytes, size_t *size,
+                      struct error *error) __attribute__((nonnull(1, 3, 4, 5)));
+enum status file_read_descriptor(int descriptor, const char *name, size_t limit,
+                                 unsigned char **bytes, size_t *size, struct error *error)
+    __attribute__((nonnull(2, 4, 5, 6)));
+
+/* Writes beside the target and renames, so that path never holds half a file. "-" is stdout. */
+enum status file_write(const char *path, const void *bytes, size_t size, struct error *error)
+    __attribute__((nonnull(1, 4)));
+
+/* All bytes, restarting when interrupted; false with errno set. */
+bool write_all(int descriptor, const void *bytes, size_t size);
+
+/* directory/name, or name alone when it is absolute or directory is NULL or empty; free() it. */
+char *path_join(const char *directory, const char *name)
+    __attribute__((malloc, returns_nonnull, nonnull(2)));
+/* The folder of a path ("." when it has none); free() it. */
+char *path_directory(const char *path) __attribute__((malloc, returns_nonnull, nonnull(1)));
+/* The last component, inside path. */
+const char *path_name(const char *path) __attribute__((returns_nonnull, nonnull(1)));
+/* Whether name ends with the suffix, ignoring case. */
+bool path_has_suffix(const char *path, const char *suffix) __attribute__((nonnull(1, 2)));
+
+/* $XDG_STATE_HOME/quantop or ~/.local/state/quantop, created when missing; free() it. */
+enum status state_directory(char **path, struct error *error) __attribute__((nonnull(1, 2)));
+
+/* Where profiles/ and data/ are: $QUANTOP_DATADIR, or the build tree the program was started from,
+ * or the installed place; inside static memory. */
+const char *data_directory(void) __attribute__((returns_nonnull));
+
+#endif

@@ -1,0 +1,13 @@
+/* IEEE 754 binary16 <-> binary32, exact and independent of the CPU. */
+#ifndef BASE_HALF_H
+#define BASE_HALF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Every half is a float; subnormals, infinities and NaN included. */
+float half_to_float(uint16_t half);
+/* Round to nearest even; beyond the range gives infinity, NaN stays NaN. */
+uint16_t half_from_float(float value);
+
+#endif

@@ -1,0 +1,151 @@
+#include "base/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static void reserve(struct text *text, size_t more)
+{
+    size_t needed = text->length + more + 1;
+    if (needed <= text->capacity)
+        return;
+    text->capacity = needed < 2 * text->capacity ? 2 * text->capacity : needed;
+    text->bytes = xrealloc(text->bytes, text->capacity, 1);
+}
+
+void text_add(struct text *text, const char *bytes, size_t length)
+{
+    reserve(text, length);
+    if (length)
+        memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
+void text_add_string(struct text *text, const char *string)
+{
+    text_add(text, string, strlen(string));
+}
+
+void text_printf(struct text *text, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length > 0) {
+        reserve(text, (size_t)length);
+        vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+        text->length += (size_t)length;
+    }
+    va_end(again);
+}
+
+void text_clear(struct text *text)
+{
+    text->length = 0;
+    if (text->bytes)
+        text->bytes[0] = '\0';
+}
+
+void text_release(struct text *text)
+{
+    free(text->bytes);
+    *text = (struct text){0};
+}
+
+/* Optimal string alignment with three rows; names are short, so longer ones just never match. */
+#define NAME_MAX_LENGTH 63
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+size_t text_distance(const char *a, const char *b)
+{
+    size_t n = strlen(a), m = strlen(b);
+    if (n > NAME_MAX_LENGTH || m > NAME_MAX_LENGTH)
+        return n > m ? n : m;
+    size_t rows[3][NAME_MAX_LENGTH + 1];
+    size_t *before = rows[0], *previous = rows[1], *current = rows[2];
+    for (size_t j = 0; j <= m; j++)
+        previous[j] = j;
+    for (size_t i = 1; i <= n; i++) {
+        current[0] = i;
+        for (size_t j = 1; j <= m; j++) {
+            size_t replaced = previous[j - 1] + (a[i - 1] != b[j - 1]);
+            current[j] = least(replaced, least(previous[j], current[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                current[j] = least(current[j], before[j - 2] + 1);
+        }
+        size_t *oldest = before;
+        before = previous;
+        previous = current;
+        current = oldest;
+    }
+    return previous[m];
+}
+
+const char *text_nearest(const char *wrong, const void *names, size_t count, size_t stride)
+{
+    const char *best = NULL;
+    size_t best_distance = strlen(wrong) / 3 + 2;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = *(const char *const *)((const char *)names + i * stride);
+        size_t distance = text_distance(wrong, name);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = name;
+        }
+    }
+    return best;
+}
+
+bool text_to_double(const char *string, double *value)
+{
+    char *end;
+    errno = 0;
+    double parsed = strtod(string, &end);
+    if (end == string || *end != '\0' || errno == ERANGE || !isfinite(parsed))
+        return false;
+    *value = parsed;
+    return true;
+}
+
+bool text_to_long(const char *string, long *value)
+{
+    char *end;
+    errno = 0;
+    long parsed = strtol(string, &end, 10);
+    if (end == string || *end != '\0' || errno == ERANGE)
+        return false;
+    *value = parsed;
+    return true;
+}
+
+const char *text_bytes(double bytes, char buffer[TEXT_BYTES_SIZE])
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    size_t unit = 0;
+    while (bytes >= 1024.0 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+        bytes /= 1024.0;
+        unit++;
+    }
+    int digits = unit == 0 || bytes >= 100.0 ? 0 : bytes >= 10.0 ? 1 : 2;
+    snprintf(buffer, TEXT_BYTES_SIZE, "%.*f %s", digits, bytes, units[unit]);
+    return buffer;
+}
+
+void text_make_printable(char *string)
+{
+    for (; *string; string++)
+        if ((unsigned char)*string < 0x20 || *string == 0x7f)
+            *string = '?';
+}

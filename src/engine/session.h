@@ -1,0 +1,30 @@
+/* A session: the memory of one plan and the threads that run it. Nothing is allocated while it
+ * runs. */
+#ifndef ENGINE_SESSION_H
+#define ENGINE_SESSION_H
+
+#include "engine/plan.h"
+#include "engine/threads.h"
+
+struct session;
+
+/* The pool must have as many threads as the plan is for. Both outlive the session. */
+enum status session_new(struct plan *plan, struct pool *pool, struct session **session,
+                        struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+void session_free(struct session *session);
+
+/* Elements of the graph's i-th input (to be filled before each run) and output (valid until the
+ * next run). */
+void *session_input(struct session *session, int i) __attribute__((returns_nonnull, nonnull(1)));
+const void *session_output(const struct session *session, int i)
+    __attribute__((returns_nonnull, nonnull(1)));
+
+void session_run(struct session *session) __attribute__((nonnull(1)));
+
+/* Called after each step with the elements of each of its outputs, and before the first step with
+ * each graph input: for calibration and for looking into a network. NULL ends it. */
+typedef void session_observer(void *context, int tensor, const void *elements);
+void session_observe(struct session *session, session_observer *observer, void *context)
+    __attribute__((nonnull(1)));
+
+#endif

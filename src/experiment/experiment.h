@@ -1,0 +1,87 @@
+/* An experiment: everything that a run needs to know, from a profile or from the command line. */
+#ifndef EXPERIMENT_EXPERIMENT_H
+#define EXPERIMENT_EXPERIMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "formats/dataset.h"
+#include "quantize/mode.h"
+
+struct model_choice {
+    const char *path; /* absolute, or relative to the working directory */
+    const char *name; /* unique among the models; the file's name without suffix unless given */
+};
+
+struct mode_choice {
+    const struct mode *mode;
+    struct mode_options options;
+    const char *label; /* "int8", "int8 weights=per-tensor", "fp32 #2": unique among the modes */
+};
+
+/* Limits of measuring; the table in keys.c has units, ranges and defaults. */
+struct measure_limits {
+    double block_ms, warmup_ms, interval_percent, seconds, timeout_seconds;
+    long min_rounds, max_rounds, process_rounds, seed;
+    const char *isa; /* NULL: the best */
+};
+
+struct constraint_limits {
+    bool has_drop, has_speedup, has_bytes;
+    double max_drop, min_speedup, max_bytes;
+};
+
+struct output_paths {
+    const char *csv, *json, *markdown, *journal; /* NULL: not asked for */
+};
+
+struct experiment {
+    struct arena *arena; /* owns all texts and lists */
+    const char *profile; /* path of the profile; NULL: made from options */
+    const char *title;
+    struct model_choice *models;
+    struct mode_choice *modes;
+    const char **placements;
+    size_t n_models, n_modes, n_placements;
+    bool has_data, has_calibration;
+    struct dataset_spec data;        /* scored, and the source of timed inputs */
+    struct dataset_spec calibration; /* for modes that need ranges */
+    const char *metric; /* row of metric_kinds; NULL: top1 with labels, else agreement */
+    struct measure_limits measure;
+    struct constraint_limits constraints;
+    struct output_paths output;
+};
+
+/* One row of the table to be. */
+struct trial {
+    int candidate; /* model x mode, numbered model by model */
+    size_t model, mode, placement;
+    int baseline; /* trial of the first fp32 mode with the same model and placement; -1 */
+};
+
+struct experiment *experiment_new(void) __attribute__((returns_nonnull, warn_unused_result));
+void experiment_free(struct experiment *experiment);
+
+/* Sets one key ("measure.block_ms") from text, exactly as a profile would: the command line's way
+ * in. */
+enum status experiment_set(struct experiment *experiment, const char *key, const char *value,
+                           struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+
+/* Reads a profile over the defaults. Paths in it are relative to its folder. The error names
+ * file:line:column, the key, and the nearest valid one. */
+enum status profile_read(const char *path, struct experiment *experiment, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* Fills what was left open (names, labels, all modes, the placement "1") and checks that everything
+ * fits together. */
+enum status experiment_complete(struct experiment *experiment, struct error *error)
+    __attribute__((nonnull(1, 2)));
+
+/* The trials in order: model by model, placement by placement, mode by mode. In the experiment's
+ * arena. */
+const struct trial *experiment_trials(const struct experiment *experiment, size_t *count)
+    __attribute__((nonnull(1, 2)));
+
+#endif

@@ -1,0 +1,48 @@
+/* The runner: the parent's side of a run. It starts workers, has one compute at a time, writes what
+ * they report to the journal and to the results, and never blocks. */
+#ifndef EXPERIMENT_RUNNER_H
+#define EXPERIMENT_RUNNER_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "experiment/experiment.h"
+#include "hardware/topology.h"
+#include "results/journal.h"
+#include "results/results.h"
+
+struct runner;
+
+/* Everything passed in outlives the runner. Writes the run and trial events at once. */
+enum status runner_new(const struct experiment *experiment, const struct topology *topology,
+                       struct journal *journal, struct results *results, struct runner **runner,
+                       struct error *error) __attribute__((nonnull(1, 2, 3, 4, 5, 6)));
+/* Kills and reaps the workers. NULL is fine. */
+void runner_free(struct runner *runner);
+
+/* A descriptor that polls readable whenever runner_dispatch has something to do. */
+int runner_descriptor(const struct runner *runner) __attribute__((nonnull(1)));
+/* Does what is due and returns. Trouble of one trial becomes its failed event; an error is only
+ * what ends the whole run. */
+enum status runner_dispatch(struct runner *runner, struct error *error)
+    __attribute__((nonnull(1, 2)));
+
+/* Starts, or goes on after a stop with what is not finished yet. */
+void runner_start(struct runner *runner) __attribute__((nonnull(1)));
+/* Ends what is being measured; finished rows stay. */
+void runner_stop(struct runner *runner) __attribute__((nonnull(1)));
+bool runner_running(const struct runner *runner) __attribute__((nonnull(1)));
+/* Whether every trial is done or failed. */
+bool runner_finished(const struct runner *runner) __attribute__((nonnull(1)));
+
+struct progress {
+    double fraction;     /* 0..1 of the work as far as it is known */
+    double left_seconds; /* estimate; negative: not known yet */
+    char stage[96];      /* "resnet: timing, round 4 of at most 40" */
+};
+struct progress runner_progress(const struct runner *runner) __attribute__((nonnull(1)));
+
+/* A trouble with the journal (a full disk) that the run survives; NULL: none. */
+const char *runner_warning(const struct runner *runner) __attribute__((nonnull(1)));
+
+#endif

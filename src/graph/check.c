@@ -1,0 +1,161 @@
+#include "graph/graph.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+/* How a tensor gets its value, filled while the nodes are walked. */
+enum { UNDEFINED = 0, DEFINED };
+
+static enum status check_quantization(const struct graph *graph, int number, struct error *error)
+{
+    const struct tensor *tensor = &graph->tensors[number];
+    const struct quantization *quant = &tensor->quant;
+    if (quant->count == 0)
+        return STATUS_OK;
+    if (quant->count > 1 && (quant->axis < 0 || quant->axis >= tensor->shape.rank ||
+                             quant->count != tensor->shape.dim[quant->axis]))
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "tensor %d ('%s'): %d scales do not fit dimension %d", number,
+                         tensor->name, quant->count, quant->axis);
+    bool bounded = type_is_quantized(tensor->type);
+    for (int i = 0; i < quant->count; i++) {
+        if (!isfinite(quant->scale[i]) || quant->scale[i] <= 0.0f)
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "tensor %d ('%s'): scale %d is %g, expected a positive number", number,
+                             tensor->name, i, (double)quant->scale[i]);
+        if (bounded && (quant->zero_point[i] < type_lowest(tensor->type) ||
+                        quant->zero_point[i] > type_highest(tensor->type)))
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "tensor %d ('%s'): zero point %d is outside %s", number, tensor->name,
+                             quant->zero_point[i], type_name(tensor->type));
+    }
+    return STATUS_OK;
+}
+
+static enum status check_tensors(const struct graph *graph, struct error *error)
+{
+    for (int i = 0; i < graph->n_tensors; i++) {
+        const struct tensor *tensor = &graph->tensors[i];
+        if (!shape_is_valid(&tensor->shape))
+            return error_set(error, STATUS_FORMAT, NULL, "tensor %d ('%s'): impossible shape", i,
+                             tensor->name);
+        enum status status = check_quantization(graph, i, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status check_arity(const struct node *node, struct error *error)
+{
+    const struct op_info *info = &op_table[node->op];
+    if (node->n_inputs < info->min_inputs ||
+        (info->max_inputs != OP_VARIADIC && node->n_inputs > info->max_inputs))
+        return error_set(error, STATUS_FORMAT, NULL, "%d inputs, expected %d to %d", node->n_inputs,
+                         info->min_inputs, info->max_inputs);
+    if (node->n_outputs < info->min_outputs ||
+        (info->max_outputs != OP_VARIADIC && node->n_outputs > info->max_outputs))
+        return error_set(error, STATUS_FORMAT, NULL, "%d outputs, expected %d to %d",
+                         node->n_outputs, info->min_outputs, info->max_outputs);
+    for (int i = 0; i < node->n_inputs; i++)
+        if (node->inputs[i] == NO_TENSOR && i < info->min_inputs)
+            return error_set(error, STATUS_FORMAT, NULL, "input %d is missing", i);
+    return STATUS_OK;
+}
+
+static enum status check_reads(const struct graph *graph, const struct node *node,
+                               const unsigned char *state, struct error *error)
+{
+    for (int i = 0; i < node->n_inputs; i++) {
+        int tensor = node->inputs[i];
+        if (tensor == NO_TENSOR)
+            continue;
+        if (tensor < 0 || tensor >= graph->n_tensors)
+            return error_set(error, STATUS_FORMAT, NULL, "input %d is tensor %d of %d", i, tensor,
+                             graph->n_tensors);
+        if (!graph->tensors[tensor].data && state[tensor] == UNDEFINED)
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "input %d ('%s') is read before anything writes it", i,
+                             graph->tensors[tensor].name);
+    }
+    return STATUS_OK;
+}
+
+static enum status check_writes(const struct graph *graph, const struct node *node,
+                                unsigned char *state, struct error *error)
+{
+    for (int i = 0; i < node->n_outputs; i++) {
+        int tensor = node->outputs[i];
+        if (tensor < 0 || tensor >= graph->n_tensors)
+            return error_set(error, STATUS_FORMAT, NULL, "output %d is tensor %d of %d", i, tensor,
+                             graph->n_tensors);
+        if (graph->tensors[tensor].data || state[tensor] != UNDEFINED)
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "output %d ('%s') is a constant, an input, or written twice", i,
+                             graph->tensors[tensor].name);
+        state[tensor] = DEFINED;
+    }
+    return STATUS_OK;
+}
+
+static enum status check_nodes(const struct graph *graph, unsigned char *state, struct error *error)
+{
+    for (int i = 0; i < graph->n_nodes; i++) {
+        const struct node *node = &graph->nodes[i];
+        char place[NODE_TEXT_SIZE];
+        if (check_arity(node, error) != STATUS_OK ||
+            check_reads(graph, node, state, error) != STATUS_OK ||
+            check_writes(graph, node, state, error) != STATUS_OK)
+            return error_within(error, "%s", node_text(graph, node, place));
+    }
+    return STATUS_OK;
+}
+
+static enum status check_ends(const struct graph *graph, unsigned char *state, struct error *error)
+{
+    if (graph->n_inputs < 1 || graph->n_outputs < 1)
+        return error_set(error, STATUS_FORMAT, NULL, "the graph has %d inputs and %d outputs",
+                         graph->n_inputs, graph->n_outputs);
+    for (int i = 0; i < graph->n_inputs; i++) {
+        int tensor = graph->inputs[i];
+        if (tensor < 0 || tensor >= graph->n_tensors || graph->tensors[tensor].data ||
+            state[tensor] != UNDEFINED)
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "input %d of the graph is not a tensor of its own", i);
+        state[tensor] = DEFINED;
+    }
+    for (int i = 0; i < graph->n_outputs; i++)
+        if (graph->outputs[i] < 0 || graph->outputs[i] >= graph->n_tensors)
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "output %d of the graph is tensor %d of %d", i, graph->outputs[i],
+                             graph->n_tensors);
+    return STATUS_OK;
+}
+
+static enum status check_outputs(const struct graph *graph, const unsigned char *state,
+                                 struct error *error)
+{
+    for (int i = 0; i < graph->n_outputs; i++) {
+        const struct tensor *tensor = &graph->tensors[graph->outputs[i]];
+        if (!tensor->data && state[graph->outputs[i]] == UNDEFINED)
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "output %d of the graph ('%s') is never written", i, tensor->name);
+    }
+    return STATUS_OK;
+}
+
+enum status graph_check(const struct graph *graph, struct error *error)
+{
+    unsigned char *state = xcalloc((size_t)graph->n_tensors + 1, 1);
+    enum status status = check_tensors(graph, error);
+    if (status == STATUS_OK)
+        status = check_ends(graph, state, error);
+    if (status == STATUS_OK)
+        status = check_nodes(graph, state, error);
+    if (status == STATUS_OK)
+        status = check_outputs(graph, state, error);
+    free(state);
+    return status == STATUS_OK ? STATUS_OK : error_within(error, "%s", graph->name);
+}

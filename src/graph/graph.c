@@ -1,0 +1,143 @@
+#include "graph/graph.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+struct graph *graph_new(const char *name)
+{
+    struct graph *graph = xcalloc(1, sizeof(*graph));
+    graph->arena = arena_new();
+    graph->name = arena_strdup(graph->arena, name);
+    graph->description = "";
+    return graph;
+}
+
+void graph_free(struct graph *graph)
+{
+    if (!graph)
+        return;
+    arena_free(graph->arena);
+    free(graph->tensors);
+    free(graph->nodes);
+    free(graph);
+}
+
+int graph_add_tensor(struct graph *graph, const struct tensor *tensor)
+{
+    graph->tensors = list_grow(graph->tensors, (size_t)graph->n_tensors, &graph->tensor_capacity,
+                               sizeof(*tensor));
+    graph->tensors[graph->n_tensors] = *tensor;
+    return graph->n_tensors++;
+}
+
+static int *copy_list(struct graph *graph, const int *list, int count)
+{
+    return arena_copy(graph->arena, list, (size_t)count * sizeof(*list));
+}
+
+struct node *graph_keep_node(struct graph *graph, const struct node *node)
+{
+    graph->nodes =
+        list_grow(graph->nodes, (size_t)graph->n_nodes, &graph->node_capacity, sizeof(*node));
+    graph->nodes[graph->n_nodes] = *node;
+    return &graph->nodes[graph->n_nodes++];
+}
+
+struct node *graph_add_node(struct graph *graph, enum op op, const int *inputs, int n_inputs,
+                            const int *outputs, int n_outputs, const union op_params *params)
+{
+    struct node node = {
+        .op = op,
+        .n_inputs = n_inputs,
+        .n_outputs = n_outputs,
+        .inputs = copy_list(graph, inputs, n_inputs),
+        .outputs = copy_list(graph, outputs, n_outputs),
+    };
+    if (params)
+        node.params = *params;
+    else
+        params_init(&node.params, op_table[op].params);
+    return graph_keep_node(graph, &node);
+}
+
+void graph_set_inputs(struct graph *graph, const int *tensors, int count)
+{
+    graph->inputs = copy_list(graph, tensors, count);
+    graph->n_inputs = count;
+}
+
+void graph_set_outputs(struct graph *graph, const int *tensors, int count)
+{
+    graph->outputs = copy_list(graph, tensors, count);
+    graph->n_outputs = count;
+}
+
+struct node *graph_take_nodes(struct graph *graph, int *count)
+{
+    struct node *nodes =
+        arena_copy(graph->arena, graph->nodes, (size_t)graph->n_nodes * sizeof(*graph->nodes));
+    *count = graph->n_nodes;
+    graph->n_nodes = 0;
+    return nodes;
+}
+
+struct quantization quantization_per_tensor(struct graph *graph, float scale, int32_t zero_point)
+{
+    return (struct quantization){
+        .count = 1,
+        .scale = arena_copy(graph->arena, &scale, sizeof(scale)),
+        .zero_point = arena_copy(graph->arena, &zero_point, sizeof(zero_point)),
+    };
+}
+
+bool quantization_equal(const struct quantization *a, const struct quantization *b)
+{
+    if (a->count != b->count || (a->count > 1 && a->axis != b->axis))
+        return false;
+    for (int i = 0; i < a->count; i++)
+        if (a->scale[i] != b->scale[i] || a->zero_point[i] != b->zero_point[i])
+            return false;
+    return true;
+}
+
+size_t tensor_bytes(const struct tensor *tensor)
+{
+    return shape_elements(&tensor->shape) * type_size(tensor->type);
+}
+
+const struct tensor *node_input(const struct graph *graph, const struct node *node, int i)
+{
+    if (i < 0 || i >= node->n_inputs || node->inputs[i] == NO_TENSOR)
+        return NULL;
+    return &graph->tensors[node->inputs[i]];
+}
+
+const struct tensor *node_output(const struct graph *graph, const struct node *node, int i)
+{
+    return &graph->tensors[node->outputs[i]];
+}
+
+const char *node_text(const struct graph *graph, const struct node *node,
+                      char buffer[NODE_TEXT_SIZE])
+{
+    bool listed = node >= graph->nodes && node < graph->nodes + graph->n_nodes;
+    if (listed)
+        snprintf(buffer, NODE_TEXT_SIZE, "node %td (%s)", node - graph->nodes, op_name(node->op));
+    else
+        snprintf(buffer, NODE_TEXT_SIZE, "a node (%s)", op_name(node->op));
+    return buffer;
+}
+
+int graph_uses(const struct graph *graph, int tensor)
+{
+    int uses = 0;
+    for (int n = 0; n < graph->n_nodes; n++)
+        for (int i = 0; i < graph->nodes[n].n_inputs; i++)
+            uses += graph->nodes[n].inputs[i] == tensor;
+    for (int i = 0; i < graph->n_outputs; i++)
+        uses += graph->outputs[i] == tensor;
+    return uses;
+}

@@ -1,0 +1,109 @@
+/* The graph: a network in memory, whatever file it came from.
+ *
+ * Tensors and nodes are numbered; nodes stand in execution order. A graph owns everything it refers
+ * to through its arena, constants' bytes included, and is freed as a whole. It is passive data:
+ * passes read it and build on it, and graph_check says whether it is sound.
+ */
+#ifndef GRAPH_GRAPH_H
+#define GRAPH_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "graph/op.h"
+#include "graph/params.h"
+#include "graph/shape.h"
+#include "graph/type.h"
+
+#define NO_TENSOR (-1)
+
+/* real = scale * (q - zero_point). */
+struct quantization {
+    int count; /* 0: not quantized; 1: per tensor; else one entry per index of dimension axis */
+    int axis;
+    const float *scale;        /* finite and > 0 */
+    const int32_t *zero_point; /* within the type's range */
+};
+
+struct tensor {
+    const char *name; /* never NULL; made printable */
+    enum type type;
+    struct shape shape;
+    struct quantization quant;
+    const void *data; /* a constant's elements, row-major, aligned to 16; NULL: computed or input */
+};
+
+struct node {
+    enum op op;
+    int n_inputs, n_outputs;
+    int *inputs;  /* tensor numbers; NO_TENSOR for an optional input that is absent */
+    int *outputs; /* tensor numbers */
+    union op_params params;
+};
+
+struct graph {
+    struct arena *arena;
+    const char *name;        /* what messages call it: the file's path */
+    const char *description; /* free text of the file, or "" */
+    struct tensor *tensors;
+    struct node *nodes;
+    int *inputs, *outputs;
+    int n_tensors, n_nodes, n_inputs, n_outputs;
+    size_t tensor_capacity, node_capacity;
+};
+
+struct graph *graph_new(const char *name) __attribute__((returns_nonnull, nonnull(1)));
+void graph_free(struct graph *graph);
+
+/* Appends and returns the number. The struct is copied, what it points to is not: it must live in
+ * the graph's arena (or outlive the graph). Pointers into graph->tensors move. */
+int graph_add_tensor(struct graph *graph, const struct tensor *tensor)
+    __attribute__((nonnull(1, 2)));
+/* Appends a node with its own copies of the lists; params NULL means the operator's fallbacks.
+ * The reference is valid until the next node is added. */
+struct node *graph_add_node(struct graph *graph, enum op op, const int *inputs, int n_inputs,
+                            const int *outputs, int n_outputs, const union op_params *params)
+    __attribute__((returns_nonnull, nonnull(1)));
+/* Sets the graph's inputs or outputs (lists are copied). */
+void graph_set_inputs(struct graph *graph, const int *tensors, int count)
+    __attribute__((nonnull(1)));
+void graph_set_outputs(struct graph *graph, const int *tensors, int count)
+    __attribute__((nonnull(1)));
+
+/* Takes all nodes out, leaving the list empty for a pass that appends them again, changed or not,
+ * with graph_add_node or graph_keep_node. The returned array has *count items and stays valid. */
+struct node *graph_take_nodes(struct graph *graph, int *count) __attribute__((nonnull(1, 2)));
+struct node *graph_keep_node(struct graph *graph, const struct node *node)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
+
+/* Per-tensor quantization parameters in the graph's arena. */
+struct quantization quantization_per_tensor(struct graph *graph, float scale, int32_t zero_point)
+    __attribute__((nonnull(1)));
+bool quantization_equal(const struct quantization *a, const struct quantization *b)
+    __attribute__((nonnull(1, 2)));
+
+/* Bytes of a tensor's elements. */
+size_t tensor_bytes(const struct tensor *tensor) __attribute__((nonnull(1)));
+/* Tensor of the i-th input, or NULL where it is absent (or the list is shorter). */
+const struct tensor *node_input(const struct graph *graph, const struct node *node, int i)
+    __attribute__((nonnull(1, 2)));
+const struct tensor *node_output(const struct graph *graph, const struct node *node, int i)
+    __attribute__((nonnull(1, 2)));
+
+/* "node 12 (CONV_2D)" in buffer: how messages name a node of the graph. */
+#define NODE_TEXT_SIZE 64
+const char *node_text(const struct graph *graph, const struct node *node,
+                      char buffer[NODE_TEXT_SIZE]) __attribute__((nonnull(1, 2, 3)));
+
+/* Whether some node reads the tensor or it is an output of the graph; how often. */
+int graph_uses(const struct graph *graph, int tensor) __attribute__((nonnull(1)));
+
+/* Everything a later layer relies on: numbers in range, arity, each tensor written once and before
+ * it is read, constants not written, quantization sound. Shapes are shape inference's business. */
+enum status graph_check(const struct graph *graph, struct error *error)
+    __attribute__((nonnull(1, 2)));
+
+#endif

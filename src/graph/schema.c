@@ -1,0 +1,110 @@
+#include "graph/schema.h"
+
+/* One field: its name in the schema, its kind, the member of union op_params, its id and default.
+ */
+#define FIELD(text, kind_, member, id, default_)                                                   \
+    {                                                                                              \
+        .name = (text), .kind = (kind_), .offset = offsetof(union op_params, member),              \
+        .slot = (id), .fallback = (default_)                                                       \
+    }
+#define COUNT(...) (int)(sizeof((struct param_field[]){__VA_ARGS__}) / sizeof(struct param_field))
+#define SCHEMA(identifier, text, tag, ...)                                                         \
+    const struct param_schema identifier = {                                                       \
+        .name = (text), .tflite_tag = (tag), .count = COUNT(__VA_ARGS__), .fields = {__VA_ARGS__}}
+#define EMPTY_SCHEMA(identifier, text, tag)                                                        \
+    const struct param_schema identifier = {.name = (text), .tflite_tag = (tag)}
+
+#define ACTIVATION(member, id)                                                                     \
+    FIELD("fused_activation_function", FIELD_ACTIVATION, member, id, ACTIVATION_NONE)
+#define BIAS_TYPE(member, id) FIELD("quantized_bias_type", FIELD_TYPE, member, id, TYPE_F32)
+
+EMPTY_SCHEMA(schema_none, "", 0);
+SCHEMA(schema_conv, "Conv2DOptions", 1, FIELD("padding", FIELD_PADDING, conv.padding, 0, 0),
+       FIELD("stride_w", FIELD_INT, conv.stride_w, 1, 0),
+       FIELD("stride_h", FIELD_INT, conv.stride_h, 2, 0), ACTIVATION(conv.activation, 3),
+       FIELD("dilation_w_factor", FIELD_INT, conv.dilation_w, 4, 1),
+       FIELD("dilation_h_factor", FIELD_INT, conv.dilation_h, 5, 1), BIAS_TYPE(conv.bias_type, 6));
+SCHEMA(schema_depthwise, "DepthwiseConv2DOptions", 2,
+       FIELD("padding", FIELD_PADDING, conv.padding, 0, 0),
+       FIELD("stride_w", FIELD_INT, conv.stride_w, 1, 0),
+       FIELD("stride_h", FIELD_INT, conv.stride_h, 2, 0),
+       FIELD("depth_multiplier", FIELD_INT, conv.multiplier, 3, 0), ACTIVATION(conv.activation, 4),
+       FIELD("dilation_w_factor", FIELD_INT, conv.dilation_w, 5, 1),
+       FIELD("dilation_h_factor", FIELD_INT, conv.dilation_h, 6, 1));
+SCHEMA(schema_transpose_conv, "TransposeConvOptions", 49,
+       FIELD("padding", FIELD_PADDING, conv.padding, 0, 0),
+       FIELD("stride_w", FIELD_INT, conv.stride_w, 1, 0),
+       FIELD("stride_h", FIELD_INT, conv.stride_h, 2, 0), ACTIVATION(conv.activation, 3),
+       BIAS_TYPE(conv.bias_type, 4), FIELD("", FIELD_INT, conv.dilation_w, -1, 1),
+       FIELD("", FIELD_INT, conv.dilation_h, -1, 1));
+SCHEMA(schema_pool, "Pool2DOptions", 5, FIELD("padding", FIELD_PADDING, pool.padding, 0, 0),
+       FIELD("stride_w", FIELD_INT, pool.stride_w, 1, 0),
+       FIELD("stride_h", FIELD_INT, pool.stride_h, 2, 0),
+       FIELD("filter_width", FIELD_INT, pool.filter_w, 3, 0),
+       FIELD("filter_height", FIELD_INT, pool.filter_h, 4, 0), ACTIVATION(pool.activation, 5));
+SCHEMA(schema_dense, "FullyConnectedOptions", 8, ACTIVATION(dense.activation, 0),
+       FIELD("weights_format", FIELD_INT, dense.weights_format, 1, 0),
+       FIELD("keep_num_dims", FIELD_BOOL, dense.keep_num_dims, 2, 0),
+       FIELD("asymmetric_quantize_inputs", FIELD_BOOL, dense.asymmetric_inputs, 3, 0),
+       BIAS_TYPE(dense.bias_type, 4));
+SCHEMA(schema_softmax, "SoftmaxOptions", 9, FIELD("beta", FIELD_FLOAT, scalar.value, 0, 0));
+SCHEMA(schema_concatenation, "ConcatenationOptions", 10, FIELD("axis", FIELD_INT, axis.axis, 0, 0),
+       ACTIVATION(axis.activation, 1));
+SCHEMA(schema_add, "AddOptions", 11, ACTIVATION(arithmetic.activation, 0),
+       FIELD("pot_scale_int16", FIELD_BOOL, arithmetic.pot_scale_int16, 1, 1));
+SCHEMA(schema_sub, "SubOptions", 28, ACTIVATION(arithmetic.activation, 0),
+       FIELD("pot_scale_int16", FIELD_BOOL, arithmetic.pot_scale_int16, 1, 1));
+SCHEMA(schema_mul, "MulOptions", 21, ACTIVATION(arithmetic.activation, 0));
+SCHEMA(schema_div, "DivOptions", 29, ACTIVATION(arithmetic.activation, 0));
+SCHEMA(schema_l2norm, "L2NormOptions", 12, ACTIVATION(arithmetic.activation, 0));
+SCHEMA(schema_resize_bilinear, "ResizeBilinearOptions", 15,
+       FIELD("align_corners", FIELD_BOOL, resize.align_corners, 2, 0),
+       FIELD("half_pixel_centers", FIELD_BOOL, resize.half_pixel_centers, 3, 0));
+SCHEMA(schema_resize_nearest, "ResizeNearestNeighborOptions", 74,
+       FIELD("align_corners", FIELD_BOOL, resize.align_corners, 0, 0),
+       FIELD("half_pixel_centers", FIELD_BOOL, resize.half_pixel_centers, 1, 0));
+SCHEMA(schema_reshape, "ReshapeOptions", 17, FIELD("new_shape", FIELD_INTS, vector, 0, 0));
+EMPTY_SCHEMA(schema_pad, "PadOptions", 22);
+EMPTY_SCHEMA(schema_padv2, "PadV2Options", 43);
+SCHEMA(schema_gather, "GatherOptions", 23, FIELD("axis", FIELD_INT, gather.axis, 0, 0),
+       FIELD("batch_dims", FIELD_INT, gather.batch_dims, 1, 0));
+EMPTY_SCHEMA(schema_transpose, "TransposeOptions", 26);
+SCHEMA(schema_reducer, "ReducerOptions", 27,
+       FIELD("keep_dims", FIELD_BOOL, reduce.keep_dims, 0, 0));
+SCHEMA(schema_squeeze, "SqueezeOptions", 30, FIELD("squeeze_dims", FIELD_INTS, vector, 0, 0));
+SCHEMA(schema_strided_slice, "StridedSliceOptions", 32,
+       FIELD("begin_mask", FIELD_INT, slice.begin_mask, 0, 0),
+       FIELD("end_mask", FIELD_INT, slice.end_mask, 1, 0),
+       FIELD("ellipsis_mask", FIELD_INT, slice.ellipsis_mask, 2, 0),
+       FIELD("new_axis_mask", FIELD_INT, slice.new_axis_mask, 3, 0),
+       FIELD("shrink_axis_mask", FIELD_INT, slice.shrink_axis_mask, 4, 0),
+       FIELD("offset", FIELD_BOOL, slice.offset, 5, 0));
+EMPTY_SCHEMA(schema_exp, "ExpOptions", 33);
+SCHEMA(schema_split, "SplitOptions", 35, FIELD("num_splits", FIELD_INT, count.count, 0, 0));
+SCHEMA(schema_split_v, "SplitVOptions", 79, FIELD("num_splits", FIELD_INT, count.count, 0, 0));
+SCHEMA(schema_cast, "CastOptions", 37, FIELD("in_data_type", FIELD_TYPE, cast.in_type, 0, TYPE_F32),
+       FIELD("out_data_type", FIELD_TYPE, cast.out_type, 1, TYPE_F32));
+EMPTY_SCHEMA(schema_dequantize, "DequantizeOptions", 38);
+EMPTY_SCHEMA(schema_quantize, "QuantizeOptions", 89);
+EMPTY_SCHEMA(schema_maximum_minimum, "MaximumMinimumOptions", 39);
+SCHEMA(schema_arg_max, "ArgMaxOptions", 40,
+       FIELD("output_type", FIELD_TYPE, type.type, 0, TYPE_F32));
+EMPTY_SCHEMA(schema_neg, "NegOptions", 42);
+EMPTY_SCHEMA(schema_slice, "SliceOptions", 48);
+EMPTY_SCHEMA(schema_expand_dims, "ExpandDimsOptions", 52);
+SCHEMA(schema_shape, "ShapeOptions", 55, FIELD("out_type", FIELD_TYPE, type.type, 0, TYPE_F32));
+EMPTY_SCHEMA(schema_pow, "PowOptions", 56);
+SCHEMA(schema_pack, "PackOptions", 59, FIELD("values_count", FIELD_INT, pack.count, 0, 0),
+       FIELD("axis", FIELD_INT, pack.axis, 1, 0));
+SCHEMA(schema_unpack, "UnpackOptions", 64, FIELD("num", FIELD_INT, pack.count, 0, 0),
+       FIELD("axis", FIELD_INT, pack.axis, 1, 0));
+SCHEMA(schema_leaky_relu, "LeakyReluOptions", 75, FIELD("alpha", FIELD_FLOAT, scalar.value, 0, 0));
+EMPTY_SCHEMA(schema_squared_difference, "SquaredDifferenceOptions", 76);
+SCHEMA(schema_mirror_pad, "MirrorPadOptions", 77, FIELD("mode", FIELD_MIRROR, mirror.mode, 0, 0));
+EMPTY_SCHEMA(schema_abs, "AbsOptions", 78);
+EMPTY_SCHEMA(schema_hard_swish, "HardSwishOptions", 91);
+SCHEMA(schema_batch_matmul, "BatchMatMulOptions", 101,
+       FIELD("adj_x", FIELD_BOOL, matmul.adj_x, 0, 0),
+       FIELD("adj_y", FIELD_BOOL, matmul.adj_y, 1, 0),
+       FIELD("asymmetric_quantize_inputs", FIELD_BOOL, matmul.asymmetric_inputs, 2, 0));
+SCHEMA(schema_gelu, "GeluOptions", 116, FIELD("approximate", FIELD_BOOL, flag.flag, 0, 0));

@@ -1,0 +1,17 @@
+/* The options tables of the .tflite schema that the operators here carry. */
+#ifndef GRAPH_SCHEMA_H
+#define GRAPH_SCHEMA_H
+
+#include "graph/params.h"
+
+extern const struct param_schema schema_none, schema_conv, schema_depthwise, schema_transpose_conv,
+    schema_pool, schema_dense, schema_softmax, schema_concatenation, schema_add, schema_sub,
+    schema_mul, schema_div, schema_l2norm, schema_resize_bilinear, schema_resize_nearest,
+    schema_reshape, schema_pad, schema_padv2, schema_gather, schema_transpose, schema_reducer,
+    schema_squeeze, schema_strided_slice, schema_exp, schema_split, schema_split_v, schema_cast,
+    schema_dequantize, schema_quantize, schema_maximum_minimum, schema_arg_max, schema_neg,
+    schema_slice, schema_expand_dims, schema_shape, schema_pow, schema_pack, schema_unpack,
+    schema_leaky_relu, schema_squared_difference, schema_mirror_pad, schema_abs, schema_hard_swish,
+    schema_batch_matmul, schema_gelu;
+
+#endif

@@ -1,0 +1,94 @@
+/* What a kernel is, and how one is found.
+ *
+ * A kernel computes one operator for one signature of types, on one instruction set. At plan time
+ * prepare() looks at the node once: it checks what it needs, packs weights and computes multipliers
+ * into the plan's arena, and says how the work divides. While a session runs, run() is called for
+ * ranges of that work, perhaps from several threads at once; it allocates nothing and cannot fail.
+ *
+ * Integer kernels agree with the reference kernel of the operator in every bit; float kernels
+ * within the bound that tests/unit/test_kernels.h states.
+ */
+#ifndef KERNELS_KERNEL_H
+#define KERNELS_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "graph/graph.h"
+#include "hardware/cpu.h"
+
+#define KERNEL_STAGES_MAX 3
+
+/* A tensor and where its elements are. */
+struct operand {
+    const struct tensor *tensor; /* NULL: an optional input that is absent */
+    void *data;                  /* constants: set before prepare; others: before run */
+};
+
+/* One node of a plan, frozen for a number of threads. */
+struct kernel_call {
+    const struct node *node;
+    struct operand *inputs, *outputs;
+    int n_inputs, n_outputs;
+    int n_threads;
+
+    /* What prepare leaves behind. */
+    void *state;          /* from the arena given to prepare */
+    size_t scratch_bytes; /* working memory that one run needs; its contents do not survive */
+    int n_stages; /* 1 unless prepare says more: a stage starts when the one before is done */
+    size_t items[KERNEL_STAGES_MAX]; /* independent pieces of work of each stage */
+
+    /* Set before run: scratch_bytes bytes, aligned to 64. */
+    unsigned char *scratch;
+};
+
+/* Any type will do. */
+#define TYPE_ANY TYPE_COUNT
+
+/* The types a row is for. */
+struct signature {
+    enum type data;    /* first data input (see op_data_input) */
+    enum type weights; /* weight input, for operators that have one */
+    enum type out;     /* output 0 */
+};
+
+struct kernel {
+    const char *name; /* operator, types and way in lower case: "conv_2d_i8_packed" */
+    enum op op;
+    enum isa isa;
+    struct signature types;
+    /* Whether it takes this node beyond its types; NULL: always. Says nothing about values. */
+    bool (*accepts)(const struct kernel_call *call);
+    /* Returns what is wrong with the node's parameters or quantization, without a place. */
+    enum status (*prepare)(struct kernel_call *call, struct arena *arena, struct error *error);
+    /* Does the items first..last-1 of a stage on thread 0 <= thread < n_threads. */
+    void (*run)(const struct kernel_call *call, int stage, size_t first, size_t last, int thread);
+};
+
+struct kernel_list {
+    const struct kernel *rows;
+    size_t count;
+};
+
+/* A list in one statement, for the end of a kernel file. */
+#define KERNEL_LIST(identifier, rows_)                                                             \
+    const struct kernel_list identifier = {(rows_), sizeof(rows_) / sizeof((rows_)[0])}
+
+/* Index of the input whose type the signature's data names: the operator's first data input. */
+int op_data_input(enum op op);
+
+/* The best kernel for the call that is at most of the given instruction set and that this CPU runs,
+ * or NULL with the error set (STATUS_UNSUPPORTED, naming the types that were asked for). */
+const struct kernel *kernel_find(const struct kernel_call *call, enum isa most, struct error *error)
+    __attribute__((nonnull(1, 3)));
+
+/* Whether there is a kernel at all for an operator, given the types of its tensors. */
+bool kernel_exists(const struct kernel_call *call) __attribute__((nonnull(1)));
+
+/* All rows, for tests and listings. */
+size_t kernel_count(void);
+const struct kernel *kernel_at(size_t index);
+
+#endif

@@ -1,0 +1,55 @@
+/* What "accuracy" means: one row per metric. A worker turns each sample's output into one number
+ * with score(); whoever reads the journal turns the numbers of a trial, and of a trial and its
+ * baseline, into figures with intervals. */
+#ifndef MEASURE_ACCURACY_H
+#define MEASURE_ACCURACY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "measure/stats.h"
+
+/* What a metric needs of the data set. */
+enum truth { TRUTH_NONE, TRUTH_CLASS, TRUTH_BINARY, TRUTH_VECTOR };
+
+/* One sample's truth. */
+struct truth_value {
+    int32_t label;
+    const float *target;
+    size_t target_elements;
+};
+
+/* Numbers of one trial: per sample what score() gave, its top-1 class, and the label. */
+struct scores {
+    const double *values;
+    const int32_t *top1;
+    const int32_t *labels; /* -1: none */
+    size_t count;
+};
+
+struct metric_kind {
+    const char *name, *title, *text;
+    enum truth truth;
+    const char *unit; /* "%" for shares of 1 that are shown as per cent; "" else */
+    bool higher_is_better;
+    /* One number for one output; output values are real numbers (dequantized). */
+    double (*score)(const float *output, size_t elements, const struct truth_value *truth);
+    /* The metric over all samples, with its interval. baseline is the fp32 trial's scores, or NULL;
+     * only agreement needs it. count > 0. */
+    struct interval (*value)(const struct scores *scores, const struct scores *baseline);
+    /* value(baseline) - value(scores) where higher is better, else the reverse: a positive drop is
+     * a loss. Paired by sample; both have the same count > 0. */
+    struct interval (*drop)(const struct scores *scores, const struct scores *baseline);
+};
+
+extern const struct metric_kind metric_kinds[];
+extern const size_t metric_kind_count;
+
+/* By name, or NULL. */
+const struct metric_kind *metric_kind_find(const char *name) __attribute__((nonnull(1)));
+
+/* Index of the first maximum; elements > 0. NaN never wins. */
+int32_t top1_of(const float *output, size_t elements) __attribute__((nonnull(1)));
+
+#endif

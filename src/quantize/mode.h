@@ -1,0 +1,81 @@
+/* The PTQ modes: one row each. */
+#ifndef QUANTIZE_MODE_H
+#define QUANTIZE_MODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "graph/graph.h"
+
+enum granularity { GRANULARITY_CHANNEL, GRANULARITY_TENSOR };
+
+/* What can be chosen within a mode; rows of mode_option_table. */
+struct mode_options {
+    enum granularity weights;       /* scales per output channel or one per tensor */
+    enum granularity dense_weights; /* the same for FULLY_CONNECTED */
+    enum type io;                   /* int8-io: TYPE_I8 or TYPE_U8 */
+    const char *observer;           /* row of observer_table */
+    double percentile;              /* for the percentile observer */
+};
+
+enum option_kind { OPTION_CHOICE, OPTION_NUMBER };
+
+struct mode_option {
+    const char *name;   /* "weights" */
+    const char *values; /* "per-channel|per-tensor": what a choice may be, the default first */
+    const char *text;
+    enum option_kind kind;
+    double least, most; /* of a number */
+    unsigned modes;     /* bit per row of mode_table: where it applies */
+    void (*set)(struct mode_options *options, int choice, double number);
+};
+
+extern const struct mode_option mode_option_table[];
+extern const size_t mode_option_count;
+
+/* Ranges of the float graph's tensors, from calibration. */
+struct range {
+    float low, high;
+    bool seen;
+};
+
+struct ranges {
+    struct range *items; /* one per tensor of the graph */
+    int count;
+    size_t samples; /* that were looked at */
+};
+
+struct mode {
+    const char *name;                         /* "int8" */
+    const char *title;                        /* "full integer, float input and output" */
+    const char *text;                         /* what it does and when to choose it */
+    const char *promise_size, *promise_speed; /* what practice promises: "4x", "2-3x on CPUs" */
+    const char *place;                        /* where it belongs: "CPU", "CPU, MCU, Edge TPU" */
+    bool needs_calibration;
+    bool takes_quantized; /* accepts a model that is quantized already */
+    /* Changes the float graph into the mode's. ranges is NULL unless needs_calibration. */
+    enum status (*apply)(struct graph *graph, const struct mode_options *options,
+                         const struct ranges *ranges, struct error *error);
+};
+
+extern const struct mode *const mode_table[];
+extern const size_t mode_count;
+
+/* By name, or NULL. */
+const struct mode *mode_find(const char *name) __attribute__((nonnull(1)));
+
+void mode_options_init(struct mode_options *options) __attribute__((nonnull(1)));
+/* Sets one option of a mode from text; the error names the nearest valid name or value. */
+enum status mode_option_set(const struct mode *mode, struct mode_options *options, const char *name,
+                            const char *value, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4, 5)));
+/* Parses "int8" or "int8:weights=per-tensor,observer=percentile". */
+enum status mode_parse(const char *text, const struct mode **mode, struct mode_options *options,
+                       struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+/* The canonical form of the same: the name and the options that differ from the default. */
+void mode_format(const struct mode *mode, const struct mode_options *options, struct text *out)
+    __attribute__((nonnull(1, 2, 3)));
+
+#endif

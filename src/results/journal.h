@@ -1,0 +1,40 @@
+/* The journal: an append-only file of events, one JSON object per line, the single source of truth.
+ */
+#ifndef RESULTS_JOURNAL_H
+#define RESULTS_JOURNAL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "results/results.h"
+
+struct journal;
+
+/* Creates path, or a new file named after the time in the state directory when path is NULL. */
+enum status journal_create(const char *path, struct journal **journal, struct error *error)
+    __attribute__((nonnull(2, 3)));
+/* Closes it. NULL is fine. */
+void journal_close(struct journal *journal);
+const char *journal_path(const struct journal *journal)
+    __attribute__((returns_nonnull, nonnull(1)));
+
+/* Writes one line at once, in one write(2). After a failure (a full disk) the journal stays usable:
+ * later events are tried again, and the error is kept for journal_problem. */
+enum status journal_append(struct journal *journal, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* Reading, of a journal that may still be written by somebody else. */
+struct journal_reader;
+enum status journal_reader_open(const char *path, struct journal_reader **reader,
+                                struct error *error) __attribute__((nonnull(1, 2, 3)));
+void journal_reader_close(struct journal_reader *reader);
+/* Applies all complete lines that are there and not read yet; a line that is not a sound event is
+ * an error that names it (path:line), and the reader goes on behind it at the next call. An
+ * unfinished last line is left for later. *applied counts the events. */
+enum status journal_read_more(struct journal_reader *reader, struct results *results, long *applied,
+                              struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+/* Whether bytes are left that make no whole line: a journal cut off while it was written. */
+bool journal_reader_cut(const struct journal_reader *reader) __attribute__((nonnull(1)));
+
+#endif

@@ -1,0 +1,60 @@
+/* The columns: one row per figure or text of a trial. The UI's table and details, the terminal
+ * table, CSV, JSON, Markdown and the man page all work from this table, so adding a column is
+ * adding a row. */
+#ifndef RESULTS_METRIC_H
+#define RESULTS_METRIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "results/results.h"
+
+enum column_kind {
+    COLUMN_TEXT,   /* text() */
+    COLUMN_FIGURE, /* figure() */
+};
+
+/* Where a column is shown when nobody chooses. */
+enum column_place {
+    SHOWN_TABLE = 1,   /* live table and terminal table */
+    SHOWN_DETAILS = 2, /* details pane */
+    SHOWN_EXPORT = 4,  /* CSV and JSON */
+};
+
+struct column {
+    const char *id; /* "latency_ms": CSV header and JSON key; with _low and _high where bounded */
+    const char *title; /* "median": table header */
+    const char *unit;  /* "ms", "x", "%", "KiB", "" */
+    const char *help;  /* one sentence: what the figure means */
+    enum column_kind kind;
+    unsigned shown;    /* enum column_place bits */
+    int width;         /* characters of the value in a table */
+    int digits;        /* after the decimal point in tables; exports have 9 significant digits */
+    double scale;      /* what is shown = value * scale */
+    bool interval;     /* tables show "value ±half"; exports have _low and _high columns */
+    bool is_signed;    /* tables show the sign */
+    bool best_is_high; /* direction that sorting starts with, and what is good */
+    int priority;      /* narrow tables drop the highest numbers first */
+    const char *(*text)(const struct row *row);
+    const struct figure *(*figure)(const struct row *row);
+};
+
+extern const struct column columns[];
+extern const size_t column_count;
+
+/* By id, or NULL. */
+const struct column *column_find(const char *id) __attribute__((nonnull(1)));
+
+/* A column's value in a table: "4.21", "3.98 ±0.02", "+0.12", "-" where absent. In buffer. */
+#define COLUMN_TEXT_SIZE 64
+const char *column_format(const struct column *column, const struct row *row,
+                          char buffer[COLUMN_TEXT_SIZE])
+    __attribute__((returns_nonnull, nonnull(1, 2, 3)));
+/* The unit to show for this run: the metric's own for accuracy and drop. */
+const char *column_unit(const struct column *column, const struct run_info *run)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
+/* Order of two rows in this column, as for qsort; absent figures last in either direction. */
+int column_compare(const struct column *column, const struct row *a, const struct row *b,
+                   bool descending) __attribute__((nonnull(1, 2, 3)));
+
+#endif

@@ -1,0 +1,85 @@
+/* Results: the table that follows from the events so far. The same events in the same order give
+ * the same results, whether they come from running workers or from a journal. */
+#ifndef RESULTS_RESULTS_H
+#define RESULTS_RESULTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "measure/accuracy.h"
+#include "results/event.h"
+
+/* One figure of the table. Absent is not zero: where present is false, reason says why. */
+struct figure {
+    bool present;
+    bool bounded; /* low and high are a 95 % interval around value */
+    double value, low, high;
+    const char *reason; /* static text; never NULL where present is false */
+};
+
+/* One trial. Texts live as long as the results and are printable. */
+struct row {
+    int trial, candidate, threads;
+    int baseline; /* trial number of the fp32 row that speedup and drop compare with; -1: none */
+    const char *model, *path, *mode, *label, *runtime, *placement;
+    enum trial_state state;
+    const char *reason; /* of a failure, with its stage; "" else */
+
+    struct figure bytes, size_ratio;         /* of the file to ship; fp32 bytes / bytes */
+    struct figure median, p90, p99, fastest; /* ns per inference */
+    struct figure speedup;                   /* fp32 latency / latency, paired by round */
+    struct figure accuracy, drop;            /* in the metric's unit; drop > 0 is a loss */
+    struct figure peak, arena, weights;      /* bytes */
+    struct figure load, first;               /* ns: start-up, first inference */
+    struct figure rounds, samples, scored;   /* blocks, timed inferences, scored samples */
+    struct figure nodes, float_nodes;
+    const char *isa;         /* of the kernels that ran; "" before */
+    const char *float_list;  /* "SOFTMAX x1, CAST x2": what stayed float in an integer mode; "" */
+    const char *kernel_list; /* "conv_2d_i8_packed x9, ..."; "" before */
+    const double *block_medians; /* ns, one per block so far, for plots */
+    size_t n_blocks;
+    /* The plain verdict on the speedup: "faster", "slower", "same" (within 1 %), "cannot tell", or
+     * "" before there is an interval. */
+    const char *speed_verdict;
+    /* Likewise for the drop: "no loss seen", "worse", "better", "". */
+    const char *drop_verdict;
+};
+
+/* The run as a whole; texts are never NULL. */
+struct run_info {
+    const char *title, *profile, *version, *started, *host, *cpu, *isa, *topology;
+    const struct metric_kind *metric; /* NULL when nothing is scored */
+    long samples;
+    double elapsed; /* seconds at the last event */
+    bool stopped, ended;
+};
+
+struct constraints {
+    struct figure max_drop, min_speedup, max_bytes; /* present where the profile sets one */
+};
+
+struct results;
+
+struct results *results_new(void) __attribute__((returns_nonnull, warn_unused_result));
+void results_free(struct results *results);
+
+/* Takes one event. A malformed one is STATUS_FORMAT and changes nothing. */
+enum status results_apply(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* Rows in trial order. The pointer is valid until the next results_apply. Figures are computed when
+ * a row is asked for after it changed. */
+int results_count(const struct results *results) __attribute__((nonnull(1)));
+const struct row *results_row(struct results *results, int i)
+    __attribute__((returns_nonnull, nonnull(1)));
+const struct run_info *results_run(const struct results *results)
+    __attribute__((returns_nonnull, nonnull(1)));
+const struct constraints *results_constraints(const struct results *results)
+    __attribute__((returns_nonnull, nonnull(1)));
+/* Grows with every event: tells a screen whether there is anything to draw. */
+uint64_t results_revision(const struct results *results) __attribute__((nonnull(1)));
+
+#endif

@@ -1,0 +1,211 @@
+#include "node_harness.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/half.h"
+#include "graph/infer.h"
+
+int harness_tensor(struct graph *graph, enum type type, struct shape shape, float scale,
+                   int32_t zero_point)
+{
+    struct tensor tensor = {.name = "t", .type = type, .shape = shape};
+    if (scale > 0.0f)
+        tensor.quant = quantization_per_tensor(graph, scale, zero_point);
+    return graph_add_tensor(graph, &tensor);
+}
+
+int harness_constant(struct graph *graph, enum type type, struct shape shape, float scale,
+                     int32_t zero_point, const void *elements)
+{
+    int number = harness_tensor(graph, type, shape, scale, zero_point);
+    struct tensor *tensor = &graph->tensors[number];
+    tensor->data = arena_copy(graph->arena, elements, tensor_bytes(tensor));
+    return number;
+}
+
+int harness_ints(struct graph *graph, const int32_t *values, int count)
+{
+    struct shape shape = count ? SHAPE(count) : (struct shape){0};
+    return harness_constant(graph, TYPE_I32, shape, 0.0f, 0, values);
+}
+
+void harness_per_axis(struct graph *graph, int tensor, int axis, const float *scales)
+{
+    struct tensor *t = &graph->tensors[tensor];
+    size_t count = (size_t)t->shape.dim[axis];
+    t->quant = (struct quantization){
+        .count = (int)count,
+        .axis = axis,
+        .scale = arena_copy(graph->arena, scales, count * sizeof(*scales)),
+        .zero_point = arena_alloc(graph->arena, count * sizeof(int32_t)),
+    };
+}
+
+static int64_t random_integer(struct random *random, int64_t low, int64_t high, bool extremes)
+{
+    if (extremes && random_below(random, 3) == 0)
+        return random_below(random, 2) ? low : high;
+    return low + (int64_t)random_below(random, (size_t)(high - low + 1));
+}
+
+static void store(enum type type, void *elements, size_t i, int64_t integer, float real)
+{
+    switch (type) {
+    case TYPE_F32:
+        ((float *)elements)[i] = real;
+        break;
+    case TYPE_F16:
+        ((uint16_t *)elements)[i] = half_from_float(real);
+        break;
+    case TYPE_I8:
+    case TYPE_U8:
+    case TYPE_BOOL:
+        ((uint8_t *)elements)[i] = (uint8_t)integer;
+        break;
+    case TYPE_I16:
+        ((int16_t *)elements)[i] = (int16_t)integer;
+        break;
+    case TYPE_I32:
+        ((int32_t *)elements)[i] = (int32_t)integer;
+        break;
+    case TYPE_I64:
+        ((int64_t *)elements)[i] = integer;
+        break;
+    default:
+        fail_msg("no random values of type %s", type_name(type));
+    }
+}
+
+void harness_fill(struct random *random, enum type type, void *elements, size_t count,
+                  double spread, bool extremes)
+{
+    bool whole = type_is_quantized(type) || type == TYPE_BOOL;
+    int64_t low = whole ? type_lowest(type) : 0,
+            high = whole ? type_highest(type) : (int64_t)spread;
+    for (size_t i = 0; i < count; i++) {
+        float real = (float)((2.0 * random_unit(random) - 1.0) * spread);
+        store(type, elements, i, random_integer(random, low, high, extremes), real);
+    }
+}
+
+/* The call for node 0, with the elements of its tensors where they are known. */
+static struct kernel_call make_call(struct graph *graph, int threads)
+{
+    const struct node *node = &graph->nodes[0];
+    struct kernel_call call = {
+        .node = node,
+        .n_inputs = node->n_inputs,
+        .n_outputs = node->n_outputs,
+        .n_threads = threads,
+        .n_stages = 1,
+        .items = {1, 1, 1},
+        .inputs = arena_alloc(graph->arena, (size_t)node->n_inputs * sizeof(struct operand)),
+        .outputs = arena_alloc(graph->arena, (size_t)node->n_outputs * sizeof(struct operand)),
+    };
+    for (int i = 0; i < node->n_inputs; i++) {
+        call.inputs[i].tensor = node_input(graph, node, i);
+        if (call.inputs[i].tensor)
+            call.inputs[i].data = (void *)(uintptr_t)call.inputs[i].tensor->data;
+    }
+    for (int i = 0; i < node->n_outputs; i++)
+        call.outputs[i].tensor = node_output(graph, node, i);
+    return call;
+}
+
+static void infer_or_fail(struct graph *graph)
+{
+    struct error error;
+    if (infer_node(graph, &graph->nodes[0], &error) != STATUS_OK)
+        fail_msg("shape inference: %s: %s", error.where, error.text);
+}
+
+enum status harness_prepare(struct graph *graph, const struct kernel *kernel, struct error *error)
+{
+    infer_or_fail(graph);
+    struct kernel_call call = make_call(graph, 1);
+    return kernel->prepare(&call, graph->arena, error);
+}
+
+/* Runs each stage in pieces of uneven size, from the last to the first: no kernel may depend on the
+ * order. */
+static void run_stages(const struct kernel *kernel, const struct kernel_call *call)
+{
+    for (int stage = 0; stage < call->n_stages; stage++) {
+        size_t last = call->items[stage];
+        int pieces = call->n_threads;
+        for (int piece = pieces - 1; piece >= 0; piece--) {
+            size_t first = piece == 0 ? 0 : last - last / (size_t)(piece + 1);
+            if (first < last)
+                kernel->run(call, stage, first, last, piece);
+            last = first;
+        }
+    }
+}
+
+void *harness_run_output(struct graph *graph, const struct kernel *kernel, int threads,
+                         void *const *inputs, int output)
+{
+    struct error error;
+    infer_or_fail(graph);
+    struct kernel_call call = make_call(graph, threads);
+    if (kernel->prepare(&call, graph->arena, &error) != STATUS_OK)
+        fail_msg("%s: prepare: %s", kernel->name, error.text);
+    for (int i = 0; i < call.n_inputs; i++)
+        if (inputs[i])
+            call.inputs[i].data = inputs[i];
+    for (int i = 0; i < call.n_outputs; i++) {
+        size_t bytes = tensor_bytes(call.outputs[i].tensor);
+        call.outputs[i].data = arena_alloc(graph->arena, bytes);
+        memset(call.outputs[i].data, 0xa5, bytes);
+    }
+    call.scratch = arena_alloc(graph->arena, call.scratch_bytes);
+    memset(call.scratch, 0x5a, call.scratch_bytes);
+    run_stages(kernel, &call);
+    return call.outputs[output].data;
+}
+
+void *harness_run(struct graph *graph, const struct kernel *kernel, int threads,
+                  void *const *inputs)
+{
+    return harness_run_output(graph, kernel, threads, inputs, 0);
+}
+
+const struct kernel *harness_kernel(struct graph *graph, enum isa most, bool exactly)
+{
+    struct error error;
+    infer_or_fail(graph);
+    struct kernel_call call = make_call(graph, 1);
+    const struct kernel *kernel = kernel_find(&call, most, &error);
+    if (!kernel)
+        fail_msg("%s", error.text);
+    return exactly && kernel->isa != most ? NULL : kernel;
+}
+
+void harness_near(const float *a, const float *b, size_t count, double absolute, double relative)
+{
+    for (size_t i = 0; i < count; i++) {
+        double difference = fabs((double)a[i] - (double)b[i]);
+        if (!(difference <= absolute + relative * fabs((double)b[i])) &&
+            !(isnan(a[i]) && isnan(b[i])))
+            fail_msg("element %zu: %.9g, expected %.9g", i, (double)a[i], (double)b[i]);
+    }
+}
+
+void harness_equal(enum type type, const void *a, const void *b, size_t count)
+{
+    size_t size = type_size(type);
+    for (size_t i = 0; i < count; i++)
+        if (memcmp((const char *)a + i * size, (const char *)b + i * size, size) != 0) {
+            int64_t x = 0, y = 0;
+            memcpy(&x, (const char *)a + i * size, size);
+            memcpy(&y, (const char *)b + i * size, size);
+            fail_msg("element %zu of %zu: 0x%llx, expected 0x%llx", i, count, (long long)x,
+                     (long long)y);
+        }
+}
