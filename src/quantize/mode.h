@@ -22,14 +22,25 @@ struct mode_options {
 
 enum option_kind { OPTION_CHOICE, OPTION_NUMBER };
 
+enum {
+    HAS_WEIGHTS = 1 << 0,
+    HAS_DENSE = 1 << 1,
+    HAS_IO = 1 << 2,
+    HAS_OBSERVER = 1 << 3,
+    HAS_PERCENTILE = 1 << 4,
+};
+
 struct mode_option {
     const char *name;   /* "weights" */
-    const char *values; /* "per-channel|per-tensor": what a choice may be, the default first */
+    const char *values; /* "per-channel|per-tensor": what a choice may be, the default first;
+                         * a number's default */
     const char *text;
     enum option_kind kind;
     double least, most; /* of a number */
-    unsigned modes;     /* bit per row of mode_table: where it applies */
+    unsigned bit;       /* HAS_ bit of the modes that have it */
     void (*set)(struct mode_options *options, int choice, double number);
+    int (*choice)(const struct mode_options *options);    /* what is set, of a choice */
+    double (*number)(const struct mode_options *options); /* likewise, of a number */
 };
 
 extern const struct mode_option mode_option_table[];
@@ -55,7 +66,10 @@ struct mode {
     const char *place;                        /* where it belongs: "CPU", "CPU, MCU, Edge TPU" */
     bool needs_calibration;
     bool takes_quantized; /* accepts a model that is quantized already */
-    /* Changes the float graph into the mode's. ranges is NULL unless needs_calibration. */
+    bool is_baseline;     /* what the other modes are compared with */
+    unsigned options;     /* HAS_ bits */
+    /* Changes the float graph (see float_graph_prepare) into the mode's, in place. ranges is NULL
+     * unless needs_calibration. */
     enum status (*apply)(struct graph *graph, const struct mode_options *options,
                          const struct ranges *ranges, struct error *error);
 };

@@ -1,0 +1,241 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "quantize/mode.h"
+#include "quantize/observer.h"
+
+static void set_weights(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->weights = choice == 0 ? GRANULARITY_CHANNEL : GRANULARITY_TENSOR;
+}
+
+static void set_dense(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->dense_weights = choice == 0 ? GRANULARITY_CHANNEL : GRANULARITY_TENSOR;
+}
+
+static void set_io(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->io = choice == 0 ? TYPE_I8 : TYPE_U8;
+}
+
+static void set_observer(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->observer = observer_table[choice].name;
+}
+
+static void set_percentile(struct mode_options *options, int choice, double number)
+{
+    (void)choice;
+    options->percentile = number;
+}
+
+static int get_weights(const struct mode_options *options)
+{
+    return options->weights != GRANULARITY_CHANNEL;
+}
+
+static int get_dense(const struct mode_options *options)
+{
+    return options->dense_weights != GRANULARITY_CHANNEL;
+}
+
+static int get_io(const struct mode_options *options)
+{
+    return options->io != TYPE_I8;
+}
+
+static int get_observer(const struct mode_options *options)
+{
+    return (int)(observer_find(options->observer) - observer_table);
+}
+
+static double get_percentile(const struct mode_options *options)
+{
+    return options->percentile;
+}
+
+const struct mode_option mode_option_table[] = {
+    {.name = "weights",
+     .values = "per-channel|per-tensor",
+     .text = "scales of the weights: one per output channel, or one per tensor",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_WEIGHTS,
+     .set = set_weights,
+     .choice = get_weights},
+    {.name = "dense",
+     .values = "per-channel|per-tensor",
+     .text = "the same for FULLY_CONNECTED alone; older runtimes know only per-tensor there",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_DENSE,
+     .set = set_dense,
+     .choice = get_dense},
+    {.name = "io",
+     .values = "int8|uint8",
+     .text = "type of the model's inputs and outputs",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_IO,
+     .set = set_io,
+     .choice = get_io},
+    {.name = "observer",
+     .values = OBSERVER_NAMES,
+     .text = "how calibration turns what it saw into a range",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_OBSERVER,
+     .set = set_observer,
+     .choice = get_observer},
+    {.name = "percentile",
+     .values = "99.99",
+     .text = "per cent of the values that the percentile observer keeps within the range",
+     .kind = OPTION_NUMBER,
+     .least = 50.0,
+     .most = 100.0,
+     .bit = HAS_PERCENTILE,
+     .set = set_percentile,
+     .number = get_percentile},
+};
+const size_t mode_option_count = sizeof(mode_option_table) / sizeof(mode_option_table[0]);
+
+void mode_options_init(struct mode_options *options)
+{
+    *options = (struct mode_options){
+        .weights = GRANULARITY_CHANNEL,
+        .dense_weights = GRANULARITY_CHANNEL,
+        .io = TYPE_I8,
+        .observer = observer_table[0].name,
+        .percentile = 99.99,
+    };
+}
+
+/* Position of value in "a|b|c", or -1. */
+static int choice_index(const char *values, const char *value)
+{
+    size_t length = strlen(value);
+    for (int i = 0;; i++) {
+        size_t width = strcspn(values, "|");
+        if (width == length && strncmp(values, value, width) == 0)
+            return i;
+        if (values[width] == '\0')
+            return -1;
+        values += width + 1;
+    }
+}
+
+/* Writes the i-th of "a|b|c" to out. */
+static void add_choice(const char *values, int i, struct text *out)
+{
+    for (; i > 0; i--)
+        values += strcspn(values, "|") + 1;
+    text_add(out, values, strcspn(values, "|"));
+}
+
+static const struct mode_option *find_option(const struct mode *mode, const char *name,
+                                             struct error *error)
+{
+    for (size_t i = 0; i < mode_option_count; i++)
+        if (strcmp(mode_option_table[i].name, name) == 0 &&
+            (mode->options & mode_option_table[i].bit) != 0)
+            return &mode_option_table[i];
+    const char *near =
+        text_nearest(name, mode_option_table, mode_option_count, sizeof(mode_option_table[0]));
+    error_set(error, STATUS_INVALID, NULL, "mode '%s' has no option '%s'%s%s%s", mode->name, name,
+              near && strcmp(near, name) != 0 ? ", nearest is '" : "",
+              near && strcmp(near, name) != 0 ? near : "",
+              near && strcmp(near, name) != 0 ? "'" : "");
+    return NULL;
+}
+
+enum status mode_option_set(const struct mode *mode, struct mode_options *options, const char *name,
+                            const char *value, struct error *error)
+{
+    const struct mode_option *option = find_option(mode, name, error);
+    double number = 0.0;
+    int choice = 0;
+    if (!option)
+        return error->status;
+    if (option->kind == OPTION_CHOICE) {
+        choice = choice_index(option->values, value);
+        if (choice < 0)
+            return error_set(error, STATUS_INVALID, NULL, "option '%s' is '%s', expected %s", name,
+                             value, option->values);
+    } else if (!text_to_double(value, &number) || number < option->least || number > option->most) {
+        return error_set(error, STATUS_INVALID, NULL, "option '%s' is '%s', expected %g to %g",
+                         name, value, option->least, option->most);
+    }
+    option->set(options, choice, number);
+    return STATUS_OK;
+}
+
+/* Sets the options of a list "name=value,name=value", which is changed on the way. */
+static enum status parse_options(const struct mode *mode, char *list, struct mode_options *options,
+                                 struct error *error)
+{
+    char *rest = list;
+    for (char *item = strsep(&rest, ","); item; item = strsep(&rest, ",")) {
+        char *value = strchr(item, '=');
+        if (!value)
+            return error_set(error, STATUS_INVALID, NULL, "'%s' is not of the form option=value",
+                             item);
+        *value++ = '\0';
+        enum status status = mode_option_set(mode, options, item, value, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status unknown_mode(const char *name, struct error *error)
+{
+    const char *names[16];
+    for (size_t i = 0; i < mode_count; i++)
+        names[i] = mode_table[i]->name;
+    const char *near = text_nearest(name, names, mode_count, sizeof(names[0]));
+    if (near)
+        return error_set(error, STATUS_INVALID, NULL, "unknown mode '%s', nearest is '%s'", name,
+                         near);
+    return error_set(error, STATUS_INVALID, NULL, "unknown mode '%s', see 'quantop modes'", name);
+}
+
+enum status mode_parse(const char *text, const struct mode **mode, struct mode_options *options,
+                       struct error *error)
+{
+    char *copy = xstrdup(text), *list = strchr(copy, ':');
+    enum status status = STATUS_OK;
+    if (list)
+        *list++ = '\0';
+    *mode = mode_find(copy);
+    mode_options_init(options);
+    if (!*mode)
+        status = unknown_mode(copy, error);
+    else if (list)
+        status = parse_options(*mode, list, options, error);
+    free(copy);
+    return status;
+}
+
+void mode_format(const struct mode *mode, const struct mode_options *options, struct text *out)
+{
+    struct mode_options fresh;
+    char separator = ':';
+    mode_options_init(&fresh);
+    text_add_string(out, mode->name);
+    for (size_t i = 0; i < mode_option_count; i++) {
+        const struct mode_option *option = &mode_option_table[i];
+        bool is_choice = option->kind == OPTION_CHOICE;
+        if ((mode->options & option->bit) == 0 ||
+            (is_choice ? option->choice(options) == option->choice(&fresh)
+                       : !(option->number(options) != option->number(&fresh))))
+            continue;
+        text_printf(out, "%c%s=", separator, option->name);
+        if (is_choice)
+            add_choice(option->values, option->choice(options), out);
+        else
+            text_printf(out, "%g", option->number(options));
+        separator = ',';
+    }
+}

@@ -1,0 +1,27 @@
+/* Observers: how calibration turns the values of a tensor into a range. One row each. */
+#ifndef QUANTIZE_OBSERVER_H
+#define QUANTIZE_OBSERVER_H
+
+#include <stddef.h>
+
+#include "quantize/mode.h"
+
+/* The names of observer_table in order, for the table of options. */
+#define OBSERVER_NAMES "minmax|percentile"
+
+struct observer {
+    const char *name, *text;
+    size_t state_bytes; /* of one tensor's state, zeroed at first */
+    /* Takes in more values; NaN and infinities are skipped. */
+    void (*update)(void *state, const float *values, size_t count);
+    /* The range; seen is false when no finite value came by. */
+    struct range (*range)(const void *state, const struct mode_options *options);
+};
+
+extern const struct observer observer_table[];
+extern const size_t observer_count;
+
+/* By name, or NULL. */
+const struct observer *observer_find(const char *name) __attribute__((nonnull(1)));
+
+#endif
