@@ -1,0 +1,76 @@
+#include "engine/call.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+struct kernel_call call_new(const struct graph *graph, const struct node *node, int threads,
+                            struct arena *arena)
+{
+    struct kernel_call call = {
+        .node = node,
+        .n_inputs = node->n_inputs,
+        .n_outputs = node->n_outputs,
+        .n_threads = threads,
+        .inputs = arena_alloc(arena, (size_t)node->n_inputs * sizeof(struct operand)),
+        .outputs = arena_alloc(arena, (size_t)node->n_outputs * sizeof(struct operand)),
+        .n_stages = 1,
+        .items = {1, 1, 1},
+    };
+    for (int i = 0; i < node->n_inputs; i++) {
+        const struct tensor *tensor = node_input(graph, node, i);
+        call.inputs[i].tensor = tensor;
+        if (tensor)
+            call.inputs[i].data = (void *)(uintptr_t)tensor->data; /* kernels do not write inputs */
+    }
+    for (int i = 0; i < node->n_outputs; i++)
+        call.outputs[i].tensor = node_output(graph, node, i);
+    return call;
+}
+
+static enum status at_node(const struct graph *graph, const struct node *node, struct error *error)
+{
+    char place[NODE_TEXT_SIZE];
+    return error_within(error, "%s: %s", graph->name, node_text(graph, node, place));
+}
+
+enum status call_prepare(const struct graph *graph, const struct kernel *kernel,
+                         struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    enum status status = kernel->prepare(call, arena, error);
+    return status == STATUS_OK ? STATUS_OK : at_node(graph, call->node, error);
+}
+
+static enum status allocate_outputs(const struct kernel_call *call, struct arena *arena,
+                                    void **results, struct error *error)
+{
+    for (int i = 0; i < call->n_outputs; i++) {
+        size_t bytes = tensor_bytes(call->outputs[i].tensor);
+        results[i] = call->outputs[i].data = arena_try(arena, bytes, 1);
+        if (!results[i])
+            return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %zu bytes", bytes);
+    }
+    return STATUS_OK;
+}
+
+enum status call_evaluate(const struct graph *graph, const struct node *node, struct arena *arena,
+                          void **results, struct error *error)
+{
+    struct arena *temporary = arena_new();
+    struct kernel_call call = call_new(graph, node, 1, temporary);
+    const struct kernel *kernel = kernel_find(&call, ISA_REFERENCE, error);
+    enum status status = kernel ? kernel->prepare(&call, temporary, error) : error->status;
+    if (status == STATUS_OK)
+        status = allocate_outputs(&call, arena, results, error);
+    if (status == STATUS_OK) {
+        call.scratch = arena_try(temporary, call.scratch_bytes, 1);
+        if (!call.scratch)
+            status = error_set(error, STATUS_MEMORY, NULL, "not enough memory for %zu bytes",
+                               call.scratch_bytes);
+    }
+    for (int stage = 0; status == STATUS_OK && stage < call.n_stages; stage++)
+        kernel->run(&call, stage, 0, call.items[stage], 0);
+    arena_free(temporary);
+    return status == STATUS_OK ? STATUS_OK : at_node(graph, node, error);
+}

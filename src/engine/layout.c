@@ -1,0 +1,71 @@
+#include "engine/layout.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+static int by_size(const void *a, const void *b)
+{
+    const struct buffer *x = *(const struct buffer *const *)a, *y = *(struct buffer *const *)b;
+    if (x->bytes != y->bytes)
+        return x->bytes < y->bytes ? 1 : -1;
+    return x->first != y->first ? (x->first > y->first) - (x->first < y->first) : (x > y) - (x < y);
+}
+
+static size_t align(size_t bytes)
+{
+    return (bytes + MEMORY_ALIGNMENT - 1) / MEMORY_ALIGNMENT * MEMORY_ALIGNMENT;
+}
+
+/* Puts buffer into the lowest gap between those of `placed` (ascending offsets) that live at the
+ * same time; returns its end. */
+static size_t place(struct buffer *buffer, struct buffer *const *placed, size_t count)
+{
+    size_t bytes = align(buffer->bytes), offset = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct buffer *other = placed[i];
+        if (other->last < buffer->first || other->first > buffer->last)
+            continue;
+        if (other->offset >= offset && other->offset - offset >= bytes)
+            break;
+        size_t end = other->offset + align(other->bytes);
+        offset = end > offset ? end : offset;
+    }
+    buffer->offset = offset;
+    return offset + bytes;
+}
+
+/* Inserts buffer among count placed ones, keeping them in order of their offsets. */
+static void insert(struct buffer **placed, size_t count, struct buffer *buffer)
+{
+    size_t i = count;
+    for (; i > 0 && placed[i - 1]->offset > buffer->offset; i--)
+        placed[i] = placed[i - 1];
+    placed[i] = buffer;
+}
+
+size_t layout_place(struct buffer *buffers, size_t count)
+{
+    struct buffer **order = xcalloc(count, sizeof(struct buffer *));
+    struct buffer **placed = xcalloc(count, sizeof(struct buffer *));
+    size_t total = 0, sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        order[i] = &buffers[i];
+        if (buffers[i].bytes > SIZE_MAX / 2 - sum - MEMORY_ALIGNMENT) {
+            total = SIZE_MAX;
+            goto out;
+        }
+        sum += align(buffers[i].bytes);
+    }
+    qsort(order, count, sizeof(struct buffer *), by_size);
+    for (size_t i = 0; i < count; i++) {
+        size_t end = place(order[i], placed, i);
+        insert(placed, i, order[i]);
+        total = end > total ? end : total;
+    }
+out:
+    free(order);
+    free(placed);
+    return total;
+}

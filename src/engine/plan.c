@@ -1,0 +1,290 @@
+#include "engine/plan.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/call.h"
+#include "engine/layout.h"
+#include "engine/plan_internal.h"
+
+/* The working state of planning. */
+struct planner {
+    struct plan *plan;
+    const struct graph *graph;
+    int *root;          /* per tensor: the tensor whose memory it shares; itself mostly */
+    int *stored_as;     /* per tensor: the float16 constant that a DEQUANTIZE makes it from */
+    bool *is_derivable; /* per tensor: made by a DEQUANTIZE of a constant */
+    int *producer;      /* per tensor: its node, or -1 */
+};
+
+/* Whether the node's output can be the very memory of its input. */
+static bool is_view(const struct planner *planner, const struct node *node)
+{
+    if (node->op != OP_RESHAPE && node->op != OP_SQUEEZE && node->op != OP_EXPAND_DIMS)
+        return false;
+    const struct tensor *in = node_input(planner->graph, node, 0);
+    const struct tensor *out = node_output(planner->graph, node, 0);
+    return !in->data && !planner->is_derivable[node->inputs[0]] && in->type == out->type &&
+           quantization_equal(&in->quant, &out->quant);
+}
+
+static bool is_stored_constant(const struct graph *graph, const struct node *node)
+{
+    return node->op == OP_DEQUANTIZE && node_input(graph, node, 0)->data != NULL;
+}
+
+static void planner_init(struct planner *planner, struct plan *plan)
+{
+    size_t count = (size_t)plan->graph->n_tensors;
+    *planner = (struct planner){
+        .plan = plan,
+        .graph = plan->graph,
+        .root = xcalloc(count, sizeof(int)),
+        .stored_as = xcalloc(count, sizeof(int)),
+        .is_derivable = xcalloc(count, sizeof(bool)),
+        .producer = xcalloc(count, sizeof(int)),
+    };
+    for (int i = 0; i < plan->graph->n_tensors; i++) {
+        planner->root[i] = i;
+        planner->stored_as[i] = planner->producer[i] = NO_TENSOR;
+    }
+    for (int n = 0; n < plan->graph->n_nodes; n++) {
+        const struct node *node = &plan->graph->nodes[n];
+        int first = node->outputs[0];
+        for (int i = 0; i < node->n_outputs; i++)
+            planner->producer[node->outputs[i]] = n;
+        if (is_view(planner, node))
+            planner->root[first] = planner->root[node->inputs[0]];
+        planner->is_derivable[first] = is_stored_constant(plan->graph, node);
+        if (planner->is_derivable[first] && node_input(plan->graph, node, 0)->type == TYPE_F16)
+            planner->stored_as[first] = node->inputs[0];
+    }
+}
+
+static void planner_release(struct planner *planner)
+{
+    free(planner->root);
+    free(planner->stored_as);
+    free(planner->is_derivable);
+    free(planner->producer);
+}
+
+/* Gives the call the float16 constants themselves where its operator has a kernel that widens them.
+ */
+static void use_stored_halves(const struct planner *planner, struct kernel_call *call)
+{
+    struct kernel_call trial = *call;
+    struct operand *inputs = xcalloc((size_t)call->n_inputs, sizeof(*inputs));
+    bool any = false;
+    memcpy(inputs, call->inputs, (size_t)call->n_inputs * sizeof(*inputs));
+    for (int i = 0; i < call->n_inputs; i++) {
+        int tensor = call->node->inputs[i];
+        int stored = tensor == NO_TENSOR ? NO_TENSOR : planner->stored_as[tensor];
+        if (stored == NO_TENSOR)
+            continue;
+        inputs[i].tensor = &planner->graph->tensors[stored];
+        inputs[i].data = (void *)(uintptr_t)inputs[i].tensor->data;
+        any = true;
+    }
+    trial.inputs = inputs;
+    if (any && kernel_exists(&trial))
+        memcpy(call->inputs, inputs, (size_t)call->n_inputs * sizeof(*inputs));
+    free(inputs);
+}
+
+/* Evaluates, once, the constants that the call still needs widened. */
+static enum status derive_constants(struct planner *planner, struct kernel_call *call,
+                                    struct error *error)
+{
+    for (int i = 0; i < call->n_inputs; i++) {
+        int tensor = call->node->inputs[i];
+        if (tensor == NO_TENSOR || !planner->is_derivable[tensor] || call->inputs[i].data)
+            continue;
+        struct place *place = &planner->plan->places[tensor];
+        if (!place->constant) {
+            const struct node *node = &planner->graph->nodes[planner->producer[tensor]];
+            void *elements;
+            enum status status =
+                call_evaluate(planner->graph, node, planner->plan->weights, &elements, error);
+            if (status != STATUS_OK)
+                return status;
+            place->constant = elements;
+        }
+        call->inputs[i].data = (void *)(uintptr_t)place->constant;
+    }
+    return STATUS_OK;
+}
+
+static enum status add_step(struct planner *planner, int number, struct error *error)
+{
+    struct plan *plan = planner->plan;
+    const struct node *node = &planner->graph->nodes[number];
+    struct kernel_call call = call_new(planner->graph, node, plan->options.threads, plan->arena);
+    use_stored_halves(planner, &call);
+    enum status status = derive_constants(planner, &call, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct kernel *kernel = kernel_find(&call, plan->options.isa, error);
+    if (!kernel) {
+        char place[NODE_TEXT_SIZE];
+        return error_within(error, "%s: %s", planner->graph->name,
+                            node_text(planner->graph, node, place));
+    }
+    status = call_prepare(planner->graph, kernel, &call, plan->weights, error);
+    if (status != STATUS_OK)
+        return status;
+    if (call.scratch_bytes > plan->sizes.scratch_bytes)
+        plan->sizes.scratch_bytes = call.scratch_bytes;
+    plan->steps[plan->n_steps++] = (struct step){.node = number, .kernel = kernel, .call = call};
+    return STATUS_OK;
+}
+
+/* A graph output that only a DEQUANTIZE of a constant makes has to be computed like any other. */
+static bool needs_step(const struct planner *planner, const struct node *node)
+{
+    if (is_view(planner, node))
+        return false;
+    if (!planner->is_derivable[node->outputs[0]])
+        return true;
+    for (int i = 0; i < planner->graph->n_outputs; i++)
+        if (planner->root[planner->graph->outputs[i]] == node->outputs[0])
+            return true;
+    return false;
+}
+
+static enum status add_steps(struct planner *planner, struct error *error)
+{
+    struct plan *plan = planner->plan;
+    plan->steps = arena_alloc(plan->arena, (size_t)planner->graph->n_nodes * sizeof(*plan->steps));
+    for (int i = 0; i < planner->graph->n_nodes; i++) {
+        enum status status = STATUS_OK;
+        if (needs_step(planner, &planner->graph->nodes[i]))
+            status = add_step(planner, i, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static void use_at(struct buffer *buffer, int step)
+{
+    if (step < buffer->first)
+        buffer->first = step;
+    if (step > buffer->last)
+        buffer->last = step;
+}
+
+/* Lifetimes in steps of every tensor that has memory of its own. Inputs are there from the start,
+ * outputs until the end. */
+static void find_lifetimes(const struct planner *planner, struct buffer *buffers)
+{
+    const struct plan *plan = planner->plan;
+    const struct graph *graph = planner->graph;
+    for (int i = 0; i < graph->n_tensors; i++)
+        buffers[i] = (struct buffer){.first = INT32_MAX, .last = -1};
+    for (int s = 0; s < plan->n_steps; s++) {
+        const struct node *node = &graph->nodes[plan->steps[s].node];
+        for (int i = 0; i < node->n_inputs; i++)
+            if (node->inputs[i] != NO_TENSOR && !planner->is_derivable[node->inputs[i]])
+                use_at(&buffers[planner->root[node->inputs[i]]], s);
+        for (int i = 0; i < node->n_outputs; i++)
+            use_at(&buffers[planner->root[node->outputs[i]]], s);
+    }
+    for (int i = 0; i < graph->n_inputs; i++)
+        use_at(&buffers[graph->inputs[i]], 0);
+    for (int i = 0; i < graph->n_outputs; i++)
+        use_at(&buffers[planner->root[graph->outputs[i]]], plan->n_steps);
+    for (int i = 0; i < graph->n_tensors; i++) {
+        const struct tensor *tensor = &graph->tensors[i];
+        if (buffers[i].last < 0 || tensor->data || plan->places[i].constant)
+            buffers[i].first = buffers[i].last = -1;
+        else
+            buffers[i].bytes = tensor_bytes(tensor);
+        if (plan->options.keep_all && buffers[i].last >= 0) {
+            buffers[i].first = 0;
+            buffers[i].last = plan->n_steps;
+        }
+    }
+}
+
+static enum status place_tensors(const struct planner *planner, struct error *error)
+{
+    struct plan *plan = planner->plan;
+    size_t count = (size_t)planner->graph->n_tensors;
+    struct buffer *buffers = xcalloc(count, sizeof(*buffers));
+    find_lifetimes(planner, buffers);
+    plan->sizes.arena_bytes = layout_place(buffers, count);
+    for (size_t i = 0; i < count; i++) {
+        size_t root = (size_t)planner->root[i];
+        if (planner->graph->tensors[root].data)
+            plan->places[i].constant = planner->graph->tensors[root].data;
+        else if (plan->places[root].constant)
+            plan->places[i].constant = plan->places[root].constant;
+        plan->places[i].offset = buffers[root].offset;
+    }
+    free(buffers);
+    if (plan->sizes.arena_bytes == SIZE_MAX)
+        return error_set(error, STATUS_MEMORY, planner->graph->name,
+                         "the activations do not fit into memory");
+    plan->sizes.weight_bytes = arena_bytes(plan->weights);
+    return STATUS_OK;
+}
+
+enum status plan_new(const struct graph *graph, const struct plan_options *options,
+                     struct plan **plan, struct error *error)
+{
+    struct plan *made = xcalloc(1, sizeof(*made));
+    struct planner planner;
+    made->graph = graph;
+    made->options = *options;
+    made->arena = arena_new();
+    made->weights = arena_new();
+    made->places = arena_alloc(made->arena, (size_t)graph->n_tensors * sizeof(*made->places));
+    planner_init(&planner, made);
+    enum status status = add_steps(&planner, error);
+    if (status == STATUS_OK)
+        status = place_tensors(&planner, error);
+    planner_release(&planner);
+    if (status != STATUS_OK) {
+        plan_free(made);
+        return status;
+    }
+    *plan = made;
+    return STATUS_OK;
+}
+
+void plan_free(struct plan *plan)
+{
+    if (!plan)
+        return;
+    arena_free(plan->arena);
+    arena_free(plan->weights);
+    free(plan);
+}
+
+struct plan_sizes plan_sizes(const struct plan *plan)
+{
+    return plan->sizes;
+}
+
+int plan_steps(const struct plan *plan)
+{
+    return plan->n_steps;
+}
+
+int plan_step_node(const struct plan *plan, int step)
+{
+    return plan->steps[step].node;
+}
+
+const char *plan_step_kernel(const struct plan *plan, int step)
+{
+    return plan->steps[step].kernel->name;
+}
+
+enum isa plan_step_isa(const struct plan *plan, int step)
+{
+    return plan->steps[step].kernel->isa;
+}

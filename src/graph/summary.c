@@ -1,0 +1,95 @@
+#include "graph/summary.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+static bool is_conversion(const struct node *node)
+{
+    return node->op == OP_QUANTIZE || node->op == OP_DEQUANTIZE;
+}
+
+/* Whether some operand of the node is of a quantized type (activation or weights). */
+static bool is_integer(const struct graph *graph, const struct node *node)
+{
+    for (int i = 0; i < node->n_inputs; i++) {
+        const struct tensor *tensor = node_input(graph, node, i);
+        if (tensor && type_is_quantized(tensor->type))
+            return true;
+    }
+    return false;
+}
+
+struct graph_summary graph_summarize(const struct graph *graph)
+{
+    struct graph_summary summary = {.floats = xcalloc((size_t)graph->n_nodes, sizeof(int))};
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct node *node = &graph->nodes[n];
+        if (is_conversion(node))
+            continue;
+        summary.nodes++;
+        if (is_integer(graph, node))
+            summary.integer++;
+        else
+            summary.floats[summary.n_floats++] = n;
+    }
+    return summary;
+}
+
+void graph_summary_release(struct graph_summary *summary)
+{
+    FREE_AND_NULL(summary->floats);
+}
+
+static bool is_parameter(const struct tensor *tensor)
+{
+    bool real = tensor->type == TYPE_F32 || tensor->type == TYPE_F16 || tensor->quant.count > 0;
+    return tensor->data && real;
+}
+
+double graph_parameters(const struct graph *graph)
+{
+    double total = 0.0;
+    bool *counted = xcalloc((size_t)graph->n_tensors, sizeof(*counted));
+    for (int n = 0; n < graph->n_nodes; n++)
+        for (int i = 0; i < graph->nodes[n].n_inputs; i++) {
+            const struct tensor *tensor = node_input(graph, &graph->nodes[n], i);
+            if (!tensor || counted[tensor - graph->tensors] || !is_parameter(tensor))
+                continue;
+            counted[tensor - graph->tensors] = true;
+            total += (double)shape_elements(&tensor->shape);
+        }
+    free(counted);
+    return total;
+}
+
+double node_macs(const struct graph *graph, const struct node *node)
+{
+    const struct shape *out = &node_output(graph, node, 0)->shape;
+    int weights_at = op_table[node->op].quant.weight_input;
+    if (node->op == OP_BATCH_MATMUL) {
+        const struct shape *a = &node_input(graph, node, 0)->shape;
+        int inner = a->rank - (node->params.matmul.adj_x ? 2 : 1);
+        return (double)shape_elements(out) * a->dim[inner];
+    }
+    if (weights_at == NO_INPUT)
+        return 0.0;
+    const struct shape *weights = &node_input(graph, node, weights_at)->shape;
+    double per_channel = (double)shape_elements(weights);
+    int axis = op_table[node->op].quant.weight_axis;
+    per_channel /= weights->dim[axis] > 0 ? weights->dim[axis] : 1;
+    /* TRANSPOSE_CONV uses its filter once per input pixel, the others once per output pixel. */
+    if (node->op == OP_TRANSPOSE_CONV) {
+        const struct shape *in = &node_input(graph, node, 2)->shape;
+        return (double)shape_span(in, 0, in->rank - 1) * (double)shape_elements(weights);
+    }
+    return (double)shape_elements(out) * per_channel;
+}
+
+double graph_macs(const struct graph *graph)
+{
+    double total = 0.0;
+    for (int n = 0; n < graph->n_nodes; n++)
+        total += node_macs(graph, &graph->nodes[n]);
+    return total;
+}

@@ -1,0 +1,122 @@
+#include "quantize/calibrate.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "engine/session.h"
+#include "quantize/observer.h"
+
+struct calibration {
+    const struct graph *graph;
+    const struct observer *observer;
+    unsigned char *states; /* observer->state_bytes for each tensor */
+};
+
+static void *state_of(const struct calibration *calibration, int tensor)
+{
+    return calibration->states + (size_t)tensor * calibration->observer->state_bytes;
+}
+
+static void watch(void *context, int tensor, const void *elements)
+{
+    const struct calibration *calibration = context;
+    const struct tensor *info = &calibration->graph->tensors[tensor];
+    if (info->type == TYPE_F32)
+        calibration->observer->update(state_of(calibration, tensor), elements,
+                                      shape_elements(&info->shape));
+}
+
+static enum status check_input(const struct graph *graph, const struct dataset *dataset,
+                               struct error *error)
+{
+    if (graph->n_inputs != 1)
+        return error_set(error, STATUS_UNSUPPORTED, graph->name,
+                         "the model has %d inputs, a data set feeds one", graph->n_inputs);
+    const struct tensor *input = &graph->tensors[graph->inputs[0]];
+    char text[SHAPE_TEXT_SIZE];
+    if (input->type != TYPE_F32)
+        return error_set(error, STATUS_UNSUPPORTED, graph->name,
+                         "calibration needs a float32 input, not %s", type_name(input->type));
+    if (shape_elements(&input->shape) != dataset_elements(dataset))
+        return error_set(error, STATUS_INVALID, graph->name,
+                         "samples of %zu elements do not fit the input %s",
+                         dataset_elements(dataset), shape_text(&input->shape, text));
+    return STATUS_OK;
+}
+
+static enum status run_samples(struct session *session, struct dataset *dataset,
+                               void (*progress)(void *context, size_t done, size_t total),
+                               void *context, struct error *error)
+{
+    size_t total = dataset_count(dataset);
+    for (size_t i = 0; i < total; i++) {
+        enum status status = dataset_read(dataset, i, session_input(session, 0), error);
+        if (status != STATUS_OK)
+            return status;
+        session_run(session);
+        if (progress)
+            progress(context, i + 1, total);
+    }
+    return STATUS_OK;
+}
+
+/* Views have no step of their own, so nobody saw their values: those of their input. */
+static void copy_ranges_of_views(const struct graph *graph, struct ranges *ranges)
+{
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct node *node = &graph->nodes[n];
+        struct range *out = &ranges->items[node->outputs[0]];
+        bool view = node->op == OP_RESHAPE || node->op == OP_SQUEEZE || node->op == OP_EXPAND_DIMS;
+        if (view && !out->seen)
+            *out = ranges->items[node->inputs[0]];
+    }
+}
+
+static void collect(const struct calibration *calibration, const struct mode_options *options,
+                    struct ranges *ranges)
+{
+    ranges->count = calibration->graph->n_tensors;
+    ranges->items = xcalloc((size_t)ranges->count, sizeof(*ranges->items));
+    for (int i = 0; i < ranges->count; i++)
+        ranges->items[i] = calibration->observer->range(state_of(calibration, i), options);
+    copy_ranges_of_views(calibration->graph, ranges);
+}
+
+enum status calibrate(const struct graph *graph, struct dataset *dataset,
+                      const struct mode_options *options,
+                      void (*progress)(void *context, size_t done, size_t total), void *context,
+                      struct ranges *ranges, struct error *error)
+{
+    struct calibration calibration = {.graph = graph, .observer = observer_find(options->observer)};
+    struct plan_options plan_options = {.threads = 1, .isa = isa_best()};
+    struct plan *plan = NULL;
+    struct pool *pool = NULL;
+    struct session *session = NULL;
+    calibration.states = xcalloc((size_t)graph->n_tensors, calibration.observer->state_bytes);
+    enum status status = check_input(graph, dataset, error);
+    if (status == STATUS_OK)
+        status = plan_new(graph, &plan_options, &plan, error);
+    if (status == STATUS_OK)
+        status = pool_new(NULL, &pool, error);
+    if (status == STATUS_OK)
+        status = session_new(plan, pool, &session, error);
+    if (status == STATUS_OK) {
+        session_observe(session, watch, &calibration);
+        status = run_samples(session, dataset, progress, context, error);
+    }
+    if (status == STATUS_OK) {
+        collect(&calibration, options, ranges);
+        ranges->samples = dataset_count(dataset);
+    }
+    session_free(session);
+    pool_free(pool);
+    plan_free(plan);
+    free(calibration.states);
+    return status;
+}
+
+void ranges_release(struct ranges *ranges)
+{
+    FREE_AND_NULL(ranges->items);
+    ranges->count = 0;
+}

@@ -1,0 +1,18 @@
+/* Calibration: running the float graph over a representative data set and watching its tensors. */
+#ifndef QUANTIZE_CALIBRATE_H
+#define QUANTIZE_CALIBRATE_H
+
+#include "formats/dataset.h"
+#include "graph/graph.h"
+#include "quantize/mode.h"
+
+/* Runs all samples through the graph (float32, one input) and fills ranges, which ranges_release
+ * frees. progress, when not NULL, is called after each sample. */
+enum status calibrate(const struct graph *graph, struct dataset *dataset,
+                      const struct mode_options *options,
+                      void (*progress)(void *context, size_t done, size_t total), void *context,
+                      struct ranges *ranges, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 6, 7)));
+void ranges_release(struct ranges *ranges) __attribute__((nonnull(1)));
+
+#endif

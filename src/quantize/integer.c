@@ -1,0 +1,364 @@
+#include "quantize/integer.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "quantize/groups.h"
+#include "quantize/scale.h"
+
+/* The state of the pass. Float tensors keep their numbers; each may get an integer twin. */
+struct pass {
+    struct graph *graph;
+    const struct integer_scheme *scheme;
+    const struct mode_options *options;
+    struct groups groups;
+    int n_tensors;    /* of the float graph */
+    int *twin;        /* per float tensor: its integer form, or NO_TENSOR */
+    bool *has_float;  /* per float tensor: whether its float form is computed */
+    bool *is_integer; /* per node of the float graph: whether it is quantized */
+};
+
+static const struct quant_rule *rule_of(const struct node *node)
+{
+    return &op_table[node->op].quant;
+}
+
+static enum scale_rule scale_rule(const struct pass *pass, const struct node *node)
+{
+    return pass->scheme->activation == TYPE_I16 ? rule_of(node)->int16 : rule_of(node)->int8;
+}
+
+static bool is_data_input(const struct node *node, int i)
+{
+    uint32_t inputs = rule_of(node)->data_inputs;
+    return inputs == ALL_INPUTS || (i < 32 && (inputs >> i & 1u) != 0);
+}
+
+static bool is_float(const struct tensor *tensor)
+{
+    return tensor && tensor->type == TYPE_F32;
+}
+
+/* Whether the node's weights and bias are what the integer kernels take. */
+static bool has_constant_weights(const struct graph *graph, const struct node *node)
+{
+    const struct quant_rule *rule = rule_of(node);
+    if (rule->weight_input == NO_INPUT)
+        return true;
+    const struct tensor *weights = node_input(graph, node, rule->weight_input);
+    const struct tensor *bias = node_input(graph, node, rule->bias_input);
+    return is_float(weights) && weights->data && (!bias || (is_float(bias) && bias->data));
+}
+
+static bool is_candidate(const struct pass *pass, const struct node *node)
+{
+    if (scale_rule(pass, node) == SCALE_UNSUPPORTED || !has_constant_weights(pass->graph, node))
+        return false;
+    for (int i = 0; i < node->n_inputs; i++)
+        if (is_data_input(node, i) && !is_float(node_input(pass->graph, node, i)))
+            return false;
+    return true;
+}
+
+static bool is_constant(const struct pass *pass, int tensor)
+{
+    return pass->graph->tensors[tensor].data != NULL;
+}
+
+/* Ties the tensors of a node whose rule is one scale for all. A tie that cannot be made is left:
+ * the input is requantized where the node is written. */
+static void tie_node(struct pass *pass, const struct node *node)
+{
+    int first = node->outputs[0];
+    for (int i = 1; i < node->n_outputs; i++)
+        groups_tie(&pass->groups, first, node->outputs[i]);
+    for (int i = 0; i < node->n_inputs; i++) {
+        if (!is_data_input(node, i))
+            continue;
+        if (is_constant(pass, node->inputs[i]))
+            groups_widen(&pass->groups, first,
+                         constant_range(&pass->graph->tensors[node->inputs[i]]));
+        else
+            groups_tie(&pass->groups, first, node->inputs[i]);
+    }
+}
+
+static void fix_node(struct pass *pass, const struct node *node)
+{
+    bool wide = pass->scheme->activation == TYPE_I16;
+    struct fixed_scale fixed = wide ? rule_of(node)->fixed16 : rule_of(node)->fixed8;
+    groups_fix(&pass->groups, node->outputs[0], (struct scale){fixed.scale, fixed.zero_point});
+}
+
+/* Fixed scales first, so that every tie sees them. */
+static void build_groups(struct pass *pass)
+{
+    const struct graph *graph = pass->graph;
+    for (int n = 0; n < graph->n_nodes; n++)
+        if (is_candidate(pass, &graph->nodes[n]) &&
+            scale_rule(pass, &graph->nodes[n]) == SCALE_FIXED)
+            fix_node(pass, &graph->nodes[n]);
+    for (int n = 0; n < graph->n_nodes; n++)
+        if (is_candidate(pass, &graph->nodes[n]) &&
+            scale_rule(pass, &graph->nodes[n]) == SCALE_SAME)
+            tie_node(pass, &graph->nodes[n]);
+}
+
+/* A node can be quantized when the parameters of everything real that it touches are known. */
+static bool is_known(const struct pass *pass, const struct node *node)
+{
+    for (int i = 0; i < node->n_inputs; i++)
+        if (is_data_input(node, i) && !is_constant(pass, node->inputs[i]) &&
+            !groups_known(&pass->groups, node->inputs[i]))
+            return false;
+    for (int i = 0; i < node->n_outputs; i++)
+        if (is_float(node_output(pass->graph, node, i)) &&
+            !groups_known(&pass->groups, node->outputs[i]))
+            return false;
+    return true;
+}
+
+static void pass_init(struct pass *pass, struct graph *graph, const struct integer_scheme *scheme,
+                      const struct mode_options *options, const struct ranges *ranges)
+{
+    size_t tensors = (size_t)graph->n_tensors;
+    *pass = (struct pass){
+        .graph = graph,
+        .scheme = scheme,
+        .options = options,
+        .n_tensors = graph->n_tensors,
+        .twin = xcalloc(tensors, sizeof(int)),
+        .has_float = xcalloc(tensors, sizeof(bool)),
+        .is_integer = xcalloc((size_t)graph->n_nodes, sizeof(bool)),
+    };
+    for (size_t i = 0; i < tensors; i++)
+        pass->twin[i] = NO_TENSOR;
+    groups_init(&pass->groups, scheme->activation, ranges);
+    build_groups(pass);
+    for (int n = 0; n < graph->n_nodes; n++)
+        pass->is_integer[n] =
+            is_candidate(pass, &graph->nodes[n]) && is_known(pass, &graph->nodes[n]);
+}
+
+static void pass_release(struct pass *pass)
+{
+    free(pass->twin);
+    free(pass->has_float);
+    free(pass->is_integer);
+    groups_release(&pass->groups);
+}
+
+/* A tensor like `like` of another type and scale, to be computed. */
+static int add_twin(struct pass *pass, int like, enum type type, struct scale scale)
+{
+    struct tensor tensor = pass->graph->tensors[like];
+    tensor.type = type;
+    tensor.data = NULL;
+    tensor.quant = quantization_per_tensor(pass->graph, scale.scale, scale.zero_point);
+    return graph_add_tensor(pass->graph, &tensor);
+}
+
+static void convert(struct pass *pass, enum op op, int from, int to)
+{
+    graph_add_node(pass->graph, op, &from, 1, &to, 1, NULL);
+}
+
+/* The integer form of a computed tensor, behind a QUANTIZE when only the float form exists. */
+static int integer_form(struct pass *pass, int tensor)
+{
+    if (pass->twin[tensor] == NO_TENSOR) {
+        pass->twin[tensor] =
+            add_twin(pass, tensor, pass->scheme->activation, groups_scale(&pass->groups, tensor));
+        convert(pass, OP_QUANTIZE, tensor, pass->twin[tensor]);
+    }
+    return pass->twin[tensor];
+}
+
+/* The float form, behind a DEQUANTIZE when only the integer form exists. */
+static int float_form(struct pass *pass, int tensor)
+{
+    if (!pass->has_float[tensor] && pass->twin[tensor] != NO_TENSOR) {
+        convert(pass, OP_DEQUANTIZE, pass->twin[tensor], tensor);
+        pass->has_float[tensor] = true;
+    }
+    return tensor;
+}
+
+static bool same_scale(struct scale a, struct scale b)
+{
+    return a.zero_point == b.zero_point && !(a.scale < b.scale) && !(a.scale > b.scale);
+}
+
+/* An activation as input of a quantized node. With a scale to match, a constant takes that scale
+ * and a tensor of another scale is requantized. */
+static int data_operand(struct pass *pass, int tensor, const struct scale *match)
+{
+    enum type type = pass->scheme->activation;
+    if (is_constant(pass, tensor)) {
+        struct range range = constant_range(&pass->graph->tensors[tensor]);
+        return quantize_constant(pass->graph, tensor, type,
+                                 match ? *match : scale_for_range(type, range.low, range.high));
+    }
+    int form = integer_form(pass, tensor);
+    if (!match || same_scale(groups_scale(&pass->groups, tensor), *match))
+        return form;
+    int matched = add_twin(pass, tensor, type, *match);
+    convert(pass, OP_QUANTIZE, form, matched);
+    return matched;
+}
+
+/* A constant of zeros where CONV_2D has no bias: TFLite's reference kernel insists on one. */
+static int zero_bias(struct pass *pass, const struct node *node)
+{
+    int32_t channels = node_input(pass->graph, node, rule_of(node)->weight_input)->shape.dim[0];
+    struct tensor bias = {
+        .name = "",
+        .type = TYPE_F32,
+        .shape = SHAPE(channels),
+        .data = arena_alloc(pass->graph->arena, (size_t)channels * sizeof(float)),
+    };
+    return graph_add_tensor(pass->graph, &bias);
+}
+
+static void quantize_product(struct pass *pass, const struct node *node, int *inputs, int *count)
+{
+    const struct quant_rule *rule = rule_of(node);
+    bool has_bias = rule->bias_input < node->n_inputs && inputs[rule->bias_input] != NO_TENSOR;
+    int bias = has_bias ? inputs[rule->bias_input] : NO_TENSOR;
+    if (!has_bias && node->op == OP_CONV_2D)
+        bias = zero_bias(pass, node);
+    bool dense = node->op == OP_FULLY_CONNECTED;
+    enum granularity granularity = pass->options->weights;
+    if (dense && pass->options->dense_weights == GRANULARITY_TENSOR)
+        granularity = GRANULARITY_TENSOR;
+    int data = __builtin_ctz(rule->data_inputs);
+    float input_scale = groups_scale(&pass->groups, node->inputs[data]).scale;
+    struct quantized_weights made =
+        quantize_weights(pass->graph, inputs[rule->weight_input], bias, rule->weight_axis,
+                         granularity, input_scale, pass->scheme->bias);
+    inputs[rule->weight_input] = made.weights;
+    if (bias != NO_TENSOR) {
+        inputs[rule->bias_input] = made.bias;
+        *count = rule->bias_input + 1 > *count ? rule->bias_input + 1 : *count;
+    }
+}
+
+/* Parameters that integer types change. */
+static void adjust_params(const struct pass *pass, struct node *node)
+{
+    if (pass->scheme->activation != TYPE_I16)
+        return;
+    if (node->op == OP_ADD || node->op == OP_SUB)
+        node->params.arithmetic.pot_scale_int16 = 0;
+    if (node->op == OP_CONV_2D || node->op == OP_TRANSPOSE_CONV)
+        node->params.conv.bias_type = (int32_t)pass->scheme->bias;
+    if (node->op == OP_FULLY_CONNECTED)
+        node->params.dense.bias_type = (int32_t)pass->scheme->bias;
+}
+
+static void write_integer_node(struct pass *pass, const struct node *node)
+{
+    bool same = scale_rule(pass, node) == SCALE_SAME;
+    struct scale out = groups_scale(&pass->groups, node->outputs[0]);
+    int count = node->n_inputs;
+    int *inputs = xcalloc((size_t)count + 1, sizeof(*inputs));
+    int *outputs = xcalloc((size_t)node->n_outputs, sizeof(*outputs));
+    for (int i = 0; i < count; i++)
+        inputs[i] = is_data_input(node, i) ? data_operand(pass, node->inputs[i], same ? &out : NULL)
+                                           : node->inputs[i];
+    if (rule_of(node)->weight_input != NO_INPUT)
+        quantize_product(pass, node, inputs, &count);
+    for (int i = 0; i < node->n_outputs; i++) {
+        int tensor = node->outputs[i];
+        outputs[i] = tensor;
+        if (is_float(&pass->graph->tensors[tensor]))
+            outputs[i] = pass->twin[tensor] = add_twin(pass, tensor, pass->scheme->activation,
+                                                       groups_scale(&pass->groups, tensor));
+    }
+    struct node *made = graph_add_node(pass->graph, node->op, inputs, count, outputs,
+                                       node->n_outputs, &node->params);
+    adjust_params(pass, made);
+    free(inputs);
+    free(outputs);
+}
+
+static void write_float_node(struct pass *pass, const struct node *node)
+{
+    for (int i = 0; i < node->n_inputs; i++)
+        if (node->inputs[i] != NO_TENSOR)
+            float_form(pass, node->inputs[i]);
+    graph_keep_node(pass->graph, node);
+    for (int i = 0; i < node->n_outputs; i++)
+        pass->has_float[node->outputs[i]] = true;
+}
+
+/* The scale of a uint8 twin of an int8 tensor: the same steps, counted from 0. */
+static struct scale io_scale(const struct pass *pass, struct scale scale)
+{
+    if (pass->scheme->io == TYPE_U8)
+        scale.zero_point += 128;
+    return scale;
+}
+
+/* Integer inputs: the graph's input becomes the integer form itself, or a uint8 tensor before it.
+ */
+static void write_inputs(struct pass *pass)
+{
+    struct graph *graph = pass->graph;
+    for (int i = 0; i < graph->n_inputs; i++) {
+        int tensor = graph->inputs[i];
+        bool integer = pass->scheme->integer_io && is_float(&graph->tensors[tensor]) &&
+                       groups_known(&pass->groups, tensor);
+        pass->has_float[tensor] = !integer;
+        if (!integer)
+            continue;
+        struct scale scale = groups_scale(&pass->groups, tensor);
+        pass->twin[tensor] = add_twin(pass, tensor, pass->scheme->activation, scale);
+        graph->inputs[i] = pass->twin[tensor];
+        if (pass->scheme->io != pass->scheme->activation) {
+            graph->inputs[i] = add_twin(pass, tensor, pass->scheme->io, io_scale(pass, scale));
+            convert(pass, OP_QUANTIZE, graph->inputs[i], pass->twin[tensor]);
+        }
+    }
+}
+
+static void write_outputs(struct pass *pass)
+{
+    struct graph *graph = pass->graph;
+    for (int i = 0; i < graph->n_outputs; i++) {
+        int tensor = graph->outputs[i];
+        if (tensor >= pass->n_tensors || !is_float(&graph->tensors[tensor]))
+            continue;
+        if (!pass->scheme->integer_io || !groups_known(&pass->groups, tensor)) {
+            float_form(pass, tensor);
+            continue;
+        }
+        graph->outputs[i] = integer_form(pass, tensor);
+        if (pass->scheme->io != pass->scheme->activation) {
+            struct scale scale = groups_scale(&pass->groups, tensor);
+            int out = add_twin(pass, tensor, pass->scheme->io, io_scale(pass, scale));
+            convert(pass, OP_QUANTIZE, graph->outputs[i], out);
+            graph->outputs[i] = out;
+        }
+    }
+}
+
+enum status integer_quantize(struct graph *graph, const struct integer_scheme *scheme,
+                             const struct mode_options *options, const struct ranges *ranges,
+                             struct error *error)
+{
+    struct pass pass;
+    int count;
+    pass_init(&pass, graph, scheme, options, ranges);
+    struct node *nodes = graph_take_nodes(graph, &count);
+    write_inputs(&pass);
+    for (int n = 0; n < count; n++) {
+        if (pass.is_integer[n])
+            write_integer_node(&pass, &nodes[n]);
+        else
+            write_float_node(&pass, &nodes[n]);
+    }
+    write_outputs(&pass);
+    pass_release(&pass);
+    return graph_check(graph, error);
+}

@@ -1,0 +1,82 @@
+#include "quantize/modes.h"
+#include "quantize/scale.h"
+
+/* Smaller constants stay float: they save nothing and cost accuracy. */
+#define FEWEST_ELEMENTS 1024
+
+/* The node's operand that is worth storing as int8, or NO_TENSOR. */
+static int shrinkable(const struct graph *graph, const struct node *node)
+{
+    int input = op_table[node->op].quant.shrink_input;
+    const struct tensor *tensor = node_input(graph, node, input);
+    if (input == NO_INPUT || !tensor || tensor->type != TYPE_F32 || !tensor->data ||
+        shape_elements(&tensor->shape) < FEWEST_ELEMENTS)
+        return NO_TENSOR;
+    return node->inputs[input];
+}
+
+/* A hybrid kernel multiplies float activations that it quantizes itself; the first operand must be
+ * computed. */
+static bool runs_hybrid(const struct graph *graph, const struct node *node)
+{
+    return op_table[node->op].quant.hybrid && !node_input(graph, node, 0)->data;
+}
+
+static enum granularity granularity_of(const struct node *node, const struct mode_options *options)
+{
+    const struct quant_rule *rule = &op_table[node->op].quant;
+    if (!rule->hybrid || rule->weight_input == NO_INPUT)
+        return GRANULARITY_TENSOR;
+    return node->op == OP_FULLY_CONNECTED && options->dense_weights == GRANULARITY_TENSOR
+               ? GRANULARITY_TENSOR
+               : options->weights;
+}
+
+static void shrink(struct graph *graph, const struct node *before, int tensor,
+                   const struct mode_options *options)
+{
+    const struct quant_rule *rule = &op_table[before->op].quant;
+    int axis = rule->weight_input == NO_INPUT ? 0 : rule->weight_axis;
+    int stored = quantize_weights_only(graph, tensor, axis, granularity_of(before, options));
+    if (!runs_hybrid(graph, before)) { /* smaller file, float arithmetic */
+        struct tensor widened = graph->tensors[tensor];
+        widened.data = NULL;
+        int wide = graph_add_tensor(graph, &widened);
+        graph_add_node(graph, OP_DEQUANTIZE, &stored, 1, &wide, 1, NULL);
+        stored = wide;
+    }
+    struct node *node = graph_keep_node(graph, before);
+    node->inputs[rule->shrink_input] = stored;
+    if (node->op == OP_FULLY_CONNECTED)
+        node->params.dense.asymmetric_inputs = 1;
+    if (node->op == OP_BATCH_MATMUL)
+        node->params.matmul.asymmetric_inputs = 1;
+}
+
+static enum status apply(struct graph *graph, const struct mode_options *options,
+                         const struct ranges *ranges, struct error *error)
+{
+    int count;
+    struct node *nodes = graph_take_nodes(graph, &count);
+    (void)ranges;
+    for (int n = 0; n < count; n++) {
+        int tensor = shrinkable(graph, &nodes[n]);
+        if (tensor == NO_TENSOR)
+            graph_keep_node(graph, &nodes[n]);
+        else
+            shrink(graph, &nodes[n], tensor, options);
+    }
+    return graph_check(graph, error);
+}
+
+const struct mode mode_dynamic = {
+    .name = "dynamic",
+    .title = "dynamic range",
+    .text = "8-bit weights in the file; activations stay float and are quantized at run time, per "
+            "inference: needs no data",
+    .promise_size = "4x",
+    .promise_speed = "2-3x on CPUs",
+    .place = "CPU",
+    .options = HAS_WEIGHTS | HAS_DENSE,
+    .apply = apply,
+};

@@ -1,0 +1,192 @@
+#include "quantize/scale.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* A range below this width cannot be told from a constant zero. */
+#define HALF_NARROWEST 5e-7f
+
+static struct scale asymmetric(float low, float high)
+{
+    if (high - low <= 2.0f * HALF_NARROWEST) {
+        low = fminf(low, -HALF_NARROWEST);
+        high = fmaxf(high, HALF_NARROWEST);
+    }
+    float scale = (high - low) / 255.0f;
+    float zero_point = roundf(-128.0f - low / scale);
+    return (struct scale){scale, (int32_t)fminf(fmaxf(zero_point, -128.0f), 127.0f)};
+}
+
+static struct scale symmetric(float low, float high)
+{
+    float reach = fmaxf(fmaxf(-low, high), HALF_NARROWEST);
+    return (struct scale){reach / 32767.0f, 0};
+}
+
+struct scale scale_for_range(enum type type, float low, float high)
+{
+    low = fminf(low, 0.0f);
+    high = fmaxf(high, 0.0f);
+    return type == TYPE_I16 ? symmetric(low, high) : asymmetric(low, high);
+}
+
+void scale_span(enum type type, struct scale scale, float *low, float *high)
+{
+    *low = scale.scale * (float)(type_lowest(type) - scale.zero_point);
+    *high = scale.scale * (float)(type_highest(type) - scale.zero_point);
+}
+
+struct range constant_range(const struct tensor *tensor)
+{
+    struct range range = {0};
+    const float *values = tensor->data;
+    size_t count = shape_elements(&tensor->shape);
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(values[i]))
+            continue;
+        range.low = range.seen ? fminf(range.low, values[i]) : values[i];
+        range.high = range.seen ? fmaxf(range.high, values[i]) : values[i];
+        range.seen = true;
+    }
+    return range;
+}
+
+static int32_t rounded(double value, double low, double high)
+{
+    double whole = round(value);
+    return (int32_t)(whole < low ? low : whole > high ? high : isnan(whole) ? 0.0 : whole);
+}
+
+int quantize_constant(struct graph *graph, int tensor, enum type type, struct scale scale)
+{
+    struct tensor copy = graph->tensors[tensor];
+    const float *values = copy.data;
+    size_t count = shape_elements(&copy.shape);
+    double low = (double)type_lowest(type), high = (double)type_highest(type);
+    unsigned char *bytes = arena_alloc(graph->arena, count * type_size(type));
+    for (size_t i = 0; i < count; i++) {
+        int32_t q = rounded((double)roundf(values[i] / scale.scale) + scale.zero_point, low, high);
+        int16_t wide = (int16_t)q;
+        int8_t narrow = (int8_t)q;
+        if (type == TYPE_I16)
+            memcpy(bytes + i * sizeof(wide), &wide, sizeof(wide));
+        else
+            memcpy(bytes + i, &narrow, sizeof(narrow));
+    }
+    copy.type = type;
+    copy.data = bytes;
+    copy.quant = quantization_per_tensor(graph, scale.scale, scale.zero_point);
+    return graph_add_tensor(graph, &copy);
+}
+
+/* Scales of a constant's channels; one when granularity is per tensor. */
+static float *weight_scales(struct graph *graph, const struct tensor *weights, int axis,
+                            enum granularity granularity, int *count)
+{
+    size_t channels = granularity == GRANULARITY_CHANNEL ? (size_t)weights->shape.dim[axis] : 1;
+    size_t inner = shape_span(&weights->shape, axis + 1, weights->shape.rank);
+    const float *values = weights->data;
+    float *scales = arena_alloc(graph->arena, channels * sizeof(*scales));
+    for (size_t i = 0; i < shape_elements(&weights->shape); i++) {
+        float size = fabsf(values[i]);
+        float *largest = &scales[i / inner % channels];
+        if (isfinite(size) && size > *largest)
+            *largest = size;
+    }
+    for (size_t c = 0; c < channels; c++) {
+        if (granularity == GRANULARITY_CHANNEL)
+            scales[c] = fmaxf(scales[c], HALF_NARROWEST) / 127.0f;
+        else
+            scales[c] = scales[c] > 0.0f ? scales[c] / 127.0f : 1.0f;
+    }
+    *count = (int)channels;
+    return scales;
+}
+
+/* Enlarges scales whose bias would not fit half of int32's range. */
+static void guard_bias(const struct tensor *bias, float input_scale, float *scales, int count)
+{
+    const double limit = 2147483647.0 / 2.0;
+    const float *values = bias->data;
+    for (size_t i = 0; i < shape_elements(&bias->shape); i++) {
+        float *scale = &scales[count == 1 ? 0 : i];
+        double size = fabs((double)values[i]);
+        if (isfinite(size) && size / ((double)input_scale * (double)*scale) > limit)
+            *scale = (float)(size / limit / (double)input_scale);
+    }
+}
+
+static int add_weights(struct graph *graph, int number, int axis, const float *scales, int count)
+{
+    struct tensor copy = graph->tensors[number];
+    const float *values = copy.data;
+    size_t elements = shape_elements(&copy.shape);
+    size_t inner = shape_span(&copy.shape, axis + 1, copy.shape.rank);
+    int8_t *bytes = arena_alloc(graph->arena, elements);
+    for (size_t i = 0; i < elements; i++) {
+        float inverse = 1.0f / scales[i / inner % (size_t)count];
+        bytes[i] = (int8_t)rounded((double)roundf(values[i] * inverse), -127.0, 127.0);
+    }
+    copy.type = TYPE_I8;
+    copy.data = bytes;
+    copy.quant = (struct quantization){
+        .count = count,
+        .axis = count > 1 ? axis : 0,
+        .scale = scales,
+        .zero_point = arena_alloc(graph->arena, (size_t)count * sizeof(int32_t)),
+    };
+    return graph_add_tensor(graph, &copy);
+}
+
+static int add_bias(struct graph *graph, int number, float input_scale, const float *scales,
+                    int count, enum type type)
+{
+    struct tensor copy = graph->tensors[number];
+    const float *values = copy.data;
+    size_t elements = shape_elements(&copy.shape);
+    float *bias_scales = arena_alloc(graph->arena, (size_t)count * sizeof(*bias_scales));
+    int64_t *wide = arena_alloc(graph->arena, elements * sizeof(*wide));
+    int32_t *narrow = arena_alloc(graph->arena, elements * sizeof(*narrow));
+    for (int c = 0; c < count; c++)
+        bias_scales[c] = (float)((double)input_scale * (double)scales[c]);
+    for (size_t i = 0; i < elements; i++) {
+        double q = round((double)(values[i] * (1.0f / bias_scales[count == 1 ? 0 : i])));
+        double limit = type == TYPE_I64 ? 0x1p62 : 2147483647.0;
+        q = isnan(q) ? 0.0 : fmax(-limit, fmin(limit, q));
+        wide[i] = (int64_t)q;
+        narrow[i] = type == TYPE_I32 ? (int32_t)q : 0;
+    }
+    copy.type = type;
+    copy.data = type == TYPE_I64 ? (const void *)wide : narrow;
+    copy.quant = (struct quantization){
+        .count = count,
+        .scale = bias_scales,
+        .zero_point = arena_alloc(graph->arena, (size_t)count * sizeof(int32_t)),
+    };
+    return graph_add_tensor(graph, &copy);
+}
+
+struct quantized_weights quantize_weights(struct graph *graph, int weights, int bias, int axis,
+                                          enum granularity granularity, float input_scale,
+                                          enum type bias_type)
+{
+    int count;
+    float *scales = weight_scales(graph, &graph->tensors[weights], axis, granularity, &count);
+    if (bias != NO_TENSOR && bias_type == TYPE_I32)
+        guard_bias(&graph->tensors[bias], input_scale, scales, count);
+    struct quantized_weights out = {.weights = add_weights(graph, weights, axis, scales, count),
+                                    .bias = NO_TENSOR};
+    if (bias != NO_TENSOR)
+        out.bias = add_bias(graph, bias, input_scale, scales, count, bias_type);
+    return out;
+}
+
+int quantize_weights_only(struct graph *graph, int weights, int axis, enum granularity granularity)
+{
+    int count;
+    const float *scales = weight_scales(graph, &graph->tensors[weights], axis, granularity, &count);
+    return add_weights(graph, weights, axis, scales, count);
+}
