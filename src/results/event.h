@@ -31,18 +31,18 @@
 
 #define JOURNAL_FORMAT 1
 
-/* X(identifier, name in events, text for people). */
+/* X(identifier, name). */
 #define TRIAL_STATE_LIST(X)                                                                        \
-    X(TRIAL_WAITING, "waiting", "waiting")                                                         \
-    X(TRIAL_QUANTIZING, "quantizing", "quantizing")                                                \
-    X(TRIAL_READY, "ready", "ready")                                                               \
-    X(TRIAL_TIMING, "timing", "timing")                                                            \
-    X(TRIAL_SCORING, "scoring", "scoring")                                                         \
-    X(TRIAL_DONE, "done", "done")                                                                  \
-    X(TRIAL_FAILED, "failed", "failed")
+    X(TRIAL_WAITING, "waiting")                                                                    \
+    X(TRIAL_QUANTIZING, "quantizing")                                                              \
+    X(TRIAL_READY, "ready")                                                                        \
+    X(TRIAL_TIMING, "timing")                                                                      \
+    X(TRIAL_SCORING, "scoring")                                                                    \
+    X(TRIAL_DONE, "done")                                                                          \
+    X(TRIAL_FAILED, "failed")
 
 enum trial_state {
-#define X(identifier, name, text) identifier,
+#define X(identifier, name) identifier,
     TRIAL_STATE_LIST(X)
 #undef X
         TRIAL_STATE_COUNT

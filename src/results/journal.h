@@ -20,7 +20,7 @@ const char *journal_path(const struct journal *journal)
     __attribute__((returns_nonnull, nonnull(1)));
 
 /* Writes one line at once, in one write(2). After a failure (a full disk) the journal stays usable:
- * later events are tried again, and the error is kept for journal_problem. */
+ * later events are tried again. */
 enum status journal_append(struct journal *journal, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 

@@ -27,14 +27,17 @@ struct column {
     const char *unit;  /* "ms", "x", "%", "KiB", "" */
     const char *help;  /* one sentence: what the figure means */
     enum column_kind kind;
-    unsigned shown;    /* enum column_place bits */
-    int width;         /* characters of the value in a table */
-    int digits;        /* after the decimal point in tables; exports have 9 significant digits */
-    double scale;      /* what is shown = value * scale */
-    bool interval;     /* tables show "value ±half"; exports have _low and _high columns */
-    bool is_signed;    /* tables show the sign */
-    bool best_is_high; /* direction that sorting starts with, and what is good */
-    int priority;      /* narrow tables drop the highest numbers first */
+    unsigned shown;      /* enum column_place bits */
+    int width;           /* characters of the value in a table */
+    int digits;          /* in tables: after the decimal point, or significant ones */
+    bool significant;    /* what digits counts */
+    double scale;        /* tables show value * scale, in `unit` */
+    double export_scale; /* exports have value * export_scale, in the unit that the id ends with,
+                          * with 9 significant digits */
+    bool interval;       /* tables show "value ±half"; exports have _low and _high columns */
+    bool is_signed;      /* tables show the sign */
+    bool best_is_high;   /* direction that sorting starts with, and what is good */
+    int priority;        /* narrow tables drop the highest numbers first */
     const char *(*text)(const struct row *row);
     const struct figure *(*figure)(const struct row *row);
 };

@@ -31,10 +31,11 @@ struct row {
     struct figure bytes, size_ratio;         /* of the file to ship; fp32 bytes / bytes */
     struct figure median, p90, p99, fastest; /* ns per inference */
     struct figure speedup;                   /* fp32 latency / latency, paired by round */
-    struct figure accuracy, drop;            /* in the metric's unit; drop > 0 is a loss */
-    struct figure peak, arena, weights;      /* bytes */
-    struct figure load, first;               /* ns: start-up, first inference */
-    struct figure rounds, samples, scored;   /* blocks, timed inferences, scored samples */
+    struct figure accuracy,
+        drop; /* in the metric's unit (per cent for shares); drop > 0 is a loss */
+    struct figure peak, arena, weights;    /* bytes */
+    struct figure load, first;             /* ns: start-up, first inference */
+    struct figure rounds, samples, scored; /* blocks, timed inferences, scored samples */
     struct figure nodes, float_nodes;
     const char *isa;         /* of the kernels that ran; "" before */
     const char *float_list;  /* "SOFTMAX x1, CAST x2": what stayed float in an integer mode; "" */

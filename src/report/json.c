@@ -1,0 +1,91 @@
+/* One JSON object: the run, its rows with the columns' ids as keys, and the recommendations. What
+ * could not be had is null, with the reason beside it. */
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "report/report.h"
+#include "results/metric.h"
+#include "results/recommend.h"
+
+static void set_number(json_t *object, const char *key, const char *suffix, bool present,
+                       double value)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "%s%s", key, suffix);
+    json_object_set_new(object, name, present ? json_real(value) : json_null());
+}
+
+static void set_figure(json_t *object, const struct column *column, const struct figure *figure)
+{
+    bool bounded = figure->present && figure->bounded;
+    set_number(object, column->id, "", figure->present, figure->value * column->export_scale);
+    if (column->interval) {
+        set_number(object, column->id, "_low", bounded, figure->low * column->export_scale);
+        set_number(object, column->id, "_high", bounded, figure->high * column->export_scale);
+    }
+    if (!figure->present) {
+        char name[64];
+        snprintf(name, sizeof(name), "%s_absent", column->id);
+        json_object_set_new(object, name, json_string(figure->reason));
+    }
+}
+
+static json_t *row_object(const struct row *row)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < column_count; i++) {
+        const struct column *column = &columns[i];
+        if ((column->shown & SHOWN_EXPORT) == 0)
+            continue;
+        if (column->kind == COLUMN_TEXT)
+            json_object_set_new(object, column->id, json_string(column->text(row)));
+        else
+            set_figure(object, column, column->figure(row));
+    }
+    return object;
+}
+
+static const char *verdict_name(enum verdict verdict)
+{
+    static const char *const names[] = {
+        [VERDICT_NONE] = "none",
+        [VERDICT_PASS] = "pass",
+        [VERDICT_FAIL] = "fail",
+        [VERDICT_UNKNOWN] = "cannot tell",
+    };
+    return names[verdict];
+}
+
+static void add_recommendation(struct results *results, const char *model, void *context)
+{
+    struct recommendation choice = recommend(results, model);
+    json_t *object = json_pack("{s:s, s:s, s:s, s:o}", "model", model, "verdict",
+                               verdict_name(choice.verdict), "text", choice.text, "trial",
+                               choice.trial >= 0 ? json_integer(choice.trial) : json_null());
+    json_array_append_new(context, object);
+}
+
+static void write_json(struct results *results, struct text *out)
+{
+    const struct run_info *run = results_run(results);
+    json_t *rows = json_array(), *recommendations = json_array();
+    for (int i = 0; i < results_count(results); i++)
+        json_array_append_new(rows, row_object(results_row(results, i)));
+    report_each_model(results, add_recommendation, recommendations);
+    json_t *whole =
+        json_pack("{s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}, s:o, s:o}", "run",
+                  "title", run->title, "profile", run->profile, "version", run->version, "started",
+                  run->started, "host", run->host, "cpu", run->cpu, "isa", run->isa, "topology",
+                  run->topology, "metric", run->metric ? run->metric->name : "", "complete",
+                  run->ended, "rows", rows, "recommendations", recommendations);
+    char *bytes = json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    text_printf(out, "%s\n", bytes ? bytes : "{}");
+    free(bytes);
+    json_decref(whole);
+}
+
+const struct report_format report_json = {
+    .name = "json",
+    .help = "one JSON object with the run and its rows",
+    .write = write_json,
+};

@@ -1,0 +1,66 @@
+#include "report/report.h"
+#include "results/metric.h"
+#include "results/recommend.h"
+
+/* A cell must not end early or break the line. */
+static void add_cell(struct text *out, const char *value)
+{
+    text_add_string(out, " ");
+    for (; *value; value++)
+        text_printf(out, *value == '|' ? "\\%c" : "%c", *value == '\n' ? ' ' : *value);
+    text_add_string(out, " |");
+}
+
+static bool is_shown(const struct column *column)
+{
+    return (column->shown & SHOWN_TABLE) != 0;
+}
+
+static void add_header(struct results *results, struct text *out)
+{
+    text_add_string(out, "|");
+    for (size_t i = 0; i < column_count; i++) {
+        if (!is_shown(&columns[i]))
+            continue;
+        const char *unit = column_unit(&columns[i], results_run(results));
+        text_printf(out, unit[0] ? " %s (%s) |" : " %s%s |", columns[i].title, unit);
+    }
+    text_add_string(out, "\n|");
+    for (size_t i = 0; i < column_count; i++)
+        if (is_shown(&columns[i]))
+            text_add_string(out, columns[i].kind == COLUMN_FIGURE ? " ---: |" : " --- |");
+    text_add_string(out, "\n");
+}
+
+static void add_recommendation(struct results *results, const char *model, void *context)
+{
+    struct recommendation choice = recommend(results, model);
+    if (choice.text[0])
+        text_printf(context, "- **%s**: %s\n", model, choice.text);
+}
+
+static void write_markdown(struct results *results, struct text *out)
+{
+    const struct run_info *run = results_run(results);
+    char value[COLUMN_TEXT_SIZE];
+    if (run->title[0])
+        text_printf(out, "## %s\n\n", run->title);
+    text_printf(out, "%s, %s; kernels up to %s; %s\n\n", run->cpu, run->topology, run->isa,
+                run->started);
+    add_header(results, out);
+    for (int i = 0; i < results_count(results); i++) {
+        text_add_string(out, "|");
+        for (size_t c = 0; c < column_count; c++)
+            if (is_shown(&columns[c]))
+                add_cell(out, column_format(&columns[c], results_row(results, i), value));
+        text_add_string(out, "\n");
+    }
+    text_add_string(out, "\n");
+    report_each_model(results, add_recommendation, out);
+}
+
+const struct report_format report_markdown = {
+    .name = "markdown",
+    .help = "a Markdown table with the columns of the terminal table",
+    .write = write_markdown,
+};

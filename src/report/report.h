@@ -1,0 +1,54 @@
+/* Writing results: one row per format, each in a file of its own. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "results/results.h"
+
+struct report_format {
+    const char *name; /* "csv": the command's option and the profile's key below output */
+    const char *help;
+    void (*write)(struct results *results, struct text *out);
+};
+
+extern const struct report_format *const report_formats[];
+extern const size_t report_format_count;
+
+extern const struct report_format report_csv, report_json, report_markdown;
+
+/* The table for a terminal, in pieces, so that rows can be written as they become final. */
+struct table_style {
+    int width;  /* columns of the terminal; 0: as many as are needed */
+    bool ascii; /* no characters beyond ASCII */
+    bool bold;  /* the header in bold */
+};
+
+/* Which columns fit, and how wide each one is; from the trials known so far. */
+struct table_layout {
+    struct table_style style;
+    size_t count;
+    const struct column **columns;
+    int *widths;
+};
+
+struct table_layout table_layout_new(struct results *results, const struct table_style *style)
+    __attribute__((nonnull(1, 2)));
+void table_layout_release(struct table_layout *layout) __attribute__((nonnull(1)));
+void table_write_header(const struct table_layout *layout, const struct run_info *run,
+                        struct text *out) __attribute__((nonnull(1, 2, 3)));
+void table_write_row(const struct table_layout *layout, const struct row *row, struct text *out)
+    __attribute__((nonnull(1, 2, 3)));
+/* What stands under the table: failures with their reasons, what stayed float, and a recommendation
+ * per model. */
+void table_write_notes(struct results *results, const struct table_style *style, struct text *out)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* Calls visit once for each model's name, in order. */
+void report_each_model(struct results *results,
+                       void (*visit)(struct results *results, const char *model, void *context),
+                       void *context) __attribute__((nonnull(1, 2)));
+
+#endif

@@ -1,0 +1,178 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "report/report.h"
+#include "results/metric.h"
+#include "results/recommend.h"
+
+/* Columns on the screen that a UTF-8 text takes; the table's own texts have no wide characters, and
+ * names that do are only misaligned. */
+static int display_width(const char *text)
+{
+    int width = 0;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}
+
+static int longest_value(struct results *results, const struct column *column)
+{
+    char value[COLUMN_TEXT_SIZE];
+    int longest = 0;
+    for (int i = 0; i < results_count(results); i++) {
+        int width = display_width(column_format(column, results_row(results, i), value));
+        longest = width > longest ? width : longest;
+    }
+    return longest;
+}
+
+static const char *title_of(const struct column *column, const struct run_info *run, char *buffer,
+                            size_t size)
+{
+    const char *unit = column_unit(column, run);
+    snprintf(buffer, size, unit[0] ? "%s %s" : "%s%s", column->title, unit);
+    return buffer;
+}
+
+/* Text columns are as wide as their values; figures as their row of the table says, so that values
+ * that come later fit. */
+static int width_of(struct results *results, const struct column *column)
+{
+    char title[COLUMN_TEXT_SIZE];
+    int least = display_width(title_of(column, results_run(results), title, sizeof(title)));
+    int wanted = longest_value(results, column);
+    if (column->kind == COLUMN_FIGURE && column->width > wanted)
+        wanted = column->width;
+    if (strcmp(column->id, "state") == 0)
+        wanted = column->width;
+    return wanted > least ? wanted : least;
+}
+
+static int total_width(const struct table_layout *layout)
+{
+    int total = 0;
+    for (size_t i = 0; i < layout->count; i++)
+        total += layout->widths[i] + (i ? 2 : 0);
+    return total;
+}
+
+static void drop_least_important(struct table_layout *layout)
+{
+    size_t worst = 0;
+    for (size_t i = 0; i < layout->count; i++)
+        if (layout->columns[i]->priority >= layout->columns[worst]->priority)
+            worst = i;
+    layout->count--;
+    for (size_t i = worst; i < layout->count; i++) {
+        layout->columns[i] = layout->columns[i + 1];
+        layout->widths[i] = layout->widths[i + 1];
+    }
+}
+
+struct table_layout table_layout_new(struct results *results, const struct table_style *style)
+{
+    struct table_layout layout = {
+        .style = *style,
+        .columns = xcalloc(column_count, sizeof(*layout.columns)),
+        .widths = xcalloc(column_count, sizeof(*layout.widths)),
+    };
+    for (size_t i = 0; i < column_count; i++) {
+        if ((columns[i].shown & SHOWN_TABLE) == 0)
+            continue;
+        layout.columns[layout.count] = &columns[i];
+        layout.widths[layout.count++] = width_of(results, &columns[i]);
+    }
+    while (style->width > 0 && layout.count > 2 && total_width(&layout) > style->width)
+        drop_least_important(&layout);
+    return layout;
+}
+
+void table_layout_release(struct table_layout *layout)
+{
+    FREE_AND_NULL(layout->columns);
+    FREE_AND_NULL(layout->widths);
+}
+
+/* Adds the value, ASCII only where that is asked for. */
+static void add_value(struct text *out, const char *value, bool ascii)
+{
+    for (; *value; value++) {
+        unsigned char byte = (unsigned char)*value;
+        if (!ascii || byte < 0x80)
+            text_add(out, value, 1);
+        else if (strncmp(value, "±", 2) == 0)
+            text_add_string(out, "+-");
+        else if ((byte & 0xc0) == 0xc0 && byte != 0xc2)
+            text_add_string(out, "?");
+    }
+}
+
+static void add_cell(const struct table_layout *layout, size_t i, const char *value,
+                     struct text *out)
+{
+    bool right = layout->columns[i]->kind == COLUMN_FIGURE;
+    bool last = i + 1 == layout->count;
+    int padding = layout->widths[i] - display_width(value);
+    if (layout->style.ascii && strstr(value, "±"))
+        padding--;
+    text_add_string(out, i ? "  " : "");
+    text_printf(out, "%*s", right && padding > 0 ? padding : 0, "");
+    add_value(out, value, layout->style.ascii);
+    text_printf(out, "%*s", !right && !last && padding > 0 ? padding : 0, "");
+}
+
+void table_write_header(const struct table_layout *layout, const struct run_info *run,
+                        struct text *out)
+{
+    char title[COLUMN_TEXT_SIZE];
+    text_add_string(out, layout->style.bold ? "\033[1m" : "");
+    for (size_t i = 0; i < layout->count; i++)
+        add_cell(layout, i, title_of(layout->columns[i], run, title, sizeof(title)), out);
+    text_add_string(out, layout->style.bold ? "\033[0m\n" : "\n");
+}
+
+void table_write_row(const struct table_layout *layout, const struct row *row, struct text *out)
+{
+    char value[COLUMN_TEXT_SIZE];
+    for (size_t i = 0; i < layout->count; i++)
+        add_cell(layout, i, column_format(layout->columns[i], row, value), out);
+    text_add_string(out, "\n");
+}
+
+/* What the notes are written with. */
+struct notes {
+    const struct table_style *style;
+    struct text *out;
+};
+
+static void add_recommendation(struct results *results, const char *model, void *context)
+{
+    const struct notes *notes = context;
+    struct recommendation choice = recommend(results, model);
+    if (!choice.text[0])
+        return;
+    text_printf(notes->out, "%s: ", model);
+    add_value(notes->out, choice.text, notes->style->ascii);
+    text_add_string(notes->out, "\n");
+}
+
+void table_write_notes(struct results *results, const struct table_style *style, struct text *out)
+{
+    struct notes notes = {style, out};
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        if (row->state == TRIAL_FAILED)
+            text_printf(out, "%s %s on %s failed: %s\n", row->model, row->label, row->placement,
+                        row->reason);
+    }
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        bool mixed = row->float_nodes.present && row->nodes.present &&
+                     row->float_nodes.value > 0.0 && row->float_nodes.value < row->nodes.value;
+        if (mixed)
+            text_printf(out, "%s %s: %.0f of %.0f operators stay float (%s)\n", row->model,
+                        row->label, row->float_nodes.value, row->nodes.value, row->float_list);
+    }
+    report_each_model(results, add_recommendation, &notes);
+}

@@ -1,0 +1,22 @@
+#include "results/event.h"
+
+#include <string.h>
+
+static const char *const state_names[TRIAL_STATE_COUNT] = {
+#define X(identifier, name) [identifier] = (name),
+    TRIAL_STATE_LIST(X)
+#undef X
+};
+
+const char *trial_state_name(enum trial_state state)
+{
+    return state_names[state];
+}
+
+enum trial_state trial_state_from_name(const char *name)
+{
+    for (int i = 0; i < TRIAL_STATE_COUNT; i++)
+        if (strcmp(state_names[i], name) == 0)
+            return (enum trial_state)i;
+    return TRIAL_STATE_COUNT;
+}

@@ -1,0 +1,224 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "results/state.h"
+
+/* With fewer samples none may lie beyond the 99th percentile at all: 0.99^458 > 1 % (J. Reddi et
+ * al., 2020, MLPerf Inference Benchmark). */
+#define SAMPLES_FOR_P99 459
+/* Rounds below which no verdict is given. */
+#define ROUNDS_FOR_VERDICT 9
+/* Differences in speed within this share do not matter in practice. */
+#define SAME_WITHIN 0.01
+
+static struct figure absent(const char *reason)
+{
+    return (struct figure){.reason = reason};
+}
+
+static struct figure exact(double value)
+{
+    return (struct figure){.present = true, .value = value, .low = value, .high = value};
+}
+
+static struct figure from_interval(struct interval interval)
+{
+    if (!isfinite(interval.estimate))
+        return absent("not defined for these samples");
+    return (struct figure){.present = true,
+                           .bounded = interval.bounded,
+                           .value = interval.estimate,
+                           .low = interval.low,
+                           .high = interval.high};
+}
+
+static struct figure known(double value, const char *reason)
+{
+    return value >= 0.0 ? exact(value) : absent(reason);
+}
+
+static const char *not_yet(const struct row *row)
+{
+    return row->state == TRIAL_FAILED ? "the trial failed" : "not measured yet";
+}
+
+static void compute_size(const struct candidate_data *candidate, struct row *row)
+{
+    row->bytes = known(candidate->bytes, not_yet(row));
+    row->nodes = known(candidate->nodes, not_yet(row));
+    row->float_nodes = candidate->nodes >= 0.0 ? exact(candidate->float_nodes) : row->nodes;
+    row->float_list = candidate->float_list;
+    if (candidate->bytes > 0.0 && candidate->base_bytes > 0.0)
+        row->size_ratio = exact(candidate->base_bytes / candidate->bytes);
+    else
+        row->size_ratio =
+            absent(candidate->bytes > 0.0 ? "the model has no float32 form" : not_yet(row));
+}
+
+static double median_copy(const struct series *series)
+{
+    double *copy = xcalloc(series->count, sizeof(*copy));
+    memcpy(copy, series->values, series->count * sizeof(*copy));
+    double median = stats_median(copy, series->count);
+    free(copy);
+    return median;
+}
+
+static void compute_latency(const struct trial_data *trial, struct row *row)
+{
+    size_t count = trial->samples.count;
+    row->rounds = exact((double)trial->n_blocks);
+    row->samples = exact((double)count);
+    row->median = row->p90 = row->p99 = row->fastest = absent(not_yet(row));
+    if (count == 0)
+        return;
+    double *sorted = xcalloc(count, sizeof(*sorted));
+    memcpy(sorted, trial->samples.values, count * sizeof(*sorted));
+    stats_sort(sorted, count);
+    row->median = exact(stats_quantile(sorted, count, 0.5));
+    row->p90 = exact(stats_quantile(sorted, count, 0.9));
+    row->fastest = exact(sorted[0]);
+    row->p99 = count >= SAMPLES_FOR_P99 ? exact(stats_quantile(sorted, count, 0.99))
+                                        : absent("needs 459 timed inferences");
+    free(sorted);
+}
+
+/* Mean log ratio of the rounds that one process measured: rounds of one process share its memory
+ * layout, so they count as one observation. */
+static size_t paired_log_ratios(const struct trial_data *base, const struct trial_data *trial,
+                                double *ratios)
+{
+    size_t count = 0, in_process = 0;
+    long process = -1;
+    for (size_t i = 0, k = 0; i < trial->n_blocks; i++) {
+        const struct block *block = &trial->blocks[i];
+        while (k < base->n_blocks && base->blocks[k].round < block->round)
+            k++;
+        if (k == base->n_blocks || base->blocks[k].round != block->round)
+            continue;
+        double ratio = log(base->blocks[k].median / block->median);
+        if (count > 0 && block->process == process) {
+            in_process++;
+            ratios[count - 1] += (ratio - ratios[count - 1]) / (double)in_process;
+        } else {
+            ratios[count++] = ratio;
+            process = block->process;
+            in_process = 1;
+        }
+    }
+    return count;
+}
+
+static const char *speed_verdict(const struct figure *speedup, size_t rounds)
+{
+    if (!speedup->present || !speedup->bounded)
+        return "";
+    if (rounds < ROUNDS_FOR_VERDICT)
+        return "cannot tell";
+    if (speedup->low > 1.0 + SAME_WITHIN)
+        return "faster";
+    if (speedup->high < 1.0 - SAME_WITHIN)
+        return "slower";
+    if (speedup->low >= 1.0 - SAME_WITHIN && speedup->high <= 1.0 + SAME_WITHIN)
+        return "same";
+    return "cannot tell";
+}
+
+static void compute_speedup(const struct results *results, const struct trial_data *trial,
+                            struct row *row)
+{
+    row->speed_verdict = "";
+    if (row->baseline < 0 || (size_t)row->baseline >= results->n_trials) {
+        row->speedup = absent("no fp32 row to compare with");
+        return;
+    }
+    const struct trial_data *base = &results->trials[row->baseline];
+    if (base == trial) {
+        row->speedup = trial->n_blocks ? exact(1.0) : absent(not_yet(row));
+        return;
+    }
+    double *ratios = xcalloc(trial->n_blocks, sizeof(*ratios));
+    size_t rounds = paired_log_ratios(base, trial, ratios);
+    if (rounds == 0) {
+        row->speedup =
+            absent(base->row.state == TRIAL_FAILED ? "the fp32 row failed" : not_yet(row));
+    } else {
+        struct interval interval = stats_paired(ratios, rounds);
+        interval.estimate = exp(interval.estimate);
+        interval.low = exp(interval.low);
+        interval.high = exp(interval.high);
+        row->speedup = from_interval(interval);
+        row->speed_verdict = speed_verdict(&row->speedup, rounds);
+    }
+    free(ratios);
+}
+
+static struct scores scores_of(const struct candidate_data *candidate, size_t count)
+{
+    return (struct scores){candidate->values.values, candidate->top1, candidate->labels, count};
+}
+
+/* Shares are shown, and exported, as per cent. */
+static struct figure in_unit(const struct metric_kind *metric, struct interval interval)
+{
+    double scale = strcmp(metric->unit, "%") == 0 ? 100.0 : 1.0;
+    interval.estimate *= scale;
+    interval.low *= scale;
+    interval.high *= scale;
+    return from_interval(interval);
+}
+
+static const char *drop_verdict(const struct figure *drop)
+{
+    if (!drop->present || !drop->bounded)
+        return "";
+    return drop->low > 0.0 ? "worse" : drop->high < 0.0 ? "better" : "no loss seen";
+}
+
+static void compute_accuracy(const struct results *results, const struct trial_data *trial,
+                             struct row *row)
+{
+    const struct metric_kind *metric = results->run.metric;
+    const struct candidate_data *own = &results->candidates[trial->candidate], *other = NULL;
+    row->scored = exact((double)own->values.count);
+    row->drop_verdict = "";
+    row->accuracy = row->drop = absent(metric ? not_yet(row) : "nothing is scored");
+    if (!metric || own->values.count == 0)
+        return;
+    if (row->baseline >= 0 && (size_t)row->baseline < results->n_trials)
+        other = &results->candidates[results->trials[row->baseline].candidate];
+    size_t shared = other ? other->values.count : 0;
+    shared = shared < own->values.count ? shared : own->values.count;
+    struct scores scores = scores_of(own, own->values.count), base;
+    if (shared > 0)
+        base = scores_of(other, shared);
+    if (metric->truth == TRUTH_NONE)
+        scores.count = shared;
+    if (scores.count > 0)
+        row->accuracy = in_unit(metric, metric->value(&scores, shared > 0 ? &base : NULL));
+    if (!other) {
+        row->drop = absent("no fp32 row to compare with");
+    } else if (shared > 0) {
+        scores.count = shared;
+        row->drop = other == own ? exact(0.0) : in_unit(metric, metric->drop(&scores, &base));
+        row->drop_verdict = drop_verdict(&row->drop);
+    }
+}
+
+void figures_compute(const struct results *results, struct trial_data *trial)
+{
+    struct row *row = &trial->row;
+    compute_size(&results->candidates[trial->candidate], row);
+    compute_latency(trial, row);
+    compute_speedup(results, trial, row);
+    compute_accuracy(results, trial, row);
+    row->peak = known(trial->peak, not_yet(row));
+    row->arena = known(trial->arena, not_yet(row));
+    row->weights = known(trial->weights, not_yet(row));
+    row->load = trial->loads.count ? exact(median_copy(&trial->loads)) : absent(not_yet(row));
+    row->first = trial->firsts.count ? exact(median_copy(&trial->firsts)) : absent(not_yet(row));
+    row->block_medians = trial->medians.values;
+    row->n_blocks = trial->medians.count;
+}

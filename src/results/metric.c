@@ -1,0 +1,206 @@
+#include "results/metric.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The extractors of the rows below. */
+#define TEXT(member)                                                                               \
+    static const char *text_##member(const struct row *row)                                        \
+    {                                                                                              \
+        return row->member;                                                                        \
+    }
+#define FIGURE(member)                                                                             \
+    static const struct figure *figure_##member(const struct row *row)                             \
+    {                                                                                              \
+        return &row->member;                                                                       \
+    }
+
+TEXT(model)
+TEXT(label)
+TEXT(mode)
+TEXT(runtime)
+TEXT(placement)
+TEXT(path)
+TEXT(reason)
+TEXT(isa)
+TEXT(kernel_list)
+TEXT(float_list)
+TEXT(speed_verdict)
+TEXT(drop_verdict)
+FIGURE(bytes)
+FIGURE(size_ratio)
+FIGURE(median)
+FIGURE(p90)
+FIGURE(p99)
+FIGURE(fastest)
+FIGURE(speedup)
+FIGURE(accuracy)
+FIGURE(drop)
+FIGURE(peak)
+FIGURE(arena)
+FIGURE(weights)
+FIGURE(load)
+FIGURE(first)
+FIGURE(rounds)
+FIGURE(samples)
+FIGURE(scored)
+FIGURE(nodes)
+FIGURE(float_nodes)
+
+static const char *text_state(const struct row *row)
+{
+    return trial_state_name(row->state);
+}
+
+#define MS  1e-6           /* from ns */
+#define KIB (1.0 / 1024.0) /* from bytes */
+#define MIB (KIB / 1024.0)
+
+#define AS_TEXT(member)   .kind = COLUMN_TEXT, .text = text_##member
+#define AS_FIGURE(member) .kind = COLUMN_FIGURE, .figure = figure_##member
+#define IN_TABLE(width_, priority_)                                                                \
+    .shown = SHOWN_TABLE | SHOWN_DETAILS | SHOWN_EXPORT, .width = (width_), .priority = (priority_)
+#define IN_DETAILS .shown = SHOWN_DETAILS | SHOWN_EXPORT, .width = 12, .priority = 99
+#define EXPORTED   .shown = SHOWN_EXPORT, .width = 12, .priority = 99
+#define UNITS(text_, scale_, export_scale_, digits_)                                               \
+    .unit = (text_), .scale = (scale_), .export_scale = (export_scale_), .digits = (digits_)
+
+const struct column columns[] = {
+    {"model", "model", "", "name of the model", AS_TEXT(model), IN_TABLE(12, 1)},
+    {"mode", "mode", "", "quantization mode with the options that differ from its defaults",
+     AS_TEXT(label), IN_TABLE(16, 0)},
+    {"placement", "on", "", "processing units that run it", AS_TEXT(placement), IN_TABLE(6, 9)},
+    {"size_bytes", "size", .help = "bytes of the file to ship", AS_FIGURE(bytes), IN_TABLE(8, 5),
+     UNITS("KiB", KIB, 1.0, 1)},
+    {"size_ratio", "smaller", .help = "bytes of the float32 file over bytes of this one",
+     AS_FIGURE(size_ratio), IN_TABLE(7, 3), UNITS("x", 1.0, 1.0, 2), .best_is_high = true},
+    {"latency_ms", "median", .help = "median time of one inference after warm-up",
+     AS_FIGURE(median), IN_TABLE(8, 2), UNITS("ms", MS, MS, 4), .significant = true},
+    {"p99_ms", "p99", .help = "99th percentile of the same times; needs 459 of them",
+     AS_FIGURE(p99), IN_TABLE(8, 8), UNITS("ms", MS, MS, 4), .significant = true},
+    {"speedup", "speedup",
+     .help = "latency of fp32 over latency of this row on the same placement and runtime, paired "
+             "by round, with its 95 % interval",
+     AS_FIGURE(speedup), IN_TABLE(12, 2), UNITS("x", 1.0, 1.0, 2), .interval = true,
+     .best_is_high = true},
+    {"accuracy", "accuracy",
+     .help = "the profile's metric over the scored samples, with its 95 % interval",
+     AS_FIGURE(accuracy), IN_TABLE(12, 4), UNITS("", 1.0, 1.0, 2), .interval = true,
+     .best_is_high = true},
+    {"drop", "drop",
+     .help = "what is lost against fp32, paired by sample, with its 95 % interval; positive is a "
+             "loss",
+     AS_FIGURE(drop), IN_TABLE(12, 2), UNITS("", 1.0, 1.0, 2), .interval = true, .is_signed = true},
+    {"peak_memory_bytes", "memory",
+     .help = "peak resident memory of the process that loads and runs nothing but this row",
+     AS_FIGURE(peak), IN_TABLE(7, 7), UNITS("MiB", MIB, 1.0, 1)},
+    {"state", "state", "", "what is being done: waiting, quantizing, timing, scoring, done, failed",
+     AS_TEXT(state), IN_TABLE(10, 6)},
+    {"speed_verdict", "speed", "",
+     "faster, slower, same (within 1 %) or cannot tell, from the speedup's interval",
+     AS_TEXT(speed_verdict), IN_DETAILS},
+    {"drop_verdict", "loss", "", "worse, better or no loss seen, from the drop's interval",
+     AS_TEXT(drop_verdict), IN_DETAILS},
+    {"p90_ms", "p90", .help = "90th percentile of the times", AS_FIGURE(p90), IN_DETAILS,
+     UNITS("ms", MS, MS, 4), .significant = true},
+    {"fastest_ms", "fastest", .help = "shortest of the times", AS_FIGURE(fastest), IN_DETAILS,
+     UNITS("ms", MS, MS, 4), .significant = true},
+    {"first_ms", "first run", .help = "first inference of a fresh process, median of all processes",
+     AS_FIGURE(first), IN_DETAILS, UNITS("ms", MS, MS, 4), .significant = true},
+    {"load_ms", "start-up",
+     .help = "reading the file and preparing kernels, median of all processes", AS_FIGURE(load),
+     IN_DETAILS, UNITS("ms", MS, MS, 4), .significant = true},
+    {"arena_bytes", "arena", .help = "memory of the activations", AS_FIGURE(arena), IN_DETAILS,
+     UNITS("KiB", KIB, 1.0, 1)},
+    {"weight_bytes", "packed weights", .help = "memory of the weights as the kernels want them",
+     AS_FIGURE(weights), IN_DETAILS, UNITS("KiB", KIB, 1.0, 1)},
+    {"rounds", "rounds", .help = "blocks that were timed", AS_FIGURE(rounds), IN_DETAILS,
+     UNITS("", 1.0, 1.0, 0), .best_is_high = true},
+    {"inferences", "inferences", .help = "timed inferences", AS_FIGURE(samples), IN_DETAILS,
+     UNITS("", 1.0, 1.0, 0), .best_is_high = true},
+    {"scored_samples", "scored", .help = "samples that the accuracy is made from",
+     AS_FIGURE(scored), IN_DETAILS, UNITS("", 1.0, 1.0, 0), .best_is_high = true},
+    {"nodes", "nodes", .help = "operators of the quantized graph, conversions not counted",
+     AS_FIGURE(nodes), IN_DETAILS, UNITS("", 1.0, 1.0, 0)},
+    {"float_nodes", "float nodes", .help = "operators among them that compute in float",
+     AS_FIGURE(float_nodes), IN_DETAILS, UNITS("", 1.0, 1.0, 0)},
+    {"float_operators", "left float", "", "which operators these are", AS_TEXT(float_list),
+     IN_DETAILS},
+    {"isa", "isa", "", "best instruction set among the kernels that ran", AS_TEXT(isa), IN_DETAILS},
+    {"kernels", "kernels", "", "kernels that ran and how many nodes each served",
+     AS_TEXT(kernel_list), IN_DETAILS},
+    {"reason", "reason", "", "why the row failed", AS_TEXT(reason), IN_DETAILS},
+    {"mode_name", "mode name", "", "the mode without its options", AS_TEXT(mode), EXPORTED},
+    {"runtime", "runtime", "", "what executed the graph", AS_TEXT(runtime), EXPORTED},
+    {"model_path", "model file", "", "path of the model", AS_TEXT(path), EXPORTED},
+};
+const size_t column_count = sizeof(columns) / sizeof(columns[0]);
+
+const struct column *column_find(const char *id)
+{
+    for (size_t i = 0; i < column_count; i++)
+        if (strcmp(columns[i].id, id) == 0)
+            return &columns[i];
+    return NULL;
+}
+
+/* Digits after the point that show `digits` significant ones. */
+static int decimals(const struct column *column, double value)
+{
+    if (!column->significant || !(fabs(value) > 0.0))
+        return column->digits;
+    int whole = (int)floor(log10(fabs(value))) + 1;
+    int after = column->digits - whole;
+    return after < 0 ? 0 : after > 6 ? 6 : after;
+}
+
+static void format_figure(const struct column *column, const struct figure *figure,
+                          char buffer[COLUMN_TEXT_SIZE])
+{
+    double value = figure->value * column->scale;
+    int digits = decimals(column, value);
+    int used = snprintf(buffer, COLUMN_TEXT_SIZE, column->is_signed ? "%+.*f" : "%.*f", digits,
+                        value + 0.0);
+    if (!column->interval || !figure->bounded || used < 0 || used >= COLUMN_TEXT_SIZE)
+        return;
+    double half = fmax(figure->high - figure->value, figure->value - figure->low) * column->scale;
+    snprintf(buffer + used, COLUMN_TEXT_SIZE - (size_t)used, " ±%.*f", digits, half);
+}
+
+const char *column_format(const struct column *column, const struct row *row,
+                          char buffer[COLUMN_TEXT_SIZE])
+{
+    if (column->kind == COLUMN_TEXT) {
+        snprintf(buffer, COLUMN_TEXT_SIZE, "%s", column->text(row));
+        return buffer;
+    }
+    const struct figure *figure = column->figure(row);
+    if (figure->present)
+        format_figure(column, figure, buffer);
+    else
+        snprintf(buffer, COLUMN_TEXT_SIZE, "-");
+    return buffer;
+}
+
+const char *column_unit(const struct column *column, const struct run_info *run)
+{
+    if (column->kind == COLUMN_FIGURE && column->unit[0] == '\0' && column->interval)
+        return run->metric ? run->metric->unit : "";
+    return column->unit ? column->unit : "";
+}
+
+int column_compare(const struct column *column, const struct row *a, const struct row *b,
+                   bool descending)
+{
+    int order;
+    if (column->kind == COLUMN_TEXT) {
+        order = strcmp(column->text(a), column->text(b));
+        return descending ? -order : order;
+    }
+    const struct figure *x = column->figure(a), *y = column->figure(b);
+    if (!x->present || !y->present)
+        return (int)y->present - (int)x->present;
+    order = (x->value > y->value) - (x->value < y->value);
+    return descending ? -order : order;
+}

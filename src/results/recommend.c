@@ -1,0 +1,108 @@
+#include "results/recommend.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "results/metric.h"
+
+/* Whether a figure keeps a limit, judged by its interval. */
+static enum verdict judge(const struct figure *figure, const struct figure *limit, bool at_most)
+{
+    if (!limit->present)
+        return VERDICT_PASS;
+    if (!figure->present)
+        return VERDICT_UNKNOWN;
+    double worst = at_most ? figure->high : figure->low;
+    double best = at_most ? figure->low : figure->high;
+    if (at_most ? worst <= limit->value : worst >= limit->value)
+        return VERDICT_PASS;
+    return (at_most ? best > limit->value : best < limit->value) ? VERDICT_FAIL : VERDICT_UNKNOWN;
+}
+
+static enum verdict judge_row(const struct constraints *limits, const struct row *row)
+{
+    enum verdict verdicts[] = {
+        judge(&row->drop, &limits->max_drop, true),
+        judge(&row->speedup, &limits->min_speedup, false),
+        judge(&row->bytes, &limits->max_bytes, true),
+    };
+    enum verdict out = VERDICT_PASS;
+    for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++)
+        if (verdicts[i] == VERDICT_FAIL || out == VERDICT_PASS)
+            out = verdicts[i];
+        else if (out != VERDICT_FAIL && verdicts[i] == VERDICT_UNKNOWN)
+            out = VERDICT_UNKNOWN;
+    return out;
+}
+
+/* Whether a is a better choice than b: clearly faster, or as fast as far as one can tell and
+ * smaller. */
+static bool is_better(const struct row *a, const struct row *b)
+{
+    const struct figure *x = &a->speedup, *y = &b->speedup;
+    if (!x->present || !y->present)
+        return x->present;
+    if (x->low > y->high)
+        return true;
+    if (y->low > x->high)
+        return false;
+    if (a->bytes.present && b->bytes.present &&
+        (a->bytes.value < b->bytes.value || a->bytes.value > b->bytes.value))
+        return a->bytes.value < b->bytes.value;
+    return x->value > y->value;
+}
+
+static void describe(struct recommendation *out, const struct results *results,
+                     const struct row *row)
+{
+    char speedup[COLUMN_TEXT_SIZE], drop[COLUMN_TEXT_SIZE], ratio[COLUMN_TEXT_SIZE];
+    const struct column *of_drop = column_find("drop");
+    const char *where = strcmp(row->placement, "1") == 0 ? "one core" : row->placement;
+    column_format(column_find("speedup"), row, speedup);
+    column_format(of_drop, row, drop);
+    column_format(column_find("size_ratio"), row, ratio);
+    snprintf(out->text, sizeof(out->text),
+             "ship %s on %s: %sx as fast as fp32, %sx smaller, drop %s%s%s%s", row->label, where,
+             speedup, ratio, drop, column_unit(of_drop, results_run(results))[0] ? " " : "",
+             column_unit(of_drop, results_run(results)),
+             row->drop.present ? "" : " (not measured)");
+}
+
+struct recommendation recommend(struct results *results, const char *model)
+{
+    const struct constraints *limits = results_constraints(results);
+    struct recommendation out = {.verdict = VERDICT_NONE, .trial = -1};
+    const struct row *best = NULL;
+    bool any_unknown = false, any_open = false;
+    int judged = 0;
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        if (model && strcmp(row->model, model) != 0)
+            continue;
+        any_open = any_open || (row->state != TRIAL_DONE && row->state != TRIAL_FAILED);
+        if (row->state != TRIAL_DONE)
+            continue;
+        enum verdict verdict = judge_row(limits, row);
+        judged++;
+        any_unknown = any_unknown || verdict == VERDICT_UNKNOWN;
+        if (verdict == VERDICT_PASS && (!best || is_better(row, best)))
+            best = row;
+    }
+    bool limited =
+        limits->max_drop.present || limits->min_speedup.present || limits->max_bytes.present;
+    if (!limited || any_open || judged == 0)
+        return out;
+    if (best) {
+        out.verdict = VERDICT_PASS;
+        out.trial = best->trial;
+        describe(&out, results, best);
+        return out;
+    }
+    out.verdict = any_unknown ? VERDICT_UNKNOWN : VERDICT_FAIL;
+    snprintf(out.text, sizeof(out.text), "%s",
+             any_unknown
+                 ? "cannot tell whether a mode meets the constraints: the intervals are too "
+                   "wide, measure longer or score more samples"
+                 : "no mode meets the constraints");
+    return out;
+}

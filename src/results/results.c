@@ -1,0 +1,491 @@
+#include "results/results.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "results/state.h"
+
+/* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
+#define TRIALS_MAX  100000
+#define SAMPLES_MAX 100000000
+
+struct results *results_new(void)
+{
+    struct results *results = xcalloc(1, sizeof(*results));
+    results->arena = arena_new();
+    results->run = (struct run_info){.title = "",
+                                     .profile = "",
+                                     .version = "",
+                                     .started = "",
+                                     .host = "",
+                                     .cpu = "",
+                                     .isa = "",
+                                     .topology = ""};
+    struct figure open = {.reason = "no constraint"};
+    results->constraints = (struct constraints){open, open, open};
+    return results;
+}
+
+static void series_release(struct series *series)
+{
+    FREE_AND_NULL(series->values);
+}
+
+void results_free(struct results *results)
+{
+    if (!results)
+        return;
+    for (size_t i = 0; i < results->n_trials; i++) {
+        struct trial_data *trial = &results->trials[i];
+        free(trial->blocks);
+        series_release(&trial->samples);
+        series_release(&trial->medians);
+        series_release(&trial->loads);
+        series_release(&trial->firsts);
+    }
+    for (size_t i = 0; i < results->n_candidates; i++) {
+        series_release(&results->candidates[i].values);
+        free(results->candidates[i].top1);
+        free(results->candidates[i].labels);
+    }
+    free(results->trials);
+    free(results->candidates);
+    arena_free(results->arena);
+    free(results);
+}
+
+void series_add(struct series *series, double value)
+{
+    series->values =
+        list_grow(series->values, series->count, &series->capacity, sizeof(*series->values));
+    series->values[series->count++] = value;
+}
+
+/* A text member for people: printable, "" when absent. */
+static const char *text_member(struct results *results, const json_t *object, const char *key)
+{
+    const char *value = json_string_value(json_object_get(object, key));
+    char *copy = arena_strdup(results->arena, value ? value : "");
+    text_make_printable(copy);
+    return copy;
+}
+
+static bool number_member(const json_t *object, const char *key, double *value)
+{
+    const json_t *member = json_object_get(object, key);
+    *value = json_number_value(member);
+    return json_is_number(member) && isfinite(*value);
+}
+
+static double number_or(const json_t *object, const char *key, double absent)
+{
+    double value;
+    return number_member(object, key, &value) ? value : absent;
+}
+
+/* An index 0 <= *index < count. */
+static bool index_member(const json_t *object, const char *key, size_t count, size_t *index)
+{
+    const json_t *member = json_object_get(object, key);
+    json_int_t value = json_integer_value(member);
+    *index = (size_t)value;
+    return json_is_integer(member) && value >= 0 && (size_t)value < count;
+}
+
+static enum status malformed(struct error *error, const json_t *event, const char *key)
+{
+    return error_set(error, STATUS_FORMAT, NULL, "event '%s': '%s' is missing or wrong",
+                     json_string_value(json_object_get(event, "event")), key);
+}
+
+static struct trial_data *trial_of(struct results *results, const json_t *event)
+{
+    size_t index;
+    if (!index_member(event, "trial", results->n_trials, &index))
+        return NULL;
+    results->trials[index].is_stale = true;
+    return &results->trials[index];
+}
+
+/* All trials that show a candidate, and those that are compared with them, have new figures. */
+static struct candidate_data *candidate_of(struct results *results, const json_t *event)
+{
+    size_t index;
+    if (!index_member(event, "candidate", results->n_candidates, &index))
+        return NULL;
+    for (size_t i = 0; i < results->n_trials; i++)
+        results->trials[i].is_stale = true;
+    return &results->candidates[index];
+}
+
+static struct figure constraint(const json_t *object, const char *key)
+{
+    double value;
+    if (!number_member(object, key, &value))
+        return (struct figure){.reason = "no constraint"};
+    return (struct figure){.present = true, .value = value, .low = value, .high = value};
+}
+
+static enum status take_run(struct results *results, const json_t *event, struct error *error)
+{
+    if (json_integer_value(json_object_get(event, "format")) != JOURNAL_FORMAT)
+        return error_set(
+            error, STATUS_UNSUPPORTED, NULL, "journal format %lld, this program reads %d",
+            (long long)json_integer_value(json_object_get(event, "format")), JOURNAL_FORMAT);
+    if (results->n_trials > 0) /* a journal that a later run was appended to */
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "a second run begins");
+    const json_t *limits = json_object_get(event, "constraints");
+    const char *metric = json_string_value(json_object_get(event, "metric"));
+    struct run_info *run = &results->run;
+    run->title = text_member(results, event, "title");
+    run->profile = text_member(results, event, "profile");
+    run->version = text_member(results, event, "version");
+    run->started = text_member(results, event, "started");
+    run->host = text_member(results, event, "host");
+    run->cpu = text_member(results, event, "cpu");
+    run->isa = text_member(results, event, "isa");
+    run->topology = text_member(results, event, "topology");
+    run->metric = metric ? metric_kind_find(metric) : NULL;
+    run->samples = (long)number_or(event, "samples", 0.0);
+    results->constraints = (struct constraints){.max_drop = constraint(limits, "max_drop"),
+                                                .min_speedup = constraint(limits, "min_speedup"),
+                                                .max_bytes = constraint(limits, "max_bytes")};
+    return STATUS_OK;
+}
+
+static void add_candidates(struct results *results, size_t count)
+{
+    if (count <= results->n_candidates)
+        return;
+    results->candidates = xrealloc(results->candidates, count, sizeof(*results->candidates));
+    for (size_t i = results->n_candidates; i < count; i++)
+        results->candidates[i] = (struct candidate_data){
+            .bytes = -1.0, .base_bytes = -1.0, .nodes = -1.0, .float_list = ""};
+    results->n_candidates = count;
+}
+
+static enum status take_trial(struct results *results, const json_t *event, struct error *error)
+{
+    size_t number, candidate, baseline = 0;
+    const json_t *compared = json_object_get(event, "baseline");
+    if (!index_member(event, "trial", TRIALS_MAX, &number) || number != results->n_trials)
+        return malformed(error, event, "trial");
+    if (!index_member(event, "candidate", results->n_candidates + 1, &candidate))
+        return malformed(error, event, "candidate");
+    if (json_is_integer(compared) && !index_member(event, "baseline", TRIALS_MAX, &baseline))
+        return malformed(error, event, "baseline");
+    add_candidates(results, candidate + 1);
+    results->trials = list_grow(results->trials, results->n_trials, &results->trial_capacity,
+                                sizeof(*results->trials));
+    results->trials[results->n_trials++] = (struct trial_data){
+        .candidate = (int)candidate,
+        .is_stale = true,
+        .peak = -1.0,
+        .arena = -1.0,
+        .weights = -1.0,
+        .row = {.trial = (int)number,
+                .candidate = (int)candidate,
+                .threads = (int)number_or(event, "threads", 1.0),
+                .baseline = json_is_integer(compared) ? (int)baseline : -1,
+                .model = text_member(results, event, "model"),
+                .path = text_member(results, event, "path"),
+                .mode = text_member(results, event, "mode"),
+                .label = text_member(results, event, "label"),
+                .runtime = text_member(results, event, "runtime"),
+                .placement = text_member(results, event, "placement"),
+                .reason = "",
+                .isa = "",
+                .float_list = "",
+                .kernel_list = ""},
+    };
+    return STATUS_OK;
+}
+
+static enum status take_state(struct results *results, const json_t *event, struct error *error)
+{
+    struct trial_data *trial = trial_of(results, event);
+    const char *name = json_string_value(json_object_get(event, "state"));
+    if (!trial)
+        return malformed(error, event, "trial");
+    enum trial_state state = name ? trial_state_from_name(name) : TRIAL_STATE_COUNT;
+    if (state == TRIAL_STATE_COUNT)
+        return malformed(error, event, "state");
+    trial->row.state = state;
+    return STATUS_OK;
+}
+
+/* "SOFTMAX x1, CAST x2" from a list of {"op": name}. */
+static const char *count_operators(struct results *results, const json_t *nodes)
+{
+    struct text list = {0};
+    size_t i, k;
+    json_t *node, *other;
+    json_array_foreach(nodes, i, node)
+    {
+        const char *op = json_string_value(json_object_get(node, "op"));
+        int times = 0;
+        bool first = op != NULL;
+        json_array_foreach(nodes, k, other)
+        {
+            const char *name = json_string_value(json_object_get(other, "op"));
+            bool same = op && name && strcmp(op, name) == 0;
+            times += same;
+            first = first && !(same && k < i);
+        }
+        if (first)
+            text_printf(&list, "%s%s x%d", list.length ? ", " : "", op, times);
+    }
+    char *copy = arena_strdup(results->arena, list.bytes ? list.bytes : "");
+    text_make_printable(copy);
+    text_release(&list);
+    return copy;
+}
+
+static enum status take_prepared(struct results *results, const json_t *event, struct error *error)
+{
+    struct candidate_data *candidate = candidate_of(results, event);
+    const json_t *floats = json_object_get(event, "float_nodes");
+    if (!candidate)
+        return malformed(error, event, "candidate");
+    if (!number_member(event, "bytes", &candidate->bytes))
+        return malformed(error, event, "bytes");
+    candidate->base_bytes = number_or(event, "base_bytes", -1.0);
+    candidate->nodes = number_or(event, "nodes", -1.0);
+    candidate->float_nodes = (double)json_array_size(floats);
+    candidate->float_list = count_operators(results, floats);
+    return STATUS_OK;
+}
+
+/* "conv_2d_i8_packed x9, ..." from {name: count}. */
+static const char *count_kernels(struct results *results, const json_t *kernels)
+{
+    struct text list = {0};
+    const char *name;
+    json_t *count;
+    json_object_foreach((json_t *)(uintptr_t)kernels, name, count)
+    {
+        text_printf(&list, "%s%s x%lld", list.length ? ", " : "", name,
+                    (long long)json_integer_value(count));
+    }
+    char *copy = arena_strdup(results->arena, list.bytes ? list.bytes : "");
+    text_make_printable(copy);
+    text_release(&list);
+    return copy;
+}
+
+static enum status take_process(struct results *results, const json_t *event, struct error *error)
+{
+    struct trial_data *trial = trial_of(results, event);
+    double load, first;
+    if (!trial)
+        return malformed(error, event, "trial");
+    if (!number_member(event, "load_ms", &load) || !number_member(event, "first_ms", &first))
+        return malformed(error, event, "load_ms");
+    series_add(&trial->loads, load * 1e6);
+    series_add(&trial->firsts, first * 1e6);
+    trial->arena = number_or(event, "arena_bytes", -1.0);
+    trial->weights = number_or(event, "weight_bytes", -1.0);
+    if (trial->row.kernel_list[0] == '\0') {
+        trial->row.isa = text_member(results, event, "isa");
+        trial->row.kernel_list = count_kernels(results, json_object_get(event, "kernels"));
+    }
+    return STATUS_OK;
+}
+
+static bool all_numbers(const json_t *list, size_t fewest)
+{
+    size_t i;
+    json_t *item;
+    if (!json_is_array(list) || json_array_size(list) < fewest)
+        return false;
+    json_array_foreach(list, i, item)
+    {
+        if (!json_is_number(item))
+            return false;
+    }
+    return true;
+}
+
+static double median_of(const json_t *list)
+{
+    size_t count = json_array_size(list);
+    double *values = xcalloc(count, sizeof(*values));
+    for (size_t i = 0; i < count; i++)
+        values[i] = json_number_value(json_array_get(list, i));
+    double median = stats_median(values, count);
+    free(values);
+    return median;
+}
+
+/* Rows that are compared with the trial have new figures, too. */
+static void mark_compared(struct results *results, const struct trial_data *trial)
+{
+    for (size_t i = 0; i < results->n_trials; i++)
+        if (results->trials[i].row.baseline == trial->row.trial)
+            results->trials[i].is_stale = true;
+}
+
+static enum status take_block(struct results *results, const json_t *event, struct error *error)
+{
+    struct trial_data *trial = trial_of(results, event);
+    const json_t *times = json_object_get(event, "ns");
+    double round, process;
+    if (!trial)
+        return malformed(error, event, "trial");
+    if (!number_member(event, "round", &round) || !number_member(event, "process", &process))
+        return malformed(error, event, "round");
+    double median = all_numbers(times, 1) ? median_of(times) : 0.0;
+    if (!(median > 0.0))
+        return malformed(error, event, "ns");
+    for (size_t i = 0; i < json_array_size(times); i++)
+        series_add(&trial->samples, json_number_value(json_array_get(times, i)));
+    trial->blocks =
+        list_grow(trial->blocks, trial->n_blocks, &trial->block_capacity, sizeof(*trial->blocks));
+    trial->blocks[trial->n_blocks++] =
+        (struct block){.round = (long)round, .process = (long)process, .median = median};
+    series_add(&trial->medians, median);
+    mark_compared(results, trial);
+    return STATUS_OK;
+}
+
+static enum status take_memory(struct results *results, const json_t *event, struct error *error)
+{
+    struct trial_data *trial = trial_of(results, event);
+    double peak;
+    if (!trial)
+        return malformed(error, event, "trial");
+    if (!number_member(event, "peak_bytes", &peak))
+        return malformed(error, event, "peak_bytes");
+    trial->peak = fmax(trial->peak, peak);
+    return STATUS_OK;
+}
+
+static void add_score(struct candidate_data *candidate, double value, int32_t top1, int32_t label)
+{
+    size_t count = candidate->values.count;
+    if (count == candidate->label_capacity) {
+        size_t capacity = count ? 2 * count : 1024;
+        candidate->top1 = xrealloc(candidate->top1, capacity, sizeof(int32_t));
+        candidate->labels = xrealloc(candidate->labels, capacity, sizeof(int32_t));
+        candidate->label_capacity = capacity;
+    }
+    candidate->top1[count] = top1;
+    candidate->labels[count] = label;
+    series_add(&candidate->values, value);
+}
+
+static enum status take_scores(struct results *results, const json_t *event, struct error *error)
+{
+    struct candidate_data *candidate = candidate_of(results, event);
+    const json_t *values = json_object_get(event, "values");
+    const json_t *top1 = json_object_get(event, "top1"), *labels = json_object_get(event, "labels");
+    size_t first, count = json_array_size(values);
+    if (!candidate)
+        return malformed(error, event, "candidate");
+    if (!index_member(event, "first", SAMPLES_MAX, &first) || first != candidate->values.count)
+        return malformed(error, event, "first");
+    if (!all_numbers(values, 0))
+        return malformed(error, event, "values");
+    if (!all_numbers(top1, count) || !json_is_array(labels) || json_array_size(labels) < count)
+        return malformed(error, event, "top1");
+    for (size_t i = 0; i < count; i++) {
+        const json_t *label = json_array_get(labels, i);
+        add_score(candidate, json_number_value(json_array_get(values, i)),
+                  (int32_t)json_integer_value(json_array_get(top1, i)),
+                  json_is_integer(label) ? (int32_t)json_integer_value(label) : -1);
+    }
+    return STATUS_OK;
+}
+
+static enum status take_done(struct results *results, const json_t *event, struct error *error)
+{
+    struct trial_data *trial = trial_of(results, event);
+    if (!trial)
+        return malformed(error, event, "trial");
+    trial->row.state = TRIAL_DONE;
+    return STATUS_OK;
+}
+
+static enum status take_failed(struct results *results, const json_t *event, struct error *error)
+{
+    struct trial_data *trial = trial_of(results, event);
+    if (!trial)
+        return malformed(error, event, "trial");
+    const char *stage = text_member(results, event, "stage");
+    const char *reason = text_member(results, event, "reason");
+    trial->row.state = TRIAL_FAILED;
+    trial->row.reason = arena_printf(results->arena, "%s%s%s", stage, stage[0] ? ": " : "", reason);
+    return STATUS_OK;
+}
+
+static enum status take_stopped(struct results *results, const json_t *event, struct error *error)
+{
+    (void)event, (void)error;
+    results->run.stopped = true;
+    return STATUS_OK;
+}
+
+static enum status take_end(struct results *results, const json_t *event, struct error *error)
+{
+    (void)event, (void)error;
+    results->run.ended = true;
+    return STATUS_OK;
+}
+
+static const struct {
+    const char *name;
+    enum status (*take)(struct results *results, const json_t *event, struct error *error);
+} handlers[] = {
+    {"run", take_run},           {"trial", take_trial},     {"state", take_state},
+    {"prepared", take_prepared}, {"process", take_process}, {"block", take_block},
+    {"memory", take_memory},     {"scores", take_scores},   {"done", take_done},
+    {"failed", take_failed},     {"stopped", take_stopped}, {"end", take_end},
+};
+
+enum status results_apply(struct results *results, const json_t *event, struct error *error)
+{
+    const char *name = json_string_value(json_object_get(event, "event"));
+    if (!name)
+        return error_set(error, STATUS_FORMAT, NULL, "not an event: 'event' is missing");
+    results->revision++;
+    results->run.elapsed = fmax(results->run.elapsed, number_or(event, "t", 0.0));
+    if (strcmp(name, "stopped") != 0 && strcmp(name, "end") != 0)
+        results->run.stopped = false;
+    for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++)
+        if (strcmp(handlers[i].name, name) == 0)
+            return handlers[i].take(results, event, error);
+    return STATUS_OK;
+}
+
+int results_count(const struct results *results)
+{
+    return (int)results->n_trials;
+}
+
+const struct row *results_row(struct results *results, int i)
+{
+    struct trial_data *trial = &results->trials[i];
+    if (trial->is_stale) {
+        figures_compute(results, trial);
+        trial->is_stale = false;
+    }
+    return &trial->row;
+}
+
+const struct run_info *results_run(const struct results *results)
+{
+    return &results->run;
+}
+
+const struct constraints *results_constraints(const struct results *results)
+{
+    return &results->constraints;
+}
+
+uint64_t results_revision(const struct results *results)
+{
+    return results->revision;
+}
