@@ -18,7 +18,7 @@ struct model_choice {
 struct mode_choice {
     const struct mode *mode;
     struct mode_options options;
-    const char *label; /* "int8", "int8 weights=per-tensor", "fp32 #2": unique among the modes */
+    const char *label; /* "int8", "int8:weights=per-tensor", "fp32 #2": unique among the modes */
 };
 
 /* Limits of measuring; the table in keys.c has units, ranges and defaults. */
@@ -48,7 +48,8 @@ struct experiment {
     bool has_data, has_calibration;
     struct dataset_spec data;        /* scored, and the source of timed inputs */
     struct dataset_spec calibration; /* for modes that need ranges */
-    const char *metric; /* row of metric_kinds; NULL: top1 with labels, else agreement */
+    const char *metric; /* row of metric_kinds; NULL: top1 where the samples turn out to have
+                           labels, else agreement */
     struct measure_limits measure;
     struct constraint_limits constraints;
     struct output_paths output;

@@ -45,8 +45,7 @@ static enum status check_input(const struct graph *graph, const struct dataset *
 }
 
 static enum status run_samples(struct session *session, struct dataset *dataset,
-                               void (*progress)(void *context, size_t done, size_t total),
-                               void *context, struct error *error)
+                               struct error *error)
 {
     size_t total = dataset_count(dataset);
     for (size_t i = 0; i < total; i++) {
@@ -54,8 +53,6 @@ static enum status run_samples(struct session *session, struct dataset *dataset,
         if (status != STATUS_OK)
             return status;
         session_run(session);
-        if (progress)
-            progress(context, i + 1, total);
     }
     return STATUS_OK;
 }
@@ -83,9 +80,8 @@ static void collect(const struct calibration *calibration, const struct mode_opt
 }
 
 enum status calibrate(const struct graph *graph, struct dataset *dataset,
-                      const struct mode_options *options,
-                      void (*progress)(void *context, size_t done, size_t total), void *context,
-                      struct ranges *ranges, struct error *error)
+                      const struct mode_options *options, struct ranges *ranges,
+                      struct error *error)
 {
     struct calibration calibration = {.graph = graph, .observer = observer_find(options->observer)};
     struct plan_options plan_options = {.threads = 1, .isa = isa_best()};
@@ -102,7 +98,7 @@ enum status calibrate(const struct graph *graph, struct dataset *dataset,
         status = session_new(plan, pool, &session, error);
     if (status == STATUS_OK) {
         session_observe(session, watch, &calibration);
-        status = run_samples(session, dataset, progress, context, error);
+        status = run_samples(session, dataset, error);
     }
     if (status == STATUS_OK) {
         collect(&calibration, options, ranges);

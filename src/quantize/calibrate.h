@@ -7,12 +7,10 @@
 #include "quantize/mode.h"
 
 /* Runs all samples through the graph (float32, one input) and fills ranges, which ranges_release
- * frees. progress, when not NULL, is called after each sample. */
+ * frees. */
 enum status calibrate(const struct graph *graph, struct dataset *dataset,
-                      const struct mode_options *options,
-                      void (*progress)(void *context, size_t done, size_t total), void *context,
-                      struct ranges *ranges, struct error *error)
-    __attribute__((nonnull(1, 2, 3, 6, 7)));
+                      const struct mode_options *options, struct ranges *ranges,
+                      struct error *error) __attribute__((nonnull(1, 2, 3, 4, 5)));
 void ranges_release(struct ranges *ranges) __attribute__((nonnull(1)));
 
 #endif

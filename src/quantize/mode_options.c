@@ -235,7 +235,7 @@ void mode_format(const struct mode *mode, const struct mode_options *options, st
         if (is_choice)
             add_choice(option->values, option->choice(options), out);
         else
-            text_printf(out, "%g", option->number(options));
+            text_printf(out, "%.10g", option->number(options));
         separator = ',';
     }
 }

@@ -3,25 +3,26 @@
  * and "t" (seconds since the run began). Trials and candidates are numbered from 0. Unknown members
  * and unknown events are skipped, so that an older program can show a newer journal.
  *
- * run        the first line: "format" (JOURNAL_FORMAT), "version", "started" (ISO 8601), "title",
- * "profile" (path or null), "host", "cpu", "isa", "topology", "metric" (name), "samples" (to be
- * scored), "rounds_max", "constraints" {"max_drop", "min_speedup", "max_bytes"}, each optional
- * trial      one row: "trial", "candidate", "model", "path", "mode", "label", "runtime",
- * "placement", "threads", "baseline" (trial number of its fp32 row, or null) state      "trial",
- * "state": what is being done for it now (see enum trial_state) prepared   "candidate", "bytes" (of
- * the file to ship), "base_bytes" (of the fp32 file), "nodes", "integer_nodes", "float_nodes"
- * [{"node", "op"}], "calibration" (samples used), "seconds" process    a fresh process has loaded
- * the trial: "trial", "process" (0, 1, ...), "load_ms", "first_ms" (first inference),
- * "arena_bytes", "weight_bytes", "scratch_bytes", "isa" (best of the kernels used), "kernels"
- * {name: count} block      one block of consecutive inferences: "trial", "round", "process", "ns"
- * [integers] memory     at the end of a process: "trial", "process", "peak_bytes" (peak resident
- * set) scores     a stretch of the scored samples: "candidate", "first", "values" [], "top1" [],
- * "labels"
- *            [] (null where there is none)
- * done       "trial": nothing more will come
- * failed     "trial", "stage", "reason": the row is lost, the others go on
- * stopped    the user stopped the run; it may go on in the same journal
- * end        all trials are done or failed
+ * run       the first line: "format" (JOURNAL_FORMAT), "version", "started" (ISO 8601), "title",
+ *           "profile" (path, or ""), "host", "cpu", "isa", "topology", "rounds_max", "constraints"
+ *           {"max_drop", "min_speedup", "max_bytes"}, each optional
+ * trial     one row: "trial", "candidate", "model", "path", "mode", "label", "runtime",
+ *           "placement", "threads", "baseline" (trial number of its fp32 row, or null)
+ * state     "trial", "state": what is being done for it now (see enum trial_state)
+ * prepared  "candidate", "bytes" (of the file to ship), "base_bytes" (of the fp32 file), "nodes",
+ *           "integer_nodes", "float_nodes" [{"node", "op"}], "calibration" (samples used),
+ *           "seconds"; where there is something to score, "metric" (name) and "samples"
+ * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
+ *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes", "isa"
+ *           (best of the kernels used), "kernels" {name: count}
+ * block     one block of consecutive inferences: "trial", "round", "process", "ns" [integers]
+ * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
+ * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a
+ *           number), "top1" [], "labels" [] (null: none)
+ * done      "trial": nothing more will come
+ * failed    "trial", "stage", "reason": the row is lost, the others go on
+ * stopped   the user stopped the run; it may go on in the same journal
+ * end       all trials are done or failed
  */
 #ifndef RESULTS_EVENT_H
 #define RESULTS_EVENT_H

@@ -211,8 +211,8 @@ enum status journal_read_more(struct journal_reader *reader, struct results *res
             return STATUS_OK;
         if (reader->pending.length > LINE_BYTES_MAX) {
             text_clear(&reader->pending);
-            return error_set(error, STATUS_FORMAT, reader->path, "line %ld is longer than %zu bytes",
-                             reader->line + 1, LINE_BYTES_MAX);
+            return error_set(error, STATUS_FORMAT, reader->path,
+                             "line %ld is longer than %zu bytes", reader->line + 1, LINE_BYTES_MAX);
         }
         text_add(&reader->pending, bytes, (size_t)got);
     }

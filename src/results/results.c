@@ -138,7 +138,6 @@ static enum status take_run(struct results *results, const json_t *event, struct
     if (results->n_trials > 0) /* a journal that a later run was appended to */
         return error_set(error, STATUS_UNSUPPORTED, NULL, "a second run begins");
     const json_t *limits = json_object_get(event, "constraints");
-    const char *metric = json_string_value(json_object_get(event, "metric"));
     struct run_info *run = &results->run;
     run->title = text_member(results, event, "title");
     run->profile = text_member(results, event, "profile");
@@ -148,8 +147,6 @@ static enum status take_run(struct results *results, const json_t *event, struct
     run->cpu = text_member(results, event, "cpu");
     run->isa = text_member(results, event, "isa");
     run->topology = text_member(results, event, "topology");
-    run->metric = metric ? metric_kind_find(metric) : NULL;
-    run->samples = (long)number_or(event, "samples", 0.0);
     results->constraints = (struct constraints){.max_drop = constraint(limits, "max_drop"),
                                                 .min_speedup = constraint(limits, "min_speedup"),
                                                 .max_bytes = constraint(limits, "max_bytes")};
@@ -256,6 +253,11 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     candidate->nodes = number_or(event, "nodes", -1.0);
     candidate->float_nodes = (double)json_array_size(floats);
     candidate->float_list = count_operators(results, floats);
+    const char *metric = json_string_value(json_object_get(event, "metric"));
+    if (metric) {
+        results->run.metric = metric_kind_find(metric);
+        results->run.samples = (long)number_or(event, "samples", 0.0);
+    }
     return STATUS_OK;
 }
 
@@ -387,13 +389,12 @@ static enum status take_scores(struct results *results, const json_t *event, str
         return malformed(error, event, "candidate");
     if (!index_member(event, "first", SAMPLES_MAX, &first) || first != candidate->values.count)
         return malformed(error, event, "first");
-    if (!all_numbers(values, 0))
-        return malformed(error, event, "values");
     if (!all_numbers(top1, count) || !json_is_array(labels) || json_array_size(labels) < count)
         return malformed(error, event, "top1");
     for (size_t i = 0; i < count; i++) {
         const json_t *label = json_array_get(labels, i);
-        add_score(candidate, json_number_value(json_array_get(values, i)),
+        const json_t *value = json_array_get(values, i);
+        add_score(candidate, json_is_number(value) ? json_number_value(value) : NAN,
                   (int32_t)json_integer_value(json_array_get(top1, i)),
                   json_is_integer(label) ? (int32_t)json_integer_value(label) : -1);
     }

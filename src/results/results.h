@@ -52,7 +52,7 @@ struct row {
 /* The run as a whole; texts are never NULL. */
 struct run_info {
     const char *title, *profile, *version, *started, *host, *cpu, *isa, *topology;
-    const struct metric_kind *metric; /* NULL when nothing is scored */
+    const struct metric_kind *metric; /* NULL when nothing is scored, or not known yet */
     long samples;
     double elapsed; /* seconds at the last event */
     bool stopped, ended;

@@ -1,0 +1,83 @@
+#include "command/groups.h"
+
+static const struct option_row help[] = {
+    {"help", 'h', .help = "print this help"},
+};
+OPTION_GROUP(group_help, help);
+
+static const struct option_row models[] = {
+    {"model", .argument = "FILE", .key = "model", .help = "a model; may be repeated"},
+};
+OPTION_GROUP(group_models, models);
+
+static const struct option_row single[] = {
+    {"mode", 'm', .argument = "MODE",
+     .help = "mode with options, such as int8 or int8:weights=per-tensor; see 'quantop modes'"},
+    {"profile", .argument = "FILE",
+     .help = "take calibration data and preprocessing from a profile"},
+};
+OPTION_GROUP(group_single, single);
+
+static const struct option_row data[] = {
+    {"data", .argument = "PATH", .key = "data.samples",
+     .help = "samples: an IDX or NPY file, or a folder of raw tensors"},
+    {"labels", .argument = "FILE", .key = "data.labels", .help = "labels of the samples"},
+    {"type", .argument = "TYPE", .key = "data.type",
+     .help = "element type of raw tensors, such as int8"},
+    {"first", .argument = "N", .key = "data.first", .help = "leave out the first N samples"},
+    {"count", .argument = "N", .key = "data.count", .help = "use N samples"},
+    {"scale", .argument = "X", .key = "preprocess.scale",
+     .help = "real number = (element - zero point) * scale"},
+    {"zero-point", .argument = "X", .key = "preprocess.zero_point", .help = "see --scale"},
+    {"calibration", .argument = "PATH", .key = "calibration.samples",
+     .help = "samples to take ranges from; by default those of --data"},
+    {"calibration-first", .argument = "N", .key = "calibration.first",
+     .help = "leave out the first N samples of the calibration set"},
+    {"calibration-count", .argument = "N", .key = "calibration.count",
+     .help = "use N samples of the calibration set"},
+    {"observer", .argument = "NAME", .key = "calibration.observer",
+     .help = "how ranges are taken: minmax or percentile"},
+};
+OPTION_GROUP(group_data, data);
+
+static const struct option_row isa[] = {
+    {"isa", .argument = "NAME", .key = "measure.isa",
+     .help = "the most that kernels may use; see 'quantop topology'"},
+};
+OPTION_GROUP(group_isa, isa);
+
+static const struct option_row set[] = {
+    {"set", .argument = "KEY=VALUE",
+     .help = "set any key of a profile, such as measure.seconds=5; see quantop-profile(5)"},
+};
+OPTION_GROUP(group_set, set);
+
+static const struct option_row run[] = {
+    {"modes", .argument = "LIST", .key = "mode", .is_list = true,
+     .help = "modes to compare, such as fp32,int8,int8:weights=per-tensor"},
+    {"placements", .argument = "LIST", .key = "placement", .is_list = true,
+     .help = "processing units to run on, such as 1,cores; see 'quantop topology'"},
+    {"metric", .argument = "NAME", .key = "metric",
+     .help = "what accuracy means: top1, top5, auc, mse or agreement"},
+    {"seconds", .argument = "S", .key = "measure.seconds",
+     .help = "time limit for timing one model on one placement"},
+    {"journal", .argument = "FILE", .key = "output.journal",
+     .help = "where to record the run; by default a new file below the XDG state folder"},
+};
+OPTION_GROUP(group_run, run);
+
+static const struct option_row outputs[] = {
+    {"csv", .argument = "FILE", .key = "output.csv",
+     .help = "write the results as CSV; - is standard output, in place of the table"},
+    {"json", .argument = "FILE", .key = "output.json", .help = "the same as JSON"},
+    {"markdown", .argument = "FILE", .key = "output.markdown",
+     .help = "the same as a Markdown table"},
+};
+OPTION_GROUP(group_outputs, outputs);
+
+static const struct option_row screen[] = {
+    {"ascii", .help = "draw the screen with ASCII characters only"},
+    {"color", .argument = "WHEN", .help = "auto, always or never; NO_COLOR counts"},
+    {"mouse", .help = "take mouse clicks and the wheel"},
+};
+OPTION_GROUP(group_screen, screen);

@@ -1,0 +1,168 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "command/groups.h"
+#include "command/launch.h"
+#include "command/list.h"
+#include "engine/fold.h"
+#include "engine/session.h"
+#include "quantize/candidate.h"
+
+/* Inputs and outputs are held in memory. */
+#define BYTES_MAX ((size_t)4 << 30)
+
+static const struct option_row own[] = {
+    {"input", 'i', .argument = "FILE",
+     .help = "raw input tensors, samples back to back, little endian, NHWC"},
+    {"output", 'o', .argument = "FILE",
+     .help = "where to write the raw output tensors, in the same order"},
+};
+static OPTION_GROUP(group_own, own);
+static const struct option_group *const groups[] = {
+    &group_help, &group_own, &group_single, &group_data, &group_isa, &group_set, NULL};
+
+/* A graph that runs, and what it runs on. */
+struct setup {
+    struct graph *graph;
+    struct plan *plan;
+    struct pool *pool;
+    struct session *session;
+};
+
+static void setup_release(struct setup *setup)
+{
+    session_free(setup->session);
+    pool_free(setup->pool);
+    plan_free(setup->plan);
+    graph_free(setup->graph);
+}
+
+/* The model as it is, or as the mode's file would be read back. */
+static enum status load_graph(const char *model, const struct mode_choice *mode,
+                              const struct dataset_spec *calibration, struct graph **graph,
+                              struct error *error)
+{
+    struct candidate candidate;
+    struct text text = {0};
+    enum status status;
+    if (!mode) {
+        status = model_read(model, graph, error);
+    } else {
+        mode_format(mode->mode, &mode->options, &text);
+        status = candidate_make(model, text.bytes, calibration, &candidate, error);
+        if (status == STATUS_OK) {
+            unsigned char *bytes = candidate.bytes;
+            candidate.bytes = NULL;
+            status = model_read_bytes(model, bytes, candidate.size, graph, error);
+            candidate_release(&candidate);
+        }
+        text_release(&text);
+    }
+    return status == STATUS_OK ? fold_constants(*graph, error) : status;
+}
+
+static enum status setup_run(struct setup *setup, enum isa isa, struct error *error)
+{
+    struct plan_options options = {.threads = 1, .isa = isa};
+    enum status status = plan_new(setup->graph, &options, &setup->plan, error);
+    if (status == STATUS_OK)
+        status = pool_new(NULL, &setup->pool, error);
+    if (status == STATUS_OK)
+        status = session_new(setup->plan, setup->pool, &setup->session, error);
+    return status;
+}
+
+static size_t bytes_of(const struct graph *graph, const int *tensors, int count)
+{
+    size_t total = 0;
+    for (int i = 0; i < count; i++)
+        total += tensor_bytes(&graph->tensors[tensors[i]]);
+    return total;
+}
+
+static void run_sample(struct setup *setup, const unsigned char *in, struct text *out)
+{
+    const struct graph *graph = setup->graph;
+    for (int i = 0; i < graph->n_inputs; i++) {
+        size_t size = tensor_bytes(&graph->tensors[graph->inputs[i]]);
+        memcpy(session_input(setup->session, i), in, size);
+        in += size;
+    }
+    session_run(setup->session);
+    for (int i = 0; i < graph->n_outputs; i++)
+        text_add(out, session_output(setup->session, i),
+                 tensor_bytes(&graph->tensors[graph->outputs[i]]));
+}
+
+static enum status run_file(struct setup *setup, const char *input, const char *output,
+                            struct error *error)
+{
+    unsigned char *bytes;
+    size_t size, one = bytes_of(setup->graph, setup->graph->inputs, setup->graph->n_inputs);
+    struct text out = {0};
+    enum status status = file_read(input, BYTES_MAX, &bytes, &size, error);
+    if (status != STATUS_OK)
+        return status;
+    if (one == 0 || size % one != 0) {
+        status = error_set(error, STATUS_FORMAT, input,
+                           "%zu bytes are no multiple of the model's input of %zu", size, one);
+    } else {
+        for (size_t at = 0; at < size; at += one)
+            run_sample(setup, bytes + at, &out);
+        status = file_write(output, out.bytes ? out.bytes : "", out.length, error);
+    }
+    if (status == STATUS_OK)
+        fprintf(stderr, "%zu samples, %zu bytes in and %zu out each\n", size / one, one,
+                bytes_of(setup->graph, setup->graph->outputs, setup->graph->n_outputs));
+    free(bytes);
+    text_release(&out);
+    return status;
+}
+
+static enum status infer_with(const struct arguments *arguments,
+                              const struct experiment *experiment, struct error *error)
+{
+    struct setup setup = {0};
+    bool has_mode = arguments_has(arguments, "mode");
+    const char *isa = experiment->measure.isa;
+    enum status status = load_graph(arguments->words[0], has_mode ? &experiment->modes[0] : NULL,
+                                    experiment->has_calibration ? &experiment->calibration : NULL,
+                                    &setup.graph, error);
+    if (status == STATUS_OK)
+        status = setup_run(&setup, isa ? isa_from_name(isa) : isa_best(), error);
+    if (status == STATUS_OK)
+        status = run_file(&setup, arguments_value(arguments, "input"),
+                          arguments_value(arguments, "output"), error);
+    setup_release(&setup);
+    return status;
+}
+
+static enum exit_status infer(const struct arguments *arguments)
+{
+    struct error error;
+    enum status status = STATUS_OK;
+    if (!arguments_has(arguments, "input") || !arguments_has(arguments, "output"))
+        status = error_set(&error, STATUS_INVALID, NULL, "options --input and --output are needed");
+    if (status == STATUS_OK) {
+        struct experiment *experiment;
+        status = launch_single(arguments, "as-is", &experiment, &error);
+        if (status == STATUS_OK) {
+            status = infer_with(arguments, experiment, &error);
+            experiment_free(experiment);
+        }
+    }
+    return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
+}
+
+const struct command command_infer = {
+    .name = "infer",
+    .arguments = "MODEL",
+    .text = "run a model on raw tensors and write its raw outputs",
+    .groups = groups,
+    .least_arguments = 1,
+    .most_arguments = 1,
+    .run = infer,
+};

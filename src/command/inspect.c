@@ -1,0 +1,138 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "command/groups.h"
+#include "command/list.h"
+#include "command/terminal.h"
+#include "engine/fold.h"
+#include "formats/model.h"
+#include "graph/summary.h"
+
+static const struct option_group *const groups[] = {&group_help, NULL};
+
+static void print_quantization(const struct quantization *quant, struct text *out)
+{
+    if (quant->count == 1)
+        text_printf(out, ", scale %.9g, zero point %d", (double)quant->scale[0],
+                    quant->zero_point[0]);
+    else if (quant->count > 1)
+        text_printf(out, ", %d scales along dimension %d", quant->count, quant->axis);
+}
+
+static void print_ends(const struct graph *graph, const char *what, const int *tensors, int count,
+                       struct text *out)
+{
+    char shape[SHAPE_TEXT_SIZE];
+    for (int i = 0; i < count; i++) {
+        const struct tensor *tensor = &graph->tensors[tensors[i]];
+        text_printf(out, "%s %d: '%s', %s %s", what, i, tensor->name, type_name(tensor->type),
+                    shape_text(&tensor->shape, shape));
+        print_quantization(&tensor->quant, out);
+        text_add_string(out, "\n");
+    }
+}
+
+/* Types of activation, weights where there are any, and output: "int8 x int8 -> int8". */
+static void add_types(const struct graph *graph, const struct node *node, char *buffer, size_t size)
+{
+    const struct quant_rule *rule = &op_table[node->op].quant;
+    int data = rule->data_inputs ? __builtin_ctz(rule->data_inputs) : 0;
+    const struct tensor *in = node_input(graph, node, data);
+    const struct tensor *weights = node_input(graph, node, rule->weight_input);
+    const char *out = type_name(node_output(graph, node, 0)->type);
+    snprintf(buffer, size, "%s%s%s -> %s", in ? type_name(in->type) : "-", weights ? " x " : "",
+             weights ? type_name(weights->type) : "", out);
+}
+
+static double constant_elements(const struct graph *graph, const struct node *node, double *bytes)
+{
+    double elements = 0.0;
+    *bytes = 0.0;
+    for (int i = 0; i < node->n_inputs; i++) {
+        const struct tensor *tensor = node_input(graph, node, i);
+        if (!tensor || !tensor->data)
+            continue;
+        elements += (double)shape_elements(&tensor->shape);
+        *bytes += (double)tensor_bytes(tensor);
+    }
+    return elements;
+}
+
+static void add_params(const struct node *node, struct text *out)
+{
+    const struct param_schema *schema = op_table[node->op].params;
+    char value[PARAM_TEXT_SIZE];
+    const char *separator = "";
+    for (int i = 0; i < schema->count; i++) {
+        const struct param_field *field = &schema->fields[i];
+        int32_t plain;
+        memcpy(&plain, (const char *)&node->params + field->offset, sizeof(plain));
+        bool usual = field->kind != FIELD_FLOAT && field->kind != FIELD_INTS &&
+                     plain == field->fallback && field->kind != FIELD_PADDING;
+        if (field->slot < 0 || usual)
+            continue;
+        text_printf(out, "%s%s=%s", separator, field->name,
+                    param_text(&node->params, field, value));
+        separator = " ";
+    }
+    text_add_string(out, "\n");
+}
+
+static void print_nodes(const struct graph *graph, struct text *out)
+{
+    char shape[SHAPE_TEXT_SIZE], types[64];
+    double bytes;
+    text_printf(out, "%4s  %-22s %-28s %-16s %10s %10s %12s  %s\n", "node", "operator", "types",
+                "output", "constants", "bytes", "MACs", "parameters");
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct node *node = &graph->nodes[n];
+        double elements = constant_elements(graph, node, &bytes);
+        add_types(graph, node, types, sizeof(types));
+        text_printf(out, "%4d  %-22s %-28s %-16s %10.0f %10.0f %12.0f  ", n, op_name(node->op),
+                    types, shape_text(&node_output(graph, node, 0)->shape, shape), elements, bytes,
+                    node_macs(graph, node));
+        add_params(node, out);
+    }
+}
+
+static void print_totals(const struct graph *graph, struct text *out)
+{
+    struct graph_summary summary = graph_summarize(graph);
+    text_printf(out,
+                "total: %d operators, %d of them on integers, %.0f parameters, %.0f "
+                "multiply-accumulates\n",
+                summary.nodes, summary.integer, graph_parameters(graph), graph_macs(graph));
+    graph_summary_release(&summary);
+}
+
+static enum exit_status inspect(const struct arguments *arguments)
+{
+    struct graph *graph;
+    struct text out = {0};
+    struct error error;
+    enum status status = model_read(arguments->words[0], &graph, &error);
+    if (status != STATUS_OK)
+        return command_fail(&error);
+    status = fold_constants(graph, &error);
+    if (status == STATUS_OK) {
+        text_printf(&out, "%s%s%s\n", graph->name, graph->description[0] ? ": " : "",
+                    graph->description);
+        print_ends(graph, "input", graph->inputs, graph->n_inputs, &out);
+        print_ends(graph, "output", graph->outputs, graph->n_outputs, &out);
+        print_nodes(graph, &out);
+        print_totals(graph, &out);
+        terminal_print(&out);
+    }
+    graph_free(graph);
+    return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
+}
+
+const struct command command_inspect = {
+    .name = "inspect",
+    .arguments = "MODEL",
+    .text = "list a model's operators, shapes, types, parameters, multiply-accumulates and bytes",
+    .groups = groups,
+    .least_arguments = 1,
+    .most_arguments = 1,
+    .run = inspect,
+};

@@ -1,0 +1,142 @@
+#include "command/launch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "report/report.h"
+#include "results/recommend.h"
+
+static enum status read_default_profile(struct experiment *experiment, struct error *error)
+{
+    char *path = path_join(data_directory(), "profiles/default.yaml");
+    enum status status = profile_read(path, experiment, error);
+    free(path);
+    return status;
+}
+
+enum status launch_experiment(const struct arguments *arguments, struct experiment **experiment,
+                              struct error *error)
+{
+    struct experiment *made = experiment_new();
+    enum status status = STATUS_OK;
+    if (arguments->n_words > 0)
+        status = profile_read(arguments->words[0], made, error);
+    else if (!arguments_has(arguments, "model"))
+        status = read_default_profile(made, error);
+    if (status == STATUS_OK)
+        status = arguments_apply(arguments, made, error);
+    if (status == STATUS_OK)
+        status = experiment_complete(made, error);
+    if (status != STATUS_OK) {
+        experiment_free(made);
+        return status;
+    }
+    *experiment = made;
+    return STATUS_OK;
+}
+
+static enum status describe_single(const struct arguments *arguments, const char *mode_without,
+                                   struct experiment *experiment, struct error *error)
+{
+    const char *profile = arguments_value(arguments, "profile");
+    const char *mode = arguments_value(arguments, "mode");
+    enum status status = STATUS_OK;
+    if (profile)
+        status = profile_read(profile, experiment, error);
+    if (status == STATUS_OK)
+        status = experiment_set(experiment, "model", arguments->words[0], error);
+    if (status == STATUS_OK)
+        status = experiment_set(experiment, "mode", mode ? mode : mode_without, error);
+    if (status == STATUS_OK)
+        status = arguments_apply(arguments, experiment, error);
+    return status == STATUS_OK ? experiment_complete(experiment, error) : status;
+}
+
+enum status launch_single(const struct arguments *arguments, const char *mode_without,
+                          struct experiment **experiment, struct error *error)
+{
+    struct experiment *made = experiment_new();
+    enum status status = describe_single(arguments, mode_without, made, error);
+    if (status != STATUS_OK) {
+        experiment_free(made);
+        return status;
+    }
+    *experiment = made;
+    return STATUS_OK;
+}
+
+enum status launch_open(const struct arguments *arguments, struct launch *launch,
+                        struct error *error)
+{
+    *launch = (struct launch){0};
+    enum status status = launch_experiment(arguments, &launch->experiment, error);
+    if (status == STATUS_OK)
+        status = topology_load(&launch->topology, error);
+    if (status == STATUS_OK)
+        status = journal_create(launch->experiment->output.journal, &launch->journal, error);
+    if (status == STATUS_OK) {
+        launch->results = results_new();
+        status = runner_new(launch->experiment, launch->topology, launch->journal, launch->results,
+                            &launch->runner, error);
+    }
+    if (status != STATUS_OK)
+        launch_release(launch);
+    return status;
+}
+
+void launch_release(struct launch *launch)
+{
+    runner_free(launch->runner);
+    results_free(launch->results);
+    journal_close(launch->journal);
+    topology_free(launch->topology);
+    experiment_free(launch->experiment);
+    *launch = (struct launch){0};
+}
+
+static const char *output_path(const struct output_paths *paths, const char *format)
+{
+    return strcmp(format, "csv") == 0    ? paths->csv
+           : strcmp(format, "json") == 0 ? paths->json
+                                         : paths->markdown;
+}
+
+enum status launch_write_outputs(const struct launch *launch, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < report_format_count; i++) {
+        const char *path = output_path(&launch->experiment->output, report_formats[i]->name);
+        struct text bytes = {0};
+        if (!path)
+            continue;
+        report_formats[i]->write(launch->results, &bytes);
+        status = file_write(path, bytes.bytes, bytes.length, error);
+        text_release(&bytes);
+    }
+    return status;
+}
+
+/* The worst verdict over the models, worst last in the enum of exit statuses. */
+static void worst_verdict(struct results *results, const char *model, void *context)
+{
+    enum exit_status *worst = context;
+    enum verdict verdict = recommend(results, model).verdict;
+    if (verdict == VERDICT_FAIL)
+        *worst = EXIT_CONSTRAINTS;
+    else if (verdict == VERDICT_UNKNOWN && *worst == EXIT_DONE)
+        *worst = EXIT_UNDECIDED;
+}
+
+enum exit_status launch_exit_status(struct results *results, bool finished)
+{
+    enum exit_status worst = EXIT_DONE;
+    if (!finished)
+        return EXIT_INTERRUPTED;
+    for (int i = 0; i < results_count(results); i++)
+        if (results_row(results, i)->state == TRIAL_FAILED)
+            return EXIT_ROWS_LOST;
+    report_each_model(results, worst_verdict, &worst);
+    return worst;
+}

@@ -1,0 +1,44 @@
+/* What `quantop`, `quantop run` and `quantop quantize` share: options that describe an experiment,
+ * and getting from them to something that runs. */
+#ifndef COMMAND_LAUNCH_H
+#define COMMAND_LAUNCH_H
+
+#include "command/command.h"
+#include "experiment/experiment.h"
+#include "experiment/runner.h"
+#include "hardware/topology.h"
+#include "results/journal.h"
+#include "results/results.h"
+
+/* The profile (or the shipped default when there is neither a profile nor a model) with the options
+ * over it, complete. Freed with experiment_free. */
+enum status launch_experiment(const struct arguments *arguments, struct experiment **experiment,
+                              struct error *error) __attribute__((nonnull(1, 2, 3)));
+
+/* The same for a command about one model, its only argument, in one mode: that of --mode, or
+ * mode_without where the option is missing. --profile lends data and preprocessing. */
+enum status launch_single(const struct arguments *arguments, const char *mode_without,
+                          struct experiment **experiment, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4)));
+
+/* A run that is ready to start. */
+struct launch {
+    struct experiment *experiment;
+    struct topology *topology;
+    struct journal *journal;
+    struct results *results;
+    struct runner *runner;
+};
+
+enum status launch_open(const struct arguments *arguments, struct launch *launch,
+                        struct error *error) __attribute__((nonnull(1, 2, 3)));
+void launch_release(struct launch *launch) __attribute__((nonnull(1)));
+
+/* Writes the outputs that the experiment asks for. */
+enum status launch_write_outputs(const struct launch *launch, struct error *error)
+    __attribute__((nonnull(1, 2)));
+/* What a finished (or interrupted) run says by its exit status. */
+enum exit_status launch_exit_status(struct results *results, bool finished)
+    __attribute__((nonnull(1)));
+
+#endif

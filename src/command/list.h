@@ -1,0 +1,10 @@
+/* The rows of the table of commands. */
+#ifndef COMMAND_LIST_H
+#define COMMAND_LIST_H
+
+#include "command/command.h"
+
+extern const struct command command_ui, command_run, command_view, command_inspect,
+    command_quantize, command_infer, command_modes, command_topology, command_worker;
+
+#endif

@@ -1,0 +1,82 @@
+#include "quantize/candidate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "command/groups.h"
+#include "command/launch.h"
+#include "command/list.h"
+#include "graph/summary.h"
+
+static const struct option_row own[] = {
+    {"output", 'o', .argument = "FILE", .help = "the .tflite file to write"},
+};
+static OPTION_GROUP(group_own, own);
+static const struct option_group *const groups[] = {&group_help, &group_own, &group_single,
+                                                    &group_data, &group_set, NULL};
+
+static void describe(const struct candidate *candidate, const char *path)
+{
+    struct graph_summary summary = graph_summarize(candidate->graph);
+    printf("%s: %zu bytes", path, candidate->size);
+    if (candidate->base_size > 0)
+        printf(", %.2fx smaller than the %zu bytes of float32",
+               (double)candidate->base_size / (double)candidate->size, candidate->base_size);
+    printf("; %d of %d operators on integers", summary.integer, summary.nodes);
+    if (candidate->calibration_samples > 0)
+        printf("; calibrated on %zu samples", candidate->calibration_samples);
+    printf("\n");
+    for (int i = 0; summary.integer > 0 && i < summary.n_floats; i++)
+        printf("stays float: node %d (%s)\n", summary.floats[i],
+               op_name(candidate->graph->nodes[summary.floats[i]].op));
+    graph_summary_release(&summary);
+}
+
+static enum status quantize_to(const struct arguments *arguments, struct error *error)
+{
+    const char *output = arguments_value(arguments, "output");
+    struct experiment *experiment;
+    struct candidate candidate = {0};
+    struct text mode = {0};
+    enum status status = launch_single(arguments, "", &experiment, error);
+    if (status != STATUS_OK)
+        return status;
+    mode_format(experiment->modes[0].mode, &experiment->modes[0].options, &mode);
+    status = candidate_make(arguments->words[0], mode.bytes,
+                            experiment->has_calibration ? &experiment->calibration : NULL,
+                            &candidate, error);
+    if (status == STATUS_OK)
+        status = file_write(output, candidate.bytes, candidate.size, error);
+    if (status == STATUS_OK)
+        describe(&candidate, output);
+    candidate_release(&candidate);
+    text_release(&mode);
+    experiment_free(experiment);
+    return status;
+}
+
+static enum exit_status quantize(const struct arguments *arguments)
+{
+    struct error error;
+    const char *output = arguments_value(arguments, "output");
+    enum status status = STATUS_OK;
+    if (!arguments_has(arguments, "mode") || !output)
+        status = error_set(&error, STATUS_INVALID, NULL, "options --mode and --output are needed");
+    else if (!model_format_for(output))
+        status = error_set(&error, STATUS_INVALID, "option --output",
+                           "'%s' names no format that can be written, expected .tflite", output);
+    if (status == STATUS_OK)
+        status = quantize_to(arguments, &error);
+    return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
+}
+
+const struct command command_quantize = {
+    .name = "quantize",
+    .arguments = "MODEL",
+    .text = "write a model in one mode: the very file whose size and speed a run shows",
+    .groups = groups,
+    .least_arguments = 1,
+    .most_arguments = 1,
+    .run = quantize,
+};

@@ -1,0 +1,201 @@
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "command/groups.h"
+#include "command/launch.h"
+#include "command/list.h"
+#include "command/terminal.h"
+#include "report/report.h"
+
+/* How often the progress line is written anew. */
+#define PROGRESS_MS 250
+
+static const struct option_row own[] = {
+    {"dry-run", .help = "print the trials and end"},
+    {"quiet", 'q', .help = "no table and no progress"},
+};
+static OPTION_GROUP(group_own, own);
+static const struct option_group *const groups[] = {&group_help, &group_models, &group_run,
+                                                    &group_data, &group_isa,    &group_outputs,
+                                                    &group_set,  &group_own,    NULL};
+
+static enum exit_status dry_run(const struct arguments *arguments)
+{
+    struct experiment *experiment;
+    struct error error;
+    size_t count;
+    if (launch_experiment(arguments, &experiment, &error) != STATUS_OK)
+        return command_fail(&error);
+    const struct trial *trials = experiment_trials(experiment, &count);
+    printf("%-6s %-20s %-32s %s\n", "trial", "model", "mode", "placement");
+    for (size_t i = 0; i < count; i++)
+        printf("%-6zu %-20s %-32s %s\n", i, experiment->models[trials[i].model].name,
+               experiment->modes[trials[i].mode].label,
+               experiment->placements[trials[i].placement]);
+    experiment_free(experiment);
+    return EXIT_DONE;
+}
+
+/* What the terminal is told while the run goes on. */
+struct screen {
+    bool table, progress; /* rows on stdout, a progress line on stderr */
+    bool has_line;        /* the progress line stands there and must be wiped */
+    struct table_style style;
+    struct table_layout layout;
+    bool *is_written; /* per trial */
+};
+
+static bool writes_to_stdout(const struct output_paths *paths)
+{
+    const char *all[] = {paths->csv, paths->json, paths->markdown};
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+        if (all[i] && strcmp(all[i], "-") == 0)
+            return true;
+    return false;
+}
+
+static void screen_init(struct screen *screen, const struct arguments *arguments,
+                        const struct launch *launch)
+{
+    bool quiet = arguments_has(arguments, "quiet");
+    *screen = (struct screen){
+        .table = !quiet && !writes_to_stdout(&launch->experiment->output),
+        .progress = !quiet && isatty(STDERR_FILENO),
+        .style = terminal_style(),
+        .is_written = xcalloc((size_t)results_count(launch->results), sizeof(bool)),
+    };
+    screen->layout = table_layout_new(launch->results, &screen->style);
+}
+
+static void screen_release(struct screen *screen)
+{
+    table_layout_release(&screen->layout);
+    free(screen->is_written);
+}
+
+static void wipe_progress(struct screen *screen)
+{
+    if (screen->has_line)
+        fputs("\r\033[K", stderr);
+    screen->has_line = false;
+}
+
+static void print_header(const struct screen *screen, struct results *results)
+{
+    struct text out = {0};
+    terminal_print_heading(results_run(results));
+    table_write_header(&screen->layout, results_run(results), &out);
+    terminal_print(&out);
+}
+
+/* Rows are written as soon as they are final. */
+static void print_rows(struct screen *screen, struct results *results)
+{
+    for (int i = 0; screen->table && i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        if (screen->is_written[i] || (row->state != TRIAL_DONE && row->state != TRIAL_FAILED))
+            continue;
+        struct text out = {0};
+        wipe_progress(screen);
+        table_write_row(&screen->layout, row, &out);
+        terminal_print(&out);
+        screen->is_written[i] = true;
+    }
+}
+
+static void print_progress(struct screen *screen, const struct runner *runner)
+{
+    struct progress progress = runner_progress(runner);
+    if (!screen->progress)
+        return;
+    wipe_progress(screen);
+    fprintf(stderr, "%3.0f %%  %s", progress.fraction * 100.0, progress.stage);
+    if (progress.left_seconds >= 0.0)
+        fprintf(stderr, ", about %.0f s left", progress.left_seconds);
+    screen->has_line = true;
+}
+
+/* A descriptor that tells of the signals that end the run; they are blocked otherwise. */
+static int open_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    return signalfd(-1, &signals, SFD_CLOEXEC);
+}
+
+static enum status loop(struct screen *screen, struct launch *launch, struct error *error)
+{
+    struct pollfd waited[] = {{.fd = runner_descriptor(launch->runner), .events = POLLIN},
+                              {.fd = open_signals(), .events = POLLIN}};
+    enum status status = STATUS_OK;
+    runner_start(launch->runner);
+    while (status == STATUS_OK && runner_running(launch->runner)) {
+        int ready = poll(waited, 2, screen->progress ? PROGRESS_MS : -1);
+        if (ready < 0 && errno != EINTR)
+            status = error_set_errno(error, STATUS_SYSTEM, NULL, "cannot wait");
+        else if (ready > 0 && waited[1].revents)
+            runner_stop(launch->runner);
+        else
+            status = runner_dispatch(launch->runner, error);
+        print_rows(screen, launch->results);
+        print_progress(screen, launch->runner);
+    }
+    wipe_progress(screen);
+    close(waited[1].fd);
+    return status;
+}
+
+static void print_notes(const struct screen *screen, const struct launch *launch)
+{
+    struct text out = {0};
+    table_write_notes(launch->results, &screen->style, &out);
+    text_printf(&out, "journal: %s\n", journal_path(launch->journal));
+    terminal_print(&out);
+}
+
+static enum exit_status run_headless(const struct arguments *arguments)
+{
+    struct launch launch;
+    struct screen screen;
+    struct error error;
+    if (arguments_has(arguments, "dry-run"))
+        return dry_run(arguments);
+    if (launch_open(arguments, &launch, &error) != STATUS_OK)
+        return command_fail(&error);
+    screen_init(&screen, arguments, &launch);
+    if (screen.table)
+        print_header(&screen, launch.results);
+    enum status status = loop(&screen, &launch, &error);
+    if (screen.table)
+        print_notes(&screen, &launch);
+    if (runner_warning(launch.runner))
+        fprintf(stderr, "quantop: warning: %s\n", runner_warning(launch.runner));
+    if (status == STATUS_OK)
+        status = launch_write_outputs(&launch, &error);
+    enum exit_status exit_status =
+        status == STATUS_OK ? launch_exit_status(launch.results, runner_finished(launch.runner))
+                            : command_fail(&error);
+    screen_release(&screen);
+    launch_release(&launch);
+    return exit_status;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .arguments = "[PROFILE]",
+    .text = "measure without a user interface: a table on the terminal, and CSV, JSON or Markdown",
+    .groups = groups,
+    .most_arguments = 1,
+    .run = run_headless,
+};

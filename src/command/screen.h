@@ -1,0 +1,11 @@
+/* What the commands that open the screen share. */
+#ifndef COMMAND_SCREEN_H
+#define COMMAND_SCREEN_H
+
+#include "command/options.h"
+#include "ui/app.h"
+
+/* What the options of group_screen say; results, runner and journal are left to the caller. */
+struct ui_options screen_options(const struct arguments *arguments) __attribute__((nonnull(1)));
+
+#endif

@@ -1,0 +1,86 @@
+#include "experiment/announce.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "hardware/cpu.h"
+
+/* A string that JSON takes: bytes that are not UTF-8 (in a path, say) become question marks. */
+static json_t *safe_string(const char *text)
+{
+    json_t *string = json_string(text ? text : "");
+    if (string)
+        return string;
+    char copy[512];
+    size_t i = 0;
+    for (; text[i] && i + 1 < sizeof(copy); i++)
+        copy[i] = (unsigned char)text[i] < 0x80 ? text[i] : '?';
+    copy[i] = '\0';
+    return json_string(copy);
+}
+
+static json_t *constraints(const struct constraint_limits *limits)
+{
+    json_t *object = json_object();
+    if (limits->has_drop)
+        json_object_set_new(object, "max_drop", json_real(limits->max_drop));
+    if (limits->has_speedup)
+        json_object_set_new(object, "min_speedup", json_real(limits->min_speedup));
+    if (limits->has_bytes)
+        json_object_set_new(object, "max_bytes", json_real(limits->max_bytes));
+    return object;
+}
+
+json_t *announce_run(const struct experiment *experiment, const struct topology *topology)
+{
+    char started[40], host[128] = "";
+    time_t now = time(NULL);
+    struct tm local;
+    const char *isa =
+        experiment->measure.isa ? experiment->measure.isa : isa_table[isa_best()].name;
+    strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
+    gethostname(host, sizeof(host) - 1);
+    return json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:o}", "event", "run",
+                     "format", JOURNAL_FORMAT, "version", PACKAGE_VERSION, "started", started,
+                     "title", safe_string(experiment->title), "profile",
+                     safe_string(experiment->profile), "host", safe_string(host), "cpu",
+                     safe_string(cpu_name()), "isa", isa, "topology", topology_summary(topology),
+                     "rounds_max", (json_int_t)experiment->measure.max_rounds, "constraints",
+                     constraints(&experiment->constraints));
+}
+
+json_t *announce_trial(const struct experiment *experiment, const struct trial *trial, int number,
+                       int threads)
+{
+    const struct model_choice *model = &experiment->models[trial->model];
+    const struct mode_choice *mode = &experiment->modes[trial->mode];
+    return json_pack(
+        "{s:s, s:i, s:i, s:o, s:o, s:s, s:o, s:s, s:s, s:i, s:o}", "event", "trial", "trial",
+        number, "candidate", trial->candidate, "model", safe_string(model->name), "path",
+        safe_string(model->path), "mode", mode->mode->name, "label", safe_string(mode->label),
+        "runtime", "builtin", "placement", experiment->placements[trial->placement], "threads",
+        threads, "baseline", trial->baseline >= 0 ? json_integer(trial->baseline) : json_null());
+}
+
+json_t *announce_state(int trial, enum trial_state state)
+{
+    return json_pack("{s:s, s:i, s:s}", "event", "state", "trial", trial, "state",
+                     trial_state_name(state));
+}
+
+json_t *announce_done(int trial)
+{
+    return json_pack("{s:s, s:i}", "event", "done", "trial", trial);
+}
+
+json_t *announce_failed(int trial, const char *stage, const char *reason)
+{
+    return json_pack("{s:s, s:i, s:s, s:o}", "event", "failed", "trial", trial, "stage", stage,
+                     "reason", safe_string(reason));
+}
+
+json_t *announce_mark(const char *name)
+{
+    return json_pack("{s:s}", "event", name);
+}

@@ -1,0 +1,24 @@
+/* The events that the parent itself writes: who runs what, where, and how it ends. */
+#ifndef EXPERIMENT_ANNOUNCE_H
+#define EXPERIMENT_ANNOUNCE_H
+
+#include <jansson.h>
+
+#include "experiment/experiment.h"
+#include "hardware/topology.h"
+#include "results/event.h"
+
+/* New references throughout. */
+json_t *announce_run(const struct experiment *experiment, const struct topology *topology)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
+/* threads 0: the placement is not to be had here. */
+json_t *announce_trial(const struct experiment *experiment, const struct trial *trial, int number,
+                       int threads) __attribute__((returns_nonnull, nonnull(1, 2)));
+json_t *announce_state(int trial, enum trial_state state) __attribute__((returns_nonnull));
+json_t *announce_done(int trial) __attribute__((returns_nonnull));
+json_t *announce_failed(int trial, const char *stage, const char *reason)
+    __attribute__((returns_nonnull, nonnull(2, 3)));
+/* "stopped" or "end". */
+json_t *announce_mark(const char *name) __attribute__((returns_nonnull, nonnull(1)));
+
+#endif

@@ -1,0 +1,195 @@
+#include "experiment/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "experiment/work.h"
+
+/* No event of ours is nearly as long. */
+#define LINE_BYTES_MAX ((size_t)32 << 20)
+
+void child_init(struct child *child)
+{
+    *child = (struct child){.socket = -1, .log = -1};
+}
+
+/* Moves a descriptor out of the way of those that the worker expects. */
+static int out_of_the_way(int descriptor)
+{
+    return fcntl(descriptor, F_DUPFD, 10);
+}
+
+/* In the new process: puts the descriptors where work.h says and becomes a worker. Only calls that
+ * are safe after fork. */
+static _Noreturn void become_worker(pid_t parent, int socket, int artifact, int inputs, int log)
+{
+    static char *const arguments[] = {(char *)(uintptr_t) "quantop", (char *)(uintptr_t) "worker",
+                                      NULL};
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) /* it ended before we could ask to be told */
+        _exit(1);
+    setsid(); /* the terminal's Ctrl-C is the parent's business */
+    int null = open("/dev/null", O_RDWR);
+    socket = out_of_the_way(socket);
+    artifact = out_of_the_way(artifact);
+    inputs = out_of_the_way(inputs);
+    log = out_of_the_way(log);
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+    dup2(log, STDERR_FILENO);
+    dup2(socket, WORK_SOCKET);
+    dup2(artifact, WORK_ARTIFACT);
+    dup2(inputs, WORK_INPUTS);
+    close_range(WORK_INPUTS + 1, ~0U, 0);
+    execv("/proc/self/exe", arguments);
+    _exit(127);
+}
+
+enum status child_start(struct child *child, int artifact, int inputs, struct error *error)
+{
+    int ends[2];
+    pid_t parent = getpid();
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return error_set_errno(error, STATUS_SYSTEM, NULL, "cannot start a worker");
+    int log = memfd_create("quantop-worker-log", MFD_CLOEXEC);
+    pid_t pid = log >= 0 ? fork() : -1;
+    if (pid == 0)
+        become_worker(parent, ends[1], artifact, inputs, log);
+    if (pid < 0)
+        error_set_errno(error, STATUS_SYSTEM, NULL, "cannot start a worker");
+    close(ends[1]);
+    if (pid < 0) {
+        close(ends[0]);
+        if (log >= 0)
+            close(log);
+        return STATUS_SYSTEM;
+    }
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    child->pid = pid;
+    child->socket = ends[0];
+    child->log = log;
+    text_clear(&child->line);
+    return STATUS_OK;
+}
+
+bool child_is_alive(const struct child *child)
+{
+    return child->pid > 0;
+}
+
+bool child_send(struct child *child, json_t *message)
+{
+    char *line = json_dumps(message, JSON_COMPACT);
+    struct text bytes = {0};
+    json_decref(message);
+    text_printf(&bytes, "%s\n", line);
+    free(line);
+    /* An order is far smaller than a socket's buffer, so a short write means trouble. */
+    ssize_t sent = send(child->socket, bytes.bytes, bytes.length, MSG_NOSIGNAL);
+    bool whole = sent == (ssize_t)bytes.length;
+    text_release(&bytes);
+    return whole;
+}
+
+/* Takes the first whole line out of the buffer. */
+static bool take_line(struct child *child, json_t **message)
+{
+    char *end = child->line.length ? memchr(child->line.bytes, '\n', child->line.length) : NULL;
+    if (!end)
+        return false;
+    size_t length = (size_t)(end - child->line.bytes);
+    *message = json_loadb(child->line.bytes, length, 0, NULL);
+    memmove(child->line.bytes, end + 1, child->line.length - length - 1);
+    child->line.length -= length + 1;
+    return *message != NULL;
+}
+
+enum child_state child_receive(struct child *child, json_t **message)
+{
+    char bytes[65536];
+    while (!take_line(child, message)) {
+        ssize_t got = recv(child->socket, bytes, sizeof(bytes), 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return CHILD_QUIET;
+        if (got <= 0 || child->line.length + (size_t)got > LINE_BYTES_MAX)
+            return CHILD_GONE;
+        text_add(&child->line, bytes, (size_t)got);
+    }
+    return CHILD_SPOKE;
+}
+
+/* The first line that the worker wrote to stderr, without what precedes the message. */
+static void read_log(int log, char *text, size_t size)
+{
+    ssize_t got = pread(log, text, size - 1, 0);
+    text[got > 0 ? got : 0] = '\0';
+    char *line = text;
+    while (*line == '\n' || *line == '=')
+        line++;
+    line[strcspn(line, "\n")] = '\0';
+    memmove(text, line, strlen(line) + 1);
+    text_make_printable(text);
+}
+
+static void describe_end(int status, int log, char *reason, size_t size)
+{
+    char text[160];
+    read_log(log, text, sizeof(text));
+    const char *separator = text[0] ? ": " : "";
+    if (WIFSIGNALED(status))
+        snprintf(reason, size, "the worker was killed by signal %d (%s)%s%s", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)), separator, text);
+    else
+        snprintf(reason, size, "the worker ended with status %d%s%s", WEXITSTATUS(status),
+                 separator, text);
+}
+
+void child_kill(struct child *child)
+{
+    if (child->pid > 0)
+        kill(child->pid, SIGKILL);
+}
+
+/* Waits until the worker is gone; one that does not go by itself within half a second is killed. */
+static int reap(pid_t pid)
+{
+    int status = 0;
+    for (int tries = 0; tries < 500; tries++) {
+        pid_t done = waitpid(pid, &status, WNOHANG);
+        if (done == pid || (done < 0 && errno != EINTR))
+            return status;
+        usleep(1000);
+    }
+    kill(pid, SIGKILL);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return status;
+}
+
+void child_end(struct child *child, char *reason, size_t size)
+{
+    if (child->pid > 0) {
+        int status = reap(child->pid);
+        if (reason)
+            describe_end(status, child->log, reason, size);
+        close(child->socket);
+        close(child->log);
+    }
+    text_release(&child->line);
+    child_init(child);
+}

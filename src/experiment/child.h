@@ -1,0 +1,40 @@
+/* One worker process as its parent sees it: started, spoken to line by line, killed and reaped. */
+#ifndef EXPERIMENT_CHILD_H
+#define EXPERIMENT_CHILD_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+struct child {
+    pid_t pid;        /* 0: none */
+    int socket;       /* non-blocking; -1: none */
+    int log;          /* what it wrote to stderr; -1: none */
+    struct text line; /* bytes received that are no whole line yet */
+};
+
+void child_init(struct child *child) __attribute__((nonnull(1)));
+
+/* Starts this very program as `quantop worker` with the two files at the descriptors that work.h
+ * names. The worker dies with this process. */
+enum status child_start(struct child *child, int artifact, int inputs, struct error *error)
+    __attribute__((nonnull(1, 4)));
+bool child_is_alive(const struct child *child) __attribute__((nonnull(1)));
+
+/* Sends one line. False when the worker is gone. Takes over the reference. */
+bool child_send(struct child *child, json_t *message) __attribute__((nonnull(1, 2)));
+
+enum child_state { CHILD_QUIET, CHILD_SPOKE, CHILD_GONE };
+/* The next message, when a whole line has arrived: a new reference in *message with CHILD_SPOKE. */
+enum child_state child_receive(struct child *child, json_t **message)
+    __attribute__((nonnull(1, 2)));
+
+void child_kill(struct child *child) __attribute__((nonnull(1)));
+/* Reaps it, killing it if it does not end by itself soon, and says in reason (which may be NULL)
+ * how it ended: "the worker was killed by signal 9 (Killed)". */
+void child_end(struct child *child, char *reason, size_t size) __attribute__((nonnull(1)));
+
+#endif

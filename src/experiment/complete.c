@@ -1,0 +1,275 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "experiment/keys.h"
+
+/* So that a slip of the pen does not make a run of years. */
+#define TRIALS_MAX 10000
+
+static const struct given_key *given_of(const struct draft *draft, const char *path)
+{
+    return &draft->given[key_find(path) - key_at(0)];
+}
+
+static bool is_given(const struct draft *draft, const char *path)
+{
+    return given_of(draft, path)->how != GIVEN_NOT;
+}
+
+/* Where a key was given. */
+static struct place key_place(const struct draft *draft, const char *path)
+{
+    const struct given_key *given = given_of(draft, path);
+    bool by_option = given->how == GIVEN_OPTION;
+    const struct source source = {.name = by_option ? NULL : draft->experiment.profile};
+    return place_at(&source, given->line, given->column);
+}
+
+/* Names that are unique in a list: those that were given come first, and "#2" tells repeats
+ * apart. */
+struct naming {
+    const char **names; /* NULL where not decided yet */
+    size_t count;
+    struct arena *arena;
+};
+
+static bool is_taken(const struct naming *naming, const char *name)
+{
+    for (size_t i = 0; i < naming->count; i++)
+        if (naming->names[i] && strcmp(naming->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void choose_name(struct naming *naming, size_t i, const char *wanted)
+{
+    const char *name = arena_strdup(naming->arena, wanted);
+    for (int repeat = 2; is_taken(naming, name); repeat++)
+        name = arena_printf(naming->arena, "%s #%d", wanted, repeat);
+    naming->names[i] = name;
+}
+
+static struct naming naming_new(struct arena *arena, size_t count)
+{
+    return (struct naming){arena_alloc(arena, count * sizeof(char *)), count, arena};
+}
+
+/* The file's name without suffix. */
+static char *model_name(const char *path)
+{
+    const char *name = path_name(path), *dot = strrchr(name, '.');
+    return dot && dot != name ? xasprintf("%.*s", (int)(dot - name), name) : xstrdup(name);
+}
+
+static enum status complete_models(struct draft *draft, struct error *error)
+{
+    struct experiment *experiment = &draft->experiment;
+    size_t count = draft->n_models;
+    if (count == 0)
+        return error_set(error, STATUS_INVALID, experiment->profile,
+                         "there is no model to compare modes of, expected 'model' or 'models'");
+    struct model_choice *models =
+        arena_copy(experiment->arena, draft->models, count * sizeof(*models));
+    struct naming naming = naming_new(experiment->arena, count);
+    for (size_t i = 0; i < count; i++)
+        if (models[i].name)
+            choose_name(&naming, i, models[i].name);
+    for (size_t i = 0; i < count; i++) {
+        char *name = model_name(models[i].path);
+        if (!models[i].name)
+            choose_name(&naming, i, name);
+        free(name);
+        models[i].name = naming.names[i];
+    }
+    experiment->models = models;
+    experiment->n_models = count;
+    return STATUS_OK;
+}
+
+/* All modes but the one for models that are quantized already, which would fail on others. */
+static struct mode_choice *all_modes(struct arena *arena, size_t *count)
+{
+    struct mode_choice *modes = arena_alloc(arena, mode_count * sizeof(*modes));
+    *count = 0;
+    for (size_t i = 0; i < mode_count; i++) {
+        if (strcmp(mode_table[i]->name, "as-is") == 0)
+            continue;
+        struct mode_choice *choice = &modes[(*count)++];
+        choice->mode = mode_table[i];
+        mode_options_init(&choice->options);
+        choice->options.observer = NULL;
+        choice->options.percentile = 0.0;
+    }
+    return modes;
+}
+
+static bool takes_percentile(const struct mode_choice *choice)
+{
+    return (choice->mode->options & HAS_PERCENTILE) != 0 &&
+           strcmp(choice->options.observer, "percentile") == 0;
+}
+
+/* Fills the options that follow the calibration's. A percentile goes only where it has an effect,
+ * so that labels do not promise one. Returns whether the calibration's percentile is used. */
+static bool follow_calibration(const struct draft *draft, struct mode_choice *choice)
+{
+    struct mode_options fresh;
+    mode_options_init(&fresh);
+    if (!choice->options.observer)
+        choice->options.observer =
+            (choice->mode->options & HAS_OBSERVER) != 0 ? draft->observer : fresh.observer;
+    if (choice->options.percentile > 0.0)
+        return false;
+    bool follows = takes_percentile(choice);
+    choice->options.percentile = follows ? draft->percentile : fresh.percentile;
+    return follows;
+}
+
+static void label_modes(struct arena *arena, struct mode_choice *modes, size_t count)
+{
+    struct naming naming = naming_new(arena, count);
+    struct text text = {0};
+    for (size_t i = 0; i < count; i++)
+        if (modes[i].label)
+            choose_name(&naming, i, modes[i].label);
+    for (size_t i = 0; i < count; i++) {
+        text_clear(&text);
+        mode_format(modes[i].mode, &modes[i].options, &text);
+        if (!modes[i].label)
+            choose_name(&naming, i, text.bytes);
+        modes[i].label = naming.names[i];
+    }
+    text_release(&text);
+}
+
+static enum status complete_modes(struct draft *draft, struct error *error)
+{
+    struct experiment *experiment = &draft->experiment;
+    size_t count = draft->n_modes;
+    struct mode_choice *modes =
+        count > 0 ? arena_copy(experiment->arena, draft->modes, count * sizeof(*modes))
+                  : all_modes(experiment->arena, &count);
+    bool used = false;
+    for (size_t i = 0; i < count; i++)
+        used |= follow_calibration(draft, &modes[i]);
+    if (!used && is_given(draft, "calibration.percentile"))
+        return error_set(error, STATUS_INVALID, key_place(draft, "calibration.percentile").text,
+                         "'calibration.percentile' has no effect, no mode that follows it has the "
+                         "observer 'percentile'");
+    label_modes(experiment->arena, modes, count);
+    experiment->modes = modes;
+    experiment->n_modes = count;
+    return STATUS_OK;
+}
+
+static enum status check_placements(const struct draft *draft, struct error *error)
+{
+    const struct experiment *experiment = &draft->experiment;
+    const char *key = is_given(draft, "placement") ? "placement" : "placements";
+    for (size_t i = 0; i < experiment->n_placements; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(experiment->placements[i], experiment->placements[j]) == 0)
+                return error_set(error, STATUS_INVALID, key_place(draft, key).text,
+                                 "placement '%s' is there twice", experiment->placements[i]);
+    return STATUS_OK;
+}
+
+/* The calibration takes what it does not say from the data. Labels go along with shared samples,
+ * since a list of labels may decide their order. */
+static void complete_data(struct draft *draft)
+{
+    struct experiment *experiment = &draft->experiment;
+    struct dataset_spec own = experiment->calibration, *data = &experiment->data;
+    bool shared = !is_given(draft, "calibration.samples");
+    experiment->calibration = *data;
+    experiment->calibration.first = own.first;
+    experiment->calibration.count = own.count;
+    if (!shared) {
+        experiment->calibration.samples = own.samples;
+        experiment->calibration.labels = NULL;
+    }
+    if (is_given(draft, "calibration.type"))
+        experiment->calibration.type = own.type;
+    experiment->has_data = data->samples != NULL;
+    experiment->has_calibration = experiment->calibration.samples != NULL;
+}
+
+static enum status check_needs(const struct draft *draft, struct error *error)
+{
+    const bool met[] = {
+        [NEED_NOTHING] = true,
+        [NEED_DATA] = draft->experiment.has_data,
+        [NEED_SAMPLES] = draft->experiment.has_calibration,
+    };
+    for (size_t i = 0; i < key_count(); i++) {
+        const struct key *key = key_at(i);
+        if (draft->given[i].how != GIVEN_NOT && !met[key->need])
+            return error_set(error, STATUS_INVALID, key_place(draft, key->path).text,
+                             "'%s' without %s'data.samples'", key->path,
+                             key->need == NEED_SAMPLES ? "'calibration.samples' or " : "");
+    }
+    return STATUS_OK;
+}
+
+/* Two outputs to one place would overwrite each other. */
+static enum status check_outputs(const struct draft *draft, struct error *error)
+{
+    const struct output_paths *output = &draft->experiment.output;
+    const struct {
+        const char *key, *path;
+    } outputs[] = {
+        {"output.csv", output->csv},
+        {"output.json", output->json},
+        {"output.markdown", output->markdown},
+        {"output.journal", output->journal},
+    };
+    for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
+        for (size_t j = 0; j < i; j++)
+            if (outputs[i].path && outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0)
+                return error_set(error, STATUS_INVALID, key_place(draft, outputs[i].key).text,
+                                 "'%s' and '%s' are both '%s'", outputs[j].key, outputs[i].key,
+                                 outputs[i].path);
+    return STATUS_OK;
+}
+
+static enum status check_rounds(const struct draft *draft, struct error *error)
+{
+    const struct measure_limits *measure = &draft->experiment.measure;
+    const char *key =
+        is_given(draft, "measure.min_rounds") ? "measure.min_rounds" : "measure.max_rounds";
+    if (measure->min_rounds > measure->max_rounds)
+        return error_set(
+            error, STATUS_INVALID, key_place(draft, key).text,
+            "'measure.min_rounds' is %ld, more than 'measure.max_rounds', which is %ld",
+            measure->min_rounds, measure->max_rounds);
+    return STATUS_OK;
+}
+
+static enum status check_trials(const struct draft *draft, struct error *error)
+{
+    const struct experiment *experiment = &draft->experiment;
+    size_t trials = experiment->n_models * experiment->n_modes * experiment->n_placements;
+    if (trials > TRIALS_MAX)
+        return error_set(error, STATUS_INVALID, experiment->profile,
+                         "models, modes and placements make %zu trials, %d are the most", trials,
+                         TRIALS_MAX);
+    return STATUS_OK;
+}
+
+enum status experiment_complete(struct experiment *experiment, struct error *error)
+{
+    static enum status (*const checks[])(const struct draft *, struct error *) = {
+        check_placements, check_needs, check_outputs, check_rounds, check_trials,
+    };
+    struct draft *draft = draft_of(experiment);
+    enum status status = complete_models(draft, error);
+    if (status == STATUS_OK)
+        status = complete_modes(draft, error);
+    if (status == STATUS_OK)
+        complete_data(draft);
+    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && status == STATUS_OK; i++)
+        status = checks[i](draft, error);
+    return status;
+}

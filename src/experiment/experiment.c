@@ -1,0 +1,103 @@
+#include "experiment/experiment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "experiment/keys.h"
+
+static void set_defaults(struct draft *draft)
+{
+    const struct source source = {0};
+    struct error error;
+    for (size_t i = 0; i < key_count(); i++) {
+        const struct key *key = key_at(i);
+        struct setting setting = {draft, key, &source, &error};
+        struct value value = {.kind = VALUE_TEXT, .text = key->initial, .key = key->path};
+        if (key->initial && key_set(&setting, &value) != STATUS_OK)
+            abort(); /* a mistake in the table */
+    }
+}
+
+struct experiment *experiment_new(void)
+{
+    struct draft *draft = xcalloc(1, sizeof(*draft));
+    draft->experiment.arena = arena_new();
+    draft->given = arena_alloc(draft->experiment.arena, key_count() * sizeof(*draft->given));
+    dataset_spec_init(&draft->experiment.data);
+    dataset_spec_init(&draft->experiment.calibration);
+    set_defaults(draft);
+    return &draft->experiment;
+}
+
+void experiment_free(struct experiment *experiment)
+{
+    if (!experiment)
+        return;
+    arena_free(experiment->arena);
+    free(draft_of(experiment));
+}
+
+/* A list in an option is written as in a profile: "[1, cores]". */
+static bool is_written_list(const struct key *key, const char *text)
+{
+    bool is_list = key->kind == KEY_NUMBERS || key->kind == KEY_MODELS || key->kind == KEY_MODES ||
+                   key->kind == KEY_PLACEMENTS;
+    return is_list && !key->one && text[0] == '[';
+}
+
+static enum status give_option(const struct setting *setting, const char *text, struct arena *arena)
+{
+    struct value plain = {.kind = VALUE_TEXT, .text = text}, *value = &plain;
+    enum status status = STATUS_OK;
+    if (is_written_list(setting->key, text))
+        status = value_parse(text, strlen(text), setting->source, arena, &value, setting->error);
+    if (status != STATUS_OK)
+        return status;
+    value->key = setting->key->path;
+    return key_give(setting, value);
+}
+
+enum status experiment_set(struct experiment *experiment, const char *key, const char *value,
+                           struct error *error)
+{
+    const struct source source = {0};
+    struct setting setting = {draft_of(experiment), key_find(key), &source, error};
+    if (!setting.key)
+        return key_unknown(key, NULL, error);
+    if (!text_is_plain(value, strlen(value)))
+        return error_set(error, STATUS_INVALID, NULL,
+                         "wrong value for '%s': it holds a control character or a line break", key);
+    struct arena *arena = arena_new();
+    enum status status = give_option(&setting, value, arena);
+    arena_free(arena);
+    return status;
+}
+
+/* Position of the first baseline mode, or n_modes. */
+static size_t baseline_mode(const struct experiment *experiment)
+{
+    size_t mode = 0;
+    while (mode < experiment->n_modes && !experiment->modes[mode].mode->is_baseline)
+        mode++;
+    return mode;
+}
+
+const struct trial *experiment_trials(const struct experiment *experiment, size_t *count)
+{
+    size_t n_modes = experiment->n_modes, n_placements = experiment->n_placements;
+    size_t baseline = baseline_mode(experiment);
+    *count = experiment->n_models * n_placements * n_modes;
+    struct trial *trials = arena_alloc(experiment->arena, *count * sizeof(*trials));
+    for (size_t i = 0; i < *count; i++) {
+        size_t mode = i % n_modes, model = i / n_modes / n_placements;
+        trials[i] = (struct trial){
+            .candidate = (int)(model * n_modes + mode),
+            .model = model,
+            .mode = mode,
+            .placement = i / n_modes % n_placements,
+            .baseline = baseline < n_modes ? (int)(i - mode + baseline) : -1,
+        };
+    }
+    return trials;
+}

@@ -1,0 +1,271 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "experiment/keys.h"
+
+#define LIST_MAX 256
+
+/* A list as it grows: items of one size in an array of the arena. */
+struct list {
+    void *items;
+    size_t count, size;
+};
+
+/* Reads one item; the others of the list do not matter to it. */
+typedef enum status item_reader(const struct setting *setting, const struct value *value,
+                                void *item);
+
+/* Options add to options, and replace everything else: what a profile says, and the default. */
+static bool adds_up(const struct setting *setting)
+{
+    const struct draft *draft = setting->draft;
+    bool by_option = false;
+    for (size_t i = 0; i < key_count(); i++)
+        if (key_at(i)->offset == setting->key->offset)
+            by_option |= draft->given[i].how == GIVEN_OPTION;
+    return setting->key->one && !setting->source->name && by_option;
+}
+
+/* Makes a new list of the old one's items, where they stay, and the value's. */
+static enum status read_items(const struct setting *setting, const struct value *value,
+                              item_reader *read, struct list *list)
+{
+    bool is_list = value->kind == VALUE_LIST;
+    size_t old = adds_up(setting) ? list->count : 0, more = is_list ? value->count : 1;
+    if (more == 0 || more > LIST_MAX - old)
+        return setting_fail(setting, value, "%zu items, expected 1 to %d", old + more, LIST_MAX);
+    char *items = arena_alloc(setting->draft->experiment.arena, (old + more) * list->size);
+    if (old > 0)
+        memcpy(items, list->items, old * list->size);
+    const struct value *item = is_list ? value->first : value;
+    for (size_t i = 0; i < more; i++, item = item->next) {
+        enum status status = read(setting, item, items + (old + i) * list->size);
+        if (status != STATUS_OK)
+            return status;
+    }
+    list->items = items;
+    list->count = old + more;
+    return STATUS_OK;
+}
+
+/* The member of a mapping, or NULL. */
+static const struct value *find_member(const struct value *map, const char *key)
+{
+    const struct value *member = map->first;
+    while (member && strcmp(member->key, key) != 0)
+        member = member->next;
+    return member;
+}
+
+/* Reads a member that has to be a text; it stays as it is where there is no such member. */
+static enum status read_member(const struct setting *setting, const struct value *map,
+                               const char *key, const char **text)
+{
+    const struct value *member = find_member(map, key);
+    if (!member)
+        return STATUS_OK;
+    if (!value_is_text(member))
+        return setting_fail(setting, member, "%s, expected a text",
+                            member->kind == VALUE_TEXT ? "nothing" : value_noun(member));
+    *text = member->text;
+    return STATUS_OK;
+}
+
+static enum status refuse_member(const struct setting *setting, const struct value *member,
+                                 const char *const *names, size_t count)
+{
+    const char *near = text_nearest(member->key, names, count, sizeof(names[0]));
+    struct text message = {0};
+    text_add_string(&message, "unknown key '");
+    value_path(member, &message);
+    text_add_string(&message, near ? "', nearest is '" : "', there are ");
+    if (near)
+        value_path(member->parent, &message);
+    if (near)
+        text_printf(&message, ".%s'", near);
+    for (size_t i = 0; !near && i < count; i++)
+        text_printf(&message, "%s%s", i > 0 ? ", " : "", names[i]);
+    struct place place = place_at(setting->source, member->key_line, member->key_column);
+    error_set(setting->error, STATUS_INVALID, place.text, "%s", message.bytes);
+    text_release(&message);
+    return STATUS_INVALID;
+}
+
+/* Whether all keys of a mapping are among the names. */
+static enum status check_members(const struct setting *setting, const struct value *map,
+                                 const char *const *names, size_t count)
+{
+    for (const struct value *member = map->first; member; member = member->next) {
+        size_t i = 0;
+        while (i < count && strcmp(names[i], member->key) != 0)
+            i++;
+        if (i == count)
+            return refuse_member(setting, member, names, count);
+    }
+    return STATUS_OK;
+}
+
+static enum status read_model(const struct setting *setting, const struct value *value, void *item)
+{
+    static const char *const names[] = {"path", "name"};
+    struct model_choice *model = item;
+    const char *path = NULL, *name = NULL;
+    if (value->kind == VALUE_MAP) {
+        enum status status = check_members(setting, value, names, 2);
+        if (status == STATUS_OK)
+            status = read_member(setting, value, "path", &path);
+        if (status == STATUS_OK)
+            status = read_member(setting, value, "name", &name);
+        if (status == STATUS_OK && !path)
+            status = setting_fail(setting, value, "a model without 'path'");
+        if (status != STATUS_OK)
+            return status;
+    } else if (value_is_text(value)) {
+        path = value->text;
+    } else {
+        return setting_refuse(setting, value, NULL);
+    }
+    model->path = setting_path(setting, path);
+    model->name = name ? setting_text(setting, name) : NULL;
+    return STATUS_OK;
+}
+
+enum status key_set_models(const struct setting *setting, const struct value *value)
+{
+    struct draft *draft = setting->draft;
+    struct list list = {draft->models, draft->n_models, sizeof(*draft->models)};
+    enum status status = read_items(setting, value, read_model, &list);
+    if (status != STATUS_OK)
+        return status;
+    draft->experiment.models = draft->models = list.items;
+    draft->experiment.n_models = draft->n_models = list.count;
+    return STATUS_OK;
+}
+
+/* Whether "int8:weights=per-tensor,observer=minmax" names an option. */
+static bool names_option(const char *mode, const char *option)
+{
+    size_t length = strlen(option);
+    for (const char *rest = strchr(mode, ':'); rest; rest = strchr(rest + 1, ','))
+        if (strncmp(rest + 1, option, length) == 0 && rest[1 + length] == '=')
+            return true;
+    return false;
+}
+
+/* Marks what the calibration decides for this mode. value is its mapping or NULL. */
+static void leave_open(const char *text, const struct value *value, struct mode_options *options)
+{
+    if (!names_option(text, "observer") && !(value && find_member(value, "observer")))
+        options->observer = NULL;
+    if (!names_option(text, "percentile") && !(value && find_member(value, "percentile")))
+        options->percentile = 0.0;
+}
+
+static enum status parse_mode(const struct setting *setting, const struct value *value,
+                              const char *text, struct mode_choice *choice)
+{
+    struct error reason;
+    if (mode_parse(text, &choice->mode, &choice->options, &reason) != STATUS_OK)
+        return setting_fail(setting, value, "%s", reason.text);
+    return STATUS_OK;
+}
+
+static enum status set_options(const struct setting *setting, const struct value *map,
+                               struct mode_choice *choice)
+{
+    for (const struct value *member = map->first; member; member = member->next) {
+        struct error reason;
+        if (strcmp(member->key, "mode") == 0 || strcmp(member->key, "label") == 0)
+            continue;
+        if (!value_is_text(member))
+            return setting_fail(setting, member, "%s, expected the option's value",
+                                member->kind == VALUE_TEXT ? "nothing" : value_noun(member));
+        if (mode_option_set(choice->mode, &choice->options, member->key, member->text, &reason) !=
+            STATUS_OK)
+            return setting_fail(setting, member, "%s", reason.text);
+    }
+    return STATUS_OK;
+}
+
+static enum status check_mode_members(const struct setting *setting, const struct value *map)
+{
+    const char **names = xcalloc(2 + mode_option_count, sizeof(*names));
+    size_t count = 0;
+    names[count++] = "mode";
+    names[count++] = "label";
+    for (size_t i = 0; i < mode_option_count; i++)
+        names[count++] = mode_option_table[i].name;
+    enum status status = check_members(setting, map, names, count);
+    free(names);
+    return status;
+}
+
+static enum status read_mode_map(const struct setting *setting, const struct value *map,
+                                 struct mode_choice *choice)
+{
+    const char *text = NULL, *label = NULL;
+    enum status status = check_mode_members(setting, map);
+    if (status == STATUS_OK)
+        status = read_member(setting, map, "mode", &text);
+    if (status == STATUS_OK)
+        status = read_member(setting, map, "label", &label);
+    if (status == STATUS_OK && !text)
+        status = setting_fail(setting, map, "a mode without 'mode'");
+    if (status == STATUS_OK)
+        status = parse_mode(setting, find_member(map, "mode"), text, choice);
+    if (status == STATUS_OK)
+        status = set_options(setting, map, choice);
+    if (status != STATUS_OK)
+        return status;
+    leave_open(text, map, &choice->options);
+    choice->label = label ? setting_text(setting, label) : NULL;
+    return STATUS_OK;
+}
+
+static enum status read_mode(const struct setting *setting, const struct value *value, void *item)
+{
+    struct mode_choice *choice = item;
+    if (value->kind == VALUE_MAP)
+        return read_mode_map(setting, value, choice);
+    if (!value_is_text(value))
+        return setting_refuse(setting, value, NULL);
+    enum status status = parse_mode(setting, value, value->text, choice);
+    if (status == STATUS_OK)
+        leave_open(value->text, NULL, &choice->options);
+    return status;
+}
+
+enum status key_set_modes(const struct setting *setting, const struct value *value)
+{
+    struct draft *draft = setting->draft;
+    struct list list = {draft->modes, draft->n_modes, sizeof(*draft->modes)};
+    enum status status = read_items(setting, value, read_mode, &list);
+    if (status != STATUS_OK)
+        return status;
+    draft->experiment.modes = draft->modes = list.items;
+    draft->experiment.n_modes = draft->n_modes = list.count;
+    return STATUS_OK;
+}
+
+static enum status read_placement(const struct setting *setting, const struct value *value,
+                                  void *item)
+{
+    if (!value_is_text(value))
+        return setting_refuse(setting, value, NULL);
+    *(const char **)item = setting_text(setting, value->text);
+    return STATUS_OK;
+}
+
+enum status key_set_placements(const struct setting *setting, const struct value *value)
+{
+    struct experiment *experiment = &setting->draft->experiment;
+    struct list list = {experiment->placements, experiment->n_placements,
+                        sizeof(*experiment->placements)};
+    enum status status = read_items(setting, value, read_placement, &list);
+    if (status != STATUS_OK)
+        return status;
+    experiment->placements = list.items;
+    experiment->n_placements = list.count;
+    return STATUS_OK;
+}

@@ -1,0 +1,251 @@
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/file.h"
+#include "experiment/keys.h"
+
+enum status setting_refuse(const struct setting *setting, const struct value *value,
+                           const char *hint)
+{
+    struct place place = place_at(setting->source, value->line, value->column);
+    struct text expected = {0}, path = {0};
+    key_expected(setting->key, value->key == NULL, &expected);
+    value_path(value, &path);
+    if (value->kind != VALUE_TEXT)
+        error_set(setting->error, STATUS_INVALID, place.text,
+                  "wrong value for '%s': %s, expected %s", path.bytes, value_noun(value),
+                  expected.bytes);
+    else if (!value_is_text(value))
+        error_set(setting->error, STATUS_INVALID, place.text, "no value for '%s', expected %s",
+                  path.bytes, expected.bytes);
+    else
+        error_set(setting->error, STATUS_INVALID, place.text,
+                  "wrong value '%s' for '%s', expected %s%s%s%s", text_quote(value->text).text,
+                  path.bytes, expected.bytes, hint ? ", nearest is '" : "", hint ? hint : "",
+                  hint ? "'" : "");
+    text_release(&expected);
+    text_release(&path);
+    return STATUS_INVALID;
+}
+
+enum status setting_fail(const struct setting *setting, const struct value *value,
+                         const char *format, ...)
+{
+    char message[sizeof(setting->error->text)];
+    struct text path = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof(message), format, arguments);
+    va_end(arguments);
+    value_path(value, &path);
+    error_set(setting->error, STATUS_INVALID,
+              place_at(setting->source, value->line, value->column).text,
+              "wrong value for '%s': %s", path.bytes, message);
+    text_release(&path);
+    return STATUS_INVALID;
+}
+
+const char *setting_text(const struct setting *setting, const char *text)
+{
+    return arena_strdup(setting->draft->experiment.arena, text);
+}
+
+const char *setting_path(const struct setting *setting, const char *path)
+{
+    if (strcmp(path, "-") == 0)
+        return setting_text(setting, path);
+    return arena_adopt(setting->draft->experiment.arena,
+                       path_join(setting->source->directory, path));
+}
+
+static void *target(const struct setting *setting)
+{
+    return (char *)setting->draft + setting->key->offset;
+}
+
+static void *companion(const struct setting *setting)
+{
+    return (char *)setting->draft + setting->key->also;
+}
+
+static enum status set_text(const struct setting *setting, const struct value *value)
+{
+    *(const char **)target(setting) = setting_text(setting, value->text);
+    return STATUS_OK;
+}
+
+static enum status set_path(const struct setting *setting, const struct value *value)
+{
+    *(const char **)target(setting) = setting_path(setting, value->text);
+    return STATUS_OK;
+}
+
+static bool in_range(const struct key *key, double number)
+{
+    return number >= key->least && number <= key->most && (!key->not_zero || number != 0.0);
+}
+
+static enum status store_number(const struct setting *setting, double number)
+{
+    *(double *)target(setting) = number;
+    if (setting->key->also)
+        *(bool *)companion(setting) = true;
+    return STATUS_OK;
+}
+
+static enum status set_number(const struct setting *setting, const struct value *value)
+{
+    double number;
+    if (!text_to_double(value->text, &number) || !in_range(setting->key, number))
+        return setting_refuse(setting, value, NULL);
+    return store_number(setting, number);
+}
+
+/* Numbers of bytes: the SI's units and the binary ones. */
+static const struct {
+    const char *name;
+    double bytes;
+} byte_units[] = {
+    {"", 1},         {"B", 1},    {"kB", 1e3},     {"KiB", 0x1p10}, {"MB", 1e6},
+    {"MiB", 0x1p20}, {"GB", 1e9}, {"GiB", 0x1p30}, {"TB", 1e12},    {"TiB", 0x1p40},
+};
+
+static bool parse_bytes(const char *text, double *bytes)
+{
+    char *unit;
+    double number = strtod(text, &unit);
+    if (unit == text || !isfinite(number))
+        return false;
+    unit += strspn(unit, " ");
+    for (size_t i = 0; i < sizeof(byte_units) / sizeof(byte_units[0]); i++) {
+        if (strcasecmp(unit, byte_units[i].name) != 0)
+            continue;
+        *bytes = number * byte_units[i].bytes;
+        return true;
+    }
+    return false;
+}
+
+static enum status set_bytes(const struct setting *setting, const struct value *value)
+{
+    double bytes;
+    if (!parse_bytes(value->text, &bytes) || !in_range(setting->key, bytes))
+        return setting_refuse(setting, value, NULL);
+    return store_number(setting, bytes);
+}
+
+static enum status set_integer(const struct setting *setting, const struct value *value)
+{
+    long number;
+    if (!text_to_long(value->text, &number) || !in_range(setting->key, (double)number))
+        return setting_refuse(setting, value, NULL);
+    if (setting->key->kind == KEY_COUNT)
+        *(size_t *)target(setting) = (size_t)number;
+    else
+        *(long *)target(setting) = number;
+    return STATUS_OK;
+}
+
+static enum status refuse_choice(const struct setting *setting, const struct value *value)
+{
+    const struct choices *choices = setting->key->choices;
+    const char *near = text_nearest(value->text, choices->names, *choices->count, choices->stride);
+    return setting_refuse(setting, value, near);
+}
+
+/* Finds the row of the table that the value names; the count of rows stands for the open choice. */
+static enum status find_choice(const struct setting *setting, const struct value *value,
+                               size_t *found)
+{
+    const struct choices *choices = setting->key->choices;
+    size_t count = *choices->count, i = 0;
+    bool is_open = choices->open && strcmp(choices->open, value->text) == 0;
+    while (i < count && (is_open || strcmp(choice_name(choices, i), value->text) != 0))
+        i++;
+    *found = i;
+    return i < count || is_open ? STATUS_OK : refuse_choice(setting, value);
+}
+
+static enum status set_choice(const struct setting *setting, const struct value *value)
+{
+    const struct choices *choices = setting->key->choices;
+    size_t found;
+    enum status status = find_choice(setting, value, &found);
+    if (status == STATUS_OK)
+        *(const char **)target(setting) =
+            found < *choices->count ? choice_name(choices, found) : NULL;
+    return status;
+}
+
+static enum status set_type(const struct setting *setting, const struct value *value)
+{
+    size_t found;
+    enum status status = find_choice(setting, value, &found);
+    if (status == STATUS_OK)
+        *(enum type *)target(setting) = (enum type)found;
+    return status;
+}
+
+static enum status set_numbers(const struct setting *setting, const struct value *value)
+{
+    bool is_list = value->kind == VALUE_LIST;
+    size_t count = is_list ? value->count : 1;
+    double numbers[DATASET_CHANNELS_MAX];
+    if (count < 1 || count > DATASET_CHANNELS_MAX)
+        return setting_fail(setting, value, "%zu numbers, expected 1 to %d", count,
+                            DATASET_CHANNELS_MAX);
+    const struct value *item = is_list ? value->first : value;
+    for (size_t i = 0; i < count; i++, item = item->next)
+        if (item->kind != VALUE_TEXT || !text_to_double(item->text, &numbers[i]) ||
+            !in_range(setting->key, numbers[i]))
+            return setting_refuse(setting, item, NULL);
+    memcpy(target(setting), numbers, count * sizeof(numbers[0]));
+    *(int *)companion(setting) = (int)count;
+    return STATUS_OK;
+}
+
+struct kind {
+    enum status (*set)(const struct setting *setting, const struct value *value);
+    bool lists, maps; /* whether a list or a mapping may be a value */
+};
+
+static const struct kind kinds[KEY_KIND_COUNT] = {
+    [KEY_TEXT] = {.set = set_text},
+    [KEY_PATH] = {.set = set_path},
+    [KEY_NUMBER] = {.set = set_number},
+    [KEY_INTEGER] = {.set = set_integer},
+    [KEY_COUNT] = {.set = set_integer},
+    [KEY_BYTES] = {.set = set_bytes},
+    [KEY_CHOICE] = {.set = set_choice},
+    [KEY_TYPE] = {.set = set_type},
+    [KEY_NUMBERS] = {.set = set_numbers, .lists = true},
+    [KEY_MODELS] = {.set = key_set_models, .lists = true, .maps = true},
+    [KEY_MODES] = {.set = key_set_modes, .lists = true, .maps = true},
+    [KEY_PLACEMENTS] = {.set = key_set_placements, .lists = true},
+};
+
+enum status key_set(const struct setting *setting, const struct value *value)
+{
+    const struct kind *kind = &kinds[setting->key->kind];
+    bool fits = value->kind == VALUE_LIST  ? kind->lists && !setting->key->one
+                : value->kind == VALUE_MAP ? kind->maps
+                                           : value_is_text(value);
+    return fits ? kind->set(setting, value) : setting_refuse(setting, value, NULL);
+}
+
+enum status key_give(const struct setting *setting, const struct value *value)
+{
+    enum status status = key_set(setting, value);
+    struct given_key *given = setting->draft->given;
+    for (size_t i = 0; i < key_count() && status == STATUS_OK; i++)
+        if (key_at(i) == setting->key)
+            given[i] = (struct given_key){setting->source->name ? GIVEN_PROFILE : GIVEN_OPTION,
+                                          value->key_line, value->key_column};
+        else if (key_at(i)->offset == setting->key->offset)
+            given[i] = (struct given_key){0}; /* "model" forgets "models" */
+    return status;
+}

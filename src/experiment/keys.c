@@ -1,0 +1,509 @@
+#include "experiment/keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "hardware/cpu.h"
+#include "measure/accuracy.h"
+#include "quantize/observer.h"
+
+static const size_t type_count = TYPE_COUNT, isa_count = ISA_COUNT;
+
+static const struct choices metric_choices = {metric_kinds, &metric_kind_count,
+                                              sizeof(metric_kinds[0]), "auto"};
+static const struct choices type_choices = {type_table, &type_count, sizeof(type_table[0]), "auto"};
+static const struct choices observer_choices = {observer_table, &observer_count,
+                                                sizeof(observer_table[0]), NULL};
+static const struct choices isa_choices = {isa_table, &isa_count, sizeof(isa_table[0]), "best"};
+
+struct section {
+    const char *name, *help;
+};
+
+static const struct section sections[] = {
+    {"", "What to compare."},
+    {"data", "The samples that are scored, and the source of the inputs that are timed."},
+    {"preprocess", "How the elements of data and calibration become the numbers that the model "
+                   "takes: ((element - zero_point) * scale - mean) / deviation."},
+    {"calibration", "The samples that ranges of activations are taken from."},
+    {"measure", "How long and how exactly to measure."},
+    {"constraints", "What the recommended mode has to meet."},
+    {"output", "Where results are written to when the run ends; \"-\" is standard output."},
+};
+#define SECTIONS (sizeof(sections) / sizeof(sections[0]))
+
+/* Where a row stores to. */
+#define AT(member) offsetof(struct draft, member)
+#define IN(member) offsetof(struct draft, experiment.member)
+
+static const struct key keys[] = {
+    {.path = "title", .kind = KEY_TEXT, .offset = IN(title), .help = "Heads tables and reports."},
+    {.path = "models",
+     .kind = KEY_MODELS,
+     .offset = AT(models),
+     .help = "The models; a name replaces the file's name without suffix."},
+    {.path = "model",
+     .kind = KEY_MODELS,
+     .one = true,
+     .offset = AT(models),
+     .help = "The only model, in place of models."},
+    {.path = "modes",
+     .kind = KEY_MODES,
+     .offset = AT(modes),
+     .help = "The modes to compare, fp32 among them if there are to be speedups and drops; all but "
+             "as-is when none is given."},
+    {.path = "mode",
+     .kind = KEY_MODES,
+     .one = true,
+     .offset = AT(modes),
+     .help = "The only mode, in place of modes."},
+    {.path = "placements",
+     .kind = KEY_PLACEMENTS,
+     .initial = "1",
+     .offset = IN(placements),
+     .help = "Which processing units run the models; each mode is timed on each placement."},
+    {.path = "placement",
+     .kind = KEY_PLACEMENTS,
+     .one = true,
+     .offset = IN(placements),
+     .help = "The only placement, in place of placements."},
+    {.path = "metric",
+     .kind = KEY_CHOICE,
+     .choices = &metric_choices,
+     .initial = "auto",
+     .need = NEED_DATA,
+     .offset = IN(metric),
+     .help = "What accuracy means; auto is top1 where there are labels, and agreement elsewhere."},
+
+    {.path = "data.samples",
+     .kind = KEY_PATH,
+     .offset = IN(data.samples),
+     .help = "An IDX file (gzip or not), an NPY file, or a folder of raw tensors."},
+    {.path = "data.labels",
+     .kind = KEY_PATH,
+     .need = NEED_DATA,
+     .offset = IN(data.labels),
+     .help = "The truth: an IDX, NPY or CSV file; a folder's y_labels.csv is found by itself."},
+    {.path = "data.type",
+     .kind = KEY_TYPE,
+     .choices = &type_choices,
+     .initial = "auto",
+     .need = NEED_DATA,
+     .offset = IN(data.type),
+     .help = "Type of the elements of raw tensors, where auto is float32; files of other formats "
+             "say it themselves."},
+    {.path = "data.first",
+     .kind = KEY_COUNT,
+     .most = 1e9,
+     .initial = "0",
+     .need = NEED_DATA,
+     .offset = IN(data.first),
+     .help = "Samples to leave out at the start."},
+    {.path = "data.count",
+     .kind = KEY_COUNT,
+     .most = 1e9,
+     .initial = "0",
+     .need = NEED_DATA,
+     .offset = IN(data.count),
+     .help = "Samples to score; 0 is all that are left."},
+
+    {.path = "preprocess.scale",
+     .kind = KEY_NUMBER,
+     .least = -1e9,
+     .most = 1e9,
+     .not_zero = true,
+     .initial = "1",
+     .need = NEED_SAMPLES,
+     .offset = IN(data.scale),
+     .help = "What an element is multiplied with, such as 0.00392157 for bytes that stand for 0 "
+             "to 1."},
+    {.path = "preprocess.zero_point",
+     .kind = KEY_NUMBER,
+     .least = -1e9,
+     .most = 1e9,
+     .initial = "0",
+     .need = NEED_SAMPLES,
+     .offset = IN(data.zero_point),
+     .help = "The element that stands for 0."},
+    {.path = "preprocess.mean",
+     .kind = KEY_NUMBERS,
+     .least = -1e9,
+     .most = 1e9,
+     .need = NEED_SAMPLES,
+     .offset = IN(data.mean),
+     .also = IN(data.n_mean),
+     .help = "What is subtracted after scaling: one number, or one per channel; 0 when not given."},
+    {.path = "preprocess.deviation",
+     .kind = KEY_NUMBERS,
+     .least = -1e9,
+     .most = 1e9,
+     .not_zero = true,
+     .need = NEED_SAMPLES,
+     .offset = IN(data.deviation),
+     .also = IN(data.n_deviation),
+     .help = "What the difference is divided by: one number, or one per channel; 1 when not "
+             "given."},
+
+    {.path = "calibration.samples",
+     .kind = KEY_PATH,
+     .offset = IN(calibration.samples),
+     .help = "As data.samples; data.samples when not given, of which calibration.first and "
+             "calibration.count choose a part of their own."},
+    {.path = "calibration.type",
+     .kind = KEY_TYPE,
+     .choices = &type_choices,
+     .initial = "auto",
+     .need = NEED_SAMPLES,
+     .offset = IN(calibration.type),
+     .help = "As data.type; that when not given."},
+    {.path = "calibration.first",
+     .kind = KEY_COUNT,
+     .most = 1e9,
+     .initial = "0",
+     .need = NEED_SAMPLES,
+     .offset = IN(calibration.first),
+     .help = "Samples of the file to leave out at the start."},
+    {.path = "calibration.count",
+     .kind = KEY_COUNT,
+     .most = 1e9,
+     .initial = "200",
+     .need = NEED_SAMPLES,
+     .offset = IN(calibration.count),
+     .help = "Samples to calibrate with; 0 is all that are left."},
+    {.path = "calibration.observer",
+     .kind = KEY_CHOICE,
+     .choices = &observer_choices,
+     .initial = "minmax",
+     .offset = AT(observer),
+     .help = "How what calibration saw becomes a range, for all modes that do not say."},
+    {.path = "calibration.percentile",
+     .kind = KEY_NUMBER,
+     .unit = "%",
+     .least = 50,
+     .most = 100,
+     .initial = "99.99",
+     .offset = AT(percentile),
+     .help = "Share of the values that the percentile observer keeps within the range, for all "
+             "modes that do not say."},
+
+    {.path = "measure.block_ms",
+     .kind = KEY_NUMBER,
+     .unit = "ms",
+     .least = 0.1,
+     .most = 60000,
+     .initial = "20",
+     .offset = IN(measure.block_ms),
+     .help = "Length of a block: the inferences of one mode that run in a row before the next mode "
+             "has its turn."},
+    {.path = "measure.warmup_ms",
+     .kind = KEY_NUMBER,
+     .unit = "ms",
+     .most = 600000,
+     .initial = "20",
+     .offset = IN(measure.warmup_ms),
+     .help = "How long a mode runs untimed at first."},
+    {.path = "measure.interval_percent",
+     .kind = KEY_NUMBER,
+     .unit = "%",
+     .least = 0.01,
+     .most = 100,
+     .initial = "1",
+     .offset = IN(measure.interval_percent),
+     .help = "Rounds go on until each speedup is known to within this share of itself, with 95 % "
+             "confidence."},
+    {.path = "measure.seconds",
+     .kind = KEY_NUMBER,
+     .unit = "s",
+     .least = 0.01,
+     .most = 86400,
+     .initial = "20",
+     .offset = IN(measure.seconds),
+     .help = "Time spent on timing one model on one placement after which no further round begins, "
+             "once min_rounds are done."},
+    {.path = "measure.timeout_seconds",
+     .kind = KEY_NUMBER,
+     .unit = "s",
+     .least = 1,
+     .most = 86400,
+     .initial = "120",
+     .offset = IN(measure.timeout_seconds),
+     .help = "A mode that does not answer for so long is given up."},
+    {.path = "measure.min_rounds",
+     .kind = KEY_INTEGER,
+     .least = 1,
+     .most = 1000000,
+     .initial = "10",
+     .offset = IN(measure.min_rounds),
+     .help = "Rounds that are run in any case."},
+    {.path = "measure.max_rounds",
+     .kind = KEY_INTEGER,
+     .least = 1,
+     .most = 1000000,
+     .initial = "60",
+     .offset = IN(measure.max_rounds),
+     .help = "Rounds after which timing ends however wide the intervals are."},
+    {.path = "measure.process_rounds",
+     .kind = KEY_INTEGER,
+     .least = 1,
+     .most = 1000000,
+     .initial = "1",
+     .offset = IN(measure.process_rounds),
+     .help = "Rounds that one process of a mode takes part in before a fresh one replaces it, so "
+             "that what changes from start to start shows."},
+    {.path = "measure.seed",
+     .kind = KEY_INTEGER,
+     .most = 2147483647,
+     .initial = "1",
+     .offset = IN(measure.seed),
+     .help = "Starts the random order of blocks, so that a run can be repeated."},
+    {.path = "measure.isa",
+     .kind = KEY_CHOICE,
+     .choices = &isa_choices,
+     .initial = "best",
+     .offset = IN(measure.isa),
+     .help = "The highest instruction set that kernels use."},
+
+    {.path = "constraints.max_drop",
+     .kind = KEY_NUMBER,
+     .unit = "points",
+     .most = 1e9,
+     .offset = IN(constraints.max_drop),
+     .also = IN(constraints.has_drop),
+     .help = "The largest loss of accuracy against fp32: percentage points for metrics in per "
+             "cent, else in the metric's own unit."},
+    {.path = "constraints.min_speedup",
+     .kind = KEY_NUMBER,
+     .unit = "x",
+     .least = 0.001,
+     .most = 1000,
+     .offset = IN(constraints.min_speedup),
+     .also = IN(constraints.has_speedup),
+     .help = "The least speedup against fp32."},
+    {.path = "constraints.max_size",
+     .kind = KEY_BYTES,
+     .least = 1,
+     .most = 1e15,
+     .offset = IN(constraints.max_bytes),
+     .also = IN(constraints.has_bytes),
+     .help = "The largest model file."},
+
+    {.path = "output.csv",
+     .kind = KEY_PATH,
+     .offset = IN(output.csv),
+     .help = "The table as comma-separated values."},
+    {.path = "output.json",
+     .kind = KEY_PATH,
+     .offset = IN(output.json),
+     .help = "The table as JSON."},
+    {.path = "output.markdown",
+     .kind = KEY_PATH,
+     .offset = IN(output.markdown),
+     .help = "The table as Markdown."},
+    {.path = "output.journal",
+     .kind = KEY_PATH,
+     .offset = IN(output.journal),
+     .help = "The record of the run; a new file in the state folder when not given."},
+};
+#define KEYS (sizeof(keys) / sizeof(keys[0]))
+
+size_t key_count(void)
+{
+    return KEYS;
+}
+
+const struct key *key_at(size_t index)
+{
+    return &keys[index];
+}
+
+const struct key *key_find(const char *path)
+{
+    for (size_t i = 0; i < KEYS; i++)
+        if (strcmp(keys[i].path, path) == 0)
+            return &keys[i];
+    return NULL;
+}
+
+static const struct section *find_section(const char *name, size_t length)
+{
+    for (size_t i = 0; i < SECTIONS; i++)
+        if (strlen(sections[i].name) == length && memcmp(sections[i].name, name, length) == 0)
+            return &sections[i];
+    return NULL;
+}
+
+bool key_is_section(const char *path)
+{
+    return path[0] != '\0' && find_section(path, strlen(path)) != NULL;
+}
+
+/* Characters of a path's section, 0 for a key without one. */
+static size_t section_length(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot ? (size_t)(dot - path) : 0;
+}
+
+static const char *name_of(const char *path)
+{
+    size_t length = section_length(path);
+    return path + length + (length > 0);
+}
+
+static bool is_within(const struct key *key, const struct section *section)
+{
+    size_t length = section_length(key->path);
+    return strlen(section->name) == length && memcmp(section->name, key->path, length) == 0;
+}
+
+/* What a wrong name is compared with, and the list that a message ends with. */
+struct names {
+    const char *items[KEYS + SECTIONS];
+    size_t count;
+};
+
+/* The names that a section's mapping may hold; NULL: those of all keys. */
+static struct names names_within(const struct section *section)
+{
+    struct names names = {.count = 0};
+    for (size_t i = 0; i < KEYS; i++)
+        if (!section || is_within(&keys[i], section))
+            names.items[names.count++] = name_of(keys[i].path);
+    for (size_t i = 1; i < SECTIONS && section == &sections[0]; i++)
+        names.items[names.count++] = sections[i].name;
+    return names;
+}
+
+static const char *nearest(const char *wrong, const struct names *names)
+{
+    return text_nearest(wrong, names->items, names->count, sizeof(names->items[0]));
+}
+
+/* The key or section that was meant: the same name elsewhere, a similar one here, or a similar one
+ * elsewhere; NULL when there is none. All names are the ends of paths. */
+static const char *meant(const char *path, const struct section *section)
+{
+    const char *name = name_of(path), *near;
+    struct names all = names_within(NULL), here = names_within(section);
+    for (size_t i = 0; i < KEYS; i++)
+        if (strcmp(name_of(keys[i].path), name) == 0)
+            return keys[i].path;
+    near = nearest(name, &here);
+    if (!near)
+        near = nearest(name, &all);
+    for (size_t i = 0; near && i < KEYS; i++)
+        if (name_of(keys[i].path) == near)
+            return keys[i].path;
+    return near;
+}
+
+enum status key_unknown(const char *path, const char *where, struct error *error)
+{
+    const struct section *section = find_section(path, section_length(path));
+    const char *near = meant(path, section ? section : &sections[0]);
+    struct quote quote = text_quote(path);
+    if (near)
+        return error_set(error, STATUS_INVALID, where, "unknown key '%s', nearest is '%s'",
+                         quote.text, near);
+    struct names names = names_within(section ? section : &sections[0]);
+    struct text list = {0};
+    for (size_t i = 0; i < names.count; i++)
+        text_printf(&list, "%s%s", i > 0 ? ", " : "", names.items[i]);
+    error_set(error, STATUS_INVALID, where, "unknown key '%s', there are %s", quote.text,
+              list.bytes);
+    text_release(&list);
+    return STATUS_INVALID;
+}
+
+static void expect_numbers(const struct key *key, const char *noun, struct text *out)
+{
+    text_printf(out, "%s%s from %.12g to %.12g%s%s", noun, key->not_zero ? " other than 0" : "",
+                key->least, key->most, key->unit ? " " : "", key->unit ? key->unit : "");
+}
+
+const char *choice_name(const struct choices *choices, size_t i)
+{
+    const char *name;
+    memcpy(&name, (const char *)choices->names + i * choices->stride, sizeof(name));
+    return name;
+}
+
+static void expect_choice(const struct choices *choices, struct text *out)
+{
+    text_printf(out, "one of %s", choices->open ? choices->open : choice_name(choices, 0));
+    for (size_t i = choices->open ? 0 : 1; i < *choices->count; i++)
+        text_printf(out, ", %s", choice_name(choices, i));
+}
+
+/* Of the kinds that no figures go with: what the key takes, and what an item of it is. */
+static const char *const expectations[KEY_KIND_COUNT][2] = {
+    [KEY_TEXT] = {"a text"},
+    [KEY_PATH] = {"a path"},
+    [KEY_BYTES] = {"a size such as 500 KiB, 1.5 MB or 300000"},
+    [KEY_MODELS] = {"a list of paths or of mappings with path and name",
+                    "a path, or a mapping with path and name"},
+    [KEY_MODES] = {"a list of modes such as int8 or int8:weights=per-tensor, or of mappings with "
+                   "mode, label and options",
+                   "a mode such as int8 or int8:weights=per-tensor, or a mapping with mode, label "
+                   "and options"},
+    [KEY_PLACEMENTS] = {"a list of placements such as 1, cores or pu:0,2",
+                        "a placement such as 1, cores or pu:0,2"},
+};
+
+void key_expected(const struct key *key, bool item, struct text *out)
+{
+    if (key->choices)
+        expect_choice(key->choices, out);
+    else if (key->kind == KEY_NUMBERS && !item)
+        expect_numbers(key, "a number, or a list of numbers,", out);
+    else if (key->kind == KEY_NUMBER || key->kind == KEY_NUMBERS)
+        expect_numbers(key, "a number", out);
+    else if (key->kind == KEY_INTEGER || key->kind == KEY_COUNT)
+        expect_numbers(key, "an integer", out);
+    else
+        text_add_string(out, expectations[key->kind][item || key->one]);
+}
+
+/* Adds text so that roff takes no character of it as its own. */
+static void add_roff(const char *string, struct text *out)
+{
+    if (string[0] == '.' || string[0] == '\'')
+        text_add_string(out, "\\&");
+    for (; *string; string++) {
+        if (*string == '\\')
+            text_add_string(out, "\\e");
+        else if (*string == '-')
+            text_add_string(out, "\\-");
+        else
+            text_add(out, string, 1);
+    }
+}
+
+static void print_key(const struct key *key, struct text *out)
+{
+    struct text line = {0};
+    key_expected(key, false, &line);
+    if (key->initial)
+        text_printf(&line, "; %s by default", key->initial);
+    line.bytes[0] = (char)(line.bytes[0] - 'a' + 'A');
+    text_add_string(out, ".TP\n.B ");
+    add_roff(key->path, out);
+    text_add_string(out, "\n");
+    add_roff(key->help, out);
+    text_add_string(out, "\n");
+    add_roff(line.bytes, out);
+    text_add_string(out, ".\n");
+    text_release(&line);
+}
+
+void profile_print_man(struct text *out)
+{
+    for (size_t i = 0; i < SECTIONS; i++) {
+        text_printf(out, ".SS %s\n", i > 0 ? sections[i].name : "The experiment");
+        add_roff(sections[i].help, out);
+        text_add_string(out, "\n");
+        for (size_t j = 0; j < KEYS; j++)
+            if (is_within(&keys[j], &sections[i]))
+                print_key(&keys[j], out);
+    }
+}

@@ -1,0 +1,139 @@
+/* The keys of a profile: one row each, for profiles, options, the manual and tests. */
+#ifndef EXPERIMENT_KEYS_H
+#define EXPERIMENT_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "experiment/experiment.h"
+#include "experiment/value.h"
+
+/* How a key was given last. */
+enum given { GIVEN_NOT, GIVEN_PROFILE, GIVEN_OPTION };
+
+struct given_key {
+    enum given how;
+    int line, column; /* in the profile */
+};
+
+/* What experiment_new makes: an experiment with what experiment_complete starts from. */
+struct draft {
+    struct experiment experiment; /* the first member: a pointer to it is one to the draft */
+    /* Models without a name where none was given; modes without a label, with observer NULL and
+     * percentile 0 where they follow the calibration's. */
+    struct model_choice *models;
+    struct mode_choice *modes;
+    size_t n_models, n_modes;
+    const char *observer; /* of all modes that name none */
+    double percentile;
+    struct given_key *given; /* one per key */
+};
+
+static inline struct draft *draft_of(struct experiment *experiment)
+{
+    return (struct draft *)experiment;
+}
+
+enum key_kind {
+    KEY_TEXT,       /* const char * */
+    KEY_PATH,       /* const char *; of a profile, relative to its folder unless "-" */
+    KEY_NUMBER,     /* double */
+    KEY_INTEGER,    /* long */
+    KEY_COUNT,      /* size_t */
+    KEY_BYTES,      /* double: "500 KiB", "1.5MB" or a plain number */
+    KEY_CHOICE,     /* const char *: a name of the choices, NULL for `open` */
+    KEY_TYPE,       /* enum type: TYPE_COUNT for `open` */
+    KEY_NUMBERS,    /* up to DATASET_CHANNELS_MAX doubles, and an int at `also`: how many */
+    KEY_MODELS,     /* paths, or mappings with path and name */
+    KEY_MODES,      /* modes, or mappings with mode, label and the mode's options */
+    KEY_PLACEMENTS, /* texts */
+    KEY_KIND_COUNT
+};
+
+/* Names that a value may have: the first member of each item of a table. */
+struct choices {
+    const void *names;
+    const size_t *count;
+    size_t stride;
+    const char *open; /* one name more: whoever runs the experiment decides */
+};
+
+const char *choice_name(const struct choices *choices, size_t i) __attribute__((nonnull(1)));
+
+/* What has to be given, too, for a key to mean anything. */
+enum need { NEED_NOTHING, NEED_DATA, NEED_SAMPLES /* of data or calibration */ };
+
+struct key {
+    const char *path; /* "measure.block_ms": a section and a name, or a name alone */
+    enum key_kind kind;
+    const char *unit; /* NULL: none */
+    double least, most;
+    bool not_zero;       /* 0 lies between least and most, but makes no sense */
+    const char *initial; /* the default as it would be given; NULL: none */
+    size_t offset;       /* in struct draft */
+    size_t also;         /* in struct draft: the bool or int that goes with it; 0: none */
+    const struct choices *choices;
+    bool one; /* of a list: each use is one item, and options add up */
+    enum need need;
+    const char *help; /* one sentence */
+};
+
+size_t key_count(void) __attribute__((const));
+const struct key *key_at(size_t index) __attribute__((const, returns_nonnull));
+/* By path, or NULL. */
+const struct key *key_find(const char *path) __attribute__((nonnull(1)));
+/* Whether path is that of a mapping of keys, such as "measure". */
+bool key_is_section(const char *path) __attribute__((nonnull(1)));
+
+/* Fills error for a path that is no key: names the nearest key, or else those that are there. */
+enum status key_unknown(const char *path, const char *where, struct error *error)
+    __attribute__((nonnull(1, 3)));
+
+/* What a key takes, or an item of its list: "a number from 0.1 to 10000 ms". */
+void key_expected(const struct key *key, bool item, struct text *out)
+    __attribute__((nonnull(1, 3)));
+
+/* The keys as roff for quantop-profile.5, one .SS per section, one .TP per key. */
+void profile_print_man(struct text *out) __attribute__((nonnull(1)));
+
+/* A value on its way to its key. */
+struct setting {
+    struct draft *draft;
+    const struct key *key;
+    const struct source *source;
+    struct error *error;
+};
+
+/* Checks the value and stores it, as a default; on an error the draft is unchanged. */
+enum status key_set(const struct setting *setting, const struct value *value)
+    __attribute__((nonnull(1, 2)));
+/* The same for a value that somebody gave: the draft remembers where. */
+enum status key_give(const struct setting *setting, const struct value *value)
+    __attribute__((nonnull(1, 2)));
+
+/* For the rows of lists, in key_lists.c. */
+enum status key_set_models(const struct setting *setting, const struct value *value)
+    __attribute__((nonnull(1, 2)));
+enum status key_set_modes(const struct setting *setting, const struct value *value)
+    __attribute__((nonnull(1, 2)));
+enum status key_set_placements(const struct setting *setting, const struct value *value)
+    __attribute__((nonnull(1, 2)));
+
+/* Fills the error for a value that is not what the key takes; hint ends the message, NULL: none. */
+enum status setting_refuse(const struct setting *setting, const struct value *value,
+                           const char *hint) __attribute__((nonnull(1, 2)));
+/* Fills the error with any other complaint about a value; its path ends the message's beginning:
+ * "wrong value for 'modes[1]': ...". */
+enum status setting_fail(const struct setting *setting, const struct value *value,
+                         const char *format, ...)
+    __attribute__((format(printf, 3, 4), nonnull(1, 2, 3)));
+
+/* A text of the value, in the experiment's arena; as a path it starts from the profile's folder. */
+const char *setting_text(const struct setting *setting, const char *text)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
+const char *setting_path(const struct setting *setting, const char *path)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
+
+#endif

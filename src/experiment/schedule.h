@@ -1,0 +1,49 @@
+/* What to do next: the order in which a run's work is done, and when it is enough.
+ *
+ * Model by model: every candidate is prepared; then, placement by placement, the trials are timed
+ * in rounds of one block each, in an order that is shuffled per round; then every candidate is
+ * scored.
+ */
+#ifndef EXPERIMENT_SCHEDULE_H
+#define EXPERIMENT_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/random.h"
+#include "experiment/experiment.h"
+#include "results/results.h"
+
+enum step_kind {
+    STEP_PREPARE, /* candidate of `trial` */
+    STEP_BLOCK,   /* one block of `trial` in `round` */
+    STEP_SCORE,   /* candidate of `trial` */
+    STEP_END,     /* nothing is left */
+};
+
+struct schedule_step {
+    enum step_kind kind;
+    size_t trial;
+    long round;
+    bool last_of_process; /* BLOCK: the process has measured its share of rounds */
+};
+
+struct schedule;
+
+/* Everything passed in outlives it. */
+struct schedule *schedule_new(const struct experiment *experiment, const struct trial *trials,
+                              size_t n_trials, struct results *results)
+    __attribute__((returns_nonnull, nonnull(1, 2, 4)));
+void schedule_free(struct schedule *schedule);
+
+/* The step that is due. The same one is given again until schedule_done says that it is over.
+ * Trials that failed (by their state in the results) are left out. */
+struct schedule_step schedule_next(struct schedule *schedule) __attribute__((nonnull(1)));
+/* The step that schedule_next gave is over, well or not; it took so many seconds. */
+void schedule_done(struct schedule *schedule, double seconds) __attribute__((nonnull(1)));
+
+/* Share of the work that is done and estimated seconds for the rest (negative: not known yet). */
+void schedule_progress(const struct schedule *schedule, double *fraction, double *left_seconds)
+    __attribute__((nonnull(1, 2, 3)));
+
+#endif

@@ -1,0 +1,147 @@
+#include "experiment/work.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static const char *const kind_names[WORK_KIND_COUNT] = {
+#define X(identifier, name) [identifier] = (name),
+    WORK_LIST(X)
+#undef X
+};
+
+const char *work_kind_name(enum work_kind kind)
+{
+    return kind_names[kind];
+}
+
+static json_t *encode_numbers(const double *values, int count)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < count; i++)
+        json_array_append_new(list, json_real(values[i]));
+    return list;
+}
+
+static json_t *encode_dataset(const struct dataset_spec *spec)
+{
+    return json_pack("{s:s?, s:s?, s:i, s:I, s:I, s:f, s:f, s:o, s:o}", "samples", spec->samples,
+                     "labels", spec->labels, "type", (int)spec->type, "first",
+                     (json_int_t)spec->first, "count", (json_int_t)spec->count, "scale",
+                     spec->scale, "zero_point", spec->zero_point, "mean",
+                     encode_numbers(spec->mean, spec->n_mean), "deviation",
+                     encode_numbers(spec->deviation, spec->n_deviation));
+}
+
+json_t *work_encode(const struct work *work)
+{
+    json_t *pus = json_array();
+    for (int i = 0; i < work->n_pus; i++)
+        json_array_append_new(pus, json_integer(work->pus[i]));
+    json_t *order =
+        json_pack("{s:s, s:i, s:i, s:i, s:s, s:s, s:s?, s:s, s:f, s:f, s:I, s:o}", "do",
+                  work_kind_name(work->kind), "trial", work->trial, "candidate", work->candidate,
+                  "process", work->process, "model", work->model, "mode", work->mode, "metric",
+                  work->metric, "isa", work->isa, "block_ms", work->block_ms, "warmup_ms",
+                  work->warmup_ms, "seed", (json_int_t)work->seed, "pus", pus);
+    if (work->has_data)
+        json_object_set_new(order, "data", encode_dataset(&work->data));
+    if (work->has_calibration)
+        json_object_set_new(order, "calibration", encode_dataset(&work->calibration));
+    return order;
+}
+
+static int decode_numbers(const json_t *list, double *values)
+{
+    int count = 0;
+    size_t i;
+    json_t *item;
+    json_array_foreach(list, i, item)
+    {
+        if (count < DATASET_CHANNELS_MAX)
+            values[count++] = json_number_value(item);
+    }
+    return count;
+}
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+    return text ? arena_strdup(arena, text) : NULL;
+}
+
+static bool decode_dataset(const json_t *object, struct arena *arena, struct dataset_spec *spec)
+{
+    const char *samples, *labels;
+    int type;
+    json_int_t first, count;
+    json_t *mean, *deviation;
+    if (json_unpack((json_t *)(uintptr_t)object, "{s:s?, s:s?, s:i, s:I, s:I, s:F, s:F, s:o, s:o}",
+                    "samples", &samples, "labels", &labels, "type", &type, "first", &first, "count",
+                    &count, "scale", &spec->scale, "zero_point", &spec->zero_point, "mean", &mean,
+                    "deviation", &deviation) != 0)
+        return false;
+    spec->samples = copy_text(arena, samples);
+    spec->labels = copy_text(arena, labels);
+    spec->type = (enum type)type;
+    spec->first = (size_t)first;
+    spec->count = (size_t)count;
+    spec->n_mean = decode_numbers(mean, spec->mean);
+    spec->n_deviation = decode_numbers(deviation, spec->deviation);
+    return true;
+}
+
+static enum work_kind kind_from_name(const char *name)
+{
+    int kind = 0;
+    while (kind < WORK_KIND_COUNT && strcmp(kind_names[kind], name) != 0)
+        kind++;
+    return (enum work_kind)kind;
+}
+
+static void decode_pus(const json_t *list, struct arena *arena, struct work *work)
+{
+    work->n_pus = (int)json_array_size(list);
+    work->pus = arena_alloc(arena, (size_t)work->n_pus * sizeof(*work->pus));
+    for (int i = 0; i < work->n_pus; i++)
+        work->pus[i] = (int)json_integer_value(json_array_get(list, (size_t)i));
+}
+
+enum status work_decode(const json_t *order, struct arena *arena, struct work *work,
+                        struct error *error)
+{
+    const char *kind, *model, *mode, *metric, *isa;
+    json_t *pus, *data = NULL, *calibration = NULL;
+    json_int_t seed;
+    json_error_t problem;
+    *work = (struct work){0};
+    if (json_unpack_ex((json_t *)(uintptr_t)order, &problem, 0,
+                       "{s:s, s:i, s:i, s:i, s:s, s:s, s:s?, s:s, s:F, s:F, s:I, s:o, s?o, s?o}",
+                       "do", &kind, "trial", &work->trial, "candidate", &work->candidate, "process",
+                       &work->process, "model", &model, "mode", &mode, "metric", &metric, "isa",
+                       &isa, "block_ms", &work->block_ms, "warmup_ms", &work->warmup_ms, "seed",
+                       &seed, "pus", &pus, "data", &data, "calibration", &calibration) != 0)
+        return error_set(error, STATUS_FORMAT, "order", "%s", problem.text);
+    work->kind = kind_from_name(kind);
+    work->model = copy_text(arena, model);
+    work->mode = copy_text(arena, mode);
+    work->metric = copy_text(arena, metric);
+    work->isa = copy_text(arena, isa);
+    work->seed = (long)seed;
+    decode_pus(pus, arena, work);
+    work->has_data = data != NULL;
+    work->has_calibration = calibration != NULL;
+    if (work->kind == WORK_KIND_COUNT || work->n_pus < 1 ||
+        (data && !decode_dataset(data, arena, &work->data)) ||
+        (calibration && !decode_dataset(calibration, arena, &work->calibration)))
+        return error_set(error, STATUS_FORMAT, "order", "not an order of this program");
+    return STATUS_OK;
+}
+
+json_t *work_block_request(long round)
+{
+    return json_pack("{s:s, s:I}", "do", "block", "round", (json_int_t)round);
+}
+
+json_t *work_finish_request(void)
+{
+    return json_pack("{s:s}", "do", "finish");
+}

@@ -1,0 +1,63 @@
+/* What the parent asks of a worker, as one line of JSON each way: an order first, then, for timing,
+ * one request per block. The worker answers with events (results/event.h). */
+#ifndef EXPERIMENT_WORK_H
+#define EXPERIMENT_WORK_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "formats/dataset.h"
+
+/* Descriptors that a worker finds open. */
+enum {
+    WORK_SOCKET = 3,   /* orders and events */
+    WORK_ARTIFACT = 4, /* the file to ship: written by a preparing worker, read by the others */
+    WORK_INPUTS = 5,   /* raw inputs for timing, WORK_INPUT_COUNT of them: likewise */
+};
+
+/* Timed inferences take turns with this many inputs. */
+#define WORK_INPUT_COUNT 8
+
+/* X(identifier, name). */
+#define WORK_LIST(X)                                                                               \
+    X(WORK_PREPARE, "prepare") /* read, calibrate, quantize, write the artifact */                 \
+    X(WORK_TIME, "time")       /* load the artifact, then time blocks on request */                \
+    X(WORK_SCORE, "score")     /* run the artifact over the data set */
+
+enum work_kind {
+#define X(identifier, name) identifier,
+    WORK_LIST(X)
+#undef X
+        WORK_KIND_COUNT
+};
+
+struct work {
+    enum work_kind kind;
+    int trial, candidate, process; /* numbers to put into the events */
+    const char *model;             /* path, for prepare and for messages */
+    const char *mode;              /* as mode_parse reads it */
+    const char *metric;            /* row of metric_kinds; NULL: nothing is scored */
+    const char *isa;               /* row of isa_table */
+    double block_ms, warmup_ms;
+    long seed;
+    bool has_data, has_calibration;
+    struct dataset_spec data, calibration;
+    int n_pus; /* threads to run on; for scoring, samples are shared among them */
+    int *pus;
+};
+
+const char *work_kind_name(enum work_kind kind);
+
+/* A new reference. */
+json_t *work_encode(const struct work *work) __attribute__((returns_nonnull, nonnull(1)));
+/* Texts and lists are copied into the arena. */
+enum status work_decode(const json_t *order, struct arena *arena, struct work *work,
+                        struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+
+/* The requests of timing: {"do": "block", "round": N} and {"do": "finish"}. */
+json_t *work_block_request(long round) __attribute__((returns_nonnull));
+json_t *work_finish_request(void) __attribute__((returns_nonnull));
+
+#endif

@@ -1,0 +1,59 @@
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command/command.h"
+
+static enum exit_status print_and_exit(const char *text)
+{
+    fputs(text, stdout);
+    return EXIT_DONE;
+}
+
+static enum exit_status overview(void)
+{
+    struct text text = {0};
+    command_print_overview(&text);
+    enum exit_status status = print_and_exit(text.bytes);
+    text_release(&text);
+    return status;
+}
+
+/* A word that looks like a profile is one; any other that is no command was meant to be one. */
+static bool looks_like_profile(const char *word)
+{
+    return strchr(word, '.') != NULL || strchr(word, '/') != NULL;
+}
+
+static enum exit_status unknown(const char *word)
+{
+    struct error error;
+    const char *names[16];
+    size_t count = 0;
+    for (size_t i = 0; i < command_count; i++)
+        if (!commands[i]->is_hidden && commands[i]->name[0])
+            names[count++] = commands[i]->name;
+    const char *near = text_nearest(word, names, count, sizeof(names[0]));
+    if (near)
+        error_set(&error, STATUS_INVALID, NULL, "unknown command '%s', nearest is '%s'", word,
+                  near);
+    else
+        error_set(&error, STATUS_INVALID, NULL, "unknown command '%s', see 'quantop --help'", word);
+    return command_fail(&error);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, ""); /* widths of characters; numbers keep their decimal point */
+    const char *word = argc > 1 ? argv[1] : "";
+    const struct command *command = word[0] ? command_find(word) : NULL;
+    if (strcmp(word, "--version") == 0)
+        return print_and_exit("quantop " PACKAGE_VERSION "\n");
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
+        return overview();
+    if (command)
+        return command_main(command, argc - 1, argv + 1);
+    if (word[0] && word[0] != '-' && !looks_like_profile(word))
+        return unknown(word);
+    return command_main(command_find(""), argc, argv);
+}

@@ -1,0 +1,27 @@
+/* From a model's file to the file to ship: the whole of quantization in one call, as the worker and
+ * `quantop quantize` do it. */
+#ifndef QUANTIZE_CANDIDATE_H
+#define QUANTIZE_CANDIDATE_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "formats/dataset.h"
+#include "formats/model.h"
+#include "quantize/mode.h"
+
+struct candidate {
+    struct graph *graph;        /* as the mode left it */
+    unsigned char *bytes;       /* its file */
+    size_t size, base_size;     /* bytes of it, and of the float32 form; 0: it has none */
+    size_t calibration_samples; /* 0 where the mode needs none */
+};
+
+/* Reads the model, brings it into the mode (text as for mode_parse) and serializes it. calibration
+ * may be NULL where the mode needs none. Released with candidate_release. */
+enum status candidate_make(const char *model, const char *mode,
+                           const struct dataset_spec *calibration, struct candidate *candidate,
+                           struct error *error) __attribute__((nonnull(1, 2, 4, 5)));
+void candidate_release(struct candidate *candidate) __attribute__((nonnull(1)));
+
+#endif

@@ -1,0 +1,75 @@
+#include "worker/feed.h"
+
+#include <math.h>
+#include <string.h>
+
+static float scale_of(const struct tensor *tensor)
+{
+    return tensor->quant.count > 0 ? tensor->quant.scale[0] : 1.0f;
+}
+
+static int32_t zero_point_of(const struct tensor *tensor)
+{
+    return tensor->quant.count > 0 ? tensor->quant.zero_point[0] : 0;
+}
+
+static enum status unsupported(const struct tensor *tensor, struct error *error)
+{
+    return error_set(error, STATUS_UNSUPPORTED, NULL,
+                     "tensor '%s' of type %s has no place for real numbers", tensor->name,
+                     type_name(tensor->type));
+}
+
+enum status feed_encode(const struct tensor *tensor, const float *values, void *elements,
+                        struct error *error)
+{
+    size_t count = shape_elements(&tensor->shape);
+    if (tensor->type == TYPE_F32) {
+        memcpy(elements, values, count * sizeof(*values));
+        return STATUS_OK;
+    }
+    if (!type_is_quantized(tensor->type) && tensor->type != TYPE_I32)
+        return unsupported(tensor, error);
+    double low = (double)type_lowest(tensor->type), high = (double)type_highest(tensor->type);
+    for (size_t i = 0; i < count; i++) {
+        float steps = roundf(values[i] / scale_of(tensor));
+        double q = fmin(fmax((double)steps + zero_point_of(tensor), low), high);
+        int32_t whole = isnan(q) ? 0 : (int32_t)q;
+        /* Little-endian: the low bytes come first, whatever the size. */
+        memcpy((char *)elements + i * type_size(tensor->type), &whole, type_size(tensor->type));
+    }
+    return STATUS_OK;
+}
+
+static int32_t integer_at(const struct tensor *tensor, const void *elements, size_t i)
+{
+    switch (tensor->type) {
+    case TYPE_I8:
+        return ((const int8_t *)elements)[i];
+    case TYPE_U8:
+    case TYPE_BOOL:
+        return ((const uint8_t *)elements)[i];
+    case TYPE_I16:
+        return ((const int16_t *)elements)[i];
+    case TYPE_I64:
+        return (int32_t)((const int64_t *)elements)[i];
+    default:
+        return ((const int32_t *)elements)[i];
+    }
+}
+
+enum status feed_decode(const struct tensor *tensor, const void *elements, float *values,
+                        struct error *error)
+{
+    size_t count = shape_elements(&tensor->shape);
+    if (tensor->type == TYPE_F32) {
+        memcpy(values, elements, count * sizeof(*values));
+        return STATUS_OK;
+    }
+    if (tensor->type == TYPE_F16 || tensor->type == TYPE_F64)
+        return unsupported(tensor, error);
+    for (size_t i = 0; i < count; i++)
+        values[i] =
+            scale_of(tensor) * (float)(integer_at(tensor, elements, i) - zero_point_of(tensor));
+    return STATUS_OK;
+}

@@ -1,0 +1,147 @@
+/* Preparing a candidate: from the model's file to the file to ship. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "formats/model.h"
+#include "graph/summary.h"
+#include "measure/clock.h"
+#include "quantize/calibrate.h"
+#include "quantize/candidate.h"
+#include "worker/feed.h"
+#include "worker/worker.h"
+
+/* Inputs that nobody provided: uniform over -1..1, or over the whole range of an integer type. */
+static void random_input(struct random *random, const struct tensor *tensor, unsigned char *bytes)
+{
+    size_t count = shape_elements(&tensor->shape);
+    if (tensor->type != TYPE_F32) {
+        size_t used = type_is_quantized(tensor->type) ? count * type_size(tensor->type) : 0;
+        for (size_t i = 0; i < used; i++)
+            bytes[i] = (unsigned char)random_next(random);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        float value = (float)(2.0 * random_unit(random) - 1.0);
+        memcpy(bytes + i * sizeof(value), &value, sizeof(value));
+    }
+}
+
+/* One input of the graph for one timed inference. */
+static enum status make_input(const struct tensor *tensor, struct dataset *dataset, size_t number,
+                              struct random *random, unsigned char *bytes, struct error *error)
+{
+    if (!dataset) {
+        random_input(random, tensor, bytes);
+        return STATUS_OK;
+    }
+    float *values = xcalloc(dataset_elements(dataset), sizeof(*values));
+    enum status status = dataset_read(dataset, number % dataset_count(dataset), values, error);
+    if (status == STATUS_OK)
+        status = feed_encode(tensor, values, bytes, error);
+    free(values);
+    return status;
+}
+
+/* Writes the inputs that timing takes turns with. */
+static enum status write_inputs(const struct work *work, const struct graph *graph,
+                                struct dataset *dataset, struct error *error)
+{
+    struct random random = {(uint64_t)work->seed};
+    for (size_t n = 0; n < WORK_INPUT_COUNT; n++)
+        for (int i = 0; i < graph->n_inputs; i++) {
+            const struct tensor *tensor = &graph->tensors[graph->inputs[i]];
+            size_t size = tensor_bytes(tensor);
+            unsigned char *bytes = memory_try(size);
+            if (!bytes)
+                return error_set(error, STATUS_MEMORY, work->model,
+                                 "not enough memory for an input of %zu bytes", size);
+            enum status status = make_input(tensor, dataset, n, &random, bytes, error);
+            if (status == STATUS_OK && !write_all(WORK_INPUTS, bytes, size))
+                status = error_set_errno(error, STATUS_IO, NULL, "cannot write inputs");
+            free(bytes);
+            if (status != STATUS_OK)
+                return status;
+        }
+    return STATUS_OK;
+}
+
+static json_t *float_nodes(const struct graph *graph, const struct graph_summary *summary)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < summary->n_floats; i++) {
+        const struct node *node = &graph->nodes[summary->floats[i]];
+        json_array_append_new(
+            list, json_pack("{s:i, s:s}", "node", summary->floats[i], "op", op_name(node->op)));
+    }
+    return list;
+}
+
+static void emit_prepared(const struct work *work, const struct candidate *candidate,
+                          const struct dataset *dataset, double seconds)
+{
+    struct graph_summary summary = graph_summarize(candidate->graph);
+    json_t *event = json_pack("{s:s, s:i, s:I, s:i, s:i, s:o, s:I, s:f}", "event", "prepared",
+                              "candidate", work->candidate, "bytes", (json_int_t)candidate->size,
+                              "nodes", summary.nodes, "integer_nodes", summary.integer,
+                              "float_nodes", float_nodes(candidate->graph, &summary), "calibration",
+                              (json_int_t)candidate->calibration_samples, "seconds", seconds);
+    if (candidate->base_size > 0)
+        json_object_set_new(event, "base_bytes", json_integer((json_int_t)candidate->base_size));
+    if (dataset) {
+        json_object_set_new(event, "metric", json_string(worker_metric(work, dataset)->name));
+        json_object_set_new(event, "samples", json_integer((json_int_t)dataset_count(dataset)));
+    }
+    graph_summary_release(&summary);
+    worker_emit(event);
+}
+
+static enum status open_dataset(const struct work *work, const struct graph *graph,
+                                struct dataset **dataset, struct error *error)
+{
+    *dataset = NULL;
+    if (!work->has_data)
+        return STATUS_OK;
+    if (graph->n_inputs != 1)
+        return error_set(error, STATUS_UNSUPPORTED, work->model,
+                         "the model has %d inputs, a data set feeds one", graph->n_inputs);
+    enum status status = dataset_open(&work->data, dataset, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct tensor *input = &graph->tensors[graph->inputs[0]];
+    char text[SHAPE_TEXT_SIZE];
+    if (shape_elements(&input->shape) == dataset_elements(*dataset))
+        return STATUS_OK;
+    error_set(error, STATUS_INVALID, work->data.samples,
+              "samples of %zu elements do not fit the input %s of '%s'", dataset_elements(*dataset),
+              shape_text(&input->shape, text), work->model);
+    dataset_free(*dataset);
+    *dataset = NULL;
+    return error->status;
+}
+
+enum status worker_prepare(const struct work *work, struct error *error)
+{
+    double start = clock_seconds();
+    struct candidate candidate;
+    struct dataset *dataset = NULL;
+    enum status status =
+        candidate_make(work->model, work->mode, work->has_calibration ? &work->calibration : NULL,
+                       &candidate, error);
+    if (status != STATUS_OK)
+        return status;
+    status = open_dataset(work, candidate.graph, &dataset, error);
+    if (status == STATUS_OK)
+        status = write_inputs(work, candidate.graph, dataset, error);
+    if (status == STATUS_OK && !write_all(WORK_ARTIFACT, candidate.bytes, candidate.size))
+        status = error_set_errno(error, STATUS_IO, NULL, "cannot write the quantized model");
+    if (status == STATUS_OK)
+        emit_prepared(work, &candidate, dataset, clock_seconds() - start);
+    dataset_free(dataset);
+    candidate_release(&candidate);
+    return status;
+}

@@ -1,0 +1,212 @@
+/* Scoring: the artifact over the whole data set, samples shared among the threads. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "engine/session.h"
+#include "measure/accuracy.h"
+#include "measure/clock.h"
+#include "worker/artifact.h"
+#include "worker/feed.h"
+#include "worker/worker.h"
+
+/* Samples that are read, run and reported together, and how long to collect before reporting. */
+#define BATCH          64
+#define REPORT_SECONDS 0.2
+
+/* Each thread has a session (and a pool of one) of its own; the plan is shared. */
+struct lane {
+    struct pool *pool;
+    struct session *session;
+    float *output;
+};
+
+struct scorer {
+    const struct work *work;
+    const struct metric_kind *metric;
+    struct dataset *dataset;
+    struct graph *graph;
+    struct plan *plan;
+    struct pool *pool;
+    struct lane *lanes;
+    const struct tensor *in, *out;
+    size_t first; /* sample number of the batch */
+    float *samples;
+    double values[BATCH];
+    int32_t top1[BATCH];
+};
+
+static void scorer_release(struct scorer *scorer)
+{
+    for (int i = 0; scorer->lanes && i < scorer->work->n_pus; i++) {
+        session_free(scorer->lanes[i].session);
+        pool_free(scorer->lanes[i].pool);
+        free(scorer->lanes[i].output);
+    }
+    free(scorer->lanes);
+    free(scorer->samples);
+    pool_free(scorer->pool);
+    plan_free(scorer->plan);
+    graph_free(scorer->graph);
+    dataset_free(scorer->dataset);
+}
+
+static enum status add_lanes(struct scorer *scorer, struct error *error)
+{
+    enum status status = STATUS_OK;
+    scorer->lanes = xcalloc((size_t)scorer->work->n_pus, sizeof(*scorer->lanes));
+    for (int i = 0; status == STATUS_OK && i < scorer->work->n_pus; i++) {
+        struct lane *lane = &scorer->lanes[i];
+        lane->output = xcalloc(shape_elements(&scorer->out->shape), sizeof(float));
+        status = pool_new(NULL, &lane->pool, error);
+        if (status == STATUS_OK)
+            status = session_new(scorer->plan, lane->pool, &lane->session, error);
+    }
+    return status;
+}
+
+static enum status check_truth(const struct scorer *scorer, struct error *error)
+{
+    enum label_kind labels = dataset_label_kind(scorer->dataset);
+    enum truth truth = scorer->metric->truth;
+    bool fits = truth == TRUTH_NONE || (truth == TRUTH_VECTOR && labels == LABEL_VECTOR) ||
+                ((truth == TRUTH_CLASS || truth == TRUTH_BINARY) && labels == LABEL_CLASS);
+    if (!fits)
+        return error_set(error, STATUS_INVALID, scorer->work->data.samples,
+                         "metric '%s' needs %s as labels", scorer->metric->name,
+                         truth == TRUTH_VECTOR ? "vectors of numbers" : "class numbers");
+    return STATUS_OK;
+}
+
+static enum status scorer_load(struct scorer *scorer, struct error *error)
+{
+    const struct work *work = scorer->work;
+    struct placement placement = {.n_threads = work->n_pus, .pus = work->pus};
+    struct plan_options options = {.threads = 1, .isa = isa_from_name(work->isa)};
+    enum status status = pool_new(&placement, &scorer->pool, error);
+    if (status == STATUS_OK)
+        status = dataset_open(&work->data, &scorer->dataset, error);
+    if (status == STATUS_OK) {
+        scorer->metric = worker_metric(work, scorer->dataset);
+        status = check_truth(scorer, error);
+    }
+    if (status == STATUS_OK)
+        status = artifact_load(work->model, &scorer->graph, error);
+    if (status == STATUS_OK)
+        status = plan_new(scorer->graph, &options, &scorer->plan, error);
+    if (status != STATUS_OK)
+        return status;
+    scorer->in = &scorer->graph->tensors[scorer->graph->inputs[0]];
+    scorer->out = &scorer->graph->tensors[scorer->graph->outputs[0]];
+    scorer->samples = xcalloc(BATCH * dataset_elements(scorer->dataset), sizeof(float));
+    return add_lanes(scorer, error);
+}
+
+static double score_one(const struct scorer *scorer, size_t sample, const float *output)
+{
+    struct truth_value truth = {.label = -1};
+    if (dataset_label_kind(scorer->dataset) == LABEL_CLASS)
+        truth.label = dataset_class(scorer->dataset, sample);
+    if (dataset_label_kind(scorer->dataset) == LABEL_VECTOR)
+        truth.target = dataset_target(scorer->dataset, sample, &truth.target_elements);
+    return scorer->metric->score(output, shape_elements(&scorer->out->shape), &truth);
+}
+
+/* Runs samples first..last-1 of the batch on one thread. Types were tried before, so that
+ * conversions cannot fail here. */
+static void run_samples(void *context, size_t first, size_t last, int thread)
+{
+    struct scorer *scorer = context;
+    const struct lane *lane = &scorer->lanes[thread];
+    size_t elements = dataset_elements(scorer->dataset);
+    struct error error;
+    for (size_t i = first; i < last; i++) {
+        feed_encode(scorer->in, scorer->samples + i * elements, session_input(lane->session, 0),
+                    &error);
+        session_run(lane->session);
+        feed_decode(scorer->out, session_output(lane->session, 0), lane->output, &error);
+        scorer->values[i] = score_one(scorer, scorer->first + i, lane->output);
+        scorer->top1[i] = top1_of(lane->output, shape_elements(&scorer->out->shape));
+    }
+}
+
+static enum status try_types(struct scorer *scorer, struct error *error)
+{
+    const struct lane *lane = &scorer->lanes[0];
+    enum status status =
+        feed_encode(scorer->in, scorer->samples, session_input(lane->session, 0), error);
+    if (status == STATUS_OK)
+        status = feed_decode(scorer->out, session_output(lane->session, 0), lane->output, error);
+    return status;
+}
+
+static json_t *new_report(const struct scorer *scorer)
+{
+    return json_pack("{s:s, s:i, s:I, s:[], s:[], s:[]}", "event", "scores", "candidate",
+                     scorer->work->candidate, "first", (json_int_t)scorer->first, "values", "top1",
+                     "labels");
+}
+
+/* Null where JSON has no number for it: the output was NaN or infinite. */
+static json_t *number(double value)
+{
+    json_t *real = json_real(value);
+    return real ? real : json_null();
+}
+
+static void add_batch(const struct scorer *scorer, size_t count, json_t *report)
+{
+    bool has_class = dataset_label_kind(scorer->dataset) == LABEL_CLASS;
+    for (size_t i = 0; i < count; i++) {
+        json_t *label = has_class ? json_integer(dataset_class(scorer->dataset, scorer->first + i))
+                                  : json_null();
+        json_array_append_new(json_object_get(report, "values"), number(scorer->values[i]));
+        json_array_append_new(json_object_get(report, "top1"), json_integer(scorer->top1[i]));
+        json_array_append_new(json_object_get(report, "labels"), label);
+    }
+}
+
+static enum status read_batch(struct scorer *scorer, size_t count, struct error *error)
+{
+    size_t elements = dataset_elements(scorer->dataset);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        status =
+            dataset_read(scorer->dataset, scorer->first + i, scorer->samples + i * elements, error);
+    return status;
+}
+
+static enum status score_all(struct scorer *scorer, struct error *error)
+{
+    size_t total = dataset_count(scorer->dataset);
+    json_t *report = new_report(scorer);
+    double reported = clock_seconds();
+    enum status status = read_batch(scorer, total < BATCH ? total : BATCH, error);
+    if (status == STATUS_OK)
+        status = try_types(scorer, error);
+    while (status == STATUS_OK && scorer->first < total) {
+        size_t count = total - scorer->first < BATCH ? total - scorer->first : BATCH;
+        status = read_batch(scorer, count, error);
+        if (status != STATUS_OK)
+            break;
+        pool_run(scorer->pool, run_samples, scorer, count);
+        add_batch(scorer, count, report);
+        scorer->first += count;
+        if (clock_seconds() - reported > REPORT_SECONDS || scorer->first == total) {
+            worker_emit(report);
+            report = new_report(scorer);
+            reported = clock_seconds();
+        }
+    }
+    json_decref(report);
+    return status;
+}
+
+enum status worker_score(const struct work *work, struct error *error)
+{
+    struct scorer scorer = {.work = work};
+    enum status status = scorer_load(&scorer, error);
+    if (status == STATUS_OK)
+        status = score_all(&scorer, error);
+    scorer_release(&scorer);
+    return status;
+}

@@ -1,0 +1,769 @@
+/* Profiles: what every key takes, what is refused and how the message reads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "experiment/keys.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A folder of this test's own, and the one profile in it. */
+static char folder[] = "/tmp/quantop-profile-XXXXXX";
+static char *profile_path;
+
+static int make_folder(void **state)
+{
+    (void)state;
+    if (!mkdtemp(folder))
+        return -1;
+    profile_path = path_join(folder, "p.yaml");
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    unlink(profile_path);
+    rmdir(folder);
+    free(profile_path);
+    return 0;
+}
+
+static void write_profile(const char *text, size_t size)
+{
+    struct error error;
+    assert_int_equal(file_write(profile_path, text, size, &error), STATUS_OK);
+}
+
+static enum status read_text(struct experiment *experiment, const char *text, struct error *error)
+{
+    write_profile(text, strlen(text));
+    return profile_read(profile_path, experiment, error);
+}
+
+static struct experiment *read_good(const char *text)
+{
+    struct experiment *experiment = experiment_new();
+    struct error error = {0};
+    if (read_text(experiment, text, &error) != STATUS_OK)
+        fail_msg("%s: %s", error.where, error.text);
+    return experiment;
+}
+
+/* The stored value of a key as text, for comparing two experiments. */
+static void dump_list(const struct experiment *experiment, enum key_kind kind, struct text *out)
+{
+    for (size_t i = 0; kind == KEY_MODELS && i < experiment->n_models; i++)
+        text_printf(out, "<%s|%s>", experiment->models[i].path,
+                    experiment->models[i].name ? experiment->models[i].name : "");
+    for (size_t i = 0; kind == KEY_PLACEMENTS && i < experiment->n_placements; i++)
+        text_printf(out, "<%s>", experiment->placements[i]);
+    for (size_t i = 0; kind == KEY_MODES && i < experiment->n_modes; i++) {
+        const struct mode_choice *choice = &experiment->modes[i];
+        const struct mode_options *options = &choice->options;
+        text_printf(out, "<%s|%s|%d|%d|%s|%s|%g>", choice->mode->name,
+                    choice->label ? choice->label : "", (int)options->weights,
+                    (int)options->dense_weights, type_name(options->io),
+                    options->observer ? options->observer : "", options->percentile);
+    }
+}
+
+static void dump_scalar(const struct key *key, const void *at, struct text *out)
+{
+    const char *text = "";
+    if (key->kind == KEY_TEXT || key->kind == KEY_PATH || key->kind == KEY_CHOICE)
+        memcpy(&text, at, sizeof(text));
+    if (key->kind == KEY_NUMBER || key->kind == KEY_BYTES)
+        text_printf(out, "%.17g", *(const double *)at);
+    else if (key->kind == KEY_INTEGER)
+        text_printf(out, "%ld", *(const long *)at);
+    else if (key->kind == KEY_COUNT)
+        text_printf(out, "%zu", *(const size_t *)at);
+    else if (key->kind == KEY_TYPE)
+        text_printf(out, "%d", (int)*(const enum type *)at);
+    else
+        text_add_string(out, text ? text : "NULL");
+}
+
+static char *dump(struct experiment *experiment, const struct key *key)
+{
+    const char *base = (const char *)draft_of(experiment);
+    struct text out = {0};
+    if (key->kind == KEY_MODELS || key->kind == KEY_MODES || key->kind == KEY_PLACEMENTS) {
+        dump_list(experiment, key->kind, &out);
+    } else if (key->kind == KEY_NUMBERS) {
+        const double *numbers = (const double *)(const void *)(base + key->offset);
+        for (int i = 0; i < *(const int *)(const void *)(base + key->also); i++)
+            text_printf(&out, "%.17g ", numbers[i]);
+    } else {
+        dump_scalar(key, base + key->offset, &out);
+        if (key->also)
+            text_printf(&out, "|%d", *(const bool *)(base + key->also));
+    }
+    text_add_string(&out, "");
+    return out.bytes;
+}
+
+static size_t key_index(const struct key *key)
+{
+    return (size_t)(key - key_at(0));
+}
+
+/* One value per key, none of them the default. Paths are absolute, so that they mean the same in a
+ * profile and in an option. */
+static const struct {
+    const char *path, *value, *stored;
+} samples[] = {
+    {"title", "Keyword spotting: 10 words", "Keyword spotting: 10 words"},
+    {"models", "[/m/a.tflite, {path: /m/b.tflite, name: second one}]",
+     "</m/a.tflite|></m/b.tflite|second one>"},
+    {"model", "/m/a, b.tflite", "</m/a, b.tflite|>"},
+    {"modes",
+     "[fp32, \"int8:weights=per-tensor,observer=minmax\", {mode: int8-io, io: uint8, "
+     "percentile: 99, label: mine}]",
+     "<fp32||0|0|int8||0><int8||1|0|int8|minmax|0><int8-io|mine|0|0|uint8||99>"},
+    {"mode", "int8:dense=per-tensor", "<int8||0|1|int8||0>"},
+    {"placements", "[2, cores, \"pu:0,1\"]", "<2><cores><pu:0,1>"},
+    {"placement", "pu:0,2", "<pu:0,2>"},
+    {"metric", "agreement", "agreement"},
+    {"data.samples", "/d/x.npy", "/d/x.npy"},
+    {"data.labels", "-", "-"},
+    {"data.type", "int8", NULL},
+    {"data.first", "7", "7"},
+    {"data.count", "1000", "1000"},
+    {"preprocess.scale", "-0.25", "-0.25"},
+    {"preprocess.zero_point", "-128", "-128"},
+    {"preprocess.mean", "[0.5, -1, 2e3]", "0.5 -1 2000 "},
+    {"preprocess.deviation", "0.25", "0.25 "},
+    {"calibration.samples", "/d/c.idx.gz", "/d/c.idx.gz"},
+    {"calibration.type", "uint8", NULL},
+    {"calibration.first", "1", "1"},
+    {"calibration.count", "0", "0"},
+    {"calibration.observer", "percentile", "percentile"},
+    {"calibration.percentile", "99.5", "99.5"},
+    {"measure.block_ms", "12.5", "12.5"},
+    {"measure.warmup_ms", "0", "0"},
+    {"measure.interval_percent", "0.5", "0.5"},
+    {"measure.seconds", "1e2", "100"},
+    {"measure.timeout_seconds", "30", "30"},
+    {"measure.min_rounds", "3", "3"},
+    {"measure.max_rounds", "1000", "1000"},
+    {"measure.process_rounds", "4", "4"},
+    {"measure.seed", "2147483647", "2147483647"},
+    {"measure.isa", "generic", "generic"},
+    {"constraints.max_drop", "1.5", "1.5|1"},
+    {"constraints.min_speedup", "2", "2|1"},
+    {"constraints.max_size", "1.5 KiB", "1536|1"},
+    {"output.csv", "-", "-"},
+    {"output.json", "/o/j.json", "/o/j.json"},
+    {"output.markdown", "/o/m.md", "/o/m.md"},
+    {"output.journal", "/o/r.jsonl", "/o/r.jsonl"},
+};
+
+/* "measure.block_ms" and "20" become "measure: {block_ms: 20}". */
+static char *as_profile(const char *path, const char *value)
+{
+    const char *dot = strchr(path, '.');
+    bool quoted = strchr("[{", value[0]) == NULL;
+    const char *quote = quoted ? "'" : "";
+    if (!dot)
+        return xasprintf("%s: %s%s%s\n", path, quote, value, quote);
+    return xasprintf("%.*s: {%s: %s%s%s}\n", (int)(dot - path), path, dot + 1, quote, value, quote);
+}
+
+static void every_key_takes_the_same_from_profile_and_option(void **state)
+{
+    (void)state;
+    assert_int_equal(COUNT(samples), key_count());
+    for (size_t i = 0; i < COUNT(samples); i++) {
+        const struct key *key = key_find(samples[i].path);
+        assert_non_null(key);
+        char *text = as_profile(samples[i].path, samples[i].value);
+        struct experiment *fresh = experiment_new(), *by_option = experiment_new();
+        struct experiment *by_profile = read_good(text);
+        struct error error = {0};
+        if (experiment_set(by_option, samples[i].path, samples[i].value, &error) != STATUS_OK)
+            fail_msg("%s", error.text);
+        char *initial = dump(fresh, key), *profile = dump(by_profile, key),
+             *option = dump(by_option, key);
+        assert_string_equal(profile, option);
+        assert_string_not_equal(profile, initial);
+        if (samples[i].stored)
+            assert_string_equal(profile, samples[i].stored);
+        assert_int_equal(draft_of(by_profile)->given[key_index(key)].how, GIVEN_PROFILE);
+        assert_int_equal(draft_of(by_option)->given[key_index(key)].how, GIVEN_OPTION);
+        free(text);
+        free(initial);
+        free(profile);
+        free(option);
+        experiment_free(fresh);
+        experiment_free(by_option);
+        experiment_free(by_profile);
+    }
+}
+
+static void a_key_changes_nothing_but_its_own(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(samples); i++) {
+        const struct key *key = key_find(samples[i].path);
+        struct experiment *fresh = experiment_new(), *set = experiment_new();
+        struct error error;
+        assert_int_equal(experiment_set(set, samples[i].path, samples[i].value, &error), STATUS_OK);
+        for (size_t j = 0; j < key_count(); j++) {
+            if (key_at(j)->offset == key->offset)
+                continue;
+            char *before = dump(fresh, key_at(j)), *after = dump(set, key_at(j));
+            assert_string_equal(before, after);
+            free(before);
+            free(after);
+        }
+        experiment_free(fresh);
+        experiment_free(set);
+    }
+}
+
+static void every_key_has_help_and_a_valid_default(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < key_count(); i++) {
+        const struct key *key = key_at(i);
+        struct experiment *fresh = experiment_new(), *set = experiment_new();
+        struct error error = {0};
+        struct text expected = {0};
+        assert_ptr_equal(key_find(key->path), key);
+        assert_true(strlen(key->help) > 10);
+        assert_int_equal(key->help[strlen(key->help) - 1], '.');
+        assert_true(key->least <= key->most);
+        key_expected(key, false, &expected);
+        assert_true(expected.length > 0);
+        if (key->initial) {
+            assert_int_equal(experiment_set(set, key->path, key->initial, &error), STATUS_OK);
+            char *before = dump(fresh, key), *after = dump(set, key);
+            assert_string_equal(before, after);
+            free(before);
+            free(after);
+        }
+        text_release(&expected);
+        experiment_free(fresh);
+        experiment_free(set);
+    }
+}
+
+static void numbers_end_at_their_limits(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < key_count(); i++) {
+        const struct key *key = key_at(i);
+        struct experiment *experiment = experiment_new();
+        struct error error;
+        char least[64], most[64], below[64], above[64];
+        if (key->kind != KEY_NUMBER && key->kind != KEY_INTEGER && key->kind != KEY_COUNT) {
+            experiment_free(experiment);
+            continue;
+        }
+        snprintf(least, sizeof(least), "%.0f", key->least);
+        if (key->kind == KEY_NUMBER)
+            snprintf(least, sizeof(least), "%.12g", key->least);
+        snprintf(most, sizeof(most), "%.0f", key->most);
+        snprintf(below, sizeof(below), "%.0f", key->least - 1.0);
+        snprintf(above, sizeof(above), "%.0f", key->most + 1.0);
+        assert_int_equal(experiment_set(experiment, key->path, least, &error), STATUS_OK);
+        assert_int_equal(experiment_set(experiment, key->path, most, &error), STATUS_OK);
+        assert_int_equal(experiment_set(experiment, key->path, below, &error), STATUS_INVALID);
+        assert_int_equal(experiment_set(experiment, key->path, above, &error), STATUS_INVALID);
+        experiment_free(experiment);
+    }
+}
+
+static void sizes_have_units(void **state)
+{
+    static const struct {
+        const char *text;
+        double bytes; /* 0: refused */
+    } cases[] = {
+        {"300000", 300000},
+        {"12 B", 12},
+        {"500 KiB", 512000},
+        {"500KiB", 512000},
+        {"1.5MB", 1.5e6},
+        {"1.5 mb", 1.5e6},
+        {"2 GiB", 2147483648.0},
+        {"2 kB", 2000},
+        {"1e3", 1000},
+        {"1 TB", 1e12},
+        {"1 TiB", 1099511627776},
+        {"3 K", 0},
+        {"KiB", 0},
+        {"", 0},
+        {"0", 0},
+        {"-5 KiB", 0},
+        {"1e400", 0},
+        {"nan", 0},
+        {"1e15 TB", 0},
+        {"5 KiB each", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct experiment *experiment = experiment_new();
+        struct error error;
+        enum status status =
+            experiment_set(experiment, "constraints.max_size", cases[i].text, &error);
+        assert_int_equal(status, cases[i].bytes > 0 ? STATUS_OK : STATUS_INVALID);
+        assert_int_equal(experiment->constraints.has_bytes, cases[i].bytes > 0);
+        assert_true(cases[i].bytes <= 0 || experiment->constraints.max_bytes == cases[i].bytes);
+        experiment_free(experiment);
+    }
+}
+
+/* What is wrong with a profile: the place without the profile's path, and the message. */
+static const struct wrong {
+    const char *text, *place, *message;
+} wrongs[] = {
+    /* Unknown keys. */
+    {"measure:\n  bloc_ms: 5\n", ":2:3",
+     "unknown key 'measure.bloc_ms', nearest is 'measure.block_ms'"},
+    {"mesure: {block_ms: 5}\n", ":1:1", "unknown key 'mesure', nearest is 'measure'"},
+    {"block_ms: 5\n", ":1:1", "unknown key 'block_ms', nearest is 'measure.block_ms'"},
+    {"title: x\nblok_ms: 5\n", ":2:1", "unknown key 'blok_ms', nearest is 'measure.block_ms'"},
+    {"calibration: {mean: 5}\n", ":1:15",
+     "unknown key 'calibration.mean', nearest is 'preprocess.mean'"},
+    {"measure.block_ms: 5\n", ":1:1",
+     "key 'measure.block_ms' with a dot, expected 'measure: {block_ms: ...}'"},
+    {"output: {xyzzyplugh: a}\n", ":1:10",
+     "unknown key 'output.xyzzyplugh', there are csv, json, markdown, journal"},
+    {"? [a, b]\n: 1\n", ":1:3", "a key has to be a text, this is a list"},
+    {"<<: {title: x}\n", ":1:1", NULL},
+    /* Keys given twice. */
+    {"measure:\n  seed: 1\n  isa: best\n  seed: 2\n", ":4:3",
+     "duplicate key 'measure.seed', given before in line 2"},
+    {"measure: {seed: 1}\ntitle: x\nmeasure: {isa: best}\n", ":3:1",
+     "duplicate key 'measure', given before in line 1"},
+    {"models: [a]\nmodel: b\n", ":2:1",
+     "key 'model' beside 'models' of line 1, expected one of the two"},
+    {"placement: 1\nplacements: [1]\n", ":1:1",
+     "key 'placement' beside 'placements' of line 2, expected one of the two"},
+    {"modes: [fp32, {mode: int8, mode: fp16}]\n", ":1:28",
+     "duplicate key 'modes[1].mode', given before in line 1"},
+    /* Values of the wrong type. */
+    {"measure: 5\n", ":1:10", "'measure' is a text, expected a mapping of keys"},
+    {"measure: [5]\n", ":1:10", "'measure' is a list, expected a mapping of keys"},
+    {"measure:\n", ":1:9", "'measure' is empty, expected a mapping of keys"},
+    {"- a\n- b\n", ":1:1", "the profile is a list, expected a mapping of keys"},
+    {"title\n", ":1:1", "the profile is a text, expected a mapping of keys"},
+    {"---\n---\n", ":2:1", NULL},
+    {"title: [a]\n", ":1:8", "wrong value for 'title': a list, expected a text"},
+    {"title: {a: b}\n", ":1:8", "wrong value for 'title': a mapping, expected a text"},
+    {"title:\n", ":1:7", "no value for 'title', expected a text"},
+    {"title: ''\n", ":1:8", "no value for 'title', expected a text"},
+    {"title: ~\n", ":1:8", "no value for 'title', expected a text"},
+    {"data: {samples: null}\n", ":1:17", "no value for 'data.samples', expected a path"},
+    {"measure:\n    block_ms: fast\n", ":2:15",
+     "wrong value 'fast' for 'measure.block_ms', expected a number from 0.1 to 60000 ms"},
+    {"measure: {min_rounds: 1.5}\n", ":1:23",
+     "wrong value '1.5' for 'measure.min_rounds', expected an integer from 1 to 1000000"},
+    {"measure: {block_ms: {a: 1}}\n", ":1:21",
+     "wrong value for 'measure.block_ms': a mapping, expected a number from 0.1 to 60000 ms"},
+    {"model: [a, b]\n", ":1:8",
+     "wrong value for 'model': a list, expected a path, or a mapping with path and name"},
+    {"placements: [1, [2]]\n", ":1:17",
+     "wrong value for 'placements[1]': a list, expected a placement such as 1, cores or pu:0,2"},
+    {"models: [a, ~]\n", ":1:13",
+     "no value for 'models[1]', expected a path, or a mapping with path and name"},
+    /* Values that cannot be. */
+    {"measure: {block_ms: 0}\n", ":1:21",
+     "wrong value '0' for 'measure.block_ms', expected a number from 0.1 to 60000 ms"},
+    {"measure: {block_ms: .nan}\n", ":1:21",
+     "wrong value '.nan' for 'measure.block_ms', expected a number from 0.1 to 60000 ms"},
+    {"measure: {block_ms: inf}\n", ":1:21",
+     "wrong value 'inf' for 'measure.block_ms', expected a number from 0.1 to 60000 ms"},
+    {"data: {count: -1}\n", ":1:15",
+     "wrong value '-1' for 'data.count', expected an integer from 0 to 1000000000"},
+    {"data: {count: 99999999999999999999}\n", ":1:15",
+     "wrong value '99999999999999999999' for 'data.count', expected an integer from 0 to "
+     "1000000000"},
+    {"preprocess: {scale: 0}\n", ":1:21",
+     "wrong value '0' for 'preprocess.scale', expected a number other than 0 from -1000000000 to "
+     "1000000000"},
+    {"preprocess:\n  mean: [1, two]\n", ":2:13",
+     "wrong value 'two' for 'preprocess.mean[1]', expected a number from -1000000000 to "
+     "1000000000"},
+    {"preprocess: {mean: []}\n", ":1:20",
+     "wrong value for 'preprocess.mean': 0 numbers, expected 1 to 16"},
+    {"preprocess: {mean: [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}\n", ":1:20",
+     "wrong value for 'preprocess.mean': 17 numbers, expected 1 to 16"},
+    {"constraints: {max_size: 5 KiBB}\n", ":1:25",
+     "wrong value '5 KiBB' for 'constraints.max_size', expected a size such as 500 KiB, 1.5 MB or "
+     "300000"},
+    {"measure: {isa: avx3}\n", ":1:16",
+     "wrong value 'avx3' for 'measure.isa', expected one of best, reference, generic, avx2, "
+     "avx512, "
+     "avx512-vnni, nearest is 'avx2'"},
+    {"calibration: {observer: entropy}\n", ":1:25",
+     "wrong value 'entropy' for 'calibration.observer', expected one of minmax, percentile"},
+    {"models: []\n", ":1:9", "wrong value for 'models': 0 items, expected 1 to 256"},
+    /* Models and modes. */
+    {"models:\n- {path: a, nam: b}\n", ":2:13",
+     "unknown key 'models[0].nam', nearest is 'models[0].name'"},
+    {"models: [{path: a, xyzzyplugh: 1}]\n", ":1:20",
+     "unknown key 'models[0].xyzzyplugh', there are path, name"},
+    {"models: [{name: b}]\n", ":1:10", "wrong value for 'models[0]': a model without 'path'"},
+    {"model: {path: [a]}\n", ":1:15", "wrong value for 'model.path': a list, expected a text"},
+    {"modes: [fp32, int9]\n", ":1:15",
+     "wrong value for 'modes[1]': unknown mode 'int9', nearest is 'int8'"},
+    {"modes: [{mode: int8, lable: b}]\n", ":1:22",
+     "unknown key 'modes[0].lable', nearest is 'modes[0].label'"},
+    {"mode: {mode: int8, weights: per-row}\n", ":1:29",
+     "wrong value for 'mode.weights': option 'weights' is 'per-row', expected "
+     "per-channel|per-tensor"},
+    {"mode: {mode: fp32, io: int8}\n", ":1:24",
+     "wrong value for 'mode.io': mode 'fp32' has no option 'io'"},
+    {"mode: {label: x}\n", ":1:7", "wrong value for 'mode': a mode without 'mode'"},
+    {"mode: {mode: int8, weights: [a]}\n", ":1:29",
+     "wrong value for 'mode.weights': a list, expected the option's value"},
+    {"mode: {mode: int8, label: ''}\n", ":1:27",
+     "wrong value for 'mode.label': nothing, expected a text"},
+    /* What YAML can do and a profile cannot. */
+    {"title: a\n---\ntitle: b\n", ":2:1", "a second document begins, a profile has only one"},
+    {"# nothing\n", ":2:1", "there is nothing but comments"},
+    {"title: &name a\n", ":1:8", "anchors and aliases ('&name', '*name') are not allowed"},
+    {"title: *name\n", ":1:8", "anchors and aliases ('&name', '*name') are not allowed"},
+    {"models: &m [a]\n", ":1:9", "anchors and aliases ('&name', '*name') are not allowed"},
+    {"measure: &m {seed: 1}\n", ":1:10", "anchors and aliases ('&name', '*name') are not allowed"},
+    {"title: !!str 5\n", ":1:8", "tags ('!name') are not allowed"},
+    {"a: [[[[[[[[[[[[a]]]]]]]]]]]]\n", ":1:12", "lists and mappings are nested too deeply"},
+    {"title: \"a\\0b\"\n", ":1:8", "the text holds a control character or a line break"},
+    {"title: \"\\e[31m\"\n", ":1:8", "the text holds a control character or a line break"},
+    {"title: |\n  a\n  b\n", ":1:8", "the text holds a control character or a line break"},
+    {"title: [a\n", ":2:1",
+     "not valid YAML: did not find expected ',' or ']' (while parsing a flow sequence from line "
+     "1)"},
+    {"title: a\n\tmodel: b\n", NULL, NULL},
+    {"title: a\n model: b\n", ":2:7", NULL},
+    {"title: a\nmodel: \xff\n", ":2:8", "not plain UTF-8 text: invalid leading UTF-8 octet"},
+    {"title: \xc3\xa4\x01\n", ":1:9", "not plain UTF-8 text: control characters are not allowed"},
+};
+
+static void what_is_wrong_is_named_with_its_place(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(wrongs); i++) {
+        struct experiment *experiment = experiment_new();
+        struct error error = {0};
+        char *place = xasprintf("%s%s", profile_path, wrongs[i].place ? wrongs[i].place : "");
+        enum status status = read_text(experiment, wrongs[i].text, &error);
+        if (status != STATUS_INVALID && status != STATUS_FORMAT)
+            fail_msg("accepted: %s", wrongs[i].text);
+        assert_int_equal(error.status, status);
+        if (wrongs[i].message)
+            assert_string_equal(error.text, wrongs[i].message);
+        if (wrongs[i].place)
+            assert_string_equal(error.where, place);
+        free(place);
+        experiment_free(experiment);
+    }
+}
+
+static void options_read_the_same_messages_without_place(void **state)
+{
+    static const struct {
+        const char *key, *value, *message;
+    } cases[] = {
+        {"measure.bloc_ms", "5", "unknown key 'measure.bloc_ms', nearest is 'measure.block_ms'"},
+        {"mesure.block_ms", "5", "unknown key 'mesure.block_ms', nearest is 'measure.block_ms'"},
+        {"measure", "5", NULL},
+        {"", "5", NULL},
+        {"measure.block_ms", "x",
+         "wrong value 'x' for 'measure.block_ms', expected a number from 0.1 to 60000 ms"},
+        {"title", "", "no value for 'title', expected a text"},
+        {"title", "a\x1b[31m",
+         "wrong value for 'title': it holds a control character or a line break"},
+        {"preprocess.mean", "[1, x]",
+         "wrong value 'x' for 'preprocess.mean[1]', expected a number from -1000000000 to "
+         "1000000000"},
+        {"placements", "[1",
+         "not valid YAML: did not find expected ',' or ']' (while parsing a flow sequence from "
+         "line "
+         "1)"},
+        {"mode", "[fp32]", "wrong value for 'mode': unknown mode '[fp32]', nearest is 'fp32'"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct experiment *experiment = experiment_new();
+        struct error error = {0};
+        assert_int_not_equal(experiment_set(experiment, cases[i].key, cases[i].value, &error),
+                             STATUS_OK);
+        if (cases[i].message)
+            assert_string_equal(error.text, cases[i].message);
+        assert_string_equal(error.where, "");
+        experiment_free(experiment);
+    }
+}
+
+static void a_text_of_null_is_a_text_in_an_option_or_in_quotes(void **state)
+{
+    struct experiment *quoted = read_good("title: 'null'\n"), *option = experiment_new();
+    struct error error;
+    (void)state;
+    assert_string_equal(quoted->title, "null");
+    assert_int_equal(experiment_set(option, "title", "~", &error), STATUS_OK);
+    assert_string_equal(option->title, "~");
+    experiment_free(quoted);
+    experiment_free(option);
+}
+
+static void hostile_texts_are_shortened_in_messages(void **state)
+{
+    struct experiment *experiment = experiment_new();
+    struct error error = {0};
+    struct text text = {0};
+    (void)state;
+    for (int i = 0; i < 3000; i++)
+        text_add_string(&text, "\xc3\xa4");
+    text_printf(&text, ": 1\n");
+    assert_int_not_equal(read_text(experiment, text.bytes, &error), STATUS_OK);
+    assert_true(strlen(error.text) < 400);
+    text_clear(&text);
+    text_add_string(&text, "measure: {isa: ");
+    for (int i = 0; i < 300; i++)
+        text_add_string(&text, "\xc3\xa4");
+    text_add_string(&text, "}\n");
+    assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_INVALID);
+    assert_non_null(strstr(error.text, "\xc3\xa4...'"));
+    text_release(&text);
+    experiment_free(experiment);
+}
+
+static void too_much_is_refused(void **state)
+{
+    struct experiment *experiment = experiment_new();
+    struct error error = {0};
+    struct text text = {0};
+    (void)state;
+    text_add_string(&text, "models: [");
+    for (int i = 0; i < 257; i++)
+        text_add_string(&text, "a, ");
+    text_add_string(&text, "b]\n");
+    assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_INVALID);
+    assert_string_equal(error.text, "wrong value for 'models': 258 items, expected 1 to 256");
+    text_clear(&text);
+    text_add_string(&text, "title: [");
+    for (int i = 0; i < 5000; i++)
+        text_add_string(&text, "a, ");
+    text_add_string(&text, "b]\n");
+    assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_FORMAT);
+    assert_string_equal(error.text, "more values than a profile can have");
+    text_clear(&text);
+    text_printf(&text, "title: %05000d\n", 1);
+    assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_FORMAT);
+    assert_string_equal(error.text, "the text has 5000 bytes, 4096 is the most");
+    text_clear(&text);
+    text_printf(&text, "# %0300000d\ntitle: a\n", 1);
+    assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_FORMAT);
+    text_release(&text);
+    experiment_free(experiment);
+}
+
+static void a_nul_byte_is_refused_where_it_is(void **state)
+{
+    static const char text[] = "title: a\nmodel: b\0c\n";
+    struct experiment *experiment = experiment_new();
+    struct error error = {0};
+    char *place = xasprintf("%s:2:9", profile_path);
+    (void)state;
+    write_profile(text, sizeof(text) - 1);
+    assert_int_equal(profile_read(profile_path, experiment, &error), STATUS_FORMAT);
+    assert_string_equal(error.where, place);
+    free(place);
+    experiment_free(experiment);
+}
+
+static void a_file_that_cannot_be_read_is_named(void **state)
+{
+    struct experiment *experiment = experiment_new();
+    struct error error = {0};
+    (void)state;
+    assert_int_equal(profile_read("/nowhere/p.yaml", experiment, &error), STATUS_IO);
+    assert_string_equal(error.where, "/nowhere/p.yaml");
+    assert_int_not_equal(profile_read(folder, experiment, &error), STATUS_OK);
+    write_profile("", 0);
+    assert_int_equal(profile_read(profile_path, experiment, &error), STATUS_FORMAT);
+    assert_null(experiment->profile);
+    experiment_free(experiment);
+}
+
+static void the_end_of_a_long_path_stays_in_the_place(void **state)
+{
+    char name[600];
+    (void)state;
+    memset(name, 'd', sizeof(name));
+    memcpy(name + sizeof(name) - 8, "/p.yaml", 8);
+    const struct source source = {.name = name};
+    struct place place = place_at(&source, 123456, 7);
+    const char *tail = "/p.yaml:123456:7";
+    assert_memory_equal(place.text, "...d", 4);
+    assert_string_equal(place.text + strlen(place.text) - strlen(tail), tail);
+}
+
+static void paths_start_from_the_profile(void **state)
+{
+    struct experiment *experiment = read_good("models: [m/a.tflite, {path: ../b.onnx}, /c.tflite]\n"
+                                              "data: {samples: x, labels: -}\n"
+                                              "calibration: {samples: sub/}\n"
+                                              "output: {csv: -, json: r.json}\n");
+    char *near = path_join(folder, "m/a.tflite"), *above = path_join(folder, "../b.onnx"),
+         *samples_path = path_join(folder, "x"), *calibration = path_join(folder, "sub/"),
+         *json = path_join(folder, "r.json");
+    (void)state;
+    assert_string_equal(experiment->profile, profile_path);
+    assert_string_equal(experiment->models[0].path, near);
+    assert_string_equal(experiment->models[1].path, above);
+    assert_string_equal(experiment->models[2].path, "/c.tflite");
+    assert_string_equal(experiment->data.samples, samples_path);
+    assert_string_equal(experiment->data.labels, "-");
+    assert_string_equal(experiment->calibration.samples, calibration);
+    assert_string_equal(experiment->output.csv, "-");
+    assert_string_equal(experiment->output.json, json);
+    free(near);
+    free(above);
+    free(samples_path);
+    free(calibration);
+    free(json);
+    experiment_free(experiment);
+}
+
+static void paths_of_a_profile_right_here_stay_short(void **state)
+{
+    struct experiment *experiment = experiment_new();
+    struct error error;
+    char *before = getcwd(NULL, 0);
+    (void)state;
+    write_profile("model: m/a.tflite\n", 18);
+    assert_int_equal(chdir(folder), 0);
+    assert_int_equal(profile_read("p.yaml", experiment, &error), STATUS_OK);
+    assert_string_equal(experiment->models[0].path, "m/a.tflite");
+    assert_int_equal(chdir(before), 0);
+    free(before);
+    experiment_free(experiment);
+}
+
+static void paths_of_options_start_from_here(void **state)
+{
+    struct experiment *experiment = read_good("title: a\n");
+    struct error error;
+    (void)state;
+    assert_int_equal(experiment_set(experiment, "model", "m/a.tflite", &error), STATUS_OK);
+    assert_string_equal(experiment->models[0].path, "m/a.tflite");
+    experiment_free(experiment);
+}
+
+static void options_replace_the_profile_and_add_to_each_other(void **state)
+{
+    struct experiment *experiment = read_good("placements: [4, 8]\nmodel: a\nmodes: [fp32]\n");
+    struct error error;
+    (void)state;
+    assert_int_equal(experiment_set(experiment, "placement", "1", &error), STATUS_OK);
+    assert_int_equal(experiment_set(experiment, "placement", "cores", &error), STATUS_OK);
+    assert_int_equal(experiment->n_placements, 2);
+    assert_string_equal(experiment->placements[0], "1");
+    assert_string_equal(experiment->placements[1], "cores");
+    assert_int_equal(experiment_set(experiment, "models", "[b, c]", &error), STATUS_OK);
+    assert_int_equal(experiment_set(experiment, "model", "d", &error), STATUS_OK);
+    assert_int_equal(experiment->n_models, 3);
+    assert_string_equal(experiment->models[2].path, "d");
+    assert_int_equal(experiment_set(experiment, "models", "e", &error), STATUS_OK);
+    assert_int_equal(experiment->n_models, 1);
+    assert_int_equal(experiment->n_modes, 1);
+    experiment_free(experiment);
+}
+
+static void a_refused_option_leaves_everything_as_it_was(void **state)
+{
+    struct experiment *experiment = read_good("models: [a, b]\nmeasure: {block_ms: 7}\n");
+    struct error error;
+    (void)state;
+    assert_int_not_equal(experiment_set(experiment, "models", "[c, {}]", &error), STATUS_OK);
+    assert_int_equal(experiment->n_models, 2);
+    assert_int_not_equal(experiment_set(experiment, "measure.block_ms", "-7", &error), STATUS_OK);
+    assert_true(experiment->measure.block_ms == 7.0);
+    experiment_free(experiment);
+}
+
+static void the_manual_has_every_key(void **state)
+{
+    struct text manual = {0};
+    size_t paragraphs = 0;
+    (void)state;
+    profile_print_man(&manual);
+    for (size_t i = 0; i < key_count(); i++) {
+        char *line = xasprintf("\n.B %s\n", key_at(i)->path);
+        assert_non_null(strstr(manual.bytes, line));
+        free(line);
+    }
+    for (const char *line = manual.bytes; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        paragraphs += strncmp(line, ".TP\n", 4) == 0;
+        assert_true(line[0] != '\'');
+        assert_true(line[0] != '.' || strncmp(line, ".TP", 3) == 0 ||
+                    strncmp(line, ".B ", 3) == 0 || strncmp(line, ".SS ", 4) == 0);
+    }
+    assert_int_equal(paragraphs, key_count());
+    assert_non_null(strstr(manual.bytes, ".SS measure\n"));
+    assert_non_null(strstr(manual.bytes, "\nA number from 0.1 to 60000 ms; 20 by default.\n"));
+    text_release(&manual);
+}
+
+/* The calibration's defaults are those of the modes' options. */
+static void calibration_and_modes_agree(void **state)
+{
+    struct experiment *experiment = experiment_new();
+    const struct draft *draft = draft_of(experiment);
+    struct mode_options options;
+    const struct key *percentile = key_find("calibration.percentile");
+    (void)state;
+    mode_options_init(&options);
+    assert_string_equal(draft->observer, options.observer);
+    assert_true(draft->percentile == options.percentile);
+    for (size_t i = 0; i < mode_option_count; i++) {
+        const struct mode_option *option = &mode_option_table[i];
+        if (option->bit != HAS_PERCENTILE)
+            continue;
+        assert_true(option->least == percentile->least && option->most == percentile->most);
+    }
+    experiment_free(experiment);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_key_takes_the_same_from_profile_and_option),
+        cmocka_unit_test(a_key_changes_nothing_but_its_own),
+        cmocka_unit_test(every_key_has_help_and_a_valid_default),
+        cmocka_unit_test(numbers_end_at_their_limits),
+        cmocka_unit_test(sizes_have_units),
+        cmocka_unit_test(what_is_wrong_is_named_with_its_place),
+        cmocka_unit_test(options_read_the_same_messages_without_place),
+        cmocka_unit_test(a_text_of_null_is_a_text_in_an_option_or_in_quotes),
+        cmocka_unit_test(hostile_texts_are_shortened_in_messages),
+        cmocka_unit_test(too_much_is_refused),
+        cmocka_unit_test(a_nul_byte_is_refused_where_it_is),
+        cmocka_unit_test(a_file_that_cannot_be_read_is_named),
+        cmocka_unit_test(the_end_of_a_long_path_stays_in_the_place),
+        cmocka_unit_test(paths_start_from_the_profile),
+        cmocka_unit_test(paths_of_a_profile_right_here_stay_short),
+        cmocka_unit_test(paths_of_options_start_from_here),
+        cmocka_unit_test(options_replace_the_profile_and_add_to_each_other),
+        cmocka_unit_test(a_refused_option_leaves_everything_as_it_was),
+        cmocka_unit_test(the_manual_has_every_key),
+        cmocka_unit_test(calibration_and_modes_agree),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
