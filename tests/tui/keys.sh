@@ -1,0 +1,68 @@
+#!/bin/bash
+# The keys of the table, in a journal: selection, details, sorting, help.
+. "$(dirname "$0")/tmux.bash"
+
+open_terminal 80 24
+run_program view "$here/sample.jsonl"
+wait_for_selected fp32
+
+keys j
+wait_for_selected dynamic
+keys G
+wait_for_selected 16x8
+wait_for '^ failed '
+keys g
+wait_for_selected fp32
+keys C-d
+wait_for_selected int8
+keys Home
+wait_for_selected fp32
+
+# Sorting keeps the selection with its row.
+keys '<' '>'
+keys s
+wait_for 'Sort by'
+keys G k Enter
+wait_until_gone 'Sort by'
+keys r
+wait_for_selected fp32
+keys F6
+wait_for 'Sort by'
+keys Escape
+wait_until_gone 'Sort by'
+
+# Details are hidden and shown again, and scroll when the keys go to them.
+keys Enter
+wait_until_gone '^── sample|^-- sample'
+keys Enter
+wait_for 'sample, fp32'
+keys Tab G
+wait_for 'kernels'
+keys Escape
+wait_for 'q Quit'
+
+keys '?'
+wait_for 'help ─'
+wait_for 'F1, \?'
+keys Space Space G
+wait_for 'needs attention'
+keys q
+wait_for_selected fp32
+keys F1
+wait_for 'help ─'
+keys F1
+wait_for_selected fp32
+
+# What cannot be done is said.
+keys S
+wait_for 'this is a journal'
+
+# A sequence that means nothing, and Alt with a key, do nothing.
+keys -l $'\033[99;5~'
+keys -l $'\033q'
+keys C-l
+wait_for_selected fp32
+
+# Alt with a digit is a function key.
+keys -l $'\0330'
+check_clean

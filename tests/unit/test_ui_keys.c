@@ -1,0 +1,168 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ui/keys.h"
+
+#define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
+
+static bool binds(const struct key_binding *binding, int key)
+{
+    if (binding->function_key != 0 && UI_KEY_F(binding->function_key) == key)
+        return true;
+    for (int i = 0; i < BINDING_KEYS && binding->keys[i] != 0; i++)
+        if (binding->keys[i] == key)
+            return true;
+    return false;
+}
+
+static void each_action_has_a_key_and_a_sentence(void **state)
+{
+    bool bound[ACTION_COUNT] = {false};
+    (void)state;
+    for (size_t i = 0; i < key_binding_count; i++) {
+        const struct key_binding *binding = &key_bindings[i];
+        size_t length = strlen(binding->help);
+        bound[binding->action] = true;
+        assert_true(length > 3);
+        assert_int_equal(binding->help[length - 1], '.');
+        assert_true(binding->contexts != 0 && (binding->contexts & ~EVERYWHERE) == 0);
+        assert_true(binding->keys[0] != 0 || binding->function_key != 0);
+        assert_true(binding->function_key >= 0 && binding->function_key <= 12);
+    }
+    for (int action = 0; action < ACTION_COUNT; action++)
+        if (!bound[action])
+            fail_msg("action %d has no key", action);
+}
+
+static void no_key_means_two_things_in_one_context(void **state)
+{
+    char name[KEY_NAME_SIZE];
+    (void)state;
+    for (unsigned context = 0; context < CONTEXT_COUNT; context++)
+        for (int key = 1; key <= UI_KEY_F(12); key++) {
+            int found = 0;
+            for (size_t i = 0; i < key_binding_count; i++)
+                found +=
+                    (key_bindings[i].contexts & (1u << context)) && binds(&key_bindings[i], key);
+            if (found > 1)
+                fail_msg("%s means %d things in context %u", keys_name(key, name), found, context);
+            if (key == 0x100) /* the keys beyond are not characters that anybody binds */
+                key = UI_KEY_UP - 1;
+        }
+}
+
+/* Terminals and desktops keep function keys to themselves. */
+static void a_function_key_is_never_the_only_way(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < key_binding_count; i++) {
+        const struct key_binding *binding = &key_bindings[i];
+        bool leaves = binding->action == ACTION_QUIT; /* q leads out by way of the table */
+        assert_true(binding->keys[0] != 0 || leaves);
+    }
+}
+
+static void uppercase_acts_and_lowercase_only_looks(void **state)
+{
+    (void)state;
+    assert_int_equal(keys_find(CONTEXT_TABLE, 'S')->action, ACTION_START);
+    assert_int_equal(keys_find(CONTEXT_TABLE, 'X')->action, ACTION_STOP);
+    assert_int_equal(keys_find(CONTEXT_TABLE, 's')->action, ACTION_SORT);
+    assert_null(keys_find(CONTEXT_TABLE, 'x'));
+    for (size_t i = 0; i < key_binding_count; i++)
+        for (int key = 'a'; key <= 'z'; key++)
+            if (binds(&key_bindings[i], key)) {
+                assert_int_not_equal(key_bindings[i].action, ACTION_START);
+                assert_int_not_equal(key_bindings[i].action, ACTION_STOP);
+            }
+}
+
+static void some_ways_out_work_everywhere(void **state)
+{
+    (void)state;
+    for (enum context context = 0; context < CONTEXT_COUNT; context++) {
+        assert_int_equal(keys_find(context, UI_KEY_CTRL('c'))->action, ACTION_LEAVE);
+        assert_int_equal(keys_find(context, UI_KEY_CTRL('z'))->action, ACTION_SUSPEND);
+        assert_int_equal(keys_find(context, UI_KEY_CTRL('l'))->action, ACTION_REPAINT);
+        assert_non_null(keys_find(context, 'q'));
+        assert_non_null(keys_find(context, UI_KEY_ESCAPE));
+    }
+    assert_null(keys_find(CONTEXT_QUESTION, UI_KEY_ENTER)); /* nobody says yes by accident */
+}
+
+static void keys_are_found_by_context(void **state)
+{
+    (void)state;
+    assert_int_equal(keys_find(CONTEXT_TABLE, UI_KEY_F(10))->action, ACTION_QUIT);
+    assert_int_equal(keys_find(CONTEXT_HELP, UI_KEY_F(1))->action, ACTION_BACK);
+    assert_null(keys_find(CONTEXT_HELP, 'S'));
+    assert_null(keys_find(CONTEXT_TABLE, 0x1f600));
+    assert_int_equal(keys_of_action(CONTEXT_TABLE, ACTION_SELECT)->keys[0], UI_KEY_CLICK_ROW);
+    assert_null(keys_of_action(CONTEXT_QUESTION, ACTION_SELECT));
+}
+
+static void names_are_for_people(void **state)
+{
+    static const struct {
+        int key;
+        const char *name;
+    } rows[] = {{'q', "q"},
+                {UI_KEY_F(10), "F10"},
+                {UI_KEY_CTRL('l'), "Ctrl-L"},
+                {UI_KEY_ESCAPE, "Esc"},
+                {UI_KEY_TAB, "Tab"},
+                {UI_KEY_PAGE_DOWN, "PgDn"},
+                {' ', "Space"}};
+    char name[KEY_SHORT_SIZE];
+    struct text text = {0};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_string_equal(keys_name(rows[i].key, name), rows[i].name);
+    const struct key_binding *quit = keys_of_action(CONTEXT_TABLE, ACTION_QUIT);
+    assert_string_equal(keys_short_name(quit, name), "F10/q");
+    keys_print_names(quit, &text);
+    assert_string_equal(text.bytes, "F10, q, Esc");
+    text_release(&text);
+}
+
+/* Each binding belongs to one group, so help and manual list it once. */
+static void the_manual_has_all_bindings_once(void **state)
+{
+    struct text man = {0};
+    size_t entries = 0, groups = 0, first_of_group = 0;
+    (void)state;
+    keys_print_man(&man);
+    for (const char *at = man.bytes; (at = strstr(at, ".TP\n")) != NULL; at++)
+        entries++;
+    for (const char *at = man.bytes; (at = strstr(at, ".SS ")) != NULL; at++)
+        groups++;
+    for (size_t i = 0; i < key_binding_count; i++)
+        first_of_group += keys_starts_group(i);
+    assert_int_equal(entries, key_binding_count);
+    assert_int_equal(groups, first_of_group);
+    assert_non_null(strstr(man.bytes, ".TP\n\\fBF10\\fR, \\fBq\\fR, \\fBEsc\\fR\nQuit; asks"));
+    assert_non_null(strstr(man.bytes, "\\fBCtrl\\-L\\fR"));
+    for (const char *line = man.bytes; line != NULL && *line; line = strchr(line, '\n') + 1)
+        assert_true(*line != '\'' && (*line != '.' || line[1] == 'T' || line[1] == 'S'));
+    text_release(&man);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_action_has_a_key_and_a_sentence),
+        cmocka_unit_test(no_key_means_two_things_in_one_context),
+        cmocka_unit_test(a_function_key_is_never_the_only_way),
+        cmocka_unit_test(uppercase_acts_and_lowercase_only_looks),
+        cmocka_unit_test(some_ways_out_work_everywhere),
+        cmocka_unit_test(keys_are_found_by_context),
+        cmocka_unit_test(names_are_for_people),
+        cmocka_unit_test(the_manual_has_all_bindings_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,630 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/random.h"
+#include "test_ui_pictures.h"
+#include "ui/keys.h"
+#include "ui/widget/table.h"
+
+/* Columns and rows of our own, so that the pictures do not change with the program's. */
+static const char *text_model(const struct row *row)
+{
+    return row->model;
+}
+
+static const char *text_label(const struct row *row)
+{
+    return row->label;
+}
+
+static const char *text_state(const struct row *row)
+{
+    return trial_state_name(row->state);
+}
+
+static const struct figure *figure_bytes(const struct row *row)
+{
+    return &row->bytes;
+}
+
+static const struct figure *figure_median(const struct row *row)
+{
+    return &row->median;
+}
+
+static const struct figure *figure_speedup(const struct row *row)
+{
+    return &row->speedup;
+}
+
+static const struct figure *figure_drop(const struct row *row)
+{
+    return &row->drop;
+}
+
+static const struct figure *figure_rounds(const struct row *row)
+{
+    return &row->rounds;
+}
+
+#define IN_TABLE .shown = SHOWN_TABLE
+
+static const struct column test_columns[] = {
+    {.title = "model",
+     .kind = COLUMN_TEXT,
+     .text = text_model,
+     .width = 12,
+     .priority = 1,
+     IN_TABLE},
+    {.title = "mode", .kind = COLUMN_TEXT, .text = text_label, .width = 12, IN_TABLE},
+    {.title = "size",
+     .unit = "KiB",
+     .kind = COLUMN_FIGURE,
+     .figure = figure_bytes,
+     .width = 7,
+     .digits = 1,
+     .scale = 1.0 / 1024.0,
+     .priority = 4,
+     IN_TABLE},
+    {.title = "rounds",
+     .unit = "",
+     .kind = COLUMN_FIGURE,
+     .figure = figure_rounds,
+     .shown = SHOWN_DETAILS,
+     .width = 6,
+     .scale = 1.0},
+    {.title = "median",
+     .unit = "ms",
+     .kind = COLUMN_FIGURE,
+     .figure = figure_median,
+     .width = 7,
+     .digits = 3,
+     .scale = 1e-6,
+     .priority = 3,
+     IN_TABLE},
+    {.title = "speedup",
+     .unit = "x",
+     .kind = COLUMN_FIGURE,
+     .figure = figure_speedup,
+     .width = 11,
+     .digits = 2,
+     .scale = 1.0,
+     .interval = true,
+     .best_is_high = true,
+     .priority = 2,
+     IN_TABLE},
+    {.title = "drop",
+     .unit = "%",
+     .kind = COLUMN_FIGURE,
+     .figure = figure_drop,
+     .width = 11,
+     .digits = 2,
+     .scale = 1.0,
+     .interval = true,
+     .is_signed = true,
+     .priority = 2,
+     IN_TABLE},
+    {.title = "state",
+     .kind = COLUMN_TEXT,
+     .text = text_state,
+     .width = 10,
+     .priority = 5,
+     IN_TABLE},
+};
+
+enum { MODEL, MODE, SIZE, ROUNDS, MEDIAN, SPEEDUP, DROP, STATE };
+
+#define ROWS_MAX 100
+
+struct fixture {
+    struct row rows[ROWS_MAX];
+    struct run_info run;
+    struct table_source source;
+    struct table table;
+    struct draw_buffer buffer;
+    struct draw draw;
+    struct clicks clicks;
+    int recommended; /* trial; -1: none */
+};
+
+static const struct row *fixture_row(void *context, int i)
+{
+    const struct fixture *fixture = context;
+    return &fixture->rows[i];
+}
+
+static bool fixture_recommended(void *context, const struct row *row)
+{
+    const struct fixture *fixture = context;
+    return row->trial == fixture->recommended;
+}
+
+static struct figure exact(double value)
+{
+    return (struct figure){.present = true, .value = value, .low = value, .high = value};
+}
+
+static struct figure bounded(double value, double half)
+{
+    return (struct figure){.present = true,
+                           .bounded = true,
+                           .value = value,
+                           .low = value - half,
+                           .high = value + half};
+}
+
+static void set_absent(struct row *row)
+{
+    const struct figure absent = {.reason = "not measured yet"};
+    row->bytes = row->median = row->speedup = row->drop = row->rounds = absent;
+}
+
+static struct row *add_row(struct fixture *fixture, const char *model, const char *label)
+{
+    struct row *row = &fixture->rows[fixture->source.row_count];
+    *row = (struct row){.trial = fixture->source.row_count++,
+                        .model = model,
+                        .label = label,
+                        .state = TRIAL_WAITING,
+                        .speed_verdict = "",
+                        .drop_verdict = ""};
+    set_absent(row);
+    fixture->source.revision++;
+    return row;
+}
+
+static void measure_row(struct row *row, double bytes, double median, double speedup, double drop)
+{
+    row->state = TRIAL_DONE;
+    row->bytes = exact(bytes);
+    row->median = exact(median);
+    row->speedup = bounded(speedup, 0.05);
+    row->drop = bounded(drop, 0.31);
+}
+
+static int setup(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof(*fixture));
+    table_init(&fixture->table);
+    fixture->recommended = -1;
+    fixture->source =
+        (struct table_source){.columns = test_columns,
+                              .column_count = sizeof(test_columns) / sizeof(test_columns[0]),
+                              .run = &fixture->run,
+                              .row = fixture_row,
+                              .recommended = fixture_recommended,
+                              .context = fixture};
+    *state = fixture;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *fixture = *state;
+    table_release(&fixture->table);
+    draw_buffer_release(&fixture->buffer);
+    free(fixture);
+    return 0;
+}
+
+/* Two models; one row of everything that a row can be. */
+static void add_sample(struct fixture *fixture)
+{
+    struct row *row = add_row(fixture, "resnet", "fp32");
+    measure_row(row, 320000, 4.0712e6, 1.0, 0.0);
+    row->speedup = row->drop = (struct figure){.reason = "no fp32 row to compare with"};
+    row = add_row(fixture, "resnet", "int8");
+    measure_row(row, 90112, 1.3124e6, 3.1, 0.25);
+    row->speed_verdict = "faster";
+    row->drop_verdict = "worse";
+    row = add_row(fixture, "resnet", "16x8");
+    measure_row(row, 90624, 5.1e6, 0.8, -0.06);
+    row->speed_verdict = "slower";
+    row = add_row(fixture, "キーワード", "int8 weights=per-tensor");
+    row->state = TRIAL_TIMING;
+    row->bytes = exact(88000);
+    row = add_row(fixture, "キーワード", "fp16");
+    row->state = TRIAL_FAILED;
+    add_row(fixture, "キーワード", "dynamic");
+    fixture->recommended = 1;
+}
+
+static void draw_at(struct fixture *fixture, int height, int width, bool ascii, bool focused)
+{
+    draw_buffer_release(&fixture->buffer);
+    draw_buffer_init(&fixture->buffer, height, width, ascii, &fixture->draw);
+    fixture->clicks.count = 0;
+    fixture->draw.clicks = &fixture->clicks;
+    table_draw(&fixture->table, &fixture->source, &fixture->draw, draw_area(&fixture->draw),
+               focused);
+}
+
+static void update(struct fixture *fixture, double now)
+{
+    table_update(&fixture->table, &fixture->source, now);
+}
+
+static void a_table_of_80_columns(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    draw_at(fixture, 24, 80, false, true);
+    assert_picture(
+        &fixture->buffer,
+        "   model       mode                     size   median      speedup         drop>\n"
+        "                                         KiB       ms            x            %\n"
+        ">  resnet      fp32                    312.5    4.071            -            -\n"
+        " * resnet      int8                     88.0    1.312   3.10 ±0.05  +0.25 ±0.31\n"
+        "   resnet      16x8                     88.5    5.100   0.80 ±0.05  -0.06 ±0.31\n"
+        " @ キーワード  int8 weights=per-te…     85.9        -            -            -\n"
+        " ! キーワード  fp16                        -        -            -            -\n"
+        "   キーワード  dynamic                     -        -            -            -\n");
+}
+
+static void a_table_of_80_columns_in_ascii(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    draw_at(fixture, 24, 80, true, true);
+    assert_picture(
+        &fixture->buffer,
+        "   model   mode               size   median      speedup          drop  state\n"
+        "                               KiB       ms            x             %\n"
+        ">  resnet  fp32              312.5    4.071            -             -  done\n"
+        " * resnet  int8               88.0    1.312  3.10 +-0.05  +0.25 +-0.31  done\n"
+        "   resnet  16x8               88.5    5.100  0.80 +-0.05  -0.06 +-0.31  done\n"
+        " @ ?????   int8 weights=~     85.9        -            -             -  timing\n"
+        " ! ?????   fp16                  -        -            -             -  failed\n"
+        "   ?????   dynamic               -        -            -             -  waiting\n");
+}
+
+static void a_table_of_40_columns_drops_columns_and_units_move_up(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    draw_at(fixture, 6, 40, false, true);
+    assert_picture(&fixture->buffer, "   model      mode            speedup x>\n"
+                                     ">  resnet     fp32                    -\n"
+                                     " * resnet     int8           3.10 ±0.05\n"
+                                     "   resnet     16x8           0.80 ±0.05\n"
+                                     " @ キーワード int8 weights…           -\n"
+                                     " ! キーワード fp16                    -\n");
+}
+
+static void a_table_of_200_columns_shows_everything(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    draw_at(fixture, 60, 200, false, true);
+    /* clang-format off */
+    assert_picture(
+        &fixture->buffer,
+        "   model       mode                        size   median      speedup         drop  state\n"
+        "                                            KiB       ms            x            %\n"
+        ">  resnet      fp32                       312.5    4.071            -            -  done\n"
+        " * resnet      int8                        88.0    1.312   3.10 ±0.05  +0.25 ±0.31  done\n"
+        "   resnet      16x8                        88.5    5.100   0.80 ±0.05  -0.06 ±0.31  done\n"
+        " @ キーワード  int8 weights=per-tensor     85.9        -            -            -  timing\n"
+        " ! キーワード  fp16                           -        -            -            -  failed\n"
+        "   キーワード  dynamic                        -        -            -            -  waiting\n");
+    /* clang-format on */
+}
+
+/* Colour repeats what marks, signs and words say, and the two kinds of table differ in nothing
+ * else: roles are the same in all schemes. */
+static void roles_follow_state_and_verdict(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    draw_at(fixture, 24, 80, false, true);
+    static const struct {
+        int y, x;
+        enum role role;
+    } cells[] = {
+        {0, 3, ROLE_HEADER}, {1, 41, ROLE_LABEL}, {2, 0, ROLE_SELECTED}, {2, 79, ROLE_SELECTED},
+        {3, 3, ROLE_TEXT},   {3, 58, ROLE_GOOD},  {3, 70, ROLE_BAD},     {4, 58, ROLE_BAD},
+        {4, 70, ROLE_TEXT},  {5, 3, ROLE_ACTIVE}, {5, 52, ROLE_DIM},     {6, 1, ROLE_BAD},
+        {7, 15, ROLE_DIM},
+    };
+    for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
+        if (draw_buffer_cell(&fixture->buffer, cells[i].y, cells[i].x)->role != cells[i].role)
+            fail_msg("cell %zu has role %d", i,
+                     (int)draw_buffer_cell(&fixture->buffer, cells[i].y, cells[i].x)->role);
+    assert_int_equal(fixture->buffer.cursor_y, 2);
+    assert_int_equal(fixture->buffer.cursor_x, 0);
+    draw_at(fixture, 24, 80, false, false);
+    assert_int_equal(draw_buffer_cell(&fixture->buffer, 2, 3)->role, ROLE_MARKED);
+    assert_int_equal(fixture->buffer.cursor_y, -1);
+}
+
+static void sorting_marks_its_column_and_puts_absent_figures_last(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    table_sort_by(&fixture->table, &fixture->source, SPEEDUP);
+    draw_at(fixture, 8, 60, false, true);
+    assert_picture(&fixture->buffer,
+                   "   model       mode                   ▼speedup         drop>\n"
+                   "                                             x            %\n"
+                   " * resnet      int8                 3.10 ±0.05  +0.25 ±0.31\n"
+                   "   resnet      16x8                 0.80 ±0.05  -0.06 ±0.31\n"
+                   ">  resnet      fp32                          -            -\n"
+                   " @ キーワード  int8 weights=per-…            -            -\n"
+                   " ! キーワード  fp16                          -            -\n"
+                   "   キーワード  dynamic                       -            -\n");
+    table_sort_by(&fixture->table, &fixture->source, SPEEDUP);
+    draw_at(fixture, 8, 60, true, true);
+    assert_picture(&fixture->buffer,
+                   "   model       mode                  ^speedup          drop>\n"
+                   "                                            x             %\n"
+                   "   resnet      16x8               0.80 +-0.05  -0.06 +-0.31\n"
+                   " * resnet      int8               3.10 +-0.05  +0.25 +-0.31\n"
+                   ">  resnet      fp32                         -             -\n"
+                   " @ ?????       int8 weights=per~            -             -\n"
+                   " ! ?????       fp16                         -             -\n"
+                   "   ?????       dynamic                      -             -\n");
+    table_sort_by(&fixture->table, &fixture->source, MODE);
+    draw_at(fixture, 8, 60, false, true);
+    assert_picture(&fixture->buffer,
+                   "   model       mode▲                  speedup          drop>\n"
+                   "                                            x             %\n"
+                   "   resnet      16x8                0.80 ±0.05   -0.06 ±0.31\n"
+                   "   キーワード  dynamic                      -             -\n"
+                   " ! キーワード  fp16                         -             -\n"
+                   ">  resnet      fp32                         -             -\n"
+                   " * resnet      int8                3.10 ±0.05   +0.25 ±0.31\n"
+                   " @ キーワード  int8 weights=per…            -             -\n");
+}
+
+/* Trial numbers from the top. */
+static void assert_order(const struct fixture *fixture, const int *trials, size_t count)
+{
+    assert_int_equal(fixture->table.count, count);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(fixture->rows[fixture->table.order[i]].trial, trials[i]);
+}
+
+static void the_selection_stays_with_its_trial(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    assert_int_equal(fixture->table.selected, 0);
+    table_move(&fixture->table, &fixture->source, 2, 0.0);
+    assert_int_equal(fixture->table.selected, 2);
+    table_sort_by(&fixture->table, &fixture->source, MEDIAN);
+    assert_order(fixture, (const int[]){1, 0, 2, 3, 4, 5}, 6);
+    assert_int_equal(fixture->table.selected, 2);
+    assert_int_equal(table_place(&fixture->table, &fixture->source), 2);
+    /* Its figure changes, and the row moves to the top with the selection. */
+    fixture->rows[2].median = exact(1.0e6);
+    fixture->source.revision++;
+    update(fixture, 100.0);
+    assert_order(fixture, (const int[]){2, 1, 0, 3, 4, 5}, 6);
+    assert_int_equal(fixture->table.selected, 2);
+    assert_ptr_equal(table_selected(&fixture->table, &fixture->source), &fixture->rows[2]);
+    assert_int_equal(table_place(&fixture->table, &fixture->source), 0);
+}
+
+static void rows_keep_their_places_while_the_user_moves(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    table_sort_by(&fixture->table, &fixture->source, MEDIAN);
+    table_move(&fixture->table, &fixture->source, 1, 10.0);
+    fixture->rows[2].median = exact(1.0e6);
+    fixture->source.revision++;
+    update(fixture, 10.0 + 0.9 * TABLE_HOLD_SECONDS);
+    assert_true(table_is_held(&fixture->table, &fixture->source));
+    assert_order(fixture, (const int[]){1, 0, 2, 3, 4, 5}, 6);
+    /* New rows come in at the end all the same. */
+    add_row(fixture, "resnet", "late");
+    update(fixture, 10.0 + 0.9 * TABLE_HOLD_SECONDS);
+    assert_order(fixture, (const int[]){1, 0, 2, 3, 4, 5, 6}, 7);
+    update(fixture, 10.0 + TABLE_HOLD_SECONDS);
+    assert_false(table_is_held(&fixture->table, &fixture->source));
+    assert_order(fixture, (const int[]){2, 1, 0, 3, 4, 5, 6}, 7);
+    /* What the user asks for takes effect at once. */
+    table_move(&fixture->table, &fixture->source, 1, 20.0);
+    table_sort_reverse(&fixture->table, &fixture->source);
+    assert_order(fixture, (const int[]){0, 1, 2, 3, 4, 5, 6}, 7);
+}
+
+static void stepping_through_sort_columns_skips_those_not_in_the_table(void **state)
+{
+    struct fixture *fixture = *state;
+    static const int columns_in_order[] = {MODEL, MODE, SIZE, MEDIAN, SPEEDUP, DROP, STATE};
+    add_sample(fixture);
+    update(fixture, 0.0);
+    table_sort_step(&fixture->table, &fixture->source, -1);
+    assert_int_equal(fixture->table.sort_column, TABLE_NO_COLUMN);
+    for (size_t i = 0; i < sizeof(columns_in_order) / sizeof(columns_in_order[0]); i++) {
+        table_sort_step(&fixture->table, &fixture->source, 1);
+        assert_int_equal(fixture->table.sort_column, columns_in_order[i]);
+        assert_int_equal(fixture->table.descending, columns_in_order[i] == SPEEDUP);
+    }
+    table_sort_step(&fixture->table, &fixture->source, 1);
+    assert_int_equal(fixture->table.sort_column, STATE);
+    for (int i = 0; i < 7; i++)
+        table_sort_step(&fixture->table, &fixture->source, -1);
+    assert_int_equal(fixture->table.sort_column, TABLE_NO_COLUMN);
+    table_sort_reverse(&fixture->table, &fixture->source);
+    assert_order(fixture, (const int[]){5, 4, 3, 2, 1, 0}, 6);
+}
+
+static void the_selected_row_stays_in_sight(void **state)
+{
+    struct fixture *fixture = *state;
+    char labels[ROWS_MAX][8];
+    for (int i = 0; i < ROWS_MAX; i++) {
+        snprintf(labels[i], sizeof(labels[i]), "mode%02d", i);
+        add_row(fixture, "m", labels[i]);
+    }
+    update(fixture, 0.0);
+    static const struct {
+        int move, height, top;
+    } steps[] = {
+        {0, 12, 0},  {9, 12, 0}, {1, 12, 1},  {-5, 12, 1}, {5, 12, 1},    {500, 12, 90},
+        {0, 22, 80}, {0, 6, 95}, {-3, 6, 95}, {-2, 6, 94}, {-1000, 6, 0}, {0, 2, 0},
+    };
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        table_move(&fixture->table, &fixture->source, steps[i].move, 0.0);
+        draw_at(fixture, steps[i].height, 30, false, true);
+        if (fixture->table.top != steps[i].top)
+            fail_msg("step %zu: top is %d", i, fixture->table.top);
+    }
+}
+
+/* Right moves figures out, so that those without room come in; left brings them back. */
+static void figures_move_out_to_make_room(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    table_shift(&fixture->table, -1);
+    draw_at(fixture, 4, 40, false, true);
+    assert_true(picture_shows(&fixture->buffer, "speedup"));
+    for (int i = 0; i < 3; i++) {
+        table_shift(&fixture->table, 1);
+        draw_at(fixture, 4, 40, false, true);
+    }
+    assert_picture(&fixture->buffer, "<  model      mode               drop %>\n"
+                                     ">  resnet     fp32                    -\n"
+                                     " * resnet     int8          +0.25 ±0.31\n"
+                                     "   resnet     16x8          -0.06 ±0.31\n");
+    for (int i = 0; i < 10; i++) {
+        table_shift(&fixture->table, 1);
+        draw_at(fixture, 4, 40, false, true);
+    }
+    assert_true(fixture->table.moved_out <= 4);
+    for (int i = 0; i < 10; i++)
+        table_shift(&fixture->table, -1);
+    assert_int_equal(fixture->table.moved_out, 0);
+}
+
+/* A column in which all rows agree goes first, whatever its priority; the sorted one never. */
+static void columns_that_say_nothing_go_first(void **state)
+{
+    struct fixture *fixture = *state;
+    measure_row(add_row(fixture, "resnet", "fp32"), 320000, 4e6, 1.0, 0.0);
+    measure_row(add_row(fixture, "resnet", "int8"), 90112, 1.3e6, 3.1, 0.2);
+    update(fixture, 0.0);
+    draw_at(fixture, 4, 50, false, true);
+    assert_false(picture_shows(&fixture->buffer, "model"));
+    assert_true(picture_shows(&fixture->buffer, "size"));
+    table_sort_by(&fixture->table, &fixture->source, MODEL);
+    draw_at(fixture, 4, 50, false, true);
+    assert_true(picture_shows(&fixture->buffer, "model▲"));
+    add_row(fixture, "other", "fp32");
+    update(fixture, 0.0);
+    table_sort_by(&fixture->table, &fixture->source, TABLE_NO_COLUMN);
+    draw_at(fixture, 5, 50, false, true);
+    assert_true(picture_shows(&fixture->buffer, "model"));
+}
+
+static void figures_are_never_cut(void **state)
+{
+    struct fixture *fixture = *state;
+    struct row *row = add_row(fixture, "m", "fp32");
+    measure_row(row, 320000, 4e6, 1.0, 0.0);
+    row->bytes = exact(1234567.8e9 * 1024.0);
+    update(fixture, 0.0);
+    for (int width = 24; width < 120; width++) {
+        draw_at(fixture, 3, width, false, true);
+        assert_true(picture_shows(&fixture->buffer, "size") ==
+                    picture_shows(&fixture->buffer, "1234567800000000.0"));
+    }
+}
+
+static void clicks_are_registered_where_things_are_drawn(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    table_sort_by(&fixture->table, &fixture->source, MEDIAN);
+    draw_at(fixture, 24, 80, false, true);
+    const struct click *click = clicks_find(&fixture->clicks, 3, 40);
+    assert_non_null(click);
+    assert_int_equal(click->action, ACTION_SELECT);
+    assert_int_equal(click->argument, 0); /* the second line shows the slower fp32 */
+    click = clicks_find(&fixture->clicks, 0, 48);
+    assert_non_null(click);
+    assert_int_equal(click->action, ACTION_SORT_BY);
+    assert_int_equal(click->argument, MEDIAN);
+    assert_null(clicks_find(&fixture->clicks, 20, 5));
+}
+
+static void any_size_and_any_keys_draw_soundly(void **state)
+{
+    struct fixture *fixture = *state;
+    struct random random = {11};
+    add_sample(fixture);
+    for (int turn = 0; turn < 4000; turn++) {
+        struct row *row = &fixture->rows[random_below(&random, (size_t)fixture->source.row_count)];
+        row->median = random_below(&random, 3) ? exact(1e7 * random_unit(&random))
+                                               : (struct figure){.reason = "not measured yet"};
+        fixture->source.revision++;
+        if (random_below(&random, 100) == 0 && fixture->source.row_count < ROWS_MAX)
+            add_row(fixture, "net", "mode");
+        update(fixture, turn);
+        table_move(&fixture->table, &fixture->source, (int)random_below(&random, 21) - 10, turn);
+        table_shift(&fixture->table, (int)random_below(&random, 3) - 1);
+        if (random_below(&random, 5) == 0)
+            table_sort_step(&fixture->table, &fixture->source, random_below(&random, 2) ? 1 : -1);
+        draw_at(fixture, (int)random_below(&random, 30), (int)random_below(&random, 130), turn & 1,
+                turn & 2);
+        assert_int_equal(fixture->buffer.strays, 0);
+        assert_true(table_place(&fixture->table, &fixture->source) >= 0);
+        if (fixture->buffer.height >= 2 && fixture->buffer.width > 4 && (turn & 2))
+            assert_true(fixture->buffer.cursor_y >= 1);
+    }
+}
+
+static void an_empty_table_is_drawn_and_moved_in(void **state)
+{
+    struct fixture *fixture = *state;
+    update(fixture, 0.0);
+    table_move(&fixture->table, &fixture->source, 1, 0.0);
+    draw_at(fixture, 10, 60, false, true);
+    assert_null(table_selected(&fixture->table, &fixture->source));
+    assert_int_equal(fixture->table.selected, TABLE_NO_TRIAL);
+}
+
+#define TABLE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TABLE_TEST(a_table_of_80_columns),
+        TABLE_TEST(a_table_of_80_columns_in_ascii),
+        TABLE_TEST(a_table_of_40_columns_drops_columns_and_units_move_up),
+        TABLE_TEST(a_table_of_200_columns_shows_everything),
+        TABLE_TEST(roles_follow_state_and_verdict),
+        TABLE_TEST(sorting_marks_its_column_and_puts_absent_figures_last),
+        TABLE_TEST(the_selection_stays_with_its_trial),
+        TABLE_TEST(rows_keep_their_places_while_the_user_moves),
+        TABLE_TEST(stepping_through_sort_columns_skips_those_not_in_the_table),
+        TABLE_TEST(the_selected_row_stays_in_sight),
+        TABLE_TEST(figures_move_out_to_make_room),
+        TABLE_TEST(columns_that_say_nothing_go_first),
+        TABLE_TEST(figures_are_never_cut),
+        TABLE_TEST(clicks_are_registered_where_things_are_drawn),
+        TABLE_TEST(any_size_and_any_keys_draw_soundly),
+        TABLE_TEST(an_empty_table_is_drawn_and_moved_in),
+    };
+    if (picture_locale() != 0)
+        return 77;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,35 @@
+/* The terminal user interface: live tables of a run, or of a journal. */
+#ifndef UI_APP_H
+#define UI_APP_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct results;
+struct runner;
+struct journal_reader;
+
+enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER };
+
+struct ui_options {
+    struct results *results;
+    struct runner *runner;         /* NULL: viewing only */
+    struct journal_reader *reader; /* a journal to follow, or NULL */
+    const char *journal;           /* its path, for messages, or NULL */
+    enum ui_color color;
+    bool ascii; /* nothing beyond ASCII, whatever the locale says */
+    bool mouse; /* false: no mouse reports are asked for, so the terminal can select text */
+};
+
+/* Shows the screens on standard input and output until the user quits, a signal ends the program
+ * (SIGINT, SIGTERM, SIGHUP, SIGQUIT), or the terminal is closed; all of these are STATUS_OK. A run
+ * that is still going is stopped then (runner_stop); the caller frees the runner. The terminal is
+ * as it was before on every way out, and what was written to standard error meanwhile is written
+ * there afterwards. STATUS_UNSUPPORTED: standard input or output is no terminal, or one that cannot
+ * place its cursor. Any other error is what ended the run (runner_dispatch); it was shown to the
+ * user until he quit. */
+enum status ui_run(const struct ui_options *options, struct error *error)
+    __attribute__((nonnull(1, 2)));
+
+#endif

@@ -1,0 +1,10 @@
+/* What curses reads, as keys of ui/keys.h and clicks. */
+#ifndef UI_CURSES_KEYS_H
+#define UI_CURSES_KEYS_H
+
+#include "ui/terminal.h"
+
+/* Never waits; false when nothing is left. */
+bool curses_read(struct terminal_event *event) __attribute__((nonnull(1)));
+
+#endif

@@ -1,0 +1,41 @@
+#include "ui/footer.h"
+
+#include "ui/actions.h"
+
+/* Below this width the function keys are left out: their twins say the same. */
+#define NARROW 70
+
+static const char *key_text(const struct key_binding *binding, int width,
+                            char buffer[KEY_SHORT_SIZE])
+{
+    if (width < NARROW && binding->keys[0] != 0)
+        return keys_name(binding->keys[0], buffer);
+    return keys_short_name(binding, buffer);
+}
+
+static int draw_binding(const struct key_binding *binding, const struct draw *draw,
+                        struct rect area, int x)
+{
+    char name[KEY_SHORT_SIZE];
+    const char *key = key_text(binding, area.width, name);
+    int width = cells_width(key, draw->ascii) + 1 + cells_width(binding->label, draw->ascii);
+    if (x + width > area.width)
+        return x;
+    int end = draw_text(draw, area, 0, x, ROLE_KEY, key);
+    end = draw_text(draw, area, 0, end + 1, ROLE_KEY_LABEL, binding->label);
+    draw_click(draw, rect_columns(area, x, end - x), (int)binding->action, 0);
+    return end + 1;
+}
+
+void footer_draw(const struct ui *ui, const struct draw *draw, struct rect area)
+{
+    unsigned here = 1u << ui_context(ui);
+    draw_fill(draw, area, ROLE_TEXT);
+    int x = 0;
+    for (size_t i = 0; i < key_binding_count; i++) {
+        const struct key_binding *binding = &key_bindings[i];
+        if (binding->label != NULL && (binding->contexts & here) &&
+            condition_refusal(ui, binding->condition) == NULL)
+            x = draw_binding(binding, draw, area, x);
+    }
+}

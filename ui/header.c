@@ -1,0 +1,122 @@
+#include "ui/header.h"
+
+#include <stdio.h>
+
+#include "ui/format.h"
+#include "ui/widget/bar.h"
+
+/* Widths from which the fuller texts are shown. */
+#define COUNTS_FROM  50
+#define ELAPSED_FROM 70
+
+static const char *plural(int count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void draw_title(struct ui *ui, const struct draw *draw, struct rect area)
+{
+    enum run_state state = ui_run_state(ui);
+    int models = (int)ui->n_answers, rows = results_count(ui->results);
+    int x = draw_text_right(draw, area, 0, run_state_role(state), run_state_text(state));
+    if (area.width >= COUNTS_FROM) {
+        char counts[80];
+        snprintf(counts, sizeof(counts), "%d model%s, %d row%s  ", models, plural(models), rows,
+                 plural(rows));
+        x = draw_text_right(draw, rect_columns(area, 0, x), 0, ROLE_TEXT, counts);
+    }
+    struct rect left = rect_columns(area, 0, x - 1);
+    int end = draw_text(draw, left, 0, 0, ROLE_TITLE, "quantop");
+    draw_text(draw, left, 0, end + 2, ROLE_TEXT, results_run(ui->results)->title);
+}
+
+static void draw_machine(const struct ui *ui, const struct draw *draw, struct rect area)
+{
+    const struct run_info *run = results_run(ui->results);
+    const char *const parts[] = {run->host, run->cpu, run->isa, run->topology};
+    int x = 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (parts[i][0] == '\0')
+            continue;
+        x = draw_text(draw, area, 0, x, i == 0 ? ROLE_LABEL : ROLE_TEXT, parts[i]) + 2;
+    }
+}
+
+/* What is done, and how much of it. A journal that is only viewed counts its rows. */
+static double progress_of(const struct ui *ui, char *stage, size_t size)
+{
+    int failed, rows = results_count(ui->results), finished = ui_rows_finished(ui, &failed);
+    if (ui_run_state(ui) == RUN_RUNNING) {
+        struct progress progress = runner_progress(ui->runner);
+        snprintf(stage, size, "%s", progress.stage);
+        return progress.fraction;
+    }
+    int length = snprintf(stage, size, "%d of %d rows finished", finished, rows);
+    if (failed > 0)
+        snprintf(stage + length, size - (size_t)length, ", %d failed", failed);
+    if (ui->runner)
+        return runner_progress(ui->runner).fraction;
+    return rows > 0 ? (double)finished / rows : 0.0;
+}
+
+static void print_times(const struct ui *ui, int width, char *times, size_t size)
+{
+    char elapsed[FORMAT_SIZE], left[FORMAT_SIZE];
+    double seconds = -1.0;
+    if (ui_run_state(ui) == RUN_RUNNING)
+        seconds = runner_progress(ui->runner).left_seconds;
+    format_clock(ui_elapsed(ui), elapsed);
+    format_clock(seconds, left);
+    if (!(seconds >= 0.0))
+        snprintf(times, size, "%s elapsed", elapsed);
+    else if (width >= ELAPSED_FROM)
+        snprintf(times, size, "%s gone, %s left", elapsed, left);
+    else
+        snprintf(times, size, "%s left", left);
+}
+
+static void draw_progress(const struct ui *ui, const struct draw *draw, struct rect area)
+{
+    char stage[160], times[2 * FORMAT_SIZE + 32];
+    double fraction = progress_of(ui, stage, sizeof(stage));
+    int width = area.width / 6;
+    bar_draw(draw, rect_columns(area, 0, width), fraction);
+    fraction = fraction > 0.0 ? fraction < 1.0 ? fraction : 1.0 : 0.0;
+    /* Rounded down: 100 % is said of nothing that is not finished. */
+    int x = draw_printf(draw, area, 0, width, ROLE_TEXT, " %3d %%", (int)(fraction * 100.0)) + 2;
+    print_times(ui, area.width, times, sizeof(times));
+    struct rect rest = rect_columns(area, x, area.width - x);
+    int end = draw_text_right(draw, rest, 0, ROLE_TEXT, times);
+    draw_text(draw, rect_columns(rest, 0, end - 2), 0, 0, ROLE_TEXT, stage);
+}
+
+/* The recommendation, unless there is something more urgent. */
+static void draw_message(struct ui *ui, const struct draw *draw, struct rect area)
+{
+    static const enum role roles[] = {[VERDICT_NONE] = ROLE_TEXT,
+                                      [VERDICT_PASS] = ROLE_GOOD,
+                                      [VERDICT_FAIL] = ROLE_BAD,
+                                      [VERDICT_UNKNOWN] = ROLE_WARNING};
+    const char *notice = ui_current_notice(ui);
+    const char *warning = ui->runner ? runner_warning(ui->runner) : NULL;
+    const struct recommendation *answer = ui_recommendation(ui);
+    if (notice)
+        draw_text(draw, area, 0, 0, ROLE_TITLE, notice);
+    else if (ui->trouble[0] != '\0')
+        draw_text(draw, area, 0, 0, ROLE_BAD, ui->trouble);
+    else if (warning)
+        draw_text(draw, area, 0, 0, ROLE_WARNING, warning);
+    else if (ui->remark[0] != '\0')
+        draw_text(draw, area, 0, 0, ROLE_WARNING, ui->remark);
+    else if (answer)
+        draw_text(draw, area, 0, 0, roles[answer->verdict], answer->text);
+}
+
+void header_draw(struct ui *ui, const struct draw *draw, const struct layout *layout)
+{
+    draw_title(ui, draw, layout->title);
+    draw_machine(ui, draw, layout->machine);
+    if (layout->progress.height > 0)
+        draw_progress(ui, draw, layout->progress);
+    draw_message(ui, draw, layout->message);
+}

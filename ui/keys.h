@@ -1,0 +1,133 @@
+/* The one table of keys: dispatch, footer, help screen and man page all work from it. */
+#ifndef UI_KEYS_H
+#define UI_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+
+/* Where the keys go. X(context, name). */
+#define CONTEXT_LIST(X)                                                                            \
+    X(CONTEXT_TABLE, "table")                                                                      \
+    X(CONTEXT_DETAILS, "details")                                                                  \
+    X(CONTEXT_SORT, "list of columns")                                                             \
+    X(CONTEXT_HELP, "help")                                                                        \
+    X(CONTEXT_QUESTION, "question")
+
+enum context {
+#define X(context, name) context,
+    CONTEXT_LIST(X)
+#undef X
+        CONTEXT_COUNT
+};
+
+enum action {
+    ACTION_HELP,
+    ACTION_START,
+    ACTION_STOP,
+    ACTION_DETAILS,
+    ACTION_FOCUS,
+    ACTION_SORT,
+    ACTION_SORT_LEFT,
+    ACTION_SORT_RIGHT,
+    ACTION_REVERSE,
+    ACTION_CHOOSE,
+    ACTION_YES,
+    ACTION_NO,
+    ACTION_QUIT,
+    ACTION_BACK,
+    ACTION_UP,
+    ACTION_DOWN,
+    ACTION_LEFT,
+    ACTION_RIGHT,
+    ACTION_PAGE_UP,
+    ACTION_PAGE_DOWN,
+    ACTION_HALF_UP,
+    ACTION_HALF_DOWN,
+    ACTION_FIRST,
+    ACTION_LAST,
+    ACTION_WHEEL_UP,
+    ACTION_WHEEL_DOWN,
+    ACTION_SELECT,  /* argument: trial, or position in a list */
+    ACTION_SORT_BY, /* argument: column */
+    ACTION_REPAINT,
+    ACTION_SUSPEND,
+    ACTION_LEAVE,
+    ACTION_COUNT
+};
+
+/* A key is a Unicode character, a control character, or one of these. */
+enum ui_key {
+    UI_KEY_UP = 0x110000,
+    UI_KEY_DOWN,
+    UI_KEY_LEFT,
+    UI_KEY_RIGHT,
+    UI_KEY_PAGE_UP,
+    UI_KEY_PAGE_DOWN,
+    UI_KEY_HOME,
+    UI_KEY_END,
+    UI_KEY_WHEEL_UP,
+    UI_KEY_WHEEL_DOWN,
+    UI_KEY_CLICK_ROW,  /* what a click means is registered with its place on the screen; */
+    UI_KEY_CLICK_HEAD, /* these two only name it for people */
+    UI_KEY_F0,
+};
+
+#define UI_KEY_F(n)    (UI_KEY_F0 + (n))
+#define UI_KEY_CTRL(c) ((c)&0x1f)
+#define UI_KEY_TAB     UI_KEY_CTRL('i')
+#define UI_KEY_ENTER   UI_KEY_CTRL('m')
+#define UI_KEY_ESCAPE  0x1b
+
+/* When an action can be done at all. */
+enum condition {
+    ALWAYS,
+    WHEN_STARTABLE, /* there is a runner that stands still and has something left to do */
+    WHEN_RUNNING,
+    WHEN_ROWS,
+};
+
+#define BINDING_KEYS 4
+
+struct key_binding {
+    enum action action;
+    unsigned contexts;      /* bits: 1 << enum context */
+    int keys[BINDING_KEYS]; /* the most usual one first; 0 ends them */
+    int function_key;       /* 1..12: a twin of keys; 0: none */
+    const char *label;      /* in the footer; NULL: not shown there */
+    const char *help;       /* one sentence */
+    enum condition condition;
+};
+
+/* Those of one context stand in the order of its footer, the most important first. */
+extern const struct key_binding key_bindings[];
+extern const size_t key_binding_count;
+
+/* NULL when the key means nothing there. */
+const struct key_binding *keys_find(enum context context, int key);
+/* The first binding of an action there; NULL when it cannot be done there. */
+const struct key_binding *keys_of_action(enum context context, enum action action);
+
+/* "Up", "Ctrl-D", "F10", "q", in buffer. */
+#define KEY_NAME_SIZE 24
+const char *keys_name(int key, char buffer[KEY_NAME_SIZE]) __attribute__((returns_nonnull));
+/* All keys of a binding: "F1, ?". */
+void keys_print_names(const struct key_binding *binding, struct text *out)
+    __attribute__((nonnull(1, 2)));
+/* As the footer shows them: "F1/?"; in buffer. */
+#define KEY_SHORT_SIZE (2 * KEY_NAME_SIZE)
+const char *keys_short_name(const struct key_binding *binding, char buffer[KEY_SHORT_SIZE])
+    __attribute__((returns_nonnull, nonnull(1)));
+
+/* Help and manual list bindings of the same contexts together: whether the binding of this index is
+ * the first of its group. */
+bool keys_starts_group(size_t index);
+/* "In the table, details", or "Everywhere". */
+void keys_print_group(const struct key_binding *binding, struct text *out)
+    __attribute__((nonnull(1, 2)));
+
+/* The section KEYS of the man page without its heading: one .SS per group, in roff. */
+void keys_print_man(struct text *out) __attribute__((nonnull(1)));
+
+#endif

@@ -1,0 +1,182 @@
+#include "ui/terminal.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <curses.h>
+#include <term.h>
+
+#include "ui/curses_draw.h"
+#include "ui/curses_keys.h"
+#include "ui/rescue.h"
+#include "ui/signals.h"
+
+/* Milliseconds in which the rest of an escape sequence must come; more than curses' usual patience
+ * would be felt at each Esc, less would tear sequences on slow lines. */
+#define ESCAPE_DELAY 50
+
+static struct {
+    SCREEN *screen;
+    struct termios settings;
+    bool ascii;
+    enum scheme scheme;
+} terminal;
+
+static enum status check_terminal(struct error *error)
+{
+    const char *type = getenv("TERM");
+    int problem;
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "standard %s is no terminal, which the screens need",
+                         isatty(STDIN_FILENO) ? "output" : "input");
+    if (setupterm(NULL, STDOUT_FILENO, &problem) != OK)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "unknown terminal type '%s' in TERM",
+                         type ? type : "");
+    bool can_address = tigetstr("cup") != NULL;
+    del_curterm(cur_term);
+    if (!can_address)
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "terminal type '%s' cannot place its cursor, which the screens need",
+                         type ? type : "");
+    if (tcgetattr(STDIN_FILENO, &terminal.settings) != 0)
+        return error_set_errno(error, STATUS_SYSTEM, NULL, "cannot read the terminal's settings");
+    return STATUS_OK;
+}
+
+/* tputs hands over byte by byte and takes no context. */
+static struct {
+    char bytes[RESCUE_BYTES_MAX];
+    size_t length;
+} collected;
+
+static int collect(int byte)
+{
+    if (collected.length < sizeof(collected.bytes))
+        collected.bytes[collected.length++] = (char)byte;
+    return byte;
+}
+
+/* What undoes curses' screen: attributes, keypad, cursor, and the alternate screen. */
+static void prepare_rescue(bool mouse)
+{
+    static const char *const undo[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+    static const char mouse_off[] = "\033[?1006l\033[?1000l";
+    collected.length = 0;
+    for (size_t i = 0; mouse && mouse_off[i] != '\0'; i++)
+        collect(mouse_off[i]);
+    for (size_t i = 0; i < sizeof(undo) / sizeof(undo[0]); i++) {
+        const char *capability = tigetstr(undo[i]);
+        if (capability != NULL && capability != (const char *)-1)
+            tputs(capability, 1, collect);
+    }
+    rescue_prepare(collected.bytes, collected.length);
+}
+
+/* Raw and not cbreak: Ctrl-C and Ctrl-Z come as keys, so that nobody else in the process group gets
+ * a signal, and Ctrl-S cannot freeze the screen. */
+static void set_modes(bool mouse)
+{
+    raw();
+    noecho();
+    nonl();
+    nodelay(stdscr, TRUE);
+    keypad(stdscr, TRUE);
+    scrollok(stdscr, FALSE);
+    curs_set(1);
+    if (getenv("ESCDELAY") == NULL)
+        set_escdelay(ESCAPE_DELAY);
+    if (mouse) {
+        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mouseinterval(0);
+    }
+}
+
+enum status terminal_open(const struct ui_options *options, struct error *error)
+{
+    setlocale(LC_CTYPE, "");
+    enum status status = check_terminal(error);
+    if (status != STATUS_OK)
+        return status;
+    terminal.ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    rescue_begin(STDIN_FILENO, &terminal.settings);
+    terminal.screen = newterm(NULL, stdout, stdin);
+    if (terminal.screen == NULL) {
+        rescue_end();
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "curses cannot use this terminal");
+    }
+    prepare_rescue(options->mouse);
+    set_modes(options->mouse);
+    terminal.scheme = theme_choose(options->color, getenv("NO_COLOR"), has_colors());
+    curses_draw_open(terminal.scheme);
+    return STATUS_OK;
+}
+
+void terminal_close(void)
+{
+    if (terminal_is_alive()) {
+        endwin();
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal.settings);
+        delscreen(terminal.screen);
+    }
+    terminal.screen = NULL;
+    rescue_end();
+}
+
+int terminal_descriptor(void)
+{
+    return STDIN_FILENO;
+}
+
+bool terminal_is_alive(void)
+{
+    struct termios settings;
+    return tcgetattr(STDIN_FILENO, &settings) == 0;
+}
+
+void terminal_begin(struct draw *draw)
+{
+    erase();
+    curses_draw_init(draw, LINES, COLS, terminal.ascii);
+}
+
+void terminal_end(void)
+{
+    refresh();
+}
+
+void terminal_repaint(void)
+{
+    clearok(curscr, TRUE);
+}
+
+void terminal_resize(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+        resizeterm(size.ws_row, size.ws_col);
+    terminal_repaint();
+}
+
+void terminal_suspend(void)
+{
+    endwin();
+    signals_suspend();
+    terminal_resume();
+}
+
+void terminal_resume(void)
+{
+    reset_prog_mode();
+    terminal_resize();
+}
+
+bool terminal_read(struct terminal_event *event)
+{
+    return curses_read(event);
+}

@@ -1,0 +1,45 @@
+/* The terminal through curses: opened, drawn on, read, suspended, and left as it was. There is one.
+ */
+#ifndef UI_TERMINAL_H
+#define UI_TERMINAL_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "ui/app.h"
+#include "ui/draw.h"
+
+/* Opens standard input and output. LC_CTYPE is set from the environment first: it decides what can
+ * be drawn. */
+enum status terminal_open(const struct ui_options *options, struct error *error)
+    __attribute__((nonnull(1, 2)));
+/* Leaves a terminal that is still there as it was; one that was closed is not touched. */
+void terminal_close(void);
+
+/* Polls readable when there are keys, or the terminal is gone. */
+int terminal_descriptor(void);
+/* Whether it is still there, after poll reported it as closed or as readable without anything to
+ * read. */
+bool terminal_is_alive(void);
+
+/* Blank cells to draw on, as large as the terminal is now. */
+void terminal_begin(struct draw *draw) __attribute__((nonnull(1)));
+/* Sends what changed. */
+void terminal_end(void);
+/* Makes the next terminal_end send everything. */
+void terminal_repaint(void);
+/* Takes the new size; after SIGWINCH. */
+void terminal_resize(void);
+/* Gives the terminal to the shell until this process goes on. */
+void terminal_suspend(void);
+/* Takes the terminal's settings again, after the process was stopped by others. */
+void terminal_resume(void);
+
+struct terminal_event {
+    int key;      /* 0: a click */
+    int y, x;     /* of the click */
+};
+/* The next key or click; false when there is none (never waits). */
+bool terminal_read(struct terminal_event *event) __attribute__((nonnull(1)));
+
+#endif

@@ -1,0 +1,288 @@
+#include "ui/ui.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "ui/actions.h"
+#include "ui/footer.h"
+
+#define NOTICE_SECONDS 4.0
+
+static const struct screen *const screens[CONTEXT_COUNT] = {
+    [CONTEXT_TABLE] = &screen_table,       [CONTEXT_DETAILS] = &screen_details,
+    [CONTEXT_SORT] = &screen_sort,         [CONTEXT_HELP] = &screen_help,
+    [CONTEXT_QUESTION] = &screen_question,
+};
+
+void ui_init(struct ui *ui, struct results *results, struct runner *runner, const char *journal)
+{
+    *ui = (struct ui){.results = results, .runner = runner, .journal = journal, .depth = 1};
+    ui->contexts[0] = CONTEXT_TABLE;
+    ui->details_trial = TABLE_NO_TRIAL;
+    table_init(&ui->table);
+}
+
+void ui_release(struct ui *ui)
+{
+    table_release(&ui->table);
+    FREE_AND_NULL(ui->answers);
+}
+
+enum context ui_context(const struct ui *ui)
+{
+    return ui->contexts[ui->depth - 1];
+}
+
+const struct screen *ui_screen(const struct ui *ui)
+{
+    return screens[ui_context(ui)];
+}
+
+void ui_enter(struct ui *ui, enum context context)
+{
+    if (ui->depth < UI_DEPTH)
+        ui->contexts[ui->depth++] = context;
+}
+
+void ui_leave(struct ui *ui)
+{
+    if (ui->depth > 1)
+        ui->depth--;
+}
+
+void ui_ask(struct ui *ui, const char *brief, unsigned (*yes)(struct ui *ui), const char *format,
+            ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(ui->question.text, sizeof(ui->question.text), format, arguments);
+    va_end(arguments);
+    ui->question.brief = brief;
+    ui->question.yes = yes;
+    ui_enter(ui, CONTEXT_QUESTION);
+}
+
+void ui_notice(struct ui *ui, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(ui->notice, sizeof(ui->notice), format, arguments);
+    va_end(arguments);
+    ui->notice_until = ui->now + NOTICE_SECONDS;
+}
+
+const char *ui_current_notice(const struct ui *ui)
+{
+    return ui->now < ui->notice_until ? ui->notice : NULL;
+}
+
+static const struct row *source_row(void *context, int i)
+{
+    const struct ui *ui = context;
+    return results_row(ui->results, i);
+}
+
+static bool source_recommended(void *context, const struct row *row)
+{
+    const struct ui *ui = context;
+    for (size_t i = 0; i < ui->n_answers; i++)
+        if (ui->answers[i].recommendation.trial == row->trial)
+            return true;
+    return false;
+}
+
+struct table_source ui_source(struct ui *ui)
+{
+    size_t count = column_count < TABLE_COLUMNS_MAX ? column_count : TABLE_COLUMNS_MAX;
+    return (struct table_source){.columns = columns,
+                                 .column_count = count,
+                                 .run = results_run(ui->results),
+                                 .row_count = results_count(ui->results),
+                                 .revision = results_revision(ui->results),
+                                 .row = source_row,
+                                 .recommended = source_recommended,
+                                 .context = ui};
+}
+
+const struct row *ui_selected(struct ui *ui)
+{
+    struct table_source source = ui_source(ui);
+    return table_selected(&ui->table, &source);
+}
+
+static struct answer *find_answer(const struct ui *ui, const char *model)
+{
+    for (size_t i = 0; i < ui->n_answers; i++)
+        if (strcmp(ui->answers[i].model, model) == 0)
+            return &ui->answers[i];
+    return NULL;
+}
+
+static void update_answers(struct ui *ui)
+{
+    ui->n_answers = 0;
+    for (int i = 0; i < results_count(ui->results); i++) {
+        const char *model = results_row(ui->results, i)->model;
+        if (find_answer(ui, model) != NULL)
+            continue;
+        ui->answers = list_grow(ui->answers, ui->n_answers, &ui->answers_capacity,
+                                sizeof(*ui->answers));
+        ui->answers[ui->n_answers++] = (struct answer){model, recommend(ui->results, model)};
+    }
+}
+
+const struct recommendation *ui_recommendation(struct ui *ui)
+{
+    const struct row *row = ui_selected(ui);
+    const struct answer *answer = row ? find_answer(ui, row->model) : NULL;
+    bool some = answer && answer->recommendation.text[0] != '\0';
+    return some ? &answer->recommendation : NULL;
+}
+
+bool ui_update(struct ui *ui)
+{
+    uint64_t revision = results_revision(ui->results);
+    bool changed = !ui->updated || revision != ui->seen_revision;
+    if (changed) {
+        ui->updated = true;
+        ui->seen_revision = revision;
+        ui->changed = ui->now;
+        update_answers(ui);
+    }
+    struct table_source source = ui_source(ui);
+    table_update(&ui->table, &source, ui->now);
+    return changed;
+}
+
+/* A journal that nobody follows cannot say whether its run still goes on. */
+static enum run_state journal_state(const struct ui *ui)
+{
+    if (!ui->following)
+        return RUN_UNFINISHED;
+    return ui->cut ? RUN_CUT : RUN_FOLLOWED;
+}
+
+enum run_state ui_run_state(const struct ui *ui)
+{
+    const struct run_info *run = results_run(ui->results);
+    if (ui->trouble[0] != '\0')
+        return RUN_BROKEN;
+    if (ui->runner && runner_running(ui->runner))
+        return RUN_RUNNING;
+    if (run->ended || (ui->runner && runner_finished(ui->runner)))
+        return RUN_DONE;
+    if (run->stopped)
+        return RUN_STOPPED;
+    return ui->runner ? RUN_READY : journal_state(ui);
+}
+
+const char *run_state_text(enum run_state state)
+{
+    static const char *const texts[] = {
+#define X(state, text, role) [state] = text,
+        RUN_STATE_LIST(X)
+#undef X
+    };
+    return texts[state];
+}
+
+enum role run_state_role(enum run_state state)
+{
+    static const enum role roles[] = {
+#define X(state, text, role) [state] = role,
+        RUN_STATE_LIST(X)
+#undef X
+    };
+    return roles[state];
+}
+
+double ui_elapsed(const struct ui *ui)
+{
+    double elapsed = results_run(ui->results)->elapsed;
+    return ui_run_state(ui) == RUN_RUNNING ? elapsed + (ui->now - ui->changed) : elapsed;
+}
+
+int ui_rows_finished(const struct ui *ui, int *failed)
+{
+    int finished = 0;
+    *failed = 0;
+    for (int i = 0; i < results_count(ui->results); i++) {
+        enum trial_state state = results_row(ui->results, i)->state;
+        finished += state == TRIAL_DONE || state == TRIAL_FAILED;
+        *failed += state == TRIAL_FAILED;
+    }
+    return finished;
+}
+
+static bool is_small(const struct ui *ui)
+{
+    return ui->height < LAYOUT_HEIGHT_MIN || ui->width < LAYOUT_WIDTH_MIN;
+}
+
+static void draw_small(const struct ui *ui, const struct draw *draw)
+{
+    struct rect area = draw_area(draw);
+    if (ui_context(ui) == CONTEXT_QUESTION)
+        draw_printf(draw, area, 0, 0, ROLE_WARNING, "%s y/n", ui->question.brief);
+    else
+        draw_printf(draw, area, 0, 0, ROLE_TEXT, "%dx%d, needs %dx%d", ui->width, ui->height,
+                    LAYOUT_WIDTH_MIN, LAYOUT_HEIGHT_MIN);
+    draw_cursor(draw, area, 0, 0);
+}
+
+void ui_draw(struct ui *ui, struct draw *draw)
+{
+    draw->clicks = &ui->clicks;
+    ui->clicks.count = 0;
+    ui->height = draw->height;
+    ui->width = draw->width;
+    if (is_small(ui)) {
+        draw_small(ui, draw);
+        return;
+    }
+    int first = ui->depth - 1;
+    while (screens[ui->contexts[first]]->is_dialog)
+        first--;
+    for (int i = first; i < ui->depth; i++) {
+        /* What lies under a dialog cannot be clicked. */
+        ui->clicks.count = 0;
+        screens[ui->contexts[i]]->draw(ui, draw);
+    }
+    footer_draw(ui, draw, rect_lines(draw_area(draw), draw->height - 1, 1));
+}
+
+unsigned ui_key(struct ui *ui, int key)
+{
+    const struct key_binding *binding = keys_find(ui_context(ui), key);
+    return binding ? action_do(ui, binding, 0) : 0;
+}
+
+unsigned ui_click(struct ui *ui, int y, int x)
+{
+    const struct click *click = clicks_find(&ui->clicks, y, x);
+    if (click == NULL)
+        return 0;
+    const struct key_binding *binding =
+        keys_of_action(ui_context(ui), (enum action)click->action);
+    return binding ? action_do(ui, binding, click->argument) : 0;
+}
+
+static double sooner(double wait, double candidate)
+{
+    return candidate > 0.0 && (wait < 0.0 || candidate < wait) ? candidate : wait;
+}
+
+double ui_wait(struct ui *ui)
+{
+    double wait = sooner(-1.0, ui->notice_until - ui->now);
+    struct table_source source = ui_source(ui);
+    if (table_is_held(&ui->table, &source))
+        wait = sooner(wait, ui->table.hold_until - ui->now);
+    if (ui_run_state(ui) == RUN_RUNNING)
+        wait = sooner(wait, 1.0 - fmod(fmax(ui_elapsed(ui), 0.0), 1.0));
+    return wait;
+}
