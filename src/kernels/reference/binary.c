@@ -1,0 +1,245 @@
+#include "kernels/reference/binary.h"
+
+#include <math.h>
+
+#include "kernels/lists.h"
+#include "kernels/reference/elements.h"
+#include "kernels/reference/operands.h"
+#include "kernels/reference/quantized.h"
+
+enum status binary_init(struct binary *binary, struct kernel_call *call, struct error *error)
+{
+    const struct tensor *out = call->outputs[0].tensor;
+    broadcast_init(&binary->broadcast, &call->inputs[0].tensor->shape,
+                   &call->inputs[1].tensor->shape);
+    binary->portions = portions_of(shape_elements(&out->shape), type_size(out->type));
+    call->items[0] = binary->portions.items;
+    enum status status = operands_check_type(&call->inputs[0], &call->inputs[1], error);
+    return status == STATUS_OK ? activation_check((int32_t)binary_activation(call->node), error)
+                               : status;
+}
+
+enum activation binary_activation(const struct node *node)
+{
+    bool fuses =
+        node->op == OP_ADD || node->op == OP_SUB || node->op == OP_MUL || node->op == OP_DIV;
+    return fuses ? (enum activation)node->params.arithmetic.activation : ACTIVATION_NONE;
+}
+
+/* Real numbers. */
+
+static float add(float a, float b)
+{
+    return a + b;
+}
+
+static float subtract(float a, float b)
+{
+    return a - b;
+}
+
+static float product(float a, float b)
+{
+    return a * b;
+}
+
+static float quotient(float a, float b)
+{
+    return a / b;
+}
+
+static float greater(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static float lesser(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static float squared_difference(float a, float b)
+{
+    return (a - b) * (a - b);
+}
+
+static float prelu(float x, float alpha)
+{
+    return x < 0.0f ? alpha * x : x;
+}
+
+static float (*const real_functions[OP_COUNT])(float, float) = {
+    [OP_ADD] = add,        [OP_SUB] = subtract,
+    [OP_MUL] = product,    [OP_DIV] = quotient,
+    [OP_POW] = powf,       [OP_MAXIMUM] = greater,
+    [OP_MINIMUM] = lesser, [OP_SQUARED_DIFFERENCE] = squared_difference,
+    [OP_PRELU] = prelu,
+};
+
+struct real_binary {
+    struct binary walk;
+    float (*function)(float, float);
+    float low, high; /* of the activation */
+};
+
+static enum status prepare_real(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    struct real_binary *binary = call->state = arena_alloc(arena, sizeof(*binary));
+    enum status status = binary_init(&binary->walk, call, error);
+    if (status != STATUS_OK)
+        return status;
+    binary->function = real_functions[call->node->op];
+    activation_range(binary_activation(call->node), &binary->low, &binary->high);
+    return STATUS_OK;
+}
+
+static void run_real(const struct kernel_call *call, int stage, size_t first, size_t last,
+                     int thread)
+{
+    (void)stage, (void)thread;
+    const struct real_binary *binary = call->state;
+    const float *a = call->inputs[0].data, *b = call->inputs[1].data;
+    float *out = call->outputs[0].data;
+    struct broadcast_run run;
+    size_t end = portion_begin(&binary->walk.portions, last);
+    for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += run.length) {
+        run = broadcast_run(&binary->walk.broadcast, i, end);
+        for (size_t k = 0; k < run.length; k++) {
+            float value = binary->function(a[run.first[0] + k * run.step[0]],
+                                           b[run.first[1] + k * run.step[1]]);
+            out[i + k] = clamp_real(value, binary->low, binary->high);
+        }
+    }
+}
+
+/* Integers without scales, as shapes are computed with; they wrap around. */
+
+static int64_t add_integers(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
+static int64_t subtract_integers(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a - (uint64_t)b);
+}
+
+static int64_t integer_product(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a * (uint64_t)b);
+}
+
+/* Truncated; a division by 0 gives 0. */
+static int64_t integer_quotient(int64_t a, int64_t b)
+{
+    if (b == 0)
+        return 0;
+    return b == -1 ? subtract_integers(0, a) : a / b;
+}
+
+static int64_t greater_integer(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t lesser_integer(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t (*const integer_functions[OP_COUNT])(int64_t, int64_t) = {
+    [OP_ADD] = add_integers,     [OP_SUB] = subtract_integers,   [OP_MUL] = integer_product,
+    [OP_DIV] = integer_quotient, [OP_MAXIMUM] = greater_integer, [OP_MINIMUM] = lesser_integer,
+};
+
+struct integer_binary {
+    struct binary walk;
+    int64_t (*function)(int64_t, int64_t);
+    int64_t low, high; /* of the activation */
+};
+
+static enum status prepare_integer(struct kernel_call *call, struct arena *arena,
+                                   struct error *error)
+{
+    struct integer_binary *binary = call->state = arena_alloc(arena, sizeof(*binary));
+    enum type type = call->outputs[0].tensor->type;
+    float low, high;
+    enum status status = binary_init(&binary->walk, call, error);
+    if (status != STATUS_OK)
+        return status;
+    activation_range(binary_activation(call->node), &low, &high);
+    binary->function = integer_functions[call->node->op];
+    binary->low = isinf(low) ? type_lowest(type) : (int64_t)low;
+    binary->high = isinf(high) ? type_highest(type) : (int64_t)high;
+    return STATUS_OK;
+}
+
+static void run_integer(const struct kernel_call *call, int stage, size_t first, size_t last,
+                        int thread)
+{
+    (void)stage, (void)thread;
+    const struct integer_binary *binary = call->state;
+    const struct operand *a = &call->inputs[0], *b = &call->inputs[1];
+    enum type type = a->tensor->type;
+    struct broadcast_run run;
+    size_t end = portion_begin(&binary->walk.portions, last);
+    for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += run.length) {
+        run = broadcast_run(&binary->walk.broadcast, i, end);
+        for (size_t k = 0; k < run.length; k++) {
+            int64_t value =
+                binary->function(element_load(type, a->data, run.first[0] + k * run.step[0]),
+                                 element_load(type, b->data, run.first[1] + k * run.step[1]));
+            if (type == TYPE_I32)
+                value = (int32_t)value;
+            value = value < binary->low ? binary->low : value > binary->high ? binary->high : value;
+            element_store(type, call->outputs[0].data, i + k, value);
+        }
+    }
+}
+
+#define ROW(text, op_, type, prepare_, run_)                                                       \
+    {                                                                                              \
+        .name = (text), .op = OP_##op_, .isa = ISA_REFERENCE, .types = {type, TYPE_ANY, type},     \
+        .prepare = (prepare_), .run = (run_)                                                       \
+    }
+#define REAL(name, op_) ROW(name "_f32_reference", op_, TYPE_F32, prepare_real, run_real)
+#define INTEGERS(name, op_)                                                                        \
+    ROW(name "_i32_reference", op_, TYPE_I32, prepare_integer, run_integer),                       \
+        ROW(name "_i64_reference", op_, TYPE_I64, prepare_integer, run_integer)
+#define QUANTIZED(name, suffix, op_, type)                                                         \
+    ROW(name suffix "_reference", op_, type, binary_prepare_quantized, binary_run_quantized)
+#define BYTES(name, op_) QUANTIZED(name, "_i8", op_, TYPE_I8), QUANTIZED(name, "_u8", op_, TYPE_U8)
+#define WORDS(name, op_) QUANTIZED(name, "_i16", op_, TYPE_I16)
+
+static const struct kernel rows[] = {
+    REAL("add", ADD),
+    INTEGERS("add", ADD),
+    BYTES("add", ADD),
+    WORDS("add", ADD),
+    REAL("sub", SUB),
+    INTEGERS("sub", SUB),
+    BYTES("sub", SUB),
+    WORDS("sub", SUB),
+    REAL("mul", MUL),
+    INTEGERS("mul", MUL),
+    BYTES("mul", MUL),
+    WORDS("mul", MUL),
+    REAL("div", DIV),
+    INTEGERS("div", DIV),
+    BYTES("div", DIV),
+    REAL("pow", POW),
+    REAL("maximum", MAXIMUM),
+    INTEGERS("maximum", MAXIMUM),
+    BYTES("maximum", MAXIMUM),
+    WORDS("maximum", MAXIMUM),
+    REAL("minimum", MINIMUM),
+    INTEGERS("minimum", MINIMUM),
+    BYTES("minimum", MINIMUM),
+    WORDS("minimum", MINIMUM),
+    REAL("squared_difference", SQUARED_DIFFERENCE),
+    BYTES("squared_difference", SQUARED_DIFFERENCE),
+    REAL("prelu", PRELU),
+    BYTES("prelu", PRELU),
+};
+
+KERNEL_LIST(reference_binary_kernels, rows);

@@ -1,0 +1,199 @@
+/* PAD, PADV2 and MIRROR_PAD. */
+#include <string.h>
+
+#include "graph/infer.h"
+#include "kernels/lists.h"
+#include "kernels/reference/operands.h"
+#include "kernels/reference/strided.h"
+
+/* The dimensions up to the innermost one that is padded; all that lies within is one unit. A row is
+ * the units along that dimension. */
+struct pad {
+    int rank; /* at least 1 */
+    size_t in[SHAPE_RANK_MAX], out[SHAPE_RANK_MAX], before[SHAPE_RANK_MAX];
+    size_t unit; /* bytes */
+    size_t size; /* bytes of an element */
+    struct portions rows;
+    unsigned char value[sizeof(int64_t)]; /* PAD's element */
+    int edge; /* MIRROR_PAD: 1 when the edge itself is repeated, else 0 */
+};
+
+static void set_dimensions(struct pad *pad, const struct shape *in, const struct shape *out,
+                           const int32_t *pads)
+{
+    int rank = in->rank;
+    while (rank > 0 && in->dim[rank - 1] == out->dim[rank - 1])
+        rank--;
+    pad->unit = pad->size * shape_span(in, rank, in->rank);
+    for (int i = 0; i < rank; i++) {
+        pad->in[i] = (size_t)in->dim[i];
+        pad->out[i] = (size_t)out->dim[i];
+        pad->before[i] = (size_t)pads[2 * i];
+    }
+    pad->rank = rank;
+    if (rank == 0) {
+        pad->rank = 1;
+        pad->in[0] = pad->out[0] = 1;
+    }
+    size_t row = pad->unit * pad->out[pad->rank - 1];
+    pad->rows = portions_of(shape_span(out, 0, pad->rank - 1), row);
+}
+
+static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    const struct tensor *in = call->inputs[0].tensor;
+    struct node_view view;
+    int32_t pads[2 * SHAPE_RANK_MAX];
+    int count;
+    node_view_init(&view, call);
+    enum status status = infer_constant(&view.graph, &view.node, 1, "paddings", pads,
+                                        2 * SHAPE_RANK_MAX, &count, error);
+    if (status == STATUS_OK)
+        status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
+    if (status == STATUS_OK && count != 2 * in->shape.rank)
+        status = error_set(error, STATUS_FORMAT, NULL, "%d paddings for %d dimensions", count,
+                           in->shape.rank);
+    if (status != STATUS_OK)
+        return status;
+    struct pad *pad = call->state = arena_alloc(arena, sizeof(*pad));
+    pad->size = type_size(in->type);
+    set_dimensions(pad, &in->shape, &call->outputs[0].tensor->shape, pads);
+    call->items[0] = pad->rows.items;
+    return STATUS_OK;
+}
+
+/* PAD fills with what stands for 0. */
+static enum status prepare_zero(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    const struct tensor *in = call->inputs[0].tensor;
+    enum status status = prepare(call, arena, error);
+    if (status != STATUS_OK || !type_is_quantized(in->type) || in->quant.count == 0)
+        return status;
+    struct pad *pad = call->state;
+    int16_t zero_point = (int16_t)in->quant.zero_point[0];
+    if (in->type == TYPE_I16)
+        memcpy(pad->value, &zero_point, sizeof(zero_point));
+    else
+        pad->value[0] = (uint8_t)zero_point;
+    return STATUS_OK;
+}
+
+static enum status prepare_value(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    enum status status = operands_check_same(&call->inputs[0], &call->inputs[2], error);
+    return status == STATUS_OK ? prepare(call, arena, error) : status;
+}
+
+static enum status prepare_mirror(struct kernel_call *call, struct arena *arena,
+                                  struct error *error)
+{
+    enum status status = prepare(call, arena, error);
+    if (status == STATUS_OK)
+        ((struct pad *)call->state)->edge = call->node->params.mirror.mode == MIRROR_SYMMETRIC;
+    return status;
+}
+
+/* Where dimension i of the output lies in the input; out of 0..in-1 in the padding. */
+static ptrdiff_t plain_index(const struct pad *pad, int i, size_t index)
+{
+    return (ptrdiff_t)index - (ptrdiff_t)pad->before[i];
+}
+
+static ptrdiff_t mirrored_index(const struct pad *pad, int i, size_t index)
+{
+    ptrdiff_t plain = plain_index(pad, i, index), size = (ptrdiff_t)pad->in[i];
+    if (plain < 0)
+        return -plain - pad->edge;
+    return plain < size ? plain : 2 * size - 2 + pad->edge - plain;
+}
+
+typedef ptrdiff_t index_function(const struct pad *pad, int i, size_t index);
+
+/* The number of the input's row that a row of the output is made of; -1 for one of padding. */
+static ptrdiff_t source_row(const struct pad *pad, size_t row, index_function *function)
+{
+    ptrdiff_t source = 0, step = 1;
+    for (int i = pad->rank - 2; i >= 0; i--) {
+        ptrdiff_t index = function(pad, i, row % pad->out[i]), size = (ptrdiff_t)pad->in[i];
+        if (index < 0 || index >= size)
+            return -1;
+        source += index * step;
+        step *= size;
+        row /= pad->out[i];
+    }
+    return source;
+}
+
+static void fill(char *to, const struct pad *pad, const unsigned char *value, size_t bytes)
+{
+    bool uniform = memcmp(value, value + 1, pad->size - 1) == 0;
+    if (uniform)
+        memset(to, value[0], bytes);
+    else
+        strided_row(to, (ptrdiff_t)pad->size, value, 0, pad->size, bytes / pad->size);
+}
+
+static void run_pad(const struct kernel_call *call, int stage, size_t first, size_t last,
+                    int thread)
+{
+    (void)stage, (void)thread;
+    const struct pad *pad = call->state;
+    const unsigned char *value = call->node->op == OP_PADV2 ? call->inputs[2].data : pad->value;
+    const char *in = call->inputs[0].data;
+    int inner = pad->rank - 1;
+    size_t before = pad->before[inner] * pad->unit, middle = pad->in[inner] * pad->unit;
+    size_t row_bytes = pad->out[inner] * pad->unit, end = portion_begin(&pad->rows, last);
+    for (size_t row = portion_begin(&pad->rows, first); row < end; row++) {
+        char *out = (char *)call->outputs[0].data + row * row_bytes;
+        ptrdiff_t source = source_row(pad, row, plain_index);
+        if (source < 0) {
+            fill(out, pad, value, row_bytes);
+            continue;
+        }
+        fill(out, pad, value, before);
+        memcpy(out + before, in + source * (ptrdiff_t)middle, middle);
+        fill(out + before + middle, pad, value, row_bytes - before - middle);
+    }
+}
+
+/* The units first..last-1 of a row that lie in the padding. */
+static void mirror(char *out, const char *in, const struct pad *pad, size_t first, size_t last)
+{
+    for (size_t i = first; i < last; i++) {
+        ptrdiff_t source = mirrored_index(pad, pad->rank - 1, i);
+        memcpy(out + i * pad->unit, in + source * (ptrdiff_t)pad->unit, pad->unit);
+    }
+}
+
+static void run_mirror(const struct kernel_call *call, int stage, size_t first, size_t last,
+                       int thread)
+{
+    (void)stage, (void)thread;
+    const struct pad *pad = call->state;
+    int inner = pad->rank - 1;
+    size_t before = pad->before[inner], middle = pad->in[inner], units = pad->out[inner];
+    size_t end = portion_begin(&pad->rows, last);
+    for (size_t row = portion_begin(&pad->rows, first); row < end; row++) {
+        ptrdiff_t source = source_row(pad, row, mirrored_index);
+        const char *in =
+            (const char *)call->inputs[0].data + source * (ptrdiff_t)(middle * pad->unit);
+        char *out = (char *)call->outputs[0].data + row * units * pad->unit;
+        mirror(out, in, pad, 0, before);
+        memcpy(out + before * pad->unit, in, middle * pad->unit);
+        mirror(out, in, pad, before + middle, units);
+    }
+}
+
+#define ANY(text, op_, prepare_, run_)                                                             \
+    {                                                                                              \
+        .name = text "_any_reference", .op = OP_##op_, .isa = ISA_REFERENCE,                       \
+        .types = {TYPE_ANY, TYPE_ANY, TYPE_ANY}, .prepare = (prepare_), .run = (run_)              \
+    }
+
+static const struct kernel rows[] = {
+    ANY("pad", PAD, prepare_zero, run_pad),
+    ANY("padv2", PADV2, prepare_value, run_pad),
+    ANY("mirror_pad", MIRROR_PAD, prepare_mirror, run_mirror),
+};
+
+KERNEL_LIST(reference_pad_kernels, rows);
