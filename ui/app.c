@@ -185,6 +185,11 @@ static void loop(struct app *app)
     }
 }
 
+bool ui_available(void)
+{
+    return true;
+}
+
 enum status ui_run(const struct ui_options *options, struct error *error)
 {
     struct app app = {.options = options,

@@ -22,6 +22,9 @@ struct ui_options {
     bool mouse; /* false: no mouse reports are asked for, so the terminal can select text */
 };
 
+/* Whether this program was built with the screen. */
+bool ui_available(void);
+
 /* Shows the screens on standard input and output until the user quits, a signal ends the program
  * (SIGINT, SIGTERM, SIGHUP, SIGQUIT), or the terminal is closed; all of these are STATUS_OK. A run
  * that is still going is stopped then (runner_stop); the caller frees the runner. The terminal is

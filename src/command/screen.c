@@ -2,6 +2,13 @@
 
 #include <string.h>
 
+#include "command/terminal.h"
+
+bool screen_is_possible(void)
+{
+    return ui_available() && terminal_is_interactive();
+}
+
 struct ui_options screen_options(const struct arguments *arguments)
 {
     const char *when = arguments_value(arguments, "color");

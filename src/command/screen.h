@@ -2,8 +2,13 @@
 #ifndef COMMAND_SCREEN_H
 #define COMMAND_SCREEN_H
 
+#include <stdbool.h>
+
 #include "command/options.h"
 #include "ui/app.h"
+
+/* Whether this program has the screen and a person sits at both ends. */
+bool screen_is_possible(void);
 
 /* What the options of group_screen say; results, runner and journal are left to the caller. */
 struct ui_options screen_options(const struct arguments *arguments) __attribute__((nonnull(1)));

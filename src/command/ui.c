@@ -29,7 +29,7 @@ static enum exit_status open_screen(const struct arguments *arguments)
 {
     struct launch launch;
     struct error error;
-    if (!terminal_is_interactive())
+    if (!screen_is_possible())
         return command_run.run(arguments);
     if (launch_open(arguments, &launch, &error) != STATUS_OK)
         return command_fail(&error);

@@ -83,7 +83,7 @@ static enum status show(const struct arguments *arguments, struct journal_reader
     status = write_formats(arguments, results, &written, error);
     if (status != STATUS_OK || written)
         return status;
-    if (arguments_has(arguments, "table") || !terminal_is_interactive()) {
+    if (arguments_has(arguments, "table") || !screen_is_possible()) {
         print_table(results);
         return STATUS_OK;
     }

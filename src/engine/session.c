@@ -8,9 +8,6 @@
 #include "base/memory.h"
 #include "engine/plan_internal.h"
 
-/* Kernels may read, not write, up to this many bytes beyond a tensor's end. */
-#define OVERREAD_BYTES 64
-
 struct session {
     const struct plan *plan;
     struct pool *pool;
@@ -51,13 +48,13 @@ enum status session_new(struct plan *plan, struct pool *pool, struct session **s
                         struct error *error)
 {
     assert(pool_threads(pool) == plan->options.threads);
-    size_t arena_bytes = plan->sizes.arena_bytes + OVERREAD_BYTES;
+    size_t arena_bytes = plan->sizes.arena_bytes + KERNEL_OVERREAD;
     size_t scratch_at = (arena_bytes + MEMORY_ALIGNMENT - 1) / MEMORY_ALIGNMENT * MEMORY_ALIGNMENT;
-    unsigned char *memory = memory_try(scratch_at + plan->sizes.scratch_bytes);
+    size_t bytes = scratch_at + plan->sizes.scratch_bytes + KERNEL_OVERREAD;
+    unsigned char *memory = memory_try(bytes);
     if (!memory)
         return error_set(error, STATUS_MEMORY, plan->graph->name,
-                         "not enough memory for %zu bytes of activations",
-                         scratch_at + plan->sizes.scratch_bytes);
+                         "not enough memory for %zu bytes of activations", bytes);
     struct session *made = xcalloc(1, sizeof(*made));
     made->plan = plan;
     made->pool = pool;

@@ -20,6 +20,9 @@
 #include "hardware/cpu.h"
 
 #define KERNEL_STAGES_MAX 3
+/* Kernels may read so many bytes behind the end of an activation or of their scratch (and ignore
+ * them): whoever allocates those must allow for it. Constants end where they end. */
+#define KERNEL_OVERREAD 256
 
 /* A tensor and where its elements are. */
 struct operand {

@@ -1,10 +1,10 @@
 # For the scripts of this folder, which drive the real program in a terminal that tmux plays:
-#     tests/tui/NAME.sh PATH-TO-QUANTOP
+#     tests/tui/NAME.sh [PATH-TO-QUANTOP]
 # They exit with 77 and a line SKIP where they cannot run. Sourced, not run.
 
 set -u
 
-program=${1:?usage: $0 PATH-TO-QUANTOP}
+program=${1:-${QUANTOP:?}}
 case $program in
 /*) ;;
 *) program=$PWD/$program ;;

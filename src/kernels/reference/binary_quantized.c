@@ -1,24 +1,16 @@
-#include "kernels/reference/binary.h"
+#include "kernels/reference/binary_quantized.h"
 
 #include <math.h>
 
 #include "kernels/reference/gemmlowp.h"
 #include "kernels/reference/operands.h"
-#include "kernels/reference/quantized.h"
-
-/* What setup precomputes. Index 0 and 1 are the operands, 2 is the output. */
-struct terms {
-    int32_t zero[3];
-    struct multiplier by[3]; /* which scales they carry, setup says */
-    int left;                /* bits that the operands gain for the sum */
-    int right[2];            /* power-of-two scales: bits that an operand loses */
-};
 
 /* How an operator is computed. Setup finds the zero points filled in; evaluate gives the result
  * for the stored numbers a and b in steps of the output, from its zero point and not clamped. */
 struct formula {
-    enum status (*setup)(struct terms *terms, const struct kernel_call *call, struct error *error);
-    int32_t (*evaluate)(const struct terms *terms, int32_t a, int32_t b);
+    enum status (*setup)(struct binary_terms *terms, const struct kernel_call *call,
+                         struct error *error);
+    int32_t (*evaluate)(const struct binary_terms *terms, int32_t a, int32_t b);
 };
 
 static float scale(const struct operand *operand)
@@ -28,7 +20,7 @@ static float scale(const struct operand *operand)
 
 /* Both operands are brought to a common scale, twice the greater one, with `left` more bits;
  * output is the multiplier from there to the output's scale. */
-static double common_scale(struct terms *terms, const struct kernel_call *call, int left)
+static double common_scale(struct binary_terms *terms, const struct kernel_call *call, int left)
 {
     float a = scale(&call->inputs[0]), b = scale(&call->inputs[1]);
     double twice = (double)(2.0f * fmaxf(a, b));
@@ -39,12 +31,12 @@ static double common_scale(struct terms *terms, const struct kernel_call *call, 
 }
 
 /* The operand in the common scale. */
-static int32_t aligned(const struct terms *terms, int i, int32_t q)
+static int32_t aligned(const struct binary_terms *terms, int i, int32_t q)
 {
     return multiply(shift_left(q - terms->zero[i], terms->left), terms->by[i]);
 }
 
-static enum status setup_sum(struct terms *terms, const struct kernel_call *call,
+static enum status setup_sum(struct binary_terms *terms, const struct kernel_call *call,
                              struct error *error)
 {
     int left = call->inputs[0].tensor->type == TYPE_I16 ? 15 : 20;
@@ -58,18 +50,18 @@ static enum status setup_sum(struct terms *terms, const struct kernel_call *call
     return STATUS_OK;
 }
 
-static int32_t sum(const struct terms *terms, int32_t a, int32_t b)
+static int32_t sum(const struct binary_terms *terms, int32_t a, int32_t b)
 {
     return multiply(aligned(terms, 0, a) + aligned(terms, 1, b), terms->by[2]);
 }
 
-static int32_t difference(const struct terms *terms, int32_t a, int32_t b)
+static int32_t difference(const struct binary_terms *terms, int32_t a, int32_t b)
 {
     return multiply(aligned(terms, 0, a) - aligned(terms, 1, b), terms->by[2]);
 }
 
-static enum status setup_squared_difference(struct terms *terms, const struct kernel_call *call,
-                                            struct error *error)
+static enum status setup_squared_difference(struct binary_terms *terms,
+                                            const struct kernel_call *call, struct error *error)
 {
     (void)error;
     const int left = 7;
@@ -79,14 +71,14 @@ static enum status setup_squared_difference(struct terms *terms, const struct ke
     return STATUS_OK;
 }
 
-static int32_t squared_difference(const struct terms *terms, int32_t a, int32_t b)
+static int32_t squared_difference(const struct binary_terms *terms, int32_t a, int32_t b)
 {
     int32_t d = aligned(terms, 0, a) - aligned(terms, 1, b);
     return multiply(d * d, terms->by[2]);
 }
 
 /* In single precision, as the products and quotients below. */
-static enum status setup_product(struct terms *terms, const struct kernel_call *call,
+static enum status setup_product(struct binary_terms *terms, const struct kernel_call *call,
                                  struct error *error)
 {
     (void)error;
@@ -95,12 +87,12 @@ static enum status setup_product(struct terms *terms, const struct kernel_call *
     return STATUS_OK;
 }
 
-static int32_t product(const struct terms *terms, int32_t a, int32_t b)
+static int32_t product(const struct binary_terms *terms, int32_t a, int32_t b)
 {
     return multiply((a - terms->zero[0]) * (b - terms->zero[1]), terms->by[2]);
 }
 
-static enum status setup_quotient(struct terms *terms, const struct kernel_call *call,
+static enum status setup_quotient(struct binary_terms *terms, const struct kernel_call *call,
                                   struct error *error)
 {
     (void)error;
@@ -110,7 +102,7 @@ static enum status setup_quotient(struct terms *terms, const struct kernel_call 
 }
 
 /* What is divided by 0 saturates by its sign; 0 / 0 is 0. */
-static int32_t quotient(const struct terms *terms, int32_t a, int32_t b)
+static int32_t quotient(const struct binary_terms *terms, int32_t a, int32_t b)
 {
     a -= terms->zero[0];
     b -= terms->zero[1];
@@ -128,7 +120,7 @@ static int32_t quotient(const struct terms *terms, int32_t a, int32_t b)
     return by.shift < -31 ? 0 : multiply(unscaled, by);
 }
 
-static enum status setup_prelu(struct terms *terms, const struct kernel_call *call,
+static enum status setup_prelu(struct binary_terms *terms, const struct kernel_call *call,
                                struct error *error)
 {
     (void)error;
@@ -139,7 +131,7 @@ static enum status setup_prelu(struct terms *terms, const struct kernel_call *ca
     return STATUS_OK;
 }
 
-static int32_t prelu(const struct terms *terms, int32_t a, int32_t b)
+static int32_t prelu(const struct binary_terms *terms, int32_t a, int32_t b)
 {
     int32_t x = a - terms->zero[0], alpha = b - terms->zero[1];
     return x >= 0 ? multiply(x, terms->by[0]) : multiply(x * alpha, terms->by[1]);
@@ -147,7 +139,7 @@ static int32_t prelu(const struct terms *terms, int32_t a, int32_t b)
 
 /* All three tensors must be quantized alike: the stored numbers compare as the real ones do, and
  * no zero point takes part. */
-static enum status setup_choice(struct terms *terms, const struct kernel_call *call,
+static enum status setup_choice(struct binary_terms *terms, const struct kernel_call *call,
                                 struct error *error)
 {
     enum status status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
@@ -156,13 +148,13 @@ static enum status setup_choice(struct terms *terms, const struct kernel_call *c
                                : status;
 }
 
-static int32_t greater(const struct terms *terms, int32_t a, int32_t b)
+static int32_t greater(const struct binary_terms *terms, int32_t a, int32_t b)
 {
     (void)terms;
     return a > b ? a : b;
 }
 
-static int32_t lesser(const struct terms *terms, int32_t a, int32_t b)
+static int32_t lesser(const struct binary_terms *terms, int32_t a, int32_t b)
 {
     (void)terms;
     return a < b ? a : b;
@@ -182,12 +174,12 @@ static const struct formula formulas[OP_COUNT] = {
 /* int16 sums whose scales are powers of two: the operand of the smaller scale loses the bits that
  * the output, which has the other's scale, cannot show. */
 
-static int32_t shifted_sum(const struct terms *terms, int32_t a, int32_t b)
+static int32_t shifted_sum(const struct binary_terms *terms, int32_t a, int32_t b)
 {
     return rounding_divide(a, terms->right[0]) + rounding_divide(b, terms->right[1]);
 }
 
-static int32_t shifted_difference(const struct terms *terms, int32_t a, int32_t b)
+static int32_t shifted_difference(const struct binary_terms *terms, int32_t a, int32_t b)
 {
     return rounding_divide(a, terms->right[0]) - rounding_divide(b, terms->right[1]);
 }
@@ -201,7 +193,7 @@ static bool shift_between(float in, float out, int *right)
     return *right >= 0 && *right <= 15;
 }
 
-static enum status setup_shifts(struct terms *terms, const struct kernel_call *call,
+static enum status setup_shifts(struct binary_terms *terms, const struct kernel_call *call,
                                 struct error *error)
 {
     (void)error;
@@ -226,14 +218,6 @@ static bool wants_shifts(const struct kernel_call *call)
            shift_between(scale(&call->inputs[1]), out, &right[1]) &&
            (right[0] == 0 || right[1] == 0);
 }
-
-/* What prepare leaves. */
-struct quantized_binary {
-    struct binary walk;
-    struct terms terms;
-    int32_t (*evaluate)(const struct terms *terms, int32_t a, int32_t b);
-    struct clamp_range range;
-};
 
 static enum status check_operands(const struct kernel_call *call, struct error *error)
 {

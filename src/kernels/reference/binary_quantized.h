@@ -1,0 +1,25 @@
+/* What arithmetic on two quantized tensors computes with: shared with its fast form. */
+#ifndef KERNELS_REFERENCE_BINARY_QUANTIZED_H
+#define KERNELS_REFERENCE_BINARY_QUANTIZED_H
+
+#include "kernels/fixed_point.h"
+#include "kernels/reference/binary.h"
+#include "kernels/reference/quantized.h"
+
+/* What prepare finds out. Index 0 and 1 are the operands, 2 is the output. */
+struct binary_terms {
+    int32_t zero[3];
+    struct multiplier by[3]; /* which scales they carry, the operator says */
+    int left;                /* bits that the operands gain for the sum */
+    int right[2];            /* power-of-two scales: bits that an operand loses */
+};
+
+/* The state that binary_prepare_quantized leaves. */
+struct quantized_binary {
+    struct binary walk;
+    struct binary_terms terms;
+    int32_t (*evaluate)(const struct binary_terms *terms, int32_t a, int32_t b);
+    struct clamp_range range;
+};
+
+#endif
