@@ -1,0 +1,131 @@
+/* What finish functions need, from biases and scales, padded to whole panels. */
+#include "base/half.h"
+#include "kernels/fast/product.h"
+#include "kernels/multipliers.h"
+#include "kernels/reference/quantized.h"
+
+static int32_t activation_of(const struct node *node)
+{
+    return node->op == OP_FULLY_CONNECTED ? node->params.dense.activation
+                                          : node->params.conv.activation;
+}
+
+static void *padded(const struct product *product, size_t size, struct arena *arena)
+{
+    return arena_try(arena, (size_t)product->panels * PANEL_WIDTH, size);
+}
+
+static enum status no_memory(const struct product *product, struct error *error)
+{
+    return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d channels",
+                     product->channels);
+}
+
+static float bias_as_float(const struct operand *bias, int channel)
+{
+    if (bias->tensor->type == TYPE_F16)
+        return half_to_float(((const uint16_t *)bias->data)[channel]);
+    return ((const float *)bias->data)[channel];
+}
+
+enum status product_finish_float(const struct kernel_call *call, struct product *product,
+                                 struct arena *arena, struct error *error)
+{
+    const struct operand *bias = product_operands(call).bias;
+    float *values = padded(product, sizeof(float), arena);
+    enum status status = product_check_bias(call, error);
+    int32_t activation = activation_of(call->node);
+    if (status == STATUS_OK)
+        status = activation_check(activation, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!values)
+        return no_memory(product, error);
+    for (int c = 0; bias && c < product->channels; c++)
+        values[c] = bias_as_float(bias, c);
+    product->bias_float = values;
+    activation_range((enum activation)activation, &product->float_low, &product->float_high);
+    return STATUS_OK;
+}
+
+enum status product_finish_hybrid(const struct kernel_call *call, struct product *product,
+                                  struct arena *arena, struct error *error)
+{
+    float *scales, *values = padded(product, sizeof(float), arena);
+    enum status status = product_finish_float(call, product, arena, error);
+    if (status == STATUS_OK)
+        status = weight_scales_new(call, arena, &scales, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!values)
+        return no_memory(product, error);
+    memcpy(values, scales, (size_t)product->channels * sizeof(float));
+    product->weight_scales = values;
+    product->is_asymmetric = product_is_asymmetric(call);
+    return STATUS_OK;
+}
+
+/* The sums of int8 are 32 bits wide, those of int16 64. */
+static enum status set_bias(const struct kernel_call *call, struct product *product,
+                            struct arena *arena, struct error *error)
+{
+    const struct operand *bias = product_operands(call).bias;
+    size_t count = bias ? (size_t)product->channels : 0;
+    if (product->sum_bytes == sizeof(int64_t)) {
+        int64_t *values = padded(product, sizeof(int64_t), arena);
+        for (size_t c = 0; values && c < count; c++)
+            values[c] = ((const int64_t *)bias->data)[c];
+        product->bias64 = values;
+    } else {
+        int32_t *values = padded(product, sizeof(int32_t), arena);
+        for (size_t c = 0; values && c < count; c++)
+            values[c] = ((const int32_t *)bias->data)[c];
+        product->bias32 = values;
+    }
+    return product->bias32 || product->bias64 ? STATUS_OK : no_memory(product, error);
+}
+
+static enum status set_multipliers(const struct kernel_call *call, struct product *product,
+                                   struct arena *arena, struct error *error)
+{
+    struct multiplier *by;
+    int32_t *mantissas = padded(product, sizeof(int32_t), arena);
+    int32_t *lefts = padded(product, sizeof(int32_t), arena);
+    int32_t *rights = padded(product, sizeof(int32_t), arena);
+    enum status status = multipliers_new(call, arena, &by, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!mantissas || !lefts || !rights)
+        return no_memory(product, error);
+    for (int c = 0; c < product->channels; c++) {
+        mantissas[c] = by[c].mantissa;
+        lefts[c] = by[c].shift > 0 ? by[c].shift : 0;
+        rights[c] = by[c].shift > 0 ? 0 : -by[c].shift;
+    }
+    product->mantissas = mantissas;
+    product->lefts = lefts;
+    product->rights = rights;
+    return STATUS_OK;
+}
+
+enum status product_finish_integer(const struct kernel_call *call, struct product *product,
+                                   struct arena *arena, struct error *error)
+{
+    const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
+    int32_t activation = activation_of(call->node);
+    enum status status = product_check_bias(call, error);
+    if (status == STATUS_OK)
+        status = activation_check(activation, error);
+    if (status == STATUS_OK)
+        status = set_multipliers(call, product, arena, error);
+    if (status == STATUS_OK)
+        status = set_bias(call, product, arena, error);
+    if (status != STATUS_OK)
+        return status;
+    struct clamp_range range = quantized_range((enum activation)activation, out);
+    product->low = range.low;
+    product->high = range.high;
+    product->in_zero = in->quant.zero_point[0];
+    product->out_zero = out->quant.zero_point[0];
+    return STATUS_OK;
+}

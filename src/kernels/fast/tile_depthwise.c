@@ -1,0 +1,122 @@
+/* Depthwise tiles: each output channel sums its own input channel over the taps, so a vector of
+ * channels is multiplied with a vector of weights. Weights are packed [panel][tap][PANEL_WIDTH]. */
+#include "kernels/fast/product.h"
+
+INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
+{
+    return is_half ? load_halves((const uint16_t *)weights + at)
+                   : load_float((const float *)weights + at);
+}
+
+INLINE void sum_floats(const void *const *pointers, int taps, size_t channel, const void *weights,
+                       float *sums, const int rows, const int vectors, const int is_half)
+{
+    vfloat sum[TILE_ROWS][2];
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++)
+        sum[r][0] = sum[r][1] = all_float(0.0f);
+    for (int tap = 0; tap < taps; tap++) {
+        vfloat weight[2];
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            weight[v] = load_weights(weights, (size_t)(tap * PANEL_WIDTH + v * LANES), is_half);
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++) {
+            const float *in = (const float *)pointers[tap * rows + r] + channel;
+#pragma GCC unroll 2
+            for (int v = 0; v < vectors; v++)
+                sum[r][v] = add_product(sum[r][v], load_float(in + v * LANES), weight[v]);
+        }
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            store_float(sums + r * PANEL_WIDTH + v * LANES, sum[r][v]);
+}
+
+INLINE void sum_integers(const void *const *pointers, int taps, size_t channel,
+                         const int16_t *weights, int32_t *sums, const int rows, const int vectors)
+{
+    vint sum[TILE_ROWS][2];
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++)
+        sum[r][0] = sum[r][1] = all_int(0);
+    for (int tap = 0; tap < taps; tap++) {
+        vint weight[2];
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            weight[v] = load_shorts(weights + tap * PANEL_WIDTH + v * LANES);
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++) {
+            const int16_t *in = (const int16_t *)pointers[tap * rows + r] + channel;
+#pragma GCC unroll 2
+            for (int v = 0; v < vectors; v++)
+                sum[r][v] += load_shorts(in + v * LANES) * weight[v];
+        }
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            store_int(sums + r * PANEL_WIDTH + v * LANES, sum[r][v]);
+}
+
+INLINE void run_floats(const struct product *product, const void *const *pointers, int rows,
+                       int panel, float *sums, const int is_half)
+{
+    const char *weights = (const char *)product->weights + (size_t)panel * product->panel_bytes;
+    size_t channel = (size_t)panel * PANEL_WIDTH;
+    bool narrow = product->channels - panel * PANEL_WIDTH <= LANES;
+    if (rows == TILE_ROWS && !narrow)
+        sum_floats(pointers, product->taps, channel, weights, sums, TILE_ROWS, 2, is_half);
+    else if (rows == TILE_ROWS)
+        sum_floats(pointers, product->taps, channel, weights, sums, TILE_ROWS, 1, is_half);
+    else
+        sum_floats(pointers, product->taps, channel, weights, sums, 1, narrow ? 1 : 2, is_half);
+}
+
+void tile_depthwise_float(const struct product *product, const void *const *pointers, int rows,
+                          int panel, int panels, void *sums)
+{
+    for (int p = 0; p < panels; p++)
+        run_floats(product, pointers, rows, panel + p, (float *)sums + p * PANEL_WIDTH, 0);
+}
+
+void tile_depthwise_half(const struct product *product, const void *const *pointers, int rows,
+                         int panel, int panels, void *sums)
+{
+    for (int p = 0; p < panels; p++)
+        run_floats(product, pointers, rows, panel + p, (float *)sums + p * PANEL_WIDTH, 1);
+}
+
+static void run_integers(const struct product *product, const void *const *pointers, int rows,
+                         int panel, int32_t *sums)
+{
+    const void *weights = (const char *)product->weights + (size_t)panel * product->panel_bytes;
+    size_t channel = (size_t)panel * PANEL_WIDTH;
+    bool narrow = product->channels - panel * PANEL_WIDTH <= LANES;
+    if (rows == TILE_ROWS && !narrow)
+        sum_integers(pointers, product->taps, channel, weights, sums, TILE_ROWS, 2);
+    else if (rows == TILE_ROWS)
+        sum_integers(pointers, product->taps, channel, weights, sums, TILE_ROWS, 1);
+    else
+        sum_integers(pointers, product->taps, channel, weights, sums, 1, narrow ? 1 : 2);
+}
+
+/* Sums of 16x8 fit int32 here, too (prepare sees to it), and are widened for the finish. */
+void tile_depthwise_integer(const struct product *product, const void *const *pointers, int rows,
+                            int panel, int panels, void *sums)
+{
+    int32_t part[TILE_ROWS * PANEL_WIDTH];
+    for (int p = 0; p < panels; p++) {
+        if (product->sum_bytes == sizeof(int32_t)) {
+            run_integers(product, pointers, rows, panel + p, (int32_t *)sums + p * PANEL_WIDTH);
+            continue;
+        }
+        int64_t *wide = (int64_t *)sums + p * PANEL_WIDTH;
+        run_integers(product, pointers, rows, panel + p, part);
+        for (int i = 0; i < rows * PANEL_WIDTH; i++)
+            wide[i] = part[i];
+    }
+}
