@@ -1,0 +1,47 @@
+#include "formats/model.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "formats/tflite.h"
+
+const struct model_format *const model_formats[] = {&tflite_format};
+const size_t model_format_count = sizeof(model_formats) / sizeof(model_formats[0]);
+
+static const struct model_format *format_of(const unsigned char *bytes, size_t size)
+{
+    for (size_t i = 0; i < model_format_count; i++)
+        if (model_formats[i]->probe(bytes, size))
+            return model_formats[i];
+    return NULL;
+}
+
+enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size,
+                             struct graph **graph, struct error *error)
+{
+    const struct model_format *format = format_of(bytes, size);
+    enum status status =
+        format ? format->read(name, bytes, size, graph, error)
+               : error_set(error, STATUS_FORMAT, name, "this is no model file (no .tflite)");
+    if (status == STATUS_OK)
+        arena_adopt((*graph)->arena, bytes);
+    else
+        free(bytes);
+    return status;
+}
+
+enum status model_read(const char *path, struct graph **graph, struct error *error)
+{
+    unsigned char *bytes;
+    size_t size;
+    enum status status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
+    return status == STATUS_OK ? model_read_bytes(path, bytes, size, graph, error) : status;
+}
+
+const struct model_format *model_format_for(const char *path)
+{
+    for (size_t i = 0; i < model_format_count; i++)
+        if (path_has_suffix(path, model_formats[i]->suffix))
+            return model_formats[i];
+    return NULL;
+}

@@ -1,0 +1,245 @@
+/* Graphs into .tflite files. What is referred to is built before what refers to it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "formats/flatbuffer_builder.h"
+#include "formats/tflite.h"
+#include "formats/tflite_tables.h"
+
+/* Builtin codes from here on do not fit the field that old readers look at. */
+#define LONG_CODES 127
+
+/* One entry per distinct operator and version. */
+struct code {
+    enum op op;
+    int32_t version;
+};
+
+struct writer {
+    const struct graph *graph;
+    struct flatbuffer_builder builder;
+    struct flatbuffer_table *tables; /* working list, long enough for any of them */
+    uint32_t *buffers;               /* of each tensor: its buffer's number, 0 without data */
+    const void **contents;           /* of each buffer: the constant; NULL for buffer 0 */
+    size_t *sizes;
+    uint32_t n_buffers;
+    struct code *codes;
+    uint32_t *node_codes;
+    uint32_t n_codes;
+};
+
+/* The buffer of a constant: the one that another tensor with the same bytes has, or a new one. */
+static uint32_t buffer_of(struct writer *writer, const struct tensor *tensor)
+{
+    size_t size = tensor_bytes(tensor);
+    for (uint32_t i = 1; i < writer->n_buffers; i++)
+        if (writer->sizes[i] == size && (writer->contents[i] == tensor->data ||
+                                         memcmp(writer->contents[i], tensor->data, size) == 0))
+            return i;
+    writer->contents[writer->n_buffers] = tensor->data;
+    writer->sizes[writer->n_buffers] = size;
+    return writer->n_buffers++;
+}
+
+static uint32_t code_of(struct writer *writer, const struct node *node)
+{
+    struct code code = {node->op, tflite_operator_version(writer->graph, node)};
+    for (uint32_t i = 0; i < writer->n_codes; i++)
+        if (writer->codes[i].op == code.op && writer->codes[i].version == code.version)
+            return i;
+    writer->codes[writer->n_codes] = code;
+    return writer->n_codes++;
+}
+
+static void number(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    writer->n_buffers = 1;
+    for (int i = 0; i < graph->n_tensors; i++)
+        writer->buffers[i] = graph->tensors[i].data ? buffer_of(writer, &graph->tensors[i]) : 0;
+    for (int i = 0; i < graph->n_nodes; i++)
+        writer->node_codes[i] = code_of(writer, &graph->nodes[i]);
+}
+
+static struct flatbuffer_vector add_ints(struct writer *writer, const int32_t *values, int count)
+{
+    return flatbuffer_add_vector(&writer->builder, values, (size_t)count, sizeof(*values), 4);
+}
+
+static struct flatbuffer_vector add_buffers(struct writer *writer)
+{
+    for (uint32_t i = 0; i < writer->n_buffers; i++) {
+        struct buffer_record record = {0};
+        if (writer->sizes[i] > 0)
+            record.data = flatbuffer_add_vector(&writer->builder, writer->contents[i],
+                                                writer->sizes[i], 1, FLATBUFFER_ALIGNMENT);
+        writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_buffer, &record);
+    }
+    return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_buffers);
+}
+
+static struct flatbuffer_table add_quantization(struct writer *writer,
+                                                const struct quantization *quant)
+{
+    struct quantization_record record = {.dimension = quant->count > 1 ? quant->axis : 0};
+    size_t count = (size_t)quant->count;
+    if (count == 0)
+        return (struct flatbuffer_table){0};
+    int64_t *zeros = flatbuffer_reserve(&writer->builder, count, sizeof(*zeros), sizeof(*zeros),
+                                        &record.zero_point);
+    for (size_t i = 0; zeros && i < count; i++)
+        zeros[i] = quant->zero_point[i];
+    record.scale = flatbuffer_add_vector(&writer->builder, quant->scale, count, sizeof(float), 4);
+    return flatbuffer_add_table(&writer->builder, &tflite_quantization, &record);
+}
+
+static struct flatbuffer_vector add_tensors(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    for (int i = 0; i < graph->n_tensors; i++) {
+        const struct tensor *tensor = &graph->tensors[i];
+        struct tensor_record record = {
+            .type = (int8_t)type_table[tensor->type].tflite_code,
+            .buffer = writer->buffers[i],
+        };
+        record.shape = add_ints(writer, tensor->shape.dim, tensor->shape.rank);
+        record.name = flatbuffer_add_string(&writer->builder, tensor->name);
+        record.quantization = add_quantization(writer, &tensor->quant);
+        writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_tensor, &record);
+    }
+    return flatbuffer_add_tables(&writer->builder, writer->tables, (size_t)graph->n_tensors);
+}
+
+static union option_cell option_of(struct writer *writer, const union op_params *params,
+                                   const struct param_field *field)
+{
+    const void *member = (const char *)params + field->offset;
+    union option_cell cell = {.number = 0};
+    int32_t value;
+    memcpy(&value, member, sizeof(value));
+    switch (field->kind) {
+    case FIELD_INTS: {
+        const struct vector_params *list = member;
+        cell.vector = list->present ? add_ints(writer, list->values, list->count)
+                                    : (struct flatbuffer_vector){0};
+        break;
+    }
+    case FIELD_FLOAT:
+    case FIELD_INT:
+        cell.number = value;
+        break;
+    case FIELD_TYPE:
+        cell.byte = (uint8_t)type_table[value].tflite_code;
+        break;
+    default:
+        cell.byte = (uint8_t)value;
+    }
+    return cell;
+}
+
+static struct flatbuffer_table add_options(struct writer *writer, const struct node *node)
+{
+    const struct param_schema *schema = op_table[node->op].params;
+    struct flatbuffer_field fields[TFLITE_OPTIONS_MAX];
+    union option_cell cells[TFLITE_OPTIONS_MAX];
+    if (schema->tflite_tag == 0)
+        return (struct flatbuffer_table){0};
+    struct flatbuffer_schema description = tflite_options(schema, fields);
+    for (int i = 0; i < schema->count; i++)
+        if (schema->fields[i].slot >= 0)
+            cells[i] = option_of(writer, &node->params, &schema->fields[i]);
+    return flatbuffer_add_table(&writer->builder, &description, cells);
+}
+
+static struct flatbuffer_vector add_operators(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    for (int i = 0; i < graph->n_nodes; i++) {
+        const struct node *node = &graph->nodes[i];
+        struct operator_record record = {
+            .opcode_index = writer->node_codes[i],
+            .options_tag = (uint8_t)op_table[node->op].params->tflite_tag,
+        };
+        record.options = add_options(writer, node);
+        record.inputs = add_ints(writer, node->inputs, node->n_inputs);
+        record.outputs = add_ints(writer, node->outputs, node->n_outputs);
+        writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_operator, &record);
+    }
+    return flatbuffer_add_tables(&writer->builder, writer->tables, (size_t)graph->n_nodes);
+}
+
+static struct flatbuffer_vector add_codes(struct writer *writer)
+{
+    for (uint32_t i = 0; i < writer->n_codes; i++) {
+        int code = op_table[writer->codes[i].op].tflite_code;
+        struct operator_code_record record = {
+            .code = code,
+            .short_code = (int8_t)(code < LONG_CODES ? code : LONG_CODES),
+            .version = writer->codes[i].version,
+        };
+        writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_operator_code, &record);
+    }
+    return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_codes);
+}
+
+static struct flatbuffer_table add_model(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    struct model_record model = {.version = TFLITE_VERSION};
+    struct subgraph_record subgraph = {0};
+    model.buffers = add_buffers(writer);
+    subgraph.tensors = add_tensors(writer);
+    subgraph.operators = add_operators(writer);
+    subgraph.inputs = add_ints(writer, graph->inputs, graph->n_inputs);
+    subgraph.outputs = add_ints(writer, graph->outputs, graph->n_outputs);
+    subgraph.name = flatbuffer_add_string(&writer->builder, "main");
+    writer->tables[0] = flatbuffer_add_table(&writer->builder, &tflite_subgraph, &subgraph);
+    model.subgraphs = flatbuffer_add_tables(&writer->builder, writer->tables, 1);
+    model.operator_codes = add_codes(writer);
+    model.description = flatbuffer_add_string(&writer->builder, graph->description);
+    return flatbuffer_add_table(&writer->builder, &tflite_model, &model);
+}
+
+enum status tflite_write(const struct graph *graph, unsigned char **bytes, size_t *size,
+                         struct error *error)
+{
+    size_t tensors = (size_t)graph->n_tensors, nodes = (size_t)graph->n_nodes;
+    struct writer writer = {
+        .graph = graph,
+        .tables = xcalloc(tensors + nodes + 1, sizeof(*writer.tables)),
+        .buffers = xcalloc(tensors, sizeof(*writer.buffers)),
+        .contents = xcalloc(tensors + 1, sizeof(*writer.contents)),
+        .sizes = xcalloc(tensors + 1, sizeof(*writer.sizes)),
+        .codes = xcalloc(nodes, sizeof(*writer.codes)),
+        .node_codes = xcalloc(nodes, sizeof(*writer.node_codes)),
+    };
+    flatbuffer_builder_init(&writer.builder, FLATBUFFER_BYTES_MAX);
+    number(&writer);
+    struct flatbuffer_table root = add_model(&writer);
+    enum status status =
+        flatbuffer_finish(&writer.builder, &root, TFLITE_IDENTIFIER, bytes, size, error);
+    if (status != STATUS_OK)
+        error_within(error, "%s", graph->name);
+    flatbuffer_builder_release(&writer.builder);
+    free(writer.tables);
+    free(writer.buffers);
+    free(writer.contents);
+    free(writer.sizes);
+    free(writer.codes);
+    free(writer.node_codes);
+    return status;
+}
+
+static bool probe(const unsigned char *bytes, size_t size)
+{
+    return size >= 8 && memcmp(bytes + 4, TFLITE_IDENTIFIER, 4) == 0;
+}
+
+const struct model_format tflite_format = {
+    .name = "tflite",
+    .suffix = ".tflite",
+    .probe = probe,
+    .read = tflite_read,
+    .write = tflite_write,
+};
