@@ -4,6 +4,21 @@
 
 #include "kernels/kernel.h"
 
+/* The fast kernels, once per instruction set that this architecture has. */
+#define FAST_LISTS(X, suffix)                                                                      \
+    X(fast_product_kernels_##suffix)                                                               \
+    X(fast_pool_kernels_##suffix)                                                                  \
+    X(fast_add_kernels_##suffix)
+#ifdef __x86_64__
+#define ALL_FAST_LISTS(X)                                                                          \
+    FAST_LISTS(X, generic)                                                                         \
+    FAST_LISTS(X, avx2)                                                                            \
+    FAST_LISTS(X, avx512)                                                                          \
+    FAST_LISTS(X, vnni)
+#else
+#define ALL_FAST_LISTS(X) FAST_LISTS(X, generic)
+#endif
+
 #define KERNEL_LISTS(X)                                                                            \
     X(reference_conv_kernels)                                                                      \
     X(reference_transpose_conv_kernels)                                                            \
@@ -20,7 +35,8 @@
     X(reference_pad_kernels)                                                                       \
     X(reference_gather_kernels)                                                                    \
     X(reference_resize_kernels)                                                                    \
-    X(reference_convert_kernels)
+    X(reference_convert_kernels)                                                                   \
+    ALL_FAST_LISTS(X)
 
 #define X(identifier) extern const struct kernel_list identifier;
 KERNEL_LISTS(X)

@@ -47,7 +47,7 @@ static size_t packed_index(const struct product *product, size_t input)
             type *to = packed + (size_t)panel * per_panel + (group) * (c % PANEL_WIDTH);           \
             for (size_t i = 0; i < inputs; i++) {                                                  \
                 size_t at = packed_index(product, i);                                              \
-                to[at / (group) * (group) * width + at % (group)] =                                \
+                to[at / (group) * (group)*width + at % (group)] =                                  \
                     ((const type *)weights)[(size_t)c * inputs + i];                               \
             }                                                                                      \
         }                                                                                          \

@@ -62,8 +62,7 @@ INLINE void sum_row(const void *const *pointers, int taps, int depth, const char
             for (int p = 0; p < panels; p++) {
                 const char *panel = weights + (size_t)p * panel_bytes;
                 sum[p][0] = add_product(sum[p][0], value, load_weights(panel, at, is_half));
-                sum[p][1] =
-                    add_product(sum[p][1], value, load_weights(panel, at + LANES, is_half));
+                sum[p][1] = add_product(sum[p][1], value, load_weights(panel, at + LANES, is_half));
             }
         }
     }

@@ -76,13 +76,7 @@ static float (*const real_functions[OP_COUNT])(float, float) = {
     [OP_PRELU] = prelu,
 };
 
-struct real_binary {
-    struct binary walk;
-    float (*function)(float, float);
-    float low, high; /* of the activation */
-};
-
-static enum status prepare_real(struct kernel_call *call, struct arena *arena, struct error *error)
+enum status binary_prepare_real(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     struct real_binary *binary = call->state = arena_alloc(arena, sizeof(*binary));
     enum status status = binary_init(&binary->walk, call, error);
@@ -202,7 +196,7 @@ static void run_integer(const struct kernel_call *call, int stage, size_t first,
         .name = (text), .op = OP_##op_, .isa = ISA_REFERENCE, .types = {type, TYPE_ANY, type},     \
         .prepare = (prepare_), .run = (run_)                                                       \
     }
-#define REAL(name, op_) ROW(name "_f32_reference", op_, TYPE_F32, prepare_real, run_real)
+#define REAL(name, op_) ROW(name "_f32_reference", op_, TYPE_F32, binary_prepare_real, run_real)
 #define INTEGERS(name, op_)                                                                        \
     ROW(name "_i32_reference", op_, TYPE_I32, prepare_integer, run_integer),                       \
         ROW(name "_i64_reference", op_, TYPE_I64, prepare_integer, run_integer)

@@ -20,6 +20,15 @@ enum status binary_init(struct binary *binary, struct kernel_call *call, struct 
 /* The fused activation, for the operators that have one. */
 enum activation binary_activation(const struct node *node) __attribute__((nonnull(1)));
 
+/* float32. */
+struct real_binary {
+    struct binary walk;
+    float (*function)(float, float);
+    float low, high; /* of the activation */
+};
+
+enum status binary_prepare_real(struct kernel_call *call, struct arena *arena, struct error *error);
+
 /* int8, uint8 and int16 with scales. */
 enum status binary_prepare_quantized(struct kernel_call *call, struct arena *arena,
                                      struct error *error);

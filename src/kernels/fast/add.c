@@ -1,0 +1,100 @@
+/* ADD of two tensors of one shape. */
+#include "kernels/fast/names.h"
+#include "kernels/fast/vector.h"
+#include "kernels/reference/binary_quantized.h"
+
+/* An operand of int8 in the common scale: as the reference's sum has it. */
+INLINE vint aligned(vint value, const struct binary_terms *terms, int operand)
+{
+    struct multiplier by = terms->by[operand];
+    value = (value - terms->zero[operand]) << terms->left;
+    return rounding_shift(doubling_high(value, all_int(by.mantissa)), all_int(-by.shift));
+}
+
+INLINE vint load_bytes(const int8_t *from)
+{
+    vbytes bytes;
+    memcpy(&bytes, from, sizeof(bytes));
+    return __builtin_convertvector(bytes, vint);
+}
+
+/* The stored sums of LANES elements. */
+INLINE vint sum_bytes(const struct quantized_binary *binary, const int8_t *a, const int8_t *b)
+{
+    const struct binary_terms *terms = &binary->terms;
+    struct multiplier by = terms->by[2];
+    vint sum = aligned(load_bytes(a), terms, 0) + aligned(load_bytes(b), terms, 1);
+    sum = rounding_shift(doubling_high(sum, all_int(by.mantissa)), all_int(-by.shift));
+    return clamp_ints(sum + terms->zero[2], all_int(binary->range.low),
+                      all_int(binary->range.high));
+}
+
+static void add_bytes(const struct kernel_call *call, int stage, size_t first, size_t last,
+                      int thread)
+{
+    const struct quantized_binary *binary = call->state;
+    const int8_t *a = call->inputs[0].data, *b = call->inputs[1].data;
+    int8_t *out = call->outputs[0].data;
+    size_t i = portion_begin(&binary->walk.portions, first);
+    size_t end = portion_begin(&binary->walk.portions, last);
+    (void)stage, (void)thread;
+    for (; i + LANES <= end; i += LANES)
+        store_bytes(out + i, sum_bytes(binary, a + i, b + i));
+    if (i < end) {
+        int8_t rest[3][LANES] = {{0}};
+        memcpy(rest[0], a + i, end - i);
+        memcpy(rest[1], b + i, end - i);
+        store_bytes(rest[2], sum_bytes(binary, rest[0], rest[1]));
+        memcpy(out + i, rest[2], end - i);
+    }
+}
+
+static void add_floats(const struct kernel_call *call, int stage, size_t first, size_t last,
+                       int thread)
+{
+    const struct real_binary *binary = call->state;
+    const float *restrict a = call->inputs[0].data, *restrict b = call->inputs[1].data;
+    float *restrict out = call->outputs[0].data;
+    size_t end = portion_begin(&binary->walk.portions, last);
+    (void)stage, (void)thread;
+    for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i++)
+        out[i] = clamp_real(a[i] + b[i], binary->low, binary->high);
+}
+
+static bool accepts(const struct kernel_call *call)
+{
+    return shape_equal(&call->inputs[0].tensor->shape, &call->inputs[1].tensor->shape) &&
+           call->inputs[1].tensor->type == call->inputs[0].tensor->type;
+}
+
+/* Scales that would shift to the left are the reference's. */
+static bool accepts_bytes(const struct kernel_call *call)
+{
+    for (int i = 0; i < 2; i++)
+        if (call->inputs[i].tensor->quant.count != 1)
+            return false;
+    const struct quantization *out = &call->outputs[0].tensor->quant;
+    const struct quantization *a = &call->inputs[0].tensor->quant;
+    const struct quantization *b = &call->inputs[1].tensor->quant;
+    float greater = a->count && b->count && a->scale[0] > b->scale[0] ? a->scale[0] : b->scale[0];
+    return accepts(call) && out->count == 1 && 2.0f * greater < 0x1p19f * out->scale[0];
+}
+
+static const struct kernel rows[] = {
+    {.name = FAST_TEXT("add_f32"),
+     .op = OP_ADD,
+     .isa = KERNEL_ISA,
+     .types = {TYPE_F32, TYPE_ANY, TYPE_F32},
+     .accepts = accepts,
+     .prepare = binary_prepare_real,
+     .run = add_floats},
+    {.name = FAST_TEXT("add_i8"),
+     .op = OP_ADD,
+     .isa = KERNEL_ISA,
+     .types = {TYPE_I8, TYPE_ANY, TYPE_I8},
+     .accepts = accepts_bytes,
+     .prepare = binary_prepare_quantized,
+     .run = add_bytes},
+};
+
+KERNEL_LIST(fast_add_kernels, rows);

@@ -1,0 +1,168 @@
+/* Pools: all channels of a window's cell at a time. */
+#include <string.h>
+
+#include "kernels/fast/names.h"
+#include "kernels/reference/pool.h"
+
+/* So many channels are accumulated at a time, in memory that stays in the first cache. */
+#define CHUNK 256
+
+/* How a cell joins the accumulators, and how they become outputs. */
+struct cell_steps {
+    void (*start)(void *sums);
+    void (*add)(void *sums, const void *in, size_t count);
+    void (*finish)(const struct pool *pool, const void *sums, void *out, size_t count,
+                   size_t cells);
+    size_t element;
+};
+
+static void start_zero(void *sums)
+{
+    memset(sums, 0, CHUNK * sizeof(float));
+}
+
+static void start_lowest(void *sums)
+{
+    for (int i = 0; i < CHUNK; i++)
+        ((float *)sums)[i] = -INFINITY;
+}
+
+static void start_bytes(void *sums)
+{
+    memset(sums, INT8_MIN, CHUNK);
+}
+
+static void add_floats(void *sums, const void *in, size_t count)
+{
+    float *restrict to = sums;
+    const float *restrict from = in;
+    for (size_t i = 0; i < count; i++)
+        to[i] += from[i];
+}
+
+static void greatest_floats(void *sums, const void *in, size_t count)
+{
+    float *restrict to = sums;
+    const float *restrict from = in;
+    for (size_t i = 0; i < count; i++)
+        to[i] = from[i] > to[i] ? from[i] : to[i];
+}
+
+static void add_bytes(void *sums, const void *in, size_t count)
+{
+    int32_t *restrict to = sums;
+    const int8_t *restrict from = in;
+    for (size_t i = 0; i < count; i++)
+        to[i] += from[i];
+}
+
+static void greatest_bytes(void *sums, const void *in, size_t count)
+{
+    int8_t *restrict to = sums;
+    const int8_t *restrict from = in;
+    for (size_t i = 0; i < count; i++)
+        to[i] = from[i] > to[i] ? from[i] : to[i];
+}
+
+static void finish_average(const struct pool *pool, const void *sums, void *out, size_t count,
+                           size_t cells)
+{
+    const float *restrict from = sums;
+    float *restrict to = out;
+    for (size_t i = 0; i < count; i++)
+        to[i] = clamp_real(from[i] / (float)cells, pool->low, pool->high);
+}
+
+static void finish_greatest(const struct pool *pool, const void *sums, void *out, size_t count,
+                            size_t cells)
+{
+    const float *restrict from = sums;
+    float *restrict to = out;
+    (void)cells;
+    for (size_t i = 0; i < count; i++)
+        to[i] = clamp_real(from[i], pool->low, pool->high);
+}
+
+/* The quotient of whole numbers below 2^24 in single precision, cut off, is the exact one: it misses
+ * a whole number by at least 1 / cells, which is more than half a unit in the last place. */
+static void finish_average_bytes(const struct pool *pool, const void *sums, void *out, size_t count,
+                                 size_t cells)
+{
+    const int32_t *restrict from = sums;
+    int8_t *restrict to = out;
+    int32_t half = (int32_t)(cells / 2), low = pool->range.low, high = pool->range.high;
+    float divisor = (float)cells;
+    for (size_t i = 0; i < count; i++) {
+        float sum = (float)(from[i] + (from[i] > 0 ? half : -half));
+        int32_t average = (int32_t)(sum / divisor);
+        average = average < low ? low : average;
+        to[i] = (int8_t)(average > high ? high : average);
+    }
+}
+
+static void finish_greatest_bytes(const struct pool *pool, const void *sums, void *out,
+                                  size_t count, size_t cells)
+{
+    const int8_t *restrict from = sums;
+    int8_t *restrict to = out;
+    (void)cells;
+    for (size_t i = 0; i < count; i++)
+        to[i] = (int8_t)clamp_int(from[i], pool->range.low, pool->range.high);
+}
+
+static const struct cell_steps steps[2][2] = {
+    {{start_zero, add_floats, finish_average, sizeof(float)},
+     {start_zero, add_bytes, finish_average_bytes, sizeof(int8_t)}},
+    {{start_lowest, greatest_floats, finish_greatest, sizeof(float)},
+     {start_bytes, greatest_bytes, finish_greatest_bytes, sizeof(int8_t)}},
+};
+
+static void pool_chunk(const struct kernel_call *call, const struct cell_steps *step,
+                       const struct pool_window *window, size_t first, size_t count, char *out)
+{
+    const struct shape *in = &call->inputs[0].tensor->shape;
+    const char *elements = call->inputs[0].data;
+    _Alignas(64) float sums[CHUNK];
+    step->start(sums);
+    for (size_t y = window->top; y < window->bottom; y++)
+        for (size_t x = window->left; x < window->right; x++)
+            step->add(sums, elements + (nhwc_index(in, window->n, y, x) + first) * step->element,
+                      count);
+    step->finish(call->state, sums, out, count, pool_window_cells(window));
+}
+
+static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
+{
+    const struct tensor *out = call->outputs[0].tensor;
+    const struct cell_steps *step = &steps[call->node->op == OP_MAX_POOL_2D][out->type != TYPE_F32];
+    size_t channels = (size_t)out->shape.dim[3];
+    (void)stage, (void)thread;
+    for (size_t pixel = first; pixel < last; pixel++) {
+        struct pool_window window = pool_window(call, pixel);
+        for (size_t c = 0; c < channels; c += CHUNK)
+            pool_chunk(call, step, &window, c, channels - c < CHUNK ? channels - c : CHUNK,
+                       (char *)call->outputs[0].data + (pixel * channels + c) * step->element);
+    }
+}
+
+/* Sums of larger windows would leave the range in which the quotient is exact. */
+static bool accepts(const struct kernel_call *call)
+{
+    const struct pool_params *params = &call->node->params.pool;
+    return (int64_t)params->filter_h * params->filter_w <= 1 << 16;
+}
+
+#define ROW(text, op_, type)                                                                       \
+    {                                                                                              \
+        .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
+        .types = {type, TYPE_ANY, type}, .accepts = accepts, .prepare = pool_prepare, .run = run   \
+    }
+
+static const struct kernel rows[] = {
+    ROW("average_pool_2d_f32", AVERAGE_POOL_2D, TYPE_F32),
+    ROW("average_pool_2d_i8", AVERAGE_POOL_2D, TYPE_I8),
+    ROW("max_pool_2d_f32", MAX_POOL_2D, TYPE_F32),
+    ROW("max_pool_2d_i8", MAX_POOL_2D, TYPE_I8),
+};
+
+KERNEL_LIST(fast_pool_kernels, rows);

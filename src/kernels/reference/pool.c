@@ -1,0 +1,116 @@
+/* AVERAGE_POOL_2D and MAX_POOL_2D over NHWC images; cells in the padding do not count. */
+#include "kernels/reference/pool.h"
+#include "graph/infer.h"
+#include "kernels/reference/operands.h"
+
+enum status pool_prepare(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    struct pool *pool = call->state = arena_alloc(arena, sizeof(*pool));
+    const struct pool_params *params = &call->node->params.pool;
+    const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
+    int32_t size;
+    enum status status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
+    if (status == STATUS_OK)
+        status = activation_check(params->activation, error);
+    if (status == STATUS_OK && in->type != TYPE_F32)
+        status = quantized_check(out, "output", error);
+    if (status != STATUS_OK)
+        return status;
+    infer_window(in->shape.dim[1], params->filter_h, params->stride_h, 1, params->padding, &size,
+                 &pool->before_h);
+    infer_window(in->shape.dim[2], params->filter_w, params->stride_w, 1, params->padding, &size,
+                 &pool->before_w);
+    activation_range((enum activation)params->activation, &pool->low, &pool->high);
+    if (in->type != TYPE_F32)
+        pool->range = quantized_range((enum activation)params->activation, out);
+    call->items[0] = shape_span(&out->shape, 0, 3);
+    return STATUS_OK;
+}
+
+struct pool_window pool_window(const struct kernel_call *call, size_t pixel)
+{
+    const struct pool *pool = call->state;
+    const struct pool_params *params = &call->node->params.pool;
+    const struct shape *in = &call->inputs[0].tensor->shape;
+    const struct shape *out = &call->outputs[0].tensor->shape;
+    size_t width = (size_t)out->dim[2], height = (size_t)out->dim[1];
+    int64_t top = (int64_t)(pixel / width % height) * params->stride_h - pool->before_h;
+    int64_t left = (int64_t)(pixel % width) * params->stride_w - pool->before_w;
+    int64_t bottom = top + params->filter_h, right = left + params->filter_w;
+    return (struct pool_window){
+        .n = pixel / width / height,
+        .top = top > 0 ? (size_t)top : 0,
+        .left = left > 0 ? (size_t)left : 0,
+        .bottom = (size_t)(bottom < in->dim[1] ? bottom : in->dim[1]),
+        .right = (size_t)(right < in->dim[2] ? right : in->dim[2]),
+    };
+}
+
+static float pool_real(const struct kernel_call *call, const struct pool_window *window, size_t c)
+{
+    const struct shape *in = &call->inputs[0].tensor->shape;
+    const float *elements = call->inputs[0].data;
+    bool is_max = call->node->op == OP_MAX_POOL_2D;
+    float sum = is_max ? -INFINITY : 0.0f;
+    for (size_t y = window->top; y < window->bottom; y++)
+        for (size_t x = window->left; x < window->right; x++) {
+            float value = elements[nhwc_index(in, window->n, y, x) + c];
+            sum = !is_max ? sum + value : value > sum ? value : sum;
+        }
+    return is_max ? sum : sum / (float)pool_window_cells(window);
+}
+
+/* The average is rounded to the nearest step, halves away from zero. */
+static int32_t pool_integers(const struct kernel_call *call, const struct pool_window *window,
+                             size_t c)
+{
+    const struct tensor *in = call->inputs[0].tensor;
+    bool is_max = call->node->op == OP_MAX_POOL_2D;
+    int64_t sum = is_max ? type_lowest(in->type) : 0, cells = (int64_t)pool_window_cells(window);
+    for (size_t y = window->top; y < window->bottom; y++)
+        for (size_t x = window->left; x < window->right; x++) {
+            int32_t value = quantized_load(in->type, call->inputs[0].data,
+                                           nhwc_index(&in->shape, window->n, y, x) + c);
+            sum = !is_max ? sum + value : value > sum ? value : sum;
+        }
+    if (!is_max)
+        sum = (sum + (sum > 0 ? cells / 2 : -(cells / 2))) / cells;
+    return (int32_t)sum;
+}
+
+static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
+{
+    const struct pool *pool = call->state;
+    const struct tensor *out = call->outputs[0].tensor;
+    size_t channels = (size_t)out->shape.dim[3];
+    (void)stage, (void)thread;
+    for (size_t pixel = first; pixel < last; pixel++) {
+        struct pool_window window = pool_window(call, pixel);
+        for (size_t c = 0; c < channels; c++) {
+            size_t at = pixel * channels + c;
+            if (out->type == TYPE_F32)
+                ((float *)call->outputs[0].data)[at] =
+                    clamp_real(pool_real(call, &window, c), pool->low, pool->high);
+            else
+                quantized_store(
+                    out->type, call->outputs[0].data, at,
+                    clamp_int(pool_integers(call, &window, c), pool->range.low, pool->range.high));
+        }
+    }
+}
+
+#define ROW(text, op_, type)                                                                       \
+    {                                                                                              \
+        .name = (text), .op = OP_##op_, .isa = ISA_REFERENCE, .types = {type, TYPE_ANY, type},     \
+        .prepare = pool_prepare, .run = run                                                        \
+    }
+#define ROWS(text, op)                                                                             \
+    ROW(text "_f32_reference", op, TYPE_F32), ROW(text "_i8_reference", op, TYPE_I8),              \
+        ROW(text "_u8_reference", op, TYPE_U8), ROW(text "_i16_reference", op, TYPE_I16)
+
+static const struct kernel rows[] = {
+    ROWS("average_pool_2d", AVERAGE_POOL_2D),
+    ROWS("max_pool_2d", MAX_POOL_2D),
+};
+
+KERNEL_LIST(reference_pool_kernels, rows);

@@ -1,0 +1,212 @@
+#include "kernels/reference/product.h"
+
+#include "base/half.h"
+
+static const struct product_terms *terms_of(const struct kernel_call *call)
+{
+    return call->state;
+}
+
+static float bias_real(const struct product_terms *terms, int channel)
+{
+    const struct operand *bias = terms->operands.bias;
+    if (!bias)
+        return 0.0f;
+    return bias->tensor->type == TYPE_F16 ? half_to_float(((const uint16_t *)bias->data)[channel])
+                                          : ((const float *)bias->data)[channel];
+}
+
+static int64_t bias_integer(const struct product_terms *terms, int channel)
+{
+    const struct operand *bias = terms->operands.bias;
+    if (!bias)
+        return 0;
+    return bias->tensor->type == TYPE_I64 ? ((const int64_t *)bias->data)[channel]
+                                          : ((const int32_t *)bias->data)[channel];
+}
+
+static void add_real(const struct kernel_call *call, const struct product_run *run,
+                     union product_sum *sum)
+{
+    const struct product_operands *operands = &terms_of(call)->operands;
+    const float *in = operands->input->data, *weights = operands->weights->data;
+    for (size_t i = 0; i < run->length; i++)
+        sum->real +=
+            (double)in[run->a + i * run->a_step] * (double)weights[run->b + i * run->b_step];
+}
+
+static void add_half(const struct kernel_call *call, const struct product_run *run,
+                     union product_sum *sum)
+{
+    const struct product_operands *operands = &terms_of(call)->operands;
+    const float *in = operands->input->data;
+    const uint16_t *weights = operands->weights->data;
+    for (size_t i = 0; i < run->length; i++)
+        sum->real += (double)in[run->a + i * run->a_step] *
+                     (double)half_to_float(weights[run->b + i * run->b_step]);
+}
+
+static void store_real(const struct kernel_call *call, union product_sum sum, size_t index,
+                       int channel, size_t image)
+{
+    const struct product_terms *terms = terms_of(call);
+    (void)image;
+    ((float *)call->outputs[0].data)[index] =
+        clamp_real((float)(sum.real + (double)bias_real(terms, channel)), terms->low, terms->high);
+}
+
+static void add_quantized(const struct kernel_call *call, const struct product_run *run,
+                          union product_sum *sum)
+{
+    const struct product_terms *terms = terms_of(call);
+    const struct operand *in = terms->operands.input, *weights = terms->operands.weights;
+    enum type a = in->tensor->type, b = weights->tensor->type;
+    for (size_t i = 0; i < run->length; i++)
+        sum->integer +=
+            (int64_t)(quantized_load(a, in->data, run->a + i * run->a_step) - terms->zero[0]) *
+            (quantized_load(b, weights->data, run->b + i * run->b_step) - terms->zero[1]);
+}
+
+static void store_clamped(const struct kernel_call *call, int32_t value, size_t index)
+{
+    const struct product_terms *terms = terms_of(call);
+    /* A value near the end of int32 saturates before the zero point is added. */
+    int32_t low = terms->range.low - terms->zero[2], high = terms->range.high - terms->zero[2];
+    quantized_store(call->outputs[0].tensor->type, call->outputs[0].data, index,
+                    clamp_int(value, low, high) + terms->zero[2]);
+}
+
+/* 32-bit sums, which wrap around. */
+static void store_narrow(const struct kernel_call *call, union product_sum sum, size_t index,
+                         int channel, size_t image)
+{
+    const struct product_terms *terms = terms_of(call);
+    (void)image;
+    int32_t total = (int32_t)(sum.integer + bias_integer(terms, channel));
+    store_clamped(call, multiply(total, terms->multipliers[channel]), index);
+}
+
+static void store_wide(const struct kernel_call *call, union product_sum sum, size_t index,
+                       int channel, size_t image)
+{
+    const struct product_terms *terms = terms_of(call);
+    (void)image;
+    int64_t total = (int64_t)((uint64_t)sum.integer + (uint64_t)bias_integer(terms, channel));
+    store_clamped(call, multiply_wide(total, terms->multipliers[channel]), index);
+}
+
+/* Run-time quantization. The scratch holds the inputs less their zero point, as int16. */
+
+static void add_hybrid(const struct kernel_call *call, const struct product_run *run,
+                       union product_sum *sum)
+{
+    const int16_t *in = (const void *)call->scratch;
+    const int8_t *weights = terms_of(call)->operands.weights->data;
+    for (size_t i = 0; i < run->length; i++)
+        sum->integer += in[run->a + i * run->a_step] * weights[run->b + i * run->b_step];
+}
+
+static struct run_scale *image_scales(const struct kernel_call *call)
+{
+    return (void *)(call->scratch + terms_of(call)->scales_at);
+}
+
+static void store_hybrid(const struct kernel_call *call, union product_sum sum, size_t index,
+                         int channel, size_t image)
+{
+    const struct product_terms *terms = terms_of(call);
+    float scale = terms->weight_scales[channel] * image_scales(call)[image].scale;
+    float value = (float)(int32_t)sum.integer * scale + bias_real(terms, channel);
+    ((float *)call->outputs[0].data)[index] = clamp_real(value, terms->low, terms->high);
+}
+
+static void quantize_image(const struct kernel_call *call, size_t image)
+{
+    const struct product_terms *terms = terms_of(call);
+    size_t count = terms->image_elements;
+    const float *from = (const float *)terms->operands.input->data + image * count;
+    int16_t *to = (int16_t *)(void *)call->scratch + image * count;
+    float low = 0.0f, high = 0.0f;
+    for (size_t i = 0; i < count; i++) {
+        low = from[i] < low ? from[i] : low;
+        high = from[i] > high ? from[i] : high;
+    }
+    struct run_scale scale =
+        terms->is_asymmetric ? hybrid_asymmetric(low, high) : hybrid_symmetric(low, high);
+    for (size_t i = 0; i < count; i++)
+        to[i] = (int16_t)(hybrid_quantize(from[i], &scale) - scale.zero_point);
+    image_scales(call)[image] = scale;
+}
+
+bool product_quantize(const struct kernel_call *call, int stage, size_t first, size_t last)
+{
+    if (stage == call->n_stages - 1)
+        return false;
+    for (size_t image = first; image < last; image++)
+        quantize_image(call, image);
+    return true;
+}
+
+static enum status prepare_integers(const struct kernel_call *call, struct product_terms *terms,
+                                    enum activation activation, struct arena *arena,
+                                    struct error *error)
+{
+    const struct tensor *out = call->outputs[0].tensor;
+    struct multiplier *multipliers;
+    enum status status = multipliers_new(call, arena, &multipliers, error);
+    if (status != STATUS_OK)
+        return status;
+    terms->multipliers = multipliers;
+    terms->zero[0] = terms->operands.input->tensor->quant.zero_point[0];
+    terms->zero[1] = terms->operands.weights->tensor->quant.zero_point[0];
+    terms->zero[2] = out->quant.zero_point[0];
+    terms->range = quantized_range(activation, out);
+    terms->add = add_quantized;
+    terms->store = out->type == TYPE_I16 && !product_is_narrow(call) ? store_wide : store_narrow;
+    return STATUS_OK;
+}
+
+static enum status prepare_hybrid(struct kernel_call *call, struct product_terms *terms,
+                                  size_t image_elements, struct arena *arena, struct error *error)
+{
+    float *scales;
+    enum status status = weight_scales_new(call, arena, &scales, error);
+    if (status != STATUS_OK)
+        return status;
+    size_t elements = shape_elements(&terms->operands.input->tensor->shape);
+    size_t images = image_elements ? elements / image_elements : 0;
+    terms->weight_scales = scales;
+    terms->is_asymmetric = product_is_asymmetric(call);
+    terms->image_elements = image_elements;
+    terms->scales_at = (elements * sizeof(int16_t) + 63) / 64 * 64;
+    terms->add = add_hybrid;
+    terms->store = store_hybrid;
+    call->scratch_bytes = terms->scales_at + images * sizeof(struct run_scale);
+    call->items[1] = call->items[0];
+    call->items[0] = images;
+    call->n_stages = 2;
+    return STATUS_OK;
+}
+
+enum status product_prepare(struct kernel_call *call, int32_t activation, size_t items,
+                            size_t image_elements, struct arena *arena, struct error *error)
+{
+    struct product_terms *terms = call->state;
+    terms->operands = product_operands(call);
+    enum type weights = terms->operands.weights->tensor->type;
+    enum status status = product_check_bias(call, error);
+    if (status == STATUS_OK)
+        status = activation_check(activation, error);
+    if (status != STATUS_OK)
+        return status;
+    call->n_stages = 1;
+    call->items[0] = items;
+    activation_range((enum activation)activation, &terms->low, &terms->high);
+    if (terms->operands.input->tensor->type != TYPE_F32)
+        return prepare_integers(call, terms, (enum activation)activation, arena, error);
+    if (weights == TYPE_I8)
+        return prepare_hybrid(call, terms, image_elements, arena, error);
+    terms->add = weights == TYPE_F16 ? add_half : add_real;
+    terms->store = store_real;
+    return STATUS_OK;
+}
