@@ -1,0 +1,14 @@
+/* The handle, for the files of this module. */
+#ifndef HARDWARE_TOPOLOGY_INTERNAL_H
+#define HARDWARE_TOPOLOGY_INTERNAL_H
+
+#include <hwloc.h>
+#include <stdbool.h>
+
+struct topology {
+    hwloc_topology_t hwloc;
+    bool is_this_machine; /* false: a description of another one, which nothing can be bound to */
+    char summary[256];
+};
+
+#endif
