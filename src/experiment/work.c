@@ -70,17 +70,16 @@ static const char *copy_text(struct arena *arena, const char *text)
 
 static bool decode_dataset(const json_t *object, struct arena *arena, struct dataset_spec *spec)
 {
-    const char *samples, *labels;
     int type;
     json_int_t first, count;
-    json_t *mean, *deviation;
-    if (json_unpack((json_t *)(uintptr_t)object, "{s:s?, s:s?, s:i, s:I, s:I, s:F, s:F, s:o, s:o}",
+    json_t *samples, *labels, *mean, *deviation;
+    if (json_unpack((json_t *)(uintptr_t)object, "{s:o, s:o, s:i, s:I, s:I, s:F, s:F, s:o, s:o}",
                     "samples", &samples, "labels", &labels, "type", &type, "first", &first, "count",
                     &count, "scale", &spec->scale, "zero_point", &spec->zero_point, "mean", &mean,
                     "deviation", &deviation) != 0)
         return false;
-    spec->samples = copy_text(arena, samples);
-    spec->labels = copy_text(arena, labels);
+    spec->samples = copy_text(arena, json_string_value(samples));
+    spec->labels = copy_text(arena, json_string_value(labels));
     spec->type = (enum type)type;
     spec->first = (size_t)first;
     spec->count = (size_t)count;
@@ -108,13 +107,13 @@ static void decode_pus(const json_t *list, struct arena *arena, struct work *wor
 enum status work_decode(const json_t *order, struct arena *arena, struct work *work,
                         struct error *error)
 {
-    const char *kind, *model, *mode, *metric, *isa;
-    json_t *pus, *data = NULL, *calibration = NULL;
+    const char *kind, *model, *mode, *isa;
+    json_t *metric, *pus, *data = NULL, *calibration = NULL;
     json_int_t seed;
     json_error_t problem;
     *work = (struct work){0};
     if (json_unpack_ex((json_t *)(uintptr_t)order, &problem, 0,
-                       "{s:s, s:i, s:i, s:i, s:s, s:s, s:s?, s:s, s:F, s:F, s:I, s:o, s?o, s?o}",
+                       "{s:s, s:i, s:i, s:i, s:s, s:s, s:o, s:s, s:F, s:F, s:I, s:o, s?o, s?o}",
                        "do", &kind, "trial", &work->trial, "candidate", &work->candidate, "process",
                        &work->process, "model", &model, "mode", &mode, "metric", &metric, "isa",
                        &isa, "block_ms", &work->block_ms, "warmup_ms", &work->warmup_ms, "seed",
@@ -123,7 +122,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->kind = kind_from_name(kind);
     work->model = copy_text(arena, model);
     work->mode = copy_text(arena, mode);
-    work->metric = copy_text(arena, metric);
+    work->metric = copy_text(arena, json_string_value(metric));
     work->isa = copy_text(arena, isa);
     work->seed = (long)seed;
     decode_pus(pus, arena, work);

@@ -155,7 +155,7 @@ static void print_siblings(hwloc_obj_t first, int depth, struct text *out)
         if (count > 1)
             text_printf(out, "%d x ", count);
         describe(object, out);
-        if (is_leaf(object))
+        if (is_leaf(object) || count > 1)
             add_units(object, last, out);
         text_add_string(out, "\n");
         print_siblings(object->memory_first_child, depth + 1, out);

@@ -1,6 +1,7 @@
 #include "worker/worker.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -72,7 +73,10 @@ int worker_main(void)
     struct error error;
     json_t *order = worker_await();
     int status = EX_OK;
-    if (!order || work_decode(order, arena, &work, &error) != STATUS_OK) {
+    if (!order) {
+        status = EX_USAGE;
+    } else if (work_decode(order, arena, &work, &error) != STATUS_OK) {
+        fprintf(stderr, "quantop: %s: %s\n", error.where, error.text);
         status = EX_USAGE;
     } else if (do_work(&work, &error) != STATUS_OK) {
         report_failure(&work, &error);
