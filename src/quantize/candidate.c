@@ -5,13 +5,15 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "engine/fold.h"
+#include "graph/compact.h"
 #include "quantize/calibrate.h"
 #include "quantize/float_graph.h"
 
-/* Files are written as .tflite whatever they were read from. */
-static enum status serialize(const struct graph *graph, unsigned char **bytes, size_t *size,
+/* Files are written as .tflite whatever they were read from, without what the mode replaced. */
+static enum status serialize(struct graph *graph, unsigned char **bytes, size_t *size,
                              struct error *error)
 {
+    graph_compact(graph);
     return model_format_for(".tflite")->write(graph, bytes, size, error);
 }
 
