@@ -49,7 +49,7 @@ static void sparklines_span_the_range_of_their_values(void **state)
         bool ascii;
         const char *drawn;
     } rows[] = {
-        {rising, 8, 80, false, "▁▂▃▄▅▆▇█"}, {rising, 8, 80, true, ".:-==+*#"},
+        {rising, 8, 80, false, "▁▂▃▄▅▆▇█"}, {rising, 8, 80, true, ".:-=+*##"},
         {rising, 8, 4, false, "▁▃▆█"},      {rising, 8, 0, false, ""},
         {rising, 1, 9, false, "▁"},         {flat, 3, 9, false, "▁▁▁"},
         {holes, 5, 9, false, "▁ ▅ █"},      {nothing, 2, 9, false, ""},

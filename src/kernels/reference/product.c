@@ -7,18 +7,36 @@ static const struct product_terms *terms_of(const struct kernel_call *call)
     return call->state;
 }
 
-static float bias_real(const struct product_terms *terms, int channel)
+/* The operands: of the call itself, because data comes to be known between prepare and run. */
+
+static const struct operand *input_of(const struct kernel_call *call)
 {
-    const struct operand *bias = terms->operands.bias;
+    return &call->inputs[terms_of(call)->input];
+}
+
+static const struct operand *weights_of(const struct kernel_call *call)
+{
+    return &call->inputs[terms_of(call)->weights];
+}
+
+static const struct operand *bias_of(const struct kernel_call *call)
+{
+    int bias = terms_of(call)->bias;
+    return bias == NO_INPUT ? NULL : &call->inputs[bias];
+}
+
+static float bias_real(const struct kernel_call *call, int channel)
+{
+    const struct operand *bias = bias_of(call);
     if (!bias)
         return 0.0f;
     return bias->tensor->type == TYPE_F16 ? half_to_float(((const uint16_t *)bias->data)[channel])
                                           : ((const float *)bias->data)[channel];
 }
 
-static int64_t bias_integer(const struct product_terms *terms, int channel)
+static int64_t bias_integer(const struct kernel_call *call, int channel)
 {
-    const struct operand *bias = terms->operands.bias;
+    const struct operand *bias = bias_of(call);
     if (!bias)
         return 0;
     return bias->tensor->type == TYPE_I64 ? ((const int64_t *)bias->data)[channel]
@@ -28,8 +46,7 @@ static int64_t bias_integer(const struct product_terms *terms, int channel)
 static void add_real(const struct kernel_call *call, const struct product_run *run,
                      union product_sum *sum)
 {
-    const struct product_operands *operands = &terms_of(call)->operands;
-    const float *in = operands->input->data, *weights = operands->weights->data;
+    const float *in = input_of(call)->data, *weights = weights_of(call)->data;
     for (size_t i = 0; i < run->length; i++)
         sum->real +=
             (double)in[run->a + i * run->a_step] * (double)weights[run->b + i * run->b_step];
@@ -38,9 +55,8 @@ static void add_real(const struct kernel_call *call, const struct product_run *r
 static void add_half(const struct kernel_call *call, const struct product_run *run,
                      union product_sum *sum)
 {
-    const struct product_operands *operands = &terms_of(call)->operands;
-    const float *in = operands->input->data;
-    const uint16_t *weights = operands->weights->data;
+    const float *in = input_of(call)->data;
+    const uint16_t *weights = weights_of(call)->data;
     for (size_t i = 0; i < run->length; i++)
         sum->real += (double)in[run->a + i * run->a_step] *
                      (double)half_to_float(weights[run->b + i * run->b_step]);
@@ -52,14 +68,14 @@ static void store_real(const struct kernel_call *call, union product_sum sum, si
     const struct product_terms *terms = terms_of(call);
     (void)image;
     ((float *)call->outputs[0].data)[index] =
-        clamp_real((float)(sum.real + (double)bias_real(terms, channel)), terms->low, terms->high);
+        clamp_real((float)(sum.real + (double)bias_real(call, channel)), terms->low, terms->high);
 }
 
 static void add_quantized(const struct kernel_call *call, const struct product_run *run,
                           union product_sum *sum)
 {
     const struct product_terms *terms = terms_of(call);
-    const struct operand *in = terms->operands.input, *weights = terms->operands.weights;
+    const struct operand *in = input_of(call), *weights = weights_of(call);
     enum type a = in->tensor->type, b = weights->tensor->type;
     for (size_t i = 0; i < run->length; i++)
         sum->integer +=
@@ -82,7 +98,7 @@ static void store_narrow(const struct kernel_call *call, union product_sum sum, 
 {
     const struct product_terms *terms = terms_of(call);
     (void)image;
-    int32_t total = (int32_t)(sum.integer + bias_integer(terms, channel));
+    int32_t total = (int32_t)(sum.integer + bias_integer(call, channel));
     store_clamped(call, multiply(total, terms->multipliers[channel]), index);
 }
 
@@ -91,7 +107,7 @@ static void store_wide(const struct kernel_call *call, union product_sum sum, si
 {
     const struct product_terms *terms = terms_of(call);
     (void)image;
-    int64_t total = (int64_t)((uint64_t)sum.integer + (uint64_t)bias_integer(terms, channel));
+    int64_t total = (int64_t)((uint64_t)sum.integer + (uint64_t)bias_integer(call, channel));
     store_clamped(call, multiply_wide(total, terms->multipliers[channel]), index);
 }
 
@@ -101,7 +117,7 @@ static void add_hybrid(const struct kernel_call *call, const struct product_run 
                        union product_sum *sum)
 {
     const int16_t *in = (const void *)call->scratch;
-    const int8_t *weights = terms_of(call)->operands.weights->data;
+    const int8_t *weights = weights_of(call)->data;
     for (size_t i = 0; i < run->length; i++)
         sum->integer += in[run->a + i * run->a_step] * weights[run->b + i * run->b_step];
 }
@@ -116,7 +132,7 @@ static void store_hybrid(const struct kernel_call *call, union product_sum sum, 
 {
     const struct product_terms *terms = terms_of(call);
     float scale = terms->weight_scales[channel] * image_scales(call)[image].scale;
-    float value = (float)(int32_t)sum.integer * scale + bias_real(terms, channel);
+    float value = (float)(int32_t)sum.integer * scale + bias_real(call, channel);
     ((float *)call->outputs[0].data)[index] = clamp_real(value, terms->low, terms->high);
 }
 
@@ -124,7 +140,7 @@ static void quantize_image(const struct kernel_call *call, size_t image)
 {
     const struct product_terms *terms = terms_of(call);
     size_t count = terms->image_elements;
-    const float *from = (const float *)terms->operands.input->data + image * count;
+    const float *from = (const float *)input_of(call)->data + image * count;
     int16_t *to = (int16_t *)(void *)call->scratch + image * count;
     float low = 0.0f, high = 0.0f;
     for (size_t i = 0; i < count; i++) {
@@ -157,8 +173,8 @@ static enum status prepare_integers(const struct kernel_call *call, struct produ
     if (status != STATUS_OK)
         return status;
     terms->multipliers = multipliers;
-    terms->zero[0] = terms->operands.input->tensor->quant.zero_point[0];
-    terms->zero[1] = terms->operands.weights->tensor->quant.zero_point[0];
+    terms->zero[0] = input_of(call)->tensor->quant.zero_point[0];
+    terms->zero[1] = weights_of(call)->tensor->quant.zero_point[0];
     terms->zero[2] = out->quant.zero_point[0];
     terms->range = quantized_range(activation, out);
     terms->add = add_quantized;
@@ -173,7 +189,7 @@ static enum status prepare_hybrid(struct kernel_call *call, struct product_terms
     enum status status = weight_scales_new(call, arena, &scales, error);
     if (status != STATUS_OK)
         return status;
-    size_t elements = shape_elements(&terms->operands.input->tensor->shape);
+    size_t elements = shape_elements(&input_of(call)->tensor->shape);
     size_t images = image_elements ? elements / image_elements : 0;
     terms->weight_scales = scales;
     terms->is_asymmetric = product_is_asymmetric(call);
@@ -192,8 +208,11 @@ enum status product_prepare(struct kernel_call *call, int32_t activation, size_t
                             size_t image_elements, struct arena *arena, struct error *error)
 {
     struct product_terms *terms = call->state;
-    terms->operands = product_operands(call);
-    enum type weights = terms->operands.weights->tensor->type;
+    struct product_operands operands = product_operands(call);
+    terms->input = (int)(operands.input - call->inputs);
+    terms->weights = (int)(operands.weights - call->inputs);
+    terms->bias = operands.bias ? (int)(operands.bias - call->inputs) : NO_INPUT;
+    enum type weights = weights_of(call)->tensor->type;
     enum status status = product_check_bias(call, error);
     if (status == STATUS_OK)
         status = activation_check(activation, error);
@@ -202,7 +221,7 @@ enum status product_prepare(struct kernel_call *call, int32_t activation, size_t
     call->n_stages = 1;
     call->items[0] = items;
     activation_range((enum activation)activation, &terms->low, &terms->high);
-    if (terms->operands.input->tensor->type != TYPE_F32)
+    if (input_of(call)->tensor->type != TYPE_F32)
         return prepare_integers(call, terms, (enum activation)activation, arena, error);
     if (weights == TYPE_I8)
         return prepare_hybrid(call, terms, image_elements, arena, error);

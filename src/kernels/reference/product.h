@@ -26,7 +26,7 @@ union product_sum {
 
 /* What the sums of one node are made of. The state of a kernel begins with it. */
 struct product_terms {
-    struct product_operands operands;
+    int input, weights, bias; /* which inputs of the call; bias NO_INPUT: there is none */
     void (*add)(const struct kernel_call *call, const struct product_run *run,
                 union product_sum *sum);
     void (*store)(const struct kernel_call *call, union product_sum sum, size_t index, int channel,
