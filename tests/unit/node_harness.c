@@ -148,6 +148,16 @@ static void run_stages(const struct kernel *kernel, const struct kernel_call *ca
     }
 }
 
+/* Activations are followed by bytes that kernels may read and must ignore. */
+static void *padded_copy(struct graph *graph, const struct tensor *tensor, const void *elements)
+{
+    size_t bytes = tensor_bytes(tensor);
+    char *copy = arena_alloc(graph->arena, bytes + KERNEL_OVERREAD);
+    memcpy(copy, elements, bytes);
+    memset(copy + bytes, 0xff, KERNEL_OVERREAD);
+    return copy;
+}
+
 void *harness_run_output(struct graph *graph, const struct kernel *kernel, int threads,
                          void *const *inputs, int output)
 {
@@ -158,14 +168,14 @@ void *harness_run_output(struct graph *graph, const struct kernel *kernel, int t
         fail_msg("%s: prepare: %s", kernel->name, error.text);
     for (int i = 0; i < call.n_inputs; i++)
         if (inputs[i])
-            call.inputs[i].data = inputs[i];
+            call.inputs[i].data = padded_copy(graph, call.inputs[i].tensor, inputs[i]);
     for (int i = 0; i < call.n_outputs; i++) {
         size_t bytes = tensor_bytes(call.outputs[i].tensor);
         call.outputs[i].data = arena_alloc(graph->arena, bytes);
         memset(call.outputs[i].data, 0xa5, bytes);
     }
-    call.scratch = arena_alloc(graph->arena, call.scratch_bytes);
-    memset(call.scratch, 0x5a, call.scratch_bytes);
+    call.scratch = arena_alloc(graph->arena, call.scratch_bytes + KERNEL_OVERREAD);
+    memset(call.scratch, 0x5a, call.scratch_bytes + KERNEL_OVERREAD);
     run_stages(kernel, &call);
     return call.outputs[output].data;
 }

@@ -1,0 +1,248 @@
+/* The fast kernels against the reference, on random shapes, remainders and extremes: integers in
+ * every bit, floats within a bound that covers another order of summation. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "hardware/cpu.h"
+#include "node_harness.h"
+
+#define CASES 60
+
+/* Types of a product. */
+struct family {
+    enum type data, weights, bias;
+};
+
+static const struct family families[] = {
+    {TYPE_F32, TYPE_F32, TYPE_F32}, {TYPE_F32, TYPE_F16, TYPE_F32}, {TYPE_F32, TYPE_I8, TYPE_F32},
+    {TYPE_I8, TYPE_I8, TYPE_I32},   {TYPE_I16, TYPE_I8, TYPE_I64},
+};
+
+static struct random random_state;
+/* Whether a kernel of the table has been compared. */
+static bool *is_compared;
+
+static int between(int low, int high)
+{
+    return low + (int)random_below(&random_state, (size_t)(high - low + 1));
+}
+
+static float random_scale(void)
+{
+    return (float)(0.001 + 0.05 * random_unit(&random_state));
+}
+
+static int add_activation(struct graph *graph, enum type type, struct shape shape, float scale)
+{
+    int32_t zero = type == TYPE_I8 ? between(-128, 127) : 0;
+    return harness_tensor(graph, type, shape, type_is_quantized(type) ? scale : 0.0f, zero);
+}
+
+static int add_weights(struct graph *graph, enum type type, struct shape shape, int axis)
+{
+    size_t count = shape_elements(&shape);
+    void *elements = calloc(count, type_size(type));
+    harness_fill(&random_state, type, elements, count, 1.0, between(0, 3) == 0);
+    int tensor =
+        harness_constant(graph, type, shape, type == TYPE_I8 ? random_scale() : 0.0f, 0, elements);
+    free(elements);
+    if (type == TYPE_I8 && between(0, 3) > 0) {
+        float *scales = calloc((size_t)shape.dim[axis], sizeof(*scales));
+        for (int i = 0; i < shape.dim[axis]; i++)
+            scales[i] = random_scale();
+        harness_per_axis(graph, tensor, axis, scales);
+        free(scales);
+    }
+    return tensor;
+}
+
+static int add_bias(struct graph *graph, enum type type, int channels)
+{
+    if (between(0, 3) == 0)
+        return NO_TENSOR;
+    void *elements = calloc((size_t)channels, type_size(type));
+    harness_fill(&random_state, type, elements, (size_t)channels, 5000.0, false);
+    int tensor = harness_constant(graph, type, SHAPE(channels), 0.0f, 0, elements);
+    free(elements);
+    return tensor;
+}
+
+/* Runs node 0 with the reference and with every fast kernel that takes it. inputs are filled here. */
+static void compare(struct graph *graph, int n_activations)
+{
+    void *inputs[3] = {NULL};
+    const struct kernel *reference = harness_kernel(graph, ISA_REFERENCE, true);
+    const struct node *node = &graph->nodes[0];
+    assert_non_null(reference);
+    for (int i = 0; i < n_activations; i++) {
+        const struct tensor *tensor = node_input(graph, node, i);
+        size_t count = shape_elements(&tensor->shape);
+        inputs[i] = malloc(tensor_bytes(tensor) + 1);
+        harness_fill(&random_state, tensor->type, inputs[i], count, 3.0, between(0, 3) == 0);
+    }
+    const struct tensor *out = node_output(graph, node, 0);
+    const void *expected = harness_run(graph, reference, 1, inputs);
+    size_t count = shape_elements(&out->shape);
+    for (int isa = ISA_REFERENCE + 1; isa < ISA_COUNT; isa++) {
+        const struct kernel *kernel =
+            isa_available((enum isa)isa) ? harness_kernel(graph, (enum isa)isa, true) : NULL;
+        if (!kernel)
+            continue;
+        const void *got = harness_run(graph, kernel, between(1, 5), inputs);
+        if (out->type == TYPE_F32)
+            harness_near(got, expected, count, 2e-4, 2e-5);
+        else
+            harness_equal(out->type, got, expected, count);
+        for (size_t k = 0; k < kernel_count(); k++)
+            is_compared[k] = is_compared[k] || kernel_at(k) == kernel;
+    }
+    for (int i = 0; i < n_activations; i++)
+        free(inputs[i]);
+}
+
+static void conv_case(const struct family *family, bool is_depthwise)
+{
+    struct graph *graph = graph_new("test");
+    union op_params params = {.conv = {
+                                  .padding = between(0, 1),
+                                  .stride_h = between(1, 2),
+                                  .stride_w = between(1, 3),
+                                  .dilation_h = between(1, 2),
+                                  .dilation_w = between(1, 2),
+                                  .multiplier = is_depthwise,
+                                  .activation = between(0, 3),
+                                  .bias_type = TYPE_F32,
+                              }};
+    int depth = between(1, between(0, 1) ? 12 : 70);
+    int channels = is_depthwise ? depth : between(1, between(0, 1) ? 20 : 80);
+    int kh = between(1, 3), kw = between(1, 3);
+    struct shape in = SHAPE(between(1, 2), between(5, 12), between(5, 12), depth);
+    struct shape filter = SHAPE(is_depthwise ? 1 : channels, kh, kw, depth);
+    int tensors[3];
+    tensors[0] = add_activation(graph, family->data, in, random_scale());
+    tensors[1] = add_weights(graph, family->weights, filter, is_depthwise ? 3 : 0);
+    tensors[2] = add_bias(graph, family->bias, channels);
+    int out = add_activation(graph, family->data, SHAPE(1), 4.0f * random_scale());
+    graph_add_node(graph, is_depthwise ? OP_DEPTHWISE_CONV_2D : OP_CONV_2D, tensors, 3, &out, 1,
+                   &params);
+    compare(graph, 1);
+    graph_free(graph);
+}
+
+static void dense_case(const struct family *family)
+{
+    struct graph *graph = graph_new("test");
+    union op_params params = {.dense = {.activation = between(0, 3),
+                                        .asymmetric_inputs = between(0, 1),
+                                        .bias_type = TYPE_F32}};
+    int depth = between(1, between(0, 1) ? 40 : 1300), channels = between(1, 150);
+    int tensors[3];
+    tensors[0] = add_activation(graph, family->data,
+                                SHAPE(between(0, 1) ? 1 : between(2, 20), depth), random_scale());
+    tensors[1] = add_weights(graph, family->weights, SHAPE(channels, depth), 0);
+    tensors[2] = add_bias(graph, family->bias, channels);
+    int out = add_activation(graph, family->data, SHAPE(1), 4.0f * random_scale());
+    graph_add_node(graph, OP_FULLY_CONNECTED, tensors, 3, &out, 1, &params);
+    compare(graph, 1);
+    graph_free(graph);
+}
+
+static void convolutions_agree(void **state)
+{
+    (void)state;
+    for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
+        for (int i = 0; i < CASES; i++)
+            conv_case(&families[f], false);
+}
+
+static void depthwise_convolutions_agree(void **state)
+{
+    (void)state;
+    for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
+        for (int i = 0; i < CASES; i++)
+            conv_case(&families[f], true);
+}
+
+static void matrix_products_agree(void **state)
+{
+    (void)state;
+    for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
+        for (int i = 0; i < CASES; i++)
+            dense_case(&families[f]);
+}
+
+static void pools_agree(void **state)
+{
+    static const enum type types[] = {TYPE_F32, TYPE_I8};
+    (void)state;
+    for (int i = 0; i < 4 * CASES; i++) {
+        struct graph *graph = graph_new("test");
+        union op_params params = {.pool = {.padding = between(0, 1),
+                                           .stride_h = between(1, 3),
+                                           .stride_w = between(1, 3),
+                                           .filter_h = between(1, 4),
+                                           .filter_w = between(1, 4),
+                                           .activation = between(0, 3)}};
+        struct shape in = SHAPE(between(1, 2), between(4, 9), between(4, 9), between(1, 300));
+        enum type type = types[between(0, 1)];
+        int input = add_activation(graph, type, in, random_scale());
+        struct tensor like = graph->tensors[input];
+        int out = graph_add_tensor(graph, &like);
+        graph_add_node(graph, between(0, 1) ? OP_MAX_POOL_2D : OP_AVERAGE_POOL_2D, &input, 1, &out,
+                       1, &params);
+        compare(graph, 1);
+        graph_free(graph);
+    }
+}
+
+static void sums_agree(void **state)
+{
+    static const enum type types[] = {TYPE_F32, TYPE_I8};
+    (void)state;
+    for (int i = 0; i < 2 * CASES; i++) {
+        struct graph *graph = graph_new("test");
+        union op_params params = {.arithmetic = {.activation = between(0, 3)}};
+        struct shape shape = SHAPE(1, between(1, 9), between(1, 9), between(1, 90));
+        enum type type = types[between(0, 1)];
+        int inputs[2] = {add_activation(graph, type, shape, random_scale()),
+                         add_activation(graph, type, shape, random_scale())};
+        int out = add_activation(graph, type, shape, 0.02f + random_scale());
+        graph_add_node(graph, OP_ADD, inputs, 2, &out, 1, &params);
+        compare(graph, 2);
+        graph_free(graph);
+    }
+}
+
+/* Every fast kernel that this CPU runs was compared above. */
+static void all_were_compared(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < kernel_count(); k++) {
+        const struct kernel *kernel = kernel_at(k);
+        if (kernel->isa != ISA_REFERENCE && isa_available(kernel->isa) && !is_compared[k])
+            fail_msg("%s was not compared", kernel->name);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(convolutions_agree),
+        cmocka_unit_test(depthwise_convolutions_agree),
+        cmocka_unit_test(matrix_products_agree),
+        cmocka_unit_test(pools_agree),
+        cmocka_unit_test(sums_agree),
+        cmocka_unit_test(all_were_compared),
+    };
+    random_state.state = 20;
+    is_compared = calloc(kernel_count(), sizeof(*is_compared));
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    free(is_compared);
+    return failed;
+}
