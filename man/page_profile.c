@@ -1,0 +1,35 @@
+/* quantop-profile(5). */
+#include "experiment/keys.h"
+#include "man/manual.h"
+
+void page_profile(struct text *out)
+{
+    text_add_string(
+        out,
+        ".TH QUANTOP\\-PROFILE 5 \"\" \"quantop " PACKAGE_VERSION "\" \"File Formats\"\n"
+        ".SH NAME\nquantop\\-profile \\- experiments of quantop\n"
+        ".SH DESCRIPTION\n"
+        "A profile is a YAML file that says what quantop compares, and how. Paths are relative to\n"
+        "its folder. A key that is not known, a value of the wrong type and one that is "
+        "impossible\n"
+        "are refused with file, line, column and the nearest key that there is. \\fBquantop run\n"
+        "\\-\\-dry\\-run\\fR prints the trials of a profile, and \\fB\\-\\-set\\fR "
+        "\\fIKEY\\fR=\\fIVALUE\\fR "
+        "sets any key\nfrom the command line.\n"
+        ".SH KEYS\n");
+    profile_print_man(out);
+    text_add_string(out,
+                    ".SH EXAMPLES\n"
+                    "Two modes on a model of one's own, with the limits that decide:\n.PP\n.nf\n"
+                    "model: net.tflite\n"
+                    "data:\n"
+                    "  samples: test\\-images.idx.gz\n"
+                    "  labels: test\\-labels.idx.gz\n"
+                    "preprocess: {scale: 0.00392157}\n"
+                    "calibration: {samples: train\\-images.idx.gz, count: 200}\n"
+                    "modes: [fp32, int8, \"int8:weights=per\\-tensor\"]\n"
+                    "placements: [1, cores]\n"
+                    "constraints: {max_drop: 1}\n"
+                    ".fi\n"
+                    ".SH SEE ALSO\n.BR quantop (1)\n");
+}

@@ -1,0 +1,177 @@
+/* quantop(1). */
+#include <stdio.h>
+
+#include "command/command.h"
+#include "hardware/cpu.h"
+#include "hardware/topology.h"
+#include "man/manual.h"
+#include "quantize/mode.h"
+#include "results/metric.h"
+#include "ui/keys.h"
+
+/* .TP with a name in bold and a text below. */
+static void item(const char *name, const char *value, const char *help, struct text *out)
+{
+    text_add_string(out, ".TP\n\\fB");
+    roff_text(name, out);
+    text_add_string(out, "\\fR");
+    if (value && *value) {
+        text_add_string(out, " \\fI");
+        roff_text(value, out);
+        text_add_string(out, "\\fR");
+    }
+    text_add_string(out, "\n");
+    roff_text(help, out);
+    text_add_string(out, "\n");
+}
+
+static void option(const struct option_row *row, struct text *out)
+{
+    char name[80];
+    if (row->letter)
+        snprintf(name, sizeof(name), "-%c, --%s", row->letter, row->name);
+    else
+        snprintf(name, sizeof(name), "--%s", row->name);
+    item(name, row->argument, row->help, out);
+}
+
+static void synopsis(struct text *out)
+{
+    text_add_string(out, ".SH SYNOPSIS\n");
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *command = commands[i];
+        if (command->is_hidden)
+            continue;
+        text_add_string(out, ".B quantop");
+        text_printf(out, "%s%s\n", *command->name ? " " : "", command->name);
+        text_add_string(out, "[\\fIOPTION\\fR...] ");
+        roff_text(command->arguments ? command->arguments : "", out);
+        text_add_string(out, "\n.br\n");
+    }
+}
+
+static void commands_section(struct text *out)
+{
+    text_add_string(out, ".SH COMMANDS\n");
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *command = commands[i];
+        if (command->is_hidden)
+            continue;
+        text_printf(out, ".SS quantop%s%s", *command->name ? " " : "", command->name);
+        text_printf(out, " %s\n", command->arguments ? command->arguments : "");
+        roff_text(command->text, out);
+        text_add_string(out, "\n");
+        for (size_t o = 0; option_at(command, o); o++)
+            option(option_at(command, o), out);
+    }
+}
+
+static void modes_section(struct text *out)
+{
+    text_add_string(out, ".SH MODES\nA mode is written with its options as in\n"
+                         "\\fBint8:weights=per\\-tensor,observer=percentile\\fR.\n");
+    for (size_t i = 0; i < mode_count; i++) {
+        const struct mode *mode = mode_table[i];
+        item(mode->name, "", mode->text, out);
+        text_printf(out, ".br\nPractice promises: size %s, speed %s.\n", mode->promise_size,
+                    mode->promise_speed);
+        for (size_t o = 0; o < mode_option_count; o++)
+            if (mode->options & mode_option_table[o].bit) {
+                text_add_string(out, ".br\n\\fB");
+                roff_text(mode_option_table[o].name, out);
+                text_add_string(out, "\\fR=");
+                roff_text(mode_option_table[o].values, out);
+                text_add_string(out, ": ");
+                roff_text(mode_option_table[o].text, out);
+                text_add_string(out, "\n");
+            }
+    }
+}
+
+static void placements_section(struct text *out)
+{
+    text_add_string(out, ".SH PLACEMENTS\n");
+    for (size_t i = 0; i < placement_kind_count; i++)
+        item(placement_kinds[i].name, "", placement_kinds[i].text, out);
+    text_add_string(out, ".SH INSTRUCTION SETS\n");
+    for (int i = 0; i < ISA_COUNT; i++)
+        item(isa_table[i].name, "", isa_table[i].text, out);
+}
+
+static void columns_section(struct text *out)
+{
+    text_add_string(out, ".SH COLUMNS\nColumns of CSV and JSON, in their order. Those with an "
+                         "interval are followed by the ends of\nthe 95 % interval, with _low and "
+                         "_high. A figure that could not be had is empty in CSV and\nnull in JSON; "
+                         "the column \\fBreason\\fR says why.\n");
+    for (size_t i = 0; i < column_count; i++)
+        if (columns[i].shown & SHOWN_EXPORT)
+            item(columns[i].id, columns[i].interval ? "with _low and _high" : "", columns[i].help,
+                 out);
+}
+
+static void exit_section(struct text *out)
+{
+    char number[16];
+    text_add_string(out, ".SH EXIT STATUS\n");
+#define X(identifier, number_, meaning)                                                            \
+    snprintf(number, sizeof(number), "%d", (number_));                                             \
+    item(number, "", (meaning), out);
+    EXIT_LIST(X)
+#undef X
+}
+
+static const char files[] =
+    ".SH FILES\n"
+    ".TP\n\\fI$XDG_STATE_HOME/quantop/*.jsonl\\fR\n"
+    "Journals: one event per line, written as it happens; \\fBquantop view\\fR shows them.\n"
+    "~/.local/state stands in for an unset $XDG_STATE_HOME.\n"
+    ".SH ENVIRONMENT\n"
+    ".TP\n\\fBQUANTOP_DATADIR\\fR\n"
+    "Where profiles/ and data/ are, in place of the installed ones.\n"
+    ".TP\n\\fBNO_COLOR\\fR\nNo colours, when set and not empty.\n"
+    ".TP\n\\fBTMPDIR\\fR\nWhere the files of candidates are kept while a run goes on; /tmp when "
+    "unset.\n"
+    ".TP\n\\fBHWLOC_SYNTHETIC\\fR, \\fBHWLOC_XMLFILE\\fR\n"
+    "Another machine's topology in place of this one's; threads are not bound then.\n"
+    ".SH EXAMPLES\n"
+    "Open the screen on the shipped models:\n.PP\n.nf\n.B quantop\n.fi\n.PP\n"
+    "Measure a model of one's own without a profile and keep the figures:\n.PP\n.nf\n"
+    ".B quantop run \\-\\-model net.tflite \\-\\-data samples.npy \\-\\-modes fp32,dynamic,fp16 "
+    "\\-\\-csv out.csv\n.fi\n.PP\n"
+    "Write the file to ship:\n.PP\n.nf\n"
+    ".B quantop quantize net.tflite \\-\\-mode int8 \\-\\-calibration samples.npy \\-o "
+    "net8.tflite\n.fi\n"
+    ".SH SEE ALSO\n.BR quantop\\-profile (5)\n";
+
+void page_quantop(struct text *out)
+{
+    text_add_string(out, ".TH QUANTOP 1 \"\" \"quantop " PACKAGE_VERSION "\" \"User Commands\"\n"
+                         ".SH NAME\nquantop \\- compare post\\-training quantization modes of "
+                         "neural networks\n");
+    synopsis(out);
+    text_add_string(
+        out,
+        ".SH DESCRIPTION\n"
+        "quantop applies every mode of post\\-training quantization to a model, times each on "
+        "this\n"
+        "machine in interleaved rounds, scores it on labelled data, and shows size, speedup and\n"
+        "accuracy drop in one table, each speedup and drop with a 95 % interval. Models are "
+        ".tflite\n"
+        "files.\n.PP\n"
+        "Sizes are those of the files that \\fBquantop quantize\\fR writes; a mode's ratio is to "
+        "the\n"
+        "float32 graph written the same way. A speedup is the ratio of the latencies of fp32 and "
+        "of\n"
+        "the mode on the same placement, from paired rounds. A drop is the paired difference to "
+        "fp32\n"
+        "in percentage points.\n");
+    commands_section(out);
+    modes_section(out);
+    placements_section(out);
+    text_add_string(out, ".SH KEYS\n");
+    keys_print_man(out);
+    columns_section(out);
+    exit_section(out);
+    text_add_string(out, files);
+}
