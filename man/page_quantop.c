@@ -100,10 +100,12 @@ static void placements_section(struct text *out)
 
 static void columns_section(struct text *out)
 {
-    text_add_string(out, ".SH COLUMNS\nColumns of CSV and JSON, in their order. Those with an "
-                         "interval are followed by the ends of\nthe 95 % interval, with _low and "
-                         "_high. A figure that could not be had is empty in CSV and\nnull in JSON; "
-                         "the column \\fBreason\\fR says why.\n");
+    text_add_string(out,
+                    ".SH COLUMNS\nColumns of CSV and JSON, in their order. Those with an "
+                    "interval are followed by the ends of\nthe 95 % interval, with _low and "
+                    "_high. A figure that could not be had is empty in CSV and\nnull in JSON, "
+                    "where a further key with _absent behind its name says why; \\fBreason\\fR "
+                    "says\nwhy a row failed.\n");
     for (size_t i = 0; i < column_count; i++)
         if (columns[i].shown & SHOWN_EXPORT)
             item(columns[i].id, columns[i].interval ? "with _low and _high" : "", columns[i].help,

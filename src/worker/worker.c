@@ -61,9 +61,9 @@ static enum status do_work(const struct work *work, struct error *error)
 static void report_failure(const struct work *work, const struct error *error)
 {
     char line[sizeof(error->where) + sizeof(error->text) + 4];
-    worker_emit(json_pack("{s:s, s:i, s:s, s:s%}", "event", "failed", "trial", work->trial, "stage",
-                          work_kind_name(work->kind), "reason",
-                          error_line(error, line, sizeof(line)), strlen(line)));
+    error_line(error, line, sizeof(line));
+    worker_emit(json_pack("{s:s, s:i, s:s, s:s}", "event", "failed", "trial", work->trial, "stage",
+                          work_kind_name(work->kind), "reason", line));
 }
 
 int worker_main(void)
