@@ -1,0 +1,50 @@
+#!/bin/bash
+# Damaged models, data sets and profiles: the program ends with an error that names the file, or runs;
+# it never crashes. Under the sanitizers any misstep is a crash.
+. "$(dirname "$0")/../cli/lib.bash"
+build=${BUILD:?}
+
+mkdir "$scratch/models" "$scratch/data" "$scratch/profiles"
+shared=${QUANTOP_SHARED:-$SOURCE/../shared}
+models=("$SOURCE/data/mobilenet.tflite")
+[ -d "$shared/models" ] && models+=("$shared"/models/*.tflite)
+"$build/tests/fuzz/make_corpus" "$scratch/models" 60 "${models[@]}" || fail "no corpus of models"
+"$build/tests/fuzz/make_corpus" "$scratch/data" 30 "$SOURCE"/data/calibration-*.gz ||
+    fail "no corpus of data sets"
+"$build/tests/fuzz/make_corpus" "$scratch/profiles" 100 "$SOURCE/profiles/default.yaml" ||
+    fail "no corpus of profiles"
+"$build/tests/fuzz/fuzz_tflite" "$scratch/models" || fail "fuzz_tflite ended with $?"
+"$build/tests/fuzz/fuzz_profile" "$scratch/profiles" || fail "fuzz_profile ended with $?"
+
+head -c 31360 /dev/zero >"$scratch/in.bin"
+cases=0
+# Runs the program on a damaged file; it may succeed, or fail naming the file.
+try() {
+    local file=$1 status
+    shift
+    timeout 60 "$QUANTOP" "$@" >"$scratch/out" 2>"$scratch/err"
+    status=$?
+    cases=$((cases + 1))
+    case $status in
+    0) ;;
+    3 | 4) grep -q "$(basename "$file")" "$scratch/err" ||
+        fail "$* does not name the file: $(head -c 2000 "$scratch/err")" ;;
+    *) fail "$* ended with $status: $(head -c 4000 "$scratch/err")" ;;
+    esac
+}
+
+for file in "$scratch"/models/*; do
+    try "$file" inspect "$file"
+done
+for file in "$scratch"/models/*mobilenet.tflite; do
+    try "$file" infer "$file" --input "$scratch/in.bin" --output "$scratch/out.bin"
+done
+for file in "$scratch"/data/*images*; do
+    try "$file" quantize "$SOURCE/data/mlp.tflite" --mode int8 --calibration "$file" \
+        --scale 0.0039 --calibration-count 20 -o "$scratch/out.tflite"
+done
+for file in "$scratch"/profiles/*; do
+    try "$file" run "$file" --dry-run
+done
+echo "$cases cases"
+[ $cases -ge 200 ] || fail "only $cases cases"

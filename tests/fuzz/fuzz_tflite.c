@@ -1,0 +1,60 @@
+/* Any bytes as a model: a sound graph that can be written and read again, or an error that says what
+ * and where. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/fold.h"
+#include "formats/model.h"
+
+#define NAME "model.tflite"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_error(enum status status, const struct error *error)
+{
+    if (status != STATUS_OK &&
+        (error->text[0] == '\0' || strncmp(error->where, NAME, strlen(NAME)) != 0))
+        abort();
+}
+
+static enum status read_copy(const uint8_t *data, size_t size, struct graph **graph,
+                             struct error *error)
+{
+    unsigned char *copy =
+        aligned_alloc(MEMORY_ALIGNMENT, (size / MEMORY_ALIGNMENT + 1) * MEMORY_ALIGNMENT);
+    if (!copy)
+        abort();
+    memcpy(copy, data, size);
+    return model_read_bytes(NAME, copy, size, graph, error);
+}
+
+/* What was read can be written, and reads back. */
+static void check_round_trip(const struct graph *graph)
+{
+    struct error error = {0};
+    struct graph *again;
+    unsigned char *bytes;
+    size_t size;
+    if (model_format_for(NAME)->write(graph, &bytes, &size, &error) != STATUS_OK ||
+        model_read_bytes(NAME, bytes, size, &again, &error) != STATUS_OK)
+        abort();
+    if (again->n_nodes != graph->n_nodes || again->n_tensors != graph->n_tensors)
+        abort();
+    graph_free(again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct graph *graph;
+    struct error error = {0};
+    enum status status = read_copy(data, size, &graph, &error);
+    check_error(status, &error);
+    if (status != STATUS_OK)
+        return 0;
+    check_round_trip(graph);
+    check_error(fold_constants(graph, &error), &error);
+    graph_free(graph);
+    return 0;
+}
