@@ -1,0 +1,41 @@
+#include "experiment/handover.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void handover_init(struct handover *handover)
+{
+    *handover = (struct handover){-1, -1};
+}
+
+static enum status open_unnamed(int *descriptor, struct error *error)
+{
+    const char *directory = getenv("TMPDIR");
+    char name[] = "/tmp/quantop-XXXXXX";
+    *descriptor =
+        open(directory && directory[0] ? directory : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (*descriptor < 0) { /* not every file system can do that */
+        *descriptor = mkostemp(name, O_CLOEXEC);
+        if (*descriptor >= 0)
+            unlink(name);
+    }
+    if (*descriptor < 0)
+        return error_set_errno(error, STATUS_IO, NULL, "cannot create a temporary file");
+    return STATUS_OK;
+}
+
+void handover_close(struct handover *handover)
+{
+    if (handover->model >= 0)
+        close(handover->model);
+    if (handover->inputs >= 0)
+        close(handover->inputs);
+    handover_init(handover);
+}
+
+enum status handover_open(struct handover *handover, struct error *error)
+{
+    enum status status = open_unnamed(&handover->model, error);
+    return status == STATUS_OK ? open_unnamed(&handover->inputs, error) : status;
+}

@@ -1,0 +1,49 @@
+#include "experiment/runner_internal.h"
+#include "measure/clock.h"
+
+enum status runner_record(struct runner *runner, json_t *event, struct error *error)
+{
+    struct error trouble;
+    json_object_set_new(event, "t", json_real(clock_seconds() - runner->started));
+    enum status status = results_apply(runner->results, event, error);
+    if (status == STATUS_OK && journal_append(runner->journal, event, &trouble) != STATUS_OK)
+        error_line(&trouble, runner->warning, sizeof(runner->warning));
+    json_decref(event);
+    return status;
+}
+
+void runner_announce(struct runner *runner, json_t *event)
+{
+    struct error error;
+    if (runner_record(runner, event, &error) != STATUS_OK)
+        error_line(&error, runner->warning, sizeof(runner->warning));
+}
+
+/* Whether the trial is one of the candidate's that are still alive. */
+static bool takes_part(const struct runner *runner, size_t trial, int candidate)
+{
+    return runner->trials[trial].candidate == candidate &&
+           results_row(runner->results, (int)trial)->state != TRIAL_FAILED;
+}
+
+void runner_announce_state(struct runner *runner, int candidate, enum trial_state state)
+{
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (takes_part(runner, i, candidate))
+            runner_announce(runner, announce_state((int)i, state));
+}
+
+void runner_announce_done(struct runner *runner, int candidate)
+{
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (takes_part(runner, i, candidate))
+            runner_announce(runner, announce_done((int)i));
+}
+
+void runner_announce_failed(struct runner *runner, int candidate, const char *stage,
+                            const char *reason)
+{
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (takes_part(runner, i, candidate))
+            runner_announce(runner, announce_failed((int)i, stage, reason));
+}

@@ -1,0 +1,83 @@
+/* The runner's state, and what its files do for each other. */
+#ifndef EXPERIMENT_RUNNER_INTERNAL_H
+#define EXPERIMENT_RUNNER_INTERNAL_H
+
+#include "experiment/announce.h"
+#include "experiment/child.h"
+#include "experiment/handover.h"
+#include "experiment/runner.h"
+#include "experiment/schedule.h"
+
+/* What the worker that computes now is expected to say next. */
+enum expectation {
+    EXPECT_NOTHING,
+    EXPECT_PREPARED,
+    EXPECT_PROCESS,
+    EXPECT_BLOCK,
+    EXPECT_MEMORY,
+    EXPECT_SCORES
+};
+
+struct runner {
+    const struct experiment *experiment;
+    const struct trial *trials;
+    size_t n_trials;
+    struct journal *journal;
+    struct results *results;
+    struct schedule *schedule;
+    struct placement *placements; /* resolved; n_threads 0: not to be had */
+    struct placement everything;  /* for scoring */
+    struct child *children;       /* one per trial; timing processes may sleep */
+    struct handover *handovers;   /* one per candidate */
+    int *processes;               /* per trial: how many were started for timing */
+    int poller, timer;
+    bool is_running, is_finished;
+    struct schedule_step step; /* that is under way */
+    size_t busy;               /* trial of the child that computes, when something is expected */
+    enum expectation expected;
+    double started, step_started;
+    char warning[256];
+};
+
+/* --- runner_events.c: into the results and the journal --- */
+
+/* Records a worker's event: in the results first, which check it, then in the journal. Takes over
+ * the reference. */
+enum status runner_record(struct runner *runner, json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+/* An event of our own making, which cannot be malformed. Takes over the reference. */
+void runner_announce(struct runner *runner, json_t *event) __attribute__((nonnull(1, 2)));
+/* The same event for every trial of a candidate (one per placement) that has not failed. */
+void runner_announce_state(struct runner *runner, int candidate, enum trial_state state)
+    __attribute__((nonnull(1)));
+void runner_announce_done(struct runner *runner, int candidate) __attribute__((nonnull(1)));
+void runner_announce_failed(struct runner *runner, int candidate, const char *stage,
+                            const char *reason) __attribute__((nonnull(1, 3, 4)));
+
+/* --- runner_step.c: one step at a time --- */
+
+/* What is to be heard next, and from whom; EXPECT_NOTHING: nobody computes. An alarm goes off when
+ * it takes too long. */
+void runner_expect(struct runner *runner, size_t trial, enum expectation what)
+    __attribute__((nonnull(1)));
+/* Nobody computes; the loop looks for the next step at once. */
+void runner_rest(struct runner *runner) __attribute__((nonnull(1)));
+/* The step is over, well or not. */
+void runner_finish_step(struct runner *runner) __attribute__((nonnull(1)));
+/* The step is lost, with its reason. A candidate's failure is that of all its trials; a failure of
+ * timing only that of its own. */
+void runner_fail_step(struct runner *runner, const char *reason) __attribute__((nonnull(1, 2)));
+/* Begins whatever is due when nobody computes. */
+void runner_advance(struct runner *runner) __attribute__((nonnull(1)));
+/* Reaps a trial's worker; see child_end. */
+void runner_end_child(struct runner *runner, size_t trial, char *reason, size_t size)
+    __attribute__((nonnull(1)));
+
+/* --- runner_react.c: what workers say --- */
+
+/* Takes in all that a trial's worker has said. */
+void runner_serve_child(struct runner *runner, size_t trial) __attribute__((nonnull(1)));
+/* The alarm went off. */
+void runner_serve_timer(struct runner *runner) __attribute__((nonnull(1)));
+
+#endif

@@ -1,0 +1,132 @@
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "experiment/runner_internal.h"
+#include "experiment/work.h"
+
+static void on_prepared(struct runner *runner)
+{
+    runner_end_child(runner, runner->busy, NULL, 0);
+    runner_announce_state(runner, runner->trials[runner->busy].candidate, TRIAL_READY);
+    runner_finish_step(runner);
+}
+
+static void on_process(struct runner *runner)
+{
+    runner_expect(runner, runner->busy, EXPECT_BLOCK);
+    child_send(&runner->children[runner->busy], work_block_request(runner->step.round));
+}
+
+static void on_block(struct runner *runner)
+{
+    if (!runner->step.last_of_process) {
+        runner_finish_step(runner);
+        return;
+    }
+    runner_expect(runner, runner->busy, EXPECT_MEMORY);
+    child_send(&runner->children[runner->busy], work_finish_request());
+}
+
+static void on_memory(struct runner *runner)
+{
+    bool belongs = runner->step.kind == STEP_BLOCK && runner->step.trial == runner->busy;
+    runner_end_child(runner, runner->busy, NULL, 0);
+    if (belongs) {
+        runner_finish_step(runner);
+        return;
+    }
+    runner_rest(runner); /* a leftover: the step itself has not begun */
+}
+
+static void on_scores(struct runner *runner)
+{
+    runner_expect(runner, runner->busy, EXPECT_SCORES); /* it lives: the alarm starts anew */
+}
+
+/* A worker's event, by what was expected; anything else is a failure of the worker. */
+static const struct {
+    const char *name;
+    enum expectation expected;
+    void (*react)(struct runner *runner);
+} reactions[] = {
+    {"prepared", EXPECT_PREPARED, on_prepared}, {"process", EXPECT_PROCESS, on_process},
+    {"block", EXPECT_BLOCK, on_block},          {"memory", EXPECT_MEMORY, on_memory},
+    {"scores", EXPECT_SCORES, on_scores},
+};
+
+static void take_message(struct runner *runner, json_t *message)
+{
+    const char *name = json_string_value(json_object_get(message, "event"));
+    struct error error;
+    if (name && strcmp(name, "failed") == 0) {
+        const char *reason = json_string_value(json_object_get(message, "reason"));
+        char copy[sizeof(error.where) + sizeof(error.text)];
+        snprintf(copy, sizeof(copy), "%s", reason ? reason : "no reason given");
+        json_decref(message);
+        runner_fail_step(runner, copy);
+        return;
+    }
+    for (size_t i = 0; name && i < sizeof(reactions) / sizeof(reactions[0]); i++) {
+        if (strcmp(name, reactions[i].name) != 0 || runner->expected != reactions[i].expected)
+            continue;
+        if (runner_record(runner, message, &error) == STATUS_OK)
+            reactions[i].react(runner);
+        else
+            runner_fail_step(runner, error.text);
+        return;
+    }
+    json_decref(message);
+    runner_fail_step(runner, "the worker said something unexpected");
+}
+
+/* The worker is gone. A scoring one ends so; any other one crashed. */
+static void take_end(struct runner *runner, size_t trial)
+{
+    char reason[320];
+    bool was_busy = runner->expected != EXPECT_NOTHING && runner->busy == trial;
+    runner_end_child(runner, trial, reason, sizeof(reason));
+    if (!was_busy) { /* it slept; its next block starts another process */
+        return;
+    }
+    if (runner->expected == EXPECT_SCORES &&
+        strcmp(reason, "the worker ended with status 0") == 0) {
+        runner_announce_done(runner, runner->trials[trial].candidate);
+        runner_finish_step(runner);
+        return;
+    }
+    if (runner->expected == EXPECT_MEMORY) { /* its figures are in; only the peak is missing */
+        on_memory(runner);
+        return;
+    }
+    runner_fail_step(runner, reason);
+}
+
+void runner_serve_child(struct runner *runner, size_t trial)
+{
+    json_t *message;
+    while (child_is_alive(&runner->children[trial])) {
+        enum child_state state = child_receive(&runner->children[trial], &message);
+        if (state == CHILD_QUIET)
+            return;
+        if (state == CHILD_GONE) {
+            take_end(runner, trial);
+            return;
+        }
+        if (runner->expected == EXPECT_NOTHING || runner->busy != trial)
+            json_decref(message); /* too late: its step is over */
+        else
+            take_message(runner, message);
+    }
+}
+
+void runner_serve_timer(struct runner *runner)
+{
+    uint64_t times;
+    if (read(runner->timer, &times, sizeof(times)) < 0 || runner->expected == EXPECT_NOTHING)
+        return;
+    char reason[96];
+    snprintf(reason, sizeof(reason), "no answer for %g s (key 'measure.timeout_seconds')",
+             runner->experiment->measure.timeout_seconds);
+    runner_fail_step(runner, reason);
+}

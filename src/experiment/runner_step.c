@@ -1,0 +1,210 @@
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+
+#include "experiment/runner_internal.h"
+#include "experiment/work.h"
+#include "hardware/cpu.h"
+#include "measure/clock.h"
+
+static struct handover *handover_of(const struct runner *runner, size_t trial)
+{
+    return &runner->handovers[runner->trials[trial].candidate];
+}
+
+/* 0 s: no alarm. */
+static void set_alarm(const struct runner *runner, double seconds)
+{
+    struct itimerspec alarm = {0};
+    alarm.it_value.tv_sec = (time_t)seconds;
+    alarm.it_value.tv_nsec = (long)((seconds - (double)(time_t)seconds) * 1e9);
+    timerfd_settime(runner->timer, 0, &alarm, NULL);
+}
+
+void runner_expect(struct runner *runner, size_t trial, enum expectation what)
+{
+    runner->busy = trial;
+    runner->expected = what;
+    set_alarm(runner, what == EXPECT_NOTHING ? 0.0 : runner->experiment->measure.timeout_seconds);
+}
+
+/* An alarm that is due at once makes the loop look for the next step. */
+void runner_rest(struct runner *runner)
+{
+    runner->expected = EXPECT_NOTHING;
+    set_alarm(runner, 1e-6);
+}
+
+void runner_finish_step(struct runner *runner)
+{
+    schedule_done(runner->schedule, clock_seconds() - runner->step_started);
+    runner_rest(runner);
+}
+
+void runner_end_child(struct runner *runner, size_t trial, char *reason, size_t size)
+{
+    struct child *child = &runner->children[trial];
+    if (child_is_alive(child))
+        epoll_ctl(runner->poller, EPOLL_CTL_DEL, child->socket, NULL);
+    child_end(child, reason, size);
+}
+
+static const char *stage_name(const struct runner *runner)
+{
+    return runner->step.kind == STEP_PREPARE ? "prepare"
+           : runner->step.kind == STEP_SCORE ? "score"
+                                             : "time";
+}
+
+void runner_fail_step(struct runner *runner, const char *reason)
+{
+    const char *stage = stage_name(runner);
+    size_t trial = runner->busy;
+    if (runner->step.kind == STEP_BLOCK)
+        runner_announce(runner, announce_failed((int)trial, stage, reason));
+    else
+        runner_announce_failed(runner, runner->trials[trial].candidate, stage, reason);
+    if (child_is_alive(&runner->children[trial])) {
+        child_kill(&runner->children[trial]);
+        runner_end_child(runner, trial, NULL, 0);
+    }
+    runner_finish_step(runner);
+}
+
+static void describe_work(const struct runner *runner, size_t number, struct work *work,
+                          struct text *mode)
+{
+    const struct experiment *experiment = runner->experiment;
+    const struct trial *trial = &runner->trials[number];
+    const struct mode_choice *choice = &experiment->modes[trial->mode];
+    const struct placement *placement = &runner->placements[trial->placement];
+    if (runner->step.kind != STEP_BLOCK)
+        placement = &runner->everything;
+    mode_format(choice->mode, &choice->options, mode);
+    *work = (struct work){
+        .kind = runner->step.kind == STEP_PREPARE ? WORK_PREPARE
+                : runner->step.kind == STEP_SCORE ? WORK_SCORE
+                                                  : WORK_TIME,
+        .trial = (int)number,
+        .candidate = trial->candidate,
+        .process = runner->processes[number],
+        .model = experiment->models[trial->model].path,
+        .mode = mode->bytes,
+        .metric = experiment->metric,
+        .isa = experiment->measure.isa ? experiment->measure.isa : isa_table[isa_best()].name,
+        .block_ms = experiment->measure.block_ms,
+        .warmup_ms = experiment->measure.warmup_ms,
+        .seed = experiment->measure.seed,
+        .has_data = experiment->has_data,
+        .has_calibration = experiment->has_calibration,
+        .data = experiment->data,
+        .calibration = experiment->calibration,
+        .n_pus = placement->n_threads,
+        .pus = placement->pus,
+    };
+}
+
+/* Starts a worker for the present step and gives it its order. */
+static enum status start_worker(struct runner *runner, size_t trial, struct error *error)
+{
+    struct child *child = &runner->children[trial];
+    const struct handover *handover = handover_of(runner, trial);
+    struct text mode = {0};
+    struct work work;
+    enum status status = child_start(child, handover->model, handover->inputs, error);
+    if (status != STATUS_OK)
+        return status;
+    struct epoll_event interest = {.events = EPOLLIN, .data.u64 = trial};
+    epoll_ctl(runner->poller, EPOLL_CTL_ADD, child->socket, &interest);
+    describe_work(runner, trial, &work, &mode);
+    child_send(child, work_encode(&work)); /* a worker that is gone already is noticed later */
+    text_release(&mode);
+    return STATUS_OK;
+}
+
+static void start_prepare(struct runner *runner)
+{
+    size_t trial = runner->step.trial;
+    struct handover *handover = handover_of(runner, trial);
+    struct error error;
+    runner_announce_state(runner, runner->trials[trial].candidate, TRIAL_QUANTIZING);
+    runner_expect(runner, trial, EXPECT_PREPARED);
+    handover_close(handover);
+    enum status status = handover_open(handover, &error);
+    if (status == STATUS_OK)
+        status = start_worker(runner, trial, &error);
+    if (status != STATUS_OK)
+        runner_fail_step(runner, error.text);
+}
+
+static void start_block(struct runner *runner)
+{
+    size_t trial = runner->step.trial;
+    struct error error;
+    if (results_row(runner->results, (int)trial)->state != TRIAL_TIMING)
+        runner_announce(runner, announce_state((int)trial, TRIAL_TIMING));
+    if (child_is_alive(&runner->children[trial])) {
+        runner_expect(runner, trial, EXPECT_BLOCK);
+        child_send(&runner->children[trial], work_block_request(runner->step.round));
+        return;
+    }
+    runner_expect(runner, trial, EXPECT_PROCESS);
+    if (start_worker(runner, trial, &error) != STATUS_OK)
+        runner_fail_step(runner, error.text);
+    else
+        runner->processes[trial]++;
+}
+
+static void start_score(struct runner *runner)
+{
+    size_t trial = runner->step.trial;
+    struct error error;
+    runner_expect(runner, trial, EXPECT_SCORES);
+    if (!runner->experiment->has_data) { /* nothing to score: the rows are final */
+        runner_announce_done(runner, runner->trials[trial].candidate);
+        runner_finish_step(runner);
+        return;
+    }
+    runner_announce_state(runner, runner->trials[trial].candidate, TRIAL_SCORING);
+    if (start_worker(runner, trial, &error) != STATUS_OK)
+        runner_fail_step(runner, error.text);
+}
+
+/* A sleeping timing process whose placement is through; SIZE_MAX when there is none. */
+static size_t leftover_child(const struct runner *runner)
+{
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (child_is_alive(&runner->children[i]) &&
+            (runner->step.kind != STEP_BLOCK ||
+             runner->trials[i].model != runner->trials[runner->step.trial].model ||
+             runner->trials[i].placement != runner->trials[runner->step.trial].placement))
+            return i;
+    return SIZE_MAX;
+}
+
+static void end_run(struct runner *runner)
+{
+    runner->is_running = false;
+    runner->is_finished = true;
+    runner_announce(runner, announce_mark("end"));
+}
+
+void runner_advance(struct runner *runner)
+{
+    static void (*const starters[])(struct runner *) = {
+        [STEP_PREPARE] = start_prepare,
+        [STEP_BLOCK] = start_block,
+        [STEP_SCORE] = start_score,
+        [STEP_END] = end_run,
+    };
+    if (!runner->is_running || runner->expected != EXPECT_NOTHING)
+        return;
+    runner->step = schedule_next(runner->schedule);
+    size_t leftover = leftover_child(runner);
+    if (leftover != SIZE_MAX) {
+        runner_expect(runner, leftover, EXPECT_MEMORY);
+        child_send(&runner->children[leftover], work_finish_request());
+        return;
+    }
+    runner->step_started = clock_seconds();
+    starters[runner->step.kind](runner);
+}
