@@ -20,6 +20,8 @@ static inline struct multiplier multiplier_from(double real)
 {
     if (!(real > 0.0))
         return (struct multiplier){0, 0};
+    if (isinf(real))
+        return (struct multiplier){INT32_MAX, 30};
     int shift;
     int64_t mantissa = (int64_t)round(frexp(real, &shift) * 2147483648.0);
     if (mantissa == INT64_C(1) << 31) {

@@ -3,6 +3,7 @@
 #ifndef KERNELS_HYBRID_H
 #define KERNELS_HYBRID_H
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,10 +15,11 @@ struct run_scale {
     bool is_asymmetric;
 };
 
-/* low <= 0 <= high are the ends of the values. All zero: scale 1. */
+/* low <= 0 <= high are the ends of the values, of which infinite ones count as the greatest finite
+ * number. All zero: scale 1. */
 static inline struct run_scale hybrid_symmetric(float low, float high)
 {
-    float reach = fmaxf(-low, high);
+    float reach = fminf(fmaxf(-low, high), FLT_MAX);
     if (!(reach > 0.0f))
         return (struct run_scale){1.0f, 1.0f, 0, false};
     return (struct run_scale){reach / 127.0f, 127.0f / reach, 0, false};
@@ -28,6 +30,8 @@ static inline struct run_scale hybrid_asymmetric(float low, float high)
 {
     if (!(high > low))
         return (struct run_scale){1.0f, 1.0f, 0, true};
+    low = fmaxf(low, -FLT_MAX);
+    high = fminf(high, FLT_MAX);
     double scale = ((double)high - (double)low) / 255.0;
     double from_low = -128.0 - (double)low / scale, from_high = 127.0 - (double)high / scale;
     double low_error = 128.0 + fabs((double)low / scale);
@@ -42,9 +46,12 @@ static inline int32_t hybrid_lowest(bool is_asymmetric)
     return is_asymmetric ? INT8_MIN : -INT8_MAX;
 }
 
+/* NaN becomes a real 0, as in QUANTIZE. */
 static inline int32_t hybrid_quantize(float value, const struct run_scale *scale)
 {
     float steps = roundf(value * scale->inverse + (float)scale->zero_point);
+    if (isnan(steps))
+        return scale->zero_point;
     float low = (float)hybrid_lowest(scale->is_asymmetric);
     return (int32_t)(steps < low ? low : steps > 127.0f ? 127.0f : steps);
 }

@@ -88,16 +88,23 @@ INLINE vint round_away(vfloat value)
     return whole - (rest >= all_float(0.5f)) + (rest <= all_float(-0.5f));
 }
 
+/* hybrid_quantize() of each lane. */
+INLINE vint quantize(vfloat value, const struct run_scale *scale)
+{
+    vfloat zero = all_float((float)scale->zero_point), steps = value * scale->inverse + zero;
+    vfloat least = all_float((float)hybrid_lowest(scale->is_asymmetric));
+    vint is_number = steps == steps;
+    steps = (vfloat)(((vint)steps & is_number) | ((vint)zero & ~is_number));
+    return round_away(clamp_floats(steps, least, all_float(INT8_MAX)));
+}
+
 static void quantize_run(int16_t *to, const float *from, size_t count,
                          const struct run_scale *scale)
 {
-    vint least = all_int(hybrid_lowest(scale->is_asymmetric)), most = all_int(INT8_MAX);
     vint zero = all_int(scale->zero_point);
     size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        vfloat steps = load_float(from + i) * scale->inverse + (float)scale->zero_point;
-        store_shorts(to + i, clamp_ints(round_away(steps), least, most) - zero);
-    }
+    for (; i + LANES <= count; i += LANES)
+        store_shorts(to + i, quantize(load_float(from + i), scale) - zero);
     for (; i < count; i++)
         to[i] = (int16_t)(hybrid_quantize(from[i], scale) - scale->zero_point);
 }
