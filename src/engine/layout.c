@@ -5,6 +5,9 @@
 
 #include "base/memory.h"
 
+/* No object is larger; rounding up cannot overflow then. */
+#define TOTAL_MAX (SIZE_MAX / 2 - MEMORY_ALIGNMENT)
+
 static int by_size(const void *a, const void *b)
 {
     const struct buffer *x = *(const struct buffer *const *)a, *y = *(struct buffer *const *)b;
@@ -52,7 +55,7 @@ size_t layout_place(struct buffer *buffers, size_t count)
     size_t total = 0, sum = 0;
     for (size_t i = 0; i < count; i++) {
         order[i] = &buffers[i];
-        if (buffers[i].bytes > SIZE_MAX / 2 - sum - MEMORY_ALIGNMENT) {
+        if (buffers[i].bytes > TOTAL_MAX || sum > TOTAL_MAX - buffers[i].bytes) {
             total = SIZE_MAX;
             goto out;
         }

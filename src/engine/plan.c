@@ -71,10 +71,11 @@ static void planner_release(struct planner *planner)
     free(planner->producer);
 }
 
-/* Gives the call the float16 constants themselves where its operator has a kernel that widens them.
- */
+/* Gives the call the float16 constants themselves where its operator has a kernel that widens them:
+ * weights and biases of products. */
 static void use_stored_halves(const struct planner *planner, struct kernel_call *call)
 {
+    const struct quant_rule *rule = &op_table[call->node->op].quant;
     struct kernel_call trial = *call;
     struct operand *inputs = xcalloc((size_t)call->n_inputs, sizeof(*inputs));
     bool any = false;
@@ -82,7 +83,7 @@ static void use_stored_halves(const struct planner *planner, struct kernel_call 
     for (int i = 0; i < call->n_inputs; i++) {
         int tensor = call->node->inputs[i];
         int stored = tensor == NO_TENSOR ? NO_TENSOR : planner->stored_as[tensor];
-        if (stored == NO_TENSOR)
+        if (stored == NO_TENSOR || (i != rule->weight_input && i != rule->bias_input))
             continue;
         inputs[i].tensor = &planner->graph->tensors[stored];
         inputs[i].data = (void *)(uintptr_t)inputs[i].tensor->data;

@@ -75,10 +75,11 @@ SCHEMA(tflite_quantization, "QuantizationParameters");
 static enum flatbuffer_kind kind_in_file(enum field_kind kind)
 {
     static const enum flatbuffer_kind kinds[] = {
-        [FIELD_INT] = FLATBUFFER_32,    [FIELD_BOOL] = FLATBUFFER_BOOL,
-        [FIELD_PADDING] = FLATBUFFER_8, [FIELD_ACTIVATION] = FLATBUFFER_8,
-        [FIELD_MIRROR] = FLATBUFFER_8,  [FIELD_TYPE] = FLATBUFFER_8,
-        [FIELD_FLOAT] = FLATBUFFER_32,  [FIELD_INTS] = FLATBUFFER_VECTOR,
+        [FIELD_INT] = FLATBUFFER_32,       [FIELD_BOOL] = FLATBUFFER_BOOL,
+        [FIELD_BYTE] = FLATBUFFER_8,       [FIELD_PADDING] = FLATBUFFER_8,
+        [FIELD_ACTIVATION] = FLATBUFFER_8, [FIELD_MIRROR] = FLATBUFFER_8,
+        [FIELD_TYPE] = FLATBUFFER_8,       [FIELD_FLOAT] = FLATBUFFER_32,
+        [FIELD_INTS] = FLATBUFFER_VECTOR,
     };
     return kinds[kind];
 }

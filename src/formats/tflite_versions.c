@@ -28,13 +28,13 @@ static bool is_per_channel(const struct graph *graph, const struct node *node, i
 static int32_t conv(const struct graph *graph, const struct node *node, struct types types)
 {
     const struct tensor *in = node_input(graph, node, 0), *filter = node_input(graph, node, 1);
-    if (types.data == TYPE_I16)
-        return node->params.conv.bias_type == TYPE_F32 ? 4 : 8;
+    if (types.data == TYPE_I16 && node->params.conv.bias_type != TYPE_F32)
+        return 8;
     if (in->shape.rank == 4 && filter->shape.rank == 4 && in->shape.dim[3] != filter->shape.dim[3])
         return 6;
     if (is_hybrid(types))
         return is_per_channel(graph, node, 1) ? 5 : 2;
-    return 0;
+    return types.data == TYPE_I16 ? 4 : 0;
 }
 
 static int32_t depthwise(const struct graph *graph, const struct node *node, struct types types)
@@ -80,14 +80,32 @@ static int32_t matmul(const struct graph *graph, const struct node *node, struct
     return hybrid && node->params.matmul.asymmetric_inputs ? 4 : 0;
 }
 
+static bool broadcasts_above_4(const struct graph *graph, const struct node *node)
+{
+    const struct shape *a = &node_input(graph, node, 0)->shape;
+    const struct shape *b = &node_input(graph, node, 1)->shape;
+    return (a->rank > 4 || b->rank > 4) && !shape_equal(a, b);
+}
+
+static int32_t quotient(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)types;
+    return broadcasts_above_4(graph, node) ? 2 : 0;
+}
+
+static int32_t extreme(const struct graph *graph, const struct node *node, struct types types)
+{
+    return types.data != TYPE_I16 && broadcasts_above_4(graph, node) ? 3 : 0;
+}
+
 static int32_t sum(const struct graph *graph, const struct node *node, struct types types)
 {
-    (void)graph;
+    bool is_add = node->op == OP_ADD;
     if (types.data == TYPE_I64)
         return 4;
-    if (types.data != TYPE_I16 || node->params.arithmetic.pot_scale_int16)
-        return 0;
-    return node->op == OP_ADD ? 3 : 5;
+    if (types.data == TYPE_I16 && !node->params.arithmetic.pot_scale_int16)
+        return is_add ? 3 : 5;
+    return !is_add && broadcasts_above_4(graph, node) ? 3 : 0;
 }
 
 static int32_t product(const struct graph *graph, const struct node *node, struct types types)
@@ -169,6 +187,12 @@ static int32_t slice(const struct graph *graph, const struct node *node, struct 
     return node_input(graph, node, 0)->shape.rank > 4 ? 5 : 0;
 }
 
+static int32_t unpack(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_BOOL ? 3 : 0;
+}
+
 static int32_t split(const struct graph *graph, const struct node *node, struct types types)
 {
     (void)graph, (void)node;
@@ -191,16 +215,6 @@ static int32_t cast(const struct graph *graph, const struct node *node, struct t
     return types.data == TYPE_I8 || out == TYPE_I8 ? 3 : 1;
 }
 
-static int32_t broadcast_above_4(const struct graph *graph, const struct node *node,
-                                 struct types types)
-{
-    (void)types;
-    const struct shape *a = &node_input(graph, node, 0)->shape;
-    const struct shape *b = &node_input(graph, node, 1)->shape;
-    bool wide = (a->rank > 4 || b->rank > 4) && !shape_equal(a, b);
-    return wide ? (node->op == OP_DIV ? 2 : 3) : 0;
-}
-
 /* The rule for most operators: a version for 8 bits and one for 16. */
 #define WITH_16                                                                                    \
     {                                                                                              \
@@ -220,9 +234,9 @@ static const struct version_row rows[OP_COUNT] = {
     [OP_ADD] = {.int8 = 2, .special = sum},
     [OP_SUB] = {.int8 = 2, .special = sum},
     [OP_MUL] = {.int8 = 2, .int16 = 4, .special = product},
-    [OP_DIV] = {.special = broadcast_above_4},
-    [OP_MAXIMUM] = {.int8 = 2, .int16 = 4, .special = broadcast_above_4},
-    [OP_MINIMUM] = {.int8 = 2, .int16 = 4, .special = broadcast_above_4},
+    [OP_DIV] = {.special = quotient},
+    [OP_MAXIMUM] = {.int8 = 2, .int16 = 4, .special = extreme},
+    [OP_MINIMUM] = {.int8 = 2, .int16 = 4, .special = extreme},
     [OP_SQUARED_DIFFERENCE] = WITH_8,
     [OP_AVERAGE_POOL_2D] = WITH_16,
     [OP_MAX_POOL_2D] = WITH_16,
@@ -252,7 +266,7 @@ static const struct version_row rows[OP_COUNT] = {
     [OP_MIRROR_PAD] = WITH_16,
     [OP_CONCATENATION] = WITH_16,
     [OP_PACK] = WITH_16,
-    [OP_UNPACK] = {.int8 = 2, .int16 = 4},
+    [OP_UNPACK] = {.int8 = 2, .int16 = 4, .special = unpack},
     [OP_SPLIT] = {.int8 = 2, .int16 = 4, .special = split},
     [OP_SPLIT_V] = WITH_8,
     [OP_SLICE] = {.int8 = 2, .int16 = 4, .special = slice},

@@ -64,9 +64,9 @@ static bool resolve_dimension(const struct sparse_slice *slice, int i, int d, in
     }
     if (stride == 0 || stride == INT32_MIN)
         return false;
-    int64_t end = slice->masks->offset ? (int64_t)slice->begin[i] + slice->end[i] : slice->end[i];
     int32_t first = has(slice->masks->begin_mask, i) ? (stride > 0 ? 0 : size - 1)
                                                      : clamp_index(slice->begin[i], size, stride);
+    int64_t end = slice->masks->offset ? (int64_t)first + slice->end[i] : slice->end[i];
     int32_t last =
         has(slice->masks->end_mask, i) ? (stride > 0 ? size : -1) : clamp_index(end, size, stride);
     int64_t span = stride > 0 ? (int64_t)last - first : (int64_t)first - last;

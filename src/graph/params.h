@@ -127,6 +127,7 @@ union op_params {
 enum field_kind {
     FIELD_INT,        /* int32 */
     FIELD_BOOL,       /* one byte in the file, int32 here */
+    FIELD_BYTE,       /* the same, of an enumeration whose values have no names here */
     FIELD_PADDING,    /* enum padding */
     FIELD_ACTIVATION, /* enum activation */
     FIELD_MIRROR,     /* enum mirror */

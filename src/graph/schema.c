@@ -43,7 +43,7 @@ SCHEMA(schema_pool, "Pool2DOptions", 5, FIELD("padding", FIELD_PADDING, pool.pad
        FIELD("filter_width", FIELD_INT, pool.filter_w, 3, 0),
        FIELD("filter_height", FIELD_INT, pool.filter_h, 4, 0), ACTIVATION(pool.activation, 5));
 SCHEMA(schema_dense, "FullyConnectedOptions", 8, ACTIVATION(dense.activation, 0),
-       FIELD("weights_format", FIELD_INT, dense.weights_format, 1, 0),
+       FIELD("weights_format", FIELD_BYTE, dense.weights_format, 1, 0),
        FIELD("keep_num_dims", FIELD_BOOL, dense.keep_num_dims, 2, 0),
        FIELD("asymmetric_quantize_inputs", FIELD_BOOL, dense.asymmetric_inputs, 3, 0),
        BIAS_TYPE(dense.bias_type, 4));

@@ -1,0 +1,97 @@
+#include "graph_harness.h"
+
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/fold.h"
+#include "engine/session.h"
+#include "formats/model.h"
+#include "graph/infer.h"
+#include "node_harness.h"
+
+static void need(enum status status, const struct error *error)
+{
+    if (status != STATUS_OK)
+        fail_msg("%s: %s", error->where, error->text);
+}
+
+int harness_node(struct graph *graph, enum op op, const int *inputs, int n_inputs,
+                 const union op_params *params, enum type type, float scale, int32_t zero_point)
+{
+    struct error error = {0};
+    int out = harness_tensor(graph, type, SHAPE(1), scale, zero_point);
+    struct node *node = graph_add_node(graph, op, inputs, n_inputs, &out, 1, params);
+    need(infer_node(graph, node, &error), &error);
+    return out;
+}
+
+/* The processing units that the process was started on: binding narrows what the system says later.
+ */
+static int usable_units(const int **units)
+{
+    static int list[HARNESS_THREADS_MAX], count;
+    cpu_set_t set;
+    if (count == 0) {
+        CPU_ZERO(&set);
+        assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
+        for (int i = 0; i < CPU_SETSIZE && count < HARNESS_THREADS_MAX; i++)
+            if (CPU_ISSET(i, &set))
+                list[count++] = i;
+    }
+    *units = list;
+    return count;
+}
+
+struct pool *harness_pool(int threads)
+{
+    struct error error = {0};
+    struct pool *pool;
+    const int *units;
+    int pus[HARNESS_THREADS_MAX], count = usable_units(&units);
+    struct placement placement = {.name = "test", .n_threads = threads, .pus = pus};
+    assert_in_range(threads, 1, HARNESS_THREADS_MAX);
+    for (int i = 0; i < threads; i++)
+        pus[i] = units[i % count];
+    need(pool_new(threads > 1 ? &placement : NULL, &pool, &error), &error);
+    return pool;
+}
+
+void harness_graph_run(struct graph *graph, enum isa isa, int threads, const void *const *inputs,
+                       void **outputs)
+{
+    struct error error = {0};
+    struct plan_options options = {.threads = threads, .isa = isa};
+    struct plan *plan;
+    struct session *session;
+    struct pool *pool = harness_pool(threads);
+    need(plan_new(graph, &options, &plan, &error), &error);
+    need(session_new(plan, pool, &session, &error), &error);
+    for (int i = 0; i < graph->n_inputs; i++)
+        memcpy(session_input(session, i), inputs[i],
+               tensor_bytes(&graph->tensors[graph->inputs[i]]));
+    session_run(session);
+    for (int i = 0; i < graph->n_outputs; i++)
+        outputs[i] = arena_copy(graph->arena, session_output(session, i),
+                                tensor_bytes(&graph->tensors[graph->outputs[i]]));
+    session_free(session);
+    pool_free(pool);
+    plan_free(plan);
+}
+
+struct graph *harness_through_file(const struct graph *graph)
+{
+    struct error error = {0};
+    unsigned char *bytes;
+    size_t size;
+    struct graph *read;
+    need(model_format_for(".tflite")->write(graph, &bytes, &size, &error), &error);
+    need(model_read_bytes("test.tflite", bytes, size, &read, &error), &error);
+    need(fold_constants(read, &error), &error);
+    return read;
+}

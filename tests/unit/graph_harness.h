@@ -1,0 +1,31 @@
+/* Whole graphs in tests: built node by node (tensors as node_harness.h makes them), run through a
+ * plan and a session. */
+#ifndef TESTS_GRAPH_HARNESS_H
+#define TESTS_GRAPH_HARNESS_H
+
+#include "engine/threads.h"
+#include "graph/graph.h"
+#include "hardware/cpu.h"
+
+#define HARNESS_THREADS_MAX 16
+
+/* Appends a node with one output: a tensor of the type (scale 0: without quantization), whose shape
+ * is inferred at once; the test ends when that fails. params NULL: the operator's fallbacks.
+ * Returns the output's number. */
+int harness_node(struct graph *graph, enum op op, const int *inputs, int n_inputs,
+                 const union op_params *params, enum type type, float scale, int32_t zero_point);
+
+/* A pool of 1 to HARNESS_THREADS_MAX threads on the processing units that this process may use, in
+ * turn; only the division of the work is of interest. The test ends when there is none. */
+struct pool *harness_pool(int threads);
+
+/* Runs the graph once: inputs[i] are the elements of input i. outputs[i] receives the elements of
+ * output i in memory of the graph's arena. Ends the test when the graph cannot be planned. */
+void harness_graph_run(struct graph *graph, enum isa isa, int threads, const void *const *inputs,
+                       void **outputs);
+
+/* Serializes the graph as .tflite and reads it back, ready to plan; the test ends when that fails.
+ * The result is freed by the caller. */
+struct graph *harness_through_file(const struct graph *graph);
+
+#endif

@@ -1,0 +1,700 @@
+/* Shape rules: what each operator makes of its inputs' shapes and constants, and what it refuses.
+ */
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "graph/infer.h"
+#include "node_harness.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* One node. Inputs are words: "2x3" and "." (a scalar) are float32 shapes, "i2x3" an int32 one, "-"
+ * is absent; "[1,2]" and "{1}" (a scalar) are int32 constants, "L[1]" is one of int64, "f[1]" one
+ * of float32, "?[1]" an int32 list that is computed. Outputs are shapes; "!" is a refusal of what
+ * is malformed and "?" of what is unsupported, with the number of outputs behind it when it is not
+ * 1. */
+struct row {
+    enum op op;
+    const char *inputs, *outputs;
+    union op_params params;
+};
+
+#define ROW(op_, in, out, ...)                                                                     \
+    {                                                                                              \
+        .op = OP_##op_, .inputs = (in), .outputs = (out), .params = { __VA_ARGS__ }                \
+    }
+/* Padding, strides and dilations; down and across. */
+#define SAME(...)  .conv = {PADDING_SAME, __VA_ARGS__, 0, 0, 0}
+#define VALID(...) .conv = {PADDING_VALID, __VA_ARGS__, 0, 0, 0}
+/* Padding, strides and filter. */
+#define POOL(...)        .pool = {__VA_ARGS__, 0}
+#define AXIS(number)     .axis = {(number), 0}
+#define PACKED(axis)     .pack = {0, (axis)}
+#define LIST(count, ...) .vector = {1, (count), {__VA_ARGS__}}
+#define KEEP             .reduce = {1}
+
+#define MOST  "2147483647"
+#define LEAST "-2147483648"
+
+static const struct row rows[] = {
+    /* convolutions */
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3", "1x5x5x8", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3", "1x3x3x8", VALID(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x5x6x3 8x3x3x3", "1x3x3x8", SAME(2, 2, 1, 1)),
+    ROW(CONV_2D, "1x6x7x3 8x3x3x3", "1x2x3x8", VALID(2, 2, 1, 1)),
+    ROW(CONV_2D, "1x9x9x3 8x3x3x3", "1x5x3x8", VALID(1, 1, 2, 3)),
+    ROW(CONV_2D, "1x10x10x3 8x3x3x3", "1x2x6x8", VALID(3, 1, 2, 2)),
+    ROW(CONV_2D, "1x2x2x3 8x5x5x3", "1x2x2x8", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x4x5x3 8x5x5x3", "!", VALID(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3 8", "1x5x5x8", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3 -", "1x5x5x8", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3 7", "!", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x5x5x4 6x1x1x2", "1x5x5x6", SAME(1, 1, 1, 1)), /* two groups */
+    ROW(CONV_2D, "1x5x5x4 5x1x1x2", "!", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x5x5x4 6x1x1x3", "!", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3", "!", SAME(0, 1, 1, 1)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3", "!", SAME(1, -1, 1, 1)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3", "!", SAME(1, 1, 0, 1)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3", "!", SAME(1, 1, 1, INT32_MAX)),
+    ROW(CONV_2D, "1x5x5x3 8x1x1x3", "1x5x5x8", SAME(1, 1, INT32_MAX, INT32_MAX)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3", "1x1x1x8", SAME(INT32_MAX, INT32_MAX, 1, 1)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3", "1x1x1x8", VALID(INT32_MAX, INT32_MAX, 1, 1)),
+    ROW(CONV_2D, "0x5x5x3 8x3x3x3", "0x5x5x8", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x0x5x3 8x3x3x3", "!", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x5x5x3 8x0x3x3", "!", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "5x5x3 8x3x3x3", "!", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x5x5x3 8x27", "!", SAME(1, 1, 1, 1)),
+    ROW(CONV_2D, "1x1048576x1024x1 2048x1x1x1", "!", SAME(1, 1, 1, 1)), /* too many elements */
+    ROW(DEPTHWISE_CONV_2D, "1x5x5x2 1x3x3x4 4", "1x3x3x4", SAME(2, 2, 1, 1)),
+    ROW(DEPTHWISE_CONV_2D, "1x7x7x2 1x3x3x2", "1x3x5x2", VALID(1, 1, 2, 1)),
+    ROW(DEPTHWISE_CONV_2D, "1x5x5x2 2x3x3x4", "!", SAME(1, 1, 1, 1)),
+    ROW(DEPTHWISE_CONV_2D, "1x5x5x2 1x3x3x3", "!", SAME(1, 1, 1, 1)),
+    ROW(DEPTHWISE_CONV_2D, "1x5x5x2 1x3x3x4 2", "!", SAME(1, 1, 1, 1)),
+    ROW(DEPTHWISE_CONV_2D, "1x5x5x0 1x3x3x4", "!", SAME(1, 1, 1, 1)),
+    ROW(TRANSPOSE_CONV, "[1,4,3,3] 3x2x2x2 1x2x2x2", "1x4x3x3", SAME(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "[1,5,4,3] 3x2x2x2 1x2x2x2", "!", SAME(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "L[1,5,6,3] 3x3x3x2 1x2x2x2 3", "1x5x6x3", VALID(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "[1,4,5,3] 3x3x3x2 1x2x2x2", "!", VALID(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "[1,4,4,3] 3x2x2x2 1x2x2x2 2", "!", SAME(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "[2,4,4,3] 3x2x2x2 1x2x2x2", "!", SAME(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "[1,4,4,2] 3x2x2x2 1x2x2x2", "!", SAME(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "[1,4,4,3] 3x2x2x1 1x2x2x2", "!", SAME(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "[1,-4,4,3] 3x2x2x2 1x2x2x2", "!", SAME(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "[1," MOST ",4,3] 3x2x2x2 1x2x2x2", "!", SAME(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "[4,4,3] 3x2x2x2 1x2x2x2", "!", SAME(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "[1,4,4,3,1] 3x2x2x2 1x2x2x2", "!", SAME(2, 2, 1, 1)),
+    ROW(TRANSPOSE_CONV, "?[1,4,4,3] 3x2x2x2 1x2x2x2", "?", SAME(2, 2, 1, 1)),
+    /* products */
+    ROW(FULLY_CONNECTED, "2x6 4x6 4", "2x4"),
+    ROW(FULLY_CONNECTED, "2x3x6 4x6", "6x4"),
+    ROW(FULLY_CONNECTED, "2x3x6 4x6", "2x3x4", .dense.keep_num_dims = 1),
+    ROW(FULLY_CONNECTED, "2x3x4 5x12", "2x5"),
+    ROW(FULLY_CONNECTED, "2x3x4 5x12", "!", .dense.keep_num_dims = 1),
+    ROW(FULLY_CONNECTED, "6 4x6", "1x4"),
+    ROW(FULLY_CONNECTED, "6 4x6", "4", .dense.keep_num_dims = 1),
+    ROW(FULLY_CONNECTED, "0x6 4x6", "0x4"),
+    ROW(FULLY_CONNECTED, "7 4x6", "!"),
+    ROW(FULLY_CONNECTED, "2x6 4x6 5", "!"),
+    ROW(FULLY_CONNECTED, "2x6 24", "!"),
+    ROW(FULLY_CONNECTED, "2x6 4x0", "!"),
+    ROW(FULLY_CONNECTED, ". 4x1", "!"),
+    ROW(FULLY_CONNECTED, "65536x65536 1x1", "!"), /* more rows than a dimension can have */
+    ROW(FULLY_CONNECTED, "2x6 4x6", "?", .dense.weights_format = 1),
+    ROW(BATCH_MATMUL, "2x3x4 2x4x5", "2x3x5"),
+    ROW(BATCH_MATMUL, "3x4 4x5", "3x5"),
+    ROW(BATCH_MATMUL, "7x1x3x4 2x4x5", "7x2x3x5"),
+    ROW(BATCH_MATMUL, "2x4x3 2x4x5", "2x3x5", .matmul = {1, 0, 0}),
+    ROW(BATCH_MATMUL, "2x3x4 2x5x4", "2x3x5", .matmul = {0, 1, 0}),
+    ROW(BATCH_MATMUL, "2x3x4 2x5x4", "!"),
+    ROW(BATCH_MATMUL, "2x3x4 3x4x5", "!"),
+    ROW(BATCH_MATMUL, "4 4x5", "!"),
+    ROW(BATCH_MATMUL, "3x4 .", "!"),
+    /* pools and reductions */
+    ROW(AVERAGE_POOL_2D, "1x5x6x3", "1x3x3x3", POOL(PADDING_SAME, 2, 2, 3, 3)),
+    ROW(MAX_POOL_2D, "1x5x6x3", "1x2x6x3", POOL(PADDING_VALID, 2, 1, 2, 1)),
+    ROW(MAX_POOL_2D, "1x5x6x3", "!", POOL(PADDING_VALID, 1, 1, 6, 1)),
+    ROW(MAX_POOL_2D, "1x5x6x3", "!", POOL(PADDING_SAME, 1, 1, 0, 1)),
+    ROW(MAX_POOL_2D, "1x5x6x3", "!", POOL(PADDING_SAME, 1, 0, 1, 1)),
+    ROW(MAX_POOL_2D, "1x5x6x3", "1x5x6x3", POOL(PADDING_SAME, 1, 1, INT32_MAX, INT32_MAX)),
+    ROW(MAX_POOL_2D, "5x6x3", "!", POOL(PADDING_SAME, 1, 1, 1, 1)),
+    ROW(MEAN, "2x3x4 [1]", "2x4"),
+    ROW(MEAN, "2x3x4 [1]", "2x1x4", KEEP),
+    ROW(SUM, "2x3x4 L[-1,0]", "3"),
+    ROW(SUM, "2x3x4 [0,1,2]", "."),
+    ROW(SUM, "2x3x4 [0,1,2]", "1x1x1", KEEP),
+    ROW(REDUCE_MAX, "2x3x4 {-2}", "2x4"),
+    ROW(REDUCE_MAX, "2x3x4 [1,1,-2]", "2x4"),
+    ROW(REDUCE_MAX, "2x3x4 []", "2x3x4"),
+    ROW(MEAN, "2x3x4 [3]", "!"),
+    ROW(MEAN, "2x3x4 [" LEAST "]", "!"),
+    ROW(MEAN, "2x3x4 L[4294967297]", "!"), /* 1 when cut to 32 bits */
+    ROW(MEAN, "2x3x4 [0,0,0,0,0,0,0]", "!"),
+    ROW(MEAN, "2x3x4 f[1]", "!"),
+    ROW(MEAN, "2x3x4 ?[1]", "?"),
+    ROW(ARG_MAX, "2x3x4 {1}", "2x4"),
+    ROW(ARG_MAX, "2x3x4 L[-1]", "2x3"),
+    ROW(ARG_MAX, "2x3x4 {3}", "!"),
+    ROW(ARG_MAX, "2x3x4 [0,1]", "!"),
+    ROW(ARG_MAX, "2x3x4 []", "!"),
+    ROW(ARG_MAX, "2x0x4 {1}", "!"),
+    ROW(ARG_MAX, "2x3x4 ?[1]", "?"),
+    /* joining and splitting */
+    ROW(CONCATENATION, "2x3 2x4", "2x7", AXIS(1)),
+    ROW(CONCATENATION, "2x3 4x3 0x3", "6x3", AXIS(-2)),
+    ROW(CONCATENATION, "2x3", "2x3", AXIS(0)),
+    ROW(CONCATENATION, "2x3 2x4", "!", AXIS(0)),
+    ROW(CONCATENATION, "2x3 2", "!", AXIS(1)),
+    ROW(CONCATENATION, "2x3 2x3x1", "!", AXIS(1)),
+    ROW(CONCATENATION, "2x3 -", "!", AXIS(1)),
+    ROW(CONCATENATION, "2x3 2x3", "!", AXIS(2)),
+    ROW(CONCATENATION, "2x3 2x3", "!", AXIS(INT32_MIN)),
+    ROW(CONCATENATION, ". .", "!", AXIS(0)),
+    ROW(CONCATENATION, "1073741824 1073741824", "!", AXIS(0)),
+    /* 0 when cut to 32 bits */
+    ROW(CONCATENATION, "1073741824 1073741824 1073741824 1073741824", "!", AXIS(0)),
+    ROW(PACK, "2x3 2x3 2x3", "3x2x3", PACKED(0)),
+    ROW(PACK, "2x3 2x3 2x3", "2x3x3", PACKED(1)),
+    ROW(PACK, "2x3 2x3", "2x3x2", PACKED(-1)),
+    ROW(PACK, ". . .", "3", PACKED(0)),
+    ROW(PACK, "2x3 3x2", "!", PACKED(0)),
+    ROW(PACK, "2x3 -", "!", PACKED(0)),
+    ROW(PACK, "2x3 2x3", "!", PACKED(3)),
+    ROW(PACK, "2x3 2x3", "!", PACKED(-4)),
+    ROW(PACK, "1x1x1x1x1x1", "!", PACKED(0)),
+    ROW(UNPACK, "3x2", "2 2 2", PACKED(0)),
+    ROW(UNPACK, "3x2", "3 3", PACKED(-1)),
+    ROW(UNPACK, "3x2", "!2", PACKED(0)),
+    ROW(UNPACK, "3x2", "!3", PACKED(2)),
+    ROW(UNPACK, ".", "!", PACKED(0)),
+    ROW(SPLIT, "{1} 2x6", "2x2 2x2 2x2"),
+    ROW(SPLIT, "[-2] 2x6", "1x6 1x6"),
+    ROW(SPLIT, "{1} 2x7", "!3"),
+    ROW(SPLIT, "{2} 2x6", "!3"),
+    ROW(SPLIT, "[0,1] 2x6", "!2"),
+    ROW(SPLIT, "[] 2x6", "!2"),
+    ROW(SPLIT, "?[1] 2x6", "?2"),
+    ROW(SPLIT_V, "2x6 [1,2,3] {1}", "2x1 2x2 2x3"),
+    ROW(SPLIT_V, "2x6 L[1,-1,3] {-1}", "2x1 2x2 2x3"),
+    ROW(SPLIT_V, "2x6 [6,-1] {1}", "2x6 2x0"),
+    ROW(SPLIT_V, "2x6 [1,-1,-1] {1}", "!3"),
+    ROW(SPLIT_V, "2x6 [1,2] {1}", "!2"),
+    ROW(SPLIT_V, "2x6 [7,-1] {1}", "!2"),
+    ROW(SPLIT_V, "2x6 [8,-2] {1}", "!2"),
+    ROW(SPLIT_V, "2x6 [" MOST "," MOST ",8] {1}", "!3"), /* 6 when cut to 32 bits */
+    ROW(SPLIT_V, "2x6 [3,3] {1}", "!3"),
+    ROW(SPLIT_V, "2x6 [3,3] {2}", "!2"),
+    /* other views of the same elements */
+    ROW(RESHAPE, "2x6 [3,4]", "3x4"),
+    ROW(RESHAPE, "2x6 L[3,-1]", "3x4"),
+    ROW(RESHAPE, "2x6 [1,2,3,2,1,1]", "1x2x3x2x1x1"),
+    ROW(RESHAPE, "2x6 {-1}", "12"),
+    ROW(RESHAPE, "2x6", "4x3", LIST(2, 4, 3)),
+    ROW(RESHAPE, "2x6 -", "4x3", LIST(2, 4, 3)),
+    ROW(RESHAPE, "2x6 [6,2]", "6x2", LIST(2, 4, 3)), /* the input wins */
+    ROW(RESHAPE, "1x1", ".", LIST(0, 0)),
+    ROW(RESHAPE, "1x1 []", "."),
+    ROW(RESHAPE, "0x3 [-1,5]", "0x5"),
+    ROW(RESHAPE, "2x6", "!"),
+    ROW(RESHAPE, "2x6 []", "!"),
+    ROW(RESHAPE, "2x6 [3,5]", "!"),
+    ROW(RESHAPE, "2x6 [5,-1]", "!"),
+    ROW(RESHAPE, "2x6 [-1,-1]", "!"),
+    ROW(RESHAPE, "2x6 [-3,-4]", "!"),
+    ROW(RESHAPE, "2x6 [" LEAST ",-1]", "!"),
+    ROW(RESHAPE, "0x3 [0,-1]", "!"),
+    ROW(RESHAPE, "0x3 [65536,65536,65536,65536]", "!"), /* 0 when cut to 64 bits */
+    ROW(RESHAPE, "2x6 [" MOST "," MOST "," MOST ",-1]", "!"),
+    ROW(RESHAPE, "2x6 [1,1,1,1,1,1,12]", "!"),
+    ROW(RESHAPE, "2x6 ?[2]", "?"),
+    ROW(SQUEEZE, "1x2x1x3", "2x3"),
+    ROW(SQUEEZE, "1x2x1x3", "2x1x3", LIST(1, 0)),
+    ROW(SQUEEZE, "1x2x1x3", "1x2x3", LIST(1, -2)),
+    ROW(SQUEEZE, "1x2x1x3", "2x3", LIST(3, 0, 0, 2)),
+    ROW(SQUEEZE, "1x2x1x3", "!", LIST(1, 1)),
+    ROW(SQUEEZE, "1x2x1x3", "!", LIST(1, 4)),
+    ROW(SQUEEZE, "1x2x1x3", "!", LIST(1, INT32_MIN)),
+    ROW(EXPAND_DIMS, "2x3 {0}", "1x2x3"),
+    ROW(EXPAND_DIMS, "2x3 [-1]", "2x3x1"),
+    ROW(EXPAND_DIMS, "2x3 L[-3]", "1x2x3"),
+    ROW(EXPAND_DIMS, ". {0}", "1"),
+    ROW(EXPAND_DIMS, "2x3 {3}", "!"),
+    ROW(EXPAND_DIMS, "2x3 {-4}", "!"),
+    ROW(EXPAND_DIMS, "1x1x1x1x1x1 {0}", "?"),
+    ROW(TRANSPOSE, "2x3x4 [2,0,1]", "4x2x3"),
+    ROW(TRANSPOSE, "2x3x4 L[-1,0,1]", "4x2x3"),
+    ROW(TRANSPOSE, ". []", "."),
+    ROW(TRANSPOSE, "2x3x4 [0,0,1]", "!"),
+    ROW(TRANSPOSE, "2x3x4 [0,1,-2]", "!"),
+    ROW(TRANSPOSE, "2x3x4 [0,1]", "!"),
+    ROW(TRANSPOSE, "2x3x4 [0,1,2,0]", "!"),
+    ROW(TRANSPOSE, "2x3x4 [0,1,3]", "!"),
+    ROW(TRANSPOSE, "2x3x4 ?[3]", "?"),
+    ROW(SHAPE, "2x3x4", "3"),
+    ROW(SHAPE, ".", "0"),
+    /* padding and resizing */
+    ROW(PAD, "2x3 [1,2,0,4]", "5x7"),
+    ROW(PAD, "2x3 L[0,0,0,0]", "2x3"),
+    ROW(PAD, "2x3 [1,2,-1,4]", "!"),
+    ROW(PAD, "2x3 [1,2]", "!"),
+    ROW(PAD, "2x3 [0,0,0,0,0,0]", "!"),
+    ROW(PAD, "2x3 [" MOST "," MOST ",0,0]", "!"),
+    ROW(PAD, "1048576x1048576 [0,0,0,1]", "!"),
+    ROW(PAD, "2x3 ?[4]", "?"),
+    ROW(PADV2, "2x3 [1,1,1,1] .", "4x5"),
+    ROW(PADV2, "2x3 [1,1,1,1] 1", "4x5"),
+    ROW(PADV2, "2x3 [1,1,1,1] 2", "!"),
+    ROW(MIRROR_PAD, "3x3 [2,2,0,0]", "7x3", .mirror = {MIRROR_REFLECT}),
+    ROW(MIRROR_PAD, "3x3 [0,3,0,0]", "!", .mirror = {MIRROR_REFLECT}),
+    ROW(MIRROR_PAD, "3x3 [3,3,0,0]", "9x3", .mirror = {MIRROR_SYMMETRIC}),
+    ROW(MIRROR_PAD, "3x3 [0,0,4,0]", "!", .mirror = {MIRROR_SYMMETRIC}),
+    ROW(RESIZE_BILINEAR, "1x4x4x3 [8,6]", "1x8x6x3"),
+    ROW(RESIZE_NEAREST_NEIGHBOR, "1x4x4x3 [2,9]", "1x2x9x3", .resize = {0, 1}),
+    ROW(RESIZE_BILINEAR, "1x4x4x3 [8,6]", "!", .resize = {1, 1}),
+    ROW(RESIZE_BILINEAR, "1x4x4x3 [0,6]", "!"),
+    ROW(RESIZE_BILINEAR, "1x4x4x3 [8,-6]", "!"),
+    ROW(RESIZE_BILINEAR, "1x4x4x3 [8]", "!"),
+    ROW(RESIZE_BILINEAR, "1x4x4x3 [8,6,3]", "!"),
+    ROW(RESIZE_BILINEAR, "1x0x4x3 [8,6]", "!"),
+    ROW(RESIZE_BILINEAR, "4x4x3 [8,6]", "!"),
+    ROW(RESIZE_BILINEAR, "1x4x4x3 [" MOST "," MOST "]", "!"),
+    ROW(RESIZE_BILINEAR, "1x4x4x3 ?[2]", "?"),
+    /* picking */
+    ROW(GATHER, "5x4 i2x3", "2x3x4"),
+    ROW(GATHER, "5x4 i2x3", "5x2x3", .gather = {-1, 0}),
+    ROW(GATHER, "5x4 i.", "4"),
+    ROW(GATHER, "5x4 L[0,1]", "2x4"),
+    ROW(GATHER, "2x5x4 i2x3", "2x3x4", .gather = {1, 1}),
+    ROW(GATHER, "2x5x4 i2x3", "2x3x4", .gather = {1, -1}),
+    ROW(GATHER, "2x3x7 i2x3", "2x3", .gather = {2, 2}),
+    ROW(GATHER, "3x5x4 i2x3", "!", .gather = {1, 1}),
+    ROW(GATHER, "2x3x7 i2x3", "!", .gather = {1, 2}),
+    ROW(GATHER, "2x3x7 i2", "!", .gather = {2, 2}),
+    ROW(GATHER, "5x4 i2x3", "!", .gather = {1, INT32_MIN}),
+    ROW(GATHER, "5x4 i2", "!", .gather = {2, 0}),
+    ROW(GATHER, ". i2", "!"),
+    ROW(GATHER, "5x4 2x3", "?"),
+    ROW(GATHER, "0x4 i2", "?"),
+    ROW(GATHER, "2x2x2x2 i2x2x2x2", "?"),
+    ROW(SLICE, "4x5 [1,2] [2,3]", "2x3"),
+    ROW(SLICE, "4x5 L[1,2] [-1,-1]", "3x3"),
+    ROW(SLICE, "4x5 [4,5] [0,-1]", "0x0"),
+    ROW(SLICE, "4x5 [3,0] [2,5]", "!"),
+    ROW(SLICE, "4x5 [-1,0] [1,5]", "!"),
+    ROW(SLICE, "4x5 [5,0] [-1,5]", "!"),
+    ROW(SLICE, "4x5 [1,0] [-2,5]", "!"),
+    ROW(SLICE, "4x5 [" MOST ",0] [" MOST ",5]", "!"),
+    ROW(SLICE, "4x5 [" LEAST ",0] [-1,5]", "!"),
+    ROW(SLICE, "4x5 [1] [2]", "!"),
+    ROW(SLICE, "4x5 [1,2] [2,3,1]", "!"),
+    ROW(SLICE, "4x5 ?[2] [2,3]", "?"),
+    ROW(SLICE, "4x5 [1,2] ?[2]", "?"),
+    /* masks: begin, end, ellipsis, new axis, shrink, and whether the ends are offsets */
+    ROW(STRIDED_SLICE, "4x5 [1,0] [3,5] [1,2]", "2x3"),
+    ROW(STRIDED_SLICE, "4x5 L[1] L[3] L[1]", "2x5"),
+    ROW(STRIDED_SLICE, "5 [4] [0] [-2]", "2"),
+    ROW(STRIDED_SLICE, "5 [-1] [-6] [-1]", "5"),
+    ROW(STRIDED_SLICE, "5 [3] [1] [1]", "0"),
+    ROW(STRIDED_SLICE, "5 [" LEAST "] [" MOST "] [1]", "5"),
+    ROW(STRIDED_SLICE, "5 [" MOST "] [" LEAST "] [-1]", "5"),
+    ROW(STRIDED_SLICE, "5 [1] [5] [" MOST "]", "1"),
+    ROW(STRIDED_SLICE, "5 [3] [4] [1]", "4", .slice = {.begin_mask = 1}),
+    ROW(STRIDED_SLICE, "5 [0] [1] [-1]", "3", .slice = {.begin_mask = 1}),
+    ROW(STRIDED_SLICE, "5 [1] [2] [2]", "2", .slice = {.end_mask = 1}),
+    ROW(STRIDED_SLICE, "5 [3] [0] [-1]", "4", .slice = {.end_mask = 1}),
+    ROW(STRIDED_SLICE, "4x5 [9,9] [9,9] [1,1]", "4x5", .slice = {.begin_mask = 3, .end_mask = 3}),
+    ROW(STRIDED_SLICE, "2x3x4x5 [9,1] [9,2] [1,1]", "2x3x4x1", .slice = {.ellipsis_mask = 1}),
+    ROW(STRIDED_SLICE, "2x3x4x5 [1,9,2] [2,9,4] [1,9,1]", "1x3x4x2", .slice = {.ellipsis_mask = 2}),
+    ROW(STRIDED_SLICE, "2x3 [0,9,0] [1,9,2] [1,1,1]", "1x2", .slice = {.ellipsis_mask = 2}),
+    ROW(STRIDED_SLICE, "2x3 [0,9,0] [2,9,3] [1,1,1]", "2x1x3", .slice = {.new_axis_mask = 2}),
+    ROW(STRIDED_SLICE, "2x3 [9,9] [9,9] [1,1]", "1x1x2x3", .slice = {.new_axis_mask = 3}),
+    ROW(STRIDED_SLICE, "4x5 [1,0] [9,5] [1,1]", "5", .slice = {.shrink_axis_mask = 1}),
+    ROW(STRIDED_SLICE, "4x5 [0,-5] [4,0] [1,1]", "4", .slice = {.shrink_axis_mask = 2}),
+    ROW(STRIDED_SLICE, "4x5 [3,4] [9,9] [1,1]", ".", .slice = {.shrink_axis_mask = 3}),
+    ROW(STRIDED_SLICE, "4x5 [9,0,1] [9,1,2] [1,1,1]", "1x1",
+        .slice = {.new_axis_mask = 1, .shrink_axis_mask = 2}),
+    ROW(STRIDED_SLICE, "5 [1] [3] [1]", "3", .slice = {.offset = 1}),
+    ROW(STRIDED_SLICE, "5 [-2] [2] [1]", "2", .slice = {.offset = 1}),
+    ROW(STRIDED_SLICE, "5 [-9] [3] [1]", "3", .slice = {.offset = 1}),
+    ROW(STRIDED_SLICE, "4x5 [4,0] [9,5] [1,1]", "!", .slice = {.shrink_axis_mask = 1}),
+    ROW(STRIDED_SLICE, "4x5 [-5,0] [9,5] [1,1]", "!", .slice = {.shrink_axis_mask = 1}),
+    ROW(STRIDED_SLICE, "4x5 [" LEAST "] [9] [1]", "!", .slice = {.shrink_axis_mask = 1}),
+    ROW(STRIDED_SLICE, "5 [0] [5] [0]", "!"),
+    ROW(STRIDED_SLICE, "5 [0,0] [1,1] [1,1]", "!"),
+    ROW(STRIDED_SLICE, "4x5 [0] [1,2] [1]", "!"),
+    ROW(STRIDED_SLICE, "4x5 [0] [1] [1,1]", "!"),
+    ROW(STRIDED_SLICE, "1x1x1x1x1x1 [0] [1] [1]", "!", .slice = {.new_axis_mask = 1}),
+    ROW(STRIDED_SLICE, "5 [0] ?[1] [1]", "?"),
+};
+
+/* Operators whose output has the shape of their input. */
+static const enum op unary[] = {OP_RELU,     OP_RELU6,      OP_RELU_N1_TO_1, OP_LEAKY_RELU,
+                                OP_ELU,      OP_HARD_SWISH, OP_GELU,         OP_EXP,
+                                OP_LOGISTIC, OP_TANH,       OP_SOFTMAX,      OP_L2_NORMALIZATION,
+                                OP_LOG,      OP_SQRT,       OP_RSQRT,        OP_ABS,
+                                OP_NEG,      OP_CAST,       OP_QUANTIZE,     OP_DEQUANTIZE};
+
+/* Operators whose inputs broadcast to the shape of the output. */
+static const enum op binary[] = {OP_ADD,     OP_SUB,   OP_MUL,
+                                 OP_DIV,     OP_POW,   OP_MAXIMUM,
+                                 OP_MINIMUM, OP_PRELU, OP_SQUARED_DIFFERENCE};
+
+/* The rows for them, of any operator among them. */
+static const struct row unary_rows[] = {ROW(COUNT, "2x3x4", "2x3x4"), ROW(COUNT, ".", "."),
+                                        ROW(COUNT, "0", "0"),
+                                        ROW(COUNT, "1x1x1x1x1x1", "1x1x1x1x1x1")};
+static const struct row binary_rows[] = {
+    ROW(COUNT, "2x3 2x3", "2x3"),   ROW(COUNT, "2x1 3", "2x3"),
+    ROW(COUNT, "3 5x2x1", "5x2x3"), ROW(COUNT, ". 2x3", "2x3"),
+    ROW(COUNT, ". .", "."),         ROW(COUNT, "2x3 2x4", "!"),
+    ROW(COUNT, "2x3 3x2", "!"),     ROW(COUNT, "0x3 3", "0x3"),
+    ROW(COUNT, "2x3 0", "!"),       ROW(COUNT, "1048576x1 1x1048577", "!")};
+
+/* --- reading the rows ------------------------------------------------------------------------- */
+
+static struct shape parse_shape(const char *word)
+{
+    struct shape shape = {0};
+    if (word[0] == '.')
+        return shape;
+    for (char *end = NULL; !end || *end == 'x'; word = end + 1) {
+        assert_in_range(shape.rank, 0, SHAPE_RANK_MAX - 1);
+        shape.dim[shape.rank++] = (int32_t)strtol(word, &end, 10);
+    }
+    return shape;
+}
+
+/* "[1,2]" or "{1}" into values; returns how many. */
+static int parse_list(const char *word, int64_t *values, int most)
+{
+    int count = 0;
+    const char *at = word + 1;
+    while (*at != ']' && *at != '}') {
+        char *end;
+        assert_in_range(count, 0, most - 1);
+        values[count++] = strtoll(at, &end, 10);
+        at = *end == ',' ? end + 1 : end;
+    }
+    return count;
+}
+
+static int add_list(struct graph *graph, const char *word)
+{
+    int64_t wide[8];
+    int32_t narrow[8];
+    float real[8];
+    char kind = word[0];
+    bool is_plain = kind == '[' || kind == '{';
+    int count = parse_list(is_plain ? word : word + 1, wide, 8);
+    for (int i = 0; i < count; i++) {
+        narrow[i] = (int32_t)wide[i];
+        real[i] = (float)wide[i];
+    }
+    struct shape shape = kind == '{' ? (struct shape){0} : SHAPE(count);
+    if (kind == '?')
+        return harness_tensor(graph, TYPE_I32, shape, 0.0f, 0);
+    if (kind == 'f')
+        return harness_constant(graph, TYPE_F32, shape, 0.0f, 0, real);
+    return kind == 'L' ? harness_constant(graph, TYPE_I64, shape, 0.0f, 0, wide)
+                       : harness_constant(graph, TYPE_I32, shape, 0.0f, 0, narrow);
+}
+
+static int add_input(struct graph *graph, const char *word)
+{
+    if (word[0] == '-')
+        return NO_TENSOR;
+    if (word[0] == 'i')
+        return harness_tensor(graph, TYPE_I32, parse_shape(word + 1), 0.0f, 0);
+    return word[0] == '.' || isdigit((unsigned char)word[0])
+               ? harness_tensor(graph, TYPE_F32, parse_shape(word), 0.0f, 0)
+               : add_list(graph, word);
+}
+
+/* The next word of a text, which moves behind it; false at its end. */
+static bool next_word(const char **text, char word[64])
+{
+    int length = 0;
+    if (sscanf(*text, " %63s%n", word, &length) != 1)
+        return false;
+    *text += length;
+    return true;
+}
+
+static bool is_refusal(const struct row *row)
+{
+    return row->outputs[0] == '!' || row->outputs[0] == '?';
+}
+
+/* A graph of the row's node; op is what runs the row. */
+static struct graph *build(const struct row *row, enum op op)
+{
+    struct graph *graph = graph_new("g");
+    int inputs[8], outputs[8], n_inputs = 0, n_outputs = 0;
+    const char *in = row->inputs, *out = row->outputs;
+    char word[64];
+    while (next_word(&in, word))
+        inputs[n_inputs++] = add_input(graph, word);
+    int refused = is_refusal(row) && out[1] ? atoi(out + 1) : 1;
+    for (int i = 0; is_refusal(row) ? i < refused : next_word(&out, word); i++)
+        outputs[n_outputs++] = harness_tensor(graph, TYPE_F32, SHAPE(77), 0.0f, 0);
+    graph_add_node(graph, op, inputs, n_inputs, outputs, n_outputs, &row->params);
+    return graph;
+}
+
+/* --- the rows --------------------------------------------------------------------------------- */
+
+static void check_outputs(const struct row *row, enum op op, const struct graph *graph)
+{
+    const char *out = row->outputs;
+    char word[64], got[SHAPE_TEXT_SIZE];
+    for (int i = 0; next_word(&out, word); i++) {
+        struct shape expected = parse_shape(word);
+        const struct shape *shape = &node_output(graph, &graph->nodes[0], i)->shape;
+        if (!shape_equal(shape, &expected))
+            fail_msg("%s of %s: output %d is %s, expected %s", op_name(op), row->inputs, i,
+                     shape_text(shape, got), word);
+    }
+}
+
+static void check_row(const struct row *row, enum op op)
+{
+    struct graph *graph = build(row, op);
+    struct error error = {0};
+    enum status status = infer_node(graph, &graph->nodes[0], &error);
+    enum status expected = !is_refusal(row)         ? STATUS_OK
+                           : row->outputs[0] == '!' ? STATUS_FORMAT
+                                                    : STATUS_UNSUPPORTED;
+    if (status != expected)
+        fail_msg("%s of %s: status %d (%s), expected %d", op_name(op), row->inputs, status,
+                 error.text, expected);
+    if (status == STATUS_OK) {
+        check_outputs(row, op, graph);
+    } else {
+        char place[80];
+        snprintf(place, sizeof(place), "g: node 0 (%s)", op_name(op));
+        assert_string_equal(error.where, place);
+        assert_true(error.text[0] != '\0' && !isupper((unsigned char)error.text[0]));
+    }
+    graph_free(graph);
+}
+
+static void shapes_follow_from_inputs_and_constants(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        check_row(&rows[i], rows[i].op);
+    for (size_t i = 0; i < LENGTH(unary) * LENGTH(unary_rows); i++)
+        check_row(&unary_rows[i % LENGTH(unary_rows)], unary[i / LENGTH(unary_rows)]);
+    for (size_t i = 0; i < LENGTH(binary) * LENGTH(binary_rows); i++)
+        check_row(&binary_rows[i % LENGTH(binary_rows)], binary[i / LENGTH(binary_rows)]);
+}
+
+static void every_operator_has_a_row(void **state)
+{
+    bool reached[OP_COUNT] = {false};
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        reached[rows[i].op] = reached[rows[i].op] || !is_refusal(&rows[i]);
+    for (size_t i = 0; i < LENGTH(unary); i++)
+        reached[unary[i]] = true;
+    for (size_t i = 0; i < LENGTH(binary); i++)
+        reached[binary[i]] = true;
+    for (int op = 0; op < OP_COUNT; op++)
+        if (!reached[op])
+            fail_msg("%s: no row infers its shape", op_name((enum op)op));
+}
+
+/* --- hostile values --------------------------------------------------------------------------- */
+
+#define HOSTILE_ROUNDS 30
+
+static struct random random_state;
+
+static int32_t hostile(void)
+{
+    static const int32_t values[] = {
+        INT32_MIN, INT32_MIN + 1, -7,     -2,        -1,           0, 1, 2, 3, 5, 6, 255,
+        65536,     1 << 30,       123456, INT32_MAX, INT32_MAX - 1};
+    return values[random_below(&random_state, LENGTH(values))];
+}
+
+static bool one_in(size_t count)
+{
+    return random_below(&random_state, count) == 0;
+}
+
+static void damage_tensor(struct tensor *tensor)
+{
+    struct shape changed = tensor->shape;
+    for (int i = 0; i < changed.rank; i++)
+        if (one_in(3))
+            changed.dim[i] = hostile() & INT32_MAX;
+    if (!tensor->data && shape_is_valid(&changed))
+        tensor->shape = changed;
+    char *elements = (char *)(uintptr_t)tensor->data; /* from the arena: not really constant */
+    size_t size = type_size(tensor->type);
+    for (size_t i = 0; elements && i < shape_elements(&tensor->shape); i++) {
+        int64_t value =
+            tensor->type == TYPE_I64 && one_in(4) ? INT64_MIN + hostile() % 2 + 1 : hostile();
+        if (one_in(2))
+            memcpy(elements + i * size, &value, size);
+    }
+}
+
+static void damage_params(struct node *node)
+{
+    const struct param_schema *schema = op_table[node->op].params;
+    for (int i = 0; i < schema->count; i++) {
+        char *member = (char *)&node->params + schema->fields[i].offset;
+        int32_t value = hostile();
+        if (schema->fields[i].kind == FIELD_INTS)
+            ((struct vector_params *)member)->values[random_below(&random_state, 6)] = value;
+        else if (one_in(3))
+            memcpy(member, &value, sizeof(value));
+    }
+}
+
+/* Whatever the values are, the rule refuses or makes shapes that are possible. */
+static void check_hostile(const struct row *row)
+{
+    struct graph *graph = build(row, row->op);
+    struct error error = {0};
+    for (int i = 0; i < graph->n_tensors; i++)
+        damage_tensor(&graph->tensors[i]);
+    damage_params(&graph->nodes[0]);
+    if (infer_node(graph, &graph->nodes[0], &error) == STATUS_OK)
+        for (int i = 0; i < graph->nodes[0].n_outputs; i++)
+            assert_true(shape_is_valid(&node_output(graph, &graph->nodes[0], i)->shape));
+    else
+        assert_string_not_equal(error.text, "");
+    graph_free(graph);
+}
+
+static void hostile_values_are_refused_or_make_possible_shapes(void **state)
+{
+    (void)state;
+    random_state.state = 1;
+    for (int round = 0; round < HOSTILE_ROUNDS; round++)
+        for (size_t i = 0; i < LENGTH(rows); i++)
+            check_hostile(&rows[i]);
+}
+
+/* --- arithmetic by counting ------------------------------------------------------------------- */
+
+/* Puts the window at 0, stride, ... and counts: VALID while all of it is inside, SAME while its
+ * first cell is. */
+static void check_window(int in, int filter, int stride, int dilation, enum padding padding)
+{
+    int extent = (filter - 1) * dilation + 1, count = 0, last = 0;
+    for (int at = 0; padding == PADDING_SAME ? at < in : at + extent <= in; at += stride) {
+        count++;
+        last = at;
+    }
+    int missing = last + extent > in ? last + extent - in : 0;
+    int32_t out = -1, before = -1;
+    assert_int_equal(infer_window(in, filter, stride, dilation, padding, &out, &before), count > 0);
+    if (count == 0)
+        return;
+    assert_int_equal(out, count);
+    assert_int_equal(before, missing / 2);
+}
+
+static void windows_are_counted(void **state)
+{
+    (void)state;
+    for (int in = 1; in <= 12; in++)
+        for (int filter = 1; filter <= 5; filter++)
+            for (int stride = 1; stride <= 4; stride++)
+                for (int dilation = 1; dilation <= 3; dilation++) {
+                    check_window(in, filter, stride, dilation, PADDING_SAME);
+                    check_window(in, filter, stride, dilation, PADDING_VALID);
+                }
+}
+
+/* One dimension, walked as numpy's slices are. */
+struct walk {
+    int32_t size, begin, end, stride;
+    bool begin_mask, end_mask, offset;
+};
+
+static int first_index(const struct walk *walk)
+{
+    int first = walk->begin < 0 ? walk->begin + walk->size : walk->begin;
+    if (walk->begin_mask)
+        return walk->stride > 0 ? 0 : walk->size - 1;
+    if (walk->stride > 0)
+        return first < 0 ? 0 : first;
+    return first >= walk->size ? walk->size - 1 : first;
+}
+
+/* The number of indices, the first of which is *first. */
+static int count_indices(const struct walk *walk, int *first)
+{
+    int count = 0, end = walk->end < 0 ? walk->end + walk->size : walk->end;
+    *first = first_index(walk);
+    if (walk->offset)
+        end = *first + walk->end;
+    for (int i = *first; i >= 0 && i < walk->size; i += walk->stride, count++)
+        if (!walk->end_mask && (walk->stride > 0 ? i >= end : i <= end))
+            break;
+    return count;
+}
+
+static void check_walk(const struct graph *graph, const struct walk *walk)
+{
+    struct node *node = &graph->nodes[0];
+    struct slice_plan plan;
+    struct error error;
+    int first, count = count_indices(walk, &first);
+    graph->tensors[0].shape.dim[0] = walk->size;
+    const int32_t values[] = {walk->begin, walk->end, walk->stride};
+    for (int i = 0; i < 3; i++)
+        memcpy((void *)(uintptr_t)graph->tensors[1 + i].data, &values[i], sizeof(values[i]));
+    node->params.slice = (struct slice_params){
+        .begin_mask = walk->begin_mask, .end_mask = walk->end_mask, .offset = walk->offset};
+    assert_int_equal(infer_strided_slice_plan(graph, node, &plan, &error), STATUS_OK);
+    if (plan.extent[0] != count || plan.out.rank != 1 || plan.out.dim[0] != count ||
+        (count > 0 && plan.begin[0] != first) || plan.stride[0] != walk->stride)
+        fail_msg("%d[%d:%d:%d] with masks %d %d %d: %d from %d, expected %d from %d", walk->size,
+                 walk->begin, walk->end, walk->stride, walk->begin_mask, walk->end_mask,
+                 walk->offset, plan.extent[0], plan.begin[0], count, first);
+}
+
+static void strided_slices_are_walked(void **state)
+{
+    const struct row row = ROW(STRIDED_SLICE, "5 [0] [0] [1]", "0");
+    struct graph *graph = build(&row, row.op);
+    (void)state;
+    for (int size = 0; size <= 4; size++)
+        for (int begin = -6; begin <= 6; begin++)
+            for (int end = -6; end <= 6; end++)
+                for (int stride = -3; stride <= 3; stride++)
+                    for (int masks = 0; stride != 0 && masks < 8; masks++) {
+                        struct walk walk = {size,           begin,           end,
+                                            stride,         (masks & 1) > 0, (masks & 2) > 0,
+                                            (masks & 4) > 0};
+                        /* An offset is a length, which has no meaning backwards. */
+                        if (!walk.offset || (end >= 0 && stride > 0))
+                            check_walk(graph, &walk);
+                    }
+    graph_free(graph);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shapes_follow_from_inputs_and_constants),
+        cmocka_unit_test(every_operator_has_a_row),
+        cmocka_unit_test(hostile_values_are_refused_or_make_possible_shapes),
+        cmocka_unit_test(windows_are_counted),
+        cmocka_unit_test(strided_slices_are_walked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
