@@ -11,6 +11,7 @@ const struct isa_info isa_table[ISA_COUNT] = {
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <stdatomic.h>
 
 /* The compiler's run-time library reads CPUID and asks the operating system which registers it
  * saves, so a set bit means usable. */
@@ -20,11 +21,17 @@ static bool has_avx512(void)
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 
-/* Not every compiler knows F16C by name. */
+/* Not every compiler knows F16C by name. Asked once: virtual machines trap the instruction, and who
+ * chooses kernels asks for each of them. */
 static bool has_f16c(void)
 {
+    static atomic_int answer; /* 0: not asked yet, 1: no, 2: yes */
     unsigned a, b, c, d;
-    return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) != 0;
+    if (atomic_load_explicit(&answer, memory_order_relaxed) == 0) {
+        bool has = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) != 0;
+        atomic_store_explicit(&answer, has ? 2 : 1, memory_order_relaxed);
+    }
+    return atomic_load_explicit(&answer, memory_order_relaxed) == 2;
 }
 
 bool isa_available(enum isa isa)

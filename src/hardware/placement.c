@@ -1,6 +1,7 @@
 /* Placements: names of sets of processing units, and binding to one. */
 #include <hwloc.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,21 +154,47 @@ static enum status resolve_count(const struct topology *topology, long count,
     return status;
 }
 
-static bool is_list(const char *list)
+/* A number at *list, which moves behind it; whatever is beyond most becomes most + 1. */
+static bool read_unit(const char **list, int most, int *unit)
 {
-    return list[0] >= '0' && list[0] <= '9' && strspn(list, "0123456789,-") == strlen(list) &&
-           list[strlen(list) - 1] >= '0';
+    if (**list < '0' || **list > '9')
+        return false;
+    for (*unit = 0; **list >= '0' && **list <= '9'; ++*list) {
+        int64_t value = (int64_t)*unit * 10 + (**list - '0');
+        *unit = value > most ? most + 1 : (int)value;
+    }
+    return true;
+}
+
+/* "0,2-3": decimal numbers and ascending ranges. hwloc's own reader takes octal numbers and wraps
+ * large ones around. */
+static bool read_list(const char *list, int most, hwloc_bitmap_t units)
+{
+    int first, last;
+    do {
+        if (!read_unit(&list, most, &first))
+            return false;
+        last = first;
+        if (*list == '-') {
+            list++;
+            if (!read_unit(&list, most, &last) || last < first)
+                return false;
+        }
+        hwloc_bitmap_set_range(units, (unsigned)first, last);
+    } while (*list++ == ',');
+    return list[-1] == '\0';
 }
 
 static enum status resolve_list(const struct topology *topology, const char *list,
                                 struct placement *placement, struct error *error)
 {
     hwloc_bitmap_t units = hwloc_bitmap_alloc();
+    hwloc_const_bitmap_t allowed = hwloc_topology_get_allowed_cpuset(topology->hwloc);
     enum status status = STATUS_OK;
-    if (!is_list(list) || hwloc_bitmap_list_sscanf(units, list) != 0 || hwloc_bitmap_iszero(units))
+    if (!read_list(list, hwloc_bitmap_last(allowed), units))
         status = error_set(error, STATUS_INVALID, NULL,
                            "'%s' is no list of processing units such as 0,2-3", list);
-    else if (!hwloc_bitmap_isincluded(units, hwloc_topology_get_allowed_cpuset(topology->hwloc)))
+    else if (!hwloc_bitmap_isincluded(units, allowed))
         status = error_set(error, STATUS_UNSUPPORTED, NULL,
                            "not all of the processing units %s may be used", list);
     else

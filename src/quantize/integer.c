@@ -1,5 +1,6 @@
 #include "quantize/integer.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -118,6 +119,45 @@ static bool is_known(const struct pass *pass, const struct node *node)
     return true;
 }
 
+/* The widest step among the activations that a node reads. */
+static float widest_step(const struct pass *pass, const struct node *node)
+{
+    float widest = 0.0f;
+    for (int i = 0; i < node->n_inputs; i++) {
+        if (!is_data_input(node, i))
+            continue;
+        struct scale scale = groups_scale(&pass->groups, node->inputs[i]);
+        if (is_constant(pass, node->inputs[i])) {
+            struct range range = constant_range(&pass->graph->tensors[node->inputs[i]]);
+            scale = scale_for_range(pass->scheme->activation, range.low, range.high);
+        }
+        widest = fmaxf(widest, scale.scale);
+    }
+    return widest;
+}
+
+/* Whether the steps of the output are too fine to be reached from those of the inputs by the
+ * multipliers of the kernels (fixed_point.h), which then refuse the node: calibration saw next to
+ * nothing but zeros there. */
+static bool is_too_fine(const struct pass *pass, const struct node *node)
+{
+    const double nearly = 0.99; /* the kernels' own rounding */
+    bool wide = pass->scheme->activation == TYPE_I16;
+    double step = (double)widest_step(pass, node);
+    double out = nearly * (double)groups_scale(&pass->groups, node->outputs[0]).scale;
+    const struct tensor *weights = node_input(pass->graph, node, rule_of(node)->weight_input);
+    if (node->op == OP_ADD)
+        return 2.0 * step > out * (wide ? 0x1p15 : 0x1p20);
+    if (node->op == OP_HARD_SWISH)
+        return step > out * 0x1p7;
+    if (node->op == OP_BATCH_MATMUL)
+        return wide && step * step > out * 0x1p7;
+    if (!wide || !weights)
+        return false;
+    struct range range = constant_range(weights);
+    return step * (double)fmaxf(-range.low, range.high) / 127.0 > out * 0x1p7;
+}
+
 static void pass_init(struct pass *pass, struct graph *graph, const struct integer_scheme *scheme,
                       const struct mode_options *options, const struct ranges *ranges)
 {
@@ -136,8 +176,9 @@ static void pass_init(struct pass *pass, struct graph *graph, const struct integ
     groups_init(&pass->groups, scheme->activation, ranges);
     build_groups(pass);
     for (int n = 0; n < graph->n_nodes; n++)
-        pass->is_integer[n] =
-            is_candidate(pass, &graph->nodes[n]) && is_known(pass, &graph->nodes[n]);
+        pass->is_integer[n] = is_candidate(pass, &graph->nodes[n]) &&
+                              is_known(pass, &graph->nodes[n]) &&
+                              !is_too_fine(pass, &graph->nodes[n]);
 }
 
 static void pass_release(struct pass *pass)

@@ -137,16 +137,18 @@ static void add_choice(const char *values, int i, struct text *out)
 static const struct mode_option *find_option(const struct mode *mode, const char *name,
                                              struct error *error)
 {
-    for (size_t i = 0; i < mode_option_count; i++)
-        if (strcmp(mode_option_table[i].name, name) == 0 &&
-            (mode->options & mode_option_table[i].bit) != 0)
+    const char *names[16];
+    size_t count = 0;
+    for (size_t i = 0; i < mode_option_count; i++) {
+        if ((mode->options & mode_option_table[i].bit) == 0)
+            continue;
+        if (strcmp(mode_option_table[i].name, name) == 0)
             return &mode_option_table[i];
-    const char *near =
-        text_nearest(name, mode_option_table, mode_option_count, sizeof(mode_option_table[0]));
+        names[count++] = mode_option_table[i].name;
+    }
+    const char *near = text_nearest(name, names, count, sizeof(names[0]));
     error_set(error, STATUS_INVALID, NULL, "mode '%s' has no option '%s'%s%s%s", mode->name, name,
-              near && strcmp(near, name) != 0 ? ", nearest is '" : "",
-              near && strcmp(near, name) != 0 ? near : "",
-              near && strcmp(near, name) != 0 ? "'" : "");
+              near ? ", nearest is '" : "", near ? near : "", near ? "'" : "");
     return NULL;
 }
 

@@ -6,22 +6,26 @@
 #include "results/metric.h"
 #include "results/recommend.h"
 
-/* Columns on the screen that a UTF-8 text takes; the table's own texts have no wide characters, and
- * names that do are only misaligned. */
-static int display_width(const char *text)
+#define PLUS_MINUS "±"
+
+/* Columns on the screen that a UTF-8 text takes (see add_value for ascii); the table's own texts
+ * have no wide characters, and names that do are only misaligned. */
+static int display_width(const char *text, bool ascii)
 {
     int width = 0;
-    for (; *text; text++)
+    for (; *text; text++) {
         width += ((unsigned char)*text & 0xc0) != 0x80;
+        width += ascii && strncmp(text, PLUS_MINUS, strlen(PLUS_MINUS)) == 0;
+    }
     return width;
 }
 
-static int longest_value(struct results *results, const struct column *column)
+static int longest_value(struct results *results, const struct column *column, bool ascii)
 {
     char value[COLUMN_TEXT_SIZE];
     int longest = 0;
     for (int i = 0; i < results_count(results); i++) {
-        int width = display_width(column_format(column, results_row(results, i), value));
+        int width = display_width(column_format(column, results_row(results, i), value), ascii);
         longest = width > longest ? width : longest;
     }
     return longest;
@@ -37,11 +41,11 @@ static const char *title_of(const struct column *column, const struct run_info *
 
 /* Text columns are as wide as their values; figures as their row of the table says, so that values
  * that come later fit. */
-static int width_of(struct results *results, const struct column *column)
+static int width_of(struct results *results, const struct column *column, bool ascii)
 {
     char title[COLUMN_TEXT_SIZE];
-    int least = display_width(title_of(column, results_run(results), title, sizeof(title)));
-    int wanted = longest_value(results, column);
+    int least = display_width(title_of(column, results_run(results), title, sizeof(title)), ascii);
+    int wanted = longest_value(results, column, ascii);
     if (column->kind == COLUMN_FIGURE && column->width > wanted)
         wanted = column->width;
     if (strcmp(column->id, "state") == 0)
@@ -81,7 +85,7 @@ struct table_layout table_layout_new(struct results *results, const struct table
         if ((columns[i].shown & SHOWN_TABLE) == 0)
             continue;
         layout.columns[layout.count] = &columns[i];
-        layout.widths[layout.count++] = width_of(results, &columns[i]);
+        layout.widths[layout.count++] = width_of(results, &columns[i], style->ascii);
     }
     while (style->width > 0 && layout.count > 2 && total_width(&layout) > style->width)
         drop_least_important(&layout);
@@ -101,9 +105,9 @@ static void add_value(struct text *out, const char *value, bool ascii)
         unsigned char byte = (unsigned char)*value;
         if (!ascii || byte < 0x80)
             text_add(out, value, 1);
-        else if (strncmp(value, "±", 2) == 0)
+        else if (strncmp(value, PLUS_MINUS, strlen(PLUS_MINUS)) == 0)
             text_add_string(out, "+-");
-        else if ((byte & 0xc0) == 0xc0 && byte != 0xc2)
+        else if ((byte & 0xc0) == 0xc0)
             text_add_string(out, "?");
     }
 }
@@ -113,9 +117,7 @@ static void add_cell(const struct table_layout *layout, size_t i, const char *va
 {
     bool right = layout->columns[i]->kind == COLUMN_FIGURE;
     bool last = i + 1 == layout->count;
-    int padding = layout->widths[i] - display_width(value);
-    if (layout->style.ascii && strstr(value, "±"))
-        padding--;
+    int padding = layout->widths[i] - display_width(value, layout->style.ascii);
     text_add_string(out, i ? "  " : "");
     text_printf(out, "%*s", right && padding > 0 ? padding : 0, "");
     add_value(out, value, layout->style.ascii);
@@ -140,30 +142,20 @@ void table_write_row(const struct table_layout *layout, const struct row *row, s
     text_add_string(out, "\n");
 }
 
-/* What the notes are written with. */
-struct notes {
-    const struct table_style *style;
-    struct text *out;
-};
-
 static void add_recommendation(struct results *results, const char *model, void *context)
 {
-    const struct notes *notes = context;
     struct recommendation choice = recommend(results, model);
-    if (!choice.text[0])
-        return;
-    text_printf(notes->out, "%s: ", model);
-    add_value(notes->out, choice.text, notes->style->ascii);
-    text_add_string(notes->out, "\n");
+    if (choice.text[0])
+        text_printf(context, "%s: %s\n", model, choice.text);
 }
 
 void table_write_notes(struct results *results, const struct table_style *style, struct text *out)
 {
-    struct notes notes = {style, out};
+    struct text notes = {0};
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
         if (row->state == TRIAL_FAILED)
-            text_printf(out, "%s %s on %s failed: %s\n", row->model, row->label, row->placement,
+            text_printf(&notes, "%s %s on %s failed: %s\n", row->model, row->label, row->placement,
                         row->reason);
     }
     for (int i = 0; i < results_count(results); i++) {
@@ -171,8 +163,10 @@ void table_write_notes(struct results *results, const struct table_style *style,
         bool mixed = row->float_nodes.present && row->nodes.present &&
                      row->float_nodes.value > 0.0 && row->float_nodes.value < row->nodes.value;
         if (mixed)
-            text_printf(out, "%s %s: %.0f of %.0f operators stay float (%s)\n", row->model,
+            text_printf(&notes, "%s %s: %.0f of %.0f operators stay float (%s)\n", row->model,
                         row->label, row->float_nodes.value, row->nodes.value, row->float_list);
     }
     report_each_model(results, add_recommendation, &notes);
+    add_value(out, notes.bytes ? notes.bytes : "", style->ascii);
+    text_release(&notes);
 }

@@ -171,10 +171,8 @@ static void format_figure(const struct column *column, const struct figure *figu
 const char *column_format(const struct column *column, const struct row *row,
                           char buffer[COLUMN_TEXT_SIZE])
 {
-    if (column->kind == COLUMN_TEXT) {
-        snprintf(buffer, COLUMN_TEXT_SIZE, "%s", column->text(row));
-        return buffer;
-    }
+    if (column->kind == COLUMN_TEXT)
+        return column->text(row);
     const struct figure *figure = column->figure(row);
     if (figure->present)
         format_figure(column, figure, buffer);

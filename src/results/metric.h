@@ -48,7 +48,8 @@ extern const size_t column_count;
 /* By id, or NULL. */
 const struct column *column_find(const char *id) __attribute__((nonnull(1)));
 
-/* A column's value in a table: "4.21", "3.98 ±0.02", "+0.12", "-" where absent. In buffer. */
+/* A column's value in a table: "4.21", "3.98 ±0.02", "+0.12", "-" where absent; in buffer, except
+ * that a text, which may be of any length, is returned as it is. */
 #define COLUMN_TEXT_SIZE 64
 const char *column_format(const struct column *column, const struct row *row,
                           char buffer[COLUMN_TEXT_SIZE])

@@ -40,16 +40,28 @@ static enum verdict judge_row(const struct constraints *limits, const struct row
 static bool is_better(const struct row *a, const struct row *b)
 {
     const struct figure *x = &a->speedup, *y = &b->speedup;
-    if (!x->present || !y->present)
+    if (x->present != y->present)
         return x->present;
-    if (x->low > y->high)
+    if (x->present && x->low > y->high)
         return true;
-    if (y->low > x->high)
+    if (x->present && y->low > x->high)
         return false;
     if (a->bytes.present && b->bytes.present &&
         (a->bytes.value < b->bytes.value || a->bytes.value > b->bytes.value))
         return a->bytes.value < b->bytes.value;
-    return x->value > y->value;
+    return x->present && x->value > y->value;
+}
+
+/* Drops the bytes of a character whose end was cut off. */
+static void drop_cut_character(char *text)
+{
+    size_t end = strlen(text), start = end;
+    while (start > 0 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+        start--;
+    unsigned char lead = start > 0 ? (unsigned char)text[start - 1] : 0;
+    size_t rest = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
+    if (end - start < rest)
+        text[start - 1] = '\0';
 }
 
 static void describe(struct recommendation *out, const struct results *results,
@@ -66,6 +78,7 @@ static void describe(struct recommendation *out, const struct results *results,
              speedup, ratio, drop, column_unit(of_drop, results_run(results))[0] ? " " : "",
              column_unit(of_drop, results_run(results)),
              row->drop.present ? "" : " (not measured)");
+    drop_cut_character(out->text);
 }
 
 struct recommendation recommend(struct results *results, const char *model)

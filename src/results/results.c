@@ -101,12 +101,21 @@ static enum status malformed(struct error *error, const json_t *event, const cha
                      json_string_value(json_object_get(event, "event")), key);
 }
 
+/* Rows that are compared with the trial have new figures, too. */
+static void mark_compared(struct results *results, int trial)
+{
+    for (size_t i = 0; i < results->n_trials; i++)
+        if (results->trials[i].row.baseline == trial)
+            results->trials[i].is_stale = true;
+}
+
 static struct trial_data *trial_of(struct results *results, const json_t *event)
 {
     size_t index;
     if (!index_member(event, "trial", results->n_trials, &index))
         return NULL;
     results->trials[index].is_stale = true;
+    mark_compared(results, (int)index);
     return &results->trials[index];
 }
 
@@ -166,12 +175,14 @@ static void add_candidates(struct results *results, size_t count)
 
 static enum status take_trial(struct results *results, const json_t *event, struct error *error)
 {
-    size_t number, candidate, baseline = 0;
+    size_t number, candidate, threads = 1, baseline = 0;
     const json_t *compared = json_object_get(event, "baseline");
     if (!index_member(event, "trial", TRIALS_MAX, &number) || number != results->n_trials)
         return malformed(error, event, "trial");
     if (!index_member(event, "candidate", results->n_candidates + 1, &candidate))
         return malformed(error, event, "candidate");
+    if (json_object_get(event, "threads") && !index_member(event, "threads", TRIALS_MAX, &threads))
+        return malformed(error, event, "threads");
     if (json_is_integer(compared) && !index_member(event, "baseline", TRIALS_MAX, &baseline))
         return malformed(error, event, "baseline");
     add_candidates(results, candidate + 1);
@@ -185,7 +196,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
         .weights = -1.0,
         .row = {.trial = (int)number,
                 .candidate = (int)candidate,
-                .threads = (int)number_or(event, "threads", 1.0),
+                .threads = (int)threads,
                 .baseline = json_is_integer(compared) ? (int)baseline : -1,
                 .model = text_member(results, event, "model"),
                 .path = text_member(results, event, "path"),
@@ -198,6 +209,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .float_list = "",
                 .kernel_list = ""},
     };
+    mark_compared(results, (int)number);
     return STATUS_OK;
 }
 
@@ -245,10 +257,12 @@ static enum status take_prepared(struct results *results, const json_t *event, s
 {
     struct candidate_data *candidate = candidate_of(results, event);
     const json_t *floats = json_object_get(event, "float_nodes");
+    double bytes;
     if (!candidate)
         return malformed(error, event, "candidate");
-    if (!number_member(event, "bytes", &candidate->bytes))
+    if (!number_member(event, "bytes", &bytes) || bytes < 0.0)
         return malformed(error, event, "bytes");
+    candidate->bytes = bytes;
     candidate->base_bytes = number_or(event, "base_bytes", -1.0);
     candidate->nodes = number_or(event, "nodes", -1.0);
     candidate->float_nodes = (double)json_array_size(floats);
@@ -256,7 +270,7 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     const char *metric = json_string_value(json_object_get(event, "metric"));
     if (metric) {
         results->run.metric = metric_kind_find(metric);
-        results->run.samples = (long)number_or(event, "samples", 0.0);
+        results->run.samples = (long)fmin(number_or(event, "samples", 0.0), SAMPLES_MAX);
     }
     return STATUS_OK;
 }
@@ -284,8 +298,10 @@ static enum status take_process(struct results *results, const json_t *event, st
     double load, first;
     if (!trial)
         return malformed(error, event, "trial");
-    if (!number_member(event, "load_ms", &load) || !number_member(event, "first_ms", &first))
+    if (!number_member(event, "load_ms", &load))
         return malformed(error, event, "load_ms");
+    if (!number_member(event, "first_ms", &first))
+        return malformed(error, event, "first_ms");
     series_add(&trial->loads, load * 1e6);
     series_add(&trial->firsts, first * 1e6);
     trial->arena = number_or(event, "arena_bytes", -1.0);
@@ -322,23 +338,17 @@ static double median_of(const json_t *list)
     return median;
 }
 
-/* Rows that are compared with the trial have new figures, too. */
-static void mark_compared(struct results *results, const struct trial_data *trial)
-{
-    for (size_t i = 0; i < results->n_trials; i++)
-        if (results->trials[i].row.baseline == trial->row.trial)
-            results->trials[i].is_stale = true;
-}
-
 static enum status take_block(struct results *results, const json_t *event, struct error *error)
 {
     struct trial_data *trial = trial_of(results, event);
     const json_t *times = json_object_get(event, "ns");
-    double round, process;
+    size_t round, process;
     if (!trial)
         return malformed(error, event, "trial");
-    if (!number_member(event, "round", &round) || !number_member(event, "process", &process))
+    if (!index_member(event, "round", SAMPLES_MAX, &round))
         return malformed(error, event, "round");
+    if (!index_member(event, "process", SAMPLES_MAX, &process))
+        return malformed(error, event, "process");
     double median = all_numbers(times, 1) ? median_of(times) : 0.0;
     if (!(median > 0.0))
         return malformed(error, event, "ns");
@@ -349,7 +359,6 @@ static enum status take_block(struct results *results, const json_t *event, stru
     trial->blocks[trial->n_blocks++] =
         (struct block){.round = (long)round, .process = (long)process, .median = median};
     series_add(&trial->medians, median);
-    mark_compared(results, trial);
     return STATUS_OK;
 }
 
@@ -389,6 +398,8 @@ static enum status take_scores(struct results *results, const json_t *event, str
         return malformed(error, event, "candidate");
     if (!index_member(event, "first", SAMPLES_MAX, &first) || first != candidate->values.count)
         return malformed(error, event, "first");
+    if (!json_is_array(values))
+        return malformed(error, event, "values");
     if (!all_numbers(top1, count) || !json_is_array(labels) || json_array_size(labels) < count)
         return malformed(error, event, "top1");
     for (size_t i = 0; i < count; i++) {
@@ -451,13 +462,14 @@ enum status results_apply(struct results *results, const json_t *event, struct e
     const char *name = json_string_value(json_object_get(event, "event"));
     if (!name)
         return error_set(error, STATUS_FORMAT, NULL, "not an event: 'event' is missing");
+    for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++)
+        if (strcmp(handlers[i].name, name) == 0 &&
+            handlers[i].take(results, event, error) != STATUS_OK)
+            return error->status;
     results->revision++;
     results->run.elapsed = fmax(results->run.elapsed, number_or(event, "t", 0.0));
     if (strcmp(name, "stopped") != 0 && strcmp(name, "end") != 0)
         results->run.stopped = false;
-    for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++)
-        if (strcmp(handlers[i].name, name) == 0)
-            return handlers[i].take(results, event, error);
     return STATUS_OK;
 }
 

@@ -1,0 +1,179 @@
+/* The question at the top: which row is recommended, and when none is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "results/recommend.h"
+#include "results_harness.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A row beside fp32: latency in ns of twelve processes that differ by spread, bytes, samples missed
+ * of 400, and how it ends. */
+struct choice {
+    double ns, spread;
+    int bytes, missed;
+    const char *end;
+};
+
+#define CHOICES 4
+
+static struct results *with_choices(const struct choice *choices, const char *limits, bool compared)
+{
+    struct results *results = results_new();
+    harness_apply(results, "{'event': 'run', 'format': 1, 'constraints': {%s}}", limits);
+    for (int i = 0; i < CHOICES && choices[i].end; i++) {
+        char label[16];
+        snprintf(label, sizeof(label), i ? "mode%d" : "fp32", i);
+        harness_trial(results, i, label, compared ? 0 : -1);
+        harness_apply(results,
+                      "{'event': 'prepared', 'candidate': %d, 'bytes': %d, 'base_bytes': 4000, "
+                      "'metric': 'top1', 'samples': 400}",
+                      i, choices[i].bytes);
+        for (int k = 0; k < 12 && choices[i].ns > 0.0; k++)
+            harness_block(results, i, k, k,
+                          choices[i].ns * (1.0 + choices[i].spread * (k / 11.0 - 0.5)));
+        if (choices[i].missed >= 0)
+            harness_scores(results, i, 400, 0, choices[i].missed);
+        harness_apply(results, "{'event': '%s', 'trial': %d, 'state': 'timing'}", choices[i].end,
+                      i);
+    }
+    return results;
+}
+
+/* fp32, and what stands beside it. */
+static const struct choice base = {1000.0, 0.0, 4000, 4, "done"};
+
+static const struct {
+    const char *limits;
+    struct choice others[CHOICES - 1];
+    bool compared;
+    enum verdict verdict;
+    int trial;
+} questions[] = {
+    {"", {{500, 0, 1000, 4, "done"}}, true, VERDICT_NONE, -1},
+    {"'max_drop': 9", {{500, 0, 1000, 4, "state"}}, true, VERDICT_NONE, -1},
+    {"'max_drop': 9", {{500, 0, 1000, 4, "done"}}, true, VERDICT_PASS, 1},
+    /* clearly faster, though larger */
+    {"'max_drop': 9",
+     {{500, .01, 1000, 4, "done"}, {400, .01, 2000, 4, "done"}},
+     true,
+     VERDICT_PASS,
+     2},
+    /* as fast as one can tell, and smaller */
+    {"'max_drop': 9",
+     {{500, .5, 1000, 4, "done"}, {480, .5, 2000, 4, "done"}},
+     true,
+     VERDICT_PASS,
+     1},
+    {"'max_drop': 9",
+     {{480, .5, 2000, 4, "done"}, {500, .5, 1000, 4, "done"}},
+     true,
+     VERDICT_PASS,
+     2},
+    /* as fast and as large: the faster value */
+    {"'max_drop': 9",
+     {{500, .5, 1000, 4, "done"}, {480, .5, 1000, 4, "done"}},
+     true,
+     VERDICT_PASS,
+     2},
+    /* the fastest loses too much, or failed */
+    {"'max_drop': 9",
+     {{500, 0, 1000, 4, "done"}, {100, 0, 1000, 200, "done"}},
+     true,
+     VERDICT_PASS,
+     1},
+    {"'max_drop': 9",
+     {{500, 0, 1000, 4, "done"}, {100, 0, 1000, 4, "failed"}},
+     true,
+     VERDICT_PASS,
+     1},
+    /* fp32 loses nothing, so it is what remains */
+    {"'max_drop': 9", {{100, 0, 1000, 200, "done"}}, true, VERDICT_PASS, 0},
+    {"'max_bytes': 1500",
+     {{500, 0, 1000, 4, "done"}, {100, 0, 1600, 4, "done"}},
+     true,
+     VERDICT_PASS,
+     1},
+    {"'max_bytes': 999", {{500, 0, 1000, 4, "done"}}, true, VERDICT_FAIL, -1},
+    {"'max_bytes': 1000", {{500, 0, 1000, 4, "done"}}, true, VERDICT_PASS, 1},
+    {"'min_speedup': 2.5", {{500, .01, 1000, 4, "done"}}, true, VERDICT_FAIL, -1},
+    {"'min_speedup': 2", {{500, .2, 1000, 4, "done"}}, true, VERDICT_UNKNOWN, -1},
+    /* one limit cannot be judged, another is broken for sure */
+    {"'min_speedup': 2, 'max_bytes': 999", {{500, .2, 1000, 4, "done"}}, true, VERDICT_FAIL, -1},
+    /* a loss of 1 % in 400 samples is no proof of 1.5 % at most */
+    {"'min_speedup': 1.5, 'max_drop': 1.5", {{500, 0, 1000, 8, "done"}}, true, VERDICT_UNKNOWN, -1},
+    {"'min_speedup': 1.5, 'max_drop': 1", {{500, 0, 1000, -1, "done"}}, true, VERDICT_UNKNOWN, -1},
+    /* without a row to compare with, size alone */
+    {"'max_bytes': 3000",
+     {{500, 0, 2000, 4, "done"}, {600, 0, 1000, 4, "done"}},
+     false,
+     VERDICT_PASS,
+     2},
+};
+
+static void the_fastest_row_within_the_limits_is_recommended(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(questions); i++) {
+        struct choice choices[CHOICES] = {base};
+        memcpy(&choices[1], questions[i].others, sizeof(questions[i].others));
+        struct results *results = with_choices(choices, questions[i].limits, questions[i].compared);
+        struct recommendation got = recommend(results, NULL);
+        if (got.verdict != questions[i].verdict || got.trial != questions[i].trial)
+            fail_msg("case %zu: verdict %d, row %d", i, (int)got.verdict, got.trial);
+        assert_int_equal(got.text[0] == '\0', got.verdict == VERDICT_NONE);
+        results_free(results);
+    }
+}
+
+static void a_recommendation_gives_its_reason(void **state)
+{
+    static const struct choice choices[CHOICES] = {{1000, 0, 4000, 0, "done"},
+                                                   {250, 0, 1000, 0, "done"}};
+    struct results *results = with_choices(choices, "'max_bytes': 1000", true);
+    (void)state;
+    assert_string_equal(
+        recommend(results, "m").text,
+        "ship mode1 on one core: 4.00 ±0.00x as fast as fp32, 4.00x smaller, drop +0.00 ±0.95 %");
+    assert_int_equal(recommend(results, "another").verdict, VERDICT_NONE);
+    results_free(results);
+}
+
+/* Wherever the sentence ends, it does not end within a character. */
+static void a_long_recommendation_ends_with_a_whole_character(void **state)
+{
+    char label[320];
+    (void)state;
+    for (int length = 230; length < 246; length++) {
+        struct results *results = results_new();
+        memset(label, 'x', sizeof(label));
+        snprintf(label + length, sizeof(label) - (size_t)length, "äöü€😀äöü€😀äöü€😀");
+        harness_apply(results, "{'event': 'run', 'format': 1, 'constraints': {'max_bytes': 9}}");
+        harness_trial(results, 0, label, 0);
+        harness_apply(results, "{'event': 'prepared', 'candidate': 0, 'bytes': 1}");
+        harness_apply(results, "{'event': 'done', 'trial': 0}");
+        struct recommendation got = recommend(results, NULL);
+        json_t *string = json_string(got.text); /* takes nothing but sound UTF-8 */
+        assert_non_null(string);
+        assert_in_range(strlen(got.text), RECOMMENDATION_SIZE - 4, RECOMMENDATION_SIZE - 1);
+        json_decref(string);
+        results_free(results);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_fastest_row_within_the_limits_is_recommended),
+        cmocka_unit_test(a_recommendation_gives_its_reason),
+        cmocka_unit_test(a_long_recommendation_ends_with_a_whole_character),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
