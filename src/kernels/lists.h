@@ -8,6 +8,7 @@
 #define FAST_LISTS(X, suffix)                                                                      \
     X(fast_product_kernels_##suffix)                                                               \
     X(fast_pool_kernels_##suffix)                                                                  \
+    X(fast_convert_kernels_##suffix)                                                               \
     X(fast_add_kernels_##suffix)
 #ifdef __x86_64__
 #define ALL_FAST_LISTS(X)                                                                          \

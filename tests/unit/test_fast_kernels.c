@@ -179,9 +179,9 @@ static void matrix_products_agree(void **state)
 
 static void pools_agree(void **state)
 {
-    static const enum type types[] = {TYPE_F32, TYPE_I8};
+    static const enum type types[] = {TYPE_F32, TYPE_I8, TYPE_I16};
     (void)state;
-    for (int i = 0; i < 4 * CASES; i++) {
+    for (int i = 0; i < 6 * CASES; i++) {
         struct graph *graph = graph_new("test");
         union op_params params = {.pool = {.padding = between(0, 1),
                                            .stride_h = between(1, 3),
@@ -190,7 +190,7 @@ static void pools_agree(void **state)
                                            .filter_w = between(1, 4),
                                            .activation = between(0, 3)}};
         struct shape in = SHAPE(between(1, 2), between(4, 9), between(4, 9), between(1, 300));
-        enum type type = types[between(0, 1)];
+        enum type type = types[between(0, 2)];
         int input = add_activation(graph, type, in, random_scale());
         struct tensor like = graph->tensors[input];
         int out = graph_add_tensor(graph, &like);
@@ -219,6 +219,28 @@ static void sums_agree(void **state)
     }
 }
 
+/* float32 to and from each type. */
+static void conversions_agree(void **state)
+{
+    static const enum type types[] = {TYPE_I8, TYPE_U8, TYPE_I16};
+    (void)state;
+    for (int i = 0; i < 3 * CASES; i++) {
+        struct graph *graph = graph_new("test");
+        struct shape shape = SHAPE(1, between(1, 40), between(1, 90));
+        enum type type = types[i % 3];
+        int real = harness_tensor(graph, TYPE_F32, shape, 0.0f, 0);
+        int stored =
+            harness_tensor(graph, type, shape, random_scale(),
+                           type == TYPE_I16 ? 0 : between(type == TYPE_U8 ? 0 : -128, 127));
+        if (between(0, 1))
+            graph_add_node(graph, OP_QUANTIZE, &real, 1, &stored, 1, NULL);
+        else
+            graph_add_node(graph, OP_DEQUANTIZE, &stored, 1, &real, 1, NULL);
+        compare(graph, 1);
+        graph_free(graph);
+    }
+}
+
 /* Every fast kernel that this CPU runs was compared above. */
 static void all_were_compared(void **state)
 {
@@ -238,6 +260,7 @@ int main(void)
         cmocka_unit_test(matrix_products_agree),
         cmocka_unit_test(pools_agree),
         cmocka_unit_test(sums_agree),
+        cmocka_unit_test(conversions_agree),
         cmocka_unit_test(all_were_compared),
     };
     random_state.state = 20;
