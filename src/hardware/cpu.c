@@ -27,6 +27,17 @@ static bool has_f16c(void)
     return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) != 0;
 }
 
+/* Nor this one. */
+static bool has_avx512_fp16(void)
+{
+#ifdef HAVE_AVX512_FP16
+    unsigned a, b, c, d;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 23 & 1u) != 0;
+#else
+    return false;
+#endif
+}
+
 bool isa_available(enum isa isa)
 {
     __builtin_cpu_init();
@@ -40,6 +51,8 @@ bool isa_available(enum isa isa)
         return isa_available(ISA_AVX2) && has_avx512();
     case ISA_AVX512_VNNI:
         return isa_available(ISA_AVX512) && __builtin_cpu_supports("avx512vnni");
+    case ISA_AVX512_FP16:
+        return isa_available(ISA_AVX512_VNNI) && has_avx512_fp16();
     case ISA_COUNT:
         break;
     }

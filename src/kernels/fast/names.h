@@ -23,6 +23,7 @@
 #define fast_pool_kernels      FAST(fast_pool_kernels)
 #define fast_add_kernels       FAST(fast_add_kernels)
 #define convert_copy           FAST(convert_copy)
+#define convert_halve          FAST(convert_halve)
 #define convert_quantize_byte  FAST(convert_quantize_byte)
 #define convert_quantize_short FAST(convert_quantize_short)
 #define convert_unsigned       FAST(convert_unsigned)
@@ -52,6 +53,7 @@
 #define tile_depthwise_half    FAST(tile_depthwise_half)
 #define tile_depthwise_integer FAST(tile_depthwise_integer)
 #define tile_float_run         FAST(tile_float_run)
+#define tile_half_native_run   FAST(tile_half_native_run)
 #define tile_half_run          FAST(tile_half_run)
 #define tile_integer_run       FAST(tile_integer_run)
 

@@ -122,6 +122,8 @@ void tile_float_run(const struct product *product, const void *const *pointers, 
                     int panels, void *sums);
 void tile_half_run(const struct product *product, const void *const *pointers, int rows, int panel,
                    int panels, void *sums);
+void tile_half_native_run(const struct product *product, const void *const *pointers, int rows,
+                          int panel, int panels, void *sums);
 void tile_integer_run(const struct product *product, const void *const *pointers, int rows,
                       int panel, int panels, void *sums);
 void tile_bytes_run(const struct product *product, const void *const *pointers, int rows, int panel,
@@ -146,10 +148,12 @@ void finish_int8(const struct product *product, const struct kernel_call *call, 
 void finish_int16(const struct product *product, const struct kernel_call *call, const void *sums,
                   size_t row, int rows, int panel, int width, void *output);
 
-/* The conversions: none, int8 to int16 less the zero point, int8 to uint8, and run-time quantization
+/* The conversions: none, float to half, int8 to int16 less the zero point, int8 to uint8, and run-time quantization
  * to either; see struct product. */
 void convert_copy(const struct product *product, const struct kernel_call *call, size_t image,
                   size_t from, size_t count, void *to);
+void convert_halve(const struct product *product, const struct kernel_call *call, size_t image,
+                   size_t from, size_t count, void *to);
 void convert_widen(const struct product *product, const struct kernel_call *call, size_t image,
                    size_t from, size_t count, void *to);
 void convert_unsigned(const struct product *product, const struct kernel_call *call, size_t image,

@@ -40,6 +40,21 @@ struct family {
     .is_depthwise = true, .group = 1, .element_bytes = sizeof(int16_t),                            \
     .pack = depthwise_pack_int8, .tile = tile_depthwise_integer
 
+#if HAS_HALF_ARITHMETIC
+/* All that half-precision arithmetic is for: the rest is that of the instruction set before. */
+static const struct family families[] = {
+    {.data = TYPE_F32,
+     .weights = TYPE_F16,
+     .group = 1,
+     .element_bytes = sizeof(uint16_t),
+     .sum_bytes = sizeof(float),
+     .convert = convert_halve,
+     .pack = pack_half,
+     .tile = tile_half_native_run,
+     .prepare_finish = product_finish_float,
+     .finish = finish_float},
+};
+#else
 static const struct family families[] = {
     {FLOATS, .weights = TYPE_F32, .pack = pack_float, .tile = tile_float_run},
     {FLOATS, .weights = TYPE_F16, .pack = pack_half, .tile = tile_half_run},
@@ -59,6 +74,7 @@ static const struct family families[] = {
     {INT8, DEPTHWISES, .convert = convert_widen},
     {INT16, DEPTHWISES},
 };
+#endif
 
 /* The rows below name no types that have no family. */
 static const struct family *family_of(const struct kernel_call *call)
@@ -91,6 +107,7 @@ static bool accepts_conv(const struct kernel_call *call)
     return in->dim[3] == filter->dim[3] && is_packable(call);
 }
 
+#if !HAS_HALF_ARITHMETIC
 static bool accepts_depthwise(const struct kernel_call *call)
 {
     const struct shape *in = &call->inputs[0].tensor->shape;
@@ -98,6 +115,7 @@ static bool accepts_depthwise(const struct kernel_call *call)
     return in->dim[3] == filter->dim[3] && shape_span(filter, 1, 3) <= DEPTHWISE_TAPS_MAX &&
            is_packable(call);
 }
+#endif
 
 /* Taps outside an image point to a row of padding; where its value is known only when the network
  * runs, product_layout makes room for it. */
@@ -143,6 +161,9 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA, .types = {data, weights, out}, \
         .accepts = (accepts_), .prepare = prepare, .run = product_run                              \
     }
+#if HAS_HALF_ARITHMETIC
+#define ROWS(text, op, accepts) ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts)
+#else
 #define ROWS(text, op, accepts)                                                                    \
     ROW(text "_f32", op, TYPE_F32, TYPE_F32, TYPE_F32, accepts),                                   \
         ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts),                           \
@@ -150,9 +171,13 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
         ROW(text "_i8", op, TYPE_I8, TYPE_I8, TYPE_I8, accepts),                                   \
         ROW(text "_i16_i8", op, TYPE_I16, TYPE_I8, TYPE_I16, accepts)
 
+#endif
+
 static const struct kernel rows[] = {
     ROWS("conv_2d", CONV_2D, accepts_conv),
+#if !HAS_HALF_ARITHMETIC
     ROWS("depthwise_conv_2d", DEPTHWISE_CONV_2D, accepts_depthwise),
+#endif
     ROWS("fully_connected", FULLY_CONNECTED, is_packable),
 };
 

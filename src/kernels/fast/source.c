@@ -1,7 +1,6 @@
 /* The input of a product as its tiles want it: converted to the tiles' type, with padding around it
  * where filter rows are spliced. The work is divided by lines of the source: pixels where it has the
  * input's own shape, rows of an image where it is spliced. */
-#include "base/half.h"
 #include "kernels/fast/product.h"
 
 void convert_copy(const struct product *product, const struct kernel_call *call, size_t image,
@@ -11,6 +10,36 @@ void convert_copy(const struct product *product, const struct kernel_call *call,
     memcpy(to, (const char *)call->inputs[0].data + from * product->element_bytes,
            count * product->element_bytes);
 }
+
+#if HAS_HALF_ARITHMETIC
+/* The largest finite half: what is beyond it becomes that. */
+#define HALF_MAX 65504.0f
+
+/* LANES halves; NaN stays NaN. */
+INLINE void store_halves(uint16_t *to, vfloat value)
+{
+    value = clamp_floats(value, all_float(-HALF_MAX), all_float(HALF_MAX));
+    _mm256_storeu_si256((__m256i_u *)to, _mm512_cvtps_ph((__m512)value, _MM_FROUND_TO_NEAREST_INT));
+}
+
+void convert_halve(const struct product *product, const struct kernel_call *call, size_t image,
+                   size_t from, size_t count, void *to)
+{
+    const float *values = (const float *)call->inputs[0].data + from;
+    uint16_t *halves = to;
+    size_t i = 0;
+    (void)product, (void)image;
+    for (; i + LANES <= count; i += LANES)
+        store_halves(halves + i, load_float(values + i));
+    if (i < count) {
+        float rest[LANES] = {0};
+        uint16_t made[LANES];
+        memcpy(rest, values + i, (count - i) * sizeof(float));
+        store_halves(made, load_float(rest));
+        memcpy(halves + i, made, (count - i) * sizeof(uint16_t));
+    }
+}
+#endif
 
 void convert_widen(const struct product *product, const struct kernel_call *call, size_t image,
                    size_t from, size_t count, void *to)

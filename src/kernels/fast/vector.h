@@ -168,6 +168,13 @@ INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 #define HAS_BYTE_PRODUCTS 0
 #endif
 
+/* Whether it computes in half precision. */
+#if defined(__AVX512FP16__)
+#define HAS_HALF_ARITHMETIC 1
+#else
+#define HAS_HALF_ARITHMETIC 0
+#endif
+
 #if HAS_BYTE_PRODUCTS
 /* sum + the products of neighbouring bytes: lane i gets a[4i]*b[4i] + ... + a[4i+3]*b[4i+3], a
  * unsigned, b signed; sums wrap. */
