@@ -103,6 +103,16 @@ class Dense(nn.Module):
         return writer.fully_connected(x, self.linear.weight, self.linear.bias, self.activation)
 
 
+def decay_groups(model):
+    """The parameters for an optimizer: weight decay is for all but depthwise filters and batch norms."""
+    convolutions = [layer for layer in model.modules() if isinstance(layer, Conv)]
+    spared = [p for layer in convolutions for p in layer.norm.parameters()]
+    spared += [layer.conv.weight for layer in convolutions if layer.depthwise]
+    numbers = {id(p) for p in spared}
+    return [{"params": [p for p in model.parameters() if id(p) not in numbers]},
+            {"params": spared, "weight_decay": 0.0}]
+
+
 def mobilenet():
     """Depthwise-separable blocks with ReLU6, in the manner of MobileNetV1."""
     layers, channels = [Conv(1, 32, 3, 2, "RELU6")], 32

@@ -18,8 +18,8 @@ static const struct option_group *const groups[] = {&group_help, &group_outputs,
 
 /* Reads what is there. Lines that are damaged are named and skipped; a journal of which nothing can
  * be read is an error. */
-static enum status read_all(struct journal_reader *reader, struct results *results,
-                            struct error *error)
+static enum status read_all(const char *path, struct journal_reader *reader,
+                            struct results *results, struct error *error)
 {
     char line[sizeof(error->where) + sizeof(error->text) + 4];
     long applied, total = 0;
@@ -33,9 +33,9 @@ static enum status read_all(struct journal_reader *reader, struct results *resul
         fprintf(stderr, "quantop: warning: %s\n", error_line(error, line, sizeof(line)));
     }
     if (journal_reader_cut(reader))
-        fprintf(stderr, "quantop: warning: the last line is not complete\n");
+        fprintf(stderr, "quantop: warning: %s: the last line is not complete\n", path);
     if (total == 0)
-        return error_set(error, STATUS_FORMAT, NULL, "no event in the journal");
+        return error_set(error, STATUS_FORMAT, path, "no event in the journal");
     return STATUS_OK;
 }
 
@@ -77,7 +77,7 @@ static enum status show(const struct arguments *arguments, struct journal_reader
                         struct results *results, struct error *error)
 {
     bool written;
-    enum status status = read_all(reader, results, error);
+    enum status status = read_all(arguments->words[0], reader, results, error);
     if (status != STATUS_OK)
         return status;
     status = write_formats(arguments, results, &written, error);

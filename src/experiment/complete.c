@@ -186,6 +186,7 @@ static void complete_data(struct draft *draft)
     experiment->calibration = *data;
     experiment->calibration.first = own.first;
     experiment->calibration.count = own.count;
+    experiment->calibration.at_most = !is_given(draft, "calibration.count");
     if (!shared) {
         experiment->calibration.samples = own.samples;
         experiment->calibration.labels = NULL;

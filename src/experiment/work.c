@@ -24,10 +24,10 @@ static json_t *encode_numbers(const double *values, int count)
 
 static json_t *encode_dataset(const struct dataset_spec *spec)
 {
-    return json_pack("{s:s?, s:s?, s:i, s:I, s:I, s:f, s:f, s:o, s:o}", "samples", spec->samples,
-                     "labels", spec->labels, "type", (int)spec->type, "first",
-                     (json_int_t)spec->first, "count", (json_int_t)spec->count, "scale",
-                     spec->scale, "zero_point", spec->zero_point, "mean",
+    return json_pack("{s:s?, s:s?, s:i, s:I, s:I, s:b, s:f, s:f, s:o, s:o}", "samples",
+                     spec->samples, "labels", spec->labels, "type", (int)spec->type, "first",
+                     (json_int_t)spec->first, "count", (json_int_t)spec->count, "at_most",
+                     spec->at_most, "scale", spec->scale, "zero_point", spec->zero_point, "mean",
                      encode_numbers(spec->mean, spec->n_mean), "deviation",
                      encode_numbers(spec->deviation, spec->n_deviation));
 }
@@ -70,12 +70,13 @@ static const char *copy_text(struct arena *arena, const char *text)
 
 static bool decode_dataset(const json_t *object, struct arena *arena, struct dataset_spec *spec)
 {
-    int type;
+    int type, at_most;
     json_int_t first, count;
     json_t *samples, *labels, *mean, *deviation;
-    if (json_unpack((json_t *)(uintptr_t)object, "{s:o, s:o, s:i, s:I, s:I, s:F, s:F, s:o, s:o}",
-                    "samples", &samples, "labels", &labels, "type", &type, "first", &first, "count",
-                    &count, "scale", &spec->scale, "zero_point", &spec->zero_point, "mean", &mean,
+    if (json_unpack((json_t *)(uintptr_t)object,
+                    "{s:o, s:o, s:i, s:I, s:I, s:b, s:F, s:F, s:o, s:o}", "samples", &samples,
+                    "labels", &labels, "type", &type, "first", &first, "count", &count, "at_most",
+                    &at_most, "scale", &spec->scale, "zero_point", &spec->zero_point, "mean", &mean,
                     "deviation", &deviation) != 0)
         return false;
     spec->samples = copy_text(arena, json_string_value(samples));
@@ -83,6 +84,7 @@ static bool decode_dataset(const json_t *object, struct arena *arena, struct dat
     spec->type = (enum type)type;
     spec->first = (size_t)first;
     spec->count = (size_t)count;
+    spec->at_most = at_most != 0;
     spec->n_mean = decode_numbers(mean, spec->mean);
     spec->n_deviation = decode_numbers(deviation, spec->deviation);
     return true;

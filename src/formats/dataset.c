@@ -105,12 +105,14 @@ static enum status set_range(struct dataset *dataset, const struct dataset_spec 
     if (spec->first >= there)
         return error_set(error, STATUS_INVALID, spec->samples,
                          "%zu samples to leave out, but there are %zu", spec->first, there);
-    if (spec->count > there - spec->first)
+    if (spec->count > there - spec->first && !spec->at_most)
         return error_set(error, STATUS_INVALID, spec->samples,
                          "%zu samples wanted after the first %zu, but there are %zu", spec->count,
                          spec->first, there);
     dataset->first = spec->first;
-    dataset->count = spec->count ? spec->count : there - spec->first;
+    dataset->count = there - spec->first;
+    if (spec->count > 0 && spec->count < dataset->count)
+        dataset->count = spec->count;
     return STATUS_OK;
 }
 

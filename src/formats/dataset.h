@@ -2,6 +2,7 @@
 #ifndef FORMATS_DATASET_H
 #define FORMATS_DATASET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct dataset_spec {
     enum type type;      /* element type of raw tensors; TYPE_COUNT: float32 there, else ignored */
     size_t first;        /* samples to leave out at the start */
     size_t count;        /* samples to use; 0: all that are left */
+    bool at_most;        /* fewer than count will do */
     double scale, zero_point;
     int n_mean, n_deviation; /* 0, 1 or one per channel */
     double mean[DATASET_CHANNELS_MAX], deviation[DATASET_CHANNELS_MAX];

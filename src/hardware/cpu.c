@@ -21,36 +21,51 @@ static bool has_avx512(void)
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 
-/* Not every compiler knows F16C by name. Asked once: virtual machines trap the instruction, and who
- * chooses kernels asks for each of them. */
+/* Not every compiler knows F16C by name. */
 static bool has_f16c(void)
 {
-    static atomic_int answer; /* 0: not asked yet, 1: no, 2: yes */
     unsigned a, b, c, d;
-    if (atomic_load_explicit(&answer, memory_order_relaxed) == 0) {
-        bool has = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) != 0;
-        atomic_store_explicit(&answer, has ? 2 : 1, memory_order_relaxed);
-    }
-    return atomic_load_explicit(&answer, memory_order_relaxed) == 2;
+    return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) != 0;
 }
 
+/* Nor this one. */
+static bool has_avx512_fp16(void)
+{
+#ifdef HAVE_AVX512_FP16
+    unsigned a, b, c, d;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 23 & 1u) != 0;
+#else
+    return false;
+#endif
+}
+
+/* A bit per instruction set; each builds on the one before. */
+static unsigned detect(void)
+{
+    unsigned found = 1u << ISA_REFERENCE | 1u << ISA_GENERIC;
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !has_f16c())
+        return found;
+    found |= 1u << ISA_AVX2;
+    if (!has_avx512())
+        return found;
+    found |= 1u << ISA_AVX512;
+    if (!__builtin_cpu_supports("avx512vnni"))
+        return found;
+    found |= 1u << ISA_AVX512_VNNI;
+    return has_avx512_fp16() ? found | 1u << ISA_AVX512_FP16 : found;
+}
+
+/* Asked once: virtual machines trap CPUID, and who chooses kernels asks for each of them. */
 bool isa_available(enum isa isa)
 {
-    __builtin_cpu_init();
-    switch (isa) {
-    case ISA_REFERENCE:
-    case ISA_GENERIC:
-        return true;
-    case ISA_AVX2:
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c();
-    case ISA_AVX512:
-        return isa_available(ISA_AVX2) && has_avx512();
-    case ISA_AVX512_VNNI:
-        return isa_available(ISA_AVX512) && __builtin_cpu_supports("avx512vnni");
-    case ISA_COUNT:
-        break;
+    static atomic_uint found;
+    unsigned known = atomic_load_explicit(&found, memory_order_relaxed);
+    if (known == 0) {
+        known = detect();
+        atomic_store_explicit(&found, known, memory_order_relaxed);
     }
-    return false;
+    return isa < ISA_COUNT && (known >> isa & 1u) != 0;
 }
 #else
 bool isa_available(enum isa isa)

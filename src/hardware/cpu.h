@@ -11,7 +11,8 @@
     X(ISA_GENERIC, "generic", "blocked C for the architecture's baseline (SSE2 on x86-64)")        \
     X(ISA_AVX2, "avx2", "AVX2, FMA and F16C")                                                      \
     X(ISA_AVX512, "avx512", "AVX-512 F, BW, DQ and VL")                                            \
-    X(ISA_AVX512_VNNI, "avx512-vnni", "AVX-512 with the VNNI dot products")
+    X(ISA_AVX512_VNNI, "avx512-vnni", "AVX-512 with the VNNI dot products")                        \
+    X(ISA_AVX512_FP16, "avx512-fp16", "the same with arithmetic in half precision")
 
 enum isa {
 #define X(identifier, name, text) identifier,
@@ -26,7 +27,8 @@ struct isa_info {
 
 extern const struct isa_info isa_table[ISA_COUNT];
 
-/* Whether this CPU (and operating system) runs code of that instruction set. */
+/* Whether this CPU (and operating system) runs code of that instruction set, and this program has
+ * some. */
 bool isa_available(enum isa isa);
 /* The best available one. */
 enum isa isa_best(void);

@@ -66,13 +66,22 @@ static inline int32_t multiply(int32_t value, struct multiplier by)
     return rounding_divide(saturating_doubling_high(shift_left(value, left), by.mantissa), right);
 }
 
-/* value * multiplier for the 64-bit accumulators of 16x8: |value| < 2^47, the mantissa reduced to
- * 15 bits, -31 <= shift <= 7. */
+/* What multiply_wide() multiplies with and shifts by: the mantissa reduced to 15 bits. */
+static inline int32_t multiplier_reduced(struct multiplier by)
+{
+    return by.mantissa < 0x7fff0000 ? (by.mantissa + (1 << 15)) >> 16 : 0x7fff;
+}
+
+static inline int multiplier_wide_shift(struct multiplier by)
+{
+    return 15 - by.shift;
+}
+
+/* value * multiplier for the 64-bit accumulators of 16x8: |value| < 2^47, -31 <= shift <= 7. */
 static inline int32_t multiply_wide(int64_t value, struct multiplier by)
 {
-    int64_t reduced = by.mantissa < 0x7fff0000 ? (by.mantissa + (1 << 15)) >> 16 : 0x7fff;
-    int total = 15 - by.shift;
-    return (int32_t)((value * reduced + (INT64_C(1) << (total - 1))) >> total);
+    int total = multiplier_wide_shift(by);
+    return (int32_t)((value * multiplier_reduced(by) + (INT64_C(1) << (total - 1))) >> total);
 }
 
 static inline int32_t clamp_int(int32_t value, int32_t low, int32_t high)

@@ -6,7 +6,7 @@
  * ranges of that work, perhaps from several threads at once; it allocates nothing and cannot fail.
  *
  * Integer kernels agree with the reference kernel of the operator in every bit; float kernels
- * within the bound that tests/unit/test_kernels.h states.
+ * within the bounds that tests/unit/test_fast_kernels.c states.
  */
 #ifndef KERNELS_KERNEL_H
 #define KERNELS_KERNEL_H

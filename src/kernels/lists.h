@@ -8,13 +8,20 @@
 #define FAST_LISTS(X, suffix)                                                                      \
     X(fast_product_kernels_##suffix)                                                               \
     X(fast_pool_kernels_##suffix)                                                                  \
+    X(fast_convert_kernels_##suffix)                                                               \
     X(fast_add_kernels_##suffix)
+#ifdef HAVE_AVX512_FP16 /* what the compiler cannot build is left out */
+#define HALF_LISTS(X) X(fast_product_kernels_fp16)
+#else
+#define HALF_LISTS(X)
+#endif
 #ifdef __x86_64__
 #define ALL_FAST_LISTS(X)                                                                          \
     FAST_LISTS(X, generic)                                                                         \
     FAST_LISTS(X, avx2)                                                                            \
     FAST_LISTS(X, avx512)                                                                          \
-    FAST_LISTS(X, vnni)
+    FAST_LISTS(X, vnni)                                                                            \
+    HALF_LISTS(X)
 #else
 #define ALL_FAST_LISTS(X) FAST_LISTS(X, generic)
 #endif

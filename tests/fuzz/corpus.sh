@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../cli/lib.bash"
 build=${BUILD:?}
 
-mkdir "$scratch/models" "$scratch/data" "$scratch/profiles"
+mkdir "$scratch"/{models,data,profiles,journals}
 shared=${QUANTOP_SHARED:-$SOURCE/../shared}
 models=("$SOURCE/data/mobilenet.tflite")
 [ -d "$shared/models" ] && models+=("$shared"/models/*.tflite)
@@ -13,8 +13,12 @@ models=("$SOURCE/data/mobilenet.tflite")
     fail "no corpus of data sets"
 "$build/tests/fuzz/make_corpus" "$scratch/profiles" 100 "$SOURCE/profiles/default.yaml" ||
     fail "no corpus of profiles"
+"$build/tests/fuzz/make_corpus" "$scratch/journals" 100 "$SOURCE/tests/tui/sample.jsonl" ||
+    fail "no corpus of journals"
 "$build/tests/fuzz/fuzz_tflite" "$scratch/models" || fail "fuzz_tflite ended with $?"
 "$build/tests/fuzz/fuzz_profile" "$scratch/profiles" || fail "fuzz_profile ended with $?"
+"$build/tests/fuzz/fuzz_dataset" "$scratch/data" || fail "fuzz_dataset ended with $?"
+"$build/tests/fuzz/fuzz_journal" "$scratch/journals" || fail "fuzz_journal ended with $?"
 
 head -c 31360 /dev/zero >"$scratch/in.bin"
 cases=0
@@ -45,6 +49,9 @@ for file in "$scratch"/data/*images*; do
 done
 for file in "$scratch"/profiles/*; do
     try "$file" run "$file" --dry-run
+done
+for file in "$scratch"/journals/*; do
+    try "$file" view "$file" --csv -
 done
 echo "$cases cases"
 [ $cases -ge 200 ] || fail "only $cases cases"

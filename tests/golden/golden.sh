@@ -16,13 +16,15 @@ near() {
              END { exit !(n > 0 && bad == 0) }'
 }
 
-for isa in reference generic avx2 avx512 avx512-vnni; do
+# Instruction sets that this machine has.
+sets=$("$QUANTOP" topology | awk '/^instruction sets:/ { on = 1; next } on && NF && !/(not here)/ { print $1 }')
+[ "$(wc -l <<<"$sets")" -ge 2 ] || { echo "FAIL golden: no instruction sets"; exit 1; }
+for isa in $sets; do
     for input in "$shared"/golden/*.in.bin; do
         name=$(basename "$input" .in.bin)
         out=$scratch/$name.$isa.bin
         if ! "$QUANTOP" infer "$shared/models/$name.tflite" --isa "$isa" --input "$input" \
             --output "$out" >"$scratch/log" 2>&1; then
-            grep -q 'does not have\|not available' "$scratch/log" && continue
             cat "$scratch/log"
             echo "FAIL golden: $name with $isa kernels"
             status=1

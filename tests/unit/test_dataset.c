@@ -480,6 +480,10 @@ static void a_part_of_the_samples_can_be_used(void **state)
                   "4 samples wanted after the first 2, but there are 5");
     spec.count = SIZE_MAX;
     check_refused(&spec, STATUS_INVALID, path, "but there are 5");
+    spec.at_most = true;
+    dataset = open_spec(&spec);
+    assert_int_equal(dataset_count(dataset), 3);
+    dataset_free(dataset);
     spec.first = 5;
     spec.count = 0;
     check_refused(&spec, STATUS_INVALID, path, "5 samples to leave out, but there are 5");

@@ -406,7 +406,7 @@ static const struct wrong {
     {"measure: {isa: avx3}\n", ":1:16",
      "wrong value 'avx3' for 'measure.isa', expected one of best, reference, generic, avx2, "
      "avx512, "
-     "avx512-vnni, nearest is 'avx2'"},
+     "avx512-vnni, avx512-fp16, nearest is 'avx2'"},
     {"calibration: {observer: entropy}\n", ":1:25",
      "wrong value 'entropy' for 'calibration.observer', expected one of minmax, percentile"},
     {"models: []\n", ":1:9", "wrong value for 'models': 0 items, expected 1 to 256"},
@@ -613,6 +613,24 @@ static void the_end_of_a_long_path_stays_in_the_place(void **state)
     assert_string_equal(place.text + strlen(place.text) - strlen(tail), tail);
 }
 
+/* The number of calibration samples is a limit until somebody says it. */
+static void calibration_counts_bind_when_given(void **state)
+{
+    struct error error;
+    struct experiment *experiment = read_good("model: a.tflite\ndata: {samples: x}\n");
+    (void)state;
+    assert_int_equal(experiment_complete(experiment, &error), STATUS_OK);
+    assert_int_equal(experiment->calibration.count, 200);
+    assert_true(experiment->calibration.at_most);
+    assert_false(experiment->data.at_most);
+    experiment_free(experiment);
+    experiment = read_good("model: a.tflite\ndata: {samples: x}\ncalibration: {count: 100}\n");
+    assert_int_equal(experiment_complete(experiment, &error), STATUS_OK);
+    assert_int_equal(experiment->calibration.count, 100);
+    assert_false(experiment->calibration.at_most);
+    experiment_free(experiment);
+}
+
 static void paths_start_from_the_profile(void **state)
 {
     struct experiment *experiment = read_good("models: [m/a.tflite, {path: ../b.onnx}, /c.tflite]\n"
@@ -757,6 +775,7 @@ int main(void)
         cmocka_unit_test(a_nul_byte_is_refused_where_it_is),
         cmocka_unit_test(a_file_that_cannot_be_read_is_named),
         cmocka_unit_test(the_end_of_a_long_path_stays_in_the_place),
+        cmocka_unit_test(calibration_counts_bind_when_given),
         cmocka_unit_test(paths_start_from_the_profile),
         cmocka_unit_test(paths_of_a_profile_right_here_stay_short),
         cmocka_unit_test(paths_of_options_start_from_here),

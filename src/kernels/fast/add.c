@@ -11,13 +11,6 @@ INLINE vint aligned(vint value, const struct binary_terms *terms, int operand)
     return rounding_shift(doubling_high(value, all_int(by.mantissa)), all_int(-by.shift));
 }
 
-INLINE vint load_bytes(const int8_t *from)
-{
-    vbytes bytes;
-    memcpy(&bytes, from, sizeof(bytes));
-    return __builtin_convertvector(bytes, vint);
-}
-
 /* The stored sums of LANES elements. */
 INLINE vint sum_bytes(const struct quantized_binary *binary, const int8_t *a, const int8_t *b)
 {

@@ -2,13 +2,8 @@
 #include "kernels/fast/product.h"
 #include "kernels/fixed_point.h"
 
-/* Copies what fits of a whole panel's outputs: the last panel may be wider than the output. */
-static void store_part(void *to, const void *from, int width, size_t element)
-{
-    memcpy(to, from, (size_t)width * element);
-}
-
-/* Outputs of this panel that exist. */
+/* Outputs of this panel that exist: the last panel may be wider than the output, then they are made
+ * beside it and copied. */
 static int live_width(const struct product *product, int panel, int width)
 {
     int rest = product->channels - panel * PANEL_WIDTH;
@@ -29,15 +24,14 @@ void finish_float(const struct product *product, const struct kernel_call *call,
     for (int r = 0; r < rows; r++) {
         const float *sum = (const float *)sums + r * PANEL_WIDTH;
         float *to = (float *)output + output_index(product, row + (size_t)r, panel);
-        float part[PANEL_WIDTH];
-        float *at = live == width ? to : part;
+        float part[PANEL_WIDTH], *at = live == width ? to : part;
         for (int v = 0; v < width; v += LANES) {
             vfloat value =
                 load_float(sum + v) + load_float(product->bias_float + panel * PANEL_WIDTH + v);
             store_float(at + v, clamp_floats(value, low, high));
         }
         if (live < width)
-            store_part(to, part, live, sizeof(float));
+            memcpy(to, part, (size_t)live * sizeof(float));
     }
 }
 
@@ -49,17 +43,21 @@ void finish_hybrid(const struct product *product, const struct kernel_call *call
     int live = live_width(product, panel, width);
     for (int r = 0; r < rows; r++) {
         const int32_t *sum = (const int32_t *)sums + r * PANEL_WIDTH;
-        float scale = scales[(row + (size_t)r) / product->image_rows].scale;
+        const struct run_scale *by = &scales[(row + (size_t)r) / product->image_rows];
         float *to = (float *)output + output_index(product, row + (size_t)r, panel);
-        float part[PANEL_WIDTH];
+        float part[PANEL_WIDTH], *at = live == width ? to : part;
         for (int v = 0; v < width; v += LANES) {
             int channel = panel * PANEL_WIDTH + v;
-            vfloat value = __builtin_convertvector(load_int(sum + v), vfloat);
-            value = value * (load_float(product->weight_scales + channel) * scale) +
+            vint whole = load_int(sum + v);
+            if (product->weight_sums)
+                whole -= load_int(product->weight_sums + channel) * (128 + by->zero_point);
+            vfloat value = __builtin_convertvector(whole, vfloat);
+            value = value * (load_float(product->weight_scales + channel) * by->scale) +
                     load_float(product->bias_float + channel);
-            store_float(part + v, clamp_floats(value, low, high));
+            store_float(at + v, clamp_floats(value, low, high));
         }
-        store_part(to, part, live, sizeof(float));
+        if (live < width)
+            memcpy(to, part, (size_t)live * sizeof(float));
     }
 }
 
@@ -73,17 +71,31 @@ void finish_int8(const struct product *product, const struct kernel_call *call, 
     for (int r = 0; r < rows; r++) {
         const int32_t *sum = (const int32_t *)sums + r * PANEL_WIDTH;
         int8_t *to = (int8_t *)output + output_index(product, row + (size_t)r, panel);
-        int8_t part[PANEL_WIDTH];
+        int8_t part[PANEL_WIDTH], *at = live == width ? to : part;
         for (int v = 0; v < width; v += LANES) {
             int channel = panel * PANEL_WIDTH + v;
             vint value = load_int(sum + v) + load_int(product->bias32 + channel);
             value = value << load_int(product->lefts + channel);
             value = doubling_high(value, load_int(product->mantissas + channel));
             value = rounding_shift(value, load_int(product->rights + channel));
-            store_bytes(part + v, clamp_ints(value + zero, low, high));
+            store_bytes(at + v, clamp_ints(value + zero, low, high));
         }
-        store_part(to, part, live, sizeof(int8_t));
+        if (live < width)
+            memcpy(to, part, (size_t)live);
     }
+}
+
+/* multiply_wide() of kernels/fixed_point.h, clamped. */
+INLINE void finish_wide(const struct product *product, const int64_t *sum, int channel, int16_t *to)
+{
+    vlong shift = load_long(product->wide_shifts + channel);
+    vlong value = load_long(sum) + load_long(product->bias64 + channel);
+    value = (value * load_long(product->wide_factors + channel) + (1 << (shift - 1))) >> shift;
+    vlong_ints narrow = __builtin_convertvector(value, vlong_ints);
+    vlong_ints below = narrow<product->low, above = narrow> product->high;
+    narrow = (below & product->low) | (above & product->high) | (~(below | above) & narrow);
+    vlong_shorts shorts = __builtin_convertvector(narrow, vlong_shorts);
+    memcpy(to, &shorts, sizeof(shorts));
 }
 
 void finish_int16(const struct product *product, const struct kernel_call *call, const void *sums,
@@ -94,12 +106,10 @@ void finish_int16(const struct product *product, const struct kernel_call *call,
     for (int r = 0; r < rows; r++) {
         const int64_t *sum = (const int64_t *)sums + r * PANEL_WIDTH;
         int16_t *to = (int16_t *)output + output_index(product, row + (size_t)r, panel);
-        for (int i = 0; i < live; i++) {
-            int channel = panel * PANEL_WIDTH + i;
-            struct multiplier by = {product->mantissas[channel],
-                                    product->lefts[channel] - product->rights[channel]};
-            int32_t value = multiply_wide(sum[i] + product->bias64[channel], by);
-            to[i] = (int16_t)clamp_int(value, product->low, product->high);
-        }
+        int16_t part[PANEL_WIDTH], *at = live == width ? to : part;
+        for (int v = 0; v < width; v += WIDE_LANES)
+            finish_wide(product, sum + v, panel * PANEL_WIDTH + v, at + v);
+        if (live < width)
+            memcpy(to, part, (size_t)live * sizeof(int16_t));
     }
 }

@@ -48,6 +48,17 @@ enum status product_finish_float(const struct kernel_call *call, struct product 
     return STATUS_OK;
 }
 
+/* What an input of 1 everywhere adds up to in a channel: the sum of its weights. */
+static int32_t weight_sum(const struct kernel_call *call, const struct product *product, size_t c)
+{
+    size_t count = (size_t)product->taps * (size_t)product->depth;
+    const int8_t *weights = (const int8_t *)call->inputs[1].data + c * count;
+    int32_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += weights[i];
+    return sum;
+}
+
 enum status product_finish_hybrid(const struct kernel_call *call, struct product *product,
                                   struct arena *arena, struct error *error)
 {
@@ -61,25 +72,38 @@ enum status product_finish_hybrid(const struct kernel_call *call, struct product
         return no_memory(product, error);
     memcpy(values, scales, (size_t)product->channels * sizeof(float));
     product->weight_scales = values;
+    if (product->element_bytes == 1) {
+        int32_t *sums = padded(product, sizeof(int32_t), arena);
+        for (size_t c = 0; sums && c < (size_t)product->channels; c++)
+            sums[c] = weight_sum(call, product, c);
+        if (!sums)
+            return no_memory(product, error);
+        product->weight_sums = sums;
+    }
     product->is_asymmetric = product_is_asymmetric(call);
     return STATUS_OK;
 }
 
-/* The sums of int8 are 32 bits wide, those of int16 64. */
+/* The sums of int8 are 32 bits wide, those of int16 64. Bytes that became unsigned are 128 too large,
+ * and all count from the zero point: that is taken off together with adding the bias. */
 static enum status set_bias(const struct kernel_call *call, struct product *product,
                             struct arena *arena, struct error *error)
 {
     const struct operand *bias = product_operands(call).bias;
-    size_t count = bias ? (size_t)product->channels : 0;
     if (product->sum_bytes == sizeof(int64_t)) {
         int64_t *values = padded(product, sizeof(int64_t), arena);
-        for (size_t c = 0; values && c < count; c++)
+        for (int c = 0; values && bias && c < product->channels; c++)
             values[c] = ((const int64_t *)bias->data)[c];
         product->bias64 = values;
     } else {
         int32_t *values = padded(product, sizeof(int32_t), arena);
-        for (size_t c = 0; values && c < count; c++)
-            values[c] = ((const int32_t *)bias->data)[c];
+        for (size_t c = 0; values && c < (size_t)product->channels; c++) {
+            uint32_t value = bias ? ((const uint32_t *)bias->data)[c] : 0;
+            if (product->element_bytes == 1)
+                value -=
+                    (uint32_t)(128 + product->in_zero) * (uint32_t)weight_sum(call, product, c);
+            values[c] = (int32_t)value;
+        }
         product->bias32 = values;
     }
     return product->bias32 || product->bias64 ? STATUS_OK : no_memory(product, error);
@@ -108,6 +132,28 @@ static enum status set_multipliers(const struct kernel_call *call, struct produc
     return STATUS_OK;
 }
 
+/* The same for sums of 64 bits. */
+static enum status set_wide_multipliers(const struct kernel_call *call, struct product *product,
+                                        struct arena *arena, struct error *error)
+{
+    struct multiplier *by;
+    int64_t *factors = padded(product, sizeof(int64_t), arena);
+    int64_t *shifts = padded(product, sizeof(int64_t), arena);
+    enum status status = multipliers_new(call, arena, &by, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!factors || !shifts)
+        return no_memory(product, error);
+    for (int c = 0; c < product->panels * PANEL_WIDTH; c++) {
+        bool exists = c < product->channels;
+        factors[c] = exists ? multiplier_reduced(by[c]) : 0;
+        shifts[c] = exists ? multiplier_wide_shift(by[c]) : 1;
+    }
+    product->wide_factors = factors;
+    product->wide_shifts = shifts;
+    return STATUS_OK;
+}
+
 enum status product_finish_integer(const struct kernel_call *call, struct product *product,
                                    struct arena *arena, struct error *error)
 {
@@ -117,15 +163,17 @@ enum status product_finish_integer(const struct kernel_call *call, struct produc
     if (status == STATUS_OK)
         status = activation_check(activation, error);
     if (status == STATUS_OK)
-        status = set_multipliers(call, product, arena, error);
-    if (status == STATUS_OK)
-        status = set_bias(call, product, arena, error);
+        status = (product->sum_bytes == sizeof(int64_t) ? set_wide_multipliers : set_multipliers)(
+            call, product, arena, error);
+    if (status != STATUS_OK)
+        return status;
+    product->in_zero = in->quant.zero_point[0];
+    status = set_bias(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
     struct clamp_range range = quantized_range((enum activation)activation, out);
     product->low = range.low;
     product->high = range.high;
-    product->in_zero = in->quant.zero_point[0];
     product->out_zero = out->quant.zero_point[0];
     return STATUS_OK;
 }

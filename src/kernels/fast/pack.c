@@ -26,13 +26,11 @@ static size_t row_elements(const struct product *product)
     return (size_t)product->taps * (size_t)product->depth;
 }
 
-/* In gathered rows, taps lie side by side; elsewhere each tap has its own (padded) depth. */
+/* Each tap is padded to whole groups. */
 static size_t packed_index(const struct product *product, size_t input)
 {
-    if (product->is_gathered)
-        return input;
-    size_t depth = (size_t)product->depth;
-    return input / depth * (size_t)product->tile_depth + input % depth;
+    size_t inputs = (size_t)product->tile_inputs;
+    return input / inputs * (size_t)product->tile_depth + input % inputs;
 }
 
 /* The loop of the functions below: element(to, from) for each weight, `group` inputs of a channel
@@ -70,29 +68,47 @@ bool pack_int8(struct product *product, const void *weights, struct arena *arena
     PACK(int8_t, 2);
 }
 
-/* Depthwise weights [taps][channels] of one type into [panel][tap][PANEL_WIDTH] of another. */
-#define PACK_DEPTHWISE(type, from_type)                                                            \
+bool pack_bytes(struct product *product, const void *weights, struct arena *arena)
+{
+    PACK(int8_t, 4);
+}
+
+/* Depthwise weights [taps][channels] into [panel][tap][PANEL_WIDTH]. */
+#define PACK_DEPTHWISE(type)                                                                       \
     do {                                                                                           \
         size_t taps = (size_t)product->taps, channels = (size_t)product->channels;                 \
         type *packed = allocate(product, taps * PANEL_WIDTH, sizeof(type), arena);                 \
         for (size_t tap = 0; packed && tap < taps; tap++)                                          \
             for (size_t c = 0; c < channels; c++)                                                  \
                 packed[(c / PANEL_WIDTH * taps + tap) * PANEL_WIDTH + c % PANEL_WIDTH] =           \
-                    ((const from_type *)weights)[tap * channels + c];                              \
+                    ((const type *)weights)[tap * channels + c];                                   \
         return packed != NULL;                                                                     \
     } while (0)
 
 bool depthwise_pack_float(struct product *product, const void *weights, struct arena *arena)
 {
-    PACK_DEPTHWISE(float, float);
+    PACK_DEPTHWISE(float);
 }
 
 bool depthwise_pack_half(struct product *product, const void *weights, struct arena *arena)
 {
-    PACK_DEPTHWISE(uint16_t, uint16_t);
+    PACK_DEPTHWISE(uint16_t);
 }
 
+/* Pairs of taps side by side, in the order in which interleave() brings the channels. */
 bool depthwise_pack_int8(struct product *product, const void *weights, struct arena *arena)
 {
-    PACK_DEPTHWISE(int16_t, int8_t);
+    size_t taps = (size_t)product->taps, channels = (size_t)product->channels;
+    size_t per_panel = (taps + 1) / 2 * 2 * PANEL_WIDTH;
+    int16_t *packed = allocate(product, per_panel, sizeof(*packed), arena);
+    for (size_t panel = 0; packed && panel < (size_t)product->panels; panel++)
+        for (size_t tap = 0; tap < taps; tap++)
+            for (size_t i = 0; i < PANEL_WIDTH; i++) {
+                size_t c =
+                    panel * PANEL_WIDTH + (size_t)interleaved_channel((int)i % LANES, i >= LANES);
+                if (c < channels)
+                    packed[panel * per_panel + (tap / 2 * PANEL_WIDTH + i) * 2 + tap % 2] =
+                        ((const int8_t *)weights)[tap * channels + c];
+            }
+    return packed != NULL;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kernels/fast/names.h"
+#include "kernels/fast/vector.h"
 #include "kernels/reference/pool.h"
 
 /* So many channels are accumulated at a time, in memory that stays in the first cache. */
@@ -32,6 +33,12 @@ static void start_bytes(void *sums)
     memset(sums, INT8_MIN, CHUNK);
 }
 
+static void start_shorts(void *sums)
+{
+    for (int i = 0; i < CHUNK; i++)
+        ((int16_t *)sums)[i] = INT16_MIN;
+}
+
 static void add_floats(void *sums, const void *in, size_t count)
 {
     float *restrict to = sums;
@@ -54,6 +61,22 @@ static void add_bytes(void *sums, const void *in, size_t count)
     const int8_t *restrict from = in;
     for (size_t i = 0; i < count; i++)
         to[i] += from[i];
+}
+
+static void add_shorts(void *sums, const void *in, size_t count)
+{
+    int32_t *restrict to = sums;
+    const int16_t *restrict from = in;
+    for (size_t i = 0; i < count; i++)
+        to[i] += from[i];
+}
+
+static void greatest_shorts(void *sums, const void *in, size_t count)
+{
+    int16_t *restrict to = sums;
+    const int16_t *restrict from = in;
+    for (size_t i = 0; i < count; i++)
+        to[i] = from[i] > to[i] ? from[i] : to[i];
 }
 
 static void greatest_bytes(void *sums, const void *in, size_t count)
@@ -83,39 +106,58 @@ static void finish_greatest(const struct pool *pool, const void *sums, void *out
         to[i] = clamp_real(from[i], pool->low, pool->high);
 }
 
-/* The quotient of whole numbers below 2^24 in single precision, cut off, is the exact one: it misses
- * a whole number by at least 1 / cells, which is more than half a unit in the last place. */
-static void finish_average_bytes(const struct pool *pool, const void *sums, void *out, size_t count,
-                                 size_t cells)
-{
-    const int32_t *restrict from = sums;
-    int8_t *restrict to = out;
-    int32_t half = (int32_t)(cells / 2), low = pool->range.low, high = pool->range.high;
-    float divisor = (float)cells;
-    for (size_t i = 0; i < count; i++) {
-        float sum = (float)(from[i] + (from[i] > 0 ? half : -half));
-        int32_t average = (int32_t)(sum / divisor);
-        average = average < low ? low : average;
-        to[i] = (int8_t)(average > high ? high : average);
+/* Loops over the outputs of integers, once per type that stores them. */
+#define FINISH_INTEGERS(name, type)                                                                \
+    static void name##_average(const struct pool *pool, const void *sums, void *out, size_t count, \
+                               size_t cells)                                                       \
+    {                                                                                              \
+        const int32_t *restrict from = sums;                                                       \
+        type *restrict to = out;                                                                   \
+        for (size_t i = 0; i < count; i++)                                                         \
+            to[i] = (type)clamp_int(average(from[i], (int32_t)cells), pool->range.low,             \
+                                    pool->range.high);                                             \
+    }                                                                                              \
+    static void name##_greatest(const struct pool *pool, const void *sums, void *out,              \
+                                size_t count, size_t cells)                                        \
+    {                                                                                              \
+        const type *restrict from = sums;                                                          \
+        type *restrict to = out;                                                                   \
+        (void)cells;                                                                               \
+        for (size_t i = 0; i < count; i++)                                                         \
+            to[i] = (type)clamp_int(from[i], pool->range.low, pool->range.high);                   \
     }
-}
 
-static void finish_greatest_bytes(const struct pool *pool, const void *sums, void *out,
-                                  size_t count, size_t cells)
+/* Rounded to the nearest, halves away from zero. The quotient of whole numbers below 2^24 in single
+ * precision, cut off, is the exact one: it misses a whole number by at least 1 / cells, which is more
+ * than half a unit in the last place. */
+INLINE int32_t average(int32_t sum, int32_t cells)
 {
-    const int8_t *restrict from = sums;
-    int8_t *restrict to = out;
-    (void)cells;
-    for (size_t i = 0; i < count; i++)
-        to[i] = (int8_t)clamp_int(from[i], pool->range.low, pool->range.high);
+    float rounded = (float)(sum + (sum > 0 ? cells / 2 : -(cells / 2)));
+    return (int32_t)(rounded / (float)cells);
 }
 
-static const struct cell_steps steps[2][2] = {
-    {{start_zero, add_floats, finish_average, sizeof(float)},
-     {start_zero, add_bytes, finish_average_bytes, sizeof(int8_t)}},
-    {{start_lowest, greatest_floats, finish_greatest, sizeof(float)},
-     {start_bytes, greatest_bytes, finish_greatest_bytes, sizeof(int8_t)}},
-};
+FINISH_INTEGERS(finish_bytes, int8_t)
+FINISH_INTEGERS(finish_shorts, int16_t)
+
+/* The rows of a type: averages, then maxima. */
+static const struct cell_steps steps_float[] = {
+    {start_zero, add_floats, finish_average, sizeof(float)},
+    {start_lowest, greatest_floats, finish_greatest, sizeof(float)}};
+static const struct cell_steps steps_bytes[] = {
+    {start_zero, add_bytes, finish_bytes_average, sizeof(int8_t)},
+    {start_bytes, greatest_bytes, finish_bytes_greatest, sizeof(int8_t)}};
+static const struct cell_steps steps_shorts[] = {
+    {start_zero, add_shorts, finish_shorts_average, sizeof(int16_t)},
+    {start_shorts, greatest_shorts, finish_shorts_greatest, sizeof(int16_t)}};
+
+static const struct cell_steps *steps_of(const struct kernel_call *call)
+{
+    enum type type = call->outputs[0].tensor->type;
+    int kind = call->node->op == OP_MAX_POOL_2D;
+    return type == TYPE_F32   ? &steps_float[kind]
+           : type == TYPE_I16 ? &steps_shorts[kind]
+                              : &steps_bytes[kind];
+}
 
 static void pool_chunk(const struct kernel_call *call, const struct cell_steps *step,
                        const struct pool_window *window, size_t first, size_t count, char *out)
@@ -134,7 +176,7 @@ static void pool_chunk(const struct kernel_call *call, const struct cell_steps *
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
 {
     const struct tensor *out = call->outputs[0].tensor;
-    const struct cell_steps *step = &steps[call->node->op == OP_MAX_POOL_2D][out->type != TYPE_F32];
+    const struct cell_steps *step = steps_of(call);
     size_t channels = (size_t)out->shape.dim[3];
     (void)stage, (void)thread;
     for (size_t pixel = first; pixel < last; pixel++) {
@@ -149,7 +191,8 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
 static bool accepts(const struct kernel_call *call)
 {
     const struct pool_params *params = &call->node->params.pool;
-    return (int64_t)params->filter_h * params->filter_w <= 1 << 16;
+    int64_t most = call->outputs[0].tensor->type == TYPE_I16 ? 1 << 8 : 1 << 16;
+    return (int64_t)params->filter_h * params->filter_w <= most;
 }
 
 #define ROW(text, op_, type)                                                                       \
@@ -161,8 +204,10 @@ static bool accepts(const struct kernel_call *call)
 static const struct kernel rows[] = {
     ROW("average_pool_2d_f32", AVERAGE_POOL_2D, TYPE_F32),
     ROW("average_pool_2d_i8", AVERAGE_POOL_2D, TYPE_I8),
+    ROW("average_pool_2d_i16", AVERAGE_POOL_2D, TYPE_I16),
     ROW("max_pool_2d_f32", MAX_POOL_2D, TYPE_F32),
     ROW("max_pool_2d_i8", MAX_POOL_2D, TYPE_I8),
+    ROW("max_pool_2d_i16", MAX_POOL_2D, TYPE_I16),
 };
 
 KERNEL_LIST(fast_pool_kernels, rows);

@@ -14,63 +14,51 @@ static int choose_groups(const struct product *product, int threads)
     return wanted < units ? wanted : units;
 }
 
-void product_layout(struct kernel_call *call, struct product *product, int convert_stages)
+/* Rows of padding that only a run tells, one per image. */
+static size_t set_zeros(struct product *product, size_t images)
 {
-    size_t images = product->rows / product->image_rows;
+    bool depends = product->is_hybrid && product->element_bytes == 1 && product->offsets &&
+                   !product->is_spliced;
+    product->zeros_stride = depends ? aligned((size_t)product->tile_depth) : 0;
+    return images * product->zeros_stride;
+}
+
+static void set_stages(struct kernel_call *call, struct product *product)
+{
+    int stage = 0;
+    if (product->is_hybrid)
+        call->items[stage++] = product_images(product);
+    if (product->convert)
+        call->items[stage++] = source_lines(product);
+    product->product_stage = stage;
+    call->items[stage] = product->blocks * (size_t)product->groups;
+    call->n_stages = stage + 1;
+}
+
+void product_layout(struct kernel_call *call, struct product *product)
+{
+    size_t images = product_images(product);
     size_t tiles = (product->rows + TILE_ROWS - 1) / TILE_ROWS;
     bool plenty = tiles >= (size_t)(4 * BLOCK_TILES * call->n_threads);
     product->block_tiles = plenty || call->n_threads == 1 ? BLOCK_TILES : 1;
     product->blocks = (tiles + (size_t)product->block_tiles - 1) / (size_t)product->block_tiles;
     product->groups = choose_groups(product, call->n_threads);
-    product->product_stage = convert_stages;
 
-    size_t source =
-        convert_stages > 0 ? images * product->image_stride * product->element_bytes : 0;
+    size_t source = product->convert ? images * product->image_stride * product->element_bytes : 0;
     size_t rows = (size_t)(product->block_tiles * TILE_ROWS);
-    size_t pointers = rows * (size_t)product->tile_taps * sizeof(void *);
-    size_t gathered =
-        product->is_gathered ? rows * (size_t)product->tile_depth * product->element_bytes : 0;
-    product->scales_at = aligned(source + VECTOR_BYTES);
-    product->thread_at = product->scales_at + aligned(images * sizeof(struct run_scale));
-    product->thread_bytes = aligned(pointers) + aligned(gathered + VECTOR_BYTES);
+    product->scales_at = aligned(source + KERNEL_OVERREAD);
+    product->zeros_at = product->scales_at + aligned(images * sizeof(struct run_scale));
+    product->thread_at = product->zeros_at + set_zeros(product, images);
+    product->thread_bytes = aligned(rows * (size_t)product->tile_taps * sizeof(void *));
     call->scratch_bytes = product->thread_at + (size_t)call->n_threads * product->thread_bytes;
-    call->n_stages = convert_stages + 1;
-    call->items[convert_stages] = product->blocks * (size_t)product->groups;
-}
-
-/* Elements of a row's tap in the source, or the row of zeros. */
-static const void *tap_elements(const struct product *product, const unsigned char *source,
-                                size_t row, int tap)
-{
-    size_t image = row / product->image_rows, pixel = row % product->image_rows;
-    size_t at = image * product->image_stride;
-    if (product->offsets) {
-        int32_t offset = product->offsets[pixel * (size_t)product->taps + (size_t)tap];
-        if (offset < 0)
-            return product->zeros;
-        at += (size_t)offset;
-    } else {
-        at += pixel * (size_t)product->source_depth;
-    }
-    return source + at * product->element_bytes;
-}
-
-/* The inputs of one row side by side. */
-static void gather_row(const struct product *product, const unsigned char *source, size_t row,
-                       unsigned char *to)
-{
-    size_t bytes = (size_t)product->depth * product->element_bytes;
-    for (int tap = 0; tap < product->taps; tap++, to += bytes)
-        memcpy(to, tap_elements(product, source, row, tap), bytes);
-    memset(to, 0,
-           (size_t)product->tile_depth * product->element_bytes - (size_t)product->taps * bytes);
+    set_stages(call, product);
 }
 
 /* What one thread works with in a block. */
 struct lane {
-    const void **pointers; /* tile by tile: [tap][row of the tile] */
-    unsigned char *gathered;
-    size_t first, rows; /* of the block */
+    const unsigned char *source, *zeros; /* of the first image */
+    const void **pointers;               /* tile by tile: [tap][row of the tile] */
+    size_t first, rows;                  /* of the block */
 };
 
 static int rows_of_tile(const struct lane *lane, size_t tile)
@@ -79,25 +67,34 @@ static int rows_of_tile(const struct lane *lane, size_t tile)
     return rest == 1 ? 1 : TILE_ROWS;
 }
 
+/* Where the taps of a row are: pointers[tap * step]. */
+static void point_row(const struct product *product, const struct lane *lane, size_t row,
+                      const void **pointers, int step)
+{
+    size_t image = row / product->image_rows, pixel = row % product->image_rows;
+    const unsigned char *base =
+        lane->source + image * product->image_stride * product->element_bytes;
+    if (!product->offsets) {
+        pointers[0] = base + pixel * (size_t)product->source_depth * product->element_bytes;
+        return;
+    }
+    const unsigned char *zeros = lane->zeros + image * product->zeros_stride;
+    const int32_t *offsets = product->offsets + pixel * (size_t)product->tile_taps;
+    for (int tap = 0; tap < product->tile_taps; tap++)
+        pointers[tap * step] =
+            offsets[tap] < 0 ? zeros : base + (size_t)offsets[tap] * product->element_bytes;
+}
+
 /* Rows beyond the last one repeat it: they are computed and not stored. */
-static void point_tile(const struct product *product, const unsigned char *source,
-                       struct lane *lane, size_t tile)
+static void point_tile(const struct product *product, const struct lane *lane, size_t tile)
 {
     int rows = rows_of_tile(lane, tile);
     const void **pointers = lane->pointers + tile * (size_t)(TILE_ROWS * product->tile_taps);
-    size_t row_bytes = (size_t)product->tile_depth * product->element_bytes;
     for (int r = 0; r < rows; r++) {
         size_t in_block = tile * TILE_ROWS + (size_t)r;
         if (in_block >= lane->rows)
             in_block = lane->rows - 1;
-        if (product->is_gathered) {
-            unsigned char *to = lane->gathered + (tile * TILE_ROWS + (size_t)r) * row_bytes;
-            gather_row(product, source, lane->first + in_block, to);
-            pointers[r] = to;
-            continue;
-        }
-        for (int tap = 0; tap < product->taps; tap++)
-            pointers[tap * rows + r] = tap_elements(product, source, lane->first + in_block, tap);
+        point_row(product, lane, lane->first + in_block, pointers + r, rows);
     }
 }
 
@@ -138,8 +135,6 @@ static int panels_at_once(const struct product *product, const struct lane *lane
 static void run_block(const struct kernel_call *call, struct lane *lane, int group)
 {
     const struct product *product = call->state;
-    const unsigned char *source =
-        product->product_stage > 0 ? call->scratch : (const unsigned char *)call->inputs[0].data;
     size_t tiles = (lane->rows + TILE_ROWS - 1) / TILE_ROWS;
     int unit = product->rows == 1 ? ROW_PANELS : 1;
     int units = (product->panels + unit - 1) / unit;
@@ -147,7 +142,7 @@ static void run_block(const struct kernel_call *call, struct lane *lane, int gro
     int last = units * (group + 1) / product->groups * unit;
     last = last < product->panels ? last : product->panels;
     for (size_t tile = 0; tile < tiles; tile++)
-        point_tile(product, source, lane, tile);
+        point_tile(product, lane, tile);
     while (panel < last) {
         int panels = panels_at_once(product, lane, panel, last);
         for (size_t tile = 0; tile < tiles; tile++)
@@ -156,21 +151,32 @@ static void run_block(const struct kernel_call *call, struct lane *lane, int gro
     }
 }
 
-void product_run(const struct kernel_call *call, size_t first, size_t last, int thread)
+static void run_blocks(const struct kernel_call *call, size_t first, size_t last, int thread)
 {
     const struct product *product = call->state;
     unsigned char *memory =
         call->scratch + product->thread_at + (size_t)thread * product->thread_bytes;
     size_t block_rows = (size_t)(product->block_tiles * TILE_ROWS);
-    size_t pointer_bytes = aligned(block_rows * (size_t)product->tile_taps * sizeof(void *));
     for (size_t item = first; item < last; item++) {
         struct lane lane = {
+            .source = product->convert ? call->scratch : call->inputs[0].data,
+            .zeros = product->zeros ? product->zeros : call->scratch + product->zeros_at,
             .pointers = (const void **)(void *)memory,
-            .gathered = memory + pointer_bytes,
             .first = item / (size_t)product->groups * block_rows,
         };
         size_t rest = product->rows - lane.first;
         lane.rows = rest < block_rows ? rest : block_rows;
         run_block(call, &lane, (int)(item % (size_t)product->groups));
     }
+}
+
+void product_run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
+{
+    const struct product *product = call->state;
+    if (stage == product->product_stage)
+        run_blocks(call, first, last, thread);
+    else if (stage == 0 && product->is_hybrid)
+        source_scales(product, call, first, last);
+    else
+        source_convert(product, call, first, last);
 }

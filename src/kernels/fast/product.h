@@ -4,10 +4,13 @@
  *
  * Weights are packed in panels of 2 * LANES output channels (the last may be LANES wide), in the order
  * in which a tile reads them. A tile computes TILE_ROWS rows of one panel, its sums staying in
- * registers; then a finish function turns sums into outputs. Integer inputs are first converted to
- * int16 with the zero point taken off, so that padding is zero and all integer types share one tile.
+ * registers; then a finish function turns sums into outputs. Inputs are first converted where the
+ * tile wants another type than the graph has: int8 to int16 with the zero point taken off, or, where
+ * the CPU multiplies unsigned with signed bytes, to uint8; then the finish takes off what the weights
+ * times 128 and the zero point add up to.
  *
- * Where inputs have few channels, the inputs of a row are gathered side by side first.
+ * Where inputs have few channels, the cells of a filter row are spliced to one tap: they lie side by
+ * side in a copy of the image that has its padding around it.
  */
 #ifndef KERNELS_FAST_PRODUCT_H
 #define KERNELS_FAST_PRODUCT_H
@@ -33,21 +36,26 @@ struct product {
     size_t rows;         /* of all images */
     size_t image_rows;   /* of one: rows of one image share run-time scales */
     size_t image_stride; /* elements of one image in the source */
-    int taps, depth;     /* of a row in the source */
-    int source_depth;    /* elements from one source pixel to the next: depth, or padded to even */
-    int32_t *offsets; /* image_rows x taps: where a tap begins in its image, or OUTSIDE; NULL: all
-                         pixels in order, one tap each */
-    bool is_gathered;
-    int tile_taps, tile_depth; /* what tiles see; tile_depth is even for integers */
+    int taps, depth;     /* cells of a filter, inputs of each */
+    int32_t in_h, in_w, out_h, out_w, before_h, before_w; /* of an image, and its padding */
+    int32_t source_h, source_w; /* of an image in the source: with padding where it is spliced */
+    int source_depth; /* elements from one source pixel to the next: depth, or padded to a group */
+    int32_t *offsets; /* image_rows x tile_taps: where a tap begins in its image, or OUTSIDE; NULL:
+                         all pixels in order, one tap each */
+    bool is_spliced;
+    int group; /* neighbouring inputs that are multiplied at once: 1, int16 2, bytes 4 */
+    /* What tiles see: tile_inputs of a tap count, tile_depth is that padded to whole groups. */
+    int tile_taps, tile_inputs, tile_depth;
     int channels, panels;
 
     /* Packed weights, and what finish functions need, padded to whole panels. */
     const void *weights;
     size_t panel_bytes;
-    size_t element_bytes; /* of the source: 4 for float, 2 for int16 */
+    size_t element_bytes; /* of the source */
     const float *bias_float, *weight_scales;
+    const int32_t *weight_sums; /* bytes with run-time scales: what an input of 1 adds up to */
     const int32_t *bias32, *mantissas, *lefts, *rights;
-    const int64_t *bias64;
+    const int64_t *bias64, *wide_factors, *wide_shifts; /* 16x8: as multiply_wide() has them */
     int32_t in_zero, out_zero, low, high;
     float float_low, float_high;
     bool is_asymmetric; /* run-time quantization with a zero point */
@@ -58,23 +66,31 @@ struct product {
     void (*finish)(const struct product *product, const struct kernel_call *call, const void *sums,
                    size_t row, int rows, int panel, int width, void *output);
     size_t sum_bytes; /* of one sum: 4, or 8 for 16x8 */
+    /* Converts count elements of the input from element `from`, all of one image; NULL: the source is
+     * the input itself. */
+    void (*convert)(const struct product *product, const struct kernel_call *call, size_t image,
+                    size_t from, size_t count, void *to);
 
     /* Division of the work. */
     size_t blocks; /* of rows */
     int block_tiles;
     int groups;        /* of panels */
+    bool is_hybrid;    /* run-time scales are found first */
     int product_stage; /* the stages before it convert the input */
 
-    /* Scratch: converted input, run-time scales per image, then one piece per thread. */
-    size_t source_at, scales_at, thread_at, thread_bytes;
-    const void *zeros; /* a row of tile_depth zeros, for taps outside */
+    /* Scratch: converted input, run-time scales per image, rows of padding per image where these have
+     * zero points, then one piece per thread. */
+    size_t scales_at, zeros_at, zeros_stride, thread_at, thread_bytes;
+    const unsigned char
+        *zeros; /* tile_depth elements that stand for 0, for taps outside; NULL: they
+                                   are in the scratch */
 };
 
 /* In place of an offset: the tap lies in the padding. */
 #define OUTSIDE (-1)
 
 /* Fills the geometry from a CONV_2D (without groups), DEPTHWISE_CONV_2D (one output per channel) or
- * FULLY_CONNECTED node; element_bytes must be set. */
+ * FULLY_CONNECTED node; group must be set. */
 enum status product_geometry(const struct kernel_call *call, struct product *product,
                              struct arena *arena, struct error *error);
 /* Fills what the finish functions need from the quantization and the bias; the geometry must be
@@ -85,18 +101,17 @@ enum status product_finish_hybrid(const struct kernel_call *call, struct product
                                   struct arena *arena, struct error *error);
 enum status product_finish_integer(const struct kernel_call *call, struct product *product,
                                    struct arena *arena, struct error *error);
-/* Divides the work and lays out the scratch; everything above must be set. The input is
- * converted in convert_stages stages before (0: it is used as it is), whose items the caller sets. */
-
-void product_layout(struct kernel_call *call, struct product *product, int convert_stages);
-/* The product stage. */
-void product_run(const struct kernel_call *call, size_t first, size_t last, int thread);
+/* Divides the work into stages and items and lays out the scratch; everything above must be set. */
+void product_layout(struct kernel_call *call, struct product *product);
+/* A kernel's run(): the stages in the order scales, conversion, product. */
+void product_run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread);
 
 /* Packing into panels; [channels][taps][depth] in, padded with zeros. Sets weights and panel_bytes;
  * false: not enough memory. */
 bool pack_float(struct product *product, const void *weights, struct arena *arena);
 bool pack_half(struct product *product, const void *weights, struct arena *arena);
 bool pack_int8(struct product *product, const void *weights, struct arena *arena);
+bool pack_bytes(struct product *product, const void *weights, struct arena *arena);
 /* The same for depthwise weights, [taps][channels] in; int8 become int16. */
 bool depthwise_pack_float(struct product *product, const void *weights, struct arena *arena);
 bool depthwise_pack_half(struct product *product, const void *weights, struct arena *arena);
@@ -107,8 +122,12 @@ void tile_float_run(const struct product *product, const void *const *pointers, 
                     int panels, void *sums);
 void tile_half_run(const struct product *product, const void *const *pointers, int rows, int panel,
                    int panels, void *sums);
+void tile_half_native_run(const struct product *product, const void *const *pointers, int rows,
+                          int panel, int panels, void *sums);
 void tile_integer_run(const struct product *product, const void *const *pointers, int rows,
                       int panel, int panels, void *sums);
+void tile_bytes_run(const struct product *product, const void *const *pointers, int rows, int panel,
+                    int panels, void *sums);
 void tile_depthwise_float(const struct product *product, const void *const *pointers, int rows,
                           int panel, int panels, void *sums);
 void tile_depthwise_half(const struct product *product, const void *const *pointers, int rows,
@@ -129,14 +148,28 @@ void finish_int8(const struct product *product, const struct kernel_call *call, 
 void finish_int16(const struct product *product, const struct kernel_call *call, const void *sums,
                   size_t row, int rows, int panel, int width, void *output);
 
-/* Conversion of source pixels first..last-1 to int16: int8 less its zero point, or int16. */
+/* The conversions: none, float to half, int8 to int16 less the zero point, int8 to uint8, and run-time quantization
+ * to either; see struct product. */
+void convert_copy(const struct product *product, const struct kernel_call *call, size_t image,
+                  size_t from, size_t count, void *to);
+void convert_halve(const struct product *product, const struct kernel_call *call, size_t image,
+                   size_t from, size_t count, void *to);
+void convert_widen(const struct product *product, const struct kernel_call *call, size_t image,
+                   size_t from, size_t count, void *to);
+void convert_unsigned(const struct product *product, const struct kernel_call *call, size_t image,
+                      size_t from, size_t count, void *to);
+void convert_quantize_short(const struct product *product, const struct kernel_call *call,
+                            size_t image, size_t from, size_t count, void *to);
+void convert_quantize_byte(const struct product *product, const struct kernel_call *call,
+                           size_t image, size_t from, size_t count, void *to);
+
+/* The run-time scales of images first..last-1. */
+void source_scales(const struct product *product, const struct kernel_call *call, size_t first,
+                   size_t last);
+/* Lines that the source is divided into, and their conversion. */
+size_t source_lines(const struct product *product);
 void source_convert(const struct product *product, const struct kernel_call *call, size_t first,
                     size_t last);
-/* Run-time quantization: the scales of images first..last-1, then their pixels. */
-void source_hybrid_scales(const struct product *product, const struct kernel_call *call,
-                          size_t first, size_t last);
-void source_hybrid_quantize(const struct product *product, const struct kernel_call *call,
-                            size_t first, size_t last);
 
 /* Images: all rows of one share a run-time scale. */
 static inline size_t product_images(const struct product *product)
@@ -144,10 +177,18 @@ static inline size_t product_images(const struct product *product)
     return product->rows / product->image_rows;
 }
 
-/* Source pixels of all images. */
-static inline size_t product_pixels(const struct product *product)
+/* The byte of which elements that stand for 0 consist. */
+static inline unsigned char source_pad(const struct product *product,
+                                       const struct kernel_call *call, size_t image)
 {
-    return product_images(product) * (product->image_stride / (size_t)product->source_depth);
+    if (product->element_bytes > 1)
+        return 0;
+    if (!product->is_hybrid)
+        return (unsigned char)(product->in_zero + 128);
+    return (unsigned char)(((const struct run_scale *)(const void *)(call->scratch +
+                                                                     product->scales_at))[image]
+                               .zero_point +
+                           128);
 }
 
 #endif

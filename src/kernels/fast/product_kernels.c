@@ -3,75 +3,86 @@
 #include "kernels/fast/product.h"
 #include "kernels/multipliers.h"
 
-typedef bool pack_function(struct product *product, const void *weights, struct arena *arena);
-typedef void tile_function(const struct product *product, const void *const *pointers, int rows,
-                           int panel, int panels, void *sums);
-
-/* How products of these types are computed. The second of each pair is for depthwise ones. */
+/* How products of these types are computed. */
 struct family {
     enum type data, weights;
+    bool is_depthwise, is_hybrid;
+    int group; /* see struct product, as for the next three */
     size_t element_bytes, sum_bytes;
-    int convert_stages;
-    pack_function *pack[2];
-    tile_function *tile[2];
+    void (*convert)(const struct product *product, const struct kernel_call *call, size_t image,
+                    size_t from, size_t count, void *to);
+    bool (*pack)(struct product *product, const void *weights, struct arena *arena);
+    void (*tile)(const struct product *product, const void *const *pointers, int rows, int panel,
+                 int panels, void *sums);
     enum status (*prepare_finish)(const struct kernel_call *call, struct product *product,
                                   struct arena *arena, struct error *error);
     void (*finish)(const struct product *product, const struct kernel_call *call, const void *sums,
                    size_t row, int rows, int panel, int width, void *output);
 };
 
+#define FLOATS                                                                                     \
+    .data = TYPE_F32, .group = 1, .element_bytes = sizeof(float), .sum_bytes = sizeof(float),      \
+    .prepare_finish = product_finish_float, .finish = finish_float
+#define HYBRID                                                                                     \
+    .data = TYPE_F32, .weights = TYPE_I8, .is_hybrid = true, .sum_bytes = sizeof(int32_t),         \
+    .prepare_finish = product_finish_hybrid, .finish = finish_hybrid
+#define INT8                                                                                       \
+    .data = TYPE_I8, .weights = TYPE_I8, .sum_bytes = sizeof(int32_t),                             \
+    .prepare_finish = product_finish_integer, .finish = finish_int8
+#define INT16                                                                                      \
+    .data = TYPE_I16, .weights = TYPE_I8, .sum_bytes = sizeof(int64_t),                            \
+    .prepare_finish = product_finish_integer, .finish = finish_int16
+/* Integers, in pairs of int16 or in fours of bytes; depthwise sums take pairs of taps instead. */
+#define PAIRS                                                                                      \
+    .group = 2, .element_bytes = sizeof(int16_t), .pack = pack_int8, .tile = tile_integer_run
+#define QUADS .group = 4, .element_bytes = 1, .pack = pack_bytes, .tile = tile_bytes_run
+#define DEPTHWISES                                                                                 \
+    .is_depthwise = true, .group = 1, .element_bytes = sizeof(int16_t),                            \
+    .pack = depthwise_pack_int8, .tile = tile_depthwise_integer
+
+#if HAS_HALF_ARITHMETIC
+/* All that half-precision arithmetic is for: the rest is that of the instruction set before. */
 static const struct family families[] = {
     {.data = TYPE_F32,
-     .weights = TYPE_F32,
-     .element_bytes = sizeof(float),
-     .sum_bytes = sizeof(float),
-     .pack = {pack_float, depthwise_pack_float},
-     .tile = {tile_float_run, tile_depthwise_float},
-     .prepare_finish = product_finish_float,
-     .finish = finish_float},
-    {.data = TYPE_F32,
      .weights = TYPE_F16,
-     .element_bytes = sizeof(float),
+     .group = 1,
+     .element_bytes = sizeof(uint16_t),
      .sum_bytes = sizeof(float),
-     .pack = {pack_half, depthwise_pack_half},
-     .tile = {tile_half_run, tile_depthwise_half},
+     .convert = convert_halve,
+     .pack = pack_half,
+     .tile = tile_half_native_run,
      .prepare_finish = product_finish_float,
      .finish = finish_float},
-    {.data = TYPE_F32,
-     .weights = TYPE_I8,
-     .element_bytes = sizeof(int16_t),
-     .sum_bytes = sizeof(int32_t),
-     .convert_stages = 2,
-     .pack = {pack_int8, depthwise_pack_int8},
-     .tile = {tile_integer_run, tile_depthwise_integer},
-     .prepare_finish = product_finish_hybrid,
-     .finish = finish_hybrid},
-    {.data = TYPE_I8,
-     .weights = TYPE_I8,
-     .element_bytes = sizeof(int16_t),
-     .sum_bytes = sizeof(int32_t),
-     .convert_stages = 1,
-     .pack = {pack_int8, depthwise_pack_int8},
-     .tile = {tile_integer_run, tile_depthwise_integer},
-     .prepare_finish = product_finish_integer,
-     .finish = finish_int8},
-    {.data = TYPE_I16,
-     .weights = TYPE_I8,
-     .element_bytes = sizeof(int16_t),
-     .sum_bytes = sizeof(int64_t),
-     .convert_stages = 1,
-     .pack = {pack_int8, depthwise_pack_int8},
-     .tile = {tile_integer_run, tile_depthwise_integer},
-     .prepare_finish = product_finish_integer,
-     .finish = finish_int16},
 };
+#else
+static const struct family families[] = {
+    {FLOATS, .weights = TYPE_F32, .pack = pack_float, .tile = tile_float_run},
+    {FLOATS, .weights = TYPE_F16, .pack = pack_half, .tile = tile_half_run},
+    {FLOATS, .weights = TYPE_F32, .is_depthwise = true, .pack = depthwise_pack_float,
+     .tile = tile_depthwise_float},
+    {FLOATS, .weights = TYPE_F16, .is_depthwise = true, .pack = depthwise_pack_half,
+     .tile = tile_depthwise_half},
+#if HAS_BYTE_PRODUCTS
+    {HYBRID, QUADS, .convert = convert_quantize_byte},
+    {INT8, QUADS, .convert = convert_unsigned},
+#else
+    {HYBRID, PAIRS, .convert = convert_quantize_short},
+    {INT8, PAIRS, .convert = convert_widen},
+#endif
+    {INT16, PAIRS},
+    {HYBRID, DEPTHWISES, .convert = convert_quantize_short},
+    {INT8, DEPTHWISES, .convert = convert_widen},
+    {INT16, DEPTHWISES},
+};
+#endif
 
 /* The rows below name no types that have no family. */
 static const struct family *family_of(const struct kernel_call *call)
 {
     const struct family *family = families;
+    bool is_depthwise = call->node->op == OP_DEPTHWISE_CONV_2D;
     while (family->data != call->inputs[0].tensor->type ||
-           family->weights != call->inputs[1].tensor->type)
+           family->weights != call->inputs[1].tensor->type || family->is_depthwise != is_depthwise)
         family++;
     return family;
 }
@@ -96,6 +107,7 @@ static bool accepts_conv(const struct kernel_call *call)
     return in->dim[3] == filter->dim[3] && is_packable(call);
 }
 
+#if !HAS_HALF_ARITHMETIC
 static bool accepts_depthwise(const struct kernel_call *call)
 {
     const struct shape *in = &call->inputs[0].tensor->shape;
@@ -103,50 +115,55 @@ static bool accepts_depthwise(const struct kernel_call *call)
     return in->dim[3] == filter->dim[3] && shape_span(filter, 1, 3) <= DEPTHWISE_TAPS_MAX &&
            is_packable(call);
 }
+#endif
+
+/* Taps outside an image point to a row of padding; where its value is known only when the network
+ * runs, product_layout makes room for it. */
+static bool set_zeros(const struct kernel_call *call, struct product *product, struct arena *arena)
+{
+    size_t bytes = (size_t)product->tile_depth * product->element_bytes;
+    if (!product->offsets || product->is_spliced ||
+        (product->is_hybrid && product->element_bytes == 1))
+        return true;
+    unsigned char *zeros = arena_try(arena, bytes, 1);
+    if (zeros)
+        memset(zeros, source_pad(product, call, 0), bytes);
+    product->zeros = zeros;
+    return zeros != NULL;
+}
 
 static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     const struct family *family = family_of(call);
     struct product *product = call->state = arena_alloc(arena, sizeof(*product));
-    int depthwise = call->node->op == OP_DEPTHWISE_CONV_2D;
+    product->group = family->group;
     product->element_bytes = family->element_bytes;
     product->sum_bytes = family->sum_bytes;
-    product->tile = family->tile[depthwise];
+    product->is_hybrid = family->is_hybrid;
+    product->convert = family->convert;
+    product->tile = family->tile;
     product->finish = family->finish;
     enum status status = product_geometry(call, product, arena, error);
     if (status == STATUS_OK)
         status = family->prepare_finish(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
-    if (!family->pack[depthwise](product, call->inputs[1].data, arena))
+    if (!product->convert && (product->is_spliced || product->source_depth > product->depth))
+        product->convert = convert_copy;
+    if (!family->pack(product, call->inputs[1].data, arena) || !set_zeros(call, product, arena))
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for packed weights");
-    product_layout(call, product, family->convert_stages);
-    if (family->convert_stages == 2)
-        call->items[0] = product_images(product);
-    if (family->convert_stages > 0)
-        call->items[family->convert_stages - 1] = product_pixels(product);
+    product_layout(call, product);
     return STATUS_OK;
-}
-
-static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
-{
-    const struct product *product = call->state;
-    bool is_hybrid = product->product_stage == 2;
-    if (stage == product->product_stage)
-        product_run(call, first, last, thread);
-    else if (!is_hybrid)
-        source_convert(product, call, first, last);
-    else if (stage == 0)
-        source_hybrid_scales(product, call, first, last);
-    else
-        source_hybrid_quantize(product, call, first, last);
 }
 
 #define ROW(text, op_, data, weights, out, accepts_)                                               \
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA, .types = {data, weights, out}, \
-        .accepts = (accepts_), .prepare = prepare, .run = run                                      \
+        .accepts = (accepts_), .prepare = prepare, .run = product_run                              \
     }
+#if HAS_HALF_ARITHMETIC
+#define ROWS(text, op, accepts) ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts)
+#else
 #define ROWS(text, op, accepts)                                                                    \
     ROW(text "_f32", op, TYPE_F32, TYPE_F32, TYPE_F32, accepts),                                   \
         ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts),                           \
@@ -154,9 +171,13 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
         ROW(text "_i8", op, TYPE_I8, TYPE_I8, TYPE_I8, accepts),                                   \
         ROW(text "_i16_i8", op, TYPE_I16, TYPE_I8, TYPE_I16, accepts)
 
+#endif
+
 static const struct kernel rows[] = {
     ROWS("conv_2d", CONV_2D, accepts_conv),
+#if !HAS_HALF_ARITHMETIC
     ROWS("depthwise_conv_2d", DEPTHWISE_CONV_2D, accepts_depthwise),
+#endif
     ROWS("fully_connected", FULLY_CONNECTED, is_packable),
 };
 

@@ -1,5 +1,6 @@
 /* Depthwise tiles: each output channel sums its own input channel over the taps, so a vector of
- * channels is multiplied with a vector of weights. Weights are packed [panel][tap][PANEL_WIDTH]. */
+ * channels is multiplied with a vector of weights. Float weights are packed [panel][tap][PANEL_WIDTH],
+ * integers [panel][pair of taps][PANEL_WIDTH pairs]: two taps are multiplied and added at once. */
 #include "kernels/fast/product.h"
 
 INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
@@ -36,30 +37,33 @@ INLINE void sum_floats(const void *const *pointers, int taps, size_t channel, co
 }
 
 INLINE void sum_integers(const void *const *pointers, int taps, size_t channel,
-                         const int16_t *weights, int32_t *sums, const int rows, const int vectors)
+                         const int16_t *weights, int32_t *sums, const int rows)
 {
-    vint sum[TILE_ROWS][2];
+    vint low[TILE_ROWS], high[TILE_ROWS];
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
-        sum[r][0] = sum[r][1] = all_int(0);
-    for (int tap = 0; tap < taps; tap++) {
-        vint weight[2];
-#pragma GCC unroll 2
-        for (int v = 0; v < vectors; v++)
-            weight[v] = load_shorts(weights + tap * PANEL_WIDTH + v * LANES);
+        low[r] = high[r] = all_int(0);
+    for (int tap = 0; tap < taps; tap += 2) {
+        const void *const *even = pointers + tap * rows;
+        const void *const *odd = tap + 1 < taps ? even + rows : even; /* times 0 */
+        vshort weight_low = load_short(weights), weight_high = load_short(weights + PANEL_WIDTH);
+        weights += 2 * PANEL_WIDTH;
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++) {
-            const int16_t *in = (const int16_t *)pointers[tap * rows + r] + channel;
-#pragma GCC unroll 2
-            for (int v = 0; v < vectors; v++)
-                sum[r][v] += load_shorts(in + v * LANES) * weight[v];
+            vshort pair_low, pair_high;
+            interleave(load_short((const int16_t *)even[r] + channel),
+                       load_short((const int16_t *)odd[r] + channel), &pair_low, &pair_high);
+            low[r] = add_pair_products(low[r], pair_low, weight_low);
+            high[r] = add_pair_products(high[r], pair_high, weight_high);
         }
     }
 #pragma GCC unroll 8
-    for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-        for (int v = 0; v < vectors; v++)
-            store_int(sums + r * PANEL_WIDTH + v * LANES, sum[r][v]);
+    for (int r = 0; r < rows; r++) {
+        vint first, second;
+        deinterleave(low[r], high[r], &first, &second);
+        store_int(sums + r * PANEL_WIDTH, first);
+        store_int(sums + r * PANEL_WIDTH + LANES, second);
+    }
 }
 
 INLINE void run_floats(const struct product *product, const void *const *pointers, int rows,
@@ -95,13 +99,10 @@ static void run_integers(const struct product *product, const void *const *point
 {
     const void *weights = (const char *)product->weights + (size_t)panel * product->panel_bytes;
     size_t channel = (size_t)panel * PANEL_WIDTH;
-    bool narrow = product->channels - panel * PANEL_WIDTH <= LANES;
-    if (rows == TILE_ROWS && !narrow)
-        sum_integers(pointers, product->taps, channel, weights, sums, TILE_ROWS, 2);
-    else if (rows == TILE_ROWS)
-        sum_integers(pointers, product->taps, channel, weights, sums, TILE_ROWS, 1);
+    if (rows == TILE_ROWS)
+        sum_integers(pointers, product->taps, channel, weights, sums, TILE_ROWS);
     else
-        sum_integers(pointers, product->taps, channel, weights, sums, 1, narrow ? 1 : 2);
+        sum_integers(pointers, product->taps, channel, weights, sums, 1);
 }
 
 /* Sums of 16x8 fit int32 here, too (prepare sees to it), and are widened for the finish. */

@@ -1,26 +1,45 @@
-/* Tiles of integer sums: int16 inputs times int8 weights, two products per lane and step. */
+/* Tiles of integer sums: each step takes 32 bits of inputs, a pair of int16 or four unsigned bytes, and
+ * multiplies them with int8 weights into every lane. */
 #include "kernels/fast/product.h"
 
-/* A number of products of int16 and int8 whose sum surely fits int32: less than 2^31 / (2^15 * 2^7),
- * and even. Inputs that were int8 are small enough for any depth that a model has. */
-#define SAFE_DEPTH 510
+/* A number of pairs of products of int16 and int8 whose sum surely fits int32: less than
+ * 2^31 / (2^15 * 2^7) / 2. Inputs that were int8 are small enough for any depth that a model has. */
+#define SAFE_STEPS 255
 
-/* Two neighbouring inputs in every lane. */
-INLINE vshort load_pair(const int16_t *from)
+/* The inputs of one step in every lane. */
+INLINE vint load_inputs(const unsigned char *from)
 {
-    int32_t pair;
-    memcpy(&pair, from, sizeof(pair));
-    return (vshort)all_int(pair);
+    int32_t inputs;
+    memcpy(&inputs, from, sizeof(inputs));
+    return all_int(inputs);
 }
 
-/* Adds taps first..last-1, inputs begin..end-1 of each, to the sums. */
+/* The weights of one step for LANES channels. */
+INLINE vint load_weights(const int8_t *from, const int group)
+{
+    return group == 4 ? load_int((const int32_t *)(const void *)from) : (vint)load_widened(from);
+}
+
+INLINE vint add_step(vint sum, vint inputs, vint weights, const int group)
+{
+#if HAS_BYTE_PRODUCTS
+    if (group == 4)
+        return add_quad_products(sum, inputs, weights);
+#endif
+    (void)group;
+    return add_pair_products(sum, (vshort)inputs, (vshort)weights);
+}
+
+/* Taps first..last-1, steps begin..end-1 of each. */
 struct span {
     int first, last, begin, end;
 };
 
-/* The sums of a span. rows and vectors are constants where this is inlined. */
-INLINE void sum_tile(const void *const *pointers, int depth, struct span span,
-                     const int8_t *weights, int32_t *sums, const int rows, const int vectors)
+/* The sums of a span; steps: of a whole tap. rows, vectors and group are constants where this is
+ * inlined. */
+INLINE void sum_tile(const void *const *pointers, int steps, struct span span,
+                     const int8_t *weights, int32_t *sums, const int rows, const int vectors,
+                     const int group)
 {
     vint sum[TILE_ROWS][2];
 #pragma GCC unroll 8
@@ -29,24 +48,24 @@ INLINE void sum_tile(const void *const *pointers, int depth, struct span span,
         for (int v = 0; v < vectors; v++)
             sum[r][v] = all_int(0);
     for (int tap = span.first; tap < span.last; tap++) {
-        const int8_t *at = weights + ((size_t)tap * (size_t)depth + (size_t)span.begin) *
-                                         (size_t)(vectors * LANES);
-        const int16_t *in[TILE_ROWS];
+        const int8_t *at = weights + ((size_t)tap * (size_t)steps + (size_t)span.begin) *
+                                         (size_t)(vectors * LANES * group);
+        const unsigned char *in[TILE_ROWS];
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++)
             in[r] = pointers[tap * rows + r];
-        for (int k = span.begin; k < span.end; k += 2) {
-            vshort weight[2];
+        for (size_t k = (size_t)span.begin; k < (size_t)span.end; k++) {
+            vint weight[2];
 #pragma GCC unroll 2
             for (int v = 0; v < vectors; v++)
-                weight[v] = load_widened(at + v * 2 * LANES);
-            at += vectors * 2 * LANES;
+                weight[v] = load_weights(at + v * LANES * group, group);
+            at += vectors * LANES * group;
 #pragma GCC unroll 8
             for (int r = 0; r < rows; r++) {
-                vshort pair = load_pair(in[r] + k);
+                vint inputs = load_inputs(in[r] + 4 * k);
 #pragma GCC unroll 2
                 for (int v = 0; v < vectors; v++)
-                    sum[r][v] = add_pair_products(sum[r][v], pair, weight[v]);
+                    sum[r][v] = add_step(sum[r][v], inputs, weight[v], group);
             }
         }
     }
@@ -58,24 +77,27 @@ INLINE void sum_tile(const void *const *pointers, int depth, struct span span,
 }
 
 /* A single row over several whole panels at once. */
-INLINE void sum_row(const void *const *pointers, int depth, struct span span, const int8_t *weights,
-                    size_t panel_bytes, int32_t *sums, const int panels)
+INLINE void sum_row(const void *const *pointers, int steps, struct span span, const int8_t *weights,
+                    size_t panel_bytes, int32_t *sums, const int panels, const int group)
 {
     vint sum[ROW_PANELS][2];
 #pragma GCC unroll 4
     for (int p = 0; p < panels; p++)
         sum[p][0] = sum[p][1] = all_int(0);
     for (int tap = span.first; tap < span.last; tap++) {
-        const int16_t *in = pointers[tap];
-        size_t at = ((size_t)tap * (size_t)depth + (size_t)span.begin) * PANEL_WIDTH;
-        for (int k = span.begin; k < span.end; k += 2, at += 2 * PANEL_WIDTH) {
-            vshort pair = load_pair(in + k);
+        const unsigned char *in = pointers[tap];
+        size_t at =
+            ((size_t)tap * (size_t)steps + (size_t)span.begin) * (size_t)group * PANEL_WIDTH;
+        for (size_t k = (size_t)span.begin; k < (size_t)span.end; k++) {
+            vint inputs = load_inputs(in + 4 * k);
 #pragma GCC unroll 4
             for (int p = 0; p < panels; p++) {
                 const int8_t *weight = weights + (size_t)p * panel_bytes + at;
-                sum[p][0] = add_pair_products(sum[p][0], pair, load_widened(weight));
-                sum[p][1] = add_pair_products(sum[p][1], pair, load_widened(weight + 2 * LANES));
+                sum[p][0] = add_step(sum[p][0], inputs, load_weights(weight, group), group);
+                sum[p][1] =
+                    add_step(sum[p][1], inputs, load_weights(weight + LANES * group, group), group);
             }
+            at += (size_t)group * PANEL_WIDTH;
         }
     }
 #pragma GCC unroll 4
@@ -85,22 +107,28 @@ INLINE void sum_row(const void *const *pointers, int depth, struct span span, co
     }
 }
 
-static void run_span(const struct product *product, const void *const *pointers, int rows,
-                     int panel, int panels, struct span span, int32_t *sums)
+INLINE void run_span(const struct product *product, const void *const *pointers, int rows,
+                     int panel, int panels, struct span span, int32_t *sums, const int group)
 {
     const int8_t *weights = (const int8_t *)product->weights + (size_t)panel * product->panel_bytes;
-    int depth = product->tile_depth;
+    int steps = product->tile_depth / group;
     bool narrow = product->channels - panel * PANEL_WIDTH <= LANES;
     if (rows == TILE_ROWS && !narrow)
-        sum_tile(pointers, depth, span, weights, sums, TILE_ROWS, 2);
+        sum_tile(pointers, steps, span, weights, sums, TILE_ROWS, 2, group);
     else if (rows == TILE_ROWS)
-        sum_tile(pointers, depth, span, weights, sums, TILE_ROWS, 1);
+        sum_tile(pointers, steps, span, weights, sums, TILE_ROWS, 1, group);
     else if (panels == ROW_PANELS)
-        sum_row(pointers, depth, span, weights, product->panel_bytes, sums, ROW_PANELS);
+        sum_row(pointers, steps, span, weights, product->panel_bytes, sums, ROW_PANELS, group);
     else if (!narrow)
-        sum_row(pointers, depth, span, weights, product->panel_bytes, sums, 1);
+        sum_row(pointers, steps, span, weights, product->panel_bytes, sums, 1, group);
     else
-        sum_tile(pointers, depth, span, weights, sums, 1, 1);
+        sum_tile(pointers, steps, span, weights, sums, 1, 1, group);
+}
+
+static void run_pairs(const struct product *product, const void *const *pointers, int rows,
+                      int panel, int panels, struct span span, int32_t *sums)
+{
+    run_span(product, pointers, rows, panel, panels, span, sums, 2);
 }
 
 /* 16x8: spans short enough for int32, added up in int64. */
@@ -108,16 +136,16 @@ static void run_wide(const struct product *product, const void *const *pointers,
                      int panel, int panels, int64_t *sums)
 {
     int32_t part[(TILE_ROWS > ROW_PANELS ? TILE_ROWS : ROW_PANELS) * PANEL_WIDTH];
-    int depth = product->tile_depth, count = (rows > panels ? rows : panels) * PANEL_WIDTH;
-    int taps = depth <= SAFE_DEPTH ? SAFE_DEPTH / depth : 1;
+    int steps = product->tile_depth / 2, count = (rows > panels ? rows : panels) * PANEL_WIDTH;
+    int taps = steps <= SAFE_STEPS ? SAFE_STEPS / steps : 1;
     memset(sums, 0, (size_t)count * sizeof(*sums));
     for (int tap = 0; tap < product->tile_taps; tap += taps)
-        for (int begin = 0; begin < depth; begin += SAFE_DEPTH) {
+        for (int begin = 0; begin < steps; begin += SAFE_STEPS) {
             struct span span = {
-                .first = tap, .last = tap + taps, .begin = begin, .end = begin + SAFE_DEPTH};
+                .first = tap, .last = tap + taps, .begin = begin, .end = begin + SAFE_STEPS};
             span.last = span.last < product->tile_taps ? span.last : product->tile_taps;
-            span.end = span.end < depth ? span.end : depth;
-            run_span(product, pointers, rows, panel, panels, span, part);
+            span.end = span.end < steps ? span.end : steps;
+            run_pairs(product, pointers, rows, panel, panels, span, part);
             for (int i = 0; i < count; i++)
                 sums[i] += part[i];
         }
@@ -126,9 +154,18 @@ static void run_wide(const struct product *product, const void *const *pointers,
 void tile_integer_run(const struct product *product, const void *const *pointers, int rows,
                       int panel, int panels, void *sums)
 {
-    const struct span all = {0, product->tile_taps, 0, product->tile_depth};
+    const struct span all = {0, product->tile_taps, 0, product->tile_depth / 2};
     if (product->sum_bytes == sizeof(int64_t))
         run_wide(product, pointers, rows, panel, panels, sums);
     else
-        run_span(product, pointers, rows, panel, panels, all, sums);
+        run_pairs(product, pointers, rows, panel, panels, all, sums);
 }
+
+#if HAS_BYTE_PRODUCTS
+void tile_bytes_run(const struct product *product, const void *const *pointers, int rows, int panel,
+                    int panels, void *sums)
+{
+    const struct span all = {0, product->tile_taps, 0, product->tile_depth / 4};
+    run_span(product, pointers, rows, panel, panels, all, sums, 4);
+}
+#endif

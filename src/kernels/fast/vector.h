@@ -30,6 +30,12 @@ typedef int16_t vshorts __attribute__((vector_size(VECTOR_BYTES / 2)));
 /* As many elements as a vshort has. */
 typedef int8_t vshort_bytes __attribute__((vector_size(VECTOR_BYTES / 2)));
 
+/* 64-bit lanes, and as many elements of narrower types. */
+#define WIDE_LANES (VECTOR_BYTES / 8)
+typedef int64_t vlong __attribute__((vector_size(VECTOR_BYTES)));
+typedef int32_t vlong_ints __attribute__((vector_size(VECTOR_BYTES / 2)));
+typedef int16_t vlong_shorts __attribute__((vector_size(VECTOR_BYTES / 4)));
+
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE vfloat load_float(const float *from)
@@ -56,6 +62,13 @@ INLINE void store_int(int32_t *to, vint value)
     memcpy(to, &value, sizeof(value));
 }
 
+INLINE vlong load_long(const int64_t *from)
+{
+    vlong value;
+    memcpy(&value, from, sizeof(value));
+    return value;
+}
+
 INLINE vfloat all_float(float value)
 {
     return (vfloat){0} + value;
@@ -74,12 +87,32 @@ INLINE vshort load_widened(const int8_t *from)
     return __builtin_convertvector(bytes, vshort);
 }
 
+INLINE vshort load_short(const int16_t *from)
+{
+    vshort value;
+    memcpy(&value, from, sizeof(value));
+    return value;
+}
+
+INLINE void store_short(int16_t *to, vshort value)
+{
+    memcpy(to, &value, sizeof(value));
+}
+
 /* A vector of int32 from as many int16. */
 INLINE vint load_shorts(const int16_t *from)
 {
     vshorts shorts;
     memcpy(&shorts, from, sizeof(shorts));
     return __builtin_convertvector(shorts, vint);
+}
+
+/* A vector of int32 from as many int8. */
+INLINE vint load_bytes(const int8_t *from)
+{
+    vbytes bytes;
+    memcpy(&bytes, from, sizeof(bytes));
+    return __builtin_convertvector(bytes, vint);
 }
 
 /* A vector of float from as many halves; infinities and NaN stay what they are. */
@@ -128,6 +161,77 @@ INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 #endif
 }
 
+/* Whether there is a product of unsigned with signed bytes, four to a lane. */
+#if defined(__AVX512VNNI__)
+#define HAS_BYTE_PRODUCTS 1
+#else
+#define HAS_BYTE_PRODUCTS 0
+#endif
+
+/* Whether it computes in half precision. */
+#if defined(__AVX512FP16__)
+#define HAS_HALF_ARITHMETIC 1
+#else
+#define HAS_HALF_ARITHMETIC 0
+#endif
+
+#if HAS_BYTE_PRODUCTS
+/* sum + the products of neighbouring bytes: lane i gets a[4i]*b[4i] + ... + a[4i+3]*b[4i+3], a
+ * unsigned, b signed; sums wrap. */
+INLINE vint add_quad_products(vint sum, vint a, vint b)
+{
+    return (vint)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);
+}
+#endif
+
+/* The elements of two vectors in turns, as pairs (a, b): each 16 bytes by themselves, so that lane i of
+ * *low and of *high is the channel that interleaved_channel() says. */
+INLINE void interleave(vshort a, vshort b, vshort *low, vshort *high)
+{
+#if defined(__AVX512BW__)
+    *low = (vshort)_mm512_unpacklo_epi16((__m512i)a, (__m512i)b);
+    *high = (vshort)_mm512_unpackhi_epi16((__m512i)a, (__m512i)b);
+#elif defined(__AVX2__)
+    *low = (vshort)_mm256_unpacklo_epi16((__m256i)a, (__m256i)b);
+    *high = (vshort)_mm256_unpackhi_epi16((__m256i)a, (__m256i)b);
+#elif defined(__SSE2__)
+    *low = (vshort)_mm_unpacklo_epi16((__m128i)a, (__m128i)b);
+    *high = (vshort)_mm_unpackhi_epi16((__m128i)a, (__m128i)b);
+#else
+    for (int i = 0; i < LANES; i++) {
+        (*low)[2 * i] = a[i], (*low)[2 * i + 1] = b[i];
+        (*high)[2 * i] = a[LANES + i], (*high)[2 * i + 1] = b[LANES + i];
+    }
+#endif
+}
+
+/* Which of 2 * LANES channels lane i of the high (or low) half of an interleaved pair is. */
+INLINE int interleaved_channel(int i, int is_high)
+{
+#if defined(__SSE2__)
+    return i / 4 * 8 + is_high * 4 + i % 4; /* 8 channels in 16 bytes, 4 of each half */
+#else
+    return is_high * LANES + i;
+#endif
+}
+
+/* Sums of interleaved pairs in the order of the channels. */
+INLINE void deinterleave(vint low, vint high, vint *first, vint *second)
+{
+#if defined(__AVX512F__)
+    const __m512i even = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+    const __m512i odd = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+    *first = (vint)_mm512_permutex2var_epi64((__m512i)low, even, (__m512i)high);
+    *second = (vint)_mm512_permutex2var_epi64((__m512i)low, odd, (__m512i)high);
+#elif defined(__AVX2__)
+    *first = (vint)_mm256_permute2x128_si256((__m256i)low, (__m256i)high, 0x20);
+    *second = (vint)_mm256_permute2x128_si256((__m256i)low, (__m256i)high, 0x31);
+#else
+    *first = low;
+    *second = high;
+#endif
+}
+
 /* Bits 31 and up of the lanes' 64-bit products plus 2^30: saturating_doubling_high of
  * kernels/fixed_point.h, for multipliers that are not negative (so that nothing saturates). */
 INLINE vint doubling_high(vint a, vint b)
@@ -156,6 +260,14 @@ INLINE vint doubling_high(vint a, vint b)
 #endif
 }
 
+/* round(value), halves away from zero, of values well within int32. */
+INLINE vint round_away(vfloat value)
+{
+    vint whole = __builtin_convertvector(value, vint);
+    vfloat rest = value - __builtin_convertvector(whole, vfloat);
+    return whole - (rest >= all_float(0.5f)) + (rest <= all_float(-0.5f));
+}
+
 /* value / 2^bits per lane, halves away from zero: rounding_divide of kernels/fixed_point.h. */
 INLINE vint rounding_shift(vint value, vint bits)
 {
@@ -164,38 +276,60 @@ INLINE vint rounding_shift(vint value, vint bits)
     return (value >> bits) - (rest > threshold);
 }
 
-INLINE vint least_int(vint a, vint b)
-{
-    vint less = a < b;
-    return (a & less) | (b & ~less);
-}
-
 INLINE vint clamp_ints(vint value, vint low, vint high)
 {
+#if defined(__AVX512F__)
+    return (vint)_mm512_min_epi32(_mm512_max_epi32((__m512i)value, (__m512i)low), (__m512i)high);
+#elif defined(__AVX2__)
+    return (vint)_mm256_min_epi32(_mm256_max_epi32((__m256i)value, (__m256i)low), (__m256i)high);
+#else
     vint above = value > low;
-    return least_int((value & above) | (low & ~above), high);
+    value = (value & above) | (low & ~above);
+    vint below = value < high;
+    return (value & below) | (high & ~below);
+#endif
 }
 
-/* NaN passes through, as it does through comparisons that are false. */
+/* NaN passes through, as it does through comparisons that are false; the instructions give their
+ * second operand where one is NaN. */
 INLINE vfloat clamp_floats(vfloat value, vfloat low, vfloat high)
 {
+#if defined(__AVX512F__)
+    return (vfloat)_mm512_min_ps((__m512)high, _mm512_max_ps((__m512)low, (__m512)value));
+#elif defined(__AVX2__)
+    return (vfloat)_mm256_min_ps((__m256)high, _mm256_max_ps((__m256)low, (__m256)value));
+#else
     vint below = value < low;
     value = (vfloat)(((vint)low & below) | ((vint)value & ~below));
     vint above = value > high;
     return (vfloat)(((vint)high & above) | ((vint)value & ~above));
+#endif
 }
 
-/* Stores the low byte or the low half of each lane. */
+/* Stores the low byte or the low half of each lane. Narrowing straight into memory is slow: the
+ * compiler is kept from it. */
 INLINE void store_bytes(int8_t *to, vint value)
 {
+#if defined(__AVX512F__)
+    __m128i bytes = _mm512_cvtepi32_epi8((__m512i)value);
+    __asm__("" : "+v"(bytes));
+    _mm_storeu_si128((__m128i_u *)to, bytes);
+#else
     vbytes bytes = __builtin_convertvector(value, vbytes);
     memcpy(to, &bytes, sizeof(bytes));
+#endif
 }
 
 INLINE void store_shorts(int16_t *to, vint value)
 {
+#if defined(__AVX512F__)
+    __m256i shorts = _mm512_cvtepi32_epi16((__m512i)value);
+    __asm__("" : "+v"(shorts));
+    _mm256_storeu_si256((__m256i_u *)to, shorts);
+#else
     vshorts shorts = __builtin_convertvector(value, vshorts);
     memcpy(to, &shorts, sizeof(shorts));
+#endif
 }
 
 #endif

@@ -1,0 +1,63 @@
+#!/bin/bash
+# What the documents tell a reader to type works: the commands of the README and of the manual's
+# examples, with files in the places of their names, and every profile that ships.
+. "$(dirname "$0")/lib.bash"
+build=${BUILD:?}
+
+quick_profile 'fp32, int8' 'output: {}'
+sed -i '/^output/d' "$scratch/quick.yaml"
+cd "$scratch" || exit 1
+expect 0 run quick.yaml --journal journal.jsonl
+cp "$SOURCE/data/mlp.tflite" net.tflite
+head -c 31360 /dev/zero >in.bin
+# Ten images as NPY: a header of 128 bytes, then float32.
+{
+    printf '\x93NUMPY\x01\x00\x76\x00'
+    printf "%-117s\n" "{'descr': '<f4', 'fortran_order': False, 'shape': (10, 784), }"
+    cat in.bin
+} >samples.npy
+
+# A command as a shell would see it, with real files; nothing for one that is not to be run.
+real() {
+    sed -E 's/  +.*//; s/^\.B +//; s/\\-/-/g
+        s/\bPROFILE\b|--profile P\b/&@/; s/--profile P@/--profile quick.yaml/; s/PROFILE@/quick.yaml/
+        s/--model M\b/--model net.tflite/; s/--data D\b/--data samples.npy/
+        s/\bMODEL\b/net.tflite/; s/\bJOURNAL\b/journal.jsonl/
+        s/\bIN\.bin\b/in.bin/; s/\bOUT\.bin\b/out.bin/; s/\bOUT\.tflite\b/out.tflite/
+        s#\bprofiles/#'"$SOURCE"'/profiles/#' <<<"$1"
+}
+
+count=0
+try() {
+    local words
+    read -ra words <<<"$(real "$1")"
+    case "${words[*]}" in
+    quantop) return ;; # opens the screen: tests/tui does
+    *default.yaml*) return ;; # takes minutes: tests/cli/profiles does what is different about it
+    esac
+    expect 0 "${words[@]:1}"
+    count=$((count + 1))
+    echo "${words[*]}"
+}
+
+while IFS= read -r line; do
+    try "$line"
+done < <(sed -n 's/^    \(quantop .*\)/\1/p' "$SOURCE/README.md"
+    sed -n '/^\.SH EXAMPLES/,/^\.SH SEE/p' "$build/man/quantop.1" | grep '^\.B quantop')
+[ $count -ge 9 ] || fail "only $count commands found"
+
+# The options that the README mentions exist.
+"$QUANTOP" --help >help.txt
+for command in run quantize infer inspect view topology modes; do
+    grep -q "  $command" help.txt || fail "--help does not have '$command'"
+done
+
+for profile in "$SOURCE"/profiles/*.yaml; do
+    limits=(--set measure.seconds=0.2 --set measure.min_rounds=2 --set measure.max_rounds=2
+        --set data.count=100 --set calibration.count=20)
+    "$QUANTOP" run "$profile" "${limits[@]}" --csv rows.csv >out 2>&1
+    status=$?
+    # With so few rounds the intervals may be too wide to tell; a machine may lack a placement.
+    case $status in 0 | 1 | 2 | 5) ;; *) fail "$profile ended with $status: $(cat out)" ;; esac
+    [ "$(wc -l <rows.csv)" -ge 4 ] || fail "$profile has too few rows"
+done
