@@ -139,7 +139,7 @@ static double number(enum type type, const void *elements, size_t i)
     case TYPE_I64:
         return (double)((const int64_t *)elements)[i];
     default:
-        fail_msg("no numbers of type %s", type_name(type));
+        fail_msg("no numbers of type %d", (int)type);
         return 0.0;
     }
 }

@@ -319,14 +319,16 @@ static void no_step_goes_beyond_the_instruction_set(void **state)
         struct graph *graph = network(TYPE_F32);
         struct plan *plan = make_plan(graph, (enum isa)i, 2, false);
         int fast = 0;
+        /* The half-precision set is for half-precision weights alone. */
+        enum isa wanted = i == ISA_AVX512_FP16 ? ISA_AVX512_VNNI : (enum isa)i;
         assert_int_equal(plan_steps(plan), graph->n_nodes);
         for (int s = 0; s < plan_steps(plan); s++) {
             assert_true(plan_step_isa(plan, s) <= (enum isa)i);
             assert_true(isa_available(plan_step_isa(plan, s)));
             assert_string_not_equal(plan_step_kernel(plan, s), "");
-            fast += plan_step_isa(plan, s) == (enum isa)i;
+            fast += plan_step_isa(plan, s) == wanted;
         }
-        assert_true(fast > 0 || !isa_available((enum isa)i)); /* what can be used, is */
+        assert_true(fast > 0 || !isa_available(wanted)); /* what can be used, is */
         plan_free(plan);
         graph_free(graph);
     }

@@ -330,7 +330,8 @@ static void nothing_is_bound_on_a_described_machine(void **state)
 
 static void instruction_sets_have_names_in_ascending_order(void **state)
 {
-    static const char *const names[] = {"reference", "generic", "avx2", "avx512", "avx512-vnni"};
+    static const char *const names[] = {"reference", "generic",     "avx2",
+                                        "avx512",    "avx512-vnni", "avx512-fp16"};
     static const char *const wrong[] = {"", "AVX2", "avx", "avx512-", "avx512-vnni "};
     (void)state;
     assert_int_equal(ISA_COUNT, COUNT(names));
