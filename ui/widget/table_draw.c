@@ -81,14 +81,6 @@ static int head_width(const struct painter *painter, int index)
     return painter->heads > 1 && unit > width ? unit : width;
 }
 
-/* A text can be longer than what column_format has room for. */
-static const char *cell_text(const struct column *column, const struct row *row, char *buffer)
-{
-    if (column->kind == COLUMN_TEXT)
-        return column->text(row);
-    return column_format(column, row, buffer);
-}
-
 /* Takes the widest value and whether rows differ into the table. */
 static void measure_column(const struct painter *painter, int index)
 {
@@ -98,7 +90,7 @@ static void measure_column(const struct painter *painter, int index)
     const char *first_text = NULL;
     for (int i = 0; i < painter->source->row_count; i++) {
         const struct row *row = painter->source->row(painter->source->context, i);
-        const char *text = cell_text(column, row, first_text ? buffer : first);
+        const char *text = column_format(column, row, first_text ? buffer : first);
         int width = cells_width(text, painter->draw->ascii);
         if (width > table->widths[index])
             table->widths[index] = width;
@@ -288,7 +280,7 @@ static void draw_row(const struct painter *painter, const struct row *row, int y
     for (size_t i = 0; i < painter->n_shown; i++) {
         const struct column *column = column_at(painter, painter->shown[i].index);
         draw_field(painter, &painter->shown[i], y, cell_role(column, row, role),
-                   cell_text(column, row, buffer));
+                   column_format(column, row, buffer));
     }
     draw_click(painter->draw, line, ACTION_SELECT, row->trial);
     if (selected && painter->focused)
