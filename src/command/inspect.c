@@ -58,6 +58,24 @@ static double constant_elements(const struct graph *graph, const struct node *no
     return elements;
 }
 
+/* Whether the value is what an absent field has, and nobody misses it. */
+static bool is_usual(const union op_params *params, const struct param_field *field)
+{
+    const char *at = (const char *)params + field->offset;
+    int32_t plain;
+    memcpy(&plain, at, sizeof(plain));
+    switch (field->kind) {
+    case FIELD_FLOAT:
+    case FIELD_INTS:
+    case FIELD_PADDING:
+        return false;
+    case FIELD_PADS:
+        return memcmp(at, &(struct pads){0}, sizeof(struct pads)) == 0;
+    default:
+        return plain == field->fallback;
+    }
+}
+
 static void add_params(const struct node *node, struct text *out)
 {
     const struct param_schema *schema = op_table[node->op].params;
@@ -65,11 +83,7 @@ static void add_params(const struct node *node, struct text *out)
     const char *separator = "";
     for (int i = 0; i < schema->count; i++) {
         const struct param_field *field = &schema->fields[i];
-        int32_t plain;
-        memcpy(&plain, (const char *)&node->params + field->offset, sizeof(plain));
-        bool usual = field->kind != FIELD_FLOAT && field->kind != FIELD_INTS &&
-                     plain == field->fallback && field->kind != FIELD_PADDING;
-        if (field->slot < 0 || usual)
+        if (!field->name[0] || is_usual(&node->params, field))
             continue;
         text_printf(out, "%s%s=%s", separator, field->name,
                     param_text(&node->params, field, value));

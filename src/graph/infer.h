@@ -30,6 +30,15 @@ enum status infer_strided_slice(struct graph *graph, const struct node *node, st
 enum status infer_gather(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_resize(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_shape(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_depth_to_space(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_space_to_depth(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_tile(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_broadcast_to(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_select(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_layer_norm(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_recurrent(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_dynamic_quantize(struct graph *graph, const struct node *node,
+                                   struct error *error);
 
 /* Runs the node's rule; the error names the node. */
 enum status infer_node(struct graph *graph, const struct node *node, struct error *error)
@@ -41,10 +50,22 @@ enum status infer_constant(const struct graph *graph, const struct node *node, i
                            const char *what, int32_t *values, int max, int *count,
                            struct error *error) __attribute__((nonnull(1, 2, 4, 5, 7, 8)));
 
-/* Padding arithmetic of CONV_2D and the pools along one dimension (tflite specification): output
- * size and cells added before the first; false when nothing is left. */
-bool infer_window(int32_t in, int32_t filter, int32_t stride, int32_t dilation, int32_t padding,
-                  int32_t *out, int32_t *before) __attribute__((nonnull(6, 7)));
+/* A window that slides along one dimension of an image. */
+struct window {
+    int32_t in, filter, stride, dilation, padding;
+    int32_t before, after; /* cells around the image, with PADDING_EXPLICIT */
+};
+
+/* The windows of convolutions and pools along the rows (0) or the columns (1) of an image. */
+struct window conv_window(const struct conv_params *params, int dimension, int32_t in,
+                          int32_t filter) __attribute__((nonnull(1)));
+struct window pool_dimension(const struct pool_params *params, int dimension, int32_t in)
+    __attribute__((nonnull(1)));
+
+/* Padding arithmetic (tflite specification): output size and cells added before the first; false
+ * when nothing is left. */
+bool infer_window(const struct window *window, int32_t *out, int32_t *before)
+    __attribute__((nonnull(1, 2, 3)));
 
 /* A STRIDED_SLICE or SLICE resolved to plain begins and strides per input dimension. extent is the
  * number of elements taken. */

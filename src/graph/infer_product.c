@@ -1,19 +1,55 @@
 /* Shape rules of convolutions, pools and matrix products. */
 #include "graph/infer.h"
 
-bool infer_window(int32_t in, int32_t filter, int32_t stride, int32_t dilation, int32_t padding,
-                  int32_t *out, int32_t *before)
+struct window conv_window(const struct conv_params *params, int dimension, int32_t in,
+                          int32_t filter)
 {
-    if (in < 1 || filter < 1 || stride < 1 || dilation < 1)
+    const struct pads *pads = &params->pads;
+    return (struct window){
+        .in = in,
+        .filter = filter,
+        .stride = dimension == 0 ? params->stride_h : params->stride_w,
+        .dilation = dimension == 0 ? params->dilation_h : params->dilation_w,
+        .padding = params->padding,
+        .before = dimension == 0 ? pads->top : pads->left,
+        .after = dimension == 0 ? pads->bottom : pads->right,
+    };
+}
+
+struct window pool_dimension(const struct pool_params *params, int dimension, int32_t in)
+{
+    const struct pads *pads = &params->pads;
+    return (struct window){
+        .in = in,
+        .filter = dimension == 0 ? params->filter_h : params->filter_w,
+        .stride = dimension == 0 ? params->stride_h : params->stride_w,
+        .dilation = 1,
+        .padding = params->padding,
+        .before = dimension == 0 ? pads->top : pads->left,
+        .after = dimension == 0 ? pads->bottom : pads->right,
+    };
+}
+
+/* No padding is wider: sums of sizes then fit. */
+#define PAD_MAX (1 << 24)
+
+bool infer_window(const struct window *window, int32_t *out, int32_t *before)
+{
+    bool is_explicit = window->padding == PADDING_EXPLICIT;
+    if (window->in < 1 || window->filter < 1 || window->stride < 1 || window->dilation < 1)
         return false;
-    int64_t extent = ((int64_t)filter - 1) * dilation + 1;
-    int64_t count = padding == PADDING_SAME ? ((int64_t)in + stride - 1) / stride
-                                            : ((int64_t)in + stride - extent) / stride;
-    if (count < 1 || extent > INT32_MAX)
+    if (is_explicit && (window->before < 0 || window->after < 0 || window->before > PAD_MAX ||
+                        window->after > PAD_MAX))
+        return false;
+    int64_t extent = ((int64_t)window->filter - 1) * window->dilation + 1, stride = window->stride;
+    int64_t in = (int64_t)window->in + (is_explicit ? (int64_t)window->before + window->after : 0);
+    int64_t count = window->padding == PADDING_SAME ? (in + stride - 1) / stride
+                                                    : (in + stride - extent) / stride;
+    if (count < 1 || count > INT32_MAX || extent > INT32_MAX)
         return false;
     int64_t total = (count - 1) * stride + extent - in;
     *out = (int32_t)count;
-    *before = total > 0 ? (int32_t)(total / 2) : 0;
+    *before = is_explicit ? window->before : total > 0 ? (int32_t)(total / 2) : 0;
     return true;
 }
 
@@ -26,11 +62,10 @@ static enum status window_error(struct error *error)
 static bool conv_size(const struct conv_params *params, const struct shape *in, int32_t filter_h,
                       int32_t filter_w, int32_t *out_h, int32_t *out_w)
 {
+    struct window rows = conv_window(params, 0, in->dim[1], filter_h);
+    struct window columns = conv_window(params, 1, in->dim[2], filter_w);
     int32_t before;
-    return infer_window(in->dim[1], filter_h, params->stride_h, params->dilation_h, params->padding,
-                        out_h, &before) &&
-           infer_window(in->dim[2], filter_w, params->stride_w, params->dilation_w, params->padding,
-                        out_w, &before);
+    return infer_window(&rows, out_h, &before) && infer_window(&columns, out_w, &before);
 }
 
 static enum status check_bias(const struct graph *graph, const struct node *node, int input,
@@ -123,11 +158,13 @@ enum status infer_pool(struct graph *graph, const struct node *node, struct erro
     if (in->rank != 4)
         return error_set(error, STATUS_FORMAT, NULL, "expected an NHWC image, not rank %d",
                          in->rank);
-    if (!infer_window(in->dim[1], params->filter_h, params->stride_h, 1, params->padding, &h,
-                      &before) ||
-        !infer_window(in->dim[2], params->filter_w, params->stride_w, 1, params->padding, &w,
-                      &before))
+    struct window rows = pool_dimension(params, 0, in->dim[1]);
+    struct window columns = pool_dimension(params, 1, in->dim[2]);
+    if (!infer_window(&rows, &h, &before) || !infer_window(&columns, &w, &before))
         return window_error(error);
+    if (rows.before >= rows.filter || rows.after >= rows.filter ||
+        columns.before >= columns.filter || columns.after >= columns.filter)
+        return error_set(error, STATUS_FORMAT, NULL, "a window of the pool lies in the padding");
     struct shape out = SHAPE(in->dim[0], h, w, in->dim[3]);
     graph->tensors[node->outputs[0]].shape = out;
     return STATUS_OK;

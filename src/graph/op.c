@@ -88,6 +88,8 @@ const struct op_info op_table[OP_COUNT] = {
                 SCALES(SCALE_FREE, SCALE_SAME, INPUT(0))},
     [OP_REDUCE_MAX] = {NAME(REDUCE_MAX), ARITY(2, 2, 1, 1), RULES(schema_reducer, infer_reduce),
                        SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
+    [OP_REDUCE_MIN] = {NAME(REDUCE_MIN), ARITY(2, 2, 1, 1), RULES(schema_reducer, infer_reduce),
+                       SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
     [OP_ARG_MAX] = {NAME(ARG_MAX), ARITY(2, 2, 1, 1), RULES(schema_arg_max, infer_arg_max),
                     SCALES(SCALE_FREE, SCALE_UNSUPPORTED, INPUT(0))},
     /* functions of one tensor */
@@ -126,7 +128,17 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_ABS] = {NAME(ABS), ARITY(1, 1, 1, 1), RULES(schema_abs, infer_same),
                 SCALES(SCALE_FREE, SCALE_FREE, INPUT(0))},
     [OP_NEG] = {NAME(NEG), ARITY(1, 1, 1, 1), RULES(schema_neg, infer_same), FLOAT_ONLY},
+    [OP_ERF] = {NAME(ERF), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same), FLOAT_ONLY},
+    /* normalization, recurrence */
+    [OP_LOCAL_RESPONSE_NORMALIZATION] = {NAME(LOCAL_RESPONSE_NORMALIZATION), ARITY(1, 1, 1, 1),
+                                         RULES(schema_response, infer_same), FLOAT_ONLY},
+    [OP_LAYER_NORMALIZATION] = {NAME(LAYER_NORMALIZATION), ARITY(2, 3, 1, 1),
+                                RULES(schema_layer_norm, infer_layer_norm), FLOAT_ONLY},
+    [OP_LSTM] = {NAME(LSTM), ARITY(3, 8, 3, 3), RULES(schema_lstm, infer_recurrent), FLOAT_ONLY},
+    [OP_GRU] = {NAME(GRU), ARITY(3, 6, 2, 2), RULES(schema_gru, infer_recurrent), FLOAT_ONLY},
     /* types */
+    [OP_DYNAMIC_QUANTIZE] = {NAME(DYNAMIC_QUANTIZE), ARITY(1, 1, 3, 3),
+                             RULES(schema_none, infer_dynamic_quantize), FLOAT_ONLY},
     [OP_CAST] = {NAME(CAST), ARITY(1, 1, 1, 1), RULES(schema_cast, infer_same), FLOAT_ONLY},
     [OP_QUANTIZE] = {NAME(QUANTIZE), ARITY(1, 1, 1, 1), RULES(schema_quantize, infer_same),
                      FLOAT_ONLY},
@@ -173,13 +185,27 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_RESIZE_NEAREST_NEIGHBOR] = {NAME(RESIZE_NEAREST_NEIGHBOR), ARITY(2, 2, 1, 1),
                                     RULES(schema_resize_nearest, infer_resize),
                                     SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
+    [OP_DEPTH_TO_SPACE] = {NAME(DEPTH_TO_SPACE), ARITY(1, 1, 1, 1),
+                           RULES(schema_depth_to_space, infer_depth_to_space),
+                           SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
+    [OP_SPACE_TO_DEPTH] = {NAME(SPACE_TO_DEPTH), ARITY(1, 1, 1, 1),
+                           RULES(schema_space_to_depth, infer_space_to_depth),
+                           SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
+    [OP_TILE] = {NAME(TILE), ARITY(2, 2, 1, 1), RULES(schema_tile, infer_tile),
+                 SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
+    [OP_BROADCAST_TO] = {NAME(BROADCAST_TO), ARITY(2, 2, 1, 1),
+                         RULES(schema_broadcast_to, infer_broadcast_to),
+                         SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
+    [OP_SELECT_V2] = {NAME(SELECT_V2), ARITY(3, 3, 1, 1), RULES(schema_select_v2, infer_select),
+                      SCALES(SCALE_SAME, SCALE_SAME, INPUT(1) | INPUT(2))},
+    [OP_EQUAL] = {NAME(EQUAL), ARITY(2, 2, 1, 1), RULES(schema_equal, infer_broadcast), FLOAT_ONLY},
     [OP_SHAPE] = {NAME(SHAPE), ARITY(1, 1, 1, 1), RULES(schema_shape, infer_shape),
                   SCALES(SCALE_FREE, SCALE_FREE, INPUT(0))},
 };
 
 enum op op_from_tflite(int code)
 {
-    for (int i = 0; i < OP_COUNT; i++)
+    for (int i = 0; code >= 0 && i < OP_COUNT; i++)
         if (op_table[i].tflite_code == code)
             return (enum op)i;
     return OP_COUNT;

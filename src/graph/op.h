@@ -10,7 +10,8 @@
 #include "base/error.h"
 #include "graph/params.h"
 
-/* X(identifier without OP_, code of the .tflite schema's BuiltinOperator). */
+/* X(identifier without OP_, code of the .tflite schema's BuiltinOperator; negative where it has no such
+ * operator, and graph_lower() or an error stands between the graph and the file). */
 #define OP_LIST(X)                                                                                 \
     X(ADD, 0)                                                                                      \
     X(AVERAGE_POOL_2D, 1)                                                                          \
@@ -69,7 +70,20 @@
     X(QUANTIZE, 114)                                                                               \
     X(HARD_SWISH, 117)                                                                             \
     X(BATCH_MATMUL, 126)                                                                           \
-    X(GELU, 150)
+    X(GELU, 150)                                                                                   \
+    X(DEPTH_TO_SPACE, 5)                                                                           \
+    X(LOCAL_RESPONSE_NORMALIZATION, 13)                                                            \
+    X(SPACE_TO_DEPTH, 26)                                                                          \
+    X(TILE, 69)                                                                                    \
+    X(EQUAL, 71)                                                                                   \
+    X(REDUCE_MIN, 89)                                                                              \
+    X(SELECT_V2, 123)                                                                              \
+    X(BROADCAST_TO, 130)                                                                           \
+    X(ERF, -1)                                                                                     \
+    X(LAYER_NORMALIZATION, -2)                                                                     \
+    X(LSTM, -3)                                                                                    \
+    X(GRU, -4)                                                                                     \
+    X(DYNAMIC_QUANTIZE, -5)
 
 enum op {
 #define X(identifier, code) OP_##identifier,
@@ -130,7 +144,7 @@ static inline const char *op_name(enum op op)
     return op_table[op].name;
 }
 
-/* The operator of a BuiltinOperator code, or OP_COUNT. */
+/* The operator of a BuiltinOperator code, which is not negative, or OP_COUNT. */
 enum op op_from_tflite(int code);
 /* TFLite's name of any BuiltinOperator code, known here or not ("SVDF"); NULL when there is none.
  */

@@ -8,14 +8,14 @@ void params_init(union op_params *params, const struct param_schema *schema)
     memset(params, 0, sizeof(*params));
     for (int i = 0; i < schema->count; i++) {
         const struct param_field *field = &schema->fields[i];
-        if (field->kind != FIELD_FLOAT && field->kind != FIELD_INTS)
+        if (field->kind != FIELD_FLOAT && field->kind != FIELD_INTS && field->kind != FIELD_PADS)
             memcpy((char *)params + field->offset, &field->fallback, sizeof(field->fallback));
     }
 }
 
 static const char *enum_text(enum field_kind kind, int32_t value)
 {
-    static const char *const paddings[] = {"SAME", "VALID"};
+    static const char *const paddings[] = {"SAME", "VALID", "EXPLICIT"};
     static const char *const activations[] = {"NONE", "RELU", "RELU_N1_TO_1", "RELU6"};
     static const char *const mirrors[] = {"REFLECT", "SYMMETRIC"};
     static const char *const bools[] = {"false", "true"};
@@ -23,7 +23,7 @@ static const char *enum_text(enum field_kind kind, int32_t value)
     case FIELD_BOOL:
         return bools[value != 0];
     case FIELD_PADDING:
-        return paddings[value == PADDING_VALID];
+        return value >= 0 && value < 3 ? paddings[value] : "?";
     case FIELD_ACTIVATION:
         return value >= 0 && value < 4 ? activations[value] : "?";
     case FIELD_MIRROR:
@@ -51,6 +51,12 @@ const char *param_text(const union op_params *params, const struct param_field *
     const char *at = (const char *)params + field->offset;
     if (field->kind == FIELD_INTS) {
         vector_text((const struct vector_params *)at, buffer);
+        return buffer;
+    }
+    if (field->kind == FIELD_PADS) {
+        const struct pads *pads = (const struct pads *)at;
+        snprintf(buffer, PARAM_TEXT_SIZE, "[%d, %d, %d, %d]", pads->top, pads->left, pads->bottom,
+                 pads->right);
         return buffer;
     }
     if (field->kind == FIELD_FLOAT) {

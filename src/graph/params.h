@@ -10,8 +10,8 @@
 #include "graph/shape.h"
 #include "graph/type.h"
 
-/* The values are those of the .tflite schema. */
-enum padding { PADDING_SAME = 0, PADDING_VALID = 1 };
+/* The values are those of the .tflite schema, but for the last: the cells that struct pads says. */
+enum padding { PADDING_SAME = 0, PADDING_VALID = 1, PADDING_EXPLICIT = 2 };
 enum activation {
     ACTIVATION_NONE = 0,
     ACTIVATION_RELU = 1,
@@ -20,16 +20,24 @@ enum activation {
 };
 enum mirror { MIRROR_REFLECT = 0, MIRROR_SYMMETRIC = 1 };
 
+/* Cells around an image with PADDING_EXPLICIT, not negative. They count as 0 in a convolution, as
+ * nothing in a pool. */
+struct pads {
+    int32_t top, left, bottom, right;
+};
+
 /* CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV. Dilations are 1 and the multiplier 0 where they do
  * not apply. */
 struct conv_params {
     int32_t padding, stride_h, stride_w, dilation_h, dilation_w, multiplier, activation;
     int32_t
         bias_type; /* type of a 16x8 bias when the file says so: TYPE_I32 or TYPE_I64; else F32 */
+    struct pads pads;
 };
 
 struct pool_params {
     int32_t padding, stride_h, stride_w, filter_h, filter_w, activation;
+    struct pads pads;
 };
 
 struct dense_params {
@@ -75,8 +83,18 @@ struct slice_params {
     int32_t begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask, offset;
 };
 
+/* Which pixel RESIZE_NEAREST_NEIGHBOR takes at a coordinate x. By centers, as TFLite does: floor(x), but
+ * with align_corners round(x), and with half_pixel_centers floor(x + 0.5). */
+enum nearest {
+    NEAREST_BY_CENTERS = 0,
+    NEAREST_PREFER_FLOOR = 1, /* round(x), halves down */
+    NEAREST_PREFER_CEIL = 2,  /* round(x), halves up */
+    NEAREST_FLOOR = 3,
+    NEAREST_CEIL = 4,
+};
+
 struct resize_params {
-    int32_t align_corners, half_pixel_centers;
+    int32_t align_corners, half_pixel_centers, nearest;
 };
 
 struct count_params {
@@ -100,7 +118,31 @@ struct scalar_params {
 };
 
 struct flag_params {
-    int32_t flag; /* GELU: the tanh approximation */
+    int32_t flag; /* GELU: the tanh approximation; QUANTIZE: halves go to the even neighbour */
+};
+
+struct block_params {
+    int32_t size; /* DEPTH_TO_SPACE, SPACE_TO_DEPTH: pixels per side */
+};
+
+/* LOCAL_RESPONSE_NORMALIZATION: x / (bias + alpha * the sum of squares within radius)^beta. */
+struct response_params {
+    int32_t radius;
+    float bias, alpha, beta;
+};
+
+/* LAYER_NORMALIZATION: over dimension axis and all behind it. */
+struct norm_params {
+    int32_t axis;
+    float epsilon;
+};
+
+/* LSTM, GRU. */
+enum direction { DIRECTION_FORWARD = 0, DIRECTION_REVERSE = 1, DIRECTION_BOTH = 2 };
+
+struct recurrent_params {
+    int32_t direction;
+    int32_t linear_before_reset; /* GRU */
 };
 
 union op_params {
@@ -122,6 +164,10 @@ union op_params {
     struct type_params type;
     struct scalar_params scalar;
     struct flag_params flag;
+    struct block_params block;
+    struct response_params response;
+    struct norm_params norm;
+    struct recurrent_params recurrent;
 };
 
 enum field_kind {
@@ -134,16 +180,17 @@ enum field_kind {
     FIELD_TYPE,       /* enum type; a TensorType code in the file */
     FIELD_FLOAT,      /* float */
     FIELD_INTS,       /* struct vector_params from its first member on */
+    FIELD_PADS,       /* struct pads; never stored in files */
 };
 
 /* One field of an options table. */
 struct param_field {
     const char *name; /* as the .tflite schema spells it */
     enum field_kind kind;
-    size_t offset; /* into union op_params */
-    int slot;      /* field id in the schema's options table; -1: not stored in files */
-    int32_t
-        fallback; /* value of an absent field (enum type for FIELD_TYPE); a FIELD_FLOAT's is 0 */
+    size_t offset;    /* into union op_params */
+    int slot;         /* field id in the schema's options table; -1: not stored in files */
+    int32_t fallback; /* value of an absent field (enum type for FIELD_TYPE); 0 for what is no
+                         single integer */
 };
 
 /* The fields of one options table of the schema. */

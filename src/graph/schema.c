@@ -17,20 +17,22 @@
 #define ACTIVATION(member, id)                                                                     \
     FIELD("fused_activation_function", FIELD_ACTIVATION, member, id, ACTIVATION_NONE)
 #define BIAS_TYPE(member, id) FIELD("quantized_bias_type", FIELD_TYPE, member, id, TYPE_F32)
+#define PADS(member)          FIELD("pads", FIELD_PADS, member, -1, 0)
 
 EMPTY_SCHEMA(schema_none, "", 0);
 SCHEMA(schema_conv, "Conv2DOptions", 1, FIELD("padding", FIELD_PADDING, conv.padding, 0, 0),
        FIELD("stride_w", FIELD_INT, conv.stride_w, 1, 0),
        FIELD("stride_h", FIELD_INT, conv.stride_h, 2, 0), ACTIVATION(conv.activation, 3),
        FIELD("dilation_w_factor", FIELD_INT, conv.dilation_w, 4, 1),
-       FIELD("dilation_h_factor", FIELD_INT, conv.dilation_h, 5, 1), BIAS_TYPE(conv.bias_type, 6));
+       FIELD("dilation_h_factor", FIELD_INT, conv.dilation_h, 5, 1), BIAS_TYPE(conv.bias_type, 6),
+       PADS(conv.pads));
 SCHEMA(schema_depthwise, "DepthwiseConv2DOptions", 2,
        FIELD("padding", FIELD_PADDING, conv.padding, 0, 0),
        FIELD("stride_w", FIELD_INT, conv.stride_w, 1, 0),
        FIELD("stride_h", FIELD_INT, conv.stride_h, 2, 0),
        FIELD("depth_multiplier", FIELD_INT, conv.multiplier, 3, 0), ACTIVATION(conv.activation, 4),
        FIELD("dilation_w_factor", FIELD_INT, conv.dilation_w, 5, 1),
-       FIELD("dilation_h_factor", FIELD_INT, conv.dilation_h, 6, 1));
+       FIELD("dilation_h_factor", FIELD_INT, conv.dilation_h, 6, 1), PADS(conv.pads));
 SCHEMA(schema_transpose_conv, "TransposeConvOptions", 49,
        FIELD("padding", FIELD_PADDING, conv.padding, 0, 0),
        FIELD("stride_w", FIELD_INT, conv.stride_w, 1, 0),
@@ -41,7 +43,8 @@ SCHEMA(schema_pool, "Pool2DOptions", 5, FIELD("padding", FIELD_PADDING, pool.pad
        FIELD("stride_w", FIELD_INT, pool.stride_w, 1, 0),
        FIELD("stride_h", FIELD_INT, pool.stride_h, 2, 0),
        FIELD("filter_width", FIELD_INT, pool.filter_w, 3, 0),
-       FIELD("filter_height", FIELD_INT, pool.filter_h, 4, 0), ACTIVATION(pool.activation, 5));
+       FIELD("filter_height", FIELD_INT, pool.filter_h, 4, 0), ACTIVATION(pool.activation, 5),
+       PADS(pool.pads));
 SCHEMA(schema_dense, "FullyConnectedOptions", 8, ACTIVATION(dense.activation, 0),
        FIELD("weights_format", FIELD_BYTE, dense.weights_format, 1, 0),
        FIELD("keep_num_dims", FIELD_BOOL, dense.keep_num_dims, 2, 0),
@@ -62,7 +65,8 @@ SCHEMA(schema_resize_bilinear, "ResizeBilinearOptions", 15,
        FIELD("half_pixel_centers", FIELD_BOOL, resize.half_pixel_centers, 3, 0));
 SCHEMA(schema_resize_nearest, "ResizeNearestNeighborOptions", 74,
        FIELD("align_corners", FIELD_BOOL, resize.align_corners, 0, 0),
-       FIELD("half_pixel_centers", FIELD_BOOL, resize.half_pixel_centers, 1, 0));
+       FIELD("half_pixel_centers", FIELD_BOOL, resize.half_pixel_centers, 1, 0),
+       FIELD("nearest", FIELD_INT, resize.nearest, -1, NEAREST_BY_CENTERS));
 SCHEMA(schema_reshape, "ReshapeOptions", 17, FIELD("new_shape", FIELD_INTS, vector, 0, 0));
 EMPTY_SCHEMA(schema_pad, "PadOptions", 22);
 EMPTY_SCHEMA(schema_padv2, "PadV2Options", 43);
@@ -85,7 +89,7 @@ SCHEMA(schema_split_v, "SplitVOptions", 79, FIELD("num_splits", FIELD_INT, count
 SCHEMA(schema_cast, "CastOptions", 37, FIELD("in_data_type", FIELD_TYPE, cast.in_type, 0, TYPE_F32),
        FIELD("out_data_type", FIELD_TYPE, cast.out_type, 1, TYPE_F32));
 EMPTY_SCHEMA(schema_dequantize, "DequantizeOptions", 38);
-EMPTY_SCHEMA(schema_quantize, "QuantizeOptions", 89);
+SCHEMA(schema_quantize, "QuantizeOptions", 89, FIELD("half_even", FIELD_INT, flag.flag, -1, 0));
 EMPTY_SCHEMA(schema_maximum_minimum, "MaximumMinimumOptions", 39);
 SCHEMA(schema_arg_max, "ArgMaxOptions", 40,
        FIELD("output_type", FIELD_TYPE, type.type, 0, TYPE_F32));
@@ -108,3 +112,22 @@ SCHEMA(schema_batch_matmul, "BatchMatMulOptions", 101,
        FIELD("adj_y", FIELD_BOOL, matmul.adj_y, 1, 0),
        FIELD("asymmetric_quantize_inputs", FIELD_BOOL, matmul.asymmetric_inputs, 2, 0));
 SCHEMA(schema_gelu, "GeluOptions", 116, FIELD("approximate", FIELD_BOOL, flag.flag, 0, 0));
+SCHEMA(schema_depth_to_space, "DepthToSpaceOptions", 94,
+       FIELD("block_size", FIELD_INT, block.size, 0, 0));
+SCHEMA(schema_space_to_depth, "SpaceToDepthOptions", 19,
+       FIELD("block_size", FIELD_INT, block.size, 0, 0));
+SCHEMA(schema_response, "LocalResponseNormalizationOptions", 13,
+       FIELD("radius", FIELD_INT, response.radius, 0, 0),
+       FIELD("bias", FIELD_FLOAT, response.bias, 1, 0),
+       FIELD("alpha", FIELD_FLOAT, response.alpha, 2, 0),
+       FIELD("beta", FIELD_FLOAT, response.beta, 3, 0));
+EMPTY_SCHEMA(schema_tile, "TileOptions", 51);
+EMPTY_SCHEMA(schema_equal, "EqualOptions", 53);
+EMPTY_SCHEMA(schema_select_v2, "SelectV2Options", 98);
+EMPTY_SCHEMA(schema_broadcast_to, "BroadcastToOptions", 104);
+/* Operators that no .tflite file has. */
+SCHEMA(schema_layer_norm, "", 0, FIELD("axis", FIELD_INT, norm.axis, -1, 0),
+       FIELD("epsilon", FIELD_FLOAT, norm.epsilon, -1, 0));
+SCHEMA(schema_lstm, "", 0, FIELD("direction", FIELD_INT, recurrent.direction, -1, 0));
+SCHEMA(schema_gru, "", 0, FIELD("direction", FIELD_INT, recurrent.direction, -1, 0),
+       FIELD("linear_before_reset", FIELD_INT, recurrent.linear_before_reset, -1, 0));

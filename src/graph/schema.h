@@ -1,4 +1,5 @@
-/* The options tables of the .tflite schema that the operators here carry. */
+/* The options tables of the .tflite schema that the operators here carry, and those of operators that
+ * only exist here. */
 #ifndef GRAPH_SCHEMA_H
 #define GRAPH_SCHEMA_H
 
@@ -12,6 +13,8 @@ extern const struct param_schema schema_none, schema_conv, schema_depthwise, sch
     schema_dequantize, schema_quantize, schema_maximum_minimum, schema_arg_max, schema_neg,
     schema_slice, schema_expand_dims, schema_shape, schema_pow, schema_pack, schema_unpack,
     schema_leaky_relu, schema_squared_difference, schema_mirror_pad, schema_abs, schema_hard_swish,
-    schema_batch_matmul, schema_gelu;
+    schema_batch_matmul, schema_gelu, schema_depth_to_space, schema_space_to_depth, schema_response,
+    schema_tile, schema_equal, schema_select_v2, schema_broadcast_to, schema_layer_norm,
+    schema_lstm, schema_gru;
 
 #endif

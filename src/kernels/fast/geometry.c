@@ -27,10 +27,10 @@ static void set_conv(const struct kernel_call *call, struct product *product)
     const struct conv_params *params = &call->node->params.conv;
     const struct shape *in = &call->inputs[0].tensor->shape;
     const struct shape *filter = &call->inputs[1].tensor->shape;
-    infer_window(in->dim[1], filter->dim[1], params->stride_h, params->dilation_h, params->padding,
-                 &product->out_h, &product->before_h);
-    infer_window(in->dim[2], filter->dim[2], params->stride_w, params->dilation_w, params->padding,
-                 &product->out_w, &product->before_w);
+    struct window rows = conv_window(params, 0, in->dim[1], filter->dim[1]);
+    struct window columns = conv_window(params, 1, in->dim[2], filter->dim[2]);
+    infer_window(&rows, &product->out_h, &product->before_h);
+    infer_window(&columns, &product->out_w, &product->before_w);
     product->in_h = in->dim[1];
     product->in_w = in->dim[2];
     product->taps = filter->dim[1] * filter->dim[2];

@@ -78,10 +78,10 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     const struct shape *filter = &call->inputs[1].tensor->shape;
     const struct shape *out = &call->outputs[0].tensor->shape;
     int32_t size;
-    infer_window(in->dim[1], filter->dim[1], params->stride_h, params->dilation_h, params->padding,
-                 &size, &conv->before_h);
-    infer_window(in->dim[2], filter->dim[2], params->stride_w, params->dilation_w, params->padding,
-                 &size, &conv->before_w);
+    struct window rows = conv_window(params, 0, in->dim[1], filter->dim[1]);
+    struct window columns = conv_window(params, 1, in->dim[2], filter->dim[2]);
+    infer_window(&rows, &size, &conv->before_h);
+    infer_window(&columns, &size, &conv->before_w);
     int32_t groups = in->dim[3] / (call->node->op == OP_CONV_2D ? filter->dim[3] : 1);
     conv->channels_per_group = out->dim[3] / groups;
     return product_prepare(call, params->activation, shape_span(out, 0, 3), shape_span(in, 1, 4),

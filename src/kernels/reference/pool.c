@@ -16,10 +16,10 @@ enum status pool_prepare(struct kernel_call *call, struct arena *arena, struct e
         status = quantized_check(out, "output", error);
     if (status != STATUS_OK)
         return status;
-    infer_window(in->shape.dim[1], params->filter_h, params->stride_h, 1, params->padding, &size,
-                 &pool->before_h);
-    infer_window(in->shape.dim[2], params->filter_w, params->stride_w, 1, params->padding, &size,
-                 &pool->before_w);
+    struct window rows = pool_dimension(params, 0, in->shape.dim[1]);
+    struct window columns = pool_dimension(params, 1, in->shape.dim[2]);
+    infer_window(&rows, &size, &pool->before_h);
+    infer_window(&columns, &size, &pool->before_w);
     activation_range((enum activation)params->activation, &pool->low, &pool->high);
     if (in->type != TYPE_F32)
         pool->range = quantized_range((enum activation)params->activation, out);

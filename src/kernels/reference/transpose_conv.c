@@ -58,10 +58,10 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     const struct shape *filter = &call->inputs[1].tensor->shape;
     const struct shape *out = &call->outputs[0].tensor->shape;
     int32_t size;
-    infer_window(out->dim[1], filter->dim[1], params->stride_h, 1, params->padding, &size,
-                 &conv->before_h);
-    infer_window(out->dim[2], filter->dim[2], params->stride_w, 1, params->padding, &size,
-                 &conv->before_w);
+    struct window rows = conv_window(params, 0, out->dim[1], filter->dim[1]);
+    struct window columns = conv_window(params, 1, out->dim[2], filter->dim[2]);
+    infer_window(&rows, &size, &conv->before_h);
+    infer_window(&columns, &size, &conv->before_w);
     return product_prepare(call, params->activation, shape_span(out, 0, 3), 0, arena, error);
 }
 
