@@ -7,7 +7,7 @@
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
-#include "engine/fold.h"
+#include "engine/load.h"
 #include "engine/session.h"
 #include "quantize/candidate.h"
 
@@ -49,19 +49,19 @@ static enum status load_graph(const char *model, const struct mode_choice *mode,
     struct text text = {0};
     enum status status;
     if (!mode) {
-        status = model_read(model, graph, error);
+        status = graph_load(model, NULL, graph, error);
     } else {
         mode_format(mode->mode, &mode->options, &text);
         status = candidate_make(model, text.bytes, calibration, &candidate, error);
         if (status == STATUS_OK) {
             unsigned char *bytes = candidate.bytes;
             candidate.bytes = NULL;
-            status = model_read_bytes(model, bytes, candidate.size, graph, error);
+            status = graph_load_bytes(model, bytes, candidate.size, NULL, graph, error);
             candidate_release(&candidate);
         }
         text_release(&text);
     }
-    return status == STATUS_OK ? fold_constants(*graph, error) : status;
+    return status;
 }
 
 static enum status setup_run(struct setup *setup, enum isa isa, struct error *error)

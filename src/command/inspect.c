@@ -4,8 +4,7 @@
 #include "command/groups.h"
 #include "command/list.h"
 #include "command/terminal.h"
-#include "engine/fold.h"
-#include "formats/model.h"
+#include "engine/load.h"
 #include "graph/summary.h"
 
 static const struct option_group *const groups[] = {&group_help, NULL};
@@ -124,21 +123,18 @@ static enum exit_status inspect(const struct arguments *arguments)
     struct graph *graph;
     struct text out = {0};
     struct error error;
-    enum status status = model_read(arguments->words[0], &graph, &error);
+    enum status status = graph_load(arguments->words[0], NULL, &graph, &error);
     if (status != STATUS_OK)
         return command_fail(&error);
-    status = fold_constants(graph, &error);
-    if (status == STATUS_OK) {
-        text_printf(&out, "%s%s%s\n", graph->name, graph->description[0] ? ": " : "",
-                    graph->description);
-        print_ends(graph, "input", graph->inputs, graph->n_inputs, &out);
-        print_ends(graph, "output", graph->outputs, graph->n_outputs, &out);
-        print_nodes(graph, &out);
-        print_totals(graph, &out);
-        terminal_print(&out);
-    }
+    text_printf(&out, "%s%s%s\n", graph->name, graph->description[0] ? ": " : "",
+                graph->description);
+    print_ends(graph, "input", graph->inputs, graph->n_inputs, &out);
+    print_ends(graph, "output", graph->outputs, graph->n_outputs, &out);
+    print_nodes(graph, &out);
+    print_totals(graph, &out);
+    terminal_print(&out);
     graph_free(graph);
-    return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
+    return EXIT_DONE;
 }
 
 const struct command command_inspect = {

@@ -17,11 +17,12 @@ static const struct model_format *format_of(const unsigned char *bytes, size_t s
 }
 
 enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size,
-                             struct graph **graph, struct error *error)
+                             const struct model_reading *reading, struct graph **graph,
+                             struct error *error)
 {
     const struct model_format *format = format_of(bytes, size);
     enum status status =
-        format ? format->read(name, bytes, size, graph, error)
+        format ? format->read(name, bytes, size, reading, graph, error)
                : error_set(error, STATUS_FORMAT, name, "this is no model file (no .tflite)");
     if (status == STATUS_OK)
         arena_adopt((*graph)->arena, bytes);
@@ -30,12 +31,12 @@ enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size
     return status;
 }
 
-enum status model_read(const char *path, struct graph **graph, struct error *error)
+enum status model_write(const struct model_format *format, const struct graph *graph,
+                        const struct model_writing *writing, unsigned char **bytes, size_t *size,
+                        struct error *error)
 {
-    unsigned char *bytes;
-    size_t size;
-    enum status status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
-    return status == STATUS_OK ? model_read_bytes(path, bytes, size, graph, error) : status;
+    static const struct model_writing usual = {.activations = TYPE_U8};
+    return format->write(graph, writing ? writing : &usual, bytes, size, error);
 }
 
 const struct model_format *model_format_for(const char *path)

@@ -8,6 +8,28 @@
 #include "base/error.h"
 #include "graph/graph.h"
 
+/* Computes a node whose inputs are all constant into fresh memory of the arena: results[i] are the
+ * elements of output i. What engine/call.h has; formats know no kernels, but a file in which shapes
+ * are computed can only be understood when they are. */
+typedef enum status graph_evaluator(const struct graph *graph, const struct node *node,
+                                    struct arena *arena, void **results, struct error *error);
+
+/* The shape to give an input whose file leaves it open. */
+struct model_shape {
+    const char *input; /* its name */
+    struct shape shape;
+};
+
+struct model_reading {
+    graph_evaluator *evaluate; /* NULL: computed shapes are not understood */
+    const struct model_shape *shapes;
+    size_t n_shapes;
+};
+
+struct model_writing {
+    enum type activations; /* .onnx: TYPE_U8 or TYPE_I8, what int8 activations become */
+};
+
 struct model_format {
     const char *name;   /* "tflite" */
     const char *suffix; /* ".tflite" */
@@ -15,24 +37,29 @@ struct model_format {
     bool (*probe)(const unsigned char *bytes, size_t size);
     /* The graph is sound (graph_check), its shapes are those that the file states. bytes are
      * aligned to 64 and must live as long as the graph; on success they may be referred to by it.
-     */
+     * name is the path for messages and for files beside it. */
     enum status (*read)(const char *name, const unsigned char *bytes, size_t size,
-                        struct graph **graph, struct error *error);
-    /* The file's bytes, to be freed by the caller. */
-    enum status (*write)(const struct graph *graph, unsigned char **bytes, size_t *size,
-                         struct error *error);
+                        const struct model_reading *reading, struct graph **graph,
+                        struct error *error);
+    /* The file's bytes, to be freed by the caller. STATUS_UNSUPPORTED, naming the node, for what the
+     * format has no form for. */
+    enum status (*write)(const struct graph *graph, const struct model_writing *writing,
+                         unsigned char **bytes, size_t *size, struct error *error);
 };
 
 extern const struct model_format *const model_formats[];
 extern const size_t model_format_count;
 
-/* Reads a model file of any format; by content, not by name. The graph owns the bytes. */
-enum status model_read(const char *path, struct graph **graph, struct error *error)
-    __attribute__((nonnull(1, 2, 3)));
-/* The same from bytes that were malloc'ed and now belong to the graph (freed on failure, too). */
+/* Reads a model of any format; by content, not by name. The bytes were malloc'ed and now belong to the
+ * graph (freed on failure, too). Most callers want graph_load() of engine/load.h, which leaves a graph
+ * that is ready to run. */
 enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size,
-                             struct graph **graph, struct error *error)
-    __attribute__((nonnull(1, 2, 4, 5)));
+                             const struct model_reading *reading, struct graph **graph,
+                             struct error *error) __attribute__((nonnull(1, 2, 4, 5, 6)));
+/* The graph in the format; writing NULL: uint8 activations. */
+enum status model_write(const struct model_format *format, const struct graph *graph,
+                        const struct model_writing *writing, unsigned char **bytes, size_t *size,
+                        struct error *error) __attribute__((nonnull(1, 2, 4, 5, 6)));
 
 /* The format that writes files of this name; NULL when no suffix fits. */
 const struct model_format *model_format_for(const char *path) __attribute__((nonnull(1)));

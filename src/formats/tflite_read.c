@@ -399,8 +399,10 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
 }
 
 enum status tflite_read(const char *name, const unsigned char *bytes, size_t size,
-                        struct graph **graph, struct error *error)
+                        const struct model_reading *reading, struct graph **graph,
+                        struct error *error)
 {
+    (void)reading;
     struct reader reader = {.graph = graph_new(name)};
     enum status status = read_model(&reader, bytes, size, error);
     if (status != STATUS_OK)

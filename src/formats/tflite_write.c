@@ -201,9 +201,10 @@ static struct flatbuffer_table add_model(struct writer *writer)
     return flatbuffer_add_table(&writer->builder, &tflite_model, &model);
 }
 
-enum status tflite_write(const struct graph *graph, unsigned char **bytes, size_t *size,
-                         struct error *error)
+enum status tflite_write(const struct graph *graph, const struct model_writing *writing,
+                         unsigned char **bytes, size_t *size, struct error *error)
 {
+    (void)writing;
     size_t tensors = (size_t)graph->n_tensors, nodes = (size_t)graph->n_nodes;
     struct writer writer = {
         .graph = graph,

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "engine/fold.h"
+#include "engine/load.h"
 #include "graph/compact.h"
 #include "quantize/calibrate.h"
 #include "quantize/float_graph.h"
@@ -14,7 +14,7 @@ static enum status serialize(struct graph *graph, unsigned char **bytes, size_t 
                              struct error *error)
 {
     graph_compact(graph);
-    return model_format_for(".tflite")->write(graph, bytes, size, error);
+    return model_write(model_format_for(".tflite"), graph, NULL, bytes, size, error);
 }
 
 static enum status measure_base(struct candidate *candidate, struct error *error)
@@ -52,8 +52,8 @@ static enum status apply_mode(struct candidate *candidate, const struct mode *mo
 /* The file as it is: what the size of mode as-is means. */
 static enum status keep_file(struct candidate *candidate, const char *model, struct error *error)
 {
-    enum status status = fold_constants(candidate->graph, error);
-    if (status == STATUS_OK && !float_graph_quantized_tensor(candidate->graph))
+    enum status status = STATUS_OK;
+    if (!float_graph_quantized_tensor(candidate->graph))
         status = measure_base(candidate, error);
     if (status == STATUS_OK)
         status = file_read(model, MODEL_BYTES_MAX, &candidate->bytes, &candidate->size, error);
@@ -68,7 +68,7 @@ static enum status make(const char *model, const char *mode_text,
     struct mode_options options;
     enum status status = mode_parse(mode_text, &mode, &options, error);
     if (status == STATUS_OK)
-        status = model_read(model, &candidate->graph, error);
+        status = graph_load(model, NULL, &candidate->graph, error);
     if (status != STATUS_OK)
         return status;
     if (mode->takes_quantized)

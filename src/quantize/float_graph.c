@@ -1,7 +1,6 @@
 #include "quantize/float_graph.h"
 
 #include "engine/call.h"
-#include "engine/fold.h"
 #include "graph/fuse.h"
 
 const char *float_graph_quantized_tensor(const struct graph *graph)
@@ -41,9 +40,7 @@ static enum status widen_halves(struct graph *graph, struct error *error)
 
 enum status float_graph_prepare(struct graph *graph, struct error *error)
 {
-    enum status status = fold_constants(graph, error);
-    if (status == STATUS_OK)
-        status = widen_halves(graph, error);
+    enum status status = widen_halves(graph, error);
     if (status != STATUS_OK)
         return status;
     const char *quantized = float_graph_quantized_tensor(graph);

@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "graph/graph.h"
 
-/* Folds constants, widens float16 weights, folds batch norms and fuses activations. A graph that
- * holds integer weights or activations already is STATUS_UNSUPPORTED. */
+/* Widens float16 weights, folds batch norms and fuses activations of a graph that was loaded
+ * (engine/load.h). One that holds integer weights or activations already is STATUS_UNSUPPORTED. */
 enum status float_graph_prepare(struct graph *graph, struct error *error)
     __attribute__((nonnull(1, 2)));
 

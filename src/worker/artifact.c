@@ -4,9 +4,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "engine/fold.h"
+#include "engine/load.h"
 #include "experiment/work.h"
-#include "formats/model.h"
 
 enum status artifact_load(const char *name, struct graph **graph, struct error *error)
 {
@@ -15,16 +14,7 @@ enum status artifact_load(const char *name, struct graph **graph, struct error *
     lseek(WORK_ARTIFACT, 0, SEEK_SET);
     enum status status =
         file_read_descriptor(WORK_ARTIFACT, name, MODEL_BYTES_MAX, &bytes, &size, error);
-    if (status == STATUS_OK)
-        status = model_read_bytes(name, bytes, size, graph, error);
-    if (status != STATUS_OK)
-        return status;
-    status = fold_constants(*graph, error);
-    if (status != STATUS_OK) {
-        graph_free(*graph);
-        *graph = NULL;
-    }
-    return status;
+    return status == STATUS_OK ? graph_load_bytes(name, bytes, size, NULL, graph, error) : status;
 }
 
 enum status artifact_inputs(const struct graph *graph, unsigned char **bytes, size_t *one,

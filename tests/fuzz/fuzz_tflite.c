@@ -12,6 +12,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static const struct model_reading reading = {0};
+
 static void check_error(enum status status, const struct error *error)
 {
     if (status != STATUS_OK &&
@@ -27,7 +29,7 @@ static enum status read_copy(const uint8_t *data, size_t size, struct graph **gr
     if (!copy)
         abort();
     memcpy(copy, data, size);
-    return model_read_bytes(NAME, copy, size, graph, error);
+    return model_read_bytes(NAME, copy, size, &reading, graph, error);
 }
 
 /* What was read can be written, and reads back. */
@@ -37,8 +39,8 @@ static void check_round_trip(const struct graph *graph)
     struct graph *again;
     unsigned char *bytes;
     size_t size;
-    if (model_format_for(NAME)->write(graph, &bytes, &size, &error) != STATUS_OK ||
-        model_read_bytes(NAME, bytes, size, &again, &error) != STATUS_OK)
+    if (model_write(model_format_for(NAME), graph, NULL, &bytes, &size, &error) != STATUS_OK ||
+        model_read_bytes(NAME, bytes, size, &reading, &again, &error) != STATUS_OK)
         abort();
     if (again->n_nodes != graph->n_nodes || again->n_tensors != graph->n_tensors)
         abort();

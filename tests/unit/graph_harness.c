@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "engine/fold.h"
+#include "engine/load.h"
 #include "engine/session.h"
 #include "formats/model.h"
 #include "graph/infer.h"
@@ -90,8 +90,7 @@ struct graph *harness_through_file(const struct graph *graph)
     unsigned char *bytes;
     size_t size;
     struct graph *read;
-    need(model_format_for(".tflite")->write(graph, &bytes, &size, &error), &error);
-    need(model_read_bytes("test.tflite", bytes, size, &read, &error), &error);
-    need(fold_constants(read, &error), &error);
+    need(model_write(model_format_for(".tflite"), graph, NULL, &bytes, &size, &error), &error);
+    need(graph_load_bytes("test.tflite", bytes, size, NULL, &read, &error), &error);
     return read;
 }

@@ -12,9 +12,8 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "engine/fold.h"
+#include "engine/load.h"
 #include "engine/session.h"
-#include "formats/model.h"
 
 /* One line of NAME.layers0.csv. */
 struct layer {
@@ -148,9 +147,8 @@ static void layers_are_as_recorded(void **state)
         skip(); /* the recordings are not there */
     recording.values = probe;
     read_layers(&recording);
-    if (model_read(in_shared("models", recording.name, ".tflite"), &recording.graph, &error) !=
-            STATUS_OK ||
-        fold_constants(recording.graph, &error) != STATUS_OK)
+    if (graph_load(in_shared("models", recording.name, ".tflite"), NULL, &recording.graph,
+                   &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
     for (int isa = 0; isa < ISA_COUNT; isa++) {
         if (!isa_available((enum isa)isa))

@@ -15,7 +15,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "engine/fold.h"
+#include "engine/load.h"
 #include "formats/model.h"
 #include "graph_harness.h"
 #include "network_harness.h"
@@ -55,7 +55,7 @@ static void write_model(const struct graph *graph, const char *path)
     struct error error;
     unsigned char *bytes;
     size_t size;
-    if (model_format_for(path)->write(graph, &bytes, &size, &error) != STATUS_OK)
+    if (model_write(model_format_for(path), graph, NULL, &bytes, &size, &error) != STATUS_OK)
         fail_msg("%s", error.text);
     write_or_fail(path, bytes, size);
     free(bytes);
@@ -163,8 +163,7 @@ static struct graph *read_back(const struct candidate *candidate)
     unsigned char *bytes = memory_try(candidate->size);
     assert_non_null(bytes);
     memcpy(bytes, candidate->bytes, candidate->size);
-    if (model_read_bytes("copy", bytes, candidate->size, &graph, &error) != STATUS_OK ||
-        fold_constants(graph, &error) != STATUS_OK)
+    if (graph_load_bytes("copy", bytes, candidate->size, NULL, &graph, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
     return graph;
 }

@@ -44,9 +44,9 @@ static struct file write_and_read(const struct graph *graph)
 {
     struct file file;
     struct error error = {0};
-    need(tflite_write(graph, &file.bytes, &file.size, &error), &error);
+    need(tflite_write(graph, NULL, &file.bytes, &file.size, &error), &error);
     assert_true(tflite_format.probe(file.bytes, file.size));
-    need(tflite_read(NAME, file.bytes, file.size, &file.graph, &error), &error);
+    need(tflite_read(NAME, file.bytes, file.size, NULL, &file.graph, &error), &error);
     return file;
 }
 
@@ -614,7 +614,7 @@ static void check_refused(struct parts parts, enum status expected, const char *
     char line[900];
     size_t size;
     unsigned char *bytes = assemble(&parts, &size);
-    enum status status = tflite_read(NAME, bytes, size, &graph, &error);
+    enum status status = tflite_read(NAME, bytes, size, NULL, &graph, &error);
     error_line(&error, line, sizeof(line));
     if (status != expected || !strstr(line, message) || strncmp(line, NAME, strlen(NAME)) != 0)
         fail_msg("status %d, '%s'; expected %d, '%s'", status, line, expected, message);
@@ -640,7 +640,7 @@ static struct graph *read_parts(struct parts parts, unsigned char **bytes)
     struct graph *graph;
     size_t size;
     *bytes = assemble(&parts, &size);
-    need(tflite_read(NAME, *bytes, size, &graph, &error), &error);
+    need(tflite_read(NAME, *bytes, size, NULL, &graph, &error), &error);
     return graph;
 }
 
@@ -677,10 +677,10 @@ static void data_behind_the_tables_is_read(void **state)
     assert_in_range(size, 1, 2048);
     memcpy(longer, bytes, size);
     memcpy(longer + 2048, "abcdef", 6);
-    need(tflite_read(NAME, longer, 2054, &graph, &error), &error);
+    need(tflite_read(NAME, longer, 2054, NULL, &graph, &error), &error);
     assert_memory_equal(graph->tensors[1].data, "abcdef", 6);
     graph_free(graph);
-    assert_int_equal(tflite_read(NAME, longer, 2053, &graph, &error), STATUS_FORMAT);
+    assert_int_equal(tflite_read(NAME, longer, 2053, NULL, &graph, &error), STATUS_FORMAT);
     free(bytes);
     free(longer);
 }
@@ -723,7 +723,7 @@ static void read_any(const unsigned char *bytes, size_t size)
     assert_int_equal(posix_memalign(&copy, 64, size), 0);
     if (size > 0)
         memcpy(copy, bytes, size);
-    if (tflite_read(NAME, copy, size, &graph, &error) == STATUS_OK) {
+    if (tflite_read(NAME, copy, size, NULL, &graph, &error) == STATUS_OK) {
         need(graph_check(graph, &error), &error);
         for (int i = 0; i < graph->n_nodes; i++)
             if (infer_node(graph, &graph->nodes[i], &error) != STATUS_OK)

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "engine/fold.h"
+#include "engine/load.h"
 #include "engine/session.h"
 #include "formats/dataset.h"
 #include "formats/model.h"
@@ -60,7 +60,7 @@ static struct graph *read_model(void)
 {
     struct graph *graph;
     struct error error = {0};
-    need(model_read(in_shared("models/kws_float.tflite"), &graph, &error), &error);
+    need(graph_load(in_shared("models/kws_float.tflite"), NULL, &graph, &error), &error);
     need(float_graph_prepare(graph, &error), &error);
     return graph;
 }
