@@ -23,42 +23,46 @@ static int include_padding(struct import *import, int x, struct pool_params *par
     return x;
 }
 
-/* Cells (y, x), (y + stride, x), ... of an NHWC image: what cell (y, x) of a window sees. */
-static int seen_by(struct import *import, int image, const struct pool_params *params,
-                   const struct shape *out, int32_t y, int32_t x)
+/* Along dimension d of an NHWC image: cells first, first + stride, ...: what one cell of a window sees. */
+static int seen_by(struct import *import, int image, int d, int32_t first, int32_t stride,
+                   int32_t count)
 {
-    const int32_t begin[] = {0, y, x, 0}, step[] = {1, params->stride_h, params->stride_w, 1};
-    const int32_t end[] = {0, y + (out->dim[1] - 1) * params->stride_h + 1,
-                           x + (out->dim[2] - 1) * params->stride_w + 1, 0};
-    union op_params slice = {.slice = {.begin_mask = 9, .end_mask = 9}};
+    int32_t begin[4] = {0}, end[4] = {0}, step[4] = {1, 1, 1, 1};
+    begin[d] = first;
+    end[d] = first + (count - 1) * stride + 1;
+    step[d] = stride;
+    int32_t others = 15 & ~(1 << d);
+    union op_params slice = {.slice = {.begin_mask = others, .end_mask = others}};
     const int inputs[] = {image, import_list(import, begin, 4), import_list(import, end, 4),
                           import_list(import, step, 4)};
     return import_emit(import, OP_STRIDED_SLICE, inputs, 4, &slice,
                        import_tensor(import, image)->type);
 }
 
-/* A maximum over cells that are apart: that of the images that they see. */
+/* A maximum over cells that are apart along a dimension: that of the images that they see. */
+static int maximum_along(struct import *import, int image, int d, int32_t filter, int32_t stride,
+                         int32_t dilation)
+{
+    int64_t extent = (int64_t)(filter - 1) * dilation + 1;
+    int64_t size = import_shape(import, image).dim[d];
+    if (!import_ok(import) || extent > size || filter > 1024) {
+        import_fail(import, STATUS_UNSUPPORTED, "a window of %d cells %d apart", filter, dilation);
+        return NO_TENSOR;
+    }
+    int32_t count = (int32_t)((size - extent) / stride + 1);
+    int result = seen_by(import, image, d, 0, stride, count);
+    for (int32_t k = 1; k < filter; k++)
+        result = import_binary(import, OP_MAXIMUM, result,
+                               seen_by(import, image, d, k * dilation, stride, count));
+    return result;
+}
+
 static int dilated_maximum(struct import *import, int x, const struct pool_params *params,
                            const int32_t dilations[2])
 {
     x = pad_image(import, x, &params->pads, -FLT_MAX);
-    struct shape in = import_shape(import, x), out = in;
-    int64_t high = (int64_t)(params->filter_h - 1) * dilations[0] + 1;
-    int64_t wide = (int64_t)(params->filter_w - 1) * dilations[1] + 1;
-    if (!import_ok(import) || high > in.dim[1] || wide > in.dim[2] ||
-        (int64_t)params->filter_h * params->filter_w > 1024) {
-        import_fail(import, STATUS_UNSUPPORTED, "this pool with dilation");
-        return NO_TENSOR;
-    }
-    out.dim[1] = (int32_t)((in.dim[1] - high) / params->stride_h + 1);
-    out.dim[2] = (int32_t)((in.dim[2] - wide) / params->stride_w + 1);
-    int result = NO_TENSOR;
-    for (int32_t ky = 0; ky < params->filter_h; ky++)
-        for (int32_t kx = 0; kx < params->filter_w; kx++) {
-            int seen = seen_by(import, x, params, &out, ky * dilations[0], kx * dilations[1]);
-            result = result == NO_TENSOR ? seen : import_binary(import, OP_MAXIMUM, result, seen);
-        }
-    return result;
+    x = maximum_along(import, x, 1, params->filter_h, params->stride_h, dilations[0]);
+    return maximum_along(import, x, 2, params->filter_w, params->stride_w, dilations[1]);
 }
 
 /* Numbers of types that pools do not have, and integers without a scale, are pooled as real ones. */

@@ -113,7 +113,7 @@ static void read_sizes(struct import *import, int tensor, struct resize *resize)
 }
 
 /* Where a crop begins and ends in each dimension, as shares of it. */
-static void read_crop(struct import *import, int tensor, struct resize *resize)
+static void read_crop(struct import *import, int tensor, bool by_scales, struct resize *resize)
 {
     const struct tensor *roi = import_tensor(import, tensor);
     int rank = resize->in.rank;
@@ -124,9 +124,13 @@ static void read_crop(struct import *import, int tensor, struct resize *resize)
     for (int i = 0; i < rank; i++) {
         resize->crop_begin[i] = (double)((const float *)roi->data)[i];
         resize->crop_end[i] = (double)((const float *)roi->data)[rank + i];
-        resize->out.dim[i] = (int32_t)floor(
-            resize->in.dim[i] * (resize->crop_end[i] - resize->crop_begin[i]) * resize->scales[i] +
-            1e-9);
+        double share = resize->crop_end[i] - resize->crop_begin[i];
+        if (by_scales)
+            resize->out.dim[i] =
+                (int32_t)floor(resize->in.dim[i] * share * resize->scales[i] + 1e-9);
+        if (!(share > 0.0) || share > 1e6 || resize->out.dim[i] < 1)
+            import_fail(import, STATUS_FORMAT, "a crop from %g to %g", resize->crop_begin[i],
+                        resize->crop_end[i]);
     }
 }
 
@@ -256,12 +260,11 @@ static void fill_row(const struct resize *resize, int i, int32_t x, float *row)
     }
 }
 
-/* Whether all of a crop lies inside, so that nothing is extrapolated. */
-static bool stays_inside(const struct resize *resize, int i)
+/* What lies outside the image in a crop has a value of its own. */
+static bool is_outside(const struct resize *resize, int i, int32_t x)
 {
-    return resize->transform != CROP_AND_RESIZE ||
-           (source_of(resize, i, 0) >= 0.0 &&
-            source_of(resize, i, resize->out.dim[i] - 1) <= resize->in.dim[i] - 1);
+    double at = source_of(resize, i, x);
+    return resize->transform == CROP_AND_RESIZE && (at < 0.0 || at > resize->in.dim[i] - 1);
 }
 
 /* Resizes dimension i: it goes last, is multiplied, and goes back. */
@@ -270,18 +273,24 @@ static int multiply_along(struct import *import, int x, const struct resize *res
     int32_t in = resize->in.dim[i], out = resize->out.dim[i], order[SHAPE_RANK_MAX];
     int rank = resize->in.rank;
     float *matrix = arena_try(import->graph->arena, (size_t)in * (size_t)out, sizeof(*matrix));
-    if (!matrix || !stays_inside(resize, i)) {
-        import_fail(import, STATUS_UNSUPPORTED, "a crop beyond the image");
+    float *offsets = arena_try(import->graph->arena, (size_t)out, sizeof(*offsets));
+    if (!matrix || !offsets) {
+        import_fail(import, STATUS_MEMORY, "not enough memory to resize %d to %d", in, out);
         return NO_TENSOR;
     }
     for (int32_t o = 0; o < out; o++)
-        fill_row(resize, i, o, matrix + (size_t)o * (size_t)in);
+        if (is_outside(resize, i, o))
+            offsets[o] = resize->extrapolation;
+        else
+            fill_row(resize, i, o, matrix + (size_t)o * (size_t)in);
     for (int d = 0; d < rank; d++)
         order[d] = d < i ? d : d < rank - 1 ? d + 1 : i;
     union op_params params = {.dense = {.keep_num_dims = 1, .bias_type = TYPE_F32}};
     const int inputs[] = {import_transpose(import, x, order),
-                          import_constant(import, TYPE_F32, &SHAPE(out, in), matrix)};
-    x = import_emit(import, OP_FULLY_CONNECTED, inputs, 2, &params, TYPE_F32);
+                          import_constant(import, TYPE_F32, &SHAPE(out, in), matrix),
+                          import_constant(import, TYPE_F32, &SHAPE(out), offsets)};
+    int count = resize->transform == CROP_AND_RESIZE ? 3 : 2;
+    x = import_emit(import, OP_FULLY_CONNECTED, inputs, count, &params, TYPE_F32);
     for (int d = 0; d < rank; d++)
         order[d] = d < i ? d : d == i ? rank - 1 : d - 1;
     return import_transpose(import, x, order);
@@ -302,15 +311,15 @@ static void convert(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0);
     struct resize resize = {.in = import_shape(import, x), .out = import_shape(import, x)};
-    bool is_upsample = import->opset < 11, by_attribute = row->last == 8;
+    bool is_upsample = import->opset < 11, by_attribute = row->last == 8, by_scales = true;
     int scales = is_upsample ? 1 : 2;
     read_kind(import, &resize);
     if (by_attribute)
         read_attribute_scales(import, &resize);
-    else if (!read_scales(import, import_input(import, scales), &resize))
+    else if (!(by_scales = read_scales(import, import_input(import, scales), &resize)))
         read_sizes(import, import_needed(import, 3), &resize);
     if (resize.transform == CROP_AND_RESIZE && import_ok(import))
-        read_crop(import, import_needed(import, 1), &resize);
+        read_crop(import, import_needed(import, 1), by_scales, &resize);
     if (!import_ok(import))
         return;
     import_output(import, 0,
