@@ -110,7 +110,8 @@ static enum status prepare_quantize(struct kernel_call *call, struct arena *aren
     return status == STATUS_OK ? prepare(call, arena, error) : status;
 }
 
-/* round(x / scale) + zero point, clamped; NaN becomes a real 0. */
+/* round(x / scale) + zero point, clamped; NaN becomes a real 0. Halves go away from zero, or to the
+ * even neighbour where the node says so. */
 static void run_quantize(const struct kernel_call *call, int stage, size_t first, size_t last,
                          int thread)
 {
@@ -120,9 +121,11 @@ static void run_quantize(const struct kernel_call *call, int stage, size_t first
     const float *in = call->inputs[0].data;
     float low = (float)type_lowest(conversion->to), high = (float)type_highest(conversion->to);
     float zero = (float)quant->zero_point[0];
+    bool half_even = call->node->params.flag.flag != 0;
     size_t end = portion_begin(&conversion->portions, last);
     for (size_t i = portion_begin(&conversion->portions, first); i < end; i++) {
-        float steps = isnan(in[i]) ? 0.0f : roundf(in[i] / quant->scale[0]);
+        float steps = isnan(in[i]) ? 0.0f : in[i] / quant->scale[0];
+        steps = half_even ? rintf(steps) : roundf(steps);
         quantized_store(conversion->to, call->outputs[0].data, i,
                         (int32_t)clamp_real(steps + zero, low, high));
     }
