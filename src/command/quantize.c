@@ -37,6 +37,7 @@ static enum status quantize_to(const struct arguments *arguments, struct error *
 {
     const char *output = arguments_value(arguments, "output");
     struct experiment *experiment;
+    const char *const formats[] = {model_format_for(output)->suffix, NULL};
     struct candidate candidate = {0};
     struct text mode = {0};
     enum status status = launch_single(arguments, "", &experiment, error);
@@ -44,7 +45,7 @@ static enum status quantize_to(const struct arguments *arguments, struct error *
         return status;
     mode_format(experiment->modes[0].mode, &experiment->modes[0].options, &mode);
     status = candidate_make(arguments->words[0], mode.bytes,
-                            experiment->has_calibration ? &experiment->calibration : NULL,
+                            experiment->has_calibration ? &experiment->calibration : NULL, formats,
                             &candidate, error);
     if (status == STATUS_OK)
         status = file_write(output, candidate.bytes, candidate.size, error);

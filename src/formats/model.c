@@ -9,7 +9,7 @@
 const struct model_format *const model_formats[] = {&tflite_format, &onnx_format};
 const size_t model_format_count = sizeof(model_formats) / sizeof(model_formats[0]);
 
-static const struct model_format *format_of(const unsigned char *bytes, size_t size)
+const struct model_format *model_format_of(const unsigned char *bytes, size_t size)
 {
     for (size_t i = 0; i < model_format_count; i++)
         if (model_formats[i]->probe(bytes, size))
@@ -21,7 +21,7 @@ enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size
                              const struct model_reading *reading, struct graph **graph,
                              struct error *error)
 {
-    const struct model_format *format = format_of(bytes, size);
+    const struct model_format *format = model_format_of(bytes, size);
     enum status status = format ? format->read(name, bytes, size, reading, graph, error)
                                 : error_set(error, STATUS_FORMAT, name,
                                             "this is no model file (neither .tflite nor .onnx)");
