@@ -84,8 +84,10 @@ static const char *rounding_of(const struct graph *graph)
 static void find_constants(struct exporter *exporter)
 {
     const struct graph *graph = exporter->graph;
-    for (int i = 0; i < graph->n_tensors; i++)
+    for (int i = 0; i < graph->n_tensors; i++) {
         exporter->tensors[i].source = graph->tensors[i].data ? i : NO_TENSOR;
+        exporter->tensors[i].integers = NO_TENSOR;
+    }
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
         if (node->op == OP_DEQUANTIZE && graph->tensors[node->inputs[0]].data)

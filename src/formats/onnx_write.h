@@ -18,7 +18,8 @@ enum export_layout { LAYOUT_AS_IS, LAYOUT_CHANNELS_FIRST, LAYOUT_COUNT };
 struct export_tensor {
     int forms[LAYOUT_COUNT]; /* values that hold its elements; NO_VALUE: not in this layout */
     int source;              /* the constant that it is, or is a DEQUANTIZE of; NO_TENSOR: none */
-    const struct node *pad;  /* that computes it, but is left to the convolutions that read it */
+    int integers;           /* what a DEQUANTIZE makes it of, once it is read; NO_TENSOR: nothing */
+    const struct node *pad; /* that computes it, but is left to the convolutions that read it */
 };
 
 struct exporter {

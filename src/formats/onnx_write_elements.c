@@ -108,14 +108,18 @@ EXPORT(gelu)
     export_define(exporter, node->outputs[0], layout, value);
 }
 
-/* QUANTIZE and DEQUANTIZE: what surrounds every operator here does all of it. A DEQUANTIZE of a
- * constant is written where it is read. */
+/* QUANTIZE and DEQUANTIZE: what surrounds every operator here does all of it. A DEQUANTIZE is written
+ * where it is read, so that integers are transposed rather than real numbers. */
 EXPORT(converted)
 {
     int in = node->inputs[0], out = node->outputs[0];
     (void)name;
     if (exporter->tensors[out].source != NO_TENSOR)
         return;
+    if (node->op == OP_DEQUANTIZE && export_is_quantized(exporter, in)) {
+        exporter->tensors[out].integers = in;
+        return;
+    }
     if (exporter->tensors[in].source == NO_TENSOR && export_stored_alike(exporter, in, out)) {
         for (int i = 0; i < LAYOUT_COUNT; i++)
             exporter->tensors[out].forms[i] = exporter->tensors[in].forms[i];

@@ -84,6 +84,8 @@ static bool is_there(struct exporter *exporter, const struct node *node, const i
     int *out = exporter->tensors[node->outputs[0]].forms, layouts = rank == 4 ? LAYOUT_COUNT : 1;
     int64_t order[SHAPE_RANK_MAX];
     bool found = false;
+    if (exporter->tensors[node->inputs[0]].integers != NO_TENSOR)
+        export_stored(exporter, node->inputs[0], export_layout_of(exporter, node->inputs, 1));
     if (!export_stored_alike(exporter, node->inputs[0], node->outputs[0]) ||
         export_tensor(exporter, node->inputs[0])->quant.count > 1)
         return false;

@@ -149,13 +149,22 @@ int export_axis(enum export_layout layout, int axis)
     return layout == LAYOUT_CHANNELS_FIRST && axis < 4 ? places[axis] : axis;
 }
 
+/* The tensor, or where it is still to be made of integers, these. */
+static const struct export_tensor *existing(const struct exporter *exporter, int tensor)
+{
+    const struct export_tensor *own = &exporter->tensors[tensor];
+    bool is_there = own->forms[LAYOUT_AS_IS] != NO_VALUE ||
+                    own->forms[LAYOUT_CHANNELS_FIRST] != NO_VALUE || own->integers == NO_TENSOR;
+    return is_there ? own : &exporter->tensors[own->integers];
+}
+
 enum export_layout export_layout_of(struct exporter *exporter, const int *tensors, int count)
 {
     bool only_first = false, only_as_is = false, both = false;
     for (int i = 0; i < count; i++) {
         if (tensors[i] == NO_TENSOR)
             continue;
-        const struct export_tensor *own = &exporter->tensors[tensors[i]];
+        const struct export_tensor *own = existing(exporter, tensors[i]);
         const struct shape *shape = &export_tensor(exporter, tensors[i])->shape;
         bool is_first = own->forms[LAYOUT_CHANNELS_FIRST] != NO_VALUE;
         bool is_as_is = own->forms[LAYOUT_AS_IS] != NO_VALUE;
@@ -188,11 +197,17 @@ enum export_layout export_layout_in_order(struct exporter *exporter, int tensor)
 
 int export_stored(struct exporter *exporter, int tensor, enum export_layout layout)
 {
-    int *forms = exporter->tensors[tensor].forms;
+    int *forms = exporter->tensors[tensor].forms, integers = exporter->tensors[tensor].integers;
     if (export_tensor(exporter, tensor)->shape.rank != 4)
         layout = LAYOUT_AS_IS;
     if (forms[layout] != NO_VALUE)
         return forms[layout];
+    if (integers != NO_TENSOR) {
+        int value = export_stored(exporter, integers, layout);
+        value = export_dequantize_stored(exporter, integers, layout, value);
+        onnx_name_value(&exporter->file, value, export_tensor(exporter, tensor)->name);
+        return forms[layout] = value;
+    }
     bool to_first = layout == LAYOUT_CHANNELS_FIRST;
     enum export_layout other = to_first ? LAYOUT_AS_IS : LAYOUT_CHANNELS_FIRST;
     const int64_t orders[][4] = {{0, 2, 3, 1}, {0, 3, 1, 2}};
