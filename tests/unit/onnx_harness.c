@@ -130,7 +130,7 @@ Onnx__Model *onnx_harness_write(const struct graph *graph, enum type activations
     unsigned char *bytes;
     size_t size;
     struct error error;
-    Onnx__Model *model;
+    Onnx__Model *model = NULL;
     if (onnx_write(graph, &writing, &bytes, &size, &error) != STATUS_OK ||
         onnx_unpack(bytes, size, &model, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
