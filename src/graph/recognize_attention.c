@@ -37,35 +37,26 @@ static void swap_last(struct graph *graph, struct node *transpose, int32_t order
 
 /* Where the last dimension of the source comes last but one, the product can read rows for columns,
  * and whole rows move instead of single elements, or nothing at all. */
-static bool read_transposed(struct graph *graph, struct node *product, int i, int32_t *flag)
+bool recognize_transposed_operand(struct graph *graph, struct node *node)
 {
     int32_t order[SHAPE_RANK_MAX];
-    struct node *transpose = graph_producer(graph, product->inputs[i]);
-    if (!transpose || transpose->op != OP_TRANSPOSE || graph_uses(graph, product->inputs[i]) != 1 ||
+    struct node *transpose =
+        node->op == OP_BATCH_MATMUL ? graph_producer(graph, node->inputs[1]) : NULL;
+    if (!transpose || transpose->op != OP_TRANSPOSE || graph_uses(graph, node->inputs[1]) != 1 ||
         !read_order(graph, transpose, order))
         return false;
     int rank = node_output(graph, transpose, 0)->shape.rank;
     if (rank < 2 || order[rank - 2] != rank - 1)
         return false;
     swap_last(graph, transpose, order);
-    *flag = !*flag;
+    node->params.matmul.adj_y = !node->params.matmul.adj_y;
     bool is_identity = true;
     for (int d = 0; d < rank; d++)
         is_identity = is_identity && order[d] == d;
     if (is_identity) {
-        int inputs[] = {product->inputs[0], product->inputs[1]};
-        union op_params params = product->params;
-        inputs[i] = transpose->inputs[0];
-        become(graph, product, OP_BATCH_MATMUL, inputs, 2, &params);
+        int inputs[] = {node->inputs[0], transpose->inputs[0]};
+        union op_params params = node->params;
+        become(graph, node, OP_BATCH_MATMUL, inputs, 2, &params);
     }
     return true;
-}
-
-bool recognize_transposed_operand(struct graph *graph, struct node *node)
-{
-    if (node->op != OP_BATCH_MATMUL)
-        return false;
-    bool left = read_transposed(graph, node, 0, &node->params.matmul.adj_x);
-    bool right = read_transposed(graph, node, 1, &node->params.matmul.adj_y);
-    return left || right;
 }
