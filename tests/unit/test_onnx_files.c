@@ -22,7 +22,7 @@ static struct graph *through_file(const struct graph *graph, enum type activatio
 {
     const struct model_writing writing = {.activations = activations};
     struct error error;
-    struct graph *read;
+    struct graph *read = NULL;
     unsigned char *bytes;
     size_t size;
     if (onnx_write(graph, &writing, &bytes, &size, &error) != STATUS_OK ||

@@ -262,7 +262,7 @@ static void long_names_are_cut(void **state)
     Onnx__Model *model = onnx_harness_write(graph, TYPE_U8);
     assert_string_equal(model->graph->node[1]->input[0], "first");
     assert_string_equal(model->graph->node[2]->input[0],
-                        "/as/long/as/the/path/to/the/end/of/the/world/first" + 2);
+                        "s/long/as/the/path/to/the/end/of/the/world/first");
     onnx_harness_free(model);
     graph_free(graph);
 }
