@@ -66,6 +66,9 @@ enum status model_write(const struct model_format *format, const struct graph *g
                         const struct model_writing *writing, unsigned char **bytes, size_t *size,
                         struct error *error) __attribute__((nonnull(1, 2, 4, 5, 6)));
 
+/* The format that the bytes look like, or NULL. */
+const struct model_format *model_format_of(const unsigned char *bytes, size_t size)
+    __attribute__((nonnull(1)));
 /* The format that writes files of this name; NULL when no suffix fits. */
 const struct model_format *model_format_for(const char *path) __attribute__((nonnull(1)));
 
