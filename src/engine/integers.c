@@ -305,8 +305,9 @@ static bool replace_requantize(struct finder *finder, const struct node *node)
 static bool replace(struct finder *finder, const struct node *node)
 {
     struct found found = {.bias = NO_TENSOR, .params = node->params};
-    if (node->op == OP_DEQUANTIZE || node->op == OP_QUANTIZE || node->n_inputs > FOUND_INPUTS_MAX ||
-        !find_inputs(finder, node, &found) ||
+    if (node->op == OP_QUANTIZE)
+        return replace_requantize(finder, node);
+    if (node->op == OP_DEQUANTIZE || !find_inputs(finder, node, &found) ||
         integer_node_rule(node, found.type) == SCALE_UNSUPPORTED)
         return false;
     struct found other = found;
