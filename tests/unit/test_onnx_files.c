@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "formats/onnx.h"
 #include "graph_harness.h"
 #include "network_harness.h"

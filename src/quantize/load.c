@@ -1,4 +1,4 @@
-#include "engine/load.h"
+#include "quantize/load.h"
 
 #include "base/file.h"
 #include "engine/call.h"
