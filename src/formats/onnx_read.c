@@ -272,6 +272,7 @@ static bool probe(const unsigned char *bytes, size_t size)
 const struct model_format onnx_format = {
     .name = "onnx",
     .suffix = ".onnx",
+    .pairs_scales = true,
     .probe = probe,
     .read = onnx_read,
     .write = onnx_write,
