@@ -1,4 +1,5 @@
-/* Names of an .onnx file: a value gets the name that it would like, or that with a number behind. */
+/* Names of an .onnx file: a value gets the name that it would like, or that with a number behind.
+ * */
 #include <string.h>
 
 #include "formats/onnx_names.h"
