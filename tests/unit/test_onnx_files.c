@@ -1,6 +1,7 @@
-/* Layers of every kind in every mode as .onnx files that are read again: the file computes what the graph
- * does, in whatever layouts it is written. The reader leaves real numbers between QuantizeLinear and
- * DequantizeLinear where the graph has integers, so the two may be a step apart. */
+/* Layers of every kind in every mode as .onnx files that are read again: the file computes what the
+ * graph does, in whatever layouts it is written. The reader leaves real numbers between
+ * QuantizeLinear and DequantizeLinear where the graph has integers, so the two may be a step apart.
+ * */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
