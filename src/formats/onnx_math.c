@@ -198,7 +198,7 @@ static void gelu(struct import *import, const struct onnx_row *row)
 static void convert_cast(struct import *import, const struct onnx_row *row)
 {
     int64_t code = import_attribute_int(import, "to", 0);
-    enum type type = onnx_type((int32_t)code);
+    enum type type = import_type(import, (int32_t)code);
     int x = import_needed(import, 0);
     (void)row;
     if (type == TYPE_COUNT)
