@@ -64,7 +64,8 @@ struct import_ints import_attribute_ints(struct import *import, const char *name
         return list;
     }
     list.count = (int)attribute->n_ints;
-    memcpy(list.values, attribute->ints, attribute->n_ints * sizeof(*attribute->ints));
+    for (int i = 0; i < list.count; i++)
+        list.values[i] = attribute->ints[i];
     return list;
 }
 
