@@ -1,0 +1,173 @@
+/* .onnx files as others make them: float16 throughout, shapes left open, weights in their own files. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/half.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "graph_harness.h"
+#include "network_harness.h"
+#include "node_harness.h"
+#include "onnx_harness.h"
+#include "quantize/load.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { CODE_FLOAT = 1, CODE_HALF = 10 };
+
+static enum status load(const Onnx__Model *model, const struct load_options *options,
+                        struct graph **graph, struct error *error)
+{
+    size_t size = onnx__model__get_packed_size(model);
+    unsigned char *bytes =
+        aligned_alloc(MEMORY_ALIGNMENT, (size / MEMORY_ALIGNMENT + 1) * MEMORY_ALIGNMENT);
+    assert_non_null(bytes);
+    onnx__model__pack(model, bytes);
+    return graph_load_bytes("model.onnx", bytes, size, options, graph, error);
+}
+
+static struct graph *load_or_fail(const Onnx__Model *model, const struct load_options *options)
+{
+    struct error error = {0};
+    struct graph *graph = NULL;
+    if (load(model, options, &graph, &error) != STATUS_OK)
+        fail_msg("%s: %s", error.where, error.text);
+    return graph;
+}
+
+/* --- float16 ---------------------------------------------------------------------------------- */
+
+static void halve_constant(Onnx__Tensor *tensor)
+{
+    size_t count = tensor->raw_data.len / sizeof(float);
+    uint16_t *halves = xcalloc(count + 1, sizeof(*halves));
+    if (tensor->data_type != CODE_FLOAT) {
+        free(halves);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        float value;
+        memcpy(&value, tensor->raw_data.data + i * sizeof(value), sizeof(value));
+        halves[i] = half_from_float(value);
+    }
+    free(tensor->raw_data.data);
+    tensor->raw_data.data = (uint8_t *)halves;
+    tensor->raw_data.len = count * sizeof(*halves);
+    tensor->data_type = CODE_HALF;
+}
+
+/* The same model with float16 for float32 everywhere, as converters to half precision make it. */
+static void halve(Onnx__Model *model)
+{
+    Onnx__Graph *graph = model->graph;
+    for (size_t i = 0; i < graph->n_initializer; i++)
+        halve_constant(graph->initializer[i]);
+    for (size_t i = 0; i < graph->n_input; i++)
+        graph->input[i]->type->tensor_type->elem_type = CODE_HALF;
+    for (size_t i = 0; i < graph->n_output; i++)
+        graph->output[i]->type->tensor_type->elem_type = CODE_HALF;
+}
+
+static struct graph *make_network(struct random *random)
+{
+    static const enum op ops[] = {OP_CONV_2D,    OP_RELU6,           OP_DEPTHWISE_CONV_2D,
+                                  OP_HARD_SWISH, OP_AVERAGE_POOL_2D, OP_FULLY_CONNECTED,
+                                  OP_SOFTMAX};
+    struct graph *graph = network_new(SHAPE(1, 8, 8, 4));
+    int image = 0;
+    for (size_t i = 0; i < LENGTH(ops); i++)
+        image = network_layer(graph, random, ops[i], image);
+    graph_set_outputs(graph, &image, 1);
+    return graph;
+}
+
+/* Weights stay in halves, everything is computed in float32: as mode fp16 has it. */
+static void halves_are_computed_in_float32(void **state)
+{
+    struct random random = {5};
+    struct graph *graph = make_network(&random);
+    Onnx__Model *model = onnx_harness_write(graph, TYPE_U8);
+    float sample[8 * 8 * 4];
+    void *expected, *got;
+    int halves = 0;
+    (void)state;
+    halve(model);
+    struct graph *read = load_or_fail(model, NULL);
+    assert_int_equal(read->tensors[read->inputs[0]].type, TYPE_F32);
+    assert_int_equal(read->tensors[read->outputs[0]].type, TYPE_F32);
+    for (int n = 0; n < read->n_nodes; n++)
+        halves += read->nodes[n].op == OP_DEQUANTIZE &&
+                  node_input(read, &read->nodes[n], 0)->type == TYPE_F16;
+    assert_int_equal(halves, 3); /* two filters and a matrix; not the biases */
+    harness_fill(&random, TYPE_F32, sample, LENGTH(sample), 1.0, false);
+    harness_graph_run(graph, ISA_REFERENCE, 1, (const void *const[]){sample}, &expected);
+    harness_graph_run(read, ISA_REFERENCE, 1, (const void *const[]){sample}, &got);
+    harness_near(got, expected, shape_elements(&read->tensors[read->outputs[0]].shape), 2e-3, 2e-3);
+    graph_free(read);
+    graph_free(graph);
+    onnx_harness_free(model);
+}
+
+/* --- shapes ----------------------------------------------------------------------------------- */
+
+static Onnx__Dimension *input_dimension(const Onnx__Model *model, size_t i)
+{
+    return model->graph->input[0]->type->tensor_type->shape->dim[i];
+}
+
+static void open_dimension(Onnx__Dimension *dimension, const char *name)
+{
+    dimension->has_dim_value = 0;
+    free(dimension->dim_param);
+    dimension->dim_param = xstrdup(name);
+}
+
+static void an_open_batch_is_one(void **state)
+{
+    struct random random = {5};
+    struct graph *graph = make_network(&random);
+    Onnx__Model *model = onnx_harness_write(graph, TYPE_U8);
+    (void)state;
+    open_dimension(input_dimension(model, 0), "batch");
+    struct graph *read = load_or_fail(model, NULL);
+    assert_true(shape_equal(&read->tensors[read->inputs[0]].shape, &SHAPE(1, 8, 8, 4)));
+    graph_free(read);
+    graph_free(graph);
+    onnx_harness_free(model);
+}
+
+static void other_open_dimensions_are_given(void **state)
+{
+    struct random random = {5};
+    struct graph *graph = make_network(&random), *read = NULL;
+    Onnx__Model *model = onnx_harness_write(graph, TYPE_U8);
+    struct error error = {0};
+    (void)state;
+    open_dimension(input_dimension(model, 1), "height");
+    assert_int_equal(load(model, NULL, &read, &error), STATUS_UNSUPPORTED);
+    assert_non_null(strstr(error.text, "--shape"));
+    const struct model_shape shape = {model->graph->input[0]->name, SHAPE(1, 8, 8, 4)};
+    const struct load_options options = {&shape, 1};
+    read = load_or_fail(model, &options);
+    assert_true(shape_equal(&read->tensors[read->inputs[0]].shape, &SHAPE(1, 8, 8, 4)));
+    graph_free(read);
+    graph_free(graph);
+    onnx_harness_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(halves_are_computed_in_float32),
+        cmocka_unit_test(an_open_batch_is_one),
+        cmocka_unit_test(other_open_dimensions_are_given),
+    };
+    return cmocka_run_group_tests_name("onnx_read", tests, NULL, NULL);
+}
