@@ -52,7 +52,7 @@ static enum status load_graph(const char *model, const struct mode_choice *mode,
         status = graph_load(model, NULL, graph, error);
     } else {
         mode_format(mode->mode, &mode->options, &text);
-        status = candidate_make(model, text.bytes, calibration, &candidate, error);
+        status = candidate_make(model, text.bytes, calibration, NULL, &candidate, error);
         if (status == STATUS_OK) {
             unsigned char *bytes = candidate.bytes;
             candidate.bytes = NULL;

@@ -10,7 +10,7 @@
 #include "graph/summary.h"
 
 static const struct option_row own[] = {
-    {"output", 'o', .argument = "FILE", .help = "the .tflite file to write"},
+    {"output", 'o', .argument = "FILE", .help = "the .tflite or .onnx file to write"},
 };
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {&group_help, &group_own, &group_single,
@@ -37,6 +37,7 @@ static enum status quantize_to(const struct arguments *arguments, struct error *
 {
     const char *output = arguments_value(arguments, "output");
     struct experiment *experiment;
+    const char *const formats[] = {model_format_for(output)->suffix, NULL};
     struct candidate candidate = {0};
     struct text mode = {0};
     enum status status = launch_single(arguments, "", &experiment, error);
@@ -44,7 +45,7 @@ static enum status quantize_to(const struct arguments *arguments, struct error *
         return status;
     mode_format(experiment->modes[0].mode, &experiment->modes[0].options, &mode);
     status = candidate_make(arguments->words[0], mode.bytes,
-                            experiment->has_calibration ? &experiment->calibration : NULL,
+                            experiment->has_calibration ? &experiment->calibration : NULL, formats,
                             &candidate, error);
     if (status == STATUS_OK)
         status = file_write(output, candidate.bytes, candidate.size, error);
@@ -65,7 +66,8 @@ static enum exit_status quantize(const struct arguments *arguments)
         status = error_set(&error, STATUS_INVALID, NULL, "options --mode and --output are needed");
     else if (!model_format_for(output))
         status = error_set(&error, STATUS_INVALID, "option --output",
-                           "'%s' names no format that can be written, expected .tflite", output);
+                           "'%s' names no format that can be written, expected .tflite or .onnx",
+                           output);
     if (status == STATUS_OK)
         status = quantize_to(arguments, &error);
     return status == STATUS_OK ? EXIT_DONE : command_fail(&error);

@@ -33,11 +33,12 @@ struct model_writing {
 struct model_format {
     const char *name;   /* "tflite" */
     const char *suffix; /* ".tflite" */
+    bool keeps_bytes;   /* graphs refer to the bytes that they were read from */
+    bool pairs_scales;  /* integer operators are float ones between DEQUANTIZE and QUANTIZE there */
     /* Whether the bytes look like this format. */
     bool (*probe)(const unsigned char *bytes, size_t size);
     /* The graph is sound (graph_check), its shapes are those that the file states. bytes are
-     * aligned to 64 and must live as long as the graph; on success they may be referred to by it.
-     * name is the path for messages and for files beside it. */
+     * aligned to 64; with keeps_bytes they must live as long as the graph. name is the path for messages and for files beside it. */
     enum status (*read)(const char *name, const unsigned char *bytes, size_t size,
                         const struct model_reading *reading, struct graph **graph,
                         struct error *error);
@@ -50,6 +51,10 @@ struct model_format {
 extern const struct model_format *const model_formats[];
 extern const size_t model_format_count;
 
+/* The format that the bytes look like, or NULL. */
+const struct model_format *model_format_of(const unsigned char *bytes, size_t size)
+    __attribute__((nonnull(1)));
+
 /* Reads a model of any format; by content, not by name. The bytes were malloc'ed and now belong to the
  * graph (freed on failure, too). Most callers want graph_load() of engine/load.h, which leaves a graph
  * that is ready to run. */
@@ -61,6 +66,9 @@ enum status model_write(const struct model_format *format, const struct graph *g
                         const struct model_writing *writing, unsigned char **bytes, size_t *size,
                         struct error *error) __attribute__((nonnull(1, 2, 4, 5, 6)));
 
+/* The format that the bytes look like, or NULL. */
+const struct model_format *model_format_of(const unsigned char *bytes, size_t size)
+    __attribute__((nonnull(1)));
 /* The format that writes files of this name; NULL when no suffix fits. */
 const struct model_format *model_format_for(const char *path) __attribute__((nonnull(1)));
 

@@ -9,17 +9,11 @@
  * is safe only when nobody else sees the value in between. */
 static struct node *sole_producer(struct graph *graph, int tensor)
 {
-    if (tensor == NO_TENSOR || graph_uses(graph, tensor) != 1)
-        return NULL;
-    for (int n = 0; n < graph->n_nodes; n++)
-        for (int i = 0; i < graph->nodes[n].n_outputs; i++)
-            if (graph->nodes[n].outputs[i] == tensor)
-                return &graph->nodes[n];
-    return NULL;
+    return tensor != NO_TENSOR && graph_uses(graph, tensor) == 1 ? graph_producer(graph, tensor)
+                                                                 : NULL;
 }
 
-/* Where a node keeps its fused activation; NULL when it has none, or none that kernels honour. */
-static int32_t *fused_activation(struct node *node)
+int32_t *graph_fused_activation(struct node *node)
 {
     if (node->op == OP_CONCATENATION || node->op == OP_L2_NORMALIZATION)
         return NULL;
@@ -39,7 +33,7 @@ static bool is_float(const struct tensor *tensor)
 static bool is_foldable_product(const struct graph *graph, struct node *node)
 {
     const struct quant_rule *rule = &op_table[node->op].quant;
-    if (rule->weight_input == NO_INPUT || *fused_activation(node) != ACTIVATION_NONE)
+    if (rule->weight_input == NO_INPUT || *graph_fused_activation(node) != ACTIVATION_NONE)
         return false;
     const struct tensor *weights = node_input(graph, node, rule->weight_input);
     const struct tensor *bias = node_input(graph, node, rule->bias_input);
@@ -151,12 +145,12 @@ static bool fold_affine(struct graph *graph, struct node *node, struct fuse_coun
     if (node->op == OP_MUL)
         scale_weights(graph, before, &factors);
     *(node->op == OP_MUL ? &counts->scales : &counts->offsets) += 1;
-    *fused_activation(before) = *fused_activation(node);
+    *graph_fused_activation(before) = *graph_fused_activation(node);
     replace_by(graph, node, before);
     return true;
 }
 
-static int32_t activation_of(const struct node *node)
+enum activation graph_activation_of(const struct node *node)
 {
     return node->op == OP_RELU           ? ACTIVATION_RELU
            : node->op == OP_RELU6        ? ACTIVATION_RELU6
@@ -166,10 +160,10 @@ static int32_t activation_of(const struct node *node)
 
 static bool fuse_activation(struct graph *graph, struct node *node, struct fuse_counts *counts)
 {
-    int32_t activation = activation_of(node);
+    int32_t activation = graph_activation_of(node);
     struct node *before =
         activation == ACTIVATION_NONE ? NULL : sole_producer(graph, node->inputs[0]);
-    int32_t *fused = before ? fused_activation(before) : NULL;
+    int32_t *fused = before ? graph_fused_activation(before) : NULL;
     if (!fused || *fused != ACTIVATION_NONE || !is_float(node_output(graph, before, 0)))
         return false;
     *fused = activation;

@@ -9,20 +9,68 @@
 #include "quantize/calibrate.h"
 #include "quantize/float_graph.h"
 
-/* Files are written as .tflite whatever they were read from, without what the mode replaced. */
-static enum status serialize(struct graph *graph, unsigned char **bytes, size_t *size,
-                             struct error *error)
+/* A graph as a file. */
+struct file {
+    unsigned char *bytes;
+    size_t size;
+    const struct model_format *format;
+};
+
+/* Without what the mode replaced. */
+static enum status write_as(struct graph *graph, const char *suffix,
+                            const struct model_writing *writing, struct file *file,
+                            struct error *error)
 {
+    file->format = model_format_for(suffix);
+    if (!file->format)
+        return error_set(error, STATUS_UNSUPPORTED, graph->name,
+                         "%s files are not written by this program", suffix);
     graph_compact(graph);
-    return model_write(model_format_for(".tflite"), graph, NULL, bytes, size, error);
+    return model_write(file->format, graph, writing, &file->bytes, &file->size, error);
 }
 
-static enum status measure_base(struct candidate *candidate, struct error *error)
+/* In the first format that has a form for the graph, whatever it was read from. When there is none,
+ * the first one's complaint is told. */
+static enum status serialize(struct graph *graph, const char *const *formats,
+                             const struct model_writing *writing, struct file *file,
+                             struct error *error)
 {
-    unsigned char *bytes;
-    enum status status = serialize(candidate->graph, &bytes, &candidate->base_size, error);
+    enum status status = write_as(graph, formats[0], writing, file, error);
+    for (size_t i = 1; status == STATUS_UNSUPPORTED && formats[i]; i++) {
+        struct error other;
+        status = write_as(graph, formats[i], writing, file, &other);
+        if (status != STATUS_OK && status != STATUS_UNSUPPORTED)
+            *error = other;
+    }
+    return status;
+}
+
+static enum status measure(struct graph *graph, const char *const *formats, size_t *size,
+                           const struct model_format **format, struct error *error)
+{
+    struct file file;
+    enum status status = serialize(graph, formats, NULL, &file, error);
+    if (status != STATUS_OK)
+        return status;
+    *size = file.size;
+    *format = file.format;
+    free(file.bytes);
+    return STATUS_OK;
+}
+
+/* The float32 form of a model in one format. */
+static enum status measure_again(const char *model, const struct model_format *format, size_t *size,
+                                 struct error *error)
+{
+    const char *const only[] = {format->suffix, NULL};
+    struct graph *graph;
+    enum status status = graph_load(model, NULL, &graph, error);
+    if (status != STATUS_OK)
+        return status;
+    status = float_graph_prepare(graph, error);
     if (status == STATUS_OK)
-        free(bytes);
+        status = measure(graph, only, size, &format, error);
+    graph_free(graph);
     return status;
 }
 
@@ -49,46 +97,84 @@ static enum status apply_mode(struct candidate *candidate, const struct mode *mo
     return status;
 }
 
-/* The file as it is: what the size of mode as-is means. */
-static enum status keep_file(struct candidate *candidate, const char *model, struct error *error)
+static void set_file(struct candidate *candidate, const struct file *file)
 {
-    enum status status = STATUS_OK;
+    candidate->bytes = file->bytes;
+    candidate->size = file->size;
+    candidate->format = file->format;
+}
+
+static bool is_among(const struct model_format *format, const char *const *formats)
+{
+    for (; *formats; formats++)
+        if (model_format_for(*formats) == format)
+            return true;
+    return false;
+}
+
+/* The file as it is, which is what the size of mode as-is means, unless its format is not wanted. */
+static enum status keep_file(struct candidate *candidate, const char *model,
+                             const char *const *formats, struct error *error)
+{
+    struct file file;
+    enum status status = file_read(model, MODEL_BYTES_MAX, &file.bytes, &file.size, error);
+    if (status != STATUS_OK)
+        return status;
+    file.format = model_format_of(file.bytes, file.size);
+    if (!file.format || !is_among(file.format, formats)) {
+        free(file.bytes);
+        status = serialize(candidate->graph, formats, NULL, &file, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    set_file(candidate, &file);
+    const char *const only[] = {file.format->suffix, NULL};
+    struct error ignored; /* what cannot be written has no float32 form to compare with */
     if (!float_graph_quantized_tensor(candidate->graph))
-        status = measure_base(candidate, error);
-    if (status == STATUS_OK)
-        status = file_read(model, MODEL_BYTES_MAX, &candidate->bytes, &candidate->size, error);
-    return status;
+        measure(candidate->graph, only, &candidate->base_size, &file.format, &ignored);
+    return STATUS_OK;
 }
 
 static enum status make(const char *model, const char *mode_text,
-                        const struct dataset_spec *calibration, struct candidate *candidate,
-                        struct error *error)
+                        const struct dataset_spec *calibration, const char *const *formats,
+                        struct candidate *candidate, struct error *error)
 {
     const struct mode *mode;
+    const struct model_format *base_format;
     struct mode_options options;
+    struct file file;
     enum status status = mode_parse(mode_text, &mode, &options, error);
     if (status == STATUS_OK)
         status = graph_load(model, NULL, &candidate->graph, error);
     if (status != STATUS_OK)
         return status;
     if (mode->takes_quantized)
-        return keep_file(candidate, model, error);
+        return keep_file(candidate, model, formats, error);
     status = float_graph_prepare(candidate->graph, error);
     if (status == STATUS_OK)
-        status = measure_base(candidate, error);
+        status = measure(candidate->graph, formats, &candidate->base_size, &base_format, error);
     if (status == STATUS_OK)
         status = apply_mode(candidate, mode, &options, calibration, error);
+    const struct model_writing writing = {.activations = options.activations};
     if (status == STATUS_OK)
-        status = serialize(candidate->graph, &candidate->bytes, &candidate->size, error);
-    return status;
+        status = serialize(candidate->graph, formats, &writing, &file, error);
+    if (status != STATUS_OK)
+        return status;
+    set_file(candidate, &file);
+    /* A ratio is one of files of the same format. */
+    return file.format == base_format
+               ? STATUS_OK
+               : measure_again(model, file.format, &candidate->base_size, error);
 }
 
 enum status candidate_make(const char *model, const char *mode,
-                           const struct dataset_spec *calibration, struct candidate *candidate,
-                           struct error *error)
+                           const struct dataset_spec *calibration, const char *const *formats,
+                           struct candidate *candidate, struct error *error)
 {
+    static const char *const usual[] = {".tflite", ".onnx", NULL};
     *candidate = (struct candidate){0};
-    enum status status = make(model, mode, calibration, candidate, error);
+    enum status status =
+        make(model, mode, calibration, formats ? formats : usual, candidate, error);
     if (status != STATUS_OK)
         candidate_release(candidate);
     return status;

@@ -11,17 +11,21 @@
 #include "quantize/mode.h"
 
 struct candidate {
-    struct graph *graph;        /* as the mode left it */
-    unsigned char *bytes;       /* its file */
+    struct graph *graph;  /* as the mode left it */
+    unsigned char *bytes; /* its file */
+    const struct model_format *format;
     size_t size, base_size;     /* bytes of it, and of the float32 form; 0: it has none */
     size_t calibration_samples; /* 0 where the mode needs none */
 };
 
 /* Reads the model, brings it into the mode (text as for mode_parse) and serializes it. calibration
- * may be NULL where the mode needs none. Released with candidate_release. */
+ * may be NULL where the mode needs none. formats are suffixes that end with NULL: the first one that
+ * has a form for the result is taken; NULL stands for ".tflite" and, failing that, ".onnx". Released
+ * with candidate_release. */
 enum status candidate_make(const char *model, const char *mode,
-                           const struct dataset_spec *calibration, struct candidate *candidate,
-                           struct error *error) __attribute__((nonnull(1, 2, 4, 5)));
+                           const struct dataset_spec *calibration, const char *const *formats,
+                           struct candidate *candidate, struct error *error)
+    __attribute__((nonnull(1, 2, 5, 6)));
 void candidate_release(struct candidate *candidate) __attribute__((nonnull(1)));
 
 #endif

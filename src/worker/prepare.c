@@ -130,7 +130,7 @@ enum status worker_prepare(const struct work *work, struct error *error)
     struct candidate candidate;
     struct dataset *dataset = NULL;
     enum status status =
-        candidate_make(work->model, work->mode, work->has_calibration ? &work->calibration : NULL,
+        candidate_make(work->model, work->mode, work->has_calibration ? &work->calibration : NULL, NULL,
                        &candidate, error);
     if (status != STATUS_OK)
         return status;

@@ -247,6 +247,24 @@ static double half_value(uint16_t half)
     return sign * (exponent ? ldexp(1024 + fraction, exponent - 25) : ldexp(fraction, -24));
 }
 
+static void channels_are_quantized(void **state)
+{
+    const float elements[] = {1.0f, 1.0f, -1.0f, 0.6f, 0.6f, 300.0f},
+                scales[] = {0.5f, 0.25f, 2.0f};
+    const int32_t expected_steps[] = {2, 4, -1, 1, 2, 127}; /* halves away from zero */
+    struct kernel_case c;
+    (void)state;
+    case_init(&c);
+    case_input(&c, (struct kind)F32, SHAPE(2, 3), 0.0);
+    memcpy(c.elements[0], elements, sizeof(elements));
+    case_node(&c, OP_QUANTIZE, NULL, (struct kind)I8(1.0f, 0), 1);
+    harness_per_axis(c.graph, c.graph->nodes[0].outputs[0], 1, scales);
+    const int8_t *steps = case_run_output(&c, 0);
+    for (size_t i = 0; i < ROWS(expected_steps); i++)
+        assert_int_equal(steps[i], expected_steps[i]);
+    case_release(&c);
+}
+
 static void all_halves_are_dequantized(void **state)
 {
     static double values[65536];
@@ -476,6 +494,7 @@ int main(void)
         cmocka_unit_test(halves_and_ends_are_exact),
         cmocka_unit_test(halves_go_to_the_even_neighbour),
         cmocka_unit_test(numbers_are_dequantized),
+        cmocka_unit_test(channels_are_quantized),
         cmocka_unit_test(channels_are_dequantized),
         cmocka_unit_test(all_halves_are_dequantized),
         cmocka_unit_test(types_are_cast),

@@ -150,7 +150,7 @@ static struct candidate make(const struct subject *subject, const char *mode)
 {
     struct candidate candidate;
     struct error error = {0};
-    if (candidate_make(subject->model, mode, &subject->spec, &candidate, &error) != STATUS_OK)
+    if (candidate_make(subject->model, mode, &subject->spec, NULL, &candidate, &error) != STATUS_OK)
         fail_msg("%s: %s: %s", mode, error.where, error.text);
     return candidate;
 }
@@ -306,6 +306,74 @@ static void files_compute_what_graphs_do(void **state)
     }
 }
 
+static const char *const onnx_only[] = {".onnx", NULL};
+
+static struct candidate make_onnx(const struct subject *subject, const char *mode)
+{
+    struct candidate candidate;
+    struct error error = {0};
+    if (candidate_make(subject->model, mode, &subject->spec, onnx_only, &candidate, &error) !=
+        STATUS_OK)
+        fail_msg("%s: %s: %s", mode, error.where, error.text);
+    assert_string_equal(candidate.format->suffix, ".onnx");
+    return candidate;
+}
+
+/* As an .onnx file, which is read as real numbers between QuantizeLinear and DequantizeLinear, a graph
+ * of integers is no further from float32. */
+static void onnx_files_are_as_close_as_graphs_are(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < NETWORKS; i++) {
+        struct subject subject;
+        subject_init(&subject, i);
+        struct candidate base = make_onnx(&subject, "fp32");
+        for (size_t m = 0; m < sizeof(floors) / sizeof(floors[0]); m++) {
+            struct candidate candidate = make_onnx(&subject, floors[m].mode);
+            struct graph *read = read_back(&candidate);
+            struct quality quality = {0};
+            const struct tensor *out = &candidate.graph->tensors[candidate.graph->outputs[0]];
+            assert_int_equal(read->tensors[read->outputs[0]].type, out->type);
+            for (int s = 0; s < RUNS; s++) {
+                const float *sample = subject.inputs + (size_t)s * subject.elements;
+                const struct graph *inputs = candidate.graph;
+                read->tensors[read->inputs[0]].quant = inputs->tensors[inputs->inputs[0]].quant;
+                add_quality(&quality, out, run(read, ISA_REFERENCE, sample),
+                            run(base.graph, ISA_REFERENCE, sample));
+            }
+            if (!(decibels(&quality) >= floors[m].decibels))
+                fail_msg("network %zu in %s: %.1f dB, expected %.0f at least", i, floors[m].mode,
+                         decibels(&quality), floors[m].decibels);
+            graph_free(read);
+            candidate_release(&candidate);
+        }
+        candidate_release(&base);
+        subject_release(&subject);
+    }
+}
+
+static void onnx_candidates_are_compared_with_onnx_files(void **state)
+{
+    struct subject subject;
+    (void)state;
+    subject_init(&subject, 0);
+    struct candidate base = make_onnx(&subject, "fp32"), as_is = make_onnx(&subject, "as-is");
+    struct candidate integer = make_onnx(&subject, "int8");
+    struct candidate with_signs = make_onnx(&subject, "int8:activations=int8");
+    assert_int_equal(base.base_size, base.size);
+    assert_int_equal(as_is.base_size,
+                     as_is.size); /* nothing was folded: the network has no norms */
+    assert_int_equal(integer.base_size, base.size);
+    assert_true(integer.size < base.size);
+    assert_int_equal(with_signs.size, integer.size);
+    assert_memory_not_equal(with_signs.bytes, integer.bytes, integer.size);
+    candidate_release(&base);
+    candidate_release(&as_is);
+    candidate_release(&integer);
+    candidate_release(&with_signs);
+    subject_release(&subject);
+}
+
 static void candidates_know_their_sizes(void **state)
 {
     static const struct {
@@ -345,7 +413,7 @@ static void what_is_quantized_already_runs_only_as_it_is(void **state)
     write_or_fail(subject.model, candidate.bytes, candidate.size);
     for (size_t i = 0; i < mode_count; i++) {
         enum status status =
-            candidate_make(subject.model, mode_table[i]->name, &subject.spec, &again, &error);
+            candidate_make(subject.model, mode_table[i]->name, &subject.spec, NULL, &again, &error);
         assert_int_equal(status, mode_table[i]->takes_quantized ? STATUS_OK : STATUS_UNSUPPORTED);
         if (status != STATUS_OK) {
             assert_int_equal(strncmp(error.text, "the model is quantized already (", 32), 0);
@@ -383,16 +451,16 @@ static void calibration_needs_samples_that_fit(void **state)
     struct error error;
     (void)state;
     subject_init(&subject, 0);
-    assert_int_equal(candidate_make(subject.model, "int8", NULL, &candidate, &error),
+    assert_int_equal(candidate_make(subject.model, "int8", NULL, NULL, &candidate, &error),
                      STATUS_INVALID);
     assert_string_equal(error.text,
                         "mode 'int8' needs a calibration data set (key 'calibration' or 'data')");
     write_samples(&subject, &SHAPE(1, 2, 2, 3));
-    assert_int_equal(candidate_make(subject.model, "int8", &subject.spec, &candidate, &error),
+    assert_int_equal(candidate_make(subject.model, "int8", &subject.spec, NULL, &candidate, &error),
                      STATUS_FORMAT); /* the file is too long for its shape */
     subject.elements = 12;
     write_samples(&subject, &SHAPE(1, 2, 2, 3));
-    assert_int_equal(candidate_make(subject.model, "int8", &subject.spec, &candidate, &error),
+    assert_int_equal(candidate_make(subject.model, "int8", &subject.spec, NULL, &candidate, &error),
                      STATUS_INVALID);
     assert_string_equal(error.text, "samples of 12 elements do not fit the input 1x8x7x4");
     subject_release(&subject);
@@ -402,6 +470,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_compute_what_graphs_do),
+        cmocka_unit_test(onnx_files_are_as_close_as_graphs_are),
+        cmocka_unit_test(onnx_candidates_are_compared_with_onnx_files),
         cmocka_unit_test(candidates_know_their_sizes),
         cmocka_unit_test(what_is_quantized_already_runs_only_as_it_is),
         cmocka_unit_test(halves_are_widened_again),
