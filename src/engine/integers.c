@@ -274,12 +274,30 @@ static bool replace_counting(struct finder *finder, const struct node *node, str
            add_integer_node(finder, node, found, node->outputs, node->n_outputs);
 }
 
-static bool is_output(const struct graph *graph, int tensor)
+static int find(const int *list, int count, int tensor)
 {
-    for (int i = 0; i < graph->n_outputs; i++)
-        if (graph->outputs[i] == tensor)
-            return true;
-    return false;
+    for (int i = 0; i < count; i++)
+        if (list[i] == tensor)
+            return i;
+    return -1;
+}
+
+/* The elements of `made` are those of `stored`: readers of the one read the other from now on. An output of
+ * the graph keeps its name. False where both are ends of the graph. */
+static bool merge(struct finder *finder, int made, int stored)
+{
+    struct graph *graph = finder->graph;
+    int output = find(graph->outputs, graph->n_outputs, made);
+    bool is_end = find(graph->outputs, graph->n_outputs, stored) >= 0 ||
+                  find(graph->inputs, graph->n_inputs, stored) >= 0;
+    if (output >= 0 && is_end)
+        return false;
+    if (output >= 0) {
+        graph->outputs[output] = stored;
+        graph->tensors[stored].name = graph->tensors[made].name;
+    }
+    finder->alias[made] = stored;
+    return true;
 }
 
 /* A QUANTIZE of stored numbers: none where the scales are the same, else one of integers. */
@@ -291,10 +309,8 @@ static bool replace_requantize(struct finder *finder, const struct node *node)
         !is_activation(&graph->tensors[made]))
         return false;
     if (graph->tensors[stored].type == graph->tensors[made].type &&
-        same_scale(&graph->tensors[stored], &graph->tensors[made]) && !is_output(graph, made)) {
-        finder->alias[made] = stored;
+        same_scale(&graph->tensors[stored], &graph->tensors[made]) && merge(finder, made, stored))
         return true;
-    }
     graph_add_node(graph, OP_QUANTIZE, &stored, 1, &made, 1, NULL);
     if (has_kernel(graph))
         return true;

@@ -2,10 +2,10 @@
  * functions that write operators.
  *
  * A tensor of the graph can exist in the file in two layouts: as it is, or, an image, with its
- * channels before its rows. A quantized one exists as integers behind a QuantizeLinear, and each of its
- * readers gets a DequantizeLinear of its own: that is what runtimes look for when they put integer
- * kernels in place of DequantizeLinear - operator - QuantizeLinear. So operators are written for real
- * numbers, whatever the type, and the functions here say what is around them. */
+ * channels before its rows. A quantized one exists as integers behind a QuantizeLinear, and each of
+ * its readers gets a DequantizeLinear of its own: that is what runtimes look for when they put
+ * integer kernels in place of DequantizeLinear - operator - QuantizeLinear. So operators are
+ * written for real numbers, whatever the type, and the functions here say what is around them. */
 #ifndef FORMATS_ONNX_WRITE_H
 #define FORMATS_ONNX_WRITE_H
 
@@ -68,8 +68,8 @@ int export_float(struct exporter *exporter, float number) __attribute__((nonnull
  * dimensions that the caller renames: images with channels first when one of them is there so. */
 enum export_layout export_layout_of(struct exporter *exporter, const int *tensors, int count)
     __attribute__((nonnull(1)));
-/* The orders of dimensions that export_read_weights takes: none changed, and an image with its channels
- * first. */
+/* The orders of dimensions that export_read_weights takes: none changed, and an image with its
+ * channels first. */
 extern const int export_same_order[], export_first_order[];
 /* Where dimension axis of an image is. */
 int export_axis(enum export_layout layout, int axis);
@@ -95,8 +95,8 @@ bool export_stored_alike(const struct exporter *exporter, int a, int b) __attrib
 /* What int8 elements and their zero points gain when they become uint8. */
 #define EXPORT_UNSIGNED_SHIFT 128
 struct shape export_parameter_shape(const struct quantization *quant) __attribute__((nonnull(1)));
-/* QuantizeLinear and DequantizeLinear with the parameters of a tensor, to and from integers of its type,
- * or uint8 for int8. */
+/* QuantizeLinear and DequantizeLinear with the parameters of a tensor, to and from integers of its
+ * type, or uint8 for int8. */
 int export_quantize(struct exporter *exporter, int tensor, enum type type, const int *order,
                     int value) __attribute__((nonnull(1, 4)));
 int export_dequantize(struct exporter *exporter, int tensor, enum type type, const int *order,
@@ -112,8 +112,8 @@ int export_read(struct exporter *exporter, int tensor, enum export_layout layout
 /* The same as it is, in another shape of as many elements. */
 int export_read_shaped(struct exporter *exporter, int tensor, const struct shape *shape)
     __attribute__((nonnull(1, 3)));
-/* The same with permuted dimensions: dimension i is dimension order[i] of the tensor. Constants stay
- * in the type that they have. */
+/* The same with permuted dimensions: dimension i is dimension order[i] of the tensor. Constants
+ * stay in the type that they have. */
 int export_read_weights(struct exporter *exporter, int tensor, const int *order)
     __attribute__((nonnull(1, 3)));
 /* The elements themselves of a constant; with channels first as in export_read. */
@@ -207,9 +207,9 @@ EXPORT(shape);
 bool export_is_dynamic(const struct exporter *exporter, int data, int weights)
     __attribute__((nonnull(1)));
 /* Writes the value data times input 1 of the node, whose dimensions are ordered as in
- * export_read_weights, plus input 2 where there is one. op is "ConvInteger" or "MatMulInteger"; set adds its
- * attributes, if not NULL. channels is the shape of one number per channel of the result; NULL: there are
- * no channels and no biases. */
+ * export_read_weights, plus input 2 where there is one. op is "ConvInteger" or "MatMulInteger"; set
+ * adds its attributes, if not NULL. channels is the shape of one number per channel of the result;
+ * NULL: there are no channels and no biases. */
 int export_dynamic_product(struct exporter *exporter, const char *op, int data, const int *order,
                            const struct shape *channels, void (*set)(struct exporter *exporter))
     __attribute__((nonnull(1, 2, 4)));

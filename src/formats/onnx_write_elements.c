@@ -65,8 +65,8 @@ EXPORT(squared_difference)
     export_define(exporter, node->outputs[0], layout, EMIT(exporter, name, value, value));
 }
 
-/* The slope of PRelu broadcasts to the input; where the result is larger, the formula is spelled out:
- * max(x, 0) + slope * min(x, 0). */
+/* The slope of PRelu broadcasts to the input; where the result is larger, the formula is spelled
+ * out: max(x, 0) + slope * min(x, 0). */
 EXPORT(prelu)
 {
     const struct shape *in = &node_input(exporter->graph, node, 0)->shape;
@@ -108,8 +108,8 @@ EXPORT(gelu)
     export_define(exporter, node->outputs[0], layout, value);
 }
 
-/* QUANTIZE and DEQUANTIZE: what surrounds every operator here does all of it. A DEQUANTIZE is written
- * where it is read, so that integers are transposed rather than real numbers. */
+/* QUANTIZE and DEQUANTIZE: what surrounds every operator here does all of it. A DEQUANTIZE is
+ * written where it is read, so that integers are transposed rather than real numbers. */
 EXPORT(converted)
 {
     int in = node->inputs[0], out = node->outputs[0];

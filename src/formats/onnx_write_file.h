@@ -1,8 +1,8 @@
 /* An .onnx file under construction: values, the nodes that compute them, constants, and the message
  * that is made of them in the end. What a value stands for is the writer's business.
  *
- * A value is an input of the file, a constant, or what a node computes. It is known by a number; its
- * name is chosen when the file is packed, so that it can still become an output. */
+ * A value is an input of the file, a constant, or what a node computes. It is known by a number;
+ * its name is chosen when the file is packed, so that it can still become an output. */
 #ifndef FORMATS_ONNX_WRITE_FILE_H
 #define FORMATS_ONNX_WRITE_FILE_H
 
@@ -76,13 +76,14 @@ int onnx_add_input(struct onnx_file *file, const char *name, enum type type,
 /* Makes a value an output of this name, as far as the name is free. */
 void onnx_add_output(struct onnx_file *file, int value, const char *name, enum type type,
                      const struct shape *shape) __attribute__((nonnull(1, 3, 5)));
-/* A constant, or the same one again where it has these elements already. The elements are not copied
- * and must live as long as the file. */
+/* A constant, or the same one again where it has these elements already. The elements are not
+ * copied and must live as long as the file. */
 int onnx_add_constant(struct onnx_file *file, const char *wish, enum type type,
                       const struct shape *shape, const void *data)
     __attribute__((nonnull(1, 2, 4)));
 
-/* Appends a node of n_outputs new values, which outputs receives. Trailing inputs may be NO_VALUE. */
+/* Appends a node of n_outputs new values, which outputs receives. Trailing inputs may be NO_VALUE.
+ * */
 void onnx_add_node(struct onnx_file *file, const char *op, const int *inputs, int n_inputs,
                    int *outputs, int n_outputs) __attribute__((nonnull(1, 2, 5)));
 /* The name that a computed value should have, unless it has a better claim. */

@@ -1,4 +1,5 @@
-/* Names of an .onnx file: a value gets the name that it would like, or that with a number behind. */
+/* Names of an .onnx file: a value gets the name that it would like, or that with a number behind.
+ * */
 #include <string.h>
 
 #include "formats/onnx_names.h"
@@ -21,11 +22,18 @@ static char *unique(struct onnx_names *names, struct arena *arena, const char *w
     return name;
 }
 
-/* The first of several names that a converter has joined, and of that the end. */
-static const char *shortened(struct arena *arena, const char *name)
+/* The first of several names that a converter has joined, and of that the end: the last part of a
+ * path is enough for what is computed on the way to a tensor. */
+static const char *shortened(struct arena *arena, const struct onnx_value *value)
 {
-    size_t length = strcspn(name, ";");
-    size_t skipped = length > NAME_LENGTH ? length - NAME_LENGTH : 0;
+    const char *name = value->wish;
+    size_t length = strcspn(name, ";"), skipped = length > NAME_LENGTH ? length - NAME_LENGTH : 0;
+    bool passes = value->claim == CLAIM_HELPER && !value->is_constant;
+    for (size_t i = skipped; passes && i + 1 < length; i++)
+        if (name[i] == '/')
+            skipped = i + 1;
+    while (skipped < length && ((unsigned char)name[skipped] & 0xc0) == 0x80)
+        skipped++; /* not in the middle of a character of UTF-8 */
     return arena_printf(arena, "%.*s", (int)(length - skipped), name + skipped);
 }
 
@@ -38,7 +46,7 @@ void onnx_file_name(struct onnx_file *file)
             bool is_end = claim == CLAIM_INTERFACE;
             if ((int)value->claim != claim || !(value->is_needed || is_end))
                 continue;
-            const char *wish = is_end ? value->wish : shortened(file->arena, value->wish);
+            const char *wish = is_end ? value->wish : shortened(file->arena, value);
             value->name = unique(&names, file->arena, wish[0] ? wish : "value");
         }
     onnx_names_release(&names);

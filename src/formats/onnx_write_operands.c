@@ -1,5 +1,5 @@
-/* Operands of nodes of an .onnx file, constants above all: these are written in the very order and type
- * in which the file needs them. */
+/* Operands of nodes of an .onnx file, constants above all: these are written in the very order and
+ * type in which the file needs them. */
 #include <string.h>
 
 #include "formats/onnx_write.h"
@@ -146,8 +146,8 @@ static double accumulator_step(const struct tensor *data, const struct tensor *w
     return (double)data->quant.scale[0] * (double)quant->scale[quant->count == 1 ? 0 : i];
 }
 
-/* int32 biases behind a DequantizeLinear with the steps of the accumulator, which is what they count,
- * whatever scales the file that they came from gave them. */
+/* int32 biases behind a DequantizeLinear with the steps of the accumulator, which is what they
+ * count, whatever scales the file that they came from gave them. */
 static int integer_bias(struct exporter *exporter, const struct tensor *bias,
                         const struct tensor *data, const struct tensor *weights)
 {

@@ -250,8 +250,8 @@ static struct bounds activation_bounds(int32_t activation)
     }
 }
 
-/* Whether the activation changes nothing: there is none, or the tensor's integers end where it does,
- * or before. */
+/* Whether the activation changes nothing: there is none, or the tensor's integers end where it
+ * does, or before. */
 static bool is_implied(const struct exporter *exporter, int tensor, struct bounds bounds)
 {
     const struct quantization *quant = &export_tensor(exporter, tensor)->quant;
@@ -280,8 +280,8 @@ int export_activate(struct exporter *exporter, int tensor, int value, int32_t ac
 void export_finish(struct exporter *exporter, int tensor, enum export_layout layout, int value,
                    int32_t activation)
 {
-    /* Integer kernels exist for the operator without its activation. Rounding twice to the same steps
-     * is the same as once. */
+    /* Integer kernels exist for the operator without its activation. Rounding twice to the same
+     * steps is the same as once. */
     if (!is_implied(exporter, tensor, activation_bounds(activation)))
         value = export_between(exporter, tensor, value);
     export_define(exporter, tensor, layout, export_activate(exporter, tensor, value, activation));

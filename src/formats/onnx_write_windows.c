@@ -166,8 +166,8 @@ EXPORT(conv)
                   node->params.conv.activation);
 }
 
-/* The windows slide over the output. Padding there crops the output; what the windows of VALID padding
- * leave behind the last of them is added to it. */
+/* The windows slide over the output. Padding there crops the output; what the windows of VALID
+ * padding leave behind the last of them is added to it. */
 static void set_transpose_conv(struct exporter *exporter, const struct node *node)
 {
     const struct shape *filter = &node_input(exporter->graph, node, 1)->shape;

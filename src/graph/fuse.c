@@ -158,15 +158,24 @@ enum activation graph_activation_of(const struct node *node)
                                          : ACTIVATION_NONE;
 }
 
+/* Integers are clamped the same way before or after they are stored. */
+static bool clamps_alike(const struct tensor *before, const struct tensor *after)
+{
+    return before->type == after->type &&
+           (is_float(before) ||
+            (before->quant.count == 1 && quantization_equal(&before->quant, &after->quant)));
+}
+
 static bool fuse_activation(struct graph *graph, struct node *node, struct fuse_counts *counts)
 {
-    int32_t activation = graph_activation_of(node);
+    enum activation activation = graph_activation_of(node);
     struct node *before =
         activation == ACTIVATION_NONE ? NULL : sole_producer(graph, node->inputs[0]);
     int32_t *fused = before ? graph_fused_activation(before) : NULL;
-    if (!fused || *fused != ACTIVATION_NONE || !is_float(node_output(graph, before, 0)))
+    if (!fused || *fused != ACTIVATION_NONE ||
+        !clamps_alike(node_output(graph, before, 0), node_output(graph, node, 0)))
         return false;
-    *fused = activation;
+    *fused = (int32_t)activation;
     counts->activations++;
     replace_by(graph, node, before);
     return true;

@@ -4,33 +4,7 @@
 #include "base/arena.h"
 #include "graph/infer.h"
 #include "graph/lower_internal.h"
-
-/* SAME or VALID where one of them means these cells, else EXPLICIT. */
-static int32_t known_padding(const struct window *rows, const struct window *columns)
-{
-    const enum padding choices[] = {PADDING_SAME, PADDING_VALID};
-    int32_t out[2], before[2], wanted[2], ignored;
-    if (!infer_window(rows, &wanted[0], &ignored) || !infer_window(columns, &wanted[1], &ignored))
-        return PADDING_EXPLICIT;
-    for (int i = 0; i < 2; i++) {
-        struct window tried[] = {*rows, *columns};
-        tried[0].padding = tried[1].padding = choices[i];
-        if (infer_window(&tried[0], &out[0], &before[0]) &&
-            infer_window(&tried[1], &out[1], &before[1]) && out[0] == wanted[0] &&
-            out[1] == wanted[1] && before[0] == rows->before && before[1] == columns->before)
-            return choices[i];
-    }
-    return PADDING_EXPLICIT;
-}
-
-static int32_t conv_padding(const struct graph *graph, const struct node *node,
-                            const struct shape *image)
-{
-    const struct shape *filter = &node_input(graph, node, 1)->shape;
-    struct window rows = conv_window(&node->params.conv, 0, image->dim[1], filter->dim[1]);
-    struct window columns = conv_window(&node->params.conv, 1, image->dim[2], filter->dim[2]);
-    return known_padding(&rows, &columns);
-}
+#include "graph/padding.h"
 
 bool lower_conv(struct lowering *lowering, const struct node *node)
 {
@@ -39,7 +13,7 @@ bool lower_conv(struct lowering *lowering, const struct node *node)
     if (node->params.conv.padding != PADDING_EXPLICIT)
         return false;
     union op_params params = node->params;
-    params.conv.padding = conv_padding(graph, node, &graph->tensors[x].shape);
+    params.conv.padding = padding_known(graph, node);
     if (params.conv.padding == PADDING_EXPLICIT) {
         x = lower_pad(lowering, x, &node->params.conv.pads, NO_TENSOR);
         params.conv.padding = PADDING_VALID;
@@ -75,8 +49,7 @@ bool lower_transpose_conv(struct lowering *lowering, const struct node *node)
         return false;
     for (int i = 0; i < node->n_inputs; i++)
         inputs[i] = node->inputs[i];
-    params.conv.padding =
-        conv_padding(lowering->graph, node, &node_output(lowering->graph, node, 0)->shape);
+    params.conv.padding = padding_known(lowering->graph, node);
     bool is_cropped = params.conv.padding == PADDING_EXPLICIT;
     params.conv.pads = (struct pads){0};
     if (is_cropped)
@@ -143,12 +116,10 @@ bool lower_pool(struct lowering *lowering, const struct node *node)
     struct graph *graph = lowering->graph;
     const struct tensor *in = node_input(graph, node, 0);
     union op_params params = node->params;
-    struct window rows = pool_dimension(&params.pool, 0, in->shape.dim[1]);
-    struct window columns = pool_dimension(&params.pool, 1, in->shape.dim[2]);
     int x = node->inputs[0];
     if (params.pool.padding != PADDING_EXPLICIT)
         return false;
-    params.pool.padding = known_padding(&rows, &columns);
+    params.pool.padding = padding_known(graph, node);
     params.pool.pads = (struct pads){0};
     if (params.pool.padding != PADDING_EXPLICIT) {
         lower_add(lowering, node->op, &x, 1, &params, node->outputs[0], true);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "graph/padding.h"
 #include "graph/recognize_internal.h"
 
 /* --- matching --- */
@@ -52,19 +53,21 @@ int beside_scalar(const struct graph *graph, int tensor, enum op op, double valu
     return NO_TENSOR;
 }
 
-static void multiply_in(const struct graph *graph, int tensor, int stop, struct factors *factors)
+static void multiply_in(const struct graph *graph, int tensor, int stop, int depth,
+                        struct factors *factors)
 {
-    const struct node *node = tensor == stop ? NULL : graph_producer(graph, tensor);
+    bool is_leaf = tensor == stop || depth > FACTORS_MAX;
+    const struct node *node = is_leaf ? NULL : graph_producer(graph, tensor);
     float number;
     if (tensor != stop && read_scalar(graph, tensor, &number)) {
         factors->number *= (double)number;
     } else if (node && node->op == OP_MUL && !has_activation(node) &&
                factors->count <= FACTORS_MAX) {
-        multiply_in(graph, node->inputs[0], stop, factors);
-        multiply_in(graph, node->inputs[1], stop, factors);
+        multiply_in(graph, node->inputs[0], stop, depth + 1, factors);
+        multiply_in(graph, node->inputs[1], stop, depth + 1, factors);
     } else if (node && node->op == OP_DIV && !has_activation(node) &&
                read_scalar(graph, node->inputs[1], &number)) {
-        multiply_in(graph, node->inputs[0], stop, factors);
+        multiply_in(graph, node->inputs[0], stop, depth + 1, factors);
         factors->number /= (double)number;
     } else if (factors->count < FACTORS_MAX) {
         factors->tensors[factors->count++] = tensor;
@@ -76,7 +79,7 @@ static void multiply_in(const struct graph *graph, int tensor, int stop, struct 
 struct factors factors_of(const struct graph *graph, int tensor, int stop)
 {
     struct factors factors = {.number = 1.0};
-    multiply_in(graph, tensor, stop, &factors);
+    multiply_in(graph, tensor, stop, 0, &factors);
     return factors;
 }
 
@@ -89,6 +92,23 @@ bool is_product(const struct graph *graph, int tensor, double number, int a, int
         return factors.tensors[0] == a;
     return (factors.tensors[0] == a && factors.tensors[1] == b) ||
            (factors.tensors[0] == b && factors.tensors[1] == a);
+}
+
+bool reduced_dimensions(const struct graph *graph, const struct node *mean,
+                        bool is_reduced[SHAPE_RANK_MAX])
+{
+    const struct tensor *axes = node_input(graph, mean, 1);
+    int rank = node_input(graph, mean, 0)->shape.rank;
+    memset(is_reduced, 0, SHAPE_RANK_MAX * sizeof(*is_reduced));
+    if (!axes->data || axes->type != TYPE_I32)
+        return false;
+    for (size_t i = 0; i < shape_elements(&axes->shape); i++) {
+        int axis;
+        if (!shape_axis(((const int32_t *)axes->data)[i], rank, &axis))
+            return false;
+        is_reduced[axis] = true;
+    }
+    return true;
 }
 
 void become(struct graph *graph, struct node *node, enum op op, const int *inputs, int n_inputs,
@@ -198,17 +218,62 @@ static bool recognize_gate(struct graph *graph, struct node *node)
     return false;
 }
 
+/* Cells around an image that are those of SAME or VALID. */
+static bool recognize_padding(struct graph *graph, struct node *node)
+{
+    int32_t padding = padding_known(graph, node);
+    bool is_explicit = node->params.conv.padding == PADDING_EXPLICIT;
+    if (padding != PADDING_SAME && padding != PADDING_VALID)
+        return false;
+    padding_set(node, padding);
+    return is_explicit;
+}
+
+/* A RESHAPE of what another one made. */
+static bool recognize_reshapes(struct graph *graph, struct node *node)
+{
+    const struct node *before =
+        node->op == OP_RESHAPE ? made_by(graph, node->inputs[0], OP_RESHAPE) : NULL;
+    if (!before)
+        return false;
+    int inputs[] = {before->inputs[0], node->n_inputs > 1 ? node->inputs[1] : NO_TENSOR};
+    union op_params params = node->params;
+    become(graph, node, OP_RESHAPE, inputs, node->n_inputs, &params);
+    return true;
+}
+
+/* A MEAN whose dimensions of 1 a RESHAPE removes. */
+static bool recognize_flat_mean(struct graph *graph, struct node *node)
+{
+    struct node *mean = node->op == OP_RESHAPE ? graph_producer(graph, node->inputs[0]) : NULL;
+    struct shape kept = {0};
+    if (!mean || mean->op != OP_MEAN || !mean->params.reduce.keep_dims)
+        return false;
+    bool is_reduced[SHAPE_RANK_MAX];
+    int rank = node_input(graph, mean, 0)->shape.rank;
+    if (!reduced_dimensions(graph, mean, is_reduced))
+        return false;
+    for (int i = 0; i < rank; i++)
+        if (!is_reduced[i])
+            kept.dim[kept.rank++] = node_input(graph, mean, 0)->shape.dim[i];
+    if (!shape_equal(&kept, &node_output(graph, node, 0)->shape) ||
+        !quantization_equal(&node_output(graph, node, 0)->quant,
+                            &node_output(graph, mean, 0)->quant))
+        return false;
+    become(graph, node, OP_MEAN, mean->inputs, mean->n_inputs, NULL);
+    return true;
+}
+
 int graph_recognize(struct graph *graph)
 {
     static bool (*const rules[])(struct graph * graph, struct node * node) = {
-        recognize_gate,
-        recognize_layer_norm,
-        recognize_transposed_operand,
+        recognize_gate,    recognize_layer_norm, recognize_transposed_operand,
+        recognize_padding, recognize_flat_mean,  recognize_dynamic,
     };
     int count = 0;
     for (int n = 0; n < graph->n_nodes; n++) {
-        bool done = graph->nodes[n].n_outputs != 1 ||
-                    node_output(graph, &graph->nodes[n], 0)->type != TYPE_F32;
+        bool done = graph->nodes[n].n_outputs != 1;
+        count += recognize_reshapes(graph, &graph->nodes[n]);
         for (size_t r = 0; !done && r < sizeof(rules) / sizeof(rules[0]); r++)
             done = rules[r](graph, &graph->nodes[n]) && ++count;
     }

@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+/* Activations have one scale. */
 static bool is_unsigned(const struct tensor *tensor)
 {
-    return tensor && tensor->type == TYPE_U8 && tensor->quant.count > 0;
+    return tensor && tensor->type == TYPE_U8 &&
+           (tensor->quant.count == 1 || (tensor->quant.count > 1 && tensor->data));
 }
 
 /* Operators for which only the real numbers that are stored count, or their order. */

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "graph/compact.h"
 #include "quantize/calibrate.h"
 #include "quantize/float_graph.h"

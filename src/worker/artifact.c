@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "experiment/work.h"
 
 enum status artifact_load(const char *name, struct graph **graph, struct error *error)

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/half.h"
 #include "base/memory.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "engine/session.h"
 #include "formats/onnx_import.h"
 

@@ -5,9 +5,10 @@
 #include "formats/onnx.pb-c.h"
 #include "graph/graph.h"
 
-/* Writes the graph and unpacks the bytes; the test ends when that fails, or when the model is not sound:
- * every value has one name of its own and is there before it is read, constants have as many bytes as
- * their shape says, inputs and outputs are those of the graph. Freed with onnx_harness_free. */
+/* Writes the graph and unpacks the bytes; the test ends when that fails, or when the model is not
+ * sound: every value has one name of its own and is there before it is read, constants have as many
+ * bytes as their shape says, inputs and outputs are those of the graph. Freed with
+ * onnx_harness_free. */
 Onnx__Model *onnx_harness_write(const struct graph *graph, enum type activations);
 void onnx_harness_free(Onnx__Model *model);
 

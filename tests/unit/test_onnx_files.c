@@ -1,6 +1,7 @@
-/* Layers of every kind in every mode as .onnx files that are read again: the file computes what the graph
- * does, in whatever layouts it is written. The reader leaves real numbers between QuantizeLinear and
- * DequantizeLinear where the graph has integers, so the two may be a step apart. */
+/* Layers of every kind in every mode as .onnx files that are read again: the file computes what the
+ * graph does, in whatever layouts it is written. The reader leaves real numbers between
+ * QuantizeLinear and DequantizeLinear where the graph has integers, so the two may be a step apart.
+ * */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "formats/onnx.h"
 #include "graph_harness.h"
 #include "network_harness.h"

@@ -1,5 +1,5 @@
-/* What each mode looks like in an .onnx file: above all that integers are where runtimes look for them
- * when they choose integer kernels. */
+/* What each mode looks like in an .onnx file: above all that integers are where runtimes look for
+ * them when they choose integer kernels. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

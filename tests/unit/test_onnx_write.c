@@ -255,11 +255,15 @@ static void long_names_are_cut(void **state)
 {
     struct graph *graph = network_new(SHAPE(2));
     (void)state;
-    int a = unary(graph, OP_ABS, 0), b = unary(graph, OP_NEG, a), c = unary(graph, OP_ABS, b);
+    int a = unary(graph, OP_ABS, 0), b = unary(graph, OP_NEG, a);
+    int c = unary(graph, OP_ABS, b), d = unary(graph, OP_NEG, c);
     graph->tensors[a].name = "first;second";
     graph->tensors[b].name = "a/name/that/is/as/long/as/the/path/to/the/end/of/the/world/first";
-    graph_set_outputs(graph, &c, 1);
+    graph->tensors[c].name = "\u00e9 is cut off before these bytes, of which 47 sta";
+    graph_set_outputs(graph, &d, 1);
     Onnx__Model *model = onnx_harness_write(graph, TYPE_U8);
+    assert_string_equal(model->graph->node[3]->input[0],
+                        " is cut off before these bytes, of which 47 sta");
     assert_string_equal(model->graph->node[1]->input[0], "first");
     assert_string_equal(model->graph->node[2]->input[0],
                         "s/long/as/the/path/to/the/end/of/the/world/first");

@@ -15,7 +15,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "formats/model.h"
 #include "graph_harness.h"
 #include "network_harness.h"

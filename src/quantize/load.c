@@ -1,4 +1,4 @@
-#include "engine/load.h"
+#include "quantize/load.h"
 
 #include "base/file.h"
 #include "engine/call.h"
@@ -20,6 +20,8 @@ static enum status simplify(struct graph *graph, bool pairs_scales, struct error
     if (pairs_scales) {
         graph_make_signed(graph);
         integers_fuse(graph);
+        graph_fuse(graph);
+        graph_recognize(graph); /* what stood between scales stands together now */
     }
     graph_drop_dead(graph);
     return graph_check(graph, error);
