@@ -23,8 +23,8 @@ static bool holds_mask(const struct tensor *tensor)
     return false;
 }
 
-/* Operators that hand on what they are given: those that bring masks in, and movers that stand between
- * them and an exponential. */
+/* Operators that hand on what they are given: those that bring masks in, and movers that stand
+ * between them and an exponential. */
 static bool hands_on(enum op op)
 {
     switch (op) {

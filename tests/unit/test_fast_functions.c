@@ -13,7 +13,8 @@
 #include "hardware/cpu.h"
 #include "node_harness.h"
 
-/* Values between -SPREAD and SPREAD, then ones of all magnitudes from 2^-140 on, then special ones. */
+/* Values between -SPREAD and SPREAD, then ones of all magnitudes from 2^-140 on, then special
+ * ones. */
 #define STEPS  400001
 #define SPREAD 20.0
 #define SMALL  20000
@@ -22,8 +23,8 @@ static const float special[] = {0.0f,    -0.0f, NAN,    INFINITY, -INFINITY, 1e-
                                 -1e-45f, 3e37f, -1e30f, 88.8f,    -88.8f,    -104.5f};
 #define COUNT (STEPS + SMALL + sizeof(special) / sizeof(special[0]))
 
-/* The error is at most ulps + per_square * x^2 units of 2^-23 of the result, or `absolute` where that is
- * more. */
+/* The error is at most ulps + per_square * x^2 units of 2^-23 of the result, or `absolute` where
+ * that is more. */
 struct row {
     enum op op;
     int32_t flag;

@@ -80,9 +80,9 @@ static bool is_product(enum op op)
     return op_table[op].quant.weight_input != NO_INPUT || op == OP_BATCH_MATMUL;
 }
 
-/* Single precision: another order of summation, of products many terms. Half precision rounds each product
- * and each sum of a few to 2^-11, errors that add up like random ones; inputs are up to 3, weights up to
- * 1. */
+/* Single precision: another order of summation, of products many terms. Half precision rounds each
+ * product and each sum of a few to 2^-11, errors that add up like random ones; inputs are up to 3,
+ * weights up to 1. */
 static double absolute_bound(const struct graph *graph, const struct kernel *kernel)
 {
     if (kernel->isa != ISA_AVX512_FP16)
@@ -92,7 +92,8 @@ static double absolute_bound(const struct graph *graph, const struct kernel *ker
     return 0.02 * sqrt(terms);
 }
 
-/* Runs node 0 with the reference and with every fast kernel that takes it. inputs are filled here. */
+/* Runs node 0 with the reference and with every fast kernel that takes it. inputs are filled
+ * here. */
 static void compare(struct graph *graph, int n_activations)
 {
     void *inputs[3] = {NULL};
@@ -257,8 +258,8 @@ static void finish(struct graph *graph, enum op op, const int *inputs, int n_inp
     graph_free(graph);
 }
 
-/* Shapes that are the same, and those that one operand repeats: along the last dimension or in front of
- * it, down to a single number. */
+/* Shapes that are the same, and those that one operand repeats: along the last dimension or in
+ * front of it, down to a single number. */
 static void arithmetic_agrees(void **state)
 {
     static const enum op ops[] = {OP_ADD, OP_SUB, OP_MUL, OP_DIV};
@@ -311,8 +312,8 @@ static void rows_agree(void **state)
     }
 }
 
-/* All rotations of the last dimensions, of sides that are squares or not, and other permutations, which
- * mostly have no fast kernel. */
+/* All rotations of the last dimensions, of sides that are squares or not, and other permutations,
+ * which mostly have no fast kernel. */
 static void transpositions_agree(void **state)
 {
     (void)state;

@@ -392,8 +392,8 @@ static void what_no_kernel_can_scale_stays_float(void **state)
         }
 }
 
-/* Attention: rows by each other, some products masked, shares, and what they are for. The mask and what
- * reads it stay float: beside it all products would be the same step of a scale. */
+/* Attention: rows by each other, some products masked, shares, and what they are for. The mask and
+ * what reads it stay float: beside it all products would be the same step of a scale. */
 static void masks_leave_their_neighbours_alone(void **state)
 {
     static const struct {

@@ -98,8 +98,9 @@ static void a_layer_is_worked_out_by_hand(void **state)
     }
 }
 
-/* Rows far from 0 with little variance: squares less the square of the mean would leave nothing. Fast
- * kernels have but single precision for it, in which the mean itself is off by more than the bound. */
+/* Rows far from 0 with little variance: squares less the square of the mean would leave nothing.
+ * Fast kernels have but single precision for it, in which the mean itself is off by more than the
+ * bound. */
 static void small_differences_of_large_numbers_count(void **state)
 {
     enum { DEPTH = 999 };

@@ -1,7 +1,7 @@
-/* Functions of real numbers, LANES at a time. Each states its greatest error beside the exact result, as
- * tests/unit/test_fast_functions.c checks it: in units of the last place (ulp) of the result, which is
- * 2^-23 of it at most. Results around the least normal numbers of float32, below 2^-122, may be off by as
- * much.
+/* Functions of real numbers, LANES at a time. Each states its greatest error beside the exact
+ * result, as tests/unit/test_fast_functions.c checks it: in units of the last place (ulp) of the
+ * result, which is 2^-23 of it at most. Results around the least normal numbers of float32, below
+ * 2^-122, may be off by as much.
  *
  * The coefficients are minimax ones (Remez exchange, relative error), fitted for this file.
  */
@@ -27,8 +27,8 @@ struct exponent {
     vfloat rest;
 };
 
-/* |x| < 2^20. Adding 1.5 * 2^23 rounds to a whole number, which is then in the low bits. ln 2 is taken
- * off in two parts, of which the first has few enough bits for exact products.
+/* |x| < 2^20. Adding 1.5 * 2^23 rounds to a whole number, which is then in the low bits. ln 2 is
+ * taken off in two parts, of which the first has few enough bits for exact products.
  * Source: W. Cody, W. Waite, 1980, Software Manual for the Elementary Functions. */
 INLINE struct exponent reduce_exponent(vfloat x)
 {
@@ -56,8 +56,8 @@ INLINE vfloat power_of_2(vint n)
     return (vfloat)((n + 127) << 23);
 }
 
-/* exp(x), 1.5 ulp; infinite from 88.73 on. Two steps to the power of 2 reach the ends of the range, of
- * which the lower one is made of subnormal numbers. */
+/* exp(x), 1.5 ulp; infinite from 88.73 on. Two steps to the power of 2 reach the ends of the range,
+ * of which the lower one is made of subnormal numbers. */
 INLINE vfloat exp_lanes(vfloat x)
 {
     struct exponent e = reduce_exponent(clamp_floats(x, all_float(-104.0f), all_float(89.0f)));
@@ -72,8 +72,8 @@ INLINE vfloat logistic_lanes(vfloat x)
     return 1.0f / (1.0f + exp_lanes(-x));
 }
 
-/* tanh(x), 2 ulp: m / (m + 2) of m = exp(2 |x|) - 1, which is 2^n * (exp(rest) - 1) + 2^n - 1 and keeps
- * its digits near 0. It is 1 in float32 from 9.02 on. */
+/* tanh(x), 2 ulp: m / (m + 2) of m = exp(2 |x|) - 1, which is 2^n * (exp(rest) - 1) + 2^n - 1 and
+ * keeps its digits near 0. It is 1 in float32 from 9.02 on. */
 INLINE vfloat tanh_lanes(vfloat x)
 {
     vfloat twice = clamp_floats(2.0f * magnitude(x), all_float(0.0f), all_float(20.0f));
@@ -83,8 +83,8 @@ INLINE vfloat tanh_lanes(vfloat x)
     return with_sign(m / (m + 2.0f), x);
 }
 
-/* erfc(x) of x >= 0: exp(-x^2) * t * a polynomial in t = 2 / (2 + x). Rounding x^2 costs x^2 / 2 ulp;
- * beside that it is 4 ulp. */
+/* erfc(x) of x >= 0: exp(-x^2) * t * a polynomial in t = 2 / (2 + x). Rounding x^2 costs x^2 / 2
+ * ulp; beside that it is 4 ulp. */
 INLINE vfloat erfc_lanes(vfloat x)
 {
     vfloat t = 2.0f / (2.0f + x);
@@ -118,8 +118,8 @@ INLINE vfloat gelu_lanes(vfloat x)
     return x * choose(x < all_float(0.0f), half, 1.0f - half);
 }
 
-/* x * logistic(2 u), u = sqrt(2 / pi) * (x + 0.044715 x^3): x / 2 * (1 + tanh(u)) in other words. What
- * 2 u is rounded by shows where its exponential does: 5 + 1.5 x^2 ulp. */
+/* x * logistic(2 u), u = sqrt(2 / pi) * (x + 0.044715 x^3): x / 2 * (1 + tanh(u)) in other words.
+ * What 2 u is rounded by shows where its exponential does: 5 + 1.5 x^2 ulp. */
 INLINE vfloat gelu_tanh_lanes(vfloat x)
 {
     vfloat cubic = add_product(x, all_float(0.044715f) * x, x * x);

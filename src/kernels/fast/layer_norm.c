@@ -1,7 +1,7 @@
 /* LAYER_NORMALIZATION of float32 rows, in single precision.
  *
- * The mean of many numbers is off by a few units of its last place. What it is off by is the mean of the
- * differences from it, which is taken off the second time around.
+ * The mean of many numbers is off by a few units of its last place. What it is off by is the mean
+ * of the differences from it, which is taken off the second time around.
  * Source: T. Chan, G. Golub, R. LeVeque, 1983, Algorithms for Computing the Sample Variance.
  */
 #include <math.h>

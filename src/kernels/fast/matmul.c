@@ -1,10 +1,10 @@
-/* BATCH_MATMUL with the tiles of kernels/fast/product.h: the second operand is computed when the network
- * runs, so that it is packed then, once per matrix, into the scratch.
+/* BATCH_MATMUL with the tiles of kernels/fast/product.h: the second operand is computed when the
+ * network runs, so that it is packed then, once per matrix, into the scratch.
  *
- * int8: both operands have a zero point. With x' for the converted input, which counts from z (0 of int16,
- * 128 plus the zero point of unsigned bytes), the sum of (x' - z) * (y - zero) is that of x' * y, less z
- * times the sum of y's column, less zero times the sum of (x' - z): a term per column, which the finish
- * takes as a bias, and one per row.
+ * int8: both operands have a zero point. Let x be the converted input, which counts from z (0 of
+ * int16, 128 plus the zero point of unsigned bytes). Then the sum of (x - z) (y - zero) is that of
+ * x y, less z times the sum of y's column, less zero times the sum of (x - z): a term per column,
+ * which the finish takes as a bias, and one per row.
  */
 #include "kernels/fast/product.h"
 #include "kernels/fast/transpose.h"
@@ -24,7 +24,8 @@ struct matmul {
     size_t x_batches, y_batches, rows, depth, columns, blocks;
     bool is_swapped;          /* y is [columns][depth] */
     int32_t y_zero, x_offset; /* int8: z of the note above */
-    /* In the scratch: packed matrices, then of int8 the columns' terms, converted rows, rows' terms. */
+    /* In the scratch: packed matrices; of int8 also the columns' terms, converted rows, and the
+     * rows' terms. */
     size_t y_bytes, columns_at, x_at, row_bytes, rows_at;
 };
 

@@ -1,5 +1,5 @@
-/* TRANSPOSE where it comes down to matrices whose rows and columns change places: some dimensions stay in
- * front, the others are rotated (NHWC to NCHW and back, the last two exchanged). */
+/* TRANSPOSE where it comes down to matrices whose rows and columns change places: some dimensions
+ * stay in front, the others are rotated (NHWC to NCHW and back, the last two exchanged). */
 #include "kernels/fast/transpose.h"
 
 #include "graph/infer.h"
@@ -23,8 +23,8 @@ INLINE void square_floats(const float *from, size_t from_step, float *to, size_t
     _mm_storeu_ps(to + 3 * to_step, d);
 }
 
-/* Interleaving row i with row i + 8 moves the highest bit of each element's column to the end of its
- * row's number, and the other way round: four times of that make rows of columns. */
+/* Interleaving row i with row i + 8 moves the highest bit of each element's column to the end of
+ * its row's number, and the other way round: four times of that make rows of columns. */
 INLINE void interleave_rows(const __m128i *in, __m128i *out)
 {
 #pragma GCC unroll 8
@@ -64,7 +64,8 @@ INLINE void square_bytes(const int8_t *from, size_t from_step, int8_t *to, size_
 }
 #endif
 
-/* Squares of a strip of rows column after column, so that what is written lies together; then the rest. */
+/* Squares of a strip of rows column after column, so that what is written lies together; then the
+ * rest. */
 #define DEFINE_TRANSPOSE(name, type, square, SIDE)                                                 \
     void name(const type *from, size_t from_step, type *to, size_t to_step, size_t rows,           \
               size_t columns)                                                                      \
@@ -84,8 +85,8 @@ DEFINE_TRANSPOSE(transpose_bytes, int8_t, square_bytes, BYTE_SIDE)
 /* Rows of a strip: what is written of it for each column is a cache line. */
 #define STRIP_BYTES 64
 
-/* A call's state: matrices [rows][columns], each of which becomes [columns][rows]. The items are strips
- * of rows. */
+/* A call's state: matrices [rows][columns], each of which becomes [columns][rows]. The items are
+ * strips of rows. */
 struct rotation {
     size_t rows, columns, strip, strips; /* rows of a strip, strips of a matrix */
 };

@@ -7,8 +7,9 @@
 
 #include "kernels/fast/names.h"
 
-/* to[column * to_step + row] = from[row * from_step + column]; steps in elements. Squares are done row of
- * squares by row of squares: few rows, and as many columns as there are, make the best use of caches. */
+/* to[column * to_step + row] = from[row * from_step + column]; steps in elements. Squares are done
+ * row of squares by row of squares: few rows, and as many columns as there are, make the best use
+ * of caches. */
 void transpose_floats(const float *from, size_t from_step, float *to, size_t to_step, size_t rows,
                       size_t columns);
 void transpose_bytes(const int8_t *from, size_t from_step, int8_t *to, size_t to_step, size_t rows,
