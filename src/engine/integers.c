@@ -27,9 +27,8 @@ struct found {
     int data;       /* the first of them */
     int *inputs;    /* as the integer node reads them */
     int n_inputs;
-    int bias; /* what is added behind a product, or NO_TENSOR */
     union op_params params;
-    int skipped[3], n_skipped; /* nodes behind it that become part of it */
+    int skipped[2], n_skipped; /* nodes behind it that become part of it */
     int result;                /* the tensor behind those */
 };
 
@@ -57,8 +56,8 @@ static bool find_inputs(const struct finder *finder, const struct node *node, st
     const struct tensor *tensors = finder->graph->tensors;
     found->data = NO_TENSOR;
     found->n_inputs = node->n_inputs;
-    found->inputs = arena_alloc(finder->graph->arena, /* a bias may come behind them */
-                                ((size_t)node->n_inputs + 1) * sizeof(*found->inputs));
+    found->inputs =
+        arena_alloc(finder->graph->arena, (size_t)node->n_inputs * sizeof(*found->inputs));
     for (int i = 0; i < node->n_inputs; i++) {
         int stored = finder_stored(finder, node->inputs[i]);
         found->inputs[i] = node->inputs[i];
@@ -91,24 +90,6 @@ static void skip(const struct finder *finder, struct found *found, const struct 
 {
     found->skipped[found->n_skipped++] = (int)(node - finder->nodes);
     found->result = node->outputs[0];
-}
-
-/* An ADD behind a product without a bias. */
-static void take_addend(const struct finder *finder, const struct node *node, struct found *found)
-{
-    const struct node *sum = only_reader(finder, found->result);
-    int input = rule_of(node)->bias_input;
-    if (input == NO_INPUT || node_input(finder->graph, node, input) || !sum || sum->op != OP_ADD ||
-        sum->params.arithmetic.activation != ACTIVATION_NONE)
-        return;
-    int other = sum->inputs[sum->inputs[0] == found->result];
-    int stored = finder_stored(finder, other);
-    if (!finder->graph->tensors[stored == NO_TENSOR ? other : stored].data ||
-        !shape_equal(&node_output(finder->graph, node, 0)->shape,
-                     &node_output(finder->graph, sum, 0)->shape))
-        return;
-    found->bias = other;
-    skip(finder, found, sum);
 }
 
 static void take_activation(const struct finder *finder, const struct node *node,
@@ -188,17 +169,10 @@ static bool has_kernel(const struct graph *graph)
 static bool take_bias(struct finder *finder, const struct node *node, struct found *found)
 {
     int input = rule_of(node)->bias_input;
-    int bias = found->bias;
-    if (input == NO_INPUT)
+    if (input == NO_INPUT || !node_input(finder->graph, node, input))
         return true;
-    if (bias == NO_TENSOR && input < node->n_inputs)
-        bias = node->inputs[input];
-    if (bias == NO_TENSOR)
-        return true;
-    for (; found->n_inputs <= input; found->n_inputs++)
-        found->inputs[found->n_inputs] = NO_TENSOR;
-    found->inputs[input] =
-        integer_bias(finder, bias, found->data, found->inputs[rule_of(node)->weight_input]);
+    found->inputs[input] = integer_bias(finder, node->inputs[input], found->data,
+                                        found->inputs[rule_of(node)->weight_input]);
     return found->inputs[input] != NO_TENSOR;
 }
 
@@ -219,7 +193,6 @@ static bool add_integer_node(struct finder *finder, const struct node *node,
 static bool replace_quantized(struct finder *finder, const struct node *node, struct found *found)
 {
     found->result = node->outputs[0];
-    take_addend(finder, node, found);
     take_activation(finder, node, found);
     if (!take_quantize(finder, found) ||
         !fits_rule(finder, node, found, &finder->graph->tensors[found->result]) ||
@@ -320,7 +293,7 @@ static bool replace_requantize(struct finder *finder, const struct node *node)
 
 static bool replace(struct finder *finder, const struct node *node)
 {
-    struct found found = {.bias = NO_TENSOR, .params = node->params};
+    struct found found = {.params = node->params};
     if (node->op == OP_QUANTIZE)
         return replace_requantize(finder, node);
     if (node->op == OP_DEQUANTIZE || !find_inputs(finder, node, &found) ||

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "graph/padding.h"
 #include "graph/recognize_internal.h"
 
 /* --- matching --- */
@@ -218,57 +217,12 @@ static bool recognize_gate(struct graph *graph, struct node *node)
     return false;
 }
 
-/* Cells around an image that are those of SAME or VALID. */
-static bool recognize_padding(struct graph *graph, struct node *node)
-{
-    int32_t padding = padding_known(graph, node);
-    bool is_explicit = node->params.conv.padding == PADDING_EXPLICIT;
-    if (padding != PADDING_SAME && padding != PADDING_VALID)
-        return false;
-    padding_set(node, padding);
-    return is_explicit;
-}
-
-/* A RESHAPE of what another one made. */
-static bool recognize_reshapes(struct graph *graph, struct node *node)
-{
-    const struct node *before =
-        node->op == OP_RESHAPE ? made_by(graph, node->inputs[0], OP_RESHAPE) : NULL;
-    if (!before)
-        return false;
-    int inputs[] = {before->inputs[0], node->n_inputs > 1 ? node->inputs[1] : NO_TENSOR};
-    union op_params params = node->params;
-    become(graph, node, OP_RESHAPE, inputs, node->n_inputs, &params);
-    return true;
-}
-
-/* A MEAN whose dimensions of 1 a RESHAPE removes. */
-static bool recognize_flat_mean(struct graph *graph, struct node *node)
-{
-    struct node *mean = node->op == OP_RESHAPE ? graph_producer(graph, node->inputs[0]) : NULL;
-    struct shape kept = {0};
-    if (!mean || mean->op != OP_MEAN || !mean->params.reduce.keep_dims)
-        return false;
-    bool is_reduced[SHAPE_RANK_MAX];
-    int rank = node_input(graph, mean, 0)->shape.rank;
-    if (!reduced_dimensions(graph, mean, is_reduced))
-        return false;
-    for (int i = 0; i < rank; i++)
-        if (!is_reduced[i])
-            kept.dim[kept.rank++] = node_input(graph, mean, 0)->shape.dim[i];
-    if (!shape_equal(&kept, &node_output(graph, node, 0)->shape) ||
-        !quantization_equal(&node_output(graph, node, 0)->quant,
-                            &node_output(graph, mean, 0)->quant))
-        return false;
-    become(graph, node, OP_MEAN, mean->inputs, mean->n_inputs, NULL);
-    return true;
-}
-
 int graph_recognize(struct graph *graph)
 {
     static bool (*const rules[])(struct graph * graph, struct node * node) = {
-        recognize_gate,    recognize_layer_norm, recognize_transposed_operand,
-        recognize_padding, recognize_flat_mean,  recognize_dynamic,
+        recognize_stored_shape, recognize_square,     recognize_bias,
+        recognize_gate,         recognize_layer_norm, recognize_transposed_operand,
+        recognize_padding,      recognize_flat_mean,  recognize_dynamic,
     };
     int count = 0;
     for (int n = 0; n < graph->n_nodes; n++) {

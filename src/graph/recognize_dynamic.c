@@ -54,14 +54,6 @@ struct parts {
     int n_scales;                /* how often the scale of the activations is among the factors */
 };
 
-static bool is_vector(const struct tensor *tensor, int32_t channels)
-{
-    int rank = tensor->shape.rank;
-    return tensor->data && tensor->type == TYPE_F32 && rank > 0 &&
-           tensor->shape.dim[rank - 1] == channels &&
-           shape_elements(&tensor->shape) == (size_t)channels;
-}
-
 static int32_t last_dimension(const struct tensor *tensor)
 {
     return tensor->shape.rank > 0 ? tensor->shape.dim[tensor->shape.rank - 1] : 1;
@@ -159,7 +151,7 @@ static int stored_weights(struct graph *graph, const struct parts *parts, enum o
     return weights.data && weights.quant.count > 0 ? graph_add_tensor(graph, &weights) : NO_TENSOR;
 }
 
-static bool recognize_product(struct graph *graph, struct node *node)
+bool recognize_dynamic(struct graph *graph, struct node *node)
 {
     struct parts parts;
     if (node->op != OP_MUL || node->params.arithmetic.activation != ACTIVATION_NONE ||
@@ -177,41 +169,4 @@ static bool recognize_product(struct graph *graph, struct node *node)
         return false;
     become(graph, node, op, inputs, 2, &params);
     return true;
-}
-
-/* Whether the node is such a product, without a bias. */
-static bool is_hybrid(const struct graph *graph, const struct node *node)
-{
-    return node &&
-           (node->op == OP_FULLY_CONNECTED || node->op == OP_CONV_2D ||
-            node->op == OP_DEPTHWISE_CONV_2D) &&
-           node->n_inputs == 2 && node_input(graph, node, 0)->type == TYPE_F32 &&
-           node_input(graph, node, 1)->type == TYPE_I8;
-}
-
-/* What is added to it is its bias. */
-static bool recognize_bias(struct graph *graph, struct node *node)
-{
-    for (int i = 0; node->op == OP_ADD && i < 2; i++) {
-        const struct node *product = graph_producer(graph, node->inputs[i]);
-        struct tensor bias = *node_input(graph, node, 1 - i);
-        int32_t channels = bias.shape.rank > 0 ? bias.shape.dim[bias.shape.rank - 1] : 0;
-        if (!is_hybrid(graph, product) || graph_uses(graph, node->inputs[i]) != 1 ||
-            node->params.arithmetic.activation != ACTIVATION_NONE || !is_vector(&bias, channels) ||
-            last_dimension(node_output(graph, product, 0)) != channels)
-            continue;
-        bias.shape = SHAPE(channels);
-        union op_params params = product->params;
-        enum op op = product->op;
-        const int inputs[] = {product->inputs[0], product->inputs[1],
-                              graph_add_tensor(graph, &bias)};
-        become(graph, node, op, inputs, 3, &params);
-        return true;
-    }
-    return false;
-}
-
-bool recognize_dynamic(struct graph *graph, struct node *node)
-{
-    return recognize_product(graph, node) || recognize_bias(graph, node);
 }

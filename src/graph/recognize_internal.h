@@ -44,6 +44,12 @@ void become(struct graph *graph, struct node *node, enum op op, const int *input
 /* Each rewrites the node and returns true, or leaves it. */
 bool recognize_layer_norm(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
 bool recognize_dynamic(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_stored_shape(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_square(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_bias(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_padding(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_reshapes(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_flat_mean(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
 bool recognize_transposed_operand(struct graph *graph, struct node *node)
     __attribute__((nonnull(1, 2)));
 

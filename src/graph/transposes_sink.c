@@ -287,6 +287,7 @@ static const struct {
     {OP_SPLIT_V, split_v},
     {OP_GATHER, gather},
     {OP_SOFTMAX, along_last},
+    {OP_L2_NORMALIZATION, along_last},
 };
 
 /* Adds the node with other inputs; its outputs are views of what it computes now. */
