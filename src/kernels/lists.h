@@ -9,7 +9,13 @@
     X(fast_product_kernels_##suffix)                                                               \
     X(fast_pool_kernels_##suffix)                                                                  \
     X(fast_convert_kernels_##suffix)                                                               \
-    X(fast_add_kernels_##suffix)
+    X(fast_add_kernels_##suffix)                                                                   \
+    X(fast_binary_kernels_##suffix)                                                                \
+    X(fast_unary_kernels_##suffix)                                                                 \
+    X(fast_softmax_kernels_##suffix)                                                               \
+    X(fast_layer_norm_kernels_##suffix)                                                            \
+    X(fast_transpose_kernels_##suffix)                                                             \
+    X(fast_matmul_kernels_##suffix)
 #ifdef HAVE_AVX512_FP16 /* what the compiler cannot build is left out */
 #define HALF_LISTS(X) X(fast_product_kernels_fp16)
 #else

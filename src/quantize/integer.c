@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "graph/integer_node.h"
 #include "quantize/groups.h"
+#include "quantize/masks.h"
 #include "quantize/scale.h"
 
 /* The state of the pass. Float tensors keep their numbers; each may get an integer twin. */
@@ -18,6 +19,7 @@ struct pass {
     int *twin;        /* per float tensor: its integer form, or NO_TENSOR */
     bool *has_float;  /* per float tensor: whether its float form is computed */
     bool *is_integer; /* per node of the float graph: whether it is quantized */
+    bool *is_masked;  /* per float tensor: see masks.h */
 };
 
 static const struct quant_rule *rule_of(const struct node *node)
@@ -51,9 +53,10 @@ static bool is_candidate(const struct pass *pass, const struct node *node)
     if (scale_rule(pass, node) == SCALE_UNSUPPORTED || !has_constant_weights(pass->graph, node))
         return false;
     for (int i = 0; i < node->n_inputs; i++)
-        if (integer_node_data(node, i) && !is_float(node_input(pass->graph, node, i)))
+        if (integer_node_data(node, i) &&
+            (!is_float(node_input(pass->graph, node, i)) || pass->is_masked[node->inputs[i]]))
             return false;
-    return true;
+    return !pass->is_masked[node->outputs[0]];
 }
 
 static bool is_constant(const struct pass *pass, int tensor)
@@ -165,6 +168,7 @@ static void pass_init(struct pass *pass, struct graph *graph, const struct integ
         .twin = xcalloc(tensors, sizeof(int)),
         .has_float = xcalloc(tensors, sizeof(bool)),
         .is_integer = xcalloc((size_t)graph->n_nodes, sizeof(bool)),
+        .is_masked = masks_find(graph, ranges),
     };
     for (size_t i = 0; i < tensors; i++)
         pass->twin[i] = NO_TENSOR;
@@ -181,6 +185,7 @@ static void pass_release(struct pass *pass)
     free(pass->twin);
     free(pass->has_float);
     free(pass->is_integer);
+    free(pass->is_masked);
     groups_release(&pass->groups);
 }
 

@@ -200,6 +200,16 @@ void case_run(struct kernel_case *c, enum op op, const union op_params *params, 
     c->result = case_run_output(c, 0);
 }
 
+bool case_run_on(struct kernel_case *c, enum isa isa)
+{
+    const struct kernel *kernel = isa_available(isa) ? harness_kernel(c->graph, isa, true) : NULL;
+    if (!kernel)
+        return false;
+    c->kernel = kernel;
+    c->result = case_run_output(c, 0);
+    return true;
+}
+
 void case_refuses(struct kernel_case *c, enum op op, const union op_params *params, struct kind out,
                   const char *text)
 {

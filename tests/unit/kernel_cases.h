@@ -81,6 +81,9 @@ void case_store(const struct kernel_case *c, int input, size_t i, int32_t value)
  * the kernel's row was reached. The output's shape is left to shape inference. params NULL: the
  * operator's fallbacks. */
 void case_run(struct kernel_case *c, enum op op, const union op_params *params, struct kind out);
+/* Runs the node that case_run or case_node made with the kernel of this very instruction set
+ * instead; false: there is none, or it does not take the node. */
+bool case_run_on(struct kernel_case *c, enum isa isa);
 /* As case_run for any number of outputs of one kind, and without running: for several outputs. */
 void case_node(struct kernel_case *c, enum op op, const union op_params *params, struct kind out,
                int n_outputs);
@@ -157,8 +160,8 @@ bool cases_have(enum op op, enum type data, enum type out);
 /* Every reference row of the operators was run by case_run. */
 void cases_reached(const enum op *ops, size_t count);
 
-/* One dimension of a window that slides over an image, from the definition of each padding: how many
- * places it takes, and how many cells of padding it begins with. The pads count with
+/* One dimension of a window that slides over an image, from the definition of each padding: how
+ * many places it takes, and how many cells of padding it begins with. The pads count with
  * PADDING_EXPLICIT. */
 struct sliding {
     int32_t places, before;

@@ -164,8 +164,8 @@ size_t origin_sliced(const int32_t *at, int output, int *input)
     return shape_flat(&wanted.in, from);
 }
 
-/* out[b.., o.., i.., s..] = in[b.., o.., indices[b.., i..], s..]; an index below 0 is counted from the
- * end, and one beyond the ends is theirs. */
+/* out[b.., o.., i.., s..] = in[b.., o.., indices[b.., i..], s..]; an index below 0 is counted from
+ * the end, and one beyond the ends is theirs. */
 size_t origin_gathered(const int32_t *at, int output, int *input)
 {
     const struct shape *indices = case_shape(&wanted.c, 1);
@@ -194,8 +194,8 @@ static double by_centers(double in, double out, double i)
                               : floor(i * scale);
 }
 
-/* The pixel next to where i lies in the input; halves, which doubles have exactly where they come from
- * one division, go where the node says. */
+/* The pixel next to where i lies in the input; halves, which doubles have exactly where they come
+ * from one division, go where the node says. */
 static double next_to(double in, double out, double i)
 {
     double place = wanted.mode == 1   ? out > 1.0 ? i * (in - 1.0) / (out - 1.0) : 0.0

@@ -1,5 +1,5 @@
-/* DYNAMIC_QUANTIZE: the scale and the zero point that it finds, and what it makes of the values with
- * them. */
+/* DYNAMIC_QUANTIZE: the scale and the zero point that it finds, and what it makes of the values
+ * with them. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

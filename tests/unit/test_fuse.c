@@ -46,7 +46,7 @@ static const struct {
 static int add_product(struct graph *graph, size_t kind, int data, int weights, int bias)
 {
     enum op op = products[kind].op;
-    union op_params params = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, 0, 0}};
+    union op_params params = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, 0, 0, {0}}};
     int inputs[4] = {data, weights, bias};
     int count = bias == NO_TENSOR ? 2 : 3;
     if (op == OP_FULLY_CONNECTED)
@@ -221,7 +221,8 @@ static void check_activation_behind(enum op op, bool has_operand, const union op
 
 static void activations_are_fused_where_kernels_honour_them(void **state)
 {
-    const union op_params pool = {.pool = {PADDING_SAME, 1, 1, 2, 2, 0}}, axis = {.axis = {3, 0}};
+    const union op_params pool = {.pool = {PADDING_SAME, 1, 1, 2, 2, 0, {0}}},
+                          axis = {.axis = {3, 0}};
     const union op_params clamped = {.arithmetic.activation = ACTIVATION_RELU_N1_TO_1};
     (void)state;
     check_activation_behind(OP_MAX_POOL_2D, false, &pool, true);
@@ -241,7 +242,7 @@ static void activations_are_fused_where_kernels_honour_them(void **state)
 static void integers_are_only_clamped_before(void **state)
 {
     const int8_t weights[8] = {1, 2, 3, 4};
-    const union op_params params = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, 0, 0}};
+    const union op_params params = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, 0, 0, {0}}};
     (void)state;
     for (int same = 0; same < 2; same++) {
         struct graph *graph = graph_new("g");

@@ -1,5 +1,5 @@
-/* The reference kernels of LSTM and GRU, against the equations of ONNX in double precision, with their
- * vectors and matrices spelled out; and sequences that are worked out by hand. */
+/* The reference kernels of LSTM and GRU, against the equations of ONNX in double precision, with
+ * their vectors and matrices spelled out; and sequences that are worked out by hand. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +31,7 @@ static bool is_there(const struct layer *l, int input)
     return input < l->c.n_inputs && l->c.tensors[input] != NO_TENSOR;
 }
 
-/* An element of an input of rank 3 (the last of fewer dimensions come first); 0 where it is absent. */
+/* Element [i][j][k] of an input, [i][j] where it has rank 2; 0 where it is absent. */
 static double value(const struct layer *l, int input, int i, int j, int k)
 {
     if (!is_there(l, input))
@@ -183,8 +183,8 @@ static void check(struct layer *l)
         const float *got = case_run_output(&l->c, i);
         const struct tensor *out = node_output(l->c.graph, &l->c.graph->nodes[0], i);
         assert_int_equal(shape_elements(&out->shape), l->counts[i]);
-        /* Up to 7 steps, each a dozen roundings of numbers of size 1 (sums: of size 10); what lies behind
-         * a sequence is 0. */
+        /* Up to 7 steps, each a dozen roundings of numbers of size 1 (sums: of size 10); what lies
+         * behind a sequence is 0. */
         for (size_t k = 0; k < l->counts[i]; k++)
             if (!(fabs((double)got[k] - l->outputs[i][k]) <=
                   (fabs(l->outputs[i][k]) > 0.0 ? 1e-5 : 0.0)))
@@ -225,7 +225,8 @@ static void expect_output(struct kernel_case *c, int output, const float *expect
     harness_near(case_run_output(c, output), expected, count, 2e-7, 0.0);
 }
 
-/* Nothing comes in, half of the cell is forgotten at each step: 2, 1, 1/2; half of its tanh goes out. */
+/* Nothing comes in, half of the cell is forgotten at each step: 2, 1, 1/2; half of its tanh goes
+ * out. */
 static void a_cell_is_forgotten_by_halves(void **state)
 {
     static const float y[] = {0.38079708f, 0.23105858f, 0.0f}, h[] = {0.23105858f}, c_[] = {0.5f};
@@ -243,8 +244,8 @@ static void a_cell_is_forgotten_by_halves(void **state)
     case_release(&c);
 }
 
-/* Half of what was stays, and half of the candidate's tanh comes: of the bias 1. The last of two steps
- * backwards is that of time 0. */
+/* Half of what was stays, and half of the candidate's tanh comes: of the bias 1. The last of two
+ * steps backwards is that of time 0. */
 static void hidden_values_are_updated_by_halves(void **state)
 {
     static const float y[] = {0.38079708f + 0.19039854f + 1.0f, 0.38079708f + 2.0f};

@@ -373,7 +373,9 @@ static void softmax_takes_extremes(void **state)
     case_input(&c, (struct kind)F32, SHAPE(1, 4), 0.0);
     memcpy(c.elements[0], row, sizeof(row));
     case_run(&c, OP_SOFTMAX, &params, (struct kind)F32);
-    case_expect(&c, expected, 4, (struct bound){.relative = 4e-7});
+    for (int isa = ISA_REFERENCE; isa < ISA_COUNT; isa++)
+        if (case_run_on(&c, (enum isa)isa))
+            case_expect(&c, expected, 4, (struct bound){.relative = 4e-7});
     case_release(&c);
 }
 

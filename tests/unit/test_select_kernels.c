@@ -1,5 +1,5 @@
-/* The reference kernels that rearrange, repeat and choose elements: each element of the output must be,
- * byte for byte, the element of the input that the operator's definition names. */
+/* The reference kernels that rearrange, repeat and choose elements: each element of the output must
+ * be, byte for byte, the element of the input that the operator's definition names. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,8 +31,8 @@ static const struct kind kinds[] = {
     {TYPE_F64, 0.0f, 0},
 };
 
-/* Blocks of pixels and channels: of all channels of a block, the row comes first, then the column, then
- * the channel of the pixel (wanted.axis is the block's side). */
+/* Blocks of pixels and channels: of all channels of a block, the row comes first, then the column,
+ * then the channel of the pixel (wanted.axis is the block's side). */
 
 static size_t origin_deep(const int32_t *at, int output, int *input)
 {
@@ -173,7 +173,8 @@ static void another_quantization_is_refused(void **state)
     }
 }
 
-/* The block's rows are the slow part of the channels: 2x2 pixels of one channel from one of four. */
+/* The block's rows are the slow part of the channels: 2x2 pixels of one channel from one of
+ * four. */
 static void channels_become_rows_then_columns(void **state)
 {
     static const uint8_t deep[] = {1, 2, 3, 4, 5, 6, 7, 8}, wide[] = {1, 2, 5, 6, 3, 4, 7, 8};

@@ -30,7 +30,7 @@ static int to_nchw(struct graph *graph, int x)
 /* 3x3, from `in` channels to as many as out; x and the result are NCHW. */
 static int conv(struct graph *graph, int x, int in, int out)
 {
-    const union op_params params = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, 0, 0}};
+    const union op_params params = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, 0, 0, {0}}};
     int filter = rewrite_random(graph, SHAPE(out, 3, 3, in));
     return to_nchw(graph, rewrite_apply(graph, OP_CONV_2D, to_nhwc(graph, x), filter, &params));
 }

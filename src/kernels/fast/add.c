@@ -1,4 +1,4 @@
-/* ADD of two tensors of one shape. */
+/* ADD of two int8 tensors of one shape. */
 #include "kernels/fast/names.h"
 #include "kernels/fast/vector.h"
 #include "kernels/reference/binary_quantized.h"
@@ -42,18 +42,6 @@ static void add_bytes(const struct kernel_call *call, int stage, size_t first, s
     }
 }
 
-static void add_floats(const struct kernel_call *call, int stage, size_t first, size_t last,
-                       int thread)
-{
-    const struct real_binary *binary = call->state;
-    const float *restrict a = call->inputs[0].data, *restrict b = call->inputs[1].data;
-    float *restrict out = call->outputs[0].data;
-    size_t end = portion_begin(&binary->walk.portions, last);
-    (void)stage, (void)thread;
-    for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i++)
-        out[i] = clamp_real(a[i] + b[i], binary->low, binary->high);
-}
-
 static bool accepts(const struct kernel_call *call)
 {
     return shape_equal(&call->inputs[0].tensor->shape, &call->inputs[1].tensor->shape) &&
@@ -74,13 +62,6 @@ static bool accepts_bytes(const struct kernel_call *call)
 }
 
 static const struct kernel rows[] = {
-    {.name = FAST_TEXT("add_f32"),
-     .op = OP_ADD,
-     .isa = KERNEL_ISA,
-     .types = {TYPE_F32, TYPE_ANY, TYPE_F32},
-     .accepts = accepts,
-     .prepare = binary_prepare_real,
-     .run = add_floats},
     {.name = FAST_TEXT("add_i8"),
      .op = OP_ADD,
      .isa = KERNEL_ISA,

@@ -19,14 +19,14 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
 }
 
 /* round(x / scale) + zero point, clamped; NaN becomes a real 0. */
-INLINE vint quantize_lanes(const float *from, const struct tensor *out)
+INLINE vint quantize_lanes(const float *from, const struct tensor *out, bool half_even)
 {
     vfloat steps = load_float(from) / out->quant.scale[0];
     vint is_number = steps == steps;
     steps = clamp_floats((vfloat)((vint)steps & is_number), all_float(-STEPS_MAX),
                          all_float(STEPS_MAX));
-    return clamp_ints(round_away(steps) + out->quant.zero_point[0],
-                      all_int((int32_t)type_lowest(out->type)),
+    vint whole = half_even ? round_even(steps) : round_away(steps);
+    return clamp_ints(whole + out->quant.zero_point[0], all_int((int32_t)type_lowest(out->type)),
                       all_int((int32_t)type_highest(out->type)));
 }
 
@@ -43,15 +43,16 @@ static void run_quantize(const struct kernel_call *call, int stage, size_t first
 {
     const struct tensor *out = call->outputs[0].tensor;
     const float *in = call->inputs[0].data;
+    bool half_even = call->node->params.flag.flag != 0;
     size_t i = portion_begin(call->state, first), end = portion_begin(call->state, last);
     (void)stage, (void)thread;
     for (; i + LANES <= end; i += LANES)
-        store_lanes(out->type, call->outputs[0].data, i, quantize_lanes(in + i, out));
+        store_lanes(out->type, call->outputs[0].data, i, quantize_lanes(in + i, out, half_even));
     if (i < end) {
         float rest[LANES] = {0};
         int16_t made[LANES]; /* of either size */
         memcpy(rest, in + i, (end - i) * sizeof(float));
-        store_lanes(out->type, made, 0, quantize_lanes(rest, out));
+        store_lanes(out->type, made, 0, quantize_lanes(rest, out, half_even));
         memcpy((char *)call->outputs[0].data + i * type_size(out->type), made,
                (end - i) * type_size(out->type));
     }

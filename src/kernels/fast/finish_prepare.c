@@ -109,8 +109,8 @@ static enum status set_bias(const struct kernel_call *call, struct product *prod
     return product->bias32 || product->bias64 ? STATUS_OK : no_memory(product, error);
 }
 
-static enum status set_multipliers(const struct kernel_call *call, struct product *product,
-                                   struct arena *arena, struct error *error)
+enum status product_multipliers(const struct kernel_call *call, struct product *product,
+                                struct arena *arena, struct error *error)
 {
     struct multiplier *by;
     int32_t *mantissas = padded(product, sizeof(int32_t), arena);
@@ -163,8 +163,9 @@ enum status product_finish_integer(const struct kernel_call *call, struct produc
     if (status == STATUS_OK)
         status = activation_check(activation, error);
     if (status == STATUS_OK)
-        status = (product->sum_bytes == sizeof(int64_t) ? set_wide_multipliers : set_multipliers)(
-            call, product, arena, error);
+        status = (product->sum_bytes == sizeof(int64_t)
+                      ? set_wide_multipliers
+                      : product_multipliers)(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
     product->in_zero = in->quant.zero_point[0];

@@ -268,6 +268,13 @@ INLINE vint round_away(vfloat value)
     return whole - (rest >= all_float(0.5f)) + (rest <= all_float(-0.5f));
 }
 
+/* The same with halves to the even neighbour, which adding 1.5 * 2^23 rounds to. */
+INLINE vint round_even(vfloat value)
+{
+    const vfloat shifter = all_float(0x1.8p23f);
+    return (vint)(value + shifter) - (vint)shifter;
+}
+
 /* value / 2^bits per lane, halves away from zero: rounding_divide of kernels/fixed_point.h. */
 INLINE vint rounding_shift(vint value, vint bits)
 {
@@ -288,6 +295,57 @@ INLINE vint clamp_ints(vint value, vint low, vint high)
     vint below = value < high;
     return (value & below) | (high & ~below);
 #endif
+}
+
+/* Lanes of the one or of the other; mask has all bits of a lane set, or none. */
+INLINE vfloat choose(vint mask, vfloat yes, vfloat no)
+{
+#if defined(__AVX512F__)
+    return (vfloat)_mm512_mask_blend_ps(_mm512_movepi32_mask((__m512i)mask), (__m512)no,
+                                        (__m512)yes);
+#elif defined(__AVX2__)
+    return (vfloat)_mm256_blendv_ps((__m256)no, (__m256)yes, (__m256)mask);
+#else
+    return (vfloat)(((vint)yes & mask) | ((vint)no & ~mask));
+#endif
+}
+
+/* The sum and the greatest of all lanes; none of the latter is NaN. */
+INLINE float sum_lanes(vfloat value)
+{
+#if defined(__AVX512F__)
+    return _mm512_reduce_add_ps((__m512)value);
+#else
+    float sum = 0.0f;
+    for (int i = 0; i < LANES; i += 4)
+        sum += (value[i] + value[i + 1]) + (value[i + 2] + value[i + 3]);
+    return sum;
+#endif
+}
+
+INLINE float greatest_lane(vfloat value)
+{
+#if defined(__AVX512F__)
+    return _mm512_reduce_max_ps((__m512)value);
+#else
+    float greatest = value[0];
+    for (int i = 1; i < LANES; i++)
+        greatest = value[i] > greatest ? value[i] : greatest;
+    return greatest;
+#endif
+}
+
+/* count < LANES elements, and fill in the lanes behind them. */
+INLINE vfloat load_some(const float *from, size_t count, float fill)
+{
+    vfloat value = all_float(fill);
+    memcpy(&value, from, count * sizeof(float));
+    return value;
+}
+
+INLINE void store_some(float *to, size_t count, vfloat value)
+{
+    memcpy(to, &value, count * sizeof(float));
 }
 
 /* NaN passes through, as it does through comparisons that are false; the instructions give their

@@ -1,8 +1,8 @@
 /* DYNAMIC_QUANTIZE: a tensor as uint8 of a scale and a zero point that its values give: ONNX's
  * DynamicQuantizeLinear. The outputs are the numbers, the scale and the zero point.
  *
- * The range of the values and of 0 has 255 steps. All is computed in single precision; halves go to the
- * even neighbour.
+ * The range of the values and of 0 has 255 steps. All is computed in single precision; halves go to
+ * the even neighbour.
  */
 #include <float.h>
 #include <math.h>

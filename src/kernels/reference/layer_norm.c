@@ -1,8 +1,8 @@
-/* LAYER_NORMALIZATION: every row less its mean, over its standard deviation, times a factor and plus an
- * offset per element.
+/* LAYER_NORMALIZATION: every row less its mean, over its standard deviation, times a factor and
+ * plus an offset per element.
  *
- * Source: J. L. Ba, J. R. Kiros, G. E. Hinton, 2016, Layer Normalization; the variance is that of the
- * row itself (divided by n), and epsilon is added to it.
+ * Source: J. L. Ba, J. R. Kiros, G. E. Hinton, 2016, Layer Normalization; the variance is that of
+ * the row itself (divided by n), and epsilon is added to it.
  */
 #include "kernels/reference/layer_norm.h"
 

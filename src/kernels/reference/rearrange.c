@@ -1,6 +1,5 @@
-/* DEPTH_TO_SPACE and SPACE_TO_DEPTH, which exchange blocks of pixels with channels; BROADCAST_TO and
- * TILE, which repeat elements. */
-#include "graph/infer.h"
+/* DEPTH_TO_SPACE and SPACE_TO_DEPTH, which exchange blocks of pixels with channels; BROADCAST_TO
+ * and TILE, which repeat elements. */
 #include "kernels/lists.h"
 #include "kernels/reference/moves.h"
 #include "kernels/reference/operands.h"
@@ -20,8 +19,8 @@ static enum status add_move(struct kernel_call *call, struct arena *arena, const
     return STATUS_OK;
 }
 
-/* An element in two forms: wide[n, y * block + i, x * block + j, c] is deep[n, y, x, (i * block + j)
- * * channels + c]. The box has the dimensions n, y, i, x, j, c. */
+/* An element in two forms: wide[n, y * block + i, x * block + j, c] is
+ * deep[n, y, x, (i * block + j) * channels + c]. The box has the dimensions n, y, i, x, j, c. */
 static enum status prepare_blocks(struct kernel_call *call, struct arena *arena,
                                   struct error *error)
 {

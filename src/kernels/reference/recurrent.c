@@ -1,13 +1,13 @@
-/* LSTM and GRU over sequences, as ONNX defines them: time after time, unit after unit. Shapes and the
- * order of inputs and outputs are those of graph/infer_recurrent.c.
+/* LSTM and GRU over sequences, as ONNX defines them: time after time, unit after unit. Shapes and
+ * the order of inputs and outputs are those of graph/infer_recurrent.c.
  *
  * The item of work is one sequence in one direction. Its state lives in the outputs that return the
- * last one. A sequence that is shorter than the longest has outputs of 0 behind its end; backwards, it
- * is read from its own end on.
+ * last one. A sequence that is shorter than the longest has outputs of 0 behind its end; backwards,
+ * it is read from its own end on.
  *
- * Sources: S. Hochreiter, J. Schmidhuber, 1997, Long Short-Term Memory; F. Gers, J. Schmidhuber, 2000,
- * Recurrent Nets that Time and Count (peepholes); K. Cho et al., 2014, Learning Phrase Representations
- * using RNN Encoder-Decoder (GRU).
+ * Sources: S. Hochreiter, J. Schmidhuber, 1997, Long Short-Term Memory; F. Gers, J. Schmidhuber,
+ * 2000, Recurrent Nets that Time and Count (peepholes); K. Cho et al., 2014, Learning Phrase
+ * Representations using RNN Encoder-Decoder (GRU).
  */
 #include <math.h>
 #include <string.h>
@@ -50,7 +50,8 @@ static double product(const float *a, const float *b, size_t count)
     return sum;
 }
 
-/* What the input (of the matrix W) or hidden values (of R) add to a gate, with the bias of that half. */
+/* What the input (of the matrix W) or hidden values (of R) add to a gate, with the bias of that
+ * half. */
 static double gate_part(const struct sequence *sequence, int matrix, size_t gate, size_t unit,
                         const float *values)
 {
@@ -108,8 +109,8 @@ static void lstm_step(const struct sequence *sequence)
 /* GRU. Gates in the weights' order. */
 enum { UPDATE_GATE, RESET_GATE, CANDIDATE };
 
-/* The candidate for a unit's next value. The reset gate applies to the hidden values, or to what the
- * matrix makes of them. */
+/* The candidate for a unit's next value. The reset gate applies to the hidden values, or to what
+ * the matrix makes of them. */
 static double candidate(const struct sequence *sequence, size_t unit, const float *reset,
                         const float *reset_h)
 {

@@ -1,6 +1,6 @@
 /* LOCAL_RESPONSE_NORMALIZATION: each channel of a pixel over a power of the squares around it:
- * out[c] = in[c] / (bias + alpha * (in[c - radius]^2 + ... + in[c + radius]^2))^beta, where channels
- * that there are not count as 0.
+ * out[c] = in[c] / (bias + alpha * (in[c - radius]^2 + ... + in[c + radius]^2))^beta, where
+ * channels that there are not count as 0.
  *
  * Source: A. Krizhevsky, I. Sutskever, G. E. Hinton, 2012, ImageNet Classification with Deep
  * Convolutional Neural Networks, section 3.3.

@@ -1,5 +1,5 @@
-/* SELECT_V2: out = condition ? a : b, element by element; and EQUAL, which makes such conditions. All
- * operands broadcast. */
+/* SELECT_V2: out = condition ? a : b, element by element; and EQUAL, which makes such conditions.
+ * All operands broadcast. */
 #include <string.h>
 
 #include "kernels/lists.h"

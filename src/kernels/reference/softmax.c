@@ -1,3 +1,5 @@
+#include "kernels/reference/softmax.h"
+
 #include <math.h>
 
 #include "kernels/lists.h"
@@ -19,11 +21,7 @@ static enum status set_rows(struct kernel_call *call, size_t *depth, struct erro
     return STATUS_OK;
 }
 
-struct real_softmax {
-    size_t depth;
-};
-
-static enum status prepare_real(struct kernel_call *call, struct arena *arena, struct error *error)
+enum status softmax_prepare_real(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     struct real_softmax *softmax = call->state = arena_alloc(arena, sizeof(*softmax));
     return set_rows(call, &softmax->depth, error);
@@ -208,7 +206,7 @@ static void run_16(const struct kernel_call *call, int stage, size_t first, size
     }
 
 static const struct kernel rows[] = {
-    ROW("f32", TYPE_F32, prepare_real, run_real),
+    ROW("f32", TYPE_F32, softmax_prepare_real, run_real),
     ROW("i8", TYPE_I8, prepare_8, run_8),
     ROW("u8", TYPE_U8, prepare_8, run_8),
     ROW("i16", TYPE_I16, prepare_16, run_16),

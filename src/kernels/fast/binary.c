@@ -1,0 +1,78 @@
+/* ADD, SUB, MUL and DIV of float32: along the innermost dimension each operand is a vector, or one
+ * number that is repeated. */
+#include "kernels/reference/binary.h"
+#include "kernels/fast/names.h"
+#include "kernels/lists.h"
+#include "kernels/reference/quantized.h"
+
+/* The three ways in which the operands of a run meet. */
+#define LOOPS(operation)                                                                           \
+    do {                                                                                           \
+        if (run->step[0] == run->step[1])                                                          \
+            for (size_t k = 0; k < run->length; k++)                                               \
+                out[k] = clamp_real(a[k] operation b[k], low, high);                               \
+        else if (run->step[1] == 0)                                                                \
+            for (size_t k = 0; k < run->length; k++)                                               \
+                out[k] = clamp_real(a[k] operation single_b, low, high);                           \
+        else                                                                                       \
+            for (size_t k = 0; k < run->length; k++)                                               \
+                out[k] = clamp_real(single_a operation b[k], low, high);                           \
+    } while (0)
+
+/* One run of an operator. A run of one element walks neither operand. */
+#define DEFINE_RUN(name, operation)                                                                \
+    static void name(const struct real_binary *binary, const struct broadcast_run *run,            \
+                     const float *restrict a, const float *restrict b, float *restrict out)        \
+    {                                                                                              \
+        const float low = binary->low, high = binary->high, single_a = *a, single_b = *b;          \
+        LOOPS(operation);                                                                          \
+    }
+
+DEFINE_RUN(add_run, +)
+DEFINE_RUN(subtract_run, -)
+DEFINE_RUN(multiply_run, *)
+DEFINE_RUN(divide_run, /)
+
+typedef void run_function(const struct real_binary *binary, const struct broadcast_run *run,
+                          const float *restrict a, const float *restrict b, float *restrict out);
+
+static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
+{
+    static run_function *const functions[OP_COUNT] = {
+        [OP_ADD] = add_run,
+        [OP_SUB] = subtract_run,
+        [OP_MUL] = multiply_run,
+        [OP_DIV] = divide_run,
+    };
+    const struct real_binary *binary = call->state;
+    const float *a = call->inputs[0].data, *b = call->inputs[1].data;
+    float *out = call->outputs[0].data;
+    struct broadcast_run part;
+    size_t end = portion_begin(&binary->walk.portions, last);
+    (void)stage, (void)thread;
+    for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += part.length) {
+        part = broadcast_run(&binary->walk.broadcast, i, end);
+        functions[call->node->op](binary, &part, a + part.first[0], b + part.first[1], out + i);
+    }
+}
+
+static bool accepts(const struct kernel_call *call)
+{
+    return call->inputs[1].tensor->type == TYPE_F32;
+}
+
+#define ROW(text, op_)                                                                             \
+    {                                                                                              \
+        .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
+        .types = {TYPE_F32, TYPE_ANY, TYPE_F32}, .accepts = accepts,                               \
+        .prepare = binary_prepare_real, .run = run                                                 \
+    }
+
+static const struct kernel rows[] = {
+    ROW("add_f32", ADD),
+    ROW("sub_f32", SUB),
+    ROW("mul_f32", MUL),
+    ROW("div_f32", DIV),
+};
+
+KERNEL_LIST(fast_binary_kernels, rows);

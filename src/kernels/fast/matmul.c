@@ -1,0 +1,341 @@
+/* BATCH_MATMUL with the tiles of kernels/fast/product.h: the second operand is computed when the
+ * network runs, so that it is packed then, once per matrix, into the scratch.
+ *
+ * int8: both operands have a zero point. Let x be the converted input, which counts from z (0 of
+ * int16, 128 plus the zero point of unsigned bytes). Then the sum of (x - z) (y - zero) is that of
+ * x y, less z times the sum of y's column, less zero times the sum of (x - z): a term per column,
+ * which the finish takes as a bias, and one per row.
+ */
+#include "kernels/fast/product.h"
+#include "kernels/fast/transpose.h"
+#include "kernels/multipliers.h"
+#include "kernels/reference/broadcast.h"
+#include "kernels/reference/quantized.h"
+
+/* Rounded up to groups it must fit an int. */
+#define DEPTH_MAX (1 << 30)
+
+/* The stages: both operands of int8 are converted. */
+enum { PACK, CONVERT, MULTIPLY };
+
+struct matmul {
+    struct product product;   /* of one matrix; what it points to in the scratch is set per run */
+    struct broadcast batches; /* of the output: which matrices it multiplies */
+    size_t x_batches, y_batches, rows, depth, columns, blocks;
+    bool is_swapped;          /* y is [columns][depth] */
+    int32_t y_zero, x_offset; /* int8: z of the note above */
+    /* In the scratch: packed matrices; of int8 also the columns' terms, converted rows, and the
+     * rows' terms. */
+    size_t y_bytes, columns_at, x_at, row_bytes, rows_at;
+};
+
+static int panel_width(const struct product *product, int panel)
+{
+    return product->channels - panel * PANEL_WIDTH <= LANES ? LANES : PANEL_WIDTH;
+}
+
+/* Columns of a panel that there are. */
+static int live_width(const struct product *product, int panel)
+{
+    int rest = product->channels - panel * PANEL_WIDTH;
+    return rest < PANEL_WIDTH ? rest : PANEL_WIDTH;
+}
+
+/* Floats: [depth][width]. */
+static void pack_panel_float(const struct matmul *matmul, const float *y, int panel, float *packed)
+{
+    size_t width = (size_t)panel_width(&matmul->product, panel);
+    size_t live = (size_t)live_width(&matmul->product, panel), depth = matmul->depth;
+    size_t column = (size_t)panel * PANEL_WIDTH;
+    if (live < width)
+        memset(packed, 0, depth * width * sizeof(*packed));
+    if (matmul->is_swapped) {
+        transpose_floats(y + column * depth, depth, packed, width, live, depth);
+        return;
+    }
+    for (size_t k = 0; k < depth; k++)
+        memcpy(packed + k * width, y + k * matmul->columns + column, live * sizeof(*packed));
+}
+
+/* Bytes: groups of neighbouring inputs lie together for each column. */
+static void pack_panel_bytes(const struct matmul *matmul, const int8_t *y, int panel,
+                             int8_t *packed, int32_t *terms)
+{
+    const struct product *product = &matmul->product;
+    size_t width = (size_t)panel_width(product, panel), live = (size_t)live_width(product, panel);
+    size_t group = (size_t)product->group, column = (size_t)panel * PANEL_WIDTH;
+    size_t column_step = matmul->is_swapped ? matmul->depth : 1;
+    size_t depth_step = matmul->is_swapped ? 1 : matmul->columns;
+    uint32_t sums[PANEL_WIDTH] = {0};
+    memset(packed, 0, (size_t)product->tile_depth * width);
+    for (size_t k = 0; k < matmul->depth; k++) {
+        int8_t *to = packed + k / group * group * width + k % group;
+        const int8_t *from = y + column * column_step + k * depth_step;
+        for (size_t c = 0; c < live; c++) {
+            to[c * group] = from[c * column_step];
+            sums[c] += (uint32_t)from[c * column_step];
+        }
+    }
+    for (size_t c = 0; c < PANEL_WIDTH; c++)
+        terms[c] = (int32_t)(0 - (uint32_t)matmul->x_offset * sums[c]);
+}
+
+static int32_t *column_terms(const struct kernel_call *call, size_t y_batch)
+{
+    const struct matmul *matmul = call->state;
+    return (int32_t *)(void *)(call->scratch + matmul->columns_at) +
+           y_batch * (size_t)matmul->product.panels * PANEL_WIDTH;
+}
+
+static void pack(const struct kernel_call *call, size_t first, size_t last)
+{
+    const struct matmul *matmul = call->state;
+    const struct product *product = &matmul->product;
+    size_t elements = matmul->depth * matmul->columns;
+    for (size_t item = first; item < last; item++) {
+        size_t batch = item / (size_t)product->panels;
+        int panel = (int)(item % (size_t)product->panels);
+        unsigned char *to =
+            call->scratch + batch * matmul->y_bytes + (size_t)panel * product->panel_bytes;
+        if (call->inputs[1].tensor->type == TYPE_F32)
+            pack_panel_float(matmul, (const float *)call->inputs[1].data + batch * elements, panel,
+                             (float *)(void *)to);
+        else
+            pack_panel_bytes(matmul, (const int8_t *)call->inputs[1].data + batch * elements, panel,
+                             (int8_t *)to, column_terms(call, batch) + panel * PANEL_WIDTH);
+    }
+}
+
+/* The converted numbers of a row, added up; those that fill up the last group are 0. */
+static uint32_t row_sum(const struct product *product, const unsigned char *row)
+{
+    uint32_t sum = 0;
+    if (product->element_bytes == 1)
+        for (int k = 0; k < product->tile_depth; k++)
+            sum += row[k];
+    else
+        for (int k = 0; k < product->tile_depth; k++)
+            sum += (uint32_t)((const int16_t *)(const void *)row)[k];
+    return sum;
+}
+
+static void convert(const struct kernel_call *call, size_t first, size_t last)
+{
+    const struct matmul *matmul = call->state;
+    const struct product *product = &matmul->product;
+    uint32_t *terms = (void *)(call->scratch + matmul->rows_at);
+    uint32_t y_zero = (uint32_t)matmul->y_zero;
+    uint32_t offset = (uint32_t)matmul->depth * (uint32_t)matmul->x_offset;
+    size_t used = matmul->depth * product->element_bytes;
+    for (size_t row = first; row < last; row++) {
+        unsigned char *to = call->scratch + matmul->x_at + row * matmul->row_bytes;
+        product->convert(product, call, 0, row * matmul->depth, matmul->depth, to);
+        memset(to + used, 0, matmul->row_bytes - used);
+        terms[row] = y_zero * (row_sum(product, to) - offset);
+    }
+}
+
+/* One pair of matrices that is multiplied. */
+struct pair {
+    struct product product; /* with the packed matrix in its place */
+    const unsigned char *x;
+    const int32_t *terms; /* of the rows; NULL: none */
+    void *out;
+};
+
+static struct pair pair_of(const struct kernel_call *call, size_t batch)
+{
+    const struct matmul *matmul = call->state;
+    struct broadcast_run operands = broadcast_run(&matmul->batches, batch, batch + 1);
+    size_t x_row = operands.first[0] * matmul->rows, out = batch * matmul->rows * matmul->columns;
+    struct pair pair = {.product = matmul->product};
+    pair.product.weights = call->scratch + operands.first[1] * matmul->y_bytes;
+    pair.out = (char *)call->outputs[0].data + out * type_size(call->outputs[0].tensor->type);
+    if (matmul->product.convert) {
+        pair.x = call->scratch + matmul->x_at + x_row * matmul->row_bytes;
+        pair.terms = (const int32_t *)(const void *)(call->scratch + matmul->rows_at) + x_row;
+        pair.product.bias32 = column_terms(call, operands.first[1]);
+    } else {
+        pair.x = (const unsigned char *)call->inputs[0].data + x_row * matmul->row_bytes;
+    }
+    return pair;
+}
+
+static void subtract_terms(const int32_t *terms, int32_t *sums, int rows, int width)
+{
+    for (int r = 0; r < rows; r++, sums += PANEL_WIDTH)
+        for (int c = 0; c < width; c += LANES)
+            store_int(sums + c, load_int(sums + c) - terms[r]);
+}
+
+/* Rows beyond the last one repeat it: they are computed and not stored. */
+static void run_tile(const struct kernel_call *call, const struct pair *pair, size_t row, int panel)
+{
+    const struct matmul *matmul = call->state;
+    const void *pointers[TILE_ROWS];
+    _Alignas(64) int32_t sums[TILE_ROWS * PANEL_WIDTH]; /* or as many floats */
+    size_t rest = matmul->rows - row;
+    int width = panel_width(&pair->product, panel);
+    int rows = rest == 1 ? 1 : TILE_ROWS, live = rest < (size_t)rows ? (int)rest : rows;
+    for (int r = 0; r < rows; r++)
+        pointers[r] = pair->x + (row + (size_t)(r < live ? r : live - 1)) * matmul->row_bytes;
+    pair->product.tile(&pair->product, pointers, rows, panel, 1, sums);
+    if (pair->terms)
+        subtract_terms(pair->terms + row, sums, live, width);
+    pair->product.finish(&pair->product, call, sums, row, live, panel, width, pair->out);
+}
+
+/* Blocks of rows: each panel is used for all of them before the next one. */
+static void multiply_blocks(const struct kernel_call *call, size_t first, size_t last)
+{
+    const struct matmul *matmul = call->state;
+    const size_t block = BLOCK_TILES * TILE_ROWS;
+    for (size_t item = first; item < last; item++) {
+        struct pair pair = pair_of(call, item / matmul->blocks);
+        size_t begin = item % matmul->blocks * block, end = begin + block;
+        end = end < matmul->rows ? end : matmul->rows;
+        for (int panel = 0; panel < pair.product.panels; panel++)
+            for (size_t row = begin; row < end; row += TILE_ROWS)
+                run_tile(call, &pair, row, panel);
+    }
+}
+
+static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
+{
+    const struct matmul *matmul = call->state;
+    (void)thread;
+    if (stage == PACK)
+        pack(call, first, last);
+    else if (stage == CONVERT && matmul->product.convert)
+        convert(call, first, last);
+    else
+        multiply_blocks(call, first, last);
+}
+
+static size_t aligned(size_t bytes)
+{
+    return (bytes + 63) / 64 * 64;
+}
+
+static struct shape leading(const struct shape *shape)
+{
+    struct shape out = *shape;
+    out.rank -= 2;
+    return out;
+}
+
+static void set_geometry(const struct kernel_call *call, struct matmul *matmul)
+{
+    const struct shape *x = &call->inputs[0].tensor->shape, *y = &call->inputs[1].tensor->shape;
+    struct product *product = &matmul->product;
+    struct shape x_batches = leading(x), y_batches = leading(y);
+    matmul->is_swapped = call->node->params.matmul.adj_y != 0;
+    matmul->rows = (size_t)x->dim[x->rank - 2];
+    matmul->depth = (size_t)x->dim[x->rank - 1];
+    matmul->columns = (size_t)y->dim[y->rank - (matmul->is_swapped ? 2 : 1)];
+    matmul->x_batches = shape_elements(&x_batches);
+    matmul->y_batches = shape_elements(&y_batches);
+    broadcast_init(&matmul->batches, &x_batches, &y_batches, NULL);
+    size_t group = (size_t)product->group, padded = (matmul->depth + group - 1) / group * group;
+    product->tile_taps = 1;
+    product->tile_depth = (int)padded;
+    product->channels = (int)matmul->columns;
+    product->panels = (product->channels + PANEL_WIDTH - 1) / PANEL_WIDTH;
+    matmul->row_bytes = padded * product->element_bytes;
+    matmul->blocks = (matmul->rows + BLOCK_TILES * TILE_ROWS - 1) / (BLOCK_TILES * TILE_ROWS);
+}
+
+/* packed_bytes: of an element of the packed matrix. */
+static void lay_out(struct kernel_call *call, struct matmul *matmul, size_t packed_bytes)
+{
+    struct product *product = &matmul->product;
+    size_t panels = (size_t)product->panels, x_rows = matmul->x_batches * matmul->rows;
+    size_t out = shape_elements(&call->outputs[0].tensor->shape);
+    product->panel_bytes = (size_t)product->tile_depth * PANEL_WIDTH * packed_bytes;
+    matmul->y_bytes = panels * product->panel_bytes;
+    matmul->columns_at = aligned(matmul->y_batches * matmul->y_bytes);
+    call->scratch_bytes = matmul->columns_at;
+    call->items[PACK] = matmul->y_batches * panels;
+    call->n_stages = 1;
+    if (product->convert) {
+        size_t terms = matmul->y_batches * panels * PANEL_WIDTH * sizeof(int32_t);
+        matmul->x_at = aligned(matmul->columns_at + terms);
+        matmul->rows_at = aligned(matmul->x_at + x_rows * matmul->row_bytes + KERNEL_OVERREAD);
+        call->scratch_bytes = matmul->rows_at + x_rows * sizeof(int32_t);
+        call->items[call->n_stages++] = x_rows;
+    }
+    call->items[call->n_stages++] = out / (matmul->rows * matmul->columns) * matmul->blocks;
+}
+
+static enum status prepare_float(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    struct matmul *matmul = call->state = arena_alloc(arena, sizeof(*matmul));
+    struct product *product = &matmul->product;
+    product->group = 1;
+    product->element_bytes = product->sum_bytes = sizeof(float);
+    product->tile = tile_float_run;
+    product->finish = finish_float;
+    set_geometry(call, matmul);
+    activation_range(ACTIVATION_NONE, &product->float_low, &product->float_high);
+    product->bias_float = arena_try(arena, (size_t)product->panels * PANEL_WIDTH, sizeof(float));
+    if (!product->bias_float)
+        return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d columns",
+                         product->channels);
+    lay_out(call, matmul, sizeof(float));
+    return STATUS_OK;
+}
+
+static enum status prepare_bytes(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    const struct tensor *out = call->outputs[0].tensor;
+    struct matmul *matmul = call->state = arena_alloc(arena, sizeof(*matmul));
+    struct product *product = &matmul->product;
+    product->sum_bytes = sizeof(int32_t);
+    product->finish = finish_int8;
+#if HAS_BYTE_PRODUCTS
+    product->group = 4;
+    product->element_bytes = 1;
+    product->convert = convert_unsigned;
+    product->tile = tile_bytes_run;
+#else
+    product->group = 2;
+    product->element_bytes = sizeof(int16_t);
+    product->convert = convert_widen;
+    product->tile = tile_integer_run;
+#endif
+    set_geometry(call, matmul);
+    enum status status = product_multipliers(call, product, arena, error);
+    if (status != STATUS_OK)
+        return status;
+    struct clamp_range range = quantized_range(ACTIVATION_NONE, out);
+    product->low = range.low;
+    product->high = range.high;
+    product->out_zero = out->quant.zero_point[0];
+    product->in_zero = call->inputs[0].tensor->quant.zero_point[0];
+    matmul->x_offset = product->element_bytes == 1 ? 128 + product->in_zero : 0;
+    matmul->y_zero = call->inputs[1].tensor->quant.zero_point[0];
+    lay_out(call, matmul, 1);
+    return STATUS_OK;
+}
+
+/* A first operand whose rows do not lie together is the reference's. */
+static bool accepts(const struct kernel_call *call)
+{
+    const struct tensor *x = call->inputs[0].tensor, *y = call->inputs[1].tensor;
+    bool some = shape_elements(&x->shape) > 0 && shape_elements(&y->shape) > 0;
+    return some && x->type == y->type && !call->node->params.matmul.adj_x &&
+           x->shape.dim[x->shape.rank - 1] <= DEPTH_MAX;
+}
+
+#define ROW(text, type, prepare_)                                                                  \
+    {                                                                                              \
+        .name = FAST_TEXT(text), .op = OP_BATCH_MATMUL, .isa = KERNEL_ISA,                         \
+        .types = {type, TYPE_ANY, type}, .accepts = accepts, .prepare = (prepare_), .run = run     \
+    }
+
+static const struct kernel rows[] = {
+    ROW("batch_matmul_f32", TYPE_F32, prepare_float),
+    ROW("batch_matmul_i8", TYPE_I8, prepare_bytes),
+};
+
+KERNEL_LIST(fast_matmul_kernels, rows);

@@ -1,0 +1,57 @@
+#include "quantize/masks.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+
+/* Masks are usually the lowest float32, -1e9 or -infinity; activations stay far below. */
+#define MASK 1e8f
+
+static bool reaches_mask(const struct range *range)
+{
+    return range->seen && (range->low <= -MASK || range->high >= MASK);
+}
+
+static bool holds_mask(const struct tensor *tensor)
+{
+    const float *values = tensor->data;
+    if (tensor->type != TYPE_F32 || !values)
+        return false;
+    for (size_t i = 0; i < shape_elements(&tensor->shape); i++)
+        if (fabsf(values[i]) >= MASK)
+            return true;
+    return false;
+}
+
+/* Operators that hand on what they are given: those that bring masks in, and movers that stand
+ * between them and an exponential. */
+static bool hands_on(enum op op)
+{
+    switch (op) {
+    case OP_SELECT_V2:
+    case OP_ADD:
+    case OP_RESHAPE:
+    case OP_SQUEEZE:
+    case OP_EXPAND_DIMS:
+    case OP_TRANSPOSE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool *masks_find(const struct graph *graph, const struct ranges *ranges)
+{
+    bool *masked = xcalloc((size_t)graph->n_tensors, sizeof(*masked));
+    for (int i = 0; i < graph->n_tensors; i++)
+        masked[i] = reaches_mask(&ranges->items[i]);
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct node *node = &graph->nodes[n];
+        for (int i = 0; hands_on(node->op) && i < node->n_inputs; i++) {
+            const struct tensor *input = node_input(graph, node, i);
+            if (input && (masked[node->inputs[i]] || holds_mask(input)))
+                masked[node->outputs[0]] = true;
+        }
+    }
+    return masked;
+}
