@@ -130,7 +130,7 @@ static int in_groups(struct import *import, int x, int filter, int32_t group,
                      const struct import_transposed *geometry)
 {
     struct shape image = import_shape(import, x), window = import_shape(import, filter);
-    int32_t depth = image.dim[1] / group;
+    int32_t depth = group > 0 ? image.dim[1] / group : 0;
     int parts[IMPORT_INTS_MAX];
     if (group < 1 || group > IMPORT_INTS_MAX || image.dim[1] % group != 0 ||
         window.dim[0] != image.dim[1]) {
