@@ -44,21 +44,31 @@ enum status call_prepare(const struct graph *graph, const struct kernel *kernel,
 }
 
 /* What a few bytes of a file may ask for when constants are computed from constants. */
-#define EVALUATED_BYTES_MAX ((size_t)1 << 30)
-#define ARENA_BYTES_MAX     ((size_t)4 << 30)
-#define EVALUATED_MACS_MAX  0x1p31
+#define MADE_ELEMENTS_MAX  ((size_t)1 << 25)
+#define ARENA_BYTES_MAX    ((size_t)4 << 30)
+#define EVALUATED_MACS_MAX 0x1p28
+
+/* Elements that the node makes of those it is given. */
+static void count_elements(const struct graph *graph, const struct node *node, size_t *given,
+                           size_t *made)
+{
+    *given = *made = 0;
+    for (int i = 0; i < node->n_inputs; i++)
+        if (node->inputs[i] != NO_TENSOR)
+            *given += shape_elements(&node_input(graph, node, i)->shape);
+    for (int i = 0; i < node->n_outputs; i++)
+        *made += shape_elements(&node_output(graph, node, i)->shape);
+}
 
 static enum status check_effort(const struct graph *graph, const struct node *node,
                                 const struct arena *arena, struct error *error)
 {
-    size_t bytes = 0;
-    for (int i = 0; i < node->n_outputs; i++) {
-        size_t more = tensor_bytes(node_output(graph, node, i));
-        bytes = more > EVALUATED_BYTES_MAX ? more : bytes + more;
-    }
-    if (bytes > EVALUATED_BYTES_MAX || bytes + arena_bytes(arena) > ARENA_BYTES_MAX)
+    size_t given, made;
+    count_elements(graph, node, &given, &made);
+    if (made > MADE_ELEMENTS_MAX && (made > given || arena_bytes(arena) > ARENA_BYTES_MAX))
         return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "a constant of %zu bytes that is computed from others", bytes);
+                         "a constant of %zu elements that is computed from %zu others", made,
+                         given);
     if (node_macs(graph, node) > EVALUATED_MACS_MAX)
         return error_set(error, STATUS_UNSUPPORTED, NULL,
                          "a constant that takes %.3g multiplications to compute",
