@@ -163,6 +163,7 @@ EXPORT(rsqrt);
 EXPORT(squared_difference);
 EXPORT(prelu);
 EXPORT(gelu);
+EXPORT(silu);
 EXPORT(converted);
 EXPORT(cast);
 EXPORT(dynamic_quantize);

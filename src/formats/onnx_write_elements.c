@@ -108,6 +108,15 @@ EXPORT(gelu)
     export_define(exporter, node->outputs[0], layout, value);
 }
 
+EXPORT(silu)
+{
+    enum export_layout layout = layout_of_inputs(exporter, node);
+    int x = export_read(exporter, node->inputs[0], layout);
+    (void)name;
+    export_define(exporter, node->outputs[0], layout,
+                  EMIT(exporter, "Mul", x, EMIT(exporter, "Sigmoid", x)));
+}
+
 /* QUANTIZE and DEQUANTIZE: what surrounds every operator here does all of it. A DEQUANTIZE is
  * written where it is read, so that integers are transposed rather than real numbers. */
 EXPORT(converted)

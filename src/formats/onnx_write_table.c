@@ -59,6 +59,7 @@ const struct export_row export_rows[OP_COUNT] = {
     ROW(RSQRT, rsqrt, "Reciprocal"),
     ROW(SELECT_V2, elementwise, "Where"),
     ROW(SHAPE, shape, "Shape"),
+    ROW(SILU, silu, NULL),
     ROW(SLICE, slice, "Slice"),
     ROW(SOFTMAX, softmax, "Softmax"),
     ROW(SPACE_TO_DEPTH, depth_space, "SpaceToDepth"),

@@ -69,6 +69,26 @@ static bool lower_quantize(struct lowering *lowering, const struct node *node)
     return true;
 }
 
+static bool lower_silu(struct lowering *lowering, const struct node *node)
+{
+    int x = node->inputs[0];
+    const int factors[] = {x,
+                           lower_add(lowering, OP_LOGISTIC, &x, 1, NULL, node->outputs[0], false)};
+    lower_add(lowering, OP_MUL, factors, 2, NULL, node->outputs[0], true);
+    return true;
+}
+
+enum status graph_split_silu(struct graph *graph, struct error *error)
+{
+    struct lowering lowering = {.graph = graph, .error = error};
+    int count;
+    const struct node *nodes = graph_take_nodes(graph, &count);
+    for (int i = 0; i < count; i++)
+        if (nodes[i].op != OP_SILU || !lower_silu(&lowering, &nodes[i]))
+            graph_keep_node(graph, &nodes[i]);
+    return lowering.status;
+}
+
 static const struct {
     enum op op;
     bool (*lower)(struct lowering *lowering, const struct node *node);
@@ -81,6 +101,7 @@ static const struct {
     {OP_LAYER_NORMALIZATION, lower_layer_norm},
     {OP_RESIZE_NEAREST_NEIGHBOR, lower_resize},
     {OP_QUANTIZE, lower_quantize},
+    {OP_SILU, lower_silu},
 };
 
 static void lower_node(struct lowering *lowering, const struct node *node)

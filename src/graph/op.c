@@ -128,6 +128,7 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_ABS] = {NAME(ABS), ARITY(1, 1, 1, 1), RULES(schema_abs, infer_same),
                 SCALES(SCALE_FREE, SCALE_FREE, INPUT(0))},
     [OP_NEG] = {NAME(NEG), ARITY(1, 1, 1, 1), RULES(schema_neg, infer_same), FLOAT_ONLY},
+    [OP_SILU] = {NAME(SILU), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same), FLOAT_ONLY},
     [OP_ERF] = {NAME(ERF), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same), FLOAT_ONLY},
     /* normalization, recurrence */
     [OP_LOCAL_RESPONSE_NORMALIZATION] = {NAME(LOCAL_RESPONSE_NORMALIZATION), ARITY(1, 1, 1, 1),

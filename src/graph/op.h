@@ -83,7 +83,8 @@
     X(LAYER_NORMALIZATION, -2)                                                                     \
     X(LSTM, -3)                                                                                    \
     X(GRU, -4)                                                                                     \
-    X(DYNAMIC_QUANTIZE, -5)
+    X(DYNAMIC_QUANTIZE, -5)                                                                        \
+    X(SILU, -6)
 
 enum op {
 #define X(identifier, code) OP_##identifier,

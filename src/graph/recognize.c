@@ -181,6 +181,13 @@ static int behind_relu6(const struct graph *graph, int tensor)
     return NO_TENSOR;
 }
 
+/* logistic(x): x, or NO_TENSOR. */
+static int behind_logistic(const struct graph *graph, int tensor)
+{
+    const struct node *node = graph_producer(graph, tensor);
+    return node && node->op == OP_LOGISTIC ? node->inputs[0] : NO_TENSOR;
+}
+
 /* Operators that are number * x * gate(x). */
 static const struct {
     int (*behind)(const struct graph *graph, int gate);
@@ -191,6 +198,7 @@ static const struct {
     {behind_erf, 0.5, OP_GELU, {.flag = {0}}},
     {behind_tanh, 0.5, OP_GELU, {.flag = {1}}},
     {behind_relu6, 1.0 / 6.0, OP_HARD_SWISH, {{0}}},
+    {behind_logistic, 1.0, OP_SILU, {{0}}},
 };
 
 static bool has_shape_of(const struct graph *graph, int a, int b)
@@ -203,6 +211,8 @@ static bool recognize_gate(struct graph *graph, struct node *node)
     if ((node->op != OP_MUL && node->op != OP_DIV) || has_activation(node))
         return false;
     int result = node->outputs[0];
+    if (graph->tensors[result].type != TYPE_F32)
+        return false;
     struct factors factors = factors_of(graph, result, NO_TENSOR);
     for (int f = 0; f < factors.count && factors.count <= FACTORS_MAX; f++) {
         for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++) {

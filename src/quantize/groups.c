@@ -5,15 +5,18 @@
 
 #include "base/memory.h"
 
-void groups_init(struct groups *groups, enum type type, const struct ranges *ranges)
+void groups_init(struct groups *groups, enum type type, const struct ranges *ranges, int count)
 {
     *groups = (struct groups){
         .type = type,
-        .count = ranges->count,
-        .items = xcalloc((size_t)ranges->count, sizeof(struct group)),
+        .count = count,
+        .items = xcalloc((size_t)count, sizeof(struct group)),
     };
-    for (int i = 0; i < ranges->count; i++)
-        groups->items[i] = (struct group){.parent = i, .range = ranges->items[i]};
+    for (int i = 0; i < count; i++) {
+        groups->items[i].parent = i;
+        if (i < ranges->count)
+            groups->items[i].range = ranges->items[i];
+    }
 }
 
 void groups_release(struct groups *groups)

@@ -19,8 +19,8 @@ struct group {
     struct range range;
 };
 
-/* Every tensor alone, with its calibrated range. */
-void groups_init(struct groups *groups, enum type type, const struct ranges *ranges)
+/* Each of so many tensors alone, with its calibrated range; those behind the ranges have none. */
+void groups_init(struct groups *groups, enum type type, const struct ranges *ranges, int count)
     __attribute__((nonnull(1, 3)));
 void groups_release(struct groups *groups) __attribute__((nonnull(1)));
 

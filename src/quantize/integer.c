@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "graph/integer_node.h"
+#include "graph/lower.h"
 #include "quantize/groups.h"
 #include "quantize/masks.h"
 #include "quantize/scale.h"
@@ -172,7 +173,7 @@ static void pass_init(struct pass *pass, struct graph *graph, const struct integ
     };
     for (size_t i = 0; i < tensors; i++)
         pass->twin[i] = NO_TENSOR;
-    groups_init(&pass->groups, scheme->activation, ranges);
+    groups_init(&pass->groups, scheme->activation, ranges, graph->n_tensors);
     build_groups(pass);
     for (int n = 0; n < graph->n_nodes; n++)
         pass->is_integer[n] = is_candidate(pass, &graph->nodes[n]) &&
@@ -378,6 +379,9 @@ enum status integer_quantize(struct graph *graph, const struct integer_scheme *s
 {
     struct pass pass;
     int count;
+    enum status status = graph_split_silu(graph, error);
+    if (status != STATUS_OK)
+        return status;
     pass_init(&pass, graph, scheme, options, ranges);
     struct node *nodes = graph_take_nodes(graph, &count);
     write_inputs(&pass);

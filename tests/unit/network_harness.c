@@ -438,10 +438,8 @@ const struct layer layers[] = {
 const size_t layer_count = sizeof(layers) / sizeof(layers[0]);
 
 const struct layer foreign_layers[] = {
-    {OP_ERF, add_unary},
-    {OP_LAYER_NORMALIZATION, add_layer_norm},
-    {OP_LSTM, add_recurrent},
-    {OP_GRU, add_recurrent},
+    {OP_ERF, add_unary},      {OP_SILU, add_unary},    {OP_LAYER_NORMALIZATION, add_layer_norm},
+    {OP_LSTM, add_recurrent}, {OP_GRU, add_recurrent},
 };
 const size_t foreign_layer_count = sizeof(foreign_layers) / sizeof(foreign_layers[0]);
 

@@ -80,6 +80,11 @@ static double logistic(double x)
     return 1.0 / (1.0 + exp(-x));
 }
 
+static double silu(double x)
+{
+    return x * logistic(x);
+}
+
 static double root(double x)
 {
     return sqrt(fmax(x, 0.0));
@@ -125,6 +130,7 @@ double (*const real_unary[OP_COUNT])(double) = {
     [OP_ABS] = fabs,
     [OP_NEG] = negated,
     [OP_ERF] = erf,
+    [OP_SILU] = silu,
 };
 
 double real_activated(int32_t activation, double value)

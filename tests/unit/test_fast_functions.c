@@ -51,16 +51,25 @@ static double gelu_tanh(double x)
     return x * logistic(2.0 * sqrt(2.0 / acos(-1.0)) * (x + 0.044715 * x * x * x));
 }
 
+static double silu(double x)
+{
+    return x * logistic(x);
+}
+
 static double hard_swish(double x)
 {
     return x * fmin(fmax(x + 3.0, 0.0), 6.0) / 6.0;
 }
 
-/* HARD_SWISH computes x + 3 first, which is off by 2^-22 near -3. */
+/* HARD_SWISH computes x + 3 first, which is off by 2^-22 near -3; SILU multiplies what LOGISTIC may lose. */
 static const struct row rows[] = {
-    {OP_ERF, 0, erf, 2.0, 0.0, TINY},           {OP_TANH, 0, tanh, 2.0, 0.0, TINY},
-    {OP_LOGISTIC, 0, logistic, 2.0, 0.0, TINY}, {OP_GELU, 0, gelu, 4.0, 1.0, TINY},
-    {OP_GELU, 1, gelu_tanh, 5.0, 1.5, TINY},    {OP_HARD_SWISH, 0, hard_swish, 2.0, 0.0, 0x1p-22},
+    {OP_ERF, 0, erf, 2.0, 0.0, TINY},
+    {OP_TANH, 0, tanh, 2.0, 0.0, TINY},
+    {OP_LOGISTIC, 0, logistic, 2.0, 0.0, TINY},
+    {OP_GELU, 0, gelu, 4.0, 1.0, TINY},
+    {OP_SILU, 0, silu, 3.0, 0.0, 0x1p-119},
+    {OP_GELU, 1, gelu_tanh, 5.0, 1.5, TINY},
+    {OP_HARD_SWISH, 0, hard_swish, 2.0, 0.0, 0x1p-22},
 };
 
 static void fill(float *values)

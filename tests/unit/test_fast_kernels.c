@@ -279,13 +279,13 @@ static void arithmetic_agrees(void **state)
 
 static void functions_agree(void **state)
 {
-    static const enum op ops[] = {OP_ERF, OP_GELU, OP_HARD_SWISH, OP_LOGISTIC, OP_TANH};
+    static const enum op ops[] = {OP_ERF, OP_GELU, OP_HARD_SWISH, OP_LOGISTIC, OP_SILU, OP_TANH};
     (void)state;
     for (int i = 0; i < 2 * CASES; i++) {
         struct graph *graph = graph_new("test");
         union op_params params = {.flag = {between(0, 1)}};
         int in = add_activation(graph, TYPE_F32, SHAPE(between(1, 5), between(1, 700)), 0.0f);
-        finish(graph, ops[i % 5], &in, 1, TYPE_F32, &params, 1);
+        finish(graph, ops[i % (int)(sizeof(ops) / sizeof(ops[0]))], &in, 1, TYPE_F32, &params, 1);
     }
 }
 

@@ -446,7 +446,8 @@ static const enum op unary[] = {OP_RELU,         OP_RELU6,
                                 OP_RSQRT,        OP_ABS,
                                 OP_NEG,          OP_CAST,
                                 OP_QUANTIZE,     OP_DEQUANTIZE,
-                                OP_ERF,          OP_LOCAL_RESPONSE_NORMALIZATION};
+                                OP_ERF,          OP_LOCAL_RESPONSE_NORMALIZATION,
+                                OP_SILU};
 
 /* Operators whose inputs broadcast to the shape of the output. */
 static const enum op binary[] = {OP_ADD,     OP_SUB,   OP_MUL,

@@ -143,7 +143,7 @@ static void check_class(const struct graph *graph, enum op op, enum class expect
 static void operators_follow_their_rules(void **state)
 {
     (void)state;
-    assert_int_equal(COUNT(rules), layer_count + foreign_layer_count);
+    assert_int_equal(COUNT(rules) + 1, layer_count + foreign_layer_count); /* SILU has none */
     for (size_t i = 0; i < COUNT(rules); i++)
         for (int wide = 0; wide < 2; wide++) {
             struct graph *graph = one_layer(rules[i].op);
@@ -155,6 +155,15 @@ static void operators_follow_their_rules(void **state)
                     assert_int_equal(graph->tensors[t].quant.zero_point[c], 0);
             graph_free(graph);
         }
+}
+
+static void silu_becomes_what_has_integer_forms(void **state)
+{
+    struct graph *graph = one_layer(OP_SILU);
+    (void)state;
+    network_quantize(graph, "int8");
+    network_check_ops(graph, "QUANTIZE LOGISTIC MUL DEQUANTIZE");
+    graph_free(graph);
 }
 
 /* Also where nothing below puts the parts together again. */
@@ -588,6 +597,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operators_follow_their_rules),
+        cmocka_unit_test(silu_becomes_what_has_integer_forms),
         cmocka_unit_test(all_parts_of_a_tensor_share_its_scale),
         cmocka_unit_test(some_outputs_have_fixed_scales),
         cmocka_unit_test(a_tie_that_cannot_be_is_a_requantization),

@@ -191,6 +191,20 @@ static void layer_normalization_comes_back(void **state)
     }
 }
 
+static void silu_comes_back(void **state)
+{
+    struct graph *graph = graph_new("silu");
+    int in = rewrite_real(graph, SHAPE(2, 3, 5));
+    int out = rewrite_apply(graph, OP_SILU, in, NO_TENSOR, NULL);
+    (void)state;
+    struct graph *lowered = lower(graph, in, out, "LOGISTIC MUL");
+    graph_recognize(lowered);
+    graph_drop_dead(lowered);
+    assert_int_equal(lowered->n_nodes, 1);
+    assert_int_equal(lowered->nodes[0].op, OP_SILU);
+    release(graph, lowered);
+}
+
 static void nearest_pixels_are_chosen_alike_or_left(void **state)
 {
     static const struct {
@@ -228,6 +242,7 @@ int main(void)
         cmocka_unit_test(means_of_integers_over_odd_windows_stay),
         cmocka_unit_test(cells_around_integers_are_their_lowest),
         cmocka_unit_test(layer_normalization_comes_back),
+        cmocka_unit_test(silu_comes_back),
         cmocka_unit_test(nearest_pixels_are_chosen_alike_or_left),
     };
     return cmocka_run_group_tests_name("lower", tests, NULL, NULL);

@@ -240,6 +240,7 @@ static const struct row rows[] = {
     UNARY(ABS, "Abs"),
     UNARY(NEG, "Neg"),
     UNARY(ERF, "Erf"),
+    UNARY(SILU, "Sigmoid Mul"),
     {.op = OP_CAST,
      .nodes = "Cast",
      .inputs = {IMAGE},

@@ -391,7 +391,7 @@ static struct groups five_groups(enum type type)
 {
     struct groups groups;
     struct ranges ranges = {.items = (struct range *)(uintptr_t)ranges_of_five, .count = 5};
-    groups_init(&groups, type, &ranges);
+    groups_init(&groups, type, &ranges, ranges.count);
     return groups;
 }
 

@@ -88,6 +88,11 @@ static int fused_hard_sigmoid(struct graph *graph, int x)
     return rewrite_apply(graph, OP_ADD, rewrite_number(graph, 3.0), x, &relu6);
 }
 
+static int logistic(struct graph *graph, int x)
+{
+    return unary(graph, OP_LOGISTIC, x);
+}
+
 static const struct {
     const char *name;
     int (*gate)(struct graph *graph, int x);
@@ -100,11 +105,14 @@ static const struct {
     {"tanh, products", tanh_by_products, 0.5, OP_GELU},
     {"relu6", hard_sigmoid, 1.0 / 6.0, OP_HARD_SWISH},
     {"fused relu6", fused_hard_sigmoid, 1.0 / 6.0, OP_HARD_SWISH},
+    {"logistic", logistic, 1.0, OP_SILU},
 };
 
 /* number * x * gate, multiplied in any order. */
 static int multiply(struct graph *graph, int x, int gate, double number, int order)
 {
+    if (!(number < 1.0))
+        return order % 2 ? binary(graph, OP_MUL, x, gate) : binary(graph, OP_MUL, gate, x);
     switch (order) {
     case 0:
         return with_number(graph, OP_MUL, binary(graph, OP_MUL, x, gate), number);

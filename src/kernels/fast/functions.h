@@ -126,6 +126,12 @@ INLINE vfloat gelu_tanh_lanes(vfloat x)
     return x * logistic_lanes(cubic * 1.59576912f);
 }
 
+/* x * logistic(x). */
+INLINE vfloat silu_lanes(vfloat x)
+{
+    return x * logistic_lanes(x);
+}
+
 /* x * min(max(x + 3, 0), 6) / 6, as the reference computes it. */
 INLINE vfloat hard_swish_lanes(vfloat x)
 {

@@ -32,6 +32,7 @@ DEFINE_RUN(run_gelu, gelu_lanes)
 DEFINE_RUN(run_gelu_tanh, gelu_tanh_lanes)
 DEFINE_RUN(run_hard_swish, hard_swish_lanes)
 DEFINE_RUN(run_logistic, logistic_lanes)
+DEFINE_RUN(run_silu, silu_lanes)
 DEFINE_RUN(run_tanh, tanh_lanes)
 
 static bool is_exact(const struct kernel_call *call)
@@ -57,6 +58,7 @@ static const struct kernel rows[] = {
     ROW("gelu_tanh_f32", GELU, is_approximate, run_gelu_tanh),
     ROW("hard_swish_f32", HARD_SWISH, NULL, run_hard_swish),
     ROW("logistic_f32", LOGISTIC, NULL, run_logistic),
+    ROW("silu_f32", SILU, NULL, run_silu),
     ROW("tanh_f32", TANH, NULL, run_tanh),
 };
 

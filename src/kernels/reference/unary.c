@@ -49,6 +49,12 @@ static float logistic(float x)
     return 1.0f / (1.0f + expf(-x));
 }
 
+/* Source: S. Elfwing, E. Uchibe, K. Doya, 2018, Sigmoid-weighted linear units. */
+static float silu(float x)
+{
+    return x * logistic(x);
+}
+
 static float rsqrt(float x)
 {
     return 1.0f / sqrtf(x);
@@ -77,6 +83,7 @@ float (*unary_function(const struct node *node))(float)
         [OP_ABS] = fabsf,
         [OP_NEG] = negated,
         [OP_ERF] = erff,
+        [OP_SILU] = silu,
     };
     return node->op == OP_GELU && node->params.flag.flag ? gelu_tanh : functions[node->op];
 }
@@ -197,6 +204,7 @@ static const struct kernel rows[] = {
     REAL("neg", NEG),
     INTEGERS("neg", NEG),
     REAL("erf", ERF),
+    REAL("silu", SILU),
 };
 
 KERNEL_LIST(reference_unary_kernels, rows);
