@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "graph/fuse_internal.h"
 
-/* The node that writes a tensor and is its only reader's only way to it, or NULL: folding into it
- * is safe only when nobody else sees the value in between. */
-static struct node *sole_producer(struct graph *graph, int tensor)
+struct node *fuse_sole_producer(struct graph *graph, int tensor)
 {
     return tensor != NO_TENSOR && graph_uses(graph, tensor) == 1 ? graph_producer(graph, tensor)
                                                                  : NULL;
@@ -29,8 +28,7 @@ static bool is_float(const struct tensor *tensor)
     return tensor && tensor->type == TYPE_F32;
 }
 
-/* A product with constant float weights and bias (or none), and nothing fused behind it. */
-static bool is_foldable_product(const struct graph *graph, struct node *node)
+bool fuse_is_foldable_product(const struct graph *graph, struct node *node)
 {
     const struct quant_rule *rule = &op_table[node->op].quant;
     if (rule->weight_input == NO_INPUT || *graph_fused_activation(node) != ACTIVATION_NONE)
@@ -52,7 +50,7 @@ static bool is_per_channel(const struct tensor *tensor, int32_t channels)
             (elements == (size_t)channels && rank > 0 && tensor->shape.dim[rank - 1] == channels));
 }
 
-static int32_t last_dimension(const struct tensor *tensor)
+int32_t fuse_last_dimension(const struct tensor *tensor)
 {
     return tensor->shape.rank > 0 ? tensor->shape.dim[tensor->shape.rank - 1] : 1;
 }
@@ -63,8 +61,7 @@ static float value_at(const struct tensor *per_channel, int32_t channel)
     return shape_elements(&per_channel->shape) == 1 ? values[0] : values[channel];
 }
 
-/* Gives the node a bias of its own (zero when it had none) that may be changed. */
-static float *own_bias(struct graph *graph, struct node *node, int32_t channels)
+float *fuse_own_bias(struct graph *graph, struct node *node, int32_t channels)
 {
     int input = op_table[node->op].quant.bias_input;
     float *values = arena_alloc(graph->arena, (size_t)channels * sizeof(*values));
@@ -82,8 +79,7 @@ static float *own_bias(struct graph *graph, struct node *node, int32_t channels)
     return values;
 }
 
-/* Gives the node weights of its own, each output channel multiplied by its factor. */
-static void scale_weights(struct graph *graph, struct node *node, const struct tensor *factors)
+void fuse_scale_weights(struct graph *graph, struct node *node, const struct tensor *factors)
 {
     const struct quant_rule *rule = &op_table[node->op].quant;
     struct tensor weights = *node_input(graph, node, rule->weight_input);
@@ -97,8 +93,7 @@ static void scale_weights(struct graph *graph, struct node *node, const struct t
     node->inputs[rule->weight_input] = graph_add_tensor(graph, &weights);
 }
 
-/* Removes `node`, whose value `before` computes from now on. */
-static void replace_by(struct graph *graph, struct node *node, struct node *before)
+void fuse_replace_by(struct graph *graph, struct node *node, struct node *before)
 {
     before->outputs[0] = node->outputs[0];
     size_t behind = (size_t)(graph->nodes + graph->n_nodes - (node + 1));
@@ -128,25 +123,25 @@ static bool fold_affine(struct graph *graph, struct node *node, struct fuse_coun
     if (node->op != OP_MUL && node->op != OP_ADD && node->op != OP_SUB)
         return false;
     const struct tensor *constant = constant_operand(graph, node, &computed);
-    struct node *before = constant ? sole_producer(graph, computed) : NULL;
-    if (!before || !is_foldable_product(graph, before))
+    struct node *before = constant ? fuse_sole_producer(graph, computed) : NULL;
+    if (!before || !fuse_is_foldable_product(graph, before))
         return false;
-    int32_t channels = last_dimension(node_output(graph, before, 0));
+    int32_t channels = fuse_last_dimension(node_output(graph, before, 0));
     if (!is_per_channel(constant, channels) ||
         !shape_equal(&node_output(graph, before, 0)->shape, &node_output(graph, node, 0)->shape))
         return false;
     struct tensor factors = *constant; /* the tensor list moves when constants are added */
-    float *bias = own_bias(graph, before, channels);
+    float *bias = fuse_own_bias(graph, before, channels);
     for (int32_t c = 0; c < channels; c++) {
         float value = value_at(&factors, c);
         bias[c] =
             node->op == OP_MUL ? bias[c] * value : bias[c] + (node->op == OP_SUB ? -value : value);
     }
     if (node->op == OP_MUL)
-        scale_weights(graph, before, &factors);
+        fuse_scale_weights(graph, before, &factors);
     *(node->op == OP_MUL ? &counts->scales : &counts->offsets) += 1;
     *graph_fused_activation(before) = *graph_fused_activation(node);
-    replace_by(graph, node, before);
+    fuse_replace_by(graph, node, before);
     return true;
 }
 
@@ -170,14 +165,14 @@ static bool fuse_activation(struct graph *graph, struct node *node, struct fuse_
 {
     enum activation activation = graph_activation_of(node);
     struct node *before =
-        activation == ACTIVATION_NONE ? NULL : sole_producer(graph, node->inputs[0]);
+        activation == ACTIVATION_NONE ? NULL : fuse_sole_producer(graph, node->inputs[0]);
     int32_t *fused = before ? graph_fused_activation(before) : NULL;
     if (!fused || *fused != ACTIVATION_NONE ||
         !clamps_alike(node_output(graph, before, 0), node_output(graph, node, 0)))
         return false;
     *fused = (int32_t)activation;
     counts->activations++;
-    replace_by(graph, node, before);
+    fuse_replace_by(graph, node, before);
     return true;
 }
 
@@ -210,6 +205,7 @@ struct fuse_counts graph_fuse(struct graph *graph)
     struct fuse_counts counts = {.dead = graph_drop_dead(graph)};
     for (int n = 0; n < graph->n_nodes;) {
         bool changed = fold_affine(graph, &graph->nodes[n], &counts) ||
+                       fuse_scale_above(graph, &graph->nodes[n], &counts) ||
                        fuse_activation(graph, &graph->nodes[n], &counts);
         if (!changed)
             n++;

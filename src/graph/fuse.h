@@ -6,7 +6,7 @@
 
 /* What each pass did, for messages and tests. */
 struct fuse_counts {
-    int scales;      /* MUL by a constant per channel, folded into the weights before it */
+    int scales; /* MUL by a constant per channel, or by a number further down, folded into weights */
     int offsets;     /* ADD or SUB of a constant per channel, folded into the bias before it */
     int activations; /* RELU, RELU6, RELU_N1_TO_1 fused into the node before it */
     int dead;        /* nodes whose results nobody reads */

@@ -262,6 +262,40 @@ static void integers_are_only_clamped_before(void **state)
     }
 }
 
+/* The scale of attention goes into the weights of the queries, wherever it stands. */
+static void scales_of_attention_go_into_weights(void **state)
+{
+    const union op_params swapped = {.matmul = {.adj_y = 1}};
+    const union op_params keep = {.dense = {.keep_num_dims = 1, .bias_type = TYPE_F32}};
+    (void)state;
+    for (int kind = 0; kind < 4; kind++) {
+        struct graph *graph = graph_new("attention");
+        int in = rewrite_real(graph, SHAPE(1, 5, 8));
+        int heads = harness_ints(graph, (int32_t[]){1, 5, 2, 4}, 4);
+        int order = harness_ints(graph, (int32_t[]){0, 2, 1, 3}, 4);
+        int sides[2];
+        for (int i = 0; i < 2; i++) {
+            int inputs[] = {in, rewrite_random(graph, SHAPE(8, 8)),
+                            rewrite_random(graph, SHAPE(8))};
+            int x = harness_node(graph, OP_FULLY_CONNECTED, inputs, 3, &keep, TYPE_F32, 0.0f, 0);
+            x = rewrite_apply(graph, OP_RESHAPE, x, heads, NULL);
+            sides[i] = rewrite_apply(graph, OP_TRANSPOSE, x, order, NULL);
+        }
+        if (kind < 2) /* before the product */
+            sides[kind] =
+                rewrite_apply(graph, OP_MUL, sides[kind], rewrite_number(graph, 0.5), NULL);
+        int out = rewrite_apply(graph, OP_BATCH_MATMUL, sides[0], sides[1], &swapped);
+        if (kind == 2)
+            out = rewrite_apply(graph, OP_DIV, out, rewrite_number(graph, 2.0), NULL);
+        if (kind == 3)
+            out = rewrite_apply(graph, OP_MUL, rewrite_number(graph, 0.5), out, NULL);
+        graph_set_inputs(graph, &in, 1);
+        graph_set_outputs(graph, &out, 1);
+        check_fused(graph, (struct fuse_counts){.scales = 1}, 7);
+        graph_free(graph);
+    }
+}
+
 /* --- dead nodes ------------------------------------------------------------------------------- */
 
 static void nodes_that_nobody_reads_are_dropped(void **state)
@@ -427,6 +461,7 @@ int main(void)
         cmocka_unit_test(what_is_computed_is_not_folded),
         cmocka_unit_test(activations_are_fused_where_kernels_honour_them),
         cmocka_unit_test(integers_are_only_clamped_before),
+        cmocka_unit_test(scales_of_attention_go_into_weights),
         cmocka_unit_test(nodes_that_nobody_reads_are_dropped),
         cmocka_unit_test(dead_readers_do_not_prevent_fusing),
         cmocka_unit_test(constant_subgraphs_vanish),
