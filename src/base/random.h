@@ -2,6 +2,7 @@
 #ifndef BASE_RANDOM_H
 #define BASE_RANDOM_H
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,17 @@ static inline size_t random_below(struct random *random, size_t count)
 static inline double random_unit(struct random *random)
 {
     return (double)(random_next(random) >> 11) * 0x1p-53;
+}
+
+/* Two independent numbers of the standard normal distribution, in steps of 2^-16: math libraries
+ * that differ in the last digit agree on them. Source: G. Box, M. Muller, 1958, A Note on the
+ * Generation of Random Normal Deviates. */
+static inline void random_normals(struct random *random, double pair[2])
+{
+    double radius = sqrt(-2.0 * log(1.0 - random_unit(random)));
+    double angle = 2.0 * M_PI * random_unit(random);
+    pair[0] = rint(radius * cos(angle) * 0x1p16) * 0x1p-16;
+    pair[1] = rint(radius * sin(angle) * 0x1p16) * 0x1p-16;
 }
 
 /* Puts the indices 0..count-1 into order, shuffled (Fisher and Yates). */

@@ -11,15 +11,16 @@ allowed() {
     formats) echo graph base ;;
     kernels) echo graph hardware base ;;
     engine) echo kernels graph hardware base ;;
-    quantize) echo engine formats graph hardware measure base ;;
+    architectures) echo engine kernels graph hardware base ;;
+    quantize) echo architectures engine formats graph hardware measure base ;;
     results) echo measure base ;;
     report) echo results base ;;
-    # Modes and placements by their table rows, data sets by their description.
-    experiment) echo results quantize formats graph hardware measure base ;;
+    # Modes, placements and architectures by their table rows, data sets by their description.
+    experiment) echo results quantize architectures formats graph hardware measure base ;;
     worker) echo experiment results quantize engine kernels formats graph hardware measure base ;;
     # The runner's verbs only: experiment, but nothing that it knows.
     ui) echo experiment results base ;;
-    command) echo ui worker experiment report results quantize engine formats graph hardware base ;;
+    command) echo ui worker experiment report results quantize architectures engine formats graph hardware base ;;
     main) echo command base ;;
     *) return 1 ;;
     esac
