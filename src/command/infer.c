@@ -49,7 +49,7 @@ static enum status load_graph(const char *model, const struct mode_choice *mode,
     struct text text = {0};
     enum status status;
     if (!mode) {
-        status = graph_load(model, NULL, graph, error);
+        status = model_load(model, graph, error);
     } else {
         mode_format(mode->mode, &mode->options, &text);
         status = candidate_make(model, text.bytes, calibration, NULL, &candidate, error);

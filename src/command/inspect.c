@@ -123,7 +123,7 @@ static enum exit_status inspect(const struct arguments *arguments)
     struct graph *graph;
     struct text out = {0};
     struct error error;
-    enum status status = graph_load(arguments->words[0], NULL, &graph, &error);
+    enum status status = model_load(arguments->words[0], &graph, &error);
     if (status != STATUS_OK)
         return command_fail(&error);
     text_printf(&out, "%s%s%s\n", graph->name, graph->description[0] ? ": " : "",

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "architectures/architecture.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "experiment/keys.h"
@@ -56,9 +57,11 @@ static struct naming naming_new(struct arena *arena, size_t count)
     return (struct naming){arena_alloc(arena, count * sizeof(char *)), count, arena};
 }
 
-/* The file's name without suffix. */
+/* The architecture's text, or the file's name without suffix. */
 static char *model_name(const char *path)
 {
+    if (architecture_text(path))
+        return xstrdup(architecture_text(path));
     const char *name = path_name(path), *dot = strrchr(name, '.');
     return dot && dot != name ? xasprintf("%.*s", (int)(dot - name), name) : xstrdup(name);
 }

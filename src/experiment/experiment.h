@@ -11,8 +11,10 @@
 #include "quantize/mode.h"
 
 struct model_choice {
-    const char *path; /* absolute, or relative to the working directory */
-    const char *name; /* unique among the models; the file's name without suffix unless given */
+    const char *path; /* absolute, or relative to the working directory; or ARCHITECTURE_PREFIX and
+                         an architecture's text */
+    const char *name; /* unique among the models; the file's name without suffix, or the
+                         architecture's text, unless given */
 };
 
 struct mode_choice {

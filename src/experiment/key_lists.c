@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "architectures/architecture.h"
 #include "base/memory.h"
 #include "experiment/keys.h"
 
@@ -106,29 +107,113 @@ static enum status check_members(const struct setting *setting, const struct val
     return STATUS_OK;
 }
 
+/* A model is a mapping with these, or with an architecture and its options. */
+static const char *const model_members[] = {"path", "name", "architecture"};
+#define MODEL_MEMBERS (sizeof(model_members) / sizeof(model_members[0]))
+
+static bool is_model_member(const char *key)
+{
+    for (size_t i = 0; i < MODEL_MEMBERS; i++)
+        if (strcmp(model_members[i], key) == 0)
+            return true;
+    return false;
+}
+
+static enum status check_model_members(const struct setting *setting, const struct value *map)
+{
+    size_t count = MODEL_MEMBERS + architecture_option_count;
+    const char **names = xcalloc(count, sizeof(*names));
+    for (size_t i = 0; i < count; i++)
+        names[i] = i < MODEL_MEMBERS ? model_members[i]
+                                     : architecture_option_table[i - MODEL_MEMBERS].name;
+    enum status status = check_members(setting, map, names, count);
+    free(names);
+    return status;
+}
+
+/* The canonical text of an architecture, with its prefix. map holds further options, or is NULL. */
+static enum status read_architecture(const struct setting *setting, const struct value *value,
+                                     const char *text, const struct value *map, const char **path)
+{
+    const struct architecture *architecture;
+    struct architecture_options options;
+    struct error reason;
+    if (architecture_parse(text, &architecture, &options, &reason) != STATUS_OK)
+        return setting_fail(setting, value, "%s", reason.text);
+    for (const struct value *member = map ? map->first : NULL; member; member = member->next) {
+        if (is_model_member(member->key))
+            continue;
+        if (!value_is_text(member))
+            return setting_fail(setting, member, "%s, expected the option's value",
+                                member->kind == VALUE_TEXT ? "nothing" : value_noun(member));
+        if (architecture_option_set(architecture, &options, member->key, member->text, &reason) !=
+            STATUS_OK)
+            return setting_fail(setting, member, "%s", reason.text);
+    }
+    struct text canonical = {0};
+    text_add_string(&canonical, ARCHITECTURE_PREFIX);
+    architecture_format(architecture, &options, &canonical);
+    *path = setting_text(setting, canonical.bytes);
+    text_release(&canonical);
+    return STATUS_OK;
+}
+
+/* A path, or an architecture's text behind its prefix. */
+static enum status read_model_text(const struct setting *setting, const struct value *value,
+                                   const char **path)
+{
+    const char *text = architecture_text(value->text);
+    if (text)
+        return read_architecture(setting, value, text, NULL, path);
+    *path = setting_path(setting, value->text);
+    return STATUS_OK;
+}
+
+/* An architecture beside a path, or an option of one, says nothing. */
+static enum status check_path_members(const struct setting *setting, const struct value *map)
+{
+    for (const struct value *member = map->first; member; member = member->next)
+        if (strcmp(member->key, "architecture") == 0)
+            return setting_fail(setting, member,
+                                "it stands beside a path, expected one of the two");
+        else if (!is_model_member(member->key))
+            return setting_fail(setting, member, "it goes with an architecture, not with a path");
+    return STATUS_OK;
+}
+
+static enum status read_model_map(const struct setting *setting, const struct value *map,
+                                  struct model_choice *model)
+{
+    const char *text = NULL, *name = NULL, *architecture = NULL;
+    enum status status = check_model_members(setting, map);
+    if (status == STATUS_OK)
+        status = read_member(setting, map, "path", &text);
+    if (status == STATUS_OK)
+        status = read_member(setting, map, "name", &name);
+    if (status == STATUS_OK)
+        status = read_member(setting, map, "architecture", &architecture);
+    if (status == STATUS_OK && !text && !architecture)
+        status = setting_fail(setting, map, "a model without 'path' or 'architecture'");
+    if (status == STATUS_OK && text)
+        status = check_path_members(setting, map);
+    if (status == STATUS_OK)
+        status = text ? read_model_text(setting, find_member(map, "path"), &model->path)
+                      : read_architecture(setting, find_member(map, "architecture"), architecture,
+                                          map, &model->path);
+    if (status == STATUS_OK)
+        model->name = name ? setting_text(setting, name) : NULL;
+    return status;
+}
+
 static enum status read_model(const struct setting *setting, const struct value *value, void *item)
 {
-    static const char *const names[] = {"path", "name"};
     struct model_choice *model = item;
-    const char *path = NULL, *name = NULL;
-    if (value->kind == VALUE_MAP) {
-        enum status status = check_members(setting, value, names, 2);
-        if (status == STATUS_OK)
-            status = read_member(setting, value, "path", &path);
-        if (status == STATUS_OK)
-            status = read_member(setting, value, "name", &name);
-        if (status == STATUS_OK && !path)
-            status = setting_fail(setting, value, "a model without 'path'");
-        if (status != STATUS_OK)
-            return status;
-    } else if (value_is_text(value)) {
-        path = value->text;
-    } else {
+    if (value->kind == VALUE_MAP)
+        return read_model_map(setting, value, model);
+    if (!value_is_text(value))
         return setting_refuse(setting, value, NULL);
-    }
-    model->path = setting_path(setting, path);
-    model->name = name ? setting_text(setting, name) : NULL;
-    return STATUS_OK;
+    model->name = NULL;
+    return read_model_text(setting, value, &model->path);
 }
 
 enum status key_set_models(const struct setting *setting, const struct value *value)

@@ -41,7 +41,9 @@ static const struct key keys[] = {
     {.path = "models",
      .kind = KEY_MODELS,
      .offset = AT(models),
-     .help = "The models; a name replaces the file's name without suffix."},
+     .help = "The models; a name replaces the file's name without suffix. In place of a path, "
+             "synth: and the text of an architecture, such as synth:mobilenet-v2:size=96, or in a "
+             "mapping architecture and its options: see quantop(1)."},
     {.path = "model",
      .kind = KEY_MODELS,
      .one = true,
@@ -76,9 +78,12 @@ static const struct key keys[] = {
      .help = "What accuracy means; auto is top1 where there are labels, and agreement elsewhere."},
 
     {.path = "data.samples",
-     .kind = KEY_PATH,
+     .kind = KEY_SAMPLES,
      .offset = IN(data.samples),
-     .help = "An IDX file (gzip or not), an NPY file, or a folder of raw tensors."},
+     .help =
+         "An IDX file (gzip or not), an NPY file, or a folder of raw tensors; or random: and a "
+         "number of samples to draw: smooth images between 0 and 1 for inputs of rank 4, normal "
+         "vectors for others."},
     {.path = "data.labels",
      .kind = KEY_PATH,
      .need = NEED_DATA,
@@ -145,7 +150,7 @@ static const struct key keys[] = {
              "given."},
 
     {.path = "calibration.samples",
-     .kind = KEY_PATH,
+     .kind = KEY_SAMPLES,
      .offset = IN(calibration.samples),
      .help = "As data.samples; data.samples when not given, of which calibration.first and "
              "calibration.count choose a part of their own."},
@@ -439,9 +444,10 @@ static void expect_choice(const struct choices *choices, struct text *out)
 static const char *const expectations[KEY_KIND_COUNT][2] = {
     [KEY_TEXT] = {"a text"},
     [KEY_PATH] = {"a path"},
+    [KEY_SAMPLES] = {"a path, or random: and a number of samples"},
     [KEY_BYTES] = {"a size such as 500 KiB, 1.5 MB or 300000"},
-    [KEY_MODELS] = {"a list of paths or of mappings with path and name",
-                    "a path, or a mapping with path and name"},
+    [KEY_MODELS] = {"a list of paths or of mappings with path (or architecture) and name",
+                    "a path, or a mapping with path (or architecture) and name"},
     [KEY_MODES] = {"a list of modes such as int8 or int8:weights=per-tensor, or of mappings with "
                    "mode, label and options",
                    "a mode such as int8 or int8:weights=per-tensor, or a mapping with mode, label "

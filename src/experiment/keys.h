@@ -39,6 +39,7 @@ static inline struct draft *draft_of(struct experiment *experiment)
 enum key_kind {
     KEY_TEXT,       /* const char * */
     KEY_PATH,       /* const char *; of a profile, relative to its folder unless "-" */
+    KEY_SAMPLES,    /* the same, or DATASET_RANDOM and a number */
     KEY_NUMBER,     /* double */
     KEY_INTEGER,    /* long */
     KEY_COUNT,      /* size_t */
@@ -46,7 +47,8 @@ enum key_kind {
     KEY_CHOICE,     /* const char *: a name of the choices, NULL for `open` */
     KEY_TYPE,       /* enum type: TYPE_COUNT for `open` */
     KEY_NUMBERS,    /* up to DATASET_CHANNELS_MAX doubles, and an int at `also`: how many */
-    KEY_MODELS,     /* paths, or mappings with path and name */
+    KEY_MODELS,     /* paths, texts of architectures, or mappings with path or architecture, the
+                       latter's options, and name */
     KEY_MODES,      /* modes, or mappings with mode, label and the mode's options */
     KEY_PLACEMENTS, /* texts */
     KEY_KIND_COUNT

@@ -205,7 +205,7 @@ static enum status open_labels(struct dataset *dataset, const char *path, struct
                          "tensors only");
     dataset_spec_init(&spec);
     spec.samples = path;
-    status = source_open(&spec, &labels, error);
+    status = source_open(&spec, NULL, &labels, error);
     if (status == STATUS_OK)
         status = read_labels(dataset, &labels, error);
     source_release(&labels);
@@ -227,9 +227,9 @@ static enum status set_labels(struct dataset *dataset, const struct dataset_spec
 /* The data set */
 
 static enum status dataset_init(struct dataset *dataset, const struct dataset_spec *spec,
-                                struct error *error)
+                                const struct shape *input, struct error *error)
 {
-    enum status status = source_open(spec, &dataset->source, error);
+    enum status status = source_open(spec, input, &dataset->source, error);
     if (status == STATUS_OK)
         status = set_labels(dataset, spec, error);
     if (status == STATUS_OK)
@@ -239,14 +239,14 @@ static enum status dataset_init(struct dataset *dataset, const struct dataset_sp
     return status;
 }
 
-enum status dataset_open(const struct dataset_spec *spec, struct dataset **dataset,
-                         struct error *error)
+enum status dataset_open(const struct dataset_spec *spec, const struct shape *input,
+                         struct dataset **dataset, struct error *error)
 {
     enum status status = check_numbers(spec, error);
     if (status != STATUS_OK)
         return status;
     struct dataset *opened = xcalloc(1, sizeof(*opened));
-    status = dataset_init(opened, spec, error);
+    status = dataset_init(opened, spec, input, error);
     if (status == STATUS_OK)
         *dataset = opened;
     else

@@ -12,10 +12,15 @@
 
 #define DATASET_CHANNELS_MAX 16
 
+/* Before a number, in the place of a path: so many samples as graph/sample.h draws them. A file whose
+ * name begins so is written with its folder. */
+#define DATASET_RANDOM "random:"
+
 /* Where the samples are and how their elements become real numbers:
  * x = ((raw - zero_point) * scale - mean[c]) / deviation[c], c the index of the last dimension. */
 struct dataset_spec {
-    const char *samples; /* IDX file (gzip or not), NPY file, or a folder of raw tensors */
+    const char *samples; /* IDX file (gzip or not), NPY file, a folder of raw tensors, or
+                            DATASET_RANDOM and a number of samples to draw */
     const char *labels;  /* IDX or NPY file, or a CSV; NULL: none, or a folder's y_labels.csv */
     enum type type;      /* element type of raw tensors; TYPE_COUNT: float32 there, else ignored */
     size_t first;        /* samples to leave out at the start */
@@ -31,10 +36,17 @@ void dataset_spec_init(struct dataset_spec *spec) __attribute__((nonnull(1)));
 
 struct dataset;
 
+/* Whether samples are drawn, not read. */
+bool dataset_is_random(const char *samples) __attribute__((nonnull(1)));
+/* How many are drawn; false where what follows the prefix is no such number. */
+bool dataset_random_count(const char *samples, size_t *count) __attribute__((nonnull(1, 2)));
+
 /* Opens and checks a data set; headers, sizes and labels are read, raw tensors only their sizes.
- * Compressed and NPY files are held in memory. */
-enum status dataset_open(const struct dataset_spec *spec, struct dataset **dataset,
-                         struct error *error) __attribute__((nonnull(1, 2, 3)));
+ * Compressed and NPY files are held in memory. input is the shape of the model's input, which drawn
+ * samples take; NULL where there is none, and then they are STATUS_INVALID. */
+enum status dataset_open(const struct dataset_spec *spec, const struct shape *input,
+                         struct dataset **dataset, struct error *error)
+    __attribute__((nonnull(1, 3, 4)));
 void dataset_free(struct dataset *dataset);
 
 /* Samples after first and count were applied. */

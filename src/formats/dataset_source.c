@@ -150,10 +150,10 @@ enum status source_probe(const char *path, const struct source_kind **kind, stru
     return status;
 }
 
-enum status source_open(const struct dataset_spec *spec, struct source *source, struct error *error)
+static enum status open_file(const struct dataset_spec *spec, struct source *source,
+                             struct error *error)
 {
     const struct source_kind *kind;
-    *source = (struct source){.descriptor = -1};
     enum status status = source_probe(spec->samples, &kind, error);
     if (status != STATUS_OK)
         return status;
@@ -161,9 +161,16 @@ enum status source_open(const struct dataset_spec *spec, struct source *source, 
         return error_set(error, STATUS_FORMAT, spec->samples,
                          "the first bytes are of no known format, expected an IDX file (plain or "
                          "gzip), an NPY file, or a folder of raw tensors");
-    source->arena = arena_new();
-    source->path = arena_strdup(source->arena, spec->samples);
     return kind->open(spec, source, error);
+}
+
+enum status source_open(const struct dataset_spec *spec, const struct shape *input,
+                        struct source *source, struct error *error)
+{
+    *source = (struct source){.descriptor = -1, .arena = arena_new()};
+    source->path = arena_strdup(source->arena, spec->samples);
+    return dataset_is_random(spec->samples) ? random_open(spec, input, source, error)
+                                            : open_file(spec, source, error);
 }
 
 void source_release(struct source *source)

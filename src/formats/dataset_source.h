@@ -38,6 +38,7 @@ struct source {
     bool big_endian;
     size_t count, elements; /* samples, and elements of one */
     size_t channels;        /* length of the last dimension; 0: unknown */
+    struct shape shape;     /* of drawn samples */
     /* Fills source_bytes bytes, in the byte order of the file. Safe in several threads at once. */
     enum status (*read)(const struct source *source, size_t sample, unsigned char *bytes,
                         struct error *error);
@@ -79,9 +80,16 @@ enum status raw_open(const struct dataset_spec *spec, struct source *source, str
 enum status source_probe(const char *path, const struct source_kind **kind, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
-/* Opens spec->samples. source is to be released whatever the outcome. */
-enum status source_open(const struct dataset_spec *spec, struct source *source, struct error *error)
-    __attribute__((nonnull(1, 2, 3)));
+/* Drawn samples are no file of a kind, and depend on the shape of what they are for. */
+enum status random_open(const struct dataset_spec *spec, const struct shape *input,
+                        struct source *source, struct error *error)
+    __attribute__((nonnull(1, 3, 4)));
+
+/* Opens spec->samples. source is to be released whatever the outcome; input may be NULL where there
+ * are no drawn samples. */
+enum status source_open(const struct dataset_spec *spec, const struct shape *input,
+                        struct source *source, struct error *error)
+    __attribute__((nonnull(1, 3, 4)));
 void source_release(struct source *source) __attribute__((nonnull(1)));
 
 /* Bytes of one sample. */

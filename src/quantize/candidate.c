@@ -2,12 +2,13 @@
 
 #include <stdlib.h>
 
+#include "architectures/architecture.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "quantize/load.h"
 #include "graph/compact.h"
 #include "quantize/calibrate.h"
 #include "quantize/float_graph.h"
+#include "quantize/load.h"
 
 /* A graph as a file. */
 struct file {
@@ -64,7 +65,7 @@ static enum status measure_again(const char *model, const struct model_format *f
 {
     const char *const only[] = {format->suffix, NULL};
     struct graph *graph;
-    enum status status = graph_load(model, NULL, &graph, error);
+    enum status status = model_load(model, &graph, error);
     if (status != STATUS_OK)
         return status;
     status = float_graph_prepare(graph, error);
@@ -72,6 +73,11 @@ static enum status measure_again(const char *model, const struct model_format *f
         status = measure(graph, only, size, &format, error);
     graph_free(graph);
     return status;
+}
+
+static const struct shape *input_shape(const struct graph *graph)
+{
+    return graph->n_inputs > 0 ? &graph->tensors[graph->inputs[0]].shape : NULL;
 }
 
 static enum status apply_mode(struct candidate *candidate, const struct mode *mode,
@@ -86,7 +92,7 @@ static enum status apply_mode(struct candidate *candidate, const struct mode *mo
         return error_set(error, STATUS_INVALID, NULL,
                          "mode '%s' needs a calibration data set (key 'calibration' or 'data')",
                          mode->name);
-    enum status status = dataset_open(calibration, &dataset, error);
+    enum status status = dataset_open(calibration, input_shape(candidate->graph), &dataset, error);
     if (status == STATUS_OK)
         status = calibrate(candidate->graph, dataset, options, &ranges, error);
     if (status == STATUS_OK)
@@ -112,15 +118,19 @@ static bool is_among(const struct model_format *format, const char *const *forma
     return false;
 }
 
-/* The file as it is, which is what the size of mode as-is means, unless its format is not wanted. */
+/* The file as it is, which is what the size of mode as-is means, unless its format is not wanted or
+ * the model was built and has no file. */
 static enum status keep_file(struct candidate *candidate, const char *model,
                              const char *const *formats, struct error *error)
 {
-    struct file file;
-    enum status status = file_read(model, MODEL_BYTES_MAX, &file.bytes, &file.size, error);
+    struct file file = {0};
+    enum status status = STATUS_OK;
+    if (!architecture_text(model))
+        status = file_read(model, MODEL_BYTES_MAX, &file.bytes, &file.size, error);
     if (status != STATUS_OK)
         return status;
-    file.format = model_format_of(file.bytes, file.size);
+    if (file.bytes)
+        file.format = model_format_of(file.bytes, file.size);
     if (!file.format || !is_among(file.format, formats)) {
         free(file.bytes);
         status = serialize(candidate->graph, formats, NULL, &file, error);
@@ -145,7 +155,7 @@ static enum status make(const char *model, const char *mode_text,
     struct file file;
     enum status status = mode_parse(mode_text, &mode, &options, error);
     if (status == STATUS_OK)
-        status = graph_load(model, NULL, &candidate->graph, error);
+        status = model_load(model, &candidate->graph, error);
     if (status != STATUS_OK)
         return status;
     if (mode->takes_quantized)

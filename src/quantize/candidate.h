@@ -1,4 +1,4 @@
-/* From a model's file to the file to ship: the whole of quantization in one call, as the worker and
+/* From a model's file, or an architecture, to the file to ship: the whole of quantization in one call, as the worker and
  * `quantop quantize` do it. */
 #ifndef QUANTIZE_CANDIDATE_H
 #define QUANTIZE_CANDIDATE_H
@@ -18,10 +18,10 @@ struct candidate {
     size_t calibration_samples; /* 0 where the mode needs none */
 };
 
-/* Reads the model, brings it into the mode (text as for mode_parse) and serializes it. calibration
- * may be NULL where the mode needs none. formats are suffixes that end with NULL: the first one that
- * has a form for the result is taken; NULL stands for ".tflite" and, failing that, ".onnx". Released
- * with candidate_release. */
+/* Reads the model (or builds it, see model_load of quantize/load.h), brings it into the mode (text
+ * as for mode_parse) and serializes it. calibration may be NULL where the mode needs none. formats
+ * are suffixes that end with NULL: the first one that has a form for the result is taken; NULL
+ * stands for ".tflite" and, failing that, ".onnx". Released with candidate_release. */
 enum status candidate_make(const char *model, const char *mode,
                            const struct dataset_spec *calibration, const char *const *formats,
                            struct candidate *candidate, struct error *error)

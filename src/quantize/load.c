@@ -1,5 +1,6 @@
 #include "quantize/load.h"
 
+#include "architectures/build.h"
 #include "base/file.h"
 #include "engine/call.h"
 #include "engine/fold.h"
@@ -56,4 +57,22 @@ enum status graph_load(const char *path, const struct load_options *options, str
     enum status status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
     return status == STATUS_OK ? graph_load_bytes(path, bytes, size, options, graph, error)
                                : status;
+}
+
+enum status model_load(const char *model, struct graph **graph, struct error *error)
+{
+    const struct architecture *architecture;
+    struct architecture_options options;
+    const char *text = architecture_text(model);
+    if (!text)
+        return graph_load(model, NULL, graph, error);
+    enum status status = architecture_parse(text, &architecture, &options, error);
+    if (status == STATUS_OK)
+        status = architecture_build(architecture, &options, graph, error);
+    if (status != STATUS_OK)
+        return status;
+    status = simplify(*graph, false, error);
+    if (status != STATUS_OK)
+        graph_free(*graph);
+    return status;
 }

@@ -1,4 +1,4 @@
-/* From a file to a graph that is ready to plan. */
+/* From a file, or an architecture, to a graph that is ready to plan. */
 #ifndef QUANTIZE_LOAD_H
 #define QUANTIZE_LOAD_H
 
@@ -20,5 +20,10 @@ enum status graph_load(const char *path, const struct load_options *options, str
 enum status graph_load_bytes(const char *name, unsigned char *bytes, size_t size,
                              const struct load_options *options, struct graph **graph,
                              struct error *error) __attribute__((nonnull(1, 2, 5, 6)));
+
+/* The graph of a model: built where it is an architecture's text with its prefix
+ * (architectures/architecture.h), else read from the file. */
+enum status model_load(const char *model, struct graph **graph, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
 
 #endif

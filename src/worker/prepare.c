@@ -109,10 +109,10 @@ static enum status open_dataset(const struct work *work, const struct graph *gra
     if (graph->n_inputs != 1)
         return error_set(error, STATUS_UNSUPPORTED, work->model,
                          "the model has %d inputs, a data set feeds one", graph->n_inputs);
-    enum status status = dataset_open(&work->data, dataset, error);
+    const struct tensor *input = &graph->tensors[graph->inputs[0]];
+    enum status status = dataset_open(&work->data, &input->shape, dataset, error);
     if (status != STATUS_OK)
         return status;
-    const struct tensor *input = &graph->tensors[graph->inputs[0]];
     char text[SHAPE_TEXT_SIZE];
     if (shape_elements(&input->shape) == dataset_elements(*dataset))
         return STATUS_OK;

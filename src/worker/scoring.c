@@ -84,19 +84,20 @@ static enum status scorer_load(struct scorer *scorer, struct error *error)
     struct plan_options options = {.threads = 1, .isa = isa_from_name(work->isa)};
     enum status status = pool_new(&placement, &scorer->pool, error);
     if (status == STATUS_OK)
-        status = dataset_open(&work->data, &scorer->dataset, error);
+        status = artifact_load(work->model, &scorer->graph, error);
+    if (status == STATUS_OK) {
+        scorer->in = &scorer->graph->tensors[scorer->graph->inputs[0]];
+        scorer->out = &scorer->graph->tensors[scorer->graph->outputs[0]];
+        status = dataset_open(&work->data, &scorer->in->shape, &scorer->dataset, error);
+    }
     if (status == STATUS_OK) {
         scorer->metric = worker_metric(work, scorer->dataset);
         status = check_truth(scorer, error);
     }
     if (status == STATUS_OK)
-        status = artifact_load(work->model, &scorer->graph, error);
-    if (status == STATUS_OK)
         status = plan_new(scorer->graph, &options, &scorer->plan, error);
     if (status != STATUS_OK)
         return status;
-    scorer->in = &scorer->graph->tensors[scorer->graph->inputs[0]];
-    scorer->out = &scorer->graph->tensors[scorer->graph->outputs[0]];
     scorer->samples = xcalloc(BATCH * dataset_elements(scorer->dataset), sizeof(float));
     return add_lanes(scorer, error);
 }

@@ -72,7 +72,7 @@ static void try_spec(const struct dataset_spec *spec, const char *path)
 {
     struct dataset *dataset;
     struct error error = {0};
-    if (dataset_open(spec, &dataset, &error) == STATUS_OK) {
+    if (dataset_open(spec, NULL, &dataset, &error) == STATUS_OK) {
         read_samples(dataset, path);
         dataset_free(dataset);
     } else if (error.text[0] == '\0' || !strstr(error.where, path)) {

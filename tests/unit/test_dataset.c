@@ -136,7 +136,7 @@ static struct dataset *open_spec(const struct dataset_spec *spec)
 {
     struct dataset *dataset = NULL;
     struct error error;
-    if (dataset_open(spec, &dataset, &error) != STATUS_OK)
+    if (dataset_open(spec, NULL, &dataset, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
     return dataset;
 }
@@ -172,7 +172,7 @@ static void check_refused(const struct dataset_spec *spec, enum status status, c
 {
     struct dataset *dataset = NULL;
     struct error error = {0};
-    enum status got = dataset_open(spec, &dataset, &error);
+    enum status got = dataset_open(spec, NULL, &dataset, &error);
     if (got == STATUS_OK) {
         dataset_free(dataset);
         fail_msg("opened, expected '%s'", words);
@@ -1039,6 +1039,66 @@ static void the_images_that_ship_are_read(void **state)
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
+/* Drawn samples */
+
+static void drawn_samples_have_the_shape_of_the_input(void **state)
+{
+    struct dataset_spec spec = spec_of("random:7", NULL);
+    const struct shape image = SHAPE(1, 5, 4, 3);
+    struct dataset *dataset, *shifted;
+    struct error error;
+    float a[60], b[60];
+    (void)state;
+    assert_int_equal(dataset_open(&spec, &image, &dataset, &error), STATUS_OK);
+    assert_int_equal(dataset_count(dataset), 7);
+    assert_int_equal(dataset_elements(dataset), 60);
+    assert_int_equal(dataset_label_kind(dataset), LABEL_NONE);
+    spec.first = 4;
+    assert_int_equal(dataset_open(&spec, &image, &shifted, &error), STATUS_OK);
+    assert_int_equal(dataset_count(shifted), 3);
+    assert_int_equal(dataset_read(dataset, 5, a, &error), STATUS_OK);
+    assert_int_equal(dataset_read(shifted, 1, b, &error), STATUS_OK);
+    assert_memory_equal(a, b, sizeof(a));
+    assert_int_equal(dataset_read(shifted, 2, b, &error), STATUS_OK);
+    assert_memory_not_equal(a, b, sizeof(a));
+    dataset_free(dataset);
+    dataset_free(shifted);
+}
+
+static void drawn_samples_are_preprocessed(void **state)
+{
+    struct dataset_spec spec = spec_of("random:1", NULL);
+    const struct shape image = SHAPE(1, 2, 2, 3);
+    struct dataset *plain, *scaled;
+    struct error error;
+    float a[12], b[12];
+    (void)state;
+    assert_int_equal(dataset_open(&spec, &image, &plain, &error), STATUS_OK);
+    spec.scale = 2.0;
+    spec.n_mean = 3;
+    spec.mean[1] = 0.5;
+    assert_int_equal(dataset_open(&spec, &image, &scaled, &error), STATUS_OK);
+    assert_int_equal(dataset_read(plain, 0, a, &error), STATUS_OK);
+    assert_int_equal(dataset_read(scaled, 0, b, &error), STATUS_OK);
+    for (int i = 0; i < 12; i++)
+        assert_true(fabs((double)b[i] - (2.0 * (double)a[i] - (i % 3 == 1 ? 0.5 : 0.0))) < 1e-6);
+    dataset_free(plain);
+    dataset_free(scaled);
+}
+
+static void samples_that_cannot_be_drawn_are_refused(void **state)
+{
+    static const char *const wrong[] = {"random:",  "random:0",  "random:-1",
+                                        "random:x", "random:8 ", "random:99999999999"};
+    (void)state;
+    for (size_t i = 0; i < LENGTH(wrong); i++) {
+        struct dataset_spec spec = spec_of(wrong[i], NULL);
+        check_refused(&spec, STATUS_INVALID, wrong[i], "expected a number of samples from 1");
+    }
+    struct dataset_spec spec = spec_of("random:8", NULL);
+    check_refused(&spec, STATUS_INVALID, "random:8", "for a model with an input");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1075,6 +1135,9 @@ int main(void)
         cmocka_unit_test(nothing_can_be_freed),
         cmocka_unit_test(keyword_samples_are_read),
         cmocka_unit_test(the_images_that_ship_are_read),
+        cmocka_unit_test(drawn_samples_have_the_shape_of_the_input),
+        cmocka_unit_test(drawn_samples_are_preprocessed),
+        cmocka_unit_test(samples_that_cannot_be_drawn_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

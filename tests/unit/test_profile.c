@@ -79,7 +79,8 @@ static void dump_list(const struct experiment *experiment, enum key_kind kind, s
 static void dump_scalar(const struct key *key, const void *at, struct text *out)
 {
     const char *text = "";
-    if (key->kind == KEY_TEXT || key->kind == KEY_PATH || key->kind == KEY_CHOICE)
+    if (key->kind == KEY_TEXT || key->kind == KEY_PATH || key->kind == KEY_SAMPLES ||
+        key->kind == KEY_CHOICE)
         memcpy(&text, at, sizeof(text));
     if (key->kind == KEY_NUMBER || key->kind == KEY_BYTES)
         text_printf(out, "%.17g", *(const double *)at);
@@ -365,7 +366,8 @@ static const struct wrong {
     {"title:\n", ":1:7", "no value for 'title', expected a text"},
     {"title: ''\n", ":1:8", "no value for 'title', expected a text"},
     {"title: ~\n", ":1:8", "no value for 'title', expected a text"},
-    {"data: {samples: null}\n", ":1:17", "no value for 'data.samples', expected a path"},
+    {"data: {samples: null}\n", ":1:17",
+     "no value for 'data.samples', expected a path, or random: and a number of samples"},
     {"measure:\n    block_ms: fast\n", ":2:15",
      "wrong value 'fast' for 'measure.block_ms', expected a number from 0.1 to 60000 ms"},
     {"measure: {min_rounds: 1.5}\n", ":1:23",
@@ -373,11 +375,13 @@ static const struct wrong {
     {"measure: {block_ms: {a: 1}}\n", ":1:21",
      "wrong value for 'measure.block_ms': a mapping, expected a number from 0.1 to 60000 ms"},
     {"model: [a, b]\n", ":1:8",
-     "wrong value for 'model': a list, expected a path, or a mapping with path and name"},
+     "wrong value for 'model': a list, expected a path, or a mapping with path (or "
+     "architecture) and name"},
     {"placements: [1, [2]]\n", ":1:17",
      "wrong value for 'placements[1]': a list, expected a placement such as 1, cores or pu:0,2"},
     {"models: [a, ~]\n", ":1:13",
-     "no value for 'models[1]', expected a path, or a mapping with path and name"},
+     "no value for 'models[1]', expected a path, or a mapping with path (or "
+     "architecture) and name"},
     /* Values that cannot be. */
     {"measure: {block_ms: 0}\n", ":1:21",
      "wrong value '0' for 'measure.block_ms', expected a number from 0.1 to 60000 ms"},
@@ -414,8 +418,26 @@ static const struct wrong {
     {"models:\n- {path: a, nam: b}\n", ":2:13",
      "unknown key 'models[0].nam', nearest is 'models[0].name'"},
     {"models: [{path: a, xyzzyplugh: 1}]\n", ":1:20",
-     "unknown key 'models[0].xyzzyplugh', there are path, name"},
-    {"models: [{name: b}]\n", ":1:10", "wrong value for 'models[0]': a model without 'path'"},
+     "unknown key 'models[0].xyzzyplugh', there are path, name, architecture, "
+     "width, size, classes, seed"},
+    {"models: [{name: b}]\n", ":1:10",
+     "wrong value for 'models[0]': a model without 'path' or "
+     "'architecture'"},
+    {"models: [synth:moblenet-v2]\n", ":1:10",
+     "wrong value for 'models[0]': unknown architecture 'moblenet-v2', nearest is 'mobilenet-v2'"},
+    {"model: \"synth:mlp:size=10,widht=2\"\n", ":1:8",
+     "wrong value for 'model': architecture 'mlp' has no option 'widht', nearest is 'width'"},
+    {"model: {architecture: mobilenet-v2, size: 10}\n", ":1:43",
+     "wrong value for 'model.size': option 'size' is '10', expected an integer from 32 to 1024"},
+    {"model: {architecture: mlp, size: [1]}\n", ":1:34",
+     "wrong value for 'model.size': a list, expected the option's value"},
+    {"model: {path: a, size: 10}\n", ":1:24",
+     "wrong value for 'model.size': it goes with an architecture, not with a path"},
+    {"model: {path: a, architecture: mlp}\n", ":1:32",
+     "wrong value for 'model.architecture': it stands beside a path, expected one of the two"},
+    {"data: {samples: random:many}\n", ":1:17",
+     "wrong value 'random:many' for 'data.samples', expected a path, or random: and a number of "
+     "samples"},
     {"model: {path: [a]}\n", ":1:15", "wrong value for 'model.path': a list, expected a text"},
     {"modes: [fp32, int9]\n", ":1:15",
      "wrong value for 'modes[1]': unknown mode 'int9', nearest is 'int8'"},
@@ -759,6 +781,31 @@ static void calibration_and_modes_agree(void **state)
     experiment_free(experiment);
 }
 
+/* Architectures and drawn samples stand where paths do, and are none. */
+static void architectures_are_no_paths(void **state)
+{
+    struct experiment *experiment =
+        read_good("models: [\"synth:mobilenet-v2:width=1,size=96\", ./synth:mlp, {path: synth:mlp, "
+                  "name: small}, {architecture: resnet-18, size: 64, width: 0.50}]\n"
+                  "data: {samples: random:8}\ncalibration: {samples: ./random:8}\n");
+    char *near = path_join(folder, "./synth:mlp"), *drawn = path_join(folder, "./random:8");
+    struct error error;
+    (void)state;
+    assert_int_equal(experiment_complete(experiment, &error), STATUS_OK);
+    assert_string_equal(experiment->models[0].path, "synth:mobilenet-v2:size=96");
+    assert_string_equal(experiment->models[0].name, "mobilenet-v2:size=96");
+    assert_string_equal(experiment->models[1].path, near);
+    assert_string_equal(experiment->models[2].path, "synth:mlp");
+    assert_string_equal(experiment->models[2].name, "small");
+    assert_string_equal(experiment->models[3].path, "synth:resnet-18:width=0.5,size=64");
+    assert_string_equal(experiment->models[3].name, "resnet-18:width=0.5,size=64");
+    assert_string_equal(experiment->data.samples, "random:8");
+    assert_string_equal(experiment->calibration.samples, drawn);
+    free(near);
+    free(drawn);
+    experiment_free(experiment);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -779,6 +826,7 @@ int main(void)
         cmocka_unit_test(paths_start_from_the_profile),
         cmocka_unit_test(paths_of_a_profile_right_here_stay_short),
         cmocka_unit_test(paths_of_options_start_from_here),
+        cmocka_unit_test(architectures_are_no_paths),
         cmocka_unit_test(options_replace_the_profile_and_add_to_each_other),
         cmocka_unit_test(a_refused_option_leaves_everything_as_it_was),
         cmocka_unit_test(the_manual_has_every_key),

@@ -76,7 +76,7 @@ static struct dataset *open_samples(size_t count)
     spec.scale = 0.584702909;
     spec.zero_point = 83.0;
     spec.count = count;
-    need(dataset_open(&spec, &dataset, &error), &error);
+    need(dataset_open(&spec, NULL, &dataset, &error), &error);
     return dataset;
 }
 
