@@ -6,7 +6,9 @@ static const struct option_row help[] = {
 OPTION_GROUP(group_help, help);
 
 static const struct option_row models[] = {
-    {"model", .argument = "FILE", .key = "model", .help = "a model; may be repeated"},
+    {"model", .argument = "MODEL", .key = "model",
+     .help = "a model's file, or an architecture such as synth:mobilenet-v2:size=96 (see 'quantop "
+             "synth'); may be repeated"},
 };
 OPTION_GROUP(group_models, models);
 
@@ -20,7 +22,7 @@ OPTION_GROUP(group_single, single);
 
 static const struct option_row data[] = {
     {"data", .argument = "PATH", .key = "data.samples",
-     .help = "samples: an IDX or NPY file, or a folder of raw tensors"},
+     .help = "samples: an IDX or NPY file, a folder of raw tensors, or random:N to draw N"},
     {"labels", .argument = "FILE", .key = "data.labels", .help = "labels of the samples"},
     {"type", .argument = "TYPE", .key = "data.type",
      .help = "element type of raw tensors, such as int8"},
