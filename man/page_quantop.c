@@ -1,6 +1,7 @@
 /* quantop(1). */
 #include <stdio.h>
 
+#include "architectures/architecture.h"
 #include "command/command.h"
 #include "hardware/cpu.h"
 #include "hardware/topology.h"
@@ -88,6 +89,34 @@ static void modes_section(struct text *out)
     }
 }
 
+static void architectures_section(struct text *out)
+{
+    char figures[160];
+    text_add_string(
+        out, ".SH ARCHITECTURES\nIn place of a model's file: \\fB" ARCHITECTURE_PREFIX "\\fR and "
+             "one of these names with its options, as in\n"
+             "\\fBsynth:mobilenet\\-v2:width=0.5,size=96\\fR. The network is built with drawn "
+             "weights, the same ones on every\nmachine, whose ranges and those of the activations "
+             "are like a trained network's. Sizes and times\nare those of the real network; it is "
+             "untrained, so that accuracy can only be agreement with fp32\n(metric agreement), as "
+             "on samples drawn with \\fBrandom:\\fR\\fIN\\fR. Inputs are images of values "
+             "from 0 to 1, or\nvectors of mean 0 and variance 1.\n");
+    for (size_t i = 0; i < architecture_count; i++) {
+        const struct architecture *row = architecture_table[i];
+        snprintf(figures, sizeof(figures),
+                 ".br\n%.3g million parameters, %.4g million multiply\\-accumulates at %ld %s.\n",
+                 row->parameters * 1e-6, row->macs * 1e-6, row->initial.size, row->size_is);
+        item(row->name, "", row->title, out);
+        text_add_string(out, figures);
+        text_add_string(out, ".br\n");
+        roff_text(row->paper, out);
+        text_add_string(out, ".\n");
+    }
+    text_add_string(out, ".PP\nOptions:\n");
+    for (size_t i = 0; i < architecture_option_count; i++)
+        item(architecture_option_table[i].name, "", architecture_option_table[i].text, out);
+}
+
 static void placements_section(struct text *out)
 {
     text_add_string(out, ".SH PLACEMENTS\n");
@@ -141,6 +170,9 @@ static const char files[] =
     "Measure a model of one's own without a profile and keep the figures:\n.PP\n.nf\n"
     ".B quantop run \\-\\-model net.tflite \\-\\-data samples.npy \\-\\-modes fp32,dynamic,fp16 "
     "\\-\\-csv out.csv\n.fi\n.PP\n"
+    "Compare modes on a network of a published architecture, without any file:\n.PP\n.nf\n"
+    ".B quantop run \\-\\-model synth:mobilenet\\-v2:size=96 \\-\\-data random:16 \\-\\-modes "
+    "fp32,int8\n.fi\n.PP\n"
     "Write the file to ship:\n.PP\n.nf\n"
     ".B quantop quantize net.tflite \\-\\-mode int8 \\-\\-calibration samples.npy \\-o "
     "net8.tflite\n.fi\n"
@@ -170,6 +202,7 @@ void page_quantop(struct text *out)
         "in percentage points.\n");
     commands_section(out);
     modes_section(out);
+    architectures_section(out);
     placements_section(out);
     text_add_string(out, ".SH KEYS\n");
     keys_print_man(out);
