@@ -12,14 +12,15 @@ allowed() {
     kernels) echo graph hardware base ;;
     engine) echo kernels graph hardware base ;;
     quantize) echo engine formats graph hardware measure base ;;
+    runtimes) echo engine kernels formats graph hardware base ;;
     results) echo measure base ;;
     report) echo results base ;;
-    # Modes and placements by their table rows, data sets by their description.
-    experiment) echo results quantize formats graph hardware measure base ;;
-    worker) echo experiment results quantize engine kernels formats graph hardware measure base ;;
+    # Modes, runtimes and placements by their table rows, data sets by their description.
+    experiment) echo results quantize runtimes formats graph hardware measure base ;;
+    worker) echo experiment results quantize runtimes engine kernels formats graph hardware measure base ;;
     # The runner's verbs only: experiment, but nothing that it knows.
     ui) echo experiment results base ;;
-    command) echo ui worker experiment report results quantize engine formats graph hardware base ;;
+    command) echo ui worker experiment report results quantize runtimes engine formats graph hardware base ;;
     main) echo command base ;;
     *) return 1 ;;
     esac
