@@ -82,7 +82,7 @@ struct table_layout table_layout_new(struct results *results, const struct table
         .widths = xcalloc(column_count, sizeof(*layout.widths)),
     };
     for (size_t i = 0; i < column_count; i++) {
-        if ((columns[i].shown & SHOWN_TABLE) == 0)
+        if (!column_is_shown(&columns[i], SHOWN_TABLE, results_run(results)))
             continue;
         layout.columns[layout.count] = &columns[i];
         layout.widths[layout.count++] = width_of(results, &columns[i], style->ascii);
@@ -151,12 +151,14 @@ static void add_recommendation(struct results *results, const char *model, void 
 
 void table_write_notes(struct results *results, const struct table_style *style, struct text *out)
 {
+    const struct run_info *run = results_run(results);
     struct text notes = {0};
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
         if (row->state == TRIAL_FAILED)
-            text_printf(&notes, "%s %s on %s failed: %s\n", row->model, row->label, row->placement,
-                        row->reason);
+            text_printf(&notes, "%s %s%s%s on %s failed: %s\n", row->model, row->label,
+                        run->has_runtimes ? " with " : "", run->has_runtimes ? row->runtime : "",
+                        row->placement, row->reason);
     }
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
