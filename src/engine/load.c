@@ -3,6 +3,8 @@
 #include "base/file.h"
 #include "engine/call.h"
 #include "engine/fold.h"
+#include "graph/fuse.h"
+#include "graph/transposes.h"
 
 enum status graph_load_bytes(const char *name, unsigned char *bytes, size_t size,
                              const struct load_options *options, struct graph **graph,
@@ -17,6 +19,11 @@ enum status graph_load_bytes(const char *name, unsigned char *bytes, size_t size
     if (status != STATUS_OK)
         return status;
     status = fold_constants(*graph, error);
+    if (status == STATUS_OK) {
+        graph_sink_transposes(*graph);
+        graph_drop_dead(*graph);
+        status = graph_check(*graph, error);
+    }
     if (status != STATUS_OK) {
         graph_free(*graph);
         *graph = NULL;

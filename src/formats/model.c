@@ -3,9 +3,10 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "formats/onnx.h"
 #include "formats/tflite.h"
 
-const struct model_format *const model_formats[] = {&tflite_format};
+const struct model_format *const model_formats[] = {&tflite_format, &onnx_format};
 const size_t model_format_count = sizeof(model_formats) / sizeof(model_formats[0]);
 
 const struct model_format *model_format_of(const unsigned char *bytes, size_t size)
@@ -21,10 +22,10 @@ enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size
                              struct error *error)
 {
     const struct model_format *format = model_format_of(bytes, size);
-    enum status status =
-        format ? format->read(name, bytes, size, reading, graph, error)
-               : error_set(error, STATUS_FORMAT, name, "this is no model file (no .tflite)");
-    if (status == STATUS_OK)
+    enum status status = format ? format->read(name, bytes, size, reading, graph, error)
+                                : error_set(error, STATUS_FORMAT, name,
+                                            "this is no model file (neither .tflite nor .onnx)");
+    if (status == STATUS_OK && format->keeps_bytes)
         arena_adopt((*graph)->arena, bytes);
     else
         free(bytes);

@@ -33,11 +33,11 @@ struct model_writing {
 struct model_format {
     const char *name;   /* "tflite" */
     const char *suffix; /* ".tflite" */
+    bool keeps_bytes;   /* graphs refer to the bytes that they were read from */
     /* Whether the bytes look like this format. */
     bool (*probe)(const unsigned char *bytes, size_t size);
     /* The graph is sound (graph_check), its shapes are those that the file states. bytes are
-     * aligned to 64 and must live as long as the graph; on success they may be referred to by it.
-     * name is the path for messages and for files beside it. */
+     * aligned to 64; with keeps_bytes they must live as long as the graph. name is the path for messages and for files beside it. */
     enum status (*read)(const char *name, const unsigned char *bytes, size_t size,
                         const struct model_reading *reading, struct graph **graph,
                         struct error *error);

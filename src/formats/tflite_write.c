@@ -240,6 +240,7 @@ static bool probe(const unsigned char *bytes, size_t size)
 const struct model_format tflite_format = {
     .name = "tflite",
     .suffix = ".tflite",
+    .keeps_bytes = true,
     .probe = probe,
     .read = tflite_read,
     .write = tflite_write,
