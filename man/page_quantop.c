@@ -111,9 +111,9 @@ static const char libraries[] =
     "others go on. \\fBquantop runtimes\\fR shows what was found.\n.PP\n"
     "ONNX Runtime computes on the placement's processing units, one operator after the other, "
     "with\n"
-    "all of its optimizations. Its threads spin while an inference lasts and sleep between them, "
-    "so\n"
-    "that rows that are timed in turns do not disturb each other. Its telemetry is switched off.\n";
+    "all of its optimizations. Its threads go on spinning after an inference, which is its way to "
+    "be\n"
+    "fast; the next row's turn begins when they sleep. Its telemetry is switched off.\n";
 
 static void runtimes_section(struct text *out)
 {

@@ -33,7 +33,8 @@ struct runtime_model {
 /* The memory of one inference at a time: the beginning of the runtime's own struct. */
 struct runtime_session {
     const struct runtime *runtime;
-    /* The whole of what is timed: one call, on inputs that are in place. */
+    /* The whole of what is timed: one call, on inputs that are in place. Threads of a library may
+     * spin for a while after it. */
     enum status (*run)(struct runtime_session *session, struct error *error);
     void **inputs;        /* elements, to be filled before each run */
     const void **outputs; /* elements, valid until the next run */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "measure/clock.h"
 #include "worker/artifact.h"
@@ -11,6 +12,10 @@
 #define BLOCK_INFERENCES_MAX 400
 /* Untimed inferences at the start of a block, after another process had the caches. */
 #define BLOCK_WARMUP 3
+/* How long threads that go on spinning are waited for; those of ONNX Runtime take 30 ms. */
+#define REST_SECONDS_MAX 0.2
+/* Share of one processing unit that a process at rest may use. */
+#define REST_SHARE 0.2
 /* The least warm-up of a fresh process. */
 #define WARMUP_LEAST 5
 
@@ -108,6 +113,23 @@ static void emit_process(const struct bench *bench, double first_ms)
     worker_emit(event);
 }
 
+/* Waits until the threads of a library do nothing any more: the processing units are the next
+ * process's. Those of the engine sleep in no time. */
+static void come_to_rest(const struct bench *bench)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    double start = clock_seconds(), time = start, cpu = clock_cpu_seconds(), share = 1.0;
+    if (!bench->model->runtime->library || bench->work->n_pus == 1)
+        return;
+    while (share > REST_SHARE && time - start < REST_SECONDS_MAX) {
+        double time_before = time, cpu_before = cpu;
+        nanosleep(&moment, NULL);
+        time = clock_seconds();
+        cpu = clock_cpu_seconds();
+        share = (cpu - cpu_before) / (time - time_before);
+    }
+}
+
 static enum status run_block(struct bench *bench, json_int_t round, struct error *error)
 {
     uint64_t times[BLOCK_INFERENCES_MAX];
@@ -121,6 +143,7 @@ static enum status run_block(struct bench *bench, json_int_t round, struct error
         status = run_once(bench, &times[count++], error);
     if (status != STATUS_OK)
         return status;
+    come_to_rest(bench);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, json_integer((json_int_t)times[i]));

@@ -252,7 +252,6 @@ static void threads_of_a_library_are_those_of_the_placement(void **state)
     assert_non_null(strstr(fake.options, "threads=3 "));
     assert_non_null(strstr(fake.options, "session.intra_op_thread_affinities=5;3 "));
     assert_non_null(strstr(fake.options, "session.intra_op.allow_spinning=1 "));
-    assert_non_null(strstr(fake.options, "session.force_spinning_stop=1 "));
     placement.n_threads = 1;
     runtime_release(load(runtime_find("onnxruntime"), MODEL, &options));
     assert_non_null(strstr(fake.options, "threads=1 "));
