@@ -4,6 +4,7 @@
 #include "engine/call.h"
 #include "engine/fold.h"
 #include "graph/fuse.h"
+#include "graph/recognize.h"
 #include "graph/transposes.h"
 
 enum status graph_load_bytes(const char *name, unsigned char *bytes, size_t size,
@@ -21,6 +22,7 @@ enum status graph_load_bytes(const char *name, unsigned char *bytes, size_t size
     status = fold_constants(*graph, error);
     if (status == STATUS_OK) {
         graph_sink_transposes(*graph);
+        graph_recognize(*graph);
         graph_drop_dead(*graph);
         status = graph_check(*graph, error);
     }

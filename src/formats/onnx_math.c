@@ -169,14 +169,23 @@ static void elu(struct import *import, const struct onnx_row *row)
                   import_binary(import, OP_ADD, import_unary(import, OP_RELU, x), scaled));
 }
 
+static int scaled(struct import *import, int tensor, double factor)
+{
+    return fabs(factor - 1.0) < 1e-6
+               ? tensor
+               : import_binary(import, OP_MUL, tensor, import_float(import, (float)factor));
+}
+
+/* max(0, min(1, alpha x + beta)) as relu6(6 alpha x + 6 beta) / 6, as .tflite files say it. */
 static void hard_sigmoid(struct import *import, const struct onnx_row *row)
 {
-    float alpha = import_attribute_float(import, "alpha", 0.2f);
-    float beta = import_attribute_float(import, "beta", 0.5f);
+    double alpha = (double)import_attribute_float(import, "alpha", 0.2f);
+    double beta = (double)import_attribute_float(import, "beta", 0.5f);
     (void)row;
-    int x = import_binary(import, OP_MUL, import_needed(import, 0), import_float(import, alpha));
-    x = import_binary(import, OP_ADD, x, import_float(import, beta));
-    import_output(import, 0, clip(import, x, 0.0, 1.0));
+    int x = scaled(import, import_needed(import, 0), 6.0 * alpha);
+    x = import_binary(import, OP_ADD, x, import_float(import, (float)(6.0 * beta)));
+    x = import_unary(import, OP_RELU6, x);
+    import_output(import, 0, scaled(import, x, 1.0 / 6.0));
 }
 
 static void gelu(struct import *import, const struct onnx_row *row)
@@ -223,11 +232,19 @@ static int dense(struct import *import, int x, int weights, int bias)
                        TYPE_F32);
 }
 
-/* Whether FULLY_CONNECTED can have this as its weights: stored float numbers. */
+/* Whether the numbers are in the file, be it in another type that a DEQUANTIZE widens. */
+static bool is_stored(const struct import *import, int tensor)
+{
+    const struct node *before = graph_producer(import->graph, tensor);
+    return import_tensor(import, tensor)->data ||
+           (before && before->op == OP_DEQUANTIZE && node_input(import->graph, before, 0)->data);
+}
+
+/* Whether FULLY_CONNECTED can have this as its weights. */
 static bool is_weights(const struct import *import, int tensor)
 {
     const struct tensor *weights = import_tensor(import, tensor);
-    return weights->shape.rank == 2 && weights->data && weights->type == TYPE_F32;
+    return weights->shape.rank == 2 && weights->type == TYPE_F32 && is_stored(import, tensor);
 }
 
 static int product(struct import *import, int a, int b)
@@ -273,20 +290,17 @@ static void matmul(struct import *import, const struct onnx_row *row)
     import_output(import, 0, result);
 }
 
-static int scaled(struct import *import, int tensor, float factor)
-{
-    return is_exactly((double)factor, 1.0)
-               ? tensor
-               : import_binary(import, OP_MUL, tensor, import_float(import, factor));
-}
-
 /* A constant offset as a bias of so many elements, or NO_TENSOR where it is none. */
 static int as_bias(struct import *import, int c, int32_t channels)
 {
     const struct tensor *tensor = import_tensor(import, c);
     size_t elements = shape_elements(&tensor->shape);
     int rank = tensor->shape.rank;
-    if (!tensor->data || tensor->type != TYPE_F32)
+    if (!is_stored(import, c) || tensor->type != TYPE_F32)
+        return NO_TENSOR;
+    if (elements == (size_t)channels && rank == 1)
+        return c;
+    if (!tensor->data)
         return NO_TENSOR;
     if (elements == (size_t)channels && rank > 0 && tensor->shape.dim[rank - 1] == channels)
         return import_reshape(import, c, &SHAPE(channels));
@@ -299,8 +313,8 @@ static int as_bias(struct import *import, int c, int32_t channels)
 static void gemm(struct import *import, const struct onnx_row *row)
 {
     int a = import_needed(import, 0), b = import_needed(import, 1), c = import_input(import, 2);
-    float alpha = import_attribute_float(import, "alpha", 1.0f);
-    float beta = import_attribute_float(import, "beta", 1.0f);
+    double alpha = (double)import_attribute_float(import, "alpha", 1.0f);
+    double beta = (double)import_attribute_float(import, "beta", 1.0f);
     bool swap_a = import_attribute_int(import, "transA", 0) != 0;
     bool swap_b = import_attribute_int(import, "transB", 0) != 0;
     (void)row;

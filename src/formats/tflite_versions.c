@@ -207,6 +207,13 @@ static int32_t gather(const struct graph *graph, const struct node *node, struct
     return types.data == TYPE_BOOL ? 3 : 0;
 }
 
+/* There never was a version 1. */
+static int32_t broadcast_to(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_I8 || types.data == TYPE_I16 ? 3 : 2;
+}
+
 static int32_t cast(const struct graph *graph, const struct node *node, struct types types)
 {
     enum type out = node_output(graph, node, 0)->type;
@@ -243,6 +250,7 @@ static const struct version_row rows[OP_COUNT] = {
     [OP_MEAN] = WITH_16,
     [OP_SUM] = WITH_8,
     [OP_REDUCE_MAX] = WITH_16,
+    [OP_REDUCE_MIN] = WITH_16,
     [OP_ARG_MAX] = {.int8 = 2},
     [OP_RELU] = {.int8 = 2, .uint8 = 2, .int16 = 3},
     [OP_RELU6] = WITH_16,
@@ -272,6 +280,11 @@ static const struct version_row rows[OP_COUNT] = {
     [OP_SLICE] = {.int8 = 2, .int16 = 4, .special = slice},
     [OP_STRIDED_SLICE] = {.int8 = 2, .special = strided_slice},
     [OP_GATHER] = {.int8 = 2, .int16 = 4, .special = gather},
+    [OP_DEPTH_TO_SPACE] = WITH_8,
+    [OP_SPACE_TO_DEPTH] = WITH_8,
+    [OP_TILE] = {.int8 = 3},
+    [OP_BROADCAST_TO] = {.special = broadcast_to},
+    [OP_EQUAL] = {.int8 = 2, .int16 = 5},
     [OP_RESIZE_BILINEAR] = {.int8 = 2, .int16 = 4, .special = resize},
     [OP_RESIZE_NEAREST_NEIGHBOR] = {.int8 = 2, .int16 = 4, .special = resize},
 };

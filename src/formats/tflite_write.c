@@ -201,11 +201,52 @@ static struct flatbuffer_table add_model(struct writer *writer)
     return flatbuffer_add_table(&writer->builder, &tflite_model, &model);
 }
 
+/* Whether the node's parameters ask for what the schema has no values for. */
+static enum status check_params(const struct node *node, struct error *error)
+{
+    const struct param_schema *schema = op_table[node->op].params;
+    for (int i = 0; i < schema->count; i++) {
+        int32_t value;
+        memcpy(&value, (const char *)&node->params + schema->fields[i].offset, sizeof(value));
+        if (schema->fields[i].kind == FIELD_PADDING && value == PADDING_EXPLICIT)
+            return error_set(error, STATUS_UNSUPPORTED, NULL,
+                             "padding by a number of cells has no form in .tflite files");
+    }
+    if (node->op == OP_RESIZE_NEAREST_NEIGHBOR && node->params.resize.nearest != NEAREST_BY_CENTERS)
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "the choice of the nearest pixel has no form in .tflite files");
+    return STATUS_OK;
+}
+
+static enum status check_node(const struct graph *graph, const struct node *node,
+                              struct error *error)
+{
+    char place[NODE_TEXT_SIZE];
+    enum status status = check_params(node, error);
+    if (op_table[node->op].tflite_code < 0)
+        status = error_set(error, STATUS_UNSUPPORTED, NULL,
+                           "operator %s has no form in .tflite files", op_name(node->op));
+    return status == STATUS_OK
+               ? STATUS_OK
+               : error_within(error, "%s: %s", graph->name, node_text(graph, node, place));
+}
+
+static enum status check_nodes(const struct graph *graph, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < graph->n_nodes; i++)
+        status = check_node(graph, &graph->nodes[i], error);
+    return status;
+}
+
 enum status tflite_write(const struct graph *graph, const struct model_writing *writing,
                          unsigned char **bytes, size_t *size, struct error *error)
 {
     (void)writing;
     size_t tensors = (size_t)graph->n_tensors, nodes = (size_t)graph->n_nodes;
+    enum status status = check_nodes(graph, error);
+    if (status != STATUS_OK)
+        return status;
     struct writer writer = {
         .graph = graph,
         .tables = xcalloc(tensors + nodes + 1, sizeof(*writer.tables)),
@@ -218,8 +259,7 @@ enum status tflite_write(const struct graph *graph, const struct model_writing *
     flatbuffer_builder_init(&writer.builder, FLATBUFFER_BYTES_MAX);
     number(&writer);
     struct flatbuffer_table root = add_model(&writer);
-    enum status status =
-        flatbuffer_finish(&writer.builder, &root, TFLITE_IDENTIFIER, bytes, size, error);
+    status = flatbuffer_finish(&writer.builder, &root, TFLITE_IDENTIFIER, bytes, size, error);
     if (status != STATUS_OK)
         error_within(error, "%s", graph->name);
     flatbuffer_builder_release(&writer.builder);

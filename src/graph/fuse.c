@@ -9,13 +9,8 @@
  * is safe only when nobody else sees the value in between. */
 static struct node *sole_producer(struct graph *graph, int tensor)
 {
-    if (tensor == NO_TENSOR || graph_uses(graph, tensor) != 1)
-        return NULL;
-    for (int n = 0; n < graph->n_nodes; n++)
-        for (int i = 0; i < graph->nodes[n].n_outputs; i++)
-            if (graph->nodes[n].outputs[i] == tensor)
-                return &graph->nodes[n];
-    return NULL;
+    return tensor != NO_TENSOR && graph_uses(graph, tensor) == 1 ? graph_producer(graph, tensor)
+                                                                 : NULL;
 }
 
 /* Where a node keeps its fused activation; NULL when it has none, or none that kernels honour. */

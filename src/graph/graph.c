@@ -141,3 +141,12 @@ int graph_uses(const struct graph *graph, int tensor)
         uses += graph->outputs[i] == tensor;
     return uses;
 }
+
+struct node *graph_producer(const struct graph *graph, int tensor)
+{
+    for (int n = 0; tensor != NO_TENSOR && n < graph->n_nodes; n++)
+        for (int i = 0; i < graph->nodes[n].n_outputs; i++)
+            if (graph->nodes[n].outputs[i] == tensor)
+                return &graph->nodes[n];
+    return NULL;
+}

@@ -100,6 +100,8 @@ const char *node_text(const struct graph *graph, const struct node *node,
 
 /* Whether some node reads the tensor or it is an output of the graph; how often. */
 int graph_uses(const struct graph *graph, int tensor) __attribute__((nonnull(1)));
+/* The node that writes the tensor, or NULL: a constant, an input, NO_TENSOR. */
+struct node *graph_producer(const struct graph *graph, int tensor) __attribute__((nonnull(1)));
 
 /* Everything a later layer relies on: numbers in range, arity, each tensor written once and before
  * it is read, constants not written, quantization sound. Shapes are shape inference's business. */

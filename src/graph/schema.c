@@ -38,7 +38,7 @@ SCHEMA(schema_transpose_conv, "TransposeConvOptions", 49,
        FIELD("stride_w", FIELD_INT, conv.stride_w, 1, 0),
        FIELD("stride_h", FIELD_INT, conv.stride_h, 2, 0), ACTIVATION(conv.activation, 3),
        BIAS_TYPE(conv.bias_type, 4), FIELD("", FIELD_INT, conv.dilation_w, -1, 1),
-       FIELD("", FIELD_INT, conv.dilation_h, -1, 1));
+       FIELD("", FIELD_INT, conv.dilation_h, -1, 1), PADS(conv.pads));
 SCHEMA(schema_pool, "Pool2DOptions", 5, FIELD("padding", FIELD_PADDING, pool.padding, 0, 0),
        FIELD("stride_w", FIELD_INT, pool.stride_w, 1, 0),
        FIELD("stride_h", FIELD_INT, pool.stride_h, 2, 0),
@@ -89,6 +89,8 @@ SCHEMA(schema_split_v, "SplitVOptions", 79, FIELD("num_splits", FIELD_INT, count
 SCHEMA(schema_cast, "CastOptions", 37, FIELD("in_data_type", FIELD_TYPE, cast.in_type, 0, TYPE_F32),
        FIELD("out_data_type", FIELD_TYPE, cast.out_type, 1, TYPE_F32));
 EMPTY_SCHEMA(schema_dequantize, "DequantizeOptions", 38);
+/* half_even is lost in a .tflite file, whose runtimes round halves away from zero: a step at most, and
+ * only of values that lie in the middle between two. */
 SCHEMA(schema_quantize, "QuantizeOptions", 89, FIELD("half_even", FIELD_INT, flag.flag, -1, 0));
 EMPTY_SCHEMA(schema_maximum_minimum, "MaximumMinimumOptions", 39);
 SCHEMA(schema_arg_max, "ArgMaxOptions", 40,

@@ -190,6 +190,19 @@ static bool read_order(const struct graph *graph, const struct node *node, struc
     return true;
 }
 
+/* Weights that a DEQUANTIZE widens are stored in another order. */
+static bool permute_stored(struct sinker *sinker, int wide, const struct order *order, int result)
+{
+    struct graph *graph = sinker->graph;
+    const struct node *dequantize = graph_producer(graph, wide);
+    if (!dequantize || dequantize->op != OP_DEQUANTIZE ||
+        !graph->tensors[dequantize->inputs[0]].data)
+        return false;
+    int stored = permuted_constant(graph, dequantize->inputs[0], order);
+    graph_add_node(graph, OP_DEQUANTIZE, &stored, 1, &result, 1, NULL);
+    return true;
+}
+
 /* A transposition is remembered, not added. */
 static bool take_transpose(struct sinker *sinker, const struct node *node)
 {
@@ -204,7 +217,8 @@ static bool take_transpose(struct sinker *sinker, const struct node *node)
     } else {
         source = sinker_make(sinker, source);
     }
-    sinker_set_view(sinker, node->outputs[0], source, &order);
+    if (!permute_stored(sinker, source, &order, node->outputs[0]))
+        sinker_set_view(sinker, node->outputs[0], source, &order);
     return true;
 }
 
@@ -263,12 +277,13 @@ void graph_sink_transposes(struct graph *graph)
     if (!has_transposes(graph))
         return;
     struct sinker sinker = {.graph = graph, .n_views = graph->n_tensors};
-    sinker.nodes = graph_take_nodes(graph, &sinker.n_nodes);
+    int count;
+    const struct node *nodes = graph_take_nodes(graph, &count);
     sinker.views = xcalloc((size_t)sinker.n_views, sizeof(*sinker.views));
     for (int i = 0; i < sinker.n_views; i++)
         sinker.views[i].source = NO_TENSOR;
-    for (int i = 0; i < sinker.n_nodes; i++) {
-        const struct node *node = &sinker.nodes[i];
+    for (int i = 0; i < count; i++) {
+        const struct node *node = &nodes[i];
         if (!take_transpose(&sinker, node) && !take_flatten(&sinker, node) &&
             !sink_dense(&sinker, node) && !sink_node(&sinker, node))
             keep_node(&sinker, node);

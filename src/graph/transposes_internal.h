@@ -22,8 +22,6 @@ struct sinker {
     struct graph *graph;
     struct view *views; /* of the tensors that the graph had at first */
     int n_views;
-    const struct node *nodes; /* the graph before, to find producers */
-    int n_nodes;
 };
 
 struct order order_identity(int rank);

@@ -396,16 +396,6 @@ bool sink_node(struct sinker *sinker, const struct node *node)
 
 /* --- flattened images --- */
 
-/* The node that makes a tensor, or NULL. */
-static const struct node *producer(const struct sinker *sinker, int tensor)
-{
-    for (int i = 0; i < sinker->n_nodes; i++)
-        for (int o = 0; o < sinker->nodes[i].n_outputs; o++)
-            if (sinker->nodes[i].outputs[o] == tensor)
-                return &sinker->nodes[i];
-    return NULL;
-}
-
 /* Weights [outputs, elements of the flat image] with their columns in the order of the source. */
 static int permuted_columns(struct sinker *sinker, int weights, const struct view *view)
 {
@@ -429,7 +419,7 @@ static int dense_weights(struct sinker *sinker, int weights, const struct view *
         return graph->tensors[weights].quant.count <= 1 || graph->tensors[weights].quant.axis == 0
                    ? permuted_columns(sinker, weights, view)
                    : NO_TENSOR;
-    const struct node *before = producer(sinker, weights);
+    const struct node *before = graph_producer(graph, weights);
     if (!before || before->op != OP_DEQUANTIZE || !graph->tensors[before->inputs[0]].data ||
         (graph->tensors[before->inputs[0]].quant.count > 1 &&
          graph->tensors[before->inputs[0]].quant.axis != 0))

@@ -37,12 +37,18 @@
     X(reference_reduce_kernels)                                                                    \
     X(reference_softmax_kernels)                                                                   \
     X(reference_normalize_kernels)                                                                 \
+    X(reference_layer_norm_kernels)                                                                \
+    X(reference_response_kernels)                                                                  \
+    X(reference_recurrent_kernels)                                                                 \
     X(reference_layout_kernels)                                                                    \
     X(reference_slice_kernels)                                                                     \
     X(reference_pad_kernels)                                                                       \
     X(reference_gather_kernels)                                                                    \
+    X(reference_rearrange_kernels)                                                                 \
+    X(reference_select_kernels)                                                                    \
     X(reference_resize_kernels)                                                                    \
     X(reference_convert_kernels)                                                                   \
+    X(reference_dynamic_quantize_kernels)                                                          \
     ALL_FAST_LISTS(X)
 
 #define X(identifier) extern const struct kernel_list identifier;

@@ -332,13 +332,21 @@ void cases_reached(const enum op *ops, size_t count)
 }
 
 struct sliding case_sliding(int32_t in, int32_t filter, int32_t stride, int32_t dilation,
-                            int32_t padding)
+                            int32_t padding, int32_t before, int32_t after)
 {
     int32_t reach = (filter - 1) * dilation + 1;
+    if (padding == PADDING_EXPLICIT)
+        return (struct sliding){(before + in + after - reach) / stride + 1, before};
     if (padding == PADDING_VALID)
         return (struct sliding){(in - reach) / stride + 1, 0};
     int32_t places = in / stride + (in % stride != 0), missing = (places - 1) * stride + reach - in;
     return (struct sliding){places, missing > 0 ? missing / 2 : 0};
+}
+
+struct pads case_pads(int32_t most)
+{
+    return (struct pads){case_between(0, most), case_between(0, most), case_between(0, most),
+                         case_between(0, most)};
 }
 
 void shape_index(const struct shape *shape, size_t i, int32_t index[SHAPE_RANK_MAX])

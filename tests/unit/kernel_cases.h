@@ -157,13 +157,16 @@ bool cases_have(enum op op, enum type data, enum type out);
 /* Every reference row of the operators was run by case_run. */
 void cases_reached(const enum op *ops, size_t count);
 
-/* One dimension of a window that slides over an image, from the definition of SAME and VALID
- * padding: how many places it takes, and how many cells of padding it begins with. */
+/* One dimension of a window that slides over an image, from the definition of each padding: how many
+ * places it takes, and how many cells of padding it begins with. The pads count with
+ * PADDING_EXPLICIT. */
 struct sliding {
     int32_t places, before;
 };
 struct sliding case_sliding(int32_t in, int32_t filter, int32_t stride, int32_t dilation,
-                            int32_t padding);
+                            int32_t padding, int32_t before, int32_t after);
+/* Random cells around an image, at most so many on each side. */
+struct pads case_pads(int32_t most);
 
 /* Row-major indices: of the flat element i, and back. */
 void shape_index(const struct shape *shape, size_t i, int32_t index[SHAPE_RANK_MAX]);

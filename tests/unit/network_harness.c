@@ -300,6 +300,80 @@ static int add_rows(struct graph *graph, struct random *random, enum op op, int 
     return add(graph, OP_PACK, inputs, rows, &params);
 }
 
+/* Pixels to channels and back again, of an image whose sides are even. */
+static int add_blocks(struct graph *graph, struct random *random, enum op op, int image)
+{
+    union op_params params = defaults(op);
+    const int32_t size[] = {2 * between(random, 2, 4), 2 * between(random, 2, 4)};
+    params.block.size = 2;
+    int even = add(graph, OP_RESIZE_NEAREST_NEIGHBOR, (int[]){image, harness_ints(graph, size, 2)},
+                   2, NULL);
+    int deep = add(graph, OP_SPACE_TO_DEPTH, &even, 1, &params);
+    return add(graph, OP_DEPTH_TO_SPACE, &deep, 1, &params);
+}
+
+/* TILE of the columns; BROADCAST_TO of the means of the channels. */
+static int add_repetition(struct graph *graph, struct random *random, enum op op, int image)
+{
+    const int32_t times[] = {1, 1, 2, 1};
+    const int32_t size[] = {1, between(random, 4, 9), 4, shape_of(graph, image).dim[3]};
+    if (op == OP_TILE)
+        return add(graph, op, (int[]){image, harness_ints(graph, times, 4)}, 2, NULL);
+    int means = add_reduction(graph, random, OP_MEAN, image);
+    return add(graph, op, (int[]){means, harness_ints(graph, size, 4)}, 2, NULL);
+}
+
+/* Some pixels of the image, and a constant for the others. */
+static int add_selection(struct graph *graph, struct random *random, enum op op, int image)
+{
+    struct shape in = shape_of(graph, image);
+    struct shape pixels = SHAPE(1, in.dim[1], in.dim[2], 1);
+    uint8_t chosen[1024];
+    size_t count = shape_elements(&pixels);
+    assert_in_range(count, 1, sizeof(chosen));
+    for (size_t i = 0; i < count; i++)
+        chosen[i] = (uint8_t)between(random, 0, 1);
+    int inputs[3] = {harness_constant(graph, TYPE_BOOL, pixels, 0.0f, 0, chosen), image, NO_TENSOR};
+    inputs[2] = network_constant(graph, random, SHAPE(in.dim[3]), -1.0, 1.0);
+    return add(graph, op, inputs, 3, NULL);
+}
+
+static int add_response(struct graph *graph, struct random *random, enum op op, int image)
+{
+    const union op_params params = {.response = {between(random, 1, 3), 1.0f, 0.1f, 0.75f}};
+    return add(graph, op, &image, 1, &params);
+}
+
+static int add_layer_norm(struct graph *graph, struct random *random, enum op op, int image)
+{
+    const union op_params params = {.norm = {3, 1e-5f}};
+    struct shape channels = SHAPE(shape_of(graph, image).dim[3]);
+    int inputs[3] = {image, network_constant(graph, random, channels, 0.5, 1.5), NO_TENSOR};
+    inputs[2] = network_constant(graph, random, channels, -0.5, 0.5);
+    return add(graph, op, inputs, 3, &params);
+}
+
+/* The pixels as one sequence. */
+static int add_recurrent(struct graph *graph, struct random *random, enum op op, int image)
+{
+    struct error error;
+    struct shape in = shape_of(graph, image);
+    int gates = op == OP_LSTM ? 4 : 3, hidden = 4, outputs[3];
+    const int32_t row[] = {in.dim[1] * in.dim[2], 1, in.dim[3]};
+    const int32_t back[] = {1, in.dim[1], in.dim[2], hidden};
+    int inputs[3] = {
+        add(graph, OP_RESHAPE, (int[]){image, harness_ints(graph, row, 3)}, 2, NULL),
+        network_constant(graph, random, SHAPE(1, gates * hidden, in.dim[3]), -0.5, 0.5),
+        network_constant(graph, random, SHAPE(1, gates * hidden, hidden), -0.5, 0.5)};
+    for (int i = 0; i < 3; i++)
+        outputs[i] = harness_tensor(graph, TYPE_F32, SHAPE(1), 0.0f, 0);
+    const struct node *node =
+        graph_add_node(graph, op, inputs, 3, outputs, op == OP_LSTM ? 3 : 2, NULL);
+    if (infer_node(graph, node, &error) != STATUS_OK)
+        fail_msg("%s: %s", error.where, error.text);
+    return add(graph, OP_RESHAPE, (int[]){outputs[0], harness_ints(graph, back, 4)}, 2, NULL);
+}
+
 const struct layer layers[] = {
     {OP_CONV_2D, add_conv},
     {OP_DEPTHWISE_CONV_2D, add_conv},
@@ -353,14 +427,32 @@ const struct layer layers[] = {
     {OP_GATHER, add_gather},
     {OP_RESIZE_BILINEAR, add_resize},
     {OP_RESIZE_NEAREST_NEIGHBOR, add_resize},
+    {OP_DEPTH_TO_SPACE, add_blocks},
+    {OP_SPACE_TO_DEPTH, add_blocks},
+    {OP_TILE, add_repetition},
+    {OP_BROADCAST_TO, add_repetition},
+    {OP_SELECT_V2, add_selection},
+    {OP_REDUCE_MIN, add_reduction},
+    {OP_LOCAL_RESPONSE_NORMALIZATION, add_response},
 };
 const size_t layer_count = sizeof(layers) / sizeof(layers[0]);
+
+const struct layer foreign_layers[] = {
+    {OP_ERF, add_unary},
+    {OP_LAYER_NORMALIZATION, add_layer_norm},
+    {OP_LSTM, add_recurrent},
+    {OP_GRU, add_recurrent},
+};
+const size_t foreign_layer_count = sizeof(foreign_layers) / sizeof(foreign_layers[0]);
 
 int network_layer(struct graph *graph, struct random *random, enum op op, int image)
 {
     for (size_t i = 0; i < layer_count; i++)
         if (layers[i].op == op)
             return layers[i].add(graph, random, op, image);
+    for (size_t i = 0; i < foreign_layer_count; i++)
+        if (foreign_layers[i].op == op)
+            return foreign_layers[i].add(graph, random, op, image);
     fail_msg("no layer of %s", op_name(op));
     return NO_TENSOR;
 }

@@ -16,6 +16,9 @@ struct layer {
 
 extern const struct layer layers[];
 extern const size_t layer_count;
+/* The same of operators that no .tflite file has. */
+extern const struct layer foreign_layers[];
+extern const size_t foreign_layer_count;
 
 /* Appends a layer of the operator to a float image (rank 4, at least 4x4 pixels, an even number of
  * channels); the output is one, too, but for reductions and pools, whose sides may be 1 and halves.

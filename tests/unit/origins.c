@@ -164,8 +164,8 @@ size_t origin_sliced(const int32_t *at, int output, int *input)
     return shape_flat(&wanted.in, from);
 }
 
-/* out[b.., o.., i.., s..] = in[b.., o.., indices[b.., i..], s..]; an index beyond the ends is
- * theirs. */
+/* out[b.., o.., i.., s..] = in[b.., o.., indices[b.., i..], s..]; an index below 0 is counted from the
+ * end, and one beyond the ends is theirs. */
 size_t origin_gathered(const int32_t *at, int output, int *input)
 {
     const struct shape *indices = case_shape(&wanted.c, 1);
@@ -177,25 +177,45 @@ size_t origin_gathered(const int32_t *at, int output, int *input)
     for (int d = 0; d < picks; d++)
         of[batch + d] = at[axis + d];
     double index = case_real(&wanted.c, 1, shape_flat(indices, of));
+    index += index < 0.0 ? wanted.in.dim[axis] : 0;
     from[axis] = (int32_t)fmin(fmax(index, 0.0), wanted.in.dim[axis] - 1);
     for (int d = axis + 1; d < wanted.in.rank; d++)
         from[d] = at[d - 1 + picks];
     return shape_flat(&wanted.in, from);
 }
 
-/* floor(i * in / out), with half-pixel centers floor((i + 1/2) * in / out), with aligned corners
- * i * (in - 1) / (out - 1), rounded; wanted.mode says which. */
+/* By centers floor(i * in / out), with half-pixel centers floor((i + 1/2) * in / out), with aligned
+ * corners i * (in - 1) / (out - 1), rounded. */
+static double by_centers(double in, double out, double i)
+{
+    double scale = wanted.mode == 1 && out > 1.0 ? (in - 1.0) / (out - 1.0) : in / out;
+    return wanted.mode == 1   ? round(i * scale)
+           : wanted.mode == 2 ? floor((i + 0.5) * scale)
+                              : floor(i * scale);
+}
+
+/* The pixel next to where i lies in the input; halves, which doubles have exactly where they come from
+ * one division, go where the node says. */
+static double next_to(double in, double out, double i)
+{
+    double place = wanted.mode == 1   ? out > 1.0 ? i * (in - 1.0) / (out - 1.0) : 0.0
+                   : wanted.mode == 2 ? (2.0 * i * in + in - out) / (2.0 * out)
+                                      : i * in / out;
+    return wanted.nearest == NEAREST_PREFER_FLOOR  ? ceil(place - 0.5)
+           : wanted.nearest == NEAREST_PREFER_CEIL ? floor(place + 0.5)
+           : wanted.nearest == NEAREST_FLOOR       ? floor(place)
+                                                   : ceil(place);
+}
+
 size_t origin_nearest(const int32_t *at, int output, int *input)
 {
     int32_t from[SHAPE_RANK_MAX] = {at[0], 0, 0, at[3]};
     (void)output, (void)input;
     for (int d = 1; d < 3; d++) {
-        double in = wanted.in.dim[d], out = wanted.out.dim[d], i = at[d];
-        double scale = wanted.mode == 1 && out > 1.0 ? (in - 1.0) / (out - 1.0) : in / out;
-        double place = wanted.mode == 1   ? round(i * scale)
-                       : wanted.mode == 2 ? floor((i + 0.5) * scale)
-                                          : floor(i * scale);
-        from[d] = (int32_t)fmin(place, in - 1.0);
+        double in = wanted.in.dim[d], out = wanted.out.dim[d];
+        double place = wanted.nearest == NEAREST_BY_CENTERS ? by_centers(in, out, at[d])
+                                                            : next_to(in, out, at[d]);
+        from[d] = (int32_t)fmin(fmax(place, 0.0), in - 1.0);
     }
     return shape_flat(&wanted.in, from);
 }

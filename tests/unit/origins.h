@@ -11,6 +11,7 @@ struct wanted {
     struct shape in, out;
     int axis, batch;
     int mode;                       /* resizing: 1 aligns corners, 2 has half-pixel centers */
+    int32_t nearest;                /* enum nearest */
     int32_t order[SHAPE_RANK_MAX];  /* TRANSPOSE: of the input's dimensions */
     int32_t before[SHAPE_RANK_MAX]; /* pads */
     bool is_symmetric;

@@ -124,6 +124,7 @@ double (*const real_unary[OP_COUNT])(double) = {
     [OP_RSQRT] = inverse_root,
     [OP_ABS] = fabs,
     [OP_NEG] = negated,
+    [OP_ERF] = erf,
 };
 
 double real_activated(int32_t activation, double value)

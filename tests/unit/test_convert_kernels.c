@@ -157,6 +157,34 @@ static void halves_and_ends_are_exact(void **state)
     }
 }
 
+/* Halves go to the even neighbour where the node says so, before the zero point is added; the rest is
+ * the same. */
+static void halves_go_to_the_even_neighbour(void **state)
+{
+    static const struct {
+        float real;
+        struct kind out;
+        int32_t result;
+    } rows[] = {
+        {0.25f, I8(0.5f, 0), 0},         {0.75f, I8(0.5f, 0), 2},    {-0.25f, I8(0.5f, 0), 0},
+        {-0.75f, U8(0.5f, 9), 7},        {1.25f, U8(0.5f, 9), 11},   {0.76f, I8(0.5f, 0), 2},
+        {0.74f, I8(0.5f, 0), 1},         {63.75f, I8(0.5f, 1), 127}, {-64.75f, I8(0.5f, 0), -128},
+        {INFINITY, I16(0.5f, 0), 32767}, {-1e30f, U8(0.5f, 3), 0},   {NAN, I8(0.5f, 7), 7},
+        {8191.25f, I16(0.5f, 0), 16382}, {0.25f, I8(0.5f, -1), -1},  {0.75f, I8(0.5f, -1), 1},
+    };
+    const union op_params params = {.flag = {1}};
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct kernel_case c;
+        case_init(&c);
+        case_input(&c, (struct kind)F32, SHAPE(1), 0.0);
+        *(float *)c.elements[0] = rows[i].real;
+        case_run(&c, OP_QUANTIZE, &params, rows[i].out);
+        case_expect_stored(&c, &rows[i].result, 1);
+        case_release(&c);
+    }
+}
+
 static void numbers_are_dequantized(void **state)
 {
     (void)state;
@@ -213,6 +241,24 @@ static double half_value(uint16_t half)
     if (exponent == 31)
         return fraction ? NAN : sign * INFINITY;
     return sign * (exponent ? ldexp(1024 + fraction, exponent - 25) : ldexp(fraction, -24));
+}
+
+static void channels_are_quantized(void **state)
+{
+    const float elements[] = {1.0f, 1.0f, -1.0f, 0.6f, 0.6f, 300.0f},
+                scales[] = {0.5f, 0.25f, 2.0f};
+    const int32_t expected_steps[] = {2, 4, -1, 1, 2, 127}; /* halves away from zero */
+    struct kernel_case c;
+    (void)state;
+    case_init(&c);
+    case_input(&c, (struct kind)F32, SHAPE(2, 3), 0.0);
+    memcpy(c.elements[0], elements, sizeof(elements));
+    case_node(&c, OP_QUANTIZE, NULL, (struct kind)I8(1.0f, 0), 1);
+    harness_per_axis(c.graph, c.graph->nodes[0].outputs[0], 1, scales);
+    const int8_t *steps = case_run_output(&c, 0);
+    for (size_t i = 0; i < ROWS(expected_steps); i++)
+        assert_int_equal(steps[i], expected_steps[i]);
+    case_release(&c);
 }
 
 static void all_halves_are_dequantized(void **state)
@@ -438,11 +484,18 @@ static void every_row_was_reached(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(floats_are_quantized),       cmocka_unit_test(numbers_are_requantized),
-        cmocka_unit_test(bytes_change_their_sign),    cmocka_unit_test(halves_and_ends_are_exact),
-        cmocka_unit_test(numbers_are_dequantized),    cmocka_unit_test(channels_are_dequantized),
-        cmocka_unit_test(all_halves_are_dequantized), cmocka_unit_test(types_are_cast),
-        cmocka_unit_test(wrong_nodes_are_refused),    cmocka_unit_test(every_row_was_reached),
+        cmocka_unit_test(floats_are_quantized),
+        cmocka_unit_test(numbers_are_requantized),
+        cmocka_unit_test(bytes_change_their_sign),
+        cmocka_unit_test(halves_and_ends_are_exact),
+        cmocka_unit_test(halves_go_to_the_even_neighbour),
+        cmocka_unit_test(numbers_are_dequantized),
+        cmocka_unit_test(channels_are_quantized),
+        cmocka_unit_test(channels_are_dequantized),
+        cmocka_unit_test(all_halves_are_dequantized),
+        cmocka_unit_test(types_are_cast),
+        cmocka_unit_test(wrong_nodes_are_refused),
+        cmocka_unit_test(every_row_was_reached),
     };
     case_random.state = 4;
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -324,6 +324,7 @@ static const struct unary_row unary_rows[] = {
     {OP_RSQRT, 0.0, 20.0, 2.0 * ULP, 0.0, 0.52, 0.0, 0},
     {OP_ABS, -7.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0},
     {OP_NEG, -7.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0},
+    {OP_ERF, -4.0, 4.5, 2.0 * ULP, 0.0, 0.0, 0.0, 0},
 };
 
 static double unary_steps(const struct unary_row *row, struct kind in, struct kind out)
@@ -441,6 +442,8 @@ static void special_numbers_are_kept(void **state)
         {OP_GELU, INFINITY, 0.0f, INFINITY},
         {OP_ABS, -INFINITY, 0.0f, INFINITY},
         {OP_NEG, NAN, 0.0f, NAN},
+        {OP_ERF, -INFINITY, 0.0f, -1.0f},
+        {OP_ERF, NAN, 0.0f, NAN},
     };
     struct kind kind = F32;
     (void)state;

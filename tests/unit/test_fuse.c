@@ -11,65 +11,22 @@
 
 #include "engine/fold.h"
 #include "graph/fuse.h"
-#include "graph_harness.h"
-#include "node_harness.h"
+#include "rewrite_harness.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct random random_state;
-
-static int real(struct graph *graph, struct shape shape)
-{
-    return harness_tensor(graph, TYPE_F32, shape, 0.0f, 0);
-}
-
-static int real_constant(struct graph *graph, struct shape shape)
-{
-    float elements[4 * 3 * 3 * 3];
-    assert_in_range(shape_elements(&shape), 0, LENGTH(elements));
-    harness_fill(&random_state, TYPE_F32, elements, shape_elements(&shape), 1.0, false);
-    return harness_constant(graph, TYPE_F32, shape, 0.0f, 0, elements);
-}
-
-static int apply(struct graph *graph, enum op op, int a, int b, const union op_params *params)
-{
-    int inputs[] = {a, b};
-    return harness_node(graph, op, inputs, b == NO_TENSOR ? 1 : 2, params, TYPE_F32, 0.0f, 0);
-}
-
-/* Runs the graph on the same random input each time; the result lives as long as the graph. */
-static const float *outcome(struct graph *graph, int output)
-{
-    const void *inputs[2];
-    void *outputs[4];
-    struct random random = {7};
-    for (int i = 0; i < graph->n_inputs; i++) {
-        const struct tensor *tensor = &graph->tensors[graph->inputs[i]];
-        void *elements = arena_alloc(graph->arena, tensor_bytes(tensor));
-        harness_fill(&random, TYPE_F32, elements, shape_elements(&tensor->shape), 2.0, false);
-        inputs[i] = elements;
-    }
-    harness_graph_run(graph, ISA_REFERENCE, 1, inputs, outputs);
-    return outputs[output];
-}
 
 /* Fuses, and checks what was done and that every output is what it was. */
 static void check_fused(struct graph *graph, struct fuse_counts expected, int nodes)
 {
-    struct error error;
-    const float *before[4];
-    for (int i = 0; i < graph->n_outputs; i++)
-        before[i] = outcome(graph, i);
+    const float *before[REWRITE_OUTPUTS_MAX];
+    rewrite_outcome(graph, before);
     struct fuse_counts counts = graph_fuse(graph);
     assert_int_equal(counts.scales, expected.scales);
     assert_int_equal(counts.offsets, expected.offsets);
     assert_int_equal(counts.activations, expected.activations);
     assert_int_equal(counts.dead, expected.dead);
     assert_int_equal(graph->n_nodes, nodes);
-    assert_int_equal(graph_check(graph, &error), STATUS_OK);
-    for (int i = 0; i < graph->n_outputs; i++)
-        harness_near(outcome(graph, i), before[i],
-                     shape_elements(&graph->tensors[graph->outputs[i]].shape), 1e-5, 1e-5);
+    rewrite_check(graph, before);
 }
 
 /* --- fusing ----------------------------------------------------------------------------------- */
@@ -110,31 +67,32 @@ static int add_letter(struct graph *graph, char letter, int x)
     const union op_params relu6 = {.arithmetic.activation = ACTIVATION_RELU6};
     switch (letter) {
     case 'M':
-        return apply(graph, OP_MUL, x, real_constant(graph, channel), NULL);
+        return rewrite_apply(graph, OP_MUL, x, rewrite_random(graph, channel), NULL);
     case 'm':
-        return apply(graph, OP_MUL, real_constant(graph, one), x, NULL); /* constant on the left */
+        return rewrite_apply(graph, OP_MUL, rewrite_random(graph, one), x,
+                             NULL); /* constant on the left */
     case 'A':
-        return apply(graph, OP_ADD, x, real_constant(graph, one), NULL);
+        return rewrite_apply(graph, OP_ADD, x, rewrite_random(graph, one), NULL);
     case 'a':
-        return apply(graph, OP_ADD, real_constant(graph, row), x, NULL);
+        return rewrite_apply(graph, OP_ADD, rewrite_random(graph, row), x, NULL);
     case 'S':
-        return apply(graph, OP_SUB, x, real_constant(graph, channel), NULL);
+        return rewrite_apply(graph, OP_SUB, x, rewrite_random(graph, channel), NULL);
     case 'D': /* c - x is no offset */
-        return apply(graph, OP_SUB, real_constant(graph, channel), x, NULL);
+        return rewrite_apply(graph, OP_SUB, rewrite_random(graph, channel), x, NULL);
     case 'F':
-        return apply(graph, OP_MUL, x, real_constant(graph, channel), &relu6);
+        return rewrite_apply(graph, OP_MUL, x, rewrite_random(graph, channel), &relu6);
     case 'W': /* one value per index of the last dimension but one */
-        return apply(graph, OP_MUL, x, real_constant(graph, SHAPE(4, 1)), NULL);
+        return rewrite_apply(graph, OP_MUL, x, rewrite_random(graph, SHAPE(4, 1)), NULL);
     case 'X': /* adds a dimension */
-        return apply(graph, OP_MUL, x, real_constant(graph, SHAPE(1, 1, 1, 1, 1)), NULL);
+        return rewrite_apply(graph, OP_MUL, x, rewrite_random(graph, SHAPE(1, 1, 1, 1, 1)), NULL);
     case 'R':
-        return apply(graph, OP_RELU, x, NO_TENSOR, NULL);
+        return rewrite_apply(graph, OP_RELU, x, NO_TENSOR, NULL);
     case '6':
-        return apply(graph, OP_RELU6, x, NO_TENSOR, NULL);
+        return rewrite_apply(graph, OP_RELU6, x, NO_TENSOR, NULL);
     case '1':
-        return apply(graph, OP_RELU_N1_TO_1, x, NO_TENSOR, NULL);
+        return rewrite_apply(graph, OP_RELU_N1_TO_1, x, NO_TENSOR, NULL);
     default:
-        return apply(graph, OP_TANH, x, NO_TENSOR, NULL);
+        return rewrite_apply(graph, OP_TANH, x, NO_TENSOR, NULL);
     }
 }
 
@@ -165,10 +123,10 @@ static int32_t activation_of(const struct node *node)
 static void check_chain(const struct chain *chain, size_t kind, bool has_bias)
 {
     struct graph *graph = graph_new("g");
-    int in = real(graph, products[kind].data);
-    int weights = real_constant(graph, products[kind].weights);
+    int in = rewrite_real(graph, products[kind].data);
+    int weights = rewrite_random(graph, products[kind].weights);
     int x = add_product(graph, kind, in, weights,
-                        has_bias ? real_constant(graph, SHAPE(4)) : NO_TENSOR);
+                        has_bias ? rewrite_random(graph, SHAPE(4)) : NO_TENSOR);
     for (const char *letter = chain->letters; *letter; letter++)
         x = add_letter(graph, *letter, x);
     graph_set_inputs(graph, &in, 1);
@@ -181,7 +139,6 @@ static void check_chain(const struct chain *chain, size_t kind, bool has_bias)
 static void batch_norms_and_activations_become_part_of_products(void **state)
 {
     (void)state;
-    random_state.state = 1;
     for (size_t c = 0; c < LENGTH(chains); c++)
         for (size_t kind = 0; kind < LENGTH(products); kind++) {
             check_chain(&chains[c], kind, false);
@@ -193,10 +150,10 @@ static void batch_norms_and_activations_become_part_of_products(void **state)
 static void check_seen(char letter, bool by_output)
 {
     struct graph *graph = graph_new("g");
-    int in = real(graph, products[0].data);
-    int x = add_product(graph, 0, in, real_constant(graph, products[0].weights), NO_TENSOR);
+    int in = rewrite_real(graph, products[0].data);
+    int x = add_product(graph, 0, in, rewrite_random(graph, products[0].weights), NO_TENSOR);
     int y = add_letter(graph, letter, x);
-    int sum = apply(graph, OP_ADD, y, by_output ? y : x, NULL);
+    int sum = rewrite_apply(graph, OP_ADD, y, by_output ? y : x, NULL);
     graph_set_inputs(graph, &in, 1);
     graph_set_outputs(graph, (int[]){sum, x}, by_output ? 2 : 1);
     check_fused(graph, (struct fuse_counts){0}, 3);
@@ -216,8 +173,9 @@ static void what_is_seen_in_between_is_not_fused(void **state)
 static void shared_weights_are_not_changed(void **state)
 {
     struct graph *graph = graph_new("g");
-    int in = real(graph, products[0].data);
-    int weights = real_constant(graph, products[0].weights), bias = real_constant(graph, SHAPE(4));
+    int in = rewrite_real(graph, products[0].data);
+    int weights = rewrite_random(graph, products[0].weights),
+        bias = rewrite_random(graph, SHAPE(4));
     int x = add_product(graph, 0, in, weights, bias), y = add_product(graph, 0, in, weights, bias);
     int ends[] = {add_letter(graph, 'a', add_letter(graph, 'M', x)), y};
     (void)state;
@@ -234,11 +192,12 @@ static void what_is_computed_is_not_folded(void **state)
     for (int computed = 0; computed < 3; computed++) {
         struct graph *graph = graph_new("g");
         const struct shape shapes[] = {products[0].weights, SHAPE(4), SHAPE(4)};
-        int in = real(graph, products[0].data), other = real(graph, shapes[computed]), tensors[3];
+        int in = rewrite_real(graph, products[0].data),
+            other = rewrite_real(graph, shapes[computed]), tensors[3];
         for (int i = 0; i < 3; i++)
-            tensors[i] = i == computed ? other : real_constant(graph, shapes[i]);
+            tensors[i] = i == computed ? other : rewrite_random(graph, shapes[i]);
         int x = add_product(graph, 0, in, tensors[0], tensors[1]);
-        x = apply(graph, OP_MUL, x, tensors[2], NULL);
+        x = rewrite_apply(graph, OP_MUL, x, tensors[2], NULL);
         graph_set_inputs(graph, (int[]){in, other}, 2);
         graph_set_outputs(graph, &x, 1);
         check_fused(graph, (struct fuse_counts){0}, 2);
@@ -251,9 +210,9 @@ static void check_activation_behind(enum op op, bool has_operand, const union op
                                     bool is_fused)
 {
     struct graph *graph = graph_new("g");
-    int in = real(graph, SHAPE(1, 4, 4, 2));
-    int x = apply(graph, op, in, has_operand ? in : NO_TENSOR, params);
-    x = apply(graph, OP_RELU, x, NO_TENSOR, NULL);
+    int in = rewrite_real(graph, SHAPE(1, 4, 4, 2));
+    int x = rewrite_apply(graph, op, in, has_operand ? in : NO_TENSOR, params);
+    x = rewrite_apply(graph, OP_RELU, x, NO_TENSOR, NULL);
     graph_set_inputs(graph, &in, 1);
     graph_set_outputs(graph, &x, 1);
     check_fused(graph, (struct fuse_counts){.activations = is_fused}, is_fused ? 1 : 2);
@@ -302,16 +261,16 @@ static void quantized_graphs_stay_as_they_are(void **state)
 static void nodes_that_nobody_reads_are_dropped(void **state)
 {
     struct graph *graph = graph_new("g");
-    int in = real(graph, SHAPE(2, 6)), halves[2];
-    int dead = apply(graph, OP_TANH, in, NO_TENSOR, NULL);
+    int in = rewrite_real(graph, SHAPE(2, 6)), halves[2];
+    int dead = rewrite_apply(graph, OP_TANH, in, NO_TENSOR, NULL);
     int axis = harness_ints(graph, (int32_t[]){1}, 0);
     (void)state;
-    apply(graph, OP_ADD, dead, in, NULL); /* makes the one before it dead, too */
+    rewrite_apply(graph, OP_ADD, dead, in, NULL); /* makes the one before it dead, too */
     for (int i = 0; i < 2; i++)
-        halves[i] = real(graph, SHAPE(2, 3));
+        halves[i] = rewrite_real(graph, SHAPE(2, 3));
     graph_add_node(graph, OP_SPLIT, (int[]){axis, in}, 2, halves, 2, NULL);
-    int x = apply(graph, OP_LOGISTIC, halves[1], NO_TENSOR, NULL);
-    apply(graph, OP_EXP, x, NO_TENSOR, NULL);
+    int x = rewrite_apply(graph, OP_LOGISTIC, halves[1], NO_TENSOR, NULL);
+    rewrite_apply(graph, OP_EXP, x, NO_TENSOR, NULL);
     graph_set_inputs(graph, &in, 1);
     graph_set_outputs(graph, &x, 1);
     assert_int_equal(graph_drop_dead(graph), 3);
@@ -325,10 +284,10 @@ static void nodes_that_nobody_reads_are_dropped(void **state)
 static void dead_readers_do_not_prevent_fusing(void **state)
 {
     struct graph *graph = graph_new("g");
-    int in = real(graph, products[0].data);
-    int x = add_product(graph, 0, in, real_constant(graph, products[0].weights), NO_TENSOR);
+    int in = rewrite_real(graph, products[0].data);
+    int x = add_product(graph, 0, in, rewrite_random(graph, products[0].weights), NO_TENSOR);
     (void)state;
-    apply(graph, OP_TANH, x, NO_TENSOR, NULL);
+    rewrite_apply(graph, OP_TANH, x, NO_TENSOR, NULL);
     x = add_letter(graph, 'R', x);
     graph_set_inputs(graph, &in, 1);
     graph_set_outputs(graph, &x, 1);
@@ -350,11 +309,11 @@ static void constant_subgraphs_vanish(void **state)
 {
     const float a[] = {1.0f, -2.0f, 3.0f}, b[] = {10.0f};
     struct graph *graph = graph_new("g");
-    int in = real(graph, SHAPE(2, 3));
-    int sum = apply(graph, OP_ADD, harness_constant(graph, TYPE_F32, SHAPE(3), 0.0f, 0, a),
-                    harness_constant(graph, TYPE_F32, SHAPE(1), 0.0f, 0, b), NULL);
-    int negative = apply(graph, OP_NEG, sum, NO_TENSOR, NULL);
-    int out = apply(graph, OP_MUL, in, negative, NULL);
+    int in = rewrite_real(graph, SHAPE(2, 3));
+    int sum = rewrite_apply(graph, OP_ADD, harness_constant(graph, TYPE_F32, SHAPE(3), 0.0f, 0, a),
+                            harness_constant(graph, TYPE_F32, SHAPE(1), 0.0f, 0, b), NULL);
+    int negative = rewrite_apply(graph, OP_NEG, sum, NO_TENSOR, NULL);
+    int out = rewrite_apply(graph, OP_MUL, in, negative, NULL);
     (void)state;
     graph_set_inputs(graph, &in, 1);
     graph_set_outputs(graph, (int[]){out, sum}, 2);
@@ -372,12 +331,13 @@ static void every_output_of_a_folded_node_is_constant(void **state)
 {
     const float values[] = {1, 2, 3, 4, 5, 6};
     struct graph *graph = graph_new("g");
-    int in = real(graph, SHAPE(3)), halves[] = {real(graph, SHAPE(9)), real(graph, SHAPE(9))};
+    int in = rewrite_real(graph, SHAPE(3)),
+        halves[] = {rewrite_real(graph, SHAPE(9)), rewrite_real(graph, SHAPE(9))};
     int whole = harness_constant(graph, TYPE_F32, SHAPE(6), 0.0f, 0, values);
     int axis = harness_ints(graph, (int32_t[]){0}, 0);
     (void)state;
     graph_add_node(graph, OP_SPLIT, (int[]){axis, whole}, 2, halves, 2, NULL);
-    int out = apply(graph, OP_ADD, in, in, NULL);
+    int out = rewrite_apply(graph, OP_ADD, in, in, NULL);
     graph_set_inputs(graph, &in, 1);
     graph_set_outputs(graph, (int[]){out, halves[0], halves[1]}, 3);
     fold(graph, 1);
@@ -393,12 +353,12 @@ static void shapes_are_constants(void **state)
     const union op_params first = {.slice.shrink_axis_mask = 1}, pack = {.pack = {2, 0}};
     const union op_params type = {.type.type = TYPE_I32};
     struct graph *graph = graph_new("g");
-    int in = real(graph, SHAPE(5, 2, 3)), rest = harness_ints(graph, (int32_t[]){-1}, 0);
+    int in = rewrite_real(graph, SHAPE(5, 2, 3)), rest = harness_ints(graph, (int32_t[]){-1}, 0);
     int zero = harness_ints(graph, (int32_t[]){0}, 1), one = harness_ints(graph, (int32_t[]){1}, 1);
     int list = harness_tensor(graph, TYPE_I32, SHAPE(3), 0.0f, 0);
     int size = harness_tensor(graph, TYPE_I32, (struct shape){0}, 0.0f, 0);
     int sizes = harness_tensor(graph, TYPE_I32, SHAPE(2), 0.0f, 0);
-    int flat = real(graph, SHAPE(1));
+    int flat = rewrite_real(graph, SHAPE(1));
     (void)state;
     graph_add_node(graph, OP_SHAPE, &in, 1, &list, 1, &type);
     graph_add_node(graph, OP_STRIDED_SLICE, (int[]){list, zero, one, one}, 4, &size, 1, &first);
@@ -419,14 +379,15 @@ static void how_constants_are_stored_stays(void **state)
     const uint16_t halves[3] = {0x3c00, 0x4000, 0x4200}; /* 1, 2, 3 */
     const float reals[3] = {1.0f, 2.0f, 3.0f};
     struct graph *graph = graph_new("g");
-    int in = real(graph, SHAPE(3));
+    int in = rewrite_real(graph, SHAPE(3));
     int half = harness_constant(graph, TYPE_F16, SHAPE(3), 0.0f, 0, halves);
     int full = harness_constant(graph, TYPE_F32, SHAPE(3), 0.0f, 0, reals);
     (void)state;
-    int widened = apply(graph, OP_DEQUANTIZE, half, NO_TENSOR, NULL);
+    int widened = rewrite_apply(graph, OP_DEQUANTIZE, half, NO_TENSOR, NULL);
     int quantized = harness_node(graph, OP_QUANTIZE, &full, 1, NULL, TYPE_I8, 0.5f, 0);
-    int back = apply(graph, OP_DEQUANTIZE, quantized, NO_TENSOR, NULL);
-    int out = apply(graph, OP_ADD, apply(graph, OP_MUL, in, widened, NULL), back, NULL);
+    int back = rewrite_apply(graph, OP_DEQUANTIZE, quantized, NO_TENSOR, NULL);
+    int out =
+        rewrite_apply(graph, OP_ADD, rewrite_apply(graph, OP_MUL, in, widened, NULL), back, NULL);
     graph_set_inputs(graph, &in, 1);
     graph_set_outputs(graph, &out, 1);
     fold(graph, 5);
@@ -439,8 +400,9 @@ static void folding_names_the_node_that_does_not_fit(void **state)
 {
     struct graph *graph = graph_new("g");
     struct error error = {0};
-    int in = real(graph, SHAPE(3)), out = real(graph, SHAPE(3));
-    int wide = real_constant(graph, SHAPE(4)), x = apply(graph, OP_TANH, in, NO_TENSOR, NULL);
+    int in = rewrite_real(graph, SHAPE(3)), out = rewrite_real(graph, SHAPE(3));
+    int wide = rewrite_random(graph, SHAPE(4)),
+        x = rewrite_apply(graph, OP_TANH, in, NO_TENSOR, NULL);
     (void)state;
     graph_add_node(graph, OP_ADD, (int[]){x, wide}, 2, &out, 1, NULL);
     graph_set_inputs(graph, &in, 1);

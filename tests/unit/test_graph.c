@@ -20,7 +20,8 @@
 
 /* --- the operator table ----------------------------------------------------------------------- */
 
-/* From the .tflite schema, by arity: "name code tag-of-the-options, ...". */
+/* From the .tflite schema, by arity: "name code tag-of-the-options, ...". Operators that the schema
+ * does not have are counted down from -1. */
 static const struct {
     int inputs[2], outputs[2]; /* least and most */
     const char *operators;
@@ -31,7 +32,9 @@ static const struct {
      "5, "
      "RELU 19 0, RELU_N1_TO_1 20 0, RELU6 21 0, SOFTMAX 25 9, TANH 28 0, SQUEEZE 43 30, EXP 47 33, "
      "CAST 53 37, NEG 59 42, LOG 73 0, SQRT 75 0, RSQRT 76 0, SHAPE 77 55, LEAKY_RELU 98 75, "
-     "ABS 101 78, ELU 111 0, QUANTIZE 114 89, HARD_SWISH 117 91, GELU 150 116"},
+     "ABS 101 78, ELU 111 0, QUANTIZE 114 89, HARD_SWISH 117 91, GELU 150 116, DEPTH_TO_SPACE 5 "
+     "94, "
+     "LOCAL_RESPONSE_NORMALIZATION 13 13, SPACE_TO_DEPTH 26 19, ERF -1 0"},
     {{1, 2}, {1, 1}, "RESHAPE 22 17"},
     {{1, MANY}, {1, 1}, "CONCATENATION 2 10, PACK 83 59"},
     {{1, 1}, {1, MANY}, "UNPACK 88 64"},
@@ -40,24 +43,42 @@ static const struct {
      "ADD 0 11, MUL 18 21, RESIZE_BILINEAR 23 15, PAD 34 22, GATHER 36 23, TRANSPOSE 39 26, "
      "MEAN 40 27, SUB 41 28, DIV 42 29, PRELU 54 0, MAXIMUM 55 39, ARG_MAX 56 40, MINIMUM 57 39, "
      "EXPAND_DIMS 70 52, SUM 74 27, POW 78 56, REDUCE_MAX 82 27, RESIZE_NEAREST_NEIGHBOR 97 74, "
-     "SQUARED_DIFFERENCE 99 76, MIRROR_PAD 100 77, BATCH_MATMUL 126 101"},
+     "SQUARED_DIFFERENCE 99 76, MIRROR_PAD 100 77, BATCH_MATMUL 126 101, TILE 69 51, EQUAL 71 53, "
+     "REDUCE_MIN 89 27, BROADCAST_TO 130 104"},
     {{2, 2}, {1, MANY}, "SPLIT 49 35"},
-    {{2, 3}, {1, 1}, "CONV_2D 3 1, DEPTHWISE_CONV_2D 4 2, FULLY_CONNECTED 9 8"},
-    {{3, 3}, {1, 1}, "PADV2 60 43, SLICE 65 48"},
+    {{2, 3},
+     {1, 1},
+     "CONV_2D 3 1, DEPTHWISE_CONV_2D 4 2, FULLY_CONNECTED 9 8, LAYER_NORMALIZATION -2 0"},
+    {{3, 3}, {1, 1}, "PADV2 60 43, SLICE 65 48, SELECT_V2 123 98"},
     {{3, 3}, {1, MANY}, "SPLIT_V 102 79"},
     {{3, 4}, {1, 1}, "TRANSPOSE_CONV 67 49"},
     {{4, 4}, {1, 1}, "STRIDED_SLICE 45 32"},
+    {{3, 8}, {3, 3}, "LSTM -3 0"},
+    {{3, 6}, {2, 2}, "GRU -4 0"},
+    {{1, 1}, {3, 3}, "DYNAMIC_QUANTIZE -5 0"},
 };
+
+static enum op op_of(const char *name)
+{
+    int op = 0;
+    while (op < OP_COUNT && strcmp(op_table[op].name, name) != 0)
+        op++;
+    return (enum op)op;
+}
 
 static void check_operator(const char *name, int code, int tag, const int *inputs,
                            const int *outputs)
 {
-    enum op op = op_from_tflite(code);
+    enum op op = op_of(name);
     assert_int_not_equal(op, OP_COUNT);
+    assert_int_equal(op_from_tflite(code), code < 0 ? OP_COUNT : op);
     const struct op_info *info = &op_table[op];
     assert_string_equal(info->name, name);
     assert_string_equal(op_name(op), name);
-    assert_string_equal(op_tflite_name(code), name);
+    if (code < 0)
+        assert_null(op_tflite_name(code));
+    else
+        assert_string_equal(op_tflite_name(code), name);
     assert_non_null(info->infer);
     if (info->tflite_code != code || info->params->tflite_tag != tag)
         fail_msg("%s: code or options", name);
@@ -87,10 +108,12 @@ static void operators_are_those_of_the_schema(void **state)
 static void codes_of_other_operators_only_have_names(void **state)
 {
     (void)state;
-    int found = 0;
+    int found = 0, foreign = 0;
     for (int code = -300; code <= 300; code++)
         found += op_from_tflite(code) != OP_COUNT;
-    assert_int_equal(found, OP_COUNT);
+    for (int op = 0; op < OP_COUNT; op++)
+        foreign += op_table[op].tflite_code < 0;
+    assert_int_equal(found, OP_COUNT - foreign);
     for (int code = 0; code <= 209; code++)
         assert_non_null(op_tflite_name(code));
     assert_string_equal(op_tflite_name(27), "SVDF");
@@ -190,8 +213,10 @@ static const struct {
     {10, "ConcatenationOptions", "0 axis 4, 1" FUSED},
     {11, "AddOptions", "0" FUSED ", 1 pot_scale_int16 1=1"},
     {12, "L2NormOptions", "0" FUSED},
+    {13, "LocalResponseNormalizationOptions", "0 radius 4, 1 bias 4, 2 alpha 4, 3 beta 4"},
     {15, "ResizeBilinearOptions", "2 align_corners 1, 3 half_pixel_centers 1"},
     {17, "ReshapeOptions", "0 new_shape 0"},
+    {19, "SpaceToDepthOptions", "0 block_size 4"},
     {21, "MulOptions", "0" FUSED},
     {23, "GatherOptions", "0 axis 4, 1 batch_dims 4"},
     {27, "ReducerOptions", "0 keep_dims 1"},
@@ -212,6 +237,7 @@ static const struct {
     {75, "LeakyReluOptions", "0 alpha 4"},
     {77, "MirrorPadOptions", "0 mode 1"},
     {79, "SplitVOptions", "0 num_splits 4"},
+    {94, "DepthToSpaceOptions", "0 block_size 4"},
     {101, "BatchMatMulOptions", "0 adj_x 1, 1 adj_y 1, 2 asymmetric_quantize_inputs 1"},
     {116, "GeluOptions", "0 approximate 1"},
 };
@@ -264,6 +290,13 @@ static void options_are_those_of_the_schema(void **state)
     text_release(&text);
 }
 
+static size_t bytes_in_memory(enum field_kind kind)
+{
+    return kind == FIELD_INTS   ? sizeof(struct vector_params)
+           : kind == FIELD_PADS ? sizeof(struct pads)
+                                : sizeof(int32_t);
+}
+
 static void fields_lie_apart_in_the_parameters(void **state)
 {
     (void)state;
@@ -271,13 +304,28 @@ static void fields_lie_apart_in_the_parameters(void **state)
         unsigned char taken[sizeof(union op_params)] = {0};
         const struct param_schema *schema = op_table[op].params;
         for (int i = 0; i < schema->count; i++) {
-            size_t size = schema->fields[i].kind == FIELD_INTS ? sizeof(struct vector_params)
-                                                               : sizeof(int32_t);
-            for (size_t b = schema->fields[i].offset; b < schema->fields[i].offset + size; b++) {
+            size_t end = schema->fields[i].offset + bytes_in_memory(schema->fields[i].kind);
+            for (size_t b = schema->fields[i].offset; b < end; b++) {
                 assert_in_range(b, 0, sizeof(taken) - 1);
                 assert_false(taken[b]++);
             }
         }
+    }
+}
+
+/* Whatever has a padding says how many cells it means when that is explicit. */
+static void paddings_come_with_cells(void **state)
+{
+    (void)state;
+    for (int op = 0; op < OP_COUNT; op++) {
+        const struct param_schema *schema = op_table[op].params;
+        int paddings = 0, cells = 0;
+        for (int i = 0; i < schema->count; i++) {
+            paddings += schema->fields[i].kind == FIELD_PADDING;
+            cells += schema->fields[i].kind == FIELD_PADS;
+        }
+        if (paddings != cells)
+            fail_msg("%s: %d paddings and %d cells", op_table[op].name, paddings, cells);
     }
 }
 
@@ -303,7 +351,8 @@ static void parameters_start_at_the_defaults_of_the_schema(void **state)
 
 static void parameters_are_shown_as_words(void **state)
 {
-    union op_params conv = {.conv = {.padding = PADDING_VALID, .stride_w = -7, .activation = 3}};
+    union op_params conv = {
+        .conv = {.padding = PADDING_VALID, .stride_w = -7, .activation = 3, .pads = {1, 2, 3, 4}}};
     union op_params list = {.vector = {1, 3, {2, -1, 5}}}, alpha = {.scalar.value = 0.25f};
     union op_params full = {.vector = {1, 6, {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN}}};
     const struct param_field *fields = op_table[OP_CONV_2D].params->fields;
@@ -314,8 +363,11 @@ static void parameters_are_shown_as_words(void **state)
     assert_string_equal(param_text(&conv, &fields[1], text), "-7");
     assert_string_equal(param_text(&conv, &fields[3], text), "RELU6");
     assert_string_equal(param_text(&conv, &fields[6], text), "float32");
+    assert_string_equal(param_text(&conv, &fields[7], text), "[1, 2, 3, 4]");
     conv.conv.activation = 4;
     assert_string_equal(param_text(&conv, &fields[3], text), "?");
+    conv.conv.padding = PADDING_EXPLICIT;
+    assert_string_equal(param_text(&conv, &fields[0], text), "EXPLICIT");
     assert_string_equal(param_text(&list, ints, text), "[2, -1, 5]");
     assert_true(strlen(param_text(&full, ints, text)) < PARAM_TEXT_SIZE);
     assert_string_equal(param_text(&alpha, op_table[OP_LEAKY_RELU].params->fields, text), "0.25");
@@ -721,6 +773,7 @@ int main(void)
         cmocka_unit_test(fixed_scales_are_those_of_the_specification),
         cmocka_unit_test(options_are_those_of_the_schema),
         cmocka_unit_test(fields_lie_apart_in_the_parameters),
+        cmocka_unit_test(paddings_come_with_cells),
         cmocka_unit_test(parameters_start_at_the_defaults_of_the_schema),
         cmocka_unit_test(parameters_are_shown_as_words),
         cmocka_unit_test(sound_graphs_are_accepted),

@@ -35,7 +35,22 @@ struct row {
 #define SAME(...)  .conv = {PADDING_SAME, __VA_ARGS__, 0, 0, 0}
 #define VALID(...) .conv = {PADDING_VALID, __VA_ARGS__, 0, 0, 0}
 /* Padding, strides and filter. */
-#define POOL(...)        .pool = {__VA_ARGS__, 0}
+#define POOL(...) .pool = {__VA_ARGS__, 0}
+/* Strides and dilations (of a pool: the filter); then cells at the top, left, bottom and right. */
+#define PADDED(a, b, c, d, ...)                                                                    \
+    .conv = {.padding = PADDING_EXPLICIT,                                                          \
+             .stride_h = (a),                                                                      \
+             .stride_w = (b),                                                                      \
+             .dilation_h = (c),                                                                    \
+             .dilation_w = (d),                                                                    \
+             .pads = {__VA_ARGS__}}
+#define PADDED_POOL(a, b, c, d, ...)                                                               \
+    .pool = {.padding = PADDING_EXPLICIT,                                                          \
+             .stride_h = (a),                                                                      \
+             .stride_w = (b),                                                                      \
+             .filter_h = (c),                                                                      \
+             .filter_w = (d),                                                                      \
+             .pads = {__VA_ARGS__}}
 #define AXIS(number)     .axis = {(number), 0}
 #define PACKED(axis)     .pack = {0, (axis)}
 #define LIST(count, ...) .vector = {1, (count), {__VA_ARGS__}}
@@ -92,6 +107,21 @@ static const struct row rows[] = {
     ROW(TRANSPOSE_CONV, "[4,4,3] 3x2x2x2 1x2x2x2", "!", SAME(2, 2, 1, 1)),
     ROW(TRANSPOSE_CONV, "[1,4,4,3,1] 3x2x2x2 1x2x2x2", "!", SAME(2, 2, 1, 1)),
     ROW(TRANSPOSE_CONV, "?[1,4,4,3] 3x2x2x2 1x2x2x2", "?", SAME(2, 2, 1, 1)),
+    /* cells around the image: (5 + 1 + 0 - 3) / 2 + 1 and (6 + 2 + 3 - 5) / 1 + 1 */
+    ROW(CONV_2D, "1x5x6x3 8x3x3x3", "1x2x7x8", PADDED(2, 1, 1, 2, 1, 2, 0, 3)),
+    ROW(CONV_2D, "1x2x2x3 8x5x5x3", "1x1x2x8", PADDED(1, 1, 1, 1, 3, 0, 0, 4)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3", "!", PADDED(1, 1, 1, 1, -1, 0, 0, 0)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3", "!", PADDED(1, 1, 1, 1, 0, 0, 0, -1)),
+    ROW(CONV_2D, "1x5x5x3 8x3x3x3", "!", PADDED(1, 1, 1, 1, 0, INT32_MAX, 0, 0)),
+    ROW(CONV_2D, "1x2x2x3 8x5x5x3", "!", PADDED(1, 1, 1, 1, 1, 1, 1, 9)),
+    ROW(DEPTHWISE_CONV_2D, "1x5x5x2 1x3x3x4 4", "1x6x4x4", PADDED(1, 1, 1, 1, 1, 0, 2, 1)),
+    ROW(TRANSPOSE_CONV, "[1,4,5,3] 3x3x3x2 1x2x3x2", "1x4x5x3", PADDED(2, 2, 1, 1, 1, 1, 0, 1)),
+    ROW(TRANSPOSE_CONV, "[1,4,5,3] 3x3x3x2 1x2x2x2", "!", PADDED(2, 2, 1, 1, 1, 1, 0, 1)),
+    ROW(MAX_POOL_2D, "1x5x6x3", "1x3x4x3", PADDED_POOL(2, 2, 3, 2, 2, 1, 0, 1)),
+    ROW(AVERAGE_POOL_2D, "1x5x6x3", "1x6x6x3", PADDED_POOL(1, 1, 3, 1, 2, 0, 1, 0)),
+    /* windows that see nothing but padding */
+    ROW(MAX_POOL_2D, "1x5x6x3", "!", PADDED_POOL(1, 1, 3, 1, 3, 0, 0, 0)),
+    ROW(MAX_POOL_2D, "1x5x6x3", "!", PADDED_POOL(1, 1, 3, 1, 0, 0, 0, 1)),
     /* products */
     ROW(FULLY_CONNECTED, "2x6 4x6 4", "2x4"),
     ROW(FULLY_CONNECTED, "2x3x6 4x6", "6x4"),
@@ -133,6 +163,7 @@ static const struct row rows[] = {
     ROW(REDUCE_MAX, "2x3x4 {-2}", "2x4"),
     ROW(REDUCE_MAX, "2x3x4 [1,1,-2]", "2x4"),
     ROW(REDUCE_MAX, "2x3x4 []", "2x3x4"),
+    ROW(REDUCE_MIN, "2x3x4 [1]", "2x1x4", KEEP),
     ROW(MEAN, "2x3x4 [3]", "!"),
     ROW(MEAN, "2x3x4 [" LEAST "]", "!"),
     ROW(MEAN, "2x3x4 L[4294967297]", "!"), /* 1 when cut to 32 bits */
@@ -266,6 +297,76 @@ static const struct row rows[] = {
     ROW(RESIZE_BILINEAR, "4x4x3 [8,6]", "!"),
     ROW(RESIZE_BILINEAR, "1x4x4x3 [" MOST "," MOST "]", "!"),
     ROW(RESIZE_BILINEAR, "1x4x4x3 ?[2]", "?"),
+    /* blocks of pixels and channels; how often, and to what size, elements are repeated */
+    ROW(DEPTH_TO_SPACE, "2x3x4x12", "2x6x8x3", .block = {2}),
+    ROW(DEPTH_TO_SPACE, "2x3x4x12", "2x3x4x12", .block = {1}),
+    ROW(DEPTH_TO_SPACE, "2x3x4x12", "!", .block = {3}),
+    ROW(DEPTH_TO_SPACE, "2x3x4x12", "!", .block = {0}),
+    ROW(DEPTH_TO_SPACE, "2x3x4x12", "!", .block = {-2}),
+    ROW(DEPTH_TO_SPACE, "2x3x4x12", "!", .block = {INT32_MAX}),
+    ROW(DEPTH_TO_SPACE, "3x4x12", "!", .block = {2}),
+    ROW(DEPTH_TO_SPACE, "1x1048576x1x0", "!", .block = {32768}),
+    ROW(SPACE_TO_DEPTH, "2x6x8x3", "2x3x4x12", .block = {2}),
+    ROW(SPACE_TO_DEPTH, "2x6x7x3", "!", .block = {2}),
+    ROW(SPACE_TO_DEPTH, "2x5x8x3", "!", .block = {2}),
+    ROW(SPACE_TO_DEPTH, "2x6x8x3", "!", .block = {0}),
+    ROW(SPACE_TO_DEPTH, "6x8x3", "!", .block = {2}),
+    ROW(SPACE_TO_DEPTH, "1x0x0x32768", "!", .block = {32768}),
+    ROW(TILE, "2x3 [4,1]", "8x3"),
+    ROW(TILE, "2x3 L[0,5]", "0x15"),
+    ROW(TILE, ". []", "."),
+    ROW(TILE, "2x3 [4]", "!"),
+    ROW(TILE, "2x3 [4,1,1]", "!"),
+    ROW(TILE, "2x3 [4,-1]", "!"),
+    ROW(TILE, "2x3 [" MOST ",1]", "!"),
+    ROW(TILE, "2x3 ?[2]", "?"),
+    ROW(BROADCAST_TO, "3x1 [2,3,4]", "2x3x4"),
+    ROW(BROADCAST_TO, ". L[5]", "5"),
+    ROW(BROADCAST_TO, "1x3 [0,3]", "0x3"),
+    ROW(BROADCAST_TO, "2x3 [3]", "!"),
+    ROW(BROADCAST_TO, "2x3 [2,1]", "!"),
+    ROW(BROADCAST_TO, "2x3 [4,3]", "!"),
+    ROW(BROADCAST_TO, "1x3 [-1,3]", "!"),
+    ROW(BROADCAST_TO, "1 ?[2]", "?"),
+    ROW(SELECT_V2, "2x3 2x3 2x3", "2x3"),
+    ROW(SELECT_V2, "4x1x1 3 2x1", "4x2x3"),
+    ROW(SELECT_V2, "2x3 . .", "2x3"),
+    ROW(SELECT_V2, ". 2 3x1", "3x2"),
+    ROW(SELECT_V2, "2x3 2 .", "!"),
+    ROW(SELECT_V2, "2 3x1 2x3", "!"),
+    ROW(SELECT_V2, "1 2 3", "!"),
+    /* normalization */
+    ROW(LAYER_NORMALIZATION, "2x3x4 4", "2x3x4", .norm = {2, 1e-5f}),
+    ROW(LAYER_NORMALIZATION, "2x3x4 12 3x4", "2x3x4", .norm = {1, 1e-5f}),
+    ROW(LAYER_NORMALIZATION, "2x3x4 4 -", "2x3x4", .norm = {2, 1e-5f}),
+    ROW(LAYER_NORMALIZATION, "2x3x4 3", "!", .norm = {2, 1e-5f}),
+    ROW(LAYER_NORMALIZATION, "2x3x4 4 1", "!", .norm = {2, 1e-5f}),
+    ROW(LAYER_NORMALIZATION, "2x3x4 4", "!", .norm = {3, 1e-5f}),
+    ROW(LAYER_NORMALIZATION, "2x3x4 4", "!", .norm = {-1, 1e-5f}),
+    /* sequences: 7 times of 2 rows of 5 inputs, 3 hidden values */
+    ROW(LSTM, "7x2x5 1x12x5 1x12x3", "7x1x2x3 1x2x3 1x2x3"),
+    ROW(LSTM, "7x2x5 1x12x5 1x12x3 1x24 i2 1x2x3 1x2x3 1x9", "7x1x2x3 1x2x3 1x2x3",
+        .recurrent = {DIRECTION_REVERSE, 0}),
+    ROW(LSTM, "7x2x5 2x12x5 2x12x3 - - 2x2x3 - 2x9", "7x2x2x3 2x2x3 2x2x3",
+        .recurrent = {DIRECTION_BOTH, 0}),
+    ROW(LSTM, "7x2x5 2x12x5 2x12x3", "!3"),
+    ROW(LSTM, "7x2x5 1x12x4 1x12x3", "!3"),
+    ROW(LSTM, "7x2x5 1x9x5 1x9x3", "!3"),
+    ROW(LSTM, "7x2x5 1x12x5 1x12x3 1x12", "!3"),
+    ROW(LSTM, "7x2x5 1x12x5 1x12x3 - i7", "!3"),
+    ROW(LSTM, "7x2x5 1x12x5 1x12x3 - - 1x3x2", "!3"),
+    ROW(LSTM, "7x2x5 1x12x5 1x12x3 - - - 2x2x3", "!3"),
+    ROW(LSTM, "7x2x5 1x12x5 1x12x3 - - - - 1x12", "!3"),
+    ROW(LSTM, "7x2x5 1x12x5 1x12x3", "!3", .recurrent = {3, 0}),
+    ROW(LSTM, "7x2x5 1x12x5 1x12x3", "!3", .recurrent = {-1, 0}),
+    ROW(LSTM, "2x5 1x12x5 1x12x3", "!3"),
+    ROW(LSTM, "7x2x5 1x12x5 12x3", "!3"),
+    ROW(LSTM, "7x2x5 1x0x5 1x0x0", "!3"),
+    ROW(GRU, "7x2x5 1x9x5 1x9x3 1x18 i2 1x2x3", "7x1x2x3 1x2x3", .recurrent = {0, 1}),
+    ROW(GRU, "7x2x5 2x9x5 2x9x3", "7x2x2x3 2x2x3", .recurrent = {DIRECTION_BOTH, 0}),
+    ROW(GRU, "7x2x5 1x12x5 1x12x3", "!2"),
+    ROW(GRU, "7x2x5 1x9x5 1x9x3 1x9", "!2"),
+    ROW(DYNAMIC_QUANTIZE, "2x3x4", "2x3x4 . ."),
     /* picking */
     ROW(GATHER, "5x4 i2x3", "2x3x4"),
     ROW(GATHER, "5x4 i2x3", "5x2x3", .gather = {-1, 0}),
@@ -335,16 +436,23 @@ static const struct row rows[] = {
 };
 
 /* Operators whose output has the shape of their input. */
-static const enum op unary[] = {OP_RELU,     OP_RELU6,      OP_RELU_N1_TO_1, OP_LEAKY_RELU,
-                                OP_ELU,      OP_HARD_SWISH, OP_GELU,         OP_EXP,
-                                OP_LOGISTIC, OP_TANH,       OP_SOFTMAX,      OP_L2_NORMALIZATION,
-                                OP_LOG,      OP_SQRT,       OP_RSQRT,        OP_ABS,
-                                OP_NEG,      OP_CAST,       OP_QUANTIZE,     OP_DEQUANTIZE};
+static const enum op unary[] = {OP_RELU,         OP_RELU6,
+                                OP_RELU_N1_TO_1, OP_LEAKY_RELU,
+                                OP_ELU,          OP_HARD_SWISH,
+                                OP_GELU,         OP_EXP,
+                                OP_LOGISTIC,     OP_TANH,
+                                OP_SOFTMAX,      OP_L2_NORMALIZATION,
+                                OP_LOG,          OP_SQRT,
+                                OP_RSQRT,        OP_ABS,
+                                OP_NEG,          OP_CAST,
+                                OP_QUANTIZE,     OP_DEQUANTIZE,
+                                OP_ERF,          OP_LOCAL_RESPONSE_NORMALIZATION};
 
 /* Operators whose inputs broadcast to the shape of the output. */
 static const enum op binary[] = {OP_ADD,     OP_SUB,   OP_MUL,
                                  OP_DIV,     OP_POW,   OP_MAXIMUM,
-                                 OP_MINIMUM, OP_PRELU, OP_SQUARED_DIFFERENCE};
+                                 OP_MINIMUM, OP_PRELU, OP_SQUARED_DIFFERENCE,
+                                 OP_EQUAL};
 
 /* The rows for them, of any operator among them. */
 static const struct row unary_rows[] = {ROW(COUNT, "2x3x4", "2x3x4"), ROW(COUNT, ".", "."),
@@ -556,6 +664,8 @@ static void damage_params(struct node *node)
         int32_t value = hostile();
         if (schema->fields[i].kind == FIELD_INTS)
             ((struct vector_params *)member)->values[random_below(&random_state, 6)] = value;
+        else if (schema->fields[i].kind == FIELD_PADS && one_in(3))
+            memcpy(member + sizeof(value) * random_below(&random_state, 4), &value, sizeof(value));
         else if (one_in(3))
             memcpy(member, &value, sizeof(value));
     }
@@ -607,9 +717,29 @@ static void check_window(int in, int filter, int stride, int dilation, enum padd
     assert_int_equal(before, missing / 2);
 }
 
+/* The same between so many cells before the first of the input and after the last. */
+static void check_padded_window(int in, int filter, int stride, int before, int after)
+{
+    int count = 0;
+    for (int at = -before; at + filter <= in + after; at += stride)
+        count++;
+    int32_t out = -1, first = -1;
+    struct window window = {in, filter, stride, 1, PADDING_EXPLICIT, before, after};
+    assert_int_equal(infer_window(&window, &out, &first), count > 0);
+    if (count > 0) {
+        assert_int_equal(out, count);
+        assert_int_equal(first, before);
+    }
+}
+
 static void windows_are_counted(void **state)
 {
     (void)state;
+    for (int in = 1; in <= 9; in++)
+        for (int filter = 1; filter <= 5; filter++)
+            for (int stride = 1; stride <= 4; stride++)
+                for (int pads = 0; pads < 16; pads++)
+                    check_padded_window(in, filter, stride, pads % 4, pads / 4);
     for (int in = 1; in <= 12; in++)
         for (int filter = 1; filter <= 5; filter++)
             for (int stride = 1; stride <= 4; stride++)

@@ -240,14 +240,22 @@ static void gather_case(struct kind kind)
     for (int d = wanted.axis + 1; d < wanted.in.rank; d++)
         out->dim[out->rank++] = wanted.in.dim[d];
     wanted_add(kind, wanted.in);
-    case_input(&wanted.c, (struct kind){.type = type}, indices, wanted.in.dim[wanted.axis] + 1.0);
+    int32_t size = wanted.in.dim[wanted.axis];
+    int number = case_input(&wanted.c, (struct kind){.type = type}, indices, 2.0 * size + 3.0);
+    /* From one before the first that is counted from the end to one behind the last. */
+    for (size_t i = 0; i < shape_elements(&indices); i++)
+        if (type == TYPE_I32)
+            ((int32_t *)wanted.c.elements[number])[i] -= size + 1;
+        else
+            ((int64_t *)wanted.c.elements[number])[i] -= size + 1;
     wanted_finish(OP_GATHER, &params, kind, origin_gathered);
 }
 
 static void nearest_case(struct kind kind)
 {
     wanted.mode = case_between(0, 2);
-    union op_params params = {.resize = {wanted.mode == 1, wanted.mode == 2}};
+    wanted.nearest = case_between(NEAREST_BY_CENTERS, NEAREST_CEIL);
+    union op_params params = {.resize = {wanted.mode == 1, wanted.mode == 2, wanted.nearest}};
     wanted.in =
         SHAPE(case_between(1, 2), case_between(1, 9), case_between(1, 9), case_between(1, 6));
     wanted.out =
@@ -449,6 +457,12 @@ static void wrong_nodes_are_refused(void **state)
     case_ints(&c, (const int32_t[]){4, 4}, 2);
     case_refuses(&c, OP_RESIZE_BILINEAR, NULL, (struct kind)I8(2, 0),
                  "differ in scale or zero point");
+    case_release(&c);
+    case_init(&c);
+    case_input(&c, (struct kind)F32, SHAPE(1, 2, 2, 1), 0.0);
+    case_ints(&c, (const int32_t[]){4, 4}, 2);
+    case_refuses(&c, OP_RESIZE_NEAREST_NEIGHBOR, &(union op_params){.resize = {0, 0, 5}},
+                 (struct kind)F32, "way 5 of choosing");
     case_release(&c);
     case_init(&c);
     case_input(&c, (struct kind)I8(1, 0), SHAPE(2), 0.0);

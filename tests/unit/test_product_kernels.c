@@ -73,13 +73,14 @@ static void convolve(struct product *p, const struct meeting *m)
 static struct conv_params random_conv(bool has_dilation)
 {
     return (struct conv_params){
-        .padding = case_between(0, 1),
+        .padding = case_between(PADDING_SAME, PADDING_EXPLICIT),
         .stride_h = case_between(1, 2),
         .stride_w = case_between(1, 3),
         .dilation_h = has_dilation ? case_between(1, 2) : 1,
         .dilation_w = has_dilation ? case_between(1, 2) : 1,
         .activation = case_between(0, 3),
         .bias_type = TYPE_F32,
+        .pads = case_pads(4),
     };
 }
 
@@ -87,8 +88,10 @@ static void set_sides(struct meeting *m, int32_t batches, int32_t large, int32_t
 {
     int32_t height = case_between(5, 9), width = case_between(5, 8);
     const struct conv_params *conv = m->conv;
-    m->y = case_sliding(height, m->filter.dim[1], conv->stride_h, conv->dilation_h, conv->padding);
-    m->x = case_sliding(width, m->filter.dim[2], conv->stride_w, conv->dilation_w, conv->padding);
+    m->y = case_sliding(height, m->filter.dim[1], conv->stride_h, conv->dilation_h, conv->padding,
+                        conv->pads.top, conv->pads.bottom);
+    m->x = case_sliding(width, m->filter.dim[2], conv->stride_w, conv->dilation_w, conv->padding,
+                        conv->pads.left, conv->pads.right);
     m->large = SHAPE(batches, height, width, large);
     m->small = SHAPE(batches, m->y.places, m->x.places, small);
 }
@@ -97,6 +100,8 @@ static void conv_case(const struct family *family, bool is_depthwise)
 {
     struct product p;
     union op_params params = {.conv = random_conv(true)};
+    if (family->data == TYPE_I32)
+        params.conv.activation = ACTIVATION_NONE;
     int groups = is_depthwise ? case_between(1, 6) : case_between(1, 3);
     int depth = is_depthwise ? 1 : case_between(1, 7),
         per_group = case_between(1, is_depthwise ? 3 : 4);
@@ -241,6 +246,47 @@ static void matrix_products_follow_their_definition(void **state)
     (void)state;
     for (size_t i = 0; i < 30 * ROWS(pairs); i++)
         matmul_case(&pairs[i % ROWS(pairs)]);
+}
+
+/* int32 without scales: sums of products of whole numbers, which wrap around in 32 bits. */
+static void plain_products_wrap(void **state)
+{
+    static const int32_t x[] = {1 << 20, -3, 7, 1 << 30, 5, -1},
+                         w[] = {1 << 12, 2, -1, 4, 1 << 28, 3}, bias = INT32_MAX;
+    /* 2^32 - 6 - 7 + 2^32 + 5 * 2^28 - 3 = 1342177264, beyond int32 with the bias */
+    static const int32_t sum = 1342177264, biased = -805306385;
+    const struct kind kind = {.type = TYPE_I32};
+    union op_params params = {.conv = {.padding = PADDING_VALID,
+                                       .stride_h = 1,
+                                       .stride_w = 1,
+                                       .dilation_h = 1,
+                                       .dilation_w = 1}};
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        struct kernel_case c;
+        bool is_matmul = k == 2;
+        case_init(&c);
+        case_input(&c, kind, is_matmul ? SHAPE(1, 6) : SHAPE(1, 1, 3, 2), 0.0);
+        case_constant(&c, kind, is_matmul ? SHAPE(6, 1) : SHAPE(1, 1, 3, 2), 0.0);
+        memcpy(c.elements[0], x, sizeof(x));
+        memcpy(c.elements[1], w, sizeof(w));
+        if (k == 1)
+            memcpy(c.elements[case_constant(&c, kind, SHAPE(1), 0.0)], &bias, sizeof(bias));
+        case_run(&c, is_matmul ? OP_BATCH_MATMUL : OP_CONV_2D, is_matmul ? NULL : &params, kind);
+        case_expect_stored(&c, k == 1 ? &biased : &sum, 1);
+        case_release(&c);
+    }
+}
+
+/* Random whole numbers, small enough for a double to sum them exactly. */
+static void plain_products_follow_their_definition(void **state)
+{
+    static const struct family whole = {TYPE_I32, TYPE_I32, TYPE_I32};
+    (void)state;
+    for (int i = 0; i < 30; i++) {
+        matmul_case(&whole);
+        conv_case(&whole, false);
+    }
 }
 
 /* One product and a bias, worked out by hand: x * w + bias times the ratio of the scales. */
@@ -418,6 +464,8 @@ int main(void)
         cmocka_unit_test(transpose_convolutions_follow_their_definition),
         cmocka_unit_test(dense_layers_follow_their_definition),
         cmocka_unit_test(matrix_products_follow_their_definition),
+        cmocka_unit_test(plain_products_wrap),
+        cmocka_unit_test(plain_products_follow_their_definition),
         cmocka_unit_test(hand_worked_products_are_exact),
         cmocka_unit_test(an_absent_bias_has_the_stated_type),
         cmocka_unit_test(inputs_at_run_time_may_be_anything),

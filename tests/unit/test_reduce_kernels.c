@@ -1,5 +1,5 @@
 /* The reference kernels that make one number of many, against their definitions in double
- * precision: reductions along axes, SOFTMAX and L2_NORMALIZATION along rows, pools over windows. */
+ * precision: reductions along axes, SOFTMAX and L2_NORMALIZATION along rows. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "kernel_cases.h"
-#include "real_functions.h"
 
 /* A float32 operation is off by 2^-24 of its result. */
 #define ULP 6e-8
@@ -70,13 +69,20 @@ static void expect_reduction(const struct kernel_case *c, enum op op, size_t r, 
 {
     size_t inputs = case_count(c, 0);
     for (size_t i = 0; i < outputs; i++)
-        expected[i] = op == OP_REDUCE_MAX ? -INFINITY : 0.0;
+        expected[i] = op == OP_REDUCE_MAX ? -INFINITY : op == OP_REDUCE_MIN ? INFINITY : 0.0;
     for (size_t i = 0; i < inputs; i++) {
         double *to = &expected[kept_index(r, i)], value = case_real(c, 0, i);
-        *to = op == OP_REDUCE_MAX ? fmax(*to, value) : *to + value;
+        *to = op == OP_REDUCE_MAX   ? fmax(*to, value)
+              : op == OP_REDUCE_MIN ? fmin(*to, value)
+                                    : *to + value;
     }
     for (size_t i = 0; op == OP_MEAN && i < outputs; i++)
         expected[i] /= (double)(inputs / outputs);
+}
+
+static bool is_extreme(enum op op)
+{
+    return op == OP_REDUCE_MAX || op == OP_REDUCE_MIN;
 }
 
 /* MEAN divides the multiplier's mantissa by the number of elements, which may cost it its first
@@ -84,7 +90,7 @@ static void expect_reduction(const struct kernel_case *c, enum op op, size_t r, 
 static double reduction_steps(enum op op, struct kind in, struct kind out, size_t each)
 {
     double ratio = in.scale > 0.0f ? (double)in.scale / (double)out.scale : 1.0;
-    if (op == OP_REDUCE_MAX)
+    if (is_extreme(op))
         return 1e-6;
     if (op == OP_SUM)
         return case_rounding(ratio);
@@ -103,12 +109,14 @@ static void reduction_case(enum op op, enum type type, size_t r)
     case_input(&c, in, reductions[r].in, 1000.0);
     for (size_t i = 0; type == TYPE_I32 && i < case_count(&c, 0); i++)
         ((int32_t *)c.elements[0])[i] -= 500;
+    for (size_t i = 0; type == TYPE_I64 && i < case_count(&c, 0); i++)
+        ((int64_t *)c.elements[0])[i] = (((int64_t *)c.elements[0])[i] - 500) * (1 << 30);
     if (reductions[r].count)
         case_ints(&c, reductions[r].axes, reductions[r].count);
     else
         case_constant(&c, (struct kind){.type = TYPE_I32}, SHAPE(0), 0.0);
     expect_reduction(&c, op, r, expected, outputs);
-    struct kind out = op == OP_REDUCE_MAX ? in : case_out(type, expected, outputs, 1.0);
+    struct kind out = is_extreme(op) ? in : case_out(type, expected, outputs, 1.0);
     case_run(&c, op, &params, out);
     assert_true(shape_equal(&c.out->shape, &shape));
     case_expect(&c, expected, outputs,
@@ -121,8 +129,8 @@ static void reduction_case(enum op op, enum type type, size_t r)
 
 static void reductions_follow_their_definition(void **state)
 {
-    static const enum op ops[] = {OP_MEAN, OP_SUM, OP_REDUCE_MAX};
-    static const enum type all[] = {TYPE_F32, TYPE_I32, TYPE_I8, TYPE_U8, TYPE_I16};
+    static const enum op ops[] = {OP_MEAN, OP_SUM, OP_REDUCE_MAX, OP_REDUCE_MIN};
+    static const enum type all[] = {TYPE_F32, TYPE_I32, TYPE_I64, TYPE_I8, TYPE_U8, TYPE_I16};
     (void)state;
     for (size_t o = 0; o < ROWS(ops); o++)
         for (size_t t = 0; t < ROWS(all); t++)
@@ -130,7 +138,8 @@ static void reductions_follow_their_definition(void **state)
                 reduction_case(ops[o], all[t], r % ROWS(reductions));
 }
 
-/* The sum of nothing is 0, the greatest of nothing the lowest there is. */
+/* The sum of nothing is 0, the greatest of nothing the lowest there is, the least of it the
+ * highest. */
 static void nothing_is_reduced_to_a_neutral_number(void **state)
 {
     static const struct {
@@ -144,7 +153,11 @@ static void nothing_is_reduced_to_a_neutral_number(void **state)
         {OP_SUM, {TYPE_I32, 0.0f, 0}, 0.0},
         {OP_SUM, I8(0.5f, 3), 0.0},
         {OP_REDUCE_MAX, {TYPE_I32, 0.0f, 0}, INT32_MIN},
+        {OP_REDUCE_MAX, {TYPE_I64, 0.0f, 0}, (double)INT64_MIN},
         {OP_REDUCE_MAX, U8(0.5f, 3), -1.5},
+        {OP_REDUCE_MIN, F32, INFINITY},
+        {OP_REDUCE_MIN, {TYPE_I32, 0.0f, 0}, INT32_MAX},
+        {OP_REDUCE_MIN, I8(0.5f, 3), 62.0},
         {OP_MEAN, I16(0.5f, 0), 0.0},
     };
     (void)state;
@@ -156,6 +169,43 @@ static void nothing_is_reduced_to_a_neutral_number(void **state)
         case_ints(&c, (const int32_t[]){1}, 1);
         case_run(&c, rows[i].op, NULL, rows[i].kind);
         case_expect(&c, expected, 2, (struct bound){0});
+        case_release(&c);
+    }
+}
+
+/* NaN is no number, so that it is neither the greatest nor the least. */
+static void extremes_pass_over_nan(void **state)
+{
+    static const float row[] = {NAN, 2.0f, -INFINITY, NAN, 7.0f};
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        double expected = k ? -INFINITY : 7.0;
+        struct kernel_case c;
+        case_init(&c);
+        case_input(&c, (struct kind)F32, SHAPE(5), 0.0);
+        memcpy(c.elements[0], row, sizeof(row));
+        case_ints(&c, (const int32_t[]){0}, 1);
+        case_run(&c, k ? OP_REDUCE_MIN : OP_REDUCE_MAX, NULL, (struct kind)F32);
+        case_expect(&c, &expected, 1, (struct bound){0});
+        case_release(&c);
+    }
+}
+
+/* Sums that 64 bits do not hold wrap around, as those of 32 bits do. */
+static void sums_of_integers_wrap(void **state)
+{
+    static const int64_t wide[] = {INT64_MAX, 2, 5}, wide_sum = INT64_MIN + 6;
+    static const int32_t narrow[] = {INT32_MAX, 2, 5}, narrow_sum = INT32_MIN + 6;
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        struct kind kind = {.type = k ? TYPE_I64 : TYPE_I32};
+        struct kernel_case c;
+        case_init(&c);
+        case_input(&c, kind, SHAPE(3), 0.0);
+        memcpy(c.elements[0], k ? (const void *)wide : narrow, k ? sizeof(wide) : sizeof(narrow));
+        case_ints(&c, (const int32_t[]){0}, 1);
+        case_run(&c, OP_SUM, NULL, kind);
+        harness_equal(kind.type, c.result, k ? (const void *)&wide_sum : &narrow_sum, 1);
         case_release(&c);
     }
 }
@@ -360,99 +410,9 @@ static void normalization_follows_its_definition(void **state)
             normalization_case(types[t], &row_shapes[i % ROWS(row_shapes)]);
 }
 
-/* Pools. */
-
-/* The greatest, or the mean, of the cells of a window that lie in the image. */
-static double pooled(const struct kernel_case *c, const struct pool_params *pool, bool is_max,
-                     const int32_t at[4])
-{
-    const struct shape *in = case_shape(c, 0);
-    struct sliding y = case_sliding(in->dim[1], pool->filter_h, pool->stride_h, 1, pool->padding);
-    struct sliding x = case_sliding(in->dim[2], pool->filter_w, pool->stride_w, 1, pool->padding);
-    double sum = 0.0, greatest = -INFINITY;
-    int cells = 0;
-    for (int32_t cell = 0; cell < pool->filter_h * pool->filter_w; cell++) {
-        int32_t from[SHAPE_RANK_MAX] = {
-            at[0], at[1] * pool->stride_h - y.before + cell / pool->filter_w,
-            at[2] * pool->stride_w - x.before + cell % pool->filter_w, at[3]};
-        if (from[1] < 0 || from[1] >= in->dim[1] || from[2] < 0 || from[2] >= in->dim[2])
-            continue;
-        double value = case_real(c, 0, shape_flat(in, from));
-        sum += value;
-        greatest = fmax(greatest, value);
-        cells++;
-    }
-    return is_max ? greatest : sum / cells;
-}
-
-static void pool_case(enum op op, enum type type)
-{
-    union op_params params = {.pool = {.padding = case_between(0, 1),
-                                       .stride_h = case_between(1, 3),
-                                       .stride_w = case_between(1, 3),
-                                       .filter_h = case_between(1, 4),
-                                       .filter_w = case_between(1, 4),
-                                       .activation = case_between(0, 3)}};
-    const struct pool_params *pool = &params.pool;
-    struct shape in =
-        SHAPE(case_between(1, 2), case_between(4, 9), case_between(4, 9), case_between(1, 5));
-    struct sliding y = case_sliding(in.dim[1], pool->filter_h, pool->stride_h, 1, pool->padding);
-    struct sliding x = case_sliding(in.dim[2], pool->filter_w, pool->stride_w, 1, pool->padding);
-    struct shape out = SHAPE(in.dim[0], y.places, x.places, in.dim[3]);
-    size_t count = shape_elements(&out);
-    double *expected = calloc(count, sizeof(*expected));
-    struct kind kind = case_kind(type, case_uniform(-7.0, 0.0), case_uniform(0.1, 8.0));
-    struct kernel_case c;
-    case_init(&c);
-    case_input(&c, kind, in, 8.0);
-    for (size_t i = 0; i < count; i++) {
-        int32_t at[SHAPE_RANK_MAX];
-        shape_index(&out, i, at);
-        expected[i] = real_activated(pool->activation, pooled(&c, pool, op == OP_MAX_POOL_2D, at));
-    }
-    case_run(&c, op, &params, kind);
-    assert_true(shape_equal(&c.out->shape, &out));
-    /* float32: up to 16 additions. The ends of an activation are rounded, too. */
-    bool is_exact = op == OP_MAX_POOL_2D;
-    case_expect(&c, expected, count,
-                (struct bound){.absolute = is_exact ? 0.0 : 16.0 * 8.0 * ULP,
-                               .steps = is_exact && !pool->activation ? 1e-4 : 0.501});
-    case_release(&c);
-    free(expected);
-}
-
-static void pools_follow_their_definition(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < 60 * ROWS(types); i++) {
-        pool_case(OP_MAX_POOL_2D, types[i % ROWS(types)]);
-        pool_case(OP_AVERAGE_POOL_2D, types[i % ROWS(types)]);
-    }
-}
-
-/* Means of 2 with a half in them go away from the stored 0, whatever number that stands for. */
-static void average_rounds_halves_away_from_zero(void **state)
-{
-    static const int32_t in[] = {1, 2, -1, -2, 0, -1, 127, 126}, out[] = {2, -2, -1, 127};
-    union op_params params = {
-        .pool = {
-            .padding = PADDING_VALID, .stride_h = 1, .stride_w = 2, .filter_h = 1, .filter_w = 2}};
-    struct kernel_case c;
-    (void)state;
-    case_init(&c);
-    case_input(&c, (struct kind)I8(0.5f, 100), SHAPE(1, 1, 8, 1), 0.0);
-    for (size_t i = 0; i < ROWS(in); i++)
-        case_store(&c, 0, i, in[i]);
-    case_run(&c, OP_AVERAGE_POOL_2D, &params, (struct kind)I8(0.5f, 100));
-    case_expect_stored(&c, out, ROWS(out));
-    case_release(&c);
-}
-
 static void wrong_nodes_are_refused(void **state)
 {
-    static const union op_params pool = {.pool = {1, 1, 1, 1, 1, 0}},
-                                 pool_tanh = {.pool = {1, 1, 1, 1, 1, 4}};
-    const struct refusal rows[] = {
+    static const struct refusal rows[] = {
         {OP_SOFTMAX,
          {I8(1, 0)},
          I8(0x1p-8f, -127),
@@ -470,9 +430,7 @@ static void wrong_nodes_are_refused(void **state)
         {OP_MEAN, {I8(1, 0), {TYPE_I32, 0, 0}}, I8(0, 0), {{0}}, "without a scale"},
         {OP_SUM, {I16(1, 5), {TYPE_I32, 0, 0}}, I16(1, 0), {{0}}, "zero point 5"},
         {OP_REDUCE_MAX, {U8(1, 0), {TYPE_I32, 0, 0}}, U8(2, 0), {{0}}, "differ in scale"},
-        {OP_MAX_POOL_2D, {I8(1, 0)}, I8(1, 1), pool, "differ in scale or zero point"},
-        {OP_AVERAGE_POOL_2D, {I8(0, 0)}, I8(0, 0), pool, "without a scale"},
-        {OP_AVERAGE_POOL_2D, {F32}, F32, pool_tanh, "fused activation 4"},
+        {OP_REDUCE_MIN, {I8(1, 0), {TYPE_I32, 0, 0}}, I8(1, 1), {{0}}, "differ in scale"},
     };
     (void)state;
     cases_refused(rows, ROWS(rows));
@@ -480,9 +438,8 @@ static void wrong_nodes_are_refused(void **state)
 
 static void every_row_was_reached(void **state)
 {
-    static const enum op ops[] = {
-        OP_MEAN,    OP_SUM,         OP_REDUCE_MAX,      OP_ARG_MAX,
-        OP_SOFTMAX, OP_MAX_POOL_2D, OP_AVERAGE_POOL_2D, OP_L2_NORMALIZATION};
+    static const enum op ops[] = {OP_MEAN,    OP_SUM,     OP_REDUCE_MAX,      OP_REDUCE_MIN,
+                                  OP_ARG_MAX, OP_SOFTMAX, OP_L2_NORMALIZATION};
     (void)state;
     cases_reached(ops, ROWS(ops));
 }
@@ -492,13 +449,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reductions_follow_their_definition),
         cmocka_unit_test(nothing_is_reduced_to_a_neutral_number),
+        cmocka_unit_test(extremes_pass_over_nan),
+        cmocka_unit_test(sums_of_integers_wrap),
         cmocka_unit_test(arg_max_finds_the_first),
         cmocka_unit_test(softmax_follows_its_definition),
         cmocka_unit_test(hand_worked_rows_are_exact),
         cmocka_unit_test(softmax_takes_extremes),
         cmocka_unit_test(normalization_follows_its_definition),
-        cmocka_unit_test(pools_follow_their_definition),
-        cmocka_unit_test(average_rounds_halves_away_from_zero),
         cmocka_unit_test(wrong_nodes_are_refused),
         cmocka_unit_test(every_row_was_reached),
     };

@@ -253,14 +253,18 @@ static const struct {
     {"16x8", 30.0},  {"fp16", 52.0},    {"as-is", 110.0},
 };
 
+/* Of observers that cut off the largest values, of which a few samples have next to none to spare. */
+#define CUT_FLOOR 18.0
+
 static void check_variant(const struct subject *subject, const struct mode *mode, const char *text,
                           struct graph *float_graph)
 {
     double got = compare(subject, text, mode->needs_calibration, float_graph);
     for (size_t i = 0; i < sizeof(floors) / sizeof(floors[0]); i++)
         if (strcmp(floors[i].mode, mode->name) == 0) {
-            if (!(got >= floors[i].decibels))
-                fail_msg("%s: %.1f dB, expected %.0f at least", text, got, floors[i].decibels);
+            double least = strstr(text, "percentile=") ? CUT_FLOOR : floors[i].decibels;
+            if (!(got >= least))
+                fail_msg("%s: %.1f dB, expected %.0f at least", text, got, least);
             return;
         }
     fail_msg("no floor for mode '%s'", mode->name);

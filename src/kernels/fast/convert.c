@@ -83,13 +83,14 @@ static void run_dequantize(const struct kernel_call *call, int stage, size_t fir
 
 static bool has_one_scale(const struct kernel_call *call)
 {
-    return call->inputs[0].tensor->quant.count == 1;
+    return call->inputs[0].tensor->quant.count <= 1 && call->outputs[0].tensor->quant.count <= 1;
 }
 
 #define QUANTIZE(suffix, type)                                                                     \
     {                                                                                              \
         .name = FAST_TEXT("quantize_f32_" suffix), .op = OP_QUANTIZE, .isa = KERNEL_ISA,           \
-        .types = {TYPE_F32, TYPE_ANY, type}, .prepare = prepare, .run = run_quantize               \
+        .types = {TYPE_F32, TYPE_ANY, type}, .accepts = has_one_scale, .prepare = prepare,         \
+        .run = run_quantize                                                                        \
     }
 #define DEQUANTIZE(suffix, type)                                                                   \
     {                                                                                              \

@@ -11,7 +11,7 @@ enum status binary_init(struct binary *binary, struct kernel_call *call, struct 
 {
     const struct tensor *out = call->outputs[0].tensor;
     broadcast_init(&binary->broadcast, &call->inputs[0].tensor->shape,
-                   &call->inputs[1].tensor->shape);
+                   &call->inputs[1].tensor->shape, NULL);
     binary->portions = portions_of(shape_elements(&out->shape), type_size(out->type));
     call->items[0] = binary->portions.items;
     enum status status = operands_check_type(&call->inputs[0], &call->inputs[1], error);

@@ -16,33 +16,43 @@ static size_t aligned_stride(const struct shape *shape, int rank, int i)
     return own < 0 || shape->dim[own] == 1 ? 0 : shape_span(shape, own + 1, shape->rank);
 }
 
-/* Appends an inner dimension, or widens the last one by it where both operands allow that. */
-static void append(struct broadcast *broadcast, size_t extent, const size_t stride[2])
+/* Appends an inner dimension, or widens the last one by it where all operands allow that. */
+static void append(struct broadcast *broadcast, size_t extent,
+                   const size_t stride[BROADCAST_OPERANDS])
 {
     int last = broadcast->rank - 1;
-    bool joined = last >= 0 && broadcast->stride[0][last] == stride[0] * extent &&
-                  broadcast->stride[1][last] == stride[1] * extent;
+    bool joined = last >= 0;
+    for (int o = 0; o < broadcast->operands; o++)
+        joined = joined && broadcast->stride[o][last] == stride[o] * extent;
     if (!joined) {
         last = broadcast->rank++;
         broadcast->extent[last] = 1;
     }
     broadcast->extent[last] *= extent;
-    broadcast->stride[0][last] = stride[0];
-    broadcast->stride[1][last] = stride[1];
+    for (int o = 0; o < broadcast->operands; o++)
+        broadcast->stride[o][last] = stride[o];
 }
 
-void broadcast_init(struct broadcast *broadcast, const struct shape *a, const struct shape *b)
+void broadcast_init(struct broadcast *broadcast, const struct shape *a, const struct shape *b,
+                    const struct shape *c)
 {
-    int rank = a->rank > b->rank ? a->rank : b->rank;
-    *broadcast = (struct broadcast){0};
+    const struct shape *shapes[BROADCAST_OPERANDS] = {a, b, c};
+    int operands = c ? 3 : 2, rank = 0;
+    *broadcast = (struct broadcast){.operands = operands};
+    for (int o = 0; o < operands; o++)
+        rank = shapes[o]->rank > rank ? shapes[o]->rank : rank;
     for (int i = 0; i < rank; i++) {
-        size_t in_a = aligned_dim(a, rank, i), extent = in_a == 1 ? aligned_dim(b, rank, i) : in_a;
-        size_t stride[2] = {aligned_stride(a, rank, i), aligned_stride(b, rank, i)};
+        size_t extent = 1, stride[BROADCAST_OPERANDS] = {0};
+        for (int o = 0; o < operands; o++) {
+            size_t own = aligned_dim(shapes[o], rank, i);
+            extent = extent == 1 ? own : extent;
+            stride[o] = aligned_stride(shapes[o], rank, i);
+        }
         if (extent != 1)
             append(broadcast, extent, stride);
     }
     if (broadcast->rank == 0)
-        append(broadcast, 1, (const size_t[2]){0, 0});
+        append(broadcast, 1, (const size_t[BROADCAST_OPERANDS]){0});
 }
 
 struct broadcast_run broadcast_run(const struct broadcast *broadcast, size_t index, size_t last)
@@ -50,15 +60,16 @@ struct broadcast_run broadcast_run(const struct broadcast *broadcast, size_t ind
     int inner = broadcast->rank - 1;
     struct broadcast_run run = {
         .length = broadcast->extent[inner] - index % broadcast->extent[inner],
-        .step = {broadcast->stride[0][inner], broadcast->stride[1][inner]},
     };
     if (run.length > last - index)
         run.length = last - index;
+    for (int o = 0; o < broadcast->operands; o++)
+        run.step[o] = broadcast->stride[o][inner];
     for (int i = inner; i >= 0; i--) {
         size_t position = index % broadcast->extent[i];
         index /= broadcast->extent[i];
-        run.first[0] += position * broadcast->stride[0][i];
-        run.first[1] += position * broadcast->stride[1][i];
+        for (int o = 0; o < broadcast->operands; o++)
+            run.first[o] += position * broadcast->stride[o][i];
     }
     return run;
 }

@@ -91,6 +91,7 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
 static const struct kernel rows[] = {
     PRODUCT_ROWS("conv_2d", CONV_2D, prepare, run),
     PRODUCT_HYBRID_ROW("conv_2d", CONV_2D, prepare, run),
+    PRODUCT_ROW("conv_2d_i32_reference", CONV_2D, TYPE_I32, TYPE_I32, prepare, run),
     PRODUCT_ROWS("depthwise_conv_2d", DEPTHWISE_CONV_2D, prepare, run),
     PRODUCT_HYBRID_ROW("depthwise_conv_2d", DEPTHWISE_CONV_2D, prepare, run),
 };

@@ -12,7 +12,7 @@ struct conversion {
     struct portions portions; /* of the elements */
     enum type from, to;
     struct multiplier by; /* QUANTIZE of integers */
-    size_t inner;         /* DEQUANTIZE per axis: elements that follow each other with one scale */
+    size_t inner;         /* elements that follow each other with one scale */
 };
 
 static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
@@ -103,14 +103,36 @@ static enum status check_scale(const struct tensor *tensor, const char *what, st
                      tensor->name, tensor->quant.count);
 }
 
+/* One scale, or one per index of an axis. */
+static enum status prepare_scaled(struct kernel_call *call, const struct tensor *tensor,
+                                  const char *what, struct arena *arena, struct error *error)
+{
+    enum status status = tensor->quant.count > 1 ? STATUS_OK : check_scale(tensor, what, error);
+    if (status == STATUS_OK)
+        status = prepare(call, arena, error);
+    if (status != STATUS_OK)
+        return status;
+    struct conversion *conversion = call->state;
+    conversion->inner = tensor->quant.count > 1
+                            ? shape_span(&tensor->shape, tensor->quant.axis + 1, tensor->shape.rank)
+                            : shape_elements(&tensor->shape);
+    return STATUS_OK;
+}
+
+static size_t channel_at(const struct conversion *conversion, const struct quantization *quant,
+                         size_t i)
+{
+    return quant->count == 1 ? 0 : i / conversion->inner % (size_t)quant->count;
+}
+
 static enum status prepare_quantize(struct kernel_call *call, struct arena *arena,
                                     struct error *error)
 {
-    enum status status = check_scale(call->outputs[0].tensor, "output", error);
-    return status == STATUS_OK ? prepare(call, arena, error) : status;
+    return prepare_scaled(call, call->outputs[0].tensor, "output", arena, error);
 }
 
-/* round(x / scale) + zero point, clamped; NaN becomes a real 0. */
+/* round(x / scale) + zero point, clamped; NaN becomes a real 0. Halves go away from zero, or to the
+ * even neighbour where the node says so. */
 static void run_quantize(const struct kernel_call *call, int stage, size_t first, size_t last,
                          int thread)
 {
@@ -119,10 +141,13 @@ static void run_quantize(const struct kernel_call *call, int stage, size_t first
     const struct quantization *quant = &call->outputs[0].tensor->quant;
     const float *in = call->inputs[0].data;
     float low = (float)type_lowest(conversion->to), high = (float)type_highest(conversion->to);
-    float zero = (float)quant->zero_point[0];
+    bool half_even = call->node->params.flag.flag != 0;
     size_t end = portion_begin(&conversion->portions, last);
     for (size_t i = portion_begin(&conversion->portions, first); i < end; i++) {
-        float steps = isnan(in[i]) ? 0.0f : roundf(in[i] / quant->scale[0]);
+        size_t channel = channel_at(conversion, quant, i);
+        float zero = (float)quant->zero_point[channel];
+        float steps = isnan(in[i]) ? 0.0f : in[i] / quant->scale[channel];
+        steps = half_even ? rintf(steps) : roundf(steps);
         quantized_store(conversion->to, call->outputs[0].data, i,
                         (int32_t)clamp_real(steps + zero, low, high));
     }
@@ -134,7 +159,9 @@ static enum status prepare_requantize(struct kernel_call *call, struct arena *ar
     const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
     enum status status = check_scale(in, "input", error);
     if (status == STATUS_OK)
-        status = prepare_quantize(call, arena, error);
+        status = check_scale(out, "output", error);
+    if (status == STATUS_OK)
+        status = prepare(call, arena, error);
     if (status != STATUS_OK)
         return status;
     struct conversion *conversion = call->state;
@@ -168,16 +195,7 @@ static void run_requantize(const struct kernel_call *call, int stage, size_t fir
 static enum status prepare_dequantize(struct kernel_call *call, struct arena *arena,
                                       struct error *error)
 {
-    const struct tensor *in = call->inputs[0].tensor;
-    enum status status = in->quant.count > 1 ? STATUS_OK : check_scale(in, "input", error);
-    if (status == STATUS_OK)
-        status = prepare(call, arena, error);
-    if (status != STATUS_OK)
-        return status;
-    struct conversion *conversion = call->state;
-    if (in->quant.count > 1)
-        conversion->inner = shape_span(&in->shape, in->quant.axis + 1, in->shape.rank);
-    return STATUS_OK;
+    return prepare_scaled(call, call->inputs[0].tensor, "input", arena, error);
 }
 
 /* scale * (q - zero point): in double precision where one scale serves the tensor, in single
@@ -196,7 +214,7 @@ static void run_dequantize(const struct kernel_call *call, int stage, size_t fir
             out[i] = (float)((double)quant->scale[0] * (double)(q - quant->zero_point[0]));
             continue;
         }
-        size_t channel = i / conversion->inner % (size_t)quant->count;
+        size_t channel = channel_at(conversion, quant, i);
         out[i] = quant->scale[channel] * (float)(q - quant->zero_point[channel]);
     }
 }

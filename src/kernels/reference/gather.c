@@ -38,11 +38,13 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     return STATUS_OK;
 }
 
-/* An index is data, which nobody has checked: one that is out of range is clamped into it. */
+/* A negative index is counted from the end. An index is data, which nobody has checked: one that is
+ * out of range is clamped into it. */
 static size_t index_at(const struct operand *indices, size_t i, size_t size)
 {
     int64_t index = indices->tensor->type == TYPE_I64 ? ((const int64_t *)indices->data)[i]
                                                       : ((const int32_t *)indices->data)[i];
+    index += index < 0 ? (int64_t)size : 0;
     if (index < 0)
         return 0;
     return (size_t)index < size ? (size_t)index : size - 1;

@@ -52,7 +52,7 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     matmul->x_step = params->adj_x ? matmul->rows : 1;
     matmul->y_column = params->adj_y ? matmul->depth : 1;
     matmul->y_step = params->adj_y ? 1 : matmul->columns;
-    broadcast_init(&matmul->batches, &x_batches, &y_batches);
+    broadcast_init(&matmul->batches, &x_batches, &y_batches, NULL);
     return product_prepare(call, ACTIVATION_NONE, shape_elements(out), matmul->depth, arena, error);
 }
 
@@ -74,9 +74,8 @@ static bool accepts_same(const struct kernel_call *call)
     }
 
 static const struct kernel rows[] = {
-    ROW("f32", TYPE_F32, accepts_same),
-    ROW("i8", TYPE_I8, accepts_same),
-    ROW("i16", TYPE_I16, accepts_same),
+    ROW("f32", TYPE_F32, accepts_same),      ROW("i8", TYPE_I8, accepts_same),
+    ROW("i16", TYPE_I16, accepts_same),      ROW("i32", TYPE_I32, accepts_same),
     ROW("f32_i8", TYPE_F32, accepts_hybrid),
 };
 

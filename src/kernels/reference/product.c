@@ -111,6 +111,26 @@ static void store_wide(const struct kernel_call *call, union product_sum sum, si
     store_clamped(call, multiply_wide(total, terms->multipliers[channel]), index);
 }
 
+/* int32 without scales: sums that wrap around. */
+
+static void add_plain(const struct kernel_call *call, const struct product_run *run,
+                      union product_sum *sum)
+{
+    const uint32_t *in = input_of(call)->data, *weights = weights_of(call)->data;
+    uint32_t total = (uint32_t)sum->integer;
+    for (size_t i = 0; i < run->length; i++)
+        total += in[run->a + i * run->a_step] * weights[run->b + i * run->b_step];
+    sum->integer = (int32_t)total;
+}
+
+static void store_plain(const struct kernel_call *call, union product_sum sum, size_t index,
+                        int channel, size_t image)
+{
+    (void)image;
+    ((int32_t *)call->outputs[0].data)[index] =
+        (int32_t)(uint32_t)(sum.integer + bias_integer(call, channel));
+}
+
 /* Run-time quantization. The scratch holds the inputs less their zero point, as int16. */
 
 static void add_hybrid(const struct kernel_call *call, const struct product_run *run,
@@ -182,6 +202,18 @@ static enum status prepare_integers(const struct kernel_call *call, struct produ
     return STATUS_OK;
 }
 
+static enum status prepare_plain(const struct kernel_call *call, struct product_terms *terms,
+                                 enum activation activation, struct error *error)
+{
+    if (weights_of(call)->tensor->type != TYPE_I32 || activation != ACTIVATION_NONE)
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "a product of int32 with %s and fused activation %d",
+                         type_name(weights_of(call)->tensor->type), (int)activation);
+    terms->add = add_plain;
+    terms->store = store_plain;
+    return STATUS_OK;
+}
+
 static enum status prepare_hybrid(struct kernel_call *call, struct product_terms *terms,
                                   size_t image_elements, struct arena *arena, struct error *error)
 {
@@ -212,7 +244,7 @@ enum status product_prepare(struct kernel_call *call, int32_t activation, size_t
     terms->input = (int)(operands.input - call->inputs);
     terms->weights = (int)(operands.weights - call->inputs);
     terms->bias = operands.bias ? (int)(operands.bias - call->inputs) : NO_INPUT;
-    enum type weights = weights_of(call)->tensor->type;
+    enum type input = input_of(call)->tensor->type, weights = weights_of(call)->tensor->type;
     enum status status = product_check_bias(call, error);
     if (status == STATUS_OK)
         status = activation_check(activation, error);
@@ -221,7 +253,9 @@ enum status product_prepare(struct kernel_call *call, int32_t activation, size_t
     call->n_stages = 1;
     call->items[0] = items;
     activation_range((enum activation)activation, &terms->low, &terms->high);
-    if (input_of(call)->tensor->type != TYPE_F32)
+    if (input == TYPE_I32)
+        return prepare_plain(call, terms, (enum activation)activation, error);
+    if (input != TYPE_F32)
         return prepare_integers(call, terms, (enum activation)activation, arena, error);
     if (weights == TYPE_I8)
         return prepare_hybrid(call, terms, image_elements, arena, error);

@@ -94,8 +94,10 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     return split_axes(reduction, call, error);
 }
 
-/* The greatest of quantized numbers is the greatest stored one where the scale stays. */
-static enum status prepare_max(struct kernel_call *call, struct arena *arena, struct error *error)
+/* The greatest (least) of quantized numbers is the greatest (least) stored one where the scale
+ * stays. */
+static enum status prepare_extreme(struct kernel_call *call, struct arena *arena,
+                                   struct error *error)
 {
     enum status status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
     return status == STATUS_OK ? prepare(call, arena, error) : status;
@@ -153,35 +155,40 @@ static void run_real_sum(const struct kernel_call *call, int stage, size_t first
     }
 }
 
-static void run_real_max(const struct kernel_call *call, int stage, size_t first, size_t last,
-                         int thread)
+/* Beyond all numbers: what the extreme of nothing is. NaN does not count. */
+static void run_real_extreme(const struct kernel_call *call, int stage, size_t first, size_t last,
+                             int thread)
 {
     (void)stage, (void)thread;
     const struct reduction *reduction = call->state;
     const float *in = call->inputs[0].data;
     float *out = call->outputs[0].data;
+    bool is_max = call->node->op == OP_REDUCE_MAX;
     struct run run;
     for (size_t i = first; i < last; i++) {
-        float greatest = -INFINITY;
+        float extreme = is_max ? -INFINITY : INFINITY;
         for (size_t j = 0; j < reduction->count; j += run.length) {
             run = reduction_run(reduction, i, j);
-            for (size_t k = 0; k < run.length; k++)
-                greatest = fmaxf(greatest, in[run.first + k * run.step]);
+            for (size_t k = 0; k < run.length; k++) {
+                float value = in[run.first + k * run.step];
+                extreme = is_max ? fmaxf(extreme, value) : fminf(extreme, value);
+            }
         }
-        out[i] = greatest;
+        out[i] = extreme;
     }
 }
 
+/* Sums of 64 bits wrap around. */
 static int64_t integer_sum(const struct reduction *reduction, const void *in, size_t output)
 {
-    int64_t sum = 0;
+    uint64_t sum = 0;
     struct run run;
     for (size_t j = 0; j < reduction->count; j += run.length) {
         run = reduction_run(reduction, output, j);
         for (size_t k = 0; k < run.length; k++)
-            sum += element_load(reduction->type, in, run.first + k * run.step);
+            sum += (uint64_t)element_load(reduction->type, in, run.first + k * run.step);
     }
-    return sum;
+    return (int64_t)sum;
 }
 
 static void run_integer_sum(const struct kernel_call *call, int stage, size_t first, size_t last,
@@ -215,23 +222,24 @@ static void run_quantized_sum(const struct kernel_call *call, int stage, size_t 
     }
 }
 
-static void run_integer_max(const struct kernel_call *call, int stage, size_t first, size_t last,
-                            int thread)
+static void run_integer_extreme(const struct kernel_call *call, int stage, size_t first,
+                                size_t last, int thread)
 {
     (void)stage, (void)thread;
     const struct reduction *reduction = call->state;
+    enum type type = reduction->type;
+    bool is_max = call->node->op == OP_REDUCE_MAX;
     struct run run;
     for (size_t i = first; i < last; i++) {
-        int64_t greatest = type_lowest(reduction->type);
+        int64_t extreme = is_max ? type_lowest(type) : type_highest(type);
         for (size_t j = 0; j < reduction->count; j += run.length) {
             run = reduction_run(reduction, i, j);
             for (size_t k = 0; k < run.length; k++) {
-                int64_t value =
-                    element_load(reduction->type, call->inputs[0].data, run.first + k * run.step);
-                greatest = value > greatest ? value : greatest;
+                int64_t value = element_load(type, call->inputs[0].data, run.first + k * run.step);
+                extreme = (is_max ? value > extreme : value < extreme) ? value : extreme;
             }
         }
-        element_store(reduction->type, call->outputs[0].data, i, greatest);
+        element_store(type, call->outputs[0].data, i, extreme);
     }
 }
 
@@ -269,12 +277,17 @@ static void run_arg_max(const struct kernel_call *call, int stage, size_t first,
         .name = (text), .op = OP_##op_, .isa = ISA_REFERENCE, .types = {type, TYPE_ANY, out},      \
         .prepare = (prepare_), .run = (run_)                                                       \
     }
-#define REAL(name, op_, run_)    ROW(name "_f32_reference", op_, TYPE_F32, TYPE_F32, prepare, run_)
-#define INTEGER(name, op_, run_) ROW(name "_i32_reference", op_, TYPE_I32, TYPE_I32, prepare, run_)
+#define REAL(name, op_, run_) ROW(name "_f32_reference", op_, TYPE_F32, TYPE_F32, prepare, run_)
+#define INTEGERS(name, op_, run_)                                                                  \
+    ROW(name "_i32_reference", op_, TYPE_I32, TYPE_I32, prepare, run_),                            \
+        ROW(name "_i64_reference", op_, TYPE_I64, TYPE_I64, prepare, run_)
 #define QUANTIZED(name, op_, prepare_, run_)                                                       \
     ROW(name "_i8_reference", op_, TYPE_I8, TYPE_I8, prepare_, run_),                              \
         ROW(name "_u8_reference", op_, TYPE_U8, TYPE_U8, prepare_, run_),                          \
         ROW(name "_i16_reference", op_, TYPE_I16, TYPE_I16, prepare_, run_)
+#define EXTREME(name, op)                                                                          \
+    REAL(name, op, run_real_extreme), INTEGERS(name, op, run_integer_extreme),                     \
+        QUANTIZED(name, op, prepare_extreme, run_integer_extreme)
 #define INDEX(suffix, type)                                                                        \
     ROW("arg_max" suffix "_i32_reference", ARG_MAX, type, TYPE_I32, prepare, run_arg_max),         \
         ROW("arg_max" suffix "_i64_reference", ARG_MAX, type, TYPE_I64, prepare, run_arg_max)
@@ -283,11 +296,10 @@ static const struct kernel rows[] = {
     REAL("mean", MEAN, run_real_sum),
     QUANTIZED("mean", MEAN, prepare_quantized, run_quantized_sum),
     REAL("sum", SUM, run_real_sum),
-    INTEGER("sum", SUM, run_integer_sum),
+    INTEGERS("sum", SUM, run_integer_sum),
     QUANTIZED("sum", SUM, prepare_quantized, run_quantized_sum),
-    REAL("reduce_max", REDUCE_MAX, run_real_max),
-    INTEGER("reduce_max", REDUCE_MAX, run_integer_max),
-    QUANTIZED("reduce_max", REDUCE_MAX, prepare_max, run_integer_max),
+    EXTREME("reduce_max", REDUCE_MAX),
+    EXTREME("reduce_min", REDUCE_MIN),
     INDEX("_f32", TYPE_F32),
     INDEX("_i8", TYPE_I8),
     INDEX("_u8", TYPE_U8),

@@ -76,6 +76,7 @@ float (*unary_function(const struct node *node))(float)
         [OP_RSQRT] = rsqrt,
         [OP_ABS] = fabsf,
         [OP_NEG] = negated,
+        [OP_ERF] = erff,
     };
     return node->op == OP_GELU && node->params.flag.flag ? gelu_tanh : functions[node->op];
 }
@@ -195,6 +196,7 @@ static const struct kernel rows[] = {
     INTEGERS("abs", ABS),
     REAL("neg", NEG),
     INTEGERS("neg", NEG),
+    REAL("erf", ERF),
 };
 
 KERNEL_LIST(reference_unary_kernels, rows);

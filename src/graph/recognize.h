@@ -1,0 +1,12 @@
+/* Recognition of operators that files spell out in several. */
+#ifndef GRAPH_RECOGNIZE_H
+#define GRAPH_RECOGNIZE_H
+
+#include "graph/graph.h"
+
+/* Replaces what means GELU, HARD_SWISH or LAYER_NORMALIZATION by those operators, and reads a transposed
+ * operand of a BATCH_MATMUL as it lay before. Returns how many nodes were rewritten; what they no longer
+ * read is left, for graph_drop_dead. Shapes must be inferred. */
+int graph_recognize(struct graph *graph) __attribute__((nonnull(1)));
+
+#endif
