@@ -13,6 +13,8 @@
 #include "results/metric.h"
 #include "results/recommend.h"
 
+static json_t *parse(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
+
 static json_t *parse(const char *format, va_list arguments)
 {
     char text[4096];
