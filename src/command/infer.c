@@ -7,7 +7,7 @@
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "engine/session.h"
 #include "quantize/candidate.h"
 

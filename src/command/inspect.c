@@ -4,7 +4,7 @@
 #include "command/groups.h"
 #include "command/list.h"
 #include "command/terminal.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "graph/summary.h"
 
 static const struct option_group *const groups[] = {&group_help, NULL};

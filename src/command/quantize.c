@@ -10,7 +10,7 @@
 #include "graph/summary.h"
 
 static const struct option_row own[] = {
-    {"output", 'o', .argument = "FILE", .help = "the .tflite file to write"},
+    {"output", 'o', .argument = "FILE", .help = "the .tflite or .onnx file to write"},
 };
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {&group_help, &group_own, &group_single,
@@ -66,7 +66,8 @@ static enum exit_status quantize(const struct arguments *arguments)
         status = error_set(&error, STATUS_INVALID, NULL, "options --mode and --output are needed");
     else if (!model_format_for(output))
         status = error_set(&error, STATUS_INVALID, "option --output",
-                           "'%s' names no format that can be written, expected .tflite", output);
+                           "'%s' names no format that can be written, expected .tflite or .onnx",
+                           output);
     if (status == STATUS_OK)
         status = quantize_to(arguments, &error);
     return status == STATUS_OK ? EXIT_DONE : command_fail(&error);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "graph/summary.h"
 
 struct kernel_call call_new(const struct graph *graph, const struct node *node, int threads,
                             struct arena *arena)
@@ -42,6 +43,29 @@ enum status call_prepare(const struct graph *graph, const struct kernel *kernel,
     return status == STATUS_OK ? STATUS_OK : at_node(graph, call->node, error);
 }
 
+/* What a few bytes of a file may ask for when constants are computed from constants. */
+#define EVALUATED_BYTES_MAX ((size_t)1 << 30)
+#define ARENA_BYTES_MAX     ((size_t)4 << 30)
+#define EVALUATED_MACS_MAX  0x1p31
+
+static enum status check_effort(const struct graph *graph, const struct node *node,
+                                const struct arena *arena, struct error *error)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < node->n_outputs; i++) {
+        size_t more = tensor_bytes(node_output(graph, node, i));
+        bytes = more > EVALUATED_BYTES_MAX ? more : bytes + more;
+    }
+    if (bytes > EVALUATED_BYTES_MAX || bytes + arena_bytes(arena) > ARENA_BYTES_MAX)
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "a constant of %zu bytes that is computed from others", bytes);
+    if (node_macs(graph, node) > EVALUATED_MACS_MAX)
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "a constant that takes %.3g multiplications to compute",
+                         node_macs(graph, node));
+    return STATUS_OK;
+}
+
 static enum status allocate_outputs(const struct kernel_call *call, struct arena *arena,
                                     void **results, struct error *error)
 {
@@ -59,8 +83,11 @@ enum status call_evaluate(const struct graph *graph, const struct node *node, st
 {
     struct arena *temporary = arena_new();
     struct kernel_call call = call_new(graph, node, 1, temporary);
-    const struct kernel *kernel = kernel_find(&call, ISA_REFERENCE, error);
-    enum status status = kernel ? kernel->prepare(&call, temporary, error) : error->status;
+    enum status status = check_effort(graph, node, arena, error);
+    const struct kernel *kernel =
+        status == STATUS_OK ? kernel_find(&call, ISA_REFERENCE, error) : NULL;
+    if (status == STATUS_OK)
+        status = kernel ? kernel->prepare(&call, temporary, error) : error->status;
     if (status == STATUS_OK)
         status = allocate_outputs(&call, arena, results, error);
     if (status == STATUS_OK) {

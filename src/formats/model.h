@@ -34,6 +34,7 @@ struct model_format {
     const char *name;   /* "tflite" */
     const char *suffix; /* ".tflite" */
     bool keeps_bytes;   /* graphs refer to the bytes that they were read from */
+    bool pairs_scales;  /* integer operators are float ones between DEQUANTIZE and QUANTIZE there */
     /* Whether the bytes look like this format. */
     bool (*probe)(const unsigned char *bytes, size_t size);
     /* The graph is sound (graph_check), its shapes are those that the file states. bytes are
@@ -50,8 +51,12 @@ struct model_format {
 extern const struct model_format *const model_formats[];
 extern const size_t model_format_count;
 
+/* The format that the bytes look like, or NULL. */
+const struct model_format *model_format_of(const unsigned char *bytes, size_t size)
+    __attribute__((nonnull(1)));
+
 /* Reads a model of any format; by content, not by name. The bytes were malloc'ed and now belong to the
- * graph (freed on failure, too). Most callers want graph_load() of engine/load.h, which leaves a graph
+ * graph (freed on failure, too). Most callers want graph_load() of quantize/load.h, which leaves a graph
  * that is ready to run. */
 enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size,
                              const struct model_reading *reading, struct graph **graph,

@@ -26,7 +26,8 @@ struct import {
     const struct model_reading *reading;
     const Onnx__Model *model;
     int64_t opset;    /* version of the operators of domain "" */
-    bool rounds_away; /* the file is ours: QUANTIZE rounds halves away from zero */
+    bool rounds_away;   /* the file is ours: QUANTIZE rounds halves away from zero */
+    bool widens_halves; /* float16 tensors become float32 ones */
     struct onnx_names names;
     const Onnx__Node *node; /* that is being converted */
     enum status status;
@@ -112,6 +113,13 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
     __attribute__((nonnull(1, 2)));
 /* The type of a TensorProto.DataType; TYPE_COUNT when there is none here. */
 enum type onnx_type(int32_t code);
+
+/* Whether the model computes with float16, beyond converting what is stored like that. */
+bool onnx_computes_halves(const Onnx__Model *model) __attribute__((nonnull(1)));
+/* The type that tensors of a TensorProto.DataType get in this graph. */
+enum type import_type(const struct import *import, int32_t code) __attribute__((nonnull(1)));
+/* A constant of the file as the graph computes with it: weights of halves stand behind a DEQUANTIZE. */
+int import_widened(struct import *import, int constant) __attribute__((nonnull(1)));
 
 /* --- attributes of the node --- */
 

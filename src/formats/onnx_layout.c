@@ -296,8 +296,8 @@ static void tile(struct import *import, const struct onnx_row *row)
 static void constant_of_shape(struct import *import, const struct onnx_row *row)
 {
     const Onnx__Attribute *value = import_attribute(import, "value");
-    int filler =
-        value && value->t ? import_tensor_message(import, value->t) : import_float(import, 0.0f);
+    int filler = value && value->t ? import_widened(import, import_tensor_message(import, value->t))
+                                   : import_float(import, 0.0f);
     struct import_ints list = import_ints(import, import_needed(import, 0), "shape");
     int32_t shape[IMPORT_INTS_MAX];
     (void)row;
@@ -317,7 +317,7 @@ static void constant(struct import *import, const struct onnx_row *row)
     int made = NO_TENSOR;
     (void)row;
     if ((a = import_attribute(import, "value")) != NULL && a->t)
-        made = import_tensor_message(import, a->t);
+        made = import_widened(import, import_tensor_message(import, a->t));
     else if ((a = import_attribute(import, "value_float")) != NULL && a->has_f)
         made = import_float(import, a->f);
     else if ((a = import_attribute(import, "value_int")) != NULL && a->has_i)

@@ -198,7 +198,7 @@ static void gelu(struct import *import, const struct onnx_row *row)
 static void convert_cast(struct import *import, const struct onnx_row *row)
 {
     int64_t code = import_attribute_int(import, "to", 0);
-    enum type type = onnx_type((int32_t)code);
+    enum type type = import_type(import, (int32_t)code);
     int x = import_needed(import, 0);
     (void)row;
     if (type == TYPE_COUNT)
@@ -240,11 +240,26 @@ static bool is_stored(const struct import *import, int tensor)
            (before && before->op == OP_DEQUANTIZE && node_input(import->graph, before, 0)->data);
 }
 
+/* Whether a DEQUANTIZE makes the tensor from what can be no weights: more than 8 bits, or counted from
+ * another zero point. */
+static bool is_stored_otherwise(const struct import *import, int tensor)
+{
+    const struct node *before = graph_producer(import->graph, tensor);
+    const struct tensor *stored = before ? node_input(import->graph, before, 0) : NULL;
+    if (!stored || stored->type == TYPE_F16)
+        return false;
+    for (int i = 0; i < stored->quant.count; i++)
+        if (stored->quant.zero_point[i] != 0)
+            return true;
+    return stored->type != TYPE_I8;
+}
+
 /* Whether FULLY_CONNECTED can have this as its weights. */
 static bool is_weights(const struct import *import, int tensor)
 {
     const struct tensor *weights = import_tensor(import, tensor);
-    return weights->shape.rank == 2 && weights->type == TYPE_F32 && is_stored(import, tensor);
+    return weights->shape.rank == 2 && weights->type == TYPE_F32 && is_stored(import, tensor) &&
+           !is_stored_otherwise(import, tensor);
 }
 
 static int product(struct import *import, int a, int b)

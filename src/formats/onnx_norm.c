@@ -132,6 +132,26 @@ static void softmax(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_transpose(import, x, order));
 }
 
+/* Along the last dimension; an axis before it goes there, and comes back. */
+static void lp_norm(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0), rank = import_shape(import, x).rank;
+    int axis = import_axis(import, import_attribute_int(import, "axis", -1), rank);
+    union op_params params = {.arithmetic = {.activation = ACTIVATION_NONE}};
+    int32_t order[SHAPE_RANK_MAX];
+    if (import_attribute_int(import, "p", 2) != 2)
+        import_fail(import, STATUS_UNSUPPORTED, "a norm that is not the Euclidean one");
+    if (!import_ok(import))
+        return;
+    for (int i = 0; i < rank; i++)
+        order[i] = i;
+    order[axis] = rank - 1;
+    order[rank - 1] = axis;
+    x = import_transpose(import, x, order);
+    x = import_emit(import, row->op, &x, 1, &params, TYPE_F32);
+    import_output(import, 0, import_transpose(import, x, order));
+}
+
 static void response(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0);
@@ -156,6 +176,7 @@ static const struct onnx_row rows[] = {
     {.name = "BatchNormalization", .convert = batch_norm},
     {.name = "InstanceNormalization", .convert = instance_norm},
     {.name = "LayerNormalization", .convert = layer_norm, .op = OP_LAYER_NORMALIZATION},
+    {.name = "LpNormalization", .convert = lp_norm, .op = OP_L2_NORMALIZATION},
     {.name = "Softmax", .convert = softmax},
     {.name = "LRN", .convert = response, .op = OP_LOCAL_RESPONSE_NORMALIZATION},
 };

@@ -97,7 +97,7 @@ static int read_input(struct import *import, const Onnx__ValueInfo *info)
         import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' is no tensor", name);
         return NO_TENSOR;
     }
-    struct tensor tensor = {.type = onnx_type(info->type->tensor_type->elem_type)};
+    struct tensor tensor = {.type = import_type(import, info->type->tensor_type->elem_type)};
     if (tensor.type == TYPE_COUNT)
         import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' has data type %d", name,
                     info->type->tensor_type->elem_type);
@@ -134,7 +134,8 @@ static void read_initializers(struct import *import)
 {
     const Onnx__Graph *messages = import->model->graph;
     for (size_t i = 0; import_ok(import) && i < messages->n_initializer; i++) {
-        int tensor = import_tensor_message(import, messages->initializer[i]);
+        int tensor =
+            import_widened(import, import_tensor_message(import, messages->initializer[i]));
         if (import_ok(import))
             onnx_names_set(&import->names, text_or_empty(messages->initializer[i]->name), tensor);
         else
@@ -223,6 +224,7 @@ static void read_model(struct import *import)
     }
     read_opset(import);
     read_metadata(import);
+    import->widens_halves = onnx_computes_halves(import->model);
     read_initializers(import);
     read_inputs(import);
     for (size_t i = 0; import_ok(import) && i < messages->n_node; i++)
@@ -272,6 +274,7 @@ static bool probe(const unsigned char *bytes, size_t size)
 const struct model_format onnx_format = {
     .name = "onnx",
     .suffix = ".onnx",
+    .pairs_scales = true,
     .probe = probe,
     .read = onnx_read,
     .write = onnx_write,

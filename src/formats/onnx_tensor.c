@@ -101,32 +101,52 @@ static int64_t entry_number(struct import *import, const Onnx__Tensor *message, 
     return value;
 }
 
-static void read_external(struct import *import, const Onnx__Tensor *message, void *elements,
-                          size_t bytes)
+/* Memory for elements that are there to be read: a few bytes of a file must not ask for much. */
+static void *allocate(struct import *import, size_t bytes)
+{
+    void *elements = import_ok(import) ? arena_try(import->graph->arena, bytes, 1) : NULL;
+    if (!elements)
+        import_fail(import, STATUS_MEMORY, "not enough memory for a constant of %zu bytes", bytes);
+    return elements;
+}
+
+/* An open file that has so many bytes at the offset, or -1. */
+static int open_external(struct import *import, const Onnx__Tensor *message, size_t bytes,
+                         int64_t *offset)
 {
     const char *location = entry(message, "location");
-    int64_t offset = entry_number(import, message, "offset", 0);
     int64_t length = entry_number(import, message, "length", (int64_t)bytes);
     struct stat info;
+    *offset = entry_number(import, message, "offset", 0);
     if (!location)
         import_fail(import, STATUS_FORMAT, "external data without a location");
     if (!import_ok(import))
-        return;
+        return -1;
     int descriptor = open_below(import, location);
     if (!import_ok(import) || fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode) ||
-        length != (int64_t)bytes || offset > info.st_size || length > info.st_size - offset)
+        length != (int64_t)bytes || *offset > info.st_size || length > info.st_size - *offset)
         import_fail(import, STATUS_FORMAT, "external data '%.120s' has no %zu bytes at offset %lld",
-                    location, bytes, (long long)offset);
+                    location, bytes, (long long)*offset);
+    return descriptor;
+}
+
+static void *read_external(struct import *import, const Onnx__Tensor *message, size_t bytes)
+{
+    int64_t offset;
+    int descriptor = open_external(import, message, bytes, &offset);
+    void *elements = allocate(import, bytes);
     for (size_t done = 0; import_ok(import) && done < bytes;) {
         ssize_t got =
-            pread(descriptor, (char *)elements + done, bytes - done, offset + (off_t)done);
+            pread(descriptor, (char *)elements + done, bytes - done, (off_t)offset + (off_t)done);
         if (got <= 0)
-            import_fail(import, STATUS_IO, "cannot read external data '%.120s'", location);
+            import_fail(import, STATUS_IO, "cannot read external data '%.120s'",
+                        entry(message, "location"));
         else
             done += (size_t)got;
     }
     if (descriptor >= 0)
         close(descriptor);
+    return elements;
 }
 
 /* Values of int32_data, one element each, whatever the type. */
@@ -145,8 +165,17 @@ static size_t typed_count(const Onnx__Tensor *message, enum type type)
                               : message->n_int32_data;
 }
 
-static void read_typed(const Onnx__Tensor *message, enum type type, void *elements, size_t count)
+static void *read_typed(struct import *import, const Onnx__Tensor *message, enum type type,
+                        size_t count)
 {
+    size_t given = typed_count(message, type);
+    if (given != count) {
+        import_fail(import, STATUS_FORMAT, "%zu elements of data, expected %zu", given, count);
+        return NULL;
+    }
+    void *elements = allocate(import, count * type_size(type));
+    if (!elements || count == 0)
+        return elements;
     if (type == TYPE_F32)
         memcpy(elements, message->float_data, count * sizeof(float));
     else if (type == TYPE_F64)
@@ -155,26 +184,30 @@ static void read_typed(const Onnx__Tensor *message, enum type type, void *elemen
         memcpy(elements, message->int64_data, count * sizeof(int64_t));
     else
         narrow_ints(message, type_size(type), elements);
+    return elements;
 }
 
-static void read_elements(struct import *import, const Onnx__Tensor *message, enum type type,
-                          void *elements, size_t count)
+static void *read_raw(struct import *import, const Onnx__Tensor *message, size_t bytes)
+{
+    if (message->raw_data.len != bytes) {
+        import_fail(import, STATUS_FORMAT, "%zu bytes of data, expected %zu", message->raw_data.len,
+                    bytes);
+        return NULL;
+    }
+    void *elements = allocate(import, bytes);
+    if (elements && bytes > 0)
+        memcpy(elements, message->raw_data.data, bytes);
+    return elements;
+}
+
+static void *read_elements(struct import *import, const Onnx__Tensor *message, enum type type,
+                           size_t count)
 {
     size_t bytes = count * type_size(type);
-    if (message->has_data_location && message->data_location == 1) {
-        read_external(import, message, elements, bytes);
-    } else if (message->has_raw_data) {
-        if (message->raw_data.len != bytes)
-            import_fail(import, STATUS_FORMAT, "%zu bytes of data, expected %zu",
-                        message->raw_data.len, bytes);
-        else
-            memcpy(elements, message->raw_data.data, bytes);
-    } else if (typed_count(message, type) != count) {
-        import_fail(import, STATUS_FORMAT, "%zu elements of data, expected %zu",
-                    typed_count(message, type), count);
-    } else {
-        read_typed(message, type, elements, count);
-    }
+    if (message->has_data_location && message->data_location == 1)
+        return read_external(import, message, bytes);
+    return message->has_raw_data ? read_raw(import, message, bytes)
+                                 : read_typed(import, message, type, count);
 }
 
 /* --- constants --- */
@@ -222,13 +255,7 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
     if (!import_ok(import))
         return NO_TENSOR;
     size_t count = shape_elements(&shape);
-    void *elements = arena_try(import->graph->arena, count, type_size(type));
-    if (!elements) {
-        import_fail(import, STATUS_MEMORY, "not enough memory for a constant of %zu elements",
-                    count);
-        return NO_TENSOR;
-    }
-    read_elements(import, message, type, elements, count);
+    void *elements = read_elements(import, message, type, count);
     struct tensor tensor = {.name = printable_name(import, message->name),
                             .type = type,
                             .shape = shape,

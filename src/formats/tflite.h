@@ -7,8 +7,7 @@
 extern const struct model_format tflite_format;
 
 /* The format's functions; see struct model_format. Constants that are aligned to 16 stay where they
- * are in the bytes. What the format cannot say is STATUS_UNSUPPORTED, naming the node: operators without
- * a code, PADDING_EXPLICIT, and other choices of the nearest pixel than NEAREST_BY_CENTERS. */
+ * are in the bytes. What the format cannot say after graph_lower() is STATUS_UNSUPPORTED, naming the node. */
 enum status tflite_read(const char *name, const unsigned char *bytes, size_t size,
                         const struct model_reading *reading, struct graph **graph,
                         struct error *error) __attribute__((nonnull(1, 2, 5, 6)));

@@ -6,6 +6,7 @@
 #include "formats/flatbuffer_builder.h"
 #include "formats/tflite.h"
 #include "formats/tflite_tables.h"
+#include "graph/lower.h"
 
 /* Builtin codes from here on do not fit the field that old readers look at. */
 #define LONG_CODES 127
@@ -239,10 +240,10 @@ static enum status check_nodes(const struct graph *graph, struct error *error)
     return status;
 }
 
-enum status tflite_write(const struct graph *graph, const struct model_writing *writing,
-                         unsigned char **bytes, size_t *size, struct error *error)
+/* A graph that has a form in .tflite files. */
+static enum status write_lowered(const struct graph *graph, unsigned char **bytes, size_t *size,
+                                 struct error *error)
 {
-    (void)writing;
     size_t tensors = (size_t)graph->n_tensors, nodes = (size_t)graph->n_nodes;
     enum status status = check_nodes(graph, error);
     if (status != STATUS_OK)
@@ -269,6 +270,18 @@ enum status tflite_write(const struct graph *graph, const struct model_writing *
     free(writer.sizes);
     free(writer.codes);
     free(writer.node_codes);
+    return status;
+}
+
+enum status tflite_write(const struct graph *graph, const struct model_writing *writing,
+                         unsigned char **bytes, size_t *size, struct error *error)
+{
+    struct graph *lowered;
+    (void)writing;
+    enum status status = graph_lower(graph, &lowered, error);
+    if (status == STATUS_OK)
+        status = write_lowered(lowered, bytes, size, error);
+    graph_free(lowered);
     return status;
 }
 

@@ -13,8 +13,7 @@ static struct node *sole_producer(struct graph *graph, int tensor)
                                                                  : NULL;
 }
 
-/* Where a node keeps its fused activation; NULL when it has none, or none that kernels honour. */
-static int32_t *fused_activation(struct node *node)
+int32_t *graph_fused_activation(struct node *node)
 {
     if (node->op == OP_CONCATENATION || node->op == OP_L2_NORMALIZATION)
         return NULL;
@@ -34,7 +33,7 @@ static bool is_float(const struct tensor *tensor)
 static bool is_foldable_product(const struct graph *graph, struct node *node)
 {
     const struct quant_rule *rule = &op_table[node->op].quant;
-    if (rule->weight_input == NO_INPUT || *fused_activation(node) != ACTIVATION_NONE)
+    if (rule->weight_input == NO_INPUT || *graph_fused_activation(node) != ACTIVATION_NONE)
         return false;
     const struct tensor *weights = node_input(graph, node, rule->weight_input);
     const struct tensor *bias = node_input(graph, node, rule->bias_input);
@@ -146,12 +145,12 @@ static bool fold_affine(struct graph *graph, struct node *node, struct fuse_coun
     if (node->op == OP_MUL)
         scale_weights(graph, before, &factors);
     *(node->op == OP_MUL ? &counts->scales : &counts->offsets) += 1;
-    *fused_activation(before) = *fused_activation(node);
+    *graph_fused_activation(before) = *graph_fused_activation(node);
     replace_by(graph, node, before);
     return true;
 }
 
-static int32_t activation_of(const struct node *node)
+enum activation graph_activation_of(const struct node *node)
 {
     return node->op == OP_RELU           ? ACTIVATION_RELU
            : node->op == OP_RELU6        ? ACTIVATION_RELU6
@@ -159,15 +158,24 @@ static int32_t activation_of(const struct node *node)
                                          : ACTIVATION_NONE;
 }
 
+/* Integers are clamped the same way before or after they are stored. */
+static bool clamps_alike(const struct tensor *before, const struct tensor *after)
+{
+    return before->type == after->type &&
+           (is_float(before) ||
+            (before->quant.count == 1 && quantization_equal(&before->quant, &after->quant)));
+}
+
 static bool fuse_activation(struct graph *graph, struct node *node, struct fuse_counts *counts)
 {
-    int32_t activation = activation_of(node);
+    enum activation activation = graph_activation_of(node);
     struct node *before =
         activation == ACTIVATION_NONE ? NULL : sole_producer(graph, node->inputs[0]);
-    int32_t *fused = before ? fused_activation(before) : NULL;
-    if (!fused || *fused != ACTIVATION_NONE || !is_float(node_output(graph, before, 0)))
+    int32_t *fused = before ? graph_fused_activation(before) : NULL;
+    if (!fused || *fused != ACTIVATION_NONE ||
+        !clamps_alike(node_output(graph, before, 0), node_output(graph, node, 0)))
         return false;
-    *fused = activation;
+    *fused = (int32_t)activation;
     counts->activations++;
     replace_by(graph, node, before);
     return true;

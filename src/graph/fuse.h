@@ -12,9 +12,14 @@ struct fuse_counts {
     int dead;        /* nodes whose results nobody reads */
 };
 
-/* Folds batch norms that still stand apart, fuses activations, and drops dead nodes, until nothing
- * changes. Only float32 nodes are touched. Shapes must be inferred. */
+/* Folds batch norms that still stand apart into float32 products, fuses activations into nodes of the same
+ * type and scale, and drops dead nodes, until nothing changes. Shapes must be inferred. */
 struct fuse_counts graph_fuse(struct graph *graph) __attribute__((nonnull(1)));
+
+/* Where a node keeps its fused activation; NULL when it has none, or none that kernels honour. */
+int32_t *graph_fused_activation(struct node *node) __attribute__((nonnull(1)));
+/* The activation that the operator of a node is, or ACTIVATION_NONE. */
+enum activation graph_activation_of(const struct node *node) __attribute__((nonnull(1)));
 
 /* Drops nodes whose outputs nobody reads; returns how many. */
 int graph_drop_dead(struct graph *graph) __attribute__((nonnull(1)));

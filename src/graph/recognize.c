@@ -52,19 +52,21 @@ int beside_scalar(const struct graph *graph, int tensor, enum op op, double valu
     return NO_TENSOR;
 }
 
-static void multiply_in(const struct graph *graph, int tensor, int stop, struct factors *factors)
+static void multiply_in(const struct graph *graph, int tensor, int stop, int depth,
+                        struct factors *factors)
 {
-    const struct node *node = tensor == stop ? NULL : graph_producer(graph, tensor);
+    bool is_leaf = tensor == stop || depth > FACTORS_MAX;
+    const struct node *node = is_leaf ? NULL : graph_producer(graph, tensor);
     float number;
     if (tensor != stop && read_scalar(graph, tensor, &number)) {
         factors->number *= (double)number;
     } else if (node && node->op == OP_MUL && !has_activation(node) &&
                factors->count <= FACTORS_MAX) {
-        multiply_in(graph, node->inputs[0], stop, factors);
-        multiply_in(graph, node->inputs[1], stop, factors);
+        multiply_in(graph, node->inputs[0], stop, depth + 1, factors);
+        multiply_in(graph, node->inputs[1], stop, depth + 1, factors);
     } else if (node && node->op == OP_DIV && !has_activation(node) &&
                read_scalar(graph, node->inputs[1], &number)) {
-        multiply_in(graph, node->inputs[0], stop, factors);
+        multiply_in(graph, node->inputs[0], stop, depth + 1, factors);
         factors->number /= (double)number;
     } else if (factors->count < FACTORS_MAX) {
         factors->tensors[factors->count++] = tensor;
@@ -76,7 +78,7 @@ static void multiply_in(const struct graph *graph, int tensor, int stop, struct 
 struct factors factors_of(const struct graph *graph, int tensor, int stop)
 {
     struct factors factors = {.number = 1.0};
-    multiply_in(graph, tensor, stop, &factors);
+    multiply_in(graph, tensor, stop, 0, &factors);
     return factors;
 }
 
@@ -89,6 +91,23 @@ bool is_product(const struct graph *graph, int tensor, double number, int a, int
         return factors.tensors[0] == a;
     return (factors.tensors[0] == a && factors.tensors[1] == b) ||
            (factors.tensors[0] == b && factors.tensors[1] == a);
+}
+
+bool reduced_dimensions(const struct graph *graph, const struct node *mean,
+                        bool is_reduced[SHAPE_RANK_MAX])
+{
+    const struct tensor *axes = node_input(graph, mean, 1);
+    int rank = node_input(graph, mean, 0)->shape.rank;
+    memset(is_reduced, 0, SHAPE_RANK_MAX * sizeof(*is_reduced));
+    if (!axes->data || axes->type != TYPE_I32)
+        return false;
+    for (size_t i = 0; i < shape_elements(&axes->shape); i++) {
+        int axis;
+        if (!shape_axis(((const int32_t *)axes->data)[i], rank, &axis))
+            return false;
+        is_reduced[axis] = true;
+    }
+    return true;
 }
 
 void become(struct graph *graph, struct node *node, enum op op, const int *inputs, int n_inputs,
@@ -201,14 +220,14 @@ static bool recognize_gate(struct graph *graph, struct node *node)
 int graph_recognize(struct graph *graph)
 {
     static bool (*const rules[])(struct graph * graph, struct node * node) = {
-        recognize_gate,
-        recognize_layer_norm,
-        recognize_transposed_operand,
+        recognize_stored_shape, recognize_square,     recognize_bias,
+        recognize_gate,         recognize_layer_norm, recognize_transposed_operand,
+        recognize_padding,      recognize_flat_mean,  recognize_dynamic,
     };
     int count = 0;
     for (int n = 0; n < graph->n_nodes; n++) {
-        bool done = graph->nodes[n].n_outputs != 1 ||
-                    node_output(graph, &graph->nodes[n], 0)->type != TYPE_F32;
+        bool done = graph->nodes[n].n_outputs != 1;
+        count += recognize_reshapes(graph, &graph->nodes[n]);
         for (size_t r = 0; !done && r < sizeof(rules) / sizeof(rules[0]); r++)
             done = rules[r](graph, &graph->nodes[n]) && ++count;
     }

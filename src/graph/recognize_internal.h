@@ -33,12 +33,23 @@ bool is_product(const struct graph *graph, int tensor, double number, int a, int
     __attribute__((nonnull(1)));
 bool nearly_equal(double a, double b);
 
+/* Which dimensions a MEAN goes over; false when that is not known. */
+bool reduced_dimensions(const struct graph *graph, const struct node *mean,
+                        bool is_reduced[SHAPE_RANK_MAX]) __attribute__((nonnull(1, 2, 3)));
+
 /* Rewrites a node, in its place, with copies of the inputs; params NULL means the fallbacks. */
 void become(struct graph *graph, struct node *node, enum op op, const int *inputs, int n_inputs,
             const union op_params *params) __attribute__((nonnull(1, 2, 4)));
 
 /* Each rewrites the node and returns true, or leaves it. */
 bool recognize_layer_norm(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_dynamic(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_stored_shape(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_square(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_bias(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_padding(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_reshapes(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
+bool recognize_flat_mean(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
 bool recognize_transposed_operand(struct graph *graph, struct node *node)
     __attribute__((nonnull(1, 2)));
 

@@ -5,17 +5,10 @@
 /* The first of the dimensions that a MEAN goes over when those are the last ones and stay; else -1. */
 static int last_axes(const struct graph *graph, const struct node *mean)
 {
-    const struct tensor *axes = node_input(graph, mean, 1);
     int rank = node_input(graph, mean, 0)->shape.rank, first = rank;
-    bool is_reduced[SHAPE_RANK_MAX] = {false};
-    if (!mean->params.reduce.keep_dims || !axes->data || axes->type != TYPE_I32)
+    bool is_reduced[SHAPE_RANK_MAX];
+    if (!mean->params.reduce.keep_dims || !reduced_dimensions(graph, mean, is_reduced))
         return -1;
-    for (size_t i = 0; i < shape_elements(&axes->shape); i++) {
-        int axis;
-        if (!shape_axis(((const int32_t *)axes->data)[i], rank, &axis))
-            return -1;
-        is_reduced[axis] = true;
-    }
     while (first > 0 && is_reduced[first - 1])
         first--;
     for (int i = 0; i < first; i++)

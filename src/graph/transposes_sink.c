@@ -287,6 +287,7 @@ static const struct {
     {OP_SPLIT_V, split_v},
     {OP_GATHER, gather},
     {OP_SOFTMAX, along_last},
+    {OP_L2_NORMALIZATION, along_last},
 };
 
 /* Adds the node with other inputs; its outputs are views of what it computes now. */
@@ -377,10 +378,26 @@ static bool sink_reduction(struct sinker *sinker, const struct node *node)
     return true;
 }
 
+/* Its scale and zero point do not depend on the order of the elements. */
+static bool sink_dynamic(struct sinker *sinker, const struct node *node)
+{
+    struct order order;
+    if (node->op != OP_DYNAMIC_QUANTIZE || !find_order(sinker, node, 0, 1, &order))
+        return false;
+    struct rewrite rewrite = rewrite_of(sinker, node, &order);
+    if (!take_operands(&rewrite, 0, 1))
+        return false;
+    int outputs[] = {permuted_like(sinker->graph, node->outputs[0], &rewrite.inverse),
+                     node->outputs[1], node->outputs[2]};
+    sinker_set_view(sinker, node->outputs[0], outputs[0], &order);
+    graph_add_node(sinker->graph, node->op, rewrite.inputs, 1, outputs, 3, &rewrite.params);
+    return true;
+}
+
 bool sink_node(struct sinker *sinker, const struct node *node)
 {
     struct order order;
-    if (sink_reduction(sinker, node))
+    if (sink_reduction(sinker, node) || sink_dynamic(sinker, node))
         return true;
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (rules[i].op != node->op || !find_order(sinker, node, 0, node->n_inputs, &order))

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "graph/compact.h"
 #include "quantize/calibrate.h"
 #include "quantize/float_graph.h"
@@ -17,7 +17,8 @@ struct file {
 };
 
 /* Without what the mode replaced. */
-static enum status write_as(struct graph *graph, const char *suffix, struct file *file,
+static enum status write_as(struct graph *graph, const char *suffix,
+                            const struct model_writing *writing, struct file *file,
                             struct error *error)
 {
     file->format = model_format_for(suffix);
@@ -25,18 +26,19 @@ static enum status write_as(struct graph *graph, const char *suffix, struct file
         return error_set(error, STATUS_UNSUPPORTED, graph->name,
                          "%s files are not written by this program", suffix);
     graph_compact(graph);
-    return model_write(file->format, graph, NULL, &file->bytes, &file->size, error);
+    return model_write(file->format, graph, writing, &file->bytes, &file->size, error);
 }
 
 /* In the first format that has a form for the graph, whatever it was read from. When there is none,
  * the first one's complaint is told. */
-static enum status serialize(struct graph *graph, const char *const *formats, struct file *file,
+static enum status serialize(struct graph *graph, const char *const *formats,
+                             const struct model_writing *writing, struct file *file,
                              struct error *error)
 {
-    enum status status = write_as(graph, formats[0], file, error);
+    enum status status = write_as(graph, formats[0], writing, file, error);
     for (size_t i = 1; status == STATUS_UNSUPPORTED && formats[i]; i++) {
         struct error other;
-        status = write_as(graph, formats[i], file, &other);
+        status = write_as(graph, formats[i], writing, file, &other);
         if (status != STATUS_OK && status != STATUS_UNSUPPORTED)
             *error = other;
     }
@@ -47,7 +49,7 @@ static enum status measure(struct graph *graph, const char *const *formats, size
                            const struct model_format **format, struct error *error)
 {
     struct file file;
-    enum status status = serialize(graph, formats, &file, error);
+    enum status status = serialize(graph, formats, NULL, &file, error);
     if (status != STATUS_OK)
         return status;
     *size = file.size;
@@ -121,7 +123,7 @@ static enum status keep_file(struct candidate *candidate, const char *model,
     file.format = model_format_of(file.bytes, file.size);
     if (!file.format || !is_among(file.format, formats)) {
         free(file.bytes);
-        status = serialize(candidate->graph, formats, &file, error);
+        status = serialize(candidate->graph, formats, NULL, &file, error);
         if (status != STATUS_OK)
             return status;
     }
@@ -153,8 +155,9 @@ static enum status make(const char *model, const char *mode_text,
         status = measure(candidate->graph, formats, &candidate->base_size, &base_format, error);
     if (status == STATUS_OK)
         status = apply_mode(candidate, mode, &options, calibration, error);
+    const struct model_writing writing = {.activations = options.activations};
     if (status == STATUS_OK)
-        status = serialize(candidate->graph, formats, &file, error);
+        status = serialize(candidate->graph, formats, &writing, &file, error);
     if (status != STATUS_OK)
         return status;
     set_file(candidate, &file);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "graph/integer_node.h"
 #include "quantize/groups.h"
 #include "quantize/scale.h"
 
@@ -26,13 +27,7 @@ static const struct quant_rule *rule_of(const struct node *node)
 
 static enum scale_rule scale_rule(const struct pass *pass, const struct node *node)
 {
-    return pass->scheme->activation == TYPE_I16 ? rule_of(node)->int16 : rule_of(node)->int8;
-}
-
-static bool is_data_input(const struct node *node, int i)
-{
-    uint32_t inputs = rule_of(node)->data_inputs;
-    return inputs == ALL_INPUTS || (i < 32 && (inputs >> i & 1u) != 0);
+    return integer_node_rule(node, pass->scheme->activation);
 }
 
 static bool is_float(const struct tensor *tensor)
@@ -56,7 +51,7 @@ static bool is_candidate(const struct pass *pass, const struct node *node)
     if (scale_rule(pass, node) == SCALE_UNSUPPORTED || !has_constant_weights(pass->graph, node))
         return false;
     for (int i = 0; i < node->n_inputs; i++)
-        if (is_data_input(node, i) && !is_float(node_input(pass->graph, node, i)))
+        if (integer_node_data(node, i) && !is_float(node_input(pass->graph, node, i)))
             return false;
     return true;
 }
@@ -74,7 +69,7 @@ static void tie_node(struct pass *pass, const struct node *node)
     for (int i = 1; i < node->n_outputs; i++)
         groups_tie(&pass->groups, first, node->outputs[i]);
     for (int i = 0; i < node->n_inputs; i++) {
-        if (!is_data_input(node, i))
+        if (!integer_node_data(node, i))
             continue;
         if (is_constant(pass, node->inputs[i]))
             groups_widen(&pass->groups, first,
@@ -109,7 +104,7 @@ static void build_groups(struct pass *pass)
 static bool is_known(const struct pass *pass, const struct node *node)
 {
     for (int i = 0; i < node->n_inputs; i++)
-        if (is_data_input(node, i) && !is_constant(pass, node->inputs[i]) &&
+        if (integer_node_data(node, i) && !is_constant(pass, node->inputs[i]) &&
             !groups_known(&pass->groups, node->inputs[i]))
             return false;
     for (int i = 0; i < node->n_outputs; i++)
@@ -124,7 +119,7 @@ static float widest_step(const struct pass *pass, const struct node *node)
 {
     float widest = 0.0f;
     for (int i = 0; i < node->n_inputs; i++) {
-        if (!is_data_input(node, i))
+        if (!integer_node_data(node, i))
             continue;
         struct scale scale = groups_scale(&pass->groups, node->inputs[i]);
         if (is_constant(pass, node->inputs[i])) {
@@ -284,19 +279,6 @@ static void quantize_product(struct pass *pass, const struct node *node, int *in
     }
 }
 
-/* Parameters that integer types change. */
-static void adjust_params(const struct pass *pass, struct node *node)
-{
-    if (pass->scheme->activation != TYPE_I16)
-        return;
-    if (node->op == OP_ADD || node->op == OP_SUB)
-        node->params.arithmetic.pot_scale_int16 = 0;
-    if (node->op == OP_CONV_2D || node->op == OP_TRANSPOSE_CONV)
-        node->params.conv.bias_type = (int32_t)pass->scheme->bias;
-    if (node->op == OP_FULLY_CONNECTED)
-        node->params.dense.bias_type = (int32_t)pass->scheme->bias;
-}
-
 static void write_integer_node(struct pass *pass, const struct node *node)
 {
     bool same = scale_rule(pass, node) == SCALE_SAME;
@@ -305,8 +287,9 @@ static void write_integer_node(struct pass *pass, const struct node *node)
     int *inputs = xcalloc((size_t)count + 1, sizeof(*inputs));
     int *outputs = xcalloc((size_t)node->n_outputs, sizeof(*outputs));
     for (int i = 0; i < count; i++)
-        inputs[i] = is_data_input(node, i) ? data_operand(pass, node->inputs[i], same ? &out : NULL)
-                                           : node->inputs[i];
+        inputs[i] = integer_node_data(node, i)
+                        ? data_operand(pass, node->inputs[i], same ? &out : NULL)
+                        : node->inputs[i];
     if (rule_of(node)->weight_input != NO_INPUT)
         quantize_product(pass, node, inputs, &count);
     for (int i = 0; i < node->n_outputs; i++) {
@@ -318,7 +301,7 @@ static void write_integer_node(struct pass *pass, const struct node *node)
     }
     struct node *made = graph_add_node(pass->graph, node->op, inputs, count, outputs,
                                        node->n_outputs, &node->params);
-    adjust_params(pass, made);
+    integer_node_params(made, pass->scheme->activation, pass->scheme->bias);
     free(inputs);
     free(outputs);
 }

@@ -16,6 +16,7 @@ struct mode_options {
     enum granularity weights;       /* scales per output channel or one per tensor */
     enum granularity dense_weights; /* the same for FULLY_CONNECTED */
     enum type io;                   /* int8-io: TYPE_I8 or TYPE_U8 */
+    enum type activations;          /* .onnx: what int8 activations become, TYPE_U8 or TYPE_I8 */
     const char *observer;           /* row of observer_table */
     double percentile;              /* for the percentile observer */
 };
@@ -28,6 +29,7 @@ enum {
     HAS_IO = 1 << 2,
     HAS_OBSERVER = 1 << 3,
     HAS_PERCENTILE = 1 << 4,
+    HAS_ACTIVATIONS = 1 << 5,
 };
 
 struct mode_option {

@@ -18,6 +18,6 @@ const struct mode mode_int8_io = {
     .promise_speed = "3x or more",
     .place = "MCU, Edge TPU, CPU",
     .needs_calibration = true,
-    .options = HAS_WEIGHTS | HAS_DENSE | HAS_IO | HAS_OBSERVER | HAS_PERCENTILE,
+    .options = HAS_WEIGHTS | HAS_DENSE | HAS_IO | HAS_OBSERVER | HAS_PERCENTILE | HAS_ACTIVATIONS,
     .apply = apply,
 };

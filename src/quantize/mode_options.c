@@ -35,6 +35,12 @@ static void set_percentile(struct mode_options *options, int choice, double numb
     options->percentile = number;
 }
 
+static void set_activations(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->activations = choice == 0 ? TYPE_U8 : TYPE_I8;
+}
+
 static int get_weights(const struct mode_options *options)
 {
     return options->weights != GRANULARITY_CHANNEL;
@@ -53,6 +59,11 @@ static int get_io(const struct mode_options *options)
 static int get_observer(const struct mode_options *options)
 {
     return (int)(observer_find(options->observer) - observer_table);
+}
+
+static int get_activations(const struct mode_options *options)
+{
+    return options->activations != TYPE_U8;
 }
 
 static double get_percentile(const struct mode_options *options)
@@ -98,6 +109,13 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_PERCENTILE,
      .set = set_percentile,
      .number = get_percentile},
+    {.name = "activations",
+     .values = "uint8|int8",
+     .text = "type of int8 activations in .onnx files; x86 CPUs are faster with uint8",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_ACTIVATIONS,
+     .set = set_activations,
+     .choice = get_activations},
 };
 const size_t mode_option_count = sizeof(mode_option_table) / sizeof(mode_option_table[0]);
 
@@ -107,6 +125,7 @@ void mode_options_init(struct mode_options *options)
         .weights = GRANULARITY_CHANNEL,
         .dense_weights = GRANULARITY_CHANNEL,
         .io = TYPE_I8,
+        .activations = TYPE_U8,
         .observer = observer_table[0].name,
         .percentile = 99.99,
     };

@@ -3,8 +3,8 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "engine/load.h"
 #include "engine/session.h"
+#include "quantize/load.h"
 #include "runtimes/rows.h"
 
 struct builtin_model {

@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "runtimes/ort.h"
 
 /* Their ONNXTensorElementDataType. */

@@ -54,3 +54,11 @@ for mode in dynamic fp16; do
         --output "$scratch/b.bin"
     cmp "$scratch/a.bin" "$scratch/b.bin" || fail "$mode: the file computes something else"
 done
+
+# Files of the other format run, too, and say as much.
+for mode in fp32 dynamic int8 16x8 fp16; do
+    expect 0 quantize "$SOURCE/data/resnet.tflite" --mode $mode --profile "$scratch/quick.yaml" \
+        -o "$scratch/$mode.onnx"
+    expect 0 infer "$scratch/$mode.onnx" --input "$scratch/in.bin" --output "$scratch/a.bin"
+    [ "$(wc -c <"$scratch/a.bin")" = $((5 * 10 * 4)) ] || fail "$mode.onnx: wrong output"
+done

@@ -4,11 +4,19 @@
 . "$(dirname "$0")/../cli/lib.bash"
 build=${BUILD:?}
 
-mkdir "$scratch"/{models,data,profiles,journals}
+mkdir "$scratch"/{models,onnx,data,profiles,journals}
 shared=${QUANTOP_SHARED:-$SOURCE/../shared}
 models=("$SOURCE/data/mobilenet.tflite")
 [ -d "$shared/models" ] && models+=("$shared"/models/*.tflite)
 "$build/tests/fuzz/make_corpus" "$scratch/models" 60 "${models[@]}" || fail "no corpus of models"
+for mode in fp32 int8 dynamic; do
+    "$QUANTOP" quantize "$SOURCE/data/mobilenet.tflite" --mode $mode --profile \
+        "$SOURCE/profiles/default.yaml" -o "$scratch/$mode.onnx" >/dev/null || fail "no .onnx file"
+done
+"$build/tests/fuzz/make_corpus" "$scratch/onnx" 100 "$scratch"/*.onnx || fail "no corpus of .onnx files"
+"$build/tests/fuzz/make_external" "$scratch/onnx" "$scratch/fp32.onnx" || fail "no external data"
+"$build/tests/fuzz/make_corpus" "$scratch/onnx" 20 "$scratch/onnx/external-sound.onnx" ||
+    fail "no corpus of .onnx files with external data"
 "$build/tests/fuzz/make_corpus" "$scratch/data" 30 "$SOURCE"/data/calibration-*.gz ||
     fail "no corpus of data sets"
 "$build/tests/fuzz/make_corpus" "$scratch/profiles" 100 "$SOURCE/profiles/default.yaml" ||
@@ -16,6 +24,7 @@ models=("$SOURCE/data/mobilenet.tflite")
 "$build/tests/fuzz/make_corpus" "$scratch/journals" 100 "$SOURCE/tests/tui/sample.jsonl" ||
     fail "no corpus of journals"
 "$build/tests/fuzz/fuzz_tflite" "$scratch/models" || fail "fuzz_tflite ended with $?"
+"$build/tests/fuzz/fuzz_onnx" "$scratch"/onnx/*.onnx || fail "fuzz_onnx ended with $?"
 "$build/tests/fuzz/fuzz_profile" "$scratch/profiles" || fail "fuzz_profile ended with $?"
 "$build/tests/fuzz/fuzz_dataset" "$scratch/data" || fail "fuzz_dataset ended with $?"
 "$build/tests/fuzz/fuzz_journal" "$scratch/journals" || fail "fuzz_journal ended with $?"
@@ -40,6 +49,20 @@ try() {
 for file in "$scratch"/models/*; do
     try "$file" inspect "$file"
 done
+tflite_cases=$cases
+for file in "$scratch"/onnx/*.onnx; do
+    try "$file" inspect "$file"
+done
+onnx_cases=$cases
+# Of the files that refer to others, the sound one runs and no other does.
+for file in "$scratch"/onnx/external-*.onnx; do
+    "$QUANTOP" infer "$file" --input "$scratch/in.bin" --output "$scratch/out.bin" >/dev/null 2>&1
+    status=$?
+    case $file in
+    *-sound.onnx) [ $status = 0 ] || fail "a model with external data does not run" ;;
+    *) [ $status = 4 ] || fail "$(basename "$file") ends with $status, expected 4" ;;
+    esac
+done
 for file in "$scratch"/models/*mobilenet.tflite; do
     try "$file" infer "$file" --input "$scratch/in.bin" --output "$scratch/out.bin"
 done
@@ -53,5 +76,6 @@ done
 for file in "$scratch"/journals/*; do
     try "$file" view "$file" --csv -
 done
-echo "$cases cases"
+echo "$cases cases, $((onnx_cases - tflite_cases)) of them .onnx files"
+[ $((onnx_cases - tflite_cases)) -ge 300 ] || fail "only $((onnx_cases - tflite_cases)) .onnx files"
 [ $cases -ge 200 ] || fail "only $cases cases"

@@ -12,7 +12,8 @@ allowed() {
     kernels) echo graph hardware base ;;
     engine) echo kernels graph hardware base ;;
     quantize) echo engine formats graph hardware measure base ;;
-    runtimes) echo engine kernels formats graph hardware base ;;
+    # The engine runs what the loading of quantize makes of a file.
+    runtimes) echo quantize engine kernels formats graph hardware base ;;
     results) echo measure base ;;
     report) echo results base ;;
     # Modes, runtimes and placements by their table rows, data sets by their description.

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "engine/session.h"
 #include "formats/model.h"
 #include "graph/infer.h"

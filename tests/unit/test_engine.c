@@ -160,9 +160,9 @@ static int add_weights(struct graph *graph, enum type type, struct shape shape)
 /* A small network of what fast kernels are for; activations are float32 or int8. */
 static struct graph *network(enum type type)
 {
-    const union op_params conv = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, ACTIVATION_RELU, 0}};
-    const union op_params wide = {.conv = {PADDING_SAME, 2, 2, 1, 1, 0, 0, 0}};
-    const union op_params pool = {.pool = {PADDING_VALID, 2, 2, 2, 2, 0}};
+    const union op_params conv = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, ACTIVATION_RELU, 0, {0}}};
+    const union op_params wide = {.conv = {PADDING_SAME, 2, 2, 1, 1, 0, 0, 0, {0}}};
+    const union op_params pool = {.pool = {PADDING_VALID, 2, 2, 2, 2, 0, {0}}};
     float scale = type == TYPE_I8 ? 0.05f : 0.0f;
     struct graph *graph = graph_new("g");
     int in = harness_tensor(graph, type, SHAPE(1, 17, 19, 5), scale, 3);

@@ -236,24 +236,29 @@ static void activations_are_fused_where_kernels_honour_them(void **state)
     check_activation_behind(OP_MAXIMUM, true, NULL, false);
 }
 
-static void quantized_graphs_stay_as_they_are(void **state)
+/* Weights of integers are not multiplied, and a clamp goes into the node before it only where both have the
+ * same scale. */
+static void integers_are_only_clamped_before(void **state)
 {
     const int8_t weights[8] = {1, 2, 3, 4};
     const union op_params params = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, 0, 0}};
-    struct graph *graph = graph_new("g");
-    int in = harness_tensor(graph, TYPE_I8, SHAPE(1, 2, 2, 2), 0.5f, 0);
-    int w = harness_constant(graph, TYPE_I8, SHAPE(4, 1, 1, 2), 0.25f, 0, weights);
-    int factor = harness_constant(graph, TYPE_I8, SHAPE(4), 0.25f, 0, weights);
-    int x = harness_node(graph, OP_CONV_2D, (int[]){in, w}, 2, &params, TYPE_I8, 0.5f, 0);
     (void)state;
-    x = harness_node(graph, OP_MUL, (int[]){x, factor}, 2, NULL, TYPE_I8, 0.5f, 0);
-    x = harness_node(graph, OP_RELU, &x, 1, NULL, TYPE_I8, 0.5f, 0);
-    graph_set_inputs(graph, &in, 1);
-    graph_set_outputs(graph, &x, 1);
-    struct fuse_counts counts = graph_fuse(graph);
-    assert_int_equal(counts.scales + counts.offsets + counts.activations + counts.dead, 0);
-    assert_int_equal(graph->n_nodes, 3);
-    graph_free(graph);
+    for (int same = 0; same < 2; same++) {
+        struct graph *graph = graph_new("g");
+        int in = harness_tensor(graph, TYPE_I8, SHAPE(1, 2, 2, 2), 0.5f, 0);
+        int w = harness_constant(graph, TYPE_I8, SHAPE(4, 1, 1, 2), 0.25f, 0, weights);
+        int factor = harness_constant(graph, TYPE_I8, SHAPE(4), 0.25f, 0, weights);
+        int x = harness_node(graph, OP_CONV_2D, (int[]){in, w}, 2, &params, TYPE_I8, 0.5f, 0);
+        x = harness_node(graph, OP_MUL, (int[]){x, factor}, 2, NULL, TYPE_I8, 0.5f, 0);
+        x = harness_node(graph, OP_RELU, &x, 1, NULL, TYPE_I8, same ? 0.5f : 0.25f, 0);
+        graph_set_inputs(graph, &in, 1);
+        graph_set_outputs(graph, &x, 1);
+        struct fuse_counts counts = graph_fuse(graph);
+        assert_int_equal(counts.scales + counts.offsets + counts.dead, 0);
+        assert_int_equal(counts.activations, same);
+        assert_int_equal(graph->n_nodes, 3 - same);
+        graph_free(graph);
+    }
 }
 
 /* --- dead nodes ------------------------------------------------------------------------------- */
@@ -420,7 +425,7 @@ int main(void)
         cmocka_unit_test(shared_weights_are_not_changed),
         cmocka_unit_test(what_is_computed_is_not_folded),
         cmocka_unit_test(activations_are_fused_where_kernels_honour_them),
-        cmocka_unit_test(quantized_graphs_stay_as_they_are),
+        cmocka_unit_test(integers_are_only_clamped_before),
         cmocka_unit_test(nodes_that_nobody_reads_are_dropped),
         cmocka_unit_test(dead_readers_do_not_prevent_fusing),
         cmocka_unit_test(constant_subgraphs_vanish),

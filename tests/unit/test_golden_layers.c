@@ -12,7 +12,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "engine/session.h"
 
 /* One line of NAME.layers0.csv. */

@@ -717,7 +717,7 @@ static void parameters_are_constants_of_real_numbers_once(void **state)
 /* Window parameters: padding, strides, dilations. */
 #define STEPS(pad, step)                                                                           \
     {                                                                                              \
-        .conv = {(pad), (step), (step), 1, 1, 0, 0, 0 }                                            \
+        .conv = {(pad), (step), (step), 1, 1, 0, 0, 0, {0} }                                       \
     }
 
 static void products_count_their_multiplications(void **state)

@@ -32,10 +32,10 @@ struct row {
         .op = OP_##op_, .inputs = (in), .outputs = (out), .params = { __VA_ARGS__ }                \
     }
 /* Padding, strides and dilations; down and across. */
-#define SAME(...)  .conv = {PADDING_SAME, __VA_ARGS__, 0, 0, 0}
-#define VALID(...) .conv = {PADDING_VALID, __VA_ARGS__, 0, 0, 0}
+#define SAME(...)  .conv = {PADDING_SAME, __VA_ARGS__, 0, 0, 0, {0}}
+#define VALID(...) .conv = {PADDING_VALID, __VA_ARGS__, 0, 0, 0, {0}}
 /* Padding, strides and filter. */
-#define POOL(...) .pool = {__VA_ARGS__, 0}
+#define POOL(...) .pool = {__VA_ARGS__, 0, {0}}
 /* Strides and dilations (of a pool: the filter); then cells at the top, left, bottom and right. */
 #define PADDED(a, b, c, d, ...)                                                                    \
     .conv = {.padding = PADDING_EXPLICIT,                                                          \
@@ -287,8 +287,8 @@ static const struct row rows[] = {
     ROW(MIRROR_PAD, "3x3 [3,3,0,0]", "9x3", .mirror = {MIRROR_SYMMETRIC}),
     ROW(MIRROR_PAD, "3x3 [0,0,4,0]", "!", .mirror = {MIRROR_SYMMETRIC}),
     ROW(RESIZE_BILINEAR, "1x4x4x3 [8,6]", "1x8x6x3"),
-    ROW(RESIZE_NEAREST_NEIGHBOR, "1x4x4x3 [2,9]", "1x2x9x3", .resize = {0, 1}),
-    ROW(RESIZE_BILINEAR, "1x4x4x3 [8,6]", "!", .resize = {1, 1}),
+    ROW(RESIZE_NEAREST_NEIGHBOR, "1x4x4x3 [2,9]", "1x2x9x3", .resize = {0, 1, 0}),
+    ROW(RESIZE_BILINEAR, "1x4x4x3 [8,6]", "!", .resize = {1, 1, 0}),
     ROW(RESIZE_BILINEAR, "1x4x4x3 [0,6]", "!"),
     ROW(RESIZE_BILINEAR, "1x4x4x3 [8,-6]", "!"),
     ROW(RESIZE_BILINEAR, "1x4x4x3 [8]", "!"),

@@ -384,7 +384,7 @@ static double interpolated(const struct kernel_case *c, const int32_t *at, doubl
 static void bilinear_case(enum type type)
 {
     int mode = case_between(0, 2);
-    union op_params params = {.resize = {mode == 1, mode == 2}};
+    union op_params params = {.resize = {mode == 1, mode == 2, 0}};
     struct kind kind = case_kind(type, -3.0, 5.0);
     struct shape in =
         SHAPE(case_between(1, 2), case_between(1, 9), case_between(1, 9), case_between(1, 6));

@@ -140,8 +140,8 @@ static void cells_around_the_image_do_not_count(void **state)
 
 static void wrong_nodes_are_refused(void **state)
 {
-    static const union op_params pool = {.pool = {1, 1, 1, 1, 1, 0}},
-                                 pool_tanh = {.pool = {1, 1, 1, 1, 1, 4}};
+    static const union op_params pool = {.pool = {1, 1, 1, 1, 1, 0, {0}}},
+                                 pool_tanh = {.pool = {1, 1, 1, 1, 1, 4, {0}}};
     const struct refusal rows[] = {
         {OP_MAX_POOL_2D, {I8(1, 0)}, I8(1, 1), pool, "differ in scale or zero point"},
         {OP_AVERAGE_POOL_2D, {I8(0, 0)}, I8(0, 0), pool, "without a scale"},

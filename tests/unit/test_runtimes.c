@@ -12,8 +12,8 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "engine/load.h"
 #include "engine/session.h"
+#include "quantize/load.h"
 #include "runtimes/runtime.h"
 
 #define MODEL SOURCE_DIRECTORY "/data/mlp.tflite"

@@ -13,6 +13,11 @@
 #include "kernel_cases.h"
 #include "origins.h"
 
+#define BOOLEAN                                                                                    \
+    {                                                                                              \
+        TYPE_BOOL, 0.0f, 0                                                                         \
+    }
+
 /* Types of every size, with and without a scale. */
 static const struct kind kinds[] = {
     F32,
@@ -21,7 +26,7 @@ static const struct kind kinds[] = {
     I16(0.125f, 0),
     {TYPE_I32, 0.0f, 0},
     {TYPE_I64, 0.0f, 0},
-    {TYPE_BOOL, 0.0f, 0},
+    BOOLEAN,
     {TYPE_F16, 0.0f, 0},
     {TYPE_F64, 0.0f, 0},
 };
@@ -257,15 +262,14 @@ static void nearly_equal_numbers_are_not(void **state)
 
 static void wrong_nodes_are_refused(void **state)
 {
-    static const struct kind boolean = {TYPE_BOOL, 0.0f, 0};
     static const struct refusal rows[] = {
         {OP_SELECT_V2, {U8(0, 0), F32, F32}, F32, {{0}}, "is uint8, expected bool"},
-        {OP_SELECT_V2, {boolean, F32, I8(1, 0)}, F32, {{0}}, "expected one type"},
-        {OP_SELECT_V2, {boolean, I8(1, 0), I8(2, 0)}, I8(1, 0), {{0}}, "differ in scale"},
-        {OP_SELECT_V2, {boolean, I8(2, 0), I8(1, 0)}, I8(1, 0), {{0}}, "differ in scale"},
-        {OP_EQUAL, {I8(1, 0), I8(1, 3)}, boolean, {{0}}, "differ in scale or zero point"},
-        {OP_EQUAL, {I8(1, 0), U8(1, 0)}, boolean, {{0}}, "expected one type"},
-        {OP_EQUAL, {F32, {TYPE_I64, 0, 0}}, boolean, {{0}}, "expected one type"},
+        {OP_SELECT_V2, {BOOLEAN, F32, I8(1, 0)}, F32, {{0}}, "expected one type"},
+        {OP_SELECT_V2, {BOOLEAN, I8(1, 0), I8(2, 0)}, I8(1, 0), {{0}}, "differ in scale"},
+        {OP_SELECT_V2, {BOOLEAN, I8(2, 0), I8(1, 0)}, I8(1, 0), {{0}}, "differ in scale"},
+        {OP_EQUAL, {I8(1, 0), I8(1, 3)}, BOOLEAN, {{0}}, "differ in scale or zero point"},
+        {OP_EQUAL, {I8(1, 0), U8(1, 0)}, BOOLEAN, {{0}}, "expected one type"},
+        {OP_EQUAL, {F32, {TYPE_I64, 0, 0}}, BOOLEAN, {{0}}, "expected one type"},
         {OP_DEPTH_TO_SPACE, {I8(1, 0)}, U8(1, 0), {.block = {2}}, "expected one type"},
     };
     (void)state;

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "engine/load.h"
+#include "quantize/load.h"
 #include "engine/session.h"
 #include "formats/dataset.h"
 #include "formats/model.h"

@@ -83,13 +83,18 @@ static enum status set_offsets(const struct kernel_call *call, struct product *p
     return STATUS_OK;
 }
 
-/* A 1x1 convolution that reads its pixels one after the other needs no offsets. */
+/* A 1x1 convolution that reads its pixels one after the other, with none around them, needs no
+ * offsets. */
 static bool is_plain(const struct kernel_call *call)
 {
     const struct conv_params *params = &call->node->params.conv;
     const struct shape *filter = &call->inputs[1].tensor->shape;
-    return call->node->op == OP_FULLY_CONNECTED || (filter->dim[1] == 1 && filter->dim[2] == 1 &&
-                                                    params->stride_h == 1 && params->stride_w == 1);
+    const struct shape *in = &call->inputs[0].tensor->shape;
+    const struct shape *out = &call->outputs[0].tensor->shape;
+    if (call->node->op == OP_FULLY_CONNECTED)
+        return true;
+    return filter->dim[1] == 1 && filter->dim[2] == 1 && params->stride_h == 1 &&
+           params->stride_w == 1 && out->dim[1] == in->dim[1] && out->dim[2] == in->dim[2];
 }
 
 /* The image and all cells around it that some window reaches. */

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "graph/nearest.h"
 #include "kernels/lists.h"
 #include "kernels/reference/operands.h"
 
@@ -32,8 +33,7 @@ struct resize {
 /* One dimension that is resized. */
 struct scaling {
     int32_t in, out;
-    bool align_corners, half_pixel_centers;
-    int32_t nearest; /* enum nearest */
+    const struct resize_params *params;
 };
 
 typedef struct sample sample_function(const struct scaling *scaling, int32_t i);
@@ -45,7 +45,7 @@ static struct sample edge_sample(int32_t index)
 
 static bool aligns(const struct scaling *scaling)
 {
-    return scaling->align_corners && scaling->out > 1;
+    return scaling->params->align_corners && scaling->out > 1;
 }
 
 static struct sample sample_real(const struct scaling *scaling, int32_t i)
@@ -53,7 +53,7 @@ static struct sample sample_real(const struct scaling *scaling, int32_t i)
     float scale = aligns(scaling) ? (float)(scaling->in - 1) / (float)(scaling->out - 1)
                                   : (float)scaling->in / (float)scaling->out;
     float position =
-        scaling->half_pixel_centers ? ((float)i + 0.5f) * scale - 0.5f : (float)i * scale;
+        scaling->params->half_pixel_centers ? ((float)i + 0.5f) * scale - 0.5f : (float)i * scale;
     if (position <= 0.0f)
         return edge_sample(0);
     if (position >= (float)(scaling->in - 1))
@@ -70,7 +70,7 @@ static struct sample sample_q10(const struct scaling *scaling, int32_t i)
     int64_t in = scaling->in, out = scaling->out;
     int64_t scale = aligns(scaling) ? (1024 * (in - 1) + (out - 1) / 2) / (out - 1)
                                     : (1024 * in + out / 2) / out;
-    int64_t position = i * scale + (scaling->half_pixel_centers ? scale / 2 - 512 : 0);
+    int64_t position = i * scale + (scaling->params->half_pixel_centers ? scale / 2 - 512 : 0);
     if (position <= 0)
         return edge_sample(0);
     if (position >= 1024 * (in - 1))
@@ -81,45 +81,9 @@ static struct sample sample_q10(const struct scaling *scaling, int32_t i)
     return sample;
 }
 
-/* As TFLite does it, in its precision. */
-static struct sample sample_by_centers(const struct scaling *scaling, int32_t i)
-{
-    float scale = aligns(scaling) ? (float)(scaling->in - 1) / (float)(scaling->out - 1)
-                                  : (float)scaling->in / (float)scaling->out;
-    float position = ((float)i + (scaling->half_pixel_centers ? 0.5f : 0.0f)) * scale;
-    float rounded = scaling->align_corners ? roundf(position) : floorf(position);
-    return edge_sample(rounded < (float)scaling->in ? (int32_t)rounded : scaling->in - 1);
-}
-
-static int64_t floor_divide(int64_t value, int64_t by)
-{
-    return value / by - (value % by < 0);
-}
-
-/* The position as a fraction, so that halves are halves. */
 static struct sample sample_nearest(const struct scaling *scaling, int32_t i)
 {
-    int64_t in = scaling->in, out = scaling->out, index;
-    int64_t over = 2 * (aligns(scaling) ? i * (in - 1) : i * in);
-    int64_t under = aligns(scaling) ? 2 * (out - 1) : 2 * out;
-    if (scaling->half_pixel_centers)
-        over += in - out;
-    switch (scaling->nearest) {
-    case NEAREST_BY_CENTERS:
-        return sample_by_centers(scaling, i);
-    case NEAREST_PREFER_FLOOR:
-        index = -floor_divide(under / 2 - over, under);
-        break;
-    case NEAREST_PREFER_CEIL:
-        index = floor_divide(over + under / 2, under);
-        break;
-    case NEAREST_FLOOR:
-        index = floor_divide(over, under);
-        break;
-    default:
-        index = -floor_divide(-over, under);
-    }
-    return edge_sample(index < 0 ? 0 : index < in ? (int32_t)index : scaling->in - 1);
+    return edge_sample(nearest_pixel(scaling->params, scaling->in, scaling->out, i));
 }
 
 static enum status add_samples(const struct scaling *scaling, sample_function *function,
@@ -197,9 +161,8 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, sample
     const struct shape *in = &call->inputs[0].tensor->shape;
     const struct shape *out = &call->outputs[0].tensor->shape;
     const struct resize_params *params = &call->node->params.resize;
-    bool aligned = params->align_corners != 0, half = params->half_pixel_centers != 0;
-    struct scaling vertical = {in->dim[1], out->dim[1], aligned, half, params->nearest};
-    struct scaling horizontal = {in->dim[2], out->dim[2], aligned, half, params->nearest};
+    struct scaling vertical = {in->dim[1], out->dim[1], params};
+    struct scaling horizontal = {in->dim[2], out->dim[2], params};
     struct resize *resize = call->state = arena_alloc(arena, sizeof(*resize));
     *resize = (struct resize){
         .in_height = (size_t)in->dim[1],

@@ -1,6 +1,6 @@
 /* From a file to a graph that is ready to plan. */
-#ifndef ENGINE_LOAD_H
-#define ENGINE_LOAD_H
+#ifndef QUANTIZE_LOAD_H
+#define QUANTIZE_LOAD_H
 
 #include <stddef.h>
 
