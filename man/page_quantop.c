@@ -8,6 +8,7 @@
 #include "man/manual.h"
 #include "quantize/mode.h"
 #include "results/metric.h"
+#include "runtimes/runtime.h"
 #include "ui/keys.h"
 
 /* .TP with a name in bold and a text below. */
@@ -127,6 +128,40 @@ static void placements_section(struct text *out)
         item(isa_table[i].name, "", isa_table[i].text, out);
 }
 
+static const char libraries[] =
+    "A library is looked for when it is needed: at the path that the option or the profile's key\n"
+    "of the runtime's name gives, else at that of its variable (see ENVIRONMENT), else by its "
+    "usual\n"
+    "names wherever the system's loader finds libraries, else in the folder of the runtime's name\n"
+    "beside the program or below its data, where \\fB./bootstrap onnxruntime\\fR puts one. Where "
+    "none\n"
+    "is found, or one that is too old (ONNX Runtime: before 1.11), the runtime's rows say so and "
+    "the\n"
+    "others go on. \\fBquantop runtimes\\fR shows what was found.\n.PP\n"
+    "ONNX Runtime computes on the placement's processing units, one operator after the other, "
+    "with\n"
+    "all of its optimizations. Its threads go on spinning after an inference, which is its way to "
+    "be\n"
+    "fast; the next row's turn begins when they sleep. Its telemetry is switched off.\n";
+
+static void runtimes_section(struct text *out)
+{
+    text_add_string(out, ".SH RUNTIMES\nThe key \\fBruntimes\\fR or the option "
+                         "\\fB\\-\\-runtimes\\fR names what executes the models. Each mode "
+                         "has a row\nfor each of them, all timed in the same rounds.\n");
+    for (size_t i = 0; i < runtime_count; i++) {
+        const struct runtime *runtime = runtime_table[i];
+        item(runtime->name, "", runtime->text, out);
+        text_add_string(out, ".br\nTakes");
+        for (size_t k = 0; runtime->formats[k]; k++)
+            text_printf(out, "%s %s", k > 0 ? " files or else" : "", runtime->formats[k]);
+        text_printf(out, " files%s%s.\n", runtime->library ? "; in " : "",
+                    runtime->library ? runtime->library : "");
+    }
+    text_add_string(out, ".PP\n");
+    text_add_string(out, libraries);
+}
+
 static void columns_section(struct text *out)
 {
     text_add_string(out,
@@ -156,7 +191,9 @@ static const char files[] =
     ".SH FILES\n"
     ".TP\n\\fI$XDG_STATE_HOME/quantop/*.jsonl\\fR\n"
     "Journals: one event per line, written as it happens; \\fBquantop view\\fR shows them.\n"
-    "~/.local/state stands in for an unset $XDG_STATE_HOME.\n"
+    "~/.local/state stands in for an unset $XDG_STATE_HOME.\n";
+
+static const char environment[] =
     ".SH ENVIRONMENT\n"
     ".TP\n\\fBQUANTOP_DATADIR\\fR\n"
     "Where profiles/ and data/ are, in place of the installed ones.\n"
@@ -164,7 +201,19 @@ static const char files[] =
     ".TP\n\\fBTMPDIR\\fR\nWhere the files of candidates are kept while a run goes on; /tmp when "
     "unset.\n"
     ".TP\n\\fBHWLOC_SYNTHETIC\\fR, \\fBHWLOC_XMLFILE\\fR\n"
-    "Another machine's topology in place of this one's; threads are not bound then.\n"
+    "Another machine's topology in place of this one's; threads are not bound then.\n";
+
+static void environment_section(struct text *out)
+{
+    text_add_string(out, environment);
+    for (size_t i = 0; i < runtime_count; i++)
+        if (runtime_table[i]->variable) {
+            item(runtime_table[i]->variable, "", "Path of a library in place of the usual ", out);
+            text_printf(out, "%s; see RUNTIMES.\n", runtime_table[i]->library);
+        }
+}
+
+static const char examples[] =
     ".SH EXAMPLES\n"
     "Open the screen on the shipped models:\n.PP\n.nf\n.B quantop\n.fi\n.PP\n"
     "Measure a model of one's own without a profile and keep the figures:\n.PP\n.nf\n"
@@ -204,9 +253,12 @@ void page_quantop(struct text *out)
     modes_section(out);
     architectures_section(out);
     placements_section(out);
+    runtimes_section(out);
     text_add_string(out, ".SH KEYS\n");
     keys_print_man(out);
     columns_section(out);
     exit_section(out);
     text_add_string(out, files);
+    environment_section(out);
+    text_add_string(out, examples);
 }

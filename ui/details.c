@@ -61,9 +61,9 @@ struct grid {
     int count; /* of columns */
 };
 
-static bool in_grid(const struct column *column)
+static bool in_grid(const struct table_source *source, const struct column *column)
 {
-    return (column->shown & SHOWN_DETAILS) && column->kind == COLUMN_FIGURE;
+    return column->kind == COLUMN_FIGURE && column_is_shown(column, SHOWN_DETAILS, source->run);
 }
 
 static int grid_column_width(const struct grid_column *column)
@@ -96,7 +96,7 @@ static int measure_grid(const struct table_source *source, int count, bool ascii
     int cell = 0, width = -GRID_GAP;
     *grid = (struct grid){.count = count};
     for (size_t i = 0; i < source->column_count; i++)
-        if (in_grid(&source->columns[i]))
+        if (in_grid(source, &source->columns[i]))
             widen_grid_column(&grid->columns[cell++ % count], source, &source->columns[i], ascii);
     for (int i = 0; i < count; i++)
         width += grid_column_width(&grid->columns[i]);
@@ -129,7 +129,7 @@ static void print_figures(const struct table_source *source, const struct row *r
     while (measure_grid(source, count, document->ascii, &grid) > document->width && count > 1)
         count--;
     for (size_t i = 0; i < source->column_count; i++) {
-        if (!in_grid(&source->columns[i]))
+        if (!in_grid(source, &source->columns[i]))
             continue;
         if (cell % count == 0)
             document_break(document);
@@ -137,9 +137,10 @@ static void print_figures(const struct table_source *source, const struct row *r
     }
 }
 
-static bool is_absent(const struct column *column, const struct row *row)
+static bool is_absent(const struct table_source *source, const struct column *column,
+                      const struct row *row)
 {
-    return in_grid(column) && !column->figure(row)->present;
+    return in_grid(source, column) && !column->figure(row)->present;
 }
 
 /* Figures that are absent for the same reason share a line: "no data set: accuracy, drop". */
@@ -148,14 +149,14 @@ static void print_absent(const struct table_source *source, const struct row *ro
 {
     const struct column *list = source->columns;
     for (size_t i = 0; i < source->column_count; i++) {
-        if (!is_absent(&list[i], row))
+        if (!is_absent(source, &list[i], row))
             continue;
         const char *reason = list[i].figure(row)->reason;
         struct text line = {0};
         bool told = false;
         text_printf(&line, "%s: %s", reason, list[i].title);
         for (size_t j = 0; j < source->column_count; j++) {
-            if (j == i || !is_absent(&list[j], row) ||
+            if (j == i || !is_absent(source, &list[j], row) ||
                 strcmp(list[j].figure(row)->reason, reason) != 0)
                 continue;
             told = told || j < i;

@@ -42,12 +42,14 @@ static void print_keys(struct document *document, size_t first)
 
 static void print_columns(const struct ui *ui, struct document *document)
 {
+    const struct run_info *run = results_run(ui->results);
     print_heading(document, "Columns and figures");
     for (size_t i = 0; i < column_count; i++) {
         const struct column *column = &columns[i];
-        if (!(column->shown & (SHOWN_TABLE | SHOWN_DETAILS)))
+        if (!column_is_shown(column, SHOWN_TABLE, run) &&
+            !column_is_shown(column, SHOWN_DETAILS, run))
             continue;
-        const char *unit = column_unit(column, results_run(ui->results));
+        const char *unit = column_unit(column, run);
         struct text term = {0};
         text_printf(&term, "%s%s%s", column->title, *unit ? " " : "", unit);
         print_term(document, ROLE_LABEL, term.bytes, column->help);

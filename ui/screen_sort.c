@@ -9,7 +9,7 @@
 static int column_of(const struct table_source *source, int line)
 {
     for (int i = 0; i < (int)source->column_count; i++)
-        if ((source->columns[i].shown & SHOWN_TABLE) && --line == 0)
+        if (column_is_shown(&source->columns[i], SHOWN_TABLE, source->run) && --line == 0)
             return i;
     return TABLE_NO_COLUMN;
 }
@@ -18,7 +18,7 @@ static int line_count(const struct table_source *source)
 {
     int count = 1;
     for (size_t i = 0; i < source->column_count; i++)
-        count += (source->columns[i].shown & SHOWN_TABLE) != 0;
+        count += column_is_shown(&source->columns[i], SHOWN_TABLE, source->run);
     return count;
 }
 

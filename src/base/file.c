@@ -179,15 +179,17 @@ enum status state_directory(char **path, struct error *error)
     return error->status;
 }
 
-/* The folder of the running program, or "" when the system does not tell. */
-static char *program_directory(void)
+const char *program_directory(void)
 {
+    static char *found;
     char path[4096];
+    if (found)
+        return found;
     ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
     if (length <= 0)
-        return xstrdup("");
+        return found = xstrdup("");
     path[length] = '\0';
-    return path_directory(path);
+    return found = path_directory(path);
 }
 
 /* A program run from its build tree finds the sources it was built from; an installed one finds the
@@ -200,16 +202,14 @@ const char *data_directory(void)
     const char *chosen = getenv("QUANTOP_DATADIR");
     if (chosen && chosen[0] != '\0')
         return found = xstrdup(chosen);
-    char *program = program_directory();
-    char *mark = path_join(program, "config.status");
-    char *beside = path_join(program, "../share/quantop");
+    char *mark = path_join(program_directory(), "config.status");
+    char *beside = path_join(program_directory(), "../share/quantop");
     if (access(mark, F_OK) == 0)
         found = xstrdup(SOURCE_DIRECTORY);
     else if (access(beside, X_OK) == 0)
         found = xstrdup(beside);
     else
         found = xstrdup(PACKAGE_DATA_DIRECTORY);
-    free(program);
     free(mark);
     free(beside);
     return found;

@@ -37,6 +37,9 @@ bool path_has_suffix(const char *path, const char *suffix) __attribute__((nonnul
 /* $XDG_STATE_HOME/quantop or ~/.local/state/quantop, created when missing; free() it. */
 enum status state_directory(char **path, struct error *error) __attribute__((nonnull(1, 2)));
 
+/* The folder of the running program, or "" when the system does not tell; static memory. */
+const char *program_directory(void) __attribute__((returns_nonnull));
+
 /* Where profiles/ and data/ are: $QUANTOP_DATADIR, or the build tree the program was started from,
  * or the installed place; inside static memory. */
 const char *data_directory(void) __attribute__((returns_nonnull));

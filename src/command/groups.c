@@ -48,6 +48,12 @@ static const struct option_row isa[] = {
 };
 OPTION_GROUP(group_isa, isa);
 
+static const struct option_row libraries[] = {
+    {"onnxruntime", .argument = "PATH", .key = "onnxruntime",
+     .help = "the library of ONNX Runtime; see 'quantop runtimes'"},
+};
+OPTION_GROUP(group_libraries, libraries);
+
 static const struct option_row set[] = {
     {"set", .argument = "KEY=VALUE",
      .help = "set any key of a profile, such as measure.seconds=5; see quantop-profile(5)"},
@@ -59,6 +65,8 @@ static const struct option_row run[] = {
      .help = "modes to compare, such as fp32,int8,int8:weights=per-tensor"},
     {"placements", .argument = "LIST", .key = "placement", .is_list = true,
      .help = "processing units to run on, such as 1,cores; see 'quantop topology'"},
+    {"runtimes", .argument = "LIST", .key = "runtime", .is_list = true,
+     .help = "what executes the models, such as builtin,onnxruntime; see 'quantop runtimes'"},
     {"metric", .argument = "NAME", .key = "metric",
      .help = "what accuracy means: top1, top5, auc, mse or agreement"},
     {"seconds", .argument = "S", .key = "measure.seconds",

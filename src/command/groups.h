@@ -9,6 +9,7 @@ extern const struct option_group group_models;
 extern const struct option_group group_single; /* one mode, and a profile that lends its data */
 extern const struct option_group group_data;
 extern const struct option_group group_isa;
+extern const struct option_group group_libraries; /* where those of runtimes are */
 extern const struct option_group group_set;
 extern const struct option_group group_run;
 extern const struct option_group group_outputs;

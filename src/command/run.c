@@ -22,9 +22,9 @@ static const struct option_row own[] = {
     {"quiet", 'q', .help = "no table and no progress"},
 };
 static OPTION_GROUP(group_own, own);
-static const struct option_group *const groups[] = {&group_help, &group_models, &group_run,
-                                                    &group_data, &group_isa,    &group_outputs,
-                                                    &group_set,  &group_own,    NULL};
+static const struct option_group *const groups[] = {
+    &group_help,      &group_models,  &group_run, &group_data, &group_isa,
+    &group_libraries, &group_outputs, &group_set, &group_own,  NULL};
 
 static enum exit_status dry_run(const struct arguments *arguments)
 {
@@ -34,10 +34,10 @@ static enum exit_status dry_run(const struct arguments *arguments)
     if (launch_experiment(arguments, &experiment, &error) != STATUS_OK)
         return command_fail(&error);
     const struct trial *trials = experiment_trials(experiment, &count);
-    printf("%-6s %-20s %-32s %s\n", "trial", "model", "mode", "placement");
+    printf("%-6s %-20s %-32s %-12s %s\n", "trial", "model", "mode", "runtime", "placement");
     for (size_t i = 0; i < count; i++)
-        printf("%-6zu %-20s %-32s %s\n", i, experiment->models[trials[i].model].name,
-               experiment->modes[trials[i].mode].label,
+        printf("%-6zu %-20s %-32s %-12s %s\n", i, experiment->models[trials[i].model].name,
+               experiment->modes[trials[i].mode].label, experiment->runtimes[trials[i].runtime],
                experiment->placements[trials[i].placement]);
     experiment_free(experiment);
     return EXIT_DONE;

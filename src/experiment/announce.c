@@ -50,17 +50,23 @@ json_t *announce_run(const struct experiment *experiment, const struct topology 
                      constraints(&experiment->constraints));
 }
 
+static json_t *number_or_null(int trial)
+{
+    return trial >= 0 ? json_integer(trial) : json_null();
+}
+
 json_t *announce_trial(const struct experiment *experiment, const struct trial *trial, int number,
                        int threads)
 {
     const struct model_choice *model = &experiment->models[trial->model];
     const struct mode_choice *mode = &experiment->modes[trial->mode];
-    return json_pack(
-        "{s:s, s:i, s:i, s:o, s:o, s:s, s:o, s:s, s:s, s:i, s:o}", "event", "trial", "trial",
-        number, "candidate", trial->candidate, "model", safe_string(model->name), "path",
-        safe_string(model->path), "mode", mode->mode->name, "label", safe_string(mode->label),
-        "runtime", "builtin", "placement", experiment->placements[trial->placement], "threads",
-        threads, "baseline", trial->baseline >= 0 ? json_integer(trial->baseline) : json_null());
+    return json_pack("{s:s, s:i, s:i, s:o, s:o, s:s, s:o, s:s, s:s, s:i, s:o, s:o}", "event",
+                     "trial", "trial", number, "candidate", trial->candidate, "model",
+                     safe_string(model->name), "path", safe_string(model->path), "mode",
+                     mode->mode->name, "label", safe_string(mode->label), "runtime",
+                     experiment->runtimes[trial->runtime], "placement",
+                     experiment->placements[trial->placement], "threads", threads, "baseline",
+                     number_or_null(trial->baseline), "builtin", number_or_null(trial->builtin));
 }
 
 json_t *announce_state(int trial, enum trial_state state)

@@ -167,15 +167,33 @@ static enum status complete_modes(struct draft *draft, struct error *error)
     return STATUS_OK;
 }
 
-static enum status check_placements(const struct draft *draft, struct error *error)
+/* A name that is twice in a list, or NULL. */
+static const char *find_repeat(const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(names[i], names[j]) == 0)
+                return names[i];
+    return NULL;
+}
+
+static enum status check_repeats(const struct draft *draft, struct error *error)
 {
     const struct experiment *experiment = &draft->experiment;
-    const char *key = is_given(draft, "placement") ? "placement" : "placements";
-    for (size_t i = 0; i < experiment->n_placements; i++)
-        for (size_t j = 0; j < i; j++)
-            if (strcmp(experiment->placements[i], experiment->placements[j]) == 0)
-                return error_set(error, STATUS_INVALID, key_place(draft, key).text,
-                                 "placement '%s' is there twice", experiment->placements[i]);
+    const struct {
+        const char *one, *many, *const *names;
+        size_t count;
+    } lists[] = {
+        {"placement", "placements", experiment->placements, experiment->n_placements},
+        {"runtime", "runtimes", experiment->runtimes, experiment->n_runtimes},
+    };
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        const char *repeat = find_repeat(lists[i].names, lists[i].count);
+        const char *key = is_given(draft, lists[i].one) ? lists[i].one : lists[i].many;
+        if (repeat)
+            return error_set(error, STATUS_INVALID, key_place(draft, key).text,
+                             "%s '%s' is there twice", lists[i].one, repeat);
+    }
     return STATUS_OK;
 }
 
@@ -254,18 +272,19 @@ static enum status check_rounds(const struct draft *draft, struct error *error)
 static enum status check_trials(const struct draft *draft, struct error *error)
 {
     const struct experiment *experiment = &draft->experiment;
-    size_t trials = experiment->n_models * experiment->n_modes * experiment->n_placements;
+    size_t trials =
+        experiment->n_models * experiment->n_placements * experiment_variants(experiment);
     if (trials > TRIALS_MAX)
         return error_set(error, STATUS_INVALID, experiment->profile,
-                         "models, modes and placements make %zu trials, %d are the most", trials,
-                         TRIALS_MAX);
+                         "models, modes, placements and runtimes make %zu trials, %d are the most",
+                         trials, TRIALS_MAX);
     return STATUS_OK;
 }
 
 enum status experiment_complete(struct experiment *experiment, struct error *error)
 {
     static enum status (*const checks[])(const struct draft *, struct error *) = {
-        check_placements, check_needs, check_outputs, check_rounds, check_trials,
+        check_repeats, check_needs, check_outputs, check_rounds, check_trials,
     };
     struct draft *draft = draft_of(experiment);
     enum status status = complete_models(draft, error);

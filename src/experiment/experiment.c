@@ -42,7 +42,7 @@ void experiment_free(struct experiment *experiment)
 static bool is_written_list(const struct key *key, const char *text)
 {
     bool is_list = key->kind == KEY_NUMBERS || key->kind == KEY_MODELS || key->kind == KEY_MODES ||
-                   key->kind == KEY_PLACEMENTS;
+                   key->kind == KEY_PLACEMENTS || key->kind == KEY_RUNTIMES;
     return is_list && !key->one && text[0] == '[';
 }
 
@@ -83,20 +83,44 @@ static size_t baseline_mode(const struct experiment *experiment)
     return mode;
 }
 
+/* Position of the builtin runtime, or n_runtimes. */
+static size_t builtin_runtime(const struct experiment *experiment)
+{
+    size_t runtime = 0;
+    while (runtime < experiment->n_runtimes &&
+           strcmp(experiment->runtimes[runtime], "builtin") != 0)
+        runtime++;
+    return runtime;
+}
+
+/* A runtime whose library may be elsewhere has a key of its own name. */
+const char *experiment_library(const struct experiment *experiment, size_t i)
+{
+    const struct key *key = key_find(experiment->runtimes[i]);
+    const char *path = NULL;
+    if (key)
+        memcpy(&path, (const char *)experiment + key->offset, sizeof(path));
+    return path;
+}
+
 const struct trial *experiment_trials(const struct experiment *experiment, size_t *count)
 {
-    size_t n_modes = experiment->n_modes, n_placements = experiment->n_placements;
-    size_t baseline = baseline_mode(experiment);
-    *count = experiment->n_models * n_placements * n_modes;
+    size_t n_modes = experiment->n_modes, n_runtimes = experiment->n_runtimes;
+    size_t n_variants = experiment_variants(experiment), n_placements = experiment->n_placements;
+    size_t baseline = baseline_mode(experiment), builtin = builtin_runtime(experiment);
+    *count = experiment->n_models * n_placements * n_variants;
     struct trial *trials = arena_alloc(experiment->arena, *count * sizeof(*trials));
     for (size_t i = 0; i < *count; i++) {
-        size_t mode = i % n_modes, model = i / n_modes / n_placements;
+        size_t variant = i % n_variants, model = i / n_variants / n_placements;
+        size_t mode = variant / n_runtimes, runtime = variant % n_runtimes, first = i - variant;
         trials[i] = (struct trial){
-            .candidate = (int)(model * n_modes + mode),
+            .candidate = (int)(model * n_variants + variant),
             .model = model,
             .mode = mode,
-            .placement = i / n_modes % n_placements,
-            .baseline = baseline < n_modes ? (int)(i - mode + baseline) : -1,
+            .placement = i / n_variants % n_placements,
+            .runtime = runtime,
+            .baseline = baseline < n_modes ? (int)(first + baseline * n_runtimes + runtime) : -1,
+            .builtin = builtin < n_runtimes ? (int)(first + mode * n_runtimes + builtin) : -1,
         };
     }
     return trials;

@@ -46,7 +46,9 @@ struct experiment {
     struct model_choice *models;
     struct mode_choice *modes;
     const char **placements;
-    size_t n_models, n_modes, n_placements;
+    const char **runtimes;   /* names of rows of runtime_table */
+    const char *onnxruntime; /* path of its library; NULL: where it usually is */
+    size_t n_models, n_modes, n_placements, n_runtimes;
     bool has_data, has_calibration;
     struct dataset_spec data;        /* scored, and the source of timed inputs */
     struct dataset_spec calibration; /* for modes that need ranges */
@@ -59,9 +61,11 @@ struct experiment {
 
 /* One row of the table to be. */
 struct trial {
-    int candidate; /* model x mode, numbered model by model */
-    size_t model, mode, placement;
-    int baseline; /* trial of the first fp32 mode with the same model and placement; -1 */
+    int candidate; /* model x mode x runtime, numbered model by model */
+    size_t model, mode, placement, runtime;
+    /* Trials of the same model and placement that this one is compared with, or -1: that of the first
+     * fp32 mode on the same runtime, and that of the same mode on the builtin runtime. */
+    int baseline, builtin;
 };
 
 struct experiment *experiment_new(void) __attribute__((returns_nonnull, warn_unused_result));
@@ -77,13 +81,23 @@ enum status experiment_set(struct experiment *experiment, const char *key, const
 enum status profile_read(const char *path, struct experiment *experiment, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
-/* Fills what was left open (names, labels, all modes, the placement "1") and checks that everything
- * fits together. */
+/* Fills what was left open (names, labels, all modes, the placement "1", the builtin runtime) and
+ * checks that everything fits together. */
 enum status experiment_complete(struct experiment *experiment, struct error *error)
     __attribute__((nonnull(1, 2)));
 
-/* The trials in order: model by model, placement by placement, mode by mode. In the experiment's
- * arena. */
+/* Trials that one model has on one placement, which are timed in turns. */
+static inline size_t experiment_variants(const struct experiment *experiment)
+{
+    return experiment->n_modes * experiment->n_runtimes;
+}
+
+/* Path of the library of the i-th runtime, where somebody gave one; NULL: it is looked for. */
+const char *experiment_library(const struct experiment *experiment, size_t i)
+    __attribute__((nonnull(1)));
+
+/* The trials in order: model by model, placement by placement, mode by mode, runtime by runtime. In
+ * the experiment's arena. */
 const struct trial *experiment_trials(const struct experiment *experiment, size_t *count)
     __attribute__((nonnull(1, 2)));
 

@@ -354,3 +354,28 @@ enum status key_set_placements(const struct setting *setting, const struct value
     experiment->n_placements = list.count;
     return STATUS_OK;
 }
+
+static enum status read_runtime(const struct setting *setting, const struct value *value,
+                                void *item)
+{
+    size_t found;
+    if (!value_is_text(value))
+        return setting_refuse(setting, value, NULL);
+    enum status status = setting_choose(setting, value, &found);
+    if (status == STATUS_OK)
+        *(const char **)item = choice_name(setting->key->choices, found);
+    return status;
+}
+
+enum status key_set_runtimes(const struct setting *setting, const struct value *value)
+{
+    struct experiment *experiment = &setting->draft->experiment;
+    struct list list = {experiment->runtimes, experiment->n_runtimes,
+                        sizeof(*experiment->runtimes)};
+    enum status status = read_items(setting, value, read_runtime, &list);
+    if (status != STATUS_OK)
+        return status;
+    experiment->runtimes = list.items;
+    experiment->n_runtimes = list.count;
+    return STATUS_OK;
+}

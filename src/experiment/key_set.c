@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "experiment/keys.h"
 
 enum status setting_refuse(const struct setting *setting, const struct value *value,
@@ -162,13 +163,16 @@ static enum status set_integer(const struct setting *setting, const struct value
 static enum status refuse_choice(const struct setting *setting, const struct value *value)
 {
     const struct choices *choices = setting->key->choices;
-    const char *near = text_nearest(value->text, choices->names, *choices->count, choices->stride);
-    return setting_refuse(setting, value, near);
+    const char **names = xcalloc(*choices->count, sizeof(*names));
+    for (size_t i = 0; i < *choices->count; i++)
+        names[i] = choice_name(choices, i);
+    const char *near = text_nearest(value->text, names, *choices->count, sizeof(*names));
+    enum status status = setting_refuse(setting, value, near);
+    free(names);
+    return status;
 }
 
-/* Finds the row of the table that the value names; the count of rows stands for the open choice. */
-static enum status find_choice(const struct setting *setting, const struct value *value,
-                               size_t *found)
+enum status setting_choose(const struct setting *setting, const struct value *value, size_t *found)
 {
     const struct choices *choices = setting->key->choices;
     size_t count = *choices->count, i = 0;
@@ -183,7 +187,7 @@ static enum status set_choice(const struct setting *setting, const struct value 
 {
     const struct choices *choices = setting->key->choices;
     size_t found;
-    enum status status = find_choice(setting, value, &found);
+    enum status status = setting_choose(setting, value, &found);
     if (status == STATUS_OK)
         *(const char **)target(setting) =
             found < *choices->count ? choice_name(choices, found) : NULL;
@@ -193,7 +197,7 @@ static enum status set_choice(const struct setting *setting, const struct value 
 static enum status set_type(const struct setting *setting, const struct value *value)
 {
     size_t found;
-    enum status status = find_choice(setting, value, &found);
+    enum status status = setting_choose(setting, value, &found);
     if (status == STATUS_OK)
         *(enum type *)target(setting) = (enum type)found;
     return status;
@@ -236,6 +240,7 @@ static const struct kind kinds[KEY_KIND_COUNT] = {
     [KEY_MODELS] = {.set = key_set_models, .lists = true, .maps = true},
     [KEY_MODES] = {.set = key_set_modes, .lists = true, .maps = true},
     [KEY_PLACEMENTS] = {.set = key_set_placements, .lists = true},
+    [KEY_RUNTIMES] = {.set = key_set_runtimes, .lists = true},
 };
 
 enum status key_set(const struct setting *setting, const struct value *value)

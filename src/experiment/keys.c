@@ -6,15 +6,18 @@
 #include "hardware/cpu.h"
 #include "measure/accuracy.h"
 #include "quantize/observer.h"
+#include "runtimes/runtime.h"
 
 static const size_t type_count = TYPE_COUNT, isa_count = ISA_COUNT;
 
-static const struct choices metric_choices = {metric_kinds, &metric_kind_count,
-                                              sizeof(metric_kinds[0]), "auto"};
-static const struct choices type_choices = {type_table, &type_count, sizeof(type_table[0]), "auto"};
-static const struct choices observer_choices = {observer_table, &observer_count,
-                                                sizeof(observer_table[0]), NULL};
-static const struct choices isa_choices = {isa_table, &isa_count, sizeof(isa_table[0]), "best"};
+#define ROWS(table) .names = (table), .stride = sizeof((table)[0])
+static const struct choices metric_choices = {ROWS(metric_kinds), .count = &metric_kind_count,
+                                              .open = "auto"};
+static const struct choices type_choices = {ROWS(type_table), .count = &type_count, .open = "auto"};
+static const struct choices observer_choices = {ROWS(observer_table), .count = &observer_count};
+static const struct choices isa_choices = {ROWS(isa_table), .count = &isa_count, .open = "best"};
+static const struct choices runtime_choices = {ROWS(runtime_table), .count = &runtime_count,
+                                               .by_pointer = true};
 
 struct section {
     const char *name, *help;
@@ -69,6 +72,24 @@ static const struct key keys[] = {
      .one = true,
      .offset = IN(placements),
      .help = "The only placement, in place of placements."},
+    {.path = "runtimes",
+     .kind = KEY_RUNTIMES,
+     .choices = &runtime_choices,
+     .initial = "builtin",
+     .offset = IN(runtimes),
+     .help =
+         "What executes the models; each mode is timed on each runtime, whose library is looked "
+         "for when the run begins."},
+    {.path = "runtime",
+     .kind = KEY_RUNTIMES,
+     .one = true,
+     .choices = &runtime_choices,
+     .offset = IN(runtimes),
+     .help = "The only runtime, in place of runtimes."},
+    {.path = "onnxruntime",
+     .kind = KEY_PATH,
+     .offset = IN(onnxruntime),
+     .help = "The library of the runtime onnxruntime, where it is not found by itself."},
     {.path = "metric",
      .kind = KEY_CHOICE,
      .choices = &metric_choices,
@@ -428,8 +449,11 @@ static void expect_numbers(const struct key *key, const char *noun, struct text 
 
 const char *choice_name(const struct choices *choices, size_t i)
 {
+    const void *item = (const char *)choices->names + i * choices->stride;
     const char *name;
-    memcpy(&name, (const char *)choices->names + i * choices->stride, sizeof(name));
+    if (choices->by_pointer)
+        memcpy(&item, item, sizeof(item));
+    memcpy(&name, item, sizeof(name));
     return name;
 }
 
@@ -458,6 +482,8 @@ static const char *const expectations[KEY_KIND_COUNT][2] = {
 
 void key_expected(const struct key *key, bool item, struct text *out)
 {
+    if (key->kind == KEY_RUNTIMES && !item && !key->one)
+        text_add_string(out, "a list with some, or ");
     if (key->choices)
         expect_choice(key->choices, out);
     else if (key->kind == KEY_NUMBERS && !item)

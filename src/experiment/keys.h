@@ -51,6 +51,7 @@ enum key_kind {
                        latter's options, and name */
     KEY_MODES,      /* modes, or mappings with mode, label and the mode's options */
     KEY_PLACEMENTS, /* texts */
+    KEY_RUNTIMES,   /* names of the choices */
     KEY_KIND_COUNT
 };
 
@@ -60,6 +61,7 @@ struct choices {
     const size_t *count;
     size_t stride;
     const char *open; /* one name more: whoever runs the experiment decides */
+    bool by_pointer;  /* the table is one of pointers to its items */
 };
 
 const char *choice_name(const struct choices *choices, size_t i) __attribute__((nonnull(1)));
@@ -122,6 +124,12 @@ enum status key_set_modes(const struct setting *setting, const struct value *val
     __attribute__((nonnull(1, 2)));
 enum status key_set_placements(const struct setting *setting, const struct value *value)
     __attribute__((nonnull(1, 2)));
+enum status key_set_runtimes(const struct setting *setting, const struct value *value)
+    __attribute__((nonnull(1, 2)));
+
+/* Finds the row of the key's choices that a text names; their count stands for the open choice. */
+enum status setting_choose(const struct setting *setting, const struct value *value, size_t *found)
+    __attribute__((nonnull(1, 2, 3)));
 
 /* Fills the error for a value that is not what the key takes; hint ends the message, NULL: none. */
 enum status setting_refuse(const struct setting *setting, const struct value *value,

@@ -88,13 +88,13 @@ enum status runner_new(const struct experiment *experiment, const struct topolog
     made->started = clock_seconds();
     made->poller = made->timer = -1;
     made->trials = experiment_trials(experiment, &made->n_trials);
-    size_t n_candidates = experiment->n_models * experiment->n_modes;
+    made->n_candidates = experiment->n_models * experiment_variants(experiment);
     made->children = xcalloc(made->n_trials, sizeof(*made->children));
     made->processes = xcalloc(made->n_trials, sizeof(*made->processes));
-    made->handovers = xcalloc(n_candidates, sizeof(*made->handovers));
+    made->handovers = xcalloc(made->n_candidates, sizeof(*made->handovers));
     for (size_t i = 0; i < made->n_trials; i++)
         child_init(&made->children[i]);
-    for (size_t i = 0; i < n_candidates; i++)
+    for (size_t i = 0; i < made->n_candidates; i++)
         handover_init(&made->handovers[i]);
     enum status status = resolve_placements(made, topology, error);
     if (status == STATUS_OK)
@@ -123,7 +123,7 @@ void runner_free(struct runner *runner)
     if (!runner)
         return;
     kill_children(runner);
-    for (size_t i = 0; i < runner->experiment->n_models * runner->experiment->n_modes; i++)
+    for (size_t i = 0; i < runner->n_candidates; i++)
         handover_close(&runner->handovers[i]);
     for (size_t i = 0; runner->placements && i < runner->experiment->n_placements; i++)
         placement_release(&runner->placements[i]);
@@ -188,7 +188,9 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
                  experiment->placements[trial->placement], runner->step.round + 1,
                  experiment->measure.max_rounds);
     else
-        snprintf(stage, size, "%s %s: %s", model, mode,
+        snprintf(stage, size, "%s %s%s%s: %s", model, mode,
+                 experiment->n_runtimes > 1 ? " on " : "",
+                 experiment->n_runtimes > 1 ? experiment->runtimes[trial->runtime] : "",
                  runner->step.kind == STEP_PREPARE ? "quantizing" : "scoring");
 }
 

@@ -21,7 +21,7 @@ enum expectation {
 struct runner {
     const struct experiment *experiment;
     const struct trial *trials;
-    size_t n_trials;
+    size_t n_trials, n_candidates;
     struct journal *journal;
     struct results *results;
     struct schedule *schedule;

@@ -91,6 +91,8 @@ static void describe_work(const struct runner *runner, size_t number, struct wor
         .mode = mode->bytes,
         .metric = experiment->metric,
         .isa = experiment->measure.isa ? experiment->measure.isa : isa_table[isa_best()].name,
+        .runtime = experiment->runtimes[trial->runtime],
+        .library = experiment_library(experiment, trial->runtime),
         .block_ms = experiment->measure.block_ms,
         .warmup_ms = experiment->measure.warmup_ms,
         .seed = experiment->measure.seed,

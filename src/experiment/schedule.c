@@ -22,11 +22,13 @@ struct schedule {
     struct random random;
     enum phase phase;
     size_t model, placement; /* that the phase is at */
-    size_t position;         /* within the phase's list of modes, or within the round's order */
+    size_t position;         /* within the phase's variants, or within the round's order */
     long round;
     double timing_seconds; /* spent on this model and placement so far */
-    size_t *order;         /* of the modes, shuffled per round */
-    size_t n_active;       /* how many of them take part in this round */
+    size_t n_variants;     /* modes x runtimes: the trials of a model on a placement */
+    size_t *order;         /* of the variants, shuffled per round */
+    bool *is_active;       /* per variant: whether it takes part in this round */
+    size_t n_active;       /* how many of them do */
     struct pace paces[STEP_END];
     size_t blocks_done; /* of this model and placement */
 };
@@ -41,8 +43,10 @@ struct schedule *schedule_new(const struct experiment *experiment, const struct 
         .n_trials = n_trials,
         .results = results,
         .random = {(uint64_t)experiment->measure.seed},
-        .order = xcalloc(experiment->n_modes, sizeof(size_t)),
+        .n_variants = experiment_variants(experiment),
     };
+    schedule->order = xcalloc(schedule->n_variants, sizeof(*schedule->order));
+    schedule->is_active = xcalloc(schedule->n_variants, sizeof(*schedule->is_active));
     return schedule;
 }
 
@@ -51,14 +55,16 @@ void schedule_free(struct schedule *schedule)
     if (!schedule)
         return;
     free(schedule->order);
+    free(schedule->is_active);
     free(schedule);
 }
 
-/* Trials are numbered model by model, placement by placement, mode by mode. */
-static size_t trial_at(const struct schedule *schedule, size_t model, size_t placement, size_t mode)
+/* Trials are numbered model by model, placement by placement, variant by variant. */
+static size_t trial_at(const struct schedule *schedule, size_t model, size_t placement,
+                       size_t variant)
 {
     const struct experiment *experiment = schedule->experiment;
-    return (model * experiment->n_placements + placement) * experiment->n_modes + mode;
+    return (model * experiment->n_placements + placement) * schedule->n_variants + variant;
 }
 
 static bool has_failed(const struct schedule *schedule, size_t trial)
@@ -68,46 +74,64 @@ static bool has_failed(const struct schedule *schedule, size_t trial)
 
 /* Whether a candidate has a trial left that is worth preparing or scoring for; *trial is the first.
  */
-static bool candidate_lives(const struct schedule *schedule, size_t mode, size_t *trial)
+static bool candidate_lives(const struct schedule *schedule, size_t variant, size_t *trial)
 {
     for (size_t p = 0; p < schedule->experiment->n_placements; p++) {
-        *trial = trial_at(schedule, schedule->model, p, mode);
+        *trial = trial_at(schedule, schedule->model, p, variant);
         if (!has_failed(schedule, *trial))
             return true;
     }
     return false;
 }
 
-/* Whether the speedup of a row is known well enough. */
-static bool is_narrow(const struct schedule *schedule, size_t trial)
+/* Whether a ratio is known well enough. One that there is not yet, or that is one of a row and
+ * itself, asks for no more than the least number of rounds. */
+static bool is_narrow(const struct schedule *schedule, const struct figure *ratio, bool of_itself)
 {
-    const struct row *row = results_row(schedule->results, (int)trial);
-    const struct figure *speedup = &row->speedup;
-    if ((int)trial == row->baseline || !speedup->present)
-        return true; /* nothing to compare: the least number of rounds is enough */
-    double half = (speedup->high - speedup->low) / 2.0;
+    if (of_itself || !ratio->present)
+        return true;
+    double half = (ratio->high - ratio->low) / 2.0;
     double wanted = schedule->experiment->measure.interval_percent / 100.0;
-    return speedup->bounded && half <= wanted * speedup->value;
+    return ratio->bounded && half <= wanted * ratio->value;
 }
 
-/* Collects the modes that take part in the next round: those that have not enough rounds or too
- * wide an interval, and the baselines they are compared with. */
+/* Whether more rounds of a trial are wanted for its own sake. */
+static bool is_wanted(const struct schedule *schedule, size_t trial)
+{
+    const struct row *row = results_row(schedule->results, (int)trial);
+    return schedule->round < schedule->experiment->measure.min_rounds ||
+           !is_narrow(schedule, &row->speedup, (int)trial == row->baseline) ||
+           !is_narrow(schedule, &row->vs_builtin, (int)trial == row->builtin);
+}
+
+static void activate(struct schedule *schedule, int trial)
+{
+    size_t first = trial_at(schedule, schedule->model, schedule->placement, 0);
+    if (trial >= 0)
+        schedule->is_active[(size_t)trial - first] = true;
+}
+
+/* Collects the variants that take part in the next round: those that have not enough rounds or too
+ * wide an interval, and those that they are compared with; baselines come last. */
 static void choose_active(struct schedule *schedule)
 {
-    const struct measure_limits *limits = &schedule->experiment->measure;
-    bool any = false;
+    size_t first = trial_at(schedule, schedule->model, schedule->placement, 0);
+    for (size_t v = 0; v < schedule->n_variants; v++)
+        schedule->is_active[v] = false;
+    for (size_t v = 0; v < schedule->n_variants; v++) {
+        if (has_failed(schedule, first + v) || !is_wanted(schedule, first + v))
+            continue;
+        activate(schedule, (int)(first + v));
+        activate(schedule, schedule->trials[first + v].baseline);
+        activate(schedule, schedule->trials[first + v].builtin);
+    }
     schedule->n_active = 0;
     for (int pass = 0; pass < 2; pass++)
-        for (size_t m = 0; m < schedule->experiment->n_modes; m++) {
-            size_t trial = trial_at(schedule, schedule->model, schedule->placement, m);
-            bool is_baseline = schedule->trials[trial].baseline == (int)trial;
-            if (has_failed(schedule, trial) || is_baseline != (pass == 1))
-                continue;
-            bool wanted = schedule->round < limits->min_rounds || !is_narrow(schedule, trial);
-            if (wanted || (is_baseline && any)) {
-                schedule->order[schedule->n_active++] = m;
-                any = true;
-            }
+        for (size_t v = 0; v < schedule->n_variants; v++) {
+            bool is_baseline = schedule->trials[first + v].baseline == (int)(first + v);
+            if (schedule->is_active[v] && is_baseline == (pass == 1) &&
+                !has_failed(schedule, first + v))
+                schedule->order[schedule->n_active++] = v;
         }
 }
 
@@ -169,7 +193,7 @@ static void move_on(struct schedule *schedule)
 static bool next_candidate(struct schedule *schedule, enum step_kind kind,
                            struct schedule_step *step)
 {
-    for (; schedule->position < schedule->experiment->n_modes; schedule->position++)
+    for (; schedule->position < schedule->n_variants; schedule->position++)
         if (candidate_lives(schedule, schedule->position, &step->trial)) {
             step->kind = kind;
             return true;
@@ -235,11 +259,11 @@ void schedule_done(struct schedule *schedule, double seconds)
 static void steps_of_model(const struct schedule *schedule, double steps[STEP_END])
 {
     const struct experiment *experiment = schedule->experiment;
-    double modes = (double)experiment->n_modes;
-    steps[STEP_PREPARE] = modes;
-    steps[STEP_SCORE] = experiment->has_data ? modes : 0.0;
+    double variants = (double)schedule->n_variants;
+    steps[STEP_PREPARE] = variants;
+    steps[STEP_SCORE] = experiment->has_data ? variants : 0.0;
     steps[STEP_BLOCK] =
-        modes * (double)experiment->n_placements * (double)experiment->measure.min_rounds;
+        variants * (double)experiment->n_placements * (double)experiment->measure.min_rounds;
 }
 
 static double mean_pace(const struct pace *pace)

@@ -37,12 +37,12 @@ json_t *work_encode(const struct work *work)
     json_t *pus = json_array();
     for (int i = 0; i < work->n_pus; i++)
         json_array_append_new(pus, json_integer(work->pus[i]));
-    json_t *order =
-        json_pack("{s:s, s:i, s:i, s:i, s:s, s:s, s:s?, s:s, s:f, s:f, s:I, s:o}", "do",
-                  work_kind_name(work->kind), "trial", work->trial, "candidate", work->candidate,
-                  "process", work->process, "model", work->model, "mode", work->mode, "metric",
-                  work->metric, "isa", work->isa, "block_ms", work->block_ms, "warmup_ms",
-                  work->warmup_ms, "seed", (json_int_t)work->seed, "pus", pus);
+    json_t *order = json_pack(
+        "{s:s, s:i, s:i, s:i, s:s, s:s, s:s?, s:s, s:s, s:s?, s:f, s:f, s:I, s:o}", "do",
+        work_kind_name(work->kind), "trial", work->trial, "candidate", work->candidate, "process",
+        work->process, "model", work->model, "mode", work->mode, "metric", work->metric, "isa",
+        work->isa, "runtime", work->runtime, "library", work->library, "block_ms", work->block_ms,
+        "warmup_ms", work->warmup_ms, "seed", (json_int_t)work->seed, "pus", pus);
     if (work->has_data)
         json_object_set_new(order, "data", encode_dataset(&work->data));
     if (work->has_calibration)
@@ -109,23 +109,27 @@ static void decode_pus(const json_t *list, struct arena *arena, struct work *wor
 enum status work_decode(const json_t *order, struct arena *arena, struct work *work,
                         struct error *error)
 {
-    const char *kind, *model, *mode, *isa;
-    json_t *metric, *pus, *data = NULL, *calibration = NULL;
+    const char *kind, *model, *mode, *isa, *runtime;
+    json_t *metric, *library, *pus, *data = NULL, *calibration = NULL;
     json_int_t seed;
     json_error_t problem;
     *work = (struct work){0};
     if (json_unpack_ex((json_t *)(uintptr_t)order, &problem, 0,
-                       "{s:s, s:i, s:i, s:i, s:s, s:s, s:o, s:s, s:F, s:F, s:I, s:o, s?o, s?o}",
+                       "{s:s, s:i, s:i, s:i, s:s, s:s, s:o, s:s, s:s, s:o, s:F, s:F, s:I, s:o, "
+                       "s?o, s?o}",
                        "do", &kind, "trial", &work->trial, "candidate", &work->candidate, "process",
                        &work->process, "model", &model, "mode", &mode, "metric", &metric, "isa",
-                       &isa, "block_ms", &work->block_ms, "warmup_ms", &work->warmup_ms, "seed",
-                       &seed, "pus", &pus, "data", &data, "calibration", &calibration) != 0)
+                       &isa, "runtime", &runtime, "library", &library, "block_ms", &work->block_ms,
+                       "warmup_ms", &work->warmup_ms, "seed", &seed, "pus", &pus, "data", &data,
+                       "calibration", &calibration) != 0)
         return error_set(error, STATUS_FORMAT, "order", "%s", problem.text);
     work->kind = kind_from_name(kind);
     work->model = copy_text(arena, model);
     work->mode = copy_text(arena, mode);
     work->metric = copy_text(arena, json_string_value(metric));
     work->isa = copy_text(arena, isa);
+    work->runtime = copy_text(arena, runtime);
+    work->library = copy_text(arena, json_string_value(library));
     work->seed = (long)seed;
     decode_pus(pus, arena, work);
     work->has_data = data != NULL;

@@ -40,6 +40,8 @@ struct work {
     const char *mode;              /* as mode_parse reads it */
     const char *metric;            /* row of metric_kinds; NULL: nothing is scored */
     const char *isa;               /* row of isa_table */
+    const char *runtime;           /* row of runtime_table */
+    const char *library;           /* path of the runtime's; NULL: it is looked for */
     double block_ms, warmup_ms;
     long seed;
     bool has_data, has_calibration;

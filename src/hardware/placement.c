@@ -251,13 +251,23 @@ static void make_binder(void)
     is_bindable = hwloc_topology_load(binder) == 0;
 }
 
-enum status bind_thread(int pu, struct error *error)
+static bool has_binder(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, make_binder);
-    if (!is_bindable)
+    return is_bindable;
+}
+
+bool binding_is_real(void)
+{
+    return has_binder() && hwloc_topology_is_thissystem(binder);
+}
+
+enum status bind_thread(int pu, struct error *error)
+{
+    if (!has_binder())
         return error_set(error, STATUS_SYSTEM, NULL, "hwloc cannot discover the machine");
-    if (!hwloc_topology_is_thissystem(binder))
+    if (!binding_is_real())
         return STATUS_OK;
     hwloc_bitmap_t unit = hwloc_bitmap_alloc();
     hwloc_bitmap_only(unit, (unsigned)pu);

@@ -5,6 +5,7 @@
 #ifndef HARDWARE_TOPOLOGY_H
 #define HARDWARE_TOPOLOGY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -49,5 +50,7 @@ void placement_release(struct placement *placement) __attribute__((nonnull(1)));
 
 /* Binds the calling thread to one processing unit (operating-system index). */
 enum status bind_thread(int pu, struct error *error) __attribute__((nonnull(2)));
+/* Whether that does anything: not on a topology that stands in for this machine's. */
+bool binding_is_real(void);
 
 #endif

@@ -19,4 +19,12 @@ static inline double clock_seconds(void)
     return (double)clock_ns() * 1e-9;
 }
 
+/* Seconds that all threads of this process have computed. */
+static inline double clock_cpu_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
 #endif

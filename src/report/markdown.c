@@ -11,23 +11,23 @@ static void add_cell(struct text *out, const char *value)
     text_add_string(out, " |");
 }
 
-static bool is_shown(const struct column *column)
+static bool is_shown(const struct column *column, const struct run_info *run)
 {
-    return (column->shown & SHOWN_TABLE) != 0;
+    return column_is_shown(column, SHOWN_TABLE, run);
 }
 
-static void add_header(struct results *results, struct text *out)
+static void add_header(const struct run_info *run, struct text *out)
 {
     text_add_string(out, "|");
     for (size_t i = 0; i < column_count; i++) {
-        if (!is_shown(&columns[i]))
+        if (!is_shown(&columns[i], run))
             continue;
-        const char *unit = column_unit(&columns[i], results_run(results));
+        const char *unit = column_unit(&columns[i], run);
         text_printf(out, unit[0] ? " %s (%s) |" : " %s%s |", columns[i].title, unit);
     }
     text_add_string(out, "\n|");
     for (size_t i = 0; i < column_count; i++)
-        if (is_shown(&columns[i]))
+        if (is_shown(&columns[i], run))
             text_add_string(out, columns[i].kind == COLUMN_FIGURE ? " ---: |" : " --- |");
     text_add_string(out, "\n");
 }
@@ -47,11 +47,11 @@ static void write_markdown(struct results *results, struct text *out)
         text_printf(out, "## %s\n\n", run->title);
     text_printf(out, "%s, %s; kernels up to %s; %s\n\n", run->cpu, run->topology, run->isa,
                 run->started);
-    add_header(results, out);
+    add_header(run, out);
     for (int i = 0; i < results_count(results); i++) {
         text_add_string(out, "|");
         for (size_t c = 0; c < column_count; c++)
-            if (is_shown(&columns[c]))
+            if (is_shown(&columns[c], run))
                 add_cell(out, column_format(&columns[c], results_row(results, i), value));
         text_add_string(out, "\n");
     }

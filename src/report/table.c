@@ -82,7 +82,7 @@ struct table_layout table_layout_new(struct results *results, const struct table
         .widths = xcalloc(column_count, sizeof(*layout.widths)),
     };
     for (size_t i = 0; i < column_count; i++) {
-        if ((columns[i].shown & SHOWN_TABLE) == 0)
+        if (!column_is_shown(&columns[i], SHOWN_TABLE, results_run(results)))
             continue;
         layout.columns[layout.count] = &columns[i];
         layout.widths[layout.count++] = width_of(results, &columns[i], style->ascii);
@@ -149,20 +149,35 @@ static void add_recommendation(struct results *results, const char *model, void 
         text_printf(context, "%s: %s\n", model, choice.text);
 }
 
+/* Whether an earlier row is of the same model in the same mode: on another placement or runtime. */
+static bool is_repeat(struct results *results, int i)
+{
+    const struct row *row = results_row(results, i);
+    for (int k = 0; k < i; k++) {
+        const struct row *other = results_row(results, k);
+        if (other->float_nodes.present && strcmp(other->model, row->model) == 0 &&
+            strcmp(other->label, row->label) == 0)
+            return true;
+    }
+    return false;
+}
+
 void table_write_notes(struct results *results, const struct table_style *style, struct text *out)
 {
+    const struct run_info *run = results_run(results);
     struct text notes = {0};
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
         if (row->state == TRIAL_FAILED)
-            text_printf(&notes, "%s %s on %s failed: %s\n", row->model, row->label, row->placement,
-                        row->reason);
+            text_printf(&notes, "%s %s%s%s on %s failed: %s\n", row->model, row->label,
+                        run->has_runtimes ? " with " : "", run->has_runtimes ? row->runtime : "",
+                        row->placement, row->reason);
     }
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
         bool mixed = row->float_nodes.present && row->nodes.present &&
                      row->float_nodes.value > 0.0 && row->float_nodes.value < row->nodes.value;
-        if (mixed)
+        if (mixed && !is_repeat(results, i))
             text_printf(&notes, "%s %s: %.0f of %.0f operators stay float (%s)\n", row->model,
                         row->label, row->float_nodes.value, row->nodes.value, row->float_list);
     }

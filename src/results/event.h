@@ -7,14 +7,16 @@
  *           "profile" (path, or ""), "host", "cpu", "isa", "topology", "rounds_max", "constraints"
  *           {"max_drop", "min_speedup", "max_bytes"}, each optional
  * trial     one row: "trial", "candidate", "model", "path", "mode", "label", "runtime",
- *           "placement", "threads", "baseline" (trial number of its fp32 row, or null)
+ *           "placement", "threads", "baseline" (trial number of its fp32 row, or null), "builtin"
+ *           (that of the row of the same mode on the builtin runtime, or null)
  * state     "trial", "state": what is being done for it now (see enum trial_state)
  * prepared  "candidate", "bytes" (of the file to ship), "base_bytes" (of the fp32 file), "nodes",
  *           "integer_nodes", "float_nodes" [{"node", "op"}], "calibration" (samples used),
  *           "seconds"; where there is something to score, "metric" (name) and "samples"
  * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
- *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes", "isa"
- *           (best of the kernels used), "kernels" {name: count}
+ *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
+ *           where the runtime tells), "isa" (best of the kernels used, or who chooses), "kernels"
+ *           {name: count}, or a text where the runtime does not name them
  * block     one block of consecutive inferences: "trial", "round", "process", "ns" [integers]
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
  * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a

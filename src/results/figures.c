@@ -126,33 +126,49 @@ static const char *speed_verdict(const struct figure *speedup, size_t rounds)
     return "cannot tell";
 }
 
-static void compute_speedup(const struct results *results, const struct trial_data *trial,
-                            struct row *row)
+/* What a row's latency is compared with, and what is said where that cannot be done. */
+struct comparison {
+    int trial; /* -1: none */
+    const char *missing, *failed;
+};
+
+/* Latency of the other row over that of this one; *rounds: paired observations behind it. */
+static struct figure compare(const struct results *results, const struct trial_data *trial,
+                             const struct comparison *with, size_t *rounds)
 {
-    row->speed_verdict = "";
-    if (row->baseline < 0 || (size_t)row->baseline >= results->n_trials) {
-        row->speedup = absent("no fp32 row to compare with");
-        return;
-    }
-    const struct trial_data *base = &results->trials[row->baseline];
-    if (base == trial) {
-        row->speedup = trial->n_blocks ? exact(1.0) : absent(not_yet(row));
-        return;
-    }
+    *rounds = 0;
+    if (with->trial < 0 || (size_t)with->trial >= results->n_trials)
+        return absent(with->missing);
+    const struct trial_data *other = &results->trials[with->trial];
+    if (other == trial)
+        return trial->n_blocks ? exact(1.0) : absent(not_yet(&trial->row));
     double *ratios = xcalloc(trial->n_blocks, sizeof(*ratios));
-    size_t rounds = paired_log_ratios(base, trial, ratios);
-    if (rounds == 0) {
-        row->speedup =
-            absent(base->row.state == TRIAL_FAILED ? "the fp32 row failed" : not_yet(row));
+    struct figure ratio;
+    *rounds = paired_log_ratios(other, trial, ratios);
+    if (*rounds == 0) {
+        ratio = absent(other->row.state == TRIAL_FAILED ? with->failed : not_yet(&trial->row));
     } else {
-        struct interval interval = stats_paired(ratios, rounds);
+        struct interval interval = stats_paired(ratios, *rounds);
         interval.estimate = exp(interval.estimate);
         interval.low = exp(interval.low);
         interval.high = exp(interval.high);
-        row->speedup = from_interval(interval);
-        row->speed_verdict = speed_verdict(&row->speedup, rounds);
+        ratio = from_interval(interval);
     }
     free(ratios);
+    return ratio;
+}
+
+static void compute_ratios(const struct results *results, const struct trial_data *trial,
+                           struct row *row)
+{
+    const struct comparison base = {row->baseline, "no fp32 row to compare with",
+                                    "the fp32 row failed"};
+    const struct comparison builtin = {row->builtin, "no row of the builtin runtime",
+                                       "the row of the builtin runtime failed"};
+    size_t rounds;
+    row->vs_builtin = compare(results, trial, &builtin, &rounds);
+    row->speedup = compare(results, trial, &base, &rounds);
+    row->speed_verdict = rounds > 0 ? speed_verdict(&row->speedup, rounds) : "";
 }
 
 static struct scores scores_of(const struct candidate_data *candidate, size_t count)
@@ -212,11 +228,12 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     struct row *row = &trial->row;
     compute_size(&results->candidates[trial->candidate], row);
     compute_latency(trial, row);
-    compute_speedup(results, trial, row);
+    compute_ratios(results, trial, row);
     compute_accuracy(results, trial, row);
     row->peak = known(trial->peak, not_yet(row));
-    row->arena = known(trial->arena, not_yet(row));
-    row->weights = known(trial->weights, not_yet(row));
+    const char *untold = trial->loads.count ? "the runtime does not tell" : not_yet(row);
+    row->arena = known(trial->arena, untold);
+    row->weights = known(trial->weights, untold);
     row->load = trial->loads.count ? exact(median_copy(&trial->loads)) : absent(not_yet(row));
     row->first = trial->firsts.count ? exact(median_copy(&trial->firsts)) : absent(not_yet(row));
     row->block_medians = trial->medians.values;

@@ -35,6 +35,7 @@ FIGURE(p90)
 FIGURE(p99)
 FIGURE(fastest)
 FIGURE(speedup)
+FIGURE(vs_builtin)
 FIGURE(accuracy)
 FIGURE(drop)
 FIGURE(peak)
@@ -70,6 +71,8 @@ const struct column columns[] = {
     {"model", "model", "", "name of the model", AS_TEXT(model), IN_TABLE(12, 1)},
     {"mode", "mode", "", "quantization mode with the options that differ from its defaults",
      AS_TEXT(label), IN_TABLE(16, 0)},
+    {"runtime", "runtime", "", "what executes the graph", AS_TEXT(runtime), IN_TABLE(11, 1),
+     .of_runtimes = true},
     {"placement", "on", "", "processing units that run it", AS_TEXT(placement), IN_TABLE(6, 9)},
     {"size_bytes", "size", .help = "bytes of the file to ship", AS_FIGURE(bytes), IN_TABLE(8, 5),
      UNITS("KiB", KIB, 1.0, 1)},
@@ -84,6 +87,12 @@ const struct column columns[] = {
              "by round, with its 95 % interval",
      AS_FIGURE(speedup), IN_TABLE(12, 2), UNITS("x", 1.0, 1.0, 2), .interval = true,
      .best_is_high = true},
+    {"vs_builtin", "vs builtin",
+     .help =
+         "latency of the same mode on the builtin runtime over latency of this row, on the same "
+         "placement, paired by round, with its 95 % interval",
+     AS_FIGURE(vs_builtin), IN_TABLE(12, 3), UNITS("x", 1.0, 1.0, 2), .interval = true,
+     .best_is_high = true, .of_runtimes = true},
     {"accuracy", "accuracy",
      .help = "the profile's metric over the scored samples, with its 95 % interval",
      AS_FIGURE(accuracy), IN_TABLE(12, 4), UNITS("", 1.0, 1.0, 2), .interval = true,
@@ -132,7 +141,6 @@ const struct column columns[] = {
      AS_TEXT(kernel_list), IN_DETAILS},
     {"reason", "reason", "", "why the row failed", AS_TEXT(reason), IN_DETAILS},
     {"mode_name", "mode name", "", "the mode without its options", AS_TEXT(mode), EXPORTED},
-    {"runtime", "runtime", "", "what executed the graph", AS_TEXT(runtime), EXPORTED},
     {"model_path", "model file", "", "path of the model", AS_TEXT(path), EXPORTED},
 };
 const size_t column_count = sizeof(columns) / sizeof(columns[0]);
@@ -143,6 +151,13 @@ const struct column *column_find(const char *id)
         if (strcmp(columns[i].id, id) == 0)
             return &columns[i];
     return NULL;
+}
+
+bool column_is_shown(const struct column *column, enum column_place place,
+                     const struct run_info *run)
+{
+    bool applies = !column->of_runtimes || run->has_runtimes || place == SHOWN_EXPORT;
+    return applies && (column->shown & place) != 0;
 }
 
 /* Digits after the point that show `digits` significant ones. */

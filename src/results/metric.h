@@ -38,6 +38,7 @@ struct column {
     bool is_signed;      /* tables show the sign */
     bool best_is_high;   /* direction that sorting starts with, and what is good */
     int priority;        /* narrow tables drop the highest numbers first */
+    bool of_runtimes;    /* people see it only where more than one runtime takes part */
     const char *(*text)(const struct row *row);
     const struct figure *(*figure)(const struct row *row);
 };
@@ -48,6 +49,9 @@ extern const size_t column_count;
 /* By id, or NULL. */
 const struct column *column_find(const char *id) __attribute__((nonnull(1)));
 
+/* Whether a place shows the column in this run. */
+bool column_is_shown(const struct column *column, enum column_place place,
+                     const struct run_info *run) __attribute__((nonnull(1, 3)));
 /* A column's value in a table: "4.21", "3.98 ±0.02", "+0.12", "-" where absent; in buffer, except
  * that a text, which may be of any length, is returned as it is. */
 #define COLUMN_TEXT_SIZE 64

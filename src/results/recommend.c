@@ -35,11 +35,26 @@ static enum verdict judge_row(const struct constraints *limits, const struct row
     return out;
 }
 
+/* Rows of two runtimes have speedups over two different rows: there latencies are compared, which
+ * have no interval, with what does not matter in practice (1 %) to each side. */
+static struct figure latency_gain(const struct row *row)
+{
+    struct figure gain = row->median;
+    if (!gain.present)
+        return gain;
+    gain.value = 1.0 / row->median.value;
+    gain.low = gain.value * 0.995;
+    gain.high = gain.value * 1.005;
+    return gain;
+}
+
 /* Whether a is a better choice than b: clearly faster, or as fast as far as one can tell and
  * smaller. */
 static bool is_better(const struct row *a, const struct row *b)
 {
-    const struct figure *x = &a->speedup, *y = &b->speedup;
+    bool alike = strcmp(a->runtime, b->runtime) == 0;
+    struct figure gain_a = latency_gain(a), gain_b = latency_gain(b);
+    const struct figure *x = alike ? &a->speedup : &gain_a, *y = alike ? &b->speedup : &gain_b;
     if (x->present != y->present)
         return x->present;
     if (x->present && x->low > y->high)
@@ -70,12 +85,14 @@ static void describe(struct recommendation *out, const struct results *results,
     char speedup[COLUMN_TEXT_SIZE], drop[COLUMN_TEXT_SIZE], ratio[COLUMN_TEXT_SIZE];
     const struct column *of_drop = column_find("drop");
     const char *where = strcmp(row->placement, "1") == 0 ? "one core" : row->placement;
+    bool has_runtimes = results_run(results)->has_runtimes;
     column_format(column_find("speedup"), row, speedup);
     column_format(of_drop, row, drop);
     column_format(column_find("size_ratio"), row, ratio);
     snprintf(out->text, sizeof(out->text),
-             "ship %s on %s: %sx as fast as fp32, %sx smaller, drop %s%s%s%s", row->label, where,
-             speedup, ratio, drop, column_unit(of_drop, results_run(results))[0] ? " " : "",
+             "ship %s on %s%s%s: %sx as fast as fp32, %sx smaller, drop %s%s%s%s", row->label,
+             where, has_runtimes ? " with " : "", has_runtimes ? row->runtime : "", speedup, ratio,
+             drop, column_unit(of_drop, results_run(results))[0] ? " " : "",
              column_unit(of_drop, results_run(results)),
              row->drop.present ? "" : " (not measured)");
     drop_cut_character(out->text);

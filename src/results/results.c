@@ -105,7 +105,7 @@ static enum status malformed(struct error *error, const json_t *event, const cha
 static void mark_compared(struct results *results, int trial)
 {
     for (size_t i = 0; i < results->n_trials; i++)
-        if (results->trials[i].row.baseline == trial)
+        if (results->trials[i].row.baseline == trial || results->trials[i].row.builtin == trial)
             results->trials[i].is_stale = true;
 }
 
@@ -173,18 +173,34 @@ static void add_candidates(struct results *results, size_t count)
     results->n_candidates = count;
 }
 
+/* The number of a trial that the event's is compared with, which may come later; -1: none. False:
+ * there is something else. */
+static bool compared_member(const json_t *event, const char *key, int *trial)
+{
+    size_t number;
+    *trial = -1;
+    if (!json_is_integer(json_object_get(event, key)))
+        return true;
+    if (!index_member(event, key, TRIALS_MAX, &number))
+        return false;
+    *trial = (int)number;
+    return true;
+}
+
 static enum status take_trial(struct results *results, const json_t *event, struct error *error)
 {
-    size_t number, candidate, threads = 1, baseline = 0;
-    const json_t *compared = json_object_get(event, "baseline");
+    size_t number, candidate, threads = 1;
+    int baseline, builtin;
     if (!index_member(event, "trial", TRIALS_MAX, &number) || number != results->n_trials)
         return malformed(error, event, "trial");
     if (!index_member(event, "candidate", results->n_candidates + 1, &candidate))
         return malformed(error, event, "candidate");
     if (json_object_get(event, "threads") && !index_member(event, "threads", TRIALS_MAX, &threads))
         return malformed(error, event, "threads");
-    if (json_is_integer(compared) && !index_member(event, "baseline", TRIALS_MAX, &baseline))
+    if (!compared_member(event, "baseline", &baseline))
         return malformed(error, event, "baseline");
+    if (!compared_member(event, "builtin", &builtin))
+        return malformed(error, event, "builtin");
     add_candidates(results, candidate + 1);
     results->trials = list_grow(results->trials, results->n_trials, &results->trial_capacity,
                                 sizeof(*results->trials));
@@ -197,7 +213,8 @@ static enum status take_trial(struct results *results, const json_t *event, stru
         .row = {.trial = (int)number,
                 .candidate = (int)candidate,
                 .threads = (int)threads,
-                .baseline = json_is_integer(compared) ? (int)baseline : -1,
+                .baseline = baseline,
+                .builtin = builtin,
                 .model = text_member(results, event, "model"),
                 .path = text_member(results, event, "path"),
                 .mode = text_member(results, event, "mode"),
@@ -210,6 +227,8 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .kernel_list = ""},
     };
     mark_compared(results, (int)number);
+    if (strcmp(results->trials[number].row.runtime, results->trials[0].row.runtime) != 0)
+        results->run.has_runtimes = true;
     return STATUS_OK;
 }
 
@@ -275,10 +294,13 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     return STATUS_OK;
 }
 
-/* "conv_2d_i8_packed x9, ..." from {name: count}. */
-static const char *count_kernels(struct results *results, const json_t *kernels)
+/* "conv_2d_i8_packed x9, ..." from {name: count}, or the text that stands in its place. */
+static const char *kernels_member(struct results *results, const json_t *event)
 {
+    const json_t *kernels = json_object_get(event, "kernels");
     struct text list = {0};
+    if (json_is_string(kernels))
+        return text_member(results, event, "kernels");
     const char *name;
     json_t *count;
     json_object_foreach((json_t *)(uintptr_t)kernels, name, count)
@@ -308,7 +330,7 @@ static enum status take_process(struct results *results, const json_t *event, st
     trial->weights = number_or(event, "weight_bytes", -1.0);
     if (trial->row.kernel_list[0] == '\0') {
         trial->row.isa = text_member(results, event, "isa");
-        trial->row.kernel_list = count_kernels(results, json_object_get(event, "kernels"));
+        trial->row.kernel_list = kernels_member(results, event);
     }
     return STATUS_OK;
 }

@@ -24,6 +24,7 @@ struct figure {
 struct row {
     int trial, candidate, threads;
     int baseline; /* trial number of the fp32 row that speedup and drop compare with; -1: none */
+    int builtin;  /* that of the same mode's row on the builtin runtime; -1: none */
     const char *model, *path, *mode, *label, *runtime, *placement;
     enum trial_state state;
     const char *reason; /* of a failure, with its stage; "" else */
@@ -31,6 +32,7 @@ struct row {
     struct figure bytes, size_ratio;         /* of the file to ship; fp32 bytes / bytes */
     struct figure median, p90, p99, fastest; /* ns per inference */
     struct figure speedup;                   /* fp32 latency / latency, paired by round */
+    struct figure vs_builtin;                /* builtin latency / latency, likewise */
     struct figure accuracy,
         drop; /* in the metric's unit (per cent for shares); drop > 0 is a loss */
     struct figure peak, arena, weights;    /* bytes */
@@ -54,7 +56,8 @@ struct run_info {
     const char *title, *profile, *version, *started, *host, *cpu, *isa, *topology;
     const struct metric_kind *metric; /* NULL when nothing is scored, or not known yet */
     long samples;
-    double elapsed; /* seconds at the last event */
+    double elapsed;    /* seconds at the last event */
+    bool has_runtimes; /* more than one takes part */
     bool stopped, ended;
 };
 

@@ -1,29 +1,38 @@
 #include "worker/artifact.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "quantize/load.h"
-#include "experiment/work.h"
+#include "formats/model.h"
 
-enum status artifact_load(const char *name, struct graph **graph, struct error *error)
+enum status artifact_runtime(const struct work *work, const struct runtime **runtime,
+                             struct error *error)
 {
-    unsigned char *bytes;
-    size_t size;
-    lseek(WORK_ARTIFACT, 0, SEEK_SET);
-    enum status status =
-        file_read_descriptor(WORK_ARTIFACT, name, MODEL_BYTES_MAX, &bytes, &size, error);
-    return status == STATUS_OK ? graph_load_bytes(name, bytes, size, NULL, graph, error) : status;
+    *runtime = runtime_find(work->runtime);
+    if (!*runtime)
+        return error_set(error, STATUS_INVALID, NULL, "there is no runtime '%s'", work->runtime);
+    return (*runtime)->find(work->library, error);
 }
 
-enum status artifact_inputs(const struct graph *graph, unsigned char **bytes, size_t *one,
+/* The file has no name but that of its descriptor: libraries open it by that, as they would open
+ * any other, so that no copy of ours counts as memory of theirs. */
+enum status artifact_load(const struct work *work, const struct runtime_options *options,
+                          struct runtime_model **model, struct error *error)
+{
+    char path[32];
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", WORK_ARTIFACT);
+    return runtime_find(work->runtime)->load(work->model, path, options, model, error);
+}
+
+enum status artifact_inputs(const struct runtime_model *model, unsigned char **bytes, size_t *one,
                             size_t *count, struct error *error)
 {
     size_t size;
     *one = 0;
-    for (int i = 0; i < graph->n_inputs; i++)
-        *one += tensor_bytes(&graph->tensors[graph->inputs[i]]);
+    for (int i = 0; i < model->n_inputs; i++)
+        *one += tensor_bytes(&model->inputs[i]);
     lseek(WORK_INPUTS, 0, SEEK_SET);
     enum status status =
         file_read_descriptor(WORK_INPUTS, "inputs", MODEL_BYTES_MAX, bytes, &size, error);
@@ -33,6 +42,7 @@ enum status artifact_inputs(const struct graph *graph, unsigned char **bytes, si
     if (*count * *one == size && *count > 0)
         return STATUS_OK;
     free(*bytes);
+    *bytes = NULL;
     return error_set(error, STATUS_FORMAT, "inputs", "%zu bytes are no multiple of an input of %zu",
                      size, *one);
 }

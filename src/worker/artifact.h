@@ -2,16 +2,21 @@
 #ifndef WORKER_ARTIFACT_H
 #define WORKER_ARTIFACT_H
 
-#include "base/error.h"
-#include "graph/graph.h"
+#include "experiment/work.h"
+#include "runtimes/runtime.h"
 
-/* Reads the artifact into a graph that is ready to plan. */
-enum status artifact_load(const char *name, struct graph **graph, struct error *error)
-    __attribute__((nonnull(1, 2, 3)));
+/* Finds the order's runtime; its library is loaded then. */
+enum status artifact_runtime(const struct work *work, const struct runtime **runtime,
+                             struct error *error) __attribute__((nonnull(1, 2, 3)));
 
-/* Reads the raw inputs: count of them, back to back, each with all inputs of the graph one after
+/* Has the order's runtime load the artifact. */
+enum status artifact_load(const struct work *work, const struct runtime_options *options,
+                          struct runtime_model **model, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4)));
+
+/* Reads the raw inputs: count of them, back to back, each with all inputs of the model one after
  * the other. free() them. */
-enum status artifact_inputs(const struct graph *graph, unsigned char **bytes, size_t *one,
+enum status artifact_inputs(const struct runtime_model *model, unsigned char **bytes, size_t *one,
                             size_t *count, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4, 5)));
 

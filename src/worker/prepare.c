@@ -12,6 +12,7 @@
 #include "measure/clock.h"
 #include "quantize/calibrate.h"
 #include "quantize/candidate.h"
+#include "worker/artifact.h"
 #include "worker/feed.h"
 #include "worker/worker.h"
 
@@ -47,14 +48,20 @@ static enum status make_input(const struct tensor *tensor, struct dataset *datas
     return status;
 }
 
+/* What the file to ship takes. */
+struct intake {
+    const struct tensor *inputs;
+    int count;
+};
+
 /* Writes the inputs that timing takes turns with. */
-static enum status write_inputs(const struct work *work, const struct graph *graph,
+static enum status write_inputs(const struct work *work, const struct intake *intake,
                                 struct dataset *dataset, struct error *error)
 {
     struct random random = {(uint64_t)work->seed};
     for (size_t n = 0; n < WORK_INPUT_COUNT; n++)
-        for (int i = 0; i < graph->n_inputs; i++) {
-            const struct tensor *tensor = &graph->tensors[graph->inputs[i]];
+        for (int i = 0; i < intake->count; i++) {
+            const struct tensor *tensor = &intake->inputs[i];
             size_t size = tensor_bytes(tensor);
             unsigned char *bytes = memory_try(size);
             if (!bytes)
@@ -100,16 +107,16 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
     worker_emit(event);
 }
 
-static enum status open_dataset(const struct work *work, const struct graph *graph,
+static enum status open_dataset(const struct work *work, const struct intake *intake,
                                 struct dataset **dataset, struct error *error)
 {
     *dataset = NULL;
     if (!work->has_data)
         return STATUS_OK;
-    if (graph->n_inputs != 1)
+    if (intake->count != 1)
         return error_set(error, STATUS_UNSUPPORTED, work->model,
-                         "the model has %d inputs, a data set feeds one", graph->n_inputs);
-    const struct tensor *input = &graph->tensors[graph->inputs[0]];
+                         "the model has %d inputs, a data set feeds one", intake->count);
+    const struct tensor *input = &intake->inputs[0];
     enum status status = dataset_open(&work->data, &input->shape, dataset, error);
     if (status != STATUS_OK)
         return status;
@@ -124,21 +131,63 @@ static enum status open_dataset(const struct work *work, const struct graph *gra
     return error->status;
 }
 
+/* Inputs for the file as its runtime takes them. */
+static enum status hand_over_inputs(const struct work *work, const struct intake *intake,
+                                    struct dataset **dataset, struct error *error)
+{
+    enum status status = open_dataset(work, intake, dataset, error);
+    return status == STATUS_OK ? write_inputs(work, intake, *dataset, error) : status;
+}
+
+/* A .tflite file takes what the graph takes. Other formats may have other types for the same, which
+ * the runtime knows; and what it cannot load is lost here and not when it is timed. */
+static enum status prepare_inputs(const struct work *work, const struct candidate *candidate,
+                                  struct dataset **dataset, struct error *error)
+{
+    const struct graph *graph = candidate->graph;
+    struct intake intake = {.count = graph->n_inputs};
+    if (strcmp(candidate->format->suffix, ".tflite") == 0) {
+        struct tensor *inputs = xcalloc((size_t)graph->n_inputs, sizeof(*inputs));
+        for (int i = 0; i < graph->n_inputs; i++)
+            inputs[i] = graph->tensors[graph->inputs[i]];
+        intake.inputs = inputs;
+        enum status status = hand_over_inputs(work, &intake, dataset, error);
+        free(inputs);
+        return status;
+    }
+    struct runtime_options options = {.isa = isa_from_name(work->isa), .needs_scales = true};
+    struct runtime_model *model;
+    enum status status = artifact_load(work, &options, &model, error);
+    if (status != STATUS_OK)
+        return status;
+    intake = (struct intake){model->inputs, model->n_inputs};
+    status = hand_over_inputs(work, &intake, dataset, error);
+    runtime_release(model);
+    return status;
+}
+
+static enum status hand_over(const struct work *work, const struct candidate *candidate,
+                             struct dataset **dataset, struct error *error)
+{
+    if (!write_all(WORK_ARTIFACT, candidate->bytes, candidate->size))
+        return error_set_errno(error, STATUS_IO, NULL, "cannot write the quantized model");
+    return prepare_inputs(work, candidate, dataset, error);
+}
+
 enum status worker_prepare(const struct work *work, struct error *error)
 {
     double start = clock_seconds();
+    const struct runtime *runtime;
     struct candidate candidate;
     struct dataset *dataset = NULL;
-    enum status status =
-        candidate_make(work->model, work->mode, work->has_calibration ? &work->calibration : NULL, NULL,
-                       &candidate, error);
+    enum status status = artifact_runtime(work, &runtime, error);
+    if (status == STATUS_OK)
+        status = candidate_make(work->model, work->mode,
+                                work->has_calibration ? &work->calibration : NULL, runtime->formats,
+                                &candidate, error);
     if (status != STATUS_OK)
         return status;
-    status = open_dataset(work, candidate.graph, &dataset, error);
-    if (status == STATUS_OK)
-        status = write_inputs(work, candidate.graph, dataset, error);
-    if (status == STATUS_OK && !write_all(WORK_ARTIFACT, candidate.bytes, candidate.size))
-        status = error_set_errno(error, STATUS_IO, NULL, "cannot write the quantized model");
+    status = hand_over(work, &candidate, &dataset, error);
     if (status == STATUS_OK)
         emit_prepared(work, &candidate, dataset, clock_seconds() - start);
     dataset_free(dataset);

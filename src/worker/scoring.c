@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "engine/session.h"
+#include "engine/threads.h"
 #include "measure/accuracy.h"
 #include "measure/clock.h"
 #include "worker/artifact.h"
@@ -13,19 +13,18 @@
 #define BATCH          64
 #define REPORT_SECONDS 0.2
 
-/* Each thread has a session (and a pool of one) of its own; the plan is shared. */
+/* Each thread has a session of its own; the model is shared. */
 struct lane {
-    struct pool *pool;
-    struct session *session;
+    struct runtime_session *session;
     float *output;
+    struct error error; /* of the run that failed */
 };
 
 struct scorer {
     const struct work *work;
     const struct metric_kind *metric;
     struct dataset *dataset;
-    struct graph *graph;
-    struct plan *plan;
+    struct runtime_model *model;
     struct pool *pool;
     struct lane *lanes;
     const struct tensor *in, *out;
@@ -38,15 +37,13 @@ struct scorer {
 static void scorer_release(struct scorer *scorer)
 {
     for (int i = 0; scorer->lanes && i < scorer->work->n_pus; i++) {
-        session_free(scorer->lanes[i].session);
-        pool_free(scorer->lanes[i].pool);
+        runtime_close(scorer->lanes[i].session);
         free(scorer->lanes[i].output);
     }
     free(scorer->lanes);
     free(scorer->samples);
     pool_free(scorer->pool);
-    plan_free(scorer->plan);
-    graph_free(scorer->graph);
+    runtime_release(scorer->model);
     dataset_free(scorer->dataset);
 }
 
@@ -57,9 +54,7 @@ static enum status add_lanes(struct scorer *scorer, struct error *error)
     for (int i = 0; status == STATUS_OK && i < scorer->work->n_pus; i++) {
         struct lane *lane = &scorer->lanes[i];
         lane->output = xcalloc(shape_elements(&scorer->out->shape), sizeof(float));
-        status = pool_new(NULL, &lane->pool, error);
-        if (status == STATUS_OK)
-            status = session_new(scorer->plan, lane->pool, &lane->session, error);
+        status = scorer->model->runtime->open(scorer->model, &lane->session, error);
     }
     return status;
 }
@@ -77,25 +72,47 @@ static enum status check_truth(const struct scorer *scorer, struct error *error)
     return STATUS_OK;
 }
 
+static enum status check_ends(struct scorer *scorer, struct error *error)
+{
+    const struct runtime_model *model = scorer->model;
+    if (model->n_inputs != 1 || model->n_outputs < 1)
+        return error_set(error, STATUS_UNSUPPORTED, scorer->work->model,
+                         "%d inputs and %d outputs cannot be scored", model->n_inputs,
+                         model->n_outputs);
+    scorer->in = &model->inputs[0];
+    scorer->out = &model->outputs[0];
+    return STATUS_OK;
+}
+
+static enum status open_samples(struct scorer *scorer, struct error *error)
+{
+    const struct dataset_spec *spec = &scorer->work->data;
+    enum status status = dataset_open(spec, &scorer->in->shape, &scorer->dataset, error);
+    if (status != STATUS_OK)
+        return status;
+    if (shape_elements(&scorer->in->shape) != dataset_elements(scorer->dataset))
+        return error_set(error, STATUS_INVALID, spec->samples,
+                         "samples of %zu elements do not fit the model's input",
+                         dataset_elements(scorer->dataset));
+    scorer->metric = worker_metric(scorer->work, scorer->dataset);
+    return check_truth(scorer, error);
+}
+
 static enum status scorer_load(struct scorer *scorer, struct error *error)
 {
     const struct work *work = scorer->work;
     struct placement placement = {.n_threads = work->n_pus, .pus = work->pus};
-    struct plan_options options = {.threads = 1, .isa = isa_from_name(work->isa)};
-    enum status status = pool_new(&placement, &scorer->pool, error);
+    struct runtime_options options = {.isa = isa_from_name(work->isa), .needs_scales = true};
+    const struct runtime *runtime;
+    enum status status = artifact_runtime(work, &runtime, error);
     if (status == STATUS_OK)
-        status = artifact_load(work->model, &scorer->graph, error);
-    if (status == STATUS_OK) {
-        scorer->in = &scorer->graph->tensors[scorer->graph->inputs[0]];
-        scorer->out = &scorer->graph->tensors[scorer->graph->outputs[0]];
-        status = dataset_open(&work->data, &scorer->in->shape, &scorer->dataset, error);
-    }
-    if (status == STATUS_OK) {
-        scorer->metric = worker_metric(work, scorer->dataset);
-        status = check_truth(scorer, error);
-    }
+        status = pool_new(&placement, &scorer->pool, error);
     if (status == STATUS_OK)
-        status = plan_new(scorer->graph, &options, &scorer->plan, error);
+        status = artifact_load(work, &options, &scorer->model, error);
+    if (status == STATUS_OK)
+        status = check_ends(scorer, error);
+    if (status == STATUS_OK)
+        status = open_samples(scorer, error);
     if (status != STATUS_OK)
         return status;
     scorer->samples = xcalloc(BATCH * dataset_elements(scorer->dataset), sizeof(float));
@@ -117,14 +134,14 @@ static double score_one(const struct scorer *scorer, size_t sample, const float 
 static void run_samples(void *context, size_t first, size_t last, int thread)
 {
     struct scorer *scorer = context;
-    const struct lane *lane = &scorer->lanes[thread];
+    struct lane *lane = &scorer->lanes[thread];
+    struct runtime_session *session = lane->session;
     size_t elements = dataset_elements(scorer->dataset);
-    struct error error;
-    for (size_t i = first; i < last; i++) {
-        feed_encode(scorer->in, scorer->samples + i * elements, session_input(lane->session, 0),
-                    &error);
-        session_run(lane->session);
-        feed_decode(scorer->out, session_output(lane->session, 0), lane->output, &error);
+    for (size_t i = first; i < last && lane->error.status == STATUS_OK; i++) {
+        feed_encode(scorer->in, scorer->samples + i * elements, session->inputs[0], &lane->error);
+        if (session->run(session, &lane->error) != STATUS_OK)
+            return;
+        feed_decode(scorer->out, session->outputs[0], lane->output, &lane->error);
         scorer->values[i] = score_one(scorer, scorer->first + i, lane->output);
         scorer->top1[i] = top1_of(lane->output, shape_elements(&scorer->out->shape));
     }
@@ -133,10 +150,9 @@ static void run_samples(void *context, size_t first, size_t last, int thread)
 static enum status try_types(struct scorer *scorer, struct error *error)
 {
     const struct lane *lane = &scorer->lanes[0];
-    enum status status =
-        feed_encode(scorer->in, scorer->samples, session_input(lane->session, 0), error);
+    enum status status = feed_encode(scorer->in, scorer->samples, lane->session->inputs[0], error);
     if (status == STATUS_OK)
-        status = feed_decode(scorer->out, session_output(lane->session, 0), lane->output, error);
+        status = feed_decode(scorer->out, lane->session->outputs[0], lane->output, error);
     return status;
 }
 
@@ -176,6 +192,18 @@ static enum status read_batch(struct scorer *scorer, size_t count, struct error 
     return status;
 }
 
+/* The samples that were read, by all threads. */
+static enum status run_batch(struct scorer *scorer, size_t count, struct error *error)
+{
+    pool_run(scorer->pool, run_samples, scorer, count);
+    for (int i = 0; i < scorer->work->n_pus; i++)
+        if (scorer->lanes[i].error.status != STATUS_OK) {
+            *error = scorer->lanes[i].error;
+            return error->status;
+        }
+    return STATUS_OK;
+}
+
 static enum status score_all(struct scorer *scorer, struct error *error)
 {
     size_t total = dataset_count(scorer->dataset);
@@ -187,9 +215,10 @@ static enum status score_all(struct scorer *scorer, struct error *error)
     while (status == STATUS_OK && scorer->first < total) {
         size_t count = total - scorer->first < BATCH ? total - scorer->first : BATCH;
         status = read_batch(scorer, count, error);
+        if (status == STATUS_OK)
+            status = run_batch(scorer, count, error);
         if (status != STATUS_OK)
             break;
-        pool_run(scorer->pool, run_samples, scorer, count);
         add_batch(scorer, count, report);
         scorer->first += count;
         if (clock_seconds() - reported > REPORT_SECONDS || scorer->first == total) {

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "engine/session.h"
 #include "measure/clock.h"
 #include "worker/artifact.h"
 #include "worker/worker.h"
@@ -12,15 +12,17 @@
 #define BLOCK_INFERENCES_MAX 400
 /* Untimed inferences at the start of a block, after another process had the caches. */
 #define BLOCK_WARMUP 3
+/* How long threads that go on spinning are waited for; those of ONNX Runtime take 30 ms. */
+#define REST_SECONDS_MAX 0.2
+/* Share of one processing unit that a process at rest may use. */
+#define REST_SHARE 0.2
 /* The least warm-up of a fresh process. */
 #define WARMUP_LEAST 5
 
 struct bench {
     const struct work *work;
-    struct graph *graph;
-    struct plan *plan;
-    struct pool *pool;
-    struct session *session;
+    struct runtime_model *model;
+    struct runtime_session *session;
     unsigned char *inputs;
     size_t one, count, next; /* bytes of an input, how many there are, whose turn it is */
     double load_ms;
@@ -28,97 +30,127 @@ struct bench {
 
 static void bench_release(struct bench *bench)
 {
-    session_free(bench->session);
-    pool_free(bench->pool);
-    plan_free(bench->plan);
-    graph_free(bench->graph);
+    runtime_close(bench->session);
+    runtime_release(bench->model);
     free(bench->inputs);
 }
 
+/* Finding a library is no part of the start-up: an application has it from the beginning, as this
+ * program has its engine. */
 static enum status bench_load(struct bench *bench, struct error *error)
 {
     const struct work *work = bench->work;
+    const struct runtime *runtime;
     struct placement placement = {.n_threads = work->n_pus, .pus = work->pus};
-    struct plan_options options = {.threads = work->n_pus, .isa = isa_from_name(work->isa)};
+    struct runtime_options options = {.placement = &placement, .isa = isa_from_name(work->isa)};
+    enum status status = artifact_runtime(work, &runtime, error);
     double start = clock_seconds();
-    enum status status = pool_new(&placement, &bench->pool, error);
     if (status == STATUS_OK)
-        status = artifact_load(work->model, &bench->graph, error);
+        status = artifact_load(work, &options, &bench->model, error);
     if (status == STATUS_OK)
-        status = plan_new(bench->graph, &options, &bench->plan, error);
-    if (status == STATUS_OK)
-        status = session_new(bench->plan, bench->pool, &bench->session, error);
+        status = runtime->open(bench->model, &bench->session, error);
     bench->load_ms = (clock_seconds() - start) * 1e3;
     if (status == STATUS_OK)
-        status = artifact_inputs(bench->graph, &bench->inputs, &bench->one, &bench->count, error);
+        status = artifact_inputs(bench->model, &bench->inputs, &bench->one, &bench->count, error);
     return status;
 }
 
 /* One inference on the next input; its time in ns, without the copying of the input. */
-static uint64_t run_once(struct bench *bench)
+static enum status run_once(struct bench *bench, uint64_t *ns, struct error *error)
 {
     const unsigned char *bytes = bench->inputs + bench->next * bench->one;
     bench->next = (bench->next + 1) % bench->count;
-    for (int i = 0; i < bench->graph->n_inputs; i++) {
-        size_t size = tensor_bytes(&bench->graph->tensors[bench->graph->inputs[i]]);
-        memcpy(session_input(bench->session, i), bytes, size);
+    for (int i = 0; i < bench->model->n_inputs; i++) {
+        size_t size = tensor_bytes(&bench->model->inputs[i]);
+        memcpy(bench->session->inputs[i], bytes, size);
         bytes += size;
     }
     uint64_t start = clock_ns();
-    session_run(bench->session);
-    return clock_ns() - start;
+    enum status status = bench->session->run(bench->session, error);
+    *ns = clock_ns() - start;
+    return status;
 }
 
-static void warm_up(struct bench *bench)
+static enum status warm_up(struct bench *bench, struct error *error)
 {
     double end = clock_seconds() + bench->work->warmup_ms * 1e-3;
-    for (int runs = 0; runs < WARMUP_LEAST || clock_seconds() < end; runs++)
-        run_once(bench);
+    enum status status = STATUS_OK;
+    uint64_t ignored;
+    for (int runs = 0; status == STATUS_OK && (runs < WARMUP_LEAST || clock_seconds() < end);
+         runs++)
+        status = run_once(bench, &ignored, error);
+    return status;
 }
 
-/* How many steps each kernel has, and the best instruction set among them. */
-static json_t *count_kernels(const struct plan *plan, enum isa *best)
+/* How many steps each kernel has. */
+static json_t *count_kernels(const struct runtime_report *report)
 {
     json_t *counts = json_object();
-    *best = ISA_REFERENCE;
-    for (int i = 0; i < plan_steps(plan); i++) {
-        const char *name = plan_step_kernel(plan, i);
-        json_int_t before = json_integer_value(json_object_get(counts, name));
-        json_object_set_new(counts, name, json_integer(before + 1));
-        *best = plan_step_isa(plan, i) > *best ? plan_step_isa(plan, i) : *best;
+    for (int i = 0; i < report->n_kernels; i++) {
+        json_int_t before = json_integer_value(json_object_get(counts, report->kernels[i]));
+        json_object_set_new(counts, report->kernels[i], json_integer(before + 1));
     }
     return counts;
 }
 
-static void emit_process(const struct bench *bench, double first_ms)
+static void set_bytes(json_t *event, const char *key, double bytes)
 {
-    struct plan_sizes sizes = plan_sizes(bench->plan);
-    enum isa best;
-    json_t *kernels = count_kernels(bench->plan, &best);
-    worker_emit(json_pack(
-        "{s:s, s:i, s:i, s:f, s:f, s:I, s:I, s:I, s:s, s:o}", "event", "process", "trial",
-        bench->work->trial, "process", bench->work->process, "load_ms", bench->load_ms, "first_ms",
-        first_ms, "arena_bytes", (json_int_t)sizes.arena_bytes, "weight_bytes",
-        (json_int_t)sizes.weight_bytes, "scratch_bytes", (json_int_t)sizes.scratch_bytes, "isa",
-        isa_table[best].name, "kernels", kernels));
+    if (bytes >= 0.0)
+        json_object_set_new(event, key, json_integer((json_int_t)bytes));
 }
 
-static void run_block(struct bench *bench, json_int_t round)
+static void emit_process(const struct bench *bench, double first_ms)
+{
+    struct runtime_report report = bench->model->runtime->report(bench->model);
+    json_t *kernels = report.note ? json_string(report.note) : count_kernels(&report);
+    json_t *event =
+        json_pack("{s:s, s:i, s:i, s:f, s:f, s:s, s:o}", "event", "process", "trial",
+                  bench->work->trial, "process", bench->work->process, "load_ms", bench->load_ms,
+                  "first_ms", first_ms, "isa", report.isa, "kernels", kernels);
+    set_bytes(event, "arena_bytes", report.arena_bytes);
+    set_bytes(event, "weight_bytes", report.weight_bytes);
+    set_bytes(event, "scratch_bytes", report.scratch_bytes);
+    worker_emit(event);
+}
+
+/* Waits until the threads of a library do nothing any more: the processing units are the next
+ * process's. Those of the engine sleep in no time. */
+static void come_to_rest(const struct bench *bench)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    double start = clock_seconds(), time = start, cpu = clock_cpu_seconds(), share = 1.0;
+    if (!bench->model->runtime->library || bench->work->n_pus == 1)
+        return;
+    while (share > REST_SHARE && time - start < REST_SECONDS_MAX) {
+        double time_before = time, cpu_before = cpu;
+        nanosleep(&moment, NULL);
+        time = clock_seconds();
+        cpu = clock_cpu_seconds();
+        share = (cpu - cpu_before) / (time - time_before);
+    }
+}
+
+static enum status run_block(struct bench *bench, json_int_t round, struct error *error)
 {
     uint64_t times[BLOCK_INFERENCES_MAX];
     size_t count = 0;
-    for (int i = 0; i < BLOCK_WARMUP; i++)
-        run_once(bench);
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < BLOCK_WARMUP; i++)
+        status = run_once(bench, &times[0], error);
     double end = clock_seconds() + bench->work->block_ms * 1e-3;
-    do
-        times[count++] = run_once(bench);
-    while (count < BLOCK_INFERENCES_MAX && clock_seconds() < end);
+    while (status == STATUS_OK && (count == 0 || clock_seconds() < end) &&
+           count < BLOCK_INFERENCES_MAX)
+        status = run_once(bench, &times[count++], error);
+    if (status != STATUS_OK)
+        return status;
+    come_to_rest(bench);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, json_integer((json_int_t)times[i]));
     worker_emit(json_pack("{s:s, s:i, s:I, s:i, s:o}", "event", "block", "trial",
                           bench->work->trial, "round", round, "process", bench->work->process, "ns",
                           list));
+    return STATUS_OK;
 }
 
 /* Peak resident memory of this process, of which nothing is inherited: the VmHWM line. */
@@ -135,7 +167,7 @@ static double peak_bytes(void)
     return kib * 1024.0;
 }
 
-static void serve(struct bench *bench)
+static enum status serve(struct bench *bench, struct error *error)
 {
     json_t *request;
     while ((request = worker_await()) != NULL) {
@@ -145,21 +177,27 @@ static void serve(struct bench *bench)
         json_decref(request);
         if (!block)
             break;
-        run_block(bench, round);
+        enum status status = run_block(bench, round, error);
+        if (status != STATUS_OK)
+            return status;
     }
     worker_emit(json_pack("{s:s, s:i, s:i, s:f}", "event", "memory", "trial", bench->work->trial,
                           "process", bench->work->process, "peak_bytes", peak_bytes()));
+    return STATUS_OK;
 }
 
 enum status worker_time(const struct work *work, struct error *error)
 {
     struct bench bench = {.work = work};
+    uint64_t first;
     enum status status = bench_load(&bench, error);
+    if (status == STATUS_OK)
+        status = run_once(&bench, &first, error);
+    if (status == STATUS_OK)
+        status = warm_up(&bench, error);
     if (status == STATUS_OK) {
-        double first_ms = (double)run_once(&bench) * 1e-6;
-        warm_up(&bench);
-        emit_process(&bench, first_ms);
-        serve(&bench);
+        emit_process(&bench, (double)first * 1e-6);
+        status = serve(&bench, error);
     }
     bench_release(&bench);
     return status;

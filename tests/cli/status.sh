@@ -6,6 +6,7 @@ expect 0 --help
 expect 0 --version
 expect 0 topology
 expect 0 modes
+expect 0 runtimes
 expect 3 runn
 says "nearest is 'run'"
 expect 3 run --no-such-option
@@ -28,3 +29,12 @@ quick_profile 'fp32, int8'
 sed -i 's/^calibration.*//; s/^data.*//; s/^preprocess.*//' "$scratch/quick.yaml"
 expect 5 run "$scratch/quick.yaml" --csv "$scratch/rows.csv"
 grep -q "needs a calibration data set" "$scratch/rows.csv" || fail "the rows do not say why"
+
+# A library that is not there costs its rows, with the reason, and nothing else.
+quick_profile 'fp32' 'runtimes: [builtin, onnxruntime]'
+QUANTOP_ONNXRUNTIME=/no/such/library.so expect 5 run "$scratch/quick.yaml" --csv "$scratch/rows.csv"
+[ "$(grep -c ',onnxruntime,.*,failed,.*prepare: onnxruntime: cannot be loaded' "$scratch/rows.csv")" = 2 ] ||
+    fail "the rows of the missing library do not say why: $(cat "$scratch/rows.csv")"
+[ "$(grep -c ',builtin,.*,done,' "$scratch/rows.csv")" = 2 ] || fail "the other rows are lost"
+expect 0 runtimes --onnxruntime "$SOURCE/README.md"
+grep -q '; not available: cannot be loaded: ' "$scratch/out" || fail "no reason in: $(cat "$scratch/out")"

@@ -13,14 +13,16 @@ allowed() {
     engine) echo kernels graph hardware base ;;
     architectures) echo engine kernels graph hardware base ;;
     quantize) echo architectures engine formats graph hardware measure base ;;
+    # The engine runs what the loading of quantize makes of a file.
+    runtimes) echo quantize engine kernels formats graph hardware base ;;
     results) echo measure base ;;
     report) echo results base ;;
-    # Modes, placements and architectures by their table rows, data sets by their description.
-    experiment) echo results quantize architectures formats graph hardware measure base ;;
-    worker) echo experiment results quantize engine kernels formats graph hardware measure base ;;
+    # Modes, runtimes, placements and architectures by their table rows, data sets by their description.
+    experiment) echo results quantize runtimes architectures formats graph hardware measure base ;;
+    worker) echo experiment results quantize runtimes engine kernels formats graph hardware measure base ;;
     # The runner's verbs only: experiment, but nothing that it knows.
     ui) echo experiment results base ;;
-    command) echo ui worker experiment report results quantize architectures engine formats graph hardware base ;;
+    command) echo ui worker experiment report results quantize runtimes architectures engine formats graph hardware base ;;
     main) echo command base ;;
     *) return 1 ;;
     esac

@@ -66,6 +66,20 @@ void harness_trial(struct results *results, int trial, const char *label, int ba
                   trial, trial, label, label, compared);
 }
 
+void harness_runtime(struct results *results, int trial, const char *label, const char *runtime,
+                     int baseline, int builtin)
+{
+    char others[2][24] = {"null", "null"};
+    for (int i = 0; i < 2; i++)
+        if ((i ? builtin : baseline) >= 0)
+            snprintf(others[i], sizeof(others[i]), "%d", i ? builtin : baseline);
+    harness_apply(results,
+                  "{'event': 'trial', 'trial': %d, 'candidate': %d, 'model': 'm', 'mode': '%s', "
+                  "'label': '%s', 'placement': '1', 'threads': 1, 'runtime': '%s', 'baseline': %s, "
+                  "'builtin': %s}",
+                  trial, trial, label, label, runtime, others[0], others[1]);
+}
+
 struct results *harness_two_rows(void)
 {
     struct results *results = results_new();

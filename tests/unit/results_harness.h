@@ -15,6 +15,9 @@ void harness_apply(struct results *results, const char *format, ...)
 
 /* A row that is compared with row 0, or with none (baseline -1), of candidate number `trial`. */
 void harness_trial(struct results *results, int trial, const char *label, int baseline);
+/* A row of a runtime, which is compared with two others, or -1. */
+void harness_runtime(struct results *results, int trial, const char *label, const char *runtime,
+                     int baseline, int builtin);
 /* Results with fp32 as row 0 and int8 as row 1. */
 struct results *harness_two_rows(void);
 /* Both candidates of these are prepared, and scored by a metric over 100 samples. */

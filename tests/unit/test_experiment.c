@@ -50,6 +50,9 @@ static void what_is_left_open_is_filled(void **state)
     assert_string_equal(experiment->models[0].name, "kws_float");
     assert_int_equal(experiment->n_placements, 1);
     assert_string_equal(experiment->placements[0], "1");
+    assert_int_equal(experiment->n_runtimes, 1);
+    assert_string_equal(experiment->runtimes[0], "builtin");
+    assert_null(experiment_library(experiment, 0));
     assert_false(experiment->has_data);
     assert_false(experiment->has_calibration);
     assert_null(experiment->metric);
@@ -237,6 +240,8 @@ static const struct {
     {{{"model", "a"}, {"measure.max_rounds", "9"}},
      "'measure.min_rounds' is 10, more than 'measure.max_rounds', which is 9"},
     {{{"model", "a"}, {"placements", "[1, cores, 1]"}}, "placement '1' is there twice"},
+    {{{"model", "a"}, {"runtime", "builtin"}, {"runtime", "onnxruntime"}, {"runtime", "builtin"}},
+     "runtime 'builtin' is there twice"},
     {{{"model", "a"}, {"output.csv", "-"}, {"output.markdown", "-"}},
      "'output.csv' and 'output.markdown' are both '-'"},
 };
@@ -263,6 +268,7 @@ static void what_does_not_fit_in_a_profile_has_its_place(void **state)
         {"model: a\nmeasure: {seed: 3, min_rounds: 80}\n", ":2:20"},
         {"model: a\nmeasure: {max_rounds: 3}\n", ":2:11"},
         {"model: a\nplacements: [1, 1]\n", ":2:1"},
+        {"model: a\ntitle: x\nruntimes: [builtin, builtin]\n", ":3:1"},
         {"title: x\n", ""},
     };
     char path[] = "/tmp/quantop-experiment-XXXXXX";
@@ -296,40 +302,89 @@ static void trials_have_a_limit(void **state)
         assert_int_equal(experiment_set(experiment, "placement", number, &error), STATUS_OK);
     }
     assert_int_equal(experiment_complete(experiment, &error), STATUS_INVALID);
-    assert_string_equal(error.text,
-                        "models, modes and placements make 15000 trials, 10000 are the most");
+    assert_string_equal(
+        error.text, "models, modes, placements and runtimes make 15000 trials, 10000 are the most");
     experiment_free(experiment);
 }
 
-static void trials_go_model_by_model_placement_by_placement_mode_by_mode(void **state)
+static void check_trials(const struct experiment *experiment, const struct trial *expected,
+                         size_t expected_count)
 {
-    static const struct trial expected[] = {
-        {.candidate = 0, .model = 0, .mode = 0, .placement = 0, .baseline = 1},
-        {.candidate = 1, .model = 0, .mode = 1, .placement = 0, .baseline = 1},
-        {.candidate = 2, .model = 0, .mode = 2, .placement = 0, .baseline = 1},
-        {.candidate = 0, .model = 0, .mode = 0, .placement = 1, .baseline = 4},
-        {.candidate = 1, .model = 0, .mode = 1, .placement = 1, .baseline = 4},
-        {.candidate = 2, .model = 0, .mode = 2, .placement = 1, .baseline = 4},
-        {.candidate = 3, .model = 1, .mode = 0, .placement = 0, .baseline = 7},
-        {.candidate = 4, .model = 1, .mode = 1, .placement = 0, .baseline = 7},
-        {.candidate = 5, .model = 1, .mode = 2, .placement = 0, .baseline = 7},
-        {.candidate = 3, .model = 1, .mode = 0, .placement = 1, .baseline = 10},
-        {.candidate = 4, .model = 1, .mode = 1, .placement = 1, .baseline = 10},
-        {.candidate = 5, .model = 1, .mode = 2, .placement = 1, .baseline = 10},
-    };
-    struct experiment *experiment =
-        WITH({"models", "[a, b]"}, {"modes", "[int8, fp32, fp32]"}, {"placements", "[1, cores]"});
     size_t count;
-    (void)state;
-    complete(experiment);
     const struct trial *trials = experiment_trials(experiment, &count);
-    assert_int_equal(count, COUNT(expected));
+    assert_int_equal(count, expected_count);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(trials[i].candidate, expected[i].candidate);
         assert_int_equal(trials[i].model, expected[i].model);
         assert_int_equal(trials[i].mode, expected[i].mode);
         assert_int_equal(trials[i].placement, expected[i].placement);
+        assert_int_equal(trials[i].runtime, expected[i].runtime);
         assert_int_equal(trials[i].baseline, expected[i].baseline);
+        assert_int_equal(trials[i].builtin, expected[i].builtin);
+    }
+}
+
+static void trials_go_model_by_model_placement_by_placement_mode_by_mode(void **state)
+{
+    static const struct trial expected[] = {
+        {.candidate = 0, .model = 0, .mode = 0, .placement = 0, .baseline = 1, .builtin = 0},
+        {.candidate = 1, .model = 0, .mode = 1, .placement = 0, .baseline = 1, .builtin = 1},
+        {.candidate = 2, .model = 0, .mode = 2, .placement = 0, .baseline = 1, .builtin = 2},
+        {.candidate = 0, .model = 0, .mode = 0, .placement = 1, .baseline = 4, .builtin = 3},
+        {.candidate = 1, .model = 0, .mode = 1, .placement = 1, .baseline = 4, .builtin = 4},
+        {.candidate = 2, .model = 0, .mode = 2, .placement = 1, .baseline = 4, .builtin = 5},
+        {.candidate = 3, .model = 1, .mode = 0, .placement = 0, .baseline = 7, .builtin = 6},
+        {.candidate = 4, .model = 1, .mode = 1, .placement = 0, .baseline = 7, .builtin = 7},
+        {.candidate = 5, .model = 1, .mode = 2, .placement = 0, .baseline = 7, .builtin = 8},
+        {.candidate = 3, .model = 1, .mode = 0, .placement = 1, .baseline = 10, .builtin = 9},
+        {.candidate = 4, .model = 1, .mode = 1, .placement = 1, .baseline = 10, .builtin = 10},
+        {.candidate = 5, .model = 1, .mode = 2, .placement = 1, .baseline = 10, .builtin = 11},
+    };
+    struct experiment *experiment =
+        WITH({"models", "[a, b]"}, {"modes", "[int8, fp32, fp32]"}, {"placements", "[1, cores]"});
+    (void)state;
+    complete(experiment);
+    check_trials(experiment, expected, COUNT(expected));
+    experiment_free(experiment);
+}
+
+/* A row is compared with fp32 on its own runtime, and with its own mode on the builtin one. */
+static void runtimes_multiply_the_trials(void **state)
+{
+    static const struct trial expected[] = {
+        {0, .mode = 0, .runtime = 0, .placement = 0, .baseline = 2, .builtin = 1},
+        {1, .mode = 0, .runtime = 1, .placement = 0, .baseline = 3, .builtin = 1},
+        {2, .mode = 1, .runtime = 0, .placement = 0, .baseline = 2, .builtin = 3},
+        {3, .mode = 1, .runtime = 1, .placement = 0, .baseline = 3, .builtin = 3},
+        {0, .mode = 0, .runtime = 0, .placement = 1, .baseline = 6, .builtin = 5},
+        {1, .mode = 0, .runtime = 1, .placement = 1, .baseline = 7, .builtin = 5},
+        {2, .mode = 1, .runtime = 0, .placement = 1, .baseline = 6, .builtin = 7},
+        {3, .mode = 1, .runtime = 1, .placement = 1, .baseline = 7, .builtin = 7},
+    };
+    struct experiment *experiment =
+        WITH({"model", "a"}, {"modes", "[int8, fp32]"}, {"placements", "[1, cores]"},
+             {"runtimes", "[onnxruntime, builtin]"}, {"onnxruntime", "/l/lib.so"});
+    (void)state;
+    complete(experiment);
+    assert_int_equal(experiment_variants(experiment), 4);
+    assert_string_equal(experiment_library(experiment, 0), "/l/lib.so");
+    assert_null(experiment_library(experiment, 1));
+    check_trials(experiment, expected, COUNT(expected));
+    experiment_free(experiment);
+}
+
+static void without_the_builtin_runtime_nothing_is_compared_with_it(void **state)
+{
+    struct experiment *experiment =
+        WITH({"model", "a"}, {"modes", "[fp32, int8]"}, {"runtime", "onnxruntime"});
+    size_t count;
+    (void)state;
+    complete(experiment);
+    const struct trial *trials = experiment_trials(experiment, &count);
+    assert_int_equal(count, 2);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(trials[i].baseline, 0);
+        assert_int_equal(trials[i].builtin, -1);
     }
     experiment_free(experiment);
 }
@@ -363,6 +418,8 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_in_a_profile_has_its_place),
         cmocka_unit_test(trials_have_a_limit),
         cmocka_unit_test(trials_go_model_by_model_placement_by_placement_mode_by_mode),
+        cmocka_unit_test(runtimes_multiply_the_trials),
+        cmocka_unit_test(without_the_builtin_runtime_nothing_is_compared_with_it),
         cmocka_unit_test(without_fp32_there_is_no_baseline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,6 +66,8 @@ static void dump_list(const struct experiment *experiment, enum key_kind kind, s
                     experiment->models[i].name ? experiment->models[i].name : "");
     for (size_t i = 0; kind == KEY_PLACEMENTS && i < experiment->n_placements; i++)
         text_printf(out, "<%s>", experiment->placements[i]);
+    for (size_t i = 0; kind == KEY_RUNTIMES && i < experiment->n_runtimes; i++)
+        text_printf(out, "<%s>", experiment->runtimes[i]);
     for (size_t i = 0; kind == KEY_MODES && i < experiment->n_modes; i++) {
         const struct mode_choice *choice = &experiment->modes[i];
         const struct mode_options *options = &choice->options;
@@ -98,7 +100,8 @@ static char *dump(struct experiment *experiment, const struct key *key)
 {
     const char *base = (const char *)draft_of(experiment);
     struct text out = {0};
-    if (key->kind == KEY_MODELS || key->kind == KEY_MODES || key->kind == KEY_PLACEMENTS) {
+    if (key->kind == KEY_MODELS || key->kind == KEY_MODES || key->kind == KEY_PLACEMENTS ||
+        key->kind == KEY_RUNTIMES) {
         dump_list(experiment, key->kind, &out);
     } else if (key->kind == KEY_NUMBERS) {
         const double *numbers = (const double *)(const void *)(base + key->offset);
@@ -134,6 +137,9 @@ static const struct {
     {"mode", "int8:dense=per-tensor", "<int8||0|1|int8||0>"},
     {"placements", "[2, cores, \"pu:0,1\"]", "<2><cores><pu:0,1>"},
     {"placement", "pu:0,2", "<pu:0,2>"},
+    {"runtimes", "[onnxruntime, builtin]", "<onnxruntime><builtin>"},
+    {"runtime", "onnxruntime", "<onnxruntime>"},
+    {"onnxruntime", "/l/libonnxruntime.so", "/l/libonnxruntime.so"},
     {"metric", "agreement", "agreement"},
     {"data.samples", "/d/x.npy", "/d/x.npy"},
     {"data.labels", "-", "-"},
@@ -411,6 +417,14 @@ static const struct wrong {
      "wrong value 'avx3' for 'measure.isa', expected one of best, reference, generic, avx2, "
      "avx512, "
      "avx512-vnni, avx512-fp16, nearest is 'avx2'"},
+    {"runtimes: [builtin, onnxruntim]\n", ":1:21",
+     "wrong value 'onnxruntim' for 'runtimes[1]', expected one of builtin, onnxruntime, nearest is "
+     "'onnxruntime'"},
+    {"runtimes: tensorrt\n", ":1:11",
+     "wrong value 'tensorrt' for 'runtimes', expected a list with some, or one of builtin, "
+     "onnxruntime"},
+    {"runtime: [builtin]\n", ":1:10",
+     "wrong value for 'runtime': a list, expected one of builtin, onnxruntime"},
     {"calibration: {observer: entropy}\n", ":1:25",
      "wrong value 'entropy' for 'calibration.observer', expected one of minmax, percentile"},
     {"models: []\n", ":1:9", "wrong value for 'models': 0 items, expected 1 to 256"},

@@ -146,6 +146,28 @@ static void a_recommendation_gives_its_reason(void **state)
     results_free(results);
 }
 
+/* Speedups over two different fp32 rows say nothing about which of two rows is the faster. */
+static void across_runtimes_the_faster_row_is_recommended(void **state)
+{
+    static const double ns[] = {1000.0, 500.0, 400.0, 300.0};
+    struct results *results = results_new();
+    (void)state;
+    harness_apply(results, "{'event': 'run', 'format': 1, 'constraints': {'max_bytes': 100}}");
+    for (int i = 0; i < 4; i++) {
+        harness_runtime(results, i, i % 2 ? "int8" : "fp32", i < 2 ? "builtin" : "other", i / 2 * 2,
+                        i % 2);
+        harness_apply(results, "{'event': 'prepared', 'candidate': %d, 'bytes': %d}", i,
+                      i % 2 ? 100 : 400);
+        for (int round = 0; round < 9; round++)
+            harness_block(results, i, round, round, ns[i]);
+        harness_apply(results, "{'event': 'done', 'trial': %d}", i);
+    }
+    struct recommendation got = recommend(results, NULL);
+    assert_int_equal(got.trial, 3);
+    assert_int_equal(strncmp(got.text, "ship int8 on one core with other: 1.33", 38), 0);
+    results_free(results);
+}
+
 /* Wherever the sentence ends, it does not end within a character. */
 static void a_long_recommendation_ends_with_a_whole_character(void **state)
 {
@@ -173,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_fastest_row_within_the_limits_is_recommended),
         cmocka_unit_test(a_recommendation_gives_its_reason),
+        cmocka_unit_test(across_runtimes_the_faster_row_is_recommended),
         cmocka_unit_test(a_long_recommendation_ends_with_a_whole_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -295,8 +295,8 @@ static void csv_says_what_the_events_said(void **state)
     for (size_t i = 0; i < COUNT(facts); i++)
         assert_string_equal(cell_of(&grid, facts[i].row, facts[i].id, ""), facts[i].text);
     report_csv.write(results, &text);
-    assert_non_null(strstr(text.bytes, ",\"wide, \"\"slow\"\" | 16x8\",\"pu:0,2\","));
-    assert_non_null(strstr(text.bytes, "\n\"naïve|µ, \"\"x\"\"\",int8 ±,cores,"));
+    assert_non_null(strstr(text.bytes, ",\"wide, \"\"slow\"\" | 16x8\",builtin,\"pu:0,2\","));
+    assert_non_null(strstr(text.bytes, "\n\"naïve|µ, \"\"x\"\"\",int8 ±,builtin,cores,"));
     text_release(&text);
     free(grid.text);
     results_free(results);
@@ -402,11 +402,11 @@ static void json_of_nothing_is_sound(void **state)
 
 /* Markdown */
 
-static size_t shown_columns(const struct column **shown)
+static size_t shown_columns(const struct run_info *run, const struct column **shown)
 {
     size_t count = 0;
     for (size_t c = 0; c < column_count; c++)
-        if ((columns[c].shown & SHOWN_TABLE) != 0)
+        if (column_is_shown(&columns[c], SHOWN_TABLE, run))
             shown[count++] = &columns[c];
     return count;
 }
@@ -452,7 +452,7 @@ static void markdown_is_a_table_with_the_figures_of_the_csv(void **state)
     struct grid grid = csv_of(results);
     struct text text = {0};
     char cell[256];
-    size_t count = shown_columns(shown);
+    size_t count = shown_columns(results_run(results), shown);
     (void)state;
     report_markdown.write(results, &text);
     const char *at = strstr(text.bytes, "\n| ");

@@ -141,6 +141,21 @@ static void processes_give_medians_and_the_highest_peak(void **state)
     results_free(results);
 }
 
+static void what_a_runtime_does_not_tell_is_absent(void **state)
+{
+    struct results *results = harness_two_rows();
+    (void)state;
+    harness_apply(results, "{'event': 'process', 'trial': 1, 'process': 0, 'load_ms': 1, "
+                           "'first_ms': 1, 'isa': 'its own', 'kernels': 'library 1.2\\n3'}");
+    const struct row *row = results_row(results, 1);
+    check_absent(&row->arena, "the runtime does not tell");
+    check_absent(&row->weights, "the runtime does not tell");
+    assert_string_equal(row->isa, "its own");
+    assert_string_equal(row->kernel_list, "library 1.2?3");
+    check_absent(&results_row(results, 0)->arena, "not measured yet");
+    results_free(results);
+}
+
 /* Speedup */
 
 /* Rounds of fp32 that drift, and of int8 that are faster by exp(logs[process]) in each process. */
@@ -200,6 +215,53 @@ static void the_speedup_is_paired_by_round(void **state)
 }
 
 /* One process that finds ratios 1 and 4 says 2, and says it once. */
+/* fp32 and int8 on each of two runtimes, the second of which is numbered first. */
+static void rows_are_compared_within_and_across_runtimes(void **state)
+{
+    static const double ns[] = {400.0, 1000.0, 100.0, 500.0};
+    struct results *results = results_new();
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        harness_runtime(results, i, i < 2 ? "fp32" : "int8", i % 2 ? "builtin" : "other", i % 2,
+                        i < 2 ? 1 : 3);
+    check_absent(&results_row(results, 2)->vs_builtin, "not measured yet");
+    for (int round = 0; round < 9; round++)
+        for (int i = 0; i < 4; i++)
+            harness_block(results, i, round, round, ns[i] * (1.0 + 0.1 * round));
+    near(results_row(results, 2)->speedup.value, 4.0, 1e-9);
+    near(results_row(results, 3)->speedup.value, 2.0, 1e-9);
+    near(results_row(results, 0)->vs_builtin.value, 2.5, 1e-9);
+    near(results_row(results, 2)->vs_builtin.value, 5.0, 1e-9);
+    assert_true(results_row(results, 2)->vs_builtin.bounded);
+    near(results_row(results, 3)->vs_builtin.value, 1.0, 0.0);
+    assert_string_equal(results_row(results, 3)->speed_verdict, "faster");
+    /* A new block of the builtin row changes the figures of the others. */
+    for (int round = 9; round < 40; round++) {
+        harness_block(results, 2, round, round, 100.0);
+        harness_block(results, 3, round, round, 100.0);
+    }
+    near(results_row(results, 2)->vs_builtin.value, 1.0, 1e-9);
+    results_free(results);
+}
+
+static void without_a_builtin_row_there_is_nothing_to_compare_with(void **state)
+{
+    struct results *results = results_new();
+    struct error error;
+    (void)state;
+    harness_runtime(results, 0, "fp32", "other", 0, -1);
+    harness_runtime(results, 1, "fp32", "other", 0, 2);
+    harness_runtime(results, 2, "fp32", "builtin", 0, 2);
+    harness_block(results, 1, 0, 0, 5.0);
+    harness_apply(results, "{'event': 'failed', 'trial': 2, 'stage': '', 'reason': 'x'}");
+    check_absent(&results_row(results, 0)->vs_builtin, "no row of the builtin runtime");
+    check_absent(&results_row(results, 1)->vs_builtin, "the row of the builtin runtime failed");
+    json_t *event = harness_json("{'event': 'trial', 'trial': 3, 'candidate': 3, 'builtin': -7}");
+    assert_int_equal(results_apply(results, event, &error), STATUS_FORMAT);
+    json_decref(event);
+    results_free(results);
+}
+
 static void rounds_of_one_process_are_one_observation(void **state)
 {
     struct results *results = harness_two_rows();
@@ -438,6 +500,9 @@ int main(void)
         cmocka_unit_test(quantiles_of_all_times_with_p99_from_459_on),
         cmocka_unit_test(processes_give_medians_and_the_highest_peak),
         cmocka_unit_test(the_speedup_is_paired_by_round),
+        cmocka_unit_test(what_a_runtime_does_not_tell_is_absent),
+        cmocka_unit_test(rows_are_compared_within_and_across_runtimes),
+        cmocka_unit_test(without_a_builtin_row_there_is_nothing_to_compare_with),
         cmocka_unit_test(rounds_of_one_process_are_one_observation),
         cmocka_unit_test(rounds_without_a_partner_do_not_count),
         cmocka_unit_test(a_missing_speedup_says_why),

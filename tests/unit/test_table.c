@@ -95,7 +95,7 @@ static void narrow_tables_leave_out_what_matters_least(void **state)
             least = layout.columns[c]->priority > least ? layout.columns[c]->priority : least;
         all = 0;
         for (size_t c = 0; c < column_count; c++) {
-            bool shown = (columns[c].shown & SHOWN_TABLE) != 0;
+            bool shown = column_is_shown(&columns[c], SHOWN_TABLE, results_run(results));
             all += shown;
             kept += shown && columns[c].priority < least;
         }
@@ -143,6 +143,41 @@ static void a_table_has_aligned_columns(void **state)
     results_free(results);
 }
 
+/* What says which runtime a row is of is there when there are several. */
+static void several_runtimes_have_columns_of_their_own(void **state)
+{
+    static const char expected[] =
+        "model  mode  runtime      on  size KiB  smaller x  median ms    p99 ms"
+        "     speedup x  vs builtin x      accuracy          drop  memory MiB  state\n"
+        "m      int8  builtin      1          -          -   0.001000         -"
+        "             -          1.00             -             -           -  waiting\n"
+        "m      int8  onnxruntime  1          -          -   0.000500         -"
+        "             -   2.00 +-0.00             -             -           -  failed\n";
+    struct results *results = results_new();
+    struct table_style style = {.ascii = true};
+    struct text text = {0};
+    (void)state;
+    harness_runtime(results, 0, "int8", "builtin", -1, 0);
+    assert_false(results_run(results)->has_runtimes);
+    harness_runtime(results, 1, "int8", "onnxruntime", -1, 0);
+    for (int i = 0; i < 6; i++) {
+        harness_block(results, 0, i, i, 1000.0);
+        harness_block(results, 1, i, i, 500.0);
+    }
+    harness_apply(results, "{'event': 'failed', 'trial': 1, 'stage': 'time', 'reason': 'x'}");
+    struct table_layout layout = table_layout_new(results, &style);
+    table_write_header(&layout, results_run(results), &text);
+    for (int i = 0; i < 2; i++)
+        table_write_row(&layout, results_row(results, i), &text);
+    assert_string_equal(text.bytes, expected);
+    text_clear(&text);
+    table_write_notes(results, &style, &text);
+    assert_string_equal(text.bytes, "m int8 with onnxruntime on 1 failed: time: x\n");
+    text_release(&text);
+    table_layout_release(&layout);
+    results_free(results);
+}
+
 static void notes_name_failures_float_operators_and_the_choice(void **state)
 {
     struct results *results = harness_run_results();
@@ -172,6 +207,7 @@ int main(void)
         cmocka_unit_test(wide_intervals_fit_in_ascii),
         cmocka_unit_test(narrow_tables_leave_out_what_matters_least),
         cmocka_unit_test(a_table_has_aligned_columns),
+        cmocka_unit_test(several_runtimes_have_columns_of_their_own),
         cmocka_unit_test(notes_name_failures_float_operators_and_the_choice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

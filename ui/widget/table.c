@@ -129,7 +129,7 @@ void table_sort_step(struct table *table, const struct table_source *source, int
     do
         column += step;
     while (column >= 0 && column < (int)source->column_count &&
-           !(source->columns[column].shown & SHOWN_TABLE));
+           !column_is_shown(&source->columns[column], SHOWN_TABLE, source->run));
     if (column >= TABLE_NO_COLUMN && column < (int)source->column_count)
         table_sort_by(table, source, column);
 }

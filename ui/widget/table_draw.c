@@ -129,9 +129,10 @@ static size_t rank_columns(const struct painter *painter, int ranked[TABLE_COLUM
     int figures = 0;
     for (int i = 0; i < (int)painter->source->column_count; i++) {
         const struct column *column = column_at(painter, i);
-        bool moved_out = column->kind == COLUMN_FIGURE && (column->shown & SHOWN_TABLE) &&
-                         figures++ < painter->table->moved_out;
-        if (!(column->shown & SHOWN_TABLE) || moved_out || count == TABLE_COLUMNS_MAX)
+        bool shown = column_is_shown(column, SHOWN_TABLE, painter->source->run);
+        bool moved_out =
+            column->kind == COLUMN_FIGURE && shown && figures++ < painter->table->moved_out;
+        if (!shown || moved_out || count == TABLE_COLUMNS_MAX)
             continue;
         size_t place = count++;
         for (; place > 0 && priority(painter, ranked[place - 1]) > priority(painter, i); place--)
@@ -313,7 +314,7 @@ void table_draw(struct table *table, const struct table_source *source, const st
     painter.heads = area.height >= 8 || area.height >= source->row_count + 2 ? 2 : 1;
     table->page = area.height - painter.heads;
     for (int i = 0; i < (int)source->column_count; i++)
-        if (source->columns[i].shown & SHOWN_TABLE)
+        if (column_is_shown(&source->columns[i], SHOWN_TABLE, source->run))
             measure_column(&painter, i);
     choose_columns(&painter);
     scroll(&painter);

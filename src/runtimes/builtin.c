@@ -1,0 +1,194 @@
+/* This program's own engine. */
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "engine/session.h"
+#include "quantize/load.h"
+#include "runtimes/rows.h"
+
+struct builtin_model {
+    struct runtime_model base;
+    struct arena *arena; /* the lists of the base, and names */
+    struct graph *graph;
+    struct plan *plan;
+    struct pool *pool; /* of the placement; NULL: each session has one of its own */
+    const char **kernels;
+};
+
+struct builtin_session {
+    struct runtime_session base;
+    struct arena *arena; /* the lists of the base */
+    struct session *session;
+    struct pool *pool; /* of its own, or NULL */
+};
+
+static enum status find(const char *path, struct error *error)
+{
+    (void)path, (void)error;
+    return STATUS_OK;
+}
+
+static const char *version(void)
+{
+    return PACKAGE_VERSION;
+}
+
+static const char *where(void)
+{
+    return NULL;
+}
+
+static void release(struct runtime_model *base)
+{
+    struct builtin_model *model = (struct builtin_model *)base;
+    pool_free(model->pool);
+    plan_free(model->plan);
+    graph_free(model->graph);
+    arena_free(model->arena);
+    free(model);
+}
+
+static struct tensor *list_tensors(const struct builtin_model *model, const int *tensors, int count)
+{
+    struct tensor *list = arena_alloc(model->arena, (size_t)count * sizeof(*list));
+    for (int i = 0; i < count; i++)
+        list[i] = model->graph->tensors[tensors[i]];
+    return list;
+}
+
+static void describe(struct builtin_model *model)
+{
+    const struct graph *graph = model->graph;
+    int steps = plan_steps(model->plan);
+    model->base.n_inputs = graph->n_inputs;
+    model->base.n_outputs = graph->n_outputs;
+    model->base.inputs = list_tensors(model, graph->inputs, graph->n_inputs);
+    model->base.outputs = list_tensors(model, graph->outputs, graph->n_outputs);
+    model->kernels = arena_alloc(model->arena, (size_t)steps * sizeof(*model->kernels));
+    for (int i = 0; i < steps; i++)
+        model->kernels[i] = plan_step_kernel(model->plan, i);
+}
+
+/* The threads come first, so that all memory is near to where it is used. */
+static enum status load_parts(const char *name, const char *path,
+                              const struct runtime_options *options, struct builtin_model *model,
+                              struct error *error)
+{
+    struct plan_options planning = {.threads = 1, .isa = options->isa};
+    unsigned char *bytes;
+    size_t size;
+    enum status status = STATUS_OK;
+    if (options->placement) {
+        planning.threads = options->placement->n_threads;
+        status = pool_new(options->placement, &model->pool, error);
+    }
+    if (status == STATUS_OK)
+        status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
+    if (status == STATUS_OK)
+        status = graph_load_bytes(name, bytes, size, NULL, &model->graph, error);
+    return status == STATUS_OK ? plan_new(model->graph, &planning, &model->plan, error) : status;
+}
+
+static enum status load(const char *name, const char *path, const struct runtime_options *options,
+                        struct runtime_model **model, struct error *error)
+{
+    struct builtin_model *made = xcalloc(1, sizeof(*made));
+    made->base.runtime = &runtime_builtin;
+    made->arena = arena_new();
+    enum status status = load_parts(name, path, options, made, error);
+    if (status != STATUS_OK) {
+        release(&made->base);
+        return status;
+    }
+    describe(made);
+    *model = &made->base;
+    return STATUS_OK;
+}
+
+static enum isa best_isa(const struct plan *plan)
+{
+    enum isa best = ISA_REFERENCE;
+    for (int i = 0; i < plan_steps(plan); i++)
+        best = plan_step_isa(plan, i) > best ? plan_step_isa(plan, i) : best;
+    return best;
+}
+
+static struct runtime_report report(const struct runtime_model *base)
+{
+    const struct builtin_model *model = (const struct builtin_model *)base;
+    struct plan_sizes sizes = plan_sizes(model->plan);
+    return (struct runtime_report){
+        .arena_bytes = (double)sizes.arena_bytes,
+        .weight_bytes = (double)sizes.weight_bytes,
+        .scratch_bytes = (double)sizes.scratch_bytes,
+        .isa = isa_table[best_isa(model->plan)].name,
+        .kernels = model->kernels,
+        .n_kernels = plan_steps(model->plan),
+    };
+}
+
+static enum status run(struct runtime_session *base, struct error *error)
+{
+    (void)error;
+    session_run(((struct builtin_session *)base)->session);
+    return STATUS_OK;
+}
+
+static void close_session(struct runtime_session *base)
+{
+    struct builtin_session *session = (struct builtin_session *)base;
+    session_free(session->session);
+    pool_free(session->pool);
+    arena_free(session->arena);
+    free(session);
+}
+
+static void list_elements(const struct runtime_model *model, struct builtin_session *session)
+{
+    struct runtime_session *base = &session->base;
+    base->inputs = arena_alloc(session->arena, (size_t)model->n_inputs * sizeof(void *));
+    base->outputs = arena_alloc(session->arena, (size_t)model->n_outputs * sizeof(void *));
+    for (int i = 0; i < model->n_inputs; i++)
+        base->inputs[i] = session_input(session->session, i);
+    for (int i = 0; i < model->n_outputs; i++)
+        base->outputs[i] = session_output(session->session, i);
+}
+
+static enum status open_session(struct runtime_model *base, struct runtime_session **session,
+                                struct error *error)
+{
+    struct builtin_model *model = (struct builtin_model *)base;
+    struct builtin_session *made = xcalloc(1, sizeof(*made));
+    made->base.runtime = &runtime_builtin;
+    made->base.run = run;
+    made->arena = arena_new();
+    enum status status = model->pool ? STATUS_OK : pool_new(NULL, &made->pool, error);
+    if (status == STATUS_OK)
+        status =
+            session_new(model->plan, model->pool ? model->pool : made->pool, &made->session, error);
+    if (status != STATUS_OK) {
+        close_session(&made->base);
+        return status;
+    }
+    list_elements(base, made);
+    *session = &made->base;
+    return STATUS_OK;
+}
+
+/* What one format has no form for, another may have. */
+static const char *const formats[] = {".tflite", ".onnx", NULL};
+
+const struct runtime runtime_builtin = {
+    .name = "builtin",
+    .text = "the engine of this program, whose kernels follow measure.isa",
+    .formats = formats,
+    .find = find,
+    .version = version,
+    .where = where,
+    .load = load,
+    .release = release,
+    .report = report,
+    .open = open_session,
+    .close = close_session,
+};

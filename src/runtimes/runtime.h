@@ -1,0 +1,87 @@
+/* Runtimes: what executes the file of a model. One row each: "builtin" is this program's engine, the
+ * others are libraries that are looked for at run time; nothing of them is needed to build it. */
+#ifndef RUNTIMES_RUNTIME_H
+#define RUNTIMES_RUNTIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "graph/graph.h"
+#include "hardware/cpu.h"
+#include "hardware/topology.h"
+
+struct runtime;
+
+struct runtime_options {
+    /* Threads and where they run, the caller being the first of them; NULL: the caller alone, where
+     * it happens to be, as many callers at a time as there are sessions. */
+    const struct placement *placement;
+    enum isa isa; /* the most that kernels may use, where the runtime lets one say so */
+    /* Inputs and outputs of integer types come with scale and zero point. A library that knows only
+     * types needs the graph for that, whose memory is not to be measured with the library's. */
+    bool needs_scales;
+};
+
+/* A model that a runtime has loaded: the beginning of the runtime's own struct. */
+struct runtime_model {
+    const struct runtime *runtime;
+    const struct tensor *inputs, *outputs; /* names, types and shapes; scales as asked for */
+    int n_inputs, n_outputs;
+};
+
+/* The memory of one inference at a time: the beginning of the runtime's own struct. */
+struct runtime_session {
+    const struct runtime *runtime;
+    /* The whole of what is timed: one call, on inputs that are in place. Threads of a library may
+     * spin for a while after it. */
+    enum status (*run)(struct runtime_session *session, struct error *error);
+    void **inputs;        /* elements, to be filled before each run */
+    const void **outputs; /* elements, valid until the next run */
+};
+
+/* What a runtime tells of a loaded model. */
+struct runtime_report {
+    double arena_bytes, weight_bytes, scratch_bytes; /* negative: it does not tell */
+    const char *isa;                                 /* of the best kernel; or who chooses it */
+    const char *const *kernels;                      /* of each step, in order */
+    int n_kernels;
+    const char *note; /* where there are no names of kernels: what is known instead; else NULL */
+};
+
+struct runtime {
+    const char *name;           /* "onnxruntime" */
+    const char *text;           /* one sentence */
+    const char *const *formats; /* suffixes of the files that it takes, the preferred one first;
+                                   ends with NULL */
+    const char *library;        /* "libonnxruntime.so"; NULL: it is part of this program */
+    const char *variable;       /* of the environment: path of the library; NULL likewise */
+    /* Finds the library, once per process; path as somebody gave it, NULL: look where it usually
+     * is. What follows may only be called when it was found. */
+    enum status (*find)(const char *path, struct error *error);
+    const char *(*version)(void);
+    const char *(*where)(void); /* path of the library found; NULL: part of this program */
+    /* Reads the file at path, which messages call name. */
+    enum status (*load)(const char *name, const char *path, const struct runtime_options *options,
+                        struct runtime_model **model, struct error *error);
+    void (*release)(struct runtime_model *model);
+    /* Lives as long as the model. */
+    struct runtime_report (*report)(const struct runtime_model *model);
+    /* The model must outlive the session. With a placement there is one session at a time, used by
+     * the thread that loaded the model. */
+    enum status (*open)(struct runtime_model *model, struct runtime_session **session,
+                        struct error *error);
+    void (*close)(struct runtime_session *session);
+};
+
+extern const struct runtime *const runtime_table[];
+extern const size_t runtime_count;
+
+/* By name, or NULL. */
+const struct runtime *runtime_find(const char *name) __attribute__((nonnull(1)));
+
+/* NULL is fine. */
+void runtime_release(struct runtime_model *model);
+void runtime_close(struct runtime_session *session);
+
+#endif

@@ -1,0 +1,36 @@
+#!/bin/bash
+# Every mode on ONNX Runtime beside the builtin runtime: the same accuracy, and figures that compare the
+# two. A .onnx file as it is runs on both, too.
+. "$(dirname "$0")/lib.bash"
+expect 0 runtimes
+grep -q '^  takes .onnx; version' "$scratch/out" ||
+    { echo "SKIP runtimes: ONNX Runtime is not here (./bootstrap onnxruntime)"; exit 77; }
+
+# Rows as "runtime mode" and the columns named in the arguments, of $scratch/rows.csv.
+columns() {
+    awk -F, -v names="$*" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; n = split(names, name, " "); next }
+        { printf "%s %s %s", $at["runtime"], $at["model"], $at["mode"]
+          for (i = 1; i <= n; i++) printf " %s", $at[name[i]] == "" ? "-" : $at[name[i]]
+          print "" }' "$scratch/rows.csv"
+}
+
+quick_profile 'fp32, dynamic, int8, int8-io, 16x8, fp16' 'runtimes: [builtin, onnxruntime]'
+expect 0 run "$scratch/quick.yaml" --csv "$scratch/rows.csv"
+[ "$(columns state | grep -c ' done$')" = 24 ] || fail "rows failed: $(cat "$scratch/rows.csv")"
+columns accuracy vs_builtin speedup | awk '
+    { other = $1 == "builtin" ? "onnxruntime" : "builtin"; accuracy[$1, $2, $3] = $4 }
+    $1 == "builtin" && $5 != 1 { print "vs_builtin of a builtin row:", $0 }
+    $1 != "builtin" && !($5 > 0) { print "no vs_builtin:", $0 }
+    $3 == "fp32" && $6 != 1 { print "speedup of fp32:", $0 }
+    # of 200 samples
+    ((other, $2, $3) in accuracy) && (accuracy[other, $2, $3] - $4) ^ 2 > 4 { print "accuracy differs:", $0 }
+' >"$scratch/wrong"
+[ -s "$scratch/wrong" ] && fail "$(cat "$scratch/wrong")"
+
+expect 0 quantize "$SOURCE/data/resnet.tflite" --mode int8 --profile "$scratch/quick.yaml" \
+    -o "$scratch/resnet.onnx"
+expect 0 run --model "$scratch/resnet.onnx" --modes as-is --runtimes onnxruntime,builtin \
+    --placements 1,cores --seconds 0.2 --csv "$scratch/rows.csv"
+[ "$(columns state size_bytes | grep -c " done $(wc -c <"$scratch/resnet.onnx")$")" = 4 ] ||
+    fail "as it is: $(cat "$scratch/rows.csv")"
