@@ -43,7 +43,7 @@ static bool hands_on(enum op op)
 bool *masks_find(const struct graph *graph, const struct ranges *ranges)
 {
     bool *masked = xcalloc((size_t)graph->n_tensors, sizeof(*masked));
-    for (int i = 0; i < graph->n_tensors; i++)
+    for (int i = 0; i < ranges->count; i++)
         masked[i] = reaches_mask(&ranges->items[i]);
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];

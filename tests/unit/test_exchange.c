@@ -1,0 +1,144 @@
+/* Every shipped model and every architecture, in every mode, through the files of both formats and from
+ * one to the other: what is computed stays, integers in every bit. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "architectures/architecture.h"
+#include "base/memory.h"
+#include "graph_harness.h"
+#include "node_harness.h"
+#include "quantize/candidate.h"
+#include "quantize/load.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#define SAMPLES       "random:4"
+
+static const char *const shipped[] = {SOURCE_DIRECTORY "/data/mobilenet.tflite",
+                                      SOURCE_DIRECTORY "/data/resnet.tflite",
+                                      SOURCE_DIRECTORY "/data/mlp.tflite"};
+
+static const char *const modes[] = {"fp32",    "dynamic",          "int8", "int8:activations=int8",
+                                    "int8-io", "int8-io:io=uint8", "16x8", "fp16"};
+
+/* Half precision has fewer digits than what is compared here. */
+static enum isa best_of_floats(void)
+{
+    enum isa isa = isa_best();
+    return isa == ISA_AVX512_FP16 ? ISA_AVX512_FP16 - 1 : isa;
+}
+
+static struct graph *through(const struct graph *graph, const char *name)
+{
+    struct error error = {0};
+    struct graph *read;
+    unsigned char *bytes;
+    size_t size;
+    if (model_write(model_format_for(name), graph, NULL, &bytes, &size, &error) != STATUS_OK ||
+        graph_load_bytes(name, bytes, size, NULL, &read, &error) != STATUS_OK)
+        fail_msg("%s: %s", error.where, error.text);
+    return read;
+}
+
+static void *run(struct graph *graph, const void *sample)
+{
+    void *output;
+    harness_graph_run(graph, best_of_floats(), 1, &sample, &output);
+    return output;
+}
+
+/* Relative to the largest element: the small ones of a softmax have no digits of their own. */
+static void compare_reals(const char *what, const float *got, const float *expected, size_t count)
+{
+    float largest = 0.0f;
+    for (size_t i = 0; i < count; i++)
+        largest = fmaxf(largest, fabsf(expected[i]));
+    for (size_t i = 0; i < count; i++)
+        if (!(fabsf(got[i] - expected[i]) <= 1e-5f * largest))
+            fail_msg("%s: element %zu is %.9g, expected %.9g", what, i, (double)got[i],
+                     (double)expected[i]);
+}
+
+static void compare(const char *what, struct graph *graph, struct graph *other, bool is_integer)
+{
+    const struct tensor *in = &graph->tensors[graph->inputs[0]];
+    const struct tensor *out = &graph->tensors[graph->outputs[0]];
+    size_t count = shape_elements(&out->shape);
+    struct random random = {9};
+    void *sample = arena_alloc(graph->arena, tensor_bytes(in));
+    harness_fill(&random, in->type, sample, shape_elements(&in->shape), 1.0, false);
+    assert_int_equal(other->tensors[other->inputs[0]].type, in->type);
+    assert_int_equal(other->tensors[other->outputs[0]].type, out->type);
+    const void *expected = run(graph, sample), *got = run(other, sample);
+    if (!is_integer)
+        compare_reals(what, got, expected, count);
+    else if (memcmp(got, expected, tensor_bytes(out)) != 0)
+        fail_msg("%s: integers differ", what);
+}
+
+static void check_mode(const char *model, const char *mode)
+{
+    struct dataset_spec calibration;
+    struct candidate candidate;
+    struct error error = {0};
+    bool is_integer = strncmp(mode, "int8", 4) == 0 || strcmp(mode, "16x8") == 0;
+    dataset_spec_init(&calibration);
+    calibration.samples = SAMPLES;
+    if (candidate_make(model, mode, &calibration, NULL, &candidate, &error) != STATUS_OK)
+        fail_msg("%s in %s: %s: %s", model, mode, error.where, error.text);
+    struct graph *graph = candidate.graph;
+    struct graph *onnx = through(graph, ".onnx"), *tflite = through(graph, ".tflite");
+    struct graph *back = through(onnx, ".tflite"), *forth = through(back, ".onnx");
+    struct graph *const others[] = {onnx, tflite, back, forth};
+    const char *const ways[] = {".onnx", ".tflite", ".onnx to .tflite",
+                                ".onnx to .tflite to .onnx"};
+    for (size_t i = 0; i < LENGTH(others); i++) {
+        char *what = xasprintf("%s in %s, through %s", model, mode, ways[i]);
+        compare(what, graph, others[i], is_integer);
+        free(what);
+        graph_free(others[i]);
+    }
+    candidate_release(&candidate);
+}
+
+static void check_modes(const char *model)
+{
+    for (size_t m = 0; m < LENGTH(modes); m++)
+        check_mode(model, modes[m]);
+}
+
+static void shipped_models(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(shipped); i++)
+        check_modes(shipped[i]);
+}
+
+/* Narrow and on small images: all operators are there. */
+static void architectures(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < architecture_count; i++) {
+        const struct architecture *architecture = architecture_table[i];
+        long size = architecture->size_least > 32 ? architecture->size_least : 32;
+        char *model =
+            xasprintf("synth:%s:size=%ld,classes=20,width=0.25", architecture->name, size);
+        check_modes(model);
+        free(model);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shipped_models),
+        cmocka_unit_test(architectures),
+    };
+    return cmocka_run_group_tests_name("exchange", tests, NULL, NULL);
+}
