@@ -12,6 +12,12 @@ static const struct option_row models[] = {
 };
 OPTION_GROUP(group_models, models);
 
+static const struct option_row shapes[] = {
+    {"shape", .argument = "NAME=AxBxC", .key = "shape",
+     .help = "shape of an input that the file leaves open, or has otherwise; may be repeated"},
+};
+OPTION_GROUP(group_shapes, shapes);
+
 static const struct option_row single[] = {
     {"mode", 'm', .argument = "MODE",
      .help = "mode with options, such as int8 or int8:weights=per-tensor; see 'quantop modes'"},

@@ -6,6 +6,7 @@
 
 extern const struct option_group group_help; /* --help: in every command */
 extern const struct option_group group_models;
+extern const struct option_group group_shapes;
 extern const struct option_group group_single; /* one mode, and a profile that lends its data */
 extern const struct option_group group_data;
 extern const struct option_group group_isa;

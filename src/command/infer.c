@@ -7,9 +7,9 @@
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
-#include "quantize/load.h"
 #include "engine/session.h"
 #include "quantize/candidate.h"
+#include "quantize/load.h"
 
 /* Inputs and outputs are held in memory. */
 #define BYTES_MAX ((size_t)4 << 30)
@@ -21,8 +21,9 @@ static const struct option_row own[] = {
      .help = "where to write the raw output tensors, in the same order"},
 };
 static OPTION_GROUP(group_own, own);
-static const struct option_group *const groups[] = {
-    &group_help, &group_own, &group_single, &group_data, &group_isa, &group_set, NULL};
+static const struct option_group *const groups[] = {&group_help,   &group_own,  &group_single,
+                                                    &group_shapes, &group_data, &group_isa,
+                                                    &group_set,    NULL};
 
 /* A graph that runs, and what it runs on. */
 struct setup {
@@ -41,22 +42,23 @@ static void setup_release(struct setup *setup)
 }
 
 /* The model as it is, or as the mode's file would be read back. */
-static enum status load_graph(const char *model, const struct mode_choice *mode,
-                              const struct dataset_spec *calibration, struct graph **graph,
-                              struct error *error)
+static enum status load_graph(const struct candidate_order *given, const struct mode_choice *mode,
+                              struct graph **graph, struct error *error)
 {
+    struct candidate_order order = *given;
     struct candidate candidate;
     struct text text = {0};
     enum status status;
     if (!mode) {
-        status = model_load(model, graph, error);
+        status = model_load(order.model, order.load, graph, error);
     } else {
         mode_format(mode->mode, &mode->options, &text);
-        status = candidate_make(model, text.bytes, calibration, NULL, &candidate, error);
+        order.mode = text.bytes;
+        status = candidate_make(&order, &candidate, error);
         if (status == STATUS_OK) {
             unsigned char *bytes = candidate.bytes;
             candidate.bytes = NULL;
-            status = graph_load_bytes(model, bytes, candidate.size, NULL, graph, error);
+            status = graph_load_bytes(order.model, bytes, candidate.size, NULL, graph, error);
             candidate_release(&candidate);
         }
         text_release(&text);
@@ -128,9 +130,14 @@ static enum status infer_with(const struct arguments *arguments,
     struct setup setup = {0};
     bool has_mode = arguments_has(arguments, "mode");
     const char *isa = experiment->measure.isa;
-    enum status status = load_graph(arguments->words[0], has_mode ? &experiment->modes[0] : NULL,
-                                    experiment->has_calibration ? &experiment->calibration : NULL,
-                                    &setup.graph, error);
+    struct load_options load = launch_shapes(experiment);
+    const struct candidate_order order = {
+        .model = arguments->words[0],
+        .load = &load,
+        .calibration = experiment->has_calibration ? &experiment->calibration : NULL,
+    };
+    enum status status =
+        load_graph(&order, has_mode ? &experiment->modes[0] : NULL, &setup.graph, error);
     if (status == STATUS_OK)
         status = setup_run(&setup, isa ? isa_from_name(isa) : isa_best(), error);
     if (status == STATUS_OK)

@@ -2,12 +2,12 @@
 #include <string.h>
 
 #include "command/groups.h"
+#include "command/launch.h"
 #include "command/list.h"
 #include "command/terminal.h"
-#include "quantize/load.h"
 #include "graph/summary.h"
 
-static const struct option_group *const groups[] = {&group_help, NULL};
+static const struct option_group *const groups[] = {&group_help, &group_shapes, NULL};
 
 static void print_quantization(const struct quantization *quant, struct text *out)
 {
@@ -123,7 +123,7 @@ static enum exit_status inspect(const struct arguments *arguments)
     struct graph *graph;
     struct text out = {0};
     struct error error;
-    enum status status = model_load(arguments->words[0], &graph, &error);
+    enum status status = launch_model(arguments, &graph, &error);
     if (status != STATUS_OK)
         return command_fail(&error);
     text_printf(&out, "%s%s%s\n", graph->name, graph->description[0] ? ": " : "",

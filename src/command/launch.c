@@ -67,6 +67,31 @@ enum status launch_single(const struct arguments *arguments, const char *mode_wi
     return STATUS_OK;
 }
 
+struct load_options launch_shapes(const struct experiment *experiment)
+{
+    return (struct load_options){
+        .shapes = experiment->shapes, .n_shapes = experiment->n_shapes, .all_named = true};
+}
+
+enum status launch_model(const struct arguments *arguments, struct graph **graph,
+                         struct error *error)
+{
+    struct experiment *experiment = experiment_new();
+    enum status status = arguments_apply(arguments, experiment, error);
+    if (status == STATUS_OK) {
+        struct load_options options = launch_shapes(experiment);
+        status = model_load(arguments->words[0], &options, graph, error);
+    }
+    experiment_free(experiment);
+    return status;
+}
+
+enum status launch_refuse_output(const char *output, struct error *error)
+{
+    return error_set(error, STATUS_INVALID, "option --output",
+                     "'%s' names no format that can be written, expected .tflite or .onnx", output);
+}
+
 enum status launch_open(const struct arguments *arguments, struct launch *launch,
                         struct error *error)
 {

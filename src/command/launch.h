@@ -7,6 +7,7 @@
 #include "experiment/experiment.h"
 #include "experiment/runner.h"
 #include "hardware/topology.h"
+#include "quantize/load.h"
 #include "results/journal.h"
 #include "results/results.h"
 
@@ -20,6 +21,17 @@ enum status launch_experiment(const struct arguments *arguments, struct experime
 enum status launch_single(const struct arguments *arguments, const char *mode_without,
                           struct experiment **experiment, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4)));
+
+/* Loads the command's only argument, with the shapes that its options give inputs. */
+enum status launch_model(const struct arguments *arguments, struct graph **graph,
+                         struct error *error) __attribute__((nonnull(1, 2, 3)));
+
+/* Fills the error for an output whose name stands for no format. */
+enum status launch_refuse_output(const char *output, struct error *error)
+    __attribute__((nonnull(1, 2)));
+
+/* The shapes that a command's experiment asks for, all of them inputs of its one model. */
+struct load_options launch_shapes(const struct experiment *experiment) __attribute__((nonnull(1)));
 
 /* A run that is ready to start. */
 struct launch {

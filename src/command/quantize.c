@@ -13,8 +13,8 @@ static const struct option_row own[] = {
     {"output", 'o', .argument = "FILE", .help = "the .tflite or .onnx file to write"},
 };
 static OPTION_GROUP(group_own, own);
-static const struct option_group *const groups[] = {&group_help, &group_own, &group_single,
-                                                    &group_data, &group_set, NULL};
+static const struct option_group *const groups[] = {
+    &group_help, &group_own, &group_single, &group_shapes, &group_data, &group_set, NULL};
 
 static void describe(const struct candidate *candidate, const char *path)
 {
@@ -44,9 +44,15 @@ static enum status quantize_to(const struct arguments *arguments, struct error *
     if (status != STATUS_OK)
         return status;
     mode_format(experiment->modes[0].mode, &experiment->modes[0].options, &mode);
-    status = candidate_make(arguments->words[0], mode.bytes,
-                            experiment->has_calibration ? &experiment->calibration : NULL, formats,
-                            &candidate, error);
+    const struct load_options load = launch_shapes(experiment);
+    const struct candidate_order order = {
+        .model = arguments->words[0],
+        .mode = mode.bytes,
+        .load = &load,
+        .calibration = experiment->has_calibration ? &experiment->calibration : NULL,
+        .formats = formats,
+    };
+    status = candidate_make(&order, &candidate, error);
     if (status == STATUS_OK)
         status = file_write(output, candidate.bytes, candidate.size, error);
     if (status == STATUS_OK)
@@ -65,9 +71,7 @@ static enum exit_status quantize(const struct arguments *arguments)
     if (!arguments_has(arguments, "mode") || !output)
         status = error_set(&error, STATUS_INVALID, NULL, "options --mode and --output are needed");
     else if (!model_format_for(output))
-        status = error_set(&error, STATUS_INVALID, "option --output",
-                           "'%s' names no format that can be written, expected .tflite or .onnx",
-                           output);
+        status = launch_refuse_output(output, &error);
     if (status == STATUS_OK)
         status = quantize_to(arguments, &error);
     return status == STATUS_OK ? EXIT_DONE : command_fail(&error);

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "formats/dataset.h"
+#include "formats/model.h"
 #include "quantize/mode.h"
 
 struct model_choice {
@@ -46,9 +47,10 @@ struct experiment {
     struct model_choice *models;
     struct mode_choice *modes;
     const char **placements;
-    const char **runtimes;   /* names of rows of runtime_table */
-    const char *onnxruntime; /* path of its library; NULL: where it usually is */
-    size_t n_models, n_modes, n_placements, n_runtimes;
+    const char **runtimes;      /* names of rows of runtime_table */
+    const char *onnxruntime;    /* path of its library; NULL: where it usually is */
+    struct model_shape *shapes; /* of inputs, for the models that have them */
+    size_t n_models, n_modes, n_placements, n_runtimes, n_shapes;
     bool has_data, has_calibration;
     struct dataset_spec data;        /* scored, and the source of timed inputs */
     struct dataset_spec calibration; /* for modes that need ranges */

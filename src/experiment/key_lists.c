@@ -355,6 +355,29 @@ enum status key_set_placements(const struct setting *setting, const struct value
     return STATUS_OK;
 }
 
+static enum status read_shape(const struct setting *setting, const struct value *value, void *item)
+{
+    struct error reason;
+    if (!value_is_text(value))
+        return setting_refuse(setting, value, NULL);
+    if (model_shape_parse(value->text, setting->draft->experiment.arena, item, &reason) !=
+        STATUS_OK)
+        return setting_fail(setting, value, "%s", reason.text);
+    return STATUS_OK;
+}
+
+enum status key_set_shapes(const struct setting *setting, const struct value *value)
+{
+    struct experiment *experiment = &setting->draft->experiment;
+    struct list list = {experiment->shapes, experiment->n_shapes, sizeof(*experiment->shapes)};
+    enum status status = read_items(setting, value, read_shape, &list);
+    if (status != STATUS_OK)
+        return status;
+    experiment->shapes = list.items;
+    experiment->n_shapes = list.count;
+    return STATUS_OK;
+}
+
 static enum status read_runtime(const struct setting *setting, const struct value *value,
                                 void *item)
 {

@@ -241,6 +241,7 @@ static const struct kind kinds[KEY_KIND_COUNT] = {
     [KEY_MODES] = {.set = key_set_modes, .lists = true, .maps = true},
     [KEY_PLACEMENTS] = {.set = key_set_placements, .lists = true},
     [KEY_RUNTIMES] = {.set = key_set_runtimes, .lists = true},
+    [KEY_SHAPES] = {.set = key_set_shapes, .lists = true},
 };
 
 enum status key_set(const struct setting *setting, const struct value *value)

@@ -52,6 +52,17 @@ static const struct key keys[] = {
      .one = true,
      .offset = AT(models),
      .help = "The only model, in place of models."},
+    {.path = "shapes",
+     .kind = KEY_SHAPES,
+     .offset = IN(shapes),
+     .help = "Shapes for inputs that a model's file leaves open, or has otherwise, as in "
+             "input=1x3x224x224: "
+             "for the models that have an input of that name."},
+    {.path = "shape",
+     .kind = KEY_SHAPES,
+     .one = true,
+     .offset = IN(shapes),
+     .help = "The only shape, in place of shapes."},
     {.path = "modes",
      .kind = KEY_MODES,
      .offset = AT(modes),
@@ -478,6 +489,8 @@ static const char *const expectations[KEY_KIND_COUNT][2] = {
                    "and options"},
     [KEY_PLACEMENTS] = {"a list of placements such as 1, cores or pu:0,2",
                         "a placement such as 1, cores or pu:0,2"},
+    [KEY_SHAPES] = {"a list of shapes such as input=1x3x224x224",
+                    "a shape such as input=1x3x224x224"},
 };
 
 void key_expected(const struct key *key, bool item, struct text *out)

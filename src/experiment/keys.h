@@ -52,6 +52,7 @@ enum key_kind {
     KEY_MODES,      /* modes, or mappings with mode, label and the mode's options */
     KEY_PLACEMENTS, /* texts */
     KEY_RUNTIMES,   /* names of the choices */
+    KEY_SHAPES,     /* texts such as input=1x3x224x224 */
     KEY_KIND_COUNT
 };
 
@@ -123,6 +124,8 @@ enum status key_set_models(const struct setting *setting, const struct value *va
 enum status key_set_modes(const struct setting *setting, const struct value *value)
     __attribute__((nonnull(1, 2)));
 enum status key_set_placements(const struct setting *setting, const struct value *value)
+    __attribute__((nonnull(1, 2)));
+enum status key_set_shapes(const struct setting *setting, const struct value *value)
     __attribute__((nonnull(1, 2)));
 enum status key_set_runtimes(const struct setting *setting, const struct value *value)
     __attribute__((nonnull(1, 2)));

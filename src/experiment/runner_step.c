@@ -88,6 +88,8 @@ static void describe_work(const struct runner *runner, size_t number, struct wor
         .candidate = trial->candidate,
         .process = runner->processes[number],
         .model = experiment->models[trial->model].path,
+        .shapes = experiment->shapes,
+        .n_shapes = experiment->n_shapes,
         .mode = mode->bytes,
         .metric = experiment->metric,
         .isa = experiment->measure.isa ? experiment->measure.isa : isa_table[isa_best()].name,

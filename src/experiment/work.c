@@ -32,17 +32,30 @@ static json_t *encode_dataset(const struct dataset_spec *spec)
                      encode_numbers(spec->deviation, spec->n_deviation));
 }
 
+static json_t *encode_shapes(const struct work *work)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < work->n_shapes; i++) {
+        struct text text = {0};
+        model_shape_format(&work->shapes[i], &text);
+        json_array_append_new(list, json_string(text.bytes));
+        text_release(&text);
+    }
+    return list;
+}
+
 json_t *work_encode(const struct work *work)
 {
     json_t *pus = json_array();
     for (int i = 0; i < work->n_pus; i++)
         json_array_append_new(pus, json_integer(work->pus[i]));
     json_t *order = json_pack(
-        "{s:s, s:i, s:i, s:i, s:s, s:s, s:s?, s:s, s:s, s:s?, s:f, s:f, s:I, s:o}", "do",
+        "{s:s, s:i, s:i, s:i, s:s, s:s, s:s?, s:s, s:s, s:s?, s:f, s:f, s:I, s:o, s:o}", "do",
         work_kind_name(work->kind), "trial", work->trial, "candidate", work->candidate, "process",
         work->process, "model", work->model, "mode", work->mode, "metric", work->metric, "isa",
         work->isa, "runtime", work->runtime, "library", work->library, "block_ms", work->block_ms,
-        "warmup_ms", work->warmup_ms, "seed", (json_int_t)work->seed, "pus", pus);
+        "warmup_ms", work->warmup_ms, "seed", (json_int_t)work->seed, "pus", pus, "shapes",
+        encode_shapes(work));
     if (work->has_data)
         json_object_set_new(order, "data", encode_dataset(&work->data));
     if (work->has_calibration)
@@ -106,22 +119,39 @@ static void decode_pus(const json_t *list, struct arena *arena, struct work *wor
         work->pus[i] = (int)json_integer_value(json_array_get(list, (size_t)i));
 }
 
+static bool decode_shapes(const json_t *list, struct arena *arena, struct work *work)
+{
+    size_t count = json_array_size(list), i;
+    struct model_shape *shapes = arena_alloc(arena, count * sizeof(*shapes));
+    struct error error;
+    json_t *item;
+    json_array_foreach(list, i, item)
+    {
+        const char *text = json_string_value(item);
+        if (!text || model_shape_parse(text, arena, &shapes[i], &error) != STATUS_OK)
+            return false;
+    }
+    work->shapes = shapes;
+    work->n_shapes = count;
+    return true;
+}
+
 enum status work_decode(const json_t *order, struct arena *arena, struct work *work,
                         struct error *error)
 {
     const char *kind, *model, *mode, *isa, *runtime;
-    json_t *metric, *library, *pus, *data = NULL, *calibration = NULL;
+    json_t *metric, *library, *pus, *shapes, *data = NULL, *calibration = NULL;
     json_int_t seed;
     json_error_t problem;
     *work = (struct work){0};
     if (json_unpack_ex((json_t *)(uintptr_t)order, &problem, 0,
                        "{s:s, s:i, s:i, s:i, s:s, s:s, s:o, s:s, s:s, s:o, s:F, s:F, s:I, s:o, "
-                       "s?o, s?o}",
+                       "s:o, s?o, s?o}",
                        "do", &kind, "trial", &work->trial, "candidate", &work->candidate, "process",
                        &work->process, "model", &model, "mode", &mode, "metric", &metric, "isa",
                        &isa, "runtime", &runtime, "library", &library, "block_ms", &work->block_ms,
-                       "warmup_ms", &work->warmup_ms, "seed", &seed, "pus", &pus, "data", &data,
-                       "calibration", &calibration) != 0)
+                       "warmup_ms", &work->warmup_ms, "seed", &seed, "pus", &pus, "shapes", &shapes,
+                       "data", &data, "calibration", &calibration) != 0)
         return error_set(error, STATUS_FORMAT, "order", "%s", problem.text);
     work->kind = kind_from_name(kind);
     work->model = copy_text(arena, model);
@@ -134,7 +164,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     decode_pus(pus, arena, work);
     work->has_data = data != NULL;
     work->has_calibration = calibration != NULL;
-    if (work->kind == WORK_KIND_COUNT || work->n_pus < 1 ||
+    if (work->kind == WORK_KIND_COUNT || work->n_pus < 1 || !decode_shapes(shapes, arena, work) ||
         (data && !decode_dataset(data, arena, &work->data)) ||
         (calibration && !decode_dataset(calibration, arena, &work->calibration)))
         return error_set(error, STATUS_FORMAT, "order", "not an order of this program");

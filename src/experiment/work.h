@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "formats/dataset.h"
+#include "formats/model.h"
 
 /* Descriptors that a worker finds open. */
 enum {
@@ -35,13 +36,15 @@ enum work_kind {
 
 struct work {
     enum work_kind kind;
-    int trial, candidate, process; /* numbers to put into the events */
-    const char *model;             /* path, for prepare and for messages */
-    const char *mode;              /* as mode_parse reads it */
-    const char *metric;            /* row of metric_kinds; NULL: nothing is scored */
-    const char *isa;               /* row of isa_table */
-    const char *runtime;           /* row of runtime_table */
-    const char *library;           /* path of the runtime's; NULL: it is looked for */
+    int trial, candidate, process;    /* numbers to put into the events */
+    const char *model;                /* path, for prepare and for messages */
+    const char *mode;                 /* as mode_parse reads it */
+    const struct model_shape *shapes; /* of the model's inputs */
+    size_t n_shapes;
+    const char *metric;  /* row of metric_kinds; NULL: nothing is scored */
+    const char *isa;     /* row of isa_table */
+    const char *runtime; /* row of runtime_table */
+    const char *library; /* path of the runtime's; NULL: it is looked for */
     double block_ms, warmup_ms;
     long seed;
     bool has_data, has_calibration;

@@ -1,6 +1,8 @@
 #include "formats/model.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "formats/onnx.h"
@@ -8,6 +10,44 @@
 
 const struct model_format *const model_formats[] = {&tflite_format, &onnx_format};
 const size_t model_format_count = sizeof(model_formats) / sizeof(model_formats[0]);
+
+static enum status parse_dimensions(const char *text, struct shape *shape, struct error *error)
+{
+    char part[16];
+    *shape = (struct shape){0};
+    while (shape->rank < SHAPE_RANK_MAX) {
+        size_t length = strcspn(text, "x");
+        long dim;
+        snprintf(part, sizeof(part), "%.*s", (int)length, text);
+        if (length >= sizeof(part) || !text_to_long(part, &dim) || dim < 1 || dim > INT32_MAX)
+            break;
+        shape->dim[shape->rank++] = (int32_t)dim;
+        if (text[length] == '\0')
+            return shape_is_valid(shape)
+                       ? STATUS_OK
+                       : error_set(error, STATUS_INVALID, NULL, "the shape has too many elements");
+        text += length + 1;
+    }
+    return error_set(error, STATUS_INVALID, NULL,
+                     "expected NAME=AxBxC with up to %d dimensions from 1", SHAPE_RANK_MAX);
+}
+
+enum status model_shape_parse(const char *text, struct arena *arena, struct model_shape *shape,
+                              struct error *error)
+{
+    const char *equals = strrchr(text, '='); /* names may have one, shapes do not */
+    enum status status = parse_dimensions(equals ? equals + 1 : "", &shape->shape, error);
+    if (status != STATUS_OK)
+        return error_within(error, "shape '%.80s'", text);
+    shape->input = arena_printf(arena, "%.*s", (int)(equals - text), text);
+    return STATUS_OK;
+}
+
+void model_shape_format(const struct model_shape *shape, struct text *out)
+{
+    char buffer[SHAPE_TEXT_SIZE];
+    text_printf(out, "%s=%s", shape->input, shape_text(&shape->shape, buffer));
+}
 
 const struct model_format *model_format_of(const unsigned char *bytes, size_t size)
 {

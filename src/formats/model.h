@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "graph/graph.h"
 
 /* Computes a node whose inputs are all constant into fresh memory of the arena: results[i] are the
@@ -14,11 +15,18 @@
 typedef enum status graph_evaluator(const struct graph *graph, const struct node *node,
                                     struct arena *arena, void **results, struct error *error);
 
-/* The shape to give an input whose file leaves it open. */
+/* The shape to give an input whose file leaves it open, or has another one. */
 struct model_shape {
     const char *input; /* its name */
     struct shape shape;
 };
+
+/* Reads "input=1x3x224x224"; the name is copied into the arena. */
+enum status model_shape_parse(const char *text, struct arena *arena, struct model_shape *shape,
+                              struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+/* The same text. */
+void model_shape_format(const struct model_shape *shape, struct text *out)
+    __attribute__((nonnull(1, 2)));
 
 struct model_reading {
     graph_evaluator *evaluate; /* NULL: computed shapes are not understood */

@@ -60,12 +60,13 @@ static enum status measure(struct graph *graph, const char *const *formats, size
 }
 
 /* The float32 form of a model in one format. */
-static enum status measure_again(const char *model, const struct model_format *format, size_t *size,
+static enum status measure_again(const struct candidate_order *order,
+                                 const struct model_format *format, size_t *size,
                                  struct error *error)
 {
     const char *const only[] = {format->suffix, NULL};
     struct graph *graph;
-    enum status status = model_load(model, &graph, error);
+    enum status status = model_load(order->model, order->load, &graph, error);
     if (status != STATUS_OK)
         return status;
     status = float_graph_prepare(graph, error);
@@ -118,14 +119,16 @@ static bool is_among(const struct model_format *format, const char *const *forma
     return false;
 }
 
-/* The file as it is, which is what the size of mode as-is means, unless its format is not wanted or
- * the model was built and has no file. */
-static enum status keep_file(struct candidate *candidate, const char *model,
+/* The file as it is, which is what the size of mode as-is means, unless its format is not wanted,
+ * its inputs got other shapes, or the model was built and has no file. */
+static enum status keep_file(struct candidate *candidate, const struct candidate_order *order,
                              const char *const *formats, struct error *error)
 {
+    const char *model = order->model;
+    bool is_reshaped = order->load && order->load->n_shapes > 0;
     struct file file = {0};
     enum status status = STATUS_OK;
-    if (!architecture_text(model))
+    if (!architecture_text(model) && !is_reshaped)
         status = file_read(model, MODEL_BYTES_MAX, &file.bytes, &file.size, error);
     if (status != STATUS_OK)
         return status;
@@ -145,26 +148,25 @@ static enum status keep_file(struct candidate *candidate, const char *model,
     return STATUS_OK;
 }
 
-static enum status make(const char *model, const char *mode_text,
-                        const struct dataset_spec *calibration, const char *const *formats,
+static enum status make(const struct candidate_order *order, const char *const *formats,
                         struct candidate *candidate, struct error *error)
 {
     const struct mode *mode;
     const struct model_format *base_format;
     struct mode_options options;
     struct file file;
-    enum status status = mode_parse(mode_text, &mode, &options, error);
+    enum status status = mode_parse(order->mode, &mode, &options, error);
     if (status == STATUS_OK)
-        status = model_load(model, &candidate->graph, error);
+        status = model_load(order->model, order->load, &candidate->graph, error);
     if (status != STATUS_OK)
         return status;
     if (mode->takes_quantized)
-        return keep_file(candidate, model, formats, error);
+        return keep_file(candidate, order, formats, error);
     status = float_graph_prepare(candidate->graph, error);
     if (status == STATUS_OK)
         status = measure(candidate->graph, formats, &candidate->base_size, &base_format, error);
     if (status == STATUS_OK)
-        status = apply_mode(candidate, mode, &options, calibration, error);
+        status = apply_mode(candidate, mode, &options, order->calibration, error);
     const struct model_writing writing = {.activations = options.activations};
     if (status == STATUS_OK)
         status = serialize(candidate->graph, formats, &writing, &file, error);
@@ -174,17 +176,15 @@ static enum status make(const char *model, const char *mode_text,
     /* A ratio is one of files of the same format. */
     return file.format == base_format
                ? STATUS_OK
-               : measure_again(model, file.format, &candidate->base_size, error);
+               : measure_again(order, file.format, &candidate->base_size, error);
 }
 
-enum status candidate_make(const char *model, const char *mode,
-                           const struct dataset_spec *calibration, const char *const *formats,
-                           struct candidate *candidate, struct error *error)
+enum status candidate_make(const struct candidate_order *order, struct candidate *candidate,
+                           struct error *error)
 {
     static const char *const usual[] = {".tflite", ".onnx", NULL};
     *candidate = (struct candidate){0};
-    enum status status =
-        make(model, mode, calibration, formats ? formats : usual, candidate, error);
+    enum status status = make(order, order->formats ? order->formats : usual, candidate, error);
     if (status != STATUS_OK)
         candidate_release(candidate);
     return status;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "formats/dataset.h"
 #include "formats/model.h"
+#include "quantize/load.h"
 #include "quantize/mode.h"
 
 struct candidate {
@@ -18,14 +19,20 @@ struct candidate {
     size_t calibration_samples; /* 0 where the mode needs none */
 };
 
-/* Reads the model (or builds it, see model_load of quantize/load.h), brings it into the mode (text
- * as for mode_parse) and serializes it. calibration may be NULL where the mode needs none. formats
- * are suffixes that end with NULL: the first one that has a form for the result is taken; NULL
- * stands for ".tflite" and, failing that, ".onnx". Released with candidate_release. */
-enum status candidate_make(const char *model, const char *mode,
-                           const struct dataset_spec *calibration, const char *const *formats,
-                           struct candidate *candidate, struct error *error)
-    __attribute__((nonnull(1, 2, 5, 6)));
+/* What to make. */
+struct candidate_order {
+    const char *model; /* a file, or an architecture: see model_load of quantize/load.h */
+    const char *mode;  /* as for mode_parse */
+    const struct load_options *load;        /* may be NULL */
+    const struct dataset_spec *calibration; /* NULL where the mode needs none */
+    /* Suffixes that end with NULL: the first one that has a form for the result is taken. NULL:
+     * ".tflite" and, failing that, ".onnx". */
+    const char *const *formats;
+};
+
+/* Loads the model, brings it into the mode and serializes it. Released with candidate_release. */
+enum status candidate_make(const struct candidate_order *order, struct candidate *candidate,
+                           struct error *error) __attribute__((nonnull(1, 2, 3)));
 void candidate_release(struct candidate *candidate) __attribute__((nonnull(1)));
 
 #endif

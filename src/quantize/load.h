@@ -9,8 +9,9 @@
 #include "graph/graph.h"
 
 struct load_options {
-    const struct model_shape *shapes; /* for inputs whose file leaves them open */
+    const struct model_shape *shapes; /* of inputs */
     size_t n_shapes;
+    bool all_named; /* a shape whose input the model does not have is an error */
 };
 
 /* Reads a model of any format, infers all shapes and folds constants. options may be NULL. */
@@ -23,7 +24,7 @@ enum status graph_load_bytes(const char *name, unsigned char *bytes, size_t size
 
 /* The graph of a model: built where it is an architecture's text with its prefix
  * (architectures/architecture.h), else read from the file. */
-enum status model_load(const char *model, struct graph **graph, struct error *error)
-    __attribute__((nonnull(1, 2, 3)));
+enum status model_load(const char *model, const struct load_options *options, struct graph **graph,
+                       struct error *error) __attribute__((nonnull(1, 3, 4)));
 
 #endif

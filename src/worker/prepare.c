@@ -180,11 +180,18 @@ enum status worker_prepare(const struct work *work, struct error *error)
     const struct runtime *runtime;
     struct candidate candidate;
     struct dataset *dataset = NULL;
+    const struct load_options load = {.shapes = work->shapes, .n_shapes = work->n_shapes};
+    struct candidate_order order = {
+        .model = work->model,
+        .mode = work->mode,
+        .load = &load,
+        .calibration = work->has_calibration ? &work->calibration : NULL,
+    };
     enum status status = artifact_runtime(work, &runtime, error);
-    if (status == STATUS_OK)
-        status = candidate_make(work->model, work->mode,
-                                work->has_calibration ? &work->calibration : NULL, runtime->formats,
-                                &candidate, error);
+    if (status == STATUS_OK) {
+        order.formats = runtime->formats;
+        status = candidate_make(&order, &candidate, error);
+    }
     if (status != STATUS_OK)
         return status;
     status = hand_over(work, &candidate, &dataset, error);

@@ -48,7 +48,7 @@ done < <(sed -n 's/^    \(quantop .*\)/\1/p' "$SOURCE/README.md"
 
 # The options that the README mentions exist.
 "$QUANTOP" --help >help.txt
-for command in run quantize synth infer inspect view topology modes runtimes; do
+for command in run quantize convert synth infer inspect view topology modes runtimes; do
     grep -q "  $command" help.txt || fail "--help does not have '$command'"
 done
 

@@ -90,9 +90,9 @@ static void a_prefix_tells_architectures_from_paths(void **state)
     assert_string_equal(architecture_text("synth:mlp"), "mlp");
     assert_null(architecture_text("./synth:mlp"));
     assert_null(architecture_text("mlp"));
-    assert_int_equal(model_load("./synth:mlp", &graph, &error), STATUS_IO);
-    assert_int_equal(model_load("synth:mpl", &graph, &error), STATUS_INVALID);
-    need(model_load("synth:mlp:size=8", &graph, &error), &error);
+    assert_int_equal(model_load("./synth:mlp", NULL, &graph, &error), STATUS_IO);
+    assert_int_equal(model_load("synth:mpl", NULL, &graph, &error), STATUS_INVALID);
+    need(model_load("synth:mlp:size=8", NULL, &graph, &error), &error);
     assert_string_equal(graph->name, "synth:mlp:size=8");
     graph_free(graph);
 }
@@ -145,7 +145,7 @@ static void write_text(const char *text, unsigned char **bytes, size_t *size)
 {
     struct error error = {0};
     struct graph *graph;
-    need(model_load(text, &graph, &error), &error);
+    need(model_load(text, NULL, &graph, &error), &error);
     need(model_write(model_format_for(".tflite"), graph, NULL, bytes, size, &error), &error);
     graph_free(graph);
 }
@@ -183,7 +183,8 @@ static void weights_are_the_same_on_every_machine(void **state)
     struct error error = {0};
     struct graph *graph;
     (void)state;
-    need(model_load("synth:mobilenet-v2:width=0.35,size=32,classes=10", &graph, &error), &error);
+    need(model_load("synth:mobilenet-v2:width=0.35,size=32,classes=10", NULL, &graph, &error),
+         &error);
     for (int i = 0; i < graph->n_tensors; i++)
         if (graph->tensors[i].data)
             sum = hash(sum, graph->tensors[i].data, tensor_bytes(&graph->tensors[i]));
@@ -255,7 +256,7 @@ static void check_activations(const char *text)
 {
     struct error error = {0};
     struct graph *graph;
-    need(model_load(text, &graph, &error), &error);
+    need(model_load(text, NULL, &graph, &error), &error);
     unfuse(graph);
     need(graph_check(graph, &error), &error);
     struct statistics *all = calloc((size_t)graph->n_tensors, sizeof(*all));
@@ -340,8 +341,14 @@ static double signal_to_noise(const char *text, const char *mode)
     int classes;
     dataset_spec_init(&spec);
     spec.samples = "random:16";
-    need(candidate_make(text, "fp32", &spec, NULL, &exact, &error), &error);
-    need(candidate_make(text, mode, &spec, NULL, &quantized, &error), &error);
+    need(candidate_make(
+             &(struct candidate_order){.model = text, .mode = "fp32", .calibration = &spec}, &exact,
+             &error),
+         &error);
+    need(
+        candidate_make(&(struct candidate_order){.model = text, .mode = mode, .calibration = &spec},
+                       &quantized, &error),
+        &error);
     float *a = run_logits(exact.graph, &classes), *b = run_logits(quantized.graph, &classes);
     double signal = 0.0, noise = 0.0;
     for (int i = 0; i < SAMPLES * classes; i++) {

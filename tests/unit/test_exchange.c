@@ -90,7 +90,9 @@ static void check_mode(const char *model, const char *mode)
     bool is_integer = strncmp(mode, "int8", 4) == 0 || strcmp(mode, "16x8") == 0;
     dataset_spec_init(&calibration);
     calibration.samples = SAMPLES;
-    if (candidate_make(model, mode, &calibration, NULL, &candidate, &error) != STATUS_OK)
+    if (candidate_make(
+            &(struct candidate_order){.model = model, .mode = mode, .calibration = &calibration},
+            &candidate, &error) != STATUS_OK)
         fail_msg("%s in %s: %s: %s", model, mode, error.where, error.text);
     struct graph *graph = candidate.graph;
     struct graph *onnx = through(graph, ".onnx"), *tflite = through(graph, ".tflite");

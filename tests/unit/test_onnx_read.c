@@ -154,7 +154,7 @@ static void other_open_dimensions_are_given(void **state)
     assert_int_equal(load(model, NULL, &read, &error), STATUS_UNSUPPORTED);
     assert_non_null(strstr(error.text, "--shape"));
     const struct model_shape shape = {model->graph->input[0]->name, SHAPE(1, 8, 8, 4)};
-    const struct load_options options = {&shape, 1};
+    const struct load_options options = {.shapes = &shape, .n_shapes = 1, .all_named = true};
     read = load_or_fail(model, &options);
     assert_true(shape_equal(&read->tensors[read->inputs[0]].shape, &SHAPE(1, 8, 8, 4)));
     graph_free(read);

@@ -68,6 +68,11 @@ static void dump_list(const struct experiment *experiment, enum key_kind kind, s
         text_printf(out, "<%s>", experiment->placements[i]);
     for (size_t i = 0; kind == KEY_RUNTIMES && i < experiment->n_runtimes; i++)
         text_printf(out, "<%s>", experiment->runtimes[i]);
+    for (size_t i = 0; kind == KEY_SHAPES && i < experiment->n_shapes; i++) {
+        text_add_string(out, "<");
+        model_shape_format(&experiment->shapes[i], out);
+        text_add_string(out, ">");
+    }
     for (size_t i = 0; kind == KEY_MODES && i < experiment->n_modes; i++) {
         const struct mode_choice *choice = &experiment->modes[i];
         const struct mode_options *options = &choice->options;
@@ -101,7 +106,7 @@ static char *dump(struct experiment *experiment, const struct key *key)
     const char *base = (const char *)draft_of(experiment);
     struct text out = {0};
     if (key->kind == KEY_MODELS || key->kind == KEY_MODES || key->kind == KEY_PLACEMENTS ||
-        key->kind == KEY_RUNTIMES) {
+        key->kind == KEY_RUNTIMES || key->kind == KEY_SHAPES) {
         dump_list(experiment, key->kind, &out);
     } else if (key->kind == KEY_NUMBERS) {
         const double *numbers = (const double *)(const void *)(base + key->offset);
@@ -137,6 +142,8 @@ static const struct {
     {"mode", "int8:dense=per-tensor", "<int8||0|1|int8||0>"},
     {"placements", "[2, cores, \"pu:0,1\"]", "<2><cores><pu:0,1>"},
     {"placement", "pu:0,2", "<pu:0,2>"},
+    {"shapes", "[a=1x2, \"b=c=3x224x1\"]", "<a=1x2><b=c=3x224x1>"},
+    {"shape", "ids=1x128", "<ids=1x128>"},
     {"runtimes", "[onnxruntime, builtin]", "<onnxruntime><builtin>"},
     {"runtime", "onnxruntime", "<onnxruntime>"},
     {"onnxruntime", "/l/libonnxruntime.so", "/l/libonnxruntime.so"},
@@ -423,6 +430,10 @@ static const struct wrong {
     {"runtimes: tensorrt\n", ":1:11",
      "wrong value 'tensorrt' for 'runtimes', expected a list with some, or one of builtin, "
      "onnxruntime"},
+    {"shapes: [input=1x0x3]\n", ":1:10",
+     "wrong value for 'shapes[0]': expected NAME=AxBxC with up to 6 dimensions from 1"},
+    {"shape: 1x2\n", ":1:8",
+     "wrong value for 'shape': expected NAME=AxBxC with up to 6 dimensions from 1"},
     {"runtime: [builtin]\n", ":1:10",
      "wrong value for 'runtime': a list, expected one of builtin, onnxruntime"},
     {"calibration: {observer: entropy}\n", ":1:25",

@@ -150,7 +150,10 @@ static struct candidate make(const struct subject *subject, const char *mode)
 {
     struct candidate candidate;
     struct error error = {0};
-    if (candidate_make(subject->model, mode, &subject->spec, NULL, &candidate, &error) != STATUS_OK)
+    if (candidate_make(&(struct candidate_order){.model = subject->model,
+                                                 .mode = mode,
+                                                 .calibration = &subject->spec},
+                       &candidate, &error) != STATUS_OK)
         fail_msg("%s: %s: %s", mode, error.where, error.text);
     return candidate;
 }
@@ -344,8 +347,11 @@ static struct candidate make_onnx(const struct subject *subject, const char *mod
 {
     struct candidate candidate;
     struct error error = {0};
-    if (candidate_make(subject->model, mode, &subject->spec, onnx_only, &candidate, &error) !=
-        STATUS_OK)
+    if (candidate_make(&(struct candidate_order){.model = subject->model,
+                                                 .mode = mode,
+                                                 .calibration = &subject->spec,
+                                                 .formats = onnx_only},
+                       &candidate, &error) != STATUS_OK)
         fail_msg("%s: %s: %s", mode, error.where, error.text);
     assert_string_equal(candidate.format->suffix, ".onnx");
     return candidate;
@@ -411,8 +417,10 @@ static void what_is_quantized_already_runs_only_as_it_is(void **state)
     struct candidate candidate = make(&subject, "int8");
     write_or_fail(subject.model, candidate.bytes, candidate.size);
     for (size_t i = 0; i < mode_count; i++) {
-        enum status status =
-            candidate_make(subject.model, mode_table[i]->name, &subject.spec, NULL, &again, &error);
+        enum status status = candidate_make(&(struct candidate_order){.model = subject.model,
+                                                                      .mode = mode_table[i]->name,
+                                                                      .calibration = &subject.spec},
+                                            &again, &error);
         assert_int_equal(status, mode_table[i]->takes_quantized ? STATUS_OK : STATUS_UNSUPPORTED);
         if (status != STATUS_OK) {
             assert_int_equal(strncmp(error.text, "the model is quantized already (", 32), 0);
@@ -450,16 +458,24 @@ static void calibration_needs_samples_that_fit(void **state)
     struct error error;
     (void)state;
     subject_init(&subject, 0);
-    assert_int_equal(candidate_make(subject.model, "int8", NULL, NULL, &candidate, &error),
-                     STATUS_INVALID);
+    assert_int_equal(
+        candidate_make(&(struct candidate_order){.model = subject.model, .mode = "int8"},
+                       &candidate, &error),
+        STATUS_INVALID);
     assert_string_equal(error.text,
                         "mode 'int8' needs a calibration data set (key 'calibration' or 'data')");
     write_samples(&subject, &SHAPE(1, 2, 2, 3));
-    assert_int_equal(candidate_make(subject.model, "int8", &subject.spec, NULL, &candidate, &error),
+    assert_int_equal(candidate_make(&(struct candidate_order){.model = subject.model,
+                                                              .mode = "int8",
+                                                              .calibration = &subject.spec},
+                                    &candidate, &error),
                      STATUS_FORMAT); /* the file is too long for its shape */
     subject.elements = 12;
     write_samples(&subject, &SHAPE(1, 2, 2, 3));
-    assert_int_equal(candidate_make(subject.model, "int8", &subject.spec, NULL, &candidate, &error),
+    assert_int_equal(candidate_make(&(struct candidate_order){.model = subject.model,
+                                                              .mode = "int8",
+                                                              .calibration = &subject.spec},
+                                    &candidate, &error),
                      STATUS_INVALID);
     assert_string_equal(error.text, "samples of 12 elements do not fit the input 1x8x7x4");
     subject_release(&subject);
