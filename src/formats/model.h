@@ -45,6 +45,8 @@ struct model_format {
     bool pairs_scales;  /* integer operators are float ones between DEQUANTIZE and QUANTIZE there */
     /* Whether the bytes look like this format. */
     bool (*probe)(const unsigned char *bytes, size_t size);
+    /* Whether all of the model is in the bytes, none in other files; NULL: always. */
+    bool (*is_whole)(const unsigned char *bytes, size_t size);
     /* The graph is sound (graph_check), its shapes are those that the file states. bytes are
      * aligned to 64; with keeps_bytes they must live as long as the graph. name is the path for messages and for files beside it. */
     enum status (*read)(const char *name, const unsigned char *bytes, size_t size,

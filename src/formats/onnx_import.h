@@ -114,6 +114,9 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
 /* The type of a TensorProto.DataType; TYPE_COUNT when there is none here. */
 enum type onnx_type(int32_t code);
 
+/* TensorProto.DataLocation of constants that are in other files. */
+#define ONNX_EXTERNAL 1
+
 /* Whether the model computes with float16, beyond converting what is stored like that. */
 bool onnx_computes_halves(const Onnx__Model *model) __attribute__((nonnull(1)));
 /* The type that tensors of a TensorProto.DataType get in this graph. */

@@ -271,11 +271,26 @@ static bool probe(const unsigned char *bytes, size_t size)
                          bytes[0] == OPSET);
 }
 
+static bool is_whole(const unsigned char *bytes, size_t size)
+{
+    Onnx__Model *model;
+    struct error ignored;
+    if (onnx_unpack(bytes, size, &model, &ignored) != STATUS_OK)
+        return false;
+    bool whole = true;
+    for (size_t i = 0; model->graph && i < model->graph->n_initializer; i++)
+        whole = whole && !(model->graph->initializer[i]->has_data_location &&
+                           model->graph->initializer[i]->data_location == ONNX_EXTERNAL);
+    onnx_messages_free(model);
+    return whole;
+}
+
 const struct model_format onnx_format = {
     .name = "onnx",
     .suffix = ".onnx",
     .pairs_scales = true,
     .probe = probe,
+    .is_whole = is_whole,
     .read = onnx_read,
     .write = onnx_write,
 };

@@ -204,7 +204,7 @@ static void *read_elements(struct import *import, const Onnx__Tensor *message, e
                            size_t count)
 {
     size_t bytes = count * type_size(type);
-    if (message->has_data_location && message->data_location == 1)
+    if (message->has_data_location && message->data_location == ONNX_EXTERNAL)
         return read_external(import, message, bytes);
     return message->has_raw_data ? read_raw(import, message, bytes)
                                  : read_typed(import, message, type, count);

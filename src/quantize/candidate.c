@@ -119,8 +119,15 @@ static bool is_among(const struct model_format *format, const char *const *forma
     return false;
 }
 
-/* The file as it is, which is what the size of mode as-is means, unless its format is not wanted,
- * its inputs got other shapes, or the model was built and has no file. */
+/* Whether the file can be handed over as the very bytes that it is. */
+static bool stands_alone(const struct file *file, const char *const *formats)
+{
+    return file->format && is_among(file->format, formats) &&
+           (!file->format->is_whole || file->format->is_whole(file->bytes, file->size));
+}
+
+/* The file as it is, which is what the size of mode as-is means, unless its format is not wanted, it
+ * needs other files, its inputs got other shapes, or the model was built and has no file. */
 static enum status keep_file(struct candidate *candidate, const struct candidate_order *order,
                              const char *const *formats, struct error *error)
 {
@@ -134,7 +141,7 @@ static enum status keep_file(struct candidate *candidate, const struct candidate
         return status;
     if (file.bytes)
         file.format = model_format_of(file.bytes, file.size);
-    if (!file.format || !is_among(file.format, formats)) {
+    if (!stands_alone(&file, formats)) {
         free(file.bytes);
         status = serialize(candidate->graph, formats, NULL, &file, error);
         if (status != STATUS_OK)

@@ -45,7 +45,7 @@ static enum status refuse_name(const struct graph *graph, const char *name, stru
     for (int i = 0; i < graph->n_inputs; i++)
         text_printf(&names, "%s'%s'", i > 0 ? ", " : "", graph->tensors[graph->inputs[i]].name);
     error_set(error, STATUS_INVALID, graph->name,
-              "there is no input '%.80s' to shape, there are %s", name, names.bytes);
+              "there is no input '%.80s' to shape; the model has %s", name, names.bytes);
     text_release(&names);
     return STATUS_INVALID;
 }
