@@ -94,6 +94,8 @@ static const struct kernel rows[] = {
     PRODUCT_ROW("conv_2d_i32_reference", CONV_2D, TYPE_I32, TYPE_I32, prepare, run),
     PRODUCT_ROWS("depthwise_conv_2d", DEPTHWISE_CONV_2D, prepare, run),
     PRODUCT_HYBRID_ROW("depthwise_conv_2d", DEPTHWISE_CONV_2D, prepare, run),
+    PRODUCT_ROW("depthwise_conv_2d_i32_reference", DEPTHWISE_CONV_2D, TYPE_I32, TYPE_I32, prepare,
+                run),
 };
 
 KERNEL_LIST(reference_conv_kernels, rows);
