@@ -69,9 +69,10 @@ INLINE vlong load_long(const int64_t *from)
     return value;
 }
 
+/* Less 0 and not plus 0, which would be an addition: it makes 0 of -0. */
 INLINE vfloat all_float(float value)
 {
-    return (vfloat){0} + value;
+    return value - (vfloat){0};
 }
 
 INLINE vint all_int(int32_t value)
