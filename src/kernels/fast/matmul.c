@@ -179,17 +179,25 @@ static void run_tile(const struct kernel_call *call, const struct pair *pair, si
     int rows = rest == 1 ? 1 : TILE_ROWS, live = rest < (size_t)rows ? (int)rest : rows;
     for (int r = 0; r < rows; r++)
         pointers[r] = pair->x + (row + (size_t)(r < live ? r : live - 1)) * matmul->row_bytes;
-    pair->product.tile(&pair->product, pointers, rows, panel, 1, sums);
+    const struct tile tile = {.pointers = pointers,
+                              .rows = rows,
+                              .panel = panel,
+                              .panels = 1,
+                              .ahead = pair->product.weights};
+    pair->product.tile(&pair->product, &tile, sums);
     if (pair->terms)
         subtract_terms(pair->terms + row, sums, live, width);
     pair->product.finish(&pair->product, call, sums, row, live, panel, width, pair->out);
 }
 
+/* Rows that share one reading of the packed matrix. */
+#define BLOCK_ROWS ((size_t)4 * TILE_ROWS)
+
 /* Blocks of rows: each panel is used for all of them before the next one. */
 static void multiply_blocks(const struct kernel_call *call, size_t first, size_t last)
 {
     const struct matmul *matmul = call->state;
-    const size_t block = BLOCK_TILES * TILE_ROWS;
+    const size_t block = BLOCK_ROWS;
     for (size_t item = first; item < last; item++) {
         struct pair pair = pair_of(call, item / matmul->blocks);
         size_t begin = item % matmul->blocks * block, end = begin + block;
@@ -242,7 +250,7 @@ static void set_geometry(const struct kernel_call *call, struct matmul *matmul)
     product->channels = (int)matmul->columns;
     product->panels = (product->channels + PANEL_WIDTH - 1) / PANEL_WIDTH;
     matmul->row_bytes = padded * product->element_bytes;
-    matmul->blocks = (matmul->rows + BLOCK_TILES * TILE_ROWS - 1) / (BLOCK_TILES * TILE_ROWS);
+    matmul->blocks = (matmul->rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
 }
 
 /* packed_bytes: of an element of the packed matrix. */

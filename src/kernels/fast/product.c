@@ -5,6 +5,28 @@ static size_t aligned(size_t bytes)
     return (bytes + 63) / 64 * 64;
 }
 
+/* Rows whose products share one reading of the weights. As many as keep their inputs in a core's cache,
+ * where there are so many weights that they come from further away. */
+#define BLOCK_BYTES      ((size_t)768 << 10)
+#define WEIGHT_BYTES_FAR ((size_t)512 << 10)
+#define BLOCK_ROWS_NEAR  24
+#define BLOCK_ROWS_FAR   192
+
+static int choose_block_tiles(const struct product *product, int threads)
+{
+    size_t tiles = (product->rows + TILE_ROWS - 1) / TILE_ROWS;
+    size_t row_bytes = (size_t)product->tile_depth * product->element_bytes;
+    size_t most = (product->is_far ? BLOCK_ROWS_FAR : BLOCK_ROWS_NEAR) / TILE_ROWS;
+    size_t fitting = BLOCK_BYTES / (row_bytes * TILE_ROWS);
+    most = fitting < most ? fitting : most;
+    most = most > 1 ? most : 1;
+    if (!product->is_far && threads > 1 && tiles < 4 * most * (size_t)threads)
+        most = 1; /* blocks for all threads */
+    size_t blocks = (tiles + most / 2) / most;
+    blocks = blocks > 1 ? blocks : 1;
+    return (int)((tiles + blocks - 1) / blocks);
+}
+
 /* How many pieces the panels are cut into where there are too few rows for all threads. */
 static int choose_groups(const struct product *product, int threads)
 {
@@ -39,8 +61,8 @@ void product_layout(struct kernel_call *call, struct product *product)
 {
     size_t images = product_images(product);
     size_t tiles = (product->rows + TILE_ROWS - 1) / TILE_ROWS;
-    bool plenty = tiles >= (size_t)(4 * BLOCK_TILES * call->n_threads);
-    product->block_tiles = plenty || call->n_threads == 1 ? BLOCK_TILES : 1;
+    product->is_far = (size_t)product->panels * product->panel_bytes > WEIGHT_BYTES_FAR;
+    product->block_tiles = choose_block_tiles(product, call->n_threads);
     product->blocks = (tiles + (size_t)product->block_tiles - 1) / (size_t)product->block_tiles;
     product->groups = choose_groups(product, call->n_threads);
 
@@ -103,23 +125,40 @@ static int panel_lanes(const struct product *product, int panel)
     return product->channels - panel * PANEL_WIDTH <= LANES ? LANES : PANEL_WIDTH;
 }
 
+/* The weights that the tiles of one panel fetch together while they compute: those of the next one. */
+static void fetch_ahead(const struct product *product, size_t number, size_t tiles, int next,
+                        struct tile *tile)
+{
+    size_t steps = (size_t)product->tile_taps * (size_t)(product->tile_depth / product->group);
+    tile->ahead = product->weights;
+    if (!product->is_far || next >= product->panels || product->panel_bytes < steps)
+        return;
+    tile->ahead += (size_t)next * product->panel_bytes + number * (product->panel_bytes / tiles);
+    tile->ahead_step = (int)(product->panel_bytes / steps / tiles) + 1;
+}
+
 /* One tile times a number of panels, finished. */
-static void run_tile(const struct kernel_call *call, const struct lane *lane, size_t tile,
-                     int panel, int panels)
+static void run_tile(const struct kernel_call *call, const struct lane *lane, size_t number,
+                     size_t tiles, int panel, int panels)
 {
     const struct product *product = call->state;
     /* Room for the wider sums of 16x8. */
     int64_t sums[(TILE_ROWS > ROW_PANELS ? TILE_ROWS : ROW_PANELS) * PANEL_WIDTH];
-    int rows = rows_of_tile(lane, tile);
-    size_t rest = lane->rows - tile * TILE_ROWS;
-    int live = rest < (size_t)rows ? (int)rest : rows;
-    product->tile(product, lane->pointers + tile * (size_t)(TILE_ROWS * product->tile_taps), rows,
-                  panel, panels, sums);
+    size_t rest = lane->rows - number * TILE_ROWS;
+    struct tile tile = {
+        .pointers = lane->pointers + number * (size_t)(TILE_ROWS * product->tile_taps),
+        .rows = rows_of_tile(lane, number),
+        .panel = panel,
+        .panels = panels,
+    };
+    int live = rest < (size_t)tile.rows ? (int)rest : tile.rows;
+    fetch_ahead(product, number, tiles, panel + panels, &tile);
+    product->tile(product, &tile, sums);
     for (int p = 0; p < panels; p++)
         product->finish(product, call,
                         (const unsigned char *)sums +
                             (size_t)(p * PANEL_WIDTH) * product->sum_bytes,
-                        lane->first + tile * TILE_ROWS, live, panel + p,
+                        lane->first + number * TILE_ROWS, live, panel + p,
                         panel_lanes(product, panel + p), call->outputs[0].data);
 }
 
@@ -146,7 +185,7 @@ static void run_block(const struct kernel_call *call, struct lane *lane, int gro
     while (panel < last) {
         int panels = panels_at_once(product, lane, panel, last);
         for (size_t tile = 0; tile < tiles; tile++)
-            run_tile(call, lane, tile, panel, panels);
+            run_tile(call, lane, tile, tiles, panel, panels);
         panel += panels;
     }
 }

@@ -26,10 +26,16 @@
 #define TILE_ROWS 4
 #endif
 #define PANEL_WIDTH (2 * LANES)
-/* Rows of one item of work, in tiles: a panel of weights is used for all before the next one. */
-#define BLOCK_TILES 4
 /* A single row takes so many panels at a time, to keep enough sums in flight. */
 #define ROW_PANELS 4
+
+/* What a tile computes: TILE_ROWS rows or one, of some panels. */
+struct tile {
+    const void *const *pointers; /* [tap][row]: where the inputs are */
+    int rows, panel, panels;
+    const char *ahead; /* weights of the next panel, to be fetched meanwhile: so many bytes */
+    int ahead_step;    /* per step of inputs that are multiplied at once */
+};
 
 struct product {
     /* Geometry. */
@@ -60,9 +66,8 @@ struct product {
     float float_low, float_high;
     bool is_asymmetric; /* run-time quantization with a zero point */
 
-    /* The parts, chosen by type. tile computes `rows` rows (TILE_ROWS or 1) of `panels` panels. */
-    void (*tile)(const struct product *product, const void *const *pointers, int rows, int panel,
-                 int panels, void *sums);
+    /* The parts, chosen by type. */
+    void (*tile)(const struct product *product, const struct tile *tile, void *sums);
     void (*finish)(const struct product *product, const struct kernel_call *call, const void *sums,
                    size_t row, int rows, int panel, int width, void *output);
     size_t sum_bytes; /* of one sum: 4, or 8 for 16x8 */
@@ -72,6 +77,7 @@ struct product {
                     size_t from, size_t count, void *to);
 
     /* Division of the work. */
+    bool is_far;   /* weights come from beyond a core's own cache */
     size_t blocks; /* of rows */
     int block_tiles;
     int groups;        /* of panels */
@@ -121,22 +127,14 @@ bool depthwise_pack_half(struct product *product, const void *weights, struct ar
 bool depthwise_pack_int8(struct product *product, const void *weights, struct arena *arena);
 
 /* The tiles, and those of depthwise products. */
-void tile_float_run(const struct product *product, const void *const *pointers, int rows, int panel,
-                    int panels, void *sums);
-void tile_half_run(const struct product *product, const void *const *pointers, int rows, int panel,
-                   int panels, void *sums);
-void tile_half_native_run(const struct product *product, const void *const *pointers, int rows,
-                          int panel, int panels, void *sums);
-void tile_integer_run(const struct product *product, const void *const *pointers, int rows,
-                      int panel, int panels, void *sums);
-void tile_bytes_run(const struct product *product, const void *const *pointers, int rows, int panel,
-                    int panels, void *sums);
-void tile_depthwise_float(const struct product *product, const void *const *pointers, int rows,
-                          int panel, int panels, void *sums);
-void tile_depthwise_half(const struct product *product, const void *const *pointers, int rows,
-                         int panel, int panels, void *sums);
-void tile_depthwise_integer(const struct product *product, const void *const *pointers, int rows,
-                            int panel, int panels, void *sums);
+void tile_float_run(const struct product *product, const struct tile *tile, void *sums);
+void tile_half_run(const struct product *product, const struct tile *tile, void *sums);
+void tile_half_native_run(const struct product *product, const struct tile *tile, void *sums);
+void tile_integer_run(const struct product *product, const struct tile *tile, void *sums);
+void tile_bytes_run(const struct product *product, const struct tile *tile, void *sums);
+void tile_depthwise_float(const struct product *product, const struct tile *tile, void *sums);
+void tile_depthwise_half(const struct product *product, const struct tile *tile, void *sums);
+void tile_depthwise_integer(const struct product *product, const struct tile *tile, void *sums);
 
 /* The most taps of a depthwise product with int16 inputs, whose sums are int32. */
 #define DEPTHWISE_TAPS_MAX 510

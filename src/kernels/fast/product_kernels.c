@@ -12,8 +12,7 @@ struct family {
     void (*convert)(const struct product *product, const struct kernel_call *call, size_t image,
                     size_t from, size_t count, void *to);
     bool (*pack)(struct product *product, const void *weights, struct arena *arena);
-    void (*tile)(const struct product *product, const void *const *pointers, int rows, int panel,
-                 int panels, void *sums);
+    void (*tile)(const struct product *product, const struct tile *tile, void *sums);
     enum status (*prepare_finish)(const struct kernel_call *call, struct product *product,
                                   struct arena *arena, struct error *error);
     void (*finish)(const struct product *product, const struct kernel_call *call, const void *sums,

@@ -80,18 +80,18 @@ INLINE void run_floats(const struct product *product, const void *const *pointer
         sum_floats(pointers, product->taps, channel, weights, sums, 1, narrow ? 1 : 2, is_half);
 }
 
-void tile_depthwise_float(const struct product *product, const void *const *pointers, int rows,
-                          int panel, int panels, void *sums)
+void tile_depthwise_float(const struct product *product, const struct tile *tile, void *sums)
 {
-    for (int p = 0; p < panels; p++)
-        run_floats(product, pointers, rows, panel + p, (float *)sums + p * PANEL_WIDTH, 0);
+    for (int p = 0; p < tile->panels; p++)
+        run_floats(product, tile->pointers, tile->rows, tile->panel + p,
+                   (float *)sums + p * PANEL_WIDTH, 0);
 }
 
-void tile_depthwise_half(const struct product *product, const void *const *pointers, int rows,
-                         int panel, int panels, void *sums)
+void tile_depthwise_half(const struct product *product, const struct tile *tile, void *sums)
 {
-    for (int p = 0; p < panels; p++)
-        run_floats(product, pointers, rows, panel + p, (float *)sums + p * PANEL_WIDTH, 1);
+    for (int p = 0; p < tile->panels; p++)
+        run_floats(product, tile->pointers, tile->rows, tile->panel + p,
+                   (float *)sums + p * PANEL_WIDTH, 1);
 }
 
 static void run_integers(const struct product *product, const void *const *pointers, int rows,
@@ -106,18 +106,18 @@ static void run_integers(const struct product *product, const void *const *point
 }
 
 /* Sums of 16x8 fit int32 here, too (prepare sees to it), and are widened for the finish. */
-void tile_depthwise_integer(const struct product *product, const void *const *pointers, int rows,
-                            int panel, int panels, void *sums)
+void tile_depthwise_integer(const struct product *product, const struct tile *tile, void *sums)
 {
     int32_t part[TILE_ROWS * PANEL_WIDTH];
-    for (int p = 0; p < panels; p++) {
+    for (int p = 0; p < tile->panels; p++) {
         if (product->sum_bytes == sizeof(int32_t)) {
-            run_integers(product, pointers, rows, panel + p, (int32_t *)sums + p * PANEL_WIDTH);
+            run_integers(product, tile->pointers, tile->rows, tile->panel + p,
+                         (int32_t *)sums + p * PANEL_WIDTH);
             continue;
         }
         int64_t *wide = (int64_t *)sums + p * PANEL_WIDTH;
-        run_integers(product, pointers, rows, panel + p, part);
-        for (int i = 0; i < rows * PANEL_WIDTH; i++)
+        run_integers(product, tile->pointers, tile->rows, tile->panel + p, part);
+        for (int i = 0; i < tile->rows * PANEL_WIDTH; i++)
             wide[i] = part[i];
     }
 }

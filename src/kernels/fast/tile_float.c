@@ -10,10 +10,11 @@ INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
 
 /* rows, vectors and is_half are constants where this is inlined, so that the loops over them unroll
  * and the sums stay in registers. */
-INLINE void sum_tile(const void *const *pointers, int taps, int depth, const void *weights,
-                     float *sums, const int rows, const int vectors, const int is_half)
+INLINE void sum_tile(const struct tile *tile, int taps, int depth, const void *weights, float *sums,
+                     const int rows, const int vectors, const int is_half)
 {
     vfloat sum[TILE_ROWS][2];
+    const char *ahead = tile->ahead;
     size_t at = 0;
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
@@ -24,8 +25,10 @@ INLINE void sum_tile(const void *const *pointers, int taps, int depth, const voi
         const float *in[TILE_ROWS];
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++)
-            in[r] = pointers[tap * rows + r];
-        for (int k = 0; k < depth; k++) {
+            in[r] = tile->pointers[tap * rows + r];
+        for (size_t k = 0; k < (size_t)depth; k++, ahead += tile->ahead_step) {
+            KEEP_INDEX(k);
+            fetch(ahead);
             vfloat weight[2];
 #pragma GCC unroll 2
             for (int v = 0; v < vectors; v++)
@@ -46,7 +49,7 @@ INLINE void sum_tile(const void *const *pointers, int taps, int depth, const voi
 }
 
 /* A single row over several whole panels at once. */
-INLINE void sum_row(const void *const *pointers, int taps, int depth, const char *weights,
+INLINE void sum_row(const struct tile *tile, int taps, int depth, const char *weights,
                     size_t panel_bytes, float *sums, const int panels, const int is_half)
 {
     vfloat sum[ROW_PANELS][2];
@@ -55,7 +58,7 @@ INLINE void sum_row(const void *const *pointers, int taps, int depth, const char
     for (int p = 0; p < panels; p++)
         sum[p][0] = sum[p][1] = all_float(0.0f);
     for (int tap = 0; tap < taps; tap++) {
-        const float *in = pointers[tap];
+        const float *in = tile->pointers[tap];
         for (int k = 0; k < depth; k++, at += PANEL_WIDTH) {
             vfloat value = all_float(in[k]);
 #pragma GCC unroll 4
@@ -79,32 +82,31 @@ static int is_narrow(const struct product *product, int panel)
     return product->channels - panel * PANEL_WIDTH <= LANES;
 }
 
-INLINE void run(const struct product *product, const void *const *pointers, int rows, int panel,
-                int panels, float *sums, const int is_half)
+INLINE void run(const struct product *product, const struct tile *tile, float *sums,
+                const int is_half)
 {
-    const char *weights = (const char *)product->weights + (size_t)panel * product->panel_bytes;
+    size_t panel_bytes = product->panel_bytes;
+    const char *weights = (const char *)product->weights + (size_t)tile->panel * panel_bytes;
     int taps = product->tile_taps, depth = product->tile_depth;
-    bool narrow = is_narrow(product, panel);
-    if (rows == TILE_ROWS && !narrow)
-        sum_tile(pointers, taps, depth, weights, sums, TILE_ROWS, 2, is_half);
-    else if (rows == TILE_ROWS)
-        sum_tile(pointers, taps, depth, weights, sums, TILE_ROWS, 1, is_half);
-    else if (panels == ROW_PANELS)
-        sum_row(pointers, taps, depth, weights, product->panel_bytes, sums, ROW_PANELS, is_half);
+    bool narrow = is_narrow(product, tile->panel);
+    if (tile->rows == TILE_ROWS && !narrow)
+        sum_tile(tile, taps, depth, weights, sums, TILE_ROWS, 2, is_half);
+    else if (tile->rows == TILE_ROWS)
+        sum_tile(tile, taps, depth, weights, sums, TILE_ROWS, 1, is_half);
+    else if (tile->panels == ROW_PANELS)
+        sum_row(tile, taps, depth, weights, panel_bytes, sums, ROW_PANELS, is_half);
     else if (!narrow)
-        sum_row(pointers, taps, depth, weights, product->panel_bytes, sums, 1, is_half);
+        sum_row(tile, taps, depth, weights, panel_bytes, sums, 1, is_half);
     else
-        sum_tile(pointers, taps, depth, weights, sums, 1, 1, is_half);
+        sum_tile(tile, taps, depth, weights, sums, 1, 1, is_half);
 }
 
-void tile_float_run(const struct product *product, const void *const *pointers, int rows, int panel,
-                    int panels, void *sums)
+void tile_float_run(const struct product *product, const struct tile *tile, void *sums)
 {
-    run(product, pointers, rows, panel, panels, sums, 0);
+    run(product, tile, sums, 0);
 }
 
-void tile_half_run(const struct product *product, const void *const *pointers, int rows, int panel,
-                   int panels, void *sums)
+void tile_half_run(const struct product *product, const struct tile *tile, void *sums)
 {
-    run(product, pointers, rows, panel, panels, sums, 1);
+    run(product, tile, sums, 1);
 }

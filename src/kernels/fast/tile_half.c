@@ -37,8 +37,8 @@ struct cursor {
 /* The next products, up to STRETCH of them, of `rows` rows and `panels` panels. */
 INLINE struct cursor sum_stretch(const void *const *pointers, int taps, int depth,
                                  struct cursor cursor, const uint16_t **weights, size_t panel_bytes,
-                                 __m512h *sum, const int rows, const int panels,
-                                 const int is_narrow)
+                                 const char **ahead, int ahead_step, __m512h *sum, const int rows,
+                                 const int panels, const int is_narrow)
 {
     for (int done = 0; done < STRETCH && cursor.tap < taps;) {
         const _Float16 *in[TILE_ROWS];
@@ -47,6 +47,8 @@ INLINE struct cursor sum_stretch(const void *const *pointers, int taps, int dept
         for (int r = 0; r < rows; r++)
             in[r] = (const _Float16 *)pointers[cursor.tap * rows + r] + cursor.k;
         for (int k = 0; k < count; k++) {
+            fetch(*ahead);
+            *ahead += ahead_step;
 #pragma GCC unroll 4
             for (int p = 0; p < panels; p++) {
                 __m512h weight =
@@ -69,12 +71,13 @@ INLINE struct cursor sum_stretch(const void *const *pointers, int taps, int dept
 }
 
 /* rows, panels and is_narrow are constants where this is inlined; one of rows and panels is 1. */
-INLINE void sum_tile(const void *const *pointers, int taps, int depth, const uint16_t *weights,
+INLINE void sum_tile(const struct tile *tile, int taps, int depth, const uint16_t *weights,
                      size_t panel_bytes, float *sums, const int rows, const int panels,
                      const int is_narrow)
 {
     vfloat sum[TILE_ROWS][2];
     struct cursor cursor = {0, 0};
+    const char *ahead = tile->ahead;
 #pragma GCC unroll 8
     for (int i = 0; i < rows * panels; i++)
         sum[i][0] = sum[i][1] = all_float(0.0f);
@@ -83,8 +86,8 @@ INLINE void sum_tile(const void *const *pointers, int taps, int depth, const uin
 #pragma GCC unroll 8
         for (int i = 0; i < rows * panels; i++)
             part[i] = _mm512_setzero_ph();
-        cursor = sum_stretch(pointers, taps, depth, cursor, &weights, panel_bytes, part, rows,
-                             panels, is_narrow);
+        cursor = sum_stretch(tile->pointers, taps, depth, cursor, &weights, panel_bytes, &ahead,
+                             tile->ahead_step, part, rows, panels, is_narrow);
 #pragma GCC unroll 8
         for (int i = 0; i < rows * panels; i++)
             widen(sum[i], part[i]);
@@ -96,23 +99,22 @@ INLINE void sum_tile(const void *const *pointers, int taps, int depth, const uin
             store_float(sums + i * PANEL_WIDTH + v * LANES, sum[i][v]);
 }
 
-void tile_half_native_run(const struct product *product, const void *const *pointers, int rows,
-                          int panel, int panels, void *sums)
+void tile_half_native_run(const struct product *product, const struct tile *tile, void *sums)
 {
-    const void *weights = (const char *)product->weights + (size_t)panel * product->panel_bytes;
-    int taps = product->tile_taps, depth = product->tile_depth;
     size_t step = product->panel_bytes;
-    bool narrow = product->channels - panel * PANEL_WIDTH <= LANES;
-    if (rows == TILE_ROWS && !narrow)
-        sum_tile(pointers, taps, depth, weights, step, sums, TILE_ROWS, 1, 0);
-    else if (rows == TILE_ROWS)
-        sum_tile(pointers, taps, depth, weights, step, sums, TILE_ROWS, 1, 1);
-    else if (panels == ROW_PANELS)
-        sum_tile(pointers, taps, depth, weights, step, sums, 1, ROW_PANELS, 0);
+    const void *weights = (const char *)product->weights + (size_t)tile->panel * step;
+    int taps = product->tile_taps, depth = product->tile_depth;
+    bool narrow = product->channels - tile->panel * PANEL_WIDTH <= LANES;
+    if (tile->rows == TILE_ROWS && !narrow)
+        sum_tile(tile, taps, depth, weights, step, sums, TILE_ROWS, 1, 0);
+    else if (tile->rows == TILE_ROWS)
+        sum_tile(tile, taps, depth, weights, step, sums, TILE_ROWS, 1, 1);
+    else if (tile->panels == ROW_PANELS)
+        sum_tile(tile, taps, depth, weights, step, sums, 1, ROW_PANELS, 0);
     else if (!narrow)
-        sum_tile(pointers, taps, depth, weights, step, sums, 1, 1, 0);
+        sum_tile(tile, taps, depth, weights, step, sums, 1, 1, 0);
     else
-        sum_tile(pointers, taps, depth, weights, step, sums, 1, 1, 1);
+        sum_tile(tile, taps, depth, weights, step, sums, 1, 1, 1);
 }
 
 #endif

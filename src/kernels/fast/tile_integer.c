@@ -37,11 +37,12 @@ struct span {
 
 /* The sums of a span; steps: of a whole tap. rows, vectors and group are constants where this is
  * inlined. */
-INLINE void sum_tile(const void *const *pointers, int steps, struct span span,
-                     const int8_t *weights, int32_t *sums, const int rows, const int vectors,
-                     const int group)
+INLINE void sum_tile(const struct tile *tile, int steps, struct span span, const int8_t *weights,
+                     int32_t *sums, const int rows, const int vectors, const int group)
 {
     vint sum[TILE_ROWS][2];
+    const char *ahead =
+        tile->ahead + (size_t)(span.first * steps + span.begin) * (size_t)tile->ahead_step;
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 2
@@ -53,9 +54,12 @@ INLINE void sum_tile(const void *const *pointers, int steps, struct span span,
         const unsigned char *in[TILE_ROWS];
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++)
-            in[r] = pointers[tap * rows + r];
+            in[r] = tile->pointers[tap * rows + r];
         for (size_t k = (size_t)span.begin; k < (size_t)span.end; k++) {
             vint weight[2];
+            KEEP_INDEX(k);
+            fetch(ahead);
+            ahead += tile->ahead_step;
 #pragma GCC unroll 2
             for (int v = 0; v < vectors; v++)
                 weight[v] = load_weights(at + v * LANES * group, group);
@@ -77,7 +81,7 @@ INLINE void sum_tile(const void *const *pointers, int steps, struct span span,
 }
 
 /* A single row over several whole panels at once. */
-INLINE void sum_row(const void *const *pointers, int steps, struct span span, const int8_t *weights,
+INLINE void sum_row(const struct tile *tile, int steps, struct span span, const int8_t *weights,
                     size_t panel_bytes, int32_t *sums, const int panels, const int group)
 {
     vint sum[ROW_PANELS][2];
@@ -85,7 +89,7 @@ INLINE void sum_row(const void *const *pointers, int steps, struct span span, co
     for (int p = 0; p < panels; p++)
         sum[p][0] = sum[p][1] = all_int(0);
     for (int tap = span.first; tap < span.last; tap++) {
-        const unsigned char *in = pointers[tap];
+        const unsigned char *in = tile->pointers[tap];
         size_t at =
             ((size_t)tap * (size_t)steps + (size_t)span.begin) * (size_t)group * PANEL_WIDTH;
         for (size_t k = (size_t)span.begin; k < (size_t)span.end; k++) {
@@ -107,36 +111,37 @@ INLINE void sum_row(const void *const *pointers, int steps, struct span span, co
     }
 }
 
-INLINE void run_span(const struct product *product, const void *const *pointers, int rows,
-                     int panel, int panels, struct span span, int32_t *sums, const int group)
+INLINE void run_span(const struct product *product, const struct tile *tile, struct span span,
+                     int32_t *sums, const int group)
 {
-    const int8_t *weights = (const int8_t *)product->weights + (size_t)panel * product->panel_bytes;
+    size_t panel_bytes = product->panel_bytes;
+    const int8_t *weights = (const int8_t *)product->weights + (size_t)tile->panel * panel_bytes;
     int steps = product->tile_depth / group;
-    bool narrow = product->channels - panel * PANEL_WIDTH <= LANES;
-    if (rows == TILE_ROWS && !narrow)
-        sum_tile(pointers, steps, span, weights, sums, TILE_ROWS, 2, group);
-    else if (rows == TILE_ROWS)
-        sum_tile(pointers, steps, span, weights, sums, TILE_ROWS, 1, group);
-    else if (panels == ROW_PANELS)
-        sum_row(pointers, steps, span, weights, product->panel_bytes, sums, ROW_PANELS, group);
+    bool narrow = product->channels - tile->panel * PANEL_WIDTH <= LANES;
+    if (tile->rows == TILE_ROWS && !narrow)
+        sum_tile(tile, steps, span, weights, sums, TILE_ROWS, 2, group);
+    else if (tile->rows == TILE_ROWS)
+        sum_tile(tile, steps, span, weights, sums, TILE_ROWS, 1, group);
+    else if (tile->panels == ROW_PANELS)
+        sum_row(tile, steps, span, weights, panel_bytes, sums, ROW_PANELS, group);
     else if (!narrow)
-        sum_row(pointers, steps, span, weights, product->panel_bytes, sums, 1, group);
+        sum_row(tile, steps, span, weights, panel_bytes, sums, 1, group);
     else
-        sum_tile(pointers, steps, span, weights, sums, 1, 1, group);
+        sum_tile(tile, steps, span, weights, sums, 1, 1, group);
 }
 
-static void run_pairs(const struct product *product, const void *const *pointers, int rows,
-                      int panel, int panels, struct span span, int32_t *sums)
+static void run_pairs(const struct product *product, const struct tile *tile, struct span span,
+                      int32_t *sums)
 {
-    run_span(product, pointers, rows, panel, panels, span, sums, 2);
+    run_span(product, tile, span, sums, 2);
 }
 
 /* 16x8: spans short enough for int32, added up in int64. */
-static void run_wide(const struct product *product, const void *const *pointers, int rows,
-                     int panel, int panels, int64_t *sums)
+static void run_wide(const struct product *product, const struct tile *tile, int64_t *sums)
 {
     int32_t part[(TILE_ROWS > ROW_PANELS ? TILE_ROWS : ROW_PANELS) * PANEL_WIDTH];
-    int steps = product->tile_depth / 2, count = (rows > panels ? rows : panels) * PANEL_WIDTH;
+    int steps = product->tile_depth / 2;
+    int count = (tile->rows > tile->panels ? tile->rows : tile->panels) * PANEL_WIDTH;
     int taps = steps <= SAFE_STEPS ? SAFE_STEPS / steps : 1;
     memset(sums, 0, (size_t)count * sizeof(*sums));
     for (int tap = 0; tap < product->tile_taps; tap += taps)
@@ -145,27 +150,25 @@ static void run_wide(const struct product *product, const void *const *pointers,
                 .first = tap, .last = tap + taps, .begin = begin, .end = begin + SAFE_STEPS};
             span.last = span.last < product->tile_taps ? span.last : product->tile_taps;
             span.end = span.end < steps ? span.end : steps;
-            run_pairs(product, pointers, rows, panel, panels, span, part);
+            run_pairs(product, tile, span, part);
             for (int i = 0; i < count; i++)
                 sums[i] += part[i];
         }
 }
 
-void tile_integer_run(const struct product *product, const void *const *pointers, int rows,
-                      int panel, int panels, void *sums)
+void tile_integer_run(const struct product *product, const struct tile *tile, void *sums)
 {
     const struct span all = {0, product->tile_taps, 0, product->tile_depth / 2};
     if (product->sum_bytes == sizeof(int64_t))
-        run_wide(product, pointers, rows, panel, panels, sums);
+        run_wide(product, tile, sums);
     else
-        run_pairs(product, pointers, rows, panel, panels, all, sums);
+        run_pairs(product, tile, all, sums);
 }
 
 #if HAS_BYTE_PRODUCTS
-void tile_bytes_run(const struct product *product, const void *const *pointers, int rows, int panel,
-                    int panels, void *sums)
+void tile_bytes_run(const struct product *product, const struct tile *tile, void *sums)
 {
     const struct span all = {0, product->tile_taps, 0, product->tile_depth / 4};
-    run_span(product, pointers, rows, panel, panels, all, sums, 4);
+    run_span(product, tile, all, sums, 4);
 }
 #endif

@@ -69,6 +69,16 @@ INLINE vlong load_long(const int64_t *from)
     return value;
 }
 
+/* Keeps the compiler from giving every array that is read at the index a pointer of its own, all of which
+ * would have to be moved in each step of a loop. */
+#define KEEP_INDEX(index) __asm__("" : "+r"(index))
+
+/* Asks for the line of memory, to be in the second level of the cache when it is needed. */
+INLINE void fetch(const void *address)
+{
+    __builtin_prefetch(address, 0, 2);
+}
+
 /* Less 0 and not plus 0, which would be an addition: it makes 0 of -0. */
 INLINE vfloat all_float(float value)
 {
