@@ -3,41 +3,66 @@
 #include "kernels/fast/vector.h"
 #include "kernels/reference/binary_quantized.h"
 
-/* An operand of int8 in the common scale: as the reference's sum has it. */
-INLINE vint aligned(vint value, const struct binary_terms *terms, int operand)
+/* A factor that does not shift to the left, in every lane. */
+struct factor {
+    vint mantissa, right;
+};
+
+INLINE struct factor all_factor(struct multiplier by)
 {
-    struct multiplier by = terms->by[operand];
-    value = (value - terms->zero[operand]) << terms->left;
-    return rounding_shift(doubling_high(value, all_int(by.mantissa)), all_int(-by.shift));
+    return (struct factor){.mantissa = all_int(by.mantissa), .right = all_int(-by.shift)};
 }
 
-/* The stored sums of LANES elements. */
-INLINE vint sum_bytes(const struct quantized_binary *binary, const int8_t *a, const int8_t *b)
+INLINE vint scaled(vint value, struct factor by)
+{
+    return rounding_shift(doubling_high(value, by.mantissa), by.right);
+}
+
+/* What a sum takes, in every lane. */
+struct sum_terms {
+    struct factor by[3];
+    vint zero[3], low, high;
+    int left;
+};
+
+static struct sum_terms spread(const struct quantized_binary *binary)
 {
     const struct binary_terms *terms = &binary->terms;
-    struct multiplier by = terms->by[2];
-    vint sum = aligned(load_bytes(a), terms, 0) + aligned(load_bytes(b), terms, 1);
-    sum = rounding_shift(doubling_high(sum, all_int(by.mantissa)), all_int(-by.shift));
-    return clamp_ints(sum + terms->zero[2], all_int(binary->range.low),
-                      all_int(binary->range.high));
+    struct sum_terms all = {.low = all_int(binary->range.low),
+                            .high = all_int(binary->range.high),
+                            .left = terms->left};
+    for (int i = 0; i < 3; i++) {
+        all.by[i] = all_factor(terms->by[i]);
+        all.zero[i] = all_int(terms->zero[i]);
+    }
+    return all;
+}
+
+/* The stored sums of LANES elements, as the reference has them: both operands in the common scale. */
+INLINE vint sum_bytes(const struct sum_terms *terms, const int8_t *a, const int8_t *b)
+{
+    vint sum = scaled((load_bytes(a) - terms->zero[0]) << terms->left, terms->by[0]);
+    sum += scaled((load_bytes(b) - terms->zero[1]) << terms->left, terms->by[1]);
+    return clamp_ints(scaled(sum, terms->by[2]) + terms->zero[2], terms->low, terms->high);
 }
 
 static void add_bytes(const struct kernel_call *call, int stage, size_t first, size_t last,
                       int thread)
 {
     const struct quantized_binary *binary = call->state;
+    const struct sum_terms terms = spread(binary);
     const int8_t *a = call->inputs[0].data, *b = call->inputs[1].data;
     int8_t *out = call->outputs[0].data;
     size_t i = portion_begin(&binary->walk.portions, first);
     size_t end = portion_begin(&binary->walk.portions, last);
     (void)stage, (void)thread;
     for (; i + LANES <= end; i += LANES)
-        store_bytes(out + i, sum_bytes(binary, a + i, b + i));
+        store_bytes(out + i, sum_bytes(&terms, a + i, b + i));
     if (i < end) {
         int8_t rest[3][LANES] = {{0}};
         memcpy(rest[0], a + i, end - i);
         memcpy(rest[1], b + i, end - i);
-        store_bytes(rest[2], sum_bytes(binary, rest[0], rest[1]));
+        store_bytes(rest[2], sum_bytes(&terms, rest[0], rest[1]));
         memcpy(out + i, rest[2], end - i);
     }
 }

@@ -66,18 +66,19 @@ void finish_int8(const struct product *product, const struct kernel_call *call, 
 {
     vint zero = all_int(product->out_zero);
     vint low = all_int(product->low), high = all_int(product->high);
-    int live = live_width(product, panel, width);
+    int live = live_width(product, panel, width), first = panel * PANEL_WIDTH;
+    /* By themselves: for all that the compiler knows, storing bytes might change the product. */
+    const int32_t *bias = product->bias32 + first, *lefts = product->lefts + first;
+    const int32_t *mantissas = product->mantissas + first, *rights = product->rights + first;
     (void)call;
     for (int r = 0; r < rows; r++) {
         const int32_t *sum = (const int32_t *)sums + r * PANEL_WIDTH;
         int8_t *to = (int8_t *)output + output_index(product, row + (size_t)r, panel);
         int8_t part[PANEL_WIDTH], *at = live == width ? to : part;
         for (int v = 0; v < width; v += LANES) {
-            int channel = panel * PANEL_WIDTH + v;
-            vint value = load_int(sum + v) + load_int(product->bias32 + channel);
-            value = value << load_int(product->lefts + channel);
-            value = doubling_high(value, load_int(product->mantissas + channel));
-            value = rounding_shift(value, load_int(product->rights + channel));
+            vint value = (load_int(sum + v) + load_int(bias + v)) << load_int(lefts + v);
+            value = doubling_high(value, load_int(mantissas + v));
+            value = rounding_shift(value, load_int(rights + v));
             store_bytes(at + v, clamp_ints(value + zero, low, high));
         }
         if (live < width)

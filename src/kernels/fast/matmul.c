@@ -169,16 +169,15 @@ static void subtract_terms(const int32_t *terms, int32_t *sums, int rows, int wi
 }
 
 /* Rows beyond the last one repeat it: they are computed and not stored. */
-static void run_tile(const struct kernel_call *call, const struct pair *pair, size_t row, int panel)
+static void run_tile(const struct kernel_call *call, const struct pair *pair, size_t row,
+                     size_t live, int panel)
 {
     const struct matmul *matmul = call->state;
     const void *pointers[TILE_ROWS];
     _Alignas(64) int32_t sums[TILE_ROWS * PANEL_WIDTH]; /* or as many floats */
-    size_t rest = matmul->rows - row;
-    int width = panel_width(&pair->product, panel);
-    int rows = rest == 1 ? 1 : TILE_ROWS, live = rest < (size_t)rows ? (int)rest : rows;
-    for (int r = 0; r < rows; r++)
-        pointers[r] = pair->x + (row + (size_t)(r < live ? r : live - 1)) * matmul->row_bytes;
+    int width = panel_width(&pair->product, panel), rows = tile_rows(live);
+    for (size_t r = 0; r < (size_t)rows; r++)
+        pointers[r] = pair->x + (row + (r < live ? r : live - 1)) * matmul->row_bytes;
     const struct tile tile = {.pointers = pointers,
                               .rows = rows,
                               .panel = panel,
@@ -186,8 +185,8 @@ static void run_tile(const struct kernel_call *call, const struct pair *pair, si
                               .ahead = pair->product.weights};
     pair->product.tile(&pair->product, &tile, sums);
     if (pair->terms)
-        subtract_terms(pair->terms + row, sums, live, width);
-    pair->product.finish(&pair->product, call, sums, row, live, panel, width, pair->out);
+        subtract_terms(pair->terms + row, sums, (int)live, width);
+    pair->product.finish(&pair->product, call, sums, row, (int)live, panel, width, pair->out);
 }
 
 /* Rows that share one reading of the packed matrix. */
@@ -197,14 +196,16 @@ static void run_tile(const struct kernel_call *call, const struct pair *pair, si
 static void multiply_blocks(const struct kernel_call *call, size_t first, size_t last)
 {
     const struct matmul *matmul = call->state;
-    const size_t block = BLOCK_ROWS;
     for (size_t item = first; item < last; item++) {
         struct pair pair = pair_of(call, item / matmul->blocks);
-        size_t begin = item % matmul->blocks * block, end = begin + block;
-        end = end < matmul->rows ? end : matmul->rows;
+        size_t begin = item % matmul->blocks * BLOCK_ROWS, rest = matmul->rows - begin;
+        size_t rows = rest < BLOCK_ROWS ? rest : BLOCK_ROWS;
+        size_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
         for (int panel = 0; panel < pair.product.panels; panel++)
-            for (size_t row = begin; row < end; row += TILE_ROWS)
-                run_tile(call, &pair, row, panel);
+            for (size_t tile = 0; tile < tiles; tile++) {
+                size_t first = rows * tile / tiles, behind = rows * (tile + 1) / tiles;
+                run_tile(call, &pair, begin + first, behind - first, panel);
+            }
     }
 }
 

@@ -80,13 +80,12 @@ void product_layout(struct kernel_call *call, struct product *product)
 struct lane {
     const unsigned char *source, *zeros; /* of the first image */
     const void **pointers;               /* tile by tile: [tap][row of the tile] */
-    size_t first, rows;                  /* of the block */
+    size_t first, rows, tiles;           /* of the block */
 };
 
-static int rows_of_tile(const struct lane *lane, size_t tile)
+static size_t first_of_tile(const struct lane *lane, size_t tile)
 {
-    size_t rest = lane->rows - tile * TILE_ROWS;
-    return rest == 1 ? 1 : TILE_ROWS;
+    return lane->rows * tile / lane->tiles;
 }
 
 /* Where the taps of a row are: pointers[tap * step]. */
@@ -110,13 +109,12 @@ static void point_row(const struct product *product, const struct lane *lane, si
 /* Rows beyond the last one repeat it: they are computed and not stored. */
 static void point_tile(const struct product *product, const struct lane *lane, size_t tile)
 {
-    int rows = rows_of_tile(lane, tile);
+    size_t first = first_of_tile(lane, tile), live = first_of_tile(lane, tile + 1) - first;
     const void **pointers = lane->pointers + tile * (size_t)(TILE_ROWS * product->tile_taps);
+    int rows = tile_rows(live);
     for (int r = 0; r < rows; r++) {
-        size_t in_block = tile * TILE_ROWS + (size_t)r;
-        if (in_block >= lane->rows)
-            in_block = lane->rows - 1;
-        point_row(product, lane, lane->first + in_block, pointers + r, rows);
+        size_t in_tile = (size_t)r < live ? (size_t)r : live - 1;
+        point_row(product, lane, lane->first + first + in_tile, pointers + r, rows);
     }
 }
 
@@ -139,26 +137,25 @@ static void fetch_ahead(const struct product *product, size_t number, size_t til
 
 /* One tile times a number of panels, finished. */
 static void run_tile(const struct kernel_call *call, const struct lane *lane, size_t number,
-                     size_t tiles, int panel, int panels)
+                     int panel, int panels)
 {
     const struct product *product = call->state;
     /* Room for the wider sums of 16x8. */
     int64_t sums[(TILE_ROWS > ROW_PANELS ? TILE_ROWS : ROW_PANELS) * PANEL_WIDTH];
-    size_t rest = lane->rows - number * TILE_ROWS;
+    size_t first = first_of_tile(lane, number), live = first_of_tile(lane, number + 1) - first;
     struct tile tile = {
         .pointers = lane->pointers + number * (size_t)(TILE_ROWS * product->tile_taps),
-        .rows = rows_of_tile(lane, number),
+        .rows = tile_rows(live),
         .panel = panel,
         .panels = panels,
     };
-    int live = rest < (size_t)tile.rows ? (int)rest : tile.rows;
-    fetch_ahead(product, number, tiles, panel + panels, &tile);
+    fetch_ahead(product, number, lane->tiles, panel + panels, &tile);
     product->tile(product, &tile, sums);
     for (int p = 0; p < panels; p++)
         product->finish(product, call,
                         (const unsigned char *)sums +
                             (size_t)(p * PANEL_WIDTH) * product->sum_bytes,
-                        lane->first + number * TILE_ROWS, live, panel + p,
+                        lane->first + first, (int)live, panel + p,
                         panel_lanes(product, panel + p), call->outputs[0].data);
 }
 
@@ -174,18 +171,17 @@ static int panels_at_once(const struct product *product, const struct lane *lane
 static void run_block(const struct kernel_call *call, struct lane *lane, int group)
 {
     const struct product *product = call->state;
-    size_t tiles = (lane->rows + TILE_ROWS - 1) / TILE_ROWS;
     int unit = product->rows == 1 ? ROW_PANELS : 1;
     int units = (product->panels + unit - 1) / unit;
     int panel = units * group / product->groups * unit;
     int last = units * (group + 1) / product->groups * unit;
     last = last < product->panels ? last : product->panels;
-    for (size_t tile = 0; tile < tiles; tile++)
+    for (size_t tile = 0; tile < lane->tiles; tile++)
         point_tile(product, lane, tile);
     while (panel < last) {
         int panels = panels_at_once(product, lane, panel, last);
-        for (size_t tile = 0; tile < tiles; tile++)
-            run_tile(call, lane, tile, tiles, panel, panels);
+        for (size_t tile = 0; tile < lane->tiles; tile++)
+            run_tile(call, lane, tile, panel, panels);
         panel += panels;
     }
 }
@@ -205,6 +201,7 @@ static void run_blocks(const struct kernel_call *call, size_t first, size_t last
         };
         size_t rest = product->rows - lane.first;
         lane.rows = rest < block_rows ? rest : block_rows;
+        lane.tiles = (lane.rows + TILE_ROWS - 1) / TILE_ROWS;
         run_block(call, &lane, (int)(item % (size_t)product->groups));
     }
 }

@@ -3,7 +3,7 @@
  * convolution every channel has its own sums: tap by tap, inputs times weights.
  *
  * Weights are packed in panels of 2 * LANES output channels (the last may be LANES wide), in the order
- * in which a tile reads them. A tile computes TILE_ROWS rows of one panel, its sums staying in
+ * in which a tile reads them. A tile computes up to TILE_ROWS rows of one panel, its sums staying in
  * registers; then a finish function turns sums into outputs. Inputs are first converted where the
  * tile wants another type than the graph has: int8 to int16 with the zero point taken off, or, where
  * the CPU multiplies unsigned with signed bytes, to uint8; then the finish takes off what the weights
@@ -20,22 +20,62 @@
 #include "kernels/hybrid.h"
 #include "kernels/kernel.h"
 
-#if VECTOR_BYTES >= 32
+/* The most rows of a tile: what fits the registers. Rows are dealt out evenly, so a tile has half of them at
+ * least, and otherwise a single one. */
+#if VECTOR_BYTES == 64
+#define TILE_ROWS 8
+#elif VECTOR_BYTES == 32
 #define TILE_ROWS 6
 #else
 #define TILE_ROWS 4
 #endif
+#define TILE_ROWS_LEAST (TILE_ROWS / 2)
+
+/* CALL(rows) with the number of rows as a constant. */
+#define ROWS_CASE(rows, CALL) \
+    case rows:                \
+        CALL(rows);           \
+        break
+#if TILE_ROWS == 8
+#define ROWS_CASES(CALL)                      \
+    ROWS_CASE(8, CALL);                       \
+    ROWS_CASE(7, CALL);                       \
+    ROWS_CASE(6, CALL);                       \
+    ROWS_CASE(5, CALL);                       \
+    ROWS_CASE(4, CALL);                       \
+    ROWS_CASE(1, CALL)
+#elif TILE_ROWS == 6
+#define ROWS_CASES(CALL)                      \
+    ROWS_CASE(6, CALL);                       \
+    ROWS_CASE(5, CALL);                       \
+    ROWS_CASE(4, CALL);                       \
+    ROWS_CASE(3, CALL);                       \
+    ROWS_CASE(1, CALL)
+#else
+#define ROWS_CASES(CALL)                      \
+    ROWS_CASE(4, CALL);                       \
+    ROWS_CASE(3, CALL);                       \
+    ROWS_CASE(2, CALL);                       \
+    ROWS_CASE(1, CALL)
+#endif
+
 #define PANEL_WIDTH (2 * LANES)
 /* A single row takes so many panels at a time, to keep enough sums in flight. */
 #define ROW_PANELS 4
 
-/* What a tile computes: TILE_ROWS rows or one, of some panels. */
+/* What a tile computes: rows of one panel, or a single row of ROW_PANELS. */
 struct tile {
     const void *const *pointers; /* [tap][row]: where the inputs are */
     int rows, panel, panels;
     const char *ahead; /* weights of the next panel, to be fetched meanwhile: so many bytes */
     int ahead_step;    /* per step of inputs that are multiplied at once */
 };
+
+/* The rows that are computed for so many, which is at most TILE_ROWS: the last one may be repeated. */
+INLINE int tile_rows(size_t live)
+{
+    return live == 1 || live >= TILE_ROWS_LEAST ? (int)live : TILE_ROWS_LEAST;
+}
 
 struct product {
     /* Geometry. */

@@ -66,43 +66,49 @@ INLINE void sum_integers(const void *const *pointers, int taps, size_t channel,
     }
 }
 
-INLINE void run_floats(const struct product *product, const void *const *pointers, int rows,
-                       int panel, float *sums, const int is_half)
+INLINE void sum_rows(const struct tile *tile, int taps, size_t channel, const void *weights,
+                     float *sums, const int vectors, const int is_half)
+{
+#define SUM(rows) sum_floats(tile->pointers, taps, channel, weights, sums, rows, vectors, is_half)
+    switch (tile->rows) {
+        ROWS_CASES(SUM);
+    }
+#undef SUM
+}
+
+INLINE void run_floats(const struct product *product, const struct tile *tile, int panel,
+                       float *sums, const int is_half)
 {
     const char *weights = (const char *)product->weights + (size_t)panel * product->panel_bytes;
     size_t channel = (size_t)panel * PANEL_WIDTH;
-    bool narrow = product->channels - panel * PANEL_WIDTH <= LANES;
-    if (rows == TILE_ROWS && !narrow)
-        sum_floats(pointers, product->taps, channel, weights, sums, TILE_ROWS, 2, is_half);
-    else if (rows == TILE_ROWS)
-        sum_floats(pointers, product->taps, channel, weights, sums, TILE_ROWS, 1, is_half);
+    if (product->channels - panel * PANEL_WIDTH <= LANES)
+        sum_rows(tile, product->taps, channel, weights, sums, 1, is_half);
     else
-        sum_floats(pointers, product->taps, channel, weights, sums, 1, narrow ? 1 : 2, is_half);
+        sum_rows(tile, product->taps, channel, weights, sums, 2, is_half);
 }
 
 void tile_depthwise_float(const struct product *product, const struct tile *tile, void *sums)
 {
     for (int p = 0; p < tile->panels; p++)
-        run_floats(product, tile->pointers, tile->rows, tile->panel + p,
-                   (float *)sums + p * PANEL_WIDTH, 0);
+        run_floats(product, tile, tile->panel + p, (float *)sums + p * PANEL_WIDTH, 0);
 }
 
 void tile_depthwise_half(const struct product *product, const struct tile *tile, void *sums)
 {
     for (int p = 0; p < tile->panels; p++)
-        run_floats(product, tile->pointers, tile->rows, tile->panel + p,
-                   (float *)sums + p * PANEL_WIDTH, 1);
+        run_floats(product, tile, tile->panel + p, (float *)sums + p * PANEL_WIDTH, 1);
 }
 
-static void run_integers(const struct product *product, const void *const *pointers, int rows,
-                         int panel, int32_t *sums)
+static void run_integers(const struct product *product, const struct tile *tile, int panel,
+                         int32_t *sums)
 {
     const void *weights = (const char *)product->weights + (size_t)panel * product->panel_bytes;
     size_t channel = (size_t)panel * PANEL_WIDTH;
-    if (rows == TILE_ROWS)
-        sum_integers(pointers, product->taps, channel, weights, sums, TILE_ROWS);
-    else
-        sum_integers(pointers, product->taps, channel, weights, sums, 1);
+#define SUM(rows) sum_integers(tile->pointers, product->taps, channel, weights, sums, rows)
+    switch (tile->rows) {
+        ROWS_CASES(SUM);
+    }
+#undef SUM
 }
 
 /* Sums of 16x8 fit int32 here, too (prepare sees to it), and are widened for the finish. */
@@ -111,12 +117,11 @@ void tile_depthwise_integer(const struct product *product, const struct tile *ti
     int32_t part[TILE_ROWS * PANEL_WIDTH];
     for (int p = 0; p < tile->panels; p++) {
         if (product->sum_bytes == sizeof(int32_t)) {
-            run_integers(product, tile->pointers, tile->rows, tile->panel + p,
-                         (int32_t *)sums + p * PANEL_WIDTH);
+            run_integers(product, tile, tile->panel + p, (int32_t *)sums + p * PANEL_WIDTH);
             continue;
         }
         int64_t *wide = (int64_t *)sums + p * PANEL_WIDTH;
-        run_integers(product, tile->pointers, tile->rows, tile->panel + p, part);
+        run_integers(product, tile, tile->panel + p, part);
         for (int i = 0; i < tile->rows * PANEL_WIDTH; i++)
             wide[i] = part[i];
     }

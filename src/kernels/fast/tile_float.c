@@ -48,6 +48,16 @@ INLINE void sum_tile(const struct tile *tile, int taps, int depth, const void *w
             store_float(sums + r * PANEL_WIDTH + v * LANES, sum[r][v]);
 }
 
+INLINE void sum_rows(const struct tile *tile, int taps, int depth, const void *weights, float *sums,
+                     const int vectors, const int is_half)
+{
+#define SUM(rows) sum_tile(tile, taps, depth, weights, sums, rows, vectors, is_half)
+    switch (tile->rows) {
+        ROWS_CASES(SUM);
+    }
+#undef SUM
+}
+
 /* A single row over several whole panels at once. */
 INLINE void sum_row(const struct tile *tile, int taps, int depth, const char *weights,
                     size_t panel_bytes, float *sums, const int panels, const int is_half)
@@ -88,17 +98,12 @@ INLINE void run(const struct product *product, const struct tile *tile, float *s
     size_t panel_bytes = product->panel_bytes;
     const char *weights = (const char *)product->weights + (size_t)tile->panel * panel_bytes;
     int taps = product->tile_taps, depth = product->tile_depth;
-    bool narrow = is_narrow(product, tile->panel);
-    if (tile->rows == TILE_ROWS && !narrow)
-        sum_tile(tile, taps, depth, weights, sums, TILE_ROWS, 2, is_half);
-    else if (tile->rows == TILE_ROWS)
-        sum_tile(tile, taps, depth, weights, sums, TILE_ROWS, 1, is_half);
-    else if (tile->panels == ROW_PANELS)
+    if (tile->panels == ROW_PANELS)
         sum_row(tile, taps, depth, weights, panel_bytes, sums, ROW_PANELS, is_half);
-    else if (!narrow)
-        sum_row(tile, taps, depth, weights, panel_bytes, sums, 1, is_half);
+    else if (is_narrow(product, tile->panel))
+        sum_rows(tile, taps, depth, weights, sums, 1, is_half);
     else
-        sum_tile(tile, taps, depth, weights, sums, 1, 1, is_half);
+        sum_rows(tile, taps, depth, weights, sums, 2, is_half);
 }
 
 void tile_float_run(const struct product *product, const struct tile *tile, void *sums)

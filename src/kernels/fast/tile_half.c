@@ -99,22 +99,27 @@ INLINE void sum_tile(const struct tile *tile, int taps, int depth, const uint16_
             store_float(sums + i * PANEL_WIDTH + v * LANES, sum[i][v]);
 }
 
+INLINE void sum_rows(const struct tile *tile, int taps, int depth, const uint16_t *weights,
+                     float *sums, const int is_narrow)
+{
+#define SUM(rows) sum_tile(tile, taps, depth, weights, 0, sums, rows, 1, is_narrow)
+    switch (tile->rows) {
+        ROWS_CASES(SUM);
+    }
+#undef SUM
+}
+
 void tile_half_native_run(const struct product *product, const struct tile *tile, void *sums)
 {
     size_t step = product->panel_bytes;
     const void *weights = (const char *)product->weights + (size_t)tile->panel * step;
     int taps = product->tile_taps, depth = product->tile_depth;
-    bool narrow = product->channels - tile->panel * PANEL_WIDTH <= LANES;
-    if (tile->rows == TILE_ROWS && !narrow)
-        sum_tile(tile, taps, depth, weights, step, sums, TILE_ROWS, 1, 0);
-    else if (tile->rows == TILE_ROWS)
-        sum_tile(tile, taps, depth, weights, step, sums, TILE_ROWS, 1, 1);
-    else if (tile->panels == ROW_PANELS)
+    if (tile->panels == ROW_PANELS)
         sum_tile(tile, taps, depth, weights, step, sums, 1, ROW_PANELS, 0);
-    else if (!narrow)
-        sum_tile(tile, taps, depth, weights, step, sums, 1, 1, 0);
+    else if (product->channels - tile->panel * PANEL_WIDTH <= LANES)
+        sum_rows(tile, taps, depth, weights, sums, 1);
     else
-        sum_tile(tile, taps, depth, weights, step, sums, 1, 1, 1);
+        sum_rows(tile, taps, depth, weights, sums, 0);
 }
 
 #endif

@@ -80,6 +80,16 @@ INLINE void sum_tile(const struct tile *tile, int steps, struct span span, const
             store_int(sums + r * PANEL_WIDTH + v * LANES, sum[r][v]);
 }
 
+INLINE void sum_rows(const struct tile *tile, int steps, struct span span, const int8_t *weights,
+                     int32_t *sums, const int vectors, const int group)
+{
+#define SUM(rows) sum_tile(tile, steps, span, weights, sums, rows, vectors, group)
+    switch (tile->rows) {
+        ROWS_CASES(SUM);
+    }
+#undef SUM
+}
+
 /* A single row over several whole panels at once. */
 INLINE void sum_row(const struct tile *tile, int steps, struct span span, const int8_t *weights,
                     size_t panel_bytes, int32_t *sums, const int panels, const int group)
@@ -117,17 +127,12 @@ INLINE void run_span(const struct product *product, const struct tile *tile, str
     size_t panel_bytes = product->panel_bytes;
     const int8_t *weights = (const int8_t *)product->weights + (size_t)tile->panel * panel_bytes;
     int steps = product->tile_depth / group;
-    bool narrow = product->channels - tile->panel * PANEL_WIDTH <= LANES;
-    if (tile->rows == TILE_ROWS && !narrow)
-        sum_tile(tile, steps, span, weights, sums, TILE_ROWS, 2, group);
-    else if (tile->rows == TILE_ROWS)
-        sum_tile(tile, steps, span, weights, sums, TILE_ROWS, 1, group);
-    else if (tile->panels == ROW_PANELS)
+    if (tile->panels == ROW_PANELS)
         sum_row(tile, steps, span, weights, panel_bytes, sums, ROW_PANELS, group);
-    else if (!narrow)
-        sum_row(tile, steps, span, weights, panel_bytes, sums, 1, group);
+    else if (product->channels - tile->panel * PANEL_WIDTH <= LANES)
+        sum_rows(tile, steps, span, weights, sums, 1, group);
     else
-        sum_tile(tile, steps, span, weights, sums, 1, 1, group);
+        sum_rows(tile, steps, span, weights, sums, 2, group);
 }
 
 static void run_pairs(const struct product *product, const struct tile *tile, struct span span,

@@ -23,6 +23,7 @@
 
 typedef float vfloat __attribute__((vector_size(VECTOR_BYTES)));
 typedef int32_t vint __attribute__((vector_size(VECTOR_BYTES)));
+typedef uint32_t vuint __attribute__((vector_size(VECTOR_BYTES)));
 typedef int16_t vshort __attribute__((vector_size(VECTOR_BYTES)));
 /* As many elements as a vint has, of narrower types. */
 typedef int8_t vbytes __attribute__((vector_size(VECTOR_BYTES / 4)));
@@ -118,12 +119,19 @@ INLINE vint load_shorts(const int16_t *from)
     return __builtin_convertvector(shorts, vint);
 }
 
-/* A vector of int32 from as many int8. */
+/* A vector of int32 from as many int8. Compilers take the elements one by one where they are four times
+ * as wide as before. */
 INLINE vint load_bytes(const int8_t *from)
 {
+#if defined(__AVX512F__)
+    return (vint)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i_u *)from));
+#elif defined(__AVX2__)
+    return (vint)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i_u *)from));
+#else
     vbytes bytes;
     memcpy(&bytes, from, sizeof(bytes));
     return __builtin_convertvector(bytes, vint);
+#endif
 }
 
 /* A vector of float from as many halves; infinities and NaN stay what they are. */
@@ -286,12 +294,13 @@ INLINE vint round_even(vfloat value)
     return (vint)(value + shifter) - (vint)shifter;
 }
 
-/* value / 2^bits per lane, halves away from zero: rounding_divide of kernels/fixed_point.h. */
+/* value / 2^bits per lane, halves away from zero: rounding_divide of kernels/fixed_point.h. Without its
+ * sign a value has room for the half that is added. */
 INLINE vint rounding_shift(vint value, vint bits)
 {
-    vint mask = (1 << bits) - 1, rest = value & mask;
-    vint threshold = (mask >> 1) - (value < 0);
-    return (value >> bits) - (rest > threshold);
+    vuint sign = (vuint)(value >> 31), half = ((vuint){0} + 1) << (vuint)bits >> 1;
+    vuint size = ((vuint)value ^ sign) - sign;
+    return (vint)((((size + half) >> (vuint)bits) ^ sign) - sign);
 }
 
 INLINE vint clamp_ints(vint value, vint low, vint high)
