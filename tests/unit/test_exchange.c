@@ -37,7 +37,7 @@ static enum isa best_of_floats(void)
 static struct graph *through(const struct graph *graph, const char *name)
 {
     struct error error = {0};
-    struct graph *read;
+    struct graph *read = NULL;
     unsigned char *bytes;
     size_t size;
     if (model_write(model_format_for(name), graph, NULL, &bytes, &size, &error) != STATUS_OK ||

@@ -203,8 +203,8 @@ static void multiply_blocks(const struct kernel_call *call, size_t first, size_t
         size_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
         for (int panel = 0; panel < pair.product.panels; panel++)
             for (size_t tile = 0; tile < tiles; tile++) {
-                size_t first = rows * tile / tiles, behind = rows * (tile + 1) / tiles;
-                run_tile(call, &pair, begin + first, behind - first, panel);
+                size_t row = rows * tile / tiles, behind = rows * (tile + 1) / tiles;
+                run_tile(call, &pair, begin + row, behind - row, panel);
             }
     }
 }
