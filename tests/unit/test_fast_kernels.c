@@ -238,10 +238,11 @@ static void sums_agree(void **state)
     for (int i = 0; i < CASES; i++) {
         struct graph *graph = graph_new("test");
         union op_params params = {.arithmetic = {.activation = between(0, 3)}};
+        enum type type = between(0, 1) ? TYPE_I8 : TYPE_I16;
         struct shape shape = SHAPE(1, between(1, 9), between(1, 9), between(1, 90));
-        int inputs[2] = {add_activation(graph, TYPE_I8, shape, random_scale()),
-                         add_activation(graph, TYPE_I8, shape, random_scale())};
-        int out = add_activation(graph, TYPE_I8, shape, 0.02f + random_scale());
+        int inputs[2] = {add_activation(graph, type, shape, random_scale()),
+                         add_activation(graph, type, shape, random_scale())};
+        int out = add_activation(graph, type, shape, 0.02f + random_scale());
         graph_add_node(graph, OP_ADD, inputs, 2, &out, 1, &params);
         compare(graph, 2);
         graph_free(graph);

@@ -1,4 +1,4 @@
-/* ADD of two int8 tensors of one shape. */
+/* ADD of two int8 or int16 tensors of one shape. */
 #include "kernels/fast/names.h"
 #include "kernels/fast/vector.h"
 #include "kernels/reference/binary_quantized.h"
@@ -38,52 +38,83 @@ static struct sum_terms spread(const struct quantized_binary *binary)
     return all;
 }
 
-/* The stored sums of LANES elements, as the reference has them: both operands in the common scale. */
-INLINE vint sum_bytes(const struct sum_terms *terms, const int8_t *a, const int8_t *b)
+/* LANES stored numbers from the i-th on. */
+INLINE vint load_stored(const void *from, size_t i, const int is_wide)
 {
-    vint sum = scaled((load_bytes(a) - terms->zero[0]) << terms->left, terms->by[0]);
-    sum += scaled((load_bytes(b) - terms->zero[1]) << terms->left, terms->by[1]);
-    return clamp_ints(scaled(sum, terms->by[2]) + terms->zero[2], terms->low, terms->high);
+    return is_wide ? load_shorts((const int16_t *)from + i) : load_bytes((const int8_t *)from + i);
+}
+
+INLINE void store_stored(void *to, size_t i, vint value, const int is_wide)
+{
+    if (is_wide)
+        store_shorts((int16_t *)to + i, value);
+    else
+        store_bytes((int8_t *)to + i, value);
+}
+
+/* Sums as the reference has them: both operands in the common scale. */
+INLINE void add_lanes(const struct sum_terms *terms, const void *a, const void *b, void *out,
+                      size_t i, const int is_wide)
+{
+    vint left = load_stored(a, i, is_wide) - terms->zero[0];
+    vint right = load_stored(b, i, is_wide) - terms->zero[1];
+    vint sum = scaled(left << terms->left, terms->by[0]);
+    sum += scaled(right << terms->left, terms->by[1]);
+    sum = clamp_ints(scaled(sum, terms->by[2]) + terms->zero[2], terms->low, terms->high);
+    store_stored(out, i, sum, is_wide);
+}
+
+INLINE void add(const struct kernel_call *call, size_t first, size_t last, const int is_wide)
+{
+    const struct quantized_binary *binary = call->state;
+    const struct sum_terms terms = spread(binary);
+    const char *a = call->inputs[0].data, *b = call->inputs[1].data;
+    char *out = call->outputs[0].data;
+    size_t size = is_wide ? sizeof(int16_t) : sizeof(int8_t);
+    size_t i = portion_begin(&binary->walk.portions, first);
+    size_t end = portion_begin(&binary->walk.portions, last);
+    for (; i + LANES <= end; i += LANES)
+        add_lanes(&terms, a, b, out, i, is_wide);
+    if (i < end) {
+        int16_t rest[3][LANES] = {{0}};
+        memcpy(rest[0], a + i * size, (end - i) * size);
+        memcpy(rest[1], b + i * size, (end - i) * size);
+        add_lanes(&terms, rest[0], rest[1], rest[2], 0, is_wide);
+        memcpy(out + i * size, rest[2], (end - i) * size);
+    }
 }
 
 static void add_bytes(const struct kernel_call *call, int stage, size_t first, size_t last,
                       int thread)
 {
-    const struct quantized_binary *binary = call->state;
-    const struct sum_terms terms = spread(binary);
-    const int8_t *a = call->inputs[0].data, *b = call->inputs[1].data;
-    int8_t *out = call->outputs[0].data;
-    size_t i = portion_begin(&binary->walk.portions, first);
-    size_t end = portion_begin(&binary->walk.portions, last);
     (void)stage, (void)thread;
-    for (; i + LANES <= end; i += LANES)
-        store_bytes(out + i, sum_bytes(&terms, a + i, b + i));
-    if (i < end) {
-        int8_t rest[3][LANES] = {{0}};
-        memcpy(rest[0], a + i, end - i);
-        memcpy(rest[1], b + i, end - i);
-        store_bytes(rest[2], sum_bytes(&terms, rest[0], rest[1]));
-        memcpy(out + i, rest[2], end - i);
-    }
+    add(call, first, last, 0);
 }
 
+static void add_shorts(const struct kernel_call *call, int stage, size_t first, size_t last,
+                       int thread)
+{
+    (void)stage, (void)thread;
+    add(call, first, last, 1);
+}
+
+/* The scale of a tensor that has one, else 0. */
+static float scale_of(const struct operand *operand)
+{
+    const struct quantization *quant = &operand->tensor->quant;
+    return quant->count == 1 ? quant->scale[0] : 0.0f;
+}
+
+/* Scales that would shift to the left are the reference's, as are shifts alone. */
 static bool accepts(const struct kernel_call *call)
 {
-    return shape_equal(&call->inputs[0].tensor->shape, &call->inputs[1].tensor->shape) &&
-           call->inputs[1].tensor->type == call->inputs[0].tensor->type;
-}
-
-/* Scales that would shift to the left are the reference's. */
-static bool accepts_bytes(const struct kernel_call *call)
-{
-    for (int i = 0; i < 2; i++)
-        if (call->inputs[i].tensor->quant.count != 1)
-            return false;
-    const struct quantization *out = &call->outputs[0].tensor->quant;
-    const struct quantization *a = &call->inputs[0].tensor->quant;
-    const struct quantization *b = &call->inputs[1].tensor->quant;
-    float greater = a->count && b->count && a->scale[0] > b->scale[0] ? a->scale[0] : b->scale[0];
-    return accepts(call) && out->count == 1 && 2.0f * greater < 0x1p19f * out->scale[0];
+    const struct tensor *a = call->inputs[0].tensor, *b = call->inputs[1].tensor;
+    float scale_a = scale_of(&call->inputs[0]), scale_b = scale_of(&call->inputs[1]);
+    float least = a->type == TYPE_I16 ? 0x1p14f : 0x1p19f;
+    if (!shape_equal(&a->shape, &b->shape) || b->type != a->type || !(scale_a > 0.0f) ||
+        !(scale_b > 0.0f) || !(scale_of(&call->outputs[0]) > 0.0f) || binary_wants_shifts(call))
+        return false;
+    return 2.0f * (scale_a > scale_b ? scale_a : scale_b) < least * scale_of(&call->outputs[0]);
 }
 
 static const struct kernel rows[] = {
@@ -91,9 +122,16 @@ static const struct kernel rows[] = {
      .op = OP_ADD,
      .isa = KERNEL_ISA,
      .types = {TYPE_I8, TYPE_ANY, TYPE_I8},
-     .accepts = accepts_bytes,
+     .accepts = accepts,
      .prepare = binary_prepare_quantized,
      .run = add_bytes},
+    {.name = FAST_TEXT("add_i16"),
+     .op = OP_ADD,
+     .isa = KERNEL_ISA,
+     .types = {TYPE_I16, TYPE_ANY, TYPE_I16},
+     .accepts = accepts,
+     .prepare = binary_prepare_quantized,
+     .run = add_shorts},
 };
 
 KERNEL_LIST(fast_add_kernels, rows);

@@ -208,7 +208,7 @@ static const struct formula shift_formulas[OP_COUNT] = {
 };
 
 /* Files ask for shifts with pot_scale_int16, the schema's default, whatever their scales are. */
-static bool wants_shifts(const struct kernel_call *call)
+bool binary_wants_shifts(const struct kernel_call *call)
 {
     int right[2] = {0, 0};
     float out = scale(&call->outputs[0]);
@@ -238,7 +238,7 @@ enum status binary_prepare_quantized(struct kernel_call *call, struct arena *are
         return status;
     const struct tensor *out = call->outputs[0].tensor;
     const struct formula *formula =
-        wants_shifts(call) ? &shift_formulas[call->node->op] : &formulas[call->node->op];
+        binary_wants_shifts(call) ? &shift_formulas[call->node->op] : &formulas[call->node->op];
     for (int i = 0; i < 2; i++)
         binary->terms.zero[i] = call->inputs[i].tensor->quant.zero_point[0];
     binary->terms.zero[2] = out->quant.zero_point[0];

@@ -22,4 +22,8 @@ struct quantized_binary {
     struct clamp_range range;
 };
 
+/* Whether a sum or difference of int16 is computed with shifts alone, terms->right. Both operands and the
+ * output are quantized. */
+bool binary_wants_shifts(const struct kernel_call *call);
+
 #endif
