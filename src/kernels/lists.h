@@ -13,6 +13,7 @@
     X(fast_binary_kernels_##suffix)                                                                \
     X(fast_unary_kernels_##suffix)                                                                 \
     X(fast_softmax_kernels_##suffix)                                                               \
+    X(fast_reduce_kernels_##suffix)                                                                \
     X(fast_layer_norm_kernels_##suffix)                                                            \
     X(fast_transpose_kernels_##suffix)                                                             \
     X(fast_matmul_kernels_##suffix)

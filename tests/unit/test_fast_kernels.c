@@ -363,6 +363,24 @@ static void batches_of_matrices_agree(void **state)
     }
 }
 
+/* Over the dimensions in front of the channels or between, of as many channels as are added up at a time and
+ * more. */
+static void means_agree(void **state)
+{
+    static const enum type types[] = {TYPE_F32, TYPE_I8, TYPE_I16};
+    (void)state;
+    for (int i = 0; i < 6 * CASES; i++) {
+        struct graph *graph = graph_new("test");
+        union op_params params = {.reduce = {.keep_dims = between(0, 1)}};
+        struct shape shape = SHAPE(between(1, 3), between(1, 8), between(1, 8), between(1, 600));
+        enum type type = types[i % 3];
+        int32_t axes[3] = {between(0, 2), between(0, 2), -2};
+        int inputs[2] = {add_activation(graph, type, shape, random_scale()),
+                         harness_ints(graph, axes, between(1, 3))};
+        finish(graph, between(0, 1) ? OP_MEAN : OP_SUM, inputs, 2, type, &params, 1);
+    }
+}
+
 /* float32 to and from each type. */
 static void conversions_agree(void **state)
 {
@@ -410,6 +428,7 @@ int main(void)
         cmocka_unit_test(rows_agree),
         cmocka_unit_test(transpositions_agree),
         cmocka_unit_test(batches_of_matrices_agree),
+        cmocka_unit_test(means_agree),
         cmocka_unit_test(conversions_agree),
         cmocka_unit_test(all_were_compared),
     };

@@ -24,6 +24,7 @@
 #define fast_add_kernels        FAST(fast_add_kernels)
 #define fast_binary_kernels     FAST(fast_binary_kernels)
 #define fast_unary_kernels      FAST(fast_unary_kernels)
+#define fast_reduce_kernels     FAST(fast_reduce_kernels)
 #define fast_softmax_kernels    FAST(fast_softmax_kernels)
 #define fast_layer_norm_kernels FAST(fast_layer_norm_kernels)
 #define fast_transpose_kernels  FAST(fast_transpose_kernels)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "kernels/fast/names.h"
-#include "kernels/fast/vector.h"
+#include "kernels/fast/sums.h"
 #include "kernels/reference/pool.h"
 
 /* So many channels are accumulated at a time, in memory that stays in the first cache. */
@@ -53,22 +53,6 @@ static void greatest_floats(void *sums, const void *in, size_t count)
     const float *restrict from = in;
     for (size_t i = 0; i < count; i++)
         to[i] = from[i] > to[i] ? from[i] : to[i];
-}
-
-static void add_bytes(void *sums, const void *in, size_t count)
-{
-    int32_t *restrict to = sums;
-    const int8_t *restrict from = in;
-    for (size_t i = 0; i < count; i++)
-        to[i] += from[i];
-}
-
-static void add_shorts(void *sums, const void *in, size_t count)
-{
-    int32_t *restrict to = sums;
-    const int16_t *restrict from = in;
-    for (size_t i = 0; i < count; i++)
-        to[i] += from[i];
 }
 
 static void greatest_shorts(void *sums, const void *in, size_t count)

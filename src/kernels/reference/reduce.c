@@ -1,30 +1,13 @@
+#include "kernels/reference/reduce.h"
+
 #include <math.h>
 
 #include "graph/infer.h"
-#include "kernels/fixed_point.h"
 #include "kernels/lists.h"
 #include "kernels/reference/elements.h"
 #include "kernels/reference/operands.h"
-#include "kernels/reference/quantized.h"
 
-/* Some dimensions of the input, outermost first. */
-struct axes {
-    int rank;
-    size_t extent[SHAPE_RANK_MAX], stride[SHAPE_RANK_MAX]; /* in elements */
-};
-
-/* What prepare leaves: an output element belongs to one index of the kept dimensions and takes all
- * indices of the reduced ones. */
-struct reduction {
-    struct axes kept, reduced;
-    size_t count; /* input elements per output element */
-    enum type type;
-    int32_t zero_in, zero_out; /* MEAN and SUM of quantized numbers */
-    struct multiplier by;
-    struct clamp_range range;
-};
-
-static size_t axes_offset(const struct axes *axes, size_t index)
+size_t axes_offset(const struct axes *axes, size_t index)
 {
     size_t offset = 0;
     for (int i = axes->rank - 1; i >= 0; i--) {
@@ -57,8 +40,8 @@ static struct run reduction_run(const struct reduction *reduction, size_t output
     };
 }
 
-static enum status split_axes(struct reduction *reduction, const struct kernel_call *call,
-                              struct error *error)
+enum status reduce_split(struct reduction *reduction, const struct kernel_call *call,
+                         struct error *error)
 {
     const struct shape *in = &call->inputs[0].tensor->shape;
     bool is_reduced[SHAPE_RANK_MAX] = {false};
@@ -86,12 +69,12 @@ static enum status split_axes(struct reduction *reduction, const struct kernel_c
     return STATUS_OK;
 }
 
-static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
+enum status reduce_prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     struct reduction *reduction = call->state = arena_alloc(arena, sizeof(*reduction));
     reduction->type = call->inputs[0].tensor->type;
     call->items[0] = shape_elements(&call->outputs[0].tensor->shape);
-    return split_axes(reduction, call, error);
+    return reduce_split(reduction, call, error);
 }
 
 /* The greatest (least) of quantized numbers is the greatest (least) stored one where the scale
@@ -100,7 +83,7 @@ static enum status prepare_extreme(struct kernel_call *call, struct arena *arena
                                    struct error *error)
 {
     enum status status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
-    return status == STATUS_OK ? prepare(call, arena, error) : status;
+    return status == STATUS_OK ? reduce_prepare(call, arena, error) : status;
 }
 
 /* MEAN divides the multiplier by the number of elements, with as many more bits before as fit. */
@@ -113,7 +96,7 @@ static struct multiplier divided(struct multiplier by, size_t count)
     return (struct multiplier){(int32_t)mantissa, by.shift - bits};
 }
 
-static enum status prepare_quantized(struct kernel_call *call, struct arena *arena,
+enum status reduce_prepare_quantized(struct kernel_call *call, struct arena *arena,
                                      struct error *error)
 {
     const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
@@ -121,7 +104,7 @@ static enum status prepare_quantized(struct kernel_call *call, struct arena *are
     if (status == STATUS_OK)
         status = quantized_check(out, "output", error);
     if (status == STATUS_OK)
-        status = prepare(call, arena, error);
+        status = reduce_prepare(call, arena, error);
     if (status != STATUS_OK)
         return status;
     struct reduction *reduction = call->state;
@@ -207,19 +190,23 @@ static int32_t narrowed(int64_t sum)
     return sum < INT32_MIN ? INT32_MIN : sum > INT32_MAX ? INT32_MAX : (int32_t)sum;
 }
 
+int32_t reduce_finish(const struct reduction *reduction, int64_t sum)
+{
+    int32_t zero = reduction->zero_out;
+    sum -= (int64_t)reduction->count * reduction->zero_in;
+    return clamp_int(multiply(narrowed(sum), reduction->by), reduction->range.low - zero,
+                     reduction->range.high - zero) +
+           zero;
+}
+
 static void run_quantized_sum(const struct kernel_call *call, int stage, size_t first, size_t last,
                               int thread)
 {
     (void)stage, (void)thread;
     const struct reduction *reduction = call->state;
-    int64_t zeros = (int64_t)reduction->count * reduction->zero_in;
-    int32_t zero = reduction->zero_out;
-    for (size_t i = first; i < last; i++) {
-        int64_t sum = integer_sum(reduction, call->inputs[0].data, i) - zeros;
-        int32_t value = clamp_int(multiply(narrowed(sum), reduction->by),
-                                  reduction->range.low - zero, reduction->range.high - zero);
-        quantized_store(reduction->type, call->outputs[0].data, i, value + zero);
-    }
+    for (size_t i = first; i < last; i++)
+        quantized_store(reduction->type, call->outputs[0].data, i,
+                        reduce_finish(reduction, integer_sum(reduction, call->inputs[0].data, i)));
 }
 
 static void run_integer_extreme(const struct kernel_call *call, int stage, size_t first,
@@ -277,10 +264,10 @@ static void run_arg_max(const struct kernel_call *call, int stage, size_t first,
         .name = (text), .op = OP_##op_, .isa = ISA_REFERENCE, .types = {type, TYPE_ANY, out},      \
         .prepare = (prepare_), .run = (run_)                                                       \
     }
-#define REAL(name, op_, run_) ROW(name "_f32_reference", op_, TYPE_F32, TYPE_F32, prepare, run_)
+#define REAL(name, op_, run_) ROW(name "_f32_reference", op_, TYPE_F32, TYPE_F32, reduce_prepare, run_)
 #define INTEGERS(name, op_, run_)                                                                  \
-    ROW(name "_i32_reference", op_, TYPE_I32, TYPE_I32, prepare, run_),                            \
-        ROW(name "_i64_reference", op_, TYPE_I64, TYPE_I64, prepare, run_)
+    ROW(name "_i32_reference", op_, TYPE_I32, TYPE_I32, reduce_prepare, run_),                            \
+        ROW(name "_i64_reference", op_, TYPE_I64, TYPE_I64, reduce_prepare, run_)
 #define QUANTIZED(name, op_, prepare_, run_)                                                       \
     ROW(name "_i8_reference", op_, TYPE_I8, TYPE_I8, prepare_, run_),                              \
         ROW(name "_u8_reference", op_, TYPE_U8, TYPE_U8, prepare_, run_),                          \
@@ -289,15 +276,15 @@ static void run_arg_max(const struct kernel_call *call, int stage, size_t first,
     REAL(name, op, run_real_extreme), INTEGERS(name, op, run_integer_extreme),                     \
         QUANTIZED(name, op, prepare_extreme, run_integer_extreme)
 #define INDEX(suffix, type)                                                                        \
-    ROW("arg_max" suffix "_i32_reference", ARG_MAX, type, TYPE_I32, prepare, run_arg_max),         \
-        ROW("arg_max" suffix "_i64_reference", ARG_MAX, type, TYPE_I64, prepare, run_arg_max)
+    ROW("arg_max" suffix "_i32_reference", ARG_MAX, type, TYPE_I32, reduce_prepare, run_arg_max),         \
+        ROW("arg_max" suffix "_i64_reference", ARG_MAX, type, TYPE_I64, reduce_prepare, run_arg_max)
 
 static const struct kernel rows[] = {
     REAL("mean", MEAN, run_real_sum),
-    QUANTIZED("mean", MEAN, prepare_quantized, run_quantized_sum),
+    QUANTIZED("mean", MEAN, reduce_prepare_quantized, run_quantized_sum),
     REAL("sum", SUM, run_real_sum),
     INTEGERS("sum", SUM, run_integer_sum),
-    QUANTIZED("sum", SUM, prepare_quantized, run_quantized_sum),
+    QUANTIZED("sum", SUM, reduce_prepare_quantized, run_quantized_sum),
     EXTREME("reduce_max", REDUCE_MAX),
     EXTREME("reduce_min", REDUCE_MIN),
     INDEX("_f32", TYPE_F32),

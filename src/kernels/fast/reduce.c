@@ -1,0 +1,93 @@
+/* MEAN and SUM over dimensions that leave the channels: all channels of a pixel at a time. */
+#include "kernels/reference/reduce.h"
+#include "kernels/fast/names.h"
+#include "kernels/fast/sums.h"
+
+/* So many channels are added up at a time, in memory that stays in the first cache. */
+#define CHUNK 256
+
+/* The most inputs of an output: that many int16 add up to an int32. */
+#define MOST_INPUTS ((size_t)1 << 15)
+
+/* In double precision and in the reference's order: the results are its own. */
+INLINE void add_floats(double *restrict sums, const float *restrict in, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        sums[i] += (double)in[i];
+}
+
+static void reduce_floats(const struct kernel_call *call, size_t output, size_t count)
+{
+    const struct reduction *reduction = call->state;
+    const float *in = (const float *)call->inputs[0].data + axes_offset(&reduction->kept, output);
+    float *out = (float *)call->outputs[0].data + output;
+    double divisor = call->node->op == OP_MEAN ? (double)reduction->count : 1.0;
+    double sums[CHUNK] = {0.0};
+    for (size_t j = 0; j < reduction->count; j++)
+        add_floats(sums, in + axes_offset(&reduction->reduced, j), count);
+    for (size_t i = 0; i < count; i++)
+        out[i] = (float)(sums[i] / divisor);
+}
+
+static void reduce_integers(const struct kernel_call *call, size_t output, size_t count)
+{
+    const struct reduction *reduction = call->state;
+    const void *in = call->inputs[0].data;
+    size_t first = axes_offset(&reduction->kept, output);
+    int32_t sums[CHUNK] = {0};
+    for (size_t j = 0; j < reduction->count; j++) {
+        size_t at = first + axes_offset(&reduction->reduced, j);
+        if (reduction->type == TYPE_I8)
+            add_bytes(sums, (const int8_t *)in + at, count);
+        else
+            add_shorts(sums, (const int16_t *)in + at, count);
+    }
+    for (size_t i = 0; i < count; i++)
+        quantized_store(reduction->type, call->outputs[0].data, output + i,
+                        reduce_finish(reduction, sums[i]));
+}
+
+static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
+{
+    const struct reduction *reduction = call->state;
+    const struct axes *kept = &reduction->kept;
+    size_t channels = kept->extent[kept->rank - 1];
+    (void)stage, (void)thread;
+    for (size_t i = first, count; i < last; i += count) {
+        count = channels - i % channels;
+        count = count < CHUNK ? count : CHUNK;
+        count = count < last - i ? count : last - i;
+        if (reduction->type == TYPE_F32)
+            reduce_floats(call, i, count);
+        else
+            reduce_integers(call, i, count);
+    }
+}
+
+/* Whether outputs side by side have inputs side by side. */
+static bool accepts(const struct kernel_call *call)
+{
+    struct reduction reduction = {0};
+    struct error error;
+    if (reduce_split(&reduction, call, &error) != STATUS_OK || reduction.kept.rank == 0)
+        return false;
+    return reduction.kept.stride[reduction.kept.rank - 1] == 1 && reduction.count > 0 &&
+           reduction.count <= MOST_INPUTS;
+}
+
+#define ROW(text, op_, type, prepare_)                                                             \
+    {                                                                                              \
+        .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
+        .types = {type, TYPE_ANY, type}, .accepts = accepts, .prepare = (prepare_), .run = run     \
+    }
+
+static const struct kernel rows[] = {
+    ROW("mean_f32", MEAN, TYPE_F32, reduce_prepare),
+    ROW("mean_i8", MEAN, TYPE_I8, reduce_prepare_quantized),
+    ROW("mean_i16", MEAN, TYPE_I16, reduce_prepare_quantized),
+    ROW("sum_f32", SUM, TYPE_F32, reduce_prepare),
+    ROW("sum_i8", SUM, TYPE_I8, reduce_prepare_quantized),
+    ROW("sum_i16", SUM, TYPE_I16, reduce_prepare_quantized),
+};
+
+KERNEL_LIST(fast_reduce_kernels, rows);
