@@ -349,7 +349,7 @@ static void batches_of_matrices_agree(void **state)
     for (int i = 0; i < 4 * CASES; i++) {
         struct graph *graph = graph_new("test");
         union op_params params = {.matmul = {.adj_x = between(0, 9) == 0, .adj_y = between(0, 1)}};
-        enum type type = i % 2 ? TYPE_I8 : TYPE_F32;
+        enum type type = (const enum type[]){TYPE_F32, TYPE_I8, TYPE_I16}[i % 3];
         int rows = between(1, between(0, 1) ? 5 : 60), columns = between(1, 90);
         int depth = between(1, between(0, 1) ? 9 : 150), outer = between(1, 3);
         bool adj_x = params.matmul.adj_x, adj_y = params.matmul.adj_y;

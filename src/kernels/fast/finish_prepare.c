@@ -132,9 +132,8 @@ enum status product_multipliers(const struct kernel_call *call, struct product *
     return STATUS_OK;
 }
 
-/* The same for sums of 64 bits. */
-static enum status set_wide_multipliers(const struct kernel_call *call, struct product *product,
-                                        struct arena *arena, struct error *error)
+enum status product_wide_multipliers(const struct kernel_call *call, struct product *product,
+                                     struct arena *arena, struct error *error)
 {
     struct multiplier *by;
     int64_t *factors = padded(product, sizeof(int64_t), arena);
@@ -164,7 +163,7 @@ enum status product_finish_integer(const struct kernel_call *call, struct produc
         status = activation_check(activation, error);
     if (status == STATUS_OK)
         status = (product->sum_bytes == sizeof(int64_t)
-                      ? set_wide_multipliers
+                      ? product_wide_multipliers
                       : product_multipliers)(call, product, arena, error);
     if (status != STATUS_OK)
         return status;

@@ -5,6 +5,9 @@
  * int16, 128 plus the zero point of unsigned bytes). Then the sum of (x - z) (y - zero) is that of
  * x y, less z times the sum of y's column, less zero times the sum of (x - z): a term per column,
  * which the finish takes as a bias, and one per row.
+ *
+ * int16: y is packed as two matrices of bytes, y = 256 high + low + 128, so that the tiles of 16x8 do
+ * for both; a row's term is the sum of x.
  */
 #include "kernels/fast/product.h"
 #include "kernels/fast/transpose.h"
@@ -14,8 +17,10 @@
 
 /* Rounded up to groups it must fit an int. */
 #define DEPTH_MAX (1 << 30)
+/* That many int16 add up to an int32. */
+#define WIDE_DEPTH_MAX (1 << 15)
 
-/* The stages: both operands of int8 are converted. */
+/* The stages: both operands of integers are converted. */
 enum { PACK, CONVERT, MULTIPLY };
 
 struct matmul {
@@ -23,10 +28,11 @@ struct matmul {
     struct broadcast batches; /* of the output: which matrices it multiplies */
     size_t x_batches, y_batches, rows, depth, columns, blocks;
     bool is_swapped;          /* y is [columns][depth] */
-    int32_t y_zero, x_offset; /* int8: z of the note above */
-    /* In the scratch: packed matrices; of int8 also the columns' terms, converted rows, and the
-     * rows' terms. */
-    size_t y_bytes, columns_at, x_at, row_bytes, rows_at;
+    int32_t row_factor;       /* what a row's term is its sum times: y's zero point, or 1 of int16 */
+    int32_t x_offset;         /* int8: z of the note above */
+    /* In the scratch: packed matrices (of int16 the low bytes of one begin at low_at of it); of integers
+     * also the columns' terms, converted rows, and the rows' terms. */
+    size_t y_bytes, low_at, columns_at, x_at, row_bytes, rows_at;
 };
 
 static int panel_width(const struct product *product, int panel)
@@ -80,6 +86,28 @@ static void pack_panel_bytes(const struct matmul *matmul, const int8_t *y, int p
         terms[c] = (int32_t)(0 - (uint32_t)matmul->x_offset * sums[c]);
 }
 
+/* Both bytes of shorts in the same way. */
+static void pack_panel_shorts(const struct matmul *matmul, const int16_t *y, int panel,
+                              int8_t *packed)
+{
+    const struct product *product = &matmul->product;
+    size_t width = (size_t)panel_width(product, panel), live = (size_t)live_width(product, panel);
+    size_t group = (size_t)product->group, column = (size_t)panel * PANEL_WIDTH;
+    size_t column_step = matmul->is_swapped ? matmul->depth : 1;
+    size_t depth_step = matmul->is_swapped ? 1 : matmul->columns;
+    int8_t *low = packed + matmul->low_at;
+    memset(packed, 0, (size_t)product->tile_depth * width);
+    memset(low, 0, (size_t)product->tile_depth * width);
+    for (size_t k = 0; k < matmul->depth; k++) {
+        size_t to = k / group * group * width + k % group;
+        const int16_t *from = y + column * column_step + k * depth_step;
+        for (size_t c = 0; c < live; c++) {
+            packed[to + c * group] = (int8_t)(from[c * column_step] >> 8);
+            low[to + c * group] = (int8_t)((from[c * column_step] & 0xff) - 128);
+        }
+    }
+}
+
 static int32_t *column_terms(const struct kernel_call *call, size_t y_batch)
 {
     const struct matmul *matmul = call->state;
@@ -100,6 +128,9 @@ static void pack(const struct kernel_call *call, size_t first, size_t last)
         if (call->inputs[1].tensor->type == TYPE_F32)
             pack_panel_float(matmul, (const float *)call->inputs[1].data + batch * elements, panel,
                              (float *)(void *)to);
+        else if (call->inputs[1].tensor->type == TYPE_I16)
+            pack_panel_shorts(matmul, (const int16_t *)call->inputs[1].data + batch * elements,
+                              panel, (int8_t *)to);
         else
             pack_panel_bytes(matmul, (const int8_t *)call->inputs[1].data + batch * elements, panel,
                              (int8_t *)to, column_terms(call, batch) + panel * PANEL_WIDTH);
@@ -124,14 +155,14 @@ static void convert(const struct kernel_call *call, size_t first, size_t last)
     const struct matmul *matmul = call->state;
     const struct product *product = &matmul->product;
     uint32_t *terms = (void *)(call->scratch + matmul->rows_at);
-    uint32_t y_zero = (uint32_t)matmul->y_zero;
+    uint32_t factor = (uint32_t)matmul->row_factor;
     uint32_t offset = (uint32_t)matmul->depth * (uint32_t)matmul->x_offset;
     size_t used = matmul->depth * product->element_bytes;
     for (size_t row = first; row < last; row++) {
         unsigned char *to = call->scratch + matmul->x_at + row * matmul->row_bytes;
         product->convert(product, call, 0, row * matmul->depth, matmul->depth, to);
         memset(to + used, 0, matmul->row_bytes - used);
-        terms[row] = y_zero * (row_sum(product, to) - offset);
+        terms[row] = factor * (row_sum(product, to) - offset);
     }
 }
 
@@ -161,11 +192,26 @@ static struct pair pair_of(const struct kernel_call *call, size_t batch)
     return pair;
 }
 
-static void subtract_terms(const int32_t *terms, int32_t *sums, int rows, int width)
+static void subtract_terms(const int32_t *terms, void *all, int rows, int width)
 {
+    int32_t *sums = all;
     for (int r = 0; r < rows; r++, sums += PANEL_WIDTH)
         for (int c = 0; c < width; c += LANES)
             store_int(sums + c, load_int(sums + c) - terms[r]);
+}
+
+/* Makes whole sums of those of the high bytes. */
+static void add_low_bytes(const struct pair *pair, const struct tile *tile, size_t low_at,
+                          const int32_t *terms, int rows, int64_t *sums)
+{
+    struct product product = pair->product;
+    int64_t low[TILE_ROWS * PANEL_WIDTH];
+    int width = panel_width(&product, tile->panel);
+    product.weights = (const char *)product.weights + low_at;
+    product.tile(&product, tile, low);
+    for (int r = 0; r < rows; r++)
+        for (int c = r * PANEL_WIDTH; c < r * PANEL_WIDTH + width; c++)
+            sums[c] = 256 * sums[c] + low[c] + 128 * (int64_t)terms[r];
 }
 
 /* Rows beyond the last one repeat it: they are computed and not stored. */
@@ -174,7 +220,7 @@ static void run_tile(const struct kernel_call *call, const struct pair *pair, si
 {
     const struct matmul *matmul = call->state;
     const void *pointers[TILE_ROWS];
-    _Alignas(64) int32_t sums[TILE_ROWS * PANEL_WIDTH]; /* or as many floats */
+    _Alignas(64) int64_t sums[TILE_ROWS * PANEL_WIDTH]; /* or narrower ones */
     int width = panel_width(&pair->product, panel), rows = tile_rows(live);
     for (size_t r = 0; r < (size_t)rows; r++)
         pointers[r] = pair->x + (row + (r < live ? r : live - 1)) * matmul->row_bytes;
@@ -184,7 +230,9 @@ static void run_tile(const struct kernel_call *call, const struct pair *pair, si
                               .panels = 1,
                               .ahead = pair->product.weights};
     pair->product.tile(&pair->product, &tile, sums);
-    if (pair->terms)
+    if (matmul->low_at > 0)
+        add_low_bytes(pair, &tile, matmul->low_at, pair->terms + row, (int)live, sums);
+    else if (pair->terms)
         subtract_terms(pair->terms + row, sums, (int)live, width);
     pair->product.finish(&pair->product, call, sums, row, (int)live, panel, width, pair->out);
 }
@@ -254,14 +302,16 @@ static void set_geometry(const struct kernel_call *call, struct matmul *matmul)
     matmul->blocks = (matmul->rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
 }
 
-/* packed_bytes: of an element of the packed matrix. */
-static void lay_out(struct kernel_call *call, struct matmul *matmul, size_t packed_bytes)
+/* packed_bytes: of an element of a packed matrix; copies: such matrices of one. */
+static void lay_out(struct kernel_call *call, struct matmul *matmul, size_t packed_bytes,
+                    size_t copies)
 {
     struct product *product = &matmul->product;
     size_t panels = (size_t)product->panels, x_rows = matmul->x_batches * matmul->rows;
     size_t out = shape_elements(&call->outputs[0].tensor->shape);
     product->panel_bytes = (size_t)product->tile_depth * PANEL_WIDTH * packed_bytes;
-    matmul->y_bytes = panels * product->panel_bytes;
+    matmul->y_bytes = panels * product->panel_bytes * copies;
+    matmul->low_at = matmul->y_bytes / copies * (copies - 1);
     matmul->columns_at = aligned(matmul->y_batches * matmul->y_bytes);
     call->scratch_bytes = matmul->columns_at;
     call->items[PACK] = matmul->y_batches * panels;
@@ -290,7 +340,7 @@ static enum status prepare_float(struct kernel_call *call, struct arena *arena, 
     if (!product->bias_float)
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d columns",
                          product->channels);
-    lay_out(call, matmul, sizeof(float));
+    lay_out(call, matmul, sizeof(float), 1);
     return STATUS_OK;
 }
 
@@ -322,8 +372,35 @@ static enum status prepare_bytes(struct kernel_call *call, struct arena *arena, 
     product->out_zero = out->quant.zero_point[0];
     product->in_zero = call->inputs[0].tensor->quant.zero_point[0];
     matmul->x_offset = product->element_bytes == 1 ? 128 + product->in_zero : 0;
-    matmul->y_zero = call->inputs[1].tensor->quant.zero_point[0];
-    lay_out(call, matmul, 1);
+    matmul->row_factor = call->inputs[1].tensor->quant.zero_point[0];
+    lay_out(call, matmul, 1, 1);
+    return STATUS_OK;
+}
+
+static enum status prepare_shorts(struct kernel_call *call, struct arena *arena,
+                                  struct error *error)
+{
+    struct matmul *matmul = call->state = arena_alloc(arena, sizeof(*matmul));
+    struct product *product = &matmul->product;
+    product->group = 2;
+    product->element_bytes = sizeof(int16_t);
+    product->sum_bytes = sizeof(int64_t);
+    product->convert = convert_copy;
+    product->tile = tile_integer_run;
+    product->finish = finish_int16;
+    set_geometry(call, matmul);
+    enum status status = product_wide_multipliers(call, product, arena, error);
+    if (status != STATUS_OK)
+        return status;
+    product->bias64 = arena_try(arena, (size_t)product->panels * PANEL_WIDTH, sizeof(int64_t));
+    if (!product->bias64)
+        return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d columns",
+                         product->channels);
+    struct clamp_range range = quantized_range(ACTIVATION_NONE, call->outputs[0].tensor);
+    product->low = range.low;
+    product->high = range.high;
+    matmul->row_factor = 1;
+    lay_out(call, matmul, 1, 2);
     return STATUS_OK;
 }
 
@@ -336,15 +413,28 @@ static bool accepts(const struct kernel_call *call)
            x->shape.dim[x->shape.rank - 1] <= DEPTH_MAX;
 }
 
-#define ROW(text, type, prepare_)                                                                  \
+/* int16 have no zero point; those of files may. */
+static bool accepts_shorts(const struct kernel_call *call)
+{
+    const struct tensor *x = call->inputs[0].tensor;
+    bool is_centered = true;
+    for (int i = 0; i < 2; i++) {
+        const struct quantization *quant = &call->inputs[i].tensor->quant;
+        is_centered = is_centered && quant->count == 1 && quant->zero_point[0] == 0;
+    }
+    return is_centered && accepts(call) && x->shape.dim[x->shape.rank - 1] <= WIDE_DEPTH_MAX;
+}
+
+#define ROW(text, type, accepts_, prepare_)                                                        \
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_BATCH_MATMUL, .isa = KERNEL_ISA,                         \
-        .types = {type, TYPE_ANY, type}, .accepts = accepts, .prepare = (prepare_), .run = run     \
+        .types = {type, TYPE_ANY, type}, .accepts = (accepts_), .prepare = (prepare_), .run = run  \
     }
 
 static const struct kernel rows[] = {
-    ROW("batch_matmul_f32", TYPE_F32, prepare_float),
-    ROW("batch_matmul_i8", TYPE_I8, prepare_bytes),
+    ROW("batch_matmul_f32", TYPE_F32, accepts, prepare_float),
+    ROW("batch_matmul_i8", TYPE_I8, accepts, prepare_bytes),
+    ROW("batch_matmul_i16", TYPE_I16, accepts_shorts, prepare_shorts),
 };
 
 KERNEL_LIST(fast_matmul_kernels, rows);

@@ -53,6 +53,7 @@
 #define product_layout          FAST(product_layout)
 #define product_multipliers     FAST(product_multipliers)
 #define product_run             FAST(product_run)
+#define product_wide_multipliers FAST(product_wide_multipliers)
 #define source_convert          FAST(source_convert)
 #define source_lines            FAST(source_lines)
 #define source_scales           FAST(source_scales)

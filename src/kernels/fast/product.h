@@ -150,6 +150,8 @@ enum status product_finish_integer(const struct kernel_call *call, struct produc
 /* Of these, the multipliers of 32-bit sums alone; channels and panels must be set. */
 enum status product_multipliers(const struct kernel_call *call, struct product *product,
                                 struct arena *arena, struct error *error);
+enum status product_wide_multipliers(const struct kernel_call *call, struct product *product,
+                                     struct arena *arena, struct error *error);
 /* Divides the work into stages and items and lays out the scratch; everything above must be set. */
 void product_layout(struct kernel_call *call, struct product *product);
 /* A kernel's run(): the stages in the order scales, conversion, product. */
