@@ -27,9 +27,9 @@ struct matmul {
     struct product product;   /* of one matrix; what it points to in the scratch is set per run */
     struct broadcast batches; /* of the output: which matrices it multiplies */
     size_t x_batches, y_batches, rows, depth, columns, blocks;
-    bool is_swapped;          /* y is [columns][depth] */
-    int32_t row_factor;       /* what a row's term is its sum times: y's zero point, or 1 of int16 */
-    int32_t x_offset;         /* int8: z of the note above */
+    bool is_swapped;    /* y is [columns][depth] */
+    int32_t row_factor; /* what a row's term is its sum times: y's zero point, or 1 of int16 */
+    int32_t x_offset;   /* int8: z of the note above */
     /* In the scratch: packed matrices (of int16 the low bytes of one begin at low_at of it); of integers
      * also the columns' terms, converted rows, and the rows' terms. */
     size_t y_bytes, low_at, columns_at, x_at, row_bytes, rows_at;

@@ -155,8 +155,8 @@ static void run_tile(const struct kernel_call *call, const struct lane *lane, si
         product->finish(product, call,
                         (const unsigned char *)sums +
                             (size_t)(p * PANEL_WIDTH) * product->sum_bytes,
-                        lane->first + first, (int)live, panel + p,
-                        panel_lanes(product, panel + p), call->outputs[0].data);
+                        lane->first + first, (int)live, panel + p, panel_lanes(product, panel + p),
+                        call->outputs[0].data);
 }
 
 /* How many panels the next step takes: several whole ones for a single row. */

@@ -32,30 +32,30 @@
 #define TILE_ROWS_LEAST (TILE_ROWS / 2)
 
 /* CALL(rows) with the number of rows as a constant. */
-#define ROWS_CASE(rows, CALL) \
-    case rows:                \
-        CALL(rows);           \
+#define ROWS_CASE(rows, CALL)                                                                      \
+    case rows:                                                                                     \
+        CALL(rows);                                                                                \
         break
 #if TILE_ROWS == 8
-#define ROWS_CASES(CALL)                      \
-    ROWS_CASE(8, CALL);                       \
-    ROWS_CASE(7, CALL);                       \
-    ROWS_CASE(6, CALL);                       \
-    ROWS_CASE(5, CALL);                       \
-    ROWS_CASE(4, CALL);                       \
+#define ROWS_CASES(CALL)                                                                           \
+    ROWS_CASE(8, CALL);                                                                            \
+    ROWS_CASE(7, CALL);                                                                            \
+    ROWS_CASE(6, CALL);                                                                            \
+    ROWS_CASE(5, CALL);                                                                            \
+    ROWS_CASE(4, CALL);                                                                            \
     ROWS_CASE(1, CALL)
 #elif TILE_ROWS == 6
-#define ROWS_CASES(CALL)                      \
-    ROWS_CASE(6, CALL);                       \
-    ROWS_CASE(5, CALL);                       \
-    ROWS_CASE(4, CALL);                       \
-    ROWS_CASE(3, CALL);                       \
+#define ROWS_CASES(CALL)                                                                           \
+    ROWS_CASE(6, CALL);                                                                            \
+    ROWS_CASE(5, CALL);                                                                            \
+    ROWS_CASE(4, CALL);                                                                            \
+    ROWS_CASE(3, CALL);                                                                            \
     ROWS_CASE(1, CALL)
 #else
-#define ROWS_CASES(CALL)                      \
-    ROWS_CASE(4, CALL);                       \
-    ROWS_CASE(3, CALL);                       \
-    ROWS_CASE(2, CALL);                       \
+#define ROWS_CASES(CALL)                                                                           \
+    ROWS_CASE(4, CALL);                                                                            \
+    ROWS_CASE(3, CALL);                                                                            \
+    ROWS_CASE(2, CALL);                                                                            \
     ROWS_CASE(1, CALL)
 #endif
 

@@ -264,9 +264,10 @@ static void run_arg_max(const struct kernel_call *call, int stage, size_t first,
         .name = (text), .op = OP_##op_, .isa = ISA_REFERENCE, .types = {type, TYPE_ANY, out},      \
         .prepare = (prepare_), .run = (run_)                                                       \
     }
-#define REAL(name, op_, run_) ROW(name "_f32_reference", op_, TYPE_F32, TYPE_F32, reduce_prepare, run_)
+#define REAL(name, op_, run_)                                                                      \
+    ROW(name "_f32_reference", op_, TYPE_F32, TYPE_F32, reduce_prepare, run_)
 #define INTEGERS(name, op_, run_)                                                                  \
-    ROW(name "_i32_reference", op_, TYPE_I32, TYPE_I32, reduce_prepare, run_),                            \
+    ROW(name "_i32_reference", op_, TYPE_I32, TYPE_I32, reduce_prepare, run_),                     \
         ROW(name "_i64_reference", op_, TYPE_I64, TYPE_I64, reduce_prepare, run_)
 #define QUANTIZED(name, op_, prepare_, run_)                                                       \
     ROW(name "_i8_reference", op_, TYPE_I8, TYPE_I8, prepare_, run_),                              \
@@ -276,8 +277,9 @@ static void run_arg_max(const struct kernel_call *call, int stage, size_t first,
     REAL(name, op, run_real_extreme), INTEGERS(name, op, run_integer_extreme),                     \
         QUANTIZED(name, op, prepare_extreme, run_integer_extreme)
 #define INDEX(suffix, type)                                                                        \
-    ROW("arg_max" suffix "_i32_reference", ARG_MAX, type, TYPE_I32, reduce_prepare, run_arg_max),         \
-        ROW("arg_max" suffix "_i64_reference", ARG_MAX, type, TYPE_I64, reduce_prepare, run_arg_max)
+    ROW("arg_max" suffix "_i32_reference", ARG_MAX, type, TYPE_I32, reduce_prepare, run_arg_max),  \
+        ROW("arg_max" suffix "_i64_reference", ARG_MAX, type, TYPE_I64, reduce_prepare,            \
+            run_arg_max)
 
 static const struct kernel rows[] = {
     REAL("mean", MEAN, run_real_sum),
