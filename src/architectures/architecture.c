@@ -119,22 +119,17 @@ enum status architecture_option_set(const struct architecture *architecture,
     return STATUS_OK;
 }
 
-/* Sets the options of a list "name=value,name=value", which is changed on the way. */
-static enum status parse_options(const struct architecture *architecture, char *list,
-                                 struct architecture_options *options, struct error *error)
+/* Whose options are set. */
+struct setting {
+    const struct architecture *architecture;
+    struct architecture_options *options;
+};
+
+static enum status set_option(void *context, const char *name, const char *value,
+                              struct error *error)
 {
-    char *rest = list;
-    for (char *item = strsep(&rest, ","); item; item = strsep(&rest, ",")) {
-        char *value = strchr(item, '=');
-        if (!value)
-            return error_set(error, STATUS_INVALID, NULL, "'%s' is not of the form option=value",
-                             item);
-        *value++ = '\0';
-        enum status status = architecture_option_set(architecture, options, item, value, error);
-        if (status != STATUS_OK)
-            return status;
-    }
-    return STATUS_OK;
+    const struct setting *setting = context;
+    return architecture_option_set(setting->architecture, setting->options, name, value, error);
 }
 
 static enum status unknown(const char *name, struct error *error)
@@ -164,7 +159,8 @@ enum status architecture_parse(const char *text, const struct architecture **arc
     else
         *options = (*architecture)->initial;
     if (status == STATUS_OK && list)
-        status = parse_options(*architecture, list, options, error);
+        status = text_set_options(list, set_option, &(struct setting){*architecture, options},
+                                  error);
     free(copy);
     return status;
 }

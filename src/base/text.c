@@ -149,3 +149,20 @@ void text_make_printable(char *string)
         if ((unsigned char)*string < 0x20 || *string == 0x7f)
             *string = '?';
 }
+
+enum status text_set_options(char *list, text_option_setter *set, void *context,
+                             struct error *error)
+{
+    char *rest = list;
+    for (char *item = strsep(&rest, ","); item; item = strsep(&rest, ",")) {
+        char *value = strchr(item, '=');
+        if (!value)
+            return error_set(error, STATUS_INVALID, NULL, "'%s' is not of the form option=value",
+                             item);
+        *value++ = '\0';
+        enum status status = set(context, item, value, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}

@@ -1,9 +1,11 @@
-/* Text: a growing buffer, and finding what somebody probably meant. */
+/* Text: a growing buffer, finding what somebody probably meant, and small parsers. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/error.h"
 
 /* A growing string; always NUL-terminated once anything was added. {0} is a valid empty one. */
 struct text {
@@ -31,6 +33,14 @@ const char *text_nearest(const char *wrong, const void *names, size_t count, siz
 /* Parses the whole string as a number; false when anything is left over or out of range. */
 bool text_to_double(const char *string, double *value) __attribute__((nonnull(1, 2)));
 bool text_to_long(const char *string, long *value) __attribute__((nonnull(1, 2)));
+
+/* Takes an option; its error says what is wrong with it. */
+typedef enum status text_option_setter(void *context, const char *name, const char *value,
+                                       struct error *error);
+/* Sets the options of a list "name=value,name=value", which is changed on the way, up to the first that
+ * fails. */
+enum status text_set_options(char *list, text_option_setter *set, void *context,
+                             struct error *error) __attribute__((nonnull(1, 2, 4)));
 
 /* Bytes for people: "1.53 MiB", "12 B", in buffer, which it returns. */
 #define TEXT_BYTES_SIZE 32

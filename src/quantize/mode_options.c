@@ -192,22 +192,17 @@ enum status mode_option_set(const struct mode *mode, struct mode_options *option
     return STATUS_OK;
 }
 
-/* Sets the options of a list "name=value,name=value", which is changed on the way. */
-static enum status parse_options(const struct mode *mode, char *list, struct mode_options *options,
-                                 struct error *error)
+/* Whose options are set. */
+struct setting {
+    const struct mode *mode;
+    struct mode_options *options;
+};
+
+static enum status set_option(void *context, const char *name, const char *value,
+                              struct error *error)
 {
-    char *rest = list;
-    for (char *item = strsep(&rest, ","); item; item = strsep(&rest, ",")) {
-        char *value = strchr(item, '=');
-        if (!value)
-            return error_set(error, STATUS_INVALID, NULL, "'%s' is not of the form option=value",
-                             item);
-        *value++ = '\0';
-        enum status status = mode_option_set(mode, options, item, value, error);
-        if (status != STATUS_OK)
-            return status;
-    }
-    return STATUS_OK;
+    const struct setting *setting = context;
+    return mode_option_set(setting->mode, setting->options, name, value, error);
 }
 
 static enum status unknown_mode(const char *name, struct error *error)
@@ -234,7 +229,7 @@ enum status mode_parse(const char *text, const struct mode **mode, struct mode_o
     if (!*mode)
         status = unknown_mode(copy, error);
     else if (list)
-        status = parse_options(*mode, list, options, error);
+        status = text_set_options(list, set_option, &(struct setting){*mode, options}, error);
     free(copy);
     return status;
 }

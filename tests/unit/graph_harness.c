@@ -84,13 +84,13 @@ void harness_graph_run(struct graph *graph, enum isa isa, int threads, const voi
     plan_free(plan);
 }
 
-struct graph *harness_through_file(const struct graph *graph)
+struct graph *harness_through_file(const struct graph *graph, const char *name)
 {
     struct error error = {0};
     unsigned char *bytes;
     size_t size;
     struct graph *read;
-    need(model_write(model_format_for(".tflite"), graph, NULL, &bytes, &size, &error), &error);
-    need(graph_load_bytes("test.tflite", bytes, size, NULL, &read, &error), &error);
+    need(model_write(model_format_for(name), graph, NULL, &bytes, &size, &error), &error);
+    need(graph_load_bytes(name, bytes, size, NULL, &read, &error), &error);
     return read;
 }

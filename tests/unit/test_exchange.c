@@ -34,18 +34,6 @@ static enum isa best_of_floats(void)
     return isa == ISA_AVX512_FP16 ? ISA_AVX512_FP16 - 1 : isa;
 }
 
-static struct graph *through(const struct graph *graph, const char *name)
-{
-    struct error error = {0};
-    struct graph *read = NULL;
-    unsigned char *bytes;
-    size_t size;
-    if (model_write(model_format_for(name), graph, NULL, &bytes, &size, &error) != STATUS_OK ||
-        graph_load_bytes(name, bytes, size, NULL, &read, &error) != STATUS_OK)
-        fail_msg("%s: %s", error.where, error.text);
-    return read;
-}
-
 static void *run(struct graph *graph, const void *sample)
 {
     void *output;
@@ -95,8 +83,8 @@ static void check_mode(const char *model, const char *mode)
             &candidate, &error) != STATUS_OK)
         fail_msg("%s in %s: %s: %s", model, mode, error.where, error.text);
     struct graph *graph = candidate.graph;
-    struct graph *onnx = through(graph, ".onnx"), *tflite = through(graph, ".tflite");
-    struct graph *back = through(onnx, ".tflite"), *forth = through(back, ".onnx");
+    struct graph *onnx = harness_through_file(graph, ".onnx"), *tflite = harness_through_file(graph, ".tflite");
+    struct graph *back = harness_through_file(onnx, ".tflite"), *forth = harness_through_file(back, ".onnx");
     struct graph *const others[] = {onnx, tflite, back, forth};
     const char *const ways[] = {".onnx", ".tflite", ".onnx to .tflite",
                                 ".onnx to .tflite to .onnx"};

@@ -158,19 +158,6 @@ static struct candidate make(const struct subject *subject, const char *mode)
     return candidate;
 }
 
-/* The candidate's graph, written as a file of the name's format and read. */
-static struct graph *through(const struct graph *graph, const char *name)
-{
-    struct error error = {0};
-    struct graph *read = NULL;
-    unsigned char *bytes;
-    size_t size;
-    if (model_write(model_format_for(name), graph, NULL, &bytes, &size, &error) != STATUS_OK ||
-        graph_load_bytes(name, bytes, size, NULL, &read, &error) != STATUS_OK)
-        fail_msg("%s: %s", error.where, error.text);
-    return read;
-}
-
 /* Elements of the graph's only output for a sample; the input in the type that the graph takes. */
 static const void *run(struct graph *graph, enum isa isa, const float *sample)
 {
@@ -260,7 +247,7 @@ static double compare(const struct subject *subject, const char *text, bool is_i
 {
     struct candidate candidate = make(subject, text);
     struct graph *graph = candidate.graph;
-    struct graph *tflite = through(graph, ".tflite"), *onnx = through(graph, ".onnx");
+    struct graph *tflite = harness_through_file(graph, ".tflite"), *onnx = harness_through_file(graph, ".onnx");
     const struct tensor *out = &graph->tensors[graph->outputs[0]];
     struct quality quality = {0};
     for (int i = 0; i < RUNS; i++) {
