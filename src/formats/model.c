@@ -80,6 +80,15 @@ enum status model_write(const struct model_format *format, const struct graph *g
     return format->write(graph, writing ? writing : &usual, bytes, size, error);
 }
 
+const char *model_stated_rounding(const struct model_format *format, const struct graph *graph)
+{
+    bool has_integers = false;
+    for (int i = 0; i < graph->n_tensors; i++)
+        has_integers = has_integers || graph->tensors[i].quant.count > 0;
+    return has_integers && graph->rounding != format->rounding ? rounding_name(graph->rounding)
+                                                               : NULL;
+}
+
 const struct model_format *model_format_for(const char *path)
 {
     for (size_t i = 0; i < model_format_count; i++)

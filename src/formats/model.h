@@ -43,6 +43,7 @@ struct model_format {
     const char *suffix; /* ".tflite" */
     bool keeps_bytes;   /* graphs refer to the bytes that they were read from */
     bool pairs_scales;  /* integer operators are float ones between DEQUANTIZE and QUANTIZE there */
+    enum rounding rounding; /* what files mean that state none */
     /* Whether the bytes look like this format. */
     bool (*probe)(const unsigned char *bytes, size_t size);
     /* Whether all of the model is in the bytes, none in other files; NULL: always. */
@@ -81,6 +82,13 @@ const struct model_format *model_format_of(const unsigned char *bytes, size_t si
     __attribute__((nonnull(1)));
 /* The format that writes files of this name; NULL when no suffix fits. */
 const struct model_format *model_format_for(const char *path) __attribute__((nonnull(1)));
+
+/* The name that a file must have under MODEL_ROUNDING_KEY among its metadata, because what the graph
+ * computes with integers is not rounded as the format has it; NULL: none. Other programs do not know the
+ * entry and round as the format has it. */
+#define MODEL_ROUNDING_KEY "quantop.rounding"
+const char *model_stated_rounding(const struct model_format *format, const struct graph *graph)
+    __attribute__((nonnull(1, 2)));
 
 /* No model file may be larger. */
 #define MODEL_BYTES_MAX ((size_t)2 << 30)

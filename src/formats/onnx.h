@@ -14,9 +14,4 @@ enum status onnx_write(const struct graph *graph, const struct model_writing *wr
                        unsigned char **bytes, size_t *size, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4, 5)));
 
-/* An entry of the model's metadata: our QuantizeLinear means QUANTIZE, which rounds halves away from
- * zero, not to the even neighbour. Only we read it. */
-#define ONNX_ROUNDING_KEY  "quantop"
-#define ONNX_ROUNDING_AWAY "rounding=away"
-
 #endif

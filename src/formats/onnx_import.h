@@ -26,7 +26,6 @@ struct import {
     const struct model_reading *reading;
     const Onnx__Model *model;
     int64_t opset;    /* version of the operators of domain "" */
-    bool rounds_away;   /* the file is ours: QUANTIZE rounds halves away from zero */
     bool widens_halves; /* float16 tensors become float32 ones */
     struct onnx_names names;
     const Onnx__Node *node; /* that is being converted */

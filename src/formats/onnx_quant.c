@@ -148,12 +148,11 @@ static int quantize(struct import *import, int x, const struct linear *linear, e
 {
     struct shape shape = import_shape(import, x);
     struct quantization quant = read_linear(import, linear, &shape);
-    union op_params params = {.flag = {!import->rounds_away}};
     if (!check_type(import, type, &quant))
         return NO_TENSOR;
     struct tensor tensor = {.name = "", .type = type, .shape = shape, .quant = quant};
     int result = graph_add_tensor(import->graph, &tensor);
-    graph_add_node(import->graph, OP_QUANTIZE, &x, 1, &result, 1, &params);
+    graph_add_node(import->graph, OP_QUANTIZE, &x, 1, &result, 1, NULL);
     fold_quantize(import, x, result);
     return result;
 }

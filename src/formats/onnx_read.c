@@ -37,10 +37,11 @@ static void read_opset(struct import *import)
 
 static void read_metadata(struct import *import)
 {
+    import->graph->rounding = onnx_format.rounding;
     for (size_t i = 0; i < import->model->n_metadata_props; i++) {
         const Onnx__Entry *entry = import->model->metadata_props[i];
-        if (entry->key && entry->value && strcmp(entry->key, ONNX_ROUNDING_KEY) == 0)
-            import->rounds_away = strcmp(entry->value, ONNX_ROUNDING_AWAY) == 0;
+        if (entry->key && entry->value && strcmp(entry->key, MODEL_ROUNDING_KEY) == 0)
+            rounding_find(entry->value, strlen(entry->value), &import->graph->rounding);
     }
     if (import->model->doc_string)
         import->graph->description = arena_strdup(import->graph->arena, import->model->doc_string);
@@ -289,6 +290,7 @@ const struct model_format onnx_format = {
     .name = "onnx",
     .suffix = ".onnx",
     .pairs_scales = true,
+    .rounding = ROUNDING_ONCE,
     .probe = probe,
     .is_whole = is_whole,
     .read = onnx_read,

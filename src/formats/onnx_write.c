@@ -71,16 +71,6 @@ static bool has_wide_activations(const struct graph *graph)
     return false;
 }
 
-/* QUANTIZE rounds halves away from zero, unless it came from a file in which they go to the even
- * neighbour. Readers that know the entry can tell. */
-static const char *rounding_of(const struct graph *graph)
-{
-    for (int n = 0; n < graph->n_nodes; n++)
-        if (graph->nodes[n].op == OP_QUANTIZE && graph->nodes[n].params.flag.flag)
-            return "rounding=even";
-    return ONNX_ROUNDING_AWAY;
-}
-
 static void find_constants(struct exporter *exporter)
 {
     const struct graph *graph = exporter->graph;
@@ -177,7 +167,7 @@ enum status onnx_write(const struct graph *graph, const struct model_writing *wr
     onnx_file_init(&exporter.file);
     exporter.file.opset = has_wide_activations(graph) ? OPSET_WIDE : OPSET_USUAL;
     exporter.file.doc = graph->description;
-    exporter.file.rounding = rounding_of(graph);
+    exporter.file.rounding = model_stated_rounding(&onnx_format, graph);
     enum status status = write_graph(&exporter, bytes, size);
     if (status != STATUS_OK)
         error_within(error, "%s", graph->name);

@@ -11,7 +11,7 @@ enum { ATTRIBUTE_FLOAT = 1, ATTRIBUTE_INT = 2, ATTRIBUTE_STRING = 3, ATTRIBUTE_I
 
 void onnx_file_init(struct onnx_file *file)
 {
-    *file = (struct onnx_file){.arena = arena_new(), .wish = "", .doc = "", .rounding = ""};
+    *file = (struct onnx_file){.arena = arena_new(), .wish = "", .doc = ""};
     file->values = list_grow(NULL, 0, &file->value_capacity, sizeof(*file->values));
     file->values[file->n_values++] = (struct onnx_value){.wish = ""}; /* NO_VALUE */
 }

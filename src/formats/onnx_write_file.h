@@ -62,7 +62,8 @@ struct onnx_file {
     size_t value_capacity, node_capacity, constant_capacity, input_capacity, output_capacity;
     const char *wish; /* the name that computed values would like */
     int64_t opset;
-    const char *doc, *rounding; /* free text; value of the entry "quantop" */
+    const char *doc;      /* free text */
+    const char *rounding; /* of the entry MODEL_ROUNDING_KEY; NULL: there is none */
 };
 
 void onnx_file_init(struct onnx_file *file) __attribute__((nonnull(1)));

@@ -158,8 +158,10 @@ enum status onnx_file_pack(struct onnx_file *file, unsigned char **bytes, size_t
     opset.domain = copy(file, "");
     opset.has_version = 1;
     opset.version = file->opset;
-    entry.key = copy(file, ONNX_ROUNDING_KEY);
-    entry.value = copy(file, file->rounding);
+    if (file->rounding) {
+        entry.key = copy(file, MODEL_ROUNDING_KEY);
+        entry.value = copy(file, file->rounding);
+    }
     model.has_ir_version = 1;
     model.ir_version = file->opset >= OPSET_WIDE ? 10 : 8;
     model.producer_name = copy(file, "quantop");
@@ -168,7 +170,7 @@ enum status onnx_file_pack(struct onnx_file *file, unsigned char **bytes, size_t
     model.graph = &graph;
     model.n_opset_import = 1;
     model.opset_import = &opsets;
-    model.n_metadata_props = 1;
+    model.n_metadata_props = file->rounding ? 1 : 0;
     model.metadata_props = &entries;
     return pack_model(&model, bytes, size, error);
 }

@@ -153,6 +153,15 @@ static enum status set_data(struct reader *reader, struct tensor *tensor,
     return STATUS_OK;
 }
 
+static enum status read_buffer(struct reader *reader, uint32_t number, struct buffer_record *buffer,
+                               struct error *error)
+{
+    const struct flatbuffer_vector *buffers = &reader->model.buffers;
+    if (number >= buffers->count)
+        return error_set(error, STATUS_FORMAT, NULL, "buffer %u of %u", number, buffers->count);
+    return read_record(reader, buffers, number, &tflite_buffer, buffer, error);
+}
+
 /* A tensor with data in its buffer is a constant; so is one without any element, which has none. */
 static enum status read_data(struct reader *reader, uint32_t number, struct tensor *tensor,
                              struct error *error)
@@ -160,11 +169,7 @@ static enum status read_data(struct reader *reader, uint32_t number, struct tens
     struct buffer_record buffer;
     const unsigned char *bytes;
     uint64_t size;
-    if (number >= reader->model.buffers.count)
-        return error_set(error, STATUS_FORMAT, NULL, "buffer %u of %u", number,
-                         reader->model.buffers.count);
-    enum status status =
-        read_record(reader, &reader->model.buffers, number, &tflite_buffer, &buffer, error);
+    enum status status = read_buffer(reader, number, &buffer, error);
     if (status == STATUS_OK)
         status = find_data(reader, &buffer, &bytes, &size, error);
     if (status != STATUS_OK)
@@ -371,6 +376,43 @@ static enum status read_ends(struct reader *reader, struct error *error)
     return STATUS_OK;
 }
 
+/* How integers are rounded, where a file of this program says so. */
+static enum status read_rounding(struct reader *reader, const struct metadata_record *metadata,
+                                 struct error *error)
+{
+    struct buffer_record buffer;
+    const unsigned char *bytes;
+    uint64_t size;
+    enum status status = read_buffer(reader, metadata->buffer, &buffer, error);
+    if (status == STATUS_OK)
+        status = find_data(reader, &buffer, &bytes, &size, error);
+    if (status == STATUS_OK && bytes)
+        rounding_find((const char *)bytes, (size_t)size, &reader->graph->rounding);
+    return status;
+}
+
+static bool is_string(const struct reader *reader, const struct flatbuffer_vector *string,
+                      const char *text)
+{
+    return string->position != 0 && string->count == strlen(text) &&
+           memcmp(flatbuffer_elements(&reader->file, string), text, string->count) == 0;
+}
+
+static enum status read_metadata(struct reader *reader, struct error *error)
+{
+    struct metadata_record record;
+    enum status status = STATUS_OK;
+    reader->graph->rounding = tflite_format.rounding;
+    for (uint32_t i = 0; status == STATUS_OK && i < reader->model.metadata.count; i++) {
+        status = read_record(reader, &reader->model.metadata, i, &tflite_metadata, &record, error);
+        if (status == STATUS_OK && is_string(reader, &record.name, MODEL_ROUNDING_KEY))
+            status = read_rounding(reader, &record, error);
+        if (status != STATUS_OK)
+            error_within(error, "metadata %u", i);
+    }
+    return status;
+}
+
 static enum status read_model(struct reader *reader, const unsigned char *bytes, size_t size,
                               struct error *error)
 {
@@ -394,6 +436,8 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
         status = read_operators(reader, error);
     if (status == STATUS_OK)
         status = read_ends(reader, error);
+    if (status == STATUS_OK)
+        status = read_metadata(reader, error);
     reader->graph->description = read_string(reader, &reader->model.description, "");
     return status;
 }

@@ -19,7 +19,7 @@
 static const struct flatbuffer_field tflite_model_fields[] = {
     FIELD(32, model_record, version, 0, 0), VECTOR(model_record, operator_codes, 1, 4),
     VECTOR(model_record, subgraphs, 2, 4),  FIELD(STRING, model_record, description, 3, 0),
-    VECTOR(model_record, buffers, 4, 4),
+    VECTOR(model_record, buffers, 4, 4),    VECTOR(model_record, metadata, 6, 4),
 };
 SCHEMA(tflite_model, "Model");
 
@@ -63,6 +63,12 @@ static const struct flatbuffer_field tflite_buffer_fields[] = {
     FIELD(64, buffer_record, size, 2, 0),
 };
 SCHEMA(tflite_buffer, "Buffer");
+
+static const struct flatbuffer_field tflite_metadata_fields[] = {
+    FIELD(STRING, metadata_record, name, 0, 0),
+    FIELD(32, metadata_record, buffer, 1, 0),
+};
+SCHEMA(tflite_metadata, "Metadata");
 
 static const struct flatbuffer_field tflite_quantization_fields[] = {
     VECTOR(quantization_record, scale, 2, 4),

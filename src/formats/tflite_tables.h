@@ -11,7 +11,7 @@
 
 struct model_record {
     uint32_t version;
-    struct flatbuffer_vector operator_codes, subgraphs, description, buffers;
+    struct flatbuffer_vector operator_codes, subgraphs, description, buffers, metadata;
 };
 
 struct subgraph_record {
@@ -44,6 +44,11 @@ struct buffer_record {
     uint64_t offset, size; /* of data behind the tables; used when offset > 1 */
 };
 
+struct metadata_record {
+    struct flatbuffer_vector name;
+    uint32_t buffer;
+};
+
 struct quantization_record {
     struct flatbuffer_vector scale, zero_point;
     uint8_t details_tag;
@@ -51,7 +56,7 @@ struct quantization_record {
 };
 
 extern const struct flatbuffer_schema tflite_model, tflite_subgraph, tflite_tensor, tflite_operator,
-    tflite_operator_code, tflite_buffer, tflite_quantization;
+    tflite_operator_code, tflite_buffer, tflite_metadata, tflite_quantization;
 
 /* An options table as a record: one cell per field of the parameters' schema. */
 #define TFLITE_OPTIONS_MAX 8

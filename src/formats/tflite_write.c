@@ -22,23 +22,23 @@ struct writer {
     struct flatbuffer_builder builder;
     struct flatbuffer_table *tables; /* working list, long enough for any of them */
     uint32_t *buffers;               /* of each tensor: its buffer's number, 0 without data */
-    const void **contents;           /* of each buffer: the constant; NULL for buffer 0 */
+    const void **contents;           /* of each buffer; NULL for buffer 0 */
     size_t *sizes;
     uint32_t n_buffers;
+    uint32_t stated_rounding; /* the buffer that it is in; 0: there is none */
     struct code *codes;
     uint32_t *node_codes;
     uint32_t n_codes;
 };
 
-/* The buffer of a constant: the one that another tensor with the same bytes has, or a new one. */
-static uint32_t buffer_of(struct writer *writer, const struct tensor *tensor)
+/* The buffer of a constant: the one that has the same bytes already, or a new one. */
+static uint32_t add_buffer(struct writer *writer, const void *bytes, size_t size)
 {
-    size_t size = tensor_bytes(tensor);
     for (uint32_t i = 1; i < writer->n_buffers; i++)
-        if (writer->sizes[i] == size && (writer->contents[i] == tensor->data ||
-                                         memcmp(writer->contents[i], tensor->data, size) == 0))
+        if (writer->sizes[i] == size &&
+            (writer->contents[i] == bytes || memcmp(writer->contents[i], bytes, size) == 0))
             return i;
-    writer->contents[writer->n_buffers] = tensor->data;
+    writer->contents[writer->n_buffers] = bytes;
     writer->sizes[writer->n_buffers] = size;
     return writer->n_buffers++;
 }
@@ -56,9 +56,14 @@ static uint32_t code_of(struct writer *writer, const struct node *node)
 static void number(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
+    const char *rounding = model_stated_rounding(&tflite_format, graph);
     writer->n_buffers = 1;
     for (int i = 0; i < graph->n_tensors; i++)
-        writer->buffers[i] = graph->tensors[i].data ? buffer_of(writer, &graph->tensors[i]) : 0;
+        if (graph->tensors[i].data)
+            writer->buffers[i] =
+                add_buffer(writer, graph->tensors[i].data, tensor_bytes(&graph->tensors[i]));
+    if (rounding)
+        writer->stated_rounding = add_buffer(writer, rounding, strlen(rounding));
     for (int i = 0; i < graph->n_nodes; i++)
         writer->node_codes[i] = code_of(writer, &graph->nodes[i]);
 }
@@ -184,6 +189,17 @@ static struct flatbuffer_vector add_codes(struct writer *writer)
     return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_codes);
 }
 
+/* The rounding, where it is not what other programs expect. */
+static struct flatbuffer_vector add_metadata(struct writer *writer)
+{
+    struct metadata_record record = {.buffer = writer->stated_rounding};
+    if (writer->stated_rounding == 0)
+        return (struct flatbuffer_vector){0};
+    record.name = flatbuffer_add_string(&writer->builder, MODEL_ROUNDING_KEY);
+    writer->tables[0] = flatbuffer_add_table(&writer->builder, &tflite_metadata, &record);
+    return flatbuffer_add_tables(&writer->builder, writer->tables, 1);
+}
+
 static struct flatbuffer_table add_model(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
@@ -198,6 +214,7 @@ static struct flatbuffer_table add_model(struct writer *writer)
     writer->tables[0] = flatbuffer_add_table(&writer->builder, &tflite_subgraph, &subgraph);
     model.subgraphs = flatbuffer_add_tables(&writer->builder, writer->tables, 1);
     model.operator_codes = add_codes(writer);
+    model.metadata = add_metadata(writer);
     model.description = flatbuffer_add_string(&writer->builder, graph->description);
     return flatbuffer_add_table(&writer->builder, &tflite_model, &model);
 }
@@ -250,10 +267,10 @@ static enum status write_lowered(const struct graph *graph, unsigned char **byte
         return status;
     struct writer writer = {
         .graph = graph,
-        .tables = xcalloc(tensors + nodes + 1, sizeof(*writer.tables)),
+        .tables = xcalloc(tensors + nodes + 2, sizeof(*writer.tables)),
         .buffers = xcalloc(tensors, sizeof(*writer.buffers)),
-        .contents = xcalloc(tensors + 1, sizeof(*writer.contents)),
-        .sizes = xcalloc(tensors + 1, sizeof(*writer.sizes)),
+        .contents = xcalloc(tensors + 2, sizeof(*writer.contents)),
+        .sizes = xcalloc(tensors + 2, sizeof(*writer.sizes)),
         .codes = xcalloc(nodes, sizeof(*writer.codes)),
         .node_codes = xcalloc(nodes, sizeof(*writer.node_codes)),
     };
@@ -294,6 +311,7 @@ const struct model_format tflite_format = {
     .name = "tflite",
     .suffix = ".tflite",
     .keeps_bytes = true,
+    .rounding = ROUNDING_TWICE,
     .probe = probe,
     .read = tflite_read,
     .write = tflite_write,

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "graph/op.h"
 #include "graph/params.h"
+#include "graph/rounding.h"
 #include "graph/shape.h"
 #include "graph/type.h"
 
@@ -48,6 +49,7 @@ struct graph {
     struct arena *arena;
     const char *name;        /* what messages call it: the file's path */
     const char *description; /* free text of the file, or "" */
+    enum rounding rounding;  /* of integer operators, and of QUANTIZE */
     struct tensor *tensors;
     struct node *nodes;
     int *inputs, *outputs;

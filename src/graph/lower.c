@@ -62,13 +62,6 @@ bool lower_resize(struct lowering *lowering, const struct node *node)
     return false;
 }
 
-/* Who rounds halves which way is not said there. */
-static bool lower_quantize(struct lowering *lowering, const struct node *node)
-{
-    graph_keep_node(lowering->graph, node)->params.flag.flag = 0;
-    return true;
-}
-
 static bool lower_silu(struct lowering *lowering, const struct node *node)
 {
     int x = node->inputs[0];
@@ -100,7 +93,6 @@ static const struct {
     {OP_AVERAGE_POOL_2D, lower_pool},
     {OP_LAYER_NORMALIZATION, lower_layer_norm},
     {OP_RESIZE_NEAREST_NEIGHBOR, lower_resize},
-    {OP_QUANTIZE, lower_quantize},
     {OP_SILU, lower_silu},
 };
 
@@ -116,6 +108,7 @@ enum status graph_lower(const struct graph *graph, struct graph **lowered, struc
 {
     struct lowering lowering = {.graph = graph_new(graph->name), .error = error};
     lowering.graph->description = graph->description;
+    lowering.graph->rounding = graph->rounding;
     for (int i = 0; i < graph->n_tensors; i++)
         graph_add_tensor(lowering.graph, &graph->tensors[i]);
     graph_set_inputs(lowering.graph, graph->inputs, graph->n_inputs);

@@ -118,7 +118,7 @@ struct scalar_params {
 };
 
 struct flag_params {
-    int32_t flag; /* GELU: the tanh approximation; QUANTIZE: halves go to the even neighbour */
+    int32_t flag; /* GELU: the tanh approximation */
 };
 
 struct block_params {

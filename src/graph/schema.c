@@ -89,9 +89,7 @@ SCHEMA(schema_split_v, "SplitVOptions", 79, FIELD("num_splits", FIELD_INT, count
 SCHEMA(schema_cast, "CastOptions", 37, FIELD("in_data_type", FIELD_TYPE, cast.in_type, 0, TYPE_F32),
        FIELD("out_data_type", FIELD_TYPE, cast.out_type, 1, TYPE_F32));
 EMPTY_SCHEMA(schema_dequantize, "DequantizeOptions", 38);
-/* half_even is lost in a .tflite file, whose runtimes round halves away from zero: a step at most,
- * and only of values that lie in the middle between two. */
-SCHEMA(schema_quantize, "QuantizeOptions", 89, FIELD("half_even", FIELD_INT, flag.flag, -1, 0));
+EMPTY_SCHEMA(schema_quantize, "QuantizeOptions", 89);
 EMPTY_SCHEMA(schema_maximum_minimum, "MaximumMinimumOptions", 39);
 SCHEMA(schema_arg_max, "ArgMaxOptions", 40,
        FIELD("output_type", FIELD_TYPE, type.type, 0, TYPE_F32));

@@ -36,6 +36,7 @@ struct kernel_call {
     struct operand *inputs, *outputs;
     int n_inputs, n_outputs;
     int n_threads;
+    enum rounding rounding; /* of the graph */
 
     /* What prepare leaves behind. */
     void *state;          /* from the arena given to prepare */

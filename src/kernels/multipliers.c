@@ -127,16 +127,40 @@ static bool multiplies_in_float(const struct kernel_call *call, const struct ten
     return one && !is_per_channel(&weights->quant);
 }
 
-static enum status check_multiplier(const struct kernel_call *call, double real,
-                                    struct multiplier multiplier, struct error *error)
+/* What the ratio of every channel is made of. */
+struct ratios {
+    const struct quantization *weights;
+    float in;
+    double out;
+    bool in_float;
+    int channels;
+};
+
+static struct ratios ratios_of(const struct kernel_call *call)
 {
-    bool wide = call->outputs[0].tensor->type == TYPE_I16 && !product_is_narrow(call);
-    if (isfinite(real) && (!wide || multiplier.shift <= WIDE_SHIFT_MAX))
-        return STATUS_OK;
+    struct product_operands operands = product_operands(call);
+    const struct tensor *weights = operands.weights->tensor;
+    return (struct ratios){
+        .weights = &weights->quant,
+        .in = operands.input->tensor->quant.scale[0],
+        .out = (double)call->outputs[0].tensor->quant.scale[0],
+        .in_float = multiplies_in_float(call, weights),
+        .channels = channel_count(call),
+    };
+}
+
+static double ratio(const struct ratios *ratios, int channel)
+{
+    float scale = weight_scale(ratios->weights, channel);
+    return (ratios->in_float ? (double)(ratios->in * scale) : (double)ratios->in * (double)scale) /
+           ratios->out;
+}
+
+static enum status refuse_ratio(const struct ratios *ratios, double ratio, struct error *error)
+{
     return error_set(error, STATUS_UNSUPPORTED, NULL,
-                     "output scale %g is too fine for products in steps of %g",
-                     (double)call->outputs[0].tensor->quant.scale[0],
-                     real * (double)call->outputs[0].tensor->quant.scale[0]);
+                     "output scale %g is too fine for products in steps of %g", ratios->out,
+                     ratio * ratios->out);
 }
 
 static enum status no_memory(int channels, struct error *error)
@@ -145,38 +169,53 @@ static enum status no_memory(int channels, struct error *error)
                      channels);
 }
 
-static enum status check_scales(const struct kernel_call *call,
-                                const struct product_operands *operands, struct error *error)
+static enum status check_scales(const struct kernel_call *call, struct error *error)
 {
-    enum status status = quantized_check(operands->input->tensor, "input", error);
+    struct product_operands operands = product_operands(call);
+    enum status status = quantized_check(operands.input->tensor, "input", error);
     if (status == STATUS_OK)
         status = quantized_check(call->outputs[0].tensor, "output", error);
-    return status == STATUS_OK ? check_weights(call, operands, error) : status;
+    return status == STATUS_OK ? check_weights(call, &operands, error) : status;
 }
 
 enum status multipliers_new(const struct kernel_call *call, struct arena *arena,
                             struct multiplier **multipliers, struct error *error)
 {
-    struct product_operands operands = product_operands(call);
-    enum status status = check_scales(call, &operands, error);
+    enum status status = check_scales(call, error);
     if (status != STATUS_OK)
         return status;
-    const struct tensor *weights = operands.weights->tensor;
-    float in = operands.input->tensor->quant.scale[0];
-    double out = (double)call->outputs[0].tensor->quant.scale[0];
-    bool in_float = multiplies_in_float(call, weights);
-    int channels = channel_count(call);
-    struct multiplier *list = arena_try(arena, (size_t)channels, sizeof(*list));
+    struct ratios ratios = ratios_of(call);
+    bool is_wide = call->outputs[0].tensor->type == TYPE_I16 && !product_is_narrow(call);
+    struct multiplier *list = arena_try(arena, (size_t)ratios.channels, sizeof(*list));
     if (!list)
-        return no_memory(channels, error);
-    for (int c = 0; status == STATUS_OK && c < channels; c++) {
-        float scale = weight_scale(&weights->quant, c);
-        double real = (in_float ? (double)(in * scale) : (double)in * (double)scale) / out;
+        return no_memory(ratios.channels, error);
+    for (int c = 0; c < ratios.channels; c++) {
+        double real = ratio(&ratios, c);
         list[c] = multiplier_from(real);
-        status = check_multiplier(call, real, list[c], error);
+        if (!isfinite(real) || (is_wide && list[c].shift > WIDE_SHIFT_MAX))
+            return refuse_ratio(&ratios, real, error);
     }
     *multipliers = list;
-    return status;
+    return STATUS_OK;
+}
+
+enum status factors_new(const struct kernel_call *call, struct arena *arena, double **factors,
+                        struct error *error)
+{
+    enum status status = check_scales(call, error);
+    if (status != STATUS_OK)
+        return status;
+    struct ratios ratios = ratios_of(call);
+    double *list = arena_try(arena, (size_t)ratios.channels, sizeof(*list));
+    if (!list)
+        return no_memory(ratios.channels, error);
+    for (int c = 0; c < ratios.channels; c++) {
+        list[c] = ratio(&ratios, c);
+        if (!isfinite((float)list[c]))
+            return refuse_ratio(&ratios, list[c], error);
+    }
+    *factors = list;
+    return STATUS_OK;
 }
 
 enum status weight_scales_new(const struct kernel_call *call, struct arena *arena, float **scales,

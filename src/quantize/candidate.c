@@ -17,29 +17,36 @@ struct file {
     const struct model_format *format;
 };
 
+/* How a graph becomes one. */
+struct way {
+    const char *const *formats;          /* suffixes, the preferred one first; ends with NULL */
+    const struct model_writing *writing; /* NULL: the usual */
+    bool is_made;                        /* by a mode: integers are rounded as the format has it */
+};
+
 /* Without what the mode replaced. */
-static enum status write_as(struct graph *graph, const char *suffix,
-                            const struct model_writing *writing, struct file *file,
-                            struct error *error)
+static enum status write_as(struct graph *graph, const char *suffix, const struct way *way,
+                            struct file *file, struct error *error)
 {
     file->format = model_format_for(suffix);
     if (!file->format)
         return error_set(error, STATUS_UNSUPPORTED, graph->name,
                          "%s files are not written by this program", suffix);
     graph_compact(graph);
-    return model_write(file->format, graph, writing, &file->bytes, &file->size, error);
+    if (way->is_made)
+        graph->rounding = file->format->rounding;
+    return model_write(file->format, graph, way->writing, &file->bytes, &file->size, error);
 }
 
 /* In the first format that has a form for the graph, whatever it was read from. When there is none,
  * the first one's complaint is told. */
-static enum status serialize(struct graph *graph, const char *const *formats,
-                             const struct model_writing *writing, struct file *file,
+static enum status serialize(struct graph *graph, const struct way *way, struct file *file,
                              struct error *error)
 {
-    enum status status = write_as(graph, formats[0], writing, file, error);
-    for (size_t i = 1; status == STATUS_UNSUPPORTED && formats[i]; i++) {
+    enum status status = write_as(graph, way->formats[0], way, file, error);
+    for (size_t i = 1; status == STATUS_UNSUPPORTED && way->formats[i]; i++) {
         struct error other;
-        status = write_as(graph, formats[i], writing, file, &other);
+        status = write_as(graph, way->formats[i], way, file, &other);
         if (status != STATUS_OK && status != STATUS_UNSUPPORTED)
             *error = other;
     }
@@ -50,7 +57,7 @@ static enum status measure(struct graph *graph, const char *const *formats, size
                            const struct model_format **format, struct error *error)
 {
     struct file file;
-    enum status status = serialize(graph, formats, NULL, &file, error);
+    enum status status = serialize(graph, &(struct way){.formats = formats}, &file, error);
     if (status != STATUS_OK)
         return status;
     *size = file.size;
@@ -143,7 +150,7 @@ static enum status keep_file(struct candidate *candidate, const struct candidate
         file.format = model_format_of(file.bytes, file.size);
     if (!stands_alone(&file, formats)) {
         free(file.bytes);
-        status = serialize(candidate->graph, formats, NULL, &file, error);
+        status = serialize(candidate->graph, &(struct way){.formats = formats}, &file, error);
         if (status != STATUS_OK)
             return status;
     }
@@ -175,8 +182,9 @@ static enum status make(const struct candidate_order *order, const char *const *
     if (status == STATUS_OK)
         status = apply_mode(candidate, mode, &options, order->calibration, error);
     const struct model_writing writing = {.activations = options.activations};
+    const struct way way = {.formats = formats, .writing = &writing, .is_made = true};
     if (status == STATUS_OK)
-        status = serialize(candidate->graph, formats, &writing, &file, error);
+        status = serialize(candidate->graph, &way, &file, error);
     if (status != STATUS_OK)
         return status;
     set_file(candidate, &file);

@@ -12,7 +12,7 @@
 #include "quantize/mode.h"
 
 struct candidate {
-    struct graph *graph;  /* as the mode left it */
+    struct graph *graph;  /* as the mode left it, rounding as the file says */
     unsigned char *bytes; /* its file */
     const struct model_format *format;
     size_t size, base_size;     /* bytes of it, and of the float32 form; 0: it has none */

@@ -109,9 +109,6 @@ static struct literal open_literal(const struct candidate *candidate)
     need(fold_constants(literal.graph, &error), &error);
     graph_sink_transposes(literal.graph);
     graph_drop_dead(literal.graph);
-    for (int n = 0; n < literal.graph->n_nodes; n++)
-        if (literal.graph->nodes[n].op == OP_QUANTIZE)
-            literal.graph->nodes[n].params.flag.flag = 1;
     need(plan_new(literal.graph, &options, &literal.plan, &error), &error);
     need(pool_new(NULL, &literal.pool, &error), &error);
     need(session_new(literal.plan, literal.pool, &literal.session, &error), &error);

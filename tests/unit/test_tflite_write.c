@@ -397,15 +397,17 @@ static void what_has_no_form_is_refused_by_name(void **state)
                      "the choice of the nearest pixel has no form in .tflite files");
 }
 
-/* It is the runtime's own way of rounding that the file gets. */
-static void the_rounding_of_quantize_is_dropped(void **state)
+/* Files say how they round where it is not what their format means. */
+static void the_rounding_is_kept(void **state)
 {
     struct graph *graph = lite_node(OP_QUANTIZE, TYPE_I8, 1, NO_TENSOR);
     (void)state;
-    graph->nodes[0].params.flag.flag = 1;
-    struct lite_file file = lite_write_and_read(graph);
-    assert_int_equal(file.graph->nodes[0].params.flag.flag, 0);
-    lite_file_release(&file);
+    for (int way = ROUNDING_TWICE; way <= ROUNDING_ONCE; way++) {
+        graph->rounding = (enum rounding)way;
+        struct lite_file file = lite_write_and_read(graph);
+        assert_int_equal(file.graph->rounding, way);
+        lite_file_release(&file);
+    }
     graph_free(graph);
 }
 
@@ -441,7 +443,7 @@ int main(void)
         cmocka_unit_test(every_operator_has_a_row_of_versions),
         cmocka_unit_test(operator_codes_are_in_both_fields),
         cmocka_unit_test(what_has_no_form_is_refused_by_name),
-        cmocka_unit_test(the_rounding_of_quantize_is_dropped),
+        cmocka_unit_test(the_rounding_is_kept),
         cmocka_unit_test(files_have_a_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

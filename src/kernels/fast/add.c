@@ -20,9 +20,12 @@ INLINE vint scaled(vint value, struct factor by)
 
 /* What a sum takes, in every lane. */
 struct sum_terms {
-    struct factor by[3];
     vint zero[3], low, high;
+    /* rounding twice */
+    struct factor by[3];
     int left;
+    /* rounding once; the range is that of steps from the zero point */
+    vfloat factor[2], least, most;
 };
 
 static struct sum_terms spread(const struct quantized_binary *binary)
@@ -35,6 +38,10 @@ static struct sum_terms spread(const struct quantized_binary *binary)
         all.by[i] = all_factor(terms->by[i]);
         all.zero[i] = all_int(terms->zero[i]);
     }
+    for (int i = 0; i < 2; i++)
+        all.factor[i] = all_float((float)terms->factor[i]);
+    all.least = all_float((float)(binary->range.low - terms->zero[2]));
+    all.most = all_float((float)(binary->range.high - terms->zero[2]));
     return all;
 }
 
@@ -53,18 +60,32 @@ INLINE void store_stored(void *to, size_t i, vint value, const int is_wide)
 }
 
 /* Sums as the reference has them: both operands in the common scale. */
+INLINE vint sum_twice(const struct sum_terms *terms, vint left, vint right)
+{
+    vint sum = scaled(left << terms->left, terms->by[0]);
+    sum += scaled(right << terms->left, terms->by[1]);
+    return clamp_ints(scaled(sum, terms->by[2]) + terms->zero[2], terms->low, terms->high);
+}
+
+/* The same in real numbers. */
+INLINE vint sum_once(const struct sum_terms *terms, vint left, vint right)
+{
+    vfloat sum = __builtin_convertvector(left, vfloat) * terms->factor[0] +
+                 __builtin_convertvector(right, vfloat) * terms->factor[1];
+    return round_even(clamp_floats(sum, terms->least, terms->most)) + terms->zero[2];
+}
+
 INLINE void add_lanes(const struct sum_terms *terms, const void *a, const void *b, void *out,
-                      size_t i, const int is_wide)
+                      size_t i, const int is_wide, const int is_once)
 {
     vint left = load_stored(a, i, is_wide) - terms->zero[0];
     vint right = load_stored(b, i, is_wide) - terms->zero[1];
-    vint sum = scaled(left << terms->left, terms->by[0]);
-    sum += scaled(right << terms->left, terms->by[1]);
-    sum = clamp_ints(scaled(sum, terms->by[2]) + terms->zero[2], terms->low, terms->high);
-    store_stored(out, i, sum, is_wide);
+    store_stored(out, i, is_once ? sum_once(terms, left, right) : sum_twice(terms, left, right),
+                 is_wide);
 }
 
-INLINE void add(const struct kernel_call *call, size_t first, size_t last, const int is_wide)
+INLINE void add(const struct kernel_call *call, size_t first, size_t last, const int is_wide,
+                const int is_once)
 {
     const struct quantized_binary *binary = call->state;
     const struct sum_terms terms = spread(binary);
@@ -74,12 +95,12 @@ INLINE void add(const struct kernel_call *call, size_t first, size_t last, const
     size_t i = portion_begin(&binary->walk.portions, first);
     size_t end = portion_begin(&binary->walk.portions, last);
     for (; i + LANES <= end; i += LANES)
-        add_lanes(&terms, a, b, out, i, is_wide);
+        add_lanes(&terms, a, b, out, i, is_wide, is_once);
     if (i < end) {
         int16_t rest[3][LANES] = {{0}};
         memcpy(rest[0], a + i * size, (end - i) * size);
         memcpy(rest[1], b + i * size, (end - i) * size);
-        add_lanes(&terms, rest[0], rest[1], rest[2], 0, is_wide);
+        add_lanes(&terms, rest[0], rest[1], rest[2], 0, is_wide, is_once);
         memcpy(out + i * size, rest[2], (end - i) * size);
     }
 }
@@ -88,14 +109,20 @@ static void add_bytes(const struct kernel_call *call, int stage, size_t first, s
                       int thread)
 {
     (void)stage, (void)thread;
-    add(call, first, last, 0);
+    if (binary_rounds_once(call))
+        add(call, first, last, 0, 1);
+    else
+        add(call, first, last, 0, 0);
 }
 
 static void add_shorts(const struct kernel_call *call, int stage, size_t first, size_t last,
                        int thread)
 {
     (void)stage, (void)thread;
-    add(call, first, last, 1);
+    if (binary_rounds_once(call))
+        add(call, first, last, 1, 1);
+    else
+        add(call, first, last, 1, 0);
 }
 
 /* The scale of a tensor that has one, else 0. */
@@ -112,9 +139,12 @@ static bool accepts(const struct kernel_call *call)
     float scale_a = scale_of(&call->inputs[0]), scale_b = scale_of(&call->inputs[1]);
     float least = a->type == TYPE_I16 ? 0x1p14f : 0x1p19f;
     if (!shape_equal(&a->shape, &b->shape) || b->type != a->type || !(scale_a > 0.0f) ||
-        !(scale_b > 0.0f) || !(scale_of(&call->outputs[0]) > 0.0f) || binary_wants_shifts(call))
+        !(scale_b > 0.0f) || !(scale_of(&call->outputs[0]) > 0.0f))
         return false;
-    return 2.0f * (scale_a > scale_b ? scale_a : scale_b) < least * scale_of(&call->outputs[0]);
+    if (binary_rounds_once(call))
+        return true;
+    return !binary_wants_shifts(call) &&
+           2.0f * (scale_a > scale_b ? scale_a : scale_b) < least * scale_of(&call->outputs[0]);
 }
 
 static const struct kernel rows[] = {

@@ -43,7 +43,7 @@ static void run_quantize(const struct kernel_call *call, int stage, size_t first
 {
     const struct tensor *out = call->outputs[0].tensor;
     const float *in = call->inputs[0].data;
-    bool half_even = call->node->params.flag.flag != 0;
+    bool half_even = call->rounding == ROUNDING_ONCE;
     size_t i = portion_begin(call->state, first), end = portion_begin(call->state, last);
     (void)stage, (void)thread;
     for (; i + LANES <= end; i += LANES)

@@ -86,6 +86,35 @@ void finish_int8(const struct product *product, const struct kernel_call *call, 
     }
 }
 
+/* scale_once() of kernels/real_scale.h. */
+void finish_int8_once(const struct product *product, const struct kernel_call *call,
+                      const void *sums, size_t row, int rows, int panel, int width, void *output)
+{
+    vfloat low = all_float((float)(product->low - product->out_zero));
+    vfloat high = all_float((float)(product->high - product->out_zero));
+    vint zero = all_int(product->out_zero);
+    int live = live_width(product, panel, width), first = panel * PANEL_WIDTH;
+    const int32_t *bias = product->bias32 + first; /* by itself, as above */
+    const float *factors = product->factors + first;
+    (void)call;
+    for (int r = 0; r < rows; r++) {
+        const int32_t *sum = (const int32_t *)sums + r * PANEL_WIDTH;
+        int8_t *to = (int8_t *)output + output_index(product, row + (size_t)r, panel);
+        int8_t part[PANEL_WIDTH], *at = live == width ? to : part;
+        for (int v = 0; v < width; v += LANES) {
+            vint whole = load_int(sum + v) + load_int(bias + v);
+            vfloat value = __builtin_convertvector(whole, vfloat) * load_float(factors + v);
+            store_bytes(at + v, round_even(clamp_floats(value, low, high)) + zero);
+        }
+        if (live < width)
+            memcpy(to, part, (size_t)live);
+    }
+}
+
+/* WIDE_LANES outputs from sums that include no bias. */
+typedef void finish_shorts(const struct product *product, const int64_t *sum, int channel,
+                           int16_t *to);
+
 /* multiply_wide() of kernels/fixed_point.h, clamped. */
 INLINE void finish_wide(const struct product *product, const int64_t *sum, int channel, int16_t *to)
 {
@@ -99,18 +128,43 @@ INLINE void finish_wide(const struct product *product, const int64_t *sum, int c
     memcpy(to, &shorts, sizeof(shorts));
 }
 
-void finish_int16(const struct product *product, const struct kernel_call *call, const void *sums,
-                  size_t row, int rows, int panel, int width, void *output)
+/* scale_wide_once() of kernels/real_scale.h. */
+INLINE void finish_wide_once(const struct product *product, const int64_t *sum, int channel,
+                             int16_t *to)
+{
+    vlong whole = load_long(sum) + load_long(product->bias64 + channel);
+    vdouble value =
+        __builtin_convertvector(whole, vdouble) * load_double(product->double_factors + channel);
+    vlong_shorts shorts = __builtin_convertvector(
+        round_even_wide(clamp_doubles(value, product->low, product->high)), vlong_shorts);
+    memcpy(to, &shorts, sizeof(shorts));
+}
+
+INLINE void finish_rows(const struct product *product, const int64_t *sums, size_t row, int rows,
+                        int panel, int width, int16_t *output, finish_shorts finish)
 {
     int live = live_width(product, panel, width);
-    (void)call;
     for (int r = 0; r < rows; r++) {
-        const int64_t *sum = (const int64_t *)sums + r * PANEL_WIDTH;
-        int16_t *to = (int16_t *)output + output_index(product, row + (size_t)r, panel);
+        const int64_t *sum = sums + r * PANEL_WIDTH;
+        int16_t *to = output + output_index(product, row + (size_t)r, panel);
         int16_t part[PANEL_WIDTH], *at = live == width ? to : part;
         for (int v = 0; v < width; v += WIDE_LANES)
-            finish_wide(product, sum + v, panel * PANEL_WIDTH + v, at + v);
+            finish(product, sum + v, panel * PANEL_WIDTH + v, at + v);
         if (live < width)
             memcpy(to, part, (size_t)live * sizeof(int16_t));
     }
+}
+
+void finish_int16(const struct product *product, const struct kernel_call *call, const void *sums,
+                  size_t row, int rows, int panel, int width, void *output)
+{
+    (void)call;
+    finish_rows(product, sums, row, rows, panel, width, output, finish_wide);
+}
+
+void finish_int16_once(const struct product *product, const struct kernel_call *call,
+                       const void *sums, size_t row, int rows, int panel, int width, void *output)
+{
+    (void)call;
+    finish_rows(product, sums, row, rows, panel, width, output, finish_wide_once);
 }

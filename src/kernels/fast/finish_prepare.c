@@ -44,6 +44,7 @@ enum status product_finish_float(const struct kernel_call *call, struct product 
     for (int c = 0; bias && c < product->channels; c++)
         values[c] = bias_as_float(bias, c);
     product->bias_float = values;
+    product->finish = finish_float;
     activation_range((enum activation)activation, &product->float_low, &product->float_high);
     return STATUS_OK;
 }
@@ -81,6 +82,7 @@ enum status product_finish_hybrid(const struct kernel_call *call, struct product
         product->weight_sums = sums;
     }
     product->is_asymmetric = product_is_asymmetric(call);
+    product->finish = finish_hybrid;
     return STATUS_OK;
 }
 
@@ -109,8 +111,8 @@ static enum status set_bias(const struct kernel_call *call, struct product *prod
     return product->bias32 || product->bias64 ? STATUS_OK : no_memory(product, error);
 }
 
-enum status product_multipliers(const struct kernel_call *call, struct product *product,
-                                struct arena *arena, struct error *error)
+static enum status set_multipliers(const struct kernel_call *call, struct product *product,
+                                   struct arena *arena, struct error *error)
 {
     struct multiplier *by;
     int32_t *mantissas = padded(product, sizeof(int32_t), arena);
@@ -129,11 +131,12 @@ enum status product_multipliers(const struct kernel_call *call, struct product *
     product->mantissas = mantissas;
     product->lefts = lefts;
     product->rights = rights;
+    product->finish = finish_int8;
     return STATUS_OK;
 }
 
-enum status product_wide_multipliers(const struct kernel_call *call, struct product *product,
-                                     struct arena *arena, struct error *error)
+static enum status set_wide_multipliers(const struct kernel_call *call, struct product *product,
+                                        struct arena *arena, struct error *error)
 {
     struct multiplier *by;
     int64_t *factors = padded(product, sizeof(int64_t), arena);
@@ -150,30 +153,67 @@ enum status product_wide_multipliers(const struct kernel_call *call, struct prod
     }
     product->wide_factors = factors;
     product->wide_shifts = shifts;
+    product->finish = finish_int16;
     return STATUS_OK;
+}
+
+/* For sums of either size. */
+static enum status set_factors(const struct kernel_call *call, struct product *product,
+                               struct arena *arena, struct error *error)
+{
+    double *by, *doubles = padded(product, sizeof(double), arena);
+    float *floats = padded(product, sizeof(float), arena);
+    enum status status = factors_new(call, arena, &by, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!doubles || !floats)
+        return no_memory(product, error);
+    for (int c = 0; c < product->channels; c++) {
+        doubles[c] = by[c];
+        floats[c] = (float)by[c];
+    }
+    product->factors = floats;
+    product->double_factors = doubles;
+    product->finish = product->sum_bytes == sizeof(int64_t) ? finish_int16_once : finish_int8_once;
+    return STATUS_OK;
+}
+
+static void set_range(const struct kernel_call *call, struct product *product,
+                      enum activation activation)
+{
+    const struct tensor *out = call->outputs[0].tensor;
+    struct clamp_range range = quantized_range(activation, out);
+    product->low = range.low;
+    product->high = range.high;
+    product->out_zero = out->quant.zero_point[0];
+}
+
+enum status product_finish_scales(const struct kernel_call *call, struct product *product,
+                                  struct arena *arena, struct error *error)
+{
+    enum status (*set)(const struct kernel_call *call, struct product *product, struct arena *arena,
+                       struct error *error) = call->rounding == ROUNDING_ONCE ? set_factors
+                                              : product->sum_bytes == sizeof(int64_t)
+                                                  ? set_wide_multipliers
+                                                  : set_multipliers;
+    enum status status = set(call, product, arena, error);
+    if (status == STATUS_OK)
+        set_range(call, product, ACTIVATION_NONE);
+    return status;
 }
 
 enum status product_finish_integer(const struct kernel_call *call, struct product *product,
                                    struct arena *arena, struct error *error)
 {
-    const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
     int32_t activation = activation_of(call->node);
     enum status status = product_check_bias(call, error);
     if (status == STATUS_OK)
         status = activation_check(activation, error);
     if (status == STATUS_OK)
-        status = (product->sum_bytes == sizeof(int64_t)
-                      ? product_wide_multipliers
-                      : product_multipliers)(call, product, arena, error);
+        status = product_finish_scales(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
-    product->in_zero = in->quant.zero_point[0];
-    status = set_bias(call, product, arena, error);
-    if (status != STATUS_OK)
-        return status;
-    struct clamp_range range = quantized_range((enum activation)activation, out);
-    product->low = range.low;
-    product->high = range.high;
-    product->out_zero = out->quant.zero_point[0];
-    return STATUS_OK;
+    set_range(call, product, (enum activation)activation);
+    product->in_zero = call->inputs[0].tensor->quant.zero_point[0];
+    return set_bias(call, product, arena, error);
 }

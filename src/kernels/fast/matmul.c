@@ -346,11 +346,9 @@ static enum status prepare_float(struct kernel_call *call, struct arena *arena, 
 
 static enum status prepare_bytes(struct kernel_call *call, struct arena *arena, struct error *error)
 {
-    const struct tensor *out = call->outputs[0].tensor;
     struct matmul *matmul = call->state = arena_alloc(arena, sizeof(*matmul));
     struct product *product = &matmul->product;
     product->sum_bytes = sizeof(int32_t);
-    product->finish = finish_int8;
 #if HAS_BYTE_PRODUCTS
     product->group = 4;
     product->element_bytes = 1;
@@ -363,13 +361,9 @@ static enum status prepare_bytes(struct kernel_call *call, struct arena *arena, 
     product->tile = tile_integer_run;
 #endif
     set_geometry(call, matmul);
-    enum status status = product_multipliers(call, product, arena, error);
+    enum status status = product_finish_scales(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
-    struct clamp_range range = quantized_range(ACTIVATION_NONE, out);
-    product->low = range.low;
-    product->high = range.high;
-    product->out_zero = out->quant.zero_point[0];
     product->in_zero = call->inputs[0].tensor->quant.zero_point[0];
     matmul->x_offset = product->element_bytes == 1 ? 128 + product->in_zero : 0;
     matmul->row_factor = call->inputs[1].tensor->quant.zero_point[0];
@@ -387,18 +381,14 @@ static enum status prepare_shorts(struct kernel_call *call, struct arena *arena,
     product->sum_bytes = sizeof(int64_t);
     product->convert = convert_copy;
     product->tile = tile_integer_run;
-    product->finish = finish_int16;
     set_geometry(call, matmul);
-    enum status status = product_wide_multipliers(call, product, arena, error);
+    enum status status = product_finish_scales(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
     product->bias64 = arena_try(arena, (size_t)product->panels * PANEL_WIDTH, sizeof(int64_t));
     if (!product->bias64)
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d columns",
                          product->channels);
-    struct clamp_range range = quantized_range(ACTIVATION_NONE, call->outputs[0].tensor);
-    product->low = range.low;
-    product->high = range.high;
     matmul->row_factor = 1;
     lay_out(call, matmul, 1, 2);
     return STATUS_OK;

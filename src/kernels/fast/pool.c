@@ -97,6 +97,12 @@ static void finish_greatest(const struct pool *pool, const void *sums, void *out
     {                                                                                              \
         const int32_t *restrict from = sums;                                                       \
         type *restrict to = out;                                                                   \
+        if (pool->rounding == ROUNDING_ONCE) {                                                     \
+            for (size_t i = 0; i < count; i++)                                                     \
+                to[i] = (type)round_within((float)from[i] / (float)cells, pool->range.low,         \
+                                           pool->range.high);                                      \
+            return;                                                                                \
+        }                                                                                          \
         for (size_t i = 0; i < count; i++)                                                         \
             to[i] = (type)clamp_int(average(from[i], (int32_t)cells), pool->range.low,             \
                                     pool->range.high);                                             \

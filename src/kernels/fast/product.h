@@ -102,6 +102,8 @@ struct product {
     const int32_t *weight_sums; /* bytes with run-time scales: what an input of 1 adds up to */
     const int32_t *bias32, *mantissas, *lefts, *rights;
     const int64_t *bias64, *wide_factors, *wide_shifts; /* 16x8: as multiply_wide() has them */
+    const float *factors; /* in place of multipliers, where the graph rounds once */
+    const double *double_factors;
     int32_t in_zero, out_zero, low, high;
     float float_low, float_high;
     bool is_asymmetric; /* run-time quantization with a zero point */
@@ -139,7 +141,7 @@ struct product {
  * FULLY_CONNECTED node; group must be set. */
 enum status product_geometry(const struct kernel_call *call, struct product *product,
                              struct arena *arena, struct error *error);
-/* Fills what the finish functions need from the quantization and the bias; the geometry must be
+/* Choose the finish and fill what it needs from the quantization and the bias; the geometry must be
  * set. */
 enum status product_finish_float(const struct kernel_call *call, struct product *product,
                                  struct arena *arena, struct error *error);
@@ -147,11 +149,10 @@ enum status product_finish_hybrid(const struct kernel_call *call, struct product
                                   struct arena *arena, struct error *error);
 enum status product_finish_integer(const struct kernel_call *call, struct product *product,
                                    struct arena *arena, struct error *error);
-/* Of these, the multipliers of 32-bit sums alone; channels and panels must be set. */
-enum status product_multipliers(const struct kernel_call *call, struct product *product,
-                                struct arena *arena, struct error *error);
-enum status product_wide_multipliers(const struct kernel_call *call, struct product *product,
-                                     struct arena *arena, struct error *error);
+/* Of the last, all but the bias: the output's range and the ratios of the scales, for sums of sum_bytes.
+ * Channels and panels must be set. */
+enum status product_finish_scales(const struct kernel_call *call, struct product *product,
+                                  struct arena *arena, struct error *error);
 /* Divides the work into stages and items and lays out the scratch; everything above must be set. */
 void product_layout(struct kernel_call *call, struct product *product);
 /* A kernel's run(): the stages in the order scales, conversion, product. */
@@ -181,7 +182,8 @@ void tile_depthwise_integer(const struct product *product, const struct tile *ti
 /* The most taps of a depthwise product with int16 inputs, whose sums are int32. */
 #define DEPTHWISE_TAPS_MAX 510
 
-/* The finishes: sums of rows row.. of one panel (width lanes) into the output. */
+/* The finishes: sums of rows row.. of one panel (width lanes) into the output. Those of integers round
+ * twice or once (graph/rounding.h). */
 void finish_float(const struct product *product, const struct kernel_call *call, const void *sums,
                   size_t row, int rows, int panel, int width, void *output);
 void finish_hybrid(const struct product *product, const struct kernel_call *call, const void *sums,
@@ -190,6 +192,10 @@ void finish_int8(const struct product *product, const struct kernel_call *call, 
                  size_t row, int rows, int panel, int width, void *output);
 void finish_int16(const struct product *product, const struct kernel_call *call, const void *sums,
                   size_t row, int rows, int panel, int width, void *output);
+void finish_int8_once(const struct product *product, const struct kernel_call *call,
+                      const void *sums, size_t row, int rows, int panel, int width, void *output);
+void finish_int16_once(const struct product *product, const struct kernel_call *call,
+                       const void *sums, size_t row, int rows, int panel, int width, void *output);
 
 /* The conversions: none, float to half, int8 to int16 less the zero point, int8 to uint8, and run-time quantization
  * to either; see struct product. */

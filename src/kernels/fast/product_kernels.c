@@ -15,22 +15,20 @@ struct family {
     void (*tile)(const struct product *product, const struct tile *tile, void *sums);
     enum status (*prepare_finish)(const struct kernel_call *call, struct product *product,
                                   struct arena *arena, struct error *error);
-    void (*finish)(const struct product *product, const struct kernel_call *call, const void *sums,
-                   size_t row, int rows, int panel, int width, void *output);
 };
 
 #define FLOATS                                                                                     \
     .data = TYPE_F32, .group = 1, .element_bytes = sizeof(float), .sum_bytes = sizeof(float),      \
-    .prepare_finish = product_finish_float, .finish = finish_float
+    .prepare_finish = product_finish_float
 #define HYBRID                                                                                     \
     .data = TYPE_F32, .weights = TYPE_I8, .is_hybrid = true, .sum_bytes = sizeof(int32_t),         \
-    .prepare_finish = product_finish_hybrid, .finish = finish_hybrid
+    .prepare_finish = product_finish_hybrid
 #define INT8                                                                                       \
     .data = TYPE_I8, .weights = TYPE_I8, .sum_bytes = sizeof(int32_t),                             \
-    .prepare_finish = product_finish_integer, .finish = finish_int8
+    .prepare_finish = product_finish_integer
 #define INT16                                                                                      \
     .data = TYPE_I16, .weights = TYPE_I8, .sum_bytes = sizeof(int64_t),                            \
-    .prepare_finish = product_finish_integer, .finish = finish_int16
+    .prepare_finish = product_finish_integer
 /* Integers, in pairs of int16 or in fours of bytes; depthwise sums take pairs of taps instead. */
 #define PAIRS                                                                                      \
     .group = 2, .element_bytes = sizeof(int16_t), .pack = pack_int8, .tile = tile_integer_run
@@ -50,8 +48,7 @@ static const struct family families[] = {
      .convert = convert_halve,
      .pack = pack_half,
      .tile = tile_half_native_run,
-     .prepare_finish = product_finish_float,
-     .finish = finish_float},
+     .prepare_finish = product_finish_float},
 };
 #else
 static const struct family families[] = {
@@ -141,7 +138,6 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     product->is_hybrid = family->is_hybrid;
     product->convert = family->convert;
     product->tile = family->tile;
-    product->finish = family->finish;
     enum status status = product_geometry(call, product, arena, error);
     if (status == STATUS_OK)
         status = family->prepare_finish(call, product, arena, error);

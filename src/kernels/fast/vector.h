@@ -34,6 +34,7 @@ typedef int8_t vshort_bytes __attribute__((vector_size(VECTOR_BYTES / 2)));
 /* 64-bit lanes, and as many elements of narrower types. */
 #define WIDE_LANES (VECTOR_BYTES / 8)
 typedef int64_t vlong __attribute__((vector_size(VECTOR_BYTES)));
+typedef double vdouble __attribute__((vector_size(VECTOR_BYTES)));
 typedef int32_t vlong_ints __attribute__((vector_size(VECTOR_BYTES / 2)));
 typedef int16_t vlong_shorts __attribute__((vector_size(VECTOR_BYTES / 4)));
 
@@ -66,6 +67,13 @@ INLINE void store_int(int32_t *to, vint value)
 INLINE vlong load_long(const int64_t *from)
 {
     vlong value;
+    memcpy(&value, from, sizeof(value));
+    return value;
+}
+
+INLINE vdouble load_double(const double *from)
+{
+    vdouble value;
     memcpy(&value, from, sizeof(value));
     return value;
 }
@@ -290,8 +298,20 @@ INLINE vint round_away(vfloat value)
 /* The same with halves to the even neighbour, which adding 1.5 * 2^23 rounds to. */
 INLINE vint round_even(vfloat value)
 {
+#if defined(__AVX512F__)
+    return (vint)_mm512_cvtps_epi32((__m512)value);
+#elif defined(__AVX2__)
+    return (vint)_mm256_cvtps_epi32((__m256)value);
+#else
     const vfloat shifter = all_float(0x1.8p23f);
     return (vint)(value + shifter) - (vint)shifter;
+#endif
+}
+
+INLINE vlong round_even_wide(vdouble value)
+{
+    const vdouble shifter = 0x1.8p52 - (vdouble){0};
+    return (vlong)(value + shifter) - (vlong)shifter;
 }
 
 /* value / 2^bits per lane, halves away from zero: rounding_divide of kernels/fixed_point.h. Without its
@@ -381,6 +401,22 @@ INLINE vfloat clamp_floats(vfloat value, vfloat low, vfloat high)
     value = (vfloat)(((vint)low & below) | ((vint)value & ~below));
     vint above = value > high;
     return (vfloat)(((vint)high & above) | ((vint)value & ~above));
+#endif
+}
+
+INLINE vdouble clamp_doubles(vdouble value, double low, double high)
+{
+#if defined(__AVX512F__)
+    return (vdouble)_mm512_min_pd(_mm512_max_pd((__m512d)value, _mm512_set1_pd(low)),
+                                  _mm512_set1_pd(high));
+#elif defined(__AVX2__)
+    return (vdouble)_mm256_min_pd(_mm256_max_pd((__m256d)value, _mm256_set1_pd(low)),
+                                  _mm256_set1_pd(high));
+#else
+    vlong below = value < low, above = value > high;
+    vdouble least = low - (vdouble){0}, most = high - (vdouble){0};
+    return (vdouble)((below & (vlong)least) | (above & (vlong)most) |
+                     (~(below | above) & (vlong)value));
 #endif
 }
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "kernels/real_scale.h"
 #include "kernels/reference/gemmlowp.h"
 #include "kernels/reference/operands.h"
 
@@ -237,14 +238,24 @@ enum status binary_prepare_quantized(struct kernel_call *call, struct arena *are
     if (status != STATUS_OK)
         return status;
     const struct tensor *out = call->outputs[0].tensor;
-    const struct formula *formula =
-        binary_wants_shifts(call) ? &shift_formulas[call->node->op] : &formulas[call->node->op];
     for (int i = 0; i < 2; i++)
         binary->terms.zero[i] = call->inputs[i].tensor->quant.zero_point[0];
     binary->terms.zero[2] = out->quant.zero_point[0];
-    binary->evaluate = formula->evaluate;
     binary->range = quantized_range(binary_activation(call->node), out);
+    if (binary_rounds_once(call))
+        return binary_setup_once(binary, call, error);
+    const struct formula *formula =
+        binary_wants_shifts(call) ? &shift_formulas[call->node->op] : &formulas[call->node->op];
+    binary->twice = formula->evaluate;
     return formula->setup(&binary->terms, call, error);
+}
+
+/* The result in steps from the output's zero point, at most low..high. */
+static int32_t evaluate(const struct quantized_binary *binary, int32_t a, int32_t b, int32_t low,
+                        int32_t high)
+{
+    return binary->once ? round_wide_within(binary->once(&binary->terms, a, b), low, high)
+                        : clamp_int(binary->twice(&binary->terms, a, b), low, high);
 }
 
 void binary_run_quantized(const struct kernel_call *call, int stage, size_t first, size_t last,
@@ -261,10 +272,10 @@ void binary_run_quantized(const struct kernel_call *call, int stage, size_t firs
     for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += run.length) {
         run = broadcast_run(&binary->walk.broadcast, i, end);
         for (size_t k = 0; k < run.length; k++) {
-            int32_t value = binary->evaluate(
-                &binary->terms, quantized_load(type, a->data, run.first[0] + k * run.step[0]),
-                quantized_load(type, b->data, run.first[1] + k * run.step[1]));
-            quantized_store(type, call->outputs[0].data, i + k, clamp_int(value, low, high) + zero);
+            int32_t value =
+                evaluate(binary, quantized_load(type, a->data, run.first[0] + k * run.step[0]),
+                         quantized_load(type, b->data, run.first[1] + k * run.step[1]), low, high);
+            quantized_store(type, call->outputs[0].data, i + k, value + zero);
         }
     }
 }

@@ -3,6 +3,7 @@
 #include "base/half.h"
 #include "kernels/fixed_point.h"
 #include "kernels/lists.h"
+#include "kernels/real_scale.h"
 #include "kernels/reference/elements.h"
 #include "kernels/reference/portions.h"
 #include "kernels/reference/quantized.h"
@@ -11,7 +12,8 @@
 struct conversion {
     struct portions portions; /* of the elements */
     enum type from, to;
-    struct multiplier by; /* QUANTIZE of integers */
+    double ratio;         /* QUANTIZE of integers: of the scales */
+    struct multiplier by; /* the same */
     size_t inner;         /* elements that follow each other with one scale */
 };
 
@@ -132,7 +134,7 @@ static enum status prepare_quantize(struct kernel_call *call, struct arena *aren
 }
 
 /* round(x / scale) + zero point, clamped; NaN becomes a real 0. Halves go away from zero, or to the
- * even neighbour where the node says so. */
+ * even neighbour where the graph rounds once. */
 static void run_quantize(const struct kernel_call *call, int stage, size_t first, size_t last,
                          int thread)
 {
@@ -141,7 +143,7 @@ static void run_quantize(const struct kernel_call *call, int stage, size_t first
     const struct quantization *quant = &call->outputs[0].tensor->quant;
     const float *in = call->inputs[0].data;
     float low = (float)type_lowest(conversion->to), high = (float)type_highest(conversion->to);
-    bool half_even = call->node->params.flag.flag != 0;
+    bool half_even = call->rounding == ROUNDING_ONCE;
     size_t end = portion_begin(&conversion->portions, last);
     for (size_t i = portion_begin(&conversion->portions, first); i < end; i++) {
         size_t channel = channel_at(conversion, quant, i);
@@ -165,8 +167,17 @@ static enum status prepare_requantize(struct kernel_call *call, struct arena *ar
     if (status != STATUS_OK)
         return status;
     struct conversion *conversion = call->state;
-    conversion->by = multiplier_from((double)in->quant.scale[0] / (double)out->quant.scale[0]);
+    conversion->ratio = (double)in->quant.scale[0] / (double)out->quant.scale[0];
+    conversion->by = multiplier_from(conversion->ratio);
     return STATUS_OK;
+}
+
+static int32_t requantized(const struct conversion *conversion, int64_t steps,
+                           enum rounding rounding)
+{
+    return rounding == ROUNDING_ONCE
+               ? scale_wide_once(steps, conversion->ratio, INT32_MIN, INT32_MAX)
+               : multiply((int32_t)steps, conversion->by);
 }
 
 /* A multiplier of 1 is exact, so that int8 and uint8 of the same scale with zero points 128 apart
@@ -182,7 +193,7 @@ static void run_requantize(const struct kernel_call *call, int stage, size_t fir
     size_t end = portion_begin(&conversion->portions, last);
     for (size_t i = portion_begin(&conversion->portions, first); i < end; i++) {
         int64_t steps = element_load(conversion->from, call->inputs[0].data, i) - zero_in;
-        int64_t value = multiply((int32_t)steps, conversion->by) + zero_out;
+        int64_t value = requantized(conversion, steps, call->rounding) + zero_out;
         element_store(conversion->to, call->outputs[0].data, i,
                       value < low    ? low
                       : value > high ? high

@@ -23,6 +23,7 @@ enum status pool_prepare(struct kernel_call *call, struct arena *arena, struct e
     activation_range((enum activation)params->activation, &pool->low, &pool->high);
     if (in->type != TYPE_F32)
         pool->range = quantized_range((enum activation)params->activation, out);
+    pool->rounding = call->rounding;
     call->items[0] = shape_span(&out->shape, 0, 3);
     return STATUS_OK;
 }
@@ -60,22 +61,31 @@ static float pool_real(const struct kernel_call *call, const struct pool_window 
     return is_max ? sum : sum / (float)pool_window_cells(window);
 }
 
-/* The average is rounded to the nearest step, halves away from zero. */
+/* The average is rounded to the nearest step, halves away from zero, or to the even neighbour where the
+ * graph rounds once. */
+static int32_t average(const struct pool *pool, int64_t sum, int64_t cells)
+{
+    int32_t low = pool->range.low, high = pool->range.high;
+    if (pool->rounding == ROUNDING_ONCE)
+        return round_within((float)sum / (float)cells, low, high);
+    return clamp_int((int32_t)((sum + (sum > 0 ? cells / 2 : -(cells / 2))) / cells), low, high);
+}
+
 static int32_t pool_integers(const struct kernel_call *call, const struct pool_window *window,
                              size_t c)
 {
+    const struct pool *pool = call->state;
     const struct tensor *in = call->inputs[0].tensor;
     bool is_max = call->node->op == OP_MAX_POOL_2D;
-    int64_t sum = is_max ? type_lowest(in->type) : 0, cells = (int64_t)pool_window_cells(window);
+    int64_t sum = is_max ? type_lowest(in->type) : 0;
     for (size_t y = window->top; y < window->bottom; y++)
         for (size_t x = window->left; x < window->right; x++) {
             int32_t value = quantized_load(in->type, call->inputs[0].data,
                                            nhwc_index(&in->shape, window->n, y, x) + c);
             sum = !is_max ? sum + value : value > sum ? value : sum;
         }
-    if (!is_max)
-        sum = (sum + (sum > 0 ? cells / 2 : -(cells / 2))) / cells;
-    return (int32_t)sum;
+    return is_max ? clamp_int((int32_t)sum, pool->range.low, pool->range.high)
+                  : average(pool, sum, (int64_t)pool_window_cells(window));
 }
 
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
@@ -92,9 +102,8 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
                 ((float *)call->outputs[0].data)[at] =
                     clamp_real(pool_real(call, &window, c), pool->low, pool->high);
             else
-                quantized_store(
-                    out->type, call->outputs[0].data, at,
-                    clamp_int(pool_integers(call, &window, c), pool->range.low, pool->range.high));
+                quantized_store(out->type, call->outputs[0].data, at,
+                                pool_integers(call, &window, c));
         }
     }
 }

@@ -6,6 +6,7 @@
 
 #include "kernels/fixed_point.h"
 #include "kernels/kernel.h"
+#include "kernels/real_scale.h"
 #include "kernels/reference/quantized.h"
 
 /* The state of a call. */
@@ -13,6 +14,7 @@ struct pool {
     int32_t before_h, before_w;
     float low, high;          /* of the activation */
     struct clamp_range range; /* the same in steps of a quantized output */
+    enum rounding rounding;
 };
 
 /* Checks the node and fills the state; the items are output pixels. */

@@ -1,6 +1,7 @@
 #include "kernels/reference/product.h"
 
 #include "base/half.h"
+#include "kernels/real_scale.h"
 
 static const struct product_terms *terms_of(const struct kernel_call *call)
 {
@@ -83,32 +84,47 @@ static void add_quantized(const struct kernel_call *call, const struct product_r
             (quantized_load(b, weights->data, run->b + i * run->b_step) - terms->zero[1]);
 }
 
-static void store_clamped(const struct kernel_call *call, int32_t value, size_t index)
+/* What an output may be, from its zero point. */
+static struct clamp_range steps_of(const struct product_terms *terms)
 {
-    const struct product_terms *terms = terms_of(call);
-    /* A value near the end of int32 saturates before the zero point is added. */
-    int32_t low = terms->range.low - terms->zero[2], high = terms->range.high - terms->zero[2];
-    quantized_store(call->outputs[0].tensor->type, call->outputs[0].data, index,
-                    clamp_int(value, low, high) + terms->zero[2]);
+    return (struct clamp_range){terms->range.low - terms->zero[2],
+                                terms->range.high - terms->zero[2]};
 }
 
-/* 32-bit sums, which wrap around. */
+static void store_steps(const struct kernel_call *call, int32_t steps, size_t index)
+{
+    quantized_store(call->outputs[0].tensor->type, call->outputs[0].data, index,
+                    steps + terms_of(call)->zero[2]);
+}
+
+/* 32-bit sums, which wrap around. A value near the end of int32 saturates before the zero point is
+ * added. */
 static void store_narrow(const struct kernel_call *call, union product_sum sum, size_t index,
                          int channel, size_t image)
 {
     const struct product_terms *terms = terms_of(call);
+    struct clamp_range range = steps_of(terms);
     (void)image;
     int32_t total = (int32_t)(sum.integer + bias_integer(call, channel));
-    store_clamped(call, multiply(total, terms->multipliers[channel]), index);
+    int32_t steps =
+        terms->factors
+            ? scale_once(total, (float)terms->factors[channel], range.low, range.high)
+            : clamp_int(multiply(total, terms->multipliers[channel]), range.low, range.high);
+    store_steps(call, steps, index);
 }
 
 static void store_wide(const struct kernel_call *call, union product_sum sum, size_t index,
                        int channel, size_t image)
 {
     const struct product_terms *terms = terms_of(call);
+    struct clamp_range range = steps_of(terms);
     (void)image;
     int64_t total = (int64_t)((uint64_t)sum.integer + (uint64_t)bias_integer(call, channel));
-    store_clamped(call, multiply_wide(total, terms->multipliers[channel]), index);
+    int32_t steps =
+        terms->factors
+            ? scale_wide_once(total, terms->factors[channel], range.low, range.high)
+            : clamp_int(multiply_wide(total, terms->multipliers[channel]), range.low, range.high);
+    store_steps(call, steps, index);
 }
 
 /* int32 without scales: sums that wrap around. */
@@ -188,11 +204,15 @@ static enum status prepare_integers(const struct kernel_call *call, struct produ
                                     struct error *error)
 {
     const struct tensor *out = call->outputs[0].tensor;
-    struct multiplier *multipliers;
-    enum status status = multipliers_new(call, arena, &multipliers, error);
+    struct multiplier *multipliers = NULL;
+    double *factors = NULL;
+    enum status status = call->rounding == ROUNDING_ONCE
+                             ? factors_new(call, arena, &factors, error)
+                             : multipliers_new(call, arena, &multipliers, error);
     if (status != STATUS_OK)
         return status;
     terms->multipliers = multipliers;
+    terms->factors = factors;
     terms->zero[0] = input_of(call)->tensor->quant.zero_point[0];
     terms->zero[1] = weights_of(call)->tensor->quant.zero_point[0];
     terms->zero[2] = out->quant.zero_point[0];

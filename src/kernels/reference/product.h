@@ -32,7 +32,8 @@ struct product_terms {
     void (*store)(const struct kernel_call *call, union product_sum sum, size_t index, int channel,
                   size_t image);
     int32_t zero[3]; /* of the input, the weights and the output */
-    const struct multiplier *multipliers;
+    const struct multiplier *multipliers; /* of each channel, where the graph rounds twice */
+    const double *factors;                /* where it rounds once */
     struct clamp_range range;
     float low, high;
     /* Run-time quantization: elements of one image, which shares a scale, and the scales of the

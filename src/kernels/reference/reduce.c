@@ -4,6 +4,7 @@
 
 #include "graph/infer.h"
 #include "kernels/lists.h"
+#include "kernels/real_scale.h"
 #include "kernels/reference/elements.h"
 #include "kernels/reference/operands.h"
 
@@ -110,9 +111,13 @@ enum status reduce_prepare_quantized(struct kernel_call *call, struct arena *are
     struct reduction *reduction = call->state;
     reduction->zero_in = in->quant.zero_point[0];
     reduction->zero_out = out->quant.zero_point[0];
-    reduction->by = multiplier_from((double)in->quant.scale[0] / (double)out->quant.scale[0]);
-    if (call->node->op == OP_MEAN && reduction->count > 0)
+    reduction->rounding = call->rounding;
+    reduction->factor = (double)in->quant.scale[0] / (double)out->quant.scale[0];
+    reduction->by = multiplier_from(reduction->factor);
+    if (call->node->op == OP_MEAN && reduction->count > 0) {
         reduction->by = divided(reduction->by, reduction->count);
+        reduction->factor /= (double)reduction->count;
+    }
     reduction->range = quantized_range(ACTIVATION_NONE, out);
     return STATUS_OK;
 }
@@ -193,10 +198,11 @@ static int32_t narrowed(int64_t sum)
 int32_t reduce_finish(const struct reduction *reduction, int64_t sum)
 {
     int32_t zero = reduction->zero_out;
+    int32_t low = reduction->range.low - zero, high = reduction->range.high - zero;
     sum -= (int64_t)reduction->count * reduction->zero_in;
-    return clamp_int(multiply(narrowed(sum), reduction->by), reduction->range.low - zero,
-                     reduction->range.high - zero) +
-           zero;
+    return zero + (reduction->rounding == ROUNDING_ONCE
+                       ? scale_wide_once(sum, reduction->factor, low, high)
+                       : clamp_int(multiply(narrowed(sum), reduction->by), low, high));
 }
 
 static void run_quantized_sum(const struct kernel_call *call, int stage, size_t first, size_t last,

@@ -19,7 +19,9 @@ struct reduction {
     size_t count; /* input elements per output element */
     enum type type;
     int32_t zero_in, zero_out; /* MEAN and SUM of quantized numbers */
-    struct multiplier by;
+    enum rounding rounding;
+    struct multiplier by; /* rounding twice */
+    double factor;        /* rounding once */
     struct clamp_range range;
 };
 

@@ -8,8 +8,7 @@
 #include "kernels/reference/lookup.h"
 #include "kernels/reference/quantized.h"
 
-/* The work items are rows: the last dimension. */
-static enum status set_rows(struct kernel_call *call, size_t *depth, struct error *error)
+enum status softmax_set_rows(struct kernel_call *call, size_t *depth, struct error *error)
 {
     const struct shape *shape = &call->outputs[0].tensor->shape;
     float beta = call->node->params.scalar.value;
@@ -21,10 +20,20 @@ static enum status set_rows(struct kernel_call *call, size_t *depth, struct erro
     return STATUS_OK;
 }
 
+int32_t softmax_greatest(enum type type, const void *in, size_t first, size_t depth)
+{
+    int32_t greatest = quantized_load(type, in, first);
+    for (size_t i = 1; i < depth; i++) {
+        int32_t value = quantized_load(type, in, first + i);
+        greatest = value > greatest ? value : greatest;
+    }
+    return greatest;
+}
+
 enum status softmax_prepare_real(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     struct real_softmax *softmax = call->state = arena_alloc(arena, sizeof(*softmax));
-    return set_rows(call, &softmax->depth, error);
+    return softmax_set_rows(call, &softmax->depth, error);
 }
 
 /* exp(beta * (x - max)) / sum: no exponent is positive, so nothing overflows. */
@@ -72,11 +81,12 @@ struct softmax_8 {
     int32_t exponential[UINT8_MAX + 1]; /* of minus that many steps */
 };
 
-static enum status prepare_8(struct kernel_call *call, struct arena *arena, struct error *error)
+static enum status prepare_8_twice(struct kernel_call *call, struct arena *arena,
+                                   struct error *error)
 {
     const struct tensor *in = call->inputs[0].tensor;
     struct softmax_8 *softmax = call->state = arena_alloc(arena, sizeof(*softmax));
-    enum status status = set_rows(call, &softmax->depth, error);
+    enum status status = softmax_set_rows(call, &softmax->depth, error);
     if (status == STATUS_OK)
         status = check_quantized(call, error);
     if (status != STATUS_OK)
@@ -92,20 +102,10 @@ static enum status prepare_8(struct kernel_call *call, struct arena *arena, stru
     return STATUS_OK;
 }
 
-static int32_t row_maximum(enum type type, const void *in, size_t first, size_t depth)
-{
-    int32_t greatest = quantized_load(type, in, first);
-    for (size_t i = 1; i < depth; i++) {
-        int32_t value = quantized_load(type, in, first + i);
-        greatest = value > greatest ? value : greatest;
-    }
-    return greatest;
-}
-
 static void row_8(const struct softmax_8 *softmax, const void *in, void *out, size_t first)
 {
     enum type type = softmax->type;
-    int32_t greatest = row_maximum(type, in, first, softmax->depth);
+    int32_t greatest = softmax_greatest(type, in, first, softmax->depth);
     int32_t low = (int32_t)type_lowest(type), high = (int32_t)type_highest(type);
     uint64_t sum = 0;
     for (size_t i = first; i < first + softmax->depth; i++) {
@@ -125,7 +125,8 @@ static void row_8(const struct softmax_8 *softmax, const void *in, void *out, si
     }
 }
 
-static void run_8(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
+static void run_8_twice(const struct kernel_call *call, int stage, size_t first, size_t last,
+                        int thread)
 {
     (void)stage, (void)thread;
     const struct softmax_8 *softmax = call->state;
@@ -145,10 +146,11 @@ static double one_over_one_plus(double x)
     return 1.0 / (1.0 + x);
 }
 
-static enum status prepare_16(struct kernel_call *call, struct arena *arena, struct error *error)
+static enum status prepare_16_twice(struct kernel_call *call, struct arena *arena,
+                                    struct error *error)
 {
     struct softmax_16 *softmax = call->state = arena_alloc(arena, sizeof(*softmax));
-    enum status status = set_rows(call, &softmax->depth, error);
+    enum status status = softmax_set_rows(call, &softmax->depth, error);
     if (status == STATUS_OK)
         status = check_quantized(call, error);
     if (status != STATUS_OK)
@@ -172,7 +174,7 @@ static int32_t exponential_16(const struct softmax_16 *softmax, int32_t differen
 
 static void row_16(const struct softmax_16 *softmax, const int16_t *in, int16_t *out)
 {
-    int32_t greatest = row_maximum(TYPE_I16, in, 0, softmax->depth);
+    int32_t greatest = softmax_greatest(TYPE_I16, in, 0, softmax->depth);
     int64_t total = 0;
     for (size_t i = 0; i < softmax->depth; i++)
         total += exponential_16(softmax, in[i] - greatest);
@@ -189,7 +191,8 @@ static void row_16(const struct softmax_16 *softmax, const int16_t *in, int16_t 
     }
 }
 
-static void run_16(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
+static void run_16_twice(const struct kernel_call *call, int stage, size_t first, size_t last,
+                         int thread)
 {
     (void)stage, (void)thread;
     const struct softmax_16 *softmax = call->state;
@@ -198,6 +201,24 @@ static void run_16(const struct kernel_call *call, int stage, size_t first, size
     for (size_t row = first; row < last; row++)
         row_16(softmax, in + row * softmax->depth, out + row * softmax->depth);
 }
+
+/* The functions of integer rows, by how the graph rounds. */
+#define BY_ROUNDING(suffix)                                                                        \
+    static enum status prepare_##suffix(struct kernel_call *call, struct arena *arena,             \
+                                        struct error *error)                                       \
+    {                                                                                              \
+        return (call->rounding == ROUNDING_ONCE ? softmax_prepare_once                             \
+                                                : prepare_##suffix##_twice)(call, arena, error);   \
+    }                                                                                              \
+    static void run_##suffix(const struct kernel_call *call, int stage, size_t first, size_t last, \
+                             int thread)                                                           \
+    {                                                                                              \
+        (call->rounding == ROUNDING_ONCE ? softmax_run_once : run_##suffix##_twice)(               \
+            call, stage, first, last, thread);                                                     \
+    }
+
+BY_ROUNDING(8)
+BY_ROUNDING(16)
 
 #define ROW(suffix, type, prepare_, run_)                                                          \
     {                                                                                              \

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "kernels/real_scale.h"
 #include "kernels/reference/fixed_scale.h"
 #include "kernels/reference/gemmlowp.h"
 #include "kernels/reference/lookup.h"
@@ -244,6 +245,42 @@ static int32_t hyperbolic_tangent(const void *constants, int32_t q)
     return sigmoid_tanh(constants, q);
 }
 
+/* Where the graph rounds once: the real function of the real number. */
+struct real {
+    float scale_in, scale_out, alpha;
+    int32_t zero_in;
+    float (*function)(float); /* NULL: LEAKY_RELU */
+};
+
+static const void *setup_real(const struct kernel_call *call, struct arena *arena,
+                              struct error *error)
+{
+    (void)error;
+    const struct quantization *in = &call->inputs[0].tensor->quant;
+    struct real *real = arena_alloc(arena, sizeof(*real));
+    *real = (struct real){
+        .scale_in = in->scale[0],
+        .scale_out = call->outputs[0].tensor->quant.scale[0],
+        .zero_in = in->zero_point[0],
+        .function = unary_function(call->node),
+    };
+    if (!real->function)
+        real->alpha = call->node->params.scalar.value;
+    return real;
+}
+
+/* What is no number becomes 0, as with QUANTIZE. */
+static int32_t real_result(const void *constants, int32_t q)
+{
+    const int32_t beyond = 1 << 17; /* all types, whatever the zero point */
+    const struct real *real = constants;
+    float x = real->scale_in * (float)(q - real->zero_in);
+    float value = real->function ? real->function(x) : x < 0.0f ? real->alpha * x : x;
+    return isnan(value) ? 0 : round_within(value / real->scale_out, -beyond, beyond);
+}
+
+static const struct formula real_formula = {setup_real, real_result};
+
 /* What is not here goes through a table of the real function for 8 bits. */
 static const struct formula formulas_8[OP_COUNT] = {
     [OP_RELU] = {setup_rescale, rescaled},
@@ -313,9 +350,10 @@ static int32_t result(const struct quantized_unary *unary, int32_t q)
 enum status unary_prepare_8(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
-    const struct formula *formula = &formulas_8[call->node->op];
+    bool is_real = call->rounding == ROUNDING_ONCE;
+    const struct formula *formula = is_real ? &real_formula : &formulas_8[call->node->op];
     enum status status = prepare(call, arena, formula, error);
-    if (status == STATUS_OK && call->node->op == OP_LOGISTIC)
+    if (status == STATUS_OK && call->node->op == OP_LOGISTIC && !is_real)
         status = check_fixed_scale(call, 0.0, error);
     if (status != STATUS_OK)
         return status;
@@ -341,7 +379,8 @@ void unary_run_8(const struct kernel_call *call, int stage, size_t first, size_t
 
 enum status unary_prepare_16(struct kernel_call *call, struct arena *arena, struct error *error)
 {
-    return prepare(call, arena, &formulas_16[call->node->op], error);
+    bool is_real = call->rounding == ROUNDING_ONCE;
+    return prepare(call, arena, is_real ? &real_formula : &formulas_16[call->node->op], error);
 }
 
 void unary_run_16(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)

@@ -1,0 +1,24 @@
+/* How integer operators come to their results: a sum of products, say, counts steps of input scale times
+ * weight scale, and the output counts others. */
+#ifndef GRAPH_ROUNDING_H
+#define GRAPH_ROUNDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum rounding {
+    /* As .tflite files are specified: the ratio of the steps is a 32-bit mantissa and a shift, each of
+     * which rounds (kernels/fixed_point.h). Real numbers are rounded with halves away from zero. */
+    ROUNDING_TWICE,
+    /* As .onnx files are specified, and computed by their runtimes: the ratio is a real number, and the
+     * product is rounded, halves to the even neighbour (kernels/real_scale.h). */
+    ROUNDING_ONCE,
+};
+
+/* "twice" or "once": what files say where it is not their format's own way. */
+const char *rounding_name(enum rounding rounding);
+/* Sets *rounding and returns true when the length bytes are such a name. */
+bool rounding_find(const char *name, size_t length, enum rounding *rounding)
+    __attribute__((nonnull(1, 3)));
+
+#endif
