@@ -213,6 +213,18 @@ static void environment_section(struct text *out)
         }
 }
 
+static const char rounding[] =
+    ".SH ROUNDING\n"
+    "Integers of .tflite files are rounded as their specification has it: the ratio of two scales "
+    "is a mantissa and a shift, which round one after the other, halves away from zero. Those of "
+    ".onnx files are rounded once, halves to the even neighbour, as the specification of "
+    "QuantizeLinear has it and as ONNX Runtime does. So a mode that is written in both formats "
+    "may differ in the last digits of what it computes.\n.PP\n"
+    "\\fBquantop convert\\fR changes the format and not the arithmetic: a file that was made for "
+    "the other way of rounding says so in an entry of its metadata, \\fIquantop.rounding\\fR, "
+    "which is \\fBtwice\\fR or \\fBonce\\fR. Other programs do not know the entry and round as the "
+    "format has it. \\fBquantop inspect\\fR tells how a model is rounded.\n";
+
 static const char examples[] =
     ".SH EXAMPLES\n"
     "Open the screen on the shipped models:\n.PP\n.nf\n.B quantop\n.fi\n.PP\n"
@@ -241,7 +253,7 @@ void page_quantop(struct text *out)
         "machine in interleaved rounds, scores it on labelled data, and shows size, speedup and\n"
         "accuracy drop in one table, each speedup and drop with a 95 % interval. Models are "
         ".tflite\n"
-        "files.\n.PP\n"
+        "and .onnx files.\n.PP\n"
         "Sizes are those of the files that \\fBquantop quantize\\fR writes; a mode's ratio is to "
         "the\n"
         "float32 graph written the same way. A speedup is the ratio of the latencies of fp32 and "
@@ -254,6 +266,7 @@ void page_quantop(struct text *out)
     architectures_section(out);
     placements_section(out);
     runtimes_section(out);
+    text_add_string(out, rounding);
     text_add_string(out, ".SH KEYS\n");
     keys_print_man(out);
     columns_section(out);

@@ -111,10 +111,11 @@ static void print_nodes(const struct graph *graph, struct text *out)
 static void print_totals(const struct graph *graph, struct text *out)
 {
     struct graph_summary summary = graph_summarize(graph);
-    text_printf(out,
-                "total: %d operators, %d of them on integers, %.0f parameters, %.0f "
-                "multiply-accumulates\n",
-                summary.nodes, summary.integer, graph_parameters(graph), graph_macs(graph));
+    text_printf(out, "total: %d operators, %d of them on integers", summary.nodes, summary.integer);
+    if (summary.integer > 0)
+        text_printf(out, " (rounded %s)", rounding_name(graph->rounding));
+    text_printf(out, ", %.0f parameters, %.0f multiply-accumulates\n", graph_parameters(graph),
+                graph_macs(graph));
     graph_summary_release(&summary);
 }
 

@@ -8,11 +8,13 @@ mkdir "$scratch"/{models,onnx,data,profiles,journals}
 shared=${QUANTOP_SHARED:-$SOURCE/../shared}
 models=("$SOURCE/data/mobilenet.tflite")
 [ -d "$shared/models" ] && models+=("$shared"/models/*.tflite)
-"$build/tests/fuzz/make_corpus" "$scratch/models" 60 "${models[@]}" || fail "no corpus of models"
 for mode in fp32 int8 dynamic; do
     "$QUANTOP" quantize "$SOURCE/data/mobilenet.tflite" --mode $mode --profile \
         "$SOURCE/profiles/default.yaml" -o "$scratch/$mode.onnx" >/dev/null || fail "no .onnx file"
 done
+"$QUANTOP" convert "$scratch/int8.onnx" -o "$scratch/once.tflite" >/dev/null || fail "no .tflite file"
+models+=("$scratch/once.tflite") # one with an entry of metadata
+"$build/tests/fuzz/make_corpus" "$scratch/models" 60 "${models[@]}" || fail "no corpus of models"
 "$build/tests/fuzz/make_corpus" "$scratch/onnx" 100 "$scratch"/*.onnx || fail "no corpus of .onnx files"
 "$build/tests/fuzz/make_external" "$scratch/onnx" "$scratch/fp32.onnx" || fail "no external data"
 "$build/tests/fuzz/make_corpus" "$scratch/onnx" 20 "$scratch/onnx/external-sound.onnx" ||

@@ -55,6 +55,7 @@ struct kernel_case {
     const struct kernel *kernel;
 };
 
+/* Of a graph that rounds twice or once, as it happens. */
 void case_init(struct kernel_case *c);
 void case_release(struct kernel_case *c);
 
@@ -90,7 +91,8 @@ void case_node(struct kernel_case *c, enum op op, const union op_params *params,
 void *case_run_output(struct kernel_case *c, int output);
 
 /* A node that prepare must refuse, with a message that holds the text. Its operands are of
- * SHAPE(1, 1, 1, 4), but those of int32 are the constant list {0}: an axis or the like. */
+ * SHAPE(1, 1, 1, 4), but those of int32 are the constant list {0}: an axis or the like. The graph
+ * rounds twice. */
 struct refusal {
     enum op op;
     struct kind in[3]; /* as many as the operator needs at least */
@@ -105,12 +107,14 @@ void case_refuses(struct kernel_case *c, enum op op, const union op_params *para
 
 /* How far a result may be from the expectation e: numbers without a scale absolute + relative *
  * |e|; stored numbers steps + relative * |e in steps| from e in steps, which is not rounded: 0.5 is
- * what rounding to the nearest leaves. Beyond the type's range e counts as the end of it. */
+ * what rounding to the nearest leaves, and all that a graph that rounds once may, whatever the bound.
+ * Beyond the type's range e counts as the end of it. */
 struct bound {
     double absolute, relative, steps;
 };
 
-/* Compares all elements of output 0. A NaN that is expected of a stored number is its lowest. */
+/* Compares all elements of output 0. A NaN that is expected of a stored number is its lowest, or 0 where
+ * the graph rounds once. */
 void case_expect(const struct kernel_case *c, const double *expected, size_t count,
                  struct bound bound);
 
@@ -153,7 +157,7 @@ struct exact_case {
     {                                                                                              \
         sy, zy, y                                                                                  \
     }
-void cases_exact(const struct exact_case *rows, size_t count);
+void cases_exact(enum rounding rounding, const struct exact_case *rows, size_t count);
 
 /* Whether there is a reference row for the operator whose data and output are of these types. */
 bool cases_have(enum op op, enum type data, enum type out);

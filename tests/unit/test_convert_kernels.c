@@ -146,6 +146,7 @@ static void halves_and_ends_are_exact(void **state)
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct kernel_case c;
         case_init(&c);
+        c.graph->rounding = ROUNDING_TWICE;
         case_input(&c, rows[i].in, SHAPE(1), 0.0);
         if (rows[i].in.type == TYPE_F32)
             *(float *)c.elements[0] = rows[i].real;
@@ -159,7 +160,7 @@ static void halves_and_ends_are_exact(void **state)
     }
 }
 
-/* Halves go to the even neighbour where the node says so, before the zero point is added; the rest
+/* Halves go to the even neighbour where the graph rounds once, before the zero point is added; the rest
  * is the same. */
 static void halves_go_to_the_even_neighbour(void **state)
 {
@@ -174,19 +175,37 @@ static void halves_go_to_the_even_neighbour(void **state)
         {INFINITY, I16(0.5f, 0), 32767}, {-1e30f, U8(0.5f, 3), 0},   {NAN, I8(0.5f, 7), 7},
         {8191.25f, I16(0.5f, 0), 16382}, {0.25f, I8(0.5f, -1), -1},  {0.75f, I8(0.5f, -1), 1},
     };
-    const union op_params params = {.flag = {1}};
     (void)state;
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct kernel_case c;
         case_init(&c);
+        c.graph->rounding = ROUNDING_ONCE;
         case_input(&c, (struct kind)F32, SHAPE(1), 0.0);
         *(float *)c.elements[0] = rows[i].real;
-        case_run(&c, OP_QUANTIZE, &params, rows[i].out);
+        case_run(&c, OP_QUANTIZE, NULL, rows[i].out);
         for (int isa = ISA_REFERENCE; isa < ISA_COUNT; isa++)
             if (case_run_on(&c, (enum isa)isa))
                 case_expect_stored(&c, &rows[i].result, 1);
         case_release(&c);
     }
+}
+
+/* From integers to integers, which is one rounding as well. */
+static void halves_of_integers_go_to_the_even_neighbour(void **state)
+{
+    static const struct exact_case rows[] = {
+        EXACT_1(QUANTIZE, I8, 1, 0, 1, 2, 0, 0),
+        EXACT_1(QUANTIZE, I8, 1, 0, 3, 2, 0, 2),
+        EXACT_1(QUANTIZE, I8, 1, 0, -1, 2, 5, 5),
+        EXACT_1(QUANTIZE, U8, 1, 9, 6, 2, 100, 98),
+        EXACT_1(QUANTIZE, I8, 1, 0, 1, 4, 0, 0),
+        EXACT_1(QUANTIZE, I8, 1, 0, -3, 4, 0, -1),
+        EXACT_1(QUANTIZE, I16, 1, 0, 32767, 2, 0, 16384),
+        EXACT_1(QUANTIZE, I8, 1e30f, -1, 0, 1, 3, 127),
+        EXACT_1(QUANTIZE, U8, 1e30f, 1, 0, 1e-30f, 200, 0),
+    };
+    (void)state;
+    cases_exact(ROUNDING_ONCE, rows, ROWS(rows));
 }
 
 static void numbers_are_dequantized(void **state)
@@ -493,6 +512,7 @@ int main(void)
         cmocka_unit_test(bytes_change_their_sign),
         cmocka_unit_test(halves_and_ends_are_exact),
         cmocka_unit_test(halves_go_to_the_even_neighbour),
+        cmocka_unit_test(halves_of_integers_go_to_the_even_neighbour),
         cmocka_unit_test(numbers_are_dequantized),
         cmocka_unit_test(channels_are_quantized),
         cmocka_unit_test(channels_are_dequantized),

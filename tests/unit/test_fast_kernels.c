@@ -94,8 +94,9 @@ static double absolute_bound(const struct graph *graph, const struct kernel *ker
 
 /* Runs node 0 with the reference and with every fast kernel that takes it. inputs are filled
  * here. */
-static void compare(struct graph *graph, int n_activations)
+static void compare_rounded(struct graph *graph, int n_activations, enum rounding rounding)
 {
+    graph->rounding = rounding;
     void *inputs[3] = {NULL};
     const struct kernel *reference = harness_kernel(graph, ISA_REFERENCE, true);
     const struct node *node = &graph->nodes[0];
@@ -124,6 +125,12 @@ static void compare(struct graph *graph, int n_activations)
     }
     for (int i = 0; i < n_activations; i++)
         free(inputs[i]);
+}
+
+static void compare(struct graph *graph, int n_activations)
+{
+    compare_rounded(graph, n_activations, ROUNDING_TWICE);
+    compare_rounded(graph, n_activations, ROUNDING_ONCE);
 }
 
 /* Cells around an image, at most so many on a side, and often none. */

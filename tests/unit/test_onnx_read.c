@@ -42,6 +42,41 @@ static struct graph *load_or_fail(const Onnx__Model *model, const struct load_op
     return graph;
 }
 
+/* --- rounding --------------------------------------------------------------------------------- */
+
+static void integers_are_rounded_as_the_file_says(void **state)
+{
+    static const struct {
+        char *key, *value;
+        enum rounding rounding;
+    } rows[] = {
+        {"quantop.rounding", "twice", ROUNDING_TWICE}, {"quantop.rounding", "once", ROUNDING_ONCE},
+        {"quantop.rounding", "thrice", ROUNDING_ONCE}, {"author", "twice", ROUNDING_ONCE},
+        {"quantop.rounding", NULL, ROUNDING_ONCE},     {NULL, "twice", ROUNDING_ONCE},
+    };
+    struct graph *made = network_new(SHAPE(4));
+    (void)state;
+    int out = harness_node(made, OP_QUANTIZE, (int[]){0}, 1, NULL, TYPE_I8, 0.5f, 0);
+    graph_set_outputs(made, &out, 1);
+    made->rounding = ROUNDING_ONCE;
+    Onnx__Model *model = onnx_harness_write(made, TYPE_U8);
+    assert_int_equal(model->n_metadata_props, 0);
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        Onnx__Entry entry = ONNX__ENTRY__INIT, *entries = &entry;
+        entry.key = rows[i].key;
+        entry.value = rows[i].value;
+        model->metadata_props = &entries;
+        model->n_metadata_props = 1;
+        struct graph *graph = load_or_fail(model, NULL);
+        assert_int_equal(graph->rounding, rows[i].rounding);
+        graph_free(graph);
+    }
+    model->n_metadata_props = 0;
+    model->metadata_props = NULL;
+    onnx_harness_free(model);
+    graph_free(made);
+}
+
 /* --- float16 ---------------------------------------------------------------------------------- */
 
 static void halve_constant(Onnx__Tensor *tensor)
@@ -165,6 +200,7 @@ static void other_open_dimensions_are_given(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(integers_are_rounded_as_the_file_says),
         cmocka_unit_test(halves_are_computed_in_float32),
         cmocka_unit_test(an_open_batch_is_one),
         cmocka_unit_test(other_open_dimensions_are_given),

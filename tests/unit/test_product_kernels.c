@@ -290,14 +290,66 @@ static void plain_products_follow_their_definition(void **state)
 }
 
 /* One product and a bias, worked out by hand: x * w + bias times the ratio of the scales. */
+struct worked {
+    struct kind in, out;
+    int32_t x, w, result;
+    enum type bias_type;
+    int64_t bias;
+};
+
+static void check_worked(enum rounding rounding, const struct worked *row)
+{
+    enum type weights = row->in.type == TYPE_U8 ? TYPE_U8 : TYPE_I8;
+    union op_params params = {.dense = {.bias_type = TYPE_F32}};
+    struct kernel_case c;
+    case_init(&c);
+    c.graph->rounding = rounding;
+    case_input(&c, row->in, SHAPE(1, 1), 0.0);
+    case_store(&c, 0, 0, row->x);
+    case_constant(&c, (struct kind){weights, 1.0f, 0}, SHAPE(1, 1), 0.0);
+    case_store(&c, 1, 0, row->w);
+    case_constant(&c, (struct kind){.type = row->bias_type}, SHAPE(1), 0.0);
+    if (row->bias_type == TYPE_I64)
+        *(int64_t *)c.elements[2] = row->bias;
+    else
+        *(int32_t *)c.elements[2] = (int32_t)row->bias;
+    case_run(&c, OP_FULLY_CONNECTED, &params, row->out);
+    case_expect_stored(&c, &row->result, 1);
+    case_release(&c);
+}
+
+static void products_that_are_rounded_once(void **state)
+{
+    static const struct worked rows[] = {
+        /* halves to the even neighbour */
+        {I8(1, 0), I8(2, 0), 1, 1, 0, TYPE_I32, 0},
+        {I8(1, 0), I8(2, 0), 3, 1, 2, TYPE_I32, 0},
+        {I8(1, 0), I8(2, 0), -1, 1, 0, TYPE_I32, 0},
+        {U8(1, 0), U8(2, 7), 3, 1, 9, TYPE_I32, 0},
+        {I16(1, 0), I16(2, 0), 1, 1, 0, TYPE_I64, 0},
+        {I16(1, 0), I16(2, 0), -3, 1, -2, TYPE_I64, 0},
+        {I16(1, 0), I16(2, 0), 5, 1, 2, TYPE_I32, 0},
+        /* quarters at once */
+        {I8(1, 0), I8(4, 0), 1, 1, 0, TYPE_I32, 0},
+        {I8(1, 0), I8(4, 0), 1, 1, 1, TYPE_I32, 2},
+        {I8(1, 0), I8(4, 0), -3, 1, -1, TYPE_I32, 0},
+        /* sums beyond 32 bits, of 44 digits */
+        {I16(0x1p-15f, 0), I16(0x1p15f, 0), 0, 1, 1024, TYPE_I64, INT64_C(1) << 40},
+        {I16(1, 0), I16(0x1p30f, 0), 1, 1, 8193, TYPE_I64, INT64_C(16385) << 29},
+        /* zero points at the ends, saturation, a ratio beyond the 15-bit mantissa's */
+        {I8(1, -128), I8(2, 127), 127, 127, 127, TYPE_I32, 0},
+        {U8(1, 255), U8(1, 0), 0, 3, 0, TYPE_I32, 0},
+        {I16(1, 0), I16(1, 0), 32767, 127, 32767, TYPE_I64, 0},
+        {I16(1, 0), I16(0.001f, 0), -1, 1, -1000, TYPE_I64, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++)
+        check_worked(ROUNDING_ONCE, &rows[i]);
+}
+
 static void hand_worked_products_are_exact(void **state)
 {
-    static const struct {
-        struct kind in, out;
-        int32_t x, w, result;
-        enum type bias_type;
-        int64_t bias;
-    } rows[] = {
+    static const struct worked rows[] = {
         /* times 1/2, in 32 bits: one rounding, halves up */
         {I8(1, 0), I8(2, 0), 1, 1, 1, TYPE_I32, 0},
         {I8(1, 0), I8(2, 0), -1, 1, 0, TYPE_I32, 0},
@@ -321,24 +373,8 @@ static void hand_worked_products_are_exact(void **state)
         {I16(1, 0), I16(1, 0), 32767, 127, 32767, TYPE_I64, 0},
     };
     (void)state;
-    for (size_t i = 0; i < ROWS(rows); i++) {
-        enum type weights = rows[i].in.type == TYPE_U8 ? TYPE_U8 : TYPE_I8;
-        union op_params params = {.dense = {.bias_type = TYPE_F32}};
-        struct kernel_case c;
-        case_init(&c);
-        case_input(&c, rows[i].in, SHAPE(1, 1), 0.0);
-        case_store(&c, 0, 0, rows[i].x);
-        case_constant(&c, (struct kind){weights, 1.0f, 0}, SHAPE(1, 1), 0.0);
-        case_store(&c, 1, 0, rows[i].w);
-        case_constant(&c, (struct kind){.type = rows[i].bias_type}, SHAPE(1), 0.0);
-        if (rows[i].bias_type == TYPE_I64)
-            *(int64_t *)c.elements[2] = rows[i].bias;
-        else
-            *(int32_t *)c.elements[2] = (int32_t)rows[i].bias;
-        case_run(&c, OP_FULLY_CONNECTED, &params, rows[i].out);
-        case_expect_stored(&c, &rows[i].result, 1);
-        case_release(&c);
-    }
+    for (size_t i = 0; i < ROWS(rows); i++)
+        check_worked(ROUNDING_TWICE, &rows[i]);
 }
 
 /* Without a bias the file may say that it would have 32 bits: 1 / 4 is then rounded twice. */
@@ -349,6 +385,7 @@ static void an_absent_bias_has_the_stated_type(void **state)
         union op_params params = {.dense = {.bias_type = k ? TYPE_I32 : TYPE_I64}};
         struct kernel_case c;
         case_init(&c);
+        c.graph->rounding = ROUNDING_TWICE;
         case_input(&c, (struct kind)I16(1, 0), SHAPE(1, 1), 0.0);
         case_store(&c, 0, 0, 1);
         case_constant(&c, (struct kind)I8(1, 0), SHAPE(1, 1), 0.0);
@@ -425,6 +462,7 @@ static void wrong_nodes_are_refused(void **state)
         union op_params params = {.dense = {.activation = rows[i].activation}};
         struct kernel_case c;
         case_init(&c);
+        c.graph->rounding = ROUNDING_TWICE;
         case_input(&c, rows[i].in, SHAPE(1, 2), 1.0);
         case_constant(&c, rows[i].weights, SHAPE(2, 2), 1.0);
         if (rows[i].axis >= 0)
@@ -454,6 +492,7 @@ int main(void)
         cmocka_unit_test(plain_products_wrap),
         cmocka_unit_test(plain_products_follow_their_definition),
         cmocka_unit_test(hand_worked_products_are_exact),
+        cmocka_unit_test(products_that_are_rounded_once),
         cmocka_unit_test(an_absent_bias_has_the_stated_type),
         cmocka_unit_test(inputs_at_run_time_may_be_anything),
         cmocka_unit_test(wrong_nodes_are_refused),

@@ -352,6 +352,7 @@ static void onnx_candidates_are_compared_with_onnx_files(void **state)
     struct candidate base = make_onnx(&subject, "fp32"), as_is = make_onnx(&subject, "as-is");
     struct candidate integer = make_onnx(&subject, "int8");
     struct candidate with_signs = make_onnx(&subject, "int8:activations=int8");
+    assert_int_equal(integer.graph->rounding, ROUNDING_ONCE);
     assert_int_equal(base.base_size, base.size);
     assert_int_equal(as_is.base_size,
                      as_is.size); /* nothing was folded: the network has no norms */

@@ -35,7 +35,8 @@ struct parts {
     int64_t zeros[2];
     union option_cell options[4];
     const struct flatbuffer_schema *schema; /* of the options; NULL: none */
-    const char *custom;
+    const char *custom, *metadata;          /* name of an entry; NULL: there is none */
+    uint32_t metadata_buffer;
     bool is_sparse;
 };
 
@@ -132,6 +133,13 @@ static unsigned char *assemble(struct parts *parts, size_t *size)
     subgraph.name = flatbuffer_add_string(&builder, "main");
     parts->model.subgraphs =
         add_copies(&builder, &tflite_subgraph, &subgraph, (size_t)parts->subgraphs);
+    if (parts->metadata) {
+        struct metadata_record metadata = {
+            .name = flatbuffer_add_string(&builder, parts->metadata),
+            .buffer = parts->metadata_buffer,
+        };
+        parts->model.metadata = add_copies(&builder, &tflite_metadata, &metadata, 1);
+    }
     parts->model.operator_codes = add_copies(&builder, &tflite_operator_code, &parts->code, 1);
     struct flatbuffer_table root = flatbuffer_add_table(&builder, &tflite_model, &parts->model);
     lite_need(flatbuffer_finish(&builder, &root, "TFL3", &bytes, size, &error), &error);
@@ -195,6 +203,7 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
     X(UNSUPPORTED, "7 dimensions, at most 6", p.code.code = 22, p.node.options_tag = 17,           \
       p.schema = &options_list_0, p.n_list = 7)                                                    \
     X(UNSUPPORTED, "schema version 2, expected 3", p.model.version = 2)                            \
+    X(FORMAT, "metadata 0: buffer 2 of 2", p.metadata = "quantop.rounding", p.metadata_buffer = 2) \
     X(FORMAT, "no subgraph", p.subgraphs = 0)                                                      \
     X(FORMAT, "the graph has no output", p.n_outputs = 0)                                          \
     X(FORMAT, "input 0 of the graph", p.ends[0] = -1)                                              \
@@ -247,6 +256,8 @@ static void sound_parts_are_read(void **state)
     unsigned char *bytes;
     (void)state;
     parts.subgraphs = 3;
+    parts.metadata = "min_runtime_version"; /* somebody else's is not looked at */
+    parts.metadata_buffer = 9;
     parts.tensors[0].type = 0; /* ranges that training left on real numbers do not quantize them */
     struct graph *graph = read_parts(parts, &bytes);
     assert_int_equal(graph->nodes[0].op, OP_ADD);
@@ -255,8 +266,25 @@ static void sound_parts_are_read(void **state)
     assert_int_equal(graph->tensors[1].quant.count, 1);
     assert_memory_equal(graph->tensors[1].data, ((char[]){1, 2, 3, 4, 5, 6}), 6);
     assert_null(graph->tensors[0].data);
+    assert_int_equal(graph->rounding, ROUNDING_TWICE);
     graph_free(graph);
     free(bytes);
+}
+
+/* Bytes that name no rounding, and none at all. */
+static void an_unknown_rounding_is_the_usual_one(void **state)
+{
+    (void)state;
+    for (uint32_t buffer = 0; buffer < 2; buffer++) {
+        struct parts parts = sound_parts();
+        unsigned char *bytes;
+        parts.metadata = "quantop.rounding";
+        parts.metadata_buffer = buffer;
+        struct graph *graph = read_parts(parts, &bytes);
+        assert_int_equal(graph->rounding, ROUNDING_TWICE);
+        graph_free(graph);
+        free(bytes);
+    }
 }
 
 /* Large models keep their constants behind the tables. */
@@ -456,6 +484,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_not_supported_is_refused_by_name),
         cmocka_unit_test(sound_parts_are_read),
+        cmocka_unit_test(an_unknown_rounding_is_the_usual_one),
         cmocka_unit_test(data_behind_the_tables_is_read),
         cmocka_unit_test(options_are_as_wide_as_the_schema_says),
         cmocka_unit_test(every_prefix_is_an_error_or_a_sound_graph),

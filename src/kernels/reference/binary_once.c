@@ -7,14 +7,17 @@
  * the output; evaluate gives the result for the stored numbers a and b in steps of the output, from
  * its zero point, neither rounded nor clamped. */
 struct formula {
-    void (*setup)(double factor[2], double a, double b, double out);
+    void (*setup)(double factor[3], double a, double b, double out);
     double (*evaluate)(const struct binary_terms *terms, int32_t a, int32_t b);
 };
 
-static void setup_sum(double factor[2], double a, double b, double out)
+/* So that no sum is one of two infinities. An operand that is not 0 saturates the output long before. */
+#define FACTOR_MAX 0x1p100
+
+static void setup_sum(double factor[3], double a, double b, double out)
 {
-    factor[0] = a / out;
-    factor[1] = b / out;
+    factor[0] = fmin(a / out, FACTOR_MAX);
+    factor[1] = fmin(b / out, FACTOR_MAX);
 }
 
 /* In single precision, which vectors have more lanes of. */
@@ -30,7 +33,7 @@ static double difference(const struct binary_terms *terms, int32_t a, int32_t b)
                     (float)(b - terms->zero[1]) * (float)terms->factor[1]);
 }
 
-static void setup_product(double factor[2], double a, double b, double out)
+static void setup_product(double factor[3], double a, double b, double out)
 {
     factor[0] = a * b / out;
 }
@@ -40,7 +43,7 @@ static double product(const struct binary_terms *terms, int32_t a, int32_t b)
     return (double)(a - terms->zero[0]) * (double)(b - terms->zero[1]) * terms->factor[0];
 }
 
-static void setup_quotient(double factor[2], double a, double b, double out)
+static void setup_quotient(double factor[3], double a, double b, double out)
 {
     factor[0] = a / (b * out);
 }
@@ -52,20 +55,21 @@ static double quotient(const struct binary_terms *terms, int32_t a, int32_t b)
     return a == terms->zero[0] ? 0.0 : x / y * terms->factor[0];
 }
 
-static void setup_squared_difference(double factor[2], double a, double b, double out)
+static void setup_squared_difference(double factor[3], double a, double b, double out)
 {
-    factor[0] = a / sqrt(out);
-    factor[1] = b / sqrt(out);
+    factor[0] = a;
+    factor[1] = b;
+    factor[2] = out;
 }
 
 static double squared_difference(const struct binary_terms *terms, int32_t a, int32_t b)
 {
     double d = (double)(a - terms->zero[0]) * terms->factor[0] -
                (double)(b - terms->zero[1]) * terms->factor[1];
-    return d * d;
+    return d * d / terms->factor[2];
 }
 
-static void setup_prelu(double factor[2], double x, double alpha, double out)
+static void setup_prelu(double factor[3], double x, double alpha, double out)
 {
     factor[0] = x / out;
     factor[1] = x * alpha / out;
@@ -87,23 +91,13 @@ static const struct formula formulas[OP_COUNT] = {
     [OP_PRELU] = {setup_prelu, prelu},
 };
 
-/* Beyond this a sum of floats could be that of two infinities. */
-#define FACTOR_MAX 0x1p100
-
-enum status binary_setup_once(struct quantized_binary *binary, const struct kernel_call *call,
-                              struct error *error)
+void binary_setup_once(struct quantized_binary *binary, const struct kernel_call *call)
 {
     const struct formula *formula = &formulas[call->node->op];
-    double *factor = binary->terms.factor;
-    double out = (double)call->outputs[0].tensor->quant.scale[0];
-    formula->setup(factor, (double)call->inputs[0].tensor->quant.scale[0],
-                   (double)call->inputs[1].tensor->quant.scale[0], out);
-    if (factor[0] > FACTOR_MAX || factor[1] > FACTOR_MAX)
-        return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "output scale %g is too fine for operands of up to %g times that", out,
-                         fmax(factor[0], factor[1]));
+    formula->setup(binary->terms.factor, (double)call->inputs[0].tensor->quant.scale[0],
+                   (double)call->inputs[1].tensor->quant.scale[0],
+                   (double)call->outputs[0].tensor->quant.scale[0]);
     binary->once = formula->evaluate;
-    return STATUS_OK;
 }
 
 bool binary_rounds_once(const struct kernel_call *call)

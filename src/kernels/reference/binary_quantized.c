@@ -242,8 +242,10 @@ enum status binary_prepare_quantized(struct kernel_call *call, struct arena *are
         binary->terms.zero[i] = call->inputs[i].tensor->quant.zero_point[0];
     binary->terms.zero[2] = out->quant.zero_point[0];
     binary->range = quantized_range(binary_activation(call->node), out);
-    if (binary_rounds_once(call))
-        return binary_setup_once(binary, call, error);
+    if (binary_rounds_once(call)) {
+        binary_setup_once(binary, call);
+        return STATUS_OK;
+    }
     const struct formula *formula =
         binary_wants_shifts(call) ? &shift_formulas[call->node->op] : &formulas[call->node->op];
     binary->twice = formula->evaluate;

@@ -14,7 +14,7 @@ struct binary_terms {
     int left;                /* bits that the operands gain for the sum */
     int right[2];            /* power-of-two scales: bits that an operand loses */
     /* Rounding once. */
-    double factor[2]; /* likewise */
+    double factor[3]; /* likewise */
 };
 
 /* The state that binary_prepare_quantized leaves: one of the functions is there. */
@@ -32,7 +32,6 @@ bool binary_wants_shifts(const struct kernel_call *call);
 
 /* Whether the call computes with real factors; and fills in what that takes. */
 bool binary_rounds_once(const struct kernel_call *call);
-enum status binary_setup_once(struct quantized_binary *binary, const struct kernel_call *call,
-                              struct error *error);
+void binary_setup_once(struct quantized_binary *binary, const struct kernel_call *call);
 
 #endif

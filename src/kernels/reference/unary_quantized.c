@@ -54,15 +54,21 @@ struct leaky {
     bool falls;              /* the slope is negative */
 };
 
+static enum status check_slope(const struct kernel_call *call, struct error *error)
+{
+    float alpha = call->node->params.scalar.value;
+    if (isfinite(alpha))
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID, NULL, "alpha is %g, expected a finite number",
+                     (double)alpha);
+}
+
 static const void *setup_leaky(const struct kernel_call *call, struct arena *arena,
                                struct error *error)
 {
     float alpha = call->node->params.scalar.value;
-    if (!isfinite(alpha)) {
-        error_set(error, STATUS_INVALID, NULL, "alpha is %g, expected a finite number",
-                  (double)alpha);
+    if (check_slope(call, error) != STATUS_OK)
         return NULL;
-    }
     const struct rescale *above = setup_rescale(call, arena, error);
     float slope = call->inputs[0].tensor->quant.scale[0] * fabsf(alpha) /
                   call->outputs[0].tensor->quant.scale[0];
@@ -255,7 +261,6 @@ struct real {
 static const void *setup_real(const struct kernel_call *call, struct arena *arena,
                               struct error *error)
 {
-    (void)error;
     const struct quantization *in = &call->inputs[0].tensor->quant;
     struct real *real = arena_alloc(arena, sizeof(*real));
     *real = (struct real){
@@ -264,9 +269,10 @@ static const void *setup_real(const struct kernel_call *call, struct arena *aren
         .zero_in = in->zero_point[0],
         .function = unary_function(call->node),
     };
-    if (!real->function)
-        real->alpha = call->node->params.scalar.value;
-    return real;
+    if (real->function)
+        return real;
+    real->alpha = call->node->params.scalar.value;
+    return check_slope(call, error) == STATUS_OK ? real : NULL;
 }
 
 /* What is no number becomes 0, as with QUANTIZE. */
