@@ -26,8 +26,11 @@ struct kernel_call call_new(const struct graph *graph, const struct node *node, 
         if (tensor)
             call.inputs[i].data = (void *)(uintptr_t)tensor->data; /* kernels do not write inputs */
     }
-    for (int i = 0; i < node->n_outputs; i++)
+    for (int i = 0; i < node->n_outputs; i++) {
+        const struct shape *shape = &node_output(graph, node, i)->shape;
         call.outputs[i].tensor = node_output(graph, node, i);
+        call.outputs[i].row_step = shape->rank > 0 ? (size_t)shape->dim[shape->rank - 1] : 1;
+    }
     return call;
 }
 

@@ -28,6 +28,9 @@
 struct operand {
     const struct tensor *tensor; /* NULL: an optional input that is absent */
     void *data;                  /* constants: set before prepare; others: before run */
+    /* Of output 0: elements from one row of the last dimension to the next; its length, or more where
+     * the kernel can do that. Set before run. */
+    size_t row_step;
 };
 
 /* One node of a plan, frozen for a number of threads. */
@@ -63,6 +66,7 @@ struct kernel {
     enum op op;
     enum isa isa;
     struct signature types;
+    bool spaces_rows; /* the rows of output 0 may lie apart: see struct operand */
     /* Whether it takes this node beyond its types; NULL: always. Says nothing about values. */
     bool (*accepts)(const struct kernel_call *call);
     /* Returns what is wrong with the node's parameters or quantization, without a place. */

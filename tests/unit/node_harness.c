@@ -114,8 +114,11 @@ static struct kernel_call make_call(struct graph *graph, int threads)
         if (call.inputs[i].tensor)
             call.inputs[i].data = (void *)(uintptr_t)call.inputs[i].tensor->data;
     }
-    for (int i = 0; i < node->n_outputs; i++)
+    for (int i = 0; i < node->n_outputs; i++) {
+        const struct shape *shape = &node_output(graph, node, i)->shape;
         call.outputs[i].tensor = node_output(graph, node, i);
+        call.outputs[i].row_step = shape->rank > 0 ? (size_t)shape->dim[shape->rank - 1] : 1;
+    }
     return call;
 }
 

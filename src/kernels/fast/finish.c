@@ -1,4 +1,4 @@
-/* From sums to outputs: bias, scale, activation, store. */
+/* From sums to outputs: bias, scale, activation, store; and from results. */
 #include "kernels/fast/product.h"
 #include "kernels/fixed_point.h"
 
@@ -10,29 +10,18 @@ static int live_width(const struct product *product, int panel, int width)
     return rest < width ? rest : width;
 }
 
-static size_t output_index(const struct product *product, size_t row, int panel)
+static size_t output_index(const struct kernel_call *call, size_t row, int panel)
 {
-    return row * (size_t)product->channels + (size_t)panel * PANEL_WIDTH;
+    return row * call->outputs[0].row_step + (size_t)panel * PANEL_WIDTH;
 }
 
 void finish_float(const struct product *product, const struct kernel_call *call, const void *sums,
                   size_t row, int rows, int panel, int width, void *output)
 {
-    vfloat low = all_float(product->float_low), high = all_float(product->float_high);
-    int live = live_width(product, panel, width);
-    (void)call;
-    for (int r = 0; r < rows; r++) {
-        const float *sum = (const float *)sums + r * PANEL_WIDTH;
-        float *to = (float *)output + output_index(product, row + (size_t)r, panel);
-        float part[PANEL_WIDTH], *at = live == width ? to : part;
-        for (int v = 0; v < width; v += LANES) {
-            vfloat value =
-                load_float(sum + v) + load_float(product->bias_float + panel * PANEL_WIDTH + v);
-            store_float(at + v, clamp_floats(value, low, high));
-        }
-        if (live < width)
-            memcpy(to, part, (size_t)live * sizeof(float));
-    }
+    size_t live = (size_t)live_width(product, panel, width);
+    for (int r = 0; r < rows; r++)
+        memcpy((float *)output + output_index(call, row + (size_t)r, panel),
+               (const float *)sums + r * PANEL_WIDTH, live * sizeof(float));
 }
 
 void finish_hybrid(const struct product *product, const struct kernel_call *call, const void *sums,
@@ -44,7 +33,7 @@ void finish_hybrid(const struct product *product, const struct kernel_call *call
     for (int r = 0; r < rows; r++) {
         const int32_t *sum = (const int32_t *)sums + r * PANEL_WIDTH;
         const struct run_scale *by = &scales[(row + (size_t)r) / product->image_rows];
-        float *to = (float *)output + output_index(product, row + (size_t)r, panel);
+        float *to = (float *)output + output_index(call, row + (size_t)r, panel);
         float part[PANEL_WIDTH], *at = live == width ? to : part;
         for (int v = 0; v < width; v += LANES) {
             int channel = panel * PANEL_WIDTH + v;
@@ -70,10 +59,9 @@ void finish_int8(const struct product *product, const struct kernel_call *call, 
     /* By themselves: for all that the compiler knows, storing bytes might change the product. */
     const int32_t *bias = product->bias32 + first, *lefts = product->lefts + first;
     const int32_t *mantissas = product->mantissas + first, *rights = product->rights + first;
-    (void)call;
     for (int r = 0; r < rows; r++) {
         const int32_t *sum = (const int32_t *)sums + r * PANEL_WIDTH;
-        int8_t *to = (int8_t *)output + output_index(product, row + (size_t)r, panel);
+        int8_t *to = (int8_t *)output + output_index(call, row + (size_t)r, panel);
         int8_t part[PANEL_WIDTH], *at = live == width ? to : part;
         for (int v = 0; v < width; v += LANES) {
             vint value = (load_int(sum + v) + load_int(bias + v)) << load_int(lefts + v);
@@ -96,10 +84,9 @@ void finish_int8_once(const struct product *product, const struct kernel_call *c
     int live = live_width(product, panel, width), first = panel * PANEL_WIDTH;
     const int32_t *bias = product->bias32 + first; /* by itself, as above */
     const float *factors = product->factors + first;
-    (void)call;
     for (int r = 0; r < rows; r++) {
         const int32_t *sum = (const int32_t *)sums + r * PANEL_WIDTH;
-        int8_t *to = (int8_t *)output + output_index(product, row + (size_t)r, panel);
+        int8_t *to = (int8_t *)output + output_index(call, row + (size_t)r, panel);
         int8_t part[PANEL_WIDTH], *at = live == width ? to : part;
         for (int v = 0; v < width; v += LANES) {
             vint whole = load_int(sum + v) + load_int(bias + v);
@@ -140,13 +127,14 @@ INLINE void finish_wide_once(const struct product *product, const int64_t *sum, 
     memcpy(to, &shorts, sizeof(shorts));
 }
 
-INLINE void finish_rows(const struct product *product, const int64_t *sums, size_t row, int rows,
-                        int panel, int width, int16_t *output, finish_shorts finish)
+INLINE void finish_rows(const struct product *product, const struct kernel_call *call,
+                        const int64_t *sums, size_t row, int rows, int panel, int width,
+                        int16_t *output, finish_shorts finish)
 {
     int live = live_width(product, panel, width);
     for (int r = 0; r < rows; r++) {
         const int64_t *sum = sums + r * PANEL_WIDTH;
-        int16_t *to = output + output_index(product, row + (size_t)r, panel);
+        int16_t *to = output + output_index(call, row + (size_t)r, panel);
         int16_t part[PANEL_WIDTH], *at = live == width ? to : part;
         for (int v = 0; v < width; v += WIDE_LANES)
             finish(product, sum + v, panel * PANEL_WIDTH + v, at + v);
@@ -158,13 +146,11 @@ INLINE void finish_rows(const struct product *product, const int64_t *sums, size
 void finish_int16(const struct product *product, const struct kernel_call *call, const void *sums,
                   size_t row, int rows, int panel, int width, void *output)
 {
-    (void)call;
-    finish_rows(product, sums, row, rows, panel, width, output, finish_wide);
+    finish_rows(product, call, sums, row, rows, panel, width, output, finish_wide);
 }
 
 void finish_int16_once(const struct product *product, const struct kernel_call *call,
                        const void *sums, size_t row, int rows, int panel, int width, void *output)
 {
-    (void)call;
-    finish_rows(product, sums, row, rows, panel, width, output, finish_wide_once);
+    finish_rows(product, call, sums, row, rows, panel, width, output, finish_wide_once);
 }

@@ -45,6 +45,7 @@ enum status product_finish_float(const struct kernel_call *call, struct product 
         values[c] = bias_as_float(bias, c);
     product->bias_float = values;
     product->finish = finish_float;
+    product->is_direct = true;
     activation_range((enum activation)activation, &product->float_low, &product->float_high);
     return STATUS_OK;
 }
@@ -83,6 +84,7 @@ enum status product_finish_hybrid(const struct kernel_call *call, struct product
     }
     product->is_asymmetric = product_is_asymmetric(call);
     product->finish = finish_hybrid;
+    product->is_direct = false;
     return STATUS_OK;
 }
 

@@ -228,6 +228,7 @@ static void run_tile(const struct kernel_call *call, const struct pair *pair, si
                               .rows = rows,
                               .panel = panel,
                               .panels = 1,
+                              .step = PANEL_WIDTH,
                               .ahead = pair->product.weights};
     pair->product.tile(&pair->product, &tile, sums);
     if (matmul->low_at > 0)

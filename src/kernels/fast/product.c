@@ -135,6 +135,20 @@ static void fetch_ahead(const struct product *product, size_t number, size_t til
     tile->ahead_step = (int)(product->panel_bytes / steps / tiles) + 1;
 }
 
+/* Where the results of a tile are in the output; NULL: some of its rows or lanes are not part of it. */
+static void *place_of(const struct kernel_call *call, const struct tile *tile, size_t row,
+                      size_t live)
+{
+    const struct product *product = call->state;
+    int last = tile->panel + tile->panels - 1;
+    bool is_whole = (size_t)tile->rows == live &&
+                    last * PANEL_WIDTH + panel_lanes(product, last) <= product->channels;
+    if (!product->is_direct || !is_whole)
+        return NULL;
+    return (float *)call->outputs[0].data + row * call->outputs[0].row_step +
+           (size_t)tile->panel * PANEL_WIDTH;
+}
+
 /* One tile times a number of panels, finished. */
 static void run_tile(const struct kernel_call *call, const struct lane *lane, size_t number,
                      int panel, int panels)
@@ -148,8 +162,15 @@ static void run_tile(const struct kernel_call *call, const struct lane *lane, si
         .rows = tile_rows(live),
         .panel = panel,
         .panels = panels,
+        .step = PANEL_WIDTH,
     };
     fetch_ahead(product, number, lane->tiles, panel + panels, &tile);
+    void *place = place_of(call, &tile, lane->first + first, live);
+    if (place) {
+        tile.step = call->outputs[0].row_step;
+        product->tile(product, &tile, place);
+        return;
+    }
     product->tile(product, &tile, sums);
     for (int p = 0; p < panels; p++)
         product->finish(product, call,

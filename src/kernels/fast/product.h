@@ -67,6 +67,7 @@
 struct tile {
     const void *const *pointers; /* [tap][row]: where the inputs are */
     int rows, panel, panels;
+    size_t step;       /* elements from one row of the sums to the next: PANEL_WIDTH but for float */
     const char *ahead; /* weights of the next panel, to be fetched meanwhile: so many bytes */
     int ahead_step;    /* per step of inputs that are multiplied at once */
 };
@@ -108,7 +109,9 @@ struct product {
     float float_low, float_high;
     bool is_asymmetric; /* run-time quantization with a zero point */
 
-    /* The parts, chosen by type. */
+    /* The parts, chosen by type. Tiles of float make results of their sums, right in the output where a
+     * whole tile is part of it; then there is no finish. */
+    bool is_direct;
     void (*tile)(const struct product *product, const struct tile *tile, void *sums);
     void (*finish)(const struct product *product, const struct kernel_call *call, const void *sums,
                    size_t row, int rows, int panel, int width, void *output);
@@ -169,7 +172,7 @@ bool depthwise_pack_float(struct product *product, const void *weights, struct a
 bool depthwise_pack_half(struct product *product, const void *weights, struct arena *arena);
 bool depthwise_pack_int8(struct product *product, const void *weights, struct arena *arena);
 
-/* The tiles, and those of depthwise products. */
+/* The tiles, and those of depthwise products. Those of float make results. */
 void tile_float_run(const struct product *product, const struct tile *tile, void *sums);
 void tile_half_run(const struct product *product, const struct tile *tile, void *sums);
 void tile_half_native_run(const struct product *product, const struct tile *tile, void *sums);

@@ -1,7 +1,7 @@
 /* Depthwise tiles: each output channel sums its own input channel over the taps, so a vector of
  * channels is multiplied with a vector of weights. Float weights are packed [panel][tap][PANEL_WIDTH],
  * integers [panel][pair of taps][PANEL_WIDTH pairs]: two taps are multiplied and added at once. */
-#include "kernels/fast/product.h"
+#include "kernels/fast/results.h"
 
 INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
 {
@@ -9,9 +9,13 @@ INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
                    : load_float((const float *)weights + at);
 }
 
-INLINE void sum_floats(const void *const *pointers, int taps, size_t channel, const void *weights,
-                       float *sums, const int rows, const int vectors, const int is_half)
+INLINE void sum_floats(const struct product *product, const struct tile *tile, int panel,
+                       const void *weights, float *sums, const int rows, const int vectors,
+                       const int is_half)
 {
+    const void *const *pointers = tile->pointers;
+    size_t channel = (size_t)panel * PANEL_WIDTH;
+    int taps = product->taps;
     vfloat sum[TILE_ROWS][2];
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
@@ -29,11 +33,7 @@ INLINE void sum_floats(const void *const *pointers, int taps, size_t channel, co
                 sum[r][v] = add_product(sum[r][v], load_float(in + v * LANES), weight[v]);
         }
     }
-#pragma GCC unroll 8
-    for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-        for (int v = 0; v < vectors; v++)
-            store_float(sums + r * PANEL_WIDTH + v * LANES, sum[r][v]);
+    store_results(product, panel, sum, sums, tile->step, rows, vectors);
 }
 
 INLINE void sum_integers(const void *const *pointers, int taps, size_t channel,
@@ -66,10 +66,10 @@ INLINE void sum_integers(const void *const *pointers, int taps, size_t channel,
     }
 }
 
-INLINE void sum_rows(const struct tile *tile, int taps, size_t channel, const void *weights,
-                     float *sums, const int vectors, const int is_half)
+INLINE void sum_rows(const struct product *product, const struct tile *tile, int panel,
+                     const void *weights, float *sums, const int vectors, const int is_half)
 {
-#define SUM(rows) sum_floats(tile->pointers, taps, channel, weights, sums, rows, vectors, is_half)
+#define SUM(rows) sum_floats(product, tile, panel, weights, sums, rows, vectors, is_half)
     switch (tile->rows) {
         ROWS_CASES(SUM);
     }
@@ -80,11 +80,10 @@ INLINE void run_floats(const struct product *product, const struct tile *tile, i
                        float *sums, const int is_half)
 {
     const char *weights = (const char *)product->weights + (size_t)panel * product->panel_bytes;
-    size_t channel = (size_t)panel * PANEL_WIDTH;
     if (product->channels - panel * PANEL_WIDTH <= LANES)
-        sum_rows(tile, product->taps, channel, weights, sums, 1, is_half);
+        sum_rows(product, tile, panel, weights, sums, 1, is_half);
     else
-        sum_rows(tile, product->taps, channel, weights, sums, 2, is_half);
+        sum_rows(product, tile, panel, weights, sums, 2, is_half);
 }
 
 void tile_depthwise_float(const struct product *product, const struct tile *tile, void *sums)

@@ -1,5 +1,5 @@
 /* Tiles of float sums: rows x panel, for float and half-precision weights. */
-#include "kernels/fast/product.h"
+#include "kernels/fast/results.h"
 
 /* One vector of weights, whatever they are stored as. */
 INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
@@ -10,10 +10,11 @@ INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
 
 /* rows, vectors and is_half are constants where this is inlined, so that the loops over them unroll
  * and the sums stay in registers. */
-INLINE void sum_tile(const struct tile *tile, int taps, int depth, const void *weights, float *sums,
-                     const int rows, const int vectors, const int is_half)
+INLINE void sum_tile(const struct product *product, const struct tile *tile, const void *weights,
+                     float *sums, const int rows, const int vectors, const int is_half)
 {
     vfloat sum[TILE_ROWS][2];
+    int taps = product->tile_taps, depth = product->tile_depth;
     const char *ahead = tile->ahead;
     size_t at = 0;
 #pragma GCC unroll 8
@@ -41,17 +42,13 @@ INLINE void sum_tile(const struct tile *tile, int taps, int depth, const void *w
                     sum[r][v] = add_product(sum[r][v], all_float(in[r][k]), weight[v]);
         }
     }
-#pragma GCC unroll 8
-    for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-        for (int v = 0; v < vectors; v++)
-            store_float(sums + r * PANEL_WIDTH + v * LANES, sum[r][v]);
+    store_results(product, tile->panel, sum, sums, tile->step, rows, vectors);
 }
 
-INLINE void sum_rows(const struct tile *tile, int taps, int depth, const void *weights, float *sums,
-                     const int vectors, const int is_half)
+INLINE void sum_rows(const struct product *product, const struct tile *tile, const void *weights,
+                     float *sums, const int vectors, const int is_half)
 {
-#define SUM(rows) sum_tile(tile, taps, depth, weights, sums, rows, vectors, is_half)
+#define SUM(rows) sum_tile(product, tile, weights, sums, rows, vectors, is_half)
     switch (tile->rows) {
         ROWS_CASES(SUM);
     }
@@ -59,10 +56,11 @@ INLINE void sum_rows(const struct tile *tile, int taps, int depth, const void *w
 }
 
 /* A single row over several whole panels at once. */
-INLINE void sum_row(const struct tile *tile, int taps, int depth, const char *weights,
-                    size_t panel_bytes, float *sums, const int panels, const int is_half)
+INLINE void sum_row(const struct product *product, const struct tile *tile, const char *weights,
+                    float *sums, const int panels, const int is_half)
 {
     vfloat sum[ROW_PANELS][2];
+    int taps = product->tile_taps, depth = product->tile_depth;
     size_t at = 0;
 #pragma GCC unroll 4
     for (int p = 0; p < panels; p++)
@@ -73,17 +71,15 @@ INLINE void sum_row(const struct tile *tile, int taps, int depth, const char *we
             vfloat value = all_float(in[k]);
 #pragma GCC unroll 4
             for (int p = 0; p < panels; p++) {
-                const char *panel = weights + (size_t)p * panel_bytes;
+                const char *panel = weights + (size_t)p * product->panel_bytes;
                 sum[p][0] = add_product(sum[p][0], value, load_weights(panel, at, is_half));
                 sum[p][1] = add_product(sum[p][1], value, load_weights(panel, at + LANES, is_half));
             }
         }
     }
 #pragma GCC unroll 4
-    for (int p = 0; p < panels; p++) {
-        store_float(sums + p * PANEL_WIDTH, sum[p][0]);
-        store_float(sums + p * PANEL_WIDTH + LANES, sum[p][1]);
-    }
+    for (int p = 0; p < panels; p++)
+        store_results(product, tile->panel + p, &sum[p], sums + p * PANEL_WIDTH, 0, 1, 2);
 }
 
 /* The width of a panel: the last one may need only half. */
@@ -95,15 +91,14 @@ static int is_narrow(const struct product *product, int panel)
 INLINE void run(const struct product *product, const struct tile *tile, float *sums,
                 const int is_half)
 {
-    size_t panel_bytes = product->panel_bytes;
-    const char *weights = (const char *)product->weights + (size_t)tile->panel * panel_bytes;
-    int taps = product->tile_taps, depth = product->tile_depth;
+    const char *weights =
+        (const char *)product->weights + (size_t)tile->panel * product->panel_bytes;
     if (tile->panels == ROW_PANELS)
-        sum_row(tile, taps, depth, weights, panel_bytes, sums, ROW_PANELS, is_half);
+        sum_row(product, tile, weights, sums, ROW_PANELS, is_half);
     else if (is_narrow(product, tile->panel))
-        sum_rows(tile, taps, depth, weights, sums, 1, is_half);
+        sum_rows(product, tile, weights, sums, 1, is_half);
     else
-        sum_rows(tile, taps, depth, weights, sums, 2, is_half);
+        sum_rows(product, tile, weights, sums, 2, is_half);
 }
 
 void tile_float_run(const struct product *product, const struct tile *tile, void *sums)

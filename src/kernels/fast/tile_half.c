@@ -1,7 +1,7 @@
 /* Tiles of half-precision products: sums of a few in half precision, which are then added up in single
  * precision, so that the error does not grow with the depth. Inputs are converted beforehand. A sum of
  * STRETCH products that is beyond half precision becomes infinite. */
-#include "kernels/fast/product.h"
+#include "kernels/fast/results.h"
 
 #if HAS_HALF_ARITHMETIC
 
@@ -71,11 +71,12 @@ INLINE struct cursor sum_stretch(const void *const *pointers, int taps, int dept
 }
 
 /* rows, panels and is_narrow are constants where this is inlined; one of rows and panels is 1. */
-INLINE void sum_tile(const struct tile *tile, int taps, int depth, const uint16_t *weights,
-                     size_t panel_bytes, float *sums, const int rows, const int panels,
+INLINE void sum_tile(const struct product *product, const struct tile *tile,
+                     const uint16_t *weights, float *sums, const int rows, const int panels,
                      const int is_narrow)
 {
     vfloat sum[TILE_ROWS][2];
+    int taps = product->tile_taps, depth = product->tile_depth;
     struct cursor cursor = {0, 0};
     const char *ahead = tile->ahead;
 #pragma GCC unroll 8
@@ -86,23 +87,25 @@ INLINE void sum_tile(const struct tile *tile, int taps, int depth, const uint16_
 #pragma GCC unroll 8
         for (int i = 0; i < rows * panels; i++)
             part[i] = _mm512_setzero_ph();
-        cursor = sum_stretch(tile->pointers, taps, depth, cursor, &weights, panel_bytes, &ahead,
+        cursor = sum_stretch(tile->pointers, taps, depth, cursor, &weights, product->panel_bytes, &ahead,
                              tile->ahead_step, part, rows, panels, is_narrow);
 #pragma GCC unroll 8
         for (int i = 0; i < rows * panels; i++)
             widen(sum[i], part[i]);
     }
-#pragma GCC unroll 8
-    for (int i = 0; i < rows * panels; i++)
-#pragma GCC unroll 2
-        for (int v = 0; v < 2; v++)
-            store_float(sums + i * PANEL_WIDTH + v * LANES, sum[i][v]);
+    if (panels == 1) {
+        store_results(product, tile->panel, sum, sums, tile->step, rows, is_narrow ? 1 : 2);
+        return;
+    }
+#pragma GCC unroll 4
+    for (int p = 0; p < panels; p++)
+        store_results(product, tile->panel + p, &sum[p], sums + p * PANEL_WIDTH, 0, 1, 2);
 }
 
-INLINE void sum_rows(const struct tile *tile, int taps, int depth, const uint16_t *weights,
-                     float *sums, const int is_narrow)
+INLINE void sum_rows(const struct product *product, const struct tile *tile,
+                     const uint16_t *weights, float *sums, const int is_narrow)
 {
-#define SUM(rows) sum_tile(tile, taps, depth, weights, 0, sums, rows, 1, is_narrow)
+#define SUM(rows) sum_tile(product, tile, weights, sums, rows, 1, is_narrow)
     switch (tile->rows) {
         ROWS_CASES(SUM);
     }
@@ -111,15 +114,14 @@ INLINE void sum_rows(const struct tile *tile, int taps, int depth, const uint16_
 
 void tile_half_native_run(const struct product *product, const struct tile *tile, void *sums)
 {
-    size_t step = product->panel_bytes;
-    const void *weights = (const char *)product->weights + (size_t)tile->panel * step;
-    int taps = product->tile_taps, depth = product->tile_depth;
+    const void *weights =
+        (const char *)product->weights + (size_t)tile->panel * product->panel_bytes;
     if (tile->panels == ROW_PANELS)
-        sum_tile(tile, taps, depth, weights, step, sums, 1, ROW_PANELS, 0);
+        sum_tile(product, tile, weights, sums, 1, ROW_PANELS, 0);
     else if (product->channels - tile->panel * PANEL_WIDTH <= LANES)
-        sum_rows(tile, taps, depth, weights, sums, 1);
+        sum_rows(product, tile, weights, sums, 1);
     else
-        sum_rows(tile, taps, depth, weights, sums, 0);
+        sum_rows(product, tile, weights, sums, 0);
 }
 
 #endif
