@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "engine/call.h"
+#include "engine/join.h"
 #include "engine/layout.h"
 #include "engine/plan_internal.h"
 
@@ -14,6 +15,8 @@ struct planner {
     struct plan *plan;
     const struct graph *graph;
     int *root;          /* per tensor: the tensor whose memory it shares; itself mostly */
+    size_t *inner;      /* per tensor: bytes from the first of that to its own */
+    int *step_of;       /* per node: its step, or -1 */
     int *stored_as;     /* per tensor: the float16 constant that a DEQUANTIZE makes it from */
     bool *is_derivable; /* per tensor: made by a DEQUANTIZE of a constant */
     int *producer;      /* per tensor: its node, or -1 */
@@ -42,6 +45,8 @@ static void planner_init(struct planner *planner, struct plan *plan)
         .plan = plan,
         .graph = plan->graph,
         .root = xcalloc(count, sizeof(int)),
+        .inner = xcalloc(count, sizeof(size_t)),
+        .step_of = xcalloc((size_t)plan->graph->n_nodes, sizeof(int)),
         .stored_as = xcalloc(count, sizeof(int)),
         .is_derivable = xcalloc(count, sizeof(bool)),
         .producer = xcalloc(count, sizeof(int)),
@@ -53,6 +58,7 @@ static void planner_init(struct planner *planner, struct plan *plan)
     for (int n = 0; n < plan->graph->n_nodes; n++) {
         const struct node *node = &plan->graph->nodes[n];
         int first = node->outputs[0];
+        planner->step_of[n] = -1;
         for (int i = 0; i < node->n_outputs; i++)
             planner->producer[node->outputs[i]] = n;
         if (is_view(planner, node))
@@ -66,6 +72,8 @@ static void planner_init(struct planner *planner, struct plan *plan)
 static void planner_release(struct planner *planner)
 {
     free(planner->root);
+    free(planner->inner);
+    free(planner->step_of);
     free(planner->stored_as);
     free(planner->is_derivable);
     free(planner->producer);
@@ -138,6 +146,7 @@ static enum status add_step(struct planner *planner, int number, struct error *e
         return status;
     if (call.scratch_bytes > plan->sizes.scratch_bytes)
         plan->sizes.scratch_bytes = call.scratch_bytes;
+    planner->step_of[number] = plan->n_steps;
     plan->steps[plan->n_steps++] = (struct step){.node = number, .kernel = kernel, .call = call};
     return STATUS_OK;
 }
@@ -155,13 +164,40 @@ static bool needs_step(const struct planner *planner, const struct node *node)
     return false;
 }
 
+/* Whether the steps so far make the node's output by themselves. */
+static bool is_joined(struct planner *planner, const struct node *node)
+{
+    struct plan *plan = planner->plan;
+    size_t count = (size_t)node->n_inputs;
+    if (!plan->options.joins || plan->options.keep_all || node->op != OP_CONCATENATION)
+        return false;
+    struct step **makers = xcalloc(count, sizeof(struct step *));
+    size_t *offsets = xcalloc(count, sizeof(*offsets));
+    for (size_t i = 0; i < count; i++) {
+        int maker = node->inputs[i] == NO_TENSOR ? -1 : planner->producer[node->inputs[i]];
+        if (maker >= 0 && planner->step_of[maker] >= 0)
+            makers[i] = &plan->steps[planner->step_of[maker]];
+    }
+    bool joined = join_is_possible(planner->graph, node, makers);
+    if (joined)
+        join_parts(planner->graph, node, makers, offsets);
+    for (size_t i = 0; joined && i < count; i++) {
+        planner->root[node->inputs[i]] = node->outputs[0];
+        planner->inner[node->inputs[i]] = offsets[i];
+    }
+    free(makers);
+    free(offsets);
+    return joined;
+}
+
 static enum status add_steps(struct planner *planner, struct error *error)
 {
     struct plan *plan = planner->plan;
     plan->steps = arena_alloc(plan->arena, (size_t)planner->graph->n_nodes * sizeof(*plan->steps));
     for (int i = 0; i < planner->graph->n_nodes; i++) {
         enum status status = STATUS_OK;
-        if (needs_step(planner, &planner->graph->nodes[i]))
+        const struct node *node = &planner->graph->nodes[i];
+        if (needs_step(planner, node) && !is_joined(planner, node))
             status = add_step(planner, i, error);
         if (status != STATUS_OK)
             return status;
@@ -223,7 +259,7 @@ static enum status place_tensors(const struct planner *planner, struct error *er
             plan->places[i].constant = planner->graph->tensors[root].data;
         else if (plan->places[root].constant)
             plan->places[i].constant = plan->places[root].constant;
-        plan->places[i].offset = buffers[root].offset;
+        plan->places[i].offset = buffers[root].offset + planner->inner[i];
     }
     free(buffers);
     if (plan->sizes.arena_bytes == SIZE_MAX)

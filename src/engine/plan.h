@@ -16,6 +16,9 @@ struct plan_options {
     enum isa isa; /* the most that kernels may use */
     bool
         keep_all; /* every activation gets memory of its own, so that all can be read after a run */
+    bool
+        joins; /* the parts of a CONCATENATION may be made where it has them: there is no place then in
+                     which they could be observed */
 };
 
 /* The graph must be sound (graph_check), its shapes inferred, and outlive the plan. */

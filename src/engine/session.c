@@ -88,6 +88,7 @@ const void *session_output(const struct session *session, int i)
 
 void session_observe(struct session *session, session_observer *observer, void *context)
 {
+    assert(!session->plan->options.joins);
     session->observer = observer;
     session->observer_context = context;
 }
