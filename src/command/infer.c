@@ -68,7 +68,7 @@ static enum status load_graph(const struct candidate_order *given, const struct 
 
 static enum status setup_run(struct setup *setup, enum isa isa, struct error *error)
 {
-    struct plan_options options = {.threads = 1, .isa = isa, .joins = true};
+    struct plan_options options = {.threads = 1, .isa = isa, .merges = true};
     enum status status = plan_new(setup->graph, &options, &setup->plan, error);
     if (status == STATUS_OK)
         status = pool_new(NULL, &setup->pool, error);

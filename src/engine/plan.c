@@ -6,21 +6,9 @@
 
 #include "base/memory.h"
 #include "engine/call.h"
-#include "engine/join.h"
 #include "engine/layout.h"
-#include "engine/plan_internal.h"
-
-/* The working state of planning. */
-struct planner {
-    struct plan *plan;
-    const struct graph *graph;
-    int *root;          /* per tensor: the tensor whose memory it shares; itself mostly */
-    size_t *inner;      /* per tensor: bytes from the first of that to its own */
-    int *step_of;       /* per node: its step, or -1 */
-    int *stored_as;     /* per tensor: the float16 constant that a DEQUANTIZE makes it from */
-    bool *is_derivable; /* per tensor: made by a DEQUANTIZE of a constant */
-    int *producer;      /* per tensor: its node, or -1 */
-};
+#include "engine/merge.h"
+#include "engine/planner.h"
 
 /* Whether the node's output can be the very memory of its input. */
 static bool is_view(const struct planner *planner, const struct node *node)
@@ -147,7 +135,8 @@ static enum status add_step(struct planner *planner, int number, struct error *e
     if (call.scratch_bytes > plan->sizes.scratch_bytes)
         plan->sizes.scratch_bytes = call.scratch_bytes;
     planner->step_of[number] = plan->n_steps;
-    plan->steps[plan->n_steps++] = (struct step){.node = number, .kernel = kernel, .call = call};
+    plan->steps[plan->n_steps++] =
+        (struct step){.node = number, .kernel = kernel, .call = call, .addend = NO_TENSOR};
     return STATUS_OK;
 }
 
@@ -164,41 +153,16 @@ static bool needs_step(const struct planner *planner, const struct node *node)
     return false;
 }
 
-/* Whether the steps so far make the node's output by themselves. */
-static bool is_joined(struct planner *planner, const struct node *node)
-{
-    struct plan *plan = planner->plan;
-    size_t count = (size_t)node->n_inputs;
-    if (!plan->options.joins || plan->options.keep_all || node->op != OP_CONCATENATION)
-        return false;
-    struct step **makers = xcalloc(count, sizeof(struct step *));
-    size_t *offsets = xcalloc(count, sizeof(*offsets));
-    for (size_t i = 0; i < count; i++) {
-        int maker = node->inputs[i] == NO_TENSOR ? -1 : planner->producer[node->inputs[i]];
-        if (maker >= 0 && planner->step_of[maker] >= 0)
-            makers[i] = &plan->steps[planner->step_of[maker]];
-    }
-    bool joined = join_is_possible(planner->graph, node, makers);
-    if (joined)
-        join_parts(planner->graph, node, makers, offsets);
-    for (size_t i = 0; joined && i < count; i++) {
-        planner->root[node->inputs[i]] = node->outputs[0];
-        planner->inner[node->inputs[i]] = offsets[i];
-    }
-    free(makers);
-    free(offsets);
-    return joined;
-}
-
 static enum status add_steps(struct planner *planner, struct error *error)
 {
     struct plan *plan = planner->plan;
+    bool merges = plan->options.merges && !plan->options.keep_all;
     plan->steps = arena_alloc(plan->arena, (size_t)planner->graph->n_nodes * sizeof(*plan->steps));
     for (int i = 0; i < planner->graph->n_nodes; i++) {
-        enum status status = STATUS_OK;
         const struct node *node = &planner->graph->nodes[i];
-        if (needs_step(planner, node) && !is_joined(planner, node))
-            status = add_step(planner, i, error);
+        if (!needs_step(planner, node) || (merges && merge_node(planner, node)))
+            continue;
+        enum status status = add_step(planner, i, error);
         if (status != STATUS_OK)
             return status;
     }
@@ -228,6 +192,8 @@ static void find_lifetimes(const struct planner *planner, struct buffer *buffers
                 use_at(&buffers[planner->root[node->inputs[i]]], s);
         for (int i = 0; i < node->n_outputs; i++)
             use_at(&buffers[planner->root[node->outputs[i]]], s);
+        if (plan->steps[s].addend != NO_TENSOR)
+            use_at(&buffers[planner->root[plan->steps[s].addend]], s);
     }
     for (int i = 0; i < graph->n_inputs; i++)
         use_at(&buffers[graph->inputs[i]], 0);

@@ -14,11 +14,11 @@ struct plan;
 struct plan_options {
     int threads;  /* at least 1 */
     enum isa isa; /* the most that kernels may use */
-    bool
-        keep_all; /* every activation gets memory of its own, so that all can be read after a run */
-    bool
-        joins; /* the parts of a CONCATENATION may be made where it has them: there is no place then in
-                     which they could be observed */
+    /* Every activation gets memory of its own, so that all can be read after a run. */
+    bool keep_all;
+    /* Steps may do the work of nodes behind them on the way: what lies between is in no place then, and
+     * the session cannot be observed. */
+    bool merges;
 };
 
 /* The graph must be sound (graph_check), its shapes inferred, and outlive the plan. */

@@ -9,6 +9,7 @@ struct step {
     int node;
     const struct kernel *kernel;
     struct kernel_call call; /* activations' data are set by a session */
+    int addend;              /* the tensor of call.addend, or NO_TENSOR */
 };
 
 /* Where a tensor's elements are. */

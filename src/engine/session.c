@@ -40,6 +40,8 @@ static struct kernel_call bind_call(const struct session *session, const struct 
             call.inputs[i].data = elements_of(session, call.node->inputs[i]);
     for (int i = 0; i < call.n_outputs; i++)
         call.outputs[i].data = elements_of(session, call.node->outputs[i]);
+    if (step->addend != NO_TENSOR)
+        call.addend.data = elements_of(session, step->addend);
     call.scratch = scratch;
     return call;
 }
@@ -88,7 +90,7 @@ const void *session_output(const struct session *session, int i)
 
 void session_observe(struct session *session, session_observer *observer, void *context)
 {
-    assert(!session->plan->options.joins);
+    assert(!session->plan->options.merges);
     session->observer = observer;
     session->observer_context = context;
 }

@@ -40,6 +40,10 @@ struct kernel_call {
     int n_inputs, n_outputs;
     int n_threads;
     enum rounding rounding; /* of the graph */
+    /* What a kernel that says so adds to each result before it is output 0, shaped like it; then the
+     * sum is clamped. tensor NULL: nothing. */
+    struct operand addend;
+    float low, high;
 
     /* What prepare leaves behind. */
     void *state;          /* from the arena given to prepare */
@@ -67,6 +71,7 @@ struct kernel {
     enum isa isa;
     struct signature types;
     bool spaces_rows; /* the rows of output 0 may lie apart: see struct operand */
+    bool adds;        /* see struct kernel_call; the node has no activation of its own then */
     /* Whether it takes this node beyond its types; NULL: always. Says nothing about values. */
     bool (*accepts)(const struct kernel_call *call);
     /* Returns what is wrong with the node's parameters or quantization, without a place. */

@@ -75,7 +75,7 @@ static enum status load_parts(const char *name, const char *path,
                               const struct runtime_options *options, struct builtin_model *model,
                               struct error *error)
 {
-    struct plan_options planning = {.threads = 1, .isa = options->isa, .joins = true};
+    struct plan_options planning = {.threads = 1, .isa = options->isa, .merges = true};
     unsigned char *bytes;
     size_t size;
     enum status status = STATUS_OK;

@@ -251,7 +251,7 @@ static bool check_outputs(const struct backend_case *test, const struct graph *g
 static bool run_graph(const struct backend_case *test, struct graph *graph,
                       char text[CASE_TEXT_SIZE])
 {
-    struct plan_options options = {.threads = 1, .isa = isa_best(), .joins = true};
+    struct plan_options options = {.threads = 1, .isa = isa_best(), .merges = true};
     struct plan *plan = NULL;
     struct pool *pool = NULL;
     struct session *session = NULL;

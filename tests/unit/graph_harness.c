@@ -66,7 +66,7 @@ void harness_graph_run(struct graph *graph, enum isa isa, int threads, const voi
                        void **outputs)
 {
     struct error error = {0};
-    struct plan_options options = {.threads = threads, .isa = isa, .joins = true};
+    struct plan_options options = {.threads = threads, .isa = isa, .merges = true};
     struct plan *plan;
     struct session *session;
     struct pool *pool = harness_pool(threads);

@@ -1,6 +1,6 @@
 /* From sums to outputs: bias, scale, activation, store; and from results. */
 #include "kernels/fast/product.h"
-#include "kernels/fixed_point.h"
+#include "kernels/reference/quantized.h"
 
 /* Outputs of this panel that exist: the last panel may be wider than the output, then they are made
  * beside it and copied. */
@@ -19,9 +19,15 @@ void finish_float(const struct product *product, const struct kernel_call *call,
                   size_t row, int rows, int panel, int width, void *output)
 {
     size_t live = (size_t)live_width(product, panel, width);
-    for (int r = 0; r < rows; r++)
-        memcpy((float *)output + output_index(call, row + (size_t)r, panel),
-               (const float *)sums + r * PANEL_WIDTH, live * sizeof(float));
+    const float *addend = call->addend.tensor ? call->addend.data : NULL;
+    for (int r = 0; r < rows; r++) {
+        const float *sum = (const float *)sums + r * PANEL_WIDTH;
+        size_t at = output_index(call, row + (size_t)r, panel);
+        if (!addend)
+            memcpy((float *)output + at, sum, live * sizeof(float));
+        for (size_t i = 0; addend && i < live; i++)
+            ((float *)output)[at + i] = clamp_real(sum[i] + addend[at + i], call->low, call->high);
+    }
 }
 
 void finish_hybrid(const struct product *product, const struct kernel_call *call, const void *sums,

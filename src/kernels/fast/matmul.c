@@ -229,6 +229,8 @@ static void run_tile(const struct kernel_call *call, const struct pair *pair, si
                               .panel = panel,
                               .panels = 1,
                               .step = PANEL_WIDTH,
+                              .low = pair->product.float_low,
+                              .high = pair->product.float_high,
                               .ahead = pair->product.weights};
     pair->product.tile(&pair->product, &tile, sums);
     if (matmul->low_at > 0)

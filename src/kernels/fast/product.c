@@ -135,18 +135,27 @@ static void fetch_ahead(const struct product *product, size_t number, size_t til
     tile->ahead_step = (int)(product->panel_bytes / steps / tiles) + 1;
 }
 
-/* Where the results of a tile are in the output; NULL: some of its rows or lanes are not part of it. */
-static void *place_of(const struct kernel_call *call, const struct tile *tile, size_t row,
-                      size_t live)
+/* Whether all rows and lanes of a tile are part of the output, in which it may put its results then. */
+static bool is_whole(const struct product *product, const struct tile *tile, size_t live)
+{
+    int last = tile->panel + tile->panels - 1;
+    return (size_t)tile->rows == live &&
+           last * PANEL_WIDTH + panel_lanes(product, last) <= product->channels;
+}
+
+/* Makes the results of a tile where they belong, and adds what is to be added. */
+static void run_direct(const struct kernel_call *call, struct tile *tile, size_t row)
 {
     const struct product *product = call->state;
-    int last = tile->panel + tile->panels - 1;
-    bool is_whole = (size_t)tile->rows == live &&
-                    last * PANEL_WIDTH + panel_lanes(product, last) <= product->channels;
-    if (!product->is_direct || !is_whole)
-        return NULL;
-    return (float *)call->outputs[0].data + row * call->outputs[0].row_step +
-           (size_t)tile->panel * PANEL_WIDTH;
+    size_t step = call->outputs[0].row_step;
+    size_t at = row * step + (size_t)tile->panel * PANEL_WIDTH;
+    tile->step = step;
+    if (call->addend.tensor) {
+        tile->addend = (const float *)call->addend.data + at;
+        tile->low = call->low;
+        tile->high = call->high;
+    }
+    product->tile(product, tile, (float *)call->outputs[0].data + at);
 }
 
 /* One tile times a number of panels, finished. */
@@ -163,12 +172,12 @@ static void run_tile(const struct kernel_call *call, const struct lane *lane, si
         .panel = panel,
         .panels = panels,
         .step = PANEL_WIDTH,
+        .low = product->float_low,
+        .high = product->float_high,
     };
     fetch_ahead(product, number, lane->tiles, panel + panels, &tile);
-    void *place = place_of(call, &tile, lane->first + first, live);
-    if (place) {
-        tile.step = call->outputs[0].row_step;
-        product->tile(product, &tile, place);
+    if (product->is_direct && is_whole(product, &tile, live)) {
+        run_direct(call, &tile, lane->first + first);
         return;
     }
     product->tile(product, &tile, sums);

@@ -68,6 +68,10 @@ struct tile {
     const void *const *pointers; /* [tap][row]: where the inputs are */
     int rows, panel, panels;
     size_t step;       /* elements from one row of the sums to the next: PANEL_WIDTH but for float */
+    /* Of float alone: what is added to the results of the first row and panel, one row as far from the
+     * next as in the sums, or NULL; and the bounds of the sum. */
+    const float *addend;
+    float low, high;
     const char *ahead; /* weights of the next panel, to be fetched meanwhile: so many bytes */
     int ahead_step;    /* per step of inputs that are multiplied at once */
 };

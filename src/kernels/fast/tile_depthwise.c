@@ -33,7 +33,7 @@ INLINE void sum_floats(const struct product *product, const struct tile *tile, i
                 sum[r][v] = add_product(sum[r][v], load_float(in + v * LANES), weight[v]);
         }
     }
-    store_results(product, panel, sum, sums, tile->step, rows, vectors);
+    store_results(product, tile, panel, sum, sums, rows, vectors);
 }
 
 INLINE void sum_integers(const void *const *pointers, int taps, size_t channel,
@@ -89,13 +89,13 @@ INLINE void run_floats(const struct product *product, const struct tile *tile, i
 void tile_depthwise_float(const struct product *product, const struct tile *tile, void *sums)
 {
     for (int p = 0; p < tile->panels; p++)
-        run_floats(product, tile, tile->panel + p, (float *)sums + p * PANEL_WIDTH, 0);
+        run_floats(product, tile, tile->panel + p, sums, 0);
 }
 
 void tile_depthwise_half(const struct product *product, const struct tile *tile, void *sums)
 {
     for (int p = 0; p < tile->panels; p++)
-        run_floats(product, tile, tile->panel + p, (float *)sums + p * PANEL_WIDTH, 1);
+        run_floats(product, tile, tile->panel + p, sums, 1);
 }
 
 static void run_integers(const struct product *product, const struct tile *tile, int panel,

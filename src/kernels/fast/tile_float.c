@@ -42,7 +42,7 @@ INLINE void sum_tile(const struct product *product, const struct tile *tile, con
                     sum[r][v] = add_product(sum[r][v], all_float(in[r][k]), weight[v]);
         }
     }
-    store_results(product, tile->panel, sum, sums, tile->step, rows, vectors);
+    store_results(product, tile, tile->panel, sum, sums, rows, vectors);
 }
 
 INLINE void sum_rows(const struct product *product, const struct tile *tile, const void *weights,
@@ -79,7 +79,7 @@ INLINE void sum_row(const struct product *product, const struct tile *tile, cons
     }
 #pragma GCC unroll 4
     for (int p = 0; p < panels; p++)
-        store_results(product, tile->panel + p, &sum[p], sums + p * PANEL_WIDTH, 0, 1, 2);
+        store_results(product, tile, tile->panel + p, &sum[p], sums, 1, 2);
 }
 
 /* The width of a panel: the last one may need only half. */

@@ -87,19 +87,19 @@ INLINE void sum_tile(const struct product *product, const struct tile *tile,
 #pragma GCC unroll 8
         for (int i = 0; i < rows * panels; i++)
             part[i] = _mm512_setzero_ph();
-        cursor = sum_stretch(tile->pointers, taps, depth, cursor, &weights, product->panel_bytes, &ahead,
-                             tile->ahead_step, part, rows, panels, is_narrow);
+        cursor = sum_stretch(tile->pointers, taps, depth, cursor, &weights, product->panel_bytes,
+                             &ahead, tile->ahead_step, part, rows, panels, is_narrow);
 #pragma GCC unroll 8
         for (int i = 0; i < rows * panels; i++)
             widen(sum[i], part[i]);
     }
     if (panels == 1) {
-        store_results(product, tile->panel, sum, sums, tile->step, rows, is_narrow ? 1 : 2);
+        store_results(product, tile, tile->panel, sum, sums, rows, is_narrow ? 1 : 2);
         return;
     }
 #pragma GCC unroll 4
     for (int p = 0; p < panels; p++)
-        store_results(product, tile->panel + p, &sum[p], sums + p * PANEL_WIDTH, 0, 1, 2);
+        store_results(product, tile, tile->panel + p, &sum[p], sums, 1, 2);
 }
 
 INLINE void sum_rows(const struct product *product, const struct tile *tile,
