@@ -1,0 +1,286 @@
+/* What steps do for the nodes behind them on the way: the same results with a step less, on every instruction
+ * set, in every mode, and nothing of the kind where somebody would miss what lies between. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "engine/session.h"
+#include "graph/fuse.h"
+#include "graph_harness.h"
+#include "network_harness.h"
+#include "node_harness.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct random random_state = {21};
+
+static int between(int low, int high)
+{
+    return low + (int)random_below(&random_state, (size_t)(high - low + 1));
+}
+
+static void need(enum status status, const struct error *error)
+{
+    if (status != STATUS_OK)
+        fail_msg("%s: %s", error->where, error->text);
+}
+
+/* --- layers --- */
+
+static int channels_of(const struct graph *graph, int image)
+{
+    return graph->tensors[image].shape.dim[3];
+}
+
+static int conv(struct graph *graph, int image, int channels, int32_t activation)
+{
+    int size = between(0, 1) ? 3 : 1;
+    union op_params params = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, activation, 0, {0}}};
+    int weights = network_constant(
+        graph, &random_state, SHAPE(channels, size, size, channels_of(graph, image)), -0.2, 0.2);
+    int bias = network_constant(graph, &random_state, SHAPE(channels), -0.5, 0.5);
+    return harness_node(graph, OP_CONV_2D, (int[]){image, weights, bias}, 3, &params, TYPE_F32, 0,
+                        0);
+}
+
+static int depthwise(struct graph *graph, int image)
+{
+    union op_params params = {.conv = {PADDING_SAME, 1, 1, 1, 1, 1, ACTIVATION_NONE, 0, {0}}};
+    int weights = network_constant(graph, &random_state, SHAPE(1, 3, 3, channels_of(graph, image)),
+                                   -0.4, 0.4);
+    return harness_node(graph, OP_DEPTHWISE_CONV_2D, (int[]){image, weights}, 2, &params, TYPE_F32,
+                        0, 0);
+}
+
+static int add(struct graph *graph, int a, int b, int32_t activation)
+{
+    union op_params params = {.arithmetic = {.activation = activation}};
+    return harness_node(graph, OP_ADD, (int[]){a, b}, 2, &params, TYPE_F32, 0, 0);
+}
+
+static int join(struct graph *graph, const int *parts, int count, int32_t axis)
+{
+    union op_params params = {.axis = {.axis = axis}};
+    return harness_node(graph, OP_CONCATENATION, parts, count, &params, TYPE_F32, 0, 0);
+}
+
+static struct graph *image_new(int32_t batch)
+{
+    return network_new(SHAPE(batch, between(1, 9), between(1, 9), between(1, 40)));
+}
+
+static void set_output(struct graph *graph, int out)
+{
+    graph_set_outputs(graph, &out, 1);
+}
+
+/* --- running --- */
+
+/* The graph's output on the instruction set; the number of steps that it took. */
+static void *run(struct graph *graph, enum isa isa, bool merges, const void *input, int *steps)
+{
+    struct plan_options options = {.threads = between(1, 3), .isa = isa, .merges = merges};
+    const struct tensor *out = &graph->tensors[graph->outputs[0]];
+    struct pool *pool = harness_pool(options.threads);
+    struct error error = {0};
+    struct plan *plan;
+    struct session *session;
+    need(plan_new(graph, &options, &plan, &error), &error);
+    need(session_new(plan, pool, &session, &error), &error);
+    memcpy(session_input(session, 0), input, tensor_bytes(&graph->tensors[graph->inputs[0]]));
+    session_run(session);
+    void *result = arena_copy(graph->arena, session_output(session, 0), tensor_bytes(out));
+    *steps = plan_steps(plan);
+    session_free(session);
+    plan_free(plan);
+    pool_free(pool);
+    return result;
+}
+
+static void compare(const struct graph *graph, const void *got, const void *expected)
+{
+    const struct tensor *out = &graph->tensors[graph->outputs[0]];
+    size_t count = shape_elements(&out->shape);
+    if (out->type == TYPE_F32)
+        harness_near(got, expected, count, 1e-5, 1e-5);
+    else
+        harness_equal(out->type, got, expected, count);
+}
+
+/* Runs it both ways on every instruction set; the steps that merging saves on the best one. */
+static int saved_steps(struct graph *graph)
+{
+    const struct tensor *in = &graph->tensors[graph->inputs[0]];
+    void *input = arena_alloc(graph->arena, tensor_bytes(in));
+    int saved = 0;
+    harness_fill(&random_state, in->type, input, shape_elements(&in->shape), 1.0, false);
+    for (int isa = ISA_REFERENCE; isa < ISA_COUNT; isa++) {
+        int all, merged;
+        if (!isa_available((enum isa)isa))
+            continue;
+        const void *expected = run(graph, (enum isa)isa, false, input, &all);
+        compare(graph, run(graph, (enum isa)isa, true, input, &merged), expected);
+        saved = all - merged;
+        if (isa == ISA_REFERENCE)
+            assert_int_equal(saved, 0);
+    }
+    return saved;
+}
+
+/* Whether there are kernels that merge: those of the reference do not. */
+static bool has_fast_kernels(void)
+{
+    return isa_best() != ISA_REFERENCE;
+}
+
+static void check_saved(struct graph *graph, int expected)
+{
+    int saved = saved_steps(graph);
+    assert_int_equal(saved, has_fast_kernels() ? expected : 0);
+    graph_free(graph);
+}
+
+/* --- tests --- */
+
+static const char *const modes[] = {"fp32", "fp16", "dynamic", "int8-io", "16x8"};
+
+/* Sums are merged where they are made in float by weights that are; parts in all modes. */
+static void networks_compute_the_same(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 12 * LENGTH(modes); i++) {
+        struct graph *graph = image_new(between(1, 2));
+        int x = conv(graph, 0, between(1, 70), ACTIVATION_RELU);
+        int parts[] = {conv(graph, x, between(1, 70), ACTIVATION_RELU6), depthwise(graph, x),
+                       conv(graph, x, between(1, 20), ACTIVATION_NONE)};
+        x = join(graph, parts, between(1, 3), between(0, 1) ? 3 : -1);
+        int y = conv(graph, x, channels_of(graph, x), ACTIVATION_NONE);
+        x = between(0, 1) ? add(graph, x, y, ACTIVATION_RELU) : add(graph, y, x, ACTIVATION_NONE);
+        set_output(graph, add(graph, depthwise(graph, x), x, ACTIVATION_RELU_N1_TO_1));
+        graph_drop_dead(graph);
+        const char *mode = modes[i % LENGTH(modes)];
+        network_quantize(graph, mode);
+        int saved = saved_steps(graph);
+        bool is_float = strcmp(mode, "fp32") == 0 || strcmp(mode, "fp16") == 0;
+        bool is_mixed = strcmp(mode, "dynamic") == 0; /* small weights stay float */
+        if (has_fast_kernels())
+            assert_in_range(saved, is_float ? 3 : 1, is_float || is_mixed ? 3 : 1);
+        graph_free(graph);
+    }
+}
+
+/* One product alone, in which a matrix has but one row. */
+static void dense_sums_are_merged(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 12; i++) {
+        int count = between(1, 200);
+        struct graph *graph = network_new(SHAPE(between(1, 3), count));
+        int weights = network_constant(graph, &random_state, SHAPE(count, count), -0.2, 0.2);
+        int y =
+            harness_node(graph, OP_FULLY_CONNECTED, (int[]){0, weights}, 2, NULL, TYPE_F32, 0, 0);
+        set_output(graph, add(graph, y, 0, ACTIVATION_RELU));
+        check_saved(graph, 1);
+    }
+}
+
+static void what_others_read_stays_in_one_piece(void **state)
+{
+    (void)state;
+    /* a part twice */
+    struct graph *graph = image_new(1);
+    int x = conv(graph, 0, 5, ACTIVATION_NONE);
+    set_output(graph, join(graph, (int[]){x, x}, 2, 3));
+    check_saved(graph, 0);
+    /* a part that is added, too; the sum is merged into the other product */
+    graph = image_new(1);
+    x = conv(graph, 0, 5, ACTIVATION_NONE);
+    int y = conv(graph, 0, 5, ACTIVATION_NONE);
+    set_output(graph, join(graph, (int[]){x, add(graph, x, y, ACTIVATION_NONE)}, 2, 3));
+    check_saved(graph, 1);
+    /* a part that is an output */
+    graph = image_new(1);
+    x = conv(graph, 0, 5, ACTIVATION_NONE);
+    y = join(graph, (int[]){x, conv(graph, 0, 3, ACTIVATION_NONE)}, 2, 3);
+    graph_set_outputs(graph, (int[]){y, x}, 2);
+    check_saved(graph, 0);
+    /* a part that no product makes */
+    graph = image_new(1);
+    set_output(graph, join(graph, (int[]){conv(graph, 0, 5, ACTIVATION_NONE), 0}, 2, 3));
+    check_saved(graph, 0);
+    /* rows beneath each other */
+    graph = image_new(1);
+    x = conv(graph, 0, 5, ACTIVATION_NONE);
+    set_output(graph, join(graph, (int[]){x, conv(graph, 0, 5, ACTIVATION_NONE)}, 2, 1));
+    check_saved(graph, 0);
+}
+
+static void other_sums_are_left_alone(void **state)
+{
+    (void)state;
+    /* the product has an activation of its own */
+    struct graph *graph = image_new(1);
+    int channels = channels_of(graph, 0);
+    set_output(graph, add(graph, 0, conv(graph, 0, channels, ACTIVATION_RELU), ACTIVATION_NONE));
+    check_saved(graph, 0);
+    /* with itself */
+    graph = image_new(1);
+    int x = conv(graph, 0, 7, ACTIVATION_NONE);
+    set_output(graph, add(graph, x, x, ACTIVATION_NONE));
+    check_saved(graph, 0);
+    /* one vector for all pixels */
+    graph = image_new(2);
+    x = network_constant(graph, &random_state, SHAPE(7), -1.0, 1.0);
+    set_output(graph, add(graph, conv(graph, 0, 7, ACTIVATION_NONE), x, ACTIVATION_NONE));
+    check_saved(graph, 0);
+    /* a constant of its size is as good as anything */
+    graph = network_new(SHAPE(1, 3, 3, 4));
+    x = network_constant(graph, &random_state, SHAPE(1, 3, 3, 7), -1.0, 1.0);
+    set_output(graph, add(graph, conv(graph, 0, 7, ACTIVATION_NONE), x, ACTIVATION_RELU));
+    check_saved(graph, 1);
+    /* what is added comes later than the product: the later of two products adds the former */
+    graph = image_new(1);
+    x = conv(graph, 0, 7, ACTIVATION_NONE);
+    int y = harness_node(graph, OP_TANH, (int[]){conv(graph, 0, 7, ACTIVATION_NONE)}, 1, NULL,
+                         TYPE_F32, 0, 0);
+    set_output(graph, add(graph, x, y, ACTIVATION_NONE));
+    check_saved(graph, 0);
+    /* a sum of three: the second has no product of its own */
+    graph = image_new(1);
+    channels = channels_of(graph, 0);
+    x = add(graph, 0, conv(graph, 0, channels, ACTIVATION_NONE), ACTIVATION_NONE);
+    set_output(graph, add(graph, x, 0, ACTIVATION_NONE));
+    check_saved(graph, 1);
+}
+
+static void unknown_activations_are_refused(void **state)
+{
+    struct graph *graph = image_new(1);
+    int channels = channels_of(graph, 0);
+    struct plan_options options = {.threads = 1, .isa = isa_best(), .merges = true};
+    struct error error = {0};
+    struct plan *plan;
+    (void)state;
+    set_output(graph, add(graph, conv(graph, 0, channels, ACTIVATION_NONE), 0, 4));
+    assert_int_equal(plan_new(graph, &options, &plan, &error), STATUS_UNSUPPORTED);
+    assert_non_null(strstr(error.text, "fused activation 4"));
+    graph_free(graph);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(networks_compute_the_same),
+        cmocka_unit_test(dense_sums_are_merged),
+        cmocka_unit_test(what_others_read_stays_in_one_piece),
+        cmocka_unit_test(other_sums_are_left_alone),
+        cmocka_unit_test(unknown_activations_are_refused),
+    };
+    return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
+}
