@@ -10,32 +10,32 @@
 
 /* How a cell joins the accumulators, and how they become outputs. */
 struct cell_steps {
-    void (*start)(void *sums);
+    void (*start)(void *sums, size_t count);
     void (*add)(void *sums, const void *in, size_t count);
     void (*finish)(const struct pool *pool, const void *sums, void *out, size_t count,
                    size_t cells);
     size_t element;
 };
 
-static void start_zero(void *sums)
+static void start_zero(void *sums, size_t count)
 {
-    memset(sums, 0, CHUNK * sizeof(float));
+    memset(sums, 0, count * sizeof(float));
 }
 
-static void start_lowest(void *sums)
+static void start_lowest(void *sums, size_t count)
 {
-    for (int i = 0; i < CHUNK; i++)
+    for (size_t i = 0; i < count; i++)
         ((float *)sums)[i] = -INFINITY;
 }
 
-static void start_bytes(void *sums)
+static void start_bytes(void *sums, size_t count)
 {
-    memset(sums, INT8_MIN, CHUNK);
+    memset(sums, INT8_MIN, count);
 }
 
-static void start_shorts(void *sums)
+static void start_shorts(void *sums, size_t count)
 {
-    for (int i = 0; i < CHUNK; i++)
+    for (size_t i = 0; i < count; i++)
         ((int16_t *)sums)[i] = INT16_MIN;
 }
 
@@ -155,7 +155,7 @@ static void pool_chunk(const struct kernel_call *call, const struct cell_steps *
     const struct shape *in = &call->inputs[0].tensor->shape;
     const char *elements = call->inputs[0].data;
     _Alignas(64) float sums[CHUNK];
-    step->start(sums);
+    step->start(sums, count);
     for (size_t y = window->top; y < window->bottom; y++)
         for (size_t x = window->left; x < window->right; x++)
             step->add(sums, elements + (nhwc_index(in, window->n, y, x) + first) * step->element,
