@@ -13,7 +13,7 @@ static int32_t row_length(const struct tensor *tensor)
 static struct step *maker_of(const struct planner *planner, int tensor)
 {
     int node = tensor == NO_TENSOR ? -1 : planner->producer[tensor];
-    if (node < 0 || planner->step_of[node] < 0 || graph_uses(planner->graph, tensor) != 1)
+    if (node < 0 || planner->step_of[node] < 0 || planner->uses[tensor] != 1)
         return NULL;
     struct step *step = &planner->plan->steps[planner->step_of[node]];
     return step->call.node->outputs[0] == tensor && planner->root[tensor] == tensor ? step : NULL;

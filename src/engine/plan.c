@@ -38,6 +38,7 @@ static void planner_init(struct planner *planner, struct plan *plan)
         .stored_as = xcalloc(count, sizeof(int)),
         .is_derivable = xcalloc(count, sizeof(bool)),
         .producer = xcalloc(count, sizeof(int)),
+        .uses = xcalloc(count, sizeof(int)),
     };
     for (int i = 0; i < plan->graph->n_tensors; i++) {
         planner->root[i] = i;
@@ -49,12 +50,17 @@ static void planner_init(struct planner *planner, struct plan *plan)
         planner->step_of[n] = -1;
         for (int i = 0; i < node->n_outputs; i++)
             planner->producer[node->outputs[i]] = n;
+        for (int i = 0; i < node->n_inputs; i++)
+            if (node->inputs[i] != NO_TENSOR)
+                planner->uses[node->inputs[i]]++;
         if (is_view(planner, node))
             planner->root[first] = planner->root[node->inputs[0]];
         planner->is_derivable[first] = is_stored_constant(plan->graph, node);
         if (planner->is_derivable[first] && node_input(plan->graph, node, 0)->type == TYPE_F16)
             planner->stored_as[first] = node->inputs[0];
     }
+    for (int i = 0; i < plan->graph->n_outputs; i++)
+        planner->uses[plan->graph->outputs[i]]++;
 }
 
 static void planner_release(struct planner *planner)
@@ -65,6 +71,7 @@ static void planner_release(struct planner *planner)
     free(planner->stored_as);
     free(planner->is_derivable);
     free(planner->producer);
+    free(planner->uses);
 }
 
 /* Gives the call the float16 constants themselves where its operator has a kernel that widens them:

@@ -15,6 +15,7 @@ struct planner {
     int *stored_as;     /* per tensor: the float16 constant that a DEQUANTIZE makes it from */
     bool *is_derivable; /* per tensor: made by a DEQUANTIZE of a constant */
     int *producer;      /* per tensor: its node, or -1 */
+    int *uses;          /* per tensor: how often nodes read it, or it is an output of the graph */
 };
 
 #endif

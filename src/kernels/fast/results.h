@@ -4,6 +4,7 @@
 
 #include "kernels/fast/product.h"
 
+/* What is to be added to the sums of a panel. */
 INLINE void add_rows(const struct tile *tile, int panel, vfloat (*sum)[2], const int rows,
                      const int vectors)
 {
@@ -15,7 +16,8 @@ INLINE void add_rows(const struct tile *tile, int panel, vfloat (*sum)[2], const
             sum[r][v] += load_float(from + (size_t)r * tile->step + v * LANES);
 }
 
-/* Rows of one of the tile's panels, the first of which begins at `to`. rows and vectors are constants where this is inlined. */
+/* Rows of one of the tile's panels; `to`: where those of the first panel begin. rows and vectors are
+ * constants where this is inlined. */
 INLINE void store_results(const struct product *product, const struct tile *tile, int panel,
                           vfloat (*sum)[2], float *to, const int rows, const int vectors)
 {
