@@ -30,16 +30,27 @@ void finish_float(const struct product *product, const struct kernel_call *call,
     }
 }
 
-void finish_hybrid(const struct product *product, const struct kernel_call *call, const void *sums,
-                   size_t row, int rows, int panel, int width, void *output)
+/* A vector of what is to be added, of which `live` elements are there. */
+INLINE vfloat load_addend(const float *from, int live)
+{
+    return live >= LANES ? load_float(from) : load_some(from, live > 0 ? (size_t)live : 0, 0.0f);
+}
+
+/* adds is a constant where this is inlined. */
+INLINE void finish_hybrid_rows(const struct product *product, const struct kernel_call *call,
+                               const void *sums, size_t row, int rows, int panel, int width,
+                               void *output, const int adds)
 {
     const struct run_scale *scales = (const void *)(call->scratch + product->scales_at);
-    vfloat low = all_float(product->float_low), high = all_float(product->float_high);
+    const float *addend = call->addend.data;
+    vfloat low = all_float(adds ? call->low : product->float_low);
+    vfloat high = all_float(adds ? call->high : product->float_high);
     int live = live_width(product, panel, width);
     for (int r = 0; r < rows; r++) {
         const int32_t *sum = (const int32_t *)sums + r * PANEL_WIDTH;
         const struct run_scale *by = &scales[(row + (size_t)r) / product->image_rows];
-        float *to = (float *)output + output_index(call, row + (size_t)r, panel);
+        size_t index = output_index(call, row + (size_t)r, panel);
+        float *to = (float *)output + index;
         float part[PANEL_WIDTH], *at = live == width ? to : part;
         for (int v = 0; v < width; v += LANES) {
             int channel = panel * PANEL_WIDTH + v;
@@ -49,11 +60,22 @@ void finish_hybrid(const struct product *product, const struct kernel_call *call
             vfloat value = __builtin_convertvector(whole, vfloat);
             value = value * (load_float(product->weight_scales + channel) * by->scale) +
                     load_float(product->bias_float + channel);
+            if (adds)
+                value += load_addend(addend + index + v, live - v);
             store_float(at + v, clamp_floats(value, low, high));
         }
         if (live < width)
             memcpy(to, part, (size_t)live * sizeof(float));
     }
+}
+
+void finish_hybrid(const struct product *product, const struct kernel_call *call, const void *sums,
+                   size_t row, int rows, int panel, int width, void *output)
+{
+    if (call->addend.tensor)
+        finish_hybrid_rows(product, call, sums, row, rows, panel, width, output, 1);
+    else
+        finish_hybrid_rows(product, call, sums, row, rows, panel, width, output, 0);
 }
 
 void finish_int8(const struct product *product, const struct kernel_call *call, const void *sums,

@@ -154,8 +154,8 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
 #define ROW(text, op_, data, weights, out, accepts_)                                               \
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA, .types = {data, weights, out}, \
-        .spaces_rows = true, .adds = (data) == TYPE_F32 && (weights) != TYPE_I8,                   \
-        .accepts = (accepts_), .prepare = prepare, .run = product_run                              \
+        .spaces_rows = true, .adds = (data) == TYPE_F32, .accepts = (accepts_),                    \
+        .prepare = prepare, .run = product_run                                                     \
     }
 #if HAS_HALF_ARITHMETIC
 #define ROWS(text, op, accepts) ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts)
