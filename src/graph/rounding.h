@@ -1,5 +1,6 @@
 /* How integer operators come to their results: a sum of products, say, counts steps of input scale times
- * weight scale, and the output counts others. */
+ * weight scale, and the output counts others. RESIZE_BILINEAR and L2_NORMALIZATION of integers know one
+ * way alone, that of .tflite. */
 #ifndef GRAPH_ROUNDING_H
 #define GRAPH_ROUNDING_H
 
