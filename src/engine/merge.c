@@ -1,6 +1,5 @@
 #include "engine/merge.h"
 
-#include "kernels/reference/binary.h"
 #include "kernels/reference/quantized.h"
 
 static int32_t row_length(const struct tensor *tensor)
@@ -78,17 +77,18 @@ static int32_t own_activation(const struct node *node)
 static bool add_to(struct planner *planner, const struct node *node, int i)
 {
     int made = node->inputs[i], other = node->inputs[1 - i];
+    int32_t activation = node->params.arithmetic.activation;
     struct step *maker = maker_of(planner, made);
     struct error ignored;
     if (!maker || !maker->kernel->adds || own_activation(maker->call.node) != ACTIVATION_NONE ||
-        activation_check((int32_t)binary_activation(node), &ignored) != STATUS_OK ||
+        activation_check(activation, &ignored) != STATUS_OK ||
         !shape_equal(&planner->graph->tensors[made].shape,
                      &node_output(planner->graph, node, 0)->shape) ||
         !is_addend(planner, node, other, maker))
         return false;
     maker->addend = other;
     maker->call.addend.tensor = &planner->graph->tensors[other];
-    activation_range(binary_activation(node), &maker->call.low, &maker->call.high);
+    activation_range((enum activation)activation, &maker->call.low, &maker->call.high);
     planner->root[made] = node->outputs[0];
     return true;
 }

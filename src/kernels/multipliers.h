@@ -41,7 +41,8 @@ enum status multipliers_new(const struct kernel_call *call, struct arena *arena,
                             struct multiplier **multipliers, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4)));
 
-/* The same ratios for graphs that round once: nonnegative and finite, as float, too. */
+/* The same ratios for graphs that round once, those of 8-bit outputs in single precision: nonnegative and
+ * finite, as float, too. */
 enum status factors_new(const struct kernel_call *call, struct arena *arena, double **factors,
                         struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
 

@@ -222,7 +222,6 @@ static void shipped_models_agree(void **state)
     data.samples = DATA "test-images.idx.gz";
     data.labels = DATA "test-labels.idx.gz";
     data.scale = 1.0 / 255.0;
-    data.count = 1000;
     calibration = data;
     calibration.samples = DATA "calibration-images.idx.gz";
     calibration.labels = NULL;

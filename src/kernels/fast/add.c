@@ -84,8 +84,8 @@ INLINE void add_lanes(const struct sum_terms *terms, const void *a, const void *
                  is_wide);
 }
 
-INLINE void add(const struct kernel_call *call, size_t first, size_t last, const int is_wide,
-                const int is_once)
+INLINE void add_portions(const struct kernel_call *call, size_t first, size_t last,
+                         const int is_wide, const int is_once)
 {
     const struct quantized_binary *binary = call->state;
     const struct sum_terms terms = spread(binary);
@@ -105,24 +105,26 @@ INLINE void add(const struct kernel_call *call, size_t first, size_t last, const
     }
 }
 
+INLINE void add(const struct kernel_call *call, size_t first, size_t last, const int is_wide)
+{
+    if (binary_rounds_once(call))
+        add_portions(call, first, last, is_wide, 1);
+    else
+        add_portions(call, first, last, is_wide, 0);
+}
+
 static void add_bytes(const struct kernel_call *call, int stage, size_t first, size_t last,
                       int thread)
 {
     (void)stage, (void)thread;
-    if (binary_rounds_once(call))
-        add(call, first, last, 0, 1);
-    else
-        add(call, first, last, 0, 0);
+    add(call, first, last, 0);
 }
 
 static void add_shorts(const struct kernel_call *call, int stage, size_t first, size_t last,
                        int thread)
 {
     (void)stage, (void)thread;
-    if (binary_rounds_once(call))
-        add(call, first, last, 1, 1);
-    else
-        add(call, first, last, 1, 0);
+    add(call, first, last, 1);
 }
 
 /* The scale of a tensor that has one, else 0. */
