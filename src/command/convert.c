@@ -7,7 +7,7 @@
 #include "command/launch.h"
 #include "command/list.h"
 #include "formats/model.h"
-#include "graph/compact.h"
+#include "rewrite/compact.h"
 
 static const struct option_row own[] = {
     {"output", 'o', .argument = "FILE", .help = "the .tflite or .onnx file to write"},

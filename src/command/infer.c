@@ -8,8 +8,8 @@
 #include "command/launch.h"
 #include "command/list.h"
 #include "engine/session.h"
+#include "model/load.h"
 #include "quantize/candidate.h"
-#include "quantize/load.h"
 
 /* Inputs and outputs are held in memory. */
 #define BYTES_MAX ((size_t)4 << 30)

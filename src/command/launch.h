@@ -7,7 +7,7 @@
 #include "experiment/experiment.h"
 #include "experiment/runner.h"
 #include "hardware/topology.h"
-#include "quantize/load.h"
+#include "model/load.h"
 #include "results/journal.h"
 #include "results/results.h"
 

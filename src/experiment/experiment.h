@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "formats/dataset.h"
+#include "formats/dataset/dataset.h"
 #include "formats/model.h"
 #include "quantize/mode.h"
 

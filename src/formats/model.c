@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "formats/onnx.h"
-#include "formats/tflite.h"
+#include "formats/onnx/onnx.h"
+#include "formats/tflite/tflite.h"
 
 const struct model_format *const model_formats[] = {&tflite_format, &onnx_format};
 const size_t model_format_count = sizeof(model_formats) / sizeof(model_formats[0]);

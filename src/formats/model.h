@@ -67,7 +67,7 @@ const struct model_format *model_format_of(const unsigned char *bytes, size_t si
     __attribute__((nonnull(1)));
 
 /* Reads a model of any format; by content, not by name. The bytes were malloc'ed and now belong to the
- * graph (freed on failure, too). Most callers want graph_load() of quantize/load.h, which leaves a graph
+ * graph (freed on failure, too). Most callers want graph_load() of model/load.h, which leaves a graph
  * that is ready to run. */
 enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size,
                              const struct model_reading *reading, struct graph **graph,

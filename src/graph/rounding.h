@@ -9,10 +9,10 @@
 
 enum rounding {
     /* As .tflite files are specified: the ratio of the steps is a 32-bit mantissa and a shift, each of
-     * which rounds (kernels/fixed_point.h). Real numbers are rounded with halves away from zero. */
+     * which rounds (kernels/common/fixed_point.h). Real numbers are rounded with halves away from zero. */
     ROUNDING_TWICE,
     /* As .onnx files are specified, and computed by their runtimes: the ratio is a real number, and the
-     * product is rounded, halves to the even neighbour (kernels/real_scale.h). */
+     * product is rounded, halves to the even neighbour (kernels/common/real_scale.h). */
     ROUNDING_ONCE,
 };
 

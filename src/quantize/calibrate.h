@@ -2,7 +2,7 @@
 #ifndef QUANTIZE_CALIBRATE_H
 #define QUANTIZE_CALIBRATE_H
 
-#include "formats/dataset.h"
+#include "formats/dataset/dataset.h"
 #include "graph/graph.h"
 #include "quantize/mode.h"
 

@@ -5,10 +5,10 @@
 #include "architectures/architecture.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "graph/compact.h"
+#include "model/load.h"
 #include "quantize/calibrate.h"
 #include "quantize/float_graph.h"
-#include "quantize/load.h"
+#include "rewrite/compact.h"
 
 /* A graph as a file. */
 struct file {

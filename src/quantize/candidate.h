@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "formats/dataset.h"
+#include "formats/dataset/dataset.h"
 #include "formats/model.h"
-#include "quantize/load.h"
+#include "model/load.h"
 #include "quantize/mode.h"
 
 struct candidate {
@@ -21,7 +21,7 @@ struct candidate {
 
 /* What to make. */
 struct candidate_order {
-    const char *model; /* a file, or an architecture: see model_load of quantize/load.h */
+    const char *model; /* a file, or an architecture: see model_load of model/load.h */
     const char *mode;  /* as for mode_parse */
     const struct load_options *load;        /* may be NULL */
     const struct dataset_spec *calibration; /* NULL where the mode needs none */

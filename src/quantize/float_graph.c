@@ -1,7 +1,7 @@
 #include "quantize/float_graph.h"
 
 #include "engine/call.h"
-#include "graph/fuse.h"
+#include "rewrite/fuse.h"
 
 const char *float_graph_quantized_tensor(const struct graph *graph)
 {

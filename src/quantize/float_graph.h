@@ -6,7 +6,7 @@
 #include "graph/graph.h"
 
 /* Widens float16 weights, folds batch norms and fuses activations of a graph that was loaded
- * (quantize/load.h). One that holds integer weights or activations already is STATUS_UNSUPPORTED. */
+ * (model/load.h). One that holds integer weights or activations already is STATUS_UNSUPPORTED. */
 enum status float_graph_prepare(struct graph *graph, struct error *error)
     __attribute__((nonnull(1, 2)));
 

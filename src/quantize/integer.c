@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "graph/integer_node.h"
-#include "graph/lower.h"
 #include "quantize/groups.h"
 #include "quantize/masks.h"
 #include "quantize/scale.h"
+#include "rewrite/integer_node.h"
+#include "rewrite/lower.h"
 
 /* The state of the pass. Float tensors keep their numbers; each may get an integer twin. */
 struct pass {

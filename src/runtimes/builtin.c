@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "engine/session.h"
-#include "quantize/load.h"
+#include "model/load.h"
 #include "runtimes/rows.h"
 
 struct builtin_model {

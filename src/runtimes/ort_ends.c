@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "quantize/load.h"
+#include "model/load.h"
 #include "runtimes/ort.h"
 
 /* Their ONNXTensorElementDataType. */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "formats/onnx.h"
-#include "quantize/load.h"
+#include "formats/onnx/onnx.h"
+#include "model/load.h"
 
 #define NAME "model.onnx"
 

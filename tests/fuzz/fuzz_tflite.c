@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "engine/fold.h"
 #include "formats/model.h"
+#include "model/fold.h"
 
 #define NAME "model.tflite"
 

@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "formats/onnx.pb-c.h"
+#include "formats/onnx/onnx.pb-c.h"
 
 #define FILE_BYTES_MAX ((size_t)64 << 20)
 

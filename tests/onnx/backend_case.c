@@ -9,8 +9,8 @@
 #include "base/half.h"
 #include "base/memory.h"
 #include "engine/session.h"
-#include "formats/onnx_import.h"
-#include "quantize/load.h"
+#include "formats/onnx/read/import.h"
+#include "model/load.h"
 
 #define FILE_BYTES_MAX ((size_t)1 << 30)
 

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "formats/onnx_messages.h"
+#include "formats/onnx/messages.h"
 
 #define CASE_TENSORS_MAX 16
 #define CASE_TEXT_SIZE   1024

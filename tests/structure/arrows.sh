@@ -8,13 +8,15 @@ allowed() {
     case $1 in
     base) ;;
     graph | hardware | measure) echo base ;;
-    formats) echo graph base ;;
+    rewrite) echo graph base ;;
+    formats) echo rewrite graph base ;;
     kernels) echo graph hardware base ;;
     engine) echo kernels graph hardware base ;;
     architectures) echo engine kernels graph hardware base ;;
-    quantize) echo architectures engine formats graph hardware measure base ;;
-    # The engine runs what the loading of quantize makes of a file.
-    runtimes) echo quantize engine kernels formats graph hardware base ;;
+    # A model's text is a file's path or an architecture's name: both become a graph here.
+    model) echo architectures engine formats rewrite kernels graph hardware base ;;
+    quantize) echo model architectures engine formats rewrite graph hardware measure base ;;
+    runtimes) echo model engine kernels formats graph hardware base ;;
     results) echo measure base ;;
     report) echo results base ;;
     # Modes, runtimes, placements and architectures by their table rows, data sets by their description.
@@ -22,7 +24,7 @@ allowed() {
     worker) echo experiment results quantize runtimes engine kernels formats graph hardware measure base ;;
     # The runner's verbs only: experiment, but nothing that it knows.
     ui) echo experiment results base ;;
-    command) echo ui worker experiment report results quantize runtimes architectures engine formats graph hardware base ;;
+    command) echo ui worker experiment report results quantize runtimes model architectures engine formats rewrite graph hardware base ;;
     main) echo command base ;;
     *) return 1 ;;
     esac

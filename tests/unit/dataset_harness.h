@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
-#include "formats/dataset.h"
+#include "formats/dataset/dataset.h"
 
 /* A folder for each test, removed with all that is in it. */
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, data_make_folder, data_remove_folder)

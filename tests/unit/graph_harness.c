@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "quantize/load.h"
 #include "engine/session.h"
 #include "formats/model.h"
 #include "graph/infer.h"
+#include "model/load.h"
 #include "node_harness.h"
 
 static void need(enum status status, const struct error *error)

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "formats/onnx.h"
-#include "formats/onnx_messages.h"
+#include "formats/onnx/messages.h"
+#include "formats/onnx/onnx.h"
 
 /* --- soundness */
 

@@ -2,7 +2,7 @@
 #ifndef TESTS_ONNX_HARNESS_H
 #define TESTS_ONNX_HARNESS_H
 
-#include "formats/onnx.pb-c.h"
+#include "formats/onnx/onnx.pb-c.h"
 #include "graph/graph.h"
 
 /* Writes the graph and unpacks the bytes; the test ends when that fails, or when the model is not

@@ -14,11 +14,11 @@
 #include "architectures/build.h"
 #include "engine/session.h"
 #include "formats/model.h"
-#include "graph/fuse.h"
 #include "graph/sample.h"
 #include "graph/summary.h"
+#include "model/load.h"
 #include "quantize/candidate.h"
-#include "quantize/load.h"
+#include "rewrite/fuse.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

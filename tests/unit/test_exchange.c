@@ -13,9 +13,9 @@
 #include "architectures/architecture.h"
 #include "base/memory.h"
 #include "graph_harness.h"
+#include "model/load.h"
 #include "node_harness.h"
 #include "quantize/candidate.h"
-#include "quantize/load.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define SAMPLES       "random:4"

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "engine/fold.h"
-#include "graph/fuse.h"
+#include "model/fold.h"
+#include "rewrite/fuse.h"
 #include "rewrite_harness.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

@@ -12,8 +12,8 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "quantize/load.h"
 #include "engine/session.h"
+#include "model/load.h"
 
 /* One line of NAME.layers0.csv. */
 struct layer {

@@ -10,10 +10,10 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "graph/compact.h"
 #include "graph/summary.h"
 #include "graph_harness.h"
 #include "node_harness.h"
+#include "rewrite/compact.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define MANY          OP_VARIADIC

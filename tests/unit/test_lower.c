@@ -9,10 +9,10 @@
 #include <cmocka.h>
 
 #include "formats/model.h"
-#include "graph/fuse.h"
-#include "graph/lower.h"
 #include "graph/nearest.h"
-#include "graph/recognize.h"
+#include "rewrite/fuse.h"
+#include "rewrite/lower.h"
+#include "rewrite/recognize.h"
 #include "rewrite_harness.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

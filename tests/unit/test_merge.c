@@ -11,10 +11,10 @@
 
 #include "base/memory.h"
 #include "engine/session.h"
-#include "graph/fuse.h"
 #include "graph_harness.h"
 #include "network_harness.h"
 #include "node_harness.h"
+#include "rewrite/fuse.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

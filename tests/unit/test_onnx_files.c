@@ -12,11 +12,11 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "formats/onnx.h"
+#include "formats/onnx/onnx.h"
 #include "graph_harness.h"
+#include "model/load.h"
 #include "network_harness.h"
 #include "node_harness.h"
-#include "quantize/load.h"
 
 static struct graph *through_file(const struct graph *graph, enum type activations)
 {

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "formats/onnx.h"
+#include "formats/onnx/onnx.h"
 #include "graph/infer.h"
 #include "node_harness.h"
 #include "onnx_harness.h"

@@ -13,10 +13,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "graph_harness.h"
+#include "model/load.h"
 #include "network_harness.h"
 #include "node_harness.h"
 #include "onnx_harness.h"
-#include "quantize/load.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "formats/onnx.h"
+#include "formats/onnx/onnx.h"
 #include "graph_harness.h"
 #include "network_harness.h"
 #include "node_harness.h"

@@ -16,7 +16,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "formats/model.h"
-#include "formats/onnx.pb-c.h"
+#include "formats/onnx/onnx.pb-c.h"
 #include "runtimes/runtime.h"
 
 #define TESTDATA     "/usr/share/libonnx-testdata/data/node"

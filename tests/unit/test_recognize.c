@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "graph/fuse.h"
-#include "graph/recognize.h"
+#include "rewrite/fuse.h"
+#include "rewrite/recognize.h"
 #include "rewrite_harness.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

@@ -17,10 +17,10 @@
 #include "base/memory.h"
 #include "formats/model.h"
 #include "graph_harness.h"
+#include "model/load.h"
 #include "network_harness.h"
 #include "node_harness.h"
 #include "quantize/candidate.h"
-#include "quantize/load.h"
 
 #define SAMPLES     8 /* of the data set */
 #define RUNS        2 /* of them, compared */
@@ -247,7 +247,8 @@ static double compare(const struct subject *subject, const char *text, bool is_i
 {
     struct candidate candidate = make(subject, text);
     struct graph *graph = candidate.graph;
-    struct graph *tflite = harness_through_file(graph, ".tflite"), *onnx = harness_through_file(graph, ".onnx");
+    struct graph *tflite = harness_through_file(graph, ".tflite"),
+                 *onnx = harness_through_file(graph, ".onnx");
     const struct tensor *out = &graph->tensors[graph->outputs[0]];
     struct quality quality = {0};
     for (int i = 0; i < RUNS; i++) {

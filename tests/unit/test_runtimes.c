@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "engine/session.h"
-#include "quantize/load.h"
+#include "model/load.h"
 #include "runtimes/runtime.h"
 
 #define MODEL SOURCE_DIRECTORY "/data/mlp.tflite"

@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-#include "formats/flatbuffer_builder.h"
-#include "formats/flatbuffer_reader.h"
-#include "formats/tflite.h"
-#include "formats/tflite_tables.h"
+#include "formats/tflite/flatbuffer_builder.h"
+#include "formats/tflite/flatbuffer_reader.h"
+#include "formats/tflite/tables.h"
+#include "formats/tflite/tflite.h"
 #include "graph_harness.h"
 #include "node_harness.h"
 #include "tflite_harness.h"

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "graph/fuse.h"
-#include "graph/transposes.h"
+#include "rewrite/fuse.h"
+#include "rewrite/transposes.h"
 #include "rewrite_harness.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

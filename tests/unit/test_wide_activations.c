@@ -10,11 +10,11 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "quantize/load.h"
 #include "engine/session.h"
-#include "formats/dataset.h"
+#include "formats/dataset/dataset.h"
 #include "formats/model.h"
 #include "measure/accuracy.h"
+#include "model/load.h"
 #include "quantize/calibrate.h"
 #include "quantize/float_graph.h"
 #include "quantize/scale.h"

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "formats/tflite.h"
+#include "formats/tflite/tflite.h"
 #include "node_harness.h"
 
 void lite_need(enum status status, const struct error *error)

@@ -1,9 +1,9 @@
 /* ADD, SUB, MUL and DIV of float32: along the innermost dimension each operand is a vector, or one
  * number that is repeated. */
 #include "kernels/reference/binary.h"
+#include "kernels/common/quantized.h"
 #include "kernels/fast/names.h"
 #include "kernels/lists.h"
-#include "kernels/reference/quantized.h"
 
 /* The three ways in which the operands of a run meet. */
 #define LOOPS(operation)                                                                           \

@@ -1,9 +1,9 @@
 /* QUANTIZE of float32 and DEQUANTIZE, whole tensors of one scale. */
+#include "kernels/common/portions.h"
+#include "kernels/common/quantized.h"
 #include "kernels/fast/names.h"
-#include "kernels/fast/vector.h"
+#include "kernels/fast/vector/vector.h"
 #include "kernels/lists.h"
-#include "kernels/reference/portions.h"
-#include "kernels/reference/quantized.h"
 
 /* Steps beyond this are beyond every type's range, whatever the zero point. */
 #define STEPS_MAX 100000.0f

@@ -8,7 +8,7 @@
 #ifndef KERNELS_FAST_FUNCTIONS_H
 #define KERNELS_FAST_FUNCTIONS_H
 
-#include "kernels/fast/vector.h"
+#include "kernels/fast/vector/vector.h"
 
 INLINE vfloat magnitude(vfloat x)
 {

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "kernels/fast/names.h"
-#include "kernels/fast/vector.h"
+#include "kernels/fast/vector/vector.h"
 #include "kernels/lists.h"
 #include "kernels/reference/layer_norm.h"
 

@@ -1,4 +1,4 @@
-/* BATCH_MATMUL with the tiles of kernels/fast/product.h: the second operand is computed when the
+/* BATCH_MATMUL with the tiles of kernels/fast/product/product.h: the second operand is computed when the
  * network runs, so that it is packed then, once per matrix, into the scratch.
  *
  * int8: both operands have a zero point. Let x be the converted input, which counts from z (0 of
@@ -9,11 +9,11 @@
  * int16: y is packed as two matrices of bytes, y = 256 high + low + 128, so that the tiles of 16x8 do
  * for both; a row's term is the sum of x.
  */
-#include "kernels/fast/product.h"
+#include "kernels/common/broadcast.h"
+#include "kernels/common/multipliers.h"
+#include "kernels/common/quantized.h"
+#include "kernels/fast/product/product.h"
 #include "kernels/fast/transpose.h"
-#include "kernels/multipliers.h"
-#include "kernels/reference/broadcast.h"
-#include "kernels/reference/quantized.h"
 
 /* Rounded up to groups it must fit an int. */
 #define DEPTH_MAX (1 << 30)

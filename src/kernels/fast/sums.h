@@ -2,7 +2,7 @@
 #ifndef KERNELS_FAST_SUMS_H
 #define KERNELS_FAST_SUMS_H
 
-#include "kernels/fast/vector.h"
+#include "kernels/fast/vector/vector.h"
 
 /* sums: count int32; in: as many int8. */
 INLINE void add_bytes(void *sums, const void *in, size_t count)

@@ -3,9 +3,9 @@
 #include "kernels/fast/transpose.h"
 
 #include "graph/infer.h"
-#include "kernels/fast/vector.h"
+#include "kernels/common/operands.h"
+#include "kernels/fast/vector/vector.h"
 #include "kernels/lists.h"
-#include "kernels/reference/operands.h"
 
 /* Squares with 16 bytes in each row. */
 #define FLOAT_SIDE 4

@@ -1,8 +1,8 @@
 /* Functions of one float32 tensor, LANES elements at a time. */
+#include "kernels/common/portions.h"
 #include "kernels/fast/functions.h"
 #include "kernels/fast/names.h"
 #include "kernels/lists.h"
-#include "kernels/reference/portions.h"
 
 static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {

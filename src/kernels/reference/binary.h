@@ -2,9 +2,9 @@
 #ifndef KERNELS_REFERENCE_BINARY_H
 #define KERNELS_REFERENCE_BINARY_H
 
+#include "kernels/common/broadcast.h"
+#include "kernels/common/portions.h"
 #include "kernels/kernel.h"
-#include "kernels/reference/broadcast.h"
-#include "kernels/reference/portions.h"
 
 /* The walk over the output, which every state of a binary kernel begins with. */
 struct binary {

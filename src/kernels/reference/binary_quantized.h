@@ -2,9 +2,9 @@
 #ifndef KERNELS_REFERENCE_BINARY_QUANTIZED_H
 #define KERNELS_REFERENCE_BINARY_QUANTIZED_H
 
-#include "kernels/fixed_point.h"
+#include "kernels/common/fixed_point.h"
+#include "kernels/common/quantized.h"
 #include "kernels/reference/binary.h"
-#include "kernels/reference/quantized.h"
 
 /* What prepare finds out. Index 0 and 1 are the operands, 2 is the output. */
 struct binary_terms {

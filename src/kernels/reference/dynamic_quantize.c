@@ -7,9 +7,9 @@
 #include <float.h>
 #include <math.h>
 
+#include "kernels/common/portions.h"
+#include "kernels/common/quantized.h"
 #include "kernels/lists.h"
-#include "kernels/reference/portions.h"
-#include "kernels/reference/quantized.h"
 
 static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {

@@ -1,9 +1,9 @@
 /* GATHER: slices of the input along one axis, picked by indices. */
 #include <string.h>
 
+#include "kernels/common/operands.h"
+#include "kernels/common/portions.h"
 #include "kernels/lists.h"
-#include "kernels/reference/operands.h"
-#include "kernels/reference/portions.h"
 
 /* The input as [batches, outer, size, slice], the indices as [batches, count] and the output as
  * [batches, outer, count, slice]. */

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "kernels/fixed_point.h"
+#include "kernels/common/fixed_point.h"
 
 /* exp(x) in Q0 of x <= 0 in Q5; exp(0) is the largest number below 1. */
 int32_t fixed_exp_q5(int32_t x);

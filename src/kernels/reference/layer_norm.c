@@ -8,8 +8,8 @@
 
 #include <math.h>
 
+#include "kernels/common/operands.h"
 #include "kernels/lists.h"
-#include "kernels/reference/operands.h"
 
 enum status layer_norm_prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {

@@ -2,8 +2,8 @@
 #ifndef KERNELS_REFERENCE_LAYER_NORM_H
 #define KERNELS_REFERENCE_LAYER_NORM_H
 
+#include "kernels/common/portions.h"
 #include "kernels/kernel.h"
-#include "kernels/reference/portions.h"
 
 /* The state of a call: the dimensions from the axis on are one row. */
 struct layer_norm {

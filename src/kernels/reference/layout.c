@@ -2,10 +2,10 @@
 #include <math.h>
 
 #include "graph/infer.h"
+#include "kernels/common/operands.h"
+#include "kernels/common/quantized.h"
 #include "kernels/lists.h"
 #include "kernels/reference/moves.h"
-#include "kernels/reference/operands.h"
-#include "kernels/reference/quantized.h"
 
 /* RESHAPE, SQUEEZE, EXPAND_DIMS: the same elements in the same order. */
 static enum status prepare_reshape(struct kernel_call *call, struct arena *arena,

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "kernels/reference/quantized.h"
+#include "kernels/common/quantized.h"
 
 /* A rounded value as the integer type's; NaN gives low. */
 static int32_t saturate(float value, int32_t low, int32_t high)

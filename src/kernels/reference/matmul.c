@@ -1,6 +1,6 @@
 /* BATCH_MATMUL: out[..., m, n] is the sum over k of x[..., m, k] * y[..., k, n], each operand's last
  * two dimensions swapped where the node says so, the leading ones broadcast. */
-#include "kernels/reference/broadcast.h"
+#include "kernels/common/broadcast.h"
 #include "kernels/reference/product.h"
 
 struct matmul {

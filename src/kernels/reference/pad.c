@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "graph/infer.h"
+#include "kernels/common/operands.h"
 #include "kernels/lists.h"
-#include "kernels/reference/operands.h"
 #include "kernels/reference/strided.h"
 
 /* The dimensions up to the innermost one that is padded; all that lies within is one unit. A row is

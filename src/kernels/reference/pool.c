@@ -1,7 +1,7 @@
 /* AVERAGE_POOL_2D and MAX_POOL_2D over NHWC images; cells in the padding do not count. */
 #include "kernels/reference/pool.h"
 #include "graph/infer.h"
-#include "kernels/reference/operands.h"
+#include "kernels/common/operands.h"
 
 enum status pool_prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {

@@ -4,10 +4,10 @@
 
 #include <math.h>
 
-#include "kernels/fixed_point.h"
+#include "kernels/common/fixed_point.h"
+#include "kernels/common/quantized.h"
+#include "kernels/common/real_scale.h"
 #include "kernels/kernel.h"
-#include "kernels/real_scale.h"
-#include "kernels/reference/quantized.h"
 
 /* The state of a call. */
 struct pool {

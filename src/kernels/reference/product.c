@@ -1,7 +1,7 @@
 #include "kernels/reference/product.h"
 
 #include "base/half.h"
-#include "kernels/real_scale.h"
+#include "kernels/common/real_scale.h"
 
 static const struct product_terms *terms_of(const struct kernel_call *call)
 {

@@ -8,11 +8,11 @@
 #ifndef KERNELS_REFERENCE_PRODUCT_H
 #define KERNELS_REFERENCE_PRODUCT_H
 
-#include "kernels/fixed_point.h"
-#include "kernels/hybrid.h"
+#include "kernels/common/fixed_point.h"
+#include "kernels/common/hybrid.h"
+#include "kernels/common/multipliers.h"
+#include "kernels/common/quantized.h"
 #include "kernels/kernel.h"
-#include "kernels/multipliers.h"
-#include "kernels/reference/quantized.h"
 
 /* length products of input[a + i * a_step] and weights[b + i * b_step]. */
 struct product_run {
@@ -31,7 +31,7 @@ struct product_terms {
                 union product_sum *sum);
     void (*store)(const struct kernel_call *call, union product_sum sum, size_t index, int channel,
                   size_t image);
-    int32_t zero[3]; /* of the input, the weights and the output */
+    int32_t zero[3];                      /* of the input, the weights and the output */
     const struct multiplier *multipliers; /* of each channel, where the graph rounds twice */
     const double *factors;                /* where it rounds once */
     struct clamp_range range;

@@ -1,8 +1,8 @@
 /* DEPTH_TO_SPACE and SPACE_TO_DEPTH, which exchange blocks of pixels with channels; BROADCAST_TO
  * and TILE, which repeat elements. */
+#include "kernels/common/operands.h"
 #include "kernels/lists.h"
 #include "kernels/reference/moves.h"
-#include "kernels/reference/operands.h"
 
 /* Checks the quantization and makes the call's only move: the box, walked in such steps. */
 static enum status add_move(struct kernel_call *call, struct arena *arena, const struct shape *box,

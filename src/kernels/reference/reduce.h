@@ -2,9 +2,9 @@
 #ifndef KERNELS_REFERENCE_REDUCE_H
 #define KERNELS_REFERENCE_REDUCE_H
 
-#include "kernels/fixed_point.h"
+#include "kernels/common/fixed_point.h"
+#include "kernels/common/quantized.h"
 #include "kernels/kernel.h"
-#include "kernels/reference/quantized.h"
 
 /* Some dimensions of the input, outermost first. */
 struct axes {

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "graph/nearest.h"
+#include "kernels/common/operands.h"
 #include "kernels/lists.h"
-#include "kernels/reference/operands.h"
 
 /* Which rows (or columns) of the input make one of the output: lower + weight * (upper - lower).
  * Where both are the same, the weight is 0. */

@@ -7,8 +7,8 @@
  */
 #include <math.h>
 
+#include "kernels/common/portions.h"
 #include "kernels/lists.h"
-#include "kernels/reference/portions.h"
 
 /* The rows are pixels: the last dimension. */
 struct response {

@@ -2,11 +2,11 @@
  * All operands broadcast. */
 #include <string.h>
 
+#include "kernels/common/broadcast.h"
+#include "kernels/common/elements.h"
+#include "kernels/common/operands.h"
+#include "kernels/common/portions.h"
 #include "kernels/lists.h"
-#include "kernels/reference/broadcast.h"
-#include "kernels/reference/elements.h"
-#include "kernels/reference/operands.h"
-#include "kernels/reference/portions.h"
 
 /* What prepare leaves. */
 struct selection {

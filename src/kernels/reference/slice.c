@@ -1,8 +1,8 @@
 /* SLICE and STRIDED_SLICE: a box of the input, perhaps with gaps or backwards. */
 #include "graph/infer.h"
+#include "kernels/common/operands.h"
 #include "kernels/lists.h"
 #include "kernels/reference/moves.h"
-#include "kernels/reference/operands.h"
 
 typedef enum status resolve_plan(const struct graph *graph, const struct node *node,
                                  struct slice_plan *plan, struct error *error);

@@ -1,8 +1,8 @@
 /* SOFTMAX of integers of graphs that round once. */
 #include <math.h>
 
-#include "kernels/real_scale.h"
-#include "kernels/reference/quantized.h"
+#include "kernels/common/quantized.h"
+#include "kernels/common/real_scale.h"
 #include "kernels/reference/softmax.h"
 
 /* The exponentials of all differences from the greatest are in a table. */

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "graph/shape.h"
-#include "kernels/reference/portions.h"
+#include "kernels/common/portions.h"
 
 /* The box's dimensions, outermost first. Neighbours that both sides walk alike are one, and the
  * innermost ones are part of the unit where they lie together on both sides. */

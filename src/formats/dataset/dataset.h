@@ -1,0 +1,69 @@
+/* Data sets: labelled samples on disk, read one at a time as real numbers. */
+#ifndef FORMATS_DATASET_DATASET_H
+#define FORMATS_DATASET_DATASET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "graph/shape.h"
+#include "graph/type.h"
+
+#define DATASET_CHANNELS_MAX 16
+
+/* Before a number, in the place of a path: so many samples as graph/sample.h draws them. A file whose
+ * name begins so is written with its folder. */
+#define DATASET_RANDOM "random:"
+
+/* Where the samples are and how their elements become real numbers:
+ * x = ((raw - zero_point) * scale - mean[c]) / deviation[c], c the index of the last dimension. */
+struct dataset_spec {
+    const char *samples; /* IDX file (gzip or not), NPY file, a folder of raw tensors, or
+                            DATASET_RANDOM and a number of samples to draw */
+    const char *labels;  /* IDX or NPY file, or a CSV; NULL: none, or a folder's y_labels.csv */
+    enum type type;      /* element type of raw tensors; TYPE_COUNT: float32 there, else ignored */
+    size_t first;        /* samples to leave out at the start */
+    size_t count;        /* samples to use; 0: all that are left */
+    bool at_most;        /* fewer than count will do */
+    double scale, zero_point;
+    int n_mean, n_deviation; /* 0, 1 or one per channel */
+    double mean[DATASET_CHANNELS_MAX], deviation[DATASET_CHANNELS_MAX];
+};
+
+/* scale 1, nothing else. */
+void dataset_spec_init(struct dataset_spec *spec) __attribute__((nonnull(1)));
+
+struct dataset;
+
+/* Whether samples are drawn, not read. */
+bool dataset_is_random(const char *samples) __attribute__((nonnull(1)));
+/* How many are drawn; false where what follows the prefix is no such number. */
+bool dataset_random_count(const char *samples, size_t *count) __attribute__((nonnull(1, 2)));
+
+/* Opens and checks a data set; headers, sizes and labels are read, raw tensors only their sizes.
+ * Compressed and NPY files are held in memory. input is the shape of the model's input, which drawn
+ * samples take; NULL where there is none, and then they are STATUS_INVALID. */
+enum status dataset_open(const struct dataset_spec *spec, const struct shape *input,
+                         struct dataset **dataset, struct error *error)
+    __attribute__((nonnull(1, 3, 4)));
+void dataset_free(struct dataset *dataset);
+
+/* Samples after first and count were applied. */
+size_t dataset_count(const struct dataset *dataset) __attribute__((nonnull(1)));
+/* Elements of one sample. */
+size_t dataset_elements(const struct dataset *dataset) __attribute__((nonnull(1)));
+
+/* Sample i as real numbers, dataset_elements of them. */
+enum status dataset_read(struct dataset *dataset, size_t i, float *values, struct error *error)
+    __attribute__((nonnull(1, 3, 4)));
+
+/* What is known of each sample's truth: a class number, or a vector of real numbers (NPY of floats:
+ * regression targets), or nothing. */
+enum label_kind { LABEL_NONE, LABEL_CLASS, LABEL_VECTOR };
+enum label_kind dataset_label_kind(const struct dataset *dataset) __attribute__((nonnull(1)));
+int32_t dataset_class(const struct dataset *dataset, size_t i) __attribute__((nonnull(1)));
+const float *dataset_target(const struct dataset *dataset, size_t i, size_t *elements)
+    __attribute__((nonnull(1, 3)));
+
+#endif

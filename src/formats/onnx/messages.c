@@ -1,0 +1,46 @@
+#include "formats/onnx/messages.h"
+
+#include <stdlib.h>
+
+/* Memory for the messages of a file: so many bytes, and so many per byte of the file. Empty messages
+ * of two bytes become structures of a hundred. */
+#define BUDGET_BASE     ((size_t)64 << 20)
+#define BUDGET_PER_BYTE 64
+
+struct budget {
+    size_t left;
+};
+
+static void *allocate(void *context, size_t size)
+{
+    struct budget *budget = context;
+    if (size > budget->left)
+        return NULL;
+    budget->left -= size;
+    return malloc(size);
+}
+
+static void release(void *context, void *memory)
+{
+    (void)context;
+    free(memory);
+}
+
+enum status onnx_unpack(const unsigned char *bytes, size_t size, Onnx__Model **model,
+                        struct error *error)
+{
+    struct budget budget = {BUDGET_BASE + BUDGET_PER_BYTE * size};
+    ProtobufCAllocator allocator = {allocate, release, &budget};
+    *model = onnx__model__unpack(&allocator, size, bytes);
+    if (*model)
+        return STATUS_OK;
+    return error_set(error, STATUS_FORMAT, NULL,
+                     "not an ONNX model: its messages are damaged, cut off or absurd");
+}
+
+void onnx_messages_free(Onnx__Model *model)
+{
+    ProtobufCAllocator allocator = {allocate, release, NULL};
+    if (model)
+        onnx__model__free_unpacked(model, &allocator);
+}

@@ -1,0 +1,17 @@
+/* The messages of an .onnx file in memory. */
+#ifndef FORMATS_ONNX_MESSAGES_H
+#define FORMATS_ONNX_MESSAGES_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "formats/onnx/onnx.pb-c.h"
+
+/* Unpacks a file. However it is made, the messages take no more memory than a fixed multiple of its
+ * size. The error has no file name: the caller adds it. */
+enum status onnx_unpack(const unsigned char *bytes, size_t size, Onnx__Model **model,
+                        struct error *error) __attribute__((nonnull(1, 3, 4)));
+/* NULL is fine. */
+void onnx_messages_free(Onnx__Model *model);
+
+#endif

@@ -1,0 +1,77 @@
+/* Attributes of nodes, and operands that were attributes once. */
+#include <string.h>
+
+#include "formats/onnx/read/import.h"
+
+/* AttributeProto.AttributeType. */
+enum { ATTRIBUTE_FLOAT = 1, ATTRIBUTE_INT = 2, ATTRIBUTE_STRING = 3, ATTRIBUTE_INTS = 7 };
+
+const Onnx__Attribute *import_attribute(const struct import *import, const char *name)
+{
+    for (size_t i = 0; i < import->node->n_attribute; i++) {
+        const Onnx__Attribute *attribute = import->node->attribute[i];
+        if (attribute->name && strcmp(attribute->name, name) == 0)
+            return attribute;
+    }
+    return NULL;
+}
+
+/* The attribute when it is there and of the type; a wrong type is an error. Old files state no type. */
+static const Onnx__Attribute *typed(struct import *import, const char *name, int32_t type,
+                                    bool has_value)
+{
+    const Onnx__Attribute *attribute = import_attribute(import, name);
+    bool right = attribute && (attribute->has_type ? attribute->type == type : has_value);
+    if (attribute && !right)
+        import_fail(import, STATUS_FORMAT, "attribute '%s' has the wrong type", name);
+    return right ? attribute : NULL;
+}
+
+int64_t import_attribute_int(struct import *import, const char *name, int64_t missing)
+{
+    const Onnx__Attribute *any = import_attribute(import, name);
+    const Onnx__Attribute *attribute = typed(import, name, ATTRIBUTE_INT, any && any->has_i);
+    return attribute ? attribute->i : missing;
+}
+
+float import_attribute_float(struct import *import, const char *name, float missing)
+{
+    const Onnx__Attribute *any = import_attribute(import, name);
+    const Onnx__Attribute *attribute = typed(import, name, ATTRIBUTE_FLOAT, any && any->has_f);
+    return attribute ? attribute->f : missing;
+}
+
+bool import_attribute_is(const struct import *import, const char *name, const char *value,
+                         const char *missing)
+{
+    const Onnx__Attribute *attribute = import_attribute(import, name);
+    if (!attribute)
+        return strcmp(value, missing) == 0;
+    return attribute->has_s && attribute->s.len == strlen(value) &&
+           memcmp(attribute->s.data, value, attribute->s.len) == 0;
+}
+
+struct import_ints import_attribute_ints(struct import *import, const char *name)
+{
+    struct import_ints list = {0};
+    const Onnx__Attribute *any = import_attribute(import, name);
+    const Onnx__Attribute *attribute = typed(import, name, ATTRIBUTE_INTS, any && any->n_ints > 0);
+    if (!attribute)
+        return list;
+    if (attribute->n_ints > IMPORT_INTS_MAX) {
+        import_fail(import, STATUS_FORMAT, "attribute '%s' has %zu elements", name,
+                    attribute->n_ints);
+        return list;
+    }
+    list.count = (int)attribute->n_ints;
+    for (int i = 0; i < list.count; i++)
+        list.values[i] = attribute->ints[i];
+    return list;
+}
+
+struct import_ints import_operand_ints(struct import *import, int i, const char *name)
+{
+    int tensor = import_input(import, i);
+    return tensor != NO_TENSOR ? import_ints(import, tensor, name)
+                               : import_attribute_ints(import, name);
+}

@@ -1,0 +1,184 @@
+/* Turning the nodes of an .onnx graph into nodes of ours: what the files that convert operators share.
+ *
+ * Operators are converted one by one, in the order of the file, with the layouts that the file has:
+ * NCHW images are transposed before an operator that wants NHWC, and back behind it; a later pass makes
+ * pairs of these vanish. Every node's shape is inferred when it is added, and what depends on constants
+ * alone is computed at once, so that shapes that a file computes are known where they are needed.
+ *
+ * The first failure is remembered and makes everything that follows do nothing: converters need not
+ * check each step. Functions then return NO_TENSOR, which all of them take. */
+#ifndef FORMATS_ONNX_READ_IMPORT_H
+#define FORMATS_ONNX_READ_IMPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "formats/model.h"
+#include "formats/onnx/messages.h"
+#include "formats/onnx/names.h"
+#include "graph/graph.h"
+
+struct import {
+    struct graph *graph;
+    const char *path; /* of the file: files beside it are found from there */
+    const struct model_reading *reading;
+    const Onnx__Model *model;
+    int64_t opset;      /* version of the operators of domain "" */
+    bool widens_halves; /* float16 tensors become float32 ones */
+    struct onnx_names names;
+    const Onnx__Node *node; /* that is being converted */
+    enum status status;
+    struct error *error;
+};
+
+/* One row per operator: one that simply becomes another of ours, or a function. */
+struct onnx_row {
+    const char *name;   /* "Conv" */
+    const char *domain; /* NULL: the standard one */
+    void (*convert)(struct import *import, const struct onnx_row *row);
+    enum op op;          /* for functions that several rows share */
+    int64_t first, last; /* operator sets that have it; 0: no limit */
+};
+
+struct onnx_rows {
+    const struct onnx_row *rows;
+    size_t count;
+};
+
+#define ONNX_ROWS(identifier, rows_)                                                               \
+    const struct onnx_rows identifier = {(rows_), sizeof(rows_) / sizeof((rows_)[0])}
+
+extern const struct onnx_rows onnx_math_rows, onnx_conv_rows, onnx_pool_rows, onnx_layout_rows,
+    onnx_pad_rows, onnx_reduce_rows, onnx_resize_rows, onnx_norm_rows, onnx_quant_rows,
+    onnx_recurrent_rows;
+
+/* The row of a node, or NULL. */
+const struct onnx_row *onnx_row_find(const struct import *import, const Onnx__Node *node)
+    __attribute__((nonnull(1, 2)));
+/* All rows, for listings and tests; NULL behind the last. */
+const struct onnx_row *onnx_row_at(size_t index);
+
+/* Remembers what is wrong with the node, unless something is wrong already. */
+void import_fail(struct import *import, enum status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4), nonnull(1, 3)));
+static inline bool import_ok(const struct import *import)
+{
+    return import->status == STATUS_OK;
+}
+
+/* --- inputs and outputs of the node --- */
+
+/* Number of inputs, absent ones at the end not counted. */
+int import_inputs(const struct import *import) __attribute__((nonnull(1)));
+/* The i-th input, or NO_TENSOR where it is absent. */
+int import_input(struct import *import, int i) __attribute__((nonnull(1)));
+/* The same for an input that must be there. */
+int import_needed(struct import *import, int i) __attribute__((nonnull(1)));
+bool import_has_output(const struct import *import, int i) __attribute__((nonnull(1)));
+/* Says what the i-th output is. One that nobody wants may be left out. */
+void import_output(struct import *import, int i, int tensor) __attribute__((nonnull(1)));
+
+/* A tensor; an empty one for NO_TENSOR. The reference is valid until a tensor is added. */
+const struct tensor *import_tensor(const struct import *import, int tensor)
+    __attribute__((nonnull(1), returns_nonnull));
+struct shape import_shape(const struct import *import, int tensor) __attribute__((nonnull(1)));
+bool import_is_constant(const struct import *import, int tensor) __attribute__((nonnull(1)));
+
+/* --- constants --- */
+
+#define IMPORT_INTS_MAX 64
+/* Elements of an integer constant that decides a shape; what names it in messages. */
+struct import_ints {
+    int count;
+    int64_t values[IMPORT_INTS_MAX];
+};
+struct import_ints import_ints(struct import *import, int tensor, const char *what)
+    __attribute__((nonnull(1, 3)));
+/* The only element of a float32 or integer constant. */
+double import_scalar(struct import *import, int tensor, const char *what)
+    __attribute__((nonnull(1, 3)));
+
+/* New constants; elements are copied. */
+int import_constant(struct import *import, enum type type, const struct shape *shape,
+                    const void *elements) __attribute__((nonnull(1, 3, 4)));
+int import_float(struct import *import, float value) __attribute__((nonnull(1)));
+/* int32, rank 1. */
+int import_list(struct import *import, const int32_t *values, int count)
+    __attribute__((nonnull(1, 2)));
+/* A constant from a message of the file, data in other files included. */
+int import_tensor_message(struct import *import, const Onnx__Tensor *message)
+    __attribute__((nonnull(1, 2)));
+/* The type of a TensorProto.DataType; TYPE_COUNT when there is none here. */
+enum type onnx_type(int32_t code);
+
+/* TensorProto.DataLocation of constants that are in other files. */
+#define ONNX_EXTERNAL 1
+
+/* Whether the model computes with float16, beyond converting what is stored like that. */
+bool onnx_computes_halves(const Onnx__Model *model) __attribute__((nonnull(1)));
+/* The type that tensors of a TensorProto.DataType get in this graph. */
+enum type import_type(const struct import *import, int32_t code) __attribute__((nonnull(1)));
+/* A constant of the file as the graph computes with it: weights of halves stand behind a DEQUANTIZE. */
+int import_widened(struct import *import, int constant) __attribute__((nonnull(1)));
+
+/* --- attributes of the node --- */
+
+const Onnx__Attribute *import_attribute(const struct import *import, const char *name)
+    __attribute__((nonnull(1, 2)));
+int64_t import_attribute_int(struct import *import, const char *name, int64_t missing)
+    __attribute__((nonnull(1, 2)));
+float import_attribute_float(struct import *import, const char *name, float missing)
+    __attribute__((nonnull(1, 2)));
+/* Whether a text attribute has this value; one that is missing has the value `missing`. */
+bool import_attribute_is(const struct import *import, const char *name, const char *value,
+                         const char *missing) __attribute__((nonnull(1, 2, 3, 4)));
+/* A list of integers; count 0 when it is missing. */
+struct import_ints import_attribute_ints(struct import *import, const char *name)
+    __attribute__((nonnull(1, 2)));
+/* Operands that were attributes in older operator sets: the constant input i if there is one, else
+ * the attribute. */
+struct import_ints import_operand_ints(struct import *import, int i, const char *name)
+    __attribute__((nonnull(1, 3)));
+
+/* An axis from -rank to rank-1 as 0 to rank-1. */
+int import_axis(struct import *import, int64_t axis, int rank) __attribute__((nonnull(1)));
+/* Narrows a number that becomes a parameter. */
+int32_t import_i32(struct import *import, int64_t value, const char *what)
+    __attribute__((nonnull(1, 3)));
+
+/* --- nodes --- */
+
+/* Adds a node and returns its (first) output, of the type given; a constant when all inputs are.
+ * params NULL: the operator's fallbacks. */
+int import_emit(struct import *import, enum op op, const int *inputs, int n_inputs,
+                const union op_params *params, enum type type) __attribute__((nonnull(1, 3)));
+/* The same with several outputs of given types; outputs[] receives their numbers. */
+void import_emit_many(struct import *import, enum op op, const int *inputs, int n_inputs,
+                      const union op_params *params, const enum type *types, int *outputs,
+                      int n_outputs) __attribute__((nonnull(1, 3, 6, 7)));
+/* One and two operands; the output has the type of the first. */
+int import_unary(struct import *import, enum op op, int a) __attribute__((nonnull(1)));
+int import_binary(struct import *import, enum op op, int a, int b) __attribute__((nonnull(1)));
+/* The type in which numbers of a type are computed with: int32 for narrower integers, which then wrap
+ * around, float32 for float16 and float64. */
+enum type import_computing_type(const struct import *import, int tensor)
+    __attribute__((nonnull(1)));
+
+/* The elements in another shape; the tensor itself when it has that shape already. */
+int import_reshape(struct import *import, int tensor, const struct shape *shape)
+    __attribute__((nonnull(1, 3)));
+int import_transpose(struct import *import, int tensor, const int32_t *order)
+    __attribute__((nonnull(1, 3)));
+/* NCHW to NHWC and back, of tensors of rank 4. */
+int import_to_nhwc(struct import *import, int tensor) __attribute__((nonnull(1)));
+int import_to_nchw(struct import *import, int tensor) __attribute__((nonnull(1)));
+int import_cast(struct import *import, int tensor, enum type type) __attribute__((nonnull(1)));
+
+/* Images of other ranks: [N, C, L] becomes [N, C, 1, L]; rank 4 stays. Others are unsupported. */
+int import_to_image(struct import *import, int tensor) __attribute__((nonnull(1)));
+/* Back to the rank that the tensor had. */
+int import_from_image(struct import *import, int tensor, int rank) __attribute__((nonnull(1)));
+
+#endif

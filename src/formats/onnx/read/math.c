@@ -1,0 +1,403 @@
+/* Element-wise operators and matrix products. */
+#include <math.h>
+
+#include "formats/onnx/read/import.h"
+
+static void unary(struct import *import, const struct onnx_row *row)
+{
+    import_output(import, 0, import_unary(import, row->op, import_needed(import, 0)));
+}
+
+/* Before operator set 7 the second operand was aligned with an axis of the first, where a node said so;
+ * a slope of PRelu was one per channel. */
+static int aligned(struct import *import, int a, int b, enum op op)
+{
+    struct shape to = import_shape(import, a), shape = import_shape(import, b);
+    int64_t last = to.rank - shape.rank, axis = op == OP_PRELU && shape.rank == 1 ? 1 : last;
+    if (import->opset >= 7 || shape.rank == 0 || shape.rank >= to.rank)
+        return b;
+    if (op != OP_PRELU)
+        axis = import_attribute_int(import, "axis", last);
+    axis += axis < 0 ? to.rank : 0;
+    if (axis < 0 || axis > last)
+        import_fail(import, STATUS_FORMAT, "an operand of rank %d at axis %lld", shape.rank,
+                    (long long)axis);
+    while (import_ok(import) && shape.rank < to.rank - axis)
+        shape.dim[shape.rank++] = 1;
+    return import_reshape(import, b, &shape);
+}
+
+static void binary(struct import *import, const struct onnx_row *row)
+{
+    int a = import_needed(import, 0), b = import_needed(import, 1);
+    import_output(import, 0, import_binary(import, row->op, a, aligned(import, a, b, row->op)));
+}
+
+static void identity(struct import *import, const struct onnx_row *row)
+{
+    (void)row;
+    import_output(import, 0, import_needed(import, 0));
+}
+
+/* Min, Max, Sum of any number of tensors. */
+static void variadic(struct import *import, const struct onnx_row *row)
+{
+    int result = import_needed(import, 0);
+    for (int i = 1; i < import_inputs(import); i++)
+        result = import_binary(import, row->op, result, import_needed(import, i));
+    import_output(import, 0, result);
+}
+
+static void equal(struct import *import, const struct onnx_row *row)
+{
+    const int inputs[] = {import_needed(import, 0), import_needed(import, 1)};
+    import_output(import, 0, import_emit(import, row->op, inputs, 2, NULL, TYPE_BOOL));
+}
+
+static void where(struct import *import, const struct onnx_row *row)
+{
+    const int inputs[] = {import_needed(import, 0), import_needed(import, 1),
+                          import_needed(import, 2)};
+    enum type type = import_tensor(import, inputs[1])->type;
+    import_output(import, 0, import_emit(import, row->op, inputs, 3, NULL, type));
+}
+
+/* A number as a constant of the tensor's type, to be broadcast. */
+static int like(struct import *import, int tensor, double value)
+{
+    enum type type = import_tensor(import, tensor)->type;
+    return import_cast(import, import_float(import, (float)value), type);
+}
+
+static bool is_exactly(double a, double b)
+{
+    return !(a < b) && !(a > b);
+}
+
+/* ReLU6 and its kin are an operator of ours; anything else is a maximum and a minimum. */
+static int clip(struct import *import, int x, double low, double high)
+{
+    static const struct {
+        double low, high;
+        enum op op;
+    } known[] = {{0, 6, OP_RELU6}, {0, INFINITY, OP_RELU}, {-1, 1, OP_RELU_N1_TO_1}};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (import_tensor(import, x)->type == TYPE_F32 && is_exactly(low, known[i].low) &&
+            is_exactly(high, known[i].high))
+            return import_unary(import, known[i].op, x);
+    if (low > -INFINITY)
+        x = import_binary(import, OP_MAXIMUM, x, like(import, x, low));
+    if (high < INFINITY)
+        x = import_binary(import, OP_MINIMUM, x, like(import, x, high));
+    return x;
+}
+
+static void convert_clip(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0), low = import_input(import, 1), high = import_input(import, 2);
+    (void)row;
+    if (import->opset < 11) {
+        double least = (double)import_attribute_float(import, "min", -INFINITY);
+        double most = (double)import_attribute_float(import, "max", INFINITY);
+        /* What exporters write for no limit. */
+        import_output(import, 0,
+                      clip(import, x, least <= -3.4e38 ? -INFINITY : least,
+                           most >= 3.4e38 ? INFINITY : most));
+        return;
+    }
+    bool is_computed = (low != NO_TENSOR && !import_is_constant(import, low)) ||
+                       (high != NO_TENSOR && !import_is_constant(import, high));
+    if (is_computed || import_tensor(import, x)->type != TYPE_F32) {
+        x = low == NO_TENSOR ? x : import_binary(import, OP_MAXIMUM, x, low);
+        x = high == NO_TENSOR ? x : import_binary(import, OP_MINIMUM, x, high);
+    } else {
+        x = clip(import, x, low == NO_TENSOR ? -INFINITY : import_scalar(import, low, "min"),
+                 high == NO_TENSOR ? INFINITY : import_scalar(import, high, "max"));
+    }
+    import_output(import, 0, x);
+}
+
+/* Powers that have operators of their own are those. */
+static void power(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0), y = import_needed(import, 1);
+    (void)row;
+    enum type type = import_tensor(import, x)->type;
+    const struct tensor *exponent = import_tensor(import, y);
+    bool is_single = exponent->data && shape_elements(&exponent->shape) == 1 &&
+                     exponent->shape.rank <= import_shape(import, x).rank;
+    double value =
+        is_single && exponent->type != TYPE_F64 ? import_scalar(import, y, "exponent") : NAN;
+    int real = import_cast(import, x, TYPE_F32);
+    if (is_exactly(value, 2.0) && is_single)
+        real = import_binary(import, OP_MUL, real, real);
+    else if (is_exactly(value, 0.5) && is_single)
+        real = import_unary(import, OP_SQRT, real);
+    else if (!is_exactly(value, 1.0) || !is_single)
+        real = import_binary(import, OP_POW, real, import_cast(import, y, TYPE_F32));
+    import_output(import, 0, import_cast(import, real, type));
+}
+
+static void reciprocal(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0);
+    (void)row;
+    import_output(import, 0, import_binary(import, OP_DIV, import_float(import, 1.0f), x));
+}
+
+static void leaky_relu(struct import *import, const struct onnx_row *row)
+{
+    union op_params params = {.scalar = {import_attribute_float(import, "alpha", 0.01f)}};
+    int x = import_needed(import, 0);
+    import_output(import, 0, import_emit(import, row->op, &x, 1, &params, TYPE_F32));
+}
+
+/* alpha * (exp(x) - 1) below 0. */
+static void elu(struct import *import, const struct onnx_row *row)
+{
+    float alpha = import_attribute_float(import, "alpha", 1.0f);
+    int x = import_needed(import, 0);
+    (void)row;
+    if (is_exactly((double)alpha, 1.0)) {
+        import_output(import, 0, import_unary(import, OP_ELU, x));
+        return;
+    }
+    int below = import_binary(import, OP_MINIMUM, x, import_float(import, 0.0f));
+    int scaled = import_binary(import, OP_MUL, import_unary(import, OP_ELU, below),
+                               import_float(import, alpha));
+    import_output(import, 0,
+                  import_binary(import, OP_ADD, import_unary(import, OP_RELU, x), scaled));
+}
+
+static int scaled(struct import *import, int tensor, double factor)
+{
+    return fabs(factor - 1.0) < 1e-6
+               ? tensor
+               : import_binary(import, OP_MUL, tensor, import_float(import, (float)factor));
+}
+
+/* max(0, min(1, alpha x + beta)) as relu6(6 alpha x + 6 beta) / 6, as .tflite files say it. */
+static void hard_sigmoid(struct import *import, const struct onnx_row *row)
+{
+    double alpha = (double)import_attribute_float(import, "alpha", 0.2f);
+    double beta = (double)import_attribute_float(import, "beta", 0.5f);
+    (void)row;
+    int x = scaled(import, import_needed(import, 0), 6.0 * alpha);
+    x = import_binary(import, OP_ADD, x, import_float(import, (float)(6.0 * beta)));
+    x = import_unary(import, OP_RELU6, x);
+    import_output(import, 0, scaled(import, x, 1.0 / 6.0));
+}
+
+static void gelu(struct import *import, const struct onnx_row *row)
+{
+    union op_params params = {.flag = {import_attribute_is(import, "approximate", "tanh", "none")}};
+    int x = import_needed(import, 0);
+    import_output(import, 0, import_emit(import, row->op, &x, 1, &params, TYPE_F32));
+}
+
+static void convert_cast(struct import *import, const struct onnx_row *row)
+{
+    int64_t code = import_attribute_int(import, "to", 0);
+    enum type type = import_type(import, (int32_t)code);
+    int x = import_needed(import, 0);
+    (void)row;
+    if (type == TYPE_COUNT)
+        import_fail(import, STATUS_UNSUPPORTED, "a cast to data type %lld", (long long)code);
+    else if (type == TYPE_F32 && import_is_constant(import, x) &&
+             import_tensor(import, x)->type == TYPE_F16) /* weights that are stored in halves */
+        x = import_emit(import, OP_DEQUANTIZE, &x, 1, NULL, TYPE_F32);
+    else
+        x = import_cast(import, x, type);
+    import_output(import, 0, x);
+}
+
+/* --- matrix products --- */
+
+/* The last two dimensions swapped. */
+static int swap_last(struct import *import, int tensor)
+{
+    int32_t order[SHAPE_RANK_MAX];
+    int rank = import_shape(import, tensor).rank;
+    for (int i = 0; i < rank; i++)
+        order[i] = i < rank - 2 ? i : 2 * rank - 3 - i;
+    return import_transpose(import, tensor, order);
+}
+
+/* x times constant weights [outputs, inputs], plus a bias or NO_TENSOR. */
+static int dense(struct import *import, int x, int weights, int bias)
+{
+    union op_params params = {.dense = {.keep_num_dims = 1, .bias_type = TYPE_F32}};
+    const int inputs[] = {x, weights, bias};
+    return import_emit(import, OP_FULLY_CONNECTED, inputs, bias == NO_TENSOR ? 2 : 3, &params,
+                       TYPE_F32);
+}
+
+/* Whether the numbers are in the file, be it in another type that a DEQUANTIZE widens. */
+static bool is_stored(const struct import *import, int tensor)
+{
+    const struct node *before = graph_producer(import->graph, tensor);
+    return import_tensor(import, tensor)->data ||
+           (before && before->op == OP_DEQUANTIZE && node_input(import->graph, before, 0)->data);
+}
+
+/* Whether a DEQUANTIZE makes the tensor from what can be no weights: more than 8 bits, or counted from
+ * another zero point. */
+static bool is_stored_otherwise(const struct import *import, int tensor)
+{
+    const struct node *before = graph_producer(import->graph, tensor);
+    const struct tensor *stored = before ? node_input(import->graph, before, 0) : NULL;
+    if (!stored || stored->type == TYPE_F16)
+        return false;
+    for (int i = 0; i < stored->quant.count; i++)
+        if (stored->quant.zero_point[i] != 0)
+            return true;
+    return stored->type != TYPE_I8;
+}
+
+/* Whether FULLY_CONNECTED can have this as its weights. */
+static bool is_weights(const struct import *import, int tensor)
+{
+    const struct tensor *weights = import_tensor(import, tensor);
+    return weights->shape.rank == 2 && weights->type == TYPE_F32 && is_stored(import, tensor) &&
+           !is_stored_otherwise(import, tensor);
+}
+
+static int product(struct import *import, int a, int b)
+{
+    union op_params params = {.matmul = {0}};
+    const int inputs[] = {a, b};
+    return import_emit(import, OP_BATCH_MATMUL, inputs, 2, &params, import_tensor(import, a)->type);
+}
+
+/* Removes a dimension that stood in for a missing one of an operand. */
+static int without(struct import *import, int tensor, int from_end)
+{
+    struct shape shape = import_shape(import, tensor), out = {0};
+    for (int i = 0; i < shape.rank; i++)
+        if (i != shape.rank - from_end)
+            out.dim[out.rank++] = shape.dim[i];
+    return import_reshape(import, tensor, &out);
+}
+
+/* numpy's matmul: a vector on the left is a row, one on the right a column. */
+static void matmul(struct import *import, const struct onnx_row *row)
+{
+    int a = import_needed(import, 0), b = import_needed(import, 1);
+    struct shape left = import_shape(import, a), right = import_shape(import, b);
+    (void)row;
+    if (!import_ok(import) || left.rank < 1 || right.rank < 1) {
+        import_fail(import, STATUS_FORMAT, "an operand is a scalar");
+        return;
+    }
+    if (left.rank >= 2 && is_weights(import, b)) {
+        import_output(import, 0, dense(import, a, swap_last(import, b), NO_TENSOR));
+        return;
+    }
+    if (left.rank == 1)
+        a = import_reshape(import, a, &SHAPE(1, left.dim[0]));
+    if (right.rank == 1)
+        b = import_reshape(import, b, &SHAPE(right.dim[0], 1));
+    int result = product(import, a, b);
+    if (right.rank == 1)
+        result = without(import, result, 1);
+    if (left.rank == 1)
+        result = without(import, result, right.rank == 1 ? 1 : 2);
+    import_output(import, 0, result);
+}
+
+/* A constant offset as a bias of so many elements, or NO_TENSOR where it is none. */
+static int as_bias(struct import *import, int c, int32_t channels)
+{
+    const struct tensor *tensor = import_tensor(import, c);
+    size_t elements = shape_elements(&tensor->shape);
+    int rank = tensor->shape.rank;
+    if (!is_stored(import, c) || tensor->type != TYPE_F32)
+        return NO_TENSOR;
+    if (elements == (size_t)channels && rank == 1)
+        return c;
+    if (!tensor->data)
+        return NO_TENSOR;
+    if (elements == (size_t)channels && rank > 0 && tensor->shape.dim[rank - 1] == channels)
+        return import_reshape(import, c, &SHAPE(channels));
+    if (elements != 1)
+        return NO_TENSOR;
+    const int inputs[] = {import_reshape(import, c, &SHAPE(1)), import_list(import, &channels, 1)};
+    return import_emit(import, OP_BROADCAST_TO, inputs, 2, NULL, TYPE_F32);
+}
+
+static void gemm(struct import *import, const struct onnx_row *row)
+{
+    int a = import_needed(import, 0), b = import_needed(import, 1), c = import_input(import, 2);
+    double alpha = (double)import_attribute_float(import, "alpha", 1.0f);
+    double beta = (double)import_attribute_float(import, "beta", 1.0f);
+    bool swap_a = import_attribute_int(import, "transA", 0) != 0;
+    bool swap_b = import_attribute_int(import, "transB", 0) != 0;
+    (void)row;
+    if (import_shape(import, a).rank != 2 || import_shape(import, b).rank != 2) {
+        import_fail(import, STATUS_FORMAT, "the operands are no matrices");
+        return;
+    }
+    a = swap_a ? swap_last(import, a) : a;
+    c = c == NO_TENSOR ? c : scaled(import, c, beta);
+    int result, bias = NO_TENSOR;
+    if (is_weights(import, b)) {
+        int weights = scaled(import, swap_b ? b : swap_last(import, b), alpha);
+        bias = c == NO_TENSOR ? c : as_bias(import, c, import_shape(import, weights).dim[0]);
+        result = dense(import, a, weights, bias);
+    } else {
+        result = scaled(import, product(import, a, swap_b ? swap_last(import, b) : b), alpha);
+    }
+    if (c != NO_TENSOR && bias == NO_TENSOR)
+        result = import_binary(import, OP_ADD, result, c);
+    import_output(import, 0, result);
+}
+
+#define UNARY(text, op_)                                                                           \
+    {                                                                                              \
+        .name = (text), .convert = unary, .op = OP_##op_                                           \
+    }
+#define BINARY(text, op_)                                                                          \
+    {                                                                                              \
+        .name = (text), .convert = binary, .op = OP_##op_                                          \
+    }
+#define VARIADIC(text, op_)                                                                        \
+    {                                                                                              \
+        .name = (text), .convert = variadic, .op = OP_##op_                                        \
+    }
+
+static const struct onnx_row rows[] = {
+    BINARY("Add", ADD),
+    BINARY("Sub", SUB),
+    BINARY("Mul", MUL),
+    BINARY("Div", DIV),
+    BINARY("PRelu", PRELU),
+    VARIADIC("Min", MINIMUM),
+    VARIADIC("Max", MAXIMUM),
+    VARIADIC("Sum", ADD),
+    UNARY("Relu", RELU),
+    UNARY("Sigmoid", LOGISTIC),
+    UNARY("Tanh", TANH),
+    UNARY("HardSwish", HARD_SWISH),
+    UNARY("Exp", EXP),
+    UNARY("Log", LOG),
+    UNARY("Sqrt", SQRT),
+    UNARY("Abs", ABS),
+    UNARY("Neg", NEG),
+    UNARY("Erf", ERF),
+    {.name = "Pow", .convert = power},
+    {.name = "Reciprocal", .convert = reciprocal},
+    {.name = "Clip", .convert = convert_clip},
+    {.name = "LeakyRelu", .convert = leaky_relu, .op = OP_LEAKY_RELU},
+    {.name = "Elu", .convert = elu},
+    {.name = "HardSigmoid", .convert = hard_sigmoid},
+    {.name = "Gelu", .convert = gelu, .op = OP_GELU},
+    {.name = "Gelu", .domain = "com.microsoft", .convert = gelu, .op = OP_GELU},
+    {.name = "Equal", .convert = equal, .op = OP_EQUAL},
+    {.name = "Where", .convert = where, .op = OP_SELECT_V2},
+    {.name = "Cast", .convert = convert_cast},
+    {.name = "Identity", .convert = identity},
+    {.name = "MatMul", .convert = matmul},
+    {.name = "Gemm", .convert = gemm},
+};
+
+ONNX_ROWS(onnx_math_rows, rows);

@@ -1,0 +1,301 @@
+/* Quantized tensors: what QuantizeLinear and its kin say becomes the quantization of our tensors, and
+ * integer operators become float ones between DEQUANTIZE and QUANTIZE, which a later pass turns into
+ * integer operators of ours where that is the same. */
+#include <math.h>
+#include <string.h>
+
+#include "formats/onnx/read/import.h"
+#include "formats/onnx/read/window.h"
+
+/* Scale and zero point of an operand: constants, single numbers or one per index of an axis. */
+struct linear {
+    int scale, zero_point; /* tensors; the zero point may be NO_TENSOR */
+    int64_t axis;
+};
+
+static double zero_at(const struct tensor *tensor, size_t i)
+{
+    switch (tensor->type) {
+    case TYPE_I8:
+        return ((const int8_t *)tensor->data)[i];
+    case TYPE_U8:
+        return ((const uint8_t *)tensor->data)[i];
+    case TYPE_I16:
+        return ((const int16_t *)tensor->data)[i];
+    case TYPE_I32:
+        return ((const int32_t *)tensor->data)[i];
+    default:
+        return NAN;
+    }
+}
+
+static bool are_constants(struct import *import, const struct linear *linear)
+{
+    const struct tensor *scale = import_tensor(import, linear->scale);
+    bool known = scale->data && scale->type == TYPE_F32;
+    if (linear->zero_point != NO_TENSOR)
+        known = known && import_is_constant(import, linear->zero_point);
+    if (import_ok(import) && !known)
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "a scale or zero point that is no constant, or not float32");
+    return import_ok(import);
+}
+
+/* The quantization of a tensor of the shape. */
+static struct quantization read_linear(struct import *import, const struct linear *linear,
+                                       const struct shape *shape)
+{
+    struct quantization quant = {0};
+    if (!are_constants(import, linear))
+        return quant;
+    const struct tensor *scale = import_tensor(import, linear->scale);
+    const struct tensor *zero = import_tensor(import, linear->zero_point);
+    bool has_zero = linear->zero_point != NO_TENSOR;
+    size_t count = shape_elements(&scale->shape);
+    if (count > 1)
+        quant.axis = import_axis(import, linear->axis, shape->rank);
+    if (import_ok(import) && (count < 1 || scale->shape.rank > 1 ||
+                              (count > 1 && count != (size_t)shape->dim[quant.axis]) ||
+                              (has_zero && shape_elements(&zero->shape) != count)))
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "%zu scales that fit neither the tensor nor an axis", count);
+    if (!import_ok(import))
+        return quant;
+    float *scales = arena_alloc(import->graph->arena, count * sizeof(*scales));
+    int32_t *zeros = arena_alloc(import->graph->arena, count * sizeof(*zeros));
+    for (size_t i = 0; i < count; i++) {
+        double at = has_zero ? zero_at(zero, i) : 0.0;
+        scales[i] = ((const float *)scale->data)[i];
+        zeros[i] = (int32_t)at;
+        if (!(scales[i] > 0.0f) || isinf(scales[i]) || isnan(at))
+            import_fail(import, STATUS_FORMAT, "scale %zu is %g", i, (double)scales[i]);
+    }
+    quant.count = (int)count;
+    quant.scale = scales;
+    quant.zero_point = zeros;
+    return quant;
+}
+
+static bool has_no_zero_points(const struct quantization *quant)
+{
+    for (int i = 0; i < quant->count; i++)
+        if (quant->zero_point[i] != 0)
+            return false;
+    return true;
+}
+
+/* Whether the numbers of such a type can stand for real ones here. */
+static bool check_type(struct import *import, enum type type, const struct quantization *quant)
+{
+    bool fits = type == TYPE_I8 || type == TYPE_U8 || type == TYPE_I32 ||
+                (type == TYPE_I16 && has_no_zero_points(quant));
+    if (import_ok(import) && !fits)
+        import_fail(import, STATUS_UNSUPPORTED, "quantized numbers of %s%s", type_name(type),
+                    type == TYPE_I16 ? " with a zero point" : "");
+    return import_ok(import);
+}
+
+/* The tensor with the quantization: itself when it had none, or the same. A constant may mean
+ * different things to different readers. */
+static int with_quantization(struct import *import, int number, const struct quantization *quant)
+{
+    struct tensor *tensor = &import->graph->tensors[number];
+    if (!check_type(import, tensor->type, quant))
+        return NO_TENSOR;
+    if (tensor->quant.count == 0 && !tensor->data) {
+        tensor->quant = *quant;
+        return number;
+    }
+    if (quantization_equal(&tensor->quant, quant))
+        return number;
+    struct tensor copy = *tensor;
+    copy.quant = *quant;
+    if (tensor->data)
+        return graph_add_tensor(import->graph, &copy);
+    struct shape shape = tensor->shape;
+    const int inputs[] = {number, import_list(import, shape.dim, shape.rank)};
+    int made = graph_add_tensor(import->graph, &copy);
+    graph_add_node(import->graph, OP_RESHAPE, inputs, 2, &made, 1, NULL);
+    return made;
+}
+
+static int dequantize(struct import *import, int x, const struct linear *linear)
+{
+    struct shape shape = import_shape(import, x);
+    struct quantization quant = read_linear(import, linear, &shape);
+    if (!import_ok(import))
+        return NO_TENSOR;
+    x = with_quantization(import, x, &quant);
+    return import_emit(import, OP_DEQUANTIZE, &x, 1, NULL, TYPE_F32);
+}
+
+/* Computes a QUANTIZE of a constant, which stands for stored weights. */
+static void fold_quantize(struct import *import, int x, int result)
+{
+    struct graph *graph = import->graph;
+    void *elements;
+    if (!import_ok(import) || !import_is_constant(import, x) || !import->reading ||
+        !import->reading->evaluate)
+        return;
+    import->status = import->reading->evaluate(graph, &graph->nodes[graph->n_nodes - 1],
+                                               graph->arena, &elements, import->error);
+    if (import_ok(import))
+        graph->tensors[result].data = elements;
+    graph->n_nodes--;
+}
+
+static int quantize(struct import *import, int x, const struct linear *linear, enum type type)
+{
+    struct shape shape = import_shape(import, x);
+    struct quantization quant = read_linear(import, linear, &shape);
+    if (!check_type(import, type, &quant))
+        return NO_TENSOR;
+    struct tensor tensor = {.name = "", .type = type, .shape = shape, .quant = quant};
+    int result = graph_add_tensor(import->graph, &tensor);
+    graph_add_node(import->graph, OP_QUANTIZE, &x, 1, &result, 1, NULL);
+    fold_quantize(import, x, result);
+    return result;
+}
+
+/* The type that a zero point states; uint8 without one. */
+static enum type stated_type(const struct import *import, int zero_point)
+{
+    return zero_point == NO_TENSOR ? TYPE_U8 : import_tensor(import, zero_point)->type;
+}
+
+static struct linear linear_at(struct import *import, int scale, int zero_point, int64_t axis)
+{
+    return (struct linear){import_needed(import, scale), import_input(import, zero_point), axis};
+}
+
+static void convert_quantize(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0);
+    int64_t code = import_attribute_int(import, "output_dtype", 0);
+    struct linear linear = linear_at(import, 1, 2, import_attribute_int(import, "axis", 1));
+    (void)row;
+    enum type type = linear.zero_point == NO_TENSOR && code != 0
+                         ? onnx_type((int32_t)code)
+                         : stated_type(import, linear.zero_point);
+    if (import_attribute_int(import, "block_size", 0) != 0)
+        import_fail(import, STATUS_UNSUPPORTED, "scales of blocks");
+    if (import_tensor(import, x)->type == TYPE_I32) /* sums of products: real numbers, too */
+        x = import_cast(import, x, TYPE_F32);
+    import_output(import, 0, quantize(import, x, &linear, type));
+}
+
+static void convert_dequantize(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0);
+    struct linear linear = linear_at(import, 1, 2, import_attribute_int(import, "axis", 1));
+    (void)row;
+    if (import_attribute_int(import, "block_size", 0) != 0)
+        import_fail(import, STATUS_UNSUPPORTED, "scales of blocks");
+    import_output(import, 0, dequantize(import, x, &linear));
+}
+
+static void dynamic_quantize(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0), outputs[3];
+    const enum type types[] = {TYPE_U8, TYPE_F32, TYPE_U8};
+    import_emit_many(import, row->op, &x, 1, NULL, types, outputs, 3);
+    for (int i = 0; i < 3; i++)
+        import_output(import, i, outputs[i]);
+}
+
+/* A bias of a quantized product: int32 in steps of the product of the two scales. */
+static int dequantize_bias(struct import *import, int bias, int x_scale, int w_scale)
+{
+    if (bias == NO_TENSOR)
+        return NO_TENSOR;
+    int scale = import_binary(import, OP_MUL, w_scale, x_scale);
+    if (import_shape(import, scale).rank == 0)
+        scale = import_reshape(import, scale, &SHAPE(1));
+    struct linear linear = {scale, NO_TENSOR, 0};
+    return dequantize(import, bias, &linear);
+}
+
+static void qlinear_conv(struct import *import, const struct onnx_row *row)
+{
+    struct linear of_x = linear_at(import, 1, 2, 1), of_w = linear_at(import, 4, 5, 0);
+    struct linear of_y = linear_at(import, 6, 7, 1);
+    int x = dequantize(import, import_needed(import, 0), &of_x);
+    int filter = dequantize(import, import_needed(import, 3), &of_w);
+    int bias = dequantize_bias(import, import_input(import, 8), of_x.scale, of_w.scale);
+    (void)row;
+    int y = import_conv(import, x, filter, bias, TYPE_F32);
+    import_output(import, 0, quantize(import, y, &of_y, stated_type(import, of_y.zero_point)));
+}
+
+static int batch_matmul(struct import *import, int a, int b, enum type type)
+{
+    union op_params params = {.matmul = {0}};
+    const int inputs[] = {a, b};
+    return import_emit(import, OP_BATCH_MATMUL, inputs, 2, &params, type);
+}
+
+static void qlinear_matmul(struct import *import, const struct onnx_row *row)
+{
+    int64_t last = import_shape(import, import_needed(import, 3)).rank - 1;
+    struct linear of_a = linear_at(import, 1, 2, 0), of_b = linear_at(import, 4, 5, last);
+    struct linear of_y = linear_at(import, 6, 7, 0);
+    int a = dequantize(import, import_needed(import, 0), &of_a);
+    int b = dequantize(import, import_needed(import, 3), &of_b);
+    (void)row;
+    int y = batch_matmul(import, a, b, TYPE_F32);
+    import_output(import, 0, quantize(import, y, &of_y, stated_type(import, of_y.zero_point)));
+}
+
+/* --- products whose results are plain integers --- */
+
+/* Plain integers less their zero point, which stands along the given axis when there are several. */
+static int less_zero_point(struct import *import, int x, int zero_point, int axis)
+{
+    x = import_cast(import, x, TYPE_I32);
+    if (zero_point == NO_TENSOR)
+        return x;
+    struct shape shape = import_shape(import, x), spread = {.rank = shape.rank};
+    size_t count = shape_elements(&import_tensor(import, zero_point)->shape);
+    for (int i = 0; i < spread.rank; i++)
+        spread.dim[i] = 1;
+    if (count > 1 && axis < spread.rank)
+        spread.dim[axis] = (int32_t)count;
+    zero_point = import_cast(import, zero_point, TYPE_I32);
+    return import_binary(import, OP_SUB, x, import_reshape(import, zero_point, &spread));
+}
+
+static void matmul_integer(struct import *import, const struct onnx_row *row)
+{
+    int a = import_needed(import, 0), b = import_needed(import, 1);
+    int rank_a = import_shape(import, a).rank, rank_b = import_shape(import, b).rank;
+    (void)row;
+    if (rank_a < 2 || rank_b < 2) {
+        import_fail(import, STATUS_UNSUPPORTED, "operands that are no matrices");
+        return;
+    }
+    a = less_zero_point(import, a, import_input(import, 2), rank_a - 2);
+    b = less_zero_point(import, b, import_input(import, 3), rank_b - 1);
+    import_output(import, 0, batch_matmul(import, a, b, TYPE_I32));
+}
+
+static void conv_integer(struct import *import, const struct onnx_row *row)
+{
+    int x = less_zero_point(import, import_needed(import, 0), import_input(import, 2), 0);
+    int filter = less_zero_point(import, import_needed(import, 1), import_input(import, 3), 0);
+    (void)row;
+    import_output(import, 0, import_conv(import, x, filter, NO_TENSOR, TYPE_I32));
+}
+
+static const struct onnx_row rows[] = {
+    {.name = "QuantizeLinear", .convert = convert_quantize},
+    {.name = "QuantizeLinear", .domain = "com.microsoft", .convert = convert_quantize},
+    {.name = "DequantizeLinear", .convert = convert_dequantize},
+    {.name = "DequantizeLinear", .domain = "com.microsoft", .convert = convert_dequantize},
+    {.name = "DynamicQuantizeLinear", .convert = dynamic_quantize, .op = OP_DYNAMIC_QUANTIZE},
+    {.name = "QLinearConv", .convert = qlinear_conv},
+    {.name = "QLinearMatMul", .convert = qlinear_matmul},
+    {.name = "MatMulInteger", .convert = matmul_integer},
+    {.name = "ConvInteger", .convert = conv_integer},
+};
+
+ONNX_ROWS(onnx_quant_rows, rows);

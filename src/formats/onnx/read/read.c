@@ -1,0 +1,298 @@
+/* .onnx files into graphs. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "formats/onnx/onnx.h"
+#include "formats/onnx/read/import.h"
+#include "rewrite/fuse.h"
+
+/* Operator sets that are read. From 22 on few operators changed. */
+#define OPSET_LEAST 1
+#define OPSET_MOST  25
+
+static const char *text_or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+/* --- what the model says about itself --- */
+
+static bool is_standard(const char *domain)
+{
+    return !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
+}
+
+static void read_opset(struct import *import)
+{
+    for (size_t i = 0; i < import->model->n_opset_import; i++) {
+        const Onnx__OperatorSet *set = import->model->opset_import[i];
+        if (is_standard(set->domain))
+            import->opset = set->version;
+    }
+    if (import->opset < OPSET_LEAST || import->opset > OPSET_MOST)
+        import_fail(import, STATUS_UNSUPPORTED, "operator set %lld, expected %d to %d",
+                    (long long)import->opset, OPSET_LEAST, OPSET_MOST);
+}
+
+static void read_metadata(struct import *import)
+{
+    import->graph->rounding = onnx_format.rounding;
+    for (size_t i = 0; i < import->model->n_metadata_props; i++) {
+        const Onnx__Entry *entry = import->model->metadata_props[i];
+        if (entry->key && entry->value && strcmp(entry->key, MODEL_ROUNDING_KEY) == 0)
+            rounding_find(entry->value, strlen(entry->value), &import->graph->rounding);
+    }
+    if (import->model->doc_string)
+        import->graph->description = arena_strdup(import->graph->arena, import->model->doc_string);
+}
+
+/* --- inputs --- */
+
+static const struct model_shape *given_shape(const struct import *import, const char *name)
+{
+    for (size_t i = 0; import->reading && i < import->reading->n_shapes; i++)
+        if (strcmp(import->reading->shapes[i].input, name) == 0)
+            return &import->reading->shapes[i];
+    return NULL;
+}
+
+/* A dimension that the file leaves open: the first one is the batch, which is 1. */
+static int32_t dimension(struct import *import, const Onnx__Dimension *dim, size_t i,
+                         const char *name)
+{
+    if (dim->has_dim_value && dim->dim_value >= 0)
+        return import_i32(import, dim->dim_value, "a dimension of an input");
+    if (i > 0)
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "dimension %zu of input '%.60s' (%.40s) is open; give its shape with --shape",
+                    i, name, text_or_empty(dim->dim_param)[0] ? dim->dim_param : "unnamed");
+    return 1;
+}
+
+static struct shape input_shape(struct import *import, const Onnx__ValueInfo *info)
+{
+    struct shape shape = {0};
+    const char *name = text_or_empty(info->name);
+    const struct model_shape *given = given_shape(import, name);
+    const Onnx__Shape *stated = info->type->tensor_type->shape;
+    if (given)
+        return given->shape;
+    if (!stated)
+        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' has no shape; give one with --shape",
+                    name);
+    else if (stated->n_dim > SHAPE_RANK_MAX)
+        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' has rank %zu, at most %d", name,
+                    stated->n_dim, SHAPE_RANK_MAX);
+    else
+        for (shape.rank = 0; shape.rank < (int)stated->n_dim; shape.rank++)
+            shape.dim[shape.rank] =
+                dimension(import, stated->dim[shape.rank], (size_t)shape.rank, name);
+    return shape;
+}
+
+static int read_input(struct import *import, const Onnx__ValueInfo *info)
+{
+    const char *name = text_or_empty(info->name);
+    if (!info->type || !info->type->tensor_type) {
+        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' is no tensor", name);
+        return NO_TENSOR;
+    }
+    struct tensor tensor = {.type = import_type(import, info->type->tensor_type->elem_type)};
+    if (tensor.type == TYPE_COUNT)
+        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' has data type %d", name,
+                    info->type->tensor_type->elem_type);
+    tensor.shape = input_shape(import, info);
+    if (import_ok(import) && !shape_is_valid(&tensor.shape))
+        import_fail(import, STATUS_FORMAT, "input '%.60s' has an impossible shape", name);
+    if (!import_ok(import))
+        return NO_TENSOR;
+    char *copy = arena_strdup(import->graph->arena, name);
+    text_make_printable(copy);
+    tensor.name = copy;
+    return graph_add_tensor(import->graph, &tensor);
+}
+
+/* Initializers that are listed as inputs, too, are constants all the same. */
+static void read_inputs(struct import *import)
+{
+    const Onnx__Graph *messages = import->model->graph;
+    int *inputs = arena_alloc(import->graph->arena, (messages->n_input + 1) * sizeof(*inputs)),
+        count = 0;
+    for (size_t i = 0; import_ok(import) && i < messages->n_input; i++) {
+        const char *name = text_or_empty(messages->input[i]->name);
+        if (onnx_names_get(&import->names, name, NO_TENSOR) != NO_TENSOR)
+            continue;
+        inputs[count] = read_input(import, messages->input[i]);
+        if (import_ok(import))
+            onnx_names_set(&import->names, name, inputs[count++]);
+    }
+    if (import_ok(import))
+        graph_set_inputs(import->graph, inputs, count);
+}
+
+static void read_initializers(struct import *import)
+{
+    const Onnx__Graph *messages = import->model->graph;
+    for (size_t i = 0; import_ok(import) && i < messages->n_initializer; i++) {
+        int tensor =
+            import_widened(import, import_tensor_message(import, messages->initializer[i]));
+        if (import_ok(import))
+            onnx_names_set(&import->names, text_or_empty(messages->initializer[i]->name), tensor);
+        else
+            error_within(import->error, "initializer %zu ('%.60s')", i,
+                         text_or_empty(messages->initializer[i]->name));
+    }
+}
+
+/* --- nodes --- */
+
+/* What messages call a node: its number in the file, its operator and its name. */
+static void place_error(struct import *import, size_t i)
+{
+    const Onnx__Node *node = import->node;
+    char name[120];
+    snprintf(name, sizeof(name), "%s%.60s%s", text_or_empty(node->name)[0] ? ", '" : "",
+             text_or_empty(node->name), text_or_empty(node->name)[0] ? "'" : "");
+    import->error->where[0] = '\0'; /* nodes of the graph to be mean nothing to the reader */
+    error_within(import->error, "node %zu (%.40s%s)", i, text_or_empty(node->op_type), name);
+    text_make_printable(import->error->where);
+    text_make_printable(import->error->text);
+}
+
+static void convert_node(struct import *import, size_t i)
+{
+    const Onnx__Node *node = import->node = import->model->graph->node[i];
+    const struct onnx_row *row = onnx_row_find(import, node);
+    if (row)
+        row->convert(import, row);
+    else
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "this operator%s%.40s of operator set %lld is not supported",
+                    is_standard(node->domain) ? "" : " of domain ",
+                    is_standard(node->domain) ? "" : node->domain, (long long)import->opset);
+    for (size_t o = 0; import_ok(import) && o < node->n_output; o++)
+        if (import_has_output(import, (int)o) &&
+            onnx_names_get(&import->names, node->output[o], NO_TENSOR) == NO_TENSOR)
+            import_fail(import, STATUS_UNSUPPORTED, "output %zu is not supported", o);
+    if (!import_ok(import))
+        place_error(import, i);
+}
+
+/* --- outputs --- */
+
+/* An output that is an input, a constant or there twice gets a tensor of its own. */
+static int own_output(struct import *import, int tensor, const int *outputs, int count)
+{
+    bool is_taken = import_is_constant(import, tensor);
+    for (int i = 0; i < import->graph->n_inputs; i++)
+        is_taken = is_taken || import->graph->inputs[i] == tensor;
+    for (int i = 0; i < count; i++)
+        is_taken = is_taken || outputs[i] == tensor;
+    if (!is_taken)
+        return tensor;
+    struct shape shape = import_shape(import, tensor);
+    struct tensor copy = *import_tensor(import, tensor);
+    copy.data = NULL;
+    const int inputs[] = {tensor, import_list(import, shape.dim, shape.rank)};
+    int made = graph_add_tensor(import->graph, &copy);
+    graph_add_node(import->graph, OP_RESHAPE, inputs, 2, &made, 1, NULL);
+    return made;
+}
+
+static void read_outputs(struct import *import)
+{
+    const Onnx__Graph *messages = import->model->graph;
+    int *outputs = arena_alloc(import->graph->arena, (messages->n_output + 1) * sizeof(*outputs));
+    for (size_t i = 0; import_ok(import) && i < messages->n_output; i++) {
+        const char *name = text_or_empty(messages->output[i]->name);
+        int tensor = onnx_names_get(&import->names, name, NO_TENSOR);
+        if (tensor == NO_TENSOR)
+            import_fail(import, STATUS_FORMAT, "output '%.80s' is never written", name);
+        else
+            outputs[i] = own_output(import, tensor, outputs, (int)i);
+    }
+    if (import_ok(import))
+        graph_set_outputs(import->graph, outputs, (int)messages->n_output);
+}
+
+static void read_model(struct import *import)
+{
+    const Onnx__Graph *messages = import->model->graph;
+    if (!messages) {
+        import_fail(import, STATUS_FORMAT, "the model has no graph");
+        return;
+    }
+    read_opset(import);
+    read_metadata(import);
+    import->widens_halves = onnx_computes_halves(import->model);
+    read_initializers(import);
+    read_inputs(import);
+    for (size_t i = 0; import_ok(import) && i < messages->n_node; i++)
+        convert_node(import, i);
+    read_outputs(import);
+    if (import_ok(import))
+        graph_drop_dead(import->graph);
+}
+
+enum status onnx_read(const char *name, const unsigned char *bytes, size_t size,
+                      const struct model_reading *reading, struct graph **graph,
+                      struct error *error)
+{
+    Onnx__Model *model;
+    enum status status = onnx_unpack(bytes, size, &model, error);
+    if (status != STATUS_OK)
+        return error_within(error, "%s", name);
+    struct import import = {
+        .graph = graph_new(name),
+        .path = name,
+        .reading = reading,
+        .model = model,
+        .error = error,
+    };
+    read_model(&import);
+    if (!import_ok(&import))
+        error_within(error, "%s", name);
+    else
+        import.status = graph_check(import.graph, error);
+    onnx_names_release(&import.names);
+    onnx_messages_free(model);
+    if (import_ok(&import))
+        *graph = import.graph;
+    else
+        graph_free(import.graph);
+    return import.status;
+}
+
+/* There is no magic number: files begin with one of the fields that precede the graph. */
+static bool probe(const unsigned char *bytes, size_t size)
+{
+    enum { IR_VERSION = 1 << 3, PRODUCER = 2 << 3 | 2, GRAPH = 7 << 3 | 2, OPSET = 8 << 3 | 2 };
+    return size >= 2 && (bytes[0] == IR_VERSION || bytes[0] == PRODUCER || bytes[0] == GRAPH ||
+                         bytes[0] == OPSET);
+}
+
+static bool is_whole(const unsigned char *bytes, size_t size)
+{
+    Onnx__Model *model;
+    struct error ignored;
+    if (onnx_unpack(bytes, size, &model, &ignored) != STATUS_OK)
+        return false;
+    bool whole = true;
+    for (size_t i = 0; model->graph && i < model->graph->n_initializer; i++)
+        whole = whole && !(model->graph->initializer[i]->has_data_location &&
+                           model->graph->initializer[i]->data_location == ONNX_EXTERNAL);
+    onnx_messages_free(model);
+    return whole;
+}
+
+const struct model_format onnx_format = {
+    .name = "onnx",
+    .suffix = ".onnx",
+    .pairs_scales = true,
+    .rounding = ROUNDING_ONCE,
+    .probe = probe,
+    .is_whole = is_whole,
+    .read = onnx_read,
+    .write = onnx_write,
+};

@@ -1,0 +1,36 @@
+/* The table of operators that are read, collected from the files that convert them. */
+#include <string.h>
+
+#include "formats/onnx/read/import.h"
+
+static const struct onnx_rows *const lists[] = {
+    &onnx_math_rows,   &onnx_conv_rows,   &onnx_pool_rows, &onnx_layout_rows, &onnx_pad_rows,
+    &onnx_reduce_rows, &onnx_resize_rows, &onnx_norm_rows, &onnx_quant_rows,  &onnx_recurrent_rows,
+};
+
+const struct onnx_row *onnx_row_at(size_t index)
+{
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        if (index < lists[i]->count)
+            return &lists[i]->rows[index];
+        index -= lists[i]->count;
+    }
+    return NULL;
+}
+
+static bool same_domain(const char *domain, const char *wanted)
+{
+    bool is_standard = !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
+    return wanted ? domain && strcmp(domain, wanted) == 0 : is_standard;
+}
+
+const struct onnx_row *onnx_row_find(const struct import *import, const Onnx__Node *node)
+{
+    const struct onnx_row *row;
+    for (size_t i = 0; node->op_type && (row = onnx_row_at(i)) != NULL; i++)
+        if (strcmp(row->name, node->op_type) == 0 && same_domain(node->domain, row->domain) &&
+            (row->first == 0 || import->opset >= row->first) &&
+            (row->last == 0 || import->opset <= row->last))
+            return row;
+    return NULL;
+}

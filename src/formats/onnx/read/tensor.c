@@ -1,0 +1,355 @@
+/* TensorProto messages as constants, and constants as numbers. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "formats/onnx/read/import.h"
+
+/* TensorProto.DataType, and what it is here. */
+enum { ONNX_BFLOAT16 = 16 };
+
+static const struct {
+    int32_t code;
+    enum type type;
+} types[] = {
+    {1, TYPE_F32}, {2, TYPE_U8},   {3, TYPE_I8},   {5, TYPE_I16},  {6, TYPE_I32},
+    {7, TYPE_I64}, {9, TYPE_BOOL}, {10, TYPE_F16}, {11, TYPE_F64},
+};
+
+enum type onnx_type(int32_t code)
+{
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        if (types[i].code == code)
+            return types[i].type;
+    return TYPE_COUNT;
+}
+
+/* --- where the values are --- */
+
+static const char *entry(const Onnx__Tensor *message, const char *key)
+{
+    for (size_t i = 0; i < message->n_external_data; i++) {
+        const Onnx__Entry *pair = message->external_data[i];
+        if (pair->key && strcmp(pair->key, key) == 0)
+            return pair->value;
+    }
+    return NULL;
+}
+
+/* Whether a relative path stays below where it starts, by its text. */
+static bool is_below(const char *path)
+{
+    if (path[0] == '/' || path[0] == '\0')
+        return false;
+    for (const char *part = path; part; part = strchr(part, '/')) {
+        part += *part == '/';
+        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0'))
+            return false;
+    }
+    return true;
+}
+
+/* Whether a file is below the folder when all links are followed. */
+static bool is_inside(const char *folder, const char *path)
+{
+    char real_folder[PATH_MAX], real_path[PATH_MAX];
+    if (!realpath(folder, real_folder) || !realpath(path, real_path))
+        return false;
+    size_t length = strlen(real_folder);
+    return strncmp(real_path, real_folder, length) == 0 &&
+           (real_path[length] == '/' || strcmp(real_folder, "/") == 0);
+}
+
+static int open_below(struct import *import, const char *location)
+{
+    char *folder = path_directory(import->path), *path = path_join(folder, location);
+    int descriptor = -1;
+    if (!is_below(location)) {
+        import_fail(import, STATUS_FORMAT,
+                    "external data '%.120s' is not a path below the model's folder", location);
+    } else {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (descriptor < 0)
+            import_fail(import, STATUS_IO, "cannot open external data '%.120s': %s", location,
+                        strerror(errno));
+        else if (!is_inside(folder, path))
+            import_fail(import, STATUS_FORMAT,
+                        "external data '%.120s' leads out of the model's folder", location);
+    }
+    free(folder);
+    free(path);
+    return descriptor;
+}
+
+/* A decimal number of an entry, or missing. */
+static int64_t entry_number(struct import *import, const Onnx__Tensor *message, const char *key,
+                            int64_t missing)
+{
+    const char *text = entry(message, key);
+    long value = 0;
+    if (!text)
+        return missing;
+    if (!text_to_long(text, &value) || value < 0)
+        import_fail(import, STATUS_FORMAT, "external data: '%s' is '%.40s'", key, text);
+    return value;
+}
+
+/* Memory for elements that are there to be read: a few bytes of a file must not ask for much. */
+static void *allocate(struct import *import, size_t bytes)
+{
+    void *elements = import_ok(import) ? arena_try(import->graph->arena, bytes, 1) : NULL;
+    if (!elements)
+        import_fail(import, STATUS_MEMORY, "not enough memory for a constant of %zu bytes", bytes);
+    return elements;
+}
+
+/* An open file that has so many bytes at the offset, or -1. */
+static int open_external(struct import *import, const Onnx__Tensor *message, size_t bytes,
+                         int64_t *offset)
+{
+    const char *location = entry(message, "location");
+    int64_t length = entry_number(import, message, "length", (int64_t)bytes);
+    struct stat info;
+    *offset = entry_number(import, message, "offset", 0);
+    if (!location)
+        import_fail(import, STATUS_FORMAT, "external data without a location");
+    if (!import_ok(import))
+        return -1;
+    int descriptor = open_below(import, location);
+    if (!import_ok(import) || fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode) ||
+        length != (int64_t)bytes || *offset > info.st_size || length > info.st_size - *offset)
+        import_fail(import, STATUS_FORMAT, "external data '%.120s' has no %zu bytes at offset %lld",
+                    location, bytes, (long long)*offset);
+    return descriptor;
+}
+
+static void *read_external(struct import *import, const Onnx__Tensor *message, size_t bytes)
+{
+    int64_t offset;
+    int descriptor = open_external(import, message, bytes, &offset);
+    void *elements = allocate(import, bytes);
+    for (size_t done = 0; import_ok(import) && done < bytes;) {
+        ssize_t got =
+            pread(descriptor, (char *)elements + done, bytes - done, (off_t)offset + (off_t)done);
+        if (got <= 0)
+            import_fail(import, STATUS_IO, "cannot read external data '%.120s'",
+                        entry(message, "location"));
+        else
+            done += (size_t)got;
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+    return elements;
+}
+
+/* Values of int32_data, one element each, whatever the type. */
+static void narrow_ints(const Onnx__Tensor *message, size_t size, void *elements)
+{
+    for (size_t i = 0; i < message->n_int32_data; i++)
+        memcpy((char *)elements + i * size, &message->int32_data[i], size);
+}
+
+/* The typed list of a message for the element type: how many it has. */
+static size_t typed_count(const Onnx__Tensor *message, enum type type)
+{
+    return type == TYPE_F32   ? message->n_float_data
+           : type == TYPE_F64 ? message->n_double_data
+           : type == TYPE_I64 ? message->n_int64_data
+                              : message->n_int32_data;
+}
+
+static void *read_typed(struct import *import, const Onnx__Tensor *message, enum type type,
+                        size_t count)
+{
+    size_t given = typed_count(message, type);
+    if (given != count) {
+        import_fail(import, STATUS_FORMAT, "%zu elements of data, expected %zu", given, count);
+        return NULL;
+    }
+    void *elements = allocate(import, count * type_size(type));
+    if (!elements || count == 0)
+        return elements;
+    if (type == TYPE_F32)
+        memcpy(elements, message->float_data, count * sizeof(float));
+    else if (type == TYPE_F64)
+        memcpy(elements, message->double_data, count * sizeof(double));
+    else if (type == TYPE_I64)
+        memcpy(elements, message->int64_data, count * sizeof(int64_t));
+    else
+        narrow_ints(message, type_size(type), elements);
+    return elements;
+}
+
+static void *read_raw(struct import *import, const Onnx__Tensor *message, size_t bytes)
+{
+    if (message->raw_data.len != bytes) {
+        import_fail(import, STATUS_FORMAT, "%zu bytes of data, expected %zu", message->raw_data.len,
+                    bytes);
+        return NULL;
+    }
+    void *elements = allocate(import, bytes);
+    if (elements && bytes > 0)
+        memcpy(elements, message->raw_data.data, bytes);
+    return elements;
+}
+
+static void *read_elements(struct import *import, const Onnx__Tensor *message, enum type type,
+                           size_t count)
+{
+    size_t bytes = count * type_size(type);
+    if (message->has_data_location && message->data_location == ONNX_EXTERNAL)
+        return read_external(import, message, bytes);
+    return message->has_raw_data ? read_raw(import, message, bytes)
+                                 : read_typed(import, message, type, count);
+}
+
+/* --- constants --- */
+
+static struct shape shape_of(struct import *import, const Onnx__Tensor *message)
+{
+    struct shape shape = {0};
+    if (message->n_dims > SHAPE_RANK_MAX) {
+        import_fail(import, STATUS_UNSUPPORTED, "a constant of rank %zu, at most %d are supported",
+                    message->n_dims, SHAPE_RANK_MAX);
+        return shape;
+    }
+    shape.rank = (int)message->n_dims;
+    for (int i = 0; i < shape.rank; i++)
+        shape.dim[i] = import_i32(import, message->dims[i], "a dimension of a constant");
+    if (import_ok(import) && !shape_is_valid(&shape))
+        import_fail(import, STATUS_FORMAT, "a constant has an impossible shape");
+    return shape;
+}
+
+static const char *printable_name(struct import *import, const char *name)
+{
+    char *copy = arena_strdup(import->graph->arena, name ? name : "");
+    text_make_printable(copy);
+    return copy;
+}
+
+/* bfloat16 is the upper half of float32. */
+static void widen_bfloats(const uint16_t *halves, float *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits = (uint32_t)halves[i] << 16;
+        memcpy(&values[i], &bits, sizeof(bits));
+    }
+}
+
+int import_tensor_message(struct import *import, const Onnx__Tensor *message)
+{
+    bool is_bfloat = message->data_type == ONNX_BFLOAT16;
+    enum type type = is_bfloat ? TYPE_F16 : onnx_type(message->data_type);
+    struct shape shape = shape_of(import, message);
+    if (import_ok(import) && type == TYPE_COUNT)
+        import_fail(import, STATUS_UNSUPPORTED, "constants of data type %d are not supported",
+                    message->data_type);
+    if (!import_ok(import))
+        return NO_TENSOR;
+    size_t count = shape_elements(&shape);
+    void *elements = read_elements(import, message, type, count);
+    struct tensor tensor = {.name = printable_name(import, message->name),
+                            .type = type,
+                            .shape = shape,
+                            .data = elements};
+    if (is_bfloat && import_ok(import)) {
+        float *values = arena_try(import->graph->arena, count, sizeof(float));
+        if (values)
+            widen_bfloats(elements, values, count);
+        else
+            import_fail(import, STATUS_MEMORY, "not enough memory for a constant");
+        tensor.type = TYPE_F32;
+        tensor.data = values;
+    }
+    return import_ok(import) ? graph_add_tensor(import->graph, &tensor) : NO_TENSOR;
+}
+
+int import_constant(struct import *import, enum type type, const struct shape *shape,
+                    const void *elements)
+{
+    struct tensor tensor = {.name = "", .type = type, .shape = *shape};
+    if (!import_ok(import))
+        return NO_TENSOR;
+    tensor.data = arena_copy(import->graph->arena, elements, tensor_bytes(&tensor));
+    return graph_add_tensor(import->graph, &tensor);
+}
+
+int import_float(struct import *import, float value)
+{
+    return import_constant(import, TYPE_F32, &(struct shape){0}, &value);
+}
+
+int import_list(struct import *import, const int32_t *values, int count)
+{
+    return import_constant(import, TYPE_I32, &SHAPE(count), values);
+}
+
+/* --- constants as numbers --- */
+
+static int64_t integer_at(const struct tensor *tensor, size_t i)
+{
+    switch (tensor->type) {
+    case TYPE_I64:
+        return ((const int64_t *)tensor->data)[i];
+    case TYPE_I32:
+        return ((const int32_t *)tensor->data)[i];
+    case TYPE_I16:
+        return ((const int16_t *)tensor->data)[i];
+    case TYPE_I8:
+        return ((const int8_t *)tensor->data)[i];
+    default:
+        return ((const uint8_t *)tensor->data)[i];
+    }
+}
+
+static bool is_integer(enum type type)
+{
+    return type == TYPE_I64 || type == TYPE_I32 || type == TYPE_I16 || type == TYPE_I8 ||
+           type == TYPE_U8 || type == TYPE_BOOL;
+}
+
+struct import_ints import_ints(struct import *import, int number, const char *what)
+{
+    struct import_ints list = {0};
+    const struct tensor *tensor = import_tensor(import, number);
+    size_t count = shape_elements(&tensor->shape);
+    if (!import_ok(import))
+        return list;
+    if (!tensor->data)
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "'%s' ('%.60s') is computed at run time, expected a constant", what,
+                    tensor->name);
+    else if (!is_integer(tensor->type) || count > IMPORT_INTS_MAX)
+        import_fail(import, STATUS_FORMAT, "'%s' has %zu elements of %s", what, count,
+                    type_name(tensor->type));
+    else
+        for (size_t i = 0; i < count; i++)
+            list.values[list.count++] = integer_at(tensor, i);
+    return list;
+}
+
+double import_scalar(struct import *import, int number, const char *what)
+{
+    const struct tensor *tensor = import_tensor(import, number);
+    if (!import_ok(import))
+        return 0.0;
+    if (!tensor->data)
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "'%s' ('%.60s') is computed at run time, expected a constant", what,
+                    tensor->name);
+    else if (shape_elements(&tensor->shape) != 1 ||
+             (!is_integer(tensor->type) && tensor->type != TYPE_F32))
+        import_fail(import, STATUS_FORMAT, "'%s' is no single number", what);
+    else
+        return tensor->type == TYPE_F32 ? (double)((const float *)tensor->data)[0]
+                                        : (double)integer_at(tensor, 0);
+    return 0.0;
+}

@@ -1,0 +1,177 @@
+/* Graphs into .onnx files. */
+#include "formats/onnx/write/export.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "formats/onnx/onnx.h"
+
+/* Operator sets: the usual one, and the first whose QuantizeLinear knows 16 bits. */
+#define OPSET_USUAL 17
+#define OPSET_WIDE  21
+
+void export_refuse(struct exporter *exporter, const char *format, ...)
+{
+    char text[256];
+    va_list arguments;
+    if (exporter->status != STATUS_OK)
+        return;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    exporter->status = error_set(exporter->error, STATUS_UNSUPPORTED, NULL, "%s", text);
+}
+
+int export_emit(struct exporter *exporter, const char *op, const int *inputs, int n_inputs)
+{
+    int output;
+    onnx_add_node(&exporter->file, op, inputs, n_inputs, &output, 1);
+    return output;
+}
+
+int export_ints(struct exporter *exporter, const int64_t *numbers, int count)
+{
+    struct shape shape = SHAPE(count);
+    size_t size = (size_t)count * sizeof(*numbers);
+    return onnx_add_constant(&exporter->file, "numbers", TYPE_I64, &shape,
+                             arena_copy(exporter->file.arena, numbers, size));
+}
+
+int export_dimensions(struct exporter *exporter, const struct shape *shape)
+{
+    int64_t numbers[SHAPE_RANK_MAX];
+    for (int i = 0; i < shape->rank; i++)
+        numbers[i] = shape->dim[i];
+    return export_ints(exporter, numbers, shape->rank);
+}
+
+int export_int(struct exporter *exporter, int64_t number)
+{
+    const struct shape scalar = {0};
+    return onnx_add_constant(&exporter->file, "number", TYPE_I64, &scalar,
+                             arena_copy(exporter->file.arena, &number, sizeof(number)));
+}
+
+int export_float(struct exporter *exporter, float number)
+{
+    const struct shape scalar = {0};
+    return onnx_add_constant(&exporter->file, "number", TYPE_F32, &scalar,
+                             arena_copy(exporter->file.arena, &number, sizeof(number)));
+}
+
+/* --- the whole graph */
+
+static bool has_wide_activations(const struct graph *graph)
+{
+    for (int i = 0; i < graph->n_tensors; i++)
+        if (graph->tensors[i].type == TYPE_I16 && graph->tensors[i].quant.count > 0)
+            return true;
+    return false;
+}
+
+static void find_constants(struct exporter *exporter)
+{
+    const struct graph *graph = exporter->graph;
+    for (int i = 0; i < graph->n_tensors; i++) {
+        exporter->tensors[i].source = graph->tensors[i].data ? i : NO_TENSOR;
+        exporter->tensors[i].integers = NO_TENSOR;
+    }
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct node *node = &graph->nodes[n];
+        if (node->op == OP_DEQUANTIZE && graph->tensors[node->inputs[0]].data)
+            exporter->tensors[node->outputs[0]].source = node->inputs[0];
+    }
+}
+
+/* An input keeps its type. Where int8 activations become uint8, that happens behind it. */
+static void write_inputs(struct exporter *exporter)
+{
+    for (int i = 0; i < exporter->graph->n_inputs; i++) {
+        int tensor = exporter->graph->inputs[i];
+        const struct tensor *own = export_tensor(exporter, tensor);
+        enum type stored = export_stored_type(exporter, tensor);
+        int value = onnx_add_input(&exporter->file, own->name, own->type, &own->shape);
+        if (stored != own->type) {
+            value = export_dequantize(exporter, tensor, own->type, export_same_order, value);
+            value = export_quantize(exporter, tensor, stored, export_same_order, value);
+        }
+        exporter->tensors[tensor].forms[LAYOUT_AS_IS] = value;
+    }
+}
+
+static int output_value(struct exporter *exporter, int tensor)
+{
+    const struct tensor *own = export_tensor(exporter, tensor);
+    enum type stored = export_stored_type(exporter, tensor);
+    if (own->data)
+        return export_raw_constant(exporter, tensor, export_same_order);
+    if (exporter->tensors[tensor].source != NO_TENSOR)
+        return export_read(exporter, tensor, LAYOUT_AS_IS);
+    int value = export_stored(exporter, tensor, LAYOUT_AS_IS);
+    if (stored != own->type) {
+        value = export_dequantize(exporter, tensor, stored, export_same_order, value);
+        value = export_quantize(exporter, tensor, own->type, export_same_order, value);
+    }
+    return value;
+}
+
+static void write_outputs(struct exporter *exporter)
+{
+    for (int i = 0; i < exporter->graph->n_outputs; i++) {
+        int tensor = exporter->graph->outputs[i];
+        const struct tensor *own = export_tensor(exporter, tensor);
+        exporter->file.wish = own->name;
+        int value = output_value(exporter, tensor);
+        onnx_add_output(&exporter->file, value, own->name, own->type, &own->shape);
+    }
+}
+
+static enum status write_node(struct exporter *exporter, const struct node *node)
+{
+    const struct export_row *row = &export_rows[node->op];
+    char place[NODE_TEXT_SIZE];
+    exporter->node = node;
+    exporter->file.wish = export_tensor(exporter, node->outputs[0])->name;
+    if (row->write)
+        row->write(exporter, node, row->name);
+    else
+        export_refuse(exporter, "the operator has no form in .onnx files");
+    if (exporter->status != STATUS_OK)
+        error_within(exporter->error, "%s", node_text(exporter->graph, node, place));
+    return exporter->status;
+}
+
+static enum status write_graph(struct exporter *exporter, unsigned char **bytes, size_t *size)
+{
+    const struct graph *graph = exporter->graph;
+    find_constants(exporter);
+    write_inputs(exporter);
+    for (int n = 0; n < graph->n_nodes; n++)
+        if (write_node(exporter, &graph->nodes[n]) != STATUS_OK)
+            return exporter->status;
+    write_outputs(exporter);
+    return onnx_file_pack(&exporter->file, bytes, size, exporter->error);
+}
+
+enum status onnx_write(const struct graph *graph, const struct model_writing *writing,
+                       unsigned char **bytes, size_t *size, struct error *error)
+{
+    struct exporter exporter = {
+        .graph = graph,
+        .activations = writing->activations,
+        .tensors = xcalloc((size_t)graph->n_tensors, sizeof(*exporter.tensors)),
+        .error = error,
+    };
+    onnx_file_init(&exporter.file);
+    exporter.file.opset = has_wide_activations(graph) ? OPSET_WIDE : OPSET_USUAL;
+    exporter.file.doc = graph->description;
+    exporter.file.rounding = model_stated_rounding(&onnx_format, graph);
+    enum status status = write_graph(&exporter, bytes, size);
+    if (status != STATUS_OK)
+        error_within(error, "%s", graph->name);
+    onnx_file_release(&exporter.file);
+    free(exporter.tensors);
+    return status;
+}

@@ -1,0 +1,204 @@
+/* Operands of nodes of an .onnx file, constants above all: these are written in the very order and
+ * type in which the file needs them. */
+#include <string.h>
+
+#include "formats/onnx/write/export.h"
+
+/* Elements of a constant whose dimension i is dimension order[i] of what it was. */
+static void permute(const struct shape *from, const int *order, size_t size, const char *in,
+                    char *out)
+{
+    size_t strides[SHAPE_RANK_MAX], at[SHAPE_RANK_MAX] = {0}, offset = 0;
+    size_t count = shape_elements(from);
+    for (int i = 0; i < from->rank; i++)
+        strides[i] = shape_span(from, order[i] + 1, from->rank) * size;
+    for (size_t n = 0; n < count; n++) {
+        memcpy(out + n * size, in + offset, size);
+        for (int i = from->rank - 1; i >= 0; i--) {
+            offset += strides[i];
+            if (++at[i] < (size_t)from->dim[order[i]])
+                break;
+            offset -= strides[i] * at[i];
+            at[i] = 0;
+        }
+    }
+}
+
+/* A constant in another order, its elements in the type: what they are, or uint8 for int8. from is
+ * its shape or one of as many elements. */
+static int add_constant(struct exporter *exporter, int source, const struct shape *from,
+                        const int *order, enum type type)
+{
+    const struct tensor *own = export_tensor(exporter, source);
+    struct shape shape = {.rank = from->rank};
+    bool moved = type != own->type;
+    for (int i = 0; i < from->rank; i++) {
+        shape.dim[i] = from->dim[order[i]];
+        moved = moved || order[i] != i;
+    }
+    const void *data = own->data;
+    if (moved) {
+        size_t size = type_size(type), count = shape_elements(from);
+        uint8_t *elements = arena_alloc(exporter->file.arena, size * count);
+        permute(from, order, size, own->data, (char *)elements);
+        for (size_t i = 0; type != own->type && i < count; i++)
+            elements[i] ^= EXPORT_UNSIGNED_SHIFT;
+        data = elements;
+    }
+    return onnx_add_constant(&exporter->file, own->name, type, &shape, data);
+}
+
+/* The real numbers of a constant: behind a DequantizeLinear or, halves, a Cast. */
+static int read_constant(struct exporter *exporter, int tensor, const struct shape *from,
+                         const int *order, bool is_activation)
+{
+    int source = exporter->tensors[tensor].source;
+    const struct tensor *own = export_tensor(exporter, source);
+    enum type type =
+        is_activation && source == tensor ? export_stored_type(exporter, source) : own->type;
+    int value = add_constant(exporter, source, from, order, type);
+    if (source != tensor && own->type == TYPE_F16) {
+        value = EMIT(exporter, "Cast", value);
+        onnx_set_int(&exporter->file, "to", onnx_type_code(TYPE_F32));
+        return value;
+    }
+    return export_is_quantized(exporter, source)
+               ? export_dequantize(exporter, source, type, order, value)
+               : value;
+}
+
+int export_raw_constant(struct exporter *exporter, int tensor, const int *order)
+{
+    const struct tensor *own = export_tensor(exporter, tensor);
+    return add_constant(exporter, tensor, &own->shape, order, own->type);
+}
+
+/* An image of one pixel row before its channels: what broadcasts against an image. */
+static struct shape as_image(const struct shape *shape)
+{
+    struct shape image = SHAPE(1, 1, 1, 1);
+    for (int i = 0; i < shape->rank; i++)
+        image.dim[4 - shape->rank + i] = shape->dim[i];
+    return image;
+}
+
+/* --- operands */
+
+int export_read(struct exporter *exporter, int tensor, enum export_layout layout)
+{
+    const struct shape *shape = &export_tensor(exporter, tensor)->shape;
+    if (exporter->tensors[tensor].source == NO_TENSOR)
+        return export_dequantize_stored(exporter, tensor, layout,
+                                        export_stored(exporter, tensor, layout));
+    if (layout == LAYOUT_AS_IS || shape_elements(shape) == 1)
+        return read_constant(exporter, tensor, shape, export_same_order, true);
+    struct shape image = as_image(shape);
+    return read_constant(exporter, tensor, &image, export_first_order, true);
+}
+
+int export_read_shaped(struct exporter *exporter, int tensor, const struct shape *shape)
+{
+    if (exporter->tensors[tensor].source != NO_TENSOR)
+        return read_constant(exporter, tensor, shape, export_same_order, true);
+    int value = export_read(exporter, tensor, LAYOUT_AS_IS);
+    if (shape_equal(shape, &export_tensor(exporter, tensor)->shape))
+        return value;
+    return EMIT(exporter, "Reshape", value, export_dimensions(exporter, shape));
+}
+
+int export_read_weights(struct exporter *exporter, int tensor, const int *order)
+{
+    const struct shape *shape = &export_tensor(exporter, tensor)->shape;
+    int64_t wide[SHAPE_RANK_MAX];
+    bool moved = false;
+    if (exporter->tensors[tensor].source != NO_TENSOR)
+        return read_constant(exporter, tensor, shape, order, false);
+    for (int i = 0; i < shape->rank; i++) {
+        wide[i] = order[i];
+        moved = moved || order[i] != i;
+    }
+    int value = export_read(exporter, tensor, LAYOUT_AS_IS);
+    if (moved) {
+        value = EMIT(exporter, "Transpose", value);
+        onnx_set_ints(&exporter->file, "perm", wide, shape->rank);
+    }
+    return value;
+}
+
+/* --- biases */
+
+static int64_t bias_element(const struct tensor *bias, size_t i)
+{
+    int32_t narrow;
+    int64_t wide;
+    if (bias->type == TYPE_I64) {
+        memcpy(&wide, (const char *)bias->data + i * sizeof(wide), sizeof(wide));
+        return wide;
+    }
+    memcpy(&narrow, (const char *)bias->data + i * sizeof(narrow), sizeof(narrow));
+    return narrow;
+}
+
+/* One step of the accumulator of channel i. */
+static double accumulator_step(const struct tensor *data, const struct tensor *weights, size_t i)
+{
+    const struct quantization *quant = &weights->quant;
+    return (double)data->quant.scale[0] * (double)quant->scale[quant->count == 1 ? 0 : i];
+}
+
+/* int32 biases behind a DequantizeLinear with the steps of the accumulator, which is what they
+ * count, whatever scales the file that they came from gave them. */
+static int integer_bias(struct exporter *exporter, const struct tensor *bias,
+                        const struct tensor *data, const struct tensor *weights)
+{
+    size_t count = shape_elements(&bias->shape), steps = (size_t)weights->quant.count;
+    int32_t *numbers = arena_alloc(exporter->file.arena, count * sizeof(*numbers));
+    float *scales = arena_alloc(exporter->file.arena, steps * sizeof(*scales));
+    struct shape shape = SHAPE((int32_t)count),
+                 scale_shape = export_parameter_shape(&weights->quant);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = (int32_t)bias_element(bias, i);
+    for (size_t i = 0; i < steps; i++)
+        scales[i] = (float)accumulator_step(data, weights, i);
+    int value = onnx_add_constant(&exporter->file, bias->name, TYPE_I32, &shape, numbers);
+    int scale = onnx_add_constant(&exporter->file, "scale", TYPE_F32, &scale_shape, scales);
+    value = EMIT(exporter, "DequantizeLinear", value, scale);
+    if (steps > 1)
+        onnx_set_int(&exporter->file, "axis", 0);
+    return value;
+}
+
+/* The same as real numbers, for sums that int32 cannot hold. */
+static int real_bias(struct exporter *exporter, const struct tensor *bias,
+                     const struct tensor *data, const struct tensor *weights)
+{
+    size_t count = shape_elements(&bias->shape);
+    float *numbers = arena_alloc(exporter->file.arena, count * sizeof(*numbers));
+    struct shape shape = SHAPE((int32_t)count);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = (float)((double)bias_element(bias, i) * accumulator_step(data, weights, i));
+    return onnx_add_constant(&exporter->file, bias->name, TYPE_F32, &shape, numbers);
+}
+
+int export_read_bias(struct exporter *exporter, int data, int weights, int bias)
+{
+    const struct graph *graph = exporter->graph;
+    const struct tensor *own = node_input(graph, exporter->node, bias);
+    if (!own)
+        return NO_VALUE;
+    struct shape list = SHAPE((int32_t)shape_elements(&own->shape));
+    if (!own->data || (own->type != TYPE_I32 && own->type != TYPE_I64))
+        return export_read_shaped(exporter, exporter->node->inputs[bias], &list);
+    const struct tensor *left = node_input(graph, exporter->node, data);
+    const struct tensor *right = node_input(graph, exporter->node, weights);
+    bool narrow = true;
+    if (left->quant.count != 1 || right->quant.count < 1) {
+        export_refuse(exporter, "integer biases ('%s') of a product that is none of integers",
+                      own->name);
+        return NO_VALUE;
+    }
+    for (size_t i = 0; i < shape_elements(&own->shape); i++)
+        narrow = narrow && bias_element(own, i) >= INT32_MIN && bias_element(own, i) <= INT32_MAX;
+    return narrow ? integer_bias(exporter, own, left, right)
+                  : real_bias(exporter, own, left, right);
+}

@@ -1,0 +1,462 @@
+/* .tflite files into graphs. */
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "formats/tflite/flatbuffer_reader.h"
+#include "formats/tflite/tables.h"
+#include "formats/tflite/tflite.h"
+
+/* Constants are used where they lie in the file when they are aligned to this. */
+#define DATA_ALIGNMENT 16
+
+#define CUSTOM_CODE 32
+
+struct reader {
+    struct flatbuffer file;
+    struct model_record model;
+    struct subgraph_record subgraph;
+    struct graph *graph;
+};
+
+static enum status read_record(struct reader *reader, const struct flatbuffer_vector *tables,
+                               uint32_t i, const struct flatbuffer_schema *schema, void *record,
+                               struct error *error)
+{
+    struct flatbuffer_table table;
+    enum status status = flatbuffer_table_at(&reader->file, tables, i, &table, error);
+    return status == STATUS_OK ? flatbuffer_read(&reader->file, &table, schema, record, error)
+                               : status;
+}
+
+/* A string of the file, printable; fallback where it is absent. */
+static const char *read_string(struct reader *reader, const struct flatbuffer_vector *string,
+                               const char *fallback)
+{
+    if (string->position == 0)
+        return fallback;
+    char *copy = arena_copy(reader->graph->arena, flatbuffer_elements(&reader->file, string),
+                            (size_t)string->count + 1);
+    text_make_printable(copy);
+    return copy;
+}
+
+/* A list of int32, or NULL when memory is short. */
+static int *read_list(struct reader *reader, const struct flatbuffer_vector *vector)
+{
+    int *list = arena_try(reader->graph->arena, vector->count, sizeof(*list));
+    for (uint32_t i = 0; list && i < vector->count; i++)
+        list[i] = flatbuffer_i32(&reader->file, vector, i);
+    return list;
+}
+
+static enum status no_memory(struct error *error)
+{
+    return error_set(error, STATUS_MEMORY, NULL, "not enough memory for the model");
+}
+
+static enum status read_shape(struct reader *reader, const struct flatbuffer_vector *vector,
+                              struct shape *shape, struct error *error)
+{
+    if (vector->count > SHAPE_RANK_MAX)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "rank %u, at most %d is supported",
+                         vector->count, SHAPE_RANK_MAX);
+    shape->rank = (int)vector->count;
+    for (uint32_t i = 0; i < vector->count; i++)
+        shape->dim[i] = flatbuffer_i32(&reader->file, vector, i);
+    if (shape_is_valid(shape))
+        return STATUS_OK;
+    return error_set(error, STATUS_FORMAT, NULL, "impossible shape");
+}
+
+static enum status copy_scales(struct reader *reader, const struct quantization_record *record,
+                               struct quantization *quant, struct error *error)
+{
+    uint32_t count = record->scale.count;
+    float *scales = arena_try(reader->graph->arena, count, sizeof(*scales));
+    int32_t *zeros = arena_try(reader->graph->arena, count, sizeof(*zeros));
+    if (!scales || !zeros)
+        return no_memory(error);
+    memcpy(scales, flatbuffer_elements(&reader->file, &record->scale), count * sizeof(*scales));
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t zero = flatbuffer_i64(&reader->file, &record->zero_point, i);
+        zeros[i] = (int32_t)zero;
+        if (zero < INT32_MIN || zero > INT32_MAX)
+            return error_set(error, STATUS_FORMAT, NULL, "zero point %u is %lld", i,
+                             (long long)zero);
+    }
+    *quant = (struct quantization){(int)count, count > 1 ? record->dimension : 0, scales, zeros};
+    return STATUS_OK;
+}
+
+/* Tensors of real numbers may carry the ranges of a training; those do not quantize them. */
+static bool takes_scales(enum type type)
+{
+    return type_is_quantized(type) || type == TYPE_I32 || type == TYPE_I64;
+}
+
+static enum status read_quantization(struct reader *reader, const struct flatbuffer_table *table,
+                                     struct tensor *tensor, struct error *error)
+{
+    struct quantization_record record;
+    if (table->position == 0)
+        return STATUS_OK;
+    enum status status =
+        flatbuffer_read(&reader->file, table, &tflite_quantization, &record, error);
+    if (status != STATUS_OK)
+        return status;
+    if (record.details_tag != 0)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "custom or blockwise quantization");
+    if (record.scale.count == 0 || !takes_scales(tensor->type))
+        return STATUS_OK;
+    if (record.zero_point.count != record.scale.count || record.scale.count > INT32_MAX)
+        return error_set(error, STATUS_FORMAT, NULL, "%u scales and %u zero points",
+                         record.scale.count, record.zero_point.count);
+    return copy_scales(reader, &record, &tensor->quant, error);
+}
+
+/* The bytes of a constant: in its buffer's vector, or behind the tables. */
+static enum status find_data(struct reader *reader, const struct buffer_record *buffer,
+                             const unsigned char **bytes, uint64_t *size, struct error *error)
+{
+    *bytes = NULL;
+    *size = 0;
+    if (buffer->data.position != 0) {
+        *bytes = flatbuffer_elements(&reader->file, &buffer->data);
+        *size = buffer->data.count;
+    } else if (buffer->offset > 1) {
+        if (buffer->offset > reader->file.size || buffer->size > reader->file.size - buffer->offset)
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "data of %llu bytes at byte %llu, the file ends at %zu",
+                             (unsigned long long)buffer->size, (unsigned long long)buffer->offset,
+                             reader->file.size);
+        *bytes = reader->file.bytes + buffer->offset;
+        *size = buffer->size;
+    }
+    return STATUS_OK;
+}
+
+static enum status set_data(struct reader *reader, struct tensor *tensor,
+                            const unsigned char *bytes, uint64_t size, struct error *error)
+{
+    if (size != tensor_bytes(tensor))
+        return error_set(error, STATUS_FORMAT, NULL, "%llu bytes of data, expected %zu",
+                         (unsigned long long)size, tensor_bytes(tensor));
+    tensor->data = bytes;
+    if ((uintptr_t)bytes % DATA_ALIGNMENT == 0)
+        return STATUS_OK;
+    void *copy = arena_try(reader->graph->arena, (size_t)size, 1);
+    if (!copy)
+        return no_memory(error);
+    memcpy(copy, bytes, (size_t)size);
+    tensor->data = copy;
+    return STATUS_OK;
+}
+
+static enum status read_buffer(struct reader *reader, uint32_t number, struct buffer_record *buffer,
+                               struct error *error)
+{
+    const struct flatbuffer_vector *buffers = &reader->model.buffers;
+    if (number >= buffers->count)
+        return error_set(error, STATUS_FORMAT, NULL, "buffer %u of %u", number, buffers->count);
+    return read_record(reader, buffers, number, &tflite_buffer, buffer, error);
+}
+
+/* A tensor with data in its buffer is a constant; so is one without any element, which has none. */
+static enum status read_data(struct reader *reader, uint32_t number, struct tensor *tensor,
+                             struct error *error)
+{
+    struct buffer_record buffer;
+    const unsigned char *bytes;
+    uint64_t size;
+    enum status status = read_buffer(reader, number, &buffer, error);
+    if (status == STATUS_OK)
+        status = find_data(reader, &buffer, &bytes, &size, error);
+    if (status != STATUS_OK)
+        return status;
+    if (number != 0 && size == 0 && tensor_bytes(tensor) == 0)
+        tensor->data = arena_alloc(reader->graph->arena, 1);
+    return number != 0 && size > 0 ? set_data(reader, tensor, bytes, size, error) : STATUS_OK;
+}
+
+static enum status check_tensor_record(const struct tensor_record *record, struct error *error)
+{
+    if (type_from_tflite(record->type) == TYPE_COUNT)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "element type %d", record->type);
+    if (record->is_variable)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "variable tensor");
+    if (record->sparsity.position != 0)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "sparse tensor");
+    if (record->external_buffer != 0)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "data in another file");
+    return STATUS_OK;
+}
+
+static enum status read_tensor(struct reader *reader, uint32_t i, struct error *error)
+{
+    struct tensor_record record;
+    struct tensor tensor = {0};
+    enum status status =
+        read_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, error);
+    if (status == STATUS_OK)
+        status = check_tensor_record(&record, error);
+    if (status != STATUS_OK)
+        return error_within(error, "tensor %u", i);
+    tensor.name = read_string(reader, &record.name, "");
+    tensor.type = type_from_tflite(record.type);
+    status = read_shape(reader, &record.shape, &tensor.shape, error);
+    if (status == STATUS_OK)
+        status = read_quantization(reader, &record.quantization, &tensor, error);
+    if (status == STATUS_OK)
+        status = read_data(reader, record.buffer, &tensor, error);
+    if (status != STATUS_OK)
+        return error_within(error, "tensor %u ('%s')", i, tensor.name);
+    graph_add_tensor(reader->graph, &tensor);
+    return STATUS_OK;
+}
+
+static enum status read_tensors(struct reader *reader, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < reader->subgraph.tensors.count; i++)
+        status = read_tensor(reader, i, error);
+    return status;
+}
+
+/* Builtin codes above 127 do not fit the field that old files have. */
+static enum status read_code(struct reader *reader, uint32_t index, enum op *op,
+                             struct error *error)
+{
+    struct operator_code_record record;
+    const struct flatbuffer_vector *codes = &reader->model.operator_codes;
+    if (index >= codes->count)
+        return error_set(error, STATUS_FORMAT, NULL, "operator code %u of %u", index, codes->count);
+    enum status status = read_record(reader, codes, index, &tflite_operator_code, &record, error);
+    if (status != STATUS_OK)
+        return status;
+    int32_t code = record.code > record.short_code ? record.code : record.short_code;
+    *op = op_from_tflite(code);
+    if (*op != OP_COUNT)
+        return STATUS_OK;
+    if (code == CUSTOM_CODE)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "custom operator '%s' is not supported",
+                         read_string(reader, &record.custom_code, ""));
+    const char *name = op_tflite_name(code);
+    return name ? error_set(error, STATUS_UNSUPPORTED, NULL, "operator %s is not supported", name)
+                : error_set(error, STATUS_FORMAT, NULL, "operator code %d is none", code);
+}
+
+static enum status read_ints(struct reader *reader, const struct flatbuffer_vector *vector,
+                             struct vector_params *params, struct error *error)
+{
+    params->present = vector->position != 0;
+    params->count = (int32_t)vector->count;
+    if (vector->count > SHAPE_RANK_MAX)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "%u dimensions, at most %d are supported",
+                         vector->count, SHAPE_RANK_MAX);
+    for (uint32_t i = 0; i < vector->count; i++)
+        params->values[i] = flatbuffer_i32(&reader->file, vector, i);
+    return STATUS_OK;
+}
+
+/* Number of values that an enumeration of the schema has; 0: the field is none. */
+static int enum_size(enum field_kind kind)
+{
+    switch (kind) {
+    case FIELD_PADDING:
+    case FIELD_MIRROR:
+        return 2;
+    case FIELD_ACTIVATION:
+        return 6;
+    default:
+        return 0;
+    }
+}
+
+/* A field of an options record into the node's parameters. */
+static enum status read_param(struct reader *reader, const struct param_field *field,
+                              const union option_cell *cell, union op_params *params,
+                              struct error *error)
+{
+    void *member = (char *)params + field->offset;
+    int32_t number = cell->byte;
+    int limit = enum_size(field->kind);
+    switch (field->kind) {
+    case FIELD_INTS:
+        return read_ints(reader, &cell->vector, member, error);
+    case FIELD_FLOAT:
+        memcpy(member, &cell->real, sizeof(float));
+        return STATUS_OK;
+    case FIELD_INT:
+        number = cell->number;
+        break;
+    case FIELD_TYPE:
+        number = (int32_t)type_from_tflite((int8_t)cell->byte);
+        limit = TYPE_COUNT;
+        break;
+    default:
+        break;
+    }
+    if (limit > 0 && number >= limit)
+        return error_set(error, STATUS_FORMAT, NULL, "%s is %d", field->name, cell->byte);
+    memcpy(member, &number, sizeof(number));
+    return STATUS_OK;
+}
+
+/* Operators without options in the file have the fallbacks of their schema. */
+static enum status read_params(struct reader *reader, const struct operator_record *record,
+                               enum op op, union op_params *params, struct error *error)
+{
+    const struct param_schema *schema = op_table[op].params;
+    struct flatbuffer_field fields[TFLITE_OPTIONS_MAX];
+    union option_cell cells[TFLITE_OPTIONS_MAX];
+    params_init(params, schema);
+    if (record->options_2_tag != 0)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "options of kind 2-%d",
+                         record->options_2_tag);
+    if (record->options_tag == 0 || record->options.position == 0)
+        return STATUS_OK;
+    if (schema->tflite_tag != 0 && record->options_tag != schema->tflite_tag)
+        return error_set(error, STATUS_FORMAT, NULL, "options of kind %d, expected %d (%s)",
+                         record->options_tag, schema->tflite_tag, schema->name);
+    struct flatbuffer_schema description = tflite_options(schema, fields);
+    enum status status =
+        flatbuffer_read(&reader->file, &record->options, &description, cells, error);
+    for (int i = 0; status == STATUS_OK && i < schema->count; i++)
+        if (schema->fields[i].slot >= 0)
+            status = read_param(reader, &schema->fields[i], &cells[i], params, error);
+    return status;
+}
+
+static enum status add_operator(struct reader *reader, const struct operator_record *record,
+                                struct error *error)
+{
+    enum op op;
+    union op_params params;
+    enum status status = read_code(reader, record->opcode_index, &op, error);
+    if (status == STATUS_OK)
+        status = read_params(reader, record, op, &params, error);
+    if (status != STATUS_OK)
+        return status;
+    int *inputs = read_list(reader, &record->inputs),
+        *outputs = read_list(reader, &record->outputs);
+    if (!inputs || !outputs || record->inputs.count > INT32_MAX ||
+        record->outputs.count > INT32_MAX)
+        return no_memory(error);
+    graph_add_node(reader->graph, op, inputs, (int)record->inputs.count, outputs,
+                   (int)record->outputs.count, &params);
+    return STATUS_OK;
+}
+
+static enum status read_operators(struct reader *reader, struct error *error)
+{
+    struct operator_record record;
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < reader->subgraph.operators.count; i++) {
+        status =
+            read_record(reader, &reader->subgraph.operators, i, &tflite_operator, &record, error);
+        if (status == STATUS_OK)
+            status = add_operator(reader, &record, error);
+        if (status != STATUS_OK)
+            error_within(error, "node %u", i);
+    }
+    return status;
+}
+
+static enum status read_ends(struct reader *reader, struct error *error)
+{
+    const struct flatbuffer_vector *in = &reader->subgraph.inputs, *out = &reader->subgraph.outputs;
+    int *inputs = read_list(reader, in), *outputs = read_list(reader, out);
+    if (!inputs || !outputs || in->count > INT32_MAX || out->count > INT32_MAX)
+        return no_memory(error);
+    if (out->count == 0)
+        return error_set(error, STATUS_FORMAT, NULL, "the graph has no output");
+    graph_set_inputs(reader->graph, inputs, (int)in->count);
+    graph_set_outputs(reader->graph, outputs, (int)out->count);
+    return STATUS_OK;
+}
+
+/* How integers are rounded, where a file of this program says so. */
+static enum status read_rounding(struct reader *reader, const struct metadata_record *metadata,
+                                 struct error *error)
+{
+    struct buffer_record buffer;
+    const unsigned char *bytes;
+    uint64_t size;
+    enum status status = read_buffer(reader, metadata->buffer, &buffer, error);
+    if (status == STATUS_OK)
+        status = find_data(reader, &buffer, &bytes, &size, error);
+    if (status == STATUS_OK && bytes)
+        rounding_find((const char *)bytes, (size_t)size, &reader->graph->rounding);
+    return status;
+}
+
+static bool is_string(const struct reader *reader, const struct flatbuffer_vector *string,
+                      const char *text)
+{
+    return string->position != 0 && string->count == strlen(text) &&
+           memcmp(flatbuffer_elements(&reader->file, string), text, string->count) == 0;
+}
+
+static enum status read_metadata(struct reader *reader, struct error *error)
+{
+    struct metadata_record record;
+    enum status status = STATUS_OK;
+    reader->graph->rounding = tflite_format.rounding;
+    for (uint32_t i = 0; status == STATUS_OK && i < reader->model.metadata.count; i++) {
+        status = read_record(reader, &reader->model.metadata, i, &tflite_metadata, &record, error);
+        if (status == STATUS_OK && is_string(reader, &record.name, MODEL_ROUNDING_KEY))
+            status = read_rounding(reader, &record, error);
+        if (status != STATUS_OK)
+            error_within(error, "metadata %u", i);
+    }
+    return status;
+}
+
+static enum status read_model(struct reader *reader, const unsigned char *bytes, size_t size,
+                              struct error *error)
+{
+    struct flatbuffer_table root;
+    enum status status =
+        flatbuffer_open(&reader->file, bytes, size, TFLITE_IDENTIFIER, &root, error);
+    if (status == STATUS_OK)
+        status = flatbuffer_read(&reader->file, &root, &tflite_model, &reader->model, error);
+    if (status != STATUS_OK)
+        return status;
+    if (reader->model.version != TFLITE_VERSION)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "schema version %u, expected %d",
+                         reader->model.version, TFLITE_VERSION);
+    if (reader->model.subgraphs.count == 0)
+        return error_set(error, STATUS_FORMAT, NULL, "no subgraph");
+    status = read_record(reader, &reader->model.subgraphs, 0, &tflite_subgraph, &reader->subgraph,
+                         error);
+    if (status == STATUS_OK)
+        status = read_tensors(reader, error);
+    if (status == STATUS_OK)
+        status = read_operators(reader, error);
+    if (status == STATUS_OK)
+        status = read_ends(reader, error);
+    if (status == STATUS_OK)
+        status = read_metadata(reader, error);
+    reader->graph->description = read_string(reader, &reader->model.description, "");
+    return status;
+}
+
+enum status tflite_read(const char *name, const unsigned char *bytes, size_t size,
+                        const struct model_reading *reading, struct graph **graph,
+                        struct error *error)
+{
+    (void)reading;
+    struct reader reader = {.graph = graph_new(name)};
+    enum status status = read_model(&reader, bytes, size, error);
+    if (status != STATUS_OK)
+        error_within(error, "%s", name);
+    else
+        status = graph_check(reader.graph, error);
+    if (status == STATUS_OK) {
+        *graph = reader.graph;
+        return STATUS_OK;
+    }
+    graph_free(reader.graph);
+    return status;
+}

@@ -1,0 +1,82 @@
+/* The tables of the .tflite schema (version 3) as records; only fields that are read or written
+ * here. */
+#ifndef FORMATS_TFLITE_TABLES_H
+#define FORMATS_TFLITE_TABLES_H
+
+#include "formats/tflite/flatbuffer_schema.h"
+#include "graph/params.h"
+
+#define TFLITE_IDENTIFIER "TFL3"
+#define TFLITE_VERSION    3
+
+struct model_record {
+    uint32_t version;
+    struct flatbuffer_vector operator_codes, subgraphs, description, buffers, metadata;
+};
+
+struct subgraph_record {
+    struct flatbuffer_vector tensors, inputs, outputs, operators, name;
+};
+
+struct tensor_record {
+    struct flatbuffer_vector shape, name;
+    struct flatbuffer_table quantization, sparsity;
+    uint32_t buffer, external_buffer;
+    int8_t type;
+    uint8_t is_variable;
+};
+
+struct operator_record {
+    struct flatbuffer_vector inputs, outputs;
+    struct flatbuffer_table options;
+    uint32_t opcode_index;
+    uint8_t options_tag, options_2_tag;
+};
+
+struct operator_code_record {
+    struct flatbuffer_vector custom_code;
+    int32_t version, code;
+    int8_t short_code; /* all that old files have */
+};
+
+struct buffer_record {
+    struct flatbuffer_vector data;
+    uint64_t offset, size; /* of data behind the tables; used when offset > 1 */
+};
+
+struct metadata_record {
+    struct flatbuffer_vector name;
+    uint32_t buffer;
+};
+
+struct quantization_record {
+    struct flatbuffer_vector scale, zero_point;
+    uint8_t details_tag;
+    int32_t dimension;
+};
+
+extern const struct flatbuffer_schema tflite_model, tflite_subgraph, tflite_tensor, tflite_operator,
+    tflite_operator_code, tflite_buffer, tflite_metadata, tflite_quantization;
+
+/* An options table as a record: one cell per field of the parameters' schema. */
+#define TFLITE_OPTIONS_MAX 8
+
+union option_cell {
+    uint8_t byte;
+    int32_t number;
+    float real;
+    struct flatbuffer_vector vector;
+};
+
+/* The description of such a record. The fields are in the caller's array and must stay there. */
+struct flatbuffer_schema tflite_options(const struct param_schema *params,
+                                        struct flatbuffer_field fields[TFLITE_OPTIONS_MAX])
+    __attribute__((nonnull(1, 2)));
+
+/* The version that an operator code must state for what the node uses. */
+struct graph;
+struct node;
+int32_t tflite_operator_version(const struct graph *graph, const struct node *node)
+    __attribute__((nonnull(1, 2)));
+
+#endif

@@ -1,0 +1,315 @@
+/* Operator versions: the lowest one that covers what a node uses, as TFLite's own version table has
+ * it. */
+#include "formats/tflite/tables.h"
+#include "graph/graph.h"
+
+/* The types of the node that versions depend on. */
+struct types {
+    enum type data, weights;
+};
+
+/* Version 0 in a row: as without that type. special overrides the rest unless it returns 0. */
+struct version_row {
+    int8_t int8, uint8, int16;
+    int32_t (*special)(const struct graph *graph, const struct node *node, struct types types);
+};
+
+static bool is_hybrid(struct types types)
+{
+    return types.data == TYPE_F32 && types.weights == TYPE_I8;
+}
+
+static bool is_per_channel(const struct graph *graph, const struct node *node, int input)
+{
+    const struct tensor *tensor = node_input(graph, node, input);
+    return tensor && tensor->quant.count > 1;
+}
+
+static int32_t conv(const struct graph *graph, const struct node *node, struct types types)
+{
+    const struct tensor *in = node_input(graph, node, 0), *filter = node_input(graph, node, 1);
+    if (types.data == TYPE_I16 && node->params.conv.bias_type != TYPE_F32)
+        return 8;
+    if (in->shape.rank == 4 && filter->shape.rank == 4 && in->shape.dim[3] != filter->shape.dim[3])
+        return 6;
+    if (is_hybrid(types))
+        return is_per_channel(graph, node, 1) ? 5 : 2;
+    return types.data == TYPE_I16 ? 4 : 0;
+}
+
+static int32_t depthwise(const struct graph *graph, const struct node *node, struct types types)
+{
+    const struct conv_params *params = &node->params.conv;
+    if (is_hybrid(types))
+        return is_per_channel(graph, node, 1) ? 6 : 4;
+    if (types.data == TYPE_I16 || types.data == TYPE_I8)
+        return 0;
+    return params->dilation_h != 1 || params->dilation_w != 1 ? 2 : 1;
+}
+
+static int32_t transpose_conv(const struct graph *graph, const struct node *node,
+                              struct types types)
+{
+    if (types.data == TYPE_I16 && node->params.conv.bias_type != TYPE_F32)
+        return 5;
+    if (node->params.conv.activation != ACTIVATION_NONE)
+        return 4;
+    return node_input(graph, node, 3) ? 3 : types.weights == TYPE_I8 ? 2 : 1;
+}
+
+static int32_t dense(const struct graph *graph, const struct node *node, struct types types)
+{
+    const struct dense_params *params = &node->params.dense;
+    if (is_hybrid(types) && is_per_channel(graph, node, 1))
+        return 12;
+    if (types.data == TYPE_I16 && params->bias_type != TYPE_F32)
+        return 11;
+    if (is_hybrid(types) && params->asymmetric_inputs)
+        return 9;
+    if (node->n_inputs == 2)
+        return 6;
+    if (params->keep_num_dims)
+        return 5;
+    return is_hybrid(types) ? 3 : 0;
+}
+
+static int32_t matmul(const struct graph *graph, const struct node *node, struct types types)
+{
+    const struct tensor *b = node_input(graph, node, 1);
+    bool hybrid = types.data == TYPE_F32 && b && b->type == TYPE_I8;
+    return hybrid && node->params.matmul.asymmetric_inputs ? 4 : 0;
+}
+
+static bool broadcasts_above_4(const struct graph *graph, const struct node *node)
+{
+    const struct shape *a = &node_input(graph, node, 0)->shape;
+    const struct shape *b = &node_input(graph, node, 1)->shape;
+    return (a->rank > 4 || b->rank > 4) && !shape_equal(a, b);
+}
+
+static int32_t quotient(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)types;
+    return broadcasts_above_4(graph, node) ? 2 : 0;
+}
+
+static int32_t extreme(const struct graph *graph, const struct node *node, struct types types)
+{
+    return types.data != TYPE_I16 && broadcasts_above_4(graph, node) ? 3 : 0;
+}
+
+static int32_t sum(const struct graph *graph, const struct node *node, struct types types)
+{
+    bool is_add = node->op == OP_ADD;
+    if (types.data == TYPE_I64)
+        return 4;
+    if (types.data == TYPE_I16 && !node->params.arithmetic.pot_scale_int16)
+        return is_add ? 3 : 5;
+    return !is_add && broadcasts_above_4(graph, node) ? 3 : 0;
+}
+
+static int32_t product(const struct graph *graph, const struct node *node, struct types types)
+{
+    const struct quantization *a = &node_input(graph, node, 0)->quant;
+    const struct quantization *b = &node_input(graph, node, 1)->quant;
+    const struct quantization *out = &node_output(graph, node, 0)->quant;
+    if (types.data == TYPE_I64)
+        return 5;
+    if (types.data != TYPE_I8 && types.data != TYPE_U8)
+        return 0;
+    bool coarse = a->count && b->count && out->count && a->scale[0] * b->scale[0] >= out->scale[0];
+    return coarse ? 3 : 0;
+}
+
+static int32_t absolute(const struct graph *graph, const struct node *node, struct types types)
+{
+    if (types.data == TYPE_I32)
+        return 5;
+    return types.data == TYPE_I16 && node_input(graph, node, 0)->quant.count == 0 ? 4 : 0;
+}
+
+static int32_t quantize(const struct graph *graph, const struct node *node, struct types types)
+{
+    const struct tensor *out = node_output(graph, node, 0);
+    (void)types;
+    return out->quant.count > 1 ? 3 : out->type == TYPE_I16 ? 2 : 1;
+}
+
+static int32_t dequantize(const struct graph *graph, const struct node *node, struct types types)
+{
+    if (types.data == TYPE_F16)
+        return 3;
+    return types.data == TYPE_I8 && is_per_channel(graph, node, 0) ? 5 : 0;
+}
+
+static int32_t pad(const struct graph *graph, const struct node *node, struct types types)
+{
+    if (types.data == TYPE_BOOL)
+        return 5;
+    return node_input(graph, node, 0)->shape.rank > 4 ? 4 : 0;
+}
+
+static int32_t transpose(const struct graph *graph, const struct node *node, struct types types)
+{
+    int rank = node_input(graph, node, 0)->shape.rank;
+    if (rank >= 6)
+        return rank > 6 ? 8 : 6;
+    if (types.data == TYPE_I16)
+        return 0;
+    return rank == 5 ? 4 : types.data == TYPE_BOOL ? 3 : 0;
+}
+
+static int32_t resize(const struct graph *graph, const struct node *node, struct types types)
+{
+    const struct resize_params *params = &node->params.resize;
+    (void)graph;
+    bool nearest = node->op == OP_RESIZE_NEAREST_NEIGHBOR;
+    if (types.data == TYPE_I16)
+        return 0;
+    return params->half_pixel_centers || (nearest && params->align_corners) ? 3 : 0;
+}
+
+static int32_t strided_slice(const struct graph *graph, const struct node *node, struct types types)
+{
+    const struct slice_params *params = &node->params.slice;
+    if (params->offset)
+        return 8;
+    if (params->ellipsis_mask || params->new_axis_mask)
+        return 6;
+    if (node_input(graph, node, 0)->shape.rank > 4)
+        return 4;
+    return types.data == TYPE_BOOL ? 3 : 0;
+}
+
+static int32_t slice(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)types;
+    return node_input(graph, node, 0)->shape.rank > 4 ? 5 : 0;
+}
+
+static int32_t unpack(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_BOOL ? 3 : 0;
+}
+
+static int32_t split(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_I32 ? 3 : 0;
+}
+
+static int32_t gather(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph;
+    if (node->params.gather.batch_dims != 0)
+        return 5;
+    return types.data == TYPE_BOOL ? 3 : 0;
+}
+
+/* There never was a version 1. */
+static int32_t broadcast_to(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_I8 || types.data == TYPE_I16 ? 3 : 2;
+}
+
+static int32_t cast(const struct graph *graph, const struct node *node, struct types types)
+{
+    enum type out = node_output(graph, node, 0)->type;
+    if (types.data == TYPE_F16 || types.data == TYPE_F64 || out == TYPE_F16 || out == TYPE_F64)
+        return 5;
+    return types.data == TYPE_I8 || out == TYPE_I8 ? 3 : 1;
+}
+
+/* The rule for most operators: a version for 8 bits and one for 16. */
+#define WITH_16                                                                                    \
+    {                                                                                              \
+        .int8 = 2, .int16 = 3                                                                      \
+    }
+#define WITH_8                                                                                     \
+    {                                                                                              \
+        .int8 = 2                                                                                  \
+    }
+
+static const struct version_row rows[OP_COUNT] = {
+    [OP_CONV_2D] = {.int8 = 3, .special = conv},
+    [OP_DEPTHWISE_CONV_2D] = {.int8 = 3, .int16 = 5, .special = depthwise},
+    [OP_TRANSPOSE_CONV] = {.special = transpose_conv},
+    [OP_FULLY_CONNECTED] = {.int8 = 4, .int16 = 4, .special = dense},
+    [OP_BATCH_MATMUL] = {.int8 = 2, .int16 = 3, .special = matmul},
+    [OP_ADD] = {.int8 = 2, .special = sum},
+    [OP_SUB] = {.int8 = 2, .special = sum},
+    [OP_MUL] = {.int8 = 2, .int16 = 4, .special = product},
+    [OP_DIV] = {.special = quotient},
+    [OP_MAXIMUM] = {.int8 = 2, .int16 = 4, .special = extreme},
+    [OP_MINIMUM] = {.int8 = 2, .int16 = 4, .special = extreme},
+    [OP_SQUARED_DIFFERENCE] = WITH_8,
+    [OP_AVERAGE_POOL_2D] = WITH_16,
+    [OP_MAX_POOL_2D] = WITH_16,
+    [OP_MEAN] = WITH_16,
+    [OP_SUM] = WITH_8,
+    [OP_REDUCE_MAX] = WITH_16,
+    [OP_REDUCE_MIN] = WITH_16,
+    [OP_ARG_MAX] = {.int8 = 2},
+    [OP_RELU] = {.int8 = 2, .uint8 = 2, .int16 = 3},
+    [OP_RELU6] = WITH_16,
+    [OP_LEAKY_RELU] = {.int16 = 2},
+    [OP_GELU] = {.int8 = 2, .uint8 = 2},
+    [OP_LOGISTIC] = WITH_16,
+    [OP_TANH] = WITH_16,
+    [OP_SOFTMAX] = WITH_16,
+    [OP_L2_NORMALIZATION] = WITH_8,
+    [OP_EXP] = {.int8 = 2, .int16 = 2},
+    [OP_LOG] = {.int8 = 2, .int16 = 2},
+    [OP_SQRT] = {.int8 = 2, .int16 = 2},
+    [OP_RSQRT] = WITH_16,
+    [OP_ABS] = {.int8 = 2, .uint8 = 2, .int16 = 3, .special = absolute},
+    [OP_CAST] = {.special = cast},
+    [OP_QUANTIZE] = {.special = quantize},
+    [OP_DEQUANTIZE] = {.int8 = 2, .int16 = 3, .special = dequantize},
+    [OP_TRANSPOSE] = {.int8 = 2, .int16 = 5, .special = transpose},
+    [OP_PAD] = {.int8 = 2, .int16 = 3, .special = pad},
+    [OP_PADV2] = {.int8 = 2, .int16 = 3, .special = pad},
+    [OP_MIRROR_PAD] = WITH_16,
+    [OP_CONCATENATION] = WITH_16,
+    [OP_PACK] = WITH_16,
+    [OP_UNPACK] = {.int8 = 2, .int16 = 4, .special = unpack},
+    [OP_SPLIT] = {.int8 = 2, .int16 = 4, .special = split},
+    [OP_SPLIT_V] = WITH_8,
+    [OP_SLICE] = {.int8 = 2, .int16 = 4, .special = slice},
+    [OP_STRIDED_SLICE] = {.int8 = 2, .special = strided_slice},
+    [OP_GATHER] = {.int8 = 2, .int16 = 4, .special = gather},
+    [OP_DEPTH_TO_SPACE] = WITH_8,
+    [OP_SPACE_TO_DEPTH] = WITH_8,
+    [OP_TILE] = {.int8 = 3},
+    [OP_BROADCAST_TO] = {.special = broadcast_to},
+    [OP_EQUAL] = {.int8 = 2, .int16 = 5},
+    [OP_RESIZE_BILINEAR] = {.int8 = 2, .int16 = 4, .special = resize},
+    [OP_RESIZE_NEAREST_NEIGHBOR] = {.int8 = 2, .int16 = 4, .special = resize},
+};
+
+static enum type type_of(const struct tensor *tensor)
+{
+    return tensor ? tensor->type : TYPE_COUNT;
+}
+
+int32_t tflite_operator_version(const struct graph *graph, const struct node *node)
+{
+    const struct version_row *row = &rows[node->op];
+    const struct quant_rule *rule = &op_table[node->op].quant;
+    int data = rule->data_inputs ? __builtin_ctz(rule->data_inputs) : 0;
+    struct types types = {
+        .data = type_of(node_input(graph, node, data)),
+        .weights = rule->weight_input == NO_INPUT
+                       ? TYPE_COUNT
+                       : type_of(node_input(graph, node, rule->weight_input)),
+    };
+    int32_t version = row->special ? row->special(graph, node, types) : 0;
+    if (version == 0)
+        version = types.data == TYPE_I8    ? row->int8
+                  : types.data == TYPE_U8  ? row->uint8
+                  : types.data == TYPE_I16 ? row->int16
+                                           : 0;
+    return version > 0 ? version : 1;
+}

@@ -1,0 +1,318 @@
+/* Graphs into .tflite files. What is referred to is built before what refers to it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "formats/tflite/flatbuffer_builder.h"
+#include "formats/tflite/tables.h"
+#include "formats/tflite/tflite.h"
+#include "rewrite/lower.h"
+
+/* Builtin codes from here on do not fit the field that old readers look at. */
+#define LONG_CODES 127
+
+/* One entry per distinct operator and version. */
+struct code {
+    enum op op;
+    int32_t version;
+};
+
+struct writer {
+    const struct graph *graph;
+    struct flatbuffer_builder builder;
+    struct flatbuffer_table *tables; /* working list, long enough for any of them */
+    uint32_t *buffers;               /* of each tensor: its buffer's number, 0 without data */
+    const void **contents;           /* of each buffer; NULL for buffer 0 */
+    size_t *sizes;
+    uint32_t n_buffers;
+    uint32_t stated_rounding; /* the buffer that it is in; 0: there is none */
+    struct code *codes;
+    uint32_t *node_codes;
+    uint32_t n_codes;
+};
+
+/* The buffer of a constant: the one that has the same bytes already, or a new one. */
+static uint32_t add_buffer(struct writer *writer, const void *bytes, size_t size)
+{
+    for (uint32_t i = 1; i < writer->n_buffers; i++)
+        if (writer->sizes[i] == size &&
+            (writer->contents[i] == bytes || memcmp(writer->contents[i], bytes, size) == 0))
+            return i;
+    writer->contents[writer->n_buffers] = bytes;
+    writer->sizes[writer->n_buffers] = size;
+    return writer->n_buffers++;
+}
+
+static uint32_t code_of(struct writer *writer, const struct node *node)
+{
+    struct code code = {node->op, tflite_operator_version(writer->graph, node)};
+    for (uint32_t i = 0; i < writer->n_codes; i++)
+        if (writer->codes[i].op == code.op && writer->codes[i].version == code.version)
+            return i;
+    writer->codes[writer->n_codes] = code;
+    return writer->n_codes++;
+}
+
+static void number(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    const char *rounding = model_stated_rounding(&tflite_format, graph);
+    writer->n_buffers = 1;
+    for (int i = 0; i < graph->n_tensors; i++)
+        if (graph->tensors[i].data)
+            writer->buffers[i] =
+                add_buffer(writer, graph->tensors[i].data, tensor_bytes(&graph->tensors[i]));
+    if (rounding)
+        writer->stated_rounding = add_buffer(writer, rounding, strlen(rounding));
+    for (int i = 0; i < graph->n_nodes; i++)
+        writer->node_codes[i] = code_of(writer, &graph->nodes[i]);
+}
+
+static struct flatbuffer_vector add_ints(struct writer *writer, const int32_t *values, int count)
+{
+    return flatbuffer_add_vector(&writer->builder, values, (size_t)count, sizeof(*values), 4);
+}
+
+static struct flatbuffer_vector add_buffers(struct writer *writer)
+{
+    for (uint32_t i = 0; i < writer->n_buffers; i++) {
+        struct buffer_record record = {0};
+        if (writer->sizes[i] > 0)
+            record.data = flatbuffer_add_vector(&writer->builder, writer->contents[i],
+                                                writer->sizes[i], 1, FLATBUFFER_ALIGNMENT);
+        writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_buffer, &record);
+    }
+    return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_buffers);
+}
+
+static struct flatbuffer_table add_quantization(struct writer *writer,
+                                                const struct quantization *quant)
+{
+    struct quantization_record record = {.dimension = quant->count > 1 ? quant->axis : 0};
+    size_t count = (size_t)quant->count;
+    if (count == 0)
+        return (struct flatbuffer_table){0};
+    int64_t *zeros = flatbuffer_reserve(&writer->builder, count, sizeof(*zeros), sizeof(*zeros),
+                                        &record.zero_point);
+    for (size_t i = 0; zeros && i < count; i++)
+        zeros[i] = quant->zero_point[i];
+    record.scale = flatbuffer_add_vector(&writer->builder, quant->scale, count, sizeof(float), 4);
+    return flatbuffer_add_table(&writer->builder, &tflite_quantization, &record);
+}
+
+static struct flatbuffer_vector add_tensors(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    for (int i = 0; i < graph->n_tensors; i++) {
+        const struct tensor *tensor = &graph->tensors[i];
+        struct tensor_record record = {
+            .type = (int8_t)type_table[tensor->type].tflite_code,
+            .buffer = writer->buffers[i],
+        };
+        record.shape = add_ints(writer, tensor->shape.dim, tensor->shape.rank);
+        record.name = flatbuffer_add_string(&writer->builder, tensor->name);
+        record.quantization = add_quantization(writer, &tensor->quant);
+        writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_tensor, &record);
+    }
+    return flatbuffer_add_tables(&writer->builder, writer->tables, (size_t)graph->n_tensors);
+}
+
+static union option_cell option_of(struct writer *writer, const union op_params *params,
+                                   const struct param_field *field)
+{
+    const void *member = (const char *)params + field->offset;
+    union option_cell cell = {.number = 0};
+    int32_t value;
+    memcpy(&value, member, sizeof(value));
+    switch (field->kind) {
+    case FIELD_INTS: {
+        const struct vector_params *list = member;
+        cell.vector = list->present ? add_ints(writer, list->values, list->count)
+                                    : (struct flatbuffer_vector){0};
+        break;
+    }
+    case FIELD_FLOAT:
+    case FIELD_INT:
+        cell.number = value;
+        break;
+    case FIELD_TYPE:
+        cell.byte = (uint8_t)type_table[value].tflite_code;
+        break;
+    default:
+        cell.byte = (uint8_t)value;
+    }
+    return cell;
+}
+
+static struct flatbuffer_table add_options(struct writer *writer, const struct node *node)
+{
+    const struct param_schema *schema = op_table[node->op].params;
+    struct flatbuffer_field fields[TFLITE_OPTIONS_MAX];
+    union option_cell cells[TFLITE_OPTIONS_MAX];
+    if (schema->tflite_tag == 0)
+        return (struct flatbuffer_table){0};
+    struct flatbuffer_schema description = tflite_options(schema, fields);
+    for (int i = 0; i < schema->count; i++)
+        if (schema->fields[i].slot >= 0)
+            cells[i] = option_of(writer, &node->params, &schema->fields[i]);
+    return flatbuffer_add_table(&writer->builder, &description, cells);
+}
+
+static struct flatbuffer_vector add_operators(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    for (int i = 0; i < graph->n_nodes; i++) {
+        const struct node *node = &graph->nodes[i];
+        struct operator_record record = {
+            .opcode_index = writer->node_codes[i],
+            .options_tag = (uint8_t)op_table[node->op].params->tflite_tag,
+        };
+        record.options = add_options(writer, node);
+        record.inputs = add_ints(writer, node->inputs, node->n_inputs);
+        record.outputs = add_ints(writer, node->outputs, node->n_outputs);
+        writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_operator, &record);
+    }
+    return flatbuffer_add_tables(&writer->builder, writer->tables, (size_t)graph->n_nodes);
+}
+
+static struct flatbuffer_vector add_codes(struct writer *writer)
+{
+    for (uint32_t i = 0; i < writer->n_codes; i++) {
+        int code = op_table[writer->codes[i].op].tflite_code;
+        struct operator_code_record record = {
+            .code = code,
+            .short_code = (int8_t)(code < LONG_CODES ? code : LONG_CODES),
+            .version = writer->codes[i].version,
+        };
+        writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_operator_code, &record);
+    }
+    return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_codes);
+}
+
+/* The rounding, where it is not what other programs expect. */
+static struct flatbuffer_vector add_metadata(struct writer *writer)
+{
+    struct metadata_record record = {.buffer = writer->stated_rounding};
+    if (writer->stated_rounding == 0)
+        return (struct flatbuffer_vector){0};
+    record.name = flatbuffer_add_string(&writer->builder, MODEL_ROUNDING_KEY);
+    writer->tables[0] = flatbuffer_add_table(&writer->builder, &tflite_metadata, &record);
+    return flatbuffer_add_tables(&writer->builder, writer->tables, 1);
+}
+
+static struct flatbuffer_table add_model(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    struct model_record model = {.version = TFLITE_VERSION};
+    struct subgraph_record subgraph = {0};
+    model.buffers = add_buffers(writer);
+    subgraph.tensors = add_tensors(writer);
+    subgraph.operators = add_operators(writer);
+    subgraph.inputs = add_ints(writer, graph->inputs, graph->n_inputs);
+    subgraph.outputs = add_ints(writer, graph->outputs, graph->n_outputs);
+    subgraph.name = flatbuffer_add_string(&writer->builder, "main");
+    writer->tables[0] = flatbuffer_add_table(&writer->builder, &tflite_subgraph, &subgraph);
+    model.subgraphs = flatbuffer_add_tables(&writer->builder, writer->tables, 1);
+    model.operator_codes = add_codes(writer);
+    model.metadata = add_metadata(writer);
+    model.description = flatbuffer_add_string(&writer->builder, graph->description);
+    return flatbuffer_add_table(&writer->builder, &tflite_model, &model);
+}
+
+/* Whether the node's parameters ask for what the schema has no values for. */
+static enum status check_params(const struct node *node, struct error *error)
+{
+    const struct param_schema *schema = op_table[node->op].params;
+    for (int i = 0; i < schema->count; i++) {
+        int32_t value;
+        memcpy(&value, (const char *)&node->params + schema->fields[i].offset, sizeof(value));
+        if (schema->fields[i].kind == FIELD_PADDING && value == PADDING_EXPLICIT)
+            return error_set(error, STATUS_UNSUPPORTED, NULL,
+                             "padding by a number of cells has no form in .tflite files");
+    }
+    if (node->op == OP_RESIZE_NEAREST_NEIGHBOR && node->params.resize.nearest != NEAREST_BY_CENTERS)
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "the choice of the nearest pixel has no form in .tflite files");
+    return STATUS_OK;
+}
+
+static enum status check_node(const struct graph *graph, const struct node *node,
+                              struct error *error)
+{
+    char place[NODE_TEXT_SIZE];
+    enum status status = check_params(node, error);
+    if (op_table[node->op].tflite_code < 0)
+        status = error_set(error, STATUS_UNSUPPORTED, NULL,
+                           "operator %s has no form in .tflite files", op_name(node->op));
+    return status == STATUS_OK
+               ? STATUS_OK
+               : error_within(error, "%s: %s", graph->name, node_text(graph, node, place));
+}
+
+static enum status check_nodes(const struct graph *graph, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < graph->n_nodes; i++)
+        status = check_node(graph, &graph->nodes[i], error);
+    return status;
+}
+
+/* A graph that has a form in .tflite files. */
+static enum status write_lowered(const struct graph *graph, unsigned char **bytes, size_t *size,
+                                 struct error *error)
+{
+    size_t tensors = (size_t)graph->n_tensors, nodes = (size_t)graph->n_nodes;
+    enum status status = check_nodes(graph, error);
+    if (status != STATUS_OK)
+        return status;
+    struct writer writer = {
+        .graph = graph,
+        .tables = xcalloc(tensors + nodes + 2, sizeof(*writer.tables)),
+        .buffers = xcalloc(tensors, sizeof(*writer.buffers)),
+        .contents = xcalloc(tensors + 2, sizeof(*writer.contents)),
+        .sizes = xcalloc(tensors + 2, sizeof(*writer.sizes)),
+        .codes = xcalloc(nodes, sizeof(*writer.codes)),
+        .node_codes = xcalloc(nodes, sizeof(*writer.node_codes)),
+    };
+    flatbuffer_builder_init(&writer.builder, FLATBUFFER_BYTES_MAX);
+    number(&writer);
+    struct flatbuffer_table root = add_model(&writer);
+    status = flatbuffer_finish(&writer.builder, &root, TFLITE_IDENTIFIER, bytes, size, error);
+    if (status != STATUS_OK)
+        error_within(error, "%s", graph->name);
+    flatbuffer_builder_release(&writer.builder);
+    free(writer.tables);
+    free(writer.buffers);
+    free(writer.contents);
+    free(writer.sizes);
+    free(writer.codes);
+    free(writer.node_codes);
+    return status;
+}
+
+enum status tflite_write(const struct graph *graph, const struct model_writing *writing,
+                         unsigned char **bytes, size_t *size, struct error *error)
+{
+    struct graph *lowered;
+    (void)writing;
+    enum status status = graph_lower(graph, &lowered, error);
+    if (status == STATUS_OK)
+        status = write_lowered(lowered, bytes, size, error);
+    graph_free(lowered);
+    return status;
+}
+
+static bool probe(const unsigned char *bytes, size_t size)
+{
+    return size >= 8 && memcmp(bytes + 4, TFLITE_IDENTIFIER, 4) == 0;
+}
+
+const struct model_format tflite_format = {
+    .name = "tflite",
+    .suffix = ".tflite",
+    .keeps_bytes = true,
+    .rounding = ROUNDING_TWICE,
+    .probe = probe,
+    .read = tflite_read,
+    .write = tflite_write,
+};

@@ -1,0 +1,34 @@
+/* Two or three operands with numpy broadcasting: where each element of the output finds its own. */
+#ifndef KERNELS_COMMON_BROADCAST_H
+#define KERNELS_COMMON_BROADCAST_H
+
+#include <stddef.h>
+
+#include "graph/shape.h"
+
+#define BROADCAST_OPERANDS 3
+
+/* The output's dimensions, outermost first; neighbours that all operands walk alike are one. */
+struct broadcast {
+    int operands, rank; /* at least 1 */
+    size_t extent[SHAPE_RANK_MAX];
+    /* in elements; 0 along what an operand repeats */
+    size_t stride[BROADCAST_OPERANDS][SHAPE_RANK_MAX];
+};
+
+/* Consecutive output elements within the innermost dimension: the k-th of them takes the element
+ * first[o] + k * step[o] of operand o. */
+struct broadcast_run {
+    size_t length, first[BROADCAST_OPERANDS], step[BROADCAST_OPERANDS];
+};
+
+/* The shapes must broadcast (see shape_broadcast); c NULL: there are but two. */
+void broadcast_init(struct broadcast *broadcast, const struct shape *a, const struct shape *b,
+                    const struct shape *c) __attribute__((nonnull(1, 2, 3)));
+
+/* The longest run that begins at the output's flat element index and ends before last;
+ * index < last, and the output has at least last elements. */
+struct broadcast_run broadcast_run(const struct broadcast *broadcast, size_t index, size_t last)
+    __attribute__((nonnull(1)));
+
+#endif

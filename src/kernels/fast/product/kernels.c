@@ -1,0 +1,180 @@
+/* The rows for convolutions and matrix products: which packing, tile and finish go with which types.
+ */
+#include "kernels/common/multipliers.h"
+#include "kernels/fast/product/product.h"
+
+/* How products of these types are computed. */
+struct family {
+    enum type data, weights;
+    bool is_depthwise, is_hybrid;
+    int group; /* see struct product, as for the next three */
+    size_t element_bytes, sum_bytes;
+    void (*convert)(const struct product *product, const struct kernel_call *call, size_t image,
+                    size_t from, size_t count, void *to);
+    bool (*pack)(struct product *product, const void *weights, struct arena *arena);
+    void (*tile)(const struct product *product, const struct tile *tile, void *sums);
+    enum status (*prepare_finish)(const struct kernel_call *call, struct product *product,
+                                  struct arena *arena, struct error *error);
+};
+
+#define FLOATS                                                                                     \
+    .data = TYPE_F32, .group = 1, .element_bytes = sizeof(float), .sum_bytes = sizeof(float),      \
+    .prepare_finish = product_finish_float
+#define HYBRID                                                                                     \
+    .data = TYPE_F32, .weights = TYPE_I8, .is_hybrid = true, .sum_bytes = sizeof(int32_t),         \
+    .prepare_finish = product_finish_hybrid
+#define INT8                                                                                       \
+    .data = TYPE_I8, .weights = TYPE_I8, .sum_bytes = sizeof(int32_t),                             \
+    .prepare_finish = product_finish_integer
+#define INT16                                                                                      \
+    .data = TYPE_I16, .weights = TYPE_I8, .sum_bytes = sizeof(int64_t),                            \
+    .prepare_finish = product_finish_integer
+/* Integers, in pairs of int16 or in fours of bytes; depthwise sums take pairs of taps instead. */
+#define PAIRS                                                                                      \
+    .group = 2, .element_bytes = sizeof(int16_t), .pack = pack_int8, .tile = tile_integer_run
+#define QUADS .group = 4, .element_bytes = 1, .pack = pack_bytes, .tile = tile_bytes_run
+#define DEPTHWISES                                                                                 \
+    .is_depthwise = true, .group = 1, .element_bytes = sizeof(int16_t),                            \
+    .pack = depthwise_pack_int8, .tile = tile_depthwise_integer
+
+#if HAS_HALF_ARITHMETIC
+/* All that half-precision arithmetic is for: the rest is that of the instruction set before. */
+static const struct family families[] = {
+    {.data = TYPE_F32,
+     .weights = TYPE_F16,
+     .group = 1,
+     .element_bytes = sizeof(uint16_t),
+     .sum_bytes = sizeof(float),
+     .convert = convert_halve,
+     .pack = pack_half,
+     .tile = tile_half_native_run,
+     .prepare_finish = product_finish_float},
+};
+#else
+static const struct family families[] = {
+    {FLOATS, .weights = TYPE_F32, .pack = pack_float, .tile = tile_float_run},
+    {FLOATS, .weights = TYPE_F16, .pack = pack_half, .tile = tile_half_run},
+    {FLOATS, .weights = TYPE_F32, .is_depthwise = true, .pack = depthwise_pack_float,
+     .tile = tile_depthwise_float},
+    {FLOATS, .weights = TYPE_F16, .is_depthwise = true, .pack = depthwise_pack_half,
+     .tile = tile_depthwise_half},
+#if HAS_BYTE_PRODUCTS
+    {HYBRID, QUADS, .convert = convert_quantize_byte},
+    {INT8, QUADS, .convert = convert_unsigned},
+#else
+    {HYBRID, PAIRS, .convert = convert_quantize_short},
+    {INT8, PAIRS, .convert = convert_widen},
+#endif
+    {INT16, PAIRS},
+    {HYBRID, DEPTHWISES, .convert = convert_quantize_short},
+    {INT8, DEPTHWISES, .convert = convert_widen},
+    {INT16, DEPTHWISES},
+};
+#endif
+
+/* The rows below name no types that have no family. */
+static const struct family *family_of(const struct kernel_call *call)
+{
+    const struct family *family = families;
+    bool is_depthwise = call->node->op == OP_DEPTHWISE_CONV_2D;
+    while (family->data != call->inputs[0].tensor->type ||
+           family->weights != call->inputs[1].tensor->type || family->is_depthwise != is_depthwise)
+        family++;
+    return family;
+}
+
+/* Weights are packed when the plan is made, and offsets into an image are 32 bits wide. */
+static bool is_packable(const struct kernel_call *call)
+{
+    const struct shape *in = &call->inputs[0].tensor->shape;
+    const struct operand *bias = product_operands(call).bias;
+    if (!call->inputs[1].data || (bias && !bias->data) || shape_elements(in) == 0)
+        return false;
+    if (call->inputs[0].tensor->type == TYPE_I16 && product_is_narrow(call))
+        return false;
+    return in->rank != 4 ||
+           shape_span(in, 1, 3) < (size_t)INT32_MAX / (size_t)(in->dim[3] + PANEL_WIDTH);
+}
+
+static bool accepts_conv(const struct kernel_call *call)
+{
+    const struct shape *in = &call->inputs[0].tensor->shape;
+    const struct shape *filter = &call->inputs[1].tensor->shape;
+    return in->dim[3] == filter->dim[3] && is_packable(call);
+}
+
+#if !HAS_HALF_ARITHMETIC
+static bool accepts_depthwise(const struct kernel_call *call)
+{
+    const struct shape *in = &call->inputs[0].tensor->shape;
+    const struct shape *filter = &call->inputs[1].tensor->shape;
+    return in->dim[3] == filter->dim[3] && shape_span(filter, 1, 3) <= DEPTHWISE_TAPS_MAX &&
+           is_packable(call);
+}
+#endif
+
+/* Taps outside an image point to a row of padding; where its value is known only when the network
+ * runs, product_layout makes room for it. */
+static bool set_zeros(const struct kernel_call *call, struct product *product, struct arena *arena)
+{
+    size_t bytes = (size_t)product->tile_depth * product->element_bytes;
+    if (!product->offsets || product->is_spliced ||
+        (product->is_hybrid && product->element_bytes == 1))
+        return true;
+    unsigned char *zeros = arena_try(arena, bytes, 1);
+    if (zeros)
+        memset(zeros, source_pad(product, call, 0), bytes);
+    product->zeros = zeros;
+    return zeros != NULL;
+}
+
+static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    const struct family *family = family_of(call);
+    struct product *product = call->state = arena_alloc(arena, sizeof(*product));
+    product->group = family->group;
+    product->element_bytes = family->element_bytes;
+    product->sum_bytes = family->sum_bytes;
+    product->is_hybrid = family->is_hybrid;
+    product->convert = family->convert;
+    product->tile = family->tile;
+    enum status status = product_geometry(call, product, arena, error);
+    if (status == STATUS_OK)
+        status = family->prepare_finish(call, product, arena, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!product->convert && (product->is_spliced || product->source_depth > product->depth))
+        product->convert = convert_copy;
+    if (!family->pack(product, call->inputs[1].data, arena) || !set_zeros(call, product, arena))
+        return error_set(error, STATUS_MEMORY, NULL, "not enough memory for packed weights");
+    product_layout(call, product);
+    return STATUS_OK;
+}
+
+#define ROW(text, op_, data, weights, out, accepts_)                                               \
+    {                                                                                              \
+        .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA, .types = {data, weights, out}, \
+        .spaces_rows = true, .adds = (data) == TYPE_F32, .accepts = (accepts_),                    \
+        .prepare = prepare, .run = product_run                                                     \
+    }
+#if HAS_HALF_ARITHMETIC
+#define ROWS(text, op, accepts) ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts)
+#else
+#define ROWS(text, op, accepts)                                                                    \
+    ROW(text "_f32", op, TYPE_F32, TYPE_F32, TYPE_F32, accepts),                                   \
+        ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts),                           \
+        ROW(text "_f32_i8", op, TYPE_F32, TYPE_I8, TYPE_F32, accepts),                             \
+        ROW(text "_i8", op, TYPE_I8, TYPE_I8, TYPE_I8, accepts),                                   \
+        ROW(text "_i16_i8", op, TYPE_I16, TYPE_I8, TYPE_I16, accepts)
+
+#endif
+
+static const struct kernel rows[] = {
+    ROWS("conv_2d", CONV_2D, accepts_conv),
+#if !HAS_HALF_ARITHMETIC
+    ROWS("depthwise_conv_2d", DEPTHWISE_CONV_2D, accepts_depthwise),
+#endif
+    ROWS("fully_connected", FULLY_CONNECTED, is_packable),
+};
+
+KERNEL_LIST(fast_product_kernels, rows);

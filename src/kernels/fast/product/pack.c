@@ -1,0 +1,114 @@
+/* Packing weights [channels][taps][depth] into panels. */
+#include "kernels/fast/product/product.h"
+
+static int panel_width(const struct product *product, int panel)
+{
+    return product->channels - panel * PANEL_WIDTH <= LANES ? LANES : PANEL_WIDTH;
+}
+
+/* All panels have the same size, so that one is found by multiplication. */
+static void *allocate(struct product *product, size_t panel_elements, size_t element,
+                      struct arena *arena)
+{
+    product->panel_bytes = panel_elements * element;
+    product->weights = arena_try(arena, (size_t)product->panels, product->panel_bytes);
+    return (void *)(uintptr_t)product->weights;
+}
+
+static size_t panel_elements(const struct product *product)
+{
+    return (size_t)product->tile_taps * (size_t)product->tile_depth * PANEL_WIDTH;
+}
+
+/* Number of inputs of one row as the file has them. */
+static size_t row_elements(const struct product *product)
+{
+    return (size_t)product->taps * (size_t)product->depth;
+}
+
+/* Each tap is padded to whole groups. */
+static size_t packed_index(const struct product *product, size_t input)
+{
+    size_t inputs = (size_t)product->tile_inputs;
+    return input / inputs * (size_t)product->tile_depth + input % inputs;
+}
+
+/* The loop of the functions below: element(to, from) for each weight, `group` inputs of a channel
+ * side by side. */
+#define PACK(type, group)                                                                          \
+    do {                                                                                           \
+        size_t per_panel = panel_elements(product), inputs = row_elements(product);                \
+        type *packed = allocate(product, per_panel, sizeof(type), arena);                          \
+        for (int c = 0; packed && c < product->channels; c++) {                                    \
+            int panel = c / PANEL_WIDTH;                                                           \
+            size_t width = (size_t)panel_width(product, panel);                                    \
+            type *to = packed + (size_t)panel * per_panel + (group) * (c % PANEL_WIDTH);           \
+            for (size_t i = 0; i < inputs; i++) {                                                  \
+                size_t at = packed_index(product, i);                                              \
+                to[at / (group) * (group)*width + at % (group)] =                                  \
+                    ((const type *)weights)[(size_t)c * inputs + i];                               \
+            }                                                                                      \
+        }                                                                                          \
+        return packed != NULL;                                                                     \
+    } while (0)
+
+bool pack_float(struct product *product, const void *weights, struct arena *arena)
+{
+    PACK(float, 1);
+}
+
+bool pack_half(struct product *product, const void *weights, struct arena *arena)
+{
+    PACK(uint16_t, 1);
+}
+
+/* Pairs of inputs lie side by side for each channel. */
+bool pack_int8(struct product *product, const void *weights, struct arena *arena)
+{
+    PACK(int8_t, 2);
+}
+
+bool pack_bytes(struct product *product, const void *weights, struct arena *arena)
+{
+    PACK(int8_t, 4);
+}
+
+/* Depthwise weights [taps][channels] into [panel][tap][PANEL_WIDTH]. */
+#define PACK_DEPTHWISE(type)                                                                       \
+    do {                                                                                           \
+        size_t taps = (size_t)product->taps, channels = (size_t)product->channels;                 \
+        type *packed = allocate(product, taps * PANEL_WIDTH, sizeof(type), arena);                 \
+        for (size_t tap = 0; packed && tap < taps; tap++)                                          \
+            for (size_t c = 0; c < channels; c++)                                                  \
+                packed[(c / PANEL_WIDTH * taps + tap) * PANEL_WIDTH + c % PANEL_WIDTH] =           \
+                    ((const type *)weights)[tap * channels + c];                                   \
+        return packed != NULL;                                                                     \
+    } while (0)
+
+bool depthwise_pack_float(struct product *product, const void *weights, struct arena *arena)
+{
+    PACK_DEPTHWISE(float);
+}
+
+bool depthwise_pack_half(struct product *product, const void *weights, struct arena *arena)
+{
+    PACK_DEPTHWISE(uint16_t);
+}
+
+/* Pairs of taps side by side, in the order in which interleave() brings the channels. */
+bool depthwise_pack_int8(struct product *product, const void *weights, struct arena *arena)
+{
+    size_t taps = (size_t)product->taps, channels = (size_t)product->channels;
+    size_t per_panel = (taps + 1) / 2 * 2 * PANEL_WIDTH;
+    int16_t *packed = allocate(product, per_panel, sizeof(*packed), arena);
+    for (size_t panel = 0; packed && panel < (size_t)product->panels; panel++)
+        for (size_t tap = 0; tap < taps; tap++)
+            for (size_t i = 0; i < PANEL_WIDTH; i++) {
+                size_t c =
+                    panel * PANEL_WIDTH + (size_t)interleaved_channel((int)i % LANES, i >= LANES);
+                if (c < channels)
+                    packed[panel * per_panel + (tap / 2 * PANEL_WIDTH + i) * 2 + tap % 2] =
+                        ((const int8_t *)weights)[tap * channels + c];
+            }
+    return packed != NULL;
+}

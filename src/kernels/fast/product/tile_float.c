@@ -1,0 +1,112 @@
+/* Tiles of float sums: rows x panel, for float and half-precision weights. */
+#include "kernels/fast/product/results.h"
+
+/* One vector of weights, whatever they are stored as. */
+INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
+{
+    return is_half ? load_halves((const uint16_t *)weights + at)
+                   : load_float((const float *)weights + at);
+}
+
+/* rows, vectors and is_half are constants where this is inlined, so that the loops over them unroll
+ * and the sums stay in registers. */
+INLINE void sum_tile(const struct product *product, const struct tile *tile, const void *weights,
+                     float *sums, const int rows, const int vectors, const int is_half)
+{
+    vfloat sum[TILE_ROWS][2];
+    int taps = product->tile_taps, depth = product->tile_depth;
+    const char *ahead = tile->ahead;
+    size_t at = 0;
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            sum[r][v] = all_float(0.0f);
+    for (int tap = 0; tap < taps; tap++) {
+        const float *in[TILE_ROWS];
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++)
+            in[r] = tile->pointers[tap * rows + r];
+        for (size_t k = 0; k < (size_t)depth; k++, ahead += tile->ahead_step) {
+            KEEP_INDEX(k);
+            fetch(ahead);
+            vfloat weight[2];
+#pragma GCC unroll 2
+            for (int v = 0; v < vectors; v++)
+                weight[v] = load_weights(weights, at + (size_t)v * LANES, is_half);
+            at += (size_t)vectors * LANES;
+#pragma GCC unroll 8
+            for (int r = 0; r < rows; r++)
+#pragma GCC unroll 2
+                for (int v = 0; v < vectors; v++)
+                    sum[r][v] = add_product(sum[r][v], all_float(in[r][k]), weight[v]);
+        }
+    }
+    store_results(product, tile, tile->panel, sum, sums, rows, vectors);
+}
+
+INLINE void sum_rows(const struct product *product, const struct tile *tile, const void *weights,
+                     float *sums, const int vectors, const int is_half)
+{
+#define SUM(rows) sum_tile(product, tile, weights, sums, rows, vectors, is_half)
+    switch (tile->rows) {
+        ROWS_CASES(SUM);
+    }
+#undef SUM
+}
+
+/* A single row over several whole panels at once. */
+INLINE void sum_row(const struct product *product, const struct tile *tile, const char *weights,
+                    float *sums, const int panels, const int is_half)
+{
+    vfloat sum[ROW_PANELS][2];
+    int taps = product->tile_taps, depth = product->tile_depth;
+    size_t at = 0;
+#pragma GCC unroll 4
+    for (int p = 0; p < panels; p++)
+        sum[p][0] = sum[p][1] = all_float(0.0f);
+    for (int tap = 0; tap < taps; tap++) {
+        const float *in = tile->pointers[tap];
+        for (int k = 0; k < depth; k++, at += PANEL_WIDTH) {
+            vfloat value = all_float(in[k]);
+#pragma GCC unroll 4
+            for (int p = 0; p < panels; p++) {
+                const char *panel = weights + (size_t)p * product->panel_bytes;
+                sum[p][0] = add_product(sum[p][0], value, load_weights(panel, at, is_half));
+                sum[p][1] = add_product(sum[p][1], value, load_weights(panel, at + LANES, is_half));
+            }
+        }
+    }
+#pragma GCC unroll 4
+    for (int p = 0; p < panels; p++)
+        store_results(product, tile, tile->panel + p, &sum[p], sums, 1, 2);
+}
+
+/* The width of a panel: the last one may need only half. */
+static int is_narrow(const struct product *product, int panel)
+{
+    return product->channels - panel * PANEL_WIDTH <= LANES;
+}
+
+INLINE void run(const struct product *product, const struct tile *tile, float *sums,
+                const int is_half)
+{
+    const char *weights =
+        (const char *)product->weights + (size_t)tile->panel * product->panel_bytes;
+    if (tile->panels == ROW_PANELS)
+        sum_row(product, tile, weights, sums, ROW_PANELS, is_half);
+    else if (is_narrow(product, tile->panel))
+        sum_rows(product, tile, weights, sums, 1, is_half);
+    else
+        sum_rows(product, tile, weights, sums, 2, is_half);
+}
+
+void tile_float_run(const struct product *product, const struct tile *tile, void *sums)
+{
+    run(product, tile, sums, 0);
+}
+
+void tile_half_run(const struct product *product, const struct tile *tile, void *sums)
+{
+    run(product, tile, sums, 1);
+}

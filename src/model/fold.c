@@ -1,0 +1,50 @@
+#include "model/fold.h"
+
+#include <string.h>
+
+#include "engine/call.h"
+#include "graph/infer.h"
+
+/* Only the shape of its input matters, and that is known. */
+static bool is_shape(const struct node *node)
+{
+    return node->op == OP_SHAPE;
+}
+
+static bool is_foldable(const struct graph *graph, const struct node *node)
+{
+    if (node->op == OP_DEQUANTIZE || node->op == OP_QUANTIZE)
+        return false; /* how weights are stored is part of the model */
+    for (int i = 0; i < node->n_inputs; i++) {
+        const struct tensor *input = node_input(graph, node, i);
+        if (input && !input->data)
+            return false;
+    }
+    return true;
+}
+
+static enum status fold(struct graph *graph, const struct node *node, struct error *error)
+{
+    void **results = arena_alloc(graph->arena, (size_t)node->n_outputs * sizeof(*results));
+    enum status status = call_evaluate(graph, node, graph->arena, results, error);
+    for (int i = 0; status == STATUS_OK && i < node->n_outputs; i++)
+        graph->tensors[node->outputs[i]].data = results[i];
+    return status;
+}
+
+enum status fold_constants(struct graph *graph, struct error *error)
+{
+    int count;
+    struct node *nodes = graph_take_nodes(graph, &count);
+    for (int i = 0; i < count; i++) {
+        struct node *node = graph_keep_node(graph, &nodes[i]);
+        enum status status = infer_node(graph, node, error);
+        if (status == STATUS_OK && (is_shape(node) || is_foldable(graph, node))) {
+            status = fold(graph, node, error);
+            graph->n_nodes--;
+        }
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}

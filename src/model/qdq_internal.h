@@ -1,0 +1,26 @@
+/* What the files that find integer operators share. */
+#ifndef MODEL_QDQ_INTERNAL_H
+#define MODEL_QDQ_INTERNAL_H
+
+#include "graph/graph.h"
+
+struct finder {
+    struct graph *graph;
+    const struct node *nodes; /* of the graph before */
+    int n_nodes, n_tensors;
+    int *stored;   /* per tensor: the quantized one that a DEQUANTIZE makes it from, or NO_TENSOR */
+    int *alias;    /* per tensor: the one that holds its elements, usually itself */
+    int *readers;  /* per tensor: a node that reads it, -1 where there is none or several */
+    bool *is_gone; /* per node: what it did, another one does */
+};
+
+/* The quantized tensor below a float one, or NO_TENSOR; also for tensor NO_TENSOR. */
+int finder_stored(const struct finder *finder, int tensor) __attribute__((nonnull(1)));
+
+/* A bias in steps of input scale times weight scale: its number, of type int32 (beside int8 activations) or
+ * int64. bias is the tensor that is added, a float constant or one that is dequantized; NO_TENSOR when it
+ * cannot be said like that. */
+int integer_bias(struct finder *finder, int bias, int input, int weights)
+    __attribute__((nonnull(1)));
+
+#endif
