@@ -44,55 +44,75 @@ static void on_scores(struct runner *runner)
     runner_expect(runner, runner->busy, EXPECT_SCORES); /* it lives: the alarm starts anew */
 }
 
+static void on_scored(struct runner *runner)
+{
+    runner_end_child(runner, runner->busy, NULL, 0);
+    runner_announce_done(runner, runner->trials[runner->busy].candidate);
+    runner_finish_step(runner);
+}
+
 /* A worker's event, by what was expected; anything else is a failure of the worker. */
-static const struct {
+static const struct reaction {
     const char *name;
     enum expectation expected;
     void (*react)(struct runner *runner);
+    bool is_private; /* between worker and parent: neither results nor journal have it */
 } reactions[] = {
-    {"prepared", EXPECT_PREPARED, on_prepared}, {"process", EXPECT_PROCESS, on_process},
-    {"block", EXPECT_BLOCK, on_block},          {"memory", EXPECT_MEMORY, on_memory},
-    {"scores", EXPECT_SCORES, on_scores},
+    {"prepared", EXPECT_PREPARED, on_prepared, false},
+    {"process", EXPECT_PROCESS, on_process, false},
+    {"block", EXPECT_BLOCK, on_block, false},
+    {"memory", EXPECT_MEMORY, on_memory, false},
+    {"scores", EXPECT_SCORES, on_scores, false},
+    {WORK_SCORED, EXPECT_SCORES, on_scored, true},
 };
+
+/* Takes over the reference. */
+static void react(struct runner *runner, const struct reaction *reaction, json_t *message)
+{
+    struct error error;
+    enum status status = STATUS_OK;
+    if (reaction->is_private)
+        json_decref(message);
+    else
+        status = runner_record(runner, message, &error);
+    if (status == STATUS_OK)
+        reaction->react(runner);
+    else
+        runner_fail_step(runner, error.text);
+}
+
+static void take_failure(struct runner *runner, json_t *message)
+{
+    const char *reason = json_string_value(json_object_get(message, "reason"));
+    runner_fail_step(runner, reason ? reason : "no reason given");
+    json_decref(message);
+}
 
 static void take_message(struct runner *runner, json_t *message)
 {
     const char *name = json_string_value(json_object_get(message, "event"));
-    struct error error;
     if (name && strcmp(name, "failed") == 0) {
-        const char *reason = json_string_value(json_object_get(message, "reason"));
-        char copy[sizeof(error.where) + sizeof(error.text)];
-        snprintf(copy, sizeof(copy), "%s", reason ? reason : "no reason given");
-        json_decref(message);
-        runner_fail_step(runner, copy);
+        take_failure(runner, message);
         return;
     }
     for (size_t i = 0; name && i < sizeof(reactions) / sizeof(reactions[0]); i++) {
         if (strcmp(name, reactions[i].name) != 0 || runner->expected != reactions[i].expected)
             continue;
-        if (runner_record(runner, message, &error) == STATUS_OK)
-            reactions[i].react(runner);
-        else
-            runner_fail_step(runner, error.text);
+        react(runner, &reactions[i], message);
         return;
     }
     json_decref(message);
     runner_fail_step(runner, "the worker said something unexpected");
 }
 
-/* The worker is gone. A scoring one ends so; any other one crashed. */
+/* The worker is gone before it said all that it had to: it crashed, whatever its status. The reason
+ * is for people; nothing is told by it. */
 static void take_end(struct runner *runner, size_t trial)
 {
     char reason[320];
     bool was_busy = runner->expected != EXPECT_NOTHING && runner->busy == trial;
     runner_end_child(runner, trial, reason, sizeof(reason));
     if (!was_busy) { /* it slept; its next block starts another process */
-        return;
-    }
-    if (runner->expected == EXPECT_SCORES &&
-        strcmp(reason, "the worker ended with status 0") == 0) {
-        runner_announce_done(runner, runner->trials[trial].candidate);
-        runner_finish_step(runner);
         return;
     }
     if (runner->expected == EXPECT_MEMORY) { /* its figures are in; only the peak is missing */

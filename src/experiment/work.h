@@ -1,5 +1,6 @@
 /* What the parent asks of a worker, as one line of JSON each way: an order first, then, for timing,
- * one request per block. The worker answers with events (results/event.h). */
+ * one request per block. The worker answers with events (results/event.h), the last of which says
+ * that it is through: "prepared", "memory" or WORK_SCORED; or else "failed". */
 #ifndef EXPERIMENT_WORK_H
 #define EXPERIMENT_WORK_H
 
@@ -20,6 +21,9 @@ enum {
 
 /* Timed inferences take turns with this many inputs. */
 #define WORK_INPUT_COUNT 8
+
+/* Ends the scores of a worker, {"event": "scored"}: for its parent alone, not for the journal. */
+#define WORK_SCORED "scored"
 
 /* X(identifier, name). */
 #define WORK_LIST(X)                                                                               \

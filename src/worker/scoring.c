@@ -238,5 +238,7 @@ enum status worker_score(const struct work *work, struct error *error)
     if (status == STATUS_OK)
         status = score_all(&scorer, error);
     scorer_release(&scorer);
+    if (status == STATUS_OK)
+        worker_emit(json_pack("{s:s}", "event", WORK_SCORED));
     return status;
 }
