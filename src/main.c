@@ -1,7 +1,9 @@
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "command/command.h"
 
 static enum exit_status print_and_exit(const char *text)
@@ -28,12 +30,13 @@ static bool looks_like_profile(const char *word)
 static enum exit_status unknown(const char *word)
 {
     struct error error;
-    const char *names[16];
+    const char **names = xcalloc(command_count, sizeof(*names));
     size_t count = 0;
     for (size_t i = 0; i < command_count; i++)
         if (!commands[i]->is_hidden && commands[i]->name[0])
             names[count++] = commands[i]->name;
     const char *near = text_nearest(word, names, count, sizeof(names[0]));
+    free(names);
     if (near)
         error_set(&error, STATUS_INVALID, NULL, "unknown command '%s', nearest is '%s'", word,
                   near);

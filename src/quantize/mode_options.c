@@ -153,19 +153,27 @@ static void add_choice(const char *values, int i, struct text *out)
     text_add(out, values, strcspn(values, "|"));
 }
 
+/* Among those that the mode has; NULL: none is near. */
+static const char *nearest_option(const struct mode *mode, const char *name)
+{
+    const char **names = xcalloc(mode_option_count, sizeof(*names));
+    size_t count = 0;
+    for (size_t i = 0; i < mode_option_count; i++)
+        if ((mode->options & mode_option_table[i].bit) != 0)
+            names[count++] = mode_option_table[i].name;
+    const char *near = text_nearest(name, names, count, sizeof(names[0]));
+    free(names);
+    return near;
+}
+
 static const struct mode_option *find_option(const struct mode *mode, const char *name,
                                              struct error *error)
 {
-    const char *names[16];
-    size_t count = 0;
-    for (size_t i = 0; i < mode_option_count; i++) {
-        if ((mode->options & mode_option_table[i].bit) == 0)
-            continue;
-        if (strcmp(mode_option_table[i].name, name) == 0)
+    for (size_t i = 0; i < mode_option_count; i++)
+        if ((mode->options & mode_option_table[i].bit) != 0 &&
+            strcmp(mode_option_table[i].name, name) == 0)
             return &mode_option_table[i];
-        names[count++] = mode_option_table[i].name;
-    }
-    const char *near = text_nearest(name, names, count, sizeof(names[0]));
+    const char *near = nearest_option(mode, name);
     error_set(error, STATUS_INVALID, NULL, "mode '%s' has no option '%s'%s%s%s", mode->name, name,
               near ? ", nearest is '" : "", near ? near : "", near ? "'" : "");
     return NULL;
@@ -207,10 +215,11 @@ static enum status set_option(void *context, const char *name, const char *value
 
 static enum status unknown_mode(const char *name, struct error *error)
 {
-    const char *names[16];
+    const char **names = xcalloc(mode_count, sizeof(*names));
     for (size_t i = 0; i < mode_count; i++)
         names[i] = mode_table[i]->name;
     const char *near = text_nearest(name, names, mode_count, sizeof(names[0]));
+    free(names);
     if (near)
         return error_set(error, STATUS_INVALID, NULL, "unknown mode '%s', nearest is '%s'", name,
                          near);
