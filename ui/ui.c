@@ -97,9 +97,8 @@ static bool source_recommended(void *context, const struct row *row)
 
 struct table_source ui_source(struct ui *ui)
 {
-    size_t count = column_count < TABLE_COLUMNS_MAX ? column_count : TABLE_COLUMNS_MAX;
     return (struct table_source){.columns = columns,
-                                 .column_count = count,
+                                 .column_count = column_count,
                                  .run = results_run(ui->results),
                                  .row_count = results_count(ui->results),
                                  .revision = results_revision(ui->results),

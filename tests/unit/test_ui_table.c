@@ -534,6 +534,31 @@ static void columns_that_say_nothing_go_first(void **state)
     assert_true(picture_shows(&fixture->buffer, "model"));
 }
 
+/* More columns than any table of this program has; the last is the most important one. */
+static void no_number_of_columns_is_too_much(void **state)
+{
+    enum { MANY = 100 };
+    struct fixture *fixture = *state;
+    struct column many[MANY];
+    for (int i = 0; i < MANY; i++)
+        many[i] = test_columns[SIZE];
+    many[MANY - 1] = test_columns[STATE];
+    many[MANY - 1].priority = 0;
+    fixture->source.columns = many;
+    fixture->source.column_count = MANY;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    draw_at(fixture, 24, 40, false, true);
+    assert_true(picture_shows(&fixture->buffer, "size    size    size state       >"));
+    assert_true(picture_shows(&fixture->buffer, "312.5   312.5   312.5 done"));
+    assert_int_equal(fixture->table.hidden, MANY - 4);
+    draw_at(fixture, 24, MANY * 12, false, true);
+    assert_int_equal(fixture->table.hidden, 0);
+    table_sort_by(&fixture->table, &fixture->source, MANY - 1);
+    draw_at(fixture, 24, 40, false, true);
+    assert_int_equal(fixture->buffer.strays, 0);
+}
+
 static void figures_are_never_cut(void **state)
 {
     struct fixture *fixture = *state;
@@ -619,6 +644,7 @@ int main(void)
         TABLE_TEST(the_selected_row_stays_in_sight),
         TABLE_TEST(figures_move_out_to_make_room),
         TABLE_TEST(columns_that_say_nothing_go_first),
+        TABLE_TEST(no_number_of_columns_is_too_much),
         TABLE_TEST(figures_are_never_cut),
         TABLE_TEST(clicks_are_registered_where_things_are_drawn),
         TABLE_TEST(any_size_and_any_keys_draw_soundly),

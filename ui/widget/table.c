@@ -13,6 +13,7 @@ void table_init(struct table *table)
 void table_release(struct table *table)
 {
     FREE_AND_NULL(table->order);
+    FREE_AND_NULL(table->extents);
 }
 
 static const struct row *row_at(const struct table *table, const struct table_source *source,

@@ -11,15 +11,14 @@
 #include "results/results.h"
 #include "ui/draw.h"
 
-#define TABLE_COLUMNS_MAX 64
-#define TABLE_NO_COLUMN   -1
-#define TABLE_NO_TRIAL    -1
+#define TABLE_NO_COLUMN -1
+#define TABLE_NO_TRIAL  -1
 /* Seconds for which rows keep their places after the user moved. */
 #define TABLE_HOLD_SECONDS 3.0
 
 /* What there is to show. */
 struct table_source {
-    const struct column *columns; /* those with SHOWN_TABLE, at most TABLE_COLUMNS_MAX in all */
+    const struct column *columns; /* those with SHOWN_TABLE */
     size_t column_count;
     const struct run_info *run; /* for units */
     int row_count;
@@ -27,6 +26,12 @@ struct table_source {
     const struct row *(*row)(void *context, int i);
     bool (*recommended)(void *context, const struct row *row); /* NULL: none is */
     void *context;
+};
+
+/* What the drawings so far showed of a column. */
+struct table_extent {
+    int width;   /* of the widest value: columns do not shrink */
+    bool varied; /* rows differ in it, or did */
 };
 
 struct table {
@@ -41,8 +46,8 @@ struct table {
     double hold_until; /* no sorting by itself before */
     uint64_t sorted_revision;
     bool sorted;
-    int widths[TABLE_COLUMNS_MAX];  /* of the widest value so far: columns do not shrink */
-    bool varied[TABLE_COLUMNS_MAX]; /* rows differ in it, or did */
+    struct table_extent *extents; /* of the source's columns */
+    size_t n_extents;
 };
 
 /* Marks beside the rows, for the legend. */

@@ -1,7 +1,9 @@
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "ui/keys.h"
 #include "ui/widget/table.h"
 
@@ -37,7 +39,7 @@ struct painter {
     int heads; /* lines: titles alone with the units behind them, or titles and units */
     int gap;   /* cells between columns */
     bool focused;
-    struct shown_column shown[TABLE_COLUMNS_MAX];
+    struct shown_column *shown; /* room for all columns of the source */
     size_t n_shown;
 };
 
@@ -85,19 +87,19 @@ static int head_width(const struct painter *painter, int index)
 static void measure_column(const struct painter *painter, int index)
 {
     const struct column *column = column_at(painter, index);
-    struct table *table = painter->table;
+    struct table_extent *extent = &painter->table->extents[index];
     char first[COLUMN_TEXT_SIZE], buffer[COLUMN_TEXT_SIZE];
     const char *first_text = NULL;
     for (int i = 0; i < painter->source->row_count; i++) {
         const struct row *row = painter->source->row(painter->source->context, i);
         const char *text = column_format(column, row, first_text ? buffer : first);
         int width = cells_width(text, painter->draw->ascii);
-        if (width > table->widths[index])
-            table->widths[index] = width;
+        if (width > extent->width)
+            extent->width = width;
         if (!first_text)
             first_text = text;
         else if (strcmp(text, first_text) != 0)
-            table->varied[index] = true;
+            extent->varied = true;
     }
 }
 
@@ -105,7 +107,7 @@ static void measure_column(const struct painter *painter, int index)
 static int least_width(const struct painter *painter, int index)
 {
     const struct column *column = column_at(painter, index);
-    int width = painter->table->widths[index], head = head_width(painter, index);
+    int width = painter->table->extents[index].width, head = head_width(painter, index);
     if (column->kind == COLUMN_TEXT ? width > column->width : width < column->width)
         width = column->width;
     return width > head ? width : head;
@@ -116,14 +118,14 @@ static int priority(const struct painter *painter, int index)
     const struct column *column = column_at(painter, index);
     if (index == painter->table->sort_column)
         return INT_MIN;
-    bool constant = column->kind == COLUMN_TEXT && !painter->table->varied[index] &&
+    bool constant = column->kind == COLUMN_TEXT && !painter->table->extents[index].varied &&
                     painter->source->row_count > 1;
     return column->priority + (constant ? PRIORITY_CONSTANT : 0);
 }
 
 /* Lists the columns that may be drawn in the order of their importance; among equals the left one
- * comes first. */
-static size_t rank_columns(const struct painter *painter, int ranked[TABLE_COLUMNS_MAX])
+ * comes first. There is room for all of the source. */
+static size_t rank_columns(const struct painter *painter, int *ranked)
 {
     size_t count = 0;
     int figures = 0;
@@ -132,7 +134,7 @@ static size_t rank_columns(const struct painter *painter, int ranked[TABLE_COLUM
         bool shown = column_is_shown(column, SHOWN_TABLE, painter->source->run);
         bool moved_out =
             column->kind == COLUMN_FIGURE && shown && figures++ < painter->table->moved_out;
-        if (!shown || moved_out || count == TABLE_COLUMNS_MAX)
+        if (!shown || moved_out)
             continue;
         size_t place = count++;
         for (; place > 0 && priority(painter, ranked[place - 1]) > priority(painter, i); place--)
@@ -151,7 +153,7 @@ static void widen_texts(struct painter *painter, int spare)
 {
     for (size_t i = 0; i < painter->n_shown && spare > 0; i++) {
         struct shown_column *shown = &painter->shown[i];
-        int wanted = painter->table->widths[shown->index] - shown->width;
+        int wanted = painter->table->extents[shown->index].width - shown->width;
         int added = wanted < spare ? wanted : spare;
         if (added > 0) {
             shown->width += added;
@@ -163,7 +165,8 @@ static void widen_texts(struct painter *painter, int spare)
 /* Chooses the columns that fit, the most important first, and places them in their own order. */
 static void choose_columns(struct painter *painter)
 {
-    int ranked[TABLE_COLUMNS_MAX], left = painter->area.width - GUTTER - MARGIN;
+    int left = painter->area.width - GUTTER - MARGIN;
+    int *ranked = xcalloc(painter->source->column_count, sizeof(*ranked));
     size_t count = rank_columns(painter, ranked);
     painter->table->hidden = 0;
     for (size_t i = 0; i < count; i++) {
@@ -177,6 +180,7 @@ static void choose_columns(struct painter *painter)
             (struct shown_column){ranked[i], 0, needed > left ? left : width};
         left -= needed;
     }
+    free(ranked);
     qsort(painter->shown, painter->n_shown, sizeof(painter->shown[0]), column_order);
     widen_texts(painter, left);
     for (size_t i = 0, x = GUTTER; i < painter->n_shown; i++) {
@@ -303,6 +307,16 @@ static void scroll(struct painter *painter)
         table->top = 0;
 }
 
+/* Columns that are new have not been seen yet. */
+static void take_columns(struct table *table, const struct table_source *source)
+{
+    if (table->n_extents >= source->column_count)
+        return;
+    table->extents = xrealloc(table->extents, source->column_count, sizeof(*table->extents));
+    while (table->n_extents < source->column_count)
+        table->extents[table->n_extents++] = (struct table_extent){0};
+}
+
 void table_draw(struct table *table, const struct table_source *source, const struct draw *draw,
                 struct rect area, bool focused)
 {
@@ -310,9 +324,11 @@ void table_draw(struct table *table, const struct table_source *source, const st
         return;
     struct painter painter = {.table = table, .source = source, .draw = draw, .area = area};
     painter.focused = focused;
+    painter.shown = xcalloc(source->column_count, sizeof(*painter.shown));
     painter.gap = area.width < NARROW ? 1 : 2;
     painter.heads = area.height >= 8 || area.height >= source->row_count + 2 ? 2 : 1;
     table->page = area.height - painter.heads;
+    take_columns(table, source);
     for (int i = 0; i < (int)source->column_count; i++)
         if (column_is_shown(&source->columns[i], SHOWN_TABLE, source->run))
             measure_column(&painter, i);
@@ -322,4 +338,5 @@ void table_draw(struct table *table, const struct table_source *source, const st
     for (int y = 0; y < table->page && table->top + y < (int)table->count; y++)
         draw_row(&painter, source->row(source->context, table->order[table->top + y]),
                  painter.heads + y);
+    free(painter.shown);
 }
