@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "experiment/keys.h"
+#include "runtimes/runtime.h"
 
 static void set_defaults(struct draft *draft)
 {
@@ -97,11 +98,9 @@ static size_t builtin_runtime(const struct experiment *experiment)
 /* A runtime whose library may be elsewhere has a key of its own name. */
 const char *experiment_library(const struct experiment *experiment, size_t i)
 {
-    const struct key *key = key_find(experiment->runtimes[i]);
-    const char *path = NULL;
-    if (key)
-        memcpy(&path, (const char *)experiment + key->offset, sizeof(path));
-    return path;
+    const struct runtime *runtime = runtime_find(experiment->runtimes[i]);
+    bool has_library = runtime && runtime->library;
+    return has_library ? key_path_held(experiment, key_find(runtime->name)) : NULL;
 }
 
 const struct trial *experiment_trials(const struct experiment *experiment, size_t *count)

@@ -63,6 +63,14 @@ const char *setting_path(const struct setting *setting, const char *path)
                        path_join(setting->source->directory, path));
 }
 
+const char *key_path_held(const struct experiment *experiment, const struct key *key)
+{
+    const char *path = NULL;
+    if (key && key->kind == KEY_PATH)
+        memcpy(&path, (const char *)experiment + key->offset, sizeof(path));
+    return path;
+}
+
 static void *target(const struct setting *setting)
 {
     return (char *)setting->draft + setting->key->offset;

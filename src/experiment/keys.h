@@ -89,6 +89,9 @@ size_t key_count(void) __attribute__((const));
 const struct key *key_at(size_t index) __attribute__((const, returns_nonnull));
 /* By path, or NULL. */
 const struct key *key_find(const char *path) __attribute__((nonnull(1)));
+/* What a key of KEY_PATH holds; NULL: nothing, or the key is none or of another kind. */
+const char *key_path_held(const struct experiment *experiment, const struct key *key)
+    __attribute__((nonnull(1)));
 /* Whether path is that of a mapping of keys, such as "measure". */
 bool key_is_section(const char *path) __attribute__((nonnull(1)));
 

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "experiment/experiment.h"
+#include "runtimes/runtime.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -373,6 +374,35 @@ static void runtimes_multiply_the_trials(void **state)
     experiment_free(experiment);
 }
 
+/* A key may have the name of what is no runtime with a library; what it holds is no path then. */
+static void only_runtimes_have_libraries(void **state)
+{
+    struct experiment *experiment =
+        WITH({"model", "a"}, {"title", "t"}, {"runtimes", "[onnxruntime, builtin]"});
+    static const char *const others[] = {"title", "models", "metric", "measure.seed", "nothing"};
+    (void)state;
+    assert_null(experiment_library(experiment, 0));
+    for (size_t i = 0; i < COUNT(others); i++) {
+        experiment->runtimes[1] = others[i];
+        assert_null(experiment_library(experiment, 1));
+    }
+    experiment_free(experiment);
+}
+
+/* Whoever adds a runtime with a library adds its key, which takes a path. */
+static void each_library_has_a_key_of_its_own(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < runtime_count; i++) {
+        const char *name = runtime_table[i]->name;
+        if (!runtime_table[i]->library)
+            continue;
+        struct experiment *experiment = WITH({"runtime", name}, {name, "/l/lib.so"});
+        assert_string_equal(experiment_library(experiment, 0), "/l/lib.so");
+        experiment_free(experiment);
+    }
+}
+
 static void without_the_builtin_runtime_nothing_is_compared_with_it(void **state)
 {
     struct experiment *experiment =
@@ -419,6 +449,8 @@ int main(void)
         cmocka_unit_test(trials_have_a_limit),
         cmocka_unit_test(trials_go_model_by_model_placement_by_placement_mode_by_mode),
         cmocka_unit_test(runtimes_multiply_the_trials),
+        cmocka_unit_test(only_runtimes_have_libraries),
+        cmocka_unit_test(each_library_has_a_key_of_its_own),
         cmocka_unit_test(without_the_builtin_runtime_nothing_is_compared_with_it),
         cmocka_unit_test(without_fp32_there_is_no_baseline),
     };
