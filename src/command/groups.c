@@ -1,4 +1,5 @@
 #include "command/groups.h"
+#include "report/report.h"
 
 static const struct option_row help[] = {
     {"help", 'h', .help = "print this help"},
@@ -83,11 +84,10 @@ static const struct option_row run[] = {
 OPTION_GROUP(group_run, run);
 
 static const struct option_row outputs[] = {
-    {"csv", .argument = "FILE", .key = "output.csv",
-     .help = "write the results as CSV; - is standard output, in place of the table"},
-    {"json", .argument = "FILE", .key = "output.json", .help = "the same as JSON"},
-    {"markdown", .argument = "FILE", .key = "output.markdown",
-     .help = "the same as a Markdown table"},
+#define X(identifier, name_, option_help, key_help)                                                \
+    {.name = #name_, .argument = "FILE", .key = "output." #name_, .help = (option_help)},
+    REPORT_FORMAT_LIST(X)
+#undef X
 };
 OPTION_GROUP(group_outputs, outputs);
 

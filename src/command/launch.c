@@ -1,7 +1,6 @@
 #include "command/launch.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -121,18 +120,11 @@ void launch_release(struct launch *launch)
     *launch = (struct launch){0};
 }
 
-static const char *output_path(const struct output_paths *paths, const char *format)
-{
-    return strcmp(format, "csv") == 0    ? paths->csv
-           : strcmp(format, "json") == 0 ? paths->json
-                                         : paths->markdown;
-}
-
 enum status launch_write_outputs(const struct launch *launch, struct error *error)
 {
     enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < report_format_count; i++) {
-        const char *path = output_path(&launch->experiment->output, report_formats[i]->name);
+    for (size_t i = 0; status == STATUS_OK && i < REPORT_FORMAT_COUNT; i++) {
+        const char *path = launch->experiment->output.reports[i];
         struct text bytes = {0};
         if (!path)
             continue;

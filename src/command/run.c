@@ -54,9 +54,8 @@ struct screen {
 
 static bool writes_to_stdout(const struct output_paths *paths)
 {
-    const char *all[] = {paths->csv, paths->json, paths->markdown};
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-        if (all[i] && strcmp(all[i], "-") == 0)
+    for (size_t i = 0; i < REPORT_FORMAT_COUNT; i++)
+        if (paths->reports[i] && strcmp(paths->reports[i], "-") == 0)
             return true;
     return false;
 }

@@ -44,7 +44,7 @@ static enum status write_formats(const struct arguments *arguments, struct resul
 {
     enum status status = STATUS_OK;
     *any = false;
-    for (size_t i = 0; status == STATUS_OK && i < report_format_count; i++) {
+    for (size_t i = 0; status == STATUS_OK && i < REPORT_FORMAT_COUNT; i++) {
         const char *path = arguments_value(arguments, report_formats[i]->name);
         struct text bytes = {0};
         if (!path)

@@ -235,24 +235,27 @@ static enum status check_needs(const struct draft *draft, struct error *error)
     return STATUS_OK;
 }
 
+/* Where a key of the section "output" has something written to; NULL: nowhere. */
+static const char *output_path(const struct draft *draft, const struct key *key)
+{
+    static const char section[] = "output.";
+    bool is_output = strncmp(key->path, section, strlen(section)) == 0;
+    return is_output ? key_path_held(&draft->experiment, key) : NULL;
+}
+
 /* Two outputs to one place would overwrite each other. */
 static enum status check_outputs(const struct draft *draft, struct error *error)
 {
-    const struct output_paths *output = &draft->experiment.output;
-    const struct {
-        const char *key, *path;
-    } outputs[] = {
-        {"output.csv", output->csv},
-        {"output.json", output->json},
-        {"output.markdown", output->markdown},
-        {"output.journal", output->journal},
-    };
-    for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
-        for (size_t j = 0; j < i; j++)
-            if (outputs[i].path && outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0)
-                return error_set(error, STATUS_INVALID, key_place(draft, outputs[i].key).text,
-                                 "'%s' and '%s' are both '%s'", outputs[j].key, outputs[i].key,
-                                 outputs[i].path);
+    for (size_t i = 0; i < key_count(); i++) {
+        const char *path = output_path(draft, key_at(i));
+        for (size_t j = 0; path && j < i; j++) {
+            const char *other = output_path(draft, key_at(j));
+            if (other && strcmp(path, other) == 0)
+                return error_set(error, STATUS_INVALID, key_place(draft, key_at(i)->path).text,
+                                 "'%s' and '%s' are both '%s'", key_at(j)->path, key_at(i)->path,
+                                 path);
+        }
+    }
     return STATUS_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "formats/dataset/dataset.h"
 #include "formats/model.h"
 #include "quantize/mode.h"
+#include "report/report.h"
 
 struct model_choice {
     const char *path; /* absolute, or relative to the working directory; or ARCHITECTURE_PREFIX and
@@ -37,7 +38,8 @@ struct constraint_limits {
 };
 
 struct output_paths {
-    const char *csv, *json, *markdown, *journal; /* NULL: not asked for */
+    const char *reports[REPORT_FORMAT_COUNT]; /* NULL: not asked for */
+    const char *journal;                      /* NULL: a new file */
 };
 
 struct experiment {

@@ -324,22 +324,17 @@ static const struct key keys[] = {
      .also = IN(constraints.has_bytes),
      .help = "The largest model file."},
 
-    {.path = "output.csv",
-     .kind = KEY_PATH,
-     .offset = IN(output.csv),
-     .help = "The table as comma-separated values."},
-    {.path = "output.json",
-     .kind = KEY_PATH,
-     .offset = IN(output.json),
-     .help = "The table as JSON."},
-    {.path = "output.markdown",
-     .kind = KEY_PATH,
-     .offset = IN(output.markdown),
-     .help = "The table as Markdown."},
-    {.path = "output.journal",
-     .kind = KEY_PATH,
-     .offset = IN(output.journal),
-     .help = "The record of the run; a new file in the state folder when not given."},
+#define X(identifier, name, option_help, key_help)                                                 \
+    {.path = "output." #name,                                                                      \
+     .kind = KEY_PATH,                                                                             \
+     .offset = IN(output.reports[identifier]),                                                     \
+     .help = (key_help)},
+    REPORT_FORMAT_LIST(X)
+#undef X
+        {.path = "output.journal",
+         .kind = KEY_PATH,
+         .offset = IN(output.journal),
+         .help = "The record of the run; a new file in the state folder when not given."},
 };
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
 

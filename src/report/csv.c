@@ -71,6 +71,5 @@ static void write_csv(struct results *results, struct text *out)
 
 const struct report_format report_csv = {
     .name = "csv",
-    .help = "comma-separated values, one line per trial",
     .write = write_csv,
 };

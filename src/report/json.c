@@ -86,6 +86,5 @@ static void write_json(struct results *results, struct text *out)
 
 const struct report_format report_json = {
     .name = "json",
-    .help = "one JSON object with the run and its rows",
     .write = write_json,
 };

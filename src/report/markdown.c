@@ -61,6 +61,5 @@ static void write_markdown(struct results *results, struct text *out)
 
 const struct report_format report_markdown = {
     .name = "markdown",
-    .help = "a Markdown table with the columns of the terminal table",
     .write = write_markdown,
 };

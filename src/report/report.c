@@ -2,8 +2,11 @@
 
 #include <string.h>
 
-const struct report_format *const report_formats[] = {&report_csv, &report_json, &report_markdown};
-const size_t report_format_count = sizeof(report_formats) / sizeof(report_formats[0]);
+const struct report_format *const report_formats[REPORT_FORMAT_COUNT] = {
+#define X(identifier, name, option_help, key_help) [identifier] = &report_##name,
+    REPORT_FORMAT_LIST(X)
+#undef X
+};
 
 /* Whether row i is the first one of its model. */
 static bool is_first_of_model(struct results *results, int i)

@@ -8,16 +8,31 @@
 #include "base/text.h"
 #include "results/results.h"
 
+/* X(identifier, name, help of the option, help of the profile's key). The name is that of the
+ * option, of the key below output, and of the row: report_csv. */
+#define REPORT_FORMAT_LIST(X)                                                                      \
+    X(REPORT_CSV, csv, "write the results as CSV; - is standard output, in place of the table",    \
+      "The table as comma-separated values.")                                                      \
+    X(REPORT_JSON, json, "the same as JSON", "The table as JSON.")                                 \
+    X(REPORT_MARKDOWN, markdown, "the same as a Markdown table", "The table as Markdown.")
+
+enum {
+#define X(identifier, name, option_help, key_help) identifier,
+    REPORT_FORMAT_LIST(X)
+#undef X
+        REPORT_FORMAT_COUNT
+};
+
 struct report_format {
-    const char *name; /* "csv": the command's option and the profile's key below output */
-    const char *help;
+    const char *name; /* "csv" */
     void (*write)(struct results *results, struct text *out);
 };
 
-extern const struct report_format *const report_formats[];
-extern const size_t report_format_count;
+#define X(identifier, name, option_help, key_help) extern const struct report_format report_##name;
+REPORT_FORMAT_LIST(X)
+#undef X
 
-extern const struct report_format report_csv, report_json, report_markdown;
+extern const struct report_format *const report_formats[REPORT_FORMAT_COUNT];
 
 /* The table for a terminal, in pieces, so that rows can be written as they become final. */
 struct table_style {

@@ -32,7 +32,7 @@ static void write_reports(struct results *results)
 {
     const struct table_style style = {.width = 80};
     struct text out = {0};
-    for (size_t i = 0; i < report_format_count; i++)
+    for (size_t i = 0; i < REPORT_FORMAT_COUNT; i++)
         report_formats[i]->write(results, &out);
     struct table_layout layout = table_layout_new(results, &style);
     table_write_header(&layout, results_run(results), &out);

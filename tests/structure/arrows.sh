@@ -19,8 +19,9 @@ allowed() {
     runtimes) echo model engine kernels formats graph hardware base ;;
     results) echo measure base ;;
     report) echo results base ;;
-    # Modes, runtimes, placements and architectures by their table rows, data sets by their description.
-    experiment) echo results quantize runtimes architectures formats graph hardware measure base ;;
+    # Modes, runtimes, placements, architectures and formats of reports by their table rows, data sets by
+    # their description.
+    experiment) echo report results quantize runtimes architectures formats graph hardware measure base ;;
     worker) echo experiment results quantize runtimes engine kernels formats graph hardware measure base ;;
     # The runner's verbs only: experiment, but nothing that it knows.
     ui) echo experiment results base ;;

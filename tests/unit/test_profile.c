@@ -695,8 +695,8 @@ static void paths_start_from_the_profile(void **state)
     assert_string_equal(experiment->data.samples, samples_path);
     assert_string_equal(experiment->data.labels, "-");
     assert_string_equal(experiment->calibration.samples, calibration);
-    assert_string_equal(experiment->output.csv, "-");
-    assert_string_equal(experiment->output.json, json);
+    assert_string_equal(experiment->output.reports[REPORT_CSV], "-");
+    assert_string_equal(experiment->output.reports[REPORT_JSON], json);
     free(near);
     free(above);
     free(samples_path);

@@ -10,6 +10,9 @@
 
 #include <cmocka.h>
 
+#include "base/file.h"
+#include "command/command.h"
+#include "experiment/experiment.h"
 #include "report/report.h"
 #include "results/metric.h"
 #include "results_harness.h"
@@ -482,15 +485,37 @@ static void markdown_is_a_table_with_the_figures_of_the_csv(void **state)
     results_free(results);
 }
 
-static void formats_have_names(void **state)
+/* The option of a command that sets a key; NULL: none does. */
+static const struct option_row *option_of(const char *command, const char *key)
+{
+    const struct option_row *row;
+    size_t i = 0;
+    while ((row = option_at(command_find(command), i++)) &&
+           !(row->key && strcmp(row->key, key) == 0))
+        ;
+    return row;
+}
+
+/* Each one has a path of its own, so that none is written over another. */
+static void each_format_has_its_name_key_and_option(void **state)
 {
     static const char *const names[] = {"csv", "json", "markdown"};
+    struct experiment *experiment = experiment_new();
+    struct error error;
     (void)state;
-    assert_int_equal(report_format_count, COUNT(names));
-    for (size_t i = 0; i < COUNT(names); i++) {
+    assert_int_equal(REPORT_FORMAT_COUNT, COUNT(names));
+    for (size_t i = 0; i < REPORT_FORMAT_COUNT; i++) {
+        char key[32];
         assert_string_equal(report_formats[i]->name, names[i]);
-        assert_true(strlen(report_formats[i]->help) > 10);
+        snprintf(key, sizeof(key), "output.%s", names[i]);
+        assert_string_equal(option_of("run", key)->name, names[i]);
+        assert_string_equal(option_of("view", key)->name, names[i]);
+        assert_null(experiment->output.reports[i]);
+        assert_int_equal(experiment_set(experiment, key, names[i], &error), STATUS_OK);
     }
+    for (size_t i = 0; i < REPORT_FORMAT_COUNT; i++)
+        assert_string_equal(path_name(experiment->output.reports[i]), names[i]);
+    experiment_free(experiment);
 }
 
 int main(void)
@@ -507,7 +532,7 @@ int main(void)
         cmocka_unit_test(json_tells_of_the_run_and_of_each_model),
         cmocka_unit_test(json_of_nothing_is_sound),
         cmocka_unit_test(markdown_is_a_table_with_the_figures_of_the_csv),
-        cmocka_unit_test(formats_have_names),
+        cmocka_unit_test(each_format_has_its_name_key_and_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
