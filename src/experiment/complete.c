@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "experiment/keys.h"
+#include "quantize/observer.h"
 
 /* So that a slip of the pen does not make a run of years. */
 #define TRIALS_MAX 10000
@@ -91,27 +92,28 @@ static enum status complete_models(struct draft *draft, struct error *error)
     return STATUS_OK;
 }
 
-/* All modes but the one for models that are quantized already, which would fail on others. */
+/* All modes that need not be named. */
 static struct mode_choice *all_modes(struct arena *arena, size_t *count)
 {
     struct mode_choice *modes = arena_alloc(arena, mode_count * sizeof(*modes));
     *count = 0;
     for (size_t i = 0; i < mode_count; i++) {
-        if (strcmp(mode_table[i]->name, "as-is") == 0)
+        if (mode_table[i]->by_name_only)
             continue;
         struct mode_choice *choice = &modes[(*count)++];
         choice->mode = mode_table[i];
         mode_options_init(&choice->options);
-        choice->options.observer = NULL;
-        choice->options.percentile = 0.0;
+        for (size_t k = 0; k < mode_option_count; k++)
+            if (mode_option_table[k].leave_open)
+                mode_option_table[k].leave_open(&choice->options);
     }
     return modes;
 }
 
 static bool takes_percentile(const struct mode_choice *choice)
 {
-    return (choice->mode->options & HAS_PERCENTILE) != 0 &&
-           strcmp(choice->options.observer, "percentile") == 0;
+    const struct observer *observer = observer_find(choice->options.observer);
+    return (choice->mode->options & observer->options & HAS_PERCENTILE) != 0;
 }
 
 /* Fills the options that follow the calibration's. A percentile goes only where it has an effect,

@@ -93,15 +93,20 @@ static enum status refuse_member(const struct setting *setting, const struct val
     return STATUS_INVALID;
 }
 
+static bool is_among(const char *const *names, size_t count, const char *name)
+{
+    size_t i = 0;
+    while (i < count && strcmp(names[i], name) != 0)
+        i++;
+    return i < count;
+}
+
 /* Whether all keys of a mapping are among the names. */
 static enum status check_members(const struct setting *setting, const struct value *map,
                                  const char *const *names, size_t count)
 {
     for (const struct value *member = map->first; member; member = member->next) {
-        size_t i = 0;
-        while (i < count && strcmp(names[i], member->key) != 0)
-            i++;
-        if (i == count)
+        if (!is_among(names, count, member->key))
             return refuse_member(setting, member, names, count);
     }
     return STATUS_OK;
@@ -113,10 +118,7 @@ static const char *const model_members[] = {"path", "name", "architecture"};
 
 static bool is_model_member(const char *key)
 {
-    for (size_t i = 0; i < MODEL_MEMBERS; i++)
-        if (strcmp(model_members[i], key) == 0)
-            return true;
-    return false;
+    return is_among(model_members, MODEL_MEMBERS, key);
 }
 
 static enum status check_model_members(const struct setting *setting, const struct value *map)
@@ -241,11 +243,18 @@ static bool names_option(const char *mode, const char *option)
 /* Marks what the calibration decides for this mode. value is its mapping or NULL. */
 static void leave_open(const char *text, const struct value *value, struct mode_options *options)
 {
-    if (!names_option(text, "observer") && !(value && find_member(value, "observer")))
-        options->observer = NULL;
-    if (!names_option(text, "percentile") && !(value && find_member(value, "percentile")))
-        options->percentile = 0.0;
+    for (size_t i = 0; i < mode_option_count; i++) {
+        const struct mode_option *option = &mode_option_table[i];
+        bool is_named =
+            names_option(text, option->name) || (value && find_member(value, option->name) != NULL);
+        if (option->leave_open && !is_named)
+            option->leave_open(options);
+    }
 }
+
+/* A mode is a mapping with these, and with its options. */
+static const char *const mode_members[] = {"mode", "label"};
+#define MODE_MEMBERS (sizeof(mode_members) / sizeof(mode_members[0]))
 
 static enum status parse_mode(const struct setting *setting, const struct value *value,
                               const char *text, struct mode_choice *choice)
@@ -261,7 +270,7 @@ static enum status set_options(const struct setting *setting, const struct value
 {
     for (const struct value *member = map->first; member; member = member->next) {
         struct error reason;
-        if (strcmp(member->key, "mode") == 0 || strcmp(member->key, "label") == 0)
+        if (is_among(mode_members, MODE_MEMBERS, member->key))
             continue;
         if (!value_is_text(member))
             return setting_fail(setting, member, "%s, expected the option's value",
@@ -275,12 +284,10 @@ static enum status set_options(const struct setting *setting, const struct value
 
 static enum status check_mode_members(const struct setting *setting, const struct value *map)
 {
-    const char **names = xcalloc(2 + mode_option_count, sizeof(*names));
-    size_t count = 0;
-    names[count++] = "mode";
-    names[count++] = "label";
-    for (size_t i = 0; i < mode_option_count; i++)
-        names[count++] = mode_option_table[i].name;
+    size_t count = MODE_MEMBERS + mode_option_count;
+    const char **names = xcalloc(count, sizeof(*names));
+    for (size_t i = 0; i < count; i++)
+        names[i] = i < MODE_MEMBERS ? mode_members[i] : mode_option_table[i - MODE_MEMBERS].name;
     enum status status = check_members(setting, map, names, count);
     free(names);
     return status;

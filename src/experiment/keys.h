@@ -21,8 +21,8 @@ struct given_key {
 /* What experiment_new makes: an experiment with what experiment_complete starts from. */
 struct draft {
     struct experiment experiment; /* the first member: a pointer to it is one to the draft */
-    /* Models without a name where none was given; modes without a label, with observer NULL and
-     * percentile 0 where they follow the calibration's. */
+    /* Models without a name where none was given; modes without a label, with options left
+     * open where they follow the calibration's. */
     struct model_choice *models;
     struct mode_choice *modes;
     size_t n_models, n_modes;

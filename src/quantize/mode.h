@@ -17,8 +17,8 @@ struct mode_options {
     enum granularity dense_weights; /* the same for FULLY_CONNECTED */
     enum type io;                   /* int8-io: TYPE_I8 or TYPE_U8 */
     enum type activations;          /* .onnx: what int8 activations become, TYPE_U8 or TYPE_I8 */
-    const char *observer;           /* row of observer_table */
-    double percentile;              /* for the percentile observer */
+    const char *observer;           /* row of observer_table; NULL: left open */
+    double percentile;              /* for the percentile observer; 0: left open */
 };
 
 enum option_kind { OPTION_CHOICE, OPTION_NUMBER };
@@ -43,6 +43,8 @@ struct mode_option {
     void (*set)(struct mode_options *options, int choice, double number);
     int (*choice)(const struct mode_options *options);    /* what is set, of a choice */
     double (*number)(const struct mode_options *options); /* likewise, of a number */
+    /* Leaves the choice to the calibration, which is the same for all modes; NULL: never. */
+    void (*leave_open)(struct mode_options *options);
 };
 
 extern const struct mode_option mode_option_table[];
@@ -69,6 +71,7 @@ struct mode {
     bool needs_calibration;
     bool takes_quantized; /* accepts a model that is quantized already */
     bool is_baseline;     /* what the other modes are compared with */
+    bool by_name_only;    /* takes part only where somebody names it */
     unsigned options;     /* HAS_ bits */
     /* Changes the float graph (see float_graph_prepare) into the mode's, in place. ranges is NULL
      * unless needs_calibration. */

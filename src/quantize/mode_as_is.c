@@ -15,5 +15,6 @@ const struct mode mode_as_is = {
     .promise_speed = "-",
     .place = "any",
     .takes_quantized = true,
+    .by_name_only = true,
     .apply = apply,
 };

@@ -71,6 +71,16 @@ static double get_percentile(const struct mode_options *options)
     return options->percentile;
 }
 
+static void leave_observer(struct mode_options *options)
+{
+    options->observer = NULL;
+}
+
+static void leave_percentile(struct mode_options *options)
+{
+    options->percentile = 0.0;
+}
+
 const struct mode_option mode_option_table[] = {
     {.name = "weights",
      .values = "per-channel|per-tensor",
@@ -99,7 +109,8 @@ const struct mode_option mode_option_table[] = {
      .kind = OPTION_CHOICE,
      .bit = HAS_OBSERVER,
      .set = set_observer,
-     .choice = get_observer},
+     .choice = get_observer,
+     .leave_open = leave_observer},
     {.name = "percentile",
      .values = "99.99",
      .text = "per cent of the values that the percentile observer keeps within the range",
@@ -108,7 +119,8 @@ const struct mode_option mode_option_table[] = {
      .most = 100.0,
      .bit = HAS_PERCENTILE,
      .set = set_percentile,
-     .number = get_percentile},
+     .number = get_percentile,
+     .leave_open = leave_percentile},
     {.name = "activations",
      .values = "uint8|int8",
      .text = "type of int8 activations in .onnx files; x86 CPUs are faster with uint8",

@@ -108,6 +108,7 @@ const struct observer observer_table[] = {
      .range = minmax_range},
     {.name = "percentile",
      .text = "leaves out the outermost values on either side (option percentile)",
+     .options = HAS_PERCENTILE,
      .state_bytes = sizeof(struct histogram),
      .update = percentile_update,
      .range = percentile_range},

@@ -11,6 +11,7 @@
 
 struct observer {
     const char *name, *text;
+    unsigned options;   /* HAS_ bits of what can be chosen with it alone */
     size_t state_bytes; /* of one tensor's state, zeroed at first */
     /* Takes in more values; NaN and infinities are skipped. */
     void (*update)(void *state, const float *values, size_t count);

@@ -14,6 +14,7 @@
 #include "network_harness.h"
 #include "node_harness.h"
 #include "quantize/mode.h"
+#include "quantize/observer.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -150,7 +151,7 @@ static void every_row_of_the_table_is_complete(void **state)
     }
     assert_int_equal(baselines, 1);
     assert_true(mode_find("fp32")->is_baseline);
-    assert_true(mode_find("as-is")->takes_quantized);
+    assert_true(mode_find("as-is")->takes_quantized && mode_find("as-is")->by_name_only);
     assert_null(mode_find("int"));
 }
 
@@ -195,6 +196,29 @@ static void every_option_of_every_mode_can_be_set(void **state)
         }
         assert_true(modes > 0);
     }
+}
+
+/* Options that follow the calibration until somebody chooses them, of which those of one observer
+ * have an effect with it alone. */
+static void what_the_calibration_decides_can_be_left_open(void **state)
+{
+    struct mode_options fresh, options;
+    unsigned open = 0, of_observers = 0;
+    (void)state;
+    mode_options_init(&fresh);
+    for (size_t i = 0; i < mode_option_count; i++) {
+        options = fresh;
+        if (!mode_option_table[i].leave_open)
+            continue;
+        open |= mode_option_table[i].bit;
+        mode_option_table[i].leave_open(&options);
+        assert_int_equal(options.observer == NULL, mode_option_table[i].bit == HAS_OBSERVER);
+        assert_int_equal(options.percentile <= 0.0, mode_option_table[i].bit == HAS_PERCENTILE);
+    }
+    for (size_t i = 0; i < observer_count; i++)
+        of_observers |= observer_table[i].options;
+    assert_int_equal(open, HAS_OBSERVER | HAS_PERCENTILE);
+    assert_int_equal(of_observers, HAS_PERCENTILE);
 }
 
 static void text_is_brought_into_its_shortest_form(void **state)
@@ -269,6 +293,7 @@ int main(void)
         cmocka_unit_test(half_precision_stores_constants_once_and_clamps_them),
         cmocka_unit_test(every_row_of_the_table_is_complete),
         cmocka_unit_test(every_option_of_every_mode_can_be_set),
+        cmocka_unit_test(what_the_calibration_decides_can_be_left_open),
         cmocka_unit_test(text_is_brought_into_its_shortest_form),
         cmocka_unit_test(wrong_text_is_refused_with_the_nearest),
     };
