@@ -85,12 +85,12 @@ static size_t baseline_mode(const struct experiment *experiment)
     return mode;
 }
 
-/* Position of the builtin runtime, or n_runtimes. */
-static size_t builtin_runtime(const struct experiment *experiment)
+/* Position of the runtime that the others are compared with, or n_runtimes. */
+static size_t baseline_runtime(const struct experiment *experiment)
 {
     size_t runtime = 0;
     while (runtime < experiment->n_runtimes &&
-           strcmp(experiment->runtimes[runtime], "builtin") != 0)
+           !runtime_find(experiment->runtimes[runtime])->is_baseline)
         runtime++;
     return runtime;
 }
@@ -107,7 +107,7 @@ const struct trial *experiment_trials(const struct experiment *experiment, size_
 {
     size_t n_modes = experiment->n_modes, n_runtimes = experiment->n_runtimes;
     size_t n_variants = experiment_variants(experiment), n_placements = experiment->n_placements;
-    size_t baseline = baseline_mode(experiment), builtin = builtin_runtime(experiment);
+    size_t baseline = baseline_mode(experiment), builtin = baseline_runtime(experiment);
     *count = experiment->n_models * n_placements * n_variants;
     struct trial *trials = arena_alloc(experiment->arena, *count * sizeof(*trials));
     for (size_t i = 0; i < *count; i++) {

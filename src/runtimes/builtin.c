@@ -183,6 +183,7 @@ const struct runtime runtime_builtin = {
     .name = "builtin",
     .text = "the engine of this program, whose kernels follow measure.isa",
     .formats = formats,
+    .is_baseline = true,
     .find = find,
     .version = version,
     .where = where,

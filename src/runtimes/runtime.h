@@ -54,6 +54,7 @@ struct runtime {
     const char *text;           /* one sentence */
     const char *const *formats; /* suffixes of the files that it takes, the preferred one first;
                                    ends with NULL */
+    bool is_baseline;           /* what the other runtimes are compared with */
     const char *library;        /* "libonnxruntime.so"; NULL: it is part of this program */
     const char *variable;       /* of the environment: path of the library; NULL likewise */
     /* Finds the library, once per process; path as somebody gave it, NULL: look where it usually

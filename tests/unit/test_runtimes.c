@@ -34,9 +34,11 @@ static char *built(const char *name)
 
 static void every_row_is_whole_and_found_by_its_name(void **state)
 {
+    int baselines = 0;
     (void)state;
     for (size_t i = 0; i < runtime_count; i++) {
         const struct runtime *row = runtime_table[i];
+        baselines += row->is_baseline;
         assert_ptr_equal(runtime_find(row->name), row);
         assert_non_null(row->text);
         assert_non_null(row->formats[0]);
@@ -44,6 +46,8 @@ static void every_row_is_whole_and_found_by_its_name(void **state)
                     row->report && row->open && row->close);
         assert_int_equal(row->library != NULL, row->variable != NULL);
     }
+    assert_int_equal(baselines, 1);
+    assert_true(runtime_find("builtin")->is_baseline);
     assert_null(runtime_find("tensorrt"));
     runtime_release(NULL);
     runtime_close(NULL);
