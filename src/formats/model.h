@@ -43,6 +43,7 @@ struct model_format {
     const char *suffix; /* ".tflite" */
     bool keeps_bytes;   /* graphs refer to the bytes that they were read from */
     bool pairs_scales;  /* integer operators are float ones between DEQUANTIZE and QUANTIZE there */
+    bool keeps_types;   /* inputs and outputs of a file have the types of the graph's */
     enum rounding rounding; /* what files mean that state none */
     /* Whether the bytes look like this format. */
     bool (*probe)(const unsigned char *bytes, size_t size);

@@ -139,14 +139,14 @@ static enum status hand_over_inputs(const struct work *work, const struct intake
     return status == STATUS_OK ? write_inputs(work, intake, *dataset, error) : status;
 }
 
-/* A .tflite file takes what the graph takes. Other formats may have other types for the same, which
- * the runtime knows; and what it cannot load is lost here and not when it is timed. */
+/* Some files take what the graph takes. Others may have other types for the same, which the runtime
+ * knows; and what it cannot load is lost here and not when it is timed. */
 static enum status prepare_inputs(const struct work *work, const struct candidate *candidate,
                                   struct dataset **dataset, struct error *error)
 {
     const struct graph *graph = candidate->graph;
     struct intake intake = {.count = graph->n_inputs};
-    if (strcmp(candidate->format->suffix, ".tflite") == 0) {
+    if (candidate->format->keeps_types) {
         struct tensor *inputs = xcalloc((size_t)graph->n_inputs, sizeof(*inputs));
         for (int i = 0; i < graph->n_inputs; i++)
             inputs[i] = graph->tensors[graph->inputs[i]];

@@ -288,6 +288,7 @@ static void check_io(const char *mode, enum type activations, int32_t code, cons
     Onnx__Model *model = onnx_harness_write(graph, activations);
     onnx_harness_ops(model, nodes);
     check_rules(model);
+    assert_false(onnx_format.keeps_types); /* but those that were asked for */
     assert_int_equal(model->graph->input[0]->type->tensor_type->elem_type, code);
     assert_int_equal(model->graph->output[0]->type->tensor_type->elem_type, code);
     assert_true(is(onnx_harness_source(model, model->graph->output[0]->name), "QuantizeLinear"));

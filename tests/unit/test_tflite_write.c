@@ -78,6 +78,7 @@ static bool is_foreign(int op)
 static void every_operator_reads_back_as_it_was(void **state)
 {
     const enum type types[] = {TYPE_F32, TYPE_I8, TYPE_I16, TYPE_U8, TYPE_F16, TYPE_BOOL, TYPE_I64};
+    assert_true(tflite_format.keeps_types);
     (void)state;
     for (int op = 0; op < OP_COUNT; op++) {
         int least = op_table[op].min_inputs, most = op_table[op].max_inputs;

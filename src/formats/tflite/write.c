@@ -311,6 +311,7 @@ const struct model_format tflite_format = {
     .name = "tflite",
     .suffix = ".tflite",
     .keeps_bytes = true,
+    .keeps_types = true,
     .rounding = ROUNDING_TWICE,
     .probe = probe,
     .read = tflite_read,
