@@ -1,12 +1,12 @@
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/file.h"
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
 #include "formats/model.h"
+#include "quantize/mode.h"
 #include "rewrite/compact.h"
 
 static const struct option_row own[] = {
@@ -17,16 +17,18 @@ static const struct option_row own[] = {
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {&group_help, &group_own, &group_shapes, NULL};
 
+/* What a mode can choose, too. */
 static enum status read_writing(const struct arguments *arguments, struct model_writing *writing,
                                 struct error *error)
 {
     const char *type = arguments_value(arguments, "activations");
-    *writing = (struct model_writing){.activations = TYPE_U8};
-    if (type && strcmp(type, "int8") == 0)
-        writing->activations = TYPE_I8;
-    else if (type && strcmp(type, "uint8") != 0)
+    const struct mode_option *option = mode_option_of(HAS_ACTIVATIONS);
+    struct mode_options options;
+    mode_options_init(&options);
+    if (type && mode_option_take(option, &options, type, error) != STATUS_OK)
         return error_set(error, STATUS_INVALID, "option --activations",
-                         "'%s' is no type of activations, expected int8 or uint8", type);
+                         "'%s' is no type of activations, expected %s", type, option->values);
+    *writing = (struct model_writing){.activations = options.activations};
     return STATUS_OK;
 }
 

@@ -90,6 +90,12 @@ void mode_options_init(struct mode_options *options) __attribute__((nonnull(1)))
 enum status mode_option_set(const struct mode *mode, struct mode_options *options, const char *name,
                             const char *value, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4, 5)));
+/* The row with this HAS_ bit. */
+const struct mode_option *mode_option_of(unsigned bit) __attribute__((returns_nonnull));
+/* The same for one row, whoever has the option. */
+enum status mode_option_take(const struct mode_option *option, struct mode_options *options,
+                             const char *value, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4)));
 /* Parses "int8" or "int8:weights=per-tensor,observer=percentile". */
 enum status mode_parse(const char *text, const struct mode **mode, struct mode_options *options,
                        struct error *error) __attribute__((nonnull(1, 2, 3, 4)));

@@ -191,14 +191,20 @@ static const struct mode_option *find_option(const struct mode *mode, const char
     return NULL;
 }
 
-enum status mode_option_set(const struct mode *mode, struct mode_options *options, const char *name,
-                            const char *value, struct error *error)
+const struct mode_option *mode_option_of(unsigned bit)
 {
-    const struct mode_option *option = find_option(mode, name, error);
+    for (size_t i = 0; i < mode_option_count; i++)
+        if (mode_option_table[i].bit == bit)
+            return &mode_option_table[i];
+    abort(); /* a bit without a row */
+}
+
+enum status mode_option_take(const struct mode_option *option, struct mode_options *options,
+                             const char *value, struct error *error)
+{
+    const char *name = option->name;
     double number = 0.0;
     int choice = 0;
-    if (!option)
-        return error->status;
     if (option->kind == OPTION_CHOICE) {
         choice = choice_index(option->values, value);
         if (choice < 0)
@@ -210,6 +216,13 @@ enum status mode_option_set(const struct mode *mode, struct mode_options *option
     }
     option->set(options, choice, number);
     return STATUS_OK;
+}
+
+enum status mode_option_set(const struct mode *mode, struct mode_options *options, const char *name,
+                            const char *value, struct error *error)
+{
+    const struct mode_option *option = find_option(mode, name, error);
+    return option ? mode_option_take(option, options, value, error) : error->status;
 }
 
 /* Whose options are set. */

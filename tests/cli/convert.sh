@@ -22,7 +22,7 @@ for mode in int8 16x8 fp16; do
 done
 expect 0 convert a.tflite -o b.onnx --activations int8
 expect 3 convert a.tflite -o b.onnx --activations int4
-says 'expected int8 or uint8'
+says 'expected uint8|int8'
 expect 3 convert a.tflite -o b.model
 says 'expected .tflite or .onnx'
 expect 3 convert a.tflite

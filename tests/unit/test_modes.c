@@ -135,6 +135,7 @@ static void every_row_of_the_table_is_complete(void **state)
     (void)state;
     for (size_t i = 0; i < mode_option_count; i++) {
         assert_int_equal(all & mode_option_table[i].bit, 0);
+        assert_ptr_equal(mode_option_of(mode_option_table[i].bit), &mode_option_table[i]);
         all |= mode_option_table[i].bit;
     }
     for (size_t i = 0; i < mode_count; i++) {
