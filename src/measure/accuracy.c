@@ -172,13 +172,17 @@ static struct interval agreement_drop(const struct scores *scores, const struct 
     };
 }
 
+/* Units of metrics. */
+#define PER_CENT .unit = "%", .scale = 100.0
+#define PLAIN    .unit = "", .scale = 1.0
+
 const struct metric_kind metric_kinds[] = {
     {
         .name = "top1",
         .title = "top-1",
         .text = "Share of samples whose largest output is that of the label's class.",
         .truth = TRUTH_CLASS,
-        .unit = "%",
+        PER_CENT,
         .higher_is_better = true,
         .score = score_top1,
         .value = share_value,
@@ -189,7 +193,7 @@ const struct metric_kind metric_kinds[] = {
         .title = "top-5",
         .text = "Share of samples with the label's class among the five largest outputs.",
         .truth = TRUTH_CLASS,
-        .unit = "%",
+        PER_CENT,
         .higher_is_better = true,
         .score = score_top5,
         .value = share_value,
@@ -200,7 +204,7 @@ const struct metric_kind metric_kinds[] = {
         .title = "AUC",
         .text = "Area under the ROC curve of a detector, for labels 0 and 1.",
         .truth = TRUTH_BINARY,
-        .unit = "",
+        PLAIN,
         .higher_is_better = true,
         .score = score_auc,
         .value = auc_value,
@@ -211,7 +215,7 @@ const struct metric_kind metric_kinds[] = {
         .title = "MSE",
         .text = "Mean squared error of the outputs against vectors of target values.",
         .truth = TRUTH_VECTOR,
-        .unit = "",
+        PLAIN,
         .higher_is_better = false,
         .score = score_mse,
         .value = mse_value,
@@ -223,7 +227,7 @@ const struct metric_kind metric_kinds[] = {
         .text = "Share of samples for which the largest output is the same as with fp32. "
                 "Needs no labels.",
         .truth = TRUTH_NONE,
-        .unit = "%",
+        PER_CENT,
         .higher_is_better = true,
         .score = score_agreement,
         .value = agreement_value,

@@ -32,6 +32,7 @@ struct metric_kind {
     const char *name, *title, *text;
     enum truth truth;
     const char *unit; /* "%" for shares of 1 that are shown as per cent; "" else */
+    double scale;     /* from values and drops to the unit: 100 for per cent */
     bool higher_is_better;
     /* One number for one output; output values are real numbers (dequantized). */
     double (*score)(const float *output, size_t elements, const struct truth_value *truth);

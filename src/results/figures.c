@@ -179,10 +179,9 @@ static struct scores scores_of(const struct candidate_data *candidate, size_t co
 /* Shares are shown, and exported, as per cent. */
 static struct figure in_unit(const struct metric_kind *metric, struct interval interval)
 {
-    double scale = strcmp(metric->unit, "%") == 0 ? 100.0 : 1.0;
-    interval.estimate *= scale;
-    interval.low *= scale;
-    interval.high *= scale;
+    interval.estimate *= metric->scale;
+    interval.low *= metric->scale;
+    interval.high *= metric->scale;
     return from_interval(interval);
 }
 

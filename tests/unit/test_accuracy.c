@@ -49,17 +49,19 @@ static void rows_say_what_truth_they_need(void **state)
         const char *name, *unit;
         enum truth truth;
         bool higher_is_better;
-    } rows[] = {{"top1", "%", TRUTH_CLASS, true},
-                {"top5", "%", TRUTH_CLASS, true},
-                {"auc", "", TRUTH_BINARY, true},
-                {"mse", "", TRUTH_VECTOR, false},
-                {"agreement", "%", TRUTH_NONE, true}};
+        double scale;
+    } rows[] = {{"top1", "%", TRUTH_CLASS, true, 100.0},
+                {"top5", "%", TRUTH_CLASS, true, 100.0},
+                {"auc", "", TRUTH_BINARY, true, 1.0},
+                {"mse", "", TRUTH_VECTOR, false, 1.0},
+                {"agreement", "%", TRUTH_NONE, true, 100.0}};
     (void)state;
     assert_int_equal(metric_kind_count, LENGTH(rows));
     for (size_t i = 0; i < LENGTH(rows); i++) {
         const struct metric_kind *kind = metric_kind_find(rows[i].name);
         assert_non_null(kind);
         assert_string_equal(kind->unit, rows[i].unit);
+        assert_true(kind->scale == rows[i].scale);
         assert_int_equal(kind->truth, rows[i].truth);
         assert_int_equal(kind->higher_is_better, rows[i].higher_is_better);
     }
