@@ -95,13 +95,21 @@ static bool performance_cores(hwloc_topology_t hwloc, hwloc_bitmap_t units)
     X("performance", performance_cores, "one thread on each core of the most powerful kind")
 
 const struct placement_kind placement_kinds[] = {
-    {"1", "one thread on one core; a number N is N threads on N cores"},
-#define X(name, function, text) {(name), (text)},
+    {"1", "one thread on one core; a number N is N threads on N cores", "one core"},
+#define X(name, function, text) {(name), (text), NULL},
     KIND_LIST(X)
 #undef X
-        {LIST_PREFIX "0", "one thread on each unit of a list: pu:0,2 or pu:0-3"},
+        {LIST_PREFIX "0", "one thread on each unit of a list: pu:0,2 or pu:0-3", NULL},
 };
 const size_t placement_kind_count = sizeof(placement_kinds) / sizeof(placement_kinds[0]);
+
+const char *placement_phrase(const char *name)
+{
+    for (size_t i = 0; i < placement_kind_count; i++)
+        if (placement_kinds[i].phrase && strcmp(name, placement_kinds[i].name) == 0)
+            return placement_kinds[i].phrase;
+    return name;
+}
 
 static const struct {
     const char *name;

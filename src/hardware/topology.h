@@ -36,10 +36,14 @@ struct placement {
 /* One row per kind of placement. A number N is N cores; "pu:LIST" is given units. */
 struct placement_kind {
     const char *name, *text;
+    const char *phrase; /* "one core": what a sentence says in place of the name; NULL: the name */
 };
 
 extern const struct placement_kind placement_kinds[];
 extern const size_t placement_kind_count;
+
+/* What a sentence calls a placement, of this machine or of another. */
+const char *placement_phrase(const char *name) __attribute__((returns_nonnull, nonnull(1)));
 
 /* Resolves a name on this machine. A kind that the machine does not have (efficiency cores) is
  * STATUS_UNSUPPORTED, a name that is none STATUS_INVALID with the nearest valid one. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hardware/topology.h"
 #include "results/metric.h"
 
 /* Whether a figure keeps a limit, judged by its interval. */
@@ -84,15 +85,15 @@ static void describe(struct recommendation *out, const struct results *results,
 {
     char speedup[COLUMN_TEXT_SIZE], drop[COLUMN_TEXT_SIZE], ratio[COLUMN_TEXT_SIZE];
     const struct column *of_drop = column_find("drop");
-    const char *where = strcmp(row->placement, "1") == 0 ? "one core" : row->placement;
     bool has_runtimes = results_run(results)->has_runtimes;
     column_format(column_find("speedup"), row, speedup);
     column_format(of_drop, row, drop);
     column_format(column_find("size_ratio"), row, ratio);
     snprintf(out->text, sizeof(out->text),
              "ship %s on %s%s%s: %sx as fast as fp32, %sx smaller, drop %s%s%s%s", row->label,
-             where, has_runtimes ? " with " : "", has_runtimes ? row->runtime : "", speedup, ratio,
-             drop, column_unit(of_drop, results_run(results))[0] ? " " : "",
+             placement_phrase(row->placement), has_runtimes ? " with " : "",
+             has_runtimes ? row->runtime : "", speedup, ratio, drop,
+             column_unit(of_drop, results_run(results))[0] ? " " : "",
              column_unit(of_drop, results_run(results)),
              row->drop.present ? "" : " (not measured)");
     drop_cut_character(out->text);

@@ -17,7 +17,8 @@ allowed() {
     model) echo architectures engine formats rewrite kernels graph hardware base ;;
     quantize) echo model architectures engine formats rewrite graph hardware measure base ;;
     runtimes) echo model engine kernels formats graph hardware base ;;
-    results) echo measure base ;;
+    # Placements by their table rows.
+    results) echo hardware measure base ;;
     report) echo results base ;;
     # Modes, runtimes, placements, architectures and formats of reports by their table rows, data sets by
     # their description.

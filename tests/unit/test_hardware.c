@@ -175,6 +175,17 @@ static void every_row_resolves(void **state)
     topology_free(topology);
 }
 
+static void sentences_call_a_number_by_what_it_is(void **state)
+{
+    (void)state;
+    assert_string_equal(placement_phrase("1"), "one core");
+    assert_string_equal(placement_phrase("2"), "2");
+    assert_string_equal(placement_phrase("pu:0"), "pu:0");
+    assert_string_equal(placement_phrase("of another version"), "of another version");
+    for (size_t i = 1; i < placement_kind_count; i++)
+        assert_string_equal(placement_phrase(placement_kinds[i].name), placement_kinds[i].name);
+}
+
 /* A name that is refused, on PLAIN. */
 struct refusal {
     const char *name;
@@ -372,6 +383,7 @@ int main(void)
         cmocka_unit_test(lists_are_sets_of_decimal_numbers_and_ranges),
         cmocka_unit_test(kinds_of_cores_are_told_apart),
         cmocka_unit_test(every_row_resolves),
+        cmocka_unit_test(sentences_call_a_number_by_what_it_is),
         cmocka_unit_test(wrong_names_are_refused_with_the_nearest),
         cmocka_unit_test(what_the_machine_lacks_is_said),
         cmocka_unit_test(the_summary_counts_everything),
