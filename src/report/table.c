@@ -39,16 +39,14 @@ static const char *title_of(const struct column *column, const struct run_info *
     return buffer;
 }
 
-/* Text columns are as wide as their values; figures as their row of the table says, so that values
- * that come later fit. */
+/* Text columns are as wide as their values; figures, and texts that change, at least as their row
+ * of the table says, so that values that come later fit. */
 static int width_of(struct results *results, const struct column *column, bool ascii)
 {
     char title[COLUMN_TEXT_SIZE];
     int least = display_width(title_of(column, results_run(results), title, sizeof(title)), ascii);
     int wanted = longest_value(results, column, ascii);
-    if (column->kind == COLUMN_FIGURE && column->width > wanted)
-        wanted = column->width;
-    if (strcmp(column->id, "state") == 0)
+    if ((column->kind == COLUMN_FIGURE || column->changes) && column->width > wanted)
         wanted = column->width;
     return wanted > least ? wanted : least;
 }

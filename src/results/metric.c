@@ -105,7 +105,7 @@ const struct column columns[] = {
      .help = "peak resident memory of the process that loads and runs nothing but this row",
      AS_FIGURE(peak), IN_TABLE(7, 7), UNITS("MiB", MIB, 1.0, 1)},
     {"state", "state", "", "what is being done: waiting, quantizing, timing, scoring, done, failed",
-     AS_TEXT(state), IN_TABLE(10, 6)},
+     AS_TEXT(state), IN_TABLE(10, 6), .changes = true},
     {"speed_verdict", "speed", "",
      "faster, slower, same (within 1 %) or cannot tell, from the speedup's interval",
      AS_TEXT(speed_verdict), IN_DETAILS},

@@ -37,6 +37,7 @@ struct column {
     bool interval;       /* tables show "value ±half"; exports have _low and _high columns */
     bool is_signed;      /* tables show the sign */
     bool best_is_high;   /* direction that sorting starts with, and what is good */
+    bool changes;        /* of a text, while the run goes on: tables leave `width` for what comes */
     int priority;        /* narrow tables drop the highest numbers first */
     bool of_runtimes;    /* people see it only where more than one runtime takes part */
     const char *(*text)(const struct row *row);
