@@ -171,12 +171,21 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     return STATUS_OK;
 }
 
+static const char request_block[] = "block", request_finish[] = "finish";
+
 json_t *work_block_request(long round)
 {
-    return json_pack("{s:s, s:I}", "do", "block", "round", (json_int_t)round);
+    return json_pack("{s:s, s:I}", "do", request_block, "round", (json_int_t)round);
 }
 
 json_t *work_finish_request(void)
 {
-    return json_pack("{s:s}", "do", "finish");
+    return json_pack("{s:s}", "do", request_finish);
+}
+
+bool work_asks_for_block(const json_t *request, long *round)
+{
+    const char *what = json_string_value(json_object_get(request, "do"));
+    *round = (long)json_integer_value(json_object_get(request, "round"));
+    return what && strcmp(what, request_block) == 0;
 }

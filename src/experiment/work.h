@@ -68,5 +68,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
 /* The requests of timing: {"do": "block", "round": N} and {"do": "finish"}. */
 json_t *work_block_request(long round) __attribute__((returns_nonnull));
 json_t *work_finish_request(void) __attribute__((returns_nonnull));
+/* Whether the request is one for a block, and of which round. */
+bool work_asks_for_block(const json_t *request, long *round) __attribute__((nonnull(1, 2)));
 
 #endif

@@ -130,7 +130,7 @@ static void come_to_rest(const struct bench *bench)
     }
 }
 
-static enum status run_block(struct bench *bench, json_int_t round, struct error *error)
+static enum status run_block(struct bench *bench, long round, struct error *error)
 {
     uint64_t times[BLOCK_INFERENCES_MAX];
     size_t count = 0;
@@ -148,8 +148,8 @@ static enum status run_block(struct bench *bench, json_int_t round, struct error
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, json_integer((json_int_t)times[i]));
     worker_emit(json_pack("{s:s, s:i, s:I, s:i, s:o}", "event", "block", "trial",
-                          bench->work->trial, "round", round, "process", bench->work->process, "ns",
-                          list));
+                          bench->work->trial, "round", (json_int_t)round, "process",
+                          bench->work->process, "ns", list));
     return STATUS_OK;
 }
 
@@ -171,11 +171,10 @@ static enum status serve(struct bench *bench, struct error *error)
 {
     json_t *request;
     while ((request = worker_await()) != NULL) {
-        const char *what = json_string_value(json_object_get(request, "do"));
-        json_int_t round = json_integer_value(json_object_get(request, "round"));
-        bool block = what && strcmp(what, "block") == 0;
+        long round;
+        bool is_block = work_asks_for_block(request, &round);
         json_decref(request);
-        if (!block)
+        if (!is_block)
             break;
         enum status status = run_block(bench, round, error);
         if (status != STATUS_OK)

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "experiment/experiment.h"
+#include "experiment/work.h"
 #include "runtimes/runtime.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -403,6 +404,20 @@ static void each_library_has_a_key_of_its_own(void **state)
     }
 }
 
+static void requests_of_timing_are_told_apart(void **state)
+{
+    json_t *block = work_block_request(7), *finish = work_finish_request(), *other = json_object();
+    long round = 0;
+    (void)state;
+    assert_true(work_asks_for_block(block, &round));
+    assert_int_equal(round, 7);
+    assert_false(work_asks_for_block(finish, &round));
+    assert_false(work_asks_for_block(other, &round));
+    json_decref(block);
+    json_decref(finish);
+    json_decref(other);
+}
+
 static void without_the_builtin_runtime_nothing_is_compared_with_it(void **state)
 {
     struct experiment *experiment =
@@ -451,6 +466,7 @@ int main(void)
         cmocka_unit_test(runtimes_multiply_the_trials),
         cmocka_unit_test(only_runtimes_have_libraries),
         cmocka_unit_test(each_library_has_a_key_of_its_own),
+        cmocka_unit_test(requests_of_timing_are_told_apart),
         cmocka_unit_test(without_the_builtin_runtime_nothing_is_compared_with_it),
         cmocka_unit_test(without_fp32_there_is_no_baseline),
     };
