@@ -77,9 +77,12 @@ static void fish_options(const struct command *command, const char *condition, s
 {
     for (size_t o = 0; option_at(command, o); o++) {
         const struct option_row *row = option_at(command, o);
+        struct text help = {0};
         text_printf(out, "complete -c quantop -n '%s' -l %s%s -d '", condition, row->name,
                     row->argument ? " -r" : "");
-        quoted(row->help, out);
+        option_help(row, &help);
+        quoted(help.bytes, out);
+        text_release(&help);
         text_add_string(out, "'\n");
     }
 }

@@ -30,11 +30,14 @@ static void item(const char *name, const char *value, const char *help, struct t
 static void option(const struct option_row *row, struct text *out)
 {
     char name[80];
+    struct text help = {0};
     if (row->letter)
         snprintf(name, sizeof(name), "-%c, --%s", row->letter, row->name);
     else
         snprintf(name, sizeof(name), "--%s", row->name);
-    item(name, row->argument, row->help, out);
+    option_help(row, &help);
+    item(name, row->argument, help.bytes, out);
+    text_release(&help);
 }
 
 static void synopsis(struct text *out)

@@ -67,13 +67,16 @@ static void print_wrapped(const char *help, int indent, int width, struct text *
 static void print_option(const struct option_row *row, struct text *out)
 {
     char name[64];
+    struct text help = {0};
     int used = snprintf(name, sizeof(name), row->letter ? "-%c, " : "    ", row->letter);
     snprintf(name + used, sizeof(name) - (size_t)used, "--%s%s%s", row->name,
              row->argument ? " " : "", row->argument ? row->argument : "");
     text_printf(out, "  %-28s", name);
     if (strlen(name) >= 28)
         text_printf(out, "\n%30s", "");
-    print_wrapped(row->help, 30, 98, out);
+    option_help(row, &help);
+    print_wrapped(help.bytes, 30, 98, out);
+    text_release(&help);
 }
 
 void command_print_help(const struct command *command, struct text *out)

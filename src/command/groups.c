@@ -44,8 +44,8 @@ static const struct option_row data[] = {
      .help = "leave out the first N samples of the calibration set"},
     {"calibration-count", .argument = "N", .key = "calibration.count",
      .help = "use N samples of the calibration set"},
-    {"observer", .argument = "NAME", .key = "calibration.observer",
-     .help = "how ranges are taken: minmax or percentile"},
+    {"observer", .argument = "NAME", .key = "calibration.observer", .tells_choices = true,
+     .help = "how ranges are taken"},
 };
 OPTION_GROUP(group_data, data);
 
@@ -74,8 +74,8 @@ static const struct option_row run[] = {
      .help = "processing units to run on, such as 1,cores; see 'quantop topology'"},
     {"runtimes", .argument = "LIST", .key = "runtime", .is_list = true,
      .help = "what executes the models, such as builtin,onnxruntime; see 'quantop runtimes'"},
-    {"metric", .argument = "NAME", .key = "metric",
-     .help = "what accuracy means: top1, top5, auc, mse or agreement"},
+    {"metric", .argument = "NAME", .key = "metric", .tells_choices = true,
+     .help = "what accuracy means"},
     {"seconds", .argument = "S", .key = "measure.seconds",
      .help = "time limit for timing one model on one placement"},
     {"journal", .argument = "FILE", .key = "output.journal",

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "command/command.h"
+#include "experiment/keys.h"
 
 /* getopt's codes of options without a letter. */
 #define CODE_BASE 1000
@@ -28,6 +29,17 @@ const struct option_row *option_at(const struct command *command, size_t index)
         index -= (*group)->count;
     }
     return NULL;
+}
+
+void option_help(const struct option_row *row, struct text *out)
+{
+    const struct choices *choices = row->tells_choices ? key_find(row->key)->choices : NULL;
+    size_t count = choices ? *choices->count : 0;
+    text_add_string(out, row->help);
+    for (size_t i = 0; i < count; i++) {
+        const char *separator = i == 0 ? ": " : i + 1 < count ? ", " : " or ";
+        text_printf(out, "%s%s", separator, choice_name(choices, i));
+    }
 }
 
 static size_t count_options(const struct command *command)

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "experiment/experiment.h"
 
 struct option_row {
@@ -14,7 +15,8 @@ struct option_row {
     const char *argument; /* "FILE"; NULL: a switch */
     const char *key;      /* key of the experiment that it sets; NULL: the command looks at it */
     bool is_list;         /* the value is a comma-separated list for a key of single items */
-    const char *help;
+    bool tells_choices;   /* the help ends with the names that the key can have */
+    const char *help;     /* as option_help completes it */
 };
 
 /* Rows that belong together. */
@@ -44,6 +46,9 @@ struct command;
 /* The rows of all groups of a command, one after the other; NULL behind the last. */
 const struct option_row *option_at(const struct command *command, size_t index)
     __attribute__((nonnull(1)));
+
+/* What people read about an option. */
+void option_help(const struct option_row *row, struct text *out) __attribute__((nonnull(1, 2)));
 
 /* Parses into arguments, which arguments_release frees. Options may stand anywhere; "--" ends them.
  */

@@ -218,6 +218,11 @@ static void what_the_calibration_decides_can_be_left_open(void **state)
     }
     for (size_t i = 0; i < observer_count; i++)
         of_observers |= observer_table[i].options;
+    struct text names = {0};
+    for (size_t i = 0; i < observer_count; i++)
+        text_printf(&names, "%s%s", i > 0 ? "|" : "", observer_table[i].name);
+    assert_string_equal(names.bytes, OBSERVER_NAMES);
+    text_release(&names);
     assert_int_equal(open, HAS_OBSERVER | HAS_PERCENTILE);
     assert_int_equal(of_observers, HAS_PERCENTILE);
 }

@@ -11,7 +11,10 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "command/command.h"
 #include "experiment/keys.h"
+#include "measure/accuracy.h"
+#include "quantize/observer.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -787,6 +790,31 @@ static void the_manual_has_every_key(void **state)
 }
 
 /* The calibration's defaults are those of the modes' options. */
+/* A row more in a table is a name more in the help of its option. */
+static void options_tell_the_choices_of_their_keys(void **state)
+{
+    const struct option_row *row;
+    int told = 0;
+    (void)state;
+    for (size_t i = 0; (row = option_at(command_find("run"), i)) != NULL; i++) {
+        struct text help = {0};
+        if (!row->tells_choices)
+            continue;
+        const struct choices *choices = key_find(row->key)->choices;
+        const char *at;
+        option_help(row, &help);
+        at = help.bytes + strlen(row->help);
+        for (size_t k = 0; k < *choices->count; k++, told++) {
+            at = strstr(at, choice_name(choices, k));
+            assert_non_null(at);
+            at += strlen(choice_name(choices, k));
+        }
+        assert_string_equal(at, "");
+        text_release(&help);
+    }
+    assert_int_equal(told, metric_kind_count + observer_count);
+}
+
 static void calibration_and_modes_agree(void **state)
 {
     struct experiment *experiment = experiment_new();
@@ -855,6 +883,7 @@ int main(void)
         cmocka_unit_test(options_replace_the_profile_and_add_to_each_other),
         cmocka_unit_test(a_refused_option_leaves_everything_as_it_was),
         cmocka_unit_test(the_manual_has_every_key),
+        cmocka_unit_test(options_tell_the_choices_of_their_keys),
         cmocka_unit_test(calibration_and_modes_agree),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
