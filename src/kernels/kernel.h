@@ -66,7 +66,7 @@ struct signature {
 };
 
 struct kernel {
-    const char *name; /* operator, types and way in lower case: "conv_2d_i8_packed" */
+    const char *name; /* operator, types and way in lower case: "conv_2d_i8_avx2" */
     enum op op;
     enum isa isa;
     struct signature types;

@@ -294,7 +294,7 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     return STATUS_OK;
 }
 
-/* "conv_2d_i8_packed x9, ..." from {name: count}, or the text that stands in its place. */
+/* "conv_2d_i8_avx2 x9, ..." from {name: count}, or the text that stands in its place. */
 static const char *kernels_member(struct results *results, const json_t *event)
 {
     const json_t *kernels = json_object_get(event, "kernels");

@@ -41,7 +41,7 @@ struct row {
     struct figure nodes, float_nodes;
     const char *isa;         /* of the kernels that ran; "" before */
     const char *float_list;  /* "SOFTMAX x1, CAST x2": what stayed float in an integer mode; "" */
-    const char *kernel_list; /* "conv_2d_i8_packed x9, ..."; "" before */
+    const char *kernel_list; /* "conv_2d_i8_avx2 x9, ..."; "" before */
     const double *block_medians; /* ns, one per block so far, for plots */
     size_t n_blocks;
     /* The plain verdict on the speedup: "faster", "slower", "same" (within 1 %), "cannot tell", or
