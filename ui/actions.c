@@ -83,8 +83,8 @@ static unsigned do_stop(struct ui *ui, int argument)
     int failed, finished = ui_rows_finished(ui, &failed);
     (void)argument;
     ui_ask(ui, "Stop?", stop,
-           "Stop the run? What is being done now is lost (%s). Finished rows stay (%d of %d); S goes "
-           "on with the others.",
+           "Stop the run? What is being done now is lost (%s). Finished rows stay (%d of %d); S "
+           "goes on with the others.",
            runner_progress(ui->runner).stage, finished, results_count(ui->results));
     return 0;
 }
@@ -264,5 +264,6 @@ unsigned action_do(struct ui *ui, const struct key_binding *binding, int clicked
         ui_notice(ui, "%s", refusal);
         return NEED_DRAW;
     }
-    return NEED_DRAW | actions[binding->action].run(ui, actions[binding->action].argument + clicked);
+    return NEED_DRAW |
+           actions[binding->action].run(ui, actions[binding->action].argument + clicked);
 }

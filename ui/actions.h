@@ -4,8 +4,8 @@
 
 #include "ui/ui.h"
 
-/* Does it, or says why its condition is not met. clicked is what a click was on, 0 for keys. Returns
- * bits of enum need. */
+/* Does it, or says why its condition is not met. clicked is what a click was on, 0 for keys.
+ * Returns bits of enum need. */
 unsigned action_do(struct ui *ui, const struct key_binding *binding, int clicked)
     __attribute__((nonnull(1, 2)));
 

@@ -24,8 +24,8 @@ size_t cells_next(const char *text, bool ascii, struct glyph *glyph) __attribute
 int cells_width(const char *text, bool ascii) __attribute__((nonnull(1)));
 
 /* The first line of a text that is wrapped to width cells: returns its bytes without the blanks at
- * its end, and in *next where the following line starts. Breaks at blanks, else within a word; takes
- * at least one character. */
+ * its end, and in *next where the following line starts. Breaks at blanks, else within a word;
+ * takes at least one character. */
 size_t cells_wrap(const char *text, bool ascii, int width, size_t *next)
     __attribute__((nonnull(1, 4)));
 

@@ -58,6 +58,5 @@ static void curses_cursor(void *context, int y, int x)
 void curses_draw_init(struct draw *draw, int height, int width, bool ascii)
 {
     static const struct draw_methods methods = {curses_put, curses_cursor};
-    *draw =
-        (struct draw){.methods = &methods, .height = height, .width = width, .ascii = ascii};
+    *draw = (struct draw){.methods = &methods, .height = height, .width = width, .ascii = ascii};
 }

@@ -51,7 +51,8 @@ void draw_buffer_init(struct draw_buffer *buffer, int height, int width, bool as
                       struct draw *draw)
 {
     static const struct draw_methods methods = {buffer_put, buffer_cursor};
-    *buffer = (struct draw_buffer){.height = height, .width = width, .cursor_y = -1, .cursor_x = -1};
+    *buffer =
+        (struct draw_buffer){.height = height, .width = width, .cursor_y = -1, .cursor_x = -1};
     buffer->cells = xcalloc((size_t)height * (size_t)width, sizeof(*buffer->cells));
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++)

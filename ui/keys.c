@@ -8,6 +8,7 @@
 #define LISTS       (PANES | IN(SORT) | IN(HELP))
 #define EVERYWHERE  ((1u << CONTEXT_COUNT) - 1)
 
+/* clang-format off */
 const struct key_binding key_bindings[] = {
     {ACTION_HELP, PANES, {'?'}, 1, "Help", "Show what the keys, columns and marks mean.", ALWAYS},
     {ACTION_START, PANES, {'S'}, 5, "Start",
@@ -64,6 +65,7 @@ const struct key_binding key_bindings[] = {
     {ACTION_LEAVE, EVERYWHERE, {UI_KEY_CTRL('c')}, 0, NULL,
      "Quit at once, without asking; the journal stays.", ALWAYS},
 };
+/* clang-format on */
 
 const size_t key_binding_count = sizeof(key_bindings) / sizeof(key_bindings[0]);
 

@@ -2,8 +2,8 @@
 
 /* Screen heights from which the optional lines are worth their place. */
 #define PROGRESS_FROM 7
-#define MESSAGE_FROM 9
-#define MACHINE_FROM 14
+#define MESSAGE_FROM  9
+#define MACHINE_FROM  14
 /* The body (table and details) must have this many lines before it is shared. */
 #define SHARED_FROM 12
 /* Lines that details take from a table that needs them, too. */
@@ -80,7 +80,8 @@ struct layout layout_page(int height, int width)
 
 struct rect layout_centred(int height, int width, int wanted_height, int wanted_width)
 {
-    struct rect rect = {.height = least(height, wanted_height), .width = least(width, wanted_width)};
+    struct rect rect = {.height = least(height, wanted_height),
+                        .width = least(width, wanted_width)};
     rect.y = (height - rect.height) / 2;
     rect.x = (width - rect.width) / 2;
     return rect;

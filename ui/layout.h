@@ -11,7 +11,7 @@ struct rect {
 
 /* The least that is useful; anything smaller only says so. */
 #define LAYOUT_HEIGHT_MIN 5
-#define LAYOUT_WIDTH_MIN 20
+#define LAYOUT_WIDTH_MIN  20
 
 /* What the main screen has to show. */
 struct layout_content {

@@ -2,7 +2,7 @@
 #include "ui/ui.h"
 
 /* Where the explanations start, where the screen is wide enough for two columns. */
-#define TEXT_X      22
+#define TEXT_X    22
 #define WIDE_FROM 50
 
 static void print_heading(struct document *document, const char *heading)

@@ -30,9 +30,8 @@ static void draw_line(const struct ui *ui, const struct table_source *source,
     enum role role = chosen ? ROLE_SELECTED : sorted ? ROLE_TITLE : ROLE_TEXT;
     draw_fill(draw, area, role);
     draw_printf(draw, area, 0, 0, role, "%s ", chosen ? ">" : " ");
-    const char *unit = column == TABLE_NO_COLUMN
-                           ? ""
-                           : column_unit(&source->columns[column], source->run);
+    const char *unit =
+        column == TABLE_NO_COLUMN ? "" : column_unit(&source->columns[column], source->run);
     draw_printf(draw, area, 0, 2, role, "%s%s%s",
                 column == TABLE_NO_COLUMN ? "order of the trials" : source->columns[column].title,
                 *unit ? " " : "", unit);

@@ -36,8 +36,8 @@ void terminal_suspend(void);
 void terminal_resume(void);
 
 struct terminal_event {
-    int key;      /* 0: a click */
-    int y, x;     /* of the click */
+    int key;  /* 0: a click */
+    int y, x; /* of the click */
 };
 /* The next key or click; false when there is none (never waits). */
 bool terminal_read(struct terminal_event *event) __attribute__((nonnull(1)));

@@ -128,8 +128,8 @@ static void update_answers(struct ui *ui)
         const char *model = results_row(ui->results, i)->model;
         if (find_answer(ui, model) != NULL)
             continue;
-        ui->answers = list_grow(ui->answers, ui->n_answers, &ui->answers_capacity,
-                                sizeof(*ui->answers));
+        ui->answers =
+            list_grow(ui->answers, ui->n_answers, &ui->answers_capacity, sizeof(*ui->answers));
         ui->answers[ui->n_answers++] = (struct answer){model, recommend(ui->results, model)};
     }
 }
@@ -265,8 +265,7 @@ unsigned ui_click(struct ui *ui, int y, int x)
     const struct click *click = clicks_find(&ui->clicks, y, x);
     if (click == NULL)
         return 0;
-    const struct key_binding *binding =
-        keys_of_action(ui_context(ui), (enum action)click->action);
+    const struct key_binding *binding = keys_of_action(ui_context(ui), (enum action)click->action);
     return binding ? action_do(ui, binding, click->argument) : 0;
 }
 

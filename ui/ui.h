@@ -45,8 +45,8 @@ struct ui;
 struct screen {
     bool is_dialog; /* drawn over the screen that it was opened from */
     void (*draw)(struct ui *ui, const struct draw *draw);
-    void (*move)(struct ui *ui, int lines); /* NULL: nothing moves there */
-    int (*page)(const struct ui *ui);       /* lines of a page; with move */
+    void (*move)(struct ui *ui, int lines);          /* NULL: nothing moves there */
+    int (*page)(const struct ui *ui);                /* lines of a page; with move */
     unsigned (*select)(struct ui *ui, int argument); /* a click on a row; NULL: nothing */
 };
 
@@ -82,7 +82,7 @@ struct ui {
     struct table table;
     bool details_hidden;
     struct document_view details, help;
-    int details_trial;     /* whose details were drawn last */
+    int details_trial;                     /* whose details were drawn last */
     int chosen, chooser_top, chooser_page; /* list of columns: position, first line, lines */
     struct question question;
 

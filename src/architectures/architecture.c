@@ -159,8 +159,8 @@ enum status architecture_parse(const char *text, const struct architecture **arc
     else
         *options = (*architecture)->initial;
     if (status == STATUS_OK && list)
-        status = text_set_options(list, set_option, &(struct setting){*architecture, options},
-                                  error);
+        status =
+            text_set_options(list, set_option, &(struct setting){*architecture, options}, error);
     free(copy);
     return status;
 }

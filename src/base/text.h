@@ -37,8 +37,8 @@ bool text_to_long(const char *string, long *value) __attribute__((nonnull(1, 2))
 /* Takes an option; its error says what is wrong with it. */
 typedef enum status text_option_setter(void *context, const char *name, const char *value,
                                        struct error *error);
-/* Sets the options of a list "name=value,name=value", which is changed on the way, up to the first that
- * fails. */
+/* Sets the options of a list "name=value,name=value", which is changed on the way, up to the first
+ * that fails. */
 enum status text_set_options(char *list, text_option_setter *set, void *context,
                              struct error *error) __attribute__((nonnull(1, 2, 4)));
 

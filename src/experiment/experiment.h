@@ -67,8 +67,8 @@ struct experiment {
 struct trial {
     int candidate; /* model x mode x runtime, numbered model by model */
     size_t model, mode, placement, runtime;
-    /* Trials of the same model and placement that this one is compared with, or -1: that of the first
-     * fp32 mode on the same runtime, and that of the same mode on the builtin runtime. */
+    /* Trials of the same model and placement that this one is compared with, or -1: that of the
+     * first fp32 mode on the same runtime, and that of the same mode on the builtin runtime. */
     int baseline, builtin;
 };
 

@@ -7,8 +7,8 @@
 #include "measure/bootstrap.h"
 #include "measure/stats.h"
 
-/* With fewer items of one class intervals are too narrow: by simulation they cover 91 % to 95 % with
- * 20 items, but as little as 89 % with 10. */
+/* With fewer items of one class intervals are too narrow: by simulation they cover 91 % to 95 %
+ * with 20 items, but as little as 89 % with 10. */
 #define CLASS_LEAST 20
 
 /* Scores are ranked once. Equal scores share a group; groups ascend; each has a cell for negative

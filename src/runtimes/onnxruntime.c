@@ -29,10 +29,10 @@ static enum status bind_workers(const struct placement *placement, struct ort_op
     return status;
 }
 
-/* Everything as fast as it can be for one inference after the other. Workers spin for work, which is
- * their default and best for latency, and go on for some milliseconds after an inference. To have
- * them stop there (session.force_spinning_stop) would cost small models a third of their speed on
- * several threads, as each inference would find them asleep: whoever takes turns with other
+/* Everything as fast as it can be for one inference after the other. Workers spin for work, which
+ * is their default and best for latency, and go on for some milliseconds after an inference. To
+ * have them stop there (session.force_spinning_stop) would cost small models a third of their speed
+ * on several threads, as each inference would find them asleep: whoever takes turns with other
  * processes waits for them instead. */
 static enum status choose_options(const struct runtime_options *chosen, struct ort_options *options,
                                   const char *name, struct error *error)

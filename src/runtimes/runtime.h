@@ -1,5 +1,6 @@
-/* Runtimes: what executes the file of a model. One row each: "builtin" is this program's engine, the
- * others are libraries that are looked for at run time; nothing of them is needed to build it. */
+/* Runtimes: what executes the file of a model. One row each: "builtin" is this program's engine,
+ * the others are libraries that are looked for at run time; nothing of them is needed to build
+ * it. */
 #ifndef RUNTIMES_RUNTIME_H
 #define RUNTIMES_RUNTIME_H
 

@@ -1,5 +1,5 @@
-/* Any bytes as a file of samples and as one of labels: samples that can all be read, or an error that
- * says what and where. */
+/* Any bytes as a file of samples and as one of labels: samples that can all be read, or an error
+ * that says what and where. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

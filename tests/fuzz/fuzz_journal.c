@@ -1,5 +1,5 @@
-/* Any bytes as a journal: events that were taken give figures that every report can write; the others
- * are errors that say where. */
+/* Any bytes as a journal: events that were taken give figures that every report can write; the
+ * others are errors that say where. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

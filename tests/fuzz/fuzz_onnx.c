@@ -1,5 +1,5 @@
-/* Any bytes as an .onnx file: a graph that is ready to plan, and that can be written as what it was, or an
- * error that says what and where. */
+/* Any bytes as an .onnx file: a graph that is ready to plan, and that can be written as what it
+ * was, or an error that says what and where. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

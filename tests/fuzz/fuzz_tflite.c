@@ -1,5 +1,5 @@
-/* Any bytes as a model: a sound graph that can be written and read again, or an error that says what
- * and where. */
+/* Any bytes as a model: a sound graph that can be written and read again, or an error that says
+ * what and where. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/* .onnx files whose constants are in other files: make_external FOLDER MODEL writes copies of the model that
- * say so in every way that must be refused, each named for what is wrong with it, and a sound one. The same
- * arguments make the same files. */
+/* .onnx files whose constants are in other files: make_external FOLDER MODEL writes copies of the
+ * model that say so in every way that must be refused, each named for what is wrong with it, and a
+ * sound one. The same arguments make the same files. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* ONNX's backend tests: every case all of whose operators we claim passes, or stands in left-out.txt
- * with the reason. A case that stands there and passes is an error, too. */
+/* ONNX's backend tests: every case all of whose operators we claim passes, or stands in
+ * left-out.txt with the reason. A case that stands there and passes is an error, too. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

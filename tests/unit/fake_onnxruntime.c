@@ -1,6 +1,6 @@
 /* A library with the interface of ONNX Runtime, for tests: it has one model, whatever the file is,
- * which adds 1 to two by three numbers. It counts its objects that nobody has released yet, and fails
- * at the call that it is told to. */
+ * which adds 1 to two by three numbers. It counts its objects that nobody has released yet, and
+ * fails at the call that it is told to. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>

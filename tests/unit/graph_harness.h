@@ -24,8 +24,8 @@ struct pool *harness_pool(int threads);
 void harness_graph_run(struct graph *graph, enum isa isa, int threads, const void *const *inputs,
                        void **outputs);
 
-/* Serializes the graph in the format of the name (".onnx") and reads it back, ready to plan; the test ends
- * when that fails. The result is freed by the caller. */
+/* Serializes the graph in the format of the name (".onnx") and reads it back, ready to plan; the
+ * test ends when that fails. The result is freed by the caller. */
 struct graph *harness_through_file(const struct graph *graph, const char *name);
 
 #endif

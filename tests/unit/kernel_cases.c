@@ -262,7 +262,8 @@ static void expect_stored(const struct kernel_case *c, size_t i, double expected
                  c->out->quant.zero_point[0]);
 }
 
-/* Rounding once leaves half a step, and what float32 has no digits for. Some kernels have but one way. */
+/* Rounding once leaves half a step, and what float32 has no digits for. Some kernels have but one
+ * way. */
 static struct bound rounding_bound(const struct kernel_case *c, struct bound bound)
 {
     enum op op = c->graph->nodes[0].op;

@@ -107,14 +107,14 @@ void case_refuses(struct kernel_case *c, enum op op, const union op_params *para
 
 /* How far a result may be from the expectation e: numbers without a scale absolute + relative *
  * |e|; stored numbers steps + relative * |e in steps| from e in steps, which is not rounded: 0.5 is
- * what rounding to the nearest leaves, and all that a graph that rounds once may, whatever the bound.
- * Beyond the type's range e counts as the end of it. */
+ * what rounding to the nearest leaves, and all that a graph that rounds once may, whatever the
+ * bound. Beyond the type's range e counts as the end of it. */
 struct bound {
     double absolute, relative, steps;
 };
 
-/* Compares all elements of output 0. A NaN that is expected of a stored number is its lowest, or 0 where
- * the graph rounds once. */
+/* Compares all elements of output 0. A NaN that is expected of a stored number is its lowest, or 0
+ * where the graph rounds once. */
 void case_expect(const struct kernel_case *c, const double *expected, size_t count,
                  struct bound bound);
 

@@ -6,9 +6,9 @@
 #include "graph/graph.h"
 #include "quantize/mode.h"
 
-/* A layer: one node of the operator, with weights and other constants as it needs them, and for some
- * a node or two around it that make its input fit (LOG is of positive numbers) or its output an
- * image again (UNPACK is packed). */
+/* A layer: one node of the operator, with weights and other constants as it needs them, and for
+ * some a node or two around it that make its input fit (LOG is of positive numbers) or its output
+ * an image again (UNPACK is packed). */
 struct layer {
     enum op op;
     int (*add)(struct graph *graph, struct random *random, enum op op, int image);

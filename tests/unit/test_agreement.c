@@ -1,5 +1,5 @@
-/* ONNX Runtime, where its library is, takes every mode of every shipped model and architecture and computes
- * what this program does: integers within a step of the output. */
+/* ONNX Runtime, where its library is, takes every mode of every shipped model and architecture and
+ * computes what this program does: integers within a step of the output. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,8 +95,8 @@ static size_t best(const float *values, size_t count)
     return at;
 }
 
-/* What a step of the output is. Real outputs are probabilities, of which the integer modes have steps of
- * 1/256. */
+/* What a step of the output is. Real outputs are probabilities, of which the integer modes have
+ * steps of 1/256. */
 static double step_of(const struct tensor *out)
 {
     return out->quant.count == 1 ? (double)out->quant.scale[0] : 1.0 / 256.0;
@@ -234,8 +234,8 @@ static void shipped_models_agree(void **state)
 
 /* --- architectures --- */
 
-/* Of a handful of samples one may have two classes next to each other, or a value in the middle between two
- * steps, where it matters in which order floats are added. */
+/* Of a handful of samples one may have two classes next to each other, or a value in the middle
+ * between two steps, where it matters in which order floats are added. */
 static void architectures_are_taken(void **state)
 {
     struct dataset_spec spec;

@@ -160,8 +160,8 @@ static void halves_and_ends_are_exact(void **state)
     }
 }
 
-/* Halves go to the even neighbour where the graph rounds once, before the zero point is added; the rest
- * is the same. */
+/* Halves go to the even neighbour where the graph rounds once, before the zero point is added; the
+ * rest is the same. */
 static void halves_go_to_the_even_neighbour(void **state)
 {
     static const struct {

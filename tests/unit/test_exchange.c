@@ -1,5 +1,5 @@
-/* Every shipped model and every architecture, in every mode, through the files of both formats and from
- * one to the other: what is computed stays, integers in every bit. */
+/* Every shipped model and every architecture, in every mode, through the files of both formats and
+ * from one to the other: what is computed stays, integers in every bit. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -61,7 +61,8 @@ static double hard_swish(double x)
     return x * fmin(fmax(x + 3.0, 0.0), 6.0) / 6.0;
 }
 
-/* HARD_SWISH computes x + 3 first, which is off by 2^-22 near -3; SILU multiplies what LOGISTIC may lose. */
+/* HARD_SWISH computes x + 3 first, which is off by 2^-22 near -3; SILU multiplies what LOGISTIC may
+ * lose. */
 static const struct row rows[] = {
     {OP_ERF, 0, erf, 2.0, 0.0, TINY},
     {OP_TANH, 0, tanh, 2.0, 0.0, TINY},

@@ -370,8 +370,8 @@ static void batches_of_matrices_agree(void **state)
     }
 }
 
-/* Over the dimensions in front of the channels or between, of as many channels as are added up at a time and
- * more. */
+/* Over the dimensions in front of the channels or between, of as many channels as are added up at a
+ * time and more. */
 static void means_agree(void **state)
 {
     static const enum type types[] = {TYPE_F32, TYPE_I8, TYPE_I16};

@@ -237,8 +237,8 @@ static void activations_are_fused_where_kernels_honour_them(void **state)
     check_activation_behind(OP_MAXIMUM, true, NULL, false);
 }
 
-/* Weights of integers are not multiplied, and a clamp goes into the node before it only where both have the
- * same scale. */
+/* Weights of integers are not multiplied, and a clamp goes into the node before it only where both
+ * have the same scale. */
 static void integers_are_only_clamped_before(void **state)
 {
     const int8_t weights[8] = {1, 2, 3, 4};

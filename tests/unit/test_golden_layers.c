@@ -1,6 +1,6 @@
-/* The recorded output of every operator, on every instruction set: integers bit for bit, floats within
- * the bound that the recordings' README states. A difference is named by the layer where it begins,
- * which outputs of whole networks do not tell. */
+/* The recorded output of every operator, on every instruction set: integers bit for bit, floats
+ * within the bound that the recordings' README states. A difference is named by the layer where it
+ * begins, which outputs of whole networks do not tell. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

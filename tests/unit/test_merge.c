@@ -1,5 +1,6 @@
-/* What steps do for the nodes behind them on the way: the same results with a step less, on every instruction
- * set, in every mode, and nothing of the kind where somebody would miss what lies between. */
+/* What steps do for the nodes behind them on the way: the same results with a step less, on every
+ * instruction set, in every mode, and nothing of the kind where somebody would miss what lies
+ * between. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

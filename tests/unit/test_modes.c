@@ -1,4 +1,5 @@
-/* The modes: their table and their text, and what those without calibration make of small graphs. */
+/* The modes: their table and their text, and what those without calibration make of small
+ * graphs. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

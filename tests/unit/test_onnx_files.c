@@ -1,6 +1,6 @@
 /* Layers of every kind in every mode as .onnx files that are read again: the file computes what the
- * graph does, in whatever layouts it is written; integers in every bit, though the file has real numbers
- * between QuantizeLinear and DequantizeLinear where the graph has them. */
+ * graph does, in whatever layouts it is written; integers in every bit, though the file has real
+ * numbers between QuantizeLinear and DequantizeLinear where the graph has them. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

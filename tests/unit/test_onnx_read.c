@@ -1,4 +1,5 @@
-/* .onnx files as others make them: float16 throughout, shapes left open, weights in their own files. */
+/* .onnx files as others make them: float16 throughout, shapes left open, weights in their own
+ * files. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

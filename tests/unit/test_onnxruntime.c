@@ -1,5 +1,5 @@
-/* ONNX Runtime itself, where its library is: models that are made here, and the operators' own tests
- * of libonnx-testdata where that is installed. */
+/* ONNX Runtime itself, where its library is: models that are made here, and the operators' own
+ * tests of libonnx-testdata where that is installed. */
 #include <dirent.h>
 #include <math.h>
 #include <pthread.h>

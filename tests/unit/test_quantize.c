@@ -60,7 +60,8 @@ static void ranges_become_scales(void **state)
     near(nothing.scale, 1e-6 / 255, 2e-7);
 }
 
-/* Whatever the range, 0 is one of the 256 numbers, and the ends are missed by half a step at most. */
+/* Whatever the range, 0 is one of the 256 numbers, and the ends are missed by half a step at
+ * most. */
 static void int8_has_zero_and_covers_the_range(void **state)
 {
     struct random random = {1};

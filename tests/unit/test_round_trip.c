@@ -103,8 +103,8 @@ static int classify(struct graph *graph, struct random *random, int image)
                         0, 0);
 }
 
-/* Network i has the i-th PER_NETWORK layers of the table, in random order; those of the second round
- * through the table end in SOFTMAX. */
+/* Network i has the i-th PER_NETWORK layers of the table, in random order; those of the second
+ * round through the table end in SOFTMAX. */
 static struct graph *make_network(size_t number, struct random *random)
 {
     struct graph *graph = network_new(SHAPE(1, 8, 7, 4));
@@ -217,8 +217,8 @@ static struct outcome run_both(struct graph *graph, const float *sample)
     return (struct outcome){run(graph, ISA_REFERENCE, sample), run(graph, isa_best(), sample)};
 }
 
-/* What the file computes. Its float operators may be others with the same meaning, which round in another
- * order, kernels of half precision with fewer digits. */
+/* What the file computes. Its float operators may be others with the same meaning, which round in
+ * another order, kernels of half precision with fewer digits. */
 static void compare_file(const struct graph *graph, struct graph *read, const float *sample,
                          const struct outcome *expected, bool is_exact, double fast_bound)
 {
@@ -240,8 +240,9 @@ static bool has_halves(const char *mode)
     return strcmp(mode, "fp16") == 0;
 }
 
-/* The graph and its files agree on both instruction sets: in every bit, but for float operators of an
- * .onnx file. In the integer modes these agree with each other, too. Returns how close it is to float32. */
+/* The graph and its files agree on both instruction sets: in every bit, but for float operators of
+ * an .onnx file. In the integer modes these agree with each other, too. Returns how close it is to
+ * float32. */
 static double compare(const struct subject *subject, const char *text, bool is_integer,
                       struct graph *float_graph)
 {
@@ -266,8 +267,8 @@ static double compare(const struct subject *subject, const char *text, bool is_i
     return decibels(&quality);
 }
 
-/* The least signal to noise in dB, some 5 dB below what the networks here have at worst. In fp32 and
- * as-is the noise comes from other orders of summation alone. */
+/* The least signal to noise in dB, some 5 dB below what the networks here have at worst. In fp32
+ * and as-is the noise comes from other orders of summation alone. */
 static const struct {
     const char *mode;
     double decibels;
@@ -276,7 +277,8 @@ static const struct {
     {"16x8", 30.0},  {"fp16", 52.0},    {"as-is", 110.0},
 };
 
-/* Of observers that cut off the largest values, of which a few samples have next to none to spare. */
+/* Of observers that cut off the largest values, of which a few samples have next to none to
+ * spare. */
 #define CUT_FLOOR 18.0
 
 static void check_variant(const struct subject *subject, const struct mode *mode, const char *text,

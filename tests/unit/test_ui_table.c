@@ -306,16 +306,15 @@ static void a_table_of_200_columns_shows_everything(void **state)
     update(fixture, 0.0);
     draw_at(fixture, 60, 200, false, true);
     /* clang-format off */
-    assert_picture(
-        &fixture->buffer,
-        "   model       mode                        size   median      speedup         drop  state\n"
-        "                                            KiB       ms            x            %\n"
-        ">  resnet      fp32                       312.5    4.071            -            -  done\n"
-        " * resnet      int8                        88.0    1.312   3.10 ±0.05  +0.25 ±0.31  done\n"
-        "   resnet      16x8                        88.5    5.100   0.80 ±0.05  -0.06 ±0.31  done\n"
-        " @ キーワード  int8 weights=per-tensor     85.9        -            -            -  timing\n"
-        " ! キーワード  fp16                           -        -            -            -  failed\n"
-        "   キーワード  dynamic                        -        -            -            -  waiting\n");
+    assert_picture(&fixture->buffer,
+    "   model       mode                        size   median      speedup         drop  state\n"
+    "                                            KiB       ms            x            %\n"
+    ">  resnet      fp32                       312.5    4.071            -            -  done\n"
+    " * resnet      int8                        88.0    1.312   3.10 ±0.05  +0.25 ±0.31  done\n"
+    "   resnet      16x8                        88.5    5.100   0.80 ±0.05  -0.06 ±0.31  done\n"
+    " @ キーワード  int8 weights=per-tensor     85.9        -            -            -  timing\n"
+    " ! キーワード  fp16                           -        -            -            -  failed\n"
+    "   キーワード  dynamic                        -        -            -            -  waiting\n");
     /* clang-format on */
 }
 

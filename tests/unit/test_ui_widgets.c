@@ -21,10 +21,10 @@ static void bars_fill_from_the_left(void **state)
         bool ascii;
         const char *drawn;
     } rows[] = {
-        {0.0, false, "░░░░\n"}, {0.5, false, "██░░\n"},  {0.6, false, "██▍░\n"},
-        {1.0, false, "████\n"}, {7.0, false, "████\n"},  {-1.0, false, "░░░░\n"},
+        {0.0, false, "░░░░\n"}, {0.5, false, "██░░\n"},   {0.6, false, "██▍░\n"},
+        {1.0, false, "████\n"}, {7.0, false, "████\n"},   {-1.0, false, "░░░░\n"},
         {NAN, false, "░░░░\n"}, {0.001, false, "░░░░\n"}, {0.5, true, "##..\n"},
-        {0.6, true, "##..\n"},  {0.99, true, "###.\n"},  {1.0, true, "####\n"},
+        {0.6, true, "##..\n"},  {0.99, true, "###.\n"},   {1.0, true, "####\n"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -49,10 +49,14 @@ static void sparklines_span_the_range_of_their_values(void **state)
         bool ascii;
         const char *drawn;
     } rows[] = {
-        {rising, 8, 80, false, "▁▂▃▄▅▆▇█"}, {rising, 8, 80, true, ".:-=+*##"},
-        {rising, 8, 4, false, "▁▃▆█"},      {rising, 8, 0, false, ""},
-        {rising, 1, 9, false, "▁"},         {flat, 3, 9, false, "▁▁▁"},
-        {holes, 5, 9, false, "▁ ▅ █"},      {nothing, 2, 9, false, ""},
+        {rising, 8, 80, false, "▁▂▃▄▅▆▇█"},
+        {rising, 8, 80, true, ".:-=+*##"},
+        {rising, 8, 4, false, "▁▃▆█"},
+        {rising, 8, 0, false, ""},
+        {rising, 1, 9, false, "▁"},
+        {flat, 3, 9, false, "▁▁▁"},
+        {holes, 5, 9, false, "▁ ▅ █"},
+        {nothing, 2, 9, false, ""},
         {NULL, 0, 9, false, ""},
     };
     (void)state;
@@ -134,9 +138,8 @@ static void clocks_are_for_people(void **state)
     static const struct {
         double seconds;
         const char *text;
-    } rows[] = {{0.0, "0:00"},      {7.9, "0:07"},         {751.0, "12:31"},
-                {3723.0, "1:02:03"}, {360000.0, "100:00:00"}, {-1.0, "-"},
-                {NAN, "-"},         {INFINITY, "-"}};
+    } rows[] = {{0.0, "0:00"},           {7.9, "0:07"}, {751.0, "12:31"}, {3723.0, "1:02:03"},
+                {360000.0, "100:00:00"}, {-1.0, "-"},   {NAN, "-"},       {INFINITY, "-"}};
     char buffer[FORMAT_SIZE];
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -148,9 +151,10 @@ static void times_have_three_digits_and_a_unit(void **state)
     static const struct {
         double nanoseconds;
         const char *text;
-    } rows[] = {{0.0, "0.00 ns"},   {815.0, "815 ns"},    {999.4, "999 ns"}, {999.6, "1.00 µs"},
-                {9.996e3, "10.0 µs"}, {3.98e6, "3.98 ms"}, {39.84e6, "39.8 ms"},
-                {99.96e6, "100 ms"}, {12.1e9, "12.1 s"},  {5e12, "5000 s"}};
+    } rows[] = {{0.0, "0.00 ns"},     {815.0, "815 ns"},    {999.4, "999 ns"},
+                {999.6, "1.00 µs"},   {9.996e3, "10.0 µs"}, {3.98e6, "3.98 ms"},
+                {39.84e6, "39.8 ms"}, {99.96e6, "100 ms"},  {12.1e9, "12.1 s"},
+                {5e12, "5000 s"}};
     char buffer[FORMAT_SIZE];
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -1,6 +1,6 @@
-/* What 16-bit activations cost by themselves: nothing that shows. On the keyword spotting model, mode
- * 16x8 decides nearly every sample as float arithmetic with the same 8-bit weights does, so whatever
- * its accuracy differs from float32 by is what rounding the weights does. */
+/* What 16-bit activations cost by themselves: nothing that shows. On the keyword spotting model,
+ * mode 16x8 decides nearly every sample as float arithmetic with the same 8-bit weights does, so
+ * whatever its accuracy differs from float32 by is what rounding the weights does. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,6 +17,7 @@
 #include "model/load.h"
 #include "quantize/calibrate.h"
 #include "quantize/float_graph.h"
+#include "quantize/load.h"
 #include "quantize/scale.h"
 
 #define CLASSES 12

@@ -18,10 +18,9 @@ void document_release(struct document *document)
 
 void document_break(struct document *document)
 {
-    document->lines = list_grow(document->lines, document->count, &document->capacity,
-                                sizeof(*document->lines));
-    document->lines[document->count++] =
-        arena_alloc(document->arena, sizeof(struct document_line));
+    document->lines =
+        list_grow(document->lines, document->count, &document->capacity, sizeof(*document->lines));
+    document->lines[document->count++] = arena_alloc(document->arena, sizeof(struct document_line));
 }
 
 static void add_span(struct document *document, int x, enum role role, const char *text)
@@ -94,4 +93,3 @@ void document_draw(const struct document *document, struct document_view *view,
         draw_text_right(draw, area, area.height - 1, ROLE_KEY,
                         draw_symbol(draw, SYMBOL_DESCENDING));
 }
-

@@ -29,8 +29,8 @@ static int compare(const struct table *table, const struct table_source *source,
     const struct row *second = source->row(source->context, b);
     int order = 0;
     if (table->sort_column != TABLE_NO_COLUMN)
-        order = column_compare(&source->columns[table->sort_column], first, second,
-                               table->descending);
+        order =
+            column_compare(&source->columns[table->sort_column], first, second, table->descending);
     else if (table->descending)
         return second->trial - first->trial;
     return order != 0 ? order : first->trial - second->trial;

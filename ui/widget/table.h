@@ -37,9 +37,9 @@ struct table_extent {
 struct table {
     int *order; /* places on the screen -> rows of the source */
     size_t count, capacity;
-    int selected; /* trial number; TABLE_NO_TRIAL before there are rows */
-    int top;      /* place of the first line shown */
-    int page;     /* lines for rows when last drawn */
+    int selected;          /* trial number; TABLE_NO_TRIAL before there are rows */
+    int top;               /* place of the first line shown */
+    int page;              /* lines for rows when last drawn */
     int moved_out, hidden; /* figures moved out on the left; columns without room when last drawn */
     int sort_column;       /* of the source; TABLE_NO_COLUMN: in the order of the trials */
     bool descending;

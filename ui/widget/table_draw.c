@@ -214,9 +214,8 @@ static void draw_head(const struct painter *painter, const struct shown_column *
     if (sorted) {
         enum symbol arrow = table->descending ? SYMBOL_DESCENDING : SYMBOL_ASCENDING;
         int behind = shown->x + cells_width(text, painter->draw->ascii);
-        draw_text(painter->draw, painter->area, 0,
-                  column->kind == COLUMN_FIGURE ? x - 1 : behind, ROLE_KEY,
-                  draw_symbol(painter->draw, arrow));
+        draw_text(painter->draw, painter->area, 0, column->kind == COLUMN_FIGURE ? x - 1 : behind,
+                  ROLE_KEY, draw_symbol(painter->draw, arrow));
     }
     struct rect field = rect_columns(painter->area, shown->x, shown->width);
     draw_click(painter->draw, rect_lines(field, 0, painter->heads), ACTION_SORT_BY, shown->index);
