@@ -64,7 +64,7 @@ enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size
     const struct model_format *format = model_format_of(bytes, size);
     enum status status = format ? format->read(name, bytes, size, reading, graph, error)
                                 : error_set(error, STATUS_FORMAT, name,
-                                            "this is no model file (neither .tflite nor .onnx)");
+                                            "not a model file (neither .tflite nor .onnx)");
     if (status == STATUS_OK && format->keeps_bytes)
         arena_adopt((*graph)->arena, bytes);
     else
@@ -78,15 +78,6 @@ enum status model_write(const struct model_format *format, const struct graph *g
 {
     static const struct model_writing usual = {.activations = TYPE_U8};
     return format->write(graph, writing ? writing : &usual, bytes, size, error);
-}
-
-const char *model_stated_rounding(const struct model_format *format, const struct graph *graph)
-{
-    bool has_integers = false;
-    for (int i = 0; i < graph->n_tensors; i++)
-        has_integers = has_integers || graph->tensors[i].quant.count > 0;
-    return has_integers && graph->rounding != format->rounding ? rounding_name(graph->rounding)
-                                                               : NULL;
 }
 
 const struct model_format *model_format_for(const char *path)

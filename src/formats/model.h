@@ -10,27 +10,27 @@
 #include "graph/graph.h"
 
 /* Computes a node whose inputs are all constant into fresh memory of the arena: results[i] are the
- * elements of output i. What engine/call.h has; formats know no kernels, but a file in which shapes
- * are computed can only be understood when they are. */
+ * elements of output i. engine/call.h has one; formats know no kernels, but a file that computes
+ * shapes from constants can only be understood by computing them. */
 typedef enum status graph_evaluator(const struct graph *graph, const struct node *node,
                                     struct arena *arena, void **results, struct error *error);
 
-/* The shape to give an input whose file leaves it open, or has another one. */
+/* The shape that an input shall have, where the file leaves it open or states another one. */
 struct model_shape {
     const char *input; /* its name */
     struct shape shape;
 };
 
-/* Reads "input=1x3x224x224"; the name is copied into the arena. */
+/* Reads "input=1x3x224x224"; the name is copied into the arena. STATUS_INVALID otherwise. */
 enum status model_shape_parse(const char *text, struct arena *arena, struct model_shape *shape,
                               struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
-/* The same text. */
+/* Appends the same text. */
 void model_shape_format(const struct model_shape *shape, struct text *out)
     __attribute__((nonnull(1, 2)));
 
 struct model_reading {
-    graph_evaluator *evaluate; /* NULL: computed shapes are not understood */
-    const struct model_shape *shapes;
+    graph_evaluator *evaluate;        /* NULL: files that compute shapes are not understood */
+    const struct model_shape *shapes; /* of inputs; the caller's */
     size_t n_shapes;
 };
 
@@ -42,20 +42,23 @@ struct model_format {
     const char *name;   /* "tflite" */
     const char *suffix; /* ".tflite" */
     bool keeps_bytes;   /* graphs refer to the bytes that they were read from */
-    bool pairs_scales;  /* integer operators are float ones between DEQUANTIZE and QUANTIZE there */
+    bool pairs_scales;  /* integer operators are float ones between DEQUANTIZE and QUANTIZE there
+                           (QDQ format) */
     bool keeps_types;   /* inputs and outputs of a file have the types of the graph's */
-    enum rounding rounding; /* what files mean that state none */
+    enum rounding rounding; /* how integers are rounded in files that do not state it */
     /* Whether the bytes look like this format. */
     bool (*probe)(const unsigned char *bytes, size_t size);
     /* Whether all of the model is in the bytes, none in other files; NULL: always. */
     bool (*is_whole)(const unsigned char *bytes, size_t size);
-    /* The graph is sound (graph_check), its shapes are those that the file states. bytes are
-     * aligned to 64; with keeps_bytes they must live as long as the graph. name is the path for messages and for files beside it. */
+    /* The graph is sound (graph_check), its shapes are those that the file states; the caller frees
+     * it. bytes are aligned to 64; with keeps_bytes they must live as long as the graph. name is the
+     * path for messages and for files beside it. STATUS_FORMAT: damaged; STATUS_UNSUPPORTED: sound,
+     * but not understood here; STATUS_MEMORY, STATUS_IO. */
     enum status (*read)(const char *name, const unsigned char *bytes, size_t size,
                         const struct model_reading *reading, struct graph **graph,
                         struct error *error);
-    /* The file's bytes, to be freed by the caller. STATUS_UNSUPPORTED, naming the node, for what the
-     * format has no form for. */
+    /* The file's bytes, to be freed by the caller. STATUS_UNSUPPORTED, naming the node, for what
+     * cannot be expressed in the format; STATUS_MEMORY. */
     enum status (*write)(const struct graph *graph, const struct model_writing *writing,
                          unsigned char **bytes, size_t *size, struct error *error);
 };
@@ -66,10 +69,12 @@ extern const size_t model_format_count;
 /* The format that the bytes look like, or NULL. */
 const struct model_format *model_format_of(const unsigned char *bytes, size_t size)
     __attribute__((nonnull(1)));
+/* The format that writes files of this name; NULL when no suffix fits. */
+const struct model_format *model_format_for(const char *path) __attribute__((nonnull(1)));
 
-/* Reads a model of any format; by content, not by name. The bytes were malloc'ed and now belong to the
- * graph (freed on failure, too). Most callers want graph_load() of model/load.h, which leaves a graph
- * that is ready to run. */
+/* Reads a model of any format; by content, not by name. The bytes were malloc'ed and now belong to
+ * the graph (freed on failure, too). Most callers want graph_load() of model/load.h, which leaves a
+ * graph that is ready to run. */
 enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size,
                              const struct model_reading *reading, struct graph **graph,
                              struct error *error) __attribute__((nonnull(1, 2, 4, 5, 6)));
@@ -77,19 +82,6 @@ enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size
 enum status model_write(const struct model_format *format, const struct graph *graph,
                         const struct model_writing *writing, unsigned char **bytes, size_t *size,
                         struct error *error) __attribute__((nonnull(1, 2, 4, 5, 6)));
-
-/* The format that the bytes look like, or NULL. */
-const struct model_format *model_format_of(const unsigned char *bytes, size_t size)
-    __attribute__((nonnull(1)));
-/* The format that writes files of this name; NULL when no suffix fits. */
-const struct model_format *model_format_for(const char *path) __attribute__((nonnull(1)));
-
-/* The name that a file must have under MODEL_ROUNDING_KEY among its metadata, because what the graph
- * computes with integers is not rounded as the format has it; NULL: none. Other programs do not know the
- * entry and round as the format has it. */
-#define MODEL_ROUNDING_KEY "quantop.rounding"
-const char *model_stated_rounding(const struct model_format *format, const struct graph *graph)
-    __attribute__((nonnull(1, 2)));
 
 /* No model file may be larger. */
 #define MODEL_BYTES_MAX ((size_t)2 << 30)

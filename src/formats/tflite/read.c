@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "formats/metadata.h"
 #include "formats/tflite/flatbuffer_reader.h"
 #include "formats/tflite/tables.h"
 #include "formats/tflite/tflite.h"
@@ -402,10 +403,10 @@ static enum status read_metadata(struct reader *reader, struct error *error)
 {
     struct metadata_record record;
     enum status status = STATUS_OK;
-    reader->graph->rounding = tflite_format.rounding;
+    reader->graph->rounding = TFLITE_ROUNDING;
     for (uint32_t i = 0; status == STATUS_OK && i < reader->model.metadata.count; i++) {
         status = read_record(reader, &reader->model.metadata, i, &tflite_metadata, &record, error);
-        if (status == STATUS_OK && is_string(reader, &record.name, MODEL_ROUNDING_KEY))
+        if (status == STATUS_OK && is_string(reader, &record.name, METADATA_ROUNDING_KEY))
             status = read_rounding(reader, &record, error);
         if (status != STATUS_OK)
             error_within(error, "metadata %u", i);

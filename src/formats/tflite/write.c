@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "formats/metadata.h"
 #include "formats/tflite/flatbuffer_builder.h"
 #include "formats/tflite/tables.h"
 #include "formats/tflite/tflite.h"
@@ -56,7 +57,7 @@ static uint32_t code_of(struct writer *writer, const struct node *node)
 static void number(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
-    const char *rounding = model_stated_rounding(&tflite_format, graph);
+    const char *rounding = metadata_rounding(graph, TFLITE_ROUNDING);
     writer->n_buffers = 1;
     for (int i = 0; i < graph->n_tensors; i++)
         if (graph->tensors[i].data)
@@ -195,7 +196,7 @@ static struct flatbuffer_vector add_metadata(struct writer *writer)
     struct metadata_record record = {.buffer = writer->stated_rounding};
     if (writer->stated_rounding == 0)
         return (struct flatbuffer_vector){0};
-    record.name = flatbuffer_add_string(&writer->builder, MODEL_ROUNDING_KEY);
+    record.name = flatbuffer_add_string(&writer->builder, METADATA_ROUNDING_KEY);
     writer->tables[0] = flatbuffer_add_table(&writer->builder, &tflite_metadata, &record);
     return flatbuffer_add_tables(&writer->builder, writer->tables, 1);
 }
@@ -301,19 +302,3 @@ enum status tflite_write(const struct graph *graph, const struct model_writing *
     graph_free(lowered);
     return status;
 }
-
-static bool probe(const unsigned char *bytes, size_t size)
-{
-    return size >= 8 && memcmp(bytes + 4, TFLITE_IDENTIFIER, 4) == 0;
-}
-
-const struct model_format tflite_format = {
-    .name = "tflite",
-    .suffix = ".tflite",
-    .keeps_bytes = true,
-    .keeps_types = true,
-    .rounding = ROUNDING_TWICE,
-    .probe = probe,
-    .read = tflite_read,
-    .write = tflite_write,
-};

@@ -3,13 +3,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "formats/metadata.h"
 #include "formats/onnx/onnx.h"
 #include "formats/onnx/read/import.h"
 #include "rewrite/fuse.h"
-
-/* Operator sets that are read. From 22 on few operators changed. */
-#define OPSET_LEAST 1
-#define OPSET_MOST  25
 
 static const char *text_or_empty(const char *text)
 {
@@ -23,6 +20,19 @@ static bool is_standard(const char *domain)
     return !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
 }
 
+/* What a newer version means by a field is not known, so that nothing can vouch for a graph that is
+ * read from it, even where every field looks familiar. */
+static void check_ir_version(struct import *import)
+{
+    if (!import->model->has_ir_version)
+        import_fail(import, STATUS_FORMAT, "the model states no IR version, expected %d to %d",
+                    ONNX_IR_FIRST, ONNX_IR_LAST);
+    else if (import->model->ir_version < ONNX_IR_FIRST || import->model->ir_version > ONNX_IR_LAST)
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "IR version %lld is not supported, expected %d to %d",
+                    (long long)import->model->ir_version, ONNX_IR_FIRST, ONNX_IR_LAST);
+}
+
 static void read_opset(struct import *import)
 {
     for (size_t i = 0; i < import->model->n_opset_import; i++) {
@@ -30,17 +40,18 @@ static void read_opset(struct import *import)
         if (is_standard(set->domain))
             import->opset = set->version;
     }
-    if (import->opset < OPSET_LEAST || import->opset > OPSET_MOST)
-        import_fail(import, STATUS_UNSUPPORTED, "operator set %lld, expected %d to %d",
-                    (long long)import->opset, OPSET_LEAST, OPSET_MOST);
+    if (import->opset < ONNX_OPSET_FIRST || import->opset > ONNX_OPSET_LAST)
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "operator set %lld is not supported, expected %d to %d",
+                    (long long)import->opset, ONNX_OPSET_FIRST, ONNX_OPSET_LAST);
 }
 
 static void read_metadata(struct import *import)
 {
-    import->graph->rounding = onnx_format.rounding;
+    import->graph->rounding = ONNX_ROUNDING;
     for (size_t i = 0; i < import->model->n_metadata_props; i++) {
         const Onnx__Entry *entry = import->model->metadata_props[i];
-        if (entry->key && entry->value && strcmp(entry->key, MODEL_ROUNDING_KEY) == 0)
+        if (entry->key && entry->value && strcmp(entry->key, METADATA_ROUNDING_KEY) == 0)
             rounding_find(entry->value, strlen(entry->value), &import->graph->rounding);
     }
     if (import->model->doc_string)
@@ -223,6 +234,7 @@ static void read_model(struct import *import)
         import_fail(import, STATUS_FORMAT, "the model has no graph");
         return;
     }
+    check_ir_version(import);
     read_opset(import);
     read_metadata(import);
     import->widens_halves = onnx_computes_halves(import->model);
@@ -263,36 +275,3 @@ enum status onnx_read(const char *name, const unsigned char *bytes, size_t size,
         graph_free(import.graph);
     return import.status;
 }
-
-/* There is no magic number: files begin with one of the fields that precede the graph. */
-static bool probe(const unsigned char *bytes, size_t size)
-{
-    enum { IR_VERSION = 1 << 3, PRODUCER = 2 << 3 | 2, GRAPH = 7 << 3 | 2, OPSET = 8 << 3 | 2 };
-    return size >= 2 && (bytes[0] == IR_VERSION || bytes[0] == PRODUCER || bytes[0] == GRAPH ||
-                         bytes[0] == OPSET);
-}
-
-static bool is_whole(const unsigned char *bytes, size_t size)
-{
-    Onnx__Model *model;
-    struct error ignored;
-    if (onnx_unpack(bytes, size, &model, &ignored) != STATUS_OK)
-        return false;
-    bool whole = true;
-    for (size_t i = 0; model->graph && i < model->graph->n_initializer; i++)
-        whole = whole && !(model->graph->initializer[i]->has_data_location &&
-                           model->graph->initializer[i]->data_location == ONNX_EXTERNAL);
-    onnx_messages_free(model);
-    return whole;
-}
-
-const struct model_format onnx_format = {
-    .name = "onnx",
-    .suffix = ".onnx",
-    .pairs_scales = true,
-    .rounding = ROUNDING_ONCE,
-    .probe = probe,
-    .is_whole = is_whole,
-    .read = onnx_read,
-    .write = onnx_write,
-};

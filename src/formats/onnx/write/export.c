@@ -1,16 +1,12 @@
 /* Graphs into .onnx files. */
-#include "formats/onnx/write/export.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "formats/metadata.h"
 #include "formats/onnx/onnx.h"
-
-/* Operator sets: the usual one, and the first whose QuantizeLinear knows 16 bits. */
-#define OPSET_USUAL 17
-#define OPSET_WIDE  21
+#include "formats/onnx/write/export.h"
 
 void export_refuse(struct exporter *exporter, const char *format, ...)
 {
@@ -60,8 +56,6 @@ int export_float(struct exporter *exporter, float number)
     return onnx_add_constant(&exporter->file, "number", TYPE_F32, &scalar,
                              arena_copy(exporter->file.arena, &number, sizeof(number)));
 }
-
-/* --- the whole graph */
 
 static bool has_wide_activations(const struct graph *graph)
 {
@@ -165,9 +159,9 @@ enum status onnx_write(const struct graph *graph, const struct model_writing *wr
         .error = error,
     };
     onnx_file_init(&exporter.file);
-    exporter.file.opset = has_wide_activations(graph) ? OPSET_WIDE : OPSET_USUAL;
+    exporter.file.opset = has_wide_activations(graph) ? ONNX_OPSET_WIDE : ONNX_OPSET_USUAL;
     exporter.file.doc = graph->description;
-    exporter.file.rounding = model_stated_rounding(&onnx_format, graph);
+    exporter.file.rounding = metadata_rounding(graph, ONNX_ROUNDING);
     enum status status = write_graph(&exporter, bytes, size);
     if (status != STATUS_OK)
         error_within(error, "%s", graph->name);

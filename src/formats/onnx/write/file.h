@@ -60,10 +60,10 @@ struct onnx_file {
     struct onnx_end *inputs, *outputs;
     size_t n_values, n_nodes, n_constants, n_inputs, n_outputs;
     size_t value_capacity, node_capacity, constant_capacity, input_capacity, output_capacity;
-    const char *wish; /* the name that computed values would like */
-    int64_t opset;
+    const char *wish;     /* the name that computed values would like */
+    int64_t opset;        /* ONNX_OPSET_USUAL or ONNX_OPSET_WIDE */
     const char *doc;      /* free text */
-    const char *rounding; /* of the entry MODEL_ROUNDING_KEY; NULL: there is none */
+    const char *rounding; /* of the entry METADATA_ROUNDING_KEY; NULL: there is none */
 };
 
 void onnx_file_init(struct onnx_file *file) __attribute__((nonnull(1)));

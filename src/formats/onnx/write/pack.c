@@ -3,14 +3,12 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "formats/metadata.h"
 #include "formats/onnx/onnx.h"
 #include "formats/onnx/write/file.h"
 
 /* No protobuf message may be longer. */
 #define MESSAGE_BYTES_MAX ((size_t)INT32_MAX)
-
-/* From here on QuantizeLinear knows 16 bits; files of it need a newer IR version. */
-#define OPSET_WIDE 21
 
 static char *copy(struct onnx_file *file, const char *text)
 {
@@ -159,11 +157,11 @@ enum status onnx_file_pack(struct onnx_file *file, unsigned char **bytes, size_t
     opset.has_version = 1;
     opset.version = file->opset;
     if (file->rounding) {
-        entry.key = copy(file, MODEL_ROUNDING_KEY);
+        entry.key = copy(file, METADATA_ROUNDING_KEY);
         entry.value = copy(file, file->rounding);
     }
     model.has_ir_version = 1;
-    model.ir_version = file->opset >= OPSET_WIDE ? 10 : 8;
+    model.ir_version = file->opset >= ONNX_OPSET_WIDE ? ONNX_IR_WIDE : ONNX_IR_USUAL;
     model.producer_name = copy(file, "quantop");
     model.producer_version = copy(file, PACKAGE_VERSION);
     model.doc_string = file->doc[0] ? copy(file, file->doc) : NULL;

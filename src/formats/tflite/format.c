@@ -1,0 +1,21 @@
+/* The row of the .tflite format, and how its files are told from others. */
+#include <string.h>
+
+#include "formats/tflite/tables.h"
+#include "formats/tflite/tflite.h"
+
+static bool probe(const unsigned char *bytes, size_t size)
+{
+    return size >= 8 && memcmp(bytes + 4, TFLITE_IDENTIFIER, 4) == 0;
+}
+
+const struct model_format tflite_format = {
+    .name = "tflite",
+    .suffix = ".tflite",
+    .keeps_bytes = true,
+    .keeps_types = true,
+    .rounding = TFLITE_ROUNDING,
+    .probe = probe,
+    .read = tflite_read,
+    .write = tflite_write,
+};
