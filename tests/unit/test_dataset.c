@@ -413,7 +413,7 @@ static void samples_that_are_no_files_are_refused(void **state)
     struct dataset_spec spec = data_spec(data_path("missing"), NULL);
     data_check_refused(&spec, STATUS_IO, spec.samples, "cannot open");
     spec.samples = data_put_text("empty", "");
-    data_check_refused(&spec, STATUS_FORMAT, spec.samples, "no known format");
+    data_check_refused(&spec, STATUS_FORMAT, spec.samples, "unknown format");
     spec.samples = data_path("pipe");
     assert_int_equal(mkfifo(spec.samples, 0600), 0);
     data_check_refused(&spec, STATUS_IO, spec.samples, "neither a regular file nor a folder");

@@ -238,7 +238,7 @@ static void labels_of_other_kinds_are_refused(void **state)
     struct dataset_spec spec = data_spec(put_samples(1), list);
     data_check_refused(&spec, STATUS_INVALID, list, "a list (CSV) goes with a folder");
     spec.labels = data_folder;
-    data_check_refused(&spec, STATUS_INVALID, data_folder, "labels are in no IDX or NPY file");
+    data_check_refused(&spec, STATUS_INVALID, data_folder, "labels must be an IDX or NPY file");
     spec.labels = data_path("missing");
     data_check_refused(&spec, STATUS_IO, spec.labels, "cannot open");
 }
@@ -252,7 +252,7 @@ static void malformed_idx_files_are_refused(void **state)
         const char *bytes;
         const char *words;
     } cases[] = {
-        {3, "\0\0\x08", "no known format"},
+        {3, "\0\0\x08", "unknown format"},
         {4, "\0\0\x08\x01", "ends after 4 bytes, expected 8"},
         {6, "\0\0\x08\x01\0\0", "ends after 6 bytes, expected 8"},
         {8, "\0\0\x0a\x01\0\0\0\x01", "type 0x0a at byte 2"},
@@ -266,8 +266,8 @@ static void malformed_idx_files_are_refused(void **state)
         {12, "\0\0\x08\x01\0\0\0\x03\x01\x02\x03\x04", "has 12 bytes, expected 11"},
         {12, "\0\0\x0e\x01\x7f\xff\xff\xff\0\0\0\0", "expected 17179869184"},
         {16, "\0\0\x08\x02\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0", "promise more than"},
-        {4, "\1\0\x08\x01", "no known format"},
-        {4, "a,b,", "no known format"},
+        {4, "\1\0\x08\x01", "unknown format"},
+        {4, "a,b,", "unknown format"},
     };
     (void)state;
     for (size_t i = 0; i < LENGTH(cases); i++) {

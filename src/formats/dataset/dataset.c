@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "formats/dataset/source.h"
+#include "formats/dataset/kinds.h"
 
 /* No list of classes is longer; a greater number is no class. */
 #define CLASS_MAX ((1 << 20) - 1)
@@ -199,10 +199,11 @@ static enum status open_labels(struct dataset *dataset, const char *path, struct
     enum status status = source_probe(path, &kind, error);
     if (status != STATUS_OK)
         return status;
-    if (!kind || kind->open == raw_open)
-        return error_set(error, STATUS_INVALID, path,
-                         "labels are in no IDX or NPY file; a list (CSV) goes with a folder of raw "
-                         "tensors only");
+    if (!kind || kind->takes_list)
+        return error_set(
+            error, STATUS_INVALID, path,
+            "labels must be an IDX or NPY file; a list (CSV) goes with a folder of raw "
+            "tensors only");
     dataset_spec_init(&spec);
     spec.samples = path;
     status = source_open(&spec, NULL, &labels, error);

@@ -7,7 +7,7 @@
 #include <zlib.h>
 
 #include "base/memory.h"
-#include "formats/dataset/source.h"
+#include "formats/dataset/kinds.h"
 
 /* Deflate stores a run of 258 bytes in 2 bits at best: no stream is shorter than its contents by
  * more than this factor. */

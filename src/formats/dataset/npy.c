@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "formats/dataset/source.h"
+#include "formats/dataset/kinds.h"
 
 #define MAGIC_SIZE 6
 static const unsigned char magic[MAGIC_SIZE] = {0x93, 'N', 'U', 'M', 'P', 'Y'};

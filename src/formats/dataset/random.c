@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "formats/dataset/source.h"
+#include "formats/dataset/kinds.h"
 #include "graph/sample.h"
 
 #define COUNT_MAX 1000000000L

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "formats/dataset/source.h"
+#include "formats/dataset/kinds.h"
 
 #define LIST_NAME      "y_labels.csv"
 #define LIST_BYTES_MAX ((size_t)1 << 24)
@@ -158,13 +158,10 @@ static enum status list_folder(struct source *source, struct error *error)
 static enum status find_files(const struct dataset_spec *spec, struct source *source,
                               struct error *error)
 {
-    const struct source_kind *kind;
-    if (spec->labels) {
-        enum status status = source_probe(spec->labels, &kind, error);
-        if (status != STATUS_OK)
-            return status;
-        return kind ? list_folder(source, error) : read_list(spec->labels, source, error);
-    }
+    if (source->list)
+        return read_list(source->list, source, error);
+    if (spec->labels)
+        return list_folder(source, error);
     char *own = path_join(spec->samples, LIST_NAME);
     bool present = access(own, F_OK) == 0;
     enum status status = present ? read_list(own, source, error) : list_folder(source, error);

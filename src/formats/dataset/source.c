@@ -4,94 +4,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/half.h"
 #include "base/memory.h"
 
-#define DEFINE_LOAD(ctype)                                                                         \
-    static double load_##ctype(const unsigned char *bytes)                                         \
-    {                                                                                              \
-        ctype value;                                                                               \
-        memcpy(&value, bytes, sizeof(value));                                                      \
-        return (double)value;                                                                      \
-    }
-
-DEFINE_LOAD(float)
-DEFINE_LOAD(double)
-DEFINE_LOAD(int8_t)
-DEFINE_LOAD(uint8_t)
-DEFINE_LOAD(int16_t)
-DEFINE_LOAD(uint16_t)
-DEFINE_LOAD(int32_t)
-DEFINE_LOAD(uint32_t)
-DEFINE_LOAD(int64_t)
-DEFINE_LOAD(uint64_t)
-
-static double load_half(const unsigned char *bytes)
-{
-    uint16_t half;
-    memcpy(&half, bytes, sizeof(half));
-    return (double)half_to_float(half);
-}
-
-static double load_bool(const unsigned char *bytes)
-{
-    return bytes[0] != 0;
-}
-
-/* Sources of the codes: Y. LeCun, C. Cortes, C. Burges, The MNIST database of handwritten digits
- * (IDX); the NumPy reference, numpy.lib.format and array interface (NPY). */
-static const struct element element_table[] = {
-    {"float32", TYPE_F32, 0x0d, "f4", 4, true, load_float},
-    {"float64", TYPE_F64, 0x0e, "f8", 8, true, load_double},
-    {"float16", TYPE_F16, 0, "f2", 2, true, load_half},
-    {"int8", TYPE_I8, 0x09, "i1", 1, false, load_int8_t},
-    {"uint8", TYPE_U8, 0x08, "u1", 1, false, load_uint8_t},
-    {"int16", TYPE_I16, 0x0b, "i2", 2, false, load_int16_t},
-    {"uint16", TYPE_COUNT, 0, "u2", 2, false, load_uint16_t},
-    {"int32", TYPE_I32, 0x0c, "i4", 4, false, load_int32_t},
-    {"uint32", TYPE_COUNT, 0, "u4", 4, false, load_uint32_t},
-    {"int64", TYPE_I64, 0, "i8", 8, false, load_int64_t},
-    {"uint64", TYPE_COUNT, 0, "u8", 8, false, load_uint64_t},
-    {"bool", TYPE_BOOL, 0, "b1", 1, false, load_bool},
-};
-
-#define ELEMENT_COUNT (sizeof(element_table) / sizeof(element_table[0]))
-
-const struct element *element_of_type(enum type type)
-{
-    for (size_t i = 0; i < ELEMENT_COUNT && type != TYPE_COUNT; i++)
-        if (element_table[i].type == type)
-            return &element_table[i];
-    return NULL;
-}
-
-const struct element *element_of_idx(unsigned char code)
-{
-    for (size_t i = 0; i < ELEMENT_COUNT && code != 0; i++)
-        if (element_table[i].idx == code)
-            return &element_table[i];
-    return NULL;
-}
-
-const struct element *element_of_npy(const char *code)
-{
-    for (size_t i = 0; i < ELEMENT_COUNT; i++)
-        if (strcmp(element_table[i].npy, code) == 0)
-            return &element_table[i];
-    return NULL;
-}
-
-static const struct source_kind source_kinds[] = {
-    {"IDX file", idx_probe, idx_open},
-    {"NPY file", npy_probe, npy_open},
-    {"folder of raw tensors", raw_probe, raw_open},
-};
-
 /* Not blocking: opening a named pipe would else wait for its writer. */
-static enum status open_any(const char *path, int *descriptor, struct stat *info,
+enum status source_open_any(const char *path, int *descriptor, struct stat *info,
                             struct error *error)
 {
     *descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -108,7 +26,7 @@ static enum status open_any(const char *path, int *descriptor, struct stat *info
 enum status source_open_file(const char *path, int *descriptor, off_t *size, struct error *error)
 {
     struct stat info;
-    enum status status = open_any(path, descriptor, &info, error);
+    enum status status = source_open_any(path, descriptor, &info, error);
     if (status != STATUS_OK)
         return status;
     *size = info.st_size;
@@ -117,60 +35,6 @@ enum status source_open_file(const char *path, int *descriptor, off_t *size, str
     close(*descriptor);
     *descriptor = -1;
     return error_set(error, STATUS_IO, path, "not a regular file");
-}
-
-static enum status fill_probe(int descriptor, const char *path, const struct stat *info,
-                              struct probe *probe, struct error *error)
-{
-    *probe = (struct probe){.folder = S_ISDIR(info->st_mode)};
-    if (probe->folder)
-        return STATUS_OK;
-    if (!S_ISREG(info->st_mode))
-        return error_set(error, STATUS_IO, path, "neither a regular file nor a folder");
-    probe->n_head = sizeof(probe->head);
-    if (info->st_size < (off_t)probe->n_head)
-        probe->n_head = (size_t)info->st_size;
-    return source_read_at(descriptor, path, 0, probe->head, probe->n_head, error);
-}
-
-enum status source_probe(const char *path, const struct source_kind **kind, struct error *error)
-{
-    struct stat info;
-    struct probe probe;
-    int descriptor;
-    *kind = NULL;
-    enum status status = open_any(path, &descriptor, &info, error);
-    if (status != STATUS_OK)
-        return status;
-    status = fill_probe(descriptor, path, &info, &probe, error);
-    close(descriptor);
-    for (size_t i = 0; status == STATUS_OK && i < sizeof(source_kinds) / sizeof(*source_kinds); i++)
-        if (source_kinds[i].probe(&probe))
-            *kind = &source_kinds[i];
-    return status;
-}
-
-static enum status open_file(const struct dataset_spec *spec, struct source *source,
-                             struct error *error)
-{
-    const struct source_kind *kind;
-    enum status status = source_probe(spec->samples, &kind, error);
-    if (status != STATUS_OK)
-        return status;
-    if (!kind)
-        return error_set(error, STATUS_FORMAT, spec->samples,
-                         "the first bytes are of no known format, expected an IDX file (plain or "
-                         "gzip), an NPY file, or a folder of raw tensors");
-    return kind->open(spec, source, error);
-}
-
-enum status source_open(const struct dataset_spec *spec, const struct shape *input,
-                        struct source *source, struct error *error)
-{
-    *source = (struct source){.descriptor = -1, .arena = arena_new()};
-    source->path = arena_strdup(source->arena, spec->samples);
-    return dataset_is_random(spec->samples) ? random_open(spec, input, source, error)
-                                            : open_file(spec, source, error);
 }
 
 void source_release(struct source *source)

@@ -1,0 +1,50 @@
+/* The kinds of sources, one row each, and the opening of a data set's samples or labels by what the
+ * path turns out to be. Inner to this folder. */
+#ifndef FORMATS_DATASET_KINDS_H
+#define FORMATS_DATASET_KINDS_H
+
+#include "formats/dataset/dataset.h"
+#include "formats/dataset/source.h"
+
+/* The first bytes of a file, or that it is a folder. */
+struct probe {
+    bool folder;
+    unsigned char head[8];
+    size_t n_head; /* less than 8 where the file is shorter */
+};
+
+struct source_kind {
+    const char *name;
+    bool (*probe)(const struct probe *probe);
+    /* Takes what it needs from spec. On failure the caller releases what is there. */
+    enum status (*open)(const struct dataset_spec *spec, struct source *source,
+                        struct error *error);
+    bool takes_list; /* labels may be a list (CSV) that names the files, too: source->list */
+};
+
+bool idx_probe(const struct probe *probe) __attribute__((nonnull(1)));
+bool npy_probe(const struct probe *probe) __attribute__((nonnull(1)));
+bool raw_probe(const struct probe *probe) __attribute__((nonnull(1)));
+enum status idx_open(const struct dataset_spec *spec, struct source *source, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+enum status npy_open(const struct dataset_spec *spec, struct source *source, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+enum status raw_open(const struct dataset_spec *spec, struct source *source, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* Looks at a path. *kind is NULL for a file of no known kind. */
+enum status source_probe(const char *path, const struct source_kind **kind, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* Drawn samples are not a kind of file, and depend on the shape of the input that they are for. */
+enum status random_open(const struct dataset_spec *spec, const struct shape *input,
+                        struct source *source, struct error *error)
+    __attribute__((nonnull(1, 3, 4)));
+
+/* Opens spec->samples. source is to be released whatever the outcome; input may be NULL where there
+ * are no drawn samples. */
+enum status source_open(const struct dataset_spec *spec, const struct shape *input,
+                        struct source *source, struct error *error)
+    __attribute__((nonnull(1, 3, 4)));
+
+#endif
