@@ -15,9 +15,9 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "formats/model.h"
 #include "formats/onnx/messages.h"
 #include "formats/onnx/names.h"
+#include "formats/onnx/onnx.h"
 #include "graph/graph.h"
 
 struct import {
@@ -113,9 +113,6 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
 /* The type of a TensorProto.DataType; TYPE_COUNT when there is none here. */
 enum type onnx_type(int32_t code);
 
-/* TensorProto.DataLocation of constants that are in other files. */
-#define ONNX_EXTERNAL 1
-
 /* Whether the model computes with float16, beyond converting what is stored like that. */
 bool onnx_computes_halves(const Onnx__Model *model) __attribute__((nonnull(1)));
 /* The type that tensors of a TensorProto.DataType get in this graph. */
@@ -150,14 +147,23 @@ int32_t import_i32(struct import *import, int64_t value, const char *what)
 
 /* --- nodes --- */
 
-/* Adds a node and returns its (first) output, of the type given; a constant when all inputs are.
+/* A node to be added. */
+struct import_node {
+    enum op op;
+    const int *inputs;
+    int n_inputs;
+    const union op_params *params; /* NULL: the operator's fallbacks */
+    const enum type *types;        /* of the outputs */
+    int n_outputs;
+};
+
+/* Adds a node and returns its only output, of the type given; a constant when all inputs are.
  * params NULL: the operator's fallbacks. */
 int import_emit(struct import *import, enum op op, const int *inputs, int n_inputs,
                 const union op_params *params, enum type type) __attribute__((nonnull(1, 3)));
-/* The same with several outputs of given types; outputs[] receives their numbers. */
-void import_emit_many(struct import *import, enum op op, const int *inputs, int n_inputs,
-                      const union op_params *params, const enum type *types, int *outputs,
-                      int n_outputs) __attribute__((nonnull(1, 3, 6, 7)));
+/* The same with several outputs; outputs[] receives their numbers. */
+void import_emit_node(struct import *import, const struct import_node *node, int *outputs)
+    __attribute__((nonnull(1, 2, 3)));
 /* One and two operands; the output has the type of the first. */
 int import_unary(struct import *import, enum op op, int a) __attribute__((nonnull(1)));
 int import_binary(struct import *import, enum op op, int a, int b) __attribute__((nonnull(1)));

@@ -198,7 +198,8 @@ static void dynamic_quantize(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0), outputs[3];
     const enum type types[] = {TYPE_U8, TYPE_F32, TYPE_U8};
-    import_emit_many(import, row->op, &x, 1, NULL, types, outputs, 3);
+    const struct import_node node = {row->op, &x, 1, NULL, types, 3};
+    import_emit_node(import, &node, outputs);
     for (int i = 0; i < 3; i++)
         import_output(import, i, outputs[i]);
 }

@@ -66,7 +66,8 @@ static void recurrent(struct import *import, const struct onnx_row *row)
     }
     while (inputs[count - 1] == NO_TENSOR && count > 3)
         count--;
-    import_emit_many(import, row->op, inputs, count, &params, types, outputs, n_outputs);
+    const struct import_node node = {row->op, inputs, count, &params, types, n_outputs};
+    import_emit_node(import, &node, outputs);
     for (int i = 0; i < n_outputs; i++) {
         int made = outputs[i];
         if (is_batched && import_ok(import))

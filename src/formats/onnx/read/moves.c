@@ -1,4 +1,4 @@
-/* Operators that move elements without computing. */
+/* Operators that move elements without computing: into another order or shape, parts, repetitions. */
 #include <string.h>
 
 #include "formats/onnx/read/import.h"
@@ -78,7 +78,8 @@ static void split(struct import *import, const struct onnx_row *row)
     const int inputs[] = {x, import_list(import, list, sizes.count),
                           import_constant(import, TYPE_I32, &(struct shape){0}, &axis)};
     union op_params params = {.count = {sizes.count}};
-    import_emit_many(import, OP_SPLIT_V, inputs, 3, &params, types, outputs, sizes.count);
+    const struct import_node node = {OP_SPLIT_V, inputs, 3, &params, types, sizes.count};
+    import_emit_node(import, &node, outputs);
     for (int i = 0; i < sizes.count; i++)
         import_output(import, i, outputs[i]);
 }

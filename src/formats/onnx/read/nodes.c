@@ -1,0 +1,153 @@
+/* Nodes of the graph, added one by one: their shapes are inferred at once, and what depends on
+ * constants alone is computed. */
+#include "formats/onnx/read/import.h"
+#include "graph/infer.h"
+
+/* Results that are computed while a file is read take at most this much: a node that would make more
+ * stays a node. */
+#define FOLDED_BYTES_MAX ((size_t)256 << 20)
+
+static bool is_foldable(const struct import *import, const struct node *node)
+{
+    if (!import->reading || !import->reading->evaluate || node->op == OP_QUANTIZE ||
+        node->op == OP_DEQUANTIZE)
+        return false; /* how weights are stored is part of the model */
+    for (int i = 0; i < node->n_inputs; i++)
+        if (node->inputs[i] != NO_TENSOR && !import_is_constant(import, node->inputs[i]))
+            return false;
+    for (int i = 0; i < node->n_outputs; i++)
+        if (tensor_bytes(node_output(import->graph, node, i)) > FOLDED_BYTES_MAX)
+            return false;
+    return true;
+}
+
+/* Computes the last node, which leaves the graph: its outputs are constants. */
+static void fold_last(struct import *import)
+{
+    struct graph *graph = import->graph;
+    const struct node *node = &graph->nodes[graph->n_nodes - 1];
+    void **results = arena_alloc(graph->arena, (size_t)node->n_outputs * sizeof(*results));
+    import->status = import->reading->evaluate(graph, node, graph->arena, results, import->error);
+    for (int i = 0; import_ok(import) && i < node->n_outputs; i++)
+        graph->tensors[node->outputs[i]].data = results[i];
+    graph->n_nodes--;
+}
+
+void import_emit_node(struct import *import, const struct import_node *wanted, int *outputs)
+{
+    struct graph *graph = import->graph;
+    for (int i = 0; i < wanted->n_outputs; i++) {
+        outputs[i] = NO_TENSOR;
+        if (import_ok(import)) {
+            struct tensor tensor = {.name = "", .type = wanted->types[i]};
+            outputs[i] = graph_add_tensor(graph, &tensor);
+        }
+    }
+    if (!import_ok(import))
+        return;
+    const struct node *node = graph_add_node(graph, wanted->op, wanted->inputs, wanted->n_inputs,
+                                             outputs, wanted->n_outputs, wanted->params);
+    import->status = infer_node(graph, node, import->error);
+    if (import_ok(import) && is_foldable(import, node))
+        fold_last(import);
+}
+
+int import_emit(struct import *import, enum op op, const int *inputs, int n_inputs,
+                const union op_params *params, enum type type)
+{
+    const struct import_node node = {op, inputs, n_inputs, params, &type, 1};
+    int output;
+    import_emit_node(import, &node, &output);
+    return output;
+}
+
+enum type import_computing_type(const struct import *import, int tensor)
+{
+    switch (import_tensor(import, tensor)->type) {
+    case TYPE_I8:
+    case TYPE_U8:
+    case TYPE_I16:
+        return TYPE_I32;
+    case TYPE_F16:
+    case TYPE_F64:
+        return TYPE_F32;
+    default:
+        return import_tensor(import, tensor)->type;
+    }
+}
+
+int import_unary(struct import *import, enum op op, int a)
+{
+    enum type type = import_tensor(import, a)->type, computing = import_computing_type(import, a);
+    int x = import_cast(import, a, computing);
+    return import_cast(import, import_emit(import, op, &x, 1, NULL, computing), type);
+}
+
+int import_binary(struct import *import, enum op op, int a, int b)
+{
+    enum type type = import_tensor(import, a)->type, computing = import_computing_type(import, a);
+    const int inputs[] = {import_cast(import, a, computing),
+                          import_cast(import, b, import_computing_type(import, b))};
+    return import_cast(import, import_emit(import, op, inputs, 2, NULL, computing), type);
+}
+
+int import_reshape(struct import *import, int tensor, const struct shape *shape)
+{
+    struct shape before = import_shape(import, tensor);
+    if (!import_ok(import) || shape_equal(&before, shape))
+        return tensor;
+    const int inputs[] = {tensor, import_list(import, shape->dim, shape->rank)};
+    return import_emit(import, OP_RESHAPE, inputs, 2, NULL, import_tensor(import, tensor)->type);
+}
+
+int import_transpose(struct import *import, int tensor, const int32_t *order)
+{
+    int rank = import_shape(import, tensor).rank;
+    bool is_identity = true;
+    for (int i = 0; i < rank; i++)
+        is_identity = is_identity && order[i] == i;
+    if (is_identity)
+        return tensor;
+    const int inputs[] = {tensor, import_list(import, order, rank)};
+    return import_emit(import, OP_TRANSPOSE, inputs, 2, NULL, import_tensor(import, tensor)->type);
+}
+
+int import_to_nhwc(struct import *import, int tensor)
+{
+    return import_transpose(import, tensor, (const int32_t[]){0, 2, 3, 1});
+}
+
+int import_to_nchw(struct import *import, int tensor)
+{
+    return import_transpose(import, tensor, (const int32_t[]){0, 3, 1, 2});
+}
+
+int import_cast(struct import *import, int tensor, enum type type)
+{
+    const struct tensor *from = import_tensor(import, tensor);
+    union op_params params = {.cast = {(int32_t)from->type, (int32_t)type}};
+    return from->type == type ? tensor : import_emit(import, OP_CAST, &tensor, 1, &params, type);
+}
+
+int import_to_image(struct import *import, int tensor)
+{
+    struct shape shape = import_shape(import, tensor);
+    if (shape.rank == 4)
+        return tensor;
+    if (shape.rank != 3) {
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "image has rank %d, expected [N, C, H, W] or [N, C, L]", shape.rank);
+        return NO_TENSOR;
+    }
+    struct shape image = SHAPE(shape.dim[0], shape.dim[1], 1, shape.dim[2]);
+    return import_reshape(import, tensor, &image);
+}
+
+int import_from_image(struct import *import, int tensor, int rank)
+{
+    struct shape shape = import_shape(import, tensor);
+    if (rank == 4)
+        return tensor;
+    struct shape line = SHAPE(shape.dim[0], shape.dim[1], shape.dim[3]);
+    return import_reshape(import, tensor, &line);
+}
