@@ -13,6 +13,7 @@
 #include "base/half.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "formats/onnx/onnx.h"
 #include "graph_harness.h"
 #include "model/load.h"
 #include "network_harness.h"
@@ -41,6 +42,179 @@ static struct graph *load_or_fail(const Onnx__Model *model, const struct load_op
     if (load(model, options, &graph, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
     return graph;
+}
+
+/* --- versions ---------------------------------------------------------------------------------- */
+
+/* A model of one operator on a 2x4 input, as this program writes it. */
+static Onnx__Model *write_relu(void)
+{
+    struct graph *graph = network_new(SHAPE(2, 4));
+    int out = harness_node(graph, OP_RELU, (int[]){0}, 1, NULL, TYPE_F32, 0.0f, 0);
+    graph_set_outputs(graph, &out, 1);
+    Onnx__Model *model = onnx_harness_write(graph, TYPE_U8);
+    graph_free(graph);
+    return model;
+}
+
+/* Loads a model that states the versions; a version of INT64_MIN is not stated. The message, if there
+ * is one, says the file, the version that was found and those that are read. */
+static void check_versions(int64_t ir, int64_t opset, enum status expected, const char *message)
+{
+    Onnx__Model *model = write_relu();
+    struct graph *graph = NULL;
+    struct error error = {0};
+    model->has_ir_version = ir != INT64_MIN;
+    model->ir_version = ir;
+    model->opset_import[0]->version = opset;
+    enum status status = load(model, NULL, &graph, &error);
+    if (status != expected)
+        fail_msg("IR version %lld, operator set %lld: status %d, expected %d", (long long)ir,
+                 (long long)opset, (int)status, (int)expected);
+    if (expected == STATUS_OK) {
+        graph_free(graph);
+    } else {
+        assert_string_equal(error.where, "model.onnx");
+        assert_string_equal(error.text, message);
+    }
+    onnx_harness_free(model);
+}
+
+static void ir_versions_other_than_known_are_refused(void **state)
+{
+    (void)state;
+    for (int64_t ir = ONNX_IR_FIRST; ir <= ONNX_IR_LAST; ir++)
+        check_versions(ir, ONNX_OPSET_USUAL, STATUS_OK, "");
+    check_versions(2, ONNX_OPSET_USUAL, STATUS_UNSUPPORTED,
+                   "IR version 2 is not supported, expected 3 to 13");
+    check_versions(14, ONNX_OPSET_USUAL, STATUS_UNSUPPORTED,
+                   "IR version 14 is not supported, expected 3 to 13");
+    check_versions(INT64_MAX, ONNX_OPSET_USUAL, STATUS_UNSUPPORTED,
+                   "IR version 9223372036854775807 is not supported, expected 3 to 13");
+    check_versions(INT64_MIN, ONNX_OPSET_USUAL, STATUS_FORMAT,
+                   "the model states no IR version, expected 3 to 13");
+}
+
+static void operator_sets_other_than_known_are_refused(void **state)
+{
+    (void)state;
+    for (int64_t opset = ONNX_OPSET_FIRST; opset <= ONNX_OPSET_LAST; opset++)
+        check_versions(ONNX_IR_LAST, opset, STATUS_OK, "");
+    check_versions(ONNX_IR_LAST, 0, STATUS_UNSUPPORTED,
+                   "operator set 0 is not supported, expected 1 to 25");
+    check_versions(ONNX_IR_LAST, 26, STATUS_UNSUPPORTED,
+                   "operator set 26 is not supported, expected 1 to 25");
+}
+
+static void what_is_written_is_read(void **state)
+{
+    (void)state;
+    assert_in_range(ONNX_OPSET_USUAL, ONNX_OPSET_FIRST, ONNX_OPSET_LAST);
+    assert_in_range(ONNX_OPSET_WIDE, ONNX_OPSET_FIRST, ONNX_OPSET_LAST);
+    assert_in_range(ONNX_IR_USUAL, ONNX_IR_FIRST, ONNX_IR_LAST);
+    assert_in_range(ONNX_IR_WIDE, ONNX_IR_FIRST, ONNX_IR_LAST);
+}
+
+/* --- operators of early operator sets ---------------------------------------------------------- */
+
+/* Writes a graph of one node with the constant operand. */
+static Onnx__Model *write_operand(enum op op, enum type type, struct shape shape,
+                                  const float *operand)
+{
+    struct graph *graph = network_new(SHAPE(2, 2));
+    int constant = harness_constant(graph, TYPE_F32, shape, 0.0f, 0, operand);
+    int out = harness_node(graph, op, (int[]){0, constant}, 2, NULL, type, 0.0f, 0);
+    graph_set_outputs(graph, &out, 1);
+    Onnx__Model *model = onnx_harness_write(graph, TYPE_U8);
+    graph_free(graph);
+    return model;
+}
+
+/* Before operator set 4, Concat joined along the second dimension where it did not say one; since, it
+ * has to. */
+static void an_early_concat_joins_along_the_second_dimension(void **state)
+{
+    const float operand[] = {5, 6, 7, 8};
+    Onnx__Model *model = write_operand(OP_CONCATENATION, TYPE_F32, SHAPE(2, 2), operand);
+    Onnx__Node *node = model->graph->node[0];
+    struct graph *graph = NULL;
+    struct error error = {0};
+    (void)state;
+    assert_string_equal(node->op_type, "Concat");
+    size_t attributes = node->n_attribute;
+    node->n_attribute = 0;
+    model->opset_import[0]->version = 3;
+    graph = load_or_fail(model, NULL);
+    assert_true(shape_equal(&graph->tensors[graph->outputs[0]].shape, &SHAPE(2, 4)));
+    graph_free(graph);
+    model->opset_import[0]->version = 4;
+    assert_int_equal(load(model, NULL, &graph, &error), STATUS_FORMAT);
+    assert_string_equal(error.text, "attribute 'axis' is missing");
+    node->n_attribute = attributes;
+    onnx_harness_free(model);
+}
+
+/* In operator set 1 the sizes of the parts could be an operand. */
+static void an_early_split_takes_its_sizes_from_an_operand(void **state)
+{
+    struct graph *made = network_new(SHAPE(2, 4));
+    const int32_t sizes[] = {1, 3}, axis = 1;
+    union op_params params = {.count = {2}};
+    int parts[] = {harness_tensor(made, TYPE_F32, SHAPE(2, 1), 0.0f, 0),
+                   harness_tensor(made, TYPE_F32, SHAPE(2, 3), 0.0f, 0)};
+    const int inputs[] = {0, harness_ints(made, sizes, 2), harness_ints(made, &axis, 0)};
+    (void)state;
+    graph_add_node(made, OP_SPLIT_V, inputs, 3, parts, 2, &params);
+    graph_set_outputs(made, parts, 2);
+    Onnx__Model *model = onnx_harness_write(made, TYPE_U8);
+    graph_free(made);
+    model->opset_import[0]->version = 1;
+    struct graph *graph = load_or_fail(model, NULL);
+    assert_true(shape_equal(&graph->tensors[graph->outputs[0]].shape, &SHAPE(2, 1)));
+    assert_true(shape_equal(&graph->tensors[graph->outputs[1]].shape, &SHAPE(2, 3)));
+    graph_free(graph);
+    onnx_harness_free(model);
+}
+
+/* Loads the model as one of operator set 6 whose only node aligns its operand with the first
+ * dimension. */
+static struct graph *load_aligned(Onnx__Model *model)
+{
+    Onnx__Node *node = model->graph->node[0];
+    Onnx__Attribute axis = ONNX__ATTRIBUTE__INIT, *attributes = &axis;
+    assert_int_equal(node->n_attribute, 0);
+    axis.name = (char *)(uintptr_t) "axis";
+    axis.has_i = 1;
+    node->attribute = &attributes;
+    node->n_attribute = 1;
+    model->opset_import[0]->version = 6;
+    struct graph *graph = load_or_fail(model, NULL);
+    node->attribute = NULL;
+    node->n_attribute = 0;
+    return graph;
+}
+
+/* Before operator set 7, operands were aligned with an axis that the node said, by all operators alike.
+ */
+static void early_operands_are_aligned_with_an_axis(void **state)
+{
+    const float sample[] = {2, 3, 3, 2}, exponents[] = {1, 3}, others[] = {2, 3};
+    const float powers[] = {2, 3, 27, 8};
+    const uint8_t matches[] = {1, 0, 1, 0};
+    void *got;
+    (void)state;
+    Onnx__Model *model = write_operand(OP_POW, TYPE_F32, SHAPE(2), exponents);
+    struct graph *graph = load_aligned(model);
+    harness_graph_run(graph, ISA_REFERENCE, 1, (const void *const[]){sample}, &got);
+    harness_near(got, powers, LENGTH(powers), 1e-6, 1e-6);
+    graph_free(graph);
+    onnx_harness_free(model);
+    model = write_operand(OP_EQUAL, TYPE_BOOL, SHAPE(2), others);
+    graph = load_aligned(model);
+    harness_graph_run(graph, ISA_REFERENCE, 1, (const void *const[]){sample}, &got);
+    assert_memory_equal(got, matches, sizeof(matches));
+    graph_free(graph);
+    onnx_harness_free(model);
 }
 
 /* --- rounding --------------------------------------------------------------------------------- */
@@ -201,6 +375,12 @@ static void other_open_dimensions_are_given(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ir_versions_other_than_known_are_refused),
+        cmocka_unit_test(operator_sets_other_than_known_are_refused),
+        cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(an_early_concat_joins_along_the_second_dimension),
+        cmocka_unit_test(an_early_split_takes_its_sizes_from_an_operand),
+        cmocka_unit_test(early_operands_are_aligned_with_an_axis),
         cmocka_unit_test(integers_are_rounded_as_the_file_says),
         cmocka_unit_test(halves_are_computed_in_float32),
         cmocka_unit_test(an_open_batch_is_one),

@@ -50,7 +50,8 @@ static void variadic(struct import *import, const struct onnx_row *row)
 
 static void equal(struct import *import, const struct onnx_row *row)
 {
-    const int inputs[] = {import_needed(import, 0), import_needed(import, 1)};
+    int a = import_needed(import, 0), b = import_needed(import, 1);
+    const int inputs[] = {a, aligned(import, a, b, row->op)};
     import_output(import, 0, import_emit(import, row->op, inputs, 2, NULL, TYPE_BOOL));
 }
 
@@ -134,7 +135,8 @@ static void power(struct import *import, const struct onnx_row *row)
     else if (is_exactly(value, 0.5) && is_single)
         real = import_unary(import, OP_SQRT, real);
     else if (!is_exactly(value, 1.0) || !is_single)
-        real = import_binary(import, OP_POW, real, import_cast(import, y, TYPE_F32));
+        real = import_binary(import, OP_POW, real,
+                             import_cast(import, aligned(import, x, y, OP_POW), TYPE_F32));
     import_output(import, 0, import_cast(import, real, type));
 }
 

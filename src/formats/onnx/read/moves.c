@@ -21,6 +21,14 @@ static void transpose(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_ok(import) ? import_transpose(import, x, order) : NO_TENSOR);
 }
 
+/* The axis of Concat, which was the second where nothing was said until operator set 3. */
+static int64_t concat_axis(struct import *import)
+{
+    if (import->opset >= 4 && !import_attribute(import, "axis"))
+        import_fail(import, STATUS_FORMAT, "attribute 'axis' is missing");
+    return import_attribute_int(import, "axis", 1);
+}
+
 static void concat(struct import *import, const struct onnx_row *row)
 {
     int count = import_inputs(import);
@@ -31,18 +39,19 @@ static void concat(struct import *import, const struct onnx_row *row)
         import_fail(import, STATUS_FORMAT, "no input");
     if (!import_ok(import))
         return;
-    int axis = import_axis(import, import_attribute_int(import, "axis", 0),
-                           import_shape(import, parts[0]).rank);
+    int axis = import_axis(import, concat_axis(import), import_shape(import, parts[0]).rank);
     union op_params params = {.axis = {.axis = axis}};
     import_output(import, 0,
                   import_emit(import, row->op, parts, count, &params, type_of(import, parts[0])));
 }
 
-/* Sizes of the parts: stated, or even with a smaller last one. */
+/* Sizes of the parts: stated, or even with a smaller last one. The list was an operand or an
+ * attribute in operator set 1, an attribute until 12, and is an operand since. */
 static struct import_ints split_sizes(struct import *import, int32_t whole)
 {
-    struct import_ints sizes = import->opset >= 13 ? import_operand_ints(import, 1, "split")
-                                                   : import_attribute_ints(import, "split");
+    bool by_input = import->opset >= 13 || import->opset < 2;
+    struct import_ints sizes =
+        by_input ? import_operand_ints(import, 1, "split") : import_attribute_ints(import, "split");
     int64_t parts = import_attribute_int(import, "num_outputs", (int64_t)import->node->n_output);
     if (sizes.count > 0)
         return sizes;
