@@ -13,6 +13,7 @@
 #include "base/half.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "formats/onnx/codes.h"
 #include "formats/onnx/onnx.h"
 #include "graph_harness.h"
 #include "model/load.h"
@@ -113,6 +114,17 @@ static void what_is_written_is_read(void **state)
     assert_in_range(ONNX_OPSET_WIDE, ONNX_OPSET_FIRST, ONNX_OPSET_LAST);
     assert_in_range(ONNX_IR_USUAL, ONNX_IR_FIRST, ONNX_IR_LAST);
     assert_in_range(ONNX_IR_WIDE, ONNX_IR_FIRST, ONNX_IR_LAST);
+}
+
+static void every_type_has_a_code(void **state)
+{
+    (void)state;
+    for (int type = 0; type < TYPE_COUNT; type++) {
+        assert_int_not_equal(onnx_type_code((enum type)type), 0);
+        assert_int_equal(onnx_type(onnx_type_code((enum type)type)), type);
+    }
+    assert_int_equal(onnx_type(0), TYPE_COUNT);
+    assert_int_equal(onnx_type(ONNX_BFLOAT16), TYPE_COUNT);
 }
 
 /* --- operators of early operator sets ---------------------------------------------------------- */
@@ -378,6 +390,7 @@ int main(void)
         cmocka_unit_test(ir_versions_other_than_known_are_refused),
         cmocka_unit_test(operator_sets_other_than_known_are_refused),
         cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(every_type_has_a_code),
         cmocka_unit_test(an_early_concat_joins_along_the_second_dimension),
         cmocka_unit_test(an_early_split_takes_its_sizes_from_an_operand),
         cmocka_unit_test(early_operands_are_aligned_with_an_axis),

@@ -1,4 +1,5 @@
 /* The row of the .onnx format, and how its files are told from others. */
+#include "formats/onnx/codes.h"
 #include "formats/onnx/messages.h"
 #include "formats/onnx/onnx.h"
 

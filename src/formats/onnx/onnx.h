@@ -19,9 +19,6 @@
 #define ONNX_OPSET_WIDE  21
 #define ONNX_IR_WIDE     10
 
-/* TensorProto.DataLocation of constants that are in other files. */
-#define ONNX_EXTERNAL 1
-
 /* How integers are rounded in files that do not state it. */
 #define ONNX_ROUNDING ROUNDING_ONCE
 

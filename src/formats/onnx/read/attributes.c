@@ -1,10 +1,8 @@
 /* Attributes of nodes, and operands that were attributes once. */
 #include <string.h>
 
+#include "formats/onnx/codes.h"
 #include "formats/onnx/read/import.h"
-
-/* AttributeProto.AttributeType. */
-enum { ATTRIBUTE_FLOAT = 1, ATTRIBUTE_INT = 2, ATTRIBUTE_STRING = 3, ATTRIBUTE_INTS = 7 };
 
 const Onnx__Attribute *import_attribute(const struct import *import, const char *name)
 {
@@ -30,14 +28,14 @@ static const Onnx__Attribute *typed(struct import *import, const char *name, int
 int64_t import_attribute_int(struct import *import, const char *name, int64_t missing)
 {
     const Onnx__Attribute *any = import_attribute(import, name);
-    const Onnx__Attribute *attribute = typed(import, name, ATTRIBUTE_INT, any && any->has_i);
+    const Onnx__Attribute *attribute = typed(import, name, ONNX_ATTRIBUTE_INT, any && any->has_i);
     return attribute ? attribute->i : missing;
 }
 
 float import_attribute_float(struct import *import, const char *name, float missing)
 {
     const Onnx__Attribute *any = import_attribute(import, name);
-    const Onnx__Attribute *attribute = typed(import, name, ATTRIBUTE_FLOAT, any && any->has_f);
+    const Onnx__Attribute *attribute = typed(import, name, ONNX_ATTRIBUTE_FLOAT, any && any->has_f);
     return attribute ? attribute->f : missing;
 }
 
@@ -55,7 +53,8 @@ struct import_ints import_attribute_ints(struct import *import, const char *name
 {
     struct import_ints list = {0};
     const Onnx__Attribute *any = import_attribute(import, name);
-    const Onnx__Attribute *attribute = typed(import, name, ATTRIBUTE_INTS, any && any->n_ints > 0);
+    const Onnx__Attribute *attribute =
+        typed(import, name, ONNX_ATTRIBUTE_INTS, any && any->n_ints > 0);
     if (!attribute)
         return list;
     if (attribute->n_ints > IMPORT_INTS_MAX) {

@@ -1,9 +1,8 @@
 /* Models whose tensors are float16: they are computed in float32, from weights that stay in halves. */
 #include <string.h>
 
+#include "formats/onnx/codes.h"
 #include "formats/onnx/read/import.h"
-
-#define ONNX_HALF 10
 
 /* What such models do with halves that others do, too: storing weights, or converting. */
 static bool is_conversion(const Onnx__Node *node)
@@ -15,12 +14,12 @@ static bool is_conversion(const Onnx__Node *node)
 static void note_halves(const Onnx__Graph *graph, struct onnx_names *halves)
 {
     for (size_t i = 0; i < graph->n_initializer; i++)
-        if (graph->initializer[i]->data_type == ONNX_HALF && graph->initializer[i]->name)
+        if (graph->initializer[i]->data_type == ONNX_FLOAT16 && graph->initializer[i]->name)
             onnx_names_set(halves, graph->initializer[i]->name, 1);
     for (size_t i = 0; i < graph->n_input; i++) {
         const Onnx__ValueInfo *info = graph->input[i];
         if (info->name && info->type && info->type->tensor_type &&
-            info->type->tensor_type->elem_type == ONNX_HALF)
+            info->type->tensor_type->elem_type == ONNX_FLOAT16)
             onnx_names_set(halves, info->name, 1);
     }
 }
@@ -30,7 +29,7 @@ static void note_converted(const Onnx__Node *node, struct onnx_names *halves)
     for (size_t a = 0; a < node->n_attribute; a++) {
         const Onnx__Attribute *attribute = node->attribute[a];
         bool is_target = attribute->name && strcmp(attribute->name, "to") == 0 &&
-                         attribute->has_i && attribute->i == ONNX_HALF;
+                         attribute->has_i && attribute->i == ONNX_FLOAT16;
         if (is_target && node->n_output > 0)
             onnx_names_set(halves, node->output[0], 1);
     }
@@ -57,7 +56,7 @@ bool onnx_computes_halves(const Onnx__Model *model)
 
 enum type import_type(const struct import *import, int32_t code)
 {
-    return code == ONNX_HALF && import->widens_halves ? TYPE_F32 : onnx_type(code);
+    return code == ONNX_FLOAT16 && import->widens_halves ? TYPE_F32 : onnx_type(code);
 }
 
 int import_widened(struct import *import, int constant)

@@ -110,9 +110,6 @@ int import_list(struct import *import, const int32_t *values, int count)
 /* A constant from a message of the file, data in other files included. */
 int import_tensor_message(struct import *import, const Onnx__Tensor *message)
     __attribute__((nonnull(1, 2)));
-/* The type of a TensorProto.DataType; TYPE_COUNT when there is none here. */
-enum type onnx_type(int32_t code);
-
 /* Whether the model computes with float16, beyond converting what is stored like that. */
 bool onnx_computes_halves(const Onnx__Model *model) __attribute__((nonnull(1)));
 /* The type that tensors of a TensorProto.DataType get in this graph. */

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "formats/onnx/codes.h"
 #include "formats/onnx/read/import.h"
 #include "formats/onnx/read/window.h"
 

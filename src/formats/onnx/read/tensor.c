@@ -10,26 +10,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "formats/onnx/codes.h"
 #include "formats/onnx/read/import.h"
-
-/* TensorProto.DataType, and what it is here. */
-enum { ONNX_BFLOAT16 = 16 };
-
-static const struct {
-    int32_t code;
-    enum type type;
-} types[] = {
-    {1, TYPE_F32}, {2, TYPE_U8},   {3, TYPE_I8},   {5, TYPE_I16},  {6, TYPE_I32},
-    {7, TYPE_I64}, {9, TYPE_BOOL}, {10, TYPE_F16}, {11, TYPE_F64},
-};
-
-enum type onnx_type(int32_t code)
-{
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-        if (types[i].code == code)
-            return types[i].type;
-    return TYPE_COUNT;
-}
 
 /* --- where the values are --- */
 

@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-
-/* AttributeProto.AttributeType. */
-enum { ATTRIBUTE_FLOAT = 1, ATTRIBUTE_INT = 2, ATTRIBUTE_STRING = 3, ATTRIBUTE_INTS = 7 };
+#include "formats/onnx/codes.h"
 
 void onnx_file_init(struct onnx_file *file)
 {
@@ -25,15 +23,6 @@ void onnx_file_release(struct onnx_file *file)
     free(file->outputs);
     arena_free(file->arena);
     *file = (struct onnx_file){0};
-}
-
-int32_t onnx_type_code(enum type type)
-{
-    static const int32_t codes[TYPE_COUNT] = {
-        [TYPE_F32] = 1,  [TYPE_F16] = 10, [TYPE_I32] = 6, [TYPE_U8] = 2,   [TYPE_I64] = 7,
-        [TYPE_BOOL] = 9, [TYPE_I16] = 5,  [TYPE_I8] = 3,  [TYPE_F64] = 11,
-    };
-    return codes[type];
 }
 
 static int add_value(struct onnx_file *file, const char *wish, enum onnx_claim claim)
@@ -132,28 +121,28 @@ static Onnx__Attribute *add_attribute(struct onnx_file *file, const char *name, 
 
 void onnx_set_int(struct onnx_file *file, const char *name, int64_t number)
 {
-    Onnx__Attribute *attribute = add_attribute(file, name, ATTRIBUTE_INT);
+    Onnx__Attribute *attribute = add_attribute(file, name, ONNX_ATTRIBUTE_INT);
     attribute->has_i = 1;
     attribute->i = number;
 }
 
 void onnx_set_ints(struct onnx_file *file, const char *name, const int64_t *numbers, int count)
 {
-    Onnx__Attribute *attribute = add_attribute(file, name, ATTRIBUTE_INTS);
+    Onnx__Attribute *attribute = add_attribute(file, name, ONNX_ATTRIBUTE_INTS);
     attribute->n_ints = (size_t)count;
     attribute->ints = arena_copy(file->arena, numbers, (size_t)count * sizeof(*numbers));
 }
 
 void onnx_set_float(struct onnx_file *file, const char *name, float number)
 {
-    Onnx__Attribute *attribute = add_attribute(file, name, ATTRIBUTE_FLOAT);
+    Onnx__Attribute *attribute = add_attribute(file, name, ONNX_ATTRIBUTE_FLOAT);
     attribute->has_f = 1;
     attribute->f = number;
 }
 
 void onnx_set_text(struct onnx_file *file, const char *name, const char *text)
 {
-    Onnx__Attribute *attribute = add_attribute(file, name, ATTRIBUTE_STRING);
+    Onnx__Attribute *attribute = add_attribute(file, name, ONNX_ATTRIBUTE_STRING);
     attribute->has_s = 1;
     attribute->s.len = strlen(text);
     attribute->s.data = arena_copy(file->arena, text, strlen(text));

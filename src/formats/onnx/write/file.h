@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "formats/onnx/codes.h"
 #include "formats/onnx/onnx.pb-c.h"
 #include "graph/shape.h"
 #include "graph/type.h"
@@ -68,9 +69,6 @@ struct onnx_file {
 
 void onnx_file_init(struct onnx_file *file) __attribute__((nonnull(1)));
 void onnx_file_release(struct onnx_file *file) __attribute__((nonnull(1)));
-
-/* The number in TensorProto.DataType. */
-int32_t onnx_type_code(enum type type);
 
 int onnx_add_input(struct onnx_file *file, const char *name, enum type type,
                    const struct shape *shape) __attribute__((nonnull(1, 2, 4)));
