@@ -139,7 +139,7 @@ static void a_part_of_the_samples_can_be_used(void **state)
     struct error error;
     assert_int_equal(dataset_count(dataset), 1);
     assert_int_equal(dataset_read(dataset, 1, &value, &error), STATUS_INVALID);
-    assert_non_null(strstr(error.text, "sample 1 wanted of 1"));
+    assert_non_null(strstr(error.text, "sample 1 is out of range, there are 1"));
     dataset_free(dataset);
     spec.count = 4;
     data_check_refused(&spec, STATUS_INVALID, path,
@@ -369,7 +369,7 @@ static void tensors_must_be_there_and_alike(void **state)
     data_put_text("y_labels.csv", "a.bin,3,1\nshort.bin,3,1\n");
     data_put_text("short.bin", "1234");
     data_check_refused(&spec, STATUS_FORMAT, data_path("short.bin"),
-                       "has 4 bytes, expected 8 as the");
+                       "has 4 bytes, expected 8 like the");
     data_put_text("short.bin", "12345");
     data_check_refused(&spec, STATUS_FORMAT, data_path("short.bin"),
                        "a multiple of 4 for elements");
@@ -383,9 +383,9 @@ static void tensors_must_be_there_and_alike(void **state)
                        "neither 'y_labels.csv' nor a file '*.bin'");
     spec.samples = data_folder;
     spec.type = (enum type)77;
-    data_check_refused(&spec, STATUS_INVALID, data_folder, "type 77");
+    data_check_refused(&spec, STATUS_INVALID, data_folder, "unknown element type 77");
     spec.type = (enum type) - 1;
-    data_check_refused(&spec, STATUS_INVALID, data_folder, "type -1");
+    data_check_refused(&spec, STATUS_INVALID, data_folder, "unknown element type -1");
 }
 
 static void tensors_that_change_later_are_noticed(void **state)
@@ -544,7 +544,8 @@ static void samples_that_cannot_be_drawn_are_refused(void **state)
         data_check_refused(&spec, STATUS_INVALID, wrong[i], "expected a number of samples from 1");
     }
     struct dataset_spec spec = data_spec("random:8", NULL);
-    data_check_refused(&spec, STATUS_INVALID, "random:8", "for a model with an input");
+    data_check_refused(&spec, STATUS_INVALID, "random:8",
+                       "random samples need a model with an input");
 }
 
 int main(void)

@@ -162,25 +162,27 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
     X(UNSUPPORTED, "node 0: operator SVDF is not supported", p.code.short_code = 27)               \
     X(UNSUPPORTED, "operator DYNAMIC_UPDATE_SLICE is", p.code.short_code = 127, p.code.code = 151) \
     X(UNSUPPORTED, "operator WHILE is not supported", p.code.code = 119, p.subgraphs = 3)          \
-    X(FORMAT, "node 0: operator code 210 is none", p.code.code = 210)                              \
-    X(FORMAT, "node 0: operator code 1 of 1", p.node.opcode_index = 1)                             \
-    X(UNSUPPORTED, "tensor 1: variable tensor", p.tensors[1].is_variable = 1)                      \
-    X(UNSUPPORTED, "tensor 1: sparse tensor", p.is_sparse = true)                                  \
+    X(FORMAT, "node 0: unknown operator code 210", p.code.code = 210)                              \
+    X(FORMAT, "node 0: operator code 1 is out of range, the file has 1", p.node.opcode_index = 1)  \
+    X(UNSUPPORTED, "tensor 1: variable tensors are not supported", p.tensors[1].is_variable = 1)   \
+    X(UNSUPPORTED, "tensor 1: sparse tensors are not supported", p.is_sparse = true)               \
     X(UNSUPPORTED, "tensor 2: data in another file", p.tensors[2].external_buffer = 1)             \
-    X(UNSUPPORTED, "tensor 0: element type 5", p.tensors[0].type = 5)                              \
+    X(UNSUPPORTED, "tensor 0: element type 5 is not supported", p.tensors[0].type = 5)             \
     X(UNSUPPORTED, "tensor 0: element type -1", p.tensors[0].type = -1)                            \
     X(UNSUPPORTED, "tensor 0 ('in'): rank 7, at most 6", p.rank = 7)                               \
     X(FORMAT, "tensor 0 ('in'): impossible shape", p.shape[1] = -3)                                \
     X(FORMAT, "impossible shape", p.shape[0] = p.shape[1] = INT32_MAX)                             \
-    X(FORMAT, "tensor 2 ('out?'): buffer 2 of 2", p.tensors[2].buffer = 2)                         \
+    X(FORMAT, "tensor 2 ('out?'): buffer 2 is out of range, the file has 2",                       \
+      p.tensors[2].buffer = 2)                                                                     \
     X(FORMAT, "tensor 1 ('constant'): 5 bytes of data, expected 6", p.n_bytes = 5)                 \
     X(FORMAT, "7 bytes of data, expected 6", p.n_bytes = 7)                                        \
-    X(FORMAT, "data of 6 bytes at byte 99999", p.n_bytes = 0, p.buffer.offset = 99999,             \
+    X(FORMAT, "6 bytes of data at byte 99999", p.n_bytes = 0, p.buffer.offset = 99999,             \
       p.buffer.size = 6)                                                                           \
-    X(FORMAT, "bytes at byte 2,", p.n_bytes = 0, p.buffer.offset = 2, p.buffer.size = UINT64_MAX)  \
+    X(FORMAT, "bytes of data at byte 2 exceed", p.n_bytes = 0, p.buffer.offset = 2,                \
+      p.buffer.size = UINT64_MAX)                                                                  \
     X(UNSUPPORTED, "custom or blockwise", p.quantization.details_tag = 1)                          \
-    X(FORMAT, "2 scales and 1 zero points", p.n_scales = 2)                                        \
-    X(FORMAT, "1 scales and 0 zero points", p.n_zeros = 0)                                         \
+    X(FORMAT, "2 scales but 1 zero points", p.n_scales = 2)                                        \
+    X(FORMAT, "1 scales but 0 zero points", p.n_zeros = 0)                                         \
     X(FORMAT, "zero point 0 is 4294967296", p.zeros[0] = INT64_C(1) << 32)                         \
     X(FORMAT, "zero point -129 is outside int8", p.zeros[0] = -129)                                \
     X(FORMAT, "scale 0 is 0", p.scales[0] = 0.0f)                                                  \
@@ -191,19 +193,20 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
       p.quantization.dimension = -1)                                                               \
     X(FORMAT, "options of kind 21, expected 11", p.node.options_tag = 21,                          \
       p.schema = &options_byte_0)                                                                  \
-    X(UNSUPPORTED, "options of kind 2-5", p.node.options_2_tag = 5)                                \
-    X(FORMAT, "fused_activation_function is 6", p.node.options_tag = 11,                           \
+    X(UNSUPPORTED, "options of kind 2-5 are not supported", p.node.options_2_tag = 5)              \
+    X(FORMAT, "unknown value 6 of option 'fused_activation_function'", p.node.options_tag = 11,    \
       p.schema = &options_byte_0, p.options[0].byte = 6)                                           \
-    X(FORMAT, "padding is 2", p.code.code = 3, p.node.options_tag = 1, p.schema = &options_byte_0, \
-      p.options[0].byte = 2)                                                                       \
-    X(FORMAT, "fused_activation_function is 255", p.code.code = 3, p.node.options_tag = 1,         \
-      p.schema = &options_byte_3, p.options[0].byte = 255)                                         \
-    X(FORMAT, "in_data_type is 5", p.code.code = 53, p.node.options_tag = 37,                      \
-      p.schema = &options_byte_0, p.options[0].byte = 5)                                           \
+    X(FORMAT, "unknown value 2 of option 'padding'", p.code.code = 3, p.node.options_tag = 1,      \
+      p.schema = &options_byte_0, p.options[0].byte = 2)                                           \
+    X(FORMAT, "unknown value 255 of option 'fused_activation_function'", p.code.code = 3,          \
+      p.node.options_tag = 1, p.schema = &options_byte_3, p.options[0].byte = 255)                 \
+    X(FORMAT, "unknown value 5 of option 'in_data_type'", p.code.code = 53,                        \
+      p.node.options_tag = 37, p.schema = &options_byte_0, p.options[0].byte = 5)                  \
     X(UNSUPPORTED, "7 dimensions, at most 6", p.code.code = 22, p.node.options_tag = 17,           \
       p.schema = &options_list_0, p.n_list = 7)                                                    \
-    X(UNSUPPORTED, "schema version 2, expected 3", p.model.version = 2)                            \
-    X(FORMAT, "metadata 0: buffer 2 of 2", p.metadata = "quantop.rounding", p.metadata_buffer = 2) \
+    X(UNSUPPORTED, "schema version 2 is not supported, expected 3", p.model.version = 2)           \
+    X(FORMAT, "metadata 0: buffer 2 is out of range, the file has 2",                              \
+      p.metadata = "quantop.rounding", p.metadata_buffer = 2)                                      \
     X(FORMAT, "no subgraph", p.subgraphs = 0)                                                      \
     X(FORMAT, "the graph has no output", p.n_outputs = 0)                                          \
     X(FORMAT, "input 0 of the graph", p.ends[0] = -1)                                              \

@@ -383,7 +383,7 @@ static void what_has_no_form_is_refused_by_name(void **state)
     (void)state;
     for (int op = 0; op < OP_COUNT; op++) {
         char message[80];
-        snprintf(message, sizeof(message), "operator %s has no form in .tflite files",
+        snprintf(message, sizeof(message), "operator %s cannot be expressed in .tflite files",
                  op_table[op].name);
         if (!is_foreign(op) || op == OP_LAYER_NORMALIZATION || op == OP_SILU) /* spelled out */
             continue;
@@ -393,9 +393,9 @@ static void what_has_no_form_is_refused_by_name(void **state)
     }
     assert_int_equal(foreign, 4);
     check_unwritable(of_image(OP_AVERAGE_POOL_2D, TYPE_I8, 0, &pool),
-                     "padding by a number of cells has no form in .tflite files");
+                     "padding by a number of cells cannot be expressed in .tflite files");
     check_unwritable(of_image(OP_RESIZE_NEAREST_NEIGHBOR, TYPE_F32, 9, &above),
-                     "the choice of the nearest pixel has no form in .tflite files");
+                     "the choice of the nearest pixel cannot be expressed in .tflite files");
 }
 
 /* Files say how they round where it is not what their format means. */

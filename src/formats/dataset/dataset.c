@@ -298,8 +298,8 @@ enum status dataset_read(struct dataset *dataset, size_t i, float *values, struc
 {
     const struct source *source = &dataset->source;
     if (i >= dataset->count)
-        return error_set(error, STATUS_INVALID, source->path, "sample %zu wanted of %zu", i,
-                         dataset->count);
+        return error_set(error, STATUS_INVALID, source->path,
+                         "sample %zu is out of range, there are %zu", i, dataset->count);
     unsigned char *bytes = memory_try(source_bytes(source));
     if (!bytes)
         return error_set(error, STATUS_MEMORY, source->path, "not enough memory for a sample");

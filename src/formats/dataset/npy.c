@@ -139,11 +139,11 @@ static enum status take_entry(struct header *header, struct error *error)
     while (key < KEY_COUNT && strcmp(keys[key].name, name) != 0)
         key++;
     if (key == KEY_COUNT)
-        return error_set(error, STATUS_FORMAT, header->path,
-                         "key '%s' in the header, expected 'descr', 'fortran_order' and 'shape'",
-                         name);
+        return error_set(
+            error, STATUS_FORMAT, header->path,
+            "unknown key '%s' in the header, expected 'descr', 'fortran_order' and 'shape'", name);
     if (header->seen >> key & 1)
-        return error_set(error, STATUS_FORMAT, header->path, "key '%s' is there twice", name);
+        return error_set(error, STATUS_FORMAT, header->path, "key '%s' appears twice", name);
     header->seen |= 1u << key;
     if (!take(header, ':'))
         return expected(header, "':'", error);
@@ -184,7 +184,7 @@ static enum status find_header(const unsigned char *file, size_t size, struct he
                          "ends at byte %zu, within the fixed part of the header", size);
     if (file[MAGIC_SIZE] < 1 || file[MAGIC_SIZE] > 3)
         return error_set(error, STATUS_UNSUPPORTED, header->path,
-                         "NPY version %d.%d, expected 1 to 3", file[MAGIC_SIZE],
+                         "NPY version %d.%d is not supported, expected 1 to 3", file[MAGIC_SIZE],
                          file[MAGIC_SIZE + 1]);
     for (size_t i = start; i-- > MAGIC_SIZE + 2;)
         length = length << 8 | file[i];

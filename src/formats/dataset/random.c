@@ -39,7 +39,7 @@ enum status random_open(const struct dataset_spec *spec, const struct shape *inp
                          COUNT_MAX);
     if (!input || shape_elements(input) == 0)
         return error_set(error, STATUS_INVALID, spec->samples,
-                         "random samples are for a model with an input, there is none here");
+                         "random samples need a model with an input");
     source->shape = *input;
     source->element = element_of_type(TYPE_F32);
     source->big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;

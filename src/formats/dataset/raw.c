@@ -149,7 +149,7 @@ static enum status list_folder(struct source *source, struct error *error)
     FREE_AND_NULL(source->classes);
     if (source->count == 0)
         return error_set(error, STATUS_INVALID, source->path,
-                         "neither '%s' nor a file '*.bin' in the folder", LIST_NAME);
+                         "the folder has neither '%s' nor a file '*.bin'", LIST_NAME);
     qsort(source->files, source->count, sizeof(*source->files), compare_names);
     return STATUS_OK;
 }
@@ -182,7 +182,7 @@ static enum status check_size(const char *path, const struct stat *info,
                          (intmax_t)info->st_size, size, source->element->name);
     if (source->elements != 0 && (size_t)info->st_size != source_bytes(source))
         return error_set(error, STATUS_FORMAT, path,
-                         "has %jd bytes, expected %zu as the files before it",
+                         "has %jd bytes, expected %zu like the files before it",
                          (intmax_t)info->st_size, source_bytes(source));
     return STATUS_OK;
 }
@@ -229,8 +229,8 @@ enum status raw_open(const struct dataset_spec *spec, struct source *source, str
     source->read = read_tensor;
     source->element = element_of_type(spec->type == TYPE_COUNT ? TYPE_F32 : spec->type);
     if (!source->element)
-        return error_set(error, STATUS_INVALID, source->path,
-                         "type %d of the elements is not in the list of types", (int)spec->type);
+        return error_set(error, STATUS_INVALID, source->path, "unknown element type %d",
+                         (int)spec->type);
     enum status status = find_files(spec, source, error);
     return status == STATUS_OK ? check_files(source, error) : status;
 }

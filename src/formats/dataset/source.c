@@ -58,7 +58,7 @@ enum status source_set_shape(struct source *source, const uint64_t *dim, int ran
                              "dimension %d is 0, expected at least 1", i);
         if (!size_multiply(total, dim[i], &total) || total > SHAPE_ELEMENTS_MAX)
             return error_set(error, STATUS_FORMAT, source->path,
-                             "the dimensions promise more than %zu bytes", SHAPE_ELEMENTS_MAX);
+                             "the dimensions ask for more than %zu bytes", SHAPE_ELEMENTS_MAX);
     }
     source->count = dim[0];
     source->elements = total / source->element->size / dim[0];

@@ -35,7 +35,7 @@ enum status onnx_unpack(const unsigned char *bytes, size_t size, Onnx__Model **m
     if (*model)
         return STATUS_OK;
     return error_set(error, STATUS_FORMAT, NULL,
-                     "not an ONNX model: its messages are damaged, cut off or absurd");
+                     "not an ONNX model: its messages are damaged, truncated or too large");
 }
 
 void onnx_messages_free(Onnx__Model *model)

@@ -35,11 +35,10 @@ static enum status open_table(struct flatbuffer *file, size_t position,
     int64_t distance = (int32_t)load_32(file, position);
     int64_t vtable = (int64_t)position - distance;
     if (vtable < 0 || vtable % 2 != 0 || !inside(file, (size_t)vtable, 4))
-        return error_set(
-            error, STATUS_FORMAT, NULL,
-            "the table at byte %zu has its vtable at byte %lld, expected an even place "
-            "in a file of %zu bytes",
-            position, (long long)vtable, file->size);
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "the table at byte %zu has its vtable at byte %lld, expected an even "
+                         "offset in a file of %zu bytes",
+                         position, (long long)vtable, file->size);
     *table = (struct flatbuffer_table){
         .position = position,
         .vtable = (size_t)vtable,
@@ -81,7 +80,7 @@ static enum status open_vector(const struct flatbuffer *file, size_t position, s
     uint64_t bytes = (uint64_t)count * element_size;
     if (!inside(file, position + 4, bytes + is_string))
         return error_set(error, STATUS_FORMAT, NULL,
-                         "%u elements of %zu bytes at byte %zu do not fit a file of %zu bytes",
+                         "%u elements of %zu bytes at byte %zu do not fit in a file of %zu bytes",
                          count, element_size, position + 4, file->size);
     if (is_string && file->bytes[position + 4 + bytes] != '\0')
         return error_set(error, STATUS_FORMAT, NULL,
@@ -164,8 +163,9 @@ enum status flatbuffer_open(struct flatbuffer *file, const unsigned char *bytes,
 {
     *file = (struct flatbuffer){bytes, size, .tables_left = FLATBUFFER_TABLES_MAX};
     if (size < HEADER_BYTES)
-        return error_set(error, STATUS_FORMAT, NULL, "%zu bytes, expected a header of %d bytes",
-                         size, HEADER_BYTES);
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "the file has %zu bytes, expected a header of %d bytes", size,
+                         HEADER_BYTES);
     if (memcmp(bytes + 4, identifier, 4) != 0)
         return error_set(error, STATUS_FORMAT, NULL, "bytes 4 to 7 are not the identifier '%.4s'",
                          identifier);

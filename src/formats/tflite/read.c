@@ -83,8 +83,8 @@ static enum status copy_scales(struct reader *reader, const struct quantization_
         int64_t zero = flatbuffer_i64(&reader->file, &record->zero_point, i);
         zeros[i] = (int32_t)zero;
         if (zero < INT32_MIN || zero > INT32_MAX)
-            return error_set(error, STATUS_FORMAT, NULL, "zero point %u is %lld", i,
-                             (long long)zero);
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "zero point %u is %lld, expected a 32-bit number", i, (long long)zero);
     }
     *quant = (struct quantization){(int)count, count > 1 ? record->dimension : 0, scales, zeros};
     return STATUS_OK;
@@ -107,11 +107,12 @@ static enum status read_quantization(struct reader *reader, const struct flatbuf
     if (status != STATUS_OK)
         return status;
     if (record.details_tag != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "custom or blockwise quantization");
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "custom or blockwise quantization is not supported");
     if (record.scale.count == 0 || !takes_scales(tensor->type))
         return STATUS_OK;
     if (record.zero_point.count != record.scale.count || record.scale.count > INT32_MAX)
-        return error_set(error, STATUS_FORMAT, NULL, "%u scales and %u zero points",
+        return error_set(error, STATUS_FORMAT, NULL, "%u scales but %u zero points",
                          record.scale.count, record.zero_point.count);
     return copy_scales(reader, &record, &tensor->quant, error);
 }
@@ -128,7 +129,7 @@ static enum status find_data(struct reader *reader, const struct buffer_record *
     } else if (buffer->offset > 1) {
         if (buffer->offset > reader->file.size || buffer->size > reader->file.size - buffer->offset)
             return error_set(error, STATUS_FORMAT, NULL,
-                             "data of %llu bytes at byte %llu, the file ends at %zu",
+                             "%llu bytes of data at byte %llu exceed the file's %zu bytes",
                              (unsigned long long)buffer->size, (unsigned long long)buffer->offset,
                              reader->file.size);
         *bytes = reader->file.bytes + buffer->offset;
@@ -159,7 +160,8 @@ static enum status read_buffer(struct reader *reader, uint32_t number, struct bu
 {
     const struct flatbuffer_vector *buffers = &reader->model.buffers;
     if (number >= buffers->count)
-        return error_set(error, STATUS_FORMAT, NULL, "buffer %u of %u", number, buffers->count);
+        return error_set(error, STATUS_FORMAT, NULL, "buffer %u is out of range, the file has %u",
+                         number, buffers->count);
     return read_record(reader, buffers, number, &tflite_buffer, buffer, error);
 }
 
@@ -183,13 +185,14 @@ static enum status read_data(struct reader *reader, uint32_t number, struct tens
 static enum status check_tensor_record(const struct tensor_record *record, struct error *error)
 {
     if (type_from_tflite(record->type) == TYPE_COUNT)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "element type %d", record->type);
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "element type %d is not supported",
+                         record->type);
     if (record->is_variable)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "variable tensor");
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "variable tensors are not supported");
     if (record->sparsity.position != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "sparse tensor");
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "sparse tensors are not supported");
     if (record->external_buffer != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "data in another file");
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "data in another file is not supported");
     return STATUS_OK;
 }
 
@@ -231,7 +234,8 @@ static enum status read_code(struct reader *reader, uint32_t index, enum op *op,
     struct operator_code_record record;
     const struct flatbuffer_vector *codes = &reader->model.operator_codes;
     if (index >= codes->count)
-        return error_set(error, STATUS_FORMAT, NULL, "operator code %u of %u", index, codes->count);
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "operator code %u is out of range, the file has %u", index, codes->count);
     enum status status = read_record(reader, codes, index, &tflite_operator_code, &record, error);
     if (status != STATUS_OK)
         return status;
@@ -244,7 +248,7 @@ static enum status read_code(struct reader *reader, uint32_t index, enum op *op,
                          read_string(reader, &record.custom_code, ""));
     const char *name = op_tflite_name(code);
     return name ? error_set(error, STATUS_UNSUPPORTED, NULL, "operator %s is not supported", name)
-                : error_set(error, STATUS_FORMAT, NULL, "operator code %d is none", code);
+                : error_set(error, STATUS_FORMAT, NULL, "unknown operator code %d", code);
 }
 
 static enum status read_ints(struct reader *reader, const struct flatbuffer_vector *vector,
@@ -299,7 +303,8 @@ static enum status read_param(struct reader *reader, const struct param_field *f
         break;
     }
     if (limit > 0 && number >= limit)
-        return error_set(error, STATUS_FORMAT, NULL, "%s is %d", field->name, cell->byte);
+        return error_set(error, STATUS_FORMAT, NULL, "unknown value %d of option '%s'", cell->byte,
+                         field->name);
     memcpy(member, &number, sizeof(number));
     return STATUS_OK;
 }
@@ -313,7 +318,7 @@ static enum status read_params(struct reader *reader, const struct operator_reco
     union option_cell cells[TFLITE_OPTIONS_MAX];
     params_init(params, schema);
     if (record->options_2_tag != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "options of kind 2-%d",
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "options of kind 2-%d are not supported",
                          record->options_2_tag);
     if (record->options_tag == 0 || record->options.position == 0)
         return STATUS_OK;
@@ -425,10 +430,11 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
     if (status != STATUS_OK)
         return status;
     if (reader->model.version != TFLITE_VERSION)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "schema version %u, expected %d",
-                         reader->model.version, TFLITE_VERSION);
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "schema version %u is not supported, expected %d", reader->model.version,
+                         TFLITE_VERSION);
     if (reader->model.subgraphs.count == 0)
-        return error_set(error, STATUS_FORMAT, NULL, "no subgraph");
+        return error_set(error, STATUS_FORMAT, NULL, "the model has no subgraph");
     status = read_record(reader, &reader->model.subgraphs, 0, &tflite_subgraph, &reader->subgraph,
                          error);
     if (status == STATUS_OK)

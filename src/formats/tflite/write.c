@@ -229,11 +229,11 @@ static enum status check_params(const struct node *node, struct error *error)
         memcpy(&value, (const char *)&node->params + schema->fields[i].offset, sizeof(value));
         if (schema->fields[i].kind == FIELD_PADDING && value == PADDING_EXPLICIT)
             return error_set(error, STATUS_UNSUPPORTED, NULL,
-                             "padding by a number of cells has no form in .tflite files");
+                             "padding by a number of cells cannot be expressed in .tflite files");
     }
     if (node->op == OP_RESIZE_NEAREST_NEIGHBOR && node->params.resize.nearest != NEAREST_BY_CENTERS)
         return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "the choice of the nearest pixel has no form in .tflite files");
+                         "the choice of the nearest pixel cannot be expressed in .tflite files");
     return STATUS_OK;
 }
 
@@ -244,7 +244,7 @@ static enum status check_node(const struct graph *graph, const struct node *node
     enum status status = check_params(node, error);
     if (op_table[node->op].tflite_code < 0)
         status = error_set(error, STATUS_UNSUPPORTED, NULL,
-                           "operator %s has no form in .tflite files", op_name(node->op));
+                           "operator %s cannot be expressed in .tflite files", op_name(node->op));
     return status == STATUS_OK
                ? STATUS_OK
                : error_within(error, "%s: %s", graph->name, node_text(graph, node, place));

@@ -58,8 +58,9 @@ struct import_ints import_attribute_ints(struct import *import, const char *name
     if (!attribute)
         return list;
     if (attribute->n_ints > IMPORT_INTS_MAX) {
-        import_fail(import, STATUS_FORMAT, "attribute '%s' has %zu elements", name,
-                    attribute->n_ints);
+        import_fail(import, STATUS_FORMAT,
+                    "attribute '%s' has %zu elements, at most %d are supported", name,
+                    attribute->n_ints, IMPORT_INTS_MAX);
         return list;
     }
     list.count = (int)attribute->n_ints;

@@ -13,7 +13,7 @@ static int filter_image(struct import *import, int filter)
         return filter;
     if (shape.rank == 3)
         return import_reshape(import, filter, &SHAPE(shape.dim[0], shape.dim[1], 1, shape.dim[2]));
-    import_fail(import, STATUS_UNSUPPORTED, "a filter of rank %d, expected 3 or 4", shape.rank);
+    import_fail(import, STATUS_UNSUPPORTED, "filter has rank %d, expected 3 or 4", shape.rank);
     return NO_TENSOR;
 }
 
@@ -40,8 +40,9 @@ static int convolve(struct import *import, int x, int filter, int bias, enum typ
     union op_params params = {.conv = {.padding = PADDING_EXPLICIT, .bias_type = TYPE_F32}};
     if (!import_ok(import) || !fits_kernel_shape(import, &window) ||
         group != (image.dim[1] > 0 && window.dim[1] > 0 ? image.dim[1] / window.dim[1] : 0)) {
-        import_fail(import, STATUS_FORMAT, "%d channels, a filter of %d and %lld groups do not fit",
-                    image.dim[1], window.dim[1], (long long)group);
+        import_fail(import, STATUS_FORMAT,
+                    "%d input channels, a filter of %d and %lld groups do not match", image.dim[1],
+                    window.dim[1], (long long)group);
         return NO_TENSOR;
     }
     import_conv_window(import, &image, window.dim[2], window.dim[3], &params.conv);
@@ -87,7 +88,8 @@ static int dilated_filter(struct import *import, int filter, int32_t dilation_h,
     if (import_ok(import) && from && shape_is_valid(&new))
         to = arena_try(import->graph->arena, shape_elements(&new), sizeof(*to));
     if (!to) {
-        import_fail(import, STATUS_UNSUPPORTED, "a dilation of a filter that is no constant");
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "dilation needs a constant filter that fits in memory");
         return NO_TENSOR;
     }
     size_t rows = shape_span(&old, 0, 3);
@@ -134,7 +136,8 @@ static int in_groups(struct import *import, int x, int filter, int32_t group,
     int parts[IMPORT_INTS_MAX];
     if (group < 1 || group > IMPORT_INTS_MAX || image.dim[1] % group != 0 ||
         window.dim[0] != image.dim[1]) {
-        import_fail(import, STATUS_UNSUPPORTED, "%d groups of %d channels", group, image.dim[1]);
+        import_fail(import, STATUS_UNSUPPORTED, "%d groups of %d channels are not supported", group,
+                    image.dim[1]);
         return NO_TENSOR;
     }
     for (int32_t g = 0; g < group; g++) {

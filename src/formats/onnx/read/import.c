@@ -39,7 +39,8 @@ int import_input(struct import *import, int i)
     const char *name = import->node->input[i];
     int tensor = onnx_names_get(&import->names, name, NO_TENSOR);
     if (tensor == NO_TENSOR)
-        import_fail(import, STATUS_FORMAT, "input '%.80s' is the output of no earlier node", name);
+        import_fail(import, STATUS_FORMAT, "input '%.80s' is not computed by any earlier node",
+                    name);
     return tensor;
 }
 
@@ -62,7 +63,7 @@ void import_output(struct import *import, int i, int tensor)
         return;
     const char *name = import->node->output[i];
     if (onnx_names_get(&import->names, name, NO_TENSOR) != NO_TENSOR) {
-        import_fail(import, STATUS_FORMAT, "output '%.80s' is there already", name);
+        import_fail(import, STATUS_FORMAT, "output '%.80s' is defined twice", name);
         return;
     }
     onnx_names_set(&import->names, name, tensor);
@@ -94,14 +95,15 @@ int import_axis(struct import *import, int64_t axis, int rank)
 {
     int resolved = 0;
     if (axis < INT32_MIN || axis > INT32_MAX || !shape_axis((int32_t)axis, rank, &resolved))
-        import_fail(import, STATUS_FORMAT, "axis %lld of a tensor of rank %d", (long long)axis,
-                    rank);
+        import_fail(import, STATUS_FORMAT, "axis %lld is out of range for a tensor of rank %d",
+                    (long long)axis, rank);
     return resolved;
 }
 
 int32_t import_i32(struct import *import, int64_t value, const char *what)
 {
     if (value < INT32_MIN || value > INT32_MAX)
-        import_fail(import, STATUS_FORMAT, "%s is %lld", what, (long long)value);
+        import_fail(import, STATUS_FORMAT, "%s is %lld, expected a 32-bit number", what,
+                    (long long)value);
     return (int32_t)value;
 }

@@ -20,8 +20,8 @@ static int aligned(struct import *import, int a, int b, enum op op)
         axis = import_attribute_int(import, "axis", last);
     axis += axis < 0 ? to.rank : 0;
     if (axis < 0 || axis > last)
-        import_fail(import, STATUS_FORMAT, "an operand of rank %d at axis %lld", shape.rank,
-                    (long long)axis);
+        import_fail(import, STATUS_FORMAT, "operand of rank %d does not fit at axis %lld",
+                    shape.rank, (long long)axis);
     while (import_ok(import) && shape.rank < to.rank - axis)
         shape.dim[shape.rank++] = 1;
     return import_reshape(import, b, &shape);
@@ -204,7 +204,8 @@ static void convert_cast(struct import *import, const struct onnx_row *row)
     int x = import_needed(import, 0);
     (void)row;
     if (type == TYPE_COUNT)
-        import_fail(import, STATUS_UNSUPPORTED, "a cast to data type %lld", (long long)code);
+        import_fail(import, STATUS_UNSUPPORTED, "cast to data type %lld is not supported",
+                    (long long)code);
     else if (type == TYPE_F32 && import_is_constant(import, x) &&
              import_tensor(import, x)->type == TYPE_F16) /* weights that are stored in halves */
         x = import_emit(import, OP_DEQUANTIZE, &x, 1, NULL, TYPE_F32);
@@ -288,7 +289,7 @@ static void matmul(struct import *import, const struct onnx_row *row)
     struct shape left = import_shape(import, a), right = import_shape(import, b);
     (void)row;
     if (!import_ok(import) || left.rank < 1 || right.rank < 1) {
-        import_fail(import, STATUS_FORMAT, "an operand is a scalar");
+        import_fail(import, STATUS_FORMAT, "operands must not be scalars");
         return;
     }
     if (left.rank >= 2 && is_weights(import, b)) {
@@ -336,7 +337,7 @@ static void gemm(struct import *import, const struct onnx_row *row)
     bool swap_b = import_attribute_int(import, "transB", 0) != 0;
     (void)row;
     if (import_shape(import, a).rank != 2 || import_shape(import, b).rank != 2) {
-        import_fail(import, STATUS_FORMAT, "the operands are no matrices");
+        import_fail(import, STATUS_FORMAT, "operands must be matrices");
         return;
     }
     a = swap_a ? swap_last(import, a) : a;

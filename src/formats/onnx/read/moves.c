@@ -17,7 +17,7 @@ static void transpose(struct import *import, const struct onnx_row *row)
     for (int i = 0; i < rank; i++)
         order[i] = perm.count ? import_axis(import, perm.values[i], rank) : rank - 1 - i;
     if (perm.count && perm.count != rank)
-        import_fail(import, STATUS_FORMAT, "%d axes for a tensor of rank %d", perm.count, rank);
+        import_fail(import, STATUS_FORMAT, "'perm' has %d axes, expected %d", perm.count, rank);
     import_output(import, 0, import_ok(import) ? import_transpose(import, x, order) : NO_TENSOR);
 }
 
@@ -36,7 +36,7 @@ static void concat(struct import *import, const struct onnx_row *row)
     for (int i = 0; i < count; i++)
         parts[i] = import_needed(import, i);
     if (count < 1)
-        import_fail(import, STATUS_FORMAT, "no input");
+        import_fail(import, STATUS_FORMAT, "operator has no input");
     if (!import_ok(import))
         return;
     int axis = import_axis(import, concat_axis(import), import_shape(import, parts[0]).rank);
@@ -56,7 +56,8 @@ static struct import_ints split_sizes(struct import *import, int32_t whole)
     if (sizes.count > 0)
         return sizes;
     if (parts < 1 || parts > IMPORT_INTS_MAX) {
-        import_fail(import, STATUS_UNSUPPORTED, "a split into %lld parts", (long long)parts);
+        import_fail(import, STATUS_UNSUPPORTED, "split into %lld parts is not supported",
+                    (long long)parts);
         return sizes;
     }
     int64_t each = (whole + parts - 1) / parts, left = whole;
@@ -80,7 +81,7 @@ static void split(struct import *import, const struct onnx_row *row)
         types[i] = type_of(import, x);
     }
     if ((size_t)sizes.count < import->node->n_output)
-        import_fail(import, STATUS_FORMAT, "%zu outputs for %d parts", import->node->n_output,
+        import_fail(import, STATUS_FORMAT, "%zu outputs, but only %d parts", import->node->n_output,
                     sizes.count);
     if (!import_ok(import))
         return;
@@ -104,7 +105,8 @@ static void bound_axis(struct import *import, struct bounds *bounds, int axis, i
                        int64_t start, int64_t end, int64_t step)
 {
     if (step == 0 || step < -INT32_MAX || step > INT32_MAX) {
-        import_fail(import, STATUS_FORMAT, "a step of %lld", (long long)step);
+        import_fail(import, STATUS_FORMAT, "step is %lld, expected a 32-bit number other than 0",
+                    (long long)step);
         return;
     }
     start += start < 0 ? size : 0;
@@ -140,7 +142,7 @@ static void slice(struct import *import, const struct onnx_row *row)
     }
     if (starts.count != ends.count || (axes.count && axes.count != starts.count) ||
         (steps.count && steps.count != starts.count))
-        import_fail(import, STATUS_FORMAT, "starts, ends, axes and steps differ in length");
+        import_fail(import, STATUS_FORMAT, "'starts', 'ends', 'axes' and 'steps' differ in length");
     for (int i = 0; import_ok(import) && i < starts.count; i++) {
         int axis = import_axis(import, axes.count ? axes.values[i] : i, shape.rank);
         bound_axis(import, &bounds, axis, shape.dim[axis], starts.values[i], ends.values[i],
@@ -175,7 +177,7 @@ static void reshape(struct import *import, const struct onnx_row *row)
     int open = -1;
     (void)row;
     if (wanted.count > SHAPE_RANK_MAX)
-        import_fail(import, STATUS_UNSUPPORTED, "a tensor of rank %d, at most %d are supported",
+        import_fail(import, STATUS_UNSUPPORTED, "tensor has rank %d, at most %d is supported",
                     wanted.count, SHAPE_RANK_MAX);
     for (int i = 0; import_ok(import) && i < wanted.count; i++) {
         int64_t size = wanted.values[i];
@@ -184,14 +186,14 @@ static void reshape(struct import *import, const struct onnx_row *row)
         if (size == -1 && open < 0)
             open = i;
         else if (size < 0)
-            import_fail(import, STATUS_FORMAT, "dimension %d of the new shape is %lld", i,
+            import_fail(import, STATUS_FORMAT, "dimension %d of the new shape cannot be %lld", i,
                         (long long)wanted.values[i]);
         out.dim[out.rank++] = size == -1 ? 1 : import_i32(import, size, "a dimension");
     }
     if (open >= 0 && import_ok(import)) {
         size_t others = shape_is_valid(&out) ? shape_elements(&out) : 0;
         if (others == 0 || shape_elements(&in) % others != 0)
-            import_fail(import, STATUS_FORMAT, "the elements do not divide into the new shape");
+            import_fail(import, STATUS_FORMAT, "number of elements does not fit the new shape");
         else
             out.dim[open] = import_i32(import, (int64_t)(shape_elements(&in) / others), "a size");
     }
@@ -219,8 +221,8 @@ static struct import_ints marked_axes(struct import *import, int rank, bool mark
     struct import_ints axes = import->opset >= 13 ? import_operand_ints(import, 1, "axes")
                                                   : import_attribute_ints(import, "axes");
     if (rank > SHAPE_RANK_MAX)
-        import_fail(import, STATUS_UNSUPPORTED, "a tensor of rank %d, at most %d are supported",
-                    rank, SHAPE_RANK_MAX);
+        import_fail(import, STATUS_UNSUPPORTED, "tensor has rank %d, at most %d is supported", rank,
+                    SHAPE_RANK_MAX);
     for (int i = 0; import_ok(import) && i < axes.count; i++)
         marks[import_axis(import, axes.values[i], rank)] = true;
     return axes;
@@ -236,7 +238,7 @@ static void squeeze(struct import *import, const struct onnx_row *row)
     for (int i = 0; i < in.rank; i++) {
         bool gone = axes.count ? marks[i] : in.dim[i] == 1;
         if (gone && in.dim[i] != 1)
-            import_fail(import, STATUS_FORMAT, "dimension %d is %d, not 1", i, in.dim[i]);
+            import_fail(import, STATUS_FORMAT, "dimension %d is %d, expected 1", i, in.dim[i]);
         if (!gone)
             out.dim[out.rank++] = in.dim[i];
     }
@@ -283,7 +285,7 @@ static void expand(struct import *import, const struct onnx_row *row)
         wanted.dim[wanted.rank++] = import_i32(import, list.values[i], "a dimension");
     if (import_ok(import) && (list.count > SHAPE_RANK_MAX || !shape_is_valid(&wanted) ||
                               !shape_broadcast(&in, &wanted, &out)))
-        import_fail(import, STATUS_FORMAT, "the shapes do not broadcast");
+        import_fail(import, STATUS_FORMAT, "shapes cannot be broadcast to each other");
     if (import_ok(import) && !shape_equal(&in, &out)) {
         const int inputs[] = {x, import_list(import, out.dim, out.rank)};
         x = import_emit(import, row->op, inputs, 2, NULL, type_of(import, x));
@@ -337,7 +339,7 @@ static void constant(struct import *import, const struct onnx_row *row)
     else if ((a = import_attribute(import, "value_ints")) != NULL && a->n_ints < INT32_MAX)
         made = import_constant(import, TYPE_I64, &SHAPE((int32_t)a->n_ints), a->ints);
     else
-        import_fail(import, STATUS_UNSUPPORTED, "a constant that is neither a tensor nor numbers");
+        import_fail(import, STATUS_UNSUPPORTED, "constant is neither a tensor nor numbers");
     import_output(import, 0, made);
 }
 
@@ -348,7 +350,7 @@ static void dropout(struct import *import, const struct onnx_row *row)
     int training = import->opset >= 12 ? import_input(import, 2) : NO_TENSOR;
     (void)row;
     if (training != NO_TENSOR && !(import_scalar(import, training, "training_mode") <= 0.0))
-        import_fail(import, STATUS_UNSUPPORTED, "training");
+        import_fail(import, STATUS_UNSUPPORTED, "training is not supported");
     import_output(import, 0, x);
     if (import_has_output(import, 1) && import_ok(import)) {
         struct shape shape = import_shape(import, x);
@@ -374,8 +376,8 @@ static void depth_to_space(struct import *import, const struct onnx_row *row)
         return;
     }
     if (in.rank != 4 || block < 1 || block > 1 << 15 || in.dim[1] % (block * block) != 0) {
-        import_fail(import, STATUS_FORMAT, "%d channels are no blocks of %d x %d", in.dim[1], block,
-                    block);
+        import_fail(import, STATUS_FORMAT, "%d channels do not divide into blocks of %d x %d",
+                    in.dim[1], block, block);
         return;
     }
     int32_t depth = in.dim[1] / (block * block);

@@ -29,7 +29,7 @@ static void batch_norm(struct import *import, const struct onnx_row *row)
     float epsilon = import_attribute_float(import, "epsilon", 1e-5f);
     (void)row;
     if (import_attribute_int(import, "training_mode", 0) != 0)
-        import_fail(import, STATUS_UNSUPPORTED, "training");
+        import_fail(import, STATUS_UNSUPPORTED, "training is not supported");
     int factor = import_binary(import, OP_MUL, inverse_deviation(import, variance, epsilon), scale);
     offset = import_binary(import, OP_SUB, offset, import_binary(import, OP_MUL, mean, factor));
     x = import_binary(import, OP_MUL, x, per_channel(import, factor, rank));
@@ -51,7 +51,7 @@ static void instance_norm(struct import *import, const struct onnx_row *row)
     int32_t axes[SHAPE_RANK_MAX];
     (void)row;
     if (rank < 3) {
-        import_fail(import, STATUS_FORMAT, "a tensor of rank %d", rank);
+        import_fail(import, STATUS_FORMAT, "tensor has rank %d, expected at least 3", rank);
         return;
     }
     for (int i = 2; i < rank; i++)
@@ -140,7 +140,8 @@ static void lp_norm(struct import *import, const struct onnx_row *row)
     union op_params params = {.arithmetic = {.activation = ACTIVATION_NONE}};
     int32_t order[SHAPE_RANK_MAX];
     if (import_attribute_int(import, "p", 2) != 2)
-        import_fail(import, STATUS_UNSUPPORTED, "a norm that is not the Euclidean one");
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "norm is not Euclidean ('p' = 2), others are not supported");
     if (!import_ok(import))
         return;
     for (int i = 0; i < rank; i++)
@@ -157,7 +158,9 @@ static void response(struct import *import, const struct onnx_row *row)
     int x = import_needed(import, 0);
     int64_t size = import_attribute_int(import, "size", 0);
     if (size < 1 || size % 2 == 0 || size > 1 << 20) {
-        import_fail(import, STATUS_UNSUPPORTED, "a window of %lld channels", (long long)size);
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "window of %lld channels is not supported, expected an odd number",
+                    (long long)size);
         return;
     }
     union op_params params = {

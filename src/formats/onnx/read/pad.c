@@ -17,7 +17,9 @@ static void read_amounts(struct import *import, int rank, struct amounts *amount
         import->opset >= 18 ? import_operand_ints(import, 3, "axes") : (struct import_ints){0};
     int count = axes.count ? axes.count : rank;
     if (import_ok(import) && pads.count != 2 * count)
-        import_fail(import, STATUS_FORMAT, "%d paddings for %d dimensions", pads.count, count);
+        import_fail(import, STATUS_FORMAT,
+                    "%d numbers of padding for %d dimensions, expected two for each", pads.count,
+                    count);
     for (int i = 0; import_ok(import) && i < count; i++) {
         int axis = axes.count ? import_axis(import, axes.values[i], rank) : i;
         amounts->before[axis] = pads.values[i];
@@ -35,7 +37,7 @@ static int crop(struct import *import, int x, struct amounts *amounts)
         int64_t first = amounts->before[i] < 0 ? -amounts->before[i] : 0;
         int64_t last = amounts->after[i] < 0 ? shape.dim[i] + amounts->after[i] : shape.dim[i];
         if (first > shape.dim[i] || last < first)
-            import_fail(import, STATUS_FORMAT, "padding takes away more than there is");
+            import_fail(import, STATUS_FORMAT, "negative padding exceeds the size of a dimension");
         begin[i] = (int32_t)first;
         size[i] = (int32_t)(last - first);
         any = any || size[i] != shape.dim[i];
@@ -64,7 +66,8 @@ static int repeat_edge(struct import *import, int x, int axis, int64_t before, i
 {
     int64_t size = import_shape(import, x).dim[axis], total = before + size + after;
     if (total > INT32_MAX || size < 1) {
-        import_fail(import, STATUS_FORMAT, "padding of %lld cells", (long long)(before + after));
+        import_fail(import, STATUS_FORMAT, "padding by %lld cells is impossible",
+                    (long long)(before + after));
         return NO_TENSOR;
     }
     int32_t *indices = arena_alloc(import->graph->arena, (size_t)total * sizeof(*indices));
@@ -111,7 +114,8 @@ static void pad(struct import *import, const struct onnx_row *row)
             if (amounts.before[i] > 0 || amounts.after[i] > 0)
                 x = repeat_edge(import, x, i, amounts.before[i], amounts.after[i]);
     } else {
-        import_fail(import, STATUS_UNSUPPORTED, "this mode of padding");
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "unknown mode of padding, expected constant, reflect or edge");
     }
     import_output(import, 0, x);
 }

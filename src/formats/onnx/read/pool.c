@@ -17,7 +17,8 @@ static int pad_image(struct import *import, int x, const struct pads *pads, floa
 static int include_padding(struct import *import, int x, struct pool_params *params)
 {
     if (import_attribute_int(import, "ceil_mode", 0) != 0)
-        import_fail(import, STATUS_UNSUPPORTED, "count_include_pad together with ceil_mode");
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "count_include_pad together with ceil_mode is not supported");
     x = pad_image(import, x, &params->pads, 0.0f);
     params->pads = (struct pads){0};
     return x;
@@ -46,7 +47,8 @@ static int maximum_along(struct import *import, int image, int d, int32_t filter
     int64_t extent = (int64_t)(filter - 1) * dilation + 1;
     int64_t size = import_shape(import, image).dim[d];
     if (!import_ok(import) || extent > size || filter > 1024) {
-        import_fail(import, STATUS_UNSUPPORTED, "a window of %d cells %d apart", filter, dilation);
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "window of %d cells with dilation %d is not supported", filter, dilation);
         return NO_TENSOR;
     }
     int32_t count = (int32_t)((size - extent) / stride + 1);
@@ -85,7 +87,7 @@ static void pool(struct import *import, const struct onnx_row *row)
     import_pool_window(import, &image, &params.pool, dilations);
     bool is_dilated = dilations[0] != 1 || dilations[1] != 1;
     if (is_dilated && (row->op != OP_MAX_POOL_2D || import_tensor(import, x)->type != TYPE_F32))
-        import_fail(import, STATUS_UNSUPPORTED, "this pool with dilation");
+        import_fail(import, STATUS_UNSUPPORTED, "dilation is not supported for this pool");
     x = import_to_nhwc(import, x);
     if (import_attribute_int(import, "count_include_pad", 0) != 0)
         x = include_padding(import, x, &params.pool);
@@ -101,7 +103,7 @@ static void global_pool(struct import *import, const struct onnx_row *row)
     int x = import_needed(import, 0), rank = import_shape(import, x).rank;
     int32_t axes[SHAPE_RANK_MAX];
     if (rank < 3) {
-        import_fail(import, STATUS_FORMAT, "a global pool of a tensor of rank %d", rank);
+        import_fail(import, STATUS_FORMAT, "tensor has rank %d, expected at least 3", rank);
         return;
     }
     for (int i = 2; i < rank; i++)

@@ -38,7 +38,7 @@ static bool are_constants(struct import *import, const struct linear *linear)
         known = known && import_is_constant(import, linear->zero_point);
     if (import_ok(import) && !known)
         import_fail(import, STATUS_UNSUPPORTED,
-                    "a scale or zero point that is no constant, or not float32");
+                    "scale and zero point must be constants, the scale in float32");
     return import_ok(import);
 }
 
@@ -59,7 +59,8 @@ static struct quantization read_linear(struct import *import, const struct linea
                               (count > 1 && count != (size_t)shape->dim[quant.axis]) ||
                               (has_zero && shape_elements(&zero->shape) != count)))
         import_fail(import, STATUS_UNSUPPORTED,
-                    "%zu scales that fit neither the tensor nor an axis", count);
+                    "%zu scales fit neither the tensor (1) nor an axis of it (one per index)",
+                    count);
     if (!import_ok(import))
         return quant;
     float *scales = arena_alloc(import->graph->arena, count * sizeof(*scales));
@@ -68,8 +69,12 @@ static struct quantization read_linear(struct import *import, const struct linea
         double at = has_zero ? zero_at(zero, i) : 0.0;
         scales[i] = ((const float *)scale->data)[i];
         zeros[i] = (int32_t)at;
-        if (!(scales[i] > 0.0f) || isinf(scales[i]) || isnan(at))
-            import_fail(import, STATUS_FORMAT, "scale %zu is %g", i, (double)scales[i]);
+        if (isnan(at))
+            import_fail(import, STATUS_FORMAT, "zero points of type %s are not supported",
+                        type_name(zero->type));
+        if (!(scales[i] > 0.0f) || isinf(scales[i]))
+            import_fail(import, STATUS_FORMAT, "scale %zu is %g, expected a positive number", i,
+                        (double)scales[i]);
     }
     quant.count = (int)count;
     quant.scale = scales;
@@ -91,8 +96,8 @@ static bool check_type(struct import *import, enum type type, const struct quant
     bool fits = type == TYPE_I8 || type == TYPE_U8 || type == TYPE_I32 ||
                 (type == TYPE_I16 && has_no_zero_points(quant));
     if (import_ok(import) && !fits)
-        import_fail(import, STATUS_UNSUPPORTED, "quantized numbers of %s%s", type_name(type),
-                    type == TYPE_I16 ? " with a zero point" : "");
+        import_fail(import, STATUS_UNSUPPORTED, "quantized numbers of type %s%s are not supported",
+                    type_name(type), type == TYPE_I16 ? " with a zero point" : "");
     return import_ok(import);
 }
 
@@ -179,7 +184,7 @@ static void convert_quantize(struct import *import, const struct onnx_row *row)
                          ? onnx_type((int32_t)code)
                          : stated_type(import, linear.zero_point);
     if (import_attribute_int(import, "block_size", 0) != 0)
-        import_fail(import, STATUS_UNSUPPORTED, "scales of blocks");
+        import_fail(import, STATUS_UNSUPPORTED, "scales of blocks are not supported");
     if (import_tensor(import, x)->type == TYPE_I32) /* sums of products: real numbers, too */
         x = import_cast(import, x, TYPE_F32);
     import_output(import, 0, quantize(import, x, &linear, type));
@@ -191,7 +196,7 @@ static void convert_dequantize(struct import *import, const struct onnx_row *row
     struct linear linear = linear_at(import, 1, 2, import_attribute_int(import, "axis", 1));
     (void)row;
     if (import_attribute_int(import, "block_size", 0) != 0)
-        import_fail(import, STATUS_UNSUPPORTED, "scales of blocks");
+        import_fail(import, STATUS_UNSUPPORTED, "scales of blocks are not supported");
     import_output(import, 0, dequantize(import, x, &linear));
 }
 
@@ -272,7 +277,7 @@ static void matmul_integer(struct import *import, const struct onnx_row *row)
     int rank_a = import_shape(import, a).rank, rank_b = import_shape(import, b).rank;
     (void)row;
     if (rank_a < 2 || rank_b < 2) {
-        import_fail(import, STATUS_UNSUPPORTED, "operands that are no matrices");
+        import_fail(import, STATUS_UNSUPPORTED, "operands must be matrices");
         return;
     }
     a = less_zero_point(import, a, import_input(import, 2), rank_a - 2);

@@ -75,9 +75,10 @@ static int32_t dimension(struct import *import, const Onnx__Dimension *dim, size
     if (dim->has_dim_value && dim->dim_value >= 0)
         return import_i32(import, dim->dim_value, "a dimension of an input");
     if (i > 0)
-        import_fail(import, STATUS_UNSUPPORTED,
-                    "dimension %zu of input '%.60s' (%.40s) is open; give its shape with --shape",
-                    i, name, text_or_empty(dim->dim_param)[0] ? dim->dim_param : "unnamed");
+        import_fail(
+            import, STATUS_UNSUPPORTED,
+            "dimension %zu of input '%.60s' (%.40s) is left open, give the shape with --shape", i,
+            name, text_or_empty(dim->dim_param)[0] ? dim->dim_param : "unnamed");
     return 1;
 }
 
@@ -90,11 +91,12 @@ static struct shape input_shape(struct import *import, const Onnx__ValueInfo *in
     if (given)
         return given->shape;
     if (!stated)
-        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' has no shape; give one with --shape",
+        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' has no shape, give one with --shape",
                     name);
     else if (stated->n_dim > SHAPE_RANK_MAX)
-        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' has rank %zu, at most %d", name,
-                    stated->n_dim, SHAPE_RANK_MAX);
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "input '%.60s' has rank %zu, at most %d is supported", name, stated->n_dim,
+                    SHAPE_RANK_MAX);
     else
         for (shape.rank = 0; shape.rank < (int)stated->n_dim; shape.rank++)
             shape.dim[shape.rank] =
@@ -106,13 +108,13 @@ static int read_input(struct import *import, const Onnx__ValueInfo *info)
 {
     const char *name = text_or_empty(info->name);
     if (!info->type || !info->type->tensor_type) {
-        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' is no tensor", name);
+        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' is not a tensor", name);
         return NO_TENSOR;
     }
     struct tensor tensor = {.type = import_type(import, info->type->tensor_type->elem_type)};
     if (tensor.type == TYPE_COUNT)
-        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' has data type %d", name,
-                    info->type->tensor_type->elem_type);
+        import_fail(import, STATUS_UNSUPPORTED, "data type %d of input '%.60s' is not supported",
+                    info->type->tensor_type->elem_type, name);
     tensor.shape = input_shape(import, info);
     if (import_ok(import) && !shape_is_valid(&tensor.shape))
         import_fail(import, STATUS_FORMAT, "input '%.60s' has an impossible shape", name);
@@ -179,7 +181,7 @@ static void convert_node(struct import *import, size_t i)
         row->convert(import, row);
     else
         import_fail(import, STATUS_UNSUPPORTED,
-                    "this operator%s%.40s of operator set %lld is not supported",
+                    "operator%s%.40s is not supported in operator set %lld",
                     is_standard(node->domain) ? "" : " of domain ",
                     is_standard(node->domain) ? "" : node->domain, (long long)import->opset);
     for (size_t o = 0; import_ok(import) && o < node->n_output; o++)
@@ -219,7 +221,7 @@ static void read_outputs(struct import *import)
         const char *name = text_or_empty(messages->output[i]->name);
         int tensor = onnx_names_get(&import->names, name, NO_TENSOR);
         if (tensor == NO_TENSOR)
-            import_fail(import, STATUS_FORMAT, "output '%.80s' is never written", name);
+            import_fail(import, STATUS_FORMAT, "output '%.80s' is not computed by any node", name);
         else
             outputs[i] = own_output(import, tensor, outputs, (int)i);
     }

@@ -9,7 +9,7 @@ static int32_t direction_of(struct import *import)
     for (int i = 0; i < 3; i++)
         if (import_attribute_is(import, "direction", names[i], "forward"))
             return i;
-    import_fail(import, STATUS_FORMAT, "an unknown direction");
+    import_fail(import, STATUS_FORMAT, "unknown direction");
     return DIRECTION_FORWARD;
 }
 
@@ -21,12 +21,12 @@ static void refuse_variants(struct import *import, const char *const *usual, siz
         const char *wanted = usual[i % n_usual];
         const ProtobufCBinaryData *given = &functions->strings[i];
         if (given->len != strlen(wanted) || memcmp(given->data, wanted, given->len) != 0)
-            import_fail(import, STATUS_UNSUPPORTED, "activation '%.*s', expected '%s'",
-                        (int)(given->len < 40 ? given->len : 40), (const char *)given->data,
-                        wanted);
+            import_fail(
+                import, STATUS_UNSUPPORTED, "activation '%.*s' is not supported, expected '%s'",
+                (int)(given->len < 40 ? given->len : 40), (const char *)given->data, wanted);
     }
     if (import_attribute(import, "clip") || import_attribute_int(import, "input_forget", 0) != 0)
-        import_fail(import, STATUS_UNSUPPORTED, "clip or input_forget");
+        import_fail(import, STATUS_UNSUPPORTED, "clip and input_forget are not supported");
 }
 
 /* [batch, time, ...] to [time, batch, ...] and back. */

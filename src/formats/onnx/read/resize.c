@@ -34,7 +34,7 @@ static int choose(struct import *import, const char *attribute, const char *cons
     for (int i = 0; names[i]; i++)
         if (import_attribute_is(import, attribute, names[i], missing))
             return i;
-    import_fail(import, STATUS_UNSUPPORTED, "this value of attribute '%s'", attribute);
+    import_fail(import, STATUS_UNSUPPORTED, "unknown value of attribute '%s'", attribute);
     return 0;
 }
 
@@ -61,7 +61,8 @@ static void read_kind(struct import *import, struct resize *resize)
     if (import_attribute_int(import, "antialias", 0) != 0 ||
         !import_attribute_is(import, "keep_aspect_ratio_policy", "stretch", "stretch") ||
         import_attribute(import, "axes"))
-        import_fail(import, STATUS_UNSUPPORTED, "antialias, axes or keep_aspect_ratio_policy");
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "antialias, axes and keep_aspect_ratio_policy are not supported");
 }
 
 /* The scales, when they are what is given. */
@@ -72,14 +73,16 @@ static bool read_scales(struct import *import, int tensor, struct resize *resize
     if (count == 0)
         return false;
     if (!scales->data || scales->type != TYPE_F32 || count != (size_t)resize->in.rank) {
-        import_fail(import, STATUS_UNSUPPORTED, "scales that are no constants of float32");
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "scales must be float32 constants, one for each dimension");
         return false;
     }
     for (int i = 0; i < resize->in.rank; i++) {
         resize->scales[i] = (double)((const float *)scales->data)[i];
         double size = floor((double)resize->in.dim[i] * resize->scales[i]);
         if (!(size >= 1.0) || size > INT32_MAX)
-            import_fail(import, STATUS_FORMAT, "scale %d is %g", i, resize->scales[i]);
+            import_fail(import, STATUS_FORMAT, "scale %d is %g, which leaves no valid size", i,
+                        resize->scales[i]);
         else
             resize->out.dim[i] = (int32_t)size;
     }
@@ -90,7 +93,7 @@ static void read_attribute_scales(struct import *import, struct resize *resize)
 {
     const Onnx__Attribute *scales = import_attribute(import, "scales");
     if (!scales || scales->n_floats != (size_t)resize->in.rank) {
-        import_fail(import, STATUS_FORMAT, "no scale for each dimension");
+        import_fail(import, STATUS_FORMAT, "expected a scale for each dimension");
         return;
     }
     int tensor =
@@ -102,11 +105,12 @@ static void read_sizes(struct import *import, int tensor, struct resize *resize)
 {
     struct import_ints sizes = import_ints(import, tensor, "sizes");
     if (import_ok(import) && sizes.count != resize->in.rank)
-        import_fail(import, STATUS_FORMAT, "no size for each dimension");
+        import_fail(import, STATUS_FORMAT, "expected a size for each dimension");
     for (int i = 0; import_ok(import) && i < sizes.count; i++) {
         resize->out.dim[i] = import_i32(import, sizes.values[i], "a size");
         if (resize->out.dim[i] < 1 || resize->in.dim[i] < 1)
-            import_fail(import, STATUS_FORMAT, "size %d is %d", i, resize->out.dim[i]);
+            import_fail(import, STATUS_FORMAT, "size %d is %d, expected at least 1", i,
+                        resize->out.dim[i]);
         else
             resize->scales[i] = (double)resize->out.dim[i] / (double)resize->in.dim[i];
     }
@@ -118,7 +122,8 @@ static void read_crop(struct import *import, int tensor, bool by_scales, struct 
     const struct tensor *roi = import_tensor(import, tensor);
     int rank = resize->in.rank;
     if (!roi->data || roi->type != TYPE_F32 || shape_elements(&roi->shape) != 2 * (size_t)rank) {
-        import_fail(import, STATUS_UNSUPPORTED, "a crop that is no constant of float32");
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "'roi' must be a float32 constant, two numbers for each dimension");
         return;
     }
     for (int i = 0; i < rank; i++) {
@@ -129,8 +134,8 @@ static void read_crop(struct import *import, int tensor, bool by_scales, struct 
             resize->out.dim[i] =
                 (int32_t)floor(resize->in.dim[i] * share * resize->scales[i] + 1e-9);
         if (!(share > 0.0) || share > 1e6 || resize->out.dim[i] < 1)
-            import_fail(import, STATUS_FORMAT, "a crop from %g to %g", resize->crop_begin[i],
-                        resize->crop_end[i]);
+            import_fail(import, STATUS_FORMAT, "crop from %g to %g is empty or too large",
+                        resize->crop_begin[i], resize->crop_end[i]);
     }
 }
 

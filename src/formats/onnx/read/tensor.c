@@ -79,7 +79,8 @@ static int64_t entry_number(struct import *import, const Onnx__Tensor *message, 
     if (!text)
         return missing;
     if (!text_to_long(text, &value) || value < 0)
-        import_fail(import, STATUS_FORMAT, "external data: '%s' is '%.40s'", key, text);
+        import_fail(import, STATUS_FORMAT,
+                    "external data: '%s' is '%.40s', expected a number from 0", key, text);
     return value;
 }
 
@@ -101,13 +102,14 @@ static int open_external(struct import *import, const Onnx__Tensor *message, siz
     struct stat info;
     *offset = entry_number(import, message, "offset", 0);
     if (!location)
-        import_fail(import, STATUS_FORMAT, "external data without a location");
+        import_fail(import, STATUS_FORMAT, "external data has no location");
     if (!import_ok(import))
         return -1;
     int descriptor = open_below(import, location);
     if (!import_ok(import) || fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode) ||
         length != (int64_t)bytes || *offset > info.st_size || length > info.st_size - *offset)
-        import_fail(import, STATUS_FORMAT, "external data '%.120s' has no %zu bytes at offset %lld",
+        import_fail(import, STATUS_FORMAT,
+                    "external data '%.120s' does not hold exactly %zu bytes at offset %lld",
                     location, bytes, (long long)*offset);
     return descriptor;
 }
@@ -198,7 +200,7 @@ static struct shape shape_of(struct import *import, const Onnx__Tensor *message)
 {
     struct shape shape = {0};
     if (message->n_dims > SHAPE_RANK_MAX) {
-        import_fail(import, STATUS_UNSUPPORTED, "a constant of rank %zu, at most %d are supported",
+        import_fail(import, STATUS_UNSUPPORTED, "constant has rank %zu, at most %d is supported",
                     message->n_dims, SHAPE_RANK_MAX);
         return shape;
     }
@@ -206,7 +208,7 @@ static struct shape shape_of(struct import *import, const Onnx__Tensor *message)
     for (int i = 0; i < shape.rank; i++)
         shape.dim[i] = import_i32(import, message->dims[i], "a dimension of a constant");
     if (import_ok(import) && !shape_is_valid(&shape))
-        import_fail(import, STATUS_FORMAT, "a constant has an impossible shape");
+        import_fail(import, STATUS_FORMAT, "constant has an impossible shape");
     return shape;
 }
 
@@ -232,7 +234,7 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
     enum type type = is_bfloat ? TYPE_F16 : onnx_type(message->data_type);
     struct shape shape = shape_of(import, message);
     if (import_ok(import) && type == TYPE_COUNT)
-        import_fail(import, STATUS_UNSUPPORTED, "constants of data type %d are not supported",
+        import_fail(import, STATUS_UNSUPPORTED, "data type %d of a constant is not supported",
                     message->data_type);
     if (!import_ok(import))
         return NO_TENSOR;
@@ -310,8 +312,9 @@ struct import_ints import_ints(struct import *import, int number, const char *wh
                     "'%s' ('%.60s') is computed at run time, expected a constant", what,
                     tensor->name);
     else if (!is_integer(tensor->type) || count > IMPORT_INTS_MAX)
-        import_fail(import, STATUS_FORMAT, "'%s' has %zu elements of %s", what, count,
-                    type_name(tensor->type));
+        import_fail(import, STATUS_FORMAT,
+                    "'%s' has %zu elements of type %s, expected at most %d integers", what, count,
+                    type_name(tensor->type), IMPORT_INTS_MAX);
     else
         for (size_t i = 0; i < count; i++)
             list.values[list.count++] = integer_at(tensor, i);
@@ -329,7 +332,7 @@ double import_scalar(struct import *import, int number, const char *what)
                     tensor->name);
     else if (shape_elements(&tensor->shape) != 1 ||
              (!is_integer(tensor->type) && tensor->type != TYPE_F32))
-        import_fail(import, STATUS_FORMAT, "'%s' is no single number", what);
+        import_fail(import, STATUS_FORMAT, "'%s' is not a single number", what);
     else
         return tensor->type == TYPE_F32 ? (double)((const float *)tensor->data)[0]
                                         : (double)integer_at(tensor, 0);

@@ -14,7 +14,7 @@ static enum auto_pad auto_pad(struct import *import)
     for (int i = 0; i < 4; i++)
         if (import_attribute_is(import, "auto_pad", names[i], "NOTSET"))
             return (enum auto_pad)i;
-    import_fail(import, STATUS_FORMAT, "an unknown kind of auto_pad");
+    import_fail(import, STATUS_FORMAT, "unknown value of attribute 'auto_pad'");
     return PAD_GIVEN;
 }
 
@@ -52,7 +52,7 @@ static void read_slides(struct import *import, struct slide slides[2])
             .after = of_dimension(import, &ends, i, 0, "pads"),
         };
         if (slides[i].stride < 1 || slides[i].dilation < 1)
-            import_fail(import, STATUS_FORMAT, "a stride or dilation below 1");
+            import_fail(import, STATUS_FORMAT, "stride or dilation is below 1");
     }
 }
 
@@ -89,7 +89,7 @@ static struct pads pads_of(struct import *import, const struct slide slides[2])
 {
     for (int i = 0; i < 2; i++)
         if (slides[i].before < 0 || slides[i].after < 0)
-            import_fail(import, STATUS_UNSUPPORTED, "negative padding");
+            import_fail(import, STATUS_UNSUPPORTED, "negative padding is not supported");
     return (struct pads){
         .top = import_i32(import, slides[0].before, "padding"),
         .left = import_i32(import, slides[1].before, "padding"),
@@ -134,7 +134,7 @@ void import_pool_window(struct import *import, const struct shape *image,
         filter[i] = import_i32(import, of_dimension(import, &kernel, i, 1, "kernel_shape"),
                                "the window of a pool");
     if (kernel.count == 0 || filter[0] < 1 || filter[1] < 1)
-        import_fail(import, STATUS_FORMAT, "the window of the pool is missing or empty");
+        import_fail(import, STATUS_FORMAT, "'kernel_shape' is missing or not positive");
     read_slides(import, slides);
     resolve_padding(import, image, filter, slides);
     for (int i = 0; import_ok(import) && i < 2; i++) {

@@ -80,7 +80,7 @@ static enum status write_node(struct exporter *exporter, const struct node *node
     if (row->write)
         row->write(exporter, node, row->name);
     else
-        export_refuse(exporter, "the operator has no form in .onnx files");
+        export_refuse(exporter, "operator cannot be expressed in .onnx files");
     if (exporter->status != STATUS_OK)
         error_within(exporter->error, "%s", node_text(exporter->graph, node, place));
     return exporter->status;

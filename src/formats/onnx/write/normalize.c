@@ -37,7 +37,7 @@ EXPORT(response)
     const struct response_params *params = &node->params.response;
     int32_t size = 2 * params->radius + 1;
     if (export_tensor(exporter, node->inputs[0])->shape.rank != 4) {
-        export_refuse(exporter, "not an image");
+        export_refuse(exporter, "input is not an image (rank 4)");
         return;
     }
     int value = EMIT(exporter, name, export_read(exporter, node->inputs[0], LAYOUT_CHANNELS_FIRST));

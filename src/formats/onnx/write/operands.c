@@ -193,8 +193,7 @@ int export_read_bias(struct exporter *exporter, int data, int weights, int bias)
     const struct tensor *right = node_input(graph, exporter->node, weights);
     bool narrow = true;
     if (left->quant.count != 1 || right->quant.count < 1) {
-        export_refuse(exporter, "integer biases ('%s') of a product that is none of integers",
-                      own->name);
+        export_refuse(exporter, "integer biases ('%s') of a product of real numbers", own->name);
         return NO_VALUE;
     }
     for (size_t i = 0; i < shape_elements(&own->shape); i++)

@@ -128,7 +128,7 @@ static enum status pack_model(const Onnx__Model *model, unsigned char **bytes, s
     *size = onnx__model__get_packed_size(model);
     if (*size > MESSAGE_BYTES_MAX)
         return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "the file would have %zu bytes, but .onnx files end at 2 GiB", *size);
+                         "the file would have %zu bytes, .onnx files are limited to 2 GiB", *size);
     *bytes = memory_try(*size);
     if (!*bytes)
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for a file of %zu bytes",

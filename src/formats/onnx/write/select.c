@@ -114,8 +114,9 @@ static void gather_batches(struct exporter *exporter, const struct node *node, i
     const struct shape *indices = &node_input(exporter->graph, node, 1)->shape;
     struct shape lists = *indices;
     if (axis != batch || indices->rank >= SHAPE_RANK_MAX) {
-        export_refuse(exporter, "axis %d behind %d batch dimensions has no form in .onnx files",
-                      axis, batch);
+        export_refuse(exporter,
+                      "axis %d after %d batch dimensions cannot be expressed in .onnx files", axis,
+                      batch);
         return;
     }
     lists.dim[lists.rank++] = 1;

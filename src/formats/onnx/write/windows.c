@@ -147,7 +147,7 @@ EXPORT(conv)
     static const int depthwise_order[] = {3, 0, 1, 2};
     const int *order = node->op == OP_DEPTHWISE_CONV_2D ? depthwise_order : export_first_order;
     if (export_tensor(exporter, node->inputs[0])->type == TYPE_I32) {
-        export_refuse(exporter, "sums of int32 products have no form in .onnx files");
+        export_refuse(exporter, "sums of int32 products cannot be expressed in .onnx files");
         return;
     }
     struct conv_params params;
