@@ -51,9 +51,9 @@ struct model_format {
     /* Whether all of the model is in the bytes, none in other files; NULL: always. */
     bool (*is_whole)(const unsigned char *bytes, size_t size);
     /* The graph is sound (graph_check), its shapes are those that the file states; the caller frees
-     * it. bytes are aligned to 64; with keeps_bytes they must live as long as the graph. name is the
-     * path for messages and for files beside it. STATUS_FORMAT: damaged; STATUS_UNSUPPORTED: sound,
-     * but not understood here; STATUS_MEMORY, STATUS_IO. */
+     * it. bytes are aligned to 64; with keeps_bytes they must live as long as the graph. name is
+     * the path for messages and for files beside it. STATUS_FORMAT: damaged; STATUS_UNSUPPORTED:
+     * sound, but not understood here; STATUS_MEMORY, STATUS_IO. */
     enum status (*read)(const char *name, const unsigned char *bytes, size_t size,
                         const struct model_reading *reading, struct graph **graph,
                         struct error *error);

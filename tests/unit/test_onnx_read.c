@@ -45,7 +45,8 @@ static struct graph *load_or_fail(const Onnx__Model *model, const struct load_op
     return graph;
 }
 
-/* --- versions ---------------------------------------------------------------------------------- */
+/* --- versions
+ * ---------------------------------------------------------------------------------- */
 
 /* A model of one operator on a 2x4 input, as this program writes it. */
 static Onnx__Model *write_relu(void)
@@ -58,8 +59,8 @@ static Onnx__Model *write_relu(void)
     return model;
 }
 
-/* Loads a model that states the versions; a version of INT64_MIN is not stated. The message, if there
- * is one, says the file, the version that was found and those that are read. */
+/* Loads a model that states the versions; a version of INT64_MIN is not stated. The message, if
+ * there is one, says the file, the version that was found and those that are read. */
 static void check_versions(int64_t ir, int64_t opset, enum status expected, const char *message)
 {
     Onnx__Model *model = write_relu();
@@ -127,7 +128,8 @@ static void every_type_has_a_code(void **state)
     assert_int_equal(onnx_type(ONNX_BFLOAT16), TYPE_COUNT);
 }
 
-/* --- operators of early operator sets ---------------------------------------------------------- */
+/* --- operators of early operator sets
+ * ---------------------------------------------------------- */
 
 /* Writes a graph of one node with the constant operand. */
 static Onnx__Model *write_operand(enum op op, enum type type, struct shape shape,
@@ -142,8 +144,8 @@ static Onnx__Model *write_operand(enum op op, enum type type, struct shape shape
     return model;
 }
 
-/* Before operator set 4, Concat joined along the second dimension where it did not say one; since, it
- * has to. */
+/* Before operator set 4, Concat joined along the second dimension where it did not say one; since,
+ * it has to. */
 static void an_early_concat_joins_along_the_second_dimension(void **state)
 {
     const float operand[] = {5, 6, 7, 8};
@@ -206,8 +208,10 @@ static struct graph *load_aligned(Onnx__Model *model)
     return graph;
 }
 
-/* Before operator set 7, operands were aligned with an axis that the node said, by all operators alike.
- */
+/* Before operator set 7, operands were aligned with an axis that the node said, by all operators
+ * alike.
+ *
+ *  */
 static void early_operands_are_aligned_with_an_axis(void **state)
 {
     const float sample[] = {2, 3, 3, 2}, exponents[] = {1, 3}, others[] = {2, 3};

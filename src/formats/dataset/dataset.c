@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "formats/dataset/kinds.h"
 
-/* No list of classes is longer; a greater number is no class. */
+/* No list of classes is longer: a greater number cannot be a class. */
 #define CLASS_MAX ((1 << 20) - 1)
 
 struct dataset {
@@ -74,7 +74,7 @@ static enum status check_channels(const char *name, int count, const struct sour
                      source->channels);
 }
 
-/* Copies a list, or the one value that stands for none. */
+/* Copies a list; an empty one becomes the one value `none`, which changes nothing. */
 static size_t copy_list(const double *values, int count, double none, double *copy)
 {
     copy[0] = none;

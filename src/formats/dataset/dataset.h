@@ -12,12 +12,13 @@
 
 #define DATASET_CHANNELS_MAX 16
 
-/* Before a number, in the place of a path: so many samples as graph/sample.h draws them. A file whose
- * name begins so is written with its folder. */
+/* Before a number, in the place of a path: so many samples as graph/sample.h draws them. A file
+ * whose name begins like that has to be given with its folder. */
 #define DATASET_RANDOM "random:"
 
 /* Where the samples are and how their elements become real numbers:
- * x = ((raw - zero_point) * scale - mean[c]) / deviation[c], c the index of the last dimension. */
+ * x = ((raw - zero_point) * scale - mean[c]) / deviation[c], c the index of the last dimension (the
+ * channel of an image in NHWC). */
 struct dataset_spec {
     const char *samples; /* IDX file (gzip or not), NPY file, a folder of raw tensors, or
                             DATASET_RANDOM and a number of samples to draw */
@@ -38,12 +39,14 @@ struct dataset;
 
 /* Whether samples are drawn, not read. */
 bool dataset_is_random(const char *samples) __attribute__((nonnull(1)));
-/* How many are drawn; false where what follows the prefix is no such number. */
+/* How many are drawn; false where the prefix is not followed by a number. */
 bool dataset_random_count(const char *samples, size_t *count) __attribute__((nonnull(1, 2)));
 
-/* Opens and checks a data set; headers, sizes and labels are read, raw tensors only their sizes.
- * Compressed and NPY files are held in memory. input is the shape of the model's input, which drawn
- * samples take; NULL where there is none, and then they are STATUS_INVALID. */
+/* Opens and checks a data set, to be freed with dataset_free: headers, sizes and labels are read,
+ * of raw tensors only the sizes. Compressed and NPY files are held in memory. input is the shape of
+ * the model's input, for drawn samples; where it is NULL, these are STATUS_INVALID. STATUS_INVALID:
+ * the description does not fit the files; STATUS_FORMAT: a file is damaged; STATUS_UNSUPPORTED,
+ * STATUS_IO, STATUS_MEMORY. */
 enum status dataset_open(const struct dataset_spec *spec, const struct shape *input,
                          struct dataset **dataset, struct error *error)
     __attribute__((nonnull(1, 3, 4)));
@@ -54,7 +57,8 @@ size_t dataset_count(const struct dataset *dataset) __attribute__((nonnull(1)));
 /* Elements of one sample. */
 size_t dataset_elements(const struct dataset *dataset) __attribute__((nonnull(1)));
 
-/* Sample i as real numbers, dataset_elements of them. */
+/* Sample i, from 0, as real numbers: dataset_elements of them, in the order of the file. Safe in
+ * several threads at once. */
 enum status dataset_read(struct dataset *dataset, size_t i, float *values, struct error *error)
     __attribute__((nonnull(1, 3, 4)));
 
@@ -62,6 +66,7 @@ enum status dataset_read(struct dataset *dataset, size_t i, float *values, struc
  * regression targets), or nothing. */
 enum label_kind { LABEL_NONE, LABEL_CLASS, LABEL_VECTOR };
 enum label_kind dataset_label_kind(const struct dataset *dataset) __attribute__((nonnull(1)));
+/* The class of sample i (LABEL_CLASS), and its vector (LABEL_VECTOR), which is the data set's. */
 int32_t dataset_class(const struct dataset *dataset, size_t i) __attribute__((nonnull(1)));
 const float *dataset_target(const struct dataset *dataset, size_t i, size_t *elements)
     __attribute__((nonnull(1, 3)));

@@ -214,8 +214,8 @@ static enum status set_element(const struct header *header, struct source *sourc
     return STATUS_OK;
 }
 
-static enum status set_layout(const struct header *header, struct source *source, size_t size,
-                              struct error *error)
+static enum status set_array(const struct header *header, struct source *source, size_t size,
+                             struct error *error)
 {
     enum status status = set_element(header, source, error);
     if (status != STATUS_OK)
@@ -249,6 +249,6 @@ enum status npy_open(const struct dataset_spec *spec, struct source *source, str
     if (status == STATUS_OK)
         status = take_header(&header, error);
     if (status == STATUS_OK)
-        status = set_layout(&header, source, size, error);
+        status = set_array(&header, source, size, error);
     return status;
 }

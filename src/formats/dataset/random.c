@@ -1,4 +1,4 @@
-/* Samples that are drawn: "random:64" in the place of a path. */
+/* Samples that are drawn at random: "random:64" in the place of a path. */
 #include <string.h>
 
 #include "base/text.h"

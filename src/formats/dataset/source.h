@@ -1,5 +1,5 @@
-/* What is behind a data set: samples of raw elements in a file, in memory or in a folder, and what the
- * kinds of sources (kinds.h) share. Inner to this folder. */
+/* Where the samples of a data set come from: a file, memory or a folder of raw elements, and what
+ * the kinds of sources (kinds.h) share. Inner to this folder. */
 #ifndef FORMATS_DATASET_SOURCE_H
 #define FORMATS_DATASET_SOURCE_H
 

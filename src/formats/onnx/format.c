@@ -3,7 +3,8 @@
 #include "formats/onnx/messages.h"
 #include "formats/onnx/onnx.h"
 
-/* Files have no magic number, but begin with one of the fields that precede the graph. */
+/* There is no magic number: files are known by their first field, the graph or one that precedes
+ * it. */
 static bool probe(const unsigned char *bytes, size_t size)
 {
     enum { IR_VERSION = 1 << 3, PRODUCER = 2 << 3 | 2, GRAPH = 7 << 3 | 2, OPSET = 8 << 3 | 2 };

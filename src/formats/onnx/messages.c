@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-/* Memory for the messages of a file: so many bytes, and so many per byte of the file. Empty messages
- * of two bytes become structures of a hundred. */
+/* Memory for the messages of a file: so many bytes, and so many more for each byte of the file. An
+ * empty message of two bytes becomes a structure of a hundred. */
 #define BUDGET_BASE     ((size_t)64 << 20)
 #define BUDGET_PER_BYTE 64
 

@@ -7,8 +7,9 @@
 #include "base/error.h"
 #include "formats/onnx/onnx.pb-c.h"
 
-/* Unpacks a file. However it is made, the messages take no more memory than a fixed multiple of its
- * size. The error has no file name: the caller adds it. */
+/* Unpacks a file; *model is freed with onnx_messages_free. Whatever the bytes are, the messages
+ * take no more memory than a fixed multiple of their number. STATUS_FORMAT without a file name,
+ * which the caller adds. */
 enum status onnx_unpack(const unsigned char *bytes, size_t size, Onnx__Model **model,
                         struct error *error) __attribute__((nonnull(1, 3, 4)));
 /* NULL is fine. */

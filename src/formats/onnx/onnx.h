@@ -5,15 +5,16 @@
 #include "formats/model.h"
 
 /* Versions that are read, of the container (IR version) and of the standard operators (operator
- * set): all from the first release of ONNX, 1.0, to 1.20. A later IR version may change what known
+ * set): those of ONNX 1.0 to 1.20. A later IR version may change what known
  * fields mean, and a later operator set what known operators compute: both are refused. */
 #define ONNX_IR_FIRST    3
 #define ONNX_IR_LAST     13
 #define ONNX_OPSET_FIRST 1
 #define ONNX_OPSET_LAST  25
 
-/* Versions that are written: an operator set that runtimes of some age read, or, where activations
- * have 16 bits, the first whose QuantizeLinear takes them; each with the IR version of its release. */
+/* Versions that are written: an operator set that runtimes of some age can read, or, where
+ * activations have 16 bits, the first whose QuantizeLinear takes them; each with the IR version of
+ * its release. */
 #define ONNX_OPSET_USUAL 17
 #define ONNX_IR_USUAL    8
 #define ONNX_OPSET_WIDE  21

@@ -47,7 +47,7 @@ static bool grow(struct flatbuffer_builder *builder, size_t needed)
     return true;
 }
 
-/* Takes zeroed bytes in front of what is there, at a multiple of the alignment; NULL after a
+/* Takes zeroed bytes in front of those that are used, at a multiple of the alignment; NULL after a
  * failure. The position is builder->used then. */
 static unsigned char *claim(struct flatbuffer_builder *builder, size_t size, size_t alignment)
 {
@@ -154,16 +154,16 @@ static bool is_stored(const struct flatbuffer_field *field, const void *member)
     return memcmp(member, &field->fallback, flatbuffer_inline_size(field->kind)) != 0;
 }
 
-/* A vtable and the order of fields that leaves the fewest gaps. */
-struct layout {
+/* Where the fields of a table are, in the order that leaves the fewest gaps. */
+struct placement {
     uint16_t vtable[2 + FLATBUFFER_SLOTS_MAX]; /* bytes of the vtable, of the table, then slots */
     size_t alignment;
 };
 
-static struct layout lay_out(const struct flatbuffer_schema *schema, const char *record)
+static struct placement place_fields(const struct flatbuffer_schema *schema, const char *record)
 {
     static const size_t widths[] = {4, 8, 1};
-    struct layout layout = {.alignment = 4};
+    struct placement placement = {.alignment = 4};
     size_t size = 4, slots = 0;
     for (size_t w = 0; w < sizeof(widths) / sizeof(widths[0]); w++) {
         for (size_t i = 0; i < schema->count; i++) {
@@ -172,17 +172,17 @@ static struct layout lay_out(const struct flatbuffer_schema *schema, const char 
                 !is_stored(field, record + field->offset))
                 continue;
             size += (widths[w] - size % widths[w]) % widths[w];
-            layout.vtable[2 + field->slot] = (uint16_t)size;
+            placement.vtable[2 + field->slot] = (uint16_t)size;
             size += widths[w];
-            if (widths[w] > layout.alignment)
-                layout.alignment = widths[w];
+            if (widths[w] > placement.alignment)
+                placement.alignment = widths[w];
             if ((size_t)field->slot + 1 > slots)
                 slots = (size_t)field->slot + 1;
         }
     }
-    layout.vtable[0] = (uint16_t)(2 * (2 + slots));
-    layout.vtable[1] = (uint16_t)size;
-    return layout;
+    placement.vtable[0] = (uint16_t)(2 * (2 + slots));
+    placement.vtable[1] = (uint16_t)size;
+    return placement;
 }
 
 /* Position of an equal vtable, added when there is none. */
@@ -205,23 +205,23 @@ struct flatbuffer_table flatbuffer_add_table(struct flatbuffer_builder *builder,
                                              const struct flatbuffer_schema *schema,
                                              const void *record)
 {
-    struct layout layout = lay_out(schema, record);
+    struct placement placement = place_fields(schema, record);
     struct flatbuffer_table none = {0}, table = {0};
-    if (!claim(builder, layout.vtable[1], layout.alignment))
+    if (!claim(builder, placement.vtable[1], placement.alignment))
         return none;
     table.position = builder->used;
     for (size_t i = 0; i < schema->count; i++) {
         const struct flatbuffer_field *field = &schema->fields[i];
         const char *member = (const char *)record + field->offset;
-        size_t place = table.position - layout.vtable[2 + field->slot];
-        if (layout.vtable[2 + field->slot] == 0)
+        size_t place = table.position - placement.vtable[2 + field->slot];
+        if (placement.vtable[2 + field->slot] == 0)
             continue;
         if (is_reference(field))
             store_32(builder, place, place - referred(member));
         else
             memcpy(at(builder, place), member, flatbuffer_inline_size(field->kind));
     }
-    size_t vtable = place_vtable(builder, layout.vtable);
+    size_t vtable = place_vtable(builder, placement.vtable);
     if (builder->status != STATUS_OK)
         return none;
     store_32(builder, table.position, vtable - table.position);

@@ -1,4 +1,4 @@
-/* .tflite files into graphs. */
+/* Reading .tflite files. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -90,7 +90,7 @@ static enum status copy_scales(struct reader *reader, const struct quantization_
     return STATUS_OK;
 }
 
-/* Tensors of real numbers may carry the ranges of a training; those do not quantize them. */
+/* Float tensors may carry ranges that were recorded in training; those do not quantize them. */
 static bool takes_scales(enum type type)
 {
     return type_is_quantized(type) || type == TYPE_I32 || type == TYPE_I64;
@@ -165,7 +165,7 @@ static enum status read_buffer(struct reader *reader, uint32_t number, struct bu
     return read_record(reader, buffers, number, &tflite_buffer, buffer, error);
 }
 
-/* A tensor with data in its buffer is a constant; so is one without any element, which has none. */
+/* A tensor with data in its buffer is a constant; so is one of no elements, which has no data. */
 static enum status read_data(struct reader *reader, uint32_t number, struct tensor *tensor,
                              struct error *error)
 {
@@ -264,7 +264,7 @@ static enum status read_ints(struct reader *reader, const struct flatbuffer_vect
     return STATUS_OK;
 }
 
-/* Number of values that an enumeration of the schema has; 0: the field is none. */
+/* Number of values that an enumeration of the schema has; 0: the field is not an enumeration. */
 static int enum_size(enum field_kind kind)
 {
     switch (kind) {

@@ -1,4 +1,4 @@
-/* Graphs into .tflite files. What is referred to is built before what refers to it. */
+/* Writing .tflite files. What is referred to is built before what refers to it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ struct writer {
     const void **contents;           /* of each buffer; NULL for buffer 0 */
     size_t *sizes;
     uint32_t n_buffers;
-    uint32_t stated_rounding; /* the buffer that it is in; 0: there is none */
+    uint32_t stated_rounding; /* number of the buffer with it; 0: not stated */
     struct code *codes;
     uint32_t *node_codes;
     uint32_t n_codes;
@@ -220,7 +220,7 @@ static struct flatbuffer_table add_model(struct writer *writer)
     return flatbuffer_add_table(&writer->builder, &tflite_model, &model);
 }
 
-/* Whether the node's parameters ask for what the schema has no values for. */
+/* Refuses parameters that the schema has no values for. */
 static enum status check_params(const struct node *node, struct error *error)
 {
     const struct param_schema *schema = op_table[node->op].params;

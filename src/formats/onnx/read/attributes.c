@@ -1,4 +1,4 @@
-/* Attributes of nodes, and operands that were attributes once. */
+/* Attributes of nodes, and operands that once were attributes. */
 #include <string.h>
 
 #include "formats/onnx/codes.h"
@@ -14,7 +14,8 @@ const Onnx__Attribute *import_attribute(const struct import *import, const char 
     return NULL;
 }
 
-/* The attribute when it is there and of the type; a wrong type is an error. Old files state no type. */
+/* The attribute, or NULL where it is missing; a wrong type is an error. Old files state no type:
+ * the value itself tells. */
 static const Onnx__Attribute *typed(struct import *import, const char *name, int32_t type,
                                     bool has_value)
 {

@@ -1,11 +1,11 @@
-/* Convolutions. Images are transposed to NHWC before and back behind them, filters [out, in, h, w] to
- * [out, h, w, in]. */
+/* Convolutions. Images are transposed to NHWC before them and back after them, filters from
+ * [out, in, h, w] to [out, h, w, in]. */
 #include <string.h>
 
 #include "formats/onnx/read/import.h"
 #include "formats/onnx/read/window.h"
 
-/* The filter as an image's, of rank 4. */
+/* The filter with two spatial dimensions: [out, in, l] becomes [out, in, 1, l]. */
 static int filter_image(struct import *import, int filter)
 {
     struct shape shape = import_shape(import, filter);
@@ -32,7 +32,7 @@ static int depthwise_filter(struct import *import, int filter)
     return import_transpose(import, filter, (const int32_t[]){1, 2, 3, 0});
 }
 
-/* x and filter are of rank 4, NCHW; the result, too. */
+/* x and the result are NCHW, the filter is [out, in, h, w]. */
 static int convolve(struct import *import, int x, int filter, int bias, enum type type)
 {
     struct shape image = import_shape(import, x), window = import_shape(import, filter);
@@ -73,7 +73,7 @@ static void conv(struct import *import, const struct onnx_row *row)
 
 /* --- transposed convolution --- */
 
-/* A filter with zeros between its cells does what dilation does. */
+/* A filter with zeros between its cells has the effect of dilation. */
 static int dilated_filter(struct import *import, int filter, int32_t dilation_h, int32_t dilation_w)
 {
     struct shape old = import_shape(import, filter), new = old;

@@ -1,16 +1,17 @@
-/* Models whose tensors are float16: they are computed in float32, from weights that stay in halves. */
+/* Models that compute with float16 (halves): we compute in float32, from weights that stay
+ * float16. */
 #include <string.h>
 
 #include "formats/onnx/codes.h"
 #include "formats/onnx/read/import.h"
 
-/* What such models do with halves that others do, too: storing weights, or converting. */
+/* A Cast alone does not make it such a model: others store weights in float16 and convert them. */
 static bool is_conversion(const Onnx__Node *node)
 {
     return node->op_type && strcmp(node->op_type, "Cast") == 0;
 }
 
-/* The names of halves that are known before anything is computed. */
+/* Notes the names of float16 constants and inputs. */
 static void note_halves(const Onnx__Graph *graph, struct onnx_names *halves)
 {
     for (size_t i = 0; i < graph->n_initializer; i++)
@@ -64,7 +65,7 @@ int import_widened(struct import *import, int constant)
     const struct tensor *tensor = import_tensor(import, constant);
     if (!import_ok(import) || tensor->type != TYPE_F16 || !import->widens_halves)
         return constant;
-    if (tensor->shape.rank < 2) /* a bias, or what is folded into weights */
+    if (tensor->shape.rank < 2) /* a bias, or a factor that is folded into weights */
         return import_cast(import, constant, TYPE_F32);
     return import_emit(import, OP_DEQUANTIZE, &constant, 1, NULL, TYPE_F32);
 }

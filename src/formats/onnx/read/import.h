@@ -1,12 +1,14 @@
-/* Turning the nodes of an .onnx graph into nodes of ours: what the files that convert operators share.
+/* Turning the nodes of an .onnx graph into nodes of ours: what the files that convert operators
+ * share.
  *
- * Operators are converted one by one, in the order of the file, with the layouts that the file has:
- * NCHW images are transposed before an operator that wants NHWC, and back behind it; a later pass makes
- * pairs of these vanish. Every node's shape is inferred when it is added, and what depends on constants
- * alone is computed at once, so that shapes that a file computes are known where they are needed.
+ * Operators are converted one by one, in the order of the file, and every tensor keeps the layout
+ * (the order of its dimensions) that it has in the file: NCHW images are transposed to NHWC before
+ * an operator that wants them so, and back after it; a later pass cancels pairs of transpositions.
+ * The shape of every node is inferred when it is added, and what depends on constants alone is
+ * computed at once, so that shapes that a file computes are known where they are needed.
  *
- * The first failure is remembered and makes everything that follows do nothing: converters need not
- * check each step. Functions then return NO_TENSOR, which all of them take. */
+ * The first failure is remembered, and whatever follows it does nothing: converters need not check
+ * each step. Functions then return NO_TENSOR, which all of them accept. */
 #ifndef FORMATS_ONNX_READ_IMPORT_H
 #define FORMATS_ONNX_READ_IMPORT_H
 
@@ -22,24 +24,24 @@
 
 struct import {
     struct graph *graph;
-    const char *path; /* of the file: files beside it are found from there */
+    const char *path; /* of the file; external data is looked for beside it */
     const struct model_reading *reading;
     const Onnx__Model *model;
     int64_t opset;      /* version of the operators of domain "" */
-    bool widens_halves; /* float16 tensors become float32 ones */
+    bool widens_halves; /* the model computes with float16: its tensors become float32 */
     struct onnx_names names;
     const Onnx__Node *node; /* that is being converted */
     enum status status;
     struct error *error;
 };
 
-/* One row per operator: one that simply becomes another of ours, or a function. */
+/* One row per operator, and per range of operator sets where its definition changed. */
 struct onnx_row {
     const char *name;   /* "Conv" */
     const char *domain; /* NULL: the standard one */
     void (*convert)(struct import *import, const struct onnx_row *row);
-    enum op op;          /* for functions that several rows share */
-    int64_t first, last; /* operator sets that have it; 0: no limit */
+    enum op op;          /* what the node becomes, for functions that several rows share */
+    int64_t first, last; /* operator sets that the row is for; 0: no limit */
 };
 
 struct onnx_rows {
@@ -60,7 +62,8 @@ const struct onnx_row *onnx_row_find(const struct import *import, const Onnx__No
 /* All rows, for listings and tests; NULL behind the last. */
 const struct onnx_row *onnx_row_at(size_t index);
 
-/* Remembers what is wrong with the node, unless something is wrong already. */
+/* Remembers what is wrong with the node; only the first call counts. STATUS_FORMAT: the file is
+ * malformed; STATUS_UNSUPPORTED: it is sound, but cannot be expressed here. */
 void import_fail(struct import *import, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4), nonnull(1, 3)));
 static inline bool import_ok(const struct import *import)
@@ -77,7 +80,7 @@ int import_input(struct import *import, int i) __attribute__((nonnull(1)));
 /* The same for an input that must be there. */
 int import_needed(struct import *import, int i) __attribute__((nonnull(1)));
 bool import_has_output(const struct import *import, int i) __attribute__((nonnull(1)));
-/* Says what the i-th output is. One that nobody wants may be left out. */
+/* Says what the i-th output is. Outputs that the node does not name need not be computed. */
 void import_output(struct import *import, int i, int tensor) __attribute__((nonnull(1)));
 
 /* A tensor; an empty one for NO_TENSOR. The reference is valid until a tensor is added. */
@@ -88,15 +91,16 @@ bool import_is_constant(const struct import *import, int tensor) __attribute__((
 
 /* --- constants --- */
 
+/* Elements of an integer constant that decides a shape. */
 #define IMPORT_INTS_MAX 64
-/* Elements of an integer constant that decides a shape; what names it in messages. */
 struct import_ints {
     int count;
     int64_t values[IMPORT_INTS_MAX];
 };
+/* Count 0 after a failure; what is the name in messages. */
 struct import_ints import_ints(struct import *import, int tensor, const char *what)
     __attribute__((nonnull(1, 3)));
-/* The only element of a float32 or integer constant. */
+/* The only element of a float32 or integer constant; 0 after a failure. */
 double import_scalar(struct import *import, int tensor, const char *what)
     __attribute__((nonnull(1, 3)));
 
@@ -107,14 +111,15 @@ int import_float(struct import *import, float value) __attribute__((nonnull(1)))
 /* int32, rank 1. */
 int import_list(struct import *import, const int32_t *values, int count)
     __attribute__((nonnull(1, 2)));
-/* A constant from a message of the file, data in other files included. */
+/* A constant from a message of the file; its data may be in another file below the model's
+ * folder. */
 int import_tensor_message(struct import *import, const Onnx__Tensor *message)
     __attribute__((nonnull(1, 2)));
-/* Whether the model computes with float16, beyond converting what is stored like that. */
+/* Whether the model computes with float16, instead of just converting what is stored in it. */
 bool onnx_computes_halves(const Onnx__Model *model) __attribute__((nonnull(1)));
 /* The type that tensors of a TensorProto.DataType get in this graph. */
 enum type import_type(const struct import *import, int32_t code) __attribute__((nonnull(1)));
-/* A constant of the file as the graph computes with it: weights of halves stand behind a DEQUANTIZE. */
+/* A constant of the file as the graph computes with it: float16 weights go through a DEQUANTIZE. */
 int import_widened(struct import *import, int constant) __attribute__((nonnull(1)));
 
 /* --- attributes of the node --- */
@@ -131,14 +136,14 @@ bool import_attribute_is(const struct import *import, const char *name, const ch
 /* A list of integers; count 0 when it is missing. */
 struct import_ints import_attribute_ints(struct import *import, const char *name)
     __attribute__((nonnull(1, 2)));
-/* Operands that were attributes in older operator sets: the constant input i if there is one, else
- * the attribute. */
+/* An operand that was an attribute in older operator sets: constant input i, or the attribute where
+ * that input is absent. */
 struct import_ints import_operand_ints(struct import *import, int i, const char *name)
     __attribute__((nonnull(1, 3)));
 
 /* An axis from -rank to rank-1 as 0 to rank-1. */
 int import_axis(struct import *import, int64_t axis, int rank) __attribute__((nonnull(1)));
-/* Narrows a number that becomes a parameter. */
+/* A number that becomes a parameter, which must fit 32 bits; what is its name in messages. */
 int32_t import_i32(struct import *import, int64_t value, const char *what)
     __attribute__((nonnull(1, 3)));
 
@@ -164,8 +169,8 @@ void import_emit_node(struct import *import, const struct import_node *node, int
 /* One and two operands; the output has the type of the first. */
 int import_unary(struct import *import, enum op op, int a) __attribute__((nonnull(1)));
 int import_binary(struct import *import, enum op op, int a, int b) __attribute__((nonnull(1)));
-/* The type in which numbers of a type are computed with: int32 for narrower integers, which then wrap
- * around, float32 for float16 and float64. */
+/* The type in which operators compute with the tensor's elements: int32 for narrower integers,
+ * which wrap around when they are cast back, float32 for float16 and float64. */
 enum type import_computing_type(const struct import *import, int tensor)
     __attribute__((nonnull(1)));
 
@@ -179,7 +184,8 @@ int import_to_nhwc(struct import *import, int tensor) __attribute__((nonnull(1))
 int import_to_nchw(struct import *import, int tensor) __attribute__((nonnull(1)));
 int import_cast(struct import *import, int tensor, enum type type) __attribute__((nonnull(1)));
 
-/* Images of other ranks: [N, C, L] becomes [N, C, 1, L]; rank 4 stays. Others are unsupported. */
+/* A tensor as an image, NCHW: [N, C, L] becomes [N, C, 1, L], rank 4 stays, others are
+ * unsupported. */
 int import_to_image(struct import *import, int tensor) __attribute__((nonnull(1)));
 /* Back to the rank that the tensor had. */
 int import_from_image(struct import *import, int tensor, int rank) __attribute__((nonnull(1)));

@@ -8,8 +8,8 @@ static void unary(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_unary(import, row->op, import_needed(import, 0)));
 }
 
-/* Before operator set 7 the second operand was aligned with an axis of the first, where a node said so;
- * a slope of PRelu was one per channel. */
+/* Before operator set 7 the second operand could be aligned with an axis of the first; the slopes
+ * of PRelu were one per channel. */
 static int aligned(struct import *import, int a, int b, enum op op)
 {
     struct shape to = import_shape(import, a), shape = import_shape(import, b);
@@ -63,7 +63,7 @@ static void where(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_emit(import, row->op, inputs, 3, NULL, type));
 }
 
-/* A number as a constant of the tensor's type, to be broadcast. */
+/* A number as a scalar constant of the tensor's type. */
 static int like(struct import *import, int tensor, double value)
 {
     enum type type = import_tensor(import, tensor)->type;
@@ -75,7 +75,7 @@ static bool is_exactly(double a, double b)
     return !(a < b) && !(a > b);
 }
 
-/* ReLU6 and its kin are an operator of ours; anything else is a maximum and a minimum. */
+/* Some ranges are an activation of ours, all others a maximum and a minimum. */
 static int clip(struct import *import, int x, double low, double high)
 {
     static const struct {
@@ -100,7 +100,7 @@ static void convert_clip(struct import *import, const struct onnx_row *row)
     if (import->opset < 11) {
         double least = (double)import_attribute_float(import, "min", -INFINITY);
         double most = (double)import_attribute_float(import, "max", INFINITY);
-        /* What exporters write for no limit. */
+        /* Exporters write the extremes of float32 where there is no limit. */
         import_output(import, 0,
                       clip(import, x, least <= -3.4e38 ? -INFINITY : least,
                            most >= 3.4e38 ? INFINITY : most));
@@ -118,7 +118,7 @@ static void convert_clip(struct import *import, const struct onnx_row *row)
     import_output(import, 0, x);
 }
 
-/* Powers that have operators of their own are those. */
+/* Powers that have an operator of their own become that one. */
 static void power(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0), y = import_needed(import, 1);
@@ -235,7 +235,7 @@ static int dense(struct import *import, int x, int weights, int bias)
                        TYPE_F32);
 }
 
-/* Whether the numbers are in the file, be it in another type that a DEQUANTIZE widens. */
+/* Whether the numbers are in the file, if only in a narrower type that a DEQUANTIZE widens. */
 static bool is_stored(const struct import *import, int tensor)
 {
     const struct node *before = graph_producer(import->graph, tensor);
@@ -243,8 +243,8 @@ static bool is_stored(const struct import *import, int tensor)
            (before && before->op == OP_DEQUANTIZE && node_input(import->graph, before, 0)->data);
 }
 
-/* Whether a DEQUANTIZE makes the tensor from what can be no weights: more than 8 bits, or counted from
- * another zero point. */
+/* Whether a DEQUANTIZE makes the tensor from integers that weights cannot have: more than 8 bits,
+ * or a zero point other than 0. */
 static bool is_stored_otherwise(const struct import *import, int tensor)
 {
     const struct node *before = graph_producer(import->graph, tensor);
@@ -257,7 +257,7 @@ static bool is_stored_otherwise(const struct import *import, int tensor)
     return stored->type != TYPE_I8;
 }
 
-/* Whether FULLY_CONNECTED can have this as its weights. */
+/* Whether FULLY_CONNECTED can take the tensor as its weights. */
 static bool is_weights(const struct import *import, int tensor)
 {
     const struct tensor *weights = import_tensor(import, tensor);
@@ -272,7 +272,7 @@ static int product(struct import *import, int a, int b)
     return import_emit(import, OP_BATCH_MATMUL, inputs, 2, &params, import_tensor(import, a)->type);
 }
 
-/* Removes a dimension that stood in for a missing one of an operand. */
+/* Removes the dimension of 1 that a vector was given to make it a matrix. */
 static int without(struct import *import, int tensor, int from_end)
 {
     struct shape shape = import_shape(import, tensor), out = {0};
@@ -308,7 +308,7 @@ static void matmul(struct import *import, const struct onnx_row *row)
     import_output(import, 0, result);
 }
 
-/* A constant offset as a bias of so many elements, or NO_TENSOR where it is none. */
+/* A constant addend as a bias, one element per channel; NO_TENSOR where it cannot be one. */
 static int as_bias(struct import *import, int c, int32_t channels)
 {
     const struct tensor *tensor = import_tensor(import, c);

@@ -1,4 +1,4 @@
-/* Operators that move elements without computing: into another order or shape, parts, repetitions. */
+/* Operators that move elements without computing: another order or shape, parts, repetitions. */
 #include <string.h>
 
 #include "formats/onnx/read/import.h"
@@ -98,7 +98,7 @@ static void split(struct import *import, const struct onnx_row *row)
 
 struct bounds {
     int32_t begin[SHAPE_RANK_MAX], end[SHAPE_RANK_MAX], step[SHAPE_RANK_MAX];
-    int32_t end_mask; /* dimensions that are taken to their end */
+    int32_t end_mask; /* one bit for each dimension that is taken to its end */
 };
 
 static void bound_axis(struct import *import, struct bounds *bounds, int axis, int32_t size,
@@ -304,7 +304,7 @@ static void tile(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_emit(import, row->op, inputs, 2, NULL, type_of(import, x)));
 }
 
-/* A scalar, zero of float32 unless the attribute says another, repeated. */
+/* A scalar, repeated: the attribute's, or 0 of float32. */
 static void constant_of_shape(struct import *import, const struct onnx_row *row)
 {
     const Onnx__Attribute *value = import_attribute(import, "value");
@@ -343,7 +343,7 @@ static void constant(struct import *import, const struct onnx_row *row)
     import_output(import, 0, made);
 }
 
-/* In inference the input goes through; the mask says that all of it does. */
+/* In inference the input passes unchanged, and the mask is true throughout. */
 static void dropout(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0);

@@ -3,8 +3,8 @@
 #include "formats/onnx/read/import.h"
 #include "graph/infer.h"
 
-/* Results that are computed while a file is read take at most this much: a node that would make more
- * stays a node. */
+/* The largest result that is computed while a file is read: a node that would make more stays a
+ * node. */
 #define FOLDED_BYTES_MAX ((size_t)256 << 20)
 
 static bool is_foldable(const struct import *import, const struct node *node)

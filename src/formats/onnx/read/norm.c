@@ -3,7 +3,8 @@
 
 #include "formats/onnx/read/import.h"
 
-/* A vector of one element per channel, to be broadcast over a tensor whose channels are second. */
+/* A vector of one element per channel, shaped to broadcast over a tensor [N, C, ...] of the
+ * rank. */
 static int per_channel(struct import *import, int vector, int rank)
 {
     struct shape shape = {.rank = rank > 1 ? rank - 1 : 1};
@@ -20,7 +21,8 @@ static int inverse_deviation(struct import *import, int variance, float epsilon)
     return import_unary(import, OP_RSQRT, sum);
 }
 
-/* As a factor and an offset per channel, which are constants, to be folded into a product before. */
+/* As a factor and an offset per channel: constants, which a later pass folds into the
+ * convolution. */
 static void batch_norm(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0), scale = import_needed(import, 1);
@@ -65,7 +67,7 @@ static void instance_norm(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_binary(import, OP_ADD, x, per_channel(import, offset, rank)));
 }
 
-/* What few models want beside the normalized tensor: the mean, and the inverse deviation. */
+/* The optional outputs: the mean, and the inverse of the standard deviation. */
 static void layer_statistics(struct import *import, int x, const struct norm_params *params)
 {
     int32_t axes[SHAPE_RANK_MAX];
@@ -100,7 +102,7 @@ static int last_softmax(struct import *import, int x)
     return import_emit(import, OP_SOFTMAX, &x, 1, &params, TYPE_F32);
 }
 
-/* Until operator set 12 over all dimensions from the axis on, then along it. */
+/* Until operator set 12 over all dimensions from the axis on; since then along the axis alone. */
 static void softmax(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0);
@@ -124,7 +126,7 @@ static void softmax(struct import *import, const struct onnx_row *row)
         import_output(import, 0, import_reshape(import, x, &shape));
         return;
     }
-    for (int i = 0; i < shape.rank; i++) /* the axis goes last, and comes back */
+    for (int i = 0; i < shape.rank; i++) /* the axis goes last, and back */
         order[i] = i < axis ? i : i < shape.rank - 1 ? i + 1 : axis;
     x = last_softmax(import, import_transpose(import, x, order));
     for (int i = 0; i < shape.rank; i++)
@@ -132,7 +134,7 @@ static void softmax(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_transpose(import, x, order));
 }
 
-/* Along the last dimension; an axis before it goes there, and comes back. */
+/* Our operator normalizes along the last dimension: another axis is swapped with it, and back. */
 static void lp_norm(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0), rank = import_shape(import, x).rank;

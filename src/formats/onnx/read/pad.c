@@ -1,9 +1,9 @@
-/* Pad: constants around a tensor, its mirror image, or its edge repeated. */
+/* Pad: a constant around the tensor, its mirror image, or its edge repeated. */
 #include <string.h>
 
 #include "formats/onnx/read/import.h"
 
-/* Cells before and behind along each dimension. */
+/* Cells added before and after each dimension; negative ones are taken away. */
 struct amounts {
     int64_t before[SHAPE_RANK_MAX], after[SHAPE_RANK_MAX];
 };
@@ -27,7 +27,7 @@ static void read_amounts(struct import *import, int rank, struct amounts *amount
     }
 }
 
-/* Negative padding takes cells away. */
+/* Does the negative padding, which removes cells, and leaves the rest in amounts. */
 static int crop(struct import *import, int x, struct amounts *amounts)
 {
     struct shape shape = import_shape(import, x);
@@ -61,7 +61,7 @@ static int amounts_tensor(struct import *import, int rank, const struct amounts 
     return import_constant(import, TYPE_I32, &SHAPE(rank, 2), list);
 }
 
-/* Along one dimension: every new cell takes the nearest that is there. */
+/* Along one dimension: every new cell repeats the nearest of the input. */
 static int repeat_edge(struct import *import, int x, int axis, int64_t before, int64_t after)
 {
     int64_t size = import_shape(import, x).dim[axis], total = before + size + after;

@@ -1,4 +1,4 @@
-/* Pools. */
+/* MaxPool, AveragePool and their global forms. */
 #include <float.h>
 
 #include "formats/onnx/read/import.h"
@@ -13,7 +13,7 @@ static int pad_image(struct import *import, int x, const struct pads *pads, floa
     return import_emit(import, OP_PADV2, inputs, 3, NULL, import_tensor(import, x)->type);
 }
 
-/* An average over cells in the padding, too: they are there. */
+/* An average that counts the cells of the padding, too: they become part of the image. */
 static int include_padding(struct import *import, int x, struct pool_params *params)
 {
     if (import_attribute_int(import, "ceil_mode", 0) != 0)
@@ -24,7 +24,8 @@ static int include_padding(struct import *import, int x, struct pool_params *par
     return x;
 }
 
-/* Along dimension d of an NHWC image: cells first, first + stride, ...: what one cell of a window sees. */
+/* Cells first, first + stride, ... along dimension d of an NHWC image: those that one cell of a
+ * sliding window comes to lie on. */
 static int seen_by(struct import *import, int image, int d, int32_t first, int32_t stride,
                    int32_t count)
 {
@@ -40,7 +41,7 @@ static int seen_by(struct import *import, int image, int d, int32_t first, int32
                        import_tensor(import, image)->type);
 }
 
-/* A maximum over cells that are apart along a dimension: that of the images that they see. */
+/* A maximum over a dilated window along a dimension: that of one strided slice per cell of it. */
 static int maximum_along(struct import *import, int image, int d, int32_t filter, int32_t stride,
                          int32_t dilation)
 {
@@ -67,7 +68,7 @@ static int dilated_maximum(struct import *import, int x, const struct pool_param
     return maximum_along(import, x, 2, params->filter_w, params->stride_w, dilations[1]);
 }
 
-/* Numbers of types that pools do not have, and integers without a scale, are pooled as real ones. */
+/* Elements of types that pools do not have, and integers without a scale, are pooled in float32. */
 static int to_real(struct import *import, int x)
 {
     const struct tensor *tensor = import_tensor(import, x);

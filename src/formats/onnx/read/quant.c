@@ -1,6 +1,7 @@
-/* Quantized tensors: what QuantizeLinear and its kin say becomes the quantization of our tensors, and
- * integer operators become float ones between DEQUANTIZE and QUANTIZE, which a later pass turns into
- * integer operators of ours where that is the same. */
+/* Quantized tensors. The scales and zero points of QuantizeLinear and DequantizeLinear become the
+ * quantization of our tensors; integer operators (QOperator format) become float ones between
+ * DEQUANTIZE and QUANTIZE, as those pairs stand in files of the QDQ format. A later pass turns both
+ * into integer operators of ours where the results are the same. */
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +9,9 @@
 #include "formats/onnx/read/import.h"
 #include "formats/onnx/read/window.h"
 
-/* Scale and zero point of an operand: constants, single numbers or one per index of an axis. */
+/* Scale and zero point (the integer that stands for 0) of an operand: constants, one of each for
+ * the tensor, or per axis: one per index of a dimension, which for weights is that of the
+ * channels. */
 struct linear {
     int scale, zero_point; /* tensors; the zero point may be NO_TENSOR */
     int64_t axis;
@@ -90,7 +93,7 @@ static bool has_no_zero_points(const struct quantization *quant)
     return true;
 }
 
-/* Whether the numbers of such a type can stand for real ones here. */
+/* Whether integers of the type can be quantized real numbers here. */
 static bool check_type(struct import *import, enum type type, const struct quantization *quant)
 {
     bool fits = type == TYPE_I8 || type == TYPE_U8 || type == TYPE_I32 ||
@@ -101,8 +104,8 @@ static bool check_type(struct import *import, enum type type, const struct quant
     return import_ok(import);
 }
 
-/* The tensor with the quantization: itself when it had none, or the same. A constant may mean
- * different things to different readers. */
+/* The tensor with the quantization: itself where it had none or the same, else another with its
+ * elements. Nodes may read one constant with different scales. */
 static int with_quantization(struct import *import, int number, const struct quantization *quant)
 {
     struct tensor *tensor = &import->graph->tensors[number];
@@ -135,7 +138,7 @@ static int dequantize(struct import *import, int x, const struct linear *linear)
     return import_emit(import, OP_DEQUANTIZE, &x, 1, NULL, TYPE_F32);
 }
 
-/* Computes a QUANTIZE of a constant, which stands for stored weights. */
+/* Computes a QUANTIZE of a constant: weights that the file stores as real numbers. */
 static void fold_quantize(struct import *import, int x, int result)
 {
     struct graph *graph = import->graph;
@@ -163,7 +166,7 @@ static int quantize(struct import *import, int x, const struct linear *linear, e
     return result;
 }
 
-/* The type that a zero point states; uint8 without one. */
+/* The type of the quantized elements, which is that of the zero point; uint8 without one. */
 static enum type stated_type(const struct import *import, int zero_point)
 {
     return zero_point == NO_TENSOR ? TYPE_U8 : import_tensor(import, zero_point)->type;
@@ -253,9 +256,9 @@ static void qlinear_matmul(struct import *import, const struct onnx_row *row)
     import_output(import, 0, quantize(import, y, &of_y, stated_type(import, of_y.zero_point)));
 }
 
-/* --- products whose results are plain integers --- */
+/* --- products whose results are integers without a scale --- */
 
-/* Plain integers less their zero point, which stands along the given axis when there are several. */
+/* Plain integers minus their zero point; several zero points are one per index of the axis. */
 static int less_zero_point(struct import *import, int x, int zero_point, int axis)
 {
     x = import_cast(import, x, TYPE_I32);

@@ -1,4 +1,4 @@
-/* .onnx files into graphs. */
+/* Reading .onnx files: the walk over the messages of a model. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +20,8 @@ static bool is_standard(const char *domain)
     return !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
 }
 
-/* What a newer version means by a field is not known, so that nothing can vouch for a graph that is
- * read from it, even where every field looks familiar. */
+/* A newer version may have changed what a field means: even where every field looks familiar, the
+ * graph could be a wrong one. */
 static void check_ir_version(struct import *import)
 {
     if (!import->model->has_ir_version)
@@ -68,7 +68,8 @@ static const struct model_shape *given_shape(const struct import *import, const 
     return NULL;
 }
 
-/* A dimension that the file leaves open: the first one is the batch, which is 1. */
+/* A dimension of an input; where the file leaves it open, the first one is the batch, which is
+ * 1. */
 static int32_t dimension(struct import *import, const Onnx__Dimension *dim, size_t i,
                          const char *name)
 {
@@ -126,7 +127,7 @@ static int read_input(struct import *import, const Onnx__ValueInfo *info)
     return graph_add_tensor(import->graph, &tensor);
 }
 
-/* Initializers that are listed as inputs, too, are constants all the same. */
+/* Initializers are constants even where they are listed among the inputs. */
 static void read_inputs(struct import *import)
 {
     const Onnx__Graph *messages = import->model->graph;
@@ -160,14 +161,14 @@ static void read_initializers(struct import *import)
 
 /* --- nodes --- */
 
-/* What messages call a node: its number in the file, its operator and its name. */
+/* Puts the node in front of the message: its number in the file, its operator and its name. */
 static void place_error(struct import *import, size_t i)
 {
     const Onnx__Node *node = import->node;
     char name[120];
     snprintf(name, sizeof(name), "%s%.60s%s", text_or_empty(node->name)[0] ? ", '" : "",
              text_or_empty(node->name), text_or_empty(node->name)[0] ? "'" : "");
-    import->error->where[0] = '\0'; /* nodes of the graph to be mean nothing to the reader */
+    import->error->where[0] = '\0'; /* numbers of our own nodes mean nothing to the user */
     error_within(import->error, "node %zu (%.40s%s)", i, text_or_empty(node->op_type), name);
     text_make_printable(import->error->where);
     text_make_printable(import->error->text);
@@ -194,7 +195,7 @@ static void convert_node(struct import *import, size_t i)
 
 /* --- outputs --- */
 
-/* An output that is an input, a constant or there twice gets a tensor of its own. */
+/* An output that is an input, a constant or another output, too, gets a tensor of its own. */
 static int own_output(struct import *import, int tensor, const int *outputs, int count)
 {
     bool is_taken = import_is_constant(import, tensor);

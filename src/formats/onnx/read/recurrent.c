@@ -1,4 +1,4 @@
-/* LSTM and GRU. */
+/* LSTM and GRU; layout 1 (batch first) is transposed to layout 0 (time first). */
 #include <string.h>
 
 #include "formats/onnx/read/import.h"
@@ -13,7 +13,7 @@ static int32_t direction_of(struct import *import)
     return DIRECTION_FORWARD;
 }
 
-/* Only the usual functions are computed, and nothing is clipped. */
+/* Refuses other than the default activations, and clipping. */
 static void refuse_variants(struct import *import, const char *const *usual, size_t n_usual)
 {
     const Onnx__Attribute *functions = import_attribute(import, "activations");

@@ -1,4 +1,4 @@
-/* Reductions. */
+/* Reductions and ArgMax. */
 #include "formats/onnx/read/import.h"
 
 /* The axes of a reduction: an input from operator set `since` on, an attribute before. */

@@ -1,5 +1,5 @@
-/* Resize and Upsample: an operator of ours where one says the same, else, because every way of
- * interpolating is linear in the pixels, a product with a matrix along each dimension. */
+/* Resize and Upsample: an operator of ours where one is equivalent, else a product with a matrix
+ * along each dimension, since every kind of interpolation is linear in the pixels. */
 #include <math.h>
 #include <string.h>
 
@@ -65,7 +65,7 @@ static void read_kind(struct import *import, struct resize *resize)
                     "antialias, axes and keep_aspect_ratio_policy are not supported");
 }
 
-/* The scales, when they are what is given. */
+/* The scales; false where the sizes are given instead. */
 static bool read_scales(struct import *import, int tensor, struct resize *resize)
 {
     const struct tensor *scales = import_tensor(import, tensor);
@@ -116,7 +116,7 @@ static void read_sizes(struct import *import, int tensor, struct resize *resize)
     }
 }
 
-/* Where a crop begins and ends in each dimension, as shares of it. */
+/* Where a crop begins and ends in each dimension, as fractions of it. */
 static void read_crop(struct import *import, int tensor, bool by_scales, struct resize *resize)
 {
     const struct tensor *roi = import_tensor(import, tensor);
@@ -147,7 +147,7 @@ static bool is_whole(const struct resize *resize, int i)
     return !(size < resize->out.dim[i]) && !(size > resize->out.dim[i]);
 }
 
-/* Whether rows and columns alone change, by what our operators do. */
+/* Whether only rows and columns change, and in a way that our operators have. */
 static bool is_plain(const struct resize *resize)
 {
     bool fits = resize->in.rank == 4 && resize->kind != CUBIC &&
@@ -159,7 +159,7 @@ static bool is_plain(const struct resize *resize)
     return fits;
 }
 
-/* Our own ways where they say the same: other formats have them, too. */
+/* The rule that .tflite files have, too, where it is equivalent. */
 static enum nearest own_nearest(const struct resize *resize)
 {
     bool same = (resize->transform == ASYMMETRIC && resize->nearest == NEAREST_FLOOR) ||
@@ -221,8 +221,8 @@ static double nearest_of(enum nearest nearest, double x)
     }
 }
 
-/* Weights of the cells first, first + 1, ... around x; how many. Source of the cubic: R. Keys, 1981,
- * Cubic Convolution Interpolation for Digital Image Processing. */
+/* Weights of the cells first, first + 1, ... around x; returns how many. Source of the cubic: R.
+ * Keys, 1981, Cubic Convolution Interpolation for Digital Image Processing. */
 static int neighbours(const struct resize *resize, double x, int64_t *first, double weights[4])
 {
     double at = floor(x), t = x - at, a = (double)resize->cubic_a;
@@ -265,7 +265,7 @@ static void fill_row(const struct resize *resize, int i, int32_t x, float *row)
     }
 }
 
-/* What lies outside the image in a crop has a value of its own. */
+/* Whether a cropped output lies outside of the image, where it has a constant value. */
 static bool is_outside(const struct resize *resize, int i, int32_t x)
 {
     double at = source_of(resize, i, x);

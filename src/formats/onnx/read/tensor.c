@@ -1,4 +1,5 @@
-/* TensorProto messages as constants, and constants as numbers. */
+/* TensorProto messages as constants of the graph, external data included, and constants as
+ * numbers. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,7 +14,7 @@
 #include "formats/onnx/codes.h"
 #include "formats/onnx/read/import.h"
 
-/* --- where the values are --- */
+/* --- external data --- */
 
 static const char *entry(const Onnx__Tensor *message, const char *key)
 {
@@ -25,7 +26,7 @@ static const char *entry(const Onnx__Tensor *message, const char *key)
     return NULL;
 }
 
-/* Whether a relative path stays below where it starts, by its text. */
+/* Whether a relative path stays below its start, judged by the text alone. */
 static bool is_below(const char *path)
 {
     if (path[0] == '/' || path[0] == '\0')
@@ -38,7 +39,7 @@ static bool is_below(const char *path)
     return true;
 }
 
-/* Whether a file is below the folder when all links are followed. */
+/* Whether a file is below the folder once all links are followed. */
 static bool is_inside(const char *folder, const char *path)
 {
     char real_folder[PATH_MAX], real_path[PATH_MAX];
@@ -70,7 +71,7 @@ static int open_below(struct import *import, const char *location)
     return descriptor;
 }
 
-/* A decimal number of an entry, or missing. */
+/* The decimal number of an entry; missing where there is no such entry. */
 static int64_t entry_number(struct import *import, const Onnx__Tensor *message, const char *key,
                             int64_t missing)
 {
@@ -84,7 +85,8 @@ static int64_t entry_number(struct import *import, const Onnx__Tensor *message, 
     return value;
 }
 
-/* Memory for elements that are there to be read: a few bytes of a file must not ask for much. */
+/* Memory for elements. Called once it is known that the file has as many bytes: a short file must
+ * not be able to ask for much. */
 static void *allocate(struct import *import, size_t bytes)
 {
     void *elements = import_ok(import) ? arena_try(import->graph->arena, bytes, 1) : NULL;
@@ -93,7 +95,7 @@ static void *allocate(struct import *import, size_t bytes)
     return elements;
 }
 
-/* An open file that has so many bytes at the offset, or -1. */
+/* Opens the file; fails unless it has the bytes at the offset. The caller closes what is not -1. */
 static int open_external(struct import *import, const Onnx__Tensor *message, size_t bytes,
                          int64_t *offset)
 {
@@ -133,14 +135,14 @@ static void *read_external(struct import *import, const Onnx__Tensor *message, s
     return elements;
 }
 
-/* Values of int32_data, one element each, whatever the type. */
+/* Values of int32_data: one element each, whatever its type. */
 static void narrow_ints(const Onnx__Tensor *message, size_t size, void *elements)
 {
     for (size_t i = 0; i < message->n_int32_data; i++)
         memcpy((char *)elements + i * size, &message->int32_data[i], size);
 }
 
-/* The typed list of a message for the element type: how many it has. */
+/* How many elements the message's list for the type has. */
 static size_t typed_count(const Onnx__Tensor *message, enum type type)
 {
     return type == TYPE_F32   ? message->n_float_data

@@ -1,6 +1,6 @@
 #include "formats/onnx/read/window.h"
 
-/* What a window does along the rows (0) or the columns (1). */
+/* How a window moves along the rows (0) or the columns (1). */
 struct slide {
     int32_t stride, dilation;
     int64_t before, after;
@@ -18,8 +18,8 @@ static enum auto_pad auto_pad(struct import *import)
     return PAD_GIVEN;
 }
 
-/* Element i of two of an attribute that may be missing, or have one dimension less: then it is that of
- * the columns. */
+/* Element i (0: rows, 1: columns) of an attribute that may be missing, or have one dimension less,
+ * which then is that of the columns. */
 static int64_t of_dimension(struct import *import, const struct import_ints *list, int i,
                             int64_t missing, const char *name)
 {
@@ -113,7 +113,7 @@ void import_conv_window(struct import *import, const struct shape *image, int32_
     params->pads = pads_of(import, slides);
 }
 
-/* The output's size is rounded up: windows may reach beyond the padding, but not begin there. */
+/* The output's size is rounded up: windows may reach beyond the padding, but not begin in it. */
 static void round_up(const struct shape *image, int i, int32_t filter, struct slide *slide)
 {
     int64_t in = image->dim[2 + i], extent = extent_of(filter, slide), stride = slide->stride;
@@ -172,7 +172,7 @@ static int64_t transposed_size(struct import *import, int i, int64_t in, int32_t
     else if (kind == PAD_SAME_UPPER || kind == PAD_SAME_LOWER)
         size = in * slide->stride;
     if (wanted.count > 0 || kind != PAD_GIVEN) {
-        int64_t total = whole > size ? whole - size : 0; /* what is wanted beyond it stays empty */
+        int64_t total = whole > size ? whole - size : 0; /* cells beyond the windows stay empty */
         slide->after = kind == PAD_SAME_UPPER ? total - total / 2 : total / 2;
         slide->before = total - slide->after;
     }

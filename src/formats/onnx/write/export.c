@@ -1,4 +1,4 @@
-/* Graphs into .onnx files. */
+/* Writing .onnx files: the walk over the graph. */
 #include <stdlib.h>
 
 #include "base/memory.h"

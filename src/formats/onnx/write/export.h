@@ -1,11 +1,15 @@
-/* What the writer of .onnx files consists of: tensors of a graph as values of the file, and the
- * functions that write operators.
+/* Writing .onnx files: tensors of a graph as values of the file, and the functions that write
+ * operators.
  *
- * A tensor of the graph can exist in the file in two layouts: as it is, or, an image, with its
- * channels before its rows. A quantized one exists as integers behind a QuantizeLinear, and each of
- * its readers gets a DequantizeLinear of its own: that is what runtimes look for when they put
- * integer kernels in place of DequantizeLinear - operator - QuantizeLinear. So operators are
- * written for real numbers, whatever the type, and the functions here say what is around them. */
+ * A tensor of the graph can exist in the file in two layouts: with its dimensions in the order of
+ * the graph (images: NHWC), or, an image, with its channels before its rows (NCHW), which is what
+ * image operators of ONNX take.
+ *
+ * Quantized models are written in the QDQ format: a quantized tensor exists as the integers that a
+ * QuantizeLinear makes, and each of its readers gets a DequantizeLinear of its own. Runtimes
+ * replace DequantizeLinear - operator - QuantizeLinear by an integer kernel. So every operator is
+ * written for real numbers, whatever its type in the graph, and the functions here add what has to
+ * be around it. */
 #ifndef FORMATS_ONNX_WRITE_EXPORT_H
 #define FORMATS_ONNX_WRITE_EXPORT_H
 
@@ -13,13 +17,14 @@
 #include "formats/onnx/write/file.h"
 #include "graph/graph.h"
 
+/* The order of a value's dimensions: that of the graph, or NCHW for a tensor of rank 4. */
 enum export_layout { LAYOUT_AS_IS, LAYOUT_CHANNELS_FIRST, LAYOUT_COUNT };
 
 struct export_tensor {
     int forms[LAYOUT_COUNT]; /* values that hold its elements; NO_VALUE: not in this layout */
-    int source;              /* the constant that it is, or is a DEQUANTIZE of; NO_TENSOR: none */
-    int integers;           /* what a DEQUANTIZE makes it of, once it is read; NO_TENSOR: nothing */
-    const struct node *pad; /* that computes it, but is left to the convolutions that read it */
+    int source;              /* the constant that it is, or is a DEQUANTIZE of; or NO_TENSOR */
+    int integers;           /* what it is a DEQUANTIZE of, written where it is read; or NO_TENSOR */
+    const struct node *pad; /* the PAD that the convolutions that read it take over; or NULL */
 };
 
 struct exporter {
@@ -32,8 +37,8 @@ struct exporter {
     struct error *error;
 };
 
-/* How a node of one operator is written: by a function, which may need the name that the file has
- * for the operator. No function: such nodes are refused. */
+/* How nodes of one operator are written: by a function, which is given ONNX's name of the operator
+ * (NULL where it does not need one). Without a function, such nodes are refused. */
 struct export_row {
     void (*write)(struct exporter *exporter, const struct node *node, const char *name);
     const char *name;
@@ -41,7 +46,8 @@ struct export_row {
 
 extern const struct export_row export_rows[OP_COUNT];
 
-/* The node cannot be written. What follows in its function is of no consequence. */
+/* The node cannot be written (STATUS_UNSUPPORTED). Whatever its function does afterwards is
+ * ignored. */
 void export_refuse(struct exporter *exporter, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(1, 2)));
 
@@ -64,20 +70,21 @@ int export_float(struct exporter *exporter, float number) __attribute__((nonnull
 
 /* --- layouts */
 
-/* What tensors of these operands allow for an operator that works on every element alone, or along
- * dimensions that the caller renames: images with channels first when one of them is there so. */
+/* The layout for an operator on these tensors that works element by element, or along dimensions
+ * that the caller maps with export_axis: NCHW where one of them exists in NCHW alone, or some exist
+ * in both and none in NHWC alone; never where a computed one has another rank than 4. */
 enum export_layout export_layout_of(struct exporter *exporter, const int *tensors, int count)
     __attribute__((nonnull(1)));
-/* The orders of dimensions that export_read_weights takes: none changed, and an image with its
- * channels first. */
+/* Orders of dimensions as export_read_weights takes them: unchanged, and NHWC to NCHW. */
 extern const int export_same_order[], export_first_order[];
-/* Where dimension axis of an image is. */
+/* The dimension in the layout that is dimension axis of the graph's tensor. */
 int export_axis(enum export_layout layout, int axis);
-/* The layout in which an operator that drops dimensions of the tensor finds the others in their
- * order. */
+/* The layout for an operator that drops dimensions of the tensor: the remaining ones have to be in
+ * the order that they have in the graph. */
 enum export_layout export_layout_without(struct exporter *exporter, int tensor, const bool *dropped)
     __attribute__((nonnull(1, 3)));
-/* The layout in which it takes no Transpose to read the elements in their order. */
+/* The layout for an operator that needs the elements in the order that they have in the graph: NCHW
+ * where that is the same and saves a Transpose. */
 enum export_layout export_layout_in_order(struct exporter *exporter, int tensor)
     __attribute__((nonnull(1)));
 
@@ -86,62 +93,65 @@ enum export_layout export_layout_in_order(struct exporter *exporter, int tensor)
 const struct tensor *export_tensor(const struct exporter *exporter, int tensor)
     __attribute__((nonnull(1)));
 bool export_is_quantized(const struct exporter *exporter, int tensor) __attribute__((nonnull(1)));
-/* The type of a tensor's elements inside of the file. */
+/* The type of a tensor's elements within the file: exporter->activations for int8 ones. */
 enum type export_stored_type(const struct exporter *exporter, int tensor)
     __attribute__((nonnull(1)));
-/* Whether two tensors have the same elements for the same real numbers. */
+/* Whether two tensors are stored with the same elements for the same real numbers. */
 bool export_stored_alike(const struct exporter *exporter, int a, int b) __attribute__((nonnull(1)));
 
-/* What int8 elements and their zero points gain when they become uint8. */
+/* Added to int8 elements and their zero points when they become uint8. */
 #define EXPORT_UNSIGNED_SHIFT 128
+/* The shape of scales and zero points: a scalar, or, per axis, a list. */
 struct shape export_parameter_shape(const struct quantization *quant) __attribute__((nonnull(1)));
-/* QuantizeLinear and DequantizeLinear with the parameters of a tensor, to and from integers of its
- * type, or uint8 for int8. */
+/* QuantizeLinear and DequantizeLinear with the scales and zero points of a tensor, to and from
+ * integers of the type: its own, or uint8 for int8. order: of the value's dimensions, for a
+ * quantized axis. */
 int export_quantize(struct exporter *exporter, int tensor, enum type type, const int *order,
                     int value) __attribute__((nonnull(1, 4)));
 int export_dequantize(struct exporter *exporter, int tensor, enum type type, const int *order,
                       int value) __attribute__((nonnull(1, 4)));
-/* The real numbers of what export_stored returns. */
+/* The real numbers of a value as export_stored returns it. */
 int export_dequantize_stored(struct exporter *exporter, int tensor, enum export_layout layout,
                              int value) __attribute__((nonnull(1)));
 
-/* A tensor's real numbers (or whatever its elements are, when it is not quantized). With channels
- * first, a constant of lower rank comes as an image that broadcasts as it should. */
+/* A tensor's real numbers (its elements, where it is not quantized). In NCHW, a constant of lower
+ * rank is read as an image, so that it broadcasts along the same dimensions as in NHWC. */
 int export_read(struct exporter *exporter, int tensor, enum export_layout layout)
     __attribute__((nonnull(1)));
-/* The same as it is, in another shape of as many elements. */
+/* The same in the order of the graph, in another shape of as many elements. */
 int export_read_shaped(struct exporter *exporter, int tensor, const struct shape *shape)
     __attribute__((nonnull(1, 3)));
 /* The same with permuted dimensions: dimension i is dimension order[i] of the tensor. Constants
- * stay in the type that they have. */
+ * keep their type: weights stay int8. */
 int export_read_weights(struct exporter *exporter, int tensor, const int *order)
     __attribute__((nonnull(1, 3)));
-/* The elements themselves of a constant; with channels first as in export_read. */
+/* The elements of a constant, not dequantized; order as in export_read_weights. */
 int export_raw_constant(struct exporter *exporter, int tensor, const int *order)
     __attribute__((nonnull(1, 3)));
 /* Of a quantized tensor: constants of its scales and of its zero points. */
 int export_scale(struct exporter *exporter, int tensor) __attribute__((nonnull(1)));
 int export_zero_point(struct exporter *exporter, int tensor) __attribute__((nonnull(1)));
-/* The biases of a product of two operands of the node as a list, in the integers of the accumulator
- * when the product is one of integers. NO_VALUE where the node has none. */
+/* The biases of a product as a list; data, weights and bias are inputs of the node. Where the
+ * product is one of integers: int32 with the scale of the accumulator. NO_VALUE where the node has
+ * no bias. */
 int export_read_bias(struct exporter *exporter, int data, int weights, int bias)
     __attribute__((nonnull(1)));
 
 /* --- results */
 
-/* The node has computed the tensor's real numbers. */
+/* Says that value is what the node has computed: the tensor's real numbers in the layout. */
 void export_define(struct exporter *exporter, int tensor, enum export_layout layout, int value)
     __attribute__((nonnull(1)));
-/* The same, but for an activation that is still to come (enum activation). */
+/* The same for a value to which the activation (enum activation) is still to be applied. */
 void export_finish(struct exporter *exporter, int tensor, enum export_layout layout, int value,
                    int32_t activation) __attribute__((nonnull(1)));
-/* Appends the activation alone, unless the tensor's integers cannot leave its range anyway. */
+/* Appends the activation alone, unless the range of the tensor's integers implies it. */
 int export_activate(struct exporter *exporter, int tensor, int value, int32_t activation)
     __attribute__((nonnull(1)));
-/* Between two operators of one node, real numbers that a quantized tensor can hold: rounds them to
- * it. */
+/* Between two operators that one node is written as: rounds the value to what the quantized tensor
+ * can hold, as runtimes do for each operator. */
 int export_between(struct exporter *exporter, int tensor, int value) __attribute__((nonnull(1)));
-/* The tensor in the layout, as it is stored. */
+/* The tensor in the layout as it is stored: the integers of a quantized one. */
 int export_stored(struct exporter *exporter, int tensor, enum export_layout layout)
     __attribute__((nonnull(1)));
 
@@ -154,7 +164,7 @@ bool export_is_padding(const struct exporter *exporter, const struct node *pad)
 #define EXPORT(what)                                                                               \
     void export_##what(struct exporter *exporter, const struct node *node, const char *name)
 
-/* onnx_write_elements.c: elements alone */
+/* elements.c: element by element */
 EXPORT(elementwise);
 EXPORT(arithmetic);
 EXPORT(activation);
@@ -167,7 +177,7 @@ EXPORT(silu);
 EXPORT(converted);
 EXPORT(cast);
 EXPORT(dynamic_quantize);
-/* onnx_write_normalize.c: elements along a dimension */
+/* normalize.c: along a dimension */
 EXPORT(softmax);
 EXPORT(l2_normalization);
 EXPORT(response);
@@ -176,14 +186,14 @@ EXPORT(reduction);
 EXPORT(mean);
 EXPORT(arg_max);
 EXPORT(recurrent);
-/* onnx_write_windows.c */
+/* windows.c */
 EXPORT(conv);
 EXPORT(transpose_conv);
 EXPORT(pool);
-/* onnx_write_products.c */
+/* products.c */
 EXPORT(fully_connected);
 EXPORT(batch_matmul);
-/* onnx_write_moves.c: elements in another order or shape */
+/* moves.c: elements in another order or shape */
 EXPORT(reshape);
 EXPORT(squeeze);
 EXPORT(expand_dims);
@@ -197,14 +207,15 @@ EXPORT(depth_space);
 EXPORT(tile);
 EXPORT(broadcast_to);
 EXPORT(resize);
-/* onnx_write_select.c: some of the elements */
+/* select.c: some of the elements */
 EXPORT(split);
 EXPORT(split_v);
 EXPORT(slice);
 EXPORT(gather);
 EXPORT(shape);
 
-/* Products of real numbers, quantized at run time, and constant integers. */
+/* Whether a product of two inputs of the node is dynamically quantized: float32 data, quantized at
+ * run time, times constant integers. */
 bool export_is_dynamic(const struct exporter *exporter, int data, int weights)
     __attribute__((nonnull(1)));
 /* Writes the value data times input 1 of the node, whose dimensions are ordered as in

@@ -47,7 +47,7 @@ void onnx_add_output(struct onnx_file *file, int value, const char *name, enum t
                      const struct shape *shape)
 {
     struct onnx_value *own = &file->values[value];
-    /* An input, a constant, or what is an output already has a name of its own. */
+    /* An input, a constant, or a value that already is an output keeps its name. */
     if (own->claim == CLAIM_INTERFACE || own->is_constant) {
         onnx_add_node(file, "Identity", &value, 1, &value, 1);
         own = &file->values[value];

@@ -17,7 +17,7 @@
 #include "graph/shape.h"
 #include "graph/type.h"
 
-/* Leaves an optional input of a node out. */
+/* In the place of an input: an optional one that is left out. */
 #define NO_VALUE 0
 
 /* Who takes a name first where several values want it. */
@@ -64,7 +64,7 @@ struct onnx_file {
     const char *wish;     /* the name that computed values would like */
     int64_t opset;        /* ONNX_OPSET_USUAL or ONNX_OPSET_WIDE */
     const char *doc;      /* free text */
-    const char *rounding; /* of the entry METADATA_ROUNDING_KEY; NULL: there is none */
+    const char *rounding; /* value of the entry METADATA_ROUNDING_KEY; NULL: no entry */
 };
 
 void onnx_file_init(struct onnx_file *file) __attribute__((nonnull(1)));
@@ -81,8 +81,8 @@ int onnx_add_constant(struct onnx_file *file, const char *wish, enum type type,
                       const struct shape *shape, const void *data)
     __attribute__((nonnull(1, 2, 4)));
 
-/* Appends a node of n_outputs new values, which outputs receives. Trailing inputs may be NO_VALUE.
- * */
+/* Appends a node of n_outputs new values, which outputs receives. Trailing inputs may be
+ * NO_VALUE. */
 void onnx_add_node(struct onnx_file *file, const char *op, const int *inputs, int n_inputs,
                    int *outputs, int n_outputs) __attribute__((nonnull(1, 2, 5)));
 /* The name that a computed value should have, unless it has a better claim. */
@@ -99,8 +99,8 @@ void onnx_set_float(struct onnx_file *file, const char *name, float number)
 void onnx_set_text(struct onnx_file *file, const char *name, const char *text)
     __attribute__((nonnull(1, 2, 3)));
 
-/* The file's bytes, to be freed by the caller, without what no output needs. Nothing else may be
- * added afterwards. */
+/* The file's bytes, to be freed by the caller, without nodes and constants that no output depends
+ * on. Nothing may be added afterwards. STATUS_UNSUPPORTED: above 2 GiB; STATUS_MEMORY. */
 enum status onnx_file_pack(struct onnx_file *file, unsigned char **bytes, size_t *size,
                            struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
 

@@ -2,7 +2,7 @@
 #include "formats/onnx/write/export.h"
 #include "graph/infer.h"
 
-/* Constants of the graph are there once its shapes are known. */
+/* A constant list of the node: shape inference has read it before, so that it is known here. */
 static int read_numbers(const struct exporter *exporter, const struct node *node, int input,
                         int32_t *numbers, int most)
 {
@@ -20,7 +20,7 @@ EXPORT(reshape)
     int in = node->inputs[0];
     int value = export_read(exporter, in, export_layout_in_order(exporter, in));
     value = EMIT(exporter, name, value, export_dimensions(exporter, shape));
-    if (shape_elements(shape) == 0) /* or 0 would stand for the dimension that was there */
+    if (shape_elements(shape) == 0) /* else 0 would stand for the dimension of the input */
         onnx_set_int(&exporter->file, "allowzero", 1);
     export_define(exporter, node->outputs[0], LAYOUT_AS_IS, value);
 }
@@ -61,8 +61,8 @@ EXPORT(expand_dims)
 
 /* --- transpositions */
 
-/* What a permutation of a tensor as it is does to it in one layout to give the result in another;
- * whether that is nothing. */
+/* The permutation between two layouts of input and result that is the given one in the graph;
+ * returns whether it moves nothing. */
 static bool compose(const int32_t *permutation, int rank, enum export_layout from,
                     enum export_layout to, int64_t *order)
 {
@@ -76,7 +76,8 @@ static bool compose(const int32_t *permutation, int rank, enum export_layout fro
     return same;
 }
 
-/* Finds the layouts in which the result is what is there. */
+/* Shares the input's values where the result in some layout is the input in another; false:
+ * nowhere. */
 static bool is_there(struct exporter *exporter, const struct node *node, const int32_t *permutation,
                      int rank)
 {
@@ -115,7 +116,7 @@ EXPORT(transpose)
 
 /* --- borders */
 
-/* All numbers of cells before the dimensions, then all behind them, in the order of the layout. */
+/* The cells before each dimension, then those after each, in the order of the layout. */
 static int pad_list(struct exporter *exporter, const struct node *node, enum export_layout layout)
 {
     int32_t cells[2 * SHAPE_RANK_MAX] = {0};
@@ -145,7 +146,8 @@ EXPORT(pad)
     export_define(exporter, node->outputs[0], layout, EMIT(exporter, name, value, pads, filling));
 }
 
-/* The border repeated, which no mode of Pad does: rows are picked one dimension after the other. */
+/* A mirror that repeats the border, which no mode of Pad does: rows are gathered, dimension by
+ * dimension. */
 static int pad_symmetric(struct exporter *exporter, const struct node *node, int axis,
                          const int32_t *cells, int value)
 {
@@ -258,7 +260,7 @@ EXPORT(broadcast_to)
 
 /* --- images */
 
-/* DEPTH_TO_SPACE and SPACE_TO_DEPTH order the channels as the usual mode there does. */
+/* DEPTH_TO_SPACE and SPACE_TO_DEPTH order the channels as ONNX's default mode (DCR) does. */
 EXPORT(depth_space)
 {
     int value = EMIT(exporter, name, export_read(exporter, node->inputs[0], LAYOUT_CHANNELS_FIRST));

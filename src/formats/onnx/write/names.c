@@ -1,5 +1,4 @@
-/* Names of an .onnx file: a value gets the name that it would like, or that with a number behind.
- * */
+/* Names of an .onnx file: a value gets the name that it would like, or that name and a number. */
 #include <string.h>
 
 #include "formats/onnx/names.h"

@@ -31,7 +31,7 @@ EXPORT(l2_normalization)
     export_finish(exporter, node->outputs[0], layout, value, node->params.arithmetic.activation);
 }
 
-/* Here alpha is a factor of the sum, there of the mean. */
+/* In graphs alpha is a factor of the sum, in ONNX of the mean. */
 EXPORT(response)
 {
     const struct response_params *params = &node->params.response;
@@ -131,7 +131,7 @@ EXPORT(mean)
                        export_dimensions(exporter, &export_tensor(exporter, out)->shape)));
 }
 
-/* int64 indices there, what the node says here. */
+/* ONNX computes int64 indices, the node may state another type. */
 EXPORT(arg_max)
 {
     bool marked[SHAPE_RANK_MAX];
@@ -150,7 +150,7 @@ EXPORT(arg_max)
     export_define(exporter, out, LAYOUT_AS_IS, value);
 }
 
-/* Sequence lengths are int32 there. */
+/* ONNX takes sequence lengths as int32. */
 static int read_lengths(struct exporter *exporter, int tensor)
 {
     int value = export_read(exporter, tensor, LAYOUT_AS_IS);

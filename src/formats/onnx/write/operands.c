@@ -1,5 +1,5 @@
-/* Operands of nodes of an .onnx file, constants above all: these are written in the very order and
- * type in which the file needs them. */
+/* Operands of the nodes of an .onnx file. Constants are written in the order and the type in which
+ * the node needs them, so that none is transposed at run time. */
 #include <string.h>
 
 #include "formats/onnx/write/export.h"
@@ -24,8 +24,8 @@ static void permute(const struct shape *from, const int *order, size_t size, con
     }
 }
 
-/* A constant in another order, its elements in the type: what they are, or uint8 for int8. from is
- * its shape or one of as many elements. */
+/* A constant with its dimensions in another order and its elements in the type: their own, or uint8
+ * for int8. from is its shape, or one of as many elements. */
 static int add_constant(struct exporter *exporter, int source, const struct shape *from,
                         const int *order, enum type type)
 {
@@ -48,7 +48,7 @@ static int add_constant(struct exporter *exporter, int source, const struct shap
     return onnx_add_constant(&exporter->file, own->name, type, &shape, data);
 }
 
-/* The real numbers of a constant: behind a DequantizeLinear or, halves, a Cast. */
+/* The real numbers of a constant: after a DequantizeLinear or, from float16, a Cast. */
 static int read_constant(struct exporter *exporter, int tensor, const struct shape *from,
                          const int *order, bool is_activation)
 {
@@ -73,7 +73,7 @@ int export_raw_constant(struct exporter *exporter, int tensor, const int *order)
     return add_constant(exporter, tensor, &own->shape, order, own->type);
 }
 
-/* An image of one pixel row before its channels: what broadcasts against an image. */
+/* The shape with dimensions of 1 in front, as it broadcasts against an image. */
 static struct shape as_image(const struct shape *shape)
 {
     struct shape image = SHAPE(1, 1, 1, 1);
@@ -146,8 +146,8 @@ static double accumulator_step(const struct tensor *data, const struct tensor *w
     return (double)data->quant.scale[0] * (double)quant->scale[quant->count == 1 ? 0 : i];
 }
 
-/* int32 biases behind a DequantizeLinear with the steps of the accumulator, which is what they
- * count, whatever scales the file that they came from gave them. */
+/* int32 biases, dequantized with the steps of the accumulator: they count those, whatever scales
+ * the file that they came from gave them. */
 static int integer_bias(struct exporter *exporter, const struct tensor *bias,
                         const struct tensor *data, const struct tensor *weights)
 {
@@ -168,7 +168,7 @@ static int integer_bias(struct exporter *exporter, const struct tensor *bias,
     return value;
 }
 
-/* The same as real numbers, for sums that int32 cannot hold. */
+/* The same as real numbers, for biases that int32 cannot hold. */
 static int real_bias(struct exporter *exporter, const struct tensor *bias,
                      const struct tensor *data, const struct tensor *weights)
 {

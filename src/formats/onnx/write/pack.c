@@ -30,7 +30,7 @@ static void mark(struct onnx_file *file)
     }
 }
 
-/* The names of values; "" for what is absent or not wanted. */
+/* The names of values; "" for absent inputs and unused outputs. */
 static char **name_list(struct onnx_file *file, const int *values, size_t count)
 {
     char **names = arena_alloc(file->arena, (count + 1) * sizeof(*names));

@@ -54,7 +54,7 @@ static int dense_batch(struct exporter *exporter, const struct node *node)
     return export_dynamic_product(exporter, "MatMulInteger", x, order, &channels, NULL);
 }
 
-/* Integer kernels exist for matrices. Of several dimensions, real numbers need no Reshape. */
+/* Runtimes have integer kernels for matrices only; float products take any number of dimensions. */
 EXPORT(fully_connected)
 {
     int out = node->outputs[0];
@@ -120,7 +120,7 @@ static int channel_scales(struct exporter *exporter, int weights, const struct s
     return onnx_add_constant(&exporter->file, "scale", TYPE_F32, channels, quant->scale);
 }
 
-/* Sums of integers, then times the two scales: the shape in which runtimes look for it. */
+/* Sums of integers, then times the two scales: the sequence that runtimes replace by one kernel. */
 int export_dynamic_product(struct exporter *exporter, const char *op, int data, const int *order,
                            const struct shape *channels, void (*set)(struct exporter *exporter))
 {

@@ -40,7 +40,7 @@ EXPORT(split_v)
 
 /* --- slices */
 
-/* The dimensions of which not everything is taken, in the layout. */
+/* The dimensions of which a part is taken, in the layout. */
 struct ranges {
     int64_t starts[SHAPE_RANK_MAX], ends[SHAPE_RANK_MAX], axes[SHAPE_RANK_MAX],
         steps[SHAPE_RANK_MAX];

@@ -250,8 +250,8 @@ static struct bounds activation_bounds(int32_t activation)
     }
 }
 
-/* Whether the activation changes nothing: there is none, or the tensor's integers end where it
- * does, or before. */
+/* Whether the activation changes nothing: it has no bounds, or the tensor's integers cannot exceed
+ * them. */
 static bool is_implied(const struct exporter *exporter, int tensor, struct bounds bounds)
 {
     const struct quantization *quant = &export_tensor(exporter, tensor)->quant;

@@ -43,7 +43,7 @@ static bool differs(const int64_t *numbers, int count, int64_t usual)
     return found;
 }
 
-/* Attributes of the node added last; what is usual is left out. */
+/* Attributes of the node added last; defaults are left out. */
 static void set_geometry(struct exporter *exporter, const struct geometry *geometry)
 {
     struct onnx_file *file = &exporter->file;
@@ -166,8 +166,8 @@ EXPORT(conv)
                   node->params.conv.activation);
 }
 
-/* The windows slide over the output. Padding there crops the output; what the windows of VALID
- * padding leave behind the last of them is added to it. */
+/* The windows slide over the output. ONNX's padding crops it; cells after the last window, which
+ * VALID padding may leave, are output_padding. */
 static void set_transpose_conv(struct exporter *exporter, const struct node *node)
 {
     const struct shape *filter = &node_input(exporter->graph, node, 1)->shape;
