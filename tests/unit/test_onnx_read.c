@@ -108,6 +108,26 @@ static void operator_sets_other_than_known_are_refused(void **state)
                    "operator set 26 is not supported, expected 1 to 25");
 }
 
+static void operators_of_other_domains_are_refused(void **state)
+{
+    Onnx__Model *model = write_relu();
+    struct graph *graph = NULL;
+    struct error error = {0};
+    char *domain = (char *)(uintptr_t) "com.example";
+    (void)state;
+    model->graph->node[0]->domain = domain;
+    assert_int_equal(load(model, NULL, &graph, &error), STATUS_UNSUPPORTED);
+    assert_string_equal(error.text, "operator of domain 'com.example' is not supported");
+    model->graph->node[0]->domain = NULL;
+    char *standard = model->opset_import[0]->domain;
+    model->opset_import[0]->domain = domain;
+    assert_int_equal(load(model, NULL, &graph, &error), STATUS_UNSUPPORTED);
+    assert_string_equal(error.text,
+                        "the model states no operator set of domain 'ai.onnx', expected 1 to 25");
+    model->opset_import[0]->domain = standard;
+    onnx_harness_free(model);
+}
+
 static void what_is_written_is_read(void **state)
 {
     (void)state;
@@ -393,6 +413,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ir_versions_other_than_known_are_refused),
         cmocka_unit_test(operator_sets_other_than_known_are_refused),
+        cmocka_unit_test(operators_of_other_domains_are_refused),
         cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(every_type_has_a_code),
         cmocka_unit_test(an_early_concat_joins_along_the_second_dimension),

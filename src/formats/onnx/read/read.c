@@ -35,12 +35,19 @@ static void check_ir_version(struct import *import)
 
 static void read_opset(struct import *import)
 {
+    bool is_stated = false;
     for (size_t i = 0; i < import->model->n_opset_import; i++) {
         const Onnx__OperatorSet *set = import->model->opset_import[i];
-        if (is_standard(set->domain))
+        if (is_standard(set->domain)) {
             import->opset = set->version;
+            is_stated = true;
+        }
     }
-    if (import->opset < ONNX_OPSET_FIRST || import->opset > ONNX_OPSET_LAST)
+    if (!is_stated)
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "the model states no operator set of domain 'ai.onnx', expected %d to %d",
+                    ONNX_OPSET_FIRST, ONNX_OPSET_LAST);
+    else if (import->opset < ONNX_OPSET_FIRST || import->opset > ONNX_OPSET_LAST)
         import_fail(import, STATUS_UNSUPPORTED,
                     "operator set %lld is not supported, expected %d to %d",
                     (long long)import->opset, ONNX_OPSET_FIRST, ONNX_OPSET_LAST);
@@ -180,11 +187,12 @@ static void convert_node(struct import *import, size_t i)
     const struct onnx_row *row = onnx_row_find(import, node);
     if (row)
         row->convert(import, row);
+    else if (is_standard(node->domain))
+        import_fail(import, STATUS_UNSUPPORTED, "operator is not supported in operator set %lld",
+                    (long long)import->opset);
     else
-        import_fail(import, STATUS_UNSUPPORTED,
-                    "operator%s%.40s is not supported in operator set %lld",
-                    is_standard(node->domain) ? "" : " of domain ",
-                    is_standard(node->domain) ? "" : node->domain, (long long)import->opset);
+        import_fail(import, STATUS_UNSUPPORTED, "operator of domain '%.40s' is not supported",
+                    node->domain);
     for (size_t o = 0; import_ok(import) && o < node->n_output; o++)
         if (import_has_output(import, (int)o) &&
             onnx_names_get(&import->names, node->output[o], NO_TENSOR) == NO_TENSOR)
