@@ -2,10 +2,10 @@
 
 #include <math.h>
 
-#include "kernels/common/elements.h"
 #include "kernels/common/operands.h"
 #include "kernels/common/quantized.h"
 #include "kernels/lists.h"
+#include "kernels/reference/elements.h"
 
 enum status binary_init(struct binary *binary, struct kernel_call *call, struct error *error)
 {

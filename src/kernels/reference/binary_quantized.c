@@ -2,9 +2,9 @@
 
 #include <math.h>
 
+#include "kernels/common/gemmlowp.h"
 #include "kernels/common/operands.h"
 #include "kernels/common/real_scale.h"
-#include "kernels/reference/gemmlowp.h"
 
 /* How an operator is computed. Setup finds the zero points filled in; evaluate gives the result
  * for the stored numbers a and b in steps of the output, from its zero point and not clamped. */

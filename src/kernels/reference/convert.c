@@ -1,12 +1,12 @@
 #include <math.h>
 
 #include "base/half.h"
-#include "kernels/common/elements.h"
 #include "kernels/common/fixed_point.h"
 #include "kernels/common/portions.h"
 #include "kernels/common/quantized.h"
 #include "kernels/common/real_scale.h"
 #include "kernels/lists.h"
+#include "kernels/reference/elements.h"
 
 /* What prepare leaves. */
 struct conversion {

@@ -1,9 +1,9 @@
 #include <math.h>
 
+#include "kernels/common/fixed_scale.h"
+#include "kernels/common/gemmlowp.h"
 #include "kernels/common/quantized.h"
 #include "kernels/lists.h"
-#include "kernels/reference/fixed_scale.h"
-#include "kernels/reference/gemmlowp.h"
 
 /* What prepare leaves. The work items are rows: the last dimension. */
 struct normalization {

@@ -3,10 +3,10 @@
 #include <math.h>
 
 #include "graph/infer.h"
-#include "kernels/common/elements.h"
 #include "kernels/common/operands.h"
 #include "kernels/common/real_scale.h"
 #include "kernels/lists.h"
+#include "kernels/reference/elements.h"
 
 size_t axes_offset(const struct axes *axes, size_t index)
 {

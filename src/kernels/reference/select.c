@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "kernels/common/broadcast.h"
-#include "kernels/common/elements.h"
 #include "kernels/common/operands.h"
 #include "kernels/common/portions.h"
 #include "kernels/lists.h"
+#include "kernels/reference/elements.h"
 
 /* What prepare leaves. */
 struct selection {

@@ -2,11 +2,11 @@
 
 #include <math.h>
 
+#include "kernels/common/fixed_scale.h"
+#include "kernels/common/gemmlowp.h"
+#include "kernels/common/lookup.h"
 #include "kernels/common/quantized.h"
 #include "kernels/lists.h"
-#include "kernels/reference/fixed_scale.h"
-#include "kernels/reference/gemmlowp.h"
-#include "kernels/reference/lookup.h"
 
 enum status softmax_set_rows(struct kernel_call *call, size_t *depth, struct error *error)
 {

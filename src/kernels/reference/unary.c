@@ -2,9 +2,9 @@
 
 #include <math.h>
 
-#include "kernels/common/elements.h"
 #include "kernels/common/portions.h"
 #include "kernels/lists.h"
+#include "kernels/reference/elements.h"
 
 static float relu(float x)
 {

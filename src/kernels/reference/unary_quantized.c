@@ -3,12 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "kernels/common/fixed_scale.h"
+#include "kernels/common/gemmlowp.h"
+#include "kernels/common/lookup.h"
 #include "kernels/common/portions.h"
 #include "kernels/common/quantized.h"
 #include "kernels/common/real_scale.h"
-#include "kernels/reference/fixed_scale.h"
-#include "kernels/reference/gemmlowp.h"
-#include "kernels/reference/lookup.h"
 #include "kernels/reference/sigmoid.h"
 
 /* How an operator is computed: from what setup precomputes (NULL on failure), evaluate gives the

@@ -1,4 +1,4 @@
-#include "kernels/reference/lookup.h"
+#include "kernels/common/lookup.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* Single elements of integer tensors, whatever their type, as int64. */
-#ifndef KERNELS_COMMON_ELEMENTS_H
-#define KERNELS_COMMON_ELEMENTS_H
+#ifndef KERNELS_REFERENCE_ELEMENTS_H
+#define KERNELS_REFERENCE_ELEMENTS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* Functions of quantized numbers as tables: one entry per value for 8 bits, 512 linear pieces for
  * 16 bits. */
-#ifndef KERNELS_REFERENCE_LOOKUP_H
-#define KERNELS_REFERENCE_LOOKUP_H
+#ifndef KERNELS_COMMON_LOOKUP_H
+#define KERNELS_COMMON_LOOKUP_H
 
 #include <stdint.h>
 

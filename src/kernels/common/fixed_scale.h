@@ -1,6 +1,6 @@
 /* Operators whose output scale the specification gives. */
-#ifndef KERNELS_REFERENCE_FIXED_SCALE_H
-#define KERNELS_REFERENCE_FIXED_SCALE_H
+#ifndef KERNELS_COMMON_FIXED_SCALE_H
+#define KERNELS_COMMON_FIXED_SCALE_H
 
 #include <math.h>
 

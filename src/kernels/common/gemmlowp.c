@@ -1,4 +1,4 @@
-#include "kernels/reference/gemmlowp.h"
+#include "kernels/common/gemmlowp.h"
 
 static int32_t saturating_shift_left(int32_t value, int bits)
 {

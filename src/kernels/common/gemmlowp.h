@@ -4,8 +4,8 @@
  * Integer kernels that need an exponential or a root inside a row use these instead of a float, so
  * that every machine gives the same bits.
  */
-#ifndef KERNELS_REFERENCE_GEMMLOWP_H
-#define KERNELS_REFERENCE_GEMMLOWP_H
+#ifndef KERNELS_COMMON_GEMMLOWP_H
+#define KERNELS_COMMON_GEMMLOWP_H
 
 #include <stdint.h>
 
