@@ -1,6 +1,6 @@
 /* ADD, SUB, MUL and DIV of float32: along the innermost dimension each operand is a vector, or one
  * number that is repeated. */
-#include "kernels/reference/binary.h"
+#include "kernels/common/binary.h"
 #include "kernels/common/quantized.h"
 #include "kernels/fast/names.h"
 #include "kernels/lists.h"

@@ -9,7 +9,7 @@
 #include "kernels/fast/names.h"
 #include "kernels/fast/vector/vector.h"
 #include "kernels/lists.h"
-#include "kernels/reference/layer_norm.h"
+#include "kernels/common/layer_norm.h"
 
 static float mean_of(const float *in, size_t depth)
 {

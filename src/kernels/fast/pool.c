@@ -1,9 +1,12 @@
 /* Pools: all channels of a window's cell at a time. */
 #include <string.h>
 
+#include "kernels/common/fixed_point.h"
+#include "kernels/common/pool.h"
+#include "kernels/common/real_scale.h"
 #include "kernels/fast/names.h"
 #include "kernels/fast/sums.h"
-#include "kernels/reference/pool.h"
+#include "kernels/lists.h"
 
 /* So many channels are accumulated at a time, in memory that stays in the first cache. */
 #define CHUNK 256
@@ -12,7 +15,7 @@
 struct cell_steps {
     void (*start)(void *sums, size_t count);
     void (*add)(void *sums, const void *in, size_t count);
-    void (*finish)(const struct pool *pool, const void *sums, void *out, size_t count,
+    void (*finish)(const struct pooling *pooling, const void *sums, void *out, size_t count,
                    size_t cells);
     size_t element;
 };
@@ -71,50 +74,50 @@ static void greatest_bytes(void *sums, const void *in, size_t count)
         to[i] = from[i] > to[i] ? from[i] : to[i];
 }
 
-static void finish_average(const struct pool *pool, const void *sums, void *out, size_t count,
+static void finish_average(const struct pooling *pooling, const void *sums, void *out, size_t count,
                            size_t cells)
 {
     const float *restrict from = sums;
     float *restrict to = out;
     for (size_t i = 0; i < count; i++)
-        to[i] = clamp_real(from[i] / (float)cells, pool->low, pool->high);
+        to[i] = clamp_real(from[i] / (float)cells, pooling->low, pooling->high);
 }
 
-static void finish_greatest(const struct pool *pool, const void *sums, void *out, size_t count,
-                            size_t cells)
+static void finish_greatest(const struct pooling *pooling, const void *sums, void *out,
+                            size_t count, size_t cells)
 {
     const float *restrict from = sums;
     float *restrict to = out;
     (void)cells;
     for (size_t i = 0; i < count; i++)
-        to[i] = clamp_real(from[i], pool->low, pool->high);
+        to[i] = clamp_real(from[i], pooling->low, pooling->high);
 }
 
 /* Loops over the outputs of integers, once per type that stores them. */
 #define FINISH_INTEGERS(name, type)                                                                \
-    static void name##_average(const struct pool *pool, const void *sums, void *out, size_t count, \
-                               size_t cells)                                                       \
+    static void name##_average(const struct pooling *pooling, const void *sums, void *out,         \
+                               size_t count, size_t cells)                                         \
     {                                                                                              \
         const int32_t *restrict from = sums;                                                       \
         type *restrict to = out;                                                                   \
-        if (pool->rounding == ROUNDING_ONCE) {                                                     \
+        if (pooling->rounding == ROUNDING_ONCE) {                                                  \
             for (size_t i = 0; i < count; i++)                                                     \
-                to[i] = (type)round_within((float)from[i] / (float)cells, pool->range.low,         \
-                                           pool->range.high);                                      \
+                to[i] = (type)round_within((float)from[i] / (float)cells, pooling->range.low,      \
+                                           pooling->range.high);                                   \
             return;                                                                                \
         }                                                                                          \
         for (size_t i = 0; i < count; i++)                                                         \
-            to[i] = (type)clamp_int(average(from[i], (int32_t)cells), pool->range.low,             \
-                                    pool->range.high);                                             \
+            to[i] = (type)clamp_int(average(from[i], (int32_t)cells), pooling->range.low,          \
+                                    pooling->range.high);                                          \
     }                                                                                              \
-    static void name##_greatest(const struct pool *pool, const void *sums, void *out,              \
+    static void name##_greatest(const struct pooling *pooling, const void *sums, void *out,        \
                                 size_t count, size_t cells)                                        \
     {                                                                                              \
         const type *restrict from = sums;                                                          \
         type *restrict to = out;                                                                   \
         (void)cells;                                                                               \
         for (size_t i = 0; i < count; i++)                                                         \
-            to[i] = (type)clamp_int(from[i], pool->range.low, pool->range.high);                   \
+            to[i] = (type)clamp_int(from[i], pooling->range.low, pooling->range.high);             \
     }
 
 /* Rounded to the nearest, halves away from zero. The quotient of whole numbers below 2^24 in single

@@ -1,7 +1,9 @@
 /* MEAN and SUM over dimensions that leave the channels: all channels of a pixel at a time. */
-#include "kernels/reference/reduce.h"
+#include "kernels/common/reduce.h"
+#include "kernels/common/real_scale.h"
 #include "kernels/fast/names.h"
 #include "kernels/fast/sums.h"
+#include "kernels/lists.h"
 
 /* So many channels are added up at a time, in memory that stays in the first cache. */
 #define CHUNK 256
@@ -29,6 +31,17 @@ static void reduce_floats(const struct kernel_call *call, size_t output, size_t 
         out[i] = (float)(sums[i] / divisor);
 }
 
+/* The stored result of a sum of stored numbers. So few of them fit 32 bits, zero points included. */
+static int32_t requantized(const struct reduction *reduction, int32_t sum)
+{
+    int32_t zero = reduction->zero_out;
+    int32_t low = reduction->range.low - zero, high = reduction->range.high - zero;
+    int32_t steps = sum - (int32_t)reduction->count * reduction->zero_in;
+    if (reduction->rounding == ROUNDING_ONCE)
+        return zero + scale_wide_once(steps, reduction->factor, low, high);
+    return zero + clamp_int(multiply(steps, reduction->by), low, high);
+}
+
 static void reduce_integers(const struct kernel_call *call, size_t output, size_t count)
 {
     const struct reduction *reduction = call->state;
@@ -44,7 +57,7 @@ static void reduce_integers(const struct kernel_call *call, size_t output, size_
     }
     for (size_t i = 0; i < count; i++)
         quantized_store(reduction->type, call->outputs[0].data, output + i,
-                        reduce_finish(reduction, sums[i]));
+                        requantized(reduction, sums[i]));
 }
 
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)

@@ -1,6 +1,6 @@
 /* SOFTMAX of float32 rows. Exponentials and shares are off by 5 ulp at most, and by what adding up
  * as many numbers as a lane gets leaves. */
-#include "kernels/reference/softmax.h"
+#include "kernels/common/softmax.h"
 #include "kernels/fast/functions.h"
 #include "kernels/fast/names.h"
 #include "kernels/lists.h"

@@ -1,30 +1,13 @@
-#include "kernels/reference/binary.h"
+/* ADD, SUB, MUL, DIV, POW, MAXIMUM, MINIMUM, SQUARED_DIFFERENCE and PRELU of real numbers and of
+ * integers without a scale; the rows of those with one, too. Both operands broadcast. */
+#include "kernels/common/binary.h"
 
 #include <math.h>
 
-#include "kernels/common/operands.h"
 #include "kernels/common/quantized.h"
 #include "kernels/lists.h"
+#include "kernels/reference/binary_quantized.h"
 #include "kernels/reference/elements.h"
-
-enum status binary_init(struct binary *binary, struct kernel_call *call, struct error *error)
-{
-    const struct tensor *out = call->outputs[0].tensor;
-    broadcast_init(&binary->broadcast, &call->inputs[0].tensor->shape,
-                   &call->inputs[1].tensor->shape, NULL);
-    binary->portions = portions_of(shape_elements(&out->shape), type_size(out->type));
-    call->items[0] = binary->portions.items;
-    enum status status = operands_check_type(&call->inputs[0], &call->inputs[1], error);
-    return status == STATUS_OK ? activation_check((int32_t)binary_activation(call->node), error)
-                               : status;
-}
-
-enum activation binary_activation(const struct node *node)
-{
-    bool fuses =
-        node->op == OP_ADD || node->op == OP_SUB || node->op == OP_MUL || node->op == OP_DIV;
-    return fuses ? (enum activation)node->params.arithmetic.activation : ACTIVATION_NONE;
-}
 
 /* Real numbers. */
 
@@ -76,22 +59,12 @@ static float (*const real_functions[OP_COUNT])(float, float) = {
     [OP_PRELU] = prelu,
 };
 
-enum status binary_prepare_real(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    struct real_binary *binary = call->state = arena_alloc(arena, sizeof(*binary));
-    enum status status = binary_init(&binary->walk, call, error);
-    if (status != STATUS_OK)
-        return status;
-    binary->function = real_functions[call->node->op];
-    activation_range(binary_activation(call->node), &binary->low, &binary->high);
-    return STATUS_OK;
-}
-
 static void run_real(const struct kernel_call *call, int stage, size_t first, size_t last,
                      int thread)
 {
     (void)stage, (void)thread;
     const struct real_binary *binary = call->state;
+    float (*function)(float, float) = real_functions[call->node->op];
     const float *a = call->inputs[0].data, *b = call->inputs[1].data;
     float *out = call->outputs[0].data;
     struct broadcast_run run;
@@ -99,8 +72,8 @@ static void run_real(const struct kernel_call *call, int stage, size_t first, si
     for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += run.length) {
         run = broadcast_run(&binary->walk.broadcast, i, end);
         for (size_t k = 0; k < run.length; k++) {
-            float value = binary->function(a[run.first[0] + k * run.step[0]],
-                                           b[run.first[1] + k * run.step[1]]);
+            float value =
+                function(a[run.first[0] + k * run.step[0]], b[run.first[1] + k * run.step[1]]);
             out[i + k] = clamp_real(value, binary->low, binary->high);
         }
     }
@@ -146,33 +119,12 @@ static int64_t (*const integer_functions[OP_COUNT])(int64_t, int64_t) = {
     [OP_DIV] = integer_quotient, [OP_MAXIMUM] = greater_integer, [OP_MINIMUM] = lesser_integer,
 };
 
-struct integer_binary {
-    struct binary walk;
-    int64_t (*function)(int64_t, int64_t);
-    int64_t low, high; /* of the activation */
-};
-
-static enum status prepare_integer(struct kernel_call *call, struct arena *arena,
-                                   struct error *error)
-{
-    struct integer_binary *binary = call->state = arena_alloc(arena, sizeof(*binary));
-    enum type type = call->outputs[0].tensor->type;
-    float low, high;
-    enum status status = binary_init(&binary->walk, call, error);
-    if (status != STATUS_OK)
-        return status;
-    activation_range(binary_activation(call->node), &low, &high);
-    binary->function = integer_functions[call->node->op];
-    binary->low = isinf(low) ? type_lowest(type) : (int64_t)low;
-    binary->high = isinf(high) ? type_highest(type) : (int64_t)high;
-    return STATUS_OK;
-}
-
 static void run_integer(const struct kernel_call *call, int stage, size_t first, size_t last,
                         int thread)
 {
     (void)stage, (void)thread;
     const struct integer_binary *binary = call->state;
+    int64_t (*function)(int64_t, int64_t) = integer_functions[call->node->op];
     const struct operand *a = &call->inputs[0], *b = &call->inputs[1];
     enum type type = a->tensor->type;
     struct broadcast_run run;
@@ -180,9 +132,8 @@ static void run_integer(const struct kernel_call *call, int stage, size_t first,
     for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += run.length) {
         run = broadcast_run(&binary->walk.broadcast, i, end);
         for (size_t k = 0; k < run.length; k++) {
-            int64_t value =
-                binary->function(element_load(type, a->data, run.first[0] + k * run.step[0]),
-                                 element_load(type, b->data, run.first[1] + k * run.step[1]));
+            int64_t value = function(element_load(type, a->data, run.first[0] + k * run.step[0]),
+                                     element_load(type, b->data, run.first[1] + k * run.step[1]));
             if (type == TYPE_I32)
                 value = (int32_t)value;
             value = value < binary->low ? binary->low : value > binary->high ? binary->high : value;
@@ -198,8 +149,8 @@ static void run_integer(const struct kernel_call *call, int stage, size_t first,
     }
 #define REAL(name, op_) ROW(name "_f32_reference", op_, TYPE_F32, binary_prepare_real, run_real)
 #define INTEGERS(name, op_)                                                                        \
-    ROW(name "_i32_reference", op_, TYPE_I32, prepare_integer, run_integer),                       \
-        ROW(name "_i64_reference", op_, TYPE_I64, prepare_integer, run_integer)
+    ROW(name "_i32_reference", op_, TYPE_I32, binary_prepare_integer, run_integer),                \
+        ROW(name "_i64_reference", op_, TYPE_I64, binary_prepare_integer, run_integer)
 #define QUANTIZED(name, suffix, op_, type)                                                         \
     ROW(name suffix "_reference", op_, type, binary_prepare_quantized, binary_run_quantized)
 #define BYTES(name, op_) QUANTIZED(name, "_i8", op_, TYPE_I8), QUANTIZED(name, "_u8", op_, TYPE_U8)

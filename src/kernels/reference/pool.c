@@ -1,51 +1,11 @@
 /* AVERAGE_POOL_2D and MAX_POOL_2D over NHWC images; cells in the padding do not count. */
-#include "kernels/reference/pool.h"
-#include "graph/infer.h"
-#include "kernels/common/operands.h"
+#include "kernels/common/pool.h"
 
-enum status pool_prepare(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    struct pool *pool = call->state = arena_alloc(arena, sizeof(*pool));
-    const struct pool_params *params = &call->node->params.pool;
-    const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
-    int32_t size;
-    enum status status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
-    if (status == STATUS_OK)
-        status = activation_check(params->activation, error);
-    if (status == STATUS_OK && in->type != TYPE_F32)
-        status = quantized_check(out, "output", error);
-    if (status != STATUS_OK)
-        return status;
-    struct window rows = pool_dimension(params, 0, in->shape.dim[1]);
-    struct window columns = pool_dimension(params, 1, in->shape.dim[2]);
-    infer_window(&rows, &size, &pool->before_h);
-    infer_window(&columns, &size, &pool->before_w);
-    activation_range((enum activation)params->activation, &pool->low, &pool->high);
-    if (in->type != TYPE_F32)
-        pool->range = quantized_range((enum activation)params->activation, out);
-    pool->rounding = call->rounding;
-    call->items[0] = shape_span(&out->shape, 0, 3);
-    return STATUS_OK;
-}
+#include <math.h>
 
-struct pool_window pool_window(const struct kernel_call *call, size_t pixel)
-{
-    const struct pool *pool = call->state;
-    const struct pool_params *params = &call->node->params.pool;
-    const struct shape *in = &call->inputs[0].tensor->shape;
-    const struct shape *out = &call->outputs[0].tensor->shape;
-    size_t width = (size_t)out->dim[2], height = (size_t)out->dim[1];
-    int64_t top = (int64_t)(pixel / width % height) * params->stride_h - pool->before_h;
-    int64_t left = (int64_t)(pixel % width) * params->stride_w - pool->before_w;
-    int64_t bottom = top + params->filter_h, right = left + params->filter_w;
-    return (struct pool_window){
-        .n = pixel / width / height,
-        .top = top > 0 ? (size_t)top : 0,
-        .left = left > 0 ? (size_t)left : 0,
-        .bottom = (size_t)(bottom < in->dim[1] ? bottom : in->dim[1]),
-        .right = (size_t)(right < in->dim[2] ? right : in->dim[2]),
-    };
-}
+#include "kernels/common/fixed_point.h"
+#include "kernels/common/real_scale.h"
+#include "kernels/lists.h"
 
 static float pool_real(const struct kernel_call *call, const struct pool_window *window, size_t c)
 {
@@ -61,12 +21,12 @@ static float pool_real(const struct kernel_call *call, const struct pool_window 
     return is_max ? sum : sum / (float)pool_window_cells(window);
 }
 
-/* The average is rounded to the nearest step, halves away from zero, or to the even neighbour where the
- * graph rounds once. */
-static int32_t average(const struct pool *pool, int64_t sum, int64_t cells)
+/* The average is rounded to the nearest step, halves away from zero, or to the even neighbour where
+ * the graph rounds once. */
+static int32_t average(const struct pooling *pooling, int64_t sum, int64_t cells)
 {
-    int32_t low = pool->range.low, high = pool->range.high;
-    if (pool->rounding == ROUNDING_ONCE)
+    int32_t low = pooling->range.low, high = pooling->range.high;
+    if (pooling->rounding == ROUNDING_ONCE)
         return round_within((float)sum / (float)cells, low, high);
     return clamp_int((int32_t)((sum + (sum > 0 ? cells / 2 : -(cells / 2))) / cells), low, high);
 }
@@ -74,7 +34,7 @@ static int32_t average(const struct pool *pool, int64_t sum, int64_t cells)
 static int32_t pool_integers(const struct kernel_call *call, const struct pool_window *window,
                              size_t c)
 {
-    const struct pool *pool = call->state;
+    const struct pooling *pooling = call->state;
     const struct tensor *in = call->inputs[0].tensor;
     bool is_max = call->node->op == OP_MAX_POOL_2D;
     int64_t sum = is_max ? type_lowest(in->type) : 0;
@@ -84,13 +44,13 @@ static int32_t pool_integers(const struct kernel_call *call, const struct pool_w
                                            nhwc_index(&in->shape, window->n, y, x) + c);
             sum = !is_max ? sum + value : value > sum ? value : sum;
         }
-    return is_max ? clamp_int((int32_t)sum, pool->range.low, pool->range.high)
-                  : average(pool, sum, (int64_t)pool_window_cells(window));
+    return is_max ? clamp_int((int32_t)sum, pooling->range.low, pooling->range.high)
+                  : average(pooling, sum, (int64_t)pool_window_cells(window));
 }
 
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
 {
-    const struct pool *pool = call->state;
+    const struct pooling *pooling = call->state;
     const struct tensor *out = call->outputs[0].tensor;
     size_t channels = (size_t)out->shape.dim[3];
     (void)stage, (void)thread;
@@ -100,7 +60,7 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
             size_t at = pixel * channels + c;
             if (out->type == TYPE_F32)
                 ((float *)call->outputs[0].data)[at] =
-                    clamp_real(pool_real(call, &window, c), pool->low, pool->high);
+                    clamp_real(pool_real(call, &window, c), pooling->low, pooling->high);
             else
                 quantized_store(out->type, call->outputs[0].data, at,
                                 pool_integers(call, &window, c));

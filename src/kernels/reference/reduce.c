@@ -1,28 +1,12 @@
-#include "kernels/reference/reduce.h"
+/* MEAN, SUM, REDUCE_MAX, REDUCE_MIN and ARG_MAX: an output is made of the inputs at its own indices
+ * of the kept dimensions and at all indices of the reduced ones. */
+#include "kernels/common/reduce.h"
 
 #include <math.h>
 
-#include "graph/infer.h"
-#include "kernels/common/operands.h"
 #include "kernels/common/real_scale.h"
 #include "kernels/lists.h"
 #include "kernels/reference/elements.h"
-
-size_t axes_offset(const struct axes *axes, size_t index)
-{
-    size_t offset = 0;
-    for (int i = axes->rank - 1; i >= 0; i--) {
-        offset += index % axes->extent[i] * axes->stride[i];
-        index /= axes->extent[i];
-    }
-    return offset;
-}
-
-static void axes_append(struct axes *axes, size_t extent, size_t stride)
-{
-    axes->extent[axes->rank] = extent;
-    axes->stride[axes->rank++] = stride;
-}
 
 /* Reduced input elements in a row of the innermost reduced dimension. */
 struct run {
@@ -39,87 +23,6 @@ static struct run reduction_run(const struct reduction *reduction, size_t output
         .first = axes_offset(&reduction->kept, output) + axes_offset(reduced, j),
         .step = inner < 0 ? 0 : reduced->stride[inner],
     };
-}
-
-enum status reduce_split(struct reduction *reduction, const struct kernel_call *call,
-                         struct error *error)
-{
-    const struct shape *in = &call->inputs[0].tensor->shape;
-    bool is_reduced[SHAPE_RANK_MAX] = {false};
-    int32_t axes[SHAPE_RANK_MAX];
-    struct node_view view;
-    int count, axis;
-    node_view_init(&view, call);
-    enum status status = infer_constant(&view.graph, &view.node, 1, "list of axes", axes,
-                                        SHAPE_RANK_MAX, &count, error);
-    if (status != STATUS_OK)
-        return status;
-    for (int i = 0; i < count; i++) {
-        if (!shape_axis(axes[i], in->rank, &axis))
-            return error_set(error, STATUS_FORMAT, NULL, "axis %d of a tensor of rank %d", axes[i],
-                             in->rank);
-        is_reduced[axis] = true;
-    }
-    reduction->count = 1;
-    for (int i = 0; i < in->rank; i++) {
-        size_t extent = (size_t)in->dim[i];
-        axes_append(is_reduced[i] ? &reduction->reduced : &reduction->kept, extent,
-                    shape_span(in, i + 1, in->rank));
-        reduction->count *= is_reduced[i] ? extent : 1;
-    }
-    return STATUS_OK;
-}
-
-enum status reduce_prepare(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    struct reduction *reduction = call->state = arena_alloc(arena, sizeof(*reduction));
-    reduction->type = call->inputs[0].tensor->type;
-    call->items[0] = shape_elements(&call->outputs[0].tensor->shape);
-    return reduce_split(reduction, call, error);
-}
-
-/* The greatest (least) of quantized numbers is the greatest (least) stored one where the scale
- * stays. */
-static enum status prepare_extreme(struct kernel_call *call, struct arena *arena,
-                                   struct error *error)
-{
-    enum status status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
-    return status == STATUS_OK ? reduce_prepare(call, arena, error) : status;
-}
-
-/* MEAN divides the multiplier by the number of elements, with as many more bits before as fit. */
-static struct multiplier divided(struct multiplier by, size_t count)
-{
-    int bits = 63 - __builtin_clzll(count);
-    bits = bits < 32 ? bits : 32;
-    bits = bits < 31 + by.shift ? bits : 31 + by.shift;
-    int64_t mantissa = (int64_t)by.mantissa * (INT64_C(1) << bits) / (int64_t)count;
-    return (struct multiplier){(int32_t)mantissa, by.shift - bits};
-}
-
-enum status reduce_prepare_quantized(struct kernel_call *call, struct arena *arena,
-                                     struct error *error)
-{
-    const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
-    enum status status = quantized_check(in, "input", error);
-    if (status == STATUS_OK)
-        status = quantized_check(out, "output", error);
-    if (status == STATUS_OK)
-        status = reduce_prepare(call, arena, error);
-    if (status != STATUS_OK)
-        return status;
-    struct reduction *reduction = call->state;
-    reduction->zero_in = in->quant.zero_point[0];
-    reduction->zero_out = out->quant.zero_point[0];
-    reduction->rounding = call->rounding;
-    reduction->factor = (double)in->quant.scale[0] / (double)out->quant.scale[0];
-    reduction->by = multiplier_from(reduction->factor);
-    if (call->node->op == OP_MEAN && reduction->count > 0) {
-        reduction->by = divided(reduction->by, reduction->count);
-        reduction->factor /= (double)reduction->count;
-    }
-    reduction->range = quantized_range(ACTIVATION_NONE, out);
-    return STATUS_OK;
 }
 
 /* In double precision, so that the order of the terms does not show in the result. */
@@ -195,7 +98,8 @@ static int32_t narrowed(int64_t sum)
     return sum < INT32_MIN ? INT32_MIN : sum > INT32_MAX ? INT32_MAX : (int32_t)sum;
 }
 
-int32_t reduce_finish(const struct reduction *reduction, int64_t sum)
+/* The stored mean or sum of stored numbers that add up to `sum`. */
+static int32_t requantized(const struct reduction *reduction, int64_t sum)
 {
     int32_t zero = reduction->zero_out;
     int32_t low = reduction->range.low - zero, high = reduction->range.high - zero;
@@ -212,7 +116,7 @@ static void run_quantized_sum(const struct kernel_call *call, int stage, size_t 
     const struct reduction *reduction = call->state;
     for (size_t i = first; i < last; i++)
         quantized_store(reduction->type, call->outputs[0].data, i,
-                        reduce_finish(reduction, integer_sum(reduction, call->inputs[0].data, i)));
+                        requantized(reduction, integer_sum(reduction, call->inputs[0].data, i)));
 }
 
 static void run_integer_extreme(const struct kernel_call *call, int stage, size_t first,
@@ -281,7 +185,7 @@ static void run_arg_max(const struct kernel_call *call, int stage, size_t first,
         ROW(name "_i16_reference", op_, TYPE_I16, TYPE_I16, prepare_, run_)
 #define EXTREME(name, op)                                                                          \
     REAL(name, op, run_real_extreme), INTEGERS(name, op, run_integer_extreme),                     \
-        QUANTIZED(name, op, prepare_extreme, run_integer_extreme)
+        QUANTIZED(name, op, reduce_prepare_extreme, run_integer_extreme)
 #define INDEX(suffix, type)                                                                        \
     ROW("arg_max" suffix "_i32_reference", ARG_MAX, type, TYPE_I32, reduce_prepare, run_arg_max),  \
         ROW("arg_max" suffix "_i64_reference", ARG_MAX, type, TYPE_I64, reduce_prepare,            \

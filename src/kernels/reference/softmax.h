@@ -1,26 +1,23 @@
-/* SOFTMAX: what its kernels of every instruction set prepare, and what those of integers share. */
+/* SOFTMAX of integers: what the files that implement it share. */
 #ifndef KERNELS_REFERENCE_SOFTMAX_H
 #define KERNELS_REFERENCE_SOFTMAX_H
 
-#include "kernels/kernel.h"
+#include "kernels/common/quantized.h"
+#include "kernels/common/softmax.h"
 
-/* The state of a call. The work items are rows: the last dimension. */
-struct real_softmax {
-    size_t depth;
-};
+/* The greatest stored number of a row of depth elements, at least 1, that begins at the
+ * first-th. */
+static inline int32_t softmax_greatest(enum type type, const void *in, size_t first, size_t depth)
+{
+    int32_t greatest = quantized_load(type, in, first);
+    for (size_t i = 1; i < depth; i++) {
+        int32_t value = quantized_load(type, in, first + i);
+        greatest = value > greatest ? value : greatest;
+    }
+    return greatest;
+}
 
-/* Checks the node and fills the state. */
-enum status softmax_prepare_real(struct kernel_call *call, struct arena *arena,
-                                 struct error *error);
-
-/* Makes the rows of the node the work items: *depth elements each. */
-enum status softmax_set_rows(struct kernel_call *call, size_t *depth, struct error *error);
-/* The greatest stored number of a row. */
-int32_t softmax_greatest(enum type type, const void *in, size_t first, size_t depth);
-
-/* Of integers of all types, where the graph rounds once: in real numbers. */
-enum status softmax_prepare_once(struct kernel_call *call, struct arena *arena,
-                                 struct error *error);
+/* Of integers of all types, where the graph rounds once. */
 void softmax_run_once(const struct kernel_call *call, int stage, size_t first, size_t last,
                       int thread);
 
