@@ -1,5 +1,6 @@
-/* Run-time quantization of activations for dynamic range: one scale per image or row, found from its
- * values while the network runs. The arithmetic is that of TFLite's portable tensor utilities. */
+/* Run-time quantization of activations for dynamic range: one scale per image or row, found from
+ * its values while the network runs. The arithmetic is that of TFLite's portable tensor
+ * utilities. */
 #ifndef KERNELS_COMMON_HYBRID_H
 #define KERNELS_COMMON_HYBRID_H
 

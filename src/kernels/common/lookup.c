@@ -21,6 +21,17 @@ void lookup_fill_8(uint8_t table[LOOKUP_8_SIZE], const struct tensor *in, const 
     }
 }
 
+void lookup_fill_rescaled(uint8_t table[LOOKUP_8_SIZE], const struct quantization *from,
+                          const struct quantization *to)
+{
+    float scale = from->scale[0] * (1.0f / to->scale[0]);
+    float offset = (float)-from->zero_point[0] * scale;
+    for (int q = 0; q < LOOKUP_8_SIZE; q++) {
+        float value = roundf((float)q * scale + offset) + (float)to->zero_point[0];
+        table[q] = (uint8_t)(value > 0.0f ? value < UINT8_MAX ? value : UINT8_MAX : 0);
+    }
+}
+
 /* The same lines for both precisions, since rounding at each step decides the last bit. An
  * overflowing function leaves a bias that is no number; its sample saturates without one. */
 #define DEFINE_FILL_16(name, real, round_real)                                                     \

@@ -15,6 +15,11 @@
 void lookup_fill_8(uint8_t table[LOOKUP_8_SIZE], const struct tensor *in, const struct tensor *out,
                    float (*function)(float)) __attribute__((nonnull(1, 2, 3, 4)));
 
+/* What each uint8 of one quantization is in another, each of one scale; in single precision, as
+ * TFLite rounds. */
+void lookup_fill_rescaled(uint8_t table[LOOKUP_8_SIZE], const struct quantization *from,
+                          const struct quantization *to) __attribute__((nonnull(1, 2, 3)));
+
 /* Samples of a function of all int16 numbers q, standing for in_scale * (q - in_zero), in steps of
  * 128; values in units of out_scale. Each sample is moved by half the error that linear
  * interpolation has in the middle of its piece. The tables of tensors are computed in single

@@ -156,8 +156,8 @@ static double ratio(const struct ratios *ratios, int channel)
            ratios->out;
 }
 
-/* The same in single precision, in the order in which ONNX Runtime multiplies: that decides about values
- * halfway between two steps. */
+/* The same in single precision, in the order in which ONNX Runtime multiplies: that decides
+ * about values halfway between two steps. */
 static double single_ratio(const struct ratios *ratios, int channel)
 {
     return (double)(ratios->in * weight_scale(ratios->weights, channel) / (float)ratios->out);

@@ -30,8 +30,9 @@ enum status product_check_bias(const struct kernel_call *call, struct error *err
  * that their bias is int32; otherwise they are summed in 64 bits for multiply_wide(). */
 bool product_is_narrow(const struct kernel_call *call) __attribute__((nonnull(1)));
 
-/* Integer inputs and weights of a graph that rounds twice: input scale * weight scale / output scale of every output channel, in
- * the precision in which the reference computes each of them. After STATUS_OK
+/* Integer inputs and weights of a graph that rounds twice: input scale * weight scale / output
+ * scale of every output channel, in the precision in which the reference computes each of them.
+ * After STATUS_OK
  *   - input and output have one scale each (int16: zero point 0),
  *   - int8 weights have one scale, or one per output channel, and zero points 0; but the operands
  *     of BATCH_MATMUL and uint8 weights have one scale and any zero point,
@@ -41,8 +42,8 @@ enum status multipliers_new(const struct kernel_call *call, struct arena *arena,
                             struct multiplier **multipliers, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4)));
 
-/* The same ratios for graphs that round once, those of 8-bit outputs in single precision: nonnegative and
- * finite, as float, too. */
+/* The same ratios for graphs that round once, those of 8-bit outputs in single precision:
+ * nonnegative and finite, as float, too. */
 enum status factors_new(const struct kernel_call *call, struct arena *arena, double **factors,
                         struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
 

@@ -1,8 +1,9 @@
-/* The integer arithmetic of .onnx files: a count of one kind of steps becomes one of another when it is
- * multiplied by the ratio of the two as a real number and rounded once, halves to the even neighbour.
+/* The integer arithmetic of .onnx files: a count of one kind of steps becomes one of another
+ * when it is multiplied by the ratio of the two as a real number and rounded once, halves to the
+ * even neighbour.
  *
- * Source: the ONNX specification of QuantizeLinear. Sums of 32 bits are converted to float and multiplied
- * in it, as ONNX Runtime does it. */
+ * Source: the ONNX specification of QuantizeLinear. Sums of 32 bits are converted to float and
+ * multiplied in it, as ONNX Runtime does it. */
 #ifndef KERNELS_COMMON_REAL_SCALE_H
 #define KERNELS_COMMON_REAL_SCALE_H
 

@@ -1,33 +1,12 @@
+/* CAST, QUANTIZE, DEQUANTIZE and SHAPE. */
 #include <math.h>
 
 #include "base/half.h"
-#include "kernels/common/fixed_point.h"
-#include "kernels/common/portions.h"
+#include "kernels/common/convert.h"
 #include "kernels/common/quantized.h"
 #include "kernels/common/real_scale.h"
 #include "kernels/lists.h"
 #include "kernels/reference/elements.h"
-
-/* What prepare leaves. */
-struct conversion {
-    struct portions portions; /* of the elements */
-    enum type from, to;
-    double ratio;         /* QUANTIZE of integers: of the scales */
-    struct multiplier by; /* the same */
-    size_t inner;         /* elements that follow each other with one scale */
-};
-
-static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    (void)error;
-    const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
-    struct conversion *conversion = call->state = arena_alloc(arena, sizeof(*conversion));
-    conversion->portions = portions_of(shape_elements(&out->shape), type_size(out->type));
-    conversion->from = in->type;
-    conversion->to = out->type;
-    call->items[0] = conversion->portions.items;
-    return STATUS_OK;
-}
 
 /* CAST: the numbers themselves, whatever scale they have. */
 
@@ -93,44 +72,12 @@ static void run_cast(const struct kernel_call *call, int stage, size_t first, si
         cast_element(conversion, call->inputs[0].data, call->outputs[0].data, i);
 }
 
-/* QUANTIZE. int32 may have a scale here, too. */
-
-static enum status check_scale(const struct tensor *tensor, const char *what, struct error *error)
-{
-    if (tensor->type != TYPE_I32)
-        return quantized_check(tensor, what, error);
-    if (tensor->quant.count == 1)
-        return STATUS_OK;
-    return error_set(error, STATUS_UNSUPPORTED, NULL, "%s '%s' has %d scales, expected 1", what,
-                     tensor->name, tensor->quant.count);
-}
-
-/* One scale, or one per index of an axis. */
-static enum status prepare_scaled(struct kernel_call *call, const struct tensor *tensor,
-                                  const char *what, struct arena *arena, struct error *error)
-{
-    enum status status = tensor->quant.count > 1 ? STATUS_OK : check_scale(tensor, what, error);
-    if (status == STATUS_OK)
-        status = prepare(call, arena, error);
-    if (status != STATUS_OK)
-        return status;
-    struct conversion *conversion = call->state;
-    conversion->inner = tensor->quant.count > 1
-                            ? shape_span(&tensor->shape, tensor->quant.axis + 1, tensor->shape.rank)
-                            : shape_elements(&tensor->shape);
-    return STATUS_OK;
-}
+/* QUANTIZE */
 
 static size_t channel_at(const struct conversion *conversion, const struct quantization *quant,
                          size_t i)
 {
     return quant->count == 1 ? 0 : i / conversion->inner % (size_t)quant->count;
-}
-
-static enum status prepare_quantize(struct kernel_call *call, struct arena *arena,
-                                    struct error *error)
-{
-    return prepare_scaled(call, call->outputs[0].tensor, "output", arena, error);
 }
 
 /* round(x / scale) + zero point, clamped; NaN becomes a real 0. Halves go away from zero, or to the
@@ -153,23 +100,6 @@ static void run_quantize(const struct kernel_call *call, int stage, size_t first
         quantized_store(conversion->to, call->outputs[0].data, i,
                         (int32_t)clamp_real(steps + zero, low, high));
     }
-}
-
-static enum status prepare_requantize(struct kernel_call *call, struct arena *arena,
-                                      struct error *error)
-{
-    const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
-    enum status status = check_scale(in, "input", error);
-    if (status == STATUS_OK)
-        status = check_scale(out, "output", error);
-    if (status == STATUS_OK)
-        status = prepare(call, arena, error);
-    if (status != STATUS_OK)
-        return status;
-    struct conversion *conversion = call->state;
-    conversion->ratio = (double)in->quant.scale[0] / (double)out->quant.scale[0];
-    conversion->by = multiplier_from(conversion->ratio);
-    return STATUS_OK;
 }
 
 static int32_t requantized(const struct conversion *conversion, int64_t steps,
@@ -202,12 +132,6 @@ static void run_requantize(const struct kernel_call *call, int stage, size_t fir
 }
 
 /* DEQUANTIZE */
-
-static enum status prepare_dequantize(struct kernel_call *call, struct arena *arena,
-                                      struct error *error)
-{
-    return prepare_scaled(call, call->inputs[0].tensor, "input", arena, error);
-}
 
 /* scale * (q - zero point): in double precision where one scale serves the tensor, in single
  * precision per axis. */
@@ -242,14 +166,7 @@ static void run_dequantize_half(const struct kernel_call *call, int stage, size_
         out[i] = half_to_float(in[i]);
 }
 
-/* SHAPE: one item, which reads no element. */
-
-static enum status prepare_shape(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    (void)arena, (void)error;
-    call->items[0] = 1;
-    return STATUS_OK;
-}
+/* SHAPE */
 
 static void run_shape(const struct kernel_call *call, int stage, size_t first, size_t last,
                       int thread)
@@ -267,17 +184,18 @@ static void run_shape(const struct kernel_call *call, int stage, size_t first, s
         .types = {from, TYPE_ANY, to}, .prepare = (prepare_), .run = (run_)                        \
     }
 #define QUANTIZE(suffix, type)                                                                     \
-    ROW("quantize_f32_" suffix, QUANTIZE, TYPE_F32, type, prepare_quantize, run_quantize)
+    ROW("quantize_f32_" suffix, QUANTIZE, TYPE_F32, type, convert_prepare_quantize, run_quantize)
 #define REQUANTIZE(suffix, from, to)                                                               \
-    ROW("quantize_" suffix, QUANTIZE, from, to, prepare_requantize, run_requantize)
+    ROW("quantize_" suffix, QUANTIZE, from, to, convert_prepare_requantize, run_requantize)
 #define REQUANTIZE_FROM(suffix, from)                                                              \
     REQUANTIZE(suffix "_i8", from, TYPE_I8), REQUANTIZE(suffix "_u8", from, TYPE_U8),              \
         REQUANTIZE(suffix "_i16", from, TYPE_I16), REQUANTIZE(suffix "_i32", from, TYPE_I32)
 #define DEQUANTIZE(suffix, type)                                                                   \
-    ROW("dequantize_" suffix, DEQUANTIZE, type, TYPE_F32, prepare_dequantize, run_dequantize)
+    ROW("dequantize_" suffix, DEQUANTIZE, type, TYPE_F32, convert_prepare_dequantize,              \
+        run_dequantize)
 
 static const struct kernel rows[] = {
-    ROW("cast_any", CAST, TYPE_ANY, TYPE_ANY, prepare, run_cast),
+    ROW("cast_any", CAST, TYPE_ANY, TYPE_ANY, convert_prepare, run_cast),
     QUANTIZE("i8", TYPE_I8),
     QUANTIZE("u8", TYPE_U8),
     QUANTIZE("i16", TYPE_I16),
@@ -289,9 +207,9 @@ static const struct kernel rows[] = {
     DEQUANTIZE("u8", TYPE_U8),
     DEQUANTIZE("i16", TYPE_I16),
     DEQUANTIZE("i32", TYPE_I32),
-    ROW("dequantize_f16", DEQUANTIZE, TYPE_F16, TYPE_F32, prepare, run_dequantize_half),
-    ROW("shape_any_i32", SHAPE, TYPE_ANY, TYPE_I32, prepare_shape, run_shape),
-    ROW("shape_any_i64", SHAPE, TYPE_ANY, TYPE_I64, prepare_shape, run_shape),
+    ROW("dequantize_f16", DEQUANTIZE, TYPE_F16, TYPE_F32, convert_prepare, run_dequantize_half),
+    ROW("shape_any_i32", SHAPE, TYPE_ANY, TYPE_I32, convert_prepare_shape, run_shape),
+    ROW("shape_any_i64", SHAPE, TYPE_ANY, TYPE_I64, convert_prepare_shape, run_shape),
 };
 
 KERNEL_LIST(reference_convert_kernels, rows);

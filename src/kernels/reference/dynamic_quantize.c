@@ -7,24 +7,10 @@
 #include <float.h>
 #include <math.h>
 
+#include "kernels/common/dynamic_quantize.h"
 #include "kernels/common/portions.h"
 #include "kernels/common/quantized.h"
 #include "kernels/lists.h"
-
-static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    const struct tensor *scale = call->outputs[1].tensor, *zero = call->outputs[2].tensor;
-    if (scale->type != TYPE_F32 || zero->type != TYPE_U8)
-        return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "a scale of type %s and a zero point of type %s", type_name(scale->type),
-                         type_name(zero->type));
-    struct portions *elements = call->state = arena_alloc(arena, sizeof(*elements));
-    *elements = portions_of(shape_elements(&call->inputs[0].tensor->shape), sizeof(float));
-    call->n_stages = 2;
-    call->items[0] = 1;
-    call->items[1] = elements->items;
-    return STATUS_OK;
-}
 
 /* The range must have a width that float32 has: infinite ends count as the greatest number. */
 static float step_of(float low, float high)
@@ -75,7 +61,7 @@ static const struct kernel rows[] = {
         .op = OP_DYNAMIC_QUANTIZE,
         .isa = ISA_REFERENCE,
         .types = {TYPE_F32, TYPE_ANY, TYPE_U8},
-        .prepare = prepare,
+        .prepare = dynamic_quantize_prepare,
         .run = run,
     },
 };

@@ -1,18 +1,12 @@
-/* BATCH_MATMUL: out[..., m, n] is the sum over k of x[..., m, k] * y[..., k, n], each operand's last
- * two dimensions swapped where the node says so, the leading ones broadcast. */
-#include "kernels/common/broadcast.h"
+/* BATCH_MATMUL: out[..., m, n] is the sum over k of x[..., m, k] * y[..., k, n], each operand's
+ * last two dimensions swapped where the node says so, the leading ones broadcast. */
+#include "kernels/common/matmul.h"
 #include "kernels/reference/product.h"
-
-struct matmul {
-    struct product_terms terms;
-    struct broadcast batches;
-    size_t rows, columns, depth;
-    size_t x_row, x_step, y_column, y_step; /* strides */
-};
 
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
 {
     const struct matmul *matmul = call->state;
+    const struct product_loops loops = product_loops(call);
     (void)thread;
     if (product_quantize(call, stage, first, last))
         return;
@@ -26,34 +20,9 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
                                        y + column * matmul->y_column, matmul->y_step,
                                        matmul->depth};
         union product_sum sum = {0};
-        product_add(call, &products, &sum);
-        product_store(call, sum, i, (int)column, operands.first[0] * matmul->rows + row);
+        loops.add(call, &products, &sum);
+        loops.store(call, sum, i, (int)column, operands.first[0] * matmul->rows + row);
     }
-}
-
-static struct shape leading(const struct shape *shape)
-{
-    struct shape out = *shape;
-    out.rank -= 2;
-    return out;
-}
-
-static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    struct matmul *matmul = call->state = arena_alloc(arena, sizeof(*matmul));
-    const struct shape *x = &call->inputs[0].tensor->shape, *y = &call->inputs[1].tensor->shape;
-    const struct matmul_params *params = &call->node->params.matmul;
-    const struct shape *out = &call->outputs[0].tensor->shape;
-    struct shape x_batches = leading(x), y_batches = leading(y);
-    matmul->rows = (size_t)out->dim[out->rank - 2];
-    matmul->columns = (size_t)out->dim[out->rank - 1];
-    matmul->depth = (size_t)x->dim[x->rank - (params->adj_x ? 2 : 1)];
-    matmul->x_row = params->adj_x ? 1 : matmul->depth;
-    matmul->x_step = params->adj_x ? matmul->rows : 1;
-    matmul->y_column = params->adj_y ? matmul->depth : 1;
-    matmul->y_step = params->adj_y ? 1 : matmul->columns;
-    broadcast_init(&matmul->batches, &x_batches, &y_batches, NULL);
-    return product_prepare(call, ACTIVATION_NONE, shape_elements(out), matmul->depth, arena, error);
 }
 
 /* Rows of x share a scale that is found at run time; they must lie in one piece. */
@@ -70,7 +39,8 @@ static bool accepts_same(const struct kernel_call *call)
 #define ROW(text, type, accepts_)                                                                  \
     {                                                                                              \
         .name = "batch_matmul_" text "_reference", .op = OP_BATCH_MATMUL, .isa = ISA_REFERENCE,    \
-        .types = {type, TYPE_ANY, type}, .accepts = (accepts_), .prepare = prepare, .run = run     \
+        .types = {type, TYPE_ANY, type}, .accepts = (accepts_), .prepare = matmul_prepare,         \
+        .run = run                                                                                 \
     }
 
 static const struct kernel rows[] = {

@@ -1,48 +1,11 @@
+/* L2_NORMALIZATION: every row over its length. */
+#include "kernels/common/normalize.h"
+
 #include <math.h>
 
-#include "kernels/common/fixed_scale.h"
 #include "kernels/common/gemmlowp.h"
 #include "kernels/common/quantized.h"
 #include "kernels/lists.h"
-
-/* What prepare leaves. The work items are rows: the last dimension. */
-struct normalization {
-    size_t depth;
-    enum type type;
-    int32_t zero_in, zero_out; /* quantized */
-};
-
-static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    const struct shape *shape = &call->outputs[0].tensor->shape;
-    if (call->node->params.arithmetic.activation != ACTIVATION_NONE)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "fused activation %d",
-                         call->node->params.arithmetic.activation);
-    struct normalization *norm = call->state = arena_alloc(arena, sizeof(*norm));
-    norm->type = call->inputs[0].tensor->type;
-    norm->depth = shape->rank ? (size_t)shape->dim[shape->rank - 1] : 1;
-    call->items[0] = norm->depth ? shape_elements(shape) / norm->depth : 0;
-    return STATUS_OK;
-}
-
-static enum status prepare_quantized(struct kernel_call *call, struct arena *arena,
-                                     struct error *error)
-{
-    const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
-    enum status status = quantized_check(in, "input", error);
-    if (status == STATUS_OK)
-        status = quantized_check(out, "output", error);
-    if (status == STATUS_OK)
-        status = check_fixed_scale(call, 0.0, error);
-    if (status == STATUS_OK)
-        status = prepare(call, arena, error);
-    if (status != STATUS_OK)
-        return status;
-    struct normalization *norm = call->state;
-    norm->zero_in = in->quant.zero_point[0];
-    norm->zero_out = out->quant.zero_point[0];
-    return STATUS_OK;
-}
 
 /* x / max(|x|, 1e-6): a row of zeros stays one. */
 static void run_real(const struct kernel_call *call, int stage, size_t first, size_t last,
@@ -102,9 +65,9 @@ static void run_quantized(const struct kernel_call *call, int stage, size_t firs
     }
 
 static const struct kernel rows[] = {
-    ROW("f32", TYPE_F32, prepare, run_real),
-    ROW("i8", TYPE_I8, prepare_quantized, run_quantized),
-    ROW("u8", TYPE_U8, prepare_quantized, run_quantized),
+    ROW("f32", TYPE_F32, normalize_prepare, run_real),
+    ROW("i8", TYPE_I8, normalize_prepare_quantized, run_quantized),
+    ROW("u8", TYPE_U8, normalize_prepare_quantized, run_quantized),
 };
 
 KERNEL_LIST(reference_normalize_kernels, rows);

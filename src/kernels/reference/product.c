@@ -1,23 +1,12 @@
 #include "kernels/reference/product.h"
 
 #include "base/half.h"
+#include "kernels/common/hybrid.h"
 #include "kernels/common/real_scale.h"
 
 static const struct product_terms *terms_of(const struct kernel_call *call)
 {
     return call->state;
-}
-
-/* The operands: of the call itself, because data comes to be known between prepare and run. */
-
-static const struct operand *input_of(const struct kernel_call *call)
-{
-    return &call->inputs[terms_of(call)->input];
-}
-
-static const struct operand *weights_of(const struct kernel_call *call)
-{
-    return &call->inputs[terms_of(call)->weights];
 }
 
 static const struct operand *bias_of(const struct kernel_call *call)
@@ -47,7 +36,7 @@ static int64_t bias_integer(const struct kernel_call *call, int channel)
 static void add_real(const struct kernel_call *call, const struct product_run *run,
                      union product_sum *sum)
 {
-    const float *in = input_of(call)->data, *weights = weights_of(call)->data;
+    const float *in = product_input(call)->data, *weights = product_weights(call)->data;
     for (size_t i = 0; i < run->length; i++)
         sum->real +=
             (double)in[run->a + i * run->a_step] * (double)weights[run->b + i * run->b_step];
@@ -56,8 +45,8 @@ static void add_real(const struct kernel_call *call, const struct product_run *r
 static void add_half(const struct kernel_call *call, const struct product_run *run,
                      union product_sum *sum)
 {
-    const float *in = input_of(call)->data;
-    const uint16_t *weights = weights_of(call)->data;
+    const float *in = product_input(call)->data;
+    const uint16_t *weights = product_weights(call)->data;
     for (size_t i = 0; i < run->length; i++)
         sum->real += (double)in[run->a + i * run->a_step] *
                      (double)half_to_float(weights[run->b + i * run->b_step]);
@@ -76,7 +65,7 @@ static void add_quantized(const struct kernel_call *call, const struct product_r
                           union product_sum *sum)
 {
     const struct product_terms *terms = terms_of(call);
-    const struct operand *in = input_of(call), *weights = weights_of(call);
+    const struct operand *in = product_input(call), *weights = product_weights(call);
     enum type a = in->tensor->type, b = weights->tensor->type;
     for (size_t i = 0; i < run->length; i++)
         sum->integer +=
@@ -132,7 +121,7 @@ static void store_wide(const struct kernel_call *call, union product_sum sum, si
 static void add_plain(const struct kernel_call *call, const struct product_run *run,
                       union product_sum *sum)
 {
-    const uint32_t *in = input_of(call)->data, *weights = weights_of(call)->data;
+    const uint32_t *in = product_input(call)->data, *weights = product_weights(call)->data;
     uint32_t total = (uint32_t)sum->integer;
     for (size_t i = 0; i < run->length; i++)
         total += in[run->a + i * run->a_step] * weights[run->b + i * run->b_step];
@@ -153,7 +142,7 @@ static void add_hybrid(const struct kernel_call *call, const struct product_run 
                        union product_sum *sum)
 {
     const int16_t *in = (const void *)call->scratch;
-    const int8_t *weights = weights_of(call)->data;
+    const int8_t *weights = product_weights(call)->data;
     for (size_t i = 0; i < run->length; i++)
         sum->integer += in[run->a + i * run->a_step] * weights[run->b + i * run->b_step];
 }
@@ -176,7 +165,7 @@ static void quantize_image(const struct kernel_call *call, size_t image)
 {
     const struct product_terms *terms = terms_of(call);
     size_t count = terms->image_elements;
-    const float *from = (const float *)input_of(call)->data + image * count;
+    const float *from = (const float *)product_input(call)->data + image * count;
     int16_t *to = (int16_t *)(void *)call->scratch + image * count;
     float low = 0.0f, high = 0.0f;
     for (size_t i = 0; i < count; i++) {
@@ -199,87 +188,16 @@ bool product_quantize(const struct kernel_call *call, int stage, size_t first, s
     return true;
 }
 
-static enum status prepare_integers(const struct kernel_call *call, struct product_terms *terms,
-                                    enum activation activation, struct arena *arena,
-                                    struct error *error)
+struct product_loops product_loops(const struct kernel_call *call)
 {
-    const struct tensor *out = call->outputs[0].tensor;
-    struct multiplier *multipliers = NULL;
-    double *factors = NULL;
-    enum status status = call->rounding == ROUNDING_ONCE
-                             ? factors_new(call, arena, &factors, error)
-                             : multipliers_new(call, arena, &multipliers, error);
-    if (status != STATUS_OK)
-        return status;
-    terms->multipliers = multipliers;
-    terms->factors = factors;
-    terms->zero[0] = input_of(call)->tensor->quant.zero_point[0];
-    terms->zero[1] = weights_of(call)->tensor->quant.zero_point[0];
-    terms->zero[2] = out->quant.zero_point[0];
-    terms->range = quantized_range(activation, out);
-    terms->add = add_quantized;
-    terms->store = out->type == TYPE_I16 && !product_is_narrow(call) ? store_wide : store_narrow;
-    return STATUS_OK;
-}
-
-static enum status prepare_plain(const struct kernel_call *call, struct product_terms *terms,
-                                 enum activation activation, struct error *error)
-{
-    if (weights_of(call)->tensor->type != TYPE_I32 || activation != ACTIVATION_NONE)
-        return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "a product of int32 with %s and fused activation %d",
-                         type_name(weights_of(call)->tensor->type), (int)activation);
-    terms->add = add_plain;
-    terms->store = store_plain;
-    return STATUS_OK;
-}
-
-static enum status prepare_hybrid(struct kernel_call *call, struct product_terms *terms,
-                                  size_t image_elements, struct arena *arena, struct error *error)
-{
-    float *scales;
-    enum status status = weight_scales_new(call, arena, &scales, error);
-    if (status != STATUS_OK)
-        return status;
-    size_t elements = shape_elements(&input_of(call)->tensor->shape);
-    size_t images = image_elements ? elements / image_elements : 0;
-    terms->weight_scales = scales;
-    terms->is_asymmetric = product_is_asymmetric(call);
-    terms->image_elements = image_elements;
-    terms->scales_at = (elements * sizeof(int16_t) + 63) / 64 * 64;
-    terms->add = add_hybrid;
-    terms->store = store_hybrid;
-    call->scratch_bytes = terms->scales_at + images * sizeof(struct run_scale);
-    call->items[1] = call->items[0];
-    call->items[0] = images;
-    call->n_stages = 2;
-    return STATUS_OK;
-}
-
-enum status product_prepare(struct kernel_call *call, int32_t activation, size_t items,
-                            size_t image_elements, struct arena *arena, struct error *error)
-{
-    struct product_terms *terms = call->state;
-    struct product_operands operands = product_operands(call);
-    terms->input = (int)(operands.input - call->inputs);
-    terms->weights = (int)(operands.weights - call->inputs);
-    terms->bias = operands.bias ? (int)(operands.bias - call->inputs) : NO_INPUT;
-    enum type input = input_of(call)->tensor->type, weights = weights_of(call)->tensor->type;
-    enum status status = product_check_bias(call, error);
-    if (status == STATUS_OK)
-        status = activation_check(activation, error);
-    if (status != STATUS_OK)
-        return status;
-    call->n_stages = 1;
-    call->items[0] = items;
-    activation_range((enum activation)activation, &terms->low, &terms->high);
+    enum type input = product_input(call)->tensor->type;
+    enum type weights = product_weights(call)->tensor->type;
     if (input == TYPE_I32)
-        return prepare_plain(call, terms, (enum activation)activation, error);
+        return (struct product_loops){add_plain, store_plain};
     if (input != TYPE_F32)
-        return prepare_integers(call, terms, (enum activation)activation, arena, error);
+        return (struct product_loops){add_quantized,
+                                      terms_of(call)->is_wide ? store_wide : store_narrow};
     if (weights == TYPE_I8)
-        return prepare_hybrid(call, terms, image_elements, arena, error);
-    terms->add = weights == TYPE_F16 ? add_half : add_real;
-    terms->store = store_real;
-    return STATUS_OK;
+        return (struct product_loops){add_hybrid, store_hybrid};
+    return (struct product_loops){weights == TYPE_F16 ? add_half : add_real, store_real};
 }

@@ -12,20 +12,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "kernels/common/recurrent.h"
 #include "kernels/lists.h"
-
-/* Inputs. */
-enum { X, W, R, BIAS, LENGTHS, INITIAL_H, INITIAL_C, PEEPHOLES };
-/* Outputs: all hidden values, the last ones, and the last cells. */
-enum { Y, LAST_H, LAST_C };
-
-/* Numbers that each thread works with: the sums of LSTM's gates, or what GRU's rows below say. */
-#define WORK_ROWS 4
-
-/* What prepare leaves. */
-struct recurrent {
-    size_t time, batch, depth, hidden, directions, gates;
-};
 
 /* One sequence in one direction. */
 struct sequence {
@@ -56,19 +44,20 @@ static double gate_part(const struct sequence *sequence, int matrix, size_t gate
                         const float *values)
 {
     const struct recurrent *layer = sequence->layer;
-    size_t length = matrix == W ? layer->depth : layer->hidden, rows = layer->gates * layer->hidden;
+    size_t length = matrix == RECURRENT_W ? layer->depth : layer->hidden,
+           rows = layer->gates * layer->hidden;
     size_t row = gate * layer->hidden + unit;
     const float *weights =
         input_at(sequence->call, matrix, (sequence->direction * rows + row) * length);
-    const float *bias =
-        input_at(sequence->call, BIAS, (2 * sequence->direction + (matrix == R)) * rows + row);
+    const float *bias = input_at(sequence->call, RECURRENT_BIAS,
+                                 (2 * sequence->direction + (matrix == RECURRENT_R)) * rows + row);
     return product(weights, values, length) + (bias ? (double)*bias : 0.0);
 }
 
 static double gate_sum(const struct sequence *sequence, size_t gate, size_t unit)
 {
-    return gate_part(sequence, W, gate, unit, sequence->x) +
-           gate_part(sequence, R, gate, unit, sequence->h);
+    return gate_part(sequence, RECURRENT_W, gate, unit, sequence->x) +
+           gate_part(sequence, RECURRENT_R, gate, unit, sequence->h);
 }
 
 static double logistic(double x)
@@ -83,10 +72,11 @@ enum { PEEP_INPUT, PEEP_OUTPUT, PEEP_FORGET, PEEPS };
 static double peep(const struct sequence *sequence, size_t which, size_t unit)
 {
     size_t at = (PEEPS * sequence->direction + which) * sequence->layer->hidden + unit;
-    const float *factor = input_at(sequence->call, PEEPHOLES, at);
+    const float *factor = input_at(sequence->call, RECURRENT_PEEPHOLES, at);
     return factor ? (double)*factor * (double)sequence->c[unit] : 0.0;
 }
 
+/* The work rows are the sums of the four gates. */
 static void lstm_step(const struct sequence *sequence)
 {
     size_t hidden = sequence->layer->hidden;
@@ -114,12 +104,14 @@ enum { UPDATE_GATE, RESET_GATE, CANDIDATE };
 static double candidate(const struct sequence *sequence, size_t unit, const float *reset,
                         const float *reset_h)
 {
-    double own = gate_part(sequence, W, CANDIDATE, unit, sequence->x);
+    double own = gate_part(sequence, RECURRENT_W, CANDIDATE, unit, sequence->x);
     if (!sequence->call->node->params.recurrent.linear_before_reset)
-        return tanh(own + gate_part(sequence, R, CANDIDATE, unit, reset_h));
-    return tanh(own + (double)reset[unit] * gate_part(sequence, R, CANDIDATE, unit, sequence->h));
+        return tanh(own + gate_part(sequence, RECURRENT_R, CANDIDATE, unit, reset_h));
+    return tanh(own + (double)reset[unit] *
+                          gate_part(sequence, RECURRENT_R, CANDIDATE, unit, sequence->h));
 }
 
+/* The work rows are what the gates make, and the next hidden values. */
 static void gru_step(const struct sequence *sequence)
 {
     size_t hidden = sequence->layer->hidden;
@@ -155,9 +147,9 @@ static size_t length_of(const struct sequence *sequence)
 {
     const struct kernel_call *call = sequence->call;
     size_t time = sequence->layer->time;
-    if (LENGTHS >= call->n_inputs || !call->inputs[LENGTHS].tensor)
+    if (RECURRENT_LENGTHS >= call->n_inputs || !call->inputs[RECURRENT_LENGTHS].tensor)
         return time;
-    int32_t length = ((const int32_t *)call->inputs[LENGTHS].data)[sequence->row];
+    int32_t length = ((const int32_t *)call->inputs[RECURRENT_LENGTHS].data)[sequence->row];
     return length < 0 ? 0 : (size_t)length < time ? (size_t)length : time;
 }
 
@@ -169,17 +161,18 @@ static void run_sequence(struct sequence *sequence)
     bool is_reverse =
         call->node->params.recurrent.direction == DIRECTION_REVERSE || sequence->direction == 1;
     size_t length = length_of(sequence);
-    sequence->h = begin_state(sequence, INITIAL_H, LAST_H);
-    sequence->c = is_lstm ? begin_state(sequence, INITIAL_C, LAST_C) : NULL;
+    sequence->h = begin_state(sequence, RECURRENT_INITIAL_H, RECURRENT_LAST_H);
+    sequence->c = is_lstm ? begin_state(sequence, RECURRENT_INITIAL_C, RECURRENT_LAST_C) : NULL;
     for (size_t step = 0; step < layer->time; step++) {
         size_t t = is_reverse && step < length ? length - 1 - step : step;
         size_t at = (t * layer->directions + sequence->direction) * layer->batch + sequence->row;
-        float *y = (float *)call->outputs[Y].data + at * layer->hidden;
+        float *y = (float *)call->outputs[RECURRENT_Y].data + at * layer->hidden;
         if (step >= length) {
             memset(y, 0, layer->hidden * sizeof(*y));
             continue;
         }
-        sequence->x = input_at(call, X, (t * layer->batch + sequence->row) * layer->depth);
+        sequence->x =
+            input_at(call, RECURRENT_X, (t * layer->batch + sequence->row) * layer->depth);
         (is_lstm ? lstm_step : gru_step)(sequence);
         memcpy(y, sequence->h, layer->hidden * sizeof(*y));
     }
@@ -195,46 +188,17 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
             .layer = layer,
             .direction = item / layer->batch,
             .row = item % layer->batch,
-            .work = (float *)(void *)call->scratch + (size_t)thread * WORK_ROWS * layer->hidden,
+            .work = (float *)(void *)call->scratch +
+                    (size_t)thread * RECURRENT_WORK_ROWS * layer->hidden,
         };
         run_sequence(&sequence);
     }
 }
 
-static enum status check_types(const struct kernel_call *call, struct error *error)
-{
-    for (int i = 0; i < call->n_inputs; i++) {
-        const struct tensor *tensor = call->inputs[i].tensor;
-        enum type wanted = i == LENGTHS ? TYPE_I32 : TYPE_F32;
-        if (tensor && tensor->type != wanted)
-            return error_set(error, STATUS_UNSUPPORTED, NULL, "input %d ('%s') is %s, expected %s",
-                             i, tensor->name, type_name(tensor->type), type_name(wanted));
-    }
-    return STATUS_OK;
-}
-
-static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    const struct shape *x = &call->inputs[X].tensor->shape, *w = &call->inputs[W].tensor->shape;
-    const struct shape *r = &call->inputs[R].tensor->shape;
-    struct recurrent *layer = call->state = arena_alloc(arena, sizeof(*layer));
-    *layer = (struct recurrent){
-        .time = (size_t)x->dim[0],
-        .batch = (size_t)x->dim[1],
-        .depth = (size_t)x->dim[2],
-        .hidden = (size_t)r->dim[2],
-        .directions = (size_t)w->dim[0],
-        .gates = call->node->op == OP_LSTM ? 4 : 3,
-    };
-    call->items[0] = layer->directions * layer->batch;
-    call->scratch_bytes = (size_t)call->n_threads * WORK_ROWS * layer->hidden * sizeof(float);
-    return check_types(call, error);
-}
-
 #define ROW(text, op_)                                                                             \
     {                                                                                              \
         .name = text "_f32_reference", .op = OP_##op_, .isa = ISA_REFERENCE,                       \
-        .types = {TYPE_F32, TYPE_ANY, TYPE_F32}, .prepare = prepare, .run = run                    \
+        .types = {TYPE_F32, TYPE_ANY, TYPE_F32}, .prepare = recurrent_prepare, .run = run          \
     }
 
 static const struct kernel rows[] = {

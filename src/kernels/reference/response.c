@@ -7,29 +7,8 @@
  */
 #include <math.h>
 
-#include "kernels/common/portions.h"
+#include "kernels/common/response.h"
 #include "kernels/lists.h"
-
-/* The rows are pixels: the last dimension. */
-struct response {
-    size_t channels, radius;
-    struct portions rows;
-};
-
-static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    const struct shape *shape = &call->outputs[0].tensor->shape;
-    int32_t radius = call->node->params.response.radius;
-    if (radius < 0)
-        return error_set(error, STATUS_FORMAT, NULL, "the radius is %d", radius);
-    struct response *response = call->state = arena_alloc(arena, sizeof(*response));
-    response->radius = (size_t)radius;
-    response->channels = shape->rank ? (size_t)shape->dim[shape->rank - 1] : 1;
-    size_t rows = response->channels ? shape_elements(shape) / response->channels : 0;
-    response->rows = portions_of(rows, response->channels * sizeof(float));
-    call->items[0] = response->rows.items;
-    return STATUS_OK;
-}
 
 static double squares_around(const struct response *response, const float *in, size_t c)
 {
@@ -65,7 +44,7 @@ static const struct kernel rows[] = {
         .op = OP_LOCAL_RESPONSE_NORMALIZATION,
         .isa = ISA_REFERENCE,
         .types = {TYPE_F32, TYPE_ANY, TYPE_F32},
-        .prepare = prepare,
+        .prepare = response_prepare,
         .run = run,
     },
 };

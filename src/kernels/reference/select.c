@@ -2,42 +2,9 @@
  * All operands broadcast. */
 #include <string.h>
 
-#include "kernels/common/broadcast.h"
-#include "kernels/common/operands.h"
-#include "kernels/common/portions.h"
+#include "kernels/common/select.h"
 #include "kernels/lists.h"
 #include "kernels/reference/elements.h"
-
-/* What prepare leaves. */
-struct selection {
-    struct broadcast broadcast;
-    struct portions portions; /* of the output's elements */
-};
-
-static struct selection *selection_new(struct kernel_call *call, const struct shape *third,
-                                       struct arena *arena)
-{
-    struct selection *selection = call->state = arena_alloc(arena, sizeof(*selection));
-    const struct tensor *out = call->outputs[0].tensor;
-    broadcast_init(&selection->broadcast, &call->inputs[0].tensor->shape,
-                   &call->inputs[1].tensor->shape, third);
-    selection->portions = portions_of(shape_elements(&out->shape), type_size(out->type));
-    call->items[0] = selection->portions.items;
-    return selection;
-}
-
-static enum status prepare_select(struct kernel_call *call, struct arena *arena,
-                                  struct error *error)
-{
-    const struct tensor *condition = call->inputs[0].tensor;
-    if (condition->type != TYPE_BOOL)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "condition '%s' is %s, expected bool",
-                         condition->name, type_name(condition->type));
-    selection_new(call, &call->inputs[2].tensor->shape, arena);
-    enum status status = operands_check_same(&call->inputs[1], &call->outputs[0], error);
-    return status == STATUS_OK ? operands_check_same(&call->inputs[2], &call->outputs[0], error)
-                               : status;
-}
 
 /* A run of elements of one size, which is a constant where this is inlined. */
 static inline void select_run(const struct kernel_call *call, const struct broadcast_run *run,
@@ -80,13 +47,6 @@ static void run_select(const struct kernel_call *call, int stage, size_t first, 
     }
 }
 
-/* Stored numbers are equal where the real ones are when both are quantized alike. */
-static enum status prepare_equal(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    selection_new(call, NULL, arena);
-    return operands_check_same(&call->inputs[0], &call->inputs[1], error);
-}
-
 /* NaN equals nothing, and 0 equals -0. */
 static bool equal(enum type type, const void *a, size_t i, const void *b, size_t k)
 {
@@ -119,10 +79,11 @@ static void run_equal(const struct kernel_call *call, int stage, size_t first, s
         .name = text "_reference", .op = OP_##op_, .isa = ISA_REFERENCE,                           \
         .types = {type, TYPE_ANY, out}, .prepare = (prepare_), .run = (run_)                       \
     }
-#define EQUAL(suffix, type) ROW("equal_" suffix, EQUAL, type, TYPE_BOOL, prepare_equal, run_equal)
+#define EQUAL(suffix, type)                                                                        \
+    ROW("equal_" suffix, EQUAL, type, TYPE_BOOL, select_prepare_equal, run_equal)
 
 static const struct kernel rows[] = {
-    ROW("select_v2_any", SELECT_V2, TYPE_ANY, TYPE_ANY, prepare_select, run_select),
+    ROW("select_v2_any", SELECT_V2, TYPE_ANY, TYPE_ANY, select_prepare, run_select),
     EQUAL("f32", TYPE_F32),
     EQUAL("i32", TYPE_I32),
     EQUAL("i64", TYPE_I64),

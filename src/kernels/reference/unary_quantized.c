@@ -1,128 +1,38 @@
-#include "kernels/reference/unary.h"
+#include "kernels/reference/unary_quantized.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "kernels/common/fixed_scale.h"
 #include "kernels/common/gemmlowp.h"
-#include "kernels/common/lookup.h"
-#include "kernels/common/portions.h"
-#include "kernels/common/quantized.h"
 #include "kernels/common/real_scale.h"
 #include "kernels/reference/sigmoid.h"
+#include "kernels/reference/unary_functions.h"
 
-/* How an operator is computed: from what setup precomputes (NULL on failure), evaluate gives the
- * result for the stored number q in steps of the output, from its zero point and not clamped. */
-struct formula {
-    const void *(*setup)(const struct kernel_call *call, struct arena *arena, struct error *error);
-    int32_t (*evaluate)(const void *constants, int32_t q);
-};
+/* Where the graph rounds twice: the result for the stored number q in steps of the output, from its
+ * zero point and not clamped. */
+typedef int32_t formula(const struct unary_terms *terms, int32_t q);
 
 /* RELU and its like: from one scale to another. */
-struct rescale {
-    int32_t zero_in;
-    struct multiplier by;
-};
-
-static const void *setup_rescale(const struct kernel_call *call, struct arena *arena,
-                                 struct error *error)
+static int32_t rescaled(const struct unary_terms *terms, int32_t q)
 {
-    (void)error;
-    const struct quantization *in = &call->inputs[0].tensor->quant;
-    const struct quantization *out = &call->outputs[0].tensor->quant;
-    struct rescale *rescale = arena_alloc(arena, sizeof(*rescale));
-    rescale->zero_in = in->zero_point[0];
-    rescale->by = multiplier_from((double)(in->scale[0] / out->scale[0]));
-    return rescale;
+    return multiply(q - terms->zero_in, terms->by);
 }
 
-static int32_t rescaled(const void *constants, int32_t q)
+static int32_t absolute(const struct unary_terms *terms, int32_t q)
 {
-    const struct rescale *rescale = constants;
-    return multiply(q - rescale->zero_in, rescale->by);
+    return multiply(abs(q - terms->zero_in), terms->by);
 }
 
-static int32_t absolute(const void *constants, int32_t q)
+static int32_t leaky_relu(const struct unary_terms *terms, int32_t q)
 {
-    const struct rescale *rescale = constants;
-    return multiply(abs(q - rescale->zero_in), rescale->by);
-}
-
-struct leaky {
-    struct rescale above;
-    struct multiplier below; /* of the absolute slope */
-    bool falls;              /* the slope is negative */
-};
-
-static enum status check_slope(const struct kernel_call *call, struct error *error)
-{
-    float alpha = call->node->params.scalar.value;
-    if (isfinite(alpha))
-        return STATUS_OK;
-    return error_set(error, STATUS_INVALID, NULL, "alpha is %g, expected a finite number",
-                     (double)alpha);
-}
-
-static const void *setup_leaky(const struct kernel_call *call, struct arena *arena,
-                               struct error *error)
-{
-    float alpha = call->node->params.scalar.value;
-    if (check_slope(call, error) != STATUS_OK)
-        return NULL;
-    const struct rescale *above = setup_rescale(call, arena, error);
-    float slope = call->inputs[0].tensor->quant.scale[0] * fabsf(alpha) /
-                  call->outputs[0].tensor->quant.scale[0];
-    struct leaky *leaky = arena_alloc(arena, sizeof(*leaky));
-    *leaky = (struct leaky){*above, multiplier_from((double)slope), alpha < 0.0f};
-    return leaky;
-}
-
-static int32_t leaky_relu(const void *constants, int32_t q)
-{
-    const struct leaky *leaky = constants;
-    int32_t d = q - leaky->above.zero_in;
+    int32_t d = q - terms->zero_in;
     if (d >= 0)
-        return multiply(d, leaky->above.by);
-    return multiply(leaky->falls ? -d : d, leaky->below);
+        return multiply(d, terms->by);
+    return multiply(terms->alpha < 0.0f ? -d : d, terms->below);
 }
 
 /* HARD_SWISH in 16-bit fixed point: x * relu6(x + 3) / 6 is the product of x and a number in
  * [0, 1], both with 15 fraction bits. */
-struct hard_swish {
-    int32_t zero_in;
-    int32_t out_mantissa, hinge_mantissa; /* 15 bits */
-    int out_exponent, hinge_exponent;
-};
-
-static int32_t halved_mantissa(struct multiplier multiplier)
-{
-    return multiplier.mantissa >= 0x7fff0000 ? 0x7fff : (multiplier.mantissa + (1 << 15)) >> 16;
-}
-
-static const void *setup_hard_swish(const struct kernel_call *call, struct arena *arena,
-                                    struct error *error)
-{
-    const struct quantization *in = &call->inputs[0].tensor->quant;
-    const struct quantization *out = &call->outputs[0].tensor->quant;
-    float fine = in->scale[0] / 128.0f;
-    struct multiplier to_out = multiplier_from((double)(fine / out->scale[0]));
-    struct multiplier to_hinge = multiplier_from((double)(fine / (3.0f / 32768.0f)));
-    if (to_out.shift > 0) {
-        error_set(error, STATUS_UNSUPPORTED, NULL,
-                  "output scale %g is too fine for an input scale of %g", (double)out->scale[0],
-                  (double)in->scale[0]);
-        return NULL;
-    }
-    struct hard_swish *swish = arena_alloc(arena, sizeof(*swish));
-    *swish = (struct hard_swish){
-        .zero_in = in->zero_point[0],
-        .out_mantissa = halved_mantissa(to_out),
-        .hinge_mantissa = halved_mantissa(to_hinge),
-        .out_exponent = to_out.shift,
-        .hinge_exponent = to_hinge.shift,
-    };
-    return swish;
-}
 
 static int32_t clamp_16(int64_t value)
 {
@@ -150,225 +60,114 @@ static int32_t hard_swish_gate(const struct hard_swish *swish, int32_t fine)
     return (gate + (1 << 15)) >> 1;
 }
 
-static int32_t hard_swish(const void *constants, int32_t q)
+static int32_t hard_swish(const struct unary_terms *terms, int32_t q)
 {
-    const struct hard_swish *swish = constants;
-    int32_t fine = (q - swish->zero_in) * 128;
+    const struct hard_swish *swish = &terms->swish;
+    int32_t fine = (q - terms->zero_in) * 128;
     int32_t value = doubling_high_16(fine, swish->out_mantissa);
     int32_t product = hard_swish_gate(swish, fine) * value / (1 << 15);
     return rounding_divide(product, -swish->out_exponent);
 }
 
 /* SQRT through float, truncated; a negative number, which has no root, gives that of 0. */
-struct root {
-    float scale_in, scale_out;
-    int32_t zero_in;
-};
-
-static const void *setup_sqrt(const struct kernel_call *call, struct arena *arena,
-                              struct error *error)
+static int32_t square_root(const struct unary_terms *terms, int32_t q)
 {
-    (void)error;
-    const struct quantization *in = &call->inputs[0].tensor->quant;
-    const struct quantization *out = &call->outputs[0].tensor->quant;
-    struct root *root = arena_alloc(arena, sizeof(*root));
-    *root = (struct root){in->scale[0], out->scale[0], in->zero_point[0]};
-    return root;
-}
-
-static int32_t square_root(const void *constants, int32_t q)
-{
-    const struct root *root = constants;
-    if (q <= root->zero_in)
+    if (q <= terms->zero_in)
         return 0;
-    float steps = sqrtf(root->scale_in * (float)(q - root->zero_in)) / root->scale_out;
+    float steps = sqrtf(terms->scale_in * (float)(q - terms->zero_in)) / terms->scale_out;
     return steps < 0x1p30f ? (int32_t)steps : 1 << 30;
 }
 
 /* RSQRT: 1 / sqrt of the stored number in fixed point with RSQRT_BITS fraction bits, times
  * 1 / (sqrt(Sx) * Sy). What is not above 0 gives the largest output. */
-#define RSQRT_BITS 20
-
-static const void *setup_rsqrt(const struct kernel_call *call, struct arena *arena,
-                               struct error *error)
+static int32_t reciprocal_root(const struct unary_terms *terms, int32_t q)
 {
-    (void)error;
-    const struct quantization *in = &call->inputs[0].tensor->quant;
-    const struct quantization *out = &call->outputs[0].tensor->quant;
-    struct rescale *rescale = arena_alloc(arena, sizeof(*rescale));
-    rescale->zero_in = in->zero_point[0];
-    rescale->by = multiplier_from(1.0 / (double)(sqrtf(in->scale[0]) * out->scale[0]));
-    rescale->by.shift -= RSQRT_BITS;
-    if (rescale->by.shift < -31)
-        rescale->by = (struct multiplier){0, 0};
-    return rescale;
-}
-
-static int32_t reciprocal_root(const void *constants, int32_t q)
-{
-    const struct rescale *rescale = constants;
-    if (q <= rescale->zero_in)
+    if (q <= terms->zero_in)
         return INT32_MAX;
-    struct multiplier inverse = fixed_inverse_sqrt(q - rescale->zero_in);
+    struct multiplier inverse = fixed_inverse_sqrt(q - terms->zero_in);
     inverse.shift += RSQRT_BITS;
-    return multiply(multiply(1, inverse), rescale->by);
+    return multiply(multiply(1, inverse), terms->by);
 }
 
 /* EXP of int16. */
-static const void *setup_exp(const struct kernel_call *call, struct arena *arena,
-                             struct error *error)
+static int32_t exponential(const struct unary_terms *terms, int32_t q)
 {
-    (void)error;
-    int16_t *table = arena_alloc(arena, LOOKUP_16_SIZE * sizeof(*table));
-    lookup_fill_16(table, call->inputs[0].tensor->quant.scale[0], 0,
-                   call->outputs[0].tensor->quant.scale[0], expf);
-    return table;
-}
-
-static int32_t exponential(const void *constants, int32_t q)
-{
-    return lookup_16(constants, q);
+    return lookup_16(terms->exponential, q);
 }
 
 /* LOGISTIC and TANH of int16. */
-static const void *setup_sigmoid(const struct kernel_call *call, struct arena *arena,
-                                 struct error *error)
+static int32_t logistic(const struct unary_terms *terms, int32_t q)
 {
-    if (check_fixed_scale(call, 1e-3, error) != STATUS_OK)
-        return NULL;
-    struct sigmoid *sigmoid = arena_alloc(arena, sizeof(*sigmoid));
-    sigmoid_init(sigmoid, call->inputs[0].tensor->quant.scale[0]);
-    return sigmoid;
+    return sigmoid_logistic(terms->sigmoid, q);
 }
 
-static int32_t logistic(const void *constants, int32_t q)
+static int32_t hyperbolic_tangent(const struct unary_terms *terms, int32_t q)
 {
-    return sigmoid_logistic(constants, q);
+    return sigmoid_tanh(terms->sigmoid, q);
 }
 
-static int32_t hyperbolic_tangent(const void *constants, int32_t q)
-{
-    return sigmoid_tanh(constants, q);
-}
-
-/* Where the graph rounds once: the real function of the real number. */
-struct real {
-    float scale_in, scale_out, alpha;
-    int32_t zero_in;
-    float (*function)(float); /* NULL: LEAKY_RELU */
+/* What is not here goes through a table of the real function. */
+static formula *const formulas_8[OP_COUNT] = {
+    [OP_RELU] = rescaled,         [OP_RELU6] = rescaled,        [OP_RELU_N1_TO_1] = rescaled,
+    [OP_LEAKY_RELU] = leaky_relu, [OP_HARD_SWISH] = hard_swish, [OP_ABS] = absolute,
+    [OP_SQRT] = square_root,      [OP_RSQRT] = reciprocal_root,
 };
 
-static const void *setup_real(const struct kernel_call *call, struct arena *arena,
-                              struct error *error)
-{
-    const struct quantization *in = &call->inputs[0].tensor->quant;
-    struct real *real = arena_alloc(arena, sizeof(*real));
-    *real = (struct real){
-        .scale_in = in->scale[0],
-        .scale_out = call->outputs[0].tensor->quant.scale[0],
-        .zero_in = in->zero_point[0],
-        .function = unary_function(call->node),
-    };
-    if (real->function)
-        return real;
-    real->alpha = call->node->params.scalar.value;
-    return check_slope(call, error) == STATUS_OK ? real : NULL;
-}
+static formula *const formulas_16[OP_COUNT] = {
+    [OP_RELU] = rescaled,     [OP_RELU6] = rescaled,          [OP_LEAKY_RELU] = leaky_relu,
+    [OP_ABS] = absolute,      [OP_SQRT] = square_root,        [OP_EXP] = exponential,
+    [OP_LOGISTIC] = logistic, [OP_TANH] = hyperbolic_tangent,
+};
 
-/* What is no number becomes 0, as with QUANTIZE. */
-static int32_t real_result(const void *constants, int32_t q)
+/* Where the graph rounds once: the real function of the real number, NULL for LEAKY_RELU. What
+ * is no number becomes 0, as with QUANTIZE. */
+static int32_t real_result(const struct unary_terms *terms, float (*function)(float), int32_t q)
 {
     const int32_t beyond = 1 << 17; /* all types, whatever the zero point */
-    const struct real *real = constants;
-    float x = real->scale_in * (float)(q - real->zero_in);
-    float value = real->function ? real->function(x) : x < 0.0f ? real->alpha * x : x;
-    return isnan(value) ? 0 : round_within(value / real->scale_out, -beyond, beyond);
+    float x = terms->scale_in * (float)(q - terms->zero_in);
+    float value = function ? function(x) : x < 0.0f ? terms->alpha * x : x;
+    return isnan(value) ? 0 : round_within(value / terms->scale_out, -beyond, beyond);
 }
 
-static const struct formula real_formula = {setup_real, real_result};
-
-/* What is not here goes through a table of the real function for 8 bits. */
-static const struct formula formulas_8[OP_COUNT] = {
-    [OP_RELU] = {setup_rescale, rescaled},
-    [OP_RELU6] = {setup_rescale, rescaled},
-    [OP_RELU_N1_TO_1] = {setup_rescale, rescaled},
-    [OP_LEAKY_RELU] = {setup_leaky, leaky_relu},
-    [OP_HARD_SWISH] = {setup_hard_swish, hard_swish},
-    [OP_ABS] = {setup_rescale, absolute},
-    [OP_SQRT] = {setup_sqrt, square_root},
-    [OP_RSQRT] = {setup_rsqrt, reciprocal_root},
+/* How a call is computed: by a formula, or else a real function. */
+struct way {
+    formula *formula;
+    float (*function)(float);
 };
 
-static const struct formula formulas_16[OP_COUNT] = {
-    [OP_RELU] = {setup_rescale, rescaled},       [OP_RELU6] = {setup_rescale, rescaled},
-    [OP_LEAKY_RELU] = {setup_leaky, leaky_relu}, [OP_ABS] = {setup_rescale, absolute},
-    [OP_SQRT] = {setup_sqrt, square_root},       [OP_EXP] = {setup_exp, exponential},
-    [OP_LOGISTIC] = {setup_sigmoid, logistic},   [OP_TANH] = {setup_sigmoid, hyperbolic_tangent},
-};
-
-/* The clamp of the operators that are one. */
-static const enum activation activations[OP_COUNT] = {
-    [OP_RELU] = ACTIVATION_RELU,
-    [OP_RELU6] = ACTIVATION_RELU6,
-    [OP_RELU_N1_TO_1] = ACTIVATION_RELU_N1_TO_1,
-};
-
-/* What prepare leaves. */
-struct quantized_unary {
-    struct portions portions;      /* of the elements */
-    uint8_t table[LOOKUP_8_SIZE];  /* 8 bits */
-    const struct formula *formula; /* 16 bits, as all that follows */
-    const void *constants;
-    struct clamp_range range;
-    int32_t zero; /* the output's zero point */
-};
-
-/* The parts that 8 and 16 bits have in common; the formula may be NULL. */
-static enum status prepare(struct kernel_call *call, struct arena *arena,
-                           const struct formula *formula, struct error *error)
+static struct way way_of(const struct kernel_call *call)
 {
-    const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
-    enum status status = quantized_check(in, "input", error);
-    if (status == STATUS_OK)
-        status = quantized_check(out, "output", error);
-    if (status != STATUS_OK)
-        return status;
-    struct quantized_unary *unary = call->state = arena_alloc(arena, sizeof(*unary));
-    unary->portions = portions_of(shape_elements(&out->shape), type_size(out->type));
-    unary->range = quantized_range(activations[call->node->op], out);
-    unary->zero = out->quant.zero_point[0];
-    call->items[0] = unary->portions.items;
-    if (formula->evaluate) {
-        unary->formula = formula;
-        unary->constants = formula->setup(call, arena, error);
-        return unary->constants ? STATUS_OK : error->status;
-    }
-    return STATUS_OK;
+    bool is_wide = call->inputs[0].tensor->type == TYPE_I16;
+    bool is_once = call->rounding == ROUNDING_ONCE;
+    return (struct way){
+        .formula = is_once ? NULL : (is_wide ? formulas_16 : formulas_8)[call->node->op],
+        .function = unary_function(call->node),
+    };
 }
 
-static int32_t result(const struct quantized_unary *unary, int32_t q)
+/* The stored number that q becomes. */
+static int32_t result(const struct quantized_unary *unary, struct way way, int32_t q)
 {
-    int32_t value = unary->formula->evaluate(unary->constants, q);
-    return clamp_int(value, unary->range.low - unary->zero, unary->range.high - unary->zero) +
-           unary->zero;
+    int32_t steps =
+        way.formula ? way.formula(&unary->terms, q) : real_result(&unary->terms, way.function, q);
+    return clamp_int(steps, unary->range.low - unary->zero_out,
+                     unary->range.high - unary->zero_out) +
+           unary->zero_out;
 }
 
 enum status unary_prepare_8(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
-    bool is_real = call->rounding == ROUNDING_ONCE;
-    const struct formula *formula = is_real ? &real_formula : &formulas_8[call->node->op];
-    enum status status = prepare(call, arena, formula, error);
-    if (status == STATUS_OK && call->node->op == OP_LOGISTIC && !is_real)
-        status = check_fixed_scale(call, 0.0, error);
+    struct way way = way_of(call);
+    enum status status = unary_prepare_quantized(call, arena, error);
     if (status != STATUS_OK)
         return status;
     struct quantized_unary *unary = call->state;
-    if (!formula->evaluate)
-        lookup_fill_8(unary->table, in, out, unary_function(call->node));
+    if (call->rounding == ROUNDING_TWICE && !way.formula)
+        lookup_fill_8(unary->table, in, out, way.function);
     else
         for (int32_t q = (int32_t)type_lowest(in->type); q <= type_highest(in->type); q++)
-            unary->table[(uint8_t)q] = (uint8_t)result(unary, q);
+            unary->table[(uint8_t)q] = (uint8_t)result(unary, way, q);
     return STATUS_OK;
 }
 
@@ -383,19 +182,14 @@ void unary_run_8(const struct kernel_call *call, int stage, size_t first, size_t
         out[i] = unary->table[in[i]];
 }
 
-enum status unary_prepare_16(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    bool is_real = call->rounding == ROUNDING_ONCE;
-    return prepare(call, arena, is_real ? &real_formula : &formulas_16[call->node->op], error);
-}
-
 void unary_run_16(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
 {
     (void)stage, (void)thread;
     const struct quantized_unary *unary = call->state;
+    struct way way = way_of(call);
     const int16_t *in = call->inputs[0].data;
     int16_t *out = call->outputs[0].data;
     size_t end = portion_begin(&unary->portions, last);
     for (size_t i = portion_begin(&unary->portions, first); i < end; i++)
-        out[i] = (int16_t)result(unary, in[i]);
+        out[i] = (int16_t)result(unary, way, in[i]);
 }
