@@ -1,6 +1,6 @@
 #include "engine/merge.h"
 
-#include "kernels/common/quantized.h"
+#include "graph/activation.h"
 
 static int32_t row_length(const struct tensor *tensor)
 {

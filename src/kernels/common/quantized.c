@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "kernels/common/fixed_point.h"
-
 enum status quantized_check(const struct tensor *tensor, const char *what, struct error *error)
 {
     const struct quantization *quant = &tensor->quant;
@@ -20,31 +18,6 @@ enum status quantized_check(const struct tensor *tensor, const char *what, struc
     return STATUS_OK;
 }
 
-/* The bounds of the activations, as the .tflite schema numbers them. */
-static const struct {
-    float low, high;
-} bounds[] = {
-    [ACTIVATION_NONE] = {-INFINITY, INFINITY},
-    [ACTIVATION_RELU] = {0.0f, INFINITY},
-    [ACTIVATION_RELU_N1_TO_1] = {-1.0f, 1.0f},
-    [ACTIVATION_RELU6] = {0.0f, 6.0f},
-};
-
-#define ACTIVATION_COUNT ((int32_t)(sizeof(bounds) / sizeof(bounds[0])))
-
-enum status activation_check(int32_t activation, struct error *error)
-{
-    if (activation >= 0 && activation < ACTIVATION_COUNT)
-        return STATUS_OK;
-    return error_set(error, STATUS_UNSUPPORTED, NULL, "fused activation %d", activation);
-}
-
-void activation_range(enum activation activation, float *low, float *high)
-{
-    *low = bounds[activation].low;
-    *high = bounds[activation].high;
-}
-
 /* The stored number nearest to a real bound, which may be infinite. */
 static int32_t stored_bound(float bound, const struct tensor *out)
 {
@@ -55,6 +28,7 @@ static int32_t stored_bound(float bound, const struct tensor *out)
 
 struct clamp_range quantized_range(enum activation activation, const struct tensor *out)
 {
-    return (struct clamp_range){stored_bound(bounds[activation].low, out),
-                                stored_bound(bounds[activation].high, out)};
+    float low, high;
+    activation_range(activation, &low, &high);
+    return (struct clamp_range){stored_bound(low, out), stored_bound(high, out)};
 }

@@ -1,11 +1,17 @@
-/* What integer kernels of every family need: elements of quantized tensors, checks of their scales,
- * and the ranges that activations fused into a node leave. */
+/* What kernels of every family need: elements of quantized tensors, checks of their scales, and
+ * the ranges that activations leave; places in NHWC tensors.
+ *
+ * A quantized tensor stores numbers q that stand for the real ones scale * (q - zero point): the
+ * zero point is the stored number for 0, and q - zero point counts steps of the scale. To
+ * requantize is to take a count of steps of one scale to a count of steps of another:
+ * fixed_point.h and real_scale.h are the two ways. */
 #ifndef KERNELS_COMMON_QUANTIZED_H
 #define KERNELS_COMMON_QUANTIZED_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "graph/activation.h"
 #include "graph/graph.h"
 
 /* Element i of an int8, uint8 or int16 tensor. */
@@ -21,7 +27,7 @@ static inline int32_t quantized_load(enum type type, const void *elements, size_
     }
 }
 
-/* The value must be within the type's range. */
+/* The value must be within the range of the type, which is int8, uint8 or int16. */
 static inline void quantized_store(enum type type, void *elements, size_t i, int32_t value)
 {
     if (type == TYPE_I16)
@@ -43,14 +49,6 @@ struct clamp_range {
  * type's range, cut where the real number is outside the activation's. */
 struct clamp_range quantized_range(enum activation activation, const struct tensor *out)
     __attribute__((nonnull(2)));
-
-/* The same for real numbers; infinite where the activation has no bound. */
-void activation_range(enum activation activation, float *low, float *high)
-    __attribute__((nonnull(2, 3)));
-
-/* Whether params name an activation that the two functions above know (STATUS_UNSUPPORTED
- * otherwise): files may hold any number. */
-enum status activation_check(int32_t activation, struct error *error) __attribute__((nonnull(2)));
 
 /* NaN stays NaN. */
 static inline float clamp_real(float value, float low, float high)
