@@ -5,8 +5,12 @@
  * into the plan's arena, and says how the work divides. While a session runs, run() is called for
  * ranges of that work, perhaps from several threads at once; it allocates nothing and cannot fail.
  *
- * Integer kernels agree with the reference kernel of the operator in every bit; float kernels
- * within the bounds that tests/unit/test_fast_kernels.c states.
+ * Every operator has a reference kernel, whose loops (kernels/reference) read like its definition.
+ * The fast kernels (kernels/fast) agree with it: those of integers in every bit, those of floats
+ * within the bounds that tests/unit/test_fast_kernels.c states. So that such a comparison means
+ * something, the two share no loop. What they do share, kernels/common, is what prepare() needs
+ * (checks, multipliers, geometry) and the rounding that the file formats specify, and has tests of
+ * its own.
  */
 #ifndef KERNELS_KERNEL_H
 #define KERNELS_KERNEL_H
@@ -20,16 +24,17 @@
 #include "hardware/cpu.h"
 
 #define KERNEL_STAGES_MAX 3
-/* Kernels may read so many bytes behind the end of an activation or of their scratch (and ignore
- * them): whoever allocates those must allow for it. Constants end where they end. */
+/* Kernels may read up to this many bytes beyond the end of an activation or of their scratch,
+ * and ignore them: whoever allocates those adds as many. Nothing is read beyond the end of a
+ * constant. */
 #define KERNEL_OVERREAD 256
 
 /* A tensor and where its elements are. */
 struct operand {
     const struct tensor *tensor; /* NULL: an optional input that is absent */
     void *data;                  /* constants: set before prepare; others: before run */
-    /* Of output 0: elements from one row of the last dimension to the next; its length, or more where
-     * the kernel can do that. Set before run. */
+    /* Of output 0: elements from the start of one row, the last dimension, to the start of the
+     * next. The length of a row, or more for kernels with spaces_rows. Set before run. */
     size_t row_step;
 };
 
@@ -40,8 +45,9 @@ struct kernel_call {
     int n_inputs, n_outputs;
     int n_threads;
     enum rounding rounding; /* of the graph */
-    /* What a kernel that says so adds to each result before it is output 0, shaped like it; then the
-     * sum is clamped. tensor NULL: nothing. */
+    /* An ADD of float32 that became part of this node: kernels with `adds` end by adding this
+     * operand, of output 0's shape, to their results and clamping the sums to low..high. tensor
+     * NULL: there is none. */
     struct operand addend;
     float low, high;
 
@@ -66,15 +72,17 @@ struct signature {
 };
 
 struct kernel {
-    const char *name; /* operator, types and way in lower case: "conv_2d_i8_avx2" */
+    const char *name; /* operator, types, instruction set: "add_i8_reference", "add_i8_avx2" */
     enum op op;
     enum isa isa;
     struct signature types;
-    bool spaces_rows; /* the rows of output 0 may lie apart: see struct operand */
-    bool adds;        /* see struct kernel_call; the node has no activation of its own then */
-    /* Whether it takes this node beyond its types; NULL: always. Says nothing about values. */
+    bool spaces_rows; /* the rows of output 0 may lie apart: see row_step of struct operand */
+    bool adds;        /* takes an addend (see struct kernel_call) where there is no activation */
+    /* Whether it takes a node whose types fit, by its parameters, shapes and scales; NULL:
+     * always. Called before prepare, and before the data of activations is there. */
     bool (*accepts)(const struct kernel_call *call);
-    /* Returns what is wrong with the node's parameters or quantization, without a place. */
+    /* Fills in what prepare leaves behind. Errors: what is wrong with the node's parameters,
+     * types or quantization (error->where is not set), or STATUS_MEMORY. */
     enum status (*prepare)(struct kernel_call *call, struct arena *arena, struct error *error);
     /* Does the items first..last-1 of a stage on thread 0 <= thread < n_threads. */
     void (*run)(const struct kernel_call *call, int stage, size_t first, size_t last, int thread);

@@ -1,9 +1,10 @@
+/* All kernels, and the choice of one for a node. */
 #include "kernels/kernel.h"
 
 #include "kernels/lists.h"
 
-/* Reference lists first, then the packed ones in ascending order of instruction set: the last match
- * wins. */
+/* The reference's lists first, then the fast ones in ascending order of instruction set: the
+ * last match wins. */
 static const struct kernel_list *const lists[] = {
 #define X(identifier) &(identifier),
     KERNEL_LISTS(X)
