@@ -219,6 +219,9 @@ static void ranges_become_scales(void **state)
     same(scale.zero_point, -128, 15);
     scale = hybrid_asymmetric(-510.0f, 0.0f);
     same(scale.zero_point, 127, 16);
+    scale = hybrid_asymmetric(-191.0f, 64.0f);
+    same((double)scale.scale, 1.0, 19);
+    same(scale.zero_point, 63, 20);
     scale = hybrid_asymmetric(0.0f, 0.0f);
     same((double)scale.scale, 1.0, 17);
     same(scale.zero_point, 0, 18);

@@ -115,6 +115,9 @@ static void multipliers_have_the_references_precision(void **state)
     assert_int_equal(multipliers_new(&f.call, f.arena, &by, &f.error), STATUS_OK);
     same_multiplier(by[0], 1145324601, -3);
     same_multiplier(by[1], 1145324601, -5);
+    f.tensors[1].quant.count = 1; /* int8 convolutions always */
+    assert_int_equal(multipliers_new(&f.call, f.arena, &by, &f.error), STATUS_OK);
+    same_multiplier(by[1], 1145324601, -3);
     end(&f);
 }
 
@@ -225,7 +228,7 @@ static void activations_cut_the_range(void **state)
         {ACTIVATION_RELU_N1_TO_1, TYPE_I8, 0.1f, 3, -7, 13},
         {ACTIVATION_RELU6, TYPE_U8, 0.125f, 10, 10, 58},
         {ACTIVATION_RELU6, TYPE_I16, 0.001f, 0, 0, 6000},
-        {ACTIVATION_RELU6, TYPE_I8, 4.0f, 0, 0, 2}, /* 1.5: halves away from zero */
+        {ACTIVATION_RELU_N1_TO_1, TYPE_I8, 2.0f, 0, -1, 1}, /* halves go away from zero */
     };
     struct fixture f;
     (void)state;
@@ -276,29 +279,29 @@ static void windows_end_at_the_image(void **state)
     end(&f);
 }
 
-/* [2, 3, 4] over its middle dimension: 3 numbers, 4 apart, for each of 8 outputs. */
+/* [2, 5, 4] over its middle dimension: 5 numbers, 4 apart, for each of 8 outputs. */
 static void reductions_split_dimensions(void **state)
 {
     int32_t axis = -2;
     struct fixture f;
     (void)state;
     begin(&f, OP_MEAN, ROUNDING_TWICE);
-    add_input(&f, tensor_of(&f, TYPE_I8, SHAPE(2, 3, 4), 0.5f, 7));
+    add_input(&f, tensor_of(&f, TYPE_I8, SHAPE(2, 5, 4), 0.5f, 7));
     add_input(&f, tensor_of(&f, TYPE_I32, SHAPE(1), 0.0f, 0));
     f.inputs[1].data = &axis;
     f.out_tensor = tensor_of(&f, TYPE_I8, SHAPE(2, 4), 0.5f, -7);
     assert_int_equal(reduce_prepare_quantized(&f.call, f.arena, &f.error), STATUS_OK);
     const struct reduction *reduction = f.call.state;
     assert_int_equal(f.call.items[0], 8);
-    assert_int_equal(reduction->count, 3);
+    assert_int_equal(reduction->count, 5);
     assert_int_equal(axes_offset(&reduction->kept, 0), 0);
     assert_int_equal(axes_offset(&reduction->kept, 3), 3);
-    assert_int_equal(axes_offset(&reduction->kept, 5), 13);
+    assert_int_equal(axes_offset(&reduction->kept, 5), 21);
     assert_int_equal(axes_offset(&reduction->reduced, 2), 8);
     assert_int_equal(reduction->zero_in, 7);
     assert_int_equal(reduction->zero_out, -7);
-    same_multiplier(reduction->by, 715827882, 0); /* a third: 2^31 / 3 = 715827882.67, cut off */
-    same(reduction->factor, 1.0 / 3.0);
+    same_multiplier(reduction->by, 858993459, -1); /* 2^30 * 4 / 5 = 858993459.2, cut off */
+    same(reduction->factor, 0.2);
     end(&f);
 }
 
