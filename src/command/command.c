@@ -20,13 +20,6 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-enum exit_status command_fail(const struct error *error)
-{
-    char line[sizeof(error->where) + sizeof(error->text) + 4];
-    fprintf(stderr, "quantop: %s\n", error_line(error, line, sizeof(line)));
-    return error->status == STATUS_INVALID ? EXIT_WRONG_USE : EXIT_TROUBLE;
-}
-
 static const char *separator(const struct command *command)
 {
     return command->name[0] ? " " : "";

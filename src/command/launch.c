@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "report/models.h"
 #include "report/report.h"
 #include "results/recommend.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "experiment/keys.h"
+#include "experiment/key_set.h"
 #include "runtimes/runtime.h"
 
 static void set_defaults(struct draft *draft)

@@ -1,9 +1,10 @@
+/* Values that are lists: models, modes, placements, runtimes and shapes. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "architectures/architecture.h"
 #include "base/memory.h"
-#include "experiment/keys.h"
+#include "experiment/key_set.h"
 
 #define LIST_MAX 256
 

@@ -356,6 +356,14 @@ const struct key *key_find(const char *path)
     return NULL;
 }
 
+const char *key_path_held(const struct experiment *experiment, const struct key *key)
+{
+    const char *path = NULL;
+    if (key && key->kind == KEY_PATH)
+        memcpy(&path, (const char *)experiment + key->offset, sizeof(path));
+    return path;
+}
+
 static const struct section *find_section(const char *name, size_t length)
 {
     for (size_t i = 0; i < SECTIONS; i++)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "experiment/keys.h"
+#include "experiment/key_set.h"
 
 /* Far more than anybody writes by hand, and read in no time. */
 #define PROFILE_BYTES_MAX ((size_t)256 * 1024)

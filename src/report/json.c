@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "report/models.h"
 #include "report/report.h"
 #include "results/metric.h"
 #include "results/recommend.h"

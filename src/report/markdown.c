@@ -1,3 +1,4 @@
+#include "report/models.h"
 #include "report/report.h"
 #include "results/metric.h"
 #include "results/recommend.h"

@@ -1,28 +1,7 @@
 #include "report/report.h"
 
-#include <string.h>
-
 const struct report_format *const report_formats[REPORT_FORMAT_COUNT] = {
 #define X(identifier, name, option_help, key_help) [identifier] = &report_##name,
     REPORT_FORMAT_LIST(X)
 #undef X
 };
-
-/* Whether row i is the first one of its model. */
-static bool is_first_of_model(struct results *results, int i)
-{
-    const char *model = results_row(results, i)->model;
-    for (int k = 0; k < i; k++)
-        if (strcmp(results_row(results, k)->model, model) == 0)
-            return false;
-    return true;
-}
-
-void report_each_model(struct results *results,
-                       void (*visit)(struct results *results, const char *model, void *context),
-                       void *context)
-{
-    for (int i = 0; i < results_count(results); i++)
-        if (is_first_of_model(results, i))
-            visit(results, results_row(results, i)->model, context);
-}

@@ -61,9 +61,4 @@ void table_write_row(const struct table_layout *layout, const struct row *row, s
 void table_write_notes(struct results *results, const struct table_style *style, struct text *out)
     __attribute__((nonnull(1, 2, 3)));
 
-/* Calls visit once for each model's name, in order. */
-void report_each_model(struct results *results,
-                       void (*visit)(struct results *results, const char *model, void *context),
-                       void *context) __attribute__((nonnull(1, 2)));
-
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/models.h"
 #include "report/report.h"
 #include "results/metric.h"
 #include "results/recommend.h"

@@ -14,6 +14,8 @@
 #include "quantize/candidate.h"
 #include "worker/artifact.h"
 #include "worker/feed.h"
+#include "worker/messages.h"
+#include "worker/metric.h"
 #include "worker/worker.h"
 
 /* Inputs that nobody provided: uniform over -1..1, or over the whole range of an integer type. */

@@ -7,6 +7,8 @@
 #include "measure/clock.h"
 #include "worker/artifact.h"
 #include "worker/feed.h"
+#include "worker/messages.h"
+#include "worker/metric.h"
 #include "worker/worker.h"
 
 /* Samples that are read, run and reported together, and how long to collect before reporting. */

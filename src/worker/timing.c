@@ -6,6 +6,7 @@
 
 #include "measure/clock.h"
 #include "worker/artifact.h"
+#include "worker/messages.h"
 #include "worker/worker.h"
 
 /* A block never holds more inferences: its median is good enough and the journal stays small. */

@@ -1,0 +1,13 @@
+/* The worker's side of the socket: JSON lines to and from the parent. */
+#ifndef WORKER_MESSAGES_H
+#define WORKER_MESSAGES_H
+
+#include <jansson.h>
+
+/* Sends an event to the parent and gives up the reference to it. Ends the process when the parent
+ * is gone. */
+void worker_emit(json_t *event) __attribute__((nonnull(1)));
+/* Waits for the parent's next message; NULL when it is gone. A new reference. */
+json_t *worker_await(void);
+
+#endif
