@@ -2,44 +2,12 @@
 
 #include <limits.h>
 
+#include "ui/conditions.h"
+#include "ui/screen_question.h"
+#include "ui/screen_sort.h"
+#include "ui/screen_table.h"
+
 #define TO_THE_END (INT_MAX / 2)
-
-static bool is_running(const struct ui *ui)
-{
-    return ui->runner && runner_running(ui->runner);
-}
-
-static const char *refuse_start(const struct ui *ui)
-{
-    if (!ui->runner)
-        return "nothing can be started here: this is a journal";
-    if (is_running(ui))
-        return "the run is going already";
-    if (ui->trouble[0] != '\0')
-        return "the run broke off and cannot go on";
-    return runner_finished(ui->runner) ? "every row is finished" : NULL;
-}
-
-static const char *refuse_stop(const struct ui *ui)
-{
-    return is_running(ui) ? NULL : "nothing is running";
-}
-
-static const char *refuse_rows(const struct ui *ui)
-{
-    return results_count(ui->results) > 0 ? NULL : "there are no rows yet";
-}
-
-const char *condition_refusal(const struct ui *ui, enum condition condition)
-{
-    static const char *(*const refusals[])(const struct ui *ui) = {
-        [ALWAYS] = NULL,
-        [WHEN_STARTABLE] = refuse_start,
-        [WHEN_RUNNING] = refuse_stop,
-        [WHEN_ROWS] = refuse_rows,
-    };
-    return refusals[condition] ? refusals[condition](ui) : NULL;
-}
 
 static unsigned do_move(struct ui *ui, int lines)
 {
@@ -54,11 +22,9 @@ static unsigned do_move_page(struct ui *ui, int halves)
     return do_move(ui, halves * (page > 2 ? page / 2 : 1));
 }
 
-static unsigned do_help(struct ui *ui, int argument)
+static unsigned do_enter(struct ui *ui, int context)
 {
-    (void)argument;
-    ui->help.top = 0;
-    ui_enter(ui, CONTEXT_HELP);
+    ui_enter(ui, (enum context)context);
     return 0;
 }
 
@@ -72,7 +38,7 @@ static unsigned do_start(struct ui *ui, int argument)
 
 static unsigned stop(struct ui *ui)
 {
-    if (is_running(ui))
+    if (ui_is_running(ui))
         runner_stop(ui->runner);
     ui_notice(ui, "stopped");
     return 0;
@@ -82,10 +48,11 @@ static unsigned do_stop(struct ui *ui, int argument)
 {
     int failed, finished = ui_rows_finished(ui, &failed);
     (void)argument;
-    ui_ask(ui, "Stop?", stop,
-           "Stop the run? What is being done now is lost (%s). Finished rows stay (%d of %d); S "
-           "goes on with the others.",
-           runner_progress(ui->runner).stage, finished, results_count(ui->results));
+    question_ask(
+        ui, "Stop?", stop,
+        "Stop the run? What is being done now is lost (%s). Finished rows stay (%d of %d); S goes "
+        "on with the others.",
+        runner_progress(ui->runner).stage, finished, results_count(ui->results));
     return 0;
 }
 
@@ -99,11 +66,11 @@ static unsigned do_quit(struct ui *ui, int argument)
 {
     int failed, finished = ui_rows_finished(ui, &failed);
     (void)argument;
-    if (!is_running(ui))
+    if (!ui_is_running(ui))
         return NEED_QUIT;
-    ui_ask(ui, "Quit?", quit,
-           "Quit and stop the run? %d of %d rows are finished; the journal stays at %s.", finished,
-           results_count(ui->results), ui->journal ? ui->journal : "its place");
+    question_ask(ui, "Quit?", quit,
+                 "Quit and stop the run? %d of %d rows are finished; the journal stays at %s.",
+                 finished, results_count(ui->results), ui->journal ? ui->journal : "its place");
     return 0;
 }
 
@@ -114,13 +81,6 @@ static unsigned do_leave(struct ui *ui, int argument)
     return NEED_QUIT;
 }
 
-static unsigned do_yes(struct ui *ui, int argument)
-{
-    (void)argument;
-    ui_leave(ui);
-    return ui->question.yes(ui);
-}
-
 static unsigned do_back(struct ui *ui, int argument)
 {
     (void)argument;
@@ -128,82 +88,9 @@ static unsigned do_back(struct ui *ui, int argument)
     return 0;
 }
 
-/* Whether details can be seen beside the table. */
-static bool has_room(const struct ui *ui)
-{
-    struct layout_content content = {.rows = results_count(ui->results), .details = true};
-    return layout_main(ui->height, ui->width, &content).details.height > 0;
-}
-
-static unsigned do_focus(struct ui *ui, int argument)
-{
-    (void)argument;
-    if (ui_context(ui) == CONTEXT_DETAILS) {
-        ui_leave(ui);
-    } else {
-        ui->details_hidden = false;
-        ui_enter(ui, CONTEXT_DETAILS);
-    }
-    return 0;
-}
-
-static unsigned do_details(struct ui *ui, int argument)
-{
-    if (!has_room(ui))
-        return do_focus(ui, argument);
-    if (ui_context(ui) == CONTEXT_DETAILS)
-        ui_leave(ui);
-    ui->details_hidden = !ui->details_hidden;
-    return 0;
-}
-
-static unsigned do_sort(struct ui *ui, int argument)
-{
-    (void)argument;
-    ui_enter(ui, CONTEXT_SORT);
-    return 0;
-}
-
-static unsigned do_sort_by(struct ui *ui, int column)
-{
-    struct table_source source = ui_source(ui);
-    table_sort_by(&ui->table, &source, column);
-    return 0;
-}
-
-static unsigned do_sort_step(struct ui *ui, int step)
-{
-    struct table_source source = ui_source(ui);
-    table_sort_step(&ui->table, &source, step);
-    int column = ui->table.sort_column;
-    ui_notice(ui, "sorted by %s",
-              column == TABLE_NO_COLUMN ? "the order of the trials" : columns[column].title);
-    return 0;
-}
-
-static unsigned do_reverse(struct ui *ui, int argument)
-{
-    (void)argument;
-    struct table_source source = ui_source(ui);
-    table_sort_reverse(&ui->table, &source);
-    return 0;
-}
-
 static unsigned do_select(struct ui *ui, int argument)
 {
     return ui_screen(ui)->select ? ui_screen(ui)->select(ui, argument) : 0;
-}
-
-static unsigned do_choose(struct ui *ui, int argument)
-{
-    (void)argument;
-    return do_select(ui, ui->chosen);
-}
-
-static unsigned do_shift(struct ui *ui, int figures)
-{
-    table_shift(&ui->table, figures);
-    return 0;
 }
 
 static unsigned do_repaint(struct ui *ui, int argument)
@@ -224,24 +111,24 @@ static const struct {
     unsigned (*run)(struct ui *ui, int argument);
     int argument;
 } actions[ACTION_COUNT] = {
-    [ACTION_HELP] = {do_help, 0},
+    [ACTION_HELP] = {do_enter, CONTEXT_HELP},
     [ACTION_START] = {do_start, 0},
     [ACTION_STOP] = {do_stop, 0},
-    [ACTION_DETAILS] = {do_details, 0},
-    [ACTION_FOCUS] = {do_focus, 0},
-    [ACTION_SORT] = {do_sort, 0},
-    [ACTION_SORT_LEFT] = {do_sort_step, -1},
-    [ACTION_SORT_RIGHT] = {do_sort_step, 1},
-    [ACTION_REVERSE] = {do_reverse, 0},
-    [ACTION_CHOOSE] = {do_choose, 0},
-    [ACTION_YES] = {do_yes, 0},
+    [ACTION_DETAILS] = {table_screen_details, 0},
+    [ACTION_FOCUS] = {table_screen_focus, 0},
+    [ACTION_SORT] = {do_enter, CONTEXT_SORT},
+    [ACTION_SORT_LEFT] = {table_screen_sort_step, -1},
+    [ACTION_SORT_RIGHT] = {table_screen_sort_step, 1},
+    [ACTION_REVERSE] = {table_screen_reverse, 0},
+    [ACTION_CHOOSE] = {sort_screen_choose, 0},
+    [ACTION_YES] = {question_yes, 0},
     [ACTION_NO] = {do_back, 0},
     [ACTION_QUIT] = {do_quit, 0},
     [ACTION_BACK] = {do_back, 0},
     [ACTION_UP] = {do_move, -1},
     [ACTION_DOWN] = {do_move, 1},
-    [ACTION_LEFT] = {do_shift, -1},
-    [ACTION_RIGHT] = {do_shift, 1},
+    [ACTION_LEFT] = {table_screen_shift, -1},
+    [ACTION_RIGHT] = {table_screen_shift, 1},
     [ACTION_PAGE_UP] = {do_move_page, -2},
     [ACTION_PAGE_DOWN] = {do_move_page, 2},
     [ACTION_HALF_UP] = {do_move_page, -1},
@@ -251,13 +138,14 @@ static const struct {
     [ACTION_WHEEL_UP] = {do_move, -3},
     [ACTION_WHEEL_DOWN] = {do_move, 3},
     [ACTION_SELECT] = {do_select, 0},
-    [ACTION_SORT_BY] = {do_sort_by, 0},
+    [ACTION_SORT_BY] = {table_screen_sort_by, 0},
     [ACTION_REPAINT] = {do_repaint, 0},
     [ACTION_SUSPEND] = {do_suspend, 0},
     [ACTION_LEAVE] = {do_leave, 0},
 };
 
-unsigned action_do(struct ui *ui, const struct key_binding *binding, int clicked)
+/* Does it, or says why its condition is not met. clicked is what a click was on, 0 for keys. */
+static unsigned act(struct ui *ui, const struct key_binding *binding, int clicked)
 {
     const char *refusal = condition_refusal(ui, binding->condition);
     if (refusal != NULL) {
@@ -266,4 +154,19 @@ unsigned action_do(struct ui *ui, const struct key_binding *binding, int clicked
     }
     return NEED_DRAW |
            actions[binding->action].run(ui, actions[binding->action].argument + clicked);
+}
+
+unsigned action_of_key(struct ui *ui, int key)
+{
+    const struct key_binding *binding = keys_find(ui_context(ui), key);
+    return binding ? act(ui, binding, 0) : 0;
+}
+
+unsigned action_of_click(struct ui *ui, int y, int x)
+{
+    const struct click *click = clicks_find(&ui->clicks, y, x);
+    if (click == NULL)
+        return 0;
+    const struct key_binding *binding = keys_of_action(ui_context(ui), (enum action)click->action);
+    return binding ? act(ui, binding, click->argument) : 0;
 }

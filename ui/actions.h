@@ -4,13 +4,9 @@
 
 #include "ui/ui.h"
 
-/* Does it, or says why its condition is not met. clicked is what a click was on, 0 for keys.
- * Returns bits of enum need. */
-unsigned action_do(struct ui *ui, const struct key_binding *binding, int clicked)
-    __attribute__((nonnull(1, 2)));
-
-/* Why a condition is not met, for people; NULL when it is. */
-const char *condition_refusal(const struct ui *ui, enum condition condition)
-    __attribute__((nonnull(1)));
+/* Does what the key, or a click on the cell, means to the screen that has the keys, or says why it
+ * cannot be done now. Both return bits of enum need; 0: it means nothing there. */
+unsigned action_of_key(struct ui *ui, int key) __attribute__((nonnull(1)));
+unsigned action_of_click(struct ui *ui, int y, int x) __attribute__((nonnull(1)));
 
 #endif

@@ -8,6 +8,9 @@
 
 #include "experiment/runner.h"
 #include "results/journal.h"
+#include "ui/actions.h"
+#include "ui/frame.h"
+#include "ui/screens.h"
 #include "ui/signals.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
@@ -56,7 +59,7 @@ static void draw(struct app *app)
 {
     struct draw draw;
     terminal_begin(&draw);
-    ui_draw(&app->ui, &draw);
+    frame_draw(&app->ui, &draw);
     terminal_end();
     app->drawn = app->ui.now;
     double wait = ui_wait(&app->ui);
@@ -114,7 +117,8 @@ static void take_keys(struct app *app)
     while (!app->quit && terminal_read(&event)) {
         some = true;
         app->ui.now = clock_now(); /* a suspension may lie between */
-        act(app, event.key ? ui_key(&app->ui, event.key) : ui_click(&app->ui, event.y, event.x));
+        act(app, event.key ? action_of_key(&app->ui, event.key)
+                           : action_of_click(&app->ui, event.y, event.x));
     }
     app->empty_reads = some ? 0 : app->empty_reads + 1;
     if (app->empty_reads > EMPTY_READS_MAX)
@@ -206,7 +210,7 @@ enum status ui_run(const struct ui_options *options, struct error *error)
         signals_close();
         return status;
     }
-    ui_init(&app.ui, options->results, options->runner, options->journal);
+    ui_init(&app.ui, ui_screens, options->results, options->runner, options->journal);
     app.ui.following = options->reader != NULL;
     loop(&app);
     terminal_close();

@@ -1,6 +1,6 @@
 #include "ui/footer.h"
 
-#include "ui/actions.h"
+#include "ui/conditions.h"
 
 /* Below this width the function keys are left out: their twins say the same. */
 #define NARROW 70

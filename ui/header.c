@@ -14,7 +14,7 @@ static const char *plural(int count)
     return count == 1 ? "" : "s";
 }
 
-static void draw_title(struct ui *ui, const struct draw *draw, struct rect area)
+static void draw_title(const struct ui *ui, const struct draw *draw, struct rect area)
 {
     enum run_state state = ui_run_state(ui);
     int models = (int)ui->n_answers, rows = results_count(ui->results);
@@ -91,7 +91,8 @@ static void draw_progress(const struct ui *ui, const struct draw *draw, struct r
 }
 
 /* The recommendation, unless there is something more urgent. */
-static void draw_message(struct ui *ui, const struct draw *draw, struct rect area)
+static void draw_message(const struct ui *ui, const struct row *selected, const struct draw *draw,
+                         struct rect area)
 {
     static const enum role roles[] = {[VERDICT_NONE] = ROLE_TEXT,
                                       [VERDICT_PASS] = ROLE_GOOD,
@@ -99,7 +100,7 @@ static void draw_message(struct ui *ui, const struct draw *draw, struct rect are
                                       [VERDICT_UNKNOWN] = ROLE_WARNING};
     const char *notice = ui_current_notice(ui);
     const char *warning = ui->runner ? runner_warning(ui->runner) : NULL;
-    const struct recommendation *answer = ui_recommendation(ui);
+    const struct recommendation *answer = ui_recommendation(ui, selected);
     if (notice)
         draw_text(draw, area, 0, 0, ROLE_TITLE, notice);
     else if (ui->trouble[0] != '\0')
@@ -112,11 +113,12 @@ static void draw_message(struct ui *ui, const struct draw *draw, struct rect are
         draw_text(draw, area, 0, 0, roles[answer->verdict], answer->text);
 }
 
-void header_draw(struct ui *ui, const struct draw *draw, const struct layout *layout)
+void header_draw(const struct ui *ui, const struct row *selected, const struct draw *draw,
+                 const struct layout *layout)
 {
     draw_title(ui, draw, layout->title);
     draw_machine(ui, draw, layout->machine);
     if (layout->progress.height > 0)
         draw_progress(ui, draw, layout->progress);
-    draw_message(ui, draw, layout->message);
+    draw_message(ui, selected, draw, layout->message);
 }

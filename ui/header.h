@@ -4,8 +4,9 @@
 
 #include "ui/ui.h"
 
-/* Into the lines that the layout gives. */
-void header_draw(struct ui *ui, const struct draw *draw, const struct layout *layout)
-    __attribute__((nonnull(1, 2, 3)));
+/* Into the lines that the layout gives. selected: the row whose model the message is about; NULL:
+ * none. */
+void header_draw(const struct ui *ui, const struct row *selected, const struct draw *draw,
+                 const struct layout *layout) __attribute__((nonnull(1, 3, 4)));
 
 #endif

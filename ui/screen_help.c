@@ -1,5 +1,6 @@
 /* Help: everything in it comes from the tables of keys, columns, marks, states and roles. */
-#include "ui/ui.h"
+#include "ui/screens.h"
+#include "ui/widget/document.h"
 
 /* Where the explanations start, where the screen is wide enough for two columns. */
 #define TEXT_X    22
@@ -79,6 +80,12 @@ static void print_legend(struct document *document)
             print_term(document, role, "text like this", theme_text(role));
 }
 
+static void help_enter(struct ui *ui)
+{
+    struct document_view *view = ui_state(ui, CONTEXT_HELP);
+    view->top = 0;
+}
+
 static void help_draw(struct ui *ui, const struct draw *draw)
 {
     struct layout layout = layout_page(draw->height, draw->width);
@@ -91,22 +98,25 @@ static void help_draw(struct ui *ui, const struct draw *draw)
     print_columns(ui, &document);
     print_legend(&document);
     draw_rule(draw, layout.title, 0, ROLE_RULE, "quantop: help");
-    document_draw(&document, &ui->help, draw, body);
+    document_draw(&document, ui_state(ui, CONTEXT_HELP), draw, body);
     draw_cursor(draw, body, 0, 0);
     document_release(&document);
 }
 
 static void help_move(struct ui *ui, int lines)
 {
-    document_move(&ui->help, lines);
+    document_move(ui_state(ui, CONTEXT_HELP), lines);
 }
 
 static int help_page(const struct ui *ui)
 {
-    return ui->help.height;
+    const struct document_view *view = ui_state(ui, CONTEXT_HELP);
+    return view->height;
 }
 
 const struct screen screen_help = {
+    .state_size = sizeof(struct document_view),
+    .enter = help_enter,
     .draw = help_draw,
     .move = help_move,
     .page = help_page,

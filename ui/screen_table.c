@@ -1,7 +1,54 @@
-/* The main screen: header, table, details. Its two panes are two contexts of the same picture. */
+#include "ui/screen_table.h"
+
 #include "ui/details.h"
 #include "ui/header.h"
-#include "ui/ui.h"
+#include "ui/screens.h"
+#include "ui/widget/document.h"
+
+struct panes {
+    struct table table;
+    struct document_view details;
+    bool details_hidden;
+    int details_trial; /* whose details were drawn last */
+};
+
+/* Both contexts have one. */
+static struct panes *panes_of(const struct ui *ui)
+{
+    return ui_state(ui, CONTEXT_TABLE);
+}
+
+const struct table *table_screen_table(const struct ui *ui)
+{
+    return &panes_of(ui)->table;
+}
+
+static void table_screen_init(void *state)
+{
+    struct panes *panes = state;
+    panes->details_trial = TABLE_NO_TRIAL;
+    table_init(&panes->table);
+}
+
+static void table_screen_release(void *state)
+{
+    struct panes *panes = state;
+    table_release(&panes->table);
+}
+
+static void table_screen_update(struct ui *ui)
+{
+    struct table_source source = ui_source(ui);
+    table_update(&panes_of(ui)->table, &source, ui->now);
+}
+
+/* Until rows that are held in their places are sorted. */
+static double table_screen_wait(struct ui *ui)
+{
+    const struct table *table = table_screen_table(ui);
+    struct table_source source = ui_source(ui);
+    return table_is_held(table, &source) ? table->hold_until - ui->now : -1.0;
+}
 
 static void draw_empty(const struct ui *ui, const struct draw *draw, struct rect area)
 {
@@ -10,23 +57,24 @@ static void draw_empty(const struct ui *ui, const struct draw *draw, struct rect
     draw_cursor(draw, area, 0, 0);
 }
 
-static void draw_details(struct ui *ui, const struct draw *draw, struct rect area, bool focused)
+static void draw_details(struct ui *ui, const struct row *row, const struct draw *draw,
+                         struct rect area, bool focused)
 {
+    struct panes *panes = panes_of(ui);
     struct table_source source = ui_source(ui);
-    const struct row *row = table_selected(&ui->table, &source);
     if (area.height == 0 || row == NULL)
         return;
-    if (row->trial != ui->details_trial)
-        ui->details.top = 0;
-    ui->details_trial = row->trial;
+    if (row->trial != panes->details_trial)
+        panes->details.top = 0;
+    panes->details_trial = row->trial;
     char title[DETAILS_TITLE_SIZE];
     draw_rule(draw, area, 0, focused ? ROLE_ACTIVE : ROLE_RULE, details_title(row, title));
     struct rect body = rect_columns(rect_lines(area, 1, area.height - 1), 1, area.width - 3);
     struct document document;
     document_init(&document, body.width, draw->ascii);
-    details_print(&source, row, ui_recommendation(ui), &document);
+    details_print(&source, row, ui_recommendation(ui, row), &document);
     body.width += 2; /* the arrows of scrolling stand at the very edge */
-    document_draw(&document, &ui->details, draw, body);
+    document_draw(&document, &panes->details, draw, body);
     document_release(&document);
     if (focused)
         draw_cursor(draw, area, 1, 0);
@@ -34,17 +82,19 @@ static void draw_details(struct ui *ui, const struct draw *draw, struct rect are
 
 static void draw_panes(struct ui *ui, const struct draw *draw, bool details_focused)
 {
+    struct panes *panes = panes_of(ui);
     struct table_source source = ui_source(ui);
+    const struct row *selected = table_selected(&panes->table, &source);
     struct layout_content content = {.rows = source.row_count,
-                                     .details = !ui->details_hidden && source.row_count > 0,
+                                     .details = !panes->details_hidden && source.row_count > 0,
                                      .details_focused = details_focused};
     struct layout layout = layout_main(draw->height, draw->width, &content);
-    header_draw(ui, draw, &layout);
+    header_draw(ui, selected, draw, &layout);
     if (source.row_count > 0)
-        table_draw(&ui->table, &source, draw, layout.table, !details_focused);
+        table_draw(&panes->table, &source, draw, layout.table, !details_focused);
     else
         draw_empty(ui, draw, layout.table);
-    draw_details(ui, draw, layout.details, details_focused);
+    draw_details(ui, selected, draw, layout.details, details_focused);
 }
 
 static void table_screen_draw(struct ui *ui, const struct draw *draw)
@@ -55,21 +105,88 @@ static void table_screen_draw(struct ui *ui, const struct draw *draw)
 static void table_screen_move(struct ui *ui, int lines)
 {
     struct table_source source = ui_source(ui);
-    table_move(&ui->table, &source, lines, ui->now);
+    table_move(&panes_of(ui)->table, &source, lines, ui->now);
 }
 
 static int table_screen_page(const struct ui *ui)
 {
-    return ui->table.page;
+    return panes_of(ui)->table.page;
 }
 
 static unsigned table_screen_select(struct ui *ui, int trial)
 {
-    table_select(&ui->table, trial, ui->now);
+    table_select(&panes_of(ui)->table, trial, ui->now);
+    return 0;
+}
+
+unsigned table_screen_sort_by(struct ui *ui, int column)
+{
+    struct table_source source = ui_source(ui);
+    table_sort_by(&panes_of(ui)->table, &source, column);
+    return 0;
+}
+
+unsigned table_screen_sort_step(struct ui *ui, int step)
+{
+    struct table *table = &panes_of(ui)->table;
+    struct table_source source = ui_source(ui);
+    table_sort_step(table, &source, step);
+    int column = table->sort_column;
+    ui_notice(ui, "sorted by %s",
+              column == TABLE_NO_COLUMN ? "the order of the trials" : columns[column].title);
+    return 0;
+}
+
+unsigned table_screen_reverse(struct ui *ui, int argument)
+{
+    (void)argument;
+    struct table_source source = ui_source(ui);
+    table_sort_reverse(&panes_of(ui)->table, &source);
+    return 0;
+}
+
+unsigned table_screen_shift(struct ui *ui, int figures)
+{
+    table_shift(&panes_of(ui)->table, figures);
+    return 0;
+}
+
+unsigned table_screen_focus(struct ui *ui, int argument)
+{
+    (void)argument;
+    if (ui_context(ui) == CONTEXT_DETAILS) {
+        ui_leave(ui);
+    } else {
+        panes_of(ui)->details_hidden = false;
+        ui_enter(ui, CONTEXT_DETAILS);
+    }
+    return 0;
+}
+
+/* Whether details can be seen beside the table. */
+static bool has_room(const struct ui *ui)
+{
+    struct layout_content content = {.rows = results_count(ui->results), .details = true};
+    return layout_main(ui->height, ui->width, &content).details.height > 0;
+}
+
+unsigned table_screen_details(struct ui *ui, int argument)
+{
+    struct panes *panes = panes_of(ui);
+    if (!has_room(ui))
+        return table_screen_focus(ui, argument);
+    if (ui_context(ui) == CONTEXT_DETAILS)
+        ui_leave(ui);
+    panes->details_hidden = !panes->details_hidden;
     return 0;
 }
 
 const struct screen screen_table = {
+    .state_size = sizeof(struct panes),
+    .init = table_screen_init,
+    .release = table_screen_release,
+    .update = table_screen_update,
+    .wait = table_screen_wait,
     .draw = table_screen_draw,
     .move = table_screen_move,
     .page = table_screen_page,
@@ -83,12 +200,12 @@ static void details_screen_draw(struct ui *ui, const struct draw *draw)
 
 static void details_screen_move(struct ui *ui, int lines)
 {
-    document_move(&ui->details, lines);
+    document_move(&panes_of(ui)->details, lines);
 }
 
 static int details_screen_page(const struct ui *ui)
 {
-    return ui->details.height;
+    return panes_of(ui)->details.height;
 }
 
 static unsigned details_screen_select(struct ui *ui, int trial)

@@ -7,29 +7,37 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "ui/actions.h"
-#include "ui/footer.h"
 
 #define NOTICE_SECONDS 4.0
 
-static const struct screen *const screens[CONTEXT_COUNT] = {
-    [CONTEXT_TABLE] = &screen_table,       [CONTEXT_DETAILS] = &screen_details,
-    [CONTEXT_SORT] = &screen_sort,         [CONTEXT_HELP] = &screen_help,
-    [CONTEXT_QUESTION] = &screen_question,
-};
-
-void ui_init(struct ui *ui, struct results *results, struct runner *runner, const char *journal)
+void ui_init(struct ui *ui, const struct screen *const *screens, struct results *results,
+             struct runner *runner, const char *journal)
 {
-    *ui = (struct ui){.results = results, .runner = runner, .journal = journal, .depth = 1};
+    *ui = (struct ui){
+        .screens = screens, .results = results, .runner = runner, .journal = journal, .depth = 1};
     ui->contexts[0] = CONTEXT_TABLE;
-    ui->details_trial = TABLE_NO_TRIAL;
-    table_init(&ui->table);
+    for (enum context context = 0; context < CONTEXT_COUNT; context++) {
+        const struct screen *screen = screens[context];
+        if (screen->state_size > 0)
+            ui->states[context] = xcalloc(1, screen->state_size);
+        if (screen->init)
+            screen->init(ui->states[context]);
+    }
 }
 
 void ui_release(struct ui *ui)
 {
-    table_release(&ui->table);
+    for (enum context context = 0; context < CONTEXT_COUNT; context++) {
+        if (ui->screens[context]->release)
+            ui->screens[context]->release(ui->states[context]);
+        FREE_AND_NULL(ui->states[context]);
+    }
     FREE_AND_NULL(ui->answers);
+}
+
+void *ui_state(const struct ui *ui, enum context context)
+{
+    return ui->states[context];
 }
 
 enum context ui_context(const struct ui *ui)
@@ -39,31 +47,22 @@ enum context ui_context(const struct ui *ui)
 
 const struct screen *ui_screen(const struct ui *ui)
 {
-    return screens[ui_context(ui)];
+    return ui->screens[ui_context(ui)];
 }
 
 void ui_enter(struct ui *ui, enum context context)
 {
-    if (ui->depth < UI_DEPTH)
-        ui->contexts[ui->depth++] = context;
+    if (ui->depth == UI_DEPTH)
+        return;
+    ui->contexts[ui->depth++] = context;
+    if (ui->screens[context]->enter)
+        ui->screens[context]->enter(ui);
 }
 
 void ui_leave(struct ui *ui)
 {
     if (ui->depth > 1)
         ui->depth--;
-}
-
-void ui_ask(struct ui *ui, const char *brief, unsigned (*yes)(struct ui *ui), const char *format,
-            ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(ui->question.text, sizeof(ui->question.text), format, arguments);
-    va_end(arguments);
-    ui->question.brief = brief;
-    ui->question.yes = yes;
-    ui_enter(ui, CONTEXT_QUESTION);
 }
 
 void ui_notice(struct ui *ui, const char *format, ...)
@@ -107,12 +106,6 @@ struct table_source ui_source(struct ui *ui)
                                  .context = ui};
 }
 
-const struct row *ui_selected(struct ui *ui)
-{
-    struct table_source source = ui_source(ui);
-    return table_selected(&ui->table, &source);
-}
-
 static struct answer *find_answer(const struct ui *ui, const char *model)
 {
     for (size_t i = 0; i < ui->n_answers; i++)
@@ -134,9 +127,8 @@ static void update_answers(struct ui *ui)
     }
 }
 
-const struct recommendation *ui_recommendation(struct ui *ui)
+const struct recommendation *ui_recommendation(const struct ui *ui, const struct row *row)
 {
-    const struct row *row = ui_selected(ui);
     const struct answer *answer = row ? find_answer(ui, row->model) : NULL;
     bool some = answer && answer->recommendation.text[0] != '\0';
     return some ? &answer->recommendation : NULL;
@@ -152,8 +144,9 @@ bool ui_update(struct ui *ui)
         ui->changed = ui->now;
         update_answers(ui);
     }
-    struct table_source source = ui_source(ui);
-    table_update(&ui->table, &source, ui->now);
+    for (enum context context = 0; context < CONTEXT_COUNT; context++)
+        if (ui->screens[context]->update)
+            ui->screens[context]->update(ui);
     return changed;
 }
 
@@ -165,12 +158,17 @@ static enum run_state journal_state(const struct ui *ui)
     return ui->cut ? RUN_CUT : RUN_FOLLOWED;
 }
 
+bool ui_is_running(const struct ui *ui)
+{
+    return ui->runner && runner_running(ui->runner);
+}
+
 enum run_state ui_run_state(const struct ui *ui)
 {
     const struct run_info *run = results_run(ui->results);
     if (ui->trouble[0] != '\0')
         return RUN_BROKEN;
-    if (ui->runner && runner_running(ui->runner))
+    if (ui_is_running(ui))
         return RUN_RUNNING;
     if (run->ended || (ui->runner && runner_finished(ui->runner)))
         return RUN_DONE;
@@ -217,58 +215,6 @@ int ui_rows_finished(const struct ui *ui, int *failed)
     return finished;
 }
 
-static bool is_small(const struct ui *ui)
-{
-    return ui->height < LAYOUT_HEIGHT_MIN || ui->width < LAYOUT_WIDTH_MIN;
-}
-
-static void draw_small(const struct ui *ui, const struct draw *draw)
-{
-    struct rect area = draw_area(draw);
-    if (ui_context(ui) == CONTEXT_QUESTION)
-        draw_printf(draw, area, 0, 0, ROLE_WARNING, "%s y/n", ui->question.brief);
-    else
-        draw_printf(draw, area, 0, 0, ROLE_TEXT, "%dx%d, needs %dx%d", ui->width, ui->height,
-                    LAYOUT_WIDTH_MIN, LAYOUT_HEIGHT_MIN);
-    draw_cursor(draw, area, 0, 0);
-}
-
-void ui_draw(struct ui *ui, struct draw *draw)
-{
-    draw->clicks = &ui->clicks;
-    ui->clicks.count = 0;
-    ui->height = draw->height;
-    ui->width = draw->width;
-    if (is_small(ui)) {
-        draw_small(ui, draw);
-        return;
-    }
-    int first = ui->depth - 1;
-    while (screens[ui->contexts[first]]->is_dialog)
-        first--;
-    for (int i = first; i < ui->depth; i++) {
-        /* What lies under a dialog cannot be clicked. */
-        ui->clicks.count = 0;
-        screens[ui->contexts[i]]->draw(ui, draw);
-    }
-    footer_draw(ui, draw, rect_lines(draw_area(draw), draw->height - 1, 1));
-}
-
-unsigned ui_key(struct ui *ui, int key)
-{
-    const struct key_binding *binding = keys_find(ui_context(ui), key);
-    return binding ? action_do(ui, binding, 0) : 0;
-}
-
-unsigned ui_click(struct ui *ui, int y, int x)
-{
-    const struct click *click = clicks_find(&ui->clicks, y, x);
-    if (click == NULL)
-        return 0;
-    const struct key_binding *binding = keys_of_action(ui_context(ui), (enum action)click->action);
-    return binding ? action_do(ui, binding, click->argument) : 0;
-}
-
 static double sooner(double wait, double candidate)
 {
     return candidate > 0.0 && (wait < 0.0 || candidate < wait) ? candidate : wait;
@@ -277,9 +223,9 @@ static double sooner(double wait, double candidate)
 double ui_wait(struct ui *ui)
 {
     double wait = sooner(-1.0, ui->notice_until - ui->now);
-    struct table_source source = ui_source(ui);
-    if (table_is_held(&ui->table, &source))
-        wait = sooner(wait, ui->table.hold_until - ui->now);
+    for (enum context context = 0; context < CONTEXT_COUNT; context++)
+        if (ui->screens[context]->wait)
+            wait = sooner(wait, ui->screens[context]->wait(ui));
     if (ui_run_state(ui) == RUN_RUNNING)
         wait = sooner(wait, 1.0 - fmod(fmax(ui_elapsed(ui), 0.0), 1.0));
     return wait;

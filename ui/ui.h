@@ -1,5 +1,10 @@
-/* What the screens share: the state of the user interface. Nothing here knows a terminal; ui/app.c
- * feeds it with keys and has it drawn. */
+/* The core of the screens: the results that they show, how the run stands, which screen the keys go
+ * to, and what each screen keeps for itself. Nothing here knows a terminal; ui/app.c feeds it with
+ * keys and has it drawn.
+ *
+ * ui/ stands beside src/ and not in it because the program is whole without it: src/ measures,
+ * records and reports, and is built alone with --without-ui. Of ui/, src/command includes app.h
+ * alone; ui/ sees results and the runner's verbs, and no model. */
 #ifndef UI_UI_H
 #define UI_UI_H
 
@@ -11,7 +16,6 @@
 #include "results/results.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
-#include "ui/widget/document.h"
 #include "ui/widget/table.h"
 
 /* What the loop has to do after a key. */
@@ -41,22 +45,24 @@ enum run_state {
 
 struct ui;
 
-/* One per context: what its lists do with keys that move, and how it is drawn. */
+/* One per context; all its functions may be NULL but draw. Its state is nobody else's: zeros at
+ * first, got with ui_state, and known in its file alone. */
 struct screen {
-    bool is_dialog; /* drawn over the screen that it was opened from */
+    bool is_dialog;    /* drawn over the screen that it was opened from */
+    size_t state_size; /* bytes; 0: it keeps nothing, or shares another context's state */
+    void (*init)(void *state);
+    void (*release)(void *state); /* what the state owns, not the state */
+
+    void (*enter)(struct ui *ui);  /* the keys go here from now on */
+    void (*update)(struct ui *ui); /* results may have changed; time went on */
+    double (*wait)(struct ui *ui); /* seconds until it changes by itself; not above 0: never */
+
     void (*draw)(struct ui *ui, const struct draw *draw);
-    void (*move)(struct ui *ui, int lines);          /* NULL: nothing moves there */
+    const char *(*brief)(const struct ui *ui); /* what to show where there is hardly room */
+
+    void (*move)(struct ui *ui, int lines);
     int (*page)(const struct ui *ui);                /* lines of a page; with move */
-    unsigned (*select)(struct ui *ui, int argument); /* a click on a row; NULL: nothing */
-};
-
-extern const struct screen screen_table, screen_details, screen_sort, screen_help, screen_question;
-
-/* Something to be answered with yes or no. */
-struct question {
-    char text[512];
-    const char *brief; /* where there is hardly room: "Quit?" */
-    unsigned (*yes)(struct ui *ui);
+    unsigned (*select)(struct ui *ui, int argument); /* a click on a row; bits of enum need */
 };
 
 /* The recommendation for one model. */
@@ -77,14 +83,10 @@ struct ui {
     uint64_t seen_revision; /* of the results then */
     bool updated;           /* whether there was a first look at them */
 
-    enum context contexts[UI_DEPTH]; /* where the keys go; those below are gone back to */
+    const struct screen *const *screens; /* by context */
+    void *states[CONTEXT_COUNT];         /* theirs */
+    enum context contexts[UI_DEPTH];     /* where the keys go; those below are gone back to */
     int depth;
-    struct table table;
-    bool details_hidden;
-    struct document_view details, help;
-    int details_trial;                     /* whose details were drawn last */
-    int chosen, chooser_top, chooser_page; /* list of columns: position, first line, lines */
-    struct question question;
 
     char notice[256]; /* shown until notice_until */
     double notice_until;
@@ -97,43 +99,38 @@ struct ui {
     struct clicks clicks; /* of that drawing */
 };
 
-/* results, and runner and journal where there are any, outlive the ui. */
-void ui_init(struct ui *ui, struct results *results, struct runner *runner, const char *journal)
-    __attribute__((nonnull(1, 2)));
+/* screens has a row per context. It, results, and runner and journal where there are any, outlive
+ * the ui. */
+void ui_init(struct ui *ui, const struct screen *const *screens, struct results *results,
+             struct runner *runner, const char *journal) __attribute__((nonnull(1, 2, 3)));
 void ui_release(struct ui *ui) __attribute__((nonnull(1)));
 
 /* Takes in what changed in the results; before drawing and before keys. Returns whether anything
  * did. */
 bool ui_update(struct ui *ui) __attribute__((nonnull(1)));
-/* Draws the whole screen onto blank cells. */
-void ui_draw(struct ui *ui, struct draw *draw) __attribute__((nonnull(1, 2)));
-
-/* Both return bits of enum need. */
-unsigned ui_key(struct ui *ui, int key) __attribute__((nonnull(1)));
-unsigned ui_click(struct ui *ui, int y, int x) __attribute__((nonnull(1)));
-
 /* Seconds until the screen changes by itself (a notice ends, a clock goes on); negative: never. */
 double ui_wait(struct ui *ui) __attribute__((nonnull(1)));
 
 /* For screens and actions. */
 enum context ui_context(const struct ui *ui) __attribute__((nonnull(1)));
 const struct screen *ui_screen(const struct ui *ui) __attribute__((returns_nonnull, nonnull(1)));
+/* What the context's screen keeps; NULL: nothing. */
+void *ui_state(const struct ui *ui, enum context context) __attribute__((nonnull(1)));
 void ui_enter(struct ui *ui, enum context context) __attribute__((nonnull(1)));
 void ui_leave(struct ui *ui) __attribute__((nonnull(1)));
-/* Asks a question; yes is called for the answer yes and returns bits of enum need. */
-void ui_ask(struct ui *ui, const char *brief, unsigned (*yes)(struct ui *ui), const char *format,
-            ...) __attribute__((format(printf, 4, 5), nonnull(1, 2, 3, 4)));
 /* A sentence for some seconds. */
 void ui_notice(struct ui *ui, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(1, 2)));
-/* NULL when there is none any more. */
+/* NULL when it has been shown long enough. */
 const char *ui_current_notice(const struct ui *ui) __attribute__((nonnull(1)));
 
+/* The rows of the results and all columns. */
 struct table_source ui_source(struct ui *ui) __attribute__((nonnull(1)));
-/* The row that details and message are about; NULL when there is none. */
-const struct row *ui_selected(struct ui *ui) __attribute__((nonnull(1)));
-/* The recommendation for the selected row's model; NULL: none. */
-const struct recommendation *ui_recommendation(struct ui *ui) __attribute__((nonnull(1)));
+/* The recommendation for the row's model; NULL: none, as for a row that is NULL. */
+const struct recommendation *ui_recommendation(const struct ui *ui, const struct row *row)
+    __attribute__((nonnull(1)));
+/* Whether there is a runner, and it runs. */
+bool ui_is_running(const struct ui *ui) __attribute__((nonnull(1)));
 enum run_state ui_run_state(const struct ui *ui) __attribute__((nonnull(1)));
 const char *run_state_text(enum run_state state) __attribute__((returns_nonnull));
 enum role run_state_role(enum run_state state);

@@ -1,0 +1,33 @@
+#include "ui/conditions.h"
+
+static const char *refuse_start(const struct ui *ui)
+{
+    if (!ui->runner)
+        return "nothing can be started here: this is a journal";
+    if (ui_is_running(ui))
+        return "the run is going already";
+    if (ui->trouble[0] != '\0')
+        return "the run broke off and cannot go on";
+    return runner_finished(ui->runner) ? "every row is finished" : NULL;
+}
+
+static const char *refuse_stop(const struct ui *ui)
+{
+    return ui_is_running(ui) ? NULL : "nothing is running";
+}
+
+static const char *refuse_rows(const struct ui *ui)
+{
+    return results_count(ui->results) > 0 ? NULL : "there are no rows yet";
+}
+
+const char *condition_refusal(const struct ui *ui, enum condition condition)
+{
+    static const char *(*const refusals[])(const struct ui *ui) = {
+        [ALWAYS] = NULL,
+        [WHEN_STARTABLE] = refuse_start,
+        [WHEN_RUNNING] = refuse_stop,
+        [WHEN_ROWS] = refuse_rows,
+    };
+    return refusals[condition] ? refusals[condition](ui) : NULL;
+}

@@ -1,0 +1,47 @@
+#include "ui/frame.h"
+
+#include "ui/footer.h"
+
+static bool is_small(const struct draw *draw)
+{
+    return draw->height < LAYOUT_HEIGHT_MIN || draw->width < LAYOUT_WIDTH_MIN;
+}
+
+static void draw_small(const struct ui *ui, const struct draw *draw)
+{
+    struct rect area = draw_area(draw);
+    const struct screen *screen = ui_screen(ui);
+    if (screen->brief)
+        draw_text(draw, area, 0, 0, ROLE_WARNING, screen->brief(ui));
+    else
+        draw_printf(draw, area, 0, 0, ROLE_TEXT, "%dx%d, needs %dx%d", draw->width, draw->height,
+                    LAYOUT_WIDTH_MIN, LAYOUT_HEIGHT_MIN);
+    draw_cursor(draw, area, 0, 0);
+}
+
+/* The last screen with the dialogs over it. */
+static void draw_screens(struct ui *ui, const struct draw *draw)
+{
+    int first = ui->depth - 1;
+    while (ui->screens[ui->contexts[first]]->is_dialog)
+        first--;
+    for (int i = first; i < ui->depth; i++) {
+        /* What lies under a dialog cannot be clicked. */
+        ui->clicks.count = 0;
+        ui->screens[ui->contexts[i]]->draw(ui, draw);
+    }
+}
+
+void frame_draw(struct ui *ui, struct draw *draw)
+{
+    draw->clicks = &ui->clicks;
+    ui->clicks.count = 0;
+    ui->height = draw->height;
+    ui->width = draw->width;
+    if (is_small(draw)) {
+        draw_small(ui, draw);
+        return;
+    }
+    draw_screens(ui, draw);
+    footer_draw(ui, draw, rect_lines(draw_area(draw), draw->height - 1, 1));
+}

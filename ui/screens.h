@@ -1,0 +1,12 @@
+/* The table of screens. A new one is a context in keys.h, its keys there, its file, and its row
+ * here. */
+#ifndef UI_SCREENS_H
+#define UI_SCREENS_H
+
+#include "ui/ui.h"
+
+extern const struct screen *const ui_screens[CONTEXT_COUNT];
+
+extern const struct screen screen_table, screen_details, screen_sort, screen_help, screen_question;
+
+#endif
