@@ -12,20 +12,6 @@ static const struct {
     {"_quantop", completion_zsh}, {"quantop.fish", completion_fish},
 };
 
-void roff_text(const char *string, struct text *out)
-{
-    if (*string == '.' || *string == '\'')
-        text_add_string(out, "\\&");
-    for (; *string; string++) {
-        if (*string == '\\')
-            text_add_string(out, "\\e");
-        else if (*string == '-')
-            text_add_string(out, "\\-");
-        else
-            text_add(out, string, 1);
-    }
-}
-
 int main(int argc, char **argv)
 {
     for (size_t i = 0; argc == 2 && i < sizeof(documents) / sizeof(documents[0]); i++)

@@ -10,7 +10,4 @@ void completion_bash(struct text *out) __attribute__((nonnull(1)));
 void completion_zsh(struct text *out) __attribute__((nonnull(1)));
 void completion_fish(struct text *out) __attribute__((nonnull(1)));
 
-/* Text in roff: backslashes, hyphens and leading dots as themselves. */
-void roff_text(const char *string, struct text *out) __attribute__((nonnull(1, 2)));
-
 #endif

@@ -1,6 +1,34 @@
 /* quantop-profile(5). */
 #include "experiment/keys.h"
 #include "man/manual.h"
+#include "man/roff.h"
+
+static void print_key(const struct key *key, struct text *out)
+{
+    struct text takes = {0};
+    key_describe(key, &takes);
+    text_add_string(out, ".TP\n.B ");
+    roff_text(key->path, out);
+    text_add_string(out, "\n");
+    roff_text(key->help, out);
+    text_add_string(out, "\n");
+    roff_text(takes.bytes, out);
+    text_add_string(out, ".\n");
+    text_release(&takes);
+}
+
+static void print_keys(struct text *out)
+{
+    for (size_t i = 0; i < key_section_count(); i++) {
+        const struct key_section *section = key_section_at(i);
+        text_printf(out, ".SS %s\n", *section->name ? section->name : "The experiment");
+        roff_text(section->help, out);
+        text_add_string(out, "\n");
+        for (size_t k = 0; k < key_count(); k++)
+            if (key_is_within(key_at(k), section))
+                print_key(key_at(k), out);
+    }
+}
 
 void page_profile(struct text *out)
 {
@@ -17,7 +45,7 @@ void page_profile(struct text *out)
         "\\fIKEY\\fR=\\fIVALUE\\fR "
         "sets any key\nfrom the command line.\n"
         ".SH KEYS\n");
-    profile_print_man(out);
+    print_keys(out);
     text_add_string(out,
                     ".SH EXAMPLES\n"
                     "Two modes on a model of one's own, with the limits that decide:\n.PP\n.nf\n"

@@ -6,6 +6,7 @@
 #include "hardware/cpu.h"
 #include "hardware/topology.h"
 #include "man/manual.h"
+#include "man/roff.h"
 #include "quantize/mode.h"
 #include "results/metric.h"
 #include "runtimes/runtime.h"
@@ -165,6 +166,36 @@ static void runtimes_section(struct text *out)
     text_add_string(out, libraries);
 }
 
+static void key_group(size_t first, struct text *out)
+{
+    text_add_string(out, ".SS ");
+    keys_print_group(&key_bindings[first], out);
+    text_add_string(out, "\n");
+    for (size_t i = first; i < key_binding_count; i++) {
+        char name[KEY_NAME_SIZE];
+        const struct key_binding *binding = &key_bindings[i];
+        if (binding->contexts != key_bindings[first].contexts)
+            continue;
+        text_add_string(out, ".TP\n");
+        for (int n = 0, key; (key = keys_nth(binding, n)) != 0; n++) {
+            text_add_string(out, n > 0 ? ", \\fB" : "\\fB");
+            roff_text(keys_name(key, name), out);
+            text_add_string(out, "\\fR");
+        }
+        text_add_string(out, "\n");
+        roff_text(binding->help, out);
+        text_add_string(out, "\n");
+    }
+}
+
+static void keys_section(struct text *out)
+{
+    text_add_string(out, ".SH KEYS\n");
+    for (size_t i = 0; i < key_binding_count; i++)
+        if (keys_starts_group(i))
+            key_group(i, out);
+}
+
 static void columns_section(struct text *out)
 {
     text_add_string(out,
@@ -270,8 +301,7 @@ void page_quantop(struct text *out)
     placements_section(out);
     runtimes_section(out);
     text_add_string(out, rounding);
-    text_add_string(out, ".SH KEYS\n");
-    keys_print_man(out);
+    keys_section(out);
     columns_section(out);
     exit_section(out);
     text_add_string(out, files);

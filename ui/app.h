@@ -5,22 +5,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-
-struct results;
-struct runner;
-struct journal_reader;
-
-enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER };
-
-struct ui_options {
-    struct results *results;
-    struct runner *runner;         /* NULL: viewing only */
-    struct journal_reader *reader; /* a journal to follow, or NULL */
-    const char *journal;           /* its path, for messages, or NULL */
-    enum ui_color color;
-    bool ascii; /* nothing beyond ASCII, whatever the locale says */
-    bool mouse; /* false: no mouse reports are asked for, so the terminal can select text */
-};
+#include "ui/options.h"
 
 /* Whether this program was built with the screen. */
 bool ui_available(void);
@@ -29,7 +14,7 @@ bool ui_available(void);
  * (SIGINT, SIGTERM, SIGHUP, SIGQUIT), or the terminal is closed; all of these are STATUS_OK. A run
  * that is still going is stopped then (runner_stop); the caller frees the runner. The terminal is
  * as it was before on every way out, and what was written to standard error meanwhile is written
- * there afterwards. STATUS_UNSUPPORTED: standard input or output is no terminal, or one that cannot
+ * there afterwards. STATUS_UNSUPPORTED: standard input or output is not a terminal, or one that cannot
  * place its cursor. Any other error is what ended the run (runner_dispatch); it was shown to the
  * user until he quit. */
 enum status ui_run(const struct ui_options *options, struct error *error)

@@ -2,7 +2,12 @@
 #ifndef UI_CURSES_KEYS_H
 #define UI_CURSES_KEYS_H
 
-#include "ui/terminal.h"
+#include <stdbool.h>
+
+struct terminal_event {
+    int key;  /* 0: a click */
+    int y, x; /* of the click */
+};
 
 /* Never waits; false when nothing is left. */
 bool curses_read(struct terminal_event *event) __attribute__((nonnull(1)));

@@ -130,8 +130,7 @@ const char *keys_name(int key, char buffer[KEY_NAME_SIZE])
     return buffer;
 }
 
-/* The keys of a binding in the order in which people read them: function key first. */
-static int nth_key(const struct key_binding *binding, int n)
+int keys_nth(const struct key_binding *binding, int n)
 {
     if (binding->function_key != 0 && n-- == 0)
         return UI_KEY_F(binding->function_key);
@@ -141,14 +140,14 @@ static int nth_key(const struct key_binding *binding, int n)
 void keys_print_names(const struct key_binding *binding, struct text *out)
 {
     char name[KEY_NAME_SIZE];
-    for (int n = 0, key; (key = nth_key(binding, n)) != 0; n++)
+    for (int n = 0, key; (key = keys_nth(binding, n)) != 0; n++)
         text_printf(out, "%s%s", n > 0 ? ", " : "", keys_name(key, name));
 }
 
 const char *keys_short_name(const struct key_binding *binding, char buffer[KEY_SHORT_SIZE])
 {
     char first[KEY_NAME_SIZE], second[KEY_NAME_SIZE];
-    keys_name(nth_key(binding, 0), first);
+    keys_name(keys_nth(binding, 0), first);
     bool twin = binding->function_key != 0 && binding->keys[0] != 0;
     if (twin)
         keys_name(binding->keys[0], second);
@@ -182,53 +181,4 @@ void keys_print_group(const struct key_binding *binding, struct text *out)
         text_printf(out, "%s%s", before, names[context]);
         before = ", ";
     }
-}
-
-/* Characters that roff would take for its own. */
-static void print_roff(struct text *out, const char *string)
-{
-    for (; *string; string++) {
-        if (*string == '\\')
-            text_add_string(out, "\\e");
-        else if (*string == '-')
-            text_add_string(out, "\\-");
-        else if ((*string == '.' || *string == '\'') &&
-                 (out->length == 0 || out->bytes[out->length - 1] == '\n'))
-            text_printf(out, "\\&%c", *string);
-        else
-            text_add(out, string, 1);
-    }
-}
-
-static void print_roff_names(struct text *out, const struct key_binding *binding)
-{
-    char name[KEY_NAME_SIZE];
-    for (int n = 0, key; (key = nth_key(binding, n)) != 0; n++) {
-        text_add_string(out, n > 0 ? ", \\fB" : "\\fB");
-        print_roff(out, keys_name(key, name));
-        text_add_string(out, "\\fR");
-    }
-}
-
-static void print_roff_group(struct text *out, size_t first)
-{
-    text_add_string(out, ".SS ");
-    keys_print_group(&key_bindings[first], out);
-    text_add_string(out, "\n");
-    for (size_t i = first; i < key_binding_count; i++) {
-        if (key_bindings[i].contexts != key_bindings[first].contexts)
-            continue;
-        text_add_string(out, ".TP\n");
-        print_roff_names(out, &key_bindings[i]);
-        text_add_string(out, "\n");
-        print_roff(out, key_bindings[i].help);
-        text_add_string(out, "\n");
-    }
-}
-
-void keys_print_man(struct text *out)
-{
-    for (size_t i = 0; i < key_binding_count; i++)
-        if (keys_starts_group(i))
-            print_roff_group(out, i);
 }

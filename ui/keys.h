@@ -109,6 +109,10 @@ const struct key_binding *keys_find(enum context context, int key);
 /* The first binding of an action there; NULL when it cannot be done there. */
 const struct key_binding *keys_of_action(enum context context, enum action action);
 
+/* The keys of a binding in the order in which people read them, its function key first; 0 behind the
+ * last. */
+int keys_nth(const struct key_binding *binding, int n) __attribute__((nonnull(1)));
+
 /* "Up", "Ctrl-D", "F10", "q", in buffer. */
 #define KEY_NAME_SIZE 24
 const char *keys_name(int key, char buffer[KEY_NAME_SIZE]) __attribute__((returns_nonnull));
@@ -126,8 +130,5 @@ bool keys_starts_group(size_t index);
 /* "In the table, details", or "Everywhere". */
 void keys_print_group(const struct key_binding *binding, struct text *out)
     __attribute__((nonnull(1, 2)));
-
-/* The section KEYS of the man page without its heading: one .SS per group, in roff. */
-void keys_print_man(struct text *out) __attribute__((nonnull(1)));
 
 #endif

@@ -6,8 +6,9 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "ui/app.h"
+#include "ui/curses_keys.h"
 #include "ui/draw.h"
+#include "ui/options.h"
 
 /* Opens standard input and output. LC_CTYPE is set from the environment first: it decides what can
  * be drawn. */
@@ -35,10 +36,6 @@ void terminal_suspend(void);
 /* Takes the terminal's settings again, after the process was stopped by others. */
 void terminal_resume(void);
 
-struct terminal_event {
-    int key;  /* 0: a click */
-    int y, x; /* of the click */
-};
 /* The next key or click; false when there is none (never waits). */
 bool terminal_read(struct terminal_event *event) __attribute__((nonnull(1)));
 

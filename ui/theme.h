@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "ui/app.h"
+#include "ui/options.h"
 
 enum style_attribute {
     STYLE_BOLD = 1,

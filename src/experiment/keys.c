@@ -19,11 +19,7 @@ static const struct choices isa_choices = {ROWS(isa_table), .count = &isa_count,
 static const struct choices runtime_choices = {ROWS(runtime_table), .count = &runtime_count,
                                                .by_pointer = true};
 
-struct section {
-    const char *name, *help;
-};
-
-static const struct section sections[] = {
+static const struct key_section sections[] = {
     {"", "What to compare."},
     {"data", "The samples that are scored, and the source of the inputs that are timed."},
     {"preprocess", "How the elements of data and calibration become the numbers that the model "
@@ -364,7 +360,17 @@ const char *key_path_held(const struct experiment *experiment, const struct key 
     return path;
 }
 
-static const struct section *find_section(const char *name, size_t length)
+size_t key_section_count(void)
+{
+    return SECTIONS;
+}
+
+const struct key_section *key_section_at(size_t index)
+{
+    return &sections[index];
+}
+
+static const struct key_section *find_section(const char *name, size_t length)
 {
     for (size_t i = 0; i < SECTIONS; i++)
         if (strlen(sections[i].name) == length && memcmp(sections[i].name, name, length) == 0)
@@ -390,7 +396,7 @@ static const char *name_of(const char *path)
     return path + length + (length > 0);
 }
 
-static bool is_within(const struct key *key, const struct section *section)
+bool key_is_within(const struct key *key, const struct key_section *section)
 {
     size_t length = section_length(key->path);
     return strlen(section->name) == length && memcmp(section->name, key->path, length) == 0;
@@ -403,11 +409,11 @@ struct names {
 };
 
 /* The names that a section's mapping may hold; NULL: those of all keys. */
-static struct names names_within(const struct section *section)
+static struct names names_within(const struct key_section *section)
 {
     struct names names = {.count = 0};
     for (size_t i = 0; i < KEYS; i++)
-        if (!section || is_within(&keys[i], section))
+        if (!section || key_is_within(&keys[i], section))
             names.items[names.count++] = name_of(keys[i].path);
     for (size_t i = 1; i < SECTIONS && section == &sections[0]; i++)
         names.items[names.count++] = sections[i].name;
@@ -421,7 +427,7 @@ static const char *nearest(const char *wrong, const struct names *names)
 
 /* The key or section that was meant: the same name elsewhere, a similar one here, or a similar one
  * elsewhere; NULL when there is none. All names are the ends of paths. */
-static const char *meant(const char *path, const struct section *section)
+static const char *meant(const char *path, const struct key_section *section)
 {
     const char *name = name_of(path), *near;
     struct names all = names_within(NULL), here = names_within(section);
@@ -439,7 +445,7 @@ static const char *meant(const char *path, const struct section *section)
 
 enum status key_unknown(const char *path, const char *where, struct error *error)
 {
-    const struct section *section = find_section(path, section_length(path));
+    const struct key_section *section = find_section(path, section_length(path));
     const char *near = meant(path, section ? section : &sections[0]);
     struct quote quote = text_quote(path);
     if (near)
@@ -512,46 +518,13 @@ void key_expected(const struct key *key, bool item, struct text *out)
         text_add_string(out, expectations[key->kind][item || key->one]);
 }
 
-/* Adds text so that roff takes no character of it as its own. */
-static void add_roff(const char *string, struct text *out)
-{
-    if (string[0] == '.' || string[0] == '\'')
-        text_add_string(out, "\\&");
-    for (; *string; string++) {
-        if (*string == '\\')
-            text_add_string(out, "\\e");
-        else if (*string == '-')
-            text_add_string(out, "\\-");
-        else
-            text_add(out, string, 1);
-    }
-}
-
-static void print_key(const struct key *key, struct text *out)
+void key_describe(const struct key *key, struct text *out)
 {
     struct text line = {0};
     key_expected(key, false, &line);
     if (key->initial)
         text_printf(&line, "; %s by default", key->initial);
     line.bytes[0] = (char)(line.bytes[0] - 'a' + 'A');
-    text_add_string(out, ".TP\n.B ");
-    add_roff(key->path, out);
-    text_add_string(out, "\n");
-    add_roff(key->help, out);
-    text_add_string(out, "\n");
-    add_roff(line.bytes, out);
-    text_add_string(out, ".\n");
+    text_add_string(out, line.bytes);
     text_release(&line);
-}
-
-void profile_print_man(struct text *out)
-{
-    for (size_t i = 0; i < SECTIONS; i++) {
-        text_printf(out, ".SS %s\n", i > 0 ? sections[i].name : "The experiment");
-        add_roff(sections[i].help, out);
-        text_add_string(out, "\n");
-        for (size_t j = 0; j < KEYS; j++)
-            if (is_within(&keys[j], &sections[i]))
-                print_key(&keys[j], out);
-    }
 }

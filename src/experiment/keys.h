@@ -92,6 +92,16 @@ const struct key *key_find(const char *path) __attribute__((nonnull(1)));
 /* What a key of KEY_PATH holds; NULL: nothing, or the key is none or of another kind. */
 const char *key_path_held(const struct experiment *experiment, const struct key *key)
     __attribute__((nonnull(1)));
+
+/* Keys of one mapping; the first section, whose name is empty, has those outside of any. */
+struct key_section {
+    const char *name, *help;
+};
+
+size_t key_section_count(void) __attribute__((const));
+const struct key_section *key_section_at(size_t index) __attribute__((const, returns_nonnull));
+bool key_is_within(const struct key *key, const struct key_section *section)
+    __attribute__((nonnull(1, 2)));
 /* Whether path is that of a mapping of keys, such as "measure". */
 bool key_is_section(const char *path) __attribute__((nonnull(1)));
 
@@ -103,7 +113,8 @@ enum status key_unknown(const char *path, const char *where, struct error *error
 void key_expected(const struct key *key, bool item, struct text *out)
     __attribute__((nonnull(1, 3)));
 
-/* The keys as roff for quantop-profile.5, one .SS per section, one .TP per key. */
-void profile_print_man(struct text *out) __attribute__((nonnull(1)));
+/* The same of the whole key with its default, as a sentence without its full stop: "A number from
+ * 0.1 to 60000 ms; 20 by default". */
+void key_describe(const struct key *key, struct text *out) __attribute__((nonnull(1, 2)));
 
 #endif

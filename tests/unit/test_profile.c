@@ -765,31 +765,6 @@ static void a_refused_option_leaves_everything_as_it_was(void **state)
     experiment_free(experiment);
 }
 
-static void the_manual_has_every_key(void **state)
-{
-    struct text manual = {0};
-    size_t paragraphs = 0;
-    (void)state;
-    profile_print_man(&manual);
-    for (size_t i = 0; i < key_count(); i++) {
-        char *line = xasprintf("\n.B %s\n", key_at(i)->path);
-        assert_non_null(strstr(manual.bytes, line));
-        free(line);
-    }
-    for (const char *line = manual.bytes; line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        paragraphs += strncmp(line, ".TP\n", 4) == 0;
-        assert_true(line[0] != '\'');
-        assert_true(line[0] != '.' || strncmp(line, ".TP", 3) == 0 ||
-                    strncmp(line, ".B ", 3) == 0 || strncmp(line, ".SS ", 4) == 0);
-    }
-    assert_int_equal(paragraphs, key_count());
-    assert_non_null(strstr(manual.bytes, ".SS measure\n"));
-    assert_non_null(strstr(manual.bytes, "\nA number from 0.1 to 60000 ms; 20 by default.\n"));
-    text_release(&manual);
-}
-
-/* The calibration's defaults are those of the modes' options. */
 /* A row more in a table is a name more in the help of its option. */
 static void options_tell_the_choices_of_their_keys(void **state)
 {
@@ -815,6 +790,7 @@ static void options_tell_the_choices_of_their_keys(void **state)
     assert_int_equal(told, metric_kind_count + observer_count);
 }
 
+/* The calibration's defaults are those of the modes' options. */
 static void calibration_and_modes_agree(void **state)
 {
     struct experiment *experiment = experiment_new();
@@ -882,7 +858,6 @@ int main(void)
         cmocka_unit_test(architectures_are_no_paths),
         cmocka_unit_test(options_replace_the_profile_and_add_to_each_other),
         cmocka_unit_test(a_refused_option_leaves_everything_as_it_was),
-        cmocka_unit_test(the_manual_has_every_key),
         cmocka_unit_test(options_tell_the_choices_of_their_keys),
         cmocka_unit_test(calibration_and_modes_agree),
     };

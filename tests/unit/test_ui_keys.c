@@ -130,28 +130,6 @@ static void names_are_for_people(void **state)
     text_release(&text);
 }
 
-/* Each binding belongs to one group, so help and manual list it once. */
-static void the_manual_has_all_bindings_once(void **state)
-{
-    struct text man = {0};
-    size_t entries = 0, groups = 0, first_of_group = 0;
-    (void)state;
-    keys_print_man(&man);
-    for (const char *at = man.bytes; (at = strstr(at, ".TP\n")) != NULL; at++)
-        entries++;
-    for (const char *at = man.bytes; (at = strstr(at, ".SS ")) != NULL; at++)
-        groups++;
-    for (size_t i = 0; i < key_binding_count; i++)
-        first_of_group += keys_starts_group(i);
-    assert_int_equal(entries, key_binding_count);
-    assert_int_equal(groups, first_of_group);
-    assert_non_null(strstr(man.bytes, ".TP\n\\fBF10\\fR, \\fBq\\fR, \\fBEsc\\fR\nQuit; asks"));
-    assert_non_null(strstr(man.bytes, "\\fBCtrl\\-L\\fR"));
-    for (const char *line = man.bytes; line != NULL && *line; line = strchr(line, '\n') + 1)
-        assert_true(*line != '\'' && (*line != '.' || line[1] == 'T' || line[1] == 'S'));
-    text_release(&man);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,7 +140,6 @@ int main(void)
         cmocka_unit_test(some_ways_out_work_everywhere),
         cmocka_unit_test(keys_are_found_by_context),
         cmocka_unit_test(names_are_for_people),
-        cmocka_unit_test(the_manual_has_all_bindings_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,24 @@
+/* What the screens are opened with. */
+#ifndef UI_OPTIONS_H
+#define UI_OPTIONS_H
+
+#include <stdbool.h>
+
+struct results;
+struct runner;
+struct journal_reader;
+
+enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER };
+
+/* Everything that is pointed to outlives the screens. */
+struct ui_options {
+    struct results *results;
+    struct runner *runner;         /* NULL: viewing only */
+    struct journal_reader *reader; /* a journal to follow, or NULL */
+    const char *journal;           /* its path, for messages, or NULL */
+    enum ui_color color;
+    bool ascii; /* nothing beyond ASCII, whatever the locale says */
+    bool mouse; /* false: no mouse reports are asked for, so the terminal can select text */
+};
+
+#endif
