@@ -8,7 +8,7 @@
 #include "man/manual.h"
 #include "man/roff.h"
 #include "quantize/mode.h"
-#include "results/metric.h"
+#include "results/column.h"
 #include "runtimes/runtime.h"
 #include "ui/keys.h"
 

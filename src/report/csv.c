@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "report/report.h"
-#include "results/metric.h"
+#include "results/column.h"
 
 static void add_text(struct text *out, const char *value)
 {

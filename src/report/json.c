@@ -5,7 +5,7 @@
 
 #include "report/models.h"
 #include "report/report.h"
-#include "results/metric.h"
+#include "results/column.h"
 #include "results/recommend.h"
 
 static void set_number(json_t *object, const char *key, const char *suffix, bool present,

@@ -1,6 +1,6 @@
 #include "report/models.h"
 #include "report/report.h"
-#include "results/metric.h"
+#include "results/column.h"
 #include "results/recommend.h"
 
 /* A cell must not end early or break the line. */

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "report/models.h"
 #include "report/report.h"
-#include "results/metric.h"
+#include "results/column.h"
 #include "results/recommend.h"
 
 #define PLUS_MINUS "±"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "hardware/topology.h"
-#include "results/metric.h"
+#include "results/column.h"
 
 /* Whether a figure keeps a limit, judged by its interval. */
 static enum verdict judge(const struct figure *figure, const struct figure *limit, bool at_most)

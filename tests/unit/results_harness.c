@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "results/metric.h"
+#include "results/column.h"
 #include "results/recommend.h"
 
 static json_t *parse(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));

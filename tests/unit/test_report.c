@@ -14,7 +14,7 @@
 #include "command/command.h"
 #include "experiment/experiment.h"
 #include "report/report.h"
-#include "results/metric.h"
+#include "results/column.h"
 #include "results_harness.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

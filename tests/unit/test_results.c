@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "results/metric.h"
+#include "results/column.h"
 #include "results_harness.h"
 
 #define Z            1.959963984540054

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "report/report.h"
-#include "results/metric.h"
+#include "results/column.h"
 #include "results_harness.h"
 
 static int width_of(const char *line, size_t length)

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "results/metric.h"
+#include "results/column.h"
 #include "results/results.h"
 #include "ui/draw.h"
 

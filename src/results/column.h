@@ -1,8 +1,8 @@
 /* The columns: one row per figure or text of a trial. The UI's table and details, the terminal
  * table, CSV, JSON, Markdown and the man page all work from this table, so adding a column is
  * adding a row. */
-#ifndef RESULTS_METRIC_H
-#define RESULTS_METRIC_H
+#ifndef RESULTS_COLUMN_H
+#define RESULTS_COLUMN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "results/metric.h"
+#include "results/column.h"
 
 #include <math.h>
 #include <stdio.h>
