@@ -1,3 +1,4 @@
+/* quantop: picks the command. */
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>

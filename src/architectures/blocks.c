@@ -1,3 +1,4 @@
+/* Blocks of layers that several architectures share. */
 #include "architectures/builder.h"
 
 /* max(0, min(6, x + 3)) / 6. Source: A. Howard et al., 2019, Searching for MobileNetV3. */

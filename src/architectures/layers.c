@@ -1,3 +1,4 @@
+/* Layers, each with its nodes, drawn weights and shape. */
 #include <math.h>
 
 #include "architectures/builder.h"

@@ -1,3 +1,4 @@
+/* quantop convert: the same model in the other format. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* quantop infer: outputs of a model for raw inputs. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* quantop inspect: the inputs, outputs and operators of a model. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* quantop modes: the modes and their options. */
 #include <string.h>
 
 #include "command/groups.h"

@@ -1,3 +1,4 @@
+/* quantop quantize: the file to ship. */
 #include "quantize/candidate.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* quantop run: measures, and prints the table as rows become final. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>

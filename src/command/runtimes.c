@@ -1,3 +1,4 @@
+/* quantop runtimes: what executes models here, and where it was found. */
 #include "command/groups.h"
 #include "command/list.h"
 #include "command/terminal.h"

@@ -1,3 +1,4 @@
+/* quantop synth: a model of a published architecture, its weights drawn. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* quantop topology: the machine, its placements and its instruction sets. */
 #include "hardware/topology.h"
 #include "command/groups.h"
 #include "command/list.h"

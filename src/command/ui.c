@@ -1,3 +1,4 @@
+/* quantop without a command: the screen on a profile, or the run without a screen. */
 #include <stdio.h>
 
 #include "command/groups.h"

@@ -1,3 +1,4 @@
+/* quantop view: a journal on the screen, as a table or in a format of reports. */
 #include <stdio.h>
 #include <unistd.h>
 

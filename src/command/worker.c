@@ -1,3 +1,4 @@
+/* quantop worker: the other process of a run; not for people. */
 #include "worker/worker.h"
 
 #include "command/groups.h"

@@ -1,3 +1,4 @@
+/* What a profile left open, and whether all of it fits together. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* Reading a profile: YAML to values, values to keys. */
 #include <stdlib.h>
 #include <string.h>
 

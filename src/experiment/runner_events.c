@@ -1,3 +1,4 @@
+/* The runner's events: stamped with the time, applied to the results, kept in the journal. */
 #include "experiment/runner_internal.h"
 #include "measure/clock.h"
 

@@ -1,3 +1,4 @@
+/* What the runner does when a worker speaks, falls silent or ends. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

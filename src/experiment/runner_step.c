@@ -1,3 +1,4 @@
+/* The steps of a run: which worker computes next, and what it is asked for. */
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 

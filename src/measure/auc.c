@@ -1,3 +1,4 @@
+/* The area under the ROC curve, alone and as a difference of two, with intervals. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Estimates and tests of paired differences, of numbers and of right answers. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

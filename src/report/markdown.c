@@ -1,3 +1,4 @@
+/* A Markdown table with the columns of the terminal table, and the recommendations. */
 #include "report/models.h"
 #include "report/report.h"
 #include "results/column.h"

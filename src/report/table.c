@@ -1,3 +1,4 @@
+/* The table for a terminal: columns that fit its width, rows one by one, notes below. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* The figures of a row with their intervals, from blocks, samples and scores. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -16,7 +16,7 @@
 #define REPORT_SECONDS 0.2
 
 /* Each thread has a session of its own; the model is shared. */
-struct lane {
+struct scoring_thread {
     struct runtime_session *session;
     float *output;
     struct error error; /* of the run that failed */
@@ -28,7 +28,7 @@ struct scorer {
     struct dataset *dataset;
     struct runtime_model *model;
     struct pool *pool;
-    struct lane *lanes;
+    struct scoring_thread *threads;
     const struct tensor *in, *out;
     size_t first; /* sample number of the batch */
     float *samples;
@@ -38,25 +38,25 @@ struct scorer {
 
 static void scorer_release(struct scorer *scorer)
 {
-    for (int i = 0; scorer->lanes && i < scorer->work->n_pus; i++) {
-        runtime_close(scorer->lanes[i].session);
-        free(scorer->lanes[i].output);
+    for (int i = 0; scorer->threads && i < scorer->work->n_pus; i++) {
+        runtime_close(scorer->threads[i].session);
+        free(scorer->threads[i].output);
     }
-    free(scorer->lanes);
+    free(scorer->threads);
     free(scorer->samples);
     pool_free(scorer->pool);
     runtime_release(scorer->model);
     dataset_free(scorer->dataset);
 }
 
-static enum status add_lanes(struct scorer *scorer, struct error *error)
+static enum status add_threads(struct scorer *scorer, struct error *error)
 {
     enum status status = STATUS_OK;
-    scorer->lanes = xcalloc((size_t)scorer->work->n_pus, sizeof(*scorer->lanes));
+    scorer->threads = xcalloc((size_t)scorer->work->n_pus, sizeof(*scorer->threads));
     for (int i = 0; status == STATUS_OK && i < scorer->work->n_pus; i++) {
-        struct lane *lane = &scorer->lanes[i];
-        lane->output = xcalloc(shape_elements(&scorer->out->shape), sizeof(float));
-        status = scorer->model->runtime->open(scorer->model, &lane->session, error);
+        struct scoring_thread *thread = &scorer->threads[i];
+        thread->output = xcalloc(shape_elements(&scorer->out->shape), sizeof(float));
+        status = scorer->model->runtime->open(scorer->model, &thread->session, error);
     }
     return status;
 }
@@ -118,7 +118,7 @@ static enum status scorer_load(struct scorer *scorer, struct error *error)
     if (status != STATUS_OK)
         return status;
     scorer->samples = xcalloc(BATCH * dataset_elements(scorer->dataset), sizeof(float));
-    return add_lanes(scorer, error);
+    return add_threads(scorer, error);
 }
 
 static double score_one(const struct scorer *scorer, size_t sample, const float *output)
@@ -133,28 +133,29 @@ static double score_one(const struct scorer *scorer, size_t sample, const float 
 
 /* Runs samples first..last-1 of the batch on one thread. Types were tried before, so that
  * conversions cannot fail here. */
-static void run_samples(void *context, size_t first, size_t last, int thread)
+static void run_samples(void *context, size_t first, size_t last, int number)
 {
     struct scorer *scorer = context;
-    struct lane *lane = &scorer->lanes[thread];
-    struct runtime_session *session = lane->session;
+    struct scoring_thread *thread = &scorer->threads[number];
+    struct runtime_session *session = thread->session;
     size_t elements = dataset_elements(scorer->dataset);
-    for (size_t i = first; i < last && lane->error.status == STATUS_OK; i++) {
-        feed_encode(scorer->in, scorer->samples + i * elements, session->inputs[0], &lane->error);
-        if (session->run(session, &lane->error) != STATUS_OK)
+    for (size_t i = first; i < last && thread->error.status == STATUS_OK; i++) {
+        feed_encode(scorer->in, scorer->samples + i * elements, session->inputs[0], &thread->error);
+        if (session->run(session, &thread->error) != STATUS_OK)
             return;
-        feed_decode(scorer->out, session->outputs[0], lane->output, &lane->error);
-        scorer->values[i] = score_one(scorer, scorer->first + i, lane->output);
-        scorer->top1[i] = top1_of(lane->output, shape_elements(&scorer->out->shape));
+        feed_decode(scorer->out, session->outputs[0], thread->output, &thread->error);
+        scorer->values[i] = score_one(scorer, scorer->first + i, thread->output);
+        scorer->top1[i] = top1_of(thread->output, shape_elements(&scorer->out->shape));
     }
 }
 
 static enum status try_types(struct scorer *scorer, struct error *error)
 {
-    const struct lane *lane = &scorer->lanes[0];
-    enum status status = feed_encode(scorer->in, scorer->samples, lane->session->inputs[0], error);
+    const struct scoring_thread *thread = &scorer->threads[0];
+    enum status status =
+        feed_encode(scorer->in, scorer->samples, thread->session->inputs[0], error);
     if (status == STATUS_OK)
-        status = feed_decode(scorer->out, lane->session->outputs[0], lane->output, error);
+        status = feed_decode(scorer->out, thread->session->outputs[0], thread->output, error);
     return status;
 }
 
@@ -199,8 +200,8 @@ static enum status run_batch(struct scorer *scorer, size_t count, struct error *
 {
     pool_run(scorer->pool, run_samples, scorer, count);
     for (int i = 0; i < scorer->work->n_pus; i++)
-        if (scorer->lanes[i].error.status != STATUS_OK) {
-            *error = scorer->lanes[i].error;
+        if (scorer->threads[i].error.status != STATUS_OK) {
+            *error = scorer->threads[i].error;
             return error->status;
         }
     return STATUS_OK;

@@ -1,3 +1,4 @@
+/* Drawing the table: which columns have room, heads, rows and their colours. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
