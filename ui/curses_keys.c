@@ -4,7 +4,7 @@
 
 #include "ui/keys.h"
 
-/* Nobody has more. */
+/* No terminal has more. */
 #define FUNCTION_KEYS 24
 
 /* 0: none of ours. */

@@ -34,7 +34,7 @@ struct draw {
     void *context;
     int height, width;
     bool ascii;
-    struct clicks *clicks; /* NULL: nobody clicks */
+    struct clicks *clicks; /* NULL: clicks are not registered */
 };
 
 /* X(symbol, UTF-8, ASCII): one cell each. */

@@ -6,7 +6,7 @@
 #define MACHINE_FROM  14
 /* The body (table and details) must have this many lines before it is shared. */
 #define SHARED_FROM 12
-/* Lines that details take from a table that needs them, too. */
+/* Lines that details may take from a table that could use them. */
 #define DETAILS_MAX 16
 /* Lines of column heads above the rows. */
 #define TABLE_HEADS 2

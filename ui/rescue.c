@@ -27,7 +27,7 @@ static struct {
     stack_t stack_before;
 } rescue = {.error_output = -1};
 
-/* A stack of its own, so that a stack that overflowed can be reported, too. */
+/* A stack of its own, so that even an overflow of the stack can be reported. */
 static char crash_stack[64 * 1024];
 
 static void copy_kept(void)
@@ -60,7 +60,7 @@ void rescue_now(void)
     release_error_output();
 }
 
-/* Whoever handled the signal before (the system, or a sanitizer) gets it again. */
+/* The handler of before (the system's, or a sanitizer's) gets the signal next. */
 static void on_crash(int number)
 {
     rescue_now();

@@ -18,7 +18,7 @@ static const struct {
 
 static struct sigaction before[HANDLED_COUNT];
 static int ends[2] = {-1, -1};
-static pid_t owner; /* a worker that is just being forked has the pipe, too */
+static pid_t owner; /* a worker that is just being forked inherits the pipe */
 
 static void note_signal(int number)
 {

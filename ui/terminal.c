@@ -33,7 +33,7 @@ static enum status check_terminal(struct error *error)
     int problem;
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "standard %s is no terminal, which the screens need",
+                         "standard %s is not a terminal, which the screens need",
                          isatty(STDIN_FILENO) ? "output" : "input");
     if (setupterm(NULL, STDOUT_FILENO, &problem) != OK)
         return error_set(error, STATUS_UNSUPPORTED, NULL, "unknown terminal type '%s' in TERM",

@@ -1,5 +1,5 @@
 /* BERT's encoder, of the sizes that were published for small machines. The input are embedded
- * words, since a table look-up is no work for a quantized network; what follows the look-up is
+ * words, since a table look-up costs a quantized network nothing; what follows the look-up is
  * here: the normalization of the embeddings, the encoder, the pooler and a classifier. */
 #include <math.h>
 

@@ -71,7 +71,7 @@ int layer_max_pool(struct builder *builder, int in, int side, int stride, enum p
     __attribute__((nonnull(1)));
 /* The mean of all pixels: an image of one pixel, or a row of channels. */
 int layer_mean(struct builder *builder, int in, bool keep_pixel) __attribute__((nonnull(1)));
-/* The same as the last layer, where it is no product that makes the logits. */
+/* The same as the last layer, where something else than a product makes the logits. */
 int layer_mean_logits(struct builder *builder, int in) __attribute__((nonnull(1)));
 
 int layer_reshape(struct builder *builder, int in, struct shape shape) __attribute__((nonnull(1)));

@@ -46,7 +46,7 @@ struct settling {
     struct random *random;
     struct error *error;
     size_t samples;
-    float **values; /* [tensor * samples + sample]; NULL where nobody reads it any more */
+    float **values; /* [tensor * samples + sample]; NULL once no node needs it */
     int *readers;   /* per tensor: nodes that have not run yet */
 };
 

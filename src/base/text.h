@@ -1,4 +1,4 @@
-/* Text: a growing buffer, finding what somebody probably meant, and small parsers. */
+/* Text: a growing buffer, finding the name that was probably meant, and small parsers. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 

@@ -18,7 +18,7 @@ static const struct option_row own[] = {
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {&group_help, &group_own, &group_shapes, NULL};
 
-/* What a mode can choose, too. */
+/* The same choice as the option of modes. */
 static enum status read_writing(const struct arguments *arguments, struct model_writing *writing,
                                 struct error *error)
 {
@@ -28,7 +28,7 @@ static enum status read_writing(const struct arguments *arguments, struct model_
     mode_options_init(&options);
     if (type && mode_option_take(option, &options, type, error) != STATUS_OK)
         return error_set(error, STATUS_INVALID, "option --activations",
-                         "'%s' is no type of activations, expected %s", type, option->values);
+                         "'%s' is not a type of activations, expected %s", type, option->values);
     *writing = (struct model_writing){.activations = options.activations};
     return STATUS_OK;
 }

@@ -111,7 +111,7 @@ static enum status run_file(struct setup *setup, const char *input, const char *
         return status;
     if (one == 0 || size % one != 0) {
         status = error_set(error, STATUS_FORMAT, input,
-                           "%zu bytes are no multiple of the model's input of %zu", size, one);
+                           "%zu bytes, expected a multiple of the model's input of %zu", size, one);
     } else {
         for (size_t at = 0; at < size; at += one)
             run_sample(setup, bytes + at, &out);

@@ -58,7 +58,7 @@ static double constant_elements(const struct graph *graph, const struct node *no
     return elements;
 }
 
-/* Whether the value is what an absent field has, and nobody misses it. */
+/* Whether the value is that of an absent field, which goes without saying. */
 static bool is_usual(const union op_params *params, const struct param_field *field)
 {
     const char *at = (const char *)params + field->offset;

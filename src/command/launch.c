@@ -89,7 +89,7 @@ enum status launch_model(const struct arguments *arguments, struct graph **graph
 enum status launch_refuse_output(const char *output, struct error *error)
 {
     return error_set(error, STATUS_INVALID, "option --output",
-                     "'%s' names no format that can be written, expected .tflite or .onnx", output);
+                     "cannot tell the format of '%s', expected .tflite or .onnx", output);
 }
 
 enum status launch_open(const struct arguments *arguments, struct launch *launch,

@@ -37,7 +37,7 @@ struct option_use {
 struct arguments {
     struct option_use *uses;
     size_t n_uses;
-    char **words; /* what is no option */
+    char **words; /* arguments that are not options */
     int n_words;
 };
 

@@ -63,9 +63,8 @@ static enum status write_graph(const struct graph *graph, const char *path, stru
     unsigned char *bytes = NULL;
     size_t size = 0;
     if (!format)
-        return error_set(
-            error, STATUS_INVALID, "option --output",
-            "'%s' names no format that can be written, expected a suffix such as .tflite", path);
+        return error_set(error, STATUS_INVALID, "option --output",
+                         "cannot tell the format of '%s', expected a suffix such as .tflite", path);
     enum status status = model_write(format, graph, NULL, &bytes, &size, error);
     if (status == STATUS_OK)
         status = file_write(path, bytes, size, error);

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "report/report.h"
 
-/* Width, encoding and boldness of standard output; no limits where it is no terminal. */
+/* Width, encoding and boldness of standard output; no limits unless it is a terminal. */
 struct table_style terminal_style(void);
 /* Whether a person sits at both ends, at a terminal that can place its cursor. */
 bool terminal_is_interactive(void);

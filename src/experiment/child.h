@@ -13,7 +13,7 @@ struct child {
     pid_t pid;        /* 0: none */
     int socket;       /* non-blocking; -1: none */
     int log;          /* what it wrote to stderr; -1: none */
-    struct text line; /* bytes received that are no whole line yet */
+    struct text line; /* bytes of a line that has not ended yet */
 };
 
 void child_init(struct child *child) __attribute__((nonnull(1)));

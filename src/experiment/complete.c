@@ -74,7 +74,7 @@ static enum status complete_models(struct draft *draft, struct error *error)
     size_t count = draft->n_models;
     if (count == 0)
         return error_set(error, STATUS_INVALID, experiment->profile,
-                         "there is no model to compare modes of, expected 'model' or 'models'");
+                         "no model to compare modes of, expected 'model' or 'models'");
     struct model_choice *models =
         arena_copy(experiment->arena, draft->models, count * sizeof(*models));
     struct naming naming = naming_new(experiment->arena, count);
@@ -194,8 +194,8 @@ static enum status check_repeats(const struct draft *draft, struct error *error)
         const char *repeat = find_repeat(lists[i].names, lists[i].count);
         const char *key = is_given(draft, lists[i].one) ? lists[i].one : lists[i].many;
         if (repeat)
-            return error_set(error, STATUS_INVALID, key_place(draft, key).text,
-                             "%s '%s' is there twice", lists[i].one, repeat);
+            return error_set(error, STATUS_INVALID, key_place(draft, key).text, "duplicate %s '%s'",
+                             lists[i].one, repeat);
     }
     return STATUS_OK;
 }
@@ -282,7 +282,7 @@ static enum status check_trials(const struct draft *draft, struct error *error)
         experiment->n_models * experiment->n_placements * experiment_variants(experiment);
     if (trials > TRIALS_MAX)
         return error_set(error, STATUS_INVALID, experiment->profile,
-                         "models, modes, placements and runtimes make %zu trials, %d are the most",
+                         "models, modes, placements and runtimes make %zu trials, more than %d",
                          trials, TRIALS_MAX);
     return STATUS_OK;
 }

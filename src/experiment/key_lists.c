@@ -60,7 +60,7 @@ static const struct value *find_member(const struct value *map, const char *key)
     return member;
 }
 
-/* Reads a member that has to be a text; it stays as it is where there is no such member. */
+/* Reads a member that has to be a text; *text stays as it is without such a member. */
 static enum status read_member(const struct setting *setting, const struct value *map,
                                const char *key, const char **text)
 {
@@ -177,10 +177,9 @@ static enum status check_path_members(const struct setting *setting, const struc
 {
     for (const struct value *member = map->first; member; member = member->next)
         if (strcmp(member->key, "architecture") == 0)
-            return setting_fail(setting, member,
-                                "it stands beside a path, expected one of the two");
+            return setting_fail(setting, member, "given beside a path, expected one of the two");
         else if (!is_model_member(member->key))
-            return setting_fail(setting, member, "it goes with an architecture, not with a path");
+            return setting_fail(setting, member, "belongs to an architecture, not to a path");
     return STATUS_OK;
 }
 

@@ -89,7 +89,7 @@ size_t key_count(void) __attribute__((const));
 const struct key *key_at(size_t index) __attribute__((const, returns_nonnull));
 /* By path, or NULL. */
 const struct key *key_find(const char *path) __attribute__((nonnull(1)));
-/* What a key of KEY_PATH holds; NULL: nothing, or the key is none or of another kind. */
+/* What a key of KEY_PATH holds; NULL: nothing, or no key of that kind. */
 const char *key_path_held(const struct experiment *experiment, const struct key *key)
     __attribute__((nonnull(1)));
 
@@ -105,7 +105,7 @@ bool key_is_within(const struct key *key, const struct key_section *section)
 /* Whether path is that of a mapping of keys, such as "measure". */
 bool key_is_section(const char *path) __attribute__((nonnull(1)));
 
-/* Fills error for a path that is no key: names the nearest key, or else those that are there. */
+/* Fills error for an unknown path: names the nearest key, or else all that there are. */
 enum status key_unknown(const char *path, const char *where, struct error *error)
     __attribute__((nonnull(1, 3)));
 

@@ -56,8 +56,8 @@ void runner_announce_failed(struct runner *runner, int candidate, const char *st
 
 /* --- runner_step.c: one step at a time --- */
 
-/* What is to be heard next, and from whom; EXPECT_NOTHING: nobody computes. An alarm goes off when
- * it takes too long. */
+/* What is to be heard next, and from whom; EXPECT_NOTHING: no worker computes. An alarm goes off
+ * when it takes too long. */
 void runner_expect(struct runner *runner, size_t trial, enum expectation what)
     __attribute__((nonnull(1)));
 /* Nobody computes; the loop looks for the next step at once. */
@@ -67,7 +67,7 @@ void runner_finish_step(struct runner *runner) __attribute__((nonnull(1)));
 /* The step is lost, with its reason. A candidate's failure is that of all its trials; a failure of
  * timing only that of its own. */
 void runner_fail_step(struct runner *runner, const char *reason) __attribute__((nonnull(1, 2)));
-/* Begins whatever is due when nobody computes. */
+/* Begins whatever is due when no worker computes. */
 void runner_advance(struct runner *runner) __attribute__((nonnull(1)));
 /* Reaps a trial's worker; see child_end. */
 void runner_end_child(struct runner *runner, size_t trial, char *reason, size_t size)

@@ -103,7 +103,7 @@ static void take_message(struct runner *runner, json_t *message)
         return;
     }
     json_decref(message);
-    runner_fail_step(runner, "the worker said something unexpected");
+    runner_fail_step(runner, "unexpected message from the worker");
 }
 
 /* The worker is gone before it said all that it had to: it crashed, whatever its status. The reason

@@ -163,7 +163,7 @@ static enum status read_text(const struct reader *reader, const yaml_event_t *ev
     if (length > TEXT_BYTES_MAX)
         return error_set(reader->error, STATUS_FORMAT,
                          place_at(reader->source, value->line, value->column).text,
-                         "the text has %zu bytes, %d is the most", length, TEXT_BYTES_MAX);
+                         "text of %zu bytes, expected at most %d", length, TEXT_BYTES_MAX);
     if (!text_is_plain(text, length))
         return fail_event(reader, event, "the text holds a control character or a line break");
     value->text = arena_strdup(reader->arena, text);
@@ -243,7 +243,7 @@ static enum status check_key(const struct reader *reader, const struct value *ma
     if (key->kind != VALUE_TEXT)
         return error_set(reader->error, STATUS_FORMAT,
                          place_at(reader->source, key->line, key->column).text,
-                         "a key has to be a text, this is %s", value_noun(key));
+                         "key is %s, expected a text", value_noun(key));
     for (const struct value *member = map->first; member; member = member->next) {
         if (strcmp(member->key, key->text) != 0)
             continue;

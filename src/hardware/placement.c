@@ -201,7 +201,7 @@ static enum status resolve_list(const struct topology *topology, const char *lis
     enum status status = STATUS_OK;
     if (!read_list(list, hwloc_bitmap_last(allowed), units))
         status = error_set(error, STATUS_INVALID, NULL,
-                           "'%s' is no list of processing units such as 0,2-3", list);
+                           "'%s' is not a list of processing units such as 0,2-3", list);
     else if (!hwloc_bitmap_isincluded(units, allowed))
         status = error_set(error, STATUS_UNSUPPORTED, NULL,
                            "not all of the processing units %s may be used", list);

@@ -46,7 +46,7 @@ extern const size_t placement_kind_count;
 const char *placement_phrase(const char *name) __attribute__((returns_nonnull, nonnull(1)));
 
 /* Resolves a name on this machine. A kind that the machine does not have (efficiency cores) is
- * STATUS_UNSUPPORTED, a name that is none STATUS_INVALID with the nearest valid one. */
+ * STATUS_UNSUPPORTED, an unknown name STATUS_INVALID with the nearest valid one. */
 enum status placement_resolve(const struct topology *topology, const char *name,
                               struct placement *placement, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4)));

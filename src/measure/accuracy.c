@@ -13,7 +13,7 @@
 
 static const struct interval undefined = {NAN, NAN, NAN, false};
 
-/* -1 where every element is NaN: that is no class. */
+/* -1, which is not a class, where every element is NaN. */
 int32_t top1_of(const float *output, size_t elements)
 {
     int32_t best = -1;

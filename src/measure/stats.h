@@ -31,7 +31,7 @@ struct interval stats_paired(const double *differences, size_t count) __attribut
 
 /* Paired outcomes of two classifiers on n items: b only the first got right, c only the second.
  * (c - b) / n with an interval for the difference of paired proportions (see the code for the
- * method, valid when b + c is small or zero, too). */
+ * method, valid even when b + c is small or zero). */
 struct interval stats_paired_proportions(size_t b, size_t c, size_t n);
 /* McNemar's exact two-sided mid-p value for the same counts. */
 double stats_mcnemar(size_t b, size_t c);

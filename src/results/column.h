@@ -14,7 +14,7 @@ enum column_kind {
     COLUMN_FIGURE, /* figure() */
 };
 
-/* Where a column is shown when nobody chooses. */
+/* Where a column is shown by default. */
 enum column_place {
     SHOWN_TABLE = 1,   /* live table and terminal table */
     SHOWN_DETAILS = 2, /* details pane */

@@ -101,7 +101,7 @@ static enum status malformed(struct error *error, const json_t *event, const cha
                      json_string_value(json_object_get(event, "event")), key);
 }
 
-/* Rows that are compared with the trial have new figures, too. */
+/* Rows that are compared with the trial get new figures with it. */
 static void mark_compared(struct results *results, int trial)
 {
     for (size_t i = 0; i < results->n_trials; i++)

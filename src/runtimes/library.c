@@ -47,7 +47,7 @@ static bool try_file(struct look *look, const char *name, bool expected)
     enum status status =
         symbol ? search->accept(symbol, name, &error)
                : error_set(&error, STATUS_FORMAT, search->runtime,
-                           "'%s' is another library: it has no %s", name, search->symbol);
+                           "'%s' is another library, it lacks %s", name, search->symbol);
     if (status != STATUS_OK) {
         dlclose(handle); /* nothing of it has run but what tells its version */
         return refuse(look, &error);

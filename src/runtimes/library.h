@@ -16,7 +16,7 @@ struct library_search {
     const char *versioned;
     int newest, oldest;
     const char *placed; /* below the program's folder and that of its data */
-    /* Whether a library that has the symbol will do; the error says why not. */
+    /* Whether a library that has the symbol can be used; the error says why not. */
     enum status (*accept)(void *symbol, const char *path, struct error *error);
 };
 
@@ -25,8 +25,8 @@ struct library {
     void *symbol;
 };
 
-/* Loads the first library that will do. The path, or else the variable, is the only place to look
- * at where there is one. The library is never unloaded: it may have started threads. */
+/* Loads the first library that is accepted. The path, or else the variable, is the only place to
+ * look at where there is one. The library is never unloaded: it may have started threads. */
 enum status library_open(const struct library_search *search, const char *path,
                          struct library *library, struct error *error)
     __attribute__((nonnull(1, 3, 4)));

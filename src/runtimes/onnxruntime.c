@@ -135,7 +135,7 @@ static void close_call(struct runtime_session *base)
     free(call);
 }
 
-/* A call whose inputs are in place; outputs that nobody made are for the library to make. */
+/* A call whose inputs are in place; the library makes the outputs that are still NULL. */
 static enum status new_call(const struct ort_model *model, struct ort_call **call,
                             struct error *error)
 {

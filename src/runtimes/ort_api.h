@@ -81,7 +81,7 @@ struct ort_api {
                                                  size_t bytes, const int64_t *shape, size_t rank,
                                                  int type, struct ort_value **); /* 49 */
     void *unused_50[5];
-    /* The result belongs to the type; NULL: it is no tensor. */
+    /* The result belongs to the type; NULL: not a tensor. */
     ort_result (*CastTypeInfoToTensorInfo)(const struct ort_type *,
                                            const struct ort_shape **); /* 55 */
     void *unused_56[4];
@@ -96,7 +96,7 @@ struct ort_api {
     void *unused_70[6];
     ort_result (*AllocatorFree)(struct ort_allocator *, void *); /* 76 */
     void *unused_77;
-    /* The result is nobody's to release. */
+    /* The result must not be released. */
     ort_result (*GetAllocatorWithDefaultOptions)(struct ort_allocator **); /* 78 */
     void *unused_79[13];
     void (*ReleaseEnv)(struct ort_env *);           /* 92 */

@@ -41,7 +41,7 @@ static enum status take_type(const struct ort_model *model, const struct ort_sha
         type++;
     tensor->type = (enum type)type;
     if (status == STATUS_OK && type == TYPE_COUNT)
-        return unsupported(model, tensor, "is of a type that there are no inputs for", error);
+        return unsupported(model, tensor, "has an unsupported type", error);
     return status;
 }
 
@@ -76,7 +76,7 @@ static enum status take_tensor(const struct ort_model *model, const struct ort_t
     enum status status =
         ort_check(ort_functions()->CastTypeInfoToTensorInfo(type, &shape), model->name, error);
     if (status == STATUS_OK && !shape)
-        return unsupported(model, tensor, "is no tensor", error);
+        return unsupported(model, tensor, "is not a tensor", error);
     if (status == STATUS_OK)
         status = take_type(model, shape, tensor, error);
     return status == STATUS_OK ? take_shape(model, shape, tensor, error) : status;
@@ -212,8 +212,7 @@ static enum status scale_end(const struct ort_model *model, const struct graph *
         const struct tensor *same = i < in_graph ? &graph->tensors[numbers[i]] : NULL;
         if (!same || same->type != tensors[i].type ||
             shape_elements(&same->shape) != shape_elements(&tensors[i].shape))
-            return unsupported(model, &tensors[i], "is not what it is in the graph read here",
-                               error);
+            return unsupported(model, &tensors[i], "differs from the graph read here", error);
         tensors[i].quant = copy_scales(model->arena, &same->quant);
     }
     return STATUS_OK;

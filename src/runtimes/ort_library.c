@@ -28,7 +28,7 @@ static enum status accept(void *symbol, const char *path, struct error *error)
     const char *version = base ? base->GetVersionString() : "";
     int major = 0, minor = 0;
     if (sscanf(version, "%d.%d", &major, &minor) != 2)
-        return error_set(error, STATUS_FORMAT, "onnxruntime", "'%s' does not tell its version",
+        return error_set(error, STATUS_FORMAT, "onnxruntime", "'%s' does not state its version",
                          path);
     if (major == 1 && minor < OLDEST_MINOR)
         return error_set(error, STATUS_UNSUPPORTED, "onnxruntime",

@@ -12,7 +12,7 @@ enum status artifact_runtime(const struct work *work, const struct runtime **run
 {
     *runtime = runtime_find(work->runtime);
     if (!*runtime)
-        return error_set(error, STATUS_INVALID, NULL, "there is no runtime '%s'", work->runtime);
+        return error_set(error, STATUS_INVALID, NULL, "unknown runtime '%s'", work->runtime);
     return (*runtime)->find(work->library, error);
 }
 
@@ -43,6 +43,6 @@ enum status artifact_inputs(const struct runtime_model *model, unsigned char **b
         return STATUS_OK;
     free(*bytes);
     *bytes = NULL;
-    return error_set(error, STATUS_FORMAT, "inputs", "%zu bytes are no multiple of an input of %zu",
-                     size, *one);
+    return error_set(error, STATUS_FORMAT, "inputs",
+                     "%zu bytes, expected a multiple of an input of %zu", size, *one);
 }

@@ -16,7 +16,7 @@ static int32_t zero_point_of(const struct tensor *tensor)
 static enum status unsupported(const struct tensor *tensor, struct error *error)
 {
     return error_set(error, STATUS_UNSUPPORTED, NULL,
-                     "tensor '%s' of type %s has no place for real numbers", tensor->name,
+                     "tensor '%s' of type %s cannot hold real numbers", tensor->name,
                      type_name(tensor->type));
 }
 

@@ -36,7 +36,7 @@ static void bench_release(struct bench *bench)
     free(bench->inputs);
 }
 
-/* Finding a library is no part of the start-up: an application has it from the beginning, as this
+/* Finding a library does not count as start-up: an application has it from the beginning, as this
  * program has its engine. */
 static enum status bench_load(struct bench *bench, struct error *error)
 {

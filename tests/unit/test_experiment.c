@@ -224,7 +224,7 @@ static const struct {
     struct option options[OPTIONS_MAX];
     const char *message;
 } misfits[] = {
-    {{{"title", "x"}}, "there is no model to compare modes of, expected 'model' or 'models'"},
+    {{{"title", "x"}}, "no model to compare modes of, expected 'model' or 'models'"},
     {{{"model", "a"}, {"data.labels", "y"}}, "'data.labels' without 'data.samples'"},
     {{{"model", "a"}, {"data.labels", "y"}, {"calibration.samples", "c"}},
      "'data.labels' without 'data.samples'"},
@@ -241,9 +241,9 @@ static const struct {
      "'measure.min_rounds' is 80, more than 'measure.max_rounds', which is 60"},
     {{{"model", "a"}, {"measure.max_rounds", "9"}},
      "'measure.min_rounds' is 10, more than 'measure.max_rounds', which is 9"},
-    {{{"model", "a"}, {"placements", "[1, cores, 1]"}}, "placement '1' is there twice"},
+    {{{"model", "a"}, {"placements", "[1, cores, 1]"}}, "duplicate placement '1'"},
     {{{"model", "a"}, {"runtime", "builtin"}, {"runtime", "onnxruntime"}, {"runtime", "builtin"}},
-     "runtime 'builtin' is there twice"},
+     "duplicate runtime 'builtin'"},
     {{{"model", "a"}, {"output.csv", "-"}, {"output.markdown", "-"}},
      "'output.csv' and 'output.markdown' are both '-'"},
 };
@@ -305,7 +305,7 @@ static void trials_have_a_limit(void **state)
     }
     assert_int_equal(experiment_complete(experiment, &error), STATUS_INVALID);
     assert_string_equal(
-        error.text, "models, modes, placements and runtimes make 15000 trials, 10000 are the most");
+        error.text, "models, modes, placements and runtimes make 15000 trials, more than 10000");
     experiment_free(experiment);
 }
 

@@ -193,7 +193,7 @@ struct refusal {
     const char *text;
 };
 
-#define NO_LIST(list) "'" list "' is no list of processing units such as 0,2-3"
+#define NOT_A_LIST(list) "'" list "' is not a list of processing units such as 0,2-3"
 #define BEYOND(list)  "not all of the processing units " list " may be used"
 
 static const struct refusal refusals[] = {
@@ -221,17 +221,17 @@ static const struct refusal refusals[] = {
     {"pu:0-2147483647", STATUS_UNSUPPORTED, BEYOND("0-2147483647")},
     {"pu:4294967296", STATUS_UNSUPPORTED, BEYOND("4294967296")},
     {"pu:18446744073709551616", STATUS_UNSUPPORTED, BEYOND("18446744073709551616")},
-    {"pu:", STATUS_INVALID, NO_LIST("")},
-    {"pu:x", STATUS_INVALID, NO_LIST("x")},
-    {"pu:-1", STATUS_INVALID, NO_LIST("-1")},
-    {"pu:1-", STATUS_INVALID, NO_LIST("1-")},
-    {"pu:1,", STATUS_INVALID, NO_LIST("1,")},
-    {"pu:,1", STATUS_INVALID, NO_LIST(",1")},
-    {"pu:0,,1", STATUS_INVALID, NO_LIST("0,,1")},
-    {"pu:3-1", STATUS_INVALID, NO_LIST("3-1")},
-    {"pu:1-2-3", STATUS_INVALID, NO_LIST("1-2-3")},
-    {"pu:0 1", STATUS_INVALID, NO_LIST("0 1")},
-    {"pu:0x1", STATUS_INVALID, NO_LIST("0x1")},
+    {"pu:", STATUS_INVALID, NOT_A_LIST("")},
+    {"pu:x", STATUS_INVALID, NOT_A_LIST("x")},
+    {"pu:-1", STATUS_INVALID, NOT_A_LIST("-1")},
+    {"pu:1-", STATUS_INVALID, NOT_A_LIST("1-")},
+    {"pu:1,", STATUS_INVALID, NOT_A_LIST("1,")},
+    {"pu:,1", STATUS_INVALID, NOT_A_LIST(",1")},
+    {"pu:0,,1", STATUS_INVALID, NOT_A_LIST("0,,1")},
+    {"pu:3-1", STATUS_INVALID, NOT_A_LIST("3-1")},
+    {"pu:1-2-3", STATUS_INVALID, NOT_A_LIST("1-2-3")},
+    {"pu:0 1", STATUS_INVALID, NOT_A_LIST("0 1")},
+    {"pu:0x1", STATUS_INVALID, NOT_A_LIST("0x1")},
     {"pu:0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,0,1,2,3,4", STATUS_INVALID,
      "the placement's name is too long: 'pu:0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,0,1,2,3,4'"},
 };

@@ -357,7 +357,7 @@ static const struct wrong {
      "key 'measure.block_ms' with a dot, expected 'measure: {block_ms: ...}'"},
     {"output: {xyzzyplugh: a}\n", ":1:10",
      "unknown key 'output.xyzzyplugh', there are csv, json, markdown, journal"},
-    {"? [a, b]\n: 1\n", ":1:3", "a key has to be a text, this is a list"},
+    {"? [a, b]\n: 1\n", ":1:3", "key is a list, expected a text"},
     {"<<: {title: x}\n", ":1:1", NULL},
     /* Keys given twice. */
     {"measure:\n  seed: 1\n  isa: best\n  seed: 2\n", ":4:3",
@@ -460,9 +460,9 @@ static const struct wrong {
     {"model: {architecture: mlp, size: [1]}\n", ":1:34",
      "wrong value for 'model.size': a list, expected the option's value"},
     {"model: {path: a, size: 10}\n", ":1:24",
-     "wrong value for 'model.size': it goes with an architecture, not with a path"},
+     "wrong value for 'model.size': belongs to an architecture, not to a path"},
     {"model: {path: a, architecture: mlp}\n", ":1:32",
-     "wrong value for 'model.architecture': it stands beside a path, expected one of the two"},
+     "wrong value for 'model.architecture': given beside a path, expected one of the two"},
     {"data: {samples: random:many}\n", ":1:17",
      "wrong value 'random:many' for 'data.samples', expected a path, or random: and a number of "
      "samples"},
@@ -614,7 +614,7 @@ static void too_much_is_refused(void **state)
     text_clear(&text);
     text_printf(&text, "title: %05000d\n", 1);
     assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_FORMAT);
-    assert_string_equal(error.text, "the text has 5000 bytes, 4096 is the most");
+    assert_string_equal(error.text, "text of 5000 bytes, expected at most 4096");
     text_clear(&text);
     text_printf(&text, "# %0300000d\ntitle: a\n", 1);
     assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_FORMAT);

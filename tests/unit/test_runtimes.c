@@ -183,7 +183,7 @@ static void a_library_that_will_not_do_is_told(void **state)
     (void)state;
     find_fails("/no/such/file.so", STATUS_IO, "cannot be loaded: /no/such/file.so: ");
     find_fails(SOURCE_DIRECTORY "/README.md", STATUS_IO, "cannot be loaded: ");
-    find_fails(other, STATUS_FORMAT, "is another library: it has no OrtGetApiBase");
+    find_fails(other, STATUS_FORMAT, "is another library, it lacks OrtGetApiBase");
     find_fails(old, STATUS_UNSUPPORTED, message);
     free(message);
     free(other);
