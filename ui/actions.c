@@ -59,7 +59,7 @@ static unsigned do_stop(struct ui *ui, int argument)
 static unsigned quit(struct ui *ui)
 {
     (void)ui;
-    return NEED_QUIT;
+    return LOOP_QUIT;
 }
 
 static unsigned do_quit(struct ui *ui, int argument)
@@ -67,7 +67,7 @@ static unsigned do_quit(struct ui *ui, int argument)
     int failed, finished = ui_rows_finished(ui, &failed);
     (void)argument;
     if (!ui_is_running(ui))
-        return NEED_QUIT;
+        return LOOP_QUIT;
     question_ask(ui, "Quit?", quit,
                  "Quit and stop the run? %d of %d rows are finished; the journal stays at %s.",
                  finished, results_count(ui->results), ui->journal ? ui->journal : "its place");
@@ -78,7 +78,7 @@ static unsigned do_leave(struct ui *ui, int argument)
 {
     (void)ui;
     (void)argument;
-    return NEED_QUIT;
+    return LOOP_QUIT;
 }
 
 static unsigned do_back(struct ui *ui, int argument)
@@ -97,14 +97,14 @@ static unsigned do_repaint(struct ui *ui, int argument)
 {
     (void)ui;
     (void)argument;
-    return NEED_REPAINT;
+    return LOOP_REPAINT;
 }
 
 static unsigned do_suspend(struct ui *ui, int argument)
 {
     (void)ui;
     (void)argument;
-    return NEED_SUSPEND;
+    return LOOP_SUSPEND;
 }
 
 static const struct {
@@ -150,9 +150,9 @@ static unsigned act(struct ui *ui, const struct key_binding *binding, int clicke
     const char *refusal = condition_refusal(ui, binding->condition);
     if (refusal != NULL) {
         ui_notice(ui, "%s", refusal);
-        return NEED_DRAW;
+        return LOOP_DRAW;
     }
-    return NEED_DRAW |
+    return LOOP_DRAW |
            actions[binding->action].run(ui, actions[binding->action].argument + clicked);
 }
 

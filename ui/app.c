@@ -98,15 +98,15 @@ static void dispatch(struct app *app)
     draw_by(app, ui->now);
 }
 
-static void act(struct app *app, unsigned needs)
+static void act(struct app *app, unsigned requests)
 {
-    if (needs & NEED_SUSPEND)
+    if (requests & LOOP_SUSPEND)
         terminal_suspend();
-    if (needs & NEED_REPAINT)
+    if (requests & LOOP_REPAINT)
         terminal_repaint();
-    if (needs & NEED_QUIT)
+    if (requests & LOOP_QUIT)
         app->quit = true;
-    if (needs != 0)
+    if (requests != 0)
         draw_by(app, app->drawn + KEY_INTERVAL);
 }
 

@@ -8,7 +8,7 @@
 const struct table *table_screen_table(const struct ui *ui)
     __attribute__((returns_nonnull, nonnull(1)));
 
-/* Actions; each returns bits of enum need. */
+/* Actions; each returns bits of enum loop_request. */
 unsigned table_screen_sort_by(struct ui *ui, int column) __attribute__((nonnull(1)));
 unsigned table_screen_sort_step(struct ui *ui, int step) __attribute__((nonnull(1)));
 unsigned table_screen_reverse(struct ui *ui, int argument) __attribute__((nonnull(1)));

@@ -19,11 +19,11 @@
 #include "ui/widget/table.h"
 
 /* What the loop has to do after a key. */
-enum need {
-    NEED_DRAW = 1,
-    NEED_REPAINT = 2, /* clear the terminal and draw everything */
-    NEED_SUSPEND = 4,
-    NEED_QUIT = 8,
+enum loop_request {
+    LOOP_DRAW = 1,
+    LOOP_REPAINT = 2, /* clear the terminal and draw everything */
+    LOOP_SUSPEND = 4,
+    LOOP_QUIT = 8,
 };
 
 /* How the run stands. X(state, text, role). */
@@ -62,7 +62,8 @@ struct screen {
 
     void (*move)(struct ui *ui, int lines);
     int (*page)(const struct ui *ui);                /* lines of a page; with move */
-    unsigned (*select)(struct ui *ui, int argument); /* a click on a row; bits of enum need */
+    unsigned (*select)(struct ui *ui,
+                       int argument); /* a click on a row; bits of enum loop_request */
 };
 
 /* The recommendation for one model. */

@@ -48,12 +48,12 @@ extern const size_t architecture_count;
 /* By name, or NULL. */
 const struct architecture *architecture_find(const char *name) __attribute__((nonnull(1)));
 
-/* Sets one option from text; the error names the nearest valid name, or the range. */
+/* Sets one option from text; STATUS_INVALID names the nearest valid name, or the range. */
 enum status architecture_option_set(const struct architecture *architecture,
                                     struct architecture_options *options, const char *name,
                                     const char *value, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4, 5)));
-/* Parses "mobilenet-v2" or "mobilenet-v2:width=0.5,size=96". */
+/* Parses "mobilenet-v2" or "mobilenet-v2:width=0.5,size=96"; STATUS_INVALID likewise. */
 enum status architecture_parse(const char *text, const struct architecture **architecture,
                                struct architecture_options *options, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4)));

@@ -11,7 +11,8 @@ enum status architecture_draw(const struct architecture *architecture,
                               const struct architecture_options *options, struct graph **graph,
                               struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
 /* Builds the float graph, ready to plan, with weights that were drawn and settled (settle.h).
- * The same options give the same bytes on every machine. Freed with graph_free. */
+ * The same options give the same bytes on every machine. Freed with graph_free. STATUS_MEMORY:
+ * the network does not fit. */
 enum status architecture_build(const struct architecture *architecture,
                                const struct architecture_options *options, struct graph **graph,
                                struct error *error) __attribute__((nonnull(1, 2, 3, 4)));

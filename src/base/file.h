@@ -9,15 +9,16 @@
 #include "base/error.h"
 
 /* Reads a regular file (or what is left of a descriptor) into memory aligned to 64 bytes, which the
- * caller frees. Refuses more than limit bytes, directories and devices. An empty file is an error.
- */
+ * caller frees. Directories and devices are STATUS_IO as is a file that cannot be read; more than
+ * limit bytes, and an empty file, STATUS_FORMAT. */
 enum status file_read(const char *path, size_t limit, unsigned char **bytes, size_t *size,
                       struct error *error) __attribute__((nonnull(1, 3, 4, 5)));
 enum status file_read_descriptor(int descriptor, const char *name, size_t limit,
                                  unsigned char **bytes, size_t *size, struct error *error)
     __attribute__((nonnull(2, 4, 5, 6)));
 
-/* Writes beside the target and renames, so that path never holds half a file. "-" is stdout. */
+/* Writes beside the target and renames, so that path never holds half a file; STATUS_IO leaves it
+ * as it was. "-" is stdout. */
 enum status file_write(const char *path, const void *bytes, size_t size, struct error *error)
     __attribute__((nonnull(1, 4)));
 

@@ -45,7 +45,7 @@ static enum exit_status dry_run(const struct arguments *arguments)
 }
 
 /* What the terminal is told while the run goes on. */
-struct screen {
+struct printer {
     bool table, progress; /* rows on stdout, a progress line on stderr */
     bool has_line;        /* the progress line stands there and must be wiped */
     struct table_style style;
@@ -61,65 +61,65 @@ static bool writes_to_stdout(const struct output_paths *paths)
     return false;
 }
 
-static void screen_init(struct screen *screen, const struct arguments *arguments,
-                        const struct launch *launch)
+static void printer_init(struct printer *printer, const struct arguments *arguments,
+                         const struct launch *launch)
 {
     bool quiet = arguments_has(arguments, "quiet");
-    *screen = (struct screen){
+    *printer = (struct printer){
         .table = !quiet && !writes_to_stdout(&launch->experiment->output),
         .progress = !quiet && isatty(STDERR_FILENO),
         .style = terminal_style(),
         .is_written = xcalloc((size_t)results_count(launch->results), sizeof(bool)),
     };
-    screen->layout = table_layout_new(launch->results, &screen->style);
+    printer->layout = table_layout_new(launch->results, &printer->style);
 }
 
-static void screen_release(struct screen *screen)
+static void printer_release(struct printer *printer)
 {
-    table_layout_release(&screen->layout);
-    free(screen->is_written);
+    table_layout_release(&printer->layout);
+    free(printer->is_written);
 }
 
-static void wipe_progress(struct screen *screen)
+static void wipe_progress(struct printer *printer)
 {
-    if (screen->has_line)
+    if (printer->has_line)
         fputs("\r\033[K", stderr);
-    screen->has_line = false;
+    printer->has_line = false;
 }
 
-static void print_header(const struct screen *screen, struct results *results)
+static void print_header(const struct printer *printer, struct results *results)
 {
     struct text out = {0};
     terminal_print_heading(results_run(results));
-    table_write_header(&screen->layout, results_run(results), &out);
+    table_write_header(&printer->layout, results_run(results), &out);
     terminal_print(&out);
 }
 
 /* Rows are written as soon as they are final. */
-static void print_rows(struct screen *screen, struct results *results)
+static void print_rows(struct printer *printer, struct results *results)
 {
-    for (int i = 0; screen->table && i < results_count(results); i++) {
+    for (int i = 0; printer->table && i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
-        if (screen->is_written[i] || (row->state != TRIAL_DONE && row->state != TRIAL_FAILED))
+        if (printer->is_written[i] || (row->state != TRIAL_DONE && row->state != TRIAL_FAILED))
             continue;
         struct text out = {0};
-        wipe_progress(screen);
-        table_write_row(&screen->layout, row, &out);
+        wipe_progress(printer);
+        table_write_row(&printer->layout, row, &out);
         terminal_print(&out);
-        screen->is_written[i] = true;
+        printer->is_written[i] = true;
     }
 }
 
-static void print_progress(struct screen *screen, const struct runner *runner)
+static void print_progress(struct printer *printer, const struct runner *runner)
 {
     struct progress progress = runner_progress(runner);
-    if (!screen->progress)
+    if (!printer->progress)
         return;
-    wipe_progress(screen);
+    wipe_progress(printer);
     fprintf(stderr, "%3.0f %%  %s", progress.fraction * 100.0, progress.stage);
     if (progress.left_seconds >= 0.0)
         fprintf(stderr, ", about %.0f s left", progress.left_seconds);
-    screen->has_line = true;
+    printer->has_line = true;
 }
 
 /* A descriptor that tells of the signals that end the run; they are blocked otherwise. */
@@ -134,32 +134,32 @@ static int open_signals(void)
     return signalfd(-1, &signals, SFD_CLOEXEC);
 }
 
-static enum status loop(struct screen *screen, struct launch *launch, struct error *error)
+static enum status loop(struct printer *printer, struct launch *launch, struct error *error)
 {
     struct pollfd waited[] = {{.fd = runner_descriptor(launch->runner), .events = POLLIN},
                               {.fd = open_signals(), .events = POLLIN}};
     enum status status = STATUS_OK;
     runner_start(launch->runner);
     while (status == STATUS_OK && runner_running(launch->runner)) {
-        int ready = poll(waited, 2, screen->progress ? PROGRESS_MS : -1);
+        int ready = poll(waited, 2, printer->progress ? PROGRESS_MS : -1);
         if (ready < 0 && errno != EINTR)
             status = error_set_errno(error, STATUS_SYSTEM, NULL, "cannot wait");
         else if (ready > 0 && waited[1].revents)
             runner_stop(launch->runner);
         else
             status = runner_dispatch(launch->runner, error);
-        print_rows(screen, launch->results);
-        print_progress(screen, launch->runner);
+        print_rows(printer, launch->results);
+        print_progress(printer, launch->runner);
     }
-    wipe_progress(screen);
+    wipe_progress(printer);
     close(waited[1].fd);
     return status;
 }
 
-static void print_notes(const struct screen *screen, const struct launch *launch)
+static void print_notes(const struct printer *printer, const struct launch *launch)
 {
     struct text out = {0};
-    table_write_notes(launch->results, &screen->style, &out);
+    table_write_notes(launch->results, &printer->style, &out);
     text_printf(&out, "journal: %s\n", journal_path(launch->journal));
     terminal_print(&out);
 }
@@ -167,18 +167,18 @@ static void print_notes(const struct screen *screen, const struct launch *launch
 static enum exit_status run_headless(const struct arguments *arguments)
 {
     struct launch launch;
-    struct screen screen;
+    struct printer printer;
     struct error error;
     if (arguments_has(arguments, "dry-run"))
         return dry_run(arguments);
     if (launch_open(arguments, &launch, &error) != STATUS_OK)
         return command_fail(&error);
-    screen_init(&screen, arguments, &launch);
-    if (screen.table)
-        print_header(&screen, launch.results);
-    enum status status = loop(&screen, &launch, &error);
-    if (screen.table)
-        print_notes(&screen, &launch);
+    printer_init(&printer, arguments, &launch);
+    if (printer.table)
+        print_header(&printer, launch.results);
+    enum status status = loop(&printer, &launch, &error);
+    if (printer.table)
+        print_notes(&printer, &launch);
     if (runner_warning(launch.runner))
         fprintf(stderr, "quantop: warning: %s\n", runner_warning(launch.runner));
     if (status == STATUS_OK)
@@ -186,7 +186,7 @@ static enum exit_status run_headless(const struct arguments *arguments)
     enum exit_status exit_status =
         status == STATUS_OK ? launch_exit_status(launch.results, runner_finished(launch.runner))
                             : command_fail(&error);
-    screen_release(&screen);
+    printer_release(&printer);
     launch_release(&launch);
     return exit_status;
 }

@@ -19,7 +19,7 @@ struct child {
 void child_init(struct child *child) __attribute__((nonnull(1)));
 
 /* Starts this very program as `quantop worker` with the two files at the descriptors that work.h
- * names. The worker dies with this process. */
+ * names. The worker dies with this process. STATUS_SYSTEM: it could not be started. */
 enum status child_start(struct child *child, int artifact, int inputs, struct error *error)
     __attribute__((nonnull(1, 4)));
 bool child_is_alive(const struct child *child) __attribute__((nonnull(1)));

@@ -12,6 +12,7 @@
 #include "quantize/mode.h"
 #include "report/report.h"
 
+/* Texts and lists of all these live in the experiment's arena. */
 struct model_choice {
     const char *path; /* absolute, or relative to the working directory; or ARCHITECTURE_PREFIX and
                          an architecture's text */
@@ -76,17 +77,18 @@ struct experiment *experiment_new(void) __attribute__((returns_nonnull, warn_unu
 void experiment_free(struct experiment *experiment);
 
 /* Sets one key ("measure.block_ms") from text, exactly as a profile would: the command line's way
- * in. */
+ * in. STATUS_INVALID changes nothing. */
 enum status experiment_set(struct experiment *experiment, const char *key, const char *value,
                            struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
 
 /* Reads a profile over the defaults. Paths in it are relative to its folder. The error names
- * file:line:column, the key, and the nearest valid one. */
+ * file:line:column, the key, and the nearest valid one: STATUS_IO for the file, STATUS_FORMAT for
+ * what is not YAML, STATUS_INVALID for keys and values. */
 enum status profile_read(const char *path, struct experiment *experiment, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
 /* Fills what was left open (names, labels, all modes, the placement "1", the builtin runtime) and
- * checks that everything fits together. */
+ * checks that everything fits together; STATUS_INVALID where it does not. */
 enum status experiment_complete(struct experiment *experiment, struct error *error)
     __attribute__((nonnull(1, 2)));
 

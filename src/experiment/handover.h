@@ -10,7 +10,7 @@ struct handover {
 };
 
 void handover_init(struct handover *handover) __attribute__((nonnull(1)));
-/* Opens two empty files; on failure the handover is still to be closed. */
+/* Opens two empty files; on failure, which is STATUS_IO, the handover is still to be closed. */
 enum status handover_open(struct handover *handover, struct error *error)
     __attribute__((nonnull(1, 2)));
 void handover_close(struct handover *handover) __attribute__((nonnull(1)));

@@ -61,7 +61,7 @@ const char *work_kind_name(enum work_kind kind);
 
 /* A new reference. */
 json_t *work_encode(const struct work *work) __attribute__((returns_nonnull, nonnull(1)));
-/* Texts and lists are copied into the arena. */
+/* Texts and lists are copied into the arena. An order of another program is STATUS_FORMAT. */
 enum status work_decode(const json_t *order, struct arena *arena, struct work *work,
                         struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
 

@@ -14,7 +14,8 @@
 struct topology;
 
 /* Discovers this machine. HWLOC_SYNTHETIC or HWLOC_XMLFILE in the environment replace it, for
- * tests; binding then does nothing. Released with topology_free (NULL is fine). */
+ * tests; binding then does nothing. Released with topology_free (NULL is fine).
+ * STATUS_SYSTEM: hwloc failed. */
 enum status topology_load(struct topology **topology, struct error *error)
     __attribute__((nonnull(1, 2)));
 void topology_free(struct topology *topology);
@@ -52,7 +53,8 @@ enum status placement_resolve(const struct topology *topology, const char *name,
     __attribute__((nonnull(1, 2, 3, 4)));
 void placement_release(struct placement *placement) __attribute__((nonnull(1)));
 
-/* Binds the calling thread to one processing unit (operating-system index). */
+/* Binds the calling thread to one processing unit (operating-system index); STATUS_SYSTEM when the
+ * system refuses. */
 enum status bind_thread(int pu, struct error *error) __attribute__((nonnull(2)));
 /* Whether that does anything: not on a topology that stands in for this machine's. */
 bool binding_is_real(void);

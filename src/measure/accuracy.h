@@ -10,13 +10,13 @@
 
 #include "measure/stats.h"
 
-/* What a metric needs of the data set. */
+/* What a metric needs of the data set: class numbers, those of two classes, or vectors. */
 enum truth { TRUTH_NONE, TRUTH_CLASS, TRUTH_BINARY, TRUTH_VECTOR };
 
 /* One sample's truth. */
 struct truth_value {
-    int32_t label;
-    const float *target;
+    int32_t label;       /* its class, from 0; -1: none */
+    const float *target; /* the data set's; NULL: none */
     size_t target_elements;
 };
 
@@ -34,7 +34,8 @@ struct metric_kind {
     const char *unit; /* "%" for shares of 1 that are shown as per cent; "" else */
     double scale;     /* from values and drops to the unit: 100 for per cent */
     bool higher_is_better;
-    /* One number for one output; output values are real numbers (dequantized). */
+    /* One number for one output; output values are real numbers (dequantized). It may
+     * be NaN or infinite, as the output may. */
     double (*score)(const float *output, size_t elements, const struct truth_value *truth);
     /* The metric over all samples, with its interval. baseline is the fp32 trial's scores, or NULL;
      * only agreement needs it. count > 0. */

@@ -11,7 +11,8 @@
 
 struct journal;
 
-/* Creates path, or a new file named after the time in the state directory when path is NULL. */
+/* Creates path, or a new file named after the time in the state directory when path is NULL.
+ * STATUS_IO: it cannot be written. Closed with journal_close. */
 enum status journal_create(const char *path, struct journal **journal, struct error *error)
     __attribute__((nonnull(2, 3)));
 /* Closes it. NULL is fine. */
@@ -19,13 +20,14 @@ void journal_close(struct journal *journal);
 const char *journal_path(const struct journal *journal)
     __attribute__((returns_nonnull, nonnull(1)));
 
-/* Writes one line at once, in one write(2). After a failure (a full disk) the journal stays usable:
+/* Writes one line at once, in one write(2). After STATUS_IO (a full disk) the journal stays usable:
  * later events are tried again. */
 enum status journal_append(struct journal *journal, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
 /* Reading, of a journal that may still be written by somebody else. */
 struct journal_reader;
+/* STATUS_IO: path cannot be read, or is not a regular file. */
 enum status journal_reader_open(const char *path, struct journal_reader **reader,
                                 struct error *error) __attribute__((nonnull(1, 2, 3)));
 void journal_reader_close(struct journal_reader *reader);

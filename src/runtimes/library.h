@@ -26,7 +26,8 @@ struct library {
 };
 
 /* Loads the first library that is accepted. The path, or else the variable, is the only place to
- * look at where there is one. The library is never unloaded: it may have started threads. */
+ * look at where there is one. The library is never unloaded: it may have started threads.
+ * STATUS_UNSUPPORTED: none was found; else what is wrong with the one that was. */
 enum status library_open(const struct library_search *search, const char *path,
                          struct library *library, struct error *error)
     __attribute__((nonnull(1, 3, 4)));

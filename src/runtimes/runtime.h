@@ -63,14 +63,15 @@ struct runtime {
     enum status (*find)(const char *path, struct error *error);
     const char *(*version)(void);
     const char *(*where)(void); /* path of the library found; NULL: part of this program */
-    /* Reads the file at path, which messages call name. */
+    /* Reads the file at path, which messages call name: STATUS_FORMAT for a file that is wrong,
+     * STATUS_UNSUPPORTED for what the runtime does not implement. Freed with runtime_release. */
     enum status (*load)(const char *name, const char *path, const struct runtime_options *options,
                         struct runtime_model **model, struct error *error);
     void (*release)(struct runtime_model *model);
     /* Lives as long as the model. */
     struct runtime_report (*report)(const struct runtime_model *model);
-    /* The model must outlive the session. With a placement there is one session at a time, used by
-     * the thread that loaded the model. */
+    /* Closed with runtime_close; the model must outlive it. With a placement there is one session
+     * at a time, used by the thread that loaded the model. */
     enum status (*open)(struct runtime_model *model, struct runtime_session **session,
                         struct error *error);
     void (*close)(struct runtime_session *session);
