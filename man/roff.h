@@ -1,4 +1,4 @@
-/* Roff, the language of man pages. All text that is not ours to write in roff comes through here. */
+/* Roff, the language of man pages. All text that man/ does not write itself comes through here. */
 #ifndef MAN_ROFF_H
 #define MAN_ROFF_H
 
