@@ -109,8 +109,8 @@ const struct key_binding *keys_find(enum context context, int key);
 /* The first binding of an action there; NULL when it cannot be done there. */
 const struct key_binding *keys_of_action(enum context context, enum action action);
 
-/* The keys of a binding in the order in which people read them, its function key first; 0 behind the
- * last. */
+/* The keys of a binding in the order in which people read them, its function key first; 0 behind
+ * the last. */
 int keys_nth(const struct key_binding *binding, int n) __attribute__((nonnull(1)));
 
 /* "Up", "Ctrl-D", "F10", "q", in buffer. */

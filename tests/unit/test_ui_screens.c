@@ -1,5 +1,5 @@
-/* The screens over real results, without a terminal: what keys lead to in every context and at every
- * size, and that a screen's state is its own. */
+/* The screens over real results, without a terminal: what keys lead to in every context and at
+ * every size, and that a screen's state is its own. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -91,7 +91,7 @@ static void every_context_is_drawn_at_every_size(void **state)
     }
 }
 
-/* All keys of a context, one after the other, wherever they lead; nothing is lost or drawn outside. */
+/* Each key of each context, wherever it leads; nothing is drawn outside. */
 static void every_key_leads_somewhere(void **state)
 {
     (void)state;
