@@ -1,6 +1,7 @@
 #include "engine/merge.h"
 
 #include "graph/activation.h"
+#include "graph/node_params.h"
 
 static int32_t row_length(const struct tensor *tensor)
 {
@@ -67,12 +68,6 @@ static bool is_addend(const struct planner *planner, const struct node *node, in
            !planner->is_derivable[tensor] && planner->producer[tensor] < maker->node;
 }
 
-static int32_t own_activation(const struct node *node)
-{
-    return node->op == OP_FULLY_CONNECTED ? node->params.dense.activation
-                                          : node->params.conv.activation;
-}
-
 /* Input i becomes the sum when the step that makes it adds the other one. */
 static bool add_to(struct planner *planner, const struct node *node, int i)
 {
@@ -80,7 +75,7 @@ static bool add_to(struct planner *planner, const struct node *node, int i)
     int32_t activation = node->params.arithmetic.activation;
     struct step *maker = maker_of(planner, made);
     struct error ignored;
-    if (!maker || !maker->kernel->adds || own_activation(maker->call.node) != ACTIVATION_NONE ||
+    if (!maker || !maker->kernel->adds || node_activation(maker->call.node) != ACTIVATION_NONE ||
         activation_check(activation, &ignored) != STATUS_OK ||
         !shape_equal(&planner->graph->tensors[made].shape,
                      &node_output(planner->graph, node, 0)->shape) ||

@@ -13,7 +13,7 @@
 /* Whether the node's output can be the very memory of its input. */
 static bool is_view(const struct planner *planner, const struct node *node)
 {
-    if (node->op != OP_RESHAPE && node->op != OP_SQUEEZE && node->op != OP_EXPAND_DIMS)
+    if (!op_has(node->op, TRAIT_VIEW))
         return false;
     const struct tensor *in = node_input(planner->graph, node, 0);
     const struct tensor *out = node_output(planner->graph, node, 0);

@@ -61,7 +61,8 @@ static enum status check_arity(const struct node *node, struct error *error)
                          node->n_outputs, info->min_outputs, info->max_outputs);
     for (int i = 0; i < node->n_inputs; i++)
         if (node->inputs[i] == NO_TENSOR && i < info->min_inputs)
-            return error_set(error, STATUS_FORMAT, NULL, "input %d is missing", i);
+            return error_set(error, STATUS_FORMAT, NULL, "input %d (%s) is missing", i,
+                             op_input_name(node->op, i));
     return STATUS_OK;
 }
 

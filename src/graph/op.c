@@ -12,14 +12,59 @@ enum {
 #undef X
 };
 
-#define NAME(identifier) .name = #identifier, .tflite_code = CODE_##identifier
-#define ARITY(least, most, least_out, most_out)                                                    \
-    .min_inputs = (least), .max_inputs = (most), .min_outputs = (least_out),                       \
-    .max_outputs = (most_out)
+#define ROW(identifier, onnx, family_)                                                             \
+    .name = #identifier, .tflite_code = CODE_##identifier, .onnx_name = (onnx),                    \
+    .family = FAMILY_##family_
 #define RULES(schema, function) .params = &(schema), .infer = (function)
 
-/* Quantization rules. INPUT(i) is the mask of input i. */
-#define INPUT(i)   (UINT32_C(1) << (i))
+/* Versions in .tflite files for uint8, int8 and int16; or why there is no such operator. */
+#define VERSIONS(of_u8, of_i8, of_i16)                                                             \
+    .versions = {.uint8 = (of_u8), .int8 = (of_i8), .int16 = (of_i16)}
+#define NO_TFLITE(reason) .no_tflite = (reason)
+
+/* Inputs and outputs. Optional inputs follow the others, which are in parentheses. */
+#define COUNT(...)  (int8_t)(sizeof((struct op_operand[]){__VA_ARGS__}) / sizeof(struct op_operand))
+#define UNWRAP(...) __VA_ARGS__
+#define TAKES(...)                                                                                 \
+    .inputs = {__VA_ARGS__}, .min_inputs = COUNT(__VA_ARGS__), .max_inputs = COUNT(__VA_ARGS__)
+#define TAKES_OPTIONAL(needed, ...)                                                                \
+    .inputs = {UNWRAP needed, __VA_ARGS__}, .min_inputs = COUNT(UNWRAP needed),                    \
+    .max_inputs = COUNT(UNWRAP needed, __VA_ARGS__)
+#define TAKES_MANY(operand) .inputs = {operand}, .min_inputs = 1, .max_inputs = OP_VARIADIC
+#define GIVES(...)                                                                                 \
+    .outputs = {__VA_ARGS__}, .min_outputs = COUNT(__VA_ARGS__), .max_outputs = COUNT(__VA_ARGS__)
+#define GIVES_MANY(operand) .outputs = {operand}, .min_outputs = 1, .max_outputs = OP_VARIADIC
+
+#define OPERAND(what, shape)                                                                       \
+    {                                                                                              \
+        (what), (shape)                                                                            \
+    }
+#define ANY(what) OPERAND(what, "...")
+#define INPUT     ANY("input")
+#define OUTPUT    ANY("output")
+#define LEFT      ANY("left operand")
+#define RIGHT     ANY("right operand")
+#define AXIS      OPERAND("axis", "")
+#define AXES      OPERAND("axes", "L")
+#define PADDINGS  OPERAND("paddings", "R2")
+#define IMAGE     OPERAND("image", "NHWC")
+#define FILTER    OPERAND("filter", "OHWI")
+#define BIAS      OPERAND("bias", "O")
+/* Of LSTM and GRU. */
+#define GATES                                                                                      \
+    OPERAND("sequence", "TNI"), OPERAND("weights", "DGI"), OPERAND("recurrent weights", "DGO")
+#define OPTIONAL_GATES                                                                             \
+    OPERAND("biases", "DG"), OPERAND("sequence lengths", "N"), OPERAND("initial values", "DNO")
+#define SEQUENCES OPERAND("values", "TDNO"), OPERAND("last values", "DNO")
+
+/* Whole families. */
+#define UNARY(identifier, onnx)                                                                    \
+    ROW(identifier, onnx, FUNCTION), .traits = TRAIT_ELEMENTWISE, TAKES(INPUT), GIVES(OUTPUT)
+#define BINARY(identifier, onnx, traits_)                                                          \
+    ROW(identifier, onnx, ARITHMETIC), .traits = (traits_), TAKES(LEFT, RIGHT), GIVES(OUTPUT)
+
+/* Quantization rules. DATA(i) is the mask of input i. */
+#define DATA(i)    (UINT32_C(1) << (i))
 #define NO_WEIGHTS .weight_input = NO_INPUT, .bias_input = NO_INPUT
 #define FLOAT_ONLY                                                                                 \
     .quant = {SCALE_UNSUPPORTED, SCALE_UNSUPPORTED, NO_WEIGHTS, .shrink_input = NO_INPUT}
@@ -30,13 +75,13 @@ enum {
               (rule16),                                                                            \
               .fixed8 = {(scale8), (zero8)},                                                       \
               .fixed16 = {(scale16), 0},                                                           \
-              .data_inputs = INPUT(0),                                                             \
+              .data_inputs = DATA(0),                                                              \
               NO_WEIGHTS,                                                                          \
               .shrink_input = NO_INPUT}
 #define WEIGHTS(data, weights, axis, bias, is_hybrid)                                              \
     .quant = {SCALE_FREE,                                                                          \
               SCALE_FREE,                                                                          \
-              .data_inputs = INPUT(data),                                                          \
+              .data_inputs = DATA(data),                                                           \
               .weight_input = (weights),                                                           \
               .weight_axis = (axis),                                                               \
               .bias_input = (bias),                                                                \
@@ -45,164 +90,261 @@ enum {
 
 const struct op_info op_table[OP_COUNT] = {
     /* matrix products and convolutions */
-    [OP_CONV_2D] = {NAME(CONV_2D), ARITY(2, 3, 1, 1), RULES(schema_conv, infer_conv),
-                    WEIGHTS(0, 1, 0, 2, true)},
-    [OP_DEPTHWISE_CONV_2D] = {NAME(DEPTHWISE_CONV_2D), ARITY(2, 3, 1, 1),
-                              RULES(schema_depthwise, infer_depthwise), WEIGHTS(0, 1, 3, 2, true)},
-    [OP_TRANSPOSE_CONV] = {NAME(TRANSPOSE_CONV), ARITY(3, 4, 1, 1),
-                           RULES(schema_transpose_conv, infer_transpose_conv),
-                           WEIGHTS(2, 1, 0, 3, false)},
-    [OP_FULLY_CONNECTED] = {NAME(FULLY_CONNECTED), ARITY(2, 3, 1, 1),
-                            RULES(schema_dense, infer_fully_connected), WEIGHTS(0, 1, 0, 2, true)},
-    [OP_BATCH_MATMUL] = {NAME(BATCH_MATMUL), ARITY(2, 2, 1, 1),
-                         RULES(schema_batch_matmul, infer_batch_matmul),
-                         .quant = {SCALE_FREE, SCALE_FREE, .data_inputs = INPUT(0) | INPUT(1),
+    [OP_CONV_2D] = {ROW(CONV_2D, "Conv", PRODUCT), .traits = TRAIT_FUSES,
+                    TAKES_OPTIONAL((IMAGE, FILTER), BIAS), GIVES(IMAGE),
+                    RULES(schema_conv, infer_conv), VERSIONS(1, 3, 1), WEIGHTS(0, 1, 0, 2, true)},
+    [OP_DEPTHWISE_CONV_2D] = {ROW(DEPTHWISE_CONV_2D, "Conv", PRODUCT), .traits = TRAIT_FUSES,
+                              TAKES_OPTIONAL((IMAGE, {"filter", "1HWO"}), BIAS), GIVES(IMAGE),
+                              RULES(schema_depthwise, infer_depthwise), VERSIONS(1, 3, 5),
+                              WEIGHTS(0, 1, 3, 2, true)},
+    [OP_TRANSPOSE_CONV] = {ROW(TRANSPOSE_CONV, "ConvTranspose", PRODUCT), .traits = TRAIT_FUSES,
+                           TAKES_OPTIONAL(({"output shape", "4"}, FILTER, IMAGE), BIAS),
+                           GIVES(IMAGE), RULES(schema_transpose_conv, infer_transpose_conv),
+                           VERSIONS(1, 1, 1), WEIGHTS(2, 1, 0, 3, false)},
+    [OP_FULLY_CONNECTED] = {ROW(FULLY_CONNECTED, "Gemm", PRODUCT), .traits = TRAIT_FUSES,
+                            TAKES_OPTIONAL((INPUT, {"weights", "OI"}), BIAS),
+                            GIVES({"output", "...O"}), RULES(schema_dense, infer_fully_connected),
+                            VERSIONS(1, 4, 4), WEIGHTS(0, 1, 0, 2, true)},
+    [OP_BATCH_MATMUL] = {ROW(BATCH_MATMUL, "MatMul", PRODUCT), .traits = TRAIT_PASSES_FACTOR,
+                         TAKES({"left", "...MK"}, {"right", "...KN"}), GIVES({"output", "...MN"}),
+                         RULES(schema_batch_matmul, infer_batch_matmul), VERSIONS(1, 2, 3),
+                         .quant = {SCALE_FREE, SCALE_FREE, .data_inputs = DATA(0) | DATA(1),
                                    NO_WEIGHTS, .hybrid = true, .shrink_input = 1}},
     /* arithmetic on two tensors */
-    [OP_ADD] = {NAME(ADD), ARITY(2, 2, 1, 1), RULES(schema_add, infer_broadcast),
-                SCALES(SCALE_FREE, SCALE_FREE, INPUT(0) | INPUT(1))},
-    [OP_SUB] = {NAME(SUB), ARITY(2, 2, 1, 1), RULES(schema_sub, infer_broadcast),
-                SCALES(SCALE_FREE, SCALE_FREE, INPUT(0) | INPUT(1))},
-    [OP_MUL] = {NAME(MUL), ARITY(2, 2, 1, 1), RULES(schema_mul, infer_broadcast),
-                SCALES(SCALE_FREE, SCALE_FREE, INPUT(0) | INPUT(1))},
-    [OP_DIV] = {NAME(DIV), ARITY(2, 2, 1, 1), RULES(schema_div, infer_broadcast), FLOAT_ONLY},
-    [OP_POW] = {NAME(POW), ARITY(2, 2, 1, 1), RULES(schema_pow, infer_broadcast), FLOAT_ONLY},
-    [OP_MAXIMUM] = {NAME(MAXIMUM), ARITY(2, 2, 1, 1),
-                    RULES(schema_maximum_minimum, infer_broadcast),
-                    SCALES(SCALE_SAME, SCALE_SAME, INPUT(0) | INPUT(1))},
-    [OP_MINIMUM] = {NAME(MINIMUM), ARITY(2, 2, 1, 1),
-                    RULES(schema_maximum_minimum, infer_broadcast),
-                    SCALES(SCALE_SAME, SCALE_SAME, INPUT(0) | INPUT(1))},
-    [OP_SQUARED_DIFFERENCE] = {NAME(SQUARED_DIFFERENCE), ARITY(2, 2, 1, 1),
-                               RULES(schema_squared_difference, infer_broadcast),
-                               SCALES(SCALE_FREE, SCALE_UNSUPPORTED, INPUT(0) | INPUT(1))},
-    /* pools and reductions */
-    [OP_AVERAGE_POOL_2D] = {NAME(AVERAGE_POOL_2D), ARITY(1, 1, 1, 1),
-                            RULES(schema_pool, infer_pool),
-                            SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_MAX_POOL_2D] = {NAME(MAX_POOL_2D), ARITY(1, 1, 1, 1), RULES(schema_pool, infer_pool),
-                        SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_MEAN] = {NAME(MEAN), ARITY(2, 2, 1, 1), RULES(schema_reducer, infer_reduce),
-                 SCALES(SCALE_FREE, SCALE_FREE, INPUT(0))},
-    [OP_SUM] = {NAME(SUM), ARITY(2, 2, 1, 1), RULES(schema_reducer, infer_reduce),
-                SCALES(SCALE_FREE, SCALE_SAME, INPUT(0))},
-    [OP_REDUCE_MAX] = {NAME(REDUCE_MAX), ARITY(2, 2, 1, 1), RULES(schema_reducer, infer_reduce),
-                       SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_REDUCE_MIN] = {NAME(REDUCE_MIN), ARITY(2, 2, 1, 1), RULES(schema_reducer, infer_reduce),
-                       SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_ARG_MAX] = {NAME(ARG_MAX), ARITY(2, 2, 1, 1), RULES(schema_arg_max, infer_arg_max),
-                    SCALES(SCALE_FREE, SCALE_UNSUPPORTED, INPUT(0))},
+    [OP_ADD] = {BINARY(ADD, "Add", TRAIT_ELEMENTWISE | TRAIT_PASSES_MASK | TRAIT_FUSES),
+                RULES(schema_add, infer_broadcast), VERSIONS(1, 2, 1),
+                SCALES(SCALE_FREE, SCALE_FREE, DATA(0) | DATA(1))},
+    [OP_SUB] = {BINARY(SUB, "Sub", TRAIT_ELEMENTWISE | TRAIT_FUSES),
+                RULES(schema_sub, infer_broadcast), VERSIONS(1, 2, 1),
+                SCALES(SCALE_FREE, SCALE_FREE, DATA(0) | DATA(1))},
+    [OP_MUL] = {BINARY(MUL, "Mul", TRAIT_ELEMENTWISE | TRAIT_FUSES),
+                RULES(schema_mul, infer_broadcast), VERSIONS(1, 2, 4),
+                SCALES(SCALE_FREE, SCALE_FREE, DATA(0) | DATA(1))},
+    [OP_DIV] = {BINARY(DIV, "Div", TRAIT_ELEMENTWISE | TRAIT_FUSES),
+                RULES(schema_div, infer_broadcast), VERSIONS(1, 1, 1), FLOAT_ONLY},
+    [OP_POW] = {BINARY(POW, "Pow", TRAIT_ELEMENTWISE), RULES(schema_pow, infer_broadcast),
+                VERSIONS(1, 1, 1), FLOAT_ONLY},
+    [OP_MAXIMUM] = {BINARY(MAXIMUM, "Max", TRAIT_ELEMENTWISE | TRAIT_SHIFTABLE),
+                    RULES(schema_maximum_minimum, infer_broadcast), VERSIONS(1, 2, 4),
+                    SCALES(SCALE_SAME, SCALE_SAME, DATA(0) | DATA(1))},
+    [OP_MINIMUM] = {BINARY(MINIMUM, "Min", TRAIT_ELEMENTWISE | TRAIT_SHIFTABLE),
+                    RULES(schema_maximum_minimum, infer_broadcast), VERSIONS(1, 2, 4),
+                    SCALES(SCALE_SAME, SCALE_SAME, DATA(0) | DATA(1))},
+    [OP_SQUARED_DIFFERENCE] = {BINARY(SQUARED_DIFFERENCE, "Mul", TRAIT_ELEMENTWISE),
+                               RULES(schema_squared_difference, infer_broadcast), VERSIONS(1, 2, 1),
+                               SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0) | DATA(1))},
+    [OP_PRELU] = {ROW(PRELU, "PRelu", ARITHMETIC), .traits = TRAIT_ELEMENTWISE,
+                  TAKES(INPUT, ANY("slopes")), GIVES(OUTPUT), RULES(schema_none, infer_broadcast),
+                  VERSIONS(1, 1, 1), SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0) | DATA(1))},
     /* functions of one tensor */
-    [OP_RELU] = {NAME(RELU), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same),
-                 SCALES(SCALE_FREE, SCALE_FREE, INPUT(0))},
-    [OP_RELU6] = {NAME(RELU6), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same),
-                  SCALES(SCALE_FREE, SCALE_FREE, INPUT(0))},
-    [OP_RELU_N1_TO_1] = {NAME(RELU_N1_TO_1), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same),
-                         SCALES(SCALE_FREE, SCALE_UNSUPPORTED, INPUT(0))},
-    [OP_LEAKY_RELU] = {NAME(LEAKY_RELU), ARITY(1, 1, 1, 1), RULES(schema_leaky_relu, infer_same),
-                       SCALES(SCALE_FREE, SCALE_FREE, INPUT(0))},
-    [OP_PRELU] = {NAME(PRELU), ARITY(2, 2, 1, 1), RULES(schema_none, infer_broadcast),
-                  SCALES(SCALE_FREE, SCALE_UNSUPPORTED, INPUT(0) | INPUT(1))},
-    [OP_ELU] = {NAME(ELU), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same), FLOAT_ONLY},
-    [OP_HARD_SWISH] = {NAME(HARD_SWISH), ARITY(1, 1, 1, 1), RULES(schema_hard_swish, infer_same),
-                       SCALES(SCALE_FREE, SCALE_UNSUPPORTED, INPUT(0))},
-    [OP_GELU] = {NAME(GELU), ARITY(1, 1, 1, 1), RULES(schema_gelu, infer_same),
-                 SCALES(SCALE_FREE, SCALE_UNSUPPORTED, INPUT(0))},
-    [OP_LOGISTIC] = {NAME(LOGISTIC), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same),
+    [OP_RELU] = {UNARY(RELU, "Relu"), .activation = ACTIVATION_RELU, RULES(schema_none, infer_same),
+                 VERSIONS(2, 2, 3), SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
+    [OP_RELU6] = {UNARY(RELU6, "Clip"), .activation = ACTIVATION_RELU6,
+                  RULES(schema_none, infer_same), VERSIONS(1, 2, 3),
+                  SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
+    [OP_RELU_N1_TO_1] = {UNARY(RELU_N1_TO_1, "Clip"), .activation = ACTIVATION_RELU_N1_TO_1,
+                         RULES(schema_none, infer_same), VERSIONS(1, 1, 1),
+                         SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0))},
+    [OP_LEAKY_RELU] = {UNARY(LEAKY_RELU, "LeakyRelu"), RULES(schema_leaky_relu, infer_same),
+                       VERSIONS(1, 1, 2), SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
+    [OP_ELU] = {UNARY(ELU, "Elu"), RULES(schema_none, infer_same), VERSIONS(1, 1, 1), FLOAT_ONLY},
+    [OP_HARD_SWISH] = {UNARY(HARD_SWISH, "HardSwish"), RULES(schema_hard_swish, infer_same),
+                       VERSIONS(1, 1, 1), SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0))},
+    [OP_GELU] = {UNARY(GELU, "Gelu"), RULES(schema_gelu, infer_same), VERSIONS(2, 2, 1),
+                 SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0))},
+    [OP_SILU] = {UNARY(SILU, "Mul"), RULES(schema_none, infer_same),
+                 NO_TFLITE("it is spelled out before it is written"), FLOAT_ONLY},
+    [OP_LOGISTIC] = {UNARY(LOGISTIC, "Sigmoid"), RULES(schema_none, infer_same), VERSIONS(1, 2, 3),
                      FIXED(SCALE_FIXED, 1.0f / 256, -128, 1.0f / 32768)},
-    [OP_TANH] = {NAME(TANH), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same),
+    [OP_TANH] = {UNARY(TANH, "Tanh"), RULES(schema_none, infer_same), VERSIONS(1, 2, 3),
                  FIXED(SCALE_FIXED, 1.0f / 128, 0, 1.0f / 32768)},
-    [OP_SOFTMAX] = {NAME(SOFTMAX), ARITY(1, 1, 1, 1), RULES(schema_softmax, infer_same),
-                    FIXED(SCALE_FIXED, 1.0f / 256, -128, 1.0f / 32768)},
-    [OP_L2_NORMALIZATION] = {NAME(L2_NORMALIZATION), ARITY(1, 1, 1, 1),
-                             RULES(schema_l2norm, infer_same),
+    [OP_EXP] = {UNARY(EXP, "Exp"), RULES(schema_exp, infer_same), VERSIONS(1, 2, 2),
+                SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
+    [OP_LOG] = {UNARY(LOG, "Log"), RULES(schema_none, infer_same), VERSIONS(1, 2, 2),
+                SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0))},
+    [OP_SQRT] = {UNARY(SQRT, "Sqrt"), RULES(schema_none, infer_same), VERSIONS(1, 2, 2),
+                 SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
+    [OP_RSQRT] = {UNARY(RSQRT, "Reciprocal"), RULES(schema_none, infer_same), VERSIONS(1, 2, 3),
+                  SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0))},
+    [OP_ABS] = {UNARY(ABS, "Abs"), RULES(schema_abs, infer_same), VERSIONS(2, 2, 3),
+                SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
+    [OP_NEG] = {UNARY(NEG, "Neg"), RULES(schema_neg, infer_same), VERSIONS(1, 1, 1), FLOAT_ONLY},
+    [OP_ERF] = {UNARY(ERF, "Erf"), RULES(schema_none, infer_same),
+                NO_TFLITE("the schema has no such operator"), FLOAT_ONLY},
+    /* pools */
+    [OP_AVERAGE_POOL_2D] = {ROW(AVERAGE_POOL_2D, "AveragePool", POOL), .traits = TRAIT_FUSES,
+                            TAKES(IMAGE), GIVES(IMAGE), RULES(schema_pool, infer_pool),
+                            VERSIONS(1, 2, 3), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_MAX_POOL_2D] = {ROW(MAX_POOL_2D, "MaxPool", POOL),
+                        .traits = TRAIT_PASSES_SCALE | TRAIT_SHIFTABLE | TRAIT_FUSES, TAKES(IMAGE),
+                        GIVES(IMAGE), RULES(schema_pool, infer_pool), VERSIONS(1, 2, 3),
+                        SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    /* reductions */
+    [OP_MEAN] = {ROW(MEAN, "ReduceMean", REDUCTION), .traits = TRAIT_PLAIN, TAKES(INPUT, AXES),
+                 GIVES(OUTPUT), RULES(schema_reducer, infer_reduce), VERSIONS(1, 2, 3),
+                 SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
+    [OP_SUM] = {ROW(SUM, "ReduceSum", REDUCTION), .traits = TRAIT_PLAIN, TAKES(INPUT, AXES),
+                GIVES(OUTPUT), RULES(schema_reducer, infer_reduce), VERSIONS(1, 2, 1),
+                SCALES(SCALE_FREE, SCALE_SAME, DATA(0))},
+    [OP_REDUCE_MAX] = {ROW(REDUCE_MAX, "ReduceMax", REDUCTION), .traits = TRAIT_SHIFTABLE,
+                       TAKES(INPUT, AXES), GIVES(OUTPUT), RULES(schema_reducer, infer_reduce),
+                       VERSIONS(1, 2, 3), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_REDUCE_MIN] = {ROW(REDUCE_MIN, "ReduceMin", REDUCTION), .traits = TRAIT_SHIFTABLE,
+                       TAKES(INPUT, AXES), GIVES(OUTPUT), RULES(schema_reducer, infer_reduce),
+                       VERSIONS(1, 2, 3), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    /* normalization */
+    [OP_SOFTMAX] = {ROW(SOFTMAX, "Softmax", NORMALIZATION), .traits = TRAIT_ALONG_LAST,
+                    TAKES(INPUT), GIVES(OUTPUT), RULES(schema_softmax, infer_same),
+                    VERSIONS(1, 2, 3), FIXED(SCALE_FIXED, 1.0f / 256, -128, 1.0f / 32768)},
+    [OP_L2_NORMALIZATION] = {ROW(L2_NORMALIZATION, "LpNormalization", NORMALIZATION),
+                             .traits = TRAIT_ALONG_LAST, TAKES(INPUT), GIVES(OUTPUT),
+                             RULES(schema_l2norm, infer_same), VERSIONS(1, 2, 1),
                              FIXED(SCALE_UNSUPPORTED, 1.0f / 128, 0, 1.0f)},
-    [OP_EXP] = {NAME(EXP), ARITY(1, 1, 1, 1), RULES(schema_exp, infer_same),
-                SCALES(SCALE_FREE, SCALE_FREE, INPUT(0))},
-    [OP_LOG] = {NAME(LOG), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same),
-                SCALES(SCALE_FREE, SCALE_UNSUPPORTED, INPUT(0))},
-    [OP_SQRT] = {NAME(SQRT), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same),
-                 SCALES(SCALE_FREE, SCALE_FREE, INPUT(0))},
-    [OP_RSQRT] = {NAME(RSQRT), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same),
-                  SCALES(SCALE_FREE, SCALE_UNSUPPORTED, INPUT(0))},
-    [OP_ABS] = {NAME(ABS), ARITY(1, 1, 1, 1), RULES(schema_abs, infer_same),
-                SCALES(SCALE_FREE, SCALE_FREE, INPUT(0))},
-    [OP_NEG] = {NAME(NEG), ARITY(1, 1, 1, 1), RULES(schema_neg, infer_same), FLOAT_ONLY},
-    [OP_SILU] = {NAME(SILU), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same), FLOAT_ONLY},
-    [OP_ERF] = {NAME(ERF), ARITY(1, 1, 1, 1), RULES(schema_none, infer_same), FLOAT_ONLY},
-    /* normalization, recurrence */
-    [OP_LOCAL_RESPONSE_NORMALIZATION] = {NAME(LOCAL_RESPONSE_NORMALIZATION), ARITY(1, 1, 1, 1),
-                                         RULES(schema_response, infer_same), FLOAT_ONLY},
-    [OP_LAYER_NORMALIZATION] = {NAME(LAYER_NORMALIZATION), ARITY(2, 3, 1, 1),
-                                RULES(schema_layer_norm, infer_layer_norm), FLOAT_ONLY},
-    [OP_LSTM] = {NAME(LSTM), ARITY(3, 8, 3, 3), RULES(schema_lstm, infer_recurrent), FLOAT_ONLY},
-    [OP_GRU] = {NAME(GRU), ARITY(3, 6, 2, 2), RULES(schema_gru, infer_recurrent), FLOAT_ONLY},
+    [OP_LOCAL_RESPONSE_NORMALIZATION] = {ROW(LOCAL_RESPONSE_NORMALIZATION, "LRN", NORMALIZATION),
+                                         .traits = TRAIT_PLAIN, TAKES(INPUT), GIVES(OUTPUT),
+                                         RULES(schema_response, infer_same), VERSIONS(1, 1, 1),
+                                         FLOAT_ONLY},
+    [OP_LAYER_NORMALIZATION] = {ROW(LAYER_NORMALIZATION, "LayerNormalization", NORMALIZATION),
+                                .traits = TRAIT_PLAIN,
+                                TAKES_OPTIONAL((INPUT, ANY("factors")), ANY("offsets")),
+                                GIVES(OUTPUT), RULES(schema_layer_norm, infer_layer_norm),
+                                NO_TFLITE("it is spelled out before it is written"), FLOAT_ONLY},
+    /* recurrent layers */
+    [OP_LSTM] = {ROW(LSTM, "LSTM", RECURRENT), .traits = TRAIT_PLAIN,
+                 TAKES_OPTIONAL((GATES), OPTIONAL_GATES, {"initial cells", "DNO"},
+                                {"peepholes", "DG"}),
+                 GIVES(SEQUENCES, {"last cells", "DNO"}), RULES(schema_lstm, infer_recurrent),
+                 NO_TFLITE("the schema has no such operator"), FLOAT_ONLY},
+    [OP_GRU] = {ROW(GRU, "GRU", RECURRENT), .traits = TRAIT_PLAIN,
+                TAKES_OPTIONAL((GATES), OPTIONAL_GATES), GIVES(SEQUENCES),
+                RULES(schema_gru, infer_recurrent), NO_TFLITE("the schema has no such operator"),
+                FLOAT_ONLY},
     /* types */
-    [OP_DYNAMIC_QUANTIZE] = {NAME(DYNAMIC_QUANTIZE), ARITY(1, 1, 3, 3),
-                             RULES(schema_none, infer_dynamic_quantize), FLOAT_ONLY},
-    [OP_CAST] = {NAME(CAST), ARITY(1, 1, 1, 1), RULES(schema_cast, infer_same), FLOAT_ONLY},
-    [OP_QUANTIZE] = {NAME(QUANTIZE), ARITY(1, 1, 1, 1), RULES(schema_quantize, infer_same),
+    [OP_CAST] = {ROW(CAST, "Cast", CONVERSION), .traits = TRAIT_ELEMENTWISE, TAKES(INPUT),
+                 GIVES(OUTPUT), RULES(schema_cast, infer_same), VERSIONS(1, 1, 1), FLOAT_ONLY},
+    [OP_QUANTIZE] = {ROW(QUANTIZE, "QuantizeLinear", CONVERSION),
+                     .traits = TRAIT_ELEMENTWISE | TRAIT_SHIFTABLE | TRAIT_STORAGE, TAKES(INPUT),
+                     GIVES(OUTPUT), RULES(schema_quantize, infer_same), VERSIONS(1, 1, 1),
                      FLOAT_ONLY},
-    [OP_DEQUANTIZE] = {NAME(DEQUANTIZE), ARITY(1, 1, 1, 1), RULES(schema_dequantize, infer_same),
+    [OP_DEQUANTIZE] = {ROW(DEQUANTIZE, "DequantizeLinear", CONVERSION),
+                       .traits = TRAIT_ELEMENTWISE | TRAIT_SHIFTABLE | TRAIT_STORAGE, TAKES(INPUT),
+                       GIVES(OUTPUT), RULES(schema_dequantize, infer_same), VERSIONS(1, 2, 3),
                        FLOAT_ONLY},
-    /* layout */
-    [OP_RESHAPE] = {NAME(RESHAPE), ARITY(1, 2, 1, 1), RULES(schema_reshape, infer_reshape),
-                    SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_SQUEEZE] = {NAME(SQUEEZE), ARITY(1, 1, 1, 1), RULES(schema_squeeze, infer_squeeze),
-                    SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_EXPAND_DIMS] = {NAME(EXPAND_DIMS), ARITY(2, 2, 1, 1),
-                        RULES(schema_expand_dims, infer_expand_dims),
-                        SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_TRANSPOSE] = {NAME(TRANSPOSE), ARITY(2, 2, 1, 1), RULES(schema_transpose, infer_transpose),
-                      SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_PAD] = {NAME(PAD), ARITY(2, 2, 1, 1), RULES(schema_pad, infer_pad),
-                SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_PADV2] = {NAME(PADV2), ARITY(3, 3, 1, 1), RULES(schema_padv2, infer_pad),
-                  SCALES(SCALE_SAME, SCALE_SAME, INPUT(0) | INPUT(2))},
-    [OP_MIRROR_PAD] = {NAME(MIRROR_PAD), ARITY(2, 2, 1, 1), RULES(schema_mirror_pad, infer_pad),
-                       SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_CONCATENATION] = {NAME(CONCATENATION), ARITY(1, OP_VARIADIC, 1, 1),
-                          RULES(schema_concatenation, infer_concatenation),
-                          SCALES(SCALE_SAME, SCALE_SAME, ALL_INPUTS)},
-    [OP_PACK] = {NAME(PACK), ARITY(1, OP_VARIADIC, 1, 1), RULES(schema_pack, infer_pack),
+    [OP_DYNAMIC_QUANTIZE] = {ROW(DYNAMIC_QUANTIZE, "DynamicQuantizeLinear", CONVERSION),
+                             .traits = TRAIT_PLAIN, TAKES(INPUT),
+                             GIVES(ANY("integers"), {"scale", ""}, {"zero point", ""}),
+                             RULES(schema_none, infer_dynamic_quantize),
+                             NO_TFLITE("the schema has no such operator"), FLOAT_ONLY},
+    /* moves */
+    [OP_RESHAPE] = {ROW(RESHAPE, "Reshape", MOVE),
+                    .traits = TRAIT_VIEW | TRAIT_PASSES_SCALE | TRAIT_PASSES_FACTOR |
+                              TRAIT_PASSES_MASK | TRAIT_SHIFTABLE,
+                    TAKES_OPTIONAL((INPUT), ANY("new shape")), GIVES(OUTPUT),
+                    RULES(schema_reshape, infer_reshape), VERSIONS(1, 1, 1),
+                    SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_SQUEEZE] = {ROW(SQUEEZE, "Squeeze", MOVE),
+                    .traits = TRAIT_VIEW | TRAIT_PASSES_SCALE | TRAIT_PASSES_MASK | TRAIT_SHIFTABLE,
+                    TAKES(INPUT), GIVES(OUTPUT), RULES(schema_squeeze, infer_squeeze),
+                    VERSIONS(1, 1, 1), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_EXPAND_DIMS] = {ROW(EXPAND_DIMS, "Unsqueeze", MOVE),
+                        .traits =
+                            TRAIT_VIEW | TRAIT_PASSES_SCALE | TRAIT_PASSES_MASK | TRAIT_SHIFTABLE,
+                        TAKES(INPUT, AXIS), GIVES(OUTPUT),
+                        RULES(schema_expand_dims, infer_expand_dims), VERSIONS(1, 1, 1),
+                        SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_TRANSPOSE] = {ROW(TRANSPOSE, "Transpose", MOVE),
+                      .traits = TRAIT_PASSES_SCALE | TRAIT_PASSES_FACTOR | TRAIT_PASSES_MASK |
+                                TRAIT_SHIFTABLE,
+                      TAKES(INPUT, {"permutation", "R"}), GIVES(OUTPUT),
+                      RULES(schema_transpose, infer_transpose), VERSIONS(1, 2, 5),
+                      SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_PAD] = {ROW(PAD, "Pad", MOVE), .traits = TRAIT_PASSES_SCALE | TRAIT_SHIFTABLE,
+                TAKES(INPUT, PADDINGS), GIVES(OUTPUT), RULES(schema_pad, infer_pad),
+                VERSIONS(1, 2, 3), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_PADV2] = {ROW(PADV2, "Pad", MOVE), .traits = TRAIT_SHIFTABLE,
+                  TAKES(INPUT, PADDINGS, {"padding value", ""}), GIVES(OUTPUT),
+                  RULES(schema_padv2, infer_pad), VERSIONS(1, 2, 3),
+                  SCALES(SCALE_SAME, SCALE_SAME, DATA(0) | DATA(2))},
+    [OP_MIRROR_PAD] = {ROW(MIRROR_PAD, "Pad", MOVE), .traits = TRAIT_SHIFTABLE,
+                       TAKES(INPUT, PADDINGS), GIVES(OUTPUT), RULES(schema_mirror_pad, infer_pad),
+                       VERSIONS(1, 2, 3), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_CONCATENATION] = {ROW(CONCATENATION, "Concat", MOVE),
+                          .traits = TRAIT_PASSES_SCALE | TRAIT_SHIFTABLE, TAKES_MANY(ANY("part")),
+                          GIVES(OUTPUT), RULES(schema_concatenation, infer_concatenation),
+                          VERSIONS(1, 2, 3), SCALES(SCALE_SAME, SCALE_SAME, ALL_INPUTS)},
+    [OP_PACK] = {ROW(PACK, "Concat", MOVE), .traits = TRAIT_SHIFTABLE, TAKES_MANY(ANY("part")),
+                 GIVES(OUTPUT), RULES(schema_pack, infer_pack), VERSIONS(1, 2, 3),
                  SCALES(SCALE_SAME, SCALE_SAME, ALL_INPUTS)},
-    [OP_UNPACK] = {NAME(UNPACK), ARITY(1, 1, 1, OP_VARIADIC), RULES(schema_unpack, infer_unpack),
-                   SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_SPLIT] = {NAME(SPLIT), ARITY(2, 2, 1, OP_VARIADIC), RULES(schema_split, infer_split),
-                  SCALES(SCALE_SAME, SCALE_SAME, INPUT(1))},
-    [OP_SPLIT_V] = {NAME(SPLIT_V), ARITY(3, 3, 1, OP_VARIADIC),
-                    RULES(schema_split_v, infer_split_v), SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_SLICE] = {NAME(SLICE), ARITY(3, 3, 1, 1), RULES(schema_slice, infer_slice),
-                  SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_STRIDED_SLICE] = {NAME(STRIDED_SLICE), ARITY(4, 4, 1, 1),
-                          RULES(schema_strided_slice, infer_strided_slice),
-                          SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_GATHER] = {NAME(GATHER), ARITY(2, 2, 1, 1), RULES(schema_gather, infer_gather),
-                   .quant = {SCALE_SAME, SCALE_SAME, .data_inputs = INPUT(0), NO_WEIGHTS,
+    [OP_UNPACK] = {ROW(UNPACK, "Gather", MOVE), .traits = TRAIT_SHIFTABLE, TAKES(INPUT),
+                   GIVES_MANY(ANY("part")), RULES(schema_unpack, infer_unpack), VERSIONS(1, 2, 4),
+                   SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_SPLIT] = {ROW(SPLIT, "Split", MOVE), .traits = TRAIT_PASSES_SCALE | TRAIT_SHIFTABLE,
+                  TAKES(AXIS, INPUT), GIVES_MANY(ANY("part")), RULES(schema_split, infer_split),
+                  VERSIONS(1, 2, 4), SCALES(SCALE_SAME, SCALE_SAME, DATA(1))},
+    [OP_SPLIT_V] = {ROW(SPLIT_V, "Split", MOVE), .traits = TRAIT_PASSES_SCALE | TRAIT_SHIFTABLE,
+                    TAKES(INPUT, {"sizes", "L"}, AXIS), GIVES_MANY(ANY("part")),
+                    RULES(schema_split_v, infer_split_v), VERSIONS(1, 2, 1),
+                    SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_SLICE] = {ROW(SLICE, "Slice", MOVE), .traits = TRAIT_PASSES_SCALE | TRAIT_SHIFTABLE,
+                  TAKES(INPUT, {"begin", "R"}, {"size", "R"}), GIVES(OUTPUT),
+                  RULES(schema_slice, infer_slice), VERSIONS(1, 2, 4),
+                  SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_STRIDED_SLICE] = {ROW(STRIDED_SLICE, "Slice", MOVE),
+                          .traits = TRAIT_PASSES_SCALE | TRAIT_SHIFTABLE,
+                          TAKES(INPUT, {"begin", "L"}, {"end", "L"}, {"strides", "L"}),
+                          GIVES(OUTPUT), RULES(schema_strided_slice, infer_strided_slice),
+                          VERSIONS(1, 2, 1), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_GATHER] = {ROW(GATHER, "Gather", MOVE), .traits = TRAIT_PASSES_SCALE | TRAIT_SHIFTABLE,
+                   TAKES(INPUT, ANY("indices")), GIVES(OUTPUT), RULES(schema_gather, infer_gather),
+                   VERSIONS(1, 2, 4),
+                   .quant = {SCALE_SAME, SCALE_SAME, .data_inputs = DATA(0), NO_WEIGHTS,
                              .shrink_input = 0}},
-    [OP_RESIZE_BILINEAR] = {NAME(RESIZE_BILINEAR), ARITY(2, 2, 1, 1),
-                            RULES(schema_resize_bilinear, infer_resize),
-                            SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_RESIZE_NEAREST_NEIGHBOR] = {NAME(RESIZE_NEAREST_NEIGHBOR), ARITY(2, 2, 1, 1),
-                                    RULES(schema_resize_nearest, infer_resize),
-                                    SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_DEPTH_TO_SPACE] = {NAME(DEPTH_TO_SPACE), ARITY(1, 1, 1, 1),
-                           RULES(schema_depth_to_space, infer_depth_to_space),
-                           SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_SPACE_TO_DEPTH] = {NAME(SPACE_TO_DEPTH), ARITY(1, 1, 1, 1),
-                           RULES(schema_space_to_depth, infer_space_to_depth),
-                           SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_TILE] = {NAME(TILE), ARITY(2, 2, 1, 1), RULES(schema_tile, infer_tile),
-                 SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_BROADCAST_TO] = {NAME(BROADCAST_TO), ARITY(2, 2, 1, 1),
-                         RULES(schema_broadcast_to, infer_broadcast_to),
-                         SCALES(SCALE_SAME, SCALE_SAME, INPUT(0))},
-    [OP_SELECT_V2] = {NAME(SELECT_V2), ARITY(3, 3, 1, 1), RULES(schema_select_v2, infer_select),
-                      SCALES(SCALE_SAME, SCALE_SAME, INPUT(1) | INPUT(2))},
-    [OP_EQUAL] = {NAME(EQUAL), ARITY(2, 2, 1, 1), RULES(schema_equal, infer_broadcast), FLOAT_ONLY},
-    [OP_SHAPE] = {NAME(SHAPE), ARITY(1, 1, 1, 1), RULES(schema_shape, infer_shape),
-                  SCALES(SCALE_FREE, SCALE_FREE, INPUT(0))},
+    [OP_DEPTH_TO_SPACE] = {ROW(DEPTH_TO_SPACE, "DepthToSpace", MOVE), .traits = TRAIT_SHIFTABLE,
+                           TAKES(IMAGE), GIVES(IMAGE),
+                           RULES(schema_depth_to_space, infer_depth_to_space), VERSIONS(1, 2, 1),
+                           SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_SPACE_TO_DEPTH] = {ROW(SPACE_TO_DEPTH, "SpaceToDepth", MOVE), .traits = TRAIT_SHIFTABLE,
+                           TAKES(IMAGE), GIVES(IMAGE),
+                           RULES(schema_space_to_depth, infer_space_to_depth), VERSIONS(1, 2, 1),
+                           SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_TILE] = {ROW(TILE, "Tile", MOVE), .traits = TRAIT_SHIFTABLE,
+                 TAKES(INPUT, {"multiples", "R"}), GIVES(OUTPUT), RULES(schema_tile, infer_tile),
+                 VERSIONS(1, 3, 1), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_BROADCAST_TO] = {ROW(BROADCAST_TO, "Expand", MOVE), .traits = TRAIT_SHIFTABLE,
+                         TAKES(INPUT, {"shape", "L"}), GIVES(OUTPUT),
+                         RULES(schema_broadcast_to, infer_broadcast_to), VERSIONS(1, 1, 1),
+                         SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_SELECT_V2] = {ROW(SELECT_V2, "Where", MOVE),
+                      .traits = TRAIT_ELEMENTWISE | TRAIT_PASSES_MASK | TRAIT_SHIFTABLE,
+                      TAKES(ANY("condition"), ANY("values where true"), ANY("values where false")),
+                      GIVES(OUTPUT), RULES(schema_select_v2, infer_select), VERSIONS(1, 1, 1),
+                      SCALES(SCALE_SAME, SCALE_SAME, DATA(1) | DATA(2))},
+    /* images of another size */
+    [OP_RESIZE_BILINEAR] = {ROW(RESIZE_BILINEAR, "Resize", RESIZE), .traits = TRAIT_SHIFTABLE,
+                            TAKES(IMAGE, {"size", "2"}), GIVES(IMAGE),
+                            RULES(schema_resize_bilinear, infer_resize), VERSIONS(1, 2, 4),
+                            SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_RESIZE_NEAREST_NEIGHBOR] = {ROW(RESIZE_NEAREST_NEIGHBOR, "Resize", RESIZE),
+                                    .traits = TRAIT_SHIFTABLE, TAKES(IMAGE, {"size", "2"}),
+                                    GIVES(IMAGE), RULES(schema_resize_nearest, infer_resize),
+                                    VERSIONS(1, 2, 4), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    /* facts about tensors */
+    [OP_ARG_MAX] = {ROW(ARG_MAX, "ArgMax", QUERY), .traits = TRAIT_PLAIN, TAKES(INPUT, AXIS),
+                    GIVES(OUTPUT), RULES(schema_arg_max, infer_arg_max), VERSIONS(1, 2, 1),
+                    SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0))},
+    [OP_EQUAL] = {ROW(EQUAL, "Equal", QUERY), .traits = TRAIT_ELEMENTWISE, TAKES(LEFT, RIGHT),
+                  GIVES(OUTPUT), RULES(schema_equal, infer_broadcast), VERSIONS(1, 2, 5),
+                  FLOAT_ONLY},
+    [OP_SHAPE] = {ROW(SHAPE, "Shape", QUERY), .traits = TRAIT_SHIFTABLE, TAKES(INPUT),
+                  GIVES({"sizes", "R"}), RULES(schema_shape, infer_shape), VERSIONS(1, 1, 1),
+                  SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
 };
+
+const char *op_input_name(enum op op, int i)
+{
+    const struct op_info *info = &op_table[op];
+    return info->inputs[info->max_inputs == OP_VARIADIC ? 0 : i].name;
+}
 
 enum op op_from_tflite(int code)
 {

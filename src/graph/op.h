@@ -1,6 +1,6 @@
-/* The operator table: one row per operator, from which readers, writers, shape inference, the
- * quantizer, `inspect` and the tests work. Adding an operator means one row in op.c, its kernels,
- * and its tests. */
+/* The operator table: one row per operator, from which readers, writers, shape inference, rewrites, the
+ * quantizer, the engine, `inspect` and the tests work. Adding an operator means one line here, one row
+ * in op.c, its shape rule and kernels, a row of the readers and writers, and its tests. */
 #ifndef GRAPH_OP_H
 #define GRAPH_OP_H
 
@@ -125,24 +125,99 @@ struct quant_rule {
         shrink_input; /* dynamic range: constant operand that is stored as int8; NO_INPUT: none */
 };
 
+/* Rows are grouped by what operators do. */
+enum op_family {
+    FAMILY_NONE,          /* of a row that does not say; the tests refuse it */
+    FAMILY_PRODUCT,       /* convolutions and matrix products */
+    FAMILY_ARITHMETIC,    /* two broadcast tensors, element by element */
+    FAMILY_FUNCTION,      /* one tensor, element by element */
+    FAMILY_POOL,          /* a window that slides over an image */
+    FAMILY_REDUCTION,     /* over listed axes, which are dropped or kept with size 1 */
+    FAMILY_NORMALIZATION, /* every element by its neighbours */
+    FAMILY_RECURRENT,     /* along a sequence */
+    FAMILY_CONVERSION,    /* the same numbers in another type */
+    FAMILY_MOVE,          /* the same elements in another shape, order or number */
+    FAMILY_RESIZE,        /* images of another size */
+    FAMILY_QUERY,         /* facts about tensors: sizes, places, truth values */
+};
+
+/* What holds for an operator whatever its parameters are. Rewrites, the quantizer and the engine ask for
+ * these instead of listing operators. */
+enum op_trait {
+    /* None of the others. Said, so that a row that says nothing is not taken for it. */
+    TRAIT_PLAIN = 1 << 0,
+    /* Element i of the output depends on element i of the broadcast inputs alone. */
+    TRAIT_ELEMENTWISE = 1 << 1,
+    /* Works along the last dimension, on each index of the others alone. */
+    TRAIT_ALONG_LAST = 1 << 2,
+    /* The output is the bytes of the first input, in another shape. */
+    TRAIT_VIEW = 1 << 3,
+    /* Chooses and orders stored integers, so that a DEQUANTIZE in front of it may stand behind it. */
+    TRAIT_PASSES_SCALE = 1 << 4,
+    /* A factor of its result may multiply an input instead: linear, and between the scale of attention
+     * scores and the product above it. */
+    TRAIT_PASSES_FACTOR = 1 << 5,
+    /* Brings attention masks in, or hands them on to the exponential (quantize/masks.h). */
+    TRAIT_PASSES_MASK = 1 << 6,
+    /* Integers may be shifted, and their zero points with them: only the real numbers that they stand
+     * for count, or their order. */
+    TRAIT_SHIFTABLE = 1 << 7,
+    /* Only changes how numbers are stored: no operator to those who count, and never folded away. */
+    TRAIT_STORAGE = 1 << 8,
+    /* Kernels apply the activation that stands in its parameters (see node_activation). */
+    TRAIT_FUSES = 1 << 9,
+};
+
+/* An input or output: what messages call it, and its dimensions, outermost first. A capital letter or a
+ * digit, its size, is one dimension; "..." any number of them; "" is a scalar. N samples, H rows, W
+ * columns, C channels, I and O the channels that a product reads and makes; M, K and N of matrices; L the
+ * length of a list, R where that is the rank of the input. T steps, D directions, G units of gates. */
+struct op_operand {
+    const char *name, *dims;
+};
+
+/* The lowest version of the operator in .tflite files, by the type of its first data input; 1 for any
+ * other type. What a node's parameters ask for beyond that is in formats/tflite/versions.c. */
+struct tflite_versions {
+    int8_t uint8, int8, int16;
+};
+
+#define OP_INPUTS_MAX  8
+#define OP_OUTPUTS_MAX 3
+#define OP_VARIADIC    INT8_MAX
+
 struct op_info {
     const char *name;
     int tflite_code;
-    int8_t min_inputs, max_inputs, min_outputs, max_outputs; /* OP_VARIADIC: no upper bound */
-    const struct param_schema *params;                       /* never NULL */
+    const char *no_tflite; /* where the code is negative: why there is none */
+    struct tflite_versions versions;
+    /* The operator of .onnx files that it is, or the last of those that spell it out. */
+    const char *onnx_name;
+    enum op_family family;
+    uint32_t traits; /* of enum op_trait */
+    enum activation
+        activation; /* that the operator is, and others can fuse; ACTIVATION_NONE: none */
+    /* In order. Those from min_inputs on are optional; OP_VARIADIC: any number like the last. */
+    struct op_operand inputs[OP_INPUTS_MAX], outputs[OP_OUTPUTS_MAX];
+    int8_t min_inputs, max_inputs, min_outputs, max_outputs;
+    const struct param_schema *params; /* never NULL */
     /* Sets the output tensors' shapes from the inputs' shapes and the constants among them; checks
      * that ranks, axes and sizes fit each other. The error has no place yet: the caller adds it. */
     enum status (*infer)(struct graph *graph, const struct node *node, struct error *error);
     struct quant_rule quant;
 };
 
-#define OP_VARIADIC INT8_MAX
-
 extern const struct op_info op_table[OP_COUNT];
 
 static inline const char *op_name(enum op op)
 {
     return op_table[op].name;
+}
+/* What messages call input i, which the operator may have. */
+const char *op_input_name(enum op op, int i);
+static inline bool op_has(enum op op, enum op_trait trait)
+{
+    return (op_table[op].traits & (uint32_t)trait) != 0;
 }
 
 /* The operator of a BuiltinOperator code, which is not negative, or OP_COUNT. */

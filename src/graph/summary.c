@@ -4,11 +4,6 @@
 
 #include "base/memory.h"
 
-static bool is_conversion(const struct node *node)
-{
-    return node->op == OP_QUANTIZE || node->op == OP_DEQUANTIZE;
-}
-
 /* Whether some operand of the node is of a quantized type (activation or weights). */
 static bool is_integer(const struct graph *graph, const struct node *node)
 {
@@ -25,7 +20,7 @@ struct graph_summary graph_summarize(const struct graph *graph)
     struct graph_summary summary = {.floats = xcalloc((size_t)graph->n_nodes, sizeof(int))};
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
-        if (is_conversion(node))
+        if (op_has(node->op, TRAIT_STORAGE))
             continue;
         summary.nodes++;
         if (is_integer(graph, node))

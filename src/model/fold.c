@@ -13,7 +13,7 @@ static bool is_shape(const struct node *node)
 
 static bool is_foldable(const struct graph *graph, const struct node *node)
 {
-    if (node->op == OP_DEQUANTIZE || node->op == OP_QUANTIZE)
+    if (op_has(node->op, TRAIT_STORAGE))
         return false; /* how weights are stored is part of the model */
     for (int i = 0; i < node->n_inputs; i++) {
         const struct tensor *input = node_input(graph, node, i);

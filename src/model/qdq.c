@@ -5,8 +5,8 @@
 
 #include "base/memory.h"
 #include "engine/call.h"
+#include "graph/node_params.h"
 #include "model/qdq_internal.h"
-#include "rewrite/fuse.h"
 #include "rewrite/integer_node.h"
 
 int finder_stored(const struct finder *finder, int tensor)
@@ -97,11 +97,11 @@ static void take_activation(const struct finder *finder, const struct node *node
 {
     const struct node *reader = only_reader(finder, found->result);
     struct node probe = *node;
-    int32_t *fused = graph_fused_activation(&probe);
+    int32_t *fused = node_fused_activation(&probe);
     if (!reader || !fused || *fused != ACTIVATION_NONE ||
-        graph_activation_of(reader) == ACTIVATION_NONE)
+        op_table[reader->op].activation == ACTIVATION_NONE)
         return;
-    *fused = graph_activation_of(reader);
+    *fused = op_table[reader->op].activation;
     found->params = probe.params;
     skip(finder, found, reader);
 }
@@ -204,23 +204,11 @@ static bool replace_quantized(struct finder *finder, const struct node *node, st
     return true;
 }
 
-/* Operators that only choose and order elements. */
-static bool only_moves(enum op op)
-{
-    static const enum op ops[] = {OP_RESHAPE, OP_SQUEEZE, OP_EXPAND_DIMS,   OP_TRANSPOSE,
-                                  OP_SLICE,   OP_SPLIT,   OP_STRIDED_SLICE, OP_SPLIT_V,
-                                  OP_PAD,     OP_GATHER,  OP_MAX_POOL_2D,   OP_CONCATENATION};
-    for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-        if (ops[i] == op)
-            return true;
-    return false;
-}
-
 /* Moves stored elements, which its readers dequantize. */
 static bool replace_moving(struct finder *finder, const struct node *node, struct found *found)
 {
     struct graph *graph = finder->graph;
-    if (!only_moves(node->op) || graph->tensors[found->data].data ||
+    if (!op_has(node->op, TRAIT_PASSES_SCALE) || graph->tensors[found->data].data ||
         !fits_rule(finder, node, found, &graph->tensors[found->data]))
         return false;
     int *outputs = arena_alloc(graph->arena, (size_t)node->n_outputs * sizeof(*outputs));

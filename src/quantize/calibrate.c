@@ -63,8 +63,7 @@ static void copy_ranges_of_views(const struct graph *graph, struct ranges *range
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
         struct range *out = &ranges->items[node->outputs[0]];
-        bool view = node->op == OP_RESHAPE || node->op == OP_SQUEEZE || node->op == OP_EXPAND_DIMS;
-        if (view && !out->seen)
+        if (op_has(node->op, TRAIT_VIEW) && !out->seen)
             *out = ranges->items[node->inputs[0]];
     }
 }

@@ -23,23 +23,6 @@ static bool holds_mask(const struct tensor *tensor)
     return false;
 }
 
-/* Operators that hand on what they are given: those that bring masks in, and movers that stand
- * between them and an exponential. */
-static bool hands_on(enum op op)
-{
-    switch (op) {
-    case OP_SELECT_V2:
-    case OP_ADD:
-    case OP_RESHAPE:
-    case OP_SQUEEZE:
-    case OP_EXPAND_DIMS:
-    case OP_TRANSPOSE:
-        return true;
-    default:
-        return false;
-    }
-}
-
 bool *masks_find(const struct graph *graph, const struct ranges *ranges)
 {
     bool *masked = xcalloc((size_t)graph->n_tensors, sizeof(*masked));
@@ -47,7 +30,7 @@ bool *masks_find(const struct graph *graph, const struct ranges *ranges)
         masked[i] = reaches_mask(&ranges->items[i]);
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
-        for (int i = 0; hands_on(node->op) && i < node->n_inputs; i++) {
+        for (int i = 0; op_has(node->op, TRAIT_PASSES_MASK) && i < node->n_inputs; i++) {
             const struct tensor *input = node_input(graph, node, i);
             if (input && (masked[node->inputs[i]] || holds_mask(input)))
                 masked[node->outputs[0]] = true;

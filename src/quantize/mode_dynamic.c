@@ -1,3 +1,4 @@
+#include "graph/node_params.h"
 #include "quantize/modes.h"
 #include "quantize/scale.h"
 
@@ -47,10 +48,9 @@ static void shrink(struct graph *graph, const struct node *before, int tensor,
     }
     struct node *node = graph_keep_node(graph, before);
     node->inputs[rule->shrink_input] = stored;
-    if (node->op == OP_FULLY_CONNECTED)
-        node->params.dense.asymmetric_inputs = 1;
-    if (node->op == OP_BATCH_MATMUL)
-        node->params.matmul.asymmetric_inputs = 1;
+    int32_t *asymmetric = node_param(node, "asymmetric_quantize_inputs");
+    if (asymmetric)
+        *asymmetric = 1;
 }
 
 static enum status apply(struct graph *graph, const struct mode_options *options,

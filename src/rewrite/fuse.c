@@ -4,23 +4,13 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "graph/node_params.h"
 #include "rewrite/fuse_internal.h"
 
 struct node *fuse_sole_producer(struct graph *graph, int tensor)
 {
     return tensor != NO_TENSOR && graph_uses(graph, tensor) == 1 ? graph_producer(graph, tensor)
                                                                  : NULL;
-}
-
-int32_t *graph_fused_activation(struct node *node)
-{
-    if (node->op == OP_CONCATENATION || node->op == OP_L2_NORMALIZATION)
-        return NULL;
-    const struct param_schema *schema = op_table[node->op].params;
-    for (int i = 0; i < schema->count; i++)
-        if (schema->fields[i].kind == FIELD_ACTIVATION)
-            return (int32_t *)((char *)&node->params + schema->fields[i].offset);
-    return NULL;
 }
 
 static bool is_float(const struct tensor *tensor)
@@ -31,7 +21,8 @@ static bool is_float(const struct tensor *tensor)
 bool fuse_is_foldable_product(const struct graph *graph, struct node *node)
 {
     const struct quant_rule *rule = &op_table[node->op].quant;
-    if (rule->weight_input == NO_INPUT || *graph_fused_activation(node) != ACTIVATION_NONE)
+    if (rule->weight_input == NO_INPUT || !op_has(node->op, TRAIT_FUSES) ||
+        node_activation(node) != ACTIVATION_NONE)
         return false;
     const struct tensor *weights = node_input(graph, node, rule->weight_input);
     const struct tensor *bias = node_input(graph, node, rule->bias_input);
@@ -140,17 +131,9 @@ static bool fold_affine(struct graph *graph, struct node *node, struct fuse_coun
     if (node->op == OP_MUL)
         fuse_scale_weights(graph, before, &factors);
     *(node->op == OP_MUL ? &counts->scales : &counts->offsets) += 1;
-    *graph_fused_activation(before) = *graph_fused_activation(node);
+    *node_fused_activation(before) = node_activation(node);
     fuse_replace_by(graph, node, before);
     return true;
-}
-
-enum activation graph_activation_of(const struct node *node)
-{
-    return node->op == OP_RELU           ? ACTIVATION_RELU
-           : node->op == OP_RELU6        ? ACTIVATION_RELU6
-           : node->op == OP_RELU_N1_TO_1 ? ACTIVATION_RELU_N1_TO_1
-                                         : ACTIVATION_NONE;
 }
 
 /* Integers are clamped the same way before or after they are stored. */
@@ -163,10 +146,10 @@ static bool clamps_alike(const struct tensor *before, const struct tensor *after
 
 static bool fuse_activation(struct graph *graph, struct node *node, struct fuse_counts *counts)
 {
-    enum activation activation = graph_activation_of(node);
+    enum activation activation = op_table[node->op].activation;
     struct node *before =
         activation == ACTIVATION_NONE ? NULL : fuse_sole_producer(graph, node->inputs[0]);
-    int32_t *fused = before ? graph_fused_activation(before) : NULL;
+    int32_t *fused = before ? node_fused_activation(before) : NULL;
     if (!fused || *fused != ACTIVATION_NONE ||
         !clamps_alike(node_output(graph, before, 0), node_output(graph, node, 0)))
         return false;

@@ -16,11 +16,6 @@ struct fuse_counts {
  * type and scale, and drops dead nodes, until nothing changes. Shapes must be inferred. */
 struct fuse_counts graph_fuse(struct graph *graph) __attribute__((nonnull(1)));
 
-/* Where a node keeps its fused activation; NULL when it has none, or none that kernels honour. */
-int32_t *graph_fused_activation(struct node *node) __attribute__((nonnull(1)));
-/* The activation that the operator of a node is, or ACTIVATION_NONE. */
-enum activation graph_activation_of(const struct node *node) __attribute__((nonnull(1)));
-
 /* Drops nodes whose outputs nobody reads; returns how many. */
 int graph_drop_dead(struct graph *graph) __attribute__((nonnull(1)));
 

@@ -21,21 +21,18 @@ static bool read_factor(const struct graph *graph, const struct node *node, floa
     return false;
 }
 
-/* Operators whose results are multiplied by a number when an input is. */
-static bool is_linear(const struct node *node)
-{
-    return node->op == OP_RESHAPE || node->op == OP_TRANSPOSE || node->op == OP_BATCH_MATMUL;
-}
-
 /* The product with constant weights above the tensor, through nodes that nobody else reads. */
 static struct node *product_above(struct graph *graph, int tensor, int most)
 {
     struct node *node = fuse_sole_producer(graph, tensor);
-    if (!node || !is_linear(node) || most == 0)
+    if (!node || !op_has(node->op, TRAIT_PASSES_FACTOR) || most == 0)
         return node && fuse_is_foldable_product(graph, node) ? node : NULL;
-    struct node *found = product_above(graph, node->inputs[0], most - 1);
-    return found || node->op != OP_BATCH_MATMUL ? found
-                                                : product_above(graph, node->inputs[1], most - 1);
+    struct node *found = NULL;
+    uint32_t inputs = op_table[node->op].quant.data_inputs;
+    for (int i = 0; !found && i < node->n_inputs; i++)
+        if (inputs >> i & 1u)
+            found = product_above(graph, node->inputs[i], most - 1);
+    return found;
 }
 
 static void multiply_product(struct graph *graph, struct node *product, float factor)
@@ -60,8 +57,9 @@ bool fuse_scale_above(struct graph *graph, struct node *node, struct fuse_counts
         !read_factor(graph, node, &factor, &computed))
         return false;
     struct node *before = fuse_sole_producer(graph, computed);
-    struct node *product =
-        before && is_linear(before) ? product_above(graph, computed, NODES_BETWEEN) : NULL;
+    struct node *product = before && op_has(before->op, TRAIT_PASSES_FACTOR)
+                               ? product_above(graph, computed, NODES_BETWEEN)
+                               : NULL;
     if (!product ||
         !shape_equal(&node_output(graph, before, 0)->shape, &node_output(graph, node, 0)->shape))
         return false;

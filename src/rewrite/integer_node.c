@@ -1,5 +1,7 @@
 #include "rewrite/integer_node.h"
 
+#include "graph/node_params.h"
+
 bool integer_node_data(const struct node *node, int i)
 {
     uint32_t inputs = op_table[node->op].quant.data_inputs;
@@ -16,10 +18,10 @@ void integer_node_params(struct node *node, enum type activation, enum type bias
 {
     if (activation != TYPE_I16)
         return;
-    if (node->op == OP_ADD || node->op == OP_SUB)
-        node->params.arithmetic.pot_scale_int16 = 0;
-    if (node->op == OP_CONV_2D || node->op == OP_TRANSPOSE_CONV)
-        node->params.conv.bias_type = (int32_t)bias;
-    if (node->op == OP_FULLY_CONNECTED)
-        node->params.dense.bias_type = (int32_t)bias;
+    int32_t *by_powers = node_param(node, "pot_scale_int16");
+    int32_t *bias_type = node_param(node, "quantized_bias_type");
+    if (by_powers)
+        *by_powers = 0;
+    if (bias_type)
+        *bias_type = (int32_t)bias;
 }

@@ -1,6 +1,7 @@
 #include "rewrite/padding.h"
 
 #include "graph/infer.h"
+#include "graph/node_params.h"
 
 /* SAME or VALID where one of them means these cells, else EXPLICIT. */
 static int32_t known_padding(const struct window *rows, const struct window *columns)
@@ -36,41 +37,21 @@ static int32_t pool_padding(const struct node *node, const struct shape *image)
     return known_padding(&rows, &columns);
 }
 
-static bool is_pool(const struct node *node)
-{
-    return node->op == OP_MAX_POOL_2D || node->op == OP_AVERAGE_POOL_2D;
-}
-
-/* Where the node's parameters say its padding, or NULL. */
-static int32_t *padding_of(struct node *node)
-{
-    switch (node->op) {
-    case OP_CONV_2D:
-    case OP_DEPTHWISE_CONV_2D:
-    case OP_TRANSPOSE_CONV:
-        return &node->params.conv.padding;
-    case OP_MAX_POOL_2D:
-    case OP_AVERAGE_POOL_2D:
-        return &node->params.pool.padding;
-    default:
-        return NULL;
-    }
-}
-
 int32_t padding_known(const struct graph *graph, const struct node *node)
 {
     struct node copy = *node;
-    const int32_t *padding = padding_of(&copy);
+    const int32_t *padding = node_field(&copy, FIELD_PADDING);
     if (!padding || *padding != PADDING_EXPLICIT)
         return padding ? *padding : -1;
     if (node->op == OP_TRANSPOSE_CONV)
         return conv_padding(graph, node, &node_output(graph, node, 0)->shape);
     const struct shape *image = &node_input(graph, node, 0)->shape;
-    return is_pool(node) ? pool_padding(node, image) : conv_padding(graph, node, image);
+    return op_table[node->op].family == FAMILY_POOL ? pool_padding(node, image)
+                                                    : conv_padding(graph, node, image);
 }
 
 void padding_set(struct node *node, int32_t padding)
 {
-    *(is_pool(node) ? &node->params.pool.pads : &node->params.conv.pads) = (struct pads){0};
-    *padding_of(node) = padding;
+    *(struct pads *)node_field(node, FIELD_PADS) = (struct pads){0};
+    *(int32_t *)node_field(node, FIELD_PADDING) = padding;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "graph/node_params.h"
 #include "rewrite/recognize_internal.h"
 
 /* --- matching --- */
@@ -32,9 +33,7 @@ bool is_scalar(const struct graph *graph, int tensor, double value)
 
 static bool has_activation(const struct node *node)
 {
-    bool is_arithmetic =
-        node->op == OP_ADD || node->op == OP_SUB || node->op == OP_MUL || node->op == OP_DIV;
-    return is_arithmetic && node->params.arithmetic.activation != ACTIVATION_NONE;
+    return node_activation(node) != ACTIVATION_NONE;
 }
 
 const struct node *made_by(const struct graph *graph, int tensor, enum op op)

@@ -1,6 +1,7 @@
 /* Forms that exporters give to what .tflite files say in one operator. */
 #include <string.h>
 
+#include "graph/node_params.h"
 #include "rewrite/padding.h"
 #include "rewrite/recognize_internal.h"
 
@@ -47,14 +48,11 @@ static bool is_stored_vector(const struct graph *graph, int tensor, int32_t chan
 static const struct node *biased_product(const struct graph *graph, int tensor)
 {
     const struct node *product = graph_producer(graph, tensor);
-    const int32_t *activation;
     if (!product || op_table[product->op].quant.bias_input == NO_INPUT ||
         product->n_inputs != op_table[product->op].quant.bias_input ||
         graph_uses(graph, tensor) != 1)
         return NULL;
-    activation = product->op == OP_FULLY_CONNECTED ? &product->params.dense.activation
-                                                   : &product->params.conv.activation;
-    return *activation == ACTIVATION_NONE ? product : NULL;
+    return node_activation(product) == ACTIVATION_NONE ? product : NULL;
 }
 
 static int as_list(struct graph *graph, int vector, int32_t channels)

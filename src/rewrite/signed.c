@@ -9,13 +9,6 @@ static bool is_unsigned(const struct tensor *tensor)
            (tensor->quant.count == 1 || (tensor->quant.count > 1 && tensor->data));
 }
 
-/* Operators for which only the real numbers that are stored count, or their order. */
-static bool is_indifferent(enum op op)
-{
-    return op == OP_QUANTIZE || op == OP_DEQUANTIZE || op == OP_SHAPE ||
-           (op_table[op].quant.int8 == SCALE_SAME && op != OP_AVERAGE_POOL_2D);
-}
-
 static bool touches_unsigned(const struct graph *graph, const struct node *node)
 {
     bool touches = false;
@@ -29,7 +22,8 @@ static bool touches_unsigned(const struct graph *graph, const struct node *node)
 static bool can_be_signed(const struct graph *graph)
 {
     for (int n = 0; n < graph->n_nodes; n++)
-        if (touches_unsigned(graph, &graph->nodes[n]) && !is_indifferent(graph->nodes[n].op))
+        if (touches_unsigned(graph, &graph->nodes[n]) &&
+            !op_has(graph->nodes[n].op, TRAIT_SHIFTABLE))
             return false;
     return true;
 }

@@ -240,41 +240,14 @@ static bool along_last(struct rewrite *rewrite)
     return source_axis(rewrite, last) == last && take_operands(rewrite, 0, 1);
 }
 
-/* Operators that let transpositions through whose outputs have the dimensions of their input. */
+typedef bool rewrite_function(struct rewrite *rewrite);
+
+/* Operators whose outputs have the dimensions of their input, and whose parameters or constants speak of
+ * dimensions. */
 static const struct {
     enum op op;
-    bool (*rewrite)(struct rewrite *rewrite);
+    rewrite_function *rewrite;
 } rules[] = {
-    {OP_RELU, elementwise},
-    {OP_RELU6, elementwise},
-    {OP_RELU_N1_TO_1, elementwise},
-    {OP_LEAKY_RELU, elementwise},
-    {OP_ELU, elementwise},
-    {OP_HARD_SWISH, elementwise},
-    {OP_GELU, elementwise},
-    {OP_LOGISTIC, elementwise},
-    {OP_TANH, elementwise},
-    {OP_EXP, elementwise},
-    {OP_LOG, elementwise},
-    {OP_SQRT, elementwise},
-    {OP_RSQRT, elementwise},
-    {OP_ABS, elementwise},
-    {OP_NEG, elementwise},
-    {OP_ERF, elementwise},
-    {OP_CAST, elementwise},
-    {OP_QUANTIZE, elementwise},
-    {OP_DEQUANTIZE, elementwise},
-    {OP_ADD, elementwise},
-    {OP_SUB, elementwise},
-    {OP_MUL, elementwise},
-    {OP_DIV, elementwise},
-    {OP_POW, elementwise},
-    {OP_MAXIMUM, elementwise},
-    {OP_MINIMUM, elementwise},
-    {OP_SQUARED_DIFFERENCE, elementwise},
-    {OP_PRELU, elementwise},
-    {OP_EQUAL, elementwise},
-    {OP_SELECT_V2, elementwise},
     {OP_CONCATENATION, concatenation},
     {OP_PAD, pad},
     {OP_PADV2, pad},
@@ -286,9 +259,20 @@ static const struct {
     {OP_SPLIT, split},
     {OP_SPLIT_V, split_v},
     {OP_GATHER, gather},
-    {OP_SOFTMAX, along_last},
-    {OP_L2_NORMALIZATION, along_last},
 };
+
+/* How a transposition gets through the operator; NULL: not at all. */
+static rewrite_function *rule_of(enum op op)
+{
+    if (op_has(op, TRAIT_ELEMENTWISE))
+        return elementwise;
+    if (op_has(op, TRAIT_ALONG_LAST))
+        return along_last;
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+        if (rules[i].op == op)
+            return rules[i].rewrite;
+    return NULL;
+}
 
 /* Adds the node with other inputs; its outputs are views of what it computes now. */
 static void add_rewritten(struct rewrite *rewrite)
@@ -344,18 +328,13 @@ static struct order remaining(const struct order *order, const bool gone[SHAPE_R
     return rest;
 }
 
-static bool is_reduction(enum op op)
-{
-    return op == OP_MEAN || op == OP_SUM || op == OP_REDUCE_MAX || op == OP_REDUCE_MIN;
-}
-
 /* Dimensions that are kept with size 1 stay where they are; others leave the order. */
 static bool sink_reduction(struct sinker *sinker, const struct node *node)
 {
     struct order order;
     int32_t axes[SHAPE_RANK_MAX];
     bool gone[SHAPE_RANK_MAX] = {false};
-    if (!is_reduction(node->op) || !find_order(sinker, node, 0, 1, &order))
+    if (op_table[node->op].family != FAMILY_REDUCTION || !find_order(sinker, node, 0, 1, &order))
         return false;
     struct rewrite rewrite = rewrite_of(sinker, node, &order);
     const struct tensor *list = node_input(sinker->graph, node, 1);
@@ -397,18 +376,16 @@ static bool sink_dynamic(struct sinker *sinker, const struct node *node)
 bool sink_node(struct sinker *sinker, const struct node *node)
 {
     struct order order;
+    rewrite_function *rule = rule_of(node->op);
     if (sink_reduction(sinker, node) || sink_dynamic(sinker, node))
         return true;
-    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-        if (rules[i].op != node->op || !find_order(sinker, node, 0, node->n_inputs, &order))
-            continue;
-        struct rewrite rewrite = rewrite_of(sinker, node, &order);
-        if (!same_rank(&rewrite) || !rules[i].rewrite(&rewrite))
-            return false;
-        add_rewritten(&rewrite);
-        return true;
-    }
-    return false;
+    if (!rule || !find_order(sinker, node, 0, node->n_inputs, &order))
+        return false;
+    struct rewrite rewrite = rewrite_of(sinker, node, &order);
+    if (!same_rank(&rewrite) || !rule(&rewrite))
+        return false;
+    add_rewritten(&rewrite);
+    return true;
 }
 
 /* --- flattened images --- */
@@ -452,11 +429,11 @@ static int dense_weights(struct sinker *sinker, int weights, const struct view *
 static bool sink_flat_unary(struct sinker *sinker, const struct node *node)
 {
     const struct view *view = sinker_view(sinker, node->inputs[0]);
-    bool fits = node->n_inputs == 1 && node->n_outputs == 1 && view && view->is_flat &&
-                (node->op == OP_QUANTIZE || node->op == OP_DEQUANTIZE || node->op == OP_RELU ||
-                 node->op == OP_RELU6) &&
-                node_output(sinker->graph, node, 0)->quant.count <= 1 &&
-                node_input(sinker->graph, node, 0)->quant.count <= 1;
+    bool fits =
+        node->n_inputs == 1 && node->n_outputs == 1 && view && view->is_flat &&
+        (op_has(node->op, TRAIT_STORAGE) || op_table[node->op].activation != ACTIVATION_NONE) &&
+        node_output(sinker->graph, node, 0)->quant.count <= 1 &&
+        node_input(sinker->graph, node, 0)->quant.count <= 1;
     if (!fits)
         return false;
     struct tensor like = *node_output(sinker->graph, node, 0);

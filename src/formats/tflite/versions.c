@@ -8,12 +8,6 @@ struct types {
     enum type data, weights;
 };
 
-/* Version 0 in a row: as without that type. special overrides the rest unless it returns 0. */
-struct version_row {
-    int8_t int8, uint8, int16;
-    int32_t (*special)(const struct graph *graph, const struct node *node, struct types types);
-};
-
 static bool is_hybrid(struct types types)
 {
     return types.data == TYPE_F32 && types.weights == TYPE_I8;
@@ -222,72 +216,51 @@ static int32_t cast(const struct graph *graph, const struct node *node, struct t
     return types.data == TYPE_I8 || out == TYPE_I8 ? 3 : 1;
 }
 
-/* The rule for most operators: a version for 8 bits and one for 16. */
-#define WITH_16                                                                                    \
-    {                                                                                              \
-        .int8 = 2, .int16 = 3                                                                      \
-    }
-#define WITH_8                                                                                     \
-    {                                                                                              \
-        .int8 = 2                                                                                  \
-    }
-
-static const struct version_row rows[OP_COUNT] = {
-    [OP_CONV_2D] = {.int8 = 3, .special = conv},
-    [OP_DEPTHWISE_CONV_2D] = {.int8 = 3, .int16 = 5, .special = depthwise},
-    [OP_TRANSPOSE_CONV] = {.special = transpose_conv},
-    [OP_FULLY_CONNECTED] = {.int8 = 4, .int16 = 4, .special = dense},
-    [OP_BATCH_MATMUL] = {.int8 = 2, .int16 = 3, .special = matmul},
-    [OP_ADD] = {.int8 = 2, .special = sum},
-    [OP_SUB] = {.int8 = 2, .special = sum},
-    [OP_MUL] = {.int8 = 2, .int16 = 4, .special = product},
-    [OP_DIV] = {.special = quotient},
-    [OP_MAXIMUM] = {.int8 = 2, .int16 = 4, .special = extreme},
-    [OP_MINIMUM] = {.int8 = 2, .int16 = 4, .special = extreme},
-    [OP_SQUARED_DIFFERENCE] = WITH_8,
-    [OP_AVERAGE_POOL_2D] = WITH_16,
-    [OP_MAX_POOL_2D] = WITH_16,
-    [OP_MEAN] = WITH_16,
-    [OP_SUM] = WITH_8,
-    [OP_REDUCE_MAX] = WITH_16,
-    [OP_REDUCE_MIN] = WITH_16,
-    [OP_ARG_MAX] = {.int8 = 2},
-    [OP_RELU] = {.int8 = 2, .uint8 = 2, .int16 = 3},
-    [OP_RELU6] = WITH_16,
-    [OP_LEAKY_RELU] = {.int16 = 2},
-    [OP_GELU] = {.int8 = 2, .uint8 = 2},
-    [OP_LOGISTIC] = WITH_16,
-    [OP_TANH] = WITH_16,
-    [OP_SOFTMAX] = WITH_16,
-    [OP_L2_NORMALIZATION] = WITH_8,
-    [OP_EXP] = {.int8 = 2, .int16 = 2},
-    [OP_LOG] = {.int8 = 2, .int16 = 2},
-    [OP_SQRT] = {.int8 = 2, .int16 = 2},
-    [OP_RSQRT] = WITH_16,
-    [OP_ABS] = {.int8 = 2, .uint8 = 2, .int16 = 3, .special = absolute},
-    [OP_CAST] = {.special = cast},
-    [OP_QUANTIZE] = {.special = quantize},
-    [OP_DEQUANTIZE] = {.int8 = 2, .int16 = 3, .special = dequantize},
-    [OP_TRANSPOSE] = {.int8 = 2, .int16 = 5, .special = transpose},
-    [OP_PAD] = {.int8 = 2, .int16 = 3, .special = pad},
-    [OP_PADV2] = {.int8 = 2, .int16 = 3, .special = pad},
-    [OP_MIRROR_PAD] = WITH_16,
-    [OP_CONCATENATION] = WITH_16,
-    [OP_PACK] = WITH_16,
-    [OP_UNPACK] = {.int8 = 2, .int16 = 4, .special = unpack},
-    [OP_SPLIT] = {.int8 = 2, .int16 = 4, .special = split},
-    [OP_SPLIT_V] = WITH_8,
-    [OP_SLICE] = {.int8 = 2, .int16 = 4, .special = slice},
-    [OP_STRIDED_SLICE] = {.int8 = 2, .special = strided_slice},
-    [OP_GATHER] = {.int8 = 2, .int16 = 4, .special = gather},
-    [OP_DEPTH_TO_SPACE] = WITH_8,
-    [OP_SPACE_TO_DEPTH] = WITH_8,
-    [OP_TILE] = {.int8 = 3},
-    [OP_BROADCAST_TO] = {.special = broadcast_to},
-    [OP_EQUAL] = {.int8 = 2, .int16 = 5},
-    [OP_RESIZE_BILINEAR] = {.int8 = 2, .int16 = 4, .special = resize},
-    [OP_RESIZE_NEAREST_NEIGHBOR] = {.int8 = 2, .int16 = 4, .special = resize},
+/* What a node uses beyond its types; 0: nothing. */
+static int32_t (*const specials[OP_COUNT])(const struct graph *graph, const struct node *node,
+                                           struct types types) = {
+    [OP_CONV_2D] = conv,
+    [OP_DEPTHWISE_CONV_2D] = depthwise,
+    [OP_TRANSPOSE_CONV] = transpose_conv,
+    [OP_FULLY_CONNECTED] = dense,
+    [OP_BATCH_MATMUL] = matmul,
+    [OP_ADD] = sum,
+    [OP_SUB] = sum,
+    [OP_MUL] = product,
+    [OP_DIV] = quotient,
+    [OP_MAXIMUM] = extreme,
+    [OP_MINIMUM] = extreme,
+    [OP_ABS] = absolute,
+    [OP_CAST] = cast,
+    [OP_QUANTIZE] = quantize,
+    [OP_DEQUANTIZE] = dequantize,
+    [OP_TRANSPOSE] = transpose,
+    [OP_PAD] = pad,
+    [OP_PADV2] = pad,
+    [OP_UNPACK] = unpack,
+    [OP_SPLIT] = split,
+    [OP_SLICE] = slice,
+    [OP_STRIDED_SLICE] = strided_slice,
+    [OP_GATHER] = gather,
+    [OP_BROADCAST_TO] = broadcast_to,
+    [OP_RESIZE_BILINEAR] = resize,
+    [OP_RESIZE_NEAREST_NEIGHBOR] = resize,
 };
+
+/* What the types alone ask for. */
+static int32_t version_of_type(const struct tflite_versions *versions, enum type type)
+{
+    switch (type) {
+    case TYPE_U8:
+        return versions->uint8;
+    case TYPE_I8:
+        return versions->int8;
+    case TYPE_I16:
+        return versions->int16;
+    default:
+        return 1;
+    }
+}
 
 static enum type type_of(const struct tensor *tensor)
 {
@@ -296,7 +269,6 @@ static enum type type_of(const struct tensor *tensor)
 
 int32_t tflite_operator_version(const struct graph *graph, const struct node *node)
 {
-    const struct version_row *row = &rows[node->op];
     const struct quant_rule *rule = &op_table[node->op].quant;
     int data = rule->data_inputs ? __builtin_ctz(rule->data_inputs) : 0;
     struct types types = {
@@ -305,11 +277,6 @@ int32_t tflite_operator_version(const struct graph *graph, const struct node *no
                        ? TYPE_COUNT
                        : type_of(node_input(graph, node, rule->weight_input)),
     };
-    int32_t version = row->special ? row->special(graph, node, types) : 0;
-    if (version == 0)
-        version = types.data == TYPE_I8    ? row->int8
-                  : types.data == TYPE_U8  ? row->uint8
-                  : types.data == TYPE_I16 ? row->int16
-                                           : 0;
-    return version > 0 ? version : 1;
+    int32_t version = specials[node->op] ? specials[node->op](graph, node, types) : 0;
+    return version > 0 ? version : version_of_type(&op_table[node->op].versions, types.data);
 }
