@@ -169,7 +169,7 @@ enum op_trait {
 };
 
 /* An input or output: what messages call it, and its dimensions, outermost first. A capital letter or a
- * digit, its size, is one dimension; "..." any number of them; "" is a scalar. N samples, H rows, W
+ * digit, its size, is one dimension; "..." any number of them; "" is one element. N samples, H rows, W
  * columns, C channels, I and O the channels that a product reads and makes; M, K and N of matrices; L the
  * length of a list, R where that is the rank of the input. T steps, D directions, G units of gates. */
 struct op_operand {

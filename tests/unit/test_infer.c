@@ -572,6 +572,34 @@ static void check_outputs(const struct row *row, enum op op, const struct graph 
     }
 }
 
+static bool fits(const struct shape *shape, const char *dims)
+{
+    bool is_open = strncmp(dims, "...", 3) == 0;
+    int named = (int)strlen(dims) - (is_open ? 3 : 0);
+    if (dims[0] == '\0')
+        return shape_elements(shape) == 1;
+    return is_open ? shape->rank >= named : shape->rank == named;
+}
+
+/* What the rule accepts and makes has the ranks that the row of the operator table says. Constant lists
+ * may be scalars. */
+static void check_described(const struct row *row, enum op op, const struct graph *graph)
+{
+    const struct op_info *info = &op_table[op];
+    const struct node *node = &graph->nodes[0];
+    for (int i = 0; i < node->n_inputs; i++) {
+        const struct tensor *in = node_input(graph, node, i);
+        const char *dims = info->inputs[info->max_inputs == OP_VARIADIC ? 0 : i].dims;
+        if (in && !in->data && !fits(&in->shape, dims))
+            fail_msg("%s of %s: input %d is not %s", op_name(op), row->inputs, i, dims);
+    }
+    for (int i = 0; i < node->n_outputs; i++) {
+        const char *dims = info->outputs[info->max_outputs == OP_VARIADIC ? 0 : i].dims;
+        if (!fits(&node_output(graph, node, i)->shape, dims))
+            fail_msg("%s of %s: output %d is not %s", op_name(op), row->inputs, i, dims);
+    }
+}
+
 static void check_row(const struct row *row, enum op op)
 {
     struct graph *graph = build(row, op);
@@ -585,6 +613,7 @@ static void check_row(const struct row *row, enum op op)
                  error.text, expected);
     if (status == STATUS_OK) {
         check_outputs(row, op, graph);
+        check_described(row, op, graph);
     } else {
         char place[80];
         snprintf(place, sizeof(place), "g: node 0 (%s)", op_name(op));

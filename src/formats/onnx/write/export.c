@@ -73,12 +73,12 @@ static void write_outputs(struct exporter *exporter)
 
 static enum status write_node(struct exporter *exporter, const struct node *node)
 {
-    const struct export_row *row = &export_rows[node->op];
+    export_function *write = export_functions[node->op];
     char place[NODE_TEXT_SIZE];
     exporter->node = node;
     exporter->file.wish = export_tensor(exporter, node->outputs[0])->name;
-    if (row->write)
-        row->write(exporter, node, row->name);
+    if (write)
+        write(exporter, node, op_table[node->op].onnx_name);
     else
         export_refuse(exporter, "operator cannot be expressed in .onnx files");
     if (exporter->status != STATUS_OK)

@@ -37,14 +37,11 @@ struct exporter {
     struct error *error;
 };
 
-/* How nodes of one operator are written: by a function, which is given ONNX's name of the operator
- * (NULL where it does not need one). Without a function, such nodes are refused. */
-struct export_row {
-    void (*write)(struct exporter *exporter, const struct node *node, const char *name);
-    const char *name;
-};
+/* Writes a node of one operator; name is what .onnx files call that (op_table's onnx_name). */
+typedef void export_function(struct exporter *exporter, const struct node *node, const char *name);
 
-extern const struct export_row export_rows[OP_COUNT];
+/* By operator; NULL: such nodes are refused. */
+extern export_function *const export_functions[OP_COUNT];
 
 /* The node cannot be written (STATUS_UNSUPPORTED). Whatever its function does afterwards is
  * ignored. */
@@ -159,7 +156,7 @@ int export_stored(struct exporter *exporter, int tensor, enum export_layout layo
 bool export_is_padding(const struct exporter *exporter, const struct node *pad)
     __attribute__((nonnull(1, 2)));
 
-/* --- functions of export_rows, by the file that has them */
+/* --- functions of export_functions, by the file that has them */
 
 #define EXPORT(what)                                                                               \
     void export_##what(struct exporter *exporter, const struct node *node, const char *name)
