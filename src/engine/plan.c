@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "engine/call.h"
-#include "engine/layout.h"
+#include "engine/memory_plan.h"
 #include "engine/merge.h"
 #include "engine/planner.h"
 
@@ -225,7 +225,7 @@ static enum status place_tensors(const struct planner *planner, struct error *er
     size_t count = (size_t)planner->graph->n_tensors;
     struct buffer *buffers = xcalloc(count, sizeof(*buffers));
     find_lifetimes(planner, buffers);
-    plan->sizes.arena_bytes = layout_place(buffers, count);
+    plan->sizes.arena_bytes = memory_plan(buffers, count);
     for (size_t i = 0; i < count; i++) {
         size_t root = (size_t)planner->root[i];
         if (planner->graph->tensors[root].data)

@@ -20,25 +20,26 @@ static bool narrow(int64_t wide, int32_t *value)
     return wide >= INT32_MIN && wide <= INT32_MAX;
 }
 
-enum status infer_constant(const struct graph *graph, const struct node *node, int input,
-                           const char *what, int32_t *values, int max, int *count,
-                           struct error *error)
+/* Why the input cannot be read as a list of at most max numbers, in words that follow its name. */
+static enum status check_list(const struct tensor *tensor, int max, struct error *error)
 {
-    const struct tensor *tensor = node_input(graph, node, input);
     if (!tensor)
-        return error_set(error, STATUS_FORMAT, NULL, "the %s is missing", what);
+        return error_set(error, STATUS_FORMAT, NULL, "is missing");
     if (!tensor->data)
         return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "the %s ('%s') is computed at run time, expected a constant", what,
-                         tensor->name);
+                         "is computed at run time ('%s'), expected a constant", tensor->name);
     if (tensor->type != TYPE_I32 && tensor->type != TYPE_I64)
-        return error_set(error, STATUS_FORMAT, NULL, "the %s has type %s, expected int32 or int64",
-                         what, type_name(tensor->type));
+        return error_set(error, STATUS_FORMAT, NULL, "has type %s, expected int32 or int64",
+                         type_name(tensor->type));
+    if (shape_elements(&tensor->shape) > (size_t)max)
+        return error_set(error, STATUS_FORMAT, NULL, "has %zu elements, expected at most %d",
+                         shape_elements(&tensor->shape), max);
+    return STATUS_OK;
+}
+
+static enum status read_list(const struct tensor *tensor, int32_t *values, struct error *error)
+{
     size_t elements = shape_elements(&tensor->shape);
-    if (elements > (size_t)max)
-        return error_set(error, STATUS_FORMAT, NULL, "the %s has %zu elements, expected at most %d",
-                         what, elements, max);
-    *count = (int)elements;
     if (tensor->type == TYPE_I32) {
         memcpy(values, tensor->data, elements * sizeof(*values));
         return STATUS_OK;
@@ -47,9 +48,24 @@ enum status infer_constant(const struct graph *graph, const struct node *node, i
         int64_t wide;
         memcpy(&wide, (const char *)tensor->data + i * sizeof(wide), sizeof(wide));
         if (!narrow(wide, &values[i]))
-            return error_set(error, STATUS_FORMAT, NULL, "the %s holds %lld, out of range", what,
+            return error_set(error, STATUS_FORMAT, NULL, "holds %lld, out of range",
                              (long long)wide);
     }
+    return STATUS_OK;
+}
+
+enum status infer_constant(const struct graph *graph, const struct node *node, int input,
+                           int32_t *values, int max, int *count, struct error *error)
+{
+    const struct tensor *tensor = node_input(graph, node, input);
+    struct error why;
+    enum status status = check_list(tensor, max, &why);
+    if (status == STATUS_OK)
+        status = read_list(tensor, values, &why);
+    if (status != STATUS_OK)
+        return error_set(error, status, NULL, "input %d (%s) %s", input,
+                         op_input_name(node->op, input), why.text);
+    *count = (int)shape_elements(&tensor->shape);
     return STATUS_OK;
 }
 
@@ -95,8 +111,7 @@ enum status infer_reduce(struct graph *graph, const struct node *node, struct er
     bool removed[SHAPE_RANK_MAX] = {false};
     int32_t axes[SHAPE_RANK_MAX];
     int count, axis;
-    enum status status =
-        infer_constant(graph, node, 1, "list of axes", axes, SHAPE_RANK_MAX, &count, error);
+    enum status status = infer_constant(graph, node, 1, axes, SHAPE_RANK_MAX, &count, error);
     if (status != STATUS_OK)
         return status;
     for (int i = 0; i < count; i++) {
@@ -116,7 +131,7 @@ enum status infer_arg_max(struct graph *graph, const struct node *node, struct e
     bool removed[SHAPE_RANK_MAX] = {false};
     int32_t value;
     int count, axis;
-    enum status status = infer_constant(graph, node, 1, "axis", &value, 1, &count, error);
+    enum status status = infer_constant(graph, node, 1, &value, 1, &count, error);
     if (status != STATUS_OK)
         return status;
     if (count != 1 || !shape_axis(value, in->rank, &axis) || in->dim[axis] < 1)
@@ -142,7 +157,7 @@ enum status infer_resize(struct graph *graph, const struct node *node, struct er
     const struct resize_params *params = &node->params.resize;
     int32_t size[2];
     int count;
-    enum status status = infer_constant(graph, node, 1, "size", size, 2, &count, error);
+    enum status status = infer_constant(graph, node, 1, size, 2, &count, error);
     if (status != STATUS_OK)
         return status;
     if (in->rank != 4 || count != 2 || size[0] < 1 || size[1] < 1 || in->dim[1] < 1 ||

@@ -45,10 +45,10 @@ enum status infer_node(struct graph *graph, const struct node *node, struct erro
     __attribute__((nonnull(1, 2, 3)));
 
 /* Reads a constant int32 or int64 input into values; *count is its number of elements, at most max.
- * An input that is computed at run time is STATUS_UNSUPPORTED: what names it in the message. */
+ * An input that is computed at run time is STATUS_UNSUPPORTED. */
 enum status infer_constant(const struct graph *graph, const struct node *node, int input,
-                           const char *what, int32_t *values, int max, int *count,
-                           struct error *error) __attribute__((nonnull(1, 2, 4, 5, 7, 8)));
+                           int32_t *values, int max, int *count, struct error *error)
+    __attribute__((nonnull(1, 2, 4, 6, 7)));
 
 /* A window that slides along one dimension of an image. */
 struct window {

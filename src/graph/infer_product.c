@@ -134,7 +134,7 @@ enum status infer_transpose_conv(struct graph *graph, const struct node *node, s
     int count;
     enum status status = check_images(in, filter, error);
     if (status == STATUS_OK)
-        status = infer_constant(graph, node, 0, "output shape", out.dim, 4, &count, error);
+        status = infer_constant(graph, node, 0, out.dim, 4, &count, error);
     if (status != STATUS_OK)
         return status;
     int32_t h, w;

@@ -54,8 +54,7 @@ enum status infer_tile(struct graph *graph, const struct node *node, struct erro
     struct shape out = node_input(graph, node, 0)->shape;
     int32_t times[SHAPE_RANK_MAX];
     int count;
-    enum status status =
-        infer_constant(graph, node, 1, "list of multiples", times, SHAPE_RANK_MAX, &count, error);
+    enum status status = infer_constant(graph, node, 1, times, SHAPE_RANK_MAX, &count, error);
     if (status != STATUS_OK)
         return status;
     if (count != out.rank)
@@ -78,7 +77,7 @@ enum status infer_broadcast_to(struct graph *graph, const struct node *node, str
     struct shape wanted = {0}, out;
     char text_in[SHAPE_TEXT_SIZE], text_out[SHAPE_TEXT_SIZE];
     enum status status =
-        infer_constant(graph, node, 1, "shape", wanted.dim, SHAPE_RANK_MAX, &wanted.rank, error);
+        infer_constant(graph, node, 1, wanted.dim, SHAPE_RANK_MAX, &wanted.rank, error);
     if (status != STATUS_OK)
         return status;
     if (!shape_is_valid(&wanted) || !shape_broadcast(in, &wanted, &out) ||

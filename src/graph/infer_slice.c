@@ -7,10 +7,9 @@ enum status infer_slice_plan(const struct graph *graph, const struct node *node,
     const struct shape *in = &node_input(graph, node, 0)->shape;
     int32_t begin[SHAPE_RANK_MAX], size[SHAPE_RANK_MAX];
     int begins, sizes;
-    enum status status =
-        infer_constant(graph, node, 1, "begin", begin, SHAPE_RANK_MAX, &begins, error);
+    enum status status = infer_constant(graph, node, 1, begin, SHAPE_RANK_MAX, &begins, error);
     if (status == STATUS_OK)
-        status = infer_constant(graph, node, 2, "size", size, SHAPE_RANK_MAX, &sizes, error);
+        status = infer_constant(graph, node, 2, size, SHAPE_RANK_MAX, &sizes, error);
     if (status != STATUS_OK)
         return status;
     if (begins != in->rank || sizes != in->rank)
@@ -126,12 +125,11 @@ enum status infer_strided_slice_plan(const struct graph *graph, const struct nod
     struct sparse_slice slice = {.masks = &node->params.slice};
     int ends, strides;
     enum status status =
-        infer_constant(graph, node, 1, "begin", slice.begin, SHAPE_RANK_MAX, &slice.count, error);
+        infer_constant(graph, node, 1, slice.begin, SHAPE_RANK_MAX, &slice.count, error);
     if (status == STATUS_OK)
-        status = infer_constant(graph, node, 2, "end", slice.end, SHAPE_RANK_MAX, &ends, error);
+        status = infer_constant(graph, node, 2, slice.end, SHAPE_RANK_MAX, &ends, error);
     if (status == STATUS_OK)
-        status = infer_constant(graph, node, 3, "strides", slice.stride, SHAPE_RANK_MAX, &strides,
-                                error);
+        status = infer_constant(graph, node, 3, slice.stride, SHAPE_RANK_MAX, &strides, error);
     if (status != STATUS_OK)
         return status;
     *plan = (struct slice_plan){0};

@@ -222,8 +222,5 @@ static inline bool op_has(enum op op, enum op_trait trait)
 
 /* The operator of a BuiltinOperator code, which is not negative, or OP_COUNT. */
 enum op op_from_tflite(int code);
-/* TFLite's name of any BuiltinOperator code, known here or not ("SVDF"); NULL when there is none.
- */
-const char *op_tflite_name(int code);
 
 #endif

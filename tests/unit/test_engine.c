@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "engine/layout.h"
+#include "engine/memory_plan.h"
 #include "engine/session.h"
 #include "graph_harness.h"
 #include "node_harness.h"
@@ -82,7 +82,7 @@ static void buffers_that_live_together_lie_apart(void **state)
                                          .last = first + between(0, between(0, 20)),
                                          .offset = 1};
         }
-        size_t total = layout_place(buffers, count);
+        size_t total = memory_plan(buffers, count);
         for (size_t i = 0; i < count; i++) {
             assert_int_equal(buffers[i].offset % 64, 0);
             assert_true(buffers[i].offset + buffers[i].bytes <= total);
@@ -94,18 +94,18 @@ static void buffers_that_live_together_lie_apart(void **state)
 }
 
 /* Cases whose least total is known: what is in use at their fullest step. */
-static void known_layouts_are_the_best(void **state)
+static void known_memory_plans_are_the_best(void **state)
 {
     struct buffer chain[] = {{100, 0, 1, 1}, {200, 1, 2, 1}, {100, 2, 3, 1}, {250, 3, 4, 1}};
     struct buffer gap[] = {{256, 0, 3, 1}, {128, 0, 0, 1}, {64, 0, 1, 1}, {60, 1, 1, 1}};
     struct buffer one[] = {{1, 5, 5, 1}}, apart[] = {{64, 0, 0, 1}, {640, 1, 1, 1}};
     (void)state;
-    assert_int_equal(layout_place(chain, LENGTH(chain)), 128 + 256);
-    assert_int_equal(layout_place(gap, LENGTH(gap)), 256 + 128 + 64);
+    assert_int_equal(memory_plan(chain, LENGTH(chain)), 128 + 256);
+    assert_int_equal(memory_plan(gap, LENGTH(gap)), 256 + 128 + 64);
     assert_int_equal(gap[3].offset, 256); /* where the second one was */
-    assert_int_equal(layout_place(one, 1), 64);
-    assert_int_equal(layout_place(apart, 2), 640);
-    assert_int_equal(layout_place(NULL, 0), 0);
+    assert_int_equal(memory_plan(one, 1), 64);
+    assert_int_equal(memory_plan(apart, 2), 640);
+    assert_int_equal(memory_plan(NULL, 0), 0);
 }
 
 static void what_no_address_can_reach_does_not_fit(void **state)
@@ -120,10 +120,10 @@ static void what_no_address_can_reach_does_not_fit(void **state)
         struct buffer buffers[3];
         for (int k = 0; k < 3; k++)
             buffers[k] = (struct buffer){sizes[i][k], 0, 0, 0};
-        assert_true(layout_place(buffers, 3) == SIZE_MAX);
+        assert_true(memory_plan(buffers, 3) == SIZE_MAX);
     }
     struct buffer large[] = {{half / 4 + 1, 0, 0, 0}, {half / 4 + 1, 0, 0, 0}};
-    assert_true(layout_place(large, 2) == 2 * (half / 4 + 1)); /* a multiple of 64 as it is */
+    assert_true(memory_plan(large, 2) == 2 * (half / 4 + 1)); /* a multiple of 64 as it is */
 }
 
 /* --- networks --------------------------------------------------------------------------------- */
@@ -672,7 +672,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(buffers_that_live_together_lie_apart, seed),
-        cmocka_unit_test_setup(known_layouts_are_the_best, seed),
+        cmocka_unit_test_setup(known_memory_plans_are_the_best, seed),
         cmocka_unit_test_setup(what_no_address_can_reach_does_not_fit, seed),
         cmocka_unit_test_setup(a_chain_needs_two_buffers, seed),
         cmocka_unit_test_setup(views_have_no_step, seed),

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "formats/onnx/read/import.h"
 #include "formats/onnx/write/export.h"
+#include "formats/tflite/tables.h"
 #include "graph/graph.h"
 #include "graph/infer.h"
 #include "graph/node_params.h"
@@ -77,9 +78,9 @@ static void check_operator(const char *name, int code, int tag, const int *input
     assert_string_equal(info->name, name);
     assert_string_equal(op_name(op), name);
     if (code < 0)
-        assert_null(op_tflite_name(code));
+        assert_null(tflite_operator_name(code));
     else
-        assert_string_equal(op_tflite_name(code), name);
+        assert_string_equal(tflite_operator_name(code), name);
     assert_non_null(info->infer);
     if (info->tflite_code != code || info->params->tflite_tag != tag)
         fail_msg("%s: code or options", name);
@@ -116,12 +117,12 @@ static void codes_of_other_operators_only_have_names(void **state)
         foreign += op_table[op].tflite_code < 0;
     assert_int_equal(found, OP_COUNT - foreign);
     for (int code = 0; code <= 209; code++)
-        assert_non_null(op_tflite_name(code));
-    assert_string_equal(op_tflite_name(27), "SVDF");
-    assert_string_equal(op_tflite_name(209), "STABLEHLO_CASE");
-    assert_null(op_tflite_name(210));
-    assert_null(op_tflite_name(-1));
-    assert_null(op_tflite_name(INT32_MIN));
+        assert_non_null(tflite_operator_name(code));
+    assert_string_equal(tflite_operator_name(27), "SVDF");
+    assert_string_equal(tflite_operator_name(209), "STABLEHLO_CASE");
+    assert_null(tflite_operator_name(210));
+    assert_null(tflite_operator_name(-1));
+    assert_null(tflite_operator_name(INT32_MIN));
 }
 
 static bool is_input(const struct op_info *info, int input)

@@ -246,7 +246,7 @@ static enum status read_code(struct reader *reader, uint32_t index, enum op *op,
     if (code == CUSTOM_CODE)
         return error_set(error, STATUS_UNSUPPORTED, NULL, "custom operator '%s' is not supported",
                          read_string(reader, &record.custom_code, ""));
-    const char *name = op_tflite_name(code);
+    const char *name = tflite_operator_name(code);
     return name ? error_set(error, STATUS_UNSUPPORTED, NULL, "operator %s is not supported", name)
                 : error_set(error, STATUS_FORMAT, NULL, "unknown operator code %d", code);
 }

@@ -32,8 +32,8 @@ enum status layout_prepare_transpose(struct kernel_call *call, struct arena *are
     int32_t order[SHAPE_RANK_MAX];
     int count, axis;
     node_view_init(&view, call);
-    enum status status = infer_constant(&view.graph, &view.node, 1, "permutation", order,
-                                        SHAPE_RANK_MAX, &count, error);
+    enum status status =
+        infer_constant(&view.graph, &view.node, 1, order, SHAPE_RANK_MAX, &count, error);
     if (status == STATUS_OK)
         status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
     if (status == STATUS_OK)
@@ -226,8 +226,8 @@ enum status layout_prepare_split(struct kernel_call *call, struct arena *arena, 
     int32_t axis;
     struct node_view view;
     node_view_init(&view, call);
-    enum status status = infer_constant(&view.graph, &view.node, with_sizes ? 2 : 0, "axis", &axis,
-                                        1, &count, error);
+    enum status status =
+        infer_constant(&view.graph, &view.node, with_sizes ? 2 : 0, &axis, 1, &count, error);
     if (status != STATUS_OK)
         return status;
     if (count != 1 || !shape_axis(axis, rank, &cut.axis))

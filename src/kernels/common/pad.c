@@ -33,8 +33,8 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     int32_t pads[2 * SHAPE_RANK_MAX];
     int count;
     node_view_init(&view, call);
-    enum status status = infer_constant(&view.graph, &view.node, 1, "paddings", pads,
-                                        2 * SHAPE_RANK_MAX, &count, error);
+    enum status status =
+        infer_constant(&view.graph, &view.node, 1, pads, 2 * SHAPE_RANK_MAX, &count, error);
     if (status == STATUS_OK)
         status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
     if (status == STATUS_OK && count != 2 * in->shape.rank)

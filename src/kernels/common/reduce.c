@@ -28,8 +28,8 @@ enum status reduce_split(struct reduction *reduction, const struct kernel_call *
     struct node_view view;
     int count, axis;
     node_view_init(&view, call);
-    enum status status = infer_constant(&view.graph, &view.node, 1, "list of axes", axes,
-                                        SHAPE_RANK_MAX, &count, error);
+    enum status status =
+        infer_constant(&view.graph, &view.node, 1, axes, SHAPE_RANK_MAX, &count, error);
     if (status != STATUS_OK)
         return status;
     for (int i = 0; i < count; i++) {

@@ -106,8 +106,8 @@ static bool read_orders(const struct kernel_call *call, struct orders *orders)
     int count, axis;
     *orders = (struct orders){0};
     node_view_init(&view, call);
-    if (infer_constant(&view.graph, &view.node, 1, "permutation", order, SHAPE_RANK_MAX, &count,
-                       &error) != STATUS_OK ||
+    if (infer_constant(&view.graph, &view.node, 1, order, SHAPE_RANK_MAX, &count, &error) !=
+            STATUS_OK ||
         count != in->rank)
         return false;
     for (int i = 0; i < count; i++) {

@@ -8,7 +8,7 @@ static int read_numbers(const struct exporter *exporter, const struct node *node
 {
     struct error error;
     int count = 0;
-    infer_constant(exporter->graph, node, input, "list", numbers, most, &count, &error);
+    infer_constant(exporter->graph, node, input, numbers, most, &count, &error);
     return count;
 }
 

@@ -75,7 +75,7 @@ static void reduced(const struct exporter *exporter, const struct node *node,
     struct error error;
     for (int i = 0; i < SHAPE_RANK_MAX; i++)
         marked[i] = false;
-    infer_constant(exporter->graph, node, 1, "list of axes", axes, SHAPE_RANK_MAX, &count, &error);
+    infer_constant(exporter->graph, node, 1, axes, SHAPE_RANK_MAX, &count, &error);
     for (int i = 0; i < count; i++)
         if (shape_axis(axes[i], rank, &axis))
             marked[axis] = true;

@@ -15,7 +15,7 @@ static void write_parts(struct exporter *exporter, const struct node *node, cons
     int *outputs = arena_alloc(arena, parts * sizeof(*outputs));
     struct error error;
     int32_t number = 0;
-    infer_constant(exporter->graph, node, axis_input, "axis", &number, 1, &count, &error);
+    infer_constant(exporter->graph, node, axis_input, &number, 1, &count, &error);
     shape_axis(number, rank, &axis);
     enum export_layout layout = export_layout_of(exporter, &in, 1);
     for (int i = 0; i < node->n_outputs; i++)

@@ -65,8 +65,7 @@ static bool read_border(const struct exporter *exporter, const struct node *pad,
     int32_t cells[8];
     int count = 0;
     struct error error;
-    bool known = infer_constant(exporter->graph, pad, 1, "paddings", cells, 8, &count, &error) ==
-                     STATUS_OK &&
+    bool known = infer_constant(exporter->graph, pad, 1, cells, 8, &count, &error) == STATUS_OK &&
                  count == 8;
     if (!known || cells[0] || cells[1] || cells[6] || cells[7])
         return false;

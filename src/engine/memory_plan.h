@@ -1,6 +1,6 @@
-/* Laying buffers with lifetimes into one piece of memory. */
-#ifndef ENGINE_LAYOUT_H
-#define ENGINE_LAYOUT_H
+/* Which buffers with lifetimes share the bytes of one piece of memory. */
+#ifndef ENGINE_MEMORY_PLAN_H
+#define ENGINE_MEMORY_PLAN_H
 
 #include <stddef.h>
 
@@ -14,6 +14,6 @@ struct buffer {
 /* Places all buffers so that no two in use at the same step overlap, the largest first, each in the
  * lowest gap that fits (greedy by size: Y. Pisarchyk, J. Lee, 2020, Efficient Memory Management for
  * Deep Neural Net Inference). Returns the total, or SIZE_MAX when it does not fit size_t. */
-size_t layout_place(struct buffer *buffers, size_t count);
+size_t memory_plan(struct buffer *buffers, size_t count);
 
 #endif

@@ -1,4 +1,4 @@
-#include "engine/layout.h"
+#include "engine/memory_plan.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -48,7 +48,7 @@ static void insert(struct buffer **placed, size_t count, struct buffer *buffer)
     placed[i] = buffer;
 }
 
-size_t layout_place(struct buffer *buffers, size_t count)
+size_t memory_plan(struct buffer *buffers, size_t count)
 {
     struct buffer **order = xcalloc(count, sizeof(struct buffer *));
     struct buffer **placed = xcalloc(count, sizeof(struct buffer *));

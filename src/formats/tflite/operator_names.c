@@ -1,9 +1,9 @@
-#include "graph/op.h"
-
-#include <stddef.h>
-
 /* Names of all BuiltinOperator codes of the schema, so that a message about an operator that is not
  * supported can say which one it is. */
+#include <stddef.h>
+
+#include "formats/tflite/tables.h"
+
 static const char *const names[] = {
     [0] = "ADD",
     [1] = "AVERAGE_POOL_2D",
@@ -217,7 +217,7 @@ static const char *const names[] = {
     [209] = "STABLEHLO_CASE",
 };
 
-const char *op_tflite_name(int code)
+const char *tflite_operator_name(int code)
 {
     if (code < 0 || (size_t)code >= sizeof(names) / sizeof(names[0]))
         return NULL;

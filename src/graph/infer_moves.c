@@ -94,7 +94,7 @@ static enum status constant_axis(const struct graph *graph, const struct node *n
 {
     int32_t value;
     int count;
-    enum status status = infer_constant(graph, node, input, "axis", &value, 1, &count, error);
+    enum status status = infer_constant(graph, node, input, &value, 1, &count, error);
     if (status != STATUS_OK)
         return status;
     if (count != 1 || !shape_axis(value, rank, axis))
@@ -145,8 +145,7 @@ enum status infer_split_v(struct graph *graph, const struct node *node, struct e
     struct shape out = node_input(graph, node, 0)->shape;
     int32_t sizes[SPLIT_MAX];
     int axis, count;
-    enum status status =
-        infer_constant(graph, node, 1, "list of sizes", sizes, SPLIT_MAX, &count, error);
+    enum status status = infer_constant(graph, node, 1, sizes, SPLIT_MAX, &count, error);
     if (status == STATUS_OK)
         status = constant_axis(graph, node, 2, out.rank, &axis, error);
     if (status != STATUS_OK)
@@ -167,7 +166,7 @@ enum status infer_reshape(struct graph *graph, const struct node *node, struct e
     struct shape out = {0};
     if (node_input(graph, node, 1)) {
         enum status status =
-            infer_constant(graph, node, 1, "new shape", out.dim, SHAPE_RANK_MAX, &out.rank, error);
+            infer_constant(graph, node, 1, out.dim, SHAPE_RANK_MAX, &out.rank, error);
         if (status != STATUS_OK)
             return status;
     } else if (node->params.vector.present) {
@@ -241,8 +240,7 @@ enum status infer_transpose(struct graph *graph, const struct node *node, struct
     int32_t order[SHAPE_RANK_MAX];
     bool used[SHAPE_RANK_MAX] = {false};
     int count, axis;
-    enum status status =
-        infer_constant(graph, node, 1, "permutation", order, SHAPE_RANK_MAX, &count, error);
+    enum status status = infer_constant(graph, node, 1, order, SHAPE_RANK_MAX, &count, error);
     if (status != STATUS_OK)
         return status;
     struct shape out = {.rank = in->rank};
@@ -273,8 +271,7 @@ enum status infer_pad(struct graph *graph, const struct node *node, struct error
     struct shape out = node_input(graph, node, 0)->shape;
     int32_t pads[2 * SHAPE_RANK_MAX];
     int count;
-    enum status status =
-        infer_constant(graph, node, 1, "paddings", pads, 2 * SHAPE_RANK_MAX, &count, error);
+    enum status status = infer_constant(graph, node, 1, pads, 2 * SHAPE_RANK_MAX, &count, error);
     if (status != STATUS_OK)
         return status;
     if (count != 2 * out.rank)
