@@ -46,6 +46,13 @@ struct node *graph_keep_node(struct graph *graph, const struct node *node)
     return &graph->nodes[graph->n_nodes++];
 }
 
+int graph_add_list(struct graph *graph, const int32_t *values, int count)
+{
+    struct tensor list = {.name = "", .type = TYPE_I32, .shape = SHAPE(count)};
+    list.data = arena_copy(graph->arena, values, (size_t)count * sizeof(*values));
+    return graph_add_tensor(graph, &list);
+}
+
 struct node *graph_add_node(struct graph *graph, enum op op, const int *inputs, int n_inputs,
                             const int *outputs, int n_outputs, const union op_params *params)
 {

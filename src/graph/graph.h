@@ -64,6 +64,9 @@ void graph_free(struct graph *graph);
  * the graph's arena (or outlive the graph). Pointers into graph->tensors move. */
 int graph_add_tensor(struct graph *graph, const struct tensor *tensor)
     __attribute__((nonnull(1, 2)));
+/* The same for a constant of int32 numbers, of rank 1. */
+int graph_add_list(struct graph *graph, const int32_t *values, int count)
+    __attribute__((nonnull(1, 2)));
 /* Appends a node with its own copies of the lists; params NULL means the operator's fallbacks.
  * The reference is valid until the next node is added. */
 struct node *graph_add_node(struct graph *graph, enum op op, const int *inputs, int n_inputs,

@@ -340,12 +340,6 @@ const struct op_info op_table[OP_COUNT] = {
                   SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
 };
 
-const char *op_input_name(enum op op, int i)
-{
-    const struct op_info *info = &op_table[op];
-    return info->inputs[info->max_inputs == OP_VARIADIC ? 0 : i].name;
-}
-
 enum op op_from_tflite(int code)
 {
     for (int i = 0; code >= 0 && i < OP_COUNT; i++)

@@ -214,7 +214,10 @@ static inline const char *op_name(enum op op)
     return op_table[op].name;
 }
 /* What messages call input i, which the operator may have. */
-const char *op_input_name(enum op op, int i);
+static inline const char *op_input_name(enum op op, int i)
+{
+    return op_table[op].inputs[op_table[op].max_inputs == OP_VARIADIC ? 0 : i].name;
+}
 static inline bool op_has(enum op op, enum op_trait trait)
 {
     return (op_table[op].traits & (uint32_t)trait) != 0;

@@ -9,11 +9,6 @@
 #include "model/qdq_internal.h"
 #include "rewrite/integer_node.h"
 
-int finder_stored(const struct finder *finder, int tensor)
-{
-    return tensor >= 0 && tensor < finder->n_tensors ? finder->stored[tensor] : NO_TENSOR;
-}
-
 static const struct quant_rule *rule_of(const struct node *node)
 {
     return &op_table[node->op].quant;

@@ -15,7 +15,10 @@ struct finder {
 };
 
 /* The quantized tensor below a float one, or NO_TENSOR; also for tensor NO_TENSOR. */
-int finder_stored(const struct finder *finder, int tensor) __attribute__((nonnull(1)));
+static inline int finder_stored(const struct finder *finder, int tensor)
+{
+    return tensor >= 0 && tensor < finder->n_tensors ? finder->stored[tensor] : NO_TENSOR;
+}
 
 /* A bias in steps of input scale times weight scale: its number, of type int32 (beside int8 activations) or
  * int64. bias is the tensor that is added, a float constant or one that is dequantized; NO_TENSOR when it

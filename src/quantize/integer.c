@@ -379,7 +379,7 @@ enum status integer_quantize(struct graph *graph, const struct integer_scheme *s
 {
     struct pass pass;
     int count;
-    enum status status = graph_split_silu(graph, error);
+    enum status status = graph_split_for_integers(graph, error);
     if (status != STATUS_OK)
         return status;
     pass_init(&pass, graph, scheme, options, ranges);

@@ -19,9 +19,15 @@ void fuse_scale_weights(struct graph *graph, struct node *node, const struct ten
 /* Removes `node`, whose value `before` computes from now on. */
 void fuse_replace_by(struct graph *graph, struct node *node, struct node *before)
     __attribute__((nonnull(1, 2, 3)));
+bool fuse_is_float(const struct tensor *tensor);
+/* The value for a channel of a constant with one per channel, or one for all. */
+float fuse_value_at(const struct tensor *per_channel, int32_t channel) __attribute__((nonnull(1)));
 /* Channels of a tensor. */
 int32_t fuse_last_dimension(const struct tensor *tensor) __attribute__((nonnull(1)));
 
+/* Folds MUL, ADD or SUB with a constant per channel into the product before it. */
+bool fuse_affine(struct graph *graph, struct node *node, struct fuse_counts *counts)
+    __attribute__((nonnull(1, 2, 3)));
 /* Folds a multiplication by a number into the product whose results, moved or multiplied with other
  * matrices, it multiplies: the scale of attention scores into the queries. */
 bool fuse_scale_above(struct graph *graph, struct node *node, struct fuse_counts *counts)

@@ -1,3 +1,4 @@
+/* The scale of attention scores, a number, moved into the weights of the queries. */
 #include <math.h>
 
 #include "rewrite/fuse_internal.h"

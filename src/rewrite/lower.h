@@ -11,8 +11,9 @@
 enum status graph_lower(const struct graph *graph, struct graph **lowered, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
-/* In place: LOGISTIC and MUL for SILU, because those have integer forms and it has none. */
-enum status graph_split_silu(struct graph *graph, struct error *error)
+/* In place: spells out operators without an integer form whose parts have one (LOGISTIC and MUL for
+ * SILU). */
+enum status graph_split_for_integers(struct graph *graph, struct error *error)
     __attribute__((nonnull(1, 2)));
 
 #endif

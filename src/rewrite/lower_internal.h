@@ -14,9 +14,7 @@ struct lowering {
  * where is_last is set; its number. */
 int lower_add(struct lowering *lowering, enum op op, const int *inputs, int n_inputs,
               const union op_params *params, int like, bool is_last) __attribute__((nonnull(1, 3)));
-/* Constants. */
-int lower_list(struct lowering *lowering, const int32_t *values, int count)
-    __attribute__((nonnull(1, 2)));
+/* A constant. */
 int lower_reals(struct lowering *lowering, const float *values, struct shape shape)
     __attribute__((nonnull(1, 2)));
 /* tensor with cells around its rows and columns; value is a scalar constant, NO_TENSOR: zeros. */
@@ -32,5 +30,6 @@ bool lower_layer_norm(struct lowering *lowering, const struct node *node)
     __attribute__((nonnull(1, 2)));
 bool lower_resize(struct lowering *lowering, const struct node *node)
     __attribute__((nonnull(1, 2)));
+bool lower_silu(struct lowering *lowering, const struct node *node) __attribute__((nonnull(1, 2)));
 
 #endif

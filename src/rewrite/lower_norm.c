@@ -1,3 +1,4 @@
+/* LAYER_NORMALIZATION spelled out. */
 #include "rewrite/lower_internal.h"
 
 static int binary(struct lowering *lowering, enum op op, int a, int b, int like)
@@ -21,7 +22,7 @@ bool lower_layer_norm(struct lowering *lowering, const struct node *node)
     int32_t axes[SHAPE_RANK_MAX];
     for (int i = node->params.norm.axis; i < rank; i++)
         axes[count++] = i;
-    int list = lower_list(lowering, axes, count);
+    int list = graph_add_list(lowering->graph, axes, count);
     int middle = mean(lowering, x, list, out);
     int squares = binary(lowering, OP_SQUARED_DIFFERENCE, x, middle, out);
     int epsilon = lower_reals(lowering, &node->params.norm.epsilon, (struct shape){0});

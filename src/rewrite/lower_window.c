@@ -34,10 +34,11 @@ static void crop_transposed(struct lowering *lowering, const struct node *node,
                              shape.dim[2] + pads->left + pads->right, shape.dim[3]};
     const int32_t begin[] = {0, pads->top, pads->left, 0};
     params->conv.padding = PADDING_VALID;
-    inputs[0] = lower_list(lowering, whole, 4);
+    inputs[0] = graph_add_list(lowering->graph, whole, 4);
     int image =
         lower_add(lowering, node->op, inputs, node->n_inputs, params, node->outputs[0], false);
-    const int slice[] = {image, lower_list(lowering, begin, 4), lower_list(lowering, shape.dim, 4)};
+    const int slice[] = {image, graph_add_list(lowering->graph, begin, 4),
+                         graph_add_list(lowering->graph, shape.dim, 4)};
     lower_add(lowering, OP_SLICE, slice, 3, NULL, node->outputs[0], true);
 }
 

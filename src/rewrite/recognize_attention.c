@@ -14,13 +14,6 @@ static bool read_order(const struct graph *graph, const struct node *node,
     return true;
 }
 
-static int add_order(struct graph *graph, const int32_t *order, int rank)
-{
-    struct tensor list = {.name = "", .type = TYPE_I32, .shape = SHAPE(rank)};
-    list.data = arena_copy(graph->arena, order, (size_t)rank * sizeof(*order));
-    return graph_add_tensor(graph, &list);
-}
-
 /* The TRANSPOSE keeps the rows of its source together: its last two dimensions change places. */
 static void swap_last(struct graph *graph, struct node *transpose, int32_t order[SHAPE_RANK_MAX])
 {
@@ -31,7 +24,7 @@ static void swap_last(struct graph *graph, struct node *transpose, int32_t order
     order[rank - 2] = last;
     out->shape.dim[rank - 1] = out->shape.dim[rank - 2];
     out->shape.dim[rank - 2] = dim;
-    int inputs[] = {transpose->inputs[0], add_order(graph, order, rank)};
+    int inputs[] = {transpose->inputs[0], graph_add_list(graph, order, rank)};
     become(graph, transpose, OP_TRANSPOSE, inputs, 2, NULL);
 }
 
