@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "engine/call.h"
+#include "graph/node_params.h"
 #include "graph/sample.h"
 #include "graph/summary.h"
 
@@ -300,20 +301,13 @@ static void activate(const struct settling *settling, int tensor, enum activatio
     }
 }
 
-/* The member of a product's parameters. */
-static int32_t *activation_of(struct node *node)
-{
-    return node->op == OP_FULLY_CONNECTED ? &node->params.dense.activation
-                                          : &node->params.conv.activation;
-}
-
 /* The product runs without its activation, which is applied once the outputs are settled. */
 static enum status settle_product(struct settling *settling, struct node *node, enum role role)
 {
-    int32_t activation = *activation_of(node);
-    *activation_of(node) = ACTIVATION_NONE;
+    int32_t activation = node_activation(node);
+    *node_fused_activation(node) = ACTIVATION_NONE;
     enum status status = run_node(settling, node);
-    *activation_of(node) = activation;
+    *node_fused_activation(node) = activation;
     if (status != STATUS_OK)
         return status;
     struct moments moments = measure(settling, node->outputs[0], role);

@@ -71,11 +71,11 @@ static enum status check_effort(const struct graph *graph, const struct node *no
     count_elements(graph, node, &given, &made);
     if (made > MADE_ELEMENTS_MAX && (made > given || arena_bytes(arena) > ARENA_BYTES_MAX))
         return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "a constant of %zu elements that is computed from %zu others", made,
-                         given);
+                         "computing a constant of %zu elements from %zu others is not supported",
+                         made, given);
     if (node_macs(graph, node) > EVALUATED_MACS_MAX)
         return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "a constant that takes %.3g multiplications to compute",
+                         "computing a constant with %.3g multiplications is not supported",
                          node_macs(graph, node));
     return STATUS_OK;
 }

@@ -17,8 +17,8 @@ enum status call_prepare(const struct graph *graph, const struct kernel *kernel,
     __attribute__((nonnull(1, 2, 3, 4, 5)));
 
 /* Computes a node whose inputs are all constant, with its reference kernel, into fresh memory of
- * the arena: results[i] are the elements of output i. What takes more memory or multiplications than
- * any constant of a real model is STATUS_UNSUPPORTED. */
+ * the arena: results[i] are the elements of output i. What takes more memory or multiplications
+ * than any constant of a real model is STATUS_UNSUPPORTED. */
 enum status call_evaluate(const struct graph *graph, const struct node *node, struct arena *arena,
                           void **results, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4, 5)));

@@ -8,8 +8,8 @@ static int32_t row_length(const struct tensor *tensor)
     return tensor->shape.rank > 0 ? tensor->shape.dim[tensor->shape.rank - 1] : 1;
 }
 
-/* The step that makes the tensor, when nobody but one node reads it and nothing else is to be done on the
- * way yet; else NULL. */
+/* The step that makes the tensor, provided that one node alone reads it and that the step does no
+ * other node's work yet; else NULL. */
 static struct step *maker_of(const struct planner *planner, int tensor)
 {
     int node = tensor == NO_TENSOR ? -1 : planner->producer[tensor];

@@ -16,8 +16,8 @@ struct plan_options {
     enum isa isa; /* the most that kernels may use */
     /* Every activation gets memory of its own, so that all can be read after a run. */
     bool keep_all;
-    /* Steps may do the work of nodes behind them on the way: what lies between is in no place then, and
-     * the session cannot be observed. */
+    /* Steps may do the work of nodes behind them (merge.h). Tensors in between are then never
+     * stored, and the session cannot be observed. */
     bool merges;
 };
 

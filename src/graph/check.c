@@ -1,3 +1,4 @@
+/* Whether a graph is sound: what graph_check() promises to every later layer. */
 #include "graph/graph.h"
 
 #include <math.h>

@@ -304,17 +304,19 @@ enum status infer_gather(struct graph *graph, const struct node *node, struct er
         return axis_error(error, node->params.gather.axis, in->rank);
     batch = batch < 0 ? batch + index->rank : batch;
     if (batch < 0 || batch > axis || batch > index->rank)
-        return error_set(error, STATUS_FORMAT, NULL, "%d batch dimensions before axis %d", batch,
-                         axis);
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "%d batch dimensions do not fit in front of axis %d", batch, axis);
     if (indices->type != TYPE_I32 && indices->type != TYPE_I64)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "indices of type %s",
-                         type_name(indices->type));
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "indices have type %s, expected int32 or int64", type_name(indices->type));
     for (int i = 0; i < batch; i++)
         if (in->dim[i] != index->dim[i])
             return error_set(error, STATUS_FORMAT, NULL, "batch dimension %d differs", i);
     if (in->rank - 1 + index->rank - batch > SHAPE_RANK_MAX || in->dim[axis] < 1)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "a rank over %d, or nothing to gather",
-                         SHAPE_RANK_MAX);
+        return error_set(
+            error, STATUS_UNSUPPORTED, NULL,
+            "the output would have more than %d dimensions, or there is nothing to gather",
+            SHAPE_RANK_MAX);
     struct shape out = {0};
     for (int i = 0; i < axis; i++)
         out.dim[out.rank++] = in->dim[i];

@@ -164,7 +164,8 @@ enum status infer_pool(struct graph *graph, const struct node *node, struct erro
         return window_error(error);
     if (rows.before >= rows.filter || rows.after >= rows.filter ||
         columns.before >= columns.filter || columns.after >= columns.filter)
-        return error_set(error, STATUS_FORMAT, NULL, "a window of the pool lies in the padding");
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "a window of the pool lies entirely in the padding");
     struct shape out = SHAPE(in->dim[0], h, w, in->dim[3]);
     graph->tensors[node->outputs[0]].shape = out;
     return STATUS_OK;
@@ -177,7 +178,7 @@ enum status infer_fully_connected(struct graph *graph, const struct node *node, 
     const struct dense_params *params = &node->params.dense;
     char a[SHAPE_TEXT_SIZE], b[SHAPE_TEXT_SIZE];
     if (params->weights_format != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "shuffled weights");
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "shuffled weights are not supported");
     if (weights->rank != 2 || weights->dim[0] < 1 || weights->dim[1] < 1 || in->rank < 1 ||
         shape_elements(in) % (size_t)weights->dim[1] != 0 ||
         (params->keep_num_dims && in->dim[in->rank - 1] != weights->dim[1]))

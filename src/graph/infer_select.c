@@ -26,8 +26,9 @@ enum status infer_depth_to_space(struct graph *graph, const struct node *node, s
         return status;
     int64_t high = (int64_t)out.dim[1] * block, wide = (int64_t)out.dim[2] * block;
     if (out.dim[3] % (block * block) != 0 || high > INT32_MAX || wide > INT32_MAX)
-        return error_set(error, STATUS_FORMAT, NULL, "%d channels are no blocks of %d x %d",
-                         out.dim[3], block, block);
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "%d channels do not divide into blocks of %d x %d", out.dim[3], block,
+                         block);
     out = SHAPE(out.dim[0], (int32_t)high, (int32_t)wide, out.dim[3] / (block * block));
     set_shape(graph, node, 0, &out);
     return STATUS_OK;
@@ -42,8 +43,9 @@ enum status infer_space_to_depth(struct graph *graph, const struct node *node, s
         return status;
     int64_t deep = (int64_t)out.dim[3] * block * block;
     if (out.dim[1] % block != 0 || out.dim[2] % block != 0 || deep > INT32_MAX)
-        return error_set(error, STATUS_FORMAT, NULL, "%d x %d pixels are no blocks of %d x %d",
-                         out.dim[1], out.dim[2], block, block);
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "%d x %d pixels do not divide into blocks of %d x %d", out.dim[1],
+                         out.dim[2], block, block);
     out = SHAPE(out.dim[0], out.dim[1] / block, out.dim[2] / block, (int32_t)deep);
     set_shape(graph, node, 0, &out);
     return STATUS_OK;
@@ -63,7 +65,7 @@ enum status infer_tile(struct graph *graph, const struct node *node, struct erro
     for (int i = 0; i < count; i++) {
         int64_t size = (int64_t)out.dim[i] * times[i];
         if (times[i] < 0 || size > INT32_MAX)
-            return error_set(error, STATUS_FORMAT, NULL, "dimension %d is to be repeated %d times",
+            return error_set(error, STATUS_FORMAT, NULL, "dimension %d cannot be repeated %d times",
                              i, times[i]);
         out.dim[i] = (int32_t)size;
     }

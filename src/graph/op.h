@@ -1,6 +1,6 @@
-/* The operator table: one row per operator, from which readers, writers, shape inference, rewrites, the
- * quantizer, the engine, `inspect` and the tests work. Adding an operator means one line here, one row
- * in op.c, its shape rule and kernels, a row of the readers and writers, and its tests. */
+/* The operator table: one row per operator, from which readers, writers, shape inference, rewrites,
+ * the quantizer, the engine, `inspect` and the tests work. Adding an operator means one line here,
+ * one row in op.c, its shape rule and kernels, a row of the readers and writers, and its tests. */
 #ifndef GRAPH_OP_H
 #define GRAPH_OP_H
 
@@ -10,8 +10,8 @@
 #include "base/error.h"
 #include "graph/params.h"
 
-/* X(identifier without OP_, code of the .tflite schema's BuiltinOperator; negative where it has no such
- * operator, and graph_lower() or an error stands between the graph and the file). */
+/* X(identifier without OP_, code of the .tflite schema's BuiltinOperator; negative where it has no
+ * such operator, and graph_lower() or an error stands between the graph and the file). */
 #define OP_LIST(X)                                                                                 \
     X(ADD, 0)                                                                                      \
     X(AVERAGE_POOL_2D, 1)                                                                          \
@@ -127,7 +127,7 @@ struct quant_rule {
 
 /* Rows are grouped by what operators do. */
 enum op_family {
-    FAMILY_NONE,          /* of a row that does not say; the tests refuse it */
+    FAMILY_NONE,          /* an incomplete row */
     FAMILY_PRODUCT,       /* convolutions and matrix products */
     FAMILY_ARITHMETIC,    /* two broadcast tensors, element by element */
     FAMILY_FUNCTION,      /* one tensor, element by element */
@@ -141,10 +141,10 @@ enum op_family {
     FAMILY_QUERY,         /* facts about tensors: sizes, places, truth values */
 };
 
-/* What holds for an operator whatever its parameters are. Rewrites, the quantizer and the engine ask for
- * these instead of listing operators. */
+/* What holds for an operator whatever its parameters are. Rewrites, the quantizer and the engine
+ * ask for these instead of listing operators. */
 enum op_trait {
-    /* None of the others. Said, so that a row that says nothing is not taken for it. */
+    /* None of the others, stated: a row without traits is an incomplete one. */
     TRAIT_PLAIN = 1 << 0,
     /* Element i of the output depends on element i of the broadcast inputs alone. */
     TRAIT_ELEMENTWISE = 1 << 1,
@@ -152,32 +152,33 @@ enum op_trait {
     TRAIT_ALONG_LAST = 1 << 2,
     /* The output is the bytes of the first input, in another shape. */
     TRAIT_VIEW = 1 << 3,
-    /* Chooses and orders stored integers, so that a DEQUANTIZE in front of it may stand behind it. */
+    /* Chooses and orders stored integers: a DEQUANTIZE in front of it may stand behind it. */
     TRAIT_PASSES_SCALE = 1 << 4,
-    /* A factor of its result may multiply an input instead: linear, and between the scale of attention
-     * scores and the product above it. */
+    /* Linear, and found between the scale of attention scores and the product above it: a factor of
+     * the result may multiply an input instead. */
     TRAIT_PASSES_FACTOR = 1 << 5,
     /* Brings attention masks in, or hands them on to the exponential (quantize/masks.h). */
     TRAIT_PASSES_MASK = 1 << 6,
-    /* Integers may be shifted, and their zero points with them: only the real numbers that they stand
-     * for count, or their order. */
+    /* Integers may be shifted, and their zero points with them: only the real numbers that they
+     * stand for count, or their order. */
     TRAIT_SHIFTABLE = 1 << 7,
-    /* Only changes how numbers are stored: no operator to those who count, and never folded away. */
+    /* Only changes how numbers are stored: not counted as an operator, never folded away. */
     TRAIT_STORAGE = 1 << 8,
     /* Kernels apply the activation that stands in its parameters (see node_activation). */
     TRAIT_FUSES = 1 << 9,
 };
 
-/* An input or output: what messages call it, and its dimensions, outermost first. A capital letter or a
- * digit, its size, is one dimension; "..." any number of them; "" is one element. N samples, H rows, W
- * columns, C channels, I and O the channels that a product reads and makes; M, K and N of matrices; L the
- * length of a list, R where that is the rank of the input. T steps, D directions, G units of gates. */
+/* An input or output: what messages call it, and its dimensions, outermost first. A capital letter
+ * or a digit, its size, is one dimension; "..." any number of them; "" is one element. N samples, H
+ * rows, W columns, C channels, I and O the channels that a product reads and makes; M, K and N of
+ * matrices; L the length of a list, R where that is the rank of the input. T steps, D directions, G
+ * units of gates. */
 struct op_operand {
     const char *name, *dims;
 };
 
-/* The lowest version of the operator in .tflite files, by the type of its first data input; 1 for any
- * other type. What a node's parameters ask for beyond that is in formats/tflite/versions.c. */
+/* The lowest version of the operator in .tflite files, by the type of its first data input; 1 for
+ * any other type. What a node's parameters ask for beyond that is in formats/tflite/versions.c. */
 struct tflite_versions {
     int8_t uint8, int8, int16;
 };

@@ -83,8 +83,8 @@ struct slice_params {
     int32_t begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask, offset;
 };
 
-/* Which pixel RESIZE_NEAREST_NEIGHBOR takes at a coordinate x. By centers, as TFLite does: floor(x), but
- * with align_corners round(x), and with half_pixel_centers floor(x + 0.5). */
+/* Which pixel RESIZE_NEAREST_NEIGHBOR takes at a coordinate x. By centers, as TFLite does:
+ * floor(x), but with align_corners round(x), and with half_pixel_centers floor(x + 0.5). */
 enum nearest {
     NEAREST_BY_CENTERS = 0,
     NEAREST_PREFER_FLOOR = 1, /* round(x), halves down */

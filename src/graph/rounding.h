@@ -1,6 +1,6 @@
-/* How integer operators come to their results: a sum of products, say, counts steps of input scale times
- * weight scale, and the output counts others. RESIZE_BILINEAR and L2_NORMALIZATION of integers know one
- * way alone, that of .tflite. */
+/* How integer operators round. A sum of products counts steps of input scale times weight scale,
+ * the output counts steps of its own: results are multiplied by the ratio of both. RESIZE_BILINEAR
+ * and L2_NORMALIZATION of integers only round as .tflite specifies. */
 #ifndef GRAPH_ROUNDING_H
 #define GRAPH_ROUNDING_H
 
@@ -8,11 +8,12 @@
 #include <stddef.h>
 
 enum rounding {
-    /* As .tflite files are specified: the ratio of the steps is a 32-bit mantissa and a shift, each of
-     * which rounds (kernels/common/fixed_point.h). Real numbers are rounded with halves away from zero. */
+    /* As .tflite files are specified: the ratio of the steps is a 32-bit mantissa and a shift, each
+     * of which rounds (kernels/common/fixed_point.h). Real numbers are rounded with halves away
+     * from zero. */
     ROUNDING_TWICE,
-    /* As .onnx files are specified, and computed by their runtimes: the ratio is a real number, and the
-     * product is rounded, halves to the even neighbour (kernels/common/real_scale.h). */
+    /* As .onnx files are specified, and computed by their runtimes: the ratio is a real number, and
+     * the product is rounded, halves to the even neighbour (kernels/common/real_scale.h). */
     ROUNDING_ONCE,
 };
 

@@ -1,5 +1,5 @@
-/* The options tables of the .tflite schema that the operators here carry, and those of operators that
- * only exist here. */
+/* The options tables of the .tflite schema that the operators here carry, and those of operators
+ * that only exist here. */
 #ifndef GRAPH_SCHEMA_H
 #define GRAPH_SCHEMA_H
 

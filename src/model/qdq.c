@@ -33,7 +33,8 @@ static bool is_activation(const struct tensor *tensor)
     return (tensor->type == TYPE_I8 || tensor->type == TYPE_I16) && tensor->quant.count == 1;
 }
 
-/* Stored int8 weights without zero points, whose scales stand along the axis that the kernels want. */
+/* Stored int8 weights without zero points, whose scales stand along the axis that the kernels
+ * want. */
 static bool is_weights(const struct tensor *tensor, int axis)
 {
     if (tensor->type != TYPE_I8 || !tensor->data || tensor->quant.count < 1 ||
@@ -238,8 +239,8 @@ static int find(const int *list, int count, int tensor)
     return -1;
 }
 
-/* The elements of `made` are those of `stored`: readers of the one read the other from now on. An output of
- * the graph keeps its name. False where both are ends of the graph. */
+/* The elements of `made` are those of `stored`: readers of the one read the other from now on. An
+ * output of the graph keeps its name. False where both are ends of the graph. */
 static bool merge(struct finder *finder, int made, int stored)
 {
     struct graph *graph = finder->graph;

@@ -1,3 +1,4 @@
+/* Biases of integer nodes: integers in steps of input scale times weight scale. */
 #include <math.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* What the files that find integer operators share. */
+/* What the files that form integer nodes share. */
 #ifndef MODEL_QDQ_INTERNAL_H
 #define MODEL_QDQ_INTERNAL_H
 
@@ -20,9 +20,9 @@ static inline int finder_stored(const struct finder *finder, int tensor)
     return tensor >= 0 && tensor < finder->n_tensors ? finder->stored[tensor] : NO_TENSOR;
 }
 
-/* A bias in steps of input scale times weight scale: its number, of type int32 (beside int8 activations) or
- * int64. bias is the tensor that is added, a float constant or one that is dequantized; NO_TENSOR when it
- * cannot be said like that. */
+/* A bias in steps of input scale times weight scale: the number of a new tensor, of type int32
+ * (beside int8 activations) or int64. bias is a float constant, or a tensor that is dequantized
+ * from one. NO_TENSOR when the bias cannot be stored like that: it is computed, or out of range. */
 int integer_bias(struct finder *finder, int bias, int input, int weights)
     __attribute__((nonnull(1)));
 

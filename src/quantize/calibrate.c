@@ -31,7 +31,7 @@ static enum status check_input(const struct graph *graph, const struct dataset *
 {
     if (graph->n_inputs != 1)
         return error_set(error, STATUS_UNSUPPORTED, graph->name,
-                         "the model has %d inputs, a data set feeds one", graph->n_inputs);
+                         "the model has %d inputs, but a data set feeds one", graph->n_inputs);
     const struct tensor *input = &graph->tensors[graph->inputs[0]];
     char text[SHAPE_TEXT_SIZE];
     if (input->type != TYPE_F32)

@@ -31,7 +31,7 @@ static enum status write_as(struct graph *graph, const char *suffix, const struc
     file->format = model_format_for(suffix);
     if (!file->format)
         return error_set(error, STATUS_UNSUPPORTED, graph->name,
-                         "%s files are not written by this program", suffix);
+                         "writing %s files is not supported", suffix);
     graph_compact(graph);
     if (way->is_made)
         graph->rounding = file->format->rounding;
@@ -133,8 +133,8 @@ static bool stands_alone(const struct file *file, const char *const *formats)
            (!file->format->is_whole || file->format->is_whole(file->bytes, file->size));
 }
 
-/* The file as it is, which is what the size of mode as-is means, unless its format is not wanted, it
- * needs other files, its inputs got other shapes, or the model was built and has no file. */
+/* The file as it is, which is what the size of mode as-is means, unless its format is not wanted,
+ * it needs other files, its inputs got other shapes, or the model was built and has no file. */
 static enum status keep_file(struct candidate *candidate, const struct candidate_order *order,
                              const char *const *formats, struct error *error)
 {

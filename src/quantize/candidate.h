@@ -1,5 +1,5 @@
-/* From a model's file, or an architecture, to the file to ship: the whole of quantization in one call, as the worker and
- * `quantop quantize` do it. */
+/* From a model's file, or an architecture, to the file to ship: the whole of quantization in one
+ * call, as the worker and `quantop quantize` do it. */
 #ifndef QUANTIZE_CANDIDATE_H
 #define QUANTIZE_CANDIDATE_H
 

@@ -1,3 +1,4 @@
+/* Mode 16x8: int16 activations, int8 weights. */
 #include "quantize/integer.h"
 #include "quantize/modes.h"
 

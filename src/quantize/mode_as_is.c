@@ -1,3 +1,4 @@
+/* Mode as-is: the model as its file has it. */
 #include "quantize/modes.h"
 
 static enum status apply(struct graph *graph, const struct mode_options *options,

@@ -1,3 +1,4 @@
+/* Mode dynamic: int8 weights in the file, activations quantized at run time. */
 #include "graph/node_params.h"
 #include "quantize/modes.h"
 #include "quantize/scale.h"

@@ -1,3 +1,4 @@
+/* Mode fp16: float16 weights, widened by a DEQUANTIZE. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* Mode fp32: the float model that the others are measured against. */
 #include "quantize/modes.h"
 
 static enum status apply(struct graph *graph, const struct mode_options *options,

@@ -1,3 +1,4 @@
+/* Mode int8: int8 weights and activations between float inputs and outputs. */
 #include "quantize/integer.h"
 #include "quantize/modes.h"
 

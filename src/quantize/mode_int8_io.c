@@ -1,3 +1,4 @@
+/* Mode int8-io: int8 weights and activations, inputs and outputs included. */
 #include "quantize/integer.h"
 #include "quantize/modes.h"
 

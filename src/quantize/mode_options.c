@@ -1,3 +1,4 @@
+/* Options of modes in their text: "int8:weights=tensor". */
 #include <stdlib.h>
 #include <string.h>
 

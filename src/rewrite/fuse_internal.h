@@ -7,13 +7,15 @@
 /* The node that writes a tensor and is its only reader's only way to it, or NULL: folding into it
  * is safe only when nobody else sees the value in between. */
 struct node *fuse_sole_producer(struct graph *graph, int tensor) __attribute__((nonnull(1)));
-/* Whether it is a product with constant float weights and bias (or none), and nothing fused behind it. */
+/* Whether it is a product with constant float weights and bias (or none), and nothing fused behind
+ * it. */
 bool fuse_is_foldable_product(const struct graph *graph, struct node *node)
     __attribute__((nonnull(1, 2)));
 /* Gives the node a bias of its own (zero when it had none) that may be changed. */
 float *fuse_own_bias(struct graph *graph, struct node *node, int32_t channels)
     __attribute__((nonnull(1, 2), returns_nonnull));
-/* Gives the node weights of its own, each output channel multiplied by its factor, or all by the one. */
+/* Gives the node weights of its own, each output channel multiplied by its factor, or all by the
+ * one. */
 void fuse_scale_weights(struct graph *graph, struct node *node, const struct tensor *factors)
     __attribute__((nonnull(1, 2, 3)));
 /* Removes `node`, whose value `before` computes from now on. */

@@ -10,8 +10,8 @@ struct lowering {
     enum status status; /* of the first node that could not be added */
 };
 
-/* Adds a node whose only output is a new tensor of the type and scale of tensor `like`, or `like` itself
- * where is_last is set; its number. */
+/* Adds a node whose only output is a new tensor of the type and scale of tensor `like`, or `like`
+ * itself where is_last is set; its number. */
 int lower_add(struct lowering *lowering, enum op op, const int *inputs, int n_inputs,
               const union op_params *params, int like, bool is_last) __attribute__((nonnull(1, 3)));
 /* A constant. */

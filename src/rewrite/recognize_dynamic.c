@@ -1,5 +1,5 @@
-/* Products with activations that are quantized at run time, as .onnx files spell them: integers less their
- * zero point, times integer weights, times both scales. */
+/* Products with activations that are quantized at run time, as .onnx files spell them: integers
+ * less their zero point, times integer weights, times both scales. */
 #include "rewrite/recognize_internal.h"
 
 /* The tensor that CASTs and RESHAPEs only carry on. */

@@ -1,4 +1,5 @@
-/* Functions of one tensor that are that tensor times a number and a gate: GELU, HARD_SWISH, SILU. */
+/* Functions of one tensor that are that tensor times a number and a gate: GELU, HARD_SWISH,
+ * SILU. */
 #include <math.h>
 
 #include "graph/node_params.h"

@@ -28,7 +28,8 @@ struct factors {
  * NO_TENSOR. */
 struct factors factors_of(const struct graph *graph, int tensor, int stop)
     __attribute__((nonnull(1)));
-/* Whether the tensor is `number * a * b`, or `number * a` where b is NO_TENSOR. a is not looked into. */
+/* Whether the tensor is `number * a * b`, or `number * a` where b is NO_TENSOR. a is not looked
+ * into. */
 bool is_product(const struct graph *graph, int tensor, double number, int a, int b)
     __attribute__((nonnull(1)));
 bool nearly_equal(double a, double b);

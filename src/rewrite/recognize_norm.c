@@ -1,8 +1,9 @@
-/* Layer normalization as exporters spell it: a difference from the mean, divided by the deviation, times
- * factors, plus offsets. */
+/* Layer normalization as exporters spell it: a difference from the mean, divided by the deviation,
+ * times factors, plus offsets. */
 #include "rewrite/recognize_internal.h"
 
-/* The first of the dimensions that a MEAN goes over when those are the last ones and stay; else -1. */
+/* The first of the dimensions that a MEAN goes over when those are the last ones and stay; else
+ * -1. */
 static int last_axes(const struct graph *graph, const struct node *mean)
 {
     int rank = node_input(graph, mean, 0)->shape.rank, first = rank;
@@ -80,8 +81,8 @@ static bool find_normalized(const struct graph *graph, int tensor, struct norm *
     return false;
 }
 
-/* Whether the tensor has one element per normalized one, for LAYER_NORMALIZATION, and is no computed
- * part of the normalization itself. */
+/* Whether the tensor has one element per normalized one, for LAYER_NORMALIZATION, and is no
+ * computed part of the normalization itself. */
 static bool is_affine(const struct graph *graph, int tensor, const struct shape *shape, int axis)
 {
     const struct tensor *factors = &graph->tensors[tensor];

@@ -51,7 +51,8 @@ void sinker_set_view(struct sinker *sinker, int tensor, int source, const struct
 /* A constant whose elements are transposed: a tensor of its own. */
 int permuted_constant(struct graph *graph, int tensor, const struct order *order)
     __attribute__((nonnull(1, 3)));
-/* The only output of a new node: a tensor like another one, with the dimensions in another order. */
+/* The only output of a new node: a tensor like another one, with the dimensions in another
+ * order. */
 int permuted_like(struct graph *graph, int like, const struct order *order)
     __attribute__((nonnull(1, 3)));
 
@@ -66,11 +67,12 @@ struct rewrite {
 
 /* A dimension as the reader knows it, in the source. */
 int sink_source_axis(const struct rewrite *rewrite, int axis) __attribute__((nonnull(1)));
-/* The order of the transposed inputs among first..last-1; false unless there are some and all agree. */
+/* The order of the transposed inputs among first..last-1; false unless there are some and all
+ * agree. */
 bool sink_find_order(const struct sinker *sinker, const struct node *node, int first, int last,
                      struct order *order) __attribute__((nonnull(1, 2, 5)));
-/* Takes operands first..last-1 (all that there are) in the order of the source; false, and none is taken,
- * where one cannot be had like that. */
+/* Takes operands first..last-1 (all that there are) in the order of the source; false, and none is
+ * taken, where one cannot be had like that. */
 bool sink_take_operands(struct rewrite *rewrite, int first, int last) __attribute__((nonnull(1)));
 /* Reads input i, a constant list; false when it is computed, or of another length. */
 bool sink_read_list(const struct rewrite *rewrite, int i, int count, int32_t *values)
@@ -80,11 +82,11 @@ bool sink_permute_list(struct rewrite *rewrite, int i, int per) __attribute__((n
 /* The same for a single axis. */
 bool sink_permute_axis(struct rewrite *rewrite, int i) __attribute__((nonnull(1)));
 
-/* Puts the node in front of the transposition of its inputs; false, and nothing is changed, when that
- * cannot be done. */
+/* Puts the node in front of the transposition of its inputs; false, and nothing is changed, when
+ * that cannot be done. */
 bool sink_node(struct sinker *sinker, const struct node *node) __attribute__((nonnull(1, 2)));
-/* Remembers a RESHAPE that makes one dimension of the pixels and channels of a transposed image, for
- * sink_dense. */
+/* Remembers a RESHAPE that makes one dimension of the pixels and channels of a transposed image,
+ * for sink_dense. */
 bool sink_flatten(struct sinker *sinker, const struct node *node) __attribute__((nonnull(1, 2)));
 /* The same for a FULLY_CONNECTED node behind a transposed image that was flattened: its weights are
  * permuted. */

@@ -85,8 +85,8 @@ static bool along_last(struct rewrite *rewrite)
 
 typedef bool rewrite_function(struct rewrite *rewrite);
 
-/* Operators whose outputs have the dimensions of their input, and whose parameters or constants speak of
- * dimensions. */
+/* Operators whose outputs have the dimensions of their input, and whose parameters or constants
+ * speak of dimensions. */
 static const struct {
     enum op op;
     rewrite_function *rewrite;

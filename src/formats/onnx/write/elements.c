@@ -35,9 +35,7 @@ EXPORT(activation)
 {
     enum export_layout layout = layout_of_inputs(exporter, node);
     int value = export_read(exporter, node->inputs[0], layout);
-    int32_t activation = node->op == OP_RELU    ? ACTIVATION_RELU
-                         : node->op == OP_RELU6 ? ACTIVATION_RELU6
-                                                : ACTIVATION_RELU_N1_TO_1;
+    int32_t activation = (int32_t)op_table[node->op].activation;
     (void)name;
     export_define(exporter, node->outputs[0], layout,
                   export_activate(exporter, node->outputs[0], value, activation));
