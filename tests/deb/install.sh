@@ -31,6 +31,8 @@ if [ -n "${QUANTOP_DEBROOT:-}" ]; then
     root=$QUANTOP_DEBROOT
 else
     root=$(mktemp -d)
+    # Other users must get in, as that of apt and the one who runs the program.
+    chmod 755 "$root"
     trap 'rm -rf --one-file-system "$root"' EXIT
 fi
 if [ ! -e "$root/var/lib/dpkg/status" ]; then
