@@ -49,9 +49,9 @@ room() {
     esac
 }
 
-# Whether a file of one room may include a header of another. The reference and the fast kernels do not
-# know each other, and what both know, common, knows neither: a loop that a fast kernel had from the
-# reference would be compared with itself. Nobody else looks into the rooms.
+# Whether a file of one room may include a header of another. The reference and the fast kernels do
+# not know each other, and what both know, common, knows neither: a loop that a fast kernel had from
+# the reference would be compared with itself. Nobody else looks into the rooms.
 enters() {
     case $1:$2 in
     *:none | reference:reference | fast:fast | reference:common | fast:common | common:common) ;;
@@ -96,7 +96,8 @@ src/engine/x.c:#include "kernels/common/x.h"
 src/kernels/fast/x.c:#include "kernels/common/x.h"
 src/kernels/fast/product/x.c:#include "kernels/fast/vector/x.h"
 src/kernels/reference/x.c:#include "kernels/kernel.h"'
-[ "$(violations <<<"$forged" | wc -l)" = 9 ] || { echo "FAIL arrows: forged includes are not seen"; exit 1; }
+[ "$(violations <<<"$forged" | wc -l)" = 9 ] ||
+    { echo "FAIL arrows: forged includes are not seen"; exit 1; }
 
 found=$(grep -rn --include='*.[ch]' '^#include' src ui | sed 's/:[0-9]*:/:/' | violations)
 [ -z "$found" ] && exit 0
