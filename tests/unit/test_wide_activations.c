@@ -17,7 +17,6 @@
 #include "model/load.h"
 #include "quantize/calibrate.h"
 #include "quantize/float_graph.h"
-#include "quantize/load.h"
 #include "quantize/scale.h"
 
 #define CLASSES 12
