@@ -196,8 +196,8 @@ struct op_info {
     const char *onnx_name;
     enum op_family family;
     uint32_t traits; /* of enum op_trait */
-    enum activation
-        activation; /* that the operator is, and others can fuse; ACTIVATION_NONE: none */
+    /* That the operator is, so that others can fuse it; ACTIVATION_NONE: it is none. */
+    enum activation activation;
     /* In order. Those from min_inputs on are optional; OP_VARIADIC: any number like the last. */
     struct op_operand inputs[OP_INPUTS_MAX], outputs[OP_OUTPUTS_MAX];
     int8_t min_inputs, max_inputs, min_outputs, max_outputs;
