@@ -15,11 +15,9 @@ void convert_copy(const struct product *product, const struct kernel_call *call,
 /* The largest finite half: what is beyond it becomes that. */
 #define HALF_MAX 65504.0f
 
-/* LANES halves; NaN stays NaN. */
-INLINE void store_halves(uint16_t *to, vfloat value)
+INLINE void store_finite_halves(uint16_t *to, vfloat value)
 {
-    value = clamp_floats(value, all_float(-HALF_MAX), all_float(HALF_MAX));
-    _mm256_storeu_si256((__m256i_u *)to, _mm512_cvtps_ph((__m512)value, _MM_FROUND_TO_NEAREST_INT));
+    store_halves(to, clamp_floats(value, all_float(-HALF_MAX), all_float(HALF_MAX)));
 }
 
 void convert_halve(const struct product *product, const struct kernel_call *call, size_t image,
@@ -30,12 +28,12 @@ void convert_halve(const struct product *product, const struct kernel_call *call
     size_t i = 0;
     (void)product, (void)image;
     for (; i + LANES <= count; i += LANES)
-        store_halves(halves + i, load_float(values + i));
+        store_finite_halves(halves + i, load_float(values + i));
     if (i < count) {
         float rest[LANES] = {0};
         uint16_t made[LANES];
         memcpy(rest, values + i, (count - i) * sizeof(float));
-        store_halves(made, load_float(rest));
+        store_finite_halves(made, load_float(rest));
         memcpy(halves + i, made, (count - i) * sizeof(uint16_t));
     }
 }

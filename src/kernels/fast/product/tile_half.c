@@ -8,27 +8,6 @@
 /* Products that are summed in half precision. */
 #define STRETCH 16
 
-/* The weights of one input for a panel: 2 * LANES halves, or LANES and zeros where it is narrow. */
-INLINE __m512h load_panel(const uint16_t *from, const int is_narrow)
-{
-    if (is_narrow)
-        return _mm512_castsi512_ph(
-            _mm512_zextsi256_si512(_mm256_loadu_si256((const __m256i_u *)from)));
-    return _mm512_castsi512_ph(_mm512_loadu_si512(from));
-}
-
-INLINE __m512h all_half(const _Float16 *from)
-{
-    return _mm512_set1_ph(*from);
-}
-
-INLINE void widen(vfloat *sum, __m512h halves)
-{
-    __m512i bits = _mm512_castph_si512(halves);
-    sum[0] += (vfloat)_mm512_cvtph_ps(_mm512_castsi512_si256(bits));
-    sum[1] += (vfloat)_mm512_cvtph_ps(_mm512_extracti64x4_epi64(bits, 1));
-}
-
 /* Where a sum is: STRETCH products do not end with a tap. */
 struct cursor {
     int tap, k;
@@ -37,28 +16,28 @@ struct cursor {
 /* The next products, up to STRETCH of them, of `rows` rows and `panels` panels. */
 INLINE struct cursor sum_stretch(const void *const *pointers, int taps, int depth,
                                  struct cursor cursor, const uint16_t **weights, size_t panel_bytes,
-                                 const char **ahead, int ahead_step, __m512h *sum, const int rows,
+                                 const char **ahead, int ahead_step, vhalf *sum, const int rows,
                                  const int panels, const int is_narrow)
 {
     for (int done = 0; done < STRETCH && cursor.tap < taps;) {
-        const _Float16 *in[TILE_ROWS];
+        const uint16_t *in[TILE_ROWS];
         int rest = depth - cursor.k, count = rest < STRETCH - done ? rest : STRETCH - done;
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++)
-            in[r] = (const _Float16 *)pointers[cursor.tap * rows + r] + cursor.k;
+            in[r] = (const uint16_t *)pointers[cursor.tap * rows + r] + cursor.k;
         for (int k = 0; k < count; k++) {
             fetch(*ahead);
             *ahead += ahead_step;
 #pragma GCC unroll 4
             for (int p = 0; p < panels; p++) {
-                __m512h weight =
-                    load_panel((const uint16_t *)(const void *)((const char *)*weights +
-                                                                (size_t)p * panel_bytes),
-                               is_narrow);
+                vhalf weight =
+                    load_half_panel((const uint16_t *)(const void *)((const char *)*weights +
+                                                                     (size_t)p * panel_bytes),
+                                    is_narrow);
 #pragma GCC unroll 8
                 for (int r = 0; r < rows; r++)
                     sum[r * panels + p] =
-                        _mm512_fmadd_ph(all_half(in[r] + k), weight, sum[r * panels + p]);
+                        add_half_product(sum[r * panels + p], all_half(in[r] + k), weight);
             }
             *weights += is_narrow ? LANES : PANEL_WIDTH;
         }
@@ -83,15 +62,15 @@ INLINE void sum_tile(const struct product *product, const struct tile *tile,
     for (int i = 0; i < rows * panels; i++)
         sum[i][0] = sum[i][1] = all_float(0.0f);
     while (cursor.tap < taps) {
-        __m512h part[TILE_ROWS];
+        vhalf part[TILE_ROWS];
 #pragma GCC unroll 8
         for (int i = 0; i < rows * panels; i++)
-            part[i] = _mm512_setzero_ph();
+            part[i] = zero_halves();
         cursor = sum_stretch(tile->pointers, taps, depth, cursor, &weights, product->panel_bytes,
                              &ahead, tile->ahead_step, part, rows, panels, is_narrow);
 #pragma GCC unroll 8
         for (int i = 0; i < rows * panels; i++)
-            widen(sum[i], part[i]);
+            add_halves(sum[i], part[i]);
     }
     if (panels == 1) {
         store_results(product, tile, tile->panel, sum, sums, rows, is_narrow ? 1 : 2);
