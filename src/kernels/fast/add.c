@@ -1,5 +1,5 @@
 /* ADD of two int8 or int16 tensors of one shape. */
-#include "kernels/fast/names.h"
+#include "kernels/fast/isa.h"
 #include "kernels/fast/vector/vector.h"
 #include "kernels/common/binary_quantized.h"
 
@@ -166,4 +166,4 @@ static const struct kernel rows[] = {
      .run = add_shorts},
 };
 
-KERNEL_LIST(fast_add_kernels, rows);
+FAST_LIST(fast_add_kernels, rows);

@@ -1,7 +1,7 @@
 /* QUANTIZE of float32 and DEQUANTIZE, whole tensors of one scale. */
 #include "kernels/common/portions.h"
 #include "kernels/common/quantized.h"
-#include "kernels/fast/names.h"
+#include "kernels/fast/isa.h"
 #include "kernels/fast/vector/vector.h"
 #include "kernels/lists.h"
 
@@ -105,4 +105,4 @@ static const struct kernel rows[] = {
     DEQUANTIZE("i8", TYPE_I8), DEQUANTIZE("i16", TYPE_I16),
 };
 
-KERNEL_LIST(fast_convert_kernels, rows);
+FAST_LIST(fast_convert_kernels, rows);

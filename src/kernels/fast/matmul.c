@@ -430,4 +430,4 @@ static const struct kernel rows[] = {
     ROW("batch_matmul_i16", TYPE_I16, accepts_shorts, prepare_shorts),
 };
 
-KERNEL_LIST(fast_matmul_kernels, rows);
+FAST_LIST(fast_matmul_kernels, rows);

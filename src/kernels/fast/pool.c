@@ -4,7 +4,7 @@
 #include "kernels/common/fixed_point.h"
 #include "kernels/common/pool.h"
 #include "kernels/common/real_scale.h"
-#include "kernels/fast/names.h"
+#include "kernels/fast/isa.h"
 #include "kernels/fast/sums.h"
 #include "kernels/lists.h"
 
@@ -203,4 +203,4 @@ static const struct kernel rows[] = {
     ROW("max_pool_2d_i16", MAX_POOL_2D, TYPE_I16),
 };
 
-KERNEL_LIST(fast_pool_kernels, rows);
+FAST_LIST(fast_pool_kernels, rows);

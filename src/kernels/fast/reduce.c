@@ -1,7 +1,7 @@
 /* MEAN and SUM over dimensions that leave the channels: all channels of a pixel at a time. */
 #include "kernels/common/reduce.h"
 #include "kernels/common/real_scale.h"
-#include "kernels/fast/names.h"
+#include "kernels/fast/isa.h"
 #include "kernels/fast/sums.h"
 #include "kernels/lists.h"
 
@@ -103,4 +103,4 @@ static const struct kernel rows[] = {
     ROW("sum_i16", SUM, TYPE_I16, reduce_prepare_quantized),
 };
 
-KERNEL_LIST(fast_reduce_kernels, rows);
+FAST_LIST(fast_reduce_kernels, rows);

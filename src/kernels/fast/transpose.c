@@ -144,4 +144,4 @@ static const struct kernel rows[] = {
     ROW("transpose_i8", TYPE_I8),
 };
 
-KERNEL_LIST(fast_transpose_kernels, rows);
+FAST_LIST(fast_transpose_kernels, rows);

@@ -177,4 +177,4 @@ static const struct kernel rows[] = {
     ROWS("fully_connected", FULLY_CONNECTED, is_packable),
 };
 
-KERNEL_LIST(fast_product_kernels, rows);
+FAST_LIST(fast_product_kernels, rows);

@@ -16,7 +16,7 @@
 #define KERNELS_FAST_PRODUCT_PRODUCT_H
 
 #include "kernels/common/hybrid.h"
-#include "kernels/fast/names.h"
+#include "kernels/fast/isa.h"
 #include "kernels/fast/vector/vector.h"
 #include "kernels/kernel.h"
 
@@ -147,44 +147,64 @@ struct product {
 /* Fills the geometry from a CONV_2D (without groups), DEPTHWISE_CONV_2D (one output per channel) or
  * FULLY_CONNECTED node; group must be set. */
 enum status product_geometry(const struct kernel_call *call, struct product *product,
-                             struct arena *arena, struct error *error);
+                             struct arena *arena, struct error *error) PER_ISA(product_geometry);
 /* Choose the finish and fill what it needs from the quantization and the bias; the geometry must be
  * set. */
 enum status product_finish_float(const struct kernel_call *call, struct product *product,
-                                 struct arena *arena, struct error *error);
+                                 struct arena *arena, struct error *error)
+    PER_ISA(product_finish_float);
 enum status product_finish_hybrid(const struct kernel_call *call, struct product *product,
-                                  struct arena *arena, struct error *error);
+                                  struct arena *arena, struct error *error)
+    PER_ISA(product_finish_hybrid);
 enum status product_finish_integer(const struct kernel_call *call, struct product *product,
-                                   struct arena *arena, struct error *error);
+                                   struct arena *arena, struct error *error)
+    PER_ISA(product_finish_integer);
 /* Of the last, all but the bias: the output's range and the ratios of the scales, for sums of sum_bytes.
  * Channels and panels must be set. */
 enum status product_finish_scales(const struct kernel_call *call, struct product *product,
-                                  struct arena *arena, struct error *error);
+                                  struct arena *arena, struct error *error)
+    PER_ISA(product_finish_scales);
 /* Divides the work into stages and items and lays out the scratch; everything above must be set. */
-void product_layout(struct kernel_call *call, struct product *product);
+void product_layout(struct kernel_call *call, struct product *product) PER_ISA(product_layout);
 /* A kernel's run(): the stages in the order scales, conversion, product. */
-void product_run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread);
+void product_run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
+    PER_ISA(product_run);
 
 /* Packing into panels; [channels][taps][depth] in, padded with zeros. Sets weights and panel_bytes;
  * false: not enough memory. */
-bool pack_float(struct product *product, const void *weights, struct arena *arena);
-bool pack_half(struct product *product, const void *weights, struct arena *arena);
-bool pack_int8(struct product *product, const void *weights, struct arena *arena);
-bool pack_bytes(struct product *product, const void *weights, struct arena *arena);
+bool pack_float(struct product *product, const void *weights, struct arena *arena)
+    PER_ISA(pack_float);
+bool pack_half(struct product *product, const void *weights, struct arena *arena)
+    PER_ISA(pack_half);
+bool pack_int8(struct product *product, const void *weights, struct arena *arena)
+    PER_ISA(pack_int8);
+bool pack_bytes(struct product *product, const void *weights, struct arena *arena)
+    PER_ISA(pack_bytes);
 /* The same for depthwise weights, [taps][channels] in; int8 become int16. */
-bool depthwise_pack_float(struct product *product, const void *weights, struct arena *arena);
-bool depthwise_pack_half(struct product *product, const void *weights, struct arena *arena);
-bool depthwise_pack_int8(struct product *product, const void *weights, struct arena *arena);
+bool depthwise_pack_float(struct product *product, const void *weights, struct arena *arena)
+    PER_ISA(depthwise_pack_float);
+bool depthwise_pack_half(struct product *product, const void *weights, struct arena *arena)
+    PER_ISA(depthwise_pack_half);
+bool depthwise_pack_int8(struct product *product, const void *weights, struct arena *arena)
+    PER_ISA(depthwise_pack_int8);
 
 /* The tiles, and those of depthwise products. Those of float make results. */
-void tile_float_run(const struct product *product, const struct tile *tile, void *sums);
-void tile_half_run(const struct product *product, const struct tile *tile, void *sums);
-void tile_half_native_run(const struct product *product, const struct tile *tile, void *sums);
-void tile_integer_run(const struct product *product, const struct tile *tile, void *sums);
-void tile_bytes_run(const struct product *product, const struct tile *tile, void *sums);
-void tile_depthwise_float(const struct product *product, const struct tile *tile, void *sums);
-void tile_depthwise_half(const struct product *product, const struct tile *tile, void *sums);
-void tile_depthwise_integer(const struct product *product, const struct tile *tile, void *sums);
+void tile_float_run(const struct product *product, const struct tile *tile, void *sums)
+    PER_ISA(tile_float_run);
+void tile_half_run(const struct product *product, const struct tile *tile, void *sums)
+    PER_ISA(tile_half_run);
+void tile_half_native_run(const struct product *product, const struct tile *tile, void *sums)
+    PER_ISA(tile_half_native_run);
+void tile_integer_run(const struct product *product, const struct tile *tile, void *sums)
+    PER_ISA(tile_integer_run);
+void tile_bytes_run(const struct product *product, const struct tile *tile, void *sums)
+    PER_ISA(tile_bytes_run);
+void tile_depthwise_float(const struct product *product, const struct tile *tile, void *sums)
+    PER_ISA(tile_depthwise_float);
+void tile_depthwise_half(const struct product *product, const struct tile *tile, void *sums)
+    PER_ISA(tile_depthwise_half);
+void tile_depthwise_integer(const struct product *product, const struct tile *tile, void *sums)
+    PER_ISA(tile_depthwise_integer);
 
 /* The most taps of a depthwise product with int16 inputs, whose sums are int32. */
 #define DEPTHWISE_TAPS_MAX 510
@@ -192,40 +212,44 @@ void tile_depthwise_integer(const struct product *product, const struct tile *ti
 /* The finishes: sums of rows row.. of one panel (width lanes) into the output. Those of integers round
  * twice or once (graph/rounding.h). */
 void finish_float(const struct product *product, const struct kernel_call *call, const void *sums,
-                  size_t row, int rows, int panel, int width, void *output);
+                  size_t row, int rows, int panel, int width, void *output) PER_ISA(finish_float);
 void finish_hybrid(const struct product *product, const struct kernel_call *call, const void *sums,
-                   size_t row, int rows, int panel, int width, void *output);
+                   size_t row, int rows, int panel, int width, void *output) PER_ISA(finish_hybrid);
 void finish_int8(const struct product *product, const struct kernel_call *call, const void *sums,
-                 size_t row, int rows, int panel, int width, void *output);
+                 size_t row, int rows, int panel, int width, void *output) PER_ISA(finish_int8);
 void finish_int16(const struct product *product, const struct kernel_call *call, const void *sums,
-                  size_t row, int rows, int panel, int width, void *output);
+                  size_t row, int rows, int panel, int width, void *output) PER_ISA(finish_int16);
 void finish_int8_once(const struct product *product, const struct kernel_call *call,
-                      const void *sums, size_t row, int rows, int panel, int width, void *output);
+                      const void *sums, size_t row, int rows, int panel, int width, void *output)
+    PER_ISA(finish_int8_once);
 void finish_int16_once(const struct product *product, const struct kernel_call *call,
-                       const void *sums, size_t row, int rows, int panel, int width, void *output);
+                       const void *sums, size_t row, int rows, int panel, int width, void *output)
+    PER_ISA(finish_int16_once);
 
 /* The conversions: none, float to half, int8 to int16 less the zero point, int8 to uint8, and run-time quantization
  * to either; see struct product. */
 void convert_copy(const struct product *product, const struct kernel_call *call, size_t image,
-                  size_t from, size_t count, void *to);
+                  size_t from, size_t count, void *to) PER_ISA(convert_copy);
 void convert_halve(const struct product *product, const struct kernel_call *call, size_t image,
-                   size_t from, size_t count, void *to);
+                   size_t from, size_t count, void *to) PER_ISA(convert_halve);
 void convert_widen(const struct product *product, const struct kernel_call *call, size_t image,
-                   size_t from, size_t count, void *to);
+                   size_t from, size_t count, void *to) PER_ISA(convert_widen);
 void convert_unsigned(const struct product *product, const struct kernel_call *call, size_t image,
-                      size_t from, size_t count, void *to);
+                      size_t from, size_t count, void *to) PER_ISA(convert_unsigned);
 void convert_quantize_short(const struct product *product, const struct kernel_call *call,
-                            size_t image, size_t from, size_t count, void *to);
+                            size_t image, size_t from, size_t count, void *to)
+    PER_ISA(convert_quantize_short);
 void convert_quantize_byte(const struct product *product, const struct kernel_call *call,
-                           size_t image, size_t from, size_t count, void *to);
+                           size_t image, size_t from, size_t count, void *to)
+    PER_ISA(convert_quantize_byte);
 
 /* The run-time scales of images first..last-1. */
 void source_scales(const struct product *product, const struct kernel_call *call, size_t first,
-                   size_t last);
+                   size_t last) PER_ISA(source_scales);
 /* Lines that the source is divided into, and their conversion. */
-size_t source_lines(const struct product *product);
+size_t source_lines(const struct product *product) PER_ISA(source_lines);
 void source_convert(const struct product *product, const struct kernel_call *call, size_t first,
-                    size_t last);
+                    size_t last) PER_ISA(source_convert);
 
 /* Images: all rows of one share a run-time scale. */
 static inline size_t product_images(const struct product *product)
