@@ -58,7 +58,8 @@ static void run_quantize(const struct kernel_call *call, int stage, size_t first
     }
 }
 
-/* A product of a scale and a whole number of 17 bits: rounded once, as that in double precision is. */
+/* A product of a scale and a whole number of 17 bits: rounded once, as that in double precision
+ * is. */
 INLINE vfloat dequantize_lanes(vint q, const struct tensor *in)
 {
     return __builtin_convertvector(q - in->quant.zero_point[0], vfloat) * in->quant.scale[0];

@@ -1,6 +1,6 @@
 /* Vectors of the widest registers that the compiler's flags allow.
  *
- * One header per instruction set defines VECTOR_BYTES, includes types.h, and defines with intrinsics
+ * One header per instruction set defines VECTOR_BYTES, includes types.h, and defines in intrinsics
  * what C cannot say well, each function together with a macro of the same name:
  *
  *     #define round_even round_even
