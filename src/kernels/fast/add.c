@@ -1,7 +1,7 @@
 /* ADD of two int8 or int16 tensors of one shape. */
+#include "kernels/common/binary_quantized.h"
 #include "kernels/fast/isa.h"
 #include "kernels/fast/vector/vector.h"
-#include "kernels/common/binary_quantized.h"
 
 /* A factor that does not shift to the left, in every lane. */
 struct factor {

@@ -31,7 +31,8 @@ static void reduce_floats(const struct kernel_call *call, size_t output, size_t 
         out[i] = (float)(sums[i] / divisor);
 }
 
-/* The stored result of a sum of stored numbers. So few of them fit 32 bits, zero points included. */
+/* The stored result of a sum of stored numbers. So few of them fit 32 bits, zero points
+ * included. */
 static int32_t requantized(const struct reduction *reduction, int32_t sum)
 {
     int32_t zero = reduction->zero_out;

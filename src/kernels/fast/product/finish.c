@@ -1,5 +1,5 @@
 #include "kernels/common/quantized.h"
-#include "kernels/fast/product/product.h"
+#include "kernels/fast/product/state.h"
 
 /* Where the outputs of the first row begin; those of the next are row_step behind. The last
  * panel may be wider than the output: then they are made beside it and those that exist are

@@ -2,7 +2,7 @@
 #include "base/half.h"
 #include "kernels/common/multipliers.h"
 #include "kernels/common/quantized.h"
-#include "kernels/fast/product/product.h"
+#include "kernels/fast/product/state.h"
 
 static int32_t activation_of(const struct node *node)
 {

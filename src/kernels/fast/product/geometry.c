@@ -1,5 +1,5 @@
 #include "graph/infer.h"
-#include "kernels/fast/product/product.h"
+#include "kernels/fast/product/state.h"
 
 /* Convolutions of fewer inputs per tap than this see the cells of a filter row as one tap: a
  * loop over so few is mostly overhead. */

@@ -1,5 +1,5 @@
 /* Packing weights [channels][taps][depth] into panels. */
-#include "kernels/fast/product/product.h"
+#include "kernels/fast/product/state.h"
 
 /* All panels have the same size, so that one is found by multiplication. */
 static void *allocate(struct product *product, size_t panel_elements, size_t element,

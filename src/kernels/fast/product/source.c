@@ -1,4 +1,4 @@
-#include "kernels/fast/product/product.h"
+#include "kernels/fast/product/state.h"
 
 void convert_copy(const struct product *product, const struct kernel_call *call,
                   const struct stretch *stretch)

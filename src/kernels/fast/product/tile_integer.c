@@ -1,6 +1,6 @@
 /* Tiles of integer sums: each step takes 32 bits of inputs, a pair of int16 or four unsigned
  * bytes, and multiplies them with int8 weights into every lane. */
-#include "kernels/fast/product/product.h"
+#include "kernels/fast/product/state.h"
 
 /* A number of pairs of products of int16 and int8 whose sum surely fits int32: less than 2^31 /
  * (2^15 * 2^7) / 2. Inputs that were int8 are small enough for any depth that a model has. */
