@@ -15,11 +15,6 @@ static const char *text_or_empty(const char *text)
 
 /* --- what the model says about itself --- */
 
-static bool is_standard(const char *domain)
-{
-    return !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
-}
-
 /* A newer version may have changed what a field means: even where every field looks familiar, the
  * graph could be a wrong one. */
 static void check_ir_version(struct import *import)
@@ -38,7 +33,7 @@ static void read_opset(struct import *import)
     bool is_stated = false;
     for (size_t i = 0; i < import->model->n_opset_import; i++) {
         const Onnx__OperatorSet *set = import->model->opset_import[i];
-        if (is_standard(set->domain)) {
+        if (onnx_domain_is_standard(set->domain)) {
             import->opset = set->version;
             is_stated = true;
         }
@@ -187,7 +182,7 @@ static void convert_node(struct import *import, size_t i)
     const struct onnx_row *row = onnx_row_find(import, node);
     if (row)
         row->convert(import, row);
-    else if (is_standard(node->domain))
+    else if (onnx_domain_is_standard(node->domain))
         import_fail(import, STATUS_UNSUPPORTED, "operator is not supported in operator set %lld",
                     (long long)import->opset);
     else
