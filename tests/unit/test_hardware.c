@@ -194,7 +194,7 @@ struct refusal {
 };
 
 #define NOT_A_LIST(list) "'" list "' is not a list of processing units such as 0,2-3"
-#define BEYOND(list)  "not all of the processing units " list " may be used"
+#define BEYOND(list)     "not all of the processing units " list " may be used"
 
 static const struct refusal refusals[] = {
     {"core", STATUS_INVALID, "unknown placement 'core', nearest is 'cores'"},

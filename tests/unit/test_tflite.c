@@ -210,7 +210,7 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
     X(FORMAT, "no subgraph", p.subgraphs = 0)                                                      \
     X(FORMAT, "the graph has no output", p.n_outputs = 0)                                          \
     X(FORMAT, "input 0 of the graph", p.ends[0] = -1)                                              \
-    X(FORMAT, "input 0 (left operand) is missing", p.inputs[0] = -1)                                              \
+    X(FORMAT, "input 0 (left operand) is missing", p.inputs[0] = -1)                               \
     X(FORMAT, "input 1 is tensor 3 of 3", p.inputs[1] = 3)                                         \
     X(FORMAT, "a constant, an input, or written twice", p.outputs[0] = 1)
 
