@@ -150,9 +150,12 @@ bool ui_update(struct ui *ui)
     return changed;
 }
 
-/* A journal that nobody follows cannot say whether its run still goes on. */
+/* A journal that nobody follows, and whose writer is not known, cannot say whether its run still
+ * goes on. */
 static enum run_state journal_state(const struct ui *ui)
 {
+    if (results_progress(ui->results) == RUN_INTERRUPTED)
+        return RUN_KILLED;
     if (!ui->following)
         return RUN_UNFINISHED;
     return ui->cut ? RUN_CUT : RUN_FOLLOWED;

@@ -35,6 +35,7 @@ enum loop_request {
     X(RUN_BROKEN, "broken off", ROLE_BAD)                                                          \
     X(RUN_FOLLOWED, "following", ROLE_ACTIVE)                                                      \
     X(RUN_CUT, "following, last line unfinished", ROLE_WARNING)                                    \
+    X(RUN_KILLED, "interrupted", ROLE_WARNING)                                                     \
     X(RUN_UNFINISHED, "unfinished", ROLE_WARNING)
 
 enum run_state {

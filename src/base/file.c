@@ -96,6 +96,35 @@ static enum status write_and_rename(const char *path, const char *temporary, con
     return error->status;
 }
 
+/* A name beside the target, of this process alone. */
+static char *temporary_name(const char *path)
+{
+    return xasprintf("%s.%ld.tmp", path, (long)getpid());
+}
+
+enum status file_check_writable(const char *path, struct error *error)
+{
+    struct stat info;
+    if (strcmp(path, "-") == 0)
+        return STATUS_OK;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        errno = EISDIR;
+        if (S_ISDIR(info.st_mode) || access(path, W_OK) != 0)
+            return error_set_errno(error, STATUS_IO, path, "cannot write");
+        return STATUS_OK;
+    }
+    char *temporary = temporary_name(path);
+    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0) {
+        error_set_errno(error, STATUS_IO, path, "cannot create");
+    } else {
+        close(descriptor);
+        unlink(temporary);
+    }
+    free(temporary);
+    return descriptor < 0 ? STATUS_IO : STATUS_OK;
+}
+
 enum status file_write(const char *path, const void *bytes, size_t size, struct error *error)
 {
     struct stat info;
@@ -114,7 +143,7 @@ enum status file_write(const char *path, const void *bytes, size_t size, struct 
             close(descriptor);
         return written ? STATUS_OK : error->status;
     }
-    char *temporary = xasprintf("%s.%ld.tmp", path, (long)getpid());
+    char *temporary = temporary_name(path);
     enum status status = write_and_rename(path, temporary, bytes, size, error);
     free(temporary);
     return status;
@@ -142,6 +171,54 @@ const char *path_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
+}
+
+char *path_absolute(const char *path)
+{
+    char *directory = getcwd(NULL, 0);
+    char *absolute = path_join(directory, path);
+    free(directory);
+    return absolute;
+}
+
+/* The folder's real name and the last component; NULL: there is no such folder. */
+static char *canonical_name(const char *path)
+{
+    char *directory = path_directory(path), *real = realpath(directory, NULL);
+    char *canonical = real ? path_join(real, path_name(path)) : NULL;
+    free(directory);
+    free(real);
+    return canonical;
+}
+
+bool file_is_same(const char *a, const char *b)
+{
+    struct stat first, second;
+    bool has_first = stat(a, &first) == 0, has_second = stat(b, &second) == 0;
+    if (has_first && has_second)
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+    if (has_first != has_second)
+        return false;
+    char *canonical = canonical_name(a), *other = canonical_name(b);
+    bool same = canonical && other && strcmp(canonical, other) == 0;
+    free(canonical);
+    free(other);
+    return same;
+}
+
+bool file_is_within(const char *path, const char *folder)
+{
+    struct stat info;
+    char *real = realpath(folder, NULL);
+    char *whole = realpath(path, NULL);
+    if (!whole)
+        whole = canonical_name(path);
+    size_t length = real ? strlen(real) : 0;
+    bool within = real && whole && stat(real, &info) == 0 && S_ISDIR(info.st_mode) &&
+                  strncmp(whole, real, length) == 0 && whole[length] == '/';
+    free(real);
+    free(whole);
+    return within;
 }
 
 bool path_has_suffix(const char *path, const char *suffix)

@@ -22,6 +22,16 @@ enum status file_read_descriptor(int descriptor, const char *name, size_t limit,
 enum status file_write(const char *path, const void *bytes, size_t size, struct error *error)
     __attribute__((nonnull(1, 4)));
 
+/* Whether file_write can be expected to succeed, found out without touching path: STATUS_IO where
+ * it is a folder, or where its own folder is missing or takes no new files. */
+enum status file_check_writable(const char *path, struct error *error) __attribute__((nonnull(1)));
+
+/* Whether two paths lead to one file: the same device and inode, or, where one does not exist yet,
+ * the same name in the same folder. */
+bool file_is_same(const char *a, const char *b) __attribute__((nonnull(1, 2)));
+/* Whether path lies below a folder, at any depth; what does not exist lies where its folder does. */
+bool file_is_within(const char *path, const char *folder) __attribute__((nonnull(1, 2)));
+
 /* All bytes, restarting when interrupted; false with errno set. */
 bool write_all(int descriptor, const void *bytes, size_t size);
 
@@ -34,6 +44,9 @@ char *path_directory(const char *path) __attribute__((malloc, returns_nonnull, n
 const char *path_name(const char *path) __attribute__((returns_nonnull, nonnull(1)));
 /* Whether name ends with the suffix, ignoring case. */
 bool path_has_suffix(const char *path, const char *suffix) __attribute__((nonnull(1, 2)));
+
+/* The absolute form of path, seen from the working directory; free() it. */
+char *path_absolute(const char *path) __attribute__((malloc, returns_nonnull, nonnull(1)));
 
 /* $XDG_STATE_HOME/quantop or ~/.local/state/quantop, created when missing; free() it. */
 enum status state_directory(char **path, struct error *error) __attribute__((nonnull(1, 2)));

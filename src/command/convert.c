@@ -6,6 +6,7 @@
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
+#include "experiment/outputs.h"
 #include "formats/model.h"
 #include "quantize/mode.h"
 #include "rewrite/compact.h"
@@ -55,7 +56,9 @@ static enum status convert_to(const struct arguments *arguments, const char *out
 {
     struct model_writing writing;
     struct graph *graph = NULL;
-    enum status status = read_writing(arguments, &writing, error);
+    enum status status = output_refuse_input(output, arguments->words[0], error);
+    if (status == STATUS_OK)
+        status = read_writing(arguments, &writing, error);
     if (status == STATUS_OK)
         status = launch_model(arguments, &graph, error);
     if (status == STATUS_OK)

@@ -79,7 +79,12 @@ static const struct option_row run[] = {
     {"seconds", .argument = "S", .key = "measure.seconds",
      .help = "time limit for timing one model on one placement"},
     {"journal", .argument = "FILE", .key = "output.journal",
-     .help = "where to record the run; by default a new file below the XDG state folder"},
+     .help =
+         "where to record the run, a file that is not there yet; by default a new one below the "
+         "XDG state folder"},
+    {"resume", .argument = "JOURNAL",
+     .help = "finish the run of a journal that was stopped or killed; rows that are done are kept; "
+             "'last' is the newest journal"},
 };
 OPTION_GROUP(group_run, run);
 

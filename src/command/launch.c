@@ -4,14 +4,29 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "experiment/outputs.h"
+#include "experiment/resume.h"
 #include "report/models.h"
 #include "report/report.h"
+#include "results/journals.h"
 #include "results/recommend.h"
 
 static enum status read_default_profile(struct experiment *experiment, struct error *error)
 {
     char *path = path_join(data_directory(), "profiles/default.yaml");
     enum status status = profile_read(path, experiment, error);
+    free(path);
+    return status;
+}
+
+/* The experiment of a journal's run. */
+static enum status restore(const char *name, struct experiment *experiment, struct error *error)
+{
+    char *path;
+    enum status status = journal_find(name, &path, error);
+    if (status != STATUS_OK)
+        return status;
+    status = resume_restore(path, experiment, error);
     free(path);
     return status;
 }
@@ -23,12 +38,16 @@ enum status launch_experiment(const struct arguments *arguments, struct experime
     enum status status = STATUS_OK;
     if (arguments->n_words > 0)
         status = profile_read(arguments->words[0], made, error);
+    else if (arguments_has(arguments, "resume") && !arguments_has(arguments, "model"))
+        status = restore(arguments_value(arguments, "resume"), made, error);
     else if (!arguments_has(arguments, "model"))
         status = read_default_profile(made, error);
     if (status == STATUS_OK)
         status = arguments_apply(arguments, made, error);
     if (status == STATUS_OK)
         status = experiment_complete(made, error);
+    if (status == STATUS_OK)
+        status = outputs_check(made, error);
     if (status != STATUS_OK) {
         experiment_free(made);
         return status;
@@ -92,6 +111,37 @@ enum status launch_refuse_output(const char *output, struct error *error)
                      "cannot tell the format of '%s', expected .tflite or .onnx", output);
 }
 
+/* Opens the journal of an earlier process, whose results come first. */
+static enum status resume_journal(const char *path, struct launch *launch, struct error *error)
+{
+    const char *other = launch->experiment->output.journal;
+    if (other && !file_is_same(path, other))
+        return error_set(error, STATUS_INVALID, "option --resume",
+                         "'%s' is not the journal '%s' that the experiment names", path, other);
+    enum status status = journal_continue(path, &launch->journal, error);
+    if (status == STATUS_OK)
+        status = resume_read(path, launch->results, error);
+    if (status == STATUS_OK)
+        status = resume_check(launch->experiment, launch->topology, launch->results, path, error);
+    return status;
+}
+
+/* A new journal, or the one to go on with. */
+static enum status open_journal(const struct arguments *arguments, struct launch *launch,
+                                struct error *error)
+{
+    const char *name = arguments_value(arguments, "resume");
+    char *path;
+    if (!name)
+        return journal_create(launch->experiment->output.journal, &launch->journal, error);
+    enum status status = journal_find(name, &path, error);
+    if (status != STATUS_OK)
+        return status;
+    status = resume_journal(path, launch, error);
+    free(path);
+    return status;
+}
+
 enum status launch_open(const struct arguments *arguments, struct launch *launch,
                         struct error *error)
 {
@@ -99,13 +149,12 @@ enum status launch_open(const struct arguments *arguments, struct launch *launch
     enum status status = launch_experiment(arguments, &launch->experiment, error);
     if (status == STATUS_OK)
         status = topology_load(&launch->topology, error);
+    launch->results = results_new();
     if (status == STATUS_OK)
-        status = journal_create(launch->experiment->output.journal, &launch->journal, error);
-    if (status == STATUS_OK) {
-        launch->results = results_new();
+        status = open_journal(arguments, launch, error);
+    if (status == STATUS_OK)
         status = runner_new(launch->experiment, launch->topology, launch->journal, launch->results,
                             &launch->runner, error);
-    }
     if (status != STATUS_OK)
         launch_release(launch);
     return status;
@@ -121,19 +170,30 @@ void launch_release(struct launch *launch)
     *launch = (struct launch){0};
 }
 
-enum status launch_write_outputs(const struct launch *launch, struct error *error)
+enum status launch_write_reports(struct results *results,
+                                 const char *const paths[REPORT_FORMAT_COUNT], struct error *error)
 {
     enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < REPORT_FORMAT_COUNT; i++) {
-        const char *path = launch->experiment->output.reports[i];
+    for (size_t i = 0; i < REPORT_FORMAT_COUNT; i++) {
         struct text bytes = {0};
-        if (!path)
+        struct error trouble;
+        if (!paths[i])
             continue;
-        report_formats[i]->write(launch->results, &bytes);
-        status = file_write(path, bytes.bytes, bytes.length, error);
+        report_formats[i]->write(results, &bytes);
+        if (file_write(paths[i], bytes.bytes, bytes.length, &trouble) != STATUS_OK) {
+            if (status != STATUS_OK) /* the last one is the caller's to tell */
+                command_fail(error);
+            *error = trouble;
+            status = trouble.status;
+        }
         text_release(&bytes);
     }
     return status;
+}
+
+enum status launch_write_outputs(const struct launch *launch, struct error *error)
+{
+    return launch_write_reports(launch->results, launch->experiment->output.reports, error);
 }
 
 /* The worst verdict over the models, worst last in the enum of exit statuses. */

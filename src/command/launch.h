@@ -46,7 +46,12 @@ enum status launch_open(const struct arguments *arguments, struct launch *launch
                         struct error *error) __attribute__((nonnull(1, 2, 3)));
 void launch_release(struct launch *launch) __attribute__((nonnull(1)));
 
-/* Writes the outputs that the experiment asks for. */
+/* Writes reports to the paths that are not NULL. One that fails does not keep the others from being
+ * written; the error is that of the last one, others have been told. */
+enum status launch_write_reports(struct results *results,
+                                 const char *const paths[REPORT_FORMAT_COUNT], struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+/* The same for the outputs that the experiment asks for. */
 enum status launch_write_outputs(const struct launch *launch, struct error *error)
     __attribute__((nonnull(1, 2)));
 /* What a finished (or interrupted) run says by its exit status. */

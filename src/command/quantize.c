@@ -8,6 +8,7 @@
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
+#include "experiment/outputs.h"
 #include "graph/summary.h"
 
 static const struct option_row own[] = {
@@ -53,7 +54,9 @@ static enum status quantize_to(const struct arguments *arguments, struct error *
         .calibration = experiment->has_calibration ? &experiment->calibration : NULL,
         .formats = formats,
     };
-    status = candidate_make(&order, &candidate, error);
+    status = output_check(output, experiment, error);
+    if (status == STATUS_OK)
+        status = candidate_make(&order, &candidate, error);
     if (status == STATUS_OK)
         status = file_write(output, candidate.bytes, candidate.size, error);
     if (status == STATUS_OK)

@@ -122,27 +122,34 @@ static void print_progress(struct printer *printer, const struct runner *runner)
     printer->has_line = true;
 }
 
-/* A descriptor that tells of the signals that end the run; they are blocked otherwise. */
+/* A descriptor that tells of the signals that end the run; they are blocked otherwise. Batch systems
+ * warn by some of them. A reader of the table that is gone (SIGPIPE) is noticed when it is written
+ * to. */
 static int open_signals(void)
 {
+    static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2};
     sigset_t signals;
     sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
+    for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+        sigaddset(&signals, ending[i]);
+    signal(SIGPIPE, SIG_IGN);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     return signalfd(-1, &signals, SFD_CLOEXEC);
 }
 
-static enum status loop(struct printer *printer, struct launch *launch, struct error *error)
+static enum status loop(struct printer *printer, struct launch *launch, int signals,
+                        struct error *error)
 {
     struct pollfd waited[] = {{.fd = runner_descriptor(launch->runner), .events = POLLIN},
-                              {.fd = open_signals(), .events = POLLIN}};
+                              {.fd = signals, .events = POLLIN}};
     enum status status = STATUS_OK;
+    print_rows(printer, launch->results); /* of an earlier process, whose run this one finishes */
     runner_start(launch->runner);
     while (status == STATUS_OK && runner_running(launch->runner)) {
         int ready = poll(waited, 2, printer->progress ? PROGRESS_MS : -1);
-        if (ready < 0 && errno != EINTR)
+        if (ferror(stdout))
+            runner_stop(launch->runner);
+        else if (ready < 0 && errno != EINTR)
             status = error_set_errno(error, STATUS_SYSTEM, NULL, "cannot wait");
         else if (ready > 0 && waited[1].revents)
             runner_stop(launch->runner);
@@ -152,7 +159,6 @@ static enum status loop(struct printer *printer, struct launch *launch, struct e
         print_progress(printer, launch->runner);
     }
     wipe_progress(printer);
-    close(waited[1].fd);
     return status;
 }
 
@@ -171,12 +177,14 @@ static enum exit_status run_headless(const struct arguments *arguments)
     struct error error;
     if (arguments_has(arguments, "dry-run"))
         return dry_run(arguments);
+    int signals = open_signals(); /* before there is a journal, which they end */
     if (launch_open(arguments, &launch, &error) != STATUS_OK)
         return command_fail(&error);
     printer_init(&printer, arguments, &launch);
     if (printer.table)
         print_header(&printer, launch.results);
-    enum status status = loop(&printer, &launch, &error);
+    enum status status = loop(&printer, &launch, signals, &error);
+    close(signals);
     if (printer.table)
         print_notes(&printer, &launch);
     if (runner_warning(launch.runner))

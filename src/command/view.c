@@ -1,14 +1,17 @@
 /* quantop view: a journal on the screen, as a table or in a format of reports. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "command/groups.h"
+#include "command/launch.h"
 #include "command/list.h"
 #include "command/screen.h"
 #include "command/terminal.h"
+#include "experiment/outputs.h"
 #include "report/report.h"
 #include "results/journal.h"
+#include "results/journals.h"
 
 static const struct option_row own[] = {
     {"table", .help = "print the table instead of opening the screen"},
@@ -40,22 +43,20 @@ static enum status read_all(const char *path, struct journal_reader *reader,
     return STATUS_OK;
 }
 
-static enum status write_formats(const struct arguments *arguments, struct results *results,
-                                 bool *any, struct error *error)
+/* The formats that are asked for, none of which may take the journal's place. */
+static enum status write_formats(const struct arguments *arguments, const char *journal,
+                                 struct results *results, bool *any, struct error *error)
 {
+    const char *paths[REPORT_FORMAT_COUNT];
     enum status status = STATUS_OK;
     *any = false;
     for (size_t i = 0; status == STATUS_OK && i < REPORT_FORMAT_COUNT; i++) {
-        const char *path = arguments_value(arguments, report_formats[i]->name);
-        struct text bytes = {0};
-        if (!path)
-            continue;
-        *any = true;
-        report_formats[i]->write(results, &bytes);
-        status = file_write(path, bytes.bytes, bytes.length, error);
-        text_release(&bytes);
+        paths[i] = arguments_value(arguments, report_formats[i]->name);
+        *any |= paths[i] != NULL;
+        if (paths[i])
+            status = output_refuse_input(paths[i], journal, error);
     }
-    return status;
+    return status == STATUS_OK ? launch_write_reports(results, paths, error) : status;
 }
 
 static void print_table(struct results *results)
@@ -68,20 +69,25 @@ static void print_table(struct results *results)
     for (int i = 0; i < results_count(results); i++)
         table_write_row(&layout, results_row(results, i), &out);
     table_write_notes(results, &style, &out);
-    if (!results_run(results)->ended)
-        text_add_string(&out, "the run has not ended\n");
+    enum run_progress progress = results_progress(results);
+    if (progress == RUN_INTERRUPTED || progress == RUN_WAS_STOPPED)
+        text_printf(&out, "the run was %s, 'quantop run --resume' finishes it\n",
+                    run_progress_name(progress));
+    else if (progress != RUN_COMPLETE)
+        text_printf(&out, "the run has not ended%s\n",
+                    progress == RUN_GOES_ON ? " and goes on" : "");
     terminal_print(&out);
     table_layout_release(&layout);
 }
 
-static enum status show(const struct arguments *arguments, struct journal_reader *reader,
-                        struct results *results, struct error *error)
+static enum status show(const struct arguments *arguments, const char *path,
+                        struct journal_reader *reader, struct results *results, struct error *error)
 {
     bool written;
-    enum status status = read_all(arguments->words[0], reader, results, error);
+    enum status status = read_all(path, reader, results, error);
     if (status != STATUS_OK)
         return status;
-    status = write_formats(arguments, results, &written, error);
+    status = write_formats(arguments, path, results, &written, error);
     if (status != STATUS_OK || written)
         return status;
     if (arguments_has(arguments, "table") || !screen_is_possible()) {
@@ -91,28 +97,41 @@ static enum status show(const struct arguments *arguments, struct journal_reader
     struct ui_options ui = screen_options(arguments);
     ui.results = results;
     ui.reader = reader;
-    ui.journal = arguments->words[0];
+    ui.journal = path;
     return ui_run(&ui, error);
+}
+
+static enum status show_journal(const struct arguments *arguments, const char *path,
+                                struct error *error)
+{
+    struct journal_reader *reader;
+    enum status status = journal_reader_open(path, &reader, error);
+    if (status != STATUS_OK)
+        return status;
+    struct results *results = results_new();
+    status = show(arguments, path, reader, results, error);
+    results_free(results);
+    journal_reader_close(reader);
+    return status;
 }
 
 static enum exit_status view(const struct arguments *arguments)
 {
-    struct journal_reader *reader;
     struct error error;
-    enum status status = journal_reader_open(arguments->words[0], &reader, &error);
-    if (status != STATUS_OK)
-        return command_fail(&error);
-    struct results *results = results_new();
-    status = show(arguments, reader, results, &error);
-    results_free(results);
-    journal_reader_close(reader);
+    char *path;
+    enum status status = journal_find(arguments->words[0], &path, &error);
+    if (status == STATUS_OK) {
+        status = show_journal(arguments, path, &error);
+        free(path);
+    }
     return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
 }
 
 const struct command command_view = {
     .name = "view",
     .arguments = "JOURNAL",
-    .text = "show the journal of a run that is over, cut off, or still going on",
+    .text =
+        "show the journal of a run that is over, cut off, or still going on; 'last' is the newest",
     .groups = groups,
     .least_arguments = 1,
     .most_arguments = 1,

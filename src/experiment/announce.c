@@ -1,10 +1,13 @@
 #include "experiment/announce.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "experiment/fingerprint.h"
 #include "hardware/cpu.h"
+#include "results/writer.h"
 
 /* A string that JSON takes: bytes that are not UTF-8 (in a path, say) become question marks. */
 static json_t *safe_string(const char *text)
@@ -32,22 +35,67 @@ static json_t *constraints(const struct constraint_limits *limits)
     return object;
 }
 
-json_t *announce_run(const struct experiment *experiment, const struct topology *topology)
+static json_t *options(const struct experiment *experiment)
 {
-    char started[40], host[128] = "";
+    json_t *list = json_array();
+    for (size_t i = 0; i < experiment->n_options; i++)
+        json_array_append_new(list, json_pack("{s:o, s:o}", "key",
+                                              safe_string(experiment->options[i].key), "value",
+                                              safe_string(experiment->options[i].value)));
+    return list;
+}
+
+/* What it takes to recognise the experiment, and to make it again. */
+static void add_experiment(json_t *event, const struct experiment *experiment,
+                           const struct topology *topology)
+{
+    char hash[SHA256_TEXT_SIZE], *directory = getcwd(NULL, 0);
+    json_t *description = fingerprint_describe(experiment, topology);
+    fingerprint_hash(description, hash);
+    json_object_set_new(event, "directory", safe_string(directory));
+    json_object_set_new(event, "options", options(experiment));
+    json_object_set_new(event, "fingerprint", json_string(hash));
+    json_object_set_new(event, "experiment", description);
+    free(directory);
+}
+
+static json_t *started_now(void)
+{
+    char started[40];
     time_t now = time(NULL);
     struct tm local;
+    strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
+    return json_string(started);
+}
+
+json_t *announce_run(const struct experiment *experiment, const struct topology *topology)
+{
     const char *isa =
         experiment->measure.isa ? experiment->measure.isa : isa_table[isa_best()].name;
-    strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
-    gethostname(host, sizeof(host) - 1);
-    return json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:o}", "event", "run",
-                     "format", JOURNAL_FORMAT, "version", PACKAGE_VERSION, "started", started,
-                     "title", safe_string(experiment->title), "profile",
-                     safe_string(experiment->profile), "host", safe_string(host), "cpu",
-                     safe_string(cpu_name()), "isa", isa, "topology", topology_summary(topology),
-                     "rounds_max", (json_int_t)experiment->measure.max_rounds, "constraints",
-                     constraints(&experiment->constraints));
+    json_t *event = json_pack(
+        "{s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:o}", "event", "run", "format",
+        JOURNAL_FORMAT, "version", PACKAGE_VERSION, "started", started_now(), "title",
+        safe_string(experiment->title), "profile", safe_string(experiment->profile), "cpu",
+        safe_string(cpu_name()), "isa", isa, "topology", topology_summary(topology), "rounds_max",
+        (json_int_t)experiment->measure.max_rounds, "seed", (json_int_t)experiment->measure.seed,
+        "constraints", constraints(&experiment->constraints));
+    writer_describe(event);
+    add_experiment(event, experiment, topology);
+    return event;
+}
+
+json_t *announce_resumed(json_t *trials, json_t *candidates)
+{
+    json_t *event =
+        json_pack("{s:s, s:s, s:o, s:o, s:o}", "event", "resumed", "version", PACKAGE_VERSION,
+                  "started", started_now(), "trials", trials, "candidates", candidates);
+    writer_describe(event);
+    return event;
+}
+
+json_t *announce_timed_trials(json_t *trials)
+{
+    return json_pack("{s:s, s:o}", "event", "timed", "trials", trials);
 }
 
 static json_t *number_or_null(int trial)

@@ -11,6 +11,12 @@
 /* New references throughout. */
 json_t *announce_run(const struct experiment *experiment, const struct topology *topology)
     __attribute__((returns_nonnull, nonnull(1, 2)));
+/* This process goes on with a run: numbers of the trials that start again and of the candidates
+ * that are scored again. Takes over both references. */
+json_t *announce_resumed(json_t *trials, json_t *candidates)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
+/* The timing of these trials is over. Takes over the reference. */
+json_t *announce_timed_trials(json_t *trials) __attribute__((returns_nonnull, nonnull(1)));
 /* threads 0: the placement is not to be had here. */
 json_t *announce_trial(const struct experiment *experiment, const struct trial *trial, int number,
                        int threads) __attribute__((returns_nonnull, nonnull(1, 2)));

@@ -253,7 +253,7 @@ static enum status check_outputs(const struct draft *draft, struct error *error)
         const char *path = output_path(draft, key_at(i));
         for (size_t j = 0; path && j < i; j++) {
             const char *other = output_path(draft, key_at(j));
-            if (other && strcmp(path, other) == 0)
+            if (other && file_is_same(path, other))
                 return error_set(error, STATUS_INVALID, key_place(draft, key_at(i)->path).text,
                                  "'%s' and '%s' are both '%s'", key_at(j)->path, key_at(i)->path,
                                  path);

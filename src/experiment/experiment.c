@@ -60,10 +60,23 @@ static enum status give_option(const struct setting *setting, const char *text, 
     return key_give(setting, value);
 }
 
-enum status experiment_set(struct experiment *experiment, const char *key, const char *value,
-                           struct error *error)
+/* Options are few: the list is copied for each. */
+static void remember_option(struct experiment *experiment, const char *key, const char *value)
 {
-    const struct source source = {0};
+    struct arena *arena = experiment->arena;
+    size_t count = experiment->n_options;
+    struct given_option *options = arena_alloc(arena, (count + 1) * sizeof(*options));
+    if (count > 0)
+        memcpy(options, experiment->options, count * sizeof(*options));
+    options[count] = (struct given_option){arena_strdup(arena, key), arena_strdup(arena, value)};
+    experiment->options = options;
+    experiment->n_options = count + 1;
+}
+
+enum status experiment_set_from(struct experiment *experiment, const char *directory,
+                                const char *key, const char *value, struct error *error)
+{
+    const struct source source = {.directory = directory};
     struct setting setting = {draft_of(experiment), key_find(key), &source, error};
     if (!setting.key)
         return key_unknown(key, NULL, error);
@@ -73,7 +86,15 @@ enum status experiment_set(struct experiment *experiment, const char *key, const
     struct arena *arena = arena_new();
     enum status status = give_option(&setting, value, arena);
     arena_free(arena);
+    if (status == STATUS_OK)
+        remember_option(experiment, key, value);
     return status;
+}
+
+enum status experiment_set(struct experiment *experiment, const char *key, const char *value,
+                           struct error *error)
+{
+    return experiment_set_from(experiment, NULL, key, value, error);
 }
 
 /* Position of the first baseline mode, or n_modes. */

@@ -43,6 +43,11 @@ struct output_paths {
     const char *journal;                      /* NULL: a new file */
 };
 
+/* A key that was set by experiment_set. */
+struct given_option {
+    const char *key, *value;
+};
+
 struct experiment {
     struct arena *arena; /* owns all texts and lists */
     const char *profile; /* path of the profile; NULL: made from options */
@@ -62,6 +67,8 @@ struct experiment {
     struct measure_limits measure;
     struct constraint_limits constraints;
     struct output_paths output;
+    struct given_option *options; /* in the order in which they were set */
+    size_t n_options;
 };
 
 /* One row of the table to be. */
@@ -80,6 +87,12 @@ void experiment_free(struct experiment *experiment);
  * in. STATUS_INVALID changes nothing. */
 enum status experiment_set(struct experiment *experiment, const char *key, const char *value,
                            struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+
+/* The same for an option that was given in another working directory: relative paths start from
+ * there. */
+enum status experiment_set_from(struct experiment *experiment, const char *directory,
+                                const char *key, const char *value, struct error *error)
+    __attribute__((nonnull(1, 3, 4, 5)));
 
 /* Reads a profile over the defaults. Paths in it are relative to its folder. The error names
  * file:line:column, the key, and the nearest valid one: STATUS_IO for the file, STATUS_FORMAT for

@@ -38,13 +38,13 @@ static enum status open_poller(struct runner *runner, struct error *error)
     return STATUS_OK;
 }
 
-/* Announces the trials; those whose placement this machine does not have fail at once. */
+/* Announces the trials that have not been yet; those whose placement this machine does not have
+ * fail at once. */
 static void announce_trials(struct runner *runner, const struct topology *topology)
 {
     const struct experiment *experiment = runner->experiment;
     struct error error;
-    runner_announce(runner, announce_run(experiment, topology));
-    for (size_t i = 0; i < runner->n_trials; i++) {
+    for (size_t i = (size_t)results_count(runner->results); i < runner->n_trials; i++) {
         size_t placement = runner->trials[i].placement;
         runner_announce(runner, announce_trial(experiment, &runner->trials[i], (int)i,
                                                runner->placements[placement].n_threads));
@@ -54,9 +54,28 @@ static void announce_trials(struct runner *runner, const struct topology *topolo
             continue;
         placement_resolve(topology, experiment->placements[p], &runner->placements[p], &error);
         for (size_t i = 0; i < runner->n_trials; i++)
-            if (runner->trials[i].placement == p)
+            if (runner->trials[i].placement == p &&
+                results_row(runner->results, (int)i)->state != TRIAL_FAILED)
                 runner_announce(runner, announce_failed((int)i, "placement", error.text));
     }
+}
+
+/* Begins a run, or goes on with the one that the results hold; nothing is left to do of one that
+ * ended. */
+static void announce_beginning(struct runner *runner, const struct topology *topology)
+{
+    const struct run_info *run = results_run(runner->results);
+    runner->is_finished = run->ended;
+    if (run->ended)
+        return;
+    if (!results_run_event(runner->results)) {
+        runner_announce(runner, announce_run(runner->experiment, topology));
+        announce_trials(runner, topology);
+        return;
+    }
+    runner->started -= run->elapsed;
+    announce_trials(runner, topology);
+    runner_announce_resumed(runner);
 }
 
 /* Resolves the placements; one that is misspelled ends the run, one that this machine lacks does
@@ -87,6 +106,7 @@ enum status runner_new(const struct experiment *experiment, const struct topolog
     made->results = results;
     made->started = clock_seconds();
     made->poller = made->timer = -1;
+    made->timed = SIZE_MAX;
     made->trials = experiment_trials(experiment, &made->n_trials);
     made->n_candidates = experiment->n_models * experiment_variants(experiment);
     made->children = xcalloc(made->n_trials, sizeof(*made->children));
@@ -103,7 +123,7 @@ enum status runner_new(const struct experiment *experiment, const struct topolog
         runner_free(made);
         return status;
     }
-    announce_trials(made, topology);
+    announce_beginning(made, topology);
     made->schedule = schedule_new(experiment, made->trials, made->n_trials, results);
     *runner = made;
     return STATUS_OK;
@@ -118,11 +138,20 @@ static void kill_children(struct runner *runner)
         }
 }
 
+/* Whatever ends a run before its time is told as the user's stop. */
+static void announce_stop(struct runner *runner)
+{
+    const struct run_info *run = results_run(runner->results);
+    if (runner->schedule && !runner->is_finished && !run->stopped)
+        runner_announce(runner, announce_mark("stopped"));
+}
+
 void runner_free(struct runner *runner)
 {
     if (!runner)
         return;
     kill_children(runner);
+    announce_stop(runner);
     for (size_t i = 0; i < runner->n_candidates; i++)
         handover_close(&runner->handovers[i]);
     for (size_t i = 0; runner->placements && i < runner->experiment->n_placements; i++)
@@ -160,7 +189,7 @@ void runner_stop(struct runner *runner)
     kill_children(runner);
     runner->is_running = false;
     runner_expect(runner, 0, EXPECT_NOTHING);
-    runner_announce(runner, announce_mark("stopped"));
+    announce_stop(runner);
 }
 
 bool runner_running(const struct runner *runner)

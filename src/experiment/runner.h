@@ -13,11 +13,12 @@
 
 struct runner;
 
-/* Everything passed in outlives the runner. Writes the run and trial events at once. */
+/* Everything passed in outlives the runner. Writes the run and trial events at once, or, where the
+ * results hold a run already, that this process goes on with it: see resume_check. */
 enum status runner_new(const struct experiment *experiment, const struct topology *topology,
                        struct journal *journal, struct results *results, struct runner **runner,
                        struct error *error) __attribute__((nonnull(1, 2, 3, 4, 5, 6)));
-/* Kills and reaps the workers. NULL is fine. */
+/* Kills and reaps the workers; a run that has not ended is stopped. NULL is fine. */
 void runner_free(struct runner *runner);
 
 /* A descriptor that polls readable whenever runner_dispatch has something to do. */

@@ -35,6 +35,7 @@ struct runner {
     struct schedule_step step; /* that is under way */
     size_t busy;               /* trial of the child that computes, when something is expected */
     enum expectation expected;
+    size_t timed; /* trial of the last block; SIZE_MAX: none, or its timing is known to be over */
     double started, step_started;
     char warning[256];
 };
@@ -54,6 +55,12 @@ void runner_announce_done(struct runner *runner, int candidate) __attribute__((n
 void runner_announce_failed(struct runner *runner, int candidate, const char *stage,
                             const char *reason) __attribute__((nonnull(1, 3, 4)));
 
+/* --- resume.c: after an interruption --- */
+
+/* Announces what of the run that the results hold starts again, and what is final. The trials have
+ * been announced. */
+void runner_announce_resumed(struct runner *runner) __attribute__((nonnull(1)));
+
 /* --- runner_step.c: one step at a time --- */
 
 /* What is to be heard next, and from whom; EXPECT_NOTHING: no worker computes. An alarm goes off
@@ -67,6 +74,9 @@ void runner_finish_step(struct runner *runner) __attribute__((nonnull(1)));
 /* The step is lost, with its reason. A candidate's failure is that of all its trials; a failure of
  * timing only that of its own. */
 void runner_fail_step(struct runner *runner, const char *reason) __attribute__((nonnull(1, 2)));
+/* Whether two trials are timed in turns. */
+bool runner_takes_turns(const struct runner *runner, size_t a, size_t b)
+    __attribute__((nonnull(1)));
 /* Begins whatever is due when no worker computes. */
 void runner_advance(struct runner *runner) __attribute__((nonnull(1)));
 /* Reaps a trial's worker; see child_end. */

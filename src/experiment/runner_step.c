@@ -2,9 +2,8 @@
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
+#include "experiment/order.h"
 #include "experiment/runner_internal.h"
-#include "experiment/work.h"
-#include "hardware/cpu.h"
 #include "measure/clock.h"
 
 static struct handover *handover_of(const struct runner *runner, size_t trial)
@@ -71,41 +70,22 @@ void runner_fail_step(struct runner *runner, const char *reason)
     runner_finish_step(runner);
 }
 
+/* The order of the present step, for a trial and its next process. */
 static void describe_work(const struct runner *runner, size_t number, struct work *work,
                           struct text *mode)
 {
-    const struct experiment *experiment = runner->experiment;
     const struct trial *trial = &runner->trials[number];
-    const struct mode_choice *choice = &experiment->modes[trial->mode];
     const struct placement *placement = &runner->placements[trial->placement];
     if (runner->step.kind != STEP_BLOCK)
         placement = &runner->everything;
-    mode_format(choice->mode, &choice->options, mode);
-    *work = (struct work){
-        .kind = runner->step.kind == STEP_PREPARE ? WORK_PREPARE
-                : runner->step.kind == STEP_SCORE ? WORK_SCORE
-                                                  : WORK_TIME,
-        .trial = (int)number,
-        .candidate = trial->candidate,
-        .process = runner->processes[number],
-        .model = experiment->models[trial->model].path,
-        .shapes = experiment->shapes,
-        .n_shapes = experiment->n_shapes,
-        .mode = mode->bytes,
-        .metric = experiment->metric,
-        .isa = experiment->measure.isa ? experiment->measure.isa : isa_table[isa_best()].name,
-        .runtime = experiment->runtimes[trial->runtime],
-        .library = experiment_library(experiment, trial->runtime),
-        .block_ms = experiment->measure.block_ms,
-        .warmup_ms = experiment->measure.warmup_ms,
-        .seed = experiment->measure.seed,
-        .has_data = experiment->has_data,
-        .has_calibration = experiment->has_calibration,
-        .data = experiment->data,
-        .calibration = experiment->calibration,
-        .n_pus = placement->n_threads,
-        .pus = placement->pus,
-    };
+    order_fill(runner->experiment, trial, work, mode);
+    work->kind = runner->step.kind == STEP_PREPARE ? WORK_PREPARE
+                 : runner->step.kind == STEP_SCORE ? WORK_SCORE
+                                                   : WORK_TIME;
+    work->trial = (int)number;
+    work->process = runner->processes[number];
+    work->n_pus = placement->n_threads;
+    work->pus = placement->pus;
 }
 
 /* Starts a worker for the present step and gives it its order. */
@@ -174,14 +154,18 @@ static void start_score(struct runner *runner)
         runner_fail_step(runner, error.text);
 }
 
+bool runner_takes_turns(const struct runner *runner, size_t a, size_t b)
+{
+    return runner->trials[a].model == runner->trials[b].model &&
+           runner->trials[a].placement == runner->trials[b].placement;
+}
+
 /* A sleeping timing process whose placement is through; SIZE_MAX when there is none. */
 static size_t leftover_child(const struct runner *runner)
 {
     for (size_t i = 0; i < runner->n_trials; i++)
         if (child_is_alive(&runner->children[i]) &&
-            (runner->step.kind != STEP_BLOCK ||
-             runner->trials[i].model != runner->trials[runner->step.trial].model ||
-             runner->trials[i].placement != runner->trials[runner->step.trial].placement))
+            (runner->step.kind != STEP_BLOCK || !runner_takes_turns(runner, i, runner->step.trial)))
             return i;
     return SIZE_MAX;
 }
@@ -191,6 +175,23 @@ static void end_run(struct runner *runner)
     runner->is_running = false;
     runner->is_finished = true;
     runner_announce(runner, announce_mark("end"));
+}
+
+/* Says that timing is over when the present step leaves a model or a placement. All processes have
+ * ended by now, so that nothing is missing. */
+static void announce_timed(struct runner *runner)
+{
+    size_t last = runner->timed;
+    bool is_block = runner->step.kind == STEP_BLOCK;
+    if (last != SIZE_MAX && !(is_block && runner_takes_turns(runner, last, runner->step.trial))) {
+        json_t *trials = json_array();
+        for (size_t i = 0; i < runner->n_trials; i++)
+            if (runner_takes_turns(runner, last, i) &&
+                results_row(runner->results, (int)i)->state != TRIAL_FAILED)
+                json_array_append_new(trials, json_integer((json_int_t)i));
+        runner_announce(runner, announce_timed_trials(trials));
+    }
+    runner->timed = is_block ? runner->step.trial : SIZE_MAX;
 }
 
 void runner_advance(struct runner *runner)
@@ -210,6 +211,7 @@ void runner_advance(struct runner *runner)
         child_send(&runner->children[leftover], work_finish_request());
         return;
     }
+    announce_timed(runner);
     runner->step_started = clock_seconds();
     starters[runner->step.kind](runner);
 }

@@ -72,13 +72,20 @@ static bool has_failed(const struct schedule *schedule, size_t trial)
     return results_row(schedule->results, (int)trial)->state == TRIAL_FAILED;
 }
 
+/* Whether nothing more is to be done for a trial: it failed, or an earlier process finished it. */
+static bool is_over(const struct schedule *schedule, size_t trial)
+{
+    enum trial_state state = results_row(schedule->results, (int)trial)->state;
+    return state == TRIAL_FAILED || state == TRIAL_DONE;
+}
+
 /* Whether a candidate has a trial left that is worth preparing or scoring for; *trial is the first.
  */
 static bool candidate_lives(const struct schedule *schedule, size_t variant, size_t *trial)
 {
     for (size_t p = 0; p < schedule->experiment->n_placements; p++) {
         *trial = trial_at(schedule, schedule->model, p, variant);
-        if (!has_failed(schedule, *trial))
+        if (!is_over(schedule, *trial))
             return true;
     }
     return false;
@@ -95,10 +102,13 @@ static bool is_narrow(const struct schedule *schedule, const struct figure *rati
     return ratio->bounded && half <= wanted * ratio->value;
 }
 
-/* Whether more rounds of a trial are wanted for its own sake. */
+/* Whether more rounds of a trial are wanted for its own sake. An earlier process may have timed all
+ * that this run needs. */
 static bool is_wanted(const struct schedule *schedule, size_t trial)
 {
     const struct row *row = results_row(schedule->results, (int)trial);
+    if (row->is_timed)
+        return false;
     return schedule->round < schedule->experiment->measure.min_rounds ||
            !is_narrow(schedule, &row->speedup, (int)trial == row->baseline) ||
            !is_narrow(schedule, &row->vs_builtin, (int)trial == row->builtin);

@@ -5,7 +5,10 @@
  *
  * run       the first line: "format" (JOURNAL_FORMAT), "version", "started" (ISO 8601), "title",
  *           "profile" (path, or ""), "host", "cpu", "isa", "topology", "rounds_max", "constraints"
- *           {"max_drop", "min_speedup", "max_bytes"}, each optional
+ *           {"max_drop", "min_speedup", "max_bytes"}, each optional; "seed"; "experiment", what is
+ *           measured as experiment/fingerprint.h has it, and "fingerprint", its SHA-256; "directory"
+ *           and "options" [{"key", "value"}], from which, with the profile, the experiment can be
+ *           made again; and the writer, as results/writer.h has it
  * trial     one row: "trial", "candidate", "model", "path", "mode", "label", "runtime",
  *           "placement", "threads", "baseline" (trial number of its fp32 row, or null), "builtin"
  *           (that of the row of the same mode on the builtin runtime, or null)
@@ -21,9 +24,13 @@
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
  * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a
  *           number), "top1" [], "labels" [] (null: none)
+ * timed     "trials" []: their timing is over, their blocks are all there
  * done      "trial": nothing more will come
  * failed    "trial", "stage", "reason": the row is lost, the others go on
  * stopped   the user stopped the run; it may go on in the same journal
+ * resumed   another process goes on with the run: "trials" [] start again, and all that was timed of
+ *           them is void; "candidates" [] are scored again, and their scores are void; "version",
+ *           "started", and the writer
  * end       all trials are done or failed
  */
 #ifndef RESULTS_EVENT_H

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,8 +17,15 @@
 struct journal {
     int descriptor;
     char *path;
-    bool is_torn; /* the last write stopped within a line */
+    bool is_new;      /* there was no file */
+    const char *mend; /* what has to follow the end of the file before a line; "": nothing */
 };
+
+/* After a line that stopped within: the next one is one of its own. A line of an earlier process
+ * that was killed is marked as given up, with the control character CAN. */
+#define MEND_LINE "\n"
+#define GIVEN_UP  '\030'
+static const char mend_earlier[] = {GIVEN_UP, '\n', '\0'};
 
 /* A fresh name in the state directory; a second run within a second gets a number. */
 static enum status create_named(struct journal *journal, struct error *error)
@@ -39,24 +47,61 @@ static enum status create_named(struct journal *journal, struct error *error)
             break;
     }
     free(directory);
-    if (journal->descriptor < 0)
+    journal->is_new = journal->descriptor >= 0;
+    if (!journal->is_new)
         return error_set_errno(error, STATUS_IO, journal->path, "cannot create the journal");
     return STATUS_OK;
 }
 
-enum status journal_create(const char *path, struct journal **journal, struct error *error)
+/* Nobody else may write; what is no file of a disk (/dev/null) cannot be locked and need not be. */
+static enum status lock(const struct journal *journal, struct error *error)
+{
+    if (flock(journal->descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID, journal->path,
+                     "another process is writing this journal");
+}
+
+/* Opens a file that is there already, and that nothing is lost of: an empty one, or a device. */
+static enum status open_empty(struct journal *journal, struct error *error)
+{
+    struct stat info;
+    journal->descriptor = open(journal->path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (journal->descriptor < 0 || fstat(journal->descriptor, &info) != 0)
+        return error_set_errno(error, STATUS_IO, journal->path, "cannot create the journal");
+    if (S_ISREG(info.st_mode) && info.st_size > 0)
+        return error_set(error, STATUS_INVALID, journal->path,
+                         "the file exists already and is not overwritten; give the journal another "
+                         "name, or go on with an interrupted run by --resume");
+    return STATUS_OK;
+}
+
+static enum status create_at(struct journal *journal, const char *path, struct error *error)
+{
+    journal->path = xstrdup(path);
+    journal->descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+    journal->is_new = journal->descriptor >= 0;
+    if (journal->is_new)
+        return STATUS_OK;
+    if (errno == EEXIST)
+        return open_empty(journal, error);
+    return error_set_errno(error, STATUS_IO, path, "cannot create the journal");
+}
+
+static struct journal *journal_new(void)
 {
     struct journal *made = xcalloc(1, sizeof(*made));
-    enum status status = STATUS_OK;
     made->descriptor = -1;
-    if (path) {
-        made->path = xstrdup(path);
-        made->descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
-        if (made->descriptor < 0)
-            status = error_set_errno(error, STATUS_IO, path, "cannot create the journal");
-    } else {
-        status = create_named(made, error);
-    }
+    made->mend = "";
+    return made;
+}
+
+/* Hands the journal out, or closes it when something failed. */
+static enum status hand_out(struct journal *made, enum status status, struct journal **journal,
+                            struct error *error)
+{
+    if (status == STATUS_OK)
+        status = lock(made, error);
     if (status != STATUS_OK) {
         journal_close(made);
         return status;
@@ -65,10 +110,36 @@ enum status journal_create(const char *path, struct journal **journal, struct er
     return STATUS_OK;
 }
 
+enum status journal_create(const char *path, struct journal **journal, struct error *error)
+{
+    struct journal *made = journal_new();
+    enum status status = path ? create_at(made, path, error) : create_named(made, error);
+    return hand_out(made, status, journal, error);
+}
+
+enum status journal_continue(const char *path, struct journal **journal, struct error *error)
+{
+    struct journal *made = journal_new();
+    enum status status = STATUS_OK;
+    struct stat info = {0};
+    char last = '\n';
+    made->path = xstrdup(path);
+    made->descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
+    if (made->descriptor < 0 || fstat(made->descriptor, &info) != 0 ||
+        (info.st_size > 0 && pread(made->descriptor, &last, 1, info.st_size - 1) != 1))
+        status = error_set_errno(error, STATUS_IO, path, "cannot go on with the journal");
+    if (last != '\n')
+        made->mend = mend_earlier;
+    return hand_out(made, status, journal, error);
+}
+
 void journal_close(struct journal *journal)
 {
     if (!journal)
         return;
+    struct stat info;
+    if (journal->is_new && fstat(journal->descriptor, &info) == 0 && info.st_size == 0)
+        unlink(journal->path);
     if (journal->descriptor >= 0)
         close(journal->descriptor);
     free(journal->path);
@@ -84,8 +155,7 @@ const char *journal_path(const struct journal *journal)
 static bool write_line(struct journal *journal, const char *line)
 {
     struct text out = {0};
-    if (journal->is_torn)
-        text_add_string(&out, "\n");
+    text_add_string(&out, journal->mend);
     text_add_string(&out, line);
     text_add_string(&out, "\n");
     ssize_t written;
@@ -94,7 +164,7 @@ static bool write_line(struct journal *journal, const char *line)
     while (written < 0 && errno == EINTR);
     bool whole = written == (ssize_t)out.length;
     if (written > 0)
-        journal->is_torn = !whole;
+        journal->mend = whole ? "" : MEND_LINE;
     if (written >= 0 && !whole)
         errno = ENOSPC;
     text_release(&out);
@@ -156,7 +226,7 @@ static enum status apply_line(struct journal_reader *reader, const char *line, s
     json_error_t problem;
     enum status status;
     reader->line++;
-    if (length == 0)
+    if (length == 0 || line[length - 1] == GIVEN_UP)
         return STATUS_OK;
     json_t *event = json_loadb(line, length, 0, &problem);
     if (!event) {

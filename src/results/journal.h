@@ -11,11 +11,16 @@
 
 struct journal;
 
-/* Creates path, or a new file named after the time in the state directory when path is NULL.
- * STATUS_IO: it cannot be written. Closed with journal_close. */
+/* Creates path, or a new file named after the time in the state directory when path is NULL. What
+ * is in a file is never lost: one that has contents is STATUS_INVALID, as is one that another
+ * process writes. STATUS_IO: it cannot be written. Closed with journal_close. */
 enum status journal_create(const char *path, struct journal **journal, struct error *error)
     __attribute__((nonnull(2, 3)));
-/* Closes it. NULL is fine. */
+/* Opens a journal to write on at its end; nothing is written yet. STATUS_INVALID: another process
+ * writes it. Closed with journal_close. */
+enum status journal_continue(const char *path, struct journal **journal, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+/* Closes it; a file that journal_create made and that is still empty is removed. NULL is fine. */
 void journal_close(struct journal *journal);
 const char *journal_path(const struct journal *journal)
     __attribute__((returns_nonnull, nonnull(1)));
@@ -33,7 +38,8 @@ enum status journal_reader_open(const char *path, struct journal_reader **reader
 void journal_reader_close(struct journal_reader *reader);
 /* Applies all complete lines that are there and not read yet; a line that is not a sound event is
  * an error that names it (path:line), and the reader goes on behind it at the next call. An
- * unfinished last line is left for later. *applied counts the events. */
+ * unfinished last line is left for later; one that was cut off and that journal_continue closed is
+ * skipped. *applied counts the events. */
 enum status journal_read_more(struct journal_reader *reader, struct results *results, long *applied,
                               struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
 /* Whether bytes are left that make no whole line: a journal cut off while it was written. */

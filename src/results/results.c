@@ -51,6 +51,8 @@ void results_free(struct results *results)
         free(results->candidates[i].top1);
         free(results->candidates[i].labels);
     }
+    json_decref(results->run_event);
+    json_decref(results->writer);
     free(results->trials);
     free(results->candidates);
     arena_free(results->arena);
@@ -95,7 +97,7 @@ static bool index_member(const json_t *object, const char *key, size_t count, si
     return json_is_integer(member) && value >= 0 && (size_t)value < count;
 }
 
-static enum status malformed(struct error *error, const json_t *event, const char *key)
+enum status malformed(struct error *error, const json_t *event, const char *key)
 {
     return error_set(error, STATUS_FORMAT, NULL, "event '%s': '%s' is missing or wrong",
                      json_string_value(json_object_get(event, "event")), key);
@@ -146,6 +148,9 @@ static enum status take_run(struct results *results, const json_t *event, struct
             (long long)json_integer_value(json_object_get(event, "format")), JOURNAL_FORMAT);
     if (results->n_trials > 0) /* a journal that a later run was appended to */
         return error_set(error, STATUS_UNSUPPORTED, NULL, "a second run begins");
+    results_set_writer(results, event);
+    json_decref(results->run_event);
+    results->run_event = json_incref(results->writer);
     const json_t *limits = json_object_get(event, "constraints");
     struct run_info *run = &results->run;
     run->title = text_member(results, event, "title");
@@ -473,10 +478,20 @@ static const struct {
     const char *name;
     enum status (*take)(struct results *results, const json_t *event, struct error *error);
 } handlers[] = {
-    {"run", take_run},           {"trial", take_trial},     {"state", take_state},
-    {"prepared", take_prepared}, {"process", take_process}, {"block", take_block},
-    {"memory", take_memory},     {"scores", take_scores},   {"done", take_done},
-    {"failed", take_failed},     {"stopped", take_stopped}, {"end", take_end},
+    {"run", take_run},
+    {"trial", take_trial},
+    {"state", take_state},
+    {"prepared", take_prepared},
+    {"process", take_process},
+    {"block", take_block},
+    {"memory", take_memory},
+    {"scores", take_scores},
+    {"done", take_done},
+    {"failed", take_failed},
+    {"stopped", take_stopped},
+    {"end", take_end},
+    {"timed", results_take_timed},
+    {"resumed", results_take_resumed},
 };
 
 enum status results_apply(struct results *results, const json_t *event, struct error *error)

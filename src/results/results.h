@@ -27,6 +27,7 @@ struct row {
     int builtin;  /* that of the same mode's row on the builtin runtime; -1: none */
     const char *model, *path, *mode, *label, *runtime, *placement;
     enum trial_state state;
+    bool is_timed;      /* its timing is over: all its blocks are there */
     const char *reason; /* of a failure, with its stage; "" else */
 
     struct figure bytes, size_ratio;         /* of the file to ship; fp32 bytes / bytes */
@@ -58,7 +59,22 @@ struct run_info {
     long samples;
     double elapsed;    /* seconds at the last event */
     bool has_runtimes; /* more than one takes part */
+    long resumed;      /* how often it was gone on with after an interruption */
     bool stopped, ended;
+};
+
+/* How a run stands, as far as its events tell. X(state, text). */
+#define RUN_PROGRESS_LIST(X)                                                                       \
+    X(RUN_GOES_ON, "running")                                                                      \
+    X(RUN_INTERRUPTED, "interrupted") /* its writer is dead */                                     \
+    X(RUN_WAS_STOPPED, "stopped")                                                                  \
+    X(RUN_COMPLETE, "complete")                                                                    \
+    X(RUN_NOT_ENDED, "not ended") /* nobody can tell whether its writer lives */
+
+enum run_progress {
+#define X(state, text) state,
+    RUN_PROGRESS_LIST(X)
+#undef X
 };
 
 struct constraints {
@@ -81,6 +97,11 @@ const struct row *results_row(struct results *results, int i)
     __attribute__((returns_nonnull, nonnull(1)));
 const struct run_info *results_run(const struct results *results)
     __attribute__((returns_nonnull, nonnull(1)));
+/* The event that began the run, owned by the results; NULL: there was none. */
+const json_t *results_run_event(const struct results *results) __attribute__((nonnull(1)));
+/* How the run stands now, and what that is called. */
+enum run_progress results_progress(const struct results *results) __attribute__((nonnull(1)));
+const char *run_progress_name(enum run_progress progress) __attribute__((returns_nonnull));
 const struct constraints *results_constraints(const struct results *results)
     __attribute__((returns_nonnull, nonnull(1)));
 /* Grows with every event: tells a screen whether there is anything to draw. */

@@ -41,12 +41,28 @@ struct candidate_data {
 struct results {
     struct arena *arena; /* texts */
     struct run_info run;
+    json_t *run_event; /* that began the run; NULL: none yet */
+    json_t *writer;    /* the event of whoever wrote last: run_event, or the last "resumed" */
     struct constraints constraints;
     struct trial_data *trials;
     struct candidate_data *candidates;
     size_t n_trials, trial_capacity, n_candidates;
     uint64_t revision;
 };
+
+/* Fills the error for an event that lacks a member, or has a wrong one. */
+enum status malformed(struct error *error, const json_t *event, const char *key)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* --- resumed.c --- */
+
+/* Remembers the event of the process that writes. */
+void results_set_writer(struct results *results, const json_t *event)
+    __attribute__((nonnull(1, 2)));
+enum status results_take_timed(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
 
 void series_add(struct series *series, double value) __attribute__((nonnull(1)));
 

@@ -1,0 +1,147 @@
+#include "experiment/resume.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "experiment/fingerprint.h"
+#include "experiment/runner_internal.h"
+#include "results/journal.h"
+
+enum status resume_read(const char *path, struct results *results, struct error *error)
+{
+    struct journal_reader *reader;
+    long applied;
+    enum status status = journal_reader_open(path, &reader, error);
+    if (status != STATUS_OK)
+        return status;
+    status = journal_read_more(reader, results, &applied, error);
+    journal_reader_close(reader);
+    if (status == STATUS_OK && !results_run_event(results))
+        status = error_set(error, STATUS_INVALID, path, "not the journal of a run");
+    if (status == STATUS_FORMAT) /* a line that is no event: in a foreign file, every one */
+        error->status = status = STATUS_INVALID;
+    return status;
+}
+
+static const char *member(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+static enum status restore_options(const json_t *run, struct experiment *experiment,
+                                   struct error *error)
+{
+    const char *directory = member(run, "directory");
+    enum status status = STATUS_OK;
+    size_t i;
+    json_t *option;
+    json_array_foreach(json_object_get(run, "options"), i, option)
+    {
+        if (status == STATUS_OK)
+            status = experiment_set_from(experiment, directory, member(option, "key"),
+                                         member(option, "value"), error);
+    }
+    return status;
+}
+
+enum status resume_restore(const char *path, struct experiment *experiment, struct error *error)
+{
+    struct results *results = results_new();
+    enum status status = resume_read(path, results, error);
+    const json_t *run = results_run_event(results);
+    if (status == STATUS_OK && !json_object_get(run, "options"))
+        status = error_set(error, STATUS_INVALID, path,
+                           "the journal does not say how the run was started, give its profile and "
+                           "options as well");
+    if (status == STATUS_OK && member(run, "profile")[0]) {
+        char *profile = path_join(member(run, "directory"), member(run, "profile"));
+        status = profile_read(profile, experiment, error);
+        free(profile);
+    }
+    if (status == STATUS_OK)
+        status = restore_options(run, experiment, error);
+    results_free(results);
+    return status;
+}
+
+enum status resume_check(const struct experiment *experiment, const struct topology *topology,
+                         const struct results *results, const char *path, struct error *error)
+{
+    const json_t *run = results_run_event(results);
+    char hash[SHA256_TEXT_SIZE];
+    struct text difference = {0};
+    if (!json_object_get(run, "fingerprint"))
+        return error_set(error, STATUS_INVALID, path,
+                         "an older version wrote this journal, it does not say what was measured "
+                         "and cannot be gone on with");
+    json_t *here = fingerprint_describe(experiment, topology);
+    fingerprint_hash(here, hash);
+    enum status status = STATUS_OK;
+    if (strcmp(hash, member(run, "fingerprint")) != 0) {
+        fingerprint_difference(here, json_object_get(run, "experiment"), &difference);
+        status = error_set(error, STATUS_INVALID, path, "the journal of another experiment: %s",
+                           difference.bytes ? difference.bytes : "its fingerprint differs");
+    }
+    text_release(&difference);
+    json_decref(here);
+    return status;
+}
+
+static enum trial_state state_of(const struct runner *runner, size_t trial)
+{
+    return results_row(runner->results, (int)trial)->state;
+}
+
+static bool is_open(const struct runner *runner, size_t trial)
+{
+    enum trial_state state = state_of(runner, trial);
+    return state != TRIAL_DONE && state != TRIAL_FAILED;
+}
+
+/* Whether a trial of the candidate is final; its scores are all there, then. */
+static bool has_done(const struct runner *runner, int candidate)
+{
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (runner->trials[i].candidate == candidate && state_of(runner, i) == TRIAL_DONE)
+            return true;
+    return false;
+}
+
+/* Blocks are compared round by round, so trials that are timed in turns start again together: one
+ * "timed" event covers them all. */
+static bool starts_again(const struct runner *runner, size_t trial)
+{
+    return is_open(runner, trial) && !results_row(runner->results, (int)trial)->is_timed;
+}
+
+/* One alone is left out only where its failure found no room in the journal. */
+static void fail_lost_trials(struct runner *runner)
+{
+    for (size_t i = 0; i < runner->n_trials; i++) {
+        bool is_lost = false;
+        for (size_t k = 0; k < runner->n_trials && starts_again(runner, i); k++)
+            is_lost |=
+                runner_takes_turns(runner, i, k) && results_row(runner->results, (int)k)->is_timed;
+        if (is_lost)
+            runner_announce(runner, announce_failed((int)i, "time", "its blocks are lost"));
+    }
+}
+
+void runner_announce_resumed(struct runner *runner)
+{
+    json_t *trials = json_array(), *candidates = json_array();
+    fail_lost_trials(runner);
+    for (size_t i = 0; i < runner->n_trials; i++) {
+        int candidate = runner->trials[i].candidate;
+        if (starts_again(runner, i))
+            json_array_append_new(trials, json_integer((json_int_t)i));
+        if (is_open(runner, i) && !has_done(runner, candidate))
+            json_array_append_new(candidates, json_integer(candidate));
+    }
+    runner_announce(runner, announce_resumed(trials, candidates));
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (is_open(runner, i) && has_done(runner, runner->trials[i].candidate))
+            runner_announce(runner, announce_done((int)i));
+}

@@ -1,0 +1,100 @@
+/* Who writes the run, how it stands, and what goes on after an interruption. */
+#include "results/state.h"
+#include "results/writer.h"
+
+void results_set_writer(struct results *results, const json_t *event)
+{
+    json_decref(results->writer);
+    results->writer = json_incref((json_t *)(uintptr_t)event);
+}
+
+/* Whether a member is absent or a list of numbers below count. */
+static bool all_indices(const json_t *event, const char *key, size_t count)
+{
+    const json_t *list = json_object_get(event, key);
+    size_t i;
+    json_t *item;
+    json_array_foreach(list, i, item)
+    {
+        json_int_t value = json_integer_value(item);
+        if (!json_is_integer(item) || value < 0 || (size_t)value >= count)
+            return false;
+    }
+    return !list || json_is_array(list);
+}
+
+enum status results_take_timed(struct results *results, const json_t *event, struct error *error)
+{
+    size_t i;
+    json_t *item;
+    if (!all_indices(event, "trials", results->n_trials))
+        return malformed(error, event, "trials");
+    json_array_foreach(json_object_get(event, "trials"), i, item)
+    {
+        results->trials[json_integer_value(item)].row.is_timed = true;
+    }
+    return STATUS_OK;
+}
+
+/* What was measured of a trial counts no more. */
+static void start_again(struct trial_data *trial)
+{
+    trial->row.state = TRIAL_WAITING;
+    trial->row.is_timed = false;
+    trial->row.isa = trial->row.kernel_list = "";
+    trial->n_blocks = 0;
+    trial->samples.count = trial->medians.count = 0;
+    trial->loads.count = trial->firsts.count = 0;
+    trial->peak = trial->arena = trial->weights = -1.0;
+}
+
+enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
+{
+    size_t i;
+    json_t *item;
+    if (!all_indices(event, "trials", results->n_trials))
+        return malformed(error, event, "trials");
+    if (!all_indices(event, "candidates", results->n_candidates))
+        return malformed(error, event, "candidates");
+    json_array_foreach(json_object_get(event, "trials"), i, item)
+    {
+        start_again(&results->trials[json_integer_value(item)]);
+    }
+    json_array_foreach(json_object_get(event, "candidates"), i, item)
+    {
+        results->candidates[json_integer_value(item)].values.count = 0;
+    }
+    for (i = 0; i < results->n_trials; i++)
+        results->trials[i].is_stale = true;
+    results_set_writer(results, event);
+    results->run.resumed++;
+    results->run.ended = false;
+    return STATUS_OK;
+}
+
+const json_t *results_run_event(const struct results *results)
+{
+    return results->run_event;
+}
+
+enum run_progress results_progress(const struct results *results)
+{
+    if (results->run.ended)
+        return RUN_COMPLETE;
+    if (results->run.stopped)
+        return RUN_WAS_STOPPED;
+    enum writer_state writer = results->writer ? writer_state(results->writer) : WRITER_UNKNOWN;
+    return writer == WRITER_ALIVE  ? RUN_GOES_ON
+           : writer == WRITER_DEAD ? RUN_INTERRUPTED
+                                   : RUN_NOT_ENDED;
+}
+
+const char *run_progress_name(enum run_progress progress)
+{
+    static const char *const names[] = {
+#define X(state, text) [state] = (text),
+        RUN_PROGRESS_LIST(X)
+#undef X
+    };
+    return names[progress];
+}
