@@ -224,8 +224,19 @@ static void exit_section(struct text *out)
 static const char files[] =
     ".SH FILES\n"
     ".TP\n\\fI$XDG_STATE_HOME/quantop/*.jsonl\\fR\n"
-    "Journals: one event per line, written as it happens; \\fBquantop view\\fR shows them.\n"
-    "~/.local/state stands in for an unset $XDG_STATE_HOME.\n";
+    "Journals: one event per line, written as it happens; \\fBquantop view\\fR shows them,\n"
+    "\\fBquantop journals\\fR lists them, and \\fBlast\\fR stands for the newest.\n"
+    "~/.local/state stands in for an unset $XDG_STATE_HOME.\n"
+    ".SH INTERRUPTED RUNS\n"
+    "\\fBquantop run \\-\\-resume\\fR \\fIJOURNAL\\fR finishes the run of a journal that was "
+    "stopped or\n"
+    "killed. Without a profile and a model, the run is started as it was. It must be the same\n"
+    "experiment on the same machine: the contents of models and data, modes, placements, limits "
+    "and\n"
+    "the version of quantop are compared, and what differs is said. Rows that are done are kept;\n"
+    "rows whose rounds were not over are timed from the beginning, together with all that they "
+    "are\n"
+    "compared with.\n";
 
 static const char environment[] =
     ".SH ENVIRONMENT\n"

@@ -24,12 +24,14 @@ enum status file_write(const char *path, const void *bytes, size_t size, struct 
 
 /* Whether file_write can be expected to succeed, found out without touching path: STATUS_IO where
  * it is a folder, or where its own folder is missing or takes no new files. */
-enum status file_check_writable(const char *path, struct error *error) __attribute__((nonnull(1)));
+enum status file_check_writable(const char *path, struct error *error)
+    __attribute__((nonnull(1, 2)));
 
 /* Whether two paths lead to one file: the same device and inode, or, where one does not exist yet,
  * the same name in the same folder. */
 bool file_is_same(const char *a, const char *b) __attribute__((nonnull(1, 2)));
-/* Whether path lies below a folder, at any depth; what does not exist lies where its folder does. */
+/* Whether path lies below a folder, at any depth; what does not exist lies where its folder does.
+ */
 bool file_is_within(const char *path, const char *folder) __attribute__((nonnull(1, 2)));
 
 /* All bytes, restarting when interrupted; false with errno set. */

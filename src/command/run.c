@@ -122,9 +122,9 @@ static void print_progress(struct printer *printer, const struct runner *runner)
     printer->has_line = true;
 }
 
-/* A descriptor that tells of the signals that end the run; they are blocked otherwise. Batch systems
- * warn by some of them. A reader of the table that is gone (SIGPIPE) is noticed when it is written
- * to. */
+/* A descriptor that tells of the signals that end the run; they are blocked otherwise. Batch
+ * systems warn by some of them. A reader of the table that is gone (SIGPIPE) is noticed when it is
+ * written to. */
 static int open_signals(void)
 {
     static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2};

@@ -1,10 +1,11 @@
 /* What an experiment measures, for recognising it in a journal: contents of files in place of their
- * names, so that a model that was replaced makes another experiment, and one that was moved does not.
+ * names, so that a model that was replaced makes another experiment, and one that was moved does
+ * not.
  *
- * Left out is what does not matter to a figure: titles, outputs, the time-out. Of files with data of
- * more than 64 MiB the size, the time of the last change and both ends stand for the contents; of
- * folders the names, sizes and times of their files. Weights that an .onnx file keeps in files beside
- * it do not count. */
+ * Left out is what does not matter to a figure: titles, outputs, the time-out. Of files with data
+ * of more than 64 MiB the size, the time of the last change and both ends stand for the contents;
+ * of folders the names, sizes and times of their files. Weights that an .onnx file keeps in files
+ * beside it do not count. */
 #ifndef EXPERIMENT_FINGERPRINT_H
 #define EXPERIMENT_FINGERPRINT_H
 

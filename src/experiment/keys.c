@@ -330,7 +330,8 @@ static const struct key keys[] = {
         {.path = "output.journal",
          .kind = KEY_PATH,
          .offset = IN(output.journal),
-         .help = "The record of the run; a new file in the state folder when not given."},
+         .help = "The record of the run, a file that is not there yet; a new one in the state "
+                 "folder when not given."},
 };
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
 

@@ -16,6 +16,12 @@
         return &row->member;                                                                       \
     }
 
+#define RUN_TEXT(member)                                                                           \
+    static const char *run_##member(const struct row *row)                                         \
+    {                                                                                              \
+        return row->run->member;                                                                   \
+    }
+
 TEXT(model)
 TEXT(label)
 TEXT(mode)
@@ -28,6 +34,15 @@ TEXT(kernel_list)
 TEXT(float_list)
 TEXT(speed_verdict)
 TEXT(drop_verdict)
+TEXT(runtime_version)
+RUN_TEXT(host)
+RUN_TEXT(cpu)
+RUN_TEXT(started)
+RUN_TEXT(profile)
+RUN_TEXT(title)
+RUN_TEXT(seed)
+RUN_TEXT(version)
+FIGURE(thread_count)
 FIGURE(bytes)
 FIGURE(size_ratio)
 FIGURE(median)
@@ -59,6 +74,7 @@ static const char *text_state(const struct row *row)
 #define MIB (KIB / 1024.0)
 
 #define AS_TEXT(member)   .kind = COLUMN_TEXT, .text = text_##member
+#define OF_RUN(member)    .kind = COLUMN_TEXT, .text = run_##member
 #define AS_FIGURE(member) .kind = COLUMN_FIGURE, .figure = figure_##member
 #define IN_TABLE(width_, priority_)                                                                \
     .shown = SHOWN_TABLE | SHOWN_DETAILS | SHOWN_EXPORT, .width = (width_), .priority = (priority_)
@@ -142,6 +158,19 @@ const struct column columns[] = {
     {"reason", "reason", "", "why the row failed", AS_TEXT(reason), IN_DETAILS},
     {"mode_name", "mode name", "", "the mode without its options", AS_TEXT(mode), EXPORTED},
     {"model_path", "model file", "", "path of the model", AS_TEXT(path), EXPORTED},
+    {"threads", "threads", .help = "threads that the placement stands for", AS_FIGURE(thread_count),
+     EXPORTED, UNITS("", 1.0, 1.0, 0)},
+    {"runtime_version", "runtime version", "", "version of what executed the graph",
+     AS_TEXT(runtime_version), EXPORTED},
+    {"host", "host", "", "the machine that the run was started on", OF_RUN(host), EXPORTED},
+    {"cpu", "CPU", "", "the machine's processor", OF_RUN(cpu), EXPORTED},
+    {"started", "started", "", "when the run was started, local time and its offset from UTC",
+     OF_RUN(started), EXPORTED},
+    {"version", "version", "", "version of quantop", OF_RUN(version), EXPORTED},
+    {"profile", "profile", "", "path of the profile, where there was one", OF_RUN(profile),
+     EXPORTED},
+    {"title", "title", "", "the run's title", OF_RUN(title), EXPORTED},
+    {"seed", "seed", "", "what all that is drawn follows from", OF_RUN(seed), EXPORTED},
 };
 const size_t column_count = sizeof(columns) / sizeof(columns[0]);
 

@@ -20,3 +20,9 @@ enum trial_state trial_state_from_name(const char *name)
             return (enum trial_state)i;
     return TRIAL_STATE_COUNT;
 }
+
+enum status malformed(struct error *error, const json_t *event, const char *key)
+{
+    return error_set(error, STATUS_FORMAT, NULL, "event '%s': '%s' is missing or wrong",
+                     json_string_value(json_object_get(event, "event")), key);
+}

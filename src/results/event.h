@@ -6,9 +6,9 @@
  * run       the first line: "format" (JOURNAL_FORMAT), "version", "started" (ISO 8601), "title",
  *           "profile" (path, or ""), "host", "cpu", "isa", "topology", "rounds_max", "constraints"
  *           {"max_drop", "min_speedup", "max_bytes"}, each optional; "seed"; "experiment", what is
- *           measured as experiment/fingerprint.h has it, and "fingerprint", its SHA-256; "directory"
- *           and "options" [{"key", "value"}], from which, with the profile, the experiment can be
- *           made again; and the writer, as results/writer.h has it
+ *           measured as experiment/fingerprint.h has it, and "fingerprint", its SHA-256;
+ *           "directory" and "options" [{"key", "value"}], from which, with the profile, the
+ *           experiment can be made again; and the writer, as results/writer.h has it
  * trial     one row: "trial", "candidate", "model", "path", "mode", "label", "runtime",
  *           "placement", "threads", "baseline" (trial number of its fp32 row, or null), "builtin"
  *           (that of the row of the same mode on the builtin runtime, or null)
@@ -19,7 +19,7 @@
  * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
  *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
  *           where the runtime tells), "isa" (best of the kernels used, or who chooses), "kernels"
- *           {name: count}, or a text where the runtime does not name them
+ *           {name: count}, or a text where the runtime does not name them; "runtime_version"
  * block     one block of consecutive inferences: "trial", "round", "process", "ns" [integers]
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
  * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a
@@ -28,9 +28,9 @@
  * done      "trial": nothing more will come
  * failed    "trial", "stage", "reason": the row is lost, the others go on
  * stopped   the user stopped the run; it may go on in the same journal
- * resumed   another process goes on with the run: "trials" [] start again, and all that was timed of
- *           them is void; "candidates" [] are scored again, and their scores are void; "version",
- *           "started", and the writer
+ * resumed   another process goes on with the run: "trials" [] start again, and all that was timed
+ *           of them is void; "candidates" [] are scored again, and their scores are void;
+ *           "version", "started", and the writer
  * end       all trials are done or failed
  */
 #ifndef RESULTS_EVENT_H
@@ -38,6 +38,8 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+
+#include "base/error.h"
 
 #define JOURNAL_FORMAT 1
 
@@ -61,5 +63,9 @@ enum trial_state {
 const char *trial_state_name(enum trial_state state);
 /* TRIAL_STATE_COUNT for an unknown name. */
 enum trial_state trial_state_from_name(const char *name) __attribute__((nonnull(1)));
+
+/* Fills the error for an event that lacks a member, or has a wrong one: STATUS_FORMAT. */
+enum status malformed(struct error *error, const json_t *event, const char *key)
+    __attribute__((nonnull(1, 2, 3)));
 
 #endif

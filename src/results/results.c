@@ -23,7 +23,8 @@ struct results *results_new(void)
                                      .host = "",
                                      .cpu = "",
                                      .isa = "",
-                                     .topology = ""};
+                                     .topology = "",
+                                     .seed = ""};
     struct figure open = {.reason = "no constraint"};
     results->constraints = (struct constraints){open, open, open};
     return results;
@@ -97,12 +98,6 @@ static bool index_member(const json_t *object, const char *key, size_t count, si
     return json_is_integer(member) && value >= 0 && (size_t)value < count;
 }
 
-enum status malformed(struct error *error, const json_t *event, const char *key)
-{
-    return error_set(error, STATUS_FORMAT, NULL, "event '%s': '%s' is missing or wrong",
-                     json_string_value(json_object_get(event, "event")), key);
-}
-
 /* Rows that are compared with the trial get new figures with it. */
 static void mark_compared(struct results *results, int trial)
 {
@@ -161,6 +156,9 @@ static enum status take_run(struct results *results, const json_t *event, struct
     run->cpu = text_member(results, event, "cpu");
     run->isa = text_member(results, event, "isa");
     run->topology = text_member(results, event, "topology");
+    const json_t *seed = json_object_get(event, "seed");
+    if (json_is_integer(seed))
+        run->seed = arena_printf(results->arena, "%lld", (long long)json_integer_value(seed));
     results->constraints = (struct constraints){.max_drop = constraint(limits, "max_drop"),
                                                 .min_speedup = constraint(limits, "min_speedup"),
                                                 .max_bytes = constraint(limits, "max_bytes")};
@@ -215,7 +213,8 @@ static enum status take_trial(struct results *results, const json_t *event, stru
         .peak = -1.0,
         .arena = -1.0,
         .weights = -1.0,
-        .row = {.trial = (int)number,
+        .row = {.run = &results->run,
+                .trial = (int)number,
                 .candidate = (int)candidate,
                 .threads = (int)threads,
                 .baseline = baseline,
@@ -227,6 +226,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .runtime = text_member(results, event, "runtime"),
                 .placement = text_member(results, event, "placement"),
                 .reason = "",
+                .runtime_version = "",
                 .isa = "",
                 .float_list = "",
                 .kernel_list = ""},
@@ -334,6 +334,7 @@ static enum status take_process(struct results *results, const json_t *event, st
     trial->arena = number_or(event, "arena_bytes", -1.0);
     trial->weights = number_or(event, "weight_bytes", -1.0);
     if (trial->row.kernel_list[0] == '\0') {
+        trial->row.runtime_version = text_member(results, event, "runtime_version");
         trial->row.isa = text_member(results, event, "isa");
         trial->row.kernel_list = kernels_member(results, event);
     }

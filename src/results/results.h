@@ -20,8 +20,11 @@ struct figure {
     const char *reason; /* static text; never NULL where present is false */
 };
 
+struct run_info;
+
 /* One trial. Texts live as long as the results and are printable. */
 struct row {
+    const struct run_info *run; /* that it belongs to */
     int trial, candidate, threads;
     int baseline; /* trial number of the fp32 row that speedup and drop compare with; -1: none */
     int builtin;  /* that of the same mode's row on the builtin runtime; -1: none */
@@ -40,7 +43,9 @@ struct row {
     struct figure load, first;             /* ns: start-up, first inference */
     struct figure rounds, samples, scored; /* blocks, timed inferences, scored samples */
     struct figure nodes, float_nodes;
-    const char *isa;         /* of the kernels that ran; "" before */
+    struct figure thread_count;  /* of the placement */
+    const char *runtime_version; /* "" before a process ran, and in older journals */
+    const char *isa;             /* of the kernels that ran; "" before */
     const char *float_list;  /* "SOFTMAX x1, CAST x2": what stayed float in an integer mode; "" */
     const char *kernel_list; /* "conv_2d_i8_avx2 x9, ..."; "" before */
     const double *block_medians; /* ns, one per block so far, for plots */
@@ -55,6 +60,7 @@ struct row {
 /* The run as a whole; texts are never NULL. */
 struct run_info {
     const char *title, *profile, *version, *started, *host, *cpu, *isa, *topology;
+    const char *seed;                 /* of everything drawn; "" in older journals */
     const struct metric_kind *metric; /* NULL when nothing is scored, or not known yet */
     long samples;
     double elapsed;    /* seconds at the last event */

@@ -50,10 +50,6 @@ struct results {
     uint64_t revision;
 };
 
-/* Fills the error for an event that lacks a member, or has a wrong one. */
-enum status malformed(struct error *error, const json_t *event, const char *key)
-    __attribute__((nonnull(1, 2, 3)));
-
 /* --- resumed.c --- */
 
 /* Remembers the event of the process that writes. */

@@ -6,7 +6,8 @@
 
 /* Adds this process to an event: "host", "pid", "pid_started" (clock ticks after the start of the
  * system, since process numbers are used again), "pid_space" (containers count processes on their
- * own) and "boot" (of the system, drawn at its start). What the system does not tell is left out. */
+ * own) and "boot" (of the system, drawn at its start). What the system does not tell is left out.
+ */
 void writer_describe(json_t *event) __attribute__((nonnull(1)));
 
 enum writer_state {

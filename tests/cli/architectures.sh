@@ -57,9 +57,9 @@ calibration: {count: 8}
 modes: [fp32, dynamic, int8, int8-io, 16x8, fp16]
 measure: {seconds: 0.2, min_rounds: 2, max_rounds: 2}
 END
-expect 0 run p.yaml --csv rows.csv --journal run.jsonl
+expect 0 run p.yaml --csv rows.csv --journal second.jsonl
 [ "$(grep -c ',done,' rows.csv)" = 12 ] || fail "not all rows are done: $(cat rows.csv)"
-grep -q '"path":"synth:mobilenet-v1:width=0.25,size=64,classes=20"' run.jsonl ||
+grep -q '"path":"synth:mobilenet-v1:width=0.25,size=64,classes=20"' second.jsonl ||
     fail "the journal does not say which architecture it was"
 sed 's/size: 64/size: 6/' p.yaml >q.yaml
 expect 3 run q.yaml

@@ -64,10 +64,12 @@ fi
     --set measure.max_rounds=20000 --modes fp16 2>/dev/null | true
 tail -n 1 "$scratch/pipe.jsonl" | grep -q '"event":"\(stopped\|end\)"' || fail "no end in the journal of a closed pipe"
 
-# The CSV of a row tells its run as well.
-expect 0 "${run[@]}" --csv "$scratch/run.csv" --set title='A title'
-head -n 1 "$scratch/run.csv" | grep -q ',model_path,host,cpu,started,profile,title,metric,unit,seed,version,threads$' ||
+# The CSV of a row tells its run as well, behind the columns of the row.
+expect 0 "${run[@]}" --csv "$scratch/run.csv" --set title='A title' --set measure.seed=17
+head -n 1 "$scratch/run.csv" |
+    grep -q ',model_path,threads,runtime_version,host,cpu,started,version,profile,title,seed' ||
     fail "the columns of the run: $(head -n 1 "$scratch/run.csv")"
-grep -q ",$(hostname),.*,$scratch/in/p.yaml,A title,top1,%,[0-9]*,[0-9.]*,1$" "$scratch/run.csv" ||
+version=$("$QUANTOP" --version | awk '{ print $NF }')
+grep -q "/mlp.tflite,1,$version,$(hostname),.*,$(date +%Y)-.*,$version,$scratch/in/p.yaml,A title,17" "$scratch/run.csv" ||
     fail "the run in a row: $(tail -n 1 "$scratch/run.csv")"
 exit 0

@@ -129,7 +129,7 @@ void harness_scores(struct results *results, int candidate, int samples, int fir
 #define RUN                                                                                        \
     "{'event': 'run', 'format': 1, 'version': '0.1', 'started': '2020-01-02T03:04:05', 'title': "  \
     "'two models', 'profile': 'p.yaml', 'host': 'h', 'cpu': 'a CPU', 'isa': 'avx2', 'topology': "  \
-    "'1 core', 'constraints': {'max_drop': 60.0}}"
+    "'1 core', 'seed': 11, 'constraints': {'max_drop': 60.0}}"
 #define TRIAL                                                                                      \
     "{'event': 'trial', 'trial': %d, 'candidate': %d, 'model': '%s', 'path': "                     \
     "'/models/%d.tflite', "                                                                        \
