@@ -124,7 +124,9 @@ static void architectures_section(struct text *out)
 
 static void placements_section(struct text *out)
 {
-    text_add_string(out, ".SH PLACEMENTS\n");
+    text_add_string(out,
+                    ".SH PLACEMENTS\nThe machine is what a mask leaves that quantop was started "
+                    "with, such as that of taskset(1) or of\na batch system.\n");
     for (size_t i = 0; i < placement_kind_count; i++)
         item(placement_kinds[i].name, "", placement_kinds[i].text, out);
     text_add_string(out, ".SH INSTRUCTION SETS\n");

@@ -45,6 +45,11 @@ static enum exit_status print_topology(const struct arguments *arguments)
     if (topology_load(&topology, &error) != STATUS_OK)
         return command_fail(&error);
     text_printf(&out, "%s\n%s\n\n", cpu_name(), topology_summary(topology));
+    if (topology_mask(topology)[0])
+        text_printf(&out,
+                    "quantop was started with a mask (taskset, numactl, a batch system): what "
+                    "follows is what it\nleaves, %s\n\n",
+                    topology_mask(topology));
     topology_print(topology, &out);
     print_placements(topology, &out);
     print_isas(&out);

@@ -193,6 +193,19 @@ static bool read_list(const char *list, int most, hwloc_bitmap_t units)
     return list[-1] == '\0';
 }
 
+static enum status refuse_units(const struct topology *topology, const char *list,
+                                struct error *error)
+{
+    const char *mask = topology_mask(topology);
+    if (mask[0])
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "not all of the processing units %s may be used: quantop was started with "
+                         "a mask (taskset, numactl, a batch system) that leaves %s",
+                         list, mask);
+    return error_set(error, STATUS_UNSUPPORTED, NULL,
+                     "not all of the processing units %s may be used", list);
+}
+
 static enum status resolve_list(const struct topology *topology, const char *list,
                                 struct placement *placement, struct error *error)
 {
@@ -203,8 +216,7 @@ static enum status resolve_list(const struct topology *topology, const char *lis
         status = error_set(error, STATUS_INVALID, NULL,
                            "'%s' is not a list of processing units such as 0,2-3", list);
     else if (!hwloc_bitmap_isincluded(units, allowed))
-        status = error_set(error, STATUS_UNSUPPORTED, NULL,
-                           "not all of the processing units %s may be used", list);
+        status = refuse_units(topology, list, error);
     else
         take_units(placement, units);
     hwloc_bitmap_free(units);

@@ -51,8 +51,31 @@ static void summarize(struct topology *topology)
     hwloc_obj_t machine = hwloc_get_root_obj(hwloc);
     if (machine->total_memory > 0)
         text_printf(&text, ", %s", text_bytes((double)machine->total_memory, bytes));
+    if (topology->mask[0])
+        text_printf(&text, ", only %s may be used", topology->mask);
     snprintf(topology->summary, sizeof(topology->summary), "%s", text.bytes);
     text_release(&text);
+}
+
+static void name_mask(struct topology *topology, hwloc_const_bitmap_t mask)
+{
+    char *list = NULL;
+    if (hwloc_bitmap_list_asprintf(&list, mask) >= 0 && list)
+        snprintf(topology->mask, sizeof(topology->mask), "pu:%s", list);
+    free(list);
+}
+
+/* Takes away what an inherited mask of the process leaves out, as if the machine did not have it. */
+static void restrict_to_mask(struct topology *topology)
+{
+    hwloc_bitmap_t mask = hwloc_bitmap_alloc();
+    hwloc_const_bitmap_t allowed = hwloc_topology_get_allowed_cpuset(topology->hwloc);
+    bool known = hwloc_get_cpubind(topology->hwloc, mask, HWLOC_CPUBIND_THREAD) == 0;
+    hwloc_bitmap_and(mask, mask, allowed);
+    if (known && !hwloc_bitmap_iszero(mask) && !hwloc_bitmap_isequal(mask, allowed) &&
+        hwloc_topology_restrict(topology->hwloc, mask, HWLOC_RESTRICT_FLAG_REMOVE_CPULESS) == 0)
+        name_mask(topology, mask);
+    hwloc_bitmap_free(mask);
 }
 
 enum status topology_load(struct topology **topology, struct error *error)
@@ -67,6 +90,8 @@ enum status topology_load(struct topology **topology, struct error *error)
         return error_set(error, STATUS_SYSTEM, NULL, "hwloc cannot discover the machine");
     }
     made->is_this_machine = hwloc_topology_is_thissystem(made->hwloc) != 0;
+    if (made->is_this_machine)
+        restrict_to_mask(made);
     summarize(made);
     *topology = made;
     return STATUS_OK;
@@ -83,6 +108,11 @@ void topology_free(struct topology *topology)
 const char *topology_summary(const struct topology *topology)
 {
     return topology->summary;
+}
+
+const char *topology_mask(const struct topology *topology)
+{
+    return topology->mask;
 }
 
 /* "L3 32 MiB", "NUMA node 24 GiB", "package (AMD EPYC)", "core with 2 threads". */

@@ -1,7 +1,7 @@
 /* The machine as hwloc sees it, and the placements that it offers.
  *
- * Only processing units that this process may use count: a container's or cpuset's limits are kept.
- */
+ * Only processing units that this process may use count: a container's or cpuset's limits, and a mask
+ * that it was started with (taskset, numactl, a batch system), are the machine. */
 #ifndef HARDWARE_TOPOLOGY_H
 #define HARDWARE_TOPOLOGY_H
 
@@ -13,7 +13,7 @@
 
 struct topology;
 
-/* Discovers this machine. HWLOC_SYNTHETIC or HWLOC_XMLFILE in the environment replace it, for
+/* Discovers this machine, from a thread that has not been bound yet. HWLOC_SYNTHETIC or HWLOC_XMLFILE in the environment replace it, for
  * tests; binding then does nothing. Released with topology_free (NULL is fine).
  * STATUS_SYSTEM: hwloc failed. */
 enum status topology_load(struct topology **topology, struct error *error)
@@ -22,6 +22,9 @@ void topology_free(struct topology *topology);
 
 /* One line: "1 package, 2 cores, 2 threads, L2 2 x 1 MiB, L3 32 MiB, 1 NUMA node, 23.4 GiB". */
 const char *topology_summary(const struct topology *topology)
+    __attribute__((returns_nonnull, nonnull(1)));
+/* The units that a mask leaves to this process: "pu:1,4-5"; "" where there is none. */
+const char *topology_mask(const struct topology *topology)
     __attribute__((returns_nonnull, nonnull(1)));
 /* The tree, one line per object, identical siblings factored as "2 x Core", and the CPU kinds. */
 void topology_print(const struct topology *topology, struct text *out)

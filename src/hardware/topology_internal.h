@@ -8,7 +8,8 @@
 struct topology {
     hwloc_topology_t hwloc;
     bool is_this_machine; /* false: a description of another one, which nothing can be bound to */
-    char summary[256];
+    char mask[64]; /* the units that a mask leaves to this process; "": there is no such mask */
+    char summary[320];
 };
 
 #endif
