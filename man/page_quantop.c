@@ -4,6 +4,7 @@
 #include "architectures/architecture.h"
 #include "command/command.h"
 #include "hardware/cpu.h"
+#include "hardware/disturbance.h"
 #include "hardware/topology.h"
 #include "man/manual.h"
 #include "man/roff.h"
@@ -250,6 +251,15 @@ static const char environment[] =
     ".TP\n\\fBHWLOC_SYNTHETIC\\fR, \\fBHWLOC_XMLFILE\\fR\n"
     "Another machine's topology in place of this one's; threads are not bound then.\n";
 
+static void disturbances_section(struct text *out)
+{
+    text_add_string(out,
+                    ".SH DISTURBANCES\nWhat a run warns of, below the table and in its journal, "
+                    "and what helps:\n");
+    for (int i = 0; i < DISTURBANCE_COUNT; i++)
+        item(disturbance_table[i].name, "", disturbance_table[i].remedy, out);
+}
+
 static void environment_section(struct text *out)
 {
     text_add_string(out, environment);
@@ -317,6 +327,7 @@ void page_quantop(struct text *out)
     keys_section(out);
     columns_section(out);
     exit_section(out);
+    disturbances_section(out);
     text_add_string(out, files);
     environment_section(out);
     text_add_string(out, examples);

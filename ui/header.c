@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "results/warnings.h"
 #include "ui/format.h"
 #include "ui/widget/bar.h"
 
@@ -90,6 +91,16 @@ static void draw_progress(const struct ui *ui, const struct draw *draw, struct r
     draw_text(draw, rect_columns(rest, 0, end - 2), 0, 0, ROLE_TEXT, stage);
 }
 
+/* What came to disturb the run last, and what to do. */
+static void draw_disturbance(const struct ui *ui, const struct draw *draw, struct rect area)
+{
+    size_t last = results_warning_count(ui->results) - 1;
+    const struct warning *warning = results_warning(ui->results, last);
+    int end = draw_text(draw, area, 0, 0, ROLE_WARNING, warning->text);
+    draw_text(draw, area, 0, end, ROLE_WARNING, "; ");
+    draw_text(draw, area, 0, end + 2, ROLE_WARNING, warning->remedy);
+}
+
 /* The recommendation, unless there is something more urgent. */
 static void draw_message(const struct ui *ui, const struct row *selected, const struct draw *draw,
                          struct rect area)
@@ -109,6 +120,8 @@ static void draw_message(const struct ui *ui, const struct row *selected, const 
         draw_text(draw, area, 0, 0, ROLE_WARNING, warning);
     else if (ui->remark[0] != '\0')
         draw_text(draw, area, 0, 0, ROLE_WARNING, ui->remark);
+    else if (ui_is_running(ui) && results_warning_count(ui->results) > 0)
+        draw_disturbance(ui, draw, area);
     else if (answer)
         draw_text(draw, area, 0, 0, roles[answer->verdict], answer->text);
 }

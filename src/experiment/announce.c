@@ -134,6 +134,12 @@ json_t *announce_failed(int trial, const char *stage, const char *reason)
                      "reason", safe_string(reason));
 }
 
+json_t *announce_warning(const char *kind, const char *text, const char *remedy)
+{
+    return json_pack("{s:s, s:s, s:s, s:s}", "event", "warning", "kind", kind, "text", text,
+                     "remedy", remedy);
+}
+
 json_t *announce_mark(const char *name)
 {
     return json_pack("{s:s}", "event", name);

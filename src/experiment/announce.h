@@ -24,6 +24,8 @@ json_t *announce_state(int trial, enum trial_state state) __attribute__((returns
 json_t *announce_done(int trial) __attribute__((returns_nonnull));
 json_t *announce_failed(int trial, const char *stage, const char *reason)
     __attribute__((returns_nonnull, nonnull(2, 3)));
+json_t *announce_warning(const char *kind, const char *text, const char *remedy)
+    __attribute__((returns_nonnull, nonnull(1, 2, 3)));
 /* "stopped" or "end". */
 json_t *announce_mark(const char *name) __attribute__((returns_nonnull, nonnull(1)));
 

@@ -158,6 +158,7 @@ void runner_free(struct runner *runner)
         placement_release(&runner->placements[i]);
     placement_release(&runner->everything);
     schedule_free(runner->schedule);
+    watch_free(runner->watch);
     if (runner->poller >= 0)
         close(runner->poller);
     if (runner->timer >= 0)
@@ -179,6 +180,8 @@ void runner_start(struct runner *runner)
     if (runner->is_running || runner->is_finished)
         return;
     runner->is_running = true;
+    watch_free(runner->watch); /* what happened during a pause does not disturb */
+    runner->watch = NULL;
     runner_rest(runner);
 }
 

@@ -7,6 +7,7 @@
 #include "experiment/handover.h"
 #include "experiment/runner.h"
 #include "experiment/schedule.h"
+#include "hardware/disturbance.h"
 
 /* What the worker that computes now is expected to say next. */
 enum expectation {
@@ -38,6 +39,9 @@ struct runner {
     size_t timed; /* trial of the last block; SIZE_MAX: none, or its timing is known to be over */
     double started, step_started;
     char warning[256];
+    struct watch *watch;                 /* NULL: not started yet */
+    double watched;                      /* when it looked last */
+    double disturbed[DISTURBANCE_COUNT]; /* amounts that warnings told of; 0: none */
 };
 
 /* --- runner_events.c: into the results and the journal --- */
@@ -60,6 +64,11 @@ void runner_announce_failed(struct runner *runner, int candidate, const char *st
 /* Announces what of the run that the results hold starts again, and what is final. The trials have
  * been announced. */
 void runner_announce_resumed(struct runner *runner) __attribute__((nonnull(1)));
+
+/* --- runner_watch.c: what disturbs the run --- */
+
+/* Looks whether something disturbs, now and then, and warns of it. is_last: the run ends. */
+void runner_watch(struct runner *runner, bool is_last) __attribute__((nonnull(1)));
 
 /* --- runner_step.c: one step at a time --- */
 

@@ -212,6 +212,7 @@ void runner_advance(struct runner *runner)
         return;
     }
     announce_timed(runner);
+    runner_watch(runner, runner->step.kind == STEP_END);
     runner->step_started = clock_seconds();
     starters[runner->step.kind](runner);
 }

@@ -65,7 +65,8 @@ static void name_mask(struct topology *topology, hwloc_const_bitmap_t mask)
     free(list);
 }
 
-/* Takes away what an inherited mask of the process leaves out, as if the machine did not have it. */
+/* Takes away what an inherited mask of the process leaves out, as if the machine did not have it.
+ */
 static void restrict_to_mask(struct topology *topology)
 {
     hwloc_bitmap_t mask = hwloc_bitmap_alloc();

@@ -1,7 +1,7 @@
 /* The machine as hwloc sees it, and the placements that it offers.
  *
- * Only processing units that this process may use count: a container's or cpuset's limits, and a mask
- * that it was started with (taskset, numactl, a batch system), are the machine. */
+ * Only processing units that this process may use count: a container's or cpuset's limits, and a
+ * mask that it was started with (taskset, numactl, a batch system), are the machine. */
 #ifndef HARDWARE_TOPOLOGY_H
 #define HARDWARE_TOPOLOGY_H
 
@@ -13,9 +13,9 @@
 
 struct topology;
 
-/* Discovers this machine, from a thread that has not been bound yet. HWLOC_SYNTHETIC or HWLOC_XMLFILE in the environment replace it, for
- * tests; binding then does nothing. Released with topology_free (NULL is fine).
- * STATUS_SYSTEM: hwloc failed. */
+/* Discovers this machine, from a thread that has not been bound yet. HWLOC_SYNTHETIC or
+ * HWLOC_XMLFILE in the environment replace it, for tests; binding then does nothing. Released with
+ * topology_free (NULL is fine). STATUS_SYSTEM: hwloc failed. */
 enum status topology_load(struct topology **topology, struct error *error)
     __attribute__((nonnull(1, 2)));
 void topology_free(struct topology *topology);

@@ -7,6 +7,7 @@
 #include "report/report.h"
 #include "results/column.h"
 #include "results/recommend.h"
+#include "results/warnings.h"
 
 #define PLUS_MINUS "±"
 
@@ -162,6 +163,14 @@ static bool is_repeat(struct results *results, int i)
     return false;
 }
 
+static void add_warnings(const struct results *results, struct text *out)
+{
+    for (size_t i = 0; i < results_warning_count(results); i++) {
+        const struct warning *warning = results_warning(results, i);
+        text_printf(out, "warning: %s; %s\n", warning->text, warning->remedy);
+    }
+}
+
 void table_write_notes(struct results *results, const struct table_style *style, struct text *out)
 {
     const struct run_info *run = results_run(results);
@@ -181,6 +190,7 @@ void table_write_notes(struct results *results, const struct table_style *style,
             text_printf(&notes, "%s %s: %.0f of %.0f operators stay float (%s)\n", row->model,
                         row->label, row->float_nodes.value, row->nodes.value, row->float_list);
     }
+    add_warnings(results, &notes);
     report_each_model(results, add_recommendation, &notes);
     add_value(out, notes.bytes ? notes.bytes : "", style->ascii);
     text_release(&notes);

@@ -24,6 +24,8 @@
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
  * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a
  *           number), "top1" [], "labels" [] (null: none)
+ * warning   something disturbs what is measured: "kind" (hardware/disturbance.h), "text", "remedy";
+ *           a later one of the same kind takes its place
  * timed     "trials" []: their timing is over, their blocks are all there
  * done      "trial": nothing more will come
  * failed    "trial", "stage", "reason": the row is lost, the others go on

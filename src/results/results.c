@@ -56,6 +56,7 @@ void results_free(struct results *results)
     json_decref(results->writer);
     free(results->trials);
     free(results->candidates);
+    free(results->warnings);
     arena_free(results->arena);
     free(results);
 }
@@ -493,6 +494,7 @@ static const struct {
     {"end", take_end},
     {"timed", results_take_timed},
     {"resumed", results_take_resumed},
+    {"warning", results_take_warning},
 };
 
 enum status results_apply(struct results *results, const json_t *event, struct error *error)

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "results/results.h"
+#include "results/warnings.h"
 
 /* One block of a trial. */
 struct block {
@@ -47,6 +48,8 @@ struct results {
     struct trial_data *trials;
     struct candidate_data *candidates;
     size_t n_trials, trial_capacity, n_candidates;
+    struct warning *warnings;
+    size_t n_warnings, warning_capacity;
     uint64_t revision;
 };
 
@@ -58,6 +61,11 @@ void results_set_writer(struct results *results, const json_t *event)
 enum status results_take_timed(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* --- warnings.c --- */
+
+enum status results_take_warning(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
 void series_add(struct series *series, double value) __attribute__((nonnull(1)));
