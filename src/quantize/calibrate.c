@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "engine/finite.h"
 #include "engine/session.h"
 #include "quantize/observer.h"
 
@@ -10,6 +11,7 @@ struct calibration {
     const struct graph *graph;
     const struct observer *observer;
     unsigned char *states; /* observer->state_bytes for each tensor */
+    struct finite_watch finite;
 };
 
 static void *state_of(const struct calibration *calibration, int tensor)
@@ -19,8 +21,9 @@ static void *state_of(const struct calibration *calibration, int tensor)
 
 static void watch(void *context, int tensor, const void *elements)
 {
-    const struct calibration *calibration = context;
+    struct calibration *calibration = context;
     const struct tensor *info = &calibration->graph->tensors[tensor];
+    finite_watch_see(&calibration->finite, tensor, elements);
     if (info->type == TYPE_F32)
         calibration->observer->update(state_of(calibration, tensor), elements,
                                       shape_elements(&info->shape));
@@ -44,8 +47,21 @@ static enum status check_input(const struct graph *graph, const struct dataset *
     return STATUS_OK;
 }
 
-static enum status run_samples(struct session *session, struct dataset *dataset,
-                               struct error *error)
+/* Ranges of such values would be made up. */
+static enum status check_finite(const struct calibration *calibration, size_t sample,
+                                struct error *error)
+{
+    char node[FINITE_TEXT_SIZE];
+    if (calibration->finite.tensor < 0)
+        return STATUS_OK;
+    finite_describe(calibration->graph, calibration->finite.tensor, node);
+    return error_set(error, STATUS_INVALID, calibration->graph->name,
+                     "%s holds NaN or infinity for calibration sample %zu, so it has no range",
+                     node, sample);
+}
+
+static enum status run_samples(const struct calibration *calibration, struct session *session,
+                               struct dataset *dataset, struct error *error)
 {
     size_t total = dataset_count(dataset);
     for (size_t i = 0; i < total; i++) {
@@ -53,6 +69,9 @@ static enum status run_samples(struct session *session, struct dataset *dataset,
         if (status != STATUS_OK)
             return status;
         session_run(session);
+        status = check_finite(calibration, i, error);
+        if (status != STATUS_OK)
+            return status;
     }
     return STATUS_OK;
 }
@@ -82,7 +101,11 @@ enum status calibrate(const struct graph *graph, struct dataset *dataset,
                       const struct mode_options *options, struct ranges *ranges,
                       struct error *error)
 {
-    struct calibration calibration = {.graph = graph, .observer = observer_find(options->observer)};
+    struct calibration calibration = {
+        .graph = graph,
+        .observer = observer_find(options->observer),
+        .finite = {.graph = graph, .tensor = -1, .masks_pass = true},
+    };
     struct plan_options plan_options = {.threads = 1, .isa = isa_best()};
     struct plan *plan = NULL;
     struct pool *pool = NULL;
@@ -97,7 +120,7 @@ enum status calibrate(const struct graph *graph, struct dataset *dataset,
         status = session_new(plan, pool, &session, error);
     if (status == STATUS_OK) {
         session_observe(session, watch, &calibration);
-        status = run_samples(session, dataset, error);
+        status = run_samples(&calibration, session, dataset, error);
     }
     if (status == STATUS_OK) {
         collect(&calibration, options, ranges);

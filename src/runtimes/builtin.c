@@ -1,8 +1,11 @@
 /* This program's own engine. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "engine/finite.h"
 #include "engine/session.h"
 #include "model/load.h"
 #include "runtimes/rows.h"
@@ -176,6 +179,40 @@ static enum status open_session(struct runtime_model *base, struct runtime_sessi
     return STATUS_OK;
 }
 
+static void watch(void *context, int tensor, const void *elements)
+{
+    finite_watch_see(context, tensor, elements);
+}
+
+/* Observed networks run with a plan of their own, in which every node is a step. */
+static bool blame(const struct runtime_model *base, void *const *inputs, char *text, size_t size)
+{
+    const struct builtin_model *model = (const struct builtin_model *)base;
+    struct plan_options planning = {.threads = 1, .isa = best_isa(model->plan)};
+    struct finite_watch seen = {.graph = model->graph, .tensor = -1};
+    char node[FINITE_TEXT_SIZE];
+    struct session *session = NULL;
+    struct plan *plan = NULL;
+    struct pool *pool = NULL;
+    struct error error;
+    if (plan_new(model->graph, &planning, &plan, &error) == STATUS_OK &&
+        pool_new(NULL, &pool, &error) == STATUS_OK &&
+        session_new(plan, pool, &session, &error) == STATUS_OK) {
+        for (int i = 0; i < base->n_inputs; i++)
+            memcpy(session_input(session, i), inputs[i], tensor_bytes(&base->inputs[i]));
+        session_observe(session, watch, &seen);
+        session_run(session);
+    }
+    if (seen.tensor >= 0) {
+        finite_describe(model->graph, seen.tensor, node);
+        snprintf(text, size, "%s", node);
+    }
+    session_free(session);
+    pool_free(pool);
+    plan_free(plan);
+    return seen.tensor >= 0;
+}
+
 /* What one format has no form for, another may have. */
 static const char *const formats[] = {".tflite", ".onnx", NULL};
 
@@ -192,4 +229,5 @@ const struct runtime runtime_builtin = {
     .report = report,
     .open = open_session,
     .close = close_session,
+    .blame = blame,
 };

@@ -75,6 +75,9 @@ struct runtime {
     enum status (*open)(struct runtime_model *model, struct runtime_session **session,
                         struct error *error);
     void (*close)(struct runtime_session *session);
+    /* Runs the inputs once more and writes into text which node is the first to yield a value that
+     * is not finite; false where none does. NULL: the runtime cannot look into a network. */
+    bool (*blame)(const struct runtime_model *model, void *const *inputs, char *text, size_t size);
 };
 
 extern const struct runtime *const runtime_table[];
