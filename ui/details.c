@@ -82,7 +82,7 @@ static void widen_grid_column(struct grid_column *out, const struct table_source
                               const struct column *column, bool ascii)
 {
     char value[COLUMN_TEXT_SIZE];
-    widen(&out->title, column->title, ascii);
+    widen(&out->title, column_title(column, source->run), ascii);
     widen(&out->unit, column_unit(column, source->run), ascii);
     for (int i = 0; i < source->row_count; i++) {
         const struct row *row = source->row(source->context, i);
@@ -112,7 +112,7 @@ static void print_cell(const struct table_source *source, const struct row *row,
     for (int i = 0; i < cell; i++)
         x += grid_column_width(&grid->columns[i]);
     bool present = column->figure(row)->present;
-    document_span(document, x, ROLE_LABEL, column->title);
+    document_span(document, x, ROLE_LABEL, column_title(column, source->run));
     column_format(column, row, value);
     int right = x + grid->columns[cell].title + 1 + grid->columns[cell].value;
     document_span(document, right - cells_width(value, document->ascii),

@@ -52,7 +52,7 @@ static void print_columns(const struct ui *ui, struct document *document)
             continue;
         const char *unit = column_unit(column, run);
         struct text term = {0};
-        text_printf(&term, "%s%s%s", column->title, *unit ? " " : "", unit);
+        text_printf(&term, "%s%s%s", column_title(column, run), *unit ? " " : "", unit);
         print_term(document, ROLE_LABEL, term.bytes, column->help);
         text_release(&term);
     }

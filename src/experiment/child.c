@@ -31,7 +31,7 @@ static int out_of_the_way(int descriptor)
 
 /* In the new process: puts the descriptors where work.h says and becomes a worker. Only calls that
  * are safe after fork. */
-static _Noreturn void become_worker(pid_t parent, int socket, int artifact, int inputs, int log)
+static _Noreturn void become_worker(pid_t parent, int socket, const struct handover *files, int log)
 {
     static char *const arguments[] = {(char *)(uintptr_t) "quantop", (char *)(uintptr_t) "worker",
                                       NULL};
@@ -44,8 +44,9 @@ static _Noreturn void become_worker(pid_t parent, int socket, int artifact, int 
     setsid(); /* the terminal's Ctrl-C is the parent's business */
     int null = open("/dev/null", O_RDWR);
     socket = out_of_the_way(socket);
-    artifact = out_of_the_way(artifact);
-    inputs = out_of_the_way(inputs);
+    int artifact = out_of_the_way(files->model);
+    int inputs = out_of_the_way(files->inputs);
+    int reference = out_of_the_way(files->reference);
     log = out_of_the_way(log);
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
@@ -53,12 +54,14 @@ static _Noreturn void become_worker(pid_t parent, int socket, int artifact, int 
     dup2(socket, WORK_SOCKET);
     dup2(artifact, WORK_ARTIFACT);
     dup2(inputs, WORK_INPUTS);
-    close_range(WORK_INPUTS + 1, ~0U, 0);
+    close(WORK_REFERENCE);
+    dup2(reference, WORK_REFERENCE);
+    close_range(WORK_REFERENCE + 1, ~0U, 0);
     execv("/proc/self/exe", arguments);
     _exit(127);
 }
 
-enum status child_start(struct child *child, int artifact, int inputs, struct error *error)
+enum status child_start(struct child *child, const struct handover *files, struct error *error)
 {
     int ends[2];
     pid_t parent = getpid();
@@ -67,7 +70,7 @@ enum status child_start(struct child *child, int artifact, int inputs, struct er
     int log = memfd_create("quantop-worker-log", MFD_CLOEXEC);
     pid_t pid = log >= 0 ? fork() : -1;
     if (pid == 0)
-        become_worker(parent, ends[1], artifact, inputs, log);
+        become_worker(parent, ends[1], files, log);
     if (pid < 0)
         error_set_errno(error, STATUS_SYSTEM, NULL, "cannot start a worker");
     close(ends[1]);

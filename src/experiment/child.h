@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "experiment/handover.h"
 
 struct child {
     pid_t pid;        /* 0: none */
@@ -18,10 +19,10 @@ struct child {
 
 void child_init(struct child *child) __attribute__((nonnull(1)));
 
-/* Starts this very program as `quantop worker` with the two files at the descriptors that work.h
+/* Starts this very program as `quantop worker` with the files at the descriptors that work.h
  * names. The worker dies with this process. STATUS_SYSTEM: it could not be started. */
-enum status child_start(struct child *child, int artifact, int inputs, struct error *error)
-    __attribute__((nonnull(1, 4)));
+enum status child_start(struct child *child, const struct handover *files, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
 bool child_is_alive(const struct child *child) __attribute__((nonnull(1)));
 
 /* Sends one line. False when the worker is gone. Takes over the reference. */

@@ -62,8 +62,9 @@ struct experiment {
     bool has_data, has_calibration;
     struct dataset_spec data;        /* scored, and the source of timed inputs */
     struct dataset_spec calibration; /* for modes that need ranges */
-    const char *metric; /* row of metric_kinds; NULL: top1 where the samples turn out to have
-                           labels, else agreement */
+    const char *metric; /* row of metric_kinds; NULL: what the output and the labels allow */
+    bool has_threshold;
+    double threshold; /* of an output of one element; else 0.5 behind LOGISTIC */
     struct measure_limits measure;
     struct constraint_limits constraints;
     struct output_paths output;

@@ -6,7 +6,7 @@
 
 void handover_init(struct handover *handover)
 {
-    *handover = (struct handover){-1, -1};
+    *handover = (struct handover){-1, -1, -1};
 }
 
 static enum status open_unnamed(int *descriptor, struct error *error)
@@ -25,8 +25,22 @@ static enum status open_unnamed(int *descriptor, struct error *error)
     return STATUS_OK;
 }
 
+void handover_close_reference(struct handover *handover)
+{
+    if (handover->reference >= 0)
+        close(handover->reference);
+    handover->reference = -1;
+}
+
+enum status handover_open_reference(struct handover *handover, struct error *error)
+{
+    handover_close_reference(handover);
+    return open_unnamed(&handover->reference, error);
+}
+
 void handover_close(struct handover *handover)
 {
+    handover_close_reference(handover);
     if (handover->model >= 0)
         close(handover->model);
     if (handover->inputs >= 0)

@@ -103,7 +103,19 @@ static const struct key keys[] = {
      .initial = "auto",
      .need = NEED_DATA,
      .offset = IN(metric),
-     .help = "What accuracy means; auto is top1 where there are labels, and agreement elsewhere."},
+     .help =
+         "What accuracy means; auto follows the output and the labels: top1 for class labels, "
+         "decision or auc where there is one output, mae for vectors; without labels, agreement "
+         "behind a softmax or a sigmoid, and sqnr elsewhere."},
+    {.path = "threshold",
+     .kind = KEY_NUMBER,
+     .least = -1e9,
+     .most = 1e9,
+     .need = NEED_DATA,
+     .offset = IN(threshold),
+     .also = IN(has_threshold),
+     .help =
+         "Above it, an output of one element means class 1; behind a sigmoid 0.5 if not given."},
 
     {.path = "data.samples",
      .kind = KEY_SAMPLES,

@@ -64,6 +64,7 @@ static const struct reaction {
     {"block", EXPECT_BLOCK, on_block, false},
     {"memory", EXPECT_MEMORY, on_memory, false},
     {"scores", EXPECT_SCORES, on_scores, false},
+    {"fidelity", EXPECT_SCORES, on_scores, false},
     {WORK_SCORED, EXPECT_SCORES, on_scored, true},
 };
 

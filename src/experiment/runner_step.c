@@ -67,7 +67,34 @@ void runner_fail_step(struct runner *runner, const char *reason)
         child_kill(&runner->children[trial]);
         runner_end_child(runner, trial, NULL, 0);
     }
+    if (runner->step.kind == STEP_SCORE) /* what it left is not whole */
+        handover_close_reference(handover_of(runner, trial));
     runner_finish_step(runner);
+}
+
+/* The outputs of its baseline are what a candidate's are compared with. */
+static enum reference_use reference_of(const struct runner *runner, size_t trial)
+{
+    int baseline = runner->trials[trial].baseline;
+    if (runner->step.kind != STEP_SCORE || baseline < 0)
+        return REFERENCE_NONE;
+    if (runner->trials[baseline].candidate == runner->trials[trial].candidate)
+        return REFERENCE_WRITTEN;
+    return handover_of(runner, (size_t)baseline)->reference >= 0 ? REFERENCE_READ : REFERENCE_NONE;
+}
+
+/* The metric is chosen once per model, by the worker that prepares the first of its candidates. */
+static void settle_metric(const struct runner *runner, size_t trial, struct work *work)
+{
+    for (size_t i = 0; i < runner->n_trials; i++) {
+        const struct row *row = results_row(runner->results, (int)i);
+        if (runner->trials[i].model != runner->trials[trial].model || !row->metric)
+            continue;
+        work->metric = row->metric->name;
+        work->has_threshold = row->threshold.present;
+        work->threshold = row->threshold.value;
+        return;
+    }
 }
 
 /* The order of the present step, for a trial and its next process. */
@@ -82,20 +109,24 @@ static void describe_work(const struct runner *runner, size_t number, struct wor
     work->kind = runner->step.kind == STEP_PREPARE ? WORK_PREPARE
                  : runner->step.kind == STEP_SCORE ? WORK_SCORE
                                                    : WORK_TIME;
+    work->reference = reference_of(runner, number);
     work->trial = (int)number;
     work->process = runner->processes[number];
     work->n_pus = placement->n_threads;
     work->pus = placement->pus;
+    settle_metric(runner, number, work);
 }
 
 /* Starts a worker for the present step and gives it its order. */
 static enum status start_worker(struct runner *runner, size_t trial, struct error *error)
 {
     struct child *child = &runner->children[trial];
-    const struct handover *handover = handover_of(runner, trial);
+    struct handover files = *handover_of(runner, trial);
     struct text mode = {0};
     struct work work;
-    enum status status = child_start(child, handover->model, handover->inputs, error);
+    if (reference_of(runner, trial) == REFERENCE_READ)
+        files.reference = handover_of(runner, (size_t)runner->trials[trial].baseline)->reference;
+    enum status status = child_start(child, &files, error);
     if (status != STATUS_OK)
         return status;
     struct epoll_event interest = {.events = EPOLLIN, .data.u64 = trial};
@@ -111,6 +142,8 @@ static void start_prepare(struct runner *runner)
     size_t trial = runner->step.trial;
     struct handover *handover = handover_of(runner, trial);
     struct error error;
+    for (size_t i = 0; i < runner->n_candidates; i++) /* of models that are through */
+        handover_close_reference(&runner->handovers[i]);
     runner_announce_state(runner, runner->trials[trial].candidate, TRIAL_QUANTIZING);
     runner_expect(runner, trial, EXPECT_PREPARED);
     handover_close(handover);
@@ -150,7 +183,12 @@ static void start_score(struct runner *runner)
         return;
     }
     runner_announce_state(runner, runner->trials[trial].candidate, TRIAL_SCORING);
-    if (start_worker(runner, trial, &error) != STATUS_OK)
+    enum status status = reference_of(runner, trial) == REFERENCE_WRITTEN
+                             ? handover_open_reference(handover_of(runner, trial), &error)
+                             : STATUS_OK;
+    if (status == STATUS_OK)
+        status = start_worker(runner, trial, &error);
+    if (status != STATUS_OK)
         runner_fail_step(runner, error.text);
 }
 

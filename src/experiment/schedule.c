@@ -200,11 +200,28 @@ static void move_on(struct schedule *schedule)
     }
 }
 
+/* The variant that is scored at a position: baselines come first, since the others are compared
+ * with their outputs. */
+static size_t scored_at(const struct schedule *schedule, size_t position)
+{
+    size_t first = trial_at(schedule, schedule->model, 0, 0);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t v = 0; v < schedule->n_variants; v++) {
+            bool is_baseline = schedule->trials[first + v].baseline == (int)(first + v);
+            if (is_baseline == (pass == 0) && position-- == 0)
+                return v;
+        }
+    return schedule->n_variants;
+}
+
 static bool next_candidate(struct schedule *schedule, enum step_kind kind,
                            struct schedule_step *step)
 {
     for (; schedule->position < schedule->n_variants; schedule->position++)
-        if (candidate_lives(schedule, schedule->position, &step->trial)) {
+        if (candidate_lives(schedule,
+                            kind == STEP_SCORE ? scored_at(schedule, schedule->position)
+                                               : schedule->position,
+                            &step->trial)) {
             step->kind = kind;
             return true;
         }

@@ -56,6 +56,9 @@ json_t *work_encode(const struct work *work)
         work->isa, "runtime", work->runtime, "library", work->library, "block_ms", work->block_ms,
         "warmup_ms", work->warmup_ms, "seed", (json_int_t)work->seed, "pus", pus, "shapes",
         encode_shapes(work));
+    json_object_set_new(order, "reference", json_integer(work->reference));
+    if (work->has_threshold)
+        json_object_set_new(order, "threshold", json_real(work->threshold));
     if (work->has_data)
         json_object_set_new(order, "data", encode_dataset(&work->data));
     if (work->has_calibration)
@@ -154,6 +157,9 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
                        "data", &data, "calibration", &calibration) != 0)
         return error_set(error, STATUS_FORMAT, "order", "%s", problem.text);
     work->kind = kind_from_name(kind);
+    work->reference = (enum reference_use)json_integer_value(json_object_get(order, "reference"));
+    work->has_threshold = json_object_get(order, "threshold") != NULL;
+    work->threshold = json_number_value(json_object_get(order, "threshold"));
     work->model = copy_text(arena, model);
     work->mode = copy_text(arena, mode);
     work->metric = copy_text(arena, json_string_value(metric));

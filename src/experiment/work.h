@@ -17,6 +17,9 @@ enum {
     WORK_SOCKET = 3,   /* orders and events */
     WORK_ARTIFACT = 4, /* the file to ship: written by a preparing worker, read by the others */
     WORK_INPUTS = 5,   /* raw inputs for timing, WORK_INPUT_COUNT of them: likewise */
+    /* Outputs of fp32 for the scored samples: written by the worker that scores it, read by those
+     * that score what is compared with it. Closed where there are none. */
+    WORK_REFERENCE = 6,
 };
 
 /* Timed inferences take turns with this many inputs. */
@@ -38,18 +41,24 @@ enum work_kind {
         WORK_KIND_COUNT
 };
 
+/* What a scoring worker does with WORK_REFERENCE. */
+enum reference_use { REFERENCE_NONE, REFERENCE_WRITTEN, REFERENCE_READ };
+
 struct work {
     enum work_kind kind;
+    enum reference_use reference;
     int trial, candidate, process;    /* numbers to put into the events */
     const char *model;                /* path, for prepare and for messages */
     const char *mode;                 /* as mode_parse reads it */
     const struct model_shape *shapes; /* of the model's inputs */
     size_t n_shapes;
-    const char *metric;  /* row of metric_kinds; NULL: nothing is scored */
+    const char *metric;  /* row of metric_kinds; NULL: whoever prepares chooses one */
     const char *isa;     /* row of isa_table */
     const char *runtime; /* row of runtime_table */
     const char *library; /* path of the runtime's; NULL: it is looked for */
     double block_ms, warmup_ms;
+    bool has_threshold;
+    double threshold; /* of an output of one element: class 1 lies above it */
     long seed;
     bool has_data, has_calibration;
     struct dataset_spec data, calibration;

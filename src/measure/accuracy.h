@@ -18,6 +18,8 @@ struct truth_value {
     int32_t label;       /* its class, from 0; -1: none */
     const float *target; /* the data set's; NULL: none */
     size_t target_elements;
+    double threshold; /* of an output of one element: class 1 lies above it; NaN: none */
+    double spread;    /* mean over the samples of the targets' squared distance from their mean */
 };
 
 /* Numbers of one trial: per sample what score() gave, its top-1 class, and the label. */
@@ -31,9 +33,14 @@ struct scores {
 struct metric_kind {
     const char *name, *title, *text;
     enum truth truth;
-    const char *unit; /* "%" for shares of 1 that are shown as per cent; "" else */
-    double scale;     /* from values and drops to the unit: 100 for per cent */
+    const char *unit;      /* "%" for shares of 1 that are shown as per cent, "dB", or "" */
+    const char *drop_unit; /* "pp", percentage points, for differences of shares; else as unit */
+    double scale;          /* from values and drops to the unit: 100 for per cent */
     bool higher_is_better;
+    /* Elements of an output that the metric has a meaning for; most 0: no limit. */
+    size_t least_elements, most_elements;
+    bool of_classes;  /* tells apart which class an output names: scores.top1 */
+    bool of_fidelity; /* the outputs' SQNR against fp32, which is no score of single samples */
     /* One number for one output; output values are real numbers (dequantized). It may
      * be NaN or infinite, as the output may. */
     double (*score)(const float *output, size_t elements, const struct truth_value *truth);
@@ -43,6 +50,9 @@ struct metric_kind {
     /* value(baseline) - value(scores) where higher is better, else the reverse: a positive drop is
      * a loss. Paired by sample; both have the same count > 0. */
     struct interval (*drop)(const struct scores *scores, const struct scores *baseline);
+    /* Why a figure of these scores would say nothing, though there is a number; NULL: it says
+     * something. NULL in the place of the function: always. baseline as for value(). */
+    const char *(*absent)(const struct scores *scores, const struct scores *baseline);
 };
 
 extern const struct metric_kind metric_kinds[];
@@ -53,5 +63,11 @@ const struct metric_kind *metric_kind_find(const char *name) __attribute__((nonn
 
 /* Index of the first maximum; elements > 0. NaN never wins. */
 int32_t top1_of(const float *output, size_t elements) __attribute__((nonnull(1)));
+/* The class that an output names: that, or for one element 1 above the threshold and 0 else; -1:
+ * none. */
+int32_t class_of(const float *output, size_t elements, double threshold)
+    __attribute__((nonnull(1)));
+/* The class that all of count > 0 classes are; -1: there are several. */
+int32_t only_class(const int32_t *classes, size_t count) __attribute__((nonnull(1)));
 
 #endif

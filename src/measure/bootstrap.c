@@ -140,3 +140,43 @@ struct interval stats_mean_difference(const double *first, const double *second,
     free(differences);
     return interval;
 }
+
+static double resampled_root_difference(const double *first, const double *second, size_t count,
+                                        struct random *random)
+{
+    double a = 0.0, b = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        size_t k = random_below(random, count);
+        a += first[k];
+        b += second[k];
+    }
+    return sqrt(a / (double)count) - sqrt(b / (double)count);
+}
+
+/* The influence of an item on a root of a mean is its value over twice that root. */
+static double root_acceleration(const double *first, const double *second, size_t count)
+{
+    double a = 2.0 * sqrt(mean_of(first, count)), b = 2.0 * sqrt(mean_of(second, count));
+    double *influence = xcalloc(count, sizeof(*influence));
+    for (size_t i = 0; i < count; i++)
+        influence[i] = (a > 0.0 ? first[i] / a : 0.0) - (b > 0.0 ? second[i] / b : 0.0);
+    double acceleration = bootstrap_acceleration(influence, count);
+    free(influence);
+    return acceleration;
+}
+
+struct interval stats_root_mean_difference(const double *first, const double *second, size_t count,
+                                           size_t resamples, uint64_t seed)
+{
+    double estimate = sqrt(mean_of(first, count)) - sqrt(mean_of(second, count));
+    if (!isfinite(estimate) || count < ITEMS_LEAST || resamples == 0)
+        return (struct interval){estimate, estimate, estimate, false};
+    struct random random = {seed};
+    double *replicates = xcalloc(resamples, sizeof(*replicates));
+    for (size_t i = 0; i < resamples; i++)
+        replicates[i] = resampled_root_difference(first, second, count, &random);
+    struct interval interval = bootstrap_interval(estimate, replicates, resamples,
+                                                  root_acceleration(first, second, count));
+    free(replicates);
+    return interval;
+}

@@ -41,6 +41,11 @@ struct interval stats_mean_difference(const double *first, const double *second,
                                       size_t resamples, uint64_t seed)
     __attribute__((nonnull(1, 2)));
 
+/* Difference of the roots of two means (of squared errors, say; none negative), by pairs. */
+struct interval stats_root_mean_difference(const double *first, const double *second, size_t count,
+                                           size_t resamples, uint64_t seed)
+    __attribute__((nonnull(1, 2)));
+
 /* Mean with a bootstrap interval. */
 struct interval stats_mean(const double *values, size_t count, size_t resamples, uint64_t seed)
     __attribute__((nonnull(1)));

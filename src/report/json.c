@@ -1,6 +1,7 @@
 /* One JSON object: the run, its rows with the columns' ids as keys, and the recommendations. What
  * could not be had is null, with the reason beside it. */
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "report/models.h"
@@ -13,7 +14,8 @@ static void set_number(json_t *object, const char *key, const char *suffix, bool
 {
     char name[64];
     snprintf(name, sizeof(name), "%s%s", key, suffix);
-    json_object_set_new(object, name, present ? json_real(value) : json_null());
+    /* JSON has no infinity. */
+    json_object_set_new(object, name, present && isfinite(value) ? json_real(value) : json_null());
 }
 
 static void set_figure(json_t *object, const struct column *column, const struct figure *figure)
@@ -24,10 +26,11 @@ static void set_figure(json_t *object, const struct column *column, const struct
         set_number(object, column->id, "_low", bounded, figure->low * column->export_scale);
         set_number(object, column->id, "_high", bounded, figure->high * column->export_scale);
     }
-    if (!figure->present) {
+    if (!figure->present || !isfinite(figure->value)) {
         char name[64];
         snprintf(name, sizeof(name), "%s_absent", column->id);
-        json_object_set_new(object, name, json_string(figure->reason));
+        json_object_set_new(object, name,
+                            json_string(figure->present ? "infinite" : figure->reason));
     }
 }
 

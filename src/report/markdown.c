@@ -25,7 +25,7 @@ static void add_header(const struct run_info *run, struct text *out)
         if (!is_shown(&columns[i], run))
             continue;
         const char *unit = column_unit(&columns[i], run);
-        text_printf(out, unit[0] ? " %s (%s) |" : " %s%s |", columns[i].title, unit);
+        text_printf(out, unit[0] ? " %s (%s) |" : " %s%s |", column_title(&columns[i], run), unit);
     }
     text_add_string(out, "\n|");
     for (size_t i = 0; i < column_count; i++)

@@ -43,6 +43,8 @@ RUN_TEXT(title)
 RUN_TEXT(seed)
 RUN_TEXT(version)
 FIGURE(thread_count)
+TEXT(metric_name)
+TEXT(output_list)
 FIGURE(bytes)
 FIGURE(size_ratio)
 FIGURE(median)
@@ -53,6 +55,10 @@ FIGURE(speedup)
 FIGURE(vs_builtin)
 FIGURE(accuracy)
 FIGURE(drop)
+FIGURE(sqnr)
+FIGURE(cosine)
+FIGURE(max_error)
+FIGURE(threshold)
 FIGURE(peak)
 FIGURE(arena)
 FIGURE(weights)
@@ -67,6 +73,16 @@ FIGURE(float_nodes)
 static const char *text_state(const struct row *row)
 {
     return trial_state_name(row->state);
+}
+
+static const char *text_metric_unit(const struct row *row)
+{
+    return row->metric ? row->metric->unit : "";
+}
+
+static const char *text_drop_unit(const struct row *row)
+{
+    return row->metric ? row->metric->drop_unit : "";
 }
 
 #define MS  1e-6           /* from ns */
@@ -109,6 +125,8 @@ const struct column columns[] = {
          "placement, paired by round, with its 95 % interval",
      AS_FIGURE(vs_builtin), IN_TABLE(12, 3), UNITS("x", 1.0, 1.0, 2), .interval = true,
      .best_is_high = true, .of_runtimes = true},
+    {"metric", "metric", "", "what accuracy means for the model", AS_TEXT(metric_name),
+     IN_TABLE(9, 4), .of_metrics = true},
     {"accuracy", "accuracy",
      .help = "the profile's metric over the scored samples, with its 95 % interval",
      AS_FIGURE(accuracy), IN_TABLE(12, 4), UNITS("", 1.0, 1.0, 2), .interval = true,
@@ -117,6 +135,11 @@ const struct column columns[] = {
      .help = "what is lost against fp32, paired by sample, with its 95 % interval; positive is a "
              "loss",
      AS_FIGURE(drop), IN_TABLE(12, 2), UNITS("", 1.0, 1.0, 2), .interval = true, .is_signed = true},
+    {"sqnr_db", "SQNR",
+     .help = "signal to quantization noise of the outputs against those of fp32, of the worst "
+             "output; of its worst channel where an output has at most 64 that are no classes",
+     AS_FIGURE(sqnr), IN_TABLE(5, 4), UNITS("dB", 1.0, 1.0, 1), .best_is_high = true,
+     .of_fidelity = true},
     {"peak_memory_bytes", "memory",
      .help = "peak resident memory of the process that loads and runs nothing but this row",
      AS_FIGURE(peak), IN_TABLE(7, 7), UNITS("MiB", MIB, 1.0, 1)},
@@ -146,6 +169,20 @@ const struct column columns[] = {
      UNITS("", 1.0, 1.0, 0), .best_is_high = true},
     {"scored_samples", "scored", .help = "samples that the accuracy is made from",
      AS_FIGURE(scored), IN_DETAILS, UNITS("", 1.0, 1.0, 0), .best_is_high = true},
+    {"metric_unit", "metric unit", "", "unit of the accuracy", .kind = COLUMN_TEXT,
+     .text = text_metric_unit, EXPORTED},
+    {"drop_unit", "drop unit", "", "unit of the drop; pp means percentage points",
+     .kind = COLUMN_TEXT, .text = text_drop_unit, EXPORTED},
+    {"threshold", "threshold", .help = "above it, an output of one element means class 1",
+     AS_FIGURE(threshold), IN_DETAILS, UNITS("", 1.0, 1.0, 3), .significant = true},
+    {"cosine", "cosine",
+     .help = "cosine between the outputs and those of fp32, of the worst output", AS_FIGURE(cosine),
+     IN_DETAILS, UNITS("", 1.0, 1.0, 5), .best_is_high = true},
+    {"max_error", "largest error",
+     .help = "largest absolute difference of an output's element from that of fp32",
+     AS_FIGURE(max_error), IN_DETAILS, UNITS("", 1.0, 1.0, 4), .significant = true},
+    {"outputs", "outputs", "", "every output and how near it is to that of fp32",
+     AS_TEXT(output_list), IN_DETAILS},
     {"nodes", "nodes", .help = "operators of the quantized graph, conversions not counted",
      AS_FIGURE(nodes), IN_DETAILS, UNITS("", 1.0, 1.0, 0)},
     {"float_nodes", "float nodes", .help = "operators among them that compute in float",
@@ -182,11 +219,19 @@ const struct column *column_find(const char *id)
     return NULL;
 }
 
+/* Whether the outputs' nearness stands in the column of accuracy already. */
+static bool is_the_metric(const struct run_info *run)
+{
+    return run->metric && run->metric->of_fidelity;
+}
+
 bool column_is_shown(const struct column *column, enum column_place place,
                      const struct run_info *run)
 {
-    bool applies = !column->of_runtimes || run->has_runtimes || place == SHOWN_EXPORT;
-    return applies && (column->shown & place) != 0;
+    bool applies = (!column->of_runtimes || run->has_runtimes) &&
+                   (!column->of_metrics || run->has_metrics || place == SHOWN_DETAILS) &&
+                   (!column->of_fidelity || (run->has_fidelity && !is_the_metric(run)));
+    return (applies || place == SHOWN_EXPORT) && (column->shown & place) != 0;
 }
 
 /* Digits after the point that show `digits` significant ones. */
@@ -227,9 +272,17 @@ const char *column_format(const struct column *column, const struct row *row,
 
 const char *column_unit(const struct column *column, const struct run_info *run)
 {
-    if (column->kind == COLUMN_FIGURE && column->unit[0] == '\0' && column->interval)
-        return run->metric ? run->metric->unit : "";
+    bool is_drop = column->kind == COLUMN_FIGURE && column->figure == figure_drop;
+    bool is_accuracy = column->kind == COLUMN_FIGURE && column->figure == figure_accuracy;
+    if (is_drop || is_accuracy)
+        return !run->metric ? "" : is_drop ? run->metric->drop_unit : run->metric->unit;
     return column->unit ? column->unit : "";
+}
+
+const char *column_title(const struct column *column, const struct run_info *run)
+{
+    bool is_accuracy = column->kind == COLUMN_FIGURE && column->figure == figure_accuracy;
+    return is_accuracy && run->metric ? run->metric->title : column->title;
 }
 
 int column_compare(const struct column *column, const struct row *a, const struct row *b,

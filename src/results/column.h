@@ -40,6 +40,8 @@ struct column {
     bool changes;        /* of a text, while the run goes on: tables leave `width` for what comes */
     int priority;        /* narrow tables drop the highest numbers first */
     bool of_runtimes;    /* people see it only where more than one runtime takes part */
+    bool of_metrics;     /* tables have it only where models have several metrics */
+    bool of_fidelity;    /* people see it only where outputs are compared with those of fp32 */
     const char *(*text)(const struct row *row);
     const struct figure *(*figure)(const struct row *row);
 };
@@ -59,6 +61,9 @@ bool column_is_shown(const struct column *column, enum column_place place,
 const char *column_format(const struct column *column, const struct row *row,
                           char buffer[COLUMN_TEXT_SIZE])
     __attribute__((returns_nonnull, nonnull(1, 2, 3)));
+/* The title to show for this run: the metric's for accuracy. */
+const char *column_title(const struct column *column, const struct run_info *run)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
 /* The unit to show for this run: the metric's own for accuracy and drop. */
 const char *column_unit(const struct column *column, const struct run_info *run)
     __attribute__((returns_nonnull, nonnull(1, 2)));

@@ -15,7 +15,9 @@
  * state     "trial", "state": what is being done for it now (see enum trial_state)
  * prepared  "candidate", "bytes" (of the file to ship), "base_bytes" (of the fp32 file), "nodes",
  *           "integer_nodes", "float_nodes" [{"node", "op"}], "calibration" (samples used),
- *           "seconds"; where there is something to score, "metric" (name) and "samples"
+ *           "seconds"; where there is something to score, "metric" (name) and "samples", and
+ *           perhaps "threshold" (of an output of one element) and "metric_absent" (why the metric
+ *           says nothing of this model)
  * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
  *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
  *           where the runtime tells), "isa" (best of the kernels used, or who chooses), "kernels"
@@ -27,6 +29,12 @@
  * warning   something disturbs what is measured: "kind" (hardware/disturbance.h), "text", "remedy";
  *           a later one of the same kind takes its place
  * timed     "trials" []: their timing is over, their blocks are all there
+ * fidelity  all outputs against those of fp32, once all samples are scored: "candidate", "samples"
+ *           (compared), "outputs" [{"name", "shape", "elements", "constant" (the same for all
+ *           samples), and where it was compared "sqnr" (dB), "cosine", "max_error", "sample" (that
+ *           has it; numbers count all of the data's samples), "channel" (the worst one) and
+ *           "channel_sqnr"}], "absent" (why nothing was compared). A ratio is null where there is
+ *           no difference or no signal
  * done      "trial": nothing more will come
  * failed    "trial", "stage", "reason": the row is lost, the others go on
  * stopped   the user stopped the run; it may go on in the same journal

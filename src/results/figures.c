@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "results/state.h"
+#include "results/outputs.h"
 
 /* With fewer samples none may lie beyond the 99th percentile at all: 0.99^458 > 1 % (J. Reddi et
  * al., 2020, MLPerf Inference Benchmark). */
@@ -193,18 +193,42 @@ static const char *drop_verdict(const struct figure *drop)
     return drop->low > 0.0 ? "worse" : drop->high < 0.0 ? "better" : "no loss seen";
 }
 
-static void compute_accuracy(const struct results *results, const struct trial_data *trial,
-                             struct row *row)
+/* A figure of scores, or why there is none. */
+static struct figure figure_of(const struct metric_kind *metric,
+                               struct interval (*compute)(const struct scores *,
+                                                          const struct scores *),
+                               const struct scores *scores, const struct scores *baseline)
 {
-    const struct metric_kind *metric = results->run.metric;
-    const struct candidate_data *own = &results->candidates[trial->candidate], *other = NULL;
-    row->scored = exact((double)own->values.count);
-    row->drop_verdict = "";
-    row->accuracy = row->drop = absent(metric ? not_yet(row) : "nothing is scored");
-    if (!metric || own->values.count == 0)
-        return;
-    if (row->baseline >= 0 && (size_t)row->baseline < results->n_trials)
-        other = &results->candidates[results->trials[row->baseline].candidate];
+    const char *reason = metric->absent ? metric->absent(scores, baseline) : NULL;
+    return reason ? absent(reason) : in_unit(metric, compute(scores, baseline));
+}
+
+/* The candidate that a trial is compared with, or NULL. */
+static const struct candidate_data *baseline_of(const struct results *results,
+                                                const struct row *row)
+{
+    if (row->baseline < 0 || (size_t)row->baseline >= results->n_trials)
+        return NULL;
+    return &results->candidates[results->trials[row->baseline].candidate];
+}
+
+/* Figures of what compares with fp32 and not with labels. */
+static void compute_agreement(const struct candidate_data *own, const struct candidate_data *other,
+                              struct row *row)
+{
+    if (own->metric->of_fidelity) {
+        row->accuracy = row->sqnr;
+        row->drop = absent("SQNR compares with fp32 already");
+    } else if (other == own) {
+        row->accuracy = absent("fp32 is what the others agree with");
+        row->drop = exact(0.0);
+    }
+}
+
+static void compute_scores(const struct candidate_data *own, const struct candidate_data *other,
+                           struct row *row)
+{
+    const struct metric_kind *metric = own->metric;
     size_t shared = other ? other->values.count : 0;
     shared = shared < own->values.count ? shared : own->values.count;
     struct scores scores = scores_of(own, own->values.count), base;
@@ -213,14 +237,37 @@ static void compute_accuracy(const struct results *results, const struct trial_d
     if (metric->truth == TRUTH_NONE)
         scores.count = shared;
     if (scores.count > 0)
-        row->accuracy = in_unit(metric, metric->value(&scores, shared > 0 ? &base : NULL));
+        row->accuracy = figure_of(metric, metric->value, &scores, shared > 0 ? &base : NULL);
     if (!other) {
         row->drop = absent("no fp32 row to compare with");
     } else if (shared > 0) {
         scores.count = shared;
-        row->drop = other == own ? exact(0.0) : in_unit(metric, metric->drop(&scores, &base));
-        row->drop_verdict = drop_verdict(&row->drop);
+        row->drop = other == own && row->accuracy.present
+                        ? exact(0.0)
+                        : figure_of(metric, metric->drop, &scores, &base);
     }
+}
+
+static void compute_accuracy(const struct results *results, const struct trial_data *trial,
+                             struct row *row)
+{
+    const struct candidate_data *own = &results->candidates[trial->candidate];
+    const struct candidate_data *other = baseline_of(results, row);
+    row->metric = own->metric;
+    row->metric_name = own->metric ? own->metric->name : "";
+    row->threshold = isnan(own->threshold) ? absent("the metric has none") : exact(own->threshold);
+    row->scored = exact((double)own->values.count);
+    row->drop_verdict = "";
+    row->accuracy = row->drop = absent(own->metric ? not_yet(row) : "nothing is scored");
+    if (!own->metric || own->values.count == 0)
+        return;
+    if (own->metric_absent)
+        row->accuracy = row->drop = absent(own->metric_absent);
+    else if (own->metric->truth == TRUTH_NONE && (own->metric->of_fidelity || other == own))
+        compute_agreement(own, other, row);
+    else
+        compute_scores(own, other, row);
+    row->drop_verdict = drop_verdict(&row->drop);
 }
 
 void figures_compute(const struct results *results, struct trial_data *trial)
@@ -229,6 +276,7 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     compute_size(&results->candidates[trial->candidate], row);
     compute_latency(trial, row);
     compute_ratios(results, trial, row);
+    outputs_compute(&results->candidates[trial->candidate], row);
     compute_accuracy(results, trial, row);
     row->peak = known(trial->peak, not_yet(row));
     const char *untold = trial->loads.count ? "the runtime does not tell" : not_yet(row);

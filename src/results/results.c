@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "results/state.h"
+#include "results/outputs.h"
 
 /* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
 #define TRIALS_MAX  100000
@@ -172,8 +172,12 @@ static void add_candidates(struct results *results, size_t count)
         return;
     results->candidates = xrealloc(results->candidates, count, sizeof(*results->candidates));
     for (size_t i = results->n_candidates; i < count; i++)
-        results->candidates[i] = (struct candidate_data){
-            .bytes = -1.0, .base_bytes = -1.0, .nodes = -1.0, .float_list = ""};
+        results->candidates[i] = (struct candidate_data){.bytes = -1.0,
+                                                         .base_bytes = -1.0,
+                                                         .nodes = -1.0,
+                                                         .float_list = "",
+                                                         .output_list = "",
+                                                         .threshold = NAN};
     results->n_candidates = count;
 }
 
@@ -230,6 +234,9 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .runtime_version = "",
                 .isa = "",
                 .float_list = "",
+                .output_list = "",
+                .constant_output = "",
+                .metric_name = "",
                 .kernel_list = ""},
     };
     mark_compared(results, (int)number);
@@ -278,6 +285,24 @@ static const char *count_operators(struct results *results, const json_t *nodes)
     return copy;
 }
 
+/* Models may have metrics of their own; a run has one where all have the same. */
+static void take_metric(struct results *results, const json_t *event,
+                        struct candidate_data *candidate)
+{
+    struct run_info *run = &results->run;
+    const char *name = json_string_value(json_object_get(event, "metric"));
+    candidate->metric = name ? metric_kind_find(name) : NULL;
+    if (!name)
+        return;
+    candidate->threshold = number_or(event, "threshold", NAN);
+    if (json_object_get(event, "metric_absent"))
+        candidate->metric_absent = text_member(results, event, "metric_absent");
+    run->samples = (long)fmin(number_or(event, "samples", 0.0), SAMPLES_MAX);
+    if (run->metric && run->metric != candidate->metric)
+        run->has_metrics = true;
+    run->metric = run->has_metrics ? NULL : candidate->metric;
+}
+
 static enum status take_prepared(struct results *results, const json_t *event, struct error *error)
 {
     struct candidate_data *candidate = candidate_of(results, event);
@@ -292,11 +317,18 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     candidate->nodes = number_or(event, "nodes", -1.0);
     candidate->float_nodes = (double)json_array_size(floats);
     candidate->float_list = count_operators(results, floats);
-    const char *metric = json_string_value(json_object_get(event, "metric"));
-    if (metric) {
-        results->run.metric = metric_kind_find(metric);
-        results->run.samples = (long)fmin(number_or(event, "samples", 0.0), SAMPLES_MAX);
-    }
+    take_metric(results, event, candidate);
+    return STATUS_OK;
+}
+
+static enum status take_fidelity(struct results *results, const json_t *event, struct error *error)
+{
+    struct candidate_data *candidate = candidate_of(results, event);
+    if (!candidate)
+        return malformed(error, event, "candidate");
+    if (!outputs_take_event(results, candidate, event))
+        return malformed(error, event, "outputs");
+    results->run.has_fidelity = true;
     return STATUS_OK;
 }
 
@@ -488,6 +520,7 @@ static const struct {
     {"block", take_block},
     {"memory", take_memory},
     {"scores", take_scores},
+    {"fidelity", take_fidelity},
     {"done", take_done},
     {"failed", take_failed},
     {"stopped", take_stopped},

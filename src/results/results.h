@@ -39,6 +39,15 @@ struct row {
     struct figure vs_builtin;                /* builtin latency / latency, likewise */
     struct figure accuracy,
         drop; /* in the metric's unit (per cent for shares); drop > 0 is a loss */
+    /* Of the worst outputs against those of fp32: dB, infinite where all are equal; the cosine; the
+     * largest absolute error. */
+    struct figure sqnr, cosine, max_error;
+    const char *constant_output;      /* the first that is the same for all samples; "" none */
+    const char *output_list;          /* all outputs and how near each is; "" before */
+    const struct metric_kind *metric; /* of accuracy and drop; NULL: nothing is scored, or not known
+                                         yet */
+    const char *metric_name;          /* "" likewise */
+    struct figure threshold;          /* of an output of one element, where the metric has one */
     struct figure peak, arena, weights;    /* bytes */
     struct figure load, first;             /* ns: start-up, first inference */
     struct figure rounds, samples, scored; /* blocks, timed inferences, scored samples */
@@ -61,7 +70,10 @@ struct row {
 struct run_info {
     const char *title, *profile, *version, *started, *host, *cpu, *isa, *topology;
     const char *seed;                 /* of everything drawn; "" in older journals */
-    const struct metric_kind *metric; /* NULL when nothing is scored, or not known yet */
+    const struct metric_kind *metric; /* of all models; NULL when nothing is scored, or not known
+                                         yet, or when models have several */
+    bool has_metrics;                 /* models have several */
+    bool has_fidelity;                /* outputs are compared with those of fp32 */
     long samples;
     double elapsed;    /* seconds at the last event */
     bool has_runtimes; /* more than one takes part */

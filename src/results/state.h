@@ -30,11 +30,31 @@ struct trial_data {
     double peak, arena, weights; /* bytes; negative: not known yet */
 };
 
+/* One output of a candidate against that of fp32. */
+struct output_data {
+    const char *name, *shape;
+    double elements;
+    bool is_constant; /* the same for all samples */
+    bool is_compared; /* else what follows has no meaning */
+    double sqnr;      /* dB; infinite where both are equal */
+    double cosine, max_error;
+    long sample;         /* that has max_error */
+    int channel;         /* the one with the lowest SQNR; -1: they are not told apart */
+    double channel_sqnr; /* its */
+};
+
 struct candidate_data {
     double bytes, base_bytes; /* negative: not prepared yet */
     double nodes, float_nodes;
     const char *float_list;
-    struct series values; /* scores in sample order */
+    const struct metric_kind *metric; /* NULL: not known, or nothing is scored */
+    double threshold;                 /* NaN: none */
+    const char *metric_absent;        /* why the metric says nothing here; NULL: it does */
+    struct output_data *outputs;
+    size_t n_outputs;
+    const char *output_list;  /* the text about all */
+    const char *not_compared; /* why outputs that are not compared are not; NULL: not scored yet */
+    struct series values;     /* scores in sample order */
     int32_t *top1, *labels;
     size_t label_capacity;
 };

@@ -1,8 +1,128 @@
 #include "worker/metric.h"
 
-const struct metric_kind *worker_metric(const struct work *work, const struct dataset *dataset)
+#include <math.h>
+#include <stdio.h>
+
+/* Of the node behind which an output's values are the same numbers, perhaps in other types and
+ * shapes; -1: there is none. */
+static int origin_of(const struct graph *graph, int tensor)
 {
-    if (work->metric)
-        return metric_kind_find(work->metric);
-    return metric_kind_find(dataset_label_kind(dataset) == LABEL_CLASS ? "top1" : "agreement");
+    for (int n = graph->n_nodes - 1; n >= 0; n--) {
+        const struct node *node = &graph->nodes[n];
+        if (node->outputs[0] != tensor)
+            continue;
+        bool passes = op_has(node->op, TRAIT_VIEW) || node->op == OP_QUANTIZE ||
+                      node->op == OP_DEQUANTIZE || node->op == OP_CAST || node->op == OP_TRANSPOSE;
+        if (!passes)
+            return n;
+        tensor = node->inputs[0];
+    }
+    return -1;
+}
+
+/* What the first output is. */
+struct output_kind {
+    size_t elements;
+    bool is_vector; /* all of them lie in one dimension */
+    bool is_softmax, is_logistic;
+};
+
+static struct output_kind describe_output(const struct graph *graph)
+{
+    const struct shape *shape = &graph->tensors[graph->outputs[0]].shape;
+    struct output_kind kind = {.elements = shape_elements(shape)};
+    for (int i = 0; i < shape->rank; i++)
+        kind.is_vector = kind.is_vector || (size_t)shape->dim[i] == kind.elements;
+    int origin = origin_of(graph, graph->outputs[0]);
+    if (origin < 0)
+        return kind;
+    enum op op = graph->nodes[origin].op;
+    kind.is_softmax = op == OP_SOFTMAX;
+    kind.is_logistic = op == OP_LOGISTIC;
+    return kind;
+}
+
+static bool labels_are_binary(const struct dataset *dataset)
+{
+    for (size_t i = 0; i < dataset_count(dataset); i++)
+        if (dataset_class(dataset, i) < 0 || dataset_class(dataset, i) > 1)
+            return false;
+    return true;
+}
+
+/* Whether the labels are vectors as long as the output. */
+static bool targets_fit(const struct dataset *dataset, const struct output_kind *kind)
+{
+    size_t elements = 0;
+    if (dataset_label_kind(dataset) == LABEL_VECTOR && dataset_count(dataset) > 0)
+        dataset_target(dataset, 0, &elements);
+    return elements == kind->elements;
+}
+
+static const char *default_metric(const struct dataset *dataset, const struct output_kind *kind,
+                                  bool has_threshold)
+{
+    bool is_score = kind->elements == 1;
+    switch (dataset_label_kind(dataset)) {
+    case LABEL_CLASS:
+        if (is_score)
+            return has_threshold || !labels_are_binary(dataset) ? "decision" : "auc";
+        return kind->is_vector ? "top1" : "sqnr";
+    case LABEL_VECTOR:
+        return targets_fit(dataset, kind) ? "mae" : "sqnr";
+    default:
+        return (is_score && has_threshold) || (kind->is_softmax && kind->is_vector && !is_score)
+                   ? "agreement"
+                   : "sqnr";
+    }
+}
+
+static void check_labels(struct metric_choice *choice, const struct dataset *dataset,
+                         const struct output_kind *kind)
+{
+    const struct metric_kind *metric = choice->metric;
+    enum label_kind labels = dataset_label_kind(dataset);
+    bool of_class = metric->truth == TRUTH_CLASS || metric->truth == TRUTH_BINARY;
+    if (of_class && labels != LABEL_CLASS)
+        snprintf(choice->absent, sizeof(choice->absent),
+                 "metric '%s' needs class numbers as labels", metric->name);
+    else if (metric->truth == TRUTH_VECTOR && !targets_fit(dataset, kind))
+        snprintf(choice->absent, sizeof(choice->absent),
+                 "metric '%s' needs vectors of %zu numbers as labels", metric->name,
+                 kind->elements);
+    else if (metric->truth == TRUTH_BINARY && !labels_are_binary(dataset))
+        snprintf(choice->absent, sizeof(choice->absent),
+                 "metric '%s' needs labels 0 and 1, there are others", metric->name);
+}
+
+static void check_output(struct metric_choice *choice, const struct output_kind *kind)
+{
+    const struct metric_kind *metric = choice->metric;
+    if (kind->elements < metric->least_elements)
+        snprintf(choice->absent, sizeof(choice->absent),
+                 "metric '%s' needs an output of at least %zu elements, this one has %zu",
+                 metric->name, metric->least_elements, kind->elements);
+    else if (metric->most_elements > 0 && kind->elements > metric->most_elements)
+        snprintf(choice->absent, sizeof(choice->absent),
+                 "metric '%s' needs an output of at most %zu elements, this one has %zu",
+                 metric->name, metric->most_elements, kind->elements);
+    else if (metric->of_classes && kind->elements == 1 && isnan(choice->threshold))
+        snprintf(choice->absent, sizeof(choice->absent),
+                 "metric '%s' needs a 'threshold': the output is no probability", metric->name);
+}
+
+struct metric_choice metric_choose(const struct work *work, const struct dataset *dataset,
+                                   const struct graph *graph)
+{
+    struct output_kind kind = describe_output(graph);
+    struct metric_choice choice = {.threshold = NAN};
+    if (kind.elements == 1)
+        choice.threshold = work->has_threshold ? work->threshold : kind.is_logistic ? 0.5 : NAN;
+    const char *name =
+        work->metric ? work->metric : default_metric(dataset, &kind, !isnan(choice.threshold));
+    choice.metric = metric_kind_find(name);
+    check_labels(&choice, dataset, &kind);
+    if (choice.absent[0] == '\0')
+        check_output(&choice, &kind);
+    return choice;
 }

@@ -1,13 +1,21 @@
-/* Which metric of accuracy a data set is scored by. */
+/* Which metric of accuracy a data set is scored by, and how an output names a class. */
 #ifndef WORKER_METRIC_H
 #define WORKER_METRIC_H
 
 #include "experiment/work.h"
 #include "formats/dataset/dataset.h"
+#include "graph/graph.h"
 #include "measure/accuracy.h"
 
-/* The order's metric, or else what its labels allow. */
-const struct metric_kind *worker_metric(const struct work *work, const struct dataset *dataset)
-    __attribute__((returns_nonnull, nonnull(1, 2)));
+struct metric_choice {
+    const struct metric_kind *metric;
+    double threshold; /* of an output of one element; NaN: none is known */
+    char absent[160]; /* why the metric says nothing of this model and these labels; "": it does */
+};
+
+/* The order's metric and threshold, or else what the first output and the labels allow: the last
+ * operator tells class scores and probabilities from other numbers. */
+struct metric_choice metric_choose(const struct work *work, const struct dataset *dataset,
+                                   const struct graph *graph) __attribute__((nonnull(1, 2, 3)));
 
 #endif

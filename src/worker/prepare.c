@@ -102,7 +102,12 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
     if (candidate->base_size > 0)
         json_object_set_new(event, "base_bytes", json_integer((json_int_t)candidate->base_size));
     if (dataset) {
-        json_object_set_new(event, "metric", json_string(worker_metric(work, dataset)->name));
+        struct metric_choice choice = metric_choose(work, dataset, candidate->graph);
+        json_object_set_new(event, "metric", json_string(choice.metric->name));
+        if (!isnan(choice.threshold))
+            json_object_set_new(event, "threshold", json_real(choice.threshold));
+        if (choice.absent[0])
+            json_object_set_new(event, "metric_absent", json_string(choice.absent));
         json_object_set_new(event, "samples", json_integer((json_int_t)dataset_count(dataset)));
     }
     graph_summary_release(&summary);

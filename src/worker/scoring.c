@@ -1,5 +1,8 @@
 /* Scoring: the artifact over the whole data set, samples shared among the threads. */
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "engine/threads.h"
@@ -8,7 +11,7 @@
 #include "worker/artifact.h"
 #include "worker/feed.h"
 #include "worker/messages.h"
-#include "worker/metric.h"
+#include "worker/outputs.h"
 #include "worker/worker.h"
 
 /* Samples that are read, run and reported together, and how long to collect before reporting. */
@@ -18,8 +21,8 @@
 /* Each thread has a session of its own; the model is shared. */
 struct scoring_thread {
     struct runtime_session *session;
-    float *output;
-    struct error error; /* of the run that failed */
+    struct error error; /* of the sample that failed */
+    size_t failed;      /* which one of the batch */
 };
 
 struct scorer {
@@ -29,8 +32,11 @@ struct scorer {
     struct runtime_model *model;
     struct pool *pool;
     struct scoring_thread *threads;
+    struct outputs *outputs;
     const struct tensor *in, *out;
-    size_t first; /* sample number of the batch */
+    double threshold; /* of an output of one element; NaN: none */
+    double spread;    /* of the targets, as struct truth_value has it */
+    size_t first;     /* sample number of the batch */
     float *samples;
     double values[BATCH];
     int32_t top1[BATCH];
@@ -38,10 +44,9 @@ struct scorer {
 
 static void scorer_release(struct scorer *scorer)
 {
-    for (int i = 0; scorer->threads && i < scorer->work->n_pus; i++) {
+    for (int i = 0; scorer->threads && i < scorer->work->n_pus; i++)
         runtime_close(scorer->threads[i].session);
-        free(scorer->threads[i].output);
-    }
+    outputs_free(scorer->outputs);
     free(scorer->threads);
     free(scorer->samples);
     pool_free(scorer->pool);
@@ -51,27 +56,13 @@ static void scorer_release(struct scorer *scorer)
 
 static enum status add_threads(struct scorer *scorer, struct error *error)
 {
-    enum status status = STATUS_OK;
-    scorer->threads = xcalloc((size_t)scorer->work->n_pus, sizeof(*scorer->threads));
-    for (int i = 0; status == STATUS_OK && i < scorer->work->n_pus; i++) {
-        struct scoring_thread *thread = &scorer->threads[i];
-        thread->output = xcalloc(shape_elements(&scorer->out->shape), sizeof(float));
-        status = scorer->model->runtime->open(scorer->model, &thread->session, error);
-    }
+    int count = scorer->work->n_pus;
+    enum status status =
+        outputs_new(scorer->work, scorer->model, count, BATCH, &scorer->outputs, error);
+    scorer->threads = xcalloc((size_t)count, sizeof(*scorer->threads));
+    for (int i = 0; status == STATUS_OK && i < count; i++)
+        status = scorer->model->runtime->open(scorer->model, &scorer->threads[i].session, error);
     return status;
-}
-
-static enum status check_truth(const struct scorer *scorer, struct error *error)
-{
-    enum label_kind labels = dataset_label_kind(scorer->dataset);
-    enum truth truth = scorer->metric->truth;
-    bool fits = truth == TRUTH_NONE || (truth == TRUTH_VECTOR && labels == LABEL_VECTOR) ||
-                ((truth == TRUTH_CLASS || truth == TRUTH_BINARY) && labels == LABEL_CLASS);
-    if (!fits)
-        return error_set(error, STATUS_INVALID, scorer->work->data.samples,
-                         "metric '%s' needs %s as labels", scorer->metric->name,
-                         truth == TRUTH_VECTOR ? "vectors of numbers" : "class numbers");
-    return STATUS_OK;
 }
 
 static enum status check_ends(struct scorer *scorer, struct error *error)
@@ -86,6 +77,28 @@ static enum status check_ends(struct scorer *scorer, struct error *error)
     return STATUS_OK;
 }
 
+/* Mean squared distance of the targets from their mean, by element; 0 without targets of the same
+ * length. Sums around the first target keep their digits. */
+static double spread_of(const struct dataset *dataset)
+{
+    size_t count = dataset_count(dataset), elements, own;
+    double spread = 0.0;
+    if (dataset_label_kind(dataset) != LABEL_VECTOR || count == 0)
+        return 0.0;
+    const float *origin = dataset_target(dataset, 0, &elements);
+    for (size_t k = 0; k < elements; k++) {
+        double sum = 0.0, squares = 0.0;
+        for (size_t i = 0; i < count; i++) {
+            const float *target = dataset_target(dataset, i, &own);
+            double distance = own == elements ? (double)target[k] - (double)origin[k] : 0.0;
+            sum += distance;
+            squares += distance * distance;
+        }
+        spread += (squares - sum * sum / (double)count) / (double)count;
+    }
+    return elements > 0 ? spread / (double)elements : 0.0;
+}
+
 static enum status open_samples(struct scorer *scorer, struct error *error)
 {
     const struct dataset_spec *spec = &scorer->work->data;
@@ -96,8 +109,8 @@ static enum status open_samples(struct scorer *scorer, struct error *error)
         return error_set(error, STATUS_INVALID, spec->samples,
                          "samples of %zu elements do not fit the model's input",
                          dataset_elements(scorer->dataset));
-    scorer->metric = worker_metric(scorer->work, scorer->dataset);
-    return check_truth(scorer, error);
+    scorer->spread = spread_of(scorer->dataset);
+    return STATUS_OK;
 }
 
 static enum status scorer_load(struct scorer *scorer, struct error *error)
@@ -123,7 +136,8 @@ static enum status scorer_load(struct scorer *scorer, struct error *error)
 
 static double score_one(const struct scorer *scorer, size_t sample, const float *output)
 {
-    struct truth_value truth = {.label = -1};
+    struct truth_value truth = {
+        .label = -1, .threshold = scorer->threshold, .spread = scorer->spread};
     if (dataset_label_kind(scorer->dataset) == LABEL_CLASS)
         truth.label = dataset_class(scorer->dataset, sample);
     if (dataset_label_kind(scorer->dataset) == LABEL_VECTOR)
@@ -141,22 +155,26 @@ static void run_samples(void *context, size_t first, size_t last, int number)
     size_t elements = dataset_elements(scorer->dataset);
     for (size_t i = first; i < last && thread->error.status == STATUS_OK; i++) {
         feed_encode(scorer->in, scorer->samples + i * elements, session->inputs[0], &thread->error);
+        thread->failed = i;
         if (session->run(session, &thread->error) != STATUS_OK)
             return;
-        feed_decode(scorer->out, session->outputs[0], thread->output, &thread->error);
-        scorer->values[i] = score_one(scorer, scorer->first + i, thread->output);
-        scorer->top1[i] = top1_of(thread->output, shape_elements(&scorer->out->shape));
+        const float *output;
+        if (outputs_take(scorer->outputs, session, number, i, scorer->first + i, &output,
+                         &thread->error) != STATUS_OK)
+            return;
+        scorer->values[i] = score_one(scorer, scorer->first + i, output);
+        scorer->top1[i] = class_of(output, shape_elements(&scorer->out->shape), scorer->threshold);
     }
 }
 
-static enum status try_types(struct scorer *scorer, struct error *error)
+/* Runs the first sample, to see whether types convert and what the others are told from. */
+static enum status try_first(struct scorer *scorer, struct error *error)
 {
-    const struct scoring_thread *thread = &scorer->threads[0];
-    enum status status =
-        feed_encode(scorer->in, scorer->samples, thread->session->inputs[0], error);
+    struct runtime_session *session = scorer->threads[0].session;
+    enum status status = feed_encode(scorer->in, scorer->samples, session->inputs[0], error);
     if (status == STATUS_OK)
-        status = feed_decode(scorer->out, thread->session->outputs[0], thread->output, error);
-    return status;
+        status = session->run(session, error);
+    return status == STATUS_OK ? outputs_begin(scorer->outputs, session, error) : status;
 }
 
 static json_t *new_report(const struct scorer *scorer)
@@ -195,16 +213,49 @@ static enum status read_batch(struct scorer *scorer, size_t count, struct error 
     return status;
 }
 
+/* Says where a value came from that is not finite: from the sample itself, or from a node. */
+static void blame(struct scorer *scorer, size_t sample, struct error *error)
+{
+    const struct runtime *runtime = scorer->model->runtime;
+    struct runtime_session *session = scorer->threads[0].session;
+    struct error trouble;
+    char node[160], text[sizeof(error->text)];
+    size_t elements = dataset_elements(scorer->dataset);
+    if (!runtime->blame ||
+        feed_encode(scorer->in, scorer->samples + sample * elements, session->inputs[0],
+                    &trouble) != STATUS_OK ||
+        !runtime->blame(scorer->model, session->inputs, node, sizeof(node)))
+        return;
+    memcpy(text, error->text, sizeof(text));
+    snprintf(error->text, sizeof(error->text),
+             "%.240s; the first value that is not finite is in %s", text, node);
+}
+
+/* Of several samples that failed, the first counts: threads do not decide what is said. */
+static enum status first_failure(struct scorer *scorer, struct error *error)
+{
+    const struct scoring_thread *first = NULL;
+    for (int i = 0; i < scorer->work->n_pus; i++) {
+        const struct scoring_thread *thread = &scorer->threads[i];
+        if (thread->error.status != STATUS_OK && (!first || thread->failed < first->failed))
+            first = thread;
+    }
+    if (!first)
+        return STATUS_OK;
+    *error = first->error;
+    if (error->status == STATUS_INVALID)
+        blame(scorer, first->failed, error);
+    return error->status;
+}
+
 /* The samples that were read, by all threads. */
 static enum status run_batch(struct scorer *scorer, size_t count, struct error *error)
 {
     pool_run(scorer->pool, run_samples, scorer, count);
-    for (int i = 0; i < scorer->work->n_pus; i++)
-        if (scorer->threads[i].error.status != STATUS_OK) {
-            *error = scorer->threads[i].error;
-            return error->status;
-        }
-    return STATUS_OK;
+    enum status status = first_failure(scorer, error);
+    if (status == STATUS_OK)
+        outputs_add_batch(scorer->outputs, count);
+    return status;
 }
 
 static enum status score_all(struct scorer *scorer, struct error *error)
@@ -214,7 +265,7 @@ static enum status score_all(struct scorer *scorer, struct error *error)
     double reported = clock_seconds();
     enum status status = read_batch(scorer, total < BATCH ? total : BATCH, error);
     if (status == STATUS_OK)
-        status = try_types(scorer, error);
+        status = try_first(scorer, error);
     while (status == STATUS_OK && scorer->first < total) {
         size_t count = total - scorer->first < BATCH ? total - scorer->first : BATCH;
         status = read_batch(scorer, count, error);
@@ -236,10 +287,18 @@ static enum status score_all(struct scorer *scorer, struct error *error)
 
 enum status worker_score(const struct work *work, struct error *error)
 {
-    struct scorer scorer = {.work = work};
+    struct scorer scorer = {
+        .work = work,
+        .metric = work->metric ? metric_kind_find(work->metric) : NULL,
+        .threshold = work->has_threshold ? work->threshold : NAN,
+    };
+    if (!scorer.metric)
+        return error_set(error, STATUS_INVALID, NULL, "an order to score without a metric");
     enum status status = scorer_load(&scorer, error);
     if (status == STATUS_OK)
         status = score_all(&scorer, error);
+    if (status == STATUS_OK)
+        worker_emit(outputs_event(scorer.outputs));
     scorer_release(&scorer);
     if (status == STATUS_OK)
         worker_emit(json_pack("{s:s}", "event", WORK_SCORED));

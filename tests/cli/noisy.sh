@@ -34,5 +34,5 @@ for what in rows events; do
 done
 
 # How a worker ends is between it and its parent.
-printf '"event":"%s"\n' block done end memory prepared process run scores state trial >"$scratch/known"
+printf '"event":"%s"\n' block done end fidelity memory prepared process run scores state trial >"$scratch/known"
 diff "$scratch/known" "$scratch/quiet.events" || fail "the journal has other events"

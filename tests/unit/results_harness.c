@@ -104,15 +104,15 @@ void harness_block(struct results *results, int trial, int round, int process, d
                   trial, round, process, ns);
 }
 
-/* Samples from first on, of class 1 where they are hit and 2 where they are missed. */
+/* Samples of ten classes in turn; those that are missed get the class five further on. */
 static json_t *scores_event(int candidate, int samples, int first_miss, int last_miss)
 {
     json_t *values = json_array(), *top1 = json_array(), *labels = json_array();
     for (int i = 0; i < samples; i++) {
         bool missed = i >= first_miss && i < last_miss;
         json_array_append_new(values, json_real(missed ? 0.0 : 1.0));
-        json_array_append_new(top1, json_integer(missed ? 2 : 1));
-        json_array_append_new(labels, json_integer(1));
+        json_array_append_new(top1, json_integer((i + (missed ? 5 : 0)) % 10));
+        json_array_append_new(labels, json_integer(i % 10));
     }
     return json_pack("{s:s, s:i, s:i, s:o, s:o, s:o}", "event", "scores", "candidate", candidate,
                      "first", 0, "values", values, "top1", top1, "labels", labels);

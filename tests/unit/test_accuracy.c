@@ -36,7 +36,9 @@ static void every_row_is_complete_and_found_by_its_name(void **state)
         const struct metric_kind *kind = &metric_kinds[i];
         assert_ptr_equal(metric_kind_find(kind->name), kind);
         assert_true(kind->title[0] != '\0' && kind->text[0] != '\0');
-        assert_true(strcmp(kind->unit, "%") == 0 || kind->unit[0] == '\0');
+        bool is_share = strcmp(kind->unit, "%") == 0;
+        assert_true(is_share || strcmp(kind->unit, "dB") == 0 || kind->unit[0] == '\0');
+        assert_string_equal(kind->drop_unit, is_share ? "pp" : kind->unit);
         assert_true(kind->score && kind->value && kind->drop);
     }
     assert_null(metric_kind_find("top2"));
@@ -50,11 +52,12 @@ static void rows_say_what_truth_they_need(void **state)
         enum truth truth;
         bool higher_is_better;
         double scale;
-    } rows[] = {{"top1", "%", TRUTH_CLASS, true, 100.0},
-                {"top5", "%", TRUTH_CLASS, true, 100.0},
-                {"auc", "", TRUTH_BINARY, true, 1.0},
-                {"mse", "", TRUTH_VECTOR, false, 1.0},
-                {"agreement", "%", TRUTH_NONE, true, 100.0}};
+    } rows[] = {
+        {"top1", "%", TRUTH_CLASS, true, 100.0},      {"top5", "%", TRUTH_CLASS, true, 100.0},
+        {"decision", "%", TRUTH_BINARY, true, 100.0}, {"auc", "", TRUTH_BINARY, true, 1.0},
+        {"mse", "", TRUTH_VECTOR, false, 1.0},        {"rmse", "", TRUTH_VECTOR, false, 1.0},
+        {"mae", "", TRUTH_VECTOR, false, 1.0},        {"r2", "", TRUTH_VECTOR, true, 1.0},
+        {"sqnr", "dB", TRUTH_NONE, true, 1.0},        {"agreement", "%", TRUTH_NONE, true, 100.0}};
     (void)state;
     assert_int_equal(metric_kind_count, LENGTH(rows));
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -337,6 +340,60 @@ static void one_sample_gives_figures_without_false_claims(void **state)
     assert_false(metric_kind_find("mse")->value(&trial.scores, NULL).bounded);
 }
 
+static void one_element_names_a_class_by_its_threshold(void **state)
+{
+    const float scores[] = {0.5f, 0.75f, NAN};
+    (void)state;
+    assert_int_equal(class_of(&scores[0], 1, 0.5), 0);
+    assert_int_equal(class_of(&scores[1], 1, 0.5), 1);
+    assert_int_equal(class_of(&scores[2], 1, 0.5), -1);
+    assert_int_equal(class_of(&scores[1], 1, (double)NAN), -1);
+    assert_int_equal(class_of(scores, 2, 0.9), 1); /* two elements are two classes */
+    struct truth_value truth = {.label = 1, .threshold = 0.7};
+    near(metric_kind_find("decision")->score(&scores[1], 1, &truth), 1.0, 0.0);
+    near(metric_kind_find("decision")->score(&scores[0], 1, &truth), 0.0, 0.0);
+    near(metric_kind_find("agreement")->score(&scores[1], 1, &truth), 1.0, 0.0);
+}
+
+static void errors_of_regression_are_those_of_the_textbook(void **state)
+{
+    const float targets[3][2] = {{1, 2}, {3, 6}, {8, 4}}, outputs[3][2] = {{1, 3}, {3, 6}, {6, 4}};
+    /* around the means 4 and 4, by element */
+    const double spread = ((9 + 1 + 16) + (4 + 4 + 0)) / 3.0 / 2.0;
+    double mse[3], mae[3], r2[3];
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct truth_value truth = {.target = targets[i], .target_elements = 2, .spread = spread};
+        mse[i] = metric_kind_find("rmse")->score(outputs[i], 2, &truth);
+        mae[i] = metric_kind_find("mae")->score(outputs[i], 2, &truth);
+        r2[i] = metric_kind_find("r2")->score(outputs[i], 2, &truth);
+    }
+    struct scores scores = {.count = 3, .values = mse};
+    near(metric_kind_find("rmse")->value(&scores, NULL).estimate, sqrt(5.0 / 6.0), 1e-12);
+    scores.values = mae;
+    near(metric_kind_find("mae")->value(&scores, NULL).estimate, 0.5, 1e-12);
+    scores.values = r2;
+    near(metric_kind_find("r2")->value(&scores, NULL).estimate, 1.0 - 5.0 / 34.0, 1e-12);
+}
+
+static void figures_that_say_nothing_have_reasons(void **state)
+{
+    const int32_t one[] = {1, 1, 1}, both[] = {0, 1, 1}, three[] = {0, 1, 2}, some[] = {0, 1, -1};
+    const double nan[] = {NAN, NAN, NAN};
+    const struct metric_kind *auc = metric_kind_find("auc"), *agree = metric_kind_find("agreement");
+    (void)state;
+    assert_non_null(strstr(auc->absent(&(struct scores){nan, one, one, 3}, NULL), "both classes"));
+    assert_non_null(strstr(auc->absent(&(struct scores){nan, one, three, 3}, NULL), "0 and 1"));
+    assert_non_null(strstr(auc->absent(&(struct scores){nan, one, some, 3}, NULL), "a label"));
+    assert_null(auc->absent(&(struct scores){nan, one, both, 3}, NULL));
+    const struct scores same = {nan, one, some, 3}, varied = {nan, both, some, 3};
+    assert_non_null(strstr(agree->absent(&same, &same), "one class"));
+    assert_non_null(strstr(agree->absent(&same, NULL), "no outputs"));
+    assert_null(agree->absent(&varied, &varied));
+    assert_null(agree->absent(&varied, &same)); /* it disagrees, which is no accident */
+    assert_non_null(strstr(metric_kind_find("r2")->absent(&same, NULL), "targets that differ"));
+}
+
 static void equal_scores_give_equal_figures(void **state)
 {
     struct random random = {6};
@@ -346,6 +403,8 @@ static void equal_scores_give_equal_figures(void **state)
     for (int32_t i = 0; i < SAMPLES; i++)
         trial.labels[i] = i % 2;
     for (size_t i = 0; i < metric_kind_count; i++) {
+        if (metric_kinds[i].of_fidelity) /* it has no figure of scores */
+            continue;
         struct interval one = metric_kinds[i].value(&trial.scores, &trial.scores),
                         two = metric_kinds[i].value(&trial.scores, &trial.scores);
         near(one.low, two.low, 0.0);
@@ -373,6 +432,9 @@ int main(void)
         cmocka_unit_test(auc_figures_follow_scores_and_labels),
         cmocka_unit_test(auc_needs_labels_of_0_and_1),
         cmocka_unit_test(one_sample_gives_figures_without_false_claims),
+        cmocka_unit_test(one_element_names_a_class_by_its_threshold),
+        cmocka_unit_test(errors_of_regression_are_those_of_the_textbook),
+        cmocka_unit_test(figures_that_say_nothing_have_reasons),
         cmocka_unit_test(equal_scores_give_equal_figures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

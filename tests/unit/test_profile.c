@@ -151,6 +151,7 @@ static const struct {
     {"runtime", "onnxruntime", "<onnxruntime>"},
     {"onnxruntime", "/l/libonnxruntime.so", "/l/libonnxruntime.so"},
     {"metric", "agreement", "agreement"},
+    {"threshold", "0.25", "0.25|1"},
     {"data.samples", "/d/x.npy", "/d/x.npy"},
     {"data.labels", "-", "-"},
     {"data.type", "int8", NULL},

@@ -141,7 +141,7 @@ static void a_recommendation_gives_its_reason(void **state)
     (void)state;
     assert_string_equal(
         recommend(results, "m").text,
-        "ship mode1 on one core: 4.00 ±0.00x as fast as fp32, 4.00x smaller, drop +0.00 ±0.95 %");
+        "ship mode1 on one core: 4.00 ±0.00x as fast as fp32, 4.00x smaller, drop +0.00 ±0.95 pp");
     assert_int_equal(recommend(results, "another").verdict, VERDICT_NONE);
     results_free(results);
 }

@@ -124,7 +124,10 @@ static void accuracy_has_the_unit_of_its_metric(void **state)
     (void)state;
     assert_string_equal(column_unit(column_find("accuracy"), &unknown), "");
     assert_string_equal(column_unit(column_find("accuracy"), &shares), "%");
-    assert_string_equal(column_unit(column_find("drop"), &shares), "%");
+    assert_string_equal(column_unit(column_find("drop"), &shares), "pp");
+    assert_string_equal(column_title(column_find("accuracy"), &unknown), "accuracy");
+    assert_string_equal(column_title(column_find("accuracy"), &shares), "top-1");
+    assert_string_equal(column_title(column_find("drop"), &shares), "drop");
     assert_string_equal(column_unit(column_find("drop"), &errors), "");
     assert_string_equal(column_unit(column_find("speedup"), &shares), "x");
     assert_string_equal(column_unit(column_find("latency_ms"), &shares), "ms");
@@ -457,6 +460,13 @@ static void check_rounded(const struct column *column, const char *shown, const 
         fail_msg("%s: '%s' is not %s", column->id, shown, cell);
 }
 
+/* A title with its unit behind it. */
+static void check_title(const struct column *column, const struct run_info *run, const char *cell)
+{
+    const char *title = column_title(column, run);
+    assert_int_equal(strncmp(cell, title, strlen(title)), 0);
+}
+
 static void markdown_is_a_table_with_the_figures_of_the_csv(void **state)
 {
     const struct column *shown[CELLS];
@@ -478,7 +488,7 @@ static void markdown_is_a_table_with_the_figures_of_the_csv(void **state)
             if (line == -1)
                 assert_string_equal(cell, is_figure ? "---:" : "---");
             else if (line == -2)
-                assert_int_equal(strncmp(cell, shown[c]->title, strlen(shown[c]->title)), 0);
+                check_title(shown[c], results_run(results), cell);
             else if (is_figure)
                 check_rounded(shown[c], cell, cell_of(&grid, line, shown[c]->id, ""));
             else

@@ -371,6 +371,8 @@ static void agreement_needs_the_other_row(void **state)
     (void)state;
     harness_metric(results, "agreement");
     harness_trial(results, 2, "int8", -1);
+    harness_apply(results, "{'event': 'prepared', 'candidate': 2, 'bytes': 1, 'metric': "
+                           "'agreement', 'samples': 100}");
     harness_scores(results, 1, 100, 0, 25);
     harness_scores(results, 2, 100, 0, 25);
     check_absent(&results_row(results, 1)->accuracy, "not measured yet");

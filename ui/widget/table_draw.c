@@ -71,7 +71,8 @@ static const char *head_text(const struct painter *painter, int index, char *buf
     const struct column *column = column_at(painter, index);
     const char *unit = column_unit(column, painter->source->run);
     bool both = painter->heads == 1 && *unit != '\0';
-    snprintf(buffer, size, "%s%s%s", column->title, both ? " " : "", both ? unit : "");
+    snprintf(buffer, size, "%s%s%s", column_title(column, painter->source->run), both ? " " : "",
+             both ? unit : "");
     return buffer;
 }
 
