@@ -13,7 +13,9 @@
 #define EXIT_LIST(X)                                                                               \
     X(EXIT_DONE, 0, "all went well; with constraints: for every model a mode meets them")          \
     X(EXIT_CONSTRAINTS, 1, "for some model every mode breaks a constraint")                        \
-    X(EXIT_UNDECIDED, 2, "for some model the intervals are too wide to tell")                      \
+    X(EXIT_UNDECIDED, 2,                                                                           \
+      "for some model it cannot be told: intervals are too wide, or fp32's own scores make no "    \
+      "sense")                                                                                     \
     X(EXIT_WRONG_USE, 3, "wrong options, or a profile that is wrong")                              \
     X(EXIT_TROUBLE, 4, "a file or the system failed; nothing could be measured or written")        \
     X(EXIT_ROWS_LOST, 5, "the run ended, but at least one row failed")                             \

@@ -5,6 +5,7 @@
 
 #include "hardware/topology.h"
 #include "results/column.h"
+#include "results/plausible.h"
 
 /* Whether a figure keeps a limit, judged by its interval. */
 static enum verdict judge(const struct figure *figure, const struct figure *limit, bool at_most)
@@ -99,7 +100,8 @@ static void describe(struct recommendation *out, const struct results *results,
     drop_cut_character(out->text);
 }
 
-struct recommendation recommend(struct results *results, const char *model)
+/* The answer from the constraints alone. */
+static struct recommendation choose(struct results *results, const char *model)
 {
     const struct constraints *limits = results_constraints(results);
     struct recommendation out = {.verdict = VERDICT_NONE, .trial = -1};
@@ -135,5 +137,41 @@ struct recommendation recommend(struct results *results, const char *model)
                  ? "cannot tell whether a mode meets the constraints: the intervals are too "
                    "wide, measure longer or score more samples"
                  : "no mode meets the constraints");
+    return out;
+}
+
+/* Why no measured row of the model but fp32 has a drop; NULL: some have one, or there are none. */
+static const char *missing_drop(struct results *results, const char *model)
+{
+    const char *reason = NULL;
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        if (row->state != TRIAL_DONE || (model && strcmp(row->model, model) != 0) ||
+            strcmp(row->mode, "fp32") == 0)
+            continue;
+        if (row->drop.present)
+            return NULL;
+        reason = reason ? reason : row->drop.reason;
+    }
+    return reason;
+}
+
+struct recommendation recommend(struct results *results, const char *model)
+{
+    struct recommendation out = choose(results, model);
+    bool of_drop = results_constraints(results)->max_drop.present;
+    const char *missing = of_drop ? missing_drop(results, model) : NULL;
+    char doubt[DOUBT_SIZE];
+    bool doubted = plausible_doubt(results, model, doubt);
+    if (of_drop && out.verdict != VERDICT_NONE && doubted) {
+        out = (struct recommendation){.verdict = VERDICT_UNKNOWN, .trial = -1};
+        snprintf(out.text, sizeof(out.text), "cannot tell what quantization costs: %s", doubt);
+    } else if (out.verdict == VERDICT_UNKNOWN && missing) {
+        snprintf(out.text, sizeof(out.text), "cannot tell whether a mode meets the constraints: %s",
+                 missing);
+    } else if (doubted) {
+        size_t used = strlen(out.text);
+        snprintf(out.text + used, sizeof(out.text) - used, "%s%s", used ? "; but " : "", doubt);
+    }
     return out;
 }

@@ -1,0 +1,188 @@
+#include "results/plausible.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "results/state.h"
+
+/* How many times better labels that are one off must fit to be the likely cause. */
+#define CLEARLY_BETTER 2.0
+
+/* What fp32 named and what it should have named, per sample. */
+struct evidence {
+    const struct candidate_data *fp32;
+    const int32_t *top1, *labels;
+    size_t count;
+    double classes; /* that an output can name; NaN: not known */
+};
+
+static size_t hits(const struct evidence *seen, int32_t shift)
+{
+    size_t hits = 0;
+    for (size_t i = 0; i < seen->count; i++)
+        hits += seen->top1[i] == seen->labels[i] + shift;
+    return hits;
+}
+
+static bool doubt_constant(const struct evidence *seen, char text[DOUBT_SIZE])
+{
+    const struct candidate_data *fp32 = seen->fp32;
+    if (fp32->n_outputs == 0 || !fp32->outputs[0].is_constant)
+        return false;
+    snprintf(text, DOUBT_SIZE, "the first output of fp32 is the same for all %zu samples",
+             seen->count);
+    return true;
+}
+
+static bool doubt_range(const struct evidence *seen, char text[DOUBT_SIZE])
+{
+    size_t beyond = 0;
+    int32_t largest = 0;
+    for (size_t i = 0; i < seen->count; i++) {
+        beyond += (double)seen->labels[i] >= seen->classes;
+        largest = seen->labels[i] > largest ? seen->labels[i] : largest;
+    }
+    if (beyond == 0)
+        return false;
+    snprintf(text, DOUBT_SIZE,
+             "%zu of %zu labels lie beyond the %.0f classes of the output, up to %d%s", beyond,
+             seen->count, seen->classes, (int)largest,
+             (double)largest <= seen->classes ? ": do they count from 1?" : "");
+    return true;
+}
+
+/* Labels that count from 1, or leave out the background class. */
+static bool doubt_shift(const struct evidence *seen, char text[DOUBT_SIZE])
+{
+    struct interval own = stats_proportion(hits(seen, 0), seen->count);
+    for (int32_t shift = -1; shift <= 1; shift += 2) {
+        struct interval other = stats_proportion(hits(seen, shift), seen->count);
+        if (other.low <= own.high || other.estimate < CLEARLY_BETTER * own.estimate)
+            continue;
+        snprintf(text, DOUBT_SIZE,
+                 "fp32 names the label's class in %.1f %% of the samples, but the class %s it in "
+                 "%.1f %%: the labels seem to be one off",
+                 100.0 * own.estimate, shift < 0 ? "before" : "after", 100.0 * other.estimate);
+        return true;
+    }
+    return false;
+}
+
+static bool doubt_one_label(const struct evidence *seen, char text[DOUBT_SIZE])
+{
+    int32_t label = only_class(seen->labels, seen->count);
+    if (label < 0)
+        return false;
+    snprintf(text, DOUBT_SIZE, "all %zu labels are of class %d, which any constant output meets",
+             seen->count, (int)label);
+    return true;
+}
+
+static bool doubt_one_class(const struct evidence *seen, char text[DOUBT_SIZE])
+{
+    int32_t class = only_class(seen->top1, seen->count);
+    if (class < 0)
+        return false;
+    snprintf(text, DOUBT_SIZE, "fp32 names class %d for all %zu samples", (int)class, seen->count);
+    return true;
+}
+
+static int compare_classes(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int32_t *sorted(const int32_t *classes, size_t count)
+{
+    int32_t *copy = xcalloc(count, sizeof(*copy));
+    memcpy(copy, classes, count * sizeof(*copy));
+    qsort(copy, count, sizeof(*copy), compare_classes);
+    return copy;
+}
+
+/* The share of hits that these answers would have if they had nothing to do with the labels, as in
+ * J. Cohen, 1960, A Coefficient of Agreement for Nominal Scales. */
+static double chance(const struct evidence *seen)
+{
+    int32_t *named = sorted(seen->top1, seen->count), *right = sorted(seen->labels, seen->count);
+    double sum = 0.0, total = (double)seen->count;
+    for (size_t i = 0, k = 0; i < seen->count;) {
+        size_t same = i, equal = 0;
+        while (same < seen->count && named[same] == named[i])
+            same++;
+        while (k < seen->count && right[k] < named[i])
+            k++;
+        for (; k < seen->count && right[k] == named[i]; k++)
+            equal++;
+        sum += (double)(same - i) / total * ((double)equal / total);
+        i = same;
+    }
+    free(named);
+    free(right);
+    return sum;
+}
+
+static bool doubt_chance(const struct evidence *seen, char text[DOUBT_SIZE])
+{
+    double by_chance = chance(seen);
+    struct interval own = stats_proportion(hits(seen, 0), seen->count);
+    if (own.low > by_chance)
+        return false;
+    snprintf(text, DOUBT_SIZE,
+             "fp32 names the label's class in %.1f %% of %zu samples, no better than chance "
+             "(%.1f %%): check labels and preprocessing",
+             100.0 * own.estimate, seen->count, 100.0 * by_chance);
+    return true;
+}
+
+static bool doubt_auc(const struct evidence *seen, const struct row *row, char text[DOUBT_SIZE])
+{
+    if (!row->accuracy.present || row->accuracy.low > 0.5)
+        return false;
+    snprintf(text, DOUBT_SIZE,
+             "the AUC of fp32 is %.2f over %zu samples, no better than chance: check labels and "
+             "preprocessing",
+             row->accuracy.value, seen->count);
+    return true;
+}
+
+/* What each metric's scores are doubted for, in the order of causes. */
+static bool doubt_row(const struct evidence *seen, const struct row *row, char text[DOUBT_SIZE])
+{
+    static bool (*const of_labels[])(const struct evidence *, char *) = {
+        doubt_range, doubt_shift, doubt_one_label, doubt_one_class, doubt_chance,
+    };
+    const struct metric_kind *metric = row->metric;
+    if (doubt_constant(seen, text))
+        return true;
+    if (metric->of_classes && metric->truth == TRUTH_NONE)
+        return doubt_one_class(seen, text);
+    if (!metric->of_classes)
+        return metric->truth == TRUTH_BINARY && doubt_auc(seen, row, text);
+    for (size_t i = 0; i < sizeof(of_labels) / sizeof(of_labels[0]); i++)
+        if (of_labels[i](seen, text))
+            return true;
+    return false;
+}
+
+bool plausible_doubt(struct results *results, const char *model, char text[DOUBT_SIZE])
+{
+    text[0] = '\0';
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        const struct candidate_data *fp32 = &results->candidates[row->candidate];
+        if ((model && strcmp(row->model, model) != 0) || row->baseline != i || !row->metric ||
+            fp32->values.count == 0 || fp32->metric_absent)
+            continue;
+        struct evidence seen = {fp32, fp32->top1, fp32->labels, fp32->values.count, NAN};
+        if (fp32->n_outputs > 0)
+            seen.classes = fmax(fp32->outputs[0].elements, 2.0);
+        if (doubt_row(&seen, row, text))
+            return true;
+    }
+    return false;
+}

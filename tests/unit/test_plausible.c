@@ -1,0 +1,216 @@
+/* Doubts about fp32's own scores, and what the recommendation says then. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "results/plausible.h"
+#include "results/recommend.h"
+#include "results_harness.h"
+
+#define SAMPLES 100
+
+/* What fp32 and a mode name for sample i, and its label. */
+struct answers {
+    const char *metric;
+    int (*top1)(int i), (*label)(int i);
+    const char *outputs; /* of fp32's event "fidelity" */
+};
+
+static int turn(int i)
+{
+    return i % 10;
+}
+
+static int next(int i)
+{
+    return i % 10 + 1;
+}
+
+static int scrambled(int i)
+{
+    return i / 10;
+}
+
+static int three(int i)
+{
+    (void)i;
+    return 3;
+}
+
+static int mostly_right(int i)
+{
+    return i % 10 == 4 ? 5 : i % 10;
+}
+
+static int rare(int i)
+{
+    return i % 20 == 0;
+}
+
+static int never(int i)
+{
+    (void)i;
+    return 0;
+}
+
+static int none(int i)
+{
+    (void)i;
+    return -1;
+}
+
+static void score(struct results *results, int candidate, const struct answers *answers)
+{
+    json_t *values = json_array(), *top1 = json_array(), *labels = json_array();
+    for (int i = 0; i < SAMPLES; i++) {
+        int label = answers->label(i);
+        json_array_append_new(values, json_real(answers->top1(i) == label));
+        json_array_append_new(top1, json_integer(answers->top1(i)));
+        json_array_append_new(labels, label < 0 ? json_null() : json_integer(label));
+    }
+    json_t *event =
+        json_pack("{s:s, s:i, s:i, s:o, s:o, s:o}", "event", "scores", "candidate", candidate,
+                  "first", 0, "values", values, "top1", top1, "labels", labels);
+    struct error error;
+    assert_int_equal(results_apply(results, event, &error), STATUS_OK);
+    json_decref(event);
+}
+
+#define TEN_CLASSES "{'name': 'y', 'shape': '1x10', 'elements': 10, 'constant': false}"
+#define CONSTANT    "{'name': 'y', 'shape': '1x10', 'elements': 10, 'constant': true}"
+
+/* Both rows give the same answers, so that nothing is lost; only constraints end in a verdict. */
+static struct results *run_of(const struct answers *answers, const char *limits)
+{
+    struct results *results = results_new();
+    harness_apply(results, "{'event': 'run', 'format': 1, 'constraints': {%s}}", limits);
+    harness_trial(results, 0, "fp32", 0);
+    harness_trial(results, 1, "int8", 0);
+    harness_metric(results, answers->metric);
+    for (int i = 0; i < 2; i++) {
+        score(results, i, answers);
+        harness_apply(results, "{'event': 'fidelity', 'candidate': %d, 'outputs': [%s]}", i,
+                      answers->outputs);
+        harness_apply(results, "{'event': 'done', 'trial': %d}", i);
+    }
+    return results;
+}
+
+static void sound_scores_raise_no_doubt(void **state)
+{
+    static const struct answers sound[] = {
+        {"top1", turn, turn, TEN_CLASSES},
+        {"top1", mostly_right, turn, TEN_CLASSES},
+        {"top1", rare, rare, TEN_CLASSES},
+        {"decision", rare, rare, "{'name': 'y', 'shape': '1', 'elements': 1}"},
+        {"agreement", turn, none, TEN_CLASSES},
+        {"sqnr", none, none, TEN_CLASSES},
+        {"top1", turn, turn, ""}, /* a journal without the event, as older programs wrote */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(sound) / sizeof(sound[0]); i++) {
+        struct results *results = run_of(&sound[i], "'max_drop': 10");
+        char text[DOUBT_SIZE];
+        if (plausible_doubt(results, "m", text))
+            fail_msg("case %zu: %s", i, text);
+        assert_string_equal(text, "");
+        results_free(results);
+    }
+}
+
+static const struct {
+    struct answers answers;
+    const char *said;
+} doubtful[] = {
+    {{"top1", scrambled, turn, TEN_CLASSES}, "no better than chance (10.0 %)"},
+    {{"top1", never, rare, TEN_CLASSES}, "fp32 names class 0 for all 100 samples"},
+    {{"top1", three, turn, CONSTANT}, "the first output of fp32 is the same for all 100 samples"},
+    {{"top1", turn, next, TEN_CLASSES}, "10 of 100 labels lie beyond the 10 classes"},
+    {{"top1", next, turn, TEN_CLASSES}, "the class after it in 100.0 %: the labels seem to be one"},
+    {{"top1", three, three, TEN_CLASSES}, "all 100 labels are of class 3"},
+    {{"agreement", three, none, TEN_CLASSES}, "fp32 names class 3 for all 100 samples"},
+};
+
+static void senseless_scores_are_named_and_pass_no_gate(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(doubtful) / sizeof(doubtful[0]); i++) {
+        struct results *results = run_of(&doubtful[i].answers, "'max_drop': 10");
+        struct recommendation answer = recommend(results, "m");
+        char text[DOUBT_SIZE];
+        assert_true(plausible_doubt(results, "m", text));
+        if (!strstr(text, doubtful[i].said))
+            fail_msg("case %zu: %s", i, text);
+        assert_int_equal(answer.verdict, VERDICT_UNKNOWN);
+        assert_int_equal(answer.trial, -1);
+        assert_non_null(strstr(answer.text, text));
+        assert_false(plausible_doubt(results, "another", text));
+        results_free(results);
+    }
+}
+
+/* Who asks for no drop gets an answer, with the doubt beside it. */
+static void doubts_are_said_without_a_limit_of_the_drop(void **state)
+{
+    struct results *sized = run_of(&doubtful[0].answers, "'max_bytes': 10");
+    struct results *open = run_of(&doubtful[0].answers, "");
+    (void)state;
+    assert_int_equal(recommend(sized, "m").verdict, VERDICT_PASS);
+    assert_non_null(strstr(recommend(sized, "m").text, "; but fp32 names"));
+    assert_int_equal(recommend(open, "m").verdict, VERDICT_NONE);
+    assert_int_equal(strncmp(recommend(open, "m").text, "fp32 names", 10), 0);
+    results_free(sized);
+    results_free(open);
+}
+
+/* Agreement of outputs that name one class is no figure, whatever its value. */
+static void vacuous_agreement_is_absent(void **state)
+{
+    static const struct answers vacuous = {"agreement", three, none, TEN_CLASSES};
+    static const struct answers sound = {"agreement", turn, none, TEN_CLASSES};
+    struct results *results = run_of(&vacuous, "");
+    (void)state;
+    assert_string_equal(results_row(results, 1)->accuracy.reason,
+                        "fp32 names one class for all samples, so that agreement says nothing");
+    assert_false(results_row(results, 1)->drop.present);
+    results_free(results);
+    results = run_of(&sound, "");
+    assert_true(results_row(results, 1)->accuracy.present);
+    assert_string_equal(results_row(results, 0)->accuracy.reason,
+                        "fp32 is what the others agree with");
+    results_free(results);
+}
+
+/* A metric that does not fit says why, in the row and at the gate. */
+static void a_metric_that_does_not_fit_gives_its_reason(void **state)
+{
+    static const struct answers sound = {"top1", turn, turn, TEN_CLASSES};
+    struct results *results = run_of(&sound, "'max_drop': 10");
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        harness_apply(results,
+                      "{'event': 'prepared', 'candidate': %d, 'bytes': 1, 'metric': 'auc', "
+                      "'metric_absent': 'the output has three elements'}",
+                      i);
+    assert_string_equal(results_row(results, 1)->accuracy.reason, "the output has three elements");
+    assert_string_equal(results_row(results, 1)->drop.reason, "the output has three elements");
+    assert_int_equal(recommend(results, "m").verdict, VERDICT_UNKNOWN);
+    assert_non_null(strstr(recommend(results, "m").text, "the output has three elements"));
+    results_free(results);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sound_scores_raise_no_doubt),
+        cmocka_unit_test(senseless_scores_are_named_and_pass_no_gate),
+        cmocka_unit_test(doubts_are_said_without_a_limit_of_the_drop),
+        cmocka_unit_test(vacuous_agreement_is_absent),
+        cmocka_unit_test(a_metric_that_does_not_fit_gives_its_reason),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
