@@ -103,10 +103,9 @@ static const struct key keys[] = {
      .initial = "auto",
      .need = NEED_DATA,
      .offset = IN(metric),
-     .help =
-         "What accuracy means; auto follows the output and the labels: top1 for class labels, "
-         "decision or auc where there is one output, mae for vectors; without labels, agreement "
-         "behind a softmax or a sigmoid, and sqnr elsewhere."},
+     .help = "What accuracy means; auto follows the output and the labels: top1 for class labels, "
+             "decision or auc where the output is one element, mae for vectors, pixel for label "
+             "maps; without labels, agreement behind a softmax or a sigmoid, and sqnr elsewhere."},
     {.path = "threshold",
      .kind = KEY_NUMBER,
      .least = -1e9,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "measure/segmentation.h"
 
 /* Enough for two steady digits of a 95 % interval (B. Efron, R. Tibshirani, 1993, An Introduction
  * to the Bootstrap). The seed is fixed: the same scores give the same figures everywhere. */
@@ -389,6 +390,32 @@ const struct metric_kind metric_kinds[] = {
         .value = mean_value,
         .drop = mean_drop,
         .absent = r2_absent,
+    },
+    {
+        .name = "pixel",
+        .title = "pixels",
+        .text = "Share of pixels whose largest score is that of the label's class, mean over the "
+                "samples; label 255 does not count.",
+        .truth = TRUTH_VECTOR,
+        PER_CENT,
+        .of_maps = true,
+        .higher_is_better = true,
+        .score = segmentation_pixels,
+        .value = mean_value,
+        .drop = mean_drop,
+    },
+    {
+        .name = "miou",
+        .title = "mIoU",
+        .text = "Mean over the classes of a sample of intersection over union, mean over the "
+                "samples; label 255 does not count.",
+        .truth = TRUTH_VECTOR,
+        PER_CENT,
+        .of_maps = true,
+        .higher_is_better = true,
+        .score = segmentation_iou,
+        .value = mean_value,
+        .drop = mean_drop,
     },
     {
         .name = "sqnr",

@@ -19,7 +19,10 @@ struct truth_value {
     const float *target; /* the data set's; NULL: none */
     size_t target_elements;
     double threshold; /* of an output of one element: class 1 lies above it; NaN: none */
-    double spread;    /* mean over the samples of the targets' squared distance from their mean */
+    /* Of an output that scores so many classes for each element of the target, a pixel's scores
+     * being so far apart; 0: the target is no label map. */
+    size_t classes, class_stride;
+    double spread; /* mean over the samples of the targets' squared distance from their mean */
 };
 
 /* Numbers of one trial: per sample what score() gave, its top-1 class, and the label. */
@@ -39,6 +42,7 @@ struct metric_kind {
     bool higher_is_better;
     /* Elements of an output that the metric has a meaning for; most 0: no limit. */
     size_t least_elements, most_elements;
+    bool of_maps;     /* the target is a label map */
     bool of_classes;  /* tells apart which class an output names: scores.top1 */
     bool of_fidelity; /* the outputs' SQNR against fp32, which is no score of single samples */
     /* One number for one output; output values are real numbers (dequantized). It may

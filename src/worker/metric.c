@@ -20,17 +20,36 @@ static int origin_of(const struct graph *graph, int tensor)
     return -1;
 }
 
+struct label_map label_map_of(const struct dataset *dataset, const struct shape *output)
+{
+    size_t pixels = 0, elements = shape_elements(output);
+    if (dataset_label_kind(dataset) == LABEL_VECTOR && dataset_count(dataset) > 0)
+        dataset_target(dataset, 0, &pixels);
+    if (output->rank < 3 || pixels < 2 || elements % pixels != 0 || elements / pixels < 2)
+        return (struct label_map){0, 0};
+    size_t classes = elements / pixels;
+    if ((size_t)output->dim[output->rank - 1] == classes)
+        return (struct label_map){classes, 1};
+    if ((size_t)output->dim[1] == classes && output->dim[0] == 1)
+        return (struct label_map){classes, pixels};
+    return (struct label_map){0, 0};
+}
+
 /* What the first output is. */
 struct output_kind {
     size_t elements;
     bool is_vector; /* all of them lie in one dimension */
     bool is_softmax, is_logistic;
+    struct label_map map; /* of the labels */
 };
 
-static struct output_kind describe_output(const struct graph *graph)
+static struct output_kind describe_output(const struct graph *graph, const struct dataset *dataset)
 {
     const struct shape *shape = &graph->tensors[graph->outputs[0]].shape;
-    struct output_kind kind = {.elements = shape_elements(shape)};
+    struct output_kind kind = {
+        .elements = shape_elements(shape),
+        .map = label_map_of(dataset, shape),
+    };
     for (int i = 0; i < shape->rank; i++)
         kind.is_vector = kind.is_vector || (size_t)shape->dim[i] == kind.elements;
     int origin = origin_of(graph, graph->outputs[0]);
@@ -67,9 +86,9 @@ static const char *default_metric(const struct dataset *dataset, const struct ou
     case LABEL_CLASS:
         if (is_score)
             return has_threshold || !labels_are_binary(dataset) ? "decision" : "auc";
-        return kind->is_vector ? "top1" : "sqnr";
+        return "top1";
     case LABEL_VECTOR:
-        return targets_fit(dataset, kind) ? "mae" : "sqnr";
+        return kind->map.classes > 0 ? "pixel" : "mae";
     default:
         return (is_score && has_threshold) || (kind->is_softmax && kind->is_vector && !is_score)
                    ? "agreement"
@@ -86,7 +105,11 @@ static void check_labels(struct metric_choice *choice, const struct dataset *dat
     if (of_class && labels != LABEL_CLASS)
         snprintf(choice->absent, sizeof(choice->absent),
                  "metric '%s' needs class numbers as labels", metric->name);
-    else if (metric->truth == TRUTH_VECTOR && !targets_fit(dataset, kind))
+    else if (metric->of_maps && kind->map.classes == 0)
+        snprintf(choice->absent, sizeof(choice->absent),
+                 "metric '%s' needs label maps, a number per pixel of an output of several classes",
+                 metric->name);
+    else if (metric->truth == TRUTH_VECTOR && !metric->of_maps && !targets_fit(dataset, kind))
         snprintf(choice->absent, sizeof(choice->absent),
                  "metric '%s' needs vectors of %zu numbers as labels", metric->name,
                  kind->elements);
@@ -98,7 +121,10 @@ static void check_labels(struct metric_choice *choice, const struct dataset *dat
 static void check_output(struct metric_choice *choice, const struct output_kind *kind)
 {
     const struct metric_kind *metric = choice->metric;
-    if (kind->elements < metric->least_elements)
+    if (metric->of_classes && !kind->is_vector)
+        snprintf(choice->absent, sizeof(choice->absent),
+                 "metric '%s' needs class scores, one vector of them", metric->name);
+    else if (kind->elements < metric->least_elements)
         snprintf(choice->absent, sizeof(choice->absent),
                  "metric '%s' needs an output of at least %zu elements, this one has %zu",
                  metric->name, metric->least_elements, kind->elements);
@@ -114,7 +140,7 @@ static void check_output(struct metric_choice *choice, const struct output_kind 
 struct metric_choice metric_choose(const struct work *work, const struct dataset *dataset,
                                    const struct graph *graph)
 {
-    struct output_kind kind = describe_output(graph);
+    struct output_kind kind = describe_output(graph, dataset);
     struct metric_choice choice = {.threshold = NAN};
     if (kind.elements == 1)
         choice.threshold = work->has_threshold ? work->threshold : kind.is_logistic ? 0.5 : NAN;

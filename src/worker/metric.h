@@ -13,6 +13,13 @@ struct metric_choice {
     char absent[160]; /* why the metric says nothing of this model and these labels; "": it does */
 };
 
+/* How an output scores classes for each element of targets that are label maps. */
+struct label_map {
+    size_t classes, stride; /* of them, and of a pixel's scores; 0: it does not */
+};
+struct label_map label_map_of(const struct dataset *dataset, const struct shape *output)
+    __attribute__((nonnull(1, 2)));
+
 /* The order's metric and threshold, or else what the first output and the labels allow: the last
  * operator tells class scores and probabilities from other numbers. */
 struct metric_choice metric_choose(const struct work *work, const struct dataset *dataset,

@@ -11,6 +11,7 @@
 #include "worker/artifact.h"
 #include "worker/feed.h"
 #include "worker/messages.h"
+#include "worker/metric.h"
 #include "worker/outputs.h"
 #include "worker/worker.h"
 
@@ -35,8 +36,9 @@ struct scorer {
     struct outputs *outputs;
     const struct tensor *in, *out;
     double threshold; /* of an output of one element; NaN: none */
-    double spread;    /* of the targets, as struct truth_value has it */
-    size_t first;     /* sample number of the batch */
+    struct label_map map;
+    double spread; /* of the targets, as struct truth_value has it */
+    size_t first;  /* sample number of the batch */
     float *samples;
     double values[BATCH];
     int32_t top1[BATCH];
@@ -110,6 +112,7 @@ static enum status open_samples(struct scorer *scorer, struct error *error)
                          "samples of %zu elements do not fit the model's input",
                          dataset_elements(scorer->dataset));
     scorer->spread = spread_of(scorer->dataset);
+    scorer->map = label_map_of(scorer->dataset, &scorer->out->shape);
     return STATUS_OK;
 }
 
@@ -136,8 +139,11 @@ static enum status scorer_load(struct scorer *scorer, struct error *error)
 
 static double score_one(const struct scorer *scorer, size_t sample, const float *output)
 {
-    struct truth_value truth = {
-        .label = -1, .threshold = scorer->threshold, .spread = scorer->spread};
+    struct truth_value truth = {.label = -1,
+                                .threshold = scorer->threshold,
+                                .spread = scorer->spread,
+                                .classes = scorer->map.classes,
+                                .class_stride = scorer->map.stride};
     if (dataset_label_kind(scorer->dataset) == LABEL_CLASS)
         truth.label = dataset_class(scorer->dataset, sample);
     if (dataset_label_kind(scorer->dataset) == LABEL_VECTOR)

@@ -57,6 +57,7 @@ static void rows_say_what_truth_they_need(void **state)
         {"decision", "%", TRUTH_BINARY, true, 100.0}, {"auc", "", TRUTH_BINARY, true, 1.0},
         {"mse", "", TRUTH_VECTOR, false, 1.0},        {"rmse", "", TRUTH_VECTOR, false, 1.0},
         {"mae", "", TRUTH_VECTOR, false, 1.0},        {"r2", "", TRUTH_VECTOR, true, 1.0},
+        {"pixel", "%", TRUTH_VECTOR, true, 100.0},    {"miou", "%", TRUTH_VECTOR, true, 100.0},
         {"sqnr", "dB", TRUTH_NONE, true, 1.0},        {"agreement", "%", TRUTH_NONE, true, 100.0}};
     (void)state;
     assert_int_equal(metric_kind_count, LENGTH(rows));
