@@ -104,7 +104,8 @@ static const struct key keys[] = {
      .need = NEED_DATA,
      .offset = IN(metric),
      .help = "What accuracy means; auto follows the output and the labels: top1 for class labels, "
-             "decision or auc where the output is one element, mae for vectors, pixel for label "
+             "decision or auc where the output is one element, anomaly where it is as long as the "
+             "input and labels are 0 and 1, mae for vectors, pixel for label "
              "maps; without labels, agreement behind a softmax or a sigmoid, and sqnr elsewhere."},
     {.path = "threshold",
      .kind = KEY_NUMBER,

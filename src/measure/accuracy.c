@@ -78,6 +78,19 @@ static double score_auc(const float *output, size_t elements, const struct truth
     return elements == 1 || elements == 2 ? (double)output[elements - 1] : NAN;
 }
 
+static double score_reconstruction(const float *output, size_t elements,
+                                   const struct truth_value *truth)
+{
+    double sum = 0.0;
+    if (!truth->input || elements == 0)
+        return NAN;
+    for (size_t i = 0; i < elements; i++) {
+        double difference = (double)output[i] - (double)truth->input[i];
+        sum += difference * difference;
+    }
+    return sum / (double)elements;
+}
+
 static double score_mse(const float *output, size_t elements, const struct truth_value *truth)
 {
     if (!truth->target || truth->target_elements != elements || elements == 0)
@@ -341,6 +354,20 @@ const struct metric_kind metric_kinds[] = {
         .most_elements = 2,
         .higher_is_better = true,
         .score = score_auc,
+        .value = auc_value,
+        .drop = auc_drop,
+        .absent = auc_absent,
+    },
+    {
+        .name = "anomaly",
+        .title = "anomaly AUC",
+        .text = "Area under the ROC curve of the mean squared difference between output and input, "
+                "as autoencoders detect anomalies, for labels 0 (normal) and 1.",
+        .truth = TRUTH_BINARY,
+        PLAIN,
+        .of_inputs = true,
+        .higher_is_better = true,
+        .score = score_reconstruction,
         .value = auc_value,
         .drop = auc_drop,
         .absent = auc_absent,

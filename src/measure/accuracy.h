@@ -18,7 +18,8 @@ struct truth_value {
     int32_t label;       /* its class, from 0; -1: none */
     const float *target; /* the data set's; NULL: none */
     size_t target_elements;
-    double threshold; /* of an output of one element: class 1 lies above it; NaN: none */
+    const float *input; /* of the network, as long as the output; NULL: it is not needed */
+    double threshold;   /* of an output of one element: class 1 lies above it; NaN: none */
     /* Of an output that scores so many classes for each element of the target, a pixel's scores
      * being so far apart; 0: the target is no label map. */
     size_t classes, class_stride;
@@ -42,6 +43,7 @@ struct metric_kind {
     bool higher_is_better;
     /* Elements of an output that the metric has a meaning for; most 0: no limit. */
     size_t least_elements, most_elements;
+    bool of_inputs;   /* the output is compared with the input, which is as long */
     bool of_maps;     /* the target is a label map */
     bool of_classes;  /* tells apart which class an output names: scores.top1 */
     bool of_fidelity; /* the outputs' SQNR against fp32, which is no score of single samples */

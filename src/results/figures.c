@@ -264,6 +264,8 @@ static void compute_accuracy(const struct results *results, const struct trial_d
     if (other && other->values.count == 0 &&
         results->trials[row->baseline].row.state == TRIAL_FAILED)
         row->drop = absent("the fp32 row failed");
+    if (own->metric->truth == TRUTH_NONE)
+        row->accuracy = row->drop;
     if (own->metric_absent)
         row->accuracy = row->drop = absent(own->metric_absent);
     else if (own->metric->truth == TRUTH_NONE && (own->metric->of_fidelity || other == own))

@@ -40,6 +40,7 @@ struct output_kind {
     size_t elements;
     bool is_vector; /* all of them lie in one dimension */
     bool is_softmax, is_logistic;
+    bool reconstructs;    /* it is as long as the only input, and no probabilities */
     struct label_map map; /* of the labels */
 };
 
@@ -53,11 +54,13 @@ static struct output_kind describe_output(const struct graph *graph, const struc
     for (int i = 0; i < shape->rank; i++)
         kind.is_vector = kind.is_vector || (size_t)shape->dim[i] == kind.elements;
     int origin = origin_of(graph, graph->outputs[0]);
-    if (origin < 0)
-        return kind;
-    enum op op = graph->nodes[origin].op;
-    kind.is_softmax = op == OP_SOFTMAX;
-    kind.is_logistic = op == OP_LOGISTIC;
+    if (origin >= 0) {
+        kind.is_softmax = graph->nodes[origin].op == OP_SOFTMAX;
+        kind.is_logistic = graph->nodes[origin].op == OP_LOGISTIC;
+    }
+    const struct shape *input = &graph->tensors[graph->inputs[0]].shape;
+    kind.reconstructs = graph->n_inputs == 1 && kind.elements > 1 && !kind.is_softmax &&
+                        shape_elements(input) == kind.elements;
     return kind;
 }
 
@@ -86,7 +89,7 @@ static const char *default_metric(const struct dataset *dataset, const struct ou
     case LABEL_CLASS:
         if (is_score)
             return has_threshold || !labels_are_binary(dataset) ? "decision" : "auc";
-        return "top1";
+        return kind->reconstructs && labels_are_binary(dataset) ? "anomaly" : "top1";
     case LABEL_VECTOR:
         return kind->map.classes > 0 ? "pixel" : "mae";
     default:
@@ -124,6 +127,9 @@ static void check_output(struct metric_choice *choice, const struct output_kind 
     if (metric->of_classes && !kind->is_vector)
         snprintf(choice->absent, sizeof(choice->absent),
                  "metric '%s' needs class scores, one vector of them", metric->name);
+    else if (metric->of_inputs && !kind->reconstructs)
+        snprintf(choice->absent, sizeof(choice->absent),
+                 "metric '%s' needs an output as long as the input", metric->name);
     else if (kind->elements < metric->least_elements)
         snprintf(choice->absent, sizeof(choice->absent),
                  "metric '%s' needs an output of at least %zu elements, this one has %zu",

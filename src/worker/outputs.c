@@ -15,8 +15,9 @@
 /* One output of the model. */
 struct output {
     const struct tensor *tensor;
-    struct fidelity_layout layout; /* elements 0: of a type that is not compared */
-    size_t offset;                 /* of its elements among a sample's */
+    struct fidelity_layout layout; /* of one sample; elements 0: of a type that is not compared */
+    size_t samples;                /* of a run that it has elements of: the batch, or 1 */
+    size_t offset;                 /* of its elements among a run's */
     struct fidelity sum;
     atomic_bool varies; /* some sample's elements differ from the first one's */
 };
@@ -25,17 +26,18 @@ struct outputs {
     const struct work *work;
     struct output *list;
     int count, threads;
-    size_t elements;        /* of all outputs of one sample */
-    size_t limit;           /* samples that are kept or compared */
-    size_t taken;           /* samples so far */
-    float *first;           /* elements of the first sample */
-    float **own;            /* per thread: a sample's elements */
+    size_t batch;           /* samples of a run */
+    size_t elements;        /* of all outputs of a run */
+    size_t limit;           /* runs that are kept or compared */
+    size_t taken;           /* runs so far */
+    float *first;           /* elements of the first run */
+    float **own;            /* per thread: a run's elements */
     float *reference;       /* per thread, back to back: fp32's */
-    struct fidelity *slots; /* of the batch: per sample, per output */
+    struct fidelity *slots; /* of the stretch: per run, per output */
     const char *absent;     /* why nothing is compared; NULL: it is */
 };
 
-/* In the kept file, samples follow after this: files of other outputs are not compared with. */
+/* In the kept file, runs follow after this: files of other outputs are not compared with. */
 struct kept_header {
     uint64_t outputs, elements;
 };
@@ -69,14 +71,16 @@ static void list_outputs(struct outputs *outputs, const struct runtime_model *mo
         output->layout = layout_of(output->tensor);
         output->offset = outputs->elements;
         outputs->elements += output->layout.elements;
+        output->samples = output->layout.elements % outputs->batch == 0 ? outputs->batch : 1;
+        output->layout.elements /= output->samples;
     }
 }
 
-static enum status allocate(struct outputs *outputs, size_t batch, struct error *error)
+static enum status allocate(struct outputs *outputs, size_t slots, struct error *error)
 {
     size_t threads = (size_t)outputs->threads, bytes = outputs->elements * sizeof(float);
     outputs->own = xcalloc(threads, sizeof(*outputs->own));
-    outputs->slots = xcalloc(batch * (size_t)outputs->count, sizeof(*outputs->slots));
+    outputs->slots = xcalloc(slots * (size_t)outputs->count, sizeof(*outputs->slots));
     outputs->first = memory_try(bytes);
     outputs->reference = memory_try(bytes * threads);
     bool enough = outputs->first && outputs->reference;
@@ -117,13 +121,13 @@ static void begin_comparing(struct outputs *outputs)
 }
 
 enum status outputs_new(const struct work *work, const struct runtime_model *model, int threads,
-                        size_t batch, struct outputs **outputs, struct error *error)
+                        size_t slots, size_t batch, struct outputs **outputs, struct error *error)
 {
     struct outputs *made = xcalloc(1, sizeof(*made));
-    *made = (struct outputs){.work = work, .threads = threads};
+    *made = (struct outputs){.work = work, .threads = threads, .batch = batch};
     list_outputs(made, model);
     made->limit = OUTPUTS_BYTES_MAX / ((made->elements + 1) * sizeof(float));
-    enum status status = allocate(made, batch, error);
+    enum status status = allocate(made, slots, error);
     if (status == STATUS_OK && work->reference == REFERENCE_WRITTEN)
         status = begin_keeping(made, error);
     if (status != STATUS_OK) {
@@ -171,18 +175,24 @@ enum status outputs_begin(struct outputs *outputs, const struct runtime_session 
     return decode(outputs, session, outputs->first, error);
 }
 
-static enum status check_finite(const struct outputs *outputs, const float *values, size_t sample,
+/* Number of a run's sample among all of the data. */
+static size_t sample_of(const struct outputs *outputs, size_t run, size_t within)
+{
+    return outputs->work->data.first + run * outputs->batch + within;
+}
+
+static enum status check_finite(const struct outputs *outputs, const float *values, size_t run,
                                 struct error *error)
 {
     for (int i = 0; i < outputs->count; i++) {
         const struct output *output = &outputs->list[i];
-        for (size_t k = 0; k < output->layout.elements; k++) {
+        for (size_t k = 0; k < output->layout.elements * output->samples; k++) {
             float value = values[output->offset + k];
             if (!isfinite(value))
                 return error_set(error, STATUS_INVALID, outputs->work->model,
                                  "output '%s' is %s for sample %zu", output->tensor->name,
                                  isnan(value) ? "NaN" : "infinite",
-                                 outputs->work->data.first + sample);
+                                 sample_of(outputs, run, k / output->layout.elements));
         }
     }
     return STATUS_OK;
@@ -197,17 +207,27 @@ static bool transfer_failed(ssize_t moved, size_t bytes, const char *what, struc
     return true;
 }
 
-/* Keeps the sample's outputs for others, or compares them with those that are kept. */
-static enum status use_kept(struct outputs *outputs, int thread, size_t slot, size_t sample,
+/* Compares the samples of one output, whose elements lie at own and reference. */
+static void compare_output(const struct outputs *outputs, const struct output *output, size_t run,
+                           const float *own, const float *reference, struct fidelity *sum)
+{
+    size_t elements = output->layout.elements;
+    for (size_t s = 0; elements > 0 && s < output->samples; s++)
+        fidelity_compare(sum, &output->layout, sample_of(outputs, run, s), own + s * elements,
+                         reference + s * elements);
+}
+
+/* Keeps the run's outputs for others, or compares them with those that are kept. */
+static enum status use_kept(struct outputs *outputs, int thread, size_t slot, size_t run,
                             struct error *error)
 {
     const float *own = outputs->own[thread];
     float *reference = outputs->reference + (size_t)thread * outputs->elements;
     size_t bytes = outputs->elements * sizeof(float);
-    off_t at = (off_t)(sizeof(struct kept_header) + sample * bytes);
+    off_t at = (off_t)(sizeof(struct kept_header) + run * bytes);
     struct fidelity *slots = outputs->slots + slot * (size_t)outputs->count;
     memset(slots, 0, (size_t)outputs->count * sizeof(*slots));
-    if (sample >= outputs->limit)
+    if (run >= outputs->limit)
         return STATUS_OK;
     if (outputs->work->reference == REFERENCE_WRITTEN)
         return transfer_failed(pwrite(WORK_REFERENCE, own, bytes, at), bytes, "keep", error)
@@ -219,9 +239,8 @@ static enum status use_kept(struct outputs *outputs, int thread, size_t slot, si
         return error->status;
     for (int i = 0; i < outputs->count; i++) {
         const struct output *output = &outputs->list[i];
-        if (output->layout.elements > 0)
-            fidelity_compare(&slots[i], &output->layout, outputs->work->data.first + sample,
-                             own + output->offset, reference + output->offset);
+        compare_output(outputs, output, run, own + output->offset, reference + output->offset,
+                       &slots[i]);
     }
     return STATUS_OK;
 }
@@ -231,27 +250,28 @@ static void note_variation(struct outputs *outputs, const float *values)
     for (int i = 0; i < outputs->count; i++) {
         struct output *output = &outputs->list[i];
         size_t bytes = output->layout.elements * sizeof(float);
-        if (!output->varies &&
-            memcmp(values + output->offset, outputs->first + output->offset, bytes) != 0)
-            output->varies = true;
+        for (size_t s = 0; s < output->samples && !output->varies; s++)
+            if (memcmp(values + output->offset + s * output->layout.elements,
+                       outputs->first + output->offset, bytes) != 0)
+                output->varies = true;
     }
 }
 
 enum status outputs_take(struct outputs *outputs, const struct runtime_session *session, int thread,
-                         size_t slot, size_t sample, const float **values, struct error *error)
+                         size_t slot, size_t run, const float **values, struct error *error)
 {
     float *own = outputs->own[thread];
     *values = own;
     enum status status = decode(outputs, session, own, error);
     if (status == STATUS_OK)
-        status = check_finite(outputs, own, sample, error);
+        status = check_finite(outputs, own, run, error);
     if (status != STATUS_OK)
         return status;
     note_variation(outputs, own);
-    return use_kept(outputs, thread, slot, sample, error);
+    return use_kept(outputs, thread, slot, run, error);
 }
 
-void outputs_add_batch(struct outputs *outputs, size_t count)
+void outputs_add_slots(struct outputs *outputs, size_t count)
 {
     outputs->taken += count;
     for (size_t slot = 0; slot < count; slot++)
@@ -276,7 +296,7 @@ static json_t *output_entry(const struct outputs *outputs, const struct output *
     json_t *entry = json_pack("{s:s, s:s, s:I, s:b}", "name", output->tensor->name, "shape",
                               shape_text(&output->tensor->shape, shape), "elements",
                               (json_int_t)output->layout.elements, "constant",
-                              outputs->taken > 1 && !output->varies);
+                              outputs->taken * output->samples > 1 && !output->varies);
     if (sum->samples == 0)
         return entry;
     json_object_set_new(entry, "sqnr", number(fidelity_sqnr(sum->signal, sum->noise)));

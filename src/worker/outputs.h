@@ -13,30 +13,31 @@
 
 struct outputs;
 
-/* For `threads` threads and batches of at most `batch` samples; freed with outputs_free. The order
- * says whether outputs are kept, compared, or neither. STATUS_MEMORY, STATUS_IO. */
+/* For `threads` threads and stretches of at most `slots` runs, each of `batch` samples, which lie
+ * one after the other in outputs whose elements it divides; freed with outputs_free. The order says
+ * whether outputs are kept, compared, or neither. STATUS_MEMORY, STATUS_IO. */
 enum status outputs_new(const struct work *work, const struct runtime_model *model, int threads,
-                        size_t batch, struct outputs **outputs, struct error *error)
-    __attribute__((nonnull(1, 2, 5, 6)));
+                        size_t slots, size_t batch, struct outputs **outputs, struct error *error)
+    __attribute__((nonnull(1, 2, 6, 7)));
 void outputs_free(struct outputs *outputs);
 
-/* Takes the outputs of the data set's first sample, before all others: whether outputs are the same
+/* Takes the outputs of the data set's first run, before all others: whether outputs are the same
  * for all samples is told by it. STATUS_UNSUPPORTED: the first output is of a type that stands for
  * no real numbers. */
 enum status outputs_begin(struct outputs *outputs, const struct runtime_session *session,
                           struct error *error) __attribute__((nonnull(1, 2, 3)));
 
-/* Takes the outputs of a sample, the slot-th of its batch, from the session of a thread; threads do
+/* Takes the outputs of a run, the slot-th of its stretch, from the session of a thread; threads do
  * so at the same time, each under its own number. Returns the elements of the first output, valid
  * until the thread's next call. STATUS_INVALID with *values set: a value is NaN or infinite, the
  * error names the output and the sample. STATUS_IO: outputs could not be kept or read. */
 enum status outputs_take(struct outputs *outputs, const struct runtime_session *session, int thread,
-                         size_t slot, size_t sample, const float **values, struct error *error)
+                         size_t slot, size_t run, const float **values, struct error *error)
     __attribute__((nonnull(1, 2, 6, 7)));
 
 /* Adds up what the first count slots hold, in their order, so that sums do not depend on
  * threads. */
-void outputs_add_batch(struct outputs *outputs, size_t count) __attribute__((nonnull(1)));
+void outputs_add_slots(struct outputs *outputs, size_t count) __attribute__((nonnull(1)));
 
 /* The event "fidelity" (see results/event.h). A new reference. */
 json_t *outputs_event(const struct outputs *outputs) __attribute__((returns_nonnull, nonnull(1)));

@@ -22,6 +22,7 @@
 /* Each thread has a session of its own; the model is shared. */
 struct scoring_thread {
     struct runtime_session *session;
+    float *input;       /* as real numbers, where the metric needs it; or NULL */
     struct error error; /* of the sample that failed */
     size_t failed;      /* which one of the batch */
 };
@@ -46,8 +47,10 @@ struct scorer {
 
 static void scorer_release(struct scorer *scorer)
 {
-    for (int i = 0; scorer->threads && i < scorer->work->n_pus; i++)
+    for (int i = 0; scorer->threads && i < scorer->work->n_pus; i++) {
         runtime_close(scorer->threads[i].session);
+        free(scorer->threads[i].input);
+    }
     outputs_free(scorer->outputs);
     free(scorer->threads);
     free(scorer->samples);
@@ -56,14 +59,23 @@ static void scorer_release(struct scorer *scorer)
     dataset_free(scorer->dataset);
 }
 
+static bool compares_inputs(const struct scorer *scorer)
+{
+    return scorer->metric->of_inputs &&
+           shape_elements(&scorer->in->shape) == shape_elements(&scorer->out->shape);
+}
+
 static enum status add_threads(struct scorer *scorer, struct error *error)
 {
     int count = scorer->work->n_pus;
     enum status status =
-        outputs_new(scorer->work, scorer->model, count, BATCH, &scorer->outputs, error);
+        outputs_new(scorer->work, scorer->model, count, BATCH, 1, &scorer->outputs, error);
     scorer->threads = xcalloc((size_t)count, sizeof(*scorer->threads));
-    for (int i = 0; status == STATUS_OK && i < count; i++)
+    for (int i = 0; status == STATUS_OK && i < count; i++) {
+        if (compares_inputs(scorer))
+            scorer->threads[i].input = xcalloc(shape_elements(&scorer->in->shape), sizeof(float));
         status = scorer->model->runtime->open(scorer->model, &scorer->threads[i].session, error);
+    }
     return status;
 }
 
@@ -137,13 +149,18 @@ static enum status scorer_load(struct scorer *scorer, struct error *error)
     return add_threads(scorer, error);
 }
 
-static double score_one(const struct scorer *scorer, size_t sample, const float *output)
+static double score_one(const struct scorer *scorer, const struct scoring_thread *thread,
+                        size_t sample, const float *output)
 {
     struct truth_value truth = {.label = -1,
                                 .threshold = scorer->threshold,
                                 .spread = scorer->spread,
                                 .classes = scorer->map.classes,
                                 .class_stride = scorer->map.stride};
+    struct error error;
+    if (thread->input &&
+        feed_decode(scorer->in, thread->session->inputs[0], thread->input, &error) == STATUS_OK)
+        truth.input = thread->input;
     if (dataset_label_kind(scorer->dataset) == LABEL_CLASS)
         truth.label = dataset_class(scorer->dataset, sample);
     if (dataset_label_kind(scorer->dataset) == LABEL_VECTOR)
@@ -168,7 +185,7 @@ static void run_samples(void *context, size_t first, size_t last, int number)
         if (outputs_take(scorer->outputs, session, number, i, scorer->first + i, &output,
                          &thread->error) != STATUS_OK)
             return;
-        scorer->values[i] = score_one(scorer, scorer->first + i, output);
+        scorer->values[i] = score_one(scorer, thread, scorer->first + i, output);
         scorer->top1[i] = class_of(output, shape_elements(&scorer->out->shape), scorer->threshold);
     }
 }
@@ -260,7 +277,7 @@ static enum status run_batch(struct scorer *scorer, size_t count, struct error *
     pool_run(scorer->pool, run_samples, scorer, count);
     enum status status = first_failure(scorer, error);
     if (status == STATUS_OK)
-        outputs_add_batch(scorer->outputs, count);
+        outputs_add_slots(scorer->outputs, count);
     return status;
 }
 

@@ -55,10 +55,11 @@ static void rows_say_what_truth_they_need(void **state)
     } rows[] = {
         {"top1", "%", TRUTH_CLASS, true, 100.0},      {"top5", "%", TRUTH_CLASS, true, 100.0},
         {"decision", "%", TRUTH_BINARY, true, 100.0}, {"auc", "", TRUTH_BINARY, true, 1.0},
-        {"mse", "", TRUTH_VECTOR, false, 1.0},        {"rmse", "", TRUTH_VECTOR, false, 1.0},
-        {"mae", "", TRUTH_VECTOR, false, 1.0},        {"r2", "", TRUTH_VECTOR, true, 1.0},
-        {"pixel", "%", TRUTH_VECTOR, true, 100.0},    {"miou", "%", TRUTH_VECTOR, true, 100.0},
-        {"sqnr", "dB", TRUTH_NONE, true, 1.0},        {"agreement", "%", TRUTH_NONE, true, 100.0}};
+        {"anomaly", "", TRUTH_BINARY, true, 1.0},     {"mse", "", TRUTH_VECTOR, false, 1.0},
+        {"rmse", "", TRUTH_VECTOR, false, 1.0},       {"mae", "", TRUTH_VECTOR, false, 1.0},
+        {"r2", "", TRUTH_VECTOR, true, 1.0},          {"pixel", "%", TRUTH_VECTOR, true, 100.0},
+        {"miou", "%", TRUTH_VECTOR, true, 100.0},     {"sqnr", "dB", TRUTH_NONE, true, 1.0},
+        {"agreement", "%", TRUTH_NONE, true, 100.0}};
     (void)state;
     assert_int_equal(metric_kind_count, LENGTH(rows));
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -356,6 +357,16 @@ static void one_element_names_a_class_by_its_threshold(void **state)
     near(metric_kind_find("agreement")->score(&scores[1], 1, &truth), 1.0, 0.0);
 }
 
+static void reconstruction_is_compared_with_the_input(void **state)
+{
+    const float output[] = {1, 2, 3}, input[] = {1, 4, 2};
+    struct truth_value truth = {.input = input};
+    (void)state;
+    near(metric_kind_find("anomaly")->score(output, 3, &truth), 5.0 / 3.0, 1e-12);
+    truth.input = NULL;
+    assert_true(isnan(metric_kind_find("anomaly")->score(output, 3, &truth)));
+}
+
 static void errors_of_regression_are_those_of_the_textbook(void **state)
 {
     const float targets[3][2] = {{1, 2}, {3, 6}, {8, 4}}, outputs[3][2] = {{1, 3}, {3, 6}, {6, 4}};
@@ -434,6 +445,7 @@ int main(void)
         cmocka_unit_test(auc_needs_labels_of_0_and_1),
         cmocka_unit_test(one_sample_gives_figures_without_false_claims),
         cmocka_unit_test(one_element_names_a_class_by_its_threshold),
+        cmocka_unit_test(reconstruction_is_compared_with_the_input),
         cmocka_unit_test(errors_of_regression_are_those_of_the_textbook),
         cmocka_unit_test(figures_that_say_nothing_have_reasons),
         cmocka_unit_test(equal_scores_give_equal_figures),

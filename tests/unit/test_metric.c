@@ -1,5 +1,5 @@
-/* Which metric a model is scored by, what label maps give, and the whole way from a made model to the
- * events: all outputs are compared, and values that are not finite are named. */
+/* Which metric a model is scored by, what label maps give, and the whole way from a made model to
+ * the events: all outputs are compared, and values that are not finite are named. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -83,6 +83,9 @@ static const struct {
     {NULL, OP_TANH, SHAPE(1, 2, 3, 4), false, MAP, "pixel", 0, ""},
     {NULL, OP_TANH, SHAPE(1, 4, 2, 3), false, MAP, "pixel", 0, ""},
     {NULL, OP_TANH, SHAPE(1, 2, 3, 4), false, TEN, "top1", 0, "one vector"},
+    {NULL, OP_TANH, SHAPE(1, 10), false, BINARY, "anomaly", 0, ""},
+    {NULL, OP_SOFTMAX, SHAPE(1, 2), false, BINARY, "top1", 0, ""},
+    {"anomaly", OP_SOFTMAX, SHAPE(1, 2), false, BINARY, "anomaly", 0, "as long as the input"},
     {"top1", OP_LOGISTIC, SHAPE(1, 1), false, BINARY, "top1", 0.5, "at least 2 elements"},
     {"top5", OP_SOFTMAX, SHAPE(1, 5), false, TEN, "top5", 0, "at least 6 elements"},
     {"decision", OP_TANH, SHAPE(1, 1), false, BINARY, "decision", 0, "needs a 'threshold'"},
