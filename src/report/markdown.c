@@ -1,5 +1,6 @@
 /* A Markdown table with the columns of the terminal table, and the recommendations. */
 #include "report/models.h"
+#include "report/notes.h"
 #include "report/report.h"
 #include "results/column.h"
 #include "results/recommend.h"
@@ -58,6 +59,7 @@ static void write_markdown(struct results *results, struct text *out)
         text_add_string(out, "\n");
     }
     text_add_string(out, "\n");
+    report_missing(results, "- ", out);
     report_each_model(results, add_recommendation, out);
 }
 

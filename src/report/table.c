@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "report/models.h"
+#include "report/notes.h"
 #include "report/report.h"
 #include "results/column.h"
 #include "results/recommend.h"
@@ -171,37 +172,6 @@ static void add_warnings(const struct results *results, struct text *out)
     }
 }
 
-/* Why a measured row has no accuracy; NULL: it has, or nobody asked, or it is fp32, with which the
- * others are compared. */
-static const char *missing_accuracy(const struct row *row)
-{
-    bool is_reference =
-        row->metric && row->metric->truth == TRUTH_NONE && row->baseline == row->trial;
-    return row->state != TRIAL_DONE || !row->metric || row->accuracy.present || is_reference
-               ? NULL
-               : row->accuracy.reason;
-}
-
-/* Reasons for figures that are missing, each once per model, and outputs that tell nothing. */
-static void add_missing(struct results *results, struct text *notes)
-{
-    const char *said = NULL, *model = "";
-    for (int i = 0; i < results_count(results); i++) {
-        const struct row *row = results_row(results, i);
-        const char *reason = missing_accuracy(row);
-        if (reason && (strcmp(model, row->model) != 0 || strcmp(said, reason) != 0)) {
-            text_printf(notes, "%s %s: no accuracy: %s\n", row->model, row->label, reason);
-            said = reason;
-            model = row->model;
-        }
-        bool lost = row->baseline >= 0 && row->baseline < results_count(results) &&
-                    results_row(results, row->baseline)->constant_output[0] == '\0';
-        if (lost && row->constant_output[0])
-            text_printf(notes, "%s %s: output '%s' is the same for all samples\n", row->model,
-                        row->label, row->constant_output);
-    }
-}
-
 void table_write_notes(struct results *results, const struct table_style *style, struct text *out)
 {
     const struct run_info *run = results_run(results);
@@ -222,7 +192,7 @@ void table_write_notes(struct results *results, const struct table_style *style,
                         row->label, row->float_nodes.value, row->nodes.value, row->float_list);
     }
     add_warnings(results, &notes);
-    add_missing(results, &notes);
+    report_missing(results, "", &notes);
     report_each_model(results, add_recommendation, &notes);
     add_value(out, notes.bytes ? notes.bytes : "", style->ascii);
     text_release(&notes);

@@ -179,7 +179,7 @@ bool plausible_doubt(struct results *results, const char *model, char text[DOUBT
             fp32->values.count == 0 || fp32->metric_absent)
             continue;
         struct evidence seen = {fp32, fp32->top1, fp32->labels, fp32->values.count, NAN};
-        if (fp32->n_outputs > 0)
+        if (fp32->n_outputs > 0 && fp32->outputs[0].elements > 0.0) /* one decides between two */
             seen.classes = fmax(fp32->outputs[0].elements, 2.0);
         if (doubt_row(&seen, row, text))
             return true;

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "report/report.h"
 #include "results/plausible.h"
 #include "results/recommend.h"
 #include "results_harness.h"
@@ -109,6 +110,7 @@ static void sound_scores_raise_no_doubt(void **state)
         {"decision", rare, rare, "{'name': 'y', 'shape': '1', 'elements': 1}"},
         {"agreement", turn, none, TEN_CLASSES},
         {"sqnr", none, none, TEN_CLASSES},
+        {"top1", turn, turn, "{'name': 'y', 'constant': false}"},
         {"top1", turn, turn, ""}, /* a journal without the event, as older programs wrote */
     };
     (void)state;
@@ -200,6 +202,12 @@ static void a_metric_that_does_not_fit_gives_its_reason(void **state)
     assert_string_equal(results_row(results, 1)->drop.reason, "the output has three elements");
     assert_int_equal(recommend(results, "m").verdict, VERDICT_UNKNOWN);
     assert_non_null(strstr(recommend(results, "m").text, "the output has three elements"));
+    struct text text = {0};
+    report_markdown.write(results, &text);
+    const char *said = strstr(text.bytes, "- m fp32: no accuracy: the output has three elements\n");
+    assert_non_null(said);
+    assert_null(strstr(strchr(said, '\n'), "no accuracy")); /* once per model */
+    text_release(&text);
     results_free(results);
 }
 
