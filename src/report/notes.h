@@ -5,8 +5,9 @@
 #include "base/text.h"
 #include "results/results.h"
 
-/* One line each, which begins with the prefix: reasons why measured rows have no accuracy, each once
- * per model; and rows with an output that is the same for all samples, while that of fp32 is not. */
+/* One line each, which begins with the prefix: reasons why measured rows have no accuracy, each
+ * once per model; and rows with an output that is the same for all samples, while that of fp32 is
+ * not. */
 void report_missing(struct results *results, const char *prefix, struct text *out)
     __attribute__((nonnull(1, 2, 3)));
 

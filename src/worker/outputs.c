@@ -24,6 +24,7 @@ struct output {
 
 struct outputs {
     const struct work *work;
+    atomic_bool is_lost; /* there was no room to keep all outputs: nobody compares with some */
     struct output *list;
     int count, threads;
     size_t batch;           /* samples of a run */
@@ -198,15 +199,6 @@ static enum status check_finite(const struct outputs *outputs, const float *valu
     return STATUS_OK;
 }
 
-static bool transfer_failed(ssize_t moved, size_t bytes, const char *what, struct error *error)
-{
-    if (moved == (ssize_t)bytes)
-        return false;
-    errno = moved >= 0 ? EIO : errno;
-    error_set_errno(error, STATUS_IO, NULL, "cannot %s outputs", what);
-    return true;
-}
-
 /* Compares the samples of one output, whose elements lie at own and reference. */
 static void compare_output(const struct outputs *outputs, const struct output *output, size_t run,
                            const float *own, const float *reference, struct fidelity *sum)
@@ -229,14 +221,16 @@ static enum status use_kept(struct outputs *outputs, int thread, size_t slot, si
     memset(slots, 0, (size_t)outputs->count * sizeof(*slots));
     if (run >= outputs->limit)
         return STATUS_OK;
-    if (outputs->work->reference == REFERENCE_WRITTEN)
-        return transfer_failed(pwrite(WORK_REFERENCE, own, bytes, at), bytes, "keep", error)
-                   ? error->status
-                   : STATUS_OK;
+    if (outputs->work->reference == REFERENCE_WRITTEN &&
+        pwrite(WORK_REFERENCE, own, bytes, at) != (ssize_t)bytes)
+        outputs->is_lost = true;
     if (outputs->absent)
         return STATUS_OK;
-    if (transfer_failed(pread(WORK_REFERENCE, reference, bytes, at), bytes, "read", error))
-        return error->status;
+    ssize_t got = pread(WORK_REFERENCE, reference, bytes, at);
+    if (got != (ssize_t)bytes) {
+        errno = got < 0 ? errno : EIO;
+        return error_set_errno(error, STATUS_IO, NULL, "cannot read the outputs of fp32");
+    }
     for (int i = 0; i < outputs->count; i++) {
         const struct output *output = &outputs->list[i];
         compare_output(outputs, output, run, own + output->offset, reference + output->offset,
@@ -310,8 +304,16 @@ static json_t *output_entry(const struct outputs *outputs, const struct output *
     return entry;
 }
 
+/* An empty file says that nothing was kept. */
+static void drop_lost(const struct outputs *outputs)
+{
+    if (outputs->is_lost && ftruncate(WORK_REFERENCE, 0) != 0)
+        abort(); /* others would compare with holes */
+}
+
 json_t *outputs_event(const struct outputs *outputs)
 {
+    drop_lost(outputs);
     json_t *list = json_array();
     for (int i = 0; i < outputs->count; i++)
         if (outputs->list[i].layout.elements > 0)

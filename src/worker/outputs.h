@@ -30,7 +30,8 @@ enum status outputs_begin(struct outputs *outputs, const struct runtime_session 
 /* Takes the outputs of a run, the slot-th of its stretch, from the session of a thread; threads do
  * so at the same time, each under its own number. Returns the elements of the first output, valid
  * until the thread's next call. STATUS_INVALID with *values set: a value is NaN or infinite, the
- * error names the output and the sample. STATUS_IO: outputs could not be kept or read. */
+ * error names the output and the sample. STATUS_IO: kept outputs could not be read. Where there
+ * is no room to keep them, nothing is compared with them. */
 enum status outputs_take(struct outputs *outputs, const struct runtime_session *session, int thread,
                          size_t slot, size_t run, const float **values, struct error *error)
     __attribute__((nonnull(1, 2, 6, 7)));
@@ -39,7 +40,7 @@ enum status outputs_take(struct outputs *outputs, const struct runtime_session *
  * threads. */
 void outputs_add_slots(struct outputs *outputs, size_t count) __attribute__((nonnull(1)));
 
-/* The event "fidelity" (see results/event.h). A new reference. */
+/* All runs are taken: the event "fidelity" (see results/event.h). A new reference. */
 json_t *outputs_event(const struct outputs *outputs) __attribute__((returns_nonnull, nonnull(1)));
 
 #endif
