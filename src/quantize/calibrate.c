@@ -26,35 +26,20 @@ static void watch(void *context, int tensor, const void *elements)
                                       shape_elements(&info->shape));
 }
 
-static enum status check_input(const struct graph *graph, const struct dataset *dataset,
-                               struct error *error)
+static enum status run_samples(struct session *session, const struct graph *graph,
+                               struct model_data *data, struct error *error)
 {
-    if (graph->n_inputs != 1)
-        return error_set(error, STATUS_UNSUPPORTED, graph->name,
-                         "the model has %d inputs, but a data set feeds one", graph->n_inputs);
-    const struct tensor *input = &graph->tensors[graph->inputs[0]];
-    char text[SHAPE_TEXT_SIZE];
-    if (input->type != TYPE_F32)
-        return error_set(error, STATUS_UNSUPPORTED, graph->name,
-                         "calibration needs a float32 input, not %s", type_name(input->type));
-    if (shape_elements(&input->shape) != dataset_elements(dataset))
-        return error_set(error, STATUS_INVALID, graph->name,
-                         "samples of %zu elements do not fit the input %s",
-                         dataset_elements(dataset), shape_text(&input->shape, text));
-    return STATUS_OK;
-}
-
-static enum status run_samples(struct session *session, struct dataset *dataset,
-                               struct error *error)
-{
-    size_t total = dataset_count(dataset);
-    for (size_t i = 0; i < total; i++) {
-        enum status status = dataset_read(dataset, i, session_input(session, 0), error);
-        if (status != STATUS_OK)
-            return status;
-        session_run(session);
+    void **inputs = xcalloc((size_t)graph->n_inputs, sizeof(*inputs));
+    enum status status = STATUS_OK;
+    for (int i = 0; i < graph->n_inputs; i++)
+        inputs[i] = session_input(session, i);
+    for (size_t i = 0; i < model_data_runs(data) && status == STATUS_OK; i++) {
+        status = model_data_read(data, i, inputs, error);
+        if (status == STATUS_OK)
+            session_run(session);
     }
-    return STATUS_OK;
+    free(inputs);
+    return status;
 }
 
 /* Views have no step of their own, so nobody saw their values: those of their input. */
@@ -78,7 +63,7 @@ static void collect(const struct calibration *calibration, const struct mode_opt
     copy_ranges_of_views(calibration->graph, ranges);
 }
 
-enum status calibrate(const struct graph *graph, struct dataset *dataset,
+enum status calibrate(const struct graph *graph, struct model_data *data,
                       const struct mode_options *options, struct ranges *ranges,
                       struct error *error)
 {
@@ -88,20 +73,18 @@ enum status calibrate(const struct graph *graph, struct dataset *dataset,
     struct pool *pool = NULL;
     struct session *session = NULL;
     calibration.states = xcalloc((size_t)graph->n_tensors, calibration.observer->state_bytes);
-    enum status status = check_input(graph, dataset, error);
-    if (status == STATUS_OK)
-        status = plan_new(graph, &plan_options, &plan, error);
+    enum status status = plan_new(graph, &plan_options, &plan, error);
     if (status == STATUS_OK)
         status = pool_new(NULL, &pool, error);
     if (status == STATUS_OK)
         status = session_new(plan, pool, &session, error);
     if (status == STATUS_OK) {
         session_observe(session, watch, &calibration);
-        status = run_samples(session, dataset, error);
+        status = run_samples(session, graph, data, error);
     }
     if (status == STATUS_OK) {
         collect(&calibration, options, ranges);
-        ranges->samples = dataset_count(dataset);
+        ranges->samples = model_data_count(data);
     }
     session_free(session);
     pool_free(pool);

@@ -11,29 +11,33 @@
 #include "worker/metric.h"
 #include "worker/worker.h"
 
-/* Samples that are read, run and reported together, and how long to collect before reporting. */
-#define BATCH          64
+/* Samples that are run together, or some more to fill the model's batch, and how long to collect
+ * before reporting. */
+#define STRETCH        64
 #define REPORT_SECONDS 0.2
 
 /* Each thread has a session of its own; the model is shared. */
 struct scoring_thread {
     struct runtime_session *session;
     float *output;
-    struct error error; /* of the run that failed */
+    struct error error; /* of the first run that failed */
 };
 
 struct scorer {
     const struct work *work;
     const struct metric_kind *metric;
-    struct dataset *dataset;
     struct runtime_model *model;
+    struct model_ends ends;
+    struct model_data *data;
+    const struct dataset *labelled;
     struct pool *pool;
     struct scoring_thread *threads;
-    const struct tensor *in, *out;
-    size_t first; /* sample number of the batch */
-    float *samples;
-    double values[BATCH];
-    int32_t top1[BATCH];
+    const struct tensor *out;
+    size_t batch; /* samples of one run */
+    size_t first; /* run number of the stretch */
+    size_t runs;  /* of a stretch, at most */
+    double *values;
+    int32_t *top1;
 };
 
 static void scorer_release(struct scorer *scorer)
@@ -43,10 +47,11 @@ static void scorer_release(struct scorer *scorer)
         free(scorer->threads[i].output);
     }
     free(scorer->threads);
-    free(scorer->samples);
+    free(scorer->values);
+    free(scorer->top1);
     pool_free(scorer->pool);
+    model_data_free(scorer->data);
     runtime_release(scorer->model);
-    dataset_free(scorer->dataset);
 }
 
 static enum status add_threads(struct scorer *scorer, struct error *error)
@@ -63,7 +68,7 @@ static enum status add_threads(struct scorer *scorer, struct error *error)
 
 static enum status check_truth(const struct scorer *scorer, struct error *error)
 {
-    enum label_kind labels = dataset_label_kind(scorer->dataset);
+    enum label_kind labels = dataset_label_kind(scorer->labelled);
     enum truth truth = scorer->metric->truth;
     bool fits = truth == TRUTH_NONE || (truth == TRUTH_VECTOR && labels == LABEL_VECTOR) ||
                 ((truth == TRUTH_CLASS || truth == TRUTH_BINARY) && labels == LABEL_CLASS);
@@ -74,29 +79,23 @@ static enum status check_truth(const struct scorer *scorer, struct error *error)
     return STATUS_OK;
 }
 
-static enum status check_ends(struct scorer *scorer, struct error *error)
-{
-    const struct runtime_model *model = scorer->model;
-    if (model->n_inputs != 1 || model->n_outputs < 1)
-        return error_set(error, STATUS_UNSUPPORTED, scorer->work->model,
-                         "%d inputs and %d outputs cannot be scored", model->n_inputs,
-                         model->n_outputs);
-    scorer->in = &model->inputs[0];
-    scorer->out = &model->outputs[0];
-    return STATUS_OK;
-}
-
 static enum status open_samples(struct scorer *scorer, struct error *error)
 {
-    const struct dataset_spec *spec = &scorer->work->data;
-    enum status status = dataset_open(spec, &scorer->in->shape, &scorer->dataset, error);
+    const struct runtime_model *model = scorer->model;
+    if (model->n_outputs < 1)
+        return error_set(error, STATUS_UNSUPPORTED, scorer->work->model,
+                         "a model without outputs cannot be scored");
+    scorer->out = &model->outputs[0];
+    scorer->ends = artifact_ends(scorer->work->model, model);
+    enum status status = model_data_open(&scorer->work->data, &scorer->ends, &scorer->data, error);
     if (status != STATUS_OK)
         return status;
-    if (shape_elements(&scorer->in->shape) != dataset_elements(scorer->dataset))
-        return error_set(error, STATUS_INVALID, spec->samples,
-                         "samples of %zu elements do not fit the model's input",
-                         dataset_elements(scorer->dataset));
-    scorer->metric = worker_metric(scorer->work, scorer->dataset);
+    scorer->labelled = model_data_labelled(scorer->data);
+    scorer->batch = model_data_batch(scorer->data);
+    scorer->runs = (STRETCH + scorer->batch - 1) / scorer->batch;
+    scorer->values = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->values));
+    scorer->top1 = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->top1));
+    scorer->metric = worker_metric(scorer->work, scorer->labelled);
     return check_truth(scorer, error);
 }
 
@@ -112,58 +111,60 @@ static enum status scorer_load(struct scorer *scorer, struct error *error)
     if (status == STATUS_OK)
         status = artifact_load(work, &options, &scorer->model, error);
     if (status == STATUS_OK)
-        status = check_ends(scorer, error);
-    if (status == STATUS_OK)
         status = open_samples(scorer, error);
-    if (status != STATUS_OK)
-        return status;
-    scorer->samples = xcalloc(BATCH * dataset_elements(scorer->dataset), sizeof(float));
-    return add_threads(scorer, error);
+    return status == STATUS_OK ? add_threads(scorer, error) : status;
+}
+
+/* Of one sample. */
+static size_t output_elements(const struct scorer *scorer)
+{
+    return shape_elements(&scorer->out->shape) / scorer->batch;
 }
 
 static double score_one(const struct scorer *scorer, size_t sample, const float *output)
 {
     struct truth_value truth = {.label = -1};
-    if (dataset_label_kind(scorer->dataset) == LABEL_CLASS)
-        truth.label = dataset_class(scorer->dataset, sample);
-    if (dataset_label_kind(scorer->dataset) == LABEL_VECTOR)
-        truth.target = dataset_target(scorer->dataset, sample, &truth.target_elements);
-    return scorer->metric->score(output, shape_elements(&scorer->out->shape), &truth);
+    if (dataset_label_kind(scorer->labelled) == LABEL_CLASS)
+        truth.label = dataset_class(scorer->labelled, sample);
+    if (dataset_label_kind(scorer->labelled) == LABEL_VECTOR)
+        truth.target = dataset_target(scorer->labelled, sample, &truth.target_elements);
+    return scorer->metric->score(output, output_elements(scorer), &truth);
 }
 
-/* Runs samples first..last-1 of the batch on one thread. Types were tried before, so that
- * conversions cannot fail here. */
-static void run_samples(void *context, size_t first, size_t last, int number)
+/* Run i of the stretch: its samples in, their outputs scored one by one. */
+static enum status run_one(struct scorer *scorer, struct scoring_thread *thread, size_t i)
+{
+    struct runtime_session *session = thread->session;
+    struct error *error = &thread->error;
+    size_t elements = output_elements(scorer);
+    enum status status = model_data_read(scorer->data, scorer->first + i, session->inputs, error);
+    if (status == STATUS_OK)
+        status = session->run(session, error);
+    if (status == STATUS_OK)
+        status = feed_decode(scorer->out, session->outputs[0], thread->output, error);
+    for (size_t s = 0; s < scorer->batch && status == STATUS_OK; s++) {
+        const float *output = thread->output + s * elements;
+        size_t at = i * scorer->batch + s;
+        scorer->values[at] = score_one(scorer, scorer->first * scorer->batch + at, output);
+        scorer->top1[at] = top1_of(output, elements);
+    }
+    return status;
+}
+
+/* Runs first..last-1 of the stretch on one thread. */
+static void run_some(void *context, size_t first, size_t last, int number)
 {
     struct scorer *scorer = context;
     struct scoring_thread *thread = &scorer->threads[number];
-    struct runtime_session *session = thread->session;
-    size_t elements = dataset_elements(scorer->dataset);
-    for (size_t i = first; i < last && thread->error.status == STATUS_OK; i++) {
-        feed_encode(scorer->in, scorer->samples + i * elements, session->inputs[0], &thread->error);
-        if (session->run(session, &thread->error) != STATUS_OK)
-            return;
-        feed_decode(scorer->out, session->outputs[0], thread->output, &thread->error);
-        scorer->values[i] = score_one(scorer, scorer->first + i, thread->output);
-        scorer->top1[i] = top1_of(thread->output, shape_elements(&scorer->out->shape));
-    }
-}
-
-static enum status try_types(struct scorer *scorer, struct error *error)
-{
-    const struct scoring_thread *thread = &scorer->threads[0];
-    enum status status =
-        feed_encode(scorer->in, scorer->samples, thread->session->inputs[0], error);
-    if (status == STATUS_OK)
-        status = feed_decode(scorer->out, thread->session->outputs[0], thread->output, error);
-    return status;
+    for (size_t i = first; i < last && thread->error.status == STATUS_OK; i++)
+        run_one(scorer, thread, i);
 }
 
 static json_t *new_report(const struct scorer *scorer)
 {
     return json_pack("{s:s, s:i, s:I, s:[], s:[], s:[]}", "event", "scores", "candidate",
-                     scorer->work->candidate, "first", (json_int_t)scorer->first, "values", "top1",
-                     "labels");
+                     scorer->work->candidate, "first", (json_int_t)(scorer->first * scorer->batch),
+                     "values", "top1", "labels");
 }
 
 /* Null where JSON has no number for it: the output was NaN or infinite. */
@@ -173,32 +174,23 @@ static json_t *number(double value)
     return real ? real : json_null();
 }
 
-static void add_batch(const struct scorer *scorer, size_t count, json_t *report)
+static void add_stretch(const struct scorer *scorer, size_t runs, json_t *report)
 {
-    bool has_class = dataset_label_kind(scorer->dataset) == LABEL_CLASS;
-    for (size_t i = 0; i < count; i++) {
-        json_t *label = has_class ? json_integer(dataset_class(scorer->dataset, scorer->first + i))
-                                  : json_null();
+    bool has_class = dataset_label_kind(scorer->labelled) == LABEL_CLASS;
+    size_t first = scorer->first * scorer->batch;
+    for (size_t i = 0; i < runs * scorer->batch; i++) {
+        json_t *label =
+            has_class ? json_integer(dataset_class(scorer->labelled, first + i)) : json_null();
         json_array_append_new(json_object_get(report, "values"), number(scorer->values[i]));
         json_array_append_new(json_object_get(report, "top1"), json_integer(scorer->top1[i]));
         json_array_append_new(json_object_get(report, "labels"), label);
     }
 }
 
-static enum status read_batch(struct scorer *scorer, size_t count, struct error *error)
+/* So many runs, by all threads. */
+static enum status run_stretch(struct scorer *scorer, size_t runs, struct error *error)
 {
-    size_t elements = dataset_elements(scorer->dataset);
-    enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status =
-            dataset_read(scorer->dataset, scorer->first + i, scorer->samples + i * elements, error);
-    return status;
-}
-
-/* The samples that were read, by all threads. */
-static enum status run_batch(struct scorer *scorer, size_t count, struct error *error)
-{
-    pool_run(scorer->pool, run_samples, scorer, count);
+    pool_run(scorer->pool, run_some, scorer, runs);
     for (int i = 0; i < scorer->work->n_pus; i++)
         if (scorer->threads[i].error.status != STATUS_OK) {
             *error = scorer->threads[i].error;
@@ -209,21 +201,17 @@ static enum status run_batch(struct scorer *scorer, size_t count, struct error *
 
 static enum status score_all(struct scorer *scorer, struct error *error)
 {
-    size_t total = dataset_count(scorer->dataset);
+    size_t total = model_data_runs(scorer->data);
     json_t *report = new_report(scorer);
     double reported = clock_seconds();
-    enum status status = read_batch(scorer, total < BATCH ? total : BATCH, error);
-    if (status == STATUS_OK)
-        status = try_types(scorer, error);
+    enum status status = STATUS_OK;
     while (status == STATUS_OK && scorer->first < total) {
-        size_t count = total - scorer->first < BATCH ? total - scorer->first : BATCH;
-        status = read_batch(scorer, count, error);
-        if (status == STATUS_OK)
-            status = run_batch(scorer, count, error);
+        size_t left = total - scorer->first, runs = left < scorer->runs ? left : scorer->runs;
+        status = run_stretch(scorer, runs, error);
         if (status != STATUS_OK)
             break;
-        add_batch(scorer, count, report);
-        scorer->first += count;
+        add_stretch(scorer, runs, report);
+        scorer->first += runs;
         if (clock_seconds() - reported > REPORT_SECONDS || scorer->first == total) {
             worker_emit(report);
             report = new_report(scorer);

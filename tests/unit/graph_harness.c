@@ -14,7 +14,6 @@
 #include "graph/infer.h"
 #include "model/load.h"
 #include "node_harness.h"
-#include "quantize/load.h"
 
 static void need(enum status status, const struct error *error)
 {
