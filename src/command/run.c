@@ -50,6 +50,7 @@ struct printer {
     bool has_line;        /* the progress line stands there and must be wiped */
     struct table_style style;
     struct table_layout layout;
+    bool has_header;  /* the table has begun: its layout is made */
     bool *is_written; /* per trial */
 };
 
@@ -71,7 +72,6 @@ static void printer_init(struct printer *printer, const struct arguments *argume
         .style = terminal_style(),
         .is_written = xcalloc((size_t)results_count(launch->results), sizeof(bool)),
     };
-    printer->layout = table_layout_new(launch->results, &printer->style);
 }
 
 static void printer_release(struct printer *printer)
@@ -87,18 +87,34 @@ static void wipe_progress(struct printer *printer)
     printer->has_line = false;
 }
 
-static void print_header(const struct printer *printer, struct results *results)
+static void print_header(struct printer *printer, struct results *results)
 {
     struct text out = {0};
-    terminal_print_heading(results_run(results));
+    wipe_progress(printer);
+    printer->layout = table_layout_new(results, &printer->style);
+    printer->has_header = true;
     table_write_header(&printer->layout, results_run(results), &out);
     terminal_print(&out);
+}
+
+/* The table begins with the first row that is measured, when it is known what accuracy means, or
+ * else with the end. */
+static bool may_begin(struct results *results)
+{
+    for (int i = 0; i < results_count(results); i++)
+        if (results_row(results, i)->state == TRIAL_DONE)
+            return true;
+    return results_run(results)->ended || results_run(results)->stopped;
 }
 
 /* Rows are written as soon as they are final. */
 static void print_rows(struct printer *printer, struct results *results)
 {
-    for (int i = 0; printer->table && i < results_count(results); i++) {
+    if (!printer->table || (!printer->has_header && !may_begin(results)))
+        return;
+    if (!printer->has_header)
+        print_header(printer, results);
+    for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
         if (printer->is_written[i] || (row->state != TRIAL_DONE && row->state != TRIAL_FAILED))
             continue;
@@ -175,7 +191,7 @@ static enum exit_status run_headless(const struct arguments *arguments)
         return command_fail(&error);
     printer_init(&printer, arguments, &launch);
     if (printer.table)
-        print_header(&printer, launch.results);
+        terminal_print_heading(results_run(launch.results));
     enum status status = loop(&printer, &launch, &error);
     if (printer.table)
         print_notes(&printer, &launch);

@@ -72,7 +72,7 @@ enum status lookup_check(const struct tensor *input, int32_t rows, const void *e
         double row = element_at(input, elements, i);
         if (!(row >= -(double)rows && row < (double)rows))
             return error_set(
-                error, STATUS_INVALID, NULL,
+                error, STATUS_FORMAT, NULL,
                 "element %zu of input '%s' is %.0f, but the table that it looks up has "
                 "the rows 0 to %" PRId32,
                 i, input->name, row, rows - 1);

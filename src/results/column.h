@@ -40,6 +40,7 @@ struct column {
     bool changes;        /* of a text, while the run goes on: tables leave `width` for what comes */
     int priority;        /* narrow tables drop the highest numbers first */
     bool of_runtimes;    /* people see it only where more than one runtime takes part */
+    bool of_batches;     /* people see it only where an inference takes several samples */
     const char *(*text)(const struct row *row);
     const struct figure *(*figure)(const struct row *row);
 };

@@ -169,7 +169,7 @@ static void add_candidates(struct results *results, size_t count)
     results->candidates = xrealloc(results->candidates, count, sizeof(*results->candidates));
     for (size_t i = results->n_candidates; i < count; i++)
         results->candidates[i] = (struct candidate_data){
-            .bytes = -1.0, .base_bytes = -1.0, .nodes = -1.0, .float_list = ""};
+            .bytes = -1.0, .base_bytes = -1.0, .nodes = -1.0, .batch = 1.0, .float_list = ""};
     results->n_candidates = count;
 }
 
@@ -286,6 +286,9 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     candidate->nodes = number_or(event, "nodes", -1.0);
     candidate->float_nodes = (double)json_array_size(floats);
     candidate->float_list = count_operators(results, floats);
+    candidate->batch = fmax(number_or(event, "batch", 1.0), 1.0);
+    candidate->left_out = number_or(event, "left_out", 0.0);
+    results->run.has_batches = results->run.has_batches || candidate->batch > 1.0;
     const char *metric = json_string_value(json_object_get(event, "metric"));
     if (metric) {
         results->run.metric = metric_kind_find(metric);

@@ -31,6 +31,7 @@ struct row {
 
     struct figure bytes, size_ratio;         /* of the file to ship; fp32 bytes / bytes */
     struct figure median, p90, p99, fastest; /* ns per inference */
+    struct figure per_sample;                /* ns: median over the samples of an inference */
     struct figure speedup;                   /* fp32 latency / latency, paired by round */
     struct figure vs_builtin;                /* builtin latency / latency, likewise */
     struct figure accuracy,
@@ -38,6 +39,7 @@ struct row {
     struct figure peak, arena, weights;    /* bytes */
     struct figure load, first;             /* ns: start-up, first inference */
     struct figure rounds, samples, scored; /* blocks, timed inferences, scored samples */
+    struct figure left_out;                /* samples that fill no batch */
     struct figure nodes, float_nodes;
     const char *isa;         /* of the kernels that ran; "" before */
     const char *float_list;  /* "SOFTMAX x1, CAST x2": what stayed float in an integer mode; "" */
@@ -58,6 +60,7 @@ struct run_info {
     long samples;
     double elapsed;    /* seconds at the last event */
     bool has_runtimes; /* more than one takes part */
+    bool has_batches;  /* an inference of some row takes several samples */
     bool stopped, ended;
 };
 

@@ -32,6 +32,8 @@ struct trial_data {
 struct candidate_data {
     double bytes, base_bytes; /* negative: not prepared yet */
     double nodes, float_nodes;
+    double batch;    /* samples of one inference; at least 1 */
+    double left_out; /* samples that fill no batch */
     const char *float_list;
     struct series values; /* scores in sample order */
     int32_t *top1, *labels;

@@ -319,7 +319,7 @@ static enum status convert_whole(const struct dataset *dataset, const unsigned c
         int64_t whole = 0;
         if (!to_whole(value, type, &whole))
             return error_set(error, STATUS_FORMAT, dataset->source.path,
-                             "element %zu of sample %zu is %.10g, expected a whole number that "
+                             "element %zu of sample %zu is %.15g, expected a whole number that "
                              "%s can hold",
                              k, dataset->first + i, value, type_name(type));
         /* Little-endian: the low bytes come first, whatever the size. */

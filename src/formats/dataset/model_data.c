@@ -229,8 +229,8 @@ static enum status open_feed(const struct dataset_spec *spec, const struct model
     if (dataset_elements(feed->dataset) == shape_elements(&feed->tensor.shape))
         return STATUS_OK;
     return error_set(error, STATUS_INVALID, feed->samples,
-                     "samples of %zu elements do not fit the input '%s' of %s, which is %s",
-                     dataset_elements(feed->dataset), feed->tensor.name, ends->name,
+                     "samples of %zu elements do not fit the input '%s' of %s",
+                     dataset_elements(feed->dataset), feed->tensor.name,
                      shape_text(&ends->inputs[feed->input.number].shape, text));
 }
 
