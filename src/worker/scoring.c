@@ -11,8 +11,8 @@
 #include "worker/metric.h"
 #include "worker/worker.h"
 
-/* Samples that are run together, or some more to fill the model's batch, and how long to collect
- * before reporting. */
+/* Samples that are run together, or some more to fill batches of the model's and all threads, and
+ * how long to collect before reporting. */
 #define STRETCH        64
 #define REPORT_SECONDS 0.2
 
@@ -92,7 +92,9 @@ static enum status open_samples(struct scorer *scorer, struct error *error)
         return status;
     scorer->labelled = model_data_labelled(scorer->data);
     scorer->batch = model_data_batch(scorer->data);
+    size_t threads = (size_t)scorer->work->n_pus;
     scorer->runs = (STRETCH + scorer->batch - 1) / scorer->batch;
+    scorer->runs = scorer->runs < threads ? threads : scorer->runs;
     scorer->values = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->values));
     scorer->top1 = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->top1));
     scorer->metric = worker_metric(scorer->work, scorer->labelled);

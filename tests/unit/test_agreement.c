@@ -146,10 +146,11 @@ static bool is_integer(const char *mode)
 static void run_sample(const struct executor *ours, const struct executor *theirs,
                        struct model_data *data, size_t number)
 {
-    const struct tensor *in = &ours->model->inputs[0];
     struct error error;
     need(model_data_read(data, number, ours->session->inputs, &error), &error);
-    memcpy(theirs->session->inputs[0], ours->session->inputs[0], tensor_bytes(in));
+    for (int i = 0; i < ours->model->n_inputs; i++)
+        memcpy(theirs->session->inputs[i], ours->session->inputs[i],
+               tensor_bytes(&ours->model->inputs[i]));
     need(ours->session->run(ours->session, &error), &error);
     need(theirs->session->run(theirs->session, &error), &error);
 }
