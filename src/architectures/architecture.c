@@ -19,6 +19,8 @@ const struct architecture *const architecture_table[] = {
     &architecture_mlp,
     &architecture_bert_tiny,
     &architecture_bert_mini,
+    &architecture_bert_tiny_ids,
+    &architecture_bert_mini_ids,
 };
 const size_t architecture_count = sizeof(architecture_table) / sizeof(architecture_table[0]);
 

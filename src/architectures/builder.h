@@ -43,8 +43,11 @@ int divisible(double number);
 /* The last dimension of a tensor. */
 int depth_of(const struct builder *builder, int tensor) __attribute__((nonnull(1)));
 
-/* The graph's input. */
+/* An input of the graph, the only one of real numbers. */
 int layer_input(struct builder *builder, struct shape shape) __attribute__((nonnull(1)));
+/* One of whole numbers, int64. The name must outlive the graph. */
+int layer_numbers(struct builder *builder, const char *name, struct shape shape)
+    __attribute__((nonnull(1, 2)));
 /* The same for networks on images: one of size x size pixels in three colours, 0 to 1. */
 int layer_image(struct builder *builder) __attribute__((nonnull(1)));
 /* Ends the graph with the classes' probabilities. */
@@ -73,6 +76,14 @@ int layer_max_pool(struct builder *builder, int in, int side, int stride, enum p
 int layer_mean(struct builder *builder, int in, bool keep_pixel) __attribute__((nonnull(1)));
 /* The same as the last layer, where something else than a product makes the logits. */
 int layer_mean_logits(struct builder *builder, int in) __attribute__((nonnull(1)));
+
+/* The rows of a table that are looked up: [1, n] to [1, n, depth]. */
+int layer_table(struct builder *builder, int numbers, int rows, int depth)
+    __attribute__((nonnull(1)));
+/* Adds a vector for each position, the same for all samples. */
+int layer_positions(struct builder *builder, int in) __attribute__((nonnull(1)));
+/* Whole numbers as real ones. */
+int layer_cast(struct builder *builder, int numbers) __attribute__((nonnull(1)));
 
 int layer_reshape(struct builder *builder, int in, struct shape shape) __attribute__((nonnull(1)));
 /* Swaps the middle two of four dimensions. */

@@ -6,12 +6,30 @@
 
 /* The two ends */
 
+/* The inputs of no network here are more. */
+#define INPUTS_MAX 8
+
+static int add_input(struct builder *builder, const struct tensor *tensor)
+{
+    struct graph *graph = builder->graph;
+    int inputs[INPUTS_MAX], count = graph->n_inputs;
+    for (int i = 0; i < count; i++)
+        inputs[i] = graph->inputs[i];
+    int in = inputs[count] = graph_add_tensor(graph, tensor);
+    graph_set_inputs(graph, inputs, count + 1);
+    return in;
+}
+
 int layer_input(struct builder *builder, struct shape shape)
 {
     struct tensor tensor = {.name = "input", .type = TYPE_F32, .shape = shape};
-    int in = graph_add_tensor(builder->graph, &tensor);
-    graph_set_inputs(builder->graph, &in, 1);
-    return in;
+    return add_input(builder, &tensor);
+}
+
+int layer_numbers(struct builder *builder, const char *name, struct shape shape)
+{
+    struct tensor tensor = {.name = name, .type = TYPE_I64, .shape = shape};
+    return add_input(builder, &tensor);
 }
 
 int layer_image(struct builder *builder)
@@ -237,6 +255,32 @@ int layer_concat(struct builder *builder, int a, int b)
     params_init(&params, op_table[OP_CONCATENATION].params);
     params.axis.axis = builder->graph->tensors[a].shape.rank - 1;
     return builder_node(builder, OP_CONCATENATION, (int[]){a, b}, 2, &params, ROLE_NONE);
+}
+
+int layer_table(struct builder *builder, int numbers, int rows, int depth)
+{
+    float *table;
+    int inputs[] = {builder_floats(builder, SHAPE(rows, depth), "table", &table), numbers};
+    struct filters vectors = {(size_t)rows, 1, (size_t)depth, 1.0};
+    if (builder->status == STATUS_OK)
+        builder_draw(&builder->random, &vectors, table);
+    return builder_node(builder, OP_GATHER, inputs, 2, NULL, ROLE_NONE);
+}
+
+int layer_positions(struct builder *builder, int in)
+{
+    float *positions;
+    struct shape shape = builder->graph->tensors[in].shape;
+    int inputs[] = {in, builder_floats(builder, shape, "positions", &positions)};
+    struct filters vectors = {1, 1, shape_elements(&shape), 1.0};
+    if (builder->status == STATUS_OK)
+        builder_draw(&builder->random, &vectors, positions);
+    return builder_node(builder, OP_ADD, inputs, 2, NULL, ROLE_NONE);
+}
+
+int layer_cast(struct builder *builder, int numbers)
+{
+    return builder_node(builder, OP_CAST, &numbers, 1, NULL, ROLE_NONE);
 }
 
 int layer_reshape(struct builder *builder, int in, struct shape shape)

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "engine/call.h"
+#include "graph/lookup.h"
 #include "graph/node_params.h"
 #include "graph/sample.h"
 #include "graph/summary.h"
@@ -47,11 +48,11 @@ struct settling {
     struct random *random;
     struct error *error;
     size_t samples;
-    float **values; /* [tensor * samples + sample]; NULL once no node needs it */
-    int *readers;   /* per tensor: nodes that have not run yet */
+    void **values; /* elements [tensor * samples + sample]; NULL once no node needs them */
+    int *readers;  /* per tensor: nodes that have not run yet */
 };
 
-static float **values_of(const struct settling *settling, int tensor)
+static void **values_of(const struct settling *settling, int tensor)
 {
     return &settling->values[(size_t)tensor * settling->samples];
 }
@@ -76,24 +77,41 @@ static void drop(struct settling *settling, int tensor)
 
 static size_t choose_samples(const struct graph *graph)
 {
-    const struct shape *input = &graph->tensors[graph->inputs[0]].shape;
-    double samples = fmin(MACS_AT_ALL / fmax(graph_macs(graph), 1.0),
-                          ELEMENTS_AT_ALL / (double)shape_elements(input));
+    size_t elements = 0;
+    for (int i = 0; i < graph->n_inputs; i++)
+        elements += shape_elements(&graph->tensors[graph->inputs[i]].shape);
+    double samples =
+        fmin(MACS_AT_ALL / fmax(graph_macs(graph), 1.0), ELEMENTS_AT_ALL / (double)elements);
     return (size_t)fmin(fmax(samples, SAMPLES_LEAST), SAMPLES_MOST);
+}
+
+/* What data sets would draw for the i-th input, under other numbers. */
+static void draw_input(const struct graph *graph, int i, size_t sample, void *elements)
+{
+    const struct tensor *input = &graph->tensors[graph->inputs[i]];
+    uint64_t index = SAMPLE_FIRST + sample + ((uint64_t)i << 48);
+    int32_t rows = lookup_rows(graph, graph->inputs[i]);
+    if (tensor_is_whole(input))
+        sample_fill_whole(input->type, shape_elements(&input->shape),
+                          sample_range(input->type, rows), index, elements);
+    else
+        sample_fill(&input->shape, index, elements);
 }
 
 static enum status settling_init(struct settling *settling, struct graph *graph)
 {
-    const struct shape *input = &graph->tensors[graph->inputs[0]].shape;
+    enum status status = STATUS_OK;
     settling->samples = choose_samples(graph);
-    settling->values = xcalloc((size_t)graph->n_tensors * settling->samples, sizeof(float *));
+    settling->values = xcalloc((size_t)graph->n_tensors * settling->samples, sizeof(void *));
     settling->readers = xcalloc((size_t)graph->n_tensors, sizeof(int));
     for (int n = 0; n < graph->n_nodes; n++)
         for (int i = 0; i < graph->nodes[n].n_inputs; i++)
             settling->readers[graph->nodes[n].inputs[i]]++;
-    enum status status = allocate(settling, graph->inputs[0]);
-    for (size_t s = 0; s < settling->samples && status == STATUS_OK; s++)
-        sample_fill(input, SAMPLE_FIRST + s, values_of(settling, graph->inputs[0])[s]);
+    for (int i = 0; i < graph->n_inputs && status == STATUS_OK; i++) {
+        status = allocate(settling, graph->inputs[i]);
+        for (size_t s = 0; s < settling->samples && status == STATUS_OK; s++)
+            draw_input(graph, i, s, values_of(settling, graph->inputs[i])[s]);
+    }
     return status;
 }
 
@@ -160,7 +178,7 @@ static void measure_channels(const struct settling *settling, int tensor, struct
     double count = (double)(positions * settling->samples);
     for (size_t s = 0; s < settling->samples; s++)
         for (size_t p = 0; p < positions; p++) {
-            const float *values = values_of(settling, tensor)[s] + p * channels;
+            const float *values = (const float *)values_of(settling, tensor)[s] + p * channels;
             for (size_t c = 0; c < channels; c++) {
                 sums[c] += (double)values[c];
                 squares[c] += (double)values[c] * (double)values[c];

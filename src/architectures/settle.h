@@ -19,7 +19,7 @@ enum role {
 
 /* Runs the nodes in order, each once, on a few samples (graph/sample.h). Behind each product its
  * weights and bias become those of a product with a batch normalization folded into it: per
- * channel the outputs have a mean and a deviation that are drawn. The nodes are float, each role
+ * channel the outputs have a mean and a deviation that are drawn. Products are float, each role
  * goes with one node. */
 enum status settle(struct graph *graph, const enum role *roles, struct random *random,
                    struct error *error) __attribute__((nonnull(1, 2, 3, 4)));

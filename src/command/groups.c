@@ -28,8 +28,9 @@ static const struct option_row single[] = {
 OPTION_GROUP(group_single, single);
 
 static const struct option_row data[] = {
-    {"data", .argument = "PATH", .key = "data.samples",
-     .help = "samples: an IDX or NPY file, a folder of raw tensors, or random:N to draw N"},
+    {"data", .argument = "[NAME=]PATH", .key = "data.samples", .named = "data.inputs",
+     .help = "samples: an IDX or NPY file, a folder of raw tensors, or random:N to draw N; of a "
+             "model with several inputs, repeated for each by its name"},
     {"labels", .argument = "FILE", .key = "data.labels", .help = "labels of the samples"},
     {"type", .argument = "TYPE", .key = "data.type",
      .help = "element type of raw tensors, such as int8"},
@@ -38,8 +39,9 @@ static const struct option_row data[] = {
     {"scale", .argument = "X", .key = "preprocess.scale",
      .help = "real number = (element - zero point) * scale"},
     {"zero-point", .argument = "X", .key = "preprocess.zero_point", .help = "see --scale"},
-    {"calibration", .argument = "PATH", .key = "calibration.samples",
-     .help = "samples to take ranges from; by default those of --data"},
+    {"calibration", .argument = "[NAME=]PATH", .key = "calibration.samples",
+     .named = "calibration.inputs",
+     .help = "samples to take ranges from, as with --data; by default those of --data"},
     {"calibration-first", .argument = "N", .key = "calibration.first",
      .help = "leave out the first N samples of the calibration set"},
     {"calibration-count", .argument = "N", .key = "calibration.count",

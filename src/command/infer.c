@@ -9,6 +9,7 @@
 #include "command/launch.h"
 #include "command/list.h"
 #include "engine/session.h"
+#include "graph/lookup.h"
 #include "model/load.h"
 #include "quantize/candidate.h"
 
@@ -32,10 +33,12 @@ struct setup {
     struct plan *plan;
     struct pool *pool;
     struct session *session;
+    int32_t *rows; /* per input: see lookup.h */
 };
 
 static void setup_release(struct setup *setup)
 {
+    free(setup->rows);
     session_free(setup->session);
     pool_free(setup->pool);
     plan_free(setup->plan);
@@ -70,7 +73,11 @@ static enum status load_graph(const struct candidate_order *given, const struct 
 static enum status setup_run(struct setup *setup, enum isa isa, struct error *error)
 {
     struct plan_options options = {.threads = 1, .isa = isa, .merges = true};
-    enum status status = plan_new(setup->graph, &options, &setup->plan, error);
+    const struct graph *graph = setup->graph;
+    setup->rows = xcalloc((size_t)graph->n_inputs, sizeof(*setup->rows));
+    for (int i = 0; i < graph->n_inputs; i++)
+        setup->rows[i] = lookup_rows(graph, graph->inputs[i]);
+    enum status status = plan_new(graph, &options, &setup->plan, error);
     if (status == STATUS_OK)
         status = pool_new(NULL, &setup->pool, error);
     if (status == STATUS_OK)
@@ -86,18 +93,34 @@ static size_t bytes_of(const struct graph *graph, const int *tensors, int count)
     return total;
 }
 
-static void run_sample(struct setup *setup, const unsigned char *in, struct text *out)
+static enum status run_sample(struct setup *setup, const unsigned char *in, struct text *out,
+                              struct error *error)
 {
     const struct graph *graph = setup->graph;
     for (int i = 0; i < graph->n_inputs; i++) {
-        size_t size = tensor_bytes(&graph->tensors[graph->inputs[i]]);
+        const struct tensor *tensor = &graph->tensors[graph->inputs[i]];
+        size_t size = tensor_bytes(tensor);
         memcpy(session_input(setup->session, i), in, size);
         in += size;
+        if (lookup_check(tensor, setup->rows[i], session_input(setup->session, i), error) !=
+            STATUS_OK)
+            return error->status;
     }
     session_run(setup->session);
     for (int i = 0; i < graph->n_outputs; i++)
         text_add(out, session_output(setup->session, i),
                  tensor_bytes(&graph->tensors[graph->outputs[i]]));
+    return STATUS_OK;
+}
+
+/* All samples in bytes of `one` each. */
+static enum status run_samples(struct setup *setup, const unsigned char *bytes, size_t count,
+                               size_t one, struct text *out, struct error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (run_sample(setup, bytes + i * one, out, error) != STATUS_OK)
+            return error_within(error, "sample %zu", i);
+    return STATUS_OK;
 }
 
 static enum status run_file(struct setup *setup, const char *input, const char *output,
@@ -112,9 +135,9 @@ static enum status run_file(struct setup *setup, const char *input, const char *
     if (one == 0 || size % one != 0) {
         status = error_set(error, STATUS_FORMAT, input,
                            "%zu bytes, expected a multiple of the model's input of %zu", size, one);
+    } else if (run_samples(setup, bytes, size / one, one, &out, error) != STATUS_OK) {
+        status = error_within(error, "%s", input);
     } else {
-        for (size_t at = 0; at < size; at += one)
-            run_sample(setup, bytes + at, &out);
         status = file_write(output, out.bytes ? out.bytes : "", out.length, error);
     }
     if (status == STATUS_OK)

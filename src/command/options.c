@@ -185,6 +185,11 @@ static enum status set_any(struct experiment *experiment, const char *assignment
     return status;
 }
 
+static const char *key_of(const struct option_use *use)
+{
+    return use->row->named && key_is_named(use->value) ? use->row->named : use->row->key;
+}
+
 enum status arguments_apply(const struct arguments *arguments, struct experiment *experiment,
                             struct error *error)
 {
@@ -196,7 +201,7 @@ enum status arguments_apply(const struct arguments *arguments, struct experiment
         else if (use->row->key && use->row->is_list)
             status = set_list(experiment, use->row->key, use->value, error);
         else if (use->row->key)
-            status = experiment_set(experiment, use->row->key, use->value, error);
+            status = experiment_set(experiment, key_of(use), use->value, error);
         if (status != STATUS_OK)
             return error_within(error, "option --%s", use->row->name);
     }

@@ -200,25 +200,32 @@ static enum status check_repeats(const struct draft *draft, struct error *error)
     return STATUS_OK;
 }
 
+static bool has_samples(const struct dataset_spec *spec)
+{
+    return spec->samples || spec->n_inputs > 0;
+}
+
 /* The calibration takes what it does not say from the data. Labels go along with shared samples,
  * since a list of labels may decide their order. */
 static void complete_data(struct draft *draft)
 {
     struct experiment *experiment = &draft->experiment;
     struct dataset_spec own = experiment->calibration, *data = &experiment->data;
-    bool shared = !is_given(draft, "calibration.samples");
+    bool shared = !is_given(draft, "calibration.samples") && !is_given(draft, "calibration.inputs");
     experiment->calibration = *data;
     experiment->calibration.first = own.first;
     experiment->calibration.count = own.count;
     experiment->calibration.at_most = !is_given(draft, "calibration.count");
     if (!shared) {
         experiment->calibration.samples = own.samples;
+        experiment->calibration.inputs = own.inputs;
+        experiment->calibration.n_inputs = own.n_inputs;
         experiment->calibration.labels = NULL;
     }
     if (is_given(draft, "calibration.type"))
         experiment->calibration.type = own.type;
-    experiment->has_data = data->samples != NULL;
-    experiment->has_calibration = experiment->calibration.samples != NULL;
+    experiment->has_data = has_samples(data);
+    experiment->has_calibration = has_samples(&experiment->calibration);
 }
 
 static enum status check_needs(const struct draft *draft, struct error *error)

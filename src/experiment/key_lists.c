@@ -18,23 +18,12 @@ struct list {
 typedef enum status item_reader(const struct setting *setting, const struct value *value,
                                 void *item);
 
-/* Options add to options, and replace everything else: what a profile says, and the default. */
-static bool adds_up(const struct setting *setting)
-{
-    const struct draft *draft = setting->draft;
-    bool by_option = false;
-    for (size_t i = 0; i < key_count(); i++)
-        if (key_at(i)->offset == setting->key->offset)
-            by_option |= draft->given[i].how == GIVEN_OPTION;
-    return setting->key->one && !setting->source->name && by_option;
-}
-
 /* Makes a new list of the old one's items, where they stay, and the value's. */
 static enum status read_items(const struct setting *setting, const struct value *value,
                               item_reader *read, struct list *list)
 {
     bool is_list = value->kind == VALUE_LIST;
-    size_t old = adds_up(setting) ? list->count : 0, more = is_list ? value->count : 1;
+    size_t old = setting_adds_up(setting) ? list->count : 0, more = is_list ? value->count : 1;
     if (more == 0 || more > LIST_MAX - old)
         return setting_fail(setting, value, "%zu items, expected 1 to %d", old + more, LIST_MAX);
     char *items = arena_alloc(setting->draft->experiment.arena, (old + more) * list->size);

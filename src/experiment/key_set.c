@@ -27,15 +27,6 @@ static enum status set_path(const struct setting *setting, const struct value *v
     return STATUS_OK;
 }
 
-static enum status set_samples(const struct setting *setting, const struct value *value)
-{
-    size_t count;
-    if (!dataset_is_random(value->text))
-        return set_path(setting, value);
-    return dataset_random_count(value->text, &count) ? set_text(setting, value)
-                                                     : setting_refuse(setting, value, NULL);
-}
-
 static bool in_range(const struct key *key, double number)
 {
     return number >= key->least && number <= key->most && (!key->not_zero || number != 0.0);
@@ -148,7 +139,8 @@ struct kind {
 static const struct kind kinds[KEY_KIND_COUNT] = {
     [KEY_TEXT] = {.set = set_text},
     [KEY_PATH] = {.set = set_path},
-    [KEY_SAMPLES] = {.set = set_samples},
+    [KEY_SAMPLES] = {.set = key_set_samples},
+    [KEY_INPUTS] = {.set = key_set_inputs, .maps = true},
     [KEY_NUMBER] = {.set = set_number},
     [KEY_INTEGER] = {.set = set_integer},
     [KEY_COUNT] = {.set = set_integer},

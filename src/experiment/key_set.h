@@ -11,6 +11,12 @@ enum status key_set(const struct setting *setting, const struct value *value)
 enum status key_give(const struct setting *setting, const struct value *value)
     __attribute__((nonnull(1, 2)));
 
+/* For the kinds that are samples, in key_inputs.c. */
+enum status key_set_samples(const struct setting *setting, const struct value *value)
+    __attribute__((nonnull(1, 2)));
+enum status key_set_inputs(const struct setting *setting, const struct value *value)
+    __attribute__((nonnull(1, 2)));
+
 /* For the kinds that are lists, in key_lists.c. */
 enum status key_set_models(const struct setting *setting, const struct value *value)
     __attribute__((nonnull(1, 2)));

@@ -122,8 +122,17 @@ static const struct key keys[] = {
      .offset = IN(data.samples),
      .help =
          "An IDX file (gzip or not), an NPY file, or a folder of raw tensors; or random: and a "
-         "number of samples to draw: smooth images between 0 and 1 for inputs of rank 4, normal "
-         "vectors for others."},
+         "number of samples to draw for all inputs: smooth images between 0 and 1 for inputs of "
+         "rank 4, normal vectors for others; whole numbers that are rows of the table that they "
+         "look up, of the whole range for 8 and 16 bits, and else 0 or 1."},
+    {.path = "data.inputs",
+     .kind = KEY_INPUTS,
+     .one = true,
+     .offset = IN(data),
+     .help = "In place of samples, for models with several inputs: samples for each, by its "
+             "name, such as {input_ids: ids.npy, attention_mask: mask.npy}. All have the same "
+             "number of samples. Inputs of integer types without a scale take whole numbers as "
+             "they are."},
     {.path = "data.labels",
      .kind = KEY_PATH,
      .need = NEED_DATA,
@@ -194,6 +203,11 @@ static const struct key keys[] = {
      .offset = IN(calibration.samples),
      .help = "As data.samples; data.samples when not given, of which calibration.first and "
              "calibration.count choose a part of their own."},
+    {.path = "calibration.inputs",
+     .kind = KEY_INPUTS,
+     .one = true,
+     .offset = IN(calibration),
+     .help = "As data.inputs, in place of samples."},
     {.path = "calibration.type",
      .kind = KEY_TYPE,
      .choices = &type_choices,
@@ -502,6 +516,7 @@ static const char *const expectations[KEY_KIND_COUNT][2] = {
     [KEY_TEXT] = {"a text"},
     [KEY_PATH] = {"a path"},
     [KEY_SAMPLES] = {"a path, or random: and a number of samples"},
+    [KEY_INPUTS] = {NULL, "a mapping of the names of inputs to paths, or NAME=PATH"},
     [KEY_BYTES] = {"a size such as 500 KiB, 1.5 MB or 300000"},
     [KEY_MODELS] = {"a list of paths or of mappings with path (or architecture) and name",
                     "a path, or a mapping with path (or architecture) and name"},

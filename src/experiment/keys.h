@@ -37,19 +37,20 @@ static inline struct draft *draft_of(struct experiment *experiment)
 }
 
 enum key_kind {
-    KEY_TEXT,       /* const char * */
-    KEY_PATH,       /* const char *; of a profile, relative to its folder unless "-" */
-    KEY_SAMPLES,    /* the same, or DATASET_RANDOM and a number */
-    KEY_NUMBER,     /* double */
-    KEY_INTEGER,    /* long */
-    KEY_COUNT,      /* size_t */
-    KEY_BYTES,      /* double: "500 KiB", "1.5MB" or a plain number */
-    KEY_CHOICE,     /* const char *: a name of the choices, NULL for `open` */
-    KEY_TYPE,       /* enum type: TYPE_COUNT for `open` */
-    KEY_NUMBERS,    /* up to DATASET_CHANNELS_MAX doubles, and an int at `also`: how many */
-    KEY_MODELS,     /* paths, texts of architectures, or mappings with path or architecture, the
+    KEY_TEXT,    /* const char * */
+    KEY_PATH,    /* const char *; of a profile, relative to its folder unless "-" */
+    KEY_SAMPLES, /* struct dataset_spec: its samples, a path or DATASET_RANDOM and a number */
+    KEY_INPUTS,  /* struct dataset_spec: its inputs, a mapping of names to the same, or NAME=PATH */
+    KEY_NUMBER,  /* double */
+    KEY_INTEGER, /* long */
+    KEY_COUNT,   /* size_t */
+    KEY_BYTES,   /* double: "500 KiB", "1.5MB" or a plain number */
+    KEY_CHOICE,  /* const char *: a name of the choices, NULL for `open` */
+    KEY_TYPE,    /* enum type: TYPE_COUNT for `open` */
+    KEY_NUMBERS, /* up to DATASET_CHANNELS_MAX doubles, and an int at `also`: how many */
+    KEY_MODELS,  /* paths, texts of architectures, or mappings with path or architecture, the
                        latter's options, and name */
-    KEY_MODES,      /* modes, or mappings with mode, label and the mode's options */
+    KEY_MODES,   /* modes, or mappings with mode, label and the mode's options */
     KEY_PLACEMENTS, /* texts */
     KEY_RUNTIMES,   /* names of the choices */
     KEY_SHAPES,     /* texts such as input=1x3x224x224 */
@@ -108,6 +109,10 @@ bool key_is_section(const char *path) __attribute__((nonnull(1)));
 /* Fills error for an unknown path: names the nearest key, or else all that there are. */
 enum status key_unknown(const char *path, const char *where, struct error *error)
     __attribute__((nonnull(1, 3)));
+
+/* Whether samples are those of an input, NAME=PATH: a path with a "=" before its first "/" needs a
+ * "./" in front. */
+bool key_is_named(const char *text) __attribute__((nonnull(1)));
 
 /* What a key takes, or an item of its list: "a number from 0.1 to 10000 ms". */
 void key_expected(const struct key *key, bool item, struct text *out)

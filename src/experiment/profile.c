@@ -19,11 +19,20 @@ static struct place key_place(const struct profile *profile, const struct value 
     return place_at(&profile->source, value->key_line, value->key_column);
 }
 
-/* Another key of the same mapping that fills the same list, such as "model" beside "models". */
+static const struct key *key_of(const struct value *value)
+{
+    struct text path = {0};
+    value_path(value, &path);
+    const struct key *key = key_find(path.bytes);
+    text_release(&path);
+    return key;
+}
+
+/* Another key of the same mapping that fills the same place, such as "model" beside "models". */
 static const struct value *find_rival(const struct value *member, const struct key *key)
 {
     for (const struct value *other = member->parent->first; other; other = other->next) {
-        const struct key *other_key = key_find(other->key);
+        const struct key *other_key = key_of(other);
         if (other != member && other_key && other_key->offset == key->offset)
             return other;
     }

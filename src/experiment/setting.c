@@ -84,3 +84,13 @@ enum status setting_choose(const struct setting *setting, const struct value *va
     *found = i;
     return i < count || is_open ? STATUS_OK : refuse_choice(setting, value);
 }
+
+bool setting_adds_up(const struct setting *setting)
+{
+    const struct draft *draft = setting->draft;
+    bool by_option = false;
+    for (size_t i = 0; i < key_count(); i++)
+        if (key_at(i)->offset == setting->key->offset)
+            by_option |= draft->given[i].how == GIVEN_OPTION;
+    return setting->key->one && !setting->source->name && by_option;
+}

@@ -17,6 +17,10 @@ struct setting {
     struct error *error;
 };
 
+/* Whether the value adds to what the key holds. Options add to options, and replace everything
+ * else: what a profile says, and the default. */
+bool setting_adds_up(const struct setting *setting) __attribute__((nonnull(1)));
+
 /* Finds the row of the key's choices that a text names; their count stands for the open choice.
  * STATUS_OK, or the error names the nearest choice. */
 enum status setting_choose(const struct setting *setting, const struct value *value, size_t *found)

@@ -22,12 +22,22 @@ static json_t *encode_numbers(const double *values, int count)
     return list;
 }
 
+static json_t *encode_inputs(const struct dataset_spec *spec)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < spec->n_inputs; i++)
+        json_array_append_new(list,
+                              json_pack("[s, s]", spec->inputs[i].input, spec->inputs[i].samples));
+    return list;
+}
+
 static json_t *encode_dataset(const struct dataset_spec *spec)
 {
-    return json_pack("{s:s?, s:s?, s:i, s:I, s:I, s:b, s:f, s:f, s:o, s:o}", "samples",
-                     spec->samples, "labels", spec->labels, "type", (int)spec->type, "first",
-                     (json_int_t)spec->first, "count", (json_int_t)spec->count, "at_most",
-                     spec->at_most, "scale", spec->scale, "zero_point", spec->zero_point, "mean",
+    return json_pack("{s:s?, s:o, s:s?, s:i, s:I, s:I, s:b, s:f, s:f, s:o, s:o}", "samples",
+                     spec->samples, "inputs", encode_inputs(spec), "labels", spec->labels, "type",
+                     (int)spec->type, "first", (json_int_t)spec->first, "count",
+                     (json_int_t)spec->count, "at_most", spec->at_most, "scale", spec->scale,
+                     "zero_point", spec->zero_point, "mean",
                      encode_numbers(spec->mean, spec->n_mean), "deviation",
                      encode_numbers(spec->deviation, spec->n_deviation));
 }
@@ -84,16 +94,34 @@ static const char *copy_text(struct arena *arena, const char *text)
     return text ? arena_strdup(arena, text) : NULL;
 }
 
+static bool decode_inputs(const json_t *list, struct arena *arena, struct dataset_spec *spec)
+{
+    size_t count = json_array_size(list), i;
+    struct named_samples *inputs = arena_alloc(arena, count * sizeof(*inputs));
+    json_t *item;
+    json_array_foreach(list, i, item)
+    {
+        const char *input, *samples;
+        if (json_unpack(item, "[s, s]", &input, &samples) != 0)
+            return false;
+        inputs[i] =
+            (struct named_samples){arena_strdup(arena, input), arena_strdup(arena, samples)};
+    }
+    spec->inputs = inputs;
+    spec->n_inputs = count;
+    return true;
+}
+
 static bool decode_dataset(const json_t *object, struct arena *arena, struct dataset_spec *spec)
 {
     int type, at_most;
     json_int_t first, count;
-    json_t *samples, *labels, *mean, *deviation;
+    json_t *samples, *inputs, *labels, *mean, *deviation;
     if (json_unpack((json_t *)(uintptr_t)object,
-                    "{s:o, s:o, s:i, s:I, s:I, s:b, s:F, s:F, s:o, s:o}", "samples", &samples,
-                    "labels", &labels, "type", &type, "first", &first, "count", &count, "at_most",
-                    &at_most, "scale", &spec->scale, "zero_point", &spec->zero_point, "mean", &mean,
-                    "deviation", &deviation) != 0)
+                    "{s:o, s:o, s:o, s:i, s:I, s:I, s:b, s:F, s:F, s:o, s:o}", "samples", &samples,
+                    "inputs", &inputs, "labels", &labels, "type", &type, "first", &first, "count",
+                    &count, "at_most", &at_most, "scale", &spec->scale, "zero_point",
+                    &spec->zero_point, "mean", &mean, "deviation", &deviation) != 0)
         return false;
     spec->samples = copy_text(arena, json_string_value(samples));
     spec->labels = copy_text(arena, json_string_value(labels));
@@ -103,7 +131,7 @@ static bool decode_dataset(const json_t *object, struct arena *arena, struct dat
     spec->at_most = at_most != 0;
     spec->n_mean = decode_numbers(mean, spec->mean);
     spec->n_deviation = decode_numbers(deviation, spec->deviation);
-    return true;
+    return decode_inputs(inputs, arena, spec);
 }
 
 static enum work_kind kind_from_name(const char *name)

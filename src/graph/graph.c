@@ -110,6 +110,11 @@ bool quantization_equal(const struct quantization *a, const struct quantization 
     return true;
 }
 
+bool tensor_is_whole(const struct tensor *tensor)
+{
+    return !type_is_real(tensor->type) && tensor->quant.count == 0;
+}
+
 size_t tensor_bytes(const struct tensor *tensor)
 {
     return shape_elements(&tensor->shape) * type_size(tensor->type);

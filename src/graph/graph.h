@@ -90,6 +90,8 @@ struct quantization quantization_per_tensor(struct graph *graph, float scale, in
 bool quantization_equal(const struct quantization *a, const struct quantization *b)
     __attribute__((nonnull(1, 2)));
 
+/* Whether a tensor holds whole numbers that stand for themselves: an integer type, no scale. */
+bool tensor_is_whole(const struct tensor *tensor) __attribute__((nonnull(1)));
 /* Bytes of a tensor's elements. */
 size_t tensor_bytes(const struct tensor *tensor) __attribute__((nonnull(1)));
 /* Tensor of the i-th input, or NULL where it is absent (or the list is shorter). */

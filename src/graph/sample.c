@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/random.h"
@@ -126,11 +127,18 @@ static void fill_vectors(struct random *random, size_t vectors, size_t length, f
     free(common);
 }
 
+/* Neighbouring numbers have nothing in common. */
+static struct random random_of(uint64_t index)
+{
+    struct random random = {index};
+    random.state = random_next(&random);
+    return random;
+}
+
 void sample_fill(const struct shape *shape, uint64_t index, float *values)
 {
     size_t count = shape_elements(shape), images = shape->rank == 4 ? (size_t)shape->dim[0] : 1;
-    struct random random = {index};
-    random.state = random_next(&random); /* neighbouring numbers have nothing in common */
+    struct random random = random_of(index);
     if (count == 0)
         return;
     if (shape->rank != 4) {
@@ -142,4 +150,26 @@ void sample_fill(const struct shape *shape, uint64_t index, float *values)
                               values};
     for (size_t i = 0; i < images; i++, picture.values += count / images)
         fill_picture(&random, &picture);
+}
+
+void sample_fill_whole(enum type type, size_t count, struct whole_range range, uint64_t index,
+                       void *elements)
+{
+    struct random random = random_of(index);
+    size_t size = type_size(type);
+    for (size_t i = 0; i < count; i++) {
+        int64_t value =
+            range.least + (int64_t)random_below(&random, (size_t)(range.most - range.least) + 1);
+        /* Little-endian: the low bytes come first, whatever the size. */
+        memcpy((char *)elements + i * size, &value, size);
+    }
+}
+
+struct whole_range sample_range(enum type type, int32_t rows)
+{
+    if (rows > 0)
+        return (struct whole_range){0, rows - 1};
+    if (type_is_quantized(type))
+        return (struct whole_range){type_lowest(type), type_highest(type)};
+    return (struct whole_range){0, 1};
 }

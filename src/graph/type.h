@@ -43,6 +43,11 @@ static inline const char *type_name(enum type type)
     return type_table[type].name;
 }
 
+static inline bool type_is_real(enum type type)
+{
+    return type == TYPE_F32 || type == TYPE_F16 || type == TYPE_F64;
+}
+
 /* The integer types that stand for real numbers through a scale: int8, uint8, int16. */
 static inline bool type_is_quantized(enum type type)
 {

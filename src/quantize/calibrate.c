@@ -29,26 +29,8 @@ static void watch(void *context, int tensor, const void *elements)
                                       shape_elements(&info->shape));
 }
 
-static enum status check_input(const struct graph *graph, const struct dataset *dataset,
-                               struct error *error)
-{
-    if (graph->n_inputs != 1)
-        return error_set(error, STATUS_UNSUPPORTED, graph->name,
-                         "the model has %d inputs, but a data set feeds one", graph->n_inputs);
-    const struct tensor *input = &graph->tensors[graph->inputs[0]];
-    char text[SHAPE_TEXT_SIZE];
-    if (input->type != TYPE_F32)
-        return error_set(error, STATUS_UNSUPPORTED, graph->name,
-                         "calibration needs a float32 input, not %s", type_name(input->type));
-    if (shape_elements(&input->shape) != dataset_elements(dataset))
-        return error_set(error, STATUS_INVALID, graph->name,
-                         "samples of %zu elements do not fit the input %s",
-                         dataset_elements(dataset), shape_text(&input->shape, text));
-    return STATUS_OK;
-}
-
 /* Ranges of such values would be made up. */
-static enum status check_finite(const struct calibration *calibration, size_t sample,
+static enum status check_finite(const struct calibration *calibration, size_t run,
                                 struct error *error)
 {
     char node[FINITE_TEXT_SIZE];
@@ -57,23 +39,26 @@ static enum status check_finite(const struct calibration *calibration, size_t sa
     finite_describe(calibration->graph, calibration->finite.tensor, node);
     return error_set(error, STATUS_INVALID, calibration->graph->name,
                      "%s holds NaN or infinity for calibration sample %zu, so it has no range",
-                     node, sample);
+                     node, run);
 }
 
 static enum status run_samples(const struct calibration *calibration, struct session *session,
-                               struct dataset *dataset, struct error *error)
+                               struct model_data *data, struct error *error)
 {
-    size_t total = dataset_count(dataset);
-    for (size_t i = 0; i < total; i++) {
-        enum status status = dataset_read(dataset, i, session_input(session, 0), error);
+    int count = calibration->graph->n_inputs;
+    void **inputs = xcalloc((size_t)count, sizeof(*inputs));
+    enum status status = STATUS_OK;
+    for (int i = 0; i < count; i++)
+        inputs[i] = session_input(session, i);
+    for (size_t i = 0; i < model_data_runs(data) && status == STATUS_OK; i++) {
+        status = model_data_read(data, i, inputs, error);
         if (status != STATUS_OK)
-            return status;
+            break;
         session_run(session);
-        status = check_finite(calibration, i, error);
-        if (status != STATUS_OK)
-            return status;
+        status = check_finite(calibration, i * model_data_batch(data), error);
     }
-    return STATUS_OK;
+    free(inputs);
+    return status;
 }
 
 /* Views have no step of their own, so nobody saw their values: those of their input. */
@@ -97,7 +82,7 @@ static void collect(const struct calibration *calibration, const struct mode_opt
     copy_ranges_of_views(calibration->graph, ranges);
 }
 
-enum status calibrate(const struct graph *graph, struct dataset *dataset,
+enum status calibrate(const struct graph *graph, struct model_data *data,
                       const struct mode_options *options, struct ranges *ranges,
                       struct error *error)
 {
@@ -111,20 +96,18 @@ enum status calibrate(const struct graph *graph, struct dataset *dataset,
     struct pool *pool = NULL;
     struct session *session = NULL;
     calibration.states = xcalloc((size_t)graph->n_tensors, calibration.observer->state_bytes);
-    enum status status = check_input(graph, dataset, error);
-    if (status == STATUS_OK)
-        status = plan_new(graph, &plan_options, &plan, error);
+    enum status status = plan_new(graph, &plan_options, &plan, error);
     if (status == STATUS_OK)
         status = pool_new(NULL, &pool, error);
     if (status == STATUS_OK)
         status = session_new(plan, pool, &session, error);
     if (status == STATUS_OK) {
         session_observe(session, watch, &calibration);
-        status = run_samples(&calibration, session, dataset, error);
+        status = run_samples(&calibration, session, data, error);
     }
     if (status == STATUS_OK) {
         collect(&calibration, options, ranges);
-        ranges->samples = dataset_count(dataset);
+        ranges->samples = model_data_count(data);
     }
     session_free(session);
     pool_free(pool);

@@ -2,13 +2,13 @@
 #ifndef QUANTIZE_CALIBRATE_H
 #define QUANTIZE_CALIBRATE_H
 
-#include "formats/dataset/dataset.h"
+#include "formats/dataset/model_data.h"
 #include "graph/graph.h"
 #include "quantize/mode.h"
 
-/* Runs all samples through the graph (float32, one input) and fills ranges, which ranges_release
+/* Runs all samples through the graph and fills ranges, of float32 tensors, which ranges_release
  * frees. */
-enum status calibrate(const struct graph *graph, struct dataset *dataset,
+enum status calibrate(const struct graph *graph, struct model_data *data,
                       const struct mode_options *options, struct ranges *ranges,
                       struct error *error) __attribute__((nonnull(1, 2, 3, 4, 5)));
 void ranges_release(struct ranges *ranges) __attribute__((nonnull(1)));

@@ -83,9 +83,19 @@ static enum status measure_again(const struct candidate_order *order,
     return status;
 }
 
-static const struct shape *input_shape(const struct graph *graph)
+static enum status take_ranges(const struct graph *graph, const struct mode_options *options,
+                               const struct dataset_spec *calibration, struct ranges *ranges,
+                               struct error *error)
 {
-    return graph->n_inputs > 0 ? &graph->tensors[graph->inputs[0]].shape : NULL;
+    struct model_ends ends = ends_of_graph(graph);
+    struct model_data *data;
+    enum status status = model_data_open(calibration, &ends, &data, error);
+    if (status == STATUS_OK) {
+        status = calibrate(graph, data, options, ranges, error);
+        model_data_free(data);
+    }
+    ends_release(&ends);
+    return status;
 }
 
 static enum status apply_mode(struct candidate *candidate, const struct mode *mode,
@@ -93,21 +103,17 @@ static enum status apply_mode(struct candidate *candidate, const struct mode *mo
                               const struct dataset_spec *calibration, struct error *error)
 {
     struct ranges ranges = {0};
-    struct dataset *dataset = NULL;
     if (!mode->needs_calibration)
         return mode->apply(candidate->graph, options, NULL, error);
     if (!calibration)
         return error_set(error, STATUS_INVALID, NULL,
                          "mode '%s' needs a calibration data set (key 'calibration' or 'data')",
                          mode->name);
-    enum status status = dataset_open(calibration, input_shape(candidate->graph), &dataset, error);
-    if (status == STATUS_OK)
-        status = calibrate(candidate->graph, dataset, options, &ranges, error);
+    enum status status = take_ranges(candidate->graph, options, calibration, &ranges, error);
     if (status == STATUS_OK)
         status = mode->apply(candidate->graph, options, &ranges, error);
     candidate->calibration_samples = ranges.samples;
     ranges_release(&ranges);
-    dataset_free(dataset);
     return status;
 }
 

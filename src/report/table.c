@@ -172,6 +172,19 @@ static void add_warnings(const struct results *results, struct text *out)
     }
 }
 
+/* Once per model: its rows leave the same samples out. */
+static void add_left_out(struct results *results, const char *model, void *context)
+{
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        if (strcmp(row->model, model) != 0 || !row->left_out.present || row->left_out.value < 1.0)
+            continue;
+        text_printf(context, "%s: the last %.0f samples do not fill a batch and are left out\n",
+                    model, row->left_out.value);
+        return;
+    }
+}
+
 void table_write_notes(struct results *results, const struct table_style *style, struct text *out)
 {
     const struct run_info *run = results_run(results);
@@ -191,6 +204,7 @@ void table_write_notes(struct results *results, const struct table_style *style,
             text_printf(&notes, "%s %s: %.0f of %.0f operators stay float (%s)\n", row->model,
                         row->label, row->float_nodes.value, row->nodes.value, row->float_list);
     }
+    report_each_model(results, add_left_out, &notes);
     add_warnings(results, &notes);
     report_missing(results, "", &notes);
     report_each_model(results, add_recommendation, &notes);

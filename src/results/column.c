@@ -48,6 +48,7 @@ TEXT(output_list)
 FIGURE(bytes)
 FIGURE(size_ratio)
 FIGURE(median)
+FIGURE(per_sample)
 FIGURE(p90)
 FIGURE(p99)
 FIGURE(fastest)
@@ -67,6 +68,7 @@ FIGURE(first)
 FIGURE(rounds)
 FIGURE(samples)
 FIGURE(scored)
+FIGURE(left_out)
 FIGURE(nodes)
 FIGURE(float_nodes)
 
@@ -112,6 +114,10 @@ const struct column columns[] = {
      AS_FIGURE(size_ratio), IN_TABLE(7, 3), UNITS("x", 1.0, 1.0, 2), .best_is_high = true},
     {"latency_ms", "median", .help = "median time of one inference after warm-up",
      AS_FIGURE(median), IN_TABLE(8, 2), UNITS("ms", MS, MS, 4), .significant = true},
+    {"sample_ms", "per sample",
+     .help = "the median over the samples of one inference, of models with a fixed batch",
+     AS_FIGURE(per_sample), IN_TABLE(10, 3), UNITS("ms", MS, MS, 4), .significant = true,
+     .of_batches = true},
     {"p99_ms", "p99", .help = "99th percentile of the same times; needs 459 of them",
      AS_FIGURE(p99), IN_TABLE(8, 8), UNITS("ms", MS, MS, 4), .significant = true},
     {"speedup", "speedup",
@@ -183,6 +189,9 @@ const struct column columns[] = {
      AS_FIGURE(max_error), IN_DETAILS, UNITS("", 1.0, 1.0, 4), .significant = true},
     {"outputs", "outputs", "", "every output and how near it is to that of fp32",
      AS_TEXT(output_list), IN_DETAILS},
+    {"left_out_samples", "left out",
+     .help = "samples that do not fill a batch of the model, which are not scored",
+     AS_FIGURE(left_out), IN_DETAILS, UNITS("", 1.0, 1.0, 0), .of_batches = true},
     {"nodes", "nodes", .help = "operators of the quantized graph, conversions not counted",
      AS_FIGURE(nodes), IN_DETAILS, UNITS("", 1.0, 1.0, 0)},
     {"float_nodes", "float nodes", .help = "operators among them that compute in float",
@@ -229,6 +238,7 @@ bool column_is_shown(const struct column *column, enum column_place place,
                      const struct run_info *run)
 {
     bool applies = (!column->of_runtimes || run->has_runtimes) &&
+                   (!column->of_batches || run->has_batches) &&
                    (!column->of_metrics || run->has_metrics || place == SHOWN_DETAILS) &&
                    (!column->of_fidelity || (run->has_fidelity && !is_the_metric(run)));
     return (applies || place == SHOWN_EXPORT) && (column->shown & place) != 0;

@@ -67,18 +67,19 @@ static double median_copy(const struct series *series)
     return median;
 }
 
-static void compute_latency(const struct trial_data *trial, struct row *row)
+static void compute_latency(const struct trial_data *trial, double batch, struct row *row)
 {
     size_t count = trial->samples.count;
     row->rounds = exact((double)trial->n_blocks);
     row->samples = exact((double)count);
-    row->median = row->p90 = row->p99 = row->fastest = absent(not_yet(row));
+    row->median = row->p90 = row->p99 = row->fastest = row->per_sample = absent(not_yet(row));
     if (count == 0)
         return;
     double *sorted = xcalloc(count, sizeof(*sorted));
     memcpy(sorted, trial->samples.values, count * sizeof(*sorted));
     stats_sort(sorted, count);
     row->median = exact(stats_quantile(sorted, count, 0.5));
+    row->per_sample = exact(row->median.value / batch);
     row->p90 = exact(stats_quantile(sorted, count, 0.9));
     row->fastest = exact(sorted[0]);
     row->p99 = count >= SAMPLES_FOR_P99 ? exact(stats_quantile(sorted, count, 0.99))
@@ -257,6 +258,7 @@ static void compute_accuracy(const struct results *results, const struct trial_d
     row->metric_name = own->metric ? own->metric->name : "";
     row->threshold = isnan(own->threshold) ? absent("the metric has none") : exact(own->threshold);
     row->scored = exact((double)own->values.count);
+    row->left_out = known(own->bytes >= 0.0 ? own->left_out : -1.0, not_yet(row));
     row->drop_verdict = "";
     row->accuracy = row->drop = absent(own->metric ? not_yet(row) : "nothing is scored");
     if (!own->metric || own->values.count == 0)
@@ -278,8 +280,9 @@ static void compute_accuracy(const struct results *results, const struct trial_d
 void figures_compute(const struct results *results, struct trial_data *trial)
 {
     struct row *row = &trial->row;
-    compute_size(&results->candidates[trial->candidate], row);
-    compute_latency(trial, row);
+    const struct candidate_data *candidate = &results->candidates[trial->candidate];
+    compute_size(candidate, row);
+    compute_latency(trial, candidate->batch, row);
     compute_ratios(results, trial, row);
     outputs_compute(&results->candidates[trial->candidate], row);
     compute_accuracy(results, trial, row);

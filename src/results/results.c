@@ -175,6 +175,7 @@ static void add_candidates(struct results *results, size_t count)
         results->candidates[i] = (struct candidate_data){.bytes = -1.0,
                                                          .base_bytes = -1.0,
                                                          .nodes = -1.0,
+                                                         .batch = 1.0,
                                                          .float_list = "",
                                                          .output_list = "",
                                                          .threshold = NAN};
@@ -317,6 +318,9 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     candidate->nodes = number_or(event, "nodes", -1.0);
     candidate->float_nodes = (double)json_array_size(floats);
     candidate->float_list = count_operators(results, floats);
+    candidate->batch = fmax(number_or(event, "batch", 1.0), 1.0);
+    candidate->left_out = number_or(event, "left_out", 0.0);
+    results->run.has_batches = results->run.has_batches || candidate->batch > 1.0;
     take_metric(results, event, candidate);
     return STATUS_OK;
 }

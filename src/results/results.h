@@ -35,6 +35,7 @@ struct row {
 
     struct figure bytes, size_ratio;         /* of the file to ship; fp32 bytes / bytes */
     struct figure median, p90, p99, fastest; /* ns per inference */
+    struct figure per_sample;                /* ns: median over the samples of an inference */
     struct figure speedup;                   /* fp32 latency / latency, paired by round */
     struct figure vs_builtin;                /* builtin latency / latency, likewise */
     struct figure accuracy,
@@ -51,6 +52,7 @@ struct row {
     struct figure peak, arena, weights;    /* bytes */
     struct figure load, first;             /* ns: start-up, first inference */
     struct figure rounds, samples, scored; /* blocks, timed inferences, scored samples */
+    struct figure left_out;                /* samples that fill no batch */
     struct figure nodes, float_nodes;
     struct figure thread_count;  /* of the placement */
     const char *runtime_version; /* "" before a process ran, and in older journals */
@@ -78,6 +80,7 @@ struct run_info {
     double elapsed;    /* seconds at the last event */
     bool has_runtimes; /* more than one takes part */
     long resumed;      /* how often it was gone on with after an interruption */
+    bool has_batches;  /* an inference of some row takes several samples */
     bool stopped, ended;
 };
 

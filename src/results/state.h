@@ -46,6 +46,8 @@ struct output_data {
 struct candidate_data {
     double bytes, base_bytes; /* negative: not prepared yet */
     double nodes, float_nodes;
+    double batch;    /* samples of one inference; at least 1 */
+    double left_out; /* samples that fill no batch */
     const char *float_list;
     const struct metric_kind *metric; /* NULL: not known, or nothing is scored */
     double threshold;                 /* NaN: none */

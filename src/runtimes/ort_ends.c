@@ -41,7 +41,7 @@ static enum status take_type(const struct ort_model *model, const struct ort_sha
         type++;
     tensor->type = (enum type)type;
     if (status == STATUS_OK && type == TYPE_COUNT)
-        return unsupported(model, tensor, "has an unsupported type", error);
+        return unsupported(model, tensor, "is of a type that there are no inputs for", error);
     return status;
 }
 
@@ -76,7 +76,7 @@ static enum status take_tensor(const struct ort_model *model, const struct ort_t
     enum status status =
         ort_check(ort_functions()->CastTypeInfoToTensorInfo(type, &shape), model->name, error);
     if (status == STATUS_OK && !shape)
-        return unsupported(model, tensor, "is not a tensor", error);
+        return unsupported(model, tensor, "is no tensor", error);
     if (status == STATUS_OK)
         status = take_type(model, shape, tensor, error);
     return status == STATUS_OK ? take_shape(model, shape, tensor, error) : status;
@@ -212,25 +212,48 @@ static enum status scale_end(const struct ort_model *model, const struct graph *
         const struct tensor *same = i < in_graph ? &graph->tensors[numbers[i]] : NULL;
         if (!same || same->type != tensors[i].type ||
             shape_elements(&same->shape) != shape_elements(&tensors[i].shape))
-            return unsupported(model, &tensors[i], "differs from the graph read here", error);
+            return unsupported(model, &tensors[i], "is not what it is in the graph read here",
+                               error);
         tensors[i].quant = copy_scales(model->arena, &same->quant);
     }
     return STATUS_OK;
 }
 
-enum status ort_add_scales(struct ort_model *model, const char *path, struct error *error)
+static void add_facts(struct ort_model *model, const struct graph *graph)
+{
+    size_t count = (size_t)model->base.n_inputs;
+    struct input_facts *facts = arena_alloc(model->arena, count * sizeof(*facts));
+    for (int i = 0; i < model->base.n_inputs; i++)
+        facts[i] = graph && i < graph->n_inputs ? graph_input_facts(graph, graph->inputs[i])
+                                                : (struct input_facts){.channel_axis = -1};
+    model->base.facts = facts;
+}
+
+static enum status load_graph(const struct ort_model *model, const char *path, struct graph **graph,
+                              struct error *error)
 {
     unsigned char *bytes;
     size_t size;
-    struct graph *graph;
-    if (!has_integers(model->inputs, model->base.n_inputs) &&
-        !has_integers(model->outputs, model->base.n_outputs))
-        return STATUS_OK;
     enum status status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
-    if (status == STATUS_OK)
-        status = graph_load_bytes(model->name, bytes, size, NULL, &graph, error);
-    if (status != STATUS_OK)
+    return status == STATUS_OK ? graph_load_bytes(model->name, bytes, size, NULL, graph, error)
+                               : status;
+}
+
+/* The library may run what this program cannot read: only integers need a graph. */
+enum status ort_add_scales(struct ort_model *model, const char *path, struct error *error)
+{
+    struct graph *graph = NULL;
+    bool is_needed = has_integers(model->inputs, model->base.n_inputs) ||
+                     has_integers(model->outputs, model->base.n_outputs);
+    enum status status = load_graph(model, path, &graph, error);
+    if (status != STATUS_OK && is_needed)
         return status;
+    add_facts(model, status == STATUS_OK ? graph : NULL);
+    if (!is_needed) {
+        if (status == STATUS_OK)
+            graph_free(graph);
+        return STATUS_OK;
+    }
     status = scale_end(model, graph, graph->inputs, graph->n_inputs, model->inputs,
                        model->base.n_inputs, error);
     if (status == STATUS_OK)

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "graph/graph.h"
+#include "graph/input_facts.h"
 #include "hardware/cpu.h"
 #include "hardware/topology.h"
 
@@ -19,8 +20,9 @@ struct runtime_options {
      * it happens to be, as many callers at a time as there are sessions. */
     const struct placement *placement;
     enum isa isa; /* the most that kernels may use, where the runtime lets one say so */
-    /* Inputs and outputs of integer types come with scale and zero point. A library that knows only
-     * types needs the graph for that, whose memory is not to be measured with the library's. */
+    /* Inputs and outputs of integer types come with scale and zero point, inputs with their facts.
+     * A library that knows only types needs the graph for that, whose memory is not to be measured
+     * with the library's. */
     bool needs_scales;
 };
 
@@ -29,6 +31,7 @@ struct runtime_model {
     const struct runtime *runtime;
     const struct tensor *inputs, *outputs; /* names, types and shapes; scales as asked for */
     int n_inputs, n_outputs;
+    const struct input_facts *facts; /* of each input; NULL: not asked for */
 };
 
 /* The memory of one inference at a time: the beginning of the runtime's own struct. */
@@ -63,15 +66,14 @@ struct runtime {
     enum status (*find)(const char *path, struct error *error);
     const char *(*version)(void);
     const char *(*where)(void); /* path of the library found; NULL: part of this program */
-    /* Reads the file at path, which messages call name: STATUS_FORMAT for a file that is wrong,
-     * STATUS_UNSUPPORTED for what the runtime does not implement. Freed with runtime_release. */
+    /* Reads the file at path, which messages call name. */
     enum status (*load)(const char *name, const char *path, const struct runtime_options *options,
                         struct runtime_model **model, struct error *error);
     void (*release)(struct runtime_model *model);
     /* Lives as long as the model. */
     struct runtime_report (*report)(const struct runtime_model *model);
-    /* Closed with runtime_close; the model must outlive it. With a placement there is one session
-     * at a time, used by the thread that loaded the model. */
+    /* The model must outlive the session. With a placement there is one session at a time, used by
+     * the thread that loaded the model. */
     enum status (*open)(struct runtime_model *model, struct runtime_session **session,
                         struct error *error);
     void (*close)(struct runtime_session *session);

@@ -26,6 +26,12 @@ enum status artifact_load(const struct work *work, const struct runtime_options 
     return runtime_find(work->runtime)->load(work->model, path, options, model, error);
 }
 
+struct model_ends artifact_ends(const char *name, const struct runtime_model *model)
+{
+    return (struct model_ends){name,         model->inputs,   model->outputs,
+                               model->facts, model->n_inputs, model->n_outputs};
+}
+
 enum status artifact_inputs(const struct runtime_model *model, unsigned char **bytes, size_t *one,
                             size_t *count, struct error *error)
 {

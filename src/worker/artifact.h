@@ -3,6 +3,7 @@
 #define WORKER_ARTIFACT_H
 
 #include "experiment/work.h"
+#include "formats/dataset/model_data.h"
 #include "runtimes/runtime.h"
 
 /* Finds the order's runtime; its library is loaded then. */
@@ -13,6 +14,10 @@ enum status artifact_runtime(const struct work *work, const struct runtime **run
 enum status artifact_load(const struct work *work, const struct runtime_options *options,
                           struct runtime_model **model, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4)));
+
+/* What a loaded model takes and gives, for its data; needs options.needs_scales. */
+struct model_ends artifact_ends(const char *name, const struct runtime_model *model)
+    __attribute__((nonnull(1, 2)));
 
 /* Reads the raw inputs: count of them, back to back, each with all inputs of the model one after
  * the other. free() them. */

@@ -1,6 +1,5 @@
 #include "worker/feed.h"
 
-#include <math.h>
 #include <string.h>
 
 static float scale_of(const struct tensor *tensor)
@@ -18,27 +17,6 @@ static enum status unsupported(const struct tensor *tensor, struct error *error)
     return error_set(error, STATUS_UNSUPPORTED, NULL,
                      "tensor '%s' of type %s cannot hold real numbers", tensor->name,
                      type_name(tensor->type));
-}
-
-enum status feed_encode(const struct tensor *tensor, const float *values, void *elements,
-                        struct error *error)
-{
-    size_t count = shape_elements(&tensor->shape);
-    if (tensor->type == TYPE_F32) {
-        memcpy(elements, values, count * sizeof(*values));
-        return STATUS_OK;
-    }
-    if (!type_is_quantized(tensor->type) && tensor->type != TYPE_I32)
-        return unsupported(tensor, error);
-    double low = (double)type_lowest(tensor->type), high = (double)type_highest(tensor->type);
-    for (size_t i = 0; i < count; i++) {
-        float steps = roundf(values[i] / scale_of(tensor));
-        double q = fmin(fmax((double)steps + zero_point_of(tensor), low), high);
-        int32_t whole = isnan(q) ? 0 : (int32_t)q;
-        /* Little-endian: the low bytes come first, whatever the size. */
-        memcpy((char *)elements + i * type_size(tensor->type), &whole, type_size(tensor->type));
-    }
-    return STATUS_OK;
 }
 
 static int32_t integer_at(const struct tensor *tensor, const void *elements, size_t i)

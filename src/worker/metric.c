@@ -20,9 +20,10 @@ static int origin_of(const struct graph *graph, int tensor)
     return -1;
 }
 
-struct label_map label_map_of(const struct dataset *dataset, const struct shape *output)
+struct label_map label_map_of(const struct dataset *dataset, const struct shape *output,
+                              size_t batch)
 {
-    size_t pixels = 0, elements = shape_elements(output);
+    size_t pixels = 0, elements = shape_elements(output) / batch;
     if (dataset_label_kind(dataset) == LABEL_VECTOR && dataset_count(dataset) > 0)
         dataset_target(dataset, 0, &pixels);
     if (output->rank < 3 || pixels < 2 || elements % pixels != 0 || elements / pixels < 2)
@@ -30,7 +31,7 @@ struct label_map label_map_of(const struct dataset *dataset, const struct shape 
     size_t classes = elements / pixels;
     if ((size_t)output->dim[output->rank - 1] == classes)
         return (struct label_map){classes, 1};
-    if ((size_t)output->dim[1] == classes && output->dim[0] == 1)
+    if ((size_t)output->dim[1] == classes && (size_t)output->dim[0] == batch)
         return (struct label_map){classes, pixels};
     return (struct label_map){0, 0};
 }
@@ -44,12 +45,13 @@ struct output_kind {
     struct label_map map; /* of the labels */
 };
 
-static struct output_kind describe_output(const struct graph *graph, const struct dataset *dataset)
+static struct output_kind describe_output(const struct graph *graph, const struct dataset *dataset,
+                                          size_t batch)
 {
     const struct shape *shape = &graph->tensors[graph->outputs[0]].shape;
     struct output_kind kind = {
-        .elements = shape_elements(shape),
-        .map = label_map_of(dataset, shape),
+        .elements = shape_elements(shape) / batch,
+        .map = label_map_of(dataset, shape, batch),
     };
     for (int i = 0; i < shape->rank; i++)
         kind.is_vector = kind.is_vector || (size_t)shape->dim[i] == kind.elements;
@@ -60,7 +62,7 @@ static struct output_kind describe_output(const struct graph *graph, const struc
     }
     const struct shape *input = &graph->tensors[graph->inputs[0]].shape;
     kind.reconstructs = graph->n_inputs == 1 && kind.elements > 1 && !kind.is_softmax &&
-                        shape_elements(input) == kind.elements;
+                        shape_elements(input) / batch == kind.elements;
     return kind;
 }
 
@@ -144,9 +146,9 @@ static void check_output(struct metric_choice *choice, const struct output_kind 
 }
 
 struct metric_choice metric_choose(const struct work *work, const struct dataset *dataset,
-                                   const struct graph *graph)
+                                   const struct graph *graph, size_t batch)
 {
-    struct output_kind kind = describe_output(graph, dataset);
+    struct output_kind kind = describe_output(graph, dataset, batch);
     struct metric_choice choice = {.threshold = NAN};
     if (kind.elements == 1)
         choice.threshold = work->has_threshold ? work->threshold : kind.is_logistic ? 0.5 : NAN;

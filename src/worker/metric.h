@@ -17,12 +17,14 @@ struct metric_choice {
 struct label_map {
     size_t classes, stride; /* of them, and of a pixel's scores; 0: it does not */
 };
-struct label_map label_map_of(const struct dataset *dataset, const struct shape *output)
-    __attribute__((nonnull(1, 2)));
+struct label_map label_map_of(const struct dataset *dataset, const struct shape *output,
+                              size_t batch) __attribute__((nonnull(1, 2)));
 
 /* The order's metric and threshold, or else what the first output and the labels allow: the last
- * operator tells class scores and probabilities from other numbers. */
+ * operator tells class scores and probabilities from other numbers. batch: samples of one run,
+ * whose outputs lie one after the other. */
 struct metric_choice metric_choose(const struct work *work, const struct dataset *dataset,
-                                   const struct graph *graph) __attribute__((nonnull(1, 2, 3)));
+                                   const struct graph *graph, size_t batch)
+    __attribute__((nonnull(1, 2, 3)));
 
 #endif

@@ -1,83 +1,51 @@
 /* Preparing a candidate: from the model's file to the file to ship. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/random.h"
+#include "formats/dataset/model_data.h"
 #include "formats/model.h"
 #include "graph/summary.h"
 #include "measure/clock.h"
 #include "quantize/calibrate.h"
 #include "quantize/candidate.h"
 #include "worker/artifact.h"
-#include "worker/feed.h"
 #include "worker/messages.h"
 #include "worker/metric.h"
 #include "worker/worker.h"
 
-/* Inputs that nobody provided: uniform over -1..1, or over the whole range of an integer type. */
-static void random_input(struct random *random, const struct tensor *tensor, unsigned char *bytes)
+/* Writes the inputs that timing takes turns with. */
+static enum status write_inputs(const struct model_ends *ends, struct model_data *data,
+                                struct error *error)
 {
-    size_t count = shape_elements(&tensor->shape);
-    if (tensor->type != TYPE_F32) {
-        size_t used = type_is_quantized(tensor->type) ? count * type_size(tensor->type) : 0;
-        for (size_t i = 0; i < used; i++)
-            bytes[i] = (unsigned char)random_next(random);
-        return;
+    void **elements = xcalloc((size_t)ends->n_inputs, sizeof(*elements));
+    enum status status = STATUS_OK;
+    for (int i = 0; i < ends->n_inputs && status == STATUS_OK; i++) {
+        size_t size = tensor_bytes(&ends->inputs[i]);
+        elements[i] = memory_try(size);
+        if (!elements[i])
+            status = error_set(error, STATUS_MEMORY, ends->name,
+                               "not enough memory for an input of %zu bytes", size);
     }
-    for (size_t i = 0; i < count; i++) {
-        float value = (float)(2.0 * random_unit(random) - 1.0);
-        memcpy(bytes + i * sizeof(value), &value, sizeof(value));
+    for (size_t n = 0; n < WORK_INPUT_COUNT && status == STATUS_OK; n++) {
+        status = model_data_read(data, n % model_data_runs(data), elements, error);
+        for (int i = 0; i < ends->n_inputs && status == STATUS_OK; i++)
+            if (!write_all(WORK_INPUTS, elements[i], tensor_bytes(&ends->inputs[i])))
+                status = error_set_errno(error, STATUS_IO, NULL, "cannot write inputs");
     }
-}
-
-/* One input of the graph for one timed inference. */
-static enum status make_input(const struct tensor *tensor, struct dataset *dataset, size_t number,
-                              struct random *random, unsigned char *bytes, struct error *error)
-{
-    if (!dataset) {
-        random_input(random, tensor, bytes);
-        return STATUS_OK;
-    }
-    float *values = xcalloc(dataset_elements(dataset), sizeof(*values));
-    enum status status = dataset_read(dataset, number % dataset_count(dataset), values, error);
-    if (status == STATUS_OK)
-        status = feed_encode(tensor, values, bytes, error);
-    free(values);
+    for (int i = 0; i < ends->n_inputs; i++)
+        free(elements[i]);
+    free(elements);
     return status;
 }
 
-/* What the file to ship takes. */
-struct intake {
-    const struct tensor *inputs;
-    int count;
+/* What is known of the samples to be scored. */
+struct provision {
+    struct metric_choice choice; /* metric NULL: nothing is scored */
+    size_t samples, left_out, batch;
 };
-
-/* Writes the inputs that timing takes turns with. */
-static enum status write_inputs(const struct work *work, const struct intake *intake,
-                                struct dataset *dataset, struct error *error)
-{
-    struct random random = {(uint64_t)work->seed};
-    for (size_t n = 0; n < WORK_INPUT_COUNT; n++)
-        for (int i = 0; i < intake->count; i++) {
-            const struct tensor *tensor = &intake->inputs[i];
-            size_t size = tensor_bytes(tensor);
-            unsigned char *bytes = memory_try(size);
-            if (!bytes)
-                return error_set(error, STATUS_MEMORY, work->model,
-                                 "not enough memory for an input of %zu bytes", size);
-            enum status status = make_input(tensor, dataset, n, &random, bytes, error);
-            if (status == STATUS_OK && !write_all(WORK_INPUTS, bytes, size))
-                status = error_set_errno(error, STATUS_IO, NULL, "cannot write inputs");
-            free(bytes);
-            if (status != STATUS_OK)
-                return status;
-        }
-    return STATUS_OK;
-}
 
 static json_t *float_nodes(const struct graph *graph, const struct graph_summary *summary)
 {
@@ -91,7 +59,7 @@ static json_t *float_nodes(const struct graph *graph, const struct graph_summary
 }
 
 static void emit_prepared(const struct work *work, const struct candidate *candidate,
-                          const struct dataset *dataset, double seconds)
+                          const struct provision *provision, double seconds)
 {
     struct graph_summary summary = graph_summarize(candidate->graph);
     json_t *event = json_pack("{s:s, s:i, s:I, s:i, s:i, s:o, s:I, s:f}", "event", "prepared",
@@ -101,65 +69,62 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
                               (json_int_t)candidate->calibration_samples, "seconds", seconds);
     if (candidate->base_size > 0)
         json_object_set_new(event, "base_bytes", json_integer((json_int_t)candidate->base_size));
-    if (dataset) {
-        struct metric_choice choice = metric_choose(work, dataset, candidate->graph);
-        json_object_set_new(event, "metric", json_string(choice.metric->name));
-        if (!isnan(choice.threshold))
-            json_object_set_new(event, "threshold", json_real(choice.threshold));
-        if (choice.absent[0])
-            json_object_set_new(event, "metric_absent", json_string(choice.absent));
-        json_object_set_new(event, "samples", json_integer((json_int_t)dataset_count(dataset)));
+    json_object_set_new(event, "batch", json_integer((json_int_t)provision->batch));
+    if (provision->choice.metric) {
+        const struct metric_choice *choice = &provision->choice;
+        json_object_set_new(event, "metric", json_string(choice->metric->name));
+        if (!isnan(choice->threshold))
+            json_object_set_new(event, "threshold", json_real(choice->threshold));
+        if (choice->absent[0])
+            json_object_set_new(event, "metric_absent", json_string(choice->absent));
+        json_object_set_new(event, "samples", json_integer((json_int_t)provision->samples));
+        json_object_set_new(event, "left_out", json_integer((json_int_t)provision->left_out));
     }
     graph_summary_release(&summary);
     worker_emit(event);
 }
 
-static enum status open_dataset(const struct work *work, const struct intake *intake,
-                                struct dataset **dataset, struct error *error)
+static struct provision describe(const struct work *work, const struct graph *graph,
+                                 const struct model_data *data)
 {
-    *dataset = NULL;
-    if (!work->has_data)
-        return STATUS_OK;
-    if (intake->count != 1)
-        return error_set(error, STATUS_UNSUPPORTED, work->model,
-                         "the model has %d inputs, a data set feeds one", intake->count);
-    const struct tensor *input = &intake->inputs[0];
-    enum status status = dataset_open(&work->data, &input->shape, dataset, error);
-    if (status != STATUS_OK)
-        return status;
-    char text[SHAPE_TEXT_SIZE];
-    if (shape_elements(&input->shape) == dataset_elements(*dataset))
-        return STATUS_OK;
-    error_set(error, STATUS_INVALID, work->data.samples,
-              "samples of %zu elements do not fit the input %s of '%s'", dataset_elements(*dataset),
-              shape_text(&input->shape, text), work->model);
-    dataset_free(*dataset);
-    *dataset = NULL;
-    return error->status;
+    size_t batch = model_data_batch(data);
+    struct metric_choice none = {0};
+    return (struct provision){
+        .choice =
+            work->has_data ? metric_choose(work, model_data_labelled(data), graph, batch) : none,
+        .samples = model_data_count(data),
+        .left_out = model_data_left_out(data),
+        .batch = batch,
+    };
 }
 
-/* Inputs for the file as its runtime takes them. */
-static enum status hand_over_inputs(const struct work *work, const struct intake *intake,
-                                    struct dataset **dataset, struct error *error)
+/* Inputs for the file as its runtime takes them; drawn ones where nobody has any. */
+static enum status hand_over_inputs(const struct work *work, const struct graph *graph,
+                                    const struct model_ends *ends, struct provision *provision,
+                                    struct error *error)
 {
-    enum status status = open_dataset(work, intake, dataset, error);
-    return status == STATUS_OK ? write_inputs(work, intake, *dataset, error) : status;
+    struct dataset_spec drawn;
+    struct model_data *data;
+    dataset_spec_init(&drawn);
+    drawn.samples = DATASET_RANDOM "1000000"; /* fills the runs of any batch, and costs nothing */
+    enum status status = model_data_open(work->has_data ? &work->data : &drawn, ends, &data, error);
+    if (status != STATUS_OK)
+        return status;
+    *provision = describe(work, graph, data);
+    status = write_inputs(ends, data, error);
+    model_data_free(data);
+    return status;
 }
 
 /* Some files take what the graph takes. Others may have other types for the same, which the runtime
  * knows; and what it cannot load is lost here and not when it is timed. */
 static enum status prepare_inputs(const struct work *work, const struct candidate *candidate,
-                                  struct dataset **dataset, struct error *error)
+                                  struct provision *provision, struct error *error)
 {
-    const struct graph *graph = candidate->graph;
-    struct intake intake = {.count = graph->n_inputs};
     if (candidate->format->keeps_types) {
-        struct tensor *inputs = xcalloc((size_t)graph->n_inputs, sizeof(*inputs));
-        for (int i = 0; i < graph->n_inputs; i++)
-            inputs[i] = graph->tensors[graph->inputs[i]];
-        intake.inputs = inputs;
-        enum status status = hand_over_inputs(work, &intake, dataset, error);
-        free(inputs);
+        struct model_ends ends = ends_of_graph(candidate->graph);
+        enum status status = hand_over_inputs(work, candidate->graph, &ends, provision, error);
+        ends_release(&ends);
         return status;
     }
     struct runtime_options options = {.isa = isa_from_name(work->isa), .needs_scales = true};
@@ -167,18 +132,18 @@ static enum status prepare_inputs(const struct work *work, const struct candidat
     enum status status = artifact_load(work, &options, &model, error);
     if (status != STATUS_OK)
         return status;
-    intake = (struct intake){model->inputs, model->n_inputs};
-    status = hand_over_inputs(work, &intake, dataset, error);
+    struct model_ends ends = artifact_ends(work->model, model);
+    status = hand_over_inputs(work, candidate->graph, &ends, provision, error);
     runtime_release(model);
     return status;
 }
 
 static enum status hand_over(const struct work *work, const struct candidate *candidate,
-                             struct dataset **dataset, struct error *error)
+                             struct provision *provision, struct error *error)
 {
     if (!write_all(WORK_ARTIFACT, candidate->bytes, candidate->size))
         return error_set_errno(error, STATUS_IO, NULL, "cannot write the quantized model");
-    return prepare_inputs(work, candidate, dataset, error);
+    return prepare_inputs(work, candidate, provision, error);
 }
 
 enum status worker_prepare(const struct work *work, struct error *error)
@@ -186,7 +151,7 @@ enum status worker_prepare(const struct work *work, struct error *error)
     double start = clock_seconds();
     const struct runtime *runtime;
     struct candidate candidate;
-    struct dataset *dataset = NULL;
+    struct provision provision;
     const struct load_options load = {.shapes = work->shapes, .n_shapes = work->n_shapes};
     struct candidate_order order = {
         .model = work->model,
@@ -201,10 +166,9 @@ enum status worker_prepare(const struct work *work, struct error *error)
     }
     if (status != STATUS_OK)
         return status;
-    status = hand_over(work, &candidate, &dataset, error);
+    status = hand_over(work, &candidate, &provision, error);
     if (status == STATUS_OK)
-        emit_prepared(work, &candidate, dataset, clock_seconds() - start);
-    dataset_free(dataset);
+        emit_prepared(work, &candidate, &provision, clock_seconds() - start);
     candidate_release(&candidate);
     return status;
 }

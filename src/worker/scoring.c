@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "engine/threads.h"
+#include "formats/dataset/model_data.h"
 #include "measure/accuracy.h"
 #include "measure/clock.h"
 #include "worker/artifact.h"
@@ -15,23 +16,26 @@
 #include "worker/outputs.h"
 #include "worker/worker.h"
 
-/* Samples that are read, run and reported together, and how long to collect before reporting. */
-#define BATCH          64
+/* Samples that are run together, or some more to fill batches of the model's and all threads, and
+ * how long to collect before reporting. */
+#define STRETCH        64
 #define REPORT_SECONDS 0.2
 
 /* Each thread has a session of its own; the model is shared. */
 struct scoring_thread {
     struct runtime_session *session;
     float *input;       /* as real numbers, where the metric needs it; or NULL */
-    struct error error; /* of the sample that failed */
-    size_t failed;      /* which one of the batch */
+    struct error error; /* of the run that failed */
+    size_t failed;      /* which one of the stretch */
 };
 
 struct scorer {
     const struct work *work;
     const struct metric_kind *metric;
-    struct dataset *dataset;
     struct runtime_model *model;
+    struct model_ends ends;
+    struct model_data *data;
+    const struct dataset *labelled;
     struct pool *pool;
     struct scoring_thread *threads;
     struct outputs *outputs;
@@ -39,10 +43,11 @@ struct scorer {
     double threshold; /* of an output of one element; NaN: none */
     struct label_map map;
     double spread; /* of the targets, as struct truth_value has it */
-    size_t first;  /* sample number of the batch */
-    float *samples;
-    double values[BATCH];
-    int32_t top1[BATCH];
+    size_t batch;  /* samples of one run */
+    size_t first;  /* run number of the stretch */
+    size_t runs;   /* of a stretch, at most */
+    double *values;
+    int32_t *top1;
 };
 
 static void scorer_release(struct scorer *scorer)
@@ -53,10 +58,11 @@ static void scorer_release(struct scorer *scorer)
     }
     outputs_free(scorer->outputs);
     free(scorer->threads);
-    free(scorer->samples);
+    free(scorer->values);
+    free(scorer->top1);
     pool_free(scorer->pool);
+    model_data_free(scorer->data);
     runtime_release(scorer->model);
-    dataset_free(scorer->dataset);
 }
 
 static bool compares_inputs(const struct scorer *scorer)
@@ -68,8 +74,8 @@ static bool compares_inputs(const struct scorer *scorer)
 static enum status add_threads(struct scorer *scorer, struct error *error)
 {
     int count = scorer->work->n_pus;
-    enum status status =
-        outputs_new(scorer->work, scorer->model, count, BATCH, 1, &scorer->outputs, error);
+    enum status status = outputs_new(scorer->work, scorer->model, count, scorer->runs,
+                                     scorer->batch, &scorer->outputs, error);
     scorer->threads = xcalloc((size_t)count, sizeof(*scorer->threads));
     for (int i = 0; status == STATUS_OK && i < count; i++) {
         if (compares_inputs(scorer))
@@ -77,18 +83,6 @@ static enum status add_threads(struct scorer *scorer, struct error *error)
         status = scorer->model->runtime->open(scorer->model, &scorer->threads[i].session, error);
     }
     return status;
-}
-
-static enum status check_ends(struct scorer *scorer, struct error *error)
-{
-    const struct runtime_model *model = scorer->model;
-    if (model->n_inputs != 1 || model->n_outputs < 1)
-        return error_set(error, STATUS_UNSUPPORTED, scorer->work->model,
-                         "%d inputs and %d outputs cannot be scored", model->n_inputs,
-                         model->n_outputs);
-    scorer->in = &model->inputs[0];
-    scorer->out = &model->outputs[0];
-    return STATUS_OK;
 }
 
 /* Mean squared distance of the targets from their mean, by element; 0 without targets of the same
@@ -113,18 +107,33 @@ static double spread_of(const struct dataset *dataset)
     return elements > 0 ? spread / (double)elements : 0.0;
 }
 
+/* A stretch gives every thread a run at least. */
+static void plan_stretch(struct scorer *scorer)
+{
+    size_t threads = (size_t)scorer->work->n_pus;
+    scorer->batch = model_data_batch(scorer->data);
+    scorer->runs = (STRETCH + scorer->batch - 1) / scorer->batch;
+    scorer->runs = scorer->runs < threads ? threads : scorer->runs;
+    scorer->values = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->values));
+    scorer->top1 = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->top1));
+}
+
 static enum status open_samples(struct scorer *scorer, struct error *error)
 {
-    const struct dataset_spec *spec = &scorer->work->data;
-    enum status status = dataset_open(spec, &scorer->in->shape, &scorer->dataset, error);
+    const struct runtime_model *model = scorer->model;
+    if (model->n_outputs < 1)
+        return error_set(error, STATUS_UNSUPPORTED, scorer->work->model,
+                         "a model without outputs cannot be scored");
+    scorer->in = &model->inputs[0];
+    scorer->out = &model->outputs[0];
+    scorer->ends = artifact_ends(scorer->work->model, model);
+    enum status status = model_data_open(&scorer->work->data, &scorer->ends, &scorer->data, error);
     if (status != STATUS_OK)
         return status;
-    if (shape_elements(&scorer->in->shape) != dataset_elements(scorer->dataset))
-        return error_set(error, STATUS_INVALID, spec->samples,
-                         "samples of %zu elements do not fit the model's input",
-                         dataset_elements(scorer->dataset));
-    scorer->spread = spread_of(scorer->dataset);
-    scorer->map = label_map_of(scorer->dataset, &scorer->out->shape);
+    scorer->labelled = model_data_labelled(scorer->data);
+    plan_stretch(scorer);
+    scorer->spread = spread_of(scorer->labelled);
+    scorer->map = label_map_of(scorer->labelled, &scorer->out->shape, scorer->batch);
     return STATUS_OK;
 }
 
@@ -140,61 +149,81 @@ static enum status scorer_load(struct scorer *scorer, struct error *error)
     if (status == STATUS_OK)
         status = artifact_load(work, &options, &scorer->model, error);
     if (status == STATUS_OK)
-        status = check_ends(scorer, error);
-    if (status == STATUS_OK)
         status = open_samples(scorer, error);
-    if (status != STATUS_OK)
-        return status;
-    scorer->samples = xcalloc(BATCH * dataset_elements(scorer->dataset), sizeof(float));
-    return add_threads(scorer, error);
+    return status == STATUS_OK ? add_threads(scorer, error) : status;
 }
 
-static double score_one(const struct scorer *scorer, const struct scoring_thread *thread,
-                        size_t sample, const float *output)
+/* Of one sample. */
+static size_t output_elements(const struct scorer *scorer)
+{
+    return shape_elements(&scorer->out->shape) / scorer->batch;
+}
+
+/* input: of the sample, as real numbers, or NULL. */
+static double score_one(const struct scorer *scorer, size_t sample, const float *input,
+                        const float *output)
 {
     struct truth_value truth = {.label = -1,
+                                .input = input,
                                 .threshold = scorer->threshold,
                                 .spread = scorer->spread,
                                 .classes = scorer->map.classes,
                                 .class_stride = scorer->map.stride};
-    struct error error;
-    if (thread->input &&
-        feed_decode(scorer->in, thread->session->inputs[0], thread->input, &error) == STATUS_OK)
-        truth.input = thread->input;
-    if (dataset_label_kind(scorer->dataset) == LABEL_CLASS)
-        truth.label = dataset_class(scorer->dataset, sample);
-    if (dataset_label_kind(scorer->dataset) == LABEL_VECTOR)
-        truth.target = dataset_target(scorer->dataset, sample, &truth.target_elements);
-    return scorer->metric->score(output, shape_elements(&scorer->out->shape), &truth);
+    if (dataset_label_kind(scorer->labelled) == LABEL_CLASS)
+        truth.label = dataset_class(scorer->labelled, sample);
+    if (dataset_label_kind(scorer->labelled) == LABEL_VECTOR)
+        truth.target = dataset_target(scorer->labelled, sample, &truth.target_elements);
+    return scorer->metric->score(output, output_elements(scorer), &truth);
 }
 
-/* Runs samples first..last-1 of the batch on one thread. Types were tried before, so that
- * conversions cannot fail here. */
-static void run_samples(void *context, size_t first, size_t last, int number)
+/* The samples of run i of the stretch, whose outputs lie one after the other. */
+static void score_run(struct scorer *scorer, const struct scoring_thread *thread, size_t i,
+                      const float *outputs)
+{
+    size_t elements = output_elements(scorer);
+    struct error error;
+    bool has_input = thread->input && feed_decode(scorer->in, thread->session->inputs[0],
+                                                  thread->input, &error) == STATUS_OK;
+    for (size_t s = 0; s < scorer->batch; s++) {
+        const float *output = outputs + s * elements;
+        const float *input = has_input ? thread->input + s * elements : NULL;
+        size_t at = i * scorer->batch + s;
+        scorer->values[at] = score_one(scorer, scorer->first * scorer->batch + at, input, output);
+        scorer->top1[at] = class_of(output, elements, scorer->threshold);
+    }
+}
+
+static enum status feed_run(struct scorer *scorer, struct runtime_session *session, size_t i,
+                            struct error *error)
+{
+    return model_data_read(scorer->data, scorer->first + i, session->inputs, error);
+}
+
+/* Runs first..last-1 of the stretch on one thread. */
+static void run_some(void *context, size_t first, size_t last, int number)
 {
     struct scorer *scorer = context;
     struct scoring_thread *thread = &scorer->threads[number];
     struct runtime_session *session = thread->session;
-    size_t elements = dataset_elements(scorer->dataset);
     for (size_t i = first; i < last && thread->error.status == STATUS_OK; i++) {
-        feed_encode(scorer->in, scorer->samples + i * elements, session->inputs[0], &thread->error);
+        const float *outputs;
         thread->failed = i;
-        if (session->run(session, &thread->error) != STATUS_OK)
-            return;
-        const float *output;
-        if (outputs_take(scorer->outputs, session, number, i, scorer->first + i, &output,
-                         &thread->error) != STATUS_OK)
-            return;
-        scorer->values[i] = score_one(scorer, thread, scorer->first + i, output);
-        scorer->top1[i] = class_of(output, shape_elements(&scorer->out->shape), scorer->threshold);
+        enum status status = feed_run(scorer, session, i, &thread->error);
+        if (status == STATUS_OK)
+            status = session->run(session, &thread->error);
+        if (status == STATUS_OK)
+            status = outputs_take(scorer->outputs, session, number, i, scorer->first + i, &outputs,
+                                  &thread->error);
+        if (status == STATUS_OK)
+            score_run(scorer, thread, i, outputs);
     }
 }
 
-/* Runs the first sample, to see whether types convert and what the others are told from. */
+/* Runs the first samples, to see whether types convert and what the others are told from. */
 static enum status try_first(struct scorer *scorer, struct error *error)
 {
     struct runtime_session *session = scorer->threads[0].session;
-    enum status status = feed_encode(scorer->in, scorer->samples, session->inputs[0], error);
+    enum status status = feed_run(scorer, session, 0, error);
     if (status == STATUS_OK)
         status = session->run(session, error);
     return status == STATUS_OK ? outputs_begin(scorer->outputs, session, error) : status;
@@ -203,8 +232,8 @@ static enum status try_first(struct scorer *scorer, struct error *error)
 static json_t *new_report(const struct scorer *scorer)
 {
     return json_pack("{s:s, s:i, s:I, s:[], s:[], s:[]}", "event", "scores", "candidate",
-                     scorer->work->candidate, "first", (json_int_t)scorer->first, "values", "top1",
-                     "labels");
+                     scorer->work->candidate, "first", (json_int_t)(scorer->first * scorer->batch),
+                     "values", "top1", "labels");
 }
 
 /* Null where JSON has no number for it: the output was NaN or infinite. */
@@ -214,39 +243,27 @@ static json_t *number(double value)
     return real ? real : json_null();
 }
 
-static void add_batch(const struct scorer *scorer, size_t count, json_t *report)
+static void add_stretch(const struct scorer *scorer, size_t runs, json_t *report)
 {
-    bool has_class = dataset_label_kind(scorer->dataset) == LABEL_CLASS;
-    for (size_t i = 0; i < count; i++) {
-        json_t *label = has_class ? json_integer(dataset_class(scorer->dataset, scorer->first + i))
-                                  : json_null();
+    bool has_class = dataset_label_kind(scorer->labelled) == LABEL_CLASS;
+    size_t first = scorer->first * scorer->batch;
+    for (size_t i = 0; i < runs * scorer->batch; i++) {
+        json_t *label =
+            has_class ? json_integer(dataset_class(scorer->labelled, first + i)) : json_null();
         json_array_append_new(json_object_get(report, "values"), number(scorer->values[i]));
         json_array_append_new(json_object_get(report, "top1"), json_integer(scorer->top1[i]));
         json_array_append_new(json_object_get(report, "labels"), label);
     }
 }
 
-static enum status read_batch(struct scorer *scorer, size_t count, struct error *error)
-{
-    size_t elements = dataset_elements(scorer->dataset);
-    enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status =
-            dataset_read(scorer->dataset, scorer->first + i, scorer->samples + i * elements, error);
-    return status;
-}
-
 /* Says where a value came from that is not finite: from the sample itself, or from a node. */
-static void blame(struct scorer *scorer, size_t sample, struct error *error)
+static void blame(struct scorer *scorer, size_t i, struct error *error)
 {
     const struct runtime *runtime = scorer->model->runtime;
     struct runtime_session *session = scorer->threads[0].session;
     struct error trouble;
     char node[160], text[sizeof(error->text)];
-    size_t elements = dataset_elements(scorer->dataset);
-    if (!runtime->blame ||
-        feed_encode(scorer->in, scorer->samples + sample * elements, session->inputs[0],
-                    &trouble) != STATUS_OK ||
+    if (!runtime->blame || feed_run(scorer, session, i, &trouble) != STATUS_OK ||
         !runtime->blame(scorer->model, session->inputs, node, sizeof(node)))
         return;
     memcpy(text, error->text, sizeof(text));
@@ -254,7 +271,7 @@ static void blame(struct scorer *scorer, size_t sample, struct error *error)
              "%.240s; the first value that is not finite is in %s", text, node);
 }
 
-/* Of several samples that failed, the first counts: threads do not decide what is said. */
+/* Of several runs that failed, the first counts: threads do not decide what is said. */
 static enum status first_failure(struct scorer *scorer, struct error *error)
 {
     const struct scoring_thread *first = NULL;
@@ -271,33 +288,29 @@ static enum status first_failure(struct scorer *scorer, struct error *error)
     return error->status;
 }
 
-/* The samples that were read, by all threads. */
-static enum status run_batch(struct scorer *scorer, size_t count, struct error *error)
+/* So many runs, by all threads. */
+static enum status run_stretch(struct scorer *scorer, size_t runs, struct error *error)
 {
-    pool_run(scorer->pool, run_samples, scorer, count);
+    pool_run(scorer->pool, run_some, scorer, runs);
     enum status status = first_failure(scorer, error);
     if (status == STATUS_OK)
-        outputs_add_slots(scorer->outputs, count);
+        outputs_add_slots(scorer->outputs, runs);
     return status;
 }
 
 static enum status score_all(struct scorer *scorer, struct error *error)
 {
-    size_t total = dataset_count(scorer->dataset);
+    size_t total = model_data_runs(scorer->data);
     json_t *report = new_report(scorer);
     double reported = clock_seconds();
-    enum status status = read_batch(scorer, total < BATCH ? total : BATCH, error);
-    if (status == STATUS_OK)
-        status = try_first(scorer, error);
+    enum status status = try_first(scorer, error);
     while (status == STATUS_OK && scorer->first < total) {
-        size_t count = total - scorer->first < BATCH ? total - scorer->first : BATCH;
-        status = read_batch(scorer, count, error);
-        if (status == STATUS_OK)
-            status = run_batch(scorer, count, error);
+        size_t left = total - scorer->first, runs = left < scorer->runs ? left : scorer->runs;
+        status = run_stretch(scorer, runs, error);
         if (status != STATUS_OK)
             break;
-        add_batch(scorer, count, report);
-        scorer->first += count;
+        add_stretch(scorer, runs, report);
+        scorer->first += runs;
         if (clock_seconds() - reported > REPORT_SECONDS || scorer->first == total) {
             worker_emit(report);
             report = new_report(scorer);

@@ -21,7 +21,7 @@ nodes() {
     sed '1,/^node/d' out
 }
 for architecture in mobilenet-v3-small:size=32 efficientnet-b0:size=32 squeezenet:size=64 \
-    bert-tiny:size=8; do
+    bert-tiny:size=8 bert-tiny-ids:size=8; do
     expect 0 synth $architecture -o c.tflite
     [ "$(nodes c.tflite)" = "$(nodes synth:$architecture)" ] ||
         fail "$architecture and its file differ"

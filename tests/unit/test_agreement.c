@@ -13,6 +13,7 @@
 #include "architectures/architecture.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "formats/dataset/model_data.h"
 #include "quantize/candidate.h"
 #include "runtimes/runtime.h"
 #include "worker/feed.h"
@@ -143,30 +144,27 @@ static bool is_integer(const char *mode)
 
 /* Fills the first session's inputs; the others get the same. */
 static void run_sample(const struct executor *ours, const struct executor *theirs,
-                       const float *values)
+                       struct model_data *data, size_t number)
 {
-    const struct tensor *in = &ours->model->inputs[0];
     struct error error;
-    need(feed_encode(in, values, ours->session->inputs[0], &error), &error);
-    memcpy(theirs->session->inputs[0], ours->session->inputs[0], tensor_bytes(in));
+    need(model_data_read(data, number, ours->session->inputs, &error), &error);
+    for (int i = 0; i < ours->model->n_inputs; i++)
+        memcpy(theirs->session->inputs[i], ours->session->inputs[i],
+               tensor_bytes(&ours->model->inputs[i]));
     need(ours->session->run(ours->session, &error), &error);
     need(theirs->session->run(theirs->session, &error), &error);
 }
 
-static struct agreement run_samples(struct dataset *dataset)
+static struct agreement run_samples(struct model_data *data)
 {
     struct agreement agreement = {0};
     struct executor ours = open_runtime(runtime_find("builtin")),
                     theirs = open_runtime(onnxruntime);
-    float *values = xcalloc(dataset_elements(dataset), sizeof(*values));
-    struct error error;
-    for (size_t i = 0; i < dataset_count(dataset); i++) {
-        need(dataset_read(dataset, i, values, &error), &error);
-        run_sample(&ours, &theirs, values);
+    for (size_t i = 0; i < model_data_runs(data); i++) {
+        run_sample(&ours, &theirs, data, i);
         compare(&agreement, &ours.model->outputs[0], ours.session->outputs[0],
                 theirs.session->outputs[0]);
     }
-    free(values);
     close_runtime(&ours);
     close_runtime(&theirs);
     return agreement;
@@ -180,14 +178,15 @@ static struct agreement run_mode(const char *model, const char *mode,
     const struct candidate_order order = {
         .model = model, .mode = mode, .calibration = calibration, .formats = formats};
     struct candidate candidate;
-    struct dataset *dataset;
+    struct model_data *samples;
     struct error error;
     need(candidate_make(&order, &candidate, &error), &error);
     need(file_write(path, candidate.bytes, candidate.size, &error), &error);
-    const struct graph *graph = candidate.graph;
-    need(dataset_open(data, &graph->tensors[graph->inputs[0]].shape, &dataset, &error), &error);
-    struct agreement agreement = run_samples(dataset);
-    dataset_free(dataset);
+    struct model_ends ends = ends_of_graph(candidate.graph);
+    need(model_data_open(data, &ends, &samples, &error), &error);
+    struct agreement agreement = run_samples(samples);
+    model_data_free(samples);
+    ends_release(&ends);
     candidate_release(&candidate);
     tell(model, mode, &agreement);
     return agreement;

@@ -492,7 +492,8 @@ static void the_images_that_ship_are_read(void **state)
 static void drawn_samples_have_the_shape_of_the_input(void **state)
 {
     struct dataset_spec spec = data_spec("random:7", NULL);
-    const struct shape image = SHAPE(1, 5, 4, 3);
+    const struct tensor tensor = {.name = "x", .type = TYPE_F32, .shape = SHAPE(1, 5, 4, 3)};
+    const struct dataset_input image = {.tensor = &tensor, .facts.channel_axis = -1};
     struct dataset *dataset, *shifted;
     struct error error;
     float a[60], b[60];
@@ -516,7 +517,8 @@ static void drawn_samples_have_the_shape_of_the_input(void **state)
 static void drawn_samples_are_preprocessed(void **state)
 {
     struct dataset_spec spec = data_spec("random:1", NULL);
-    const struct shape image = SHAPE(1, 2, 2, 3);
+    const struct tensor tensor = {.name = "x", .type = TYPE_F32, .shape = SHAPE(1, 2, 2, 3)};
+    const struct dataset_input image = {.tensor = &tensor, .facts.channel_axis = -1};
     struct dataset *plain, *scaled;
     struct error error;
     float a[12], b[12];

@@ -12,6 +12,8 @@
 
 #include "architectures/architecture.h"
 #include "base/memory.h"
+#include "graph/lookup.h"
+#include "graph/sample.h"
 #include "graph_harness.h"
 #include "model/load.h"
 #include "node_harness.h"
@@ -34,10 +36,31 @@ static enum isa best_of_floats(void)
     return isa == ISA_AVX512_FP16 ? ISA_AVX512_FP16 - 1 : isa;
 }
 
-static void *run(struct graph *graph, const void *sample)
+#define INPUTS_MAX 3
+
+/* The elements of all inputs: real numbers and steps of any kind, and whole numbers that the model
+ * takes. */
+static void draw_inputs(struct graph *graph, const void **inputs)
+{
+    struct random random = {9};
+    assert_in_range(graph->n_inputs, 1, INPUTS_MAX);
+    for (int i = 0; i < graph->n_inputs; i++) {
+        const struct tensor *in = &graph->tensors[graph->inputs[i]];
+        size_t count = shape_elements(&in->shape);
+        void *elements = arena_alloc(graph->arena, tensor_bytes(in));
+        int32_t rows = lookup_rows(graph, graph->inputs[i]);
+        if (tensor_is_whole(in))
+            sample_fill_whole(in->type, count, sample_range(in->type, rows), 9, elements);
+        else
+            harness_fill(&random, in->type, elements, count, 1.0, false);
+        inputs[i] = elements;
+    }
+}
+
+static void *run(struct graph *graph, const void *const *inputs)
 {
     void *output;
-    harness_graph_run(graph, best_of_floats(), 1, &sample, &output);
+    harness_graph_run(graph, best_of_floats(), 1, inputs, &output);
     return output;
 }
 
@@ -55,15 +78,18 @@ static void compare_reals(const char *what, const float *got, const float *expec
 
 static void compare(const char *what, struct graph *graph, struct graph *other, bool is_integer)
 {
-    const struct tensor *in = &graph->tensors[graph->inputs[0]];
     const struct tensor *out = &graph->tensors[graph->outputs[0]];
     size_t count = shape_elements(&out->shape);
-    struct random random = {9};
-    void *sample = arena_alloc(graph->arena, tensor_bytes(in));
-    harness_fill(&random, in->type, sample, shape_elements(&in->shape), 1.0, false);
-    assert_int_equal(other->tensors[other->inputs[0]].type, in->type);
+    const void *inputs[INPUTS_MAX];
+    draw_inputs(graph, inputs);
+    assert_int_equal(other->n_inputs, graph->n_inputs);
+    for (int i = 0; i < graph->n_inputs; i++) {
+        const struct tensor *in = &graph->tensors[graph->inputs[i]];
+        assert_int_equal(other->tensors[other->inputs[i]].type, in->type);
+        assert_string_equal(other->tensors[other->inputs[i]].name, in->name);
+    }
     assert_int_equal(other->tensors[other->outputs[0]].type, out->type);
-    const void *expected = run(graph, sample), *got = run(other, sample);
+    const void *expected = run(graph, inputs), *got = run(other, inputs);
     if (!is_integer)
         compare_reals(what, got, expected, count);
     else if (memcmp(got, expected, tensor_bytes(out)) != 0)

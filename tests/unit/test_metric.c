@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "dataset_harness.h"
+#include "formats/dataset/model_data.h"
 #include "formats/model.h"
 #include "graph_harness.h"
 #include "measure/segmentation.h"
@@ -105,7 +106,7 @@ static void metrics_follow_the_output_and_the_labels(void **state)
         struct graph *graph = network(choices[i].shape, choices[i].op, choices[i].reshaped);
         struct dataset *dataset = labelled(choices[i].labels);
         struct work work = {.metric = choices[i].asked};
-        struct metric_choice got = metric_choose(&work, dataset, graph);
+        struct metric_choice got = metric_choose(&work, dataset, graph, 1);
         bool has_threshold = !isnan(got.threshold);
         if (strcmp(got.metric->name, choices[i].metric) != 0 ||
             !strstr(got.absent, choices[i].absent) ||
@@ -122,7 +123,7 @@ static void a_threshold_that_is_given_counts(void **state)
     struct graph *graph = network(SHAPE(1, 1), OP_TANH, false);
     struct dataset *dataset = labelled(BINARY);
     struct work work = {.has_threshold = true, .threshold = -0.25};
-    struct metric_choice got = metric_choose(&work, dataset, graph);
+    struct metric_choice got = metric_choose(&work, dataset, graph, 1);
     (void)state;
     assert_string_equal(got.metric->name, "decision");
     assert_true(got.threshold == -0.25 && got.absent[0] == '\0');
@@ -167,19 +168,22 @@ static void calibration_names_node_and_sample(void **state)
     const float samples[] = {1.0f, 2.0f, 0.0f};
     struct dataset_spec spec =
         data_spec(data_put_npy("x.npy", "<f4", "3, 1", samples, sizeof(samples)), NULL);
-    struct dataset *dataset = data_open(&spec);
     struct graph *graph = network_new(SHAPE(1, 1));
+    struct model_data *data;
     struct mode_options options;
     struct ranges ranges;
     struct error error;
     (void)state;
     int y = harness_node(graph, OP_DIV, (int[]){0, 0}, 2, NULL, TYPE_F32, 0, 0);
     graph_set_outputs(graph, &y, 1);
+    struct model_ends ends = ends_of_graph(graph);
+    assert_int_equal(model_data_open(&spec, &ends, &data, &error), STATUS_OK);
     mode_options_init(&options);
-    assert_int_equal(calibrate(graph, dataset, &options, &ranges, &error), STATUS_INVALID);
+    assert_int_equal(calibrate(graph, data, &options, &ranges, &error), STATUS_INVALID);
     assert_non_null(strstr(error.text, "node 0 (DIV"));
     assert_non_null(strstr(error.text, "calibration sample 2"));
-    dataset_free(dataset);
+    model_data_free(data);
+    ends_release(&ends);
     graph_free(graph);
 }
 

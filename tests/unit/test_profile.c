@@ -104,6 +104,12 @@ static void dump_scalar(const struct key *key, const void *at, struct text *out)
         text_add_string(out, text ? text : "NULL");
 }
 
+static void dump_inputs(const struct dataset_spec *spec, struct text *out)
+{
+    for (size_t i = 0; i < spec->n_inputs; i++)
+        text_printf(out, "<%s|%s>", spec->inputs[i].input, spec->inputs[i].samples);
+}
+
 static char *dump(struct experiment *experiment, const struct key *key)
 {
     const char *base = (const char *)draft_of(experiment);
@@ -111,6 +117,8 @@ static char *dump(struct experiment *experiment, const struct key *key)
     if (key->kind == KEY_MODELS || key->kind == KEY_MODES || key->kind == KEY_PLACEMENTS ||
         key->kind == KEY_RUNTIMES || key->kind == KEY_SHAPES) {
         dump_list(experiment, key->kind, &out);
+    } else if (key->kind == KEY_INPUTS) {
+        dump_inputs((const struct dataset_spec *)(const void *)(base + key->offset), &out);
     } else if (key->kind == KEY_NUMBERS) {
         const double *numbers = (const double *)(const void *)(base + key->offset);
         for (int i = 0; i < *(const int *)(const void *)(base + key->also); i++)
@@ -153,6 +161,7 @@ static const struct {
     {"metric", "agreement", "agreement"},
     {"threshold", "0.25", "0.25|1"},
     {"data.samples", "/d/x.npy", "/d/x.npy"},
+    {"data.inputs", "ids=/d/i.npy", "<ids|/d/i.npy>"},
     {"data.labels", "-", "-"},
     {"data.type", "int8", NULL},
     {"data.first", "7", "7"},
@@ -162,6 +171,7 @@ static const struct {
     {"preprocess.mean", "[0.5, -1, 2e3]", "0.5 -1 2000 "},
     {"preprocess.deviation", "0.25", "0.25 "},
     {"calibration.samples", "/d/c.idx.gz", "/d/c.idx.gz"},
+    {"calibration.inputs", "a b=random:9", "<a b|random:9>"},
     {"calibration.type", "uint8", NULL},
     {"calibration.first", "1", "1"},
     {"calibration.count", "0", "0"},
@@ -385,6 +395,19 @@ static const struct wrong {
     {"title: ~\n", ":1:8", "no value for 'title', expected a text"},
     {"data: {samples: null}\n", ":1:17",
      "no value for 'data.samples', expected a path, or random: and a number of samples"},
+    {"data: {inputs: {a: x, b: [1]}}\n", ":1:26",
+     "wrong value for 'data.inputs.b': a list, expected a path, or random: and a number"},
+    {"data: {inputs: {}}\n", ":1:16", "wrong value for 'data.inputs': 0 inputs, expected 1 to 256"},
+    {"data: {inputs: x.npy}\n", ":1:16",
+     "wrong value 'x.npy' for 'data.inputs', expected a mapping of the names of inputs to paths, "
+     "or "
+     "NAME=PATH"},
+    {"data: {inputs: [a=x]}\n", ":1:16",
+     "wrong value for 'data.inputs': a list, expected a mapping of the names of inputs to paths, "
+     "or "
+     "NAME=PATH"},
+    {"data:\n  samples: x\n  inputs: {a: x}\n", ":3:3",
+     "key 'inputs' beside 'samples' of line 2, expected one of the two"},
     {"measure:\n    block_ms: fast\n", ":2:15",
      "wrong value 'fast' for 'measure.block_ms', expected a number from 0.1 to 60000 ms"},
     {"measure: {min_rounds: 1.5}\n", ":1:23",

@@ -495,6 +495,26 @@ static void looking_in_between_changes_nothing(void **state)
     results_free(watched);
 }
 
+/* Batches */
+
+static void batches_have_a_latency_per_sample(void **state)
+{
+    struct results *results = harness_two_rows();
+    (void)state;
+    harness_apply(results, "{'event': 'prepared', 'candidate': 0, 'bytes': 10}");
+    assert_false(results_run(results)->has_batches);
+    harness_apply(results,
+                  "{'event': 'prepared', 'candidate': 1, 'bytes': 10, 'batch': 8, 'left_out': 3}");
+    assert_true(results_run(results)->has_batches);
+    assert_false(results_row(results, 1)->per_sample.present);
+    harness_block(results, 0, 0, 0, 4000.0);
+    harness_block(results, 1, 0, 0, 4000.0);
+    assert_true(fabs(results_row(results, 0)->per_sample.value - 4000.0) < 1e-9);
+    assert_true(fabs(results_row(results, 1)->per_sample.value - 500.0) < 1e-9);
+    assert_true(fabs(results_row(results, 1)->left_out.value - 3.0) < 1e-9);
+    results_free(results);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -517,6 +537,7 @@ int main(void)
         cmocka_unit_test(states_have_names),
         cmocka_unit_test(the_run_knows_its_time_and_how_it_stands),
         cmocka_unit_test(looking_in_between_changes_nothing),
+        cmocka_unit_test(batches_have_a_latency_per_sample),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,17 +65,23 @@ static struct graph *read_model(void)
     return graph;
 }
 
-static struct dataset *open_samples(size_t count)
+static struct dataset_spec samples_spec(size_t count)
 {
     struct dataset_spec spec;
-    struct dataset *dataset;
-    struct error error = {0};
     dataset_spec_init(&spec);
     spec.samples = in_shared("datasets/kws01");
     spec.type = TYPE_I8;
     spec.scale = 0.584702909;
     spec.zero_point = 83.0;
     spec.count = count;
+    return spec;
+}
+
+static struct dataset *open_samples(size_t count)
+{
+    struct dataset_spec spec = samples_spec(count);
+    struct dataset *dataset;
+    struct error error = {0};
     need(dataset_open(&spec, NULL, &dataset, &error), &error);
     return dataset;
 }
@@ -85,12 +91,16 @@ static void quantize(struct graph *graph)
     struct ranges ranges;
     struct mode_options options;
     struct error error = {0};
-    struct dataset *dataset = open_samples(100);
+    struct dataset_spec spec = samples_spec(100);
+    struct model_ends ends = ends_of_graph(graph);
+    struct model_data *data;
     mode_options_init(&options);
-    need(calibrate(graph, dataset, &options, &ranges, &error), &error);
+    need(model_data_open(&spec, &ends, &data, &error), &error);
+    need(calibrate(graph, data, &options, &ranges, &error), &error);
     need(mode_find("16x8")->apply(graph, &options, &ranges, &error), &error);
     ranges_release(&ranges);
-    dataset_free(dataset);
+    model_data_free(data);
+    ends_release(&ends);
 }
 
 /* The class of every sample; how many are right. */

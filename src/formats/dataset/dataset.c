@@ -3,6 +3,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "formats/dataset/kinds.h"
@@ -228,7 +229,7 @@ static enum status set_labels(struct dataset *dataset, const struct dataset_spec
 /* The data set */
 
 static enum status dataset_init(struct dataset *dataset, const struct dataset_spec *spec,
-                                const struct shape *input, struct error *error)
+                                const struct dataset_input *input, struct error *error)
 {
     enum status status = source_open(spec, input, &dataset->source, error);
     if (status == STATUS_OK)
@@ -240,7 +241,7 @@ static enum status dataset_init(struct dataset *dataset, const struct dataset_sp
     return status;
 }
 
-enum status dataset_open(const struct dataset_spec *spec, const struct shape *input,
+enum status dataset_open(const struct dataset_spec *spec, const struct dataset_input *input,
                          struct dataset **dataset, struct error *error)
 {
     enum status status = check_numbers(spec, error);
@@ -294,18 +295,78 @@ static enum status convert(const struct dataset *dataset, const unsigned char *b
     return STATUS_OK;
 }
 
-enum status dataset_read(struct dataset *dataset, size_t i, float *values, struct error *error)
+/* Whole numbers up to here, and not all beyond, are exact in a double. */
+#define WHOLE_MOST 0x1p53
+
+/* One element as a whole number; *whole stays as it is where it is none, or not of the type. */
+static bool to_whole(double value, enum type type, int64_t *whole)
+{
+    if (!(fabs(value) <= WHOLE_MOST) || fabs(value - trunc(value)) > 0.0)
+        return false;
+    int64_t number = (int64_t)value;
+    if (number < type_lowest(type) || number > type_highest(type))
+        return false;
+    *whole = number;
+    return true;
+}
+
+static enum status convert_whole(const struct dataset *dataset, const unsigned char *bytes,
+                                 size_t i, enum type type, void *elements, struct error *error)
+{
+    const struct element *element = dataset->source.element;
+    for (size_t k = 0; k < dataset->source.elements; k++) {
+        double value = element->load(bytes + k * element->size);
+        int64_t whole = 0;
+        if (!to_whole(value, type, &whole))
+            return error_set(error, STATUS_FORMAT, dataset->source.path,
+                             "element %zu of sample %zu is %.15g, expected a whole number that "
+                             "%s can hold",
+                             k, dataset->first + i, value, type_name(type));
+        /* Little-endian: the low bytes come first, whatever the size. */
+        memcpy((char *)elements + k * type_size(type), &whole, type_size(type));
+    }
+    return STATUS_OK;
+}
+
+/* Sample i as it is in its source; to be freed. */
+static enum status load_sample(const struct dataset *dataset, size_t i, unsigned char **bytes,
+                               struct error *error)
 {
     const struct source *source = &dataset->source;
     if (i >= dataset->count)
         return error_set(error, STATUS_INVALID, source->path,
                          "sample %zu is out of range, there are %zu", i, dataset->count);
-    unsigned char *bytes = memory_try(source_bytes(source));
-    if (!bytes)
+    *bytes = memory_try(source_bytes(source));
+    if (!*bytes)
         return error_set(error, STATUS_MEMORY, source->path, "not enough memory for a sample");
-    enum status status = source_load(source, dataset->first + i, bytes, error);
-    if (status == STATUS_OK)
-        status = convert(dataset, bytes, i, values, error);
+    enum status status = source_load(source, dataset->first + i, *bytes, error);
+    if (status != STATUS_OK)
+        free(*bytes);
+    return status;
+}
+
+enum status dataset_read(struct dataset *dataset, size_t i, float *values, struct error *error)
+{
+    unsigned char *bytes;
+    enum status status = load_sample(dataset, i, &bytes, error);
+    if (status != STATUS_OK)
+        return status;
+    status = convert(dataset, bytes, i, values, error);
+    free(bytes);
+    return status;
+}
+
+enum status dataset_read_whole(struct dataset *dataset, size_t i, enum type type, void *elements,
+                               struct error *error)
+{
+    unsigned char *bytes;
+    enum status status = load_sample(dataset, i, &bytes, error);
+    if (status != STATUS_OK)
+        return status;
+    if (dataset->source.element->type == type && type != TYPE_BOOL)
+        memcpy(elements, bytes, source_bytes(&dataset->source));
+    else
+        status = convert_whole(dataset, bytes, i, type, elements, error);
     free(bytes);
     return status;
 }

@@ -66,7 +66,7 @@ static enum status open_file(const struct dataset_spec *spec, struct source *sou
     return status == STATUS_OK ? kind->open(spec, source, error) : status;
 }
 
-enum status source_open(const struct dataset_spec *spec, const struct shape *input,
+enum status source_open(const struct dataset_spec *spec, const struct dataset_input *input,
                         struct source *source, struct error *error)
 {
     *source = (struct source){.descriptor = -1, .arena = arena_new()};

@@ -36,14 +36,14 @@ enum status raw_open(const struct dataset_spec *spec, struct source *source, str
 enum status source_probe(const char *path, const struct source_kind **kind, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
-/* Drawn samples are not a kind of file, and depend on the shape of the input that they are for. */
-enum status random_open(const struct dataset_spec *spec, const struct shape *input,
+/* Drawn samples are not a kind of file, and depend on the input that they are for. */
+enum status random_open(const struct dataset_spec *spec, const struct dataset_input *input,
                         struct source *source, struct error *error)
     __attribute__((nonnull(1, 3, 4)));
 
 /* Opens spec->samples. source is to be released whatever the outcome; input may be NULL where there
  * are no drawn samples. */
-enum status source_open(const struct dataset_spec *spec, const struct shape *input,
+enum status source_open(const struct dataset_spec *spec, const struct dataset_input *input,
                         struct source *source, struct error *error)
     __attribute__((nonnull(1, 3, 4)));
 

@@ -26,25 +26,33 @@ static enum status read_random(const struct source *source, size_t sample, unsig
                                struct error *error)
 {
     (void)error;
-    sample_fill(&source->shape, sample, (float *)(void *)bytes); /* which are aligned to 64 */
+    uint64_t index = source->drawn + sample;
+    if (source->element->real)
+        sample_fill(&source->shape, index, (float *)(void *)bytes); /* which are aligned to 64 */
+    else
+        sample_fill_whole(source->element->type, source->elements, source->range, index, bytes);
     return STATUS_OK;
 }
 
-enum status random_open(const struct dataset_spec *spec, const struct shape *input,
+enum status random_open(const struct dataset_spec *spec, const struct dataset_input *input,
                         struct source *source, struct error *error)
 {
     if (!dataset_random_count(spec->samples, &source->count))
         return error_set(error, STATUS_INVALID, spec->samples,
                          "expected a number of samples from 1 to %ld behind '" DATASET_RANDOM "'",
                          COUNT_MAX);
-    if (!input || shape_elements(input) == 0)
+    if (!input || shape_elements(&input->tensor->shape) == 0)
         return error_set(error, STATUS_INVALID, spec->samples,
                          "random samples need a model with an input");
-    source->shape = *input;
-    source->element = element_of_type(TYPE_F32);
+    const struct tensor *tensor = input->tensor;
+    bool is_whole = tensor_is_whole(tensor);
+    source->shape = tensor->shape;
+    source->element = element_of_type(is_whole ? tensor->type : TYPE_F32);
+    source->range = sample_range(tensor->type, input->facts.table_rows);
+    source->drawn = (uint64_t)input->number << 48;
     source->big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
-    source->elements = shape_elements(input);
-    source->channels = input->rank == 4 ? (size_t)input->dim[3] : 1;
+    source->elements = shape_elements(&tensor->shape);
+    source->channels = tensor->shape.rank == 4 ? (size_t)tensor->shape.dim[3] : 1;
     source->read = read_random;
     return STATUS_OK;
 }

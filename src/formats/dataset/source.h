@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "formats/dataset/element.h"
-#include "graph/shape.h"
+#include "graph/sample.h"
 
 /* Dimensions of an array, the axis of the samples included. */
 #define SOURCE_RANK_MAX 8
@@ -22,10 +22,12 @@ struct source {
     struct arena *arena; /* of all names */
     const struct element *element;
     bool big_endian;
-    size_t count, elements; /* samples, and elements of one */
-    size_t channels;        /* length of the last dimension; 0: unknown */
-    struct shape shape;     /* of drawn samples */
-    const char *list;       /* the list (CSV) of a folder's files that the user named, or NULL */
+    size_t count, elements;   /* samples, and elements of one */
+    size_t channels;          /* length of the last dimension; 0: unknown */
+    struct shape shape;       /* of drawn samples */
+    struct whole_range range; /* of drawn whole numbers */
+    uint64_t drawn;           /* number of the first of all drawn samples */
+    const char *list;         /* the list (CSV) of a folder's files that the user named, or NULL */
     /* Fills source_bytes bytes, in the byte order of the file. Safe in several threads at once. */
     enum status (*read)(const struct source *source, size_t sample, unsigned char *bytes,
                         struct error *error);

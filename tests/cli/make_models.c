@@ -1,0 +1,258 @@
+/* Models and arrays for inputs.sh: make_models FOLDER writes them there. Each model's class is a
+ * sum that the labels were computed from here, so that every mode has to be right about nearly all
+ * samples, and an input that is fed wrongly shows. The same bytes every time. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "formats/model.h"
+#include "graph/infer.h"
+
+#define SAMPLES 62 /* not a multiple of the batch */
+#define BATCH   4
+#define CLASSES 4
+#define USER    12
+#define ITEM    6
+#define WORDS   40
+#define LENGTH  8
+
+static const char *folder;
+
+static void need(enum status status, const struct error *error)
+{
+    if (status == STATUS_OK)
+        return;
+    fprintf(stderr, "make_models: %s: %s\n", error->where, error->text);
+    exit(1);
+}
+
+static void put(const char *name, const void *bytes, size_t size)
+{
+    struct error error;
+    char *path = path_join(folder, name);
+    need(file_write(path, bytes, size, &error), &error);
+    free(path);
+}
+
+/* Graphs */
+
+static int add_tensor(struct graph *graph, const char *name, enum type type, struct shape shape,
+                      const void *elements)
+{
+    struct tensor tensor = {.name = name, .type = type, .shape = shape};
+    int number = graph_add_tensor(graph, &tensor);
+    if (elements)
+        graph->tensors[number].data = arena_copy(graph->arena, elements, tensor_bytes(&tensor));
+    return number;
+}
+
+static int add_node(struct graph *graph, enum op op, const int *inputs, int count,
+                    const union op_params *params, const char *name)
+{
+    struct error error;
+    int out = add_tensor(graph, name, TYPE_F32, SHAPE(1), NULL);
+    const struct node *node = graph_add_node(graph, op, inputs, count, &out, 1, params);
+    need(infer_node(graph, node, &error), &error);
+    return out;
+}
+
+/* CLASSES sums of the vectors' elements: class c is that of the elements c, c + period, ... */
+static int add_sums(struct graph *graph, int in, int depth, int period, const char *name)
+{
+    float *weights = xcalloc((size_t)(CLASSES * depth), sizeof(*weights));
+    float bias[CLASSES] = {0.0f};
+    for (int i = 0; i < depth; i++)
+        if (i % period < CLASSES)
+            weights[i % period * depth + i] = 1.0f;
+    int inputs[] = {in, add_tensor(graph, "weights", TYPE_F32, SHAPE(CLASSES, depth), weights),
+                    add_tensor(graph, "bias", TYPE_F32, SHAPE(CLASSES), bias)};
+    free(weights);
+    return add_node(graph, OP_FULLY_CONNECTED, inputs, 3, NULL, name);
+}
+
+static int add_softmax(struct graph *graph, int in, const char *name)
+{
+    union op_params params;
+    params_init(&params, op_table[OP_SOFTMAX].params);
+    params.scalar.value = 1.0f;
+    return add_node(graph, OP_SOFTMAX, &in, 1, &params, name);
+}
+
+static void write_model(struct graph *graph, const char *name)
+{
+    unsigned char *bytes;
+    size_t size;
+    struct error error;
+    need(graph_check(graph, &error), &error);
+    need(model_write(model_format_for(name), graph, NULL, &bytes, &size, &error), &error);
+    put(name, bytes, size);
+    free(bytes);
+    graph_free(graph);
+}
+
+/* Two inputs of real numbers: what user and item have in common. */
+static void make_recommender(void)
+{
+    struct graph *graph = graph_new("recommender");
+    int ends[] = {add_tensor(graph, "user", TYPE_F32, SHAPE(1, USER), NULL),
+                  add_tensor(graph, "item", TYPE_F32, SHAPE(1, ITEM), NULL)};
+    union op_params params;
+    params_init(&params, op_table[OP_CONCATENATION].params);
+    params.axis.axis = 1;
+    int both = add_node(graph, OP_CONCATENATION, ends, 2, &params, "both");
+    int out = add_softmax(graph, add_sums(graph, both, USER + ITEM, ITEM, "sums"), "class");
+    graph_set_inputs(graph, ends, 2);
+    graph_set_outputs(graph, &out, 1);
+    write_model(graph, "recommender.tflite");
+}
+
+/* One input, two outputs. */
+static void make_heads(void)
+{
+    struct graph *graph = graph_new("heads");
+    int in = add_tensor(graph, "user", TYPE_F32, SHAPE(1, USER), NULL);
+    int sums = add_sums(graph, in, USER, ITEM, "sums");
+    int ends[] = {add_softmax(graph, sums, "class"),
+                  add_node(graph, OP_TANH, &sums, 1, NULL, "mood")};
+    graph_set_inputs(graph, &in, 1);
+    graph_set_outputs(graph, ends, 2);
+    write_model(graph, "heads.tflite");
+}
+
+static void make_batch(void)
+{
+    struct graph *graph = graph_new("batch");
+    int in = add_tensor(graph, "user", TYPE_F32, SHAPE(BATCH, USER), NULL);
+    int out = add_softmax(graph, add_sums(graph, in, USER, ITEM, "sums"), "class");
+    graph_set_inputs(graph, &in, 1);
+    graph_set_outputs(graph, &out, 1);
+    write_model(graph, "batch.tflite");
+}
+
+/* Ids of words, whose vectors say which class they are of, and flags that weigh them. */
+static void make_tokens(void)
+{
+    struct graph *graph = graph_new("tokens");
+    float table[WORDS * CLASSES] = {0.0f};
+    for (int i = 0; i < WORDS; i++)
+        table[i * CLASSES + i % CLASSES] = 1.0f;
+    int ends[] = {add_tensor(graph, "ids", TYPE_I32, SHAPE(1, LENGTH), NULL),
+                  add_tensor(graph, "there", TYPE_I64, SHAPE(1, LENGTH), NULL)};
+    int look_up[] = {add_tensor(graph, "table", TYPE_F32, SHAPE(WORDS, CLASSES), table), ends[0]};
+    int words = add_node(graph, OP_GATHER, look_up, 2, NULL, "words");
+    int flags = add_node(graph, OP_CAST, &ends[1], 1, NULL, "flags");
+    int to[] = {flags, graph_add_list(graph, (int32_t[]){1, LENGTH, 1}, 3)};
+    int weighed[] = {words, add_node(graph, OP_RESHAPE, to, 2, NULL, "column")};
+    int mean[] = {add_node(graph, OP_MUL, weighed, 2, NULL, "weighed"),
+                  graph_add_list(graph, (int32_t[]){1}, 1)};
+    int vector = add_node(graph, OP_MEAN, mean, 2, NULL, "mean");
+    int out = add_softmax(graph, add_sums(graph, vector, CLASSES, CLASSES, "sums"), "class");
+    graph_set_inputs(graph, ends, 2);
+    graph_set_outputs(graph, &out, 1);
+    write_model(graph, "tokens.tflite");
+}
+
+/* Arrays */
+
+static void put_npy(const char *name, const char *descr, size_t samples, size_t elements,
+                    const void *bytes, size_t size)
+{
+    char header[128];
+    struct text file = {0};
+    int length = snprintf(header, sizeof(header),
+                          "{'descr': '%s', 'fortran_order': False, 'shape': (%zu, %zu), }\n", descr,
+                          samples, elements);
+    text_add(&file, "\x93NUMPY\x01\x00", 8);
+    text_add(&file, (const char[]){(char)length, 0}, 2);
+    text_add(&file, header, (size_t)length);
+    text_add(&file, bytes, samples * elements * size);
+    put(name, file.bytes, file.length);
+    text_release(&file);
+}
+
+static int64_t greatest(const float *sums)
+{
+    int64_t best = 0;
+    for (int c = 1; c < CLASSES; c++)
+        best = sums[c] > sums[best] ? c : best;
+    return best;
+}
+
+static void fill(struct random *random, float *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (float)(2.0 * random_unit(random) - 1.0);
+}
+
+static void add_elements(const float *values, int count, float *sums)
+{
+    for (int i = 0; i < count; i++)
+        if (i % ITEM < CLASSES)
+            sums[i % ITEM] += values[i];
+}
+
+static void make_vectors(struct random *random)
+{
+    float user[SAMPLES * USER], item[SAMPLES * ITEM];
+    int64_t of_user[SAMPLES], of_both[SAMPLES];
+    fill(random, user, SAMPLES * USER);
+    fill(random, item, SAMPLES * ITEM);
+    for (int i = 0; i < SAMPLES; i++) {
+        float sums[CLASSES] = {0.0f};
+        add_elements(user + i * USER, USER, sums);
+        of_user[i] = greatest(sums);
+        add_elements(item + i * ITEM, ITEM, sums);
+        of_both[i] = greatest(sums);
+    }
+    put_npy("user.npy", "<f4", SAMPLES, USER, user, sizeof(float));
+    put_npy("item.npy", "<f4", SAMPLES, ITEM, item, sizeof(float));
+    put_npy("fewer.npy", "<f4", SAMPLES - 1, ITEM, item, sizeof(float));
+    put_npy("user-class.npy", "<i8", SAMPLES, 1, of_user, sizeof(int64_t));
+    put_npy("class.npy", "<i8", SAMPLES, 1, of_both, sizeof(int64_t));
+}
+
+/* Words that are there are of the sample's class, all others of others. */
+static void make_words(struct random *random)
+{
+    int64_t ids[SAMPLES * LENGTH], there[SAMPLES * LENGTH], classes[SAMPLES];
+    float real[SAMPLES * LENGTH];
+    for (int i = 0; i < SAMPLES; i++) {
+        classes[i] = (int64_t)random_below(random, CLASSES);
+        for (int k = i * LENGTH; k < (i + 1) * LENGTH; k++) {
+            there[k] = k % LENGTH < 3;
+            int64_t class = there[k] ? classes[i] : (classes[i] + 1) % CLASSES;
+            ids[k] = (int64_t)random_below(random, WORDS / CLASSES) * CLASSES + class;
+            real[k] = (float)ids[k];
+        }
+    }
+    put_npy("ids.npy", "<i8", SAMPLES, LENGTH, ids, sizeof(int64_t));
+    put_npy("there.npy", "<i8", SAMPLES, LENGTH, there, sizeof(int64_t));
+    put_npy("word-class.npy", "<i8", SAMPLES, 1, classes, sizeof(int64_t));
+    put_npy("whole.npy", "<f4", SAMPLES, LENGTH, real, sizeof(float));
+    real[3 * LENGTH + 2] = 1.5f;
+    put_npy("half.npy", "<f4", SAMPLES, LENGTH, real, sizeof(float));
+    ids[5 * LENGTH + 1] = WORDS;
+    put_npy("beyond.npy", "<i8", SAMPLES, LENGTH, ids, sizeof(int64_t));
+    ids[5 * LENGTH + 1] = INT64_C(1) << 40;
+    put_npy("large.npy", "<i8", SAMPLES, LENGTH, ids, sizeof(int64_t));
+}
+
+int main(int argc, char **argv)
+{
+    struct random random = {1};
+    if (argc != 2) {
+        fprintf(stderr, "usage: make_models FOLDER\n");
+        return 2;
+    }
+    folder = argv[1];
+    make_recommender();
+    make_heads();
+    make_batch();
+    make_tokens();
+    make_vectors(&random);
+    make_words(&random);
+    return 0;
+}
