@@ -20,11 +20,12 @@ void runner_announce(struct runner *runner, json_t *event)
         error_line(&error, runner->warning, sizeof(runner->warning));
 }
 
-/* Whether the trial is one of the candidate's that are still alive. */
+/* Whether the trial is one of the candidate's that are not final. */
 static bool takes_part(const struct runner *runner, size_t trial, int candidate)
 {
-    return runner->trials[trial].candidate == candidate &&
-           results_row(runner->results, (int)trial)->state != TRIAL_FAILED;
+    enum trial_state state = results_row(runner->results, (int)trial)->state;
+    return runner->trials[trial].candidate == candidate && state != TRIAL_FAILED &&
+           state != TRIAL_DONE;
 }
 
 void runner_announce_state(struct runner *runner, int candidate, enum trial_state state)

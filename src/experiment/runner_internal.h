@@ -52,7 +52,7 @@ enum status runner_record(struct runner *runner, json_t *event, struct error *er
     __attribute__((nonnull(1, 2, 3)));
 /* An event of our own making, which cannot be malformed. Takes over the reference. */
 void runner_announce(struct runner *runner, json_t *event) __attribute__((nonnull(1, 2)));
-/* The same event for every trial of a candidate (one per placement) that has not failed. */
+/* The same event for every trial of a candidate (one per placement) that is not final. */
 void runner_announce_state(struct runner *runner, int candidate, enum trial_state state)
     __attribute__((nonnull(1)));
 void runner_announce_done(struct runner *runner, int candidate) __attribute__((nonnull(1)));

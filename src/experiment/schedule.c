@@ -79,13 +79,27 @@ static bool is_over(const struct schedule *schedule, size_t trial)
     return state == TRIAL_FAILED || state == TRIAL_DONE;
 }
 
+/* Whether others are still to be compared with a trial that an earlier process finished: its
+ * outputs are gone and have to be made again. */
+static bool is_needed(const struct schedule *schedule, size_t trial)
+{
+    size_t first = trial_at(schedule, schedule->model, 0, 0);
+    size_t count = schedule->experiment->n_placements * schedule->n_variants;
+    if (!schedule->experiment->has_data || has_failed(schedule, trial))
+        return false;
+    for (size_t i = first; i < first + count; i++)
+        if (schedule->trials[i].baseline == (int)trial && !is_over(schedule, i))
+            return true;
+    return false;
+}
+
 /* Whether a candidate has a trial left that is worth preparing or scoring for; *trial is the first.
  */
 static bool candidate_lives(const struct schedule *schedule, size_t variant, size_t *trial)
 {
     for (size_t p = 0; p < schedule->experiment->n_placements; p++) {
         *trial = trial_at(schedule, schedule->model, p, variant);
-        if (!is_over(schedule, *trial))
+        if (!is_over(schedule, *trial) || is_needed(schedule, *trial))
             return true;
     }
     return false;

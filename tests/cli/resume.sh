@@ -32,6 +32,7 @@ expect 0 run "$scratch/quick.yaml" -q --journal "$scratch/whole.jsonl" --json "$
 untimed "$scratch/whole.json" >"$scratch/whole.txt"
 [ "$(grep -c '"size_bytes": [0-9]' "$scratch/whole.txt")" = 8 ] || fail "not 8 rows: $(cat "$scratch/whole.txt")"
 [ "$(grep -c '"accuracy": [0-9]' "$scratch/whole.txt")" = 8 ] || fail "not 8 accuracies"
+[ "$(grep -c '"sqnr_db": [0-9]' "$scratch/whole.txt")" = 4 ] || fail "not 4 comparisons with fp32"
 
 # Killed once the journal holds an event for the n-th time.
 killed_at() { # journal, event, times
