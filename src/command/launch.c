@@ -111,13 +111,15 @@ enum status launch_refuse_output(const char *output, struct error *error)
                      "cannot tell the format of '%s', expected .tflite or .onnx", output);
 }
 
-/* Opens the journal of an earlier process, whose results come first. */
-static enum status resume_journal(const char *path, struct launch *launch, struct error *error)
+/* Opens the journal of an earlier process, whose results come first. It may have been moved from
+ * where the experiment has it. */
+static enum status resume_journal(const char *path, const struct arguments *arguments,
+                                  struct launch *launch, struct error *error)
 {
-    const char *other = launch->experiment->output.journal;
+    const char *other = arguments_value(arguments, "journal");
     if (other && !file_is_same(path, other))
         return error_set(error, STATUS_INVALID, "option --resume",
-                         "'%s' is not the journal '%s' that the experiment names", path, other);
+                         "'%s' is not the journal '%s' of option --journal", path, other);
     enum status status = journal_continue(path, &launch->journal, error);
     if (status == STATUS_OK)
         status = resume_read(path, launch->results, error);
@@ -137,7 +139,7 @@ static enum status open_journal(const struct arguments *arguments, struct launch
     enum status status = journal_find(name, &path, error);
     if (status != STATUS_OK)
         return status;
-    status = resume_journal(path, launch, error);
+    status = resume_journal(path, arguments, launch, error);
     free(path);
     return status;
 }

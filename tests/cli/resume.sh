@@ -72,6 +72,16 @@ expect 0 run --resume "$journal"
 cmp "$journal" "$scratch/before" || fail "a run that had ended was written to"
 [ "$(grep -c ' done' "$scratch/out")" = 8 ] || fail "not all rows are shown: $(cat "$scratch/out")"
 
+# A copy of a journal that was cut behind any of its lines is finished as well.
+lines=$(wc -l <"$scratch/whole.jsonl")
+for n in $(seq 1 $((lines / 6 + 1)) "$lines"); do
+    head -n "$n" "$scratch/whole.jsonl" >"$scratch/cut.jsonl"
+    expect 0 run -q --resume "$scratch/cut.jsonl" --json "$scratch/cut.json"
+    untimed "$scratch/cut.json" | diff "$scratch/whole.txt" - >"$scratch/differences" ||
+        fail "cut behind line $n: the table differs: $(cat "$scratch/differences")"
+    never_again "$scratch/cut.jsonl"
+done
+
 # SIGTERM stops a run with an event; from another folder, the journal alone is enough to finish it.
 cp "$SOURCE/data/mlp.tflite" "$scratch/own.tflite"
 (cd "$scratch" && exec "$QUANTOP" run --model own.tflite --data random:8 --modes fp32,fp16 -q \
