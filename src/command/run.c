@@ -138,8 +138,14 @@ static void print_progress(struct printer *printer, const struct runner *runner)
     printer->has_line = true;
 }
 
+static bool is_ignored(int signal_)
+{
+    struct sigaction action;
+    return sigaction(signal_, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 /* A descriptor that tells of the signals that end the run; they are blocked otherwise. Batch
- * systems warn by some of them. A reader of the table that is gone (SIGPIPE) is noticed when it is
+ * systems warn by some of them. What is ignored already stays so, as nohup(1) has it. A reader of the table that is gone (SIGPIPE) is noticed when it is
  * written to. */
 static int open_signals(void)
 {
@@ -147,7 +153,8 @@ static int open_signals(void)
     sigset_t signals;
     sigemptyset(&signals);
     for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
-        sigaddset(&signals, ending[i]);
+        if (!is_ignored(ending[i]))
+            sigaddset(&signals, ending[i]);
     signal(SIGPIPE, SIG_IGN);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     return signalfd(-1, &signals, SFD_CLOEXEC);

@@ -113,6 +113,24 @@ printf x >>"$scratch/own.tflite"
 expect 3 run -q --resume last
 says 'models\[0\].content is "sha256:'
 
+# A hang-up ends a run like any signal, but not one that was started to survive it.
+hung_up() { # journal, command...
+    local journal=$1
+    shift
+    "$@" run "$scratch/quick.yaml" -q --journal "$journal" >"$scratch/out" 2>&1 &
+    local parent=$!
+    for _ in $(seq 1000); do
+        grep -q '"event":"block"' "$journal" 2>/dev/null && break
+        sleep 0.01
+    done
+    kill -HUP $parent
+    wait $parent
+}
+hung_up "$scratch/hup.jsonl" "$QUANTOP"
+tail -n 1 "$scratch/hup.jsonl" | grep -q '"event":"stopped"' || fail "a hang-up did not stop the run"
+hung_up "$scratch/nohup.jsonl" nohup "$QUANTOP"
+tail -n 1 "$scratch/nohup.jsonl" | grep -q '"event":"end"' || fail "nohup did not keep the run from a hang-up"
+
 # Another experiment is refused, with what differs, before anything is written.
 refused() { # message, arguments...
     local message=$1
