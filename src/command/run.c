@@ -145,8 +145,8 @@ static bool is_ignored(int signal_)
 }
 
 /* A descriptor that tells of the signals that end the run; they are blocked otherwise. Batch
- * systems warn by some of them. What is ignored already stays so, as nohup(1) has it. A reader of the table that is gone (SIGPIPE) is noticed when it is
- * written to. */
+ * systems warn by some of them. What is ignored already stays so, as nohup(1) has it. A reader of
+ * the table that is gone (SIGPIPE) is noticed when it is written to. */
 static int open_signals(void)
 {
     static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2};
