@@ -48,6 +48,16 @@ static void start_again(struct trial_data *trial)
     trial->peak = trial->arena = trial->weights = -1.0;
 }
 
+/* The same for what was scored of a candidate. */
+static void score_again(struct candidate_data *candidate)
+{
+    candidate->values.count = 0;
+    candidate->outputs = NULL;
+    candidate->n_outputs = 0;
+    candidate->output_list = "";
+    candidate->not_compared = NULL;
+}
+
 enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
 {
     size_t i;
@@ -62,7 +72,7 @@ enum status results_take_resumed(struct results *results, const json_t *event, s
     }
     json_array_foreach(json_object_get(event, "candidates"), i, item)
     {
-        results->candidates[json_integer_value(item)].values.count = 0;
+        score_again(&results->candidates[json_integer_value(item)]);
     }
     for (i = 0; i < results->n_trials; i++)
         results->trials[i].is_stale = true;
