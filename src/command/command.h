@@ -15,7 +15,8 @@
     X(EXIT_CONSTRAINTS, 1, "for some model every mode breaks a constraint")                        \
     X(EXIT_UNDECIDED, 2, "for some model the intervals are too wide to tell")                      \
     X(EXIT_WRONG_USE, 3, "wrong options, or a profile that is wrong")                              \
-    X(EXIT_TROUBLE, 4, "a file or the system failed; nothing could be measured or written")        \
+    X(EXIT_TROUBLE, 4,                                                                             \
+      "a file or the system failed, or every row: nothing was measured or written")                \
     X(EXIT_ROWS_LOST, 5, "the run ended, but at least one row failed")                             \
     X(EXIT_INTERRUPTED, 130, "ended by the user or a signal; the journal holds what was measured")
 

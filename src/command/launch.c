@@ -1,19 +1,52 @@
 #include "command/launch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "command/subject.h"
+#include "hardware/cpu.h"
 #include "report/models.h"
 #include "report/report.h"
 #include "results/recommend.h"
 
-static enum status read_default_profile(struct experiment *experiment, struct error *error)
+/* A profile that is no YAML is a wrong profile, like one with a wrong key. */
+static enum status read_profile(const char *path, struct experiment *experiment,
+                                struct error *error)
 {
-    char *path = path_join(data_directory(), "profiles/default.yaml");
     enum status status = profile_read(path, experiment, error);
+    return status == STATUS_FORMAT ? error->status = STATUS_INVALID : status;
+}
+
+static enum status read_shipped_profile(const char *name, struct experiment *experiment,
+                                        struct error *error)
+{
+    char *path = subject_shipped(name);
+    enum status status =
+        path ? read_profile(path, experiment, error) : subject_unknown(name, error);
     free(path);
     return status;
+}
+
+/* What the only word of the command line stands for. */
+static enum status read_subject(const char *word, struct experiment *experiment,
+                                struct error *error)
+{
+    return access(word, F_OK) != 0 && strpbrk(word, "./") == NULL
+               ? read_shipped_profile(word, experiment, error)
+               : read_profile(word, experiment, error);
+}
+
+/* More than the CPU has does not harm, but whoever asks for it has to know that it did not come. */
+static void warn_of_isa(const struct experiment *experiment)
+{
+    const char *asked = experiment->measure.isa;
+    if (asked && !isa_available(isa_from_name(asked)))
+        fprintf(stderr, "quantop: warning: this CPU has no %s: kernels up to %s are used\n", asked,
+                isa_table[isa_best()].name);
 }
 
 enum status launch_experiment(const struct arguments *arguments, struct experiment **experiment,
@@ -22,9 +55,9 @@ enum status launch_experiment(const struct arguments *arguments, struct experime
     struct experiment *made = experiment_new();
     enum status status = STATUS_OK;
     if (arguments->n_words > 0)
-        status = profile_read(arguments->words[0], made, error);
+        status = read_subject(arguments->words[0], made, error);
     else if (!arguments_has(arguments, "model"))
-        status = read_default_profile(made, error);
+        status = read_shipped_profile("default", made, error);
     if (status == STATUS_OK)
         status = arguments_apply(arguments, made, error);
     if (status == STATUS_OK)
@@ -33,6 +66,7 @@ enum status launch_experiment(const struct arguments *arguments, struct experime
         experiment_free(made);
         return status;
     }
+    warn_of_isa(made);
     *experiment = made;
     return STATUS_OK;
 }
@@ -44,7 +78,7 @@ static enum status describe_single(const struct arguments *arguments, const char
     const char *mode = arguments_value(arguments, "mode");
     enum status status = STATUS_OK;
     if (profile)
-        status = profile_read(profile, experiment, error);
+        status = read_profile(profile, experiment, error);
     if (status == STATUS_OK)
         status = experiment_set(experiment, "model", arguments->words[0], error);
     if (status == STATUS_OK)
@@ -63,6 +97,7 @@ enum status launch_single(const struct arguments *arguments, const char *mode_wi
         experiment_free(made);
         return status;
     }
+    warn_of_isa(made);
     *experiment = made;
     return STATUS_OK;
 }
@@ -150,11 +185,13 @@ static void worst_verdict(struct results *results, const char *model, void *cont
 enum exit_status launch_exit_status(struct results *results, bool finished)
 {
     enum exit_status worst = EXIT_DONE;
+    int count = results_count(results), lost = 0;
     if (!finished)
         return EXIT_INTERRUPTED;
-    for (int i = 0; i < results_count(results); i++)
-        if (results_row(results, i)->state == TRIAL_FAILED)
-            return EXIT_ROWS_LOST;
+    for (int i = 0; i < count; i++)
+        lost += results_row(results, i)->state == TRIAL_FAILED;
+    if (lost > 0)
+        return lost == count ? EXIT_TROUBLE : EXIT_ROWS_LOST;
     report_each_model(results, worst_verdict, &worst);
     return worst;
 }

@@ -20,7 +20,7 @@
 
 static const struct option_row own[] = {
     {"dry-run", .help = "print the trials and end"},
-    {"quiet", 'q', .help = "no table and no progress"},
+    {"quiet", 'q', .help = "no table and no progress, only errors"},
 };
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {
@@ -164,6 +164,16 @@ static void print_notes(const struct printer *printer, const struct launch *laun
     terminal_print(&out);
 }
 
+/* Without a table, errors are still said. */
+static void print_failures(const struct printer *printer, const struct launch *launch)
+{
+    struct text out = {0};
+    table_write_failures(launch->results, &printer->style, &out);
+    if (out.length > 0)
+        fputs(out.bytes, stderr);
+    text_release(&out);
+}
+
 static enum exit_status run_headless(const struct arguments *arguments)
 {
     struct launch launch;
@@ -179,6 +189,8 @@ static enum exit_status run_headless(const struct arguments *arguments)
     enum status status = loop(&printer, &launch, &error);
     if (printer.table)
         print_notes(&printer, &launch);
+    else
+        print_failures(&printer, &launch);
     if (runner_warning(launch.runner))
         fprintf(stderr, "quantop: warning: %s\n", runner_warning(launch.runner));
     if (status == STATUS_OK)

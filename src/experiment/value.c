@@ -10,6 +10,9 @@
 #define VALUES_MAX     4096
 #define TEXT_BYTES_MAX 4096
 
+/* U+FEFF in UTF-8. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 struct reader {
     yaml_parser_t parser;
     const unsigned char *bytes;
@@ -322,11 +325,17 @@ static enum status read_document(struct reader *reader, struct value **root)
 enum status value_parse(const void *bytes, size_t size, const struct source *source,
                         struct arena *arena, struct value **root, struct error *error)
 {
-    struct reader reader = {.bytes = bytes, .source = source, .arena = arena, .error = error};
+    /* Some editors put a byte-order mark in front, which is no part of the text. */
+    size_t mark = size >= strlen(BYTE_ORDER_MARK) &&
+                          memcmp(bytes, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0
+                      ? strlen(BYTE_ORDER_MARK)
+                      : 0;
+    const unsigned char *text = (const unsigned char *)bytes + mark;
+    struct reader reader = {.bytes = text, .source = source, .arena = arena, .error = error};
     if (!yaml_parser_initialize(&reader.parser))
         return no_memory(source, error);
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&reader.parser, bytes, size);
+    yaml_parser_set_input_string(&reader.parser, text, size - mark);
     enum status status = read_document(&reader, root);
     yaml_parser_delete(&reader.parser);
     return status;

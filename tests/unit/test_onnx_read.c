@@ -117,7 +117,9 @@ static void operators_of_other_domains_are_refused(void **state)
     (void)state;
     model->graph->node[0]->domain = domain;
     assert_int_equal(load(model, NULL, &graph, &error), STATUS_UNSUPPORTED);
-    assert_string_equal(error.text, "operator of domain 'com.example' is not supported");
+    assert_string_equal(
+        error.text, "unsupported operators: Relu of domain 'com.example' x1 (first: node 0), in "
+                    "operator set 17");
     model->graph->node[0]->domain = NULL;
     char *standard = model->opset_import[0]->domain;
     model->opset_import[0]->domain = domain;

@@ -73,8 +73,12 @@ struct flatbuffer_schema tflite_options(const struct param_schema *params,
                                         struct flatbuffer_field fields[TFLITE_OPTIONS_MAX])
     __attribute__((nonnull(1, 2)));
 
-/* TFLite's name of any BuiltinOperator code, known here or not ("SVDF"); NULL when there is none. */
+/* TFLite's name of any BuiltinOperator code, known here or not ("SVDF"); NULL when there is
+ * none. */
 const char *tflite_operator_name(int code);
+/* Likewise of any TensorType code ("RESOURCE"); the number, in the buffer, of one that is none. */
+#define TFLITE_TYPE_TEXT_SIZE 16
+const char *tflite_type_text(int32_t code, char buffer[TFLITE_TYPE_TEXT_SIZE]);
 /* The version that an operator code must state for what the node uses. */
 struct graph;
 struct node;

@@ -1,0 +1,10 @@
+/* Texts from elsewhere, made harmless for terminals and for what takes only UTF-8. */
+#ifndef BASE_PRINTABLE_H
+#define BASE_PRINTABLE_H
+
+/* In place and without changing its length: '?' stands for each byte of what steers a terminal
+ * (control characters, marks that turn the direction of writing) and of what is not UTF-8, such as
+ * a character that was cut. */
+void text_make_printable(char *string) __attribute__((nonnull(1)));
+
+#endif
