@@ -76,3 +76,14 @@ says 'unsupported element types: STRING x2'
 expect 4 inspect "$types/multi_subgraphs_while.bin"
 says 'unsupported operators: WHILE x1'
 says_not 'element type [0-9]'
+foreign=$cases/not-a-model-but-what
+while read -r file text; do
+    expect 4 inspect "$foreign/$file"
+    says "$file: not a .tflite or .onnx file but $text"
+done <<END
+h5.h5 a Keras HDF5 file; convert it: tflite_convert --keras_model_file=
+lfs.onnx a Git LFS pointer; fetch the file itself: git lfs pull
+lfs.tflite a Git LFS pointer; fetch the file itself: git lfs pull
+ort.ort an .ort file of ONNX Runtime; take the .onnx file
+page.tflite an HTML page; download the file itself
+END
