@@ -11,9 +11,11 @@
 
 /* X(identifier, number, meaning). */
 #define EXIT_LIST(X)                                                                               \
-    X(EXIT_DONE, 0, "all went well; with constraints: for every model a mode meets them")          \
-    X(EXIT_CONSTRAINTS, 1, "for some model every mode breaks a constraint")                        \
-    X(EXIT_UNDECIDED, 2, "for some model the intervals are too wide to tell")                      \
+    X(EXIT_DONE, 0,                                                                                \
+      "all went well; with constraints: for every model a quantized mode meets them")              \
+    X(EXIT_CONSTRAINTS, 1,                                                                         \
+      "with constraints: none, for some model every quantized mode breaks one")                    \
+    X(EXIT_UNDECIDED, 2, "with constraints: cannot tell, for some model the data are too few")     \
     X(EXIT_WRONG_USE, 3, "wrong options, or a profile that is wrong")                              \
     X(EXIT_TROUBLE, 4,                                                                             \
       "a file or the system failed, or every row: nothing was measured or written")                \

@@ -62,8 +62,8 @@ static bool is_keras_archive(const unsigned char *bytes, size_t size)
     return archive_has(bytes, size, "model.weights.h5");
 }
 
-/* saved_model.pb: its schema's version, which is 1, and a graph with metadata. No .onnx file of that
- * version is read here. */
+/* saved_model.pb: its schema's version, which is 1, and a graph with metadata. No .onnx file of
+ * that version is read here. */
 #define SAVED_MODEL_START "\x08\x01\x12"
 
 static bool is_saved_model(const unsigned char *bytes, size_t size)
@@ -107,7 +107,7 @@ static bool is_numpy(const unsigned char *bytes, size_t size)
 }
 
 #define TO_TFLITE(option) "convert it: tflite_convert " option " --output_file=model.tflite"
-#define FROM_TORCH        "export the model in Python: torch.onnx.export(model, inputs, 'model.onnx')"
+#define FROM_TORCH        "export it in Python: torch.onnx.export(model, inputs, 'model.onnx')"
 #define WEIGHTS_ONLY      "it holds weights and no network: export the model it belongs to as .onnx"
 
 const struct foreign_kind foreign_kinds[] = {
