@@ -35,9 +35,38 @@ static enum status read_shipped_profile(const char *name, struct experiment *exp
 static enum status read_subject(const char *word, struct experiment *experiment,
                                 struct error *error)
 {
+    if (subject_is_model(word))
+        return experiment_set(experiment, "model", word, error);
     return access(word, F_OK) != 0 && strpbrk(word, "./") == NULL
                ? read_shipped_profile(word, experiment, error)
                : read_profile(word, experiment, error);
+}
+
+/* A model without a profile: labels beside the samples are taken, and random samples where there
+ * are none. Either is said. */
+static enum status guess_data(const char *model, struct experiment *experiment, struct error *error)
+{
+    const struct dataset_spec *data = &experiment->data;
+    enum status status = STATUS_OK;
+    if (!data->samples) {
+        fprintf(stderr,
+                "quantop: note: no data given: " LAUNCH_RANDOM_COUNT " random samples stand in, "
+                "and accuracy is agreement with fp32 on them\n");
+        status =
+            experiment_set(experiment, "data.samples", DATASET_RANDOM LAUNCH_RANDOM_COUNT, error);
+        char *title = xasprintf("%s: agreement with fp32 on random inputs", path_name(model));
+        if (status == STATUS_OK && !experiment->title)
+            status = experiment_set(experiment, "title", title, error);
+        free(title);
+        return status;
+    }
+    char *labels = data->labels ? NULL : subject_labels_beside(data->samples);
+    if (labels) {
+        fprintf(stderr, "quantop: note: labels are taken from %s, beside the samples\n", labels);
+        status = experiment_set(experiment, "data.labels", labels, error);
+    }
+    free(labels);
+    return status;
 }
 
 /* More than the CPU has does not harm, but whoever asks for it has to know that it did not come. */
@@ -60,6 +89,8 @@ enum status launch_experiment(const struct arguments *arguments, struct experime
         status = read_shipped_profile("default", made, error);
     if (status == STATUS_OK)
         status = arguments_apply(arguments, made, error);
+    if (status == STATUS_OK && arguments->n_words > 0 && subject_is_model(arguments->words[0]))
+        status = guess_data(arguments->words[0], made, error);
     if (status == STATUS_OK)
         status = experiment_complete(made, error);
     if (status != STATUS_OK) {

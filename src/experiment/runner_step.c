@@ -2,9 +2,8 @@
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
+#include "experiment/order.h"
 #include "experiment/runner_internal.h"
-#include "experiment/work.h"
-#include "hardware/cpu.h"
 #include "measure/clock.h"
 
 static struct handover *handover_of(const struct runner *runner, size_t trial)
@@ -71,41 +70,22 @@ void runner_fail_step(struct runner *runner, const char *reason)
     runner_finish_step(runner);
 }
 
+/* The order of the present step, for a trial and its next process. */
 static void describe_work(const struct runner *runner, size_t number, struct work *work,
                           struct text *mode)
 {
-    const struct experiment *experiment = runner->experiment;
     const struct trial *trial = &runner->trials[number];
-    const struct mode_choice *choice = &experiment->modes[trial->mode];
     const struct placement *placement = &runner->placements[trial->placement];
     if (runner->step.kind != STEP_BLOCK)
         placement = &runner->everything;
-    mode_format(choice->mode, &choice->options, mode);
-    *work = (struct work){
-        .kind = runner->step.kind == STEP_PREPARE ? WORK_PREPARE
-                : runner->step.kind == STEP_SCORE ? WORK_SCORE
-                                                  : WORK_TIME,
-        .trial = (int)number,
-        .candidate = trial->candidate,
-        .process = runner->processes[number],
-        .model = experiment->models[trial->model].path,
-        .shapes = experiment->shapes,
-        .n_shapes = experiment->n_shapes,
-        .mode = mode->bytes,
-        .metric = experiment->metric,
-        .isa = experiment->measure.isa ? experiment->measure.isa : isa_table[isa_best()].name,
-        .runtime = experiment->runtimes[trial->runtime],
-        .library = experiment_library(experiment, trial->runtime),
-        .block_ms = experiment->measure.block_ms,
-        .warmup_ms = experiment->measure.warmup_ms,
-        .seed = experiment->measure.seed,
-        .has_data = experiment->has_data,
-        .has_calibration = experiment->has_calibration,
-        .data = experiment->data,
-        .calibration = experiment->calibration,
-        .n_pus = placement->n_threads,
-        .pus = placement->pus,
-    };
+    order_fill(runner->experiment, trial, work, mode);
+    work->kind = runner->step.kind == STEP_PREPARE ? WORK_PREPARE
+                 : runner->step.kind == STEP_SCORE ? WORK_SCORE
+                                                   : WORK_TIME;
+    work->trial = (int)number;
+    work->process = runner->processes[number];
+    work->n_pus = placement->n_threads;
+    work->pus = placement->pus;
 }
 
 /* Starts a worker for the present step and gives it its order. */
