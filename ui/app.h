@@ -15,8 +15,8 @@ bool ui_available(void);
  * that is still going is stopped then (runner_stop); the caller frees the runner. The terminal is
  * as it was before on every way out, and what was written to standard error meanwhile is written
  * there afterwards. STATUS_UNSUPPORTED: standard input or output is not a terminal, or one that
- * cannot place its cursor. Any other error is what ended the run (runner_dispatch); it was shown to the
- * user until he quit. */
+ * cannot place its cursor. Any other error is what ended the run (runner_dispatch); it was shown to
+ * the user until he quit. */
 enum status ui_run(const struct ui_options *options, struct error *error)
     __attribute__((nonnull(1, 2)));
 

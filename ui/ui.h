@@ -61,7 +61,7 @@ struct screen {
     const char *(*brief)(const struct ui *ui); /* what to show where there is hardly room */
 
     void (*move)(struct ui *ui, int lines);
-    int (*page)(const struct ui *ui);                /* lines of a page; with move */
+    int (*page)(const struct ui *ui); /* lines of a page; with move */
     unsigned (*select)(struct ui *ui,
                        int argument); /* a click on a row; bits of enum loop_request */
 };

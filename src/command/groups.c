@@ -62,7 +62,7 @@ static const struct option_row libraries[] = {
 OPTION_GROUP(group_libraries, libraries);
 
 static const struct option_row set[] = {
-    {"set", .argument = "KEY=VALUE",
+    {"set", .argument = "KEY=VALUE", .names_key = true,
      .help = "set any key of a profile, such as measure.seconds=5; see quantop-profile(5)"},
 };
 OPTION_GROUP(group_set, set);

@@ -204,7 +204,7 @@ enum status arguments_apply(const struct arguments *arguments, struct experiment
     for (size_t i = 0; i < arguments->n_uses; i++) {
         const struct option_use *use = &arguments->uses[i];
         enum status status = STATUS_OK;
-        if (strcmp(use->row->name, "set") == 0)
+        if (use->row->names_key)
             status = set_any(experiment, use->value, error);
         else if (use->row->key && use->row->is_list)
             status = set_list(experiment, use->row->key, use->value, error);

@@ -14,6 +14,7 @@ struct option_row {
     char letter;          /* 'o', or 0 */
     const char *argument; /* "FILE"; NULL: a switch */
     const char *key;      /* key of the experiment that it sets; NULL: the command looks at it */
+    bool names_key;       /* the value is KEY=VALUE of any key */
     bool is_list;         /* the value is a comma-separated list for a key of single items */
     bool tells_choices;   /* the help ends with the names that the key can have */
     const char *help;     /* as option_help completes it */

@@ -47,7 +47,7 @@
     X(reference_layer_norm_kernels)                                                                \
     X(reference_response_kernels)                                                                  \
     X(reference_recurrent_kernels)                                                                 \
-    X(reference_layout_kernels)                                                                    \
+    X(reference_reshape_kernels)                                                                   \
     X(reference_slice_kernels)                                                                     \
     X(reference_pad_kernels)                                                                       \
     X(reference_gather_kernels)                                                                    \

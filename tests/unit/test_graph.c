@@ -74,7 +74,7 @@ static struct graph *sound_graph(void)
     X(nodes[1].n_outputs = 0, "node 1 (RELU): 0 outputs, expected 1 to 1")                         \
     X(nodes[1].outputs = ((int[]){RELU, SPARE}), "node 1 (RELU): 2 outputs, expected 1 to 1",      \
       graph->nodes[1].n_outputs = 2)                                                               \
-    X(nodes[0].inputs[1] = NO_TENSOR, "node 0 (CONV_2D): input 1 (filter) is missing")                      \
+    X(nodes[0].inputs[1] = NO_TENSOR, "node 0 (CONV_2D): input 1 (filter) is missing")             \
     X(nodes[0].inputs[2] = -2, "input 2 is tensor -2 of 8")                                        \
     X(nodes[0].inputs[0] = TENSORS, "input 0 is tensor 8 of 8")                                    \
     X(nodes[0].inputs[0] = RELU, "input 0 ('t') is read before anything writes it")                \

@@ -581,8 +581,8 @@ static bool fits(const struct shape *shape, const char *dims)
     return is_open ? shape->rank >= named : shape->rank == named;
 }
 
-/* What the rule accepts and makes has the ranks that the row of the operator table says. Constant lists
- * may be scalars. */
+/* What the rule accepts and makes has the ranks that the row of the operator table says. Constant
+ * lists may be scalars. */
 static void check_described(const struct row *row, enum op op, const struct graph *graph)
 {
     const struct op_info *info = &op_table[op];

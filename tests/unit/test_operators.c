@@ -1,4 +1,5 @@
-/* The operator table: every row against the schema, and whether it says all that a row has to say. */
+/* The operator table: every row against the schema, and whether it says all that a row has to
+ * say. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -382,9 +382,9 @@ static void what_has_no_form_is_refused_by_name(void **state)
     int foreign = 0;
     (void)state;
     for (int op = 0; op < OP_COUNT; op++) {
-        char message[80];
-        snprintf(message, sizeof(message), "operator %s cannot be expressed in .tflite files",
-                 op_table[op].name);
+        char message[160];
+        snprintf(message, sizeof(message), "operator %s cannot be expressed in .tflite files: %s",
+                 op_table[op].name, op_table[op].no_tflite);
         if (!is_foreign(op) || op == OP_LAYER_NORMALIZATION || op == OP_SILU) /* spelled out */
             continue;
         foreign++;

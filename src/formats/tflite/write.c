@@ -244,7 +244,8 @@ static enum status check_node(const struct graph *graph, const struct node *node
     enum status status = check_params(node, error);
     if (op_table[node->op].tflite_code < 0)
         status = error_set(error, STATUS_UNSUPPORTED, NULL,
-                           "operator %s cannot be expressed in .tflite files", op_name(node->op));
+                           "operator %s cannot be expressed in .tflite files: %s",
+                           op_name(node->op), op_table[node->op].no_tflite);
     return status == STATUS_OK
                ? STATUS_OK
                : error_within(error, "%s: %s", graph->name, node_text(graph, node, place));

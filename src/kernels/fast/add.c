@@ -1,7 +1,7 @@
 /* ADD of two int8 or int16 tensors of one shape. */
-#include "kernels/fast/names.h"
-#include "kernels/fast/vector/vector.h"
 #include "kernels/common/binary_quantized.h"
+#include "kernels/fast/isa.h"
+#include "kernels/fast/vector/vector.h"
 
 /* A factor that does not shift to the left, in every lane. */
 struct factor {
@@ -166,4 +166,4 @@ static const struct kernel rows[] = {
      .run = add_shorts},
 };
 
-KERNEL_LIST(fast_add_kernels, rows);
+FAST_LIST(fast_add_kernels, rows);

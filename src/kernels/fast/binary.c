@@ -2,7 +2,7 @@
  * number that is repeated. */
 #include "kernels/common/binary.h"
 #include "kernels/common/quantized.h"
-#include "kernels/fast/names.h"
+#include "kernels/fast/isa.h"
 #include "kernels/lists.h"
 
 /* The three ways in which the operands of a run meet. */
@@ -75,4 +75,4 @@ static const struct kernel rows[] = {
     ROW("div_f32", DIV),
 };
 
-KERNEL_LIST(fast_binary_kernels, rows);
+FAST_LIST(fast_binary_kernels, rows);

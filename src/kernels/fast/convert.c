@@ -1,7 +1,7 @@
 /* QUANTIZE of float32 and DEQUANTIZE, whole tensors of one scale. */
 #include "kernels/common/portions.h"
 #include "kernels/common/quantized.h"
-#include "kernels/fast/names.h"
+#include "kernels/fast/isa.h"
 #include "kernels/fast/vector/vector.h"
 #include "kernels/lists.h"
 
@@ -58,7 +58,8 @@ static void run_quantize(const struct kernel_call *call, int stage, size_t first
     }
 }
 
-/* A product of a scale and a whole number of 17 bits: rounded once, as that in double precision is. */
+/* A product of a scale and a whole number of 17 bits: rounded once, as that in double precision
+ * is. */
 INLINE vfloat dequantize_lanes(vint q, const struct tensor *in)
 {
     return __builtin_convertvector(q - in->quant.zero_point[0], vfloat) * in->quant.scale[0];
@@ -105,4 +106,4 @@ static const struct kernel rows[] = {
     DEQUANTIZE("i8", TYPE_I8), DEQUANTIZE("i16", TYPE_I16),
 };
 
-KERNEL_LIST(fast_convert_kernels, rows);
+FAST_LIST(fast_convert_kernels, rows);

@@ -6,10 +6,10 @@
  */
 #include <math.h>
 
-#include "kernels/fast/names.h"
+#include "kernels/common/layer_norm.h"
+#include "kernels/fast/isa.h"
 #include "kernels/fast/vector/vector.h"
 #include "kernels/lists.h"
-#include "kernels/common/layer_norm.h"
 
 static float mean_of(const float *in, size_t depth)
 {
@@ -90,4 +90,4 @@ static const struct kernel rows[] = {
     },
 };
 
-KERNEL_LIST(fast_layer_norm_kernels, rows);
+FAST_LIST(fast_layer_norm_kernels, rows);

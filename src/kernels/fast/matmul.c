@@ -1,14 +1,13 @@
-/* BATCH_MATMUL with the tiles of kernels/fast/product/product.h: the second operand is computed when the
- * network runs, so that it is packed then, once per matrix, into the scratch.
+/* BATCH_MATMUL with the tiles of kernels/fast/product/product.h: the second operand is computed
+ * when the network runs, so that it is packed then, once per matrix, into the scratch.
  *
- * int8: both operands have a zero point. Let x be the converted input, which counts from z (0 of
+ * * int8: both operands have a zero point. Let x be the converted input, which counts from z (0 of
  * int16, 128 plus the zero point of unsigned bytes). Then the sum of (x - z) (y - zero) is that of
  * x y, less z times the sum of y's column, less zero times the sum of (x - z): a term per column,
  * which the finish takes as a bias, and one per row.
  *
- * int16: y is packed as two matrices of bytes, y = 256 high + low + 128, so that the tiles of 16x8 do
- * for both; a row's term is the sum of x.
- */
+ * * int16: y is packed as two matrices of bytes, y = 256 high + low + 128, so that the tiles of
+ * 16x8 do for both; a row's term is the sum of x. */
 #include "kernels/common/broadcast.h"
 #include "kernels/common/multipliers.h"
 #include "kernels/common/quantized.h"
@@ -30,37 +29,43 @@ struct matmul {
     bool is_swapped;    /* y is [columns][depth] */
     int32_t row_factor; /* what a row's term is its sum times: y's zero point, or 1 of int16 */
     int32_t x_offset;   /* int8: z of the note above */
-    /* In the scratch: packed matrices (of int16 the low bytes of one begin at low_at of it); of integers
-     * also the columns' terms, converted rows, and the rows' terms. */
+    /* In the scratch: packed matrices (of int16 the low bytes of one begin at low_at of it); of
+     * integers also the columns' terms, converted rows, and the rows' terms. */
     size_t y_bytes, low_at, columns_at, x_at, row_bytes, rows_at;
 };
 
-static int panel_width(const struct product *product, int panel)
-{
-    return product->channels - panel * PANEL_WIDTH <= LANES ? LANES : PANEL_WIDTH;
-}
+/* A panel of y's columns, and how far its elements lie apart. */
+struct panel_columns {
+    size_t first, live, width; /* lanes, of which some may have no column */
+    size_t step, depth_step;   /* from one column to the next, from one row of y to the next */
+};
 
-/* Columns of a panel that there are. */
-static int live_width(const struct product *product, int panel)
+static struct panel_columns columns_of(const struct matmul *matmul, int panel)
 {
-    int rest = product->channels - panel * PANEL_WIDTH;
-    return rest < PANEL_WIDTH ? rest : PANEL_WIDTH;
+    int channels = matmul->product.geometry.channels, width = panel_width(channels, panel);
+    return (struct panel_columns){
+        .first = (size_t)panel * PANEL_WIDTH,
+        .live = (size_t)live_width(channels, panel, width),
+        .width = (size_t)width,
+        .step = matmul->is_swapped ? matmul->depth : 1,
+        .depth_step = matmul->is_swapped ? 1 : matmul->columns,
+    };
 }
 
 /* Floats: [depth][width]. */
 static void pack_panel_float(const struct matmul *matmul, const float *y, int panel, float *packed)
 {
-    size_t width = (size_t)panel_width(&matmul->product, panel);
-    size_t live = (size_t)live_width(&matmul->product, panel), depth = matmul->depth;
-    size_t column = (size_t)panel * PANEL_WIDTH;
+    const struct panel_columns columns = columns_of(matmul, panel);
+    size_t depth = matmul->depth, width = columns.width, live = columns.live;
+    y += columns.first * columns.step;
     if (live < width)
         memset(packed, 0, depth * width * sizeof(*packed));
     if (matmul->is_swapped) {
-        transpose_floats(y + column * depth, depth, packed, width, live, depth);
+        transpose_floats(y, depth, packed, width, live, depth);
         return;
     }
     for (size_t k = 0; k < depth; k++)
-        memcpy(packed + k * width, y + k * matmul->columns + column, live * sizeof(*packed));
+        memcpy(packed + k * width, y + k * matmul->columns, live * sizeof(*packed));
 }
 
 /* Bytes: groups of neighbouring inputs lie together for each column. */
@@ -68,18 +73,16 @@ static void pack_panel_bytes(const struct matmul *matmul, const int8_t *y, int p
                              int8_t *packed, int32_t *terms)
 {
     const struct product *product = &matmul->product;
-    size_t width = (size_t)panel_width(product, panel), live = (size_t)live_width(product, panel);
-    size_t group = (size_t)product->group, column = (size_t)panel * PANEL_WIDTH;
-    size_t column_step = matmul->is_swapped ? matmul->depth : 1;
-    size_t depth_step = matmul->is_swapped ? 1 : matmul->columns;
+    const struct panel_columns columns = columns_of(matmul, panel);
+    size_t group = (size_t)product->tiling.group, width = columns.width;
     uint32_t sums[PANEL_WIDTH] = {0};
-    memset(packed, 0, (size_t)product->tile_depth * width);
+    memset(packed, 0, (size_t)product->tiling.depth * width);
     for (size_t k = 0; k < matmul->depth; k++) {
         int8_t *to = packed + k / group * group * width + k % group;
-        const int8_t *from = y + column * column_step + k * depth_step;
-        for (size_t c = 0; c < live; c++) {
-            to[c * group] = from[c * column_step];
-            sums[c] += (uint32_t)from[c * column_step];
+        const int8_t *from = y + columns.first * columns.step + k * columns.depth_step;
+        for (size_t c = 0; c < columns.live; c++) {
+            to[c * group] = from[c * columns.step];
+            sums[c] += (uint32_t)from[c * columns.step];
         }
     }
     for (size_t c = 0; c < PANEL_WIDTH; c++)
@@ -91,19 +94,17 @@ static void pack_panel_shorts(const struct matmul *matmul, const int16_t *y, int
                               int8_t *packed)
 {
     const struct product *product = &matmul->product;
-    size_t width = (size_t)panel_width(product, panel), live = (size_t)live_width(product, panel);
-    size_t group = (size_t)product->group, column = (size_t)panel * PANEL_WIDTH;
-    size_t column_step = matmul->is_swapped ? matmul->depth : 1;
-    size_t depth_step = matmul->is_swapped ? 1 : matmul->columns;
+    const struct panel_columns columns = columns_of(matmul, panel);
+    size_t group = (size_t)product->tiling.group, width = columns.width;
     int8_t *low = packed + matmul->low_at;
-    memset(packed, 0, (size_t)product->tile_depth * width);
-    memset(low, 0, (size_t)product->tile_depth * width);
+    memset(packed, 0, (size_t)product->tiling.depth * width);
+    memset(low, 0, (size_t)product->tiling.depth * width);
     for (size_t k = 0; k < matmul->depth; k++) {
         size_t to = k / group * group * width + k % group;
-        const int16_t *from = y + column * column_step + k * depth_step;
-        for (size_t c = 0; c < live; c++) {
-            packed[to + c * group] = (int8_t)(from[c * column_step] >> 8);
-            low[to + c * group] = (int8_t)((from[c * column_step] & 0xff) - 128);
+        const int16_t *from = y + columns.first * columns.step + k * columns.depth_step;
+        for (size_t c = 0; c < columns.live; c++) {
+            packed[to + c * group] = (int8_t)(from[c * columns.step] >> 8);
+            low[to + c * group] = (int8_t)((from[c * columns.step] & 0xff) - 128);
         }
     }
 }
@@ -112,7 +113,7 @@ static int32_t *column_terms(const struct kernel_call *call, size_t y_batch)
 {
     const struct matmul *matmul = call->state;
     return (int32_t *)(void *)(call->scratch + matmul->columns_at) +
-           y_batch * (size_t)matmul->product.panels * PANEL_WIDTH;
+           y_batch * (size_t)matmul->product.tiling.panels * PANEL_WIDTH;
 }
 
 static void pack(const struct kernel_call *call, size_t first, size_t last)
@@ -121,10 +122,10 @@ static void pack(const struct kernel_call *call, size_t first, size_t last)
     const struct product *product = &matmul->product;
     size_t elements = matmul->depth * matmul->columns;
     for (size_t item = first; item < last; item++) {
-        size_t batch = item / (size_t)product->panels;
-        int panel = (int)(item % (size_t)product->panels);
+        size_t batch = item / (size_t)product->tiling.panels;
+        int panel = (int)(item % (size_t)product->tiling.panels);
         unsigned char *to =
-            call->scratch + batch * matmul->y_bytes + (size_t)panel * product->panel_bytes;
+            call->scratch + batch * matmul->y_bytes + (size_t)panel * product->packed.panel_bytes;
         if (call->inputs[1].tensor->type == TYPE_F32)
             pack_panel_float(matmul, (const float *)call->inputs[1].data + batch * elements, panel,
                              (float *)(void *)to);
@@ -141,11 +142,11 @@ static void pack(const struct kernel_call *call, size_t first, size_t last)
 static uint32_t row_sum(const struct product *product, const unsigned char *row)
 {
     uint32_t sum = 0;
-    if (product->element_bytes == 1)
-        for (int k = 0; k < product->tile_depth; k++)
+    if (product->source.element_bytes == 1)
+        for (int k = 0; k < product->tiling.depth; k++)
             sum += row[k];
     else
-        for (int k = 0; k < product->tile_depth; k++)
+        for (int k = 0; k < product->tiling.depth; k++)
             sum += (uint32_t)((const int16_t *)(const void *)row)[k];
     return sum;
 }
@@ -157,10 +158,11 @@ static void convert(const struct kernel_call *call, size_t first, size_t last)
     uint32_t *terms = (void *)(call->scratch + matmul->rows_at);
     uint32_t factor = (uint32_t)matmul->row_factor;
     uint32_t offset = (uint32_t)matmul->depth * (uint32_t)matmul->x_offset;
-    size_t used = matmul->depth * product->element_bytes;
+    size_t used = matmul->depth * product->source.element_bytes;
     for (size_t row = first; row < last; row++) {
         unsigned char *to = call->scratch + matmul->x_at + row * matmul->row_bytes;
-        product->convert(product, call, 0, row * matmul->depth, matmul->depth, to);
+        const struct stretch stretch = {0, row * matmul->depth, matmul->depth, to};
+        product->convert(product, call, &stretch);
         memset(to + used, 0, matmul->row_bytes - used);
         terms[row] = factor * (row_sum(product, to) - offset);
     }
@@ -180,12 +182,12 @@ static struct pair pair_of(const struct kernel_call *call, size_t batch)
     struct broadcast_run operands = broadcast_run(&matmul->batches, batch, batch + 1);
     size_t x_row = operands.first[0] * matmul->rows, out = batch * matmul->rows * matmul->columns;
     struct pair pair = {.product = matmul->product};
-    pair.product.weights = call->scratch + operands.first[1] * matmul->y_bytes;
+    pair.product.packed.weights = call->scratch + operands.first[1] * matmul->y_bytes;
     pair.out = (char *)call->outputs[0].data + out * type_size(call->outputs[0].tensor->type);
     if (matmul->product.convert) {
         pair.x = call->scratch + matmul->x_at + x_row * matmul->row_bytes;
         pair.terms = (const int32_t *)(const void *)(call->scratch + matmul->rows_at) + x_row;
-        pair.product.bias32 = column_terms(call, operands.first[1]);
+        pair.product.epilogue.bias32 = column_terms(call, operands.first[1]);
     } else {
         pair.x = (const unsigned char *)call->inputs[0].data + x_row * matmul->row_bytes;
     }
@@ -204,11 +206,11 @@ static void subtract_terms(const int32_t *terms, void *all, int rows, int width)
 static void add_low_bytes(const struct pair *pair, const struct tile *tile, size_t low_at,
                           const int32_t *terms, int rows, int64_t *sums)
 {
-    struct product product = pair->product;
+    struct tile low_tile = *tile;
     int64_t low[TILE_ROWS * PANEL_WIDTH];
-    int width = panel_width(&product, tile->panel);
-    product.weights = (const char *)product.weights + low_at;
-    product.tile(&product, tile, low);
+    int width = panel_width(pair->product.geometry.channels, tile->panel);
+    low_tile.weights = (const char *)tile->weights + low_at;
+    pair->product.tile(&pair->product, &low_tile, low);
     for (int r = 0; r < rows; r++)
         for (int c = r * PANEL_WIDTH; c < r * PANEL_WIDTH + width; c++)
             sums[c] = 256 * sums[c] + low[c] + 128 * (int64_t)terms[r];
@@ -221,23 +223,32 @@ static void run_tile(const struct kernel_call *call, const struct pair *pair, si
     const struct matmul *matmul = call->state;
     const void *pointers[TILE_ROWS];
     _Alignas(64) int64_t sums[TILE_ROWS * PANEL_WIDTH]; /* or narrower ones */
-    int width = panel_width(&pair->product, panel), rows = tile_rows(live);
+    int width = panel_width(pair->product.geometry.channels, panel), rows = tile_rows(live);
     for (size_t r = 0; r < (size_t)rows; r++)
         pointers[r] = pair->x + (row + (r < live ? r : live - 1)) * matmul->row_bytes;
     const struct tile tile = {.pointers = pointers,
                               .rows = rows,
                               .panel = panel,
                               .panels = 1,
+                              .weights = panel_weights(&pair->product, panel),
                               .step = PANEL_WIDTH,
-                              .low = pair->product.float_low,
-                              .high = pair->product.float_high,
-                              .ahead = pair->product.weights};
+                              .low = pair->product.epilogue.float_low,
+                              .high = pair->product.epilogue.float_high,
+                              .ahead = pair->product.packed.weights};
     pair->product.tile(&pair->product, &tile, sums);
     if (matmul->low_at > 0)
         add_low_bytes(pair, &tile, matmul->low_at, pair->terms + row, (int)live, sums);
     else if (pair->terms)
         subtract_terms(pair->terms + row, sums, (int)live, width);
-    pair->product.finish(&pair->product, call, sums, row, (int)live, panel, width, pair->out);
+    const struct panel_sums part = {
+        .sums = sums,
+        .row = row,
+        .rows = (int)live,
+        .panel = panel,
+        .width = width,
+        .output = pair->out,
+    };
+    pair->product.finish(&pair->product, call, &part);
 }
 
 /* Rows that share one reading of the packed matrix. */
@@ -252,7 +263,7 @@ static void multiply_blocks(const struct kernel_call *call, size_t first, size_t
         size_t begin = item % matmul->blocks * BLOCK_ROWS, rest = matmul->rows - begin;
         size_t rows = rest < BLOCK_ROWS ? rest : BLOCK_ROWS;
         size_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
-        for (int panel = 0; panel < pair.product.panels; panel++)
+        for (int panel = 0; panel < pair.product.tiling.panels; panel++)
             for (size_t tile = 0; tile < tiles; tile++) {
                 size_t row = rows * tile / tiles, behind = rows * (tile + 1) / tiles;
                 run_tile(call, &pair, begin + row, behind - row, panel);
@@ -270,11 +281,6 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
         convert(call, first, last);
     else
         multiply_blocks(call, first, last);
-}
-
-static size_t aligned(size_t bytes)
-{
-    return (bytes + 63) / 64 * 64;
 }
 
 static struct shape leading(const struct shape *shape)
@@ -296,12 +302,13 @@ static void set_geometry(const struct kernel_call *call, struct matmul *matmul)
     matmul->x_batches = shape_elements(&x_batches);
     matmul->y_batches = shape_elements(&y_batches);
     broadcast_init(&matmul->batches, &x_batches, &y_batches, NULL);
-    size_t group = (size_t)product->group, padded = (matmul->depth + group - 1) / group * group;
-    product->tile_taps = 1;
-    product->tile_depth = (int)padded;
-    product->channels = (int)matmul->columns;
-    product->panels = (product->channels + PANEL_WIDTH - 1) / PANEL_WIDTH;
-    matmul->row_bytes = padded * product->element_bytes;
+    size_t group = (size_t)product->tiling.group,
+           padded = (matmul->depth + group - 1) / group * group;
+    product->tiling.taps = 1;
+    product->tiling.depth = (int)padded;
+    product->geometry.channels = (int)matmul->columns;
+    product->tiling.panels = (product->geometry.channels + PANEL_WIDTH - 1) / PANEL_WIDTH;
+    matmul->row_bytes = padded * product->source.element_bytes;
     matmul->blocks = (matmul->rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
 }
 
@@ -310,19 +317,20 @@ static void lay_out(struct kernel_call *call, struct matmul *matmul, size_t pack
                     size_t copies)
 {
     struct product *product = &matmul->product;
-    size_t panels = (size_t)product->panels, x_rows = matmul->x_batches * matmul->rows;
+    size_t panels = (size_t)product->tiling.panels, x_rows = matmul->x_batches * matmul->rows;
     size_t out = shape_elements(&call->outputs[0].tensor->shape);
-    product->panel_bytes = (size_t)product->tile_depth * PANEL_WIDTH * packed_bytes;
-    matmul->y_bytes = panels * product->panel_bytes * copies;
+    product->packed.panel_bytes = (size_t)product->tiling.depth * PANEL_WIDTH * packed_bytes;
+    matmul->y_bytes = panels * product->packed.panel_bytes * copies;
     matmul->low_at = matmul->y_bytes / copies * (copies - 1);
-    matmul->columns_at = aligned(matmul->y_batches * matmul->y_bytes);
+    matmul->columns_at = scratch_aligned(matmul->y_batches * matmul->y_bytes);
     call->scratch_bytes = matmul->columns_at;
     call->items[PACK] = matmul->y_batches * panels;
     call->n_stages = 1;
     if (product->convert) {
         size_t terms = matmul->y_batches * panels * PANEL_WIDTH * sizeof(int32_t);
-        matmul->x_at = aligned(matmul->columns_at + terms);
-        matmul->rows_at = aligned(matmul->x_at + x_rows * matmul->row_bytes + KERNEL_OVERREAD);
+        matmul->x_at = scratch_aligned(matmul->columns_at + terms);
+        matmul->rows_at =
+            scratch_aligned(matmul->x_at + x_rows * matmul->row_bytes + KERNEL_OVERREAD);
         call->scratch_bytes = matmul->rows_at + x_rows * sizeof(int32_t);
         call->items[call->n_stages++] = x_rows;
     }
@@ -333,16 +341,17 @@ static enum status prepare_float(struct kernel_call *call, struct arena *arena, 
 {
     struct matmul *matmul = call->state = arena_alloc(arena, sizeof(*matmul));
     struct product *product = &matmul->product;
-    product->group = 1;
-    product->element_bytes = product->sum_bytes = sizeof(float);
+    product->tiling.group = 1;
+    product->source.element_bytes = product->epilogue.sum_bytes = sizeof(float);
     product->tile = tile_float_run;
     product->finish = finish_float;
     set_geometry(call, matmul);
-    activation_range(ACTIVATION_NONE, &product->float_low, &product->float_high);
-    product->bias_float = arena_try(arena, (size_t)product->panels * PANEL_WIDTH, sizeof(float));
-    if (!product->bias_float)
+    activation_range(ACTIVATION_NONE, &product->epilogue.float_low, &product->epilogue.float_high);
+    product->epilogue.bias_float =
+        arena_try(arena, (size_t)product->tiling.panels * PANEL_WIDTH, sizeof(float));
+    if (!product->epilogue.bias_float)
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d columns",
-                         product->channels);
+                         product->geometry.channels);
     lay_out(call, matmul, sizeof(float), 1);
     return STATUS_OK;
 }
@@ -351,15 +360,15 @@ static enum status prepare_bytes(struct kernel_call *call, struct arena *arena, 
 {
     struct matmul *matmul = call->state = arena_alloc(arena, sizeof(*matmul));
     struct product *product = &matmul->product;
-    product->sum_bytes = sizeof(int32_t);
+    product->epilogue.sum_bytes = sizeof(int32_t);
 #if HAS_BYTE_PRODUCTS
-    product->group = 4;
-    product->element_bytes = 1;
+    product->tiling.group = 4;
+    product->source.element_bytes = 1;
     product->convert = convert_unsigned;
     product->tile = tile_bytes_run;
 #else
-    product->group = 2;
-    product->element_bytes = sizeof(int16_t);
+    product->tiling.group = 2;
+    product->source.element_bytes = sizeof(int16_t);
     product->convert = convert_widen;
     product->tile = tile_integer_run;
 #endif
@@ -367,8 +376,8 @@ static enum status prepare_bytes(struct kernel_call *call, struct arena *arena, 
     enum status status = product_finish_scales(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
-    product->in_zero = call->inputs[0].tensor->quant.zero_point[0];
-    matmul->x_offset = product->element_bytes == 1 ? 128 + product->in_zero : 0;
+    product->source.zero_point = call->inputs[0].tensor->quant.zero_point[0];
+    matmul->x_offset = product->source.element_bytes == 1 ? 128 + product->source.zero_point : 0;
     matmul->row_factor = call->inputs[1].tensor->quant.zero_point[0];
     lay_out(call, matmul, 1, 1);
     return STATUS_OK;
@@ -379,19 +388,20 @@ static enum status prepare_shorts(struct kernel_call *call, struct arena *arena,
 {
     struct matmul *matmul = call->state = arena_alloc(arena, sizeof(*matmul));
     struct product *product = &matmul->product;
-    product->group = 2;
-    product->element_bytes = sizeof(int16_t);
-    product->sum_bytes = sizeof(int64_t);
+    product->tiling.group = 2;
+    product->source.element_bytes = sizeof(int16_t);
+    product->epilogue.sum_bytes = sizeof(int64_t);
     product->convert = convert_copy;
     product->tile = tile_integer_run;
     set_geometry(call, matmul);
     enum status status = product_finish_scales(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
-    product->bias64 = arena_try(arena, (size_t)product->panels * PANEL_WIDTH, sizeof(int64_t));
-    if (!product->bias64)
+    product->epilogue.bias64 =
+        arena_try(arena, (size_t)product->tiling.panels * PANEL_WIDTH, sizeof(int64_t));
+    if (!product->epilogue.bias64)
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d columns",
-                         product->channels);
+                         product->geometry.channels);
     matmul->row_factor = 1;
     lay_out(call, matmul, 1, 2);
     return STATUS_OK;
@@ -430,4 +440,4 @@ static const struct kernel rows[] = {
     ROW("batch_matmul_i16", TYPE_I16, accepts_shorts, prepare_shorts),
 };
 
-KERNEL_LIST(fast_matmul_kernels, rows);
+FAST_LIST(fast_matmul_kernels, rows);

@@ -4,7 +4,7 @@
 #include "kernels/common/fixed_point.h"
 #include "kernels/common/pool.h"
 #include "kernels/common/real_scale.h"
-#include "kernels/fast/names.h"
+#include "kernels/fast/isa.h"
 #include "kernels/fast/sums.h"
 #include "kernels/lists.h"
 
@@ -120,9 +120,9 @@ static void finish_greatest(const struct pooling *pooling, const void *sums, voi
             to[i] = (type)clamp_int(from[i], pooling->range.low, pooling->range.high);             \
     }
 
-/* Rounded to the nearest, halves away from zero. The quotient of whole numbers below 2^24 in single
- * precision, cut off, is the exact one: it misses a whole number by at least 1 / cells, which is more
- * than half a unit in the last place. */
+/* Rounded to the nearest, halves away from zero. The quotient of whole numbers below 2^24 in
+ * single precision, cut off, is the exact one: it misses a whole number by at least 1 / cells,
+ * which is more than half a unit in the last place. */
 INLINE int32_t average(int32_t sum, int32_t cells)
 {
     float rounded = (float)(sum + (sum > 0 ? cells / 2 : -(cells / 2)));
@@ -203,4 +203,4 @@ static const struct kernel rows[] = {
     ROW("max_pool_2d_i16", MAX_POOL_2D, TYPE_I16),
 };
 
-KERNEL_LIST(fast_pool_kernels, rows);
+FAST_LIST(fast_pool_kernels, rows);

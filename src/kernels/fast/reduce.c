@@ -1,7 +1,7 @@
 /* MEAN and SUM over dimensions that leave the channels: all channels of a pixel at a time. */
 #include "kernels/common/reduce.h"
 #include "kernels/common/real_scale.h"
-#include "kernels/fast/names.h"
+#include "kernels/fast/isa.h"
 #include "kernels/fast/sums.h"
 #include "kernels/lists.h"
 
@@ -31,7 +31,8 @@ static void reduce_floats(const struct kernel_call *call, size_t output, size_t 
         out[i] = (float)(sums[i] / divisor);
 }
 
-/* The stored result of a sum of stored numbers. So few of them fit 32 bits, zero points included. */
+/* The stored result of a sum of stored numbers. So few of them fit 32 bits, zero points
+ * included. */
 static int32_t requantized(const struct reduction *reduction, int32_t sum)
 {
     int32_t zero = reduction->zero_out;
@@ -103,4 +104,4 @@ static const struct kernel rows[] = {
     ROW("sum_i16", SUM, TYPE_I16, reduce_prepare_quantized),
 };
 
-KERNEL_LIST(fast_reduce_kernels, rows);
+FAST_LIST(fast_reduce_kernels, rows);

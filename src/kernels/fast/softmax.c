@@ -2,7 +2,7 @@
  * as many numbers as a lane gets leaves. */
 #include "kernels/common/softmax.h"
 #include "kernels/fast/functions.h"
-#include "kernels/fast/names.h"
+#include "kernels/fast/isa.h"
 #include "kernels/lists.h"
 
 #define NOTHING (-__builtin_inff())
@@ -77,4 +77,4 @@ static const struct kernel rows[] = {
     },
 };
 
-KERNEL_LIST(fast_softmax_kernels, rows);
+FAST_LIST(fast_softmax_kernels, rows);

@@ -7,63 +7,6 @@
 #include "kernels/fast/vector/vector.h"
 #include "kernels/lists.h"
 
-/* Squares with 16 bytes in each row. */
-#define FLOAT_SIDE 4
-#define BYTE_SIDE  16
-
-#if defined(__SSE2__)
-INLINE void square_floats(const float *from, size_t from_step, float *to, size_t to_step)
-{
-    __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + from_step);
-    __m128 c = _mm_loadu_ps(from + 2 * from_step), d = _mm_loadu_ps(from + 3 * from_step);
-    _MM_TRANSPOSE4_PS(a, b, c, d);
-    _mm_storeu_ps(to, a);
-    _mm_storeu_ps(to + to_step, b);
-    _mm_storeu_ps(to + 2 * to_step, c);
-    _mm_storeu_ps(to + 3 * to_step, d);
-}
-
-/* Interleaving row i with row i + 8 moves the highest bit of each element's column to the end of
- * its row's number, and the other way round: four times of that make rows of columns. */
-INLINE void interleave_rows(const __m128i *in, __m128i *out)
-{
-#pragma GCC unroll 8
-    for (int i = 0; i < BYTE_SIDE / 2; i++) {
-        out[2 * i] = _mm_unpacklo_epi8(in[i], in[i + BYTE_SIDE / 2]);
-        out[2 * i + 1] = _mm_unpackhi_epi8(in[i], in[i + BYTE_SIDE / 2]);
-    }
-}
-
-INLINE void square_bytes(const int8_t *from, size_t from_step, int8_t *to, size_t to_step)
-{
-    __m128i a[BYTE_SIDE], b[BYTE_SIDE];
-#pragma GCC unroll 16
-    for (size_t i = 0; i < BYTE_SIDE; i++)
-        a[i] = _mm_loadu_si128((const __m128i_u *)(from + i * from_step));
-    interleave_rows(a, b);
-    interleave_rows(b, a);
-    interleave_rows(a, b);
-    interleave_rows(b, a);
-#pragma GCC unroll 16
-    for (size_t i = 0; i < BYTE_SIDE; i++)
-        _mm_storeu_si128((__m128i_u *)(to + i * to_step), a[i]);
-}
-#else
-INLINE void square_floats(const float *from, size_t from_step, float *to, size_t to_step)
-{
-    for (size_t column = 0; column < FLOAT_SIDE; column++)
-        for (size_t row = 0; row < FLOAT_SIDE; row++)
-            to[column * to_step + row] = from[row * from_step + column];
-}
-
-INLINE void square_bytes(const int8_t *from, size_t from_step, int8_t *to, size_t to_step)
-{
-    for (size_t column = 0; column < BYTE_SIDE; column++)
-        for (size_t row = 0; row < BYTE_SIDE; row++)
-            to[column * to_step + row] = from[row * from_step + column];
-}
-#endif
-
 /* Squares of a strip of rows column after column, so that what is written lies together; then the
  * rest. */
 #define DEFINE_TRANSPOSE(name, type, square, SIDE)                                                 \
@@ -79,8 +22,8 @@ INLINE void square_bytes(const int8_t *from, size_t from_step, int8_t *to, size_
             for (size_t row = column < whole_columns ? whole_rows : 0; row < rows; row++)          \
                 to[column * to_step + row] = from[row * from_step + column];                       \
     }
-DEFINE_TRANSPOSE(transpose_floats, float, square_floats, FLOAT_SIDE)
-DEFINE_TRANSPOSE(transpose_bytes, int8_t, square_bytes, BYTE_SIDE)
+DEFINE_TRANSPOSE(transpose_floats, float, transpose_square_floats, FLOAT_SIDE)
+DEFINE_TRANSPOSE(transpose_bytes, int8_t, transpose_square_bytes, BYTE_SIDE)
 
 /* Rows of a strip: what is written of it for each column is a cache line. */
 #define STRIP_BYTES 64
@@ -201,4 +144,4 @@ static const struct kernel rows[] = {
     ROW("transpose_i8", TYPE_I8),
 };
 
-KERNEL_LIST(fast_transpose_kernels, rows);
+FAST_LIST(fast_transpose_kernels, rows);

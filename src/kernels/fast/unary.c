@@ -1,7 +1,7 @@
 /* Functions of one float32 tensor, LANES elements at a time. */
 #include "kernels/common/portions.h"
 #include "kernels/fast/functions.h"
-#include "kernels/fast/names.h"
+#include "kernels/fast/isa.h"
 #include "kernels/lists.h"
 
 static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
@@ -62,4 +62,4 @@ static const struct kernel rows[] = {
     ROW("tanh_f32", TANH, NULL, run_tanh),
 };
 
-KERNEL_LIST(fast_unary_kernels, rows);
+FAST_LIST(fast_unary_kernels, rows);

@@ -6,6 +6,7 @@
 #include "kernels/common/gemmlowp.h"
 #include "kernels/common/quantized.h"
 #include "kernels/lists.h"
+#include "kernels/reference/greatest.h"
 
 /* exp(beta * (x - max)) / sum: no exponent is positive, so nothing overflows. */
 static void real_row(const float *in, float *out, size_t depth, float beta)
@@ -40,7 +41,7 @@ static void run_real(const struct kernel_call *call, int stage, size_t first, si
 static void row_8(const struct softmax_8_twice *softmax, const void *in, void *out, size_t first)
 {
     enum type type = softmax->type;
-    int32_t greatest = softmax_greatest(type, in, first, softmax->depth);
+    int32_t greatest = greatest_of_row(type, in, first, softmax->depth);
     int32_t low = (int32_t)type_lowest(type), high = (int32_t)type_highest(type);
     uint64_t sum = 0;
     for (size_t i = first; i < first + softmax->depth; i++) {
@@ -80,7 +81,7 @@ static int32_t exponential_16(const struct softmax_16_twice *softmax, int32_t di
 
 static void row_16(const struct softmax_16_twice *softmax, const int16_t *in, int16_t *out)
 {
-    int32_t greatest = softmax_greatest(TYPE_I16, in, 0, softmax->depth);
+    int32_t greatest = greatest_of_row(TYPE_I16, in, 0, softmax->depth);
     int64_t total = 0;
     for (size_t i = 0; i < softmax->depth; i++)
         total += exponential_16(softmax, in[i] - greatest);

@@ -2,12 +2,13 @@
  * differences from the greatest are in a table. */
 #include "kernels/common/quantized.h"
 #include "kernels/common/real_scale.h"
+#include "kernels/reference/greatest.h"
 #include "kernels/reference/softmax.h"
 
 static void table_row(const struct softmax_once *softmax, const void *in, void *out, size_t first)
 {
     enum type type = softmax->type;
-    int32_t greatest = softmax_greatest(type, in, first, softmax->depth);
+    int32_t greatest = greatest_of_row(type, in, first, softmax->depth);
     double sum = 0.0;
     for (size_t i = first; i < first + softmax->depth; i++)
         sum += (double)softmax->exponential[greatest - quantized_load(type, in, i)];

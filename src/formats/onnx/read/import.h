@@ -52,7 +52,10 @@ struct onnx_rows {
 #define ONNX_ROWS(identifier, rows_)                                                               \
     const struct onnx_rows identifier = {(rows_), sizeof(rows_) / sizeof((rows_)[0])}
 
-extern const struct onnx_rows onnx_math_rows, onnx_conv_rows, onnx_pool_rows, onnx_layout_rows,
+/* Whether a domain, NULL or of any length, is that of the standard operators. */
+bool onnx_domain_is_standard(const char *domain);
+
+extern const struct onnx_rows onnx_math_rows, onnx_conv_rows, onnx_pool_rows, onnx_move_rows,
     onnx_pad_rows, onnx_reduce_rows, onnx_resize_rows, onnx_norm_rows, onnx_quant_rows,
     onnx_recurrent_rows;
 

@@ -408,4 +408,4 @@ static const struct onnx_row rows[] = {
     {.name = "SpaceToDepth", .convert = depth_to_space, .op = OP_SPACE_TO_DEPTH},
 };
 
-ONNX_ROWS(onnx_layout_rows, rows);
+ONNX_ROWS(onnx_move_rows, rows);

@@ -17,11 +17,6 @@ static const char *text_or_empty(const char *text)
 
 /* --- what the model says about itself --- */
 
-static bool is_standard(const char *domain)
-{
-    return !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
-}
-
 /* A newer version may have changed what a field means: even where every field looks familiar, the
  * graph could be a wrong one. */
 static void check_ir_version(struct import *import)
@@ -41,8 +36,9 @@ static int64_t opset_of(const struct import *import, const char *domain)
     int64_t version = 0;
     for (size_t i = 0; i < import->model->n_opset_import; i++) {
         const Onnx__OperatorSet *set = import->model->opset_import[i];
-        bool is_same = is_standard(domain) ? is_standard(set->domain)
-                                           : set->domain && strcmp(set->domain, domain) == 0;
+        bool is_same = onnx_domain_is_standard(domain)
+                           ? onnx_domain_is_standard(set->domain)
+                           : set->domain && strcmp(set->domain, domain) == 0;
         if (is_same)
             version = set->version;
     }
@@ -52,7 +48,7 @@ static int64_t opset_of(const struct import *import, const char *domain)
 static bool states_opset(const struct import *import)
 {
     for (size_t i = 0; i < import->model->n_opset_import; i++)
-        if (is_standard(import->model->opset_import[i]->domain))
+        if (onnx_domain_is_standard(import->model->opset_import[i]->domain))
             return true;
     return false;
 }
@@ -79,7 +75,7 @@ static void count_operator(const struct import *import, size_t i, struct unsuppo
     int64_t opset = opset_of(import, node->domain);
     if (onnx_row_find(import, node))
         return;
-    if (is_standard(node->domain))
+    if (onnx_domain_is_standard(node->domain))
         snprintf(name, sizeof(name), "%.40s", type);
     else if (opset > 0)
         snprintf(name, sizeof(name), "%.40s of %.32s set %lld", type, node->domain,
@@ -100,7 +96,7 @@ static void refuse_operators(struct import *import)
     struct unsupported operators = {0};
     struct text text = {0};
     for (size_t i = 0; i < messages->n_node; i++)
-        if (is_known || !is_standard(messages->node[i]->domain))
+        if (is_known || !onnx_domain_is_standard(messages->node[i]->domain))
             count_operator(import, i, &operators);
     unsupported_describe(&operators, "operators", &text);
     if (text.length > 0 && is_known)

@@ -4,8 +4,8 @@
 #include "formats/onnx/read/import.h"
 
 static const struct onnx_rows *const lists[] = {
-    &onnx_math_rows,   &onnx_conv_rows,   &onnx_pool_rows, &onnx_layout_rows, &onnx_pad_rows,
-    &onnx_reduce_rows, &onnx_resize_rows, &onnx_norm_rows, &onnx_quant_rows,  &onnx_recurrent_rows,
+    &onnx_math_rows,   &onnx_conv_rows,   &onnx_pool_rows, &onnx_move_rows,  &onnx_pad_rows,
+    &onnx_reduce_rows, &onnx_resize_rows, &onnx_norm_rows, &onnx_quant_rows, &onnx_recurrent_rows,
 };
 
 const struct onnx_row *onnx_row_at(size_t index)
@@ -18,10 +18,14 @@ const struct onnx_row *onnx_row_at(size_t index)
     return NULL;
 }
 
+bool onnx_domain_is_standard(const char *domain)
+{
+    return !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
+}
+
 static bool same_domain(const char *domain, const char *wanted)
 {
-    bool is_standard = !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
-    return wanted ? domain && strcmp(domain, wanted) == 0 : is_standard;
+    return wanted ? domain && strcmp(domain, wanted) == 0 : onnx_domain_is_standard(domain);
 }
 
 const struct onnx_row *onnx_row_find(const struct import *import, const Onnx__Node *node)

@@ -1,32 +1,28 @@
-/* From sums to outputs: bias, scale, activation, store; and from results. */
 #include "kernels/common/quantized.h"
-#include "kernels/fast/product/product.h"
+#include "kernels/fast/product/state.h"
 
-/* Outputs of this panel that exist: the last panel may be wider than the output, then they are made
- * beside it and copied. */
-static int live_width(const struct product *product, int panel, int width)
+/* Where the outputs of the first row begin; those of the next are row_step behind. The last
+ * panel may be wider than the output: then they are made beside it and those that exist are
+ * copied. */
+static size_t output_index(const struct kernel_call *call, const struct panel_sums *part)
 {
-    int rest = product->channels - panel * PANEL_WIDTH;
-    return rest < width ? rest : width;
+    return part->row * call->outputs[0].row_step + (size_t)part->panel * PANEL_WIDTH;
 }
 
-static size_t output_index(const struct kernel_call *call, size_t row, int panel)
+void finish_float(const struct product *product, const struct kernel_call *call,
+                  const struct panel_sums *part)
 {
-    return row * call->outputs[0].row_step + (size_t)panel * PANEL_WIDTH;
-}
-
-void finish_float(const struct product *product, const struct kernel_call *call, const void *sums,
-                  size_t row, int rows, int panel, int width, void *output)
-{
-    size_t live = (size_t)live_width(product, panel, width);
+    int width = part->width;
+    size_t live = (size_t)live_width(product->geometry.channels, part->panel, width);
     const float *addend = call->addend.tensor ? call->addend.data : NULL;
-    for (int r = 0; r < rows; r++) {
-        const float *sum = (const float *)sums + r * PANEL_WIDTH;
-        size_t at = output_index(call, row + (size_t)r, panel);
+    const float *sum = part->sums;
+    size_t at = output_index(call, part), step = call->outputs[0].row_step;
+    for (int r = 0; r < part->rows; r++, sum += PANEL_WIDTH, at += step) {
         if (!addend)
-            memcpy((float *)output + at, sum, live * sizeof(float));
+            memcpy((float *)part->output + at, sum, live * sizeof(float));
         for (size_t i = 0; addend && i < live; i++)
-            ((float *)output)[at + i] = clamp_real(sum[i] + addend[at + i], call->low, call->high);
+            ((float *)part->output)[at + i] =
+                clamp_real(sum[i] + addend[at + i], call->low, call->high);
     }
 }
 
@@ -38,59 +34,67 @@ INLINE vfloat load_addend(const float *from, int live)
 
 /* adds is a constant where this is inlined. */
 INLINE void finish_hybrid_rows(const struct product *product, const struct kernel_call *call,
-                               const void *sums, size_t row, int rows, int panel, int width,
-                               void *output, const int adds)
+                               const struct panel_sums *part, const int adds)
 {
-    const struct run_scale *scales = (const void *)(call->scratch + product->scales_at);
+    const struct epilogue *epilogue = &product->epilogue;
+    const struct run_scale *scales = product_scales(product, call);
     const float *addend = call->addend.data;
-    vfloat low = all_float(adds ? call->low : product->float_low);
-    vfloat high = all_float(adds ? call->high : product->float_high);
-    int live = live_width(product, panel, width);
-    for (int r = 0; r < rows; r++) {
-        const int32_t *sum = (const int32_t *)sums + r * PANEL_WIDTH;
-        const struct run_scale *by = &scales[(row + (size_t)r) / product->image_rows];
-        size_t index = output_index(call, row + (size_t)r, panel);
-        float *to = (float *)output + index;
-        float part[PANEL_WIDTH], *at = live == width ? to : part;
+    vfloat low = all_float(adds ? call->low : epilogue->float_low);
+    vfloat high = all_float(adds ? call->high : epilogue->float_high);
+    int width = part->width;
+    int live = live_width(product->geometry.channels, part->panel, width);
+    int first = part->panel * PANEL_WIDTH;
+    size_t behind = part->row + (size_t)part->rows;
+    const int32_t *sum = part->sums;
+    size_t index = output_index(call, part), step = call->outputs[0].row_step;
+    for (size_t row = part->row; row < behind; row++, sum += PANEL_WIDTH, index += step) {
+        const struct run_scale *by = &scales[row / product->geometry.image_rows];
+        float *to = (float *)part->output + index;
+        float made[PANEL_WIDTH], *at = live == width ? to : made;
         for (int v = 0; v < width; v += LANES) {
-            int channel = panel * PANEL_WIDTH + v;
+            int channel = first + v;
             vint whole = load_int(sum + v);
-            if (product->weight_sums)
-                whole -= load_int(product->weight_sums + channel) * (128 + by->zero_point);
+            if (epilogue->weight_sums)
+                whole -= load_int(epilogue->weight_sums + channel) * (128 + by->zero_point);
             vfloat value = __builtin_convertvector(whole, vfloat);
-            value = value * (load_float(product->weight_scales + channel) * by->scale) +
-                    load_float(product->bias_float + channel);
+            value = value * (load_float(epilogue->weight_scales + channel) * by->scale) +
+                    load_float(epilogue->bias_float + channel);
             if (adds)
                 value += load_addend(addend + index + v, live - v);
             store_float(at + v, clamp_floats(value, low, high));
         }
         if (live < width)
-            memcpy(to, part, (size_t)live * sizeof(float));
+            memcpy(to, made, (size_t)live * sizeof(float));
     }
 }
 
-void finish_hybrid(const struct product *product, const struct kernel_call *call, const void *sums,
-                   size_t row, int rows, int panel, int width, void *output)
+void finish_hybrid(const struct product *product, const struct kernel_call *call,
+                   const struct panel_sums *part)
 {
     if (call->addend.tensor)
-        finish_hybrid_rows(product, call, sums, row, rows, panel, width, output, 1);
+        finish_hybrid_rows(product, call, part, 1);
     else
-        finish_hybrid_rows(product, call, sums, row, rows, panel, width, output, 0);
+        finish_hybrid_rows(product, call, part, 0);
 }
 
-void finish_int8(const struct product *product, const struct kernel_call *call, const void *sums,
-                 size_t row, int rows, int panel, int width, void *output)
+void finish_int8(const struct product *product, const struct kernel_call *call,
+                 const struct panel_sums *part)
 {
-    vint zero = all_int(product->out_zero);
-    vint low = all_int(product->low), high = all_int(product->high);
-    int live = live_width(product, panel, width), first = panel * PANEL_WIDTH;
-    /* By themselves: for all that the compiler knows, storing bytes might change the product. */
-    const int32_t *bias = product->bias32 + first, *lefts = product->lefts + first;
-    const int32_t *mantissas = product->mantissas + first, *rights = product->rights + first;
-    for (int r = 0; r < rows; r++) {
-        const int32_t *sum = (const int32_t *)sums + r * PANEL_WIDTH;
-        int8_t *to = (int8_t *)output + output_index(call, row + (size_t)r, panel);
-        int8_t part[PANEL_WIDTH], *at = live == width ? to : part;
+    const struct epilogue *epilogue = &product->epilogue;
+    vint zero = all_int(epilogue->zero_point);
+    vint low = all_int(epilogue->low), high = all_int(epilogue->high);
+    int width = part->width;
+    int live = live_width(product->geometry.channels, part->panel, width);
+    int first = part->panel * PANEL_WIDTH;
+    /* Local pointers: a stored byte may alias anything, so these would be read from the product
+     * again after each store. */
+    const int32_t *bias = epilogue->bias32 + first, *lefts = epilogue->lefts + first;
+    const int32_t *mantissas = epilogue->mantissas + first, *rights = epilogue->rights + first;
+    const int32_t *sum = part->sums;
+    int8_t *to = (int8_t *)part->output + output_index(call, part);
+    size_t step = call->outputs[0].row_step;
+    for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, to += step) {
+        int8_t made[PANEL_WIDTH], *at = live == width ? to : made;
         for (int v = 0; v < width; v += LANES) {
             vint value = (load_int(sum + v) + load_int(bias + v)) << load_int(lefts + v);
             value = doubling_high(value, load_int(mantissas + v));
@@ -98,87 +102,94 @@ void finish_int8(const struct product *product, const struct kernel_call *call, 
             store_bytes(at + v, clamp_ints(value + zero, low, high));
         }
         if (live < width)
-            memcpy(to, part, (size_t)live);
+            memcpy(to, made, (size_t)live);
     }
 }
 
 /* scale_once() of kernels/common/real_scale.h. */
 void finish_int8_once(const struct product *product, const struct kernel_call *call,
-                      const void *sums, size_t row, int rows, int panel, int width, void *output)
+                      const struct panel_sums *part)
 {
-    vfloat low = all_float((float)(product->low - product->out_zero));
-    vfloat high = all_float((float)(product->high - product->out_zero));
-    vint zero = all_int(product->out_zero);
-    int live = live_width(product, panel, width), first = panel * PANEL_WIDTH;
-    const int32_t *bias = product->bias32 + first; /* by itself, as above */
-    const float *factors = product->factors + first;
-    for (int r = 0; r < rows; r++) {
-        const int32_t *sum = (const int32_t *)sums + r * PANEL_WIDTH;
-        int8_t *to = (int8_t *)output + output_index(call, row + (size_t)r, panel);
-        int8_t part[PANEL_WIDTH], *at = live == width ? to : part;
+    const struct epilogue *epilogue = &product->epilogue;
+    vfloat low = all_float((float)(epilogue->low - epilogue->zero_point));
+    vfloat high = all_float((float)(epilogue->high - epilogue->zero_point));
+    vint zero = all_int(epilogue->zero_point);
+    int width = part->width;
+    int live = live_width(product->geometry.channels, part->panel, width);
+    int first = part->panel * PANEL_WIDTH;
+    const int32_t *bias = epilogue->bias32 + first; /* local, as above */
+    const float *factors = epilogue->factors + first;
+    const int32_t *sum = part->sums;
+    int8_t *to = (int8_t *)part->output + output_index(call, part);
+    size_t step = call->outputs[0].row_step;
+    for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, to += step) {
+        int8_t made[PANEL_WIDTH], *at = live == width ? to : made;
         for (int v = 0; v < width; v += LANES) {
             vint whole = load_int(sum + v) + load_int(bias + v);
             vfloat value = __builtin_convertvector(whole, vfloat) * load_float(factors + v);
             store_bytes(at + v, round_even(clamp_floats(value, low, high)) + zero);
         }
         if (live < width)
-            memcpy(to, part, (size_t)live);
+            memcpy(to, made, (size_t)live);
     }
 }
 
-/* WIDE_LANES outputs from sums that include no bias. */
-typedef void finish_shorts(const struct product *product, const int64_t *sum, int channel,
+/* WIDE_LANES int16 outputs from as many sums, the bias not yet added. */
+typedef void finish_shorts(const struct epilogue *epilogue, const int64_t *sum, int channel,
                            int16_t *to);
 
 /* multiply_wide() of kernels/common/fixed_point.h, clamped. */
-INLINE void finish_wide(const struct product *product, const int64_t *sum, int channel, int16_t *to)
+INLINE void finish_wide(const struct epilogue *epilogue, const int64_t *sum, int channel,
+                        int16_t *to)
 {
-    vlong shift = load_long(product->wide_shifts + channel);
-    vlong value = load_long(sum) + load_long(product->bias64 + channel);
-    value = (value * load_long(product->wide_factors + channel) + (1 << (shift - 1))) >> shift;
+    vlong shift = load_long(epilogue->wide_shifts + channel);
+    vlong value = load_long(sum) + load_long(epilogue->bias64 + channel);
+    value = (value * load_long(epilogue->wide_factors + channel) + (1 << (shift - 1))) >> shift;
     vlong_ints narrow = __builtin_convertvector(value, vlong_ints);
-    vlong_ints below = narrow<product->low, above = narrow> product->high;
-    narrow = (below & product->low) | (above & product->high) | (~(below | above) & narrow);
+    vlong_ints below = narrow<epilogue->low, above = narrow> epilogue->high;
+    narrow = (below & epilogue->low) | (above & epilogue->high) | (~(below | above) & narrow);
     vlong_shorts shorts = __builtin_convertvector(narrow, vlong_shorts);
     memcpy(to, &shorts, sizeof(shorts));
 }
 
 /* scale_wide_once() of kernels/common/real_scale.h. */
-INLINE void finish_wide_once(const struct product *product, const int64_t *sum, int channel,
+INLINE void finish_wide_once(const struct epilogue *epilogue, const int64_t *sum, int channel,
                              int16_t *to)
 {
-    vlong whole = load_long(sum) + load_long(product->bias64 + channel);
+    vlong whole = load_long(sum) + load_long(epilogue->bias64 + channel);
     vdouble value =
-        __builtin_convertvector(whole, vdouble) * load_double(product->double_factors + channel);
+        __builtin_convertvector(whole, vdouble) * load_double(epilogue->double_factors + channel);
     vlong_shorts shorts = __builtin_convertvector(
-        round_even_wide(clamp_doubles(value, product->low, product->high)), vlong_shorts);
+        round_even_wide(clamp_doubles(value, epilogue->low, epilogue->high)), vlong_shorts);
     memcpy(to, &shorts, sizeof(shorts));
 }
 
 INLINE void finish_rows(const struct product *product, const struct kernel_call *call,
-                        const int64_t *sums, size_t row, int rows, int panel, int width,
-                        int16_t *output, finish_shorts finish)
+                        const struct panel_sums *part, finish_shorts finish)
 {
-    int live = live_width(product, panel, width);
-    for (int r = 0; r < rows; r++) {
-        const int64_t *sum = sums + r * PANEL_WIDTH;
-        int16_t *to = output + output_index(call, row + (size_t)r, panel);
-        int16_t part[PANEL_WIDTH], *at = live == width ? to : part;
+    int width = part->width;
+    int live = live_width(product->geometry.channels, part->panel, width);
+    int first = part->panel * PANEL_WIDTH;
+    const int64_t *sum = part->sums;
+    int16_t *to = (int16_t *)part->output + output_index(call, part);
+    size_t step = call->outputs[0].row_step;
+    for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, to += step) {
+        int16_t made[PANEL_WIDTH], *at = live == width ? to : made;
         for (int v = 0; v < width; v += WIDE_LANES)
-            finish(product, sum + v, panel * PANEL_WIDTH + v, at + v);
+            finish(&product->epilogue, sum + v, first + v, at + v);
         if (live < width)
-            memcpy(to, part, (size_t)live * sizeof(int16_t));
+            memcpy(to, made, (size_t)live * sizeof(int16_t));
     }
 }
 
-void finish_int16(const struct product *product, const struct kernel_call *call, const void *sums,
-                  size_t row, int rows, int panel, int width, void *output)
+void finish_int16(const struct product *product, const struct kernel_call *call,
+                  const struct panel_sums *part)
 {
-    finish_rows(product, call, sums, row, rows, panel, width, output, finish_wide);
+    finish_rows(product, call, part, finish_wide);
 }
 
 void finish_int16_once(const struct product *product, const struct kernel_call *call,
-                       const void *sums, size_t row, int rows, int panel, int width, void *output)
+                       const struct panel_sums *part)
 {
-    finish_rows(product, call, sums, row, rows, panel, width, output, finish_wide_once);
+    finish_rows(product, call, part, finish_wide_once);
 }

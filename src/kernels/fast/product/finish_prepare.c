@@ -2,7 +2,7 @@
 #include "base/half.h"
 #include "kernels/common/multipliers.h"
 #include "kernels/common/quantized.h"
-#include "kernels/fast/product/product.h"
+#include "kernels/fast/product/state.h"
 
 static int32_t activation_of(const struct node *node)
 {
@@ -12,13 +12,13 @@ static int32_t activation_of(const struct node *node)
 
 static void *padded(const struct product *product, size_t size, struct arena *arena)
 {
-    return arena_try(arena, (size_t)product->panels * PANEL_WIDTH, size);
+    return arena_try(arena, (size_t)product->tiling.panels * PANEL_WIDTH, size);
 }
 
 static enum status no_memory(const struct product *product, struct error *error)
 {
     return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d channels",
-                     product->channels);
+                     product->geometry.channels);
 }
 
 static float bias_as_float(const struct operand *bias, int channel)
@@ -31,6 +31,7 @@ static float bias_as_float(const struct operand *bias, int channel)
 enum status product_finish_float(const struct kernel_call *call, struct product *product,
                                  struct arena *arena, struct error *error)
 {
+    struct epilogue *epilogue = &product->epilogue;
     const struct operand *bias = product_operands(call).bias;
     float *values = padded(product, sizeof(float), arena);
     enum status status = product_check_bias(call, error);
@@ -41,19 +42,19 @@ enum status product_finish_float(const struct kernel_call *call, struct product 
         return status;
     if (!values)
         return no_memory(product, error);
-    for (int c = 0; bias && c < product->channels; c++)
+    for (int c = 0; bias && c < product->geometry.channels; c++)
         values[c] = bias_as_float(bias, c);
-    product->bias_float = values;
+    epilogue->bias_float = values;
     product->finish = finish_float;
-    product->is_direct = true;
-    activation_range((enum activation)activation, &product->float_low, &product->float_high);
+    epilogue->is_direct = true;
+    activation_range((enum activation)activation, &epilogue->float_low, &epilogue->float_high);
     return STATUS_OK;
 }
 
 /* What an input of 1 everywhere adds up to in a channel: the sum of its weights. */
 static int32_t weight_sum(const struct kernel_call *call, const struct product *product, size_t c)
 {
-    size_t count = (size_t)product->taps * (size_t)product->depth;
+    size_t count = (size_t)product->geometry.taps * (size_t)product->geometry.depth;
     const int8_t *weights = (const int8_t *)call->inputs[1].data + c * count;
     int32_t sum = 0;
     for (size_t i = 0; i < count; i++)
@@ -64,6 +65,7 @@ static int32_t weight_sum(const struct kernel_call *call, const struct product *
 enum status product_finish_hybrid(const struct kernel_call *call, struct product *product,
                                   struct arena *arena, struct error *error)
 {
+    struct epilogue *epilogue = &product->epilogue;
     float *scales, *values = padded(product, sizeof(float), arena);
     enum status status = product_finish_float(call, product, arena, error);
     if (status == STATUS_OK)
@@ -72,50 +74,52 @@ enum status product_finish_hybrid(const struct kernel_call *call, struct product
         return status;
     if (!values)
         return no_memory(product, error);
-    memcpy(values, scales, (size_t)product->channels * sizeof(float));
-    product->weight_scales = values;
-    if (product->element_bytes == 1) {
+    memcpy(values, scales, (size_t)product->geometry.channels * sizeof(float));
+    epilogue->weight_scales = values;
+    if (product->source.element_bytes == 1) {
         int32_t *sums = padded(product, sizeof(int32_t), arena);
-        for (size_t c = 0; sums && c < (size_t)product->channels; c++)
+        for (size_t c = 0; sums && c < (size_t)product->geometry.channels; c++)
             sums[c] = weight_sum(call, product, c);
         if (!sums)
             return no_memory(product, error);
-        product->weight_sums = sums;
+        epilogue->weight_sums = sums;
     }
-    product->is_asymmetric = product_is_asymmetric(call);
+    product->source.is_asymmetric = product_is_asymmetric(call);
     product->finish = finish_hybrid;
-    product->is_direct = false;
+    epilogue->is_direct = false;
     return STATUS_OK;
 }
 
-/* The sums of int8 are 32 bits wide, those of int16 64. Bytes that became unsigned are 128 too large,
- * and all count from the zero point: that is taken off together with adding the bias. */
+/* The sums of int8 are 32 bits wide, those of int16 64. Bytes that became unsigned are 128 too
+ * large, and all count from the zero point: that is taken off together with adding the bias. */
 static enum status set_bias(const struct kernel_call *call, struct product *product,
                             struct arena *arena, struct error *error)
 {
+    struct epilogue *epilogue = &product->epilogue;
     const struct operand *bias = product_operands(call).bias;
-    if (product->sum_bytes == sizeof(int64_t)) {
+    if (epilogue->sum_bytes == sizeof(int64_t)) {
         int64_t *values = padded(product, sizeof(int64_t), arena);
-        for (int c = 0; values && bias && c < product->channels; c++)
+        for (int c = 0; values && bias && c < product->geometry.channels; c++)
             values[c] = ((const int64_t *)bias->data)[c];
-        product->bias64 = values;
+        epilogue->bias64 = values;
     } else {
         int32_t *values = padded(product, sizeof(int32_t), arena);
-        for (size_t c = 0; values && c < (size_t)product->channels; c++) {
+        for (size_t c = 0; values && c < (size_t)product->geometry.channels; c++) {
             uint32_t value = bias ? ((const uint32_t *)bias->data)[c] : 0;
-            if (product->element_bytes == 1)
-                value -=
-                    (uint32_t)(128 + product->in_zero) * (uint32_t)weight_sum(call, product, c);
+            if (product->source.element_bytes == 1)
+                value -= (uint32_t)(128 + product->source.zero_point) *
+                         (uint32_t)weight_sum(call, product, c);
             values[c] = (int32_t)value;
         }
-        product->bias32 = values;
+        epilogue->bias32 = values;
     }
-    return product->bias32 || product->bias64 ? STATUS_OK : no_memory(product, error);
+    return epilogue->bias32 || epilogue->bias64 ? STATUS_OK : no_memory(product, error);
 }
 
 static enum status set_multipliers(const struct kernel_call *call, struct product *product,
                                    struct arena *arena, struct error *error)
 {
+    struct epilogue *epilogue = &product->epilogue;
     struct multiplier *by;
     int32_t *mantissas = padded(product, sizeof(int32_t), arena);
     int32_t *lefts = padded(product, sizeof(int32_t), arena);
@@ -125,14 +129,14 @@ static enum status set_multipliers(const struct kernel_call *call, struct produc
         return status;
     if (!mantissas || !lefts || !rights)
         return no_memory(product, error);
-    for (int c = 0; c < product->channels; c++) {
+    for (int c = 0; c < product->geometry.channels; c++) {
         mantissas[c] = by[c].mantissa;
         lefts[c] = by[c].shift > 0 ? by[c].shift : 0;
         rights[c] = by[c].shift > 0 ? 0 : -by[c].shift;
     }
-    product->mantissas = mantissas;
-    product->lefts = lefts;
-    product->rights = rights;
+    epilogue->mantissas = mantissas;
+    epilogue->lefts = lefts;
+    epilogue->rights = rights;
     product->finish = finish_int8;
     return STATUS_OK;
 }
@@ -140,6 +144,7 @@ static enum status set_multipliers(const struct kernel_call *call, struct produc
 static enum status set_wide_multipliers(const struct kernel_call *call, struct product *product,
                                         struct arena *arena, struct error *error)
 {
+    struct epilogue *epilogue = &product->epilogue;
     struct multiplier *by;
     int64_t *factors = padded(product, sizeof(int64_t), arena);
     int64_t *shifts = padded(product, sizeof(int64_t), arena);
@@ -148,13 +153,13 @@ static enum status set_wide_multipliers(const struct kernel_call *call, struct p
         return status;
     if (!factors || !shifts)
         return no_memory(product, error);
-    for (int c = 0; c < product->panels * PANEL_WIDTH; c++) {
-        bool exists = c < product->channels;
+    for (int c = 0; c < product->tiling.panels * PANEL_WIDTH; c++) {
+        bool exists = c < product->geometry.channels;
         factors[c] = exists ? multiplier_reduced(by[c]) : 0;
         shifts[c] = exists ? multiplier_wide_shift(by[c]) : 1;
     }
-    product->wide_factors = factors;
-    product->wide_shifts = shifts;
+    epilogue->wide_factors = factors;
+    epilogue->wide_shifts = shifts;
     product->finish = finish_int16;
     return STATUS_OK;
 }
@@ -163,6 +168,7 @@ static enum status set_wide_multipliers(const struct kernel_call *call, struct p
 static enum status set_factors(const struct kernel_call *call, struct product *product,
                                struct arena *arena, struct error *error)
 {
+    struct epilogue *epilogue = &product->epilogue;
     double *by, *doubles = padded(product, sizeof(double), arena);
     float *floats = padded(product, sizeof(float), arena);
     enum status status = factors_new(call, arena, &by, error);
@@ -170,37 +176,36 @@ static enum status set_factors(const struct kernel_call *call, struct product *p
         return status;
     if (!doubles || !floats)
         return no_memory(product, error);
-    for (int c = 0; c < product->channels; c++) {
+    for (int c = 0; c < product->geometry.channels; c++) {
         doubles[c] = by[c];
         floats[c] = (float)by[c];
     }
-    product->factors = floats;
-    product->double_factors = doubles;
-    product->finish = product->sum_bytes == sizeof(int64_t) ? finish_int16_once : finish_int8_once;
+    epilogue->factors = floats;
+    epilogue->double_factors = doubles;
+    product->finish = epilogue->sum_bytes == sizeof(int64_t) ? finish_int16_once : finish_int8_once;
     return STATUS_OK;
 }
 
-static void set_range(const struct kernel_call *call, struct product *product,
+static void set_range(const struct kernel_call *call, struct epilogue *epilogue,
                       enum activation activation)
 {
     const struct tensor *out = call->outputs[0].tensor;
     struct clamp_range range = quantized_range(activation, out);
-    product->low = range.low;
-    product->high = range.high;
-    product->out_zero = out->quant.zero_point[0];
+    epilogue->low = range.low;
+    epilogue->high = range.high;
+    epilogue->zero_point = out->quant.zero_point[0];
 }
 
 enum status product_finish_scales(const struct kernel_call *call, struct product *product,
                                   struct arena *arena, struct error *error)
 {
-    enum status (*set)(const struct kernel_call *call, struct product *product, struct arena *arena,
-                       struct error *error) = call->rounding == ROUNDING_ONCE ? set_factors
-                                              : product->sum_bytes == sizeof(int64_t)
-                                                  ? set_wide_multipliers
-                                                  : set_multipliers;
+    finish_prepare_function *set = call->rounding == ROUNDING_ONCE ? set_factors
+                                   : product->epilogue.sum_bytes == sizeof(int64_t)
+                                       ? set_wide_multipliers
+                                       : set_multipliers;
     enum status status = set(call, product, arena, error);
     if (status == STATUS_OK)
-        set_range(call, product, ACTIVATION_NONE);
+        set_range(call, &product->epilogue, ACTIVATION_NONE);
     return status;
 }
 
@@ -215,7 +220,7 @@ enum status product_finish_integer(const struct kernel_call *call, struct produc
         status = product_finish_scales(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
-    set_range(call, product, (enum activation)activation);
-    product->in_zero = call->inputs[0].tensor->quant.zero_point[0];
+    set_range(call, &product->epilogue, (enum activation)activation);
+    product->source.zero_point = call->inputs[0].tensor->quant.zero_point[0];
     return set_bias(call, product, arena, error);
 }

@@ -1,5 +1,5 @@
-/* The rows for convolutions and matrix products: which packing, tile and finish go with which types.
- */
+/* The rows for convolutions and matrix products: which packing, tile and finish go with which
+ * types. */
 #include "kernels/common/multipliers.h"
 #include "kernels/fast/product/product.h"
 
@@ -7,14 +7,12 @@
 struct family {
     enum type data, weights;
     bool is_depthwise, is_hybrid;
-    int group; /* see struct product, as for the next three */
-    size_t element_bytes, sum_bytes;
-    void (*convert)(const struct product *product, const struct kernel_call *call, size_t image,
-                    size_t from, size_t count, void *to);
-    bool (*pack)(struct product *product, const void *weights, struct arena *arena);
-    void (*tile)(const struct product *product, const struct tile *tile, void *sums);
-    enum status (*prepare_finish)(const struct kernel_call *call, struct product *product,
-                                  struct arena *arena, struct error *error);
+    int group;                       /* see struct tiling */
+    size_t element_bytes, sum_bytes; /* of the source, of a sum */
+    convert_function *convert;
+    pack_function *pack;
+    tile_function *tile;
+    finish_prepare_function *prepare_finish;
 };
 
 #define FLOATS                                                                                     \
@@ -117,9 +115,9 @@ static bool accepts_depthwise(const struct kernel_call *call)
  * runs, product_layout makes room for it. */
 static bool set_zeros(const struct kernel_call *call, struct product *product, struct arena *arena)
 {
-    size_t bytes = (size_t)product->tile_depth * product->element_bytes;
-    if (!product->offsets || product->is_spliced ||
-        (product->is_hybrid && product->element_bytes == 1))
+    size_t bytes = (size_t)product->tiling.depth * product->source.element_bytes;
+    if (!product->tiling.offsets || product->source.is_spliced ||
+        (product->source.is_hybrid && product->source.element_bytes == 1))
         return true;
     unsigned char *zeros = arena_try(arena, bytes, 1);
     if (zeros)
@@ -132,10 +130,10 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
 {
     const struct family *family = family_of(call);
     struct product *product = call->state = arena_alloc(arena, sizeof(*product));
-    product->group = family->group;
-    product->element_bytes = family->element_bytes;
-    product->sum_bytes = family->sum_bytes;
-    product->is_hybrid = family->is_hybrid;
+    product->tiling.group = family->group;
+    product->source.element_bytes = family->element_bytes;
+    product->epilogue.sum_bytes = family->sum_bytes;
+    product->source.is_hybrid = family->is_hybrid;
     product->convert = family->convert;
     product->tile = family->tile;
     enum status status = product_geometry(call, product, arena, error);
@@ -143,7 +141,8 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
         status = family->prepare_finish(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
-    if (!product->convert && (product->is_spliced || product->source_depth > product->depth))
+    if (!product->convert &&
+        (product->source.is_spliced || product->source.depth > product->geometry.depth))
         product->convert = convert_copy;
     if (!family->pack(product, call->inputs[1].data, arena) || !set_zeros(call, product, arena))
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for packed weights");
@@ -177,4 +176,4 @@ static const struct kernel rows[] = {
     ROWS("fully_connected", FULLY_CONNECTED, is_packable),
 };
 
-KERNEL_LIST(fast_product_kernels, rows);
+FAST_LIST(fast_product_kernels, rows);

@@ -1,36 +1,32 @@
 /* Packing weights [channels][taps][depth] into panels. */
-#include "kernels/fast/product/product.h"
-
-static int panel_width(const struct product *product, int panel)
-{
-    return product->channels - panel * PANEL_WIDTH <= LANES ? LANES : PANEL_WIDTH;
-}
+#include "kernels/fast/product/state.h"
 
 /* All panels have the same size, so that one is found by multiplication. */
 static void *allocate(struct product *product, size_t panel_elements, size_t element,
                       struct arena *arena)
 {
-    product->panel_bytes = panel_elements * element;
-    product->weights = arena_try(arena, (size_t)product->panels, product->panel_bytes);
-    return (void *)(uintptr_t)product->weights;
+    product->packed.panel_bytes = panel_elements * element;
+    product->packed.weights =
+        arena_try(arena, (size_t)product->tiling.panels, product->packed.panel_bytes);
+    return (void *)(uintptr_t)product->packed.weights;
 }
 
 static size_t panel_elements(const struct product *product)
 {
-    return (size_t)product->tile_taps * (size_t)product->tile_depth * PANEL_WIDTH;
+    return (size_t)product->tiling.taps * (size_t)product->tiling.depth * PANEL_WIDTH;
 }
 
 /* Number of inputs of one row as the file has them. */
 static size_t row_elements(const struct product *product)
 {
-    return (size_t)product->taps * (size_t)product->depth;
+    return (size_t)product->geometry.taps * (size_t)product->geometry.depth;
 }
 
 /* Each tap is padded to whole groups. */
 static size_t packed_index(const struct product *product, size_t input)
 {
-    size_t inputs = (size_t)product->tile_inputs;
-    return input / inputs * (size_t)product->tile_depth + input % inputs;
+    size_t inputs = (size_t)product->tiling.inputs;
+    return input / inputs * (size_t)product->tiling.depth + input % inputs;
 }
 
 /* The loop of the functions below: element(to, from) for each weight, `group` inputs of a channel
@@ -39,9 +35,9 @@ static size_t packed_index(const struct product *product, size_t input)
     do {                                                                                           \
         size_t per_panel = panel_elements(product), inputs = row_elements(product);                \
         type *packed = allocate(product, per_panel, sizeof(type), arena);                          \
-        for (int c = 0; packed && c < product->channels; c++) {                                    \
+        for (int c = 0; packed && c < product->geometry.channels; c++) {                           \
             int panel = c / PANEL_WIDTH;                                                           \
-            size_t width = (size_t)panel_width(product, panel);                                    \
+            size_t width = (size_t)panel_width(product->geometry.channels, panel);                 \
             type *to = packed + (size_t)panel * per_panel + (group) * (c % PANEL_WIDTH);           \
             for (size_t i = 0; i < inputs; i++) {                                                  \
                 size_t at = packed_index(product, i);                                              \
@@ -76,7 +72,8 @@ bool pack_bytes(struct product *product, const void *weights, struct arena *aren
 /* Depthwise weights [taps][channels] into [panel][tap][PANEL_WIDTH]. */
 #define PACK_DEPTHWISE(type)                                                                       \
     do {                                                                                           \
-        size_t taps = (size_t)product->taps, channels = (size_t)product->channels;                 \
+        size_t taps = (size_t)product->geometry.taps,                                              \
+               channels = (size_t)product->geometry.channels;                                      \
         type *packed = allocate(product, taps * PANEL_WIDTH, sizeof(type), arena);                 \
         for (size_t tap = 0; packed && tap < taps; tap++)                                          \
             for (size_t c = 0; c < channels; c++)                                                  \
@@ -98,10 +95,10 @@ bool depthwise_pack_half(struct product *product, const void *weights, struct ar
 /* Pairs of taps side by side, in the order in which interleave() brings the channels. */
 bool depthwise_pack_int8(struct product *product, const void *weights, struct arena *arena)
 {
-    size_t taps = (size_t)product->taps, channels = (size_t)product->channels;
+    size_t taps = (size_t)product->geometry.taps, channels = (size_t)product->geometry.channels;
     size_t per_panel = (taps + 1) / 2 * 2 * PANEL_WIDTH;
     int16_t *packed = allocate(product, per_panel, sizeof(*packed), arena);
-    for (size_t panel = 0; packed && panel < (size_t)product->panels; panel++)
+    for (size_t panel = 0; packed && panel < (size_t)product->tiling.panels; panel++)
         for (size_t tap = 0; tap < taps; tap++)
             for (size_t i = 0; i < PANEL_WIDTH; i++) {
                 size_t c =

@@ -1,21 +1,16 @@
 /* Depthwise tiles: each output channel sums its own input channel over the taps, so a vector of
- * channels is multiplied with a vector of weights. Float weights are packed [panel][tap][PANEL_WIDTH],
- * integers [panel][pair of taps][PANEL_WIDTH pairs]: two taps are multiplied and added at once. */
-#include "kernels/fast/product/results.h"
-
-INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
-{
-    return is_half ? load_halves((const uint16_t *)weights + at)
-                   : load_float((const float *)weights + at);
-}
+ * channels is multiplied with a vector of weights. Float weights are packed
+ * [panel][tap][PANEL_WIDTH], integers [panel][pair of taps][PANEL_WIDTH pairs]: two taps are
+ * multiplied and added at once. */
+#include "kernels/fast/product/tile_float.h"
 
 INLINE void sum_floats(const struct product *product, const struct tile *tile, int panel,
-                       const void *weights, float *sums, const int rows, const int vectors,
-                       const int is_half)
+                       float *sums, const int rows, const int vectors, const int is_half)
 {
+    const char *weights = panel_weights(product, panel);
     const void *const *pointers = tile->pointers;
     size_t channel = (size_t)panel * PANEL_WIDTH;
-    int taps = product->taps;
+    int taps = product->geometry.taps;
     vfloat sum[TILE_ROWS][2];
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
@@ -66,10 +61,10 @@ INLINE void sum_integers(const void *const *pointers, int taps, size_t channel,
     }
 }
 
-INLINE void sum_rows(const struct product *product, const struct tile *tile, int panel,
-                     const void *weights, float *sums, const int vectors, const int is_half)
+INLINE void sum_rows(const struct product *product, const struct tile *tile, int panel, float *sums,
+                     const int vectors, const int is_half)
 {
-#define SUM(rows) sum_floats(product, tile, panel, weights, sums, rows, vectors, is_half)
+#define SUM(rows) sum_floats(product, tile, panel, sums, rows, vectors, is_half)
     switch (tile->rows) {
         ROWS_CASES(SUM);
     }
@@ -79,11 +74,10 @@ INLINE void sum_rows(const struct product *product, const struct tile *tile, int
 INLINE void run_floats(const struct product *product, const struct tile *tile, int panel,
                        float *sums, const int is_half)
 {
-    const char *weights = (const char *)product->weights + (size_t)panel * product->panel_bytes;
-    if (product->channels - panel * PANEL_WIDTH <= LANES)
-        sum_rows(product, tile, panel, weights, sums, 1, is_half);
+    if (panel_width(product->geometry.channels, panel) == LANES)
+        sum_rows(product, tile, panel, sums, 1, is_half);
     else
-        sum_rows(product, tile, panel, weights, sums, 2, is_half);
+        sum_rows(product, tile, panel, sums, 2, is_half);
 }
 
 void tile_depthwise_float(const struct product *product, const struct tile *tile, void *sums)
@@ -101,9 +95,9 @@ void tile_depthwise_half(const struct product *product, const struct tile *tile,
 static void run_integers(const struct product *product, const struct tile *tile, int panel,
                          int32_t *sums)
 {
-    const void *weights = (const char *)product->weights + (size_t)panel * product->panel_bytes;
+    const void *weights = panel_weights(product, panel);
     size_t channel = (size_t)panel * PANEL_WIDTH;
-#define SUM(rows) sum_integers(tile->pointers, product->taps, channel, weights, sums, rows)
+#define SUM(rows) sum_integers(tile->pointers, product->geometry.taps, channel, weights, sums, rows)
     switch (tile->rows) {
         ROWS_CASES(SUM);
     }
@@ -115,7 +109,7 @@ void tile_depthwise_integer(const struct product *product, const struct tile *ti
 {
     int32_t part[TILE_ROWS * PANEL_WIDTH];
     for (int p = 0; p < tile->panels; p++) {
-        if (product->sum_bytes == sizeof(int32_t)) {
+        if (product->epilogue.sum_bytes == sizeof(int32_t)) {
             run_integers(product, tile, tile->panel + p, (int32_t *)sums + p * PANEL_WIDTH);
             continue;
         }

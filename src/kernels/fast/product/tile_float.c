@@ -1,21 +1,15 @@
 /* Tiles of float sums: rows x panel, for float and half-precision weights. */
-#include "kernels/fast/product/results.h"
-
-/* One vector of weights, whatever they are stored as. */
-INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
-{
-    return is_half ? load_halves((const uint16_t *)weights + at)
-                   : load_float((const float *)weights + at);
-}
+#include "kernels/fast/product/tile_float.h"
 
 /* rows, vectors and is_half are constants where this is inlined, so that the loops over them unroll
  * and the sums stay in registers. */
-INLINE void sum_tile(const struct product *product, const struct tile *tile, const void *weights,
-                     float *sums, const int rows, const int vectors, const int is_half)
+INLINE void sum_tile(const struct product *product, const struct tile *tile, float *sums,
+                     const int rows, const int vectors, const int is_half)
 {
     vfloat sum[TILE_ROWS][2];
-    int taps = product->tile_taps, depth = product->tile_depth;
+    int taps = product->tiling.taps, depth = product->tiling.depth;
     const char *ahead = tile->ahead;
+    const void *weights = tile->weights;
     size_t at = 0;
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
@@ -45,10 +39,10 @@ INLINE void sum_tile(const struct product *product, const struct tile *tile, con
     store_results(product, tile, tile->panel, sum, sums, rows, vectors);
 }
 
-INLINE void sum_rows(const struct product *product, const struct tile *tile, const void *weights,
-                     float *sums, const int vectors, const int is_half)
+INLINE void sum_rows(const struct product *product, const struct tile *tile, float *sums,
+                     const int vectors, const int is_half)
 {
-#define SUM(rows) sum_tile(product, tile, weights, sums, rows, vectors, is_half)
+#define SUM(rows) sum_tile(product, tile, sums, rows, vectors, is_half)
     switch (tile->rows) {
         ROWS_CASES(SUM);
     }
@@ -56,11 +50,12 @@ INLINE void sum_rows(const struct product *product, const struct tile *tile, con
 }
 
 /* A single row over several whole panels at once. */
-INLINE void sum_row(const struct product *product, const struct tile *tile, const char *weights,
-                    float *sums, const int panels, const int is_half)
+INLINE void sum_row(const struct product *product, const struct tile *tile, float *sums,
+                    const int panels, const int is_half)
 {
     vfloat sum[ROW_PANELS][2];
-    int taps = product->tile_taps, depth = product->tile_depth;
+    int taps = product->tiling.taps, depth = product->tiling.depth;
+    const char *weights = tile->weights;
     size_t at = 0;
 #pragma GCC unroll 4
     for (int p = 0; p < panels; p++)
@@ -71,7 +66,7 @@ INLINE void sum_row(const struct product *product, const struct tile *tile, cons
             vfloat value = all_float(in[k]);
 #pragma GCC unroll 4
             for (int p = 0; p < panels; p++) {
-                const char *panel = weights + (size_t)p * product->panel_bytes;
+                const char *panel = weights + (size_t)p * product->packed.panel_bytes;
                 sum[p][0] = add_product(sum[p][0], value, load_weights(panel, at, is_half));
                 sum[p][1] = add_product(sum[p][1], value, load_weights(panel, at + LANES, is_half));
             }
@@ -82,23 +77,15 @@ INLINE void sum_row(const struct product *product, const struct tile *tile, cons
         store_results(product, tile, tile->panel + p, &sum[p], sums, 1, 2);
 }
 
-/* The width of a panel: the last one may need only half. */
-static int is_narrow(const struct product *product, int panel)
-{
-    return product->channels - panel * PANEL_WIDTH <= LANES;
-}
-
 INLINE void run(const struct product *product, const struct tile *tile, float *sums,
                 const int is_half)
 {
-    const char *weights =
-        (const char *)product->weights + (size_t)tile->panel * product->panel_bytes;
     if (tile->panels == ROW_PANELS)
-        sum_row(product, tile, weights, sums, ROW_PANELS, is_half);
-    else if (is_narrow(product, tile->panel))
-        sum_rows(product, tile, weights, sums, 1, is_half);
+        sum_row(product, tile, sums, ROW_PANELS, is_half);
+    else if (panel_width(product->geometry.channels, tile->panel) == LANES)
+        sum_rows(product, tile, sums, 1, is_half);
     else
-        sum_rows(product, tile, weights, sums, 2, is_half);
+        sum_rows(product, tile, sums, 2, is_half);
 }
 
 void tile_float_run(const struct product *product, const struct tile *tile, void *sums)

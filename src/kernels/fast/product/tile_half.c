@@ -1,97 +1,81 @@
-/* Tiles of half-precision products: sums of a few in half precision, which are then added up in single
- * precision, so that the error does not grow with the depth. Inputs are converted beforehand. A sum of
- * STRETCH products that is beyond half precision becomes infinite. */
-#include "kernels/fast/product/results.h"
+/* Tiles of half-precision products: sums of a few in half precision, which are then added up in
+ * single precision, so that the error does not grow with the depth. Inputs are converted
+ * beforehand. A sum of PART products that is beyond half precision becomes infinite. */
+#include "kernels/fast/product/tile_float.h"
 
 #if HAS_HALF_ARITHMETIC
 
 /* Products that are summed in half precision. */
-#define STRETCH 16
+#define PART 16
 
-/* The weights of one input for a panel: 2 * LANES halves, or LANES and zeros where it is narrow. */
-INLINE __m512h load_panel(const uint16_t *from, const int is_narrow)
-{
-    if (is_narrow)
-        return _mm512_castsi512_ph(
-            _mm512_zextsi256_si512(_mm256_loadu_si256((const __m256i_u *)from)));
-    return _mm512_castsi512_ph(_mm512_loadu_si512(from));
-}
-
-INLINE __m512h all_half(const _Float16 *from)
-{
-    return _mm512_set1_ph(*from);
-}
-
-INLINE void widen(vfloat *sum, __m512h halves)
-{
-    __m512i bits = _mm512_castph_si512(halves);
-    sum[0] += (vfloat)_mm512_cvtph_ps(_mm512_castsi512_si256(bits));
-    sum[1] += (vfloat)_mm512_cvtph_ps(_mm512_extracti64x4_epi64(bits, 1));
-}
-
-/* Where a sum is: STRETCH products do not end with a tap. */
+/* Where a sum is: PART products do not end with a tap. */
 struct cursor {
     int tap, k;
+    const char *weights, *ahead;
 };
 
-/* The next products, up to STRETCH of them, of `rows` rows and `panels` panels. */
-INLINE struct cursor sum_stretch(const void *const *pointers, int taps, int depth,
-                                 struct cursor cursor, const uint16_t **weights, size_t panel_bytes,
-                                 const char **ahead, int ahead_step, __m512h *sum, const int rows,
-                                 const int panels, const int is_narrow)
+/* The weights there of the p-th panel. */
+INLINE vhalf cursor_weights(const struct product *product, const struct cursor *cursor, int p,
+                            const int is_narrow)
 {
-    for (int done = 0; done < STRETCH && cursor.tap < taps;) {
-        const _Float16 *in[TILE_ROWS];
-        int rest = depth - cursor.k, count = rest < STRETCH - done ? rest : STRETCH - done;
+    const void *weights = cursor->weights + (size_t)p * product->packed.panel_bytes;
+    return load_half_panel(weights, is_narrow);
+}
+
+/* The next products, up to PART of them, of `rows` rows and `panels` panels, and where that
+ * ends. */
+INLINE struct cursor sum_part(const struct product *product, const struct tile *tile,
+                              struct cursor cursor, vhalf *sum, const int rows, const int panels,
+                              const int is_narrow)
+{
+    int taps = product->tiling.taps, depth = product->tiling.depth;
+    for (int done = 0; done < PART && cursor.tap < taps;) {
+        const uint16_t *in[TILE_ROWS];
+        int rest = depth - cursor.k, count = rest < PART - done ? rest : PART - done;
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++)
-            in[r] = (const _Float16 *)pointers[cursor.tap * rows + r] + cursor.k;
+            in[r] = (const uint16_t *)tile->pointers[cursor.tap * rows + r] + cursor.k;
         for (int k = 0; k < count; k++) {
-            fetch(*ahead);
-            *ahead += ahead_step;
+            fetch(cursor.ahead);
+            cursor.ahead += tile->ahead_step;
 #pragma GCC unroll 4
             for (int p = 0; p < panels; p++) {
-                __m512h weight =
-                    load_panel((const uint16_t *)(const void *)((const char *)*weights +
-                                                                (size_t)p * panel_bytes),
-                               is_narrow);
+                vhalf weight = cursor_weights(product, &cursor, p, is_narrow);
 #pragma GCC unroll 8
                 for (int r = 0; r < rows; r++)
                     sum[r * panels + p] =
-                        _mm512_fmadd_ph(all_half(in[r] + k), weight, sum[r * panels + p]);
+                        add_half_product(sum[r * panels + p], all_half(in[r] + k), weight);
             }
-            *weights += is_narrow ? LANES : PANEL_WIDTH;
+            cursor.weights += (is_narrow ? LANES : PANEL_WIDTH) * sizeof(uint16_t);
         }
         done += count;
         cursor.k += count;
-        if (cursor.k == depth)
-            cursor = (struct cursor){cursor.tap + 1, 0};
+        if (cursor.k == depth) {
+            cursor.tap++;
+            cursor.k = 0;
+        }
     }
     return cursor;
 }
 
 /* rows, panels and is_narrow are constants where this is inlined; one of rows and panels is 1. */
-INLINE void sum_tile(const struct product *product, const struct tile *tile,
-                     const uint16_t *weights, float *sums, const int rows, const int panels,
-                     const int is_narrow)
+INLINE void sum_tile(const struct product *product, const struct tile *tile, float *sums,
+                     const int rows, const int panels, const int is_narrow)
 {
     vfloat sum[TILE_ROWS][2];
-    int taps = product->tile_taps, depth = product->tile_depth;
-    struct cursor cursor = {0, 0};
-    const char *ahead = tile->ahead;
+    struct cursor cursor = {0, 0, tile->weights, tile->ahead};
 #pragma GCC unroll 8
     for (int i = 0; i < rows * panels; i++)
         sum[i][0] = sum[i][1] = all_float(0.0f);
-    while (cursor.tap < taps) {
-        __m512h part[TILE_ROWS];
+    while (cursor.tap < product->tiling.taps) {
+        vhalf part[TILE_ROWS];
 #pragma GCC unroll 8
         for (int i = 0; i < rows * panels; i++)
-            part[i] = _mm512_setzero_ph();
-        cursor = sum_stretch(tile->pointers, taps, depth, cursor, &weights, product->panel_bytes,
-                             &ahead, tile->ahead_step, part, rows, panels, is_narrow);
+            part[i] = zero_halves();
+        cursor = sum_part(product, tile, cursor, part, rows, panels, is_narrow);
 #pragma GCC unroll 8
         for (int i = 0; i < rows * panels; i++)
-            widen(sum[i], part[i]);
+            add_halves(sum[i], part[i]);
     }
     if (panels == 1) {
         store_results(product, tile, tile->panel, sum, sums, rows, is_narrow ? 1 : 2);
@@ -102,10 +86,10 @@ INLINE void sum_tile(const struct product *product, const struct tile *tile,
         store_results(product, tile, tile->panel + p, &sum[p], sums, 1, 2);
 }
 
-INLINE void sum_rows(const struct product *product, const struct tile *tile,
-                     const uint16_t *weights, float *sums, const int is_narrow)
+INLINE void sum_rows(const struct product *product, const struct tile *tile, float *sums,
+                     const int is_narrow)
 {
-#define SUM(rows) sum_tile(product, tile, weights, sums, rows, 1, is_narrow)
+#define SUM(rows) sum_tile(product, tile, sums, rows, 1, is_narrow)
     switch (tile->rows) {
         ROWS_CASES(SUM);
     }
@@ -114,14 +98,12 @@ INLINE void sum_rows(const struct product *product, const struct tile *tile,
 
 void tile_half_native_run(const struct product *product, const struct tile *tile, void *sums)
 {
-    const void *weights =
-        (const char *)product->weights + (size_t)tile->panel * product->panel_bytes;
     if (tile->panels == ROW_PANELS)
-        sum_tile(product, tile, weights, sums, 1, ROW_PANELS, 0);
-    else if (product->channels - tile->panel * PANEL_WIDTH <= LANES)
-        sum_rows(product, tile, weights, sums, 1);
+        sum_tile(product, tile, sums, 1, ROW_PANELS, 0);
+    else if (panel_width(product->geometry.channels, tile->panel) == LANES)
+        sum_rows(product, tile, sums, 1);
     else
-        sum_rows(product, tile, weights, sums, 0);
+        sum_rows(product, tile, sums, 0);
 }
 
 #endif

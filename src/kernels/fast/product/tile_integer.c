@@ -1,9 +1,9 @@
-/* Tiles of integer sums: each step takes 32 bits of inputs, a pair of int16 or four unsigned bytes, and
- * multiplies them with int8 weights into every lane. */
-#include "kernels/fast/product/product.h"
+/* Tiles of integer sums: each step takes 32 bits of inputs, a pair of int16 or four unsigned
+ * bytes, and multiplies them with int8 weights into every lane. */
+#include "kernels/fast/product/state.h"
 
-/* A number of pairs of products of int16 and int8 whose sum surely fits int32: less than
- * 2^31 / (2^15 * 2^7) / 2. Inputs that were int8 are small enough for any depth that a model has. */
+/* A number of pairs of products of int16 and int8 whose sum surely fits int32: less than 2^31 /
+ * (2^15 * 2^7) / 2. Inputs that were int8 are small enough for any depth that a model has. */
 #define SAFE_STEPS 255
 
 /* The inputs of one step in every lane. */
@@ -30,32 +30,35 @@ INLINE vint add_step(vint sum, vint inputs, vint weights, const int group)
     return add_pair_products(sum, (vshort)inputs, (vshort)weights);
 }
 
-/* Taps first..last-1, steps begin..end-1 of each. */
+/* Taps first..last-1, steps begin..end-1 of each, which has so many in all. */
 struct span {
-    int first, last, begin, end;
+    int first, last, begin, end, steps;
 };
 
-/* The sums of a span; steps: of a whole tap. rows, vectors and group are constants where this is
- * inlined. */
-INLINE void sum_tile(const struct tile *tile, int steps, struct span span, const int8_t *weights,
-                     int32_t *sums, const int rows, const int vectors, const int group)
+INLINE size_t steps_before(const struct span *span, int tap)
 {
+    return (size_t)tap * (size_t)span->steps + (size_t)span->begin;
+}
+
+/* The sums of a span-> rows, vectors and group are constants where this is inlined. */
+INLINE void sum_tile(const struct tile *tile, const struct span *span, int32_t *sums,
+                     const int rows, const int vectors, const int group)
+{
+    const int8_t *weights = tile->weights;
     vint sum[TILE_ROWS][2];
-    const char *ahead =
-        tile->ahead + (size_t)(span.first * steps + span.begin) * (size_t)tile->ahead_step;
+    const char *ahead = tile->ahead + steps_before(span, span->first) * (size_t)tile->ahead_step;
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 2
         for (int v = 0; v < vectors; v++)
             sum[r][v] = all_int(0);
-    for (int tap = span.first; tap < span.last; tap++) {
-        const int8_t *at = weights + ((size_t)tap * (size_t)steps + (size_t)span.begin) *
-                                         (size_t)(vectors * LANES * group);
+    for (int tap = span->first; tap < span->last; tap++) {
+        const int8_t *at = weights + steps_before(span, tap) * (size_t)(vectors * LANES * group);
         const unsigned char *in[TILE_ROWS];
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++)
             in[r] = tile->pointers[tap * rows + r];
-        for (size_t k = (size_t)span.begin; k < (size_t)span.end; k++) {
+        for (size_t k = (size_t)span->begin; k < (size_t)span->end; k++) {
             vint weight[2];
             KEEP_INDEX(k);
             fetch(ahead);
@@ -80,10 +83,10 @@ INLINE void sum_tile(const struct tile *tile, int steps, struct span span, const
             store_int(sums + r * PANEL_WIDTH + v * LANES, sum[r][v]);
 }
 
-INLINE void sum_rows(const struct tile *tile, int steps, struct span span, const int8_t *weights,
-                     int32_t *sums, const int vectors, const int group)
+INLINE void sum_rows(const struct tile *tile, const struct span *span, int32_t *sums,
+                     const int vectors, const int group)
 {
-#define SUM(rows) sum_tile(tile, steps, span, weights, sums, rows, vectors, group)
+#define SUM(rows) sum_tile(tile, span, sums, rows, vectors, group)
     switch (tile->rows) {
         ROWS_CASES(SUM);
     }
@@ -91,18 +94,18 @@ INLINE void sum_rows(const struct tile *tile, int steps, struct span span, const
 }
 
 /* A single row over several whole panels at once. */
-INLINE void sum_row(const struct tile *tile, int steps, struct span span, const int8_t *weights,
-                    size_t panel_bytes, int32_t *sums, const int panels, const int group)
+INLINE void sum_row(const struct tile *tile, const struct span *span, size_t panel_bytes,
+                    int32_t *sums, const int panels, const int group)
 {
+    const int8_t *weights = tile->weights;
     vint sum[ROW_PANELS][2];
 #pragma GCC unroll 4
     for (int p = 0; p < panels; p++)
         sum[p][0] = sum[p][1] = all_int(0);
-    for (int tap = span.first; tap < span.last; tap++) {
+    for (int tap = span->first; tap < span->last; tap++) {
         const unsigned char *in = tile->pointers[tap];
-        size_t at =
-            ((size_t)tap * (size_t)steps + (size_t)span.begin) * (size_t)group * PANEL_WIDTH;
-        for (size_t k = (size_t)span.begin; k < (size_t)span.end; k++) {
+        size_t at = steps_before(span, tap) * (size_t)group * PANEL_WIDTH;
+        for (size_t k = (size_t)span->begin; k < (size_t)span->end; k++) {
             vint inputs = load_inputs(in + 4 * k);
 #pragma GCC unroll 4
             for (int p = 0; p < panels; p++) {
@@ -121,41 +124,43 @@ INLINE void sum_row(const struct tile *tile, int steps, struct span span, const 
     }
 }
 
-INLINE void run_span(const struct product *product, const struct tile *tile, struct span span,
-                     int32_t *sums, const int group)
+INLINE void run_span(const struct product *product, const struct tile *tile,
+                     const struct span *span, int32_t *sums, const int group)
 {
-    size_t panel_bytes = product->panel_bytes;
-    const int8_t *weights = (const int8_t *)product->weights + (size_t)tile->panel * panel_bytes;
-    int steps = product->tile_depth / group;
     if (tile->panels == ROW_PANELS)
-        sum_row(tile, steps, span, weights, panel_bytes, sums, ROW_PANELS, group);
-    else if (product->channels - tile->panel * PANEL_WIDTH <= LANES)
-        sum_rows(tile, steps, span, weights, sums, 1, group);
+        sum_row(tile, span, product->packed.panel_bytes, sums, ROW_PANELS, group);
+    else if (panel_width(product->geometry.channels, tile->panel) == LANES)
+        sum_rows(tile, span, sums, 1, group);
     else
-        sum_rows(tile, steps, span, weights, sums, 2, group);
+        sum_rows(tile, span, sums, 2, group);
 }
 
-static void run_pairs(const struct product *product, const struct tile *tile, struct span span,
-                      int32_t *sums)
+static void run_pairs(const struct product *product, const struct tile *tile,
+                      const struct span *span, int32_t *sums)
 {
     run_span(product, tile, span, sums, 2);
+}
+
+static struct span all_of(const struct product *product, int group)
+{
+    int steps = product->tiling.depth / group;
+    return (struct span){0, product->tiling.taps, 0, steps, steps};
 }
 
 /* 16x8: spans short enough for int32, added up in int64. */
 static void run_wide(const struct product *product, const struct tile *tile, int64_t *sums)
 {
     int32_t part[(TILE_ROWS > ROW_PANELS ? TILE_ROWS : ROW_PANELS) * PANEL_WIDTH];
-    int steps = product->tile_depth / 2;
+    int steps = product->tiling.depth / 2;
     int count = (tile->rows > tile->panels ? tile->rows : tile->panels) * PANEL_WIDTH;
     int taps = steps <= SAFE_STEPS ? SAFE_STEPS / steps : 1;
     memset(sums, 0, (size_t)count * sizeof(*sums));
-    for (int tap = 0; tap < product->tile_taps; tap += taps)
+    for (int tap = 0; tap < product->tiling.taps; tap += taps)
         for (int begin = 0; begin < steps; begin += SAFE_STEPS) {
-            struct span span = {
-                .first = tap, .last = tap + taps, .begin = begin, .end = begin + SAFE_STEPS};
-            span.last = span.last < product->tile_taps ? span.last : product->tile_taps;
+            struct span span = {tap, tap + taps, begin, begin + SAFE_STEPS, steps};
+            span.last = span.last < product->tiling.taps ? span.last : product->tiling.taps;
             span.end = span.end < steps ? span.end : steps;
-            run_pairs(product, tile, span, part);
+            run_pairs(product, tile, &span, part);
             for (int i = 0; i < count; i++)
                 sums[i] += part[i];
         }
@@ -163,17 +168,17 @@ static void run_wide(const struct product *product, const struct tile *tile, int
 
 void tile_integer_run(const struct product *product, const struct tile *tile, void *sums)
 {
-    const struct span all = {0, product->tile_taps, 0, product->tile_depth / 2};
-    if (product->sum_bytes == sizeof(int64_t))
+    const struct span all = all_of(product, 2);
+    if (product->epilogue.sum_bytes == sizeof(int64_t))
         run_wide(product, tile, sums);
     else
-        run_pairs(product, tile, all, sums);
+        run_pairs(product, tile, &all, sums);
 }
 
 #if HAS_BYTE_PRODUCTS
 void tile_bytes_run(const struct product *product, const struct tile *tile, void *sums)
 {
-    const struct span all = {0, product->tile_taps, 0, product->tile_depth / 4};
-    run_span(product, tile, all, sums, 4);
+    const struct span all = all_of(product, 4);
+    run_span(product, tile, &all, sums, 4);
 }
 #endif

@@ -1,4 +1,4 @@
-#include "kernels/common/layout.h"
+#include "kernels/common/reshape.h"
 
 #include "graph/infer.h"
 #include "kernels/common/lookup.h"
@@ -7,8 +7,7 @@
 #include "kernels/common/quantized.h"
 
 /* RESHAPE, SQUEEZE, EXPAND_DIMS: the same elements in the same order. */
-enum status layout_prepare_reshape(struct kernel_call *call, struct arena *arena,
-                                   struct error *error)
+enum status reshape_prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     const struct tensor *in = call->inputs[0].tensor;
     enum status status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
@@ -24,8 +23,8 @@ enum status layout_prepare_reshape(struct kernel_call *call, struct arena *arena
     return STATUS_OK;
 }
 
-enum status layout_prepare_transpose(struct kernel_call *call, struct arena *arena,
-                                     struct error *error)
+enum status reshape_prepare_transpose(struct kernel_call *call, struct arena *arena,
+                                      struct error *error)
 {
     const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
     struct node_view view;
@@ -150,8 +149,8 @@ static enum status concatenation_axis(const struct kernel_call *call, struct cut
     return join_axis(call, call->node->params.axis.axis, cut, error);
 }
 
-enum status layout_prepare_concatenation(struct kernel_call *call, struct arena *arena,
-                                         struct error *error)
+enum status reshape_prepare_concatenation(struct kernel_call *call, struct arena *arena,
+                                          struct error *error)
 {
     struct cut cut;
     enum status status = concatenation_axis(call, &cut, error);
@@ -159,25 +158,25 @@ enum status layout_prepare_concatenation(struct kernel_call *call, struct arena 
                                : status;
 }
 
-struct portions layout_output_elements(const struct kernel_call *call)
+struct portions reshape_output_elements(const struct kernel_call *call)
 {
     return portions_of(shape_elements(&call->outputs[0].tensor->shape), sizeof(float));
 }
 
-enum status layout_prepare_concatenation_f32(struct kernel_call *call, struct arena *arena,
-                                             struct error *error)
+enum status reshape_prepare_concatenation_f32(struct kernel_call *call, struct arena *arena,
+                                              struct error *error)
 {
-    enum status status = layout_prepare_concatenation(call, arena, error);
+    enum status status = reshape_prepare_concatenation(call, arena, error);
     if (status == STATUS_OK && call->node->params.axis.activation != ACTIVATION_NONE) {
         call->n_stages = 2;
-        call->items[1] = layout_output_elements(call).items;
+        call->items[1] = reshape_output_elements(call).items;
     }
     return status;
 }
 
 /* uint8 parts may have scales of their own; they are rescaled on the way. */
-enum status layout_prepare_concatenation_u8(struct kernel_call *call, struct arena *arena,
-                                            struct error *error)
+enum status reshape_prepare_concatenation_u8(struct kernel_call *call, struct arena *arena,
+                                             struct error *error)
 {
     const struct quantization *out = &call->outputs[0].tensor->quant;
     struct cut cut;
@@ -198,7 +197,7 @@ enum status layout_prepare_concatenation_u8(struct kernel_call *call, struct are
     return status;
 }
 
-enum status layout_prepare_pack(struct kernel_call *call, struct arena *arena, struct error *error)
+enum status reshape_prepare_pack(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     struct cut cut;
     enum status status = join_axis(call, call->node->params.pack.axis, &cut, error);
@@ -206,8 +205,8 @@ enum status layout_prepare_pack(struct kernel_call *call, struct arena *arena, s
                                : status;
 }
 
-enum status layout_prepare_unpack(struct kernel_call *call, struct arena *arena,
-                                  struct error *error)
+enum status reshape_prepare_unpack(struct kernel_call *call, struct arena *arena,
+                                   struct error *error)
 {
     struct cut cut = {.whole = 0};
     int32_t axis = call->node->params.pack.axis;
@@ -218,7 +217,8 @@ enum status layout_prepare_unpack(struct kernel_call *call, struct arena *arena,
 }
 
 /* The axis is a constant input. */
-enum status layout_prepare_split(struct kernel_call *call, struct arena *arena, struct error *error)
+enum status reshape_prepare_split(struct kernel_call *call, struct arena *arena,
+                                  struct error *error)
 {
     bool with_sizes = call->node->op == OP_SPLIT_V;
     struct cut cut = {.whole = with_sizes ? 0 : 1};

@@ -1,5 +1,5 @@
 /* Operators whose output holds the elements of the inputs, in another order or another shape. */
-#include "kernels/common/layout.h"
+#include "kernels/common/reshape.h"
 #include "kernels/common/quantized.h"
 #include "kernels/lists.h"
 #include "kernels/reference/moves.h"
@@ -14,7 +14,7 @@ static void run_concatenation_f32(const struct kernel_call *call, int stage, siz
     }
     float low, high, *out = call->outputs[0].data;
     activation_range((enum activation)call->node->params.axis.activation, &low, &high);
-    struct portions elements = layout_output_elements(call);
+    struct portions elements = reshape_output_elements(call);
     size_t end = portion_begin(&elements, last);
     for (size_t i = portion_begin(&elements, first); i < end; i++)
         out[i] = clamp_real(out[i], low, high);
@@ -29,19 +29,19 @@ static void run_concatenation_f32(const struct kernel_call *call, int stage, siz
 
 /* Of two rows that fit, the later one is chosen. */
 static const struct kernel rows[] = {
-    ANY("reshape", RESHAPE, layout_prepare_reshape),
-    ANY("squeeze", SQUEEZE, layout_prepare_reshape),
-    ANY("expand_dims", EXPAND_DIMS, layout_prepare_reshape),
-    ANY("transpose", TRANSPOSE, layout_prepare_transpose),
-    ANY("concatenation", CONCATENATION, layout_prepare_concatenation),
-    ROW("concatenation_f32_reference", CONCATENATION, TYPE_F32, layout_prepare_concatenation_f32,
+    ANY("reshape", RESHAPE, reshape_prepare),
+    ANY("squeeze", SQUEEZE, reshape_prepare),
+    ANY("expand_dims", EXPAND_DIMS, reshape_prepare),
+    ANY("transpose", TRANSPOSE, reshape_prepare_transpose),
+    ANY("concatenation", CONCATENATION, reshape_prepare_concatenation),
+    ROW("concatenation_f32_reference", CONCATENATION, TYPE_F32, reshape_prepare_concatenation_f32,
         run_concatenation_f32),
-    ROW("concatenation_u8_reference", CONCATENATION, TYPE_U8, layout_prepare_concatenation_u8,
+    ROW("concatenation_u8_reference", CONCATENATION, TYPE_U8, reshape_prepare_concatenation_u8,
         moves_run),
-    ANY("pack", PACK, layout_prepare_pack),
-    ANY("unpack", UNPACK, layout_prepare_unpack),
-    ANY("split", SPLIT, layout_prepare_split),
-    ANY("split_v", SPLIT_V, layout_prepare_split),
+    ANY("pack", PACK, reshape_prepare_pack),
+    ANY("unpack", UNPACK, reshape_prepare_unpack),
+    ANY("split", SPLIT, reshape_prepare_split),
+    ANY("split_v", SPLIT_V, reshape_prepare_split),
 };
 
-KERNEL_LIST(reference_layout_kernels, rows);
+KERNEL_LIST(reference_reshape_kernels, rows);

@@ -1,8 +1,16 @@
-/* What float tiles do with their sums before these leave the registers: bias, activation, store. */
-#ifndef KERNELS_FAST_PRODUCT_RESULTS_H
-#define KERNELS_FAST_PRODUCT_RESULTS_H
+/* What the tiles of float share: how they read weights, and what they do with their sums before
+ * these leave the registers. */
+#ifndef KERNELS_FAST_PRODUCT_TILE_FLOAT_H
+#define KERNELS_FAST_PRODUCT_TILE_FLOAT_H
 
 #include "kernels/fast/product/product.h"
+
+/* One vector of weights, whatever they are stored as. */
+INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
+{
+    return is_half ? load_halves((const uint16_t *)weights + at)
+                   : load_float((const float *)weights + at);
+}
 
 /* What is to be added to the sums of a panel. */
 INLINE void add_rows(const struct tile *tile, int panel, vfloat (*sum)[2], const int rows,
@@ -16,12 +24,12 @@ INLINE void add_rows(const struct tile *tile, int panel, vfloat (*sum)[2], const
             sum[r][v] += load_float(from + (size_t)r * tile->step + v * LANES);
 }
 
-/* Rows of one of the tile's panels; `to`: where those of the first panel begin. rows and vectors are
- * constants where this is inlined. */
+/* Bias, activation and store of one of the tile's panels; `to`: where the results of the first
+ * panel begin. rows and vectors are constants where this is inlined. */
 INLINE void store_results(const struct product *product, const struct tile *tile, int panel,
                           vfloat (*sum)[2], float *to, const int rows, const int vectors)
 {
-    const float *bias = product->bias_float + panel * PANEL_WIDTH;
+    const float *bias = product->epilogue.bias_float + panel * PANEL_WIDTH;
     vfloat low = all_float(tile->low), high = all_float(tile->high);
     to += (panel - tile->panel) * PANEL_WIDTH;
     if (tile->addend)

@@ -1,0 +1,28 @@
+/* Weights in panels of PANEL_WIDTH channels (the last may be LANES wide), in the order in which
+ * a tile reads them. */
+#ifndef KERNELS_FAST_PRODUCT_PACK_H
+#define KERNELS_FAST_PRODUCT_PACK_H
+
+#include "base/arena.h"
+#include "kernels/fast/isa.h"
+
+struct product;
+
+struct packed {
+    const void *weights;
+    size_t panel_bytes; /* from one panel to the next */
+};
+
+/* Packs [channels][taps][depth], padded with zeros. Geometry and tiling must be set; sets `packed`.
+ * false: not enough memory. */
+typedef bool pack_function(struct product *product, const void *weights, struct arena *arena);
+pack_function pack_float PER_ISA(pack_float);
+pack_function pack_half PER_ISA(pack_half);
+pack_function pack_int8 PER_ISA(pack_int8);   /* in pairs of inputs */
+pack_function pack_bytes PER_ISA(pack_bytes); /* int8 in fours of inputs */
+/* The same for depthwise weights, [taps][channels]; int8 become int16. */
+pack_function depthwise_pack_float PER_ISA(depthwise_pack_float);
+pack_function depthwise_pack_half PER_ISA(depthwise_pack_half);
+pack_function depthwise_pack_int8 PER_ISA(depthwise_pack_int8);
+
+#endif

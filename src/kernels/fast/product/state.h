@@ -1,0 +1,80 @@
+/* The state of a product's call, and what its parts ask of it. */
+#ifndef KERNELS_FAST_PRODUCT_STATE_H
+#define KERNELS_FAST_PRODUCT_STATE_H
+
+#include "kernels/common/hybrid.h"
+#include "kernels/fast/product/finish.h"
+#include "kernels/fast/product/geometry.h"
+#include "kernels/fast/product/pack.h"
+#include "kernels/fast/product/source.h"
+#include "kernels/fast/product/tile.h"
+
+/* Division of the work into items: blocks of rows times groups of panels. */
+struct division {
+    bool is_far;   /* weights come from beyond a core's own cache */
+    size_t blocks; /* of rows */
+    int block_tiles;
+    int groups;        /* of panels */
+    int product_stage; /* the stages before it find run-time scales and convert the input */
+};
+
+/* Where things are in the scratch, in bytes: converted input first, run-time scales per image, rows
+ * of padding per image where these have zero points, then one piece per thread. */
+struct scratch {
+    size_t scales_at, zeros_at, zeros_stride, thread_at, thread_bytes;
+};
+
+/* Rounded up, so that what lies behind it in the scratch begins with a cache line. */
+static inline size_t scratch_aligned(size_t bytes)
+{
+    return (bytes + 63) / 64 * 64;
+}
+
+/* A call's state. */
+struct product {
+    struct geometry geometry;
+    struct tiling tiling;
+    struct source_images source;
+    struct packed packed;
+    struct epilogue epilogue;
+    struct division division;
+    struct scratch scratch;
+    /* The parts, chosen by type. convert NULL: the source is the input itself. */
+    convert_function *convert;
+    tile_function *tile;
+    finish_function *finish;
+    /* tiling.depth elements that stand for 0, for taps outside; NULL: they are in the scratch. */
+    const unsigned char *zeros;
+};
+
+/* Where the packed weights of a panel begin. */
+static inline const char *panel_weights(const struct product *product, int panel)
+{
+    return (const char *)product->packed.weights + (size_t)panel * product->packed.panel_bytes;
+}
+
+/* Images: all rows of one share a run-time scale. */
+static inline size_t product_images(const struct product *product)
+{
+    return product->geometry.rows / product->geometry.image_rows;
+}
+
+/* The run-time scales, one per image. */
+static inline struct run_scale *product_scales(const struct product *product,
+                                               const struct kernel_call *call)
+{
+    return (struct run_scale *)(void *)(call->scratch + product->scratch.scales_at);
+}
+
+/* The byte of which elements that stand for 0 consist. */
+static inline unsigned char source_pad(const struct product *product,
+                                       const struct kernel_call *call, size_t image)
+{
+    if (product->source.element_bytes > 1)
+        return 0;
+    if (!product->source.is_hybrid)
+        return (unsigned char)(product->source.zero_point + 128);
+    return (unsigned char)(product_scales(product, call)[image].zero_point + 128);
+}
+
+#endif

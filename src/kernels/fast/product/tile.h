@@ -1,0 +1,91 @@
+/* Tiles: what other libraries call micro-kernels. A tile is up to TILE_ROWS rows of sums times one
+ * panel of channels, which stay in registers from the first input to the last. */
+#ifndef KERNELS_FAST_PRODUCT_TILE_H
+#define KERNELS_FAST_PRODUCT_TILE_H
+
+#include "kernels/fast/isa.h"
+#include "kernels/fast/vector/vector.h"
+
+struct product;
+
+/* Channels of a panel; the last one may be LANES wide. */
+#define PANEL_WIDTH (2 * LANES)
+
+/* The most rows of a tile: what fits the registers. Rows are dealt out evenly, so a tile has
+ * half of them at least, and otherwise a single one. */
+#if VECTOR_BYTES == 64
+#define TILE_ROWS 8
+#elif VECTOR_BYTES == 32
+#define TILE_ROWS 6
+#else
+#define TILE_ROWS 4
+#endif
+#define TILE_ROWS_LEAST (TILE_ROWS / 2)
+
+/* CALL(rows) with the number of rows as a constant. */
+#define ROWS_CASE(rows, CALL)                                                                      \
+    case rows:                                                                                     \
+        CALL(rows);                                                                                \
+        break
+#if TILE_ROWS == 8
+#define ROWS_CASES(CALL)                                                                           \
+    ROWS_CASE(8, CALL);                                                                            \
+    ROWS_CASE(7, CALL);                                                                            \
+    ROWS_CASE(6, CALL);                                                                            \
+    ROWS_CASE(5, CALL);                                                                            \
+    ROWS_CASE(4, CALL);                                                                            \
+    ROWS_CASE(1, CALL)
+#elif TILE_ROWS == 6
+#define ROWS_CASES(CALL)                                                                           \
+    ROWS_CASE(6, CALL);                                                                            \
+    ROWS_CASE(5, CALL);                                                                            \
+    ROWS_CASE(4, CALL);                                                                            \
+    ROWS_CASE(3, CALL);                                                                            \
+    ROWS_CASE(1, CALL)
+#else
+#define ROWS_CASES(CALL)                                                                           \
+    ROWS_CASE(4, CALL);                                                                            \
+    ROWS_CASE(3, CALL);                                                                            \
+    ROWS_CASE(2, CALL);                                                                            \
+    ROWS_CASE(1, CALL)
+#endif
+
+/* A single row takes so many panels at a time, to keep enough sums in flight. */
+#define ROW_PANELS 4
+
+/* What a tile computes: rows of one panel, or a single row of ROW_PANELS. */
+struct tile {
+    const void *const *pointers; /* [tap][row]: where the inputs are */
+    int rows, panel, panels;
+    const void *weights; /* of the first panel; one panel_bytes behind the other */
+    size_t step; /* elements from one row of the sums to the next: PANEL_WIDTH but for float */
+    /* Of float alone: what is added to the results of the first row and panel, one row as far from
+     * the next as in the sums, or NULL; and the bounds of the sum. */
+    const float *addend;
+    float low, high;
+    const char *ahead; /* weights of the next panel, to be fetched meanwhile: so many bytes */
+    int ahead_step;    /* per step of inputs that are multiplied at once */
+};
+
+/* The rows that are computed for so many, at most TILE_ROWS: the last one may be repeated. */
+INLINE int tile_rows(size_t live)
+{
+    return live == 1 || live >= TILE_ROWS_LEAST ? (int)live : TILE_ROWS_LEAST;
+}
+
+/* The most taps of a depthwise product with int16 inputs, whose sums are int32. */
+#define DEPTHWISE_TAPS_MAX 510
+
+/* sums: float, int32, or int64 of 16x8, as epilogue.sum_bytes says. Those of float include the bias
+ * and the activation: they are results. */
+typedef void tile_function(const struct product *product, const struct tile *tile, void *sums);
+tile_function tile_float_run PER_ISA(tile_float_run);
+tile_function tile_half_run PER_ISA(tile_half_run);
+tile_function tile_half_native_run PER_ISA(tile_half_native_run);
+tile_function tile_integer_run PER_ISA(tile_integer_run);
+tile_function tile_bytes_run PER_ISA(tile_bytes_run);
+tile_function tile_depthwise_float PER_ISA(tile_depthwise_float);
+tile_function tile_depthwise_half PER_ISA(tile_depthwise_half);
+tile_function tile_depthwise_integer PER_ISA(tile_depthwise_integer);
+
+#endif

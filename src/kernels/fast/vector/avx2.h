@@ -1,0 +1,94 @@
+/* AVX2, with FMA and F16C where the flags have them, too. */
+#ifndef KERNELS_FAST_VECTOR_AVX2_H
+#define KERNELS_FAST_VECTOR_AVX2_H
+
+#define VECTOR_BYTES 32
+#include "kernels/fast/vector/x86.h"
+
+#define load_bytes load_bytes
+INLINE vint load_bytes(const int8_t *from)
+{
+    return (vint)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i_u *)from));
+}
+
+#if defined(__F16C__)
+#define load_halves load_halves
+INLINE vfloat load_halves(const uint16_t *from)
+{
+    return (vfloat)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i_u *)from));
+}
+#endif
+
+#if defined(__FMA__)
+#define add_product add_product
+INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
+{
+    return (vfloat)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)sum);
+}
+#endif
+
+#define add_pair_products add_pair_products
+INLINE vint add_pair_products(vint sum, vshort a, vshort b)
+{
+    return sum + (vint)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+}
+
+#define interleave interleave
+INLINE void interleave(vshort a, vshort b, vshort *low, vshort *high)
+{
+    *low = (vshort)_mm256_unpacklo_epi16((__m256i)a, (__m256i)b);
+    *high = (vshort)_mm256_unpackhi_epi16((__m256i)a, (__m256i)b);
+}
+
+#define deinterleave deinterleave
+INLINE void deinterleave(vint low, vint high, vint *first, vint *second)
+{
+    *first = (vint)_mm256_permute2x128_si256((__m256i)low, (__m256i)high, 0x20);
+    *second = (vint)_mm256_permute2x128_si256((__m256i)low, (__m256i)high, 0x31);
+}
+
+#define doubling_high doubling_high
+INLINE vint doubling_high(vint a, vint b)
+{
+    const __m256i half = _mm256_set1_epi64x(INT64_C(1) << 30);
+    __m256i even = _mm256_mul_epi32((__m256i)a, (__m256i)b);
+    __m256i odd =
+        _mm256_mul_epi32(_mm256_srli_epi64((__m256i)a, 32), _mm256_srli_epi64((__m256i)b, 32));
+    even = _mm256_srli_epi64(_mm256_add_epi64(even, half), 31);
+    odd = _mm256_slli_epi64(_mm256_add_epi64(odd, half), 1);
+    return (vint)_mm256_blend_epi32(even, odd, 0xaa);
+}
+
+#define round_even round_even
+INLINE vint round_even(vfloat value)
+{
+    return (vint)_mm256_cvtps_epi32((__m256)value);
+}
+
+#define clamp_ints clamp_ints
+INLINE vint clamp_ints(vint value, vint low, vint high)
+{
+    return (vint)_mm256_min_epi32(_mm256_max_epi32((__m256i)value, (__m256i)low), (__m256i)high);
+}
+
+/* The instructions give their second operand where one is NaN. */
+#define clamp_floats clamp_floats
+INLINE vfloat clamp_floats(vfloat value, vfloat low, vfloat high)
+{
+    return (vfloat)_mm256_min_ps((__m256)high, _mm256_max_ps((__m256)low, (__m256)value));
+}
+
+#define clamp_doubles clamp_doubles
+INLINE vdouble clamp_doubles(vdouble value, double low, double high)
+{
+    return (vdouble)_mm256_min_pd(_mm256_max_pd((__m256d)value, _mm256_set1_pd(low)),
+                                  _mm256_set1_pd(high));
+}
+
+#define choose choose
+INLINE vfloat choose(vint mask, vfloat yes, vfloat no)
+{
+    return (vfloat)_mm256_blendv_ps((__m256)no, (__m256)yes, (__m256)mask);
+}
+
+#endif

@@ -1,0 +1,139 @@
+/* AVX-512 F, BW and DQ, with VNNI and FP16 where the flags have them, too. */
+#ifndef KERNELS_FAST_VECTOR_AVX512_H
+#define KERNELS_FAST_VECTOR_AVX512_H
+
+#define VECTOR_BYTES 64
+#include "kernels/fast/vector/x86.h"
+
+#define load_bytes load_bytes
+INLINE vint load_bytes(const int8_t *from)
+{
+    return (vint)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i_u *)from));
+}
+
+/* Narrowing straight into memory is slow: the compiler is kept from it, here and below. */
+#define store_bytes store_bytes
+INLINE void store_bytes(int8_t *to, vint value)
+{
+    __m128i bytes = _mm512_cvtepi32_epi8((__m512i)value);
+    __asm__("" : "+v"(bytes));
+    _mm_storeu_si128((__m128i_u *)to, bytes);
+}
+
+#define store_shorts store_shorts
+INLINE void store_shorts(int16_t *to, vint value)
+{
+    __m256i shorts = _mm512_cvtepi32_epi16((__m512i)value);
+    __asm__("" : "+v"(shorts));
+    _mm256_storeu_si256((__m256i_u *)to, shorts);
+}
+
+#define load_halves load_halves
+INLINE vfloat load_halves(const uint16_t *from)
+{
+    return (vfloat)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i_u *)from));
+}
+
+#define add_product add_product
+INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
+{
+    return (vfloat)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)sum);
+}
+
+#define add_pair_products add_pair_products
+#if defined(__AVX512VNNI__)
+INLINE vint add_pair_products(vint sum, vshort a, vshort b)
+{
+    return (vint)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);
+}
+
+#define add_quad_products add_quad_products
+INLINE vint add_quad_products(vint sum, vint a, vint b)
+{
+    return (vint)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);
+}
+#else
+INLINE vint add_pair_products(vint sum, vshort a, vshort b)
+{
+    return sum + (vint)_mm512_madd_epi16((__m512i)a, (__m512i)b);
+}
+#endif
+
+#define interleave interleave
+INLINE void interleave(vshort a, vshort b, vshort *low, vshort *high)
+{
+    *low = (vshort)_mm512_unpacklo_epi16((__m512i)a, (__m512i)b);
+    *high = (vshort)_mm512_unpackhi_epi16((__m512i)a, (__m512i)b);
+}
+
+#define deinterleave deinterleave
+INLINE void deinterleave(vint low, vint high, vint *first, vint *second)
+{
+    const __m512i even = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+    const __m512i odd = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+    *first = (vint)_mm512_permutex2var_epi64((__m512i)low, even, (__m512i)high);
+    *second = (vint)_mm512_permutex2var_epi64((__m512i)low, odd, (__m512i)high);
+}
+
+#define doubling_high doubling_high
+INLINE vint doubling_high(vint a, vint b)
+{
+    const __m512i half = _mm512_set1_epi64(INT64_C(1) << 30);
+    __m512i even = _mm512_mul_epi32((__m512i)a, (__m512i)b);
+    __m512i odd =
+        _mm512_mul_epi32(_mm512_srli_epi64((__m512i)a, 32), _mm512_srli_epi64((__m512i)b, 32));
+    even = _mm512_srli_epi64(_mm512_add_epi64(even, half), 31);
+    odd = _mm512_slli_epi64(_mm512_add_epi64(odd, half), 1);
+    return (vint)_mm512_mask_blend_epi32(0xaaaa, even, odd);
+}
+
+#define round_even round_even
+INLINE vint round_even(vfloat value)
+{
+    return (vint)_mm512_cvtps_epi32((__m512)value);
+}
+
+#define clamp_ints clamp_ints
+INLINE vint clamp_ints(vint value, vint low, vint high)
+{
+    return (vint)_mm512_min_epi32(_mm512_max_epi32((__m512i)value, (__m512i)low), (__m512i)high);
+}
+
+/* The instructions give their second operand where one is NaN. */
+#define clamp_floats clamp_floats
+INLINE vfloat clamp_floats(vfloat value, vfloat low, vfloat high)
+{
+    return (vfloat)_mm512_min_ps((__m512)high, _mm512_max_ps((__m512)low, (__m512)value));
+}
+
+#define clamp_doubles clamp_doubles
+INLINE vdouble clamp_doubles(vdouble value, double low, double high)
+{
+    return (vdouble)_mm512_min_pd(_mm512_max_pd((__m512d)value, _mm512_set1_pd(low)),
+                                  _mm512_set1_pd(high));
+}
+
+#define choose choose
+INLINE vfloat choose(vint mask, vfloat yes, vfloat no)
+{
+    return (vfloat)_mm512_mask_blend_ps(_mm512_movepi32_mask((__m512i)mask), (__m512)no,
+                                        (__m512)yes);
+}
+
+#define sum_lanes sum_lanes
+INLINE float sum_lanes(vfloat value)
+{
+    return _mm512_reduce_add_ps((__m512)value);
+}
+
+#define greatest_lane greatest_lane
+INLINE float greatest_lane(vfloat value)
+{
+    return _mm512_reduce_max_ps((__m512)value);
+}
+
+#if defined(__AVX512FP16__)
+#include "kernels/fast/vector/avx512_fp16.h"
+#endif
+
+#endif

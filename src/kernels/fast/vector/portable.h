@@ -1,0 +1,290 @@
+/* What each function of vectors does, and how in plain C, for those that the instruction set's own
+ * header leaves to this file. */
+#ifndef KERNELS_FAST_VECTOR_PORTABLE_H
+#define KERNELS_FAST_VECTOR_PORTABLE_H
+
+#ifndef VECTOR_BYTES
+#define VECTOR_BYTES 16
+#endif
+#include "kernels/fast/vector/types.h"
+
+/* --- loads that widen, stores that narrow ----------------------------------------------------- */
+
+/* A vector of int16 from as many int8. */
+#ifndef load_widened
+INLINE vshort load_widened(const int8_t *from)
+{
+    vshort_bytes bytes;
+    memcpy(&bytes, from, sizeof(bytes));
+    return __builtin_convertvector(bytes, vshort);
+}
+#endif
+
+/* A vector of int32 from as many int16. */
+#ifndef load_shorts
+INLINE vint load_shorts(const int16_t *from)
+{
+    vshorts shorts;
+    memcpy(&shorts, from, sizeof(shorts));
+    return __builtin_convertvector(shorts, vint);
+}
+#endif
+
+/* A vector of int32 from as many int8. Compilers take the elements one by one where they are
+ * four times as wide as before. */
+#ifndef load_bytes
+INLINE vint load_bytes(const int8_t *from)
+{
+    vbytes bytes;
+    memcpy(&bytes, from, sizeof(bytes));
+    return __builtin_convertvector(bytes, vint);
+}
+#endif
+
+/* Stores the low byte of each lane. */
+#ifndef store_bytes
+INLINE void store_bytes(int8_t *to, vint value)
+{
+    vbytes bytes = __builtin_convertvector(value, vbytes);
+    memcpy(to, &bytes, sizeof(bytes));
+}
+#endif
+
+/* Stores the low half of each lane. */
+#ifndef store_shorts
+INLINE void store_shorts(int16_t *to, vint value)
+{
+    vshorts shorts = __builtin_convertvector(value, vshorts);
+    memcpy(to, &shorts, sizeof(shorts));
+}
+#endif
+
+/* A vector of float from as many halves; infinities and NaN stay what they are. */
+#ifndef load_halves
+INLINE vfloat load_halves(const uint16_t *from)
+{
+    vint bits = load_shorts((const int16_t *)from);
+    vint magnitude = (bits & 0x7fff) << 13, special = (bits & 0x7c00) == 0x7c00;
+    /* The exponent is 112 too small: a product puts it right, for subnormals, too. */
+    vfloat scaled = (vfloat)magnitude * 0x1p112f;
+    return (vfloat)((vint)scaled | (special & 0x7f800000) | (bits & (int32_t)0x80000000));
+}
+#endif
+
+/* --- sums of products ------------------------------------------------------------------------- */
+
+/* sum + a * b, rounded once where the CPU does that: said outright, so that no other sum changes
+ * with the compiler's taste for fusing. */
+#ifndef add_product
+INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
+{
+    return sum + a * b;
+}
+#endif
+
+/* sum + the products of neighbouring pairs: lane i gets a[2i]*b[2i] + a[2i+1]*b[2i+1]. */
+#ifndef add_pair_products
+INLINE vint add_pair_products(vint sum, vshort a, vshort b)
+{
+    vint low = (((vint)a << 16) >> 16) * (((vint)b << 16) >> 16);
+    return sum + low + ((vint)a >> 16) * ((vint)b >> 16);
+}
+#endif
+
+/* vint add_quad_products(vint sum, vint a, vint b): sum + the products of neighbouring bytes:
+ * lane i gets a[4i]*b[4i] + ... + a[4i+3]*b[4i+3], a unsigned, b signed; sums wrap. Only where
+ * there is an instruction for it; pairs of int16 take its place elsewhere. */
+#ifdef add_quad_products
+#define HAS_BYTE_PRODUCTS 1
+#else
+#define HAS_BYTE_PRODUCTS 0
+#endif
+
+/* Arithmetic in half precision, only where the CPU has it, on vectors of 2 * LANES halves:
+ *   vhalf zero_halves(void)
+ *   vhalf all_half(const uint16_t *from): the half there in every lane
+ *   vhalf load_half_panel(const uint16_t *from, int is_narrow): 2 * LANES, or LANES and zeros
+ *   vhalf add_half_product(vhalf sum, vhalf a, vhalf b): sum + a * b, rounded once
+ *   void add_halves(vfloat sum[2], vhalf halves): adds them to as many sums in single precision
+ *   void store_halves(uint16_t *to, vfloat value): LANES halves, rounded to even; NaN stays NaN */
+#ifdef add_half_product
+#define HAS_HALF_ARITHMETIC 1
+#else
+#define HAS_HALF_ARITHMETIC 0
+#endif
+
+/* --- pairs ------------------------------------------------------------------------------------ */
+
+/* The elements of two vectors in turns, as pairs (a, b): lane i of *low and of *high is the
+ * channel that interleaved_channel() says. */
+#ifndef interleave
+INLINE void interleave(vshort a, vshort b, vshort *low, vshort *high)
+{
+    for (int i = 0; i < LANES; i++) {
+        (*low)[2 * i] = a[i], (*low)[2 * i + 1] = b[i];
+        (*high)[2 * i] = a[LANES + i], (*high)[2 * i + 1] = b[LANES + i];
+    }
+}
+#endif
+
+/* Which of 2 * LANES channels lane i of the high (or low) half of an interleaved pair is. */
+#ifndef interleaved_channel
+INLINE int interleaved_channel(int i, int is_high)
+{
+    return is_high * LANES + i;
+}
+#endif
+
+/* Sums of interleaved pairs in the order of the channels. */
+#ifndef deinterleave
+INLINE void deinterleave(vint low, vint high, vint *first, vint *second)
+{
+    *first = low;
+    *second = high;
+}
+#endif
+
+/* --- rounding --------------------------------------------------------------------------------- */
+
+/* Bits 31 and up of the lanes' 64-bit products plus 2^30: saturating_doubling_high of
+ * kernels/common/fixed_point.h, for multipliers that are not negative (so that nothing
+ * saturates). */
+#ifndef doubling_high
+INLINE vint doubling_high(vint a, vint b)
+{
+    vint out;
+    for (int i = 0; i < LANES; i++)
+        out[i] = (int32_t)(((int64_t)a[i] * b[i] + (INT64_C(1) << 30)) >> 31);
+    return out;
+}
+#endif
+
+/* value / 2^bits per lane, halves away from zero: rounding_divide of
+ * kernels/common/fixed_point.h. Without its sign a value has room for the half that is added. */
+#ifndef rounding_shift
+INLINE vint rounding_shift(vint value, vint bits)
+{
+    vuint sign = (vuint)(value >> 31), half = ((vuint){0} + 1) << (vuint)bits >> 1;
+    vuint size = ((vuint)value ^ sign) - sign;
+    return (vint)((((size + half) >> (vuint)bits) ^ sign) - sign);
+}
+#endif
+
+/* round(value), halves away from zero, of values well within int32. */
+#ifndef round_away
+INLINE vint round_away(vfloat value)
+{
+    vint whole = __builtin_convertvector(value, vint);
+    vfloat rest = value - __builtin_convertvector(whole, vfloat);
+    return whole - (rest >= all_float(0.5f)) + (rest <= all_float(-0.5f));
+}
+#endif
+
+/* The same with halves to the even neighbour, which adding 1.5 * 2^23 rounds to. */
+#ifndef round_even
+INLINE vint round_even(vfloat value)
+{
+    const vfloat shifter = all_float(0x1.8p23f);
+    return (vint)(value + shifter) - (vint)shifter;
+}
+#endif
+
+#ifndef round_even_wide
+INLINE vlong round_even_wide(vdouble value)
+{
+    const vdouble shifter = 0x1.8p52 - (vdouble){0};
+    return (vlong)(value + shifter) - (vlong)shifter;
+}
+#endif
+
+/* --- choosing --------------------------------------------------------------------------------- */
+
+#ifndef clamp_ints
+INLINE vint clamp_ints(vint value, vint low, vint high)
+{
+    vint above = value > low;
+    value = (value & above) | (low & ~above);
+    vint below = value < high;
+    return (value & below) | (high & ~below);
+}
+#endif
+
+/* NaN passes through, as it does through comparisons that are false. */
+#ifndef clamp_floats
+INLINE vfloat clamp_floats(vfloat value, vfloat low, vfloat high)
+{
+    vint below = value < low;
+    value = (vfloat)(((vint)low & below) | ((vint)value & ~below));
+    vint above = value > high;
+    return (vfloat)(((vint)high & above) | ((vint)value & ~above));
+}
+#endif
+
+/* Of numbers: what becomes of NaN is not said. */
+#ifndef clamp_doubles
+INLINE vdouble clamp_doubles(vdouble value, double low, double high)
+{
+    vlong below = value<low, above = value> high;
+    vdouble least = low - (vdouble){0}, most = high - (vdouble){0};
+    return (vdouble)((below & (vlong)least) | (above & (vlong)most) |
+                     (~(below | above) & (vlong)value));
+}
+#endif
+
+/* Lanes of the one or of the other; mask has all bits of a lane set, or none. */
+#ifndef choose
+INLINE vfloat choose(vint mask, vfloat yes, vfloat no)
+{
+    return (vfloat)(((vint)yes & mask) | ((vint)no & ~mask));
+}
+#endif
+
+/* --- across the lanes ------------------------------------------------------------------------- */
+
+/* The order in which lanes are added is each instruction set's own. */
+#ifndef sum_lanes
+INLINE float sum_lanes(vfloat value)
+{
+    float sum = 0.0f;
+    for (int i = 0; i < LANES; i += 4)
+        sum += (value[i] + value[i + 1]) + (value[i + 2] + value[i + 3]);
+    return sum;
+}
+#endif
+
+/* No lane is NaN. */
+#ifndef greatest_lane
+INLINE float greatest_lane(vfloat value)
+{
+    float greatest = value[0];
+    for (int i = 1; i < LANES; i++)
+        greatest = value[i] > greatest ? value[i] : greatest;
+    return greatest;
+}
+#endif
+
+/* --- transposing: to[column * to_step + row] = from[row * from_step + column] ----------------- */
+
+/* The sides of squares whose rows have 16 bytes. */
+#define FLOAT_SIDE 4
+#define BYTE_SIDE  16
+
+#ifndef transpose_square_floats
+INLINE void transpose_square_floats(const float *from, size_t from_step, float *to, size_t to_step)
+{
+    for (size_t column = 0; column < FLOAT_SIDE; column++)
+        for (size_t row = 0; row < FLOAT_SIDE; row++)
+            to[column * to_step + row] = from[row * from_step + column];
+}
+#endif
+
+#ifndef transpose_square_bytes
+INLINE void transpose_square_bytes(const int8_t *from, size_t from_step, int8_t *to, size_t to_step)
+{
+    for (size_t column = 0; column < BYTE_SIDE; column++)
+        for (size_t row = 0; row < BYTE_SIDE; row++)
+            to[column * to_step + row] = from[row * from_step + column];
+}
+#endif
+
+#endif
