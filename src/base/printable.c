@@ -35,13 +35,27 @@ static bool steers_terminal(unsigned long character)
            (character >= 0x2066 && character <= 0x2069);
 }
 
+/* Whether a printable character begins here; *length: its bytes, or those to replace. */
+static bool is_printable(const char *string, size_t *length)
+{
+    unsigned long character = 0;
+    *length = decode((const unsigned char *)string, &character);
+    bool is_sound = *length > 0;
+    *length = is_sound ? *length : 1;
+    return is_sound && !steers_terminal(character);
+}
+
 void text_make_printable(char *string)
 {
-    while (*string) {
-        unsigned long character = 0;
-        size_t length = decode((unsigned char *)string, &character);
-        if (length == 0 || steers_terminal(character))
-            memset(string, '?', length ? length : 1);
-        string += length ? length : 1;
-    }
+    for (size_t length; *string; string += length)
+        if (!is_printable(string, &length))
+            memset(string, '?', length);
+}
+
+bool text_is_printable(const char *string)
+{
+    for (size_t length; *string; string += length)
+        if (!is_printable(string, &length))
+            return false;
+    return true;
 }

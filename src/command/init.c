@@ -180,7 +180,12 @@ static enum exit_status init(const struct arguments *arguments)
     struct text out = {0};
     struct error error;
     enum status status = STATUS_OK;
-    if (!architecture_text(model) && access(model, F_OK) != 0)
+    if (!text_is_printable(model) || (data && !text_is_printable(data)))
+        status =
+            error_set(&error, STATUS_INVALID, NULL,
+                      "a path that holds control characters or bytes that are not UTF-8 cannot "
+                      "be written into a profile");
+    else if (!architecture_text(model) && access(model, F_OK) != 0)
         status = error_set_errno(&error, STATUS_IO, model, "cannot open");
     else if (data && !dataset_is_random(data) && access(data, F_OK) != 0)
         status = error_set_errno(&error, STATUS_IO, data, "cannot open");

@@ -150,14 +150,6 @@ static bool stands_for_null(const yaml_event_t *event)
            (text[0] == '\0' || strcmp(text, "~") == 0 || strcmp(text, "null") == 0);
 }
 
-bool text_is_plain(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-            return false;
-    return true;
-}
-
 static enum status read_text(const struct reader *reader, const yaml_event_t *event,
                              struct value *value)
 {
@@ -167,7 +159,7 @@ static enum status read_text(const struct reader *reader, const yaml_event_t *ev
         return error_set(reader->error, STATUS_FORMAT,
                          place_at(reader->source, value->line, value->column).text,
                          "text of %zu bytes, expected at most %d", length, TEXT_BYTES_MAX);
-    if (!text_is_plain(text, length))
+    if (strlen(text) != length || !text_is_printable(text)) /* goes to terminals and file names */
         return fail_event(reader, event, "the text holds a control character or a line break");
     value->text = arena_strdup(reader->arena, text);
     value->is_null = stands_for_null(event);

@@ -28,6 +28,13 @@ expect 0 run net.tflite "${quick[@]}" --data test-images.idx.gz --count 200 --sc
 says 'note: labels are taken from test-labels.idx.gz, beside the samples'
 grep -q '"metric": "top1"' rows.json || fail "not scored by labels: $(cat rows.json)"
 
+# Names that no journal and no profile can hold.
+cp net.tflite $'odd\xff.tflite'
+expect 3 run $'odd\xff.tflite'
+says "wrong value 'odd?.tflite' for 'model': .* not UTF-8"
+expect 3 init $'odd\xff.tflite'
+says 'not UTF-8'
+
 # What is no model is named, in the place of a profile, too.
 mkdir saved
 printf '\x08\x01\x12\x00' >saved/saved_model.pb

@@ -42,6 +42,7 @@ static void texts_are_made_printable(void **state)
         char copy[64];
         struct text text = {0};
         snprintf(copy, sizeof(copy), "%s", texts[i].given);
+        assert_int_equal(text_is_printable(copy), strcmp(copy, texts[i].printable) == 0);
         text_make_printable(copy);
         assert_string_equal(copy, texts[i].printable);
         text_add_string(&text, "\n");
