@@ -1,7 +1,12 @@
-/* Completions for shells: commands, and the options of each. */
+/* Completions for shells: commands, the options of each, and the values of options. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "command/command.h"
+#include "command/subject.h"
+#include "experiment/keys.h"
+#include "hardware/topology.h"
 #include "man/manual.h"
 
 /* The names of commands, separated by spaces. */
@@ -18,13 +23,86 @@ static void option_names(const struct command *command, struct text *out)
         text_printf(out, "--%s ", option_at(command, o)->name);
 }
 
+static void profile_names(struct text *out)
+{
+    char **names;
+    size_t count = subject_list_shipped(&names);
+    for (size_t i = 0; i < count; i++) {
+        text_printf(out, "%s ", names[i]);
+        free(names[i]);
+    }
+    free(names);
+}
+
+/* Whether an option takes modes: as a key does, or as the commands about one mode do. */
+static bool takes_modes(const struct option_row *row)
+{
+    return row->key ? key_find(row->key)->kind == KEY_MODES : strcmp(row->name, "mode") == 0;
+}
+
+/* What the value of an option may be, separated by spaces; nothing where that is no list. */
+static void option_values(const struct option_row *row, struct text *out)
+{
+    const struct key *key = row->key ? key_find(row->key) : NULL;
+    const struct choices *choices = key ? key->choices : NULL;
+    for (size_t i = 0; choices && i < *choices->count; i++)
+        text_printf(out, "%s ", choice_name(choices, i));
+    if (choices && choices->open)
+        text_printf(out, "%s ", choices->open);
+    for (size_t i = 0; takes_modes(row) && i < mode_count; i++)
+        text_printf(out, "%s ", mode_table[i]->name);
+    for (size_t i = 0; key && key->kind == KEY_PLACEMENTS && i < placement_kind_count; i++)
+        text_printf(out, "%s ", placement_kinds[i].name);
+}
+
+/* Calls visit once for every option that has a list of values. */
+static void each_valued(void (*visit)(const struct option_row *row, const char *values,
+                                      struct text *out),
+                        struct text *out)
+{
+    struct text seen = {0}, values = {0}, name = {0};
+    text_add_string(&seen, " ");
+    for (size_t i = 0; i < command_count; i++)
+        for (size_t o = 0; option_at(commands[i], o); o++) {
+            const struct option_row *row = option_at(commands[i], o);
+            text_clear(&values);
+            text_clear(&name);
+            option_values(row, &values);
+            text_printf(&name, " %s ", row->name);
+            if (values.length == 0 || strstr(seen.bytes, name.bytes))
+                continue;
+            text_add_string(&seen, name.bytes + 1);
+            visit(row, values.bytes, out);
+        }
+    text_release(&seen);
+    text_release(&values);
+    text_release(&name);
+}
+
+/* Of a list the last item is completed, behind what precedes it. */
+static void bash_values(const struct option_row *row, const char *values, struct text *out)
+{
+    text_printf(out,
+                "    --%s)\n        [[ $word == *,* ]] && before=${word%%,*},\n"
+                "        COMPREPLY=($(compgen -P \"$before\" -W \"%s\" -- \"${word##*,}\"))\n"
+                "        return ;;\n",
+                row->name, values);
+}
+
+static void zsh_values(const struct option_row *row, const char *values, struct text *out)
+{
+    text_printf(out, "  --%s) compset -P '*,'; compadd -- %s; return ;;\n", row->name, values);
+}
+
 void completion_bash(struct text *out)
 {
     text_add_string(out, "# bash completion for quantop\n"
                          "_quantop()\n{\n"
-                         "    local word=${COMP_WORDS[COMP_CWORD]} command= options=\n"
+                         "    local word=${COMP_WORDS[COMP_CWORD]} command= options= before=\n"
                          "    [ \"$COMP_CWORD\" -gt 1 ] && command=${COMP_WORDS[1]}\n"
-                         "    case $command in\n");
+                         "    case ${COMP_WORDS[COMP_CWORD-1]} in\n");
+    each_valued(bash_values, out);
+    text_add_string(out, "    esac\n    case $command in\n");
     for (size_t i = 0; i < command_count; i++) {
         if (commands[i]->is_hidden || !*commands[i]->name)
             continue;
@@ -40,6 +118,10 @@ void completion_bash(struct text *out)
                          "COMPREPLY=($(compgen -W \"");
     command_names(out);
     text_add_string(out, "\" -- \"$word\"))\n"
+                         "        case $COMP_CWORD$command in\n"
+                         "        1 | 2run) COMPREPLY+=($(compgen -W \"");
+    profile_names(out);
+    text_add_string(out, "\" -- \"$word\")) ;;\n        esac\n"
                          "        COMPREPLY+=($(compgen -f -- \"$word\")) ;;\n    esac\n}\n"
                          "complete -o filenames -F _quantop quantop\n");
 }
@@ -60,7 +142,13 @@ void completion_zsh(struct text *out)
     text_add_string(out, "#compdef quantop\n_quantop() {\n  if (( CURRENT == 2 )); then\n"
                          "    compadd -- ");
     command_names(out);
-    text_add_string(out, "\n    _files\n    return\n  fi\n  case $words[2] in\n");
+    profile_names(out);
+    text_add_string(out, "\n    _files\n    return\n  fi\n  case $words[CURRENT-1] in\n"
+                         "  run) compadd -- ");
+    profile_names(out);
+    text_add_string(out, ";;\n");
+    each_valued(zsh_values, out);
+    text_add_string(out, "  esac\n  case $words[2] in\n");
     for (size_t i = 0; i < command_count; i++) {
         if (commands[i]->is_hidden || !*commands[i]->name)
             continue;
@@ -77,9 +165,14 @@ static void fish_options(const struct command *command, const char *condition, s
 {
     for (size_t o = 0; option_at(command, o); o++) {
         const struct option_row *row = option_at(command, o);
-        struct text help = {0};
-        text_printf(out, "complete -c quantop -n '%s' -l %s%s -d '", condition, row->name,
+        struct text help = {0}, values = {0};
+        option_values(row, &values);
+        text_printf(out, "complete -c quantop -n '%s' -l %s%s", condition, row->name,
                     row->argument ? " -r" : "");
+        if (values.length > 0)
+            text_printf(out, " -a '%s'", values.bytes);
+        text_release(&values);
+        text_add_string(out, " -d '");
         option_help(row, &help);
         quoted(help.bytes, out);
         text_release(&help);
@@ -104,4 +197,8 @@ void completion_fish(struct text *out)
         }
         fish_options(commands[i], condition, out);
     }
+    text_add_string(out, "complete -c quantop -n '__fish_use_subcommand; or "
+                         "__fish_seen_subcommand_from run' -a '");
+    profile_names(out);
+    text_add_string(out, "' -d 'shipped profile'\n");
 }

@@ -41,7 +41,8 @@ void page_profile(struct text *out)
         "its folder. A key that is not known, a value of the wrong type and one that is "
         "impossible\n"
         "are refused with file, line, column and the nearest key that there is. \\fBquantop run\n"
-        "\\-\\-dry\\-run\\fR prints the trials of a profile, and \\fB\\-\\-set\\fR "
+        "\\-\\-dry\\-run\\fR tries a profile out, \\fBquantop init\\fR writes one for a model, and "
+        "\\fB\\-\\-set\\fR "
         "\\fIKEY\\fR=\\fIVALUE\\fR "
         "sets any key\nfrom the command line.\n"
         ".SH KEYS\n");

@@ -222,6 +222,11 @@ static void exit_section(struct text *out)
     item(number, "", (meaning), out);
     EXIT_LIST(X)
 #undef X
+    text_add_string(
+        out, ".PP\nA mode meets the constraints where its whole intervals do, and breaks them "
+             "where one lies beyond a\nlimit; between the two nobody can tell, and the "
+             "answer says how many more samples or rounds would do.\nfp32 is what the "
+             "others are compared with, and no answer. Lost rows go before verdicts.\n");
 }
 
 static const char files[] =
@@ -285,7 +290,14 @@ static const char rounding[] =
 static const char examples[] =
     ".SH EXAMPLES\n"
     "Open the screen on the shipped models:\n.PP\n.nf\n.B quantop\n.fi\n.PP\n"
-    "Measure a model of one's own without a profile and keep the figures:\n.PP\n.nf\n"
+    "Compare all modes on a model of one's own, on random inputs, so that accuracy is agreement "
+    "with "
+    "fp32:\n.PP\n.nf\n"
+    ".B quantop run net.tflite\n.fi\n.PP\n"
+    "Write a profile for it, with a comment on every key, and try it out:\n.PP\n.nf\n"
+    ".B quantop init net.tflite \\-o net.yaml\n.fi\n.PP\n.nf\n"
+    ".B quantop run net.yaml \\-\\-dry\\-run\n.fi\n.PP\n"
+    "Measure a model without a profile and keep the figures:\n.PP\n.nf\n"
     ".B quantop run \\-\\-model net.tflite \\-\\-data samples.npy \\-\\-modes fp32,dynamic,fp16 "
     "\\-\\-csv out.csv\n.fi\n.PP\n"
     "Compare modes on a network of a published architecture, without any file:\n.PP\n.nf\n"

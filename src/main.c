@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "command/command.h"
+#include "command/subject.h"
 
 static enum exit_status print_and_exit(const char *text)
 {
@@ -20,12 +21,6 @@ static enum exit_status overview(void)
     enum exit_status status = print_and_exit(text.bytes);
     text_release(&text);
     return status;
-}
-
-/* A word that looks like a profile is one; any other that is no command was meant to be one. */
-static bool looks_like_profile(const char *word)
-{
-    return strchr(word, '.') != NULL || strchr(word, '/') != NULL;
 }
 
 static enum exit_status unknown(const char *word)
@@ -57,7 +52,7 @@ int main(int argc, char **argv)
         return overview();
     if (command)
         return command_main(command, argc - 1, argv + 1);
-    if (word[0] && word[0] != '-' && !looks_like_profile(word))
+    if (word[0] && word[0] != '-' && !subject_is_meant(word))
         return unknown(word);
     return command_main(command_find(""), argc, argv);
 }

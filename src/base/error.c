@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
+
 static void __attribute__((format(printf, 4, 0)))
 fill(struct error *error, enum status status, const char *where, const char *format,
      va_list arguments)
@@ -12,6 +14,8 @@ fill(struct error *error, enum status status, const char *where, const char *for
     error->status = status;
     snprintf(error->where, sizeof(error->where), "%s", where ? where : "");
     vsnprintf(error->text, sizeof(error->text), format, arguments);
+    text_make_printable(error->where);
+    text_make_printable(error->text);
 }
 
 enum status error_set(struct error *error, enum status status, const char *where,
@@ -47,6 +51,7 @@ enum status error_within(struct error *error, const char *format, ...)
     if (error->where[0] != '\0' && length >= 0 && (size_t)length < sizeof(place))
         snprintf(place + length, sizeof(place) - (size_t)length, ": %s", error->where);
     memcpy(error->where, place, sizeof(place));
+    text_make_printable(error->where);
     return error->status;
 }
 

@@ -3,7 +3,8 @@
  * Every function that can fail returns an enum status and takes a struct error last. On STATUS_OK
  * the error is untouched; on anything else it is filled. Upper layers may add a place
  * (error_within) but never a second text. Messages state the problem first, quote the subject,
- * start in lower case and have no full stop.
+ * start in lower case and have no full stop. They may quote what files hold: both texts of an error
+ * are sound UTF-8 and steer no terminal, whatever went in.
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H

@@ -143,11 +143,11 @@ const char *text_bytes(double bytes, char buffer[TEXT_BYTES_SIZE])
     return buffer;
 }
 
-void text_make_printable(char *string)
+void text_add_printable(struct text *text, const char *string)
 {
-    for (; *string; string++)
-        if ((unsigned char)*string < 0x20 || *string == 0x7f)
-            *string = '?';
+    size_t before = text->length;
+    text_add_string(text, string);
+    text_make_printable(text->bytes + before);
 }
 
 enum status text_set_options(char *list, text_option_setter *set, void *context,

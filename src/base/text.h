@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/printable.h"
 
 /* A growing string; always NUL-terminated once anything was added. {0} is a valid empty one. */
 struct text {
@@ -46,8 +47,7 @@ enum status text_set_options(char *list, text_option_setter *set, void *context,
 #define TEXT_BYTES_SIZE 32
 const char *text_bytes(double bytes, char buffer[TEXT_BYTES_SIZE]) __attribute__((nonnull(2)));
 
-/* Replaces bytes that a terminal could take as control characters with '?', in place. Bytes of
- * UTF-8 sequences stay. */
-void text_make_printable(char *string) __attribute__((nonnull(1)));
+/* Appends the string, made printable (base/printable.h). */
+void text_add_printable(struct text *text, const char *string) __attribute__((nonnull(1, 2)));
 
 #endif

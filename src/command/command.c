@@ -6,9 +6,9 @@
 #include "command/list.h"
 
 const struct command *const commands[] = {
-    &command_ui,       &command_run,      &command_view,   &command_journals, &command_inspect,
-    &command_quantize, &command_convert,  &command_synth,  &command_infer,    &command_modes,
-    &command_runtimes, &command_topology, &command_worker,
+    &command_ui,      &command_run,      &command_init,     &command_view,   &command_journals,
+    &command_inspect, &command_quantize, &command_convert,  &command_synth,  &command_infer,
+    &command_modes,   &command_runtimes, &command_topology, &command_worker,
 };
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
@@ -27,10 +27,11 @@ static const char *separator(const struct command *command)
 
 void command_print_overview(struct text *out)
 {
-    text_add_string(out, "usage: quantop [OPTION...] [PROFILE]\n       quantop COMMAND ...\n\n"
-                         "Compares post-training quantization modes of neural networks on this "
-                         "machine: size, speed\nand accuracy, with an interval on every "
-                         "comparison.\n\ncommands:\n");
+    text_add_string(out,
+                    "usage: quantop [OPTION...] [PROFILE | MODEL]\n       quantop COMMAND ...\n\n"
+                    "Compares post-training quantization modes of neural networks on this "
+                    "machine: size, speed\nand accuracy, with an interval on every "
+                    "comparison.\n\ncommands:\n");
     for (size_t i = 0; i < command_count; i++)
         if (!commands[i]->is_hidden)
             text_printf(out, "  %-9s %s\n", commands[i]->name[0] ? commands[i]->name : "(none)",

@@ -11,13 +11,16 @@
 
 /* X(identifier, number, meaning). */
 #define EXIT_LIST(X)                                                                               \
-    X(EXIT_DONE, 0, "all went well; with constraints: for every model a mode meets them")          \
-    X(EXIT_CONSTRAINTS, 1, "for some model every mode breaks a constraint")                        \
+    X(EXIT_DONE, 0,                                                                                \
+      "all went well; with constraints: for every model a quantized mode meets them")              \
+    X(EXIT_CONSTRAINTS, 1,                                                                         \
+      "with constraints: none, for some model every quantized mode breaks one")                    \
     X(EXIT_UNDECIDED, 2,                                                                           \
-      "for some model it cannot be told: intervals are too wide, or fp32's own scores make no "    \
-      "sense")                                                                                     \
+      "with constraints: cannot tell, for some model the data are too few, or fp32's own scores "  \
+      "make no sense")                                                                             \
     X(EXIT_WRONG_USE, 3, "wrong options, or a profile that is wrong")                              \
-    X(EXIT_TROUBLE, 4, "a file or the system failed; nothing could be measured or written")        \
+    X(EXIT_TROUBLE, 4,                                                                             \
+      "a file or the system failed, or every row: nothing was measured or written")                \
     X(EXIT_ROWS_LOST, 5, "the run ended, but at least one row failed")                             \
     X(EXIT_INTERRUPTED, 130, "ended by the user or a signal; the journal holds what was measured")
 

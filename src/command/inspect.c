@@ -128,8 +128,8 @@ static enum exit_status inspect(const struct arguments *arguments)
     enum status status = launch_model(arguments, &graph, &error);
     if (status != STATUS_OK)
         return command_fail(&error);
-    text_printf(&out, "%s%s%s\n", graph->name, graph->description[0] ? ": " : "",
-                graph->description);
+    text_add_printable(&out, graph->name);
+    text_printf(&out, "%s%s\n", graph->description[0] ? ": " : "", graph->description);
     print_ends(graph, "input", graph->inputs, graph->n_inputs, &out);
     print_ends(graph, "output", graph->outputs, graph->n_outputs, &out);
     print_nodes(graph, &out);

@@ -1,20 +1,35 @@
 #include "command/launch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "command/subject.h"
 #include "experiment/outputs.h"
 #include "experiment/resume.h"
+#include "hardware/cpu.h"
 #include "report/models.h"
 #include "report/report.h"
 #include "results/journals.h"
 #include "results/recommend.h"
 
-static enum status read_default_profile(struct experiment *experiment, struct error *error)
+/* A profile that is no YAML is a wrong profile, like one with a wrong key. */
+static enum status read_profile(const char *path, struct experiment *experiment,
+                                struct error *error)
 {
-    char *path = path_join(data_directory(), "profiles/default.yaml");
     enum status status = profile_read(path, experiment, error);
+    return status == STATUS_FORMAT ? error->status = STATUS_INVALID : status;
+}
+
+static enum status read_shipped_profile(const char *name, struct experiment *experiment,
+                                        struct error *error)
+{
+    char *path = subject_shipped(name);
+    enum status status =
+        path ? read_profile(path, experiment, error) : subject_unknown(name, error);
     free(path);
     return status;
 }
@@ -31,19 +46,68 @@ static enum status restore(const char *name, struct experiment *experiment, stru
     return status;
 }
 
+/* What the only word of the command line stands for. */
+static enum status read_subject(const char *word, struct experiment *experiment,
+                                struct error *error)
+{
+    if (subject_is_model(word))
+        return experiment_set(experiment, "model", word, error);
+    return access(word, F_OK) != 0 && strpbrk(word, "./") == NULL
+               ? read_shipped_profile(word, experiment, error)
+               : read_profile(word, experiment, error);
+}
+
+/* A model without a profile: labels beside the samples are taken, and random samples where there
+ * are none. Either is said. */
+static enum status guess_data(const char *model, struct experiment *experiment, struct error *error)
+{
+    const struct dataset_spec *data = &experiment->data;
+    enum status status = STATUS_OK;
+    if (!data->samples) {
+        fprintf(stderr,
+                "quantop: note: no data given: " LAUNCH_RANDOM_COUNT " random samples stand in, "
+                "and accuracy is agreement with fp32 on them\n");
+        status =
+            experiment_set(experiment, "data.samples", DATASET_RANDOM LAUNCH_RANDOM_COUNT, error);
+        char *title = xasprintf("%s: agreement with fp32 on random inputs", path_name(model));
+        if (status == STATUS_OK && !experiment->title)
+            status = experiment_set(experiment, "title", title, error);
+        free(title);
+        return status;
+    }
+    char *labels = data->labels ? NULL : subject_labels_beside(data->samples);
+    if (labels) {
+        fprintf(stderr, "quantop: note: labels are taken from %s, beside the samples\n", labels);
+        status = experiment_set(experiment, "data.labels", labels, error);
+    }
+    free(labels);
+    return status;
+}
+
+/* More than the CPU has does not harm, but whoever asks for it has to know that it did not come. */
+static void warn_of_isa(const struct experiment *experiment)
+{
+    const char *asked = experiment->measure.isa;
+    if (asked && !isa_available(isa_from_name(asked)))
+        fprintf(stderr, "quantop: warning: this CPU has no %s: kernels up to %s are used\n", asked,
+                isa_table[isa_best()].name);
+}
+
 enum status launch_experiment(const struct arguments *arguments, struct experiment **experiment,
                               struct error *error)
 {
     struct experiment *made = experiment_new();
     enum status status = STATUS_OK;
     if (arguments->n_words > 0)
-        status = profile_read(arguments->words[0], made, error);
+        status = read_subject(arguments->words[0], made, error);
     else if (arguments_has(arguments, "resume") && !arguments_has(arguments, "model"))
         status = restore(arguments_value(arguments, "resume"), made, error);
     else if (!arguments_has(arguments, "model"))
-        status = read_default_profile(made, error);
+        status = read_shipped_profile("default", made, error);
     if (status == STATUS_OK)
         status = arguments_apply(arguments, made, error);
+    if (status == STATUS_OK && arguments->n_words > 0 && subject_is_model(arguments->words[0]))
+        status = guess_data(arguments->words[0], made, error);
     if (status == STATUS_OK)
         status = experiment_complete(made, error);
     if (status == STATUS_OK)
@@ -52,6 +116,7 @@ enum status launch_experiment(const struct arguments *arguments, struct experime
         experiment_free(made);
         return status;
     }
+    warn_of_isa(made);
     *experiment = made;
     return STATUS_OK;
 }
@@ -63,7 +128,7 @@ static enum status describe_single(const struct arguments *arguments, const char
     const char *mode = arguments_value(arguments, "mode");
     enum status status = STATUS_OK;
     if (profile)
-        status = profile_read(profile, experiment, error);
+        status = read_profile(profile, experiment, error);
     if (status == STATUS_OK)
         status = experiment_set(experiment, "model", arguments->words[0], error);
     if (status == STATUS_OK)
@@ -82,6 +147,7 @@ enum status launch_single(const struct arguments *arguments, const char *mode_wi
         experiment_free(made);
         return status;
     }
+    warn_of_isa(made);
     *experiment = made;
     return STATUS_OK;
 }
@@ -212,11 +278,13 @@ static void worst_verdict(struct results *results, const char *model, void *cont
 enum exit_status launch_exit_status(struct results *results, bool finished)
 {
     enum exit_status worst = EXIT_DONE;
+    int count = results_count(results), lost = 0;
     if (!finished)
         return EXIT_INTERRUPTED;
-    for (int i = 0; i < results_count(results); i++)
-        if (results_row(results, i)->state == TRIAL_FAILED)
-            return EXIT_ROWS_LOST;
+    for (int i = 0; i < count; i++)
+        lost += results_row(results, i)->state == TRIAL_FAILED;
+    if (lost > 0)
+        return lost == count ? EXIT_TROUBLE : EXIT_ROWS_LOST;
     report_each_model(results, worst_verdict, &worst);
     return worst;
 }

@@ -11,8 +11,12 @@
 #include "results/journal.h"
 #include "results/results.h"
 
+/* Samples that are drawn where a model comes without data. */
+#define LAUNCH_RANDOM_COUNT "32"
+
 /* The profile (or the shipped default when there is neither a profile nor a model) with the options
- * over it, complete. Freed with experiment_free. */
+ * over it, complete. A model may stand in the place of the profile (subject.h). Freed with
+ * experiment_free. */
 enum status launch_experiment(const struct arguments *arguments, struct experiment **experiment,
                               struct error *error) __attribute__((nonnull(1, 2, 3)));
 

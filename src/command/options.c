@@ -77,12 +77,26 @@ static const struct option_row *row_of(const struct command *command, int code)
     return row;
 }
 
+/* An option whose value is missing, or that takes none; optopt has its code. */
+static enum status complain_about_value(const struct command *command, int code,
+                                        struct error *error)
+{
+    const struct option_row *row = row_of(command, optopt);
+    return code == ':'
+               ? error_set(error, STATUS_INVALID, NULL, "option '--%s' needs a value: %s",
+                           row->name, row->argument)
+               : error_set(error, STATUS_INVALID, NULL, "option '--%s' takes no value", row->name);
+}
+
 static enum status complain(const struct command *command, int code, const char *word,
                             struct error *error)
 {
+    char letter[] = {'-', (char)optopt, '\0'};
+    if (code == ':' || optopt >= CODE_BASE)
+        return complain_about_value(command, code, error);
+    if (optopt != 0) /* one of several letters in a word */
+        word = letter;
     const char *name = word + strspn(word, "-");
-    if (code == ':')
-        return error_set(error, STATUS_INVALID, NULL, "option '%s' needs a value", word);
     size_t count = count_options(command);
     const char **names = xcalloc(count, sizeof(*names));
     for (size_t i = 0; i < count; i++)
@@ -108,12 +122,11 @@ enum status arguments_parse(const struct command *command, int argc, char **argv
     optind = 0;
     opterr = 0;
     while (status == STATUS_OK) {
-        int at = optind ? optind : 1;
         int code = getopt_long(argc, argv, letters.bytes, longs, NULL);
         if (code == -1)
             break;
         if (code == '?' || code == ':')
-            status = complain(command, code, argv[at < argc ? at : argc - 1], error);
+            status = complain(command, code, argv[optind - 1], error);
         else
             add_use(arguments, &capacity, row_of(command, code), optarg);
     }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "command/dry_run.h"
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
@@ -19,30 +20,13 @@
 #define PROGRESS_MS 250
 
 static const struct option_row own[] = {
-    {"dry-run", .help = "print the trials and end"},
-    {"quiet", 'q', .help = "no table and no progress"},
+    {"dry-run", .help = "print what would be done, try out models and data, and end"},
+    {"quiet", 'q', .help = "no table and no progress, only errors"},
 };
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {
     &group_help,      &group_models,  &group_shapes, &group_run, &group_data, &group_isa,
     &group_libraries, &group_outputs, &group_set,    &group_own, NULL};
-
-static enum exit_status dry_run(const struct arguments *arguments)
-{
-    struct experiment *experiment;
-    struct error error;
-    size_t count;
-    if (launch_experiment(arguments, &experiment, &error) != STATUS_OK)
-        return command_fail(&error);
-    const struct trial *trials = experiment_trials(experiment, &count);
-    printf("%-6s %-20s %-32s %-12s %s\n", "trial", "model", "mode", "runtime", "placement");
-    for (size_t i = 0; i < count; i++)
-        printf("%-6zu %-20s %-32s %-12s %s\n", i, experiment->models[trials[i].model].name,
-               experiment->modes[trials[i].mode].label, experiment->runtimes[trials[i].runtime],
-               experiment->placements[trials[i].placement]);
-    experiment_free(experiment);
-    return EXIT_DONE;
-}
 
 /* What the terminal is told while the run goes on. */
 struct printer {
@@ -193,6 +177,16 @@ static void print_notes(const struct printer *printer, const struct launch *laun
     terminal_print(&out);
 }
 
+/* Without a table, errors are still said. */
+static void print_failures(const struct printer *printer, const struct launch *launch)
+{
+    struct text out = {0};
+    table_write_failures(launch->results, &printer->style, &out);
+    if (out.length > 0)
+        fputs(out.bytes, stderr);
+    text_release(&out);
+}
+
 static enum exit_status run_headless(const struct arguments *arguments)
 {
     struct launch launch;
@@ -210,6 +204,8 @@ static enum exit_status run_headless(const struct arguments *arguments)
     close(signals);
     if (printer.table)
         print_notes(&printer, &launch);
+    else
+        print_failures(&printer, &launch);
     if (runner_warning(launch.runner))
         fprintf(stderr, "quantop: warning: %s\n", runner_warning(launch.runner));
     if (status == STATUS_OK)
@@ -224,8 +220,10 @@ static enum exit_status run_headless(const struct arguments *arguments)
 
 const struct command command_run = {
     .name = "run",
-    .arguments = "[PROFILE]",
-    .text = "measure without a user interface: a table on the terminal, and CSV, JSON or Markdown",
+    .arguments = "[PROFILE | MODEL]",
+    .text = "measure without a user interface: a table on the terminal, and CSV, JSON or Markdown. "
+            "A shipped profile is known by its name; a model's file or architecture may stand in "
+            "the place of a profile",
     .groups = groups,
     .most_arguments = 1,
     .run = run_headless,

@@ -47,9 +47,9 @@ static enum exit_status open_screen(const struct arguments *arguments)
 
 const struct command command_ui = {
     .name = "",
-    .arguments = "[PROFILE]",
-    .text = "open the screen on a profile (the shipped default without one) and measure; without a "
-            "terminal, the same as run",
+    .arguments = "[PROFILE | MODEL]",
+    .text = "open the screen on a profile (the shipped default without one) or on a model, and "
+            "measure; without a terminal, the same as run",
     .groups = groups,
     .most_arguments = 1,
     .run = open_screen,

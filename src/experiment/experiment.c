@@ -80,9 +80,11 @@ enum status experiment_set_from(struct experiment *experiment, const char *direc
     struct setting setting = {draft_of(experiment), key_find(key), &source, error};
     if (!setting.key)
         return key_unknown(key, NULL, error);
-    if (!text_is_plain(value, strlen(value)))
+    if (!text_is_printable(value))
         return error_set(error, STATUS_INVALID, NULL,
-                         "wrong value for '%s': it holds a control character or a line break", key);
+                         "wrong value '%s' for '%s': it holds a control character, a line break or "
+                         "bytes that are not UTF-8",
+                         value, key);
     struct arena *arena = arena_new();
     enum status status = give_option(&setting, value, arena);
     arena_free(arena);

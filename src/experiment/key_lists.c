@@ -5,6 +5,7 @@
 #include "architectures/architecture.h"
 #include "base/memory.h"
 #include "experiment/key_set.h"
+#include "hardware/topology.h"
 
 #define LIST_MAX 256
 
@@ -332,8 +333,11 @@ enum status key_set_modes(const struct setting *setting, const struct value *val
 static enum status read_placement(const struct setting *setting, const struct value *value,
                                   void *item)
 {
+    struct error reason;
     if (!value_is_text(value))
         return setting_refuse(setting, value, NULL);
+    if (placement_check(value->text, &reason) != STATUS_OK)
+        return setting_fail(setting, value, "%s", reason.text);
     *(const char **)item = setting_text(setting, value->text);
     return STATUS_OK;
 }

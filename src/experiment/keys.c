@@ -142,7 +142,7 @@ static const struct key keys[] = {
      .kind = KEY_TYPE,
      .choices = &type_choices,
      .initial = "auto",
-     .need = NEED_DATA,
+     .need = NEED_SAMPLES,
      .offset = IN(data.type),
      .help = "Type of the elements of raw tensors, where auto is float32; files of other formats "
              "say it themselves."},

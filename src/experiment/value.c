@@ -10,6 +10,9 @@
 #define VALUES_MAX     4096
 #define TEXT_BYTES_MAX 4096
 
+/* U+FEFF in UTF-8. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 struct reader {
     yaml_parser_t parser;
     const unsigned char *bytes;
@@ -147,14 +150,6 @@ static bool stands_for_null(const yaml_event_t *event)
            (text[0] == '\0' || strcmp(text, "~") == 0 || strcmp(text, "null") == 0);
 }
 
-bool text_is_plain(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-            return false;
-    return true;
-}
-
 static enum status read_text(const struct reader *reader, const yaml_event_t *event,
                              struct value *value)
 {
@@ -164,7 +159,7 @@ static enum status read_text(const struct reader *reader, const yaml_event_t *ev
         return error_set(reader->error, STATUS_FORMAT,
                          place_at(reader->source, value->line, value->column).text,
                          "text of %zu bytes, expected at most %d", length, TEXT_BYTES_MAX);
-    if (!text_is_plain(text, length))
+    if (strlen(text) != length || !text_is_printable(text)) /* goes to terminals and file names */
         return fail_event(reader, event, "the text holds a control character or a line break");
     value->text = arena_strdup(reader->arena, text);
     value->is_null = stands_for_null(event);
@@ -322,11 +317,17 @@ static enum status read_document(struct reader *reader, struct value **root)
 enum status value_parse(const void *bytes, size_t size, const struct source *source,
                         struct arena *arena, struct value **root, struct error *error)
 {
-    struct reader reader = {.bytes = bytes, .source = source, .arena = arena, .error = error};
+    /* Some editors put a byte-order mark in front, which is no part of the text. */
+    size_t mark = size >= strlen(BYTE_ORDER_MARK) &&
+                          memcmp(bytes, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0
+                      ? strlen(BYTE_ORDER_MARK)
+                      : 0;
+    const unsigned char *text = (const unsigned char *)bytes + mark;
+    struct reader reader = {.bytes = text, .source = source, .arena = arena, .error = error};
     if (!yaml_parser_initialize(&reader.parser))
         return no_memory(source, error);
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&reader.parser, bytes, size);
+    yaml_parser_set_input_string(&reader.parser, text, size - mark);
     enum status status = read_document(&reader, root);
     yaml_parser_delete(&reader.parser);
     return status;

@@ -47,10 +47,6 @@ const char *value_noun(const struct value *value) __attribute__((returns_nonnull
 /* Whether it is a text that says something: neither empty nor null. */
 bool value_is_text(const struct value *value) __attribute__((nonnull(1)));
 
-/* Whether a text is free of control characters, NUL and line breaks included: texts reach
- * terminals, file names and one-line messages. */
-bool text_is_plain(const char *text, size_t length) __attribute__((nonnull(1)));
-
 /* A text as messages quote it: printable, and shortened with "..." where it is long. */
 struct quote {
     char text[84];

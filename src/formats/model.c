@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "formats/foreign.h"
 #include "formats/onnx/onnx.h"
 #include "formats/tflite/tflite.h"
 
@@ -61,10 +62,16 @@ enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size
                              const struct model_reading *reading, struct graph **graph,
                              struct error *error)
 {
+    const struct foreign_kind *foreign = foreign_kind_of(bytes, size);
     const struct model_format *format = model_format_of(bytes, size);
-    enum status status = format ? format->read(name, bytes, size, reading, graph, error)
-                                : error_set(error, STATUS_FORMAT, name,
-                                            "not a model file (neither .tflite nor .onnx)");
+    enum status status;
+    if (foreign)
+        status = foreign_refuse(name, foreign, error);
+    else if (!format)
+        status =
+            error_set(error, STATUS_FORMAT, name, "not a model file (neither .tflite nor .onnx)");
+    else
+        status = format->read(name, bytes, size, reading, graph, error);
     if (status == STATUS_OK && format->keeps_bytes)
         arena_adopt((*graph)->arena, bytes);
     else

@@ -227,10 +227,25 @@ static enum status unknown(const char *name, struct error *error)
 {
     const char *near =
         text_nearest(name, placement_kinds, placement_kind_count, sizeof(placement_kinds[0]));
-    if (near)
-        return error_set(error, STATUS_INVALID, NULL, "unknown placement '%s', nearest is '%s'",
-                         name, near);
-    return error_set(error, STATUS_INVALID, NULL, "unknown placement '%s'", name);
+    struct text choices = {0};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        text_printf(&choices, ", %s", kinds[i].name);
+    error_set(error, STATUS_INVALID, NULL,
+              "unknown placement '%.48s'%s%s%s, expected a number of cores%s or a list such "
+              "as " LIST_PREFIX "0,2-3",
+              name, near ? ", nearest is '" : "", near ? near : "", near ? "'" : "", choices.bytes);
+    text_release(&choices);
+    return STATUS_INVALID;
+}
+
+enum status placement_check(const char *name, struct error *error)
+{
+    long count;
+    bool is_known = strncmp(name, LIST_PREFIX, strlen(LIST_PREFIX)) == 0 ||
+                    (text_to_long(name, &count) && count >= 1);
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        is_known = is_known || strcmp(name, kinds[i].name) == 0;
+    return is_known ? STATUS_OK : unknown(name, error);
 }
 
 enum status placement_resolve(const struct topology *topology, const char *name,

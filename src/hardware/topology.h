@@ -49,6 +49,10 @@ extern const size_t placement_kind_count;
 /* What a sentence calls a placement, of this machine or of another. */
 const char *placement_phrase(const char *name) __attribute__((returns_nonnull, nonnull(1)));
 
+/* Whether a name could be that of a placement of some machine; else STATUS_INVALID with the nearest
+ * name, and with what there is to choose from. */
+enum status placement_check(const char *name, struct error *error) __attribute__((nonnull(1, 2)));
+
 /* Resolves a name on this machine. A kind that the machine does not have (efficiency cores) is
  * STATUS_UNSUPPORTED, an unknown name STATUS_INVALID with the nearest valid one. */
 enum status placement_resolve(const struct topology *topology, const char *name,

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "engine/call.h"
+#include "formats/foreign.h"
 #include "model/fold.h"
 #include "model/qdq.h"
 #include "rewrite/fuse.h"
@@ -93,7 +94,9 @@ enum status graph_load(const char *path, const struct load_options *options, str
 {
     unsigned char *bytes;
     size_t size;
-    enum status status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
+    enum status status = foreign_refuse_folder(path, error);
+    if (status == STATUS_OK)
+        status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
     return status == STATUS_OK ? graph_load_bytes(path, bytes, size, options, graph, error)
                                : status;
 }

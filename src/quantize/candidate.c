@@ -107,8 +107,7 @@ static enum status apply_mode(struct candidate *candidate, const struct mode *mo
         return mode->apply(candidate->graph, options, NULL, error);
     if (!calibration)
         return error_set(error, STATUS_INVALID, NULL,
-                         "mode '%s' needs a calibration data set (key 'calibration' or 'data')",
-                         mode->name);
+                         "the mode needs a calibration data set (key 'calibration' or 'data')");
     enum status status = take_ranges(candidate->graph, options, calibration, &ranges, error);
     if (status == STATUS_OK)
         status = mode->apply(candidate->graph, options, &ranges, error);

@@ -56,6 +56,9 @@ void table_write_header(const struct table_layout *layout, const struct run_info
                         struct text *out) __attribute__((nonnull(1, 2, 3)));
 void table_write_row(const struct table_layout *layout, const struct row *row, struct text *out)
     __attribute__((nonnull(1, 2, 3)));
+/* Failed rows with their reasons: one line per model and cause. */
+void table_write_failures(struct results *results, const struct table_style *style,
+                          struct text *out) __attribute__((nonnull(1, 2, 3)));
 /* What stands under the table: failures with their reasons, what stayed float, and a recommendation
  * per model. */
 void table_write_notes(struct results *results, const struct table_style *style, struct text *out)

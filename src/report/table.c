@@ -164,6 +164,68 @@ static bool is_repeat(struct results *results, int i)
     return false;
 }
 
+static bool fails_alike(const struct row *a, const struct row *b)
+{
+    return a->state == TRIAL_FAILED && b->state == TRIAL_FAILED &&
+           strcmp(a->model, b->model) == 0 && strcmp(a->reason, b->reason) == 0;
+}
+
+/* "int8 with onnxruntime on 1" */
+static void add_row_name(const struct run_info *run, const struct row *row, struct text *out)
+{
+    text_printf(out, "%s%s%s on %s", row->label, run->has_runtimes ? " with " : "",
+                run->has_runtimes ? row->runtime : "", row->placement);
+}
+
+/* The rows of a model that failed for the same reason as row i, the first of them. */
+static void add_failure(struct results *results, int i, struct text *out)
+{
+    const struct row *first = results_row(results, i);
+    int alike = 0, of_model = 0;
+    text_printf(out, "%s ", first->model);
+    for (int k = 0; k < results_count(results); k++) {
+        const struct row *row = results_row(results, k);
+        alike += fails_alike(first, row);
+        of_model += strcmp(first->model, row->model) == 0;
+    }
+    if (alike > 1 && alike == of_model) {
+        text_printf(out, "in all %d rows", alike);
+    } else {
+        const char *separator = "";
+        for (int k = i; k < results_count(results); k++) {
+            const struct row *row = results_row(results, k);
+            if (!fails_alike(first, row))
+                continue;
+            text_add_string(out, separator);
+            add_row_name(results_run(results), row, out);
+            separator = ", ";
+        }
+    }
+    text_printf(out, " failed: %s\n", first->reason);
+}
+
+/* One line per cause. */
+static void add_failures(struct results *results, struct text *out)
+{
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        bool is_told = row->state != TRIAL_FAILED;
+        for (int k = 0; k < i; k++)
+            is_told = is_told || fails_alike(row, results_row(results, k));
+        if (!is_told)
+            add_failure(results, i, out);
+    }
+}
+
+void table_write_failures(struct results *results, const struct table_style *style,
+                          struct text *out)
+{
+    struct text notes = {0};
+    add_failures(results, &notes);
+    add_value(out, notes.bytes ? notes.bytes : "", style->ascii);
+    text_release(&notes);
+}
+
 static void add_warnings(const struct results *results, struct text *out)
 {
     for (size_t i = 0; i < results_warning_count(results); i++) {
@@ -187,15 +249,8 @@ static void add_left_out(struct results *results, const char *model, void *conte
 
 void table_write_notes(struct results *results, const struct table_style *style, struct text *out)
 {
-    const struct run_info *run = results_run(results);
     struct text notes = {0};
-    for (int i = 0; i < results_count(results); i++) {
-        const struct row *row = results_row(results, i);
-        if (row->state == TRIAL_FAILED)
-            text_printf(&notes, "%s %s%s%s on %s failed: %s\n", row->model, row->label,
-                        run->has_runtimes ? " with " : "", run->has_runtimes ? row->runtime : "",
-                        row->placement, row->reason);
-    }
+    add_failures(results, &notes);
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
         bool mixed = row->float_nodes.present && row->nodes.present &&

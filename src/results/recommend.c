@@ -5,37 +5,8 @@
 
 #include "hardware/topology.h"
 #include "results/column.h"
+#include "results/pareto.h"
 #include "results/plausible.h"
-
-/* Whether a figure keeps a limit, judged by its interval. */
-static enum verdict judge(const struct figure *figure, const struct figure *limit, bool at_most)
-{
-    if (!limit->present)
-        return VERDICT_PASS;
-    if (!figure->present)
-        return VERDICT_UNKNOWN;
-    double worst = at_most ? figure->high : figure->low;
-    double best = at_most ? figure->low : figure->high;
-    if (at_most ? worst <= limit->value : worst >= limit->value)
-        return VERDICT_PASS;
-    return (at_most ? best > limit->value : best < limit->value) ? VERDICT_FAIL : VERDICT_UNKNOWN;
-}
-
-static enum verdict judge_row(const struct constraints *limits, const struct row *row)
-{
-    enum verdict verdicts[] = {
-        judge(&row->drop, &limits->max_drop, true),
-        judge(&row->speedup, &limits->min_speedup, false),
-        judge(&row->bytes, &limits->max_bytes, true),
-    };
-    enum verdict out = VERDICT_PASS;
-    for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++)
-        if (verdicts[i] == VERDICT_FAIL || out == VERDICT_PASS)
-            out = verdicts[i];
-        else if (out != VERDICT_FAIL && verdicts[i] == VERDICT_UNKNOWN)
-            out = VERDICT_UNKNOWN;
-    return out;
-}
 
 /* Rows of two runtimes have speedups over two different rows: there latencies are compared, which
  * have no interval, with what does not matter in practice (1 %) to each side. */
@@ -97,78 +68,115 @@ static void describe(struct recommendation *out, const struct results *results,
              column_unit(of_drop, results_run(results))[0] ? " " : "",
              column_unit(of_drop, results_run(results)),
              row->drop.present ? "" : " (not measured)");
-    drop_cut_character(out->text);
+}
+
+/* What was found of one model. */
+struct findings {
+    const struct row *best;    /* of the rows that pass; NULL: none */
+    const struct row *nearest; /* of those that fail, the one that misses least */
+    const struct row *doubted; /* of those in doubt, the one that needs least to tell */
+    int rows, measured;        /* of the model; of its candidates */
+    bool is_open;              /* a row is not final */
+};
+
+static void consider(const struct constraints *limits, const struct row *row,
+                     struct findings *findings)
+{
+    const struct row **kept[] = {[VERDICT_PASS] = &findings->best,
+                                 [VERDICT_FAIL] = &findings->nearest,
+                                 [VERDICT_UNKNOWN] = &findings->doubted};
+    enum verdict verdict = constraints_judge(limits, row);
+    const struct row **place = kept[verdict];
+    bool wins = !*place;
+    if (!wins && verdict == VERDICT_PASS)
+        wins = is_better(row, *place);
+    else if (!wins && verdict == VERDICT_FAIL)
+        wins = constraints_missed(limits, row) < constraints_missed(limits, *place);
+    else if (!wins)
+        wins = constraints_needed(limits, row) < constraints_needed(limits, *place);
+    if (wins)
+        *place = row;
+    findings->measured++;
+}
+
+static struct findings look(struct results *results, const char *model)
+{
+    struct findings findings = {0};
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        if (model && strcmp(row->model, model) != 0)
+            continue;
+        findings.rows++;
+        findings.is_open =
+            findings.is_open || (row->state != TRIAL_DONE && row->state != TRIAL_FAILED);
+        if (row->state == TRIAL_DONE && row_is_candidate(row))
+            consider(results_constraints(results), row, &findings);
+    }
+    return findings;
+}
+
+static void name_row(const struct results *results, const struct row *row, struct text *out)
+{
+    bool has_runtimes = results_run(results)->has_runtimes;
+    text_printf(out, "%s on %s%s%s", row->label, placement_phrase(row->placement),
+                has_runtimes ? " with " : "", has_runtimes ? row->runtime : "");
+}
+
+/* Why no row passes. */
+static enum verdict explain(const struct results *results, const struct findings *findings,
+                            struct text *out)
+{
+    if (findings->doubted) {
+        text_add_string(out, "cannot tell whether ");
+        name_row(results, findings->doubted, out);
+        text_add_string(out, " meets the constraints: ");
+        constraints_say_doubt(results, findings->doubted, out);
+        return VERDICT_UNKNOWN;
+    }
+    if (findings->nearest) {
+        text_add_string(out, "none: ");
+        name_row(results, findings->nearest, out);
+        text_add_string(out, " comes closest, it misses ");
+        constraints_say_missed(results, findings->nearest, out);
+    } else {
+        text_add_string(out, "none: no quantized mode was measured");
+    }
+    return VERDICT_FAIL;
 }
 
 /* The answer from the constraints alone. */
 static struct recommendation choose(struct results *results, const char *model)
 {
-    const struct constraints *limits = results_constraints(results);
     struct recommendation out = {.verdict = VERDICT_NONE, .trial = -1};
-    const struct row *best = NULL;
-    bool any_unknown = false, any_open = false;
-    int judged = 0;
-    for (int i = 0; i < results_count(results); i++) {
-        const struct row *row = results_row(results, i);
-        if (model && strcmp(row->model, model) != 0)
-            continue;
-        any_open = any_open || (row->state != TRIAL_DONE && row->state != TRIAL_FAILED);
-        if (row->state != TRIAL_DONE)
-            continue;
-        enum verdict verdict = judge_row(limits, row);
-        judged++;
-        any_unknown = any_unknown || verdict == VERDICT_UNKNOWN;
-        if (verdict == VERDICT_PASS && (!best || is_better(row, best)))
-            best = row;
-    }
-    bool limited =
-        limits->max_drop.present || limits->min_speedup.present || limits->max_bytes.present;
-    if (!limited || any_open || judged == 0)
+    struct findings findings = look(results, model);
+    struct text text = {0};
+    if (findings.is_open || findings.rows == 0)
         return out;
-    if (best) {
+    if (!constraints_any(results_constraints(results))) {
+        pareto_describe(results, model, &text);
+    } else if (findings.best) {
         out.verdict = VERDICT_PASS;
-        out.trial = best->trial;
-        describe(&out, results, best);
-        return out;
+        out.trial = findings.best->trial;
+        describe(&out, results, findings.best);
+    } else {
+        out.verdict = explain(results, &findings, &text);
     }
-    out.verdict = any_unknown ? VERDICT_UNKNOWN : VERDICT_FAIL;
-    snprintf(out.text, sizeof(out.text), "%s",
-             any_unknown
-                 ? "cannot tell whether a mode meets the constraints: the intervals are too "
-                   "wide, measure longer or score more samples"
-                 : "no mode meets the constraints");
+    if (text.length > 0)
+        snprintf(out.text, sizeof(out.text), "%s", text.bytes);
+    drop_cut_character(out.text);
+    text_release(&text);
     return out;
-}
-
-/* Why no measured row of the model but fp32 has a drop; NULL: some have one, or there are none. */
-static const char *missing_drop(struct results *results, const char *model)
-{
-    const char *reason = NULL;
-    for (int i = 0; i < results_count(results); i++) {
-        const struct row *row = results_row(results, i);
-        if (row->state != TRIAL_DONE || (model && strcmp(row->model, model) != 0) ||
-            strcmp(row->mode, "fp32") == 0)
-            continue;
-        if (row->drop.present)
-            return NULL;
-        reason = reason ? reason : row->drop.reason;
-    }
-    return reason;
 }
 
 struct recommendation recommend(struct results *results, const char *model)
 {
     struct recommendation out = choose(results, model);
     bool of_drop = results_constraints(results)->max_drop.present;
-    const char *missing = of_drop ? missing_drop(results, model) : NULL;
     char doubt[DOUBT_SIZE];
     bool doubted = plausible_doubt(results, model, doubt);
     if (of_drop && out.verdict != VERDICT_NONE && doubted) {
         out = (struct recommendation){.verdict = VERDICT_UNKNOWN, .trial = -1};
         snprintf(out.text, sizeof(out.text), "cannot tell what quantization costs: %s", doubt);
-    } else if (out.verdict == VERDICT_UNKNOWN && missing) {
-        snprintf(out.text, sizeof(out.text), "cannot tell whether a mode meets the constraints: %s",
-                 missing);
     } else if (doubted) {
         size_t used = strlen(out.text);
         snprintf(out.text + used, sizeof(out.text) - used, "%s%s", used ? "; but " : "", doubt);

@@ -2,14 +2,7 @@
 #ifndef RESULTS_RECOMMEND_H
 #define RESULTS_RECOMMEND_H
 
-#include "results/results.h"
-
-enum verdict {
-    VERDICT_NONE,    /* no constraints, or nothing measured yet */
-    VERDICT_PASS,    /* a mode meets the constraints, its intervals included */
-    VERDICT_FAIL,    /* every measured mode breaks one */
-    VERDICT_UNKNOWN, /* the intervals are too wide to tell, or fp32's own scores make no sense */
-};
+#include "results/constraint.h"
 
 #define RECOMMENDATION_SIZE 640
 
@@ -20,9 +13,11 @@ struct recommendation {
                                        data; "" when there is nothing to say */
 };
 
-/* Looks at the rows of one model (by name); NULL means all rows must be of one model. Among the
- * rows that meet the constraints it takes the fastest, and among those that are not distinguishable
- * in speed the smallest. */
+/* Looks at the rows of one model (by name); NULL means all rows must be of one model. fp32 is what
+ * the others are compared with and never recommended. Among the rows that meet the constraints it
+ * takes the fastest, and among those that are not distinguishable in speed the smallest. Where none
+ * does, the text names the one that comes closest, or what it would take to tell. Without
+ * constraints it tells what there is to choose from (pareto.h). */
 struct recommendation recommend(struct results *results, const char *model)
     __attribute__((nonnull(1)));
 

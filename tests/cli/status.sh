@@ -25,6 +25,29 @@ quick_profile 'fp32, int8' 'constraints: {max_drop: 50}'
 expect 0 run "$scratch/quick.yaml"
 quick_profile 'fp32, int8' 'constraints: {max_size: 10KiB}'
 expect 1 run "$scratch/quick.yaml"
+grep -q 'mlp: none: int8 on one core comes closest, it misses max_size by ' "$scratch/out" ||
+    fail "no answer in: $(cat "$scratch/out")"
+
+# A gate over modes that are all ruined: calibrated on nothing but zeros, int8 guesses. fp32, which
+# loses nothing, is no way out.
+{
+    printf '\x93NUMPY\x01\x00\x76\x00'
+    printf "%-117s\n" "{'descr': '<f4', 'fortran_order': False, 'shape': (10, 784), }"
+    head -c 31360 /dev/zero
+} >"$scratch/zeros.npy"
+quick_profile 'fp32, int8' 'constraints: {max_drop: 5}'
+sed -i "s#^calibration.*#calibration: {samples: $scratch/zeros.npy}#" "$scratch/quick.yaml"
+expect 1 run "$scratch/quick.yaml" --json "$scratch/rows.json"
+grep -q 'mlp: none: int8 on one core comes closest, it misses max_drop by [0-9.]* ' "$scratch/out" ||
+    fail "no answer in: $(cat "$scratch/out")"
+grep -q '"verdict": "fail"' "$scratch/rows.json" || fail "no verdict in: $(cat "$scratch/rows.json")"
+
+# Without constraints: what there is to choose from.
+quick_profile 'fp32, int8'
+expect 0 run "$scratch/quick.yaml" --markdown "$scratch/rows.md"
+grep -q '^- \*\*mlp\*\*: int8: .* smaller.*, no loss seen' "$scratch/rows.md" ||
+    fail "no choice in: $(cat "$scratch/rows.md")"
+
 quick_profile 'fp32, int8'
 sed -i 's/^calibration.*//; s/^data.*//; s/^preprocess.*//' "$scratch/quick.yaml"
 expect 5 run "$scratch/quick.yaml" --csv "$scratch/rows.csv"

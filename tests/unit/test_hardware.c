@@ -196,20 +196,25 @@ struct refusal {
 #define NOT_A_LIST(list) "'" list "' is not a list of processing units such as 0,2-3"
 #define BEYOND(list)     "not all of the processing units " list " may be used"
 
+#define CHOICES                                                                                    \
+    ", expected a number of cores, cores, threads, l3, numa, package, efficient, performance or "  \
+    "a list such as pu:0,2-3"
+
 static const struct refusal refusals[] = {
-    {"core", STATUS_INVALID, "unknown placement 'core', nearest is 'cores'"},
-    {"coers", STATUS_INVALID, "unknown placement 'coers', nearest is 'cores'"},
-    {"Threads", STATUS_INVALID, "unknown placement 'Threads', nearest is 'threads'"},
-    {"l2", STATUS_INVALID, "unknown placement 'l2', nearest is 'l3'"},
-    {"nmua", STATUS_INVALID, "unknown placement 'nmua', nearest is 'numa'"},
-    {"packages", STATUS_INVALID, "unknown placement 'packages', nearest is 'package'"},
-    {"eficient", STATUS_INVALID, "unknown placement 'eficient', nearest is 'efficient'"},
-    {"perfomance", STATUS_INVALID, "unknown placement 'perfomance', nearest is 'performance'"},
-    {"0", STATUS_INVALID, "unknown placement '0', nearest is '1'"},
-    {"-1", STATUS_INVALID, "unknown placement '-1', nearest is '1'"},
-    {"1.5", STATUS_INVALID, "unknown placement '1.5', nearest is '1'"},
-    {"everything", STATUS_INVALID, "unknown placement 'everything'"},
-    {"99999999999999999999", STATUS_INVALID, "unknown placement '99999999999999999999'"},
+    {"core", STATUS_INVALID, "unknown placement 'core', nearest is 'cores'" CHOICES},
+    {"coers", STATUS_INVALID, "unknown placement 'coers', nearest is 'cores'" CHOICES},
+    {"Threads", STATUS_INVALID, "unknown placement 'Threads', nearest is 'threads'" CHOICES},
+    {"l2", STATUS_INVALID, "unknown placement 'l2', nearest is 'l3'" CHOICES},
+    {"nmua", STATUS_INVALID, "unknown placement 'nmua', nearest is 'numa'" CHOICES},
+    {"packages", STATUS_INVALID, "unknown placement 'packages', nearest is 'package'" CHOICES},
+    {"eficient", STATUS_INVALID, "unknown placement 'eficient', nearest is 'efficient'" CHOICES},
+    {"perfomance", STATUS_INVALID,
+     "unknown placement 'perfomance', nearest is 'performance'" CHOICES},
+    {"0", STATUS_INVALID, "unknown placement '0', nearest is '1'" CHOICES},
+    {"-1", STATUS_INVALID, "unknown placement '-1', nearest is '1'" CHOICES},
+    {"1.5", STATUS_INVALID, "unknown placement '1.5', nearest is '1'" CHOICES},
+    {"everything", STATUS_INVALID, "unknown placement 'everything'" CHOICES},
+    {"99999999999999999999", STATUS_INVALID, "unknown placement '99999999999999999999'" CHOICES},
     {"9", STATUS_UNSUPPORTED, "placement '9' needs 9 cores, 8 may be used"},
     {"4294967297", STATUS_UNSUPPORTED,
      "placement '4294967297' needs 4294967297 cores, 8 may be used"},

@@ -117,7 +117,9 @@ static void operators_of_other_domains_are_refused(void **state)
     (void)state;
     model->graph->node[0]->domain = domain;
     assert_int_equal(load(model, NULL, &graph, &error), STATUS_UNSUPPORTED);
-    assert_string_equal(error.text, "operator of domain 'com.example' is not supported");
+    assert_string_equal(
+        error.text, "unsupported operators: Relu of domain 'com.example' x1 (first: node 0), in "
+                    "operator set 17");
     model->graph->node[0]->domain = NULL;
     char *standard = model->opset_import[0]->domain;
     model->opset_import[0]->domain = domain;
@@ -125,6 +127,57 @@ static void operators_of_other_domains_are_refused(void **state)
     assert_string_equal(error.text,
                         "the model states no operator set of domain 'ai.onnx', expected 1 to 25");
     model->opset_import[0]->domain = standard;
+    onnx_harness_free(model);
+}
+
+/* The smallest number there is has no negative. */
+static void the_least_padding_is_refused(void **state)
+{
+    Onnx__Model *model = write_relu();
+    Onnx__Node *node = model->graph->node[0], whole = *node;
+    Onnx__Attribute pads = ONNX__ATTRIBUTE__INIT, *list = &pads;
+    int64_t numbers[] = {INT64_MIN, 0, 0, 0};
+    struct graph *graph = NULL;
+    struct error error = {0};
+    (void)state;
+    pads.name = (char *)(uintptr_t) "pads";
+    pads.has_type = 1;
+    pads.type = ONNX_ATTRIBUTE_INTS;
+    pads.n_ints = LENGTH(numbers);
+    pads.ints = numbers;
+    node->op_type = (char *)(uintptr_t) "Pad";
+    node->n_attribute = 1;
+    node->attribute = &list;
+    model->opset_import[0]->version = 10;
+    assert_int_equal(load(model, NULL, &graph, &error), STATUS_FORMAT);
+    assert_non_null(strstr(error.where, "node 0 (Pad"));
+    *node = whole;
+    onnx_harness_free(model);
+}
+
+/* Escape sequences, and a name that a message cuts within a character. */
+static void names_cannot_steer_the_terminal(void **state)
+{
+    static const char steering[] = "\x1b[31m\x1b]0;t\x07\n";
+    Onnx__Model *model = write_relu();
+    char *name = model->graph->output[0]->name, cut[120];
+    struct graph *graph = NULL;
+    struct error error = {0};
+    (void)state;
+    for (size_t i = 0; i + 3 < sizeof(cut); i += 3)
+        memcpy(cut + i, "\xe6\x96\x87", 4);
+    const char *const given[] = {steering, cut};
+    for (size_t i = 0; i < LENGTH(given); i++) {
+        char line[sizeof(error.where) + sizeof(error.text) + 4];
+        model->graph->output[0]->name = (char *)(uintptr_t)given[i];
+        assert_int_equal(load(model, NULL, &graph, &error), STATUS_FORMAT);
+        error_line(&error, line, sizeof(line));
+        assert_non_null(strstr(line, i == 0 ? "output '?[31m?]0;t?\?' is not" : "?\?' is not"));
+        text_make_printable(line);
+        error_set(&error, STATUS_OK, NULL, "%s", line);
+        assert_string_equal(error.text, line);
+    }
+    model->graph->output[0]->name = name;
     onnx_harness_free(model);
 }
 
@@ -414,6 +467,8 @@ int main(void)
         cmocka_unit_test(ir_versions_other_than_known_are_refused),
         cmocka_unit_test(operator_sets_other_than_known_are_refused),
         cmocka_unit_test(operators_of_other_domains_are_refused),
+        cmocka_unit_test(the_least_padding_is_refused),
+        cmocka_unit_test(names_cannot_steer_the_terminal),
         cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(every_type_has_a_code),
         cmocka_unit_test(an_early_concat_joins_along_the_second_dimension),

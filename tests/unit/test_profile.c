@@ -516,6 +516,7 @@ static const struct wrong {
     {"a: [[[[[[[[[[[[a]]]]]]]]]]]]\n", ":1:12", "lists and mappings are nested too deeply"},
     {"title: \"a\\0b\"\n", ":1:8", "the text holds a control character or a line break"},
     {"title: \"\\e[31m\"\n", ":1:8", "the text holds a control character or a line break"},
+    {"title: \"\\u009b31m\"\n", ":1:8", "the text holds a control character or a line break"},
     {"title: |\n  a\n  b\n", ":1:8", "the text holds a control character or a line break"},
     {"title: [a\n", ":2:1",
      "not valid YAML: did not find expected ',' or ']' (while parsing a flow sequence from line "
@@ -559,7 +560,9 @@ static void options_read_the_same_messages_without_place(void **state)
          "wrong value 'x' for 'measure.block_ms', expected a number from 0.1 to 60000 ms"},
         {"title", "", "no value for 'title', expected a text"},
         {"title", "a\x1b[31m",
-         "wrong value for 'title': it holds a control character or a line break"},
+         "wrong value 'a?[31m' for 'title': it holds a control character, a line break or bytes "
+         "that are "
+         "not UTF-8"},
         {"preprocess.mean", "[1, x]",
          "wrong value 'x' for 'preprocess.mean[1]', expected a number from -1000000000 to "
          "1000000000"},

@@ -94,8 +94,9 @@ static const struct {
      true,
      VERDICT_PASS,
      1},
-    /* fp32 loses nothing, so it is what remains */
-    {"'max_drop': 9", {{100, 0, 1000, 200, "done"}}, true, VERDICT_PASS, 0},
+    /* fp32 loses nothing, and is no candidate */
+    {"'max_drop': 9", {{100, 0, 1000, 200, "done"}}, true, VERDICT_FAIL, -1},
+    {"'max_drop': 9", {{0, 0, 0, 0, NULL}}, true, VERDICT_FAIL, -1},
     {"'max_bytes': 1500",
      {{500, 0, 1000, 4, "done"}, {100, 0, 1600, 4, "done"}},
      true,
@@ -128,7 +129,7 @@ static void the_fastest_row_within_the_limits_is_recommended(void **state)
         struct recommendation got = recommend(results, NULL);
         if (got.verdict != questions[i].verdict || got.trial != questions[i].trial)
             fail_msg("case %zu: verdict %d, row %d", i, (int)got.verdict, got.trial);
-        assert_int_equal(got.text[0] == '\0', got.verdict == VERDICT_NONE);
+        assert_true(got.text[0] != '\0' || got.verdict == VERDICT_NONE);
         results_free(results);
     }
 }
@@ -143,7 +144,89 @@ static void a_recommendation_gives_its_reason(void **state)
         recommend(results, "m").text,
         "ship mode1 on one core: 4.00 ±0.00x as fast as fp32, 4.00x smaller, drop +0.00 ±0.95 pp");
     assert_int_equal(recommend(results, "another").verdict, VERDICT_NONE);
+    assert_string_equal(recommend(results, "another").text, "");
     results_free(results);
+}
+
+/* What is said of rows beside fp32 under limits. */
+static const struct {
+    const char *limits;
+    struct choice others[CHOICES - 1];
+    const char *text;
+} answers[] = {
+    /* no limits: what is not beaten; mode1 is by mode2, mode3 is the smallest */
+    {"",
+     {{500, .01, 2000, 4, "done"}, {400, .01, 1000, 4, "done"}, {1000, 0, 500, 4, "done"}},
+     "mode2: 2.5x faster, 4.0x smaller, no loss seen; mode3: 8.0x smaller at the same speed, no "
+     "loss seen"},
+    {"",
+     {{2000, .01, 1000, 204, "done"}},
+     "mode1: 2.0x slower, 4.0x smaller, drop +50.00 ±4.88 pp"},
+    {"", {{500, .01, 4000, -1, "done"}}, "mode1: 2.0x faster, loss not measured"},
+    {"", {{2000, .01, 4000, 4, "done"}}, "no mode is better than fp32 in speed, size or loss"},
+    {"", {{2000, .01, 4000, 4, "state"}}, ""},
+    /* the one that misses least, and by how much */
+    {"'max_drop': 9",
+     {{500, .01, 1000, 204, "done"}, {500, .01, 1000, 104, "done"}},
+     "none: mode2 on one core comes closest, it misses max_drop by 16.00 pp"},
+    {"'max_bytes': 512, 'min_speedup': 2.5",
+     {{500, .01, 1536, 4, "done"}},
+     "none: mode1 on one core comes closest, it misses min_speedup by 0.50x and max_size by 1.00 "
+     "KiB"},
+    {"'max_drop': 9", {{0, 0, 0, 0, NULL}}, "none: no quantized mode was measured"},
+    /* what would tell */
+    {"'max_drop': 1.5",
+     {{500, 0, 1000, 8, "done"}},
+     "cannot tell whether mode1 on one core meets the constraints: max_drop is 1.50 pp, its drop "
+     "is "
+     "+1.00 ±1.54 pp: about 3500 more samples would tell"},
+    {"'max_drop': 1",
+     {{500, 0, 1000, 8, "done"}},
+     "cannot tell whether mode1 on one core meets the constraints: max_drop is 1.00 pp, its drop "
+     "is "
+     "+1.00 ±1.54 pp: too near for more samples to tell"},
+    {"'max_drop': 1",
+     {{500, 0, 1000, -1, "done"}},
+     "cannot tell whether mode1 on one core meets the constraints: max_drop is 1.00 pp, its drop "
+     "is "
+     "not known (not measured yet)"},
+};
+
+static void every_end_has_an_answer(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        struct choice choices[CHOICES] = {base};
+        memcpy(&choices[1], answers[i].others, sizeof(answers[i].others));
+        struct results *results = with_choices(choices, answers[i].limits, true);
+        assert_string_equal(recommend(results, NULL).text, answers[i].text);
+        results_free(results);
+    }
+}
+
+/* As many more samples as were said to be needed do tell, and half of them do not. */
+static void as_many_more_samples_tell(void **state)
+{
+    static const struct {
+        int samples, missed;
+        enum verdict verdict;
+    } runs[] = {{400, 8, VERDICT_UNKNOWN}, {3900, 78, VERDICT_PASS}, {1900, 38, VERDICT_UNKNOWN}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(runs); i++) {
+        struct results *results = results_new();
+        harness_apply(results, "{'event': 'run', 'format': 1, 'constraints': {'max_drop': 1.5}}");
+        for (int t = 0; t < 2; t++) {
+            harness_trial(results, t, t ? "int8" : "fp32", 0);
+            harness_apply(results,
+                          "{'event': 'prepared', 'candidate': %d, 'bytes': 9, 'metric': 'top1', "
+                          "'samples': %d}",
+                          t, runs[i].samples);
+            harness_scores(results, t, runs[i].samples, 0, t ? runs[i].missed : runs[i].missed / 2);
+            harness_apply(results, "{'event': 'done', 'trial': %d}", t);
+        }
+        assert_int_equal(recommend(results, NULL).verdict, runs[i].verdict);
+        results_free(results);
+    }
 }
 
 /* Speedups over two different fp32 rows say nothing about which of two rows is the faster. */
@@ -178,7 +261,7 @@ static void a_long_recommendation_ends_with_a_whole_character(void **state)
         memset(label, 'x', sizeof(label));
         snprintf(label + length, sizeof(label) - (size_t)length, "äöü€😀äöü€😀äöü€😀");
         harness_apply(results, "{'event': 'run', 'format': 1, 'constraints': {'max_bytes': 9}}");
-        harness_trial(results, 0, label, 0);
+        harness_trial(results, 0, label, -1);
         harness_apply(results, "{'event': 'prepared', 'candidate': 0, 'bytes': 1}");
         harness_apply(results, "{'event': 'done', 'trial': 0}");
         struct recommendation got = recommend(results, NULL);
@@ -195,6 +278,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_fastest_row_within_the_limits_is_recommended),
         cmocka_unit_test(a_recommendation_gives_its_reason),
+        cmocka_unit_test(every_end_has_an_answer),
+        cmocka_unit_test(as_many_more_samples_tell),
         cmocka_unit_test(across_runtimes_the_faster_row_is_recommended),
         cmocka_unit_test(a_long_recommendation_ends_with_a_whole_character),
     };

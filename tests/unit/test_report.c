@@ -397,9 +397,11 @@ static void json_tells_of_the_run_and_of_each_model(void **state)
     assert_string_equal(string_of(first, "verdict"), "pass");
     assert_int_equal(json_integer_value(json_object_get(first, "trial")), 1);
     assert_non_null(strstr(string_of(first, "text"), "ship int8 on one core: 2.5"));
-    /* int8 is slower, and fp16 failed */
+    /* int8 loses 50 points of 60 that are allowed, in 50 samples, and fp16 failed */
     assert_string_equal(string_of(second, "model"), "naïve|µ, \"x\"");
-    assert_int_equal(json_integer_value(json_object_get(second, "trial")), 4);
+    assert_string_equal(string_of(second, "verdict"), "cannot tell");
+    assert_true(json_is_null(json_object_get(second, "trial")));
+    assert_non_null(strstr(string_of(second, "text"), "about 40 more samples would tell"));
     json_decref(whole);
     results_free(results);
 }

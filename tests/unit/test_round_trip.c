@@ -454,7 +454,7 @@ static void calibration_needs_samples_that_fit(void **state)
                        &candidate, &error),
         STATUS_INVALID);
     assert_string_equal(error.text,
-                        "mode 'int8' needs a calibration data set (key 'calibration' or 'data')");
+                        "the mode needs a calibration data set (key 'calibration' or 'data')");
     write_samples(&subject, &SHAPE(1, 2, 2, 3));
     assert_int_equal(candidate_make(&(struct candidate_order){.model = subject.model,
                                                               .mode = "int8",

@@ -157,18 +157,23 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
 
 /* X(status, part of the message, what is done to the sound parts p). */
 #define REFUSALS(X)                                                                                \
-    X(UNSUPPORTED, "node 0: custom operator 'My?Op' is not", p.code.code = 32,                     \
+    X(UNSUPPORTED, "unsupported operators: custom 'My?Op' x1 (first: node 0)", p.code.code = 32,   \
       p.custom = "My\tOp")                                                                         \
-    X(UNSUPPORTED, "node 0: operator SVDF is not supported", p.code.short_code = 27)               \
-    X(UNSUPPORTED, "operator DYNAMIC_UPDATE_SLICE is", p.code.short_code = 127, p.code.code = 151) \
-    X(UNSUPPORTED, "operator WHILE is not supported", p.code.code = 119, p.subgraphs = 3)          \
+    X(UNSUPPORTED, "unsupported operators: SVDF x1 (first: node 0)", p.code.short_code = 27)       \
+    X(UNSUPPORTED, "operators: DYNAMIC_UPDATE_SLICE x1", p.code.short_code = 127,                  \
+      p.code.code = 151)                                                                           \
+    X(UNSUPPORTED, "operators: WHILE x1", p.code.code = 119, p.subgraphs = 3)                      \
     X(FORMAT, "node 0: unknown operator code 210", p.code.code = 210)                              \
     X(FORMAT, "node 0: operator code 1 is out of range, the file has 1", p.node.opcode_index = 1)  \
     X(UNSUPPORTED, "tensor 1: variable tensors are not supported", p.tensors[1].is_variable = 1)   \
     X(UNSUPPORTED, "tensor 1: sparse tensors are not supported", p.is_sparse = true)               \
     X(UNSUPPORTED, "tensor 2: data in another file", p.tensors[2].external_buffer = 1)             \
-    X(UNSUPPORTED, "tensor 0: element type 5 is not supported", p.tensors[0].type = 5)             \
-    X(UNSUPPORTED, "tensor 0: element type -1", p.tensors[0].type = -1)                            \
+    X(UNSUPPORTED, "unsupported element types: STRING x1 (first: tensor 0 'in')",                  \
+      p.tensors[0].type = 5)                                                                       \
+    X(UNSUPPORTED,                                                                                 \
+      "SVDF x1 (first: node 0); unsupported element types: STRING x1, RESOURCE x1 (first",         \
+      p.code.short_code = 27, p.tensors[0].type = 5, p.tensors[2].type = 13)                       \
+    X(UNSUPPORTED, "unsupported element types: -1 x1", p.tensors[0].type = -1)                     \
     X(UNSUPPORTED, "tensor 0 ('in'): rank 7, at most 6", p.rank = 7)                               \
     X(FORMAT, "tensor 0 ('in'): impossible shape", p.shape[1] = -3)                                \
     X(FORMAT, "impossible shape", p.shape[0] = p.shape[1] = INT32_MAX)                             \

@@ -13,6 +13,10 @@ enum { ONNX_FLOAT16 = 10, ONNX_BFLOAT16 = 16 };
 enum type onnx_type(int32_t code);
 /* The other way round; every type has a code. */
 int32_t onnx_type_code(enum type type);
+/* ONNX's name of any TensorProto.DataType ("STRING"); the number, in the buffer, of one that is
+ * none. */
+#define ONNX_TYPE_TEXT_SIZE 16
+const char *onnx_type_text(int32_t code, char buffer[ONNX_TYPE_TEXT_SIZE]);
 
 /* AttributeProto.AttributeType. */
 enum {

@@ -1,4 +1,5 @@
 /* Reading .tflite files. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -7,6 +8,7 @@
 #include "formats/tflite/flatbuffer_reader.h"
 #include "formats/tflite/tables.h"
 #include "formats/tflite/tflite.h"
+#include "formats/unsupported.h"
 
 /* Constants are used where they lie in the file when they are aligned to this. */
 #define DATA_ALIGNMENT 16
@@ -184,9 +186,6 @@ static enum status read_data(struct reader *reader, uint32_t number, struct tens
 
 static enum status check_tensor_record(const struct tensor_record *record, struct error *error)
 {
-    if (type_from_tflite(record->type) == TYPE_COUNT)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "element type %d is not supported",
-                         record->type);
     if (record->is_variable)
         return error_set(error, STATUS_UNSUPPORTED, NULL, "variable tensors are not supported");
     if (record->sparsity.position != 0)
@@ -227,28 +226,33 @@ static enum status read_tensors(struct reader *reader, struct error *error)
     return status;
 }
 
-/* Builtin codes above 127 do not fit the field that old files have. */
-static enum status read_code(struct reader *reader, uint32_t index, enum op *op,
+/* The record of an operator code, and its number: those above 127 do not fit the field that old
+ * files have. */
+static enum status read_code(struct reader *reader, uint32_t index,
+                             struct operator_code_record *record, int32_t *code,
                              struct error *error)
 {
-    struct operator_code_record record;
     const struct flatbuffer_vector *codes = &reader->model.operator_codes;
     if (index >= codes->count)
         return error_set(error, STATUS_FORMAT, NULL,
                          "operator code %u is out of range, the file has %u", index, codes->count);
-    enum status status = read_record(reader, codes, index, &tflite_operator_code, &record, error);
+    enum status status = read_record(reader, codes, index, &tflite_operator_code, record, error);
+    *code = record->code > record->short_code ? record->code : record->short_code;
+    return status;
+}
+
+/* The operator of a code; whatever has a name was looked at before (refuse_unsupported). */
+static enum status read_op(struct reader *reader, uint32_t index, enum op *op, struct error *error)
+{
+    struct operator_code_record record;
+    int32_t code = 0;
+    enum status status = read_code(reader, index, &record, &code, error);
     if (status != STATUS_OK)
         return status;
-    int32_t code = record.code > record.short_code ? record.code : record.short_code;
     *op = op_from_tflite(code);
-    if (*op != OP_COUNT)
-        return STATUS_OK;
-    if (code == CUSTOM_CODE)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "custom operator '%s' is not supported",
-                         read_string(reader, &record.custom_code, ""));
-    const char *name = tflite_operator_name(code);
-    return name ? error_set(error, STATUS_UNSUPPORTED, NULL, "operator %s is not supported", name)
-                : error_set(error, STATUS_FORMAT, NULL, "unknown operator code %d", code);
+    return *op != OP_COUNT
+               ? STATUS_OK
+               : error_set(error, STATUS_FORMAT, NULL, "unknown operator code %d", code);
 }
 
 static enum status read_ints(struct reader *reader, const struct flatbuffer_vector *vector,
@@ -339,7 +343,7 @@ static enum status add_operator(struct reader *reader, const struct operator_rec
 {
     enum op op;
     union op_params params;
-    enum status status = read_code(reader, record->opcode_index, &op, error);
+    enum status status = read_op(reader, record->opcode_index, &op, error);
     if (status == STATUS_OK)
         status = read_params(reader, record, op, &params, error);
     if (status != STATUS_OK)
@@ -419,6 +423,68 @@ static enum status read_metadata(struct reader *reader, struct error *error)
     return status;
 }
 
+/* Counts the operator if the schema has it and nothing here implements it. What is damaged is left
+ * to read_operators. */
+static void count_operator(struct reader *reader, uint32_t i, struct unsupported *operators)
+{
+    struct operator_record node;
+    struct operator_code_record record;
+    struct error error;
+    char where[32], custom[64];
+    int32_t code = 0;
+    if (read_record(reader, &reader->subgraph.operators, i, &tflite_operator, &node, &error) !=
+            STATUS_OK ||
+        read_code(reader, node.opcode_index, &record, &code, &error) != STATUS_OK)
+        return;
+    const char *name = tflite_operator_name(code);
+    if (op_from_tflite(code) != OP_COUNT || !name)
+        return;
+    snprintf(where, sizeof(where), "node %u", i);
+    snprintf(custom, sizeof(custom), "custom '%s'", read_string(reader, &record.custom_code, ""));
+    unsupported_add(operators, code == CUSTOM_CODE ? custom : name, where);
+}
+
+static void count_type(struct reader *reader, uint32_t i, struct unsupported *types)
+{
+    struct tensor_record record;
+    struct error error;
+    char where[100], name[TFLITE_TYPE_TEXT_SIZE];
+    if (read_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, &error) !=
+            STATUS_OK ||
+        type_from_tflite(record.type) != TYPE_COUNT)
+        return;
+    snprintf(where, sizeof(where), "tensor %u '%s'", i, read_string(reader, &record.name, ""));
+    unsupported_add(types, tflite_type_text(record.type, name), where);
+}
+
+/* All that is not supported is said at once. */
+static enum status refuse_unsupported(struct reader *reader, struct error *error)
+{
+    struct unsupported operators = {0}, types = {0};
+    struct text text = {0};
+    for (uint32_t i = 0; i < reader->subgraph.operators.count; i++)
+        count_operator(reader, i, &operators);
+    for (uint32_t i = 0; i < reader->subgraph.tensors.count; i++)
+        count_type(reader, i, &types);
+    unsupported_describe(&operators, "operators", &text);
+    unsupported_describe(&types, "element types", &text);
+    if (text.length > 0)
+        error_set(error, STATUS_UNSUPPORTED, NULL, "%s", text.bytes);
+    bool any = text.length > 0;
+    text_release(&text);
+    return any ? STATUS_UNSUPPORTED : STATUS_OK;
+}
+
+static enum status read_subgraph(struct reader *reader, struct error *error)
+{
+    enum status status = refuse_unsupported(reader, error);
+    if (status == STATUS_OK)
+        status = read_tensors(reader, error);
+    if (status == STATUS_OK)
+        status = read_operators(reader, error);
+    return status == STATUS_OK ? read_ends(reader, error) : status;
+}
+
 static enum status read_model(struct reader *reader, const unsigned char *bytes, size_t size,
                               struct error *error)
 {
@@ -438,11 +504,7 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
     status = read_record(reader, &reader->model.subgraphs, 0, &tflite_subgraph, &reader->subgraph,
                          error);
     if (status == STATUS_OK)
-        status = read_tensors(reader, error);
-    if (status == STATUS_OK)
-        status = read_operators(reader, error);
-    if (status == STATUS_OK)
-        status = read_ends(reader, error);
+        status = read_subgraph(reader, error);
     if (status == STATUS_OK)
         status = read_metadata(reader, error);
     reader->graph->description = read_string(reader, &reader->model.description, "");

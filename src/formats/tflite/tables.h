@@ -76,6 +76,9 @@ struct flatbuffer_schema tflite_options(const struct param_schema *params,
 /* TFLite's name of any BuiltinOperator code, known here or not ("SVDF"); NULL when there is
  * none. */
 const char *tflite_operator_name(int code);
+/* Likewise of any TensorType code ("RESOURCE"); the number, in the buffer, of one that is none. */
+#define TFLITE_TYPE_TEXT_SIZE 16
+const char *tflite_type_text(int32_t code, char buffer[TFLITE_TYPE_TEXT_SIZE]);
 /* The version that an operator code must state for what the node uses. */
 struct graph;
 struct node;

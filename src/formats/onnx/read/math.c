@@ -1,6 +1,7 @@
 /* Element-wise operators and matrix products. */
 #include <math.h>
 
+#include "formats/onnx/codes.h"
 #include "formats/onnx/read/import.h"
 
 static void unary(struct import *import, const struct onnx_row *row)
@@ -202,10 +203,11 @@ static void convert_cast(struct import *import, const struct onnx_row *row)
     int64_t code = import_attribute_int(import, "to", 0);
     enum type type = import_type(import, (int32_t)code);
     int x = import_needed(import, 0);
+    char name[ONNX_TYPE_TEXT_SIZE];
     (void)row;
     if (type == TYPE_COUNT)
-        import_fail(import, STATUS_UNSUPPORTED, "cast to data type %lld is not supported",
-                    (long long)code);
+        import_fail(import, STATUS_UNSUPPORTED, "cast to element type %s is not supported",
+                    onnx_type_text((int32_t)code, name));
     else if (type == TYPE_F32 && import_is_constant(import, x) &&
              import_tensor(import, x)->type == TYPE_F16) /* weights that are stored in halves */
         x = import_emit(import, OP_DEQUANTIZE, &x, 1, NULL, TYPE_F32);

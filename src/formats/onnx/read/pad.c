@@ -22,8 +22,8 @@ static void read_amounts(struct import *import, int rank, struct amounts *amount
                     count);
     for (int i = 0; import_ok(import) && i < count; i++) {
         int axis = axes.count ? import_axis(import, axes.values[i], rank) : i;
-        amounts->before[axis] = pads.values[i];
-        amounts->after[axis] = pads.values[count + i];
+        amounts->before[axis] = import_i32(import, pads.values[i], "padding");
+        amounts->after[axis] = import_i32(import, pads.values[count + i], "padding");
     }
 }
 

@@ -4,8 +4,10 @@
 
 #include "base/text.h"
 #include "formats/metadata.h"
+#include "formats/onnx/codes.h"
 #include "formats/onnx/onnx.h"
 #include "formats/onnx/read/import.h"
+#include "formats/unsupported.h"
 #include "rewrite/fuse.h"
 
 static const char *text_or_empty(const char *text)
@@ -28,17 +30,32 @@ static void check_ir_version(struct import *import)
                     (long long)import->model->ir_version, ONNX_IR_FIRST, ONNX_IR_LAST);
 }
 
-static void read_opset(struct import *import)
+/* The operator set of a domain; 0: the model states none. */
+static int64_t opset_of(const struct import *import, const char *domain)
 {
-    bool is_stated = false;
+    int64_t version = 0;
     for (size_t i = 0; i < import->model->n_opset_import; i++) {
         const Onnx__OperatorSet *set = import->model->opset_import[i];
-        if (onnx_domain_is_standard(set->domain)) {
-            import->opset = set->version;
-            is_stated = true;
-        }
+        bool is_same = onnx_domain_is_standard(domain)
+                           ? onnx_domain_is_standard(set->domain)
+                           : set->domain && strcmp(set->domain, domain) == 0;
+        if (is_same)
+            version = set->version;
     }
-    if (!is_stated)
+    return version;
+}
+
+static bool states_opset(const struct import *import)
+{
+    for (size_t i = 0; i < import->model->n_opset_import; i++)
+        if (onnx_domain_is_standard(import->model->opset_import[i]->domain))
+            return true;
+    return false;
+}
+
+static void check_opset(struct import *import)
+{
+    if (!states_opset(import))
         import_fail(import, STATUS_UNSUPPORTED,
                     "the model states no operator set of domain 'ai.onnx', expected %d to %d",
                     ONNX_OPSET_FIRST, ONNX_OPSET_LAST);
@@ -46,6 +63,47 @@ static void read_opset(struct import *import)
         import_fail(import, STATUS_UNSUPPORTED,
                     "operator set %lld is not supported, expected %d to %d",
                     (long long)import->opset, ONNX_OPSET_FIRST, ONNX_OPSET_LAST);
+}
+
+/* --- what is not supported --- */
+
+static void count_operator(const struct import *import, size_t i, struct unsupported *operators)
+{
+    const Onnx__Node *node = import->model->graph->node[i];
+    char name[96], where[100];
+    const char *type = text_or_empty(node->op_type), *named = text_or_empty(node->name);
+    int64_t opset = opset_of(import, node->domain);
+    if (onnx_row_find(import, node))
+        return;
+    if (onnx_domain_is_standard(node->domain))
+        snprintf(name, sizeof(name), "%.40s", type);
+    else if (opset > 0)
+        snprintf(name, sizeof(name), "%.40s of %.32s set %lld", type, node->domain,
+                 (long long)opset);
+    else
+        snprintf(name, sizeof(name), "%.40s of domain '%.40s'", type, node->domain);
+    snprintf(where, sizeof(where), "node %zu%s%.60s%s", i, named[0] ? " '" : "", named,
+             named[0] ? "'" : "");
+    unsupported_add(operators, name, where);
+}
+
+/* All operators that are not supported are said at once; where the operator set is not known, those
+ * of other domains. */
+static void refuse_operators(struct import *import)
+{
+    const Onnx__Graph *messages = import->model->graph;
+    bool is_known = import->opset >= ONNX_OPSET_FIRST && import->opset <= ONNX_OPSET_LAST;
+    struct unsupported operators = {0};
+    struct text text = {0};
+    for (size_t i = 0; i < messages->n_node; i++)
+        if (is_known || !onnx_domain_is_standard(messages->node[i]->domain))
+            count_operator(import, i, &operators);
+    unsupported_describe(&operators, "operators", &text);
+    if (text.length > 0 && is_known)
+        text_printf(&text, ", in operator set %lld", (long long)import->opset);
+    if (text.length > 0)
+        import_fail(import, STATUS_UNSUPPORTED, "%s", text.bytes);
+    text_release(&text);
 }
 
 static void read_metadata(struct import *import)
@@ -56,8 +114,10 @@ static void read_metadata(struct import *import)
         if (entry->key && entry->value && strcmp(entry->key, METADATA_ROUNDING_KEY) == 0)
             rounding_find(entry->value, strlen(entry->value), &import->graph->rounding);
     }
-    if (import->model->doc_string)
-        import->graph->description = arena_strdup(import->graph->arena, import->model->doc_string);
+    char *description =
+        arena_strdup(import->graph->arena, text_or_empty(import->model->doc_string));
+    text_make_printable(description);
+    import->graph->description = description;
 }
 
 /* --- inputs --- */
@@ -114,10 +174,11 @@ static int read_input(struct import *import, const Onnx__ValueInfo *info)
         import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' is not a tensor", name);
         return NO_TENSOR;
     }
+    char type[ONNX_TYPE_TEXT_SIZE];
     struct tensor tensor = {.type = import_type(import, info->type->tensor_type->elem_type)};
     if (tensor.type == TYPE_COUNT)
-        import_fail(import, STATUS_UNSUPPORTED, "data type %d of input '%.60s' is not supported",
-                    info->type->tensor_type->elem_type, name);
+        import_fail(import, STATUS_UNSUPPORTED, "element type %s of input '%.60s' is not supported",
+                    onnx_type_text(info->type->tensor_type->elem_type, type), name);
     tensor.shape = input_shape(import, info);
     if (import_ok(import) && !shape_is_valid(&tensor.shape))
         import_fail(import, STATUS_FORMAT, "input '%.60s' has an impossible shape", name);
@@ -172,22 +233,13 @@ static void place_error(struct import *import, size_t i)
              text_or_empty(node->name), text_or_empty(node->name)[0] ? "'" : "");
     import->error->where[0] = '\0'; /* numbers of our own nodes mean nothing to the user */
     error_within(import->error, "node %zu (%.40s%s)", i, text_or_empty(node->op_type), name);
-    text_make_printable(import->error->where);
-    text_make_printable(import->error->text);
 }
 
 static void convert_node(struct import *import, size_t i)
 {
     const Onnx__Node *node = import->node = import->model->graph->node[i];
-    const struct onnx_row *row = onnx_row_find(import, node);
-    if (row)
-        row->convert(import, row);
-    else if (onnx_domain_is_standard(node->domain))
-        import_fail(import, STATUS_UNSUPPORTED, "operator is not supported in operator set %lld",
-                    (long long)import->opset);
-    else
-        import_fail(import, STATUS_UNSUPPORTED, "operator of domain '%.40s' is not supported",
-                    node->domain);
+    const struct onnx_row *row = onnx_row_find(import, node); /* see refuse_operators */
+    row->convert(import, row);
     for (size_t o = 0; import_ok(import) && o < node->n_output; o++)
         if (import_has_output(import, (int)o) &&
             onnx_names_get(&import->names, node->output[o], NO_TENSOR) == NO_TENSOR)
@@ -241,7 +293,10 @@ static void read_model(struct import *import)
         return;
     }
     check_ir_version(import);
-    read_opset(import);
+    import->opset = opset_of(import, "");
+    if (import_ok(import))
+        refuse_operators(import);
+    check_opset(import);
     read_metadata(import);
     import->widens_halves = onnx_computes_halves(import->model);
     read_initializers(import);

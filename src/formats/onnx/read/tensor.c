@@ -235,9 +235,10 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
     bool is_bfloat = message->data_type == ONNX_BFLOAT16;
     enum type type = is_bfloat ? TYPE_F16 : onnx_type(message->data_type);
     struct shape shape = shape_of(import, message);
+    char name[ONNX_TYPE_TEXT_SIZE];
     if (import_ok(import) && type == TYPE_COUNT)
-        import_fail(import, STATUS_UNSUPPORTED, "data type %d of a constant is not supported",
-                    message->data_type);
+        import_fail(import, STATUS_UNSUPPORTED, "element type %s of a constant is not supported",
+                    onnx_type_text(message->data_type, name));
     if (!import_ok(import))
         return NO_TENSOR;
     size_t count = shape_elements(&shape);

@@ -1,0 +1,172 @@
+#include "command/dry_run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "command/launch.h"
+#include "command/terminal.h"
+#include "experiment/rehearsal.h"
+
+/* What was found so far. */
+struct findings {
+    const struct experiment *experiment;
+    const struct topology *topology;
+    struct placement everything;
+    int works, fails;
+    double seconds; /* of a whole run whose timing takes all the time that it may */
+    struct text out;
+};
+
+static void print_trials(const struct experiment *experiment, struct text *out)
+{
+    size_t count;
+    const struct trial *trials = experiment_trials(experiment, &count);
+    text_printf(out, "%-6s %-20s %-32s %-12s %s\n", "trial", "model", "mode", "runtime",
+                "placement");
+    for (size_t i = 0; i < count; i++)
+        text_printf(
+            out, "%-6zu %-20s %-32s %-12s %s\n", i, experiment->models[trials[i].model].name,
+            experiment->modes[trials[i].mode].label, experiment->runtimes[trials[i].runtime],
+            experiment->placements[trials[i].placement]);
+}
+
+static void print_placement(struct findings *findings, const char *name)
+{
+    struct placement placement;
+    struct error error;
+    text_printf(&findings->out, "placement %s: ", name);
+    if (placement_resolve(findings->topology, name, &placement, &error) != STATUS_OK) {
+        text_printf(&findings->out, "%s\n", error.text);
+        findings->fails++;
+        return;
+    }
+    text_printf(&findings->out, "%d thread%s on processing units", placement.n_threads,
+                placement.n_threads == 1 ? "" : "s");
+    for (int i = 0; i < placement.n_threads; i++)
+        text_printf(&findings->out, "%s%d", i ? "," : " ", placement.pus[i]);
+    text_add_string(&findings->out, "\n");
+    placement_release(&placement);
+}
+
+/* The modes that are tried out: the first, and the first one that calibrates. */
+static bool is_tried(const struct experiment *experiment, size_t mode)
+{
+    for (size_t i = 0; i < mode; i++)
+        if (experiment->modes[i].mode->needs_calibration)
+            return false;
+    return mode == 0 || experiment->modes[mode].mode->needs_calibration;
+}
+
+/* Preparing, timing to its limit and scoring, for all rows of the model and runtime. */
+static double whole_seconds(const struct findings *findings, const struct rehearsal *rehearsal)
+{
+    const struct experiment *experiment = findings->experiment;
+    double scoring =
+        (double)rehearsal->samples * rehearsal->seconds / fmax(1.0, findings->everything.n_threads);
+    return (double)experiment->n_modes * (rehearsal->prepare_seconds + scoring) +
+           (double)experiment->n_placements * experiment->measure.seconds /
+               (double)experiment->n_runtimes;
+}
+
+static void print_rehearsal(struct findings *findings, const struct trial *trial,
+                            const struct rehearsal *rehearsal)
+{
+    const struct experiment *experiment = findings->experiment;
+    char bytes[TEXT_BYTES_SIZE];
+    text_printf(&findings->out, "model %s, %s with %s: ", experiment->models[trial->model].name,
+                experiment->modes[trial->mode].label, experiment->runtimes[trial->runtime]);
+    if (!rehearsal->works) {
+        text_add_printable(&findings->out, rehearsal->reason);
+        text_add_string(&findings->out, "\n");
+        return;
+    }
+    text_printf(&findings->out, "%s", text_bytes(rehearsal->bytes, bytes));
+    if (rehearsal->calibrated > 0)
+        text_printf(&findings->out, "; calibrated on %ld samples", rehearsal->calibrated);
+    if (rehearsal->metric[0])
+        text_printf(&findings->out, "; %s over %ld samples", rehearsal->metric, rehearsal->samples);
+    text_add_string(&findings->out, "\n");
+}
+
+static void try_model(struct findings *findings, size_t model)
+{
+    const struct experiment *experiment = findings->experiment;
+    for (size_t runtime = 0; runtime < experiment->n_runtimes; runtime++) {
+        double most = 0.0;
+        for (size_t mode = 0; mode < experiment->n_modes; mode++) {
+            const struct trial trial = {.model = model, .mode = mode, .runtime = runtime};
+            struct rehearsal rehearsal;
+            if (!is_tried(experiment, mode))
+                continue;
+            rehearse(experiment, &trial, &findings->everything, &rehearsal);
+            print_rehearsal(findings, &trial, &rehearsal);
+            findings->works += rehearsal.works;
+            findings->fails += !rehearsal.works;
+            if (rehearsal.works)
+                most = fmax(most, whole_seconds(findings, &rehearsal));
+        }
+        findings->seconds += most;
+    }
+}
+
+static void print_paths(const struct experiment *experiment, struct text *out)
+{
+    const struct {
+        const char *name, *path;
+    } paths[] = {
+        {"data", experiment->data.samples},
+        {"labels", experiment->data.labels},
+        {"calibration", experiment->calibration.samples},
+        {"journal", experiment->output.journal ? experiment->output.journal : "a new file"},
+    };
+    for (size_t i = 0; i < experiment->n_models; i++)
+        text_printf(out, "model %s: %s\n", experiment->models[i].name, experiment->models[i].path);
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+        if (paths[i].path)
+            text_printf(out, "%s: %s\n", paths[i].name, paths[i].path);
+    for (size_t i = 0; i < REPORT_FORMAT_COUNT; i++)
+        if (experiment->output.reports[i])
+            text_printf(out, "%s: %s\n", report_formats[i]->name, experiment->output.reports[i]);
+}
+
+static enum exit_status look(struct findings *findings)
+{
+    const struct experiment *experiment = findings->experiment;
+    print_trials(experiment, &findings->out);
+    print_paths(experiment, &findings->out);
+    for (size_t i = 0; i < experiment->n_placements; i++)
+        print_placement(findings, experiment->placements[i]);
+    terminal_print(&findings->out); /* what follows takes a while */
+    for (size_t i = 0; i < experiment->n_models; i++) {
+        try_model(findings, i);
+        terminal_print(&findings->out);
+    }
+    if (findings->works > 0)
+        text_printf(&findings->out, "estimate: about %.0f s, less where rounds end early\n",
+                    ceil(findings->seconds));
+    terminal_print(&findings->out);
+    return findings->works == 0 ? EXIT_TROUBLE : findings->fails == 0 ? EXIT_DONE : EXIT_ROWS_LOST;
+}
+
+enum exit_status dry_run(const struct arguments *arguments)
+{
+    struct experiment *experiment;
+    struct topology *topology = NULL;
+    struct findings findings = {0};
+    struct error error;
+    if (launch_experiment(arguments, &experiment, &error) != STATUS_OK)
+        return command_fail(&error);
+    enum status status = topology_load(&topology, &error);
+    if (status == STATUS_OK)
+        status = placement_resolve(topology, "threads", &findings.everything, &error);
+    findings.experiment = experiment;
+    findings.topology = topology;
+    enum exit_status exit_status = status == STATUS_OK ? look(&findings) : command_fail(&error);
+    placement_release(&findings.everything);
+    topology_free(topology);
+    experiment_free(experiment);
+    return exit_status;
+}

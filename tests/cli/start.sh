@@ -1,0 +1,88 @@
+#!/bin/bash
+# Starting without a profile: a model alone, data that are guessed, a profile that is written, and a
+# rehearsal.
+. "$(dirname "$0")/lib.bash"
+cd "$scratch" || exit 1
+quick=(--set measure.seconds=0.2 --set measure.min_rounds=1)
+cp "$SOURCE/data/mlp.tflite" net.tflite
+
+# A model alone: random samples, said to be so, on which all modes agree or not.
+expect 0 run net.tflite "${quick[@]}" --modes fp32,int8 --json rows.json
+says 'note: no data given: 32 random samples stand in, and accuracy is agreement with fp32'
+grep -q '^net.tflite: agreement with fp32 on random inputs' out || fail "no title in: $(cat out)"
+grep -q '"metric": "agreement"' rows.json || fail "no agreement in: $(cat rows.json)"
+expect 0 synth:mlp "${quick[@]}" --modes fp32
+says 'note: no data given'
+expect 0 run synth:mlp "${quick[@]}" --modes fp32 --data random:4 --set title=mine
+grep -q '^mine' out || fail "the title is lost: $(cat out)"
+grep -q 'no data given' err && fail "random data are not said to be missing: $(cat err)"
+# A model by its content, whatever its name.
+cp net.tflite net.bin
+expect 0 run net.bin "${quick[@]}" --modes fp32 -q
+
+# Labels beside the samples.
+cp "$SOURCE/data/test-images.idx.gz" test-images.idx.gz
+cp "$SOURCE/data/test-labels.idx.gz" test-labels.idx.gz
+expect 0 run net.tflite "${quick[@]}" --data test-images.idx.gz --count 200 --scale 0.00392156862745098 \
+    --modes fp32,int8 --json rows.json
+says 'note: labels are taken from test-labels.idx.gz, beside the samples'
+grep -q '"metric": "top1"' rows.json || fail "not scored by labels: $(cat rows.json)"
+
+# Names that no journal and no profile can hold.
+cp net.tflite $'odd\xff.tflite'
+expect 3 run $'odd\xff.tflite'
+says "wrong value 'odd?.tflite' for 'model': .* not UTF-8"
+expect 3 init $'odd\xff.tflite'
+says 'not UTF-8'
+
+# What is no model is named, in the place of a profile, too.
+mkdir saved
+printf '\x08\x01\x12\x00' >saved/saved_model.pb
+expect 4 run saved -q
+says 'not a .tflite or .onnx file but a TensorFlow SavedModel'
+
+# A profile that is written runs as it is, and from elsewhere.
+mkdir elsewhere
+expect 0 init net.tflite test-images.idx.gz -o elsewhere/p.yaml
+grep -q '^  labels: ".*/test-labels.idx.gz"' elsewhere/p.yaml || fail "no labels in: $(cat elsewhere/p.yaml)"
+expect 0 run elsewhere/p.yaml "${quick[@]}" --modes fp32,int8 --count 100 --scale 0.00392156862745098
+expect 0 init synth:mlp
+cp out written.yaml
+expect 0 run written.yaml "${quick[@]}"
+# Every key is in there once, or its list is; sections that are comments can be used.
+for key in title model shapes modes placements runtimes metric samples scale observer max_drop journal; do
+    grep -q "^[# ]*$key:" written.yaml || fail "no key '$key' in: $(cat written.yaml)"
+done
+sed -E 's/^# (measure|constraints):$/\1:/; s/^# (  seconds: ).*/\10.2/; s/^# (  max_drop:)$/\1 100/' written.yaml >used.yaml
+expect 0 run used.yaml --modes fp32,int8 --json rows.json
+grep -q '"verdict": "pass"' rows.json || fail "the constraint is not used: $(cat rows.json)"
+expect 4 init none.tflite
+says 'none.tflite: cannot open'
+expect 4 init net.tflite none.npy
+says 'none.npy: cannot open'
+mkdir "a \"b\" # c"
+cp net.tflite "a \"b\" # c/net.tflite"
+expect 0 init "a \"b\" # c/net.tflite" -o odd.yaml
+expect 0 run odd.yaml "${quick[@]}" --modes fp32 -q
+
+# The rehearsal opens models and data, and measures nothing.
+rm -rf "$XDG_STATE_HOME"
+expect 0 run quick --dry-run --csv rows.csv
+for line in '^5 .* fp16 ' '^model mlp: .*data/mlp.tflite' '^data: .*/test-images.idx.gz' \
+    '^calibration: .*/calibration-images.idx.gz' '^csv: rows.csv' \
+    '^placement 1: 1 thread on processing units [0-9]' '^model mlp, fp32 .*; top1 over 2000 samples' \
+    '^model mlp, int8 .*; calibrated on 200 samples; top1 over 2000' '^estimate: about [0-9]* s'; do
+    grep -q -e "$line" out || fail "no '$line' in: $(cat out)"
+done
+[ -e rows.csv ] && fail "a dry run writes"
+[ -e "$XDG_STATE_HOME" ] && fail "a dry run begins a journal"
+head -c 1000 net.tflite >cut.tflite
+expect 4 run cut.tflite --dry-run
+grep -q '^model cut, fp32 with builtin: cut.tflite: ' out || fail "no reason in: $(cat out)"
+expect 5 run --model net.tflite --modes fp32,int8 --dry-run
+grep -q '^model net, int8 with builtin: the mode needs a calibration data set' out || fail "$(cat out)"
+expect 5 run --model synth:mlp --modes fp32 --placements 1,4000 --dry-run
+grep -q "^placement 4000: placement '4000' needs 4000 cores" out || fail "$(cat out)"
+expect 4 run net.tflite --data none.npy --dry-run
+grep -q 'none.npy: ' out || fail "$(cat out)"
+exit 0
