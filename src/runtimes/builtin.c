@@ -60,6 +60,15 @@ static struct tensor *list_tensors(const struct builtin_model *model, const int 
     return list;
 }
 
+static void list_facts(struct builtin_model *model)
+{
+    const struct graph *graph = model->graph;
+    struct input_facts *facts = arena_alloc(model->arena, (size_t)graph->n_inputs * sizeof(*facts));
+    for (int i = 0; i < graph->n_inputs; i++)
+        facts[i] = graph_input_facts(graph, graph->inputs[i]);
+    model->base.facts = facts;
+}
+
 static void describe(struct builtin_model *model)
 {
     const struct graph *graph = model->graph;
@@ -105,6 +114,8 @@ static enum status load(const char *name, const char *path, const struct runtime
         return status;
     }
     describe(made);
+    if (options->needs_scales)
+        list_facts(made);
     *model = &made->base;
     return STATUS_OK;
 }

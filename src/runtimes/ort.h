@@ -38,7 +38,8 @@ enum status ort_check(ort_result result, const char *name, struct error *error)
  * leaves open are 1. */
 enum status ort_describe(struct ort_model *model, struct error *error)
     __attribute__((nonnull(1, 2)));
-/* Adds scales of integer types, which the library does not know, from the graph in the file. */
+/* Adds scales of integer types and facts of inputs, which the library does not know, from the graph
+ * in the file. */
 enum status ort_add_scales(struct ort_model *model, const char *path, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 /* The shape of a value that the library made. */

@@ -218,19 +218,41 @@ static enum status scale_end(const struct ort_model *model, const struct graph *
     return STATUS_OK;
 }
 
-enum status ort_add_scales(struct ort_model *model, const char *path, struct error *error)
+static void add_facts(struct ort_model *model, const struct graph *graph)
+{
+    size_t count = (size_t)model->base.n_inputs;
+    struct input_facts *facts = arena_alloc(model->arena, count * sizeof(*facts));
+    for (int i = 0; i < model->base.n_inputs; i++)
+        facts[i] = graph && i < graph->n_inputs ? graph_input_facts(graph, graph->inputs[i])
+                                                : (struct input_facts){.channel_axis = -1};
+    model->base.facts = facts;
+}
+
+static enum status load_graph(const struct ort_model *model, const char *path, struct graph **graph,
+                              struct error *error)
 {
     unsigned char *bytes;
     size_t size;
-    struct graph *graph;
-    if (!has_integers(model->inputs, model->base.n_inputs) &&
-        !has_integers(model->outputs, model->base.n_outputs))
-        return STATUS_OK;
     enum status status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
-    if (status == STATUS_OK)
-        status = graph_load_bytes(model->name, bytes, size, NULL, &graph, error);
-    if (status != STATUS_OK)
+    return status == STATUS_OK ? graph_load_bytes(model->name, bytes, size, NULL, graph, error)
+                               : status;
+}
+
+/* The library may run what this program cannot read: only integers need a graph. */
+enum status ort_add_scales(struct ort_model *model, const char *path, struct error *error)
+{
+    struct graph *graph = NULL;
+    bool is_needed = has_integers(model->inputs, model->base.n_inputs) ||
+                     has_integers(model->outputs, model->base.n_outputs);
+    enum status status = load_graph(model, path, &graph, error);
+    if (status != STATUS_OK && is_needed)
         return status;
+    add_facts(model, status == STATUS_OK ? graph : NULL);
+    if (!is_needed) {
+        if (status == STATUS_OK)
+            graph_free(graph);
+        return STATUS_OK;
+    }
     status = scale_end(model, graph, graph->inputs, graph->n_inputs, model->inputs,
                        model->base.n_inputs, error);
     if (status == STATUS_OK)

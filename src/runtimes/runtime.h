@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "graph/graph.h"
+#include "graph/input_facts.h"
 #include "hardware/cpu.h"
 #include "hardware/topology.h"
 
@@ -19,8 +20,9 @@ struct runtime_options {
      * it happens to be, as many callers at a time as there are sessions. */
     const struct placement *placement;
     enum isa isa; /* the most that kernels may use, where the runtime lets one say so */
-    /* Inputs and outputs of integer types come with scale and zero point. A library that knows only
-     * types needs the graph for that, whose memory is not to be measured with the library's. */
+    /* Inputs and outputs of integer types come with scale and zero point, inputs with their facts.
+     * A library that knows only types needs the graph for that, whose memory is not to be measured
+     * with the library's. */
     bool needs_scales;
 };
 
@@ -29,6 +31,7 @@ struct runtime_model {
     const struct runtime *runtime;
     const struct tensor *inputs, *outputs; /* names, types and shapes; scales as asked for */
     int n_inputs, n_outputs;
+    const struct input_facts *facts; /* of each input; NULL: not asked for */
 };
 
 /* The memory of one inference at a time: the beginning of the runtime's own struct. */
