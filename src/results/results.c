@@ -177,6 +177,7 @@ static void add_candidates(struct results *results, size_t count)
                                                          .nodes = -1.0,
                                                          .float_list = "",
                                                          .output_list = "",
+                                                         .remark_text = "",
                                                          .threshold = NAN};
     results->n_candidates = count;
 }
@@ -237,6 +238,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .output_list = "",
                 .constant_output = "",
                 .metric_name = "",
+                .remark_text = "",
                 .kernel_list = ""},
     };
     mark_compared(results, (int)number);
@@ -317,6 +319,7 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     candidate->nodes = number_or(event, "nodes", -1.0);
     candidate->float_nodes = (double)json_array_size(floats);
     candidate->float_list = count_operators(results, floats);
+    results_take_remarks(results, event, candidate);
     take_metric(results, event, candidate);
     return STATUS_OK;
 }
