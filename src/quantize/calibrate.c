@@ -29,21 +29,15 @@ static void watch(void *context, int tensor, const void *elements)
                                       shape_elements(&info->shape));
 }
 
-static enum status check_input(const struct graph *graph, const struct dataset *dataset,
-                               struct error *error)
+static enum status check_input(const struct graph *graph, struct error *error)
 {
     if (graph->n_inputs != 1)
         return error_set(error, STATUS_UNSUPPORTED, graph->name,
                          "the model has %d inputs, but a data set feeds one", graph->n_inputs);
     const struct tensor *input = &graph->tensors[graph->inputs[0]];
-    char text[SHAPE_TEXT_SIZE];
     if (input->type != TYPE_F32)
         return error_set(error, STATUS_UNSUPPORTED, graph->name,
                          "calibration needs a float32 input, not %s", type_name(input->type));
-    if (shape_elements(&input->shape) != dataset_elements(dataset))
-        return error_set(error, STATUS_INVALID, graph->name,
-                         "samples of %zu elements do not fit the input %s",
-                         dataset_elements(dataset), shape_text(&input->shape, text));
     return STATUS_OK;
 }
 
@@ -111,7 +105,7 @@ enum status calibrate(const struct graph *graph, struct dataset *dataset,
     struct pool *pool = NULL;
     struct session *session = NULL;
     calibration.states = xcalloc((size_t)graph->n_tensors, calibration.observer->state_bytes);
-    enum status status = check_input(graph, dataset, error);
+    enum status status = check_input(graph, error);
     if (status == STATUS_OK)
         status = plan_new(graph, &plan_options, &plan, error);
     if (status == STATUS_OK)

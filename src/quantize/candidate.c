@@ -83,9 +83,24 @@ static enum status measure_again(const struct candidate_order *order,
     return status;
 }
 
-static const struct shape *input_shape(const struct graph *graph)
+/* The data set for the first input; whether it is the only one is the calibration's business. */
+static enum status open_calibration(struct candidate *candidate, const struct dataset_spec *spec,
+                                    struct dataset **dataset, struct error *error)
 {
-    return graph->n_inputs > 0 ? &graph->tensors[graph->inputs[0]].shape : NULL;
+    const struct graph *graph = candidate->graph;
+    struct dataset_input input = {.is_own = true};
+    if (graph->n_inputs > 0) {
+        input.tensor = &graph->tensors[graph->inputs[0]];
+        input.facts = graph_input_facts(graph, graph->inputs[0]);
+    }
+    enum status status = dataset_open(spec, input.tensor ? &input : NULL, dataset, error);
+    if (status != STATUS_OK)
+        return status;
+    candidate->n_remarks = dataset_remark_count(*dataset);
+    candidate->remarks = xcalloc(candidate->n_remarks + 1, sizeof(*candidate->remarks));
+    for (size_t i = 0; i < candidate->n_remarks; i++)
+        candidate->remarks[i] = xstrdup(dataset_remark(*dataset, i));
+    return STATUS_OK;
 }
 
 static enum status apply_mode(struct candidate *candidate, const struct mode *mode,
@@ -100,7 +115,7 @@ static enum status apply_mode(struct candidate *candidate, const struct mode *mo
         return error_set(error, STATUS_INVALID, NULL,
                          "mode '%s' needs a calibration data set (key 'calibration' or 'data')",
                          mode->name);
-    enum status status = dataset_open(calibration, input_shape(candidate->graph), &dataset, error);
+    enum status status = open_calibration(candidate, calibration, &dataset, error);
     if (status == STATUS_OK)
         status = calibrate(candidate->graph, dataset, options, &ranges, error);
     if (status == STATUS_OK)
@@ -209,5 +224,8 @@ void candidate_release(struct candidate *candidate)
 {
     graph_free(candidate->graph);
     free(candidate->bytes);
+    for (size_t i = 0; i < candidate->n_remarks; i++)
+        free(candidate->remarks[i]);
+    free(candidate->remarks);
     *candidate = (struct candidate){0};
 }

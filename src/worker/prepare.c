@@ -14,6 +14,7 @@
 #include "quantize/candidate.h"
 #include "worker/artifact.h"
 #include "worker/feed.h"
+#include "worker/input.h"
 #include "worker/messages.h"
 #include "worker/metric.h"
 #include "worker/worker.h"
@@ -53,6 +54,7 @@ static enum status make_input(const struct tensor *tensor, struct dataset *datas
 /* What the file to ship takes. */
 struct intake {
     const struct tensor *inputs;
+    const struct input_facts *facts;
     int count;
 };
 
@@ -90,6 +92,30 @@ static json_t *float_nodes(const struct graph *graph, const struct graph_summary
     return list;
 }
 
+/* A remark that is there already is not added again: data and calibration are often the same file.
+ */
+static void add_remark(json_t *list, const char *remark)
+{
+    size_t i;
+    json_t *other;
+    json_array_foreach(list, i, other)
+    {
+        if (strcmp(json_string_value(other), remark) == 0)
+            return;
+    }
+    json_array_append_new(list, json_string(remark));
+}
+
+static json_t *list_remarks(const struct candidate *candidate, const struct dataset *dataset)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; dataset && i < dataset_remark_count(dataset); i++)
+        add_remark(list, dataset_remark(dataset, i));
+    for (size_t i = 0; i < candidate->n_remarks; i++)
+        add_remark(list, candidate->remarks[i]);
+    return list;
+}
+
 static void emit_prepared(const struct work *work, const struct candidate *candidate,
                           const struct dataset *dataset, double seconds)
 {
@@ -101,6 +127,7 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
                               (json_int_t)candidate->calibration_samples, "seconds", seconds);
     if (candidate->base_size > 0)
         json_object_set_new(event, "base_bytes", json_integer((json_int_t)candidate->base_size));
+    json_object_set_new(event, "remarks", list_remarks(candidate, dataset));
     if (dataset) {
         struct metric_choice choice = metric_choose(work, dataset, candidate->graph);
         json_object_set_new(event, "metric", json_string(choice.metric->name));
@@ -123,19 +150,8 @@ static enum status open_dataset(const struct work *work, const struct intake *in
     if (intake->count != 1)
         return error_set(error, STATUS_UNSUPPORTED, work->model,
                          "the model has %d inputs, a data set feeds one", intake->count);
-    const struct tensor *input = &intake->inputs[0];
-    enum status status = dataset_open(&work->data, &input->shape, dataset, error);
-    if (status != STATUS_OK)
-        return status;
-    char text[SHAPE_TEXT_SIZE];
-    if (shape_elements(&input->shape) == dataset_elements(*dataset))
-        return STATUS_OK;
-    error_set(error, STATUS_INVALID, work->data.samples,
-              "samples of %zu elements do not fit the input %s of '%s'", dataset_elements(*dataset),
-              shape_text(&input->shape, text), work->model);
-    dataset_free(*dataset);
-    *dataset = NULL;
-    return error->status;
+    const struct dataset_input input = worker_input(work, &intake->inputs[0], intake->facts);
+    return dataset_open(&work->data, &input, dataset, error);
 }
 
 /* Inputs for the file as its runtime takes them. */
@@ -146,28 +162,36 @@ static enum status hand_over_inputs(const struct work *work, const struct intake
     return status == STATUS_OK ? write_inputs(work, intake, *dataset, error) : status;
 }
 
+static enum status prepare_same_inputs(const struct work *work, const struct graph *graph,
+                                       struct dataset **dataset, struct error *error)
+{
+    size_t count = (size_t)graph->n_inputs;
+    struct tensor *inputs = xcalloc(count + 1, sizeof(*inputs));
+    struct input_facts *facts = xcalloc(count + 1, sizeof(*facts));
+    const struct intake intake = {inputs, facts, graph->n_inputs};
+    for (int i = 0; i < graph->n_inputs; i++) {
+        inputs[i] = graph->tensors[graph->inputs[i]];
+        facts[i] = graph_input_facts(graph, graph->inputs[i]);
+    }
+    enum status status = hand_over_inputs(work, &intake, dataset, error);
+    free(inputs);
+    free(facts);
+    return status;
+}
+
 /* Some files take what the graph takes. Others may have other types for the same, which the runtime
  * knows; and what it cannot load is lost here and not when it is timed. */
 static enum status prepare_inputs(const struct work *work, const struct candidate *candidate,
                                   struct dataset **dataset, struct error *error)
 {
-    const struct graph *graph = candidate->graph;
-    struct intake intake = {.count = graph->n_inputs};
-    if (candidate->format->keeps_types) {
-        struct tensor *inputs = xcalloc((size_t)graph->n_inputs, sizeof(*inputs));
-        for (int i = 0; i < graph->n_inputs; i++)
-            inputs[i] = graph->tensors[graph->inputs[i]];
-        intake.inputs = inputs;
-        enum status status = hand_over_inputs(work, &intake, dataset, error);
-        free(inputs);
-        return status;
-    }
+    if (candidate->format->keeps_types)
+        return prepare_same_inputs(work, candidate->graph, dataset, error);
     struct runtime_options options = {.isa = isa_from_name(work->isa), .needs_scales = true};
     struct runtime_model *model;
     enum status status = artifact_load(work, &options, &model, error);
     if (status != STATUS_OK)
         return status;
-    intake = (struct intake){model->inputs, model->n_inputs};
+    const struct intake intake = {model->inputs, model->facts, model->n_inputs};
     status = hand_over_inputs(work, &intake, dataset, error);
     runtime_release(model);
     return status;

@@ -10,6 +10,7 @@
 #include "measure/clock.h"
 #include "worker/artifact.h"
 #include "worker/feed.h"
+#include "worker/input.h"
 #include "worker/messages.h"
 #include "worker/metric.h"
 #include "worker/outputs.h"
@@ -97,7 +98,7 @@ static double spread_of(const struct dataset *dataset)
 {
     size_t count = dataset_count(dataset), elements, own;
     double spread = 0.0;
-    if (dataset_label_kind(dataset) != LABEL_VECTOR || count == 0)
+    if (dataset_label_kind(dataset) == LABEL_NONE || count == 0)
         return 0.0;
     const float *origin = dataset_target(dataset, 0, &elements);
     for (size_t k = 0; k < elements; k++) {
@@ -116,13 +117,10 @@ static double spread_of(const struct dataset *dataset)
 static enum status open_samples(struct scorer *scorer, struct error *error)
 {
     const struct dataset_spec *spec = &scorer->work->data;
-    enum status status = dataset_open(spec, &scorer->in->shape, &scorer->dataset, error);
+    const struct dataset_input input = worker_input(scorer->work, scorer->in, scorer->model->facts);
+    enum status status = dataset_open(spec, &input, &scorer->dataset, error);
     if (status != STATUS_OK)
         return status;
-    if (shape_elements(&scorer->in->shape) != dataset_elements(scorer->dataset))
-        return error_set(error, STATUS_INVALID, spec->samples,
-                         "samples of %zu elements do not fit the model's input",
-                         dataset_elements(scorer->dataset));
     scorer->spread = spread_of(scorer->dataset);
     scorer->map = label_map_of(scorer->dataset, &scorer->out->shape);
     return STATUS_OK;
@@ -163,7 +161,7 @@ static double score_one(const struct scorer *scorer, const struct scoring_thread
         truth.input = thread->input;
     if (dataset_label_kind(scorer->dataset) == LABEL_CLASS)
         truth.label = dataset_class(scorer->dataset, sample);
-    if (dataset_label_kind(scorer->dataset) == LABEL_VECTOR)
+    if (dataset_label_kind(scorer->dataset) != LABEL_NONE)
         truth.target = dataset_target(scorer->dataset, sample, &truth.target_elements);
     return scorer->metric->score(output, shape_elements(&scorer->out->shape), &truth);
 }

@@ -185,7 +185,9 @@ static struct agreement run_mode(const char *model, const char *mode,
     need(candidate_make(&order, &candidate, &error), &error);
     need(file_write(path, candidate.bytes, candidate.size, &error), &error);
     const struct graph *graph = candidate.graph;
-    need(dataset_open(data, &graph->tensors[graph->inputs[0]].shape, &dataset, &error), &error);
+    const struct dataset_input input = {&graph->tensors[graph->inputs[0]],
+                                        graph_input_facts(graph, graph->inputs[0]), false};
+    need(dataset_open(data, &input, &dataset, &error), &error);
     struct agreement agreement = run_samples(dataset);
     dataset_free(dataset);
     candidate_release(&candidate);

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "command/command.h"
 #include "experiment/keys.h"
+#include "formats/dataset/preset.h"
 #include "measure/accuracy.h"
 #include "quantize/observer.h"
 
@@ -98,6 +99,9 @@ static void dump_scalar(const struct key *key, const void *at, struct text *out)
         text_printf(out, "%ld", *(const long *)at);
     else if (key->kind == KEY_COUNT)
         text_printf(out, "%zu", *(const size_t *)at);
+    else if (key->kind == KEY_SIZE)
+        text_printf(out, "%dx%d", ((const struct picture_size *)at)->width,
+                    ((const struct picture_size *)at)->height);
     else if (key->kind == KEY_TYPE)
         text_printf(out, "%d", (int)*(const enum type *)at);
     else
@@ -154,9 +158,16 @@ static const struct {
     {"threshold", "0.25", "0.25|1"},
     {"data.samples", "/d/x.npy", "/d/x.npy"},
     {"data.labels", "-", "-"},
+    {"data.label_column", "truth", "truth"},
+    {"data.layout", "nchw", "nchw"},
     {"data.type", "int8", NULL},
     {"data.first", "7", "7"},
     {"data.count", "1000", "1000"},
+    {"preprocess.preset", "mobilenet", "mobilenet"},
+    {"preprocess.resize", "320x240", "320x240"},
+    {"preprocess.crop", "224", "224x0"},
+    {"preprocess.filter", "bicubic", "bicubic"},
+    {"preprocess.order", "bgr", "bgr"},
     {"preprocess.scale", "-0.25", "-0.25"},
     {"preprocess.zero_point", "-128", "-128"},
     {"preprocess.mean", "[0.5, -1, 2e3]", "0.5 -1 2000 "},
@@ -788,7 +799,7 @@ static void options_tell_the_choices_of_their_keys(void **state)
         assert_string_equal(at, "");
         text_release(&help);
     }
-    assert_int_equal(told, metric_kind_count + observer_count);
+    assert_int_equal(told, metric_kind_count + observer_count + dataset_preset_count);
 }
 
 /* The calibration's defaults are those of the modes' options. */

@@ -1,11 +1,16 @@
 /* Samples that are drawn at random: "random:64" in the place of a path. */
+#include <math.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "base/text.h"
 #include "formats/dataset/kinds.h"
+#include "formats/dataset/layout.h"
 #include "graph/sample.h"
 
 #define COUNT_MAX 1000000000L
+/* Greater whole numbers are not all float32 numbers. */
+#define WHOLE_MAX (1 << 24)
 
 bool dataset_is_random(const char *samples)
 {
@@ -22,29 +27,95 @@ bool dataset_random_count(const char *samples, size_t *count)
     return true;
 }
 
-static enum status read_random(const struct source *source, size_t sample, unsigned char *bytes,
-                               struct error *error)
+static enum status read_reals(const struct source *source, size_t sample, unsigned char *bytes,
+                              struct error *error)
 {
+    float *values = (float *)(void *)bytes; /* which are aligned to 64 */
+    const struct drawing *drawing = &source->drawing;
     (void)error;
-    sample_fill(&source->shape, sample, (float *)(void *)bytes); /* which are aligned to 64 */
+    sample_fill(&drawing->shape, sample, values);
+    if (drawing->low != 0.0f || drawing->high != 1.0f)
+        for (size_t i = 0; i < source->elements; i++)
+            values[i] = drawing->low + (drawing->high - drawing->low) * values[i];
     return STATUS_OK;
 }
 
-enum status random_open(const struct dataset_spec *spec, const struct shape *input,
+static enum status read_wholes(const struct source *source, size_t sample, unsigned char *bytes,
+                               struct error *error)
+{
+    float *values = (float *)(void *)bytes;
+    struct random random = {sample};
+    (void)error;
+    random.state = random_next(&random); /* neighbouring numbers have nothing in common */
+    for (size_t i = 0; i < source->elements; i++)
+        values[i] = (float)random_below(&random, source->drawing.wholes);
+    return STATUS_OK;
+}
+
+/* Images are drawn as NHWC, whatever the input has. */
+static void set_shape(const struct dataset_input *input, struct source *source)
+{
+    const struct shape *shape = &input->tensor->shape;
+    struct shape drawn = *shape;
+    source->is_nhwc = shape->rank == 4;
+    if (source->is_nhwc && layout_channel_axis(input) == 1)
+        drawn = SHAPE(shape->dim[0], shape->dim[2], shape->dim[3], shape->dim[1]);
+    source->drawing.shape = drawn;
+    source->rank = shape->rank > 0 ? shape->rank - 1 : 0;
+    for (int i = 1; i < shape->rank; i++)
+        source->dim[i - 1] = (size_t)drawn.dim[i];
+    source->elements = shape_elements(shape);
+}
+
+/* Images fill the range that the model's own integers stand for, or that of pixels. */
+static void set_range(const struct dataset_spec *spec, const struct dataset_input *input,
+                      struct drawing *drawing)
+{
+    const struct tensor *tensor = input->tensor;
+    drawing->low = 0.0f;
+    drawing->high = spec->preset ? 255.0f : 1.0f;
+    if (!input->is_own || tensor->quant.count != 1 || drawing->shape.rank != 4 || spec->preset)
+        return;
+    float scale = tensor->quant.scale[0];
+    double zero = tensor->quant.zero_point[0];
+    drawing->low = (float)((double)type_lowest(tensor->type) - zero) * scale;
+    drawing->high = (float)((double)type_highest(tensor->type) - zero) * scale;
+}
+
+/* How many whole numbers, from 0, an integer input takes; 0: it takes real numbers. */
+static uint64_t count_wholes(const struct dataset_input *input, struct source *source)
+{
+    const struct tensor *tensor = input->tensor;
+    int32_t rows = input->facts.table_rows;
+    if (tensor->type == TYPE_F32 || tensor->type == TYPE_F16 || tensor->quant.count > 0)
+        return 0;
+    if (rows > 0)
+        return rows < WHOLE_MAX ? (uint64_t)rows : WHOLE_MAX;
+    if (tensor->type == TYPE_U8 || tensor->type == TYPE_I8)
+        return (uint64_t)type_highest(tensor->type) + 1;
+    if (tensor->type != TYPE_BOOL)
+        source_remark(source,
+                      "%s: input '%.60s' of type %s looks up no table that would tell its "
+                      "range, 0 and 1 are drawn",
+                      source->path, tensor->name, type_name(tensor->type));
+    return 2;
+}
+
+enum status random_open(const struct dataset_spec *spec, const struct dataset_input *input,
                         struct source *source, struct error *error)
 {
     if (!dataset_random_count(spec->samples, &source->count))
         return error_set(error, STATUS_INVALID, spec->samples,
                          "expected a number of samples from 1 to %ld behind '" DATASET_RANDOM "'",
                          COUNT_MAX);
-    if (!input || shape_elements(input) == 0)
+    if (!input || shape_elements(&input->tensor->shape) == 0)
         return error_set(error, STATUS_INVALID, spec->samples,
                          "random samples need a model with an input");
-    source->shape = *input;
     source->element = element_of_type(TYPE_F32);
     source->big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
-    source->elements = shape_elements(input);
-    source->channels = input->rank == 4 ? (size_t)input->dim[3] : 1;
-    source->read = read_random;
+    set_shape(input, source);
+    set_range(spec, input, &source->drawing);
+    source->drawing.wholes = count_wholes(input, source);
+    source->read = source->drawing.wholes ? read_wholes : read_reals;
     return STATUS_OK;
 }
