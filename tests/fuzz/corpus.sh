@@ -21,6 +21,8 @@ models+=("$scratch/once.tflite") # one with an entry of metadata
     fail "no corpus of .onnx files with external data"
 "$build/tests/fuzz/make_corpus" "$scratch/data" 30 "$SOURCE"/data/calibration-*.gz ||
     fail "no corpus of data sets"
+"$build/tests/fuzz/make_corpus" "$scratch/data" 40 "$SOURCE"/tests/data/pictures/*.jpg \
+    "$SOURCE"/tests/data/pictures/*.png "$SOURCE"/tests/data/arrays/* || fail "no corpus of pictures"
 "$build/tests/fuzz/make_corpus" "$scratch/profiles" 100 "$SOURCE/profiles/default.yaml" ||
     fail "no corpus of profiles"
 "$build/tests/fuzz/make_corpus" "$scratch/journals" 100 "$SOURCE/tests/tui/sample.jsonl" ||
