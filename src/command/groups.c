@@ -29,13 +29,16 @@ OPTION_GROUP(group_single, single);
 
 static const struct option_row data[] = {
     {"data", .argument = "[NAME=]PATH", .key = "data.samples", .named = "data.inputs",
-     .help = "samples: an IDX or NPY file, a folder of raw tensors, or random:N to draw N; of a "
-             "model with several inputs, repeated for each by its name"},
+     .help = "samples: an IDX, NPY or NPZ file, a table (.csv), a folder of pictures or of raw "
+             "tensors, or random:N to draw N; of a model with several inputs, repeated for each by "
+             "its name"},
     {"labels", .argument = "FILE", .key = "data.labels", .help = "labels of the samples"},
     {"type", .argument = "TYPE", .key = "data.type",
      .help = "element type of raw tensors, such as int8"},
     {"first", .argument = "N", .key = "data.first", .help = "leave out the first N samples"},
     {"count", .argument = "N", .key = "data.count", .help = "use N samples"},
+    {"preset", .argument = "NAME", .key = "preprocess.preset", .tells_choices = true,
+     .help = "what is done to pixels"},
     {"scale", .argument = "X", .key = "preprocess.scale",
      .help = "real number = (element - zero point) * scale"},
     {"zero-point", .argument = "X", .key = "preprocess.zero_point", .help = "see --scale"},

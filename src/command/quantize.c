@@ -33,6 +33,8 @@ static void describe(const struct candidate *candidate, const char *path)
         printf("stays float: node %d (%s)\n", summary.floats[i],
                op_name(candidate->graph->nodes[summary.floats[i]].op));
     graph_summary_release(&summary);
+    for (size_t i = 0; i < candidate->n_remarks; i++)
+        printf("note: %s\n", candidate->remarks[i]);
 }
 
 static enum status quantize_to(const struct arguments *arguments, struct error *error)

@@ -86,6 +86,18 @@ static json_t *placements(const struct experiment *experiment, const struct topo
     return list;
 }
 
+/* A member of an archive is told apart by its name. */
+static json_t *contents_of_data(const char *path)
+{
+    const char *member;
+    char *file = dataset_file(path, &member);
+    json_t *contents = contents_of(file, false);
+    if (member)
+        contents = json_pack("[o, o]", contents, plain_string(member));
+    free(file);
+    return contents;
+}
+
 /* Puts contents in the place of the files that the texts of a tree name. */
 static void replace_paths(json_t *tree)
 {
@@ -96,14 +108,16 @@ static void replace_paths(json_t *tree)
     json_object_foreach_safe(tree, next, key, value)
     {
         if (json_is_string(value))
-            json_object_set_new(tree, key, contents_of(json_string_value(value), false));
-        replace_paths(value);
+            json_object_set_new(tree, key, contents_of_data(json_string_value(value)));
+        else
+            replace_paths(value);
     }
     json_array_foreach(tree, i, value)
     {
         if (json_is_string(value))
-            json_array_set_new(tree, i, contents_of(json_string_value(value), false));
-        replace_paths(json_array_get(tree, i));
+            json_array_set_new(tree, i, contents_of_data(json_string_value(value)));
+        else
+            replace_paths(value);
     }
 }
 

@@ -1,4 +1,5 @@
 #include "experiment/key_set.h"
+#include "base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -81,6 +82,23 @@ static enum status set_bytes(const struct setting *setting, const struct value *
     return store_number(setting, bytes);
 }
 
+#define PIXELS_MAX 16384
+
+static enum status set_size(const struct setting *setting, const struct value *value)
+{
+    const char *text = value->text, *times = strchr(text, 'x');
+    char *first = times ? strndup(text, (size_t)(times - text)) : xstrdup(text);
+    long width = 0, height = 0;
+    bool good = text_to_long(first, &width) && width >= 1 && width <= PIXELS_MAX;
+    if (times)
+        good = good && text_to_long(times + 1, &height) && height >= 1 && height <= PIXELS_MAX;
+    free(first);
+    if (!good)
+        return setting_refuse(setting, value, NULL);
+    *(struct picture_size *)target(setting) = (struct picture_size){(int)width, (int)height};
+    return STATUS_OK;
+}
+
 static enum status set_integer(const struct setting *setting, const struct value *value)
 {
     long number;
@@ -144,6 +162,7 @@ static const struct kind kinds[KEY_KIND_COUNT] = {
     [KEY_NUMBER] = {.set = set_number},
     [KEY_INTEGER] = {.set = set_integer},
     [KEY_COUNT] = {.set = set_integer},
+    [KEY_SIZE] = {.set = set_size},
     [KEY_BYTES] = {.set = set_bytes},
     [KEY_CHOICE] = {.set = set_choice},
     [KEY_TYPE] = {.set = set_type},

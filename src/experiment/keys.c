@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "formats/dataset/picture.h"
+#include "formats/dataset/preset.h"
 #include "hardware/cpu.h"
 #include "measure/accuracy.h"
 #include "quantize/observer.h"
@@ -14,6 +16,13 @@ static const size_t type_count = TYPE_COUNT, isa_count = ISA_COUNT;
 static const struct choices metric_choices = {ROWS(metric_kinds), .count = &metric_kind_count,
                                               .open = "auto"};
 static const struct choices type_choices = {ROWS(type_table), .count = &type_count, .open = "auto"};
+static const struct choices layout_choices = {ROWS(data_layouts), .count = &data_layout_count,
+                                              .open = "auto"};
+static const struct choices preset_choices = {ROWS(dataset_presets), .count = &dataset_preset_count,
+                                              .open = "none"};
+static const struct choices filter_choices = {ROWS(picture_filters),
+                                              .count = &picture_filter_count};
+static const struct choices order_choices = {ROWS(picture_orders), .count = &picture_order_count};
 static const struct choices observer_choices = {ROWS(observer_table), .count = &observer_count};
 static const struct choices isa_choices = {ROWS(isa_table), .count = &isa_count, .open = "best"};
 static const struct choices runtime_choices = {ROWS(runtime_table), .count = &runtime_count,
@@ -120,11 +129,9 @@ static const struct key keys[] = {
     {.path = "data.samples",
      .kind = KEY_SAMPLES,
      .offset = IN(data.samples),
-     .help =
-         "An IDX file (gzip or not), an NPY file, or a folder of raw tensors; or random: and a "
-         "number of samples to draw for all inputs: smooth images between 0 and 1 for inputs of "
-         "rank 4, normal vectors for others; whole numbers that are rows of the table that they "
-         "look up, of the whole range for 8 and 16 bits, and else 0 or 1."},
+     .help = "An IDX file (gzip or not), an NPY or NPZ file, a table (.csv), a folder of raw "
+             "tensors or "
+             "of pictures; or random: and a number of samples to draw: see SAMPLES."},
     {.path = "data.inputs",
      .kind = KEY_INPUTS,
      .one = true,
@@ -137,7 +144,27 @@ static const struct key keys[] = {
      .kind = KEY_PATH,
      .need = NEED_DATA,
      .offset = IN(data.labels),
-     .help = "The truth: an IDX, NPY or CSV file; a folder's y_labels.csv is found by itself."},
+     .help =
+         "The truth: an IDX, NPY, NPZ or CSV file; those that come with the samples are found by "
+         "themselves: see LABELS."},
+    {.path = "data.label_column",
+     .kind = KEY_TEXT,
+     .need = NEED_DATA,
+     .offset = IN(data.label_column),
+     .help =
+         "Of a table or a list (CSV): the column of labels, by its name in the first line or by "
+         "its number from 1. Else it is the one called label, labels, class, class_name, "
+         "category, target or y."},
+    {.path = "data.layout",
+     .kind = KEY_CHOICE,
+     .choices = &layout_choices,
+     .initial = "auto",
+     .need = NEED_SAMPLES,
+     .offset = IN(data.layout),
+     .help =
+         "How the samples of data and calibration are arranged, where comparing their shape with "
+         "the model's input does not tell: nhwc with channels last, nchw with channels first, "
+         "as-is as the input."},
     {.path = "data.type",
      .kind = KEY_TYPE,
      .choices = &type_choices,
@@ -161,6 +188,43 @@ static const struct key keys[] = {
      .offset = IN(data.count),
      .help = "Samples to score; 0 is all that are left."},
 
+    {.path = "preprocess.preset",
+     .kind = KEY_CHOICE,
+     .choices = &preset_choices,
+     .initial = "none",
+     .need = NEED_SAMPLES,
+     .offset = IN(data.preset),
+     .help = "What published networks do to pixels of 0 to 255: sets scale, mean, deviation and "
+             "resize where these are not given; see PRESETS."},
+    {.path = "preprocess.resize",
+     .kind = KEY_SIZE,
+     .need = NEED_SAMPLES,
+     .offset = IN(data.pictures.resize),
+     .help = "Size that pictures get before the crop: that of their shorter side, or width and "
+             "height. When not given, they are stretched to the input, or as the preset says."},
+    {.path = "preprocess.crop",
+     .kind = KEY_SIZE,
+     .need = NEED_SAMPLES,
+     .offset = IN(data.pictures.crop),
+     .help =
+         "Size of what is cut out of the middle: what the model's input takes, when not given."},
+    {.path = "preprocess.filter",
+     .kind = KEY_CHOICE,
+     .choices = &filter_choices,
+     .initial = "bilinear",
+     .need = NEED_SAMPLES,
+     .offset = IN(data.pictures.filter),
+     .help = "How pictures are resized; both filters widen where a picture shrinks (antialias), as "
+             "those of PIL do."},
+    {.path = "preprocess.order",
+     .kind = KEY_CHOICE,
+     .choices = &order_choices,
+     .initial = "rgb",
+     .need = NEED_SAMPLES,
+     .offset = IN(data.pictures.order),
+     .help =
+         "Order of a picture's channels as the model takes them; mean and deviation are given in "
+         "that order."},
     {.path = "preprocess.scale",
      .kind = KEY_NUMBER,
      .least = -1e9,
@@ -486,73 +550,4 @@ enum status key_unknown(const char *path, const char *where, struct error *error
               list.bytes);
     text_release(&list);
     return STATUS_INVALID;
-}
-
-static void expect_numbers(const struct key *key, const char *noun, struct text *out)
-{
-    text_printf(out, "%s%s from %.12g to %.12g%s%s", noun, key->not_zero ? " other than 0" : "",
-                key->least, key->most, key->unit ? " " : "", key->unit ? key->unit : "");
-}
-
-const char *choice_name(const struct choices *choices, size_t i)
-{
-    const void *item = (const char *)choices->names + i * choices->stride;
-    const char *name;
-    if (choices->by_pointer)
-        memcpy(&item, item, sizeof(item));
-    memcpy(&name, item, sizeof(name));
-    return name;
-}
-
-static void expect_choice(const struct choices *choices, struct text *out)
-{
-    text_printf(out, "one of %s", choices->open ? choices->open : choice_name(choices, 0));
-    for (size_t i = choices->open ? 0 : 1; i < *choices->count; i++)
-        text_printf(out, ", %s", choice_name(choices, i));
-}
-
-/* Of the kinds that no figures go with: what the key takes, and what an item of it is. */
-static const char *const expectations[KEY_KIND_COUNT][2] = {
-    [KEY_TEXT] = {"a text"},
-    [KEY_PATH] = {"a path"},
-    [KEY_SAMPLES] = {"a path, or random: and a number of samples"},
-    [KEY_INPUTS] = {NULL, "a mapping of the names of inputs to paths, or NAME=PATH"},
-    [KEY_BYTES] = {"a size such as 500 KiB, 1.5 MB or 300000"},
-    [KEY_MODELS] = {"a list of paths or of mappings with path (or architecture) and name",
-                    "a path, or a mapping with path (or architecture) and name"},
-    [KEY_MODES] = {"a list of modes such as int8 or int8:weights=per-tensor, or of mappings with "
-                   "mode, label and options",
-                   "a mode such as int8 or int8:weights=per-tensor, or a mapping with mode, label "
-                   "and options"},
-    [KEY_PLACEMENTS] = {"a list of placements such as 1, cores or pu:0,2",
-                        "a placement such as 1, cores or pu:0,2"},
-    [KEY_SHAPES] = {"a list of shapes such as input=1x3x224x224",
-                    "a shape such as input=1x3x224x224"},
-};
-
-void key_expected(const struct key *key, bool item, struct text *out)
-{
-    if (key->kind == KEY_RUNTIMES && !item && !key->one)
-        text_add_string(out, "a list with some, or ");
-    if (key->choices)
-        expect_choice(key->choices, out);
-    else if (key->kind == KEY_NUMBERS && !item)
-        expect_numbers(key, "a number, or a list of numbers,", out);
-    else if (key->kind == KEY_NUMBER || key->kind == KEY_NUMBERS)
-        expect_numbers(key, "a number", out);
-    else if (key->kind == KEY_INTEGER || key->kind == KEY_COUNT)
-        expect_numbers(key, "an integer", out);
-    else
-        text_add_string(out, expectations[key->kind][item || key->one]);
-}
-
-void key_describe(const struct key *key, struct text *out)
-{
-    struct text line = {0};
-    key_expected(key, false, &line);
-    if (key->initial)
-        text_printf(&line, "; %s by default", key->initial);
-    line.bytes[0] = (char)(line.bytes[0] - 'a' + 'A');
-    text_add_string(out, line.bytes);
-    text_release(&line);
 }

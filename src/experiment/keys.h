@@ -44,6 +44,7 @@ enum key_kind {
     KEY_NUMBER,  /* double */
     KEY_INTEGER, /* long */
     KEY_COUNT,   /* size_t */
+    KEY_SIZE,    /* struct picture_size: "256" or "320x240" */
     KEY_BYTES,   /* double: "500 KiB", "1.5MB" or a plain number */
     KEY_CHOICE,  /* const char *: a name of the choices, NULL for `open` */
     KEY_TYPE,    /* enum type: TYPE_COUNT for `open` */

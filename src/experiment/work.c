@@ -31,15 +31,23 @@ static json_t *encode_inputs(const struct dataset_spec *spec)
     return list;
 }
 
+static json_t *encode_pictures(const struct picture_spec *spec)
+{
+    return json_pack("{s:[ii], s:f, s:[ii], s:s?, s:s?}", "resize", spec->resize.width,
+                     spec->resize.height, "margin", spec->margin, "crop", spec->crop.width,
+                     spec->crop.height, "filter", spec->filter, "order", spec->order);
+}
+
 static json_t *encode_dataset(const struct dataset_spec *spec)
 {
-    return json_pack("{s:s?, s:o, s:s?, s:i, s:I, s:I, s:b, s:f, s:f, s:o, s:o}", "samples",
-                     spec->samples, "inputs", encode_inputs(spec), "labels", spec->labels, "type",
-                     (int)spec->type, "first", (json_int_t)spec->first, "count",
-                     (json_int_t)spec->count, "at_most", spec->at_most, "scale", spec->scale,
-                     "zero_point", spec->zero_point, "mean",
-                     encode_numbers(spec->mean, spec->n_mean), "deviation",
-                     encode_numbers(spec->deviation, spec->n_deviation));
+    return json_pack(
+        "{s:s?, s:o, s:s?, s:i, s:I, s:I, s:b, s:f, s:f, s:o, s:o, s:s?, s:s?, s:s?, s:o}",
+        "samples", spec->samples, "inputs", encode_inputs(spec), "labels", spec->labels, "type",
+        (int)spec->type, "first", (json_int_t)spec->first, "count", (json_int_t)spec->count,
+        "at_most", spec->at_most, "scale", spec->scale, "zero_point", spec->zero_point, "mean",
+        encode_numbers(spec->mean, spec->n_mean), "deviation",
+        encode_numbers(spec->deviation, spec->n_deviation), "layout", spec->layout, "label_column",
+        spec->label_column, "preset", spec->preset, "pictures", encode_pictures(&spec->pictures));
 }
 
 static json_t *encode_shapes(const struct work *work)
@@ -112,6 +120,22 @@ static bool decode_inputs(const json_t *list, struct arena *arena, struct datase
     return true;
 }
 
+static const char *member_text(const json_t *object, const char *key, struct arena *arena)
+{
+    return copy_text(arena, json_string_value(json_object_get(object, key)));
+}
+
+static bool decode_pictures(const json_t *object, struct arena *arena, struct picture_spec *spec)
+{
+    if (json_unpack((json_t *)(uintptr_t)object, "{s:[ii], s:F, s:[ii]}", "resize",
+                    &spec->resize.width, &spec->resize.height, "margin", &spec->margin, "crop",
+                    &spec->crop.width, &spec->crop.height) != 0)
+        return false;
+    spec->filter = member_text(object, "filter", arena);
+    spec->order = member_text(object, "order", arena);
+    return true;
+}
+
 static bool decode_dataset(const json_t *object, struct arena *arena, struct dataset_spec *spec)
 {
     int type, at_most;
@@ -131,7 +155,11 @@ static bool decode_dataset(const json_t *object, struct arena *arena, struct dat
     spec->at_most = at_most != 0;
     spec->n_mean = decode_numbers(mean, spec->mean);
     spec->n_deviation = decode_numbers(deviation, spec->deviation);
-    return decode_inputs(inputs, arena, spec);
+    spec->layout = member_text(object, "layout", arena);
+    spec->label_column = member_text(object, "label_column", arena);
+    spec->preset = member_text(object, "preset", arena);
+    return decode_inputs(inputs, arena, spec) &&
+           decode_pictures(json_object_get(object, "pictures"), arena, &spec->pictures);
 }
 
 static enum work_kind kind_from_name(const char *name)

@@ -83,14 +83,24 @@ static enum status measure_again(const struct candidate_order *order,
     return status;
 }
 
-static enum status take_ranges(const struct graph *graph, const struct mode_options *options,
+static void keep_remarks(struct candidate *candidate, const struct model_data *data)
+{
+    candidate->n_remarks = model_data_remark_count(data);
+    candidate->remarks = xcalloc(candidate->n_remarks + 1, sizeof(*candidate->remarks));
+    for (size_t i = 0; i < candidate->n_remarks; i++)
+        candidate->remarks[i] = xstrdup(model_data_remark(data, i));
+}
+
+static enum status take_ranges(struct candidate *candidate, const struct mode_options *options,
                                const struct dataset_spec *calibration, struct ranges *ranges,
                                struct error *error)
 {
+    const struct graph *graph = candidate->graph;
     struct model_ends ends = ends_of_graph(graph);
     struct model_data *data;
     enum status status = model_data_open(calibration, &ends, &data, error);
     if (status == STATUS_OK) {
+        keep_remarks(candidate, data);
         status = calibrate(graph, data, options, ranges, error);
         model_data_free(data);
     }
@@ -108,7 +118,7 @@ static enum status apply_mode(struct candidate *candidate, const struct mode *mo
     if (!calibration)
         return error_set(error, STATUS_INVALID, NULL,
                          "the mode needs a calibration data set (key 'calibration' or 'data')");
-    enum status status = take_ranges(candidate->graph, options, calibration, &ranges, error);
+    enum status status = take_ranges(candidate, options, calibration, &ranges, error);
     if (status == STATUS_OK)
         status = mode->apply(candidate->graph, options, &ranges, error);
     candidate->calibration_samples = ranges.samples;
@@ -214,5 +224,8 @@ void candidate_release(struct candidate *candidate)
 {
     graph_free(candidate->graph);
     free(candidate->bytes);
+    for (size_t i = 0; i < candidate->n_remarks; i++)
+        free(candidate->remarks[i]);
+    free(candidate->remarks);
     *candidate = (struct candidate){0};
 }

@@ -17,6 +17,8 @@ struct candidate {
     const struct model_format *format;
     size_t size, base_size;     /* bytes of it, and of the float32 form; 0: it has none */
     size_t calibration_samples; /* 0 where the mode needs none */
+    char **remarks;             /* what the user should know about the calibration's data set */
+    size_t n_remarks;
 };
 
 /* What to make. */

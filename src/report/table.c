@@ -234,6 +234,52 @@ static void add_warnings(const struct results *results, struct text *out)
     }
 }
 
+static bool has_remark(const struct row *row, const char *remark)
+{
+    for (size_t i = 0; i < row->n_remarks; i++)
+        if (strcmp(row->remarks[i], remark) == 0)
+            return true;
+    return false;
+}
+
+/* The modes of a model that a remark is about; nothing where it is about all that have any. */
+static void add_modes(struct results *results, const struct row *row, const char *remark,
+                      struct text *out)
+{
+    struct text modes = {0};
+    bool all = true;
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *other = results_row(results, i);
+        if (strcmp(other->model, row->model) != 0 || is_repeat(results, i))
+            continue;
+        if (has_remark(other, remark))
+            text_printf(&modes, "%s%s", modes.length ? ", " : " ", other->label);
+        else
+            all = all && !other->bytes.present;
+    }
+    if (!all)
+        text_add_string(out, modes.bytes ? modes.bytes : "");
+    text_release(&modes);
+}
+
+/* Each remark about a model once. */
+static void add_remarks(struct results *results, int i, struct text *out)
+{
+    const struct row *row = results_row(results, i);
+    for (size_t r = 0; r < row->n_remarks; r++) {
+        bool is_told = false;
+        for (int k = 0; k < i && !is_told; k++) {
+            const struct row *other = results_row(results, k);
+            is_told = strcmp(other->model, row->model) == 0 && has_remark(other, row->remarks[r]);
+        }
+        if (is_told)
+            continue;
+        text_printf(out, "%s", row->model);
+        add_modes(results, row, row->remarks[r], out);
+        text_printf(out, ": note: %s\n", row->remarks[r]);
+    }
+}
+
 /* Once per model: its rows leave the same samples out. */
 static void add_left_out(struct results *results, const char *model, void *context)
 {
@@ -259,6 +305,8 @@ void table_write_notes(struct results *results, const struct table_style *style,
             text_printf(&notes, "%s %s: %.0f of %.0f operators stay float (%s)\n", row->model,
                         row->label, row->float_nodes.value, row->nodes.value, row->float_list);
     }
+    for (int i = 0; i < results_count(results); i++)
+        add_remarks(results, i, &notes);
     report_each_model(results, add_left_out, &notes);
     add_warnings(results, &notes);
     report_missing(results, "", &notes);

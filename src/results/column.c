@@ -32,6 +32,7 @@ TEXT(reason)
 TEXT(isa)
 TEXT(kernel_list)
 TEXT(float_list)
+TEXT(remark_text)
 TEXT(speed_verdict)
 TEXT(drop_verdict)
 TEXT(runtime_version)
@@ -201,6 +202,8 @@ const struct column columns[] = {
     {"isa", "isa", "", "best instruction set among the kernels that ran", AS_TEXT(isa), IN_DETAILS},
     {"kernels", "kernels", "", "kernels that ran and how many nodes each served",
      AS_TEXT(kernel_list), IN_DETAILS},
+    {"remarks", "remarks", "", "what the user should know about the samples that were used",
+     AS_TEXT(remark_text), IN_DETAILS},
     {"reason", "reason", "", "why the row failed", AS_TEXT(reason), IN_DETAILS},
     {"mode_name", "mode name", "", "the mode without its options", AS_TEXT(mode), EXPORTED},
     {"model_path", "model file", "", "path of the model", AS_TEXT(path), EXPORTED},

@@ -8,41 +8,43 @@
  *           {"max_drop", "min_speedup", "max_bytes"}, each optional; "seed"; "experiment", what is
  *           measured as experiment/fingerprint.h has it, and "fingerprint", its SHA-256;
  *           "directory" and "options" [{"key", "value"}], from which, with the profile, the
- *           experiment can be made again; and the writer, as results/writer.h has it trial     one
- *           row: "trial", "candidate", "model", "path", "mode", "label", "runtime",
+ *           experiment can be made again; and the writer, as results/writer.h has it
+ * trial     one row: "trial", "candidate", "model", "path", "mode", "label", "runtime",
  *           "placement", "threads", "baseline" (trial number of its fp32 row, or null), "builtin"
- *           (that of the row of the same mode on the builtin runtime, or null) state     "trial",
- *           "state": what is being done for it now (see enum trial_state) prepared  "candidate",
- *           "bytes" (of the file to ship), "base_bytes" (of the fp32 file), "nodes",
+ *           (that of the row of the same mode on the builtin runtime, or null)
+ * state     "trial", "state": what is being done for it now (see enum trial_state)
+ * prepared  "candidate", "bytes" (of the file to ship), "base_bytes" (of the fp32 file), "nodes",
  *           "integer_nodes", "float_nodes" [{"node", "op"}], "calibration" (samples used),
- *           "seconds", "batch" (samples of one inference; 1 where absent); where there is something
- *           to score, "metric" (name), "samples" and "left_out" (more of them, which fill no
- *           batch),
- *           and perhaps "threshold" (of an output of one element) and "metric_absent" (why the
- *           metric says nothing of this model) process   a fresh process has loaded the trial:
- *           "trial", "process" (0, 1, ...), "load_ms",
+ *           "seconds", "batch" (samples of one inference; 1 where absent), "remarks" [texts that the
+ *           user should know, without full stops]; where there is something to score, "metric"
+ *           (name), "samples" and "left_out" (more of them, which fill no batch), and perhaps
+ *           "threshold" (of an output of one element) and "metric_absent" (why the metric says
+ *           nothing of this model)
+ * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
  *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
  *           where the runtime tells), "isa" (best of the kernels used, or who chooses), "kernels"
- *           {name: count}, or a text where the runtime does not name them; "runtime_version" block
- *           one block of consecutive inferences: "trial", "round", "process", "ns" [integers]
- *           memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
- *           scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not
- *           a
- *           number), "top1" [], "labels" [] (null: none) warning   something disturbs what is
- *           measured: "kind" (hardware/disturbance.h), "text", "remedy";
- *           a later one of the same kind takes its place timed     "trials" []: their timing is
- *           over, their blocks are all there fidelity  all outputs against those of fp32, once all
- *           samples are scored: "candidate", "samples"
+ *           {name: count}, or a text where the runtime does not name them; "runtime_version"
+ * block     one block of consecutive inferences: "trial", "round", "process", "ns" [integers]
+ * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
+ * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a
+ *           number), "top1" [], "labels" [] (null: none)
+ * warning   something disturbs what is measured: "kind" (hardware/disturbance.h), "text", "remedy";
+ *           a later one of the same kind takes its place
+ * timed     "trials" []: their timing is over, their blocks are all there
+ * fidelity  all outputs against those of fp32, once all samples are scored: "candidate", "samples"
  *           (compared), "outputs" [{"name", "shape", "elements", "constant" (the same for all
  *           samples), and where it was compared "sqnr" (dB), "cosine", "max_error", "sample" (that
  *           has it; numbers count all of the data's samples), "channel" (the worst one) and
  *           "channel_sqnr"}], "absent" (why nothing was compared). A ratio is null where there is
- *           no difference or no signal done      "trial": nothing more will come failed    "trial",
- *           "stage", "reason": the row is lost, the others go on stopped   the user stopped the
- *           run; it may go on in the same journal resumed   another process goes on with the run:
- *           "trials" [] start again, and all that was timed
+ *           no difference or no signal
+ * done      "trial": nothing more will come
+ * failed    "trial", "stage", "reason": the row is lost, the others go on
+ * stopped   the user stopped the run; it may go on in the same journal
+ * resumed   another process goes on with the run: "trials" [] start again, and all that was timed
  *           of them is void; "candidates" [] are scored again, and their scores are void;
- *           "version", "started", and the writer end       all trials are done or failed */
+ *           "version", "started", and the writer
+ * end       all trials are done or failed
+ */
 #ifndef RESULTS_EVENT_H
 #define RESULTS_EVENT_H
 

@@ -51,6 +51,9 @@ static void compute_size(const struct candidate_data *candidate, struct row *row
     row->nodes = known(candidate->nodes, not_yet(row));
     row->float_nodes = candidate->nodes >= 0.0 ? exact(candidate->float_nodes) : row->nodes;
     row->float_list = candidate->float_list;
+    row->remarks = candidate->remarks;
+    row->n_remarks = candidate->n_remarks;
+    row->remark_text = candidate->remark_text;
     if (candidate->bytes > 0.0 && candidate->base_bytes > 0.0)
         row->size_ratio = exact(candidate->base_bytes / candidate->bytes);
     else

@@ -178,6 +178,7 @@ static void add_candidates(struct results *results, size_t count)
                                                          .batch = 1.0,
                                                          .float_list = "",
                                                          .output_list = "",
+                                                         .remark_text = "",
                                                          .threshold = NAN};
     results->n_candidates = count;
 }
@@ -238,6 +239,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .output_list = "",
                 .constant_output = "",
                 .metric_name = "",
+                .remark_text = "",
                 .kernel_list = ""},
     };
     mark_compared(results, (int)number);
@@ -321,6 +323,7 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     candidate->batch = fmax(number_or(event, "batch", 1.0), 1.0);
     candidate->left_out = number_or(event, "left_out", 0.0);
     results->run.has_batches = results->run.has_batches || candidate->batch > 1.0;
+    results_take_remarks(results, event, candidate);
     take_metric(results, event, candidate);
     return STATUS_OK;
 }

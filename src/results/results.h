@@ -57,8 +57,11 @@ struct row {
     struct figure thread_count;  /* of the placement */
     const char *runtime_version; /* "" before a process ran, and in older journals */
     const char *isa;             /* of the kernels that ran; "" before */
-    const char *float_list;  /* "SOFTMAX x1, CAST x2": what stayed float in an integer mode; "" */
-    const char *kernel_list; /* "conv_2d_i8_avx2 x9, ..."; "" before */
+    const char *float_list; /* "SOFTMAX x1, CAST x2": what stayed float in an integer mode; "" */
+    const char *const *remarks; /* what the user should know, one sentence each */
+    size_t n_remarks;
+    const char *remark_text;     /* all of them, "; " between; "" */
+    const char *kernel_list;     /* "conv_2d_i8_avx2 x9, ..."; "" before */
     const double *block_medians; /* ns, one per block so far, for plots */
     size_t n_blocks;
     /* The plain verdict on the speedup: "faster", "slower", "same" (within 1 %), "cannot tell", or

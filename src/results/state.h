@@ -49,6 +49,9 @@ struct candidate_data {
     double batch;    /* samples of one inference; at least 1 */
     double left_out; /* samples that fill no batch */
     const char *float_list;
+    const char **remarks;
+    size_t n_remarks;
+    const char *remark_text;
     const struct metric_kind *metric; /* NULL: not known, or nothing is scored */
     double threshold;                 /* NaN: none */
     const char *metric_absent;        /* why the metric says nothing here; NULL: it does */
@@ -84,6 +87,12 @@ enum status results_take_timed(struct results *results, const json_t *event, str
     __attribute__((nonnull(1, 2, 3)));
 enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
+
+/* --- remarks.c --- */
+
+/* Those of an event "prepared". */
+void results_take_remarks(struct results *results, const json_t *event,
+                          struct candidate_data *candidate) __attribute__((nonnull(1, 2, 3)));
 
 /* --- warnings.c --- */
 

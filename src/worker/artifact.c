@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "formats/model.h"
+#include "quantize/mode.h"
 
 enum status artifact_runtime(const struct work *work, const struct runtime **runtime,
                              struct error *error)
@@ -26,10 +27,25 @@ enum status artifact_load(const struct work *work, const struct runtime_options 
     return runtime_find(work->runtime)->load(work->model, path, options, model, error);
 }
 
-struct model_ends artifact_ends(const char *name, const struct runtime_model *model)
+bool artifact_is_own(const struct work *work)
 {
-    return (struct model_ends){name,         model->inputs,   model->outputs,
-                               model->facts, model->n_inputs, model->n_outputs};
+    const struct mode *mode;
+    struct mode_options options;
+    struct error ignored; /* what is no mode was refused when the model was prepared */
+    return mode_parse(work->mode, &mode, &options, &ignored) == STATUS_OK && mode->takes_quantized;
+}
+
+struct model_ends artifact_ends(const struct work *work, const struct runtime_model *model)
+{
+    return (struct model_ends){
+        .name = work->model,
+        .inputs = model->inputs,
+        .outputs = model->outputs,
+        .facts = model->facts,
+        .n_inputs = model->n_inputs,
+        .n_outputs = model->n_outputs,
+        .is_own = artifact_is_own(work),
+    };
 }
 
 enum status artifact_inputs(const struct runtime_model *model, unsigned char **bytes, size_t *one,

@@ -2,6 +2,8 @@
 #ifndef WORKER_ARTIFACT_H
 #define WORKER_ARTIFACT_H
 
+#include <stdbool.h>
+
 #include "experiment/work.h"
 #include "formats/dataset/model_data.h"
 #include "runtimes/runtime.h"
@@ -15,8 +17,11 @@ enum status artifact_load(const struct work *work, const struct runtime_options 
                           struct runtime_model **model, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4)));
 
-/* What a loaded model takes and gives, for its data; needs options.needs_scales. */
-struct model_ends artifact_ends(const char *name, const struct runtime_model *model)
+/* Whether the artifact's types are the model's own, not what a mode made of them. */
+bool artifact_is_own(const struct work *work) __attribute__((nonnull(1)));
+
+/* What the loaded artifact takes and gives, for its data; needs options.needs_scales. */
+struct model_ends artifact_ends(const struct work *work, const struct runtime_model *model)
     __attribute__((nonnull(1, 2)));
 
 /* Reads the raw inputs: count of them, back to back, each with all inputs of the model one after

@@ -78,7 +78,7 @@ static bool labels_are_binary(const struct dataset *dataset)
 static bool targets_fit(const struct dataset *dataset, const struct output_kind *kind)
 {
     size_t elements = 0;
-    if (dataset_label_kind(dataset) == LABEL_VECTOR && dataset_count(dataset) > 0)
+    if (dataset_label_kind(dataset) != LABEL_NONE && dataset_count(dataset) > 0)
         dataset_target(dataset, 0, &elements);
     return elements == kind->elements;
 }

@@ -1,6 +1,7 @@
 /* Preparing a candidate: from the model's file to the file to ship. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -45,6 +46,7 @@ static enum status write_inputs(const struct model_ends *ends, struct model_data
 struct provision {
     struct metric_choice choice; /* metric NULL: nothing is scored */
     size_t samples, left_out, batch;
+    json_t *remarks; /* texts */
 };
 
 static json_t *float_nodes(const struct graph *graph, const struct graph_summary *summary)
@@ -55,6 +57,28 @@ static json_t *float_nodes(const struct graph *graph, const struct graph_summary
         json_array_append_new(
             list, json_pack("{s:i, s:s}", "node", summary->floats[i], "op", op_name(node->op)));
     }
+    return list;
+}
+
+/* A remark that is there already is not added again: data and calibration are often the same file.
+ */
+static void add_remark(json_t *list, const char *remark)
+{
+    size_t i;
+    json_t *other;
+    json_array_foreach(list, i, other)
+    {
+        if (strcmp(json_string_value(other), remark) == 0)
+            return;
+    }
+    json_array_append_new(list, json_string(remark));
+}
+
+/* Those of the samples, taken over, and behind them those of the calibration. */
+static json_t *list_remarks(const struct candidate *candidate, json_t *list)
+{
+    for (size_t i = 0; i < candidate->n_remarks; i++)
+        add_remark(list, candidate->remarks[i]);
     return list;
 }
 
@@ -69,6 +93,7 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
                               (json_int_t)candidate->calibration_samples, "seconds", seconds);
     if (candidate->base_size > 0)
         json_object_set_new(event, "base_bytes", json_integer((json_int_t)candidate->base_size));
+    json_object_set_new(event, "remarks", list_remarks(candidate, provision->remarks));
     json_object_set_new(event, "batch", json_integer((json_int_t)provision->batch));
     if (provision->choice.metric) {
         const struct metric_choice *choice = &provision->choice;
@@ -95,6 +120,7 @@ static struct provision describe(const struct work *work, const struct graph *gr
         .samples = model_data_count(data),
         .left_out = model_data_left_out(data),
         .batch = batch,
+        .remarks = json_array(),
     };
 }
 
@@ -111,6 +137,8 @@ static enum status hand_over_inputs(const struct work *work, const struct graph 
     if (status != STATUS_OK)
         return status;
     *provision = describe(work, graph, data);
+    for (size_t i = 0; work->has_data && i < model_data_remark_count(data); i++)
+        add_remark(provision->remarks, model_data_remark(data, i));
     status = write_inputs(ends, data, error);
     model_data_free(data);
     return status;
@@ -123,6 +151,7 @@ static enum status prepare_inputs(const struct work *work, const struct candidat
 {
     if (candidate->format->keeps_types) {
         struct model_ends ends = ends_of_graph(candidate->graph);
+        ends.is_own = artifact_is_own(work);
         enum status status = hand_over_inputs(work, candidate->graph, &ends, provision, error);
         ends_release(&ends);
         return status;
@@ -132,7 +161,7 @@ static enum status prepare_inputs(const struct work *work, const struct candidat
     enum status status = artifact_load(work, &options, &model, error);
     if (status != STATUS_OK)
         return status;
-    struct model_ends ends = artifact_ends(work->model, model);
+    struct model_ends ends = artifact_ends(work, model);
     status = hand_over_inputs(work, candidate->graph, &ends, provision, error);
     runtime_release(model);
     return status;

@@ -91,7 +91,7 @@ static double spread_of(const struct dataset *dataset)
 {
     size_t count = dataset_count(dataset), elements, own;
     double spread = 0.0;
-    if (dataset_label_kind(dataset) != LABEL_VECTOR || count == 0)
+    if (dataset_label_kind(dataset) == LABEL_NONE || count == 0)
         return 0.0;
     const float *origin = dataset_target(dataset, 0, &elements);
     for (size_t k = 0; k < elements; k++) {
@@ -126,7 +126,7 @@ static enum status open_samples(struct scorer *scorer, struct error *error)
                          "a model without outputs cannot be scored");
     scorer->in = &model->inputs[0];
     scorer->out = &model->outputs[0];
-    scorer->ends = artifact_ends(scorer->work->model, model);
+    scorer->ends = artifact_ends(scorer->work, model);
     enum status status = model_data_open(&scorer->work->data, &scorer->ends, &scorer->data, error);
     if (status != STATUS_OK)
         return status;
@@ -171,7 +171,7 @@ static double score_one(const struct scorer *scorer, size_t sample, const float 
                                 .class_stride = scorer->map.stride};
     if (dataset_label_kind(scorer->labelled) == LABEL_CLASS)
         truth.label = dataset_class(scorer->labelled, sample);
-    if (dataset_label_kind(scorer->labelled) == LABEL_VECTOR)
+    if (dataset_label_kind(scorer->labelled) != LABEL_NONE)
         truth.target = dataset_target(scorer->labelled, sample, &truth.target_elements);
     return scorer->metric->score(output, output_elements(scorer), &truth);
 }

@@ -10,6 +10,9 @@ cd "$scratch" || exit 1
 expect 0 run quick.yaml --journal journal.jsonl
 cp "$SOURCE/data/mlp.tflite" net.tflite
 head -c 31360 /dev/zero >in.bin
+mkdir -p pictures/{ant,bee}
+cp "$SOURCE"/tests/data/pictures/{colour,grey}.jpg pictures/ant
+cp "$SOURCE"/tests/data/pictures/{alpha,palette}.png pictures/bee
 # Ten images as NPY: a header of 128 bytes, then float32.
 {
     printf '\x93NUMPY\x01\x00\x76\x00'
@@ -21,6 +24,7 @@ head -c 31360 /dev/zero >in.bin
 real() {
     sed -E 's/  +.*//; s/^\.B +//; s/\\-/-/g
         s/\bPROFILE\b|--profile P\b/&@/; s/--profile P@/--profile quick.yaml/; s/PROFILE@/quick.yaml/
+        s/--model NET\b/--model synth:mobilenet-v2:size=32/; s/--data PICTURES\b/--data pictures/
         s/--model M\b/--model net.tflite/; s/--data D\b/--data samples.npy/
         s/\bMODEL\b/net.tflite/; s/\bJOURNAL\b/journal.jsonl/
         s/\bIN\.bin\b/in.bin/; s/\bOUT\.bin\b/out.bin/; s/\bOUT\.tflite\b/out.tflite/

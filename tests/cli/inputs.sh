@@ -70,7 +70,7 @@ refused "no samples for input 'item'.*'user', 'item'" recommender.tflite --data 
 refused "unknown input 'users', nearest is 'user'" recommender.tflite --data users=user.npy
 refused "61 samples for input 'item', but there are 62 for input 'user'" recommender.tflite \
     --data user=user.npy --data item=fewer.npy
-refused "samples of 12 elements do not fit the input 'item'" recommender.tflite \
+refused "12 elements) do not fit the input .* of 'item'" recommender.tflite \
     --data user=user.npy --data item=user.npy
 refused "half.npy: element 2 of sample 3 is 1.5, expected a whole number" tokens.tflite \
     --data ids=half.npy --data there=there.npy

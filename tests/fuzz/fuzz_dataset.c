@@ -1,10 +1,11 @@
-/* Any bytes as a file of samples and as one of labels: samples that can all be read, or an error
- * that says what and where. */
+/* Any bytes as a file of samples and as one of labels (an array or an archive, a table or a list),
+ * and as a picture: samples that can all be read, or an error that says what and where. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -19,18 +20,50 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* What a file pretends to hold in little space may be large: it is not read element by element. */
 #define ELEMENTS_MAX ((size_t)1 << 20)
 
-static const char *file_of(const uint8_t *data, size_t size)
+/* Links to one file: what they are called decides how it is taken. */
+static char folder[] = "/tmp/quantop-fuzz-XXXXXX";
+static const char *const names[] = {"array", "table.csv", "picture.jpg"};
+enum { ARRAY, TABLE, PICTURE, NAMES };
+static char *paths[NAMES], *pictures;
+
+static void remove_links(void)
+{
+    for (int i = 0; i < NAMES; i++) {
+        unlink(paths[i]);
+        free(paths[i]);
+    }
+    rmdir(pictures);
+    rmdir(folder);
+    free(pictures);
+}
+
+static int make_links(void)
+{
+    char target[64];
+    int descriptor = memfd_create("dataset", MFD_CLOEXEC);
+    if (descriptor < 0 || !mkdtemp(folder))
+        abort();
+    snprintf(target, sizeof(target), "/proc/%d/fd/%d", (int)getpid(), descriptor);
+    pictures = path_join(folder, "pictures");
+    if (mkdir(pictures, 0700) != 0)
+        abort();
+    for (int i = 0; i < NAMES; i++) {
+        paths[i] = path_join(i == PICTURE ? pictures : folder, names[i]);
+        if (symlink(target, paths[i]) != 0)
+            abort();
+    }
+    atexit(remove_links);
+    return descriptor;
+}
+
+static void set_file(const uint8_t *data, size_t size)
 {
     static int descriptor = -1;
-    static char path[64];
-    if (descriptor < 0) {
-        descriptor = memfd_create("dataset", MFD_CLOEXEC);
-        snprintf(path, sizeof(path), "/proc/self/fd/%d", descriptor);
-    }
-    if (descriptor < 0 || ftruncate(descriptor, 0) != 0 || lseek(descriptor, 0, SEEK_SET) != 0 ||
+    if (descriptor < 0)
+        descriptor = make_links();
+    if (ftruncate(descriptor, 0) != 0 || lseek(descriptor, 0, SEEK_SET) != 0 ||
         !write_all(descriptor, data, size))
         abort();
-    return path;
 }
 
 static void read_truth(const struct dataset *dataset, size_t sample)
@@ -68,11 +101,12 @@ static void read_samples(struct dataset *dataset, const char *path)
     free(values);
 }
 
-static void try_spec(const struct dataset_spec *spec, const char *path)
+static void try_spec(const struct dataset_spec *spec, const struct dataset_input *input,
+                     const char *path)
 {
     struct dataset *dataset;
     struct error error = {0};
-    if (dataset_open(spec, NULL, &dataset, &error) == STATUS_OK) {
+    if (dataset_open(spec, input, &dataset, &error) == STATUS_OK) {
         read_samples(dataset, path);
         dataset_free(dataset);
     } else if (error.text[0] == '\0' || !strstr(error.where, path)) {
@@ -80,17 +114,40 @@ static void try_spec(const struct dataset_spec *spec, const char *path)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void try_file(const char *path)
 {
-    const char *path = file_of(data, size);
     struct dataset_spec spec;
     dataset_spec_init(&spec);
     spec.samples = path;
-    try_spec(&spec, path);
+    try_spec(&spec, NULL, path);
     spec.labels = path;
-    try_spec(&spec, path);
+    try_spec(&spec, NULL, path);
     spec.first = 3;
     spec.count = 5;
-    try_spec(&spec, path);
+    try_spec(&spec, NULL, path);
+}
+
+/* As a list of labels for samples that are drawn; as a picture in a folder. */
+static void try_with_input(void)
+{
+    const struct tensor tensor = {.name = "x", .type = TYPE_F32, .shape = SHAPE(1, 8, 8, 3)};
+    const struct dataset_input input = {.tensor = &tensor, .facts = {-1, 0}, .is_own = true};
+    struct dataset_spec spec;
+    dataset_spec_init(&spec);
+    spec.samples = DATASET_RANDOM "4";
+    spec.labels = paths[TABLE];
+    try_spec(&spec, &input, folder);
+    spec.samples = pictures;
+    spec.labels = NULL;
+    spec.pictures.margin = 1.25;
+    try_spec(&spec, &input, pictures);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    set_file(data, size);
+    try_file(paths[ARRAY]);
+    try_file(paths[TABLE]);
+    try_with_input();
     return 0;
 }

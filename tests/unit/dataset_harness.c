@@ -115,13 +115,30 @@ const char *data_put_npy(const char *name, const char *descr, const char *shape,
 
 /* --- what is read */
 
-struct dataset *data_open(const struct dataset_spec *spec)
+struct dataset *data_open_for(const struct dataset_spec *spec, const struct dataset_input *input)
 {
     struct dataset *dataset = NULL;
     struct error error;
-    if (dataset_open(spec, NULL, &dataset, &error) != STATUS_OK)
+    if (dataset_open(spec, input, &dataset, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
     return dataset;
+}
+
+struct dataset *data_open(const struct dataset_spec *spec)
+{
+    return data_open_for(spec, NULL);
+}
+
+struct dataset_input *data_input(const struct shape *shape, int channel_axis)
+{
+    static struct tensor tensors[4];
+    static struct dataset_input inputs[4];
+    static int next;
+    next = (next + 1) % 4;
+    tensors[next] = (struct tensor){.name = "x", .type = TYPE_F32, .shape = *shape};
+    inputs[next] = (struct dataset_input){
+        .tensor = &tensors[next], .facts = {.channel_axis = channel_axis}, .is_own = true};
+    return &inputs[next];
 }
 
 struct dataset_spec data_spec(const char *samples, const char *labels)
@@ -135,7 +152,7 @@ struct dataset_spec data_spec(const char *samples, const char *labels)
 
 void data_check_sample(struct dataset *dataset, size_t i, const double *expected, int line)
 {
-    float values[64];
+    float values[256];
     struct error error;
     assert_true(dataset_elements(dataset) <= sizeof(values) / sizeof(values[0]));
     if (dataset_read(dataset, i, values, &error) != STATUS_OK)
@@ -146,12 +163,26 @@ void data_check_sample(struct dataset *dataset, size_t i, const double *expected
                      (double)values[k], expected[k]);
 }
 
+void data_check_remark(const struct dataset *dataset, const char *words)
+{
+    for (size_t i = 0; i < dataset_remark_count(dataset); i++)
+        if (strstr(dataset_remark(dataset, i), words))
+            return;
+    fail_msg("no remark '%s'", words);
+}
+
 void data_check_refused(const struct dataset_spec *spec, enum status status, const char *where,
                         const char *words)
 {
+    data_check_refused_for(spec, NULL, status, where, words);
+}
+
+void data_check_refused_for(const struct dataset_spec *spec, const struct dataset_input *input,
+                            enum status status, const char *where, const char *words)
+{
     struct dataset *dataset = NULL;
     struct error error = {0};
-    enum status got = dataset_open(spec, NULL, &dataset, &error);
+    enum status got = dataset_open(spec, input, &dataset, &error);
     if (got == STATUS_OK) {
         dataset_free(dataset);
         fail_msg("opened, expected '%s'", words);

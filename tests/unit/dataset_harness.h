@@ -35,15 +35,24 @@ const char *data_put_npy(const char *name, const char *descr, const char *shape,
 
 /* A description of samples and labels (NULL: none), all else as it is when nothing is said. */
 struct dataset_spec data_spec(const char *samples, const char *labels);
-/* Opens it; the test ends when that fails. */
+/* Opens it; the test ends when that fails. data_open_for has an input, the other one does not. */
 struct dataset *data_open(const struct dataset_spec *spec);
+struct dataset *data_open_for(const struct dataset_spec *spec, const struct dataset_input *input);
+/* An input 'x' of a shape, float32 unless the tensor says otherwise, whose channels the graph
+ * counts along the axis; -1: it does not tell. A few stay valid at a time. */
+struct dataset_input *data_input(const struct shape *shape, int channel_axis);
 /* Reads sample i and compares its elements; data_check has them as a list. */
 void data_check_sample(struct dataset *dataset, size_t i, const double *expected, int line);
 #define data_check(dataset, i, ...)                                                                \
     data_check_sample((dataset), (i), (const double[]){__VA_ARGS__}, __LINE__)
 /* Opening fails with this status, a place that begins with the file's path, and a text that holds
  * the words. */
+void data_check_refused_for(const struct dataset_spec *spec, const struct dataset_input *input,
+                            enum status status, const char *where, const char *words);
 void data_check_refused(const struct dataset_spec *spec, enum status status, const char *where,
                         const char *words);
+
+/* The data set has a remark that holds the words. */
+void data_check_remark(const struct dataset *dataset, const char *words);
 
 #endif

@@ -492,18 +492,17 @@ static void the_images_that_ship_are_read(void **state)
 static void drawn_samples_have_the_shape_of_the_input(void **state)
 {
     struct dataset_spec spec = data_spec("random:7", NULL);
-    const struct tensor tensor = {.name = "x", .type = TYPE_F32, .shape = SHAPE(1, 5, 4, 3)};
-    const struct dataset_input image = {.tensor = &tensor, .facts.channel_axis = -1};
+    const struct dataset_input *image = data_input(&SHAPE(1, 5, 4, 3), -1);
     struct dataset *dataset, *shifted;
     struct error error;
     float a[60], b[60];
     (void)state;
-    assert_int_equal(dataset_open(&spec, &image, &dataset, &error), STATUS_OK);
+    assert_int_equal(dataset_open(&spec, image, &dataset, &error), STATUS_OK);
     assert_int_equal(dataset_count(dataset), 7);
     assert_int_equal(dataset_elements(dataset), 60);
     assert_int_equal(dataset_label_kind(dataset), LABEL_NONE);
     spec.first = 4;
-    assert_int_equal(dataset_open(&spec, &image, &shifted, &error), STATUS_OK);
+    assert_int_equal(dataset_open(&spec, image, &shifted, &error), STATUS_OK);
     assert_int_equal(dataset_count(shifted), 3);
     assert_int_equal(dataset_read(dataset, 5, a, &error), STATUS_OK);
     assert_int_equal(dataset_read(shifted, 1, b, &error), STATUS_OK);
@@ -517,17 +516,16 @@ static void drawn_samples_have_the_shape_of_the_input(void **state)
 static void drawn_samples_are_preprocessed(void **state)
 {
     struct dataset_spec spec = data_spec("random:1", NULL);
-    const struct tensor tensor = {.name = "x", .type = TYPE_F32, .shape = SHAPE(1, 2, 2, 3)};
-    const struct dataset_input image = {.tensor = &tensor, .facts.channel_axis = -1};
+    const struct dataset_input *image = data_input(&SHAPE(1, 2, 2, 3), -1);
     struct dataset *plain, *scaled;
     struct error error;
     float a[12], b[12];
     (void)state;
-    assert_int_equal(dataset_open(&spec, &image, &plain, &error), STATUS_OK);
+    assert_int_equal(dataset_open(&spec, image, &plain, &error), STATUS_OK);
     spec.scale = 2.0;
     spec.n_mean = 3;
     spec.mean[1] = 0.5;
-    assert_int_equal(dataset_open(&spec, &image, &scaled, &error), STATUS_OK);
+    assert_int_equal(dataset_open(&spec, image, &scaled, &error), STATUS_OK);
     assert_int_equal(dataset_read(plain, 0, a, &error), STATUS_OK);
     assert_int_equal(dataset_read(scaled, 0, b, &error), STATUS_OK);
     for (int i = 0; i < 12; i++)

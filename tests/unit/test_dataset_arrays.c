@@ -216,8 +216,6 @@ static void labels_that_cannot_be_right_are_refused(void **state)
         {"<i4", "3,", (const int32_t[]){0, 1, -5}, 12, STATUS_FORMAT, "label 2 is -5, expected"},
         {"<i4", "3,", (const int32_t[]){0, 1 << 20, 2}, 12, STATUS_FORMAT, "label 1 is 1048576"},
         {"<u8", "3,", (const uint64_t[]){0, 1, UINT64_MAX}, 24, STATUS_FORMAT, "label 2 is 1844"},
-        {"<i4", "3, 2", (const int32_t[]){0, 1, 0, 1, 0, 1}, 24, STATUS_UNSUPPORTED,
-         "labels of 2 integers"},
         {"<f4", "3,", (const float[]){0, NAN, 1}, 12, STATUS_FORMAT, "element 0 of label 1 is nan"},
         {"<f8", "3,", (const double[]){0, 1, 1e300}, 24, STATUS_FORMAT, "label 2 is 1e+300"},
         {"<c8", "3,", (const float[6]){0}, 24, STATUS_UNSUPPORTED, "'descr' is '<c8'"},
@@ -234,11 +232,8 @@ static void labels_that_cannot_be_right_are_refused(void **state)
 static void labels_of_other_kinds_are_refused(void **state)
 {
     (void)state;
-    const char *list = data_put_text("list.csv", "samples,2,1\n");
-    struct dataset_spec spec = data_spec(put_samples(1), list);
-    data_check_refused(&spec, STATUS_INVALID, list, "a list (CSV) goes with a folder");
-    spec.labels = data_folder;
-    data_check_refused(&spec, STATUS_INVALID, data_folder, "labels must be an IDX or NPY file");
+    struct dataset_spec spec = data_spec(put_samples(1), data_folder);
+    data_check_refused(&spec, STATUS_INVALID, data_folder, "labels must be a file: IDX, NPY");
     spec.labels = data_path("missing");
     data_check_refused(&spec, STATUS_IO, spec.labels, "cannot open");
 }
@@ -354,8 +349,6 @@ static void malformed_npy_headers_are_refused(void **state)
         {"{'shape': (1,1,1,1,1,1,1,1,1)}", STATUS_UNSUPPORTED, "more than 8 dimensions"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x", STATUS_FORMAT,
          "expected nothing but space"},
-        {"{'descr': '<f4', 'fortran_order': True, 'shape': (1,)}", STATUS_UNSUPPORTED,
-         "'fortran_order' is True"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': ()}", STATUS_FORMAT, "'shape' is ()"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (0,)}", STATUS_FORMAT,
          "dimension 0 is 0"},

@@ -168,6 +168,46 @@ static void calibration_takes_from_the_data_what_it_does_not_say(void **state)
     experiment_free(experiment);
 }
 
+static bool is_near(const double *values, const double *expected, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!(values[i] - expected[i] < 1e-9 && expected[i] - values[i] < 1e-9))
+            return false;
+    return true;
+}
+
+static void a_preset_fills_what_is_not_given(void **state)
+{
+    struct experiment *experiment =
+        WITH({"model", "a"}, {"data.samples", "x"}, {"preprocess.deviation", "2"},
+             {"preprocess.preset", "imagenet"});
+    const struct dataset_spec *data = &experiment->data;
+    (void)state;
+    complete(experiment);
+    assert_true(is_near(&data->scale, (const double[]){1.0 / 255.0}, 1));
+    assert_int_equal(data->n_mean, 3);
+    assert_true(is_near(data->mean, (const double[]){0.485, 0.456, 0.406}, 3));
+    assert_int_equal(data->n_deviation, 1);
+    assert_true(is_near(data->deviation, (const double[]){2}, 1));
+    assert_true(is_near(&data->pictures.margin, (const double[]){256.0 / 224.0}, 1));
+    assert_int_equal(experiment->calibration.n_mean, 3);
+    experiment_free(experiment);
+}
+
+static void a_preset_follows_the_order_of_channels(void **state)
+{
+    struct experiment *experiment =
+        WITH({"model", "a"}, {"data.samples", "x"}, {"preprocess.preset", "imagenet"},
+             {"preprocess.order", "bgr"}, {"preprocess.scale", "1"});
+    const struct dataset_spec *data = &experiment->data;
+    (void)state;
+    complete(experiment);
+    assert_true(is_near(&data->scale, (const double[]){1}, 1));
+    assert_true(is_near(data->mean, (const double[]){0.406, 0.456, 0.485}, 3));
+    assert_true(is_near(data->deviation, (const double[]){0.225, 0.224, 0.229}, 3));
+    experiment_free(experiment);
+}
+
 static void calibration_of_its_own_has_no_labels(void **state)
 {
     struct experiment *experiment = WITH(
@@ -457,6 +497,8 @@ int main(void)
         cmocka_unit_test(modes_follow_the_calibration_unless_they_say),
         cmocka_unit_test(calibration_takes_from_the_data_what_it_does_not_say),
         cmocka_unit_test(calibration_of_its_own_has_no_labels),
+        cmocka_unit_test(a_preset_fills_what_is_not_given),
+        cmocka_unit_test(a_preset_follows_the_order_of_channels),
         cmocka_unit_test(calibration_needs_no_data),
         cmocka_unit_test(completing_again_starts_from_what_was_given),
         cmocka_unit_test(what_does_not_fit_is_refused),

@@ -157,7 +157,7 @@ static const struct tensor two_inputs[] = {
 };
 static const struct tensor one_output = {.name = "y", .type = TYPE_F32, .shape = SHAPE(1, 4)};
 static const struct input_facts two_facts[] = {{.channel_axis = -1}, {.channel_axis = -1}};
-static const struct model_ends two = {"two.onnx", two_inputs, &one_output, two_facts, 2, 1};
+static const struct model_ends two = {"two.onnx", two_inputs, &one_output, two_facts, 2, 1, true};
 
 static void put_user_and_item(void)
 {
@@ -212,14 +212,14 @@ static void inputs_and_names_must_be_the_same(void **state)
     check_refused(&spec, &two,
                   "unknown input 'xyzzyplugh', the model has the inputs 'user', 'item'");
     spec = named_spec((struct named_samples[]){{"user", item}, {"item", user}}, 2);
-    check_refused(&spec, &two, "samples of 2 elements do not fit the input 'user'");
+    check_refused(&spec, &two, "2 elements) do not fit the input");
     data_put_npy("one.npy", "<f4", "1, 2", (float[]){1, 2}, 8);
     spec = named_spec((struct named_samples[]){{"user", user}, {"item", data_path("one.npy")}}, 2);
     check_refused(&spec, &two, "1 samples for input 'item', but there are 2 for input 'user'");
-    const struct model_ends one = {"one.onnx", three, &one_output, &no_facts, 1, 1};
+    const struct model_ends one = {"one.onnx", three, &one_output, &no_facts, 1, 1, true};
     spec = data_spec(user, NULL);
     model_data_free(open_data(&spec, &one));
-    const struct model_ends none = {"none.onnx", NULL, &one_output, NULL, 0, 1};
+    const struct model_ends none = {"none.onnx", NULL, &one_output, NULL, 0, 1, true};
     check_refused(&spec, &none, "no inputs");
     free(user);
     free(item);
@@ -229,7 +229,7 @@ static void drawn_samples_of_two_inputs_differ(void **state)
 {
     const struct tensor inputs[] = {two_inputs[0],
                                     {.name = "b", .type = TYPE_F32, .shape = SHAPE(1, 3)}};
-    const struct model_ends ends = {"m", inputs, &one_output, two_facts, 2, 1};
+    const struct model_ends ends = {"m", inputs, &one_output, two_facts, 2, 1, true};
     struct dataset_spec spec = data_spec("random:5", NULL);
     float a[3], b[3];
     (void)state;
@@ -242,7 +242,7 @@ static void drawn_samples_of_two_inputs_differ(void **state)
 
 static struct model_ends whole_ends(const struct tensor *input, const struct input_facts *facts)
 {
-    return (struct model_ends){"whole", input, &one_output, facts, 1, 1};
+    return (struct model_ends){"whole", input, &one_output, facts, 1, 1, true};
 }
 
 static void whole_numbers_are_as_they_are(void **state)
@@ -413,7 +413,7 @@ static void samples_are_gathered_into_batches(void **state)
 {
     const struct tensor input = {.name = "x", .type = TYPE_F32, .shape = SHAPE(2, 3)};
     const struct tensor output = {.name = "y", .type = TYPE_F32, .shape = SHAPE(2, 4)};
-    const struct model_ends ends = {"batch", &input, &output, &no_facts, 1, 1};
+    const struct model_ends ends = {"batch", &input, &output, &no_facts, 1, 1, true};
     float values[15], got[6];
     (void)state;
     for (int i = 0; i < 15; i++)
@@ -442,8 +442,8 @@ static void not_every_first_dimension_is_a_batch(void **state)
     const struct tensor input = {.name = "x", .type = TYPE_F32, .shape = SHAPE(2, 3)};
     const struct tensor output = {.name = "y", .type = TYPE_F32, .shape = SHAPE(2, 4)};
     const float values[12] = {0};
-    const struct model_ends sequence = {"sequence", &input, &one_output, &no_facts, 1, 1};
-    const struct model_ends batch = {"batch", &input, &output, &no_facts, 1, 1};
+    const struct model_ends sequence = {"sequence", &input, &one_output, &no_facts, 1, 1, true};
+    const struct model_ends batch = {"batch", &input, &output, &no_facts, 1, 1, true};
     (void)state;
     struct dataset_spec spec =
         data_spec(data_put_npy("x.npy", "<f4", "2, 2, 3", values, sizeof(values)), NULL);
@@ -455,7 +455,7 @@ static void not_every_first_dimension_is_a_batch(void **state)
     assert_int_equal(model_data_count(data), 2);
     model_data_free(data);
     spec = data_spec(data_put_npy("y.npy", "<f4", "4, 3", values, sizeof(values)), NULL);
-    check_refused(&spec, &sequence, "samples of 3 elements do not fit");
+    check_refused(&spec, &sequence, "3 elements) do not fit");
 }
 
 int main(void)

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "command/command.h"
 #include "experiment/keys.h"
+#include "formats/dataset/preset.h"
 #include "measure/accuracy.h"
 #include "quantize/observer.h"
 
@@ -98,16 +99,13 @@ static void dump_scalar(const struct key *key, const void *at, struct text *out)
         text_printf(out, "%ld", *(const long *)at);
     else if (key->kind == KEY_COUNT)
         text_printf(out, "%zu", *(const size_t *)at);
+    else if (key->kind == KEY_SIZE)
+        text_printf(out, "%dx%d", ((const struct picture_size *)at)->width,
+                    ((const struct picture_size *)at)->height);
     else if (key->kind == KEY_TYPE)
         text_printf(out, "%d", (int)*(const enum type *)at);
     else
         text_add_string(out, text ? text : "NULL");
-}
-
-static void dump_inputs(const struct dataset_spec *spec, struct text *out)
-{
-    for (size_t i = 0; i < spec->n_inputs; i++)
-        text_printf(out, "<%s|%s>", spec->inputs[i].input, spec->inputs[i].samples);
 }
 
 static char *dump(struct experiment *experiment, const struct key *key)
@@ -118,7 +116,9 @@ static char *dump(struct experiment *experiment, const struct key *key)
         key->kind == KEY_RUNTIMES || key->kind == KEY_SHAPES) {
         dump_list(experiment, key->kind, &out);
     } else if (key->kind == KEY_INPUTS) {
-        dump_inputs((const struct dataset_spec *)(const void *)(base + key->offset), &out);
+        const struct dataset_spec *spec = (const void *)(base + key->offset);
+        for (size_t i = 0; i < spec->n_inputs; i++)
+            text_printf(&out, "<%s|%s>", spec->inputs[i].input, spec->inputs[i].samples);
     } else if (key->kind == KEY_NUMBERS) {
         const double *numbers = (const double *)(const void *)(base + key->offset);
         for (int i = 0; i < *(const int *)(const void *)(base + key->also); i++)
@@ -163,9 +163,16 @@ static const struct {
     {"data.samples", "/d/x.npy", "/d/x.npy"},
     {"data.inputs", "ids=/d/i.npy", "<ids|/d/i.npy>"},
     {"data.labels", "-", "-"},
+    {"data.label_column", "truth", "truth"},
+    {"data.layout", "nchw", "nchw"},
     {"data.type", "int8", NULL},
     {"data.first", "7", "7"},
     {"data.count", "1000", "1000"},
+    {"preprocess.preset", "mobilenet", "mobilenet"},
+    {"preprocess.resize", "320x240", "320x240"},
+    {"preprocess.crop", "224", "224x0"},
+    {"preprocess.filter", "bicubic", "bicubic"},
+    {"preprocess.order", "bgr", "bgr"},
     {"preprocess.scale", "-0.25", "-0.25"},
     {"preprocess.zero_point", "-128", "-128"},
     {"preprocess.mean", "[0.5, -1, 2e3]", "0.5 -1 2000 "},
@@ -814,7 +821,7 @@ static void options_tell_the_choices_of_their_keys(void **state)
         assert_string_equal(at, "");
         text_release(&help);
     }
-    assert_int_equal(told, metric_kind_count + observer_count);
+    assert_int_equal(told, metric_kind_count + observer_count + dataset_preset_count);
 }
 
 /* The calibration's defaults are those of the modes' options. */

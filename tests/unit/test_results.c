@@ -77,6 +77,21 @@ static void the_size_ratio_is_that_of_the_files(void **state)
     results_free(results);
 }
 
+static void remarks_are_those_of_the_candidate(void **state)
+{
+    struct results *results = harness_two_rows();
+    (void)state;
+    assert_string_equal(results_row(results, 1)->remark_text, "");
+    harness_apply(results, "{'event': 'prepared', 'candidate': 1, 'bytes': 250, 'remarks': "
+                           "['first \\u001b[2J', 7, 'second']}");
+    const struct row *row = results_row(results, 1);
+    assert_int_equal(row->n_remarks, 2);
+    assert_string_equal(row->remarks[0], "first ?[2J");
+    assert_string_equal(row->remark_text, "first ?[2J; second");
+    assert_int_equal(results_row(results, 0)->n_remarks, 0);
+    results_free(results);
+}
+
 /* Blocks of 1, 2, ... nanoseconds in descending order, so that nothing comes sorted. */
 static void add_times(struct results *results, int count)
 {
@@ -520,6 +535,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(before_events_everything_is_absent_with_a_reason),
         cmocka_unit_test(the_size_ratio_is_that_of_the_files),
+        cmocka_unit_test(remarks_are_those_of_the_candidate),
         cmocka_unit_test(quantiles_of_all_times_with_p99_from_459_on),
         cmocka_unit_test(processes_give_medians_and_the_highest_peak),
         cmocka_unit_test(the_speedup_is_paired_by_round),

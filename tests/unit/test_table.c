@@ -200,6 +200,25 @@ static void notes_name_failures_float_operators_and_the_choice(void **state)
     results_free(results);
 }
 
+/* Each once for a model, with the modes where it is not about all that were prepared. */
+static void notes_tell_remarks_once(void **state)
+{
+    struct results *results = results_new();
+    struct table_style style = {.ascii = true};
+    struct text text = {0};
+    (void)state;
+    harness_trial(results, 0, "fp32", -1);
+    harness_trial(results, 1, "int8", 0);
+    harness_trial(results, 2, "16x8", 0);
+    harness_apply(results, "{'event': 'prepared', 'candidate': 0, 'bytes': 1, 'remarks': ['a']}");
+    harness_apply(results, "{'event': 'prepared', 'candidate': 1, 'bytes': 1, 'remarks': "
+                           "['a', 'b']}");
+    table_write_notes(results, &style, &text);
+    assert_string_equal(text.bytes, "m: note: a\nm int8: note: b\n");
+    text_release(&text);
+    results_free(results);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +228,7 @@ int main(void)
         cmocka_unit_test(a_table_has_aligned_columns),
         cmocka_unit_test(several_runtimes_have_columns_of_their_own),
         cmocka_unit_test(notes_name_failures_float_operators_and_the_choice),
+        cmocka_unit_test(notes_tell_remarks_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,20 +7,17 @@
 
 #include "base/memory.h"
 #include "formats/dataset/kinds.h"
-
-/* No list of classes is longer: a greater number cannot be a class. */
-#define CLASS_MAX ((1 << 20) - 1)
+#include "formats/dataset/labels.h"
+#include "formats/dataset/layout.h"
 
 struct dataset {
     struct source source;
+    struct layout layout;
+    struct labels labels;
     size_t first, count; /* of the samples that are used */
     double scale, zero_point;
     double mean[DATASET_CHANNELS_MAX], deviation[DATASET_CHANNELS_MAX];
     size_t n_mean, n_deviation; /* at least 1 */
-    enum label_kind label_kind;
-    int32_t *classes;
-    float *targets;
-    size_t target_elements;
 };
 
 void dataset_spec_init(struct dataset_spec *spec)
@@ -59,20 +56,22 @@ static enum status check_numbers(const struct dataset_spec *spec, struct error *
     return status;
 }
 
-static enum status check_channels(const char *name, int count, const struct source *source,
+/* Where nobody says how many channels there are, a list of numbers repeats. */
+static enum status check_channels(const char *name, int count, const struct dataset *dataset,
                                   struct error *error)
 {
-    size_t n = (size_t)count;
-    if (n <= 1 || n == source->channels)
+    const struct source *source = &dataset->source;
+    size_t n = (size_t)count, channels = dataset->layout.channels;
+    if (n <= 1 || n == channels)
         return STATUS_OK;
-    if (source->channels == 0 && source->elements % n == 0)
+    if (channels == 0 && source->elements % n == 0)
         return STATUS_OK;
-    if (source->channels == 0)
+    if (channels == 0)
         return error_set(error, STATUS_INVALID, source->path,
                          "%zu values for %s do not divide %zu elements", n, name, source->elements);
     return error_set(error, STATUS_INVALID, source->path,
                      "%zu values for %s, expected 0, 1 or one for each of %zu channels", n, name,
-                     source->channels);
+                     channels);
 }
 
 /* Copies a list; an empty one becomes the one value `none`, which changes nothing. */
@@ -87,9 +86,9 @@ static size_t copy_list(const double *values, int count, double none, double *co
 static enum status set_preprocessing(struct dataset *dataset, const struct dataset_spec *spec,
                                      struct error *error)
 {
-    enum status status = check_channels("mean", spec->n_mean, &dataset->source, error);
+    enum status status = check_channels("mean", spec->n_mean, dataset, error);
     if (status == STATUS_OK)
-        status = check_channels("deviation", spec->n_deviation, &dataset->source, error);
+        status = check_channels("deviation", spec->n_deviation, dataset, error);
     if (status != STATUS_OK)
         return status;
     dataset->scale = spec->scale;
@@ -97,6 +96,31 @@ static enum status set_preprocessing(struct dataset *dataset, const struct datas
     dataset->n_mean = copy_list(spec->mean, spec->n_mean, 0.0, dataset->mean);
     dataset->n_deviation = copy_list(spec->deviation, spec->n_deviation, 1.0, dataset->deviation);
     return STATUS_OK;
+}
+
+/* Elements that nothing changes on the way: those of the model's own integer type are its own, and
+ * for real numbers the user should know. */
+static void look_at_type(struct dataset *dataset, const struct dataset_spec *spec,
+                         const struct dataset_input *input)
+{
+    const struct element *element = dataset->source.element;
+    const struct tensor *tensor = input->tensor;
+    bool changes =
+        spec->scale != 1.0 || spec->zero_point != 0.0 || spec->n_mean > 0 || spec->n_deviation > 0;
+    if (changes || element->real || element->type == TYPE_BOOL)
+        return;
+    if (tensor->quant.count == 1 && input->is_own && element->type == tensor->type) {
+        dataset->scale = (double)tensor->quant.scale[0];
+        dataset->zero_point = tensor->quant.zero_point[0];
+        source_remark(&dataset->source,
+                      "%s: elements of %s are the model's own, and fed as they are",
+                      dataset->source.path, element->name);
+    } else if (tensor->type == TYPE_F32 || tensor->quant.count > 0) {
+        source_remark(&dataset->source,
+                      "%s: elements of %s are fed as the numbers they are; where they stand for "
+                      "others, give preprocess.scale or preprocess.preset",
+                      dataset->source.path, element->name);
+    }
 }
 
 static enum status set_range(struct dataset *dataset, const struct dataset_spec *spec,
@@ -117,115 +141,6 @@ static enum status set_range(struct dataset *dataset, const struct dataset_spec 
     return STATUS_OK;
 }
 
-/* Labels */
-
-static enum status set_class(struct dataset *dataset, size_t i, double value,
-                             const struct source *labels, struct error *error)
-{
-    if (value < 0.0 || value > CLASS_MAX)
-        return error_set(error, STATUS_FORMAT, labels->path,
-                         "label %zu is %.0f, expected a class from 0 to %d", i, value, CLASS_MAX);
-    dataset->classes[i] = (int32_t)value;
-    return STATUS_OK;
-}
-
-static enum status set_target(struct dataset *dataset, size_t i, size_t k, double value,
-                              const struct source *labels, struct error *error)
-{
-    if (!(fabs(value) <= (double)FLT_MAX))
-        return error_set(error, STATUS_FORMAT, labels->path,
-                         "element %zu of label %zu is %g, expected a finite number", k, i, value);
-    dataset->targets[i * dataset->target_elements + k] = (float)value;
-    return STATUS_OK;
-}
-
-/* Decides between classes and targets, and makes room for them. */
-static enum status prepare_labels(struct dataset *dataset, const struct source *labels,
-                                  struct error *error)
-{
-    if (labels->count != dataset->source.count)
-        return error_set(error, STATUS_INVALID, labels->path, "%zu labels for %zu samples",
-                         labels->count, dataset->source.count);
-    if (!labels->element->real && labels->elements != 1)
-        return error_set(error, STATUS_UNSUPPORTED, labels->path,
-                         "labels of %zu integers, expected one class number for each sample",
-                         labels->elements);
-    bool real = labels->element->real;
-    size_t bytes, numbers = labels->count * labels->elements;
-    bool fits = size_multiply(numbers, real ? sizeof(float) : sizeof(int32_t), &bytes);
-    void *room = fits ? memory_try(bytes) : NULL;
-    if (!room)
-        return error_set(error, STATUS_MEMORY, labels->path, "not enough memory for %zu labels",
-                         labels->count);
-    dataset->label_kind = real ? LABEL_VECTOR : LABEL_CLASS;
-    dataset->target_elements = labels->elements;
-    dataset->targets = real ? room : NULL;
-    dataset->classes = real ? NULL : room;
-    return STATUS_OK;
-}
-
-static enum status read_label(struct dataset *dataset, const struct source *labels, size_t i,
-                              unsigned char *bytes, struct error *error)
-{
-    enum status status = source_load(labels, i, bytes, error);
-    for (size_t k = 0; status == STATUS_OK && k < labels->elements; k++) {
-        double value = labels->element->load(bytes + k * labels->element->size);
-        status = dataset->label_kind == LABEL_CLASS
-                     ? set_class(dataset, i, value, labels, error)
-                     : set_target(dataset, i, k, value, labels, error);
-    }
-    return status;
-}
-
-static enum status read_labels(struct dataset *dataset, const struct source *labels,
-                               struct error *error)
-{
-    enum status status = prepare_labels(dataset, labels, error);
-    if (status != STATUS_OK)
-        return status;
-    unsigned char *bytes = memory_try(source_bytes(labels));
-    if (!bytes)
-        return error_set(error, STATUS_MEMORY, labels->path, "not enough memory for a label");
-    for (size_t i = 0; status == STATUS_OK && i < labels->count; i++)
-        status = read_label(dataset, labels, i, bytes, error);
-    free(bytes);
-    return status;
-}
-
-static enum status open_labels(struct dataset *dataset, const char *path, struct error *error)
-{
-    const struct source_kind *kind;
-    struct dataset_spec spec;
-    struct source labels;
-    enum status status = source_probe(path, &kind, error);
-    if (status != STATUS_OK)
-        return status;
-    if (!kind || kind->takes_list)
-        return error_set(
-            error, STATUS_INVALID, path,
-            "labels must be an IDX or NPY file; a list (CSV) goes with a folder of raw "
-            "tensors only");
-    dataset_spec_init(&spec);
-    spec.samples = path;
-    status = source_open(&spec, NULL, &labels, error);
-    if (status == STATUS_OK)
-        status = read_labels(dataset, &labels, error);
-    source_release(&labels);
-    return status;
-}
-
-static enum status set_labels(struct dataset *dataset, const struct dataset_spec *spec,
-                              struct error *error)
-{
-    struct source *source = &dataset->source;
-    if (!source->classes)
-        return spec->labels ? open_labels(dataset, spec->labels, error) : STATUS_OK;
-    dataset->label_kind = LABEL_CLASS;
-    dataset->classes = source->classes;
-    source->classes = NULL;
-    return STATUS_OK;
-}
-
 /* The data set */
 
 static enum status dataset_init(struct dataset *dataset, const struct dataset_spec *spec,
@@ -233,11 +148,15 @@ static enum status dataset_init(struct dataset *dataset, const struct dataset_sp
 {
     enum status status = source_open(spec, input, &dataset->source, error);
     if (status == STATUS_OK)
-        status = set_labels(dataset, spec, error);
+        status = layout_fit(&dataset->source, input, spec->layout, &dataset->layout, error);
+    if (status == STATUS_OK)
+        status = labels_open(spec, &dataset->source, &dataset->labels, error);
     if (status == STATUS_OK)
         status = set_range(dataset, spec, error);
     if (status == STATUS_OK)
         status = set_preprocessing(dataset, spec, error);
+    if (status == STATUS_OK && input)
+        look_at_type(dataset, spec, input);
     return status;
 }
 
@@ -260,9 +179,8 @@ void dataset_free(struct dataset *dataset)
 {
     if (!dataset)
         return;
+    labels_release(&dataset->labels);
     source_release(&dataset->source);
-    free(dataset->classes);
-    free(dataset->targets);
     free(dataset);
 }
 
@@ -276,21 +194,40 @@ size_t dataset_elements(const struct dataset *dataset)
     return dataset->source.elements;
 }
 
+size_t dataset_remark_count(const struct dataset *dataset)
+{
+    return dataset->source.n_remarks;
+}
+
+const char *dataset_remark(const struct dataset *dataset, size_t i)
+{
+    return dataset->source.remarks[i];
+}
+
+/* Samples */
+
+/* The value of a list of one or of one per channel; a list whose channels nobody knows repeats. */
+static double of_channel(const struct layout *layout, const double *list, size_t count, size_t k)
+{
+    return list[count == 1 ? 0 : k / layout->stride % count];
+}
+
 static enum status convert(const struct dataset *dataset, const unsigned char *bytes, size_t i,
                            float *values, struct error *error)
 {
     const struct element *element = dataset->source.element;
-    for (size_t k = 0, m = 0, d = 0; k < dataset->source.elements; k++) {
-        double raw = element->load(bytes + k * element->size);
+    const struct layout *layout = &dataset->layout;
+    size_t elements = dataset->source.elements;
+    for (size_t k = 0; k < elements; k++) {
+        double raw = element->load(bytes + layout_index(layout, elements, k) * element->size);
         double value = (raw - dataset->zero_point) * dataset->scale;
-        value = (value - dataset->mean[m]) / dataset->deviation[d];
+        value = (value - of_channel(layout, dataset->mean, dataset->n_mean, k)) /
+                of_channel(layout, dataset->deviation, dataset->n_deviation, k);
         if (!(fabs(value) <= (double)FLT_MAX))
             return error_set(error, STATUS_FORMAT, dataset->source.path,
                              "element %zu of sample %zu is %g, expected a finite number", k,
                              dataset->first + i, value);
         values[k] = (float)value;
-        m = m + 1 == dataset->n_mean ? 0 : m + 1;
-        d = d + 1 == dataset->n_deviation ? 0 : d + 1;
     }
     return STATUS_OK;
 }
@@ -315,7 +252,8 @@ static enum status convert_whole(const struct dataset *dataset, const unsigned c
 {
     const struct element *element = dataset->source.element;
     for (size_t k = 0; k < dataset->source.elements; k++) {
-        double value = element->load(bytes + k * element->size);
+        size_t at = layout_index(&dataset->layout, dataset->source.elements, k);
+        double value = element->load(bytes + at * element->size);
         int64_t whole = 0;
         if (!to_whole(value, type, &whole))
             return error_set(error, STATUS_FORMAT, dataset->source.path,
@@ -363,7 +301,7 @@ enum status dataset_read_whole(struct dataset *dataset, size_t i, enum type type
     enum status status = load_sample(dataset, i, &bytes, error);
     if (status != STATUS_OK)
         return status;
-    if (dataset->source.element->type == type && type != TYPE_BOOL)
+    if (dataset->source.element->type == type && type != TYPE_BOOL && !dataset->layout.moves)
         memcpy(elements, bytes, source_bytes(&dataset->source));
     else
         status = convert_whole(dataset, bytes, i, type, elements, error);
@@ -373,16 +311,24 @@ enum status dataset_read_whole(struct dataset *dataset, size_t i, enum type type
 
 enum label_kind dataset_label_kind(const struct dataset *dataset)
 {
-    return dataset->label_kind;
+    return dataset->labels.kind;
 }
 
 int32_t dataset_class(const struct dataset *dataset, size_t i)
 {
-    return dataset->classes[dataset->first + i];
+    return dataset->labels.classes[dataset->first + i];
+}
+
+const char *dataset_class_name(const struct dataset *dataset, int32_t class)
+{
+    const struct labels *labels = &dataset->labels;
+    return class >= 0 && (size_t) class < labels->n_names ? labels->names[class] : NULL;
 }
 
 const float *dataset_target(const struct dataset *dataset, size_t i, size_t *elements)
 {
-    *elements = dataset->target_elements;
-    return dataset->targets + (dataset->first + i) * dataset->target_elements;
+    const struct labels *labels = &dataset->labels;
+    *elements = labels->targets ? labels->target_elements : 0;
+    return labels->targets ? labels->targets + (dataset->first + i) * labels->target_elements
+                           : NULL;
 }

@@ -16,12 +16,27 @@
  * whose name begins like that has to be given with its folder. */
 #define DATASET_RANDOM "random:"
 
+/* How the elements of samples are arranged, as far as somebody says so: one row each. */
+struct data_layout {
+    const char *name;
+    bool is_nhwc, is_nchw; /* neither: as the model has them */
+};
+extern const struct data_layout data_layouts[];
+extern const size_t data_layout_count;
+
 /* The input of a model that samples are for. The first dimension of its shape counts samples and is
- * 1, unless the shape has no other. */
+ * 1, unless the shape has no other.
+ *
+ * Channels are counted by one of its dimensions: the one that the graph tells; where it does not,
+ * dimension 1 of a shape of rank 4 that has at most 4 there and more than 4 in the last; the last
+ * one of all other shapes. */
 struct dataset_input {
     const struct tensor *tensor; /* name, type, shape, scale */
     struct input_facts facts;
     int number; /* among the inputs of the model: what is drawn for two of them differs */
+    /* The model itself has this type, no mode made it: elements of the same integer type are the
+     * model's own and are not scaled twice. */
+    bool is_own;
 };
 
 /* Samples of the input of that name. */
@@ -29,17 +44,37 @@ struct named_samples {
     const char *input, *samples;
 };
 
+/* Pixels; 0: not given. Height 0: see there. */
+struct picture_size {
+    int width, height;
+};
+
+/* How pictures get the size of the input. Pixels are weighed as PIL's resize does it (antialiased).
+ */
+struct picture_spec {
+    struct picture_size resize; /* before the crop; without a height, that of the shorter side */
+    double margin;              /* where resize is not given: the shorter side becomes so many times
+                                   the input's shorter side; 0: stretched to the input */
+    struct picture_size crop;   /* of the middle: what the input takes; without a height, square */
+    const char *filter;         /* "bilinear" or "bicubic"; NULL: the former */
+    const char *order;          /* of channels, "rgb" or "bgr"; NULL: the former */
+};
+extern const char *const picture_orders[];
+extern const size_t picture_order_count;
+
 /* Where the samples are and how their elements become real numbers:
- * x = ((raw - zero_point) * scale - mean[c]) / deviation[c], c the index of the last dimension (the
- * channel of an image in NHWC). */
+ * x = ((raw - zero_point) * scale - mean[c]) / deviation[c], c the channel. Where the layout of
+ * samples differs from that of the model's input, their elements change places first. */
 struct dataset_spec {
-    const char *samples; /* IDX file (gzip or not), NPY file, a folder of raw tensors, or
-                            DATASET_RANDOM and a number of samples to draw */
+    const char *samples; /* IDX file (gzip or not), NPY or NPZ file, CSV table, a folder of raw
+                            tensors or of pictures, or DATASET_RANDOM and a number of samples to
+                            draw */
     /* In place of samples, where inputs go by name, as those of models with several do: the same
      * number of samples for each. For model_data.h; dataset_open takes samples. */
     const struct named_samples *inputs;
     size_t n_inputs;
-    const char *labels; /* IDX or NPY file, or a CSV; NULL: none, or a folder's y_labels.csv */
+    const char *labels; /* IDX, NPY or NPZ file, or a CSV; NULL: none, or those that come with the
+                            samples: a folder's y_labels.csv, member y of an NPZ, a column */
     enum type type;     /* element type of raw tensors; TYPE_COUNT: float32 there, else ignored */
     size_t first;       /* samples to leave out at the start */
     size_t count;       /* samples to use; 0: all that are left */
@@ -47,10 +82,23 @@ struct dataset_spec {
     double scale, zero_point;
     int n_mean, n_deviation; /* 0, 1 or one per channel */
     double mean[DATASET_CHANNELS_MAX], deviation[DATASET_CHANNELS_MAX];
+    const char *layout; /* a row of data_layouts; NULL: found out by comparing shapes */
+    /* Of a CSV: the name of the column that holds labels, or its number from 1; NULL: found by its
+     * name. */
+    const char *label_column;
+    /* The row of dataset_presets that filled the numbers above and the margin; NULL: none. Drawn
+     * images are then pixels of 0 to 255. */
+    const char *preset;
+    struct picture_spec pictures;
 };
 
 /* scale 1, nothing else. */
 void dataset_spec_init(struct dataset_spec *spec) __attribute__((nonnull(1)));
+
+/* The path of the file or folder that samples or labels name, to be freed: that before the colon of
+ * "set.npz:member" unless a file is called so. *member is what follows, inside samples, or NULL. */
+char *dataset_file(const char *samples, const char **member)
+    __attribute__((malloc, returns_nonnull, nonnull(1, 2)));
 
 struct dataset;
 
@@ -60,10 +108,19 @@ bool dataset_is_random(const char *samples) __attribute__((nonnull(1)));
 bool dataset_random_count(const char *samples, size_t *count) __attribute__((nonnull(1, 2)));
 
 /* Opens and checks a data set, to be freed with dataset_free: headers, sizes and labels are read,
- * of raw tensors only the sizes. Compressed and NPY files are held in memory. Drawn samples are
- * in the input's shape and type; where input is NULL, they are STATUS_INVALID. STATUS_INVALID:
- * the description does not fit the files; STATUS_FORMAT: a file is damaged; STATUS_UNSUPPORTED,
- * STATUS_IO, STATUS_MEMORY. */
+ * of raw tensors only the sizes, of pictures only the names: they are decoded whenever they are
+ * read. Compressed files, arrays of NumPy and tables are held in memory.
+ *
+ * Samples are compared with the input. The same dimensions, those of 1 aside, are taken as they
+ * are, and so are samples or inputs of one dimension and the right length. Of an input of rank 4,
+ * or of one of rank 3 whose channels the graph tells, samples in the other layout (channels before
+ * rows and columns, or behind them) change places, with a remark. What could be either, or fits
+ * neither, is STATUS_INVALID; spec->layout decides. Where input is NULL nothing is compared:
+ * samples are as they are, the last dimension of images counts channels, and drawn samples are
+ * STATUS_INVALID.
+ *
+ * STATUS_INVALID: the description does not fit the files or the input; STATUS_FORMAT: a file is
+ * damaged; STATUS_UNSUPPORTED, STATUS_IO, STATUS_MEMORY. */
 enum status dataset_open(const struct dataset_spec *spec, const struct dataset_input *input,
                          struct dataset **dataset, struct error *error)
     __attribute__((nonnull(1, 3, 4)));
@@ -74,7 +131,13 @@ size_t dataset_count(const struct dataset *dataset) __attribute__((nonnull(1)));
 /* Elements of one sample. */
 size_t dataset_elements(const struct dataset *dataset) __attribute__((nonnull(1)));
 
-/* Sample i, from 0, as real numbers: dataset_elements of them, in the order of the file. Safe in
+/* What the user should know about how the samples were taken, one sentence each without a full
+ * stop; they live as long as the data set. */
+size_t dataset_remark_count(const struct dataset *dataset) __attribute__((nonnull(1)));
+const char *dataset_remark(const struct dataset *dataset, size_t i)
+    __attribute__((returns_nonnull, nonnull(1)));
+
+/* Sample i, from 0, as real numbers: dataset_elements of them, in the order of the input. Safe in
  * several threads at once. */
 enum status dataset_read(struct dataset *dataset, size_t i, float *values, struct error *error)
     __attribute__((nonnull(1, 3, 4)));
@@ -85,12 +148,20 @@ enum status dataset_read(struct dataset *dataset, size_t i, float *values, struc
 enum status dataset_read_whole(struct dataset *dataset, size_t i, enum type type, void *elements,
                                struct error *error) __attribute__((nonnull(1, 4, 5)));
 
-/* What is known of each sample's truth: a class number, or a vector of real numbers (NPY of floats:
- * regression targets), or nothing. */
+/* What is known of each sample's truth, whatever type its numbers have on disk: a class number
+ * (whole numbers from 0, one for each sample; rows of zeros with a single 1; names, numbered in
+ * order), or a vector of other numbers (regression targets, maps of classes), or nothing. Anything
+ * else was refused. */
 enum label_kind { LABEL_NONE, LABEL_CLASS, LABEL_VECTOR };
 enum label_kind dataset_label_kind(const struct dataset *dataset) __attribute__((nonnull(1)));
-/* The class of sample i (LABEL_CLASS), and its vector (LABEL_VECTOR), which is the data set's. */
+/* The class of sample i (LABEL_CLASS). */
 int32_t dataset_class(const struct dataset *dataset, size_t i) __attribute__((nonnull(1)));
+/* The name of a class, or NULL where classes have none. */
+const char *dataset_class_name(const struct dataset *dataset, int32_t class)
+    __attribute__((nonnull(1)));
+/* The vector of sample i (LABEL_VECTOR), which is the data set's. Classes that were given as
+ * numbers are targets, too: the number itself, or the row with its single 1. NULL: there is none.
+ */
 const float *dataset_target(const struct dataset *dataset, size_t i, size_t *elements)
     __attribute__((nonnull(1, 3)));
 

@@ -1,17 +1,24 @@
 #include "formats/dataset/kinds.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 static const struct source_kind source_kinds[] = {
-    {.name = "IDX file", .probe = idx_probe, .open = idx_open},
-    {.name = "NPY file", .probe = npy_probe, .open = npy_open},
+    {.name = "IDX file (gzip or not)", .probe = idx_probe, .open = idx_open, .is_array = true},
+    {.name = "NPY file", .probe = npy_probe, .open = npy_open, .is_array = true},
+    {.name = "NPZ file", .probe = npz_probe, .open = npz_open, .is_array = true},
+    {.name = "table (.csv)", .probe = table_probe, .open = table_open, .is_table = true},
+    {.name = "folder of pictures (JPEG, PNG)", .probe = pictures_probe, .open = pictures_open},
     {.name = "folder of raw tensors", .probe = raw_probe, .open = raw_open, .takes_list = true},
 };
+#define SOURCE_KINDS (sizeof(source_kinds) / sizeof(source_kinds[0]))
 
 static enum status fill_probe(int descriptor, const char *path, const struct stat *info,
                               struct probe *probe, struct error *error)
 {
-    *probe = (struct probe){.folder = S_ISDIR(info->st_mode)};
+    *probe = (struct probe){.path = path, .folder = S_ISDIR(info->st_mode)};
     if (probe->folder)
         return STATUS_OK;
     if (!S_ISREG(info->st_mode))
@@ -26,29 +33,46 @@ enum status source_probe(const char *path, const struct source_kind **kind, stru
 {
     struct stat info;
     struct probe probe;
+    const char *member;
     int descriptor;
+    char *file = dataset_file(path, &member);
     *kind = NULL;
-    enum status status = source_open_any(path, &descriptor, &info, error);
-    if (status != STATUS_OK)
-        return status;
-    status = fill_probe(descriptor, path, &info, &probe, error);
-    close(descriptor);
-    for (size_t i = 0; status == STATUS_OK && i < sizeof(source_kinds) / sizeof(*source_kinds); i++)
-        if (source_kinds[i].probe(&probe))
+    enum status status = source_open_any(file, &descriptor, &info, error);
+    if (status == STATUS_OK) {
+        status = fill_probe(descriptor, file, &info, &probe, error);
+        close(descriptor);
+    }
+    for (size_t i = 0; status == STATUS_OK && i < SOURCE_KINDS; i++)
+        if (!*kind && source_kinds[i].probe(&probe))
             *kind = &source_kinds[i];
+    free(file);
     return status;
 }
 
-/* Labels of no known kind are a list (CSV). */
+/* Labels that are no array name the files of a folder where their lines have three fields. */
 static enum status find_list(const struct dataset_spec *spec, struct source *source,
                              struct error *error)
 {
     const struct source_kind *kind = NULL;
+    bool is_list;
     if (!spec->labels)
         return STATUS_OK;
     enum status status = source_probe(spec->labels, &kind, error);
-    source->list = kind ? NULL : arena_strdup(source->arena, spec->labels);
+    if (status != STATUS_OK || (kind && !kind->is_table))
+        return status;
+    status = raw_is_list(spec->labels, &is_list, error);
+    source->list = is_list ? arena_strdup(source->arena, spec->labels) : NULL;
     return status;
+}
+
+static enum status unknown(const char *path, struct error *error)
+{
+    struct text kinds = {0};
+    for (size_t i = 0; i < SOURCE_KINDS; i++)
+        text_printf(&kinds, ", %s", source_kinds[i].name);
+    error_set(error, STATUS_FORMAT, path, "unknown format, expected one of: %s", kinds.bytes + 2);
+    text_release(&kinds);
+    return STATUS_FORMAT;
 }
 
 static enum status open_file(const struct dataset_spec *spec, struct source *source,
@@ -59,18 +83,29 @@ static enum status open_file(const struct dataset_spec *spec, struct source *sou
     if (status != STATUS_OK)
         return status;
     if (!kind)
-        return error_set(error, STATUS_FORMAT, spec->samples,
-                         "unknown format, expected an IDX file (plain or gzip), an NPY file, or a "
-                         "folder of raw tensors");
+        return unknown(spec->samples, error);
     status = kind->takes_list ? find_list(spec, source, error) : STATUS_OK;
     return status == STATUS_OK ? kind->open(spec, source, error) : status;
+}
+
+static void source_init(const char *path, const struct dataset_input *input, struct source *source)
+{
+    *source = (struct source){.descriptor = -1, .rank = -1, .arena = arena_new(), .input = input};
+    source->path = arena_strdup(source->arena, path);
 }
 
 enum status source_open(const struct dataset_spec *spec, const struct dataset_input *input,
                         struct source *source, struct error *error)
 {
-    *source = (struct source){.descriptor = -1, .arena = arena_new()};
-    source->path = arena_strdup(source->arena, spec->samples);
+    source_init(spec->samples, input, source);
     return dataset_is_random(spec->samples) ? random_open(spec, input, source, error)
                                             : open_file(spec, source, error);
+}
+
+enum status source_open_labels(const struct dataset_spec *spec, struct source *source,
+                               struct error *error)
+{
+    source_init(spec->samples, NULL, source);
+    source->for_labels = true;
+    return open_file(spec, source, error);
 }

@@ -8,6 +8,7 @@
 
 /* The first bytes of a file, or that it is a folder. */
 struct probe {
+    const char *path;
     bool folder;
     unsigned char head[8];
     size_t n_head; /* less than 8 where the file is shorter */
@@ -20,17 +21,25 @@ struct source_kind {
     enum status (*open)(const struct dataset_spec *spec, struct source *source,
                         struct error *error);
     bool takes_list; /* labels may be a list (CSV) that names the files, too: source->list */
+    bool is_array;   /* may hold labels as well as samples */
+    bool is_table;   /* as labels, a list */
 };
 
-bool idx_probe(const struct probe *probe) __attribute__((nonnull(1)));
-bool npy_probe(const struct probe *probe) __attribute__((nonnull(1)));
-bool raw_probe(const struct probe *probe) __attribute__((nonnull(1)));
-enum status idx_open(const struct dataset_spec *spec, struct source *source, struct error *error)
-    __attribute__((nonnull(1, 2, 3)));
-enum status npy_open(const struct dataset_spec *spec, struct source *source, struct error *error)
-    __attribute__((nonnull(1, 2, 3)));
-enum status raw_open(const struct dataset_spec *spec, struct source *source, struct error *error)
-    __attribute__((nonnull(1, 2, 3)));
+/* X(identifier): one file each. */
+#define SOURCE_KIND_LIST(X)                                                                        \
+    X(idx)                                                                                         \
+    X(npy)                                                                                         \
+    X(npz)                                                                                         \
+    X(table)                                                                                       \
+    X(pictures)                                                                                    \
+    X(raw)
+
+#define X(identifier)                                                                              \
+    bool identifier##_probe(const struct probe *probe) __attribute__((nonnull(1)));                \
+    enum status identifier##_open(const struct dataset_spec *spec, struct source *source,          \
+                                  struct error *error) __attribute__((nonnull(1, 2, 3)));
+SOURCE_KIND_LIST(X)
+#undef X
 
 /* Looks at a path. *kind is NULL for a file of no known kind. */
 enum status source_probe(const char *path, const struct source_kind **kind, struct error *error)
@@ -46,5 +55,18 @@ enum status random_open(const struct dataset_spec *spec, const struct dataset_in
 enum status source_open(const struct dataset_spec *spec, const struct dataset_input *input,
                         struct source *source, struct error *error)
     __attribute__((nonnull(1, 3, 4)));
+/* Opens spec->samples, an array, as labels. */
+enum status source_open_labels(const struct dataset_spec *spec, struct source *source,
+                               struct error *error) __attribute__((nonnull(1, 2, 3)));
+
+/* Whether a file of that name makes a folder one of raw tensors. */
+bool raw_is_name(const char *name) __attribute__((nonnull(1)));
+/* Whether a list names files: "file,classes,class" in its first line. */
+enum status raw_is_list(const char *path, bool *is_list, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* A whole NPY file of size bytes, which source->memory holds. */
+enum status npy_take(struct source *source, size_t size, struct error *error)
+    __attribute__((nonnull(1, 3)));
 
 #endif

@@ -36,8 +36,8 @@ struct model_ends ends_of_graph(const struct graph *graph)
     }
     for (size_t i = 0; i < outs; i++)
         outputs[i] = graph->tensors[graph->outputs[i]];
-    return (struct model_ends){graph->name, inputs,          outputs,
-                               facts,       graph->n_inputs, graph->n_outputs};
+    return (struct model_ends){graph->name,     inputs,           outputs, facts,
+                               graph->n_inputs, graph->n_outputs, true};
 }
 
 void ends_release(struct model_ends *ends)
@@ -162,36 +162,33 @@ static struct dataset_spec spec_of(const struct dataset_spec *spec, const struct
 }
 
 /* Whether a sample fits N times into the input. */
-static enum status fits_batch(const struct dataset_spec *spec, const struct feed *feed,
-                              size_t batch, bool *fits, struct error *error)
+static bool fits_batch(const struct dataset_spec *spec, const struct feed *feed, size_t batch)
 {
     struct dataset_spec own = spec_of(spec, feed);
+    struct tensor single = feed->tensor;
+    struct dataset_input input = feed->input;
     struct dataset *dataset;
-    *fits = dataset_is_random(feed->samples);
-    if (*fits)
-        return STATUS_OK;
-    enum status status = dataset_open(&own, NULL, &dataset, error);
-    if (status != STATUS_OK)
-        return status;
-    *fits = dataset_elements(dataset) * batch == shape_elements(&feed->input.tensor->shape);
+    struct error ignored; /* what is wrong with the files is said when they are opened for good */
+    single.shape.dim[0] = 1;
+    input.tensor = &single;
+    if (dataset_is_random(feed->samples))
+        return true;
+    if (dataset_open(&own, &input, &dataset, &ignored) != STATUS_OK)
+        return false;
+    bool fits = dataset_elements(dataset) * batch == shape_elements(&feed->input.tensor->shape);
     dataset_free(dataset);
-    return STATUS_OK;
+    return fits;
 }
 
-static enum status find_batch(struct model_data *data, const struct dataset_spec *spec,
-                              struct error *error)
+static void find_batch(struct model_data *data, const struct dataset_spec *spec)
 {
     size_t batch = fixed_batch(data->ends);
     bool fits = batch > 1;
-    for (int i = 0; i < data->ends->n_inputs && fits; i++) {
-        enum status status = fits_batch(spec, &data->feeds[i], batch, &fits, error);
-        if (status != STATUS_OK)
-            return status;
-    }
+    for (int i = 0; i < data->ends->n_inputs && fits; i++)
+        fits = fits_batch(spec, &data->feeds[i], batch);
     data->batch = fits ? batch : 1;
     for (int i = 0; i < data->ends->n_inputs && fits; i++)
         data->feeds[i].tensor.shape.dim[0] = 1;
-    return STATUS_OK;
 }
 
 /* Opening */
@@ -284,7 +281,7 @@ static enum status open_all(struct model_data *data, const struct dataset_spec *
     if (status == STATUS_OK)
         status = check_preprocessing(data, spec, error);
     if (status == STATUS_OK)
-        status = find_batch(data, spec, error);
+        find_batch(data, spec);
     for (int i = 0; i < data->ends->n_inputs && status == STATUS_OK; i++)
         status = open_feed(spec, data->ends, &data->feeds[i], error);
     if (status == STATUS_OK)
@@ -304,7 +301,7 @@ enum status model_data_open(const struct dataset_spec *spec, const struct model_
         struct feed *feed = &opened->feeds[i];
         feed->tensor = ends->inputs[i];
         feed->first = spec->first;
-        feed->input = (struct dataset_input){&feed->tensor, ends->facts[i], i};
+        feed->input = (struct dataset_input){&feed->tensor, ends->facts[i], i, ends->is_own};
     }
     enum status status = open_all(opened, spec, error);
     if (status == STATUS_OK)
@@ -350,6 +347,22 @@ const struct dataset *model_data_labelled(const struct model_data *data)
         if (dataset_label_kind(data->feeds[i].dataset) != LABEL_NONE)
             return data->feeds[i].dataset;
     return data->feeds[0].dataset;
+}
+
+size_t model_data_remark_count(const struct model_data *data)
+{
+    size_t count = 0;
+    for (int i = 0; i < data->ends->n_inputs; i++)
+        count += dataset_remark_count(data->feeds[i].dataset);
+    return count;
+}
+
+const char *model_data_remark(const struct model_data *data, size_t i)
+{
+    int feed = 0;
+    while (i >= dataset_remark_count(data->feeds[feed].dataset))
+        i -= dataset_remark_count(data->feeds[feed++].dataset);
+    return dataset_remark(data->feeds[feed].dataset, i);
 }
 
 /* Reading */

@@ -10,9 +10,10 @@ struct model_ends {
     const struct tensor *inputs, *outputs;
     const struct input_facts *facts; /* of each input */
     int n_inputs, n_outputs;
+    bool is_own; /* types are those of the model itself: see struct dataset_input */
 };
 
-/* The same of a graph; ends_release frees the lists. */
+/* The same of a graph, which is the model itself; ends_release frees the lists. */
 struct model_ends ends_of_graph(const struct graph *graph) __attribute__((nonnull(1)));
 void ends_release(struct model_ends *ends) __attribute__((nonnull(1)));
 
@@ -40,6 +41,11 @@ size_t model_data_runs(const struct model_data *data) __attribute__((nonnull(1))
 size_t model_data_count(const struct model_data *data) __attribute__((nonnull(1)));
 /* Samples at the end that do not fill a run, which are left out. */
 size_t model_data_left_out(const struct model_data *data) __attribute__((nonnull(1)));
+
+/* What the user should know about how samples were taken, one sentence each without a full stop. */
+size_t model_data_remark_count(const struct model_data *data) __attribute__((nonnull(1)));
+const char *model_data_remark(const struct model_data *data, size_t i)
+    __attribute__((returns_nonnull, nonnull(1)));
 
 /* Fills the elements of all inputs, in the order of the ends, for run i. Real numbers are converted
  * to the type of an input, as encode.h does it; whole numbers are as they are, and those of a

@@ -1,9 +1,11 @@
 /* NPY: a magic string, a version, the length of a header, the header as the text of a Python
  * dictionary with the keys descr, fortran_order and shape, the elements. Source: the NumPy
  * reference, numpy.lib.format, versions 1.0 to 3.0. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "formats/dataset/kinds.h"
 
 #define MAGIC_SIZE 6
@@ -214,15 +216,40 @@ static enum status set_element(const struct header *header, struct source *sourc
     return STATUS_OK;
 }
 
+/* The first index of Fortran's order runs fastest; here the last one does. */
+static enum status to_c_order(const struct header *header, struct source *source,
+                              struct error *error)
+{
+    size_t size = source->element->size, total = source->count * source->elements, at = 0;
+    size_t index[SOURCE_RANK_MAX] = {0}, stride[SOURCE_RANK_MAX] = {1};
+    unsigned char *ordered = memory_try(total * size);
+    if (!ordered)
+        return error_set(error, STATUS_MEMORY, header->path, "not enough memory for %zu elements",
+                         total);
+    for (int i = 1; i < header->rank; i++)
+        stride[i] = stride[i - 1] * header->dim[i - 1];
+    for (size_t n = 0; n < total; n++) {
+        memcpy(ordered + n * size, source->first + at * size, size);
+        for (int i = header->rank - 1; i >= 0; i--) {
+            at += stride[i];
+            if (++index[i] < header->dim[i])
+                break;
+            at -= stride[i] * header->dim[i];
+            index[i] = 0;
+        }
+    }
+    free(source->memory);
+    source->memory = ordered;
+    source->first = ordered;
+    return STATUS_OK;
+}
+
 static enum status set_array(const struct header *header, struct source *source, size_t size,
                              struct error *error)
 {
     enum status status = set_element(header, source, error);
     if (status != STATUS_OK)
         return status;
-    if (header->fortran_order)
-        return error_set(error, STATUS_UNSUPPORTED, header->path,
-                         "'fortran_order' is True, expected False: save the array in C order");
     if (header->rank == 0)
         return error_set(error, STATUS_FORMAT, header->path,
                          "'shape' is (), expected samples along the first dimension");
@@ -236,19 +263,26 @@ static enum status set_array(const struct header *header, struct source *source,
                          "%zu bytes of elements, expected %zu as 'shape' says", there, promised);
     source->first = header->end;
     source->read = source_read_memory;
-    return STATUS_OK;
+    return header->fortran_order && header->rank > 1 ? to_c_order(header, source, error)
+                                                     : STATUS_OK;
 }
 
-enum status npy_open(const struct dataset_spec *spec, struct source *source, struct error *error)
+enum status npy_take(struct source *source, size_t size, struct error *error)
 {
     struct header header = {.path = source->path};
-    size_t size;
-    enum status status = file_read(spec->samples, SIZE_MAX, &source->memory, &size, error);
-    if (status == STATUS_OK)
-        status = find_header(source->memory, size, &header, error);
+    if (size < MAGIC_SIZE || memcmp(source->memory, magic, MAGIC_SIZE) != 0)
+        return error_set(error, STATUS_FORMAT, source->path, "does not begin as NPY files do");
+    enum status status = find_header(source->memory, size, &header, error);
     if (status == STATUS_OK)
         status = take_header(&header, error);
     if (status == STATUS_OK)
         status = set_array(&header, source, size, error);
     return status;
+}
+
+enum status npy_open(const struct dataset_spec *spec, struct source *source, struct error *error)
+{
+    size_t size;
+    enum status status = file_read(spec->samples, SIZE_MAX, &source->memory, &size, error);
+    return status == STATUS_OK ? npy_take(source, size, error) : status;
 }

@@ -1,8 +1,10 @@
 /* Samples that are drawn at random: "random:64" in the place of a path. */
+#include <math.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "formats/dataset/kinds.h"
+#include "formats/dataset/layout.h"
 #include "graph/sample.h"
 
 #define COUNT_MAX 1000000000L
@@ -22,16 +24,68 @@ bool dataset_random_count(const char *samples, size_t *count)
     return true;
 }
 
-static enum status read_random(const struct source *source, size_t sample, unsigned char *bytes,
+static enum status read_reals(const struct source *source, size_t sample, unsigned char *bytes,
+                              struct error *error)
+{
+    float *values = (float *)(void *)bytes; /* which are aligned to 64 */
+    const struct drawing *drawing = &source->drawing;
+    (void)error;
+    sample_fill(&drawing->shape, source->drawn + sample, values);
+    if (drawing->low != 0.0f || drawing->high != 1.0f)
+        for (size_t i = 0; i < source->elements; i++)
+            values[i] = drawing->low + (drawing->high - drawing->low) * values[i];
+    return STATUS_OK;
+}
+
+static enum status read_wholes(const struct source *source, size_t sample, unsigned char *bytes,
                                struct error *error)
 {
     (void)error;
-    uint64_t index = source->drawn + sample;
-    if (source->element->real)
-        sample_fill(&source->shape, index, (float *)(void *)bytes); /* which are aligned to 64 */
-    else
-        sample_fill_whole(source->element->type, source->elements, source->range, index, bytes);
+    sample_fill_whole(source->element->type, source->elements, source->range,
+                      source->drawn + sample, bytes);
     return STATUS_OK;
+}
+
+/* Images are drawn as NHWC, whatever the input has. */
+static void set_shape(const struct dataset_input *input, struct source *source)
+{
+    const struct shape *shape = &input->tensor->shape;
+    struct shape drawn = *shape;
+    source->is_nhwc = shape->rank == 4;
+    if (source->is_nhwc && layout_channel_axis(input) == 1)
+        drawn = SHAPE(shape->dim[0], shape->dim[2], shape->dim[3], shape->dim[1]);
+    source->drawing.shape = drawn;
+    source->rank = shape->rank > 0 ? shape->rank - 1 : 0;
+    for (int i = 1; i < shape->rank; i++)
+        source->dim[i - 1] = (size_t)drawn.dim[i];
+    source->elements = shape_elements(shape);
+}
+
+/* Images fill the range that the model's own integers stand for, or that of pixels. */
+static void set_range(const struct dataset_spec *spec, const struct dataset_input *input,
+                      struct drawing *drawing)
+{
+    const struct tensor *tensor = input->tensor;
+    drawing->low = 0.0f;
+    drawing->high = spec->preset ? 255.0f : 1.0f;
+    if (!input->is_own || tensor->quant.count != 1 || drawing->shape.rank != 4 || spec->preset)
+        return;
+    float scale = tensor->quant.scale[0];
+    double zero = tensor->quant.zero_point[0];
+    drawing->low = (float)((double)type_lowest(tensor->type) - zero) * scale;
+    drawing->high = (float)((double)type_highest(tensor->type) - zero) * scale;
+}
+
+/* Numbers of types that are too wide for all of their range to make sense. */
+static void tell_range(const struct dataset_input *input, struct source *source)
+{
+    const struct tensor *tensor = input->tensor;
+    if (input->facts.table_rows > 0 || (tensor->type != TYPE_I32 && tensor->type != TYPE_I64))
+        return;
+    source_remark(source,
+                  "%s: input '%.60s' of type %s looks up no table that would tell its range, 0 and "
+                  "1 are drawn",
+                  source->path, tensor->name, type_name(tensor->type));
 }
 
 enum status random_open(const struct dataset_spec *spec, const struct dataset_input *input,
@@ -44,15 +98,15 @@ enum status random_open(const struct dataset_spec *spec, const struct dataset_in
     if (!input || shape_elements(&input->tensor->shape) == 0)
         return error_set(error, STATUS_INVALID, spec->samples,
                          "random samples need a model with an input");
-    const struct tensor *tensor = input->tensor;
-    bool is_whole = tensor_is_whole(tensor);
-    source->shape = tensor->shape;
-    source->element = element_of_type(is_whole ? tensor->type : TYPE_F32);
-    source->range = sample_range(tensor->type, input->facts.table_rows);
+    bool is_whole = tensor_is_whole(input->tensor);
+    source->element = element_of_type(is_whole ? input->tensor->type : TYPE_F32);
+    source->range = sample_range(input->tensor->type, input->facts.table_rows);
     source->drawn = (uint64_t)input->number << 48;
     source->big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
-    source->elements = shape_elements(&tensor->shape);
-    source->channels = tensor->shape.rank == 4 ? (size_t)tensor->shape.dim[3] : 1;
-    source->read = read_random;
+    set_shape(input, source);
+    set_range(spec, input, &source->drawing);
+    source->read = is_whole ? read_wholes : read_reals;
+    if (is_whole)
+        tell_range(input, source);
     return STATUS_OK;
 }

@@ -12,11 +12,17 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "formats/dataset/csv.h"
 #include "formats/dataset/kinds.h"
 
 #define LIST_NAME      "y_labels.csv"
 #define LIST_BYTES_MAX ((size_t)1 << 24)
 #define CLASSES_MAX    (1 << 20)
+
+bool raw_is_name(const char *name)
+{
+    return path_has_suffix(name, ".bin") || strcmp(name, LIST_NAME) == 0;
+}
 
 bool raw_probe(const struct probe *probe)
 {
@@ -152,6 +158,15 @@ static enum status list_folder(struct source *source, struct error *error)
                          "the folder has neither '%s' nor a file '*.bin'", LIST_NAME);
     qsort(source->files, source->count, sizeof(*source->files), compare_names);
     return STATUS_OK;
+}
+
+enum status raw_is_list(const char *path, bool *is_list, struct error *error)
+{
+    struct csv csv;
+    enum status status = csv_open(path, LIST_BYTES_MAX, &csv, error);
+    *is_list = status == STATUS_OK && csv_next(&csv, &status, error) && csv.n_fields == 3;
+    csv_close(&csv);
+    return status;
 }
 
 /* A list that was named, else the folder's own, else none (labels may come from an array). */

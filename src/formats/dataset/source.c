@@ -2,11 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 /* Not blocking: opening a named pipe would else wait for its writer. */
 enum status source_open_any(const char *path, int *descriptor, struct stat *info,
@@ -44,6 +47,7 @@ void source_release(struct source *source)
     free(source->memory);
     free(source->files);
     free(source->classes);
+    free(source->remarks);
     arena_free(source->arena);
     *source = (struct source){.descriptor = -1};
 }
@@ -62,9 +66,23 @@ enum status source_set_shape(struct source *source, const uint64_t *dim, int ran
     }
     source->count = dim[0];
     source->elements = total / source->element->size / dim[0];
-    /* An image without a dimension for it has one channel, and so has any lesser array. */
-    source->channels = rank >= 4 ? dim[rank - 1] : 1;
+    source->rank = rank - 1;
+    for (int i = 1; i < rank; i++)
+        source->dim[i - 1] = dim[i];
     return STATUS_OK;
+}
+
+void source_remark(struct source *source, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    text_make_printable(text);
+    source->remarks = list_grow(source->remarks, source->n_remarks, &source->remark_capacity,
+                                sizeof(*source->remarks));
+    source->remarks[source->n_remarks++] = arena_strdup(source->arena, text);
 }
 
 static void reverse_bytes(unsigned char *bytes, size_t count, size_t size)

@@ -14,30 +14,53 @@
 #include "formats/dataset/element.h"
 #include "graph/sample.h"
 
+struct dataset_input;
+struct picture_way;
+
 /* Dimensions of an array, the axis of the samples included. */
 #define SOURCE_RANK_MAX 8
 
+/* What drawn samples are like. */
+struct drawing {
+    struct shape shape;
+    float low, high; /* of images */
+};
+
 struct source {
     const char *path;
-    struct arena *arena; /* of all names */
+    const struct dataset_input *input; /* while it is opened; NULL: unknown */
+    struct arena *arena;               /* of all names */
     const struct element *element;
     bool big_endian;
-    size_t count, elements;   /* samples, and elements of one */
-    size_t channels;          /* length of the last dimension; 0: unknown */
-    struct shape shape;       /* of drawn samples */
+    size_t count, elements; /* samples, and elements of one */
+    int rank;               /* of one sample; -1: nobody says how its elements are arranged */
+    size_t dim[SOURCE_RANK_MAX];
     struct whole_range range; /* of drawn whole numbers */
     uint64_t drawn;           /* number of the first of all drawn samples */
+    bool is_nhwc;             /* its last dimension counts channels for certain */
     const char *list;         /* the list (CSV) of a folder's files that the user named, or NULL */
+    const char **remarks;     /* what the user should know about the samples */
+    size_t n_remarks, remark_capacity;
     /* Fills source_bytes bytes, in the byte order of the file. Safe in several threads at once. */
     enum status (*read)(const struct source *source, size_t sample, unsigned char *bytes,
                         struct error *error);
 
-    unsigned char *memory;      /* a whole array, to be freed */
-    const unsigned char *first; /* sample 0 within it */
-    int descriptor;             /* an open file, or -1 */
-    off_t offset;               /* of sample 0 within it */
-    const char **files;         /* one raw tensor each, within the folder that path names */
-    int32_t *classes;           /* of a folder's list; NULL: none */
+    unsigned char *memory;         /* a whole array, to be freed */
+    const unsigned char *first;    /* sample 0 within it */
+    int descriptor;                /* an open file, or -1 */
+    off_t offset;                  /* of sample 0 within it */
+    const char **files;            /* one sample each, within the folder that path names */
+    const struct picture_way *way; /* how pictures become samples, in the arena */
+    struct drawing drawing;
+    bool for_labels; /* what is opened are labels: of a file with several arrays, another one */
+
+    /* Labels that came with the samples; NULL: none of that kind. */
+    int32_t *classes;         /* to be freed */
+    const char **class_names; /* n_class_names, in the arena */
+    size_t n_class_names;
+    const char **label_texts; /* one for each sample, in the arena */
+    const char *own_labels;   /* path of an array */
+    const char *hint; /* what may be wrong where the samples do not fit; "" or in the arena */
 };
 
 /* Releases what a source holds, whatever its opening came to. */
@@ -49,7 +72,11 @@ static inline size_t source_bytes(const struct source *source)
     return source->elements * source->element->size;
 }
 
-/* Sets count, elements and channels from an array's dimensions; element must be set. Refuses what
+/* Adds a remark, made printable. */
+void source_remark(struct source *source, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull(1, 2)));
+
+/* Sets count, elements, rank and dim from an array's dimensions; element must be set. Refuses what
  * has no samples or elements, or more bytes than can be counted. */
 enum status source_set_shape(struct source *source, const uint64_t *dim, int rank,
                              struct error *error) __attribute__((nonnull(1, 2, 4)));

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,15 +40,35 @@ static bool is_below(const char *path)
     return true;
 }
 
-/* Whether a file is below the folder once all links are followed. */
+static bool is_within(const char *folder, const char *path)
+{
+    size_t length = strlen(folder);
+    return strncmp(path, folder, length) == 0 && (path[length] == '/' || strcmp(folder, "/") == 0);
+}
+
+/* A Hugging Face cache keeps files in REPOSITORY/blobs, and links to them, named as people know
+ * them, below REPOSITORY/snapshots/REVISION. The blobs beside a model's snapshot, or "" where its
+ * folder is in none. */
+static void find_blobs(const char *folder, char blobs[PATH_MAX])
+{
+    static const char snapshots[] = "/snapshots/";
+    const char *found = NULL;
+    for (const char *next = folder; (next = strstr(next, snapshots)) != NULL; next++)
+        found = next;
+    blobs[0] = '\0';
+    if (found && (size_t)(found - folder) + sizeof("/blobs") <= PATH_MAX)
+        snprintf(blobs, PATH_MAX, "%.*s/blobs", (int)(found - folder), folder);
+}
+
+/* Whether a file is below the folder, or among the blobs of its cache, once all links are
+ * followed. */
 static bool is_inside(const char *folder, const char *path)
 {
-    char real_folder[PATH_MAX], real_path[PATH_MAX];
+    char real_folder[PATH_MAX], real_path[PATH_MAX], blobs[PATH_MAX];
     if (!realpath(folder, real_folder) || !realpath(path, real_path))
         return false;
-    size_t length = strlen(real_folder);
-    return strncmp(real_path, real_folder, length) == 0 &&
-           (real_path[length] == '/' || strcmp(real_folder, "/") == 0);
+    find_blobs(real_folder, blobs);
+    return is_within(real_folder, real_path) || (blobs[0] != '\0' && is_within(blobs, real_path));
 }
 
 static int open_below(struct import *import, const char *location)
