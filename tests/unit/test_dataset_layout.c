@@ -218,7 +218,39 @@ static void channels_are_guessed_where_the_graph_does_not_tell(void **state)
     }
 }
 
+static void samples_may_be_whole_batches(void **state)
+{
+    double expected[24];
+    (void)state;
+    for (int k = 0; k < 24; k++)
+        expected[k] = k;
+    struct dataset_spec spec = data_spec(put_counting((const uint32_t[]){1, 2, 2, 2, 3}, 5), NULL);
+    struct dataset *dataset = data_open_for(&spec, data_input(&SHAPE(2, 2, 2, 3), 3));
+    data_check_sample(dataset, 0, expected, __LINE__);
+    dataset_free(dataset);
+    data_check_refused_for(&spec, data_input(&SHAPE(2, 3, 2, 2), 1), STATUS_INVALID, spec.samples,
+                           "samples of 2x2x2x3 (24 elements) do not fit the input 2x3x2x2 of 'x'");
+}
+
 /* Integer types */
+
+/* One description may be for several inputs, of which others are images. */
+static void means_do_not_matter_to_whole_numbers(void **state)
+{
+    const struct tensor tensor = {.name = "ids", .type = TYPE_I64, .shape = SHAPE(1, 4)};
+    const struct dataset_input input = {.tensor = &tensor, .facts = {-1, 0}};
+    int64_t ids[4];
+    struct error error;
+    (void)state;
+    struct dataset_spec spec = data_spec(put_counting((const uint32_t[]){1, 4}, 2), NULL);
+    spec.n_mean = 3;
+    spec.scale = 0.5;
+    struct dataset *dataset = data_open_for(&spec, &input);
+    assert_int_equal(dataset_read_whole(dataset, 0, TYPE_I64, ids, &error), STATUS_OK);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(ids[i], i);
+    dataset_free(dataset);
+}
 
 static struct dataset_input *quantized_input(enum type type, const float *scale,
                                              const int32_t *zero_point)
@@ -359,6 +391,8 @@ int main(void)
         IN_FOLDER(raw_tensors_are_moved_when_their_layout_is_said),
         IN_FOLDER(means_follow_the_channels_of_the_input),
         IN_FOLDER(channels_are_guessed_where_the_graph_does_not_tell),
+        IN_FOLDER(samples_may_be_whole_batches),
+        IN_FOLDER(means_do_not_matter_to_whole_numbers),
         IN_FOLDER(elements_of_the_models_own_type_keep_their_meaning),
         IN_FOLDER(integers_for_a_float_input_get_a_remark),
         cmocka_unit_test(drawn_images_follow_the_layout),

@@ -153,7 +153,8 @@ static enum status dataset_init(struct dataset *dataset, const struct dataset_sp
         status = labels_open(spec, &dataset->source, &dataset->labels, error);
     if (status == STATUS_OK)
         status = set_range(dataset, spec, error);
-    if (status == STATUS_OK)
+    /* Whole numbers are as they are, and lists of numbers are for other inputs. */
+    if (status == STATUS_OK && !(input && tensor_is_whole(input->tensor)))
         status = set_preprocessing(dataset, spec, error);
     if (status == STATUS_OK && input)
         look_at_type(dataset, spec, input);
@@ -167,6 +168,9 @@ enum status dataset_open(const struct dataset_spec *spec, const struct dataset_i
     if (status != STATUS_OK)
         return status;
     struct dataset *opened = xcalloc(1, sizeof(*opened));
+    opened->scale = 1.0;
+    opened->n_mean = copy_list(NULL, 0, 0.0, opened->mean);
+    opened->n_deviation = copy_list(NULL, 0, 1.0, opened->deviation);
     status = dataset_init(opened, spec, input, error);
     if (status == STATUS_OK)
         *dataset = opened;

@@ -61,7 +61,7 @@ int layout_channel_axis(const struct dataset_input *input)
 static struct dims dims_of_input(const struct shape *shape)
 {
     struct dims dims = {0};
-    for (int i = shape->rank > 1; i < shape->rank; i++)
+    for (int i = shape->rank > 1 && shape->dim[0] == 1; i < shape->rank; i++)
         dims.dim[dims.rank++] = (size_t)shape->dim[i];
     return dims;
 }
@@ -205,7 +205,8 @@ enum status layout_fit(struct source *source, const struct dataset_input *input,
         layout->channels = (size_t)shape->dim[axis];
         layout->stride = shape_span(shape, axis + 1, shape->rank);
     }
-    match.has_other = shape->rank == 4 || (shape->rank == 3 && input->facts.channel_axis >= 0);
+    match.has_other = shape->dim[0] == 1 &&
+                      (shape->rank == 4 || (shape->rank == 3 && input->facts.channel_axis >= 0));
     if (match.has_other)
         match.other = other_way(&match.own, axis == last);
     if (source->elements != shape_elements(shape))
