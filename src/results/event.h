@@ -15,11 +15,11 @@
  * state     "trial", "state": what is being done for it now (see enum trial_state)
  * prepared  "candidate", "bytes" (of the file to ship), "base_bytes" (of the fp32 file), "nodes",
  *           "integer_nodes", "float_nodes" [{"node", "op"}], "calibration" (samples used),
- *           "seconds", "batch" (samples of one inference; 1 where absent), "remarks" [texts that the
- *           user should know, without full stops]; where there is something to score, "metric"
- *           (name), "samples" and "left_out" (more of them, which fill no batch), and perhaps
- *           "threshold" (of an output of one element) and "metric_absent" (why the metric says
- *           nothing of this model)
+ *           "seconds", "batch" (samples of one inference; 1 where absent), "remarks" [texts that
+ *           the user should know, without full stops]; where there is something to score,
+ *           "metric" (name), "samples" and "left_out" (more of them, which fill no batch), and
+ *           perhaps "threshold" (of an output of one element) and "metric_absent" (why the metric
+ *           says nothing of this model)
  * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
  *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
  *           where the runtime tells), "isa" (best of the kernels used, or who chooses), "kernels"

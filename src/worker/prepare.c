@@ -13,6 +13,7 @@
 #include "quantize/calibrate.h"
 #include "quantize/candidate.h"
 #include "worker/artifact.h"
+#include "worker/calibration_check.h"
 #include "worker/messages.h"
 #include "worker/metric.h"
 #include "worker/worker.h"
@@ -125,10 +126,11 @@ static struct provision describe(const struct work *work, const struct graph *gr
 }
 
 /* Inputs for the file as its runtime takes them; drawn ones where nobody has any. */
-static enum status hand_over_inputs(const struct work *work, const struct graph *graph,
+static enum status hand_over_inputs(const struct work *work, const struct candidate *candidate,
                                     const struct model_ends *ends, struct provision *provision,
                                     struct error *error)
 {
+    bool is_calibrated = candidate->calibration_samples > 0;
     struct dataset_spec drawn;
     struct model_data *data;
     dataset_spec_init(&drawn);
@@ -136,9 +138,11 @@ static enum status hand_over_inputs(const struct work *work, const struct graph 
     enum status status = model_data_open(work->has_data ? &work->data : &drawn, ends, &data, error);
     if (status != STATUS_OK)
         return status;
-    *provision = describe(work, graph, data);
+    *provision = describe(work, candidate->graph, data);
     for (size_t i = 0; work->has_data && i < model_data_remark_count(data); i++)
         add_remark(provision->remarks, model_data_remark(data, i));
+    if (is_calibrated)
+        calibration_check(work, ends, provision->remarks);
     status = write_inputs(ends, data, error);
     model_data_free(data);
     return status;
@@ -152,7 +156,7 @@ static enum status prepare_inputs(const struct work *work, const struct candidat
     if (candidate->format->keeps_types) {
         struct model_ends ends = ends_of_graph(candidate->graph);
         ends.is_own = artifact_is_own(work);
-        enum status status = hand_over_inputs(work, candidate->graph, &ends, provision, error);
+        enum status status = hand_over_inputs(work, candidate, &ends, provision, error);
         ends_release(&ends);
         return status;
     }
@@ -162,7 +166,7 @@ static enum status prepare_inputs(const struct work *work, const struct candidat
     if (status != STATUS_OK)
         return status;
     struct model_ends ends = artifact_ends(work, model);
-    status = hand_over_inputs(work, candidate->graph, &ends, provision, error);
+    status = hand_over_inputs(work, candidate, &ends, provision, error);
     runtime_release(model);
     return status;
 }
