@@ -1,5 +1,5 @@
-/* What a calibration set looks like beside the samples that are scored: the usual mistakes, each one a
- * row. Only the model's input is looked at, after preprocessing, as the model gets it. */
+/* What a calibration set looks like beside the samples that are scored: the usual mistakes, each
+ * one a row. Only the model's input is looked at, after preprocessing, as the model gets it. */
 #ifndef QUANTIZE_LINT_H
 #define QUANTIZE_LINT_H
 
