@@ -26,7 +26,7 @@ model=(--model "$SOURCE/data/mlp.tflite" --data random:4 --modes fp32 --set meas
 expect 4 run "${model[@]}" --placements "pu:$first" --csv "$scratch/rows.csv"
 grep -q "not all of the processing units $first may be used.*leaves pu:$last" "$scratch/rows.csv" ||
     fail "the mask is not named: $(cat "$scratch/rows.csv")"
-expect 5 run "${model[@]}" --placements 2 --set measure.max_rounds=1 --set measure.min_rounds=1
+expect 4 run "${model[@]}" --placements 2 --set measure.max_rounds=1 --set measure.min_rounds=1
 
 # A worker of any placement is bound to the unit that is left.
 for placement in 1 cores threads "pu:$last"; do
