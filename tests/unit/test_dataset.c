@@ -431,13 +431,13 @@ static void nothing_can_be_freed(void **state)
 
 static void keyword_samples_are_read(void **state)
 {
-    const char *shared = getenv("QUANTOP_TEST_DATA");
+    const char *shared = getenv("QUANTOP_SHARED");
     char path[600];
     (void)state;
     snprintf(path, sizeof(path), "%s/datasets/kws01",
-             shared ? shared : SOURCE_DIRECTORY "/../shared");
+             shared && shared[0] ? shared : SOURCE_DIRECTORY "/../shared");
     if (access(path, R_OK) != 0) {
-        print_message("skipped: no '%s' (QUANTOP_TEST_DATA names the folder of test data)\n", path);
+        print_message("skipped: no '%s' (QUANTOP_SHARED names the folder of test data)\n", path);
         skip();
     }
     struct dataset_spec spec = data_spec(path, NULL);

@@ -36,8 +36,8 @@ static const char *in_shared(const char *folder, const char *name, const char *s
 {
     static char path[1024];
     const char *shared = getenv("QUANTOP_SHARED");
-    snprintf(path, sizeof(path), "%s/%s/%s%s", shared ? shared : SOURCE_DIRECTORY "/../shared",
-             folder, name, suffix);
+    snprintf(path, sizeof(path), "%s/%s/%s%s",
+             shared && shared[0] ? shared : SOURCE_DIRECTORY "/../shared", folder, name, suffix);
     return path;
 }
 

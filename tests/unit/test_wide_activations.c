@@ -25,7 +25,8 @@ static const char *in_shared(const char *name)
 {
     static char path[1024];
     const char *shared = getenv("QUANTOP_SHARED");
-    snprintf(path, sizeof(path), "%s/%s", shared ? shared : SOURCE_DIRECTORY "/../shared", name);
+    snprintf(path, sizeof(path), "%s/%s",
+             shared && shared[0] ? shared : SOURCE_DIRECTORY "/../shared", name);
     return path;
 }
 
