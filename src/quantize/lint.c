@@ -271,24 +271,23 @@ static void find_absurd(const struct lint *lint, struct text *out)
                     (double)set->low, (double)set->high);
 }
 
-const struct lint_rule lint_rules[] = {
-    {"zero", "all calibration samples are zero", true, find_zero},
-    {"constant", "calibration samples have one value throughout", false, find_constant},
-    {"repeated", "one calibration sample is repeated", false, find_repeated},
-    {"absurd", "values that no scale can hold", true, find_absurd},
-    {"outlier", "one sample sets most of the range", true, find_outlier},
-    {"scale", "calibration and scored samples are on different scales", true, find_scale},
-    {"few", "too few samples: the range still grows", true, find_few},
-    {"clipped", "scored samples have values that calibration did not see", true, find_clipped},
-    {"overlap", "samples are calibrated on and scored", false, find_overlap},
+static const struct lint_rule rules[] = {
+    {"zero", true, find_zero},
+    {"constant", false, find_constant},
+    {"repeated", false, find_repeated},
+    {"absurd", true, find_absurd},
+    {"outlier", true, find_outlier},
+    {"scale", true, find_scale},
+    {"few", true, find_few},
+    {"clipped", true, find_clipped},
+    {"overlap", false, find_overlap},
 };
-const size_t lint_rule_count = sizeof(lint_rules) / sizeof(lint_rules[0]);
 
 void lint_report(const struct lint *lint, lint_tell *tell, void *context)
 {
     bool is_explained = false;
-    for (size_t i = 0; i < lint_rule_count; i++) {
-        const struct lint_rule *rule = &lint_rules[i];
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        const struct lint_rule *rule = &rules[i];
         struct text text = {0};
         if (!rule->of_range || !is_explained)
             rule->find(lint, &text);

@@ -22,15 +22,12 @@ void lint_scored(struct lint *lint, const float *values, size_t count)
 
 /* One mistake. Most calibration sets have none. */
 struct lint_rule {
-    const char *name, *text; /* "outlier"; what it finds */
-    bool of_range; /* about the range: the first of these that finds something explains it */
+    const char *name; /* "outlier" */
+    bool of_range;    /* about the range: the first of these that finds something explains it */
     /* Appends what was found, and what to do about it, without a full stop; nothing where all is
      * well. Says nothing about scored samples where there are none. */
     void (*find)(const struct lint *lint, struct text *out);
 };
-
-extern const struct lint_rule lint_rules[];
-extern const size_t lint_rule_count;
 
 /* Tells each finding once; the text lives until the function returns. */
 typedef void lint_tell(void *context, const struct lint_rule *rule, const char *text);

@@ -80,7 +80,8 @@ for file in "$scratch"/profiles/*; do
     status=$?
     cases=$((cases + 1))
     case $status in
-    0 | 4 | 5) ;;
+    0) ;;
+    4 | 5) [ -s "$scratch/out" ] || [ -s "$scratch/err" ] || fail "$file ended with $status and no reason" ;;
     3) grep -q "$(basename "$file")" "$scratch/err" || fail "$file is not named: $(cat "$scratch/err")" ;;
     *) fail "$file ended with $status: $(head -c 4000 "$scratch/err")" ;;
     esac
