@@ -19,13 +19,25 @@ static json_t *plain_string(const char *text)
     return string ? string : json_string("(not UTF-8)");
 }
 
+static json_t *text_string(struct text *text)
+{
+    json_t *string = plain_string(text->bytes);
+    text_release(text);
+    return string;
+}
+
 static json_t *contents_of(const char *path, bool whole)
 {
     struct text contents = {0};
     contents_describe(path, whole, &contents);
-    json_t *string = plain_string(contents.bytes);
-    text_release(&contents);
-    return string;
+    return text_string(&contents);
+}
+
+static json_t *contents_of_model(const char *path)
+{
+    struct text contents = {0};
+    contents_describe_model(path, &contents);
+    return text_string(&contents);
 }
 
 static json_t *models(const struct experiment *experiment)
@@ -34,7 +46,7 @@ static json_t *models(const struct experiment *experiment)
     for (size_t i = 0; i < experiment->n_models; i++)
         json_array_append_new(list, json_pack("{s:o, s:o}", "name",
                                               plain_string(experiment->models[i].name), "content",
-                                              contents_of(experiment->models[i].path, true)));
+                                              contents_of_model(experiment->models[i].path)));
     return list;
 }
 

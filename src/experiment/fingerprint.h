@@ -5,7 +5,7 @@
  * Left out is what does not matter to a figure: titles, outputs, the time-out. Of files with data
  * of more than 64 MiB the size, the time of the last change and both ends stand for the contents;
  * of folders the names, sizes and times of their files. Weights that an .onnx file keeps in files
- * beside it do not count. */
+ * beside it count, too. */
 #ifndef EXPERIMENT_FINGERPRINT_H
 #define EXPERIMENT_FINGERPRINT_H
 

@@ -104,6 +104,30 @@ static void contents_stand_for_files_and_folders(void **state)
     free(file), free(copy), free(inner), free(sample);
 }
 
+static void weights_beside_a_model_are_part_of_it(void **state)
+{
+    struct text first = {0}, second = {0};
+    char *model = path_in_folder("net.onnx"), *weights = path_in_folder("net.weights");
+    char *stranger = path_in_folder("stranger");
+    (void)state;
+    put(model, "..net.weights..");
+    contents_describe_model(model, &first);
+    put(stranger, "1");
+    contents_describe_model(model, &second);
+    assert_string_equal(first.bytes, second.bytes);
+    put(weights, "1");
+    contents_describe_model(model, &first);
+    assert_string_not_equal(first.bytes, second.bytes);
+    put(weights, "2");
+    contents_describe_model(model, &second);
+    assert_string_not_equal(first.bytes, second.bytes);
+    contents_describe_model("synth:mlp", &first);
+    assert_string_equal(first.bytes, "synth:mlp");
+    text_release(&first);
+    text_release(&second);
+    free(model), free(weights), free(stranger);
+}
+
 static void the_first_difference_is_named(void **state)
 {
     static const struct {
@@ -352,6 +376,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hashes_are_those_of_the_standard),
         cmocka_unit_test(contents_stand_for_files_and_folders),
+        cmocka_unit_test(weights_beside_a_model_are_part_of_it),
         cmocka_unit_test(the_first_difference_is_named),
         cmocka_unit_test(files_are_the_same_by_any_name),
         cmocka_unit_test(a_journal_is_gone_on_with_and_never_overwritten),
