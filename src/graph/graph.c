@@ -1,10 +1,12 @@
 #include "graph/graph.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/printable.h"
 
 struct graph *graph_new(const char *name)
 {
@@ -22,7 +24,21 @@ void graph_free(struct graph *graph)
     arena_free(graph->arena);
     free(graph->tensors);
     free(graph->nodes);
+    free(graph->remarks);
     free(graph);
+}
+
+void graph_remark(struct graph *graph, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    text_make_printable(text);
+    graph->remarks = list_grow(graph->remarks, graph->n_remarks, &graph->remark_capacity,
+                               sizeof(*graph->remarks));
+    graph->remarks[graph->n_remarks++] = arena_strdup(graph->arena, text);
 }
 
 int graph_add_tensor(struct graph *graph, const struct tensor *tensor)

@@ -55,6 +55,8 @@ struct graph {
     int *inputs, *outputs;
     int n_tensors, n_nodes, n_inputs, n_outputs;
     size_t tensor_capacity, node_capacity;
+    const char **remarks; /* what the user should know about what became of the model */
+    size_t n_remarks, remark_capacity;
 };
 
 struct graph *graph_new(const char *name) __attribute__((returns_nonnull, nonnull(1)));
@@ -77,6 +79,10 @@ void graph_set_inputs(struct graph *graph, const int *tensors, int count)
     __attribute__((nonnull(1)));
 void graph_set_outputs(struct graph *graph, const int *tensors, int count)
     __attribute__((nonnull(1)));
+
+/* Adds a remark, made printable. */
+void graph_remark(struct graph *graph, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull(1, 2)));
 
 /* Takes all nodes out, leaving the list empty for a pass that appends them again, changed or not,
  * with graph_add_node or graph_keep_node. The returned array has *count items and stays valid. */

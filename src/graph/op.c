@@ -58,8 +58,9 @@ enum {
 #define SEQUENCES OPERAND("values", "TDNO"), OPERAND("last values", "DNO")
 
 /* Whole families. */
-#define UNARY(identifier, onnx)                                                                    \
-    ROW(identifier, onnx, FUNCTION), .traits = TRAIT_ELEMENTWISE, TAKES(INPUT), GIVES(OUTPUT)
+#define UNARY(identifier, onnx) UNARY_WITH(identifier, onnx, TRAIT_ELEMENTWISE)
+#define UNARY_WITH(identifier, onnx, traits_)                                                      \
+    ROW(identifier, onnx, FUNCTION), .traits = (traits_), TAKES(INPUT), GIVES(OUTPUT)
 #define BINARY(identifier, onnx, traits_)                                                          \
     ROW(identifier, onnx, ARITHMETIC), .traits = (traits_), TAKES(LEFT, RIGHT), GIVES(OUTPUT)
 
@@ -114,10 +115,10 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_ADD] = {BINARY(ADD, "Add", TRAIT_ELEMENTWISE | TRAIT_PASSES_MASK | TRAIT_FUSES),
                 RULES(schema_add, infer_broadcast), VERSIONS(1, 2, 1),
                 SCALES(SCALE_FREE, SCALE_FREE, DATA(0) | DATA(1))},
-    [OP_SUB] = {BINARY(SUB, "Sub", TRAIT_ELEMENTWISE | TRAIT_FUSES),
+    [OP_SUB] = {BINARY(SUB, "Sub", TRAIT_ELEMENTWISE | TRAIT_PASSES_MASK | TRAIT_FUSES),
                 RULES(schema_sub, infer_broadcast), VERSIONS(1, 2, 1),
                 SCALES(SCALE_FREE, SCALE_FREE, DATA(0) | DATA(1))},
-    [OP_MUL] = {BINARY(MUL, "Mul", TRAIT_ELEMENTWISE | TRAIT_FUSES),
+    [OP_MUL] = {BINARY(MUL, "Mul", TRAIT_ELEMENTWISE | TRAIT_PASSES_MASK | TRAIT_FUSES),
                 RULES(schema_mul, infer_broadcast), VERSIONS(1, 2, 4),
                 SCALES(SCALE_FREE, SCALE_FREE, DATA(0) | DATA(1))},
     [OP_DIV] = {BINARY(DIV, "Div", TRAIT_ELEMENTWISE | TRAIT_FUSES),
@@ -154,11 +155,13 @@ const struct op_info op_table[OP_COUNT] = {
                  SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0))},
     [OP_SILU] = {UNARY(SILU, "Mul"), RULES(schema_none, infer_same),
                  NO_TFLITE("it is spelled out before it is written"), FLOAT_ONLY},
-    [OP_LOGISTIC] = {UNARY(LOGISTIC, "Sigmoid"), RULES(schema_none, infer_same), VERSIONS(1, 2, 3),
+    [OP_LOGISTIC] = {UNARY_WITH(LOGISTIC, "Sigmoid", TRAIT_ELEMENTWISE | TRAIT_EXPONENTIAL),
+                     RULES(schema_none, infer_same), VERSIONS(1, 2, 3),
                      FIXED(SCALE_FIXED, 1.0f / 256, -128, 1.0f / 32768)},
     [OP_TANH] = {UNARY(TANH, "Tanh"), RULES(schema_none, infer_same), VERSIONS(1, 2, 3),
                  FIXED(SCALE_FIXED, 1.0f / 128, 0, 1.0f / 32768)},
-    [OP_EXP] = {UNARY(EXP, "Exp"), RULES(schema_exp, infer_same), VERSIONS(1, 2, 2),
+    [OP_EXP] = {UNARY_WITH(EXP, "Exp", TRAIT_ELEMENTWISE | TRAIT_EXPONENTIAL),
+                RULES(schema_exp, infer_same), VERSIONS(1, 2, 2),
                 SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
     [OP_LOG] = {UNARY(LOG, "Log"), RULES(schema_none, infer_same), VERSIONS(1, 2, 2),
                 SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0))},
@@ -193,9 +196,10 @@ const struct op_info op_table[OP_COUNT] = {
                        TAKES(INPUT, AXES), GIVES(OUTPUT), RULES(schema_reducer, infer_reduce),
                        VERSIONS(1, 2, 3), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
     /* normalization */
-    [OP_SOFTMAX] = {ROW(SOFTMAX, "Softmax", NORMALIZATION), .traits = TRAIT_ALONG_LAST,
-                    TAKES(INPUT), GIVES(OUTPUT), RULES(schema_softmax, infer_same),
-                    VERSIONS(1, 2, 3), FIXED(SCALE_FIXED, 1.0f / 256, -128, 1.0f / 32768)},
+    [OP_SOFTMAX] = {ROW(SOFTMAX, "Softmax", NORMALIZATION),
+                    .traits = TRAIT_ALONG_LAST | TRAIT_EXPONENTIAL, TAKES(INPUT), GIVES(OUTPUT),
+                    RULES(schema_softmax, infer_same), VERSIONS(1, 2, 3),
+                    FIXED(SCALE_FIXED, 1.0f / 256, -128, 1.0f / 32768)},
     [OP_L2_NORMALIZATION] = {ROW(L2_NORMALIZATION, "LpNormalization", NORMALIZATION),
                              .traits = TRAIT_ALONG_LAST, TAKES(INPUT), GIVES(OUTPUT),
                              RULES(schema_l2norm, infer_same), VERSIONS(1, 2, 1),

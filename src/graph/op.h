@@ -157,7 +157,7 @@ enum op_trait {
     /* Linear, and found between the scale of attention scores and the product above it: a factor of
      * the result may multiply an input instead. */
     TRAIT_PASSES_FACTOR = 1 << 5,
-    /* Brings attention masks in, or hands them on to the exponential (quantize/masks.h). */
+    /* Brings attention masks in, or hands them on to the exponential (quantize/unfit.h). */
     TRAIT_PASSES_MASK = 1 << 6,
     /* Integers may be shifted, and their zero points with them: only the real numbers that they
      * stand for count, or their order. */
@@ -166,6 +166,8 @@ enum op_trait {
     TRAIT_STORAGE = 1 << 8,
     /* Kernels apply the activation that stands in its parameters (see node_activation). */
     TRAIT_FUSES = 1 << 9,
+    /* The output's relative error is the input's absolute one, near 0 as well. */
+    TRAIT_EXPONENTIAL = 1 << 10,
 };
 
 /* An input or output: what messages call it, and its dimensions, outermost first. A capital letter

@@ -83,12 +83,11 @@ static enum status measure_again(const struct candidate_order *order,
     return status;
 }
 
-static void keep_remarks(struct candidate *candidate, const struct model_data *data)
+static void keep_remark(struct candidate *candidate, const char *remark)
 {
-    candidate->n_remarks = model_data_remark_count(data);
-    candidate->remarks = xcalloc(candidate->n_remarks + 1, sizeof(*candidate->remarks));
-    for (size_t i = 0; i < candidate->n_remarks; i++)
-        candidate->remarks[i] = xstrdup(model_data_remark(data, i));
+    size_t count = candidate->n_remarks++;
+    candidate->remarks = xrealloc(candidate->remarks, count + 1, sizeof(char *));
+    candidate->remarks[count] = xstrdup(remark);
 }
 
 static enum status take_ranges(struct candidate *candidate, const struct mode_options *options,
@@ -100,7 +99,8 @@ static enum status take_ranges(struct candidate *candidate, const struct mode_op
     struct model_data *data;
     enum status status = model_data_open(calibration, &ends, &data, error);
     if (status == STATUS_OK) {
-        keep_remarks(candidate, data);
+        for (size_t i = 0; i < model_data_remark_count(data); i++)
+            keep_remark(candidate, model_data_remark(data, i));
         status = calibrate(graph, data, options, ranges, error);
         model_data_free(data);
     }
@@ -215,6 +215,8 @@ enum status candidate_make(const struct candidate_order *order, struct candidate
     static const char *const usual[] = {".tflite", ".onnx", NULL};
     *candidate = (struct candidate){0};
     enum status status = make(order, order->formats ? order->formats : usual, candidate, error);
+    for (size_t i = 0; status == STATUS_OK && i < candidate->graph->n_remarks; i++)
+        keep_remark(candidate, candidate->graph->remarks[i]);
     if (status != STATUS_OK)
         candidate_release(candidate);
     return status;

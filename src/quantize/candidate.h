@@ -17,7 +17,7 @@ struct candidate {
     const struct model_format *format;
     size_t size, base_size;     /* bytes of it, and of the float32 form; 0: it has none */
     size_t calibration_samples; /* 0 where the mode needs none */
-    char **remarks;             /* what the user should know about the calibration's data set */
+    char **remarks; /* what the user should know about the calibration's data set and the graph */
     size_t n_remarks;
 };
 

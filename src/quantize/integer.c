@@ -5,8 +5,8 @@
 
 #include "base/memory.h"
 #include "quantize/groups.h"
-#include "quantize/masks.h"
 #include "quantize/scale.h"
+#include "quantize/unfit.h"
 #include "rewrite/integer_node.h"
 #include "rewrite/lower.h"
 
@@ -16,11 +16,11 @@ struct pass {
     const struct integer_scheme *scheme;
     const struct mode_options *options;
     struct groups groups;
-    int n_tensors;    /* of the float graph */
-    int *twin;        /* per float tensor: its integer form, or NO_TENSOR */
-    bool *has_float;  /* per float tensor: whether its float form is computed */
-    bool *is_integer; /* per node of the float graph: whether it is quantized */
-    bool *is_masked;  /* per float tensor: see masks.h */
+    int n_tensors;     /* of the float graph */
+    int *twin;         /* per float tensor: its integer form, or NO_TENSOR */
+    bool *has_float;   /* per float tensor: whether its float form is computed */
+    bool *is_integer;  /* per node of the float graph: whether it is quantized */
+    enum unfit *unfit; /* per float tensor */
 };
 
 static const struct quant_rule *rule_of(const struct node *node)
@@ -55,9 +55,12 @@ static bool is_candidate(const struct pass *pass, const struct node *node)
         return false;
     for (int i = 0; i < node->n_inputs; i++)
         if (integer_node_data(node, i) &&
-            (!is_float(node_input(pass->graph, node, i)) || pass->is_masked[node->inputs[i]]))
+            (!is_float(node_input(pass->graph, node, i)) || pass->unfit[node->inputs[i]] != FITS))
             return false;
-    return !pass->is_masked[node->outputs[0]];
+    for (int i = 0; i < node->n_outputs; i++)
+        if (pass->unfit[node->outputs[i]] != FITS)
+            return false;
+    return true;
 }
 
 static bool is_constant(const struct pass *pass, int tensor)
@@ -169,7 +172,7 @@ static void pass_init(struct pass *pass, struct graph *graph, const struct integ
         .twin = xcalloc(tensors, sizeof(int)),
         .has_float = xcalloc(tensors, sizeof(bool)),
         .is_integer = xcalloc((size_t)graph->n_nodes, sizeof(bool)),
-        .is_masked = masks_find(graph, ranges),
+        .unfit = unfit_find(graph, ranges, scheme->activation, !scheme->integer_io),
     };
     for (size_t i = 0; i < tensors; i++)
         pass->twin[i] = NO_TENSOR;
@@ -179,6 +182,7 @@ static void pass_init(struct pass *pass, struct graph *graph, const struct integ
         pass->is_integer[n] = is_candidate(pass, &graph->nodes[n]) &&
                               is_known(pass, &graph->nodes[n]) &&
                               !is_too_fine(pass, &graph->nodes[n]);
+    unfit_report(graph, pass->unfit, ranges, scheme->activation);
 }
 
 static void pass_release(struct pass *pass)
@@ -186,7 +190,7 @@ static void pass_release(struct pass *pass)
     free(pass->twin);
     free(pass->has_float);
     free(pass->is_integer);
-    free(pass->is_masked);
+    free(pass->unfit);
     groups_release(&pass->groups);
 }
 

@@ -9,24 +9,56 @@
 /* The largest finite half. */
 #define HALF_MAX 65504.0f
 
+/* How many values a half cannot hold, and the largest of them. */
+static size_t count_beyond(const struct tensor *constant, float *largest)
+{
+    const float *values = constant->data;
+    size_t count = 0;
+    *largest = 0.0f;
+    for (size_t i = 0; i < shape_elements(&constant->shape); i++)
+        if (isfinite(values[i]) && fabsf(values[i]) > HALF_MAX) {
+            *largest = fmaxf(*largest, fabsf(values[i]));
+            count++;
+        }
+    return count;
+}
+
 static int add_halves(struct graph *graph, int tensor)
 {
     struct tensor copy = graph->tensors[tensor];
     size_t count = shape_elements(&copy.shape);
     const float *values = copy.data;
     uint16_t *halves = arena_alloc(graph->arena, count * sizeof(*halves));
-    for (size_t i = 0; i < count; i++) {
-        float value = values[i];
-        bool beyond = isfinite(value) && fabsf(value) > HALF_MAX;
-        halves[i] = half_from_float(beyond ? copysignf(HALF_MAX, value) : value);
-    }
+    for (size_t i = 0; i < count; i++)
+        halves[i] = half_from_float(values[i]);
     copy.type = TYPE_F16;
     copy.data = halves;
     return graph_add_tensor(graph, &copy);
 }
 
-/* Halves of every float constant that a node reads; wide[t] is the tensor that replaces constant t,
- * computed by a DEQUANTIZE at the start. */
+/* The tensor that takes a constant's place: itself, or its halves, widened by a DEQUANTIZE. */
+static int shrink(struct graph *graph, int tensor)
+{
+    struct tensor widened = graph->tensors[tensor];
+    float largest;
+    size_t beyond = count_beyond(&widened, &largest);
+    if (beyond > 0) {
+        graph_remark(
+            graph,
+            "constant '%.80s' stays float32: %zu of its values lie beyond float16's %g, up "
+            "to %g",
+            widened.name, beyond, (double)HALF_MAX, (double)largest);
+        return tensor;
+    }
+    int stored = add_halves(graph, tensor);
+    widened.data = NULL;
+    int wide = graph_add_tensor(graph, &widened);
+    graph_add_node(graph, OP_DEQUANTIZE, &stored, 1, &wide, 1, NULL);
+    return wide;
+}
+
+/* Halves of every float constant that a node reads; wide[t] is the tensor that replaces constant
+ * t. */
 static void shrink_constants(struct graph *graph, const struct node *nodes, int count, int *wide)
 {
     for (int n = 0; n < count; n++)
@@ -35,13 +67,8 @@ static void shrink_constants(struct graph *graph, const struct node *nodes, int 
             if (tensor == NO_TENSOR || !graph->tensors[tensor].data ||
                 graph->tensors[tensor].type != TYPE_F32)
                 continue;
-            if (wide[tensor] == NO_TENSOR) {
-                int stored = add_halves(graph, tensor);
-                struct tensor widened = graph->tensors[tensor];
-                widened.data = NULL;
-                wide[tensor] = graph_add_tensor(graph, &widened);
-                graph_add_node(graph, OP_DEQUANTIZE, &stored, 1, &wide[tensor], 1, NULL);
-            }
+            if (wide[tensor] == NO_TENSOR)
+                wide[tensor] = shrink(graph, tensor);
             nodes[n].inputs[i] = wide[tensor];
         }
 }

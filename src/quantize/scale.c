@@ -106,7 +106,9 @@ static float *weight_scales(struct graph *graph, const struct tensor *weights, i
     return scales;
 }
 
-/* Enlarges scales whose bias would not fit half of int32's range. */
+/* Enlarges scales whose bias would not fit half of int32's range: kernels scale at most 48 bits
+ * (TFLite's MultiplyByQuantizedMultiplier), and ONNX Runtime brings every bias into int32. Beside
+ * such a bias, the products of the weights are less than a step of the output. */
 static void guard_bias(const struct tensor *bias, float input_scale, float *scales, int count)
 {
     const double limit = 2147483647.0 / 2.0;
@@ -154,8 +156,7 @@ static int add_bias(struct graph *graph, int number, float input_scale, const fl
         bias_scales[c] = (float)((double)input_scale * (double)scales[c]);
     for (size_t i = 0; i < elements; i++) {
         double q = round((double)(values[i] * (1.0f / bias_scales[count == 1 ? 0 : i])));
-        double limit = type == TYPE_I64 ? 0x1p62 : 2147483647.0;
-        q = isnan(q) ? 0.0 : fmax(-limit, fmin(limit, q));
+        q = isnan(q) ? 0.0 : fmax(-2147483647.0, fmin(2147483647.0, q));
         wide[i] = (int64_t)q;
         narrow[i] = type == TYPE_I32 ? (int32_t)q : 0;
     }
@@ -175,7 +176,7 @@ struct quantized_weights quantize_weights(struct graph *graph, int weights, int 
 {
     int count;
     float *scales = weight_scales(graph, &graph->tensors[weights], axis, granularity, &count);
-    if (bias != NO_TENSOR && bias_type == TYPE_I32)
+    if (bias != NO_TENSOR)
         guard_bias(&graph->tensors[bias], input_scale, scales, count);
     struct quantized_weights out = {.weights = add_weights(graph, weights, axis, scales, count),
                                     .bias = NO_TENSOR};

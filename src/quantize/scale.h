@@ -33,8 +33,8 @@ struct quantized_weights {
 
 /* Symmetric int8 weights in -127..127, with one scale per index of dimension axis or one for all
  * (channel m = max|w| / 127), and a bias of bias_type (int32 or int64) with scale input_scale *
- * weight scale. A channel whose bias would overflow int32 gets larger weight scales instead, as the
- * converter does for channels that pruning left dead. bias may be NO_TENSOR. */
+ * weight scale. A channel whose bias would overflow int32 gets larger weight scales instead, as
+ * the converter does for channels that pruning left dead. bias may be NO_TENSOR. */
 struct quantized_weights quantize_weights(struct graph *graph, int weights, int bias, int axis,
                                           enum granularity granularity, float input_scale,
                                           enum type bias_type) __attribute__((nonnull(1)));

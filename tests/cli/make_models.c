@@ -37,6 +37,12 @@ static void put(const char *name, const void *bytes, size_t size)
     free(path);
 }
 
+static void fill(struct random *random, float *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (float)(2.0 * random_unit(random) - 1.0);
+}
+
 /* Graphs */
 
 static int add_tensor(struct graph *graph, const char *name, enum type type, struct shape shape,
@@ -132,6 +138,25 @@ static void make_batch(void)
     write_model(graph, "batch.tflite");
 }
 
+/* Every third of the hidden channels has no weights, as pruning leaves it, and its bias counts. */
+static void make_dead(struct random *random)
+{
+    struct graph *graph = graph_new("dead");
+    float weights[USER * USER], bias[USER];
+    fill(random, weights, USER * USER);
+    fill(random, bias, USER);
+    for (int i = 0; i < USER; i += 3)
+        memset(weights + i * USER, 0, USER * sizeof(*weights));
+    int inputs[] = {add_tensor(graph, "user", TYPE_F32, SHAPE(1, USER), NULL),
+                    add_tensor(graph, "weights", TYPE_F32, SHAPE(USER, USER), weights),
+                    add_tensor(graph, "bias", TYPE_F32, SHAPE(USER), bias)};
+    int hidden = add_node(graph, OP_FULLY_CONNECTED, inputs, 3, NULL, "hidden");
+    int out = add_sums(graph, hidden, USER, CLASSES, "sums");
+    graph_set_inputs(graph, inputs, 1);
+    graph_set_outputs(graph, &out, 1);
+    write_model(graph, "dead.tflite");
+}
+
 /* Ids of words, whose vectors say which class they are of, and flags that weigh them. */
 static void make_tokens(void)
 {
@@ -179,12 +204,6 @@ static int64_t greatest(const float *sums)
     for (int c = 1; c < CLASSES; c++)
         best = sums[c] > sums[best] ? c : best;
     return best;
-}
-
-static void fill(struct random *random, float *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        values[i] = (float)(2.0 * random_unit(random) - 1.0);
 }
 
 static void add_elements(const float *values, int count, float *sums)
@@ -252,6 +271,7 @@ int main(int argc, char **argv)
     make_heads();
     make_batch();
     make_tokens();
+    make_dead(&(struct random){2});
     make_vectors(&random);
     make_words(&random);
     return 0;

@@ -125,3 +125,18 @@ profile "$case/net.onnx" "samples: $case/x.npy"
 expect 4 run "$scratch/p.yaml"
 tells "fp32 .*output 'y' is NaN for sample 0; the first value that is not finite is in node .*DIV"
 tells "int8 .*node .*DIV.* holds NaN or infinity for calibration sample 0"
+
+# Constants beyond what a mode can hold, and shares finer than its steps.
+case=$cases/bias-beyond-half
+profile "$case/net.onnx" "samples: $case/x.npy"
+expect 0 run "$scratch/p.yaml" --modes fp32,16x8,fp16
+is 16x8 sqnr_db inf
+is fp16 sqnr_db inf
+tells "fp16: note: constant 'b' stays float32: 8 of its values lie beyond float16's 65504, up to 100000"
+case=$cases/softmax-of-1000
+profile "$case/net.onnx" "samples: $case/x.npy"
+expect 0 run "$scratch/p.yaml" --modes fp32,int8,int8-io
+awk -v db="$(field int8 sqnr_db)" 'BEGIN { exit !(db > 40) }' ||
+    fail "1000 classes in int8 have an SQNR of $(field int8 sqnr_db) dB"
+tells 'int8: note: SOFTMAX of 1000 classes stays float: int8 has steps of 1/256 for it'
+tells "int8-io: note: output 'y' is at most 0.0035 in calibration.*classes near each other become equal"

@@ -100,10 +100,10 @@ static void dynamic_range_widens_where_no_kernel_takes_integers(void **state)
     }
 }
 
-static void half_precision_stores_constants_once_and_clamps_them(void **state)
+static void half_precision_stores_constants_once(void **state)
 {
-    static const float values[] = {1.0f, 1e6f, -1e6f, INFINITY, 65519.0f, 1e-9f};
-    static const double expected[] = {1.0, 65504.0, -65504.0, INFINITY, 65504.0, 0.0};
+    static const float values[] = {1.0f, 65504.0f, -65504.0f, INFINITY, 2049.0f, 1e-9f};
+    static const double expected[] = {1.0, 65504.0, -65504.0, INFINITY, 2048.0, 0.0};
     struct graph *graph = network_new(SHAPE(1, 6));
     const int32_t shape[] = {6};
     int constant = harness_constant(graph, TYPE_F32, SHAPE(6), 0.0f, 0, values);
@@ -124,6 +124,24 @@ static void half_precision_stores_constants_once_and_clamps_them(void **state)
     assert_int_equal(graph->nodes[1].inputs[1], graph->nodes[0].outputs[0]);
     assert_int_equal(graph->nodes[2].inputs[1], graph->nodes[0].outputs[0]);
     assert_int_equal(node_input(graph, &graph->nodes[3], 1)->type, TYPE_I32);
+    assert_int_equal(graph->n_remarks, 0);
+    graph_free(graph);
+}
+
+static void what_half_precision_cannot_hold_stays_as_it_is(void **state)
+{
+    static const float values[] = {1.0f, 1e6f, -65505.0f};
+    struct graph *graph = network_new(SHAPE(1, 3));
+    int constant = harness_constant(graph, TYPE_F32, SHAPE(3), 0.0f, 0, values);
+    int out = harness_node(graph, OP_ADD, (int[]){0, constant}, 2, NULL, TYPE_F32, 0, 0);
+    (void)state;
+    graph_set_outputs(graph, &out, 1);
+    network_quantize(graph, "fp16");
+    network_check_ops(graph, "ADD");
+    assert_int_equal(graph->nodes[0].inputs[1], constant);
+    assert_int_equal(graph->n_remarks, 1);
+    assert_non_null(strstr(graph->remarks[0], "2 of its values lie beyond float16's 65504, up to "
+                                              "1e+06"));
     graph_free(graph);
 }
 
@@ -297,7 +315,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dynamic_range_shrinks_constants_that_are_worth_it),
         cmocka_unit_test(dynamic_range_widens_where_no_kernel_takes_integers),
-        cmocka_unit_test(half_precision_stores_constants_once_and_clamps_them),
+        cmocka_unit_test(half_precision_stores_constants_once),
+        cmocka_unit_test(what_half_precision_cannot_hold_stays_as_it_is),
         cmocka_unit_test(every_row_of_the_table_is_complete),
         cmocka_unit_test(every_option_of_every_mode_can_be_set),
         cmocka_unit_test(what_the_calibration_decides_can_be_left_open),
