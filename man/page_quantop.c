@@ -259,8 +259,8 @@ static const char environment[] =
 static void disturbances_section(struct text *out)
 {
     text_add_string(out,
-                    ".SH DISTURBANCES\nWhat a run warns of, below the table and in its journal, "
-                    "and what helps:\n");
+                    ".SH DISTURBANCES\nWhat a run warns of, in its journal and in all reports but "
+                    "CSV, and what helps:\n");
     for (int i = 0; i < DISTURBANCE_COUNT; i++)
         item(disturbance_table[i].name, "", disturbance_table[i].remedy, out);
 }

@@ -1,5 +1,5 @@
-/* One JSON object: the run, its rows with the columns' ids as keys, and the recommendations. What
- * could not be had is null, with the reason beside it. */
+/* One JSON object: the run, its rows with the columns' ids as keys, what disturbed it, and the
+ * recommendations. What could not be had is null, with the reason beside it. */
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "report/report.h"
 #include "results/column.h"
 #include "results/recommend.h"
+#include "results/warnings.h"
 
 static void set_number(json_t *object, const char *key, const char *suffix, bool present,
                        double value)
@@ -69,6 +70,17 @@ static void add_recommendation(struct results *results, const char *model, void 
     json_array_append_new(context, object);
 }
 
+static json_t *warning_list(const struct results *results)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < results_warning_count(results); i++) {
+        const struct warning *warning = results_warning(results, i);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "kind", warning->kind, "text",
+                                              warning->text, "remedy", warning->remedy));
+    }
+    return list;
+}
+
 static void write_json(struct results *results, struct text *out)
 {
     const struct run_info *run = results_run(results);
@@ -76,12 +88,12 @@ static void write_json(struct results *results, struct text *out)
     for (int i = 0; i < results_count(results); i++)
         json_array_append_new(rows, row_object(results_row(results, i)));
     report_each_model(results, add_recommendation, recommendations);
-    json_t *whole =
-        json_pack("{s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}, s:o, s:o}", "run",
-                  "title", run->title, "profile", run->profile, "version", run->version, "started",
-                  run->started, "host", run->host, "cpu", run->cpu, "isa", run->isa, "topology",
-                  run->topology, "metric", run->metric ? run->metric->name : "", "complete",
-                  run->ended, "rows", rows, "recommendations", recommendations);
+    json_t *whole = json_pack(
+        "{s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}, s:o, s:o, s:o}", "run", "title",
+        run->title, "profile", run->profile, "version", run->version, "started", run->started,
+        "host", run->host, "cpu", run->cpu, "isa", run->isa, "topology", run->topology, "metric",
+        run->metric ? run->metric->name : "", "complete", run->ended, "rows", rows, "warnings",
+        warning_list(results), "recommendations", recommendations);
     char *bytes = json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     text_printf(out, "%s\n", bytes ? bytes : "{}");
     free(bytes);

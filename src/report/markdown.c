@@ -1,4 +1,4 @@
-/* A Markdown table with the columns of the terminal table, and the recommendations. */
+/* A Markdown table with the columns of the terminal table, notes, and the recommendations. */
 #include "report/models.h"
 #include "report/notes.h"
 #include "report/report.h"
@@ -59,6 +59,7 @@ static void write_markdown(struct results *results, struct text *out)
         text_add_string(out, "\n");
     }
     text_add_string(out, "\n");
+    report_warnings(results, "- ", out);
     report_missing(results, "- ", out);
     report_each_model(results, add_recommendation, out);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "results/warnings.h"
+
 /* Why a measured row has no accuracy; NULL: it has, or nobody asked, or it is fp32, with which the
  * others are compared. */
 static const char *missing_accuracy(const struct row *row)
@@ -34,5 +36,13 @@ void report_missing(struct results *results, const char *prefix, struct text *ou
         if (row->constant_output[0] && fp32 && fp32->constant_output[0] == '\0')
             text_printf(out, "%s%s %s: output '%s' is the same for all samples\n", prefix,
                         row->model, row->label, row->constant_output);
+    }
+}
+
+void report_warnings(const struct results *results, const char *prefix, struct text *out)
+{
+    for (size_t i = 0; i < results_warning_count(results); i++) {
+        const struct warning *warning = results_warning(results, i);
+        text_printf(out, "%swarning: %s; %s\n", prefix, warning->text, warning->remedy);
     }
 }

@@ -1,4 +1,5 @@
-/* What reports say below their rows: figures that are missing, and outputs that tell nothing. */
+/* What reports say below their rows: figures that are missing, outputs that tell
+ * nothing, and what disturbed the run. */
 #ifndef REPORT_NOTES_H
 #define REPORT_NOTES_H
 
@@ -9,6 +10,9 @@
  * once per model; and rows with an output that is the same for all samples, while that of fp32 is
  * not. */
 void report_missing(struct results *results, const char *prefix, struct text *out)
+    __attribute__((nonnull(1, 2, 3)));
+/* A line for each warning, likewise. */
+void report_warnings(const struct results *results, const char *prefix, struct text *out)
     __attribute__((nonnull(1, 2, 3)));
 
 #endif

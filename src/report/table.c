@@ -8,7 +8,6 @@
 #include "report/report.h"
 #include "results/column.h"
 #include "results/recommend.h"
-#include "results/warnings.h"
 
 #define PLUS_MINUS "±"
 
@@ -226,14 +225,6 @@ void table_write_failures(struct results *results, const struct table_style *sty
     text_release(&notes);
 }
 
-static void add_warnings(const struct results *results, struct text *out)
-{
-    for (size_t i = 0; i < results_warning_count(results); i++) {
-        const struct warning *warning = results_warning(results, i);
-        text_printf(out, "warning: %s; %s\n", warning->text, warning->remedy);
-    }
-}
-
 static bool has_remark(const struct row *row, const char *remark)
 {
     for (size_t i = 0; i < row->n_remarks; i++)
@@ -308,7 +299,7 @@ void table_write_notes(struct results *results, const struct table_style *style,
     for (int i = 0; i < results_count(results); i++)
         add_remarks(results, i, &notes);
     report_each_model(results, add_left_out, &notes);
-    add_warnings(results, &notes);
+    report_warnings(results, "", &notes);
     report_missing(results, "", &notes);
     report_each_model(results, add_recommendation, &notes);
     add_value(out, notes.bytes ? notes.bytes : "", style->ascii);

@@ -182,7 +182,7 @@ static void a_system_that_tells_nothing_gives_no_warning(void **state)
 }
 
 /* The events that a run makes of it. */
-static void warnings_stand_below_the_table(void **state)
+static void warnings_stand_in_the_reports(void **state)
 {
     struct results *results = harness_two_rows();
     struct table_style style = {0};
@@ -199,6 +199,17 @@ static void warnings_stand_below_the_table(void **state)
     assert_int_equal(results_warning_count(results), 2);
     table_write_notes(results, &style, &notes);
     assert_string_equal(notes.bytes, "warning: e; f\nwarning: c; d\n");
+    text_clear(&notes);
+    report_markdown.write(results, &notes);
+    assert_non_null(strstr(notes.bytes, "\n- warning: e; f\n- warning: c; d\n"));
+    text_clear(&notes);
+    report_json.write(results, &notes);
+    json_t *whole = json_loads(notes.bytes, 0, NULL), *told = json_object_get(whole, "warnings");
+    json_t *wanted = harness_json("[{'kind': 'steal', 'text': 'e', 'remedy': 'f'}, "
+                                  "{'kind': 'load', 'text': 'c', 'remedy': 'd'}]");
+    assert_true(json_equal(told, wanted));
+    json_decref(whole);
+    json_decref(wanted);
     for (int i = 0; i < 100; i++)
         harness_apply(results, "{'event': 'warning', 'kind': 'k%d', 'text': 'x'}", i);
     assert_true(results_warning_count(results) < 50);
@@ -215,7 +226,7 @@ int main(void)
         cmocka_unit_test(steal_and_heat_are_seen),
         cmocka_unit_test(looks_that_follow_too_fast_say_nothing),
         cmocka_unit_test(a_system_that_tells_nothing_gives_no_warning),
-        cmocka_unit_test(warnings_stand_below_the_table),
+        cmocka_unit_test(warnings_stand_in_the_reports),
     };
     return cmocka_run_group_tests(tests, make_root, remove_root);
 }
