@@ -1,4 +1,5 @@
-/* Scoring: the artifact over the whole data set, samples shared among the threads. */
+#include "worker/scorer.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,18 +9,16 @@
 #include "engine/threads.h"
 #include "formats/dataset/model_data.h"
 #include "measure/accuracy.h"
-#include "measure/clock.h"
 #include "worker/artifact.h"
 #include "worker/feed.h"
-#include "worker/messages.h"
 #include "worker/metric.h"
 #include "worker/outputs.h"
-#include "worker/worker.h"
 
-/* Samples that are run together, or some more to fill batches of the model's and all threads, and
- * how long to collect before reporting. */
-#define STRETCH        64
-#define REPORT_SECONDS 0.2
+/* Samples that are run together, or some more to fill batches of the model's and all threads. */
+#define STRETCH 64
+/* A step through samples by this share of them comes to all parts of them early on: the golden
+ * ratio's, as Weyl's sequences have it. */
+#define GOLDEN_SHARE 0.6180339887498949
 
 /* Each thread has a session of its own; the model is shared. */
 struct scoring_thread {
@@ -43,15 +42,20 @@ struct scorer {
     double threshold; /* of an output of one element; NaN: none */
     struct label_map map;
     double spread; /* of the targets, as struct truth_value has it */
-    size_t batch;  /* samples of one run */
-    size_t first;  /* run number of the stretch */
-    size_t runs;   /* of a stretch, at most */
+    enum scorer_order order;
+    size_t batch; /* samples of one run */
+    size_t total; /* runs */
+    size_t first; /* of the stretch, in the order of the runs */
+    size_t runs;  /* of a stretch, at most */
+    size_t step;  /* from a run to the next one */
     double *values;
-    int32_t *top1;
+    int32_t *top1, *labels;
 };
 
-static void scorer_release(struct scorer *scorer)
+void scorer_close(struct scorer *scorer)
 {
+    if (!scorer)
+        return;
     for (int i = 0; scorer->threads && i < scorer->work->n_pus; i++) {
         runtime_close(scorer->threads[i].session);
         free(scorer->threads[i].input);
@@ -60,9 +64,11 @@ static void scorer_release(struct scorer *scorer)
     free(scorer->threads);
     free(scorer->values);
     free(scorer->top1);
+    free(scorer->labels);
     pool_free(scorer->pool);
     model_data_free(scorer->data);
     runtime_release(scorer->model);
+    free(scorer);
 }
 
 static bool compares_inputs(const struct scorer *scorer)
@@ -107,15 +113,40 @@ static double spread_of(const struct dataset *dataset)
     return elements > 0 ? spread / (double)elements : 0.0;
 }
 
+static size_t common_divisor(size_t a, size_t b)
+{
+    return b == 0 ? a : common_divisor(b, a % b);
+}
+
+/* Near the share, and such that all runs are come to. Products with it fit while runs fit 32 bits;
+ * more are left in their order. */
+static size_t step_through(size_t total)
+{
+    size_t step = total > UINT32_MAX ? 1 : (size_t)(GOLDEN_SHARE * (double)total) + 1;
+    while (common_divisor(step, total) != 1)
+        step++;
+    return step;
+}
+
+/* The number among the data's of run i of the stretch. */
+static size_t run_number(const struct scorer *scorer, size_t i)
+{
+    return (scorer->first + i) * scorer->step % scorer->total;
+}
+
 /* A stretch gives every thread a run at least. */
 static void plan_stretch(struct scorer *scorer)
 {
     size_t threads = (size_t)scorer->work->n_pus;
+    size_t samples = scorer->order == SCORER_SPREAD ? 1 : STRETCH;
     scorer->batch = model_data_batch(scorer->data);
-    scorer->runs = (STRETCH + scorer->batch - 1) / scorer->batch;
+    scorer->total = model_data_runs(scorer->data);
+    scorer->step = scorer->order == SCORER_SPREAD ? step_through(scorer->total) : 1;
+    scorer->runs = (samples + scorer->batch - 1) / scorer->batch;
     scorer->runs = scorer->runs < threads ? threads : scorer->runs;
     scorer->values = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->values));
     scorer->top1 = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->top1));
+    scorer->labels = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->labels));
 }
 
 static enum status open_samples(struct scorer *scorer, struct error *error)
@@ -159,18 +190,22 @@ static size_t output_elements(const struct scorer *scorer)
     return shape_elements(&scorer->out->shape) / scorer->batch;
 }
 
+static int32_t label_of(const struct scorer *scorer, size_t sample)
+{
+    bool has_class = dataset_label_kind(scorer->labelled) == LABEL_CLASS;
+    return has_class ? dataset_class(scorer->labelled, sample) : -1;
+}
+
 /* input: of the sample, as real numbers, or NULL. */
 static double score_one(const struct scorer *scorer, size_t sample, const float *input,
                         const float *output)
 {
-    struct truth_value truth = {.label = -1,
+    struct truth_value truth = {.label = label_of(scorer, sample),
                                 .input = input,
                                 .threshold = scorer->threshold,
                                 .spread = scorer->spread,
                                 .classes = scorer->map.classes,
                                 .class_stride = scorer->map.stride};
-    if (dataset_label_kind(scorer->labelled) == LABEL_CLASS)
-        truth.label = dataset_class(scorer->labelled, sample);
     if (dataset_label_kind(scorer->labelled) != LABEL_NONE)
         truth.target = dataset_target(scorer->labelled, sample, &truth.target_elements);
     return scorer->metric->score(output, output_elements(scorer), &truth);
@@ -187,8 +222,9 @@ static void score_run(struct scorer *scorer, const struct scoring_thread *thread
     for (size_t s = 0; s < scorer->batch; s++) {
         const float *output = outputs + s * elements;
         const float *input = has_input ? thread->input + s * elements : NULL;
-        size_t at = i * scorer->batch + s;
-        scorer->values[at] = score_one(scorer, scorer->first * scorer->batch + at, input, output);
+        size_t at = i * scorer->batch + s, sample = run_number(scorer, i) * scorer->batch + s;
+        scorer->values[at] = score_one(scorer, sample, input, output);
+        scorer->labels[at] = label_of(scorer, sample);
         scorer->top1[at] = class_of(output, elements, scorer->threshold);
     }
 }
@@ -196,7 +232,7 @@ static void score_run(struct scorer *scorer, const struct scoring_thread *thread
 static enum status feed_run(struct scorer *scorer, struct runtime_session *session, size_t i,
                             struct error *error)
 {
-    return model_data_read(scorer->data, scorer->first + i, session->inputs, error);
+    return model_data_read(scorer->data, run_number(scorer, i), session->inputs, error);
 }
 
 /* Runs first..last-1 of the stretch on one thread. */
@@ -212,8 +248,8 @@ static void run_some(void *context, size_t first, size_t last, int number)
         if (status == STATUS_OK)
             status = session->run(session, &thread->error);
         if (status == STATUS_OK)
-            status = outputs_take(scorer->outputs, session, number, i, scorer->first + i, &outputs,
-                                  &thread->error);
+            status = outputs_take(scorer->outputs, session, number, i, run_number(scorer, i),
+                                  &outputs, &thread->error);
         if (status == STATUS_OK)
             score_run(scorer, thread, i, outputs);
     }
@@ -227,33 +263,6 @@ static enum status try_first(struct scorer *scorer, struct error *error)
     if (status == STATUS_OK)
         status = session->run(session, error);
     return status == STATUS_OK ? outputs_begin(scorer->outputs, session, error) : status;
-}
-
-static json_t *new_report(const struct scorer *scorer)
-{
-    return json_pack("{s:s, s:i, s:I, s:[], s:[], s:[]}", "event", "scores", "candidate",
-                     scorer->work->candidate, "first", (json_int_t)(scorer->first * scorer->batch),
-                     "values", "top1", "labels");
-}
-
-/* Null where JSON has no number for it: the output was NaN or infinite. */
-static json_t *number(double value)
-{
-    json_t *real = json_real(value);
-    return real ? real : json_null();
-}
-
-static void add_stretch(const struct scorer *scorer, size_t runs, json_t *report)
-{
-    bool has_class = dataset_label_kind(scorer->labelled) == LABEL_CLASS;
-    size_t first = scorer->first * scorer->batch;
-    for (size_t i = 0; i < runs * scorer->batch; i++) {
-        json_t *label =
-            has_class ? json_integer(dataset_class(scorer->labelled, first + i)) : json_null();
-        json_array_append_new(json_object_get(report, "values"), number(scorer->values[i]));
-        json_array_append_new(json_object_get(report, "top1"), json_integer(scorer->top1[i]));
-        json_array_append_new(json_object_get(report, "labels"), label);
-    }
 }
 
 /* Says where a value came from that is not finite: from the sample itself, or from a node. */
@@ -298,45 +307,45 @@ static enum status run_stretch(struct scorer *scorer, size_t runs, struct error 
     return status;
 }
 
-static enum status score_all(struct scorer *scorer, struct error *error)
+enum status scorer_next(struct scorer *scorer, struct stretch *stretch, struct error *error)
 {
-    size_t total = model_data_runs(scorer->data);
-    json_t *report = new_report(scorer);
-    double reported = clock_seconds();
-    enum status status = try_first(scorer, error);
-    while (status == STATUS_OK && scorer->first < total) {
-        size_t left = total - scorer->first, runs = left < scorer->runs ? left : scorer->runs;
+    size_t left = scorer->total - scorer->first, runs = left < scorer->runs ? left : scorer->runs;
+    enum status status = scorer->first == 0 ? try_first(scorer, error) : STATUS_OK;
+    if (status == STATUS_OK)
         status = run_stretch(scorer, runs, error);
-        if (status != STATUS_OK)
-            break;
-        add_stretch(scorer, runs, report);
-        scorer->first += runs;
-        if (clock_seconds() - reported > REPORT_SECONDS || scorer->first == total) {
-            worker_emit(report);
-            report = new_report(scorer);
-            reported = clock_seconds();
-        }
-    }
-    json_decref(report);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    *stretch = (struct stretch){.first = scorer->first * scorer->batch,
+                                .count = runs * scorer->batch,
+                                .values = scorer->values,
+                                .top1 = scorer->top1,
+                                .labels = scorer->labels};
+    scorer->first += runs;
+    return STATUS_OK;
 }
 
-enum status worker_score(const struct work *work, struct error *error)
+json_t *scorer_outputs(const struct scorer *scorer)
 {
-    struct scorer scorer = {
+    return outputs_event(scorer->outputs);
+}
+
+enum status scorer_open(const struct work *work, enum scorer_order order, struct scorer **scorer,
+                        struct error *error)
+{
+    const struct metric_kind *metric = work->metric ? metric_kind_find(work->metric) : NULL;
+    if (!metric)
+        return error_set(error, STATUS_INVALID, NULL, "an order to score without a metric");
+    struct scorer *made = xcalloc(1, sizeof(*made));
+    *made = (struct scorer){
         .work = work,
-        .metric = work->metric ? metric_kind_find(work->metric) : NULL,
+        .metric = metric,
+        .order = order,
         .threshold = work->has_threshold ? work->threshold : NAN,
     };
-    if (!scorer.metric)
-        return error_set(error, STATUS_INVALID, NULL, "an order to score without a metric");
-    enum status status = scorer_load(&scorer, error);
+    enum status status = scorer_load(made, error);
     if (status == STATUS_OK)
-        status = score_all(&scorer, error);
-    if (status == STATUS_OK)
-        worker_emit(outputs_event(scorer.outputs));
-    scorer_release(&scorer);
-    if (status == STATUS_OK)
-        worker_emit(json_pack("{s:s}", "event", WORK_SCORED));
+        *scorer = made;
+    else
+        scorer_close(made);
     return status;
 }

@@ -1,0 +1,36 @@
+/* Scoring samples: an artifact run over them, which threads share. */
+#ifndef WORKER_SCORER_H
+#define WORKER_SCORER_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "experiment/work.h"
+
+/* SPREAD: any part of the samples is like the whole, however they are sorted, and stretches are as
+ * short as they can be. */
+enum scorer_order { SCORER_IN_ORDER, SCORER_SPREAD };
+
+/* Samples that were scored together. What it points to is good until the next one. */
+struct stretch {
+    size_t first, count; /* in the order that they are scored in */
+    const double *values;
+    const int32_t *top1, *labels; /* -1: none */
+};
+
+struct scorer;
+
+/* Loads the artifact and opens the samples. The order names a metric, and outlives the scorer. */
+enum status scorer_open(const struct work *work, enum scorer_order order, struct scorer **scorer,
+                        struct error *error) __attribute__((nonnull(1, 3, 4)));
+void scorer_close(struct scorer *scorer);
+
+/* Scores some of the samples that are left; count 0: there were none. STATUS_INVALID: an output is
+ * not finite, the error names it, its sample and, where the runtime knows, the node. */
+enum status scorer_next(struct scorer *scorer, struct stretch *stretch, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* The event "fidelity" of the samples so far. A new reference. */
+json_t *scorer_outputs(const struct scorer *scorer) __attribute__((returns_nonnull, nonnull(1)));
+
+#endif

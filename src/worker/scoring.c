@@ -1,0 +1,71 @@
+/* Scoring: the artifact over the whole data set. */
+#include "measure/clock.h"
+#include "worker/messages.h"
+#include "worker/scorer.h"
+#include "worker/worker.h"
+
+/* How long to collect before reporting. */
+#define REPORT_SECONDS 0.2
+
+static json_t *new_report(const struct work *work, size_t first)
+{
+    return json_pack("{s:s, s:i, s:I, s:[], s:[], s:[]}", "event", "scores", "candidate",
+                     work->candidate, "first", (json_int_t)first, "values", "top1", "labels");
+}
+
+/* Null where JSON has no number for it: the output was NaN or infinite. */
+static json_t *number(double value)
+{
+    json_t *real = json_real(value);
+    return real ? real : json_null();
+}
+
+static void add_stretch(const struct stretch *stretch, json_t *report)
+{
+    for (size_t i = 0; i < stretch->count; i++) {
+        int32_t label = stretch->labels[i];
+        json_array_append_new(json_object_get(report, "values"), number(stretch->values[i]));
+        json_array_append_new(json_object_get(report, "top1"), json_integer(stretch->top1[i]));
+        json_array_append_new(json_object_get(report, "labels"),
+                              label >= 0 ? json_integer(label) : json_null());
+    }
+}
+
+static enum status score_all(const struct work *work, struct scorer *scorer, struct error *error)
+{
+    struct stretch stretch;
+    double reported = clock_seconds();
+    enum status status = scorer_next(scorer, &stretch, error);
+    json_t *report = NULL;
+    while (status == STATUS_OK && stretch.count > 0) {
+        if (!report)
+            report = new_report(work, stretch.first);
+        add_stretch(&stretch, report);
+        if (clock_seconds() - reported > REPORT_SECONDS) {
+            worker_emit(report);
+            report = NULL;
+            reported = clock_seconds();
+        }
+        status = scorer_next(scorer, &stretch, error);
+    }
+    if (status == STATUS_OK && report)
+        worker_emit(report);
+    else
+        json_decref(report);
+    return status;
+}
+
+enum status worker_score(const struct work *work, struct error *error)
+{
+    struct scorer *scorer;
+    enum status status = scorer_open(work, SCORER_IN_ORDER, &scorer, error);
+    if (status != STATUS_OK)
+        return status;
+    status = score_all(work, scorer, error);
+    if (status == STATUS_OK)
+        worker_emit(scorer_outputs(scorer));
+    scorer_close(scorer);
+    if (status == STATUS_OK)
+        worker_emit(json_pack("{s:s}", "event", WORK_SCORED));
+    return status;
+}
