@@ -206,30 +206,24 @@ static bool has_samples(const struct dataset_spec *spec)
     return spec->samples || spec->n_inputs > 0;
 }
 
-/* A preset's means are of red, green and blue. */
-static int copy_channels(const double *from, int count, bool is_bgr, double *to)
-{
-    for (int i = 0; i < count; i++)
-        to[i] = from[is_bgr ? count - 1 - i : i];
-    return count;
-}
-
 /* What the preset says and no key of its own does. */
 static void complete_preset(struct draft *draft)
 {
-    struct dataset_spec *data = &draft->experiment.data;
+    struct dataset_spec *data = &draft->experiment.data, given = *data;
     const struct dataset_preset *preset = data->preset ? dataset_preset_find(data->preset) : NULL;
-    bool is_bgr = data->pictures.order && strcmp(data->pictures.order, "bgr") == 0;
     if (!preset)
         return;
-    if (!is_given(draft, "preprocess.scale"))
-        data->scale = preset->scale;
-    if (!is_given(draft, "preprocess.mean"))
-        data->n_mean = copy_channels(preset->mean, preset->n_mean, is_bgr, data->mean);
-    if (!is_given(draft, "preprocess.deviation"))
-        data->n_deviation =
-            copy_channels(preset->deviation, preset->n_deviation, is_bgr, data->deviation);
-    data->pictures.margin = preset->margin;
+    dataset_preset_apply(preset, data);
+    if (is_given(draft, "preprocess.scale"))
+        data->scale = given.scale;
+    if (is_given(draft, "preprocess.mean")) {
+        data->n_mean = given.n_mean;
+        memcpy(data->mean, given.mean, sizeof(data->mean));
+    }
+    if (is_given(draft, "preprocess.deviation")) {
+        data->n_deviation = given.n_deviation;
+        memcpy(data->deviation, given.deviation, sizeof(data->deviation));
+    }
 }
 
 /* The calibration takes what it does not say from the data. Labels go along with shared samples,

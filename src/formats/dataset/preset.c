@@ -39,3 +39,21 @@ const struct dataset_preset *dataset_preset_find(const char *name)
             return &dataset_presets[i];
     return NULL;
 }
+
+static int copy_channels(const double *from, int count, bool is_bgr, double *to)
+{
+    for (int i = 0; i < count; i++)
+        to[i] = from[is_bgr ? count - 1 - i : i];
+    return count;
+}
+
+void dataset_preset_apply(const struct dataset_preset *preset, struct dataset_spec *spec)
+{
+    bool is_bgr = spec->pictures.order && strcmp(spec->pictures.order, "bgr") == 0;
+    spec->preset = preset->name;
+    spec->scale = preset->scale;
+    spec->n_mean = copy_channels(preset->mean, preset->n_mean, is_bgr, spec->mean);
+    spec->n_deviation =
+        copy_channels(preset->deviation, preset->n_deviation, is_bgr, spec->deviation);
+    spec->pictures.margin = preset->margin;
+}

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "formats/dataset/dataset.h"
+
 /* Pixels of 0 to 255 become pixel * scale, less the mean and divided by the deviation of their
  * channel (red, green, blue); n is 0 where that changes nothing. */
 struct dataset_preset {
@@ -19,5 +21,9 @@ extern const size_t dataset_preset_count;
 
 /* By name; NULL: there is none. */
 const struct dataset_preset *dataset_preset_find(const char *name) __attribute__((nonnull(1)));
+
+/* Sets what a preset says, with means and deviations in the order of the channels. */
+void dataset_preset_apply(const struct dataset_preset *preset, struct dataset_spec *spec)
+    __attribute__((nonnull(1, 2)));
 
 #endif
