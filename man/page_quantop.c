@@ -226,7 +226,11 @@ static void exit_section(struct text *out)
         out, ".PP\nA mode meets the constraints where its whole intervals do, and breaks them "
              "where one lies beyond a\nlimit; between the two nobody can tell, and the "
              "answer says how many more samples or rounds would do.\nfp32 is what the "
-             "others are compared with, and no answer. Lost rows go before verdicts.\n");
+             "others are compared with, and no answer. Lost rows go before verdicts.\n"
+             ".PP\nWhere what fp32 makes of the data is no better than chance, always the same, "
+             "or clearly better with\nanother preset, a warning says so before anything is "
+             "timed. A limit of the drop cannot be judged then;\nlimits of speed and size are "
+             "judged as ever.\n");
 }
 
 static const char files[] =

@@ -51,13 +51,14 @@ static void print_placement(struct findings *findings, const char *name)
     placement_release(&placement);
 }
 
-/* The modes that are tried out: the first, and the first one that calibrates. */
+/* The modes that are tried out: the first, the first one that calibrates, and fp32, which tells
+ * whether the data make sense. */
 static bool is_tried(const struct experiment *experiment, size_t mode)
 {
+    bool is_first = mode == 0, calibrates = experiment->modes[mode].mode->needs_calibration;
     for (size_t i = 0; i < mode; i++)
-        if (experiment->modes[i].mode->needs_calibration)
-            return false;
-    return mode == 0 || experiment->modes[mode].mode->needs_calibration;
+        calibrates = calibrates && !experiment->modes[i].mode->needs_calibration;
+    return is_first || calibrates || experiment->modes[mode].mode->is_baseline;
 }
 
 /* Preparing, timing to its limit and scoring, for all rows of the model and runtime. */
@@ -89,6 +90,11 @@ static void print_rehearsal(struct findings *findings, const struct trial *trial
     if (rehearsal->metric[0])
         text_printf(&findings->out, "; %s over %ld samples", rehearsal->metric, rehearsal->samples);
     text_add_string(&findings->out, "\n");
+    if (rehearsal->doubt[0]) {
+        text_printf(&findings->out, "warning: %s: ", experiment->models[trial->model].name);
+        text_add_printable(&findings->out, rehearsal->doubt);
+        text_add_string(&findings->out, "\n");
+    }
 }
 
 static void try_model(struct findings *findings, size_t model)

@@ -15,6 +15,7 @@
 #include "command/list.h"
 #include "command/terminal.h"
 #include "report/report.h"
+#include "results/plausible.h"
 
 /* How often the progress line is written anew. */
 #define PROGRESS_MS 250
@@ -31,11 +32,13 @@ static const struct option_group *const groups[] = {
 /* What the terminal is told while the run goes on. */
 struct printer {
     bool table, progress; /* rows on stdout, a progress line on stderr */
+    bool doubts;          /* on stderr */
     bool has_line;        /* the progress line stands there and must be wiped */
     struct table_style style;
     struct table_layout layout;
-    bool has_header;  /* the table has begun: its layout is made */
-    bool *is_written; /* per trial */
+    bool has_header;   /* the table has begun: its layout is made */
+    bool *is_written;  /* per trial */
+    const char **said; /* per trial: the doubt that stderr was told; NULL: none */
 };
 
 static bool writes_to_stdout(const struct output_paths *paths)
@@ -53,8 +56,10 @@ static void printer_init(struct printer *printer, const struct arguments *argume
     *printer = (struct printer){
         .table = !quiet && !writes_to_stdout(&launch->experiment->output),
         .progress = !quiet && isatty(STDERR_FILENO),
+        .doubts = !quiet,
         .style = terminal_style(),
         .is_written = xcalloc((size_t)results_count(launch->results), sizeof(bool)),
+        .said = xcalloc((size_t)results_count(launch->results), sizeof(char *)),
     };
 }
 
@@ -62,6 +67,7 @@ static void printer_release(struct printer *printer)
 {
     table_layout_release(&printer->layout);
     free(printer->is_written);
+    free(printer->said);
 }
 
 static void wipe_progress(struct printer *printer)
@@ -107,6 +113,25 @@ static void print_rows(struct printer *printer, struct results *results)
         table_write_row(&printer->layout, row, &out);
         terminal_print(&out);
         printer->is_written[i] = true;
+    }
+}
+
+/* Doubts about the data are said as soon as they are found: whoever reads them may not want to
+ * wait for the table. Rows of the same model often share one. */
+static void print_doubts(struct printer *printer, struct results *results)
+{
+    for (int i = 0; printer->doubts && i < results_count(results); i++) {
+        const char *doubt = plausible_first_doubt(results, i);
+        const struct row *row = results_row(results, i);
+        bool is_said = doubt[0] == '\0' || printer->said[i];
+        for (int k = 0; k < i && !is_said; k++)
+            is_said = printer->said[k] && strcmp(printer->said[k], doubt) == 0 &&
+                      strcmp(results_row(results, k)->model, row->model) == 0;
+        if (is_said)
+            continue;
+        wipe_progress(printer);
+        fprintf(stderr, "quantop: warning: %s: %s\n", row->model, doubt);
+        printer->said[i] = doubt;
     }
 }
 
@@ -162,6 +187,7 @@ static enum status loop(struct printer *printer, struct launch *launch, int sign
             runner_stop(launch->runner);
         else
             status = runner_dispatch(launch->runner, error);
+        print_doubts(printer, launch->results);
         print_rows(printer, launch->results);
         print_progress(printer, launch->runner);
     }

@@ -1,6 +1,19 @@
 #include "experiment/order.h"
 
+#include <math.h>
+
 #include "hardware/cpu.h"
+
+/* Whether fp32 makes sense of the data is looked at for so long, and for so much of the time that a
+ * worker may be silent: there may be several ways to look. */
+#define CHECK_SECONDS 3.0
+#define CHECK_SHARE   0.1
+
+static double check_seconds(const struct experiment *experiment, const struct mode *mode)
+{
+    double most = CHECK_SHARE * experiment->measure.timeout_seconds;
+    return mode->is_baseline ? fmin(CHECK_SECONDS, most) : 0.0;
+}
 
 void order_fill(const struct experiment *experiment, const struct trial *trial, struct work *work,
                 struct text *mode)
@@ -14,6 +27,7 @@ void order_fill(const struct experiment *experiment, const struct trial *trial, 
         .n_shapes = experiment->n_shapes,
         .mode = mode->bytes,
         .metric = experiment->metric,
+        .check_seconds = check_seconds(experiment, choice->mode),
         .has_threshold = experiment->has_threshold,
         .threshold = experiment->threshold,
         .isa = experiment->measure.isa ? experiment->measure.isa : isa_table[isa_best()].name,

@@ -86,7 +86,9 @@ static json_t *order(struct scene *scene, const struct handover *handover, struc
 static void take_prepared(const json_t *event, struct rehearsal *rehearsal)
 {
     const char *metric = json_string_value(json_object_get(event, "metric"));
+    const char *doubt = json_string_value(json_object_get(event, "doubt"));
     snprintf(rehearsal->metric, sizeof(rehearsal->metric), "%s", metric ? metric : "");
+    snprintf(rehearsal->doubt, sizeof(rehearsal->doubt), "%s", doubt ? doubt : "");
     rehearsal->bytes = json_number_value(json_object_get(event, "bytes"));
     rehearsal->samples = (long)json_integer_value(json_object_get(event, "samples"));
     rehearsal->calibrated = (long)json_integer_value(json_object_get(event, "calibration"));

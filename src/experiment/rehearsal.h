@@ -6,6 +6,7 @@
 
 #include "experiment/experiment.h"
 #include "hardware/topology.h"
+#include "results/plausible.h"
 
 struct rehearsal {
     bool works;
@@ -13,6 +14,7 @@ struct rehearsal {
     double bytes;             /* of the file to ship */
     char metric[32];          /* name of the metric; "" where nothing is scored */
     long samples, calibrated; /* samples to score, and those that ranges were taken from */
+    char doubt[DOUBT_SIZE];   /* why fp32's answers make no sense; "": no doubt */
     double prepare_seconds;   /* until the file was ready */
     double seconds;           /* of one inference */
 };

@@ -75,6 +75,7 @@ json_t *work_encode(const struct work *work)
         "warmup_ms", work->warmup_ms, "seed", (json_int_t)work->seed, "pus", pus, "shapes",
         encode_shapes(work));
     json_object_set_new(order, "reference", json_integer(work->reference));
+    json_object_set_new(order, "check_seconds", json_real(work->check_seconds));
     if (work->has_threshold)
         json_object_set_new(order, "threshold", json_real(work->threshold));
     if (work->has_data)
@@ -214,6 +215,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
         return error_set(error, STATUS_FORMAT, "order", "%s", problem.text);
     work->kind = kind_from_name(kind);
     work->reference = (enum reference_use)json_integer_value(json_object_get(order, "reference"));
+    work->check_seconds = json_number_value(json_object_get(order, "check_seconds"));
     work->has_threshold = json_object_get(order, "threshold") != NULL;
     work->threshold = json_number_value(json_object_get(order, "threshold"));
     work->model = copy_text(arena, model);

@@ -57,6 +57,7 @@ struct work {
     const char *runtime; /* row of runtime_table */
     const char *library; /* path of the runtime's; NULL: it is looked for */
     double block_ms, warmup_ms;
+    double check_seconds; /* for each way of looking at some samples before measuring; 0: none */
     bool has_threshold;
     double threshold; /* of an output of one element: class 1 lies above it */
     long seed;

@@ -11,15 +11,7 @@
 /* How many times better labels that are one off must fit to be the likely cause. */
 #define CLEARLY_BETTER 2.0
 
-/* What fp32 named and what it should have named, per sample. */
-struct evidence {
-    const struct candidate_data *fp32;
-    const int32_t *top1, *labels;
-    size_t count;
-    double classes; /* that an output can name; NaN: not known */
-};
-
-static size_t hits(const struct evidence *seen, int32_t shift)
+static size_t hits(const struct scores *seen, int32_t shift)
 {
     size_t hits = 0;
     for (size_t i = 0; i < seen->count; i++)
@@ -29,50 +21,34 @@ static size_t hits(const struct evidence *seen, int32_t shift)
 
 static bool doubt_constant(const struct evidence *seen, char text[DOUBT_SIZE])
 {
-    const struct candidate_data *fp32 = seen->fp32;
-    if (fp32->n_outputs == 0 || !fp32->outputs[0].is_constant)
+    if (!seen->is_constant)
         return false;
     snprintf(text, DOUBT_SIZE, "the first output of fp32 is the same for all %zu samples",
-             seen->count);
+             seen->scores.count);
     return true;
 }
 
 static bool doubt_range(const struct evidence *seen, char text[DOUBT_SIZE])
 {
+    const struct scores *scores = &seen->scores;
     size_t beyond = 0;
     int32_t largest = 0;
-    for (size_t i = 0; i < seen->count; i++) {
-        beyond += (double)seen->labels[i] >= seen->classes;
-        largest = seen->labels[i] > largest ? seen->labels[i] : largest;
+    for (size_t i = 0; i < scores->count; i++) {
+        beyond += (double)scores->labels[i] >= seen->classes;
+        largest = scores->labels[i] > largest ? scores->labels[i] : largest;
     }
     if (beyond == 0)
         return false;
     snprintf(text, DOUBT_SIZE,
              "%zu of %zu labels lie beyond the %.0f classes of the output, up to %d%s", beyond,
-             seen->count, seen->classes, (int)largest,
+             scores->count, seen->classes, (int)largest,
              (double)largest <= seen->classes ? ": do they count from 1?" : "");
     return true;
 }
 
-/* Labels that count from 1, or leave out the background class. */
-static bool doubt_shift(const struct evidence *seen, char text[DOUBT_SIZE])
+static bool doubt_one_label(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
-    struct interval own = stats_proportion(hits(seen, 0), seen->count);
-    for (int32_t shift = -1; shift <= 1; shift += 2) {
-        struct interval other = stats_proportion(hits(seen, shift), seen->count);
-        if (other.low <= own.high || other.estimate < CLEARLY_BETTER * own.estimate)
-            continue;
-        snprintf(text, DOUBT_SIZE,
-                 "fp32 names the label's class in %.1f %% of the samples, but the class %s it in "
-                 "%.1f %%: the labels seem to be one off",
-                 100.0 * own.estimate, shift < 0 ? "before" : "after", 100.0 * other.estimate);
-        return true;
-    }
-    return false;
-}
-
-static bool doubt_one_label(const struct evidence *seen, char text[DOUBT_SIZE])
-{
+    const struct scores *seen = &evidence->scores;
     int32_t label = only_class(seen->labels, seen->count);
     if (label < 0)
         return false;
@@ -81,8 +57,9 @@ static bool doubt_one_label(const struct evidence *seen, char text[DOUBT_SIZE])
     return true;
 }
 
-static bool doubt_one_class(const struct evidence *seen, char text[DOUBT_SIZE])
+static bool doubt_one_class(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
+    const struct scores *seen = &evidence->scores;
     int32_t class = only_class(seen->top1, seen->count);
     if (class < 0)
         return false;
@@ -106,7 +83,7 @@ static int32_t *sorted(const int32_t *classes, size_t count)
 
 /* The share of hits that these answers would have if they had nothing to do with the labels, as in
  * J. Cohen, 1960, A Coefficient of Agreement for Nominal Scales. */
-static double chance(const struct evidence *seen)
+static double chance(const struct scores *seen)
 {
     int32_t *named = sorted(seen->top1, seen->count), *right = sorted(seen->labels, seen->count);
     double sum = 0.0, total = (double)seen->count;
@@ -126,8 +103,29 @@ static double chance(const struct evidence *seen)
     return sum;
 }
 
-static bool doubt_chance(const struct evidence *seen, char text[DOUBT_SIZE])
+/* Labels that count from 1, or leave out the background class. */
+static bool doubt_shift(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
+    const struct scores *seen = &evidence->scores;
+    struct interval own = stats_proportion(hits(seen, 0), seen->count);
+    double by_chance = chance(seen);
+    for (int32_t shift = -1; shift <= 1; shift += 2) {
+        struct interval other = stats_proportion(hits(seen, shift), seen->count);
+        if (other.low <= by_chance || other.low <= own.high ||
+            other.estimate < CLEARLY_BETTER * own.estimate)
+            continue;
+        snprintf(text, DOUBT_SIZE,
+                 "fp32 names the label's class in %.1f %% of the samples, but the class %s it in "
+                 "%.1f %%: the labels seem to be one off",
+                 100.0 * own.estimate, shift < 0 ? "before" : "after", 100.0 * other.estimate);
+        return true;
+    }
+    return false;
+}
+
+static bool doubt_chance(const struct evidence *evidence, char text[DOUBT_SIZE])
+{
+    const struct scores *seen = &evidence->scores;
     double by_chance = chance(seen);
     struct interval own = stats_proportion(hits(seen, 0), seen->count);
     if (own.low > by_chance)
@@ -139,34 +137,57 @@ static bool doubt_chance(const struct evidence *seen, char text[DOUBT_SIZE])
     return true;
 }
 
-static bool doubt_auc(const struct evidence *seen, const struct row *row, char text[DOUBT_SIZE])
+static bool doubt_auc(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
-    if (!row->accuracy.present || row->accuracy.low > 0.5)
+    const struct metric_kind *metric = evidence->metric;
+    const struct scores *seen = &evidence->scores;
+    if (metric->absent && metric->absent(seen, NULL))
+        return false;
+    struct interval own = metric->value(seen, NULL);
+    if (own.low > 0.5)
         return false;
     snprintf(text, DOUBT_SIZE,
              "the AUC of fp32 is %.2f over %zu samples, no better than chance: check labels and "
              "preprocessing",
-             row->accuracy.value, seen->count);
+             own.estimate, seen->count);
     return true;
 }
 
 /* What each metric's scores are doubted for, in the order of causes. */
-static bool doubt_row(const struct evidence *seen, const struct row *row, char text[DOUBT_SIZE])
+bool plausible_judge(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
     static bool (*const of_labels[])(const struct evidence *, char *) = {
         doubt_range, doubt_shift, doubt_one_label, doubt_one_class, doubt_chance,
     };
-    const struct metric_kind *metric = row->metric;
-    if (doubt_constant(seen, text))
+    const struct metric_kind *metric = evidence->metric;
+    text[0] = '\0';
+    if (doubt_constant(evidence, text))
         return true;
     if (metric->of_classes && metric->truth == TRUTH_NONE)
-        return doubt_one_class(seen, text);
+        return doubt_one_class(evidence, text);
     if (!metric->of_classes)
-        return metric->truth == TRUTH_BINARY && doubt_auc(seen, row, text);
+        return metric->truth == TRUTH_BINARY && doubt_auc(evidence, text);
     for (size_t i = 0; i < sizeof(of_labels) / sizeof(of_labels[0]); i++)
-        if (of_labels[i](seen, text))
+        if (of_labels[i](evidence, text))
             return true;
     return false;
+}
+
+static bool judge_scores(const struct candidate_data *fp32, char text[DOUBT_SIZE])
+{
+    struct evidence evidence = {
+        .metric = fp32->metric,
+        .scores = {fp32->values.values, fp32->top1, fp32->labels, fp32->values.count},
+        .classes = NAN,
+    };
+    if (!fp32->metric || fp32->values.count == 0 || fp32->metric_absent)
+        return false;
+    if (fp32->n_outputs > 0) {
+        evidence.is_constant = fp32->outputs[0].is_constant;
+        if (fp32->outputs[0].elements > 0.0) /* one decides between two */
+            evidence.classes = fmax(fp32->outputs[0].elements, 2.0);
+    }
+    return plausible_judge(&evidence, text);
 }
 
 bool plausible_doubt(struct results *results, const char *model, char text[DOUBT_SIZE])
@@ -175,14 +196,19 @@ bool plausible_doubt(struct results *results, const char *model, char text[DOUBT
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
         const struct candidate_data *fp32 = &results->candidates[row->candidate];
-        if ((model && strcmp(row->model, model) != 0) || row->baseline != i || !row->metric ||
-            fp32->values.count == 0 || fp32->metric_absent)
+        if ((model && strcmp(row->model, model) != 0) || row->baseline != i)
             continue;
-        struct evidence seen = {fp32, fp32->top1, fp32->labels, fp32->values.count, NAN};
-        if (fp32->n_outputs > 0 && fp32->outputs[0].elements > 0.0) /* one decides between two */
-            seen.classes = fmax(fp32->outputs[0].elements, 2.0);
-        if (doubt_row(&seen, row, text))
+        if (fp32->doubt[0] && (row->state != TRIAL_DONE || fp32->doubt_stays))
+            snprintf(text, DOUBT_SIZE, "%s", fp32->doubt);
+        else if (row->state == TRIAL_DONE)
+            judge_scores(fp32, text);
+        if (text[0])
             return true;
     }
     return false;
+}
+
+const char *plausible_first_doubt(const struct results *results, int row)
+{
+    return results->candidates[results->trials[row].candidate].doubt;
 }

@@ -3,13 +3,30 @@
 #ifndef RESULTS_PLAUSIBLE_H
 #define RESULTS_PLAUSIBLE_H
 
+#include "measure/accuracy.h"
 #include "results/results.h"
 
 #define DOUBT_SIZE 240
 
-/* Looks at the fp32 rows of one model (by name; NULL: of all) that are scored so far. Writes the
- * first doubt, one clause, and returns true; "" and false where there is none. */
+/* What fp32 answered, and what was right. */
+struct evidence {
+    const struct metric_kind *metric;
+    struct scores scores; /* count > 0 */
+    double classes;       /* that an output can name; NaN: not known */
+    bool is_constant;     /* the first output is the same for all samples */
+};
+
+/* Writes the first doubt, one clause, and returns true; "" and false where there is none. */
+bool plausible_judge(const struct evidence *evidence, char text[DOUBT_SIZE])
+    __attribute__((nonnull(1, 2)));
+
+/* The same of one model's fp32 rows (by name; NULL: of all): of all their scores once these are
+ * there, or else of what was found before measuring. */
 bool plausible_doubt(struct results *results, const char *model, char text[DOUBT_SIZE])
     __attribute__((nonnull(1, 3)));
+
+/* What was found of a row's candidate before measuring; "" where that is nothing. */
+const char *plausible_first_doubt(const struct results *results, int row)
+    __attribute__((returns_nonnull, nonnull(1)));
 
 #endif

@@ -179,6 +179,7 @@ static void add_candidates(struct results *results, size_t count)
                                                          .float_list = "",
                                                          .output_list = "",
                                                          .remark_text = "",
+                                                         .doubt = "",
                                                          .threshold = NAN};
     results->n_candidates = count;
 }
@@ -324,6 +325,8 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     candidate->left_out = number_or(event, "left_out", 0.0);
     results->run.has_batches = results->run.has_batches || candidate->batch > 1.0;
     results_take_remarks(results, event, candidate);
+    candidate->doubt = text_member(results, event, "doubt");
+    candidate->doubt_stays = json_is_true(json_object_get(event, "doubt_stays"));
     take_metric(results, event, candidate);
     return STATUS_OK;
 }

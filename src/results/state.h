@@ -55,6 +55,8 @@ struct candidate_data {
     const struct metric_kind *metric; /* NULL: not known, or nothing is scored */
     double threshold;                 /* NaN: none */
     const char *metric_absent;        /* why the metric says nothing here; NULL: it does */
+    const char *doubt;                /* of the first samples, before measuring; "" */
+    bool doubt_stays;                 /* whatever all of them come to */
     struct output_data *outputs;
     size_t n_outputs;
     const char *output_list;  /* the text about all */

@@ -16,6 +16,7 @@
 #include "worker/calibration_check.h"
 #include "worker/messages.h"
 #include "worker/metric.h"
+#include "worker/plausibility_check.h"
 #include "worker/worker.h"
 
 /* Writes the inputs that timing takes turns with. */
@@ -47,6 +48,8 @@ static enum status write_inputs(const struct model_ends *ends, struct model_data
 struct provision {
     struct metric_choice choice; /* metric NULL: nothing is scored */
     size_t samples, left_out, batch;
+    bool feeds_bytes; /* the only input's samples, as struct dataset has it */
+    struct first_doubt doubt;
     json_t *remarks; /* texts */
 };
 
@@ -106,6 +109,10 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
         json_object_set_new(event, "samples", json_integer((json_int_t)provision->samples));
         json_object_set_new(event, "left_out", json_integer((json_int_t)provision->left_out));
     }
+    if (provision->doubt.text[0]) {
+        json_object_set_new(event, "doubt", json_string(provision->doubt.text));
+        json_object_set_new(event, "doubt_stays", json_boolean(provision->doubt.stays));
+    }
     graph_summary_release(&summary);
     worker_emit(event);
 }
@@ -121,6 +128,7 @@ static struct provision describe(const struct work *work, const struct graph *gr
         .samples = model_data_count(data),
         .left_out = model_data_left_out(data),
         .batch = batch,
+        .feeds_bytes = graph->n_inputs == 1 && dataset_feeds_bytes(model_data_labelled(data)),
         .remarks = json_array(),
     };
 }
@@ -200,8 +208,11 @@ enum status worker_prepare(const struct work *work, struct error *error)
     if (status != STATUS_OK)
         return status;
     status = hand_over(work, &candidate, &provision, error);
+    double seconds = clock_seconds() - start;
+    if (status == STATUS_OK && work->check_seconds > 0.0 && provision.choice.metric)
+        provision.doubt = plausibility_check(work, &provision.choice, provision.feeds_bytes);
     if (status == STATUS_OK)
-        emit_prepared(work, &candidate, &provision, clock_seconds() - start);
+        emit_prepared(work, &candidate, &provision, seconds);
     candidate_release(&candidate);
     return status;
 }

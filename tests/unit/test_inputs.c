@@ -89,6 +89,7 @@ static void orders_carry_inputs(void **state)
                         .mode = "int8",
                         .isa = "generic",
                         .runtime = "builtin",
+                        .check_seconds = 0.25,
                         .has_data = true,
                         .n_pus = 1,
                         .pus = (int[]){0}},
@@ -102,6 +103,7 @@ static void orders_carry_inputs(void **state)
     json_t *order = work_encode(&work);
     if (work_decode(order, arena, &got, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
+    assert_true(got.check_seconds == 0.25);
     assert_null(got.data.samples);
     assert_int_equal(got.data.n_inputs, 2);
     assert_string_equal(got.data.inputs[0].input, "ids");

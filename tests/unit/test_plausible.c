@@ -36,6 +36,12 @@ static int scrambled(int i)
     return i / 10;
 }
 
+/* One off in so few samples that this tells nothing. */
+static int far(int i)
+{
+    return (i + (i % 10 == 0 ? 1 : 5)) % 10;
+}
+
 static int three(int i)
 {
     (void)i;
@@ -129,6 +135,7 @@ static const struct {
     const char *said;
 } doubtful[] = {
     {{"top1", scrambled, turn, TEN_CLASSES}, "no better than chance (10.0 %)"},
+    {{"top1", far, turn, TEN_CLASSES}, "no better than chance (10.0 %)"},
     {{"top1", never, rare, TEN_CLASSES}, "fp32 names class 0 for all 100 samples"},
     {{"top1", three, turn, CONSTANT}, "the first output of fp32 is the same for all 100 samples"},
     {{"top1", turn, next, TEN_CLASSES}, "10 of 100 labels lie beyond the 10 classes"},
@@ -167,6 +174,37 @@ static void doubts_are_said_without_a_limit_of_the_drop(void **state)
     assert_int_equal(strncmp(recommend(open, "m").text, "fp32 names", 10), 0);
     results_free(sized);
     results_free(open);
+}
+
+/* What the first samples gave rise to holds until all are scored, or for good. */
+static void the_first_samples_are_doubted_before_all_are_scored(void **state)
+{
+    static const struct answers sound = {"top1", turn, turn, TEN_CLASSES};
+    char text[DOUBT_SIZE];
+    (void)state;
+    for (int stays = 0; stays < 2; stays++) {
+        struct results *results = results_new();
+        harness_apply(results, "{'event': 'run', 'format': 1, 'constraints': {'max_drop': 10}}");
+        harness_trial(results, 0, "fp32", 0);
+        harness_trial(results, 1, "int8", 0);
+        assert_string_equal(plausible_first_doubt(results, 0), "");
+        harness_metric(results, "top1");
+        harness_apply(results,
+                      "{'event': 'prepared', 'candidate': 0, 'bytes': 1, 'metric': 'top1', "
+                      "'samples': 100, 'doubt': 'labels\\nare odd', 'doubt_stays': %s}",
+                      stays ? "true" : "false");
+        assert_string_equal(plausible_first_doubt(results, 0), "labels?are odd");
+        assert_string_equal(plausible_first_doubt(results, 1), "");
+        assert_string_equal(recommend(results, "m").text, "labels?are odd");
+        assert_int_equal(recommend(results, "m").verdict, VERDICT_NONE);
+        for (int i = 0; i < 2; i++) {
+            score(results, i, &sound);
+            assert_int_equal(plausible_doubt(results, "m", text), i == 0 || stays);
+            harness_apply(results, "{'event': 'done', 'trial': %d}", i);
+        }
+        assert_int_equal(recommend(results, "m").verdict, stays ? VERDICT_UNKNOWN : VERDICT_PASS);
+        results_free(results);
+    }
 }
 
 /* Agreement of outputs that name one class is no figure, whatever its value. */
@@ -217,6 +255,7 @@ int main(void)
         cmocka_unit_test(sound_scores_raise_no_doubt),
         cmocka_unit_test(senseless_scores_are_named_and_pass_no_gate),
         cmocka_unit_test(doubts_are_said_without_a_limit_of_the_drop),
+        cmocka_unit_test(the_first_samples_are_doubted_before_all_are_scored),
         cmocka_unit_test(vacuous_agreement_is_absent),
         cmocka_unit_test(a_metric_that_does_not_fit_gives_its_reason),
     };

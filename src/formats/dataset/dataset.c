@@ -18,6 +18,7 @@ struct dataset {
     double scale, zero_point;
     double mean[DATASET_CHANNELS_MAX], deviation[DATASET_CHANNELS_MAX];
     size_t n_mean, n_deviation; /* at least 1 */
+    bool feeds_bytes;
 };
 
 void dataset_spec_init(struct dataset_spec *spec)
@@ -120,6 +121,7 @@ static void look_at_type(struct dataset *dataset, const struct dataset_spec *spe
                       "%s: elements of %s are fed as the numbers they are; where they stand for "
                       "others, give preprocess.scale or preprocess.preset",
                       dataset->source.path, element->name);
+        dataset->feeds_bytes = element->type == TYPE_U8;
     }
 }
 
@@ -206,6 +208,11 @@ size_t dataset_remark_count(const struct dataset *dataset)
 const char *dataset_remark(const struct dataset *dataset, size_t i)
 {
     return dataset->source.remarks[i];
+}
+
+bool dataset_feeds_bytes(const struct dataset *dataset)
+{
+    return dataset->feeds_bytes;
 }
 
 /* Samples */

@@ -137,6 +137,10 @@ size_t dataset_remark_count(const struct dataset *dataset) __attribute__((nonnul
 const char *dataset_remark(const struct dataset *dataset, size_t i)
     __attribute__((returns_nonnull, nonnull(1)));
 
+/* Whether elements are bytes, as those of pictures, and fed to an input of real numbers as they
+ * are, though nobody said so. */
+bool dataset_feeds_bytes(const struct dataset *dataset) __attribute__((nonnull(1)));
+
 /* Sample i, from 0, as real numbers: dataset_elements of them, in the order of the input. Safe in
  * several threads at once. */
 enum status dataset_read(struct dataset *dataset, size_t i, float *values, struct error *error)
