@@ -23,21 +23,21 @@ static int order(const struct figure *a, const struct figure *b)
 }
 
 /* Whether a is as good as b in everything, and better in something. */
-static bool beats(const struct row *a, const struct row *b)
+static bool beats(const struct row *a, const struct row *b, bool has_loss)
 {
     int speed = order(&a->speedup, &b->speedup), size = order(&a->bytes, &b->bytes);
-    int loss = order(&a->drop, &b->drop);
+    int loss = has_loss ? order(&a->drop, &b->drop) : 0;
     bool comparable =
         strcmp(a->placement, b->placement) == 0 && strcmp(a->runtime, b->runtime) == 0;
     return comparable && speed >= 0 && size <= 0 && loss <= 0 &&
            (speed > 0 || size < 0 || loss < 0);
 }
 
-static bool is_beaten(struct results *results, int i, const char *model)
+static bool is_beaten(struct results *results, int i, const char *model, bool has_loss)
 {
     for (int k = 0; k < results_count(results); k++) {
         const struct row *other = results_row(results, k);
-        if (k != i && is_compared(other, model) && beats(other, results_row(results, i)))
+        if (k != i && is_compared(other, model) && beats(other, results_row(results, i), has_loss))
             return true;
     }
     return false;
@@ -115,7 +115,7 @@ static bool is_spread_out(struct results *results, const char *model)
     return false;
 }
 
-void pareto_describe(struct results *results, const char *model, struct text *out)
+void pareto_describe(struct results *results, const char *model, bool has_loss, struct text *out)
 {
     int named = 0, more = 0, candidates = 0;
     bool is_spread = is_spread_out(results, model);
@@ -124,7 +124,7 @@ void pareto_describe(struct results *results, const char *model, struct text *ou
         if (!is_compared(row, model) || !row_is_candidate(row))
             continue;
         candidates++;
-        if (is_beaten(results, i, model))
+        if (is_beaten(results, i, model, has_loss))
             continue;
         if (named == NAMED_MOST) {
             more++;
@@ -134,10 +134,12 @@ void pareto_describe(struct results *results, const char *model, struct text *ou
         say_name(results, row, is_spread, out);
         text_add_string(out, ": ");
         say_gain(row, out);
-        say_loss(results, row, out);
+        if (has_loss)
+            say_loss(results, row, out);
     }
     if (more > 0)
         text_printf(out, "; and %d more", more);
     if (candidates > 0 && named == 0)
-        text_add_string(out, "no mode is better than fp32 in speed, size or loss");
+        text_printf(out, "no mode is better than fp32 in speed%s",
+                    has_loss ? ", size or loss" : " or size");
 }

@@ -8,8 +8,9 @@
 /* Appends the rows of a model (NULL: all) that no other row and not fp32 beats in speed, size and
  * loss at once: "fp16: 1.5x faster, 2.0x smaller, no loss seen; int8: 3.8x smaller at the same
  * speed, no loss seen". Rows are compared on the same placement and runtime, and what intervals
- * cannot tell apart is alike. Nothing where no row has an fp32 row to compare with. */
-void pareto_describe(struct results *results, const char *model, struct text *out)
-    __attribute__((nonnull(1, 3)));
+ * cannot tell apart is alike. Where losses say nothing (no has_loss), they are left out of it all.
+ * Nothing where no row has an fp32 row to compare with. */
+void pareto_describe(struct results *results, const char *model, bool has_loss, struct text *out)
+    __attribute__((nonnull(1, 4)));
 
 #endif

@@ -52,8 +52,8 @@ static void drop_cut_character(char *text)
         text[start - 1] = '\0';
 }
 
-static void describe(struct recommendation *out, const struct results *results,
-                     const struct row *row)
+static void describe(const struct results *results, const struct row *row, bool has_loss,
+                     struct text *out)
 {
     char speedup[COLUMN_TEXT_SIZE], drop[COLUMN_TEXT_SIZE], ratio[COLUMN_TEXT_SIZE];
     const struct column *of_drop = column_find("drop");
@@ -61,13 +61,13 @@ static void describe(struct recommendation *out, const struct results *results,
     column_format(column_find("speedup"), row, speedup);
     column_format(of_drop, row, drop);
     column_format(column_find("size_ratio"), row, ratio);
-    snprintf(out->text, sizeof(out->text),
-             "ship %s on %s%s%s: %sx as fast as fp32, %sx smaller, drop %s%s%s%s", row->label,
-             placement_phrase(row->placement), has_runtimes ? " with " : "",
-             has_runtimes ? row->runtime : "", speedup, ratio, drop,
-             column_unit(of_drop, results_run(results))[0] ? " " : "",
-             column_unit(of_drop, results_run(results)),
-             row->drop.present ? "" : " (not measured)");
+    text_printf(out, "ship %s on %s%s%s: %sx as fast as fp32, %sx smaller", row->label,
+                placement_phrase(row->placement), has_runtimes ? " with " : "",
+                has_runtimes ? row->runtime : "", speedup, ratio);
+    if (has_loss)
+        text_printf(
+            out, ", drop %s%s%s%s", drop, column_unit(of_drop, results_run(results))[0] ? " " : "",
+            column_unit(of_drop, results_run(results)), row->drop.present ? "" : " (not measured)");
 }
 
 /* What was found of one model. */
@@ -144,8 +144,8 @@ static enum verdict explain(const struct results *results, const struct findings
     return VERDICT_FAIL;
 }
 
-/* The answer from the constraints alone. */
-static struct recommendation choose(struct results *results, const char *model)
+/* The answer from the constraints alone; without has_loss, losses say nothing. */
+static struct recommendation choose(struct results *results, const char *model, bool has_loss)
 {
     struct recommendation out = {.verdict = VERDICT_NONE, .trial = -1};
     struct findings findings = look(results, model);
@@ -153,11 +153,11 @@ static struct recommendation choose(struct results *results, const char *model)
     if (findings.is_open || findings.rows == 0)
         return out;
     if (!constraints_any(results_constraints(results))) {
-        pareto_describe(results, model, &text);
+        pareto_describe(results, model, has_loss, &text);
     } else if (findings.best) {
         out.verdict = VERDICT_PASS;
         out.trial = findings.best->trial;
-        describe(&out, results, findings.best);
+        describe(results, findings.best, has_loss, &text);
     } else {
         out.verdict = explain(results, &findings, &text);
     }
@@ -170,10 +170,10 @@ static struct recommendation choose(struct results *results, const char *model)
 
 struct recommendation recommend(struct results *results, const char *model)
 {
-    struct recommendation out = choose(results, model);
     bool of_drop = results_constraints(results)->max_drop.present;
     char doubt[DOUBT_SIZE];
     bool doubted = plausible_doubt(results, model, doubt);
+    struct recommendation out = choose(results, model, !doubted);
     if (of_drop && out.verdict != VERDICT_NONE && doubted) {
         out = (struct recommendation){.verdict = VERDICT_UNKNOWN, .trial = -1};
         snprintf(out.text, sizeof(out.text), "cannot tell what quantization costs: %s", doubt);

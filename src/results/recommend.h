@@ -17,7 +17,10 @@ struct recommendation {
  * the others are compared with and never recommended. Among the rows that meet the constraints it
  * takes the fastest, and among those that are not distinguishable in speed the smallest. Where none
  * does, the text names the one that comes closest, or what it would take to tell. Without
- * constraints it tells what there is to choose from (pareto.h). */
+ * constraints it tells what there is to choose from (pareto.h).
+ *
+ * A doubt (plausible.h) leaves a limit of the drop undecided. Limits of speed and size alone do not
+ * depend on it: they are judged, and the text tells the doubt in the place of the loss. */
 struct recommendation recommend(struct results *results, const char *model)
     __attribute__((nonnull(1)));
 

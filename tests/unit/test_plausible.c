@@ -169,11 +169,31 @@ static void doubts_are_said_without_a_limit_of_the_drop(void **state)
     struct results *open = run_of(&doubtful[0].answers, "");
     (void)state;
     assert_int_equal(recommend(sized, "m").verdict, VERDICT_PASS);
-    assert_non_null(strstr(recommend(sized, "m").text, "; but fp32 names"));
+    assert_non_null(strstr(recommend(sized, "m").text, "x smaller; but fp32 names"));
     assert_int_equal(recommend(open, "m").verdict, VERDICT_NONE);
     assert_int_equal(strncmp(recommend(open, "m").text, "fp32 names", 10), 0);
     results_free(sized);
     results_free(open);
+}
+
+/* Scores that are doubted say nothing of a loss. */
+static void no_loss_is_claimed_in_doubt(void **state)
+{
+    static const struct answers sound = {"top1", turn, turn, TEN_CLASSES};
+    (void)state;
+    for (int doubted = 0; doubted < 2; doubted++) {
+        const struct answers *answers = doubted ? &doubtful[0].answers : &sound;
+        struct results *sized = run_of(answers, "'max_bytes': 10"), *open = run_of(answers, "");
+        for (int round = 0; round < 6; round++)
+            for (int trial = 0; trial < 2; trial++)
+                harness_block(open, trial, round, round, trial ? 1e6 : 2e6);
+        const char *told = "int8: as large at a speed that cannot be told apart";
+        assert_int_equal(strncmp(recommend(open, "m").text, told, strlen(told)), 0);
+        assert_int_equal(strstr(recommend(open, "m").text, "no loss seen") != NULL, !doubted);
+        assert_int_equal(strstr(recommend(sized, "m").text, "drop") != NULL, !doubted);
+        results_free(sized);
+        results_free(open);
+    }
 }
 
 /* What the first samples gave rise to holds until all are scored, or for good. */
@@ -255,6 +275,7 @@ int main(void)
         cmocka_unit_test(sound_scores_raise_no_doubt),
         cmocka_unit_test(senseless_scores_are_named_and_pass_no_gate),
         cmocka_unit_test(doubts_are_said_without_a_limit_of_the_drop),
+        cmocka_unit_test(no_loss_is_claimed_in_doubt),
         cmocka_unit_test(the_first_samples_are_doubted_before_all_are_scored),
         cmocka_unit_test(vacuous_agreement_is_absent),
         cmocka_unit_test(a_metric_that_does_not_fit_gives_its_reason),
