@@ -101,7 +101,8 @@ static void draw_disturbance(const struct ui *ui, const struct draw *draw, struc
     draw_text(draw, area, 0, end + 2, ROLE_WARNING, warning->remedy);
 }
 
-/* The recommendation, unless there is something more urgent. */
+/* The recommendation, unless there is something more urgent. What is doubted is void on a quiet
+ * machine, too. */
 static void draw_message(const struct ui *ui, const struct row *selected, const struct draw *draw,
                          struct rect area)
 {
@@ -120,6 +121,8 @@ static void draw_message(const struct ui *ui, const struct row *selected, const 
         draw_text(draw, area, 0, 0, ROLE_WARNING, warning);
     else if (ui->remark[0] != '\0')
         draw_text(draw, area, 0, 0, ROLE_WARNING, ui->remark);
+    else if (answer && answer->is_doubted)
+        draw_text(draw, area, 0, 0, ROLE_WARNING, answer->text);
     else if (ui_is_running(ui) && results_warning_count(ui->results) > 0)
         draw_disturbance(ui, draw, area);
     else if (answer)

@@ -181,5 +181,6 @@ struct recommendation recommend(struct results *results, const char *model)
         size_t used = strlen(out.text);
         snprintf(out.text + used, sizeof(out.text) - used, "%s%s", used ? "; but " : "", doubt);
     }
+    out.is_doubted = doubted;
     return out;
 }

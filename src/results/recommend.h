@@ -9,6 +9,7 @@
 struct recommendation {
     enum verdict verdict;
     int trial;                      /* the recommended row; -1: none */
+    bool is_doubted;                /* the text tells a doubt (plausible.h) */
     char text[RECOMMENDATION_SIZE]; /* one sentence with its reason, and doubts about the
                                        data; "" when there is nothing to say */
 };

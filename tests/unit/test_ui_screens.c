@@ -167,6 +167,21 @@ static void a_screen_finds_its_state_again(void **state)
     stage_close(&stage);
 }
 
+/* In the line that the recommendation has otherwise. */
+static void doubts_are_shown_at_once(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    assert_false(picture_shows(&stage.buffer, "labels are odd"));
+    harness_apply(stage.results, "{'event': 'prepared', 'candidate': 0, 'bytes': 1, "
+                                 "'metric': 'top1', 'doubt': 'labels are odd', "
+                                 "'doubt_stays': true}");
+    stage_draw(&stage, 24, 120);
+    assert_true(picture_shows(&stage.buffer, "what quantization costs: labels are odd"));
+    stage_close(&stage);
+}
+
 /* Screens that count what the core does with them. */
 struct counted {
     int entered, updated;
@@ -249,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_small_terminal_asks_briefly),
         cmocka_unit_test(two_interfaces_share_nothing),
         cmocka_unit_test(a_screen_finds_its_state_again),
+        cmocka_unit_test(doubts_are_shown_at_once),
         cmocka_unit_test(the_core_knows_screens_by_their_table_alone),
     };
     if (picture_locale() != 0)
