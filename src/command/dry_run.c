@@ -16,7 +16,8 @@ struct findings {
     const struct topology *topology;
     struct placement everything;
     int works, fails;
-    double seconds; /* of a whole run whose timing takes all the time that it may */
+    double seconds;   /* of a whole run whose timing takes all the time that it may */
+    struct text said; /* remarks, which modes share */
     struct text out;
 };
 
@@ -72,8 +73,24 @@ static double whole_seconds(const struct findings *findings, const struct rehear
                (double)experiment->n_runtimes;
 }
 
+static void print_remarks(struct findings *findings, const char *model, char *remarks)
+{
+    char *rest, *remark = strtok_r(remarks, "\n", &rest);
+    for (; remark; remark = strtok_r(NULL, "\n", &rest)) {
+        struct text line = {0};
+        text_printf(&line, "note: %s: ", model);
+        text_add_printable(&line, remark);
+        text_add_string(&line, "\n");
+        if (!findings->said.bytes || !strstr(findings->said.bytes, line.bytes)) {
+            text_add_string(&findings->said, line.bytes);
+            text_add_string(&findings->out, line.bytes);
+        }
+        text_release(&line);
+    }
+}
+
 static void print_rehearsal(struct findings *findings, const struct trial *trial,
-                            const struct rehearsal *rehearsal)
+                            struct rehearsal *rehearsal)
 {
     const struct experiment *experiment = findings->experiment;
     char bytes[TEXT_BYTES_SIZE];
@@ -90,6 +107,7 @@ static void print_rehearsal(struct findings *findings, const struct trial *trial
     if (rehearsal->metric[0])
         text_printf(&findings->out, "; %s over %ld samples", rehearsal->metric, rehearsal->samples);
     text_add_string(&findings->out, "\n");
+    print_remarks(findings, experiment->models[trial->model].name, rehearsal->remarks);
     if (rehearsal->doubt[0]) {
         text_printf(&findings->out, "warning: %s: ", experiment->models[trial->model].name);
         text_add_printable(&findings->out, rehearsal->doubt);
@@ -154,6 +172,7 @@ static enum exit_status look(struct findings *findings)
         text_printf(&findings->out, "estimate: about %.0f s, less where rounds end early\n",
                     ceil(findings->seconds));
     terminal_print(&findings->out);
+    text_release(&findings->said);
     return findings->works == 0 ? EXIT_TROUBLE : findings->fails == 0 ? EXIT_DONE : EXIT_ROWS_LOST;
 }
 

@@ -58,12 +58,12 @@ static enum status read_subject(const char *word, struct experiment *experiment,
 }
 
 /* A model without a profile: labels beside the samples are taken, and random samples where there
- * are none. Either is said. */
+ * are none. Either is said, and a remark will say what the samples are. */
 static enum status guess_data(const char *model, struct experiment *experiment, struct error *error)
 {
-    const struct dataset_spec *data = &experiment->data;
+    struct dataset_spec *data = &experiment->data;
     enum status status = STATUS_OK;
-    if (!data->samples) {
+    if (!data->samples && data->n_inputs == 0) {
         fprintf(stderr,
                 "quantop: note: no data given: " LAUNCH_RANDOM_COUNT " random samples stand in, "
                 "and accuracy is agreement with fp32 on them\n");
@@ -75,7 +75,8 @@ static enum status guess_data(const char *model, struct experiment *experiment, 
         free(title);
         return status;
     }
-    char *labels = data->labels ? NULL : subject_labels_beside(data->samples);
+    data->is_guessed = true;
+    char *labels = data->labels || !data->samples ? NULL : subject_labels_beside(data->samples);
     if (labels) {
         fprintf(stderr, "quantop: note: labels are taken from %s, beside the samples\n", labels);
         status = experiment_set(experiment, "data.labels", labels, error);

@@ -235,6 +235,7 @@ static void complete_data(struct draft *draft)
     bool shared = !is_given(draft, "calibration.samples") && !is_given(draft, "calibration.inputs");
     complete_preset(draft);
     experiment->calibration = *data;
+    experiment->calibration.is_guessed = false; /* one remark is enough */
     experiment->calibration.first = own.first;
     experiment->calibration.count = own.count;
     experiment->calibration.at_most = !is_given(draft, "calibration.count");

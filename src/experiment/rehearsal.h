@@ -15,6 +15,7 @@ struct rehearsal {
     char metric[32];          /* name of the metric; "" where nothing is scored */
     long samples, calibrated; /* samples to score, and those that ranges were taken from */
     char doubt[DOUBT_SIZE];   /* why fp32's answers make no sense; "": no doubt */
+    char remarks[2048];       /* on the samples, a line each */
     double prepare_seconds;   /* until the file was ready */
     double seconds;           /* of one inference */
 };

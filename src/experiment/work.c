@@ -41,13 +41,14 @@ static json_t *encode_pictures(const struct picture_spec *spec)
 static json_t *encode_dataset(const struct dataset_spec *spec)
 {
     return json_pack(
-        "{s:s?, s:o, s:s?, s:i, s:I, s:I, s:b, s:f, s:f, s:o, s:o, s:s?, s:s?, s:s?, s:o}",
+        "{s:s?, s:o, s:s?, s:i, s:I, s:I, s:b, s:f, s:f, s:o, s:o, s:s?, s:s?, s:s?, s:o, s:b}",
         "samples", spec->samples, "inputs", encode_inputs(spec), "labels", spec->labels, "type",
         (int)spec->type, "first", (json_int_t)spec->first, "count", (json_int_t)spec->count,
         "at_most", spec->at_most, "scale", spec->scale, "zero_point", spec->zero_point, "mean",
         encode_numbers(spec->mean, spec->n_mean), "deviation",
         encode_numbers(spec->deviation, spec->n_deviation), "layout", spec->layout, "label_column",
-        spec->label_column, "preset", spec->preset, "pictures", encode_pictures(&spec->pictures));
+        spec->label_column, "preset", spec->preset, "pictures", encode_pictures(&spec->pictures),
+        "guessed", spec->is_guessed);
 }
 
 static json_t *encode_shapes(const struct work *work)
@@ -159,6 +160,7 @@ static bool decode_dataset(const json_t *object, struct arena *arena, struct dat
     spec->layout = member_text(object, "layout", arena);
     spec->label_column = member_text(object, "label_column", arena);
     spec->preset = member_text(object, "preset", arena);
+    spec->is_guessed = json_is_true(json_object_get(object, "guessed"));
     return decode_inputs(inputs, arena, spec) &&
            decode_pictures(json_object_get(object, "pictures"), arena, &spec->pictures);
 }

@@ -27,6 +27,20 @@ expect 0 run net.tflite "${quick[@]}" --data test-images.idx.gz --count 200 --sc
     --modes fp32,int8 --json rows.json
 says 'note: labels are taken from test-labels.idx.gz, beside the samples'
 grep -q '"metric": "top1"' rows.json || fail "not scored by labels: $(cat rows.json)"
+read='note: test-images.idx.gz: read as IDX file (gzip or not), 10000 samples of 28x28 uint8, labels are classes up to 9'
+[ "$(grep -c "^net.*: $read" out)" = 1 ] || fail "the guess is not said once: $(cat out)"
+expect 0 run net.tflite "${quick[@]}" --data test-images.idx.gz --modes fp32,int8 --dry-run
+read='note: net: test-images.idx.gz: read as IDX file (gzip or not), 10000 samples of 28x28 uint8'
+[ "$(grep -c "^$read" out)" = 1 ] || fail "the guess is not said once by --dry-run: $(cat out)"
+grep -q '^note: net: .* elements of uint8 are fed as the numbers they are' out ||
+    fail "--dry-run does not say how bytes are fed: $(cat out)"
+expect 0 run --model net.tflite "${quick[@]}" --data test-images.idx.gz --modes fp32
+grep -q 'read as' out && fail "a guess of what was described: $(cat out)"
+# Samples by the input's name stay what they are.
+expect 0 run net.tflite "${quick[@]}" --data "$("$QUANTOP" inspect net.tflite | sed -n "s/^input 0: '\(.*\)', .*/\1/p")=random:7" \
+    --modes fp32,int8 --json rows.json
+grep -q '"scored_samples": 7' rows.json || fail "not the 7 samples that were named: $(cat rows.json)"
+grep -q 'no data given' err && fail "named samples are not seen: $(cat err)"
 
 # Names that no journal and no profile can hold.
 cp net.tflite $'odd\xff.tflite'

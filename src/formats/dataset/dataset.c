@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "formats/dataset/kinds.h"
 #include "formats/dataset/labels.h"
 #include "formats/dataset/layout.h"
@@ -143,6 +144,32 @@ static enum status set_range(struct dataset *dataset, const struct dataset_spec 
     return STATUS_OK;
 }
 
+/* What was found of data that nobody described. */
+static void tell_guess(struct dataset *dataset)
+{
+    struct source *source = &dataset->source;
+    const struct labels *labels = &dataset->labels;
+    struct text shape = {0}, truth = {0};
+    for (int i = 0; i < source->rank; i++)
+        text_printf(&shape, "%s%zu", i ? "x" : "", source->dim[i]);
+    if (source->rank <= 0)
+        text_printf(&shape, "%zu", source->elements);
+    if (labels->kind == LABEL_CLASS) {
+        int32_t last = 0;
+        for (size_t i = 0; i < source->count; i++)
+            last = labels->classes[i] > last ? labels->classes[i] : last;
+        text_printf(&truth, "labels are classes up to %d", (int)last);
+    } else if (labels->kind == LABEL_VECTOR) {
+        text_printf(&truth, "labels are numbers, %zu each", labels->target_elements);
+    } else {
+        text_add_string(&truth, "without labels");
+    }
+    source_remark(source, "%s: read as %s, %zu samples of %s %s, %s", source->path, source->kind,
+                  source->count, shape.bytes, source->element->name, truth.bytes);
+    text_release(&shape);
+    text_release(&truth);
+}
+
 /* The data set */
 
 static enum status dataset_init(struct dataset *dataset, const struct dataset_spec *spec,
@@ -158,6 +185,8 @@ static enum status dataset_init(struct dataset *dataset, const struct dataset_sp
     /* Whole numbers are as they are, and lists of numbers are for other inputs. */
     if (status == STATUS_OK && !(input && tensor_is_whole(input->tensor)))
         status = set_preprocessing(dataset, spec, error);
+    if (status == STATUS_OK && spec->is_guessed && dataset->source.kind)
+        tell_guess(dataset);
     if (status == STATUS_OK && input)
         look_at_type(dataset, spec, input);
     return status;

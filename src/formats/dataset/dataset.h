@@ -90,6 +90,7 @@ struct dataset_spec {
      * images are then pixels of 0 to 255. */
     const char *preset;
     struct picture_spec pictures;
+    bool is_guessed; /* nobody described the data: a remark tells what they were read as */
 };
 
 /* scale 1, nothing else. */

@@ -84,6 +84,7 @@ static enum status open_file(const struct dataset_spec *spec, struct source *sou
         return status;
     if (!kind)
         return unknown(spec->samples, error);
+    source->kind = kind->name;
     status = kind->takes_list ? find_list(spec, source, error) : STATUS_OK;
     return status == STATUS_OK ? kind->open(spec, source, error) : status;
 }

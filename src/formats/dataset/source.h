@@ -28,6 +28,7 @@ struct drawing {
 
 struct source {
     const char *path;
+    const char *kind;                  /* name of the row of kinds.h; NULL: drawn */
     const struct dataset_input *input; /* while it is opened; NULL: unknown */
     struct arena *arena;               /* of all names */
     const struct element *element;
