@@ -20,6 +20,10 @@ cp "$SOURCE"/tests/data/pictures/{alpha,palette}.png pictures/bee
     cat in.bin
 } >samples.npy
 
+# The list of operators is that of the tables.
+"$build/manual" OPERATORS.md | diff "$SOURCE/docs/OPERATORS.md" - >"$scratch/differences" ||
+    fail "docs/OPERATORS.md is old (docs/HACKING.md tells how it is made): $(head -5 "$scratch/differences")"
+
 # A command as a shell would see it, with real files; nothing for one that is not to be run.
 real() {
     sed -E 's/  +.*//; s/^\.B +//; s/\\-/-/g
