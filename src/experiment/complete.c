@@ -292,14 +292,22 @@ static enum status check_outputs(const struct draft *draft, struct error *error)
     return STATUS_OK;
 }
 
+/* Of two limits that do not fit, the one that was not given follows the other. */
+static void complete_rounds(struct draft *draft)
+{
+    struct measure_limits *measure = &draft->experiment.measure;
+    if (!is_given(draft, "measure.min_rounds") && measure->min_rounds > measure->max_rounds)
+        measure->min_rounds = measure->max_rounds;
+    if (!is_given(draft, "measure.max_rounds") && measure->max_rounds < measure->min_rounds)
+        measure->max_rounds = measure->min_rounds;
+}
+
 static enum status check_rounds(const struct draft *draft, struct error *error)
 {
     const struct measure_limits *measure = &draft->experiment.measure;
-    const char *key =
-        is_given(draft, "measure.min_rounds") ? "measure.min_rounds" : "measure.max_rounds";
     if (measure->min_rounds > measure->max_rounds)
         return error_set(
-            error, STATUS_INVALID, key_place(draft, key).text,
+            error, STATUS_INVALID, key_place(draft, "measure.min_rounds").text,
             "'measure.min_rounds' is %ld, more than 'measure.max_rounds', which is %ld",
             measure->min_rounds, measure->max_rounds);
     return STATUS_OK;
@@ -328,6 +336,7 @@ enum status experiment_complete(struct experiment *experiment, struct error *err
         status = complete_modes(draft, error);
     if (status == STATUS_OK)
         complete_data(draft);
+    complete_rounds(draft);
     for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && status == STATUS_OK; i++)
         status = checks[i](draft, error);
     return status;

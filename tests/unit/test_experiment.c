@@ -277,16 +277,36 @@ static const struct {
     {{{"model", "a"}, {"calibration.percentile", "99"}},
      "'calibration.percentile' has no effect, no mode that follows it has the observer "
      "'percentile'"},
-    {{{"model", "a"}, {"measure.min_rounds", "80"}},
-     "'measure.min_rounds' is 80, more than 'measure.max_rounds', which is 60"},
-    {{{"model", "a"}, {"measure.max_rounds", "9"}},
-     "'measure.min_rounds' is 10, more than 'measure.max_rounds', which is 9"},
+    {{{"model", "a"}, {"measure.min_rounds", "8"}, {"measure.max_rounds", "7"}},
+     "'measure.min_rounds' is 8, more than 'measure.max_rounds', which is 7"},
     {{{"model", "a"}, {"placements", "[1, cores, 1]"}}, "duplicate placement '1'"},
     {{{"model", "a"}, {"runtime", "builtin"}, {"runtime", "onnxruntime"}, {"runtime", "builtin"}},
      "duplicate runtime 'builtin'"},
     {{{"model", "a"}, {"output.csv", "-"}, {"output.markdown", "-"}},
      "'output.csv' and 'output.markdown' are both '-'"},
 };
+
+static void a_limit_of_rounds_takes_the_other_along(void **state)
+{
+    static const struct {
+        const char *key, *value;
+        long least, most;
+    } rows[] = {
+        {"measure.min_rounds", "80", 80, 80},
+        {"measure.max_rounds", "3", 3, 3},
+        {"measure.max_rounds", "11", 10, 11},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct option options[OPTIONS_MAX] = {{"model", "a"}, {rows[i].key, rows[i].value}};
+        struct experiment *experiment = with_options(options);
+        struct error error = {0};
+        assert_int_equal(experiment_complete(experiment, &error), STATUS_OK);
+        assert_int_equal(experiment->measure.min_rounds, rows[i].least);
+        assert_int_equal(experiment->measure.max_rounds, rows[i].most);
+        experiment_free(experiment);
+    }
+}
 
 static void what_does_not_fit_is_refused(void **state)
 {
@@ -307,8 +327,7 @@ static void what_does_not_fit_in_a_profile_has_its_place(void **state)
         const char *text, *tail;
     } cases[] = {
         {"model: a\ndata:\n  labels: y\n", ":3:3"},
-        {"model: a\nmeasure: {seed: 3, min_rounds: 80}\n", ":2:20"},
-        {"model: a\nmeasure: {max_rounds: 3}\n", ":2:11"},
+        {"model: a\nmeasure: {max_rounds: 3, min_rounds: 80}\n", ":2:26"},
         {"model: a\nplacements: [1, 1]\n", ":2:1"},
         {"model: a\ntitle: x\nruntimes: [builtin, builtin]\n", ":3:1"},
         {"title: x\n", ""},
@@ -501,6 +520,7 @@ int main(void)
         cmocka_unit_test(a_preset_follows_the_order_of_channels),
         cmocka_unit_test(calibration_needs_no_data),
         cmocka_unit_test(completing_again_starts_from_what_was_given),
+        cmocka_unit_test(a_limit_of_rounds_takes_the_other_along),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(what_does_not_fit_in_a_profile_has_its_place),
         cmocka_unit_test(trials_have_a_limit),
