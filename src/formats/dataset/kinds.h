@@ -65,6 +65,10 @@ bool raw_is_name(const char *name) __attribute__((nonnull(1)));
 enum status raw_is_list(const char *path, bool *is_list, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
+/* Fills files, classes and count from the list that was named, the folder's own or its files. */
+enum status raw_find_files(const struct dataset_spec *spec, struct source *source,
+                           struct error *error) __attribute__((nonnull(1, 2, 3)));
+
 /* A whole NPY file of size bytes, which source->memory holds. */
 enum status npy_take(struct source *source, size_t size, struct error *error)
     __attribute__((nonnull(1, 3)));
