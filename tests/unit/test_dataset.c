@@ -302,8 +302,9 @@ static void malformed_lists_name_the_line(void **state)
     } cases[] = {
         {"a.bin,3\n", 1, "too few fields"},
         {"a.bin,3,1\nb.bin\n", 2, "too few fields"},
-        {"a.bin,3,1,0\n", 1, "too many fields"},
-        {"a.bin,3,1,\n", 1, "too many fields"},
+        {"a.bin,3,1,0\n", 1, "too few fields"},
+        {"a.bin,3,1,\n", 1, "too few fields"},
+        {"a.bin,3,1,4,4,\n", 1, "too many fields"},
         {"# comment\n", 1, "too few fields"},
         {"file,classes,class\n", 1, "the second field"},
         {"\n\n,3,1\n", 3, "the first field"},
@@ -324,6 +325,20 @@ static void malformed_lists_name_the_line(void **state)
         {"a.bin,3,1.5\n", 1, "the third field"},
         {"a.bin,3,1\n\x1b[2J,3,1\n", 2, "control characters"},
         {"a.bin,3,1\n\x7f,3,1\n", 2, "control characters"},
+        {"a.bin,3,1\na.bin,3,1,4,4\n", 2, "5 fields, but the lines before it have 3"},
+        {"a.bin,3,1,4,4\na.bin,3,1\n", 2, "3 fields, but the lines before it have 5"},
+        {"a.bin,3,1,4,4\n\na.bin,3,1,8,4\n", 3, "a window of 8 bytes, but the lines before"},
+        {"a.bin,3,1,0,4\n", 1, "the window, '0', is not a number of bytes"},
+        {"a.bin,3,1,-4,4\n", 1, "the window, '-4'"},
+        {"a.bin,3,1,6,4\n", 1, "a multiple of 4 for elements of type"},
+        {"a.bin,3,1,,4\n", 1, "the window, ''"},
+        {"a.bin,3,1,1099511627780,4\n", 1, "the window, '1099511627780'"},
+        {"a.bin,3,1,99999999999999999999,4\n", 1, "the window, '99999999999999999999'"},
+        {"a.bin,3,1,4,0\n", 1, "the stride, '0', is not a number of bytes"},
+        {"a.bin,3,1,4,-4\n", 1, "the stride, '-4'"},
+        {"a.bin,3,1,4,2\n", 1, "the stride, '2'"},
+        {"a.bin,3,1,4,4x\n", 1, "the stride, '4x'"},
+        {"a.bin,3,1,4,1e9\n", 1, "the stride, '1e9'"},
     };
     (void)state;
     put_tensors();
@@ -333,6 +348,139 @@ static void malformed_lists_name_the_line(void **state)
         struct dataset_spec spec = data_spec(data_folder, NULL);
         snprintf(where, sizeof(where), "%s:%d", list, cases[i].line);
         data_check_refused(&spec, STATUS_FORMAT, where, cases[i].words);
+    }
+}
+
+/* Recordings, whose windows are samples */
+
+/* Ten elements of type float32, which count up. */
+static void put_recording(const char *name, float first)
+{
+    float values[10];
+    for (int i = 0; i < 10; i++)
+        values[i] = first + (float)i;
+    data_put(name, values, sizeof(values));
+}
+
+static void windows_of_recordings_are_samples(void **state)
+{
+    struct dataset_window window;
+    (void)state;
+    put_recording("r.bin", 0);
+    put_recording("s.bin", 100);
+    const char *list = data_put_text("y_labels.csv", "s.bin, 2, 1, 12, 8\nr.bin,2,0,12,28\n");
+    for (int named = 0; named < 2; named++) {
+        struct dataset_spec spec = data_spec(data_folder, named ? list : NULL);
+        struct dataset *dataset = data_open(&spec);
+        assert_int_equal(dataset_count(dataset), 6);
+        assert_int_equal(dataset_elements(dataset), 3);
+        data_check(dataset, 0, 100, 101, 102);
+        data_check(dataset, 1, 102, 103, 104);
+        data_check(dataset, 3, 106, 107, 108);
+        data_check(dataset, 4, 0, 1, 2);
+        data_check(dataset, 5, 7, 8, 9);
+        for (size_t i = 0; i < 6; i++) {
+            assert_int_equal(dataset_class(dataset, i), i < 4);
+            assert_true(dataset_window(dataset, i, &window));
+            assert_string_equal(window.file, i < 4 ? "s.bin" : "r.bin");
+            assert_int_equal(window.recording, i >= 4);
+            assert_int_equal(window.number, i < 4 ? i : i - 4);
+            assert_int_equal(window.count, i < 4 ? 4 : 2);
+        }
+        data_check_remark(dataset, "1 of 2 recordings end with bytes that fill no window");
+        dataset_free(dataset);
+    }
+}
+
+static void a_part_of_the_windows_keeps_its_recordings(void **state)
+{
+    struct dataset_window window;
+    (void)state;
+    put_recording("r.bin", 0);
+    put_recording("s.bin", 100);
+    data_put_text("y_labels.csv", "r.bin,2,0,8,8\ns.bin,2,1,8,8\ns.bin,2,0,8,40\n");
+    struct dataset_spec spec = data_spec(data_folder, NULL);
+    spec.first = 4;
+    spec.count = 6;
+    struct dataset *dataset = data_open(&spec);
+    assert_int_equal(dataset_count(dataset), 6);
+    data_check(dataset, 0, 8, 9);
+    assert_true(dataset_window(dataset, 0, &window));
+    assert_int_equal(window.number, 4);
+    assert_int_equal(window.count, 5);
+    data_check(dataset, 1, 100, 101);
+    assert_true(dataset_window(dataset, 5, &window));
+    assert_int_equal(window.recording, 1);
+    assert_int_equal(window.number, 4);
+    dataset_free(dataset);
+    spec.first = 10;
+    spec.count = 0;
+    dataset = data_open(&spec); /* a file may be there twice */
+    assert_true(dataset_window(dataset, 0, &window));
+    assert_int_equal(window.recording, 2);
+    assert_int_equal(window.count, 1);
+    assert_int_equal(dataset_class(dataset, 0), 0);
+    dataset_free(dataset);
+    data_put_text("y_labels.csv", "r.bin,2,0\n");
+    spec.first = 0;
+    dataset = data_open(&spec);
+    assert_false(dataset_window(dataset, 0, &window));
+    dataset_free(dataset);
+}
+
+static void recordings_must_hold_windows(void **state)
+{
+    float values[2];
+    struct error error;
+    (void)state;
+    put_recording("r.bin", 0);
+    struct dataset_spec spec = data_spec(data_folder, NULL);
+    data_put_text("y_labels.csv", "r.bin,2,0,44,4\n");
+    data_check_refused(&spec, STATUS_FORMAT, data_path("r.bin"),
+                       "has 40 bytes, less than its window of 44");
+    data_put_text("y_labels.csv", "r.bin,2,0,1099511627776,1099511627776\n");
+    data_check_refused(&spec, STATUS_FORMAT, data_path("r.bin"), "less than its window");
+    data_put_text("y_labels.csv", "r.bin,2,0,8,4\nlong.bin,2,0,8,4\n");
+    data_check_refused(&spec, STATUS_IO, data_path("long.bin"), "cannot open");
+    data_put_text("long.bin", "");
+    data_check_refused(&spec, STATUS_FORMAT, data_path("long.bin"), "has 0 bytes");
+    assert_int_equal(truncate(data_path("long.bin"), 100000001), 0);
+    data_check_refused(&spec, STATUS_FORMAT, data_path("long.bin"), "a multiple of 4");
+    assert_int_equal(truncate(data_path("long.bin"), (4L << 24) - 28), 0);
+    data_check_refused(&spec, STATUS_FORMAT, data_path("long.bin"),
+                       "has 16777208 windows, 16777217 with those before it, expected at most "
+                       "16777216");
+    assert_int_equal(truncate(data_path("long.bin"), 4000000), 0);
+    struct dataset *dataset = data_open(&spec);
+    assert_int_equal(dataset_count(dataset), 9 + 999999);
+    data_check(dataset, 9 + 999998, 0, 0);
+    assert_int_equal(truncate(data_path("long.bin"), 40), 0);
+    assert_int_equal(dataset_read(dataset, 8, values, &error), STATUS_OK);
+    assert_int_equal(dataset_read(dataset, 9, values, &error), STATUS_IO);
+    assert_non_null(strstr(error.text, "has 40 bytes now, expected 4000000"));
+    dataset_free(dataset);
+}
+
+/* Five columns with a header, or of which the user named one, are labels by name. */
+static void five_columns_may_be_another_list(void **state)
+{
+    static const struct {
+        const char *text, *column;
+    } lists[] = {
+        {"file,x,y2,z,label\na.bin,1,2,3,7\nb.bin,1,2,3,8\n", NULL},
+        {"file,x,y2,z,w\na.bin,1,7,3,0\nb.bin,1,8,3,0\n", "y2"},
+    };
+    const float values[] = {1, 2};
+    (void)state;
+    data_put("a.bin", values, sizeof(values));
+    data_put("b.bin", values, sizeof(values));
+    for (size_t i = 0; i < LENGTH(lists); i++) {
+        struct dataset_spec spec = data_spec(data_folder, data_put_text("l.csv", lists[i].text));
+        spec.label_column = lists[i].column;
+        struct dataset *dataset = data_open(&spec);
+        assert_int_equal(dataset_class(dataset, 0), 7);
+        assert_int_equal(dataset_class(dataset, 1), 8);
+        dataset_free(dataset);
     }
 }
 
@@ -563,6 +711,10 @@ int main(void)
         IN_FOLDER(a_named_list_goes_before_the_own_one),
         IN_FOLDER(an_array_can_label_a_folder),
         IN_FOLDER(malformed_lists_name_the_line),
+        IN_FOLDER(windows_of_recordings_are_samples),
+        IN_FOLDER(a_part_of_the_windows_keeps_its_recordings),
+        IN_FOLDER(recordings_must_hold_windows),
+        IN_FOLDER(five_columns_may_be_another_list),
         IN_FOLDER(lists_of_strange_bytes_are_refused),
         IN_FOLDER(tensors_must_be_there_and_alike),
         IN_FOLDER(tensors_that_change_later_are_noticed),

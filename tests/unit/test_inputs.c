@@ -438,6 +438,26 @@ static void samples_are_gathered_into_batches(void **state)
     model_data_free(data);
 }
 
+/* A list that is named, not the folder's own, says what a sample is. */
+static void windows_are_gathered_into_batches(void **state)
+{
+    const float elements[] = {1, 2, 3, 4, 5, 6};
+    const struct tensor input = {.name = "x", .type = TYPE_F32, .shape = SHAPE(2, 2)};
+    const struct tensor output = {.name = "y", .type = TYPE_F32, .shape = SHAPE(2, 3)};
+    const struct model_ends ends = {"batch", &input, &output, &no_facts, 1, 1, true};
+    float got[4];
+    (void)state;
+    data_put("r.bin", elements, sizeof(elements));
+    struct dataset_spec spec = data_spec(data_folder, data_put_text("list.csv", "r.bin,2,1,8,4\n"));
+    struct model_data *data = open_data(&spec, &ends);
+    assert_int_equal(model_data_batch(data), 2);
+    assert_int_equal(model_data_runs(data), 2);
+    assert_int_equal(model_data_left_out(data), 1);
+    read_run(data, 1, (void *const[]){got});
+    assert_memory_equal(got, ((const float[]){3, 4, 4, 5}), sizeof(got));
+    model_data_free(data);
+}
+
 /* A first dimension that the output does not share is no batch, nor is one that a sample fills. */
 static void not_every_first_dimension_is_a_batch(void **state)
 {
@@ -477,6 +497,7 @@ int main(void)
         IN_FOLDER(ids_outside_their_table_are_refused),
         cmocka_unit_test(tables_are_found_behind_casts_and_views),
         IN_FOLDER(samples_are_gathered_into_batches),
+        IN_FOLDER(windows_are_gathered_into_batches),
         IN_FOLDER(not_every_first_dimension_is_a_batch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -244,6 +244,22 @@ bool dataset_feeds_bytes(const struct dataset *dataset)
     return dataset->feeds_bytes;
 }
 
+bool dataset_window(const struct dataset *dataset, size_t i, struct dataset_window *window)
+{
+    const struct source *source = &dataset->source;
+    if (!source->recordings)
+        return false;
+    size_t number = source_recording(source, dataset->first + i);
+    const struct recording *recording = &source->recordings[number];
+    *window = (struct dataset_window){
+        .file = source->files[number],
+        .recording = number,
+        .number = dataset->first + i - recording->first,
+        .count = recording->count,
+    };
+    return true;
+}
+
 /* Samples */
 
 /* The value of a list of one or of one per channel; a list whose channels nobody knows repeats. */

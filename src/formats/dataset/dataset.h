@@ -74,7 +74,9 @@ struct dataset_spec {
     const struct named_samples *inputs;
     size_t n_inputs;
     const char *labels; /* IDX, NPY or NPZ file, or a CSV; NULL: none, or those that come with the
-                            samples: a folder's y_labels.csv, member y of an NPZ, a column */
+                            samples: a folder's y_labels.csv, member y of an NPZ, a column. The list
+                            of a folder of raw tensors may cut its files into windows, which are
+                            then the samples */
     enum type type;     /* element type of raw tensors; TYPE_COUNT: float32 there, else ignored */
     size_t first;       /* samples to leave out at the start */
     size_t count;       /* samples to use; 0: all that are left */
@@ -141,6 +143,16 @@ const char *dataset_remark(const struct dataset *dataset, size_t i)
 /* Whether elements are bytes, as those of pictures, and fed to an input of real numbers as they
  * are, though nobody said so. */
 bool dataset_feeds_bytes(const struct dataset *dataset) __attribute__((nonnull(1)));
+
+/* What a sample is where recordings were cut into windows. */
+struct dataset_window {
+    const char *file;     /* the recording's; lives as long as the data set */
+    size_t recording;     /* its number, from 0, in the order of the samples */
+    size_t number, count; /* of the window in its recording, from 0, and of all its windows */
+};
+/* Fills in that of sample i; false where samples are no windows. */
+bool dataset_window(const struct dataset *dataset, size_t i, struct dataset_window *window)
+    __attribute__((nonnull(1, 3)));
 
 /* Sample i, from 0, as real numbers: dataset_elements of them, in the order of the input. Safe in
  * several threads at once. */

@@ -49,7 +49,8 @@ enum status source_probe(const char *path, const struct source_kind **kind, stru
     return status;
 }
 
-/* Labels that are no array name the files of a folder where their lines have three fields. */
+/* Labels that are no array name the files of a folder where their lines have three or five fields.
+ */
 static enum status find_list(const struct dataset_spec *spec, struct source *source,
                              struct error *error)
 {
@@ -60,7 +61,7 @@ static enum status find_list(const struct dataset_spec *spec, struct source *sou
     enum status status = source_probe(spec->labels, &kind, error);
     if (status != STATUS_OK || (kind && !kind->is_table))
         return status;
-    status = raw_is_list(spec->labels, &is_list, error);
+    status = raw_is_list(spec, &is_list, error);
     source->list = is_list ? arena_strdup(source->arena, spec->labels) : NULL;
     return status;
 }

@@ -61,11 +61,12 @@ enum status source_open_labels(const struct dataset_spec *spec, struct source *s
 
 /* Whether a file of that name makes a folder one of raw tensors. */
 bool raw_is_name(const char *name) __attribute__((nonnull(1)));
-/* Whether a list names files: "file,classes,class" in its first line. */
-enum status raw_is_list(const char *path, bool *is_list, struct error *error)
+/* Whether spec->labels is a list that names files: "file,classes,class" in its first line, or that
+ * and two numbers more. */
+enum status raw_is_list(const struct dataset_spec *spec, bool *is_list, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
-
-/* Fills files, classes and count from the list that was named, the folder's own or its files. */
+/* Fills files, classes and count from the list that was named, the folder's own or its files; where
+ * lines have five fields, window and stride of recordings, too. element must be set. */
 enum status raw_find_files(const struct dataset_spec *spec, struct source *source,
                            struct error *error) __attribute__((nonnull(1, 2, 3)));
 

@@ -171,12 +171,15 @@ static bool fits_batch(const struct dataset_spec *spec, const struct feed *feed,
     struct error ignored; /* what is wrong with the files is said when they are opened for good */
     single.shape.dim[0] = 1;
     input.tensor = &single;
-    own.labels = NULL;
     own.first = own.count = 0;
     own.n_mean = own.n_deviation = 0;
     if (dataset_is_random(feed->samples))
         return true;
-    if (dataset_open(&own, &input, &dataset, &ignored) != STATUS_OK)
+    enum status status = dataset_open(&own, &input, &dataset, &ignored);
+    own.labels = NULL; /* they may be wrong, but a list may say what samples are */
+    if (status != STATUS_OK)
+        status = dataset_open(&own, &input, &dataset, &ignored);
+    if (status != STATUS_OK)
         return false;
     bool fits = dataset_elements(dataset) * batch == shape_elements(&feed->input.tensor->shape);
     dataset_free(dataset);

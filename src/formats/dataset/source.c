@@ -46,6 +46,7 @@ void source_release(struct source *source)
         close(source->descriptor);
     free(source->memory);
     free(source->files);
+    free(source->recordings);
     free(source->classes);
     free(source->remarks);
     arena_free(source->arena);
@@ -70,6 +71,19 @@ enum status source_set_shape(struct source *source, const uint64_t *dim, int ran
     for (int i = 1; i < rank; i++)
         source->dim[i - 1] = dim[i];
     return STATUS_OK;
+}
+
+size_t source_recording(const struct source *source, size_t sample)
+{
+    size_t low = 0, high = source->n_recordings;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (source->recordings[middle].first <= sample)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 void source_remark(struct source *source, const char *format, ...)

@@ -26,6 +26,13 @@ struct drawing {
     float low, high; /* of images */
 };
 
+/* A file that is cut into windows, which are samples. */
+struct recording {
+    size_t window, stride; /* bytes of a window, and from the start of one to that of the next */
+    size_t bytes;          /* of the file */
+    size_t first, count;   /* number of its first window among the samples; its windows */
+};
+
 struct source {
     const char *path;
     const char *kind;                  /* name of the row of kinds.h; NULL: drawn */
@@ -46,11 +53,13 @@ struct source {
     enum status (*read)(const struct source *source, size_t sample, unsigned char *bytes,
                         struct error *error);
 
-    unsigned char *memory;         /* a whole array, to be freed */
-    const unsigned char *first;    /* sample 0 within it */
-    int descriptor;                /* an open file, or -1 */
-    off_t offset;                  /* of sample 0 within it */
-    const char **files;            /* one sample each, within the folder that path names */
+    unsigned char *memory;        /* a whole array, to be freed */
+    const unsigned char *first;   /* sample 0 within it */
+    int descriptor;               /* an open file, or -1 */
+    off_t offset;                 /* of sample 0 within it */
+    const char **files;           /* one sample each, within the folder that path names */
+    struct recording *recordings; /* one per file, whose windows are the samples instead; NULL */
+    size_t n_recordings;
     const struct picture_way *way; /* how pictures become samples, in the arena */
     struct drawing drawing;
     bool for_labels; /* what is opened are labels: of a file with several arrays, another one */
@@ -72,6 +81,9 @@ static inline size_t source_bytes(const struct source *source)
 {
     return source->elements * source->element->size;
 }
+
+/* The number of the recording that a sample is a window of; there must be recordings. */
+size_t source_recording(const struct source *source, size_t sample) __attribute__((nonnull(1)));
 
 /* Adds a remark, made printable. */
 void source_remark(struct source *source, const char *format, ...)
