@@ -216,12 +216,9 @@ static void score_run(struct scorer *scorer, const struct scoring_thread *thread
                       const float *outputs)
 {
     size_t elements = output_elements(scorer);
-    struct error error;
-    bool has_input = thread->input && feed_decode(scorer->in, thread->session->inputs[0],
-                                                  thread->input, &error) == STATUS_OK;
     for (size_t s = 0; s < scorer->batch; s++) {
         const float *output = outputs + s * elements;
-        const float *input = has_input ? thread->input + s * elements : NULL;
+        const float *input = thread->input ? thread->input + s * elements : NULL;
         size_t at = i * scorer->batch + s, sample = run_number(scorer, i) * scorer->batch + s;
         scorer->values[at] = score_one(scorer, sample, input, output);
         scorer->labels[at] = label_of(scorer, sample);
@@ -235,6 +232,14 @@ static enum status feed_run(struct scorer *scorer, struct runtime_session *sessi
     return model_data_read(scorer->data, run_number(scorer, i), session->inputs, error);
 }
 
+/* A run may lay outputs over its inputs: what is compared is taken before. */
+static enum status keep_input(const struct scorer *scorer, struct scoring_thread *thread)
+{
+    return thread->input
+               ? feed_decode(scorer->in, thread->session->inputs[0], thread->input, &thread->error)
+               : STATUS_OK;
+}
+
 /* Runs first..last-1 of the stretch on one thread. */
 static void run_some(void *context, size_t first, size_t last, int number)
 {
@@ -245,6 +250,8 @@ static void run_some(void *context, size_t first, size_t last, int number)
         const float *outputs;
         thread->failed = i;
         enum status status = feed_run(scorer, session, i, &thread->error);
+        if (status == STATUS_OK)
+            status = keep_input(scorer, thread);
         if (status == STATUS_OK)
             status = session->run(session, &thread->error);
         if (status == STATUS_OK)
