@@ -106,6 +106,8 @@ static void print_rehearsal(struct findings *findings, const struct trial *trial
         text_printf(&findings->out, "; calibrated on %ld samples", rehearsal->calibrated);
     if (rehearsal->metric[0])
         text_printf(&findings->out, "; %s over %ld samples", rehearsal->metric, rehearsal->samples);
+    if (rehearsal->recordings > 0)
+        text_printf(&findings->out, ", windows of %ld recordings", rehearsal->recordings);
     text_add_string(&findings->out, "\n");
     print_remarks(findings, experiment->models[trial->model].name, rehearsal->remarks);
     if (rehearsal->doubt[0]) {

@@ -106,6 +106,7 @@ static void take_prepared(const json_t *event, struct rehearsal *rehearsal)
     take_remarks(event, rehearsal);
     rehearsal->bytes = json_number_value(json_object_get(event, "bytes"));
     rehearsal->samples = (long)json_integer_value(json_object_get(event, "samples"));
+    rehearsal->recordings = (long)json_integer_value(json_object_get(event, "recordings"));
     rehearsal->calibrated = (long)json_integer_value(json_object_get(event, "calibration"));
     rehearsal->prepare_seconds = json_number_value(json_object_get(event, "seconds"));
 }

@@ -16,6 +16,7 @@ struct rehearsal {
     long samples, calibrated; /* samples to score, and those that ranges were taken from */
     char doubt[DOUBT_SIZE];   /* why fp32's answers make no sense; "": no doubt */
     char remarks[2048];       /* on the samples, a line each */
+    long recordings;          /* whose windows the samples to score are; 0: they are none */
     double prepare_seconds;   /* until the file was ready */
     double seconds;           /* of one inference */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "measure/groups.h"
 #include "measure/segmentation.h"
 
 /* Enough for two steady digits of a 95 % interval (B. Efron, R. Tibshirani, 1993, An Introduction
@@ -209,6 +210,32 @@ static struct interval auc_drop(const struct scores *scores, const struct scores
     return interval;
 }
 
+static struct interval anomaly_value(const struct scores *scores, const struct scores *baseline)
+{
+    struct group_scores own;
+    if (!scores->groups)
+        return auc_value(scores, baseline);
+    group_scores_init(scores, &own);
+    struct interval interval = auc_value(&own.scores, NULL);
+    group_scores_release(&own);
+    return interval;
+}
+
+static struct interval anomaly_drop(const struct scores *scores, const struct scores *baseline)
+{
+    struct group_scores own, other;
+    if (!scores->groups && !baseline->groups)
+        return auc_drop(scores, baseline);
+    if (!groups_are_same(scores, baseline))
+        return undefined;
+    group_scores_init(scores, &own);
+    group_scores_init(baseline, &other);
+    struct interval interval = auc_drop(&own.scores, &other.scores);
+    group_scores_release(&own);
+    group_scores_release(&other);
+    return interval;
+}
+
 static struct interval mse_value(const struct scores *scores, const struct scores *baseline)
 {
     (void)baseline;
@@ -362,14 +389,16 @@ const struct metric_kind metric_kinds[] = {
         .name = "anomaly",
         .title = "anomaly AUC",
         .text = "Area under the ROC curve of the mean squared difference between output and input, "
-                "as autoencoders detect anomalies, for labels 0 (normal) and 1.",
+                "as autoencoders detect anomalies, for labels 0 (normal) and 1. Windows of one "
+                "recording count as one, by the mean.",
         .truth = TRUTH_BINARY,
         PLAIN,
         .of_inputs = true,
+        .of_groups = true,
         .higher_is_better = true,
         .score = score_reconstruction,
-        .value = auc_value,
-        .drop = auc_drop,
+        .value = anomaly_value,
+        .drop = anomaly_drop,
         .absent = auc_absent,
     },
     {

@@ -26,12 +26,14 @@ struct truth_value {
     double spread; /* mean over the samples of the targets' squared distance from their mean */
 };
 
-/* Numbers of one trial: per sample what score() gave, its top-1 class, and the label. */
+/* Numbers of one trial: per sample what score() gave, its top-1 class, and the label; and the group
+ * that it is of, where samples are the windows of recordings. */
 struct scores {
     const double *values;
     const int32_t *top1;
     const int32_t *labels; /* -1: none */
     size_t count;
+    const int32_t *groups; /* from 0, in the samples' order, of one label each; NULL: none */
 };
 
 struct metric_kind {
@@ -46,6 +48,7 @@ struct metric_kind {
     bool of_inputs;   /* the output is compared with the input, which is as long */
     bool of_maps;     /* the target is a label map */
     bool of_classes;  /* tells apart which class an output names: scores.top1 */
+    bool of_groups;   /* a group counts as one, by the mean of its samples' scores */
     bool of_fidelity; /* the outputs' SQNR against fp32, which is no score of single samples */
     /* One number for one output; output values are real numbers (dequantized). It may
      * be NaN or infinite, as the output may. */

@@ -69,6 +69,7 @@ FIGURE(first)
 FIGURE(rounds)
 FIGURE(samples)
 FIGURE(scored)
+FIGURE(recordings)
 FIGURE(left_out)
 FIGURE(nodes)
 FIGURE(float_nodes)
@@ -190,6 +191,10 @@ const struct column columns[] = {
      AS_FIGURE(max_error), IN_DETAILS, UNITS("", 1.0, 1.0, 4), .significant = true},
     {"outputs", "outputs", "", "every output and how near it is to that of fp32",
      AS_TEXT(output_list), IN_DETAILS},
+    {"recordings", "recordings",
+     .help = "recordings whose windows the scored samples are; anomaly judges them as a whole",
+     AS_FIGURE(recordings), IN_DETAILS, UNITS("", 1.0, 1.0, 0), .best_is_high = true,
+     .of_recordings = true},
     {"left_out_samples", "left out",
      .help = "samples that do not fill a batch of the model, which are not scored",
      AS_FIGURE(left_out), IN_DETAILS, UNITS("", 1.0, 1.0, 0), .of_batches = true},
@@ -241,6 +246,7 @@ bool column_is_shown(const struct column *column, enum column_place place,
                      const struct run_info *run)
 {
     bool applies = (!column->of_runtimes || run->has_runtimes) &&
+                   (!column->of_recordings || run->has_recordings) &&
                    (!column->of_batches || run->has_batches) &&
                    (!column->of_metrics || run->has_metrics || place == SHOWN_DETAILS) &&
                    (!column->of_fidelity || (run->has_fidelity && !is_the_metric(run)));

@@ -42,6 +42,7 @@ struct column {
     bool of_runtimes;    /* people see it only where more than one runtime takes part */
     bool of_metrics;     /* tables have it only where models have several metrics */
     bool of_fidelity;    /* people see it only where outputs are compared with those of fp32 */
+    bool of_recordings;  /* only where samples are the windows of recordings */
     bool of_batches;     /* people see it only where an inference takes several samples */
     const char *(*text)(const struct row *row);
     const struct figure *(*figure)(const struct row *row);

@@ -14,8 +14,8 @@ struct constraint {
     const char *column, *noun; /* of the figure */
     size_t figure, limit;      /* offsets in struct row and struct constraints */
     bool at_most;              /* what the figure may be at most, not at least */
-    size_t counted;            /* offset in struct row: what its interval rests on */
-    const char *unit_of_count; /* "samples" */
+    /* What the interval rests on, and what that is called. */
+    const struct figure *(*counted)(const struct row *row, const char **noun);
     void (*say)(const struct results *results, double value, struct text *out);
 };
 
@@ -38,15 +38,20 @@ static void say_bytes(const struct results *results, double value, struct text *
     text_add_string(out, text_bytes(value, bytes));
 }
 
+static const struct figure *count_rounds(const struct row *row, const char **noun)
+{
+    *noun = "rounds";
+    return &row->rounds;
+}
+
 #define OF_ROW(member)   offsetof(struct row, member)
 #define OF_LIMIT(member) offsetof(struct constraints, member)
 static const struct constraint table[] = {
-    {"max_drop", "drop", "drop", OF_ROW(drop), OF_LIMIT(max_drop), true, OF_ROW(scored), "samples",
-     say_drop},
+    {"max_drop", "drop", "drop", OF_ROW(drop), OF_LIMIT(max_drop), true, row_judged, say_drop},
     {"min_speedup", "speedup", "speedup", OF_ROW(speedup), OF_LIMIT(min_speedup), false,
-     OF_ROW(rounds), "rounds", say_speedup},
-    {"max_size", "size_bytes", "size", OF_ROW(bytes), OF_LIMIT(max_bytes), true, OF_ROW(rounds),
-     "rounds", say_bytes},
+     count_rounds, say_speedup},
+    {"max_size", "size_bytes", "size", OF_ROW(bytes), OF_LIMIT(max_bytes), true, count_rounds,
+     say_bytes},
 };
 #define CONSTRAINTS (sizeof(table) / sizeof(table[0]))
 
@@ -169,14 +174,15 @@ static void say_doubt(const struct results *results, const struct constraint *co
     }
     const char *unit = column_unit(column, results_run(results));
     double times = times_needed(constraint, limits, row);
-    double count = figure_at(row, constraint->counted)->value;
+    const char *noun;
+    double count = constraint->counted(row, &noun)->value;
     text_printf(out, ", its %s is %s%s%s", constraint->noun, column_format(column, row, value),
                 unit[0] && strcmp(unit, "x") != 0 ? " " : "", unit);
     if (times < HUGE_VAL)
         text_printf(out, ": about %.0f more %s would tell",
-                    round_up(fmax(count * (times - 1.0), 1.0)), constraint->unit_of_count);
+                    round_up(fmax(count * (times - 1.0), 1.0)), noun);
     else
-        text_printf(out, ": too near for more %s to tell", constraint->unit_of_count);
+        text_printf(out, ": too near for more %s to tell", noun);
 }
 
 void constraints_say_doubt(const struct results *results, const struct row *row, struct text *out)

@@ -26,3 +26,17 @@ enum status malformed(struct error *error, const json_t *event, const char *key)
     return error_set(error, STATUS_FORMAT, NULL, "event '%s': '%s' is missing or wrong",
                      json_string_value(json_object_get(event, "event")), key);
 }
+
+bool all_numbers(const json_t *list, size_t fewest)
+{
+    size_t i;
+    json_t *item;
+    if (!json_is_array(list) || json_array_size(list) < fewest)
+        return false;
+    json_array_foreach(list, i, item)
+    {
+        if (!json_is_number(item))
+            return false;
+    }
+    return true;
+}

@@ -18,9 +18,10 @@
  *           "seconds", "batch" (samples of one inference; 1 where absent), "remarks" [texts that
  *           the user should know, without full stops]; where there is something to score,
  *           "metric" (name), "samples" and "left_out" (more of them, which fill no batch), and
- *           perhaps "threshold" (of an output of one element) and "metric_absent" (why the metric
- *           says nothing of this model); of fp32 perhaps "doubt" (why its answers to some of the
- *           samples make no sense) and "doubt_stays" (true: all of the samples cannot clear it up)
+ *           perhaps "recordings" (whose windows the samples are), "threshold" (of an output of one
+ *           element) and "metric_absent" (why the metric says nothing of this model); of fp32
+ *           perhaps "doubt" (why its answers to some of the samples make no sense) and
+ *           "doubt_stays" (true: all of the samples cannot clear it up)
  * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
  *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
  *           where the runtime tells), "isa" (best of the kernels used, or who chooses), "kernels"
@@ -28,7 +29,10 @@
  * block     one block of consecutive inferences: "trial", "round", "process", "ns" [integers]
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
  * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a
- *           number), "top1" [], "labels" [] (null: none)
+ *           number), "top1" [], "labels" [] (null: none); and where samples are the windows of
+ *           recordings, "groups" []: the recording of each, from 0 in the order of the samples.
+ *           Either all stretches of a candidate have them or none, and all windows of a recording
+ *           have one label
  * warning   something disturbs what is measured: "kind" (hardware/disturbance.h), "text", "remedy";
  *           a later one of the same kind takes its place
  * timed     "trials" []: their timing is over, their blocks are all there
@@ -80,5 +84,8 @@ enum trial_state trial_state_from_name(const char *name) __attribute__((nonnull(
 /* Fills the error for an event that lacks a member, or has a wrong one: STATUS_FORMAT. */
 enum status malformed(struct error *error, const json_t *event, const char *key)
     __attribute__((nonnull(1, 2, 3)));
+
+/* Whether it is a list of at least so many items, all of which are numbers. */
+bool all_numbers(const json_t *list, size_t fewest);
 
 #endif

@@ -176,9 +176,19 @@ static void compute_ratios(const struct results *results, const struct trial_dat
     row->speed_verdict = rounds > 0 ? speed_verdict(&row->speedup, rounds) : "";
 }
 
-static struct scores scores_of(const struct candidate_data *candidate, size_t count)
+static struct figure recordings_of(const struct candidate_data *candidate)
 {
-    return (struct scores){candidate->values.values, candidate->top1, candidate->labels, count};
+    size_t count = candidate->values.count;
+    return candidate->has_groups && count > 0
+               ? exact((double)candidate->groups[count - 1] + 1.0)
+               : absent("samples are not known as windows of recordings");
+}
+
+const struct figure *row_judged(const struct row *row, const char **noun)
+{
+    bool by_recording = row->recordings.present && row->metric && row->metric->of_groups;
+    *noun = by_recording ? "recordings" : "samples";
+    return by_recording ? &row->recordings : &row->scored;
 }
 
 /* Shares are shown, and exported, as per cent. */
@@ -261,6 +271,7 @@ static void compute_accuracy(const struct results *results, const struct trial_d
     row->metric_name = own->metric ? own->metric->name : "";
     row->threshold = isnan(own->threshold) ? absent("the metric has none") : exact(own->threshold);
     row->scored = exact((double)own->values.count);
+    row->recordings = recordings_of(own);
     row->left_out = known(own->bytes >= 0.0 ? own->left_out : -1.0, not_yet(row));
     row->drop_verdict = "";
     row->accuracy = row->drop = absent(own->metric ? not_yet(row) : "nothing is scored");

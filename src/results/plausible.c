@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "measure/groups.h"
 #include "results/state.h"
 
 /* How many times better labels that are one off must fit to be the likely cause. */
@@ -144,12 +145,14 @@ static bool doubt_auc(const struct evidence *evidence, char text[DOUBT_SIZE])
     if (metric->absent && metric->absent(seen, NULL))
         return false;
     struct interval own = metric->value(seen, NULL);
+    bool by_recording = metric->of_groups && seen->groups;
     if (own.low > 0.5)
         return false;
     snprintf(text, DOUBT_SIZE,
-             "the AUC of fp32 is %.2f over %zu samples, no better than chance: check labels and "
+             "the AUC of fp32 is %.2f over %zu %s, no better than chance: check labels and "
              "preprocessing",
-             own.estimate, seen->count);
+             own.estimate, by_recording ? groups_count(seen) : seen->count,
+             by_recording ? "recordings" : "samples");
     return true;
 }
 
@@ -177,7 +180,7 @@ static bool judge_scores(const struct candidate_data *fp32, char text[DOUBT_SIZE
 {
     struct evidence evidence = {
         .metric = fp32->metric,
-        .scores = {fp32->values.values, fp32->top1, fp32->labels, fp32->values.count},
+        .scores = scores_of(fp32, fp32->values.count),
         .classes = NAN,
     };
     if (!fp32->metric || fp32->values.count == 0 || fp32->metric_absent)

@@ -9,8 +9,7 @@
 #include "results/outputs.h"
 
 /* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
-#define TRIALS_MAX  100000
-#define SAMPLES_MAX 100000000
+#define TRIALS_MAX 100000
 
 struct results *results_new(void)
 {
@@ -51,6 +50,7 @@ void results_free(struct results *results)
         series_release(&results->candidates[i].values);
         free(results->candidates[i].top1);
         free(results->candidates[i].labels);
+        free(results->candidates[i].groups);
     }
     json_decref(results->run_event);
     json_decref(results->writer);
@@ -59,13 +59,6 @@ void results_free(struct results *results)
     free(results->warnings);
     arena_free(results->arena);
     free(results);
-}
-
-void series_add(struct series *series, double value)
-{
-    series->values =
-        list_grow(series->values, series->count, &series->capacity, sizeof(*series->values));
-    series->values[series->count++] = value;
 }
 
 /* A text member for people: printable, "" when absent. */
@@ -384,20 +377,6 @@ static enum status take_process(struct results *results, const json_t *event, st
     return STATUS_OK;
 }
 
-static bool all_numbers(const json_t *list, size_t fewest)
-{
-    size_t i;
-    json_t *item;
-    if (!json_is_array(list) || json_array_size(list) < fewest)
-        return false;
-    json_array_foreach(list, i, item)
-    {
-        if (!json_is_number(item))
-            return false;
-    }
-    return true;
-}
-
 static double median_of(const json_t *list)
 {
     size_t count = json_array_size(list);
@@ -445,41 +424,13 @@ static enum status take_memory(struct results *results, const json_t *event, str
     return STATUS_OK;
 }
 
-static void add_score(struct candidate_data *candidate, double value, int32_t top1, int32_t label)
-{
-    size_t count = candidate->values.count;
-    if (count == candidate->label_capacity) {
-        size_t capacity = count ? 2 * count : 1024;
-        candidate->top1 = xrealloc(candidate->top1, capacity, sizeof(int32_t));
-        candidate->labels = xrealloc(candidate->labels, capacity, sizeof(int32_t));
-        candidate->label_capacity = capacity;
-    }
-    candidate->top1[count] = top1;
-    candidate->labels[count] = label;
-    series_add(&candidate->values, value);
-}
-
 static enum status take_scores(struct results *results, const json_t *event, struct error *error)
 {
     struct candidate_data *candidate = candidate_of(results, event);
-    const json_t *values = json_object_get(event, "values");
-    const json_t *top1 = json_object_get(event, "top1"), *labels = json_object_get(event, "labels");
-    size_t first, count = json_array_size(values);
-    if (!candidate)
-        return malformed(error, event, "candidate");
-    if (!index_member(event, "first", SAMPLES_MAX, &first) || first != candidate->values.count)
-        return malformed(error, event, "first");
-    if (!json_is_array(values))
-        return malformed(error, event, "values");
-    if (!all_numbers(top1, count) || !json_is_array(labels) || json_array_size(labels) < count)
-        return malformed(error, event, "top1");
-    for (size_t i = 0; i < count; i++) {
-        const json_t *label = json_array_get(labels, i);
-        const json_t *value = json_array_get(values, i);
-        add_score(candidate, json_is_number(value) ? json_number_value(value) : NAN,
-                  (int32_t)json_integer_value(json_array_get(top1, i)),
-                  json_is_integer(label) ? (int32_t)json_integer_value(label) : -1);
-    }
+    const char *wrong = candidate ? scores_take(candidate, event) : "candidate";
+    if (wrong)
+        return malformed(error, event, wrong);
+    results->run.has_recordings = results->run.has_recordings || candidate->has_groups;
     return STATUS_OK;
 }
 

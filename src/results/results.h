@@ -52,6 +52,7 @@ struct row {
     struct figure peak, arena, weights;    /* bytes */
     struct figure load, first;             /* ns: start-up, first inference */
     struct figure rounds, samples, scored; /* blocks, timed inferences, scored samples */
+    struct figure recordings;              /* whose windows the scored samples are */
     struct figure left_out;                /* samples that fill no batch */
     struct figure nodes, float_nodes;
     struct figure thread_count;  /* of the placement */
@@ -71,6 +72,11 @@ struct row {
     const char *drop_verdict;
 };
 
+/* What the figures of a row's metric rest on: recordings, where it judges these as a whole, else
+ * scored samples; *noun says which. */
+const struct figure *row_judged(const struct row *row, const char **noun)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
+
 /* The run as a whole; texts are never NULL. */
 struct run_info {
     const char *title, *profile, *version, *started, *host, *cpu, *isa, *topology;
@@ -80,10 +86,11 @@ struct run_info {
     bool has_metrics;                 /* models have several */
     bool has_fidelity;                /* outputs are compared with those of fp32 */
     long samples;
-    double elapsed;    /* seconds at the last event */
-    bool has_runtimes; /* more than one takes part */
-    long resumed;      /* how often it was gone on with after an interruption */
-    bool has_batches;  /* an inference of some row takes several samples */
+    double elapsed;      /* seconds at the last event */
+    bool has_runtimes;   /* more than one takes part */
+    long resumed;        /* how often it was gone on with after an interruption */
+    bool has_batches;    /* an inference of some row takes several samples */
+    bool has_recordings; /* samples of some row are the windows of recordings */
     bool stopped, ended;
 };
 

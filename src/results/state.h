@@ -6,6 +6,9 @@
 #include "results/results.h"
 #include "results/warnings.h"
 
+/* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
+#define SAMPLES_MAX 100000000
+
 /* One block of a trial. */
 struct block {
     long round, process;
@@ -63,6 +66,8 @@ struct candidate_data {
     const char *not_compared; /* why outputs that are not compared are not; NULL: not scored yet */
     struct series values;     /* scores in sample order */
     int32_t *top1, *labels;
+    int32_t *groups; /* the recordings whose windows samples are; has_groups: there are any */
+    bool has_groups;
     size_t label_capacity;
 };
 
@@ -96,12 +101,26 @@ enum status results_take_resumed(struct results *results, const json_t *event, s
 void results_take_remarks(struct results *results, const json_t *event,
                           struct candidate_data *candidate) __attribute__((nonnull(1, 2, 3)));
 
+/* --- scores.c --- */
+
+/* Takes a stretch of scores. Returns the key of the member that is wrong, in which case nothing
+ * changed, or NULL. */
+const char *scores_take(struct candidate_data *candidate, const json_t *event)
+    __attribute__((nonnull(1, 2)));
+/* The first count of them. */
+struct scores scores_of(const struct candidate_data *candidate, size_t count)
+    __attribute__((nonnull(1)));
+
 /* --- warnings.c --- */
 
 enum status results_take_warning(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
+/* --- series.c --- */
+
 void series_add(struct series *series, double value) __attribute__((nonnull(1)));
+
+/* --- figures.c --- */
 
 /* Computes the figures of one trial from what was gathered. */
 void figures_compute(const struct results *results, struct trial_data *trial)

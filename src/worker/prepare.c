@@ -17,6 +17,7 @@
 #include "worker/messages.h"
 #include "worker/metric.h"
 #include "worker/plausibility_check.h"
+#include "worker/recordings.h"
 #include "worker/worker.h"
 
 /* Writes the inputs that timing takes turns with. */
@@ -50,7 +51,8 @@ struct provision {
     size_t samples, left_out, batch;
     bool feeds_bytes; /* the only input's samples, as struct dataset has it */
     struct first_doubt doubt;
-    json_t *remarks; /* texts */
+    json_t *remarks;   /* texts */
+    size_t recordings; /* that samples are windows of; 0: they are none */
 };
 
 static json_t *float_nodes(const struct graph *graph, const struct graph_summary *summary)
@@ -107,6 +109,9 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
         if (choice->absent[0])
             json_object_set_new(event, "metric_absent", json_string(choice->absent));
         json_object_set_new(event, "samples", json_integer((json_int_t)provision->samples));
+        if (provision->recordings > 0)
+            json_object_set_new(event, "recordings",
+                                json_integer((json_int_t)provision->recordings));
         json_object_set_new(event, "left_out", json_integer((json_int_t)provision->left_out));
     }
     if (provision->doubt.text[0]) {
@@ -127,6 +132,7 @@ static struct provision describe(const struct work *work, const struct graph *gr
             work->has_data ? metric_choose(work, model_data_labelled(data), graph, batch) : none,
         .samples = model_data_count(data),
         .left_out = model_data_left_out(data),
+        .recordings = recordings_count(model_data_labelled(data), model_data_count(data)),
         .batch = batch,
         .feeds_bytes = graph->n_inputs == 1 && dataset_feeds_bytes(model_data_labelled(data)),
         .remarks = json_array(),
@@ -147,6 +153,9 @@ static enum status hand_over_inputs(const struct work *work, const struct candid
     if (status != STATUS_OK)
         return status;
     *provision = describe(work, candidate->graph, data);
+    if (provision->choice.metric)
+        recordings_remark(model_data_labelled(data), provision->samples, provision->choice.metric,
+                          provision->remarks);
     for (size_t i = 0; work->has_data && i < model_data_remark_count(data); i++)
         add_remark(provision->remarks, model_data_remark(data, i));
     if (is_calibrated)
@@ -187,6 +196,13 @@ static enum status hand_over(const struct work *work, const struct candidate *ca
     return prepare_inputs(work, candidate, provision, error);
 }
 
+/* Some windows here and there tell nothing of whole recordings. */
+static bool is_judged_by_sample(const struct provision *provision)
+{
+    const struct metric_kind *metric = provision->choice.metric;
+    return metric && !(metric->of_groups && provision->recordings > 0);
+}
+
 enum status worker_prepare(const struct work *work, struct error *error)
 {
     double start = clock_seconds();
@@ -209,7 +225,7 @@ enum status worker_prepare(const struct work *work, struct error *error)
         return status;
     status = hand_over(work, &candidate, &provision, error);
     double seconds = clock_seconds() - start;
-    if (status == STATUS_OK && work->check_seconds > 0.0 && provision.choice.metric)
+    if (status == STATUS_OK && work->check_seconds > 0.0 && is_judged_by_sample(&provision))
         provision.doubt = plausibility_check(work, &provision.choice, provision.feeds_bytes);
     if (status == STATUS_OK)
         emit_prepared(work, &candidate, &provision, seconds);

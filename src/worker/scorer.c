@@ -50,6 +50,7 @@ struct scorer {
     size_t step;  /* from a run to the next one */
     double *values;
     int32_t *top1, *labels;
+    int32_t *groups; /* NULL: samples are no windows of recordings */
 };
 
 void scorer_close(struct scorer *scorer)
@@ -65,6 +66,7 @@ void scorer_close(struct scorer *scorer)
     free(scorer->values);
     free(scorer->top1);
     free(scorer->labels);
+    free(scorer->groups);
     pool_free(scorer->pool);
     model_data_free(scorer->data);
     runtime_release(scorer->model);
@@ -137,6 +139,7 @@ static size_t run_number(const struct scorer *scorer, size_t i)
 /* A stretch gives every thread a run at least. */
 static void plan_stretch(struct scorer *scorer)
 {
+    struct dataset_window window;
     size_t threads = (size_t)scorer->work->n_pus;
     size_t samples = scorer->order == SCORER_SPREAD ? 1 : STRETCH;
     scorer->batch = model_data_batch(scorer->data);
@@ -147,6 +150,8 @@ static void plan_stretch(struct scorer *scorer)
     scorer->values = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->values));
     scorer->top1 = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->top1));
     scorer->labels = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->labels));
+    if (dataset_window(scorer->labelled, 0, &window))
+        scorer->groups = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->groups));
 }
 
 static enum status open_samples(struct scorer *scorer, struct error *error)
@@ -211,6 +216,15 @@ static double score_one(const struct scorer *scorer, size_t sample, const float 
     return scorer->metric->score(output, output_elements(scorer), &truth);
 }
 
+/* The recording that a sample is a window of, counted from that of sample 0. */
+static int32_t group_of(const struct scorer *scorer, size_t sample)
+{
+    struct dataset_window start, window;
+    bool is_one = dataset_window(scorer->labelled, 0, &start) &&
+                  dataset_window(scorer->labelled, sample, &window);
+    return is_one ? (int32_t)(window.recording - start.recording) : 0;
+}
+
 /* The samples of run i of the stretch, whose outputs lie one after the other. */
 static void score_run(struct scorer *scorer, const struct scoring_thread *thread, size_t i,
                       const float *outputs)
@@ -222,6 +236,8 @@ static void score_run(struct scorer *scorer, const struct scoring_thread *thread
         size_t at = i * scorer->batch + s, sample = run_number(scorer, i) * scorer->batch + s;
         scorer->values[at] = score_one(scorer, sample, input, output);
         scorer->labels[at] = label_of(scorer, sample);
+        if (scorer->groups)
+            scorer->groups[at] = group_of(scorer, sample);
         scorer->top1[at] = class_of(output, elements, scorer->threshold);
     }
 }
@@ -326,7 +342,8 @@ enum status scorer_next(struct scorer *scorer, struct stretch *stretch, struct e
                                 .count = runs * scorer->batch,
                                 .values = scorer->values,
                                 .top1 = scorer->top1,
-                                .labels = scorer->labels};
+                                .labels = scorer->labels,
+                                .groups = scorer->groups};
     scorer->first += runs;
     return STATUS_OK;
 }

@@ -16,6 +16,8 @@ struct stretch {
     size_t first, count; /* in the order that they are scored in */
     const double *values;
     const int32_t *top1, *labels; /* -1: none */
+    const int32_t *groups; /* the recordings whose windows the samples are, counted from that of
+                              sample 0; NULL: they are none */
 };
 
 struct scorer;

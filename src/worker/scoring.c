@@ -7,10 +7,14 @@
 /* How long to collect before reporting. */
 #define REPORT_SECONDS 0.2
 
-static json_t *new_report(const struct work *work, size_t first)
+static json_t *new_report(const struct work *work, const struct stretch *stretch)
 {
-    return json_pack("{s:s, s:i, s:I, s:[], s:[], s:[]}", "event", "scores", "candidate",
-                     work->candidate, "first", (json_int_t)first, "values", "top1", "labels");
+    json_t *report =
+        json_pack("{s:s, s:i, s:I, s:[], s:[], s:[]}", "event", "scores", "candidate",
+                  work->candidate, "first", (json_int_t)stretch->first, "values", "top1", "labels");
+    if (stretch->groups)
+        json_object_set_new(report, "groups", json_array());
+    return report;
 }
 
 /* Null where JSON has no number for it: the output was NaN or infinite. */
@@ -28,6 +32,9 @@ static void add_stretch(const struct stretch *stretch, json_t *report)
         json_array_append_new(json_object_get(report, "top1"), json_integer(stretch->top1[i]));
         json_array_append_new(json_object_get(report, "labels"),
                               label >= 0 ? json_integer(label) : json_null());
+        if (stretch->groups)
+            json_array_append_new(json_object_get(report, "groups"),
+                                  json_integer(stretch->groups[i]));
     }
 }
 
@@ -39,7 +46,7 @@ static enum status score_all(const struct work *work, struct scorer *scorer, str
     json_t *report = NULL;
     while (status == STATUS_OK && stretch.count > 0) {
         if (!report)
-            report = new_report(work, stretch.first);
+            report = new_report(work, &stretch);
         add_stretch(&stretch, report);
         if (clock_seconds() - reported > REPORT_SECONDS) {
             worker_emit(report);

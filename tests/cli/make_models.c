@@ -1,6 +1,7 @@
-/* Models and arrays for inputs.sh: make_models FOLDER writes them there. Each model's class is a
- * sum that the labels were computed from here, so that every mode has to be right about nearly all
- * samples, and an input that is fed wrongly shows. The same bytes every time. */
+/* Models and arrays for inputs.sh and recordings.sh: make_models FOLDER writes them there. Each
+ * classifier's class is a sum that the labels were computed from here, so that every mode has to be
+ * right about nearly all samples, and an input that is fed wrongly shows. The same bytes every
+ * time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,10 @@
 #define ITEM    6
 #define WORDS   40
 #define LENGTH  8
+/* Windows of recordings have two segments; one begins where that before has its second. */
+#define SEGMENT    8
+#define WINDOWS    12
+#define RECORDINGS 90
 
 static const char *folder;
 
@@ -180,6 +185,23 @@ static void make_tokens(void)
     write_model(graph, "tokens.tflite");
 }
 
+/* An output that has the first half of its input, and zeros: what it misses is the second half. */
+static void make_autoencoder(void)
+{
+    struct graph *graph = graph_new("autoencoder");
+    float weights[4 * SEGMENT * SEGMENT] = {0.0f}, bias[2 * SEGMENT] = {0.0f};
+    for (int i = 0; i < SEGMENT; i++)
+        weights[i * 2 * SEGMENT + i] = 1.0f;
+    int in = add_tensor(graph, "sound", TYPE_F32, SHAPE(1, 2 * SEGMENT), NULL);
+    int inputs[] = {
+        in, add_tensor(graph, "weights", TYPE_F32, SHAPE(2 * SEGMENT, 2 * SEGMENT), weights),
+        add_tensor(graph, "bias", TYPE_F32, SHAPE(2 * SEGMENT), bias)};
+    int out = add_node(graph, OP_FULLY_CONNECTED, inputs, 3, NULL, "again");
+    graph_set_inputs(graph, &in, 1);
+    graph_set_outputs(graph, &out, 1);
+    write_model(graph, "autoencoder.tflite");
+}
+
 /* Arrays */
 
 static void put_npy(const char *name, const char *descr, size_t samples, size_t elements,
@@ -259,6 +281,54 @@ static void make_words(struct random *random)
     put_npy("large.npy", "<i8", SAMPLES, LENGTH, ids, sizeof(int64_t));
 }
 
+/* Pairs of an anomaly and a normal one in which the former scores higher, as a share. */
+static double auc(const double *scores, const bool *anomalous, int count)
+{
+    double wins = 0.0, pairs = 0.0;
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < count; k++)
+            if (anomalous[i] && !anomalous[k]) {
+                wins += scores[i] > scores[k];
+                pairs += 1.0;
+            }
+    return wins / pairs;
+}
+
+/* Each window's error is the mean square of its second half: a little more in anomalies. */
+static void make_recordings(struct random *random)
+{
+    double of_windows[RECORDINGS * WINDOWS], of_recordings[RECORDINGS] = {0.0};
+    bool window_is_one[RECORDINGS * WINDOWS], is_one[RECORDINGS];
+    struct text list = {0}, truth = {0};
+    for (int r = 0; r < RECORDINGS; r++) {
+        float elements[(WINDOWS + 1) * SEGMENT];
+        char name[32];
+        is_one[r] = r % 3 == 0;
+        fill(random, elements, (WINDOWS + 1) * SEGMENT);
+        for (int w = 0; w < WINDOWS; w++) {
+            float *half = elements + (w + 1) * SEGMENT;
+            double loud = random_unit(random) + (is_one[r] ? 0.65 : 0.5), sum = 0.0;
+            for (int i = 0; i < SEGMENT; i++) {
+                half[i] *= (float)loud;
+                sum += (double)half[i] * (double)half[i];
+            }
+            of_windows[r * WINDOWS + w] = sum / (2.0 * SEGMENT);
+            window_is_one[r * WINDOWS + w] = is_one[r];
+            of_recordings[r] += sum;
+        }
+        snprintf(name, sizeof(name), "sound%02d.bin", r);
+        put(name, elements, sizeof(elements));
+        text_printf(&list, "%s, 2, %d, %zu, %zu\n", name, is_one[r], 2 * SEGMENT * sizeof(float),
+                    SEGMENT * sizeof(float));
+    }
+    text_printf(&truth, "%.4f %.4f\n", auc(of_recordings, is_one, RECORDINGS),
+                auc(of_windows, window_is_one, RECORDINGS * WINDOWS));
+    put("sounds.csv", list.bytes, list.length);
+    put("auc.txt", truth.bytes, truth.length);
+    text_release(&list);
+    text_release(&truth);
+}
+
 int main(int argc, char **argv)
 {
     struct random random = {1};
@@ -272,7 +342,9 @@ int main(int argc, char **argv)
     make_batch();
     make_tokens();
     make_dead(&(struct random){2});
+    make_autoencoder();
     make_vectors(&random);
     make_words(&random);
+    make_recordings(&random);
     return 0;
 }

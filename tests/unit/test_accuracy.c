@@ -155,14 +155,15 @@ static void squared_errors_are_averaged_over_the_elements(void **state)
 /* Room for one trial; the scores point into it. */
 struct trial {
     double values[SAMPLES];
-    int32_t top1[SAMPLES], labels[SAMPLES];
+    int32_t top1[SAMPLES], labels[SAMPLES], groups[SAMPLES];
     struct scores scores;
 };
 
 static void trial_init(struct trial *trial)
 {
     memset(trial, 0, sizeof(*trial));
-    trial->scores = (struct scores){trial->values, trial->top1, trial->labels, SAMPLES};
+    trial->scores = (struct scores){
+        .values = trial->values, .top1 = trial->top1, .labels = trial->labels, .count = SAMPLES};
 }
 
 /* The given number of samples is right, from sample first on. */
@@ -309,6 +310,77 @@ static void auc_figures_follow_scores_and_labels(void **state)
     assert_true(drop.bounded && drop.low > 0.0);
 }
 
+/* Recordings of one to three windows, of which every third is an anomaly, and their means as
+ * samples of their own. Every window is off by as much as another one the other way. */
+static void fill_recordings(struct trial *windows, struct trial *means, double gap)
+{
+    struct random random = {6};
+    trial_init(windows);
+    trial_init(means);
+    size_t at = 0, group = 0;
+    for (; at + 3 <= SAMPLES; group++) {
+        size_t count = 1 + group % 3;
+        means->labels[group] = group % 3 == 0;
+        means->values[group] = 1.0 + random_unit(&random) + gap * means->labels[group];
+        for (size_t i = 0; i < count; i++, at++) {
+            windows->values[at] = means->values[group] + ((double)i - (double)(count - 1) / 2.0);
+            windows->labels[at] = means->labels[group];
+            windows->groups[at] = (int32_t)group;
+        }
+    }
+    windows->scores.groups = windows->groups;
+    windows->scores.count = at;
+    means->scores.count = group;
+}
+
+static void same_interval(struct interval a, struct interval b, int line)
+{
+    assert_true(a.bounded && b.bounded);
+    check_near(a.estimate, b.estimate, 1e-12, line);
+    check_near(a.low, b.low, 1e-12, line);
+    check_near(a.high, b.high, 1e-12, line);
+}
+
+static void windows_of_a_recording_count_as_one(void **state)
+{
+    const struct metric_kind *anomaly = metric_kind_find("anomaly");
+    struct trial windows[2], means[2];
+    (void)state;
+    fill_recordings(&windows[0], &means[0], 0.5);
+    fill_recordings(&windows[1], &means[1], 0.25);
+    struct interval value = anomaly->value(&windows[1].scores, NULL);
+    same_interval(value, anomaly->value(&means[1].scores, NULL), __LINE__);
+    struct interval drop = anomaly->drop(&windows[1].scores, &windows[0].scores);
+    same_interval(drop, anomaly->drop(&means[1].scores, &means[0].scores), __LINE__);
+    assert_true(drop.estimate > 0.05);
+    windows[1].scores.groups = NULL; /* each window for itself */
+    struct interval each = anomaly->value(&windows[1].scores, NULL);
+    assert_true(fabs(each.estimate - value.estimate) > 0.01);
+    assert_true(each.high - each.low < 0.9 * (value.high - value.low));
+    assert_true(isnan(anomaly->drop(&windows[1].scores, &windows[0].scores).estimate));
+    windows[1].scores.groups = windows[1].groups;
+    windows[1].groups[windows[1].scores.count - 1]++; /* other recordings */
+    assert_true(isnan(anomaly->drop(&windows[1].scores, &windows[0].scores).estimate));
+}
+
+static void other_metrics_know_no_groups(void **state)
+{
+    struct trial windows, means;
+    (void)state;
+    fill_recordings(&windows, &means, 0.5);
+    for (size_t i = 0; i < metric_kind_count; i++) {
+        const struct metric_kind *kind = &metric_kinds[i];
+        assert_int_equal(kind->of_groups, strcmp(kind->name, "anomaly") == 0);
+        windows.scores.groups = windows.groups;
+        struct interval grouped = kind->value(&windows.scores, &windows.scores);
+        windows.scores.groups = NULL;
+        struct interval each = kind->value(&windows.scores, &windows.scores);
+        bool same = (isnan(grouped.estimate) && isnan(each.estimate)) ||
+                    !(fabs(grouped.estimate - each.estimate) > 0.0);
+        assert_int_equal(same, !kind->of_groups);
+    }
+}
+
 static void auc_needs_labels_of_0_and_1(void **state)
 {
     struct random random = {5};
@@ -394,11 +466,14 @@ static void figures_that_say_nothing_have_reasons(void **state)
     const double nan[] = {NAN, NAN, NAN};
     const struct metric_kind *auc = metric_kind_find("auc"), *agree = metric_kind_find("agreement");
     (void)state;
-    assert_non_null(strstr(auc->absent(&(struct scores){nan, one, one, 3}, NULL), "both classes"));
-    assert_non_null(strstr(auc->absent(&(struct scores){nan, one, three, 3}, NULL), "0 and 1"));
-    assert_non_null(strstr(auc->absent(&(struct scores){nan, one, some, 3}, NULL), "a label"));
-    assert_null(auc->absent(&(struct scores){nan, one, both, 3}, NULL));
-    const struct scores same = {nan, one, some, 3}, varied = {nan, both, some, 3};
+    assert_non_null(
+        strstr(auc->absent(&(struct scores){nan, one, one, 3, NULL}, NULL), "both classes"));
+    assert_non_null(
+        strstr(auc->absent(&(struct scores){nan, one, three, 3, NULL}, NULL), "0 and 1"));
+    assert_non_null(
+        strstr(auc->absent(&(struct scores){nan, one, some, 3, NULL}, NULL), "a label"));
+    assert_null(auc->absent(&(struct scores){nan, one, both, 3, NULL}, NULL));
+    const struct scores same = {nan, one, some, 3, NULL}, varied = {nan, both, some, 3, NULL};
     assert_non_null(strstr(agree->absent(&same, &same), "one class"));
     assert_non_null(strstr(agree->absent(&same, NULL), "no outputs"));
     assert_null(agree->absent(&varied, &varied));
@@ -442,6 +517,8 @@ int main(void)
         cmocka_unit_test(a_drop_of_squared_error_is_its_growth),
         cmocka_unit_test(figures_of_broken_outputs_are_absent),
         cmocka_unit_test(auc_figures_follow_scores_and_labels),
+        cmocka_unit_test(windows_of_a_recording_count_as_one),
+        cmocka_unit_test(other_metrics_know_no_groups),
         cmocka_unit_test(auc_needs_labels_of_0_and_1),
         cmocka_unit_test(one_sample_gives_figures_without_false_claims),
         cmocka_unit_test(one_element_names_a_class_by_its_threshold),

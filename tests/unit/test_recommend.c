@@ -204,6 +204,38 @@ static void every_end_has_an_answer(void **state)
     }
 }
 
+/* Of recordings of two windows each it is recordings that are too few, or no better than chance. */
+static void recordings_are_what_is_counted(void **state)
+{
+    static const struct {
+        double gap; /* between anomalies and others */
+        const char *words;
+    } runs[] = {{0.5, " more recordings would tell"}, {0.0, "over 60 recordings, no better than"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(runs); i++) {
+        struct results *results = results_new();
+        harness_apply(results, "{'event': 'run', 'format': 1, 'constraints': {'max_drop': 0.05}}");
+        for (int t = 0; t < 2; t++) {
+            harness_trial(results, t, t ? "int8" : "fp32", 0);
+            harness_apply(results,
+                          "{'event': 'prepared', 'candidate': %d, 'bytes': 9, 'metric': "
+                          "'anomaly', 'samples': 120}",
+                          t);
+            for (int w = 0; w < 120; w++)
+                harness_apply(results,
+                              "{'event': 'scores', 'candidate': %d, 'first': %d, 'values': "
+                              "[%.3f], 'top1': [0], 'labels': [%d], 'groups': [%d]}",
+                              t, w, (w / 4 * 7 + t * w / 5) % 30 / 30.0 + w / 2 % 2 * runs[i].gap,
+                              w / 2 % 2, w / 2);
+            harness_apply(results, "{'event': 'done', 'trial': %d}", t);
+        }
+        const char *text = recommend(results, NULL).text;
+        if (!strstr(text, runs[i].words))
+            fail_msg("%s", text);
+        results_free(results);
+    }
+}
+
 /* As many more samples as were said to be needed do tell, and half of them do not. */
 static void as_many_more_samples_tell(void **state)
 {
@@ -279,6 +311,7 @@ int main(void)
         cmocka_unit_test(the_fastest_row_within_the_limits_is_recommended),
         cmocka_unit_test(a_recommendation_gives_its_reason),
         cmocka_unit_test(every_end_has_an_answer),
+        cmocka_unit_test(recordings_are_what_is_counted),
         cmocka_unit_test(as_many_more_samples_tell),
         cmocka_unit_test(across_runtimes_the_faster_row_is_recommended),
         cmocka_unit_test(a_long_recommendation_ends_with_a_whole_character),
