@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "engine/finite.h"
 #include "engine/session.h"
+#include "quantize/moments.h"
 #include "quantize/observer.h"
 
 struct calibration {
@@ -12,6 +13,7 @@ struct calibration {
     const struct observer *observer;
     unsigned char *states; /* observer->state_bytes for each tensor */
     struct finite_watch finite;
+    struct moments *moments; /* NULL: not asked for */
 };
 
 static void *state_of(const struct calibration *calibration, int tensor)
@@ -24,6 +26,8 @@ static void watch(void *context, int tensor, const void *elements)
     struct calibration *calibration = context;
     const struct tensor *info = &calibration->graph->tensors[tensor];
     finite_watch_see(&calibration->finite, tensor, elements);
+    if (info->type == TYPE_F32 && calibration->moments)
+        moments_see(calibration->moments, tensor, elements);
     if (info->type == TYPE_F32)
         calibration->observer->update(state_of(calibration, tensor), elements,
                                       shape_elements(&info->shape));
@@ -90,6 +94,7 @@ enum status calibrate(const struct graph *graph, struct model_data *data,
         .graph = graph,
         .observer = observer_find(options->observer),
         .finite = {.graph = graph, .tensor = -1, .masks_pass = true},
+        .moments = options->fitting == FITTING_MOMENTS ? moments_new(graph) : NULL,
     };
     struct plan_options plan_options = {.threads = 1, .isa = isa_best()};
     struct plan *plan = NULL;
@@ -108,6 +113,9 @@ enum status calibrate(const struct graph *graph, struct model_data *data,
     if (status == STATUS_OK) {
         collect(&calibration, options, ranges);
         ranges->samples = model_data_count(data);
+        ranges->moments = calibration.moments;
+    } else {
+        moments_free(calibration.moments);
     }
     session_free(session);
     pool_free(pool);
@@ -119,5 +127,7 @@ enum status calibrate(const struct graph *graph, struct model_data *data,
 void ranges_release(struct ranges *ranges)
 {
     FREE_AND_NULL(ranges->items);
+    moments_free(ranges->moments);
+    ranges->moments = NULL;
     ranges->count = 0;
 }

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "quantize/groups.h"
+#include "quantize/moments.h"
 #include "quantize/scale.h"
 #include "quantize/unfit.h"
 #include "rewrite/integer_node.h"
@@ -15,6 +16,7 @@ struct pass {
     struct graph *graph;
     const struct integer_scheme *scheme;
     const struct mode_options *options;
+    const struct ranges *ranges;
     struct groups groups;
     int n_tensors;     /* of the float graph */
     int *twin;         /* per float tensor: its integer form, or NO_TENSOR */
@@ -168,6 +170,7 @@ static void pass_init(struct pass *pass, struct graph *graph, const struct integ
         .graph = graph,
         .scheme = scheme,
         .options = options,
+        .ranges = ranges,
         .n_tensors = graph->n_tensors,
         .twin = xcalloc(tensors, sizeof(int)),
         .has_float = xcalloc(tensors, sizeof(bool)),
@@ -266,6 +269,14 @@ static int zero_bias(struct pass *pass, const struct node *node)
     return graph_add_tensor(pass->graph, &bias);
 }
 
+static void fit_weights(struct pass *pass, int weights, int made)
+{
+    struct tensor *tensor = &pass->graph->tensors[made];
+    int8_t *fitted = arena_copy(pass->graph->arena, tensor->data, tensor_bytes(tensor));
+    moments_round(pass->ranges->moments, weights, &tensor->quant, fitted);
+    tensor->data = fitted;
+}
+
 static void quantize_product(struct pass *pass, const struct node *node, int *inputs, int *count)
 {
     const struct quant_rule *rule = rule_of(node);
@@ -282,6 +293,8 @@ static void quantize_product(struct pass *pass, const struct node *node, int *in
     struct quantized_weights made =
         quantize_weights(pass->graph, inputs[rule->weight_input], bias, rule->weight_axis,
                          granularity, input_scale, pass->scheme->bias);
+    if (pass->ranges->moments)
+        fit_weights(pass, inputs[rule->weight_input], made.weights);
     inputs[rule->weight_input] = made.weights;
     if (bias != NO_TENSOR) {
         inputs[rule->bias_input] = made.bias;

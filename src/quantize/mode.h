@@ -10,6 +10,9 @@
 #include "graph/graph.h"
 
 enum granularity { GRANULARITY_CHANNEL, GRANULARITY_TENSOR };
+/* How weights become integers: each by itself, or so that errors of a product make up for each
+ * other (moments.h). */
+enum fitting { FITTING_NEAREST, FITTING_MOMENTS };
 
 /* What can be chosen within a mode; rows of mode_option_table. */
 struct mode_options {
@@ -17,8 +20,9 @@ struct mode_options {
     enum granularity dense_weights; /* the same for FULLY_CONNECTED */
     enum type io;                   /* int8-io: TYPE_I8 or TYPE_U8 */
     enum type activations;          /* .onnx: what int8 activations become, TYPE_U8 or TYPE_I8 */
-    const char *observer;           /* row of observer_table; NULL: left open */
-    double percentile;              /* for the percentile observer; 0: left open */
+    enum fitting fitting;
+    const char *observer; /* row of observer_table; NULL: left open */
+    double percentile;    /* for the percentile observer; 0: left open */
 };
 
 enum option_kind { OPTION_CHOICE, OPTION_NUMBER };
@@ -30,6 +34,7 @@ enum {
     HAS_OBSERVER = 1 << 3,
     HAS_PERCENTILE = 1 << 4,
     HAS_ACTIVATIONS = 1 << 5,
+    HAS_FITTING = 1 << 6,
 };
 
 struct mode_option {
@@ -50,7 +55,9 @@ struct mode_option {
 extern const struct mode_option mode_option_table[];
 extern const size_t mode_option_count;
 
-/* Ranges of the float graph's tensors, from calibration. */
+struct moments;
+
+/* Ranges of the float graph's tensors, and what else its options ask of a calibration. */
 struct range {
     float low, high;
     bool seen;
@@ -59,7 +66,8 @@ struct range {
 struct ranges {
     struct range *items; /* one per tensor of the graph */
     int count;
-    size_t samples; /* that were looked at */
+    size_t samples;          /* that were looked at */
+    struct moments *moments; /* NULL: not asked for */
 };
 
 struct mode {

@@ -42,6 +42,12 @@ static void set_activations(struct mode_options *options, int choice, double num
     options->activations = choice == 0 ? TYPE_U8 : TYPE_I8;
 }
 
+static void set_fitting(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->fitting = choice == 0 ? FITTING_NEAREST : FITTING_MOMENTS;
+}
+
 static int get_weights(const struct mode_options *options)
 {
     return options->weights != GRANULARITY_CHANNEL;
@@ -65,6 +71,11 @@ static int get_observer(const struct mode_options *options)
 static int get_activations(const struct mode_options *options)
 {
     return options->activations != TYPE_U8;
+}
+
+static int get_fitting(const struct mode_options *options)
+{
+    return options->fitting != FITTING_NEAREST;
 }
 
 static double get_percentile(const struct mode_options *options)
@@ -129,6 +140,15 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_ACTIVATIONS,
      .set = set_activations,
      .choice = get_activations},
+    {.name = "fit",
+     .values = "nearest|moments",
+     .text = "how weights become integers: each the nearest, or, by second moments of what the "
+             "calibration's samples make of its inputs, such that errors of a product make up for "
+             "each other (GPTQ); takes seconds, and may keep points of accuracy",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_FITTING,
+     .set = set_fitting,
+     .choice = get_fitting},
 };
 const size_t mode_option_count = sizeof(mode_option_table) / sizeof(mode_option_table[0]);
 

@@ -1,0 +1,19 @@
+/* Rounding numbers one by one, where each takes over the error of those before it: see moments.h
+ * for the source. */
+#ifndef QUANTIZE_COMPENSATE_H
+#define QUANTIZE_COMPENSATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct compensation;
+
+/* From the upper triangle of count x count second moments. NULL where they are all 0. */
+struct compensation *compensation_new(const float *sums, size_t count) __attribute__((nonnull(1)));
+void compensation_free(struct compensation *compensation);
+
+/* Rounds count weights, step elements apart, to steps of scale within -127..127. */
+void compensation_round(const struct compensation *compensation, const float *weights, int8_t *out,
+                        size_t step, float scale) __attribute__((nonnull(1, 2, 3)));
+
+#endif

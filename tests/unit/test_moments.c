@@ -1,0 +1,289 @@
+/* Weights that are rounded by second moments of their inputs: errors of products shrink. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "graph_harness.h"
+#include "network_harness.h"
+#include "node_harness.h"
+#include "quantize/compensate.h"
+#include "quantize/moments.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define SAMPLES      24
+
+/* Rounding alone */
+
+/* Inputs that have much in common, as neighbours in images do. */
+static void draw_inputs(struct random *random, float *values, size_t count)
+{
+    double level = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        level = 0.8 * level + random_unit(random) - 0.4;
+        values[i] = (float)level;
+    }
+}
+
+static double squared_error(const float *weights, const int8_t *rounded, double scale,
+                            const float *inputs, size_t count, size_t step)
+{
+    double error = 0.0;
+    for (size_t i = 0; i < count; i++)
+        error += (double)inputs[i] * ((double)weights[i * step] - scale * rounded[i * step]);
+    return error * error;
+}
+
+static void errors_make_up_for_each_other(void **state)
+{
+    enum { INPUTS = 40, VECTORS = 300, STEP = 3 };
+    struct random random = {7};
+    float *vectors = xcalloc(VECTORS * INPUTS, sizeof(*vectors));
+    float *sums = xcalloc(INPUTS * INPUTS, sizeof(*sums));
+    double nearest = 0.0, fitted = 0.0;
+    (void)state;
+    for (size_t v = 0; v < VECTORS; v++) {
+        float *vector = vectors + v * INPUTS;
+        draw_inputs(&random, vector, INPUTS);
+        for (size_t i = 0; i < INPUTS; i++)
+            for (size_t k = i; k < INPUTS; k++)
+                sums[i * INPUTS + k] += vector[i] * vector[k];
+    }
+    struct compensation *compensation = compensation_new(sums, INPUTS);
+    assert_non_null(compensation);
+    for (int row = 0; row < 20; row++) {
+        const float scale = 0.25f;
+        float weights[INPUTS * STEP];
+        int8_t out[INPUTS * STEP], plain[INPUTS * STEP];
+        memset(out, 99, sizeof(out));
+        for (size_t i = 0; i < INPUTS * STEP; i++) {
+            weights[i] = (float)(2.0 * random_unit(&random) - 1.0);
+            plain[i] = (int8_t)roundf(weights[i] / scale);
+        }
+        compensation_round(compensation, weights, out, STEP, scale);
+        for (size_t i = 0; i < INPUTS * STEP; i++)
+            assert_true(i % STEP == 0 ? abs(out[i] - plain[i]) <= 4 : out[i] == 99);
+        for (size_t v = 0; v < VECTORS; v++) {
+            const float *vector = vectors + v * INPUTS;
+            nearest += squared_error(weights, plain, (double)scale, vector, INPUTS, STEP);
+            fitted += squared_error(weights, out, (double)scale, vector, INPUTS, STEP);
+        }
+    }
+    if (!(fitted < 0.35 * nearest))
+        fail_msg("%g of %g are left", fitted, nearest);
+    compensation_free(compensation);
+    free(vectors);
+    free(sums);
+}
+
+/* Inputs that have nothing in common leave nothing to make up for. */
+static void unrelated_inputs_are_rounded_to_the_nearest(void **state)
+{
+    enum { INPUTS = 9 };
+    static const float weights[INPUTS] = {0.1f,   -0.1f, 0.26f, -0.9f, 40.0f,
+                                          -40.0f, 0.0f,  0.5f,  1.3f};
+    static const int8_t expected[INPUTS] = {0, 0, 1, -4, 127, -127, 0, 2, 5};
+    float sums[INPUTS * INPUTS] = {0.0f};
+    int8_t out[INPUTS];
+    (void)state;
+    assert_null(compensation_new(sums, INPUTS));
+    for (size_t i = 0; i < INPUTS; i++)
+        sums[i * INPUTS + i] = (float)i; /* the first was always 0 */
+    struct compensation *compensation = compensation_new(sums, INPUTS);
+    assert_non_null(compensation);
+    compensation_round(compensation, weights, out, 1, 0.25f);
+    assert_memory_equal(out, expected, sizeof(out));
+    compensation_free(compensation);
+}
+
+/* Whole products */
+
+struct product {
+    const char *name;
+    enum op op;
+    struct shape in, filter;
+    struct conv_params conv;
+};
+
+#define WINDOW(kind, h, w, down, along)                                                            \
+    .conv = {.padding = PADDING_##kind,                                                            \
+             .stride_h = (h),                                                                      \
+             .stride_w = (w),                                                                      \
+             .dilation_h = (down),                                                                 \
+             .dilation_w = (along),                                                                \
+             .multiplier = 1}
+static const struct product products[] = {
+    {"dense", OP_FULLY_CONNECTED, SHAPE(1, 30), SHAPE(8, 30), WINDOW(VALID, 1, 1, 1, 1)},
+    {"dense over rows", OP_FULLY_CONNECTED, SHAPE(1, 4, 30), SHAPE(8, 30),
+     WINDOW(VALID, 1, 1, 1, 1)},
+    {"pointwise", OP_CONV_2D, SHAPE(1, 5, 6, 16), SHAPE(8, 1, 1, 16), WINDOW(VALID, 1, 1, 1, 1)},
+    {"same padding", OP_CONV_2D, SHAPE(1, 9, 8, 4), SHAPE(6, 3, 3, 4), WINDOW(SAME, 2, 1, 1, 1)},
+    {"dilated", OP_CONV_2D, SHAPE(2, 9, 8, 3), SHAPE(6, 3, 2, 3), WINDOW(VALID, 1, 2, 2, 3)},
+    {"groups", OP_CONV_2D, SHAPE(1, 7, 7, 8), SHAPE(6, 3, 3, 4), WINDOW(SAME, 1, 1, 1, 1)},
+    {"explicit padding", OP_CONV_2D, SHAPE(1, 6, 6, 4), SHAPE(5, 3, 3, 4),
+     .conv = {.padding = PADDING_EXPLICIT,
+              .stride_h = 1,
+              .stride_w = 1,
+              .dilation_h = 1,
+              .dilation_w = 1,
+              .pads = {2, 0, 1, 1}}},
+    {"depthwise", OP_DEPTHWISE_CONV_2D, SHAPE(1, 9, 9, 6), SHAPE(1, 3, 3, 6),
+     WINDOW(SAME, 2, 2, 1, 1)},
+    {"multiplier", OP_DEPTHWISE_CONV_2D, SHAPE(1, 9, 9, 6), SHAPE(1, 5, 3, 12),
+     .conv = {.padding = PADDING_SAME,
+              .stride_h = 1,
+              .stride_w = 1,
+              .dilation_h = 1,
+              .dilation_w = 1,
+              .multiplier = 2}},
+    /* more than a block of inputs */
+    {"wide", OP_CONV_2D, SHAPE(1, 8, 8, 80), SHAPE(4, 3, 3, 80), WINDOW(SAME, 1, 1, 1, 1)},
+};
+
+/* A graph of the product with these weights: its input is tensor 0, its weights are tensor 1. */
+static struct graph *product_graph(const struct product *product, const float *weights)
+{
+    struct graph *graph = network_new(product->in);
+    union op_params params;
+    params_init(&params, op_table[product->op].params);
+    if (product->op != OP_FULLY_CONNECTED)
+        params.conv = product->conv;
+    else
+        params.dense.keep_num_dims = 1;
+    int inputs[] = {0, harness_constant(graph, TYPE_F32, product->filter, 0.0f, 0, weights)};
+    int out = harness_node(graph, product->op, inputs, 2, &params, TYPE_F32, 0.0f, 0);
+    graph_set_outputs(graph, &out, 1);
+    return graph;
+}
+
+/* What integers of these scales make of the outputs: the sum of squared differences. */
+static double output_error(const struct product *product, const float *weights,
+                           const struct quantization *quant, const int8_t *integers,
+                           const float *samples)
+{
+    struct graph *exact = product_graph(product, weights);
+    size_t count = shape_elements(&product->filter), elements = shape_elements(&product->in);
+    size_t inner = shape_span(&product->filter, quant->axis + 1, product->filter.rank);
+    float *widened = xcalloc(count, sizeof(*widened));
+    double sum = 0.0;
+    for (size_t i = 0; i < count; i++)
+        widened[i] = quant->scale[i / inner % (size_t)quant->count] * integers[i];
+    struct graph *rounded = product_graph(product, widened);
+    size_t outputs = shape_elements(&node_output(exact, &exact->nodes[0], 0)->shape);
+    for (int i = 0; i < SAMPLES; i++) {
+        const void *input = samples + (size_t)i * elements;
+        void *a, *b;
+        harness_graph_run(exact, ISA_REFERENCE, 1, &input, &a);
+        harness_graph_run(rounded, ISA_REFERENCE, 1, &input, &b);
+        for (size_t k = 0; k < outputs; k++) {
+            double difference = (double)((float *)a)[k] - (double)((float *)b)[k];
+            sum += difference * difference;
+        }
+    }
+    free(widened);
+    graph_free(exact);
+    graph_free(rounded);
+    return sum;
+}
+
+/* Scales of a few steps per channel, and the nearest integers. */
+static void round_to_nearest(const struct product *product, const float *weights, float *scales,
+                             struct quantization *quant, int8_t *integers)
+{
+    quant->axis = product->op == OP_DEPTHWISE_CONV_2D ? 3 : 0;
+    quant->count = product->filter.dim[quant->axis];
+    quant->scale = scales;
+    for (int c = 0; c < quant->count; c++)
+        scales[c] = 0.2f + 0.01f * (float)c;
+    size_t inner = shape_span(&product->filter, quant->axis + 1, product->filter.rank);
+    for (size_t i = 0; i < shape_elements(&product->filter); i++)
+        integers[i] = (int8_t)roundf(weights[i] / scales[i / inner % (size_t)quant->count]);
+}
+
+static void check_product(const struct product *product, struct random *random)
+{
+    size_t count = shape_elements(&product->filter), elements = shape_elements(&product->in);
+    float *weights = xcalloc(count, sizeof(*weights));
+    float *samples = xcalloc(SAMPLES * elements, sizeof(*samples));
+    int8_t *nearest = xcalloc(count, 1), *fitted = xcalloc(count, 1);
+    float scales[16];
+    struct quantization quant;
+    for (size_t i = 0; i < count; i++)
+        weights[i] = (float)(2.0 * random_unit(random) - 1.0);
+    for (size_t i = 0; i < SAMPLES; i++)
+        draw_inputs(random, samples + i * elements, elements);
+    round_to_nearest(product, weights, scales, &quant, nearest);
+    memcpy(fitted, nearest, count);
+
+    struct graph *graph = product_graph(product, weights);
+    struct moments *moments = moments_new(graph);
+    moments_round(moments, 1, &quant, fitted); /* nothing was seen */
+    assert_memory_equal(fitted, nearest, count);
+    for (size_t i = 0; i < SAMPLES; i++)
+        moments_see(moments, 0, samples + i * elements);
+    moments_round(moments, 1, &quant, fitted);
+    double before = output_error(product, weights, &quant, nearest, samples);
+    double after = output_error(product, weights, &quant, fitted, samples);
+    if (!(after < 0.75 * before))
+        fail_msg("%s: an error of %g becomes %g", product->name, before, after);
+    moments_free(moments);
+    graph_free(graph);
+    free(weights), free(samples), free(nearest), free(fitted);
+}
+
+static void outputs_come_nearer(void **state)
+{
+    struct random random = {11};
+    (void)state;
+    for (size_t i = 0; i < COUNT(products); i++)
+        check_product(&products[i], &random);
+}
+
+/* Inputs that a view shows are those of its own input. */
+static void views_show_what_was_seen(void **state)
+{
+    enum { INPUTS = 24, CHANNELS = 4 };
+    struct random random = {3};
+    struct graph *graph = network_new(SHAPE(1, 4, 6));
+    float weights[CHANNELS * INPUTS], sample[INPUTS], scale = 0.3f;
+    int8_t fitted[CHANNELS * INPUTS], nearest[CHANNELS * INPUTS];
+    const int32_t flat[] = {1, INPUTS};
+    const struct quantization quant = {.count = 1, .scale = &scale};
+    (void)state;
+    for (size_t i = 0; i < CHANNELS * INPUTS; i++) {
+        weights[i] = (float)(2.0 * random_unit(&random) - 1.0);
+        fitted[i] = nearest[i] = (int8_t)roundf(weights[i] / scale);
+    }
+    int vector = harness_node(graph, OP_RESHAPE, (int[]){0, harness_ints(graph, flat, 2)}, 2, NULL,
+                              TYPE_F32, 0.0f, 0);
+    int constant = harness_constant(graph, TYPE_F32, SHAPE(CHANNELS, INPUTS), 0.0f, 0, weights);
+    int out = harness_node(graph, OP_FULLY_CONNECTED, (int[]){vector, constant}, 2, NULL, TYPE_F32,
+                           0.0f, 0);
+    graph_set_outputs(graph, &out, 1);
+    struct moments *moments = moments_new(graph);
+    for (int i = 0; i < SAMPLES; i++) {
+        draw_inputs(&random, sample, INPUTS);
+        moments_see(moments, 0, sample);
+    }
+    moments_round(moments, constant, &quant, fitted);
+    assert_memory_not_equal(fitted, nearest, sizeof(fitted));
+    moments_free(moments);
+    graph_free(graph);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(errors_make_up_for_each_other),
+        cmocka_unit_test(unrelated_inputs_are_rounded_to_the_nearest),
+        cmocka_unit_test(outputs_come_nearer),
+        cmocka_unit_test(views_show_what_was_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
