@@ -17,6 +17,7 @@ struct mode_options {
     enum granularity dense_weights; /* the same for FULLY_CONNECTED */
     enum type io;                   /* int8-io: TYPE_I8 or TYPE_U8 */
     enum type activations;          /* .onnx: what int8 activations become, TYPE_U8 or TYPE_I8 */
+    enum rounding rounding;         /* of int8 activations */
     const char *observer;           /* row of observer_table; NULL: left open */
     double percentile;              /* for the percentile observer; 0: left open */
 };
@@ -30,6 +31,7 @@ enum {
     HAS_OBSERVER = 1 << 3,
     HAS_PERCENTILE = 1 << 4,
     HAS_ACTIVATIONS = 1 << 5,
+    HAS_ROUNDING = 1 << 6,
 };
 
 struct mode_option {

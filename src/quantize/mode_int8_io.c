@@ -19,6 +19,7 @@ const struct mode mode_int8_io = {
     .promise_speed = "3x or more",
     .place = "MCU, Edge TPU, CPU",
     .needs_calibration = true,
-    .options = HAS_WEIGHTS | HAS_DENSE | HAS_IO | HAS_OBSERVER | HAS_PERCENTILE | HAS_ACTIVATIONS,
+    .options = HAS_WEIGHTS | HAS_DENSE | HAS_IO | HAS_OBSERVER | HAS_PERCENTILE | HAS_ACTIVATIONS |
+               HAS_ROUNDING,
     .apply = apply,
 };

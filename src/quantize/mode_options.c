@@ -42,6 +42,12 @@ static void set_activations(struct mode_options *options, int choice, double num
     options->activations = choice == 0 ? TYPE_U8 : TYPE_I8;
 }
 
+static void set_rounding(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->rounding = choice == 0 ? ROUNDING_ONCE : ROUNDING_TWICE;
+}
+
 static int get_weights(const struct mode_options *options)
 {
     return options->weights != GRANULARITY_CHANNEL;
@@ -65,6 +71,11 @@ static int get_observer(const struct mode_options *options)
 static int get_activations(const struct mode_options *options)
 {
     return options->activations != TYPE_U8;
+}
+
+static int get_rounding(const struct mode_options *options)
+{
+    return options->rounding != ROUNDING_ONCE;
 }
 
 static double get_percentile(const struct mode_options *options)
@@ -129,6 +140,14 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_ACTIVATIONS,
      .set = set_activations,
      .choice = get_activations},
+    {.name = "rounding",
+     .values = "once|twice",
+     .text = "of int8 activations: once, as LiteRT does on CPUs (XNNPACK), or twice, as TensorFlow "
+             "Lite Micro does",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_ROUNDING,
+     .set = set_rounding,
+     .choice = get_rounding},
 };
 const size_t mode_option_count = sizeof(mode_option_table) / sizeof(mode_option_table[0]);
 
@@ -139,6 +158,7 @@ void mode_options_init(struct mode_options *options)
         .dense_weights = GRANULARITY_CHANNEL,
         .io = TYPE_I8,
         .activations = TYPE_U8,
+        .rounding = ROUNDING_ONCE,
         .observer = observer_table[0].name,
         .percentile = 99.99,
     };
