@@ -281,15 +281,25 @@ static void environment_section(struct text *out)
 
 static const char rounding[] =
     ".SH ROUNDING\n"
-    "Integers of .tflite files are rounded as their specification has it: the ratio of two scales "
-    "is a mantissa and a shift, which round one after the other, halves away from zero. Those of "
-    ".onnx files are rounded once, halves to the even neighbour, as the specification of "
-    "QuantizeLinear has it and as ONNX Runtime does. So a mode that is written in both formats "
-    "may differ in the last digits of what it computes.\n.PP\n"
-    "\\fBquantop convert\\fR changes the format and not the arithmetic: a file that was made for "
-    "the other way of rounding says so in an entry of its metadata, \\fIquantop.rounding\\fR, "
-    "which is \\fBtwice\\fR or \\fBonce\\fR. Other programs do not know the entry and round as the "
-    "format has it. \\fBquantop inspect\\fR tells how a model is rounded.\n";
+    "Formats say what integers mean, not how every sum is rounded, so runtimes differ. "
+    "\\fIOnce\\fR: the sum times the ratio of the scales as a real number, halves to the even "
+    "neighbour. So do LiteRT on CPUs, whose kernels for int8 are those of XNNPACK, and ONNX "
+    "Runtime, as the specification of QuantizeLinear has it. \\fITwice\\fR: the ratio is a "
+    "mantissa and a shift, which round one after the other, halves away from zero. So does "
+    "TensorFlow Lite Micro.\n.PP\n"
+    "The modes int8 and int8\\-io round once, unless told otherwise: on microcontrollers choose "
+    "\\fBrounding=twice\\fR, so that accuracy here is accuracy there. The file is the same but for "
+    "an entry of its metadata, \\fIquantop.rounding\\fR, which is \\fBtwice\\fR or "
+    "\\fBonce\\fR and which other programs do not know. 16x8 is rounded as LiteRT does it in "
+    ".tflite files, where "
+    "XNNPACK takes no part, and once in .onnx files. A .tflite file without the entry is taken for "
+    "one that is rounded twice, a .onnx file for one that is rounded once. "
+    "\\fBquantop convert\\fR changes the format and not the arithmetic. The column "
+    "\\fIarithmetic\\fR and \\fBquantop inspect\\fR name the runtimes that round so.\n.PP\n"
+    "That holds for sums of products and what follows from them. By a step, in fewer than one in a "
+    "thousand values, MUL, SUB and SOFTMAX of int16 differ between LiteRT and TensorFlow Lite "
+    "Micro: here they are LiteRT's. LiteRT without XNNPACK may be one step away in CONV_2D, "
+    "FULLY_CONNECTED, MEAN and SUM.\n";
 
 static const char examples[] =
     ".SH EXAMPLES\n"

@@ -113,8 +113,8 @@ static void print_totals(const struct graph *graph, struct text *out)
 {
     struct graph_summary summary = graph_summarize(graph);
     text_printf(out, "total: %d operators, %d of them on integers", summary.nodes, summary.integer);
-    if (summary.integer > 0)
-        text_printf(out, " (rounded %s)", rounding_name(graph->rounding));
+    if (graph_arithmetic(graph)[0])
+        text_printf(out, " (%s)", graph_arithmetic(graph));
     text_printf(out, ", %.0f parameters, %.0f multiply-accumulates\n", graph_parameters(graph),
                 graph_macs(graph));
     graph_summary_release(&summary);

@@ -1,6 +1,6 @@
 /* How integer operators round. A sum of products counts steps of input scale times weight scale,
  * the output counts steps of its own: results are multiplied by the ratio of both. RESIZE_BILINEAR
- * and L2_NORMALIZATION of integers only round as .tflite specifies. */
+ * and L2_NORMALIZATION of integers only round twice. */
 #ifndef GRAPH_ROUNDING_H
 #define GRAPH_ROUNDING_H
 
@@ -8,12 +8,14 @@
 #include <stddef.h>
 
 enum rounding {
-    /* As .tflite files are specified: the ratio of the steps is a 32-bit mantissa and a shift, each
-     * of which rounds (kernels/common/fixed_point.h). Real numbers are rounded with halves away
-     * from zero. */
+    /* As TensorFlow Lite Micro and the reference kernels of LiteRT do it: the ratio of the steps is
+     * a 32-bit mantissa and a shift, each of which rounds (kernels/common/fixed_point.h). Real
+     * numbers are rounded with halves away from zero. .tflite files that state nothing are taken
+     * for that. */
     ROUNDING_TWICE,
-    /* As .onnx files are specified, and computed by their runtimes: the ratio is a real number, and
-     * the product is rounded, halves to the even neighbour (kernels/common/real_scale.h). */
+    /* As .onnx files are specified, and as XNNPACK does it, with which LiteRT runs int8 on CPUs:
+     * the ratio is a real number, and the product is rounded, halves to the even neighbour
+     * (kernels/common/real_scale.h). */
     ROUNDING_ONCE,
 };
 

@@ -36,6 +36,30 @@ void graph_summary_release(struct graph_summary *summary)
     FREE_AND_NULL(summary->floats);
 }
 
+/* Whether an operator computes integers of 8 or of 16 bits. */
+static bool computes(const struct graph *graph, bool wide)
+{
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct tensor *out = node_output(graph, &graph->nodes[n], 0);
+        bool is_step = type_is_quantized(out->type) && out->quant.count > 0;
+        if (is_step && !op_has(graph->nodes[n].op, TRAIT_STORAGE) &&
+            (out->type == TYPE_I16) == wide)
+            return true;
+    }
+    return false;
+}
+
+const char *graph_arithmetic(const struct graph *graph)
+{
+    bool once = graph->rounding == ROUNDING_ONCE;
+    if (computes(graph, false))
+        return once ? "rounded once, as in LiteRT with XNNPACK and in ONNX Runtime"
+                    : "rounded twice, as in TensorFlow Lite Micro";
+    if (computes(graph, true)) /* XNNPACK has no kernels for them */
+        return once ? "rounded once, as in ONNX Runtime" : "rounded twice, as in LiteRT";
+    return "";
+}
+
 static bool is_parameter(const struct tensor *tensor)
 {
     bool real = tensor->type == TYPE_F32 || tensor->type == TYPE_F16 || tensor->quant.count > 0;

@@ -15,6 +15,11 @@ struct graph_summary {
 struct graph_summary graph_summarize(const struct graph *graph) __attribute__((nonnull(1)));
 void graph_summary_release(struct graph_summary *summary) __attribute__((nonnull(1)));
 
+/* How activations of integers are rounded, and who else does so: "rounded once, as in LiteRT with
+ * XNNPACK and in ONNX Runtime". "" where there are none. */
+const char *graph_arithmetic(const struct graph *graph)
+    __attribute__((returns_nonnull, nonnull(1)));
+
 /* Parameters (elements of float or quantized constants) and multiply-accumulates of one inference.
  */
 double graph_parameters(const struct graph *graph) __attribute__((nonnull(1)));

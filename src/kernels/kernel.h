@@ -9,7 +9,7 @@
  * The fast kernels (kernels/fast) agree with it: those of integers in every bit, those of floats
  * within the bounds that tests/unit/test_fast_kernels.c states. So that such a comparison means
  * something, the two share no loop. What they do share, kernels/common, is what prepare() needs
- * (checks, multipliers, geometry) and the rounding that the file formats specify, and has tests of
+ * (checks, multipliers, geometry) and the two ways of rounding (graph/rounding.h), and has tests of
  * its own.
  */
 #ifndef KERNELS_KERNEL_H

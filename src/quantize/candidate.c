@@ -21,7 +21,7 @@ struct file {
 struct way {
     const char *const *formats;          /* suffixes, the preferred one first; ends with NULL */
     const struct model_writing *writing; /* NULL: the usual */
-    bool is_made;                        /* by a mode: integers are rounded as the format has it */
+    bool is_usual;                       /* integers are rounded as the format has it */
 };
 
 /* Without what the mode replaced. */
@@ -33,7 +33,7 @@ static enum status write_as(struct graph *graph, const char *suffix, const struc
         return error_set(error, STATUS_UNSUPPORTED, graph->name,
                          "writing %s files is not supported", suffix);
     graph_compact(graph);
-    if (way->is_made)
+    if (way->is_usual)
         graph->rounding = file->format->rounding;
     return model_write(file->format, graph, way->writing, &file->bytes, &file->size, error);
 }
@@ -197,7 +197,9 @@ static enum status make(const struct candidate_order *order, const char *const *
     if (status == STATUS_OK)
         status = apply_mode(candidate, mode, &options, order->calibration, error);
     const struct model_writing writing = {.activations = options.activations};
-    const struct way way = {.formats = formats, .writing = &writing, .is_made = true};
+    const struct way way = {
+        .formats = formats, .writing = &writing, .is_usual = (mode->options & HAS_ROUNDING) == 0};
+    candidate->graph->rounding = options.rounding;
     if (status == STATUS_OK)
         status = serialize(candidate->graph, &way, &file, error);
     if (status != STATUS_OK)

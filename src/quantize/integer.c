@@ -256,19 +256,6 @@ static int data_operand(struct pass *pass, int tensor, const struct scale *match
     return matched;
 }
 
-/* A constant of zeros where CONV_2D has no bias: TFLite's reference kernel insists on one. */
-static int zero_bias(struct pass *pass, const struct node *node)
-{
-    int32_t channels = node_input(pass->graph, node, rule_of(node)->weight_input)->shape.dim[0];
-    struct tensor bias = {
-        .name = "",
-        .type = TYPE_F32,
-        .shape = SHAPE(channels),
-        .data = arena_alloc(pass->graph->arena, (size_t)channels * sizeof(float)),
-    };
-    return graph_add_tensor(pass->graph, &bias);
-}
-
 static void fit_weights(struct pass *pass, int weights, int made)
 {
     struct tensor *tensor = &pass->graph->tensors[made];
@@ -277,13 +264,10 @@ static void fit_weights(struct pass *pass, int weights, int made)
     tensor->data = fitted;
 }
 
-static void quantize_product(struct pass *pass, const struct node *node, int *inputs, int *count)
+static void quantize_product(struct pass *pass, const struct node *node, int *inputs)
 {
     const struct quant_rule *rule = rule_of(node);
-    bool has_bias = rule->bias_input < node->n_inputs && inputs[rule->bias_input] != NO_TENSOR;
-    int bias = has_bias ? inputs[rule->bias_input] : NO_TENSOR;
-    if (!has_bias && node->op == OP_CONV_2D)
-        bias = zero_bias(pass, node);
+    int bias = rule->bias_input < node->n_inputs ? inputs[rule->bias_input] : NO_TENSOR;
     bool dense = node->op == OP_FULLY_CONNECTED;
     enum granularity granularity = pass->options->weights;
     if (dense && pass->options->dense_weights == GRANULARITY_TENSOR)
@@ -296,10 +280,8 @@ static void quantize_product(struct pass *pass, const struct node *node, int *in
     if (pass->ranges->moments)
         fit_weights(pass, inputs[rule->weight_input], made.weights);
     inputs[rule->weight_input] = made.weights;
-    if (bias != NO_TENSOR) {
+    if (bias != NO_TENSOR)
         inputs[rule->bias_input] = made.bias;
-        *count = rule->bias_input + 1 > *count ? rule->bias_input + 1 : *count;
-    }
 }
 
 static void write_integer_node(struct pass *pass, const struct node *node)
@@ -307,14 +289,14 @@ static void write_integer_node(struct pass *pass, const struct node *node)
     bool same = scale_rule(pass, node) == SCALE_SAME;
     struct scale out = groups_scale(&pass->groups, node->outputs[0]);
     int count = node->n_inputs;
-    int *inputs = xcalloc((size_t)count + 1, sizeof(*inputs));
+    int *inputs = xcalloc((size_t)count, sizeof(*inputs));
     int *outputs = xcalloc((size_t)node->n_outputs, sizeof(*outputs));
     for (int i = 0; i < count; i++)
         inputs[i] = integer_node_data(node, i)
                         ? data_operand(pass, node->inputs[i], same ? &out : NULL)
                         : node->inputs[i];
     if (rule_of(node)->weight_input != NO_INPUT)
-        quantize_product(pass, node, inputs, &count);
+        quantize_product(pass, node, inputs);
     for (int i = 0; i < node->n_outputs; i++) {
         int tensor = node->outputs[i];
         outputs[i] = tensor;

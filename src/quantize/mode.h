@@ -20,6 +20,7 @@ struct mode_options {
     enum granularity dense_weights; /* the same for FULLY_CONNECTED */
     enum type io;                   /* int8-io: TYPE_I8 or TYPE_U8 */
     enum type activations;          /* .onnx: what int8 activations become, TYPE_U8 or TYPE_I8 */
+    enum rounding rounding;         /* of int8 activations */
     enum fitting fitting;
     const char *observer; /* row of observer_table; NULL: left open */
     double percentile;    /* for the percentile observer; 0: left open */
@@ -35,6 +36,7 @@ enum {
     HAS_PERCENTILE = 1 << 4,
     HAS_ACTIVATIONS = 1 << 5,
     HAS_FITTING = 1 << 6,
+    HAS_ROUNDING = 1 << 7,
 };
 
 struct mode_option {

@@ -24,11 +24,23 @@ static bool runs_hybrid(const struct graph *graph, const struct node *node)
     return op_table[node->op].quant.hybrid && !node_input(graph, node, 0)->data;
 }
 
-static enum granularity granularity_of(const struct node *node, const struct mode_options *options)
+/* TFLite's hybrid kernels of convolutions in groups read a scale per channel, even where there is
+ * but one. */
+static bool needs_channels(const struct graph *graph, const struct node *node)
+{
+    return node->op == OP_DEPTHWISE_CONV_2D ||
+           (node->op == OP_CONV_2D &&
+            node_input(graph, node, 0)->shape.dim[3] != node_input(graph, node, 1)->shape.dim[3]);
+}
+
+static enum granularity granularity_of(const struct graph *graph, const struct node *node,
+                                       const struct mode_options *options)
 {
     const struct quant_rule *rule = &op_table[node->op].quant;
     if (!rule->hybrid || rule->weight_input == NO_INPUT)
         return GRANULARITY_TENSOR;
+    if (needs_channels(graph, node))
+        return GRANULARITY_CHANNEL;
     return node->op == OP_FULLY_CONNECTED && options->dense_weights == GRANULARITY_TENSOR
                ? GRANULARITY_TENSOR
                : options->weights;
@@ -39,7 +51,7 @@ static void shrink(struct graph *graph, const struct node *before, int tensor,
 {
     const struct quant_rule *rule = &op_table[before->op].quant;
     int axis = rule->weight_input == NO_INPUT ? 0 : rule->weight_axis;
-    int stored = quantize_weights_only(graph, tensor, axis, granularity_of(before, options));
+    int stored = quantize_weights_only(graph, tensor, axis, granularity_of(graph, before, options));
     if (!runs_hybrid(graph, before)) { /* smaller file, float arithmetic */
         struct tensor widened = graph->tensors[tensor];
         widened.data = NULL;

@@ -18,7 +18,7 @@ const struct mode mode_int8 = {
     .promise_speed = "3x or more",
     .place = "CPU, MCU, Edge TPU",
     .needs_calibration = true,
-    .options =
-        HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING | HAS_ACTIVATIONS,
+    .options = HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING |
+               HAS_ACTIVATIONS | HAS_ROUNDING,
     .apply = apply,
 };

@@ -48,6 +48,12 @@ static void set_fitting(struct mode_options *options, int choice, double number)
     options->fitting = choice == 0 ? FITTING_NEAREST : FITTING_MOMENTS;
 }
 
+static void set_rounding(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->rounding = choice == 0 ? ROUNDING_ONCE : ROUNDING_TWICE;
+}
+
 static int get_weights(const struct mode_options *options)
 {
     return options->weights != GRANULARITY_CHANNEL;
@@ -76,6 +82,11 @@ static int get_activations(const struct mode_options *options)
 static int get_fitting(const struct mode_options *options)
 {
     return options->fitting != FITTING_NEAREST;
+}
+
+static int get_rounding(const struct mode_options *options)
+{
+    return options->rounding != ROUNDING_ONCE;
 }
 
 static double get_percentile(const struct mode_options *options)
@@ -149,6 +160,14 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_FITTING,
      .set = set_fitting,
      .choice = get_fitting},
+    {.name = "rounding",
+     .values = "once|twice",
+     .text = "of int8 activations: once, as LiteRT does on CPUs (XNNPACK), or twice, as TensorFlow "
+             "Lite Micro does",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_ROUNDING,
+     .set = set_rounding,
+     .choice = get_rounding},
 };
 const size_t mode_option_count = sizeof(mode_option_table) / sizeof(mode_option_table[0]);
 
@@ -159,6 +178,7 @@ void mode_options_init(struct mode_options *options)
         .dense_weights = GRANULARITY_CHANNEL,
         .io = TYPE_I8,
         .activations = TYPE_U8,
+        .rounding = ROUNDING_ONCE,
         .observer = observer_table[0].name,
         .percentile = 99.99,
     };

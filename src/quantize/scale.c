@@ -8,13 +8,14 @@
 
 /* A range below this width cannot be told from a constant zero. */
 #define HALF_NARROWEST 5e-7f
+/* What takes its place. Runtimes refuse steps that are tiny beside those of the operands (XNNPACK: a
+ * ratio of 256 and more). */
+#define REACH_OF_ZEROS 1.0f
 
 static struct scale asymmetric(float low, float high)
 {
-    if (high - low <= 2.0f * HALF_NARROWEST) {
-        low = fminf(low, -HALF_NARROWEST);
-        high = fmaxf(high, HALF_NARROWEST);
-    }
+    if (high - low <= 2.0f * HALF_NARROWEST)
+        high = REACH_OF_ZEROS;
     float scale = (high - low) / 255.0f;
     float zero_point = roundf(-128.0f - low / scale);
     return (struct scale){scale, (int32_t)fminf(fmaxf(zero_point, -128.0f), 127.0f)};
@@ -22,7 +23,9 @@ static struct scale asymmetric(float low, float high)
 
 static struct scale symmetric(float low, float high)
 {
-    float reach = fmaxf(fmaxf(-low, high), HALF_NARROWEST);
+    float reach = fmaxf(-low, high);
+    if (reach <= HALF_NARROWEST)
+        reach = REACH_OF_ZEROS;
     return (struct scale){reach / 32767.0f, 0};
 }
 

@@ -30,6 +30,7 @@ TEXT(placement)
 TEXT(path)
 TEXT(reason)
 TEXT(isa)
+TEXT(arithmetic)
 TEXT(kernel_list)
 TEXT(float_list)
 TEXT(remark_text)
@@ -205,6 +206,9 @@ const struct column columns[] = {
     {"float_operators", "left float", "", "which operators these are", AS_TEXT(float_list),
      IN_DETAILS},
     {"isa", "isa", "", "best instruction set among the kernels that ran", AS_TEXT(isa), IN_DETAILS},
+    {"arithmetic", "arithmetic", "",
+     "how the kernels round integers, and which other runtimes do so; empty for libraries",
+     AS_TEXT(arithmetic), IN_DETAILS},
     {"kernels", "kernels", "", "kernels that ran and how many nodes each served",
      AS_TEXT(kernel_list), IN_DETAILS},
     {"remarks", "remarks", "", "what the user should know about the samples that were used",

@@ -24,7 +24,8 @@
  *           "doubt_stays" (true: all of the samples cannot clear it up)
  * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
  *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
- *           where the runtime tells), "isa" (best of the kernels used, or who chooses), "kernels"
+ *           where the runtime tells), "isa" (best of the kernels used, or who chooses),
+ *           "arithmetic" (how integers are rounded; absent: the library's own), "kernels"
  *           {name: count}, or a text where the runtime does not name them; "runtime_version"
  * block     one block of consecutive inferences: "trial", "round", "process", "ns" [integers]
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)

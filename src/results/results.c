@@ -229,6 +229,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .reason = "",
                 .runtime_version = "",
                 .isa = "",
+                .arithmetic = "",
                 .float_list = "",
                 .output_list = "",
                 .constant_output = "",
@@ -372,6 +373,7 @@ static enum status take_process(struct results *results, const json_t *event, st
     if (trial->row.kernel_list[0] == '\0') {
         trial->row.runtime_version = text_member(results, event, "runtime_version");
         trial->row.isa = text_member(results, event, "isa");
+        trial->row.arithmetic = text_member(results, event, "arithmetic");
         trial->row.kernel_list = kernels_member(results, event);
     }
     return STATUS_OK;

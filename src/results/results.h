@@ -58,6 +58,7 @@ struct row {
     struct figure thread_count;  /* of the placement */
     const char *runtime_version; /* "" before a process ran, and in older journals */
     const char *isa;             /* of the kernels that ran; "" before */
+    const char *arithmetic;      /* how integers were rounded, and who else does so; "" likewise */
     const char *float_list; /* "SOFTMAX x1, CAST x2": what stayed float in an integer mode; "" */
     const char *const *remarks; /* what the user should know, one sentence each */
     size_t n_remarks;

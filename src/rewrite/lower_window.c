@@ -1,4 +1,4 @@
-/* Windows over images with cells around them that .tflite files cannot say. */
+/* Windows over images as .tflite files cannot say them: with cells around, without a bias. */
 #include <float.h>
 
 #include "base/arena.h"
@@ -6,21 +6,56 @@
 #include "rewrite/lower_internal.h"
 #include "rewrite/padding.h"
 
+/* A bias of zeros, in the type and the steps of the node's sums. */
+static int zero_bias(struct lowering *lowering, const struct node *node)
+{
+    struct graph *graph = lowering->graph;
+    const struct tensor *x = node_input(graph, node, 0), *weights = node_input(graph, node, 1);
+    int32_t channels = weights->shape.dim[op_table[node->op].quant.weight_axis];
+    int count = x->quant.count > 0 ? weights->quant.count : 0;
+    float *scales = arena_alloc(graph->arena, (size_t)count * sizeof(*scales));
+    for (int i = 0; i < count; i++)
+        scales[i] = x->quant.scale[0] * weights->quant.scale[i];
+    struct tensor bias = {
+        .name = "",
+        .type = x->type == TYPE_F32   ? TYPE_F32
+                : x->type == TYPE_I16 ? TYPE_I64
+                                      : TYPE_I32,
+        .shape = SHAPE(channels),
+        .quant = {.count = count,
+                  .scale = scales,
+                  .zero_point = arena_alloc(graph->arena, (size_t)count * sizeof(int32_t))},
+    };
+    bias.data = arena_alloc(graph->arena, tensor_bytes(&bias));
+    return graph_add_tensor(graph, &bias);
+}
+
+/* TFLite's kernel of CONV_2D insists on a bias, that of DEPTHWISE_CONV_2D does not. */
+static bool lacks_bias(const struct graph *graph, const struct node *node)
+{
+    return node->op == OP_CONV_2D && !node_input(graph, node, 2);
+}
+
 bool lower_conv(struct lowering *lowering, const struct node *node)
 {
     struct graph *graph = lowering->graph;
     int x = node->inputs[0];
-    if (node->params.conv.padding != PADDING_EXPLICIT)
-        return false;
+    bool is_bare = lacks_bias(graph, node);
     union op_params params = node->params;
+    if (params.conv.padding != PADDING_EXPLICIT && !is_bare)
+        return false;
     params.conv.padding = padding_known(graph, node);
     if (params.conv.padding == PADDING_EXPLICIT) {
         x = lower_pad(lowering, x, &node->params.conv.pads, NO_TENSOR);
         params.conv.padding = PADDING_VALID;
     }
     params.conv.pads = (struct pads){0};
-    const int inputs[] = {x, node->inputs[1], node->n_inputs > 2 ? node->inputs[2] : NO_TENSOR};
-    lower_add(lowering, node->op, inputs, node->n_inputs, &params, node->outputs[0], true);
+    int bias = is_bare              ? zero_bias(lowering, node)
+               : node->n_inputs > 2 ? node->inputs[2]
+                                    : NO_TENSOR;
+    const int inputs[] = {x, node->inputs[1], bias};
+    lower_add(lowering, node->op, inputs, is_bare ? 3 : node->n_inputs, &params, node->outputs[0],
+              true);
     return true;
 }
 

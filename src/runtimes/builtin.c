@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "engine/finite.h"
 #include "engine/session.h"
+#include "graph/summary.h"
 #include "model/load.h"
 #include "runtimes/rows.h"
 
@@ -137,6 +138,7 @@ static struct runtime_report report(const struct runtime_model *base)
         .weight_bytes = (double)sizes.weight_bytes,
         .scratch_bytes = (double)sizes.scratch_bytes,
         .isa = isa_table[best_isa(model->plan)].name,
+        .arithmetic = graph_arithmetic(model->graph),
         .kernels = model->kernels,
         .n_kernels = plan_steps(model->plan),
     };

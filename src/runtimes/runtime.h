@@ -48,7 +48,8 @@ struct runtime_session {
 struct runtime_report {
     double arena_bytes, weight_bytes, scratch_bytes; /* negative: it does not tell */
     const char *isa;                                 /* of the best kernel; or who chooses it */
-    const char *const *kernels;                      /* of each step, in order */
+    const char *arithmetic;     /* of integers, see graph_arithmetic(); NULL: the library's own */
+    const char *const *kernels; /* of each step, in order */
     int n_kernels;
     const char *note; /* where there are no names of kernels: what is known instead; else NULL */
 };

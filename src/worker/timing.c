@@ -105,10 +105,10 @@ static void emit_process(const struct bench *bench, double first_ms)
     struct runtime_report report = bench->model->runtime->report(bench->model);
     json_t *kernels = report.note ? json_string(report.note) : count_kernels(&report);
     json_t *event =
-        json_pack("{s:s, s:i, s:i, s:f, s:f, s:s, s:s?, s:o}", "event", "process", "trial",
+        json_pack("{s:s, s:i, s:i, s:f, s:f, s:s, s:s*, s:s?, s:o}", "event", "process", "trial",
                   bench->work->trial, "process", bench->work->process, "load_ms", bench->load_ms,
-                  "first_ms", first_ms, "isa", report.isa, "runtime_version",
-                  bench->model->runtime->version(), "kernels", kernels);
+                  "first_ms", first_ms, "isa", report.isa, "arithmetic", report.arithmetic,
+                  "runtime_version", bench->model->runtime->version(), "kernels", kernels);
     set_bytes(event, "arena_bytes", report.arena_bytes);
     set_bytes(event, "weight_bytes", report.weight_bytes);
     set_bytes(event, "scratch_bytes", report.scratch_bytes);

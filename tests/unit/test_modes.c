@@ -58,6 +58,33 @@ static void dynamic_range_shrinks_constants_that_are_worth_it(void **state)
     }
 }
 
+/* As TFLite's kernels read the weights of convolutions in groups, whatever was asked for. */
+static void groups_of_channels_have_a_scale_each(void **state)
+{
+    static const struct {
+        enum op op;
+        struct shape filter;
+        int scales;
+    } rows[] = {
+        {OP_DEPTHWISE_CONV_2D, SHAPE(1, 6, 6, 32), 32},
+        {OP_CONV_2D, SHAPE(32, 6, 6, 8), 32},
+        {OP_CONV_2D, SHAPE(32, 6, 6, 32), 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct graph *graph = network_new(SHAPE(1, 6, 6, 32));
+        union op_params params;
+        params_init(&params, op_table[rows[i].op].params);
+        params.conv.stride_h = params.conv.stride_w = 1;
+        int inputs[] = {0, network_constant(graph, &random_state, rows[i].filter, -1.0, 1.0)};
+        int out = harness_node(graph, rows[i].op, inputs, 2, &params, TYPE_F32, 0, 0);
+        graph_set_outputs(graph, &out, 1);
+        network_quantize(graph, "dynamic:weights=per-tensor");
+        assert_int_equal(node_input(graph, &graph->nodes[0], 1)->quant.count, rows[i].scales);
+        graph_free(graph);
+    }
+}
+
 /* Products have hybrid kernels; elsewhere the constant is widened before use. */
 static void dynamic_range_widens_where_no_kernel_takes_integers(void **state)
 {
@@ -314,6 +341,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dynamic_range_shrinks_constants_that_are_worth_it),
+        cmocka_unit_test(groups_of_channels_have_a_scale_each),
         cmocka_unit_test(dynamic_range_widens_where_no_kernel_takes_integers),
         cmocka_unit_test(half_precision_stores_constants_once),
         cmocka_unit_test(what_half_precision_cannot_hold_stays_as_it_is),

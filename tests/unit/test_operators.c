@@ -270,7 +270,9 @@ static void rows_state_versions_or_why_there_are_none(void **state)
         row_says(info, !info->no_tflite || info->no_tflite[0], "an empty reason");
         row_says(info, versions->uint8 >= least && versions->uint8 <= most, "version for uint8");
         row_says(info, versions->int8 >= least && versions->int8 <= most, "version for int8");
-        row_says(info, versions->int16 >= least && versions->int16 <= most, "version for int16");
+        row_says(info, versions->int16 >= 0 && versions->int16 <= most, "version for int16");
+        row_says(info, versions->int16 > 0 || info->quant.int16 == SCALE_UNSUPPORTED,
+                 "quantized to int16, of which no runtime has it");
     }
 }
 
@@ -338,7 +340,10 @@ static void check_family(const struct op_info *info)
     if (info->family == FAMILY_POOL)
         row_says(info, has_field(info, FIELD_PADDING) && rule->weight_input == NO_INPUT, "a pool");
     if (info->family == FAMILY_MOVE)
-        row_says(info, rule->int8 == SCALE_SAME && rule->int16 == SCALE_SAME, "a move");
+        row_says(info,
+                 rule->int8 == SCALE_SAME &&
+                     rule->int16 == (info->versions.int16 ? SCALE_SAME : SCALE_UNSUPPORTED),
+                 "a move");
 }
 
 static void check_traits(const struct op_info *info)

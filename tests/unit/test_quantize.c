@@ -42,13 +42,15 @@ static void ranges_become_scales(void **state)
         {TYPE_I8, -3.0f, 1.0f, 4.0 / 255, 63},    /* -128 + 191.25 */
         {TYPE_I8, 2.0f, 10.0f, 10.0 / 255, -128}, /* widened to hold 0 */
         {TYPE_I8, -10.0f, -2.0f, 10.0 / 255, 127},
-        {TYPE_I8, 0.0f, 1e-6f, 1.5e-6 / 255, -43}, /* widened to -5e-7, a third below 0 */
+        {TYPE_I8, 0.0f, 1e-6f, 1.0 / 255, -128}, /* as good as constant: steps of a usual size */
+        {TYPE_I8, 0.0f, 0.0f, 1.0 / 255, -128},
         {TYPE_I8, 0.0f, 1.5e-6f, 1.5e-6 / 255, -128},
         {TYPE_I8, -0.25f, 1e6f, (1e6 + 0.25) / 255, -128},
         {TYPE_I16, -1.0f, 2.0f, 2.0 / 32767, 0},
         {TYPE_I16, -32767.0f, 5.0f, 1.0, 0},
         {TYPE_I16, 3.0f, 4.0f, 4.0 / 32767, 0},
-        {TYPE_I16, 0.0f, 0.0f, 5e-7 / 32767, 0},
+        {TYPE_I16, 0.0f, 0.0f, 1.0 / 32767, 0},
+        {TYPE_I16, -6e-7f, 0.0f, 6e-7 / 32767, 0},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -56,8 +58,6 @@ static void ranges_become_scales(void **state)
         near(got.scale, cases[i].scale, 2e-7);
         assert_int_equal(got.zero_point, cases[i].zero_point);
     }
-    struct scale nothing = scale_for_range(TYPE_I8, 0.0f, 0.0f);
-    near(nothing.scale, 1e-6 / 255, 2e-7);
 }
 
 /* Whatever the range, 0 is one of the 256 numbers, and the ends are missed by half a step at

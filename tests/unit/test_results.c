@@ -140,8 +140,8 @@ static void processes_give_medians_and_the_highest_peak(void **state)
     for (int i = 0; i < 3; i++) {
         harness_apply(results,
                       "{'event': 'process', 'trial': 1, 'process': %d, 'load_ms': %g, 'first_ms': "
-                      "%g, 'arena_bytes': 64, 'weight_bytes': 32, 'isa': 'avx2', 'kernels': "
-                      "{'conv': 9, 'add': 1}}",
+                      "%g, 'arena_bytes': 64, 'weight_bytes': 32, 'isa': 'avx2', 'arithmetic': "
+                      "'rounded once', 'kernels': {'conv': 9, 'add': 1}}",
                       i, loads[i], 10.0 * loads[i]);
         harness_apply(results, "{'event': 'memory', 'trial': 1, 'process': %d, 'peak_bytes': %g}",
                       i, peaks[i]);
@@ -153,6 +153,7 @@ static void processes_give_medians_and_the_highest_peak(void **state)
     near(row->arena.value, 64.0, 0.0);
     near(row->weights.value, 32.0, 0.0);
     assert_string_equal(row->isa, "avx2");
+    assert_string_equal(row->arithmetic, "rounded once");
     assert_string_equal(row->kernel_list, "conv x9, add x1");
     results_free(results);
 }
@@ -167,6 +168,7 @@ static void what_a_runtime_does_not_tell_is_absent(void **state)
     check_absent(&row->arena, "the runtime does not tell");
     check_absent(&row->weights, "the runtime does not tell");
     assert_string_equal(row->isa, "its own");
+    assert_string_equal(row->arithmetic, "");
     assert_string_equal(row->kernel_list, "library 1.2?3");
     check_absent(&results_row(results, 0)->arena, "not measured yet");
     results_free(results);

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "formats/model.h"
+#include "graph/summary.h"
 #include "graph_harness.h"
 #include "model/load.h"
 #include "network_harness.h"
@@ -333,18 +334,59 @@ static void files_compute_what_graphs_do(void **state)
 
 static const char *const onnx_only[] = {".onnx", NULL};
 
-static struct candidate make_onnx(const struct subject *subject, const char *mode)
+static struct candidate make_as(const struct subject *subject, const char *mode,
+                                const char *const *formats)
 {
     struct candidate candidate;
     struct error error = {0};
     if (candidate_make(&(struct candidate_order){.model = subject->model,
                                                  .mode = mode,
                                                  .calibration = &subject->spec,
-                                                 .formats = onnx_only},
+                                                 .formats = formats},
                        &candidate, &error) != STATUS_OK)
         fail_msg("%s: %s: %s", mode, error.where, error.text);
-    assert_string_equal(candidate.format->suffix, ".onnx");
+    assert_string_equal(candidate.format->suffix, formats[0]);
     return candidate;
+}
+
+static struct candidate make_onnx(const struct subject *subject, const char *mode)
+{
+    return make_as(subject, mode, onnx_only);
+}
+
+/* Of the graph, of what its file says, and whom reports name for it. */
+static void check_rounding(const struct subject *subject, const char *const *formats,
+                           const char *mode, enum rounding rounding, const char *arithmetic)
+{
+    struct candidate made = make_as(subject, mode, formats);
+    struct graph *read;
+    struct error error;
+    assert_int_equal(made.graph->rounding, rounding);
+    assert_int_equal(graph_load_bytes("x", made.bytes, made.size, NULL, &read, &error), STATUS_OK);
+    made.bytes = NULL; /* the graph's now */
+    assert_int_equal(read->rounding, rounding);
+    assert_string_equal(graph_arithmetic(read), arithmetic);
+    graph_free(read);
+    candidate_release(&made);
+}
+
+static void rounding_is_the_modes_and_named(void **state)
+{
+    static const char *const tflite_only[] = {".tflite", NULL};
+    const char *once = "rounded once, as in LiteRT with XNNPACK and in ONNX Runtime";
+    const char *twice = "rounded twice, as in TensorFlow Lite Micro";
+    struct subject subject;
+    (void)state;
+    subject_init(&subject, 0);
+    check_rounding(&subject, tflite_only, "int8", ROUNDING_ONCE, once);
+    check_rounding(&subject, tflite_only, "int8:rounding=twice", ROUNDING_TWICE, twice);
+    check_rounding(&subject, tflite_only, "int8-io:rounding=twice", ROUNDING_TWICE, twice);
+    check_rounding(&subject, tflite_only, "16x8", ROUNDING_TWICE, "rounded twice, as in LiteRT");
+    check_rounding(&subject, tflite_only, "dynamic", ROUNDING_TWICE, "");
+    check_rounding(&subject, onnx_only, "int8", ROUNDING_ONCE, once);
+    check_rounding(&subject, onnx_only, "int8:rounding=twice", ROUNDING_TWICE, twice);
+    check_rounding(&subject, onnx_only, "16x8", ROUNDING_ONCE, "rounded once, as in ONNX Runtime");
+    subject_release(&subject);
 }
 
 static void onnx_candidates_are_compared_with_onnx_files(void **state)
@@ -477,6 +519,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_compute_what_graphs_do),
+        cmocka_unit_test(rounding_is_the_modes_and_named),
         cmocka_unit_test(onnx_candidates_are_compared_with_onnx_files),
         cmocka_unit_test(candidates_know_their_sizes),
         cmocka_unit_test(what_is_quantized_already_runs_only_as_it_is),

@@ -79,9 +79,13 @@ const char *tflite_operator_name(int code);
 /* Likewise of any TensorType code ("RESOURCE"); the number, in the buffer, of one that is none. */
 #define TFLITE_TYPE_TEXT_SIZE 16
 const char *tflite_type_text(int32_t code, char buffer[TFLITE_TYPE_TEXT_SIZE]);
-/* The version that an operator code must state for what the node uses. */
 struct graph;
 struct node;
+struct tensor;
+/* The first input that holds data, by whose type kernels are told apart; NULL: it is absent. */
+const struct tensor *tflite_data_input(const struct graph *graph, const struct node *node)
+    __attribute__((nonnull(1, 2)));
+/* The version that an operator code must state for what the node uses. */
 int32_t tflite_operator_version(const struct graph *graph, const struct node *node)
     __attribute__((nonnull(1, 2)));
 

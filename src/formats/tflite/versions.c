@@ -267,12 +267,17 @@ static enum type type_of(const struct tensor *tensor)
     return tensor ? tensor->type : TYPE_COUNT;
 }
 
+const struct tensor *tflite_data_input(const struct graph *graph, const struct node *node)
+{
+    uint32_t inputs = op_table[node->op].quant.data_inputs;
+    return node_input(graph, node, inputs ? __builtin_ctz(inputs) : 0);
+}
+
 int32_t tflite_operator_version(const struct graph *graph, const struct node *node)
 {
     const struct quant_rule *rule = &op_table[node->op].quant;
-    int data = rule->data_inputs ? __builtin_ctz(rule->data_inputs) : 0;
     struct types types = {
-        .data = type_of(node_input(graph, node, data)),
+        .data = type_of(tflite_data_input(graph, node)),
         .weights = rule->weight_input == NO_INPUT
                        ? TYPE_COUNT
                        : type_of(node_input(graph, node, rule->weight_input)),

@@ -237,11 +237,28 @@ static enum status check_params(const struct node *node, struct error *error)
     return STATUS_OK;
 }
 
+/* Refuses types for which LiteRT has no kernel. */
+static enum status check_types(const struct graph *graph, const struct node *node,
+                               struct error *error)
+{
+    const struct op_info *info = &op_table[node->op];
+    const struct tensor *in = tflite_data_input(graph, node);
+    if (info->family == FAMILY_PRODUCT && in && in->type == TYPE_I32 && in->quant.count == 0)
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "sums of int32 products cannot be expressed in .tflite files");
+    if (in && in->type == TYPE_I16 && info->tflite_code >= 0 && info->versions.int16 == 0)
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "no runtime of .tflite files has %s of int16", info->name);
+    return STATUS_OK;
+}
+
 static enum status check_node(const struct graph *graph, const struct node *node,
                               struct error *error)
 {
     char place[NODE_TEXT_SIZE];
     enum status status = check_params(node, error);
+    if (status == STATUS_OK)
+        status = check_types(graph, node, error);
     if (op_table[node->op].tflite_code < 0)
         status = error_set(error, STATUS_UNSUPPORTED, NULL,
                            "operator %s cannot be expressed in .tflite files: %s",

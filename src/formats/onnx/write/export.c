@@ -49,7 +49,8 @@ static int output_value(struct exporter *exporter, int tensor)
     const struct tensor *own = export_tensor(exporter, tensor);
     enum type stored = export_stored_type(exporter, tensor);
     if (own->data)
-        return export_raw_constant(exporter, tensor, export_same_order);
+        return export_raw_constant(exporter, tensor, export_same_order,
+                                   export_tensor(exporter, tensor)->type);
     if (exporter->tensors[tensor].source != NO_TENSOR)
         return export_read(exporter, tensor, LAYOUT_AS_IS);
     int value = export_stored(exporter, tensor, LAYOUT_AS_IS);

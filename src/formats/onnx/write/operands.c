@@ -67,10 +67,9 @@ static int read_constant(struct exporter *exporter, int tensor, const struct sha
                : value;
 }
 
-int export_raw_constant(struct exporter *exporter, int tensor, const int *order)
+int export_raw_constant(struct exporter *exporter, int tensor, const int *order, enum type type)
 {
-    const struct tensor *own = export_tensor(exporter, tensor);
-    return add_constant(exporter, tensor, &own->shape, order, own->type);
+    return add_constant(exporter, tensor, &export_tensor(exporter, tensor)->shape, order, type);
 }
 
 /* The shape with dimensions of 1 in front, as it broadcasts against an image. */

@@ -1,4 +1,6 @@
 /* Matrix products of .onnx files, and products with activations that are quantized at run time. */
+#include <string.h>
+
 #include "formats/onnx/write/export.h"
 
 /* --- dense layers */
@@ -120,17 +122,30 @@ static int channel_scales(struct exporter *exporter, int weights, const struct s
     return onnx_add_constant(&exporter->file, "scale", TYPE_F32, channels, quant->scale);
 }
 
+/* The weights as the operator takes them, and their zero point. ONNX Runtime has ConvInteger for int8
+ * filters since version 1.22 only: it gets uint8 ones. */
+static int dynamic_factors(struct exporter *exporter, const char *op, const int *order, int *zero)
+{
+    static const uint8_t middle = EXPORT_UNSIGNED_SHIFT;
+    int weights = exporter->node->inputs[1];
+    const struct tensor *own = export_tensor(exporter, weights);
+    bool symmetric = is_symmetric(&own->quant);
+    bool shifts = symmetric && own->type == TYPE_I8 && strcmp(op, "ConvInteger") == 0;
+    *zero = !symmetric ? export_zero_point(exporter, weights) : NO_VALUE;
+    if (shifts)
+        *zero =
+            onnx_add_constant(&exporter->file, "zero_point", TYPE_U8, &(struct shape){0}, &middle);
+    return export_raw_constant(exporter, weights, order, shifts ? TYPE_U8 : own->type);
+}
+
 /* Sums of integers, then times the two scales: the sequence that runtimes replace by one kernel. */
 int export_dynamic_product(struct exporter *exporter, const char *op, int data, const int *order,
                            const struct shape *channels, void (*set)(struct exporter *exporter))
 {
     const struct node *node = exporter->node;
-    int weights = node->inputs[1], quantized[3];
+    int weights = node->inputs[1], quantized[3], zero;
     onnx_add_node(&exporter->file, "DynamicQuantizeLinear", &data, 1, quantized, 3);
-    int factors = export_raw_constant(exporter, weights, order);
-    int zero = is_symmetric(&export_tensor(exporter, weights)->quant)
-                   ? NO_VALUE
-                   : export_zero_point(exporter, weights);
+    int factors = dynamic_factors(exporter, op, order, &zero);
     int value = EMIT(exporter, op, quantized[0], factors, quantized[2], zero);
     if (set)
         set(exporter);
