@@ -22,7 +22,8 @@ struct family {
 
 static const struct family families[] = {
     {TYPE_F32, TYPE_F32, TYPE_F32}, {TYPE_F32, TYPE_F16, TYPE_F32}, {TYPE_F32, TYPE_I8, TYPE_F32},
-    {TYPE_I8, TYPE_I8, TYPE_I32},   {TYPE_I16, TYPE_I8, TYPE_I64},
+    {TYPE_I8, TYPE_I8, TYPE_I32},   {TYPE_I16, TYPE_I8, TYPE_I64},  {TYPE_U8, TYPE_U8, TYPE_I32},
+    {TYPE_I8, TYPE_U8, TYPE_I32},
 };
 
 static struct random random_state;
@@ -41,7 +42,7 @@ static float random_scale(void)
 
 static int add_activation(struct graph *graph, enum type type, struct shape shape, float scale)
 {
-    int32_t zero = type == TYPE_I8 ? between(-128, 127) : 0;
+    int32_t zero = type == TYPE_I8 ? between(-128, 127) : type == TYPE_U8 ? between(0, 255) : 0;
     return harness_tensor(graph, type, shape, type_is_quantized(type) ? scale : 0.0f, zero);
 }
 
@@ -50,8 +51,9 @@ static int add_weights(struct graph *graph, enum type type, struct shape shape, 
     size_t count = shape_elements(&shape);
     void *elements = calloc(count, type_size(type));
     harness_fill(&random_state, type, elements, count, 1.0, between(0, 3) == 0);
-    int tensor =
-        harness_constant(graph, type, shape, type == TYPE_I8 ? random_scale() : 0.0f, 0, elements);
+    int32_t zero = type == TYPE_U8 ? between(0, 1) ? 128 : between(0, 255) : 0;
+    int tensor = harness_constant(graph, type, shape, type_is_quantized(type) ? random_scale() : 0,
+                                  zero, elements);
     free(elements);
     if (type == TYPE_I8 && between(0, 3) > 0) {
         float *scales = calloc((size_t)shape.dim[axis], sizeof(*scales));

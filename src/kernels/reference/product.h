@@ -50,6 +50,7 @@ bool product_quantize(const struct kernel_call *call, int stage, size_t first, s
     PRODUCT_ROW(text "_f32_reference", op, TYPE_F32, TYPE_F32, prepare, run),                      \
         PRODUCT_ROW(text "_f32_f16_reference", op, TYPE_F32, TYPE_F16, prepare, run),              \
         PRODUCT_ROW(text "_i8_reference", op, TYPE_I8, TYPE_I8, prepare, run),                     \
+        PRODUCT_ROW(text "_i8_u8_reference", op, TYPE_I8, TYPE_U8, prepare, run),                  \
         PRODUCT_ROW(text "_u8_reference", op, TYPE_U8, TYPE_U8, prepare, run),                     \
         PRODUCT_ROW(text "_i16_i8_reference", op, TYPE_I16, TYPE_I8, prepare, run)
 #define PRODUCT_HYBRID_ROW(text, op, prepare, run)                                                 \

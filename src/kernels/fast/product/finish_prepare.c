@@ -51,15 +51,16 @@ enum status product_finish_float(const struct kernel_call *call, struct product 
     return STATUS_OK;
 }
 
-/* What an input of 1 everywhere adds up to in a channel: the sum of its weights. */
+/* What an input of 1 everywhere adds up to in a channel: the sum of its weights, from their zero
+ * point. */
 static int32_t weight_sum(const struct kernel_call *call, const struct product *product, size_t c)
 {
     size_t count = (size_t)product->geometry.taps * (size_t)product->geometry.depth;
-    const int8_t *weights = (const int8_t *)call->inputs[1].data + c * count;
-    int32_t sum = 0;
+    const struct operand *weights = &call->inputs[1];
+    uint32_t sum = (uint32_t)count * -(uint32_t)weights->tensor->quant.zero_point[0];
     for (size_t i = 0; i < count; i++)
-        sum += weights[i];
-    return sum;
+        sum += (uint32_t)quantized_load(weights->tensor->type, weights->data, c * count + i);
+    return (int32_t)sum;
 }
 
 enum status product_finish_hybrid(const struct kernel_call *call, struct product *product,
@@ -107,8 +108,8 @@ static enum status set_bias(const struct kernel_call *call, struct product *prod
         for (size_t c = 0; values && c < (size_t)product->geometry.channels; c++) {
             uint32_t value = bias ? ((const uint32_t *)bias->data)[c] : 0;
             if (product->source.element_bytes == 1)
-                value -= (uint32_t)(128 + product->source.zero_point) *
-                         (uint32_t)weight_sum(call, product, c);
+                value -=
+                    (uint32_t)source_byte_zero(product) * (uint32_t)weight_sum(call, product, c);
             values[c] = (int32_t)value;
         }
         epilogue->bias32 = values;
@@ -222,5 +223,7 @@ enum status product_finish_integer(const struct kernel_call *call, struct produc
         return status;
     set_range(call, &product->epilogue, (enum activation)activation);
     product->source.zero_point = call->inputs[0].tensor->quant.zero_point[0];
+    if (product->packed.is_unsigned)
+        product->packed.zero_point = call->inputs[1].tensor->quant.zero_point[0] - 128;
     return set_bias(call, product, arena, error);
 }

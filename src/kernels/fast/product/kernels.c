@@ -24,6 +24,13 @@ struct family {
 #define INT8                                                                                       \
     .data = TYPE_I8, .weights = TYPE_I8, .sum_bytes = sizeof(int32_t),                             \
     .prepare_finish = product_finish_integer
+/* uint8 inputs, weights or both. */
+#define UINT8                                                                                      \
+    .data = TYPE_U8, .weights = TYPE_U8, .sum_bytes = sizeof(int32_t),                             \
+    .prepare_finish = product_finish_integer
+#define INT8_UINT8                                                                                 \
+    .data = TYPE_I8, .weights = TYPE_U8, .sum_bytes = sizeof(int32_t),                             \
+    .prepare_finish = product_finish_integer
 #define INT16                                                                                      \
     .data = TYPE_I16, .weights = TYPE_I8, .sum_bytes = sizeof(int64_t),                            \
     .prepare_finish = product_finish_integer
@@ -59,13 +66,19 @@ static const struct family families[] = {
 #if HAS_BYTE_PRODUCTS
     {HYBRID, QUADS, .convert = convert_quantize_byte},
     {INT8, QUADS, .convert = convert_unsigned},
+    {INT8_UINT8, QUADS, .convert = convert_unsigned},
+    {UINT8, QUADS},
 #else
     {HYBRID, PAIRS, .convert = convert_quantize_short},
     {INT8, PAIRS, .convert = convert_widen},
+    {INT8_UINT8, PAIRS, .convert = convert_widen},
+    {UINT8, PAIRS, .convert = convert_widen_unsigned},
 #endif
     {INT16, PAIRS},
     {HYBRID, DEPTHWISES, .convert = convert_quantize_short},
     {INT8, DEPTHWISES, .convert = convert_widen},
+    {INT8_UINT8, DEPTHWISES, .convert = convert_widen},
+    {UINT8, DEPTHWISES, .convert = convert_widen_unsigned},
     {INT16, DEPTHWISES},
 };
 #endif
@@ -115,7 +128,7 @@ static bool accepts_depthwise(const struct kernel_call *call)
  * runs, product_layout makes room for it. */
 static bool set_zeros(const struct kernel_call *call, struct product *product, struct arena *arena)
 {
-    size_t bytes = (size_t)product->tiling.depth * product->source.element_bytes;
+    size_t bytes = (size_t)product->tiling.depth * product->source.element_bytes + KERNEL_OVERREAD;
     if (!product->tiling.offsets || product->source.is_spliced ||
         (product->source.is_hybrid && product->source.element_bytes == 1))
         return true;
@@ -126,6 +139,14 @@ static bool set_zeros(const struct kernel_call *call, struct product *product, s
     return zeros != NULL;
 }
 
+/* Whether the input is not read where it is: it has another shape than the tiles want, or nothing
+ * may be read beyond its end. */
+static bool wants_copy(const struct kernel_call *call, const struct product *product)
+{
+    return product->source.is_spliced || product->source.depth > product->geometry.depth ||
+           (call->inputs[0].tensor->data && input_sums_needed(product));
+}
+
 static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     const struct family *family = family_of(call);
@@ -134,6 +155,8 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     product->source.element_bytes = family->element_bytes;
     product->epilogue.sum_bytes = family->sum_bytes;
     product->source.is_hybrid = family->is_hybrid;
+    product->source.is_unsigned = family->data == TYPE_U8;
+    product->packed.is_unsigned = family->weights == TYPE_U8;
     product->convert = family->convert;
     product->tile = family->tile;
     enum status status = product_geometry(call, product, arena, error);
@@ -141,10 +164,10 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
         status = family->prepare_finish(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
-    if (!product->convert &&
-        (product->source.is_spliced || product->source.depth > product->geometry.depth))
+    if (!product->convert && wants_copy(call, product))
         product->convert = convert_copy;
-    if (!family->pack(product, call->inputs[1].data, arena) || !set_zeros(call, product, arena))
+    if (!family->pack(product, call->inputs[1].data, arena) || !set_zeros(call, product, arena) ||
+        !input_sums_prepare(product, arena))
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for packed weights");
     product_layout(call, product);
     return STATUS_OK;
@@ -164,6 +187,8 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
         ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts),                           \
         ROW(text "_f32_i8", op, TYPE_F32, TYPE_I8, TYPE_F32, accepts),                             \
         ROW(text "_i8", op, TYPE_I8, TYPE_I8, TYPE_I8, accepts),                                   \
+        ROW(text "_i8_u8", op, TYPE_I8, TYPE_U8, TYPE_I8, accepts),                                \
+        ROW(text "_u8", op, TYPE_U8, TYPE_U8, TYPE_U8, accepts),                                   \
         ROW(text "_i16_i8", op, TYPE_I16, TYPE_I8, TYPE_I16, accepts)
 
 #endif

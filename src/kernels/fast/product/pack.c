@@ -31,7 +31,7 @@ static size_t packed_index(const struct product *product, size_t input)
 
 /* The loop of the functions below: element(to, from) for each weight, `group` inputs of a channel
  * side by side. */
-#define PACK(type, group)                                                                          \
+#define PACK(type, group, changed)                                                                 \
     do {                                                                                           \
         size_t per_panel = panel_elements(product), inputs = row_elements(product);                \
         type *packed = allocate(product, per_panel, sizeof(type), arena);                          \
@@ -42,7 +42,7 @@ static size_t packed_index(const struct product *product, size_t input)
             for (size_t i = 0; i < inputs; i++) {                                                  \
                 size_t at = packed_index(product, i);                                              \
                 to[at / (group) * (group)*width + at % (group)] =                                  \
-                    ((const type *)weights)[(size_t)c * inputs + i];                               \
+                    ((const type *)weights)[(size_t)c * inputs + i] changed;                       \
             }                                                                                      \
         }                                                                                          \
         return packed != NULL;                                                                     \
@@ -50,23 +50,31 @@ static size_t packed_index(const struct product *product, size_t input)
 
 bool pack_float(struct product *product, const void *weights, struct arena *arena)
 {
-    PACK(float, 1);
+    PACK(float, 1, );
 }
 
 bool pack_half(struct product *product, const void *weights, struct arena *arena)
 {
-    PACK(uint16_t, 1);
+    PACK(uint16_t, 1, );
+}
+
+/* Turned over in uint8 weights: what is left is 128 less as int8. */
+static int8_t highest_bit(const struct product *product)
+{
+    return product->packed.is_unsigned ? INT8_MIN : 0;
 }
 
 /* Pairs of inputs lie side by side for each channel. */
 bool pack_int8(struct product *product, const void *weights, struct arena *arena)
 {
-    PACK(int8_t, 2);
+    const int8_t turned = highest_bit(product);
+    PACK(int8_t, 2, ^turned);
 }
 
 bool pack_bytes(struct product *product, const void *weights, struct arena *arena)
 {
-    PACK(int8_t, 4);
+    const int8_t turned = highest_bit(product);
+    PACK(int8_t, 4, ^turned);
 }
 
 /* Depthwise weights [taps][channels] into [panel][tap][PANEL_WIDTH]. */
@@ -98,6 +106,8 @@ bool depthwise_pack_int8(struct product *product, const void *weights, struct ar
     size_t taps = (size_t)product->geometry.taps, channels = (size_t)product->geometry.channels;
     size_t per_panel = (taps + 1) / 2 * 2 * PANEL_WIDTH;
     int16_t *packed = allocate(product, per_panel, sizeof(*packed), arena);
+    const int8_t turned = highest_bit(product);
+    const int32_t zero = product->packed.zero_point;
     for (size_t panel = 0; packed && panel < (size_t)product->tiling.panels; panel++)
         for (size_t tap = 0; tap < taps; tap++)
             for (size_t i = 0; i < PANEL_WIDTH; i++) {
@@ -105,7 +115,8 @@ bool depthwise_pack_int8(struct product *product, const void *weights, struct ar
                     panel * PANEL_WIDTH + (size_t)interleaved_channel((int)i % LANES, i >= LANES);
                 if (c < channels)
                     packed[panel * per_panel + (tap / 2 * PANEL_WIDTH + i) * 2 + tap % 2] =
-                        ((const int8_t *)weights)[tap * channels + c];
+                        (int16_t)((int8_t)(((const int8_t *)weights)[tap * channels + c] ^ turned) -
+                                  zero);
             }
     return packed != NULL;
 }

@@ -11,10 +11,14 @@ struct product;
 struct packed {
     const void *weights;
     size_t panel_bytes; /* from one panel to the next */
+    /* Set before: uint8 weights, of one zero point. They are packed as int8, 128 less, and count
+     * from that zero point, 128 less; those of depthwise sums less the zero point. */
+    bool is_unsigned;
+    int32_t zero_point;
 };
 
-/* Packs [channels][taps][depth], padded with zeros. Geometry and tiling must be set; sets `packed`.
- * false: not enough memory. */
+/* Packs [channels][taps][depth], padded with zeros. Geometry and tiling must be set; sets weights
+ * and panel_bytes of `packed`. false: not enough memory. */
 typedef bool pack_function(struct product *product, const void *weights, struct arena *arena);
 pack_function pack_float PER_ISA(pack_float);
 pack_function pack_half PER_ISA(pack_half);

@@ -73,7 +73,8 @@ static void lay_out_scratch(struct kernel_call *call, struct product *product)
     scratch->scales_at = scratch_aligned(converted + KERNEL_OVERREAD);
     scratch->zeros_at = scratch->scales_at + scratch_aligned(images * sizeof(struct run_scale));
     scratch->thread_at = scratch->zeros_at + set_zeros(product, images);
-    scratch->thread_bytes = scratch_aligned(rows * (size_t)product->tiling.taps * sizeof(void *));
+    scratch->sums_at = scratch_aligned(rows * (size_t)product->tiling.taps * sizeof(void *));
+    scratch->thread_bytes = scratch->sums_at + scratch_aligned(rows * sizeof(int32_t));
     call->scratch_bytes = scratch->thread_at + (size_t)call->n_threads * scratch->thread_bytes;
 }
 
@@ -88,6 +89,7 @@ void product_layout(struct kernel_call *call, struct product *product)
 struct row_block {
     const unsigned char *source, *zeros; /* of the first image */
     const void **pointers;               /* tile by tile: [tap][row of the tile] */
+    int32_t *input_sums;                 /* TILE_ROWS of each tile; NULL: not needed */
     size_t first, rows, tiles;
 };
 
@@ -124,6 +126,8 @@ static void point_tile(const struct product *product, const struct row_block *bl
         size_t in_tile = (size_t)r < live ? (size_t)r : live - 1;
         point_row(product, block, block->first + first + in_tile, pointers + r, rows);
     }
+    if (block->input_sums)
+        input_sums_of(product, pointers, rows, block->input_sums + tile * TILE_ROWS);
 }
 
 /* The weights that the tiles of one panel fetch together while they compute: those of the next
@@ -202,6 +206,9 @@ static void run_tile(const struct kernel_call *call, const struct row_block *blo
         return;
     }
     product->tile(product, &tile, sums);
+    if (block->input_sums)
+        input_sums_subtract(product, &tile, block->input_sums + number * TILE_ROWS,
+                            (int32_t *)(void *)sums);
     const struct panel_sums part = {
         .sums = sums,
         .row = block->first + first,
@@ -253,6 +260,9 @@ static void run_blocks(const struct kernel_call *call, size_t first, size_t last
             .source = product->convert ? call->scratch : call->inputs[0].data,
             .zeros = product->zeros ? product->zeros : call->scratch + product->scratch.zeros_at,
             .pointers = (const void **)(void *)memory,
+            .input_sums = input_sums_needed(product)
+                              ? (int32_t *)(void *)(memory + product->scratch.sums_at)
+                              : NULL,
             .first = item / (size_t)product->division.groups * block_rows,
         };
         size_t rest = product->geometry.rows - block.first;

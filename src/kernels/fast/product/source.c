@@ -48,6 +48,20 @@ void convert_widen(const struct product *product, const struct kernel_call *call
         shorts[i] = (int16_t)(bytes[i] - zero);
 }
 
+void convert_widen_unsigned(const struct product *product, const struct kernel_call *call,
+                            const struct stretch *stretch)
+{
+    const uint8_t *bytes = (const uint8_t *)call->inputs[0].data + stretch->from;
+    int16_t *shorts = stretch->to, zero = (int16_t)product->source.zero_point;
+    size_t i = 0, count = stretch->count;
+    for (; i + 2 * LANES <= count; i += 2 * LANES) {
+        vshort widened = load_widened((const int8_t *)bytes + i);
+        store_short(shorts + i, (widened & UINT8_MAX) - zero);
+    }
+    for (; i < count; i++)
+        shorts[i] = (int16_t)(bytes[i] - zero);
+}
+
 void convert_unsigned(const struct product *product, const struct kernel_call *call,
                       const struct stretch *stretch)
 {

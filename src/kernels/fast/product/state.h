@@ -5,6 +5,7 @@
 #include "kernels/common/hybrid.h"
 #include "kernels/fast/product/finish.h"
 #include "kernels/fast/product/geometry.h"
+#include "kernels/fast/product/input_sums.h"
 #include "kernels/fast/product/pack.h"
 #include "kernels/fast/product/source.h"
 #include "kernels/fast/product/tile.h"
@@ -22,6 +23,7 @@ struct division {
  * of padding per image where these have zero points, then one piece per thread. */
 struct scratch {
     size_t scales_at, zeros_at, zeros_stride, thread_at, thread_bytes;
+    size_t sums_at; /* in a thread's piece, behind the pointers: sums of the inputs of each row */
 };
 
 /* Rounded up, so that what lies behind it in the scratch begins with a cache line. */
@@ -36,6 +38,7 @@ struct product {
     struct tiling tiling;
     struct source_images source;
     struct packed packed;
+    struct input_sums input_sums;
     struct epilogue epilogue;
     struct division division;
     struct scratch scratch;
@@ -66,6 +69,12 @@ static inline struct run_scale *product_scales(const struct product *product,
     return (struct run_scale *)(void *)(call->scratch + product->scratch.scales_at);
 }
 
+/* What stands for 0 among unsigned bytes. */
+static inline int32_t source_byte_zero(const struct product *product)
+{
+    return product->source.zero_point + (product->source.is_unsigned ? 0 : 128);
+}
+
 /* The byte of which elements that stand for 0 consist. */
 static inline unsigned char source_pad(const struct product *product,
                                        const struct kernel_call *call, size_t image)
@@ -73,7 +82,7 @@ static inline unsigned char source_pad(const struct product *product,
     if (product->source.element_bytes > 1)
         return 0;
     if (!product->source.is_hybrid)
-        return (unsigned char)(product->source.zero_point + 128);
+        return (unsigned char)source_byte_zero(product);
     return (unsigned char)(product_scales(product, call)[image].zero_point + 128);
 }
 
