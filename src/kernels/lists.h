@@ -9,10 +9,14 @@
     X(fast_product_kernels_##suffix)                                                               \
     X(fast_pool_kernels_##suffix)                                                                  \
     X(fast_convert_kernels_##suffix)                                                               \
-    X(fast_add_kernels_##suffix)                                                                   \
+    X(fast_binary_quantized_kernels_##suffix)                                                      \
     X(fast_binary_kernels_##suffix)                                                                \
     X(fast_unary_kernels_##suffix)                                                                 \
+    X(fast_unary_words_kernels_##suffix)                                                           \
+    X(fast_lookup_kernels_##suffix)                                                                \
+    X(fast_resize_kernels_##suffix)                                                                \
     X(fast_softmax_kernels_##suffix)                                                               \
+    X(fast_softmax_integer_kernels_##suffix)                                                       \
     X(fast_reduce_kernels_##suffix)                                                                \
     X(fast_layer_norm_kernels_##suffix)                                                            \
     X(fast_transpose_kernels_##suffix)                                                             \

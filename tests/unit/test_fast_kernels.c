@@ -218,7 +218,7 @@ static void matrix_products_agree(void **state)
 
 static void pools_agree(void **state)
 {
-    static const enum type types[] = {TYPE_F32, TYPE_I8, TYPE_I16};
+    static const enum type types[] = {TYPE_F32, TYPE_I8, TYPE_U8, TYPE_I16};
     (void)state;
     for (int i = 0; i < 6 * CASES; i++) {
         struct graph *graph = graph_new("test");
@@ -230,30 +230,13 @@ static void pools_agree(void **state)
                                            .activation = between(0, 3)}};
         params.pool.pads = random_pads(params.pool.filter_h - 1, params.pool.filter_w - 1);
         struct shape in = SHAPE(between(1, 2), between(4, 9), between(4, 9), between(1, 300));
-        enum type type = types[between(0, 2)];
+        enum type type = types[between(0, 3)];
         int input = add_activation(graph, type, in, random_scale());
         struct tensor like = graph->tensors[input];
         int out = graph_add_tensor(graph, &like);
         graph_add_node(graph, between(0, 1) ? OP_MAX_POOL_2D : OP_AVERAGE_POOL_2D, &input, 1, &out,
                        1, &params);
         compare(graph, 1);
-        graph_free(graph);
-    }
-}
-
-static void sums_agree(void **state)
-{
-    (void)state;
-    for (int i = 0; i < CASES; i++) {
-        struct graph *graph = graph_new("test");
-        union op_params params = {.arithmetic = {.activation = between(0, 3)}};
-        enum type type = between(0, 1) ? TYPE_I8 : TYPE_I16;
-        struct shape shape = SHAPE(1, between(1, 9), between(1, 9), between(1, 90));
-        int inputs[2] = {add_activation(graph, type, shape, random_scale()),
-                         add_activation(graph, type, shape, random_scale())};
-        int out = add_activation(graph, type, shape, 0.02f + random_scale());
-        graph_add_node(graph, OP_ADD, inputs, 2, &out, 1, &params);
-        compare(graph, 2);
         graph_free(graph);
     }
 }
@@ -272,10 +255,12 @@ static void finish(struct graph *graph, enum op op, const int *inputs, int n_inp
  * front of it, down to a single number. */
 static void arithmetic_agrees(void **state)
 {
-    static const enum op ops[] = {OP_ADD, OP_SUB, OP_MUL, OP_DIV};
+    static const enum op ops[] = {OP_ADD,     OP_SUB,     OP_MUL,   OP_DIV,
+                                  OP_MAXIMUM, OP_MINIMUM, OP_PRELU, OP_SQUARED_DIFFERENCE};
     (void)state;
-    for (int i = 0; i < 4 * CASES; i++) {
+    for (int i = 0; i < 8 * CASES; i++) {
         struct graph *graph = graph_new("test");
+        enum op op = ops[i % 8];
         union op_params params = {.arithmetic = {.activation = between(0, 3)}};
         struct shape shape = SHAPE(between(1, 3), between(1, 9), between(1, 300)), other = shape;
         int inputs[2], repeated = between(0, 7), swapped = between(0, 1);
@@ -283,19 +268,139 @@ static void arithmetic_agrees(void **state)
             other.dim[d] = repeated >> d & 1 ? 1 : shape.dim[d];
         inputs[swapped] = add_activation(graph, TYPE_F32, shape, 0.0f);
         inputs[!swapped] = add_activation(graph, TYPE_F32, other, 0.0f);
-        finish(graph, ops[i % 4], inputs, 2, TYPE_F32, &params, 2);
+        finish(graph, op, inputs, 2, TYPE_F32, op_has(op, TRAIT_FUSES) ? &params : NULL, 2);
+    }
+}
+
+/* The same of integers. MAXIMUM and MINIMUM take operands of one scale. */
+static void integer_arithmetic_agrees(void **state)
+{
+    static const enum op ops[] = {OP_ADD, OP_SUB, OP_MUL, OP_MAXIMUM, OP_MINIMUM, OP_PRELU};
+    static const enum type types[] = {TYPE_I8, TYPE_U8, TYPE_I16};
+    (void)state;
+    for (int i = 0; i < 18 * CASES; i++) {
+        struct graph *graph = graph_new("test");
+        enum op op = ops[i % 6];
+        enum type type = types[op == OP_PRELU ? between(0, 1) : i / 6 % 3];
+        union op_params params = {.arithmetic = {.activation = between(0, 3)}};
+        struct shape shape = SHAPE(between(1, 3), between(1, 9), between(1, 300)), other = shape;
+        int inputs[2], repeated = between(0, 7), swapped = op != OP_PRELU && between(0, 1);
+        for (int d = 0; d < 3; d++)
+            other.dim[d] = repeated >> d & 1 ? 1 : shape.dim[d];
+        inputs[swapped] = add_activation(graph, type, shape, random_scale());
+        inputs[!swapped] = add_activation(graph, type, other, random_scale());
+        float finer = op != OP_ADD && between(0, 3) == 0 ? 0.01f : 1.0f;
+        int out = add_activation(graph, type, shape, finer * (0.02f + random_scale()));
+        if (op == OP_MAXIMUM || op == OP_MINIMUM) {
+            graph->tensors[inputs[1]].quant = graph->tensors[inputs[0]].quant;
+            graph->tensors[out].quant = graph->tensors[inputs[0]].quant;
+        }
+        graph_add_node(graph, op, inputs, 2, &out, 1, op_has(op, TRAIT_FUSES) ? &params : NULL);
+        compare(graph, 2);
+        graph_free(graph);
     }
 }
 
 static void functions_agree(void **state)
 {
-    static const enum op ops[] = {OP_ERF, OP_GELU, OP_HARD_SWISH, OP_LOGISTIC, OP_SILU, OP_TANH};
+    static const enum op ops[] = {
+        OP_ABS,  OP_ERF,   OP_EXP,  OP_GELU, OP_HARD_SWISH, OP_LOGISTIC,    OP_NEG,
+        OP_RELU, OP_RELU6, OP_SILU, OP_TANH, OP_LEAKY_RELU, OP_RELU_N1_TO_1};
     (void)state;
-    for (int i = 0; i < 2 * CASES; i++) {
+    for (int i = 0; i < 4 * CASES; i++) {
         struct graph *graph = graph_new("test");
+        enum op op = ops[i % (int)(sizeof(ops) / sizeof(ops[0]))];
         union op_params params = {.flag = {between(0, 1)}};
         int in = add_activation(graph, TYPE_F32, SHAPE(between(1, 5), between(1, 700)), 0.0f);
-        finish(graph, ops[i % (int)(sizeof(ops) / sizeof(ops[0]))], &in, 1, TYPE_F32, &params, 1);
+        if (op == OP_LEAKY_RELU)
+            params.scalar.value = 0.1f;
+        finish(graph, op, &in, 1, TYPE_F32, &params, 1);
+    }
+}
+
+/* The only output scale that some functions have. */
+static bool has_fixed_scale(enum op op, enum type type, float *scale, int32_t *zero)
+{
+    const struct quant_rule *rule = &op_table[op].quant;
+    enum scale_rule how = type == TYPE_I16 ? rule->int16 : rule->int8;
+    const struct fixed_scale *fixed = type == TYPE_I16 ? &rule->fixed16 : &rule->fixed8;
+    if (how != SCALE_FIXED)
+        return false;
+    *scale = fixed->scale;
+    *zero = fixed->zero_point + (type == TYPE_U8 ? 128 : 0);
+    return true;
+}
+
+/* Adds the output, and compares. */
+static void finish_fixed(struct graph *graph, enum op op, int input, enum type type,
+                         const union op_params *params)
+{
+    float scale = 0.02f + random_scale();
+    int32_t zero = type == TYPE_I16 ? 0 : between(type == TYPE_U8 ? 0 : -128, 127);
+    has_fixed_scale(op, type, &scale, &zero);
+    int out = harness_tensor(graph, type, SHAPE(1), scale, zero);
+    graph_add_node(graph, op, &input, 1, &out, 1, params);
+    compare(graph, 1);
+    graph_free(graph);
+}
+
+static void integer_functions_agree(void **state)
+{
+    /* Those in front have kernels for int16, too. */
+    static const enum op ops[] = {OP_ABS,   OP_EXP,        OP_LEAKY_RELU, OP_LOGISTIC,    OP_RELU,
+                                  OP_RELU6, OP_SQRT,       OP_TANH,       OP_ELU,         OP_GELU,
+                                  OP_LOG,   OP_HARD_SWISH, OP_RSQRT,      OP_RELU_N1_TO_1};
+    static const enum type types[] = {TYPE_I8, TYPE_U8, TYPE_I16};
+    (void)state;
+    for (int i = 0; i < 10 * CASES; i++) {
+        struct graph *graph = graph_new("test");
+        enum type type = types[between(0, 2)];
+        enum op op = ops[between(0, type == TYPE_I16 ? 7 : 13)];
+        union op_params params = {.flag = {between(0, 1)}};
+        if (op == OP_LEAKY_RELU)
+            params.scalar.value = 0.1f * (float)between(-3, 9);
+        float scale =
+            type == TYPE_I16 ? random_scale() * (between(0, 1) ? 0.01f : 1.0f) : random_scale();
+        /* Of so many a table is made. */
+        struct shape shape = type == TYPE_I16 && between(0, 1)
+                                 ? SHAPE(4, between(1024, 1500))
+                                 : SHAPE(between(1, 5), between(1, 700));
+        finish_fixed(graph, op, add_activation(graph, type, shape, scale), type, &params);
+    }
+}
+
+static void integer_softmax_agrees(void **state)
+{
+    static const enum type types[] = {TYPE_I8, TYPE_U8, TYPE_I16};
+    (void)state;
+    for (int i = 0; i < 3 * CASES; i++) {
+        struct graph *graph = graph_new("test");
+        enum type type = types[i % 3];
+        union op_params params = {.scalar = {0.25f * (float)between(1, 8)}};
+        float scale = random_scale() * (between(0, 1) ? 0.02f : type == TYPE_I16 ? 0.3f : 10.0f);
+        struct shape shape = SHAPE(between(1, 5), between(1, between(0, 1) ? 40 : 1500));
+        finish_fixed(graph, OP_SOFTMAX, add_activation(graph, type, shape, scale), type, &params);
+    }
+}
+
+static void resized_images_agree(void **state)
+{
+    static const enum type types[] = {TYPE_F32, TYPE_I8, TYPE_U8, TYPE_I16};
+    (void)state;
+    for (int i = 0; i < 4 * CASES; i++) {
+        struct graph *graph = graph_new("test");
+        int way = between(0, 2);
+        union op_params params = {
+            .resize = {.align_corners = way == 1, .half_pixel_centers = way == 2}};
+        int32_t size[] = {between(1, 20), between(1, 20)};
+        struct shape shape = SHAPE(between(1, 2), between(1, 9), between(1, 9), between(1, 70));
+        int inputs[2] = {add_activation(graph, types[i % 4], shape, random_scale()),
+                         harness_ints(graph, size, 2)};
+        struct tensor like = graph->tensors[inputs[0]];
+        int out = graph_add_tensor(graph, &like);
+        graph_add_node(graph, OP_RESIZE_BILINEAR, inputs, 2, &out, 1, &params);
+        compare(graph, 1);
+        graph_free(graph);
     }
 }
 
@@ -376,13 +481,13 @@ static void batches_of_matrices_agree(void **state)
  * time and more. */
 static void means_agree(void **state)
 {
-    static const enum type types[] = {TYPE_F32, TYPE_I8, TYPE_I16};
+    static const enum type types[] = {TYPE_F32, TYPE_I8, TYPE_U8, TYPE_I16};
     (void)state;
-    for (int i = 0; i < 6 * CASES; i++) {
+    for (int i = 0; i < 8 * CASES; i++) {
         struct graph *graph = graph_new("test");
         union op_params params = {.reduce = {.keep_dims = between(0, 1)}};
         struct shape shape = SHAPE(between(1, 3), between(1, 8), between(1, 8), between(1, 600));
-        enum type type = types[i % 3];
+        enum type type = types[i % 4];
         int32_t axes[3] = {between(0, 2), between(0, 2), -2};
         int inputs[2] = {add_activation(graph, type, shape, random_scale()),
                          harness_ints(graph, axes, between(1, 3))};
@@ -390,24 +495,22 @@ static void means_agree(void **state)
     }
 }
 
-/* float32 to and from each type. */
+/* Between all types with a scale, float32 included. */
 static void conversions_agree(void **state)
 {
-    static const enum type types[] = {TYPE_I8, TYPE_U8, TYPE_I16};
+    static const enum type types[] = {TYPE_I8, TYPE_U8, TYPE_I16, TYPE_F32};
     (void)state;
-    for (int i = 0; i < 3 * CASES; i++) {
+    for (int i = 0; i < 8 * CASES; i++) {
         struct graph *graph = graph_new("test");
         struct shape shape = SHAPE(1, between(1, 40), between(1, 90));
-        enum type type = types[i % 3];
-        int real = harness_tensor(graph, TYPE_F32, shape, 0.0f, 0);
-        int stored =
-            harness_tensor(graph, type, shape, random_scale(),
-                           type == TYPE_I16 ? 0 : between(type == TYPE_U8 ? 0 : -128, 127));
+        enum type from = types[i % 4], to = types[from == TYPE_F32 ? between(0, 2) : between(0, 3)];
+        int in = add_activation(graph, from, shape, random_scale());
+        int out = add_activation(graph, to, shape, random_scale());
+        if (between(0, 3) == 0 && to != TYPE_F32 && from != TYPE_F32)
+            graph->tensors[out].quant.scale = graph->tensors[in].quant.scale;
         union op_params params = {.flag = {between(0, 1)}};
-        if (between(0, 1))
-            graph_add_node(graph, OP_QUANTIZE, &real, 1, &stored, 1, &params);
-        else
-            graph_add_node(graph, OP_DEQUANTIZE, &stored, 1, &real, 1, NULL);
+        graph_add_node(graph, to == TYPE_F32 ? OP_DEQUANTIZE : OP_QUANTIZE, &in, 1, &out, 1,
+                       to == TYPE_F32 ? NULL : &params);
         compare(graph, 1);
         graph_free(graph);
     }
@@ -431,7 +534,10 @@ int main(void)
         cmocka_unit_test(depthwise_convolutions_agree),
         cmocka_unit_test(matrix_products_agree),
         cmocka_unit_test(pools_agree),
-        cmocka_unit_test(sums_agree),
+        cmocka_unit_test(integer_arithmetic_agrees),
+        cmocka_unit_test(integer_functions_agree),
+        cmocka_unit_test(integer_softmax_agrees),
+        cmocka_unit_test(resized_images_agree),
         cmocka_unit_test(arithmetic_agrees),
         cmocka_unit_test(functions_agree),
         cmocka_unit_test(rows_agree),

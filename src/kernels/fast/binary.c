@@ -1,4 +1,4 @@
-/* ADD, SUB, MUL and DIV of float32: along the innermost dimension each operand is a vector, or one
+/* Arithmetic on two float32 tensors: along the innermost dimension each operand is a vector, or one
  * number that is repeated. */
 #include "kernels/common/binary.h"
 #include "kernels/common/quantized.h"
@@ -10,13 +10,13 @@
     do {                                                                                           \
         if (run->step[0] == run->step[1])                                                          \
             for (size_t k = 0; k < run->length; k++)                                               \
-                out[k] = clamp_real(a[k] operation b[k], low, high);                               \
+                out[k] = clamp_real(operation(a[k], b[k]), low, high);                             \
         else if (run->step[1] == 0)                                                                \
             for (size_t k = 0; k < run->length; k++)                                               \
-                out[k] = clamp_real(a[k] operation single_b, low, high);                           \
+                out[k] = clamp_real(operation(a[k], single_b), low, high);                         \
         else                                                                                       \
             for (size_t k = 0; k < run->length; k++)                                               \
-                out[k] = clamp_real(single_a operation b[k], low, high);                           \
+                out[k] = clamp_real(operation(single_a, b[k]), low, high);                         \
     } while (0)
 
 /* One run of an operator. A run of one element walks neither operand. */
@@ -28,10 +28,23 @@
         LOOPS(operation);                                                                          \
     }
 
-DEFINE_RUN(add_run, +)
-DEFINE_RUN(subtract_run, -)
-DEFINE_RUN(multiply_run, *)
-DEFINE_RUN(divide_run, /)
+#define SUM(a, b)                ((a) + (b))
+#define DIFFERENCE(a, b)         ((a) - (b))
+#define PRODUCT(a, b)            ((a) * (b))
+#define QUOTIENT(a, b)           ((a) / (b))
+#define GREATER(a, b)            ((a) > (b) ? (a) : (b))
+#define LESSER(a, b)             ((a) < (b) ? (a) : (b))
+#define SQUARED_DIFFERENCE(a, b) (((a) - (b)) * ((a) - (b)))
+#define SLOPED(a, b)             ((a) < 0.0f ? (a) * (b) : (a))
+
+DEFINE_RUN(add_run, SUM)
+DEFINE_RUN(subtract_run, DIFFERENCE)
+DEFINE_RUN(multiply_run, PRODUCT)
+DEFINE_RUN(divide_run, QUOTIENT)
+DEFINE_RUN(greater_run, GREATER)
+DEFINE_RUN(lesser_run, LESSER)
+DEFINE_RUN(squared_difference_run, SQUARED_DIFFERENCE)
+DEFINE_RUN(prelu_run, SLOPED)
 
 typedef void run_function(const struct real_binary *binary, const struct broadcast_run *run,
                           const float *restrict a, const float *restrict b, float *restrict out);
@@ -43,6 +56,10 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
         [OP_SUB] = subtract_run,
         [OP_MUL] = multiply_run,
         [OP_DIV] = divide_run,
+        [OP_MAXIMUM] = greater_run,
+        [OP_MINIMUM] = lesser_run,
+        [OP_SQUARED_DIFFERENCE] = squared_difference_run,
+        [OP_PRELU] = prelu_run,
     };
     const struct real_binary *binary = call->state;
     const float *a = call->inputs[0].data, *b = call->inputs[1].data;
@@ -73,6 +90,10 @@ static const struct kernel rows[] = {
     ROW("sub_f32", SUB),
     ROW("mul_f32", MUL),
     ROW("div_f32", DIV),
+    ROW("maximum_f32", MAXIMUM),
+    ROW("minimum_f32", MINIMUM),
+    ROW("squared_difference_f32", SQUARED_DIFFERENCE),
+    ROW("prelu_f32", PRELU),
 };
 
 FAST_LIST(fast_binary_kernels, rows);

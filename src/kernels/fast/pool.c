@@ -36,6 +36,11 @@ static void start_bytes(void *sums, size_t count)
     memset(sums, INT8_MIN, count);
 }
 
+static void start_unsigned_bytes(void *sums, size_t count)
+{
+    memset(sums, 0, count);
+}
+
 static void start_shorts(void *sums, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -50,29 +55,20 @@ static void add_floats(void *sums, const void *in, size_t count)
         to[i] += from[i];
 }
 
-static void greatest_floats(void *sums, const void *in, size_t count)
-{
-    float *restrict to = sums;
-    const float *restrict from = in;
-    for (size_t i = 0; i < count; i++)
-        to[i] = from[i] > to[i] ? from[i] : to[i];
-}
+/* The greater of each pair, once per type. */
+#define DEFINE_GREATEST(name, type)                                                                \
+    static void name(void *sums, const void *in, size_t count)                                     \
+    {                                                                                              \
+        type *restrict to = sums;                                                                  \
+        const type *restrict from = in;                                                            \
+        for (size_t i = 0; i < count; i++)                                                         \
+            to[i] = from[i] > to[i] ? from[i] : to[i];                                             \
+    }
 
-static void greatest_shorts(void *sums, const void *in, size_t count)
-{
-    int16_t *restrict to = sums;
-    const int16_t *restrict from = in;
-    for (size_t i = 0; i < count; i++)
-        to[i] = from[i] > to[i] ? from[i] : to[i];
-}
-
-static void greatest_bytes(void *sums, const void *in, size_t count)
-{
-    int8_t *restrict to = sums;
-    const int8_t *restrict from = in;
-    for (size_t i = 0; i < count; i++)
-        to[i] = from[i] > to[i] ? from[i] : to[i];
-}
+DEFINE_GREATEST(greatest_floats, float)
+DEFINE_GREATEST(greatest_bytes, int8_t)
+DEFINE_GREATEST(greatest_unsigned_bytes, uint8_t)
+DEFINE_GREATEST(greatest_shorts, int16_t)
 
 static void finish_average(const struct pooling *pooling, const void *sums, void *out, size_t count,
                            size_t cells)
@@ -130,6 +126,7 @@ INLINE int32_t average(int32_t sum, int32_t cells)
 }
 
 FINISH_INTEGERS(finish_bytes, int8_t)
+FINISH_INTEGERS(finish_unsigned_bytes, uint8_t)
 FINISH_INTEGERS(finish_shorts, int16_t)
 
 /* The rows of a type: averages, then maxima. */
@@ -139,6 +136,10 @@ static const struct cell_steps steps_float[] = {
 static const struct cell_steps steps_bytes[] = {
     {start_zero, add_bytes, finish_bytes_average, sizeof(int8_t)},
     {start_bytes, greatest_bytes, finish_bytes_greatest, sizeof(int8_t)}};
+static const struct cell_steps steps_unsigned_bytes[] = {
+    {start_zero, add_unsigned_bytes, finish_unsigned_bytes_average, sizeof(uint8_t)},
+    {start_unsigned_bytes, greatest_unsigned_bytes, finish_unsigned_bytes_greatest,
+     sizeof(uint8_t)}};
 static const struct cell_steps steps_shorts[] = {
     {start_zero, add_shorts, finish_shorts_average, sizeof(int16_t)},
     {start_shorts, greatest_shorts, finish_shorts_greatest, sizeof(int16_t)}};
@@ -149,6 +150,7 @@ static const struct cell_steps *steps_of(const struct kernel_call *call)
     int kind = call->node->op == OP_MAX_POOL_2D;
     return type == TYPE_F32   ? &steps_float[kind]
            : type == TYPE_I16 ? &steps_shorts[kind]
+           : type == TYPE_U8  ? &steps_unsigned_bytes[kind]
                               : &steps_bytes[kind];
 }
 
@@ -197,9 +199,11 @@ static bool accepts(const struct kernel_call *call)
 static const struct kernel rows[] = {
     ROW("average_pool_2d_f32", AVERAGE_POOL_2D, TYPE_F32),
     ROW("average_pool_2d_i8", AVERAGE_POOL_2D, TYPE_I8),
+    ROW("average_pool_2d_u8", AVERAGE_POOL_2D, TYPE_U8),
     ROW("average_pool_2d_i16", AVERAGE_POOL_2D, TYPE_I16),
     ROW("max_pool_2d_f32", MAX_POOL_2D, TYPE_F32),
     ROW("max_pool_2d_i8", MAX_POOL_2D, TYPE_I8),
+    ROW("max_pool_2d_u8", MAX_POOL_2D, TYPE_U8),
     ROW("max_pool_2d_i16", MAX_POOL_2D, TYPE_I16),
 };
 

@@ -53,6 +53,8 @@ static void reduce_integers(const struct kernel_call *call, size_t output, size_
         size_t at = first + axes_offset(&reduction->reduced, j);
         if (reduction->type == TYPE_I8)
             add_bytes(sums, (const int8_t *)in + at, count);
+        else if (reduction->type == TYPE_U8)
+            add_unsigned_bytes(sums, (const uint8_t *)in + at, count);
         else
             add_shorts(sums, (const int16_t *)in + at, count);
     }
@@ -98,9 +100,11 @@ static bool accepts(const struct kernel_call *call)
 static const struct kernel rows[] = {
     ROW("mean_f32", MEAN, TYPE_F32, reduce_prepare),
     ROW("mean_i8", MEAN, TYPE_I8, reduce_prepare_quantized),
+    ROW("mean_u8", MEAN, TYPE_U8, reduce_prepare_quantized),
     ROW("mean_i16", MEAN, TYPE_I16, reduce_prepare_quantized),
     ROW("sum_f32", SUM, TYPE_F32, reduce_prepare),
     ROW("sum_i8", SUM, TYPE_I8, reduce_prepare_quantized),
+    ROW("sum_u8", SUM, TYPE_U8, reduce_prepare_quantized),
     ROW("sum_i16", SUM, TYPE_I16, reduce_prepare_quantized),
 };
 

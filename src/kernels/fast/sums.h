@@ -4,22 +4,18 @@
 
 #include "kernels/fast/vector/vector.h"
 
-/* sums: count int32; in: as many int8. */
-INLINE void add_bytes(void *sums, const void *in, size_t count)
-{
-    int32_t *restrict to = sums;
-    const int8_t *restrict from = in;
-    for (size_t i = 0; i < count; i++)
-        to[i] += from[i];
-}
+/* sums: count int32; in: as many elements of the type. */
+#define DEFINE_ADD(name, type)                                                                     \
+    INLINE void name(void *sums, const void *in, size_t count)                                     \
+    {                                                                                              \
+        int32_t *restrict to = sums;                                                               \
+        const type *restrict from = in;                                                            \
+        for (size_t i = 0; i < count; i++)                                                         \
+            to[i] += from[i];                                                                      \
+    }
 
-/* The same of int16. */
-INLINE void add_shorts(void *sums, const void *in, size_t count)
-{
-    int32_t *restrict to = sums;
-    const int16_t *restrict from = in;
-    for (size_t i = 0; i < count; i++)
-        to[i] += from[i];
-}
+DEFINE_ADD(add_bytes, int8_t)
+DEFINE_ADD(add_unsigned_bytes, uint8_t)
+DEFINE_ADD(add_shorts, int16_t)
 
 #endif

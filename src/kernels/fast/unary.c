@@ -27,6 +27,32 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
             store_some(out + i, end - i, function(load_some(in + i, end - i, 0.0f)));              \
     }
 
+INLINE vfloat relu_lanes(vfloat x)
+{
+    return choose(x < all_float(0.0f), all_float(0.0f), x);
+}
+
+INLINE vfloat relu6_lanes(vfloat x)
+{
+    return clamp_floats(x, all_float(0.0f), all_float(6.0f));
+}
+
+INLINE vfloat relu_n1_to_1_lanes(vfloat x)
+{
+    return clamp_floats(x, all_float(-1.0f), all_float(1.0f));
+}
+
+INLINE vfloat neg_lanes(vfloat x)
+{
+    return -x;
+}
+
+DEFINE_RUN(run_relu, relu_lanes)
+DEFINE_RUN(run_relu6, relu6_lanes)
+DEFINE_RUN(run_relu_n1_to_1, relu_n1_to_1_lanes)
+DEFINE_RUN(run_abs, magnitude)
+DEFINE_RUN(run_neg, neg_lanes)
+DEFINE_RUN(run_exp, exp_lanes)
 DEFINE_RUN(run_erf, erf_lanes)
 DEFINE_RUN(run_gelu, gelu_lanes)
 DEFINE_RUN(run_gelu_tanh, gelu_tanh_lanes)
@@ -34,6 +60,17 @@ DEFINE_RUN(run_hard_swish, hard_swish_lanes)
 DEFINE_RUN(run_logistic, logistic_lanes)
 DEFINE_RUN(run_silu, silu_lanes)
 DEFINE_RUN(run_tanh, tanh_lanes)
+
+static void run_leaky_relu(const struct kernel_call *call, int stage, size_t first, size_t last,
+                           int thread)
+{
+    const float slope = call->node->params.scalar.value, *restrict in = call->inputs[0].data;
+    float *restrict out = call->outputs[0].data;
+    size_t end = portion_begin(call->state, last);
+    (void)stage, (void)thread;
+    for (size_t i = portion_begin(call->state, first); i < end; i++)
+        out[i] = in[i] < 0.0f ? slope * in[i] : in[i];
+}
 
 static bool is_exact(const struct kernel_call *call)
 {
@@ -53,6 +90,13 @@ static bool is_approximate(const struct kernel_call *call)
     }
 
 static const struct kernel rows[] = {
+    ROW("relu_f32", RELU, NULL, run_relu),
+    ROW("relu6_f32", RELU6, NULL, run_relu6),
+    ROW("relu_n1_to_1_f32", RELU_N1_TO_1, NULL, run_relu_n1_to_1),
+    ROW("leaky_relu_f32", LEAKY_RELU, NULL, run_leaky_relu),
+    ROW("abs_f32", ABS, NULL, run_abs),
+    ROW("neg_f32", NEG, NULL, run_neg),
+    ROW("exp_f32", EXP, NULL, run_exp),
     ROW("erf_f32", ERF, NULL, run_erf),
     ROW("gelu_f32", GELU, is_exact, run_gelu),
     ROW("gelu_tanh_f32", GELU, is_approximate, run_gelu_tanh),

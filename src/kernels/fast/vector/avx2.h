@@ -91,4 +91,22 @@ INLINE vfloat choose(vint mask, vfloat yes, vfloat no)
     return (vfloat)_mm256_blendv_ps((__m256)no, (__m256)yes, (__m256)mask);
 }
 
+/* Table row i answers bytes of 16 i .. 16 i + 15, which are below 16 after i subtractions of 16:
+ * shuffles give 0 for indices whose highest bit is set, and what is above gets it. */
+#define lookup_block lookup_block
+INLINE void lookup_block(const uint8_t *table, const uint8_t *from, uint8_t *to)
+{
+    const __m256i above = _mm256_set1_epi8(0x70), row_size = _mm256_set1_epi8(16);
+    __m256i index = _mm256_loadu_si256((const __m256i_u *)from), made = _mm256_setzero_si256();
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; i++) {
+        __m256i row = _mm256_broadcastsi128_si256(
+            _mm_loadu_si128((const __m128i_u *)(table + (ptrdiff_t)16 * i)));
+        __m256i entry = _mm256_shuffle_epi8(row, _mm256_adds_epu8(index, above));
+        made = _mm256_or_si256(made, entry);
+        index = _mm256_sub_epi8(index, row_size);
+    }
+    _mm256_storeu_si256((__m256i_u *)to, made);
+}
+
 #endif

@@ -132,6 +132,24 @@ INLINE float greatest_lane(vfloat value)
     return _mm512_reduce_max_ps((__m512)value);
 }
 
+/* Table row i answers bytes of 16 i .. 16 i + 15, which are below 16 after i subtractions of 16:
+ * shuffles give 0 for indices whose highest bit is set, and what is above gets it. */
+#define lookup_block lookup_block
+INLINE void lookup_block(const uint8_t *table, const uint8_t *from, uint8_t *to)
+{
+    const __m512i above = _mm512_set1_epi8(0x70), row_size = _mm512_set1_epi8(16);
+    __m512i index = _mm512_loadu_si512(from), made = _mm512_setzero_si512();
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; i++) {
+        __m512i row =
+            _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i_u *)(table + (ptrdiff_t)16 * i)));
+        __m512i entry = _mm512_shuffle_epi8(row, _mm512_adds_epu8(index, above));
+        made = _mm512_or_si512(made, entry);
+        index = _mm512_sub_epi8(index, row_size);
+    }
+    _mm512_storeu_si512(to, made);
+}
+
 #if defined(__AVX512FP16__)
 #include "kernels/fast/vector/avx512_fp16.h"
 #endif

@@ -263,6 +263,17 @@ INLINE float greatest_lane(vfloat value)
 }
 #endif
 
+/* --- tables ----------------------------------------------------------------------------------- */
+
+/* VECTOR_BYTES bytes, each replaced by its entry of a table of 256. */
+#ifndef lookup_block
+INLINE void lookup_block(const uint8_t *table, const uint8_t *from, uint8_t *to)
+{
+    for (int i = 0; i < VECTOR_BYTES; i++)
+        to[i] = table[from[i]];
+}
+#endif
+
 /* --- transposing: to[column * to_step + row] = from[row * from_step + column] ----------------- */
 
 /* The sides of squares whose rows have 16 bytes. */

@@ -26,6 +26,7 @@ typedef int64_t vlong __attribute__((vector_size(VECTOR_BYTES)));
 typedef double vdouble __attribute__((vector_size(VECTOR_BYTES)));
 typedef int32_t vlong_ints __attribute__((vector_size(VECTOR_BYTES / 2)));
 typedef int16_t vlong_shorts __attribute__((vector_size(VECTOR_BYTES / 4)));
+typedef float vlong_floats __attribute__((vector_size(VECTOR_BYTES / 2)));
 
 #define INLINE static inline __attribute__((always_inline))
 

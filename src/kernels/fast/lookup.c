@@ -1,0 +1,60 @@
+/* Functions of one int8 or uint8 tensor: a table of what becomes of each of the 256 values. */
+#include "kernels/common/lookup.h"
+#include "kernels/common/portions.h"
+#include "kernels/common/tabulate.h"
+#include "kernels/fast/isa.h"
+#include "kernels/fast/vector/vector.h"
+#include "kernels/lists.h"
+
+/* The state of a call. */
+struct looked_up {
+    struct portions portions; /* of the elements; they are the work items */
+    uint8_t table[LOOKUP_8_SIZE];
+};
+
+static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    struct looked_up *state = call->state = arena_alloc(arena, sizeof(*state));
+    state->portions = portions_of(shape_elements(&call->outputs[0].tensor->shape), 1);
+    call->items[0] = state->portions.items;
+    return tabulate(call, state->table, error);
+}
+
+static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
+{
+    const struct looked_up *state = call->state;
+    const uint8_t *in = call->inputs[0].data;
+    uint8_t *out = call->outputs[0].data;
+    size_t i = portion_begin(&state->portions, first), end = portion_begin(&state->portions, last);
+    (void)stage, (void)thread;
+    for (; i + VECTOR_BYTES <= end; i += VECTOR_BYTES)
+        lookup_block(state->table, in + i, out + i);
+    for (; i < end; i++)
+        out[i] = state->table[in[i]];
+}
+
+#define ROW(text, op_, type)                                                                       \
+    {                                                                                              \
+        .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
+        .types = {type, TYPE_ANY, type}, .prepare = prepare, .run = run                            \
+    }
+#define ROWS(text, op) ROW(text "_i8", op, TYPE_I8), ROW(text "_u8", op, TYPE_U8)
+
+static const struct kernel rows[] = {
+    ROWS("relu", RELU),
+    ROWS("relu6", RELU6),
+    ROWS("relu_n1_to_1", RELU_N1_TO_1),
+    ROWS("leaky_relu", LEAKY_RELU),
+    ROWS("elu", ELU),
+    ROWS("hard_swish", HARD_SWISH),
+    ROWS("gelu", GELU),
+    ROWS("logistic", LOGISTIC),
+    ROWS("tanh", TANH),
+    ROWS("exp", EXP),
+    ROWS("log", LOG),
+    ROWS("sqrt", SQRT),
+    ROWS("rsqrt", RSQRT),
+    ROWS("abs", ABS),
+};
+
+FAST_LIST(fast_lookup_kernels, rows);
