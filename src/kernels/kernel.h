@@ -72,7 +72,9 @@ struct signature {
 };
 
 struct kernel {
-    const char *name; /* operator, types, instruction set: "add_i8_reference", "add_i8_avx2" */
+    /* Operator, types, instruction set: "add_i8_reference", "add_i8_avx2". "pad_any_copy" is plain
+     * too, but only copies pieces of memory: no instruction set has more to offer. */
+    const char *name;
     enum op op;
     enum isa isa;
     struct signature types;

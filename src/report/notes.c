@@ -22,6 +22,28 @@ static const struct row *baseline_of(struct results *results, const struct row *
     return any ? results_row(results, row->baseline) : NULL;
 }
 
+/* Whether an earlier row of the candidate, on another placement, says the same. */
+static bool is_told(struct results *results, int i)
+{
+    const struct row *row = results_row(results, i);
+    for (int k = 0; k < i; k++) {
+        const struct row *other = results_row(results, k);
+        if (other->candidate == row->candidate && strcmp(other->plain_list, row->plain_list) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void report_plain(struct results *results, int i, const char *prefix, struct text *out)
+{
+    const struct row *row = results_row(results, i);
+    if (row->n_plain == 0 || is_told(results, i))
+        return;
+    text_printf(out, "%s%s %s: %ld operator%s ran on plain kernels, slower than need be: %s\n",
+                prefix, row->model, row->label, row->n_plain, row->n_plain > 1 ? "s" : "",
+                row->plain_list);
+}
+
 void report_missing(struct results *results, const char *prefix, struct text *out)
 {
     const char *said = "", *model = "";
@@ -36,6 +58,7 @@ void report_missing(struct results *results, const char *prefix, struct text *ou
         if (row->constant_output[0] && fp32 && fp32->constant_output[0] == '\0')
             text_printf(out, "%s%s %s: output '%s' is the same for all samples\n", prefix,
                         row->model, row->label, row->constant_output);
+        report_plain(results, i, prefix, out);
     }
 }
 

@@ -1,5 +1,5 @@
-/* What reports say below their rows: figures that are missing, outputs that tell
- * nothing, and what disturbed the run. */
+/* What reports say below their rows: figures that are missing, outputs that tell nothing, operators
+ * that are slower than need be, and what disturbed the run. */
 #ifndef REPORT_NOTES_H
 #define REPORT_NOTES_H
 
@@ -7,8 +7,8 @@
 #include "results/results.h"
 
 /* One line each, which begins with the prefix: reasons why measured rows have no accuracy, each
- * once per model; and rows with an output that is the same for all samples, while that of fp32 is
- * not. */
+ * once per model; rows with an output that is the same for all samples, while that of fp32 is
+ * not; and operators that ran on plain kernels. */
 void report_missing(struct results *results, const char *prefix, struct text *out)
     __attribute__((nonnull(1, 2, 3)));
 /* A line for each warning, likewise. */

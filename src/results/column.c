@@ -33,6 +33,7 @@ TEXT(isa)
 TEXT(arithmetic)
 TEXT(kernel_list)
 TEXT(float_list)
+TEXT(plain_list)
 TEXT(remark_text)
 TEXT(speed_verdict)
 TEXT(drop_verdict)
@@ -211,6 +212,9 @@ const struct column columns[] = {
      AS_TEXT(arithmetic), IN_DETAILS},
     {"kernels", "kernels", "", "kernels that ran and how many nodes each served",
      AS_TEXT(kernel_list), IN_DETAILS},
+    {"plain_kernels", "plain kernels", "",
+     "those among them that compute one number after the other, slower than need be",
+     AS_TEXT(plain_list), IN_DETAILS},
     {"remarks", "remarks", "", "what the user should know about the samples that were used",
      AS_TEXT(remark_text), IN_DETAILS},
     {"reason", "reason", "", "why the row failed", AS_TEXT(reason), IN_DETAILS},

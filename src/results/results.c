@@ -235,7 +235,8 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .constant_output = "",
                 .metric_name = "",
                 .remark_text = "",
-                .kernel_list = ""},
+                .kernel_list = "",
+                .plain_list = ""},
     };
     mark_compared(results, (int)number);
     if (strcmp(results->trials[number].row.runtime, results->trials[0].row.runtime) != 0)
@@ -336,26 +337,6 @@ static enum status take_fidelity(struct results *results, const json_t *event, s
     return STATUS_OK;
 }
 
-/* "conv_2d_i8_avx2 x9, ..." from {name: count}, or the text that stands in its place. */
-static const char *kernels_member(struct results *results, const json_t *event)
-{
-    const json_t *kernels = json_object_get(event, "kernels");
-    struct text list = {0};
-    if (json_is_string(kernels))
-        return text_member(results, event, "kernels");
-    const char *name;
-    json_t *count;
-    json_object_foreach((json_t *)(uintptr_t)kernels, name, count)
-    {
-        text_printf(&list, "%s%s x%lld", list.length ? ", " : "", name,
-                    (long long)json_integer_value(count));
-    }
-    char *copy = arena_strdup(results->arena, list.bytes ? list.bytes : "");
-    text_make_printable(copy);
-    text_release(&list);
-    return copy;
-}
-
 static enum status take_process(struct results *results, const json_t *event, struct error *error)
 {
     struct trial_data *trial = trial_of(results, event);
@@ -374,7 +355,7 @@ static enum status take_process(struct results *results, const json_t *event, st
         trial->row.runtime_version = text_member(results, event, "runtime_version");
         trial->row.isa = text_member(results, event, "isa");
         trial->row.arithmetic = text_member(results, event, "arithmetic");
-        trial->row.kernel_list = kernels_member(results, event);
+        results_take_kernels(results, event, &trial->row);
     }
     return STATUS_OK;
 }

@@ -64,6 +64,9 @@ struct row {
     size_t n_remarks;
     const char *remark_text;     /* all of them, "; " between; "" */
     const char *kernel_list;     /* "conv_2d_i8_avx2 x9, ..."; "" before */
+    const char *plain_list;      /* those among them that compute one number after the other,
+                                  * unless the run was to have no others; "" */
+    long n_plain;                /* how many operators ran on these */
     const double *block_medians; /* ns, one per block so far, for plots */
     size_t n_blocks;
     /* The plain verdict on the speedup: "faster", "slower", "same" (within 1 %), "cannot tell", or

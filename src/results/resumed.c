@@ -41,8 +41,9 @@ static void start_again(struct trial_data *trial)
 {
     trial->row.state = TRIAL_WAITING;
     trial->row.is_timed = false;
-    trial->row.runtime_version = trial->row.isa = trial->row.arithmetic = trial->row.kernel_list =
-        "";
+    trial->row.runtime_version = trial->row.isa = trial->row.arithmetic = "";
+    trial->row.kernel_list = trial->row.plain_list = "";
+    trial->row.n_plain = 0;
     trial->n_blocks = 0;
     trial->samples.count = trial->medians.count = 0;
     trial->loads.count = trial->firsts.count = 0;

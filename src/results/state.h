@@ -111,6 +111,12 @@ const char *scores_take(struct candidate_data *candidate, const json_t *event)
 struct scores scores_of(const struct candidate_data *candidate, size_t count)
     __attribute__((nonnull(1)));
 
+/* --- kernels.c --- */
+
+/* The lists of kernels of an event "process". */
+void results_take_kernels(struct results *results, const json_t *event, struct row *row)
+    __attribute__((nonnull(1, 2, 3)));
+
 /* --- warnings.c --- */
 
 enum status results_take_warning(struct results *results, const json_t *event, struct error *error)

@@ -417,6 +417,38 @@ static void json_of_nothing_is_sound(void **state)
     results_free(results);
 }
 
+/* Notes */
+
+/* Said once for a candidate, not on every placement; never where plain kernels were asked for. */
+static void plain_kernels_are_said(void **state)
+{
+    static const char said[] =
+        "m int8: 3 operators ran on plain kernels, slower than need be: add_i8 x1, mul_i8 x2\n";
+    (void)state;
+    for (int asked = 0; asked < 2; asked++) {
+        struct results *results = results_new();
+        struct text text = {0};
+        harness_apply(results, "{'event': 'run', 'format': 1, 'isa': '%s'}",
+                      asked ? "reference" : "avx2");
+        harness_trial(results, 0, "fp32", 0);
+        harness_trial(results, 1, "int8", 0);
+        harness_apply(results, "{'event': 'trial', 'trial': 2, 'candidate': 1, 'model': 'm', "
+                               "'mode': 'int8', 'label': 'int8', 'placement': 'cores'}");
+        for (int i = 0; i < 3; i++)
+            harness_apply(
+                results,
+                "{'event': 'process', 'trial': %d, 'process': 0, 'load_ms': 1, "
+                "'first_ms': 1, 'kernels': {'conv_2d_i8_avx2': 4%s}}",
+                i,
+                i > 0 ? ", 'add_i8_reference': 1, 'mul_i8_reference': 2, 'pad_any_copy': 1" : "");
+        report_markdown.write(results, &text);
+        const char *note = strstr(text.bytes, said);
+        assert_true(asked ? note == NULL : note != NULL && !strstr(note + 1, said));
+        text_release(&text);
+        results_free(results);
+    }
+}
+
 /* Markdown */
 
 static size_t shown_columns(const struct run_info *run, const struct column **shown)
@@ -553,6 +585,7 @@ int main(void)
         cmocka_unit_test(json_tells_of_the_run_and_of_each_model),
         cmocka_unit_test(json_of_nothing_is_sound),
         cmocka_unit_test(markdown_is_a_table_with_the_figures_of_the_csv),
+        cmocka_unit_test(plain_kernels_are_said),
         cmocka_unit_test(each_format_has_its_name_key_and_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

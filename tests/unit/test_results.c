@@ -141,7 +141,8 @@ static void processes_give_medians_and_the_highest_peak(void **state)
         harness_apply(results,
                       "{'event': 'process', 'trial': 1, 'process': %d, 'load_ms': %g, 'first_ms': "
                       "%g, 'arena_bytes': 64, 'weight_bytes': 32, 'isa': 'avx2', 'arithmetic': "
-                      "'rounded once', 'kernels': {'conv': 9, 'add': 1}}",
+                      "'rounded once', 'kernels': {'conv': 9, 'add_i8_reference': 1, "
+                      "'pad_any_copy': 2}}",
                       i, loads[i], 10.0 * loads[i]);
         harness_apply(results, "{'event': 'memory', 'trial': 1, 'process': %d, 'peak_bytes': %g}",
                       i, peaks[i]);
@@ -154,7 +155,9 @@ static void processes_give_medians_and_the_highest_peak(void **state)
     near(row->weights.value, 32.0, 0.0);
     assert_string_equal(row->isa, "avx2");
     assert_string_equal(row->arithmetic, "rounded once");
-    assert_string_equal(row->kernel_list, "conv x9, add x1");
+    assert_string_equal(row->kernel_list, "conv x9, add_i8_reference x1, pad_any_copy x2");
+    assert_string_equal(row->plain_list, "add_i8 x1");
+    assert_int_equal(row->n_plain, 1);
     results_free(results);
 }
 

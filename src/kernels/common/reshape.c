@@ -23,6 +23,24 @@ enum status reshape_prepare(struct kernel_call *call, struct arena *arena, struc
     return STATUS_OK;
 }
 
+/* Pieces of memory from which on copying them costs what memory costs. */
+#define ROW_BYTES 32
+
+bool reshape_keeps_rows(const struct kernel_call *call)
+{
+    const struct tensor *in = call->inputs[0].tensor;
+    struct node_view view;
+    struct error error;
+    int32_t order[SHAPE_RANK_MAX];
+    int count, axis;
+    node_view_init(&view, call);
+    return infer_constant(&view.graph, &view.node, 1, order, SHAPE_RANK_MAX, &count, &error) ==
+               STATUS_OK &&
+           count == in->shape.rank && count > 0 &&
+           shape_axis(order[count - 1], in->shape.rank, &axis) && axis == count - 1 &&
+           (size_t)in->shape.dim[axis] * type_size(in->type) >= ROW_BYTES;
+}
+
 enum status reshape_prepare_transpose(struct kernel_call *call, struct arena *arena,
                                       struct error *error)
 {

@@ -23,6 +23,10 @@ enum status reshape_prepare_unpack(struct kernel_call *call, struct arena *arena
 enum status reshape_prepare_split(struct kernel_call *call, struct arena *arena,
                                   struct error *error) __attribute__((nonnull(1, 2, 3)));
 
+/* Whether a TRANSPOSE leaves the last dimension in its place, and that is long enough to be copied
+ * as a piece of memory. */
+bool reshape_keeps_rows(const struct kernel_call *call) __attribute__((nonnull(1)));
+
 /* CONCATENATION of float32: with an activation a second stage applies it to these portions of the
  * output. */
 enum status reshape_prepare_concatenation_f32(struct kernel_call *call, struct arena *arena,

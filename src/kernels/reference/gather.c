@@ -34,7 +34,7 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
 
 static const struct kernel rows[] = {
     {
-        .name = "gather_any_reference",
+        .name = "gather_any_copy",
         .op = OP_GATHER,
         .isa = ISA_REFERENCE,
         .types = {TYPE_ANY, TYPE_ANY, TYPE_ANY},

@@ -98,7 +98,7 @@ static void run_mirror(const struct kernel_call *call, int stage, size_t first, 
 
 #define ANY(text, op_, prepare_, run_)                                                             \
     {                                                                                              \
-        .name = text "_any_reference", .op = OP_##op_, .isa = ISA_REFERENCE,                       \
+        .name = text "_any_copy", .op = OP_##op_, .isa = ISA_REFERENCE,                            \
         .types = {TYPE_ANY, TYPE_ANY, TYPE_ANY}, .prepare = (prepare_), .run = (run_)              \
     }
 

@@ -25,18 +25,27 @@ static void run_concatenation_f32(const struct kernel_call *call, int stage, siz
         .name = (text), .op = OP_##op_, .isa = ISA_REFERENCE, .types = {type, TYPE_ANY, type},     \
         .prepare = (prepare_), .run = (run_)                                                       \
     }
-#define ANY(text, op_, prepare_) ROW(text "_any_reference", op_, TYPE_ANY, prepare_, moves_run)
+#define ANY(text, op_, prepare_) ROW(text "_any_copy", op_, TYPE_ANY, prepare_, moves_run)
 
 /* Of two rows that fit, the later one is chosen. */
 static const struct kernel rows[] = {
     ANY("reshape", RESHAPE, reshape_prepare),
     ANY("squeeze", SQUEEZE, reshape_prepare),
     ANY("expand_dims", EXPAND_DIMS, reshape_prepare),
-    ANY("transpose", TRANSPOSE, reshape_prepare_transpose),
+    ROW("transpose_any_reference", TRANSPOSE, TYPE_ANY, reshape_prepare_transpose, moves_run),
+    {
+        .name = "transpose_rows_copy",
+        .op = OP_TRANSPOSE,
+        .isa = ISA_REFERENCE,
+        .types = {TYPE_ANY, TYPE_ANY, TYPE_ANY},
+        .accepts = reshape_keeps_rows,
+        .prepare = reshape_prepare_transpose,
+        .run = moves_run,
+    },
     ANY("concatenation", CONCATENATION, reshape_prepare_concatenation),
-    ROW("concatenation_f32_reference", CONCATENATION, TYPE_F32, reshape_prepare_concatenation_f32,
+    ROW("concatenation_f32_copy", CONCATENATION, TYPE_F32, reshape_prepare_concatenation_f32,
         run_concatenation_f32),
-    ROW("concatenation_u8_reference", CONCATENATION, TYPE_U8, reshape_prepare_concatenation_u8,
+    ROW("concatenation_u8_copy", CONCATENATION, TYPE_U8, reshape_prepare_concatenation_u8,
         moves_run),
     ANY("pack", PACK, reshape_prepare_pack),
     ANY("unpack", UNPACK, reshape_prepare_unpack),

@@ -107,7 +107,7 @@ static const struct kernel rows[] = {
     ROW("resize_bilinear_i8_reference", RESIZE_BILINEAR, TYPE_I8, resize_prepare_integer),
     ROW("resize_bilinear_u8_reference", RESIZE_BILINEAR, TYPE_U8, resize_prepare_integer),
     ROW("resize_bilinear_i16_reference", RESIZE_BILINEAR, TYPE_I16, resize_prepare_integer),
-    ROW("resize_nearest_neighbor_any_reference", RESIZE_NEAREST_NEIGHBOR, TYPE_ANY,
+    ROW("resize_nearest_neighbor_any_copy", RESIZE_NEAREST_NEIGHBOR, TYPE_ANY,
         resize_prepare_nearest),
 };
 

@@ -5,7 +5,7 @@
 
 #define ANY(text, op_, prepare_)                                                                   \
     {                                                                                              \
-        .name = text "_any_reference", .op = OP_##op_, .isa = ISA_REFERENCE,                       \
+        .name = text "_any_copy", .op = OP_##op_, .isa = ISA_REFERENCE,                            \
         .types = {TYPE_ANY, TYPE_ANY, TYPE_ANY}, .prepare = (prepare_), .run = moves_run           \
     }
 
