@@ -33,17 +33,40 @@ static bool is_activation(const struct tensor *tensor)
     return (tensor->type == TYPE_I8 || tensor->type == TYPE_I16) && tensor->quant.count == 1;
 }
 
-/* Stored int8 weights without zero points, whose scales stand along the axis that the kernels
- * want. */
+/* Stored int8 weights, whose scales stand along the axis that the kernels want. */
 static bool is_weights(const struct tensor *tensor, int axis)
 {
-    if (tensor->type != TYPE_I8 || !tensor->data || tensor->quant.count < 1 ||
-        (tensor->quant.count > 1 && tensor->quant.axis != axis))
-        return false;
-    for (int i = 0; i < tensor->quant.count; i++)
-        if (tensor->quant.zero_point[i] != 0)
-            return false;
-    return true;
+    return tensor->type == TYPE_I8 && tensor->data && tensor->quant.count >= 1 &&
+           (tensor->quant.count == 1 || tensor->quant.axis == axis);
+}
+
+static bool has_zero_points(const struct quantization *quant)
+{
+    for (int i = 0; i < quant->count; i++)
+        if (quant->zero_point[i] != 0)
+            return true;
+    return false;
+}
+
+/* The weights as kernels want them: int8 without zero points, or uint8 of one scale with one, which
+ * stand in 128 more. NO_TENSOR: they have neither form. */
+static int kernel_weights(struct graph *graph, int stored)
+{
+    struct tensor made = graph->tensors[stored];
+    size_t count = shape_elements(&made.shape);
+    if (!has_zero_points(&made.quant))
+        return stored;
+    if (made.quant.count > 1)
+        return NO_TENSOR;
+    uint8_t *elements = arena_copy(graph->arena, made.data, count);
+    int32_t *zero = arena_alloc(graph->arena, sizeof(*zero));
+    for (size_t i = 0; i < count; i++)
+        elements[i] ^= 0x80;
+    *zero = made.quant.zero_point[0] + 128;
+    made.type = TYPE_U8;
+    made.data = elements;
+    made.quant.zero_point = zero;
+    return graph_add_tensor(graph, &made);
 }
 
 static bool find_inputs(const struct finder *finder, const struct node *node, struct found *found)
@@ -69,7 +92,10 @@ static bool find_inputs(const struct finder *finder, const struct node *node, st
         } else if (i == rule->weight_input) {
             if (stored == NO_TENSOR || !is_weights(&tensors[stored], rule->weight_axis))
                 return false;
-            found->inputs[i] = stored;
+            found->inputs[i] = kernel_weights(finder->graph, stored);
+            tensors = finder->graph->tensors;
+            if (found->inputs[i] == NO_TENSOR)
+                return false;
         }
     }
     return found->data != NO_TENSOR;

@@ -1,5 +1,6 @@
 #include "rewrite/lower.h"
 
+#include "rewrite/fuse.h"
 #include "rewrite/lower_internal.h"
 
 /* By operator; without a function: it stays. */
@@ -21,6 +22,18 @@ static void lower_node(struct lowering *lowering, const struct node *node)
 {
     if (!rules[node->op].lower || !rules[node->op].lower(lowering, node))
         graph_keep_node(lowering->graph, node);
+}
+
+static void lower_any(struct lowering *lowering, const struct node *node)
+{
+    struct node inner;
+    if (!lower_unsigned(lowering, node, &inner)) {
+        lower_node(lowering, node);
+        return;
+    }
+    lowering->has_unsigned = true; /* of what is shifted back some is not read */
+    lower_node(lowering, &inner);
+    graph_add_node(lowering->graph, OP_QUANTIZE, inner.outputs, 1, node->outputs, 1, NULL);
 }
 
 enum status graph_split_for_integers(struct graph *graph, struct error *error)
@@ -47,7 +60,9 @@ enum status graph_lower(const struct graph *graph, struct graph **lowered, struc
     graph_set_inputs(lowering.graph, graph->inputs, graph->n_inputs);
     graph_set_outputs(lowering.graph, graph->outputs, graph->n_outputs);
     for (int i = 0; i < graph->n_nodes; i++)
-        lower_node(&lowering, &graph->nodes[i]);
+        lower_any(&lowering, &graph->nodes[i]);
+    if (lowering.has_unsigned)
+        graph_drop_dead(lowering.graph);
     *lowered = lowering.graph;
     if (lowering.status != STATUS_OK) {
         graph_free(lowering.graph);

@@ -8,6 +8,7 @@ struct lowering {
     struct graph *graph; /* that is built; nodes of the other one refer to its tensors, too */
     struct error *error;
     enum status status; /* of the first node that could not be added */
+    bool has_unsigned;  /* lower_unsigned added something */
 };
 
 /* Adds a node whose only output is a new tensor of the type and scale of tensor `like`, or `like`
@@ -20,6 +21,11 @@ int lower_reals(struct lowering *lowering, const float *values, struct shape sha
 /* tensor with cells around its rows and columns; value is a scalar constant, NO_TENSOR: zeros. */
 int lower_pad(struct lowering *lowering, int tensor, const struct pads *pads, int value)
     __attribute__((nonnull(1, 3)));
+
+/* Where the node is a product of int8 with uint8 weights: adds what goes before it, and makes it one
+ * of uint8, whose output is still to become the node's. */
+bool lower_unsigned(struct lowering *lowering, const struct node *node, struct node *made)
+    __attribute__((nonnull(1, 2, 3)));
 
 /* Each adds nodes for the node and returns true, or adds none. */
 bool lower_conv(struct lowering *lowering, const struct node *node) __attribute__((nonnull(1, 2)));

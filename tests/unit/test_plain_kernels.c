@@ -107,30 +107,46 @@ static void make_unsigned(struct graph *graph)
     }
 }
 
-/* On the fast kernels the network computes what it does on the plain ones. */
-static void check_outputs(struct graph *graph, struct random *random)
+/* What the network makes of random inputs; the inputs are the same each time. */
+static void *outputs_of(struct graph *graph, enum isa isa)
 {
     const struct tensor *input = &graph->tensors[graph->inputs[0]];
-    const struct tensor *output = &graph->tensors[graph->outputs[0]];
     uint8_t *elements = arena_alloc(graph->arena, tensor_bytes(input));
     const void *const inputs[] = {elements};
-    void *plain, *fast;
-    harness_fill(random, TYPE_U8, elements, tensor_bytes(input), 1.0, false);
-    harness_graph_run(graph, ISA_REFERENCE, 1, inputs, &plain);
-    harness_graph_run(graph, isa_best(), 2, inputs, &fast);
-    harness_equal(TYPE_U8, fast, plain, shape_elements(&output->shape));
+    struct random random = {1};
+    void *outputs;
+    harness_fill(&random, TYPE_U8, elements, tensor_bytes(input), 1.0, false);
+    harness_graph_run(graph, isa, 2, inputs, &outputs);
+    return outputs;
+}
+
+/* Through the file of the other format and back: int8 with weights of uint8 between, and bit for
+ * bit the same. */
+static void check_files(const struct graph *graph, const char *model, const void *expected)
+{
+    size_t count = shape_elements(&graph->tensors[graph->outputs[0]].shape);
+    struct graph *paired = harness_through_file(graph, ".onnx");
+    struct graph *back = harness_through_file(paired, ".tflite");
+    check_kernels(paired, model, "in uint8, .onnx");
+    check_kernels(back, model, "in uint8, back from .onnx");
+    harness_equal(TYPE_U8, outputs_of(paired, isa_best()), expected, count);
+    harness_equal(TYPE_U8, outputs_of(back, isa_best()), expected, count);
+    graph_free(paired);
+    graph_free(back);
 }
 
 static void check_unsigned(const char *path, const char *model)
 {
-    struct random random = {1};
     struct error error = {0};
     struct graph *graph = quantized(path, "int8-io:weights=per-tensor", ".tflite");
     make_unsigned(graph);
     if (graph_check(graph, &error) != STATUS_OK)
         fail_msg("%s: %s: %s", model, error.where, error.text);
+    const void *plain = outputs_of(graph, ISA_REFERENCE);
     check_kernels(graph, model, "in uint8");
-    check_outputs(graph, &random);
+    harness_equal(TYPE_U8, outputs_of(graph, isa_best()), plain,
+                  shape_elements(&graph->tensors[graph->outputs[0]].shape));
+    check_files(graph, model, plain);
     graph_free(graph);
 }
 
