@@ -249,10 +249,20 @@ static void run_and_close(struct loaded loaded, void *outputs, size_t size)
     runtime_release(loaded.model);
 }
 
+/* Integers on fast kernels, no real numbers between scales. */
+static void check_kernels(const struct runtime_model *model, const char *what)
+{
+    const struct runtime_report report = builtin->report(model);
+    for (int i = 0; i < report.n_kernels; i++)
+        if (strstr(report.kernels[i], "f32") || strstr(report.kernels[i], "reference"))
+            fail_msg("%s runs on %s", what, report.kernels[i]);
+}
+
 /* The output of both for the same inputs. */
 static void compare(struct made *made, const char *what)
 {
     struct loaded theirs = open_on(onnxruntime), ours = open_on(builtin);
+    check_kernels(ours.model, what);
     for (int i = 0; i < ours.model->n_inputs; i++) {
         size_t bytes = tensor_bytes(&ours.model->inputs[i]);
         harness_fill(&random_state, TYPE_U8, ours.session->inputs[i], bytes, 1.0,

@@ -187,6 +187,10 @@ int import_to_nhwc(struct import *import, int tensor) __attribute__((nonnull(1))
 int import_to_nchw(struct import *import, int tensor) __attribute__((nonnull(1)));
 int import_cast(struct import *import, int tensor, enum type type) __attribute__((nonnull(1)));
 
+/* numpy's matmul: a vector on the left is a row, one on the right a column. A matrix that is stored
+ * in the file becomes the weights of a FULLY_CONNECTED. */
+int import_matmul(struct import *import, int a, int b) __attribute__((nonnull(1)));
+
 /* A tensor as an image, NCHW: [N, C, L] becomes [N, C, 1, L], rank 4 stays, others are
  * unsupported. */
 int import_to_image(struct import *import, int tensor) __attribute__((nonnull(1)));

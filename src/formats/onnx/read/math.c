@@ -246,17 +246,18 @@ static bool is_stored(const struct import *import, int tensor)
 }
 
 /* Whether a DEQUANTIZE makes the tensor from integers that weights cannot have: more than 8 bits,
- * or a zero point other than 0. */
+ * or one scale per channel and zero points other than the middle of the type. */
 static bool is_stored_otherwise(const struct import *import, int tensor)
 {
     const struct node *before = graph_producer(import->graph, tensor);
     const struct tensor *stored = before ? node_input(import->graph, before, 0) : NULL;
     if (!stored || stored->type == TYPE_F16)
         return false;
-    for (int i = 0; i < stored->quant.count; i++)
-        if (stored->quant.zero_point[i] != 0)
+    int32_t middle = stored->type == TYPE_U8 ? 128 : 0;
+    for (int i = 0; stored->quant.count > 1 && i < stored->quant.count; i++)
+        if (stored->quant.zero_point[i] != middle)
             return true;
-    return stored->type != TYPE_I8;
+    return stored->type != TYPE_I8 && stored->type != TYPE_U8;
 }
 
 /* Whether FULLY_CONNECTED can take the tensor as its weights. */
@@ -284,20 +285,15 @@ static int without(struct import *import, int tensor, int from_end)
     return import_reshape(import, tensor, &out);
 }
 
-/* numpy's matmul: a vector on the left is a row, one on the right a column. */
-static void matmul(struct import *import, const struct onnx_row *row)
+int import_matmul(struct import *import, int a, int b)
 {
-    int a = import_needed(import, 0), b = import_needed(import, 1);
     struct shape left = import_shape(import, a), right = import_shape(import, b);
-    (void)row;
     if (!import_ok(import) || left.rank < 1 || right.rank < 1) {
         import_fail(import, STATUS_FORMAT, "operands must not be scalars");
-        return;
+        return NO_TENSOR;
     }
-    if (left.rank >= 2 && is_weights(import, b)) {
-        import_output(import, 0, dense(import, a, swap_last(import, b), NO_TENSOR));
-        return;
-    }
+    if (left.rank >= 2 && is_weights(import, b))
+        return dense(import, a, swap_last(import, b), NO_TENSOR);
     if (left.rank == 1)
         a = import_reshape(import, a, &SHAPE(1, left.dim[0]));
     if (right.rank == 1)
@@ -307,7 +303,14 @@ static void matmul(struct import *import, const struct onnx_row *row)
         result = without(import, result, 1);
     if (left.rank == 1)
         result = without(import, result, right.rank == 1 ? 1 : 2);
-    import_output(import, 0, result);
+    return result;
+}
+
+static void matmul(struct import *import, const struct onnx_row *row)
+{
+    int a = import_needed(import, 0), b = import_needed(import, 1);
+    (void)row;
+    import_output(import, 0, import_matmul(import, a, b));
 }
 
 /* A constant addend as a bias, one element per channel; NO_TENSOR where it cannot be one. */

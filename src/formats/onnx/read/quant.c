@@ -252,7 +252,7 @@ static void qlinear_matmul(struct import *import, const struct onnx_row *row)
     int a = dequantize(import, import_needed(import, 0), &of_a);
     int b = dequantize(import, import_needed(import, 3), &of_b);
     (void)row;
-    int y = batch_matmul(import, a, b, TYPE_F32);
+    int y = import_matmul(import, a, b);
     import_output(import, 0, quantize(import, y, &of_y, stated_type(import, of_y.zero_point)));
 }
 
