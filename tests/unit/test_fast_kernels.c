@@ -147,6 +147,7 @@ static void conv_case(const struct family *family, bool is_depthwise)
     struct graph *graph = graph_new("test");
     /* A single pixel at every place is computed in a way of its own. */
     bool is_point = between(0, 3) == 0;
+    int multiplier = !is_depthwise ? 0 : between(0, 2) > 0 ? 1 : between(2, 4);
     int kh = is_point ? 1 : between(1, 3), kw = is_point ? 1 : between(1, 3);
     union op_params params = {.conv = {
                                   .padding = between(PADDING_SAME, PADDING_EXPLICIT),
@@ -154,15 +155,16 @@ static void conv_case(const struct family *family, bool is_depthwise)
                                   .stride_w = is_point ? 1 : between(1, 3),
                                   .dilation_h = between(1, 2),
                                   .dilation_w = between(1, 2),
-                                  .multiplier = is_depthwise,
+                                  .multiplier = multiplier,
                                   .activation = between(0, 3),
                                   .bias_type = TYPE_F32,
                                   .pads = random_pads(4, 4),
                               }};
     int depth = between(1, between(0, 1) ? 12 : 70);
-    int channels = is_depthwise ? depth : between(1, between(0, 1) ? 20 : 80);
+    int channels = is_depthwise ? depth * multiplier : between(1, between(0, 1) ? 20 : 80);
     struct shape in = SHAPE(between(1, 2), between(5, 12), between(5, 12), depth);
-    struct shape filter = SHAPE(is_depthwise ? 1 : channels, kh, kw, depth);
+    struct shape filter =
+        SHAPE(is_depthwise ? 1 : channels, kh, kw, is_depthwise ? channels : depth);
     int tensors[3];
     tensors[0] = add_activation(graph, family->data, in, random_scale());
     tensors[1] = add_weights(graph, family->weights, filter, is_depthwise ? 3 : 0);

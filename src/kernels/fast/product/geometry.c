@@ -142,7 +142,8 @@ static void set_depthwise_tiles(struct product *product)
     const struct geometry *geometry = &product->geometry;
     product->source.h = geometry->in_h;
     product->source.w = geometry->in_w;
-    product->source.depth = geometry->depth;
+    product->source.depth = geometry->channels;
+    product->source.repeats = geometry->channels / geometry->depth;
     product->tiling.taps = geometry->taps;
     product->tiling.depth = product->tiling.inputs = product->tiling.panels * PANEL_WIDTH;
 }

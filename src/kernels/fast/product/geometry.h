@@ -44,7 +44,7 @@ INLINE int live_width(int channels, int panel, int width)
 }
 
 /* Fills geometry, tiling and the shape of the source from a CONV_2D (without groups),
- * DEPTHWISE_CONV_2D (one output per channel) or FULLY_CONNECTED node; the group must be set. */
+ * DEPTHWISE_CONV_2D or FULLY_CONNECTED node; the group must be set. */
 enum status product_geometry(const struct kernel_call *call, struct product *product,
                              struct arena *arena, struct error *error) PER_ISA(product_geometry);
 

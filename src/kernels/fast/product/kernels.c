@@ -103,8 +103,12 @@ static bool is_packable(const struct kernel_call *call)
         return false;
     if (call->inputs[0].tensor->type == TYPE_I16 && product_is_narrow(call))
         return false;
-    return in->rank != 4 ||
-           shape_span(in, 1, 3) < (size_t)INT32_MAX / (size_t)(in->dim[3] + PANEL_WIDTH);
+    if (in->rank != 4)
+        return true;
+    size_t channels = (size_t)in->dim[3];
+    if (call->node->op == OP_DEPTHWISE_CONV_2D)
+        channels = (size_t)call->inputs[1].tensor->shape.dim[3];
+    return shape_span(in, 1, 3) < (size_t)INT32_MAX / (channels + PANEL_WIDTH);
 }
 
 static bool accepts_conv(const struct kernel_call *call)
@@ -119,8 +123,8 @@ static bool accepts_depthwise(const struct kernel_call *call)
 {
     const struct shape *in = &call->inputs[0].tensor->shape;
     const struct shape *filter = &call->inputs[1].tensor->shape;
-    return in->dim[3] == filter->dim[3] && shape_span(filter, 1, 3) <= DEPTHWISE_TAPS_MAX &&
-           is_packable(call);
+    return is_packable(call) && filter->dim[3] % in->dim[3] == 0 &&
+           shape_span(filter, 1, 3) <= DEPTHWISE_TAPS_MAX;
 }
 #endif
 

@@ -150,6 +150,32 @@ void source_scales(const struct product *product, const struct kernel_call *call
     }
 }
 
+/* The elements of a pixel, one after the other as often as they are repeated. */
+#define DEFINE_REPEAT(name, type)                                                                  \
+    static void name(void *pixel, int depth, int repeats)                                          \
+    {                                                                                              \
+        type *elements = pixel;                                                                    \
+        for (int i = depth - 1; i >= 0; i--)                                                       \
+            for (int k = repeats - 1; k >= 0; k--)                                                 \
+                elements[i * repeats + k] = elements[i];                                           \
+    }
+
+DEFINE_REPEAT(repeat_shorts, int16_t)
+DEFINE_REPEAT(repeat_floats, float)
+
+/* What a pixel of more elements than it was converted from has besides. */
+static void fill_pixel(const struct product *product, unsigned char *to)
+{
+    int depth = product->geometry.depth, rest = product->source.depth - depth;
+    size_t element = product->source.element_bytes;
+    if (product->source.repeats <= 1)
+        memset(to + (size_t)depth * element, 0, (size_t)rest * element);
+    else if (element == sizeof(int16_t))
+        repeat_shorts(to, depth, product->source.repeats);
+    else
+        repeat_floats(to, depth, product->source.repeats);
+}
+
 /* Pixels first..last-1 of all images, each padded to source_depth. */
 static void convert_pixels(const struct product *product, const struct kernel_call *call,
                            size_t first, size_t last)
@@ -164,8 +190,8 @@ static void convert_pixels(const struct product *product, const struct kernel_ca
         unsigned char *to = call->scratch + first * step;
         const struct stretch stretch = {image, first * depth, count * depth, to};
         product->convert(product, call, &stretch);
-        memset(to + count * depth * product->source.element_bytes, 0,
-               count * (source_depth - depth) * product->source.element_bytes);
+        if (depth < source_depth)
+            fill_pixel(product, to);
         first += count;
     }
 }
