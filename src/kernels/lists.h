@@ -7,6 +7,7 @@
 /* The fast kernels, once per instruction set that this architecture has. */
 #define FAST_LISTS(X, suffix)                                                                      \
     X(fast_product_kernels_##suffix)                                                               \
+    X(fast_product_parts_kernels_##suffix)                                                         \
     X(fast_pool_kernels_##suffix)                                                                  \
     X(fast_convert_kernels_##suffix)                                                               \
     X(fast_binary_quantized_kernels_##suffix)                                                      \

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "graph/infer.h"
 #include "hardware/cpu.h"
 #include "node_harness.h"
 
@@ -99,13 +100,15 @@ static double absolute_bound(const struct graph *graph, const struct kernel *ker
 static void compare_rounded(struct graph *graph, int n_activations, enum rounding rounding)
 {
     graph->rounding = rounding;
-    void *inputs[3] = {NULL};
+    void *inputs[4] = {NULL};
     const struct kernel *reference = harness_kernel(graph, ISA_REFERENCE, true);
     const struct node *node = &graph->nodes[0];
     assert_non_null(reference);
     for (int i = 0; i < n_activations; i++) {
         const struct tensor *tensor = node_input(graph, node, i);
         size_t count = shape_elements(&tensor->shape);
+        if (tensor->data)
+            continue;
         inputs[i] = malloc(tensor_bytes(tensor) + 1);
         harness_fill(&random_state, tensor->type, inputs[i], count, 3.0, between(0, 3) == 0);
     }
@@ -142,7 +145,13 @@ static struct pads random_pads(int high, int wide)
                          between(0, 1) * between(0, high), between(0, 1) * between(0, wide)};
 }
 
-static void conv_case(const struct family *family, bool is_depthwise)
+/* A whole number of times `of`, at most `most`, at least once. */
+static int multiple(int of, int most)
+{
+    return of * between(1, most / of > 1 ? most / of : 1);
+}
+
+static void conv_case(const struct family *family, bool is_depthwise, int groups)
 {
     struct graph *graph = graph_new("test");
     /* A single pixel at every place is computed in a way of its own. */
@@ -160,11 +169,11 @@ static void conv_case(const struct family *family, bool is_depthwise)
                                   .bias_type = TYPE_F32,
                                   .pads = random_pads(4, 4),
                               }};
-    int depth = between(1, between(0, 1) ? 12 : 70);
-    int channels = is_depthwise ? depth * multiplier : between(1, between(0, 1) ? 20 : 80);
+    int depth = multiple(groups, between(0, 1) ? 12 : 70);
+    int channels = is_depthwise ? depth * multiplier : multiple(groups, between(0, 1) ? 20 : 80);
     struct shape in = SHAPE(between(1, 2), between(5, 12), between(5, 12), depth);
     struct shape filter =
-        SHAPE(is_depthwise ? 1 : channels, kh, kw, is_depthwise ? channels : depth);
+        SHAPE(is_depthwise ? 1 : channels, kh, kw, is_depthwise ? channels : depth / groups);
     int tensors[3];
     tensors[0] = add_activation(graph, family->data, in, random_scale());
     tensors[1] = add_weights(graph, family->weights, filter, is_depthwise ? 3 : 0);
@@ -173,6 +182,39 @@ static void conv_case(const struct family *family, bool is_depthwise)
     graph_add_node(graph, is_depthwise ? OP_DEPTHWISE_CONV_2D : OP_CONV_2D, tensors, 3, &out, 1,
                    &params);
     compare(graph, 1);
+    graph_free(graph);
+}
+
+/* The image is as large as what the convolution of its output would be. */
+static void transposed_case(const struct family *family)
+{
+    struct graph *graph = graph_new("test");
+    union op_params params = {.conv = {
+                                  .padding = between(PADDING_SAME, PADDING_EXPLICIT),
+                                  .stride_h = between(1, 3),
+                                  .stride_w = between(1, 3),
+                                  .dilation_h = 1,
+                                  .dilation_w = 1,
+                                  .activation = between(0, 3),
+                                  .bias_type = TYPE_F32,
+                                  .pads = random_pads(2, 2),
+                              }};
+    int depth = between(1, 40), channels = between(1, between(0, 1) ? 20 : 80);
+    struct shape filter = SHAPE(channels, between(1, 4), between(1, 4), depth);
+    int32_t out_shape[] = {between(1, 2), between(5, 12), between(5, 12), channels}, high, wide;
+    int32_t before;
+    struct window rows = conv_window(&params.conv, 0, out_shape[1], filter.dim[1]);
+    struct window columns = conv_window(&params.conv, 1, out_shape[2], filter.dim[2]);
+    int tensors[4];
+    assert_true(infer_window(&rows, &high, &before) && infer_window(&columns, &wide, &before));
+    tensors[0] = harness_ints(graph, out_shape, 4);
+    tensors[1] = add_weights(graph, family->weights, filter, 0);
+    tensors[2] =
+        add_activation(graph, family->data, SHAPE(out_shape[0], high, wide, depth), random_scale());
+    tensors[3] = add_bias(graph, family->bias, channels);
+    int out = add_activation(graph, family->data, SHAPE(1), 4.0f * random_scale());
+    graph_add_node(graph, OP_TRANSPOSE_CONV, tensors, 4, &out, 1, &params);
+    compare(graph, 3);
     graph_free(graph);
 }
 
@@ -199,7 +241,24 @@ static void convolutions_agree(void **state)
     (void)state;
     for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
         for (int i = 0; i < CASES; i++)
-            conv_case(&families[f], false);
+            conv_case(&families[f], false, 1);
+}
+
+static void convolutions_in_groups_agree(void **state)
+{
+    (void)state;
+    for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
+        for (int i = 0; i < CASES; i++)
+            conv_case(&families[f], false, between(2, 9));
+}
+
+static void transposed_convolutions_agree(void **state)
+{
+    (void)state;
+    for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
+        for (int i = 0; i < CASES; i++)
+            if (families[f].data != TYPE_F32 || families[f].weights != TYPE_I8)
+                transposed_case(&families[f]);
 }
 
 static void depthwise_convolutions_agree(void **state)
@@ -207,7 +266,7 @@ static void depthwise_convolutions_agree(void **state)
     (void)state;
     for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
         for (int i = 0; i < CASES; i++)
-            conv_case(&families[f], true);
+            conv_case(&families[f], true, 1);
 }
 
 static void matrix_products_agree(void **state)
@@ -533,6 +592,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(convolutions_agree),
+        cmocka_unit_test(convolutions_in_groups_agree),
+        cmocka_unit_test(transposed_convolutions_agree),
         cmocka_unit_test(depthwise_convolutions_agree),
         cmocka_unit_test(matrix_products_agree),
         cmocka_unit_test(pools_agree),

@@ -85,7 +85,6 @@ enum status product_finish_hybrid(const struct kernel_call *call, struct product
             return no_memory(product, error);
         epilogue->weight_sums = sums;
     }
-    product->source.is_asymmetric = product_is_asymmetric(call);
     product->finish = finish_hybrid;
     epilogue->is_direct = false;
     return STATUS_OK;

@@ -26,15 +26,20 @@ static void set_conv(const struct kernel_call *call, struct geometry *geometry)
     const struct conv_params *params = &call->node->params.conv;
     const struct shape *in = &call->inputs[0].tensor->shape;
     const struct shape *filter = &call->inputs[1].tensor->shape;
-    struct window rows = conv_window(params, 0, in->dim[1], filter->dim[1]);
-    struct window columns = conv_window(params, 1, in->dim[2], filter->dim[2]);
+    const struct shape *out = &call->outputs[0].tensor->shape;
+    /* A transposed one is a convolution from its output to its input. */
+    const struct shape *image = call->node->op == OP_TRANSPOSE_CONV ? out : in;
+    struct window rows = conv_window(params, 0, image->dim[1], filter->dim[1]);
+    struct window columns = conv_window(params, 1, image->dim[2], filter->dim[2]);
     infer_window(&rows, &geometry->out_h, &geometry->before_h);
     infer_window(&columns, &geometry->out_w, &geometry->before_w);
+    geometry->out_h = out->dim[1];
+    geometry->out_w = out->dim[2];
     geometry->in_h = in->dim[1];
     geometry->in_w = in->dim[2];
     geometry->taps = filter->dim[1] * filter->dim[2];
     geometry->depth = in->dim[3];
-    geometry->channels = call->outputs[0].tensor->shape.dim[3];
+    geometry->channels = out->dim[3];
     geometry->image_rows = (size_t)geometry->out_h * (size_t)geometry->out_w;
     geometry->rows = (size_t)in->dim[0] * geometry->image_rows;
 }
@@ -54,6 +59,28 @@ static void fill_row(const struct kernel_call *call, const struct product *produ
         }
 }
 
+/* The position of the input that reaches `at`, an output's minus a cell's, or OUTSIDE. */
+static int32_t reaching(int32_t at, int32_t stride, int32_t size)
+{
+    return at >= 0 && at % stride == 0 && at / stride < size ? at / stride : OUTSIDE;
+}
+
+/* The same of a transposed convolution, whose cells reach a pixel from where the stride leads. */
+static void fill_transposed_row(const struct kernel_call *call, const struct product *product,
+                                int32_t top, int32_t left, int32_t *offset)
+{
+    const struct geometry *geometry = &product->geometry;
+    const struct conv_params *params = &call->node->params.conv;
+    const struct shape *filter = &call->inputs[1].tensor->shape;
+    for (int32_t ky = 0; ky < filter->dim[1]; ky++)
+        for (int32_t kx = 0; kx < filter->dim[2]; kx++) {
+            int32_t y = reaching(top - ky, params->stride_h, geometry->in_h);
+            int32_t x = reaching(left - kx, params->stride_w, geometry->in_w);
+            bool inside = y != OUTSIDE && x != OUTSIDE;
+            *offset++ = inside ? (y * geometry->in_w + x) * product->source.depth : OUTSIDE;
+        }
+}
+
 /* The same for a row of the filter at a time, in an image that has its padding around it. */
 static void fill_spliced_row(const struct kernel_call *call, const struct product *product,
                              int32_t top, int32_t left, int32_t *offset)
@@ -66,11 +93,26 @@ static void fill_spliced_row(const struct kernel_call *call, const struct produc
                     product->source.depth;
 }
 
+/* Where the taps of the row of an output pixel begin. */
+static void fill_taps(const struct kernel_call *call, const struct product *product, int32_t y,
+                      int32_t x, int32_t *offset)
+{
+    const struct geometry *geometry = &product->geometry;
+    const struct conv_params *params = &call->node->params.conv;
+    int32_t top = y * params->stride_h - geometry->before_h;
+    int32_t left = x * params->stride_w - geometry->before_w;
+    if (call->node->op == OP_TRANSPOSE_CONV)
+        fill_transposed_row(call, product, y + geometry->before_h, x + geometry->before_w, offset);
+    else if (product->source.is_spliced)
+        fill_spliced_row(call, product, top, left, offset);
+    else
+        fill_row(call, product, top, left, offset);
+}
+
 static enum status set_offsets(const struct kernel_call *call, struct product *product,
                                struct arena *arena, struct error *error)
 {
     const struct geometry *geometry = &product->geometry;
-    const struct conv_params *params = &call->node->params.conv;
     size_t taps = (size_t)product->tiling.taps;
     int32_t *offset = arena_try(arena, geometry->image_rows * taps, sizeof(*offset));
     if (!offset)
@@ -79,9 +121,7 @@ static enum status set_offsets(const struct kernel_call *call, struct product *p
     product->tiling.offsets = offset;
     for (int32_t y = 0; y < geometry->out_h; y++)
         for (int32_t x = 0; x < geometry->out_w; x++, offset += taps)
-            (product->source.is_spliced ? fill_spliced_row : fill_row)(
-                call, product, y * params->stride_h - geometry->before_h,
-                x * params->stride_w - geometry->before_w, offset);
+            fill_taps(call, product, y, x, offset);
     return STATUS_OK;
 }
 
@@ -95,8 +135,9 @@ static bool is_plain(const struct kernel_call *call)
     const struct shape *out = &call->outputs[0].tensor->shape;
     if (call->node->op == OP_FULLY_CONNECTED)
         return true;
-    return filter->dim[1] == 1 && filter->dim[2] == 1 && params->stride_h == 1 &&
-           params->stride_w == 1 && out->dim[1] == in->dim[1] && out->dim[2] == in->dim[2];
+    return call->node->op != OP_TRANSPOSE_CONV && filter->dim[1] == 1 && filter->dim[2] == 1 &&
+           params->stride_h == 1 && params->stride_w == 1 && out->dim[1] == in->dim[1] &&
+           out->dim[2] == in->dim[2];
 }
 
 static int32_t larger(int32_t a, int32_t b)
@@ -129,8 +170,9 @@ static void set_tiles(const struct kernel_call *call, struct product *product)
     product->tiling.taps = geometry->taps;
     product->tiling.inputs = geometry->depth;
     product->source.depth = rounded_up(geometry->depth, product->tiling.group);
-    product->source.is_spliced = !is_plain(call) && geometry->depth < SPLICE_BELOW &&
-                                 call->node->params.conv.dilation_w == 1;
+    product->source.is_spliced =
+        !is_plain(call) && geometry->depth < SPLICE_BELOW && call->node->op != OP_TRANSPOSE_CONV &&
+        product->source.groups == 1 && call->node->params.conv.dilation_w == 1;
     if (product->source.is_spliced)
         set_spliced(call, product);
     product->tiling.depth = rounded_up(product->tiling.inputs, product->tiling.group);

@@ -95,13 +95,14 @@ static const struct family *family_of(const struct kernel_call *call)
 }
 
 /* Weights are packed when the plan is made, and offsets into an image are 32 bits wide. */
-static bool is_packable(const struct kernel_call *call)
+bool product_is_packable(const struct kernel_call *call)
 {
-    const struct shape *in = &call->inputs[0].tensor->shape;
-    const struct operand *bias = product_operands(call).bias;
-    if (!call->inputs[1].data || (bias && !bias->data) || shape_elements(in) == 0)
+    struct product_operands operands = product_operands(call);
+    const struct shape *in = &operands.input->tensor->shape;
+    if (!operands.weights->data || (operands.bias && !operands.bias->data) ||
+        shape_elements(in) == 0)
         return false;
-    if (call->inputs[0].tensor->type == TYPE_I16 && product_is_narrow(call))
+    if (operands.input->tensor->type == TYPE_I16 && product_is_narrow(call))
         return false;
     if (in->rank != 4)
         return true;
@@ -115,7 +116,7 @@ static bool accepts_conv(const struct kernel_call *call)
 {
     const struct shape *in = &call->inputs[0].tensor->shape;
     const struct shape *filter = &call->inputs[1].tensor->shape;
-    return in->dim[3] == filter->dim[3] && is_packable(call);
+    return in->dim[3] == filter->dim[3] && product_is_packable(call);
 }
 
 #if !HAS_HALF_ARITHMETIC
@@ -123,7 +124,7 @@ static bool accepts_depthwise(const struct kernel_call *call)
 {
     const struct shape *in = &call->inputs[0].tensor->shape;
     const struct shape *filter = &call->inputs[1].tensor->shape;
-    return is_packable(call) && filter->dim[3] % in->dim[3] == 0 &&
+    return product_is_packable(call) && filter->dim[3] % in->dim[3] == 0 &&
            shape_span(filter, 1, 3) <= DEPTHWISE_TAPS_MAX;
 }
 #endif
@@ -148,10 +149,12 @@ static bool set_zeros(const struct kernel_call *call, struct product *product, s
 static bool wants_copy(const struct kernel_call *call, const struct product *product)
 {
     return product->source.is_spliced || product->source.depth > product->geometry.depth ||
+           product->source.channels > product->geometry.depth ||
            (call->inputs[0].tensor->data && input_sums_needed(product));
 }
 
-static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
+enum status product_make(struct kernel_call *call, const struct product_part *part,
+                         struct arena *arena, struct error *error)
 {
     const struct family *family = family_of(call);
     struct product *product = call->state = arena_alloc(arena, sizeof(*product));
@@ -163,7 +166,11 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     product->packed.is_unsigned = family->weights == TYPE_U8;
     product->convert = family->convert;
     product->tile = family->tile;
+    product->source.groups = part->groups;
     enum status status = product_geometry(call, product, arena, error);
+    product->source.channels = product->geometry.depth * part->groups;
+    product->source.first = product->geometry.depth * part->group;
+    product->source.is_asymmetric = part->is_asymmetric;
     if (status == STATUS_OK)
         status = family->prepare_finish(call, product, arena, error);
     if (status != STATUS_OK)
@@ -175,6 +182,12 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for packed weights");
     product_layout(call, product);
     return STATUS_OK;
+}
+
+static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    const struct product_part whole = {0, 1, product_is_asymmetric(call)};
+    return product_make(call, &whole, arena, error);
 }
 
 #define ROW(text, op_, data, weights, out, accepts_)                                               \
@@ -202,7 +215,7 @@ static const struct kernel rows[] = {
 #if !HAS_HALF_ARITHMETIC
     ROWS("depthwise_conv_2d", DEPTHWISE_CONV_2D, accepts_depthwise),
 #endif
-    ROWS("fully_connected", FULLY_CONNECTED, is_packable),
+    ROWS("fully_connected", FULLY_CONNECTED, product_is_packable),
 };
 
 FAST_LIST(fast_product_kernels, rows);

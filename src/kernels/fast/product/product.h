@@ -15,6 +15,17 @@
 
 #include "kernels/fast/product/state.h"
 
+/* What of a convolution in groups a call computes. */
+struct product_part {
+    int group, groups;  /* the input has the channels of all groups side by side */
+    bool is_asymmetric; /* with run-time scales: see product_is_asymmetric() */
+};
+
+/* Whether the products of the call can be prepared: weights and bias are there, and sizes fit. */
+bool product_is_packable(const struct kernel_call *call) PER_ISA(product_is_packable);
+/* A kernel's prepare(): the call reads input 0 with the weights of input 1. */
+enum status product_make(struct kernel_call *call, const struct product_part *part,
+                         struct arena *arena, struct error *error) PER_ISA(product_make);
 /* Divides the work into stages and items and lays out the scratch; everything above must be set. */
 void product_layout(struct kernel_call *call, struct product *product) PER_ISA(product_layout);
 /* A kernel's run(): the stages in the order scales, conversion, product. */

@@ -137,7 +137,7 @@ void source_scales(const struct product *product, const struct kernel_call *call
 {
     struct run_scale *scales = product_scales(product, call);
     size_t count = (size_t)product->geometry.in_h * (size_t)product->geometry.in_w *
-                   (size_t)product->geometry.depth;
+                   (size_t)product->source.channels;
     for (size_t image = first; image < last; image++) {
         float low, high;
         find_range((const float *)call->inputs[0].data + image * count, count, &low, &high);
@@ -182,13 +182,15 @@ static void convert_pixels(const struct product *product, const struct kernel_ca
 {
     size_t depth = (size_t)product->geometry.depth, source_depth = (size_t)product->source.depth;
     size_t pixels = (size_t)product->geometry.in_h * (size_t)product->geometry.in_w;
+    size_t channels = (size_t)product->source.channels, begin = (size_t)product->source.first;
+    bool is_gapless = depth == source_depth && depth == channels;
     size_t step = source_depth * product->source.element_bytes;
     while (first < last) {
         /* Whole stretches of an image where nothing lies between its pixels. */
         size_t image = first / pixels, end = (image + 1) * pixels;
-        size_t count = depth < source_depth ? 1 : (end < last ? end : last) - first;
+        size_t count = !is_gapless ? 1 : (end < last ? end : last) - first;
         unsigned char *to = call->scratch + first * step;
-        const struct stretch stretch = {image, first * depth, count * depth, to};
+        const struct stretch stretch = {image, first * channels + begin, count * depth, to};
         product->convert(product, call, &stretch);
         if (depth < source_depth)
             fill_pixel(product, to);

@@ -11,7 +11,9 @@ struct product;
 struct source_images {
     int32_t h, w; /* of an image: with padding where it is spliced */
     int depth;    /* elements from one pixel to the next: inputs of a tap, or padded to a group */
-    int repeats;  /* of depthwise products: outputs of an input, which is there as often */
+    /* Of a pixel of the input, and the first of them that are read: fewer than all in groups. */
+    int channels, first, groups;
+    int repeats;         /* of depthwise products: outputs of an input, which is there as often */
     size_t image_stride; /* elements of one image */
     size_t element_bytes;
     bool is_spliced;    /* the cells of a filter row are one tap: see product.h */
