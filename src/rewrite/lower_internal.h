@@ -22,8 +22,8 @@ int lower_reals(struct lowering *lowering, const float *values, struct shape sha
 int lower_pad(struct lowering *lowering, int tensor, const struct pads *pads, int value)
     __attribute__((nonnull(1, 3)));
 
-/* Where the node is a product of int8 with uint8 weights: adds what goes before it, and makes it one
- * of uint8, whose output is still to become the node's. */
+/* Where the node is a product of int8 with uint8 weights: adds what goes before it, and makes it
+ * one of uint8, whose output is still to become the node's. */
 bool lower_unsigned(struct lowering *lowering, const struct node *node, struct node *made)
     __attribute__((nonnull(1, 2, 3)));
 

@@ -212,6 +212,8 @@ static const struct exact_case exact[] = {
     /* 1 / sqrt of what has none is the greatest output */
     EXACT_1(RSQRT, I8, 1, 0, 0, 0.01f, 0, 127),
     EXACT_1(RSQRT, I8, 1, 0, 4, 0.01f, 0, 50),
+    EXACT_1(RSQRT, I16, 1, 0, -3, 0.01f, 0, 32767),
+    EXACT_1(RSQRT, I16, 1, 0, 16, 0.01f, 0, 25),
     /* fixed output scales: LOGISTIC 1/256 from -128, TANH 1/128 from 0, and 1/32768 */
     EXACT_1(LOGISTIC, I8, 1, 0, 0, 0x1p-8f, -128, 0),
     EXACT_1(LOGISTIC, I8, 1, 0, 127, 0x1p-8f, -128, 127),
@@ -366,7 +368,7 @@ static const struct unary_row unary_rows[] = {
     {OP_EXP, -4.0, 9.0, 2.0 * ULP, 0.0, 0.51, 2.2, 0},
     {OP_LOG, 0.0, 20.0, 2.0 * ULP, 0.0, 0.51, 0.0, 0},
     {OP_SQRT, 0.0, 20.0, ULP, 0.0, 0.51, 0.51, 0},
-    {OP_RSQRT, 0.0, 20.0, 2.0 * ULP, 0.0, 0.52, 0.0, 0},
+    {OP_RSQRT, 0.0, 20.0, 2.0 * ULP, 0.0, 0.52, 0.6, 0},
     {OP_ABS, -7.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0},
     {OP_NEG, -7.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0},
     {OP_ERF, -4.0, 4.5, 2.0 * ULP, 0.0, 0.0, 0.0, 0},
@@ -377,6 +379,9 @@ static double unary_steps(const struct unary_row *row, struct kind in, struct ki
 {
     double steps = in.type == TYPE_I16 ? row->steps16 : row->steps8;
     double ratio = (double)in.scale / (double)out.scale;
+    /* The root of the stored number is rounded to 2^-20 before it is scaled. */
+    if (row->op == OP_RSQRT && in.type == TYPE_I16)
+        return steps + 0x1p-21 / (sqrt((double)in.scale) * (double)out.scale);
     if (steps > 0.0)
         return steps;
     if (row->op == OP_LEAKY_RELU)
@@ -431,6 +436,9 @@ static void unary_case(const struct unary_row *row, enum type type)
     float *elements = c.elements[0];
     for (size_t i = 0; type == TYPE_F32 && row->low >= 0.0 && i < COUNT; i++)
         elements[i] = fabsf(elements[i]) + 1e-6f;
+    int16_t *words = c.elements[0];
+    for (size_t i = 0; type == TYPE_I16 && row->op == OP_RSQRT && i < COUNT; i++)
+        words[i] &= INT16_MAX;
     for (size_t i = 0; i < COUNT; i++)
         expected[i] = real(case_real(&c, 0, i));
     struct kind out = unary_out(row->op, type, expected, COUNT);

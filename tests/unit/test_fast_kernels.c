@@ -408,15 +408,15 @@ static void finish_fixed(struct graph *graph, enum op op, int input, enum type t
 static void integer_functions_agree(void **state)
 {
     /* Those in front have kernels for int16, too. */
-    static const enum op ops[] = {OP_ABS,   OP_EXP,        OP_LEAKY_RELU, OP_LOGISTIC,    OP_RELU,
-                                  OP_RELU6, OP_SQRT,       OP_TANH,       OP_ELU,         OP_GELU,
-                                  OP_LOG,   OP_HARD_SWISH, OP_RSQRT,      OP_RELU_N1_TO_1};
+    static const enum op ops[] = {OP_ABS,   OP_EXP,  OP_LEAKY_RELU, OP_LOGISTIC,    OP_RELU,
+                                  OP_RELU6, OP_SQRT, OP_TANH,       OP_RSQRT,       OP_ELU,
+                                  OP_GELU,  OP_LOG,  OP_HARD_SWISH, OP_RELU_N1_TO_1};
     static const enum type types[] = {TYPE_I8, TYPE_U8, TYPE_I16};
     (void)state;
     for (int i = 0; i < 10 * CASES; i++) {
         struct graph *graph = graph_new("test");
         enum type type = types[between(0, 2)];
-        enum op op = ops[between(0, type == TYPE_I16 ? 7 : 13)];
+        enum op op = ops[between(0, type == TYPE_I16 ? 8 : 13)];
         union op_params params = {.flag = {between(0, 1)}};
         if (op == OP_LEAKY_RELU)
             params.scalar.value = 0.1f * (float)between(-3, 9);
@@ -540,11 +540,12 @@ static void batches_of_matrices_agree(void **state)
 
 /* Over the dimensions in front of the channels or between, of as many channels as are added up at a
  * time and more. */
-static void means_agree(void **state)
+static void reductions_agree(void **state)
 {
     static const enum type types[] = {TYPE_F32, TYPE_I8, TYPE_U8, TYPE_I16};
+    static const enum op ops[] = {OP_MEAN, OP_SUM, OP_REDUCE_MAX, OP_REDUCE_MIN};
     (void)state;
-    for (int i = 0; i < 8 * CASES; i++) {
+    for (int i = 0; i < 16 * CASES; i++) {
         struct graph *graph = graph_new("test");
         union op_params params = {.reduce = {.keep_dims = between(0, 1)}};
         struct shape shape = SHAPE(between(1, 3), between(1, 8), between(1, 8), between(1, 600));
@@ -552,7 +553,13 @@ static void means_agree(void **state)
         int32_t axes[3] = {between(0, 2), between(0, 2), -2};
         int inputs[2] = {add_activation(graph, type, shape, random_scale()),
                          harness_ints(graph, axes, between(1, 3))};
-        finish(graph, between(0, 1) ? OP_MEAN : OP_SUM, inputs, 2, type, &params, 1);
+        enum op op = ops[between(0, 3)];
+        int out = add_activation(graph, type, SHAPE(1), 4.0f * random_scale());
+        if (op == OP_REDUCE_MAX || op == OP_REDUCE_MIN)
+            graph->tensors[out].quant = graph->tensors[inputs[0]].quant;
+        graph_add_node(graph, op, inputs, 2, &out, 1, &params);
+        compare(graph, 1);
+        graph_free(graph);
     }
 }
 
@@ -606,7 +613,7 @@ int main(void)
         cmocka_unit_test(rows_agree),
         cmocka_unit_test(transpositions_agree),
         cmocka_unit_test(batches_of_matrices_agree),
-        cmocka_unit_test(means_agree),
+        cmocka_unit_test(reductions_agree),
         cmocka_unit_test(conversions_agree),
         cmocka_unit_test(all_were_compared),
     };

@@ -113,7 +113,7 @@ static setup_function *const setups_8[OP_COUNT] = {
 static setup_function *const setups_16[OP_COUNT] = {
     [OP_RELU] = setup_rescale, [OP_RELU6] = setup_rescale, [OP_LEAKY_RELU] = setup_leaky,
     [OP_ABS] = setup_rescale,  [OP_EXP] = setup_exp,       [OP_LOGISTIC] = setup_sigmoid,
-    [OP_TANH] = setup_sigmoid,
+    [OP_TANH] = setup_sigmoid, [OP_RSQRT] = setup_rsqrt,
 };
 
 /* Where the graph rounds once, all but this one do. */

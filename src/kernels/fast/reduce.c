@@ -1,6 +1,9 @@
-/* MEAN and SUM over dimensions that leave the channels: all channels of a pixel at a time. */
-#include "kernels/common/reduce.h"
+/* MEAN, SUM, REDUCE_MAX and REDUCE_MIN over dimensions that leave the channels: all channels of a
+ * pixel at a time. */
+#include <math.h>
+
 #include "kernels/common/real_scale.h"
+#include "kernels/common/reduce.h"
 #include "kernels/fast/isa.h"
 #include "kernels/fast/sums.h"
 #include "kernels/lists.h"
@@ -63,9 +66,48 @@ static void reduce_integers(const struct kernel_call *call, size_t output, size_
                         requantized(reduction, sums[i]));
 }
 
+/* The greatest (least) of some channels, right in the outputs, once per type. NaN is neither. */
+#define DEFINE_EXTREME(name, type, least, most)                                                    \
+    static void name(const struct kernel_call *call, size_t output, size_t count)                  \
+    {                                                                                              \
+        const struct reduction *reduction = call->state;                                           \
+        const type *in =                                                                           \
+            (const type *)call->inputs[0].data + axes_offset(&reduction->kept, output);            \
+        type *restrict out = (type *)call->outputs[0].data + output;                               \
+        bool is_max = call->node->op == OP_REDUCE_MAX;                                             \
+        for (size_t i = 0; i < count; i++)                                                         \
+            out[i] = is_max ? (least) : (most);                                                    \
+        for (size_t j = 0; j < reduction->count; j++) {                                            \
+            const type *restrict from = in + axes_offset(&reduction->reduced, j);                  \
+            for (size_t i = 0; is_max && i < count; i++)                                           \
+                out[i] = from[i] > out[i] ? from[i] : out[i];                                      \
+            for (size_t i = 0; !is_max && i < count; i++)                                          \
+                out[i] = from[i] < out[i] ? from[i] : out[i];                                      \
+        }                                                                                          \
+    }
+
+DEFINE_EXTREME(extreme_floats, float, -INFINITY, INFINITY)
+DEFINE_EXTREME(extreme_bytes, int8_t, INT8_MIN, INT8_MAX)
+DEFINE_EXTREME(extreme_unsigned_bytes, uint8_t, 0, UINT8_MAX)
+DEFINE_EXTREME(extreme_shorts, int16_t, INT16_MIN, INT16_MAX)
+
+typedef void reduce_function(const struct kernel_call *call, size_t output, size_t count);
+
+static reduce_function *function_of(const struct kernel_call *call)
+{
+    enum type type = ((const struct reduction *)call->state)->type;
+    if (call->node->op == OP_MEAN || call->node->op == OP_SUM)
+        return type == TYPE_F32 ? reduce_floats : reduce_integers;
+    return type == TYPE_F32  ? extreme_floats
+           : type == TYPE_I8 ? extreme_bytes
+           : type == TYPE_U8 ? extreme_unsigned_bytes
+                             : extreme_shorts;
+}
+
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
 {
     const struct reduction *reduction = call->state;
+    reduce_function *reduce = function_of(call);
     const struct axes *kept = &reduction->kept;
     size_t channels = kept->extent[kept->rank - 1];
     (void)stage, (void)thread;
@@ -73,10 +115,7 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
         count = channels - i % channels;
         count = count < CHUNK ? count : CHUNK;
         count = count < last - i ? count : last - i;
-        if (reduction->type == TYPE_F32)
-            reduce_floats(call, i, count);
-        else
-            reduce_integers(call, i, count);
+        reduce(call, i, count);
     }
 }
 
@@ -91,6 +130,11 @@ static bool accepts(const struct kernel_call *call)
            reduction.count <= MOST_INPUTS;
 }
 
+#define EXTREMES(text, op)                                                                         \
+    ROW(text "_f32", op, TYPE_F32, reduce_prepare),                                                \
+        ROW(text "_i8", op, TYPE_I8, reduce_prepare_extreme),                                      \
+        ROW(text "_u8", op, TYPE_U8, reduce_prepare_extreme),                                      \
+        ROW(text "_i16", op, TYPE_I16, reduce_prepare_extreme)
 #define ROW(text, op_, type, prepare_)                                                             \
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
@@ -106,6 +150,8 @@ static const struct kernel rows[] = {
     ROW("sum_i8", SUM, TYPE_I8, reduce_prepare_quantized),
     ROW("sum_u8", SUM, TYPE_U8, reduce_prepare_quantized),
     ROW("sum_i16", SUM, TYPE_I16, reduce_prepare_quantized),
+    EXTREMES("reduce_max", REDUCE_MAX),
+    EXTREMES("reduce_min", REDUCE_MIN),
 };
 
 FAST_LIST(fast_reduce_kernels, rows);

@@ -172,6 +172,7 @@ static const struct kernel rows[] = {
     TABLE("tanh", TANH),
     TABLE("exp", EXP),
     TABLE("sqrt", SQRT),
+    TABLE("rsqrt", RSQRT),
     LANES_ROW("relu", RELU, rounds_twice, run_rescaled),
     LANES_ROW("relu6", RELU6, rounds_twice, run_rescaled),
     LANES_ROW("leaky_relu", LEAKY_RELU, rounds_twice, run_leaky_relu),

@@ -98,6 +98,7 @@ static const struct kernel rows[] = {
     WORDS("sqrt", SQRT),
     REAL("rsqrt", RSQRT),
     BYTES("rsqrt", RSQRT),
+    WORDS("rsqrt", RSQRT),
     REAL("abs", ABS),
     BYTES("abs", ABS),
     WORDS("abs", ABS),

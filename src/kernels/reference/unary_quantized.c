@@ -116,7 +116,7 @@ static formula *const formulas_8[OP_COUNT] = {
 static formula *const formulas_16[OP_COUNT] = {
     [OP_RELU] = rescaled,     [OP_RELU6] = rescaled,          [OP_LEAKY_RELU] = leaky_relu,
     [OP_ABS] = absolute,      [OP_SQRT] = square_root,        [OP_EXP] = exponential,
-    [OP_LOGISTIC] = logistic, [OP_TANH] = hyperbolic_tangent,
+    [OP_LOGISTIC] = logistic, [OP_TANH] = hyperbolic_tangent, [OP_RSQRT] = reciprocal_root,
 };
 
 /* Where the graph rounds once: the real function of the real number, NULL for LEAKY_RELU. What

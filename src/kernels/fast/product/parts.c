@@ -1,5 +1,5 @@
-/* Convolutions that are made of products of others: those in groups, one product per group of
- * channels, and transposed ones, which gather from a filter's cells that reach a pixel.
+/* Convolutions that are made of products: those in groups, one product per group of channels, and
+ * transposed ones, which gather what reaches a pixel through a filter's cells.
  *
  * Each part is a call of its own on a cut of the tensors. Its data come to be known when it runs. */
 #include "kernels/common/multipliers.h"
