@@ -468,6 +468,7 @@ static enum status refuse_unsupported(struct reader *reader, struct error *error
         count_type(reader, i, &types);
     unsupported_describe(&operators, "operators", &text);
     unsupported_describe(&types, "element types", &text);
+    unsupported_advise(&operators, &types, &text);
     if (text.length > 0)
         error_set(error, STATUS_UNSUPPORTED, NULL, "%s", text.bytes);
     bool any = text.length > 0;
