@@ -25,7 +25,7 @@
 struct quantization {
     int count; /* 0: not quantized; 1: per tensor; else one entry per index of dimension axis */
     int axis;
-    const float *scale;        /* finite and > 0 */
+    const float *scale;        /* finite and > 0; of constant weights and biases perhaps < 0 */
     const int32_t *zero_point; /* within the type's range */
 };
 

@@ -11,6 +11,7 @@
 #include "model/qdq.h"
 #include "rewrite/fuse.h"
 #include "rewrite/recognize.h"
+#include "rewrite/reinterpret.h"
 #include "rewrite/signed.h"
 #include "rewrite/transposes.h"
 
@@ -20,6 +21,7 @@ static enum status simplify(struct graph *graph, bool pairs_scales, struct error
     enum status status = fold_constants(graph, error);
     if (status != STATUS_OK)
         return status;
+    graph_reinterpret(graph);
     graph_sink_transposes(graph);
     graph_recognize(graph);
     if (pairs_scales) {

@@ -191,6 +191,8 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
     X(FORMAT, "zero point 0 is 4294967296", p.zeros[0] = INT64_C(1) << 32)                         \
     X(FORMAT, "zero point -129 is outside int8", p.zeros[0] = -129)                                \
     X(FORMAT, "scale 0 is 0", p.scales[0] = 0.0f)                                                  \
+    X(UNSUPPORTED, "input 1 ('constant') has the scale -0.5: only weights may be negative",        \
+      p.scales[0] = -0.5f)                                                                         \
     X(FORMAT, "scale 0 is inf", p.scales[0] = INFINITY)                                            \
     X(FORMAT, "2 scales do not fit dimension 1", p.n_scales = p.n_zeros = 2,                       \
       p.quantization.dimension = 1)                                                                \

@@ -72,10 +72,14 @@ static enum status read_shape(struct reader *reader, const struct flatbuffer_vec
     return error_set(error, STATUS_FORMAT, NULL, "impossible shape");
 }
 
+/* A list has one dimension, whatever the file says: old converters gave biases that of the
+ * weights. */
 static enum status copy_scales(struct reader *reader, const struct quantization_record *record,
-                               struct quantization *quant, struct error *error)
+                               const struct shape *shape, struct quantization *quant,
+                               struct error *error)
 {
     uint32_t count = record->scale.count;
+    int axis = count == 1 || shape->rank == 1 ? 0 : record->dimension;
     float *scales = arena_try(reader->graph->arena, count, sizeof(*scales));
     int32_t *zeros = arena_try(reader->graph->arena, count, sizeof(*zeros));
     if (!scales || !zeros)
@@ -88,7 +92,7 @@ static enum status copy_scales(struct reader *reader, const struct quantization_
             return error_set(error, STATUS_FORMAT, NULL,
                              "zero point %u is %lld, expected a 32-bit number", i, (long long)zero);
     }
-    *quant = (struct quantization){(int)count, count > 1 ? record->dimension : 0, scales, zeros};
+    *quant = (struct quantization){(int)count, axis, scales, zeros};
     return STATUS_OK;
 }
 
@@ -116,7 +120,7 @@ static enum status read_quantization(struct reader *reader, const struct flatbuf
     if (record.zero_point.count != record.scale.count || record.scale.count > INT32_MAX)
         return error_set(error, STATUS_FORMAT, NULL, "%u scales but %u zero points",
                          record.scale.count, record.zero_point.count);
-    return copy_scales(reader, &record, &tensor->quant, error);
+    return copy_scales(reader, &record, &tensor->shape, &tensor->quant, error);
 }
 
 /* The bytes of a constant: in its buffer's vector, or behind the tables. */

@@ -75,7 +75,7 @@ static struct quantization read_linear(struct import *import, const struct linea
         if (isnan(at))
             import_fail(import, STATUS_FORMAT, "zero points of type %s are not supported",
                         type_name(zero->type));
-        if (!(scales[i] > 0.0f) || isinf(scales[i]))
+        if (!(fabsf(scales[i]) > 0.0f) || isinf(scales[i])) /* the sign: see graph_check */
             import_fail(import, STATUS_FORMAT, "scale %zu is %g, expected a positive number", i,
                         (double)scales[i]);
     }
