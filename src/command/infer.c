@@ -163,6 +163,8 @@ static enum status infer_with(const struct arguments *arguments,
     enum status status =
         load_graph(&order, has_mode ? &experiment->modes[0] : NULL, &setup.graph, error);
     if (status == STATUS_OK)
+        launch_note_entries(setup.graph);
+    if (status == STATUS_OK)
         status = setup_run(&setup, isa ? isa_from_name(isa) : isa_best(), error);
     if (status == STATUS_OK)
         status = run_file(&setup, arguments_value(arguments, "input"),

@@ -32,6 +32,7 @@ struct model_reading {
     graph_evaluator *evaluate;        /* NULL: files that compute shapes are not understood */
     const struct model_shape *shapes; /* of inputs; the caller's */
     size_t n_shapes;
+    const char *signature; /* which one of several to read, by its name; NULL: the first */
 };
 
 struct model_writing {
@@ -39,12 +40,13 @@ struct model_writing {
 };
 
 struct model_format {
-    const char *name;   /* "tflite" */
-    const char *suffix; /* ".tflite" */
-    bool keeps_bytes;   /* graphs refer to the bytes that they were read from */
-    bool pairs_scales;  /* integer operators are float ones between DEQUANTIZE and QUANTIZE there
+    const char *name;     /* "tflite" */
+    const char *suffix;   /* ".tflite" */
+    bool keeps_bytes;     /* graphs refer to the bytes that they were read from */
+    bool pairs_scales;    /* integer operators are float ones between DEQUANTIZE and QUANTIZE there
                            (QDQ format) */
-    bool keeps_types;   /* inputs and outputs of a file have the types of the graph's */
+    bool keeps_signature; /* writes the names of a graph's signature */
+    bool keeps_types;     /* inputs and outputs of a file have the types of the graph's */
     enum rounding rounding; /* how integers are rounded in files that do not state it */
     /* Whether the bytes look like this format. */
     bool (*probe)(const unsigned char *bytes, size_t size);

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "graph/entries.h"
 #include "graph/op.h"
 #include "graph/params.h"
 #include "graph/rounding.h"
@@ -47,9 +48,10 @@ struct node {
 
 struct graph {
     struct arena *arena;
-    const char *name;        /* what messages call it: the file's path */
-    const char *description; /* free text of the file, or "" */
-    enum rounding rounding;  /* of integer operators, and of QUANTIZE */
+    const char *name;              /* what messages call it: the file's path */
+    const char *description;       /* free text of the file, or "" */
+    enum rounding rounding;        /* of integer operators, and of QUANTIZE */
+    struct graph_entries *entries; /* what else the file has, and names; NULL: nothing */
     struct tensor *tensors;
     struct node *nodes;
     int *inputs, *outputs;

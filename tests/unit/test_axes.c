@@ -1,5 +1,5 @@
-/* Axes that a file counts from the end mean what they mean counted from the front, in every operator
- * that has some, with transpositions around it that rewrites move through it. */
+/* Axes that a file counts from the end mean what they mean counted from the front, in every
+ * operator that has some, with transpositions around it that rewrites move through it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* Legal oddities of quantized files: bytes that are taken for numbers of another scale, weights with
- * negative scales, biases whose scales lie along a dimension that they lack. */
+/* Legal oddities of quantized files: bytes that are taken for numbers of another scale, weights
+ * with negative scales, biases whose scales lie along a dimension that they lack. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

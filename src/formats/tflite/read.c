@@ -5,230 +5,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "formats/metadata.h"
-#include "formats/tflite/flatbuffer_reader.h"
-#include "formats/tflite/tables.h"
+#include "formats/tflite/read_internal.h"
 #include "formats/tflite/tflite.h"
 #include "formats/unsupported.h"
 
-/* Constants are used where they lie in the file when they are aligned to this. */
-#define DATA_ALIGNMENT 16
-
 #define CUSTOM_CODE 32
-
-struct reader {
-    struct flatbuffer file;
-    struct model_record model;
-    struct subgraph_record subgraph;
-    struct graph *graph;
-};
-
-static enum status read_record(struct reader *reader, const struct flatbuffer_vector *tables,
-                               uint32_t i, const struct flatbuffer_schema *schema, void *record,
-                               struct error *error)
-{
-    struct flatbuffer_table table;
-    enum status status = flatbuffer_table_at(&reader->file, tables, i, &table, error);
-    return status == STATUS_OK ? flatbuffer_read(&reader->file, &table, schema, record, error)
-                               : status;
-}
-
-/* A string of the file, printable; fallback where it is absent. */
-static const char *read_string(struct reader *reader, const struct flatbuffer_vector *string,
-                               const char *fallback)
-{
-    if (string->position == 0)
-        return fallback;
-    char *copy = arena_copy(reader->graph->arena, flatbuffer_elements(&reader->file, string),
-                            (size_t)string->count + 1);
-    text_make_printable(copy);
-    return copy;
-}
-
-/* A list of int32, or NULL when memory is short. */
-static int *read_list(struct reader *reader, const struct flatbuffer_vector *vector)
-{
-    int *list = arena_try(reader->graph->arena, vector->count, sizeof(*list));
-    for (uint32_t i = 0; list && i < vector->count; i++)
-        list[i] = flatbuffer_i32(&reader->file, vector, i);
-    return list;
-}
-
-static enum status no_memory(struct error *error)
-{
-    return error_set(error, STATUS_MEMORY, NULL, "not enough memory for the model");
-}
-
-static enum status read_shape(struct reader *reader, const struct flatbuffer_vector *vector,
-                              struct shape *shape, struct error *error)
-{
-    if (vector->count > SHAPE_RANK_MAX)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "rank %u, at most %d is supported",
-                         vector->count, SHAPE_RANK_MAX);
-    shape->rank = (int)vector->count;
-    for (uint32_t i = 0; i < vector->count; i++)
-        shape->dim[i] = flatbuffer_i32(&reader->file, vector, i);
-    if (shape_is_valid(shape))
-        return STATUS_OK;
-    return error_set(error, STATUS_FORMAT, NULL, "impossible shape");
-}
-
-/* A list has one dimension, whatever the file says: old converters gave biases that of the
- * weights. */
-static enum status copy_scales(struct reader *reader, const struct quantization_record *record,
-                               const struct shape *shape, struct quantization *quant,
-                               struct error *error)
-{
-    uint32_t count = record->scale.count;
-    int axis = count == 1 || shape->rank == 1 ? 0 : record->dimension;
-    float *scales = arena_try(reader->graph->arena, count, sizeof(*scales));
-    int32_t *zeros = arena_try(reader->graph->arena, count, sizeof(*zeros));
-    if (!scales || !zeros)
-        return no_memory(error);
-    memcpy(scales, flatbuffer_elements(&reader->file, &record->scale), count * sizeof(*scales));
-    for (uint32_t i = 0; i < count; i++) {
-        int64_t zero = flatbuffer_i64(&reader->file, &record->zero_point, i);
-        zeros[i] = (int32_t)zero;
-        if (zero < INT32_MIN || zero > INT32_MAX)
-            return error_set(error, STATUS_FORMAT, NULL,
-                             "zero point %u is %lld, expected a 32-bit number", i, (long long)zero);
-    }
-    *quant = (struct quantization){(int)count, axis, scales, zeros};
-    return STATUS_OK;
-}
-
-/* Float tensors may carry ranges that were recorded in training; those do not quantize them. */
-static bool takes_scales(enum type type)
-{
-    return type_is_quantized(type) || type == TYPE_I32 || type == TYPE_I64;
-}
-
-static enum status read_quantization(struct reader *reader, const struct flatbuffer_table *table,
-                                     struct tensor *tensor, struct error *error)
-{
-    struct quantization_record record;
-    if (table->position == 0)
-        return STATUS_OK;
-    enum status status =
-        flatbuffer_read(&reader->file, table, &tflite_quantization, &record, error);
-    if (status != STATUS_OK)
-        return status;
-    if (record.details_tag != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "custom or blockwise quantization is not supported");
-    if (record.scale.count == 0 || !takes_scales(tensor->type))
-        return STATUS_OK;
-    if (record.zero_point.count != record.scale.count || record.scale.count > INT32_MAX)
-        return error_set(error, STATUS_FORMAT, NULL, "%u scales but %u zero points",
-                         record.scale.count, record.zero_point.count);
-    return copy_scales(reader, &record, &tensor->shape, &tensor->quant, error);
-}
-
-/* The bytes of a constant: in its buffer's vector, or behind the tables. */
-static enum status find_data(struct reader *reader, const struct buffer_record *buffer,
-                             const unsigned char **bytes, uint64_t *size, struct error *error)
-{
-    *bytes = NULL;
-    *size = 0;
-    if (buffer->data.position != 0) {
-        *bytes = flatbuffer_elements(&reader->file, &buffer->data);
-        *size = buffer->data.count;
-    } else if (buffer->offset > 1) {
-        if (buffer->offset > reader->file.size || buffer->size > reader->file.size - buffer->offset)
-            return error_set(error, STATUS_FORMAT, NULL,
-                             "%llu bytes of data at byte %llu exceed the file's %zu bytes",
-                             (unsigned long long)buffer->size, (unsigned long long)buffer->offset,
-                             reader->file.size);
-        *bytes = reader->file.bytes + buffer->offset;
-        *size = buffer->size;
-    }
-    return STATUS_OK;
-}
-
-static enum status set_data(struct reader *reader, struct tensor *tensor,
-                            const unsigned char *bytes, uint64_t size, struct error *error)
-{
-    if (size != tensor_bytes(tensor))
-        return error_set(error, STATUS_FORMAT, NULL, "%llu bytes of data, expected %zu",
-                         (unsigned long long)size, tensor_bytes(tensor));
-    tensor->data = bytes;
-    if ((uintptr_t)bytes % DATA_ALIGNMENT == 0)
-        return STATUS_OK;
-    void *copy = arena_try(reader->graph->arena, (size_t)size, 1);
-    if (!copy)
-        return no_memory(error);
-    memcpy(copy, bytes, (size_t)size);
-    tensor->data = copy;
-    return STATUS_OK;
-}
-
-static enum status read_buffer(struct reader *reader, uint32_t number, struct buffer_record *buffer,
-                               struct error *error)
-{
-    const struct flatbuffer_vector *buffers = &reader->model.buffers;
-    if (number >= buffers->count)
-        return error_set(error, STATUS_FORMAT, NULL, "buffer %u is out of range, the file has %u",
-                         number, buffers->count);
-    return read_record(reader, buffers, number, &tflite_buffer, buffer, error);
-}
-
-/* A tensor with data in its buffer is a constant; so is one of no elements, which has no data. */
-static enum status read_data(struct reader *reader, uint32_t number, struct tensor *tensor,
-                             struct error *error)
-{
-    struct buffer_record buffer;
-    const unsigned char *bytes;
-    uint64_t size;
-    enum status status = read_buffer(reader, number, &buffer, error);
-    if (status == STATUS_OK)
-        status = find_data(reader, &buffer, &bytes, &size, error);
-    if (status != STATUS_OK)
-        return status;
-    if (number != 0 && size == 0 && tensor_bytes(tensor) == 0)
-        tensor->data = arena_alloc(reader->graph->arena, 1);
-    return number != 0 && size > 0 ? set_data(reader, tensor, bytes, size, error) : STATUS_OK;
-}
-
-static enum status check_tensor_record(const struct tensor_record *record, struct error *error)
-{
-    if (record->is_variable)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "variable tensors are not supported");
-    if (record->sparsity.position != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "sparse tensors are not supported");
-    if (record->external_buffer != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "data in another file is not supported");
-    return STATUS_OK;
-}
-
-static enum status read_tensor(struct reader *reader, uint32_t i, struct error *error)
-{
-    struct tensor_record record;
-    struct tensor tensor = {0};
-    enum status status =
-        read_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, error);
-    if (status == STATUS_OK)
-        status = check_tensor_record(&record, error);
-    if (status != STATUS_OK)
-        return error_within(error, "tensor %u", i);
-    tensor.name = read_string(reader, &record.name, "");
-    tensor.type = type_from_tflite(record.type);
-    status = read_shape(reader, &record.shape, &tensor.shape, error);
-    if (status == STATUS_OK)
-        status = read_quantization(reader, &record.quantization, &tensor, error);
-    if (status == STATUS_OK)
-        status = read_data(reader, record.buffer, &tensor, error);
-    if (status != STATUS_OK)
-        return error_within(error, "tensor %u ('%s')", i, tensor.name);
-    graph_add_tensor(reader->graph, &tensor);
-    return STATUS_OK;
-}
-
-static enum status read_tensors(struct reader *reader, struct error *error)
-{
-    enum status status = STATUS_OK;
-    for (uint32_t i = 0; status == STATUS_OK && i < reader->subgraph.tensors.count; i++)
-        status = read_tensor(reader, i, error);
-    return status;
-}
 
 /* The record of an operator code, and its number: those above 127 do not fit the field that old
  * files have. */
@@ -240,7 +21,7 @@ static enum status read_code(struct reader *reader, uint32_t index,
     if (index >= codes->count)
         return error_set(error, STATUS_FORMAT, NULL,
                          "operator code %u is out of range, the file has %u", index, codes->count);
-    enum status status = read_record(reader, codes, index, &tflite_operator_code, record, error);
+    enum status status = reader_record(reader, codes, index, &tflite_operator_code, record, error);
     *code = record->code > record->short_code ? record->code : record->short_code;
     return status;
 }
@@ -352,11 +133,11 @@ static enum status add_operator(struct reader *reader, const struct operator_rec
         status = read_params(reader, record, op, &params, error);
     if (status != STATUS_OK)
         return status;
-    int *inputs = read_list(reader, &record->inputs),
-        *outputs = read_list(reader, &record->outputs);
+    int *inputs = reader_list(reader, &record->inputs),
+        *outputs = reader_list(reader, &record->outputs);
     if (!inputs || !outputs || record->inputs.count > INT32_MAX ||
         record->outputs.count > INT32_MAX)
-        return no_memory(error);
+        return reader_no_memory(error);
     graph_add_node(reader->graph, op, inputs, (int)record->inputs.count, outputs,
                    (int)record->outputs.count, &params);
     return STATUS_OK;
@@ -368,7 +149,7 @@ static enum status read_operators(struct reader *reader, struct error *error)
     enum status status = STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < reader->subgraph.operators.count; i++) {
         status =
-            read_record(reader, &reader->subgraph.operators, i, &tflite_operator, &record, error);
+            reader_record(reader, &reader->subgraph.operators, i, &tflite_operator, &record, error);
         if (status == STATUS_OK)
             status = add_operator(reader, &record, error);
         if (status != STATUS_OK)
@@ -380,9 +161,9 @@ static enum status read_operators(struct reader *reader, struct error *error)
 static enum status read_ends(struct reader *reader, struct error *error)
 {
     const struct flatbuffer_vector *in = &reader->subgraph.inputs, *out = &reader->subgraph.outputs;
-    int *inputs = read_list(reader, in), *outputs = read_list(reader, out);
+    int *inputs = reader_list(reader, in), *outputs = reader_list(reader, out);
     if (!inputs || !outputs || in->count > INT32_MAX || out->count > INT32_MAX)
-        return no_memory(error);
+        return reader_no_memory(error);
     if (out->count == 0)
         return error_set(error, STATUS_FORMAT, NULL, "the graph has no output");
     graph_set_inputs(reader->graph, inputs, (int)in->count);
@@ -397,9 +178,9 @@ static enum status read_rounding(struct reader *reader, const struct metadata_re
     struct buffer_record buffer;
     const unsigned char *bytes;
     uint64_t size;
-    enum status status = read_buffer(reader, metadata->buffer, &buffer, error);
+    enum status status = reader_buffer(reader, metadata->buffer, &buffer, error);
     if (status == STATUS_OK)
-        status = find_data(reader, &buffer, &bytes, &size, error);
+        status = reader_data(reader, &buffer, &bytes, &size, error);
     if (status == STATUS_OK && bytes)
         rounding_find((const char *)bytes, (size_t)size, &reader->graph->rounding);
     return status;
@@ -418,7 +199,8 @@ static enum status read_metadata(struct reader *reader, struct error *error)
     enum status status = STATUS_OK;
     reader->graph->rounding = TFLITE_ROUNDING;
     for (uint32_t i = 0; status == STATUS_OK && i < reader->model.metadata.count; i++) {
-        status = read_record(reader, &reader->model.metadata, i, &tflite_metadata, &record, error);
+        status =
+            reader_record(reader, &reader->model.metadata, i, &tflite_metadata, &record, error);
         if (status == STATUS_OK && is_string(reader, &record.name, METADATA_ROUNDING_KEY))
             status = read_rounding(reader, &record, error);
         if (status != STATUS_OK)
@@ -436,7 +218,7 @@ static void count_operator(struct reader *reader, uint32_t i, struct unsupported
     struct error error;
     char where[32], custom[64];
     int32_t code = 0;
-    if (read_record(reader, &reader->subgraph.operators, i, &tflite_operator, &node, &error) !=
+    if (reader_record(reader, &reader->subgraph.operators, i, &tflite_operator, &node, &error) !=
             STATUS_OK ||
         read_code(reader, node.opcode_index, &record, &code, &error) != STATUS_OK)
         return;
@@ -444,7 +226,7 @@ static void count_operator(struct reader *reader, uint32_t i, struct unsupported
     if (op_from_tflite(code) != OP_COUNT || !name)
         return;
     snprintf(where, sizeof(where), "node %u", i);
-    snprintf(custom, sizeof(custom), "custom '%s'", read_string(reader, &record.custom_code, ""));
+    snprintf(custom, sizeof(custom), "custom '%s'", reader_string(reader, &record.custom_code, ""));
     unsupported_add(operators, code == CUSTOM_CODE ? custom : name, where);
 }
 
@@ -453,11 +235,11 @@ static void count_type(struct reader *reader, uint32_t i, struct unsupported *ty
     struct tensor_record record;
     struct error error;
     char where[100], name[TFLITE_TYPE_TEXT_SIZE];
-    if (read_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, &error) !=
+    if (reader_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, &error) !=
             STATUS_OK ||
         type_from_tflite(record.type) != TYPE_COUNT)
         return;
-    snprintf(where, sizeof(where), "tensor %u '%s'", i, read_string(reader, &record.name, ""));
+    snprintf(where, sizeof(where), "tensor %u '%s'", i, reader_string(reader, &record.name, ""));
     unsupported_add(types, tflite_type_text(record.type, name), where);
 }
 
@@ -484,7 +266,7 @@ static enum status read_subgraph(struct reader *reader, struct error *error)
 {
     enum status status = refuse_unsupported(reader, error);
     if (status == STATUS_OK)
-        status = read_tensors(reader, error);
+        status = reader_tensors(reader, error);
     if (status == STATUS_OK)
         status = read_operators(reader, error);
     return status == STATUS_OK ? read_ends(reader, error) : status;
@@ -506,13 +288,14 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
                          TFLITE_VERSION);
     if (reader->model.subgraphs.count == 0)
         return error_set(error, STATUS_FORMAT, NULL, "the model has no subgraph");
-    status = read_record(reader, &reader->model.subgraphs, 0, &tflite_subgraph, &reader->subgraph,
-                         error);
+    status = reader_choose(reader, error);
     if (status == STATUS_OK)
         status = read_subgraph(reader, error);
     if (status == STATUS_OK)
+        status = reader_name_ends(reader, error);
+    if (status == STATUS_OK)
         status = read_metadata(reader, error);
-    reader->graph->description = read_string(reader, &reader->model.description, "");
+    reader->graph->description = reader_string(reader, &reader->model.description, "");
     return status;
 }
 
@@ -520,8 +303,7 @@ enum status tflite_read(const char *name, const unsigned char *bytes, size_t siz
                         const struct model_reading *reading, struct graph **graph,
                         struct error *error)
 {
-    (void)reading;
-    struct reader reader = {.graph = graph_new(name)};
+    struct reader reader = {.graph = graph_new(name), .reading = reading};
     enum status status = read_model(&reader, bytes, size, error);
     if (status != STATUS_OK)
         error_within(error, "%s", name);

@@ -20,8 +20,23 @@ static const struct flatbuffer_field tflite_model_fields[] = {
     FIELD(32, model_record, version, 0, 0), VECTOR(model_record, operator_codes, 1, 4),
     VECTOR(model_record, subgraphs, 2, 4),  FIELD(STRING, model_record, description, 3, 0),
     VECTOR(model_record, buffers, 4, 4),    VECTOR(model_record, metadata, 6, 4),
+    VECTOR(model_record, signatures, 7, 4),
 };
 SCHEMA(tflite_model, "Model");
+
+static const struct flatbuffer_field tflite_signature_fields[] = {
+    VECTOR(signature_record, inputs, 0, 4),
+    VECTOR(signature_record, outputs, 1, 4),
+    FIELD(STRING, signature_record, key, 2, 0),
+    FIELD(32, signature_record, subgraph, 4, 0),
+};
+SCHEMA(tflite_signature, "SignatureDef");
+
+static const struct flatbuffer_field tflite_tensor_map_fields[] = {
+    FIELD(STRING, tensor_map_record, name, 0, 0),
+    FIELD(32, tensor_map_record, tensor, 1, 0),
+};
+SCHEMA(tflite_tensor_map, "TensorMap");
 
 static const struct flatbuffer_field tflite_subgraph_fields[] = {
     VECTOR(subgraph_record, tensors, 0, 4),     VECTOR(subgraph_record, inputs, 1, 4),

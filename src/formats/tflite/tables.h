@@ -11,7 +11,17 @@
 
 struct model_record {
     uint32_t version;
-    struct flatbuffer_vector operator_codes, subgraphs, description, buffers, metadata;
+    struct flatbuffer_vector operator_codes, subgraphs, description, buffers, metadata, signatures;
+};
+
+struct signature_record {
+    struct flatbuffer_vector inputs, outputs, key; /* of tensor_map_record */
+    uint32_t subgraph;
+};
+
+struct tensor_map_record {
+    struct flatbuffer_vector name;
+    uint32_t tensor;
 };
 
 struct subgraph_record {
@@ -56,7 +66,8 @@ struct quantization_record {
 };
 
 extern const struct flatbuffer_schema tflite_model, tflite_subgraph, tflite_tensor, tflite_operator,
-    tflite_operator_code, tflite_buffer, tflite_metadata, tflite_quantization;
+    tflite_operator_code, tflite_buffer, tflite_metadata, tflite_quantization, tflite_signature,
+    tflite_tensor_map;
 
 /* An options table as a record: one cell per field of the parameters' schema. */
 #define TFLITE_OPTIONS_MAX 8

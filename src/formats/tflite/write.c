@@ -7,6 +7,7 @@
 #include "formats/tflite/flatbuffer_builder.h"
 #include "formats/tflite/tables.h"
 #include "formats/tflite/tflite.h"
+#include "formats/tflite/write_internal.h"
 #include "rewrite/lower.h"
 
 /* Builtin codes from here on do not fit the field that old readers look at. */
@@ -216,6 +217,7 @@ static struct flatbuffer_table add_model(struct writer *writer)
     model.subgraphs = flatbuffer_add_tables(&writer->builder, writer->tables, 1);
     model.operator_codes = add_codes(writer);
     model.metadata = add_metadata(writer);
+    model.signatures = writer_signatures(&writer->builder, graph);
     model.description = flatbuffer_add_string(&writer->builder, graph->description);
     return flatbuffer_add_table(&writer->builder, &tflite_model, &model);
 }

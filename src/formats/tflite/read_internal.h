@@ -1,0 +1,50 @@
+/* What the files that read .tflite files share. */
+#ifndef FORMATS_TFLITE_READ_INTERNAL_H
+#define FORMATS_TFLITE_READ_INTERNAL_H
+
+#include "formats/model.h"
+#include "formats/tflite/flatbuffer_reader.h"
+#include "formats/tflite/tables.h"
+
+struct reader {
+    struct flatbuffer file;
+    struct model_record model;
+    struct subgraph_record subgraph;   /* the one that is read */
+    struct signature_record signature; /* its own, or an empty one */
+    struct graph *graph;
+    const struct model_reading *reading; /* may be NULL */
+};
+
+/* Reads table i of a vector into a record of the schema. */
+enum status reader_record(struct reader *reader, const struct flatbuffer_vector *tables, uint32_t i,
+                          const struct flatbuffer_schema *schema, void *record, struct error *error)
+    __attribute__((nonnull(1, 2, 4, 5, 6)));
+/* A string of the file, printable; fallback where it is absent. */
+const char *reader_string(struct reader *reader, const struct flatbuffer_vector *string,
+                          const char *fallback) __attribute__((nonnull(1, 2)));
+/* A list of int32, or NULL when memory is short. */
+int *reader_list(struct reader *reader, const struct flatbuffer_vector *vector)
+    __attribute__((nonnull(1, 2)));
+enum status reader_no_memory(struct error *error) __attribute__((nonnull(1)));
+
+/* The record of a buffer, and where its bytes are: in its vector, or behind the tables. NULL: it
+ * has none. */
+enum status reader_buffer(struct reader *reader, uint32_t number, struct buffer_record *buffer,
+                          struct error *error) __attribute__((nonnull(1, 3, 4)));
+enum status reader_data(struct reader *reader, const struct buffer_record *buffer,
+                        const unsigned char **bytes, uint64_t *size, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4, 5)));
+
+/* Adds the tensors of the subgraph to the graph. */
+enum status reader_tensors(struct reader *reader, struct error *error)
+    __attribute__((nonnull(1, 2)));
+
+/* Finds the subgraph that is asked for, by the name of its signature or its own, reads its record,
+ * and notes in the graph what else there is to choose. */
+enum status reader_choose(struct reader *reader, struct error *error)
+    __attribute__((nonnull(1, 2)));
+/* Gives the graph, whose inputs and outputs are known, the names of its signature. */
+enum status reader_name_ends(struct reader *reader, struct error *error)
+    __attribute__((nonnull(1, 2)));
+
+#endif

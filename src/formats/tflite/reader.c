@@ -1,0 +1,68 @@
+/* Records, strings and buffers of a .tflite file. */
+#include <string.h>
+
+#include "base/text.h"
+#include "formats/tflite/read_internal.h"
+
+enum status reader_record(struct reader *reader, const struct flatbuffer_vector *tables, uint32_t i,
+                          const struct flatbuffer_schema *schema, void *record, struct error *error)
+{
+    struct flatbuffer_table table;
+    enum status status = flatbuffer_table_at(&reader->file, tables, i, &table, error);
+    return status == STATUS_OK ? flatbuffer_read(&reader->file, &table, schema, record, error)
+                               : status;
+}
+
+const char *reader_string(struct reader *reader, const struct flatbuffer_vector *string,
+                          const char *fallback)
+{
+    if (string->position == 0)
+        return fallback;
+    char *copy = arena_copy(reader->graph->arena, flatbuffer_elements(&reader->file, string),
+                            (size_t)string->count + 1);
+    text_make_printable(copy);
+    return copy;
+}
+
+int *reader_list(struct reader *reader, const struct flatbuffer_vector *vector)
+{
+    int *list = arena_try(reader->graph->arena, vector->count, sizeof(*list));
+    for (uint32_t i = 0; list && i < vector->count; i++)
+        list[i] = flatbuffer_i32(&reader->file, vector, i);
+    return list;
+}
+
+enum status reader_no_memory(struct error *error)
+{
+    return error_set(error, STATUS_MEMORY, NULL, "not enough memory for the model");
+}
+
+enum status reader_buffer(struct reader *reader, uint32_t number, struct buffer_record *buffer,
+                          struct error *error)
+{
+    const struct flatbuffer_vector *buffers = &reader->model.buffers;
+    if (number >= buffers->count)
+        return error_set(error, STATUS_FORMAT, NULL, "buffer %u is out of range, the file has %u",
+                         number, buffers->count);
+    return reader_record(reader, buffers, number, &tflite_buffer, buffer, error);
+}
+
+enum status reader_data(struct reader *reader, const struct buffer_record *buffer,
+                        const unsigned char **bytes, uint64_t *size, struct error *error)
+{
+    *bytes = NULL;
+    *size = 0;
+    if (buffer->data.position != 0) {
+        *bytes = flatbuffer_elements(&reader->file, &buffer->data);
+        *size = buffer->data.count;
+    } else if (buffer->offset > 1) {
+        if (buffer->offset > reader->file.size || buffer->size > reader->file.size - buffer->offset)
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "%llu bytes of data at byte %llu exceed the file's %zu bytes",
+                             (unsigned long long)buffer->size, (unsigned long long)buffer->offset,
+                             reader->file.size);
+        *bytes = reader->file.bytes + buffer->offset;
+        *size = buffer->size;
+    }
+    return STATUS_OK;
+}
