@@ -35,6 +35,14 @@ struct model_reading {
     const char *signature; /* which one of several to read, by its name; NULL: the first */
 };
 
+/* The shape that is asked for an input of that name, or NULL; reading may be NULL. */
+const struct shape *model_shape_for(const struct model_reading *reading, const char *input)
+    __attribute__((nonnull(2)));
+/* STATUS_UNSUPPORTED: dimension i of the input, which the file calls by a name or "", is left open
+ * and no shape was given. The first one is the batch, which is 1 then. */
+enum status model_refuse_open(const char *input, size_t i, const char *dimension,
+                              struct error *error) __attribute__((nonnull(1, 3, 4)));
+
 struct model_writing {
     enum type activations; /* .onnx: TYPE_U8 or TYPE_I8, what int8 activations become */
 };

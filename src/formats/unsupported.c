@@ -52,6 +52,7 @@ static const struct {
     {"VAR_HANDLE", STATE},
     {"VARIABLE", STATE},
     {"RESOURCE", STATE},
+    {"variable", STATE},
     {"ai.onnx.ml", "only networks are quantized, not the trees and tables of ai.onnx.ml"},
     {"STRING", TEXT},
     {"String", TEXT},

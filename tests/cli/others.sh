@@ -54,7 +54,7 @@ for note in "'add' is taken, 'multiply'" "'multiply' is taken, 'add'" "'sub' is 
     grep -q "note: signature $note" out || fail "nothing said of $note: $(cat out)"
 done
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-    $at["bytes"] >= 1372 { exit 1 }' rows.csv || fail "sizes are those of all signatures: $(cat rows.csv)"
+    $at["size_bytes"] >= 1372 { exit 1 }' rows.csv || fail "sizes are those of all signatures: $(cat rows.csv)"
 expect 0 run --model "$cases/$two" --signature multiply --data random:4 --modes fp32 --seconds 0.1
 grep -q "note: signature 'multiply' is taken" out || fail "the option is not heeded: $(cat out)"
 expect 4 run --model "$cases/$two" --signature divide --data random:4 --modes fp32

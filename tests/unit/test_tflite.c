@@ -165,11 +165,19 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
     X(UNSUPPORTED, "operators: WHILE x1", p.code.code = 119, p.subgraphs = 3)                      \
     X(FORMAT, "node 0: unknown operator code 210", p.code.code = 210)                              \
     X(FORMAT, "node 0: operator code 1 is out of range, the file has 1", p.node.opcode_index = 1)  \
-    X(UNSUPPORTED, "tensor 1: variable tensors are not supported", p.tensors[1].is_variable = 1)   \
-    X(UNSUPPORTED, "tensor 1: sparse tensors are not supported", p.is_sparse = true)               \
-    X(UNSUPPORTED, "tensor 2: data in another file", p.tensors[2].external_buffer = 1)             \
-    X(UNSUPPORTED, "unsupported element types: STRING x1 (first: tensor 0 'in')",                  \
+    X(UNSUPPORTED,                                                                                 \
+      "unsupported tensors: variable x1 (first: tensor 1 'constant' of node 0 (ADD)); export the " \
+      "model with its state as inputs and outputs",                                                \
+      p.tensors[1].is_variable = 1)                                                                \
+    X(FORMAT, "tensor 1 ('constant'): 0 sparse dimensions for rank 2", p.is_sparse = true)         \
+    X(UNSUPPORTED, "tensors: data in another file x1 (first: tensor 2 'out?' of node 0 (ADD))",    \
+      p.tensors[2].external_buffer = 1)                                                            \
+    X(UNSUPPORTED,                                                                                 \
+      "unsupported element types: STRING x1 (first: tensor 0 'in' of node 0 (ADD)); cut off what", \
       p.tensors[0].type = 5)                                                                       \
+    X(UNSUPPORTED, "unsupported element types: COMPLEX64 x1 (first: tensor 2 'out?' of node 0",    \
+      p.tensors[2].type = 8)                                                                       \
+    X(UNSUPPORTED, "unsupported tensors: less than a byte per element x1", p.tensors[0].type = 17) \
     X(UNSUPPORTED,                                                                                 \
       "SVDF x1 (first: node 0); unsupported element types: STRING x1, RESOURCE x1 (first",         \
       p.code.short_code = 27, p.tensors[0].type = 5, p.tensors[2].type = 13)                       \
@@ -185,7 +193,7 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
       p.buffer.size = 6)                                                                           \
     X(FORMAT, "bytes of data at byte 2 exceed", p.n_bytes = 0, p.buffer.offset = 2,                \
       p.buffer.size = UINT64_MAX)                                                                  \
-    X(UNSUPPORTED, "custom or blockwise", p.quantization.details_tag = 1)                          \
+    X(UNSUPPORTED, "custom quantization", p.quantization.details_tag = 1)                          \
     X(FORMAT, "2 scales but 1 zero points", p.n_scales = 2)                                        \
     X(FORMAT, "1 scales but 0 zero points", p.n_zeros = 0)                                         \
     X(FORMAT, "zero point 0 is 4294967296", p.zeros[0] = INT64_C(1) << 32)                         \

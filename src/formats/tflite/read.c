@@ -1,43 +1,21 @@
 /* Reading .tflite files. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "formats/metadata.h"
 #include "formats/tflite/read_internal.h"
 #include "formats/tflite/tflite.h"
-#include "formats/unsupported.h"
+#include "graph/schema.h"
 
-#define CUSTOM_CODE 32
-
-/* The record of an operator code, and its number: those above 127 do not fit the field that old
- * files have. */
-static enum status read_code(struct reader *reader, uint32_t index,
-                             struct operator_code_record *record, int32_t *code,
-                             struct error *error)
-{
-    const struct flatbuffer_vector *codes = &reader->model.operator_codes;
-    if (index >= codes->count)
-        return error_set(error, STATUS_FORMAT, NULL,
-                         "operator code %u is out of range, the file has %u", index, codes->count);
-    enum status status = reader_record(reader, codes, index, &tflite_operator_code, record, error);
-    *code = record->code > record->short_code ? record->code : record->short_code;
-    return status;
-}
-
-/* The operator of a code; whatever has a name was looked at before (refuse_unsupported). */
-static enum status read_op(struct reader *reader, uint32_t index, enum op *op, struct error *error)
+/* The operator of a code; whatever has a name was looked at before (reader_refuse). */
+static enum status read_op(struct reader *reader, uint32_t index, int32_t *code,
+                           struct error *error)
 {
     struct operator_code_record record;
-    int32_t code = 0;
-    enum status status = read_code(reader, index, &record, &code, error);
-    if (status != STATUS_OK)
-        return status;
-    *op = op_from_tflite(code);
-    return *op != OP_COUNT
-               ? STATUS_OK
-               : error_set(error, STATUS_FORMAT, NULL, "unknown operator code %d", code);
+    enum status status = reader_code(reader, index, &record, code, error);
+    if (status == STATUS_OK && reader_op(*code) == OP_COUNT)
+        status = error_set(error, STATUS_FORMAT, NULL, "unknown operator code %d", *code);
+    return status;
 }
 
 static enum status read_ints(struct reader *reader, const struct flatbuffer_vector *vector,
@@ -98,6 +76,23 @@ static enum status read_param(struct reader *reader, const struct param_field *f
     return STATUS_OK;
 }
 
+/* A RESHAPE that leaves the shape of its input as it is. */
+static enum status keep_shape(struct reader *reader, const struct operator_record *record,
+                              union op_params *params, struct error *error)
+{
+    int32_t input =
+        record->inputs.count > 0 ? flatbuffer_i32(&reader->file, &record->inputs, 0) : -1;
+    if (input < 0 || input >= reader->graph->n_tensors)
+        return error_set(error, STATUS_FORMAT, NULL, "input 0 is tensor %d of %d", input,
+                         reader->graph->n_tensors);
+    const struct shape *shape = &reader->graph->tensors[input].shape;
+    params_init(params, &schema_reshape);
+    params->vector.present = 1;
+    params->vector.count = shape->rank;
+    memcpy(params->vector.values, shape->dim, (size_t)shape->rank * sizeof(*shape->dim));
+    return STATUS_OK;
+}
+
 /* Operators without options in the file have the fallbacks of their schema. */
 static enum status read_params(struct reader *reader, const struct operator_record *record,
                                enum op op, union op_params *params, struct error *error)
@@ -126,11 +121,13 @@ static enum status read_params(struct reader *reader, const struct operator_reco
 static enum status add_operator(struct reader *reader, const struct operator_record *record,
                                 struct error *error)
 {
-    enum op op;
+    int32_t code = 0;
     union op_params params;
-    enum status status = read_op(reader, record->opcode_index, &op, error);
+    enum status status = read_op(reader, record->opcode_index, &code, error);
     if (status == STATUS_OK)
-        status = read_params(reader, record, op, &params, error);
+        status = code == TFLITE_DENSIFY
+                     ? keep_shape(reader, record, &params, error)
+                     : read_params(reader, record, reader_op(code), &params, error);
     if (status != STATUS_OK)
         return status;
     int *inputs = reader_list(reader, &record->inputs),
@@ -138,7 +135,7 @@ static enum status add_operator(struct reader *reader, const struct operator_rec
     if (!inputs || !outputs || record->inputs.count > INT32_MAX ||
         record->outputs.count > INT32_MAX)
         return reader_no_memory(error);
-    graph_add_node(reader->graph, op, inputs, (int)record->inputs.count, outputs,
+    graph_add_node(reader->graph, reader_op(code), inputs, (int)record->inputs.count, outputs,
                    (int)record->outputs.count, &params);
     return STATUS_OK;
 }
@@ -209,64 +206,13 @@ static enum status read_metadata(struct reader *reader, struct error *error)
     return status;
 }
 
-/* Counts the operator if the schema has it and nothing here implements it. What is damaged is left
- * to read_operators. */
-static void count_operator(struct reader *reader, uint32_t i, struct unsupported *operators)
-{
-    struct operator_record node;
-    struct operator_code_record record;
-    struct error error;
-    char where[32], custom[64];
-    int32_t code = 0;
-    if (reader_record(reader, &reader->subgraph.operators, i, &tflite_operator, &node, &error) !=
-            STATUS_OK ||
-        read_code(reader, node.opcode_index, &record, &code, &error) != STATUS_OK)
-        return;
-    const char *name = tflite_operator_name(code);
-    if (op_from_tflite(code) != OP_COUNT || !name)
-        return;
-    snprintf(where, sizeof(where), "node %u", i);
-    snprintf(custom, sizeof(custom), "custom '%s'", reader_string(reader, &record.custom_code, ""));
-    unsupported_add(operators, code == CUSTOM_CODE ? custom : name, where);
-}
-
-static void count_type(struct reader *reader, uint32_t i, struct unsupported *types)
-{
-    struct tensor_record record;
-    struct error error;
-    char where[100], name[TFLITE_TYPE_TEXT_SIZE];
-    if (reader_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, &error) !=
-            STATUS_OK ||
-        type_from_tflite(record.type) != TYPE_COUNT)
-        return;
-    snprintf(where, sizeof(where), "tensor %u '%s'", i, reader_string(reader, &record.name, ""));
-    unsupported_add(types, tflite_type_text(record.type, name), where);
-}
-
-/* All that is not supported is said at once. */
-static enum status refuse_unsupported(struct reader *reader, struct error *error)
-{
-    struct unsupported operators = {0}, types = {0};
-    struct text text = {0};
-    for (uint32_t i = 0; i < reader->subgraph.operators.count; i++)
-        count_operator(reader, i, &operators);
-    for (uint32_t i = 0; i < reader->subgraph.tensors.count; i++)
-        count_type(reader, i, &types);
-    unsupported_describe(&operators, "operators", &text);
-    unsupported_describe(&types, "element types", &text);
-    unsupported_advise(&operators, &types, &text);
-    if (text.length > 0)
-        error_set(error, STATUS_UNSUPPORTED, NULL, "%s", text.bytes);
-    bool any = text.length > 0;
-    text_release(&text);
-    return any ? STATUS_UNSUPPORTED : STATUS_OK;
-}
-
 static enum status read_subgraph(struct reader *reader, struct error *error)
 {
-    enum status status = refuse_unsupported(reader, error);
+    enum status status = reader_refuse(reader, error);
     if (status == STATUS_OK)
         status = reader_tensors(reader, error);
+    if (status == STATUS_OK)
+        status = reader_check_inputs(reader, error);
     if (status == STATUS_OK)
         status = read_operators(reader, error);
     return status == STATUS_OK ? read_ends(reader, error) : status;

@@ -16,6 +16,8 @@ static enum status read_shape(struct reader *reader, const struct flatbuffer_vec
     shape->rank = (int)vector->count;
     for (uint32_t i = 0; i < vector->count; i++)
         shape->dim[i] = flatbuffer_i32(&reader->file, vector, i);
+    for (int i = 0; i < shape->rank; i++) /* left open: 1, as where the file says so elsewhere */
+        shape->dim[i] = shape->dim[i] == -1 ? 1 : shape->dim[i];
     if (shape_is_valid(shape))
         return STATUS_OK;
     return error_set(error, STATUS_FORMAT, NULL, "impossible shape");
@@ -51,6 +53,19 @@ static bool takes_scales(enum type type)
     return type_is_quantized(type) || type == TYPE_I32 || type == TYPE_I64;
 }
 
+/* QuantizationDetails. */
+#define BLOCKWISE 2
+
+static enum status read_blocks(struct reader *reader, const struct flatbuffer_table *details,
+                               struct tensor *tensor, struct error *error)
+{
+    struct blockwise_record record;
+    if (details->position == 0)
+        return error_set(error, STATUS_FORMAT, NULL, "the scales of its blocks are missing");
+    enum status status = flatbuffer_read(&reader->file, details, &tflite_blockwise, &record, error);
+    return status == STATUS_OK ? stored_scale_blocks(reader, &record, tensor, error) : status;
+}
+
 static enum status read_quantization(struct reader *reader, const struct flatbuffer_table *table,
                                      struct tensor *tensor, struct error *error)
 {
@@ -61,9 +76,10 @@ static enum status read_quantization(struct reader *reader, const struct flatbuf
         flatbuffer_read(&reader->file, table, &tflite_quantization, &record, error);
     if (status != STATUS_OK)
         return status;
+    if (record.details_tag == BLOCKWISE)
+        return read_blocks(reader, &record.details, tensor, error);
     if (record.details_tag != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "custom or blockwise quantization is not supported");
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "custom quantization is not supported");
     if (record.scale.count == 0 || !takes_scales(tensor->type))
         return STATUS_OK;
     if (record.zero_point.count != record.scale.count || record.scale.count > INT32_MAX)
@@ -90,12 +106,13 @@ static enum status set_data(struct reader *reader, struct tensor *tensor,
 }
 
 /* A tensor with data in its buffer is a constant; so is one of no elements, which has no data. */
-static enum status read_data(struct reader *reader, uint32_t number, struct tensor *tensor,
-                             struct error *error)
+static enum status read_data(struct reader *reader, const struct tensor_record *record,
+                             struct tensor *tensor, struct error *error)
 {
     struct buffer_record buffer;
     const unsigned char *bytes;
     uint64_t size;
+    uint32_t number = record->buffer;
     enum status status = reader_buffer(reader, number, &buffer, error);
     if (status == STATUS_OK)
         status = reader_data(reader, &buffer, &bytes, &size, error);
@@ -103,18 +120,13 @@ static enum status read_data(struct reader *reader, uint32_t number, struct tens
         return status;
     if (number != 0 && size == 0 && tensor_bytes(tensor) == 0)
         tensor->data = arena_alloc(reader->graph->arena, 1);
-    return number != 0 && size > 0 ? set_data(reader, tensor, bytes, size, error) : STATUS_OK;
-}
-
-static enum status check_tensor_record(const struct tensor_record *record, struct error *error)
-{
-    if (record->is_variable)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "variable tensors are not supported");
+    if (number == 0 || size == 0)
+        return STATUS_OK;
     if (record->sparsity.position != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "sparse tensors are not supported");
-    if (record->external_buffer != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "data in another file is not supported");
-    return STATUS_OK;
+        return stored_densify(reader, &record->sparsity, tensor, bytes, size, error);
+    return stored_is_narrow(record->type)
+               ? stored_widen(reader, record->type, tensor, bytes, size, error)
+               : set_data(reader, tensor, bytes, size, error);
 }
 
 static enum status read_tensor(struct reader *reader, uint32_t i, struct error *error)
@@ -123,17 +135,15 @@ static enum status read_tensor(struct reader *reader, uint32_t i, struct error *
     struct tensor tensor = {0};
     enum status status =
         reader_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, error);
-    if (status == STATUS_OK)
-        status = check_tensor_record(&record, error);
     if (status != STATUS_OK)
         return error_within(error, "tensor %u", i);
     tensor.name = reader_string(reader, &record.name, "");
-    tensor.type = type_from_tflite(record.type);
+    tensor.type = stored_type(record.type);
     status = read_shape(reader, &record.shape, &tensor.shape, error);
     if (status == STATUS_OK)
-        status = read_quantization(reader, &record.quantization, &tensor, error);
+        status = read_data(reader, &record, &tensor, error);
     if (status == STATUS_OK)
-        status = read_data(reader, record.buffer, &tensor, error);
+        status = read_quantization(reader, &record.quantization, &tensor, error);
     if (status != STATUS_OK)
         return error_within(error, "tensor %u ('%s')", i, tensor.name);
     graph_add_tensor(reader->graph, &tensor);
@@ -146,4 +156,33 @@ enum status reader_tensors(struct reader *reader, struct error *error)
     for (uint32_t i = 0; status == STATUS_OK && i < reader->subgraph.tensors.count; i++)
         status = read_tensor(reader, i, error);
     return status;
+}
+
+/* Which dimension of a tensor, behind the first, the file leaves open; 0: none. */
+static uint32_t open_dimension(const struct reader *reader, const struct tensor_record *record)
+{
+    const struct flatbuffer_vector *shape = &record->shape, *open = &record->shape_signature;
+    for (uint32_t i = 1; i < shape->count; i++)
+        if (flatbuffer_i32(&reader->file, shape, i) == -1 ||
+            (i < open->count && flatbuffer_i32(&reader->file, open, i) == -1))
+            return i;
+    return 0;
+}
+
+enum status reader_check_inputs(struct reader *reader, struct error *error)
+{
+    struct tensor_record record;
+    for (uint32_t i = 0; i < reader->subgraph.inputs.count; i++) {
+        uint32_t number = (uint32_t)flatbuffer_i32(&reader->file, &reader->subgraph.inputs, i);
+        if (number >= reader->subgraph.tensors.count)
+            continue; /* see graph_check */
+        if (reader_record(reader, &reader->subgraph.tensors, number, &tflite_tensor, &record,
+                          error) != STATUS_OK)
+            return error->status;
+        const char *name = reader->graph->tensors[number].name;
+        uint32_t open = open_dimension(reader, &record);
+        if (open > 0 && !model_shape_for(reader->reading, name))
+            return model_refuse_open(name, open, "", error);
+    }
+    return STATUS_OK;
 }

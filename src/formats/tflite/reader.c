@@ -37,6 +37,23 @@ enum status reader_no_memory(struct error *error)
     return error_set(error, STATUS_MEMORY, NULL, "not enough memory for the model");
 }
 
+enum status reader_code(struct reader *reader, uint32_t index, struct operator_code_record *record,
+                        int32_t *code, struct error *error)
+{
+    const struct flatbuffer_vector *codes = &reader->model.operator_codes;
+    if (index >= codes->count)
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "operator code %u is out of range, the file has %u", index, codes->count);
+    enum status status = reader_record(reader, codes, index, &tflite_operator_code, record, error);
+    *code = record->code > record->short_code ? record->code : record->short_code;
+    return status;
+}
+
+enum op reader_op(int32_t code)
+{
+    return code == TFLITE_DENSIFY ? OP_RESHAPE : op_from_tflite(code);
+}
+
 enum status reader_buffer(struct reader *reader, uint32_t number, struct buffer_record *buffer,
                           struct error *error)
 {

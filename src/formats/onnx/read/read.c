@@ -38,14 +38,6 @@ static void read_metadata(struct import *import)
 
 /* --- inputs --- */
 
-static const struct model_shape *given_shape(const struct import *import, const char *name)
-{
-    for (size_t i = 0; import->reading && i < import->reading->n_shapes; i++)
-        if (strcmp(import->reading->shapes[i].input, name) == 0)
-            return &import->reading->shapes[i];
-    return NULL;
-}
-
 /* A dimension of an input; where the file leaves it open, the first one is the batch, which is
  * 1. */
 static int32_t dimension(struct import *import, const Onnx__Dimension *dim, size_t i,
@@ -53,11 +45,8 @@ static int32_t dimension(struct import *import, const Onnx__Dimension *dim, size
 {
     if (dim->has_dim_value && dim->dim_value >= 0)
         return import_i32(import, dim->dim_value, "a dimension of an input");
-    if (i > 0)
-        import_fail(
-            import, STATUS_UNSUPPORTED,
-            "dimension %zu of input '%.60s' (%.40s) is left open, give the shape with --shape", i,
-            name, text_or_empty(dim->dim_param)[0] ? dim->dim_param : "unnamed");
+    if (i > 0 && import_ok(import))
+        import->status = model_refuse_open(name, i, text_or_empty(dim->dim_param), import->error);
     return 1;
 }
 
@@ -65,10 +54,10 @@ static struct shape input_shape(struct import *import, const Onnx__ValueInfo *in
 {
     struct shape shape = {0};
     const char *name = text_or_empty(info->name);
-    const struct model_shape *given = given_shape(import, name);
+    const struct shape *given = model_shape_for(import->reading, name);
     const Onnx__Shape *stated = info->type->tensor_type->shape;
     if (given)
-        return given->shape;
+        return *given;
     if (!stated)
         import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' has no shape, give one with --shape",
                     name);
