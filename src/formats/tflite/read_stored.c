@@ -199,8 +199,8 @@ static int64_t list_at(const struct list *list, size_t i)
 }
 
 /* Copies what lies behind a level; false where the lists contradict the shape. Every step is one of
- * a dense index or of a listed one, and the lists' places only grow: there are no more than elements
- * of the dense tensor. */
+ * a dense index or of a listed one, and the lists' places only grow: there are no more than
+ * elements of the dense tensor. */
 static bool fill(struct sparse *sparse, int l, size_t place, size_t offset)
 {
     const struct level *level = &sparse->levels[l];
@@ -267,7 +267,7 @@ static enum status read_level(struct reader *reader, const struct sparsity_recor
                                : status;
 }
 
-/* Which dimension a level goes along: an own one, or, behind those, a block of another. -1: none. */
+/* Which dimension a level goes along: an own one, or, behind those, a block of another; or -1. */
 static int dimension_of(struct reader *reader, const struct sparsity_record *sparsity, uint32_t l,
                         int rank)
 {

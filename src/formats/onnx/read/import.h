@@ -45,9 +45,11 @@ struct import {
     int64_t opset;                  /* version of the operators of domain "" */
     const struct import_call *call; /* NULL: outside of functions */
     const Onnx__Node *node;         /* that is being converted */
-    int depth;                      /* of functions and branches inside of each other */
-    size_t inlined;                 /* nodes that they brought in */
-    bool is_placed;                 /* the error names its node */
+    int *narrow;                    /* constants that the file stores in 4 bits each */
+    size_t n_narrow, narrow_capacity;
+    int depth;      /* of functions and branches inside of each other */
+    size_t inlined; /* nodes that they brought in */
+    bool is_placed; /* the error names its node */
     enum status status;
     struct error *error;
 };
@@ -163,6 +165,9 @@ struct import_ints import_ints(struct import *import, int tensor, const char *wh
 /* The only element of a float32 or integer constant; 0 after a failure. */
 double import_scalar(struct import *import, int tensor, const char *what)
     __attribute__((nonnull(1, 3)));
+
+/* Whether a constant had elements of 4 bits in the file, which are wider now. */
+bool import_is_narrow(const struct import *import, int tensor) __attribute__((nonnull(1)));
 
 /* New constants; elements are copied. */
 int import_constant(struct import *import, enum type type, const struct shape *shape,

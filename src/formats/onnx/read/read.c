@@ -1,4 +1,5 @@
 /* Reading .onnx files: the walk over the messages of a model. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -192,6 +193,7 @@ enum status onnx_read(const char *name, const unsigned char *bytes, size_t size,
         import.status = graph_check(import.graph, error);
     onnx_names_release(&import.names);
     onnx_names_release(&import.functions);
+    free(import.narrow);
     onnx_messages_free(model);
     if (import_ok(&import))
         *graph = import.graph;

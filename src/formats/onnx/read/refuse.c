@@ -117,11 +117,14 @@ static void count_nodes(struct import *import, Onnx__Node *const *nodes, size_t 
     }
 }
 
-static void count_type(int32_t code, const char *what, const char *name, struct census *census)
+/* Constants may have types that are widened when they are read. */
+static void count_type(int32_t code, bool is_constant, const char *name, struct census *census)
 {
     char type[ONNX_TYPE_TEXT_SIZE], where[100];
-    snprintf(where, sizeof(where), "%s '%.60s'", what, text_or_empty(name));
-    if (onnx_type(code) == TYPE_COUNT && code != ONNX_BFLOAT16)
+    bool is_widened = code == ONNX_BFLOAT16 || code == ONNX_INT4 || code == ONNX_UINT4;
+    snprintf(where, sizeof(where), "%s '%.60s'", is_constant ? "initializer" : "input",
+             text_or_empty(name));
+    if (onnx_type(code) == TYPE_COUNT && !(is_constant && is_widened))
         unsupported_add(&census->types, onnx_type_text(code, type), where);
 }
 
@@ -130,11 +133,10 @@ static void count_types(const Onnx__Graph *graph, struct census *census)
     for (size_t i = 0; i < graph->n_input; i++) {
         const Onnx__ValueInfo *info = graph->input[i];
         if (info->type && info->type->tensor_type)
-            count_type(info->type->tensor_type->elem_type, "input", info->name, census);
+            count_type(info->type->tensor_type->elem_type, false, info->name, census);
     }
     for (size_t i = 0; i < graph->n_initializer; i++)
-        count_type(graph->initializer[i]->data_type, "initializer", graph->initializer[i]->name,
-                   census);
+        count_type(graph->initializer[i]->data_type, true, graph->initializer[i]->name, census);
 }
 
 /* The nodes of called functions, with the operator sets that go for them. */
