@@ -107,6 +107,8 @@ static enum status run_sample(struct setup *setup, const unsigned char *in, stru
             return error->status;
     }
     session_run(setup->session);
+    if (session_check(setup->session, error) != STATUS_OK)
+        return error->status;
     for (int i = 0; i < graph->n_outputs; i++)
         text_add(out, session_output(setup->session, i),
                  tensor_bytes(&graph->tensors[graph->outputs[i]]));

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "engine/plan_internal.h"
+#include "kernels/fault.h"
 
 struct session {
     const struct plan *plan;
@@ -14,6 +15,7 @@ struct session {
     unsigned char *memory;
     struct kernel_call *calls; /* one per step, with all data set */
     struct arena *arena;
+    struct kernel_fault fault; /* of the latest run */
     session_observer *observer;
     void *observer_context;
 };
@@ -27,7 +29,7 @@ static void *elements_of(const struct session *session, int tensor)
 }
 
 /* The step's call with its own operand lists, whose activations point into the session's memory. */
-static struct kernel_call bind_call(const struct session *session, const struct step *step,
+static struct kernel_call bind_call(struct session *session, const struct step *step,
                                     unsigned char *scratch)
 {
     struct kernel_call call = step->call;
@@ -43,6 +45,7 @@ static struct kernel_call bind_call(const struct session *session, const struct 
     if (step->addend != NO_TENSOR)
         call.addend.data = elements_of(session, step->addend);
     call.scratch = scratch;
+    call.fault = &session->fault;
     return call;
 }
 
@@ -124,6 +127,7 @@ static void observe(const struct session *session, const int *tensors, int count
 void session_run(struct session *session)
 {
     const struct plan *plan = session->plan;
+    session->fault.node = NULL;
     if (session->observer)
         observe(session, plan->graph->inputs, plan->graph->n_inputs);
     for (int s = 0; s < plan->n_steps; s++) {
@@ -133,4 +137,13 @@ void session_run(struct session *session)
             observe(session, node->outputs, node->n_outputs);
         }
     }
+}
+
+enum status session_check(const struct session *session, struct error *error)
+{
+    const struct graph *graph = session->plan->graph;
+    char place[NODE_TEXT_SIZE];
+    if (fault_check(&session->fault, error) == STATUS_OK)
+        return STATUS_OK;
+    return error_within(error, "%s: %s", graph->name, node_text(graph, session->fault.node, place));
 }

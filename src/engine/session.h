@@ -20,6 +20,10 @@ const void *session_output(const struct session *session, int i)
     __attribute__((returns_nonnull, nonnull(1)));
 
 void session_run(struct session *session) __attribute__((nonnull(1)));
+/* Whether all operands of the latest run had a result; else STATUS_FORMAT with the node whose did
+ * not, and the outputs mean nothing. */
+enum status session_check(const struct session *session, struct error *error)
+    __attribute__((nonnull(1, 2)));
 
 /* Called after each step with the elements of each of its outputs, and before the first step with
  * each graph input: for calibration and for looking into a network. NULL ends it. */

@@ -146,9 +146,9 @@ static struct runtime_report report(const struct runtime_model *base)
 
 static enum status run(struct runtime_session *base, struct error *error)
 {
-    (void)error;
-    session_run(((struct builtin_session *)base)->session);
-    return STATUS_OK;
+    struct session *session = ((struct builtin_session *)base)->session;
+    session_run(session);
+    return session_check(session, error);
 }
 
 static void close_session(struct runtime_session *base)
