@@ -224,6 +224,7 @@ static void gives(struct made *made, const float expected[8])
     void *got;
     if (load(made, &graph, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
+    assert_string_equal(graph->tensors[graph->outputs[0]].name, "y");
     harness_graph_run(graph, ISA_REFERENCE, 1, (const void *const[]){sample}, &got);
     harness_near(got, expected, 8, 1e-6, 1e-6);
     graph_free(graph);

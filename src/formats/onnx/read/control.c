@@ -89,8 +89,9 @@ static int *take_outputs(struct import *import, char *const *names, size_t count
     return outputs;
 }
 
-/* Ends the scope that replaced the one that was saved, and says what the node puts out. */
-static void go_out(struct import *import, const struct import *saved, const int *outputs,
+/* Ends the scope that replaced the one that was saved, and says what the node puts out. Tensors from
+ * `first` on were made inside: they are called what the node calls them. */
+static void go_out(struct import *import, const struct import *saved, int first, const int *outputs,
                    size_t count)
 {
     onnx_names_release(&import->names);
@@ -101,9 +102,12 @@ static void go_out(struct import *import, const struct import *saved, const int 
     import->call = saved->call;
     import->node = saved->node;
     import->depth = saved->depth;
-    for (size_t i = 0; import_ok(import) && i < count; i++)
+    for (size_t i = 0; import_ok(import) && i < count; i++) {
+        if (outputs[i] >= first)
+            import->graph->tensors[outputs[i]].name = "";
         if (outputs[i] >= 0)
             import_output(import, (int)i, outputs[i]);
+    }
 }
 
 static void bind_parameters(struct import *import, const Onnx__Function *function,
@@ -121,6 +125,7 @@ void import_call_function(struct import *import, int number)
     const struct import saved = *import;
     const struct import_call call = {import->node, function, import->call};
     struct onnx_names names = {0};
+    int first = import->graph->n_tensors;
     if (!go_in(import, function->n_node))
         return;
     bind_parameters(import, function, &names);
@@ -133,7 +138,7 @@ void import_call_function(struct import *import, int number)
                     (long long)import->opset, ONNX_OPSET_FIRST, ONNX_OPSET_LAST);
     import_nodes(import, function->node, function->n_node);
     int *outputs = take_outputs(import, function->output, function->n_output);
-    go_out(import, &saved, outputs, function->n_output);
+    go_out(import, &saved, first, outputs, function->n_output);
 }
 
 /* --- branches --- */
@@ -141,6 +146,7 @@ void import_call_function(struct import *import, int number)
 static void take_branch(struct import *import, const Onnx__Graph *branch)
 {
     const struct import saved = *import;
+    int first = import->graph->n_tensors;
     if (!go_in(import, branch->n_node))
         return;
     import->names = (struct onnx_names){.outer = &saved.names};
@@ -151,7 +157,7 @@ static void take_branch(struct import *import, const Onnx__Graph *branch)
     for (size_t i = 0; i < branch->n_output; i++)
         names[i] = branch->output[i]->name;
     int *outputs = take_outputs(import, names, branch->n_output);
-    go_out(import, &saved, outputs, branch->n_output);
+    go_out(import, &saved, first, outputs, branch->n_output);
 }
 
 /* Of an If whose condition is known when the file is read, because it is a constant or depends on
