@@ -7,8 +7,7 @@
 struct onnx_names {
     struct onnx_name *slots; /* a power of two of them; name NULL: free */
     size_t capacity, count;
-    const struct onnx_names
-        *outer; /* where names are looked for that are not here; NULL: nowhere */
+    const struct onnx_names *outer; /* asked for what is not here; may be NULL */
 };
 
 struct onnx_name {

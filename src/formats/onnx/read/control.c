@@ -89,8 +89,8 @@ static int *take_outputs(struct import *import, char *const *names, size_t count
     return outputs;
 }
 
-/* Ends the scope that replaced the one that was saved, and says what the node puts out. Tensors from
- * `first` on were made inside: they are called what the node calls them. */
+/* Ends the scope that replaced the one that was saved, and says what the node puts out. Tensors
+ * from `first` on were made inside: they are called what the node calls them. */
 static void go_out(struct import *import, const struct import *saved, int first, const int *outputs,
                    size_t count)
 {
