@@ -154,10 +154,9 @@ static enum status check_states(const struct graph *graph, unsigned char *state,
         const struct tensor *held = &graph->tensors[variable->tensor];
         const struct tensor *next = &graph->tensors[variable->next];
         char is[SHAPE_TEXT_SIZE], becomes[SHAPE_TEXT_SIZE];
-        if (held->type != next->type || !shape_equal(&held->shape, &next->shape) ||
-            !quantization_equal(&held->quant, &next->quant))
+        if (held->type != next->type || !shape_equal(&held->shape, &next->shape))
             return error_set(error, STATUS_FORMAT, NULL,
-                             "variable '%s' is %s %s and does not take '%s', %s %s, or its scale",
+                             "variable '%s' is %s %s and does not take '%s', which is %s %s",
                              variable->name, type_name(held->type), shape_text(&held->shape, is),
                              next->name, type_name(next->type), shape_text(&next->shape, becomes));
         state[variable->tensor] = DEFINED;

@@ -49,8 +49,8 @@ struct node {
 struct state {
     const char *name; /* never NULL; made printable */
     int tensor;       /* what nodes read: no constant, no input, and no node writes it */
-    /* What takes its place when the inference is over, of the same type, shape and scales: any
-     * tensor, another state's among them, which then counts as it was during the inference. */
+    /* Whose elements it takes over when the inference is done: any tensor of its type and shape,
+     * another state's among them, which then counts as it was during the inference. */
     int next;
     const void *initial; /* its elements at the beginning of a sequence, stored like a constant's;
                             NULL: real zeros */

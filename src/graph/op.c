@@ -55,6 +55,10 @@ enum {
     OPERAND("sequence", "TNI"), OPERAND("weights", "DGI"), OPERAND("recurrent weights", "DGO")
 #define OPTIONAL_GATES                                                                             \
     OPERAND("biases", "DG"), OPERAND("sequence lengths", "N"), OPERAND("initial values", "DNO")
+/* Of UNIDIRECTIONAL_SEQUENCE_LSTM: one for each gate. */
+#define PER_GATE(what, shape)                                                                      \
+    OPERAND("input " what, shape), OPERAND("forget " what, shape), OPERAND("cell " what, shape),   \
+        OPERAND("output " what, shape)
 #define SEQUENCES OPERAND("values", "TDNO"), OPERAND("last values", "DNO")
 
 /* Whole families. */
@@ -223,6 +227,21 @@ const struct op_info op_table[OP_COUNT] = {
                 TAKES_OPTIONAL((GATES), OPTIONAL_GATES), GIVES(SEQUENCES),
                 RULES(schema_gru, infer_recurrent), NO_TFLITE("the schema has no such operator"),
                 FLOAT_ONLY},
+    [OP_UNIDIRECTIONAL_SEQUENCE_LSTM] =
+        {ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "LSTM", RECURRENT), .traits = TRAIT_PLAIN,
+         TAKES_OPTIONAL(({"sequence", "NTI"}), PER_GATE("weights", "GI"),
+                        PER_GATE("recurrent weights", "GO"), {"input peepholes", "G"},
+                        {"forget peepholes", "G"}, {"output peepholes", "G"},
+                        PER_GATE("bias", "G"), {"projection", "OG"}, {"projection bias", "O"},
+                        {"output state", "NO"}, {"cells", "NG"}, PER_GATE("factors", "G")),
+         GIVES({"values", "NTO"}, {"next output state", "NO"}, {"next cells", "NG"}),
+         RULES(schema_sequence_lstm, infer_sequence_lstm), VERSIONS(1, 1, 1), FLOAT_ONLY},
+    [OP_SVDF] = {ROW(SVDF, "ReduceSum", RECURRENT), .traits = TRAIT_FUSES,
+                 TAKES_OPTIONAL(({"input", "NI"}, {"feature weights", "DI"},
+                                 {"time weights", "DT"}),
+                                {"bias", "O"}, {"state", "NL"}),
+                 GIVES({"output", "NO"}, {"next state", "NL"}), RULES(schema_svdf, infer_svdf),
+                 VERSIONS(1, 3, 1), FLOAT_ONLY},
     /* types */
     [OP_CAST] = {ROW(CAST, "Cast", CONVERSION), .traits = TRAIT_ELEMENTWISE, TAKES(INPUT),
                  GIVES(OUTPUT), RULES(schema_cast, infer_same), VERSIONS(1, 1, 1), FLOAT_ONLY},

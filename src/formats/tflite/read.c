@@ -5,8 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "formats/metadata.h"
-#include "formats/tflite/flatbuffer_reader.h"
-#include "formats/tflite/tables.h"
+#include "formats/tflite/read_internal.h"
 #include "formats/tflite/tflite.h"
 #include "formats/unsupported.h"
 
@@ -15,16 +14,8 @@
 
 #define CUSTOM_CODE 32
 
-struct reader {
-    struct flatbuffer file;
-    struct model_record model;
-    struct subgraph_record subgraph;
-    struct graph *graph;
-};
-
-static enum status read_record(struct reader *reader, const struct flatbuffer_vector *tables,
-                               uint32_t i, const struct flatbuffer_schema *schema, void *record,
-                               struct error *error)
+enum status reader_record(struct reader *reader, const struct flatbuffer_vector *tables, uint32_t i,
+                          const struct flatbuffer_schema *schema, void *record, struct error *error)
 {
     struct flatbuffer_table table;
     enum status status = flatbuffer_table_at(&reader->file, tables, i, &table, error);
@@ -33,8 +24,8 @@ static enum status read_record(struct reader *reader, const struct flatbuffer_ve
 }
 
 /* A string of the file, printable; fallback where it is absent. */
-static const char *read_string(struct reader *reader, const struct flatbuffer_vector *string,
-                               const char *fallback)
+const char *reader_string(struct reader *reader, const struct flatbuffer_vector *string,
+                          const char *fallback)
 {
     if (string->position == 0)
         return fallback;
@@ -45,7 +36,7 @@ static const char *read_string(struct reader *reader, const struct flatbuffer_ve
 }
 
 /* A list of int32, or NULL when memory is short. */
-static int *read_list(struct reader *reader, const struct flatbuffer_vector *vector)
+int *reader_list(struct reader *reader, const struct flatbuffer_vector *vector)
 {
     int *list = arena_try(reader->graph->arena, vector->count, sizeof(*list));
     for (uint32_t i = 0; list && i < vector->count; i++)
@@ -53,7 +44,7 @@ static int *read_list(struct reader *reader, const struct flatbuffer_vector *vec
     return list;
 }
 
-static enum status no_memory(struct error *error)
+enum status reader_no_memory(struct error *error)
 {
     return error_set(error, STATUS_MEMORY, NULL, "not enough memory for the model");
 }
@@ -79,7 +70,7 @@ static enum status copy_scales(struct reader *reader, const struct quantization_
     float *scales = arena_try(reader->graph->arena, count, sizeof(*scales));
     int32_t *zeros = arena_try(reader->graph->arena, count, sizeof(*zeros));
     if (!scales || !zeros)
-        return no_memory(error);
+        return reader_no_memory(error);
     memcpy(scales, flatbuffer_elements(&reader->file, &record->scale), count * sizeof(*scales));
     for (uint32_t i = 0; i < count; i++) {
         int64_t zero = flatbuffer_i64(&reader->file, &record->zero_point, i);
@@ -151,7 +142,7 @@ static enum status set_data(struct reader *reader, struct tensor *tensor,
         return STATUS_OK;
     void *copy = arena_try(reader->graph->arena, (size_t)size, 1);
     if (!copy)
-        return no_memory(error);
+        return reader_no_memory(error);
     memcpy(copy, bytes, (size_t)size);
     tensor->data = copy;
     return STATUS_OK;
@@ -164,7 +155,7 @@ static enum status read_buffer(struct reader *reader, uint32_t number, struct bu
     if (number >= buffers->count)
         return error_set(error, STATUS_FORMAT, NULL, "buffer %u is out of range, the file has %u",
                          number, buffers->count);
-    return read_record(reader, buffers, number, &tflite_buffer, buffer, error);
+    return reader_record(reader, buffers, number, &tflite_buffer, buffer, error);
 }
 
 /* A tensor with data in its buffer is a constant; so is one of no elements, which has no data. */
@@ -186,8 +177,6 @@ static enum status read_data(struct reader *reader, uint32_t number, struct tens
 
 static enum status check_tensor_record(const struct tensor_record *record, struct error *error)
 {
-    if (record->is_variable)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "variable tensors are not supported");
     if (record->sparsity.position != 0)
         return error_set(error, STATUS_UNSUPPORTED, NULL, "sparse tensors are not supported");
     if (record->external_buffer != 0)
@@ -200,12 +189,12 @@ static enum status read_tensor(struct reader *reader, uint32_t i, struct error *
     struct tensor_record record;
     struct tensor tensor = {0};
     enum status status =
-        read_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, error);
+        reader_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, error);
     if (status == STATUS_OK)
         status = check_tensor_record(&record, error);
     if (status != STATUS_OK)
         return error_within(error, "tensor %u", i);
-    tensor.name = read_string(reader, &record.name, "");
+    tensor.name = reader_string(reader, &record.name, "");
     tensor.type = type_from_tflite(record.type);
     status = read_shape(reader, &record.shape, &tensor.shape, error);
     if (status == STATUS_OK)
@@ -214,8 +203,14 @@ static enum status read_tensor(struct reader *reader, uint32_t i, struct error *
         status = read_data(reader, record.buffer, &tensor, error);
     if (status != STATUS_OK)
         return error_within(error, "tensor %u ('%s')", i, tensor.name);
-    graph_add_tensor(reader->graph, &tensor);
-    return STATUS_OK;
+    if (record.type == TFLITE_RESOURCE)
+        tensor.type = TYPE_I32; /* it only names a variable: see variables.h */
+    int number = graph_add_tensor(reader->graph, &tensor);
+    if (record.type == TFLITE_RESOURCE)
+        variables_add_resource(&reader->variables, number);
+    return record.is_variable
+               ? variables_add_tensor(&reader->variables, reader->graph, number, error)
+               : STATUS_OK;
 }
 
 static enum status read_tensors(struct reader *reader, struct error *error)
@@ -236,19 +231,14 @@ static enum status read_code(struct reader *reader, uint32_t index,
     if (index >= codes->count)
         return error_set(error, STATUS_FORMAT, NULL,
                          "operator code %u is out of range, the file has %u", index, codes->count);
-    enum status status = read_record(reader, codes, index, &tflite_operator_code, record, error);
+    enum status status = reader_record(reader, codes, index, &tflite_operator_code, record, error);
     *code = record->code > record->short_code ? record->code : record->short_code;
     return status;
 }
 
 /* The operator of a code; whatever has a name was looked at before (refuse_unsupported). */
-static enum status read_op(struct reader *reader, uint32_t index, enum op *op, struct error *error)
+static enum status read_op(int32_t code, enum op *op, struct error *error)
 {
-    struct operator_code_record record;
-    int32_t code = 0;
-    enum status status = read_code(reader, index, &record, &code, error);
-    if (status != STATUS_OK)
-        return status;
     *op = op_from_tflite(code);
     return *op != OP_COUNT
                ? STATUS_OK
@@ -338,24 +328,36 @@ static enum status read_params(struct reader *reader, const struct operator_reco
     return status;
 }
 
+static enum status add_node(struct reader *reader, const struct operator_record *record, enum op op,
+                            union op_params *params, struct error *error)
+{
+    struct node node = {.op = op};
+    enum status status = reader_operands(reader, record, &node, error);
+    if (status == STATUS_OK)
+        status = variables_carry(&reader->variables, reader->graph, &node, error);
+    if (status == STATUS_OK)
+        graph_add_node(reader->graph, op, node.inputs, node.n_inputs, node.outputs, node.n_outputs,
+                       params);
+    return status;
+}
+
 static enum status add_operator(struct reader *reader, const struct operator_record *record,
                                 struct error *error)
 {
     enum op op;
     union op_params params;
-    enum status status = read_op(reader, record->opcode_index, &op, error);
+    struct operator_code_record operator_code;
+    int32_t code = 0;
+    enum status status = read_code(reader, record->opcode_index, &operator_code, &code, error);
+    if (status == STATUS_OK && variables_have_operator(code))
+        return reader_variable(reader, code, record, error);
+    if (status == STATUS_OK)
+        status = read_op(code, &op, error);
     if (status == STATUS_OK)
         status = read_params(reader, record, op, &params, error);
-    if (status != STATUS_OK)
-        return status;
-    int *inputs = read_list(reader, &record->inputs),
-        *outputs = read_list(reader, &record->outputs);
-    if (!inputs || !outputs || record->inputs.count > INT32_MAX ||
-        record->outputs.count > INT32_MAX)
-        return no_memory(error);
-    graph_add_node(reader->graph, op, inputs, (int)record->inputs.count, outputs,
-                   (int)record->outputs.count, &params);
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        status = reader_intermediates(reader, record, op, &params, error);
+    return status == STATUS_OK ? add_node(reader, record, op, &params, error) : status;
 }
 
 static enum status read_operators(struct reader *reader, struct error *error)
@@ -364,7 +366,7 @@ static enum status read_operators(struct reader *reader, struct error *error)
     enum status status = STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < reader->subgraph.operators.count; i++) {
         status =
-            read_record(reader, &reader->subgraph.operators, i, &tflite_operator, &record, error);
+            reader_record(reader, &reader->subgraph.operators, i, &tflite_operator, &record, error);
         if (status == STATUS_OK)
             status = add_operator(reader, &record, error);
         if (status != STATUS_OK)
@@ -376,14 +378,14 @@ static enum status read_operators(struct reader *reader, struct error *error)
 static enum status read_ends(struct reader *reader, struct error *error)
 {
     const struct flatbuffer_vector *in = &reader->subgraph.inputs, *out = &reader->subgraph.outputs;
-    int *inputs = read_list(reader, in), *outputs = read_list(reader, out);
+    int *inputs = reader_list(reader, in), *outputs = reader_list(reader, out);
     if (!inputs || !outputs || in->count > INT32_MAX || out->count > INT32_MAX)
-        return no_memory(error);
+        return reader_no_memory(error);
     if (out->count == 0)
         return error_set(error, STATUS_FORMAT, NULL, "the graph has no output");
     graph_set_inputs(reader->graph, inputs, (int)in->count);
     graph_set_outputs(reader->graph, outputs, (int)out->count);
-    return STATUS_OK;
+    return variables_finish(&reader->variables, reader->graph, error);
 }
 
 /* How integers are rounded, where a file of this program says so. */
@@ -414,7 +416,8 @@ static enum status read_metadata(struct reader *reader, struct error *error)
     enum status status = STATUS_OK;
     reader->graph->rounding = TFLITE_ROUNDING;
     for (uint32_t i = 0; status == STATUS_OK && i < reader->model.metadata.count; i++) {
-        status = read_record(reader, &reader->model.metadata, i, &tflite_metadata, &record, error);
+        status =
+            reader_record(reader, &reader->model.metadata, i, &tflite_metadata, &record, error);
         if (status == STATUS_OK && is_string(reader, &record.name, METADATA_ROUNDING_KEY))
             status = read_rounding(reader, &record, error);
         if (status != STATUS_OK)
@@ -432,15 +435,15 @@ static void count_operator(struct reader *reader, uint32_t i, struct unsupported
     struct error error;
     char where[32], custom[64];
     int32_t code = 0;
-    if (read_record(reader, &reader->subgraph.operators, i, &tflite_operator, &node, &error) !=
+    if (reader_record(reader, &reader->subgraph.operators, i, &tflite_operator, &node, &error) !=
             STATUS_OK ||
         read_code(reader, node.opcode_index, &record, &code, &error) != STATUS_OK)
         return;
     const char *name = tflite_operator_name(code);
-    if (op_from_tflite(code) != OP_COUNT || !name)
+    if (op_from_tflite(code) != OP_COUNT || variables_have_operator(code) || !name)
         return;
     snprintf(where, sizeof(where), "node %u", i);
-    snprintf(custom, sizeof(custom), "custom '%s'", read_string(reader, &record.custom_code, ""));
+    snprintf(custom, sizeof(custom), "custom '%s'", reader_string(reader, &record.custom_code, ""));
     unsupported_add(operators, code == CUSTOM_CODE ? custom : name, where);
 }
 
@@ -449,11 +452,11 @@ static void count_type(struct reader *reader, uint32_t i, struct unsupported *ty
     struct tensor_record record;
     struct error error;
     char where[100], name[TFLITE_TYPE_TEXT_SIZE];
-    if (read_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, &error) !=
+    if (reader_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, &error) !=
             STATUS_OK ||
-        type_from_tflite(record.type) != TYPE_COUNT)
+        type_from_tflite(record.type) != TYPE_COUNT || record.type == TFLITE_RESOURCE)
         return;
-    snprintf(where, sizeof(where), "tensor %u '%s'", i, read_string(reader, &record.name, ""));
+    snprintf(where, sizeof(where), "tensor %u '%s'", i, reader_string(reader, &record.name, ""));
     unsupported_add(types, tflite_type_text(record.type, name), where);
 }
 
@@ -475,14 +478,12 @@ static enum status refuse_unsupported(struct reader *reader, struct error *error
     return any ? STATUS_UNSUPPORTED : STATUS_OK;
 }
 
-static enum status read_subgraph(struct reader *reader, struct error *error)
+enum status reader_subgraph(struct reader *reader, struct error *error)
 {
     enum status status = refuse_unsupported(reader, error);
     if (status == STATUS_OK)
         status = read_tensors(reader, error);
-    if (status == STATUS_OK)
-        status = read_operators(reader, error);
-    return status == STATUS_OK ? read_ends(reader, error) : status;
+    return status == STATUS_OK ? read_operators(reader, error) : status;
 }
 
 static enum status read_model(struct reader *reader, const unsigned char *bytes, size_t size,
@@ -501,13 +502,15 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
                          TFLITE_VERSION);
     if (reader->model.subgraphs.count == 0)
         return error_set(error, STATUS_FORMAT, NULL, "the model has no subgraph");
-    status = read_record(reader, &reader->model.subgraphs, 0, &tflite_subgraph, &reader->subgraph,
-                         error);
+    status = reader_record(reader, &reader->model.subgraphs, 0, &tflite_subgraph, &reader->subgraph,
+                           error);
     if (status == STATUS_OK)
-        status = read_subgraph(reader, error);
+        status = reader_subgraph(reader, error);
+    if (status == STATUS_OK)
+        status = read_ends(reader, error);
     if (status == STATUS_OK)
         status = read_metadata(reader, error);
-    reader->graph->description = read_string(reader, &reader->model.description, "");
+    reader->graph->description = reader_string(reader, &reader->model.description, "");
     return status;
 }
 
@@ -518,6 +521,7 @@ enum status tflite_read(const char *name, const unsigned char *bytes, size_t siz
     (void)reading;
     struct reader reader = {.graph = graph_new(name)};
     enum status status = read_model(&reader, bytes, size, error);
+    variables_release(&reader.variables);
     if (status != STATUS_OK)
         error_within(error, "%s", name);
     else

@@ -27,7 +27,7 @@ struct tensor_record {
 };
 
 struct operator_record {
-    struct flatbuffer_vector inputs, outputs;
+    struct flatbuffer_vector inputs, outputs, intermediates;
     struct flatbuffer_table options;
     uint32_t opcode_index;
     uint8_t options_tag, options_2_tag;
@@ -49,6 +49,15 @@ struct metadata_record {
     uint32_t buffer;
 };
 
+/* Options of operators on variables. */
+struct call_once_record {
+    int32_t subgraph;
+};
+
+struct var_handle_record {
+    struct flatbuffer_vector container, shared_name;
+};
+
 struct quantization_record {
     struct flatbuffer_vector scale, zero_point;
     uint8_t details_tag;
@@ -56,7 +65,8 @@ struct quantization_record {
 };
 
 extern const struct flatbuffer_schema tflite_model, tflite_subgraph, tflite_tensor, tflite_operator,
-    tflite_operator_code, tflite_buffer, tflite_metadata, tflite_quantization;
+    tflite_operator_code, tflite_buffer, tflite_metadata, tflite_quantization, tflite_call_once,
+    tflite_var_handle;
 
 /* An options table as a record: one cell per field of the parameters' schema. */
 #define TFLITE_OPTIONS_MAX 8
