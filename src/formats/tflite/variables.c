@@ -40,6 +40,22 @@ bool variables_have_operator(int code)
            code == TFLITE_ASSIGN_VARIABLE;
 }
 
+int variables_output(enum op op, int input)
+{
+    for (size_t i = 0; i < sizeof(carried) / sizeof(carried[0]); i++)
+        if (carried[i].op == op && carried[i].input == input)
+            return carried[i].output;
+    return -1;
+}
+
+int variables_outputs(enum op op, int count)
+{
+    for (size_t i = 0; i < sizeof(carried) / sizeof(carried[0]); i++)
+        if (carried[i].op == op)
+            return 1;
+    return count;
+}
+
 void variables_release(struct variables *variables)
 {
     free(variables->items);
@@ -198,16 +214,14 @@ enum status variables_carry(struct variables *variables, struct graph *graph, st
     if (node->n_outputs != 1)
         return STATUS_OK; /* one too many or none: graph_check says so */
     outputs[0] = node->outputs[0];
-    for (size_t i = 0; i < sizeof(carried) / sizeof(carried[0]); i++) {
-        int input = carried[i].input;
-        if (carried[i].op != node->op || input >= node->n_inputs || node->inputs[input] < 0 ||
-            node->inputs[input] >= graph->n_tensors)
+    for (int i = 0; i < node->n_inputs; i++) {
+        int output = variables_output(node->op, i);
+        if (output < 0 || node->inputs[i] == NO_TENSOR)
             continue;
-        enum status status =
-            carry(variables, graph, node->inputs[input], &outputs[carried[i].output], error);
+        enum status status = carry(variables, graph, node->inputs[i], &outputs[output], error);
         if (status != STATUS_OK)
             return status;
-        count = carried[i].output + 1;
+        count = output + 1;
     }
     node->outputs = arena_copy(graph->arena, outputs, (size_t)count * sizeof(*outputs));
     node->n_outputs = count;

@@ -22,6 +22,11 @@ enum variable_operator {
 };
 bool variables_have_operator(int code);
 
+/* The output that takes the place of an input which is a variable tensor; -1: it is none. */
+int variables_output(enum op op, int input);
+/* How many of a node's outputs are outputs in the file, too. */
+int variables_outputs(enum op op, int count);
+
 struct variable;
 struct variable_link;
 

@@ -90,6 +90,11 @@ static enum status write_node(struct exporter *exporter, const struct node *node
 static enum status write_graph(struct exporter *exporter, unsigned char **bytes, size_t *size)
 {
     const struct graph *graph = exporter->graph;
+    if (graph->n_states > 0)
+        return error_set(exporter->error, STATUS_UNSUPPORTED, NULL,
+                         "variable '%s', which is kept from run to run, cannot be expressed in "
+                         ".onnx files",
+                         graph->states[0].name);
     find_constants(exporter);
     write_inputs(exporter);
     for (int n = 0; n < graph->n_nodes; n++)
