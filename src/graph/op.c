@@ -21,6 +21,7 @@ enum {
 #define VERSIONS(of_u8, of_i8, of_i16)                                                             \
     .versions = {.uint8 = (of_u8), .int8 = (of_i8), .int16 = (of_i16)}
 #define NO_TFLITE(reason) .no_tflite = (reason)
+#define NO_ONNX           .no_onnx = "they keep nothing from run to run"
 
 /* Inputs and outputs. Optional inputs follow the others, which are in parentheses. */
 #define COUNT(...)  (int8_t)(sizeof((struct op_operand[]){__VA_ARGS__}) / sizeof(struct op_operand))
@@ -228,18 +229,18 @@ const struct op_info op_table[OP_COUNT] = {
                 RULES(schema_gru, infer_recurrent), NO_TFLITE("the schema has no such operator"),
                 FLOAT_ONLY},
     [OP_UNIDIRECTIONAL_SEQUENCE_LSTM] =
-        {ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "LSTM", RECURRENT), .traits = TRAIT_PLAIN,
+        {ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, NULL, RECURRENT), NO_ONNX, .traits = TRAIT_PLAIN,
          TAKES_OPTIONAL(({"sequence", "NTI"}), PER_GATE("weights", "GI"),
                         PER_GATE("recurrent weights", "GO"), {"input peepholes", "G"},
-                        {"forget peepholes", "G"}, {"output peepholes", "G"},
-                        PER_GATE("bias", "G"), {"projection", "OG"}, {"projection bias", "O"},
-                        {"output state", "NO"}, {"cells", "NG"}, PER_GATE("factors", "G")),
+                        {"forget peepholes", "G"}, {"output peepholes", "G"}, PER_GATE("bias", "G"),
+                        {"projection", "OG"}, {"projection bias", "O"}, {"output state", "NO"},
+                        {"cells", "NG"}, PER_GATE("factors", "G")),
          GIVES({"values", "NTO"}, {"next output state", "NO"}, {"next cells", "NG"}),
          RULES(schema_sequence_lstm, infer_sequence_lstm), VERSIONS(1, 1, 1), FLOAT_ONLY},
-    [OP_SVDF] = {ROW(SVDF, "ReduceSum", RECURRENT), .traits = TRAIT_FUSES,
-                 TAKES_OPTIONAL(({"input", "NI"}, {"feature weights", "DI"},
-                                 {"time weights", "DT"}),
-                                {"bias", "O"}, {"state", "NL"}),
+    [OP_SVDF] = {ROW(SVDF, NULL, RECURRENT), NO_ONNX, .traits = TRAIT_FUSES,
+                 TAKES_OPTIONAL(
+                     ({"input", "NI"}, {"feature weights", "DI"}, {"time weights", "DT"}),
+                     {"bias", "O"}, {"state", "NL"}),
                  GIVES({"output", "NO"}, {"next state", "NL"}), RULES(schema_svdf, infer_svdf),
                  VERSIONS(1, 3, 1), FLOAT_ONLY},
     /* types */

@@ -196,8 +196,9 @@ struct op_info {
     int tflite_code;
     const char *no_tflite; /* where the code is negative: why there is none */
     struct tflite_versions versions;
-    /* The operator of .onnx files that it is, or the last of those that spell it out. */
-    const char *onnx_name;
+    /* The operator of .onnx files that it is, or the last of those that spell it out; or why there
+     * is none. */
+    const char *onnx_name, *no_onnx;
     enum op_family family;
     uint32_t traits; /* of enum op_trait */
     /* That the operator is, so that others can fuse it; ACTIVATION_NONE: it is none. */

@@ -81,7 +81,8 @@ static enum status write_node(struct exporter *exporter, const struct node *node
     if (write)
         write(exporter, node, op_table[node->op].onnx_name);
     else
-        export_refuse(exporter, "operator cannot be expressed in .onnx files");
+        export_refuse(exporter, "operator %s cannot be expressed in .onnx files: %s",
+                      op_name(node->op), op_table[node->op].no_onnx);
     if (exporter->status != STATUS_OK)
         error_within(exporter->error, "%s", node_text(exporter->graph, node, place));
     return exporter->status;
