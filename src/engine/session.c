@@ -13,7 +13,7 @@
 struct carrier {
     void *held;
     const void *next;
-    void *spare; /* where next is a state itself, which another carrier may overwrite; else NULL */
+    void *spare; /* where next is a source, which is overwritten before the next run; else NULL */
     size_t bytes;
 };
 
@@ -57,11 +57,11 @@ static struct kernel_call bind_call(const struct session *session, const struct 
     return call;
 }
 
-static bool is_held(const struct session *session, const void *elements)
+static bool is_source(const struct session *session, const void *elements)
 {
     const struct graph *graph = session->plan->graph;
-    for (int i = 0; i < graph->n_states; i++)
-        if (elements_of(session, graph->states[i].tensor) == elements)
+    for (int i = 0; i < graph_n_sources(graph); i++)
+        if (elements_of(session, graph_source(graph, i)) == elements)
             return true;
     return false;
 }
@@ -77,7 +77,7 @@ static enum status add_carriers(struct session *session, struct error *error)
         carrier->held = elements_of(session, state->tensor);
         carrier->next = elements_of(session, state->next);
         carrier->bytes = tensor_bytes(&graph->tensors[state->tensor]);
-        if (!is_held(session, carrier->next))
+        if (!is_source(session, carrier->next))
             continue;
         carrier->spare = arena_try(session->arena, carrier->bytes, 1);
         if (!carrier->spare)
@@ -194,15 +194,20 @@ void session_reset(struct session *session)
     session->has_run = false;
 }
 
+/* At the end of a run. */
+static void save_sources(const struct session *session)
+{
+    const struct carrier *carriers = session->carriers;
+    for (int i = 0; i < session->plan->graph->n_states; i++)
+        if (carriers[i].spare)
+            memcpy(carriers[i].spare, carriers[i].next, carriers[i].bytes);
+}
+
 /* At the beginning of a run and not at the end of the one before, whose outputs may be states. */
 static void carry_states(const struct session *session)
 {
-    int count = session->plan->graph->n_states;
     const struct carrier *carriers = session->carriers;
-    for (int i = 0; i < count; i++)
-        if (carriers[i].spare)
-            memcpy(carriers[i].spare, carriers[i].next, carriers[i].bytes);
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < session->plan->graph->n_states; i++)
         memcpy(carriers[i].held, carriers[i].spare ? carriers[i].spare : carriers[i].next,
                carriers[i].bytes);
 }
@@ -224,4 +229,5 @@ void session_run(struct session *session)
             observe(session, node->outputs, node->n_outputs);
         }
     }
+    save_sources(session);
 }
