@@ -288,6 +288,7 @@ static void layers_of_integers_follow_their_equations(void **state)
         choose(&l);
         /* A clip of the projection counts stored numbers, as in TFLite: zero points are out of it. */
         const int32_t zero = l.is_projected ? 0 : 9;
+        l.has_peepholes = l.has_peepholes && !l.is_projected;
         const struct kinds integers = {
             I8(x_scale, -5),  I8(w_scale, 0), I16(0x1p-15f, 0), i32, I8(h_scale, 0),
             I16(0x1p-12f, 0), 9000.0};
@@ -306,6 +307,46 @@ static void layers_of_integers_follow_their_equations(void **state)
         /* A step of the output, and what steps of the state before make of the sums. */
         check(&l, (double)(x_scale * w_scale), (double)(w_scale * l.params.sequence.hidden_scale),
               l.is_projected ? 0.25 : 0.08);
+    }
+}
+
+static void layers_of_integers_that_cannot_be_computed_are_refused(void **state)
+{
+    static const struct {
+        float x_scale, cell_scale, hidden_scale;
+        bool is_projected, has_peepholes, is_normalized;
+        int32_t activation;
+        const char *text;
+    } rows[] = {
+        {0.1f, 0x1p-12f, 0.1f, true, true, false, 4, "integer peepholes beside a projection"},
+        {0.1f, 0x1p-12f, 0.1f, false, false, true, 4, "gates of integers that are normalized"},
+        {0.1f, 0x1p-12f, 0.0f, false, false, false, 4, "scale 0 of the hidden values"},
+        {0.1f, 0.001f, 0.1f, false, false, false, 4, "scale 0.001 of the cells, expected a power"},
+        {0.1f, 0x1p-8f, 0.1f, false, false, false, 4, "from 2^-15 to 2^-9"},
+        {0.1f, 0x1p-16f, 0.1f, false, false, false, 4, "from 2^-15 to 2^-9"},
+        {0.0f, 0x1p-12f, 0.1f, false, false, false, 4, "sequence 't' is int8 without a scale"},
+        {0.1f, 0x1p-12f, 0.1f, false, false, false, 1, "activation 1 of the cells"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const struct kinds kinds = {
+            I8(rows[i].x_scale, 0),     I8(0.01f, 0), I16(0x1p-15f, 0), i32, I8(0.1f, 0),
+            I16(rows[i].cell_scale, 0), 1.0};
+        struct error error = {0};
+        struct layer l;
+        choose(&l);
+        l.is_projected = rows[i].is_projected;
+        l.has_peepholes = rows[i].has_peepholes;
+        l.is_normalized = rows[i].is_normalized;
+        l.outputs = l.cells;
+        l.params.sequence.activation = rows[i].activation;
+        l.params.sequence.hidden_scale = rows[i].hidden_scale;
+        add_operands(&l, &kinds);
+        case_node(&l.c, OP_UNIDIRECTIONAL_SEQUENCE_LSTM, &l.params, kinds.state, 3);
+        assert_int_equal(harness_prepare(l.c.graph, l.c.kernel, &error), STATUS_UNSUPPORTED);
+        if (!strstr(error.text, rows[i].text))
+            fail_msg("'%s', expected '%s'", error.text, rows[i].text);
+        case_release(&l.c);
     }
 }
 
@@ -465,6 +506,7 @@ int main(void)
         cmocka_unit_test(layers_follow_their_equations),
         cmocka_unit_test(layers_with_int8_weights_quantize_what_comes_in),
         cmocka_unit_test(layers_of_integers_follow_their_equations),
+        cmocka_unit_test(layers_of_integers_that_cannot_be_computed_are_refused),
         cmocka_unit_test(filters_follow_their_equations),
         cmocka_unit_test(filters_with_int8_weights_quantize_what_comes_in),
         cmocka_unit_test(filters_of_integers_follow_their_equations),

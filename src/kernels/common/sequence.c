@@ -158,6 +158,9 @@ static enum status check_integer(const struct kernel_call *call, struct error *e
 {
     const struct sequence_params *params = &call->node->params.sequence;
     const struct tensor *out = call->outputs[SEQUENCE_Y].tensor;
+    if (sequence_has(call, SEQUENCE_FACTORS + SEQUENCE_OUTPUT))
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "gates of integers that are normalized are not supported");
     enum status status = check_activation(call, error);
     for (int i = 0; i < call->n_inputs && status == STATUS_OK; i++) {
         struct sequence_operand operand = integer_operand(i);
@@ -165,9 +168,10 @@ static enum status check_integer(const struct kernel_call *call, struct error *e
     }
     if (status != STATUS_OK)
         return status;
-    if (sequence_has(call, SEQUENCE_FACTORS + SEQUENCE_OUTPUT))
+    if (sequence_has(call, SEQUENCE_PEEPHOLES + 2) && sequence_has(call, SEQUENCE_PROJECTION))
         return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "gates of integers that are normalized are not supported");
+                         "integer peepholes beside a projection are not supported: LiteRT takes "
+                         "those of other cells");
     if (!(params->hidden_scale > 0.0f) || !isfinite(params->hidden_scale) ||
         params->hidden_zero_point < INT8_MIN || params->hidden_zero_point > INT8_MAX)
         return error_set(error, STATUS_UNSUPPORTED, NULL,
