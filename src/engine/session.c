@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "engine/plan_internal.h"
-#include "kernels/common/quantized.h"
 
 /* How a state gets from one run to the next. */
 struct carrier {
@@ -172,12 +171,10 @@ static void observe(const struct session *session, const int *tensors, int count
 /* Stored zeros of real numbers. */
 static void fill_with_zeros(const struct tensor *tensor, void *elements)
 {
-    size_t count = shape_elements(&tensor->shape);
-    memset(elements, 0, tensor_bytes(tensor));
-    if (tensor->quant.count != 1 || !type_is_quantized(tensor->type))
-        return;
-    for (size_t i = 0; i < count; i++)
-        quantized_store(tensor->type, elements, i, tensor->quant.zero_point[0]);
+    bool is_byte = tensor->quant.count == 1 && type_size(tensor->type) == 1;
+    /* Zero points of wider types are 0. */
+    memset(elements, is_byte ? (unsigned char)tensor->quant.zero_point[0] : 0,
+           tensor_bytes(tensor));
 }
 
 void session_reset(struct session *session)

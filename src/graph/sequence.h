@@ -1,5 +1,5 @@
-/* Which operand of UNIDIRECTIONAL_SEQUENCE_LSTM and SVDF is which. Both read what they made of their
- * state in the inference before, and give what the next one reads.
+/* Which operand of UNIDIRECTIONAL_SEQUENCE_LSTM and SVDF is which. Both read what they made of
+ * their state in the inference before, and give what the next one reads.
  *
  * N samples, T steps, I numbers per step, G cells, O outputs: G of them without a projection. */
 #ifndef GRAPH_SEQUENCE_H
@@ -14,7 +14,7 @@ enum sequence_gate {
     SEQUENCE_GATES,
 };
 
-/* Where the inputs of a kind begin: one per gate, but peepholes, which the cells' own gate lacks. */
+/* Where the inputs of a kind begin: one per gate, but for peepholes, which cells lack. */
 enum sequence_lstm_input {
     SEQUENCE_X,               /* [N, T, I], or [T, N, I] where time_major says so */
     SEQUENCE_WEIGHTS = 1,     /* [G, I] */

@@ -1,7 +1,7 @@
-/* Models and arrays for inputs.sh, recordings.sh and states.sh: make_models FOLDER writes
- * them there. Each classifier's class is a sum that the labels were computed from here, so that every mode has to be
- * right about nearly all samples, and an input that is fed wrongly shows. The same bytes every
- * time. */
+/* Models and arrays for inputs.sh, recordings.sh and states.sh: make_models FOLDER writes them
+ * there. Each classifier's class is a sum that the labels were computed from here, so that every
+ * mode has to be right about nearly all samples, and an input that is fed wrongly shows. The same
+ * bytes every time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -375,13 +375,11 @@ int main(int argc, char **argv)
     make_tokens();
     make_dead(&(struct random){2});
     make_autoencoder();
-    make_vectors(&random);
-    make_words(&random);
-    make_recordings(&random);
     make_memory(1, "memory.tflite");
     make_memory(2, "memories.tflite");
     make_vectors(&random);
     make_words(&random);
+    make_recordings(&random);
     make_walks(&random);
     return 0;
 }

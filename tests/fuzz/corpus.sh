@@ -14,6 +14,8 @@ for mode in fp32 int8 dynamic; do
 done
 "$QUANTOP" convert "$scratch/int8.onnx" -o "$scratch/once.tflite" >/dev/null || fail "no .tflite file"
 models+=("$scratch/once.tflite") # one with an entry of metadata
+streaming=$shared/cases/streaming-variables
+[ -d "$streaming" ] && models+=("$streaming"/*.tflite)
 "$build/tests/fuzz/make_corpus" "$scratch/models" 60 "${models[@]}" || fail "no corpus of models"
 "$build/tests/fuzz/make_corpus" "$scratch/onnx" 100 "$scratch"/*.onnx || fail "no corpus of .onnx files"
 "$build/tests/fuzz/make_external" "$scratch/onnx" "$scratch/fp32.onnx" || fail "no external data"

@@ -1,6 +1,6 @@
 /* The reference kernels of UNIDIRECTIONAL_SEQUENCE_LSTM and SVDF, against their equations in double
- * precision, with their vectors and matrices spelled out. Integers stand for real numbers there, so
- * that the bounds are a few of their steps; tests/cli/states.sh has outputs of LiteRT to the bit. */
+ * precision, with their vectors and matrices spelled out. Integers stand for real numbers there,
+ * so that the bounds are a few of their steps; tests/cli/states.sh has outputs of LiteRT. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -244,7 +244,7 @@ static void layers_follow_their_equations(void **state)
         l.is_normalized = case_between(0, 1) && l.cells > 2;
         add_operands(&l, &real);
         case_node(&l.c, OP_UNIDIRECTIONAL_SEQUENCE_LSTM, &l.params, f32, 3);
-        /* Up to 5 steps, each a dozen roundings of sums of size 10; normalizing may multiply them. */
+        /* Up to 5 steps, each a dozen roundings of sums of size 10; normalizing multiplies. */
         check(&l, 1.0, 1.0, l.is_normalized ? 1e-3 : 1e-5);
     }
 }
@@ -286,7 +286,7 @@ static void layers_of_integers_follow_their_equations(void **state)
     for (int i = 0; i < 300; i++) {
         struct layer l;
         choose(&l);
-        /* A clip of the projection counts stored numbers, as in TFLite: zero points are out of it. */
+        /* A clip of the projection counts stored numbers, as in TFLite: without zero points. */
         const int32_t zero = l.is_projected ? 0 : 9;
         l.has_peepholes = l.has_peepholes && !l.is_projected;
         const struct kinds integers = {

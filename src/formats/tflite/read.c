@@ -14,41 +14,6 @@
 
 #define CUSTOM_CODE 32
 
-enum status reader_record(struct reader *reader, const struct flatbuffer_vector *tables, uint32_t i,
-                          const struct flatbuffer_schema *schema, void *record, struct error *error)
-{
-    struct flatbuffer_table table;
-    enum status status = flatbuffer_table_at(&reader->file, tables, i, &table, error);
-    return status == STATUS_OK ? flatbuffer_read(&reader->file, &table, schema, record, error)
-                               : status;
-}
-
-/* A string of the file, printable; fallback where it is absent. */
-const char *reader_string(struct reader *reader, const struct flatbuffer_vector *string,
-                          const char *fallback)
-{
-    if (string->position == 0)
-        return fallback;
-    char *copy = arena_copy(reader->graph->arena, flatbuffer_elements(&reader->file, string),
-                            (size_t)string->count + 1);
-    text_make_printable(copy);
-    return copy;
-}
-
-/* A list of int32, or NULL when memory is short. */
-int *reader_list(struct reader *reader, const struct flatbuffer_vector *vector)
-{
-    int *list = arena_try(reader->graph->arena, vector->count, sizeof(*list));
-    for (uint32_t i = 0; list && i < vector->count; i++)
-        list[i] = flatbuffer_i32(&reader->file, vector, i);
-    return list;
-}
-
-enum status reader_no_memory(struct error *error)
-{
-    return error_set(error, STATUS_MEMORY, NULL, "not enough memory for the model");
-}
-
 static enum status read_shape(struct reader *reader, const struct flatbuffer_vector *vector,
                               struct shape *shape, struct error *error)
 {
@@ -221,21 +186,6 @@ static enum status read_tensors(struct reader *reader, struct error *error)
     return status;
 }
 
-/* The record of an operator code, and its number: those above 127 do not fit the field that old
- * files have. */
-static enum status read_code(struct reader *reader, uint32_t index,
-                             struct operator_code_record *record, int32_t *code,
-                             struct error *error)
-{
-    const struct flatbuffer_vector *codes = &reader->model.operator_codes;
-    if (index >= codes->count)
-        return error_set(error, STATUS_FORMAT, NULL,
-                         "operator code %u is out of range, the file has %u", index, codes->count);
-    enum status status = reader_record(reader, codes, index, &tflite_operator_code, record, error);
-    *code = record->code > record->short_code ? record->code : record->short_code;
-    return status;
-}
-
 /* The operator of a code; whatever has a name was looked at before (refuse_unsupported). */
 static enum status read_op(int32_t code, enum op *op, struct error *error)
 {
@@ -341,6 +291,25 @@ static enum status add_node(struct reader *reader, const struct operator_record 
     return status;
 }
 
+static enum status read_subgraph(struct reader *reader, struct error *error);
+
+/* The subgraph that initializes variables is read in between, once; it calls no other. */
+static enum status call_once(struct reader *reader, const struct operator_record *record,
+                             struct error *error)
+{
+    struct subgraph_record outer = reader->subgraph;
+    int first_tensor = reader->first_tensor, called;
+    enum status status = reader_enter_initial(reader, record, &called, error);
+    if (status != STATUS_OK)
+        return status;
+    if (read_subgraph(reader, error) != STATUS_OK)
+        return error_within(error, "subgraph %d", called);
+    reader->variables.is_initial = false;
+    reader->first_tensor = first_tensor;
+    reader->subgraph = outer;
+    return STATUS_OK;
+}
+
 static enum status add_operator(struct reader *reader, const struct operator_record *record,
                                 struct error *error)
 {
@@ -348,7 +317,9 @@ static enum status add_operator(struct reader *reader, const struct operator_rec
     union op_params params;
     struct operator_code_record operator_code;
     int32_t code = 0;
-    enum status status = read_code(reader, record->opcode_index, &operator_code, &code, error);
+    enum status status = reader_code(reader, record->opcode_index, &operator_code, &code, error);
+    if (status == STATUS_OK && code == TFLITE_CALL_ONCE)
+        return call_once(reader, record, error);
     if (status == STATUS_OK && variables_have_operator(code))
         return reader_variable(reader, code, record, error);
     if (status == STATUS_OK)
@@ -437,7 +408,7 @@ static void count_operator(struct reader *reader, uint32_t i, struct unsupported
     int32_t code = 0;
     if (reader_record(reader, &reader->subgraph.operators, i, &tflite_operator, &node, &error) !=
             STATUS_OK ||
-        read_code(reader, node.opcode_index, &record, &code, &error) != STATUS_OK)
+        reader_code(reader, node.opcode_index, &record, &code, &error) != STATUS_OK)
         return;
     const char *name = tflite_operator_name(code);
     if (op_from_tflite(code) != OP_COUNT || variables_have_operator(code) || !name)
@@ -478,7 +449,7 @@ static enum status refuse_unsupported(struct reader *reader, struct error *error
     return any ? STATUS_UNSUPPORTED : STATUS_OK;
 }
 
-enum status reader_subgraph(struct reader *reader, struct error *error)
+static enum status read_subgraph(struct reader *reader, struct error *error)
 {
     enum status status = refuse_unsupported(reader, error);
     if (status == STATUS_OK)
@@ -505,7 +476,7 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
     status = reader_record(reader, &reader->model.subgraphs, 0, &tflite_subgraph, &reader->subgraph,
                            error);
     if (status == STATUS_OK)
-        status = reader_subgraph(reader, error);
+        status = read_subgraph(reader, error);
     if (status == STATUS_OK)
         status = read_ends(reader, error);
     if (status == STATUS_OK)

@@ -28,9 +28,10 @@ int *reader_list(struct reader *reader, const struct flatbuffer_vector *vector)
     __attribute__((nonnull(1, 2)));
 enum status reader_no_memory(struct error *error) __attribute__((nonnull(1)));
 
-/* Adds the tensors and operators of the subgraph to the graph. */
-enum status reader_subgraph(struct reader *reader, struct error *error)
-    __attribute__((nonnull(1, 2)));
+/* The record of an operator code, and its number: those above 127 do not fit the field that old
+ * files have. */
+enum status reader_code(struct reader *reader, uint32_t index, struct operator_code_record *record,
+                        int32_t *code, struct error *error) __attribute__((nonnull(1, 3, 4, 5)));
 
 /* Inputs and outputs of an operator, as numbers of the graph: what a variable holds at this point
  * stands for it. STATUS_UNSUPPORTED: a variable itself is an operand. */
@@ -41,7 +42,11 @@ enum status reader_operands(struct reader *reader, const struct operator_record 
 enum status reader_intermediates(struct reader *reader, const struct operator_record *record,
                                  enum op op, union op_params *params, struct error *error)
     __attribute__((nonnull(1, 2, 4, 5)));
-/* An operator on variables (variables_have_operator), which becomes no node. */
+/* Turns to the subgraph that CALL_ONCE calls, whose number it gives. */
+enum status reader_enter_initial(struct reader *reader, const struct operator_record *record,
+                                 int *called, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4)));
+/* Another operator on variables (variables_have_operator), which becomes no node. */
 enum status reader_variable(struct reader *reader, int code, const struct operator_record *record,
                             struct error *error) __attribute__((nonnull(1, 3, 4)));
 

@@ -68,34 +68,28 @@ static enum status read_options(struct reader *reader, const struct operator_rec
     return flatbuffer_read(&reader->file, &record->options, schema, options, error);
 }
 
-/* Runs another subgraph first: it sets variables. */
-static enum status call_once(struct reader *reader, const struct operator_record *record,
-                             struct error *error)
+enum status reader_enter_initial(struct reader *reader, const struct operator_record *record,
+                                 int *called, struct error *error)
 {
     struct call_once_record options = {0};
-    struct subgraph_record outer = reader->subgraph;
     const struct flatbuffer_vector *subgraphs = &reader->model.subgraphs;
     enum status status = read_options(reader, record, &tflite_call_once, &options, error);
     if (status != STATUS_OK)
         return status;
+    if (record->inputs.count > 0 || record->outputs.count > 0)
+        return error_set(error, STATUS_FORMAT, NULL, "%u inputs and %u outputs, expected 0 and 0",
+                         record->inputs.count, record->outputs.count);
     if (options.subgraph < 1 || (uint32_t)options.subgraph >= subgraphs->count)
         return error_set(error, STATUS_FORMAT, NULL, "subgraph %d is out of range, the file has %u",
                          options.subgraph, subgraphs->count);
-    if (reader->variables.is_initial || reader->variables.is_initialized)
+    if (reader->variables.is_initialized)
         return error_set(error, STATUS_UNSUPPORTED, NULL,
                          "variables that several subgraphs initialize are not supported");
-    int first_tensor = reader->first_tensor;
+    *called = options.subgraph;
     reader->first_tensor = reader->graph->n_tensors;
-    reader->variables.is_initial = true;
-    status = reader_record(reader, subgraphs, (uint32_t)options.subgraph, &tflite_subgraph,
-                           &reader->subgraph, error);
-    if (status == STATUS_OK)
-        status = reader_subgraph(reader, error);
-    reader->variables.is_initial = false;
-    reader->variables.is_initialized = true;
-    reader->first_tensor = first_tensor;
-    reader->subgraph = outer;
-    return status == STATUS_OK ? STATUS_OK : error_within(error, "subgraph %d", options.subgraph);
+    reader->variables.is_initial = reader->variables.is_initialized = true;
+    return reader_record(reader, subgraphs, (uint32_t)options.subgraph, &tflite_subgraph,
+                         &reader->subgraph, error);
 }
 
 static enum status name_variable(struct reader *reader, const struct operator_record *record,
@@ -113,10 +107,8 @@ static enum status name_variable(struct reader *reader, const struct operator_re
 /* The operands that each of them has, which are no optional ones. */
 static const struct {
     int code, inputs, outputs;
-} arities[] = {{TFLITE_CALL_ONCE, 0, 0},
-               {TFLITE_VAR_HANDLE, 0, 1},
-               {TFLITE_READ_VARIABLE, 1, 1},
-               {TFLITE_ASSIGN_VARIABLE, 2, 0}};
+} arities[] = {
+    {TFLITE_VAR_HANDLE, 0, 1}, {TFLITE_READ_VARIABLE, 1, 1}, {TFLITE_ASSIGN_VARIABLE, 2, 0}};
 
 static enum status check_arity(int code, const int *inputs, int n_inputs, const int *outputs,
                                int n_outputs, struct error *error)
@@ -149,8 +141,6 @@ enum status reader_variable(struct reader *reader, int code, const struct operat
     if (status != STATUS_OK)
         return status;
     switch (code) {
-    case TFLITE_CALL_ONCE:
-        return call_once(reader, record, error);
     case TFLITE_VAR_HANDLE:
         return name_variable(reader, record, out[0], error);
     case TFLITE_READ_VARIABLE:

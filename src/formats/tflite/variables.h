@@ -36,7 +36,7 @@ struct variables {
     struct variable_link *links; /* per tensor of the graph, as far as there are any */
     size_t count, capacity, n_links;
     bool is_initial;     /* the subgraph that is read initializes them */
-    bool is_initialized; /* that is over */
+    bool is_initialized; /* it is, or has been */
 };
 
 void variables_release(struct variables *variables) __attribute__((nonnull(1)));

@@ -1,0 +1,48 @@
+/* Records, strings and lists of a .tflite file. */
+#include "base/text.h"
+#include "formats/tflite/read_internal.h"
+
+enum status reader_record(struct reader *reader, const struct flatbuffer_vector *tables, uint32_t i,
+                          const struct flatbuffer_schema *schema, void *record, struct error *error)
+{
+    struct flatbuffer_table table;
+    enum status status = flatbuffer_table_at(&reader->file, tables, i, &table, error);
+    return status == STATUS_OK ? flatbuffer_read(&reader->file, &table, schema, record, error)
+                               : status;
+}
+
+const char *reader_string(struct reader *reader, const struct flatbuffer_vector *string,
+                          const char *fallback)
+{
+    if (string->position == 0)
+        return fallback;
+    char *copy = arena_copy(reader->graph->arena, flatbuffer_elements(&reader->file, string),
+                            (size_t)string->count + 1);
+    text_make_printable(copy);
+    return copy;
+}
+
+int *reader_list(struct reader *reader, const struct flatbuffer_vector *vector)
+{
+    int *list = arena_try(reader->graph->arena, vector->count, sizeof(*list));
+    for (uint32_t i = 0; list && i < vector->count; i++)
+        list[i] = flatbuffer_i32(&reader->file, vector, i);
+    return list;
+}
+
+enum status reader_no_memory(struct error *error)
+{
+    return error_set(error, STATUS_MEMORY, NULL, "not enough memory for the model");
+}
+
+enum status reader_code(struct reader *reader, uint32_t index, struct operator_code_record *record,
+                        int32_t *code, struct error *error)
+{
+    const struct flatbuffer_vector *codes = &reader->model.operator_codes;
+    if (index >= codes->count)
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "operator code %u is out of range, the file has %u", index, codes->count);
+    enum status status = reader_record(reader, codes, index, &tflite_operator_code, record, error);
+    *code = record->code > record->short_code ? record->code : record->short_code;
+    return status;
+}
