@@ -194,8 +194,8 @@ static const struct key keys[] = {
      .offset = IN(data.sequence),
      .help = "Of models that keep variables from run to run (streaming networks, LSTM): how many "
              "samples of data and calibration make one sequence, behind which the variables begin "
-             "anew; 0: all are one, in order, or each recording is. Where each sample is complete in "
-             "itself it is 1."},
+             "anew; 0: all are one, in order, or each recording is. Where each sample is complete "
+             "in itself it is 1."},
 
     {.path = "preprocess.preset",
      .kind = KEY_CHOICE,

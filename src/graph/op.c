@@ -21,7 +21,7 @@ enum {
 #define VERSIONS(of_u8, of_i8, of_i16)                                                             \
     .versions = {.uint8 = (of_u8), .int8 = (of_i8), .int16 = (of_i16)}
 #define NO_TFLITE(reason) .no_tflite = (reason)
-#define NO_ONNX           .no_onnx = "they keep nothing from run to run"
+#define NO_ONNX           .no_onnx = "nothing is kept from run to run there"
 
 /* Inputs and outputs. Optional inputs follow the others, which are in parentheses. */
 #define COUNT(...)  (int8_t)(sizeof((struct op_operand[]){__VA_ARGS__}) / sizeof(struct op_operand))

@@ -397,8 +397,6 @@ static const struct row rows[] = {
     ROW(UNIDIRECTIONAL_SEQUENCE_LSTM,
         "2x7x5" GATES("3x5", "3x3") NO_PEEPS "3 3 3 3 - - 2x3 2x3 - 3 3 3", "!3"),
     ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "2x7x5 3x5", "!3"),
-    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "7x5" GATES("3x5", "3x3") NO_PEEPS "3 3 3 3 - - 2x3 2x3",
-        "!3"),
     ROW(SVDF, "2x5 6x5 6x7 3 2x42", "2x3 2x42", .svdf = {.rank = 2}),
     ROW(SVDF, "2x5 6x5 6x7 - 2x42", "2x6 2x42", .svdf = {.rank = 1}),
     ROW(SVDF, "2x5 6x5 6x7 - 2x41", "!2", .svdf = {.rank = 1}),
@@ -408,7 +406,6 @@ static const struct row rows[] = {
     ROW(SVDF, "2x5 6x5 5x7 - 2x42", "!2", .svdf = {.rank = 1}),
     ROW(SVDF, "2x5 6x5 6x7 - 2x42", "!2", .svdf = {.rank = 4}),
     ROW(SVDF, "2x5 6x5 6x7 - 2x42", "!2"),
-    ROW(SVDF, "2x5x1 6x5 6x7 - 2x42", "!2", .svdf = {.rank = 1}),
     /* picking */
     ROW(GATHER, "5x4 i2x3", "2x3x4"),
     ROW(GATHER, "5x4 i2x3", "5x2x3", .gather = {-1, 0}),
