@@ -380,6 +380,33 @@ static void operators_change_variable_tensors_in_tflite_files(void **state)
     }
 }
 
+/* The name is there in the tensor and in the operators of both subgraphs. */
+static void variables_that_nothing_initializes_are_refused(void **state)
+{
+    (void)state;
+    struct graph *graph = accumulator(NULL);
+    struct error error = {0};
+    unsigned char *bytes;
+    size_t size, changed = 0;
+    lite_need(tflite_write(graph, NULL, &bytes, &size, &error), &error);
+    for (size_t i = 0; i + 5 < size; i++) {
+        struct graph *back = NULL;
+        if (memcmp(bytes + i, "total", 5) != 0)
+            continue;
+        bytes[i] = 'T';
+        if (tflite_read(LITE_NAME, bytes, size, NULL, &back, &error) == STATUS_OK) {
+            graph_free(back); /* the name of the tensor */
+        } else {
+            changed++;
+            assert_non_null(strstr(error.text, "is read and nothing initializes it"));
+        }
+        bytes[i] = 't';
+    }
+    assert_int_equal(changed, 2);
+    free(bytes);
+    graph_free(graph);
+}
+
 static void expect_unwritable(struct graph *graph, const struct model_format *format,
                               const char *text)
 {
@@ -422,6 +449,7 @@ int main(void)
         cmocka_unit_test(states_stay_float_between_integers),
         cmocka_unit_test(variables_are_resources_in_tflite_files),
         cmocka_unit_test(operators_change_variable_tensors_in_tflite_files),
+        cmocka_unit_test(variables_that_nothing_initializes_are_refused),
         cmocka_unit_test(what_a_format_has_no_form_for_is_refused_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

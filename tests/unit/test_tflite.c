@@ -165,6 +165,10 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
     X(UNSUPPORTED, "operators: WHILE x1", p.code.code = 119, p.subgraphs = 3)                      \
     X(FORMAT, "node 0: unknown operator code 210", p.code.code = 210)                              \
     X(FORMAT, "node 0: operator code 1 is out of range, the file has 1", p.node.opcode_index = 1)  \
+    X(FORMAT, "node 0: 2 inputs and 1 outputs, expected 0 and 0", p.code.code = 129)               \
+    X(FORMAT, "node 0: 2 inputs and 1 outputs, expected 0 and 1", p.code.code = 142)               \
+    X(FORMAT, "node 0: 2 inputs and 1 outputs, expected 1 and 1", p.code.code = 143)               \
+    X(FORMAT, "node 0: 2 inputs and 1 outputs, expected 2 and 0", p.code.code = 144)               \
     X(FORMAT, "variable tensor 'constant' has data", p.tensors[1].is_variable = 1)                 \
     X(UNSUPPORTED, "output 0 of the graph is a resource", p.tensors[2].type = 13)                  \
     X(UNSUPPORTED, "input 0 is a resource, which ADD does not take", p.tensors[0].type = 13)       \
