@@ -5,6 +5,7 @@
 #include "graph/graph.h"
 #include "graph/infer.h"
 #include "graph/schema.h"
+#include "graph/sequence.h"
 
 enum {
 #define X(identifier, code) CODE_##identifier = (code),
@@ -74,6 +75,10 @@ enum {
 #define NO_WEIGHTS .weight_input = NO_INPUT, .bias_input = NO_INPUT
 #define FLOAT_ONLY                                                                                 \
     .quant = {SCALE_UNSUPPORTED, SCALE_UNSUPPORTED, NO_WEIGHTS, .shrink_input = NO_INPUT}
+/* Of many weights, one stands for all (quantize/layers.h). */
+#define HYBRID_LAYER(weights)                                                                      \
+    .quant = {SCALE_UNSUPPORTED, SCALE_UNSUPPORTED, NO_WEIGHTS, .hybrid = true,                    \
+              .shrink_input = (weights)}
 #define SCALES(rule8, rule16, inputs)                                                              \
     .quant = {(rule8), (rule16), .data_inputs = (inputs), NO_WEIGHTS, .shrink_input = NO_INPUT}
 #define FIXED(rule16, scale8, zero8, scale16)                                                      \
@@ -236,13 +241,14 @@ const struct op_info op_table[OP_COUNT] = {
                         {"projection", "OG"}, {"projection bias", "O"}, {"output state", "NO"},
                         {"cells", "NG"}, PER_GATE("factors", "G")),
          GIVES({"values", "NTO"}, {"next output state", "NO"}, {"next cells", "NG"}),
-         RULES(schema_sequence_lstm, infer_sequence_lstm), VERSIONS(1, 1, 1), FLOAT_ONLY},
+         RULES(schema_sequence_lstm, infer_sequence_lstm), VERSIONS(1, 1, 1),
+         HYBRID_LAYER(SEQUENCE_WEIGHTS + SEQUENCE_OUTPUT)},
     [OP_SVDF] = {ROW(SVDF, NULL, RECURRENT), NO_ONNX, .traits = TRAIT_FUSES,
                  TAKES_OPTIONAL(
                      ({"input", "NI"}, {"feature weights", "DI"}, {"time weights", "DT"}),
                      {"bias", "O"}, {"state", "NL"}),
                  GIVES({"output", "NO"}, {"next state", "NL"}), RULES(schema_svdf, infer_svdf),
-                 VERSIONS(1, 3, 1), FLOAT_ONLY},
+                 VERSIONS(1, 3, 1), HYBRID_LAYER(SVDF_FEATURE)},
     /* types */
     [OP_CAST] = {ROW(CAST, "Cast", CONVERSION), .traits = TRAIT_ELEMENTWISE, TAKES(INPUT),
                  GIVES(OUTPUT), RULES(schema_cast, infer_same), VERSIONS(1, 1, 1), FLOAT_ONLY},

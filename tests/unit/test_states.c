@@ -15,11 +15,13 @@
 #include "formats/onnx/onnx.h"
 #include "formats/tflite/tflite.h"
 #include "graph/sequence.h"
+#include "graph/summary.h"
 #include "graph_harness.h"
 #include "model/load.h"
 #include "node_harness.h"
 #include "quantize/float_graph.h"
 #include "quantize/integer.h"
+#include "quantize/layers.h"
 #include "rewrite/compact.h"
 #include "rewrite/fuse.h"
 #include "tflite_harness.h"
@@ -371,6 +373,9 @@ static void operators_change_variable_tensors_in_tflite_files(void **state)
         struct graph *back = harness_through_file(graph, ".tflite");
         assert_int_equal(back->n_states, graph->n_states);
         assert_int_equal(back->n_nodes, 1);
+        /* Three gates of both matrices, three steps; features and times of six filters. */
+        assert_true(node_macs(back, back->nodes) ==
+                    (i / 2 ? 6.0 * 4 + 6 * 3 : 3.0 * (3 * 5 * 4 + 3 * 5 * 5)));
         assert_int_equal(back->nodes[0].n_outputs, 1 + graph->n_states);
         assert_memory_equal(&back->nodes[0].params, &graph->nodes[0].params,
                             sizeof(graph->nodes[0].params));
@@ -405,6 +410,32 @@ static void variables_that_nothing_initializes_are_refused(void **state)
     assert_int_equal(changed, 2);
     free(bytes);
     graph_free(graph);
+}
+
+/* Weights of a layer are int8 together, where they are many. */
+static void dynamic_range_shrinks_all_weights_of_a_layer(void **state)
+{
+    static const enum op ops[] = {OP_UNIDIRECTIONAL_SEQUENCE_LSTM, OP_SVDF};
+    struct random random = {.state = 5};
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct graph *graph = layer(ops[i / 2], TYPE_F32, &random);
+        struct node *nodes;
+        int count, kept = 0;
+        const size_t weights = i / 2 ? 6 * 4 + 6 * 3 : 3 * 5 * 4 + 3 * 5 * 5;
+        nodes = graph_take_nodes(graph, &count);
+        layer_shrink(graph, &nodes[0], i % 2 ? weights + 1 : weights);
+        need_sound(graph);
+        for (int k = 0; k < graph->nodes[0].n_inputs; k++) {
+            const struct tensor *input = node_input(graph, &graph->nodes[0], k);
+            kept += input && input->type == TYPE_I8;
+        }
+        assert_int_equal(kept, i % 2 ? 0 : i / 2 ? 2 : 6);
+        struct graph *back = harness_through_file(graph, ".tflite");
+        expect_same_runs(graph, back);
+        graph_free(back);
+        graph_free(graph);
+    }
 }
 
 static void expect_unwritable(struct graph *graph, const struct model_format *format,
@@ -449,6 +480,7 @@ int main(void)
         cmocka_unit_test(states_stay_float_between_integers),
         cmocka_unit_test(variables_are_resources_in_tflite_files),
         cmocka_unit_test(operators_change_variable_tensors_in_tflite_files),
+        cmocka_unit_test(dynamic_range_shrinks_all_weights_of_a_layer),
         cmocka_unit_test(variables_that_nothing_initializes_are_refused),
         cmocka_unit_test(what_a_format_has_no_form_for_is_refused_by_name),
     };
