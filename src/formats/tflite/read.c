@@ -160,7 +160,9 @@ static enum status read_tensor(struct reader *reader, uint32_t i, struct error *
     if (status != STATUS_OK)
         return error_within(error, "tensor %u", i);
     tensor.name = reader_string(reader, &record.name, "");
-    tensor.type = type_from_tflite(record.type);
+    bool is_resource = record.type == TFLITE_RESOURCE;
+    tensor.type = is_resource ? TYPE_I32 /* it only names a variable: see variables.h */
+                              : type_from_tflite(record.type);
     status = read_shape(reader, &record.shape, &tensor.shape, error);
     if (status == STATUS_OK)
         status = read_quantization(reader, &record.quantization, &tensor, error);
@@ -168,10 +170,8 @@ static enum status read_tensor(struct reader *reader, uint32_t i, struct error *
         status = read_data(reader, record.buffer, &tensor, error);
     if (status != STATUS_OK)
         return error_within(error, "tensor %u ('%s')", i, tensor.name);
-    if (record.type == TFLITE_RESOURCE)
-        tensor.type = TYPE_I32; /* it only names a variable: see variables.h */
     int number = graph_add_tensor(reader->graph, &tensor);
-    if (record.type == TFLITE_RESOURCE)
+    if (is_resource)
         variables_add_resource(&reader->variables, number);
     return record.is_variable
                ? variables_add_tensor(&reader->variables, reader->graph, number, error)
