@@ -1,5 +1,4 @@
 /* docs/OPERATORS.md: what becomes of each operator in each mode and format. */
-#include "formats/onnx/write/export.h"
 #include "graph/op.h"
 #include "kernels/kernel.h"
 #include "man/manual.h"
@@ -55,7 +54,7 @@ static void add_row(struct text *out, enum op op)
     bool is_storage = op_has(op, TRAIT_STORAGE);
     text_printf(out, "| %s | %s | %s | %s | %s | %s | ", info->name,
                 info->tflite_code >= 0 ? "yes" : info->no_tflite,
-                export_functions[op] ? info->onnx_name : "not written",
+                info->no_onnx ? info->no_onnx : info->onnx_name,
                 is_storage ? "-" : dynamic_form(&info->quant),
                 is_storage ? "-" : integer_form(info->quant.int8, "int8"),
                 is_storage ? "-" : integer_form(info->quant.int16, "int16"));

@@ -33,7 +33,8 @@ struct setup {
     struct plan *plan;
     struct pool *pool;
     struct session *session;
-    int32_t *rows; /* per input: see lookup.h */
+    int32_t *rows;   /* per input: see lookup.h */
+    size_t sequence; /* samples behind which variables begin anew; 0: never */
 };
 
 static void setup_release(struct setup *setup)
@@ -119,9 +120,12 @@ static enum status run_sample(struct setup *setup, const unsigned char *in, stru
 static enum status run_samples(struct setup *setup, const unsigned char *bytes, size_t count,
                                size_t one, struct text *out, struct error *error)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        if (setup->sequence > 0 && i % setup->sequence == 0)
+            session_reset(setup->session);
         if (run_sample(setup, bytes + i * one, out, error) != STATUS_OK)
             return error_within(error, "sample %zu", i);
+    }
     return STATUS_OK;
 }
 
@@ -153,7 +157,7 @@ static enum status run_file(struct setup *setup, const char *input, const char *
 static enum status infer_with(const struct arguments *arguments,
                               const struct experiment *experiment, struct error *error)
 {
-    struct setup setup = {0};
+    struct setup setup = {.sequence = experiment->data.sequence};
     bool has_mode = arguments_has(arguments, "mode");
     const char *isa = experiment->measure.isa;
     struct load_options load = launch_shapes(experiment);

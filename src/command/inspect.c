@@ -19,17 +19,26 @@ static void print_quantization(const struct quantization *quant, struct text *ou
         text_printf(out, ", %d scales along dimension %d", quant->count, quant->axis);
 }
 
-static void print_ends(const struct graph *graph, const char *what, const int *tensors, int count,
-                       struct text *out)
+static void print_end(const struct graph *graph, const char *what, int i, const char *name,
+                      int number, struct text *out)
 {
     char shape[SHAPE_TEXT_SIZE];
-    for (int i = 0; i < count; i++) {
-        const struct tensor *tensor = &graph->tensors[tensors[i]];
-        text_printf(out, "%s %d: '%s', %s %s", what, i, tensor->name, type_name(tensor->type),
-                    shape_text(&tensor->shape, shape));
-        print_quantization(&tensor->quant, out);
-        text_add_string(out, "\n");
-    }
+    const struct tensor *tensor = &graph->tensors[number];
+    text_printf(out, "%s %d: '%s', %s %s", what, i, name, type_name(tensor->type),
+                shape_text(&tensor->shape, shape));
+    print_quantization(&tensor->quant, out);
+    text_add_string(out, "\n");
+}
+
+static void print_ends(const struct graph *graph, struct text *out)
+{
+    for (int i = 0; i < graph->n_inputs; i++)
+        print_end(graph, "input", i, graph->tensors[graph->inputs[i]].name, graph->inputs[i], out);
+    for (int i = 0; i < graph->n_outputs; i++)
+        print_end(graph, "output", i, graph->tensors[graph->outputs[i]].name, graph->outputs[i],
+                  out);
+    for (int i = 0; i < graph->n_states; i++)
+        print_end(graph, "variable", i, graph->states[i].name, graph->states[i].tensor, out);
 }
 
 /* Where there is a choice. */
@@ -142,8 +151,7 @@ static enum exit_status inspect(const struct arguments *arguments)
     text_add_printable(&out, graph->name);
     text_printf(&out, "%s%s\n", graph->description[0] ? ": " : "", graph->description);
     print_entries(graph->entries, &out);
-    print_ends(graph, "input", graph->inputs, graph->n_inputs, &out);
-    print_ends(graph, "output", graph->outputs, graph->n_outputs, &out);
+    print_ends(graph, &out);
     print_nodes(graph, &out);
     print_totals(graph, &out);
     terminal_print(&out);

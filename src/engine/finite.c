@@ -32,6 +32,11 @@ void finite_describe(const struct graph *graph, int tensor, char text[FINITE_TEX
 {
     int node = node_of(graph, tensor);
     const char *name = graph->tensors[tensor].name;
+    for (int i = 0; i < graph->n_states; i++)
+        if (graph->states[i].tensor == tensor) {
+            snprintf(text, FINITE_TEXT_SIZE, "variable '%s'", graph->states[i].name);
+            return;
+        }
     if (node < 0)
         snprintf(text, FINITE_TEXT_SIZE, "input '%s'", name);
     else

@@ -59,8 +59,8 @@ static void planner_init(struct planner *planner, struct plan *plan)
         if (planner->is_derivable[first] && node_input(plan->graph, node, 0)->type == TYPE_F16)
             planner->stored_as[first] = node->inputs[0];
     }
-    for (int i = 0; i < plan->graph->n_outputs; i++)
-        planner->uses[plan->graph->outputs[i]]++;
+    for (int i = 0; i < graph_n_sinks(plan->graph); i++)
+        planner->uses[graph_sink(plan->graph, i)]++;
 }
 
 static void planner_release(struct planner *planner)
@@ -147,15 +147,15 @@ static enum status add_step(struct planner *planner, int number, struct error *e
     return STATUS_OK;
 }
 
-/* A graph output that only a DEQUANTIZE of a constant makes has to be computed like any other. */
+/* A sink that only a DEQUANTIZE of a constant makes has to be computed like any other tensor. */
 static bool needs_step(const struct planner *planner, const struct node *node)
 {
     if (is_view(planner, node))
         return false;
     if (!planner->is_derivable[node->outputs[0]])
         return true;
-    for (int i = 0; i < planner->graph->n_outputs; i++)
-        if (planner->root[planner->graph->outputs[i]] == node->outputs[0])
+    for (int i = 0; i < graph_n_sinks(planner->graph); i++)
+        if (planner->root[graph_sink(planner->graph, i)] == node->outputs[0])
             return true;
     return false;
 }
@@ -184,8 +184,23 @@ static void use_at(struct buffer *buffer, int step)
         buffer->last = step;
 }
 
-/* Lifetimes in steps of every tensor that has memory of its own. Inputs are there from the start,
- * outputs until the end. */
+/* Sources are there from the start, sinks until the end. A state is moved on when the next run
+ * begins, behind the caller's writing of inputs: what it holds and takes shares memory with nothing
+ * that is written in between. */
+static void find_lifetimes_of_ends(const struct planner *planner, struct buffer *buffers)
+{
+    const struct graph *graph = planner->graph;
+    int end = planner->plan->n_steps;
+    for (int i = 0; i < graph_n_sources(graph); i++) {
+        use_at(&buffers[graph_source(graph, i)], 0);
+        if (graph->n_states > 0)
+            use_at(&buffers[graph_source(graph, i)], end);
+    }
+    for (int i = 0; i < graph_n_sinks(graph); i++)
+        use_at(&buffers[planner->root[graph_sink(graph, i)]], end);
+}
+
+/* Lifetimes in steps of every tensor that has memory of its own. */
 static void find_lifetimes(const struct planner *planner, struct buffer *buffers)
 {
     const struct plan *plan = planner->plan;
@@ -202,10 +217,7 @@ static void find_lifetimes(const struct planner *planner, struct buffer *buffers
         if (plan->steps[s].addend != NO_TENSOR)
             use_at(&buffers[planner->root[plan->steps[s].addend]], s);
     }
-    for (int i = 0; i < graph->n_inputs; i++)
-        use_at(&buffers[graph->inputs[i]], 0);
-    for (int i = 0; i < graph->n_outputs; i++)
-        use_at(&buffers[planner->root[graph->outputs[i]]], plan->n_steps);
+    find_lifetimes_of_ends(planner, buffers);
     for (int i = 0; i < graph->n_tensors; i++) {
         const struct tensor *tensor = &graph->tensors[i];
         if (buffers[i].last < 0 || tensor->data || plan->places[i].constant)

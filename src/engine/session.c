@@ -9,11 +9,21 @@
 #include "engine/plan_internal.h"
 #include "kernels/fault.h"
 
+/* How a state gets from one run to the next. */
+struct carrier {
+    void *held;
+    const void *next;
+    void *spare; /* where next is a source, which is overwritten before the next run; else NULL */
+    size_t bytes;
+};
+
 struct session {
     const struct plan *plan;
     struct pool *pool;
     unsigned char *memory;
     struct kernel_call *calls; /* one per step, with all data set */
+    struct carrier *carriers;  /* one per state */
+    bool has_run;              /* since states had their initial values */
     struct arena *arena;
     struct kernel_fault fault; /* of the latest run */
     session_observer *observer;
@@ -49,6 +59,37 @@ static struct kernel_call bind_call(struct session *session, const struct step *
     return call;
 }
 
+static bool is_source(const struct session *session, const void *elements)
+{
+    const struct graph *graph = session->plan->graph;
+    for (int i = 0; i < graph_n_sources(graph); i++)
+        if (elements_of(session, graph_source(graph, i)) == elements)
+            return true;
+    return false;
+}
+
+static enum status add_carriers(struct session *session, struct error *error)
+{
+    const struct graph *graph = session->plan->graph;
+    session->carriers =
+        arena_alloc(session->arena, (size_t)graph->n_states * sizeof(*session->carriers));
+    for (int i = 0; i < graph->n_states; i++) {
+        const struct state *state = &graph->states[i];
+        struct carrier *carrier = &session->carriers[i];
+        carrier->held = elements_of(session, state->tensor);
+        carrier->next = elements_of(session, state->next);
+        carrier->bytes = tensor_bytes(&graph->tensors[state->tensor]);
+        if (!is_source(session, carrier->next))
+            continue;
+        carrier->spare = arena_try(session->arena, carrier->bytes, 1);
+        if (!carrier->spare)
+            return error_set(error, STATUS_MEMORY, graph->name,
+                             "not enough memory for %zu bytes of variable '%s'", carrier->bytes,
+                             state->name);
+    }
+    return STATUS_OK;
+}
+
 enum status session_new(struct plan *plan, struct pool *pool, struct session **session,
                         struct error *error)
 {
@@ -68,6 +109,12 @@ enum status session_new(struct plan *plan, struct pool *pool, struct session **s
     made->calls = arena_alloc(made->arena, (size_t)plan->n_steps * sizeof(*made->calls));
     for (int s = 0; s < plan->n_steps; s++)
         made->calls[s] = bind_call(made, &plan->steps[s], memory + scratch_at);
+    enum status status = add_carriers(made, error);
+    if (status != STATUS_OK) {
+        session_free(made);
+        return status;
+    }
+    session_reset(made);
     *session = made;
     return STATUS_OK;
 }
@@ -124,12 +171,58 @@ static void observe(const struct session *session, const int *tensors, int count
         session->observer(session->observer_context, tensors[i], elements_of(session, tensors[i]));
 }
 
+/* Stored zeros of real numbers. */
+static void fill_with_zeros(const struct tensor *tensor, void *elements)
+{
+    bool is_byte = tensor->quant.count == 1 && type_size(tensor->type) == 1;
+    /* Zero points of wider types are 0. */
+    memset(elements, is_byte ? (unsigned char)tensor->quant.zero_point[0] : 0,
+           tensor_bytes(tensor));
+}
+
+void session_reset(struct session *session)
+{
+    const struct graph *graph = session->plan->graph;
+    for (int i = 0; i < graph->n_states; i++) {
+        const struct state *state = &graph->states[i];
+        const struct carrier *carrier = &session->carriers[i];
+        if (state->initial)
+            memcpy(carrier->held, state->initial, carrier->bytes);
+        else
+            fill_with_zeros(&graph->tensors[state->tensor], carrier->held);
+    }
+    session->has_run = false;
+}
+
+/* At the end of a run. */
+static void save_sources(const struct session *session)
+{
+    const struct carrier *carriers = session->carriers;
+    for (int i = 0; i < session->plan->graph->n_states; i++)
+        if (carriers[i].spare)
+            memcpy(carriers[i].spare, carriers[i].next, carriers[i].bytes);
+}
+
+/* At the beginning of a run and not at the end of the one before, whose outputs may be states. */
+static void carry_states(const struct session *session)
+{
+    const struct carrier *carriers = session->carriers;
+    for (int i = 0; i < session->plan->graph->n_states; i++)
+        memcpy(carriers[i].held, carriers[i].spare ? carriers[i].spare : carriers[i].next,
+               carriers[i].bytes);
+}
+
 void session_run(struct session *session)
 {
     const struct plan *plan = session->plan;
     session->fault.node = NULL;
-    if (session->observer)
-        observe(session, plan->graph->inputs, plan->graph->n_inputs);
+    if (session->has_run)
+        carry_states(session);
+    session->has_run = true;
+    for (int i = 0; session->observer && i < graph_n_sources(plan->graph); i++) {
+        int source = graph_source(plan->graph, i);
+        observe(session, &source, 1);
+    }
     for (int s = 0; s < plan->n_steps; s++) {
         run_step(session, s);
         if (session->observer) {
@@ -137,6 +230,7 @@ void session_run(struct session *session)
             observe(session, node->outputs, node->n_outputs);
         }
     }
+    save_sources(session);
 }
 
 enum status session_check(const struct session *session, struct error *error)

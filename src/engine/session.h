@@ -19,14 +19,17 @@ void *session_input(struct session *session, int i) __attribute__((returns_nonnu
 const void *session_output(const struct session *session, int i)
     __attribute__((returns_nonnull, nonnull(1)));
 
+/* States begin with their initial values, and keep from run to run what nodes made of them. */
 void session_run(struct session *session) __attribute__((nonnull(1)));
 /* Whether all operands of the latest run had a result; else STATUS_FORMAT with the node whose did
  * not, and the outputs mean nothing. */
 enum status session_check(const struct session *session, struct error *error)
     __attribute__((nonnull(1, 2)));
+/* Begins another sequence: states have their initial values in the next run. */
+void session_reset(struct session *session) __attribute__((nonnull(1)));
 
 /* Called after each step with the elements of each of its outputs, and before the first step with
- * each graph input: for calibration and for looking into a network. NULL ends it. */
+ * each source of the graph: for calibration and for looking into a network. NULL ends it. */
 typedef void session_observer(void *context, int tensor, const void *elements);
 void session_observe(struct session *session, session_observer *observer, void *context)
     __attribute__((nonnull(1)));

@@ -194,6 +194,15 @@ static const struct key keys[] = {
      .need = NEED_DATA,
      .offset = IN(data.count),
      .help = "Samples to score; 0 is all that are left."},
+    {.path = "data.sequence",
+     .kind = KEY_COUNT,
+     .most = 1e9,
+     .initial = "0",
+     .offset = IN(data.sequence),
+     .help = "Of models that keep variables from run to run (streaming networks, LSTM): how many "
+             "samples of data and calibration make one sequence, behind which the variables begin "
+             "anew; 0: all are one, in order, or each recording is. Where each sample is complete "
+             "in itself it is 1."},
 
     {.path = "preprocess.preset",
      .kind = KEY_CHOICE,

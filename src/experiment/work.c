@@ -40,15 +40,16 @@ static json_t *encode_pictures(const struct picture_spec *spec)
 
 static json_t *encode_dataset(const struct dataset_spec *spec)
 {
-    return json_pack(
-        "{s:s?, s:o, s:s?, s:i, s:I, s:I, s:b, s:f, s:f, s:o, s:o, s:s?, s:s?, s:s?, s:o, s:b}",
-        "samples", spec->samples, "inputs", encode_inputs(spec), "labels", spec->labels, "type",
-        (int)spec->type, "first", (json_int_t)spec->first, "count", (json_int_t)spec->count,
-        "at_most", spec->at_most, "scale", spec->scale, "zero_point", spec->zero_point, "mean",
-        encode_numbers(spec->mean, spec->n_mean), "deviation",
-        encode_numbers(spec->deviation, spec->n_deviation), "layout", spec->layout, "label_column",
-        spec->label_column, "preset", spec->preset, "pictures", encode_pictures(&spec->pictures),
-        "guessed", spec->is_guessed);
+    return json_pack("{s:s?, s:o, s:s?, s:i, s:I, s:I, s:b, s:I, s:f, s:f, s:o, s:o, s:s?, s:s?, "
+                     "s:s?, s:o, s:b}",
+                     "samples", spec->samples, "inputs", encode_inputs(spec), "labels",
+                     spec->labels, "type", (int)spec->type, "first", (json_int_t)spec->first,
+                     "count", (json_int_t)spec->count, "at_most", spec->at_most, "sequence",
+                     (json_int_t)spec->sequence, "scale", spec->scale, "zero_point",
+                     spec->zero_point, "mean", encode_numbers(spec->mean, spec->n_mean),
+                     "deviation", encode_numbers(spec->deviation, spec->n_deviation), "layout",
+                     spec->layout, "label_column", spec->label_column, "preset", spec->preset,
+                     "pictures", encode_pictures(&spec->pictures), "guessed", spec->is_guessed);
 }
 
 static json_t *encode_shapes(const struct work *work)
@@ -143,13 +144,14 @@ static bool decode_pictures(const json_t *object, struct arena *arena, struct pi
 static bool decode_dataset(const json_t *object, struct arena *arena, struct dataset_spec *spec)
 {
     int type, at_most;
-    json_int_t first, count;
+    json_int_t first, count, sequence;
     json_t *samples, *inputs, *labels, *mean, *deviation;
     if (json_unpack((json_t *)(uintptr_t)object,
-                    "{s:o, s:o, s:o, s:i, s:I, s:I, s:b, s:F, s:F, s:o, s:o}", "samples", &samples,
-                    "inputs", &inputs, "labels", &labels, "type", &type, "first", &first, "count",
-                    &count, "at_most", &at_most, "scale", &spec->scale, "zero_point",
-                    &spec->zero_point, "mean", &mean, "deviation", &deviation) != 0)
+                    "{s:o, s:o, s:o, s:i, s:I, s:I, s:b, s:I, s:F, s:F, s:o, s:o}", "samples",
+                    &samples, "inputs", &inputs, "labels", &labels, "type", &type, "first", &first,
+                    "count", &count, "at_most", &at_most, "sequence", &sequence, "scale",
+                    &spec->scale, "zero_point", &spec->zero_point, "mean", &mean, "deviation",
+                    &deviation) != 0)
         return false;
     spec->samples = copy_text(arena, json_string_value(samples));
     spec->labels = copy_text(arena, json_string_value(labels));
@@ -157,6 +159,7 @@ static bool decode_dataset(const json_t *object, struct arena *arena, struct dat
     spec->first = (size_t)first;
     spec->count = (size_t)count;
     spec->at_most = at_most != 0;
+    spec->sequence = (size_t)sequence;
     spec->n_mean = decode_numbers(mean, spec->mean);
     spec->n_deviation = decode_numbers(deviation, spec->deviation);
     spec->layout = member_text(object, "layout", arena);

@@ -154,14 +154,45 @@ static enum status check_ends(const struct graph *graph, unsigned char *state, s
     return STATUS_OK;
 }
 
+static bool is_tensor(const struct graph *graph, int number)
+{
+    return number >= 0 && number < graph->n_tensors;
+}
+
+/* What states hold is defined before the first node. */
+static enum status check_states(const struct graph *graph, unsigned char *state,
+                                struct error *error)
+{
+    for (int i = 0; i < graph->n_states; i++) {
+        const struct state *variable = &graph->states[i];
+        if (!is_tensor(graph, variable->tensor) || !is_tensor(graph, variable->next) ||
+            graph->tensors[variable->tensor].data || state[variable->tensor] != UNDEFINED)
+            return error_set(error, STATUS_FORMAT, NULL, "variable '%s' is not a tensor of its own",
+                             variable->name);
+        const struct tensor *held = &graph->tensors[variable->tensor];
+        const struct tensor *next = &graph->tensors[variable->next];
+        char is[SHAPE_TEXT_SIZE], becomes[SHAPE_TEXT_SIZE];
+        if (held->type != next->type || !shape_equal(&held->shape, &next->shape))
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "variable '%s' is %s %s and does not take '%s', which is %s %s",
+                             variable->name, type_name(held->type), shape_text(&held->shape, is),
+                             next->name, type_name(next->type), shape_text(&next->shape, becomes));
+        state[variable->tensor] = DEFINED;
+    }
+    return STATUS_OK;
+}
+
 static enum status check_outputs(const struct graph *graph, const unsigned char *state,
                                  struct error *error)
 {
-    for (int i = 0; i < graph->n_outputs; i++) {
-        const struct tensor *tensor = &graph->tensors[graph->outputs[i]];
-        if (!tensor->data && state[graph->outputs[i]] == UNDEFINED)
+    for (int i = 0; i < graph_n_sinks(graph); i++) {
+        const struct tensor *tensor = &graph->tensors[graph_sink(graph, i)];
+        bool is_output = i < graph->n_outputs;
+        if (!tensor->data && state[graph_sink(graph, i)] == UNDEFINED)
             return error_set(error, STATUS_FORMAT, NULL,
-                             "output %d of the graph ('%s') is never written", i, tensor->name);
+                             "%s %d of the graph ('%s') is never written",
+                             is_output ? "output" : "the next value of variable",
+                             is_output ? i : i - graph->n_outputs, tensor->name);
     }
     return STATUS_OK;
 }
@@ -172,6 +203,8 @@ enum status graph_check(const struct graph *graph, struct error *error)
     enum status status = check_tensors(graph, error);
     if (status == STATUS_OK)
         status = check_ends(graph, state, error);
+    if (status == STATUS_OK)
+        status = check_states(graph, state, error);
     if (status == STATUS_OK)
         status = check_nodes(graph, state, error);
     if (status == STATUS_OK)

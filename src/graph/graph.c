@@ -98,6 +98,32 @@ void graph_set_outputs(struct graph *graph, const int *tensors, int count)
     graph->n_outputs = count;
 }
 
+void graph_set_states(struct graph *graph, const struct state *states, int count)
+{
+    graph->states = arena_copy(graph->arena, states, (size_t)count * sizeof(*states));
+    graph->n_states = count;
+}
+
+int graph_n_sources(const struct graph *graph)
+{
+    return graph->n_inputs + graph->n_states;
+}
+
+int graph_source(const struct graph *graph, int i)
+{
+    return i < graph->n_inputs ? graph->inputs[i] : graph->states[i - graph->n_inputs].tensor;
+}
+
+int graph_n_sinks(const struct graph *graph)
+{
+    return graph->n_outputs + graph->n_states;
+}
+
+int graph_sink(const struct graph *graph, int i)
+{
+    return i < graph->n_outputs ? graph->outputs[i] : graph->states[i - graph->n_outputs].next;
+}
+
 struct node *graph_take_nodes(struct graph *graph, int *count)
 {
     struct node *nodes =
@@ -165,8 +191,8 @@ int graph_uses(const struct graph *graph, int tensor)
     for (int n = 0; n < graph->n_nodes; n++)
         for (int i = 0; i < graph->nodes[n].n_inputs; i++)
             uses += graph->nodes[n].inputs[i] == tensor;
-    for (int i = 0; i < graph->n_outputs; i++)
-        uses += graph->outputs[i] == tensor;
+    for (int i = 0; i < graph_n_sinks(graph); i++)
+        uses += graph_sink(graph, i) == tensor;
     return uses;
 }
 

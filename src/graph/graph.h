@@ -46,6 +46,17 @@ struct node {
     union op_params params;
 };
 
+/* A variable: what a graph keeps from one inference to the next of the same sequence. */
+struct state {
+    const char *name; /* never NULL; made printable */
+    int tensor;       /* what nodes read: no constant, no input, and no node writes it */
+    /* Whose elements it takes over when the inference is done: any tensor of its type and shape,
+     * another state's among them, which then counts as it was during the inference. */
+    int next;
+    const void *initial; /* its elements at the beginning of a sequence, stored like a constant's;
+                            NULL: real zeros */
+};
+
 struct graph {
     struct arena *arena;
     const char *name;              /* what messages call it: the file's path */
@@ -55,7 +66,8 @@ struct graph {
     struct tensor *tensors;
     struct node *nodes;
     int *inputs, *outputs;
-    int n_tensors, n_nodes, n_inputs, n_outputs;
+    struct state *states;
+    int n_tensors, n_nodes, n_inputs, n_outputs, n_states;
     size_t tensor_capacity, node_capacity;
     const char **remarks; /* what the user should know about what became of the model */
     size_t n_remarks, remark_capacity;
@@ -80,6 +92,9 @@ struct node *graph_add_node(struct graph *graph, enum op op, const int *inputs, 
 void graph_set_inputs(struct graph *graph, const int *tensors, int count)
     __attribute__((nonnull(1)));
 void graph_set_outputs(struct graph *graph, const int *tensors, int count)
+    __attribute__((nonnull(1)));
+/* The same for its variables. */
+void graph_set_states(struct graph *graph, const struct state *states, int count)
     __attribute__((nonnull(1)));
 
 /* Adds a remark, made printable. */
@@ -113,9 +128,16 @@ const struct tensor *node_output(const struct graph *graph, const struct node *n
 const char *node_text(const struct graph *graph, const struct node *node,
                       char buffer[NODE_TEXT_SIZE]) __attribute__((nonnull(1, 2, 3)));
 
-/* Whether some node reads the tensor or it is an output of the graph; how often. */
+/* The ends that nodes work between. Sources are there before the first node: inputs, then what
+ * states hold. Sinks must be there behind the last one: outputs, then what states take. */
+int graph_n_sources(const struct graph *graph) __attribute__((nonnull(1)));
+int graph_source(const struct graph *graph, int i) __attribute__((nonnull(1)));
+int graph_n_sinks(const struct graph *graph) __attribute__((nonnull(1)));
+int graph_sink(const struct graph *graph, int i) __attribute__((nonnull(1)));
+
+/* Whether some node reads the tensor or it is a sink of the graph; how often. */
 int graph_uses(const struct graph *graph, int tensor) __attribute__((nonnull(1)));
-/* The node that writes the tensor, or NULL: a constant, an input, NO_TENSOR. */
+/* The node that writes the tensor, or NULL: a constant, a source, NO_TENSOR. */
 struct node *graph_producer(const struct graph *graph, int tensor) __attribute__((nonnull(1)));
 
 /* Everything a later layer relies on: numbers in range, arity, each tensor written once and before

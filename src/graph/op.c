@@ -5,6 +5,7 @@
 #include "graph/graph.h"
 #include "graph/infer.h"
 #include "graph/schema.h"
+#include "graph/sequence.h"
 
 enum {
 #define X(identifier, code) CODE_##identifier = (code),
@@ -21,6 +22,7 @@ enum {
 #define VERSIONS(of_u8, of_i8, of_i16)                                                             \
     .versions = {.uint8 = (of_u8), .int8 = (of_i8), .int16 = (of_i16)}
 #define NO_TFLITE(reason) .no_tflite = (reason)
+#define NO_ONNX           .no_onnx = "nothing is kept from run to run there"
 
 /* Inputs and outputs. Optional inputs follow the others, which are in parentheses. */
 #define COUNT(...)  (int8_t)(sizeof((struct op_operand[]){__VA_ARGS__}) / sizeof(struct op_operand))
@@ -55,6 +57,10 @@ enum {
     OPERAND("sequence", "TNI"), OPERAND("weights", "DGI"), OPERAND("recurrent weights", "DGO")
 #define OPTIONAL_GATES                                                                             \
     OPERAND("biases", "DG"), OPERAND("sequence lengths", "N"), OPERAND("initial values", "DNO")
+/* Of UNIDIRECTIONAL_SEQUENCE_LSTM: one for each gate. */
+#define PER_GATE(what, shape)                                                                      \
+    OPERAND("input " what, shape), OPERAND("forget " what, shape), OPERAND("cell " what, shape),   \
+        OPERAND("output " what, shape)
 #define SEQUENCES OPERAND("values", "TDNO"), OPERAND("last values", "DNO")
 
 /* Whole families. */
@@ -69,6 +75,10 @@ enum {
 #define NO_WEIGHTS .weight_input = NO_INPUT, .bias_input = NO_INPUT
 #define FLOAT_ONLY                                                                                 \
     .quant = {SCALE_UNSUPPORTED, SCALE_UNSUPPORTED, NO_WEIGHTS, .shrink_input = NO_INPUT}
+/* Of many weights, one stands for all (quantize/layers.h). */
+#define HYBRID_LAYER(weights)                                                                      \
+    .quant = {SCALE_UNSUPPORTED, SCALE_UNSUPPORTED, NO_WEIGHTS, .hybrid = true,                    \
+              .shrink_input = (weights)}
 #define SCALES(rule8, rule16, inputs)                                                              \
     .quant = {(rule8), (rule16), .data_inputs = (inputs), NO_WEIGHTS, .shrink_input = NO_INPUT}
 #define FIXED(rule16, scale8, zero8, scale16)                                                      \
@@ -223,6 +233,22 @@ const struct op_info op_table[OP_COUNT] = {
                 TAKES_OPTIONAL((GATES), OPTIONAL_GATES), GIVES(SEQUENCES),
                 RULES(schema_gru, infer_recurrent), NO_TFLITE("the schema has no such operator"),
                 FLOAT_ONLY},
+    [OP_UNIDIRECTIONAL_SEQUENCE_LSTM] =
+        {ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, NULL, RECURRENT), NO_ONNX, .traits = TRAIT_PLAIN,
+         TAKES_OPTIONAL(({"sequence", "NTI"}), PER_GATE("weights", "GI"),
+                        PER_GATE("recurrent weights", "GO"), {"input peepholes", "G"},
+                        {"forget peepholes", "G"}, {"output peepholes", "G"}, PER_GATE("bias", "G"),
+                        {"projection", "OG"}, {"projection bias", "O"}, {"output state", "NO"},
+                        {"cells", "NG"}, PER_GATE("factors", "G")),
+         GIVES({"values", "NTO"}, {"next output state", "NO"}, {"next cells", "NG"}),
+         RULES(schema_sequence_lstm, infer_sequence_lstm), VERSIONS(1, 1, 1),
+         HYBRID_LAYER(SEQUENCE_WEIGHTS + SEQUENCE_OUTPUT)},
+    [OP_SVDF] = {ROW(SVDF, NULL, RECURRENT), NO_ONNX, .traits = TRAIT_FUSES,
+                 TAKES_OPTIONAL(
+                     ({"input", "NI"}, {"feature weights", "DI"}, {"time weights", "DT"}),
+                     {"bias", "O"}, {"state", "NL"}),
+                 GIVES({"output", "NO"}, {"next state", "NL"}), RULES(schema_svdf, infer_svdf),
+                 VERSIONS(1, 3, 1), HYBRID_LAYER(SVDF_FEATURE)},
     /* types */
     [OP_CAST] = {ROW(CAST, "Cast", CONVERSION), .traits = TRAIT_ELEMENTWISE, TAKES(INPUT),
                  GIVES(OUTPUT), RULES(schema_cast, infer_same), VERSIONS(1, 1, 1), FLOAT_ONLY},

@@ -79,6 +79,8 @@
     X(REDUCE_MIN, 89)                                                                              \
     X(SELECT_V2, 123)                                                                              \
     X(BROADCAST_TO, 130)                                                                           \
+    X(SVDF, 27)                                                                                    \
+    X(UNIDIRECTIONAL_SEQUENCE_LSTM, 44)                                                            \
     X(ERF, -1)                                                                                     \
     X(LAYER_NORMALIZATION, -2)                                                                     \
     X(LSTM, -3)                                                                                    \
@@ -185,7 +187,7 @@ struct tflite_versions {
     int8_t uint8, int8, int16;
 };
 
-#define OP_INPUTS_MAX  8
+#define OP_INPUTS_MAX  24
 #define OP_OUTPUTS_MAX 3
 #define OP_VARIADIC    INT8_MAX
 
@@ -194,8 +196,9 @@ struct op_info {
     int tflite_code;
     const char *no_tflite; /* where the code is negative: why there is none */
     struct tflite_versions versions;
-    /* The operator of .onnx files that it is, or the last of those that spell it out. */
-    const char *onnx_name;
+    /* The operator of .onnx files that it is, or the last of those that spell it out; or why there
+     * is none. */
+    const char *onnx_name, *no_onnx;
     enum op_family family;
     uint32_t traits; /* of enum op_trait */
     /* That the operator is, so that others can fuse it; ACTIVATION_NONE: it is none. */

@@ -18,6 +18,8 @@ enum activation {
     ACTIVATION_RELU_N1_TO_1 = 2,
     ACTIVATION_RELU6 = 3,
 };
+/* Of the same list in the schema: recurrent layers alone have it. */
+#define ACTIVATION_TANH 4
 enum mirror { MIRROR_REFLECT = 0, MIRROR_SYMMETRIC = 1 };
 
 /* Cells around an image with PADDING_EXPLICIT, not negative. They count as 0 in a convolution, as
@@ -145,6 +147,21 @@ struct recurrent_params {
     int32_t linear_before_reset; /* GRU */
 };
 
+/* UNIDIRECTIONAL_SEQUENCE_LSTM. */
+struct sequence_params {
+    int32_t activation; /* of cells: the schema's number, of which ACTIVATION_TANH is supported */
+    float cell_clip, projection_clip; /* clamp to -clip..clip; 0: do not */
+    int32_t time_major;               /* the input is TNI, not NTI */
+    int32_t asymmetric_inputs;
+    int32_t diagonal;          /* recurrent weights are vectors: refused */
+    float hidden_scale;        /* integers: of what the output gates leave, before the projection */
+    int32_t hidden_zero_point; /* likewise */
+};
+
+struct svdf_params {
+    int32_t rank, activation, asymmetric_inputs;
+};
+
 union op_params {
     struct conv_params conv;
     struct pool_params pool;
@@ -168,6 +185,8 @@ union op_params {
     struct response_params response;
     struct norm_params norm;
     struct recurrent_params recurrent;
+    struct sequence_params sequence;
+    struct svdf_params svdf;
 };
 
 enum field_kind {

@@ -131,3 +131,15 @@ SCHEMA(schema_layer_norm, "", 0, FIELD("axis", FIELD_INT, norm.axis, -1, 0),
 SCHEMA(schema_lstm, "", 0, FIELD("direction", FIELD_INT, recurrent.direction, -1, 0));
 SCHEMA(schema_gru, "", 0, FIELD("direction", FIELD_INT, recurrent.direction, -1, 0),
        FIELD("linear_before_reset", FIELD_INT, recurrent.linear_before_reset, -1, 0));
+SCHEMA(schema_sequence_lstm, "UnidirectionalSequenceLSTMOptions", 71,
+       FIELD("fused_activation_function", FIELD_BYTE, sequence.activation, 0, 0),
+       FIELD("cell_clip", FIELD_FLOAT, sequence.cell_clip, 1, 0),
+       FIELD("proj_clip", FIELD_FLOAT, sequence.projection_clip, 2, 0),
+       FIELD("time_major", FIELD_BOOL, sequence.time_major, 3, 0),
+       FIELD("asymmetric_quantize_inputs", FIELD_BOOL, sequence.asymmetric_inputs, 4, 0),
+       FIELD("diagonal_recurrent_tensors", FIELD_BOOL, sequence.diagonal, 5, 0),
+       FIELD("hidden_scale", FIELD_FLOAT, sequence.hidden_scale, -1, 0),
+       FIELD("hidden_zero_point", FIELD_INT, sequence.hidden_zero_point, -1, 0));
+SCHEMA(schema_svdf, "SVDFOptions", 6, FIELD("rank", FIELD_INT, svdf.rank, 0, 0),
+       ACTIVATION(svdf.activation, 1),
+       FIELD("asymmetric_quantize_inputs", FIELD_BOOL, svdf.asymmetric_inputs, 2, 0));

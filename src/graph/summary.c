@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "graph/sequence.h"
 
 /* Whether some operand of the node is of a quantized type (activation or weights). */
 static bool is_integer(const struct graph *graph, const struct node *node)
@@ -82,6 +83,21 @@ double graph_parameters(const struct graph *graph)
     return total;
 }
 
+/* Of recurrent layers of .tflite files: each matrix once per step of a sample. */
+static double layer_macs(const struct graph *graph, const struct node *node)
+{
+    const struct shape *x = &node_input(graph, node, 0)->shape;
+    double steps = (double)shape_span(x, 0, x->rank - 1), elements = 0.0;
+    for (int i = 1; i < node->n_inputs; i++) {
+        const struct tensor *tensor = node_input(graph, node, i);
+        bool is_state =
+            node->op == OP_SVDF ? i == SVDF_STATE : i == SEQUENCE_STATE || i == SEQUENCE_CELLS;
+        if (tensor && tensor->shape.rank == 2 && !is_state)
+            elements += (double)shape_elements(&tensor->shape);
+    }
+    return steps * elements;
+}
+
 double node_macs(const struct graph *graph, const struct node *node)
 {
     const struct shape *out = &node_output(graph, node, 0)->shape;
@@ -91,6 +107,8 @@ double node_macs(const struct graph *graph, const struct node *node)
         int inner = a->rank - (node->params.matmul.adj_x ? 2 : 1);
         return (double)shape_elements(out) * a->dim[inner];
     }
+    if (node->op == OP_UNIDIRECTIONAL_SEQUENCE_LSTM || node->op == OP_SVDF)
+        return layer_macs(graph, node);
     if (weights_at == NO_INPUT)
         return 0.0;
     const struct shape *weights = &node_input(graph, node, weights_at)->shape;

@@ -52,6 +52,9 @@
     X(reference_layer_norm_kernels)                                                                \
     X(reference_response_kernels)                                                                  \
     X(reference_recurrent_kernels)                                                                 \
+    X(reference_sequence_lstm_kernels)                                                             \
+    X(reference_sequence_integer_kernels)                                                          \
+    X(reference_svdf_kernels)                                                                      \
     X(reference_reshape_kernels)                                                                   \
     X(reference_slice_kernels)                                                                     \
     X(reference_pad_kernels)                                                                       \

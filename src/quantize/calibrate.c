@@ -51,13 +51,18 @@ static enum status run_samples(const struct calibration *calibration, struct ses
 {
     int count = calibration->graph->n_inputs;
     void **inputs = xcalloc((size_t)count, sizeof(*inputs));
+    size_t sequence = 0;
     enum status status = STATUS_OK;
+    if (calibration->graph->n_states > 0)
+        status = model_data_sequence(data, &sequence, error);
     for (int i = 0; i < count; i++)
         inputs[i] = session_input(session, i);
     for (size_t i = 0; i < model_data_runs(data) && status == STATUS_OK; i++) {
         status = model_data_read(data, i, inputs, error);
         if (status != STATUS_OK)
             break;
+        if (model_data_begins(data, i))
+            session_reset(session);
         session_run(session);
         status = session_check(session, error);
         if (status != STATUS_OK)

@@ -330,10 +330,12 @@ static struct scale io_scale(const struct pass *pass, struct scale scale)
 }
 
 /* Integer inputs: the graph's input becomes the integer form itself, or a uint8 tensor before it.
- */
+ * States stay float. */
 static void write_inputs(struct pass *pass)
 {
     struct graph *graph = pass->graph;
+    for (int i = 0; i < graph->n_states; i++)
+        pass->has_float[graph->states[i].tensor] = true;
     for (int i = 0; i < graph->n_inputs; i++) {
         int tensor = graph->inputs[i];
         bool integer = pass->scheme->integer_io && is_float(&graph->tensors[tensor]) &&
@@ -354,6 +356,8 @@ static void write_inputs(struct pass *pass)
 static void write_outputs(struct pass *pass)
 {
     struct graph *graph = pass->graph;
+    for (int i = 0; i < graph->n_states; i++)
+        float_form(pass, graph->states[i].next);
     for (int i = 0; i < graph->n_outputs; i++) {
         int tensor = graph->outputs[i];
         if (tensor >= pass->n_tensors || !is_float(&graph->tensors[tensor]))

@@ -1,5 +1,6 @@
 /* Mode dynamic: int8 weights in the file, activations quantized at run time. */
 #include "graph/node_params.h"
+#include "quantize/layers.h"
 #include "quantize/modes.h"
 #include "quantize/scale.h"
 
@@ -73,8 +74,11 @@ static enum status apply(struct graph *graph, const struct mode_options *options
     struct node *nodes = graph_take_nodes(graph, &count);
     (void)ranges;
     for (int n = 0; n < count; n++) {
-        int tensor = shrinkable(graph, &nodes[n]);
-        if (tensor == NO_TENSOR)
+        bool is_layer = layer_has_weights(nodes[n].op);
+        int tensor = is_layer ? NO_TENSOR : shrinkable(graph, &nodes[n]);
+        if (is_layer)
+            layer_shrink(graph, &nodes[n], FEWEST_ELEMENTS);
+        else if (tensor == NO_TENSOR)
             graph_keep_node(graph, &nodes[n]);
         else
             shrink(graph, &nodes[n], tensor, options);

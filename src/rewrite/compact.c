@@ -37,6 +37,8 @@ void graph_compact(struct graph *graph)
     int *numbers = xcalloc((size_t)graph->n_tensors, sizeof(*numbers));
     mark(graph->inputs, graph->n_inputs, used);
     mark(graph->outputs, graph->n_outputs, used);
+    for (int i = 0; i < graph->n_states; i++)
+        used[graph->states[i].tensor] = used[graph->states[i].next] = true;
     for (int n = 0; n < graph->n_nodes; n++) {
         mark(graph->nodes[n].inputs, graph->nodes[n].n_inputs, used);
         mark(graph->nodes[n].outputs, graph->nodes[n].n_outputs, used);
@@ -44,6 +46,10 @@ void graph_compact(struct graph *graph)
     move(graph, used, numbers);
     renumber(graph->inputs, graph->n_inputs, numbers);
     renumber(graph->outputs, graph->n_outputs, numbers);
+    for (int i = 0; i < graph->n_states; i++) {
+        renumber(&graph->states[i].tensor, 1, numbers);
+        renumber(&graph->states[i].next, 1, numbers);
+    }
     for (int n = 0; n < graph->n_nodes; n++) {
         renumber(graph->nodes[n].inputs, graph->nodes[n].n_inputs, numbers);
         renumber(graph->nodes[n].outputs, graph->nodes[n].n_outputs, numbers);

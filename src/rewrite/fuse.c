@@ -34,8 +34,8 @@ int graph_drop_dead(struct graph *graph)
 {
     bool *is_read = xcalloc((size_t)graph->n_tensors, sizeof(*is_read));
     int dropped = 0;
-    for (int i = 0; i < graph->n_outputs; i++)
-        is_read[graph->outputs[i]] = true;
+    for (int i = 0; i < graph_n_sinks(graph); i++)
+        is_read[graph_sink(graph, i)] = true;
     for (int n = graph->n_nodes - 1; n >= 0; n--) {
         struct node *node = &graph->nodes[n];
         bool alive = false;

@@ -60,6 +60,7 @@ enum status graph_lower(const struct graph *graph, struct graph **lowered, struc
         graph_add_tensor(lowering.graph, &graph->tensors[i]);
     graph_set_inputs(lowering.graph, graph->inputs, graph->n_inputs);
     graph_set_outputs(lowering.graph, graph->outputs, graph->n_outputs);
+    graph_set_states(lowering.graph, graph->states, graph->n_states);
     for (int i = 0; i < graph->n_nodes; i++)
         lower_any(&lowering, &graph->nodes[i]);
     if (lowering.has_unsigned)

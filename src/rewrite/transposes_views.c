@@ -57,8 +57,8 @@ int sinker_make(struct sinker *sinker, int tensor)
 void sinker_make_outputs(struct sinker *sinker)
 {
     struct graph *graph = sinker->graph;
-    for (int i = 0; i < graph->n_outputs; i++) {
-        int tensor = graph->outputs[i];
+    for (int i = 0; i < graph_n_sinks(graph); i++) {
+        int tensor = graph_sink(graph, i);
         const struct view *view = sinker_view(sinker, tensor);
         if (!view || view->is_made)
             continue;

@@ -76,6 +76,7 @@ static void describe(struct builtin_model *model)
     int steps = plan_steps(model->plan);
     model->base.n_inputs = graph->n_inputs;
     model->base.n_outputs = graph->n_outputs;
+    model->base.n_states = graph->n_states;
     model->base.inputs = list_tensors(model, graph->inputs, graph->n_inputs);
     model->base.outputs = list_tensors(model, graph->outputs, graph->n_outputs);
     model->kernels = arena_alloc(model->arena, (size_t)steps * sizeof(*model->kernels));
@@ -151,6 +152,11 @@ static enum status run(struct runtime_session *base, struct error *error)
     return session_check(session, error);
 }
 
+static void reset(struct runtime_session *base)
+{
+    session_reset(((struct builtin_session *)base)->session);
+}
+
 static void close_session(struct runtime_session *base)
 {
     struct builtin_session *session = (struct builtin_session *)base;
@@ -178,6 +184,7 @@ static enum status open_session(struct runtime_model *base, struct runtime_sessi
     struct builtin_session *made = xcalloc(1, sizeof(*made));
     made->base.runtime = &runtime_builtin;
     made->base.run = run;
+    made->base.reset = reset;
     made->arena = arena_new();
     enum status status = model->pool ? STATUS_OK : pool_new(NULL, &made->pool, error);
     if (status == STATUS_OK)

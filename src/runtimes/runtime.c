@@ -26,3 +26,9 @@ void runtime_close(struct runtime_session *session)
     if (session)
         session->runtime->close(session);
 }
+
+void runtime_reset(struct runtime_session *session)
+{
+    if (session->reset)
+        session->reset(session);
+}

@@ -32,6 +32,7 @@ struct runtime_model {
     const struct tensor *inputs, *outputs; /* names, types and shapes; scales as asked for */
     int n_inputs, n_outputs;
     const struct input_facts *facts; /* of each input; NULL: not asked for */
+    int n_states;                    /* variables that a session keeps from run to run */
 };
 
 /* The memory of one inference at a time: the beginning of the runtime's own struct. */
@@ -40,6 +41,8 @@ struct runtime_session {
     /* The whole of what is timed: one call, on inputs that are in place. Threads of a library may
      * spin for a while after it. */
     enum status (*run)(struct runtime_session *session, struct error *error);
+    /* Gives variables their first values, as in a new session; NULL where there are none. */
+    void (*reset)(struct runtime_session *session);
     void **inputs;        /* elements, to be filled before each run */
     const void **outputs; /* elements, valid until the next run */
 };
@@ -92,5 +95,8 @@ const struct runtime *runtime_find(const char *name) __attribute__((nonnull(1)))
 /* NULL is fine. */
 void runtime_release(struct runtime_model *model);
 void runtime_close(struct runtime_session *session);
+
+/* Begins another sequence. */
+void runtime_reset(struct runtime_session *session) __attribute__((nonnull(1)));
 
 #endif

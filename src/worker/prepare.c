@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "formats/dataset/model_data.h"
 #include "formats/model.h"
 #include "graph/summary.h"
@@ -139,6 +140,27 @@ static struct provision describe(const struct work *work, const struct graph *gr
     };
 }
 
+/* What the scores of a model with variables depend on. */
+static void remark_states(const struct work *work, const struct graph *graph,
+                          const struct model_data *data, json_t *remarks)
+{
+    struct text text = {0};
+    struct dataset_window window;
+    if (!work->has_data || graph->n_states == 0)
+        return;
+    text_printf(&text, "the model keeps %d variable%s from sample to sample: ", graph->n_states,
+                graph->n_states == 1 ? "" : "s");
+    if (work->data.sequence > 0)
+        text_printf(&text, "a sequence has %zu of them, as data.sequence says",
+                    work->data.sequence);
+    else if (dataset_window(model_data_labelled(data), 0, &window))
+        text_add_string(&text, "a sequence is a recording");
+    else
+        text_add_string(&text, "all samples count as one sequence, unless data.sequence says else");
+    add_remark(remarks, text.bytes);
+    text_release(&text);
+}
+
 /* Inputs for the file as its runtime takes them; drawn ones where nobody has any. */
 static enum status hand_over_inputs(const struct work *work, const struct candidate *candidate,
                                     const struct model_ends *ends, struct provision *provision,
@@ -158,6 +180,7 @@ static enum status hand_over_inputs(const struct work *work, const struct candid
                           provision->remarks);
     for (size_t i = 0; work->has_data && i < model_data_remark_count(data); i++)
         add_remark(provision->remarks, model_data_remark(data, i));
+    remark_states(work, candidate->graph, data, provision->remarks);
     if (is_calibrated)
         calibration_check(work, ends, provision->remarks);
     status = write_inputs(ends, data, error);
@@ -196,11 +219,12 @@ static enum status hand_over(const struct work *work, const struct candidate *ca
     return prepare_inputs(work, candidate, provision, error);
 }
 
-/* Some windows here and there tell nothing of whole recordings. */
-static bool is_judged_by_sample(const struct provision *provision)
+/* Some windows here and there tell nothing of whole recordings, nor samples of a sequence that the
+ * model's variables have not gone through. */
+static bool is_judged_by_sample(const struct provision *provision, const struct graph *graph)
 {
     const struct metric_kind *metric = provision->choice.metric;
-    return metric && !(metric->of_groups && provision->recordings > 0);
+    return metric && graph->n_states == 0 && !(metric->of_groups && provision->recordings > 0);
 }
 
 enum status worker_prepare(const struct work *work, struct error *error)
@@ -226,7 +250,8 @@ enum status worker_prepare(const struct work *work, struct error *error)
         return status;
     status = hand_over(work, &candidate, &provision, error);
     double seconds = clock_seconds() - start;
-    if (status == STATUS_OK && work->check_seconds > 0.0 && is_judged_by_sample(&provision))
+    if (status == STATUS_OK && work->check_seconds > 0.0 &&
+        is_judged_by_sample(&provision, candidate.graph))
         provision.doubt = plausibility_check(work, &provision.choice, provision.feeds_bytes);
     if (status == STATUS_OK)
         emit_prepared(work, &candidate, &provision, seconds);

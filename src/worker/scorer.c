@@ -48,6 +48,8 @@ struct scorer {
     size_t first; /* of the stretch, in the order of the runs */
     size_t runs;  /* of a stretch, at most */
     size_t step;  /* from a run to the next one */
+    size_t piece; /* runs that one session does in their order: the model keeps variables */
+    size_t now;   /* runs of this stretch */
     double *values;
     int32_t *top1, *labels;
     int32_t *groups; /* NULL: samples are no windows of recordings */
@@ -136,22 +138,43 @@ static size_t run_number(const struct scorer *scorer, size_t i)
     return (scorer->first + i) * scorer->step % scorer->total;
 }
 
-/* A stretch gives every thread a run at least. */
-static void plan_stretch(struct scorer *scorer)
+/* A stretch gives every thread a run at least. Where the model keeps variables, it has whole
+ * sequences, each of which one thread runs; or, where those are long or of several lengths, a part
+ * of them, and the first thread runs everything. */
+static enum status plan_pieces(struct scorer *scorer, struct error *error)
+{
+    size_t threads = (size_t)scorer->work->n_pus, sequence;
+    scorer->piece = 1;
+    scorer->runs = scorer->runs < threads ? threads : scorer->runs;
+    if (scorer->model->n_states == 0)
+        return STATUS_OK;
+    scorer->step = 1;
+    enum status status = model_data_sequence(scorer->data, &sequence, error);
+    if (status != STATUS_OK || sequence == 0 || sequence > STRETCH) {
+        scorer->piece = scorer->runs;
+        return status;
+    }
+    size_t pieces = (scorer->runs + sequence - 1) / sequence;
+    scorer->piece = sequence;
+    scorer->runs = sequence * (pieces < threads ? threads : pieces);
+    return STATUS_OK;
+}
+
+static enum status plan_stretch(struct scorer *scorer, struct error *error)
 {
     struct dataset_window window;
-    size_t threads = (size_t)scorer->work->n_pus;
     size_t samples = scorer->order == SCORER_SPREAD ? 1 : STRETCH;
     scorer->batch = model_data_batch(scorer->data);
     scorer->total = model_data_runs(scorer->data);
     scorer->step = scorer->order == SCORER_SPREAD ? step_through(scorer->total) : 1;
     scorer->runs = (samples + scorer->batch - 1) / scorer->batch;
-    scorer->runs = scorer->runs < threads ? threads : scorer->runs;
+    enum status status = plan_pieces(scorer, error);
     scorer->values = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->values));
     scorer->top1 = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->top1));
     scorer->labels = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->labels));
     if (dataset_window(scorer->labelled, 0, &window))
         scorer->groups = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->groups));
+    return status;
 }
 
 static enum status open_samples(struct scorer *scorer, struct error *error)
@@ -167,10 +190,10 @@ static enum status open_samples(struct scorer *scorer, struct error *error)
     if (status != STATUS_OK)
         return status;
     scorer->labelled = model_data_labelled(scorer->data);
-    plan_stretch(scorer);
+    status = plan_stretch(scorer, error);
     scorer->spread = spread_of(scorer->labelled);
     scorer->map = label_map_of(scorer->labelled, &scorer->out->shape, scorer->batch);
-    return STATUS_OK;
+    return status;
 }
 
 static enum status scorer_load(struct scorer *scorer, struct error *error)
@@ -264,15 +287,18 @@ static enum status run_sample(const struct scorer *scorer, struct runtime_sessio
     return error_within(error, "sample %zu", run_number(scorer, i) * scorer->batch);
 }
 
-/* Runs first..last-1 of the stretch on one thread. */
+/* Pieces first..last-1 of the stretch on one thread. */
 static void run_some(void *context, size_t first, size_t last, int number)
 {
     struct scorer *scorer = context;
     struct scoring_thread *thread = &scorer->threads[number];
     struct runtime_session *session = thread->session;
-    for (size_t i = first; i < last && thread->error.status == STATUS_OK; i++) {
+    size_t end = last * scorer->piece < scorer->now ? last * scorer->piece : scorer->now;
+    for (size_t i = first * scorer->piece; i < end && thread->error.status == STATUS_OK; i++) {
         const float *outputs;
         thread->failed = i;
+        if (model_data_begins(scorer->data, run_number(scorer, i)))
+            runtime_reset(session);
         enum status status = feed_run(scorer, session, i, &thread->error);
         if (status == STATUS_OK)
             status = keep_input(scorer, thread);
@@ -331,7 +357,8 @@ static enum status first_failure(struct scorer *scorer, struct error *error)
 /* So many runs, by all threads. */
 static enum status run_stretch(struct scorer *scorer, size_t runs, struct error *error)
 {
-    pool_run(scorer->pool, run_some, scorer, runs);
+    scorer->now = runs;
+    pool_run(scorer->pool, run_some, scorer, (runs + scorer->piece - 1) / scorer->piece);
     enum status status = first_failure(scorer, error);
     if (status == STATUS_OK)
         outputs_add_slots(scorer->outputs, runs);

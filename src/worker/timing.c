@@ -137,6 +137,7 @@ static enum status run_block(struct bench *bench, long round, struct error *erro
     uint64_t times[BLOCK_INFERENCES_MAX];
     size_t count = 0;
     enum status status = STATUS_OK;
+    runtime_reset(bench->session);
     for (int i = 0; status == STATUS_OK && i < BLOCK_WARMUP; i++)
         status = run_once(bench, &times[0], error);
     double end = clock_seconds() + bench->work->block_ms * 1e-3;

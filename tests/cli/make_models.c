@@ -1,7 +1,7 @@
-/* Models and arrays for inputs.sh and recordings.sh: make_models FOLDER writes them there. Each
- * classifier's class is a sum that the labels were computed from here, so that every mode has to be
- * right about nearly all samples, and an input that is fed wrongly shows. The same bytes every
- * time. */
+/* Models and arrays for inputs.sh, recordings.sh and states.sh: make_models FOLDER writes them
+ * there. Each classifier's class is a sum that the labels were computed from here, so that every
+ * mode has to be right about nearly all samples, and an input that is fed wrongly shows. The same
+ * bytes every time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +23,7 @@
 #define SEGMENT    8
 #define WINDOWS    12
 #define RECORDINGS 90
+#define WALK       5 /* samples of one sequence */
 
 static const char *folder;
 
@@ -221,6 +222,21 @@ static void make_shifted(void)
     write_model(graph, "shifted.tflite");
 }
 
+/* A variable that adds up the inputs of a sequence; one sample at a time, or two. */
+static void make_memory(int batch, const char *name)
+{
+    struct graph *graph = graph_new("memory");
+    int ends[] = {add_tensor(graph, "step", TYPE_F32, SHAPE(batch, USER), NULL),
+                  add_tensor(graph, "held", TYPE_F32, SHAPE(batch, USER), NULL)};
+    int total = add_node(graph, OP_ADD, ends, 2, NULL, "total");
+    int out = add_softmax(graph, add_sums(graph, total, USER, ITEM, "sums"), "class");
+    const struct state state = {"way", ends[1], total, NULL};
+    graph_set_inputs(graph, ends, 1);
+    graph_set_outputs(graph, &out, 1);
+    graph_set_states(graph, &state, 1);
+    write_model(graph, name);
+}
+
 /* Arrays */
 
 static void put_npy(const char *name, const char *descr, size_t samples, size_t elements,
@@ -275,6 +291,22 @@ static void make_vectors(struct random *random)
 }
 
 /* Words that are there are of the sample's class, all others of others. */
+/* Sequences, one after the other: a class is that of all steps of its sequence so far. */
+static void make_walks(struct random *random)
+{
+    float steps[SAMPLES * USER], sums[CLASSES];
+    int64_t classes[SAMPLES];
+    fill(random, steps, SAMPLES * USER);
+    for (int i = 0; i < SAMPLES; i++) {
+        if (i % WALK == 0)
+            memset(sums, 0, sizeof(sums));
+        add_elements(steps + i * USER, USER, sums);
+        classes[i] = greatest(sums);
+    }
+    put_npy("steps.npy", "<f4", SAMPLES, USER, steps, sizeof(float));
+    put_npy("walk-class.npy", "<i8", SAMPLES, 1, classes, sizeof(int64_t));
+}
+
 static void make_words(struct random *random)
 {
     int64_t ids[SAMPLES * LENGTH], there[SAMPLES * LENGTH], classes[SAMPLES];
@@ -363,8 +395,11 @@ int main(int argc, char **argv)
     make_dead(&(struct random){2});
     make_autoencoder();
     make_shifted();
+    make_memory(1, "memory.tflite");
+    make_memory(2, "memories.tflite");
     make_vectors(&random);
     make_words(&random);
     make_recordings(&random);
+    make_walks(&random);
     return 0;
 }

@@ -14,9 +14,9 @@ for mode in fp32 int8 dynamic; do
 done
 "$QUANTOP" convert "$scratch/int8.onnx" -o "$scratch/once.tflite" >/dev/null || fail "no .tflite file"
 models+=("$scratch/once.tflite") # one with an entry of metadata
-# Files with several signatures, sparse weights, branches, functions and nodes in any order.
+# Files with several signatures, sparse weights, branches, functions, nodes in any order, and variables.
 [ -d "$shared/cases" ] && models+=("$shared"/cases/{second-signature-unseen,type-numbers-in-messages}/*.tflite
-    "$shared"/cases/type-numbers-in-messages/*.bin) &&
+    "$shared"/cases/type-numbers-in-messages/*.bin "$shared"/cases/streaming-variables/*.tflite) &&
     cp "$shared"/cases/{control-flow-and-functions,nodes-out-of-order}/*.onnx "$scratch/onnx"
 "$build/tests/fuzz/make_corpus" "$scratch/models" 60 "${models[@]}" || fail "no corpus of models"
 "$build/tests/fuzz/make_corpus" "$scratch/onnx" 100 "$scratch"/*.onnx || fail "no corpus of .onnx files"

@@ -32,17 +32,22 @@ static enum status read_copy(const uint8_t *data, size_t size, struct graph **gr
     return model_read_bytes(NAME, copy, size, &reading, graph, error);
 }
 
-/* What was read can be written, and reads back. */
+/* What was read can be written, and reads back: but for variables that operators change in another
+ * order than the writer knows. Tensors that only name variables are others then. */
 static void check_round_trip(const struct graph *graph)
 {
     struct error error = {0};
     struct graph *again;
     unsigned char *bytes;
     size_t size;
-    if (model_write(model_format_for(NAME), graph, NULL, &bytes, &size, &error) != STATUS_OK ||
+    enum status status = model_write(model_format_for(NAME), graph, NULL, &bytes, &size, &error);
+    if (status == STATUS_UNSUPPORTED && graph->n_states > 0)
+        return;
+    if (status != STATUS_OK ||
         model_read_bytes(NAME, bytes, size, &reading, &again, &error) != STATUS_OK)
         abort();
-    if (again->n_nodes != graph->n_nodes || again->n_tensors != graph->n_tensors)
+    if (again->n_nodes != graph->n_nodes || again->n_states != graph->n_states ||
+        (again->n_tensors != graph->n_tensors && graph->n_states == 0))
         abort();
     graph_free(again);
 }

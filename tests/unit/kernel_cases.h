@@ -6,7 +6,7 @@
 
 #include "node_harness.h"
 
-#define CASE_INPUTS 8
+#define CASE_INPUTS 24
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 /* The generator of all cases; a test program seeds it once. */

@@ -59,6 +59,11 @@ struct row {
 #define MOST  "2147483647"
 #define LEAST "-2147483648"
 
+/* Weights and recurrent weights of an LSTM; without those of the input gate; without peepholes. */
+#define GATES(w, r)   " " w " " w " " w " " w " " r " " r " " r " " r " "
+#define COUPLED(w, r) " - " w " " w " " w " - " r " " r " " r " "
+#define NO_PEEPS      "- - - "
+
 static const struct row rows[] = {
     /* convolutions */
     ROW(CONV_2D, "1x5x5x3 8x3x3x3", "1x5x5x8", SAME(1, 1, 1, 1)),
@@ -367,6 +372,40 @@ static const struct row rows[] = {
     ROW(GRU, "7x2x5 1x12x5 1x12x3", "!2"),
     ROW(GRU, "7x2x5 1x9x5 1x9x3 1x9", "!2"),
     ROW(DYNAMIC_QUANTIZE, "2x3x4", "2x3x4 . ."),
+    /* 2 samples of 7 steps of 5 inputs, 3 cells, 4 outputs where they are projected */
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "2x7x5" GATES("3x5", "3x3") NO_PEEPS "3 3 3 3 - - 2x3 2x3",
+        "2x7x3 2x3 2x3"),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "7x2x5" COUPLED("3x5", "3x3") NO_PEEPS "- 3 3 3 - - 2x3 2x3",
+        "7x2x3 2x3 2x3", .sequence = {.time_major = 1}),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM,
+        "2x7x5" GATES("3x5", "3x4") "3 3 3 3 3 3 3 4x3 4 2x4 2x3 3 3 3 3", "2x7x4 2x4 2x3"),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "2x7x5" GATES("3x5", "3x4") NO_PEEPS "3 3 3 3 4x3 - 2x4 2x3",
+        "?3", .sequence = {.diagonal = 1}),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "2x7x5" GATES("3x5", "3x3") NO_PEEPS "3 3 3 3 - - 2x3", "!3"),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "2x7x5" GATES("3x5", "3x3") NO_PEEPS "3 3 3 3 - - 2x3 3x3",
+        "!3"),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "2x7x5" GATES("3x5", "3x4") NO_PEEPS "3 3 3 3 - - 2x4 2x3",
+        "!3"),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "2x7x5" GATES("3x5", "3x3") NO_PEEPS "3 3 3 3 - 3 2x3 2x3",
+        "!3"),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "2x7x5" GATES("3x4", "3x3") NO_PEEPS "3 3 3 3 - - 2x3 2x3",
+        "!3"),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "2x7x5" COUPLED("3x5", "3x3") NO_PEEPS "3 3 3 3 - - 2x3 2x3",
+        "!3"),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "2x7x5" GATES("3x5", "3x3") "- - 3 3 3 3 3 - - 2x3 2x3",
+        "!3"),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM,
+        "2x7x5" GATES("3x5", "3x3") NO_PEEPS "3 3 3 3 - - 2x3 2x3 - 3 3 3", "!3"),
+    ROW(UNIDIRECTIONAL_SEQUENCE_LSTM, "2x7x5 3x5", "!3"),
+    ROW(SVDF, "2x5 6x5 6x7 3 2x42", "2x3 2x42", .svdf = {.rank = 2}),
+    ROW(SVDF, "2x5 6x5 6x7 - 2x42", "2x6 2x42", .svdf = {.rank = 1}),
+    ROW(SVDF, "2x5 6x5 6x7 - 2x41", "!2", .svdf = {.rank = 1}),
+    ROW(SVDF, "2x5 6x5 6x7", "!2", .svdf = {.rank = 1}),
+    ROW(SVDF, "2x5 6x5 6x7 4 2x42", "!2", .svdf = {.rank = 1}),
+    ROW(SVDF, "2x5 6x4 6x7 - 2x42", "!2", .svdf = {.rank = 1}),
+    ROW(SVDF, "2x5 6x5 5x7 - 2x42", "!2", .svdf = {.rank = 1}),
+    ROW(SVDF, "2x5 6x5 6x7 - 2x42", "!2", .svdf = {.rank = 4}),
+    ROW(SVDF, "2x5 6x5 6x7 - 2x42", "!2"),
     /* picking */
     ROW(GATHER, "5x4 i2x3", "2x3x4"),
     ROW(GATHER, "5x4 i2x3", "5x2x3", .gather = {-1, 0}),
@@ -545,7 +584,7 @@ static bool is_refusal(const struct row *row)
 static struct graph *build(const struct row *row, enum op op)
 {
     struct graph *graph = graph_new("g");
-    int inputs[8], outputs[8], n_inputs = 0, n_outputs = 0;
+    int inputs[OP_INPUTS_MAX], outputs[8], n_inputs = 0, n_outputs = 0;
     const char *in = row->inputs, *out = row->outputs;
     char word[64];
     while (next_word(&in, word))

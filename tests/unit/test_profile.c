@@ -169,6 +169,7 @@ static const struct {
     {"data.type", "int8", NULL},
     {"data.first", "7", "7"},
     {"data.count", "1000", "1000"},
+    {"data.sequence", "30", "30"},
     {"preprocess.preset", "mobilenet", "mobilenet"},
     {"preprocess.resize", "320x240", "320x240"},
     {"preprocess.crop", "224", "224x0"},

@@ -159,16 +159,19 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
 #define REFUSALS(X)                                                                                \
     X(UNSUPPORTED, "unsupported operators: custom 'My?Op' x1 (first: node 0)", p.code.code = 32,   \
       p.custom = "My\tOp")                                                                         \
-    X(UNSUPPORTED, "unsupported operators: SVDF x1 (first: node 0)", p.code.short_code = 27)       \
+    X(UNSUPPORTED, "unsupported operators: RNN x1 (first: node 0)", p.code.short_code = 24)        \
     X(UNSUPPORTED, "operators: DYNAMIC_UPDATE_SLICE x1", p.code.short_code = 127,                  \
       p.code.code = 151)                                                                           \
     X(UNSUPPORTED, "operators: WHILE x1", p.code.code = 119, p.subgraphs = 3)                      \
     X(FORMAT, "node 0: unknown operator code 210", p.code.code = 210)                              \
     X(FORMAT, "node 0: operator code 1 is out of range, the file has 1", p.node.opcode_index = 1)  \
-    X(UNSUPPORTED,                                                                                 \
-      "unsupported tensors: variable x1 (first: tensor 1 'constant' of node 0 (ADD)); export the " \
-      "model with its state as inputs and outputs",                                                \
-      p.tensors[1].is_variable = 1)                                                                \
+    X(FORMAT, "node 0: 2 inputs and 1 outputs, expected 0 and 0", p.code.code = 129)               \
+    X(FORMAT, "node 0: 2 inputs and 1 outputs, expected 0 and 1", p.code.code = 142)               \
+    X(FORMAT, "node 0: 2 inputs and 1 outputs, expected 1 and 1", p.code.code = 143)               \
+    X(FORMAT, "node 0: 2 inputs and 1 outputs, expected 2 and 0", p.code.code = 144)               \
+    X(FORMAT, "variable tensor 'constant' has data", p.tensors[1].is_variable = 1)                 \
+    X(UNSUPPORTED, "output 0 of the graph is a resource", p.tensors[2].type = 13)                  \
+    X(UNSUPPORTED, "input 0 is a resource, which ADD does not take", p.tensors[0].type = 13)       \
     X(FORMAT, "tensor 1 ('constant'): 0 sparse dimensions for rank 2", p.is_sparse = true)         \
     X(UNSUPPORTED, "tensors: data in another file x1 (first: tensor 2 'out?' of node 0 (ADD))",    \
       p.tensors[2].external_buffer = 1)                                                            \
@@ -179,8 +182,8 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
       p.tensors[2].type = 8)                                                                       \
     X(UNSUPPORTED, "unsupported tensors: less than a byte per element x1", p.tensors[0].type = 17) \
     X(UNSUPPORTED,                                                                                 \
-      "SVDF x1 (first: node 0); unsupported element types: STRING x1, RESOURCE x1 (first",         \
-      p.code.short_code = 27, p.tensors[0].type = 5, p.tensors[2].type = 13)                       \
+      "RNN x1 (first: node 0); unsupported element types: STRING x1, COMPLEX64 x1 (first",         \
+      p.code.short_code = 24, p.tensors[0].type = 5, p.tensors[2].type = 8)                        \
     X(UNSUPPORTED, "unsupported element types: -1 x1", p.tensors[0].type = -1)                     \
     X(UNSUPPORTED, "tensor 0 ('in'): rank 7, at most 6", p.rank = 7)                               \
     X(FORMAT, "tensor 0 ('in'): impossible shape", p.shape[1] = -3)                                \

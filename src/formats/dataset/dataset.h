@@ -81,6 +81,8 @@ struct dataset_spec {
     size_t first;       /* samples to leave out at the start */
     size_t count;       /* samples to use; 0: all that are left */
     bool at_most;       /* fewer than count will do */
+    size_t sequence;    /* samples of one sequence, through which a model's variables keep what they
+                           hold; 0: all samples are one */
     double scale, zero_point;
     int n_mean, n_deviation; /* 0, 1 or one per channel */
     double mean[DATASET_CHANNELS_MAX], deviation[DATASET_CHANNELS_MAX];

@@ -21,7 +21,7 @@ struct feed {
 struct model_data {
     const struct model_ends *ends;
     struct feed *feeds; /* one per input */
-    size_t batch, count, left_out;
+    size_t batch, count, left_out, sequence;
 };
 
 struct model_ends ends_of_graph(const struct graph *graph)
@@ -302,6 +302,7 @@ enum status model_data_open(const struct dataset_spec *spec, const struct model_
 {
     struct model_data *opened = xcalloc(1, sizeof(*opened));
     opened->ends = ends;
+    opened->sequence = spec->sequence;
     opened->feeds = xcalloc((size_t)ends->n_inputs, sizeof(*opened->feeds));
     for (int i = 0; i < ends->n_inputs; i++) {
         struct feed *feed = &opened->feeds[i];
@@ -353,6 +354,29 @@ const struct dataset *model_data_labelled(const struct model_data *data)
         if (dataset_label_kind(data->feeds[i].dataset) != LABEL_NONE)
             return data->feeds[i].dataset;
     return data->feeds[0].dataset;
+}
+
+bool model_data_begins(const struct model_data *data, size_t i)
+{
+    struct dataset_window window;
+    if (i == 0 || data->sequence > 0)
+        return i == 0 || i % data->sequence == 0;
+    return dataset_window(model_data_labelled(data), i * data->batch, &window) &&
+           window.number == 0;
+}
+
+enum status model_data_sequence(const struct model_data *data, size_t *runs, struct error *error)
+{
+    struct dataset_window window;
+    bool is_recorded = data->sequence == 0 && model_data_count(data) > 0 &&
+                       dataset_window(model_data_labelled(data), 0, &window);
+    *runs = is_recorded ? 0 : data->sequence > 0 ? data->sequence : model_data_count(data);
+    if (data->batch == 1 || *runs == 1) /* then each sample has variables of its own */
+        return STATUS_OK;
+    return error_set(error, STATUS_UNSUPPORTED, data->ends->name,
+                     "a run takes %zu samples, and the model keeps variables from run to run: data "
+                     "sets are fed to it with data.sequence=1, or with an input of one sample",
+                     data->batch);
 }
 
 size_t model_data_remark_count(const struct model_data *data)

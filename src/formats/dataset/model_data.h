@@ -42,6 +42,13 @@ size_t model_data_count(const struct model_data *data) __attribute__((nonnull(1)
 /* Samples at the end that do not fill a run, which are left out. */
 size_t model_data_left_out(const struct model_data *data) __attribute__((nonnull(1)));
 
+/* Whether run i begins a sequence, in which the variables of a model have their first values. */
+bool model_data_begins(const struct model_data *data, size_t i) __attribute__((nonnull(1)));
+/* Runs of each sequence; 0: they are recordings of any length. STATUS_UNSUPPORTED: a run takes
+ * several samples of one sequence, which follow each other. */
+enum status model_data_sequence(const struct model_data *data, size_t *runs, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
 /* What the user should know about how samples were taken, one sentence each without a full stop. */
 size_t model_data_remark_count(const struct model_data *data) __attribute__((nonnull(1)));
 const char *model_data_remark(const struct model_data *data, size_t i)

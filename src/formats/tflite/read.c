@@ -8,14 +8,12 @@
 #include "graph/schema.h"
 
 /* The operator of a code; whatever has a name was looked at before (reader_refuse). */
-static enum status read_op(struct reader *reader, uint32_t index, int32_t *code,
-                           struct error *error)
+static enum status read_op(int32_t code, enum op *op, struct error *error)
 {
-    struct operator_code_record record;
-    enum status status = reader_code(reader, index, &record, code, error);
-    if (status == STATUS_OK && reader_op(*code) == OP_COUNT)
-        status = error_set(error, STATUS_FORMAT, NULL, "unknown operator code %d", *code);
-    return status;
+    *op = reader_op(code);
+    return *op != OP_COUNT
+               ? STATUS_OK
+               : error_set(error, STATUS_FORMAT, NULL, "unknown operator code %d", code);
 }
 
 static enum status read_ints(struct reader *reader, const struct flatbuffer_vector *vector,
@@ -82,10 +80,10 @@ static enum status keep_shape(struct reader *reader, const struct operator_recor
 {
     int32_t input =
         record->inputs.count > 0 ? flatbuffer_i32(&reader->file, &record->inputs, 0) : -1;
-    if (input < 0 || input >= reader->graph->n_tensors)
-        return error_set(error, STATUS_FORMAT, NULL, "input 0 is tensor %d of %d", input,
-                         reader->graph->n_tensors);
-    const struct shape *shape = &reader->graph->tensors[input].shape;
+    if (input < 0 || (uint32_t)input >= reader->subgraph.tensors.count)
+        return error_set(error, STATUS_FORMAT, NULL, "input 0 is tensor %d of %u", input,
+                         reader->subgraph.tensors.count);
+    const struct shape *shape = &reader->graph->tensors[reader->first_tensor + input].shape;
     params_init(params, &schema_reshape);
     params->vector.present = 1;
     params->vector.count = shape->rank;
@@ -118,26 +116,59 @@ static enum status read_params(struct reader *reader, const struct operator_reco
     return status;
 }
 
+static enum status add_node(struct reader *reader, const struct operator_record *record, enum op op,
+                            union op_params *params, struct error *error)
+{
+    struct node node = {.op = op};
+    enum status status = reader_operands(reader, record, &node, error);
+    if (status == STATUS_OK)
+        status = variables_carry(&reader->variables, reader->graph, &node, error);
+    if (status == STATUS_OK)
+        graph_add_node(reader->graph, op, node.inputs, node.n_inputs, node.outputs, node.n_outputs,
+                       params);
+    return status;
+}
+
+static enum status read_subgraph(struct reader *reader, struct error *error);
+
+/* The subgraph that initializes variables is read in between, once; it calls no other. */
+static enum status call_once(struct reader *reader, const struct operator_record *record,
+                             struct error *error)
+{
+    struct subgraph_record outer = reader->subgraph;
+    int first_tensor = reader->first_tensor, called;
+    enum status status = reader_enter_initial(reader, record, &called, error);
+    if (status != STATUS_OK)
+        return status;
+    if (read_subgraph(reader, error) != STATUS_OK)
+        return error_within(error, "subgraph %d", called);
+    reader->graph->entries->is_part = reader->model.subgraphs.count > 2; /* it is read, too */
+    reader->variables.is_initial = false;
+    reader->first_tensor = first_tensor;
+    reader->subgraph = outer;
+    return STATUS_OK;
+}
+
 static enum status add_operator(struct reader *reader, const struct operator_record *record,
                                 struct error *error)
 {
-    int32_t code = 0;
+    enum op op;
     union op_params params;
-    enum status status = read_op(reader, record->opcode_index, &code, error);
+    struct operator_code_record operator_code;
+    int32_t code = 0;
+    enum status status = reader_code(reader, record->opcode_index, &operator_code, &code, error);
+    if (status == STATUS_OK && code == TFLITE_CALL_ONCE)
+        return call_once(reader, record, error);
+    if (status == STATUS_OK && variables_have_operator(code))
+        return reader_variable(reader, code, record, error);
     if (status == STATUS_OK)
-        status = code == TFLITE_DENSIFY
-                     ? keep_shape(reader, record, &params, error)
-                     : read_params(reader, record, reader_op(code), &params, error);
-    if (status != STATUS_OK)
-        return status;
-    int *inputs = reader_list(reader, &record->inputs),
-        *outputs = reader_list(reader, &record->outputs);
-    if (!inputs || !outputs || record->inputs.count > INT32_MAX ||
-        record->outputs.count > INT32_MAX)
-        return reader_no_memory(error);
-    graph_add_node(reader->graph, reader_op(code), inputs, (int)record->inputs.count, outputs,
-                   (int)record->outputs.count, &params);
-    return STATUS_OK;
+        status = read_op(code, &op, error);
+    if (status == STATUS_OK)
+        status = code == TFLITE_DENSIFY ? keep_shape(reader, record, &params, error)
+                                        : read_params(reader, record, op, &params, error);
+    if (status == STATUS_OK)
+        status = reader_intermediates(reader, record, op, &params, error);
+    return status == STATUS_OK ? add_node(reader, record, op, &params, error) : status;
 }
 
 static enum status read_operators(struct reader *reader, struct error *error)
@@ -165,7 +196,7 @@ static enum status read_ends(struct reader *reader, struct error *error)
         return error_set(error, STATUS_FORMAT, NULL, "the graph has no output");
     graph_set_inputs(reader->graph, inputs, (int)in->count);
     graph_set_outputs(reader->graph, outputs, (int)out->count);
-    return STATUS_OK;
+    return variables_finish(&reader->variables, reader->graph, error);
 }
 
 /* How integers are rounded, where a file of this program says so. */
@@ -213,9 +244,7 @@ static enum status read_subgraph(struct reader *reader, struct error *error)
         status = reader_tensors(reader, error);
     if (status == STATUS_OK)
         status = reader_check_inputs(reader, error);
-    if (status == STATUS_OK)
-        status = read_operators(reader, error);
-    return status == STATUS_OK ? read_ends(reader, error) : status;
+    return status == STATUS_OK ? read_operators(reader, error) : status;
 }
 
 static enum status read_model(struct reader *reader, const unsigned char *bytes, size_t size,
@@ -238,6 +267,8 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
     if (status == STATUS_OK)
         status = read_subgraph(reader, error);
     if (status == STATUS_OK)
+        status = read_ends(reader, error);
+    if (status == STATUS_OK)
         status = reader_name_ends(reader, error);
     if (status == STATUS_OK)
         status = read_metadata(reader, error);
@@ -251,6 +282,7 @@ enum status tflite_read(const char *name, const unsigned char *bytes, size_t siz
 {
     struct reader reader = {.graph = graph_new(name), .reading = reading};
     enum status status = read_model(&reader, bytes, size, error);
+    variables_release(&reader.variables);
     if (status != STATUS_OK)
         error_within(error, "%s", name);
     else

@@ -5,14 +5,18 @@
 #include "formats/model.h"
 #include "formats/tflite/flatbuffer_reader.h"
 #include "formats/tflite/tables.h"
+#include "formats/tflite/variables.h"
+#include "graph/graph.h"
 
 struct reader {
     struct flatbuffer file;
     struct model_record model;
     struct subgraph_record subgraph;   /* the one that is read */
+    int first_tensor;                  /* the graph's number of its tensor 0 */
     struct signature_record signature; /* its own, or an empty one */
     struct graph *graph;
     const struct model_reading *reading; /* may be NULL */
+    struct variables variables;
 };
 
 /* Reads table i of a vector into a record of the schema. */
@@ -79,5 +83,22 @@ enum status reader_choose(struct reader *reader, struct error *error)
 /* Gives the graph, whose inputs and outputs are known, the names of its signature. */
 enum status reader_name_ends(struct reader *reader, struct error *error)
     __attribute__((nonnull(1, 2)));
+
+/* Inputs and outputs of an operator, as numbers of the graph: what a variable holds at this point
+ * stands for it. STATUS_UNSUPPORTED: a variable itself is an operand. */
+enum status reader_operands(struct reader *reader, const struct operator_record *record,
+                            struct node *node, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4)));
+/* What an LSTM says through the scales of tensors that it never computes. */
+enum status reader_intermediates(struct reader *reader, const struct operator_record *record,
+                                 enum op op, union op_params *params, struct error *error)
+    __attribute__((nonnull(1, 2, 4, 5)));
+/* Turns to the subgraph that CALL_ONCE calls, whose number it gives. */
+enum status reader_enter_initial(struct reader *reader, const struct operator_record *record,
+                                 int *called, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4)));
+/* Another operator on variables (variables_have_operator), which becomes no node. */
+enum status reader_variable(struct reader *reader, int code, const struct operator_record *record,
+                            struct error *error) __attribute__((nonnull(1, 3, 4)));
 
 #endif

@@ -138,7 +138,9 @@ static enum status read_tensor(struct reader *reader, uint32_t i, struct error *
     if (status != STATUS_OK)
         return error_within(error, "tensor %u", i);
     tensor.name = reader_string(reader, &record.name, "");
-    tensor.type = stored_type(record.type);
+    bool is_resource = record.type == TFLITE_RESOURCE;
+    tensor.type = is_resource ? TYPE_I32 /* it only names a variable: see variables.h */
+                              : stored_type(record.type);
     status = read_shape(reader, &record.shape, &tensor.shape, error);
     if (status == STATUS_OK)
         status = read_data(reader, &record, &tensor, error);
@@ -146,8 +148,12 @@ static enum status read_tensor(struct reader *reader, uint32_t i, struct error *
         status = read_quantization(reader, &record.quantization, &tensor, error);
     if (status != STATUS_OK)
         return error_within(error, "tensor %u ('%s')", i, tensor.name);
-    graph_add_tensor(reader->graph, &tensor);
-    return STATUS_OK;
+    int number = graph_add_tensor(reader->graph, &tensor);
+    if (is_resource)
+        variables_add_resource(&reader->variables, number);
+    return record.is_variable
+               ? variables_add_tensor(&reader->variables, reader->graph, number, error)
+               : STATUS_OK;
 }
 
 enum status reader_tensors(struct reader *reader, struct error *error)
@@ -179,7 +185,7 @@ enum status reader_check_inputs(struct reader *reader, struct error *error)
         if (reader_record(reader, &reader->subgraph.tensors, number, &tflite_tensor, &record,
                           error) != STATUS_OK)
             return error->status;
-        const char *name = reader->graph->tensors[number].name;
+        const char *name = reader->graph->tensors[reader->first_tensor + (int)number].name;
         uint32_t open = open_dimension(reader, &record);
         if (open > 0 && !model_shape_for(reader->reading, name))
             return model_refuse_open(name, open, "", error);

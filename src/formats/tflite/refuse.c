@@ -32,7 +32,8 @@ static void count_operator(struct reader *reader, uint32_t i, struct unsupported
 {
     char where[32], name[NAME_SIZE];
     int32_t code = 0;
-    if (!name_operator(reader, i, &code, name) || reader_op(code) != OP_COUNT)
+    if (!name_operator(reader, i, &code, name) || reader_op(code) != OP_COUNT ||
+        variables_have_operator(code))
         return;
     snprintf(where, sizeof(where), "node %u", i);
     unsupported_add(operators, name, where);
@@ -80,8 +81,6 @@ static bool has_data(struct reader *reader, const struct tensor_record *record)
 /* Why the tensor is not supported, or NULL. */
 static const char *reason(struct reader *reader, const struct tensor_record *record)
 {
-    if (record->is_variable)
-        return "variable";
     if (record->external_buffer != 0)
         return "data in another file";
     if (stored_is_narrow(record->type) && !has_data(reader, record))
@@ -101,7 +100,7 @@ static void count_tensor(struct reader *reader, uint32_t i, struct unsupported *
         STATUS_OK)
         return;
     const char *why = reason(reader, &record);
-    bool has_type = stored_type(record.type) != TYPE_COUNT;
+    bool has_type = stored_type(record.type) != TYPE_COUNT || record.type == TFLITE_RESOURCE;
     struct unsupported *list = has_type ? tensors : types;
     if (has_type && !why)
         return;

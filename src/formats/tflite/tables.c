@@ -59,9 +59,10 @@ static const struct flatbuffer_field tflite_tensor_fields[] = {
 SCHEMA(tflite_tensor, "Tensor");
 
 static const struct flatbuffer_field tflite_operator_fields[] = {
-    FIELD(32, operator_record, opcode_index, 0, 0), VECTOR(operator_record, inputs, 1, 4),
-    VECTOR(operator_record, outputs, 2, 4),         FIELD(8, operator_record, options_tag, 3, 0),
-    FIELD(TABLE, operator_record, options, 4, 0),   FIELD(8, operator_record, options_2_tag, 11, 0),
+    FIELD(32, operator_record, opcode_index, 0, 0),  VECTOR(operator_record, inputs, 1, 4),
+    VECTOR(operator_record, outputs, 2, 4),          FIELD(8, operator_record, options_tag, 3, 0),
+    FIELD(TABLE, operator_record, options, 4, 0),    VECTOR(operator_record, intermediates, 8, 4),
+    FIELD(8, operator_record, options_2_tag, 11, 0),
 };
 SCHEMA(tflite_operator, "Operator");
 
@@ -85,6 +86,17 @@ static const struct flatbuffer_field tflite_metadata_fields[] = {
     FIELD(32, metadata_record, buffer, 1, 0),
 };
 SCHEMA(tflite_metadata, "Metadata");
+
+static const struct flatbuffer_field tflite_call_once_fields[] = {
+    FIELD(32, call_once_record, subgraph, 0, 0),
+};
+SCHEMA(tflite_call_once, "CallOnceOptions");
+
+static const struct flatbuffer_field tflite_var_handle_fields[] = {
+    FIELD(STRING, var_handle_record, container, 0, 0),
+    FIELD(STRING, var_handle_record, shared_name, 1, 0),
+};
+SCHEMA(tflite_var_handle, "VarHandleOptions");
 
 static const struct flatbuffer_field tflite_quantization_fields[] = {
     VECTOR(quantization_record, scale, 2, 4),

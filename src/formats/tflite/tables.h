@@ -56,7 +56,7 @@ struct blockwise_record {
 };
 
 struct operator_record {
-    struct flatbuffer_vector inputs, outputs;
+    struct flatbuffer_vector inputs, outputs, intermediates;
     struct flatbuffer_table options;
     uint32_t opcode_index;
     uint8_t options_tag, options_2_tag;
@@ -78,6 +78,15 @@ struct metadata_record {
     uint32_t buffer;
 };
 
+/* Options of operators on variables. */
+struct call_once_record {
+    int32_t subgraph;
+};
+
+struct var_handle_record {
+    struct flatbuffer_vector container, shared_name;
+};
+
 struct quantization_record {
     struct flatbuffer_vector scale, zero_point;
     struct flatbuffer_table details;
@@ -87,7 +96,8 @@ struct quantization_record {
 
 extern const struct flatbuffer_schema tflite_model, tflite_subgraph, tflite_tensor, tflite_operator,
     tflite_operator_code, tflite_buffer, tflite_metadata, tflite_quantization, tflite_signature,
-    tflite_tensor_map, tflite_sparsity, tflite_dimension, tflite_blockwise;
+    tflite_tensor_map, tflite_sparsity, tflite_dimension, tflite_blockwise, tflite_call_once,
+    tflite_var_handle;
 /* Of four, two and one byte per index. */
 extern const struct flatbuffer_schema *const tflite_index_vectors[3];
 

@@ -2,6 +2,7 @@
  * it. */
 #include "formats/tflite/tables.h"
 #include "graph/graph.h"
+#include "graph/sequence.h"
 
 /* The types of the node that versions depend on. */
 struct types {
@@ -65,6 +66,29 @@ static int32_t dense(const struct graph *graph, const struct node *node, struct 
     if (params->keep_num_dims)
         return 5;
     return is_hybrid(types) ? 3 : 0;
+}
+
+/* Recurrent layers have many weights, all of one type: input says where one of them is. */
+static bool is_hybrid_layer(const struct graph *graph, const struct node *node, int input)
+{
+    const struct tensor *weights = node_input(graph, node, input);
+    return weights && weights->type == TYPE_I8 && node_input(graph, node, 0)->type == TYPE_F32;
+}
+
+static int32_t sequence_lstm(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)types;
+    if (!is_hybrid_layer(graph, node, SEQUENCE_WEIGHTS + SEQUENCE_OUTPUT))
+        return 1;
+    return node->params.sequence.asymmetric_inputs ? 3 : 2;
+}
+
+static int32_t svdf(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)types;
+    if (!is_hybrid_layer(graph, node, SVDF_FEATURE))
+        return 0;
+    return node->params.svdf.asymmetric_inputs ? 4 : 2;
 }
 
 static int32_t matmul(const struct graph *graph, const struct node *node, struct types types)
@@ -223,6 +247,8 @@ static int32_t (*const specials[OP_COUNT])(const struct graph *graph, const stru
     [OP_DEPTHWISE_CONV_2D] = depthwise,
     [OP_TRANSPOSE_CONV] = transpose_conv,
     [OP_FULLY_CONNECTED] = dense,
+    [OP_SVDF] = svdf,
+    [OP_UNIDIRECTIONAL_SEQUENCE_LSTM] = sequence_lstm,
     [OP_BATCH_MATMUL] = matmul,
     [OP_ADD] = sum,
     [OP_SUB] = sum,

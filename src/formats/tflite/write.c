@@ -4,8 +4,6 @@
 
 #include "base/memory.h"
 #include "formats/metadata.h"
-#include "formats/tflite/flatbuffer_builder.h"
-#include "formats/tflite/tables.h"
 #include "formats/tflite/tflite.h"
 #include "formats/tflite/write_internal.h"
 #include "rewrite/lower.h"
@@ -13,46 +11,10 @@
 /* Builtin codes from here on do not fit the field that old readers look at. */
 #define LONG_CODES 127
 
-/* One entry per distinct operator and version. */
-struct code {
-    enum op op;
-    int32_t version;
-};
-
-struct writer {
-    const struct graph *graph;
-    struct flatbuffer_builder builder;
-    struct flatbuffer_table *tables; /* working list, long enough for any of them */
-    uint32_t *buffers;               /* of each tensor: its buffer's number, 0 without data */
-    const void **contents;           /* of each buffer; NULL for buffer 0 */
-    size_t *sizes;
-    uint32_t n_buffers;
-    uint32_t stated_rounding; /* number of the buffer with it; 0: not stated */
-    struct code *codes;
-    uint32_t *node_codes;
-    uint32_t n_codes;
-};
-
-/* The buffer of a constant: the one that has the same bytes already, or a new one. */
-static uint32_t add_buffer(struct writer *writer, const void *bytes, size_t size)
-{
-    for (uint32_t i = 1; i < writer->n_buffers; i++)
-        if (writer->sizes[i] == size &&
-            (writer->contents[i] == bytes || memcmp(writer->contents[i], bytes, size) == 0))
-            return i;
-    writer->contents[writer->n_buffers] = bytes;
-    writer->sizes[writer->n_buffers] = size;
-    return writer->n_buffers++;
-}
-
 static uint32_t code_of(struct writer *writer, const struct node *node)
 {
-    struct code code = {node->op, tflite_operator_version(writer->graph, node)};
-    for (uint32_t i = 0; i < writer->n_codes; i++)
-        if (writer->codes[i].op == code.op && writer->codes[i].version == code.version)
-            return i;
-    writer->codes[writer->n_codes] = code;
-    return writer->n_codes++;
+    return writer_code(writer, op_table[node->op].tflite_code,
+                       tflite_operator_version(writer->graph, node));
 }
 
 static void number(struct writer *writer)
@@ -63,16 +25,12 @@ static void number(struct writer *writer)
     for (int i = 0; i < graph->n_tensors; i++)
         if (graph->tensors[i].data)
             writer->buffers[i] =
-                add_buffer(writer, graph->tensors[i].data, tensor_bytes(&graph->tensors[i]));
+                writer_buffer(writer, graph->tensors[i].data, tensor_bytes(&graph->tensors[i]));
     if (rounding)
-        writer->stated_rounding = add_buffer(writer, rounding, strlen(rounding));
+        writer->stated_rounding = writer_buffer(writer, rounding, strlen(rounding));
     for (int i = 0; i < graph->n_nodes; i++)
         writer->node_codes[i] = code_of(writer, &graph->nodes[i]);
-}
-
-static struct flatbuffer_vector add_ints(struct writer *writer, const int32_t *values, int count)
-{
-    return flatbuffer_add_vector(&writer->builder, values, (size_t)count, sizeof(*values), 4);
+    writer_number_variables(writer);
 }
 
 static struct flatbuffer_vector add_buffers(struct writer *writer)
@@ -87,36 +45,28 @@ static struct flatbuffer_vector add_buffers(struct writer *writer)
     return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_buffers);
 }
 
-static struct flatbuffer_table add_quantization(struct writer *writer,
-                                                const struct quantization *quant)
-{
-    struct quantization_record record = {.dimension = quant->count > 1 ? quant->axis : 0};
-    size_t count = (size_t)quant->count;
-    if (count == 0)
-        return (struct flatbuffer_table){0};
-    int64_t *zeros = flatbuffer_reserve(&writer->builder, count, sizeof(*zeros), sizeof(*zeros),
-                                        &record.zero_point);
-    for (size_t i = 0; zeros && i < count; i++)
-        zeros[i] = quant->zero_point[i];
-    record.scale = flatbuffer_add_vector(&writer->builder, quant->scale, count, sizeof(float), 4);
-    return flatbuffer_add_table(&writer->builder, &tflite_quantization, &record);
-}
-
 static struct flatbuffer_vector add_tensors(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
-    for (int i = 0; i < graph->n_tensors; i++) {
-        const struct tensor *tensor = &graph->tensors[i];
-        struct tensor_record record = {
-            .type = (int8_t)type_table[tensor->type].tflite_code,
-            .buffer = writer->buffers[i],
-        };
-        record.shape = add_ints(writer, tensor->shape.dim, tensor->shape.rank);
-        record.name = flatbuffer_add_string(&writer->builder, tensor->name);
-        record.quantization = add_quantization(writer, &tensor->quant);
-        writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_tensor, &record);
-    }
-    return flatbuffer_add_tables(&writer->builder, writer->tables, (size_t)graph->n_tensors);
+    uint32_t count = 0;
+    for (int i = 0; i < graph->n_tensors; i++)
+        if (writer->roles[i] != ROLE_NEXT)
+            writer->tables[count++] = writer_tensor(
+                writer, &graph->tensors[i], type_table[graph->tensors[i].type].tflite_code,
+                writer->buffers[i], writer->roles[i] == ROLE_VARIABLE);
+    count += writer_add_variable_tensors(writer, writer->tables + count);
+    return flatbuffer_add_tables(&writer->builder, writer->tables, count);
+}
+
+/* The tensors of a list, by their numbers in the file. */
+static struct flatbuffer_vector add_list(struct writer *writer, const int *tensors, int count)
+{
+    int32_t *list = xcalloc((size_t)count + 1, sizeof(*list));
+    for (int i = 0; i < count; i++)
+        list[i] = tensors[i] == NO_TENSOR ? NO_TENSOR : writer->numbers[tensors[i]];
+    struct flatbuffer_vector vector = writer_ints(writer, list, count);
+    free(list);
+    return vector;
 }
 
 static union option_cell option_of(struct writer *writer, const union op_params *params,
@@ -129,7 +79,7 @@ static union option_cell option_of(struct writer *writer, const union op_params 
     switch (field->kind) {
     case FIELD_INTS: {
         const struct vector_params *list = member;
-        cell.vector = list->present ? add_ints(writer, list->values, list->count)
+        cell.vector = list->present ? writer_ints(writer, list->values, list->count)
                                     : (struct flatbuffer_vector){0};
         break;
     }
@@ -160,27 +110,33 @@ static struct flatbuffer_table add_options(struct writer *writer, const struct n
     return flatbuffer_add_table(&writer->builder, &description, cells);
 }
 
+static struct flatbuffer_table add_node(struct writer *writer, int number)
+{
+    const struct node *node = &writer->graph->nodes[number];
+    struct operator_record record = {
+        .opcode_index = writer->node_codes[number],
+        .options_tag = (uint8_t)op_table[node->op].params->tflite_tag,
+    };
+    record.options = add_options(writer, node);
+    record.inputs = add_list(writer, node->inputs, node->n_inputs);
+    record.outputs = add_list(writer, node->outputs, variables_outputs(node->op, node->n_outputs));
+    record.intermediates = writer_add_intermediates(writer, number);
+    return flatbuffer_add_table(&writer->builder, &tflite_operator, &record);
+}
+
 static struct flatbuffer_vector add_operators(struct writer *writer)
 {
-    const struct graph *graph = writer->graph;
-    for (int i = 0; i < graph->n_nodes; i++) {
-        const struct node *node = &graph->nodes[i];
-        struct operator_record record = {
-            .opcode_index = writer->node_codes[i],
-            .options_tag = (uint8_t)op_table[node->op].params->tflite_tag,
-        };
-        record.options = add_options(writer, node);
-        record.inputs = add_ints(writer, node->inputs, node->n_inputs);
-        record.outputs = add_ints(writer, node->outputs, node->n_outputs);
-        writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_operator, &record);
-    }
-    return flatbuffer_add_tables(&writer->builder, writer->tables, (size_t)graph->n_nodes);
+    uint32_t count = writer_add_reads(writer, writer->tables);
+    for (int i = 0; i < writer->graph->n_nodes; i++)
+        writer->tables[count++] = add_node(writer, i);
+    count += writer_add_assignments(writer, writer->tables + count);
+    return flatbuffer_add_tables(&writer->builder, writer->tables, count);
 }
 
 static struct flatbuffer_vector add_codes(struct writer *writer)
 {
     for (uint32_t i = 0; i < writer->n_codes; i++) {
-        int code = op_table[writer->codes[i].op].tflite_code;
+        int code = writer->codes[i].builtin;
         struct operator_code_record record = {
             .code = code,
             .short_code = (int8_t)(code < LONG_CODES ? code : LONG_CODES),
@@ -210,14 +166,17 @@ static struct flatbuffer_table add_model(struct writer *writer)
     model.buffers = add_buffers(writer);
     subgraph.tensors = add_tensors(writer);
     subgraph.operators = add_operators(writer);
-    subgraph.inputs = add_ints(writer, graph->inputs, graph->n_inputs);
-    subgraph.outputs = add_ints(writer, graph->outputs, graph->n_outputs);
+    subgraph.inputs = add_list(writer, graph->inputs, graph->n_inputs);
+    subgraph.outputs = add_list(writer, graph->outputs, graph->n_outputs);
     subgraph.name = flatbuffer_add_string(&writer->builder, "main");
+    struct flatbuffer_table initial = writer_add_initial(writer);
     writer->tables[0] = flatbuffer_add_table(&writer->builder, &tflite_subgraph, &subgraph);
-    model.subgraphs = flatbuffer_add_tables(&writer->builder, writer->tables, 1);
+    writer->tables[1] = initial;
+    model.subgraphs =
+        flatbuffer_add_tables(&writer->builder, writer->tables, initial.position != 0 ? 2 : 1);
     model.operator_codes = add_codes(writer);
     model.metadata = add_metadata(writer);
-    model.signatures = writer_signatures(&writer->builder, graph);
+    model.signatures = writer_signatures(writer);
     model.description = flatbuffer_add_string(&writer->builder, graph->description);
     return flatbuffer_add_table(&writer->builder, &tflite_model, &model);
 }
@@ -283,26 +242,37 @@ static enum status write_lowered(const struct graph *graph, unsigned char **byte
                                  struct error *error)
 {
     size_t tensors = (size_t)graph->n_tensors, nodes = (size_t)graph->n_nodes;
+    size_t states = (size_t)graph->n_states;
     enum status status = check_nodes(graph, error);
     if (status != STATUS_OK)
         return status;
     struct writer writer = {
         .graph = graph,
-        .tables = xcalloc(tensors + nodes + 2, sizeof(*writer.tables)),
+        .tables = xcalloc(tensors + WRITER_INTERMEDIATES * nodes + 3 * states + 2,
+                          sizeof(*writer.tables)),
+        .numbers = xcalloc(tensors, sizeof(*writer.numbers)),
+        .roles = xcalloc(tensors, sizeof(*writer.roles)),
+        .resources = xcalloc(states, sizeof(*writer.resources)),
         .buffers = xcalloc(tensors, sizeof(*writer.buffers)),
-        .contents = xcalloc(tensors + 2, sizeof(*writer.contents)),
-        .sizes = xcalloc(tensors + 2, sizeof(*writer.sizes)),
-        .codes = xcalloc(nodes, sizeof(*writer.codes)),
+        .contents = xcalloc(tensors + states + 2, sizeof(*writer.contents)),
+        .sizes = xcalloc(tensors + states + 2, sizeof(*writer.sizes)),
+        .codes = xcalloc(nodes + WRITER_VARIABLE_CODES, sizeof(*writer.codes)),
         .node_codes = xcalloc(nodes, sizeof(*writer.node_codes)),
     };
     flatbuffer_builder_init(&writer.builder, FLATBUFFER_BYTES_MAX);
-    number(&writer);
-    struct flatbuffer_table root = add_model(&writer);
-    status = flatbuffer_finish(&writer.builder, &root, TFLITE_IDENTIFIER, bytes, size, error);
+    status = writer_plan_variables(&writer, error);
+    if (status == STATUS_OK) {
+        number(&writer);
+        struct flatbuffer_table root = add_model(&writer);
+        status = flatbuffer_finish(&writer.builder, &root, TFLITE_IDENTIFIER, bytes, size, error);
+    }
     if (status != STATUS_OK)
         error_within(error, "%s", graph->name);
     flatbuffer_builder_release(&writer.builder);
     free(writer.tables);
+    free(writer.numbers);
+    free(writer.roles);
+    free(writer.resources);
     free(writer.buffers);
     free(writer.contents);
     free(writer.sizes);

@@ -5,14 +5,14 @@
 #include "formats/tflite/write_internal.h"
 
 /* Where the signature that was read names no tensor, it has the tensor's own name. */
-static struct flatbuffer_vector add_maps(struct flatbuffer_builder *builder,
-                                         const struct graph *graph, const int *tensors, int count,
+static struct flatbuffer_vector add_maps(struct writer *writer, const int *tensors, int count,
                                          const char *const *names)
 {
+    struct flatbuffer_builder *builder = &writer->builder;
     struct flatbuffer_table *tables = xcalloc((size_t)count + 1, sizeof(*tables));
     for (int i = 0; i < count; i++) {
-        const char *name = names[i] ? names[i] : graph->tensors[tensors[i]].name;
-        struct tensor_map_record map = {.tensor = (uint32_t)tensors[i]};
+        const char *name = names[i] ? names[i] : writer->graph->tensors[tensors[i]].name;
+        struct tensor_map_record map = {.tensor = (uint32_t)writer->numbers[tensors[i]]};
         map.name = flatbuffer_add_string(builder, name);
         tables[i] = flatbuffer_add_table(builder, &tflite_tensor_map, &map);
     }
@@ -21,16 +21,16 @@ static struct flatbuffer_vector add_maps(struct flatbuffer_builder *builder,
     return maps;
 }
 
-struct flatbuffer_vector writer_signatures(struct flatbuffer_builder *builder,
-                                           const struct graph *graph)
+struct flatbuffer_vector writer_signatures(struct writer *writer)
 {
+    const struct graph *graph = writer->graph;
+    struct flatbuffer_builder *builder = &writer->builder;
     const struct graph_entries *entries = graph->entries;
     struct signature_record signature = {.subgraph = 0};
     if (!entries || !entries->are_signatures)
         return (struct flatbuffer_vector){0};
-    signature.inputs = add_maps(builder, graph, graph->inputs, graph->n_inputs, entries->inputs);
-    signature.outputs =
-        add_maps(builder, graph, graph->outputs, graph->n_outputs, entries->outputs);
+    signature.inputs = add_maps(writer, graph->inputs, graph->n_inputs, entries->inputs);
+    signature.outputs = add_maps(writer, graph->outputs, graph->n_outputs, entries->outputs);
     signature.key = flatbuffer_add_string(builder, entries->list[entries->taken].name);
     struct flatbuffer_table table = flatbuffer_add_table(builder, &tflite_signature, &signature);
     return flatbuffer_add_tables(builder, &table, 1);

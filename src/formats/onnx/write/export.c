@@ -81,7 +81,8 @@ static enum status write_node(struct exporter *exporter, const struct node *node
     if (write)
         write(exporter, node, op_table[node->op].onnx_name);
     else
-        export_refuse(exporter, "operator cannot be expressed in .onnx files");
+        export_refuse(exporter, "operator %s cannot be expressed in .onnx files: %s",
+                      op_name(node->op), op_table[node->op].no_onnx);
     if (exporter->status != STATUS_OK)
         error_within(exporter->error, "%s", node_text(exporter->graph, node, place));
     return exporter->status;
@@ -90,6 +91,11 @@ static enum status write_node(struct exporter *exporter, const struct node *node
 static enum status write_graph(struct exporter *exporter, unsigned char **bytes, size_t *size)
 {
     const struct graph *graph = exporter->graph;
+    if (graph->n_states > 0)
+        return error_set(exporter->error, STATUS_UNSUPPORTED, NULL,
+                         "variable '%s', which is kept from run to run, cannot be expressed in "
+                         ".onnx files",
+                         graph->states[0].name);
     find_constants(exporter);
     write_inputs(exporter);
     for (int n = 0; n < graph->n_nodes; n++)
