@@ -34,7 +34,6 @@ void unsupported_describe(const struct unsupported *list, const char *what, stru
 }
 
 #define CONTROL  "export the model without control flow: with fixed sizes, and loops unrolled"
-#define STATE    "export the model with its state as inputs and outputs"
 #define TEXT     "cut off what handles text, and feed numbers"
 #define BOXES    "cut off the choice of boxes, and make it outside of the model"
 #define SPECTRUM "cut off the spectrum, and compute it outside of the model"
@@ -47,12 +46,7 @@ static const struct {
     {"Scan", CONTROL},
     {"WHILE", CONTROL},
     {"IF", CONTROL},
-    {"CALL_ONCE", STATE},
     {"CALL", CONTROL},
-    {"VAR_HANDLE", STATE},
-    {"VARIABLE", STATE},
-    {"RESOURCE", STATE},
-    {"variable", STATE},
     {"ai.onnx.ml", "only networks are quantized, not the trees and tables of ai.onnx.ml"},
     {"STRING", TEXT},
     {"String", TEXT},

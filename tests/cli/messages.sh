@@ -80,11 +80,6 @@ expect 4 inspect "$types/sparse_tensor.bin"
 says "unsupported operators: custom 'FakeOp' x1 (first: node 0)"
 expect 4 inspect "$types/blockwise_quantized.tflite"
 says "tensor 2 ('quantized_tensor'): scales of blocks are supported for constants"
-expect 4 inspect "$cases/streaming-variables/vad.tflite"
-says 'CALL_ONCE x1, VAR_HANDLE x4, READ_VARIABLE x4, ASSIGN_VARIABLE x4 (first: node 0); unsupported element types: RESOURCE x4'
-says 'of node 1 (VAR_HANDLE)); export the model with its state as inputs and outputs'
-expect 4 inspect "$cases/streaming-variables/keras_lstm_mnist_ptq.tflite"
-says "unsupported tensors: variable x2 (first: tensor 17 'tfl.pseudo_qconst' of node 1 (UNIDIRECTIONAL_SEQUENCE_LSTM))"
 foreign=$cases/not-a-model-but-what
 while read -r file text; do
     expect 4 inspect "$foreign/$file"
