@@ -528,7 +528,7 @@ static void no_operator_is_left_out(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         found[rows[i].op] = true;
     for (int op = 0; op < OP_COUNT; op++)
-        if (!found[op])
+        if (!found[op] && !op_table[op].no_onnx)
             fail_msg("no test of %s", op_name((enum op)op));
 }
 
