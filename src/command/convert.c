@@ -45,8 +45,11 @@ static enum status write_to(const char *output, struct graph *graph,
     if (status != STATUS_OK)
         return status;
     status = file_write(output, bytes, size, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         printf("%s: %zu bytes, %d operators\n", output, size, graph->n_nodes);
+        launch_note_entries(graph);
+        launch_note_names(graph, model_format_for(output));
+    }
     free(bytes);
     return status;
 }

@@ -16,6 +16,9 @@ OPTION_GROUP(group_models, models);
 static const struct option_row shapes[] = {
     {"shape", .argument = "NAME=AxBxC", .key = "shape",
      .help = "shape of an input that the file leaves open, or has otherwise; may be repeated"},
+    {"signature", .argument = "NAME", .key = "signature",
+     .help = "which one of several signatures or subgraphs of a .tflite file; see 'quantop "
+             "inspect'"},
 };
 OPTION_GROUP(group_shapes, shapes);
 

@@ -108,6 +108,8 @@ static enum status run_sample(struct setup *setup, const unsigned char *in, stru
             return error->status;
     }
     session_run(setup->session);
+    if (session_check(setup->session, error) != STATUS_OK)
+        return error->status;
     for (int i = 0; i < graph->n_outputs; i++)
         text_add(out, session_output(setup->session, i),
                  tensor_bytes(&graph->tensors[graph->outputs[i]]));
@@ -166,6 +168,8 @@ static enum status infer_with(const struct arguments *arguments,
     };
     enum status status =
         load_graph(&order, has_mode ? &experiment->modes[0] : NULL, &setup.graph, error);
+    if (status == STATUS_OK)
+        launch_note_entries(setup.graph);
     if (status == STATUS_OK)
         status = setup_run(&setup, isa ? isa_from_name(isa) : isa_best(), error);
     if (status == STATUS_OK)

@@ -41,6 +41,17 @@ static void print_ends(const struct graph *graph, struct text *out)
         print_end(graph, "variable", i, graph->states[i].name, graph->states[i].tensor, out);
 }
 
+/* Where there is a choice. */
+static void print_entries(const struct graph_entries *entries, struct text *out)
+{
+    for (int i = 0; entries && entries->count > 1 && i < entries->count; i++) {
+        const struct graph_entry *entry = &entries->list[i];
+        text_printf(out, "%s %d: '%s', inputs %s, outputs %s%s\n",
+                    entries->are_signatures ? "signature" : "subgraph", i, entry->name,
+                    entry->inputs, entry->outputs, i == entries->taken ? ", shown here" : "");
+    }
+}
+
 /* Types of activation, weights where there are any, and output: "int8 x int8 -> int8". */
 static void add_types(const struct graph *graph, const struct node *node, char *buffer, size_t size)
 {
@@ -139,6 +150,7 @@ static enum exit_status inspect(const struct arguments *arguments)
         return command_fail(&error);
     text_add_printable(&out, graph->name);
     text_printf(&out, "%s%s\n", graph->description[0] ? ": " : "", graph->description);
+    print_entries(graph->entries, &out);
     print_ends(graph, &out);
     print_nodes(graph, &out);
     print_totals(graph, &out);

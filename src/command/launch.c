@@ -153,10 +153,30 @@ enum status launch_single(const struct arguments *arguments, const char *mode_wi
     return STATUS_OK;
 }
 
+void launch_note_entries(const struct graph *graph)
+{
+    struct text text = {0};
+    entries_describe(graph->entries, &text);
+    if (text.length > 0)
+        fprintf(stderr, "note: %s\n", text.bytes);
+    text_release(&text);
+}
+
+void launch_note_names(const struct graph *graph, const struct model_format *format)
+{
+    if (!format->keeps_signature && graph->entries && graph->entries->are_signatures)
+        fprintf(stderr, "note: %s files have no signatures: their names are left out\n",
+                format->suffix);
+}
+
 struct load_options launch_shapes(const struct experiment *experiment)
 {
     return (struct load_options){
-        .shapes = experiment->shapes, .n_shapes = experiment->n_shapes, .all_named = true};
+        .shapes = experiment->shapes,
+        .n_shapes = experiment->n_shapes,
+        .signature = experiment->signature,
+        .all_named = true,
+    };
 }
 
 enum status launch_model(const struct arguments *arguments, struct graph **graph,

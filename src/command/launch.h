@@ -34,6 +34,12 @@ enum status launch_model(const struct arguments *arguments, struct graph **graph
 enum status launch_refuse_output(const char *output, struct error *error)
     __attribute__((nonnull(1, 2)));
 
+/* Says on standard error which of a file's signatures the graph is, where there are several; and
+ * that a file in the format has no names of its own for a signature, where the graph has some. */
+void launch_note_entries(const struct graph *graph) __attribute__((nonnull(1)));
+void launch_note_names(const struct graph *graph, const struct model_format *format)
+    __attribute__((nonnull(1, 2)));
+
 /* The shapes that a command's experiment asks for, all of them inputs of its one model. */
 struct load_options launch_shapes(const struct experiment *experiment) __attribute__((nonnull(1)));
 

@@ -63,6 +63,8 @@ static enum status quantize_to(const struct arguments *arguments, struct error *
         status = file_write(output, candidate.bytes, candidate.size, error);
     if (status == STATUS_OK)
         describe(&candidate, output);
+    if (status == STATUS_OK)
+        launch_note_names(candidate.graph, candidate.format);
     candidate_release(&candidate);
     text_release(&mode);
     experiment_free(experiment);

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "graph/summary.h"
+#include "kernels/fault.h"
 
 struct kernel_call call_new(const struct graph *graph, const struct node *node, int threads,
                             struct arena *arena)
@@ -97,6 +98,8 @@ enum status call_evaluate(const struct graph *graph, const struct node *node, st
 {
     struct arena *temporary = arena_new();
     struct kernel_call call = call_new(graph, node, 1, temporary);
+    struct kernel_fault fault = {.node = NULL};
+    call.fault = &fault;
     enum status status = check_effort(graph, node, arena, error);
     const struct kernel *kernel =
         status == STATUS_OK ? kernel_find(&call, ISA_REFERENCE, error) : NULL;
@@ -112,6 +115,8 @@ enum status call_evaluate(const struct graph *graph, const struct node *node, st
     }
     for (int stage = 0; status == STATUS_OK && stage < call.n_stages; stage++)
         kernel->run(&call, stage, 0, call.items[stage], 0);
+    if (status == STATUS_OK)
+        status = fault_check(&fault, error);
     arena_free(temporary);
     return status == STATUS_OK ? STATUS_OK : at_node(graph, node, error);
 }

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "engine/plan_internal.h"
+#include "kernels/fault.h"
 
 /* How a state gets from one run to the next. */
 struct carrier {
@@ -24,6 +25,7 @@ struct session {
     struct carrier *carriers;  /* one per state */
     bool has_run;              /* since states had their initial values */
     struct arena *arena;
+    struct kernel_fault fault; /* of the latest run */
     session_observer *observer;
     void *observer_context;
 };
@@ -37,7 +39,7 @@ static void *elements_of(const struct session *session, int tensor)
 }
 
 /* The step's call with its own operand lists, whose activations point into the session's memory. */
-static struct kernel_call bind_call(const struct session *session, const struct step *step,
+static struct kernel_call bind_call(struct session *session, const struct step *step,
                                     unsigned char *scratch)
 {
     struct kernel_call call = step->call;
@@ -53,6 +55,7 @@ static struct kernel_call bind_call(const struct session *session, const struct 
     if (step->addend != NO_TENSOR)
         call.addend.data = elements_of(session, step->addend);
     call.scratch = scratch;
+    call.fault = &session->fault;
     return call;
 }
 
@@ -212,6 +215,7 @@ static void carry_states(const struct session *session)
 void session_run(struct session *session)
 {
     const struct plan *plan = session->plan;
+    session->fault.node = NULL;
     if (session->has_run)
         carry_states(session);
     session->has_run = true;
@@ -227,4 +231,13 @@ void session_run(struct session *session)
         }
     }
     save_sources(session);
+}
+
+enum status session_check(const struct session *session, struct error *error)
+{
+    const struct graph *graph = session->plan->graph;
+    char place[NODE_TEXT_SIZE];
+    if (fault_check(&session->fault, error) == STATUS_OK)
+        return STATUS_OK;
+    return error_within(error, "%s: %s", graph->name, node_text(graph, session->fault.node, place));
 }

@@ -21,6 +21,10 @@ const void *session_output(const struct session *session, int i)
 
 /* States begin with their initial values, and keep from run to run what nodes made of them. */
 void session_run(struct session *session) __attribute__((nonnull(1)));
+/* Whether all operands of the latest run had a result; else STATUS_FORMAT with the node whose did
+ * not, and the outputs mean nothing. */
+enum status session_check(const struct session *session, struct error *error)
+    __attribute__((nonnull(1, 2)));
 /* Begins another sequence: states have their initial values in the next run. */
 void session_reset(struct session *session) __attribute__((nonnull(1)));
 

@@ -88,6 +88,8 @@ static enum status complete_models(struct draft *draft, struct error *error)
             choose_name(&naming, i, name);
         free(name);
         models[i].name = naming.names[i];
+        if (!models[i].signature)
+            models[i].signature = experiment->signature;
     }
     experiment->models = models;
     experiment->n_models = count;

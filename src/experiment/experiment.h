@@ -18,6 +18,7 @@ struct model_choice {
                          an architecture's text */
     const char *name; /* unique among the models; the file's name without suffix, or the
                          architecture's text, unless given */
+    const char *signature; /* which one of the file's; NULL: the first */
 };
 
 struct mode_choice {
@@ -58,6 +59,7 @@ struct experiment {
     const char **runtimes;      /* names of rows of runtime_table */
     const char *onnxruntime;    /* path of its library; NULL: where it usually is */
     struct model_shape *shapes; /* of inputs, for the models that have them */
+    const char *signature;      /* of models that name none of their own; NULL: the first */
     size_t n_models, n_modes, n_placements, n_runtimes, n_shapes;
     bool has_data, has_calibration;
     struct dataset_spec data;        /* scored, and the source of timed inputs */

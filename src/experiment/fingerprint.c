@@ -43,10 +43,14 @@ static json_t *contents_of_model(const char *path)
 static json_t *models(const struct experiment *experiment)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < experiment->n_models; i++)
-        json_array_append_new(list, json_pack("{s:o, s:o}", "name",
-                                              plain_string(experiment->models[i].name), "content",
-                                              contents_of_model(experiment->models[i].path)));
+    for (size_t i = 0; i < experiment->n_models; i++) {
+        const struct model_choice *choice = &experiment->models[i];
+        json_t *model = json_pack("{s:o, s:o}", "name", plain_string(choice->name), "content",
+                                  contents_of_model(choice->path));
+        if (choice->signature)
+            json_object_set_new(model, "signature", plain_string(choice->signature));
+        json_array_append_new(list, model);
+    }
     return list;
 }
 

@@ -104,7 +104,7 @@ static enum status check_members(const struct setting *setting, const struct val
 }
 
 /* A model is a mapping with these, or with an architecture and its options. */
-static const char *const model_members[] = {"path", "name", "architecture"};
+static const char *const model_members[] = {"path", "name", "signature", "architecture"};
 #define MODEL_MEMBERS (sizeof(model_members) / sizeof(model_members[0]))
 
 static bool is_model_member(const char *key)
@@ -176,8 +176,10 @@ static enum status check_path_members(const struct setting *setting, const struc
 static enum status read_model_map(const struct setting *setting, const struct value *map,
                                   struct model_choice *model)
 {
-    const char *text = NULL, *name = NULL, *architecture = NULL;
+    const char *text = NULL, *name = NULL, *architecture = NULL, *signature = NULL;
     enum status status = check_model_members(setting, map);
+    if (status == STATUS_OK)
+        status = read_member(setting, map, "signature", &signature);
     if (status == STATUS_OK)
         status = read_member(setting, map, "path", &text);
     if (status == STATUS_OK)
@@ -193,7 +195,11 @@ static enum status read_model_map(const struct setting *setting, const struct va
                       : read_architecture(setting, find_member(map, "architecture"), architecture,
                                           map, &model->path);
     if (status == STATUS_OK)
-        model->name = name ? setting_text(setting, name) : NULL;
+        *model = (struct model_choice){
+            .path = model->path,
+            .name = name ? setting_text(setting, name) : NULL,
+            .signature = signature ? setting_text(setting, signature) : NULL,
+        };
     return status;
 }
 
@@ -204,7 +210,7 @@ static enum status read_model(const struct setting *setting, const struct value 
         return read_model_map(setting, value, model);
     if (!value_is_text(value))
         return setting_refuse(setting, value, NULL);
-    model->name = NULL;
+    *model = (struct model_choice){0};
     return read_model_text(setting, value, &model->path);
 }
 

@@ -49,7 +49,8 @@ static const struct key keys[] = {
     {.path = "models",
      .kind = KEY_MODELS,
      .offset = AT(models),
-     .help = "The models; a name replaces the file's name without suffix. In place of a path, "
+     .help = "The models; a name replaces the file's name without suffix, a signature chooses one "
+             "of the file's. In place of a path, "
              "synth: and the text of an architecture, such as synth:mobilenet-v2:size=96, or in a "
              "mapping architecture and its options: see quantop(1)."},
     {.path = "model",
@@ -68,6 +69,12 @@ static const struct key keys[] = {
      .one = true,
      .offset = IN(shapes),
      .help = "The only shape, in place of shapes."},
+    {.path = "signature",
+     .kind = KEY_TEXT,
+     .offset = IN(signature),
+     .help = "Which signature of .tflite files with several to run, or which subgraph of those "
+             "without, by its name as quantop inspect lists it, for models whose mapping has no "
+             "signature of its own; the first one when none is given."},
     {.path = "modes",
      .kind = KEY_MODES,
      .offset = AT(modes),

@@ -23,6 +23,7 @@ void order_fill(const struct experiment *experiment, const struct trial *trial, 
     *work = (struct work){
         .candidate = trial->candidate,
         .model = experiment->models[trial->model].path,
+        .signature = experiment->models[trial->model].signature,
         .shapes = experiment->shapes,
         .n_shapes = experiment->n_shapes,
         .mode = mode->bytes,

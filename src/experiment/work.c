@@ -78,6 +78,8 @@ json_t *work_encode(const struct work *work)
         encode_shapes(work));
     json_object_set_new(order, "reference", json_integer(work->reference));
     json_object_set_new(order, "check_seconds", json_real(work->check_seconds));
+    if (work->signature)
+        json_object_set_new(order, "signature", json_string(work->signature));
     if (work->has_threshold)
         json_object_set_new(order, "threshold", json_real(work->threshold));
     if (work->has_data)
@@ -224,6 +226,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->has_threshold = json_object_get(order, "threshold") != NULL;
     work->threshold = json_number_value(json_object_get(order, "threshold"));
     work->model = copy_text(arena, model);
+    work->signature = member_text(order, "signature", arena);
     work->mode = copy_text(arena, mode);
     work->metric = copy_text(arena, json_string_value(metric));
     work->isa = copy_text(arena, isa);

@@ -49,6 +49,7 @@ struct work {
     enum reference_use reference;
     int trial, candidate, process;    /* numbers to put into the events */
     const char *model;                /* path, for prepare and for messages */
+    const char *signature;            /* which one of the model's; NULL: the first */
     const char *mode;                 /* as mode_parse reads it */
     const struct model_shape *shapes; /* of the model's inputs */
     size_t n_shapes;

@@ -50,6 +50,23 @@ void model_shape_format(const struct model_shape *shape, struct text *out)
     text_printf(out, "%s=%s", shape->input, shape_text(&shape->shape, buffer));
 }
 
+const struct shape *model_shape_for(const struct model_reading *reading, const char *input)
+{
+    for (size_t i = 0; reading && i < reading->n_shapes; i++)
+        if (strcmp(reading->shapes[i].input, input) == 0)
+            return &reading->shapes[i].shape;
+    return NULL;
+}
+
+enum status model_refuse_open(const char *input, size_t i, const char *dimension,
+                              struct error *error)
+{
+    return error_set(
+        error, STATUS_UNSUPPORTED, NULL,
+        "dimension %zu of input '%.60s' (%.40s) is left open, give the shape with --shape", i,
+        input, dimension[0] ? dimension : "unnamed");
+}
+
 const struct model_format *model_format_of(const unsigned char *bytes, size_t size)
 {
     for (size_t i = 0; i < model_format_count; i++)

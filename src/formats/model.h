@@ -32,19 +32,29 @@ struct model_reading {
     graph_evaluator *evaluate;        /* NULL: files that compute shapes are not understood */
     const struct model_shape *shapes; /* of inputs; the caller's */
     size_t n_shapes;
+    const char *signature; /* which one of several to read, by its name; NULL: the first */
 };
+
+/* The shape that is asked for an input of that name, or NULL; reading may be NULL. */
+const struct shape *model_shape_for(const struct model_reading *reading, const char *input)
+    __attribute__((nonnull(2)));
+/* STATUS_UNSUPPORTED: dimension i of the input, which the file calls by a name or "", is left open
+ * and no shape was given. The first one is the batch, which is 1 then. */
+enum status model_refuse_open(const char *input, size_t i, const char *dimension,
+                              struct error *error) __attribute__((nonnull(1, 3, 4)));
 
 struct model_writing {
     enum type activations; /* .onnx: TYPE_U8 or TYPE_I8, what int8 activations become */
 };
 
 struct model_format {
-    const char *name;   /* "tflite" */
-    const char *suffix; /* ".tflite" */
-    bool keeps_bytes;   /* graphs refer to the bytes that they were read from */
-    bool pairs_scales;  /* integer operators are float ones between DEQUANTIZE and QUANTIZE there
+    const char *name;     /* "tflite" */
+    const char *suffix;   /* ".tflite" */
+    bool keeps_bytes;     /* graphs refer to the bytes that they were read from */
+    bool pairs_scales;    /* integer operators are float ones between DEQUANTIZE and QUANTIZE there
                            (QDQ format) */
-    bool keeps_types;   /* inputs and outputs of a file have the types of the graph's */
+    bool keeps_signature; /* writes the names of a graph's signature */
+    bool keeps_types;     /* inputs and outputs of a file have the types of the graph's */
     enum rounding rounding; /* how integers are rounded in files that do not state it */
     /* Whether the bytes look like this format. */
     bool (*probe)(const unsigned char *bytes, size_t size);

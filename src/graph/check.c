@@ -22,7 +22,8 @@ static enum status check_quantization(const struct graph *graph, int number, str
                          tensor->name, quant->count, quant->axis);
     bool bounded = type_is_quantized(tensor->type);
     for (int i = 0; i < quant->count; i++) {
-        if (!isfinite(quant->scale[i]) || quant->scale[i] <= 0.0f)
+        bool is_positive = quant->scale[i] > 0.0f || (tensor->data && quant->scale[i] < 0.0f);
+        if (!isfinite(quant->scale[i]) || !is_positive)
             return error_set(error, STATUS_FORMAT, NULL,
                              "tensor %d ('%s'): scale %d is %g, expected a positive number", number,
                              tensor->name, i, (double)quant->scale[i]);
@@ -67,6 +68,21 @@ static enum status check_arity(const struct node *node, struct error *error)
     return STATUS_OK;
 }
 
+/* Some converters flip weights with their scale; nobody else knows what to do with that. */
+static enum status check_signs(const struct node *node, int input, const struct tensor *tensor,
+                               struct error *error)
+{
+    const struct quant_rule *rule = &op_table[node->op].quant;
+    if (input == rule->weight_input || input == rule->bias_input || node->op == OP_DEQUANTIZE)
+        return STATUS_OK;
+    for (int i = 0; i < tensor->quant.count; i++)
+        if (tensor->quant.scale[i] < 0.0f)
+            return error_set(error, STATUS_UNSUPPORTED, NULL,
+                             "input %d ('%s') has the scale %g: only weights may be negative",
+                             input, tensor->name, (double)tensor->quant.scale[i]);
+    return STATUS_OK;
+}
+
 static enum status check_reads(const struct graph *graph, const struct node *node,
                                const unsigned char *state, struct error *error)
 {
@@ -81,6 +97,8 @@ static enum status check_reads(const struct graph *graph, const struct node *nod
             return error_set(error, STATUS_FORMAT, NULL,
                              "input %d ('%s') is read before anything writes it", i,
                              graph->tensors[tensor].name);
+        if (check_signs(node, i, &graph->tensors[tensor], error) != STATUS_OK)
+            return error->status;
     }
     return STATUS_OK;
 }

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "graph/entries.h"
 #include "graph/op.h"
 #include "graph/params.h"
 #include "graph/rounding.h"
@@ -25,7 +26,7 @@
 struct quantization {
     int count; /* 0: not quantized; 1: per tensor; else one entry per index of dimension axis */
     int axis;
-    const float *scale;        /* finite and > 0 */
+    const float *scale;        /* finite and > 0; of constant weights and biases perhaps < 0 */
     const int32_t *zero_point; /* within the type's range */
 };
 
@@ -58,9 +59,10 @@ struct state {
 
 struct graph {
     struct arena *arena;
-    const char *name;        /* what messages call it: the file's path */
-    const char *description; /* free text of the file, or "" */
-    enum rounding rounding;  /* of integer operators, and of QUANTIZE */
+    const char *name;              /* what messages call it: the file's path */
+    const char *description;       /* free text of the file, or "" */
+    enum rounding rounding;        /* of integer operators, and of QUANTIZE */
+    struct graph_entries *entries; /* what else the file has, and names; NULL: nothing */
     struct tensor *tensors;
     struct node *nodes;
     int *inputs, *outputs;

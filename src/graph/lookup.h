@@ -9,8 +9,8 @@
 int32_t lookup_rows(const struct graph *graph, int input) __attribute__((nonnull(1)));
 
 /* Whether all elements of an input are numbers of rows, 0..rows-1, or, counted from the end,
- * -rows..-1; any are where rows is 0. The kernels clamp what is not, and cannot say so. Else
- * STATUS_FORMAT, with the first one that is not. */
+ * -rows..-1; any are where rows is 0. Else STATUS_FORMAT, with the first one that is
+ * not. */
 enum status lookup_check(const struct tensor *input, int32_t rows, const void *elements,
                          struct error *error) __attribute__((nonnull(1, 3, 4)));
 

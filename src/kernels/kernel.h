@@ -3,7 +3,8 @@
  * A kernel computes one operator for one signature of types, on one instruction set. At plan time
  * prepare() looks at the node once: it checks what it needs, packs weights and computes multipliers
  * into the plan's arena, and says how the work divides. While a session runs, run() is called for
- * ranges of that work, perhaps from several threads at once; it allocates nothing and cannot fail.
+ * ranges of that work, perhaps from several threads at once; it allocates nothing and cannot fail,
+ * but it may note that an operand has no result.
  *
  * Every operator has a reference kernel, whose loops (kernels/reference) read like its definition.
  * The fast kernels (kernels/fast) agree with it: those of integers in every bit, those of floats
@@ -57,8 +58,10 @@ struct kernel_call {
     int n_stages; /* 1 unless prepare says more: a stage starts when the one before is done */
     size_t items[KERNEL_STAGES_MAX]; /* independent pieces of work of each stage */
 
-    /* Set before run: scratch_bytes bytes, aligned to 64. */
+    /* Set before run: scratch_bytes bytes, aligned to 64; and what takes note of operands that have
+     * no result (kernels/fault.h), NULL: nobody asks. */
     unsigned char *scratch;
+    struct kernel_fault *fault;
 };
 
 /* Any type will do. */

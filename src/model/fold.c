@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/call.h"
+#include "graph/axes.h"
 #include "graph/infer.h"
 
 /* Only the shape of its input matters, and that is known. */
@@ -39,6 +40,8 @@ enum status fold_constants(struct graph *graph, struct error *error)
     for (int i = 0; i < count; i++) {
         struct node *node = graph_keep_node(graph, &nodes[i]);
         enum status status = infer_node(graph, node, error);
+        if (status == STATUS_OK)
+            axes_settle(graph, node);
         if (status == STATUS_OK && (is_shape(node) || is_foldable(graph, node))) {
             status = fold(graph, node, error);
             graph->n_nodes--;

@@ -11,6 +11,7 @@
 #include "model/qdq.h"
 #include "rewrite/fuse.h"
 #include "rewrite/recognize.h"
+#include "rewrite/reinterpret.h"
 #include "rewrite/signed.h"
 #include "rewrite/transposes.h"
 
@@ -20,6 +21,7 @@ static enum status simplify(struct graph *graph, bool pairs_scales, struct error
     enum status status = fold_constants(graph, error);
     if (status != STATUS_OK)
         return status;
+    graph_reinterpret(graph);
     graph_sink_transposes(graph);
     graph_recognize(graph);
     if (pairs_scales) {
@@ -66,6 +68,12 @@ static enum status reshape_inputs(struct graph *graph, const struct load_options
     return STATUS_OK;
 }
 
+static enum status refuse_signature(const char *model, const char *signature, struct error *error)
+{
+    return error_set(error, STATUS_INVALID, model,
+                     "there is no signature '%.60s': only .tflite files have some", signature);
+}
+
 enum status graph_load_bytes(const char *name, unsigned char *bytes, size_t size,
                              const struct load_options *options, struct graph **graph,
                              struct error *error)
@@ -74,12 +82,16 @@ enum status graph_load_bytes(const char *name, unsigned char *bytes, size_t size
         .evaluate = call_evaluate,
         .shapes = options ? options->shapes : NULL,
         .n_shapes = options ? options->n_shapes : 0,
+        .signature = options ? options->signature : NULL,
     };
     const struct model_format *format = model_format_of(bytes, size);
     enum status status = model_read_bytes(name, bytes, size, &reading, graph, error);
     if (status != STATUS_OK)
         return status;
-    status = reshape_inputs(*graph, options, error);
+    if (options && options->signature && !(*graph)->entries)
+        status = refuse_signature(name, options->signature, error);
+    if (status == STATUS_OK)
+        status = reshape_inputs(*graph, options, error);
     if (status == STATUS_OK)
         status = simplify(*graph, format->pairs_scales, error);
     if (status != STATUS_OK) {
@@ -109,6 +121,8 @@ enum status model_load(const char *model, const struct load_options *options, st
     const char *text = architecture_text(model);
     if (!text)
         return graph_load(model, options, graph, error);
+    if (options && options->signature)
+        return refuse_signature(model, options->signature, error);
     enum status status = architecture_parse(text, &architecture, &chosen, error);
     if (status == STATUS_OK)
         status = architecture_build(architecture, &chosen, graph, error);

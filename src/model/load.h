@@ -11,7 +11,8 @@
 struct load_options {
     const struct model_shape *shapes; /* of inputs */
     size_t n_shapes;
-    bool all_named; /* a shape whose input the model does not have is an error */
+    const char *signature; /* which one of several; NULL: the first */
+    bool all_named;        /* a shape whose input the model does not have is an error */
 };
 
 /* Reads a model of any format, infers all shapes and folds constants. options may be NULL. */

@@ -30,7 +30,7 @@ static int64_t count_at(const struct addend *addend, size_t i)
     if (tensor->type == TYPE_I32) {
         size_t channel = tensor->quant.count > 1 ? i : 0;
         double scale = (double)tensor->quant.scale[channel];
-        if (tensor->quant.zero_point[channel] == 0 && fabs(scale - step) <= 1e-5 * step)
+        if (tensor->quant.zero_point[channel] == 0 && fabs(scale - step) <= 1e-5 * fabs(step))
             return ((const int32_t *)tensor->data)[i];
     }
     double count = round(real_at(tensor, i) / step);

@@ -64,7 +64,11 @@ static enum status run_samples(const struct calibration *calibration, struct ses
         if (model_data_begins(data, i))
             session_reset(session);
         session_run(session);
-        status = check_finite(calibration, i * model_data_batch(data), error);
+        status = session_check(session, error);
+        if (status != STATUS_OK)
+            error_within(error, "calibration sample %zu", i * model_data_batch(data));
+        else
+            status = check_finite(calibration, i * model_data_batch(data), error);
     }
     free(inputs);
     return status;

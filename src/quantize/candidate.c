@@ -90,6 +90,15 @@ static void keep_remark(struct candidate *candidate, const char *remark)
     candidate->remarks[count] = xstrdup(remark);
 }
 
+static void remark_on_entries(struct candidate *candidate)
+{
+    struct text text = {0};
+    entries_describe(candidate->graph->entries, &text);
+    if (text.length > 0)
+        keep_remark(candidate, text.bytes);
+    text_release(&text);
+}
+
 static enum status take_ranges(struct candidate *candidate, const struct mode_options *options,
                                const struct dataset_spec *calibration, struct ranges *ranges,
                                struct error *error)
@@ -149,15 +158,17 @@ static bool stands_alone(const struct file *file, const char *const *formats)
 }
 
 /* The file as it is, which is what the size of mode as-is means, unless its format is not wanted,
- * it needs other files, its inputs got other shapes, or the model was built and has no file. */
+ * it needs other files, its inputs got other shapes, more is in it than what runs, or the model was
+ * built and has no file. */
 static enum status keep_file(struct candidate *candidate, const struct candidate_order *order,
                              const char *const *formats, struct error *error)
 {
     const char *model = order->model;
-    bool is_reshaped = order->load && order->load->n_shapes > 0;
+    const struct graph_entries *entries = candidate->graph->entries;
+    bool is_changed = (order->load && order->load->n_shapes > 0) || (entries && entries->is_part);
     struct file file = {0};
     enum status status = STATUS_OK;
-    if (!architecture_text(model) && !is_reshaped)
+    if (!architecture_text(model) && !is_changed)
         status = file_read(model, MODEL_BYTES_MAX, &file.bytes, &file.size, error);
     if (status != STATUS_OK)
         return status;
@@ -189,6 +200,7 @@ static enum status make(const struct candidate_order *order, const char *const *
         status = model_load(order->model, order->load, &candidate->graph, error);
     if (status != STATUS_OK)
         return status;
+    remark_on_entries(candidate);
     if (mode->takes_quantized)
         return keep_file(candidate, order, formats, error);
     status = float_graph_prepare(candidate->graph, error);

@@ -55,6 +55,7 @@ enum status graph_lower(const struct graph *graph, struct graph **lowered, struc
     struct lowering lowering = {.graph = graph_new(graph->name), .error = error};
     lowering.graph->description = graph->description;
     lowering.graph->rounding = graph->rounding;
+    lowering.graph->entries = graph->entries;
     for (int i = 0; i < graph->n_tensors; i++)
         graph_add_tensor(lowering.graph, &graph->tensors[i]);
     graph_set_inputs(lowering.graph, graph->inputs, graph->n_inputs);

@@ -147,9 +147,9 @@ static struct runtime_report report(const struct runtime_model *base)
 
 static enum status run(struct runtime_session *base, struct error *error)
 {
-    (void)error;
-    session_run(((struct builtin_session *)base)->session);
-    return STATUS_OK;
+    struct session *session = ((struct builtin_session *)base)->session;
+    session_run(session);
+    return session_check(session, error);
 }
 
 static void reset(struct runtime_session *base)

@@ -233,7 +233,8 @@ enum status worker_prepare(const struct work *work, struct error *error)
     const struct runtime *runtime;
     struct candidate candidate;
     struct provision provision;
-    const struct load_options load = {.shapes = work->shapes, .n_shapes = work->n_shapes};
+    const struct load_options load = {
+        .shapes = work->shapes, .n_shapes = work->n_shapes, .signature = work->signature};
     struct candidate_order order = {
         .model = work->model,
         .mode = work->mode,

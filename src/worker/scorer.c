@@ -279,6 +279,14 @@ static enum status keep_input(const struct scorer *scorer, struct scoring_thread
                : STATUS_OK;
 }
 
+static enum status run_sample(const struct scorer *scorer, struct runtime_session *session,
+                              size_t i, struct error *error)
+{
+    if (session->run(session, error) == STATUS_OK)
+        return STATUS_OK;
+    return error_within(error, "sample %zu", run_number(scorer, i) * scorer->batch);
+}
+
 /* Pieces first..last-1 of the stretch on one thread. */
 static void run_some(void *context, size_t first, size_t last, int number)
 {
@@ -295,7 +303,7 @@ static void run_some(void *context, size_t first, size_t last, int number)
         if (status == STATUS_OK)
             status = keep_input(scorer, thread);
         if (status == STATUS_OK)
-            status = session->run(session, &thread->error);
+            status = run_sample(scorer, session, i, &thread->error);
         if (status == STATUS_OK)
             status = outputs_take(scorer->outputs, session, number, i, run_number(scorer, i),
                                   &outputs, &thread->error);
@@ -310,7 +318,7 @@ static enum status try_first(struct scorer *scorer, struct error *error)
     struct runtime_session *session = scorer->threads[0].session;
     enum status status = feed_run(scorer, session, 0, error);
     if (status == STATUS_OK)
-        status = session->run(session, error);
+        status = run_sample(scorer, session, 0, error);
     return status == STATUS_OK ? outputs_begin(scorer->outputs, session, error) : status;
 }
 

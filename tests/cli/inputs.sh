@@ -90,8 +90,15 @@ says "two data sets for input 'ids'"
 { printf '\50\0\0\0' && tail -c +5 good.bin; } >bad.bin
 expect 0 infer tokens.tflite -i good.bin -o y.bin
 cat good.bin bad.bin >both.bin
+{ head -c 32 /dev/zero && printf '\50\0\0\0' && head -c 28 /dev/zero; } >bad-ids.bin
 expect 4 infer tokens.tflite -i both.bin -o y.bin
 says "both.bin: sample 1: element 0 of input 'ids' is 40"
+
+# Row numbers that the graph computes are looked at while it runs: ids up to 36 are 3 less than there are rows.
+expect 4 infer shifted.tflite -i bad-ids.bin -o y.bin
+says "bad-ids.bin: sample 1: shifted.tflite: node 1 (GATHER): element 0 of the indices is 43, .* rows 0 to 39"
+expect 0 run --model shifted.tflite --data ids.npy --modes fp32 --seconds 0.1 --count 1
+refused "shifted fp32 on 1 failed: .*node 1 (GATHER): element . of the indices is 4[0-9], .* rows 0 to 39" shifted.tflite --data ids.npy
 
 # A fixed batch of 4: 60 of 62 samples are scored, each by itself, and latency is per batch.
 expect 0 run --model batch.tflite --data user.npy --labels user-class.npy $quick --journal run.jsonl

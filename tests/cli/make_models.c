@@ -218,6 +218,25 @@ static void make_memory(int batch, const char *name)
     write_model(graph, name);
 }
 
+/* Rows of a table by numbers that are computed: 3 more than those of the input. */
+static void make_shifted(void)
+{
+    static const int32_t more[] = {3};
+    struct graph *graph = graph_new("shifted");
+    float table[WORDS];
+    for (int i = 0; i < WORDS; i++)
+        table[i] = (float)i;
+    int in = add_tensor(graph, "ids", TYPE_I32, SHAPE(1, LENGTH), NULL);
+    int sum[] = {in, add_tensor(graph, "more", TYPE_I32, SHAPE(1), more)};
+    int look_up[] = {add_tensor(graph, "table", TYPE_F32, SHAPE(WORDS), table),
+                     add_node(graph, OP_ADD, sum, 2, NULL, "rows")};
+    graph->tensors[look_up[1]].type = TYPE_I32;
+    int out = add_node(graph, OP_GATHER, look_up, 2, NULL, "values");
+    graph_set_inputs(graph, &in, 1);
+    graph_set_outputs(graph, &out, 1);
+    write_model(graph, "shifted.tflite");
+}
+
 /* Arrays */
 
 static void put_npy(const char *name, const char *descr, size_t samples, size_t elements,
@@ -377,6 +396,7 @@ int main(int argc, char **argv)
     make_autoencoder();
     make_memory(1, "memory.tflite");
     make_memory(2, "memories.tflite");
+    make_shifted();
     make_vectors(&random);
     make_words(&random);
     make_recordings(&random);

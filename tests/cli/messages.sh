@@ -76,6 +76,10 @@ says 'unsupported element types: STRING x2'
 expect 4 inspect "$types/multi_subgraphs_while.bin"
 says 'unsupported operators: WHILE x1'
 says_not 'element type [0-9]'
+expect 4 inspect "$types/sparse_tensor.bin"
+says "unsupported operators: custom 'FakeOp' x1 (first: node 0)"
+expect 4 inspect "$types/blockwise_quantized.tflite"
+says "tensor 2 ('quantized_tensor'): scales of blocks are supported for constants"
 foreign=$cases/not-a-model-but-what
 while read -r file text; do
     expect 4 inspect "$foreign/$file"

@@ -16,6 +16,10 @@ done
 models+=("$scratch/once.tflite") # one with an entry of metadata
 streaming=$shared/cases/streaming-variables
 [ -d "$streaming" ] && models+=("$streaming"/*.tflite)
+# Files with several signatures, sparse weights, branches, functions and nodes in any order.
+[ -d "$shared/cases" ] && models+=("$shared"/cases/{second-signature-unseen,type-numbers-in-messages}/*.tflite
+    "$shared"/cases/type-numbers-in-messages/*.bin) &&
+    cp "$shared"/cases/{control-flow-and-functions,nodes-out-of-order}/*.onnx "$scratch/onnx"
 "$build/tests/fuzz/make_corpus" "$scratch/models" 60 "${models[@]}" || fail "no corpus of models"
 "$build/tests/fuzz/make_corpus" "$scratch/onnx" 100 "$scratch"/*.onnx || fail "no corpus of .onnx files"
 "$build/tests/fuzz/make_external" "$scratch/onnx" "$scratch/fp32.onnx" || fail "no external data"

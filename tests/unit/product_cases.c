@@ -60,7 +60,9 @@ void product_weights(struct product *p, struct shape shape, int axis, bool is_co
     /* Now and then all scales are the same. */
     bool same = case_between(0, 3) == 0;
     for (int i = 0; i < shape.dim[axis]; i++)
-        scales[i] = same ? 0.01f : (float)case_uniform(0.001, 0.05);
+        scales[i] = same                      ? 0.01f
+                    : case_between(0, 7) == 0 ? -(float)case_uniform(0.001, 0.05)
+                                              : (float)case_uniform(0.001, 0.05);
     harness_per_axis(p->c.graph, p->c.tensors[p->weights], axis, scales);
 }
 

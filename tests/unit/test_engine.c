@@ -497,6 +497,49 @@ static void runs_leave_nothing_behind(void **state)
     graph_free(graph);
 }
 
+/* Row numbers that the graph computes may be none of the table: the run says so, and the next one
+ * is as good as new. */
+static void rows_that_no_table_has_are_told(void **state)
+{
+    static const float table[] = {1, 2, 3, 4, 5};
+    static const int32_t ten[] = {10};
+    static const struct {
+        int32_t ids[3];
+        const char *text;
+    } cases[] = {
+        {{-10, -6, -14}, NULL},
+        {{-10, -5, 90},
+         "element 1 of the indices is 5, but the table that it looks up has the rows"},
+        {{-16, -10, -10}, "element 0 of the indices is -6"},
+        {{-15, -11, -10}, NULL},
+    };
+    const union op_params axis = {.gather = {0, 0}};
+    struct graph *graph = graph_new("g");
+    int in = harness_tensor(graph, TYPE_I32, SHAPE(3), 0.0f, 0);
+    int more = harness_constant(graph, TYPE_I32, SHAPE(1), 0.0f, 0, ten);
+    int ids = harness_node(graph, OP_ADD, (int[]){in, more}, 2, NULL, TYPE_I32, 0.0f, 0);
+    int rows = harness_constant(graph, TYPE_F32, SHAPE(5), 0.0f, 0, table);
+    (void)state;
+    int out = harness_node(graph, OP_GATHER, (int[]){rows, ids}, 2, &axis, TYPE_F32, 0.0f, 0);
+    set_ends(graph, in, out);
+    for (int threads = 1; threads < 4; threads += 2) {
+        struct machine machine = machine_new(graph, isa_best(), threads, false);
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+            struct error error = {0};
+            memcpy(session_input(machine.session, 0), cases[i].ids, sizeof(cases[i].ids));
+            session_run(machine.session);
+            enum status status = session_check(machine.session, &error);
+            assert_int_equal(status, cases[i].text ? STATUS_FORMAT : STATUS_OK);
+            if (cases[i].text) {
+                assert_string_equal(error.where, "g: node 1 (GATHER)");
+                assert_non_null(strstr(error.text, cases[i].text));
+            }
+        }
+        machine_free(&machine);
+    }
+    graph_free(graph);
+}
+
 static void sessions_of_one_plan_are_apart(void **state)
 {
     struct graph *graph = graph_new("g");
@@ -677,6 +720,7 @@ int main(void)
         cmocka_unit_test_setup(a_chain_needs_two_buffers, seed),
         cmocka_unit_test_setup(views_have_no_step, seed),
         cmocka_unit_test_setup(a_view_of_the_input_is_the_input, seed),
+        cmocka_unit_test_setup(rows_that_no_table_has_are_told, seed),
         cmocka_unit_test_setup(stored_constants_are_derived_once, seed),
         cmocka_unit_test_setup(no_step_goes_beyond_the_instruction_set, seed),
         cmocka_unit_test_setup(plans_name_the_node_that_no_kernel_takes, seed),

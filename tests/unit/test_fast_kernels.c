@@ -59,7 +59,7 @@ static int add_weights(struct graph *graph, enum type type, struct shape shape, 
     if (type == TYPE_I8 && between(0, 3) > 0) {
         float *scales = calloc((size_t)shape.dim[axis], sizeof(*scales));
         for (int i = 0; i < shape.dim[axis]; i++)
-            scales[i] = random_scale();
+            scales[i] = between(0, 7) == 0 ? -random_scale() : random_scale();
         harness_per_axis(graph, tensor, axis, scales);
         free(scales);
     }

@@ -53,7 +53,13 @@ static void multipliers_have_31_bits(void **state)
         {0x1p30, INT32_MAX, 30},
         {(double)INFINITY, INT32_MAX, 30},
         {0.0, 0, 0},
-        {-1.0, 0, 0},
+        {-1.0, -(1 << 30), 1},
+        {-0.75, -0x60000000, 0},
+        {-1.0 / 3.0, -1431655765, -1},
+        {-(1.0 - 0x1p-40), -(1 << 30), 1},
+        {-0x1p-33, 0, 0},
+        {-0x1p30, -INT32_MAX, 30},
+        {-(double)INFINITY, -INT32_MAX, 30},
         {(double)NAN, 0, 0},
     };
     (void)state;

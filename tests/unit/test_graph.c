@@ -55,7 +55,8 @@ static struct graph *sound_graph(void)
     X(tensors[IN].quant.scale = (float[]){NAN}, "scale 0 is nan")                                  \
     X(tensors[IN].quant.scale = (float[]){INFINITY}, "scale 0 is inf")                             \
     X(tensors[IN].quant.scale = (float[]){0.0f}, "scale 0 is 0")                                   \
-    X(tensors[WEIGHTS].quant.scale = ((float[]){1, 1, -1}), "scale 2 is -1")                       \
+    X(tensors[IN].quant.scale = (float[]){-1.0f}, "scale 0 is -1")                                 \
+    X(tensors[WEIGHTS].quant.scale = ((float[]){1, -1, 0}), "scale 2 is 0")                        \
     X(tensors[IN].quant.zero_point = (int32_t[]){-129}, "zero point -129 is outside int8")         \
     X(tensors[IN].quant.zero_point = (int32_t[]){128}, "zero point 128 is outside int8")           \
     X(tensors[WEIGHTS].quant.zero_point = ((int32_t[]){0, 0, 200}), "zero point 200")              \

@@ -271,7 +271,9 @@ static void (*const movers[])(struct kind kind) = {
     pack_case,    slice_case,   strided_slice_case, gather_case,
     nearest_case, split_case,   split_v_case,       unpack_case,
 };
-/* The last ones have several outputs. */
+/* The first ones are views, which may take bytes for numbers of another scale; the last ones have
+ * several outputs. */
+#define VIEWS  3
 #define SINGLE (ROWS(movers) - 3)
 
 static void elements_keep_their_bytes(void **state)
@@ -286,7 +288,7 @@ static void elements_keep_their_bytes(void **state)
 static void another_quantization_is_refused(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < SINGLE; i++) {
+    for (size_t i = VIEWS; i < SINGLE; i++) {
         wanted_begin(true);
         movers[i](kinds[1]);
     }

@@ -155,6 +155,7 @@ static const struct {
     {"placement", "pu:0,2", "<pu:0,2>"},
     {"shapes", "[a=1x2, \"b=c=3x224x1\"]", "<a=1x2><b=c=3x224x1>"},
     {"shape", "ids=1x128", "<ids=1x128>"},
+    {"signature", "serving_default", "serving_default"},
     {"runtimes", "[onnxruntime, builtin]", "<onnxruntime><builtin>"},
     {"runtime", "onnxruntime", "<onnxruntime>"},
     {"onnxruntime", "/l/libonnxruntime.so", "/l/libonnxruntime.so"},
@@ -478,7 +479,7 @@ static const struct wrong {
     {"models:\n- {path: a, nam: b}\n", ":2:13",
      "unknown key 'models[0].nam', nearest is 'models[0].name'"},
     {"models: [{path: a, xyzzyplugh: 1}]\n", ":1:20",
-     "unknown key 'models[0].xyzzyplugh', there are path, name, architecture, "
+     "unknown key 'models[0].xyzzyplugh', there are path, name, signature, architecture, "
      "width, size, classes, seed"},
     {"models: [{name: b}]\n", ":1:10",
      "wrong value for 'models[0]': a model without 'path' or "

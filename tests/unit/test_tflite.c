@@ -172,10 +172,15 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
     X(FORMAT, "variable tensor 'constant' has data", p.tensors[1].is_variable = 1)                 \
     X(UNSUPPORTED, "output 0 of the graph is a resource", p.tensors[2].type = 13)                  \
     X(UNSUPPORTED, "input 0 is a resource, which ADD does not take", p.tensors[0].type = 13)       \
-    X(UNSUPPORTED, "tensor 1: sparse tensors are not supported", p.is_sparse = true)               \
-    X(UNSUPPORTED, "tensor 2: data in another file", p.tensors[2].external_buffer = 1)             \
-    X(UNSUPPORTED, "unsupported element types: STRING x1 (first: tensor 0 'in')",                  \
+    X(FORMAT, "tensor 1 ('constant'): 0 sparse dimensions for rank 2", p.is_sparse = true)         \
+    X(UNSUPPORTED, "tensors: data in another file x1 (first: tensor 2 'out?' of node 0 (ADD))",    \
+      p.tensors[2].external_buffer = 1)                                                            \
+    X(UNSUPPORTED,                                                                                 \
+      "unsupported element types: STRING x1 (first: tensor 0 'in' of node 0 (ADD)); cut off what", \
       p.tensors[0].type = 5)                                                                       \
+    X(UNSUPPORTED, "unsupported element types: COMPLEX64 x1 (first: tensor 2 'out?' of node 0",    \
+      p.tensors[2].type = 8)                                                                       \
+    X(UNSUPPORTED, "unsupported tensors: less than a byte per element x1", p.tensors[0].type = 17) \
     X(UNSUPPORTED,                                                                                 \
       "RNN x1 (first: node 0); unsupported element types: STRING x1, COMPLEX64 x1 (first",         \
       p.code.short_code = 24, p.tensors[0].type = 5, p.tensors[2].type = 8)                        \
@@ -191,12 +196,14 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
       p.buffer.size = 6)                                                                           \
     X(FORMAT, "bytes of data at byte 2 exceed", p.n_bytes = 0, p.buffer.offset = 2,                \
       p.buffer.size = UINT64_MAX)                                                                  \
-    X(UNSUPPORTED, "custom or blockwise", p.quantization.details_tag = 1)                          \
+    X(UNSUPPORTED, "custom quantization", p.quantization.details_tag = 1)                          \
     X(FORMAT, "2 scales but 1 zero points", p.n_scales = 2)                                        \
     X(FORMAT, "1 scales but 0 zero points", p.n_zeros = 0)                                         \
     X(FORMAT, "zero point 0 is 4294967296", p.zeros[0] = INT64_C(1) << 32)                         \
     X(FORMAT, "zero point -129 is outside int8", p.zeros[0] = -129)                                \
     X(FORMAT, "scale 0 is 0", p.scales[0] = 0.0f)                                                  \
+    X(UNSUPPORTED, "input 1 ('constant') has the scale -0.5: only weights may be negative",        \
+      p.scales[0] = -0.5f)                                                                         \
     X(FORMAT, "scale 0 is inf", p.scales[0] = INFINITY)                                            \
     X(FORMAT, "2 scales do not fit dimension 1", p.n_scales = p.n_zeros = 2,                       \
       p.quantization.dimension = 1)                                                                \

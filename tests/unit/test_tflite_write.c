@@ -468,6 +468,35 @@ static void files_have_a_limit(void **state)
     }
 }
 
+/* --- signatures ------------------------------------------------------------------------------- */
+
+/* Of several only the one that the graph is; what it does not name has the tensor's own name. */
+static void the_signature_is_kept(void **state)
+{
+    struct graph *graph = lite_node(OP_ADD, TYPE_F32, 2, -1);
+    struct graph_entry list[] = {{.name = "other"}, {.name = "serving"}};
+    const char *inputs[] = {"left"}, *outputs[] = {NULL};
+    struct graph_entries entries = {list, 2, 1, true, true, inputs, outputs};
+    struct text text = {0};
+    (void)state;
+    graph->entries = &entries;
+    struct lite_file file = lite_write_and_read(graph);
+    const struct graph_entries *read = file.graph->entries;
+    assert_true(read->are_signatures && !read->is_part);
+    assert_int_equal(read->count, 1);
+    assert_string_equal(read->list[0].name, "serving");
+    assert_string_equal(read->list[0].inputs, "'left' float32 1x2x3");
+    assert_string_equal(read->inputs[0], "left");
+    assert_string_equal(read->outputs[0], graph->tensors[graph->outputs[0]].name);
+    entries_describe(read, &text);
+    assert_int_equal(text.length, 0);
+    entries_describe(&entries, &text);
+    assert_string_equal(text.bytes, "signature 'serving' is taken, 'other' is left out");
+    text_release(&text);
+    lite_file_release(&file);
+    graph_free(graph);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -481,6 +510,7 @@ int main(void)
         cmocka_unit_test(what_has_no_form_is_refused_by_name),
         cmocka_unit_test(the_rounding_is_kept),
         cmocka_unit_test(files_have_a_limit),
+        cmocka_unit_test(the_signature_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 #include "graph/type.h"
 
 /* TensorProto.DataType: those that need to be told from others by name. */
-enum { ONNX_FLOAT16 = 10, ONNX_BFLOAT16 = 16 };
+enum { ONNX_FLOAT16 = 10, ONNX_BFLOAT16 = 16, ONNX_UINT4 = 21, ONNX_INT4 = 22 };
 
 /* The element type of a TensorProto.DataType; TYPE_COUNT: graphs do not have it. */
 enum type onnx_type(int32_t code);

@@ -12,16 +12,54 @@ static bool probe(const unsigned char *bytes, size_t size)
                          bytes[0] == OPSET);
 }
 
+/* Graphs inside of each other that are looked into. */
+#define DEPTH_MAX 32
+
+static bool is_here(const Onnx__Tensor *tensor)
+{
+    return !tensor->has_data_location || tensor->data_location != ONNX_EXTERNAL;
+}
+
+static bool graph_is_whole(const Onnx__Graph *graph, int depth);
+
+static bool attribute_is_whole(const Onnx__Attribute *attribute, int depth)
+{
+    if (attribute->t && !is_here(attribute->t))
+        return false;
+    if (!attribute->has_g)
+        return true;
+    Onnx__Graph *graph = depth < DEPTH_MAX ? onnx_unpack_graph(&attribute->g) : NULL;
+    bool whole = graph && graph_is_whole(graph, depth + 1);
+    onnx_graph_free(graph);
+    return whole;
+}
+
+static bool nodes_are_whole(Onnx__Node *const *nodes, size_t count, int depth)
+{
+    bool whole = true;
+    for (size_t i = 0; whole && i < count; i++)
+        for (size_t a = 0; whole && a < nodes[i]->n_attribute; a++)
+            whole = attribute_is_whole(nodes[i]->attribute[a], depth);
+    return whole;
+}
+
+static bool graph_is_whole(const Onnx__Graph *graph, int depth)
+{
+    bool whole = nodes_are_whole(graph->node, graph->n_node, depth);
+    for (size_t i = 0; whole && i < graph->n_initializer; i++)
+        whole = is_here(graph->initializer[i]);
+    return whole;
+}
+
 static bool is_whole(const unsigned char *bytes, size_t size)
 {
     Onnx__Model *model;
     struct error ignored;
     if (onnx_unpack(bytes, size, &model, &ignored) != STATUS_OK)
         return false;
-    bool whole = true;
-    for (size_t i = 0; model->graph && i < model->graph->n_initializer; i++)
-        whole = whole && !(model->graph->initializer[i]->has_data_location &&
-                           model->graph->initializer[i]->data_location == ONNX_EXTERNAL);
+    bool whole = !model->graph || graph_is_whole(model->graph, 0);
+    for (size_t i = 0; whole && i < model->n_functions; i++)
+        whole = nodes_are_whole(model->functions[i]->node, model->functions[i]->n_node, 0);
     onnx_messages_free(model);
     return whole;
 }

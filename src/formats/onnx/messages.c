@@ -44,3 +44,17 @@ void onnx_messages_free(Onnx__Model *model)
     if (model)
         onnx__model__free_unpacked(model, &allocator);
 }
+
+Onnx__Graph *onnx_unpack_graph(const ProtobufCBinaryData *bytes)
+{
+    struct budget budget = {BUDGET_BASE + BUDGET_PER_BYTE * bytes->len};
+    ProtobufCAllocator allocator = {allocate, release, &budget};
+    return onnx__graph__unpack(&allocator, bytes->len, bytes->data);
+}
+
+void onnx_graph_free(Onnx__Graph *graph)
+{
+    ProtobufCAllocator allocator = {allocate, release, NULL};
+    if (graph)
+        onnx__graph__free_unpacked(graph, &allocator);
+}

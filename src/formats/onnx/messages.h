@@ -14,5 +14,8 @@ enum status onnx_unpack(const unsigned char *bytes, size_t size, Onnx__Model **m
                         struct error *error) __attribute__((nonnull(1, 3, 4)));
 /* NULL is fine. */
 void onnx_messages_free(Onnx__Model *model);
+/* The same for a graph inside of an attribute; NULL where it is damaged or too large. */
+Onnx__Graph *onnx_unpack_graph(const ProtobufCBinaryData *bytes) __attribute__((nonnull(1)));
+void onnx_graph_free(Onnx__Graph *graph);
 
 #endif

@@ -26,7 +26,8 @@ static struct onnx_name *slot_of(const struct onnx_names *names, const char *nam
 
 static void grow(struct onnx_names *names)
 {
-    struct onnx_names larger = {.capacity = names->capacity ? 2 * names->capacity : 64};
+    struct onnx_names larger = {.capacity = names->capacity ? 2 * names->capacity : 64,
+                                .outer = names->outer};
     larger.slots = xcalloc(larger.capacity, sizeof(*larger.slots));
     for (size_t i = 0; i < names->capacity; i++)
         if (names->slots[i].name)
@@ -45,12 +46,24 @@ void onnx_names_set(struct onnx_names *names, const char *name, int number)
     *slot = (struct onnx_name){name, number};
 }
 
+static const struct onnx_name *find(const struct onnx_names *names, const char *name)
+{
+    const struct onnx_name *slot = names->capacity > 0 ? slot_of(names, name) : NULL;
+    return slot && slot->name ? slot : NULL;
+}
+
+int onnx_names_own(const struct onnx_names *names, const char *name, int missing)
+{
+    const struct onnx_name *found = find(names, name);
+    return found ? found->number : missing;
+}
+
 int onnx_names_get(const struct onnx_names *names, const char *name, int missing)
 {
-    if (names->capacity == 0)
-        return missing;
-    const struct onnx_name *slot = slot_of(names, name);
-    return slot->name ? slot->number : missing;
+    const struct onnx_name *found = NULL;
+    for (; names && !found; names = names->outer)
+        found = find(names, name);
+    return found ? found->number : missing;
 }
 
 void onnx_names_release(struct onnx_names *names)

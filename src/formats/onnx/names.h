@@ -7,6 +7,7 @@
 struct onnx_names {
     struct onnx_name *slots; /* a power of two of them; name NULL: free */
     size_t capacity, count;
+    const struct onnx_names *outer; /* asked for what is not here; may be NULL */
 };
 
 struct onnx_name {
@@ -20,8 +21,11 @@ void onnx_names_release(struct onnx_names *names) __attribute__((nonnull(1)));
 /* Gives a name a number, in place of what it had before. */
 void onnx_names_set(struct onnx_names *names, const char *name, int number)
     __attribute__((nonnull(1, 2)));
-/* The number of a name, or missing. */
+/* The number of a name, here or further out, or missing. */
 int onnx_names_get(const struct onnx_names *names, const char *name, int missing)
+    __attribute__((nonnull(1, 2)));
+/* The same without looking further out. */
+int onnx_names_own(const struct onnx_names *names, const char *name, int missing)
     __attribute__((nonnull(1, 2)));
 
 #endif

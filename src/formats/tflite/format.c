@@ -13,6 +13,7 @@ const struct model_format tflite_format = {
     .name = "tflite",
     .suffix = ".tflite",
     .keeps_bytes = true,
+    .keeps_signature = true,
     .keeps_types = true,
     .rounding = TFLITE_ROUNDING,
     .probe = probe,

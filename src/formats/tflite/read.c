@@ -1,198 +1,21 @@
 /* Reading .tflite files. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "formats/metadata.h"
 #include "formats/tflite/read_internal.h"
 #include "formats/tflite/tflite.h"
-#include "formats/unsupported.h"
+#include "graph/schema.h"
 
-/* Constants are used where they lie in the file when they are aligned to this. */
-#define DATA_ALIGNMENT 16
-
-#define CUSTOM_CODE 32
-
-static enum status read_shape(struct reader *reader, const struct flatbuffer_vector *vector,
-                              struct shape *shape, struct error *error)
+/* The operator of a code; whatever has a name was looked at before (reader_refuse). */
+static enum status read_op(struct reader *reader, uint32_t index, int32_t *code,
+                           struct error *error)
 {
-    if (vector->count > SHAPE_RANK_MAX)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "rank %u, at most %d is supported",
-                         vector->count, SHAPE_RANK_MAX);
-    shape->rank = (int)vector->count;
-    for (uint32_t i = 0; i < vector->count; i++)
-        shape->dim[i] = flatbuffer_i32(&reader->file, vector, i);
-    if (shape_is_valid(shape))
-        return STATUS_OK;
-    return error_set(error, STATUS_FORMAT, NULL, "impossible shape");
-}
-
-static enum status copy_scales(struct reader *reader, const struct quantization_record *record,
-                               struct quantization *quant, struct error *error)
-{
-    uint32_t count = record->scale.count;
-    float *scales = arena_try(reader->graph->arena, count, sizeof(*scales));
-    int32_t *zeros = arena_try(reader->graph->arena, count, sizeof(*zeros));
-    if (!scales || !zeros)
-        return reader_no_memory(error);
-    memcpy(scales, flatbuffer_elements(&reader->file, &record->scale), count * sizeof(*scales));
-    for (uint32_t i = 0; i < count; i++) {
-        int64_t zero = flatbuffer_i64(&reader->file, &record->zero_point, i);
-        zeros[i] = (int32_t)zero;
-        if (zero < INT32_MIN || zero > INT32_MAX)
-            return error_set(error, STATUS_FORMAT, NULL,
-                             "zero point %u is %lld, expected a 32-bit number", i, (long long)zero);
-    }
-    *quant = (struct quantization){(int)count, count > 1 ? record->dimension : 0, scales, zeros};
-    return STATUS_OK;
-}
-
-/* Float tensors may carry ranges that were recorded in training; those do not quantize them. */
-static bool takes_scales(enum type type)
-{
-    return type_is_quantized(type) || type == TYPE_I32 || type == TYPE_I64;
-}
-
-static enum status read_quantization(struct reader *reader, const struct flatbuffer_table *table,
-                                     struct tensor *tensor, struct error *error)
-{
-    struct quantization_record record;
-    if (table->position == 0)
-        return STATUS_OK;
-    enum status status =
-        flatbuffer_read(&reader->file, table, &tflite_quantization, &record, error);
-    if (status != STATUS_OK)
-        return status;
-    if (record.details_tag != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL,
-                         "custom or blockwise quantization is not supported");
-    if (record.scale.count == 0 || !takes_scales(tensor->type))
-        return STATUS_OK;
-    if (record.zero_point.count != record.scale.count || record.scale.count > INT32_MAX)
-        return error_set(error, STATUS_FORMAT, NULL, "%u scales but %u zero points",
-                         record.scale.count, record.zero_point.count);
-    return copy_scales(reader, &record, &tensor->quant, error);
-}
-
-/* The bytes of a constant: in its buffer's vector, or behind the tables. */
-static enum status find_data(struct reader *reader, const struct buffer_record *buffer,
-                             const unsigned char **bytes, uint64_t *size, struct error *error)
-{
-    *bytes = NULL;
-    *size = 0;
-    if (buffer->data.position != 0) {
-        *bytes = flatbuffer_elements(&reader->file, &buffer->data);
-        *size = buffer->data.count;
-    } else if (buffer->offset > 1) {
-        if (buffer->offset > reader->file.size || buffer->size > reader->file.size - buffer->offset)
-            return error_set(error, STATUS_FORMAT, NULL,
-                             "%llu bytes of data at byte %llu exceed the file's %zu bytes",
-                             (unsigned long long)buffer->size, (unsigned long long)buffer->offset,
-                             reader->file.size);
-        *bytes = reader->file.bytes + buffer->offset;
-        *size = buffer->size;
-    }
-    return STATUS_OK;
-}
-
-static enum status set_data(struct reader *reader, struct tensor *tensor,
-                            const unsigned char *bytes, uint64_t size, struct error *error)
-{
-    if (size != tensor_bytes(tensor))
-        return error_set(error, STATUS_FORMAT, NULL, "%llu bytes of data, expected %zu",
-                         (unsigned long long)size, tensor_bytes(tensor));
-    tensor->data = bytes;
-    if ((uintptr_t)bytes % DATA_ALIGNMENT == 0)
-        return STATUS_OK;
-    void *copy = arena_try(reader->graph->arena, (size_t)size, 1);
-    if (!copy)
-        return reader_no_memory(error);
-    memcpy(copy, bytes, (size_t)size);
-    tensor->data = copy;
-    return STATUS_OK;
-}
-
-static enum status read_buffer(struct reader *reader, uint32_t number, struct buffer_record *buffer,
-                               struct error *error)
-{
-    const struct flatbuffer_vector *buffers = &reader->model.buffers;
-    if (number >= buffers->count)
-        return error_set(error, STATUS_FORMAT, NULL, "buffer %u is out of range, the file has %u",
-                         number, buffers->count);
-    return reader_record(reader, buffers, number, &tflite_buffer, buffer, error);
-}
-
-/* A tensor with data in its buffer is a constant; so is one of no elements, which has no data. */
-static enum status read_data(struct reader *reader, uint32_t number, struct tensor *tensor,
-                             struct error *error)
-{
-    struct buffer_record buffer;
-    const unsigned char *bytes;
-    uint64_t size;
-    enum status status = read_buffer(reader, number, &buffer, error);
-    if (status == STATUS_OK)
-        status = find_data(reader, &buffer, &bytes, &size, error);
-    if (status != STATUS_OK)
-        return status;
-    if (number != 0 && size == 0 && tensor_bytes(tensor) == 0)
-        tensor->data = arena_alloc(reader->graph->arena, 1);
-    return number != 0 && size > 0 ? set_data(reader, tensor, bytes, size, error) : STATUS_OK;
-}
-
-static enum status check_tensor_record(const struct tensor_record *record, struct error *error)
-{
-    if (record->sparsity.position != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "sparse tensors are not supported");
-    if (record->external_buffer != 0)
-        return error_set(error, STATUS_UNSUPPORTED, NULL, "data in another file is not supported");
-    return STATUS_OK;
-}
-
-static enum status read_tensor(struct reader *reader, uint32_t i, struct error *error)
-{
-    struct tensor_record record;
-    struct tensor tensor = {0};
-    enum status status =
-        reader_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, error);
-    if (status == STATUS_OK)
-        status = check_tensor_record(&record, error);
-    if (status != STATUS_OK)
-        return error_within(error, "tensor %u", i);
-    tensor.name = reader_string(reader, &record.name, "");
-    bool is_resource = record.type == TFLITE_RESOURCE;
-    tensor.type = is_resource ? TYPE_I32 /* it only names a variable: see variables.h */
-                              : type_from_tflite(record.type);
-    status = read_shape(reader, &record.shape, &tensor.shape, error);
-    if (status == STATUS_OK)
-        status = read_quantization(reader, &record.quantization, &tensor, error);
-    if (status == STATUS_OK)
-        status = read_data(reader, record.buffer, &tensor, error);
-    if (status != STATUS_OK)
-        return error_within(error, "tensor %u ('%s')", i, tensor.name);
-    int number = graph_add_tensor(reader->graph, &tensor);
-    if (is_resource)
-        variables_add_resource(&reader->variables, number);
-    return record.is_variable
-               ? variables_add_tensor(&reader->variables, reader->graph, number, error)
-               : STATUS_OK;
-}
-
-static enum status read_tensors(struct reader *reader, struct error *error)
-{
-    enum status status = STATUS_OK;
-    for (uint32_t i = 0; status == STATUS_OK && i < reader->subgraph.tensors.count; i++)
-        status = read_tensor(reader, i, error);
+    struct operator_code_record record;
+    enum status status = reader_code(reader, index, &record, code, error);
+    if (status == STATUS_OK && reader_op(*code) == OP_COUNT && !variables_have_operator(*code))
+        status = error_set(error, STATUS_FORMAT, NULL, "unknown operator code %d", *code);
     return status;
-}
-
-/* The operator of a code; whatever has a name was looked at before (refuse_unsupported). */
-static enum status read_op(int32_t code, enum op *op, struct error *error)
-{
-    *op = op_from_tflite(code);
-    return *op != OP_COUNT
-               ? STATUS_OK
-               : error_set(error, STATUS_FORMAT, NULL, "unknown operator code %d", code);
 }
 
 static enum status read_ints(struct reader *reader, const struct flatbuffer_vector *vector,
@@ -253,6 +76,23 @@ static enum status read_param(struct reader *reader, const struct param_field *f
     return STATUS_OK;
 }
 
+/* A RESHAPE that leaves the shape of its input as it is. */
+static enum status keep_shape(struct reader *reader, const struct operator_record *record,
+                              union op_params *params, struct error *error)
+{
+    int32_t input =
+        record->inputs.count > 0 ? flatbuffer_i32(&reader->file, &record->inputs, 0) : -1;
+    if (input < 0 || input >= reader->graph->n_tensors - reader->first_tensor)
+        return error_set(error, STATUS_FORMAT, NULL, "input 0 is tensor %d of %d", input,
+                         reader->graph->n_tensors);
+    const struct shape *shape = &reader->graph->tensors[reader->first_tensor + input].shape;
+    params_init(params, &schema_reshape);
+    params->vector.present = 1;
+    params->vector.count = shape->rank;
+    memcpy(params->vector.values, shape->dim, (size_t)shape->rank * sizeof(*shape->dim));
+    return STATUS_OK;
+}
+
 /* Operators without options in the file have the fallbacks of their schema. */
 static enum status read_params(struct reader *reader, const struct operator_record *record,
                                enum op op, union op_params *params, struct error *error)
@@ -282,7 +122,9 @@ static enum status add_node(struct reader *reader, const struct operator_record 
                             union op_params *params, struct error *error)
 {
     struct node node = {.op = op};
-    enum status status = reader_operands(reader, record, &node, error);
+    enum status status = reader_intermediates(reader, record, op, params, error);
+    if (status == STATUS_OK)
+        status = reader_operands(reader, record, &node, error);
     if (status == STATUS_OK)
         status = variables_carry(&reader->variables, reader->graph, &node, error);
     if (status == STATUS_OK)
@@ -313,22 +155,18 @@ static enum status call_once(struct reader *reader, const struct operator_record
 static enum status add_operator(struct reader *reader, const struct operator_record *record,
                                 struct error *error)
 {
-    enum op op;
-    union op_params params;
-    struct operator_code_record operator_code;
     int32_t code = 0;
-    enum status status = reader_code(reader, record->opcode_index, &operator_code, &code, error);
+    union op_params params;
+    enum status status = read_op(reader, record->opcode_index, &code, error);
     if (status == STATUS_OK && code == TFLITE_CALL_ONCE)
         return call_once(reader, record, error);
     if (status == STATUS_OK && variables_have_operator(code))
         return reader_variable(reader, code, record, error);
     if (status == STATUS_OK)
-        status = read_op(code, &op, error);
-    if (status == STATUS_OK)
-        status = read_params(reader, record, op, &params, error);
-    if (status == STATUS_OK)
-        status = reader_intermediates(reader, record, op, &params, error);
-    return status == STATUS_OK ? add_node(reader, record, op, &params, error) : status;
+        status = code == TFLITE_DENSIFY
+                     ? keep_shape(reader, record, &params, error)
+                     : read_params(reader, record, reader_op(code), &params, error);
+    return status == STATUS_OK ? add_node(reader, record, reader_op(code), &params, error) : status;
 }
 
 static enum status read_operators(struct reader *reader, struct error *error)
@@ -366,9 +204,9 @@ static enum status read_rounding(struct reader *reader, const struct metadata_re
     struct buffer_record buffer;
     const unsigned char *bytes;
     uint64_t size;
-    enum status status = read_buffer(reader, metadata->buffer, &buffer, error);
+    enum status status = reader_buffer(reader, metadata->buffer, &buffer, error);
     if (status == STATUS_OK)
-        status = find_data(reader, &buffer, &bytes, &size, error);
+        status = reader_data(reader, &buffer, &bytes, &size, error);
     if (status == STATUS_OK && bytes)
         rounding_find((const char *)bytes, (size_t)size, &reader->graph->rounding);
     return status;
@@ -397,63 +235,13 @@ static enum status read_metadata(struct reader *reader, struct error *error)
     return status;
 }
 
-/* Counts the operator if the schema has it and nothing here implements it. What is damaged is left
- * to read_operators. */
-static void count_operator(struct reader *reader, uint32_t i, struct unsupported *operators)
-{
-    struct operator_record node;
-    struct operator_code_record record;
-    struct error error;
-    char where[32], custom[64];
-    int32_t code = 0;
-    if (reader_record(reader, &reader->subgraph.operators, i, &tflite_operator, &node, &error) !=
-            STATUS_OK ||
-        reader_code(reader, node.opcode_index, &record, &code, &error) != STATUS_OK)
-        return;
-    const char *name = tflite_operator_name(code);
-    if (op_from_tflite(code) != OP_COUNT || variables_have_operator(code) || !name)
-        return;
-    snprintf(where, sizeof(where), "node %u", i);
-    snprintf(custom, sizeof(custom), "custom '%s'", reader_string(reader, &record.custom_code, ""));
-    unsupported_add(operators, code == CUSTOM_CODE ? custom : name, where);
-}
-
-static void count_type(struct reader *reader, uint32_t i, struct unsupported *types)
-{
-    struct tensor_record record;
-    struct error error;
-    char where[100], name[TFLITE_TYPE_TEXT_SIZE];
-    if (reader_record(reader, &reader->subgraph.tensors, i, &tflite_tensor, &record, &error) !=
-            STATUS_OK ||
-        type_from_tflite(record.type) != TYPE_COUNT || record.type == TFLITE_RESOURCE)
-        return;
-    snprintf(where, sizeof(where), "tensor %u '%s'", i, reader_string(reader, &record.name, ""));
-    unsupported_add(types, tflite_type_text(record.type, name), where);
-}
-
-/* All that is not supported is said at once. */
-static enum status refuse_unsupported(struct reader *reader, struct error *error)
-{
-    struct unsupported operators = {0}, types = {0};
-    struct text text = {0};
-    for (uint32_t i = 0; i < reader->subgraph.operators.count; i++)
-        count_operator(reader, i, &operators);
-    for (uint32_t i = 0; i < reader->subgraph.tensors.count; i++)
-        count_type(reader, i, &types);
-    unsupported_describe(&operators, "operators", &text);
-    unsupported_describe(&types, "element types", &text);
-    if (text.length > 0)
-        error_set(error, STATUS_UNSUPPORTED, NULL, "%s", text.bytes);
-    bool any = text.length > 0;
-    text_release(&text);
-    return any ? STATUS_UNSUPPORTED : STATUS_OK;
-}
-
 static enum status read_subgraph(struct reader *reader, struct error *error)
 {
-    enum status status = refuse_unsupported(reader, error);
+    enum status status = reader_refuse(reader, error);
     if (status == STATUS_OK)
-        status = read_tensors(reader, error);
+        status = reader_tensors(reader, error);
+    if (status == STATUS_OK && !reader->variables.is_initial)
+        status = reader_check_inputs(reader, error);
     return status == STATUS_OK ? read_operators(reader, error) : status;
 }
 
@@ -473,12 +261,13 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
                          TFLITE_VERSION);
     if (reader->model.subgraphs.count == 0)
         return error_set(error, STATUS_FORMAT, NULL, "the model has no subgraph");
-    status = reader_record(reader, &reader->model.subgraphs, 0, &tflite_subgraph, &reader->subgraph,
-                           error);
+    status = reader_choose(reader, error);
     if (status == STATUS_OK)
         status = read_subgraph(reader, error);
     if (status == STATUS_OK)
         status = read_ends(reader, error);
+    if (status == STATUS_OK)
+        status = reader_name_ends(reader, error);
     if (status == STATUS_OK)
         status = read_metadata(reader, error);
     reader->graph->description = reader_string(reader, &reader->model.description, "");
@@ -489,8 +278,7 @@ enum status tflite_read(const char *name, const unsigned char *bytes, size_t siz
                         const struct model_reading *reading, struct graph **graph,
                         struct error *error)
 {
-    (void)reading;
-    struct reader reader = {.graph = graph_new(name)};
+    struct reader reader = {.graph = graph_new(name), .reading = reading};
     enum status status = read_model(&reader, bytes, size, error);
     variables_release(&reader.variables);
     if (status != STATUS_OK)

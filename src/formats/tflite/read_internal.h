@@ -2,18 +2,20 @@
 #ifndef FORMATS_TFLITE_READ_INTERNAL_H
 #define FORMATS_TFLITE_READ_INTERNAL_H
 
+#include "formats/model.h"
 #include "formats/tflite/flatbuffer_reader.h"
 #include "formats/tflite/tables.h"
 #include "formats/tflite/variables.h"
-#include "graph/graph.h"
 
 struct reader {
     struct flatbuffer file;
     struct model_record model;
-    struct subgraph_record subgraph; /* the one that is read */
-    int first_tensor;                /* the graph's number of its tensor 0 */
+    struct subgraph_record subgraph;   /* the one that is read */
+    struct signature_record signature; /* its own, or an empty one */
+    int first_tensor;                  /* the graph's number of its tensor 0 */
     struct graph *graph;
     struct variables variables;
+    const struct model_reading *reading; /* may be NULL */
 };
 
 /* Reads table i of a vector into a record of the schema. */
@@ -28,10 +30,58 @@ int *reader_list(struct reader *reader, const struct flatbuffer_vector *vector)
     __attribute__((nonnull(1, 2)));
 enum status reader_no_memory(struct error *error) __attribute__((nonnull(1)));
 
+/* The record of a buffer, and where its bytes are: in its vector, or behind the tables. NULL: it
+ * has none. */
+enum status reader_buffer(struct reader *reader, uint32_t number, struct buffer_record *buffer,
+                          struct error *error) __attribute__((nonnull(1, 3, 4)));
+enum status reader_data(struct reader *reader, const struct buffer_record *buffer,
+                        const unsigned char **bytes, uint64_t *size, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4, 5)));
+
+/* read_stored.c: the type of the graph that elements of a TensorType become, which may be stored in
+ * less than a byte (narrow); TYPE_COUNT: none. */
+enum type stored_type(int8_t code);
+bool stored_is_narrow(int8_t code);
+/* Each sets the data of the tensor, whose type and shape are known: narrow elements, one byte each;
+ * those of a sparse tensor, with zeros between them; int8 ones times the scales of their blocks, as
+ * float32, which the type becomes. */
+enum status stored_widen(struct reader *reader, int8_t code, struct tensor *tensor,
+                         const unsigned char *bytes, uint64_t size, struct error *error)
+    __attribute__((nonnull(1, 3, 4, 6)));
+enum status stored_densify(struct reader *reader, const struct flatbuffer_table *table,
+                           struct tensor *tensor, const unsigned char *bytes, uint64_t size,
+                           struct error *error) __attribute__((nonnull(1, 2, 3, 4, 6)));
+enum status stored_scale_blocks(struct reader *reader, const struct blockwise_record *record,
+                                struct tensor *tensor, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4)));
+
+/* Adds the tensors of the subgraph to the graph. */
+enum status reader_tensors(struct reader *reader, struct error *error)
+    __attribute__((nonnull(1, 2)));
+
+/* Refuses inputs whose shapes are open and are not given. */
+enum status reader_check_inputs(struct reader *reader, struct error *error)
+    __attribute__((nonnull(1, 2)));
+
+/* Fails with all operators and tensors of the subgraph that are not supported. */
+enum status reader_refuse(struct reader *reader, struct error *error)
+    __attribute__((nonnull(1, 2)));
 /* The record of an operator code, and its number: those above 127 do not fit the field that old
  * files have. */
 enum status reader_code(struct reader *reader, uint32_t index, struct operator_code_record *record,
                         int32_t *code, struct error *error) __attribute__((nonnull(1, 3, 4, 5)));
+/* The operator of a code, or OP_COUNT. Sparse constants become dense when they are read: what would
+ * make them so is a RESHAPE. */
+enum op reader_op(int32_t code);
+#define TFLITE_DENSIFY 124
+
+/* Finds the subgraph that is asked for, by the name of its signature or its own, reads its record,
+ * and notes in the graph what else there is to choose. */
+enum status reader_choose(struct reader *reader, struct error *error)
+    __attribute__((nonnull(1, 2)));
+/* Gives the graph, whose inputs and outputs are known, the names of its signature. */
+enum status reader_name_ends(struct reader *reader, struct error *error)
+    __attribute__((nonnull(1, 2)));
 
 /* Inputs and outputs of an operator, as numbers of the graph: what a variable holds at this point
  * stands for it. STATUS_UNSUPPORTED: a variable itself is an operand. */

@@ -1,4 +1,6 @@
-/* Records, strings and lists of a .tflite file. */
+/* Records, strings and buffers of a .tflite file. */
+#include <string.h>
+
 #include "base/text.h"
 #include "formats/tflite/read_internal.h"
 
@@ -45,4 +47,39 @@ enum status reader_code(struct reader *reader, uint32_t index, struct operator_c
     enum status status = reader_record(reader, codes, index, &tflite_operator_code, record, error);
     *code = record->code > record->short_code ? record->code : record->short_code;
     return status;
+}
+
+enum op reader_op(int32_t code)
+{
+    return code == TFLITE_DENSIFY ? OP_RESHAPE : op_from_tflite(code);
+}
+
+enum status reader_buffer(struct reader *reader, uint32_t number, struct buffer_record *buffer,
+                          struct error *error)
+{
+    const struct flatbuffer_vector *buffers = &reader->model.buffers;
+    if (number >= buffers->count)
+        return error_set(error, STATUS_FORMAT, NULL, "buffer %u is out of range, the file has %u",
+                         number, buffers->count);
+    return reader_record(reader, buffers, number, &tflite_buffer, buffer, error);
+}
+
+enum status reader_data(struct reader *reader, const struct buffer_record *buffer,
+                        const unsigned char **bytes, uint64_t *size, struct error *error)
+{
+    *bytes = NULL;
+    *size = 0;
+    if (buffer->data.position != 0) {
+        *bytes = flatbuffer_elements(&reader->file, &buffer->data);
+        *size = buffer->data.count;
+    } else if (buffer->offset > 1) {
+        if (buffer->offset > reader->file.size || buffer->size > reader->file.size - buffer->offset)
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "%llu bytes of data at byte %llu exceed the file's %zu bytes",
+                             (unsigned long long)buffer->size, (unsigned long long)buffer->offset,
+                             reader->file.size);
+        *bytes = reader->file.bytes + buffer->offset;
+        *size = buffer->size;
+    }
+    return STATUS_OK;
 }

@@ -20,8 +20,23 @@ static const struct flatbuffer_field tflite_model_fields[] = {
     FIELD(32, model_record, version, 0, 0), VECTOR(model_record, operator_codes, 1, 4),
     VECTOR(model_record, subgraphs, 2, 4),  FIELD(STRING, model_record, description, 3, 0),
     VECTOR(model_record, buffers, 4, 4),    VECTOR(model_record, metadata, 6, 4),
+    VECTOR(model_record, signatures, 7, 4),
 };
 SCHEMA(tflite_model, "Model");
+
+static const struct flatbuffer_field tflite_signature_fields[] = {
+    VECTOR(signature_record, inputs, 0, 4),
+    VECTOR(signature_record, outputs, 1, 4),
+    FIELD(STRING, signature_record, key, 2, 0),
+    FIELD(32, signature_record, subgraph, 4, 0),
+};
+SCHEMA(tflite_signature, "SignatureDef");
+
+static const struct flatbuffer_field tflite_tensor_map_fields[] = {
+    FIELD(STRING, tensor_map_record, name, 0, 0),
+    FIELD(32, tensor_map_record, tensor, 1, 0),
+};
+SCHEMA(tflite_tensor_map, "TensorMap");
 
 static const struct flatbuffer_field tflite_subgraph_fields[] = {
     VECTOR(subgraph_record, tensors, 0, 4),     VECTOR(subgraph_record, inputs, 1, 4),
@@ -38,6 +53,7 @@ static const struct flatbuffer_field tflite_tensor_fields[] = {
     FIELD(TABLE, tensor_record, quantization, 4, 0),
     FIELD(BOOL, tensor_record, is_variable, 5, 0),
     FIELD(TABLE, tensor_record, sparsity, 6, 0),
+    VECTOR(tensor_record, shape_signature, 7, 4),
     FIELD(32, tensor_record, external_buffer, 10, 0),
 };
 SCHEMA(tflite_tensor, "Tensor");
@@ -86,9 +102,39 @@ static const struct flatbuffer_field tflite_quantization_fields[] = {
     VECTOR(quantization_record, scale, 2, 4),
     VECTOR(quantization_record, zero_point, 3, 8),
     FIELD(8, quantization_record, details_tag, 4, 0),
+    FIELD(TABLE, quantization_record, details, 5, 0),
     FIELD(32, quantization_record, dimension, 6, 0),
 };
 SCHEMA(tflite_quantization, "QuantizationParameters");
+
+static const struct flatbuffer_field tflite_sparsity_fields[] = {
+    VECTOR(sparsity_record, order, 0, 4),
+    VECTOR(sparsity_record, block_map, 1, 4),
+    VECTOR(sparsity_record, dimensions, 2, 4),
+};
+SCHEMA(tflite_sparsity, "SparsityParameters");
+
+static const struct flatbuffer_field tflite_dimension_fields[] = {
+    FIELD(8, dimension_record, format, 0, 0),       FIELD(32, dimension_record, dense_size, 1, 0),
+    FIELD(8, dimension_record, segments_tag, 2, 0), FIELD(TABLE, dimension_record, segments, 3, 0),
+    FIELD(8, dimension_record, indices_tag, 4, 0),  FIELD(TABLE, dimension_record, indices, 5, 0),
+};
+SCHEMA(tflite_dimension, "DimensionMetadata");
+
+static const struct flatbuffer_field words_fields[] = {VECTOR(index_vector_record, values, 0, 4)};
+static const struct flatbuffer_field shorts_fields[] = {VECTOR(index_vector_record, values, 0, 2)};
+static const struct flatbuffer_field bytes_fields[] = {VECTOR(index_vector_record, values, 0, 1)};
+static SCHEMA(words, "Int32Vector");
+static SCHEMA(shorts, "Uint16Vector");
+static SCHEMA(bytes, "Uint8Vector");
+const struct flatbuffer_schema *const tflite_index_vectors[3] = {&words, &shorts, &bytes};
+
+static const struct flatbuffer_field tflite_blockwise_fields[] = {
+    FIELD(32, blockwise_record, scales, 0, 0),
+    FIELD(32, blockwise_record, zero_points, 1, 0),
+    FIELD(32, blockwise_record, block_size, 2, 0),
+};
+SCHEMA(tflite_blockwise, "BlockwiseQuantization");
 
 static enum flatbuffer_kind kind_in_file(enum field_kind kind)
 {

@@ -11,7 +11,17 @@
 
 struct model_record {
     uint32_t version;
-    struct flatbuffer_vector operator_codes, subgraphs, description, buffers, metadata;
+    struct flatbuffer_vector operator_codes, subgraphs, description, buffers, metadata, signatures;
+};
+
+struct signature_record {
+    struct flatbuffer_vector inputs, outputs, key; /* of tensor_map_record */
+    uint32_t subgraph;
+};
+
+struct tensor_map_record {
+    struct flatbuffer_vector name;
+    uint32_t tensor;
 };
 
 struct subgraph_record {
@@ -19,11 +29,30 @@ struct subgraph_record {
 };
 
 struct tensor_record {
-    struct flatbuffer_vector shape, name;
+    struct flatbuffer_vector shape, name, shape_signature;
     struct flatbuffer_table quantization, sparsity;
     uint32_t buffer, external_buffer;
     int8_t type;
     uint8_t is_variable;
+};
+
+struct sparsity_record {
+    struct flatbuffer_vector order, block_map, dimensions; /* of dimension_record */
+};
+
+struct dimension_record {
+    struct flatbuffer_table segments, indices;
+    int32_t dense_size;
+    int8_t format;
+    uint8_t segments_tag, indices_tag;
+};
+
+struct index_vector_record {
+    struct flatbuffer_vector values;
+};
+
+struct blockwise_record {
+    int32_t scales, zero_points, block_size; /* the first two are tensors */
 };
 
 struct operator_record {
@@ -60,13 +89,17 @@ struct var_handle_record {
 
 struct quantization_record {
     struct flatbuffer_vector scale, zero_point;
+    struct flatbuffer_table details;
     uint8_t details_tag;
     int32_t dimension;
 };
 
 extern const struct flatbuffer_schema tflite_model, tflite_subgraph, tflite_tensor, tflite_operator,
-    tflite_operator_code, tflite_buffer, tflite_metadata, tflite_quantization, tflite_call_once,
+    tflite_operator_code, tflite_buffer, tflite_metadata, tflite_quantization, tflite_signature,
+    tflite_tensor_map, tflite_sparsity, tflite_dimension, tflite_blockwise, tflite_call_once,
     tflite_var_handle;
+/* Of four, two and one byte per index. */
+extern const struct flatbuffer_schema *const tflite_index_vectors[3];
 
 /* An options table as a record: one cell per field of the parameters' schema. */
 #define TFLITE_OPTIONS_MAX 8

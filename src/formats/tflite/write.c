@@ -176,6 +176,7 @@ static struct flatbuffer_table add_model(struct writer *writer)
         flatbuffer_add_tables(&writer->builder, writer->tables, initial.position != 0 ? 2 : 1);
     model.operator_codes = add_codes(writer);
     model.metadata = add_metadata(writer);
+    model.signatures = writer_signatures(writer);
     model.description = flatbuffer_add_string(&writer->builder, graph->description);
     return flatbuffer_add_table(&writer->builder, &tflite_model, &model);
 }

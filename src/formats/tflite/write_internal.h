@@ -81,4 +81,7 @@ struct flatbuffer_table writer_add_initial(struct writer *writer) __attribute__(
 struct flatbuffer_vector writer_add_intermediates(struct writer *writer, int i)
     __attribute__((nonnull(1)));
 
+/* The signature of the graph, if it has one, with the names that it gives to inputs and outputs. */
+struct flatbuffer_vector writer_signatures(struct writer *writer) __attribute__((nonnull(1)));
+
 #endif

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdint.h>
 
-/* real = mantissa * 2^(shift - 31), mantissa in [2^30, 2^31) or 0. */
+/* real = mantissa * 2^(shift - 31), |mantissa| in [2^30, 2^31) or 0. */
 struct multiplier {
     int32_t mantissa;
     int32_t shift; /* positive: to the left */
@@ -18,12 +18,13 @@ struct multiplier {
 
 static inline struct multiplier multiplier_from(double real)
 {
-    if (!(real > 0.0))
+    if (!(fabs(real) > 0.0))
         return (struct multiplier){0, 0};
+    int32_t sign = real < 0.0 ? -1 : 1;
     if (isinf(real))
-        return (struct multiplier){INT32_MAX, 30};
+        return (struct multiplier){sign * INT32_MAX, 30};
     int shift;
-    int64_t mantissa = (int64_t)round(frexp(real, &shift) * 2147483648.0);
+    int64_t mantissa = (int64_t)round(frexp(fabs(real), &shift) * 2147483648.0);
     if (mantissa == INT64_C(1) << 31) {
         mantissa /= 2;
         shift++;
@@ -31,8 +32,8 @@ static inline struct multiplier multiplier_from(double real)
     if (shift < -31)
         return (struct multiplier){0, 0};
     if (shift > 30)
-        return (struct multiplier){INT32_MAX, 30};
-    return (struct multiplier){(int32_t)mantissa, shift};
+        return (struct multiplier){sign * INT32_MAX, 30};
+    return (struct multiplier){sign * (int32_t)mantissa, shift};
 }
 
 /* Wrapping shift to the left: what the reference leaves undefined is defined here. */

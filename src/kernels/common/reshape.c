@@ -6,11 +6,13 @@
 #include "kernels/common/operands.h"
 #include "kernels/common/quantized.h"
 
-/* RESHAPE, SQUEEZE, EXPAND_DIMS: the same elements in the same order. */
+/* RESHAPE, SQUEEZE, EXPAND_DIMS: the same elements in the same order, whatever the scales are. */
 enum status reshape_prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     const struct tensor *in = call->inputs[0].tensor;
-    enum status status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
+    enum status status = operands_check_type(&call->inputs[0], &call->outputs[0], error);
+    if (status == STATUS_OK && (in->quant.count > 1 || call->outputs[0].tensor->quant.count > 1))
+        status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
     if (status == STATUS_OK)
         status = moves_new(call, arena, 1, error);
     if (status != STATUS_OK)

@@ -2,18 +2,21 @@
 #include <string.h>
 
 #include "kernels/common/gather.h"
+#include "kernels/fault.h"
 #include "kernels/lists.h"
 
 /* A negative index is counted from the end. An index is data, which nobody has checked: one that is
- * out of range is clamped into it. */
-static size_t index_at(const struct operand *indices, size_t i, size_t size)
+ * out of range is noted, and clamped into it. */
+static size_t index_at(const struct kernel_call *call, size_t i, size_t size)
 {
-    int64_t index = indices->tensor->type == TYPE_I64 ? ((const int64_t *)indices->data)[i]
+    const struct operand *indices = &call->inputs[1];
+    int64_t value = indices->tensor->type == TYPE_I64 ? ((const int64_t *)indices->data)[i]
                                                       : ((const int32_t *)indices->data)[i];
-    index += index < 0 ? (int64_t)size : 0;
-    if (index < 0)
-        return 0;
-    return (size_t)index < size ? (size_t)index : size - 1;
+    int64_t index = value < 0 ? value + (int64_t)size : value;
+    if (index >= 0 && (size_t)index < size)
+        return (size_t)index;
+    fault_report(call, i, value, size);
+    return index < 0 ? 0 : size - 1;
 }
 
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
@@ -25,8 +28,7 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
     size_t end = portion_begin(&gather->portions, last);
     for (size_t i = portion_begin(&gather->portions, first); i < end; i++) {
         size_t row = i / gather->count, batch = row / gather->outer;
-        size_t index =
-            index_at(&call->inputs[1], batch * gather->count + i % gather->count, gather->size);
+        size_t index = index_at(call, batch * gather->count + i % gather->count, gather->size);
         memcpy(out + i * gather->slice, in + (row * gather->size + index) * gather->slice,
                gather->slice);
     }

@@ -4,14 +4,28 @@
 #include "formats/onnx/codes.h"
 #include "formats/onnx/read/import.h"
 
+static const Onnx__Attribute *find(Onnx__Attribute *const *list, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i]->name && strcmp(list[i]->name, name) == 0)
+            return list[i];
+    return NULL;
+}
+
+/* Inside of a function, an attribute may stand for one of the call, which may stand for one of the
+ * call around that; what a call leaves out may have a value of the function's. */
 const Onnx__Attribute *import_attribute(const struct import *import, const char *name)
 {
-    for (size_t i = 0; i < import->node->n_attribute; i++) {
-        const Onnx__Attribute *attribute = import->node->attribute[i];
-        if (attribute->name && strcmp(attribute->name, name) == 0)
-            return attribute;
+    const struct import_call *call = import->call;
+    const Onnx__Attribute *found = find(import->node->attribute, import->node->n_attribute, name);
+    for (; found && text_or_empty(found->ref_attr_name)[0] && call; call = call->outer) {
+        const char *wanted = found->ref_attr_name;
+        found = find(call->node->attribute, call->node->n_attribute, wanted);
+        if (!found)
+            found =
+                find(call->function->attribute_proto, call->function->n_attribute_proto, wanted);
     }
-    return NULL;
+    return found && text_or_empty(found->ref_attr_name)[0] ? NULL : found;
 }
 
 /* The attribute, or NULL where it is missing; a wrong type is an error. Old files state no type:

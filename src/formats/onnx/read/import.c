@@ -19,28 +19,29 @@ void import_fail(struct import *import, enum status status, const char *format, 
 
 /* --- inputs and outputs of the node --- */
 
-static bool is_absent(const char *name)
+static bool is_absent(const struct import *import, const char *name)
 {
-    return !name || name[0] == '\0';
+    return !name || name[0] == '\0' ||
+           onnx_names_get(&import->names, name, NO_TENSOR) == ABSENT_TENSOR;
 }
 
 int import_inputs(const struct import *import)
 {
     size_t count = import->node->n_input;
-    while (count > 0 && is_absent(import->node->input[count - 1]))
+    while (count > 0 && is_absent(import, import->node->input[count - 1]))
         count--;
     return (int)count;
 }
 
 int import_input(struct import *import, int i)
 {
-    if (!import_ok(import) || i >= import_inputs(import) || is_absent(import->node->input[i]))
+    if (!import_ok(import) || i >= import_inputs(import) ||
+        is_absent(import, import->node->input[i]))
         return NO_TENSOR;
     const char *name = import->node->input[i];
     int tensor = onnx_names_get(&import->names, name, NO_TENSOR);
     if (tensor == NO_TENSOR)
-        import_fail(import, STATUS_FORMAT, "input '%.80s' is not computed by any earlier node",
-                    name);
+        import_fail(import, STATUS_FORMAT, "input '%.80s' is not computed by any node", name);
     return tensor;
 }
 
@@ -54,7 +55,7 @@ int import_needed(struct import *import, int i)
 
 bool import_has_output(const struct import *import, int i)
 {
-    return (size_t)i < import->node->n_output && !is_absent(import->node->output[i]);
+    return (size_t)i < import->node->n_output && text_or_empty(import->node->output[i])[0] != '\0';
 }
 
 void import_output(struct import *import, int i, int tensor)
@@ -62,7 +63,7 @@ void import_output(struct import *import, int i, int tensor)
     if (!import_ok(import) || !import_has_output(import, i))
         return;
     const char *name = import->node->output[i];
-    if (onnx_names_get(&import->names, name, NO_TENSOR) != NO_TENSOR) {
+    if (onnx_names_own(&import->names, name, NO_TENSOR) != NO_TENSOR) {
         import_fail(import, STATUS_FORMAT, "output '%.80s' is defined twice", name);
         return;
     }

@@ -1,9 +1,11 @@
 /* Turning the nodes of an .onnx graph into nodes of ours: what the files that convert operators
  * share.
  *
- * Operators are converted one by one, in the order of the file, and every tensor keeps the layout
- * (the order of its dimensions) that it has in the file: NCHW images are transposed to NHWC before
- * an operator that wants them so, and back after it; a later pass cancels pairs of transpositions.
+ * Operators are converted one by one, each after those that compute its inputs, and every tensor
+ * keeps the layout (the order of its dimensions) that it has in the file: NCHW images are
+ * transposed to NHWC before an operator that wants them so, and back after it; a later pass cancels
+ * pairs of transpositions. Functions of the model are inlined, and of a branch whose condition is
+ * known there are only the nodes.
  * The shape of every node is inferred when it is added, and what depends on constants alone is
  * computed at once, so that shapes that a file computes are known where they are needed.
  *
@@ -22,15 +24,32 @@
 #include "formats/onnx/onnx.h"
 #include "graph/graph.h"
 
+/* A call of a function of the model, whose attributes are known by other names inside. */
+struct import_call {
+    const Onnx__Node *node;
+    const Onnx__Function *function;
+    const struct import_call *outer; /* that the call stands in; NULL: it stands in the graph */
+};
+
 struct import {
     struct graph *graph;
     const char *path; /* of the file; external data is looked for beside it */
     const struct model_reading *reading;
     const Onnx__Model *model;
-    int64_t opset;      /* version of the operators of domain "" */
-    bool widens_halves; /* the model computes with float16: its tensors become float32 */
+    struct onnx_names functions; /* numbers of the model's, by import_function_key */
+    bool widens_halves;          /* the model computes with float16: its tensors become float32 */
+    /* What goes for the nodes that are being converted: of the graph, a function or a branch. */
     struct onnx_names names;
-    const Onnx__Node *node; /* that is being converted */
+    Onnx__OperatorSet *const *sets;
+    size_t n_sets;
+    int64_t opset;                  /* version of the operators of domain "" */
+    const struct import_call *call; /* NULL: outside of functions */
+    const Onnx__Node *node;         /* that is being converted */
+    int *narrow;                    /* constants that the file stores in 4 bits each */
+    size_t n_narrow, narrow_capacity;
+    int depth;      /* of functions and branches inside of each other */
+    size_t inlined; /* nodes that they brought in */
+    bool is_placed; /* the error names its node */
     enum status status;
     struct error *error;
 };
@@ -57,13 +76,51 @@ bool onnx_domain_is_standard(const char *domain);
 
 extern const struct onnx_rows onnx_math_rows, onnx_conv_rows, onnx_pool_rows, onnx_move_rows,
     onnx_pad_rows, onnx_reduce_rows, onnx_resize_rows, onnx_norm_rows, onnx_quant_rows,
-    onnx_recurrent_rows;
+    onnx_recurrent_rows, onnx_control_rows;
 
 /* The row of a node, or NULL. */
 const struct onnx_row *onnx_row_find(const struct import *import, const Onnx__Node *node)
     __attribute__((nonnull(1, 2)));
 /* All rows, for listings and tests; NULL behind the last. */
 const struct onnx_row *onnx_row_at(size_t index);
+
+/* The operator set that goes for a domain here; 0: none is stated. */
+int64_t import_opset(const struct import *import, const char *domain) __attribute__((nonnull(1)));
+
+bool onnx_opset_is_known(int64_t opset);
+/* Has the sets of a function go for what follows; where it states no standard one, that of around
+ * it stays. */
+void import_state_sets(struct import *import, const Onnx__Function *function)
+    __attribute__((nonnull(1, 2)));
+
+/* A file may state a text or leave it out. */
+static inline const char *text_or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+/* Fails with all that is not supported in a graph, in what its nodes call and in the operator sets
+ * of the model; branches are looked at when it is known which one is taken. */
+void import_refuse(struct import *import, const Onnx__Graph *graph) __attribute__((nonnull(1, 2)));
+
+/* --- nodes of a graph, a branch or a function --- */
+
+void import_initializers(struct import *import, const Onnx__Graph *graph)
+    __attribute__((nonnull(1, 2)));
+/* Converts all nodes, each after those that it needs, in the order of the file where that will do.
+ * A cycle is an error. */
+void import_nodes(struct import *import, Onnx__Node *const *nodes, size_t count)
+    __attribute__((nonnull(1)));
+/* That order: numbers of nodes, to be freed; NULL after a failure. */
+size_t *import_order(struct import *import, Onnx__Node *const *nodes, size_t count)
+    __attribute__((nonnull(1)));
+/* Notes the functions of the model. */
+void import_note_functions(struct import *import) __attribute__((nonnull(1)));
+/* The number of the function that the node calls, or -1. */
+int import_function_of(struct import *import, const Onnx__Node *node)
+    __attribute__((nonnull(1, 2)));
+/* Puts what the function of that number computes in the place of the node. */
+void import_call_function(struct import *import, int number) __attribute__((nonnull(1)));
 
 /* Remembers what is wrong with the node; only the first call counts. STATUS_FORMAT: the file is
  * malformed; STATUS_UNSUPPORTED: it is sound, but cannot be expressed here. */
@@ -78,6 +135,8 @@ static inline bool import_ok(const struct import *import)
 
 /* Number of inputs, absent ones at the end not counted. */
 int import_inputs(const struct import *import) __attribute__((nonnull(1)));
+/* What stands for the parameter of a function that a call leaves out. */
+#define ABSENT_TENSOR (-2)
 /* The i-th input, or NO_TENSOR where it is absent. */
 int import_input(struct import *import, int i) __attribute__((nonnull(1)));
 /* The same for an input that must be there. */
@@ -106,6 +165,9 @@ struct import_ints import_ints(struct import *import, int tensor, const char *wh
 /* The only element of a float32 or integer constant; 0 after a failure. */
 double import_scalar(struct import *import, int tensor, const char *what)
     __attribute__((nonnull(1, 3)));
+
+/* Whether a constant had elements of 4 bits in the file, which are wider now. */
+bool import_is_narrow(const struct import *import, int tensor) __attribute__((nonnull(1)));
 
 /* New constants; elements are copied. */
 int import_constant(struct import *import, enum type type, const struct shape *shape,

@@ -75,7 +75,7 @@ static struct quantization read_linear(struct import *import, const struct linea
         if (isnan(at))
             import_fail(import, STATUS_FORMAT, "zero points of type %s are not supported",
                         type_name(zero->type));
-        if (!(scales[i] > 0.0f) || isinf(scales[i]))
+        if (!(fabsf(scales[i]) > 0.0f) || isinf(scales[i])) /* the sign: see graph_check */
             import_fail(import, STATUS_FORMAT, "scale %zu is %g, expected a positive number", i,
                         (double)scales[i]);
     }
@@ -157,6 +157,9 @@ static int quantize(struct import *import, int x, const struct linear *linear, e
 {
     struct shape shape = import_shape(import, x);
     struct quantization quant = read_linear(import, linear, &shape);
+    if (type == TYPE_COUNT || import_is_narrow(import, linear->zero_point))
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "numbers of less than a byte are supported as constants alone");
     if (!check_type(import, type, &quant))
         return NO_TENSOR;
     struct tensor tensor = {.name = "", .type = type, .shape = shape, .quant = quant};
@@ -175,6 +178,70 @@ static enum type stated_type(const struct import *import, int zero_point)
 static struct linear linear_at(struct import *import, int scale, int zero_point, int64_t axis)
 {
     return (struct linear){import_needed(import, scale), import_input(import, zero_point), axis};
+}
+
+/* Blocks of a constant along an axis, whose elements lie `inner` apart. */
+struct blocks {
+    const struct tensor *from, *scale, *zero; /* zero NULL: all are 0 */
+    size_t inner, row, size, count; /* elements of a row and of a block; blocks of a row */
+};
+
+static bool holds_integers(const struct tensor *tensor)
+{
+    return tensor->type == TYPE_I8 || tensor->type == TYPE_U8 || tensor->type == TYPE_I16 ||
+           tensor->type == TYPE_I32;
+}
+
+static struct blocks read_blocks(struct import *import, int x, const struct linear *linear,
+                                 int64_t size)
+{
+    struct blocks blocks = {.from = import_tensor(import, x)};
+    struct shape wanted = blocks.from->shape;
+    int axis = import_axis(import, linear->axis, wanted.rank);
+    if (!import_ok(import) || !are_constants(import, linear))
+        return blocks;
+    blocks.scale = import_tensor(import, linear->scale);
+    if (linear->zero_point != NO_TENSOR)
+        blocks.zero = import_tensor(import, linear->zero_point);
+    if (!blocks.from->data || !holds_integers(blocks.from) ||
+        (blocks.zero && !holds_integers(blocks.zero)))
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "scales of blocks are supported for constant integers alone");
+    else if (size > 0 && size <= INT32_MAX)
+        blocks.count = ((size_t)wanted.dim[axis] + (size_t)size - 1) / (size_t)size;
+    blocks.inner = shape_span(&wanted, axis + 1, wanted.rank);
+    blocks.row = (size_t)wanted.dim[axis];
+    blocks.size = (size_t)size;
+    wanted.dim[axis] = (int32_t)blocks.count;
+    if (blocks.count < 1 || !shape_equal(&blocks.scale->shape, &wanted) ||
+        (blocks.zero && !shape_equal(&blocks.zero->shape, &wanted)))
+        import_fail(import, STATUS_FORMAT, "scales of blocks of %lld do not fit the tensor",
+                    (long long)size);
+    return blocks;
+}
+
+/* Integers with a scale, and perhaps a zero point, per block: a constant of real numbers. */
+static int dequantize_blocks(struct import *import, int x, const struct linear *linear,
+                             int64_t size)
+{
+    struct tensor made = {.name = "", .type = TYPE_F32, .shape = import_shape(import, x)};
+    struct blocks blocks = read_blocks(import, x, linear, size);
+    size_t count = shape_elements(&made.shape);
+    if (!import_ok(import))
+        return NO_TENSOR;
+    float *elements = arena_try(import->graph->arena, count, sizeof(*elements));
+    if (!elements)
+        import_fail(import, STATUS_MEMORY, "not enough memory for a constant");
+    for (size_t i = 0; elements && i < count; i++) {
+        size_t block = i / (blocks.inner * blocks.row) * blocks.count +
+                       i / blocks.inner % blocks.row / blocks.size;
+        size_t at = block * blocks.inner + i % blocks.inner;
+        double offset = blocks.zero ? zero_at(blocks.zero, at) : 0.0;
+        elements[i] =
+            (float)(zero_at(blocks.from, i) - offset) * ((const float *)blocks.scale->data)[at];
+    }
+    made.data = elements;
+    return import_ok(import) ? graph_add_tensor(import->graph, &made) : NO_TENSOR;
 }
 
 static void convert_quantize(struct import *import, const struct onnx_row *row)
@@ -198,9 +265,10 @@ static void convert_dequantize(struct import *import, const struct onnx_row *row
     int x = import_needed(import, 0);
     struct linear linear = linear_at(import, 1, 2, import_attribute_int(import, "axis", 1));
     (void)row;
-    if (import_attribute_int(import, "block_size", 0) != 0)
-        import_fail(import, STATUS_UNSUPPORTED, "scales of blocks are not supported");
-    import_output(import, 0, dequantize(import, x, &linear));
+    int64_t block = import_attribute_int(import, "block_size", 0);
+    import_output(import, 0,
+                  block != 0 ? dequantize_blocks(import, x, &linear, block)
+                             : dequantize(import, x, &linear));
 }
 
 static void dynamic_quantize(struct import *import, const struct onnx_row *row)

@@ -251,10 +251,54 @@ static void widen_bfloats(const uint16_t *halves, float *values, size_t count)
     }
 }
 
+/* Two elements are stored in a byte, the first in its lower half. */
+static void *read_nibbles(struct import *import, const Onnx__Tensor *message, enum type type,
+                          size_t count)
+{
+    const uint8_t *packed = read_elements(import, message, TYPE_U8, count / 2 + count % 2);
+    int8_t *elements = allocate(import, count);
+    for (size_t i = 0; import_ok(import) && i < count; i++) {
+        int value = packed[i / 2] >> (i % 2 * 4) & 15;
+        elements[i] = (int8_t)(type == TYPE_I8 && value > 7 ? value - 16 : value);
+    }
+    return elements;
+}
+
+bool import_is_narrow(const struct import *import, int tensor)
+{
+    for (size_t i = 0; i < import->n_narrow; i++)
+        if (import->narrow[i] == tensor)
+            return true;
+    return false;
+}
+
+static int note_narrow(struct import *import, int tensor)
+{
+    import->narrow = list_grow(import->narrow, import->n_narrow, &import->narrow_capacity,
+                               sizeof(*import->narrow));
+    import->narrow[import->n_narrow++] = tensor;
+    return tensor;
+}
+
+static enum type elements_type(int32_t code)
+{
+    switch (code) {
+    case ONNX_BFLOAT16:
+        return TYPE_F16;
+    case ONNX_INT4:
+        return TYPE_I8;
+    case ONNX_UINT4:
+        return TYPE_U8;
+    default:
+        return onnx_type(code);
+    }
+}
+
 int import_tensor_message(struct import *import, const Onnx__Tensor *message)
 {
     bool is_bfloat = message->data_type == ONNX_BFLOAT16;
-    enum type type = is_bfloat ? TYPE_F16 : onnx_type(message->data_type);
+    bool is_narrow = message->data_type == ONNX_INT4 || message->data_type == ONNX_UINT4;
+    enum type type = elements_type(message->data_type);
     struct shape shape = shape_of(import, message);
     char name[ONNX_TYPE_TEXT_SIZE];
     if (import_ok(import) && type == TYPE_COUNT)
@@ -263,7 +307,8 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
     if (!import_ok(import))
         return NO_TENSOR;
     size_t count = shape_elements(&shape);
-    void *elements = read_elements(import, message, type, count);
+    void *elements = is_narrow ? read_nibbles(import, message, type, count)
+                               : read_elements(import, message, type, count);
     struct tensor tensor = {.name = printable_name(import, message->name),
                             .type = type,
                             .shape = shape,
@@ -277,7 +322,10 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
         tensor.type = TYPE_F32;
         tensor.data = values;
     }
-    return import_ok(import) ? graph_add_tensor(import->graph, &tensor) : NO_TENSOR;
+    if (!import_ok(import))
+        return NO_TENSOR;
+    int made = graph_add_tensor(import->graph, &tensor);
+    return is_narrow ? note_narrow(import, made) : made;
 }
 
 int import_constant(struct import *import, enum type type, const struct shape *shape,

@@ -17,12 +17,21 @@ static int read_numbers(const struct exporter *exporter, const struct node *node
 EXPORT(reshape)
 {
     const struct shape *shape = &node_output(exporter->graph, node, 0)->shape;
-    int in = node->inputs[0];
-    int value = export_read(exporter, in, export_layout_in_order(exporter, in));
+    int in = node->inputs[0], out = node->outputs[0];
+    enum export_layout layout = export_layout_in_order(exporter, in);
+    /* Integers stay what they are where the scales differ: other numbers are meant. */
+    bool keeps_integers = export_is_quantized(exporter, in) && export_is_quantized(exporter, out) &&
+                          exporter->tensors[in].source == NO_TENSOR &&
+                          !export_stored_alike(exporter, in, out);
+    int value =
+        keeps_integers ? export_stored(exporter, in, layout) : export_read(exporter, in, layout);
     value = EMIT(exporter, name, value, export_dimensions(exporter, shape));
     if (shape_elements(shape) == 0) /* else 0 would stand for the dimension of the input */
         onnx_set_int(&exporter->file, "allowzero", 1);
-    export_define(exporter, node->outputs[0], LAYOUT_AS_IS, value);
+    if (keeps_integers)
+        exporter->tensors[out].forms[LAYOUT_AS_IS] = value;
+    else
+        export_define(exporter, out, LAYOUT_AS_IS, value);
 }
 
 EXPORT(squeeze)

@@ -147,7 +147,7 @@ INLINE void deinterleave(vint low, vint high, vint *first, vint *second)
 /* --- rounding --------------------------------------------------------------------------------- */
 
 /* Bits 31 and up of the lanes' 64-bit products plus 2^30: saturating_doubling_high of
- * kernels/common/fixed_point.h, for multipliers that are not negative (so that nothing
+ * kernels/common/fixed_point.h, for multipliers that are not the least number (so that nothing
  * saturates). */
 #ifndef doubling_high
 INLINE vint doubling_high(vint a, vint b)
