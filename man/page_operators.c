@@ -77,7 +77,7 @@ void page_operators(struct text *out)
         "in fp32 and fp16 float.\n  What is float stays between DEQUANTIZE and QUANTIZE, and is "
         "reported with the row.\n"
         "* **kernels**: the types of its first data input for which there is one. **fast**: those "
-        "with a vector kernel as\n  well; a move that is merged into its neighbours needs none.\n");
+        "with a vector kernel as\n  well; a move copies memory, and needs none.\n");
     for (size_t family = FAMILY_NONE + 1; family < FAMILY_COUNT; family++) {
         text_printf(out,
                     "\n## %s\n\n| operator | .tflite | .onnx | dynamic | int8 | 16x8 | kernels | "

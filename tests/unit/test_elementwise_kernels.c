@@ -379,9 +379,9 @@ static double unary_steps(const struct unary_row *row, struct kind in, struct ki
 {
     double steps = in.type == TYPE_I16 ? row->steps16 : row->steps8;
     double ratio = (double)in.scale / (double)out.scale;
-    /* The root of the stored number is rounded to 2^-20 before it is scaled. */
+    /* The root of the stored number has 20 bits behind the point, the last of which may be off. */
     if (row->op == OP_RSQRT && in.type == TYPE_I16)
-        return steps + 0x1p-21 / (sqrt((double)in.scale) * (double)out.scale);
+        return steps + 0x1p-19 / (sqrt((double)in.scale) * (double)out.scale);
     if (steps > 0.0)
         return steps;
     if (row->op == OP_LEAKY_RELU)

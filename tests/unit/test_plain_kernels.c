@@ -153,7 +153,8 @@ static void check_unsigned(const char *path, const char *model)
 static void check_modes(const char *path, const char *model)
 {
     static const char *const modes[] = {
-        "fp32", "fp16", "dynamic", "int8", "int8-io", "int8-io:io=uint8", "16x8"};
+        "fp32", "fp16", "dynamic", "int8", "int8:rounding=twice", "int8-io", "int8-io:io=uint8",
+        "16x8"};
     static const char *const suffixes[] = {".tflite", ".onnx"};
     for (size_t m = 0; m < COUNT(modes); m++)
         for (size_t s = 0; s < COUNT(suffixes); s++) {

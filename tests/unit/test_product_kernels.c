@@ -16,7 +16,7 @@
 static const struct family families[] = {
     {TYPE_F32, TYPE_F32, TYPE_F32}, {TYPE_F32, TYPE_F16, TYPE_F32}, {TYPE_F32, TYPE_F16, TYPE_F16},
     {TYPE_F32, TYPE_I8, TYPE_F32},  {TYPE_I8, TYPE_I8, TYPE_I32},   {TYPE_U8, TYPE_U8, TYPE_I32},
-    {TYPE_I16, TYPE_I8, TYPE_I64},  {TYPE_I16, TYPE_I8, TYPE_I32},
+    {TYPE_I16, TYPE_I8, TYPE_I64},  {TYPE_I16, TYPE_I8, TYPE_I32},  {TYPE_I8, TYPE_U8, TYPE_I32},
 };
 
 /* Convolutions. */

@@ -1,7 +1,8 @@
 /* Convolutions that are made of products: those in groups, one product per group of channels, and
  * transposed ones, which gather what reaches a pixel through a filter's cells.
  *
- * Each part is a call of its own on a cut of the tensors. Its data come to be known when it runs. */
+ * Each part is a call of its own on a cut of the tensors. Its data come to be known when it
+ * runs. */
 #include "kernels/common/multipliers.h"
 #include "kernels/fast/product/product.h"
 
