@@ -409,8 +409,7 @@ static const struct wrong {
     {"data: {inputs: {}}\n", ":1:16", "wrong value for 'data.inputs': 0 inputs, expected 1 to 256"},
     {"data: {inputs: x.npy}\n", ":1:16",
      "wrong value 'x.npy' for 'data.inputs', expected a mapping of the names of inputs to paths, "
-     "or "
-     "NAME=PATH"},
+     "or NAME=PATH"},
     {"data: {inputs: [a=x]}\n", ":1:16",
      "wrong value for 'data.inputs': a list, expected a mapping of the names of inputs to paths, "
      "or "
