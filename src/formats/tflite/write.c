@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "formats/metadata.h"
 #include "formats/tflite/flatbuffer_builder.h"
 #include "formats/tflite/tables.h"
@@ -102,6 +103,33 @@ static struct flatbuffer_table add_quantization(struct writer *writer,
     return flatbuffer_add_table(&writer->builder, &tflite_quantization, &record);
 }
 
+/* Whether the tensor is one of these inputs or outputs, and its name none, or that of one before. */
+static bool is_nameless(const struct graph *graph, const int *ends, int count, int tensor)
+{
+    const char *name = graph->tensors[tensor].name;
+    bool is_unclear = name[0] == '\0';
+    for (int i = 0; i < count; i++) {
+        if (ends[i] == tensor)
+            return is_unclear;
+        is_unclear = is_unclear || strcmp(graph->tensors[ends[i]].name, name) == 0;
+    }
+    return false;
+}
+
+/* LiteRT finds inputs, and outputs, by their names, of which each needs its own. */
+static struct flatbuffer_vector add_name(struct writer *writer, int tensor)
+{
+    const struct graph *graph = writer->graph;
+    struct text name = {0};
+    text_add_string(&name, graph->tensors[tensor].name);
+    if (is_nameless(graph, graph->inputs, graph->n_inputs, tensor) ||
+        is_nameless(graph, graph->outputs, graph->n_outputs, tensor))
+        text_printf(&name, "%s%d", name.length ? "_" : "tensor_", tensor);
+    struct flatbuffer_vector vector = flatbuffer_add_string(&writer->builder, name.bytes);
+    text_release(&name);
+    return vector;
+}
+
 static struct flatbuffer_vector add_tensors(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
@@ -112,7 +140,7 @@ static struct flatbuffer_vector add_tensors(struct writer *writer)
             .buffer = writer->buffers[i],
         };
         record.shape = add_ints(writer, tensor->shape.dim, tensor->shape.rank);
-        record.name = flatbuffer_add_string(&writer->builder, tensor->name);
+        record.name = add_name(writer, i);
         record.quantization = add_quantization(writer, &tensor->quant);
         writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_tensor, &record);
     }
