@@ -103,7 +103,7 @@ static struct flatbuffer_table add_quantization(struct writer *writer,
     return flatbuffer_add_table(&writer->builder, &tflite_quantization, &record);
 }
 
-/* Whether the tensor is one of these inputs or outputs, and its name none, or that of one before. */
+/* Whether the tensor is one of these inputs or outputs, with no name, or that of one before. */
 static bool is_nameless(const struct graph *graph, const int *ends, int count, int tensor)
 {
     const char *name = graph->tensors[tensor].name;
