@@ -29,6 +29,7 @@ struct writer {
     size_t *sizes;
     uint32_t n_buffers;
     uint32_t stated_rounding; /* number of the buffer with it; 0: not stated */
+    uint32_t *metadata;       /* of each entry of the graph's: its buffer's number */
     struct code *codes;
     uint32_t *node_codes;
     uint32_t n_codes;
@@ -67,6 +68,8 @@ static void number(struct writer *writer)
                 add_buffer(writer, graph->tensors[i].data, tensor_bytes(&graph->tensors[i]));
     if (rounding)
         writer->stated_rounding = add_buffer(writer, rounding, strlen(rounding));
+    for (size_t i = 0; i < graph->n_metadata; i++)
+        writer->metadata[i] = add_buffer(writer, graph->metadata[i].bytes, graph->metadata[i].size);
     for (int i = 0; i < graph->n_nodes; i++)
         writer->node_codes[i] = code_of(writer, &graph->nodes[i]);
 }
@@ -219,15 +222,24 @@ static struct flatbuffer_vector add_codes(struct writer *writer)
     return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_codes);
 }
 
-/* The rounding, where it is not what other programs expect. */
+static struct flatbuffer_table add_entry(struct writer *writer, const char *name, uint32_t buffer)
+{
+    struct metadata_record record = {.buffer = buffer};
+    record.name = flatbuffer_add_string(&writer->builder, name);
+    return flatbuffer_add_table(&writer->builder, &tflite_metadata, &record);
+}
+
+/* What was in the file, and the rounding, where it is not what other programs expect. */
 static struct flatbuffer_vector add_metadata(struct writer *writer)
 {
-    struct metadata_record record = {.buffer = writer->stated_rounding};
-    if (writer->stated_rounding == 0)
-        return (struct flatbuffer_vector){0};
-    record.name = flatbuffer_add_string(&writer->builder, METADATA_ROUNDING_KEY);
-    writer->tables[0] = flatbuffer_add_table(&writer->builder, &tflite_metadata, &record);
-    return flatbuffer_add_tables(&writer->builder, writer->tables, 1);
+    const struct graph *graph = writer->graph;
+    size_t count = graph->n_metadata;
+    for (size_t i = 0; i < count; i++)
+        writer->tables[i] = add_entry(writer, graph->metadata[i].name, writer->metadata[i]);
+    if (writer->stated_rounding != 0)
+        writer->tables[count++] = add_entry(writer, METADATA_ROUNDING_KEY, writer->stated_rounding);
+    return count == 0 ? (struct flatbuffer_vector){0}
+                      : flatbuffer_add_tables(&writer->builder, writer->tables, count);
 }
 
 static struct flatbuffer_table add_model(struct writer *writer)
@@ -311,15 +323,17 @@ static enum status write_lowered(const struct graph *graph, unsigned char **byte
                                  struct error *error)
 {
     size_t tensors = (size_t)graph->n_tensors, nodes = (size_t)graph->n_nodes;
+    size_t entries = graph->n_metadata, buffers = tensors + entries + 2;
     enum status status = check_nodes(graph, error);
     if (status != STATUS_OK)
         return status;
     struct writer writer = {
         .graph = graph,
-        .tables = xcalloc(tensors + nodes + 2, sizeof(*writer.tables)),
+        .tables = xcalloc(buffers + nodes, sizeof(*writer.tables)),
         .buffers = xcalloc(tensors, sizeof(*writer.buffers)),
-        .contents = xcalloc(tensors + 2, sizeof(*writer.contents)),
-        .sizes = xcalloc(tensors + 2, sizeof(*writer.sizes)),
+        .metadata = xcalloc(entries, sizeof(*writer.metadata)),
+        .contents = xcalloc(buffers, sizeof(*writer.contents)),
+        .sizes = xcalloc(buffers, sizeof(*writer.sizes)),
         .codes = xcalloc(nodes, sizeof(*writer.codes)),
         .node_codes = xcalloc(nodes, sizeof(*writer.node_codes)),
     };
@@ -332,6 +346,7 @@ static enum status write_lowered(const struct graph *graph, unsigned char **byte
     flatbuffer_builder_release(&writer.builder);
     free(writer.tables);
     free(writer.buffers);
+    free(writer.metadata);
     free(writer.contents);
     free(writer.sizes);
     free(writer.codes);
