@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "formats/metadata.h"
 #include "formats/tflite/tflite.h"
 #include "formats/tflite/write_internal.h"
@@ -28,6 +29,9 @@ static void number(struct writer *writer)
                 writer_buffer(writer, graph->tensors[i].data, tensor_bytes(&graph->tensors[i]));
     if (rounding)
         writer->stated_rounding = writer_buffer(writer, rounding, strlen(rounding));
+    for (size_t i = 0; i < graph->n_metadata; i++)
+        writer->metadata[i] =
+            writer_buffer(writer, graph->metadata[i].bytes, graph->metadata[i].size);
     for (int i = 0; i < graph->n_nodes; i++)
         writer->node_codes[i] = code_of(writer, &graph->nodes[i]);
     writer_number_variables(writer);
@@ -45,15 +49,45 @@ static struct flatbuffer_vector add_buffers(struct writer *writer)
     return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_buffers);
 }
 
+/* Whether the tensor is one of these inputs or outputs, with no name, or that of one before. */
+static bool is_nameless(const struct graph *graph, const int *ends, int count, int tensor)
+{
+    const char *name = graph->tensors[tensor].name;
+    bool is_unclear = name[0] == '\0';
+    for (int i = 0; i < count; i++) {
+        if (ends[i] == tensor)
+            return is_unclear;
+        is_unclear = is_unclear || strcmp(graph->tensors[ends[i]].name, name) == 0;
+    }
+    return false;
+}
+
+/* LiteRT finds inputs, and outputs, by their names, of which each needs its own. */
+static void add_name(const struct graph *graph, int tensor, struct text *name)
+{
+    text_add_string(name, graph->tensors[tensor].name);
+    if (is_nameless(graph, graph->inputs, graph->n_inputs, tensor) ||
+        is_nameless(graph, graph->outputs, graph->n_outputs, tensor))
+        text_printf(name, "%s%d", name->length ? "_" : "tensor_", tensor);
+}
+
 static struct flatbuffer_vector add_tensors(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
+    struct text name = {0};
     uint32_t count = 0;
-    for (int i = 0; i < graph->n_tensors; i++)
-        if (writer->roles[i] != ROLE_NEXT)
-            writer->tables[count++] = writer_tensor(
-                writer, &graph->tensors[i], type_table[graph->tensors[i].type].tflite_code,
-                writer->buffers[i], writer->roles[i] == ROLE_VARIABLE);
+    for (int i = 0; i < graph->n_tensors; i++) {
+        struct tensor tensor = graph->tensors[i];
+        if (writer->roles[i] == ROLE_NEXT)
+            continue;
+        text_clear(&name);
+        add_name(graph, i, &name);
+        tensor.name = name.bytes;
+        writer->tables[count++] =
+            writer_tensor(writer, &tensor, type_table[tensor.type].tflite_code, writer->buffers[i],
+                          writer->roles[i] == ROLE_VARIABLE);
+    }
+    text_release(&name);
     count += writer_add_variable_tensors(writer, writer->tables + count);
     return flatbuffer_add_tables(&writer->builder, writer->tables, count);
 }
@@ -147,15 +181,24 @@ static struct flatbuffer_vector add_codes(struct writer *writer)
     return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_codes);
 }
 
-/* The rounding, where it is not what other programs expect. */
+static struct flatbuffer_table add_entry(struct writer *writer, const char *name, uint32_t buffer)
+{
+    struct metadata_record record = {.buffer = buffer};
+    record.name = flatbuffer_add_string(&writer->builder, name);
+    return flatbuffer_add_table(&writer->builder, &tflite_metadata, &record);
+}
+
+/* What was in the file, and the rounding, where it is not what other programs expect. */
 static struct flatbuffer_vector add_metadata(struct writer *writer)
 {
-    struct metadata_record record = {.buffer = writer->stated_rounding};
-    if (writer->stated_rounding == 0)
-        return (struct flatbuffer_vector){0};
-    record.name = flatbuffer_add_string(&writer->builder, METADATA_ROUNDING_KEY);
-    writer->tables[0] = flatbuffer_add_table(&writer->builder, &tflite_metadata, &record);
-    return flatbuffer_add_tables(&writer->builder, writer->tables, 1);
+    const struct graph *graph = writer->graph;
+    size_t count = graph->n_metadata;
+    for (size_t i = 0; i < count; i++)
+        writer->tables[i] = add_entry(writer, graph->metadata[i].name, writer->metadata[i]);
+    if (writer->stated_rounding != 0)
+        writer->tables[count++] = add_entry(writer, METADATA_ROUNDING_KEY, writer->stated_rounding);
+    return count == 0 ? (struct flatbuffer_vector){0}
+                      : flatbuffer_add_tables(&writer->builder, writer->tables, count);
 }
 
 static struct flatbuffer_table add_model(struct writer *writer)
@@ -242,20 +285,22 @@ static enum status write_lowered(const struct graph *graph, unsigned char **byte
                                  struct error *error)
 {
     size_t tensors = (size_t)graph->n_tensors, nodes = (size_t)graph->n_nodes;
-    size_t states = (size_t)graph->n_states;
+    size_t states = (size_t)graph->n_states, entries = graph->n_metadata;
+    size_t buffers = tensors + states + entries + 2;
     enum status status = check_nodes(graph, error);
     if (status != STATUS_OK)
         return status;
     struct writer writer = {
         .graph = graph,
-        .tables = xcalloc(tensors + WRITER_INTERMEDIATES * nodes + 3 * states + 2,
-                          sizeof(*writer.tables)),
+        .tables =
+            xcalloc(buffers + WRITER_INTERMEDIATES * nodes + 2 * states, sizeof(*writer.tables)),
         .numbers = xcalloc(tensors, sizeof(*writer.numbers)),
         .roles = xcalloc(tensors, sizeof(*writer.roles)),
         .resources = xcalloc(states, sizeof(*writer.resources)),
         .buffers = xcalloc(tensors, sizeof(*writer.buffers)),
-        .contents = xcalloc(tensors + states + 2, sizeof(*writer.contents)),
-        .sizes = xcalloc(tensors + states + 2, sizeof(*writer.sizes)),
+        .metadata = xcalloc(entries, sizeof(*writer.metadata)),
+        .contents = xcalloc(buffers, sizeof(*writer.contents)),
+        .sizes = xcalloc(buffers, sizeof(*writer.sizes)),
         .codes = xcalloc(nodes + WRITER_VARIABLE_CODES, sizeof(*writer.codes)),
         .node_codes = xcalloc(nodes, sizeof(*writer.node_codes)),
     };
@@ -274,6 +319,7 @@ static enum status write_lowered(const struct graph *graph, unsigned char **byte
     free(writer.roles);
     free(writer.resources);
     free(writer.buffers);
+    free(writer.metadata);
     free(writer.contents);
     free(writer.sizes);
     free(writer.codes);
