@@ -69,10 +69,13 @@ void input_sums_subtract(const struct product *product, const struct tile *tile,
                          const int32_t *inputs, int32_t *sums)
 {
     int pieces = tile->rows * tile->panels; /* one of the two is 1 */
+    int width = panel_width(product->geometry.channels, tile->panel);
     for (int i = 0; i < pieces; i++) {
         uint32_t of_row = (uint32_t)inputs[tile->panels > 1 ? 0 : i];
         vint off = all_int((int32_t)(of_row * (uint32_t)product->packed.zero_point));
-        for (int v = 0; v < PANEL_WIDTH; v += LANES)
-            store_int(sums + i * PANEL_WIDTH + v, load_int(sums + i * PANEL_WIDTH + v) - off);
+        for (int v = 0; v < width; v += LANES) {
+            int32_t *at = sums + i * PANEL_WIDTH + v;
+            store_int(at, (vint)((vuint)load_int(at) - (vuint)off));
+        }
     }
 }
