@@ -35,6 +35,7 @@ enum status infer_space_to_depth(struct graph *graph, const struct node *node, s
 enum status infer_tile(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_broadcast_to(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_select(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_select_rows(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_layer_norm(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_recurrent(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_sequence_lstm(struct graph *graph, const struct node *node, struct error *error);

@@ -69,6 +69,9 @@ enum {
     ROW(identifier, onnx, FUNCTION), .traits = (traits_), TAKES(INPUT), GIVES(OUTPUT)
 #define BINARY(identifier, onnx, traits_)                                                          \
     ROW(identifier, onnx, ARITHMETIC), .traits = (traits_), TAKES(LEFT, RIGHT), GIVES(OUTPUT)
+#define COMPARISON(identifier, onnx, schema)                                                       \
+    ROW(identifier, onnx, QUERY), .traits = TRAIT_ELEMENTWISE, TAKES(LEFT, RIGHT), GIVES(OUTPUT),  \
+                                  RULES(schema_##schema, infer_broadcast), FLOAT_ONLY
 
 /* Quantization rules. DATA(i) is the mask of input i. */
 #define DATA(i)    (UINT32_C(1) << (i))
@@ -349,6 +352,10 @@ const struct op_info op_table[OP_COUNT] = {
                       TAKES(ANY("condition"), ANY("values where true"), ANY("values where false")),
                       GIVES(OUTPUT), RULES(schema_select_v2, infer_select), VERSIONS(1, 1, 1),
                       SCALES(SCALE_SAME, SCALE_SAME, DATA(1) | DATA(2))},
+    [OP_SELECT] = {ROW(SELECT, "Where", MOVE), .traits = TRAIT_PASSES_MASK | TRAIT_SHIFTABLE,
+                   TAKES(ANY("condition"), ANY("values where true"), ANY("values where false")),
+                   GIVES(OUTPUT), RULES(schema_select, infer_select_rows), VERSIONS(1, 1, 1),
+                   SCALES(SCALE_SAME, SCALE_SAME, DATA(1) | DATA(2))},
     /* images of another size */
     [OP_RESIZE_BILINEAR] = {ROW(RESIZE_BILINEAR, "Resize", RESIZE), .traits = TRAIT_SHIFTABLE,
                             TAKES(IMAGE, {"size", "2"}), GIVES(IMAGE),
@@ -362,9 +369,18 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_ARG_MAX] = {ROW(ARG_MAX, "ArgMax", QUERY), .traits = TRAIT_PLAIN, TAKES(INPUT, AXIS),
                     GIVES(OUTPUT), RULES(schema_arg_max, infer_arg_max), VERSIONS(1, 2, 1),
                     SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0))},
-    [OP_EQUAL] = {ROW(EQUAL, "Equal", QUERY), .traits = TRAIT_ELEMENTWISE, TAKES(LEFT, RIGHT),
-                  GIVES(OUTPUT), RULES(schema_equal, infer_broadcast), VERSIONS(1, 2, 5),
-                  FLOAT_ONLY},
+    [OP_EQUAL] = {COMPARISON(EQUAL, "Equal", equal), VERSIONS(1, 2, 5)},
+    [OP_NOT_EQUAL] = {COMPARISON(NOT_EQUAL, "Not", not_equal), VERSIONS(1, 2, 4)},
+    [OP_LESS] = {COMPARISON(LESS, "Less", less), VERSIONS(1, 2, 3)},
+    [OP_LESS_EQUAL] = {COMPARISON(LESS_EQUAL, "LessOrEqual", less_equal), VERSIONS(1, 2, 1)},
+    [OP_GREATER] = {COMPARISON(GREATER, "Greater", greater), VERSIONS(1, 2, 1)},
+    [OP_GREATER_EQUAL] = {COMPARISON(GREATER_EQUAL, "GreaterOrEqual", greater_equal),
+                          VERSIONS(1, 2, 3)},
+    [OP_LOGICAL_AND] = {COMPARISON(LOGICAL_AND, "And", logical_and), VERSIONS(1, 1, 1)},
+    [OP_LOGICAL_OR] = {COMPARISON(LOGICAL_OR, "Or", logical_or), VERSIONS(1, 1, 1)},
+    [OP_LOGICAL_NOT] = {ROW(LOGICAL_NOT, "Not", QUERY), .traits = TRAIT_ELEMENTWISE, TAKES(INPUT),
+                        GIVES(OUTPUT), RULES(schema_logical_not, infer_same), VERSIONS(1, 1, 1),
+                        FLOAT_ONLY},
     [OP_SHAPE] = {ROW(SHAPE, "Shape", QUERY), .traits = TRAIT_SHIFTABLE, TAKES(INPUT),
                   GIVES({"sizes", "R"}), RULES(schema_shape, infer_shape), VERSIONS(1, 1, 1),
                   SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},

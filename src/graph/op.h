@@ -81,6 +81,15 @@
     X(BROADCAST_TO, 130)                                                                           \
     X(SVDF, 27)                                                                                    \
     X(UNIDIRECTIONAL_SEQUENCE_LSTM, 44)                                                            \
+    X(LESS, 58)                                                                                    \
+    X(GREATER, 61)                                                                                 \
+    X(GREATER_EQUAL, 62)                                                                           \
+    X(LESS_EQUAL, 63)                                                                              \
+    X(SELECT, 64)                                                                                  \
+    X(NOT_EQUAL, 72)                                                                               \
+    X(LOGICAL_OR, 84)                                                                              \
+    X(LOGICAL_AND, 86)                                                                             \
+    X(LOGICAL_NOT, 87)                                                                             \
     X(ERF, -1)                                                                                     \
     X(LAYER_NORMALIZATION, -2)                                                                     \
     X(LSTM, -3)                                                                                    \

@@ -123,6 +123,15 @@ SCHEMA(schema_response, "LocalResponseNormalizationOptions", 13,
        FIELD("beta", FIELD_FLOAT, response.beta, 3, 0));
 EMPTY_SCHEMA(schema_tile, "TileOptions", 51);
 EMPTY_SCHEMA(schema_equal, "EqualOptions", 53);
+EMPTY_SCHEMA(schema_not_equal, "NotEqualOptions", 54);
+EMPTY_SCHEMA(schema_less, "LessOptions", 41);
+EMPTY_SCHEMA(schema_less_equal, "LessEqualOptions", 46);
+EMPTY_SCHEMA(schema_greater, "GreaterOptions", 44);
+EMPTY_SCHEMA(schema_greater_equal, "GreaterEqualOptions", 45);
+EMPTY_SCHEMA(schema_logical_or, "LogicalOrOptions", 60);
+EMPTY_SCHEMA(schema_logical_and, "LogicalAndOptions", 62);
+EMPTY_SCHEMA(schema_logical_not, "LogicalNotOptions", 63);
+EMPTY_SCHEMA(schema_select, "SelectOptions", 47);
 EMPTY_SCHEMA(schema_select_v2, "SelectV2Options", 98);
 EMPTY_SCHEMA(schema_broadcast_to, "BroadcastToOptions", 104);
 /* Operators that no .tflite file has. */

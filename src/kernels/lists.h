@@ -61,6 +61,7 @@
     X(reference_gather_kernels)                                                                    \
     X(reference_rearrange_kernels)                                                                 \
     X(reference_select_kernels)                                                                    \
+    X(reference_compare_kernels)                                                                   \
     X(reference_resize_kernels)                                                                    \
     X(reference_convert_kernels)                                                                   \
     X(reference_dynamic_quantize_kernels)                                                          \

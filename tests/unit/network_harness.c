@@ -338,6 +338,38 @@ static int add_selection(struct graph *graph, struct random *random, enum op op,
     return add(graph, op, inputs, 3, NULL);
 }
 
+static int add_truth(struct graph *graph, enum op op, const int *inputs, int count)
+{
+    return harness_node(graph, op, inputs, count, NULL, TYPE_BOOL, 0.0f, 0);
+}
+
+/* Where the image compares so to one number per channel, or to both of two, it stays. */
+static int add_comparison(struct graph *graph, struct random *random, enum op op, int image)
+{
+    struct shape channels = SHAPE(shape_of(graph, image).dim[3]);
+    bool is_logic = op == OP_LOGICAL_AND || op == OP_LOGICAL_OR || op == OP_LOGICAL_NOT;
+    int numbers = network_constant(graph, random, channels, -0.5, 0.5);
+    int truth = add_truth(graph, is_logic ? OP_GREATER : op, (int[]){image, numbers}, 2), inputs[3];
+    numbers = network_constant(graph, random, channels, 0.5, 1.5);
+    inputs[0] = truth;
+    inputs[1] = add_truth(graph, OP_LESS_EQUAL, (int[]){image, numbers}, 2);
+    if (is_logic)
+        truth = add_truth(graph, op, inputs, op == OP_LOGICAL_NOT ? 1 : 2);
+    inputs[0] = truth;
+    inputs[1] = image;
+    inputs[2] = network_constant(graph, random, SHAPE(1), 0.25, 0.25);
+    return add(graph, OP_SELECT_V2, inputs, 3, NULL);
+}
+
+/* The image, or its sizes. */
+static int add_row_selection(struct graph *graph, struct random *random, enum op op, int image)
+{
+    const uint8_t chosen = (uint8_t)between(random, 0, 1);
+    int inputs[3] = {harness_constant(graph, TYPE_BOOL, SHAPE(1), 0.0f, 0, &chosen), image,
+                     add(graph, OP_ABS, &image, 1, NULL)};
+    return add(graph, op, inputs, 3, NULL);
+}
+
 static int add_response(struct graph *graph, struct random *random, enum op op, int image)
 {
     const union op_params params = {.response = {between(random, 1, 3), 1.0f, 0.1f, 0.75f}};
@@ -432,6 +464,16 @@ const struct layer layers[] = {
     {OP_TILE, add_repetition},
     {OP_BROADCAST_TO, add_repetition},
     {OP_SELECT_V2, add_selection},
+    {OP_SELECT, add_row_selection},
+    {OP_EQUAL, add_comparison},
+    {OP_NOT_EQUAL, add_comparison},
+    {OP_LESS, add_comparison},
+    {OP_LESS_EQUAL, add_comparison},
+    {OP_GREATER, add_comparison},
+    {OP_GREATER_EQUAL, add_comparison},
+    {OP_LOGICAL_AND, add_comparison},
+    {OP_LOGICAL_OR, add_comparison},
+    {OP_LOGICAL_NOT, add_comparison},
     {OP_REDUCE_MIN, add_reduction},
     {OP_LOCAL_RESPONSE_NORMALIZATION, add_response},
 };

@@ -340,6 +340,14 @@ static const struct row rows[] = {
     ROW(SELECT_V2, "2x3 2 .", "!"),
     ROW(SELECT_V2, "2 3x1 2x3", "!"),
     ROW(SELECT_V2, "1 2 3", "!"),
+    ROW(SELECT, "2x3 2x3 2x3", "2x3"),
+    ROW(SELECT, ". 2x3 2x3", "2x3"),
+    ROW(SELECT, "2 2x3 2x3", "2x3"),
+    ROW(SELECT, "3 2x3 2x3", "!"),
+    ROW(SELECT, "1 2x3 2x3", "!"),
+    ROW(SELECT, "1x3 2x3 2x3", "!"),
+    ROW(SELECT, "2x3 2x3 3", "!"),
+    ROW(SELECT, "1 . .", "!"),
     /* normalization */
     ROW(LAYER_NORMALIZATION, "2x3x4 4", "2x3x4", .norm = {2, 1e-5f}),
     ROW(LAYER_NORMALIZATION, "2x3x4 12 3x4", "2x3x4", .norm = {1, 1e-5f}),
@@ -486,13 +494,15 @@ static const enum op unary[] = {OP_RELU,         OP_RELU6,
                                 OP_NEG,          OP_CAST,
                                 OP_QUANTIZE,     OP_DEQUANTIZE,
                                 OP_ERF,          OP_LOCAL_RESPONSE_NORMALIZATION,
-                                OP_SILU};
+                                OP_SILU,         OP_LOGICAL_NOT};
 
 /* Operators whose inputs broadcast to the shape of the output. */
-static const enum op binary[] = {OP_ADD,     OP_SUB,   OP_MUL,
-                                 OP_DIV,     OP_POW,   OP_MAXIMUM,
-                                 OP_MINIMUM, OP_PRELU, OP_SQUARED_DIFFERENCE,
-                                 OP_EQUAL};
+static const enum op binary[] = {OP_ADD,         OP_SUB,       OP_MUL,
+                                 OP_DIV,         OP_POW,       OP_MAXIMUM,
+                                 OP_MINIMUM,     OP_PRELU,     OP_SQUARED_DIFFERENCE,
+                                 OP_EQUAL,       OP_NOT_EQUAL, OP_LESS,
+                                 OP_LESS_EQUAL,  OP_GREATER,   OP_GREATER_EQUAL,
+                                 OP_LOGICAL_AND, OP_LOGICAL_OR};
 
 /* The rows for them, of any operator among them. */
 static const struct row unary_rows[] = {ROW(COUNT, "2x3x4", "2x3x4"), ROW(COUNT, ".", "."),

@@ -40,7 +40,7 @@ static struct graph *one_layer(enum op op)
     return graph;
 }
 
-enum class { SAME, FREE, FIXED, FLOAT };
+enum class { SAME, FREE, FIXED, FLOAT, TRUTH };
 
 /* What the specification says of each operator, in int8 and in 16x8. */
 static const struct {
@@ -104,6 +104,16 @@ static const struct {
     {OP_TILE, SAME, SAME},
     {OP_BROADCAST_TO, SAME, SAME},
     {OP_SELECT_V2, SAME, SAME},
+    {OP_SELECT, SAME, SAME},
+    {OP_EQUAL, TRUTH, TRUTH},
+    {OP_NOT_EQUAL, TRUTH, TRUTH},
+    {OP_LESS, TRUTH, TRUTH},
+    {OP_LESS_EQUAL, TRUTH, TRUTH},
+    {OP_GREATER, TRUTH, TRUTH},
+    {OP_GREATER_EQUAL, TRUTH, TRUTH},
+    {OP_LOGICAL_AND, TRUTH, TRUTH},
+    {OP_LOGICAL_OR, TRUTH, TRUTH},
+    {OP_LOGICAL_NOT, TRUTH, TRUTH},
     {OP_REDUCE_MIN, SAME, SAME},
     {OP_LOCAL_RESPONSE_NORMALIZATION, FLOAT, FLOAT},
     {OP_ERF, FLOAT, FLOAT},
@@ -127,6 +137,11 @@ static void check_class(const struct graph *graph, enum op op, enum class expect
             same++;
         else
             different++;
+    }
+    if (expected == TRUTH) { /* of real numbers, or of truth values */
+        assert_int_equal(out->type, TYPE_BOOL);
+        assert_int_equal(different, 0);
+        return;
     }
     bool is_float = out->type == TYPE_F32;
     if (is_float != (expected == FLOAT) || (!is_float && out->type != type))

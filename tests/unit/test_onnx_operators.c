@@ -110,6 +110,18 @@ struct row {
         .op = OP_##op_, .nodes = (node), .inputs = { IMAGE, WEIGHTS(1, 8) }                        \
     }
 
+#define COMPARISON(op_, node)                                                                      \
+    {                                                                                              \
+        .op = OP_##op_, .nodes = (node), .inputs = {IMAGE, VECTOR}, .types = { TYPE_BOOL }         \
+    }
+#define TRUTH                                                                                      \
+    {                                                                                              \
+        COMPUTED, TYPE_BOOL, {1, {8}},                                                             \
+        {                                                                                          \
+            0                                                                                      \
+        }                                                                                          \
+    }
+
 static const struct row rows[] = {
     /* convolutions, pools and products */
     {.op = OP_CONV_2D,
@@ -210,6 +222,18 @@ static const struct row rows[] = {
      .nodes = "Min Mul Relu Add",
      .inputs = {VECTOR, WEIGHTS(2, 3, 8)}},
     {.op = OP_EQUAL, .nodes = "Equal", .inputs = {IMAGE, VECTOR}, .types = {TYPE_BOOL}},
+    COMPARISON(NOT_EQUAL, "Equal Not"),
+    COMPARISON(LESS, "Less"),
+    COMPARISON(LESS_EQUAL, "LessOrEqual"),
+    COMPARISON(GREATER, "Greater"),
+    COMPARISON(GREATER_EQUAL, "GreaterOrEqual"),
+    {.op = OP_LOGICAL_AND, .nodes = "And", .inputs = {TRUTH, TRUTH}, .types = {TYPE_BOOL}},
+    {.op = OP_LOGICAL_OR, .nodes = "Or", .inputs = {TRUTH, TRUTH}, .types = {TYPE_BOOL}},
+    {.op = OP_LOGICAL_NOT, .nodes = "Not", .inputs = {TRUTH}, .types = {TYPE_BOOL}},
+    {.op = OP_SELECT, /* a condition for each row */
+     .nodes = "Reshape Where",
+     .inputs = {TRUTH, MATRIX(8, 3), WEIGHTS(2, 8, 3)},
+     .expectations = {READS("Reshape", 1, "8 1")}},
     {.op = OP_SELECT_V2,
      .nodes = "Where",
      .inputs = {{COMPUTED, TYPE_BOOL, {1, {8}}, {0}}, IMAGE, WEIGHTS(1, 1)}},

@@ -225,6 +225,12 @@ static int32_t gather(const struct graph *graph, const struct node *node, struct
     return types.data == TYPE_BOOL ? 3 : 0;
 }
 
+static int32_t select_rows(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)types;
+    return node_input(graph, node, 1)->shape.rank == 5 ? 3 : 1;
+}
+
 /* There never was a version 1. */
 static int32_t broadcast_to(const struct graph *graph, const struct node *node, struct types types)
 {
@@ -269,6 +275,7 @@ static int32_t (*const specials[OP_COUNT])(const struct graph *graph, const stru
     [OP_STRIDED_SLICE] = strided_slice,
     [OP_GATHER] = gather,
     [OP_BROADCAST_TO] = broadcast_to,
+    [OP_SELECT] = select_rows,
     [OP_RESIZE_BILINEAR] = resize,
     [OP_RESIZE_NEAREST_NEIGHBOR] = resize,
 };

@@ -76,7 +76,7 @@ bool onnx_domain_is_standard(const char *domain);
 
 extern const struct onnx_rows onnx_math_rows, onnx_conv_rows, onnx_pool_rows, onnx_move_rows,
     onnx_pad_rows, onnx_reduce_rows, onnx_resize_rows, onnx_norm_rows, onnx_quant_rows,
-    onnx_recurrent_rows, onnx_control_rows;
+    onnx_recurrent_rows, onnx_control_rows, onnx_logic_rows;
 
 /* The row of a node, or NULL. */
 const struct onnx_row *onnx_row_find(const struct import *import, const Onnx__Node *node)
@@ -234,6 +234,9 @@ void import_emit_node(struct import *import, const struct import_node *node, int
 /* One and two operands; the output has the type of the first. */
 int import_unary(struct import *import, enum op op, int a) __attribute__((nonnull(1)));
 int import_binary(struct import *import, enum op op, int a, int b) __attribute__((nonnull(1)));
+/* The second operand of a binary operator, b, as it broadcasts to a: before operator set 7 it could
+ * be aligned with an axis of a, and the slopes of PRelu were one per channel. */
+int import_aligned(struct import *import, int a, int b, enum op op) __attribute__((nonnull(1)));
 /* The type in which operators compute with the tensor's elements: int32 for narrower integers,
  * which wrap around when they are cast back, float32 for float16 and float64. */
 enum type import_computing_type(const struct import *import, int tensor)

@@ -9,9 +9,7 @@ static void unary(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_unary(import, row->op, import_needed(import, 0)));
 }
 
-/* Before operator set 7 the second operand could be aligned with an axis of the first; the slopes
- * of PRelu were one per channel. */
-static int aligned(struct import *import, int a, int b, enum op op)
+int import_aligned(struct import *import, int a, int b, enum op op)
 {
     struct shape to = import_shape(import, a), shape = import_shape(import, b);
     int64_t last = to.rank - shape.rank, axis = op == OP_PRELU && shape.rank == 1 ? 1 : last;
@@ -31,7 +29,8 @@ static int aligned(struct import *import, int a, int b, enum op op)
 static void binary(struct import *import, const struct onnx_row *row)
 {
     int a = import_needed(import, 0), b = import_needed(import, 1);
-    import_output(import, 0, import_binary(import, row->op, a, aligned(import, a, b, row->op)));
+    import_output(import, 0,
+                  import_binary(import, row->op, a, import_aligned(import, a, b, row->op)));
 }
 
 static void identity(struct import *import, const struct onnx_row *row)
@@ -47,21 +46,6 @@ static void variadic(struct import *import, const struct onnx_row *row)
     for (int i = 1; i < import_inputs(import); i++)
         result = import_binary(import, row->op, result, import_needed(import, i));
     import_output(import, 0, result);
-}
-
-static void equal(struct import *import, const struct onnx_row *row)
-{
-    int a = import_needed(import, 0), b = import_needed(import, 1);
-    const int inputs[] = {a, aligned(import, a, b, row->op)};
-    import_output(import, 0, import_emit(import, row->op, inputs, 2, NULL, TYPE_BOOL));
-}
-
-static void where(struct import *import, const struct onnx_row *row)
-{
-    const int inputs[] = {import_needed(import, 0), import_needed(import, 1),
-                          import_needed(import, 2)};
-    enum type type = import_tensor(import, inputs[1])->type;
-    import_output(import, 0, import_emit(import, row->op, inputs, 3, NULL, type));
 }
 
 /* A number as a scalar constant of the tensor's type. */
@@ -137,7 +121,7 @@ static void power(struct import *import, const struct onnx_row *row)
         real = import_unary(import, OP_SQRT, real);
     else if (!is_exactly(value, 1.0) || !is_single)
         real = import_binary(import, OP_POW, real,
-                             import_cast(import, aligned(import, x, y, OP_POW), TYPE_F32));
+                             import_cast(import, import_aligned(import, x, y, OP_POW), TYPE_F32));
     import_output(import, 0, import_cast(import, real, type));
 }
 
@@ -400,8 +384,6 @@ static const struct onnx_row rows[] = {
     {.name = "HardSigmoid", .convert = hard_sigmoid},
     {.name = "Gelu", .convert = gelu, .op = OP_GELU},
     {.name = "Gelu", .domain = "com.microsoft", .convert = gelu, .op = OP_GELU},
-    {.name = "Equal", .convert = equal, .op = OP_EQUAL},
-    {.name = "Where", .convert = where, .op = OP_SELECT_V2},
     {.name = "Cast", .convert = convert_cast},
     {.name = "Identity", .convert = identity},
     {.name = "MatMul", .convert = matmul},

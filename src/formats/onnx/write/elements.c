@@ -83,6 +83,26 @@ EXPORT(prelu)
     export_define(exporter, node->outputs[0], layout, value);
 }
 
+EXPORT(not_equal)
+{
+    enum export_layout layout = layout_of_inputs(exporter, node);
+    int value = apply(exporter, node, layout, "Equal");
+    export_define(exporter, node->outputs[0], layout, EMIT(exporter, name, value));
+}
+
+/* A condition that is a list belongs to the first dimension. */
+EXPORT(select)
+{
+    struct shape condition = node_input(exporter->graph, node, 0)->shape;
+    int rank = node_input(exporter->graph, node, 1)->shape.rank, inputs[3];
+    for (; condition.rank > 0 && condition.rank < rank; condition.rank++)
+        condition.dim[condition.rank] = 1;
+    inputs[0] = export_read_shaped(exporter, node->inputs[0], &condition);
+    for (int i = 1; i < 3; i++)
+        inputs[i] = export_read(exporter, node->inputs[i], LAYOUT_AS_IS);
+    export_define(exporter, node->outputs[0], LAYOUT_AS_IS, export_emit(exporter, name, inputs, 3));
+}
+
 /* x * (1 + erf(x / sqrt 2)) / 2, in the order that runtimes know; or with the approximation
  * tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)) in the place of erf. */
 EXPORT(gelu)

@@ -170,6 +170,8 @@ EXPORT(leaky_relu);
 EXPORT(rsqrt);
 EXPORT(squared_difference);
 EXPORT(prelu);
+EXPORT(not_equal);
+EXPORT(select);
 EXPORT(gelu);
 EXPORT(silu);
 EXPORT(converted);
