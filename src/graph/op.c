@@ -69,6 +69,8 @@ enum {
     ROW(identifier, onnx, FUNCTION), .traits = (traits_), TAKES(INPUT), GIVES(OUTPUT)
 #define BINARY(identifier, onnx, traits_)                                                          \
     ROW(identifier, onnx, ARITHMETIC), .traits = (traits_), TAKES(LEFT, RIGHT), GIVES(OUTPUT)
+#define REAL(identifier, onnx, schema)                                                             \
+    UNARY(identifier, onnx), RULES(schema, infer_same), VERSIONS(1, 1, 1), FLOAT_ONLY
 #define COMPARISON(identifier, onnx, schema)                                                       \
     ROW(identifier, onnx, QUERY), .traits = TRAIT_ELEMENTWISE, TAKES(LEFT, RIGHT), GIVES(OUTPUT),  \
                                   RULES(schema_##schema, infer_broadcast), FLOAT_ONLY
@@ -150,6 +152,10 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_PRELU] = {ROW(PRELU, "PRelu", ARITHMETIC), .traits = TRAIT_ELEMENTWISE,
                   TAKES(INPUT, ANY("slopes")), GIVES(OUTPUT), RULES(schema_none, infer_broadcast),
                   VERSIONS(1, 1, 1), SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0) | DATA(1))},
+    [OP_FLOOR_DIV] = {BINARY(FLOOR_DIV, "Div", TRAIT_ELEMENTWISE),
+                      RULES(schema_floor_div, infer_broadcast), VERSIONS(1, 3, 3), FLOAT_ONLY},
+    [OP_FLOOR_MOD] = {BINARY(FLOOR_MOD, "Mod", TRAIT_ELEMENTWISE),
+                      RULES(schema_floor_mod, infer_broadcast), VERSIONS(1, 2, 2), FLOAT_ONLY},
     /* functions of one tensor */
     [OP_RELU] = {UNARY(RELU, "Relu"), .activation = ACTIVATION_RELU, RULES(schema_none, infer_same),
                  VERSIONS(2, 2, 3), SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
@@ -187,6 +193,13 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_NEG] = {UNARY(NEG, "Neg"), RULES(schema_neg, infer_same), VERSIONS(1, 1, 1), FLOAT_ONLY},
     [OP_ERF] = {UNARY(ERF, "Erf"), RULES(schema_none, infer_same),
                 NO_TFLITE("the schema has no such operator"), FLOAT_ONLY},
+    [OP_FLOOR] = {REAL(FLOOR, "Floor", schema_none)},
+    [OP_CEIL] = {REAL(CEIL, "Ceil", schema_none)},
+    [OP_ROUND] = {REAL(ROUND, "Round", schema_none)},
+    [OP_SIGN] = {REAL(SIGN, "Sign", schema_sign)},
+    [OP_SQUARE] = {REAL(SQUARE, "Mul", schema_square)},
+    [OP_SIN] = {REAL(SIN, "Sin", schema_none)},
+    [OP_COS] = {REAL(COS, "Cos", schema_cos)},
     /* pools */
     [OP_AVERAGE_POOL_2D] = {ROW(AVERAGE_POOL_2D, "AveragePool", POOL), .traits = TRAIT_FUSES,
                             TAKES(IMAGE), GIVES(IMAGE), RULES(schema_pool, infer_pool),

@@ -81,6 +81,15 @@
     X(BROADCAST_TO, 130)                                                                           \
     X(SVDF, 27)                                                                                    \
     X(UNIDIRECTIONAL_SEQUENCE_LSTM, 44)                                                            \
+    X(FLOOR, 8)                                                                                    \
+    X(SIN, 66)                                                                                     \
+    X(FLOOR_DIV, 90)                                                                               \
+    X(SQUARE, 92)                                                                                  \
+    X(FLOOR_MOD, 95)                                                                               \
+    X(CEIL, 104)                                                                                   \
+    X(COS, 108)                                                                                    \
+    X(ROUND, 116)                                                                                  \
+    X(SIGN, 158)                                                                                   \
     X(LESS, 58)                                                                                    \
     X(GREATER, 61)                                                                                 \
     X(GREATER_EQUAL, 62)                                                                           \

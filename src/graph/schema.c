@@ -123,6 +123,11 @@ SCHEMA(schema_response, "LocalResponseNormalizationOptions", 13,
        FIELD("beta", FIELD_FLOAT, response.beta, 3, 0));
 EMPTY_SCHEMA(schema_tile, "TileOptions", 51);
 EMPTY_SCHEMA(schema_equal, "EqualOptions", 53);
+EMPTY_SCHEMA(schema_floor_div, "FloorDivOptions", 65);
+EMPTY_SCHEMA(schema_floor_mod, "FloorModOptions", 72);
+EMPTY_SCHEMA(schema_sign, "SignOptions", 123);
+EMPTY_SCHEMA(schema_square, "SquareOptions", 66);
+EMPTY_SCHEMA(schema_cos, "CosOptions", 84);
 EMPTY_SCHEMA(schema_not_equal, "NotEqualOptions", 54);
 EMPTY_SCHEMA(schema_less, "LessOptions", 41);
 EMPTY_SCHEMA(schema_less_equal, "LessEqualOptions", 46);

@@ -16,7 +16,8 @@ extern const struct param_schema schema_none, schema_conv, schema_depthwise, sch
     schema_batch_matmul, schema_gelu, schema_depth_to_space, schema_space_to_depth, schema_response,
     schema_tile, schema_equal, schema_select_v2, schema_broadcast_to, schema_layer_norm,
     schema_lstm, schema_gru, schema_sequence_lstm, schema_svdf, schema_not_equal, schema_less,
-    schema_less_equal, schema_greater, schema_greater_equal, schema_logical_or, schema_logical_and,
+    schema_floor_div, schema_floor_mod, schema_sign, schema_square, schema_cos;
+schema_less_equal, schema_greater, schema_greater_equal, schema_logical_or, schema_logical_and,
     schema_logical_not, schema_select;
 
 #endif

@@ -155,12 +155,24 @@ static int add_matmul(struct graph *graph, struct random *random, enum op op, in
 static int add_binary(struct graph *graph, struct random *random, enum op op, int image)
 {
     struct shape shape = shape_of(graph, image);
-    bool constant = between(random, 0, 1) || op == OP_DIV || op == OP_PRELU;
-    double low = op == OP_DIV ? 0.5 : -0.5;
+    bool is_divisor = op == OP_DIV || op == OP_FLOOR_DIV || op == OP_FLOOR_MOD;
+    bool constant = between(random, 0, 1) || is_divisor || op == OP_PRELU;
+    double low = is_divisor ? 0.5 : -0.5;
     int other = constant ? network_constant(graph, random, SHAPE(shape.dim[3]), low, 2.0)
                          : add(graph, OP_ABS, &image, 1, NULL);
-    bool swapped = op != OP_DIV && op != OP_PRELU && between(random, 0, 1);
+    bool swapped = !is_divisor && op != OP_PRELU && between(random, 0, 1);
     return add(graph, op, swapped ? (int[]){other, image} : (int[]){image, other}, 2, NULL);
+}
+
+/* Functions that jump, of which little is added to the image: what one step of a scale does to them
+ * tells nothing of a network. */
+static int add_steps(struct graph *graph, struct random *random, enum op op, int image)
+{
+    int inputs[2] = {image, network_constant(graph, random, SHAPE(1), 0.03125, 0.03125)};
+    inputs[0] = op_table[op].max_inputs == 1 ? add(graph, op, &image, 1, NULL)
+                                             : add_binary(graph, random, op, image);
+    int little = add(graph, OP_MUL, inputs, 2, NULL);
+    return add(graph, OP_ADD, (int[]){image, little}, 2, NULL);
 }
 
 static int add_pool(struct graph *graph, struct random *random, enum op op, int image)
@@ -438,6 +450,15 @@ const struct layer layers[] = {
     {OP_L2_NORMALIZATION, add_unary},
     {OP_ABS, add_unary},
     {OP_NEG, add_unary},
+    {OP_FLOOR, add_steps},
+    {OP_CEIL, add_steps},
+    {OP_ROUND, add_steps},
+    {OP_SIGN, add_steps},
+    {OP_SQUARE, add_exp},
+    {OP_SIN, add_unary},
+    {OP_COS, add_unary},
+    {OP_FLOOR_DIV, add_steps},
+    {OP_FLOOR_MOD, add_steps},
     {OP_EXP, add_exp},
     {OP_LOG, add_positive},
     {OP_SQRT, add_positive},

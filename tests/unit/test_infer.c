@@ -494,15 +494,20 @@ static const enum op unary[] = {OP_RELU,         OP_RELU6,
                                 OP_NEG,          OP_CAST,
                                 OP_QUANTIZE,     OP_DEQUANTIZE,
                                 OP_ERF,          OP_LOCAL_RESPONSE_NORMALIZATION,
-                                OP_SILU,         OP_LOGICAL_NOT};
+                                OP_SILU,         OP_LOGICAL_NOT,
+                                OP_FLOOR,        OP_SIN,
+                                OP_SQUARE,       OP_CEIL,
+                                OP_COS,          OP_ROUND,
+                                OP_SIGN};
 
 /* Operators whose inputs broadcast to the shape of the output. */
-static const enum op binary[] = {OP_ADD,         OP_SUB,       OP_MUL,
-                                 OP_DIV,         OP_POW,       OP_MAXIMUM,
-                                 OP_MINIMUM,     OP_PRELU,     OP_SQUARED_DIFFERENCE,
-                                 OP_EQUAL,       OP_NOT_EQUAL, OP_LESS,
-                                 OP_LESS_EQUAL,  OP_GREATER,   OP_GREATER_EQUAL,
-                                 OP_LOGICAL_AND, OP_LOGICAL_OR};
+static const enum op binary[] = {OP_ADD,         OP_SUB,        OP_MUL,
+                                 OP_DIV,         OP_POW,        OP_MAXIMUM,
+                                 OP_MINIMUM,     OP_PRELU,      OP_SQUARED_DIFFERENCE,
+                                 OP_EQUAL,       OP_NOT_EQUAL,  OP_LESS,
+                                 OP_LESS_EQUAL,  OP_GREATER,    OP_GREATER_EQUAL,
+                                 OP_LOGICAL_AND, OP_LOGICAL_OR, OP_FLOOR_DIV,
+                                 OP_FLOOR_MOD};
 
 /* The rows for them, of any operator among them. */
 static const struct row unary_rows[] = {ROW(COUNT, "2x3x4", "2x3x4"), ROW(COUNT, ".", "."),

@@ -225,6 +225,18 @@ static int32_t gather(const struct graph *graph, const struct node *node, struct
     return types.data == TYPE_BOOL ? 3 : 0;
 }
 
+static int32_t floor_div(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_F32 ? 2 : 0;
+}
+
+static int32_t sign(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_I32 ? 2 : 0;
+}
+
 static int32_t select_rows(const struct graph *graph, const struct node *node, struct types types)
 {
     (void)types;
@@ -275,6 +287,8 @@ static int32_t (*const specials[OP_COUNT])(const struct graph *graph, const stru
     [OP_STRIDED_SLICE] = strided_slice,
     [OP_GATHER] = gather,
     [OP_BROADCAST_TO] = broadcast_to,
+    [OP_FLOOR_DIV] = floor_div,
+    [OP_SIGN] = sign,
     [OP_SELECT] = select_rows,
     [OP_RESIZE_BILINEAR] = resize,
     [OP_RESIZE_NEAREST_NEIGHBOR] = resize,

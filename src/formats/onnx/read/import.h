@@ -76,7 +76,7 @@ bool onnx_domain_is_standard(const char *domain);
 
 extern const struct onnx_rows onnx_math_rows, onnx_conv_rows, onnx_pool_rows, onnx_move_rows,
     onnx_pad_rows, onnx_reduce_rows, onnx_resize_rows, onnx_norm_rows, onnx_quant_rows,
-    onnx_recurrent_rows, onnx_control_rows, onnx_logic_rows;
+    onnx_recurrent_rows, onnx_control_rows, onnx_logic_rows, onnx_function_rows;
 
 /* The row of a node, or NULL. */
 const struct onnx_row *onnx_row_find(const struct import *import, const Onnx__Node *node)
@@ -241,6 +241,9 @@ int import_aligned(struct import *import, int a, int b, enum op op) __attribute_
  * which wrap around when they are cast back, float32 for float16 and float64. */
 enum type import_computing_type(const struct import *import, int tensor)
     __attribute__((nonnull(1)));
+
+/* A float32 tensor times a number; the tensor itself for 1. */
+int import_scaled(struct import *import, int tensor, double factor) __attribute__((nonnull(1)));
 
 /* The elements in another shape; the tensor itself when it has that shape already. */
 int import_reshape(struct import *import, int tensor, const struct shape *shape)

@@ -244,6 +244,40 @@ static int dequantize_blocks(struct import *import, int x, const struct linear *
     return import_ok(import) ? graph_add_tensor(import->graph, &made) : NO_TENSOR;
 }
 
+/* Whether one scale for the tensor is computed at run time, as DynamicQuantizeLinear does where it
+ * is spelled out. The integers then are plain numbers, and real arithmetic surrounds them. */
+static bool is_computed(const struct import *import, const struct linear *linear)
+{
+    const struct tensor *scale = import_tensor(import, linear->scale);
+    return import_ok(import) && !scale->data && scale->type == TYPE_F32 &&
+           shape_elements(&scale->shape) == 1;
+}
+
+static int real_zero(struct import *import, const struct linear *linear)
+{
+    return linear->zero_point == NO_TENSOR ? import_float(import, 0.0f)
+                                           : import_cast(import, linear->zero_point, TYPE_F32);
+}
+
+static int quantize_computed(struct import *import, int x, const struct linear *linear,
+                             enum type type)
+{
+    if (!check_type(import, type, &(struct quantization){0}))
+        return NO_TENSOR;
+    float low = (float)type_lowest(type), high = (float)type_highest(type);
+    x = import_unary(import, OP_ROUND, import_binary(import, OP_DIV, x, linear->scale));
+    x = import_binary(import, OP_ADD, x, real_zero(import, linear));
+    x = import_binary(import, OP_MAXIMUM, x, import_float(import, low));
+    x = import_binary(import, OP_MINIMUM, x, import_float(import, high));
+    return import_cast(import, x, type);
+}
+
+static int dequantize_computed(struct import *import, int x, const struct linear *linear)
+{
+    x = import_binary(import, OP_SUB, import_cast(import, x, TYPE_F32), real_zero(import, linear));
+    return import_binary(import, OP_MUL, x, linear->scale);
+}
+
 static void convert_quantize(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0);
@@ -257,7 +291,9 @@ static void convert_quantize(struct import *import, const struct onnx_row *row)
         import_fail(import, STATUS_UNSUPPORTED, "scales of blocks are not supported");
     if (import_tensor(import, x)->type == TYPE_I32) /* sums of products: real numbers, too */
         x = import_cast(import, x, TYPE_F32);
-    import_output(import, 0, quantize(import, x, &linear, type));
+    import_output(import, 0,
+                  is_computed(import, &linear) ? quantize_computed(import, x, &linear, type)
+                                               : quantize(import, x, &linear, type));
 }
 
 static void convert_dequantize(struct import *import, const struct onnx_row *row)
@@ -267,8 +303,9 @@ static void convert_dequantize(struct import *import, const struct onnx_row *row
     (void)row;
     int64_t block = import_attribute_int(import, "block_size", 0);
     import_output(import, 0,
-                  block != 0 ? dequantize_blocks(import, x, &linear, block)
-                             : dequantize(import, x, &linear));
+                  block != 0                     ? dequantize_blocks(import, x, &linear, block)
+                  : is_computed(import, &linear) ? dequantize_computed(import, x, &linear)
+                                                 : dequantize(import, x, &linear));
 }
 
 static void dynamic_quantize(struct import *import, const struct onnx_row *row)
