@@ -123,6 +123,25 @@ SCHEMA(schema_response, "LocalResponseNormalizationOptions", 13,
        FIELD("beta", FIELD_FLOAT, response.beta, 3, 0));
 EMPTY_SCHEMA(schema_tile, "TileOptions", 51);
 EMPTY_SCHEMA(schema_equal, "EqualOptions", 53);
+EMPTY_SCHEMA(schema_batch_to_space, "BatchToSpaceNDOptions", 24);
+EMPTY_SCHEMA(schema_space_to_batch, "SpaceToBatchNDOptions", 25);
+EMPTY_SCHEMA(schema_top_k, "TopKV2Options", 34);
+EMPTY_SCHEMA(schema_log_softmax, "LogSoftmaxOptions", 36);
+SCHEMA(schema_arg_min, "ArgMinOptions", 57,
+       FIELD("output_type", FIELD_TYPE, type.type, 0, TYPE_F32));
+SCHEMA(schema_one_hot, "OneHotOptions", 61, FIELD("axis", FIELD_INT, axis.axis, 0, 0));
+EMPTY_SCHEMA(schema_zeros_like, "ZerosLikeOptions", 67);
+EMPTY_SCHEMA(schema_fill, "FillOptions", 68);
+EMPTY_SCHEMA(schema_range, "RangeOptions", 73);
+EMPTY_SCHEMA(schema_reverse, "ReverseV2Options", 81);
+EMPTY_SCHEMA(schema_gather_nd, "GatherNdOptions", 83);
+EMPTY_SCHEMA(schema_where, "WhereOptions", 85);
+EMPTY_SCHEMA(schema_rank, "RankOptions", 86);
+EMPTY_SCHEMA(schema_scatter_nd, "ScatterNdOptions", 97);
+SCHEMA(schema_cumsum, "CumsumOptions", 102,
+       FIELD("exclusive", FIELD_BOOL, cumulative.exclusive, 0, 0),
+       FIELD("reverse", FIELD_BOOL, cumulative.reverse, 1, 0));
+EMPTY_SCHEMA(schema_update_slice, "DynamicUpdateSliceOptions", 117);
 EMPTY_SCHEMA(schema_floor_div, "FloorDivOptions", 65);
 EMPTY_SCHEMA(schema_floor_mod, "FloorModOptions", 72);
 EMPTY_SCHEMA(schema_sign, "SignOptions", 123);

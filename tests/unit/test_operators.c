@@ -66,6 +66,18 @@ static const struct {
     {{1, 24}, {3, 3}, "UNIDIRECTIONAL_SEQUENCE_LSTM 44 71"},
     {{3, 6}, {2, 2}, "GRU -4 0"},
     {{1, 1}, {3, 3}, "DYNAMIC_QUANTIZE -5 0"},
+    {{1, 1}, {1, 1}, "LOG_SOFTMAX 50 36, ZEROS_LIKE 93 67, WHERE 109 85, RANK 110 86"},
+    {{2, 2},
+     {1, 1},
+     "EMBEDDING_LOOKUP 7 0, ARG_MIN 79 57, REDUCE_PROD 81 27, REDUCE_ANY 91 27, FILL 94 68, "
+     "REVERSE_V2 105 81, GATHER_ND 107 83, CUMSUM 128 102, REDUCE_ALL 140 27, BROADCAST_ARGS 145 "
+     "0"},
+    {{3, 3},
+     {1, 1},
+     "BATCH_TO_SPACE_ND 37 24, SPACE_TO_BATCH_ND 38 25, RANGE 96 73, SCATTER_ND 122 97, "
+     "DYNAMIC_UPDATE_SLICE 151 117"},
+    {{4, 4}, {1, 1}, "ONE_HOT 85 61"},
+    {{2, 2}, {2, 2}, "TOPK_V2 48 34"},
 };
 
 static enum op op_of(const char *name)
@@ -352,9 +364,9 @@ static void check_family(const struct op_info *info)
         row_says(info, has_field(info, FIELD_PADDING) && rule->weight_input == NO_INPUT, "a pool");
     if (info->family == FAMILY_MOVE)
         row_says(info,
-                 rule->int8 == SCALE_SAME &&
-                     rule->int16 == (info->versions.int16 ? SCALE_SAME : SCALE_UNSUPPORTED),
-                 "a move");
+                 (rule->int8 == SCALE_SAME || rule->int8 == SCALE_UNSUPPORTED) &&
+                     rule->int16 == (info->versions.int16 ? rule->int8 : SCALE_UNSUPPORTED),
+                 "a move: of one scale, if of any");
 }
 
 static void check_traits(const struct op_info *info)
@@ -478,6 +490,8 @@ static const struct {
     {49, "TransposeConvOptions", WINDOW "3" FUSED ", 4" TYPE_OF_BIAS},
     {55, "ShapeOptions", "0 out_type 1"},
     {59, "PackOptions", "0 values_count 4, 1 axis 4"},
+    {57, "ArgMinOptions", "0 output_type 1"},
+    {61, "OneHotOptions", "0 axis 4"},
     {64, "UnpackOptions", "0 num 4, 1 axis 4"},
     {71, "UnidirectionalSequenceLSTMOptions",
      "0" FUSED ", 1 cell_clip 4, 2 proj_clip 4, 3 time_major 1, 4 asymmetric_quantize_inputs 1, "
@@ -488,6 +502,7 @@ static const struct {
     {79, "SplitVOptions", "0 num_splits 4"},
     {94, "DepthToSpaceOptions", "0 block_size 4"},
     {101, "BatchMatMulOptions", "0 adj_x 1, 1 adj_y 1, 2 asymmetric_quantize_inputs 1"},
+    {102, "CumsumOptions", "0 exclusive 1, 1 reverse 1"},
     {116, "GeluOptions", "0 approximate 1"},
 };
 

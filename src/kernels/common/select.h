@@ -12,8 +12,8 @@ struct selection {
     struct portions portions; /* of the output's elements; they are the work items */
 };
 
-/* Makes a struct selection the state, of a bool condition and two operands that are quantized as the
- * output is. STATUS_UNSUPPORTED or STATUS_FORMAT otherwise. */
+/* Makes a struct selection the state, of a bool condition and two operands that are quantized as
+ * the output is. STATUS_UNSUPPORTED or STATUS_FORMAT otherwise. */
 enum status select_prepare(struct kernel_call *call, struct arena *arena, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 

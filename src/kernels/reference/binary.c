@@ -1,5 +1,6 @@
 /* ADD, SUB, MUL, DIV, POW, FLOOR_DIV, FLOOR_MOD, MAXIMUM, MINIMUM, SQUARED_DIFFERENCE and PRELU of
- * real numbers and of integers without a scale; the rows of those with one, too. Both operands broadcast. */
+ * real numbers and of integers without a scale; the rows of those with one, too. Both operands
+ * broadcast. */
 #include "kernels/common/binary.h"
 
 #include <math.h>

@@ -186,6 +186,13 @@ static void convert_cast(struct import *import, const struct onnx_row *row)
     import_output(import, 0, x);
 }
 
+static void cast_like(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0), other = import_needed(import, 1);
+    (void)row;
+    import_output(import, 0, import_cast(import, x, import_tensor(import, other)->type));
+}
+
 /* --- matrix products --- */
 
 /* The last two dimensions swapped. */
@@ -375,6 +382,7 @@ static const struct onnx_row rows[] = {
     {.name = "Reciprocal", .convert = reciprocal},
     {.name = "Clip", .convert = convert_clip},
     {.name = "Cast", .convert = convert_cast},
+    {.name = "CastLike", .convert = cast_like},
     {.name = "Identity", .convert = identity},
     {.name = "MatMul", .convert = matmul},
     {.name = "Gemm", .convert = gemm},
