@@ -214,6 +214,11 @@ int32_t import_i32(struct import *import, int64_t value, const char *what)
 
 /* --- nodes --- */
 
+/* What the standard operator of the name makes of these inputs (NO_TENSOR: absent), with the node's
+ * attributes: its first output. For operators that are one with something around it. */
+int import_standard(struct import *import, const char *name, const int *inputs, int n_inputs)
+    __attribute__((nonnull(1, 2, 3)));
+
 /* A node to be added. */
 struct import_node {
     enum op op;
