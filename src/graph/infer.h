@@ -58,6 +58,9 @@ enum status infer_svdf(struct graph *graph, const struct node *node, struct erro
 enum status infer_dynamic_quantize(struct graph *graph, const struct node *node,
                                    struct error *error);
 
+/* Matrices of weights that a unit of LSTM, GRU or SIMPLE_RNN has. */
+int32_t infer_gates(enum op op);
+
 /* Runs the node's rule; the error names the node. */
 enum status infer_node(struct graph *graph, const struct node *node, struct error *error)
     __attribute__((nonnull(1, 2, 3)));

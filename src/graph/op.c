@@ -278,6 +278,10 @@ const struct op_info op_table[OP_COUNT] = {
                      {"bias", "O"}, {"state", "NL"}),
                  GIVES({"output", "NO"}, {"next state", "NL"}), RULES(schema_svdf, infer_svdf),
                  VERSIONS(1, 3, 1), HYBRID_LAYER(SVDF_FEATURE)},
+    [OP_SIMPLE_RNN] = {ROW(SIMPLE_RNN, "RNN", RECURRENT), .traits = TRAIT_PLAIN,
+                       TAKES_OPTIONAL((GATES), OPTIONAL_GATES), GIVES(SEQUENCES),
+                       RULES(schema_rnn, infer_recurrent),
+                       NO_TFLITE("the schema has no such operator"), FLOAT_ONLY},
     /* types */
     [OP_CAST] = {ROW(CAST, "Cast", CONVERSION), .traits = TRAIT_ELEMENTWISE, TAKES(INPUT),
                  GIVES(OUTPUT), RULES(schema_cast, infer_same), VERSIONS(1, 1, 1), FLOAT_ONLY},

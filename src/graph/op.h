@@ -125,7 +125,8 @@
     X(LSTM, -3)                                                                                    \
     X(GRU, -4)                                                                                     \
     X(DYNAMIC_QUANTIZE, -5)                                                                        \
-    X(SILU, -6)
+    X(SILU, -6)                                                                                    \
+    X(SIMPLE_RNN, -7)
 
 enum op {
 #define X(identifier, code) OP_##identifier,

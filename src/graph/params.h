@@ -144,7 +144,7 @@ struct norm_params {
     float epsilon;
 };
 
-/* LSTM, GRU. */
+/* LSTM, GRU, SIMPLE_RNN. */
 enum direction { DIRECTION_FORWARD = 0, DIRECTION_REVERSE = 1, DIRECTION_BOTH = 2 };
 
 struct recurrent_params {

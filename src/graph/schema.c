@@ -162,6 +162,7 @@ EMPTY_SCHEMA(schema_broadcast_to, "BroadcastToOptions", 104);
 SCHEMA(schema_layer_norm, "", 0, FIELD("axis", FIELD_INT, norm.axis, -1, 0),
        FIELD("epsilon", FIELD_FLOAT, norm.epsilon, -1, 0));
 SCHEMA(schema_lstm, "", 0, FIELD("direction", FIELD_INT, recurrent.direction, -1, 0));
+SCHEMA(schema_rnn, "", 0, FIELD("direction", FIELD_INT, recurrent.direction, -1, 0));
 SCHEMA(schema_gru, "", 0, FIELD("direction", FIELD_INT, recurrent.direction, -1, 0),
        FIELD("linear_before_reset", FIELD_INT, recurrent.linear_before_reset, -1, 0));
 SCHEMA(schema_sequence_lstm, "UnidirectionalSequenceLSTMOptions", 71,

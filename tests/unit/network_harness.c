@@ -512,7 +512,7 @@ static int add_recurrent(struct graph *graph, struct random *random, enum op op,
 {
     struct error error;
     struct shape in = shape_of(graph, image);
-    int gates = op == OP_LSTM ? 4 : 3, hidden = 4, outputs[3];
+    int gates = infer_gates(op), hidden = 4, outputs[3];
     const int32_t row[] = {in.dim[1] * in.dim[2], 1, in.dim[3]};
     const int32_t back[] = {1, in.dim[1], in.dim[2], hidden};
     int inputs[3] = {
@@ -625,7 +625,7 @@ const size_t layer_count = sizeof(layers) / sizeof(layers[0]);
 
 const struct layer foreign_layers[] = {
     {OP_ERF, add_unary},      {OP_SILU, add_unary},    {OP_LAYER_NORMALIZATION, add_layer_norm},
-    {OP_LSTM, add_recurrent}, {OP_GRU, add_recurrent},
+    {OP_LSTM, add_recurrent}, {OP_GRU, add_recurrent}, {OP_SIMPLE_RNN, add_recurrent},
 };
 const size_t foreign_layer_count = sizeof(foreign_layers) / sizeof(foreign_layers[0]);
 

@@ -461,6 +461,8 @@ static const struct row rows[] = {
     ROW(LSTM, "7x2x5 1x0x5 1x0x0", "!3"),
     ROW(GRU, "7x2x5 1x9x5 1x9x3 1x18 i2 1x2x3", "7x1x2x3 1x2x3", .recurrent = {0, 1}),
     ROW(GRU, "7x2x5 2x9x5 2x9x3", "7x2x2x3 2x2x3", .recurrent = {DIRECTION_BOTH, 0}),
+    ROW(SIMPLE_RNN, "7x2x5 1x3x5 1x3x3 1x6 i2 1x2x3", "7x1x2x3 1x2x3"),
+    ROW(SIMPLE_RNN, "7x2x5 1x9x5 1x9x3", "!2"),
     ROW(GRU, "7x2x5 1x12x5 1x12x3", "!2"),
     ROW(GRU, "7x2x5 1x9x5 1x9x3 1x9", "!2"),
     ROW(DYNAMIC_QUANTIZE, "2x3x4", "2x3x4 . ."),

@@ -142,6 +142,7 @@ static const struct {
     {OP_LAYER_NORMALIZATION, FLOAT, FLOAT},
     {OP_LSTM, FLOAT, FLOAT},
     {OP_GRU, FLOAT, FLOAT},
+    {OP_SIMPLE_RNN, FLOAT, FLOAT},
 };
 
 static void check_class(const struct graph *graph, enum op op, enum class expected, enum type type)

@@ -413,6 +413,17 @@ static const struct row rows[] = {
     ROW("ArgMin", 17, "f3x4x5", "axis=1 select_last_index=1", 'l', 0.0),
     ROW("GroupNormalization", 21, "f2x6x5 F6 F6", "num_groups=3", 'f', 1e-5),
     ROW("InstanceNormalization", 17, "f2x6x5 F6 F6", "", 'f', 1e-5),
+    ROW("RNN", 17, "f5x2x4 F1x3x4 F1x3x3 F1x6", "hidden_size=3", 'f', 1e-5),
+    /* volumes */
+    ROW("Conv", 17, "f1x4x5x6x7 F6x2x3x2x3 F6",
+        "group=2 strides=[2,1,2] pads=[1,0,1,0,1,2] dilations=[1,2,1]", 'f', 1e-5),
+    ROW("Conv", 17, "f1x2x5x6x7 F3x2x2x2x3", "auto_pad=SAME_LOWER strides=[2,1,2]", 'f', 1e-5),
+    ROW("MaxPool", 17, "f1x2x5x6x7", "kernel_shape=[2,3,2] strides=[2,1,2] pads=[1,0,0,0,1,1]", 'f',
+        0.0),
+    ROW("AveragePool", 17, "f1x2x5x6x7", "kernel_shape=[2,3,2] strides=[1,1,2] pads=[1,0,0,0,1,1]",
+        'f', 1e-6),
+    ROW("AveragePool", 17, "f1x2x5x6x7",
+        "kernel_shape=[2,3,2] pads=[1,0,0,0,1,1] count_include_pad=1", 'f', 1e-6),
     /* integers of the QOperator format */
     /* ONNX Runtime folds zero points into a float32 before it rounds: a step where halves are near */
     OWN("QLinearAdd", "s2x40 F{0.517} S{3} s2x40 F{0.253} S{-1} F{0.61} S{2}", "", 's', 1.0),

@@ -64,7 +64,7 @@ static const struct {
     {{3, 8}, {3, 3}, "LSTM -3 0"},
     {{3, 5}, {2, 2}, "SVDF 27 6"},
     {{1, 24}, {3, 3}, "UNIDIRECTIONAL_SEQUENCE_LSTM 44 71"},
-    {{3, 6}, {2, 2}, "GRU -4 0"},
+    {{3, 6}, {2, 2}, "GRU -4 0, SIMPLE_RNN -7 0"},
     {{1, 1}, {3, 3}, "DYNAMIC_QUANTIZE -5 0"},
     {{1, 1}, {1, 1}, "LOG_SOFTMAX 50 36, ZEROS_LIKE 93 67, WHERE 109 85, RANK 110 86"},
     {{2, 2},

@@ -93,6 +93,7 @@ export_function *const export_functions[OP_COUNT] = {
     ROW(SHAPE, shape),
     ROW(SIGN, elementwise),
     ROW(SILU, silu),
+    ROW(SIMPLE_RNN, recurrent),
     ROW(SIN, elementwise),
     ROW(SLICE, slice),
     ROW(SOFTMAX, softmax),
