@@ -1,5 +1,5 @@
-/* The builtin runtime beside ONNX Runtime, where its library is, on the same files: one node of each
- * operator that .onnx files spell otherwise than graphs do, and models of others. */
+/* The builtin runtime beside ONNX Runtime, where its library is, on the same files: one node of
+ * each operator that .onnx files spell otherwise than graphs do, and models of others. */
 #include <ctype.h>
 #include <math.h>
 #include <setjmp.h>
@@ -25,8 +25,8 @@
 #define MICROSOFT    "com.microsoft"
 
 /* One node. Inputs are words: a letter for the type (f float32, l int64, i int32, b bool, u uint8,
- * s int8), capital for a constant, then "2x3" for a shape, "." for a scalar, or "[1,2]" and "{1}" (a
- * scalar) for what a constant holds, and "<4" where whole numbers are below 4; "-" is absent.
+ * s int8), capital for a constant, then "2x3" for a shape, "." for a scalar, or "[1,2]" and "{1}"
+ * (a scalar) for what a constant holds, and "<4" where whole numbers are below 4; "-" is absent.
  * Attributes are words, too: "axis=1", "alpha=0.5f", "mode=linear", "pads=[0,1]". The bound is for
  * whole numbers what they may differ by, for real ones relative to 1 + the number. */
 struct row {
@@ -260,7 +260,8 @@ static void write_model(const struct row *row)
     model.node.domain = text_of(&model, row->domain ? row->domain : "");
     model.node.input = inputs;
     model.node.output = outputs;
-    model.node.n_output = strcmp(row->op, "TopK") == 0 ? 2 : 1;
+    bool has_two = strcmp(row->op, "TopK") == 0 || strncmp(row->op, "Embed", 5) == 0;
+    model.node.n_output = has_two ? 2 : 1;
     model.node.attribute = attributes;
     add_inputs(&model, row->inputs);
     while (next_word(&words, word))
@@ -424,8 +425,29 @@ static const struct row rows[] = {
         'f', 1e-6),
     ROW("AveragePool", 17, "f1x2x5x6x7",
         "kernel_shape=[2,3,2] pads=[1,0,0,0,1,1] count_include_pad=1", 'f', 1e-6),
+    ROW("GridSample", 17, "f2x3x5x6 f2x4x7x2", "mode=bilinear", 'f', 1e-5),
+    ROW("GridSample", 17, "f2x3x5x6 f2x4x7x2", "mode=bilinear padding_mode=border align_corners=1",
+        'f', 1e-5),
+    ROW("GridSample", 17, "f2x3x5x6 f2x4x7x2", "mode=nearest", 'f', 0.0),
+    /* what an optimizer made of several */
+    OWN("BiasGelu", "f2x50 F50", "", 'f', 1e-5),
+    OWN("FastGelu", "f2x50 F50", "", 'f', 1e-5),
+    OWN("QuickGelu", "f2x50", "", 'f', 1e-6),
+    OWN("FusedConv", "f1x3x6x6 F4x3x3x3 F4", "activation=Relu pads=[1,1,1,1]", 'f', 1e-5),
+    OWN("FusedMatMul", "f2x5x3 f2x5x4", "transA=1 alpha=0.5f", 'f', 1e-5),
+    OWN("FusedMatMul", "f2x3x5 F4x5", "transB=1 alpha=0.5f", 'f', 1e-5),
+    OWN("MatMulNBits", "f3x40 U8x3x8 F24", "K=40 N=8 bits=4 block_size=16", 'f', 1e-4),
+    OWN("MatMulNBits", "f3x40 U8x3x8 F24 U16", "K=40 N=8 bits=4 block_size=16", 'f', 1e-4),
+    OWN("SkipLayerNormalization", "f2x3x8 f2x3x8 F8 F8 F8", "", 'f', 1e-5),
+    OWN("EmbedLayerNormalization", "i2x4<9 i2x4<2 F9x8 F6x8 F2x8 F8 F8", "", 'f', 1e-5),
+    OWN("Attention", "f2x5x8 F8x24 F24 i2x5<2", "num_heads=2", 'f', 1e-5),
+    OWN("Attention", "f2x5x8 F8x24 F24", "num_heads=4 unidirectional=1", 'f', 1e-5),
+    OWN("Attention", "f2x5x8 F8x24 F24 I[3,5]", "num_heads=2", 'f', 1e-5),
+    ROW("Attention", 23, "f2x4x5x8 f2x2x6x8 f2x2x6x7 f5x6", "", 'f', 1e-5),
+    ROW("Attention", 23, "f2x5x12 f2x5x12 f2x5x12", "q_num_heads=3 kv_num_heads=3 is_causal=1", 'f',
+        1e-5),
     /* integers of the QOperator format */
-    /* ONNX Runtime folds zero points into a float32 before it rounds: a step where halves are near */
+    /* it folds zero points into a float32 before it rounds: a step where halves are near */
     OWN("QLinearAdd", "s2x40 F{0.517} S{3} s2x40 F{0.253} S{-1} F{0.61} S{2}", "", 's', 1.0),
     OWN("QLinearAdd", "u2x40 F{0.517} U{3} U40 F{0.253} U{1} F{0.61} U{2}", "", 'u', 1.0),
     OWN("QLinearMul", "u2x40 F{0.0213} U{3} u2x40 F{0.0117} U{1} F{0.1}  U{2}", "", 'u', 0.0),

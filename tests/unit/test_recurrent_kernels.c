@@ -1,5 +1,6 @@
-/* The reference kernels of LSTM, GRU and SIMPLE_RNN, against the equations of ONNX in double precision, with
- * their vectors and matrices spelled out; and sequences that are worked out by hand. */
+/* The reference kernels of LSTM, GRU and SIMPLE_RNN, against the equations of ONNX in double
+ * precision, with their vectors and matrices spelled out; and sequences that are worked out by
+ * hand. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -170,7 +171,9 @@ static void begin(struct layer *l, enum op op)
                         .hidden = case_between(1, HIDDEN_MAX),
                         .direction = case_between(DIRECTION_FORWARD, DIRECTION_BOTH),
                         .linear_before_reset = case_between(0, 1),
-                        .gates = op == OP_LSTM ? 4 : op == OP_GRU ? 3 : 1};
+                        .gates = op == OP_LSTM  ? 4
+                                 : op == OP_GRU ? 3
+                                                : 1};
     l->directions = l->direction == DIRECTION_BOTH ? 2 : 1;
     int rows = l->gates * l->hidden;
     case_init(&l->c);

@@ -1,5 +1,5 @@
-/* LSTM, GRU and SIMPLE_RNN of float32, as ONNX defines them: what their kernels prepare. Shapes are those of
- * graph/infer_recurrent.c. */
+/* LSTM, GRU and SIMPLE_RNN of float32, as ONNX defines them: what their kernels prepare. Shapes are
+ * those of graph/infer_recurrent.c. */
 #ifndef KERNELS_COMMON_RECURRENT_H
 #define KERNELS_COMMON_RECURRENT_H
 

@@ -1,5 +1,5 @@
-/* LSTM, GRU and SIMPLE_RNN over sequences, as ONNX defines them: time after time, unit after unit. Shapes and
- * the order of inputs and outputs are those of graph/infer_recurrent.c.
+/* LSTM, GRU and SIMPLE_RNN over sequences, as ONNX defines them: time after time, unit after unit.
+ * Shapes and the order of inputs and outputs are those of graph/infer_recurrent.c.
  *
  * The item of work is one sequence in one direction. Its state lives in the outputs that return the
  * last one. A sequence that is shorter than the longest has outputs of 0 behind its end; backwards,
