@@ -461,7 +461,7 @@ static void what_has_no_form_is_refused_by_name(void **state)
         check_unwritable(lite_node((enum op)op, TYPE_F32, op_table[op].min_inputs, NO_TENSOR),
                          message);
     }
-    assert_int_equal(foreign, 4);
+    assert_int_equal(foreign, 5);
     check_unwritable(whole_product(),
                      "sums of int32 products cannot be expressed in .tflite files");
     check_unwritable(lite_node(OP_SPACE_TO_DEPTH, TYPE_I16, 1, NO_TENSOR),

@@ -45,7 +45,7 @@ static const struct kernel rows[] = {
         .run = run,
     },
     {
-        .name = "embedding_lookup_any_reference",
+        .name = "embedding_lookup_any_copy",
         .op = OP_EMBEDDING_LOOKUP,
         .isa = ISA_REFERENCE,
         .types = {TYPE_ANY, TYPE_ANY, TYPE_ANY},

@@ -106,20 +106,21 @@ static void run_update(const struct kernel_call *call, int stage, size_t first, 
 
 #define ROW(text, op_, data, out, prepare_, run_)                                                  \
     {                                                                                              \
-        .name = text "_reference", .op = OP_##op_, .isa = ISA_REFERENCE,                           \
-        .types = {data, TYPE_ANY, out}, .prepare = (prepare_), .run = (run_)                       \
+        .name = text, .op = OP_##op_, .isa = ISA_REFERENCE, .types = {data, TYPE_ANY, out},        \
+        .prepare = (prepare_), .run = (run_)                                                       \
     }
 #define SCATTER(suffix, type)                                                                      \
-    ROW("scatter_nd_" suffix, SCATTER_ND, TYPE_ANY, type, places_prepare_scatter, run_scatter)
+    ROW("scatter_nd_" suffix "_reference", SCATTER_ND, TYPE_ANY, type, places_prepare_scatter,     \
+        run_scatter)
 
 static const struct kernel rows[] = {
-    ROW("gather_nd_any", GATHER_ND, TYPE_ANY, TYPE_ANY, places_prepare_gather, run_gather),
+    ROW("gather_nd_any_copy", GATHER_ND, TYPE_ANY, TYPE_ANY, places_prepare_gather, run_gather),
     SCATTER("f32", TYPE_F32),
     SCATTER("i32", TYPE_I32),
     SCATTER("i64", TYPE_I64),
     SCATTER("bool", TYPE_BOOL),
-    ROW("dynamic_update_slice_any", DYNAMIC_UPDATE_SLICE, TYPE_ANY, TYPE_ANY, places_prepare_update,
-        run_update),
+    ROW("dynamic_update_slice_any_copy", DYNAMIC_UPDATE_SLICE, TYPE_ANY, TYPE_ANY,
+        places_prepare_update, run_update),
 };
 
 KERNEL_LIST(reference_places_kernels, rows);
