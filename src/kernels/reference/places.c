@@ -3,27 +3,31 @@
 
 #include <string.h>
 
+#include "kernels/fault.h"
 #include "kernels/lists.h"
 #include "kernels/reference/elements.h"
 #include "kernels/reference/strided.h"
 
-/* Numbers are data, which nobody has checked. A negative one is counted from the end. */
-static int64_t number_at(const struct operand *numbers, size_t i, size_t size)
+/* The slice that list i tells. Numbers are data, which nobody has checked: one that is out of range
+ * is noted, and false where the caller has to go on without it. A negative one is counted from the
+ * end where `wraps` says so. */
+static bool find_slice(const struct kernel_call *call, int input, size_t i, bool wraps,
+                       size_t *slice)
 {
-    int64_t number = element_load(numbers->tensor->type, numbers->data, i);
-    return number < 0 ? number + (int64_t)size : number;
-}
-
-/* What is out of range is clamped into it. */
-static size_t gathered_slice(const struct places *places, const struct operand *numbers, size_t i)
-{
-    size_t slice = 0;
+    const struct places *places = call->state;
+    const struct operand *numbers = &call->inputs[input];
+    *slice = 0;
     for (int d = 0; d < places->length; d++) {
-        size_t size = places->size[d];
-        int64_t number = number_at(numbers, i * (size_t)places->length + (size_t)d, size);
-        slice = slice * size + (number < 0 ? 0 : (size_t)number < size ? (size_t)number : size - 1);
+        size_t at = i * (size_t)places->length + (size_t)d, size = places->size[d];
+        int64_t value = element_load(numbers->tensor->type, numbers->data, at);
+        int64_t number = wraps && value < 0 ? value + (int64_t)size : value;
+        if (number < 0 || (size_t)number >= size) {
+            fault_report(call, at, value, size);
+            return false;
+        }
+        *slice = *slice * size + (size_t)number;
     }
-    return slice;
+    return true;
 }
 
 static void run_gather(const struct kernel_call *call, int stage, size_t first, size_t last,
@@ -34,24 +38,14 @@ static void run_gather(const struct kernel_call *call, int stage, size_t first, 
     const char *in = call->inputs[0].data;
     size_t bytes = places->slice * type_size(call->inputs[0].tensor->type);
     size_t end = portion_begin(&places->portions, last);
-    for (size_t i = portion_begin(&places->portions, first); i < end; i++)
-        memcpy((char *)call->outputs[0].data + i * bytes,
-               in + gathered_slice(places, &call->inputs[1], i) * bytes, bytes);
-}
-
-/* The slice that a list tells; false where it is out of range: nothing is written then. */
-static bool scattered_slice(const struct places *places, const struct operand *numbers, size_t i,
-                            size_t *slice)
-{
-    *slice = 0;
-    for (int d = 0; d < places->length; d++) {
-        int64_t number = element_load(numbers->tensor->type, numbers->data,
-                                      i * (size_t)places->length + (size_t)d);
-        if (number < 0 || (size_t)number >= places->size[d])
-            return false;
-        *slice = *slice * places->size[d] + (size_t)number;
+    for (size_t i = portion_begin(&places->portions, first); i < end; i++) {
+        char *to = (char *)call->outputs[0].data + i * bytes;
+        size_t slice;
+        if (find_slice(call, 1, i, true, &slice))
+            memcpy(to, in + slice * bytes, bytes);
+        else
+            memset(to, 0, bytes);
     }
-    return true;
 }
 
 /* Updates of one place add up; truth values are true where one of them is. */
@@ -77,7 +71,7 @@ static void run_scatter(const struct kernel_call *call, int stage, size_t first,
     size_t slice;
     memset(call->outputs[0].data, 0, tensor_bytes(call->outputs[0].tensor));
     for (size_t i = 0; i < places->count; i++)
-        if (scattered_slice(places, &call->inputs[0], i, &slice))
+        if (find_slice(call, 0, i, false, &slice))
             for (size_t k = 0; k < places->slice; k++)
                 add_update(call, slice * places->slice + k, i * places->slice + k);
 }
