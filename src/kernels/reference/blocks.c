@@ -71,7 +71,7 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
 
 #define ROW(text, op_)                                                                             \
     {                                                                                              \
-        .name = text "_any_copy", .op = OP_##op_, .isa = ISA_REFERENCE,                       \
+        .name = text "_any_copy", .op = OP_##op_, .isa = ISA_REFERENCE,                            \
         .types = {TYPE_ANY, TYPE_ANY, TYPE_ANY}, .prepare = blocks_prepare, .run = run             \
     }
 
