@@ -35,12 +35,31 @@ enum status infer_space_to_depth(struct graph *graph, const struct node *node, s
 enum status infer_tile(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_broadcast_to(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_select(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_fill(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_reverse(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_blocks(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_update_slice(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_gather_nd(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_embedding_lookup(struct graph *graph, const struct node *node,
+                                   struct error *error);
+enum status infer_scatter_nd(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_top_k(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_one_hot(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_cumsum(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_where(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_range(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_broadcast_args(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_rank(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_select_rows(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_layer_norm(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_recurrent(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_sequence_lstm(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_svdf(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_dynamic_quantize(struct graph *graph, const struct node *node,
                                    struct error *error);
+
+/* Matrices of weights that a unit of LSTM, GRU or SIMPLE_RNN has. */
+int32_t infer_gates(enum op op);
 
 /* Runs the node's rule; the error names the node. */
 enum status infer_node(struct graph *graph, const struct node *node, struct error *error)
@@ -51,6 +70,29 @@ enum status infer_node(struct graph *graph, const struct node *node, struct erro
 enum status infer_constant(const struct graph *graph, const struct node *node, int input,
                            int32_t *values, int max, int *count, struct error *error)
     __attribute__((nonnull(1, 2, 4, 6, 7)));
+
+/* SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND: blocks of places along the dimensions behind the first,
+ * each of which is padded, or cropped after. wide is where the blocks lie, small what is left of
+ * it in every batch. */
+struct block_plan {
+    int count; /* of dimensions */
+    int32_t block[SHAPE_RANK_MAX], before[SHAPE_RANK_MAX], wide[SHAPE_RANK_MAX],
+        small[SHAPE_RANK_MAX];
+    struct shape out;
+};
+enum status infer_block_plan(const struct graph *graph, const struct node *node,
+                             struct block_plan *plan, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4)));
+
+/* The numbers of a RANGE, whose inputs are constants: start + i * step. */
+struct range_plan {
+    double start, step;
+    int64_t whole_start, whole_step; /* the same of integers */
+    int32_t count;
+};
+enum status infer_range_plan(const struct graph *graph, const struct node *node,
+                             struct range_plan *plan, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4)));
 
 /* A window that slides along one dimension of an image. */
 struct window {

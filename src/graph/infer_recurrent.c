@@ -36,6 +36,11 @@ static enum status check_wanted(const struct graph *graph, const struct node *no
                      shape_text(&tensor->shape, is), shape_text(&wanted->shape, should));
 }
 
+int32_t infer_gates(enum op op)
+{
+    return op == OP_LSTM ? 4 : op == OP_GRU ? 3 : 1;
+}
+
 /* Inputs: X [time, batch, depth], W [directions, gates * hidden, depth], R [directions, gates *
  * hidden, hidden], then optional B [directions, 2 * gates * hidden], lengths [batch], initial_h
  * [directions, batch, hidden]; LSTM also initial_c like initial_h and peepholes P [directions, 3 *
@@ -44,7 +49,7 @@ enum status infer_recurrent(struct graph *graph, const struct node *node, struct
 {
     const struct shape *x = &node_input(graph, node, 0)->shape;
     const struct shape *r = &node_input(graph, node, 2)->shape;
-    int32_t gates = node->op == OP_LSTM ? 4 : 3;
+    int32_t gates = infer_gates(node->op);
     int32_t directions = node->params.recurrent.direction == DIRECTION_BOTH ? 2 : 1;
     if (x->rank != 3 || r->rank != 3 || r->dim[2] < 1 || r->dim[2] > 1 << 24 ||
         node->params.recurrent.direction < 0 || node->params.recurrent.direction > DIRECTION_BOTH)

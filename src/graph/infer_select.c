@@ -103,6 +103,21 @@ enum status infer_select(struct graph *graph, const struct node *node, struct er
     return STATUS_OK;
 }
 
+/* SELECT: the condition is as large as what it selects, or one for each index of the first
+ * dimension, or for all. */
+enum status infer_select_rows(struct graph *graph, const struct node *node, struct error *error)
+{
+    const struct shape *condition = &node_input(graph, node, 0)->shape;
+    const struct shape *a = &node_input(graph, node, 1)->shape;
+    bool is_row = condition->rank == 1 && a->rank > 0 && condition->dim[0] == a->dim[0];
+    if (!shape_equal(a, &node_input(graph, node, 2)->shape) ||
+        (condition->rank != 0 && !is_row && !shape_equal(condition, a)))
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "the shapes of the condition and of what it selects do not fit");
+    set_shape(graph, node, 0, a);
+    return STATUS_OK;
+}
+
 enum status infer_dynamic_quantize(struct graph *graph, const struct node *node,
                                    struct error *error)
 {

@@ -12,8 +12,16 @@ static bool keeps_elements(enum op op)
     return op == OP_CAST || op == OP_TRANSPOSE || op_has(op, TRAIT_VIEW);
 }
 
+/* The input of the node that tells rows of a table, or NO_INPUT. */
+static int ids_of(const struct node *node)
+{
+    return node->op == OP_GATHER ? 1 : node->op == OP_EMBEDDING_LOOKUP ? 0 : NO_INPUT;
+}
+
 static int32_t rows_of(const struct graph *graph, const struct node *node)
 {
+    if (node->op == OP_EMBEDDING_LOOKUP)
+        return node_input(graph, node, 1)->shape.dim[0];
     const struct shape *table = &node_input(graph, node, 0)->shape;
     int axis;
     return shape_axis(node->params.gather.axis, table->rank, &axis) ? table->dim[axis] : 0;
@@ -28,7 +36,8 @@ int32_t lookup_rows(const struct graph *graph, int input)
         const struct node *node = &graph->nodes[n];
         if (keeps_elements(node->op) && is_input[node->inputs[0]])
             is_input[node->outputs[0]] = true;
-        if (node->op != OP_GATHER || !is_input[node->inputs[1]])
+        int ids = ids_of(node);
+        if (ids == NO_INPUT || !is_input[node->inputs[ids]])
             continue;
         int32_t rows = rows_of(graph, node);
         if (rows > 0 && (least == 0 || rows < least))

@@ -50,6 +50,7 @@ enum {
 #define AXES      OPERAND("axes", "L")
 #define PADDINGS  OPERAND("paddings", "R2")
 #define IMAGE     OPERAND("image", "NHWC")
+#define PLACES    ANY("places")
 #define FILTER    OPERAND("filter", "OHWI")
 #define BIAS      OPERAND("bias", "O")
 /* Of LSTM and GRU. */
@@ -69,6 +70,14 @@ enum {
     ROW(identifier, onnx, FUNCTION), .traits = (traits_), TAKES(INPUT), GIVES(OUTPUT)
 #define BINARY(identifier, onnx, traits_)                                                          \
     ROW(identifier, onnx, ARITHMETIC), .traits = (traits_), TAKES(LEFT, RIGHT), GIVES(OUTPUT)
+#define REAL(identifier, onnx, schema)                                                             \
+    UNARY(identifier, onnx), RULES(schema, infer_same), VERSIONS(1, 1, 0), FLOAT_ONLY
+#define REDUCTION(identifier, onnx)                                                                \
+    ROW(identifier, onnx, REDUCTION), .traits = TRAIT_PLAIN, TAKES(INPUT, AXES), GIVES(OUTPUT),    \
+                                      RULES(schema_reducer, infer_reduce), FLOAT_ONLY
+#define COMPARISON(identifier, onnx, schema)                                                       \
+    ROW(identifier, onnx, QUERY), .traits = TRAIT_ELEMENTWISE, TAKES(LEFT, RIGHT), GIVES(OUTPUT),  \
+                                  RULES(schema_##schema, infer_broadcast), FLOAT_ONLY
 
 /* Quantization rules. DATA(i) is the mask of input i. */
 #define DATA(i)    (UINT32_C(1) << (i))
@@ -147,6 +156,10 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_PRELU] = {ROW(PRELU, "PRelu", ARITHMETIC), .traits = TRAIT_ELEMENTWISE,
                   TAKES(INPUT, ANY("slopes")), GIVES(OUTPUT), RULES(schema_none, infer_broadcast),
                   VERSIONS(1, 1, 1), SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0) | DATA(1))},
+    [OP_FLOOR_DIV] = {BINARY(FLOOR_DIV, "Div", TRAIT_ELEMENTWISE),
+                      RULES(schema_floor_div, infer_broadcast), VERSIONS(1, 3, 3), FLOAT_ONLY},
+    [OP_FLOOR_MOD] = {BINARY(FLOOR_MOD, "Mod", TRAIT_ELEMENTWISE),
+                      RULES(schema_floor_mod, infer_broadcast), VERSIONS(1, 2, 2), FLOAT_ONLY},
     /* functions of one tensor */
     [OP_RELU] = {UNARY(RELU, "Relu"), .activation = ACTIVATION_RELU, RULES(schema_none, infer_same),
                  VERSIONS(2, 2, 3), SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
@@ -184,6 +197,13 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_NEG] = {UNARY(NEG, "Neg"), RULES(schema_neg, infer_same), VERSIONS(1, 1, 1), FLOAT_ONLY},
     [OP_ERF] = {UNARY(ERF, "Erf"), RULES(schema_none, infer_same),
                 NO_TFLITE("the schema has no such operator"), FLOAT_ONLY},
+    [OP_FLOOR] = {REAL(FLOOR, "Floor", schema_none)},
+    [OP_CEIL] = {REAL(CEIL, "Ceil", schema_none)},
+    [OP_ROUND] = {REAL(ROUND, "Round", schema_none)},
+    [OP_SIGN] = {REAL(SIGN, "Sign", schema_sign)},
+    [OP_SQUARE] = {REAL(SQUARE, "Mul", schema_square)},
+    [OP_SIN] = {REAL(SIN, "Sin", schema_none)},
+    [OP_COS] = {REAL(COS, "Cos", schema_cos)},
     /* pools */
     [OP_AVERAGE_POOL_2D] = {ROW(AVERAGE_POOL_2D, "AveragePool", POOL), .traits = TRAIT_FUSES,
                             TAKES(IMAGE), GIVES(IMAGE), RULES(schema_pool, infer_pool),
@@ -205,6 +225,9 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_REDUCE_MIN] = {ROW(REDUCE_MIN, "ReduceMin", REDUCTION), .traits = TRAIT_SHIFTABLE,
                        TAKES(INPUT, AXES), GIVES(OUTPUT), RULES(schema_reducer, infer_reduce),
                        VERSIONS(1, 2, 3), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_REDUCE_PROD] = {REDUCTION(REDUCE_PROD, "ReduceProd"), VERSIONS(1, 2, 2)},
+    [OP_REDUCE_ANY] = {REDUCTION(REDUCE_ANY, "ReduceMax"), VERSIONS(1, 1, 0)},
+    [OP_REDUCE_ALL] = {REDUCTION(REDUCE_ALL, "ReduceMin"), VERSIONS(1, 1, 0)},
     /* normalization */
     [OP_SOFTMAX] = {ROW(SOFTMAX, "Softmax", NORMALIZATION),
                     .traits = TRAIT_ALONG_LAST | TRAIT_EXPONENTIAL, TAKES(INPUT), GIVES(OUTPUT),
@@ -223,6 +246,12 @@ const struct op_info op_table[OP_COUNT] = {
                                 TAKES_OPTIONAL((INPUT, ANY("factors")), ANY("offsets")),
                                 GIVES(OUTPUT), RULES(schema_layer_norm, infer_layer_norm),
                                 NO_TFLITE("it is spelled out before it is written"), FLOAT_ONLY},
+    [OP_LOG_SOFTMAX] = {ROW(LOG_SOFTMAX, "LogSoftmax", NORMALIZATION), .traits = TRAIT_ALONG_LAST,
+                        TAKES(INPUT), GIVES(OUTPUT), RULES(schema_log_softmax, infer_same),
+                        VERSIONS(1, 2, 0), FLOAT_ONLY},
+    [OP_CUMSUM] = {ROW(CUMSUM, "CumSum", NORMALIZATION), .traits = TRAIT_PLAIN, TAKES(INPUT, AXIS),
+                   GIVES(OUTPUT), RULES(schema_cumsum, infer_cumsum), VERSIONS(1, 1, 0),
+                   FLOAT_ONLY},
     /* recurrent layers */
     [OP_LSTM] = {ROW(LSTM, "LSTM", RECURRENT), .traits = TRAIT_PLAIN,
                  TAKES_OPTIONAL((GATES), OPTIONAL_GATES, {"initial cells", "DNO"},
@@ -249,6 +278,10 @@ const struct op_info op_table[OP_COUNT] = {
                      {"bias", "O"}, {"state", "NL"}),
                  GIVES({"output", "NO"}, {"next state", "NL"}), RULES(schema_svdf, infer_svdf),
                  VERSIONS(1, 3, 1), HYBRID_LAYER(SVDF_FEATURE)},
+    [OP_SIMPLE_RNN] = {ROW(SIMPLE_RNN, "RNN", RECURRENT), .traits = TRAIT_PLAIN,
+                       TAKES_OPTIONAL((GATES), OPTIONAL_GATES), GIVES(SEQUENCES),
+                       RULES(schema_rnn, infer_recurrent),
+                       NO_TFLITE("the schema has no such operator"), FLOAT_ONLY},
     /* types */
     [OP_CAST] = {ROW(CAST, "Cast", CONVERSION), .traits = TRAIT_ELEMENTWISE, TAKES(INPUT),
                  GIVES(OUTPUT), RULES(schema_cast, infer_same), VERSIONS(1, 1, 1), FLOAT_ONLY},
@@ -349,6 +382,42 @@ const struct op_info op_table[OP_COUNT] = {
                       TAKES(ANY("condition"), ANY("values where true"), ANY("values where false")),
                       GIVES(OUTPUT), RULES(schema_select_v2, infer_select), VERSIONS(1, 1, 1),
                       SCALES(SCALE_SAME, SCALE_SAME, DATA(1) | DATA(2))},
+    [OP_SELECT] = {ROW(SELECT, "Where", MOVE), .traits = TRAIT_PASSES_MASK | TRAIT_SHIFTABLE,
+                   TAKES(ANY("condition"), ANY("values where true"), ANY("values where false")),
+                   GIVES(OUTPUT), RULES(schema_select, infer_select_rows), VERSIONS(1, 1, 1),
+                   SCALES(SCALE_SAME, SCALE_SAME, DATA(1) | DATA(2))},
+    [OP_GATHER_ND] = {ROW(GATHER_ND, "GatherND", MOVE),
+                      .traits = TRAIT_PASSES_SCALE | TRAIT_SHIFTABLE, TAKES(INPUT, PLACES),
+                      GIVES(OUTPUT), RULES(schema_gather_nd, infer_gather_nd), VERSIONS(1, 1, 3),
+                      SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_EMBEDDING_LOOKUP] = {ROW(EMBEDDING_LOOKUP, "Gather", MOVE), .traits = TRAIT_SHIFTABLE,
+                             TAKES(OPERAND("ids", "L"), ANY("table")), GIVES(OUTPUT),
+                             RULES(schema_none, infer_embedding_lookup), VERSIONS(1, 1, 0),
+                             SCALES(SCALE_SAME, SCALE_UNSUPPORTED, DATA(1))},
+    [OP_SCATTER_ND] = {ROW(SCATTER_ND, "ScatterND", MOVE), .traits = TRAIT_PLAIN,
+                       TAKES(PLACES, ANY("updates"), OPERAND("shape", "R")), GIVES(OUTPUT),
+                       RULES(schema_scatter_nd, infer_scatter_nd), VERSIONS(1, 1, 0), FLOAT_ONLY},
+    [OP_DYNAMIC_UPDATE_SLICE] = {ROW(DYNAMIC_UPDATE_SLICE, "ScatterND", MOVE),
+                                 .traits = TRAIT_SHIFTABLE,
+                                 TAKES(INPUT, ANY("update"), OPERAND("begin", "R")), GIVES(OUTPUT),
+                                 RULES(schema_update_slice, infer_update_slice), VERSIONS(1, 1, 4),
+                                 SCALES(SCALE_SAME, SCALE_SAME, DATA(0) | DATA(1))},
+    [OP_FILL] = {ROW(FILL, "Expand", MOVE), .traits = TRAIT_SHIFTABLE,
+                 TAKES(OPERAND("shape", "L"), OPERAND("value", "")), GIVES(OUTPUT),
+                 RULES(schema_fill, infer_fill), VERSIONS(1, 3, 3),
+                 SCALES(SCALE_SAME, SCALE_SAME, DATA(1))},
+    [OP_REVERSE_V2] = {ROW(REVERSE_V2, "Slice", MOVE),
+                       .traits = TRAIT_PASSES_SCALE | TRAIT_SHIFTABLE, TAKES(INPUT, AXES),
+                       GIVES(OUTPUT), RULES(schema_reverse, infer_reverse), VERSIONS(1, 3, 1),
+                       SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_SPACE_TO_BATCH_ND] = {ROW(SPACE_TO_BATCH_ND, "Transpose", MOVE), .traits = TRAIT_SHIFTABLE,
+                              TAKES(INPUT, OPERAND("block", "L"), OPERAND("paddings", "L2")),
+                              GIVES(OUTPUT), RULES(schema_space_to_batch, infer_blocks),
+                              VERSIONS(1, 2, 4), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+    [OP_BATCH_TO_SPACE_ND] = {ROW(BATCH_TO_SPACE_ND, "Transpose", MOVE), .traits = TRAIT_SHIFTABLE,
+                              TAKES(INPUT, OPERAND("block", "L"), OPERAND("crops", "L2")),
+                              GIVES(OUTPUT), RULES(schema_batch_to_space, infer_blocks),
+                              VERSIONS(1, 2, 4), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
     /* images of another size */
     [OP_RESIZE_BILINEAR] = {ROW(RESIZE_BILINEAR, "Resize", RESIZE), .traits = TRAIT_SHIFTABLE,
                             TAKES(IMAGE, {"size", "2"}), GIVES(IMAGE),
@@ -362,12 +431,49 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_ARG_MAX] = {ROW(ARG_MAX, "ArgMax", QUERY), .traits = TRAIT_PLAIN, TAKES(INPUT, AXIS),
                     GIVES(OUTPUT), RULES(schema_arg_max, infer_arg_max), VERSIONS(1, 2, 1),
                     SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0))},
-    [OP_EQUAL] = {ROW(EQUAL, "Equal", QUERY), .traits = TRAIT_ELEMENTWISE, TAKES(LEFT, RIGHT),
-                  GIVES(OUTPUT), RULES(schema_equal, infer_broadcast), VERSIONS(1, 2, 5),
-                  FLOAT_ONLY},
-    [OP_SHAPE] = {ROW(SHAPE, "Shape", QUERY), .traits = TRAIT_SHIFTABLE, TAKES(INPUT),
-                  GIVES({"sizes", "R"}), RULES(schema_shape, infer_shape), VERSIONS(1, 1, 1),
-                  SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
+    [OP_EQUAL] = {COMPARISON(EQUAL, "Equal", equal), VERSIONS(1, 2, 5)},
+    [OP_NOT_EQUAL] = {COMPARISON(NOT_EQUAL, "Not", not_equal), VERSIONS(1, 2, 4)},
+    [OP_LESS] = {COMPARISON(LESS, "Less", less), VERSIONS(1, 2, 3)},
+    [OP_LESS_EQUAL] = {COMPARISON(LESS_EQUAL, "LessOrEqual", less_equal), VERSIONS(1, 2, 0)},
+    [OP_GREATER] = {COMPARISON(GREATER, "Greater", greater), VERSIONS(1, 2, 0)},
+    [OP_GREATER_EQUAL] = {COMPARISON(GREATER_EQUAL, "GreaterOrEqual", greater_equal),
+                          VERSIONS(1, 2, 3)},
+    [OP_LOGICAL_AND] = {COMPARISON(LOGICAL_AND, "And", logical_and), VERSIONS(1, 1, 0)},
+    [OP_LOGICAL_OR] = {COMPARISON(LOGICAL_OR, "Or", logical_or), VERSIONS(1, 1, 0)},
+    [OP_LOGICAL_NOT] = {ROW(LOGICAL_NOT, "Not", QUERY), .traits = TRAIT_ELEMENTWISE, TAKES(INPUT),
+                        GIVES(OUTPUT), RULES(schema_logical_not, infer_same), VERSIONS(1, 1, 0),
+                        FLOAT_ONLY},
+    [OP_ARG_MIN] = {ROW(ARG_MIN, "ArgMin", QUERY), .traits = TRAIT_PLAIN, TAKES(INPUT, AXIS),
+                    GIVES(OUTPUT), RULES(schema_arg_min, infer_arg_max), VERSIONS(1, 2, 0),
+                    SCALES(SCALE_FREE, SCALE_UNSUPPORTED, DATA(0))},
+    [OP_TOPK_V2] = {ROW(TOPK_V2, "TopK", QUERY), .traits = TRAIT_PLAIN,
+                    TAKES(INPUT, OPERAND("number", "")), GIVES(ANY("values"), ANY("places")),
+                    RULES(schema_top_k, infer_top_k), VERSIONS(1, 2, 3), FLOAT_ONLY},
+    [OP_ONE_HOT] = {ROW(ONE_HOT, "Where", QUERY), .traits = TRAIT_PLAIN,
+                    TAKES(ANY("places"), OPERAND("depth", ""), OPERAND("value there", ""),
+                          OPERAND("value elsewhere", "")),
+                    GIVES(OUTPUT), RULES(schema_one_hot, infer_one_hot), VERSIONS(1, 1, 0),
+                    FLOAT_ONLY},
+    [OP_WHERE] = {ROW(WHERE, "NonZero", QUERY), .traits = TRAIT_PLAIN, TAKES(ANY("condition")),
+                  GIVES(OPERAND("places", "LR")), RULES(schema_where, infer_where),
+                  VERSIONS(2, 2, 0), FLOAT_ONLY},
+    [OP_RANGE] = {ROW(RANGE, "Range", QUERY), .traits = TRAIT_PLAIN,
+                  TAKES(OPERAND("start", ""), OPERAND("limit", ""), OPERAND("step", "")),
+                  GIVES(OPERAND("numbers", "L")), RULES(schema_range, infer_range),
+                  VERSIONS(1, 1, 0), FLOAT_ONLY},
+    [OP_BROADCAST_ARGS] = {ROW(BROADCAST_ARGS, "Where", QUERY), .traits = TRAIT_PLAIN,
+                           TAKES(OPERAND("shape", "L"), OPERAND("other shape", "L")),
+                           GIVES(OPERAND("joint shape", "L")),
+                           RULES(schema_none, infer_broadcast_args), VERSIONS(1, 1, 0), FLOAT_ONLY},
+    [OP_ZEROS_LIKE] = {ROW(ZEROS_LIKE, "Expand", QUERY), .traits = TRAIT_OF_SHAPE, TAKES(INPUT),
+                       GIVES(OUTPUT), RULES(schema_zeros_like, infer_same), VERSIONS(1, 1, 0),
+                       FLOAT_ONLY},
+    [OP_RANK] = {ROW(RANK, "Size", QUERY), .traits = TRAIT_SHIFTABLE | TRAIT_OF_SHAPE, TAKES(INPUT),
+                 GIVES(OPERAND("dimensions", "")), RULES(schema_rank, infer_rank),
+                 VERSIONS(1, 1, 1), SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
+    [OP_SHAPE] = {ROW(SHAPE, "Shape", QUERY), .traits = TRAIT_SHIFTABLE | TRAIT_OF_SHAPE,
+                  TAKES(INPUT), GIVES({"sizes", "R"}), RULES(schema_shape, infer_shape),
+                  VERSIONS(1, 1, 1), SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
 };
 
 enum op op_from_tflite(int code)

@@ -81,12 +81,52 @@
     X(BROADCAST_TO, 130)                                                                           \
     X(SVDF, 27)                                                                                    \
     X(UNIDIRECTIONAL_SEQUENCE_LSTM, 44)                                                            \
+    X(EMBEDDING_LOOKUP, 7)                                                                         \
+    X(BATCH_TO_SPACE_ND, 37)                                                                       \
+    X(SPACE_TO_BATCH_ND, 38)                                                                       \
+    X(TOPK_V2, 48)                                                                                 \
+    X(LOG_SOFTMAX, 50)                                                                             \
+    X(ARG_MIN, 79)                                                                                 \
+    X(REDUCE_PROD, 81)                                                                             \
+    X(ONE_HOT, 85)                                                                                 \
+    X(REDUCE_ANY, 91)                                                                              \
+    X(ZEROS_LIKE, 93)                                                                              \
+    X(FILL, 94)                                                                                    \
+    X(RANGE, 96)                                                                                   \
+    X(REVERSE_V2, 105)                                                                             \
+    X(GATHER_ND, 107)                                                                              \
+    X(WHERE, 109)                                                                                  \
+    X(RANK, 110)                                                                                   \
+    X(SCATTER_ND, 122)                                                                             \
+    X(CUMSUM, 128)                                                                                 \
+    X(REDUCE_ALL, 140)                                                                             \
+    X(BROADCAST_ARGS, 145)                                                                         \
+    X(DYNAMIC_UPDATE_SLICE, 151)                                                                   \
+    X(FLOOR, 8)                                                                                    \
+    X(SIN, 66)                                                                                     \
+    X(FLOOR_DIV, 90)                                                                               \
+    X(SQUARE, 92)                                                                                  \
+    X(FLOOR_MOD, 95)                                                                               \
+    X(CEIL, 104)                                                                                   \
+    X(COS, 108)                                                                                    \
+    X(ROUND, 116)                                                                                  \
+    X(SIGN, 158)                                                                                   \
+    X(LESS, 58)                                                                                    \
+    X(GREATER, 61)                                                                                 \
+    X(GREATER_EQUAL, 62)                                                                           \
+    X(LESS_EQUAL, 63)                                                                              \
+    X(SELECT, 64)                                                                                  \
+    X(NOT_EQUAL, 72)                                                                               \
+    X(LOGICAL_OR, 84)                                                                              \
+    X(LOGICAL_AND, 86)                                                                             \
+    X(LOGICAL_NOT, 87)                                                                             \
     X(ERF, -1)                                                                                     \
     X(LAYER_NORMALIZATION, -2)                                                                     \
     X(LSTM, -3)                                                                                    \
     X(GRU, -4)                                                                                     \
     X(DYNAMIC_QUANTIZE, -5)                                                                        \
-    X(SILU, -6)
+    X(SILU, -6)                                                                                    \
+    X(SIMPLE_RNN, -7)
 
 enum op {
 #define X(identifier, code) OP_##identifier,
@@ -170,6 +210,8 @@ enum op_trait {
     TRAIT_FUSES = 1 << 9,
     /* The output's relative error is the input's absolute one, near 0 as well. */
     TRAIT_EXPONENTIAL = 1 << 10,
+    /* Looks at the shape of its input alone: known before anything runs. */
+    TRAIT_OF_SHAPE = 1 << 11,
 };
 
 /* An input or output: what messages call it, and its dimensions, outermost first. A capital letter

@@ -62,7 +62,7 @@ struct arithmetic_params {
 };
 
 struct axis_params {
-    int32_t axis, activation; /* CONCATENATION; the activation is NONE elsewhere */
+    int32_t axis, activation; /* CONCATENATION, ONE_HOT; the activation is NONE elsewhere */
 };
 
 struct pack_params {
@@ -127,6 +127,11 @@ struct block_params {
     int32_t size; /* DEPTH_TO_SPACE, SPACE_TO_DEPTH: pixels per side */
 };
 
+/* CUMSUM: the sum of what stands before a place alone; of what stands behind it. */
+struct cumulative_params {
+    int32_t exclusive, reverse;
+};
+
 /* LOCAL_RESPONSE_NORMALIZATION: x / (bias + alpha * the sum of squares within radius)^beta. */
 struct response_params {
     int32_t radius;
@@ -139,7 +144,7 @@ struct norm_params {
     float epsilon;
 };
 
-/* LSTM, GRU. */
+/* LSTM, GRU, SIMPLE_RNN. */
 enum direction { DIRECTION_FORWARD = 0, DIRECTION_REVERSE = 1, DIRECTION_BOTH = 2 };
 
 struct recurrent_params {
@@ -182,6 +187,7 @@ union op_params {
     struct scalar_params scalar;
     struct flag_params flag;
     struct block_params block;
+    struct cumulative_params cumulative;
     struct response_params response;
     struct norm_params norm;
     struct recurrent_params recurrent;

@@ -123,12 +123,46 @@ SCHEMA(schema_response, "LocalResponseNormalizationOptions", 13,
        FIELD("beta", FIELD_FLOAT, response.beta, 3, 0));
 EMPTY_SCHEMA(schema_tile, "TileOptions", 51);
 EMPTY_SCHEMA(schema_equal, "EqualOptions", 53);
+EMPTY_SCHEMA(schema_batch_to_space, "BatchToSpaceNDOptions", 24);
+EMPTY_SCHEMA(schema_space_to_batch, "SpaceToBatchNDOptions", 25);
+EMPTY_SCHEMA(schema_top_k, "TopKV2Options", 34);
+EMPTY_SCHEMA(schema_log_softmax, "LogSoftmaxOptions", 36);
+SCHEMA(schema_arg_min, "ArgMinOptions", 57,
+       FIELD("output_type", FIELD_TYPE, type.type, 0, TYPE_F32));
+SCHEMA(schema_one_hot, "OneHotOptions", 61, FIELD("axis", FIELD_INT, axis.axis, 0, 0));
+EMPTY_SCHEMA(schema_zeros_like, "ZerosLikeOptions", 67);
+EMPTY_SCHEMA(schema_fill, "FillOptions", 68);
+EMPTY_SCHEMA(schema_range, "RangeOptions", 73);
+EMPTY_SCHEMA(schema_reverse, "ReverseV2Options", 81);
+EMPTY_SCHEMA(schema_gather_nd, "GatherNdOptions", 83);
+EMPTY_SCHEMA(schema_where, "WhereOptions", 85);
+EMPTY_SCHEMA(schema_rank, "RankOptions", 86);
+EMPTY_SCHEMA(schema_scatter_nd, "ScatterNdOptions", 97);
+SCHEMA(schema_cumsum, "CumsumOptions", 102,
+       FIELD("exclusive", FIELD_BOOL, cumulative.exclusive, 0, 0),
+       FIELD("reverse", FIELD_BOOL, cumulative.reverse, 1, 0));
+EMPTY_SCHEMA(schema_update_slice, "DynamicUpdateSliceOptions", 117);
+EMPTY_SCHEMA(schema_floor_div, "FloorDivOptions", 65);
+EMPTY_SCHEMA(schema_floor_mod, "FloorModOptions", 72);
+EMPTY_SCHEMA(schema_sign, "SignOptions", 123);
+EMPTY_SCHEMA(schema_square, "SquareOptions", 66);
+EMPTY_SCHEMA(schema_cos, "CosOptions", 84);
+EMPTY_SCHEMA(schema_not_equal, "NotEqualOptions", 54);
+EMPTY_SCHEMA(schema_less, "LessOptions", 41);
+EMPTY_SCHEMA(schema_less_equal, "LessEqualOptions", 46);
+EMPTY_SCHEMA(schema_greater, "GreaterOptions", 44);
+EMPTY_SCHEMA(schema_greater_equal, "GreaterEqualOptions", 45);
+EMPTY_SCHEMA(schema_logical_or, "LogicalOrOptions", 60);
+EMPTY_SCHEMA(schema_logical_and, "LogicalAndOptions", 62);
+EMPTY_SCHEMA(schema_logical_not, "LogicalNotOptions", 63);
+EMPTY_SCHEMA(schema_select, "SelectOptions", 47);
 EMPTY_SCHEMA(schema_select_v2, "SelectV2Options", 98);
 EMPTY_SCHEMA(schema_broadcast_to, "BroadcastToOptions", 104);
 /* Operators that no .tflite file has. */
 SCHEMA(schema_layer_norm, "", 0, FIELD("axis", FIELD_INT, norm.axis, -1, 0),
        FIELD("epsilon", FIELD_FLOAT, norm.epsilon, -1, 0));
 SCHEMA(schema_lstm, "", 0, FIELD("direction", FIELD_INT, recurrent.direction, -1, 0));
+SCHEMA(schema_rnn, "", 0, FIELD("direction", FIELD_INT, recurrent.direction, -1, 0));
 SCHEMA(schema_gru, "", 0, FIELD("direction", FIELD_INT, recurrent.direction, -1, 0),
        FIELD("linear_before_reset", FIELD_INT, recurrent.linear_before_reset, -1, 0));
 SCHEMA(schema_sequence_lstm, "UnidirectionalSequenceLSTMOptions", 71,

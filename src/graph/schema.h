@@ -15,6 +15,12 @@ extern const struct param_schema schema_none, schema_conv, schema_depthwise, sch
     schema_leaky_relu, schema_squared_difference, schema_mirror_pad, schema_abs, schema_hard_swish,
     schema_batch_matmul, schema_gelu, schema_depth_to_space, schema_space_to_depth, schema_response,
     schema_tile, schema_equal, schema_select_v2, schema_broadcast_to, schema_layer_norm,
-    schema_lstm, schema_gru, schema_sequence_lstm, schema_svdf;
+    schema_lstm, schema_gru, schema_sequence_lstm, schema_svdf, schema_not_equal, schema_less,
+    schema_floor_div, schema_floor_mod, schema_sign, schema_square, schema_cos, schema_less_equal,
+    schema_greater, schema_greater_equal, schema_logical_or, schema_logical_and, schema_logical_not,
+    schema_select, schema_batch_to_space, schema_space_to_batch, schema_top_k, schema_log_softmax,
+    schema_arg_min, schema_one_hot, schema_zeros_like, schema_fill, schema_range, schema_reverse,
+    schema_gather_nd, schema_where, schema_rank, schema_scatter_nd, schema_cumsum,
+    schema_update_slice, schema_rnn;
 
 #endif

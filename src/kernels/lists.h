@@ -60,7 +60,12 @@
     X(reference_pad_kernels)                                                                       \
     X(reference_gather_kernels)                                                                    \
     X(reference_rearrange_kernels)                                                                 \
+    X(reference_blocks_kernels)                                                                    \
+    X(reference_places_kernels)                                                                    \
+    X(reference_lines_kernels)                                                                     \
+    X(reference_query_kernels)                                                                     \
     X(reference_select_kernels)                                                                    \
+    X(reference_compare_kernels)                                                                   \
     X(reference_resize_kernels)                                                                    \
     X(reference_convert_kernels)                                                                   \
     X(reference_dynamic_quantize_kernels)                                                          \

@@ -6,12 +6,6 @@
 #include "graph/axes.h"
 #include "graph/infer.h"
 
-/* Only the shape of its input matters, and that is known. */
-static bool is_shape(const struct node *node)
-{
-    return node->op == OP_SHAPE;
-}
-
 static bool is_foldable(const struct graph *graph, const struct node *node)
 {
     if (op_has(node->op, TRAIT_STORAGE))
@@ -42,7 +36,7 @@ enum status fold_constants(struct graph *graph, struct error *error)
         enum status status = infer_node(graph, node, error);
         if (status == STATUS_OK)
             axes_settle(graph, node);
-        if (status == STATUS_OK && (is_shape(node) || is_foldable(graph, node))) {
+        if (status == STATUS_OK && (op_has(node->op, TRAIT_OF_SHAPE) || is_foldable(graph, node))) {
             status = fold(graph, node, error);
             graph->n_nodes--;
         }

@@ -85,11 +85,18 @@ static const struct {
     const char *operator;
     unsigned inputs;
 } constant_operands[] = {
-    {"Reshape", 2},        {"Slice", 0x1e},         {"Pad", 0xe},          {"Squeeze", 2},
-    {"Unsqueeze", 2},      {"Expand", 2},           {"Tile", 2},           {"Split", 2},
-    {"ReduceSum", 2},      {"Resize", 0xe},         {"Upsample", 2},       {"ConstantOfShape", 1},
-    {"ConvTranspose", 2},  {"Dropout", 6},          {"QLinearConv", 0xfe}, {"QLinearMatMul", 0xf6},
+    {"Reshape", 2},        {"Slice", 0x1e},
+    {"Pad", 0xe},          {"Squeeze", 2},
+    {"Unsqueeze", 2},      {"Expand", 2},
+    {"Tile", 2},           {"Split", 2},
+    {"ReduceSum", 2},      {"Resize", 0xe},
+    {"Upsample", 2},       {"ConstantOfShape", 1},
+    {"ConvTranspose", 2},  {"Dropout", 6},
+    {"QLinearConv", 0xfe}, {"QLinearMatMul", 0xf6},
     {"QuantizeLinear", 6}, {"DequantizeLinear", 6},
+    {"TopK", 2},           {"OneHot", 2},
+    {"CumSum", 2},         {"Range", 7},
+    {"Trilu", 2},          {"NonZero", 1},
 };
 
 static unsigned constants_of(const char *operator)
@@ -111,11 +118,12 @@ static bool decides_shapes(const struct backend_case *test, const char *name)
     return false;
 }
 
-/* Graphs have inputs: the only one stays under another name, and nobody reads it. */
-static void keep_unused(Onnx__Graph *graph, struct backend_case *test, size_t *kept)
+/* Graphs have inputs: the last one stays under another name, and nobody reads it. */
+static void keep_unused(Onnx__Graph *graph, struct backend_case *test, size_t i, size_t *kept)
 {
-    free(graph->input[0]->name);
-    graph->input[0]->name = xstrdup("unused");
+    free(graph->input[i]->name);
+    graph->input[i]->name = xstrdup("unused");
+    graph->input[0] = graph->input[i];
     test->inputs[0] = NULL;
     *kept = 1;
 }
@@ -133,10 +141,10 @@ static void bind_constants(struct backend_case *test)
             free(value->name);
             value->name = xstrdup(graph->input[i]->name);
             graph->initializer[graph->n_initializer++] = value;
-            if (graph->n_input > 1)
-                onnx__value_info__free_unpacked(graph->input[i], NULL);
+            if (kept == 0 && i + 1 == graph->n_input)
+                keep_unused(graph, test, i, &kept);
             else
-                keep_unused(graph, test, &kept);
+                onnx__value_info__free_unpacked(graph->input[i], NULL);
         } else {
             graph->input[kept] = graph->input[i];
             test->inputs[kept++] = value;

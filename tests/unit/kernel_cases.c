@@ -10,7 +10,7 @@
 
 #include "base/half.h"
 
-#define KERNELS_MAX 1024
+#define KERNELS_MAX 2048
 
 struct random case_random;
 static bool is_reached[KERNELS_MAX];

@@ -155,12 +155,24 @@ static int add_matmul(struct graph *graph, struct random *random, enum op op, in
 static int add_binary(struct graph *graph, struct random *random, enum op op, int image)
 {
     struct shape shape = shape_of(graph, image);
-    bool constant = between(random, 0, 1) || op == OP_DIV || op == OP_PRELU;
-    double low = op == OP_DIV ? 0.5 : -0.5;
+    bool is_divisor = op == OP_DIV || op == OP_FLOOR_DIV || op == OP_FLOOR_MOD;
+    bool constant = between(random, 0, 1) || is_divisor || op == OP_PRELU;
+    double low = is_divisor ? 0.5 : -0.5;
     int other = constant ? network_constant(graph, random, SHAPE(shape.dim[3]), low, 2.0)
                          : add(graph, OP_ABS, &image, 1, NULL);
-    bool swapped = op != OP_DIV && op != OP_PRELU && between(random, 0, 1);
+    bool swapped = !is_divisor && op != OP_PRELU && between(random, 0, 1);
     return add(graph, op, swapped ? (int[]){other, image} : (int[]){image, other}, 2, NULL);
+}
+
+/* Functions that jump, of which little is added to the image: what one step of a scale does to them
+ * tells nothing of a network. */
+static int add_steps(struct graph *graph, struct random *random, enum op op, int image)
+{
+    int inputs[2] = {image, network_constant(graph, random, SHAPE(1), 0.03125, 0.03125)};
+    inputs[0] = op_table[op].max_inputs == 1 ? add(graph, op, &image, 1, NULL)
+                                             : add_binary(graph, random, op, image);
+    int little = add(graph, OP_MUL, inputs, 2, NULL);
+    return add(graph, OP_ADD, (int[]){image, little}, 2, NULL);
 }
 
 static int add_pool(struct graph *graph, struct random *random, enum op op, int image)
@@ -339,6 +351,148 @@ static int add_selection(struct graph *graph, struct random *random, enum op op,
     return add(graph, op, inputs, 3, NULL);
 }
 
+static int add_truth(struct graph *graph, enum op op, const int *inputs, int count)
+{
+    return harness_node(graph, op, inputs, count, NULL, TYPE_BOOL, 0.0f, 0);
+}
+
+/* Where the image compares so to one number per channel, or to both of two, it stays. */
+static int add_comparison(struct graph *graph, struct random *random, enum op op, int image)
+{
+    struct shape channels = SHAPE(shape_of(graph, image).dim[3]);
+    bool is_logic = op == OP_LOGICAL_AND || op == OP_LOGICAL_OR || op == OP_LOGICAL_NOT;
+    int numbers = network_constant(graph, random, channels, -0.5, 0.5);
+    int truth = add_truth(graph, is_logic ? OP_GREATER : op, (int[]){image, numbers}, 2), inputs[3];
+    numbers = network_constant(graph, random, channels, 0.5, 1.5);
+    inputs[0] = truth;
+    inputs[1] = add_truth(graph, OP_LESS_EQUAL, (int[]){image, numbers}, 2);
+    if (is_logic)
+        truth = add_truth(graph, op, inputs, op == OP_LOGICAL_NOT ? 1 : 2);
+    inputs[0] = truth;
+    inputs[1] = image;
+    inputs[2] = network_constant(graph, random, SHAPE(1), 0.25, 0.25);
+    return add(graph, OP_SELECT_V2, inputs, 3, NULL);
+}
+
+/* The image, or its sizes. */
+static int add_row_selection(struct graph *graph, struct random *random, enum op op, int image)
+{
+    const uint8_t chosen = (uint8_t)between(random, 0, 1);
+    int inputs[3] = {harness_constant(graph, TYPE_BOOL, SHAPE(1), 0.0f, 0, &chosen), image,
+                     add(graph, OP_ABS, &image, 1, NULL)};
+    return add(graph, op, inputs, 3, NULL);
+}
+
+/* Rows of the image by their numbers: of a table, of places, or of places that they are put at. */
+static int add_rows_of_places(struct graph *graph, struct random *random, enum op op, int image)
+{
+    struct shape in = shape_of(graph, image);
+    int32_t rows[32], places[64];
+    const int32_t table[] = {in.dim[1], in.dim[2] * in.dim[3]};
+    const int32_t slices[] = {in.dim[1], in.dim[2], in.dim[3]};
+    (void)random;
+    assert_in_range(in.dim[1], 1, 32);
+    for (int i = 0; i < in.dim[1]; i++) {
+        rows[i] = places[2 * i + 1] = in.dim[1] - 1 - i;
+        places[2 * i] = 0;
+    }
+    if (op == OP_GATHER_ND) {
+        int list = harness_constant(graph, TYPE_I32, SHAPE(1, in.dim[1], 2), 0.0f, 0, places);
+        return add(graph, op, (int[]){image, list}, 2, NULL);
+    }
+    bool is_table = op == OP_EMBEDDING_LOOKUP;
+    int flat[] = {image, harness_ints(graph, is_table ? table : slices, is_table ? 2 : 3)};
+    int inputs[3] = {harness_ints(graph, rows, in.dim[1]), NO_TENSOR,
+                     harness_ints(graph, slices, 3)};
+    inputs[1] = add(graph, OP_RESHAPE, flat, 2, NULL);
+    if (op == OP_SCATTER_ND)
+        inputs[0] = harness_constant(graph, TYPE_I32, SHAPE(in.dim[1], 1), 0.0f, 0, rows);
+    int made = add(graph, op, inputs, is_table ? 2 : 3, NULL);
+    return add(graph, OP_RESHAPE, (int[]){made, harness_ints(graph, in.dim, 4)}, 2, NULL);
+}
+
+static int add_update(struct graph *graph, struct random *random, enum op op, int image)
+{
+    const int32_t begin[] = {0, 1, 1, 0};
+    struct shape part = SHAPE(1, 2, 2, shape_of(graph, image).dim[3]);
+    int inputs[3] = {image, network_constant(graph, random, part, -1.0, 1.0),
+                     harness_ints(graph, begin, 4)};
+    return add(graph, op, inputs, 3, NULL);
+}
+
+static int add_reverse(struct graph *graph, struct random *random, enum op op, int image)
+{
+    const int32_t axes[] = {1, -2};
+    (void)random;
+    return add(graph, op, (int[]){image, harness_ints(graph, axes, 2)}, 2, NULL);
+}
+
+/* Pixels dealt out to batches, and back. */
+static int add_batches(struct graph *graph, struct random *random, enum op op, int image)
+{
+    struct shape in = shape_of(graph, image);
+    const int32_t block[] = {2, 2}, ends[] = {1, in.dim[1] % 2 ? 0 : 1, 0, in.dim[2] % 2};
+    int sides = harness_ints(graph, block, 2);
+    int borders = harness_constant(graph, TYPE_I32, SHAPE(2, 2), 0.0f, 0, ends);
+    int inputs[3] = {image, sides, borders};
+    (void)random, (void)op;
+    inputs[0] = add(graph, OP_SPACE_TO_BATCH_ND, inputs, 3, NULL);
+    return add(graph, OP_BATCH_TO_SPACE_ND, inputs, 3, NULL);
+}
+
+/* The greatest of all numbers, added to each channel. */
+static int add_fill(struct graph *graph, struct random *random, enum op op, int image)
+{
+    union op_params params = defaults(OP_REDUCE_MAX);
+    const int32_t axes[] = {0, 1, 2, 3}, size[] = {1, shape_of(graph, image).dim[3]};
+    int most = add(graph, OP_REDUCE_MAX, (int[]){image, harness_ints(graph, axes, 4)}, 2, &params);
+    int filled = add(graph, op, (int[]){harness_ints(graph, size, 2), most}, 2, NULL);
+    (void)random;
+    return add(graph, OP_ADD, (int[]){image, filled}, 2, NULL);
+}
+
+/* Sums, and products of what is near 1, of small numbers along the rows. */
+static int add_along_rows(struct graph *graph, struct random *random, enum op op, int image)
+{
+    union op_params params = defaults(op);
+    const int32_t axis = 2;
+    int bounded[] = {add(graph, OP_TANH, &image, 1, NULL), NO_TENSOR};
+    bounded[1] = network_constant(graph, random, SHAPE(1), 0.125, 0.125);
+    bounded[0] = add(graph, OP_MUL, bounded, 2, NULL);
+    bounded[1] = network_constant(graph, random, SHAPE(1), 1.0, 1.0);
+    if (op == OP_REDUCE_PROD)
+        params.reduce.keep_dims = 1;
+    int near_one = op == OP_REDUCE_PROD ? add(graph, OP_ADD, bounded, 2, NULL) : bounded[0];
+    return add(graph, op, (int[]){near_one, harness_ints(graph, &axis, 1)}, 2, &params);
+}
+
+/* The greatest channels of each pixel: two of them; or a little of what is 1 at the greatest. */
+static int add_greatest(struct graph *graph, struct random *random, enum op op, int image)
+{
+    union op_params params = defaults(op);
+    const int32_t number = 2, axis = -1, depth = shape_of(graph, image).dim[3];
+    int outputs[2] = {harness_tensor(graph, TYPE_F32, SHAPE(1), 0.0f, 0),
+                      harness_tensor(graph, TYPE_I32, SHAPE(1), 0.0f, 0)};
+    if (op == OP_TOPK_V2) {
+        struct error error;
+        const int inputs[] = {
+            image, harness_constant(graph, TYPE_I32, (struct shape){0}, 0.0f, 0, &number)};
+        const struct node *node = graph_add_node(graph, op, inputs, 2, outputs, 2, &params);
+        if (infer_node(graph, node, &error) != STATUS_OK)
+            fail_msg("%s: %s", error.where, error.text);
+        return outputs[0];
+    }
+    const union op_params place = {.type = {TYPE_I32}};
+    const int searched[] = {image, harness_ints(graph, &axis, 1)};
+    int inputs[4] = {harness_node(graph, OP_ARG_MAX, searched, 2, &place, TYPE_I32, 0.0f, 0),
+                     harness_ints(graph, &depth, 1), NO_TENSOR, NO_TENSOR};
+    inputs[2] = network_constant(graph, random, SHAPE(1), 0.03125, 0.03125);
+    inputs[3] = network_constant(graph, random, SHAPE(1), 0.0, 0.0);
+    params.axis.axis = -1;
+    int made = add(graph, op, inputs, 4, &params);
+    return add(graph, OP_ADD, (int[]){image, made}, 2, NULL);
+}
+
 static int add_response(struct graph *graph, struct random *random, enum op op, int image)
 {
     const union op_params params = {.response = {between(random, 1, 3), 1.0f, 0.1f, 0.75f}};
@@ -359,7 +513,7 @@ static int add_recurrent(struct graph *graph, struct random *random, enum op op,
 {
     struct error error;
     struct shape in = shape_of(graph, image);
-    int gates = op == OP_LSTM ? 4 : 3, hidden = 4, outputs[3];
+    int gates = infer_gates(op), hidden = 4, outputs[3];
     const int32_t row[] = {in.dim[1] * in.dim[2], 1, in.dim[3]};
     const int32_t back[] = {1, in.dim[1], in.dim[2], hidden};
     int inputs[3] = {
@@ -407,6 +561,15 @@ const struct layer layers[] = {
     {OP_L2_NORMALIZATION, add_unary},
     {OP_ABS, add_unary},
     {OP_NEG, add_unary},
+    {OP_FLOOR, add_steps},
+    {OP_CEIL, add_steps},
+    {OP_ROUND, add_steps},
+    {OP_SIGN, add_steps},
+    {OP_SQUARE, add_exp},
+    {OP_SIN, add_unary},
+    {OP_COS, add_unary},
+    {OP_FLOOR_DIV, add_steps},
+    {OP_FLOOR_MOD, add_steps},
     {OP_EXP, add_exp},
     {OP_LOG, add_positive},
     {OP_SQRT, add_positive},
@@ -433,6 +596,29 @@ const struct layer layers[] = {
     {OP_TILE, add_repetition},
     {OP_BROADCAST_TO, add_repetition},
     {OP_SELECT_V2, add_selection},
+    {OP_GATHER_ND, add_rows_of_places},
+    {OP_EMBEDDING_LOOKUP, add_rows_of_places},
+    {OP_SCATTER_ND, add_rows_of_places},
+    {OP_DYNAMIC_UPDATE_SLICE, add_update},
+    {OP_REVERSE_V2, add_reverse},
+    {OP_SPACE_TO_BATCH_ND, add_batches},
+    {OP_BATCH_TO_SPACE_ND, add_batches},
+    {OP_FILL, add_fill},
+    {OP_CUMSUM, add_along_rows},
+    {OP_REDUCE_PROD, add_along_rows},
+    {OP_TOPK_V2, add_greatest},
+    {OP_ONE_HOT, add_greatest},
+    {OP_LOG_SOFTMAX, add_unary},
+    {OP_SELECT, add_row_selection},
+    {OP_EQUAL, add_comparison},
+    {OP_NOT_EQUAL, add_comparison},
+    {OP_LESS, add_comparison},
+    {OP_LESS_EQUAL, add_comparison},
+    {OP_GREATER, add_comparison},
+    {OP_GREATER_EQUAL, add_comparison},
+    {OP_LOGICAL_AND, add_comparison},
+    {OP_LOGICAL_OR, add_comparison},
+    {OP_LOGICAL_NOT, add_comparison},
     {OP_REDUCE_MIN, add_reduction},
     {OP_LOCAL_RESPONSE_NORMALIZATION, add_response},
 };
@@ -440,7 +626,7 @@ const size_t layer_count = sizeof(layers) / sizeof(layers[0]);
 
 const struct layer foreign_layers[] = {
     {OP_ERF, add_unary},      {OP_SILU, add_unary},    {OP_LAYER_NORMALIZATION, add_layer_norm},
-    {OP_LSTM, add_recurrent}, {OP_GRU, add_recurrent},
+    {OP_LSTM, add_recurrent}, {OP_GRU, add_recurrent}, {OP_SIMPLE_RNN, add_recurrent},
 };
 const size_t foreign_layer_count = sizeof(foreign_layers) / sizeof(foreign_layers[0]);
 

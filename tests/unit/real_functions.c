@@ -105,12 +105,38 @@ static double negated(double x)
     return -x;
 }
 
+static double sign(double x)
+{
+    return (x > 0.0) - (x < 0.0);
+}
+
+static double square(double x)
+{
+    return x * x;
+}
+
+static double floor_quotient(double a, double b)
+{
+    return floor(a / b);
+}
+
+static double floor_rest(double a, double b)
+{
+    return a - b * floor(a / b);
+}
+
 double (*const real_binary[OP_COUNT])(double, double) = {
-    [OP_ADD] = sum,      [OP_SUB] = difference,
-    [OP_MUL] = product,  [OP_DIV] = quotient,
-    [OP_POW] = pow,      [OP_MAXIMUM] = fmax,
-    [OP_MINIMUM] = fmin, [OP_SQUARED_DIFFERENCE] = squared_difference,
+    [OP_ADD] = sum,
+    [OP_SUB] = difference,
+    [OP_MUL] = product,
+    [OP_DIV] = quotient,
+    [OP_POW] = pow,
+    [OP_MAXIMUM] = fmax,
+    [OP_MINIMUM] = fmin,
+    [OP_SQUARED_DIFFERENCE] = squared_difference,
     [OP_PRELU] = prelu,
+    [OP_FLOOR_DIV] = floor_quotient,
+    [OP_FLOOR_MOD] = floor_rest,
 };
 
 double (*const real_unary[OP_COUNT])(double) = {
@@ -131,6 +157,13 @@ double (*const real_unary[OP_COUNT])(double) = {
     [OP_NEG] = negated,
     [OP_ERF] = erf,
     [OP_SILU] = silu,
+    [OP_FLOOR] = floor,
+    [OP_CEIL] = ceil,
+    [OP_ROUND] = nearbyint,
+    [OP_SIGN] = sign,
+    [OP_SQUARE] = square,
+    [OP_SIN] = sin,
+    [OP_COS] = cos,
 };
 
 double real_activated(int32_t activation, double value)

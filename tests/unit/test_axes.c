@@ -39,6 +39,14 @@ static const struct spelling spellings[] = {
     {OP_REDUCE_MAX, {3}, 1, 4, 1},
     {OP_REDUCE_MIN, {1, 2}, 2, 4, 1},
     {OP_ARG_MAX, {1}, 1, 4, 1},
+    {OP_ARG_MIN, {2}, 1, 4, 1},
+    {OP_REDUCE_PROD, {3}, 1, 4, 1},
+    {OP_REDUCE_ANY, {1, 3}, 2, 4, 1},
+    {OP_REDUCE_ALL, {2}, 1, 4, 1},
+    {OP_CUMSUM, {2}, 1, 4, 1},
+    {OP_REVERSE_V2, {1, 3}, 2, 4, 1},
+    {OP_ONE_HOT, {2}, 1, 5, -1},
+    {OP_ONE_HOT, {4}, 1, 5, -1},
     {OP_EXPAND_DIMS, {4}, 1, 5, 1},
     {OP_EXPAND_DIMS, {1}, 1, 5, 1},
     {OP_SPLIT, {2}, 1, 4, 0},
@@ -47,7 +55,17 @@ static const struct spelling spellings[] = {
 
 static bool is_one_axis(enum op op)
 {
-    return op == OP_ARG_MAX || op == OP_EXPAND_DIMS || op == OP_SPLIT || op == OP_SPLIT_V;
+    return op == OP_ARG_MAX || op == OP_ARG_MIN || op == OP_CUMSUM || op == OP_EXPAND_DIMS ||
+           op == OP_SPLIT || op == OP_SPLIT_V;
+}
+
+/* Types of the first input and of the output. */
+static enum type type_of(enum op op, bool is_output)
+{
+    if (op == OP_REDUCE_ANY || op == OP_REDUCE_ALL)
+        return TYPE_BOOL;
+    bool is_whole = is_output ? op == OP_ARG_MAX || op == OP_ARG_MIN : op == OP_ONE_HOT;
+    return is_whole ? TYPE_I32 : TYPE_F32;
 }
 
 static int transpose(struct graph *graph, int x, const int32_t *order)
@@ -63,6 +81,7 @@ static union op_params params_of(const struct spelling *spelling, const int32_t 
     params_init(&params, op_table[spelling->op].params);
     switch (spelling->op) {
     case OP_CONCATENATION:
+    case OP_ONE_HOT:
         params.axis.axis = axes[0];
         break;
     case OP_PACK:
@@ -82,6 +101,7 @@ static union op_params params_of(const struct spelling *spelling, const int32_t 
         params.count.count = 2;
         break;
     case OP_ARG_MAX:
+    case OP_ARG_MIN:
         params.type.type = TYPE_I32;
         break;
     default:
@@ -94,10 +114,17 @@ static union op_params params_of(const struct spelling *spelling, const int32_t 
 static int inputs_of(struct graph *graph, const struct spelling *spelling, const int32_t *axes,
                      int x, int *inputs)
 {
-    static const int32_t ids[] = {3, 0}, sizes[] = {1, 1};
+    static const int32_t ids[] = {3, 0}, sizes[] = {1, 1}, depth = 5;
+    static const float values[] = {1.0f, -1.0f};
+    enum type type = type_of(spelling->op, false);
     int list = harness_ints(graph, axes, is_one_axis(spelling->op) ? 0 : spelling->count);
     int count = 1;
-    inputs[0] = x;
+    inputs[0] = type == TYPE_F32 ? x : harness_node(graph, OP_CAST, &x, 1, NULL, type, 0.0f, 0);
+    if (spelling->op == OP_ONE_HOT) {
+        inputs[count++] = harness_ints(graph, &depth, 1);
+        inputs[count++] = harness_constant(graph, TYPE_F32, SHAPE(1), 0.0f, 0, &values[0]);
+        inputs[count++] = harness_constant(graph, TYPE_F32, SHAPE(1), 0.0f, 0, &values[1]);
+    }
     if (spelling->op == OP_CONCATENATION || spelling->op == OP_PACK)
         inputs[count++] = x;
     if (spelling->op == OP_GATHER)
@@ -120,12 +147,12 @@ static int outputs_of(enum op op)
 static struct graph *make(const struct spelling *spelling, bool is_negative)
 {
     struct graph *graph = network_new(SHAPE(1, 6, 2, 4));
-    int x = transpose(graph, 0, (const int32_t[]){0, 3, 1, 2}), inputs[3], outputs[4];
+    int x = transpose(graph, 0, (const int32_t[]){0, 3, 1, 2}), inputs[4], outputs[4];
     int32_t axes[4];
     for (int i = 0; i < spelling->count; i++)
         axes[i] = spelling->axes[i] - (is_negative ? spelling->rank : 0);
     union op_params params = params_of(spelling, axes, is_negative);
-    enum type type = spelling->op == OP_ARG_MAX ? TYPE_I32 : TYPE_F32;
+    enum type type = type_of(spelling->op, true);
     int n_inputs = inputs_of(graph, spelling, axes, x, inputs), count = outputs_of(spelling->op);
     for (int i = 0; i < count; i++)
         outputs[i] = harness_tensor(graph, type, SHAPE(1), 0.0f, 0);

@@ -406,6 +406,8 @@ static void tables_are_found_behind_casts_and_views(void **state)
     graph_add_node(graph, OP_GATHER, (int[]){large, flat}, 2, &a, 1, NULL);
     assert_int_equal(lookup_rows(graph, ids), 5);
     assert_int_equal(graph_input_facts(graph, ids).table_rows, 5);
+    graph_add_node(graph, OP_EMBEDDING_LOOKUP, (int[]){flat, small}, 2, &b, 1, NULL);
+    assert_int_equal(lookup_rows(graph, ids), 3);
     graph_free(graph);
 }
 

@@ -40,7 +40,7 @@ static struct graph *one_layer(enum op op)
     return graph;
 }
 
-enum class { SAME, FREE, FIXED, FLOAT };
+enum class { SAME, FREE, FIXED, FLOAT, TRUTH };
 
 /* What the specification says of each operator, in int8 and in 16x8. */
 static const struct {
@@ -78,6 +78,15 @@ static const struct {
     {OP_L2_NORMALIZATION, FIXED, FLOAT},
     {OP_ABS, FREE, FREE},
     {OP_NEG, FLOAT, FLOAT},
+    {OP_FLOOR, FLOAT, FLOAT},
+    {OP_CEIL, FLOAT, FLOAT},
+    {OP_ROUND, FLOAT, FLOAT},
+    {OP_SIGN, FLOAT, FLOAT},
+    {OP_SQUARE, FLOAT, FLOAT},
+    {OP_SIN, FLOAT, FLOAT},
+    {OP_COS, FLOAT, FLOAT},
+    {OP_FLOOR_DIV, FLOAT, FLOAT},
+    {OP_FLOOR_MOD, FLOAT, FLOAT},
     {OP_EXP, FREE, FREE},
     {OP_LOG, FREE, FLOAT},
     {OP_SQRT, FREE, FREE},
@@ -104,12 +113,36 @@ static const struct {
     {OP_TILE, SAME, SAME},
     {OP_BROADCAST_TO, SAME, SAME},
     {OP_SELECT_V2, SAME, SAME},
+    {OP_GATHER_ND, SAME, SAME},
+    {OP_EMBEDDING_LOOKUP, SAME, FLOAT},
+    {OP_SCATTER_ND, FLOAT, FLOAT},
+    {OP_DYNAMIC_UPDATE_SLICE, SAME, SAME},
+    {OP_REVERSE_V2, SAME, SAME},
+    {OP_SPACE_TO_BATCH_ND, SAME, SAME},
+    {OP_BATCH_TO_SPACE_ND, SAME, SAME},
+    {OP_FILL, SAME, SAME},
+    {OP_CUMSUM, FLOAT, FLOAT},
+    {OP_REDUCE_PROD, FLOAT, FLOAT},
+    {OP_TOPK_V2, FLOAT, FLOAT},
+    {OP_ONE_HOT, FLOAT, FLOAT},
+    {OP_LOG_SOFTMAX, FLOAT, FLOAT},
+    {OP_SELECT, SAME, SAME},
+    {OP_EQUAL, TRUTH, TRUTH},
+    {OP_NOT_EQUAL, TRUTH, TRUTH},
+    {OP_LESS, TRUTH, TRUTH},
+    {OP_LESS_EQUAL, TRUTH, TRUTH},
+    {OP_GREATER, TRUTH, TRUTH},
+    {OP_GREATER_EQUAL, TRUTH, TRUTH},
+    {OP_LOGICAL_AND, TRUTH, TRUTH},
+    {OP_LOGICAL_OR, TRUTH, TRUTH},
+    {OP_LOGICAL_NOT, TRUTH, TRUTH},
     {OP_REDUCE_MIN, SAME, SAME},
     {OP_LOCAL_RESPONSE_NORMALIZATION, FLOAT, FLOAT},
     {OP_ERF, FLOAT, FLOAT},
     {OP_LAYER_NORMALIZATION, FLOAT, FLOAT},
     {OP_LSTM, FLOAT, FLOAT},
     {OP_GRU, FLOAT, FLOAT},
+    {OP_SIMPLE_RNN, FLOAT, FLOAT},
 };
 
 static void check_class(const struct graph *graph, enum op op, enum class expected, enum type type)
@@ -127,6 +160,11 @@ static void check_class(const struct graph *graph, enum op op, enum class expect
             same++;
         else
             different++;
+    }
+    if (expected == TRUTH) { /* of real numbers, or of truth values */
+        assert_int_equal(out->type, TYPE_BOOL);
+        assert_int_equal(different, 0);
+        return;
     }
     bool is_float = out->type == TYPE_F32;
     if (is_float != (expected == FLOAT) || (!is_float && out->type != type))

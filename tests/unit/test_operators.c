@@ -37,7 +37,10 @@ static const struct {
      "CAST 53 37, NEG 59 42, LOG 73 0, SQRT 75 0, RSQRT 76 0, SHAPE 77 55, LEAKY_RELU 98 75, "
      "ABS 101 78, ELU 111 0, QUANTIZE 114 89, HARD_SWISH 117 91, GELU 150 116, DEPTH_TO_SPACE 5 "
      "94, "
-     "LOCAL_RESPONSE_NORMALIZATION 13 13, SPACE_TO_DEPTH 26 19, ERF -1 0, SILU -6 0"},
+     "LOGICAL_NOT 87 63, FLOOR 8 0, SIN 66 0, SQUARE 92 66, "
+     "CEIL 104 0, COS 108 84, ROUND 116 0, SIGN 158 123, LOCAL_RESPONSE_NORMALIZATION 13 13, "
+     "SPACE_TO_DEPTH 26 19, ERF -1 0, SILU "
+     "-6 0"},
     {{1, 2}, {1, 1}, "RESHAPE 22 17"},
     {{1, MANY}, {1, 1}, "CONCATENATION 2 10, PACK 83 59"},
     {{1, 1}, {1, MANY}, "UNPACK 88 64"},
@@ -47,20 +50,34 @@ static const struct {
      "MEAN 40 27, SUB 41 28, DIV 42 29, PRELU 54 0, MAXIMUM 55 39, ARG_MAX 56 40, MINIMUM 57 39, "
      "EXPAND_DIMS 70 52, SUM 74 27, POW 78 56, REDUCE_MAX 82 27, RESIZE_NEAREST_NEIGHBOR 97 74, "
      "SQUARED_DIFFERENCE 99 76, MIRROR_PAD 100 77, BATCH_MATMUL 126 101, TILE 69 51, EQUAL 71 53, "
-     "REDUCE_MIN 89 27, BROADCAST_TO 130 104"},
+     "REDUCE_MIN 89 27, BROADCAST_TO 130 104, LESS 58 41, GREATER 61 44, GREATER_EQUAL 62 45, "
+     "LESS_EQUAL 63 46, NOT_EQUAL 72 54, LOGICAL_OR 84 60, LOGICAL_AND 86 62, FLOOR_DIV 90 65, "
+     "FLOOR_MOD 95 72"},
     {{2, 2}, {1, MANY}, "SPLIT 49 35"},
     {{2, 3},
      {1, 1},
      "CONV_2D 3 1, DEPTHWISE_CONV_2D 4 2, FULLY_CONNECTED 9 8, LAYER_NORMALIZATION -2 0"},
-    {{3, 3}, {1, 1}, "PADV2 60 43, SLICE 65 48, SELECT_V2 123 98"},
+    {{3, 3}, {1, 1}, "PADV2 60 43, SLICE 65 48, SELECT_V2 123 98, SELECT 64 47"},
     {{3, 3}, {1, MANY}, "SPLIT_V 102 79"},
     {{3, 4}, {1, 1}, "TRANSPOSE_CONV 67 49"},
     {{4, 4}, {1, 1}, "STRIDED_SLICE 45 32"},
     {{3, 8}, {3, 3}, "LSTM -3 0"},
     {{3, 5}, {2, 2}, "SVDF 27 6"},
     {{1, 24}, {3, 3}, "UNIDIRECTIONAL_SEQUENCE_LSTM 44 71"},
-    {{3, 6}, {2, 2}, "GRU -4 0"},
+    {{3, 6}, {2, 2}, "GRU -4 0, SIMPLE_RNN -7 0"},
     {{1, 1}, {3, 3}, "DYNAMIC_QUANTIZE -5 0"},
+    {{1, 1}, {1, 1}, "LOG_SOFTMAX 50 36, ZEROS_LIKE 93 67, WHERE 109 85, RANK 110 86"},
+    {{2, 2},
+     {1, 1},
+     "EMBEDDING_LOOKUP 7 0, ARG_MIN 79 57, REDUCE_PROD 81 27, REDUCE_ANY 91 27, FILL 94 68, "
+     "REVERSE_V2 105 81, GATHER_ND 107 83, CUMSUM 128 102, REDUCE_ALL 140 27, BROADCAST_ARGS 145 "
+     "0"},
+    {{3, 3},
+     {1, 1},
+     "BATCH_TO_SPACE_ND 37 24, SPACE_TO_BATCH_ND 38 25, RANGE 96 73, SCATTER_ND 122 97, "
+     "DYNAMIC_UPDATE_SLICE 151 117"},
+    {{4, 4}, {1, 1}, "ONE_HOT 85 61"},
+    {{2, 2}, {2, 2}, "TOPK_V2 48 34"},
 };
 
 static enum op op_of(const char *name)
@@ -347,9 +364,9 @@ static void check_family(const struct op_info *info)
         row_says(info, has_field(info, FIELD_PADDING) && rule->weight_input == NO_INPUT, "a pool");
     if (info->family == FAMILY_MOVE)
         row_says(info,
-                 rule->int8 == SCALE_SAME &&
-                     rule->int16 == (info->versions.int16 ? SCALE_SAME : SCALE_UNSUPPORTED),
-                 "a move");
+                 (rule->int8 == SCALE_SAME || rule->int8 == SCALE_UNSUPPORTED) &&
+                     rule->int16 == (info->versions.int16 ? rule->int8 : SCALE_UNSUPPORTED),
+                 "a move: of one scale, if of any");
 }
 
 static void check_traits(const struct op_info *info)
@@ -473,6 +490,8 @@ static const struct {
     {49, "TransposeConvOptions", WINDOW "3" FUSED ", 4" TYPE_OF_BIAS},
     {55, "ShapeOptions", "0 out_type 1"},
     {59, "PackOptions", "0 values_count 4, 1 axis 4"},
+    {57, "ArgMinOptions", "0 output_type 1"},
+    {61, "OneHotOptions", "0 axis 4"},
     {64, "UnpackOptions", "0 num 4, 1 axis 4"},
     {71, "UnidirectionalSequenceLSTMOptions",
      "0" FUSED ", 1 cell_clip 4, 2 proj_clip 4, 3 time_major 1, 4 asymmetric_quantize_inputs 1, "
@@ -483,6 +502,7 @@ static const struct {
     {79, "SplitVOptions", "0 num_splits 4"},
     {94, "DepthToSpaceOptions", "0 block_size 4"},
     {101, "BatchMatMulOptions", "0 adj_x 1, 1 adj_y 1, 2 asymmetric_quantize_inputs 1"},
+    {102, "CumsumOptions", "0 exclusive 1, 1 reverse 1"},
     {116, "GeluOptions", "0 approximate 1"},
 };
 

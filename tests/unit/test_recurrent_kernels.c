@@ -1,5 +1,6 @@
-/* The reference kernels of LSTM and GRU, against the equations of ONNX in double precision, with
- * their vectors and matrices spelled out; and sequences that are worked out by hand. */
+/* The reference kernels of LSTM, GRU and SIMPLE_RNN, against the equations of ONNX in double
+ * precision, with their vectors and matrices spelled out; and sequences that are worked out by
+ * hand. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -101,6 +102,14 @@ static void gru(const struct layer *l, int d, int t, int b, double *h)
     }
 }
 
+static void simple(const struct layer *l, int d, int t, int b, double *h)
+{
+    double before[HIDDEN_MAX];
+    memcpy(before, h, sizeof(before));
+    for (int u = 0; u < l->hidden; u++)
+        h[u] = tanh(input_side(l, d, u, t, b) + hidden_side(l, d, u, before));
+}
+
 static void expect_sequence(struct layer *l, int d, int b)
 {
     double h[HIDDEN_MAX], c[HIDDEN_MAX];
@@ -117,8 +126,10 @@ static void expect_sequence(struct layer *l, int d, int b)
         int t = backwards ? length - 1 - step : step;
         if (l->op == OP_LSTM)
             lstm(l, d, t, b, h, c);
-        else
+        else if (l->op == OP_GRU)
             gru(l, d, t, b, h);
+        else
+            simple(l, d, t, b, h);
         for (int u = 0; u < l->hidden; u++)
             l->outputs[0][((t * l->directions + d) * l->batch + b) * l->hidden + u] = h[u];
     }
@@ -160,7 +171,9 @@ static void begin(struct layer *l, enum op op)
                         .hidden = case_between(1, HIDDEN_MAX),
                         .direction = case_between(DIRECTION_FORWARD, DIRECTION_BOTH),
                         .linear_before_reset = case_between(0, 1),
-                        .gates = op == OP_LSTM ? 4 : 3};
+                        .gates = op == OP_LSTM  ? 4
+                                 : op == OP_GRU ? 3
+                                                : 1};
     l->directions = l->direction == DIRECTION_BOTH ? 2 : 1;
     int rows = l->gates * l->hidden;
     case_init(&l->c);
@@ -201,7 +214,7 @@ static void layers_follow_their_equations(void **state)
     (void)state;
     for (int i = 0; i < 300; i++) {
         struct layer l;
-        begin(&l, i % 2 ? OP_LSTM : OP_GRU);
+        begin(&l, i % 3 == 0 ? OP_SIMPLE_RNN : i % 3 == 1 ? OP_LSTM : OP_GRU);
         for (int d = 0; d < l.directions; d++)
             for (int b = 0; b < l.batch; b++)
                 expect_sequence(&l, d, b);
@@ -299,7 +312,7 @@ static void wrong_types_are_refused(void **state)
 
 static void every_row_was_reached(void **state)
 {
-    static const enum op ops[] = {OP_LSTM, OP_GRU};
+    static const enum op ops[] = {OP_LSTM, OP_GRU, OP_SIMPLE_RNN};
     (void)state;
     cases_reached(ops, ROWS(ops));
 }

@@ -69,12 +69,17 @@ static void expect_reduction(const struct kernel_case *c, enum op op, size_t r, 
 {
     size_t inputs = case_count(c, 0);
     for (size_t i = 0; i < outputs; i++)
-        expected[i] = op == OP_REDUCE_MAX ? -INFINITY : op == OP_REDUCE_MIN ? INFINITY : 0.0;
+        expected[i] = op == OP_REDUCE_MAX   ? -INFINITY
+                      : op == OP_REDUCE_MIN ? INFINITY
+                                            : op == OP_REDUCE_PROD || op == OP_REDUCE_ALL;
     for (size_t i = 0; i < inputs; i++) {
         double *to = &expected[kept_index(r, i)], value = case_real(c, 0, i);
-        *to = op == OP_REDUCE_MAX   ? fmax(*to, value)
-              : op == OP_REDUCE_MIN ? fmin(*to, value)
-                                    : *to + value;
+        *to = op == OP_REDUCE_MAX    ? fmax(*to, value)
+              : op == OP_REDUCE_MIN  ? fmin(*to, value)
+              : op == OP_REDUCE_ANY  ? fmax(*to, value)
+              : op == OP_REDUCE_ALL  ? fmin(*to, value)
+              : op == OP_REDUCE_PROD ? *to * value
+                                     : *to + value;
     }
     for (size_t i = 0; op == OP_MEAN && i < outputs; i++)
         expected[i] /= (double)(inputs / outputs);
@@ -97,6 +102,20 @@ static double reduction_steps(enum op op, struct kind in, struct kind out, size_
     return fmax(case_rounding(ratio / (double)each), case_rounding(2.0 * ratio / (double)each));
 }
 
+/* Numbers near 1, or 1 and -1 and few others, whose product stays within the type. */
+static void tame(const struct kernel_case *c, enum type type)
+{
+    for (size_t i = 0; i < case_count(c, 0); i++) {
+        int32_t sign = i % 3 ? 1 : -1, value = i % 50 == 7 ? 3 : sign;
+        if (type == TYPE_F32)
+            ((float *)c->elements[0])[i] = 1.0f + ((float *)c->elements[0])[i] * 1e-5f;
+        else if (type == TYPE_I64)
+            ((int64_t *)c->elements[0])[i] = value;
+        else
+            ((int32_t *)c->elements[0])[i] = value;
+    }
+}
+
 static void reduction_case(enum op op, enum type type, size_t r)
 {
     union op_params params = {.reduce = {.keep_dims = case_between(0, 1)}};
@@ -111,6 +130,8 @@ static void reduction_case(enum op op, enum type type, size_t r)
         ((int32_t *)c.elements[0])[i] -= 500;
     for (size_t i = 0; type == TYPE_I64 && i < case_count(&c, 0); i++)
         ((int64_t *)c.elements[0])[i] = (((int64_t *)c.elements[0])[i] - 500) * (1 << 30);
+    if (op == OP_REDUCE_PROD)
+        tame(&c, type);
     if (reductions[r].count)
         case_ints(&c, reductions[r].axes, reductions[r].count);
     else
@@ -129,8 +150,10 @@ static void reduction_case(enum op op, enum type type, size_t r)
 
 static void reductions_follow_their_definition(void **state)
 {
-    static const enum op ops[] = {OP_MEAN, OP_SUM, OP_REDUCE_MAX, OP_REDUCE_MIN};
-    static const enum type all[] = {TYPE_F32, TYPE_I32, TYPE_I64, TYPE_I8, TYPE_U8, TYPE_I16};
+    static const enum op ops[] = {OP_MEAN,       OP_SUM,        OP_REDUCE_MAX, OP_REDUCE_MIN,
+                                  OP_REDUCE_ANY, OP_REDUCE_ALL, OP_REDUCE_PROD};
+    static const enum type all[] = {TYPE_F32, TYPE_I32, TYPE_I64, TYPE_I8,
+                                    TYPE_U8,  TYPE_I16, TYPE_BOOL};
     (void)state;
     for (size_t o = 0; o < ROWS(ops); o++)
         for (size_t t = 0; t < ROWS(all); t++)
@@ -212,7 +235,7 @@ static void sums_of_integers_wrap(void **state)
 
 /* The first index of the greatest number along the axis; few different numbers make ties
  * frequent. */
-static void arg_max_case(enum type type, enum type out)
+static void arg_extreme_case(enum op op, enum type type, enum type out)
 {
     struct shape in = SHAPE(case_between(1, 3), case_between(1, 9), case_between(1, 40));
     int axis = case_between(0, 2);
@@ -224,14 +247,15 @@ static void arg_max_case(enum type type, enum type out)
     for (size_t i = 0; type == TYPE_F32 && i < case_count(&c, 0); i++)
         reals[i] = case_between(0, 9) ? roundf(reals[i]) : case_between(0, 1) ? NAN : -INFINITY;
     case_ints(&c, &stated, case_between(0, 1));
-    case_run(&c, OP_ARG_MAX, NULL, (struct kind){.type = out});
+    case_run(&c, op, NULL, (struct kind){.type = out});
+    double sign = op == OP_ARG_MIN ? -1.0 : 1.0;
     size_t inner = shape_span(&in, axis + 1, 3), extent = (size_t)in.dim[axis];
     for (size_t i = 0; i < shape_elements(&c.out->shape); i++) {
         size_t first = i / inner * inner * extent + i % inner, best = 0;
         double greatest = -INFINITY;
         for (size_t k = 0; k < extent; k++)
-            if (case_real(&c, 0, first + k * inner) > greatest) {
-                greatest = case_real(&c, 0, first + k * inner);
+            if (sign * case_real(&c, 0, first + k * inner) > greatest) {
+                greatest = sign * case_real(&c, 0, first + k * inner);
                 best = k;
             }
         size_t got =
@@ -242,13 +266,15 @@ static void arg_max_case(enum type type, enum type out)
     case_release(&c);
 }
 
-static void arg_max_finds_the_first(void **state)
+static void arg_extremes_are_the_first(void **state)
 {
     static const enum type all[] = {TYPE_F32, TYPE_I32, TYPE_I8, TYPE_U8, TYPE_I16};
     (void)state;
     for (size_t i = 0; i < 20 * ROWS(all); i++) {
-        arg_max_case(all[i % ROWS(all)], TYPE_I32);
-        arg_max_case(all[i % ROWS(all)], TYPE_I64);
+        arg_extreme_case(OP_ARG_MAX, all[i % ROWS(all)], TYPE_I32);
+        arg_extreme_case(OP_ARG_MAX, all[i % ROWS(all)], TYPE_I64);
+        arg_extreme_case(OP_ARG_MIN, all[i % ROWS(all)], TYPE_I32);
+        arg_extreme_case(OP_ARG_MIN, all[i % ROWS(all)], TYPE_I64);
     }
 }
 
@@ -310,6 +336,30 @@ static void softmax_case(enum type type, const struct shape *shape)
     case_expect(&c, expected, count, softmax_bound(type, depth_of(shape)));
     case_release(&c);
     free(expected);
+}
+
+/* Of large numbers, too: the exponentials of the smaller ones vanish, their logarithms do not. */
+static void log_softmax_is_its_logarithm(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 10 * ROWS(row_shapes); i++) {
+        const struct shape *shape = &row_shapes[i % ROWS(row_shapes)];
+        size_t count = shape_elements(shape), depth = depth_of(shape);
+        double *expected = calloc(count, sizeof(*expected));
+        struct kernel_case c;
+        case_init(&c);
+        case_input(&c, (struct kind)F32, *shape, i % 2 ? 8.0 : 500.0);
+        for (size_t k = 0; k < count; k++) {
+            double sum = 0.0, own = case_real(&c, 0, k);
+            for (size_t other = k / depth * depth; other < (k / depth + 1) * depth; other++)
+                sum += exp(case_real(&c, 0, other) - own);
+            expected[k] = -log(sum);
+        }
+        case_run(&c, OP_LOG_SOFTMAX, NULL, (struct kind)F32);
+        case_expect(&c, expected, count, (struct bound){.absolute = 1e-6, .relative = ULP});
+        case_release(&c);
+        free(expected);
+    }
 }
 
 static void softmax_follows_its_definition(void **state)
@@ -440,8 +490,10 @@ static void wrong_nodes_are_refused(void **state)
 
 static void every_row_was_reached(void **state)
 {
-    static const enum op ops[] = {OP_MEAN,    OP_SUM,     OP_REDUCE_MAX,      OP_REDUCE_MIN,
-                                  OP_ARG_MAX, OP_SOFTMAX, OP_L2_NORMALIZATION};
+    static const enum op ops[] = {OP_MEAN,        OP_SUM,         OP_REDUCE_MAX,
+                                  OP_REDUCE_MIN,  OP_REDUCE_ANY,  OP_REDUCE_ALL,
+                                  OP_REDUCE_PROD, OP_ARG_MAX,     OP_ARG_MIN,
+                                  OP_SOFTMAX,     OP_LOG_SOFTMAX, OP_L2_NORMALIZATION};
     (void)state;
     cases_reached(ops, ROWS(ops));
 }
@@ -453,8 +505,9 @@ int main(void)
         cmocka_unit_test(nothing_is_reduced_to_a_neutral_number),
         cmocka_unit_test(extremes_pass_over_nan),
         cmocka_unit_test(sums_of_integers_wrap),
-        cmocka_unit_test(arg_max_finds_the_first),
+        cmocka_unit_test(arg_extremes_are_the_first),
         cmocka_unit_test(softmax_follows_its_definition),
+        cmocka_unit_test(log_softmax_is_its_logarithm),
         cmocka_unit_test(hand_worked_rows_are_exact),
         cmocka_unit_test(softmax_takes_extremes),
         cmocka_unit_test(normalization_follows_its_definition),

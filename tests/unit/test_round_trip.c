@@ -26,7 +26,8 @@
 #define SAMPLES     8 /* of the data set */
 #define RUNS        2 /* of them, compared */
 #define PER_NETWORK 5 /* layers taken from the table; a few more make them fit each other */
-#define NETWORKS    (2 * (layer_count + PER_NETWORK - 1) / PER_NETWORK)
+#define PER_ROUND   ((layer_count + PER_NETWORK - 1) / PER_NETWORK)
+#define NETWORKS    (2 * PER_ROUND)
 
 /* A network and its data set on disk. */
 struct subject {
@@ -113,11 +114,12 @@ static struct graph *make_network(size_t number, struct random *random)
     int image = network_layer(graph, random, OP_CONV_2D, 0);
     random_order(random, order, PER_NETWORK);
     for (size_t i = 0; i < PER_NETWORK; i++) {
-        const struct layer *layer = &layers[(number * PER_NETWORK + order[i]) % layer_count];
+        const struct layer *layer =
+            &layers[(number % PER_ROUND * PER_NETWORK + order[i]) % layer_count];
         image = network_layer(graph, random, layer->op, fit(graph, random, image));
     }
     int out = classify(graph, random, image);
-    if (number * PER_NETWORK >= layer_count)
+    if (number >= PER_ROUND)
         out = network_layer(graph, random, OP_SOFTMAX, out);
     graph_set_outputs(graph, &out, 1);
     return graph;

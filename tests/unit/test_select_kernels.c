@@ -1,6 +1,5 @@
 /* The reference kernels that rearrange, repeat and choose elements: each element of the output must
  * be, byte for byte, the element of the input that the operator's definition names. */
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -152,8 +151,27 @@ static void select_case(struct kind kind)
     wanted_finish(OP_SELECT_V2, NULL, kind, origin_selected);
 }
 
+/* SELECT with one condition for each index of the first dimension, or for all. */
+static size_t origin_of_row(const int32_t *at, int output, int *input)
+{
+    const uint8_t *condition = wanted.c.elements[0];
+    (void)output;
+    *input = condition[case_shape(&wanted.c, 0)->rank > 0 ? at[0] : 0] ? 1 : 2;
+    return shape_flat(&wanted.out, at);
+}
+
+static void row_case(struct kind kind)
+{
+    wanted.out = wanted_shape(1, 5);
+    struct shape scalar = {.rank = 0}, rows = SHAPE(wanted.out.dim[0]);
+    case_input(&wanted.c, (struct kind){.type = TYPE_BOOL}, case_between(0, 2) ? rows : scalar, 0);
+    wanted_add(kind, wanted.out);
+    wanted_add(kind, wanted.out);
+    wanted_finish(OP_SELECT, NULL, kind, origin_of_row);
+}
+
 static void (*const movers[])(struct kind kind) = {blocks_case, tile_case, broadcast_case,
-                                                   select_case};
+                                                   select_case, row_case};
 
 static void elements_keep_their_bytes(void **state)
 {
@@ -192,75 +210,6 @@ static void channels_become_rows_then_columns(void **state)
     }
 }
 
-/* EQUAL. */
-
-static void equal_case(struct kind kind)
-{
-    wanted_begin(false);
-    wanted.out = wanted_shape(0, 5);
-    struct kernel_case *c = &wanted.c;
-    bool first_is_whole = case_between(0, 1);
-    case_input(c, kind, first_is_whole ? wanted.out : operand_shape(), 3.0);
-    case_input(c, kind, first_is_whole ? operand_shape() : wanted.out, 3.0);
-    /* Few different numbers, so that many are equal. */
-    for (int o = 0; o < 2; o++)
-        for (size_t i = 0; i < case_count(c, o); i++)
-            if (kind.type == TYPE_F32)
-                ((float *)c->elements[o])[i] = roundf(((float *)c->elements[o])[i]) * 0.5f;
-            else if (type_is_quantized(kind.type))
-                case_store(c, o, i, case_between(0, 3));
-    case_run(c, OP_EQUAL, NULL, (struct kind){.type = TYPE_BOOL});
-    if (!shape_equal(&c->out->shape, &wanted.out))
-        fail_msg("%s: the output has another shape", c->kernel->name);
-    for (size_t i = 0; i < shape_elements(&wanted.out); i++) {
-        int32_t at[SHAPE_RANK_MAX];
-        shape_index(&wanted.out, i, at);
-        double difference =
-            case_real(c, 0, operand_place(0, at)) - case_real(c, 1, operand_place(1, at));
-        if (((const uint8_t *)c->result)[i] != !(fabs(difference) > 0.0))
-            fail_msg("%s: element %zu is wrong", c->kernel->name, i);
-    }
-    case_release(c);
-}
-
-static void equal_numbers_are_found(void **state)
-{
-    static const struct kind of[] = {
-        F32,          {TYPE_I32, 0.0f, 0}, {TYPE_I64, 0.0f, 0}, {TYPE_BOOL, 0.0f, 0},
-        I8(0.5f, -3), U8(0.25f, 7)};
-    (void)state;
-    for (size_t i = 0; i < 20 * ROWS(of); i++)
-        equal_case(of[i % ROWS(of)]);
-}
-
-/* Numbers that differ in their last bit, zeros of both signs, and what is no number. */
-static void nearly_equal_numbers_are_not(void **state)
-{
-    static const float a[] = {1.0f, 0.0f, NAN, INFINITY, -INFINITY, 0x1p-149f},
-                       b[] = {0x1.000002p0f, -0.0f, NAN, INFINITY, INFINITY, 0.0f};
-    static const int64_t x[] = {INT64_MAX, INT64_MIN, INT64_C(1) << 32},
-                         y[] = {INT64_MAX - 1, INT64_MIN, 0};
-    static const uint8_t floats[] = {0, 1, 0, 1, 0, 0}, integers[] = {0, 1, 0};
-    (void)state;
-    for (int k = 0; k < 2; k++) {
-        struct kind kind = {.type = k ? TYPE_I64 : TYPE_F32};
-        struct kernel_case c;
-        int count = k ? 3 : 6;
-        case_init(&c);
-        for (int o = 0; o < 2; o++) {
-            case_input(&c, kind, SHAPE(count), 0.0);
-            memcpy(c.elements[o],
-                   k   ? (o ? (const void *)y : x)
-                   : o ? (const void *)b
-                       : a,
-                   (size_t)count * type_size(kind.type));
-        }
-        case_run(&c, OP_EQUAL, NULL, (struct kind){.type = TYPE_BOOL});
-        harness_equal(TYPE_BOOL, c.result, k ? integers : floats, (size_t)count);
-        case_release(&c);
-    }
-}
-
 static void wrong_nodes_are_refused(void **state)
 {
     static const struct refusal rows[] = {
@@ -268,9 +217,6 @@ static void wrong_nodes_are_refused(void **state)
         {OP_SELECT_V2, {BOOLEAN, F32, I8(1, 0)}, F32, {{0}}, "expected one type"},
         {OP_SELECT_V2, {BOOLEAN, I8(1, 0), I8(2, 0)}, I8(1, 0), {{0}}, "differ in scale"},
         {OP_SELECT_V2, {BOOLEAN, I8(2, 0), I8(1, 0)}, I8(1, 0), {{0}}, "differ in scale"},
-        {OP_EQUAL, {I8(1, 0), I8(1, 3)}, BOOLEAN, {{0}}, "differ in scale or zero point"},
-        {OP_EQUAL, {I8(1, 0), U8(1, 0)}, BOOLEAN, {{0}}, "expected one type"},
-        {OP_EQUAL, {F32, {TYPE_I64, 0, 0}}, BOOLEAN, {{0}}, "expected one type"},
         {OP_DEPTH_TO_SPACE, {I8(1, 0)}, U8(1, 0), {.block = {2}}, "expected one type"},
     };
     (void)state;
@@ -280,7 +226,7 @@ static void wrong_nodes_are_refused(void **state)
 static void every_row_was_reached(void **state)
 {
     static const enum op ops[] = {OP_DEPTH_TO_SPACE, OP_SPACE_TO_DEPTH, OP_TILE,
-                                  OP_BROADCAST_TO,   OP_SELECT_V2,      OP_EQUAL};
+                                  OP_BROADCAST_TO,   OP_SELECT_V2,      OP_SELECT};
     (void)state;
     cases_reached(ops, ROWS(ops));
 }
@@ -291,8 +237,6 @@ int main(void)
         cmocka_unit_test(elements_keep_their_bytes),
         cmocka_unit_test(another_quantization_is_refused),
         cmocka_unit_test(channels_become_rows_then_columns),
-        cmocka_unit_test(equal_numbers_are_found),
-        cmocka_unit_test(nearly_equal_numbers_are_not),
         cmocka_unit_test(wrong_nodes_are_refused),
         cmocka_unit_test(every_row_was_reached),
     };

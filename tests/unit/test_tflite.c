@@ -163,8 +163,7 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
     X(UNSUPPORTED, "unsupported operators: custom 'My?Op' x1 (first: node 0)", p.code.code = 32,   \
       p.custom = "My\tOp")                                                                         \
     X(UNSUPPORTED, "unsupported operators: RNN x1 (first: node 0)", p.code.short_code = 24)        \
-    X(UNSUPPORTED, "operators: DYNAMIC_UPDATE_SLICE x1", p.code.short_code = 127,                  \
-      p.code.code = 151)                                                                           \
+    X(UNSUPPORTED, "operators: RELU_0_TO_1 x1", p.code.short_code = 127, p.code.code = 152)        \
     X(UNSUPPORTED, "operators: WHILE x1", p.code.code = 119, p.subgraphs = 3)                      \
     X(FORMAT, "node 0: unknown operator code 210", p.code.code = 210)                              \
     X(FORMAT, "node 0: operator code 1 is out of range, the file has 1", p.node.opcode_index = 1)  \

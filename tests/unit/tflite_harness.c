@@ -80,7 +80,7 @@ struct graph *lite_node(enum op op, enum type type, int n_inputs, int absent)
     struct graph *graph = graph_new("written");
     union op_params params;
     int inputs[4], outputs[3];
-    int n_outputs = op_table[op].max_outputs == OP_VARIADIC ? 3 : 1;
+    int n_outputs = op_table[op].max_outputs == OP_VARIADIC ? 3 : op_table[op].max_outputs;
     for (int i = 0; i < n_inputs; i++)
         inputs[i] =
             i == absent ? NO_TENSOR : lite_tensor(graph, i == 2 ? TYPE_I32 : type, i, i > 0);

@@ -225,6 +225,58 @@ static int32_t gather(const struct graph *graph, const struct node *node, struct
     return types.data == TYPE_BOOL ? 3 : 0;
 }
 
+static int32_t floor_div(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_F32 ? 2 : 0;
+}
+
+static int32_t sign(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_I32 ? 2 : 0;
+}
+
+static int32_t truth(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_BOOL ? 2 : 0;
+}
+
+static int32_t blocks(const struct graph *graph, const struct node *node, struct types types)
+{
+    return types.data != TYPE_I16 && node_input(graph, node, 0)->shape.rank != 4 ? 3 : 0;
+}
+
+static int32_t gather_nd(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_BOOL ? 5 : 0;
+}
+
+static int32_t where(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_BOOL ? 1 : 2;
+}
+
+static int32_t range(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)graph, (void)node;
+    return types.data == TYPE_I64 ? 2 : 0;
+}
+
+static int32_t update_slice(const struct graph *graph, const struct node *node, struct types types)
+{
+    return types.data != TYPE_I16 && node_input(graph, node, 2)->type == TYPE_I64 ? 2 : 0;
+}
+
+static int32_t select_rows(const struct graph *graph, const struct node *node, struct types types)
+{
+    (void)types;
+    return node_input(graph, node, 1)->shape.rank == 5 ? 3 : 1;
+}
+
 /* There never was a version 1. */
 static int32_t broadcast_to(const struct graph *graph, const struct node *node, struct types types)
 {
@@ -269,6 +321,17 @@ static int32_t (*const specials[OP_COUNT])(const struct graph *graph, const stru
     [OP_STRIDED_SLICE] = strided_slice,
     [OP_GATHER] = gather,
     [OP_BROADCAST_TO] = broadcast_to,
+    [OP_FLOOR_DIV] = floor_div,
+    [OP_SIGN] = sign,
+    [OP_FILL] = truth,
+    [OP_REVERSE_V2] = truth,
+    [OP_SPACE_TO_BATCH_ND] = blocks,
+    [OP_BATCH_TO_SPACE_ND] = blocks,
+    [OP_GATHER_ND] = gather_nd,
+    [OP_WHERE] = where,
+    [OP_RANGE] = range,
+    [OP_DYNAMIC_UPDATE_SLICE] = update_slice,
+    [OP_SELECT] = select_rows,
     [OP_RESIZE_BILINEAR] = resize,
     [OP_RESIZE_NEAREST_NEIGHBOR] = resize,
 };

@@ -49,20 +49,24 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     return STATUS_OK;
 }
 
-/* PAD fills with what stands for 0. */
+void pad_zero(const struct tensor *tensor, unsigned char value[sizeof(int64_t)])
+{
+    memset(value, 0, sizeof(int64_t));
+    if (!type_is_quantized(tensor->type) || tensor->quant.count == 0)
+        return;
+    int16_t zero_point = (int16_t)tensor->quant.zero_point[0];
+    if (tensor->type == TYPE_I16)
+        memcpy(value, &zero_point, sizeof(zero_point));
+    else
+        value[0] = (uint8_t)zero_point;
+}
+
 enum status pad_prepare_zero(struct kernel_call *call, struct arena *arena, struct error *error)
 {
-    const struct tensor *in = call->inputs[0].tensor;
     enum status status = prepare(call, arena, error);
-    if (status != STATUS_OK || !type_is_quantized(in->type) || in->quant.count == 0)
-        return status;
-    struct pad *pad = call->state;
-    int16_t zero_point = (int16_t)in->quant.zero_point[0];
-    if (in->type == TYPE_I16)
-        memcpy(pad->value, &zero_point, sizeof(zero_point));
-    else
-        pad->value[0] = (uint8_t)zero_point;
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        pad_zero(call->inputs[0].tensor, ((struct pad *)call->state)->value);
+    return status;
 }
 
 enum status pad_prepare_value(struct kernel_call *call, struct arena *arena, struct error *error)

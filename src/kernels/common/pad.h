@@ -28,4 +28,8 @@ enum status pad_prepare_value(struct kernel_call *call, struct arena *arena, str
 enum status pad_prepare_mirror(struct kernel_call *call, struct arena *arena, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
+/* The bytes of the element that stands for 0. */
+void pad_zero(const struct tensor *tensor, unsigned char value[sizeof(int64_t)])
+    __attribute__((nonnull(1, 2)));
+
 #endif

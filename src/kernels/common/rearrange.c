@@ -1,20 +1,22 @@
 #include "kernels/common/rearrange.h"
 
+#include "graph/infer.h"
 #include "kernels/common/moves.h"
 #include "kernels/common/operands.h"
 
 /* Checks the quantization and makes the call's only move: the box, walked in such steps. */
-static enum status add_move(struct kernel_call *call, struct arena *arena, const struct shape *box,
-                            const ptrdiff_t *from, const ptrdiff_t *to, struct error *error)
+static enum status add_move(struct kernel_call *call, struct arena *arena, struct move *move,
+                            const struct shape *box, const ptrdiff_t *from, const ptrdiff_t *to,
+                            struct error *error)
 {
-    enum status status = operands_check_same(&call->inputs[0], &call->outputs[0], error);
+    const struct operand *in = &call->inputs[move->input];
+    enum status status = operands_check_same(in, &call->outputs[0], error);
     if (status == STATUS_OK)
         status = moves_new(call, arena, 1, error);
     if (status != STATUS_OK)
         return status;
-    struct move move = {0};
-    strided_init(&move.copy, type_size(call->inputs[0].tensor->type), box, from, to);
-    moves_add(call, &move);
+    strided_init(&move->copy, type_size(in->tensor->type), box, from, to);
+    moves_add(call, move);
     return STATUS_OK;
 }
 
@@ -35,7 +37,7 @@ enum status rearrange_prepare_blocks(struct kernel_call *call, struct arena *are
         deep->dim[1] * deep_row, deep_row, block * channels, pixel, channels, 1};
     const ptrdiff_t wide_steps[SHAPE_RANK_MAX] = {
         wide->dim[1] * wide_row, block * wide_row, wide_row, block * channels, channels, 1};
-    return add_move(call, arena, &box, widens ? deep_steps : wide_steps,
+    return add_move(call, arena, &(struct move){0}, &box, widens ? deep_steps : wide_steps,
                     widens ? wide_steps : deep_steps, error);
 }
 
@@ -51,7 +53,45 @@ enum status rearrange_prepare_broadcast(struct kernel_call *call, struct arena *
     for (int i = 0; i < in->rank; i++)
         if (in->dim[i] != 1)
             from[out->rank - in->rank + i] = own[i];
-    return add_move(call, arena, out, from, to, error);
+    return add_move(call, arena, &(struct move){0}, out, from, to, error);
+}
+
+enum status rearrange_prepare_fill(struct kernel_call *call, struct arena *arena,
+                                   struct error *error)
+{
+    const struct shape *out = &call->outputs[0].tensor->shape;
+    const ptrdiff_t from[SHAPE_RANK_MAX] = {0};
+    ptrdiff_t to[SHAPE_RANK_MAX];
+    strided_steps(out, to);
+    return add_move(call, arena, &(struct move){.input = 1}, out, from, to, error);
+}
+
+enum status rearrange_prepare_reverse(struct kernel_call *call, struct arena *arena,
+                                      struct error *error)
+{
+    const struct tensor *in = call->inputs[0].tensor;
+    ptrdiff_t from[SHAPE_RANK_MAX], to[SHAPE_RANK_MAX], size = (ptrdiff_t)type_size(in->type);
+    int32_t axes[SHAPE_RANK_MAX];
+    int count, axis;
+    struct node_view view;
+    struct move move = {0};
+    node_view_init(&view, call);
+    enum status status =
+        infer_constant(&view.graph, &view.node, 1, axes, SHAPE_RANK_MAX, &count, error);
+    if (status != STATUS_OK)
+        return status;
+    strided_steps(&in->shape, from);
+    strided_steps(&in->shape, to);
+    for (int i = 0; i < count; i++) {
+        if (!shape_axis(axes[i], in->shape.rank, &axis))
+            return error_set(error, STATUS_FORMAT, NULL, "axis %d of a tensor of rank %d", axes[i],
+                             in->shape.rank);
+        if (from[axis] < 0 || in->shape.dim[axis] < 1) /* twice is once */
+            continue;
+        move.from_first += (in->shape.dim[axis] - 1) * from[axis] * size;
+        from[axis] = -from[axis];
+    }
+    return add_move(call, arena, &move, &in->shape, from, to, error);
 }
 
 enum status rearrange_prepare_tile(struct kernel_call *call, struct arena *arena,

@@ -1,5 +1,7 @@
 #include "kernels/common/recurrent.h"
 
+#include "graph/infer.h"
+
 static enum status check_types(const struct kernel_call *call, struct error *error)
 {
     for (int i = 0; i < call->n_inputs; i++) {
@@ -24,7 +26,7 @@ enum status recurrent_prepare(struct kernel_call *call, struct arena *arena, str
         .depth = (size_t)x->dim[2],
         .hidden = (size_t)r->dim[2],
         .directions = (size_t)w->dim[0],
-        .gates = call->node->op == OP_LSTM ? 4 : 3,
+        .gates = (size_t)infer_gates(call->node->op),
     };
     call->items[0] = layer->directions * layer->batch;
     call->scratch_bytes =

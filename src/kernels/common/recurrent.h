@@ -1,5 +1,5 @@
-/* LSTM and GRU of float32, as ONNX defines them: what their kernels prepare. Shapes are those of
- * graph/infer_recurrent.c. */
+/* LSTM, GRU and SIMPLE_RNN of float32, as ONNX defines them: what their kernels prepare. Shapes are
+ * those of graph/infer_recurrent.c. */
 #ifndef KERNELS_COMMON_RECURRENT_H
 #define KERNELS_COMMON_RECURRENT_H
 
@@ -8,8 +8,8 @@
 /* Inputs: x [time, batch, depth]; the matrices w [directions, gates * hidden, depth] and r
  * [directions, gates * hidden, hidden]; the biases of both [directions, 2 * gates * hidden];
  * lengths (int32) [batch]; the initial hidden values and cells [directions, batch, hidden]; and
- * peepholes [directions, 3 * hidden]. From the biases on they may be absent; GRU has neither of
- * the last two. */
+ * peepholes [directions, 3 * hidden]. From the biases on they may be absent; the last two are
+ * those of LSTM. */
 enum recurrent_input {
     RECURRENT_X,
     RECURRENT_W,

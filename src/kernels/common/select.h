@@ -1,4 +1,4 @@
-/* SELECT_V2 and EQUAL, all of whose operands broadcast: what their kernels prepare. */
+/* SELECT_V2 and SELECT: what their kernels prepare. */
 #ifndef KERNELS_COMMON_SELECT_H
 #define KERNELS_COMMON_SELECT_H
 
@@ -12,12 +12,9 @@ struct selection {
     struct portions portions; /* of the output's elements; they are the work items */
 };
 
-/* Make a struct selection the state. SELECT_V2 takes a bool condition and two operands that are
- * quantized as the output is; EQUAL takes two that are quantized alike. STATUS_UNSUPPORTED or
- * STATUS_FORMAT otherwise. */
+/* Makes a struct selection the state, of a bool condition and two operands that are quantized as
+ * the output is. STATUS_UNSUPPORTED or STATUS_FORMAT otherwise. */
 enum status select_prepare(struct kernel_call *call, struct arena *arena, struct error *error)
-    __attribute__((nonnull(1, 2, 3)));
-enum status select_prepare_equal(struct kernel_call *call, struct arena *arena, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
 #endif

@@ -7,15 +7,29 @@
 #include "kernels/common/quantized.h"
 
 /* Makes the rows of the node the work items: *depth elements each. */
-static enum status set_rows(struct kernel_call *call, size_t *depth, struct error *error)
+static void divide(struct kernel_call *call, size_t *depth)
 {
     const struct shape *shape = &call->outputs[0].tensor->shape;
+    *depth = shape->rank ? (size_t)shape->dim[shape->rank - 1] : 1;
+    call->items[0] = *depth ? shape_elements(shape) / *depth : 0;
+}
+
+/* The same where beta, which is checked, is a factor of the exponents. */
+static enum status set_rows(struct kernel_call *call, size_t *depth, struct error *error)
+{
     float beta = call->node->params.scalar.value;
     if (!isfinite(beta) || beta < 0.0f)
         return error_set(error, STATUS_INVALID, NULL, "beta is %g, expected a positive number",
                          (double)beta);
-    *depth = shape->rank ? (size_t)shape->dim[shape->rank - 1] : 1;
-    call->items[0] = *depth ? shape_elements(shape) / *depth : 0;
+    divide(call, depth);
+    return STATUS_OK;
+}
+
+enum status softmax_prepare_log(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    struct real_softmax *softmax = call->state = arena_alloc(arena, sizeof(*softmax));
+    (void)error;
+    divide(call, &softmax->depth);
     return STATUS_OK;
 }
 

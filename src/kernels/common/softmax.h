@@ -42,6 +42,8 @@ struct softmax_once {
  * rounds twice, an output scale that is not the operator's. */
 enum status softmax_prepare_real(struct kernel_call *call, struct arena *arena, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
+enum status softmax_prepare_log(struct kernel_call *call, struct arena *arena, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
 enum status softmax_prepare_8(struct kernel_call *call, struct arena *arena, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 enum status softmax_prepare_16(struct kernel_call *call, struct arena *arena, struct error *error)

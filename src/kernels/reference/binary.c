@@ -1,5 +1,6 @@
-/* ADD, SUB, MUL, DIV, POW, MAXIMUM, MINIMUM, SQUARED_DIFFERENCE and PRELU of real numbers and of
- * integers without a scale; the rows of those with one, too. Both operands broadcast. */
+/* ADD, SUB, MUL, DIV, POW, FLOOR_DIV, FLOOR_MOD, MAXIMUM, MINIMUM, SQUARED_DIFFERENCE and PRELU of
+ * real numbers and of integers without a scale; the rows of those with one, too. Both operands
+ * broadcast. */
 #include "kernels/common/binary.h"
 
 #include <math.h>
@@ -51,12 +52,31 @@ static float prelu(float x, float alpha)
     return x < 0.0f ? alpha * x : x;
 }
 
+static float floor_quotient(float a, float b)
+{
+    return floorf(a / b);
+}
+
+/* Of the divisor's sign. */
+static float floor_rest(float a, float b)
+{
+    float rest = fmodf(a, b);
+    bool is_other = rest < 0.0f ? b > 0.0f : rest > 0.0f && b < 0.0f;
+    return is_other ? rest + b : rest;
+}
+
 static float (*const real_functions[OP_COUNT])(float, float) = {
-    [OP_ADD] = add,        [OP_SUB] = subtract,
-    [OP_MUL] = product,    [OP_DIV] = quotient,
-    [OP_POW] = powf,       [OP_MAXIMUM] = greater,
-    [OP_MINIMUM] = lesser, [OP_SQUARED_DIFFERENCE] = squared_difference,
+    [OP_ADD] = add,
+    [OP_SUB] = subtract,
+    [OP_MUL] = product,
+    [OP_DIV] = quotient,
+    [OP_POW] = powf,
+    [OP_MAXIMUM] = greater,
+    [OP_MINIMUM] = lesser,
+    [OP_SQUARED_DIFFERENCE] = squared_difference,
     [OP_PRELU] = prelu,
+    [OP_FLOOR_DIV] = floor_quotient,
+    [OP_FLOOR_MOD] = floor_rest,
 };
 
 static void run_real(const struct kernel_call *call, int stage, size_t first, size_t last,
@@ -104,6 +124,38 @@ static int64_t integer_quotient(int64_t a, int64_t b)
     return b == -1 ? subtract_integers(0, a) : a / b;
 }
 
+/* Of the divisor's sign; a division by 0 leaves 0, too. */
+static int64_t integer_floor_rest(int64_t a, int64_t b)
+{
+    if (b == 0 || b == -1)
+        return 0;
+    int64_t rest = a % b;
+    return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+}
+
+static int64_t integer_floor_quotient(int64_t a, int64_t b)
+{
+    int64_t quotient = integer_quotient(a, b), rest = b == 0 || b == -1 ? 0 : a % b;
+    return quotient - (rest != 0 && (rest < 0) != (b < 0));
+}
+
+/* 0 for negative exponents, but of 1 and -1. */
+static int64_t integer_power(int64_t a, int64_t b)
+{
+    int64_t power = 1, base = b < 0 && a != 1 && a != -1 ? 0 : a;
+    for (uint64_t left = b < 0 ? 0 - (uint64_t)b : (uint64_t)b; left > 0; left /= 2) {
+        power = left % 2 ? integer_product(power, base) : power;
+        base = integer_product(base, base);
+    }
+    return power;
+}
+
+static int64_t integer_squared_difference(int64_t a, int64_t b)
+{
+    int64_t difference = subtract_integers(a, b);
+    return integer_product(difference, difference);
+}
+
 static int64_t greater_integer(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -115,8 +167,16 @@ static int64_t lesser_integer(int64_t a, int64_t b)
 }
 
 static int64_t (*const integer_functions[OP_COUNT])(int64_t, int64_t) = {
-    [OP_ADD] = add_integers,     [OP_SUB] = subtract_integers,   [OP_MUL] = integer_product,
-    [OP_DIV] = integer_quotient, [OP_MAXIMUM] = greater_integer, [OP_MINIMUM] = lesser_integer,
+    [OP_ADD] = add_integers,
+    [OP_SUB] = subtract_integers,
+    [OP_MUL] = integer_product,
+    [OP_DIV] = integer_quotient,
+    [OP_MAXIMUM] = greater_integer,
+    [OP_MINIMUM] = lesser_integer,
+    [OP_FLOOR_DIV] = integer_floor_quotient,
+    [OP_FLOOR_MOD] = integer_floor_rest,
+    [OP_POW] = integer_power,
+    [OP_SQUARED_DIFFERENCE] = integer_squared_difference,
 };
 
 static void run_integer(const struct kernel_call *call, int stage, size_t first, size_t last,
@@ -173,6 +233,11 @@ static const struct kernel rows[] = {
     INTEGERS("div", DIV),
     BYTES("div", DIV),
     REAL("pow", POW),
+    INTEGERS("pow", POW),
+    REAL("floor_div", FLOOR_DIV),
+    INTEGERS("floor_div", FLOOR_DIV),
+    REAL("floor_mod", FLOOR_MOD),
+    INTEGERS("floor_mod", FLOOR_MOD),
     REAL("maximum", MAXIMUM),
     INTEGERS("maximum", MAXIMUM),
     BYTES("maximum", MAXIMUM),
@@ -182,6 +247,7 @@ static const struct kernel rows[] = {
     BYTES("minimum", MINIMUM),
     WORDS("minimum", MINIMUM),
     REAL("squared_difference", SQUARED_DIFFERENCE),
+    INTEGERS("squared_difference", SQUARED_DIFFERENCE),
     BYTES("squared_difference", SQUARED_DIFFERENCE),
     REAL("prelu", PRELU),
     BYTES("prelu", PRELU),

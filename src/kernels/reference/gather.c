@@ -1,4 +1,4 @@
-/* GATHER: slices of the input along one axis, picked by indices. */
+/* GATHER and EMBEDDING_LOOKUP: slices of the input along one axis, picked by indices. */
 #include <string.h>
 
 #include "kernels/common/gather.h"
@@ -9,7 +9,8 @@
  * out of range is noted, and clamped into it. */
 static size_t index_at(const struct kernel_call *call, size_t i, size_t size)
 {
-    const struct operand *indices = &call->inputs[1];
+    const struct gather *gather = call->state;
+    const struct operand *indices = &call->inputs[gather->indices];
     int64_t value = indices->tensor->type == TYPE_I64 ? ((const int64_t *)indices->data)[i]
                                                       : ((const int32_t *)indices->data)[i];
     int64_t index = value < 0 ? value + (int64_t)size : value;
@@ -23,7 +24,7 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
 {
     (void)stage, (void)thread;
     const struct gather *gather = call->state;
-    const char *in = call->inputs[0].data;
+    const char *in = call->inputs[gather->data].data;
     char *out = call->outputs[0].data;
     size_t end = portion_begin(&gather->portions, last);
     for (size_t i = portion_begin(&gather->portions, first); i < end; i++) {
@@ -41,6 +42,14 @@ static const struct kernel rows[] = {
         .isa = ISA_REFERENCE,
         .types = {TYPE_ANY, TYPE_ANY, TYPE_ANY},
         .prepare = gather_prepare,
+        .run = run,
+    },
+    {
+        .name = "embedding_lookup_any_copy",
+        .op = OP_EMBEDDING_LOOKUP,
+        .isa = ISA_REFERENCE,
+        .types = {TYPE_ANY, TYPE_ANY, TYPE_ANY},
+        .prepare = gather_prepare_rows,
         .run = run,
     },
 };

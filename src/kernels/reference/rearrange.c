@@ -1,5 +1,5 @@
-/* DEPTH_TO_SPACE and SPACE_TO_DEPTH, which exchange blocks of pixels with channels; BROADCAST_TO
- * and TILE, which repeat elements. */
+/* DEPTH_TO_SPACE and SPACE_TO_DEPTH, which exchange blocks of pixels with channels; BROADCAST_TO,
+ * FILL and TILE, which repeat elements; REVERSE_V2. */
 #include "kernels/common/rearrange.h"
 #include "kernels/lists.h"
 #include "kernels/reference/moves.h"
@@ -40,6 +40,8 @@ static const struct kernel rows[] = {
     ANY("depth_to_space", DEPTH_TO_SPACE, rearrange_prepare_blocks, moves_run),
     ANY("space_to_depth", SPACE_TO_DEPTH, rearrange_prepare_blocks, moves_run),
     ANY("broadcast_to", BROADCAST_TO, rearrange_prepare_broadcast, moves_run),
+    ANY("fill", FILL, rearrange_prepare_fill, moves_run),
+    ANY("reverse_v2", REVERSE_V2, rearrange_prepare_reverse, moves_run),
     ANY("tile", TILE, rearrange_prepare_tile, run_tile),
 };
 

@@ -1,5 +1,5 @@
-/* LSTM and GRU over sequences, as ONNX defines them: time after time, unit after unit. Shapes and
- * the order of inputs and outputs are those of graph/infer_recurrent.c.
+/* LSTM, GRU and SIMPLE_RNN over sequences, as ONNX defines them: time after time, unit after unit.
+ * Shapes and the order of inputs and outputs are those of graph/infer_recurrent.c.
  *
  * The item of work is one sequence in one direction. Its state lives in the outputs that return the
  * last one. A sequence that is shorter than the longest has outputs of 0 behind its end; backwards,
@@ -130,6 +130,21 @@ static void gru_step(const struct sequence *sequence)
     memcpy(h, next, hidden * sizeof(*h));
 }
 
+/* SIMPLE_RNN. The work row is the next hidden values. */
+static void simple_step(const struct sequence *sequence)
+{
+    size_t hidden = sequence->layer->hidden;
+    for (size_t unit = 0; unit < hidden; unit++)
+        sequence->work[unit] = (float)tanh(gate_sum(sequence, 0, unit));
+    memcpy(sequence->h, sequence->work, hidden * sizeof(*sequence->h));
+}
+
+static void step_of(const struct sequence *sequence)
+{
+    enum op op = sequence->call->node->op;
+    (op == OP_LSTM ? lstm_step : op == OP_GRU ? gru_step : simple_step)(sequence);
+}
+
 /* The initial values, or 0. */
 static float *begin_state(const struct sequence *sequence, int initial, int output)
 {
@@ -173,7 +188,7 @@ static void run_sequence(struct sequence *sequence)
         }
         sequence->x =
             input_at(call, RECURRENT_X, (t * layer->batch + sequence->row) * layer->depth);
-        (is_lstm ? lstm_step : gru_step)(sequence);
+        step_of(sequence);
         memcpy(y, sequence->h, layer->hidden * sizeof(*y));
     }
 }
@@ -204,6 +219,7 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
 static const struct kernel rows[] = {
     ROW("lstm", LSTM),
     ROW("gru", GRU),
+    ROW("simple_rnn", SIMPLE_RNN),
 };
 
 KERNEL_LIST(reference_recurrent_kernels, rows);

@@ -1,4 +1,5 @@
-/* MEAN, SUM, REDUCE_MAX, REDUCE_MIN and ARG_MAX: an output is made of the inputs at its own indices
+/* MEAN, SUM, REDUCE_PROD, REDUCE_MAX, REDUCE_MIN, REDUCE_ANY, REDUCE_ALL, ARG_MAX and ARG_MIN: an
+ * output is made of the inputs at its own indices
  * of the kept dimensions and at all indices of the reduced ones. */
 #include "kernels/common/reduce.h"
 
@@ -43,6 +44,64 @@ static void run_real_sum(const struct kernel_call *call, int stage, size_t first
                 sum += (double)in[run.first + k * run.step];
         }
         out[i] = (float)(sum / divisor);
+    }
+}
+
+static void run_real_product(const struct kernel_call *call, int stage, size_t first, size_t last,
+                             int thread)
+{
+    (void)stage, (void)thread;
+    const struct reduction *reduction = call->state;
+    const float *in = call->inputs[0].data;
+    struct run run;
+    for (size_t i = first; i < last; i++) {
+        double product = 1.0;
+        for (size_t j = 0; j < reduction->count; j += run.length) {
+            run = reduction_run(reduction, i, j);
+            for (size_t k = 0; k < run.length; k++)
+                product *= (double)in[run.first + k * run.step];
+        }
+        ((float *)call->outputs[0].data)[i] = (float)product;
+    }
+}
+
+static void run_integer_product(const struct kernel_call *call, int stage, size_t first,
+                                size_t last, int thread)
+{
+    (void)stage, (void)thread;
+    const struct reduction *reduction = call->state;
+    struct run run;
+    for (size_t i = first; i < last; i++) {
+        uint64_t product = 1;
+        for (size_t j = 0; j < reduction->count; j += run.length) {
+            run = reduction_run(reduction, i, j);
+            for (size_t k = 0; k < run.length; k++)
+                product *= (uint64_t)element_load(reduction->type, call->inputs[0].data,
+                                                  run.first + k * run.step);
+        }
+        element_store(reduction->type, call->outputs[0].data, i, (int64_t)product);
+    }
+}
+
+/* Truth values: whether any, or all, are true. */
+static void run_truth(const struct kernel_call *call, int stage, size_t first, size_t last,
+                      int thread)
+{
+    (void)stage, (void)thread;
+    const struct reduction *reduction = call->state;
+    const uint8_t *in = call->inputs[0].data;
+    bool is_any = call->node->op == OP_REDUCE_ANY;
+    struct run run;
+    for (size_t i = first; i < last; i++) {
+        bool truth = !is_any;
+        for (size_t j = 0; j < reduction->count; j += run.length) {
+            run = reduction_run(reduction, i, j);
+            for (size_t k = 0; k < run.length; k++) {
+                bool value = in[run.first + k * run.step] != 0;
+                truth = is_any ? truth || value : truth && value;
+            }
+        }
+        ((uint8_t *)call->outputs[0].data)[i] = truth;
     }
 }
 
@@ -140,7 +199,7 @@ static void run_integer_extreme(const struct kernel_call *call, int stage, size_
     }
 }
 
-/* Every type of ARG_MAX fits a double exactly. */
+/* Every type of ARG_MAX and ARG_MIN fits a double exactly. */
 static double comparable(const struct operand *operand, size_t i)
 {
     enum type type = operand->tensor->type;
@@ -148,18 +207,19 @@ static double comparable(const struct operand *operand, size_t i)
                             : (double)element_load(type, operand->data, i);
 }
 
-/* The index of the first maximum along the one axis. */
-static void run_arg_max(const struct kernel_call *call, int stage, size_t first, size_t last,
-                        int thread)
+/* The index of the first maximum, or minimum, along the one axis. */
+static void run_arg_extreme(const struct kernel_call *call, int stage, size_t first, size_t last,
+                            int thread)
 {
     (void)stage, (void)thread;
     const struct reduction *reduction = call->state;
+    double sign = call->node->op == OP_ARG_MIN ? -1.0 : 1.0;
     for (size_t i = first; i < last; i++) {
         struct run run = reduction_run(reduction, i, 0);
         double greatest = -INFINITY;
         size_t index = 0;
         for (size_t k = 0; k < run.length; k++) {
-            double value = comparable(&call->inputs[0], run.first + k * run.step);
+            double value = sign * comparable(&call->inputs[0], run.first + k * run.step);
             if (value > greatest) {
                 greatest = value;
                 index = k;
@@ -186,10 +246,15 @@ static void run_arg_max(const struct kernel_call *call, int stage, size_t first,
 #define EXTREME(name, op)                                                                          \
     REAL(name, op, run_real_extreme), INTEGERS(name, op, run_integer_extreme),                     \
         QUANTIZED(name, op, reduce_prepare_extreme, run_integer_extreme)
-#define INDEX(suffix, type)                                                                        \
-    ROW("arg_max" suffix "_i32_reference", ARG_MAX, type, TYPE_I32, reduce_prepare, run_arg_max),  \
-        ROW("arg_max" suffix "_i64_reference", ARG_MAX, type, TYPE_I64, reduce_prepare,            \
-            run_arg_max)
+#define INDICES(name, op, suffix, type)                                                            \
+    ROW(name suffix "_i32_reference", op, type, TYPE_I32, reduce_prepare, run_arg_extreme),        \
+        ROW(name suffix "_i64_reference", op, type, TYPE_I64, reduce_prepare, run_arg_extreme)
+#define PLACE(name, op)                                                                            \
+    INDICES(name, op, "_f32", TYPE_F32), INDICES(name, op, "_i8", TYPE_I8),                        \
+        INDICES(name, op, "_u8", TYPE_U8), INDICES(name, op, "_i16", TYPE_I16),                    \
+        INDICES(name, op, "_i32", TYPE_I32)
+#define TRUTH(name, op)                                                                            \
+    ROW(name "_bool_reference", op, TYPE_BOOL, TYPE_BOOL, reduce_prepare, run_truth)
 
 static const struct kernel rows[] = {
     REAL("mean", MEAN, run_real_sum),
@@ -199,11 +264,12 @@ static const struct kernel rows[] = {
     QUANTIZED("sum", SUM, reduce_prepare_quantized, run_quantized_sum),
     EXTREME("reduce_max", REDUCE_MAX),
     EXTREME("reduce_min", REDUCE_MIN),
-    INDEX("_f32", TYPE_F32),
-    INDEX("_i8", TYPE_I8),
-    INDEX("_u8", TYPE_U8),
-    INDEX("_i16", TYPE_I16),
-    INDEX("_i32", TYPE_I32),
+    REAL("reduce_prod", REDUCE_PROD, run_real_product),
+    INTEGERS("reduce_prod", REDUCE_PROD, run_integer_product),
+    TRUTH("reduce_any", REDUCE_ANY),
+    TRUTH("reduce_all", REDUCE_ALL),
+    PLACE("arg_max", ARG_MAX),
+    PLACE("arg_min", ARG_MIN),
 };
 
 KERNEL_LIST(reference_reduce_kernels, rows);

@@ -1,4 +1,4 @@
-/* SOFTMAX along the last dimension; integers where the graph rounds twice. */
+/* SOFTMAX and LOG_SOFTMAX along the last dimension; integers where the graph rounds twice. */
 #include "kernels/reference/softmax.h"
 
 #include <math.h>
@@ -33,6 +33,25 @@ static void run_real(const struct kernel_call *call, int stage, size_t first, si
     for (size_t row = first; row < last; row++)
         real_row(in + row * softmax->depth, out + row * softmax->depth, softmax->depth,
                  call->node->params.scalar.value);
+}
+
+/* x - max - log(sum(exp(x - max))). */
+static void run_log(const struct kernel_call *call, int stage, size_t first, size_t last,
+                    int thread)
+{
+    (void)stage, (void)thread;
+    const struct real_softmax *softmax = call->state;
+    for (size_t row = first; row < last; row++) {
+        const float *in = (const float *)call->inputs[0].data + row * softmax->depth;
+        float *out = (float *)call->outputs[0].data + row * softmax->depth, greatest = in[0];
+        double sum = 0.0;
+        for (size_t i = 1; i < softmax->depth; i++)
+            greatest = fmaxf(greatest, in[i]);
+        for (size_t i = 0; i < softmax->depth; i++)
+            sum += exp((double)in[i] - (double)greatest);
+        for (size_t i = 0; i < softmax->depth; i++)
+            out[i] = (float)((double)in[i] - (double)greatest - log(sum));
+    }
 }
 
 /* Differences from the greatest stand in Q5, their exponentials in Q0, and the sum in Q12. */
@@ -132,6 +151,14 @@ static const struct kernel rows[] = {
     ROW("i8", TYPE_I8, softmax_prepare_8, run_8),
     ROW("u8", TYPE_U8, softmax_prepare_8, run_8),
     ROW("i16", TYPE_I16, softmax_prepare_16, run_16),
+    {
+        .name = "log_softmax_f32_reference",
+        .op = OP_LOG_SOFTMAX,
+        .isa = ISA_REFERENCE,
+        .types = {TYPE_F32, TYPE_ANY, TYPE_F32},
+        .prepare = softmax_prepare_log,
+        .run = run_log,
+    },
 };
 
 KERNEL_LIST(reference_softmax_kernels, rows);

@@ -32,21 +32,45 @@ static void run_leaky_relu(const struct kernel_call *call, int stage, size_t fir
         out[i] = in[i] < 0.0f ? unary->alpha * in[i] : in[i];
 }
 
-/* NEG and ABS wrap around at the lowest integer, which has no counterpart. */
+/* Wraps around at the lowest integer, which has no counterpart. */
+static int64_t negated(int64_t x)
+{
+    return (int64_t)(0 - (uint64_t)x);
+}
+
+static int64_t magnitude(int64_t x)
+{
+    return x > 0 ? x : negated(x);
+}
+
+static int64_t sign(int64_t x)
+{
+    return (x > 0) - (x < 0);
+}
+
+static int64_t square(int64_t x)
+{
+    return (int64_t)((uint64_t)x * (uint64_t)x);
+}
+
+static int64_t (*const integer_functions[OP_COUNT])(int64_t) = {
+    [OP_NEG] = negated,
+    [OP_ABS] = magnitude,
+    [OP_SIGN] = sign,
+    [OP_SQUARE] = square,
+};
+
 static void run_integer(const struct kernel_call *call, int stage, size_t first, size_t last,
                         int thread)
 {
     (void)stage, (void)thread;
     const struct unary *unary = call->state;
     enum type type = call->inputs[0].tensor->type;
-    bool keeps_positive = call->node->op == OP_ABS;
+    int64_t (*function)(int64_t) = integer_functions[call->node->op];
     size_t end = portion_begin(&unary->portions, last);
-    for (size_t i = portion_begin(&unary->portions, first); i < end; i++) {
-        int64_t value = element_load(type, call->inputs[0].data, i);
-        bool kept = keeps_positive && value > 0;
+    for (size_t i = portion_begin(&unary->portions, first); i < end; i++)
         element_store(type, call->outputs[0].data, i,
-                      kept ? value : (int64_t)(0 - (uint64_t)value));
-    }
+                      function(element_load(type, call->inputs[0].data, i)));
 }
 
 #define ROW(text, op_, type, prepare_, run_)                                                       \
@@ -107,6 +131,15 @@ static const struct kernel rows[] = {
     INTEGERS("neg", NEG),
     REAL("erf", ERF),
     REAL("silu", SILU),
+    REAL("floor", FLOOR),
+    REAL("ceil", CEIL),
+    REAL("round", ROUND),
+    REAL("sign", SIGN),
+    INTEGERS("sign", SIGN),
+    REAL("square", SQUARE),
+    INTEGERS("square", SQUARE),
+    REAL("sin", SIN),
+    REAL("cos", COS),
 };
 
 KERNEL_LIST(reference_unary_kernels, rows);

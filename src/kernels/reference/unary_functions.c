@@ -61,6 +61,22 @@ static float negated(float x)
     return -x;
 }
 
+/* Halves go to the even neighbour, in the default rounding mode. */
+static float rounded(float x)
+{
+    return rintf(x);
+}
+
+static float sign(float x)
+{
+    return x > 0.0f ? 1.0f : x < 0.0f ? -1.0f : x;
+}
+
+static float square(float x)
+{
+    return x * x;
+}
+
 float (*unary_function(const struct node *node))(float)
 {
     static float (*const functions[OP_COUNT])(float) = {
@@ -80,6 +96,13 @@ float (*unary_function(const struct node *node))(float)
         [OP_NEG] = negated,
         [OP_ERF] = erff,
         [OP_SILU] = silu,
+        [OP_FLOOR] = floorf,
+        [OP_CEIL] = ceilf,
+        [OP_ROUND] = rounded,
+        [OP_SIGN] = sign,
+        [OP_SQUARE] = square,
+        [OP_SIN] = sinf,
+        [OP_COS] = cosf,
     };
     return node->op == OP_GELU && node->params.flag.flag ? gelu_tanh : functions[node->op];
 }

@@ -67,8 +67,12 @@ int import_conv(struct import *import, int x, int filter, int bias, enum type ty
 static void conv(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0), filter = import_needed(import, 1);
+    int bias = import_input(import, 2);
+    bool is_volume = import_shape(import, x).rank == 5;
     (void)row;
-    import_output(import, 0, import_conv(import, x, filter, import_input(import, 2), TYPE_F32));
+    import_output(import, 0,
+                  is_volume ? import_conv_volume(import, x, filter, bias)
+                            : import_conv(import, x, filter, bias, TYPE_F32));
 }
 
 /* --- transposed convolution --- */

@@ -76,7 +76,8 @@ bool onnx_domain_is_standard(const char *domain);
 
 extern const struct onnx_rows onnx_math_rows, onnx_conv_rows, onnx_pool_rows, onnx_move_rows,
     onnx_pad_rows, onnx_reduce_rows, onnx_resize_rows, onnx_norm_rows, onnx_quant_rows,
-    onnx_recurrent_rows, onnx_control_rows;
+    onnx_recurrent_rows, onnx_control_rows, onnx_logic_rows, onnx_function_rows, onnx_place_rows,
+    onnx_fused_rows, onnx_attention_rows, onnx_grid_rows;
 
 /* The row of a node, or NULL. */
 const struct onnx_row *onnx_row_find(const struct import *import, const Onnx__Node *node)
@@ -214,6 +215,11 @@ int32_t import_i32(struct import *import, int64_t value, const char *what)
 
 /* --- nodes --- */
 
+/* What the standard operator of the name makes of these inputs (NO_TENSOR: absent), with the node's
+ * attributes: its first output. For operators that are one with something around it. */
+int import_standard(struct import *import, const char *name, const int *inputs, int n_inputs)
+    __attribute__((nonnull(1, 2, 3)));
+
 /* A node to be added. */
 struct import_node {
     enum op op;
@@ -234,10 +240,16 @@ void import_emit_node(struct import *import, const struct import_node *node, int
 /* One and two operands; the output has the type of the first. */
 int import_unary(struct import *import, enum op op, int a) __attribute__((nonnull(1)));
 int import_binary(struct import *import, enum op op, int a, int b) __attribute__((nonnull(1)));
+/* The second operand of a binary operator, b, as it broadcasts to a: before operator set 7 it could
+ * be aligned with an axis of a, and the slopes of PRelu were one per channel. */
+int import_aligned(struct import *import, int a, int b, enum op op) __attribute__((nonnull(1)));
 /* The type in which operators compute with the tensor's elements: int32 for narrower integers,
  * which wrap around when they are cast back, float32 for float16 and float64. */
 enum type import_computing_type(const struct import *import, int tensor)
     __attribute__((nonnull(1)));
+
+/* A float32 tensor times a number; the tensor itself for 1. */
+int import_scaled(struct import *import, int tensor, double factor) __attribute__((nonnull(1)));
 
 /* The elements in another shape; the tensor itself when it has that shape already. */
 int import_reshape(struct import *import, int tensor, const struct shape *shape)

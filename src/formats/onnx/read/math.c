@@ -9,9 +9,7 @@ static void unary(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_unary(import, row->op, import_needed(import, 0)));
 }
 
-/* Before operator set 7 the second operand could be aligned with an axis of the first; the slopes
- * of PRelu were one per channel. */
-static int aligned(struct import *import, int a, int b, enum op op)
+int import_aligned(struct import *import, int a, int b, enum op op)
 {
     struct shape to = import_shape(import, a), shape = import_shape(import, b);
     int64_t last = to.rank - shape.rank, axis = op == OP_PRELU && shape.rank == 1 ? 1 : last;
@@ -31,7 +29,8 @@ static int aligned(struct import *import, int a, int b, enum op op)
 static void binary(struct import *import, const struct onnx_row *row)
 {
     int a = import_needed(import, 0), b = import_needed(import, 1);
-    import_output(import, 0, import_binary(import, row->op, a, aligned(import, a, b, row->op)));
+    import_output(import, 0,
+                  import_binary(import, row->op, a, import_aligned(import, a, b, row->op)));
 }
 
 static void identity(struct import *import, const struct onnx_row *row)
@@ -40,28 +39,42 @@ static void identity(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_needed(import, 0));
 }
 
-/* Min, Max, Sum of any number of tensors. */
-static void variadic(struct import *import, const struct onnx_row *row)
+/* The operator on any number of tensors. */
+static int joined(struct import *import, enum op op)
 {
     int result = import_needed(import, 0);
     for (int i = 1; i < import_inputs(import); i++)
-        result = import_binary(import, row->op, result, import_needed(import, i));
-    import_output(import, 0, result);
+        result = import_binary(import, op, result, import_needed(import, i));
+    return result;
 }
 
-static void equal(struct import *import, const struct onnx_row *row)
+static void variadic(struct import *import, const struct onnx_row *row)
+{
+    import_output(import, 0, joined(import, row->op));
+}
+
+static void mean(struct import *import, const struct onnx_row *row)
+{
+    int sum = joined(import, row->op), count = import_inputs(import);
+    import_output(import, 0, import_scaled(import, sum, 1.0 / (count > 0 ? count : 1)));
+}
+
+/* The rest has the sign of the divisor, or, with fmod, that of the dividend. */
+static void modulo(struct import *import, const struct onnx_row *row)
 {
     int a = import_needed(import, 0), b = import_needed(import, 1);
-    const int inputs[] = {a, aligned(import, a, b, row->op)};
-    import_output(import, 0, import_emit(import, row->op, inputs, 2, NULL, TYPE_BOOL));
-}
-
-static void where(struct import *import, const struct onnx_row *row)
-{
-    const int inputs[] = {import_needed(import, 0), import_needed(import, 1),
-                          import_needed(import, 2)};
-    enum type type = import_tensor(import, inputs[1])->type;
-    import_output(import, 0, import_emit(import, row->op, inputs, 3, NULL, type));
+    enum type type = import_tensor(import, a)->type;
+    (void)row;
+    if (import_attribute_int(import, "fmod", 0) == 0) {
+        import_output(import, 0, import_binary(import, OP_FLOOR_MOD, a, b));
+        return;
+    }
+    enum type computing = import_computing_type(import, a);
+    a = import_cast(import, a, computing);
+    b = import_unary(import, OP_ABS, import_cast(import, b, computing));
+    int rest = import_binary(import, OP_FLOOR_MOD, import_unary(import, OP_ABS, a), b);
+    rest = import_binary(import, OP_MUL, import_unary(import, OP_SIGN, a), rest);
+    import_output(import, 0, import_cast(import, rest, type));
 }
 
 /* A number as a scalar constant of the tensor's type. */
@@ -137,7 +150,7 @@ static void power(struct import *import, const struct onnx_row *row)
         real = import_unary(import, OP_SQRT, real);
     else if (!is_exactly(value, 1.0) || !is_single)
         real = import_binary(import, OP_POW, real,
-                             import_cast(import, aligned(import, x, y, OP_POW), TYPE_F32));
+                             import_cast(import, import_aligned(import, x, y, OP_POW), TYPE_F32));
     import_output(import, 0, import_cast(import, real, type));
 }
 
@@ -148,54 +161,11 @@ static void reciprocal(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_binary(import, OP_DIV, import_float(import, 1.0f), x));
 }
 
-static void leaky_relu(struct import *import, const struct onnx_row *row)
-{
-    union op_params params = {.scalar = {import_attribute_float(import, "alpha", 0.01f)}};
-    int x = import_needed(import, 0);
-    import_output(import, 0, import_emit(import, row->op, &x, 1, &params, TYPE_F32));
-}
-
-/* alpha * (exp(x) - 1) below 0. */
-static void elu(struct import *import, const struct onnx_row *row)
-{
-    float alpha = import_attribute_float(import, "alpha", 1.0f);
-    int x = import_needed(import, 0);
-    (void)row;
-    if (is_exactly((double)alpha, 1.0)) {
-        import_output(import, 0, import_unary(import, OP_ELU, x));
-        return;
-    }
-    int below = import_binary(import, OP_MINIMUM, x, import_float(import, 0.0f));
-    int scaled = import_binary(import, OP_MUL, import_unary(import, OP_ELU, below),
-                               import_float(import, alpha));
-    import_output(import, 0,
-                  import_binary(import, OP_ADD, import_unary(import, OP_RELU, x), scaled));
-}
-
-static int scaled(struct import *import, int tensor, double factor)
+int import_scaled(struct import *import, int tensor, double factor)
 {
     return fabs(factor - 1.0) < 1e-6
                ? tensor
                : import_binary(import, OP_MUL, tensor, import_float(import, (float)factor));
-}
-
-/* max(0, min(1, alpha x + beta)) as relu6(6 alpha x + 6 beta) / 6, as .tflite files say it. */
-static void hard_sigmoid(struct import *import, const struct onnx_row *row)
-{
-    double alpha = (double)import_attribute_float(import, "alpha", 0.2f);
-    double beta = (double)import_attribute_float(import, "beta", 0.5f);
-    (void)row;
-    int x = scaled(import, import_needed(import, 0), 6.0 * alpha);
-    x = import_binary(import, OP_ADD, x, import_float(import, (float)(6.0 * beta)));
-    x = import_unary(import, OP_RELU6, x);
-    import_output(import, 0, scaled(import, x, 1.0 / 6.0));
-}
-
-static void gelu(struct import *import, const struct onnx_row *row)
-{
-    union op_params params = {.flag = {import_attribute_is(import, "approximate", "tanh", "none")}};
-    int x = import_needed(import, 0);
-    import_output(import, 0, import_emit(import, row->op, &x, 1, &params, TYPE_F32));
 }
 
 static void convert_cast(struct import *import, const struct onnx_row *row)
@@ -214,6 +184,13 @@ static void convert_cast(struct import *import, const struct onnx_row *row)
     else
         x = import_cast(import, x, type);
     import_output(import, 0, x);
+}
+
+static void cast_like(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0), other = import_needed(import, 1);
+    (void)row;
+    import_output(import, 0, import_cast(import, x, import_tensor(import, other)->type));
 }
 
 /* --- matrix products --- */
@@ -346,14 +323,15 @@ static void gemm(struct import *import, const struct onnx_row *row)
         return;
     }
     a = swap_a ? swap_last(import, a) : a;
-    c = c == NO_TENSOR ? c : scaled(import, c, beta);
+    c = c == NO_TENSOR ? c : import_scaled(import, c, beta);
     int result, bias = NO_TENSOR;
     if (is_weights(import, b)) {
-        int weights = scaled(import, swap_b ? b : swap_last(import, b), alpha);
+        int weights = import_scaled(import, swap_b ? b : swap_last(import, b), alpha);
         bias = c == NO_TENSOR ? c : as_bias(import, c, import_shape(import, weights).dim[0]);
         result = dense(import, a, weights, bias);
     } else {
-        result = scaled(import, product(import, a, swap_b ? swap_last(import, b) : b), alpha);
+        result =
+            import_scaled(import, product(import, a, swap_b ? swap_last(import, b) : b), alpha);
     }
     if (c != NO_TENSOR && bias == NO_TENSOR)
         result = import_binary(import, OP_ADD, result, c);
@@ -382,6 +360,8 @@ static const struct onnx_row rows[] = {
     VARIADIC("Min", MINIMUM),
     VARIADIC("Max", MAXIMUM),
     VARIADIC("Sum", ADD),
+    {.name = "Mean", .convert = mean, .op = OP_ADD},
+    {.name = "Mod", .convert = modulo},
     UNARY("Relu", RELU),
     UNARY("Sigmoid", LOGISTIC),
     UNARY("Tanh", TANH),
@@ -392,17 +372,17 @@ static const struct onnx_row rows[] = {
     UNARY("Abs", ABS),
     UNARY("Neg", NEG),
     UNARY("Erf", ERF),
+    UNARY("Floor", FLOOR),
+    UNARY("Ceil", CEIL),
+    UNARY("Round", ROUND),
+    UNARY("Sign", SIGN),
+    UNARY("Sin", SIN),
+    UNARY("Cos", COS),
     {.name = "Pow", .convert = power},
     {.name = "Reciprocal", .convert = reciprocal},
     {.name = "Clip", .convert = convert_clip},
-    {.name = "LeakyRelu", .convert = leaky_relu, .op = OP_LEAKY_RELU},
-    {.name = "Elu", .convert = elu},
-    {.name = "HardSigmoid", .convert = hard_sigmoid},
-    {.name = "Gelu", .convert = gelu, .op = OP_GELU},
-    {.name = "Gelu", .domain = "com.microsoft", .convert = gelu, .op = OP_GELU},
-    {.name = "Equal", .convert = equal, .op = OP_EQUAL},
-    {.name = "Where", .convert = where, .op = OP_SELECT_V2},
     {.name = "Cast", .convert = convert_cast},
+    {.name = "CastLike", .convert = cast_like},
     {.name = "Identity", .convert = identity},
     {.name = "MatMul", .convert = matmul},
     {.name = "Gemm", .convert = gemm},

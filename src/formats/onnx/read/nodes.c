@@ -33,13 +33,28 @@ static void fold_last(struct import *import)
     graph->n_nodes--;
 }
 
+/* What integers of the type stand for where they are those of the node's first data input, moved or
+ * chosen; nothing elsewhere. */
+static struct quantization passed_on(const struct import *import, const struct import_node *node,
+                                     enum type type)
+{
+    const struct quant_rule *rule = &op_table[node->op].quant;
+    int first = rule->data_inputs ? __builtin_ctz(rule->data_inputs) : 0;
+    if (rule->int8 != SCALE_SAME || first >= node->n_inputs)
+        return (struct quantization){0};
+    const struct tensor *in = import_tensor(import, node->inputs[first]);
+    return in->type == type && in->quant.count == 1 ? in->quant : (struct quantization){0};
+}
+
 void import_emit_node(struct import *import, const struct import_node *wanted, int *outputs)
 {
     struct graph *graph = import->graph;
     for (int i = 0; i < wanted->n_outputs; i++) {
         outputs[i] = NO_TENSOR;
         if (import_ok(import)) {
-            struct tensor tensor = {.name = "", .type = wanted->types[i]};
+            enum type type = wanted->types[i];
+            struct tensor tensor = {
+                .name = "", .type = type, .quant = passed_on(import, wanted, type)};
             outputs[i] = graph_add_tensor(graph, &tensor);
         }
     }
@@ -150,4 +165,41 @@ int import_from_image(struct import *import, int tensor, int rank)
         return tensor;
     struct shape line = SHAPE(shape.dim[0], shape.dim[1], shape.dim[3]);
     return import_reshape(import, tensor, &line);
+}
+
+/* A name that no file is likely to have, for a tensor that has none there. */
+static char *name_of(struct import *import, int tensor)
+{
+    if (tensor == NO_TENSOR)
+        return "";
+    char *name = arena_printf(import->graph->arena, "\a%d", tensor);
+    onnx_names_set(&import->names, name, tensor);
+    return name;
+}
+
+int import_standard(struct import *import, const char *name, const int *inputs, int n_inputs)
+{
+    struct arena *arena = import->graph->arena;
+    const Onnx__Node *outer = import->node;
+    char *output = arena_printf(arena, "\a%d of %s", import->graph->n_tensors, name);
+    Onnx__Node inner = *outer;
+    if (!import_ok(import))
+        return NO_TENSOR;
+    inner.op_type = arena_strdup(arena, name);
+    inner.domain = NULL;
+    inner.n_input = (size_t)n_inputs;
+    inner.input = arena_alloc(arena, ((size_t)n_inputs + 1) * sizeof(*inner.input));
+    for (int i = 0; i < n_inputs; i++)
+        inner.input[i] = name_of(import, inputs[i]);
+    inner.n_output = 1;
+    inner.output = &output;
+    import->node = &inner;
+    const struct onnx_row *row = onnx_row_find(import, &inner);
+    if (row)
+        row->convert(import, row);
+    else
+        import_fail(import, STATUS_UNSUPPORTED, "%s of operator set %lld is not supported", name,
+                    (long long)import->opset);
+    import->node = outer;
+    return import_ok(import) ? onnx_names_get(&import->names, output, NO_TENSOR) : NO_TENSOR;
 }

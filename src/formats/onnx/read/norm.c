@@ -45,26 +45,60 @@ static int mean_over(struct import *import, int x, int axes)
     return import_emit(import, OP_MEAN, inputs, 2, &params, TYPE_F32);
 }
 
+/* Less the mean, over the standard deviation; over the dimensions from the first on. */
+static int standardized(struct import *import, int x, int first, float epsilon)
+{
+    int32_t axes[SHAPE_RANK_MAX];
+    int rank = import_shape(import, x).rank;
+    for (int i = first; i < rank; i++)
+        axes[i - first] = i;
+    int list = import_list(import, axes, rank - first), mean = mean_over(import, x, list);
+    int variance = mean_over(import, import_binary(import, OP_SQUARED_DIFFERENCE, x, mean), list);
+    x = import_binary(import, OP_SUB, x, mean);
+    return import_binary(import, OP_MUL, x, inverse_deviation(import, variance, epsilon));
+}
+
 static void instance_norm(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0), scale = import_needed(import, 1);
     int offset = import_needed(import, 2), rank = import_shape(import, x).rank;
-    float epsilon = import_attribute_float(import, "epsilon", 1e-5f);
-    int32_t axes[SHAPE_RANK_MAX];
     (void)row;
     if (rank < 3) {
         import_fail(import, STATUS_FORMAT, "tensor has rank %d, expected at least 3", rank);
         return;
     }
-    for (int i = 2; i < rank; i++)
-        axes[i - 2] = i;
-    int list = import_list(import, axes, rank - 2);
-    int mean = mean_over(import, x, list);
-    int variance = mean_over(import, import_binary(import, OP_SQUARED_DIFFERENCE, x, mean), list);
-    x = import_binary(import, OP_SUB, x, mean);
-    x = import_binary(import, OP_MUL, x, inverse_deviation(import, variance, epsilon));
+    x = standardized(import, x, 2, import_attribute_float(import, "epsilon", 1e-5f));
     x = import_binary(import, OP_MUL, x, per_channel(import, scale, rank));
     import_output(import, 0, import_binary(import, OP_ADD, x, per_channel(import, offset, rank)));
+}
+
+/* Channels in groups; factors and offsets are one per group until operator set 20, one per channel
+ * since. */
+static void group_norm(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0), scale = import_needed(import, 1);
+    int offset = import_needed(import, 2);
+    struct shape shape = import_shape(import, x);
+    int32_t groups =
+        import_i32(import, import_attribute_int(import, "num_groups", 0), "num_groups");
+    (void)row;
+    if (!import_ok(import) || shape.rank < 2 || groups < 1 || shape.dim[1] % groups != 0 ||
+        shape_elements(&shape) == 0) {
+        import_fail(import, STATUS_FORMAT, "%d channels in %d groups", shape.dim[1], groups);
+        return;
+    }
+    size_t each = shape_span(&shape, 1, shape.rank) / (size_t)groups;
+    struct shape in_groups =
+        SHAPE(shape.dim[0], groups, import_i32(import, (int64_t)each, "a size"));
+    x = standardized(import, import_reshape(import, x, &in_groups), 2,
+                     import_attribute_float(import, "epsilon", 1e-5f));
+    bool by_group = shape_elements(&import_tensor(import, scale)->shape) == (size_t)groups &&
+                    groups != shape.dim[1];
+    x = by_group ? x : import_reshape(import, x, &shape);
+    int rank = by_group ? 3 : shape.rank;
+    x = import_binary(import, OP_MUL, x, per_channel(import, scale, rank));
+    x = import_binary(import, OP_ADD, x, per_channel(import, offset, rank));
+    import_output(import, 0, import_reshape(import, x, &shape));
 }
 
 /* The optional outputs: the mean, and the inverse of the standard deviation. */
@@ -95,11 +129,21 @@ static void layer_norm(struct import *import, const struct onnx_row *row)
         layer_statistics(import, x, &params.norm);
 }
 
-/* Over the last dimension. */
-static int last_softmax(struct import *import, int x)
+/* Over the last dimension. ONE_HOT: 1 at the first maximum, 0 elsewhere. */
+static int over_last(struct import *import, enum op op, int x)
 {
-    union op_params params = {.scalar = {1.0f}};
-    return import_emit(import, OP_SOFTMAX, &x, 1, &params, TYPE_F32);
+    union op_params params = {.scalar = {1.0f}}, place = {.type = {TYPE_I64}},
+                    last = {.axis = {-1, 0}};
+    struct shape shape = import_shape(import, x);
+    if (op != OP_ONE_HOT)
+        return import_emit(import, op, &x, 1, op == OP_SOFTMAX ? &params : NULL, TYPE_F32);
+    const int32_t axis = -1, depth = shape.rank > 0 ? shape.dim[shape.rank - 1] : 1;
+    const struct shape scalar = {0};
+    const int searched[] = {x, import_constant(import, TYPE_I32, &scalar, &axis)};
+    const int inputs[] = {import_emit(import, OP_ARG_MAX, searched, 2, &place, TYPE_I64),
+                          import_constant(import, TYPE_I32, &scalar, &depth),
+                          import_float(import, 1.0f), import_float(import, 0.0f)};
+    return import_emit(import, op, inputs, 4, &last, TYPE_F32);
 }
 
 /* Until operator set 12 over all dimensions from the axis on; since then along the axis alone. */
@@ -111,27 +155,43 @@ static void softmax(struct import *import, const struct onnx_row *row)
     int axis =
         import_axis(import, import_attribute_int(import, "axis", flattens ? 1 : -1), shape.rank);
     int32_t order[SHAPE_RANK_MAX];
-    (void)row;
     if (!import_ok(import))
         return;
     if (axis == shape.rank - 1) {
-        import_output(import, 0, last_softmax(import, x));
+        import_output(import, 0, over_last(import, row->op, x));
         return;
     }
     if (flattens) {
         struct shape flat =
             SHAPE(import_i32(import, (int64_t)shape_span(&shape, 0, axis), "a size"),
                   import_i32(import, (int64_t)shape_span(&shape, axis, shape.rank), "a size"));
-        x = last_softmax(import, import_reshape(import, x, &flat));
+        x = over_last(import, row->op, import_reshape(import, x, &flat));
         import_output(import, 0, import_reshape(import, x, &shape));
         return;
     }
     for (int i = 0; i < shape.rank; i++) /* the axis goes last, and back */
         order[i] = i < axis ? i : i < shape.rank - 1 ? i + 1 : axis;
-    x = last_softmax(import, import_transpose(import, x, order));
+    x = over_last(import, row->op, import_transpose(import, x, order));
     for (int i = 0; i < shape.rank; i++)
         order[i] = i < axis ? i : i == axis ? shape.rank - 1 : i - 1;
     import_output(import, 0, import_transpose(import, x, order));
+}
+
+static void cumsum(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0);
+    struct import_ints axes = import_ints(import, import_needed(import, 1), "axis");
+    union op_params params = {.cumulative = {import_attribute_int(import, "exclusive", 0) != 0,
+                                             import_attribute_int(import, "reverse", 0) != 0}};
+    const struct shape scalar = {0};
+    if (axes.count != 1)
+        import_fail(import, STATUS_FORMAT, "'axis' has %d elements, expected 1", axes.count);
+    int32_t axis = import_axis(import, axes.values[0], import_shape(import, x).rank);
+    enum type type = import_computing_type(import, x);
+    const int inputs[] = {import_cast(import, x, type),
+                          import_constant(import, TYPE_I32, &scalar, &axis)};
+    int sums = import_emit(import, row->op, inputs, 2, &params, type);
+    import_output(import, 0, import_cast(import, sums, import_tensor(import, x)->type));
 }
 
 /* Our operator normalizes along the last dimension: another axis is swapped with it, and back. */
@@ -180,9 +240,13 @@ static void response(struct import *import, const struct onnx_row *row)
 static const struct onnx_row rows[] = {
     {.name = "BatchNormalization", .convert = batch_norm},
     {.name = "InstanceNormalization", .convert = instance_norm},
+    {.name = "GroupNormalization", .convert = group_norm},
     {.name = "LayerNormalization", .convert = layer_norm, .op = OP_LAYER_NORMALIZATION},
     {.name = "LpNormalization", .convert = lp_norm, .op = OP_L2_NORMALIZATION},
-    {.name = "Softmax", .convert = softmax},
+    {.name = "Softmax", .convert = softmax, .op = OP_SOFTMAX},
+    {.name = "LogSoftmax", .convert = softmax, .op = OP_LOG_SOFTMAX},
+    {.name = "Hardmax", .convert = softmax, .op = OP_ONE_HOT},
+    {.name = "CumSum", .convert = cumsum, .op = OP_CUMSUM},
     {.name = "LRN", .convert = response, .op = OP_LOCAL_RESPONSE_NORMALIZATION},
 };
 

@@ -81,6 +81,10 @@ static void pool(struct import *import, const struct onnx_row *row)
 {
     int given = import_needed(import, 0);
     enum type type = import_tensor(import, given)->type;
+    if (import_shape(import, given).rank == 5) {
+        import_output(import, 0, import_pool_volume(import, row->name, given));
+        return;
+    }
     int x = import_to_image(import, to_real(import, given));
     struct shape image = import_shape(import, x);
     union op_params params = {0};

@@ -244,6 +244,40 @@ static int dequantize_blocks(struct import *import, int x, const struct linear *
     return import_ok(import) ? graph_add_tensor(import->graph, &made) : NO_TENSOR;
 }
 
+/* Whether one scale for the tensor is computed at run time, as DynamicQuantizeLinear does where it
+ * is spelled out. The integers then are plain numbers, and real arithmetic surrounds them. */
+static bool is_computed(const struct import *import, const struct linear *linear)
+{
+    const struct tensor *scale = import_tensor(import, linear->scale);
+    return import_ok(import) && !scale->data && scale->type == TYPE_F32 &&
+           shape_elements(&scale->shape) == 1;
+}
+
+static int real_zero(struct import *import, const struct linear *linear)
+{
+    return linear->zero_point == NO_TENSOR ? import_float(import, 0.0f)
+                                           : import_cast(import, linear->zero_point, TYPE_F32);
+}
+
+static int quantize_computed(struct import *import, int x, const struct linear *linear,
+                             enum type type)
+{
+    if (!check_type(import, type, &(struct quantization){0}))
+        return NO_TENSOR;
+    float low = (float)type_lowest(type), high = (float)type_highest(type);
+    x = import_unary(import, OP_ROUND, import_binary(import, OP_DIV, x, linear->scale));
+    x = import_binary(import, OP_ADD, x, real_zero(import, linear));
+    x = import_binary(import, OP_MAXIMUM, x, import_float(import, low));
+    x = import_binary(import, OP_MINIMUM, x, import_float(import, high));
+    return import_cast(import, x, type);
+}
+
+static int dequantize_computed(struct import *import, int x, const struct linear *linear)
+{
+    x = import_binary(import, OP_SUB, import_cast(import, x, TYPE_F32), real_zero(import, linear));
+    return import_binary(import, OP_MUL, x, linear->scale);
+}
+
 static void convert_quantize(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0);
@@ -257,7 +291,9 @@ static void convert_quantize(struct import *import, const struct onnx_row *row)
         import_fail(import, STATUS_UNSUPPORTED, "scales of blocks are not supported");
     if (import_tensor(import, x)->type == TYPE_I32) /* sums of products: real numbers, too */
         x = import_cast(import, x, TYPE_F32);
-    import_output(import, 0, quantize(import, x, &linear, type));
+    import_output(import, 0,
+                  is_computed(import, &linear) ? quantize_computed(import, x, &linear, type)
+                                               : quantize(import, x, &linear, type));
 }
 
 static void convert_dequantize(struct import *import, const struct onnx_row *row)
@@ -267,8 +303,9 @@ static void convert_dequantize(struct import *import, const struct onnx_row *row
     (void)row;
     int64_t block = import_attribute_int(import, "block_size", 0);
     import_output(import, 0,
-                  block != 0 ? dequantize_blocks(import, x, &linear, block)
-                             : dequantize(import, x, &linear));
+                  block != 0                     ? dequantize_blocks(import, x, &linear, block)
+                  : is_computed(import, &linear) ? dequantize_computed(import, x, &linear)
+                                                 : dequantize(import, x, &linear));
 }
 
 static void dynamic_quantize(struct import *import, const struct onnx_row *row)
@@ -324,6 +361,65 @@ static void qlinear_matmul(struct import *import, const struct onnx_row *row)
     import_output(import, 0, quantize(import, y, &of_y, stated_type(import, of_y.zero_point)));
 }
 
+/* --- ONNX Runtime's own operators on integers --- */
+
+/* Operand i of such a node: its integers, scale and zero point. */
+static int real_operand(struct import *import, int i)
+{
+    struct linear linear = linear_at(import, i + 1, i + 2, 0);
+    return dequantize(import, import_needed(import, i), &linear);
+}
+
+/* The result as integers, whose scale and zero point are inputs i and i + 1. Without a zero point
+ * they are of the type of the node's first integers. */
+static void define_integers(struct import *import, int result, int i, int first)
+{
+    struct linear linear = linear_at(import, i, i + 1, 0);
+    enum type type = linear.zero_point == NO_TENSOR
+                         ? import_tensor(import, import_needed(import, first))->type
+                         : stated_type(import, linear.zero_point);
+    if (import_ok(import))
+        import_output(import, 0, quantize(import, result, &linear, type));
+}
+
+/* "QLinearAdd" is an Add, and so on: operands between DEQUANTIZE and QUANTIZE. */
+static const char *standard_name(const struct onnx_row *row)
+{
+    return row->name + strlen("QLinear");
+}
+
+static void qlinear_binary(struct import *import, const struct onnx_row *row)
+{
+    const int inputs[] = {real_operand(import, 0), real_operand(import, 3)};
+    define_integers(import, import_standard(import, standard_name(row), inputs, 2), 6, 0);
+}
+
+static void qlinear_unary(struct import *import, const struct onnx_row *row)
+{
+    int x = real_operand(import, 0);
+    bool is_last = import_attribute_int(import, "channels_last", 0) != 0;
+    int64_t own = import->opset, stated = import_attribute_int(import, "opset", own);
+    if (is_last && import_shape(import, x).rank != 4)
+        import_fail(import, STATUS_UNSUPPORTED, "channels_last of tensors of other ranks than 4");
+    x = is_last ? import_to_nchw(import, x) : x;
+    import->opset = stated; /* that of the operator which Softmax has taken the place of */
+    int result = import_standard(import, standard_name(row), &x, 1);
+    import->opset = own;
+    define_integers(import, is_last ? import_to_nhwc(import, result) : result, 3, 0);
+}
+
+static void qlinear_concat(struct import *import, const struct onnx_row *row)
+{
+    int count = (import_inputs(import) - 2) / 3, parts[IMPORT_INTS_MAX];
+    if (count < 1 || count > IMPORT_INTS_MAX) {
+        import_fail(import, STATUS_UNSUPPORTED, "%d parts are not supported", count);
+        return;
+    }
+    for (int i = 0; i < count; i++)
+        parts[i] = real_operand(import, 2 + 3 * i);
+    define_integers(import, import_standard(import, standard_name(row), parts, count), 0, 2);
+}
+
 /* --- products whose results are integers without a scale --- */
 
 /* Plain integers minus their zero point; several zero points are one per index of the axis. */
@@ -364,6 +460,11 @@ static void conv_integer(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_conv(import, x, filter, NO_TENSOR, TYPE_I32));
 }
 
+#define MICROSOFT(text, function)                                                                  \
+    {                                                                                              \
+        .name = (text), .domain = "com.microsoft", .convert = (function)                           \
+    }
+
 static const struct onnx_row rows[] = {
     {.name = "QuantizeLinear", .convert = convert_quantize},
     {.name = "QuantizeLinear", .domain = "com.microsoft", .convert = convert_quantize},
@@ -372,6 +473,14 @@ static const struct onnx_row rows[] = {
     {.name = "DynamicQuantizeLinear", .convert = dynamic_quantize, .op = OP_DYNAMIC_QUANTIZE},
     {.name = "QLinearConv", .convert = qlinear_conv},
     {.name = "QLinearMatMul", .convert = qlinear_matmul},
+    MICROSOFT("QLinearAdd", qlinear_binary),
+    MICROSOFT("QLinearMul", qlinear_binary),
+    MICROSOFT("QLinearAveragePool", qlinear_unary),
+    MICROSOFT("QLinearGlobalAveragePool", qlinear_unary),
+    MICROSOFT("QLinearSoftmax", qlinear_unary),
+    MICROSOFT("QLinearSigmoid", qlinear_unary),
+    MICROSOFT("QLinearLeakyRelu", qlinear_unary),
+    MICROSOFT("QLinearConcat", qlinear_concat),
     {.name = "MatMulInteger", .convert = matmul_integer},
     {.name = "ConvInteger", .convert = conv_integer},
 };

@@ -1,4 +1,4 @@
-/* LSTM and GRU; layout 1 (batch first) is transposed to layout 0 (time first). */
+/* LSTM, GRU and RNN; layout 1 (batch first) is transposed to layout 0 (time first). */
 #include <string.h>
 
 #include "formats/onnx/read/import.h"
@@ -45,8 +45,8 @@ static int batch_first(struct import *import, int tensor)
 
 static void recurrent(struct import *import, const struct onnx_row *row)
 {
-    static const char *const lstm[] = {"Sigmoid", "Tanh", "Tanh"}, *const gru[] = {"Sigmoid",
-                                                                                   "Tanh"};
+    static const char *const usual[] = {"Sigmoid", "Tanh", "Tanh"};
+    int n_usual = row->op == OP_LSTM ? 3 : row->op == OP_GRU ? 2 : 1;
     bool is_lstm = row->op == OP_LSTM, is_batched = import_attribute_int(import, "layout", 0) != 0;
     int count = is_lstm ? 8 : 6, n_outputs = is_lstm ? 3 : 2, inputs[8], outputs[3];
     const enum type types[] = {TYPE_F32, TYPE_F32, TYPE_F32};
@@ -55,7 +55,7 @@ static void recurrent(struct import *import, const struct onnx_row *row)
             .direction = direction_of(import),
             .linear_before_reset = import_attribute_int(import, "linear_before_reset", 0) != 0,
         }};
-    refuse_variants(import, is_lstm ? lstm : gru, is_lstm ? 3 : 2);
+    refuse_variants(import, n_usual == 1 ? usual + 1 : usual, (size_t)n_usual);
     for (int i = 0; i < count; i++)
         inputs[i] = i < 3 ? import_needed(import, i) : import_input(import, i);
     if (is_batched) {
@@ -78,6 +78,7 @@ static void recurrent(struct import *import, const struct onnx_row *row)
 
 static const struct onnx_row rows[] = {
     {.name = "LSTM", .convert = recurrent, .op = OP_LSTM},
+    {.name = "RNN", .convert = recurrent, .op = OP_SIMPLE_RNN},
     {.name = "GRU", .convert = recurrent, .op = OP_GRU},
 };
 

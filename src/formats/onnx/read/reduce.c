@@ -1,4 +1,6 @@
-/* Reductions and ArgMax. */
+/* Reductions, ArgMax and ArgMin. */
+#include <string.h>
+
 #include "formats/onnx/read/import.h"
 
 /* The axes of a reduction: an input from operator set `since` on, an attribute before. */
@@ -15,20 +17,70 @@ static int axes_of(struct import *import, int64_t since, int rank)
     return import_list(import, list, axes.count);
 }
 
+/* Sums that are said with a function before them, and one after them. OP_COUNT: none; SQUARE stands
+ * for the product with itself. */
+static const struct {
+    const char *name;
+    enum op before, after;
+} spelled[] = {
+    {"ReduceL1", OP_ABS, OP_COUNT},
+    {"ReduceL2", OP_SQUARE, OP_SQRT},
+    {"ReduceLogSum", OP_COUNT, OP_LOG},
+    {"ReduceSumSquare", OP_SQUARE, OP_COUNT},
+};
+
+static int applied(struct import *import, enum op op, int x)
+{
+    if (op == OP_COUNT)
+        return x;
+    return op == OP_SQUARE ? import_binary(import, OP_MUL, x, x) : import_unary(import, op, x);
+}
+
+/* Over axes, an int32 list: an empty one leaves the tensor as it is. */
+static int over_axes(struct import *import, enum op op, int x, int axes, bool keeps)
+{
+    union op_params params = {.reduce = {.keep_dims = keeps}};
+    enum type type = import_tensor(import, x)->type, computing = import_computing_type(import, x);
+    if (import_ok(import) && import_shape(import, axes).dim[0] == 0)
+        return x;
+    if (type == TYPE_BOOL) /* the greatest and the least of truth values */
+        op = op == OP_REDUCE_MAX ? OP_REDUCE_ANY : OP_REDUCE_ALL;
+    const int inputs[] = {import_cast(import, x, computing), axes};
+    return import_cast(import, import_emit(import, op, inputs, 2, &params, computing), type);
+}
+
+static bool keeps_dims(struct import *import)
+{
+    return import_attribute_int(import, "keepdims", 1) != 0;
+}
+
 static void reduce(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0);
-    int64_t since = row->op == OP_SUM ? 13 : 18;
-    union op_params params = {
-        .reduce = {.keep_dims = import_attribute_int(import, "keepdims", 1) != 0}};
-    int axes = axes_of(import, since, import_shape(import, x).rank);
-    if (import_ok(import) && import_shape(import, axes).dim[0] == 0) {
-        import_output(import, 0, x);
-        return;
-    }
-    const int inputs[] = {x, axes};
-    import_output(import, 0,
-                  import_emit(import, row->op, inputs, 2, &params, import_tensor(import, x)->type));
+    bool is_sum = strcmp(row->name, "ReduceSum") == 0;
+    int axes = axes_of(import, is_sum ? 13 : 18, import_shape(import, x).rank);
+    enum op before = OP_COUNT, after = OP_COUNT;
+    for (size_t i = 0; i < sizeof(spelled) / sizeof(spelled[0]); i++)
+        if (strcmp(spelled[i].name, row->name) == 0) {
+            before = spelled[i].before;
+            after = spelled[i].after;
+        }
+    x = over_axes(import, row->op, applied(import, before, x), axes, keeps_dims(import));
+    import_output(import, 0, applied(import, after, x));
+}
+
+/* log(sum(exp(x))) with the greatest taken off before and added after. */
+static void log_sum_exp(struct import *import, const struct onnx_row *row)
+{
+    int given = import_needed(import, 0), x = import_cast(import, given, TYPE_F32);
+    int axes = axes_of(import, 18, import_shape(import, x).rank);
+    int greatest = over_axes(import, OP_REDUCE_MAX, x, axes, true);
+    int sum = import_unary(import, OP_EXP, import_binary(import, OP_SUB, x, greatest));
+    sum = over_axes(import, row->op, sum, axes, keeps_dims(import));
+    struct shape shape = import_shape(import, sum);
+    int result = import_binary(import, OP_ADD, import_unary(import, OP_LOG, sum),
+                               import_reshape(import, greatest, &shape));
+    import_output(import, 0, import_cast(import, result, import_tensor(import, given)->type));
 }
 
 /* Elements along an axis from the last to the first. */
@@ -75,6 +127,13 @@ static const struct onnx_row rows[] = {
     {.name = "ReduceSum", .convert = reduce, .op = OP_SUM},
     {.name = "ReduceMax", .convert = reduce, .op = OP_REDUCE_MAX},
     {.name = "ReduceMin", .convert = reduce, .op = OP_REDUCE_MIN},
+    {.name = "ReduceProd", .convert = reduce, .op = OP_REDUCE_PROD},
+    {.name = "ReduceL1", .convert = reduce, .op = OP_SUM},
+    {.name = "ReduceL2", .convert = reduce, .op = OP_SUM},
+    {.name = "ReduceLogSum", .convert = reduce, .op = OP_SUM},
+    {.name = "ReduceSumSquare", .convert = reduce, .op = OP_SUM},
+    {.name = "ReduceLogSumExp", .convert = log_sum_exp, .op = OP_SUM},
+    {.name = "ArgMin", .convert = arg_max, .op = OP_ARG_MIN},
     {.name = "ArgMax", .convert = arg_max, .op = OP_ARG_MAX},
 };
 

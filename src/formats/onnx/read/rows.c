@@ -4,9 +4,11 @@
 #include "formats/onnx/read/import.h"
 
 static const struct onnx_rows *const lists[] = {
-    &onnx_math_rows,  &onnx_conv_rows,      &onnx_pool_rows,    &onnx_move_rows,
-    &onnx_pad_rows,   &onnx_reduce_rows,    &onnx_resize_rows,  &onnx_norm_rows,
-    &onnx_quant_rows, &onnx_recurrent_rows, &onnx_control_rows,
+    &onnx_math_rows,     &onnx_conv_rows,      &onnx_pool_rows,    &onnx_move_rows,
+    &onnx_pad_rows,      &onnx_reduce_rows,    &onnx_resize_rows,  &onnx_norm_rows,
+    &onnx_quant_rows,    &onnx_recurrent_rows, &onnx_control_rows, &onnx_logic_rows,
+    &onnx_function_rows, &onnx_place_rows,     &onnx_fused_rows,   &onnx_attention_rows,
+    &onnx_grid_rows,
 };
 
 const struct onnx_row *onnx_row_at(size_t index)

@@ -33,4 +33,11 @@ bool import_transposed_window(struct import *import, const struct shape *image,
 int import_conv(struct import *import, int x, int filter, int bias, enum type type)
     __attribute__((nonnull(1)));
 
+/* Convolution and pool ("MaxPool", "AveragePool") of a volume [N, C, D, H, W] with the window that
+ * the node's attributes tell; bias may be NO_TENSOR. */
+int import_conv_volume(struct import *import, int x, int filter, int bias)
+    __attribute__((nonnull(1)));
+int import_pool_volume(struct import *import, const char *name, int x)
+    __attribute__((nonnull(1, 2)));
+
 #endif

@@ -83,6 +83,67 @@ EXPORT(prelu)
     export_define(exporter, node->outputs[0], layout, value);
 }
 
+EXPORT(square)
+{
+    enum export_layout layout = layout_of_inputs(exporter, node);
+    int value = export_read(exporter, node->inputs[0], layout);
+    export_define(exporter, node->outputs[0], layout, EMIT(exporter, name, value, value));
+}
+
+static bool is_real(const struct exporter *exporter, const struct node *node)
+{
+    return export_tensor(exporter, node->outputs[0])->type == TYPE_F32;
+}
+
+/* Div truncates integers: those that are a multiple of the divisor lose nothing. */
+EXPORT(floor_div)
+{
+    enum export_layout layout = layout_of_inputs(exporter, node);
+    int a = export_read(exporter, node->inputs[0], layout);
+    int b = export_read(exporter, node->inputs[1], layout);
+    int value =
+        is_real(exporter, node)
+            ? EMIT(exporter, "Floor", EMIT(exporter, name, a, b))
+            : EMIT(exporter, name, EMIT(exporter, "Sub", a, EMIT(exporter, "Mod", a, b)), b);
+    export_define(exporter, node->outputs[0], layout, value);
+}
+
+/* Mod of real numbers has the sign of the dividend: the divisor is added where that is another. */
+EXPORT(floor_mod)
+{
+    enum export_layout layout = layout_of_inputs(exporter, node);
+    int a = export_read(exporter, node->inputs[0], layout);
+    int b = export_read(exporter, node->inputs[1], layout);
+    int value = EMIT(exporter, name, a, b);
+    if (is_real(exporter, node)) {
+        onnx_set_int(&exporter->file, "fmod", 1);
+        int signs = EMIT(exporter, "Mul", EMIT(exporter, "Sign", value), EMIT(exporter, "Sign", b));
+        int is_other = EMIT(exporter, "Less", signs, export_float(exporter, 0.0f));
+        value = EMIT(exporter, "Where", is_other, EMIT(exporter, "Add", value, b), value);
+    }
+    export_define(exporter, node->outputs[0], layout, value);
+}
+
+EXPORT(not_equal)
+{
+    enum export_layout layout = layout_of_inputs(exporter, node);
+    int value = apply(exporter, node, layout, "Equal");
+    export_define(exporter, node->outputs[0], layout, EMIT(exporter, name, value));
+}
+
+/* A condition that is a list belongs to the first dimension. */
+EXPORT(select)
+{
+    struct shape condition = node_input(exporter->graph, node, 0)->shape;
+    int rank = node_input(exporter->graph, node, 1)->shape.rank, inputs[3];
+    for (; condition.rank > 0 && condition.rank < rank; condition.rank++)
+        condition.dim[condition.rank] = 1;
+    inputs[0] = export_read_shaped(exporter, node->inputs[0], &condition);
+    for (int i = 1; i < 3; i++)
+        inputs[i] = export_read(exporter, node->inputs[i], LAYOUT_AS_IS);
+    export_define(exporter, node->outputs[0], LAYOUT_AS_IS, export_emit(exporter, name, inputs, 3));
+}
+
 /* x * (1 + erf(x / sqrt 2)) / 2, in the order that runtimes know; or with the approximation
  * tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)) in the place of erf. */
 EXPORT(gelu)

@@ -52,3 +52,18 @@ int export_float(struct exporter *exporter, float number)
     return onnx_add_constant(&exporter->file, "number", TYPE_F32, &scalar,
                              arena_copy(exporter->file.arena, &number, sizeof(number)));
 }
+
+int export_cast_to(struct exporter *exporter, int value, enum type type)
+{
+    value = EMIT(exporter, "Cast", value);
+    onnx_set_int(&exporter->file, "to", onnx_type_code(type));
+    return value;
+}
+
+int export_zeros(struct exporter *exporter, enum type type, const struct shape *shape)
+{
+    const struct shape scalar = {0};
+    int zero = onnx_add_constant(&exporter->file, "zero", type, &scalar,
+                                 arena_alloc(exporter->file.arena, type_size(type)));
+    return EMIT(exporter, "Expand", zero, export_dimensions(exporter, shape));
+}

@@ -64,6 +64,12 @@ int export_dimensions(struct exporter *exporter, const struct shape *shape)
     __attribute__((nonnull(1, 2)));
 int export_int(struct exporter *exporter, int64_t number) __attribute__((nonnull(1)));
 int export_float(struct exporter *exporter, float number) __attribute__((nonnull(1)));
+/* The value cast to a type. */
+int export_cast_to(struct exporter *exporter, int value, enum type type)
+    __attribute__((nonnull(1)));
+/* Zeros of the type, in the shape. */
+int export_zeros(struct exporter *exporter, enum type type, const struct shape *shape)
+    __attribute__((nonnull(1, 3)));
 
 /* --- layouts */
 
@@ -170,6 +176,11 @@ EXPORT(leaky_relu);
 EXPORT(rsqrt);
 EXPORT(squared_difference);
 EXPORT(prelu);
+EXPORT(not_equal);
+EXPORT(square);
+EXPORT(floor_div);
+EXPORT(floor_mod);
+EXPORT(select);
 EXPORT(gelu);
 EXPORT(silu);
 EXPORT(converted);
@@ -177,6 +188,9 @@ EXPORT(cast);
 EXPORT(dynamic_quantize);
 /* normalize.c: along a dimension */
 EXPORT(softmax);
+EXPORT(log_softmax);
+EXPORT(cumsum);
+EXPORT(truth_reduction);
 EXPORT(l2_normalization);
 EXPORT(response);
 EXPORT(layer_normalization);
@@ -211,6 +225,23 @@ EXPORT(split_v);
 EXPORT(slice);
 EXPORT(gather);
 EXPORT(shape);
+/* places.c: elements by their numbers, and lists of numbers */
+EXPORT(gather_nd);
+EXPORT(scatter_nd);
+EXPORT(update_slice);
+EXPORT(embedding_lookup);
+EXPORT(top_k);
+EXPORT(one_hot);
+EXPORT(where);
+EXPORT(range);
+EXPORT(rank);
+EXPORT(zeros_like);
+EXPORT(broadcast_args);
+/* blocks.c: elements repeated, turned around, dealt out to batches */
+EXPORT(fill);
+EXPORT(reverse);
+EXPORT(space_to_batch);
+EXPORT(batch_to_space);
 
 /* Whether a product of two inputs of the node is dynamically quantized: float32 data, quantized at
  * run time, times constant integers. */

@@ -22,6 +22,29 @@ EXPORT(softmax)
     export_define(exporter, node->outputs[0], layout, value);
 }
 
+EXPORT(log_softmax)
+{
+    enum export_layout layout = export_layout_of(exporter, node->inputs, 1);
+    int value = EMIT(exporter, name, export_read(exporter, node->inputs[0], layout));
+    onnx_set_int(&exporter->file, "axis", last_axis(exporter, node->inputs[0], layout));
+    export_define(exporter, node->outputs[0], layout, value);
+}
+
+EXPORT(cumsum)
+{
+    enum export_layout layout = export_layout_of(exporter, node->inputs, 1);
+    int rank = export_tensor(exporter, node->inputs[0])->shape.rank, axis = 0, count;
+    struct error error;
+    int32_t number = 0;
+    infer_constant(exporter->graph, node, 1, &number, 1, &count, &error);
+    shape_axis(number, rank, &axis);
+    int value = EMIT(exporter, name, export_read(exporter, node->inputs[0], layout),
+                     export_int(exporter, export_axis(layout, axis)));
+    onnx_set_int(&exporter->file, "exclusive", node->params.cumulative.exclusive != 0);
+    onnx_set_int(&exporter->file, "reverse", node->params.cumulative.reverse != 0);
+    export_define(exporter, node->outputs[0], layout, value);
+}
+
 EXPORT(l2_normalization)
 {
     enum export_layout layout = export_layout_of(exporter, node->inputs, 1);
@@ -106,6 +129,29 @@ EXPORT(reduction)
     export_define(exporter, node->outputs[0], layout, value);
 }
 
+/* REDUCE_ANY and REDUCE_ALL: the greatest and the least of truth values, as int32. */
+EXPORT(truth_reduction)
+{
+    bool marked[SHAPE_RANK_MAX];
+    int64_t axes[SHAPE_RANK_MAX];
+    int in = node->inputs[0], count = 0;
+    reduced(exporter, node, marked);
+    for (int i = 0; i < export_tensor(exporter, in)->shape.rank; i++)
+        if (marked[i])
+            axes[count++] = i;
+    int value = export_read(exporter, in, LAYOUT_AS_IS);
+    if (count > 0) {
+        bool as_input = exporter->file.opset >= OPSET_AXES_INPUT;
+        value = EMIT(exporter, name, export_cast_to(exporter, value, TYPE_I32),
+                     as_input ? export_ints(exporter, axes, count) : NO_VALUE);
+        if (!as_input)
+            onnx_set_ints(&exporter->file, "axes", axes, count);
+        onnx_set_int(&exporter->file, "keepdims", node->params.reduce.keep_dims != 0);
+        value = export_cast_to(exporter, value, TYPE_BOOL);
+    }
+    export_define(exporter, node->outputs[0], LAYOUT_AS_IS, value);
+}
+
 /* The mean over all pixels is a pool, for which runtimes have integer kernels. */
 EXPORT(mean)
 {
@@ -143,10 +189,8 @@ EXPORT(arg_max)
     int value = EMIT(exporter, name, export_read(exporter, in, layout));
     onnx_set_int(&exporter->file, "axis", export_axis(layout, axis));
     onnx_set_int(&exporter->file, "keepdims", 0);
-    if (export_tensor(exporter, out)->type != TYPE_I64) {
-        value = EMIT(exporter, "Cast", value);
-        onnx_set_int(&exporter->file, "to", onnx_type_code(export_tensor(exporter, out)->type));
-    }
+    if (export_tensor(exporter, out)->type != TYPE_I64)
+        value = export_cast_to(exporter, value, export_tensor(exporter, out)->type);
     export_define(exporter, out, LAYOUT_AS_IS, value);
 }
 
@@ -156,9 +200,7 @@ static int read_lengths(struct exporter *exporter, int tensor)
     int value = export_read(exporter, tensor, LAYOUT_AS_IS);
     if (export_tensor(exporter, tensor)->type == TYPE_I32)
         return value;
-    value = EMIT(exporter, "Cast", value);
-    onnx_set_int(&exporter->file, "to", onnx_type_code(TYPE_I32));
-    return value;
+    return export_cast_to(exporter, value, TYPE_I32);
 }
 
 /* LSTM, GRU: inputs, outputs and the order of gates are those of ONNX. */

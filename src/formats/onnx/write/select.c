@@ -122,10 +122,8 @@ static void gather_batches(struct exporter *exporter, const struct node *node, i
     lists.dim[lists.rank++] = 1;
     int value = export_read(exporter, node->inputs[0], LAYOUT_AS_IS);
     int places = export_read_shaped(exporter, node->inputs[1], &lists);
-    if (export_tensor(exporter, node->inputs[1])->type != TYPE_I64) {
-        places = EMIT(exporter, "Cast", places);
-        onnx_set_int(&exporter->file, "to", onnx_type_code(TYPE_I64));
-    }
+    if (export_tensor(exporter, node->inputs[1])->type != TYPE_I64)
+        places = export_cast_to(exporter, places, TYPE_I64);
     value = EMIT(exporter, "GatherND", value, places);
     onnx_set_int(&exporter->file, "batch_dims", batch);
     export_define(exporter, node->outputs[0], LAYOUT_AS_IS, value);
@@ -155,9 +153,7 @@ EXPORT(shape)
 {
     int out = node->outputs[0];
     int value = EMIT(exporter, name, export_read(exporter, node->inputs[0], LAYOUT_AS_IS));
-    if (export_tensor(exporter, out)->type != TYPE_I64) {
-        value = EMIT(exporter, "Cast", value);
-        onnx_set_int(&exporter->file, "to", onnx_type_code(export_tensor(exporter, out)->type));
-    }
+    if (export_tensor(exporter, out)->type != TYPE_I64)
+        value = export_cast_to(exporter, value, export_tensor(exporter, out)->type);
     export_define(exporter, out, LAYOUT_AS_IS, value);
 }
