@@ -57,6 +57,7 @@ struct model_format {
     bool keeps_types;     /* inputs and outputs of a file have the types of the graph's */
     bool keeps_metadata;  /* of graphs that came from a file of the format */
     enum rounding rounding; /* how integers are rounded in files that do not state it */
+    bool rounds_stored;     /* of graphs that round once (see struct graph) */
     /* Whether the bytes look like this format. */
     bool (*probe)(const unsigned char *bytes, size_t size);
     /* Whether all of the model is in the bytes, none in other files; NULL: always. */

@@ -35,6 +35,7 @@ struct tensor {
     enum type type;
     struct shape shape;
     struct quantization quant;
+    int32_t shift;    /* taken from numbers that the file stores as uint8 (rewrite/signed.h): 128 */
     const void *data; /* a constant's elements, row-major, aligned to 16; NULL: computed or input */
 };
 
@@ -70,6 +71,9 @@ struct graph {
     const char *description;       /* free text of the file, or "" */
     enum rounding rounding;        /* of integer operators, and of QUANTIZE */
     struct graph_entries *entries; /* what else the file has, and names; NULL: nothing */
+    /* MUL and AVERAGE_POOL_2D of 8 bits add the zero point, as the file has it, before they round,
+     * so that halves go to the even stored number: ONNX Runtime does so, XNNPACK does not. */
+    bool rounds_stored;
     struct tensor *tensors;
     struct node *nodes;
     int *inputs, *outputs;

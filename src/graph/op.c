@@ -205,7 +205,8 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_SIN] = {REAL(SIN, "Sin", schema_none)},
     [OP_COS] = {REAL(COS, "Cos", schema_cos)},
     /* pools */
-    [OP_AVERAGE_POOL_2D] = {ROW(AVERAGE_POOL_2D, "AveragePool", POOL), .traits = TRAIT_FUSES,
+    [OP_AVERAGE_POOL_2D] = {ROW(AVERAGE_POOL_2D, "AveragePool", POOL),
+                            .traits = TRAIT_FUSES | TRAIT_RESCALES,
                             TAKES(IMAGE), GIVES(IMAGE), RULES(schema_pool, infer_pool),
                             VERSIONS(1, 2, 3), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
     [OP_MAX_POOL_2D] = {ROW(MAX_POOL_2D, "MaxPool", POOL),

@@ -212,6 +212,9 @@ enum op_trait {
     TRAIT_EXPONENTIAL = 1 << 10,
     /* Looks at the shape of its input alone: known before anything runs. */
     TRAIT_OF_SHAPE = 1 << 11,
+    /* Where a graph has rounds_stored, integers of the output may have a scale of their own, though
+     * the rule is that all share one. */
+    TRAIT_RESCALES = 1 << 12,
 };
 
 /* An input or output: what messages call it, and its dimensions, outermost first. A capital letter

@@ -46,6 +46,7 @@ struct kernel_call {
     int n_inputs, n_outputs;
     int n_threads;
     enum rounding rounding; /* of the graph */
+    bool rounds_stored;     /* likewise */
     /* An ADD of float32 that became part of this node: kernels with `adds` end by adding this
      * operand, of output 0's shape, to their results and clamping the sums to low..high. tensor
      * NULL: there is none. */

@@ -164,6 +164,8 @@ static bool fits_rule(const struct finder *finder, const struct node *node,
     case SCALE_FIXED:
         return has_fixed_scale(out, found->type == TYPE_I16 ? &rule->fixed16 : &rule->fixed8);
     case SCALE_SAME:
+        if (op_has(node->op, TRAIT_RESCALES))
+            return true; /* where its kernel takes them */
         for (int i = 0; i < found->n_inputs; i++)
             if (integer_node_data(node, i) &&
                 !same_scale(&finder->graph->tensors[found->inputs[i]], out))

@@ -35,6 +35,7 @@ static enum status write_as(struct graph *graph, const char *suffix, const struc
     graph_compact(graph);
     if (way->is_usual)
         graph->rounding = file->format->rounding;
+    graph->rounds_stored = file->format->rounds_stored && graph->rounding == ROUNDING_ONCE;
     return model_write(file->format, graph, way->writing, &file->bytes, &file->size, error);
 }
 

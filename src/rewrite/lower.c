@@ -58,6 +58,7 @@ enum status graph_lower(const struct graph *graph, struct graph **lowered, struc
     lowering.graph->entries = graph->entries;
     lowering.graph->metadata = graph->metadata;
     lowering.graph->n_metadata = graph->n_metadata;
+    lowering.graph->rounds_stored = graph->rounds_stored;
     for (int i = 0; i < graph->n_tensors; i++)
         graph_add_tensor(lowering.graph, &graph->tensors[i]);
     graph_set_inputs(lowering.graph, graph->inputs, graph->n_inputs);

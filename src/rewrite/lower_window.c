@@ -147,12 +147,34 @@ static void lower_average(struct lowering *lowering, const struct node *node,
     lower_add(lowering, OP_MUL, inputs, 2, &product, node->outputs[0], true);
 }
 
+/* An average that goes from one scale to another is one of real numbers. */
+static bool lower_rescaling(struct lowering *lowering, const struct node *node)
+{
+    struct graph *graph = lowering->graph;
+    int real[2];
+    for (int i = 0; i < 2; i++) {
+        struct tensor tensor = *(i ? node_output(graph, node, 0) : node_input(graph, node, 0));
+        tensor.type = TYPE_F32;
+        tensor.quant = (struct quantization){0};
+        real[i] = graph_add_tensor(graph, &tensor);
+    }
+    graph_add_node(graph, OP_DEQUANTIZE, node->inputs, 1, &real[0], 1, NULL);
+    const struct node pool = {node->op, 1, 1, &real[0], &real[1], node->params};
+    if (!lower_pool(lowering, &pool))
+        graph_add_node(graph, pool.op, pool.inputs, 1, pool.outputs, 1, &pool.params);
+    graph_add_node(graph, OP_QUANTIZE, &real[1], 1, node->outputs, 1, NULL);
+    return true;
+}
+
 bool lower_pool(struct lowering *lowering, const struct node *node)
 {
     struct graph *graph = lowering->graph;
     const struct tensor *in = node_input(graph, node, 0);
     union op_params params = node->params;
     int x = node->inputs[0];
+    if (node->op == OP_AVERAGE_POOL_2D &&
+        !quantization_equal(&in->quant, &node_output(graph, node, 0)->quant))
+        return lower_rescaling(lowering, node);
     if (params.pool.padding != PADDING_EXPLICIT)
         return false;
     params.pool.padding = padding_known(graph, node);

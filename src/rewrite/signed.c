@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define SHIFT 128
+
 /* Activations have one scale. */
 static bool is_unsigned(const struct tensor *tensor)
 {
@@ -34,7 +36,7 @@ static struct quantization shifted(struct graph *graph, const struct quantizatio
     size_t bytes = (size_t)quant->count * sizeof(int32_t);
     int32_t *zeros = arena_copy(graph->arena, quant->zero_point, bytes);
     for (int i = 0; i < quant->count; i++)
-        zeros[i] -= 128;
+        zeros[i] -= SHIFT;
     made.zero_point = zeros;
     return made;
 }
@@ -43,12 +45,13 @@ static void make_signed(struct graph *graph, struct tensor *tensor)
 {
     tensor->type = TYPE_I8;
     tensor->quant = shifted(graph, &tensor->quant);
+    tensor->shift = SHIFT;
     if (!tensor->data)
         return;
     size_t count = shape_elements(&tensor->shape);
     uint8_t *elements = arena_copy(graph->arena, tensor->data, count);
     for (size_t i = 0; i < count; i++)
-        elements[i] ^= 0x80; /* less 128 */
+        elements[i] ^= SHIFT; /* less that much */
     tensor->data = elements;
 }
 

@@ -104,6 +104,7 @@ static struct kernel_call make_call(struct graph *graph, int threads)
         .n_outputs = node->n_outputs,
         .n_threads = threads,
         .rounding = graph->rounding,
+        .rounds_stored = graph->rounds_stored,
         .n_stages = 1,
         .items = {1, 1, 1},
         .inputs = arena_alloc(graph->arena, (size_t)node->n_inputs * sizeof(struct operand)),

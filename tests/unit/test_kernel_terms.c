@@ -301,7 +301,7 @@ static void reductions_split_dimensions(void **state)
     assert_int_equal(reduction->zero_in, 7);
     assert_int_equal(reduction->zero_out, -7);
     same_multiplier(reduction->by, 858993459, -1); /* 2^30 * 4 / 5 = 858993459.2, cut off */
-    same(reduction->factor, 0.2);
+    same(reduction->factor, (double)0.2f);         /* of 8 bits */
     end(&f);
 }
 

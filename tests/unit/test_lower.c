@@ -147,6 +147,25 @@ static void means_of_integers_over_odd_windows_stay(void **state)
     release(graph, lowered);
 }
 
+/* What only graphs have that round stored numbers. */
+static void means_of_integers_to_another_scale_are_real(void **state)
+{
+    const union op_params params = {.pool = {PADDING_VALID, 1, 1, 3, 3, ACTIVATION_NONE, {0}}};
+    struct graph *graph = graph_new("pool"), *lowered;
+    struct error error;
+    int in = harness_tensor(graph, TYPE_I8, SHAPE(1, 7, 6, 2), 0.5f, 3);
+    int out = harness_node(graph, OP_AVERAGE_POOL_2D, &in, 1, &params, TYPE_I8, 0.25f, 3);
+    (void)state;
+    graph_set_inputs(graph, &in, 1);
+    graph_set_outputs(graph, &out, 1);
+    assert_int_equal(graph_lower(graph, &lowered, &error), STATUS_OK);
+    assert_int_equal(lowered->n_nodes, 3);
+    assert_int_equal(lowered->nodes[0].op, OP_DEQUANTIZE);
+    assert_int_equal(node_output(lowered, &lowered->nodes[1], 0)->type, TYPE_F32);
+    assert_int_equal(lowered->nodes[2].outputs[0], out);
+    release(graph, lowered);
+}
+
 static void cells_around_integers_are_their_lowest(void **state)
 {
     const union op_params params = {
@@ -240,6 +259,7 @@ int main(void)
         cmocka_unit_test(transposed_convolutions_cut_off),
         cmocka_unit_test(pools_leave_the_cells_around_out),
         cmocka_unit_test(means_of_integers_over_odd_windows_stay),
+        cmocka_unit_test(means_of_integers_to_another_scale_are_real),
         cmocka_unit_test(cells_around_integers_are_their_lowest),
         cmocka_unit_test(layer_normalization_comes_back),
         cmocka_unit_test(silu_comes_back),

@@ -119,6 +119,27 @@ static void halves_of_averages_are_rounded(void **state)
     }
 }
 
+/* Means of 2 in steps from the zero point 3: 1.5 is stored as 4.5, which becomes 4, and so on. */
+static void averages_of_reals_are_rounded_with_the_zero_point(void **state)
+{
+    static const int32_t in[] = {1, 2, 2, 3, -1, 0, 127, 127};
+    static const int32_t expected[] = {4, 6, 2, 127};
+    union op_params params = {
+        .pool = {
+            .padding = PADDING_VALID, .stride_h = 1, .stride_w = 2, .filter_h = 1, .filter_w = 2}};
+    struct kernel_case c;
+    (void)state;
+    case_init(&c);
+    c.graph->rounding = ROUNDING_ONCE;
+    c.graph->rounds_stored = true;
+    case_input(&c, (struct kind)I8(0.25f, 0), SHAPE(1, 1, 8, 1), 0.0);
+    for (size_t i = 0; i < ROWS(in); i++)
+        case_store(&c, 0, i, in[i]);
+    case_run(&c, OP_AVERAGE_POOL_2D, &params, (struct kind)I8(0.25f, 3));
+    case_expect_stored(&c, expected, ROWS(expected));
+    case_release(&c);
+}
+
 /* Two cells at the left and one at the right, which count as nothing: not as 0. */
 static void cells_around_the_image_do_not_count(void **state)
 {
@@ -167,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pools_follow_their_definition),
         cmocka_unit_test(halves_of_averages_are_rounded),
+        cmocka_unit_test(averages_of_reals_are_rounded_with_the_zero_point),
         cmocka_unit_test(cells_around_the_image_do_not_count),
         cmocka_unit_test(wrong_nodes_are_refused),
         cmocka_unit_test(every_row_was_reached),

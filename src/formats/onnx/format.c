@@ -69,6 +69,7 @@ const struct model_format onnx_format = {
     .suffix = ".onnx",
     .pairs_scales = true,
     .rounding = ONNX_ROUNDING,
+    .rounds_stored = true,
     .probe = probe,
     .is_whole = is_whole,
     .read = onnx_read,

@@ -1,5 +1,6 @@
 #include "kernels/common/binary_quantized.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "kernels/common/operands.h"
@@ -142,39 +143,41 @@ bool binary_wants_shifts(const struct kernel_call *call)
 /* Rounding once: a setup finds the factors from the scales a and b of the operands and that of the
  * output. */
 
-typedef void setup_once(double factor[3], double a, double b, double out);
+typedef void setup_once(struct binary_terms *terms, double a, double b, double out);
 
 /* So that no sum is one of two infinities. An operand that is not 0 saturates the output long
  * before. */
 #define FACTOR_MAX 0x1p100
 
-static void once_sum(double factor[3], double a, double b, double out)
+static void once_sum(struct binary_terms *terms, double a, double b, double out)
 {
-    factor[0] = fmin(a / out, FACTOR_MAX);
-    factor[1] = fmin(b / out, FACTOR_MAX);
+    terms->factor[0] = fmin(a / out, FACTOR_MAX);
+    terms->factor[1] = fmin(b / out, FACTOR_MAX);
 }
 
-static void once_product(double factor[3], double a, double b, double out)
+/* The scales are floats, and so are products and quotients of integers of 8 bits. */
+static void once_product(struct binary_terms *terms, double a, double b, double out)
 {
-    factor[0] = a * b / out;
+    terms->factor[0] =
+        terms->is_narrow ? (double)fminf((float)a * (float)b / (float)out, FLT_MAX) : a * b / out;
 }
 
-static void once_quotient(double factor[3], double a, double b, double out)
+static void once_quotient(struct binary_terms *terms, double a, double b, double out)
 {
-    factor[0] = a / (b * out);
+    terms->factor[0] = a / (b * out);
 }
 
-static void once_squared_difference(double factor[3], double a, double b, double out)
+static void once_squared_difference(struct binary_terms *terms, double a, double b, double out)
 {
-    factor[0] = a;
-    factor[1] = b;
-    factor[2] = out;
+    terms->factor[0] = a;
+    terms->factor[1] = b;
+    terms->factor[2] = out;
 }
 
-static void once_prelu(double factor[3], double x, double alpha, double out)
+static void once_prelu(struct binary_terms *terms, double x, double alpha, double out)
 {
-    factor[0] = x / out;
-    factor[1] = x * alpha / out;
+    terms->factor[0] = x / out;
+    terms->factor[1] = x * alpha / out;
 }
 
 /* Those that choose one of their operands round nothing. */
@@ -215,7 +218,10 @@ enum status binary_prepare_quantized(struct kernel_call *call, struct arena *are
     binary->terms.zero[2] = out->quant.zero_point[0];
     binary->range = quantized_range(binary_activation(call->node), out);
     if (binary_rounds_once(call)) {
-        setups_once[call->node->op](binary->terms.factor, (double)scale(&call->inputs[0]),
+        if (call->rounds_stored)
+            binary->terms.before = out->quant.zero_point[0] + out->shift;
+        binary->terms.is_narrow = out->type != TYPE_I16;
+        setups_once[call->node->op](&binary->terms, (double)scale(&call->inputs[0]),
                                     (double)scale(&call->inputs[1]),
                                     (double)scale(&call->outputs[0]));
         return STATUS_OK;

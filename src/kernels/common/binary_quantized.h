@@ -20,9 +20,13 @@ struct binary_terms {
     int left;
     int right[2]; /* power-of-two scales: bits that an operand loses */
     /* Rounding once.
-     * ADD, SUB: Sa / Sy, Sb / Sy. MUL: Sa * Sb / Sy. DIV: Sa / (Sb * Sy).
-     * SQUARED_DIFFERENCE: Sa, Sb, Sy. PRELU: Sa / Sy, Sa * Sb / Sy. */
+     * ADD, SUB: Sa / Sy, Sb / Sy. MUL: Sa * Sb / Sy, of 8 bits in single precision.
+     * DIV: Sa / (Sb * Sy). SQUARED_DIFFERENCE: Sa, Sb, Sy. PRELU: Sa / Sy, Sa * Sb / Sy. */
     double factor[3];
+    bool is_narrow; /* 8 bits */
+    /* MUL of 8 bits: added before the result is rounded, and taken off after it: the zero point as
+     * the file has it, or 0. */
+    int32_t before;
 };
 
 /* The state of a call. */

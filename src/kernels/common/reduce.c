@@ -1,5 +1,8 @@
 #include "kernels/common/reduce.h"
 
+#include <float.h>
+#include <math.h>
+
 #include "graph/infer.h"
 #include "kernels/common/operands.h"
 
@@ -75,6 +78,14 @@ static struct multiplier divided(struct multiplier by, size_t count)
     return (struct multiplier){(int32_t)mantissa, by.shift - bits};
 }
 
+/* The factor of 8 bits, in single precision. */
+static float narrow_factor(const struct reduction *reduction, const struct tensor *in,
+                           const struct tensor *out, enum op op)
+{
+    float count = op == OP_MEAN && reduction->count > 0 ? (float)reduction->count : 1.0f;
+    return fminf(in->quant.scale[0] / (out->quant.scale[0] * count), FLT_MAX);
+}
+
 enum status reduce_prepare_quantized(struct kernel_call *call, struct arena *arena,
                                      struct error *error)
 {
@@ -96,6 +107,8 @@ enum status reduce_prepare_quantized(struct kernel_call *call, struct arena *are
         reduction->by = divided(reduction->by, reduction->count);
         reduction->factor /= (double)reduction->count;
     }
+    if (in->type != TYPE_I16)
+        reduction->factor = (double)narrow_factor(reduction, in, out, call->node->op);
     reduction->range = quantized_range(ACTIVATION_NONE, out);
     return STATUS_OK;
 }

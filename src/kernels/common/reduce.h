@@ -23,7 +23,7 @@ struct reduction {
     int32_t zero_in, zero_out;
     enum rounding rounding;
     struct multiplier by; /* rounding twice */
-    double factor;        /* rounding once */
+    double factor;        /* rounding once; of 8 bits a float, in which they are multiplied */
     struct clamp_range range;
 };
 

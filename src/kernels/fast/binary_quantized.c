@@ -15,6 +15,10 @@ struct lane_terms {
     vfloat factor[2], least, most;
     double product, slope;
     int32_t lowest, highest;
+    /* MUL of 8 bits: what is added before a result is rounded, and after it */
+    bool is_narrow;
+    vfloat before;
+    vint after;
 };
 
 static struct lane_terms spread(const struct quantized_binary *binary)
@@ -28,6 +32,9 @@ static struct lane_terms spread(const struct quantized_binary *binary)
         .slope = terms->factor[1],
         .lowest = binary->range.low - terms->zero[2],
         .highest = binary->range.high - terms->zero[2],
+        .is_narrow = terms->is_narrow,
+        .before = all_float((float)terms->before),
+        .after = all_int(terms->zero[2] - terms->before),
     };
     for (int i = 0; i < 3; i++) {
         all.by[i] = all_multiplier(terms->by[i]);
@@ -78,8 +85,13 @@ INLINE vint product_once(const struct lane_terms *terms, vint a, vint b, enum op
 {
     (void)op;
     vint product = (a - terms->zero[0]) * (b - terms->zero[1]);
-    return scale_lanes_once(product, terms->product, terms->lowest, terms->highest) +
-           terms->zero[2];
+    if (!terms->is_narrow)
+        return scale_lanes_once(product, terms->product, terms->lowest, terms->highest) +
+               terms->zero[2];
+    vfloat steps = __builtin_convertvector(product, vfloat) * terms->factor[0] + terms->before;
+    return round_even(
+               clamp_floats(steps, terms->least + terms->before, terms->most + terms->before)) +
+           terms->after;
 }
 
 INLINE vint choose_ints(vint mask, vint yes, vint no)

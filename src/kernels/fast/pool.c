@@ -3,7 +3,6 @@
 
 #include "kernels/common/fixed_point.h"
 #include "kernels/common/pool.h"
-#include "kernels/common/real_scale.h"
 #include "kernels/fast/isa.h"
 #include "kernels/fast/sums.h"
 #include "kernels/lists.h"
@@ -14,7 +13,7 @@
 /* How a cell joins the accumulators, and how they become outputs. */
 struct cell_steps {
     void (*start)(void *sums, size_t count);
-    void (*add)(void *sums, const void *in, size_t count);
+    void (*add)(const struct pooling *pooling, void *sums, const void *in, size_t count);
     void (*finish)(const struct pooling *pooling, const void *sums, void *out, size_t count,
                    size_t cells);
     size_t element;
@@ -47,8 +46,9 @@ static void start_shorts(void *sums, size_t count)
         ((int16_t *)sums)[i] = INT16_MIN;
 }
 
-static void add_floats(void *sums, const void *in, size_t count)
+static void add_floats(const struct pooling *pooling, void *sums, const void *in, size_t count)
 {
+    (void)pooling;
     float *restrict to = sums;
     const float *restrict from = in;
     for (size_t i = 0; i < count; i++)
@@ -57,8 +57,9 @@ static void add_floats(void *sums, const void *in, size_t count)
 
 /* The greater of each pair, once per type. */
 #define DEFINE_GREATEST(name, type)                                                                \
-    static void name(void *sums, const void *in, size_t count)                                     \
+    static void name(const struct pooling *pooling, void *sums, const void *in, size_t count)      \
     {                                                                                              \
+        (void)pooling;                                                                             \
         type *restrict to = sums;                                                                  \
         const type *restrict from = in;                                                            \
         for (size_t i = 0; i < count; i++)                                                         \
@@ -89,8 +90,9 @@ static void finish_greatest(const struct pooling *pooling, const void *sums, voi
         to[i] = clamp_real(from[i], pooling->low, pooling->high);
 }
 
-/* Loops over the outputs of integers, once per type that stores them. */
-#define FINISH_INTEGERS(name, type)                                                                \
+/* Loops over integers, once per type that stores them. The last two are of averages
+ * that are rounded with the zero point. */
+#define DEFINE_INTEGERS(name, type)                                                                \
     static void name##_average(const struct pooling *pooling, const void *sums, void *out,         \
                                size_t count, size_t cells)                                         \
     {                                                                                              \
@@ -105,6 +107,29 @@ static void finish_greatest(const struct pooling *pooling, const void *sums, voi
         for (size_t i = 0; i < count; i++)                                                         \
             to[i] = (type)clamp_int(average(from[i], (int32_t)cells), pooling->range.low,          \
                                     pooling->range.high);                                          \
+    }                                                                                              \
+    static void name##_sum(const struct pooling *pooling, void *sums, const void *in,              \
+                           size_t count)                                                           \
+    {                                                                                              \
+        (void)pooling;                                                                             \
+        add_##name(sums, in, count);                                                               \
+    }                                                                                              \
+    static void name##_real_sum(const struct pooling *pooling, void *sums, const void *in,         \
+                                size_t count)                                                      \
+    {                                                                                              \
+        float *restrict to = sums, scale = pooling->scale_in;                                      \
+        const type *restrict from = in;                                                            \
+        int32_t zero = pooling->zero_in;                                                           \
+        for (size_t i = 0; i < count; i++)                                                         \
+            to[i] += scale * (float)(from[i] - zero);                                              \
+    }                                                                                              \
+    static void name##_real_average(const struct pooling *pooling, const void *sums, void *out,    \
+                                    size_t count, size_t cells)                                    \
+    {                                                                                              \
+        const float *restrict from = sums;                                                         \
+        type *restrict to = out;                                                                   \
+        for (size_t i = 0; i < count; i++)                                                         \
+            to[i] = (type)pool_real_average(pooling, from[i], cells);                              \
     }                                                                                              \
     static void name##_greatest(const struct pooling *pooling, const void *sums, void *out,        \
                                 size_t count, size_t cells)                                        \
@@ -125,29 +150,32 @@ INLINE int32_t average(int32_t sum, int32_t cells)
     return (int32_t)(rounded / (float)cells);
 }
 
-FINISH_INTEGERS(finish_bytes, int8_t)
-FINISH_INTEGERS(finish_unsigned_bytes, uint8_t)
-FINISH_INTEGERS(finish_shorts, int16_t)
+DEFINE_INTEGERS(bytes, int8_t)
+DEFINE_INTEGERS(unsigned_bytes, uint8_t)
+DEFINE_INTEGERS(shorts, int16_t)
 
-/* The rows of a type: averages, then maxima. */
+/* The rows of a type: averages, maxima, averages of real numbers. */
 static const struct cell_steps steps_float[] = {
     {start_zero, add_floats, finish_average, sizeof(float)},
     {start_lowest, greatest_floats, finish_greatest, sizeof(float)}};
 static const struct cell_steps steps_bytes[] = {
-    {start_zero, add_bytes, finish_bytes_average, sizeof(int8_t)},
-    {start_bytes, greatest_bytes, finish_bytes_greatest, sizeof(int8_t)}};
+    {start_zero, bytes_sum, bytes_average, sizeof(int8_t)},
+    {start_bytes, greatest_bytes, bytes_greatest, sizeof(int8_t)},
+    {start_zero, bytes_real_sum, bytes_real_average, sizeof(int8_t)}};
 static const struct cell_steps steps_unsigned_bytes[] = {
-    {start_zero, add_unsigned_bytes, finish_unsigned_bytes_average, sizeof(uint8_t)},
-    {start_unsigned_bytes, greatest_unsigned_bytes, finish_unsigned_bytes_greatest,
-     sizeof(uint8_t)}};
+    {start_zero, unsigned_bytes_sum, unsigned_bytes_average, sizeof(uint8_t)},
+    {start_unsigned_bytes, greatest_unsigned_bytes, unsigned_bytes_greatest, sizeof(uint8_t)},
+    {start_zero, unsigned_bytes_real_sum, unsigned_bytes_real_average, sizeof(uint8_t)}};
 static const struct cell_steps steps_shorts[] = {
-    {start_zero, add_shorts, finish_shorts_average, sizeof(int16_t)},
-    {start_shorts, greatest_shorts, finish_shorts_greatest, sizeof(int16_t)}};
+    {start_zero, shorts_sum, shorts_average, sizeof(int16_t)},
+    {start_shorts, greatest_shorts, shorts_greatest, sizeof(int16_t)},
+    {start_zero, shorts_real_sum, shorts_real_average, sizeof(int16_t)}};
 
 static const struct cell_steps *steps_of(const struct kernel_call *call)
 {
+    const struct pooling *pooling = call->state;
     enum type type = call->outputs[0].tensor->type;
-    int kind = call->node->op == OP_MAX_POOL_2D;
+    int kind = pooling->is_real ? 2 : call->node->op == OP_MAX_POOL_2D;
     return type == TYPE_F32   ? &steps_float[kind]
            : type == TYPE_I16 ? &steps_shorts[kind]
            : type == TYPE_U8  ? &steps_unsigned_bytes[kind]
@@ -163,8 +191,8 @@ static void pool_chunk(const struct kernel_call *call, const struct cell_steps *
     step->start(sums, count);
     for (size_t y = window->top; y < window->bottom; y++)
         for (size_t x = window->left; x < window->right; x++)
-            step->add(sums, elements + (nhwc_index(in, window->n, y, x) + first) * step->element,
-                      count);
+            step->add(call->state, sums,
+                      elements + (nhwc_index(in, window->n, y, x) + first) * step->element, count);
     step->finish(call->state, sums, out, count, pool_window_cells(window));
 }
 

@@ -42,7 +42,9 @@ static int32_t requantized(const struct reduction *reduction, int32_t sum)
     int32_t low = reduction->range.low - zero, high = reduction->range.high - zero;
     int32_t steps = sum - (int32_t)reduction->count * reduction->zero_in;
     if (reduction->rounding == ROUNDING_ONCE)
-        return zero + scale_wide_once(steps, reduction->factor, low, high);
+        return zero + (reduction->type == TYPE_I16
+                           ? scale_wide_once(steps, reduction->factor, low, high)
+                           : scale_once(steps, (float)reduction->factor, low, high));
     return zero + clamp_int(multiply(steps, reduction->by), low, high);
 }
 

@@ -1,4 +1,6 @@
 /* Arithmetic on two quantized tensors, of graphs that round once: in real numbers. */
+#include <math.h>
+
 #include "kernels/reference/binary_quantized.h"
 
 /* In single precision, which vectors have more lanes of. */
@@ -14,8 +16,13 @@ static double difference(const struct binary_terms *terms, int32_t a, int32_t b)
                     (float)(b - terms->zero[1]) * (float)terms->factor[1]);
 }
 
+/* Of 8 bits in single precision. */
 static double product(const struct binary_terms *terms, int32_t a, int32_t b)
 {
+    float before = (float)terms->before;
+    int32_t count = (a - terms->zero[0]) * (b - terms->zero[1]);
+    if (terms->is_narrow)
+        return (double)rintf((float)count * (float)terms->factor[0] + before) - (double)before;
     return (double)(a - terms->zero[0]) * (double)(b - terms->zero[1]) * terms->factor[0];
 }
 

@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include "kernels/common/fixed_point.h"
-#include "kernels/common/real_scale.h"
 #include "kernels/lists.h"
 
 static float pool_real(const struct kernel_call *call, const struct pool_window *window, size_t c)
@@ -31,12 +30,29 @@ static int32_t average(const struct pooling *pooling, int64_t sum, int64_t cells
     return clamp_int((int32_t)((sum + (sum > 0 ? cells / 2 : -(cells / 2))) / cells), low, high);
 }
 
+static int32_t average_of_reals(const struct kernel_call *call, const struct pool_window *window,
+                                size_t c)
+{
+    const struct pooling *pooling = call->state;
+    const struct tensor *in = call->inputs[0].tensor;
+    float sum = 0.0f;
+    for (size_t y = window->top; y < window->bottom; y++)
+        for (size_t x = window->left; x < window->right; x++) {
+            int32_t value = quantized_load(in->type, call->inputs[0].data,
+                                           nhwc_index(&in->shape, window->n, y, x) + c);
+            sum += pooling->scale_in * (float)(value - pooling->zero_in);
+        }
+    return pool_real_average(pooling, sum, pool_window_cells(window));
+}
+
 static int32_t pool_integers(const struct kernel_call *call, const struct pool_window *window,
                              size_t c)
 {
     const struct pooling *pooling = call->state;
     const struct tensor *in = call->inputs[0].tensor;
     bool is_max = call->node->op == OP_MAX_POOL_2D;
+    if (pooling->is_real)
+        return average_of_reals(call, window, c);
     int64_t sum = is_max ? type_lowest(in->type) : 0;
     for (size_t y = window->top; y < window->bottom; y++)
         for (size_t x = window->left; x < window->right; x++) {

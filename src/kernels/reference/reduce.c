@@ -157,6 +157,14 @@ static int32_t narrowed(int64_t sum)
     return sum < INT32_MIN ? INT32_MIN : sum > INT32_MAX ? INT32_MAX : (int32_t)sum;
 }
 
+static int32_t scaled_once(const struct reduction *reduction, int64_t sum, int32_t low,
+                           int32_t high)
+{
+    return reduction->type == TYPE_I16
+               ? scale_wide_once(sum, reduction->factor, low, high)
+               : round_within((float)sum * (float)reduction->factor, low, high);
+}
+
 /* The stored mean or sum of stored numbers that add up to `sum`. */
 static int32_t requantized(const struct reduction *reduction, int64_t sum)
 {
@@ -164,7 +172,7 @@ static int32_t requantized(const struct reduction *reduction, int64_t sum)
     int32_t low = reduction->range.low - zero, high = reduction->range.high - zero;
     sum -= (int64_t)reduction->count * reduction->zero_in;
     return zero + (reduction->rounding == ROUNDING_ONCE
-                       ? scale_wide_once(sum, reduction->factor, low, high)
+                       ? scaled_once(reduction, sum, low, high)
                        : clamp_int(multiply(narrowed(sum), reduction->by), low, high));
 }
 

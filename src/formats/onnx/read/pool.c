@@ -4,13 +4,14 @@
 #include "formats/onnx/read/import.h"
 #include "formats/onnx/read/window.h"
 
-/* Pads the rows and columns of an NHWC image with a number. */
-static int pad_image(struct import *import, int x, const struct pads *pads, float value)
+/* Pads the rows and columns of an NHWC image with a number, NO_TENSOR: 0. */
+static int pad_image(struct import *import, int x, const struct pads *pads, int value)
 {
     const int32_t amounts[8] = {0, 0, pads->top, pads->bottom, pads->left, pads->right, 0, 0};
-    int list = import_constant(import, TYPE_I32, &SHAPE(4, 2), amounts);
-    const int inputs[] = {x, list, import_float(import, value)};
-    return import_emit(import, OP_PADV2, inputs, 3, NULL, import_tensor(import, x)->type);
+    const int inputs[] = {x, import_constant(import, TYPE_I32, &SHAPE(4, 2), amounts), value};
+    bool is_zero = value == NO_TENSOR;
+    return import_emit(import, is_zero ? OP_PAD : OP_PADV2, inputs, is_zero ? 2 : 3, NULL,
+                       import_tensor(import, x)->type);
 }
 
 /* An average that counts the cells of the padding, too: they become part of the image. */
@@ -19,7 +20,7 @@ static int include_padding(struct import *import, int x, struct pool_params *par
     if (import_attribute_int(import, "ceil_mode", 0) != 0)
         import_fail(import, STATUS_UNSUPPORTED,
                     "count_include_pad together with ceil_mode is not supported");
-    x = pad_image(import, x, &params->pads, 0.0f);
+    x = pad_image(import, x, &params->pads, NO_TENSOR);
     params->pads = (struct pads){0};
     return x;
 }
@@ -63,7 +64,7 @@ static int maximum_along(struct import *import, int image, int d, int32_t filter
 static int dilated_maximum(struct import *import, int x, const struct pool_params *params,
                            const int32_t dilations[2])
 {
-    x = pad_image(import, x, &params->pads, -FLT_MAX);
+    x = pad_image(import, x, &params->pads, import_float(import, -FLT_MAX));
     x = maximum_along(import, x, 1, params->filter_h, params->stride_h, dilations[0]);
     return maximum_along(import, x, 2, params->filter_w, params->stride_w, dilations[1]);
 }

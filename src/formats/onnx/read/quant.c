@@ -420,6 +420,24 @@ static void qlinear_concat(struct import *import, const struct onnx_row *row)
     define_integers(import, import_standard(import, standard_name(row), parts, count), 0, 2);
 }
 
+/* Gemm, whose bias is int32. Without a scale of the output, that is real. */
+static void qgemm(struct import *import, const struct onnx_row *row)
+{
+    bool swaps = import_attribute_int(import, "transB", 0) != 0;
+    struct linear of_a = linear_at(import, 1, 2, 0), of_b = linear_at(import, 4, 5, swaps ? 0 : 1);
+    float alpha = import_attribute_float(import, "alpha", 1.0f);
+    int step = import_scaled(import, of_a.scale, (double)alpha);
+    const int inputs[] = {dequantize(import, import_needed(import, 0), &of_a),
+                          dequantize(import, import_needed(import, 3), &of_b),
+                          dequantize_bias(import, import_input(import, 6), step, of_b.scale)};
+    (void)row;
+    int result = import_standard(import, "Gemm", inputs, 3);
+    if (import_input(import, 7) == NO_TENSOR)
+        import_output(import, 0, result);
+    else
+        define_integers(import, result, 7, 0);
+}
+
 /* --- products whose results are integers without a scale --- */
 
 /* Plain integers minus their zero point; several zero points are one per index of the axis. */
@@ -481,6 +499,7 @@ static const struct onnx_row rows[] = {
     MICROSOFT("QLinearSigmoid", qlinear_unary),
     MICROSOFT("QLinearLeakyRelu", qlinear_unary),
     MICROSOFT("QLinearConcat", qlinear_concat),
+    MICROSOFT("QGemm", qgemm),
     {.name = "MatMulInteger", .convert = matmul_integer},
     {.name = "ConvInteger", .convert = conv_integer},
 };

@@ -31,6 +31,7 @@ static void read_metadata(struct import *import)
         if (entry->key && entry->value && strcmp(entry->key, METADATA_ROUNDING_KEY) == 0)
             rounding_find(entry->value, strlen(entry->value), &import->graph->rounding);
     }
+    import->graph->rounds_stored = import->graph->rounding == ROUNDING_ONCE;
     char *description =
         arena_strdup(import->graph->arena, text_or_empty(import->model->doc_string));
     text_make_printable(description);
