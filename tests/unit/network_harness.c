@@ -185,6 +185,7 @@ static int add_padding(struct graph *graph, struct random *random, enum op op, i
 {
     const int32_t pads[] = {0, 0, 1, 0, 0, 1, 0, 0};
     int inputs[3] = {image, harness_ints(graph, pads, 8), NO_TENSOR};
+    graph->tensors[inputs[1]].shape = SHAPE(4, 2);
     if (op == OP_PADV2)
         inputs[2] = network_constant(graph, random, SHAPE(1), 0.5, 0.5);
     return add(graph, op, inputs, op == OP_PADV2 ? 3 : 2, NULL);

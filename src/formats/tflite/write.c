@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "formats/metadata.h"
 #include "formats/tflite/tflite.h"
 #include "formats/tflite/write_internal.h"
@@ -45,15 +46,44 @@ static struct flatbuffer_vector add_buffers(struct writer *writer)
     return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_buffers);
 }
 
+/* Whether the tensor is one of these inputs or outputs, with no name, or that of one before. */
+static bool is_nameless(const struct graph *graph, const int *ends, int count, int tensor)
+{
+    const char *name = graph->tensors[tensor].name;
+    bool is_unclear = name[0] == '\0';
+    for (int i = 0; i < count; i++) {
+        if (ends[i] == tensor)
+            return is_unclear;
+        is_unclear = is_unclear || strcmp(graph->tensors[ends[i]].name, name) == 0;
+    }
+    return false;
+}
+
+/* LiteRT finds inputs, and outputs, by their names, of which each needs its own. */
+static struct flatbuffer_table add_tensor(struct writer *writer, int i)
+{
+    const struct graph *graph = writer->graph;
+    struct tensor tensor = graph->tensors[i];
+    struct text name = {0};
+    text_add_string(&name, tensor.name);
+    if (is_nameless(graph, graph->inputs, graph->n_inputs, i) ||
+        is_nameless(graph, graph->outputs, graph->n_outputs, i))
+        text_printf(&name, "%s%d", name.length ? "_" : "tensor_", i);
+    tensor.name = name.bytes;
+    struct flatbuffer_table table =
+        writer_tensor(writer, &tensor, type_table[tensor.type].tflite_code, writer->buffers[i],
+                      writer->roles[i] == ROLE_VARIABLE);
+    text_release(&name);
+    return table;
+}
+
 static struct flatbuffer_vector add_tensors(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
     uint32_t count = 0;
     for (int i = 0; i < graph->n_tensors; i++)
         if (writer->roles[i] != ROLE_NEXT)
-            writer->tables[count++] = writer_tensor(
-                writer, &graph->tensors[i], type_table[graph->tensors[i].type].tflite_code,
-                writer->buffers[i], writer->roles[i] == ROLE_VARIABLE);
+            writer->tables[count++] = add_tensor(writer, i);
     count += writer_add_variable_tensors(writer, writer->tables + count);
     return flatbuffer_add_tables(&writer->builder, writer->tables, count);
 }
