@@ -182,7 +182,8 @@ struct op_operand {
 };
 
 /* The lowest version of the operator in .tflite files, by the type of its first data input; 0: no
- * runtime has a kernel; 1 for any other type. What a node's parameters ask for beyond that is in formats/tflite/versions.c. */
+ * runtime has a kernel; 1 for any other type. What a node's parameters ask for beyond that is in
+ * formats/tflite/versions.c. */
 struct tflite_versions {
     int8_t uint8, int8, int16;
 };

@@ -8,8 +8,8 @@
 
 /* A range below this width cannot be told from a constant zero. */
 #define HALF_NARROWEST 5e-7f
-/* What takes its place. Runtimes refuse steps that are tiny beside those of the operands (XNNPACK: a
- * ratio of 256 and more). */
+/* What takes its place. Runtimes refuse steps that are tiny beside those of the operands (XNNPACK:
+ * a ratio of 256 and more). */
 #define REACH_OF_ZEROS 1.0f
 
 static struct scale asymmetric(float low, float high)

@@ -1,4 +1,4 @@
-# For the scripts of this folder: scratch space, a quick profile on shipped models, and verdicts.
+# For the scripts of this folder and of tests/litert: scratch space, a quick profile on shipped models, and verdicts.
 set -u
 name=$(basename "$0" .sh)
 scratch=$(mktemp -d)

@@ -19,7 +19,7 @@ const draw = {
     float32: count => Float32Array.from({length: count}, () => 2 * unit() - 1),
     int8: count => Int8Array.from({length: count}, () => 256 * unit() - 128),
     uint8: count => Uint8Array.from({length: count}, () => 256 * unit()),
-    int32: count => Int32Array.from({length: count}, () => 2 * unit()), // ids, masks, segments
+    int64: count => BigInt64Array.from({length: count}, () => BigInt(Math.floor(2 * unit()))), // ids, masks, segments
 };
 
 function random(samples, to, ...inputs) {

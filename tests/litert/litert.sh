@@ -36,8 +36,8 @@ must() {
 operators() {
     local tool=$BUILD/tests/litert/make_operators way
     [ -x "$tool" ] || { echo "SKIP litert: operators (there is no $tool)"; return; }
-    "$tool" . >operators || fail "make_operators failed"
-    awk '{ print $1, $1 ".in", $2 }' operators >jobs
+    "$tool" . >cut || fail "make_operators failed"
+    awk '{ print $1, $1 ".in", $2 }' cut >jobs
     for way in builtin xnnpack; do
         judge $way jobs
         # A step of integers. What is quantized at run time is so by XNNPACK in its own way.
@@ -49,8 +49,8 @@ operators() {
     must builtin '/int8-twice/ && $4 >= 1 && !/^(CONV_2D|FULLY_CONNECTED|MEAN|SUM)\./ { print }'
     must xnnpack '/int8-once/ && $4 >= 1 &&
                   /^([A-Z_]*CONV[A-Z_0-9]*|FULLY_CONNECTED|BATCH_MATMUL|MUL|MEAN|SUM)\./ { print }'
-    echo "$(wc -l <operators) operators of $(cut -d. -f1 operators | sort -u | wc -l) kinds in $(
-        cut -d. -f2 operators | sort -u | wc -l) ways"
+    echo "$(wc -l <cut) operators of $(cut -d. -f1 cut | sort -u | wc -l) kinds in $(
+        cut -d. -f2 cut | sort -u | wc -l) ways"
 }
 
 # --- networks with data
@@ -87,7 +87,7 @@ write_data() {
 networks() {
     local model
     : >jobs
-    write_data 100
+    write_data 50
     data=images classes=10 labels=labels
     for model in mlp mobilenet resnet; do
         write_modes "$SOURCE/data/$model.tflite" $model --set preprocess.scale=0.00392156862745098 \
@@ -106,21 +106,44 @@ networks() {
     judge xnnpack jobs
     must xnnpack '$5 < 98 || ($6 != "-" && $6 * $6 > 1) || (/fp/ && $4 > 1e-4) { print }'
     must xnnpack '/(mobilenet|kws)\.int8 / && $3 > 0 { print }'
-    echo "$(wc -l <jobs) files of networks, on 100 samples and with XNNPACK on 1000"
+    echo "$(wc -l <jobs) files of networks, on 50 samples and with XNNPACK on 1000"
 }
 
-# --- architectures
+# --- architectures, with drawn weights: the less integers carry, the more a step becomes
+
+# Draws samples for a file: its inputs as TYPE:ELEMENTS, from what inspect says of them.
+draw_inputs() {
+    local inputs
+    inputs=$("$QUANTOP" inspect "$1.tflite" | sed -n "s/^input [0-9]*: '.*', \([a-z0-9]*\) \([0-9x]*\).*/\1 \2/p" |
+        awk '{ n = split($2, size, "x"); all = 1; for (i = 1; i <= n; i++) all *= size[i]; print $1 ":" all }')
+    # shellcheck disable=SC2086
+    node "$here/inputs.cjs" random 4 "$1.in" $inputs
+}
 
 architectures() {
-    local name kind size inputs
+    local name mode file way
     : >jobs
-    classes='' labels='' data=drawn
     for name in $("$QUANTOP" synth | sed -n 's/^\([a-z0-9-]*\): .*/\1/p'); do
-        size=size=32
-        [ "$name" != mlp ] || size=size=64
-        "$QUANTOP" synth "$name" --size "${size#size=}" -o "$name.tflite" >/dev/null 2>&1 || fail "synth $name"
+        for mode in $modes; do
+            file=$name.${mode//[:=]/-}
+            "$QUANTOP" quantize "synth:$name:size=32,width=0.25" --mode "$mode" --calibration random:4 \
+                -o "$file.tflite" >"$file.log" 2>&1 || fail "$file: $(cat "$file.log")"
+            draw_inputs "$file"
+            case $mode in
+            int8-io) echo "$file $file.in int8" ;;
+            int8-io:io=uint8) echo "$file $file.in uint8" ;;
+            *) echo "$file $file.in float32" ;;
+            esac >>jobs
+        done
     done
+    for way in builtin xnnpack; do
+        judge $way jobs
+        must $way '(/\.fp/ && $4 > 1e-3) || (/\.16x8/ && $4 > 0.01) { print }'
+    done
+    must xnnpack '/^(mobilenet-v[12]|efficientnet-.*|squeezenet)\.int8 / && $3 > 0 { print }'
+    echo "$(wc -l <jobs) files of architectures"
 }
 
-time operators
-time networks
+operators
+networks
+architectures

@@ -433,6 +433,28 @@ static void what_has_no_form_is_refused_by_name(void **state)
                      "the choice of the nearest pixel cannot be expressed in .tflite files");
 }
 
+/* LiteRT finds inputs and outputs by name: none is without, none has that of another. */
+static void ends_have_names_of_their_own(void **state)
+{
+    static const char *const given[] = {"", "", "same", "same"};
+    static const char *const written[] = {"tensor_0", "tensor_1", "same", "same_3"};
+    struct graph *graph = graph_new("written");
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        harness_tensor(graph, TYPE_F32, SHAPE(2), 0.0f, 0);
+    for (int i = 0; i < 2; i++)
+        harness_node(graph, OP_NEG, &i, 1, NULL, TYPE_F32, 0.0f, 0);
+    for (int i = 0; i < 4; i++)
+        graph->tensors[i].name = given[i];
+    graph_set_inputs(graph, (int[]){0, 1}, 2);
+    graph_set_outputs(graph, (int[]){2, 3}, 2);
+    struct lite_file file = lite_write_and_read(graph);
+    for (int i = 0; i < 4; i++)
+        assert_string_equal(file.graph->tensors[i].name, written[i]);
+    lite_file_release(&file);
+    graph_free(graph);
+}
+
 /* Files say how they round where it is not what their format means. */
 static void the_rounding_is_kept(void **state)
 {
@@ -508,6 +530,7 @@ int main(void)
         cmocka_unit_test(every_operator_has_a_row_of_versions),
         cmocka_unit_test(operator_codes_are_in_both_fields),
         cmocka_unit_test(what_has_no_form_is_refused_by_name),
+        cmocka_unit_test(ends_have_names_of_their_own),
         cmocka_unit_test(the_rounding_is_kept),
         cmocka_unit_test(files_have_a_limit),
         cmocka_unit_test(the_signature_is_kept),

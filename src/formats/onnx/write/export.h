@@ -122,8 +122,8 @@ int export_read_shaped(struct exporter *exporter, int tensor, const struct shape
  * keep their type: weights stay int8. */
 int export_read_weights(struct exporter *exporter, int tensor, const int *order)
     __attribute__((nonnull(1, 3)));
-/* The elements of a constant, not dequantized; order as in export_read_weights. The type is its own,
- * or uint8 for int8: then they are counted from the lowest int8. */
+/* The elements of a constant, not dequantized; order as in export_read_weights. The type is its
+ * own, or uint8 for int8: then they are counted from the lowest int8. */
 int export_raw_constant(struct exporter *exporter, int tensor, const int *order, enum type type)
     __attribute__((nonnull(1, 3)));
 /* Of a quantized tensor: constants of its scales and of its zero points. */

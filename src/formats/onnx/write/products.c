@@ -122,8 +122,8 @@ static int channel_scales(struct exporter *exporter, int weights, const struct s
     return onnx_add_constant(&exporter->file, "scale", TYPE_F32, channels, quant->scale);
 }
 
-/* The weights as the operator takes them, and their zero point. ONNX Runtime has ConvInteger for int8
- * filters since version 1.22 only: it gets uint8 ones. */
+/* The weights as the operator takes them, and their zero point. ConvInteger gets uint8 ones: older
+ * versions of ONNX Runtime (1.21) have no kernel for int8. */
 static int dynamic_factors(struct exporter *exporter, const char *op, const int *order, int *zero)
 {
     static const uint8_t middle = EXPORT_UNSIGNED_SHIFT;
