@@ -296,10 +296,11 @@ static const char rounding[] =
     "one that is rounded twice, a .onnx file for one that is rounded once. "
     "\\fBquantop convert\\fR changes the format and not the arithmetic. The column "
     "\\fIarithmetic\\fR and \\fBquantop inspect\\fR name the runtimes that round so.\n.PP\n"
-    "That holds for sums of products and what follows from them. By a step, in fewer than one in a "
-    "thousand values, MUL, SUB and SOFTMAX of int16 differ between LiteRT and TensorFlow Lite "
-    "Micro: here they are LiteRT's. LiteRT without XNNPACK may be one step away in CONV_2D, "
-    "FULLY_CONNECTED, MEAN and SUM.\n";
+    "That holds for sums of products and what follows from them. What XNNPACK has no kernel for "
+    "(ABS, SQRT, activations that are not fused) may be a step away in LiteRT when rounded once, "
+    "and so may CONV_2D, FULLY_CONNECTED, MEAN and SUM without XNNPACK when rounded twice. MUL, "
+    "SUB and SOFTMAX of int16 differ by a step, in fewer than one in a thousand values, between "
+    "LiteRT and TensorFlow Lite Micro: here they are LiteRT's.\n";
 
 static const char examples[] =
     ".SH EXAMPLES\n"

@@ -34,6 +34,16 @@ static enum status read_writing(const struct arguments *arguments, struct model_
     return STATUS_OK;
 }
 
+/* As launch_single does, on standard error: the rest is for scripts. */
+static void note_left_out(const struct model_format *format, const struct graph *graph)
+{
+    struct text text = {0};
+    model_left_out(format, graph, &text);
+    if (text.length > 0)
+        fprintf(stderr, "quantop: note: %s\n", text.bytes);
+    text_release(&text);
+}
+
 static enum status write_to(const char *output, struct graph *graph,
                             const struct model_writing *writing, struct error *error)
 {
@@ -49,6 +59,7 @@ static enum status write_to(const char *output, struct graph *graph,
         printf("%s: %zu bytes, %d operators\n", output, size, graph->n_nodes);
         launch_note_entries(graph);
         launch_note_names(graph, model_format_for(output));
+        note_left_out(model_format_for(output), graph);
     }
     free(bytes);
     return status;

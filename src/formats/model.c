@@ -111,3 +111,11 @@ const struct model_format *model_format_for(const char *path)
             return model_formats[i];
     return NULL;
 }
+
+void model_left_out(const struct model_format *format, const struct graph *graph, struct text *out)
+{
+    bool loses = graph->n_metadata > 0 && !format->keeps_metadata;
+    if (loses || graph->left_out[0])
+        text_printf(out, "not in the written file: %s%s%s", graph->left_out,
+                    loses && graph->left_out[0] ? ", " : "", loses ? "metadata" : "");
+}

@@ -55,6 +55,7 @@ struct model_format {
                            (QDQ format) */
     bool keeps_signature; /* writes the names of a graph's signature */
     bool keeps_types;     /* inputs and outputs of a file have the types of the graph's */
+    bool keeps_metadata;  /* of graphs that came from a file of the format */
     enum rounding rounding; /* how integers are rounded in files that do not state it */
     /* Whether the bytes look like this format. */
     bool (*probe)(const unsigned char *bytes, size_t size);
@@ -92,6 +93,11 @@ enum status model_read_bytes(const char *name, unsigned char *bytes, size_t size
 enum status model_write(const struct model_format *format, const struct graph *graph,
                         const struct model_writing *writing, unsigned char **bytes, size_t *size,
                         struct error *error) __attribute__((nonnull(1, 2, 4, 5, 6)));
+
+/* Appends what a file of the format will not have though the one that the graph came from had it,
+ * as a remark; nothing where there is nothing. */
+void model_left_out(const struct model_format *format, const struct graph *graph, struct text *out)
+    __attribute__((nonnull(1, 2, 3)));
 
 /* No model file may be larger. */
 #define MODEL_BYTES_MAX ((size_t)2 << 30)

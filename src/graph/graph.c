@@ -13,7 +13,7 @@ struct graph *graph_new(const char *name)
     struct graph *graph = xcalloc(1, sizeof(*graph));
     graph->arena = arena_new();
     graph->name = arena_strdup(graph->arena, name);
-    graph->description = "";
+    graph->description = graph->left_out = "";
     return graph;
 }
 
@@ -39,6 +39,12 @@ void graph_remark(struct graph *graph, const char *format, ...)
     graph->remarks = list_grow(graph->remarks, graph->n_remarks, &graph->remark_capacity,
                                sizeof(*graph->remarks));
     graph->remarks[graph->n_remarks++] = arena_strdup(graph->arena, text);
+}
+
+void graph_leave_out(struct graph *graph, const char *what)
+{
+    const char *before = graph->left_out;
+    graph->left_out = arena_printf(graph->arena, "%s%s%s", before, before[0] ? ", " : "", what);
 }
 
 int graph_add_tensor(struct graph *graph, const struct tensor *tensor)

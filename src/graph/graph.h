@@ -57,6 +57,13 @@ struct state {
                             NULL: real zeros */
 };
 
+/* An entry of a file that says something about the model to others. */
+struct metadata_entry {
+    const char *name; /* made printable */
+    const void *bytes;
+    size_t size;
+};
+
 struct graph {
     struct arena *arena;
     const char *name;              /* what messages call it: the file's path */
@@ -69,12 +76,18 @@ struct graph {
     struct state *states;
     int n_tensors, n_nodes, n_inputs, n_outputs, n_states;
     size_t tensor_capacity, node_capacity;
+    const struct metadata_entry *metadata; /* which files of the format that it came from keep */
+    size_t n_metadata;
+    const char *left_out; /* of the file, what none that is written will have: "a, b"; or "" */
     const char **remarks; /* what the user should know about what became of the model */
     size_t n_remarks, remark_capacity;
 };
 
 struct graph *graph_new(const char *name) __attribute__((returns_nonnull, nonnull(1)));
 void graph_free(struct graph *graph);
+
+/* Adds to what is left out. */
+void graph_leave_out(struct graph *graph, const char *what) __attribute__((nonnull(1, 2)));
 
 /* Appends and returns the number. The struct is copied, what it points to is not: it must live in
  * the graph's arena (or outlive the graph). Pointers into graph->tensors move. */

@@ -99,6 +99,15 @@ static void remark_on_entries(struct candidate *candidate)
     text_release(&text);
 }
 
+static void remark_left_out(struct candidate *candidate)
+{
+    struct text text = {0};
+    model_left_out(candidate->format, candidate->graph, &text);
+    if (text.length > 0)
+        keep_remark(candidate, text.bytes);
+    text_release(&text);
+}
+
 static enum status take_ranges(struct candidate *candidate, const struct mode_options *options,
                                const struct dataset_spec *calibration, struct ranges *ranges,
                                struct error *error)
@@ -174,13 +183,16 @@ static enum status keep_file(struct candidate *candidate, const struct candidate
         return status;
     if (file.bytes)
         file.format = model_format_of(file.bytes, file.size);
-    if (!stands_alone(&file, formats)) {
+    bool is_written = !stands_alone(&file, formats);
+    if (is_written) {
         free(file.bytes);
         status = serialize(candidate->graph, &(struct way){.formats = formats}, &file, error);
         if (status != STATUS_OK)
             return status;
     }
     set_file(candidate, &file);
+    if (is_written)
+        remark_left_out(candidate);
     const char *const only[] = {file.format->suffix, NULL};
     struct error ignored; /* what cannot be written has no float32 form to compare with */
     if (!float_graph_quantized_tensor(candidate->graph))
@@ -217,6 +229,7 @@ static enum status make(const struct candidate_order *order, const char *const *
     if (status != STATUS_OK)
         return status;
     set_file(candidate, &file);
+    remark_left_out(candidate);
     /* A ratio is one of files of the same format. */
     return file.format == base_format
                ? STATUS_OK

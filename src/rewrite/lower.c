@@ -56,6 +56,8 @@ enum status graph_lower(const struct graph *graph, struct graph **lowered, struc
     lowering.graph->description = graph->description;
     lowering.graph->rounding = graph->rounding;
     lowering.graph->entries = graph->entries;
+    lowering.graph->metadata = graph->metadata;
+    lowering.graph->n_metadata = graph->n_metadata;
     for (int i = 0; i < graph->n_tensors; i++)
         graph_add_tensor(lowering.graph, &graph->tensors[i]);
     graph_set_inputs(lowering.graph, graph->inputs, graph->n_inputs);

@@ -37,7 +37,7 @@ struct parts {
     const struct flatbuffer_schema *schema; /* of the options; NULL: none */
     const char *custom, *metadata;          /* name of an entry; NULL: there is none */
     uint32_t metadata_buffer;
-    bool is_sparse;
+    bool is_sparse, is_open;
 };
 
 static struct parts sound_parts(void)
@@ -98,6 +98,9 @@ static struct flatbuffer_vector add_tensor_parts(struct flatbuffer_builder *buil
         struct tensor_record *tensor = &parts->tensors[i];
         tensor->shape = flatbuffer_add_vector(builder, parts->shape, (size_t)parts->rank, 4, 4);
         tensor->name = flatbuffer_add_string(builder, names[i]);
+        if (parts->is_open)
+            tensor->shape_signature =
+                flatbuffer_add_vector(builder, (int32_t[]){-1, 3}, 2, sizeof(int32_t), 4);
         if (i == 1)
             tensor->quantization =
                 flatbuffer_add_table(builder, &tflite_quantization, &parts->quantization);
@@ -288,6 +291,37 @@ static void sound_parts_are_read(void **state)
     assert_memory_equal(graph->tensors[1].data, ((char[]){1, 2, 3, 4, 5, 6}), 6);
     assert_null(graph->tensors[0].data);
     assert_int_equal(graph->rounding, ROUNDING_TWICE);
+    graph_free(graph);
+    free(bytes);
+}
+
+/* What others say in their files goes into those that are written; of what does not, it is told. */
+static void what_files_say_beside_the_graph_is_kept_or_told(void **state)
+{
+    struct parts parts = sound_parts();
+    unsigned char *bytes;
+    struct text text = {0};
+    (void)state;
+    parts.metadata = "TFLITE_METADATA";
+    parts.metadata_buffer = 1;
+    parts.is_open = true;
+    struct graph *graph = read_parts(parts, &bytes);
+    assert_int_equal(graph->n_metadata, 1);
+    assert_string_equal(graph->metadata[0].name, "TFLITE_METADATA");
+    assert_memory_equal(graph->metadata[0].bytes, ((char[]){1, 2, 3, 4, 5, 6}), 6);
+    model_left_out(&tflite_format, graph, &text);
+    assert_string_equal(text.bytes, "not in the written file: open sizes of inputs");
+    text_clear(&text);
+    model_left_out(model_format_for(".onnx"), graph, &text);
+    assert_string_equal(text.bytes, "not in the written file: open sizes of inputs, metadata");
+    text_release(&text);
+    graph_free(graph);
+    free(bytes);
+    parts.metadata_buffer = 9; /* damaged, and nobody's concern */
+    parts.is_open = false;
+    graph = read_parts(parts, &bytes);
+    assert_int_equal(graph->n_metadata, 0);
+    assert_string_equal(graph->left_out, "");
     graph_free(graph);
     free(bytes);
 }
@@ -505,6 +539,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_not_supported_is_refused_by_name),
         cmocka_unit_test(sound_parts_are_read),
+        cmocka_unit_test(what_files_say_beside_the_graph_is_kept_or_told),
         cmocka_unit_test(an_unknown_rounding_is_the_usual_one),
         cmocka_unit_test(data_behind_the_tables_is_read),
         cmocka_unit_test(options_are_as_wide_as_the_schema_says),

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "formats/tflite/flatbuffer_builder.h"
 #include "formats/tflite/flatbuffer_reader.h"
 #include "formats/tflite/tables.h"
@@ -455,6 +456,36 @@ static void ends_have_names_of_their_own(void **state)
     graph_free(graph);
 }
 
+/* Beside the rounding, which is this program's entry; an archive at the end is told of. */
+static void metadata_are_kept(void **state)
+{
+    static const struct metadata_entry entry = {"TFLITE_METADATA", "words", 5};
+    static const unsigned char archive[22] = {'P', 'K', 5, 6};
+    struct graph *graph = lite_node(OP_QUANTIZE, TYPE_I8, 1, NO_TENSOR), *packed;
+    struct error error;
+    (void)state;
+    graph->rounding = ROUNDING_ONCE;
+    graph->metadata = &entry;
+    graph->n_metadata = 1;
+    struct lite_file file = lite_write_and_read(graph);
+    assert_int_equal(file.graph->rounding, ROUNDING_ONCE);
+    assert_int_equal(file.graph->n_metadata, 1);
+    assert_string_equal(file.graph->metadata[0].name, entry.name);
+    assert_int_equal(file.graph->metadata[0].size, entry.size);
+    assert_memory_equal(file.graph->metadata[0].bytes, entry.bytes, entry.size);
+    assert_string_equal(file.graph->left_out, "");
+    unsigned char *bytes = xcalloc(file.size + sizeof(archive), 1);
+    memcpy(bytes, file.bytes, file.size);
+    memcpy(bytes + file.size, archive, sizeof(archive));
+    lite_need(tflite_read("packed", bytes, file.size + sizeof(archive), NULL, &packed, &error),
+              &error);
+    assert_string_equal(packed->left_out, "files packed behind the model");
+    graph_free(packed);
+    free(bytes);
+    lite_file_release(&file);
+    graph_free(graph);
+}
+
 /* Files say how they round where it is not what their format means. */
 static void the_rounding_is_kept(void **state)
 {
@@ -531,6 +562,7 @@ int main(void)
         cmocka_unit_test(operator_codes_are_in_both_fields),
         cmocka_unit_test(what_has_no_form_is_refused_by_name),
         cmocka_unit_test(ends_have_names_of_their_own),
+        cmocka_unit_test(metadata_are_kept),
         cmocka_unit_test(the_rounding_is_kept),
         cmocka_unit_test(files_have_a_limit),
         cmocka_unit_test(the_signature_is_kept),

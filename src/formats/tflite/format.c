@@ -15,6 +15,7 @@ const struct model_format tflite_format = {
     .keeps_bytes = true,
     .keeps_signature = true,
     .keeps_types = true,
+    .keeps_metadata = true,
     .rounding = TFLITE_ROUNDING,
     .probe = probe,
     .read = tflite_read,

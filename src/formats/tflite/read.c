@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "formats/metadata.h"
+#include "formats/tflite/extras.h"
 #include "formats/tflite/read_internal.h"
 #include "formats/tflite/tflite.h"
 #include "graph/schema.h"
@@ -272,6 +273,8 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
         status = reader_name_ends(reader, error);
     if (status == STATUS_OK)
         status = read_metadata(reader, error);
+    if (status == STATUS_OK)
+        tflite_read_extras(&reader->file, &reader->model, &reader->subgraph, reader->graph);
     reader->graph->description = reader_string(reader, &reader->model.description, "");
     return status;
 }

@@ -29,6 +29,9 @@ static void number(struct writer *writer)
                 writer_buffer(writer, graph->tensors[i].data, tensor_bytes(&graph->tensors[i]));
     if (rounding)
         writer->stated_rounding = writer_buffer(writer, rounding, strlen(rounding));
+    for (size_t i = 0; i < graph->n_metadata; i++)
+        writer->metadata[i] =
+            writer_buffer(writer, graph->metadata[i].bytes, graph->metadata[i].size);
     for (int i = 0; i < graph->n_nodes; i++)
         writer->node_codes[i] = code_of(writer, &graph->nodes[i]);
     writer_number_variables(writer);
@@ -177,15 +180,24 @@ static struct flatbuffer_vector add_codes(struct writer *writer)
     return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_codes);
 }
 
-/* The rounding, where it is not what other programs expect. */
+static struct flatbuffer_table add_entry(struct writer *writer, const char *name, uint32_t buffer)
+{
+    struct metadata_record record = {.buffer = buffer};
+    record.name = flatbuffer_add_string(&writer->builder, name);
+    return flatbuffer_add_table(&writer->builder, &tflite_metadata, &record);
+}
+
+/* What was in the file, and the rounding, where it is not what other programs expect. */
 static struct flatbuffer_vector add_metadata(struct writer *writer)
 {
-    struct metadata_record record = {.buffer = writer->stated_rounding};
-    if (writer->stated_rounding == 0)
-        return (struct flatbuffer_vector){0};
-    record.name = flatbuffer_add_string(&writer->builder, METADATA_ROUNDING_KEY);
-    writer->tables[0] = flatbuffer_add_table(&writer->builder, &tflite_metadata, &record);
-    return flatbuffer_add_tables(&writer->builder, writer->tables, 1);
+    const struct graph *graph = writer->graph;
+    size_t count = graph->n_metadata;
+    for (size_t i = 0; i < count; i++)
+        writer->tables[i] = add_entry(writer, graph->metadata[i].name, writer->metadata[i]);
+    if (writer->stated_rounding != 0)
+        writer->tables[count++] = add_entry(writer, METADATA_ROUNDING_KEY, writer->stated_rounding);
+    return count == 0 ? (struct flatbuffer_vector){0}
+                      : flatbuffer_add_tables(&writer->builder, writer->tables, count);
 }
 
 static struct flatbuffer_table add_model(struct writer *writer)
@@ -272,20 +284,21 @@ static enum status write_lowered(const struct graph *graph, unsigned char **byte
                                  struct error *error)
 {
     size_t tensors = (size_t)graph->n_tensors, nodes = (size_t)graph->n_nodes;
-    size_t states = (size_t)graph->n_states;
+    size_t states = (size_t)graph->n_states, entries = graph->n_metadata;
     enum status status = check_nodes(graph, error);
     if (status != STATUS_OK)
         return status;
     struct writer writer = {
         .graph = graph,
-        .tables = xcalloc(tensors + WRITER_INTERMEDIATES * nodes + 3 * states + 2,
+        .tables = xcalloc(tensors + WRITER_INTERMEDIATES * nodes + 3 * states + entries + 2,
                           sizeof(*writer.tables)),
         .numbers = xcalloc(tensors, sizeof(*writer.numbers)),
         .roles = xcalloc(tensors, sizeof(*writer.roles)),
         .resources = xcalloc(states, sizeof(*writer.resources)),
+        .metadata = xcalloc(entries, sizeof(*writer.metadata)),
         .buffers = xcalloc(tensors, sizeof(*writer.buffers)),
-        .contents = xcalloc(tensors + states + 2, sizeof(*writer.contents)),
-        .sizes = xcalloc(tensors + states + 2, sizeof(*writer.sizes)),
+        .contents = xcalloc(tensors + states + entries + 2, sizeof(*writer.contents)),
+        .sizes = xcalloc(tensors + states + entries + 2, sizeof(*writer.sizes)),
         .codes = xcalloc(nodes + WRITER_VARIABLE_CODES, sizeof(*writer.codes)),
         .node_codes = xcalloc(nodes, sizeof(*writer.node_codes)),
     };
@@ -304,6 +317,7 @@ static enum status write_lowered(const struct graph *graph, unsigned char **byte
     free(writer.roles);
     free(writer.resources);
     free(writer.buffers);
+    free(writer.metadata);
     free(writer.contents);
     free(writer.sizes);
     free(writer.codes);

@@ -42,6 +42,7 @@ struct writer {
     size_t *sizes;
     uint32_t n_buffers;
     uint32_t stated_rounding; /* number of the buffer with it; 0: not stated */
+    uint32_t *metadata;       /* of each entry of the graph's: its buffer's number */
     struct code *codes;
     uint32_t *node_codes;
     uint32_t n_codes;
