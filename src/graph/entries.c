@@ -6,7 +6,7 @@
 void entries_describe(const struct graph_entries *entries, struct text *out)
 {
     int count = entries ? entries->count : 0, named = 0;
-    if (count < 2)
+    if (count < 2 || (!entries->are_signatures && !entries->is_part))
         return;
     text_printf(out, "%s '%.60s' is taken, ", entries->are_signatures ? "signature" : "subgraph",
                 entries->list[entries->taken].name);

@@ -23,7 +23,7 @@ struct graph_entries {
 };
 
 /* Appends which of several was taken ("signature 'add' is taken, 'sub' is left out"); nothing where
- * there is only one, or entries is NULL. */
+ * there is only one, where the graph has all subgraphs, or entries is NULL. */
 void entries_describe(const struct graph_entries *entries, struct text *out)
     __attribute__((nonnull(2)));
 

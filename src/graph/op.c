@@ -206,9 +206,9 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_COS] = {REAL(COS, "Cos", schema_cos)},
     /* pools */
     [OP_AVERAGE_POOL_2D] = {ROW(AVERAGE_POOL_2D, "AveragePool", POOL),
-                            .traits = TRAIT_FUSES | TRAIT_RESCALES,
-                            TAKES(IMAGE), GIVES(IMAGE), RULES(schema_pool, infer_pool),
-                            VERSIONS(1, 2, 3), SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
+                            .traits = TRAIT_FUSES | TRAIT_RESCALES, TAKES(IMAGE), GIVES(IMAGE),
+                            RULES(schema_pool, infer_pool), VERSIONS(1, 2, 3),
+                            SCALES(SCALE_SAME, SCALE_SAME, DATA(0))},
     [OP_MAX_POOL_2D] = {ROW(MAX_POOL_2D, "MaxPool", POOL),
                         .traits = TRAIT_PASSES_SCALE | TRAIT_SHIFTABLE | TRAIT_FUSES, TAKES(IMAGE),
                         GIVES(IMAGE), RULES(schema_pool, infer_pool), VERSIONS(1, 2, 3),

@@ -143,11 +143,24 @@ static enum status call_once(struct reader *reader, const struct operator_record
         return status;
     if (read_subgraph(reader, error) != STATUS_OK)
         return error_within(error, "subgraph %d", called);
-    reader->graph->entries->is_part = reader->model.subgraphs.count > 2; /* it is read, too */
+    reader_note_subgraph(reader, (uint32_t)called);
     reader->variables.is_initial = false;
     reader->first_tensor = first_tensor;
     reader->subgraph = outer;
     return STATUS_OK;
+}
+
+static enum status inline_composite(struct reader *reader, const struct operator_record *record,
+                                    struct error *error)
+{
+    struct composite composite;
+    enum status status = reader_enter_composite(reader, record, &composite, error);
+    if (status != STATUS_OK)
+        return status;
+    if (read_subgraph(reader, error) != STATUS_OK)
+        return error_within(error, "composite '%.60s', subgraph %u", composite.name,
+                            composite.subgraph);
+    return reader_leave_composite(reader, &composite, error);
 }
 
 static enum status add_operator(struct reader *reader, const struct operator_record *record,
@@ -160,6 +173,8 @@ static enum status add_operator(struct reader *reader, const struct operator_rec
     enum status status = reader_code(reader, record->opcode_index, &operator_code, &code, error);
     if (status == STATUS_OK && code == TFLITE_CALL_ONCE)
         return call_once(reader, record, error);
+    if (status == STATUS_OK && code == TFLITE_COMPOSITE)
+        return inline_composite(reader, record, error);
     if (status == STATUS_OK && variables_have_operator(code))
         return reader_variable(reader, code, record, error);
     if (status == STATUS_OK)

@@ -17,6 +17,12 @@ struct reader {
     struct graph *graph;
     const struct model_reading *reading; /* may be NULL */
     struct variables variables;
+    /* Composites that are being read, inside of each other; tensors and nodes that all of them
+     * brought in; which subgraphs are in the graph, but for the one that is run, and how many. */
+    int composites;
+    uint64_t inlined;
+    bool *is_read;
+    uint32_t n_read;
 };
 
 /* Reads table i of a vector into a record of the schema. */
@@ -75,6 +81,25 @@ enum status reader_code(struct reader *reader, uint32_t index, struct operator_c
  * make them so is a RESHAPE. */
 enum op reader_op(int32_t code);
 #define TFLITE_DENSIFY 124
+
+/* An operator that another subgraph spells out (STABLEHLO_COMPOSITE). */
+#define TFLITE_COMPOSITE 206
+struct composite {
+    struct subgraph_record outer; /* that it stands in */
+    int outer_first, first_node;  /* of that; of what takes its place */
+    struct node node;             /* its inputs and outputs */
+    const char *name;             /* "odml.rms_norm" */
+    uint32_t subgraph;
+};
+/* Makes the subgraph that it names the one that is read. */
+enum status reader_enter_composite(struct reader *reader, const struct operator_record *record,
+                                   struct composite *composite, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4)));
+/* Connects what was read from that with what stands around it, which goes on being read. */
+enum status reader_leave_composite(struct reader *reader, const struct composite *composite,
+                                   struct error *error) __attribute__((nonnull(1, 2, 3)));
+/* Notes that the graph has the subgraph in it. */
+void reader_note_subgraph(struct reader *reader, uint32_t subgraph) __attribute__((nonnull(1)));
 
 /* Finds the subgraph that is asked for, by the name of its signature or its own, reads its record,
  * and notes in the graph what else there is to choose. */

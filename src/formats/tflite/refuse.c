@@ -33,7 +33,7 @@ static void count_operator(struct reader *reader, uint32_t i, struct unsupported
     char where[32], name[NAME_SIZE];
     int32_t code = 0;
     if (!name_operator(reader, i, &code, name) || reader_op(code) != OP_COUNT ||
-        variables_have_operator(code))
+        code == TFLITE_COMPOSITE || variables_have_operator(code))
         return;
     snprintf(where, sizeof(where), "node %u", i);
     unsupported_add(operators, name, where);

@@ -59,10 +59,14 @@ static const struct flatbuffer_field tflite_tensor_fields[] = {
 SCHEMA(tflite_tensor, "Tensor");
 
 static const struct flatbuffer_field tflite_operator_fields[] = {
-    FIELD(32, operator_record, opcode_index, 0, 0),  VECTOR(operator_record, inputs, 1, 4),
-    VECTOR(operator_record, outputs, 2, 4),          FIELD(8, operator_record, options_tag, 3, 0),
-    FIELD(TABLE, operator_record, options, 4, 0),    VECTOR(operator_record, intermediates, 8, 4),
+    FIELD(32, operator_record, opcode_index, 0, 0),
+    VECTOR(operator_record, inputs, 1, 4),
+    VECTOR(operator_record, outputs, 2, 4),
+    FIELD(8, operator_record, options_tag, 3, 0),
+    FIELD(TABLE, operator_record, options, 4, 0),
+    VECTOR(operator_record, intermediates, 8, 4),
     FIELD(8, operator_record, options_2_tag, 11, 0),
+    FIELD(TABLE, operator_record, options_2, 12, 0),
 };
 SCHEMA(tflite_operator, "Operator");
 
@@ -86,6 +90,12 @@ static const struct flatbuffer_field tflite_metadata_fields[] = {
     FIELD(32, metadata_record, buffer, 1, 0),
 };
 SCHEMA(tflite_metadata, "Metadata");
+
+static const struct flatbuffer_field tflite_decomposition_fields[] = {
+    FIELD(STRING, decomposition_record, name, 0, 0),
+    FIELD(32, decomposition_record, subgraph, 1, 0),
+};
+SCHEMA(tflite_decomposition, "StableHLOCompositeOptions");
 
 static const struct flatbuffer_field tflite_call_once_fields[] = {
     FIELD(32, call_once_record, subgraph, 0, 0),

@@ -57,7 +57,7 @@ struct blockwise_record {
 
 struct operator_record {
     struct flatbuffer_vector inputs, outputs, intermediates;
-    struct flatbuffer_table options;
+    struct flatbuffer_table options, options_2;
     uint32_t opcode_index;
     uint8_t options_tag, options_2_tag;
 };
@@ -79,6 +79,11 @@ struct metadata_record {
 };
 
 /* Options of operators on variables. */
+struct decomposition_record { /* of STABLEHLO_COMPOSITE */
+    struct flatbuffer_vector name;
+    int32_t subgraph;
+};
+
 struct call_once_record {
     int32_t subgraph;
 };
@@ -97,7 +102,7 @@ struct quantization_record {
 extern const struct flatbuffer_schema tflite_model, tflite_subgraph, tflite_tensor, tflite_operator,
     tflite_operator_code, tflite_buffer, tflite_metadata, tflite_quantization, tflite_signature,
     tflite_tensor_map, tflite_sparsity, tflite_dimension, tflite_blockwise, tflite_call_once,
-    tflite_var_handle;
+    tflite_var_handle, tflite_decomposition;
 /* Of four, two and one byte per index. */
 extern const struct flatbuffer_schema *const tflite_index_vectors[3];
 

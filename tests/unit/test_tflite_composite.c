@@ -1,0 +1,250 @@
+/* Operators of .tflite files that a subgraph spells out: they are read in its place. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "formats/tflite/flatbuffer_builder.h"
+#include "formats/tflite/tables.h"
+#include "formats/tflite/tflite.h"
+#include "graph/entries.h"
+#include "graph_harness.h"
+#include "model/load.h"
+#include "tflite_harness.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { ADD, COMPOSITE, WHILE };
+static const int32_t codes[] = {0, 206, 119};
+
+#define SUBGRAPHS 3
+#define TENSORS   5
+#define NODES     3
+
+/* A node of two inputs and one output; called: the subgraph of a COMPOSITE. */
+struct part {
+    int code, inputs[2], output, called;
+};
+
+/* All tensors are float32 of 4 elements; tensor 1 of subgraph 0 is {10, 20, 30, 40}. */
+struct body {
+    int inputs[2], n_inputs, output, n_nodes;
+    struct part nodes[NODES];
+};
+
+struct file {
+    struct body bodies[SUBGRAPHS];
+    int n_bodies;
+};
+
+static struct flatbuffer_vector add_ints(struct flatbuffer_builder *builder, const int *values,
+                                         size_t count)
+{
+    return flatbuffer_add_vector(builder, values, count, 4, 4);
+}
+
+static struct flatbuffer_vector add_tensors(struct flatbuffer_builder *builder, bool has_constant)
+{
+    static const int shape[] = {4};
+    struct flatbuffer_table tables[TENSORS];
+    for (int i = 0; i < TENSORS; i++) {
+        char name[] = {(char)('a' + i), '\0'};
+        struct tensor_record record = {.buffer = has_constant && i == 1};
+        record.shape = add_ints(builder, shape, 1);
+        record.name = flatbuffer_add_string(builder, name);
+        tables[i] = flatbuffer_add_table(builder, &tflite_tensor, &record);
+    }
+    return flatbuffer_add_tables(builder, tables, TENSORS);
+}
+
+static struct flatbuffer_vector add_nodes(struct flatbuffer_builder *builder,
+                                          const struct body *body)
+{
+    struct flatbuffer_table tables[NODES];
+    for (int i = 0; i < body->n_nodes; i++) {
+        const struct part *part = &body->nodes[i];
+        struct decomposition_record options = {.subgraph = part->called};
+        struct operator_record record = {.opcode_index = (uint32_t)part->code};
+        record.inputs = add_ints(builder, part->inputs, 2);
+        record.outputs = add_ints(builder, &part->output, 1);
+        if (part->code == COMPOSITE) {
+            options.name = flatbuffer_add_string(builder, "test.doubled");
+            record.options_2_tag = 21;
+            record.options_2 = flatbuffer_add_table(builder, &tflite_decomposition, &options);
+        }
+        tables[i] = flatbuffer_add_table(builder, &tflite_operator, &record);
+    }
+    return flatbuffer_add_tables(builder, tables, (size_t)body->n_nodes);
+}
+
+static struct flatbuffer_vector add_bodies(struct flatbuffer_builder *builder,
+                                           const struct file *file)
+{
+    struct flatbuffer_table tables[SUBGRAPHS];
+    for (int i = 0; i < file->n_bodies; i++) {
+        const struct body *body = &file->bodies[i];
+        struct subgraph_record record = {0};
+        record.tensors = add_tensors(builder, i == 0);
+        record.inputs = add_ints(builder, body->inputs, (size_t)body->n_inputs);
+        record.outputs = add_ints(builder, &body->output, 1);
+        record.operators = add_nodes(builder, body);
+        tables[i] = flatbuffer_add_table(builder, &tflite_subgraph, &record);
+    }
+    return flatbuffer_add_tables(builder, tables, (size_t)file->n_bodies);
+}
+
+static struct flatbuffer_vector add_codes(struct flatbuffer_builder *builder)
+{
+    struct flatbuffer_table tables[LENGTH(codes)];
+    for (size_t i = 0; i < LENGTH(codes); i++) {
+        int32_t code = codes[i];
+        const struct operator_code_record record = {
+            .version = 1, .code = code, .short_code = (int8_t)(code < 127 ? code : 127)};
+        tables[i] = flatbuffer_add_table(builder, &tflite_operator_code, &record);
+    }
+    return flatbuffer_add_tables(builder, tables, LENGTH(codes));
+}
+
+static struct flatbuffer_vector add_buffers(struct flatbuffer_builder *builder)
+{
+    static const float constant[] = {10.0f, 20.0f, 30.0f, 40.0f};
+    struct buffer_record record = {0};
+    struct flatbuffer_table tables[2] = {flatbuffer_add_table(builder, &tflite_buffer, &record)};
+    record.data = flatbuffer_add_vector(builder, constant, sizeof(constant), 1, 16);
+    tables[1] = flatbuffer_add_table(builder, &tflite_buffer, &record);
+    return flatbuffer_add_tables(builder, tables, 2);
+}
+
+static enum status read_file(const struct file *file, struct graph **graph, struct error *error)
+{
+    struct flatbuffer_builder builder;
+    struct model_record model = {.version = TFLITE_VERSION};
+    unsigned char *bytes;
+    size_t size;
+    flatbuffer_builder_init(&builder, FLATBUFFER_BYTES_MAX);
+    model.buffers = add_buffers(&builder);
+    model.operator_codes = add_codes(&builder);
+    model.subgraphs = add_bodies(&builder, file);
+    struct flatbuffer_table root = flatbuffer_add_table(&builder, &tflite_model, &model);
+    lite_need(flatbuffer_finish(&builder, &root, TFLITE_IDENTIFIER, &bytes, &size, error), error);
+    return graph_load_bytes(LITE_NAME, bytes, size, NULL, graph, error);
+}
+
+/* The elements that come out of {1, 2, 3, 4}; nothing of the file is left out. */
+static void expect(const struct file *file, const float *expected, const char *ops)
+{
+    static const float sample[] = {1.0f, 2.0f, 3.0f, 4.0f};
+    struct graph *graph = NULL;
+    struct error error = {0};
+    void *outputs[1];
+    char found[120] = "";
+    struct text left_out = {0};
+    lite_need(read_file(file, &graph, &error), &error);
+    for (int i = 0; i < graph->n_nodes; i++) {
+        strcat(found, i > 0 ? " " : "");
+        strcat(found, op_name(graph->nodes[i].op));
+    }
+    assert_string_equal(found, ops);
+    entries_describe(graph->entries, &left_out);
+    assert_false(graph->entries->is_part || left_out.length > 0);
+    harness_graph_run(graph, ISA_REFERENCE, 1, (const void *const[]){sample}, outputs);
+    assert_memory_equal(outputs[0], expected, 4 * sizeof(*expected));
+    graph_free(graph);
+}
+
+/* e = composite(a, b) + a, where b is the constant. */
+static const struct body outer = {{0}, 1, 4, 2, {{COMPOSITE, {0, 1}, 3, 1}, {ADD, {3, 0}, 4, 0}}};
+/* d = 2 (a + b) */
+static const struct body doubled = {{0, 1}, 2, 3, 2, {{ADD, {0, 1}, 2, 0}, {ADD, {2, 2}, 3, 0}}};
+
+static void the_subgraph_takes_the_place_of_its_operator(void **state)
+{
+    static const float expected[] = {23.0f, 46.0f, 69.0f, 92.0f};
+    const struct file file = {{outer, doubled}, 2};
+    (void)state;
+    expect(&file, expected, "ADD ADD ADD");
+}
+
+/* c = composite(a, b) + b in between. */
+static void composites_stand_inside_of_each_other(void **state)
+{
+    static const float expected[] = {33.0f, 66.0f, 99.0f, 132.0f};
+    const struct file file = {
+        {outer, {{0, 1}, 2, 2, 2, {{COMPOSITE, {0, 1}, 4, 2}, {ADD, {4, 1}, 2, 0}}}, doubled}, 3};
+    (void)state;
+    expect(&file, expected, "ADD ADD ADD ADD");
+}
+
+/* An output that is an input is copied. */
+static void an_input_may_be_handed_through(void **state)
+{
+    static const float expected[] = {11.0f, 22.0f, 33.0f, 44.0f};
+    const struct file file = {{outer, {{0, 1}, 2, 1, 0, {{0}}}}, 2};
+    struct graph *graph = NULL;
+    struct error error = {0};
+    void *outputs[1];
+    (void)state;
+    lite_need(read_file(&file, &graph, &error), &error);
+    harness_graph_run(graph, ISA_REFERENCE, 1,
+                      (const void *const[]){(const float[]){1.0f, 2.0f, 3.0f, 4.0f}}, outputs);
+    assert_memory_equal(outputs[0], expected, sizeof(expected));
+    graph_free(graph);
+}
+
+static void refuse(struct file file, enum status expected, const char *message)
+{
+    struct graph *graph = NULL;
+    struct error error = {0};
+    char text[sizeof(error.where) + sizeof(error.text) + 4];
+    enum status status = read_file(&file, &graph, &error);
+    snprintf(text, sizeof(text), "%s: %s", error.where, error.text);
+    if (status != expected || !strstr(text, message))
+        fail_msg("status %d: %s, expected %s", (int)status, text, message);
+}
+
+static void what_is_wrong_is_refused(void **state)
+{
+    struct file file = {{outer, doubled}, 2};
+    (void)state;
+    file.bodies[0].nodes[0].called = 7;
+    refuse(file, STATUS_FORMAT, "subgraph 7 is out of range, there are 2");
+    file.bodies[0].nodes[0].called = -1;
+    refuse(file, STATUS_FORMAT, "subgraph -1 is out of range");
+    file.bodies[0].nodes[0].called = 0; /* itself */
+    refuse(file, STATUS_FORMAT, "2 inputs and 1 outputs, but its subgraph 0 has 1 and 1");
+    file = (struct file){{outer, doubled}, 2};
+    file.bodies[1].n_inputs = 1;
+    refuse(file, STATUS_FORMAT, "2 inputs and 1 outputs, but its subgraph 1 has 1 and 1");
+    file.bodies[1] = (struct body){{0, 1}, 2, 3, 1, {{COMPOSITE, {0, 1}, 3, 1}}};
+    refuse(file, STATUS_UNSUPPORTED, "composites more than 16 deep");
+    file.bodies[1] = doubled;
+    file.bodies[1].output = 9;
+    refuse(file, STATUS_FORMAT, "output 0 is no tensor");
+    file.bodies[1] = doubled;
+    file.bodies[1].inputs[1] = -1;
+    refuse(file, STATUS_FORMAT, "input 1 is no tensor");
+    file.bodies[1] = doubled;
+    file.bodies[1].nodes[1].code = WHILE;
+    refuse(file, STATUS_UNSUPPORTED,
+           "composite 'test.doubled', subgraph 1: unsupported operators: WHILE x1");
+    file.bodies[1] = doubled;
+    file.bodies[1].n_nodes = 1; /* the output is not computed */
+    refuse(file, STATUS_FORMAT, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_subgraph_takes_the_place_of_its_operator),
+        cmocka_unit_test(composites_stand_inside_of_each_other),
+        cmocka_unit_test(an_input_may_be_handed_through),
+        cmocka_unit_test(what_is_wrong_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
