@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Length of the sound UTF-8 sequence that begins here, and its character; 0 where none does: it is
@@ -58,4 +59,12 @@ bool text_is_printable(const char *string)
         if (!is_printable(string, &length))
             return false;
     return true;
+}
+
+char *printable_text(struct arena *arena, const char *format, va_list arguments)
+{
+    char text[512];
+    vsnprintf(text, sizeof(text), format, arguments);
+    text_make_printable(text);
+    return arena_strdup(arena, text);
 }

@@ -2,12 +2,18 @@
 #ifndef BASE_PRINTABLE_H
 #define BASE_PRINTABLE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
+
+#include "base/arena.h"
 
 /* In place and without changing its length: '?' stands for each byte of what steers a terminal
  * (control characters, marks that turn the direction of writing) and of what is not UTF-8, such as
  * a character that was cut. */
 void text_make_printable(char *string) __attribute__((nonnull(1)));
+/* A formatted text of at most 511 bytes, made printable, in the arena. */
+char *printable_text(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((returns_nonnull, format(printf, 2, 0), nonnull(1, 2)));
 /* Whether it would stay as it is. */
 bool text_is_printable(const char *string) __attribute__((nonnull(1)));
 

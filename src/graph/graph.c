@@ -30,15 +30,13 @@ void graph_free(struct graph *graph)
 
 void graph_remark(struct graph *graph, const char *format, ...)
 {
-    char text[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
+    const char *text = printable_text(graph->arena, format, arguments);
     va_end(arguments);
-    text_make_printable(text);
     graph->remarks = list_grow(graph->remarks, graph->n_remarks, &graph->remark_capacity,
                                sizeof(*graph->remarks));
-    graph->remarks[graph->n_remarks++] = arena_strdup(graph->arena, text);
+    graph->remarks[graph->n_remarks++] = text;
 }
 
 void graph_leave_out(struct graph *graph, const char *what)

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "formats/dataset/model_data.h"
+#include "ort_harness.h"
 #include "quantize/candidate.h"
 #include "runtimes/runtime.h"
 #include "worker/feed.h"
@@ -37,17 +38,9 @@ static void need(enum status status, const struct error *error)
 
 static int set_up(void **state)
 {
-    struct error error;
-    char *placed = path_join(getenv("BUILD"), "onnxruntime/libonnxruntime.so.1");
-    bool use_placed = !getenv("QUANTOP_ONNXRUNTIME") && access(placed, F_OK) == 0;
     int descriptor = mkstemp(path);
     (void)state;
-    onnxruntime = runtime_find("onnxruntime");
-    if (onnxruntime->find(use_placed ? placed : NULL, &error) != STATUS_OK) {
-        printf("# onnxruntime: %s\n", error.text);
-        onnxruntime = NULL;
-    }
-    free(placed);
+    onnxruntime = harness_onnxruntime();
     return descriptor < 0 || close(descriptor);
 }
 

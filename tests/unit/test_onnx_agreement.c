@@ -19,6 +19,7 @@
 #include "base/random.h"
 #include "formats/onnx/codes.h"
 #include "formats/onnx/onnx.pb-c.h"
+#include "ort_harness.h"
 #include "runtimes/runtime.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -497,14 +498,8 @@ static void models_of_others_agree(void **state)
 
 static int set_up(void **state)
 {
-    struct error error;
-    char *placed = path_join(getenv("BUILD"), "onnxruntime/libonnxruntime.so.1");
-    bool use_placed = !getenv("QUANTOP_ONNXRUNTIME") && access(placed, F_OK) == 0;
     (void)state;
-    is_there = runtime_find("onnxruntime")->find(use_placed ? placed : NULL, &error) == STATUS_OK;
-    if (!is_there)
-        printf("# onnxruntime: %s\n", error.text);
-    free(placed);
+    is_there = harness_onnxruntime() != NULL;
     random_state.state = 29;
     model_path = xstrdup("/tmp/quantop-agreement-XXXXXX");
     int descriptor = mkstemp(model_path);

@@ -17,6 +17,7 @@
 #include "base/memory.h"
 #include "formats/model.h"
 #include "formats/onnx/onnx.pb-c.h"
+#include "ort_harness.h"
 #include "runtimes/runtime.h"
 
 #define TESTDATA     "/usr/share/libonnx-testdata/data/node"
@@ -25,31 +26,15 @@
 static const struct runtime *runtime;
 static char *model_path;
 
-/* Where `bootstrap onnxruntime` puts it for this build, unless something else is asked for. */
-static bool find_library(struct error *error)
-{
-    const char *build = getenv("BUILD");
-    char *placed = path_join(build, "onnxruntime/libonnxruntime.so.1");
-    bool use_placed = !getenv("QUANTOP_ONNXRUNTIME") && access(placed, F_OK) == 0;
-    runtime = runtime_find("onnxruntime");
-    enum status status = runtime->find(use_placed ? placed : NULL, error);
-    free(placed);
-    return status == STATUS_OK;
-}
-
 static int set_up(void **state)
 {
-    struct error error;
     (void)state;
     model_path = xstrdup("/tmp/quantop-onnxruntime-XXXXXX");
     int descriptor = mkstemp(model_path);
     if (descriptor < 0)
         return -1;
     close(descriptor);
-    if (!find_library(&error)) {
-        printf("# onnxruntime: %s\n", error.text);
-        runtime = NULL;
-    }
+    runtime = harness_onnxruntime();
     return 0;
 }
 

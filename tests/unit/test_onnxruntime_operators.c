@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "node_harness.h"
+#include "ort_harness.h"
 #include "runtime_cases.h"
 #include "runtimes/runtime.h"
 
@@ -23,21 +24,8 @@
 static const struct runtime *builtin, *other;
 static char *model_path;
 
-/* Where `bootstrap onnxruntime` puts it for this build, unless something else is asked for. */
-static bool find_library(struct error *error)
-{
-    const char *build = getenv("BUILD");
-    char *placed = path_join(build, "onnxruntime/libonnxruntime.so.1");
-    bool use_placed = !getenv("QUANTOP_ONNXRUNTIME") && access(placed, F_OK) == 0;
-    other = runtime_find("onnxruntime");
-    enum status status = other->find(use_placed ? placed : NULL, error);
-    free(placed);
-    return status == STATUS_OK;
-}
-
 static int set_up(void **state)
 {
-    struct error error;
     (void)state;
     model_path = xstrdup("/tmp/quantop-operators-XXXXXX");
     int descriptor = mkstemp(model_path);
@@ -45,10 +33,7 @@ static int set_up(void **state)
         return -1;
     close(descriptor);
     builtin = runtime_find("builtin");
-    if (!find_library(&error)) {
-        printf("# onnxruntime: %s\n", error.text);
-        other = NULL;
-    }
+    other = harness_onnxruntime();
     return 0;
 }
 

@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "formats/onnx/onnx.pb-c.h"
 #include "node_harness.h"
+#include "ort_harness.h"
 #include "runtimes/runtime.h"
 
 #define CASES 40
@@ -32,9 +33,6 @@ static int between(int low, int high)
 
 static int set_up(void **state)
 {
-    struct error error;
-    char *placed = path_join(getenv("BUILD"), "onnxruntime/libonnxruntime.so.1");
-    bool use_placed = !getenv("QUANTOP_ONNXRUNTIME") && access(placed, F_OK) == 0;
     (void)state;
     model_path = xstrdup("/tmp/quantop-qoperator-XXXXXX");
     int descriptor = mkstemp(model_path);
@@ -42,12 +40,7 @@ static int set_up(void **state)
         return -1;
     close(descriptor);
     builtin = runtime_find("builtin");
-    onnxruntime = runtime_find("onnxruntime");
-    if (onnxruntime->find(use_placed ? placed : NULL, &error) != STATUS_OK) {
-        printf("# onnxruntime: %s\n", error.text);
-        onnxruntime = NULL;
-    }
-    free(placed);
+    onnxruntime = harness_onnxruntime();
     return 0;
 }
 

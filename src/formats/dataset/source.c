@@ -88,15 +88,13 @@ size_t source_recording(const struct source *source, size_t sample)
 
 void source_remark(struct source *source, const char *format, ...)
 {
-    char text[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
+    const char *text = printable_text(source->arena, format, arguments);
     va_end(arguments);
-    text_make_printable(text);
     source->remarks = list_grow(source->remarks, source->n_remarks, &source->remark_capacity,
                                 sizeof(*source->remarks));
-    source->remarks[source->n_remarks++] = arena_strdup(source->arena, text);
+    source->remarks[source->n_remarks++] = text;
 }
 
 static void reverse_bytes(unsigned char *bytes, size_t count, size_t size)
