@@ -4,9 +4,9 @@
 
 #include "runtimes/runtime.h"
 
-/* Its row, ready for use: from where `bootstrap onnxruntime` puts the library for this build, unless
- * QUANTOP_ONNXRUNTIME asks for something else. NULL, and the reason on stdout, where there is none.
- */
+/* Its row, ready for use: from where `bootstrap onnxruntime` puts the library for this build,
+ * unless QUANTOP_ONNXRUNTIME asks for something else. NULL, and the reason on stdout, where there
+ * is none. */
 const struct runtime *harness_onnxruntime(void);
 
 #endif

@@ -476,14 +476,14 @@ static void all_that_is_not_supported_is_said_at_once(void **state)
     add(&made, "Det", "b", "c");
     call(&made, add(&made, "Own", "c", "d"));
     call(&made, add(&made, "Own", "d", "e"));
-    add(&made, "NonZero", "e", "f");
+    add(&made, "Multinomial", "e", "f");
     call(&made, add(&made, "Other", "f", "y"));
     add_constant(&made, "s", 8, 0);
     made.graph.input[0]->type->tensor_type->elem_type = 14;
     state_opset(made.arena, &made.model.opset_import, &made.model.n_opset_import, "own", 3);
     refuses(
         &made, STATUS_UNSUPPORTED,
-        "m.onnx: unsupported operators: Det x2, Unique x1, NonZero x1, Other of own set 3 x1, "
+        "m.onnx: unsupported operators: Det x2, Unique x1, Multinomial x1, Other of own set 3 x1, "
         "StringNormalizer x1 (first: node 0 'the Det'), in operator set 17; unsupported element "
         "types: COMPLEX64 x1, STRING x1 (first: input 'x'); cut off what handles text, and "
         "feed numbers");
