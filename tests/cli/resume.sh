@@ -7,9 +7,10 @@ quick_profile 'fp32, int8' 'title: resumed'
 sed -i 's/^measure.*/measure: {seconds: 1, min_rounds: 3, max_rounds: 3, block_ms: 4, warmup_ms: 2}/
         s/^placement:.*/placements: [1, cores]/' "$scratch/quick.yaml"
 
-# What a report says apart from times, and from when and how often there was a run.
+# What a report says apart from times, from what else went on, and from when and how often there was a run.
 untimed() {
-    grep -v -E '"(started|(latency|sample|p90|p99|fastest|first|load)_ms(_absent)?|(speedup|vs_builtin)(_low|_high|_absent)?|speed_verdict|inferences|peak_memory_bytes|text|trial|verdict)":' "$1"
+    sed '/^  "warnings": \[/,/^  "recommendations"/d' "$1" |
+        grep -v -E '"(started|(latency|sample|p90|p99|fastest|first|load)_ms(_absent)?|(speedup|vs_builtin)(_low|_high|_absent)?|speed_verdict|inferences|peak_memory_bytes|text|trial|verdict)":'
 }
 
 # Fails when an event of a row comes after the row was final, or blocks come after its timing was over.
