@@ -192,9 +192,9 @@ static void shipped_networks_have_none(void **state)
 static void write_network(const char *text, const char *path)
 {
     struct error error = {0};
-    struct graph *graph;
-    unsigned char *bytes;
-    size_t size;
+    struct graph *graph = NULL;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
     if (model_load(text, NULL, &graph, &error) != STATUS_OK ||
         model_write(model_format_for(".tflite"), graph, NULL, &bytes, &size, &error) != STATUS_OK ||
         file_write(path, bytes, size, &error) != STATUS_OK)

@@ -60,9 +60,9 @@ int onnx_names_own(const struct onnx_names *names, const char *name, int missing
 
 int onnx_names_get(const struct onnx_names *names, const char *name, int missing)
 {
-    const struct onnx_name *found = NULL;
-    for (; names && !found; names = names->outer)
-        found = find(names, name);
+    const struct onnx_name *found = find(names, name);
+    for (const struct onnx_names *outer = names->outer; outer && !found; outer = outer->outer)
+        found = find(outer, name);
     return found ? found->number : missing;
 }
 
