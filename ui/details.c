@@ -39,8 +39,8 @@ static void print_blocks(const struct row *row, struct document *document)
     char from[FORMAT_SIZE], to[FORMAT_SIZE], range[2 * FORMAT_SIZE + 40];
     if (!spark_range(row->block_medians, row->n_blocks, &least, &greatest))
         return;
-    snprintf(range, sizeof(range), "%s to %s in %zu blocks", format_nanoseconds(least, from),
-             format_nanoseconds(greatest, to), row->n_blocks);
+    snprintf(range, sizeof(range), "%s to %s in %zu block%s", format_nanoseconds(least, from),
+             format_nanoseconds(greatest, to), row->n_blocks, row->n_blocks == 1 ? "" : "s");
     document_entry(document, TEXT_X, "blocks", ROLE_TEXT, range);
     int x = TEXT_X + cells_width(range, document->ascii) + 2;
     struct text spark = {0};
