@@ -6,16 +6,25 @@
 
 #include "base/memory.h"
 
-/* A range below this width cannot be told from a constant zero. */
+/* A range narrower than twice this is widened to it. */
 #define HALF_NARROWEST 5e-7f
-/* What takes its place. Runtimes refuse steps that are tiny beside those of the operands (XNNPACK:
- * a ratio of 256 and more). */
+/* The range of what is always 0, of which any scale will do: runtimes refuse steps that are tiny
+ * beside those of the operands (XNNPACK: a ratio of 256 and more). */
 #define REACH_OF_ZEROS 1.0f
+
+static bool is_zero(float low, float high)
+{
+    return !(low < 0.0f) && !(high > 0.0f);
+}
 
 static struct scale asymmetric(float low, float high)
 {
-    if (high - low <= 2.0f * HALF_NARROWEST)
+    if (is_zero(low, high)) {
         high = REACH_OF_ZEROS;
+    } else if (high - low <= 2.0f * HALF_NARROWEST) {
+        low = fminf(low, -HALF_NARROWEST);
+        high = fmaxf(high, HALF_NARROWEST);
+    }
     float scale = (high - low) / 255.0f;
     float zero_point = roundf(-128.0f - low / scale);
     return (struct scale){scale, (int32_t)fminf(fmaxf(zero_point, -128.0f), 127.0f)};
@@ -23,8 +32,8 @@ static struct scale asymmetric(float low, float high)
 
 static struct scale symmetric(float low, float high)
 {
-    float reach = fmaxf(-low, high);
-    if (reach <= HALF_NARROWEST)
+    float reach = fmaxf(fmaxf(-low, high), HALF_NARROWEST);
+    if (is_zero(low, high))
         reach = REACH_OF_ZEROS;
     return (struct scale){reach / 32767.0f, 0};
 }

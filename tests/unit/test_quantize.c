@@ -42,8 +42,8 @@ static void ranges_become_scales(void **state)
         {TYPE_I8, -3.0f, 1.0f, 4.0 / 255, 63},    /* -128 + 191.25 */
         {TYPE_I8, 2.0f, 10.0f, 10.0 / 255, -128}, /* widened to hold 0 */
         {TYPE_I8, -10.0f, -2.0f, 10.0 / 255, 127},
-        {TYPE_I8, 0.0f, 1e-6f, 1.0 / 255, -128}, /* as good as constant: steps of a usual size */
-        {TYPE_I8, 0.0f, 0.0f, 1.0 / 255, -128},
+        {TYPE_I8, 0.0f, 1e-6f, 1.5e-6 / 255, -43}, /* too narrow: widened by what it lacks */
+        {TYPE_I8, 0.0f, 0.0f, 1.0 / 255, -128},    /* always 0: steps of a usual size */
         {TYPE_I8, 0.0f, 1.5e-6f, 1.5e-6 / 255, -128},
         {TYPE_I8, -0.25f, 1e6f, (1e6 + 0.25) / 255, -128},
         {TYPE_I16, -1.0f, 2.0f, 2.0 / 32767, 0},
