@@ -498,46 +498,59 @@ static void runs_leave_nothing_behind(void **state)
 }
 
 /* Row numbers that the graph computes may be none of the table: the run says so, and the next one
- * is as good as new. */
-static void rows_that_no_table_has_are_told(void **state)
+ * is as good as new. GATHER counts negative ones from the end. */
+static void check_rows(enum op op, const int32_t ids[3], const char *text)
 {
     static const float table[] = {1, 2, 3, 4, 5};
     static const int32_t ten[] = {10};
-    static const struct {
-        int32_t ids[3];
-        const char *text;
-    } cases[] = {
-        {{-10, -6, -14}, NULL},
-        {{-10, -5, 90},
-         "element 1 of the indices is 5, but the table that it looks up has the rows"},
-        {{-16, -10, -10}, "element 0 of the indices is -6"},
-        {{-15, -11, -10}, NULL},
-    };
     const union op_params axis = {.gather = {0, 0}};
     struct graph *graph = graph_new("g");
+    char where[64];
     int in = harness_tensor(graph, TYPE_I32, SHAPE(3), 0.0f, 0);
     int more = harness_constant(graph, TYPE_I32, SHAPE(1), 0.0f, 0, ten);
-    int ids = harness_node(graph, OP_ADD, (int[]){in, more}, 2, NULL, TYPE_I32, 0.0f, 0);
+    int sums = harness_node(graph, OP_ADD, (int[]){in, more}, 2, NULL, TYPE_I32, 0.0f, 0);
     int rows = harness_constant(graph, TYPE_F32, SHAPE(5), 0.0f, 0, table);
-    (void)state;
-    int out = harness_node(graph, OP_GATHER, (int[]){rows, ids}, 2, &axis, TYPE_F32, 0.0f, 0);
-    set_ends(graph, in, out);
+    const int inputs[] = {op == OP_GATHER ? rows : sums, op == OP_GATHER ? sums : rows};
+    snprintf(where, sizeof(where), "g: node 1 (%s)", op_table[op].name);
+    set_ends(graph, in,
+             harness_node(graph, op, inputs, 2, op == OP_GATHER ? &axis : NULL, TYPE_F32, 0.0f, 0));
     for (int threads = 1; threads < 4; threads += 2) {
         struct machine machine = machine_new(graph, isa_best(), threads, false);
-        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-            struct error error = {0};
-            memcpy(session_input(machine.session, 0), cases[i].ids, sizeof(cases[i].ids));
-            session_run(machine.session);
-            enum status status = session_check(machine.session, &error);
-            assert_int_equal(status, cases[i].text ? STATUS_FORMAT : STATUS_OK);
-            if (cases[i].text) {
-                assert_string_equal(error.where, "g: node 1 (GATHER)");
-                assert_non_null(strstr(error.text, cases[i].text));
-            }
+        struct error error = {0};
+        memcpy(session_input(machine.session, 0), (int32_t[]){-9, -8, -7}, sizeof(int32_t[3]));
+        session_run(machine.session);
+        need(session_check(machine.session, &error), &error);
+        memcpy(session_input(machine.session, 0), ids, sizeof(int32_t[3]));
+        session_run(machine.session);
+        assert_int_equal(session_check(machine.session, &error), text ? STATUS_FORMAT : STATUS_OK);
+        if (text) {
+            assert_string_equal(error.where, where);
+            assert_non_null(strstr(error.text, text));
         }
         machine_free(&machine);
     }
     graph_free(graph);
+}
+
+static void rows_that_no_table_has_are_told(void **state)
+{
+    static const struct {
+        int32_t ids[3];
+        const char *gather, *lookup;
+    } cases[] = {
+        {{-10, -6, -10}, NULL, NULL},
+        {{-10, -6, -14}, NULL, "element 2 of the indices is -4"},
+        {{-10, -5, 90},
+         "element 1 of the indices is 5, but the table that it looks up has the rows 0 to 4",
+         "element 1 of the indices is 5"},
+        {{-16, -10, -10}, "element 0 of the indices is -6", "element 0 of the indices is -6"},
+        {{-15, -11, -10}, NULL, "element 0 of the indices is -5"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        check_rows(OP_GATHER, cases[i].ids, cases[i].gather);
+        check_rows(OP_EMBEDDING_LOOKUP, cases[i].ids, cases[i].lookup);
+    }
 }
 
 static void sessions_of_one_plan_are_apart(void **state)

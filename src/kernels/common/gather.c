@@ -19,6 +19,7 @@ enum status gather_prepare(struct kernel_call *call, struct arena *arena, struct
     struct gather *gather = call->state = arena_alloc(arena, sizeof(*gather));
     gather->data = 0;
     gather->indices = 1;
+    gather->wraps = true;
     gather->outer = shape_span(in, batch, axis);
     gather->size = (size_t)in->dim[axis];
     gather->count = shape_span(indices, batch, indices->rank);

@@ -9,6 +9,7 @@
  * count] and the output as [batches, outer, count, slice]. */
 struct gather {
     int data, indices; /* numbers of these inputs */
+    bool wraps;        /* whether negative indices are counted from the end */
     size_t outer, size, count;
     size_t slice;             /* bytes */
     struct portions portions; /* of the output's slices; they are the work items */

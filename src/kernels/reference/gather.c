@@ -5,15 +5,15 @@
 #include "kernels/fault.h"
 #include "kernels/lists.h"
 
-/* A negative index is counted from the end. An index is data, which nobody has checked: one that is
- * out of range is noted, and clamped into it. */
+/* An index is data, which nobody has checked: one that is out of range is noted, and clamped into
+ * it. */
 static size_t index_at(const struct kernel_call *call, size_t i, size_t size)
 {
     const struct gather *gather = call->state;
     const struct operand *indices = &call->inputs[gather->indices];
     int64_t value = indices->tensor->type == TYPE_I64 ? ((const int64_t *)indices->data)[i]
                                                       : ((const int32_t *)indices->data)[i];
-    int64_t index = value < 0 ? value + (int64_t)size : value;
+    int64_t index = gather->wraps && value < 0 ? value + (int64_t)size : value;
     if (index >= 0 && (size_t)index < size)
         return (size_t)index;
     fault_report(call, i, value, size);
