@@ -2,7 +2,6 @@
 #include "graph/infer.h"
 
 #include <math.h>
-#include <string.h>
 
 static void set_shape(struct graph *graph, const struct node *node, int i,
                       const struct shape *shape)
@@ -176,18 +175,6 @@ enum status infer_cumsum(struct graph *graph, const struct node *node, struct er
     return STATUS_OK;
 }
 
-/* Whether element i is not zero. */
-static bool is_set(const struct tensor *tensor, size_t i)
-{
-    static const unsigned char zeros[sizeof(int64_t)];
-    size_t size = type_size(tensor->type);
-    const unsigned char *element = (const unsigned char *)tensor->data + i * size;
-    if (tensor->type != TYPE_F32)
-        return memcmp(element, zeros, size) != 0;
-    return fabsf(((const float *)tensor->data)[i]) > 0.0f ||
-           isnan(((const float *)tensor->data)[i]);
-}
-
 /* How many places there are is known of a constant alone. */
 enum status infer_where(struct graph *graph, const struct node *node, struct error *error)
 {
@@ -197,7 +184,7 @@ enum status infer_where(struct graph *graph, const struct node *node, struct err
         return error_set(error, STATUS_UNSUPPORTED, NULL,
                          "how many places '%s' has is known at run time alone", condition->name);
     for (size_t i = 0; i < shape_elements(&condition->shape); i++)
-        count += is_set(condition, i);
+        count += type_is_set(condition->type, condition->data, i);
     if (count > INT32_MAX)
         return error_set(error, STATUS_FORMAT, NULL, "the output is too large");
     struct shape out = SHAPE((int32_t)count, condition->shape.rank);
@@ -207,8 +194,13 @@ enum status infer_where(struct graph *graph, const struct node *node, struct err
 
 /* --- lists of numbers --- */
 
+struct number {
+    double real;
+    int64_t whole; /* of integers */
+};
+
 static enum status read_number(const struct graph *graph, const struct node *node, int input,
-                               double *real, int64_t *whole, struct error *error)
+                               struct number *number, struct error *error)
 {
     const struct tensor *tensor = node_input(graph, node, input);
     if (!tensor->data)
@@ -219,35 +211,69 @@ static enum status read_number(const struct graph *graph, const struct node *nod
                          op_input_name(node->op, input),
                          type_name(node_input(graph, node, 0)->type));
     if (tensor->type == TYPE_F32) {
-        *real = (double)((const float *)tensor->data)[0];
-        *whole = 0;
+        *number = (struct number){(double)((const float *)tensor->data)[0], 0};
     } else if (tensor->type == TYPE_I32 || tensor->type == TYPE_I64) {
-        *whole = tensor->type == TYPE_I32 ? ((const int32_t *)tensor->data)[0]
-                                          : ((const int64_t *)tensor->data)[0];
-        *real = (double)*whole;
+        number->whole = tensor->type == TYPE_I32 ? ((const int32_t *)tensor->data)[0]
+                                                 : ((const int64_t *)tensor->data)[0];
+        number->real = (double)number->whole;
     } else {
         return error_set(error, STATUS_UNSUPPORTED, NULL, "numbers of %s", type_name(tensor->type));
     }
     return STATUS_OK;
 }
 
+/* How many numbers there are; the difference of two int64 needs all bits of an unsigned one. */
+static double count_wholes(int64_t start, int64_t limit, int64_t step)
+{
+    uint64_t distance =
+        step > 0 ? (uint64_t)limit - (uint64_t)start : (uint64_t)start - (uint64_t)limit;
+    uint64_t size = step > 0 ? (uint64_t)step : -(uint64_t)step;
+    if (step == 0)
+        return NAN;
+    if (step > 0 ? limit <= start : limit >= start)
+        return 0.0;
+    return (double)(distance / size + (distance % size != 0));
+}
+
+/* The same of real numbers. TFLite divides in single precision, ONNX Runtime in double. */
+static enum status count_reals(double start, double limit, double step, double *count,
+                               struct error *error)
+{
+    double single = (double)ceilf(((float)limit - (float)start) / (float)step);
+    *count = ceil((limit - start) / step);
+    if (fabs(single - *count) > 0.0)
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "from %g to %g by %g are %g numbers in single precision, and %g in double",
+                         start, limit, step, single, *count);
+    return STATUS_OK;
+}
+
 enum status infer_range_plan(const struct graph *graph, const struct node *node,
                              struct range_plan *plan, struct error *error)
 {
-    double limit = 0.0;
-    int64_t ignored;
-    enum status status = read_number(graph, node, 0, &plan->start, &plan->whole_start, error);
+    struct number start, limit, step;
+    double count = 0.0;
+    enum status status = read_number(graph, node, 0, &start, error);
     if (status == STATUS_OK)
-        status = read_number(graph, node, 1, &limit, &ignored, error);
+        status = read_number(graph, node, 1, &limit, error);
     if (status == STATUS_OK)
-        status = read_number(graph, node, 2, &plan->step, &plan->whole_step, error);
+        status = read_number(graph, node, 2, &step, error);
+    if (status == STATUS_OK && node_input(graph, node, 0)->type == TYPE_F32)
+        status = count_reals(start.real, limit.real, step.real, &count, error);
+    else if (status == STATUS_OK)
+        count = count_wholes(start.whole, limit.whole, step.whole);
     if (status != STATUS_OK)
         return status;
-    double count = ceil((limit - plan->start) / plan->step);
     if (!(count <= 0x1p30))
-        return error_set(error, STATUS_FORMAT, NULL, "%g numbers from %g to %g", count, plan->start,
-                         limit);
-    plan->count = count > 0.0 ? (int32_t)count : 0;
+        return error_set(error, STATUS_FORMAT, NULL, "%g numbers from %g to %g", count, start.real,
+                         limit.real);
+    *plan = (struct range_plan){
+        .start = start.real,
+        .step = step.real,
+        .whole_start = start.whole,
+        .whole_step = step.whole,
+        .count = count > 0.0 ? (int32_t)count : 0,
+    };
     return STATUS_OK;
 }
 

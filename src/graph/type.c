@@ -1,5 +1,6 @@
 #include "graph/type.h"
 
+#include <math.h>
 #include <string.h>
 
 const struct type_info type_table[TYPE_COUNT] = {
@@ -38,4 +39,13 @@ enum type type_from_name(const char *name)
         if (strcmp(type_table[i].name, name) == 0)
             return (enum type)i;
     return TYPE_COUNT;
+}
+
+bool type_is_set(enum type type, const void *elements, size_t i)
+{
+    static const unsigned char zeros[sizeof(int64_t)];
+    size_t size = type_size(type);
+    if (type == TYPE_F32)
+        return fpclassify(((const float *)elements)[i]) != FP_ZERO;
+    return memcmp((const unsigned char *)elements + i * size, zeros, size) != 0;
 }

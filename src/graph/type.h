@@ -63,4 +63,7 @@ enum type type_from_tflite(int code);
 /* The type of a name ("int8"), or TYPE_COUNT. */
 enum type type_from_name(const char *name) __attribute__((nonnull(1)));
 
+/* Whether element i of stored elements of the type is other than 0, and true in a condition. */
+bool type_is_set(enum type type, const void *elements, size_t i) __attribute__((nonnull(2)));
+
 #endif

@@ -398,6 +398,15 @@ static const struct row rows[] = {
     ROW(RANGE, "f[3] f[-3] f[-2]", "3"),
     ROW(RANGE, "{3} {1} {2}", "0"),
     ROW(RANGE, "{3} {10} {0}", "!"),
+    ROW(RANGE, "{10} {3} {-3}", "3"),
+    ROW(RANGE, "{3} {10} {-1}", "0"),
+    ROW(RANGE, "f[0] f[0.25] f[0.125]", "2"),
+    ROW(RANGE, "f[0] f[0.3] f[0.1]", "?"), /* 3 in single precision, 4 in double */
+    ROW(RANGE, "f[0] f[1] f[0]", "!"),
+    /* Beyond 2^53, where real numbers have no more ones. */
+    ROW(RANGE, "L{9007199254740993} L{9007199254740995} L{1}", "2"),
+    ROW(RANGE, "L{-9223372036854775808} L{9223372036854775807} L{9223372036854775807}", "3"),
+    ROW(RANGE, "L{9223372036854775807} L{-9223372036854775808} L{-9223372036854775808}", "2"),
     ROW(RANGE, "{3} L[10] {1}", "!"),
     ROW(RANGE, "{" LEAST "} {" MOST "} {1}", "!"),
     ROW(RANGE, "i1 {10} {1}", "?"),
@@ -622,14 +631,16 @@ static struct shape parse_shape(const char *word)
 }
 
 /* "[1,2]" or "{1}" into values; returns how many. */
-static int parse_list(const char *word, int64_t *values, int most)
+static int parse_list(const char *word, int64_t *values, float *reals, int most)
 {
     int count = 0;
     const char *at = word + 1;
     while (*at != ']' && *at != '}') {
         char *end;
         assert_in_range(count, 0, most - 1);
+        reals[count] = strtof(at, NULL);
         values[count++] = strtoll(at, &end, 10);
+        end += strspn(end, ".0123456789");
         at = *end == ',' ? end + 1 : end;
     }
     return count;
@@ -642,12 +653,10 @@ static int add_list(struct graph *graph, const char *word)
     float real[8];
     char kind = word[0];
     bool is_plain = kind == '[' || kind == '{';
-    int count = parse_list(is_plain ? word : word + 1, wide, 8);
-    for (int i = 0; i < count; i++) {
+    int count = parse_list(is_plain ? word : word + 1, wide, real, 8);
+    for (int i = 0; i < count; i++)
         narrow[i] = (int32_t)wide[i];
-        real[i] = (float)wide[i];
-    }
-    struct shape shape = kind == '{' ? (struct shape){0} : SHAPE(count);
+    struct shape shape = strchr(word, '{') ? (struct shape){0} : SHAPE(count);
     if (kind == '?')
         return harness_tensor(graph, TYPE_I32, shape, 0.0f, 0);
     if (kind == 'f')

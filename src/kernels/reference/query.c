@@ -2,7 +2,6 @@
  * BROADCAST_ARGS. Models are loaded with them computed; one work item is enough. */
 #include "kernels/common/query.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "kernels/lists.h"
@@ -23,23 +22,16 @@ static void run_range(const struct kernel_call *call, int stage, size_t first, s
                 (int64_t)((uint64_t)plan->whole_start + (uint64_t)i * (uint64_t)plan->whole_step));
 }
 
-static bool is_set(const struct operand *condition, size_t i)
-{
-    if (condition->tensor->type != TYPE_F32)
-        return element_load(condition->tensor->type, condition->data, i) != 0;
-    float value = ((const float *)condition->data)[i];
-    return fabsf(value) > 0.0f || isnan(value);
-}
-
 /* The indices of every element that is not zero, in their order. */
 static void run_where(const struct kernel_call *call, int stage, size_t first, size_t last,
                       int thread)
 {
     (void)stage, (void)first, (void)last, (void)thread;
-    const struct shape *shape = &call->inputs[0].tensor->shape;
+    const struct tensor *condition = call->inputs[0].tensor;
+    const struct shape *shape = &condition->shape;
     int64_t *out = call->outputs[0].data;
     for (size_t i = 0; i < shape_elements(shape); i++) {
-        if (!is_set(&call->inputs[0], i))
+        if (!type_is_set(condition->type, call->inputs[0].data, i))
             continue;
         for (int d = 0; d < shape->rank; d++)
             *out++ = (int64_t)(i / shape_span(shape, d + 1, shape->rank) % (size_t)shape->dim[d]);
