@@ -139,7 +139,8 @@ void compensation_round(const struct compensation *compensation, const float *we
         rest[i] = (double)weights[compensation->order[i] * step] / (double)scale;
     for (size_t i = 0; i < count; i++) {
         const double *row = compensation->factor + i * count;
-        double whole = fmin(fmax(round(rest[i]), -127.0), 127.0);
+        bool is_pruned = fpclassify(weights[compensation->order[i] * step]) == FP_ZERO;
+        double whole = is_pruned ? 0.0 : fmin(fmax(round(rest[i]), -127.0), 127.0);
         double error = (rest[i] - whole) / row[i];
         out[compensation->order[i] * step] = (int8_t)whole;
         for (size_t k = i + 1; k < count; k++)

@@ -155,7 +155,7 @@ const struct mode_option mode_option_table[] = {
      .values = "nearest|moments",
      .text = "how weights become integers: each the nearest, or, by second moments of what the "
              "calibration's samples make of its inputs, such that errors of a product make up for "
-             "each other (GPTQ); takes seconds, and may keep points of accuracy",
+             "each other (GPTQ); takes up to half a minute, and may keep points of accuracy",
      .kind = OPTION_CHOICE,
      .bit = HAS_FITTING,
      .set = set_fitting,

@@ -24,6 +24,7 @@ struct entry {
     int first_row, first_column; /* of the first patch: minus the padding */
     int rows, columns;           /* patches of one image, or vectors and 1 */
     int images;
+    bool is_guest; /* the sums are those of an earlier product with the same weights */
     float **sums;  /* per group and block: inputs x inputs */
     float *vector; /* one patch */
 };
@@ -92,6 +93,29 @@ static bool has_moments(const struct graph *graph, const struct node *node)
     return in->type == TYPE_F32 && !in->data && weights->type == TYPE_F32 && weights->data;
 }
 
+/* An earlier product to which the same weights belong; NULL: none. */
+static const struct entry *find_host(const struct moments *moments, const struct entry *entry)
+{
+    for (size_t i = 0; i < moments->count; i++) {
+        const struct entry *other = &moments->entries[i];
+        if (other->weights == entry->weights && other->node.op == entry->node.op &&
+            other->groups == entry->groups)
+            return other;
+    }
+    return NULL;
+}
+
+static float **new_sums(const struct entry *entry)
+{
+    size_t count = (size_t)entry->groups * (size_t)entry->blocks;
+    float **sums = xcalloc(count, sizeof(*sums));
+    for (size_t i = 0; i < count; i++) {
+        size_t size = (size_t)block_size(entry, (int)(i % (size_t)entry->blocks));
+        sums[i] = xcalloc(size * size, sizeof(float));
+    }
+    return sums;
+}
+
 static void add_entry(struct moments *moments, const struct node *node)
 {
     const struct graph *graph = moments->graph;
@@ -103,11 +127,9 @@ static void add_entry(struct moments *moments, const struct node *node)
     if (!describe(graph, &entry))
         return;
     entry.blocks = (entry.inputs + BLOCK_MAX - 1) / BLOCK_MAX;
-    entry.sums = xcalloc((size_t)entry.groups * (size_t)entry.blocks, sizeof(*entry.sums));
-    for (int i = 0; i < entry.groups * entry.blocks; i++) {
-        size_t size = (size_t)block_size(&entry, i % entry.blocks);
-        entry.sums[i] = xcalloc(size * size, sizeof(float));
-    }
+    const struct entry *host = find_host(moments, &entry);
+    entry.is_guest = host != NULL;
+    entry.sums = host ? host->sums : new_sums(&entry);
     entry.vector = xcalloc((size_t)entry.inputs, sizeof(float));
     moments->entries =
         list_grow(moments->entries, moments->count, &moments->capacity, sizeof(entry));
@@ -128,9 +150,10 @@ void moments_free(struct moments *moments)
 {
     for (size_t i = 0; moments && i < moments->count; i++) {
         struct entry *entry = &moments->entries[i];
-        for (int k = 0; k < entry->groups * entry->blocks; k++)
+        for (int k = 0; !entry->is_guest && k < entry->groups * entry->blocks; k++)
             free(entry->sums[k]);
-        free(entry->sums);
+        if (!entry->is_guest)
+            free(entry->sums);
         free(entry->vector);
     }
     if (moments)

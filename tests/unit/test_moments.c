@@ -63,12 +63,14 @@ static void errors_make_up_for_each_other(void **state)
         int8_t out[INPUTS * STEP], plain[INPUTS * STEP];
         memset(out, 99, sizeof(out));
         for (size_t i = 0; i < INPUTS * STEP; i++) {
-            weights[i] = (float)(2.0 * random_unit(&random) - 1.0);
+            weights[i] = i / STEP % 4 == 3 ? 0.0f : (float)(2.0 * random_unit(&random) - 1.0);
             plain[i] = (int8_t)roundf(weights[i] / scale);
         }
         compensation_round(compensation, weights, out, STEP, scale);
         for (size_t i = 0; i < INPUTS * STEP; i++)
             assert_true(i % STEP == 0 ? abs(out[i] - plain[i]) <= 4 : out[i] == 99);
+        for (size_t i = 3; i < INPUTS; i += 4)
+            assert_int_equal(out[i * STEP], 0); /* as if the network was pruned */
         for (size_t v = 0; v < VECTORS; v++) {
             const float *vector = vectors + v * INPUTS;
             nearest += squared_error(weights, plain, (double)scale, vector, INPUTS, STEP);
@@ -245,6 +247,41 @@ static void outputs_come_nearer(void **state)
         check_product(&products[i], &random);
 }
 
+/* Two products with the same weights: what the second one reads counts, too. Of the first, which
+ * reads zeros, nothing could be told. */
+static void products_that_share_weights_share_moments(void **state)
+{
+    enum { INPUTS = 24, CHANNELS = 4 };
+    struct random random = {5};
+    struct graph *graph = network_new(SHAPE(1, INPUTS));
+    float weights[CHANNELS * INPUTS], sample[INPUTS], scale = 0.3f;
+    const float zeros[INPUTS] = {0.0f};
+    int8_t fitted[CHANNELS * INPUTS], nearest[CHANNELS * INPUTS];
+    const struct quantization quant = {.count = 1, .scale = &scale};
+    (void)state;
+    for (size_t i = 0; i < CHANNELS * INPUTS; i++) {
+        weights[i] = (float)(2.0 * random_unit(&random) - 1.0);
+        fitted[i] = nearest[i] = (int8_t)roundf(weights[i] / scale);
+    }
+    int constant = harness_constant(graph, TYPE_F32, SHAPE(CHANNELS, INPUTS), 0.0f, 0, weights);
+    int other = harness_node(graph, OP_ABS, (int[]){0}, 1, NULL, TYPE_F32, 0.0f, 0);
+    int outs[] = {
+        harness_node(graph, OP_FULLY_CONNECTED, (int[]){0, constant}, 2, NULL, TYPE_F32, 0.0f, 0),
+        harness_node(graph, OP_FULLY_CONNECTED, (int[]){other, constant}, 2, NULL, TYPE_F32, 0.0f,
+                     0)};
+    graph_set_outputs(graph, outs, 2);
+    struct moments *moments = moments_new(graph);
+    for (int i = 0; i < SAMPLES; i++) {
+        draw_inputs(&random, sample, INPUTS);
+        moments_see(moments, 0, zeros);
+        moments_see(moments, other, sample);
+    }
+    moments_round(moments, constant, &quant, fitted);
+    assert_memory_not_equal(fitted, nearest, sizeof(fitted));
+    moments_free(moments);
+    graph_free(graph);
+}
+
 /* Inputs that a view shows are those of its own input. */
 static void views_show_what_was_seen(void **state)
 {
@@ -283,6 +320,7 @@ int main(void)
         cmocka_unit_test(errors_make_up_for_each_other),
         cmocka_unit_test(unrelated_inputs_are_rounded_to_the_nearest),
         cmocka_unit_test(outputs_come_nearer),
+        cmocka_unit_test(products_that_share_weights_share_moments),
         cmocka_unit_test(views_show_what_was_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
