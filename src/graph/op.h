@@ -199,7 +199,7 @@ enum op_trait {
     /* Linear, and found between the scale of attention scores and the product above it: a factor of
      * the result may multiply an input instead. */
     TRAIT_PASSES_FACTOR = 1 << 5,
-    /* Brings attention masks in, or hands them on to the exponential (quantize/unfit.h). */
+    /* Brings attention masks in, or hands them on to the exponential (quantize/masks.h). */
     TRAIT_PASSES_MASK = 1 << 6,
     /* Integers may be shifted, and their zero points with them: only the real numbers that they
      * stand for count, or their order. */

@@ -29,6 +29,23 @@ static bool *find_scores(const struct graph *graph)
     return scores;
 }
 
+/* For each tensor: whether no product made it, or something that it was added to or chosen from. */
+static bool *find_outer(const struct graph *graph, const bool *behind)
+{
+    bool *outer = xcalloc((size_t)graph->n_tensors, sizeof(*outer));
+    for (int t = 0; t < graph->n_tensors; t++)
+        outer[t] = !behind[t];
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct node *node = &graph->nodes[n];
+        for (int i = 0; op_has(node->op, TRAIT_PASSES_MASK) && i < node->n_inputs; i++) {
+            const struct tensor *input = node_input(graph, node, i);
+            if (input && input->type == TYPE_F32 && !input->data && !behind[node->inputs[i]])
+                outer[node->outputs[0]] = true;
+        }
+    }
+    return outer;
+}
+
 static bool reaches(const struct range *range, float limit)
 {
     return range->seen && (range->low <= -limit || range->high >= limit);
@@ -45,11 +62,12 @@ static bool constant_reaches(const struct tensor *tensor, float limit)
     return false;
 }
 
-void masks_mark(const struct graph *graph, const struct ranges *ranges, enum unfit *unfit)
+void masks_mark(const struct graph *graph, const struct ranges *ranges, const bool *behind,
+                enum unfit *unfit)
 {
-    bool *scores = find_scores(graph);
+    bool *scores = find_scores(graph), *outer = find_outer(graph, behind);
     for (int i = 0; i < ranges->count; i++)
-        if (reaches(&ranges->items[i], scores[i] ? SCORE_MASK : MASK))
+        if (reaches(&ranges->items[i], scores[i] && outer[i] ? SCORE_MASK : MASK))
             unfit[i] = UNFIT_MASK;
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
@@ -61,4 +79,5 @@ void masks_mark(const struct graph *graph, const struct ranges *ranges, enum unf
         }
     }
     free(scores);
+    free(outer);
 }

@@ -8,8 +8,9 @@
  * cannot represent both. They were seen during calibration, or come from a constant by way of
  * operators that pass masks on (TRAIT_PASSES_MASK): samples of the calibration need not have one.
  * Quantized, a mask would be only the lowest step, of which the exponential behind it does not make
- * 0. */
-void masks_mark(const struct graph *graph, const struct ranges *ranges, enum unfit *unfit)
-    __attribute__((nonnull(1, 2, 3)));
+ * 0. behind: for each tensor, whether products stand before it: scores of a network may be large
+ * themselves, and what was seen tells a mask from them where none made it. */
+void masks_mark(const struct graph *graph, const struct ranges *ranges, const bool *behind,
+                enum unfit *unfit) __attribute__((nonnull(1, 2, 3, 4)));
 
 #endif

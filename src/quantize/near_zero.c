@@ -1,9 +1,7 @@
 #include "quantize/near_zero.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#include "base/memory.h"
 #include "quantize/scale.h"
 
 #define STEPS_MIN 16.0f
@@ -36,31 +34,11 @@ static bool is_coarse(struct range range, enum type type)
     return range.seen && nearest * steps < STEPS_MIN * farthest;
 }
 
-static bool is_product(const struct node *node)
-{
-    return op_table[node->op].family == FAMILY_PRODUCT;
-}
-
-/* For each tensor: whether products stand before it. */
-static bool *find_behind_products(const struct graph *graph)
-{
-    bool *behind = xcalloc((size_t)graph->n_tensors, sizeof(*behind));
-    for (int n = 0; n < graph->n_nodes; n++) {
-        const struct node *node = &graph->nodes[n];
-        bool found = is_product(node);
-        for (int i = 0; i < node->n_inputs && !found; i++)
-            found = node->inputs[i] != NO_TENSOR && behind[node->inputs[i]];
-        for (int i = 0; i < node->n_outputs; i++)
-            behind[node->outputs[i]] = found;
-    }
-    return behind;
-}
-
 /* What is known while walking from the last node to the first. */
 struct walk {
     const struct graph *graph;
     const struct ranges *ranges;
-    bool *behind;
+    const bool *behind;
     enum unfit *unfit;
 };
 
@@ -86,12 +64,22 @@ static bool has_positive_terms(const struct walk *walk, const struct node *node)
     return true;
 }
 
-static bool is_first_product(const struct walk *walk, const struct node *node)
+static bool reads_products(const struct walk *walk, const struct node *node)
 {
     for (int i = 0; i < node->n_inputs; i++)
         if (node->inputs[i] != NO_TENSOR && walk->behind[node->inputs[i]])
-            return false;
-    return true;
+            return true;
+    return false;
+}
+
+/* Whether the precision of what the node reads does not count near 0. */
+static bool is_end(const struct walk *walk, const struct node *node)
+{
+    bool sums =
+        op_table[node->op].family == FAMILY_PRODUCT || node->op == OP_ADD || node->op == OP_SUB;
+    if (!sums)
+        return op_has(node->op, TRAIT_EXPONENTIAL);
+    return reads_products(walk, node) && (node->op == OP_SUB || !has_positive_terms(walk, node));
 }
 
 static void mark(const struct walk *walk, int tensor)
@@ -106,17 +94,16 @@ static void pass_on(const struct walk *walk, const struct node *node)
     bool asked = false;
     for (int i = 0; i < node->n_outputs; i++)
         asked = asked || walk->unfit[node->outputs[i]] == UNFIT_NEAR_ZERO;
-    if (!asked || op_has(node->op, TRAIT_EXPONENTIAL) ||
-        (is_product(node) && !has_positive_terms(walk, node) && !is_first_product(walk, node)))
+    if (!asked || is_end(walk, node))
         return;
     for (int i = 0; i < node->n_inputs; i++)
         mark(walk, node->inputs[i]);
 }
 
-void near_zero_mark(const struct graph *graph, const struct ranges *ranges, enum type type,
-                    enum unfit *unfit)
+void near_zero_mark(const struct graph *graph, const struct ranges *ranges, const bool *behind,
+                    enum type type, enum unfit *unfit)
 {
-    const struct walk walk = {graph, ranges, find_behind_products(graph), unfit};
+    const struct walk walk = {graph, ranges, behind, unfit};
     for (int n = graph->n_nodes - 1; n >= 0; n--) {
         const struct node *node = &graph->nodes[n];
         int sensitive = sensitive_input(graph, node);
@@ -125,5 +112,4 @@ void near_zero_mark(const struct graph *graph, const struct ranges *ranges, enum
         if (tensor != NO_TENSOR && tensor < ranges->count && is_coarse(ranges->items[tensor], type))
             mark(&walk, tensor);
     }
-    free(walk.behind);
 }

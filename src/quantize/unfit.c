@@ -1,5 +1,7 @@
 #include "quantize/unfit.h"
 
+#include <stdlib.h>
+
 #include "base/memory.h"
 #include "quantize/masks.h"
 #include "quantize/near_zero.h"
@@ -27,12 +29,28 @@ static int32_t classes_of(const struct graph *graph, const struct node *node)
     return shape->rank > 0 ? shape->dim[shape->rank - 1] : 1;
 }
 
+/* For each tensor: whether products stand before it. */
+static bool *find_behind_products(const struct graph *graph)
+{
+    bool *behind = xcalloc((size_t)graph->n_tensors, sizeof(*behind));
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct node *node = &graph->nodes[n];
+        bool found = op_table[node->op].family == FAMILY_PRODUCT;
+        for (int i = 0; i < node->n_inputs && !found; i++)
+            found = node->inputs[i] != NO_TENSOR && behind[node->inputs[i]];
+        for (int i = 0; i < node->n_outputs; i++)
+            behind[node->outputs[i]] = found;
+    }
+    return behind;
+}
+
 enum unfit *unfit_find(const struct graph *graph, const struct ranges *ranges, enum type type,
                        bool float_out)
 {
     enum unfit *unfit = xcalloc((size_t)graph->n_tensors, sizeof(*unfit));
-    masks_mark(graph, ranges, unfit);
-    near_zero_mark(graph, ranges, type, unfit);
+    bool *behind = find_behind_products(graph);
+    masks_mark(graph, ranges, behind, unfit);
+    near_zero_mark(graph, ranges, behind, type, unfit);
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
         int out = node->outputs[0];
@@ -40,6 +58,7 @@ enum unfit *unfit_find(const struct graph *graph, const struct ranges *ranges, e
             classes_of(graph, node) > SHARE_STEPS)
             unfit[out] = UNFIT_MANY_SHARES;
     }
+    free(behind);
     return unfit;
 }
 

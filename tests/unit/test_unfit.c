@@ -126,6 +126,29 @@ static void large_logits_are_no_mask(void **state)
     graph_free(graph);
 }
 
+/* Nor where two products make what is added. What comes in from outside is one. */
+static void large_sums_are_masks_with_something_from_outside_alone(void **state)
+{
+    const union op_params share = {.scalar = {1.0f}};
+    (void)state;
+    for (int outside = 0; outside < 2; outside++) {
+        struct graph *graph = network_new(SHAPE(4, 4));
+        int scores = harness_node(graph, OP_BATCH_MATMUL, (int[]){0, 0}, 2, NULL, TYPE_F32, 0, 0);
+        int places = harness_node(graph, OP_BATCH_MATMUL, (int[]){0, 0}, 2, NULL, TYPE_F32, 0, 0);
+        int sum = harness_node(graph, OP_ADD, (int[]){scores, outside ? 0 : places}, 2, NULL,
+                               TYPE_F32, 0, 0);
+        int shares = harness_node(graph, OP_SOFTMAX, &sum, 1, &share, TYPE_F32, 0, 0);
+        int out =
+            harness_node(graph, OP_BATCH_MATMUL, (int[]){shares, places}, 2, NULL, TYPE_F32, 0, 0);
+        graph_set_outputs(graph, &out, 1);
+        network_quantize_range(graph, "int8", sum, (struct range){-10000.0f, 1500.0f, true});
+        assert_int_equal(graph->n_remarks, outside);
+        assert_int_equal(node_output(graph, network_node(graph, OP_ADD), 0)->type,
+                         outside ? TYPE_F32 : TYPE_I8);
+        graph_free(graph);
+    }
+}
+
 /* x / y, log x, 1 / sqrt(x), x^-0.5: what is read reaches from low to 1. */
 static void what_is_told_apart_near_zero_stays_float(void **state)
 {
@@ -190,6 +213,28 @@ static void front_ends_stay_float(void **state)
     }
 }
 
+/* x + f(x), over and over, then x / sqrt(mean(x^2)): residual sums of products end it, too. */
+static void normalization_leaves_the_residual_stream_alone(void **state)
+{
+    struct graph *graph = network_new(SHAPE(3, 4));
+    int stream = 0;
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        int weights = network_constant(graph, &random_state, SHAPE(4, 4), -1.0, 1.0);
+        int branch = harness_node(graph, OP_FULLY_CONNECTED, (int[]){stream, weights}, 2, NULL,
+                                  TYPE_F32, 0, 0);
+        stream = harness_node(graph, OP_ADD, (int[]){stream, branch}, 2, NULL, TYPE_F32, 0, 0);
+    }
+    int square = harness_node(graph, OP_MUL, (int[]){stream, stream}, 2, NULL, TYPE_F32, 0, 0);
+    int inverse = harness_node(graph, OP_RSQRT, &square, 1, NULL, TYPE_F32, 0, 0);
+    int out = harness_node(graph, OP_MUL, (int[]){stream, inverse}, 2, NULL, TYPE_F32, 0, 0);
+    graph_set_outputs(graph, &out, 1);
+    network_quantize_range(graph, "int8", square, (struct range){0.0f, 9.0f, true});
+    network_check_ops(graph, "QUANTIZE FULLY_CONNECTED ADD FULLY_CONNECTED DEQUANTIZE DEQUANTIZE "
+                             "ADD MUL RSQRT MUL");
+    graph_free(graph);
+}
+
 /* log(softmax(x)): the shares stay float, and x does not. */
 static void exponentials_make_absolute_precision_enough(void **state)
 {
@@ -244,8 +289,10 @@ int main(void)
         cmocka_unit_test(what_reaches_too_far_stays_float),
         cmocka_unit_test(masks_need_not_be_seen),
         cmocka_unit_test(large_logits_are_no_mask),
+        cmocka_unit_test(large_sums_are_masks_with_something_from_outside_alone),
         cmocka_unit_test(what_is_told_apart_near_zero_stays_float),
         cmocka_unit_test(front_ends_stay_float),
+        cmocka_unit_test(normalization_leaves_the_residual_stream_alone),
         cmocka_unit_test(exponentials_make_absolute_precision_enough),
         cmocka_unit_test(shares_of_many_classes_stay_float_where_they_can),
     };
