@@ -94,11 +94,6 @@ INLINE vint product_once(const struct lane_terms *terms, vint a, vint b, enum op
            terms->after;
 }
 
-INLINE vint choose_ints(vint mask, vint yes, vint no)
-{
-    return (yes & mask) | (no & ~mask);
-}
-
 INLINE vint prelu_twice(const struct lane_terms *terms, vint a, vint b, enum op op)
 {
     (void)op;

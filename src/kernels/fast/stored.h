@@ -28,6 +28,12 @@ INLINE void store_stored(enum type type, void *to, size_t i, vint value)
         store_bytes((int8_t *)to + i, value);
 }
 
+/* Lane by lane: yes where the mask is all ones, no where it is 0. */
+INLINE vint choose_ints(vint mask, vint yes, vint no)
+{
+    return (yes & mask) | (no & ~mask);
+}
+
 /* A multiplier in every lane, and multiply() of kernels/common/fixed_point.h with it. */
 struct lane_multiplier {
     vint mantissa, left, right;

@@ -13,11 +13,6 @@
 /* Results of LANES stored numbers in steps of the output, from its zero point and not clamped. */
 typedef vint lanes_function(const struct unary_terms *terms, vint q);
 
-INLINE vint choose_ints(vint mask, vint yes, vint no)
-{
-    return (yes & mask) | (no & ~mask);
-}
-
 INLINE vint rescaled(const struct unary_terms *terms, vint q)
 {
     return multiply_lanes(q, all_multiplier(terms->by));

@@ -61,7 +61,7 @@ static void quantize_row(const struct sample *sample, struct row *row)
 static double product(const struct sample *sample, int matrix, size_t unit, const struct row *row)
 {
     double sum = 0.0;
-    int32_t steps = 0;
+    int64_t steps = 0;
     if (!sample->state->is_hybrid) {
         const float *weights = input_of(sample, matrix) + unit * row->length;
         for (size_t i = 0; i < row->length; i++)
