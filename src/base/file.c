@@ -173,6 +173,18 @@ const char *path_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+bool path_is_below(const char *path)
+{
+    if (path[0] == '/' || path[0] == '\0')
+        return false;
+    for (const char *part = path; part; part = strchr(part, '/')) {
+        part += *part == '/';
+        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0'))
+            return false;
+    }
+    return true;
+}
+
 char *path_absolute(const char *path)
 {
     char *directory = getcwd(NULL, 0);

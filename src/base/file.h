@@ -46,6 +46,8 @@ char *path_directory(const char *path) __attribute__((malloc, returns_nonnull, n
 const char *path_name(const char *path) __attribute__((returns_nonnull, nonnull(1)));
 /* Whether name ends with the suffix, ignoring case. */
 bool path_has_suffix(const char *path, const char *suffix) __attribute__((nonnull(1, 2)));
+/* Whether a relative path stays below its start, judged by the text alone. */
+bool path_is_below(const char *path) __attribute__((nonnull(1)));
 
 /* The absolute form of path, seen from the working directory; free() it. */
 char *path_absolute(const char *path) __attribute__((malloc, returns_nonnull, nonnull(1)));

@@ -16,8 +16,6 @@
 #define END_BYTES       ((off_t)1 << 20)
 /* Folders within folders; a loop of symbolic links shall not go on for ever. */
 #define DEPTH_MAX 8
-/* A shorter name stands in a model's bytes by chance. */
-#define NAME_MIN 5
 
 /* Adds the bytes from first to last; what cannot be read counts as missing. */
 static void add_range(struct sha256 *hash, int descriptor, off_t first, off_t last)
@@ -96,44 +94,4 @@ void contents_describe(const char *path, bool whole, struct text *out)
         add_file(&hash, path, &info, whole);
     sha256_finish(&hash, text);
     text_printf(out, "%s:%s", S_ISDIR(info.st_mode) ? "folder" : "sha256", text);
-}
-
-/* Adds the files in the model's folder whose names its bytes hold. */
-static void add_named(struct sha256 *hash, const char *path, const void *bytes, size_t size)
-{
-    char *folder = path_directory(path);
-    struct dirent **entries;
-    int count = scandir(folder, &entries, NULL, alphasort);
-    for (int i = 0; i < count; i++) {
-        const char *name = entries[i]->d_name;
-        char *beside = path_join(folder, name);
-        struct stat info;
-        if (strlen(name) >= NAME_MIN && memmem(bytes, size, name, strlen(name)) &&
-            !file_is_same(beside, path) && stat(beside, &info) == 0 && S_ISREG(info.st_mode)) {
-            sha256_add(hash, name, strlen(name) + 1);
-            add_file(hash, beside, &info, true);
-        }
-        free(beside);
-        free(entries[i]);
-    }
-    if (count >= 0)
-        free(entries);
-    free(folder);
-}
-
-void contents_describe_model(const char *path, struct text *out)
-{
-    unsigned char *bytes;
-    size_t size;
-    struct error error;
-    contents_describe(path, true, out);
-    if (file_read(path, (size_t)WHOLE_BYTES_MAX, &bytes, &size, &error) != STATUS_OK)
-        return;
-    struct sha256 hash;
-    char text[SHA256_TEXT_SIZE];
-    sha256_init(&hash);
-    add_named(&hash, path, bytes, size);
-    sha256_finish(&hash, text);
-    text_printf(out, " beside:%s", text);
-    free(bytes);
 }

@@ -12,9 +12,4 @@
 void contents_describe(const char *path, bool whole, struct text *out)
     __attribute__((nonnull(1, 3)));
 
-/* The same for a model, and " beside:..." for the files in its folder whose names stand in its
- * bytes: an .onnx file may keep its weights there, and need not be understood for that. A model of
- * more than 64 MiB keeps them itself. */
-void contents_describe_model(const char *path, struct text *out) __attribute__((nonnull(1, 2)));
-
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "experiment/beside.h"
 #include "experiment/contents.h"
 #include "experiment/order.h"
 #include "hardware/cpu.h"
@@ -33,11 +35,22 @@ static json_t *contents_of(const char *path, bool whole)
     return text_string(&contents);
 }
 
-static json_t *contents_of_model(const char *path)
+/* By the names that the model calls them; NULL: none. */
+static json_t *contents_beside(const char *path)
 {
-    struct text contents = {0};
-    contents_describe_model(path, &contents);
-    return text_string(&contents);
+    struct beside beside = beside_find(path);
+    char *folder = path_directory(path);
+    json_t *contents = beside.count > 0 ? json_object() : NULL;
+    for (size_t i = 0; i < beside.count; i++) {
+        char *file = path_join(folder, beside.names[i]);
+        json_t *name = plain_string(beside.names[i]);
+        json_object_set_new(contents, json_string_value(name), contents_of(file, true));
+        json_decref(name);
+        free(file);
+    }
+    beside_release(&beside);
+    free(folder);
+    return contents;
 }
 
 static json_t *models(const struct experiment *experiment)
@@ -46,7 +59,10 @@ static json_t *models(const struct experiment *experiment)
     for (size_t i = 0; i < experiment->n_models; i++) {
         const struct model_choice *choice = &experiment->models[i];
         json_t *model = json_pack("{s:o, s:o}", "name", plain_string(choice->name), "content",
-                                  contents_of_model(choice->path));
+                                  contents_of(choice->path, true));
+        json_t *beside = contents_beside(choice->path);
+        if (beside)
+            json_object_set_new(model, "beside", beside);
         if (choice->signature)
             json_object_set_new(model, "signature", plain_string(choice->signature));
         json_array_append_new(list, model);
@@ -150,6 +166,9 @@ static json_t *common_order(const struct experiment *experiment)
     text_release(&mode);
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
         json_object_del(order, own[i]);
+    /* It decides what is said of the data, and not what they are. */
+    json_object_del(json_object_get(order, "data"), "guessed");
+    json_object_del(json_object_get(order, "calibration"), "guessed");
     replace_paths(json_object_get(order, "data"));
     replace_paths(json_object_get(order, "calibration"));
     return order;

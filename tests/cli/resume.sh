@@ -114,6 +114,38 @@ printf x >>"$scratch/own.tflite"
 expect 3 run -q --resume last
 says 'models\[0\].content is "sha256:'
 
+# What was guessed of a model without a profile is taken up by the journal alone, too; so are weights beside
+# the model, which are a part of it.
+mkdir "$scratch/external"
+expect 0 quantize "$SOURCE/data/mlp.tflite" --mode fp32 -o "$scratch/mlp.onnx"
+"$BUILD/tests/fuzz/make_external" "$scratch/external" "$scratch/mlp.onnx" || fail 'no external data'
+killed=(--modes fp32,fp16 -q --set measure.block_ms=1 --set measure.warmup_ms=1 --set measure.min_rounds=400
+    --set measure.max_rounds=400 --set measure.process_rounds=50)
+stopped_early() { # journal, arguments...
+    local journal=$1
+    shift
+    "$QUANTOP" run "$@" "${killed[@]}" --journal "$journal" >"$scratch/out" 2>&1 &
+    local parent=$!
+    for _ in $(seq 1000); do
+        grep -q '"event":"block"' "$journal" 2>/dev/null && break
+        sleep 0.01
+    done
+    kill -9 $parent
+    wait $parent 2>/dev/null
+    grep -q '"event":"end"' "$journal" && fail "$journal had ended: $(cat "$scratch/out")"
+}
+stopped_early "$scratch/guessed.jsonl" "$SOURCE/data/mlp.tflite" --data "$SOURCE/data/test-images.idx.gz" --count 50
+grep -q '"guessed":true' "$scratch/guessed.jsonl" && fail 'the fingerprint holds what is said alone'
+expect 0 run -q --resume "$scratch/guessed.jsonl"
+never_again "$scratch/guessed.jsonl"
+stopped_early "$scratch/external.jsonl" "$scratch/external/external-sound.onnx" --data random:4
+cp "$scratch/external/weights.bin" "$scratch/external/before"
+printf x | dd of="$scratch/external/weights.bin" conv=notrunc status=none
+expect 3 run -q --resume "$scratch/external.jsonl"
+says 'models\[0\].beside.weights.bin is "sha256:'
+mv "$scratch/external/before" "$scratch/external/weights.bin"
+expect 0 run -q --resume "$scratch/external.jsonl"
+
 # A hang-up ends a run like any signal, but not one that was started to survive it.
 hung_up() { # journal, command...
     local journal=$1

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/sha256.h"
+#include "experiment/beside.h"
 #include "experiment/contents.h"
 #include "experiment/fingerprint.h"
 #include "results/journal.h"
@@ -104,28 +105,49 @@ static void contents_stand_for_files_and_folders(void **state)
     free(file), free(copy), free(inner), free(sample);
 }
 
-static void weights_beside_a_model_are_part_of_it(void **state)
+/* As protobuf writes the entries of external data: field 1 is the key, field 2 the value. */
+#define KEY       "\x0a\x08location\x12"
+#define KEY_OTHER "\x0a\x06offset\x12"
+
+static void check_beside(const char *model, const char *bytes, const char *expected)
 {
-    struct text first = {0}, second = {0};
-    char *model = path_in_folder("net.onnx"), *weights = path_in_folder("net.weights");
-    char *stranger = path_in_folder("stranger");
+    struct text found = {0};
+    put(model, bytes);
+    struct beside beside = beside_find(model);
+    for (size_t i = 0; i < beside.count; i++)
+        text_printf(&found, "%s%s", i > 0 ? " " : "", beside.names[i]);
+    assert_string_equal(found.bytes ? found.bytes : "", expected);
+    beside_release(&beside);
+    text_release(&found);
+}
+
+static void weights_beside_a_model_are_found(void **state)
+{
+    static const char *const files[] = {"w.bin", "input", "inner/w.bin", NULL};
+    char *model = path_in_folder("net.onnx"), *inner = path_in_folder("inner");
+    struct text text = {0};
     (void)state;
-    put(model, "..net.weights..");
-    contents_describe_model(model, &first);
-    put(stranger, "1");
-    contents_describe_model(model, &second);
-    assert_string_equal(first.bytes, second.bytes);
-    put(weights, "1");
-    contents_describe_model(model, &first);
-    assert_string_not_equal(first.bytes, second.bytes);
-    put(weights, "2");
-    contents_describe_model(model, &second);
-    assert_string_not_equal(first.bytes, second.bytes);
-    contents_describe_model("synth:mlp", &first);
-    assert_string_equal(first.bytes, "synth:mlp");
-    text_release(&first);
-    text_release(&second);
-    free(model), free(weights), free(stranger);
+    assert_int_equal(mkdir(inner, 0700), 0);
+    for (int i = 0; files[i]; i++) {
+        char *file = path_in_folder(files[i]);
+        put(file, "1");
+        free(file);
+    }
+    check_beside(model, "input w.bin location", ""); /* names, and none of them a location */
+    check_beside(model, "..." KEY "\x05w.bin" KEY "\x05w.bin" KEY_OTHER "\x05input", "w.bin");
+    check_beside(model, KEY "\x0binner/w.bin" KEY "\x05w.bin" KEY "\x0binner/w.bin",
+                 "inner/w.bin w.bin");
+    check_beside(model, KEY "\x05other" KEY "\x05inner" KEY "\x09../a/w.bin" KEY "\x01/", "");
+    check_beside(model, KEY "\x06w.bin", ""); /* cut off */
+    check_beside(model, KEY "\xff", "");
+    check_beside(model, KEY, "");
+    for (int i = 0; i < 40; i++) /* a length of two bytes */
+        text_add_string(&text, i == 0 ? KEY "\xc9\x01inner/" : i < 39 ? ".////" : "w.bin");
+    check_beside(model, text.bytes, text.bytes + sizeof(KEY) + 1);
+    struct beside none = beside_find("synth:mlp");
+    assert_int_equal(none.count, 0);
+    text_release(&text);
+    free(model), free(inner);
 }
 
 static void the_first_difference_is_named(void **state)
@@ -376,7 +398,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hashes_are_those_of_the_standard),
         cmocka_unit_test(contents_stand_for_files_and_folders),
-        cmocka_unit_test(weights_beside_a_model_are_part_of_it),
+        cmocka_unit_test(weights_beside_a_model_are_found),
         cmocka_unit_test(the_first_difference_is_named),
         cmocka_unit_test(files_are_the_same_by_any_name),
         cmocka_unit_test(a_journal_is_gone_on_with_and_never_overwritten),

@@ -27,19 +27,6 @@ static const char *entry(const Onnx__Tensor *message, const char *key)
     return NULL;
 }
 
-/* Whether a relative path stays below its start, judged by the text alone. */
-static bool is_below(const char *path)
-{
-    if (path[0] == '/' || path[0] == '\0')
-        return false;
-    for (const char *part = path; part; part = strchr(part, '/')) {
-        part += *part == '/';
-        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0'))
-            return false;
-    }
-    return true;
-}
-
 static bool is_within(const char *folder, const char *path)
 {
     size_t length = strlen(folder);
@@ -75,7 +62,7 @@ static int open_below(struct import *import, const char *location)
 {
     char *folder = path_directory(import->path), *path = path_join(folder, location);
     int descriptor = -1;
-    if (!is_below(location)) {
+    if (!path_is_below(location)) {
         import_fail(import, STATUS_FORMAT,
                     "external data '%.120s' is not a path below the model's folder", location);
     } else {
