@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "formats/dataset/picture_cache.h"
 #include "worker/messages.h"
 
 static enum status do_work(const struct work *work, struct error *error)
@@ -13,6 +14,16 @@ static enum status do_work(const struct work *work, struct error *error)
         [WORK_SCORE] = worker_score,
     };
     return doers[work->kind](work, error);
+}
+
+/* All samples of the order share what was decoded before, by whatever worker. */
+static enum status do_work_with_pictures(struct work *work, struct error *error)
+{
+    struct picture_cache *cache = picture_cache_open(WORK_PICTURES, PICTURE_CACHE_BYTES_MAX);
+    work->data.pictures.cache = work->calibration.pictures.cache = cache;
+    enum status status = do_work(work, error);
+    picture_cache_close(cache);
+    return status;
 }
 
 static void report_failure(const struct work *work, const struct error *error)
@@ -35,7 +46,7 @@ int worker_main(void)
     } else if (work_decode(order, arena, &work, &error) != STATUS_OK) {
         fprintf(stderr, "quantop: %s: %s\n", error.where, error.text);
         status = EX_USAGE;
-    } else if (do_work(&work, &error) != STATUS_OK) {
+    } else if (do_work_with_pictures(&work, &error) != STATUS_OK) {
         report_failure(&work, &error);
         status = EX_DATAERR;
     }
