@@ -34,6 +34,9 @@ struct place {
     uint64_t offset;
 };
 
+/* Models of several candidates may yet come to lie there. */
+#define FREE_SHARE 8
+
 static const char magic[sizeof(((struct header *)NULL)->magic)] = "QTPICS1";
 
 #define ENTRIES_OFFSET (sizeof(struct header))
@@ -198,7 +201,7 @@ static bool has_room(const struct picture_cache *cache, size_t size)
     uint64_t needed = cache->used + size;
     return cache->count < PICTURE_CACHE_PICTURES_MAX && needed <= cache->limit &&
            fstatvfs(cache->descriptor, &system) == 0 &&
-           (system.f_blocks == 0 || needed <= (uint64_t)system.f_bavail * system.f_frsize);
+           (system.f_blocks == 0 || needed <= system.f_bavail / FREE_SHARE * system.f_frsize);
 }
 
 static bool append(struct picture_cache *cache, const char *key, const unsigned char *bytes,

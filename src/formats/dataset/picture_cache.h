@@ -20,8 +20,8 @@ struct picture_cache;
  * another process has the file (one at a time, so that nobody writes over what another one reads),
  * and where what is in it was not written here.
  *
- * At most `limit` bytes of pixels are kept, and no more than the file system has free beside them:
- * others put files there, too. Beyond that nothing is added. */
+ * At most `limit` bytes of pixels are kept, and no more than an eighth of what the file system has
+ * free beside them: others put files there, too. Beyond that nothing is added. */
 struct picture_cache *picture_cache_open(int descriptor, uint64_t limit);
 /* The descriptor is the caller's. NULL is fine. */
 void picture_cache_close(struct picture_cache *cache);
