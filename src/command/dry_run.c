@@ -17,7 +17,7 @@ struct findings {
     const struct experiment *experiment;
     const struct topology *topology;
     struct placement everything;
-    int pictures; /* the file of decoded ones; -1: none */
+    int decoded; /* the file of data that were; -1: none */
     int works, fails;
     double seconds;   /* of a whole run whose timing takes all the time that it may */
     struct text said; /* remarks, which modes share */
@@ -130,7 +130,7 @@ static void try_model(struct findings *findings, size_t model)
             struct rehearsal rehearsal;
             if (!is_tried(experiment, mode))
                 continue;
-            rehearse(experiment, &trial, &findings->everything, findings->pictures, &rehearsal);
+            rehearse(experiment, &trial, &findings->everything, findings->decoded, &rehearsal);
             print_rehearsal(findings, &trial, &rehearsal);
             findings->works += rehearsal.works;
             findings->fails += !rehearsal.works;
@@ -185,7 +185,7 @@ enum exit_status dry_run(const struct arguments *arguments)
 {
     struct experiment *experiment;
     struct topology *topology = NULL;
-    struct findings findings = {.pictures = -1};
+    struct findings findings = {.decoded = -1};
     struct error error;
     if (launch_experiment(arguments, &experiment, &error) != STATUS_OK)
         return command_fail(&error);
@@ -194,10 +194,10 @@ enum exit_status dry_run(const struct arguments *arguments)
         status = placement_resolve(topology, "threads", &findings.everything, &error);
     findings.experiment = experiment;
     findings.topology = topology;
-    findings.pictures = handover_open_pictures();
+    findings.decoded = handover_open_decoded();
     enum exit_status exit_status = status == STATUS_OK ? look(&findings) : command_fail(&error);
-    if (findings.pictures >= 0)
-        close(findings.pictures);
+    if (findings.decoded >= 0)
+        close(findings.decoded);
     placement_release(&findings.everything);
     topology_free(topology);
     experiment_free(experiment);

@@ -54,7 +54,7 @@ enum status handover_open(struct handover *handover, struct error *error)
     return status == STATUS_OK ? open_unnamed(&handover->inputs, error) : status;
 }
 
-int handover_open_pictures(void)
+int handover_open_decoded(void)
 {
     int descriptor;
     struct error ignored; /* the other files will not be had either, and that is told */

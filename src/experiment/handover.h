@@ -10,7 +10,7 @@ struct handover {
      * that scores, the others from the one that prepares. */
     int model, inputs, reference;
     /* Shared by all candidates, and not closed with the others: whoever opened it closes it. */
-    int pictures;
+    int decoded;
 };
 
 void handover_init(struct handover *handover) __attribute__((nonnull(1)));
@@ -24,8 +24,8 @@ enum status handover_open_reference(struct handover *handover, struct error *err
 void handover_close_reference(struct handover *handover) __attribute__((nonnull(1)));
 void handover_close(struct handover *handover) __attribute__((nonnull(1)));
 
-/* Opens an empty file for the pixels of pictures, which the caller closes. -1: it cannot be had,
- * and workers do without. */
-int handover_open_pictures(void);
+/* Opens an empty file for data that workers decode, which the caller closes. -1: it cannot be had,
+ * and they do without. */
+int handover_open_decoded(void);
 
 #endif

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "formats/dataset/picture_cache.h"
+#include "formats/dataset/cache.h"
 #include "worker/messages.h"
 
 static enum status do_work(const struct work *work, struct error *error)
@@ -17,12 +17,12 @@ static enum status do_work(const struct work *work, struct error *error)
 }
 
 /* All samples of the order share what was decoded before, by whatever worker. */
-static enum status do_work_with_pictures(struct work *work, struct error *error)
+static enum status do_work_with_cache(struct work *work, struct error *error)
 {
-    struct picture_cache *cache = picture_cache_open(WORK_PICTURES, PICTURE_CACHE_BYTES_MAX);
-    work->data.pictures.cache = work->calibration.pictures.cache = cache;
+    struct dataset_cache *cache = dataset_cache_open(WORK_DECODED, DATASET_CACHE_BYTES_MAX);
+    work->data.cache = work->calibration.cache = cache;
     enum status status = do_work(work, error);
-    picture_cache_close(cache);
+    dataset_cache_close(cache);
     return status;
 }
 
@@ -46,7 +46,7 @@ int worker_main(void)
     } else if (work_decode(order, arena, &work, &error) != STATUS_OK) {
         fprintf(stderr, "quantop: %s: %s\n", error.where, error.text);
         status = EX_USAGE;
-    } else if (do_work_with_pictures(&work, &error) != STATUS_OK) {
+    } else if (do_work_with_cache(&work, &error) != STATUS_OK) {
         report_failure(&work, &error);
         status = EX_DATAERR;
     }

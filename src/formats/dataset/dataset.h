@@ -10,7 +10,7 @@
 #include "graph/graph.h"
 #include "graph/input_facts.h"
 
-struct picture_cache;
+struct dataset_cache;
 
 #define DATASET_CHANNELS_MAX 16
 
@@ -60,8 +60,6 @@ struct picture_spec {
     struct picture_size crop;   /* of the middle: what the input takes; without a height, square */
     const char *filter;         /* "bilinear" or "bicubic"; NULL: the former */
     const char *order;          /* of channels, "rgb" or "bgr"; NULL: the former */
-    struct picture_cache *cache; /* of pixels of that size, which outlives the data set; NULL:
-                                    pictures are decoded whenever they are read */
 };
 extern const char *const picture_orders[];
 extern const size_t picture_order_count;
@@ -98,6 +96,8 @@ struct dataset_spec {
      * images are then pixels of 0 to 255. */
     const char *preset;
     struct picture_spec pictures;
+    /* Of what was decompressed or decoded before, which outlives the data set; NULL: none. */
+    struct dataset_cache *cache;
     bool is_guessed; /* nobody described the data: a remark tells what they were read as */
 };
 

@@ -14,10 +14,10 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "formats/dataset/cache.h"
 #include "formats/dataset/kinds.h"
 #include "formats/dataset/layout.h"
 #include "formats/dataset/picture.h"
-#include "formats/dataset/picture_cache.h"
 
 #define LIST_NAME         "labels.csv"
 #define PICTURE_BYTES_MAX ((size_t)1 << 28)
@@ -34,7 +34,7 @@ struct picture_way {
     double margin;
     const struct picture_filter *filter;
     bool is_bgr;
-    struct picture_cache *cache; /* NULL: none */
+    struct dataset_cache *cache; /* NULL: none */
     struct sha256 key;           /* of all the above: a picture's path completes it */
 };
 
@@ -403,11 +403,11 @@ static enum status read_through(const struct picture_way *way, const char *path,
     char key[SHA256_TEXT_SIZE];
     size_t size = way->width * way->height * way->channels;
     finish_key(way, path, key);
-    if (picture_cache_find(way->cache, key, bytes, size))
+    if (dataset_cache_find(way->cache, key, bytes, size))
         return STATUS_OK;
     enum status status = decode_picture(way, path, bytes, error);
     if (status == STATUS_OK)
-        picture_cache_keep(way->cache, key, bytes, size);
+        dataset_cache_keep(way->cache, key, bytes, size);
     return status;
 }
 
@@ -436,7 +436,7 @@ enum status pictures_open(const struct dataset_spec *spec, struct source *source
     way.margin = spec->pictures.margin;
     way.filter = find_filter(spec->pictures.filter);
     way.is_bgr = spec->pictures.order && strcmp(spec->pictures.order, "bgr") == 0;
-    way.cache = spec->pictures.cache;
+    way.cache = spec->cache;
     begin_key(&way);
     status = check_sizes(source, &spec->pictures, &way, error);
     if (status == STATUS_OK)
