@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -180,7 +181,28 @@ static void what_has_no_room_is_not_kept(void **state)
     assert_true(has(cache, KEY_A, "first"));
     assert_false(has(cache, KEY_B, "the second"));
     assert_true(has(cache, KEY_C, "third"));
+    keep(cache, KEY_B, ""); /* nothing is no contents */
     dataset_cache_close(cache);
+    dataset_cache_close(open_cache(descriptor));
+    close(descriptor);
+}
+
+/* A process may be allowed only short files (ulimit -f), and is ended when it writes on. */
+static void a_limit_of_files_is_kept_to(void **state)
+{
+    (void)state;
+    int descriptor = new_file(), status;
+    pid_t pid = fork();
+    if (pid == 0) {
+        const struct rlimit limit = {1 << 20, 1 << 20};
+        struct dataset_cache *cache = open_cache(descriptor);
+        setrlimit(RLIMIT_FSIZE, &limit);
+        keep(cache, KEY_A, "first");
+        _exit(has(cache, KEY_A, "first") ? 1 : 0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
     close(descriptor);
 }
 
@@ -437,6 +459,7 @@ int main(void)
         cmocka_unit_test(what_is_not_whole_is_not_there),
         cmocka_unit_test(files_that_do_not_add_up_are_not_used),
         cmocka_unit_test(what_has_no_room_is_not_kept),
+        cmocka_unit_test(a_limit_of_files_is_kept_to),
         cmocka_unit_test(one_process_at_a_time_has_it),
         IN_FOLDER(samples_are_the_same_with_and_without),
         IN_FOLDER(damaged_pictures_are_not_kept),

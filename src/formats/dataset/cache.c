@@ -6,6 +6,7 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -201,14 +202,26 @@ bool dataset_cache_find(struct dataset_cache *cache, const char key[SHA256_TEXT_
     return place && read_at(cache->descriptor, bytes, size, place->offset);
 }
 
+/* Whether files may be so long: writing on would end the process. */
+static bool may_be_long(uint64_t size)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && size <= limit.rlim_cur;
+}
+
 /* A file system without any blocks is memory without a bound, and tells nothing. */
-static bool has_room(const struct dataset_cache *cache, size_t size)
+static bool system_has_room(const struct dataset_cache *cache, uint64_t size)
 {
     struct statvfs system;
+    return fstatvfs(cache->descriptor, &system) == 0 &&
+           (system.f_blocks == 0 || size <= system.f_bavail / FREE_SHARE * system.f_frsize);
+}
+
+static bool has_room(const struct dataset_cache *cache, size_t size)
+{
     uint64_t needed = cache->used + size;
-    return cache->count < DATASET_CACHE_ENTRIES_MAX && needed <= cache->limit &&
-           fstatvfs(cache->descriptor, &system) == 0 &&
-           (system.f_blocks == 0 || needed <= system.f_bavail / FREE_SHARE * system.f_frsize);
+    return size > 0 && cache->count < DATASET_CACHE_ENTRIES_MAX && needed <= cache->limit &&
+           may_be_long(CONTENTS_OFFSET + needed) && system_has_room(cache, needed);
 }
 
 static bool append(struct dataset_cache *cache, const char *key, const unsigned char *bytes,
