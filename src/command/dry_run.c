@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "command/launch.h"
 #include "command/terminal.h"
+#include "experiment/handover.h"
 #include "experiment/rehearsal.h"
 
 /* What was found so far. */
@@ -15,6 +17,7 @@ struct findings {
     const struct experiment *experiment;
     const struct topology *topology;
     struct placement everything;
+    int decoded; /* the file of data that were; -1: none */
     int works, fails;
     double seconds;   /* of a whole run whose timing takes all the time that it may */
     struct text said; /* remarks, which modes share */
@@ -127,7 +130,7 @@ static void try_model(struct findings *findings, size_t model)
             struct rehearsal rehearsal;
             if (!is_tried(experiment, mode))
                 continue;
-            rehearse(experiment, &trial, &findings->everything, &rehearsal);
+            rehearse(experiment, &trial, &findings->everything, findings->decoded, &rehearsal);
             print_rehearsal(findings, &trial, &rehearsal);
             findings->works += rehearsal.works;
             findings->fails += !rehearsal.works;
@@ -182,7 +185,7 @@ enum exit_status dry_run(const struct arguments *arguments)
 {
     struct experiment *experiment;
     struct topology *topology = NULL;
-    struct findings findings = {0};
+    struct findings findings = {.decoded = -1};
     struct error error;
     if (launch_experiment(arguments, &experiment, &error) != STATUS_OK)
         return command_fail(&error);
@@ -191,7 +194,10 @@ enum exit_status dry_run(const struct arguments *arguments)
         status = placement_resolve(topology, "threads", &findings.everything, &error);
     findings.experiment = experiment;
     findings.topology = topology;
+    findings.decoded = handover_open_decoded();
     enum exit_status exit_status = status == STATUS_OK ? look(&findings) : command_fail(&error);
+    if (findings.decoded >= 0)
+        close(findings.decoded);
     placement_release(&findings.everything);
     topology_free(topology);
     experiment_free(experiment);

@@ -47,6 +47,7 @@ static _Noreturn void become_worker(pid_t parent, int socket, const struct hando
     int artifact = out_of_the_way(files->model);
     int inputs = out_of_the_way(files->inputs);
     int reference = out_of_the_way(files->reference);
+    int decoded = out_of_the_way(files->decoded);
     log = out_of_the_way(log);
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
@@ -56,7 +57,9 @@ static _Noreturn void become_worker(pid_t parent, int socket, const struct hando
     dup2(inputs, WORK_INPUTS);
     close(WORK_REFERENCE);
     dup2(reference, WORK_REFERENCE);
-    close_range(WORK_REFERENCE + 1, ~0U, 0);
+    close(WORK_DECODED);
+    dup2(decoded, WORK_DECODED);
+    close_range(WORK_DECODED + 1, ~0U, 0);
     execv("/proc/self/exe", arguments);
     _exit(127);
 }

@@ -6,7 +6,7 @@
 
 void handover_init(struct handover *handover)
 {
-    *handover = (struct handover){-1, -1, -1};
+    *handover = (struct handover){-1, -1, -1, -1};
 }
 
 static enum status open_unnamed(int *descriptor, struct error *error)
@@ -52,4 +52,11 @@ enum status handover_open(struct handover *handover, struct error *error)
 {
     enum status status = open_unnamed(&handover->model, error);
     return status == STATUS_OK ? open_unnamed(&handover->inputs, error) : status;
+}
+
+int handover_open_decoded(void)
+{
+    int descriptor;
+    struct error ignored; /* the other files will not be had either, and that is told */
+    return open_unnamed(&descriptor, &ignored) == STATUS_OK ? descriptor : -1;
 }

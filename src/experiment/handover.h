@@ -1,4 +1,4 @@
-/* The files that a worker makes for those that come after it: without a name, so that nothing is
+/* The files that workers make for those that come after them: without a name, so that nothing is
  * left whatever happens. */
 #ifndef EXPERIMENT_HANDOVER_H
 #define EXPERIMENT_HANDOVER_H
@@ -9,6 +9,8 @@ struct handover {
     /* Descriptors; -1: none. See work.h for what is in them. The reference comes from the worker
      * that scores, the others from the one that prepares. */
     int model, inputs, reference;
+    /* Shared by all candidates, and not closed with the others: whoever opened it closes it. */
+    int decoded;
 };
 
 void handover_init(struct handover *handover) __attribute__((nonnull(1)));
@@ -21,5 +23,9 @@ enum status handover_open_reference(struct handover *handover, struct error *err
     __attribute__((nonnull(1, 2)));
 void handover_close_reference(struct handover *handover) __attribute__((nonnull(1)));
 void handover_close(struct handover *handover) __attribute__((nonnull(1)));
+
+/* Opens an empty file for data that workers decode, which the caller closes. -1: it cannot be had,
+ * and they do without. */
+int handover_open_decoded(void);
 
 #endif

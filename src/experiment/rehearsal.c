@@ -152,7 +152,7 @@ static void play(struct scene *scene, const struct handover *handover, struct wo
 }
 
 void rehearse(const struct experiment *experiment, const struct trial *trial,
-              const struct placement *placement, struct rehearsal *rehearsal)
+              const struct placement *placement, int decoded, struct rehearsal *rehearsal)
 {
     struct scene scene = {.experiment = experiment, .rehearsal = rehearsal};
     struct handover handover;
@@ -162,6 +162,7 @@ void rehearse(const struct experiment *experiment, const struct trial *trial,
     *rehearsal = (struct rehearsal){.works = true};
     child_init(&scene.child);
     handover_init(&handover);
+    handover.decoded = decoded;
     order_fill(experiment, trial, &work, &mode);
     work.n_pus = placement->n_threads;
     work.pus = placement->pus;

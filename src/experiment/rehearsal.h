@@ -22,9 +22,10 @@ struct rehearsal {
 };
 
 /* Has the trial's candidate prepared, and one block timed, on the given units. A worker that is
- * silent for longer than measure.timeout_seconds is given up. */
+ * silent for longer than measure.timeout_seconds is given up. `decoded` is what
+ * handover_open_decoded gave, for all rehearsals. */
 void rehearse(const struct experiment *experiment, const struct trial *trial,
-              const struct placement *placement, struct rehearsal *rehearsal)
-    __attribute__((nonnull(1, 2, 3, 4)));
+              const struct placement *placement, int decoded, struct rehearsal *rehearsal)
+    __attribute__((nonnull(1, 2, 3, 5)));
 
 #endif

@@ -106,6 +106,7 @@ enum status runner_new(const struct experiment *experiment, const struct topolog
     made->results = results;
     made->started = clock_seconds();
     made->poller = made->timer = -1;
+    made->decoded = handover_open_decoded();
     made->timed = SIZE_MAX;
     made->trials = experiment_trials(experiment, &made->n_trials);
     made->n_candidates = experiment->n_models * experiment_variants(experiment);
@@ -163,6 +164,8 @@ void runner_free(struct runner *runner)
         close(runner->poller);
     if (runner->timer >= 0)
         close(runner->timer);
+    if (runner->decoded >= 0)
+        close(runner->decoded);
     free(runner->placements);
     free(runner->children);
     free(runner->processes);

@@ -30,6 +30,7 @@ struct runner {
     struct placement everything;  /* for scoring */
     struct child *children;       /* one per trial; timing processes may sleep */
     struct handover *handovers;   /* one per candidate */
+    int decoded;                  /* the file of data that were decoded; -1: none */
     int *processes;               /* per trial: how many were started for timing */
     int poller, timer;
     bool is_running, is_finished;

@@ -126,6 +126,8 @@ static enum status start_worker(struct runner *runner, size_t trial, struct erro
     struct work work;
     if (reference_of(runner, trial) == REFERENCE_READ)
         files.reference = handover_of(runner, (size_t)runner->trials[trial].baseline)->reference;
+    if (runner->step.kind != STEP_BLOCK) /* timing reads no samples, and its worker stays */
+        files.decoded = runner->decoded;
     enum status status = child_start(child, &files, error);
     if (status != STATUS_OK)
         return status;

@@ -20,6 +20,9 @@ enum {
     /* Outputs of fp32 for the scored samples: written by the worker that scores it, read by those
      * that score what is compared with it. Closed where there are none. */
     WORK_REFERENCE = 6,
+    /* What was decoded of data, as formats/dataset/cache.h has it: for all workers that read
+     * samples. Closed where there is none. */
+    WORK_DECODED = 7,
 };
 
 /* Timed inferences take turns with this many inputs. */

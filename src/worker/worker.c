@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "formats/dataset/cache.h"
 #include "worker/messages.h"
 
 static enum status do_work(const struct work *work, struct error *error)
@@ -13,6 +14,16 @@ static enum status do_work(const struct work *work, struct error *error)
         [WORK_SCORE] = worker_score,
     };
     return doers[work->kind](work, error);
+}
+
+/* All samples of the order share what was decoded before, by whatever worker. */
+static enum status do_work_with_cache(struct work *work, struct error *error)
+{
+    struct dataset_cache *cache = dataset_cache_open(WORK_DECODED, DATASET_CACHE_BYTES_MAX);
+    work->data.cache = work->calibration.cache = cache;
+    enum status status = do_work(work, error);
+    dataset_cache_close(cache);
+    return status;
 }
 
 static void report_failure(const struct work *work, const struct error *error)
@@ -35,7 +46,7 @@ int worker_main(void)
     } else if (work_decode(order, arena, &work, &error) != STATUS_OK) {
         fprintf(stderr, "quantop: %s: %s\n", error.where, error.text);
         status = EX_USAGE;
-    } else if (do_work(&work, &error) != STATUS_OK) {
+    } else if (do_work_with_cache(&work, &error) != STATUS_OK) {
         report_failure(&work, &error);
         status = EX_DATAERR;
     }

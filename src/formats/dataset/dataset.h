@@ -10,6 +10,8 @@
 #include "graph/graph.h"
 #include "graph/input_facts.h"
 
+struct dataset_cache;
+
 #define DATASET_CHANNELS_MAX 16
 
 /* Before a number, in the place of a path: so many samples as graph/sample.h draws them. A file
@@ -94,6 +96,8 @@ struct dataset_spec {
      * images are then pixels of 0 to 255. */
     const char *preset;
     struct picture_spec pictures;
+    /* Of what was decompressed or decoded before, which outlives the data set; NULL: none. */
+    struct dataset_cache *cache;
     bool is_guessed; /* nobody described the data: a remark tells what they were read as */
 };
 
@@ -113,8 +117,8 @@ bool dataset_is_random(const char *samples) __attribute__((nonnull(1)));
 bool dataset_random_count(const char *samples, size_t *count) __attribute__((nonnull(1, 2)));
 
 /* Opens and checks a data set, to be freed with dataset_free: headers, sizes and labels are read,
- * of raw tensors only the sizes, of pictures only the names: they are decoded whenever they are
- * read. Compressed files, arrays of NumPy and tables are held in memory.
+ * of raw tensors only the sizes, of pictures only the names: they are decoded when they are read.
+ * Compressed files, arrays of NumPy and tables are held in memory.
  *
  * Samples are compared with the input. The same dimensions, those of 1 aside, are taken as they
  * are, and so are samples or inputs of one dimension and the right length. Of an input of rank 4,

@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "base/memory.h"
+#include "formats/dataset/cache.h"
 #include "formats/dataset/kinds.h"
 
 /* Deflate stores a run of 258 bytes in 2 bits at best: no stream is shorter than its contents by
@@ -114,25 +115,39 @@ static enum status check_end(gzFile stream, const struct source *source, struct 
     return STATUS_OK;
 }
 
-/* Memory is claimed for what the header promises, so a promise that a file of this size cannot keep
- * is refused before. */
-static enum status decompress(gzFile stream, struct source *source, off_t file_size,
+static enum status decompress(gzFile stream, struct source *source, size_t size,
                               struct error *error)
 {
-    size_t size = source->count * source_bytes(source);
-    if (size / DEFLATE_RATIO_MAX > (size_t)file_size)
-        return error_set(error, STATUS_FORMAT, source->path,
-                         "the header promises %zu bytes, more than %jd compressed ones can hold",
-                         size, (intmax_t)file_size);
     source->memory = memory_try(size);
     if (!source->memory)
         return error_set(error, STATUS_MEMORY, source->path, "not enough memory for %zu bytes",
                          size);
-    source->first = source->memory;
-    source->read = source_read_memory;
     enum status status =
         read_stream(stream, source, (size_t)source->offset, source->memory, size, error);
     return status == STATUS_OK ? check_end(stream, source, error) : status;
+}
+
+/* Memory is claimed for what the header promises, so a promise that a file of this size cannot keep
+ * is refused before. */
+static enum status keep_decompressed(gzFile stream, struct source *source, off_t file_size,
+                                     struct dataset_cache *cache, struct error *error)
+{
+    const char *type = source->element->name;
+    size_t size = source->count * source_bytes(source);
+    enum status status = STATUS_OK;
+    if (size / DEFLATE_RATIO_MAX > (size_t)file_size)
+        return error_set(error, STATUS_FORMAT, source->path,
+                         "the header promises %zu bytes, more than %jd compressed ones can hold",
+                         size, (intmax_t)file_size);
+    source->memory = dataset_cache_find_array(cache, source->path, type, size);
+    if (!source->memory) {
+        status = decompress(stream, source, size, error);
+        if (status == STATUS_OK)
+            dataset_cache_keep_array(cache, source->path, type, source->memory, size);
+    }
+    source->first = source->memory;
+    source->read = source_read_memory;
+    return status;
 }
 
 enum status idx_open(const struct dataset_spec *spec, struct source *source, struct error *error)
@@ -151,7 +166,7 @@ enum status idx_open(const struct dataset_spec *spec, struct source *source, str
     status = read_header(stream, source, error);
     if (status == STATUS_OK)
         status = gzdirect(stream) ? keep_plain(source, size, error)
-                                  : decompress(stream, source, size, error);
+                                  : keep_decompressed(stream, source, size, spec->cache, error);
     gzclose_r(stream);
     return status;
 }

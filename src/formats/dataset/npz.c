@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "formats/dataset/cache.h"
 #include "formats/dataset/kinds.h"
 #include "formats/dataset/zip.h"
 
@@ -94,9 +95,19 @@ static void find_labels(const struct zip *zip, const char *file, const struct zi
 }
 
 static enum status take_member(const struct zip *zip, const struct zip_entry *entry,
-                               struct source *source, struct error *error)
+                               struct dataset_cache *cache, struct source *source,
+                               struct error *error)
 {
-    enum status status = zip_extract(zip, entry, &source->memory, error);
+    enum status status = STATUS_OK;
+    size_t size = (size_t)entry->size;
+    bool is_packed = entry->packed != entry->size;
+    if (is_packed)
+        source->memory = dataset_cache_find_array(cache, zip->path, entry->name, size);
+    if (!source->memory) {
+        status = zip_extract(zip, entry, &source->memory, error);
+        if (status == STATUS_OK && is_packed)
+            dataset_cache_keep_array(cache, zip->path, entry->name, source->memory, size);
+    }
     if (status != STATUS_OK)
         return status;
     source->path = arena_printf(source->arena, "%s:%s", zip->path, entry->name);
@@ -113,7 +124,7 @@ enum status npz_open(const struct dataset_spec *spec, struct source *source, str
     if (status == STATUS_OK)
         status = choose_member(&zip, member, source->for_labels, &entry, error);
     if (status == STATUS_OK)
-        status = take_member(&zip, entry, source, error);
+        status = take_member(&zip, entry, spec->cache, source, error);
     if (status == STATUS_OK && !member && !spec->labels)
         find_labels(&zip, file, entry, source);
     zip_close(&zip);

@@ -1,6 +1,6 @@
 /* Folders of pictures (JPEG, PNG): one sub-folder for each class, or all in one folder, whose
  * labels a list has or, as in ImageNet, the names of the files begin with. Only names are read when
- * a folder is opened; a picture is decoded when it is asked for. */
+ * a folder is opened; a picture is decoded when it is asked for, unless a cache has it. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -13,6 +13,8 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "formats/dataset/cache.h"
 #include "formats/dataset/kinds.h"
 #include "formats/dataset/layout.h"
 #include "formats/dataset/picture.h"
@@ -32,6 +34,8 @@ struct picture_way {
     double margin;
     const struct picture_filter *filter;
     bool is_bgr;
+    struct dataset_cache *cache; /* NULL: none */
+    struct sha256 key;           /* of all the above: a picture's path completes it */
 };
 
 /* Names in one folder. */
@@ -354,23 +358,66 @@ static enum status fit(const struct picture_way *way, const char *path,
     return STATUS_OK;
 }
 
-static enum status read_picture(const struct source *source, size_t sample, unsigned char *bytes,
-                                struct error *error)
+/* --- pixels --- */
+
+static void begin_key(struct picture_way *way)
+{
+    struct text text = {0};
+    text_printf(&text, "%zu %zu %zu %d %d %a %s %d", way->channels, way->width, way->height,
+                way->resize.width, way->resize.height, way->margin, way->filter->name, way->is_bgr);
+    sha256_init(&way->key);
+    sha256_add(&way->key, text.bytes, text.length + 1);
+    text_release(&text);
+}
+
+static void finish_key(const struct picture_way *way, const char *path, char key[SHA256_TEXT_SIZE])
+{
+    struct sha256 hash = way->key;
+    sha256_add(&hash, path, strlen(path));
+    sha256_finish(&hash, key);
+}
+
+static enum status decode_picture(const struct picture_way *way, const char *path,
+                                  unsigned char *bytes, struct error *error)
 {
     unsigned char *whole;
     struct picture picture;
-    char *path = path_join(source->path, source->files[sample]);
     struct picture_file file = {.path = path};
     enum status status = file_read(path, PICTURE_BYTES_MAX, &whole, &file.size, error);
     if (status == STATUS_OK) {
         file.bytes = whole;
-        status = picture_decode(&file, source->way->channels, &picture, error);
+        status = picture_decode(&file, way->channels, &picture, error);
         free(whole);
     }
     if (status == STATUS_OK) {
-        status = fit(source->way, path, &picture, bytes, error);
+        status = fit(way, path, &picture, bytes, error);
         free(picture.pixels);
     }
+    return status;
+}
+
+/* What was read first counts as long as there is a cache, whatever becomes of the file. */
+static enum status read_through(const struct picture_way *way, const char *path,
+                                unsigned char *bytes, struct error *error)
+{
+    char key[SHA256_TEXT_SIZE];
+    size_t size = way->width * way->height * way->channels;
+    finish_key(way, path, key);
+    if (dataset_cache_find(way->cache, key, bytes, size))
+        return STATUS_OK;
+    enum status status = decode_picture(way, path, bytes, error);
+    if (status == STATUS_OK)
+        dataset_cache_keep(way->cache, key, bytes, size);
+    return status;
+}
+
+static enum status read_picture(const struct source *source, size_t sample, unsigned char *bytes,
+                                struct error *error)
+{
+    const struct picture_way *way = source->way;
+    char *path = path_join(source->path, source->files[sample]);
+    enum status status = way->cache ? read_through(way, path, bytes, error)
+                                    : decode_picture(way, path, bytes, error);
     free(path);
     return status;
 }
@@ -389,6 +436,8 @@ enum status pictures_open(const struct dataset_spec *spec, struct source *source
     way.margin = spec->pictures.margin;
     way.filter = find_filter(spec->pictures.filter);
     way.is_bgr = spec->pictures.order && strcmp(spec->pictures.order, "bgr") == 0;
+    way.cache = spec->cache;
+    begin_key(&way);
     status = check_sizes(source, &spec->pictures, &way, error);
     if (status == STATUS_OK)
         status = find_pictures(spec, source, error);
