@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "engine/call.h"
+#include "engine/chain.h"
 #include "engine/memory_plan.h"
 #include "engine/merge.h"
 #include "engine/planner.h"
@@ -39,6 +40,8 @@ static void planner_init(struct planner *planner, struct plan *plan)
         .is_derivable = xcalloc(count, sizeof(bool)),
         .producer = xcalloc(count, sizeof(int)),
         .uses = xcalloc(count, sizeof(int)),
+        .chains = xcalloc((size_t)plan->graph->n_nodes, sizeof(struct chain *)),
+        .is_inner = xcalloc((size_t)plan->graph->n_nodes, sizeof(bool)),
     };
     for (int i = 0; i < plan->graph->n_tensors; i++) {
         planner->root[i] = i;
@@ -72,6 +75,8 @@ static void planner_release(struct planner *planner)
     free(planner->is_derivable);
     free(planner->producer);
     free(planner->uses);
+    free(planner->chains);
+    free(planner->is_inner);
 }
 
 /* Gives the call the float16 constants themselves where its operator has a kernel that widens them:
@@ -121,11 +126,41 @@ static enum status derive_constants(struct planner *planner, struct kernel_call 
     return STATUS_OK;
 }
 
+/* Finds the chains of the graph, from its end on, so that the longest ones are found. */
+static void find_chains(struct planner *planner)
+{
+    for (int n = planner->graph->n_nodes - 1; n >= 0; n--) {
+        struct chain *chain = planner->is_inner[n] ? NULL : chain_find(planner, n);
+        planner->chains[n] = chain;
+        for (int i = 0; chain && i < chain->n_nodes - 1; i++)
+            planner->is_inner[chain->nodes[i]] = true;
+    }
+}
+
+/* The node whose work a step does: one of the graph, or a chain as one function. */
+static const struct node *node_of_step(const struct planner *planner, int number)
+{
+    const struct chain *chain = planner->chains[number];
+    if (!chain)
+        return &planner->graph->nodes[number];
+    struct node *node = arena_alloc(planner->plan->arena, sizeof(*node));
+    *node = (struct node){
+        .op = OP_QUANTIZE,
+        .inputs = arena_copy(planner->plan->arena, &chain->input, sizeof(int)),
+        .outputs = arena_copy(planner->plan->arena, &chain->output, sizeof(int)),
+        .n_inputs = 1,
+        .n_outputs = 1,
+    };
+    return node;
+}
+
 static enum status add_step(struct planner *planner, int number, struct error *error)
 {
     struct plan *plan = planner->plan;
-    const struct node *node = &planner->graph->nodes[number];
+    const struct node *node = node_of_step(planner, number);
     struct kernel_call call = call_new(planner->graph, node, plan->options.threads, plan->arena);
+    if (planner->chains[number])
+        call.table = planner->chains[number]->table;
     use_stored_halves(planner, &call);
     enum status status = derive_constants(planner, &call, error);
     if (status != STATUS_OK)
@@ -164,10 +199,13 @@ static enum status add_steps(struct planner *planner, struct error *error)
 {
     struct plan *plan = planner->plan;
     bool merges = plan->options.merges && !plan->options.keep_all;
+    if (merges && plan->options.isa > ISA_REFERENCE)
+        find_chains(planner);
     plan->steps = arena_alloc(plan->arena, (size_t)planner->graph->n_nodes * sizeof(*plan->steps));
     for (int i = 0; i < planner->graph->n_nodes; i++) {
         const struct node *node = &planner->graph->nodes[i];
-        if (!needs_step(planner, node) || (merges && merge_node(planner, node)))
+        if (planner->is_inner[i] || !needs_step(planner, node) ||
+            (merges && !planner->chains[i] && merge_node(planner, node)))
             continue;
         enum status status = add_step(planner, i, error);
         if (status != STATUS_OK)
@@ -208,7 +246,7 @@ static void find_lifetimes(const struct planner *planner, struct buffer *buffers
     for (int i = 0; i < graph->n_tensors; i++)
         buffers[i] = (struct buffer){.first = INT32_MAX, .last = -1};
     for (int s = 0; s < plan->n_steps; s++) {
-        const struct node *node = &graph->nodes[plan->steps[s].node];
+        const struct node *node = plan->steps[s].call.node;
         for (int i = 0; i < node->n_inputs; i++)
             if (node->inputs[i] != NO_TENSOR && !planner->is_derivable[node->inputs[i]])
                 use_at(&buffers[planner->root[node->inputs[i]]], s);

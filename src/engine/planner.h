@@ -6,6 +6,8 @@
 
 #include "engine/plan_internal.h"
 
+struct chain;
+
 struct planner {
     struct plan *plan;
     const struct graph *graph;
@@ -16,6 +18,8 @@ struct planner {
     bool *is_derivable; /* per tensor: made by a DEQUANTIZE of a constant */
     int *producer;      /* per tensor: its node, or -1 */
     int *uses;          /* per tensor: how often nodes read it, or it is an output of the graph */
+    struct chain **chains; /* per node: the one that ends with it, or NULL */
+    bool *is_inner;        /* per node: does its work in a chain that ends later */
 };
 
 #endif

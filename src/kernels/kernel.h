@@ -52,6 +52,10 @@ struct kernel_call {
      * NULL: there is none. */
     struct operand addend;
     float low, high;
+    /* The node is a QUANTIZE that stands for several nodes which are a function of one stored byte:
+     * entry i is the result for the value whose bits are i. Only fast kernels take it. NULL: it is
+     * none of these. */
+    const uint8_t *table;
 
     /* What prepare leaves behind. */
     void *state;          /* from the arena given to prepare */

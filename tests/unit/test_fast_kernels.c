@@ -588,13 +588,20 @@ static void conversions_agree(void **state)
     }
 }
 
+/* Those that look up what several nodes make are compared by test_merge.c. */
+static bool is_compared_elsewhere(const struct kernel *kernel)
+{
+    return strncmp(kernel->name, "lookup_", strlen("lookup_")) == 0;
+}
+
 /* Every fast kernel that this CPU runs was compared above. */
 static void all_were_compared(void **state)
 {
     (void)state;
     for (size_t k = 0; k < kernel_count(); k++) {
         const struct kernel *kernel = kernel_at(k);
-        if (kernel->isa != ISA_REFERENCE && isa_available(kernel->isa) && !is_compared[k])
+        if (kernel->isa != ISA_REFERENCE && isa_available(kernel->isa) && !is_compared[k] &&
+            !is_compared_elsewhere(kernel))
             fail_msg("%s was not compared", kernel->name);
     }
 }

@@ -259,6 +259,95 @@ static void other_sums_are_left_alone(void **state)
     check_saved(graph, 1);
 }
 
+/* --- functions of one stored number --- */
+
+/* A graph whose input is stored in this type. */
+static struct graph *stored_new(enum type type)
+{
+    struct graph *graph = graph_new("chain");
+    int in = harness_tensor(graph, type, SHAPE(1, between(1, 9), between(1, 9), between(1, 40)),
+                            0.04f, type == TYPE_I16 ? 0 : between(0, 100));
+    graph_set_inputs(graph, &in, 1);
+    return graph;
+}
+
+/* A node whose output is stored in this type; that of LOGISTIC has the scale that it must have. */
+static int function(struct graph *graph, enum op op, int a, int b, enum type type)
+{
+    float scale = type == TYPE_F32 ? 0.0f : 1.0f / 128;
+    int32_t zero = type == TYPE_F32 || type == TYPE_I16 ? 0 : between(0, 30);
+    if (op == OP_LOGISTIC) {
+        scale = type == TYPE_I16 ? 1.0f / 32768 : 1.0f / 256;
+        zero = type == TYPE_I8 ? -128 : 0;
+    }
+    return harness_node(graph, op, (int[]){a, b}, b == NO_TENSOR ? 1 : 2, NULL, type, scale, zero);
+}
+
+/* x * sigmoid(x), and what becomes of it in another type. */
+static void functions_of_one_byte_are_looked_up(void **state)
+{
+    static const enum type types[] = {TYPE_I8, TYPE_U8};
+    (void)state;
+    for (int i = 0; i < 24; i++) {
+        enum type type = types[i % 2], to = types[i / 2 % 2];
+        struct graph *graph = stored_new(type);
+        int x = i < 12 ? 0 : function(graph, OP_ABS, 0, NO_TENSOR, type);
+        int gate = function(graph, OP_LOGISTIC, x, NO_TENSOR, type);
+        int y = function(graph, OP_MUL, i % 3 ? x : gate, i % 3 ? gate : x, type);
+        set_output(graph, function(graph, OP_QUANTIZE, y, NO_TENSOR, to));
+        graph->rounding = i % 5 ? ROUNDING_ONCE : ROUNDING_TWICE;
+        check_saved(graph, i < 12 ? 2 : 3);
+    }
+}
+
+/* What stays float between integers, and takes a number that is the same everywhere. */
+static void islands_are_looked_up(void **state)
+{
+    const float factor = -1.5f;
+    (void)state;
+    for (int i = 0; i < 12; i++) {
+        struct graph *graph = stored_new(TYPE_I8);
+        int by = harness_constant(graph, TYPE_F32, SHAPE(1, 1), 0.0f, 0, &factor);
+        int x = function(graph, OP_DEQUANTIZE, 0, NO_TENSOR, TYPE_F32);
+        int y = function(graph, OP_MUL, function(graph, OP_MUL, x, by, TYPE_F32), x, TYPE_F32);
+        set_output(graph, function(graph, OP_QUANTIZE, y, NO_TENSOR, TYPE_U8));
+        check_saved(graph, 3);
+    }
+}
+
+static void other_functions_are_computed(void **state)
+{
+    (void)state;
+    /* what lies between is an output, too */
+    struct graph *graph = stored_new(TYPE_I8);
+    int gate = function(graph, OP_LOGISTIC, 0, NO_TENSOR, TYPE_I8);
+    graph_set_outputs(graph, (int[]){function(graph, OP_MUL, 0, gate, TYPE_I8), gate}, 2);
+    check_saved(graph, 0);
+    /* or is read elsewhere: then what is behind it is no chain with it, and none alone */
+    graph = stored_new(TYPE_I8);
+    gate = function(graph, OP_LOGISTIC, 0, NO_TENSOR, TYPE_I8);
+    int parts[] = {function(graph, OP_MUL, 0, gate, TYPE_I8), gate};
+    graph->tensors[parts[0]].quant = graph->tensors[gate].quant;
+    set_output(graph,
+               harness_node(graph, OP_CONCATENATION, parts, 2,
+                            &(union op_params){.axis = {.axis = 2}}, TYPE_I8, 1.0f / 256, -128));
+    check_saved(graph, 0);
+    /* two numbers make the sum; of the two functions behind it each is of one */
+    graph = stored_new(TYPE_I8);
+    int a = function(graph, OP_ABS, 0, NO_TENSOR, TYPE_I8);
+    int row = harness_constant(graph, TYPE_I8, SHAPE(graph->tensors[0].shape.dim[3]), 0.1f, 0,
+                               arena_alloc(graph->arena, 64));
+    int sum = function(graph, OP_ADD, a, row, TYPE_I8);
+    set_output(graph, function(graph, OP_LOGISTIC, function(graph, OP_ABS, sum, NO_TENSOR, TYPE_I8),
+                               NO_TENSOR, TYPE_I8));
+    check_saved(graph, graph->tensors[0].shape.dim[3] == 1 ? 3 : 1);
+    /* 16 bits */
+    graph = stored_new(TYPE_I16);
+    gate = function(graph, OP_LOGISTIC, 0, NO_TENSOR, TYPE_I16);
+    set_output(graph, function(graph, OP_MUL, 0, gate, TYPE_I16));
+    check_saved(graph, 0);
+}
+
 static void unknown_activations_are_refused(void **state)
 {
     struct graph *graph = image_new(1);
@@ -280,6 +369,9 @@ int main(void)
         cmocka_unit_test(dense_sums_are_merged),
         cmocka_unit_test(what_others_read_stays_in_one_piece),
         cmocka_unit_test(other_sums_are_left_alone),
+        cmocka_unit_test(functions_of_one_byte_are_looked_up),
+        cmocka_unit_test(islands_are_looked_up),
+        cmocka_unit_test(other_functions_are_computed),
         cmocka_unit_test(unknown_activations_are_refused),
     };
     return cmocka_run_group_tests_name("merge", tests, NULL, NULL);

@@ -6,9 +6,6 @@
 #include "kernels/fast/stored.h"
 #include "kernels/lists.h"
 
-/* Steps beyond this are beyond every type's range, whatever the zero point. */
-#define STEPS_MAX 100000.0f
-
 static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     bool to_real = call->outputs[0].tensor->type == TYPE_F32;
@@ -19,43 +16,86 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     return quantized_check(quantized->tensor, to_real ? "input" : "output", error);
 }
 
-/* round(x / scale) + zero point, clamped; NaN becomes a real 0. */
-INLINE vint quantize_lanes(const float *from, const struct tensor *out, bool half_even)
+/* What QUANTIZE needs, in registers: a stored byte may alias anything. */
+struct quantize_terms {
+    enum type type;
+    bool half_even;
+    vfloat scale, least, most; /* of steps from the zero point */
+    vint zero;
+};
+
+static struct quantize_terms quantize_terms(const struct kernel_call *call)
 {
-    vfloat steps = load_float(from) / out->quant.scale[0];
+    const struct tensor *out = call->outputs[0].tensor;
+    int32_t zero = out->quant.zero_point[0];
+    return (struct quantize_terms){
+        .type = out->type,
+        .half_even = call->rounding == ROUNDING_ONCE,
+        .scale = all_float(out->quant.scale[0]),
+        .least = all_float((float)(type_lowest(out->type) - zero)),
+        .most = all_float((float)(type_highest(out->type) - zero)),
+        .zero = all_int(zero),
+    };
+}
+
+/* round(x / scale) + zero point, clamped; NaN becomes a real 0. Whole bounds may be applied before
+ * rounding as well as behind it. */
+INLINE vint quantize_lanes(const float *from, const struct quantize_terms *terms, bool half_even)
+{
+    vfloat steps = load_float(from) / terms->scale;
     vint is_number = steps == steps;
-    steps = clamp_floats((vfloat)((vint)steps & is_number), all_float(-STEPS_MAX),
-                         all_float(STEPS_MAX));
-    vint whole = half_even ? round_even(steps) : round_away(steps);
-    return clamp_ints(whole + out->quant.zero_point[0], all_int((int32_t)type_lowest(out->type)),
-                      all_int((int32_t)type_highest(out->type)));
+    steps = clamp_floats((vfloat)((vint)steps & is_number), terms->least, terms->most);
+    return (half_even ? round_even(steps) : round_away(steps)) + terms->zero;
+}
+
+/* type and half_even are constants where this is inlined. */
+INLINE void quantize_all(const struct quantize_terms *terms, enum type type, bool half_even,
+                         const float *in, char *out, size_t count)
+{
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        store_stored(type, out, i, quantize_lanes(in + i, terms, half_even));
+    if (i < count) {
+        float rest[LANES] = {0};
+        int16_t made[LANES]; /* of either size */
+        memcpy(rest, in + i, (count - i) * sizeof(float));
+        store_stored(type, made, 0, quantize_lanes(rest, terms, half_even));
+        memcpy(out + i * type_size(type), made, (count - i) * type_size(type));
+    }
 }
 
 static void run_quantize(const struct kernel_call *call, int stage, size_t first, size_t last,
                          int thread)
 {
-    const struct tensor *out = call->outputs[0].tensor;
-    const float *in = call->inputs[0].data;
-    bool half_even = call->rounding == ROUNDING_ONCE;
-    size_t i = portion_begin(call->state, first), end = portion_begin(call->state, last);
+    const struct quantize_terms terms = quantize_terms(call);
+    size_t begin = portion_begin(call->state, first), end = portion_begin(call->state, last);
+    const float *in = (const float *)call->inputs[0].data + begin;
+    char *out = (char *)call->outputs[0].data + begin * type_size(terms.type);
     (void)stage, (void)thread;
-    for (; i + LANES <= end; i += LANES)
-        store_stored(out->type, call->outputs[0].data, i, quantize_lanes(in + i, out, half_even));
-    if (i < end) {
-        float rest[LANES] = {0};
-        int16_t made[LANES]; /* of either size */
-        memcpy(rest, in + i, (end - i) * sizeof(float));
-        store_stored(out->type, made, 0, quantize_lanes(rest, out, half_even));
-        memcpy((char *)call->outputs[0].data + i * type_size(out->type), made,
-               (end - i) * type_size(out->type));
-    }
+    /* Bytes of either sign are stored alike. */
+    if (terms.type == TYPE_I16 && terms.half_even)
+        quantize_all(&terms, TYPE_I16, true, in, out, end - begin);
+    else if (terms.type == TYPE_I16)
+        quantize_all(&terms, TYPE_I16, false, in, out, end - begin);
+    else if (terms.half_even)
+        quantize_all(&terms, TYPE_I8, true, in, out, end - begin);
+    else
+        quantize_all(&terms, TYPE_I8, false, in, out, end - begin);
 }
 
 /* A product of a scale and a whole number of 17 bits: rounded once, as that in double precision
- * is. */
-INLINE vfloat dequantize_lanes(vint q, const struct tensor *in)
+ * is. The type is a constant where this is inlined. */
+INLINE void dequantize_all(const struct tensor *in, enum type type, const void *elements,
+                           float *out, size_t i, size_t end)
 {
-    return __builtin_convertvector(q - in->quant.zero_point[0], vfloat) * in->quant.scale[0];
+    const float scale = in->quant.scale[0];
+    const int32_t zero = in->quant.zero_point[0];
+    for (; i + LANES <= end; i += LANES)
+        store_float(out + i,
+                    __builtin_convertvector(load_stored(type, elements, i) - zero, vfloat) *
+                        all_float(scale));
+    for (; i < end; i++)
+        out[i] = (float)(quantized_load(type, elements, i) - zero) * scale;
 }
 
 static void run_dequantize(const struct kernel_call *call, int stage, size_t first, size_t last,
@@ -66,46 +106,66 @@ static void run_dequantize(const struct kernel_call *call, int stage, size_t fir
     float *out = call->outputs[0].data;
     size_t i = portion_begin(call->state, first), end = portion_begin(call->state, last);
     (void)stage, (void)thread;
-    for (; i + LANES <= end; i += LANES)
-        store_float(out + i, dequantize_lanes(load_stored(in->type, elements, i), in));
-    for (; i < end; i++)
-        out[i] = (float)(quantized_load(in->type, elements, i) - in->quant.zero_point[0]) *
-                 in->quant.scale[0];
+    if (in->type == TYPE_I16)
+        dequantize_all(in, TYPE_I16, elements, out, i, end);
+    else if (in->type == TYPE_U8)
+        dequantize_all(in, TYPE_U8, elements, out, i, end);
+    else
+        dequantize_all(in, TYPE_I8, elements, out, i, end);
 }
 
-/* From one scale to another: stored results of LANES numbers. */
-INLINE vint requantize_lanes(const struct kernel_call *call, vint q)
+/* What REQUANTIZE needs, in registers as well. */
+struct requantize_terms {
+    int32_t from_zero, low, high; /* the bounds from the output's zero point */
+    vint zero;
+    double ratio;
+    struct lane_multiplier by;
+    bool once;
+};
+
+static struct requantize_terms requantize_terms(const struct kernel_call *call)
 {
     const struct conversion *conversion = call->state;
     int32_t zero = call->outputs[0].tensor->quant.zero_point[0];
-    int32_t low = (int32_t)type_lowest(conversion->to) - zero;
-    int32_t high = (int32_t)type_highest(conversion->to) - zero;
-    vint steps = q - call->inputs[0].tensor->quant.zero_point[0];
-    if (call->rounding == ROUNDING_ONCE)
-        return scale_lanes_once(steps, conversion->ratio, low, high) + zero;
-    steps = multiply_lanes(steps, all_multiplier(conversion->by));
-    return clamp_ints(steps, all_int(low), all_int(high)) + zero;
+    return (struct requantize_terms){
+        .from_zero = call->inputs[0].tensor->quant.zero_point[0],
+        .low = (int32_t)type_lowest(conversion->to) - zero,
+        .high = (int32_t)type_highest(conversion->to) - zero,
+        .zero = all_int(zero),
+        .ratio = conversion->ratio,
+        .by = all_multiplier(conversion->by),
+        .once = call->rounding == ROUNDING_ONCE,
+    };
+}
+
+/* From one scale to another: stored results of LANES numbers. */
+INLINE vint requantize_lanes(const struct requantize_terms *terms, vint q)
+{
+    vint steps = q - terms->from_zero;
+    if (terms->once)
+        return scale_lanes_once(steps, terms->ratio, terms->low, terms->high) + terms->zero;
+    steps = multiply_lanes(steps, terms->by);
+    return clamp_ints(steps, all_int(terms->low), all_int(terms->high)) + terms->zero;
 }
 
 static void run_requantize(const struct kernel_call *call, int stage, size_t first, size_t last,
                            int thread)
 {
     const struct conversion *conversion = call->state;
+    const struct requantize_terms terms = requantize_terms(call);
     const char *in = call->inputs[0].data;
     char *out = call->outputs[0].data;
     size_t i = portion_begin(&conversion->portions, first);
     size_t end = portion_begin(&conversion->portions, last);
-    size_t from = type_size(conversion->from), to = type_size(conversion->to);
+    enum type from = conversion->from, to = conversion->to;
     (void)stage, (void)thread;
     for (; i + LANES <= end; i += LANES)
-        store_stored(conversion->to, out, i,
-                     requantize_lanes(call, load_stored(conversion->from, in, i)));
+        store_stored(to, out, i, requantize_lanes(&terms, load_stored(from, in, i)));
     if (i < end) {
         char rest[STORED_BYTES] = {0}, made[STORED_BYTES];
-        memcpy(rest, in + i * from, (end - i) * from);
-        store_stored(conversion->to, made, 0,
-                     requantize_lanes(call, load_stored(conversion->from, rest, 0)));
-        memcpy(out + i * to, made, (end - i) * to);
+        memcpy(rest, in + i * type_size(from), (end - i) * type_size(from));
+        store_stored(to, made, 0, requantize_lanes(&terms, load_stored(from, rest, 0)));
+        memcpy(out + i * type_size(to), made, (end - i) * type_size(to));
     }
 }
 

@@ -151,8 +151,7 @@ INLINE vlong_ints shares_once(const struct softmax_once *softmax, const float *f
     vlong_floats values;
     memcpy(&values, from, sizeof(values));
     vdouble steps = __builtin_convertvector(values, vdouble) * factor;
-    return __builtin_convertvector(
-        round_even_wide(clamp_doubles(steps, softmax->low, softmax->high)), vlong_ints);
+    return round_even_ints(clamp_doubles(steps, softmax->low, softmax->high));
 }
 
 /* LANES shares of exponentials, of which `live` are there. */

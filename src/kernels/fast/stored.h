@@ -57,17 +57,10 @@ INLINE vint multiply_lanes(vint value, struct lane_multiplier by)
  * scale_wide_once() of kernels/common/real_scale.h. */
 INLINE vint scale_lanes_once(vint value, double factor, int32_t low, int32_t high)
 {
-    int32_t all[LANES], made[LANES];
-    store_int(all, value);
-    for (int i = 0; i < LANES; i += WIDE_LANES) {
-        vlong_ints part;
-        memcpy(&part, all + i, sizeof(part));
-        vdouble product = __builtin_convertvector(part, vdouble) * factor;
-        vlong_ints whole =
-            __builtin_convertvector(round_even_wide(clamp_doubles(product, low, high)), vlong_ints);
-        memcpy(made + i, &whole, sizeof(whole));
-    }
-    return load_int(made);
+    vdouble first = __builtin_convertvector(low_ints(value), vdouble) * factor;
+    vdouble second = __builtin_convertvector(high_ints(value), vdouble) * factor;
+    return join_ints(round_even_ints(clamp_doubles(first, low, high)),
+                     round_even_ints(clamp_doubles(second, low, high)));
 }
 
 #endif

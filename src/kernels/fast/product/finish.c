@@ -134,34 +134,77 @@ void finish_int8_once(const struct product *product, const struct kernel_call *c
     }
 }
 
-/* WIDE_LANES int16 outputs from as many sums, the bias not yet added. */
-typedef void finish_shorts(const struct epilogue *epilogue, const int64_t *sum, int channel,
-                           int16_t *to);
+/* LANES outputs of 16 bits from as many sums, the bias not yet added. */
+typedef vint finish_shorts(const struct epilogue *epilogue, const void *sums, size_t at,
+                           int channel);
+
+/* (value * factor + 2^(shift - 1)) / 2^shift of every other lane, which its lower 32 bits hold;
+ * shift is from 1 to 32. */
+INLINE vlong shift_even(vint value, vint factor, vulong shift)
+{
+    vulong half = ((vulong){0} + 1) << shift >> 1;
+    return (vlong)(((vulong)multiply_even(value, factor) + half) >> shift);
+}
 
 /* multiply_wide() of kernels/common/fixed_point.h, clamped. */
-INLINE void finish_wide(const struct epilogue *epilogue, const int64_t *sum, int channel,
-                        int16_t *to)
+INLINE vint shorts_twice(const struct epilogue *epilogue, const void *sums, size_t at, int channel)
 {
-    vlong shift = load_long(epilogue->wide_shifts + channel);
-    vlong value = load_long(sum) + load_long(epilogue->bias64 + channel);
-    value = (value * load_long(epilogue->wide_factors + channel) + (1 << (shift - 1))) >> shift;
-    vlong_ints narrow = __builtin_convertvector(value, vlong_ints);
-    vlong_ints below = narrow<epilogue->low, above = narrow> epilogue->high;
-    narrow = (below & epilogue->low) | (above & epilogue->high) | (~(below | above) & narrow);
-    vlong_shorts shorts = __builtin_convertvector(narrow, vlong_shorts);
-    memcpy(to, &shorts, sizeof(shorts));
+    const vulong lower = ((vulong){0} + UINT32_MAX);
+    vint value = load_int((const int32_t *)sums + at) + load_int(epilogue->bias32 + channel);
+    vint factor = load_int(epilogue->mantissas + channel);
+    vulong shift = (vulong)load_int(epilogue->rights + channel);
+    vlong even = shift_even(value, factor, shift & lower);
+    vlong odd = shift_even((vint)((vulong)value >> 32), (vint)((vulong)factor >> 32), shift >> 32);
+    vint made = (vint)(((vulong)even & lower) | ((vulong)odd << 32));
+    return clamp_ints(made, all_int(epilogue->low), all_int(epilogue->high));
 }
 
 /* scale_wide_once() of kernels/common/real_scale.h. */
-INLINE void finish_wide_once(const struct epilogue *epilogue, const int64_t *sum, int channel,
-                             int16_t *to)
+INLINE vlong_ints half_once(const struct epilogue *epilogue, vlong_ints whole, int channel)
 {
-    vlong whole = load_long(sum) + load_long(epilogue->bias64 + channel);
     vdouble value =
         __builtin_convertvector(whole, vdouble) * load_double(epilogue->double_factors + channel);
-    vlong_shorts shorts = __builtin_convertvector(
-        round_even_wide(clamp_doubles(value, epilogue->low, epilogue->high)), vlong_shorts);
-    memcpy(to, &shorts, sizeof(shorts));
+    return round_even_ints(clamp_doubles(value, epilogue->low, epilogue->high));
+}
+
+INLINE vint shorts_once(const struct epilogue *epilogue, const void *sums, size_t at, int channel)
+{
+    vint whole = load_int((const int32_t *)sums + at) + load_int(epilogue->bias32 + channel);
+    return join_ints(half_once(epilogue, low_ints(whole), channel),
+                     half_once(epilogue, high_ints(whole), channel + WIDE_LANES));
+}
+
+/* The same of sums in 64 bits. */
+INLINE vlong wide_half(const struct epilogue *epilogue, const int64_t *sums, int channel)
+{
+    vlong value = load_long(sums) + load_long(epilogue->bias64 + channel);
+    vlong factor = widen_ints(epilogue->mantissas + channel);
+    vlong shift = widen_ints(epilogue->rights + channel);
+    return (value * factor + (1 << (shift - 1))) >> shift;
+}
+
+INLINE vint wide_twice(const struct epilogue *epilogue, const void *sums, size_t at, int channel)
+{
+    const int64_t *from = (const int64_t *)sums + at;
+    vlong low = wide_half(epilogue, from, channel);
+    vlong high = wide_half(epilogue, from + WIDE_LANES, channel + WIDE_LANES);
+    return clamp_ints(join_ints(narrow_longs(low), narrow_longs(high)), all_int(epilogue->low),
+                      all_int(epilogue->high));
+}
+
+INLINE vlong_ints wide_half_once(const struct epilogue *epilogue, const int64_t *sums, int channel)
+{
+    vlong whole = load_long(sums) + load_long(epilogue->bias64 + channel);
+    vdouble value =
+        __builtin_convertvector(whole, vdouble) * load_double(epilogue->double_factors + channel);
+    return round_even_ints(clamp_doubles(value, epilogue->low, epilogue->high));
+}
+
+INLINE vint wide_once(const struct epilogue *epilogue, const void *sums, size_t at, int channel)
+{
+    const int64_t *from = (const int64_t *)sums + at;
+    return join_ints(wide_half_once(epilogue, from, channel),
+                     wide_half_once(epilogue, from + WIDE_LANES, channel + WIDE_LANES));
 }
 
 INLINE void finish_rows(const struct product *product, const struct kernel_call *call,
@@ -170,26 +213,28 @@ INLINE void finish_rows(const struct product *product, const struct kernel_call 
     int width = part->width;
     int live = live_width(product->geometry.channels, part->panel, width);
     int first = part->panel * PANEL_WIDTH;
-    const int64_t *sum = part->sums;
     int16_t *to = (int16_t *)part->output + output_index(call, part);
     size_t step = call->outputs[0].row_step;
-    for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, to += step) {
+    /* A stored int16 does not alias it. */
+    const struct epilogue epilogue = product->epilogue;
+    for (int r = 0, rows = part->rows; r < rows; r++, to += step) {
         int16_t made[PANEL_WIDTH], *at = live == width ? to : made;
-        for (int v = 0; v < width; v += WIDE_LANES)
-            finish(&product->epilogue, sum + v, first + v, at + v);
+        for (int v = 0; v < width; v += LANES)
+            store_shorts(at + v,
+                         finish(&epilogue, part->sums, (size_t)(r * PANEL_WIDTH + v), first + v));
         if (live < width)
             memcpy(to, made, (size_t)live * sizeof(int16_t));
     }
 }
 
-void finish_int16(const struct product *product, const struct kernel_call *call,
-                  const struct panel_sums *part)
-{
-    finish_rows(product, call, part, finish_wide);
-}
+#define DEFINE_FINISH(name, function)                                                              \
+    void name(const struct product *product, const struct kernel_call *call,                       \
+              const struct panel_sums *part)                                                       \
+    {                                                                                              \
+        finish_rows(product, call, part, function);                                                \
+    }
 
-void finish_int16_once(const struct product *product, const struct kernel_call *call,
-                       const struct panel_sums *part)
-{
-    finish_rows(product, call, part, finish_wide_once);
-}
+DEFINE_FINISH(finish_int16, shorts_twice)
+DEFINE_FINISH(finish_int16_once, shorts_once)
+DEFINE_FINISH(finish_wide, wide_twice)
+DEFINE_FINISH(finish_wide_once, wide_once)

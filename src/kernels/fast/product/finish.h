@@ -11,7 +11,7 @@ struct product;
 
 /* What finish functions need, per channel, padded to whole panels, and for all. */
 struct epilogue {
-    size_t sum_bytes; /* of one sum: 4, or 8 for 16x8 */
+    size_t sum_bytes; /* of one sum: 4, or 8 where those of 16x8 may need them */
     /* Tiles of float make results of their sums, right in the output where a whole tile is part
      * of it; then there is nothing to finish. */
     bool is_direct;
@@ -21,15 +21,15 @@ struct epilogue {
     /* with run-time scales, too */
     const float *weight_scales;
     const int32_t *weight_sums; /* of bytes: what an input of 1 adds up to */
-    /* int8 outputs */
+    /* int8 and int16 outputs */
     const int32_t *bias32;
-    const int32_t *mantissas, *lefts, *rights; /* multipliers: see kernels/common/fixed_point.h */
-    const float *factors;                      /* in their place, where the graph rounds once */
-    /* int16 outputs */
-    const int64_t *bias64;
-    const int64_t *wide_factors, *wide_shifts; /* as multiply_wide() has them */
-    const double *double_factors;
-    int32_t zero_point, low, high; /* of either */
+    const int64_t *bias64; /* in its place, where sums have 64 bits */
+    /* Multipliers: see kernels/common/fixed_point.h. Those of int16 outputs are the factors and
+     * shifts of multiply_wide(). */
+    const int32_t *mantissas, *lefts, *rights;
+    const float *factors;         /* in their place, where the graph rounds once */
+    const double *double_factors; /* of int16 outputs */
+    int32_t zero_point, low, high;
 };
 
 /* Sums of some rows of one panel, and where their outputs belong. */
@@ -49,6 +49,9 @@ finish_function finish_int8 PER_ISA(finish_int8);
 finish_function finish_int16 PER_ISA(finish_int16);
 finish_function finish_int8_once PER_ISA(finish_int8_once);
 finish_function finish_int16_once PER_ISA(finish_int16_once);
+/* int16 outputs of sums in 64 bits. */
+finish_function finish_wide PER_ISA(finish_wide);
+finish_function finish_wide_once PER_ISA(finish_wide_once);
 
 /* Choose the finish and fill what it needs from the quantization and the bias; geometry, tiling and
  * sum_bytes must be set. */

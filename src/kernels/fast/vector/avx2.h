@@ -11,6 +11,44 @@ INLINE vint load_bytes(const int8_t *from)
     return (vint)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i_u *)from));
 }
 
+#define load_widened load_widened
+INLINE vshort load_widened(const int8_t *from)
+{
+    return (vshort)_mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i_u *)from));
+}
+
+#define load_shorts load_shorts
+INLINE vint load_shorts(const int16_t *from)
+{
+    return (vint)_mm256_cvtepi16_epi32(_mm_loadu_si128((const __m128i_u *)from));
+}
+
+/* Shuffles work within 16 bytes: each half of a vector collects its own, then they meet. */
+#define store_bytes store_bytes
+INLINE void store_bytes(int8_t *to, vint value)
+{
+    const __m256i lowest = _mm256_set1_epi32(0x0c080400);
+    __m256i each = _mm256_shuffle_epi8((__m256i)value, lowest);
+    __m128i both =
+        _mm_unpacklo_epi32(_mm256_castsi256_si128(each), _mm256_extracti128_si256(each, 1));
+    _mm_storel_epi64((__m128i_u *)to, both);
+}
+
+#define store_shorts store_shorts
+INLINE void store_shorts(int16_t *to, vint value)
+{
+    const __m256i lower = _mm256_set1_epi64x(0x0d0c090805040100);
+    __m256i each = _mm256_shuffle_epi8((__m256i)value, lower);
+    __m256i both = _mm256_permute4x64_epi64(each, 0x08);
+    _mm_storeu_si128((__m128i_u *)to, _mm256_castsi256_si128(both));
+}
+
+#define round_even_ints round_even_ints
+INLINE vlong_ints round_even_ints(vdouble value)
+{
+    return (vlong_ints)_mm256_cvtpd_epi32((__m256d)value);
+}
+
 #if defined(__F16C__)
 #define load_halves load_halves
 INLINE vfloat load_halves(const uint16_t *from)
@@ -57,6 +95,36 @@ INLINE vint doubling_high(vint a, vint b)
     even = _mm256_srli_epi64(_mm256_add_epi64(even, half), 31);
     odd = _mm256_slli_epi64(_mm256_add_epi64(odd, half), 1);
     return (vint)_mm256_blend_epi32(even, odd, 0xaa);
+}
+
+#define multiply_even multiply_even
+INLINE vlong multiply_even(vint a, vint b)
+{
+    return (vlong)_mm256_mul_epi32((__m256i)a, (__m256i)b);
+}
+
+#define narrow_longs narrow_longs
+INLINE vlong_ints narrow_longs(vlong value)
+{
+    const __m256i even = _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6);
+    return (vlong_ints)_mm256_castsi256_si128(_mm256_permutevar8x32_epi32((__m256i)value, even));
+}
+
+#define join_ints join_ints
+INLINE vint join_ints(vlong_ints low, vlong_ints high)
+{
+    return (vint)_mm256_set_m128i((__m128i)high, (__m128i)low);
+}
+
+#define low_ints low_ints
+INLINE vlong_ints low_ints(vint value)
+{
+    return (vlong_ints)_mm256_castsi256_si128((__m256i)value);
+}
+
+INLINE vlong_ints high_ints(vint value)
+{
+    return (vlong_ints)_mm256_extracti128_si256((__m256i)value, 1);
 }
 
 #define round_even round_even

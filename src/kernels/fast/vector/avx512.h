@@ -11,6 +11,18 @@ INLINE vint load_bytes(const int8_t *from)
     return (vint)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i_u *)from));
 }
 
+#define load_widened load_widened
+INLINE vshort load_widened(const int8_t *from)
+{
+    return (vshort)_mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i_u *)from));
+}
+
+#define load_shorts load_shorts
+INLINE vint load_shorts(const int16_t *from)
+{
+    return (vint)_mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i_u *)from));
+}
+
 /* Narrowing straight into memory is slow: the compiler is kept from it, here and below. */
 #define store_bytes store_bytes
 INLINE void store_bytes(int8_t *to, vint value)
@@ -26,6 +38,12 @@ INLINE void store_shorts(int16_t *to, vint value)
     __m256i shorts = _mm512_cvtepi32_epi16((__m512i)value);
     __asm__("" : "+v"(shorts));
     _mm256_storeu_si256((__m256i_u *)to, shorts);
+}
+
+#define round_even_ints round_even_ints
+INLINE vlong_ints round_even_ints(vdouble value)
+{
+    return (vlong_ints)_mm512_cvtpd_epi32((__m512d)value);
 }
 
 #define load_halves load_halves
@@ -85,6 +103,35 @@ INLINE vint doubling_high(vint a, vint b)
     even = _mm512_srli_epi64(_mm512_add_epi64(even, half), 31);
     odd = _mm512_slli_epi64(_mm512_add_epi64(odd, half), 1);
     return (vint)_mm512_mask_blend_epi32(0xaaaa, even, odd);
+}
+
+#define multiply_even multiply_even
+INLINE vlong multiply_even(vint a, vint b)
+{
+    return (vlong)_mm512_mul_epi32((__m512i)a, (__m512i)b);
+}
+
+#define narrow_longs narrow_longs
+INLINE vlong_ints narrow_longs(vlong value)
+{
+    return (vlong_ints)_mm512_cvtepi64_epi32((__m512i)value);
+}
+
+#define join_ints join_ints
+INLINE vint join_ints(vlong_ints low, vlong_ints high)
+{
+    return (vint)_mm512_inserti64x4(_mm512_castsi256_si512((__m256i)low), (__m256i)high, 1);
+}
+
+#define low_ints low_ints
+INLINE vlong_ints low_ints(vint value)
+{
+    return (vlong_ints)_mm512_castsi512_si256((__m512i)value);
+}
+
+INLINE vlong_ints high_ints(vint value)
+{
+    return (vlong_ints)_mm512_extracti64x4_epi64((__m512i)value, 1);
 }
 
 #define round_even round_even

@@ -159,6 +159,14 @@ INLINE vint doubling_high(vint a, vint b)
 }
 #endif
 
+/* The 64-bit products of lanes 0, 2, 4, ... */
+#ifndef multiply_even
+INLINE vlong multiply_even(vint a, vint b)
+{
+    return (((vlong)a << 32) >> 32) * (((vlong)b << 32) >> 32);
+}
+#endif
+
 /* value / 2^bits per lane, halves away from zero: rounding_divide of
  * kernels/common/fixed_point.h. Without its sign a value has room for the half that is added. */
 #ifndef rounding_shift
@@ -189,11 +197,47 @@ INLINE vint round_even(vfloat value)
 }
 #endif
 
-#ifndef round_even_wide
-INLINE vlong round_even_wide(vdouble value)
+/* The same of doubles within int32. */
+#ifndef round_even_ints
+INLINE vlong_ints round_even_ints(vdouble value)
 {
     const vdouble shifter = 0x1.8p52 - (vdouble){0};
-    return (vlong)(value + shifter) - (vlong)shifter;
+    return __builtin_convertvector((vlong)(value + shifter) - (vlong)shifter, vlong_ints);
+}
+#endif
+
+/* The low half of each lane. */
+#ifndef narrow_longs
+INLINE vlong_ints narrow_longs(vlong value)
+{
+    return __builtin_convertvector(value, vlong_ints);
+}
+#endif
+
+/* The lower half of the lanes, and the upper one, in one vector. */
+#ifndef join_ints
+INLINE vint join_ints(vlong_ints low, vlong_ints high)
+{
+    vint made;
+    memcpy(&made, &low, sizeof(low));
+    memcpy((char *)&made + sizeof(low), &high, sizeof(high));
+    return made;
+}
+#endif
+
+#ifndef low_ints
+INLINE vlong_ints low_ints(vint value)
+{
+    vlong_ints made;
+    memcpy(&made, &value, sizeof(made));
+    return made;
+}
+
+INLINE vlong_ints high_ints(vint value)
+{
+    vlong_ints made;
+    memcpy(&made, (const char *)&value + sizeof(made), sizeof(made));
+    return made;
 }
 #endif
 

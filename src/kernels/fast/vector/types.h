@@ -23,6 +23,7 @@ typedef int8_t vshort_bytes __attribute__((vector_size(VECTOR_BYTES / 2)));
 /* 64-bit lanes, and as many elements of narrower types. */
 #define WIDE_LANES (VECTOR_BYTES / 8)
 typedef int64_t vlong __attribute__((vector_size(VECTOR_BYTES)));
+typedef uint64_t vulong __attribute__((vector_size(VECTOR_BYTES)));
 typedef double vdouble __attribute__((vector_size(VECTOR_BYTES)));
 typedef int32_t vlong_ints __attribute__((vector_size(VECTOR_BYTES / 2)));
 typedef int16_t vlong_shorts __attribute__((vector_size(VECTOR_BYTES / 4)));
@@ -59,6 +60,14 @@ INLINE vlong load_long(const int64_t *from)
     vlong value;
     memcpy(&value, from, sizeof(value));
     return value;
+}
+
+/* As many int32 as a vlong has lanes. */
+INLINE vlong widen_ints(const int32_t *from)
+{
+    vlong_ints value;
+    memcpy(&value, from, sizeof(value));
+    return __builtin_convertvector(value, vlong);
 }
 
 INLINE vdouble load_double(const double *from)
