@@ -55,7 +55,6 @@ static const struct {
     {"custom 'Flex", "convert the model without Select TensorFlow operators"},
     {"NonMaxSuppression", BOXES},
     {"NON_MAX_SUPPRESSION", BOXES},
-    {"Detection_PostProcess", BOXES},
     {"COMPLEX", SPECTRUM},
     {"FFT", SPECTRUM},
     {"DFT", SPECTRUM},
