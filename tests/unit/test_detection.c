@@ -14,6 +14,7 @@
 #include "engine/call.h"
 #include "formats/model.h"
 #include "formats/tflite/tflite.h"
+#include "graph/comparable.h"
 #include "graph/infer.h"
 #include "graph_harness.h"
 #include "kernel_cases.h"
@@ -649,6 +650,35 @@ static void it_stays_float_in_every_mode(void **state)
     }
 }
 
+/* What a list is made of, and whatever is made of the list, is compared by what it is chosen from;
+ * what was not computed is not. */
+static void encodings_and_scores_are_compared(void **state)
+{
+    struct graph *graph = small_detector();
+    int list[2 * OUTPUTS + 2], count = graph->outputs[COUNT];
+    const struct node *node = network_node(graph, OP_DETECTION_POSTPROCESS);
+    int expected[] = {node->inputs[0], node->inputs[1]};
+    (void)state;
+    assert_true(graph_hides_boxes(graph));
+    assert_int_equal(graph_comparable(graph, list), 2);
+    assert_memory_equal(list, expected, sizeof(expected));
+    int other = harness_node(graph, OP_TANH, (int[]){0}, 1, NULL, TYPE_F32, 0.0f, 0);
+    int behind = harness_node(graph, OP_ADD, (int[]){other, count}, 2, NULL, TYPE_F32, 0.0f, 0);
+    graph_set_outputs(graph, (int[]){other, behind}, 2);
+    assert_int_equal(graph_comparable(graph, list), 3);
+    assert_int_equal(list[0], other);
+    assert_memory_equal(list + 1, expected, sizeof(expected));
+    graph_set_outputs(graph, &other, 1);
+    assert_false(graph_hides_boxes(graph));
+    graph_free(graph);
+    void *inputs[2];
+    graph = example_graph(&examples[0], TYPE_F32, inputs);
+    assert_false(graph_hides_boxes(graph));
+    assert_int_equal(graph_comparable(graph, list), OUTPUTS);
+    assert_memory_equal(list, graph->outputs, OUTPUTS * sizeof(*list));
+    graph_free(graph);
+}
+
 static void onnx_files_do_not_have_it(void **state)
 {
     const struct model_format *format = model_format_for(".onnx");
@@ -676,6 +706,7 @@ int main(void)
         cmocka_unit_test(options_survive_a_file),
         cmocka_unit_test(damaged_files_are_no_crash),
         cmocka_unit_test(it_stays_float_in_every_mode),
+        cmocka_unit_test(encodings_and_scores_are_compared),
         cmocka_unit_test(onnx_files_do_not_have_it),
     };
     case_random.state = 5;
