@@ -26,9 +26,14 @@ for model in detector detector-regular; do
         expect 0 quantize $model.tflite --mode $mode --calibration random:20 -o $mode.tflite
         expect 0 inspect $mode.tflite
         grep -q 'DETECTION_POSTPROCESS' out || fail "$mode: $(cat out)"
+        grep -q "output 1: '.*', float32 1x5$" out || fail "$mode: $(cat out)"
         grep -a -q TFLite_Detection_PostProcess $mode.tflite || fail "$mode: no custom operator in the file"
     done
 done
+
+expect 0 run --model detector.tflite --data random:20 --modes fp32,int8-io --seconds 0.1
+grep -q "what DETECTION_POSTPROCESS finds stays float32, outputs as well, the first is 'boxes'" out ||
+    fail "nothing said of outputs: $(cat out)"
 
 # The format that lacks it is refused by the operator's name.
 ! "$QUANTOP" convert detector.tflite -o detector.onnx 2>err || fail "a detector in an .onnx file"
