@@ -35,7 +35,9 @@ struct detection {
     float *chosen;       /* of each box: the score by which it is judged */
     struct found *found; /* the best ones so far, in order, and room for one more */
     size_t n_found;
-    unsigned char *is_active; /* of each box: neither taken nor suppressed */
+    int32_t *taken; /* boxes of this class, the best first */
+    int32_t *left;  /* that reach the threshold and were not looked at yet */
+    size_t n_left;
 };
 
 /* To where the element ends, in units of a double's alignment. */
@@ -61,13 +63,15 @@ static struct detection lay_out(const struct kernel_call *call, unsigned char *s
     size_t boxes = take(bytes, d.count, sizeof(*d.boxes));
     size_t chosen = take(bytes, d.count, sizeof(*d.chosen));
     size_t found = take(bytes, (size_t)params->max_detections + 1, sizeof(*d.found));
-    size_t is_active = take(bytes, d.count, 1);
+    size_t taken = take(bytes, d.count, sizeof(*d.taken));
+    size_t left = take(bytes, d.count, sizeof(*d.left));
     if (!scratch)
         return d;
     d.boxes = (struct box *)(void *)(scratch + boxes);
     d.chosen = (float *)(void *)(scratch + chosen);
     d.found = (struct found *)(void *)(scratch + found);
-    d.is_active = scratch + is_active;
+    d.taken = (int32_t *)(void *)(scratch + taken);
+    d.left = (int32_t *)(void *)(scratch + left);
     return d;
 }
 
@@ -142,25 +146,55 @@ static float area(const struct box *box)
     return (box->bottom - box->top) * (box->right - box->left);
 }
 
-/* Intersection over union; 0 where one is a line or a point. */
+/* Intersection over union; 0 where there is no intersection, or one is a line or a point. */
 static float overlap(const struct box *a, const struct box *b)
 {
-    float area_a = area(a), area_b = area(b);
-    if (area_a <= 0.0f || area_b <= 0.0f)
-        return 0.0f;
     float height = less(a->bottom, b->bottom) - greater(a->top, b->top);
     float width = less(a->right, b->right) - greater(a->left, b->left);
-    float common = greater(height, 0.0f) * greater(width, 0.0f);
+    if (!(height > 0.0f && width > 0.0f))
+        return 0.0f;
+    float area_a = area(a), area_b = area(b), common = height * width;
+    if (area_a <= 0.0f || area_b <= 0.0f)
+        return 0.0f;
     return common / (area_a + area_b - common);
 }
 
-/* The active box of the highest score, the first of equal ones; count: there is none. */
-static size_t best_box(const struct detection *d)
+/* Of the higher score, or the first of equal ones. None is NaN, which reaches no threshold. */
+static bool is_better(const struct detection *d, int32_t a, int32_t b)
 {
-    size_t best = d->count;
+    return d->chosen[a] > d->chosen[b] || (a < b && !(d->chosen[a] < d->chosen[b]));
+}
+
+/* Boxes that are left are a heap, of which few are looked at (J. W. J. Williams, 1964, Algorithm
+ * 232: Heapsort): none is better than that at half its place. */
+static void sink(const struct detection *d, size_t at)
+{
+    for (size_t child; (child = 2 * at + 1) < d->n_left; at = child) {
+        if (child + 1 < d->n_left && is_better(d, d->left[child + 1], d->left[child]))
+            child++;
+        if (!is_better(d, d->left[child], d->left[at]))
+            return;
+        int32_t box = d->left[at];
+        d->left[at] = d->left[child];
+        d->left[child] = box;
+    }
+}
+
+static void list_left(struct detection *d)
+{
+    d->n_left = 0;
     for (size_t i = 0; i < d->count; i++)
-        if (d->is_active[i] && (best == d->count || d->chosen[i] > d->chosen[best]))
-            best = i;
+        if (d->chosen[i] >= d->params->score_threshold)
+            d->left[d->n_left++] = (int32_t)i;
+    for (size_t i = d->n_left / 2; i-- > 0;)
+        sink(d, i);
+}
+
+static int32_t take_best(struct detection *d)
+{
+    int32_t best = d->left[0];
+    d->left[0] = d->left[--d->n_left];
+    sink(d, 0);
     return best;
 }
 
@@ -177,21 +211,26 @@ static void keep(struct detection *d, struct found found)
         d->n_found++;
 }
 
+/* Whether the box overlaps none of those taken by too much. */
+static bool is_free(const struct detection *d, int32_t box, int32_t n_taken)
+{
+    for (int32_t i = 0; i < n_taken; i++)
+        if (overlap(&d->boxes[d->taken[i]], &d->boxes[box]) > d->params->iou_threshold)
+            return false;
+    return true;
+}
+
 /* Takes up to `most` boxes by their chosen scores, each of which suppresses what overlaps it. */
 static void suppress(struct detection *d, int32_t class, int32_t most)
 {
-    for (size_t i = 0; i < d->count; i++)
-        d->is_active[i] = d->chosen[i] >= d->params->score_threshold;
-    for (int32_t taken = 0; taken < most; taken++) {
-        size_t best = best_box(d);
-        if (best == d->count)
-            return;
-        d->is_active[best] = 0;
-        keep(d, (struct found){d->chosen[best], (int32_t)best, class});
-        for (size_t i = 0; i < d->count; i++)
-            if (d->is_active[i] &&
-                overlap(&d->boxes[best], &d->boxes[i]) > d->params->iou_threshold)
-                d->is_active[i] = 0;
+    int32_t n_taken = 0;
+    list_left(d);
+    while (n_taken < most && d->n_left > 0) {
+        int32_t best = take_best(d);
+        if (!is_free(d, best, n_taken))
+            continue;
+        d->taken[n_taken++] = best;
+        keep(d, (struct found){d->chosen[best], best, class});
     }
 }
 
