@@ -16,6 +16,7 @@ static const char *const families[] = {
     [FAMILY_MOVE] = "Moves",
     [FAMILY_RESIZE] = "Images of another size",
     [FAMILY_QUERY] = "Facts about tensors",
+    [FAMILY_BOXES] = "Boxes of detectors",
 };
 #define FAMILY_COUNT (sizeof(families) / sizeof(families[0]))
 
@@ -53,7 +54,9 @@ static void add_row(struct text *out, enum op op)
     const struct op_info *info = &op_table[op];
     bool is_storage = op_has(op, TRAIT_STORAGE);
     text_printf(out, "| %s | %s | %s | %s | %s | %s | ", info->name,
-                info->tflite_code >= 0 ? "yes" : info->no_tflite,
+                info->custom             ? info->custom
+                : info->tflite_code >= 0 ? "yes"
+                                         : info->no_tflite,
                 info->no_onnx ? info->no_onnx : info->onnx_name,
                 is_storage ? "-" : dynamic_form(&info->quant),
                 is_storage ? "-" : integer_form(info->quant.int8, "int8"),
@@ -71,8 +74,9 @@ void page_operators(struct text *out)
         "# Operators\n\n"
         "What becomes of each operator. This page is made from the program's tables: "
         "`./manual OPERATORS.md` in the build\nfolder prints it, and a test compares the two.\n\n"
-        "* **.tflite**: whether files have it, or why not. **.onnx**: the operator of that format "
-        "that it is, or the last of\n  those that spell it out; more are read.\n"
+        "* **.tflite**: whether files have it, the name of a custom operator, or why not. "
+        "**.onnx**: the operator of that\n  format that it is, or the last of those that spell it "
+        "out; more are read.\n"
         "* **dynamic**, **int8**, **16x8**: how the modes compute it. In int8-io it is as in int8, "
         "in fp32 and fp16 float.\n  What is float stays between DEQUANTIZE and QUANTIZE, and is "
         "reported with the row.\n"

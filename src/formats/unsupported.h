@@ -27,6 +27,8 @@ void unsupported_add(struct unsupported *list, const char *name, const char *whe
  * after "; " where something precedes. Nothing where nothing was added. */
 void unsupported_describe(const struct unsupported *list, const char *what, struct text *out)
     __attribute__((nonnull(1, 2, 3)));
+/* What may help with a kind, by its name; NULL: nothing in particular. */
+const char *unsupported_remedy(const char *kind) __attribute__((nonnull(1)));
 /* Appends what may help with the first operator or else type that there is a remedy for ("; export
  * the model without loops ..."), or what helps with many. Nothing where nothing was added. */
 void unsupported_advise(const struct unsupported *operators, const struct unsupported *types,

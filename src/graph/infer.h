@@ -55,6 +55,7 @@ enum status infer_layer_norm(struct graph *graph, const struct node *node, struc
 enum status infer_recurrent(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_sequence_lstm(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_svdf(struct graph *graph, const struct node *node, struct error *error);
+enum status infer_detection(struct graph *graph, const struct node *node, struct error *error);
 enum status infer_dynamic_quantize(struct graph *graph, const struct node *node,
                                    struct error *error);
 

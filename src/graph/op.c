@@ -1,6 +1,7 @@
 #include "graph/op.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "graph/graph.h"
 #include "graph/infer.h"
@@ -23,6 +24,7 @@ enum {
     .versions = {.uint8 = (of_u8), .int8 = (of_i8), .int16 = (of_i16)}
 #define NO_TFLITE(reason) .no_tflite = (reason)
 #define NO_ONNX           .no_onnx = "nothing is kept from run to run there"
+#define CUSTOM(name_)     .custom = (name_), VERSIONS(1, 1, 0)
 
 /* Inputs and outputs. Optional inputs follow the others, which are in parentheses. */
 #define COUNT(...)  (int8_t)(sizeof((struct op_operand[]){__VA_ARGS__}) / sizeof(struct op_operand))
@@ -475,12 +477,31 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_SHAPE] = {ROW(SHAPE, "Shape", QUERY), .traits = TRAIT_SHIFTABLE | TRAIT_OF_SHAPE,
                   TAKES(INPUT), GIVES({"sizes", "R"}), RULES(schema_shape, infer_shape),
                   VERSIONS(1, 1, 1), SCALES(SCALE_FREE, SCALE_FREE, DATA(0))},
+    /* detectors */
+    [OP_DETECTION_POSTPROCESS] = {ROW(DETECTION_POSTPROCESS, NULL, BOXES),
+                                  CUSTOM("TFLite_Detection_PostProcess"),
+                                  .no_onnx = "no operator there suppresses boxes as it does",
+                                  .traits = TRAIT_PLAIN,
+                                  TAKES(OPERAND("box encodings", "1LI"),
+                                        OPERAND("class scores", "1LC"), OPERAND("anchors", "L4")),
+                                  GIVES(OPERAND("boxes", "1L4"),
+                                        OPERAND("classes", "1L"), OPERAND("scores", "1L"),
+                                        OPERAND("number of boxes", "1")),
+                                  RULES(schema_detection, infer_detection), FLOAT_ONLY},
 };
 
 enum op op_from_tflite(int code)
 {
     for (int i = 0; code >= 0 && i < OP_COUNT; i++)
-        if (op_table[i].tflite_code == code)
+        if (op_table[i].tflite_code == code && !op_table[i].custom)
+            return (enum op)i;
+    return OP_COUNT;
+}
+
+enum op op_from_custom(const char *name)
+{
+    for (int i = 0; i < OP_COUNT; i++)
+        if (op_table[i].custom && strcmp(op_table[i].custom, name) == 0)
             return (enum op)i;
     return OP_COUNT;
 }

@@ -11,7 +11,9 @@
 #include "graph/params.h"
 
 /* X(identifier without OP_, code of the .tflite schema's BuiltinOperator; negative where it has no
- * such operator, and graph_lower() or an error stands between the graph and the file). */
+ * such operator, and graph_lower() or an error stands between the graph and the file;
+ * OP_CUSTOM_CODE where the file has a name in the place of a code). */
+#define OP_CUSTOM_CODE 32
 #define OP_LIST(X)                                                                                 \
     X(ADD, 0)                                                                                      \
     X(AVERAGE_POOL_2D, 1)                                                                          \
@@ -126,7 +128,8 @@
     X(GRU, -4)                                                                                     \
     X(DYNAMIC_QUANTIZE, -5)                                                                        \
     X(SILU, -6)                                                                                    \
-    X(SIMPLE_RNN, -7)
+    X(SIMPLE_RNN, -7)                                                                              \
+    X(DETECTION_POSTPROCESS, OP_CUSTOM_CODE)
 
 enum op {
 #define X(identifier, code) OP_##identifier,
@@ -181,6 +184,7 @@ enum op_family {
     FAMILY_MOVE,          /* the same elements in another shape, order or number */
     FAMILY_RESIZE,        /* images of another size */
     FAMILY_QUERY,         /* facts about tensors: sizes, places, truth values */
+    FAMILY_BOXES,         /* which of a detector's boxes count */
 };
 
 /* What holds for an operator whatever its parameters are. Rewrites, the quantizer and the engine
@@ -234,13 +238,14 @@ struct tflite_versions {
 };
 
 #define OP_INPUTS_MAX  24
-#define OP_OUTPUTS_MAX 3
+#define OP_OUTPUTS_MAX 4
 #define OP_VARIADIC    INT8_MAX
 
 struct op_info {
     const char *name;
     int tflite_code;
     const char *no_tflite; /* where the code is negative: why there is none */
+    const char *custom;    /* where it is OP_CUSTOM_CODE: the name in its place; else NULL */
     struct tflite_versions versions;
     /* The operator of .onnx files that it is, or the last of those that spell it out; or why there
      * is none. */
@@ -275,7 +280,9 @@ static inline bool op_has(enum op op, enum op_trait trait)
     return (op_table[op].traits & (uint32_t)trait) != 0;
 }
 
-/* The operator of a BuiltinOperator code, which is not negative, or OP_COUNT. */
+/* The operator of a BuiltinOperator code, which is not negative and no OP_CUSTOM_CODE, or of the
+ * name of a custom operator; OP_COUNT: there is none. */
 enum op op_from_tflite(int code);
+enum op op_from_custom(const char *name) __attribute__((nonnull(1)));
 
 #endif

@@ -167,6 +167,14 @@ struct svdf_params {
     int32_t rank, activation, asymmetric_inputs;
 };
 
+/* DETECTION_POSTPROCESS. Encodings are divided by the scales. Regular suppression goes class by
+ * class, the other one by each box's best class alone and gives it max_classes_per_detection. */
+struct detection_params {
+    int32_t max_detections, max_classes_per_detection, detections_per_class, use_regular_nms;
+    int32_t num_classes; /* without that of the background, which may be the first score */
+    float score_threshold, iou_threshold, y_scale, x_scale, h_scale, w_scale;
+};
+
 union op_params {
     struct conv_params conv;
     struct pool_params pool;
@@ -193,6 +201,7 @@ union op_params {
     struct recurrent_params recurrent;
     struct sequence_params sequence;
     struct svdf_params svdf;
+    struct detection_params detection;
 };
 
 enum field_kind {
@@ -208,22 +217,24 @@ enum field_kind {
     FIELD_PADS,       /* struct pads; never stored in files */
 };
 
-/* One field of an options table. */
+/* One field of an options table, or of the map that a custom operator has in its place. */
 struct param_field {
-    const char *name; /* as the .tflite schema spells it */
+    const char *name; /* as the file spells it */
     enum field_kind kind;
     size_t offset;    /* into union op_params */
-    int slot;         /* field id in the schema's options table; -1: not stored in files */
+    int slot;         /* field id in the schema's options table; -1: it has no such field */
     int32_t fallback; /* value of an absent field (enum type for FIELD_TYPE); 0 for what is no
                          single integer */
 };
 
-/* The fields of one options table of the schema. */
+#define PARAM_FIELDS_MAX 11
+
+/* The fields of one options table of the schema, or of such a map, in the order of their names. */
 struct param_schema {
     const char *name; /* "Conv2DOptions" */
     int tflite_tag;   /* member of the schema's BuiltinOptions union; 0: the operator has none */
     int count;
-    struct param_field fields[8];
+    struct param_field fields[PARAM_FIELDS_MAX];
 };
 
 /* All fields at their fallback values. */

@@ -177,3 +177,16 @@ SCHEMA(schema_sequence_lstm, "UnidirectionalSequenceLSTMOptions", 71,
 SCHEMA(schema_svdf, "SVDFOptions", 6, FIELD("rank", FIELD_INT, svdf.rank, 0, 0),
        ACTIVATION(svdf.activation, 1),
        FIELD("asymmetric_quantize_inputs", FIELD_BOOL, svdf.asymmetric_inputs, 2, 0));
+/* In .tflite files a map of these, whose keys are in order. */
+SCHEMA(schema_detection, "", 0,
+       FIELD("detections_per_class", FIELD_INT, detection.detections_per_class, -1, 100),
+       FIELD("h_scale", FIELD_FLOAT, detection.h_scale, -1, 0),
+       FIELD("max_classes_per_detection", FIELD_INT, detection.max_classes_per_detection, -1, 0),
+       FIELD("max_detections", FIELD_INT, detection.max_detections, -1, 0),
+       FIELD("nms_iou_threshold", FIELD_FLOAT, detection.iou_threshold, -1, 0),
+       FIELD("nms_score_threshold", FIELD_FLOAT, detection.score_threshold, -1, 0),
+       FIELD("num_classes", FIELD_INT, detection.num_classes, -1, 0),
+       FIELD("use_regular_nms", FIELD_BOOL, detection.use_regular_nms, -1, 0),
+       FIELD("w_scale", FIELD_FLOAT, detection.w_scale, -1, 0),
+       FIELD("x_scale", FIELD_FLOAT, detection.x_scale, -1, 0),
+       FIELD("y_scale", FIELD_FLOAT, detection.y_scale, -1, 0));

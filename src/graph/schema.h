@@ -21,6 +21,6 @@ extern const struct param_schema schema_none, schema_conv, schema_depthwise, sch
     schema_select, schema_batch_to_space, schema_space_to_batch, schema_top_k, schema_log_softmax,
     schema_arg_min, schema_one_hot, schema_zeros_like, schema_fill, schema_range, schema_reverse,
     schema_gather_nd, schema_where, schema_rank, schema_scatter_nd, schema_cumsum,
-    schema_update_slice, schema_rnn;
+    schema_update_slice, schema_rnn, schema_detection;
 
 #endif

@@ -67,6 +67,7 @@
     X(reference_select_kernels)                                                                    \
     X(reference_compare_kernels)                                                                   \
     X(reference_resize_kernels)                                                                    \
+    X(reference_detection_kernels)                                                                 \
     X(reference_convert_kernels)                                                                   \
     X(reference_dynamic_quantize_kernels)                                                          \
     ALL_FAST_LISTS(X)

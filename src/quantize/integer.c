@@ -185,7 +185,7 @@ static void pass_init(struct pass *pass, struct graph *graph, const struct integ
         pass->is_integer[n] = is_candidate(pass, &graph->nodes[n]) &&
                               is_known(pass, &graph->nodes[n]) &&
                               !is_too_fine(pass, &graph->nodes[n]);
-    unfit_report(graph, pass->unfit, ranges, scheme->activation);
+    unfit_report(graph, pass->unfit, ranges, scheme->activation, !scheme->integer_io);
 }
 
 static void pass_release(struct pass *pass)
@@ -362,7 +362,8 @@ static void write_outputs(struct pass *pass)
         int tensor = graph->outputs[i];
         if (tensor >= pass->n_tensors || !is_float(&graph->tensors[tensor]))
             continue;
-        if (!pass->scheme->integer_io || !groups_known(&pass->groups, tensor)) {
+        if (!pass->scheme->integer_io || !groups_known(&pass->groups, tensor) ||
+            pass->unfit[tensor] == UNFIT_BOXES) {
             float_form(pass, tensor);
             continue;
         }

@@ -44,6 +44,19 @@ static bool *find_behind_products(const struct graph *graph)
     return behind;
 }
 
+static void mark_boxes(const struct graph *graph, enum unfit *unfit)
+{
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct node *node = &graph->nodes[n];
+        bool has_boxes = node->op == OP_DETECTION_POSTPROCESS;
+        for (int i = 0; i < node->n_inputs; i++)
+            has_boxes = has_boxes ||
+                        (node->inputs[i] != NO_TENSOR && unfit[node->inputs[i]] == UNFIT_BOXES);
+        for (int i = 0; has_boxes && i < node->n_outputs; i++)
+            unfit[node->outputs[i]] = UNFIT_BOXES;
+    }
+}
+
 enum unfit *unfit_find(const struct graph *graph, const struct ranges *ranges, enum type type,
                        bool float_out)
 {
@@ -58,6 +71,7 @@ enum unfit *unfit_find(const struct graph *graph, const struct ranges *ranges, e
             classes_of(graph, node) > SHARE_STEPS)
             unfit[out] = UNFIT_MANY_SHARES;
     }
+    mark_boxes(graph, unfit);
     free(behind);
     return unfit;
 }
@@ -98,7 +112,7 @@ static void report_shares(struct graph *graph, const enum unfit *unfit, const st
 }
 
 void unfit_report(struct graph *graph, const enum unfit *unfit, const struct ranges *ranges,
-                  enum type type)
+                  enum type type, bool float_out)
 {
     int count;
     const struct tensor *first = first_with(graph, unfit, UNFIT_MASK, &count);
@@ -113,6 +127,13 @@ void unfit_report(struct graph *graph, const enum unfit *unfit, const struct ran
                      "%d tensors stay float, the first is '%.80s': a logarithm or a division tells "
                      "values near 0 apart, which integers do not",
                      count, first->name);
+    first = first_with(graph, unfit, UNFIT_BOXES, &count);
+    if (first && !float_out)
+        graph_remark(
+            graph,
+            "what DETECTION_POSTPROCESS finds stays float32, outputs as well, the first is "
+            "'%.80s': numbers of classes and of boxes are whole",
+            first->name);
     if (type == TYPE_I8)
         report_shares(graph, unfit, ranges);
 }

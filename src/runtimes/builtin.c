@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "engine/finite.h"
 #include "engine/session.h"
+#include "graph/comparable.h"
 #include "graph/summary.h"
 #include "model/load.h"
 #include "runtimes/rows.h"
@@ -84,6 +85,13 @@ static void describe(struct builtin_model *model)
         model->kernels[i] = plan_step_kernel(model->plan, i);
 }
 
+static void compare(struct graph *graph)
+{
+    int *list = xcalloc(COMPARABLE_MAX(graph), sizeof(*list));
+    graph_set_outputs(graph, list, graph_comparable(graph, list));
+    free(list);
+}
+
 /* The threads come first, so that all memory is near to where it is used. */
 static enum status load_parts(const char *name, const char *path,
                               const struct runtime_options *options, struct builtin_model *model,
@@ -101,6 +109,8 @@ static enum status load_parts(const char *name, const char *path,
         status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
     if (status == STATUS_OK)
         status = graph_load_bytes(name, bytes, size, NULL, &model->graph, error);
+    if (status == STATUS_OK && options->compares)
+        compare(model->graph);
     return status == STATUS_OK ? plan_new(model->graph, &planning, &model->plan, error) : status;
 }
 

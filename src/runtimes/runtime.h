@@ -24,6 +24,9 @@ struct runtime_options {
      * A library that knows only types needs the graph for that, whose memory is not to be measured
      * with the library's. */
     bool needs_scales;
+    /* Outputs are what can be compared (graph/comparable.h). No library runs a file with operators
+     * for which that is something else. */
+    bool compares;
 };
 
 /* A model that a runtime has loaded: the beginning of the runtime's own struct. */

@@ -2,6 +2,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "graph/comparable.h"
 
 /* Of the node behind which an output's values are the same numbers, perhaps in other types and
  * shapes; -1: there is none. */
@@ -36,7 +40,7 @@ struct label_map label_map_of(const struct dataset *dataset, const struct shape 
     return (struct label_map){0, 0};
 }
 
-/* What the first output is. */
+/* What the first of those that are compared is. */
 struct output_kind {
     size_t elements;
     bool is_vector; /* all of them lie in one dimension */
@@ -45,17 +49,27 @@ struct output_kind {
     struct label_map map; /* of the labels */
 };
 
+static int first_compared(const struct graph *graph)
+{
+    int *list = xcalloc(COMPARABLE_MAX(graph), sizeof(*list));
+    graph_comparable(graph, list);
+    int first = list[0];
+    free(list);
+    return first;
+}
+
 static struct output_kind describe_output(const struct graph *graph, const struct dataset *dataset,
                                           size_t batch)
 {
-    const struct shape *shape = &graph->tensors[graph->outputs[0]].shape;
+    int output = first_compared(graph);
+    const struct shape *shape = &graph->tensors[output].shape;
     struct output_kind kind = {
         .elements = shape_elements(shape) / batch,
         .map = label_map_of(dataset, shape, batch),
     };
     for (int i = 0; i < shape->rank; i++)
         kind.is_vector = kind.is_vector || (size_t)shape->dim[i] == kind.elements;
-    int origin = origin_of(graph, graph->outputs[0]);
+    int origin = origin_of(graph, output);
     if (origin >= 0) {
         kind.is_softmax = graph->nodes[origin].op == OP_SOFTMAX;
         kind.is_logistic = graph->nodes[origin].op == OP_LOGISTIC;

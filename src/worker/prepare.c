@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "formats/dataset/model_data.h"
 #include "formats/model.h"
+#include "graph/comparable.h"
 #include "graph/summary.h"
 #include "measure/clock.h"
 #include "quantize/calibrate.h"
@@ -161,6 +162,14 @@ static void remark_states(const struct work *work, const struct graph *graph,
     text_release(&text);
 }
 
+static void remark_boxes(const struct work *work, const struct graph *graph, json_t *remarks)
+{
+    if (work->has_data && graph_hides_boxes(graph))
+        add_remark(remarks, "what is compared are the box encodings and class scores that "
+                            "DETECTION_POSTPROCESS chooses from, not its lists of boxes: whether a "
+                            "mode finds other boxes, only a test with labels tells");
+}
+
 /* Inputs for the file as its runtime takes them; drawn ones where nobody has any. */
 static enum status hand_over_inputs(const struct work *work, const struct candidate *candidate,
                                     const struct model_ends *ends, struct provision *provision,
@@ -181,6 +190,7 @@ static enum status hand_over_inputs(const struct work *work, const struct candid
     for (size_t i = 0; work->has_data && i < model_data_remark_count(data); i++)
         add_remark(provision->remarks, model_data_remark(data, i));
     remark_states(work, candidate->graph, data, provision->remarks);
+    remark_boxes(work, candidate->graph, provision->remarks);
     if (is_calibrated)
         calibration_check(work, ends, provision->remarks);
     status = write_inputs(ends, data, error);

@@ -1,7 +1,7 @@
-/* Models and arrays for inputs.sh, recordings.sh and states.sh: make_models FOLDER writes them
- * there. Each classifier's class is a sum that the labels were computed from here, so that every
- * mode has to be right about nearly all samples, and an input that is fed wrongly shows. The same
- * bytes every time. */
+/* Models and arrays for detector.sh, inputs.sh, recordings.sh and states.sh: make_models FOLDER
+ * writes them there. Each classifier's class is a sum that the labels were computed from here, so
+ * that every mode has to be right about nearly all samples, and an input that is fed wrongly shows.
+ * The same bytes every time. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +25,7 @@
 #define WINDOWS    12
 #define RECORDINGS 90
 #define WALK       5 /* samples of one sequence */
+#define GRID       6 /* places of a detector, down and across */
 
 static const char *folder;
 
@@ -241,6 +242,79 @@ static void make_memory(int batch, const char *name)
     write_model(graph, name);
 }
 
+static int add_conv(struct graph *graph, struct random *random, int in, int depth, int side,
+                    int stride, const char *name)
+{
+    const struct shape *image = &graph->tensors[in].shape;
+    struct shape shape = SHAPE(depth, side, side, image->dim[3]);
+    float *weights = xcalloc(shape_elements(&shape), sizeof(*weights)), bias[32] = {0.0f};
+    union op_params params;
+    params_init(&params, op_table[OP_CONV_2D].params);
+    params.conv.stride_h = params.conv.stride_w = stride;
+    fill(random, weights, shape_elements(&shape));
+    int inputs[] = {in, add_tensor(graph, "filter", TYPE_F32, shape, weights),
+                    add_tensor(graph, "bias", TYPE_F32, SHAPE(depth), bias)};
+    free(weights);
+    return add_node(graph, OP_CONV_2D, inputs, 3, &params, name);
+}
+
+static int add_list(struct graph *graph, int in, int32_t count, int32_t length, const char *name)
+{
+    const int32_t size[] = {1, count, length};
+    int inputs[] = {in, add_tensor(graph, "size", TYPE_I32, SHAPE(3), size)};
+    return add_node(graph, OP_RESHAPE, inputs, 2, NULL, name);
+}
+
+/* Two anchors at each of GRID x GRID places. */
+static int add_anchors(struct graph *graph)
+{
+    float anchors[2 * GRID * GRID][4];
+    for (int i = 0; i < 2 * GRID * GRID; i++) {
+        anchors[i][0] = ((float)(i / 2 / GRID) + 0.5f) / GRID;
+        anchors[i][1] = ((float)(i / 2 % GRID) + 0.5f) / GRID;
+        anchors[i][2] = i % 2 ? 0.3f : 0.15f;
+        anchors[i][3] = i % 2 ? 0.15f : 0.3f;
+    }
+    return add_tensor(graph, "anchors", TYPE_F32, SHAPE(2 * GRID * GRID, 4), anchors);
+}
+
+/* A detector of two classes and the background, as SSD is built. */
+static void make_detector(struct random *random, bool is_regular, const char *name)
+{
+    static const char *const names[] = {"boxes", "classes", "scores", "count"};
+    struct graph *graph = graph_new("detector");
+    const union op_params params = {.detection = {.max_detections = 5,
+                                                  .max_classes_per_detection = 1,
+                                                  .detections_per_class = 4,
+                                                  .use_regular_nms = is_regular,
+                                                  .num_classes = 2,
+                                                  .score_threshold = 0.1f,
+                                                  .iou_threshold = 0.4f,
+                                                  .y_scale = 10.0f,
+                                                  .x_scale = 10.0f,
+                                                  .h_scale = 5.0f,
+                                                  .w_scale = 5.0f}};
+    int in = add_tensor(graph, "image", TYPE_F32, SHAPE(1, 4 * GRID, 4 * GRID, 3), NULL);
+    int body = add_conv(graph, random, in, 8, 3, 2, "stem");
+    body = add_node(graph, OP_TANH, &body, 1, NULL, "edges");
+    body = add_conv(graph, random, body, 16, 3, 2, "body");
+    body = add_node(graph, OP_TANH, &body, 1, NULL, "features");
+    int scores = add_conv(graph, random, body, 6, 1, 1, "class head");
+    scores = add_list(graph, scores, 2 * GRID * GRID, 3, "logits");
+    int inputs[3] = {add_conv(graph, random, body, 8, 1, 1, "box head")}, outputs[4];
+    inputs[0] = add_list(graph, inputs[0], 2 * GRID * GRID, 4, "box encodings");
+    inputs[1] = add_node(graph, OP_LOGISTIC, &scores, 1, NULL, "class scores");
+    inputs[2] = add_anchors(graph);
+    for (int i = 0; i < 4; i++)
+        outputs[i] = add_tensor(graph, names[i], TYPE_F32, SHAPE(1), NULL);
+    graph_add_node(graph, OP_DETECTION_POSTPROCESS, inputs, 3, outputs, 4, &params);
+    struct error error;
+    need(infer_node(graph, &graph->nodes[graph->n_nodes - 1], &error), &error);
+    graph_set_inputs(graph, &in, 1);
+    graph_set_outputs(graph, outputs, 4);
+    write_model(graph, name);
+}
+
 /* Arrays */
 
 static void put_npy(const char *name, const char *descr, size_t samples, size_t elements,
@@ -401,6 +475,8 @@ int main(int argc, char **argv)
     make_shifted();
     make_memory(1, "memory.tflite");
     make_memory(2, "memories.tflite");
+    make_detector(&(struct random){3}, false, "detector.tflite");
+    make_detector(&(struct random){4}, true, "detector-regular.tflite");
     make_vectors(&random);
     make_words(&random);
     make_recordings(&random);

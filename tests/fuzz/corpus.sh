@@ -14,6 +14,9 @@ for mode in fp32 int8 dynamic; do
 done
 "$QUANTOP" convert "$scratch/int8.onnx" -o "$scratch/once.tflite" >/dev/null || fail "no .tflite file"
 models+=("$scratch/once.tflite") # one with an entry of metadata
+mkdir "$scratch/made"
+"$build/tests/cli/make_models" "$scratch/made" || fail "no models"
+models+=("$scratch"/made/detector*.tflite) # a custom operator with its options
 # Files with several signatures, sparse weights, branches, functions, nodes in any order, and variables.
 [ -d "$shared/cases" ] && models+=("$shared"/cases/{second-signature-unseen,type-numbers-in-messages}/*.tflite
     "$shared"/cases/type-numbers-in-messages/*.bin "$shared"/cases/streaming-variables/*.tflite) &&

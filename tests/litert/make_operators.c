@@ -14,12 +14,15 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "formats/model.h"
+#include "graph/infer.h"
 #include "rewrite/lower.h"
 #include "tests/unit/network_harness.h"
+#include "tests/unit/node_harness.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SAMPLES      3
 #define SEEDS        2
+#define DETECTORS    12
 
 static const char *folder;
 static struct random random_state = {1};
@@ -180,6 +183,50 @@ static void put_layer(enum op op, size_t way, uint64_t seed)
     graph_free(graph);
 }
 
+/* A detector of its own: encodings and scores are fed. LiteRT leaves places of its outputs as they
+ * were that nothing is found for: here there is more than enough for all of them. */
+static void put_detector(int number)
+{
+    struct random random = {(uint64_t)number};
+    struct graph *graph = network_new(SHAPE(1, 64, 4 + 2 * (number & 1)));
+    bool is_regular = number & 2;
+    const union op_params params = {
+        .detection = {.max_detections = 1 + number,
+                      .max_classes_per_detection = is_regular ? 1 : 1 + number % 3,
+                      .detections_per_class = 6,
+                      .use_regular_nms = is_regular,
+                      .num_classes = 4,
+                      .iou_threshold = 0.6f,
+                      .y_scale = 10.0f,
+                      .x_scale = 8.0f,
+                      .h_scale = 5.0f,
+                      .w_scale = 4.0f}};
+    int depth = 4 + (number & 4) / 4;
+    int inputs[] = {0, harness_tensor(graph, TYPE_F32, SHAPE(1, 64, depth), 0.0f, 0),
+                    network_constant(graph, &random, SHAPE(64, 4), 0.05, 0.3)};
+    float *anchors =
+        arena_copy(graph->arena, graph->tensors[inputs[2]].data, 64 * 4 * sizeof(float));
+    for (int i = 0; i < 64; i++) { /* a grid of 8 x 8 */
+        anchors[4 * i] = (float)(i / 8) / 8.0f;
+        anchors[4 * i + 1] = (float)(i % 8) / 8.0f;
+    }
+    graph->tensors[inputs[2]].data = anchors;
+    struct error error;
+    int outputs[OP_OUTPUTS_MAX];
+    char name[60];
+    for (int i = 0; i < OP_OUTPUTS_MAX; i++)
+        outputs[i] = harness_tensor(graph, TYPE_F32, SHAPE(1), 0.0f, 0);
+    const struct node *node = graph_add_node(graph, OP_DETECTION_POSTPROCESS, inputs, 3, outputs,
+                                             OP_OUTPUTS_MAX, &params);
+    if (infer_node(graph, node, &error) != STATUS_OK)
+        fail_msg("%s: %s", error.where, error.text);
+    graph_set_inputs(graph, inputs, 2);
+    graph_set_outputs(graph, outputs, OP_OUTPUTS_MAX);
+    snprintf(name, sizeof(name), "%s.fp32.%d", op_name(node->op), number);
+    put_graph(graph, name);
+    graph_free(graph);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -191,5 +238,7 @@ int main(int argc, char **argv)
         for (size_t way = 0; way < COUNT(ways); way++)
             for (uint64_t seed = 1; seed <= SEEDS; seed++)
                 put_layer(layers[layer].op, way, seed);
+    for (int number = 0; number < DETECTORS; number++)
+        put_detector(number);
     return 0;
 }

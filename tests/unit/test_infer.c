@@ -441,6 +441,10 @@ static const struct row rows[] = {
     ROW(REDUCE_ANY, "2x3x4 [0,2]", "1x3x1", KEEP),
     ROW(REDUCE_ALL, "2x3x4 [-1]", "2x3"),
     ROW(ARG_MIN, "2x3x4 {1}", "2x4"),
+    /* detectors: see test_detection.c */
+    ROW(DETECTION_POSTPROCESS, "1x9x4 1x9x3 9x4", "1x10x4 1x10 1x10 1",
+        .detection = {5, 2, 0, 0, 2, 0.0f, 0.5f, 1.0f, 1.0f, 1.0f, 1.0f}),
+    ROW(DETECTION_POSTPROCESS, "1x9x4 1x9x3 9x4", "!4"),
     /* normalization */
     ROW(LAYER_NORMALIZATION, "2x3x4 4", "2x3x4", .norm = {2, 1e-5f}),
     ROW(LAYER_NORMALIZATION, "2x3x4 12 3x4", "2x3x4", .norm = {1, 1e-5f}),

@@ -372,8 +372,10 @@ static void other_branches_are_refused(void **state)
     add(&made, "Gather", "c zero", "d");
     add(&made, "Gather", "d zero", "e");
     add_if(&made, "e", "y", "Abs", "Neg");
-    refuses(&made, STATUS_UNSUPPORTED,
-            "m.onnx: node 3 (If, 'the If'): the condition 'e' is computed at run time");
+    refuses(
+        &made, STATUS_UNSUPPORTED,
+        "m.onnx: node 3 (If, 'the If'): the condition 'e' is computed at run time: only a branch "
+        "that constants or shapes decide on is supported; export the one that you need");
     begin(&made);
     add_if(&made, "x", "y", "Abs", "Neg");
     refuses(&made, STATUS_FORMAT, "the condition 'x' is not a single truth value");
@@ -394,6 +396,41 @@ static void other_branches_are_refused(void **state)
     refuses(&made, STATUS_UNSUPPORTED,
             "operators: Loop x1 (first: node 0 'the Loop'), in operator "
             "set 17; export the model without control flow");
+}
+
+/* An input that is no tensor is named for what it is, with what else there is. */
+static void inputs_that_are_no_tensors_are_named(void **state)
+{
+    struct made made;
+    (void)state;
+    begin(&made);
+    add(&made, "SequenceAt", "x", "y");
+    made.graph.input[0]->type->tensor_type = NULL;
+    made.graph.input[0]->type->has_sequence_type = 1;
+    refuses(&made, STATUS_UNSUPPORTED,
+            "m.onnx: unsupported operators: SequenceAt x1 (first: node 0 'the SequenceAt'), in "
+            "operator set 17; unsupported inputs: sequence x1 (first: input 'x'); export the model "
+            "with tensors in the place of sequences");
+    begin(&made);
+    add(&made, "Abs", "x", "y");
+    made.graph.input[0]->type->tensor_type = NULL;
+    made.graph.input[0]->type->has_optional_type = 1;
+    refuses(
+        &made, STATUS_UNSUPPORTED,
+        "m.onnx: unsupported inputs: optional value x1 (first: input 'x'); export the model with "
+        "tensors");
+    begin(&made);
+    add(&made, "Abs", "x", "y");
+    made.graph.input[0]->type->tensor_type = NULL;
+    refuses(&made, STATUS_UNSUPPORTED, "input 'x' has no type");
+    begin(&made);
+    Onnx__Attribute *to = add_attribute(made.arena, add(&made, "Cast", "x", "y"), "to");
+    to->has_i = 1;
+    to->i = 8;
+    refuses(
+        &made, STATUS_UNSUPPORTED,
+        "(Cast, 'the Cast'): cast to element type STRING is not supported; cut off what handles "
+        "text");
 }
 
 /* --- functions -------------------------------------------------------------------------------- */
@@ -601,6 +638,7 @@ int main(void)
         cmocka_unit_test(a_condition_of_shapes_takes_its_branch),
         cmocka_unit_test(a_branch_reads_what_is_around_it),
         cmocka_unit_test(other_branches_are_refused),
+        cmocka_unit_test(inputs_that_are_no_tensors_are_named),
         cmocka_unit_test(functions_are_inlined),
         cmocka_unit_test(functions_have_attributes_and_optional_inputs),
         cmocka_unit_test(functions_that_never_end_are_refused),

@@ -79,7 +79,7 @@ struct graph *lite_node(enum op op, enum type type, int n_inputs, int absent)
     const struct param_schema *schema = op_table[op].params;
     struct graph *graph = graph_new("written");
     union op_params params;
-    int inputs[4], outputs[3];
+    int inputs[4], outputs[OP_OUTPUTS_MAX];
     int n_outputs = op_table[op].max_outputs == OP_VARIADIC ? 3 : op_table[op].max_outputs;
     for (int i = 0; i < n_inputs; i++)
         inputs[i] =
@@ -88,7 +88,7 @@ struct graph *lite_node(enum op op, enum type type, int n_inputs, int absent)
         outputs[i] = lite_tensor(graph, type, i, false);
     params_init(&params, schema);
     for (int i = 0; i < schema->count; i++)
-        if (schema->fields[i].slot >= 0)
+        if (schema->fields[i].slot >= 0 || op_table[op].custom)
             set_field(&params, &schema->fields[i], i);
     graph->description = "what it is for";
     graph_add_node(graph, op, inputs, n_inputs, outputs, n_outputs, &params);

@@ -9,9 +9,10 @@
 #include "graph/schema.h"
 
 /* The operator of a code; whatever has a name was looked at before (reader_refuse). */
-static enum status read_op(int32_t code, enum op *op, struct error *error)
+static enum status read_op(struct reader *reader, const struct operator_code_record *record,
+                           int32_t code, enum op *op, struct error *error)
 {
-    *op = reader_op(code);
+    *op = reader_op(reader, record, code);
     return *op != OP_COUNT
                ? STATUS_OK
                : error_set(error, STATUS_FORMAT, NULL, "unknown operator code %d", code);
@@ -100,6 +101,8 @@ static enum status read_params(struct reader *reader, const struct operator_reco
     struct flatbuffer_field fields[TFLITE_OPTIONS_MAX];
     union option_cell cells[TFLITE_OPTIONS_MAX];
     params_init(params, schema);
+    if (op_table[op].custom)
+        return reader_custom_params(reader, record, op, params, error);
     if (record->options_2_tag != 0)
         return error_set(error, STATUS_UNSUPPORTED, NULL, "options of kind 2-%d are not supported",
                          record->options_2_tag);
@@ -124,6 +127,8 @@ static enum status add_node(struct reader *reader, const struct operator_record 
     enum status status = reader_operands(reader, record, &node, error);
     if (status == STATUS_OK)
         status = variables_carry(&reader->variables, reader->graph, &node, error);
+    if (status == STATUS_OK && op_table[op].custom)
+        status = reader_widen_inputs(reader, &node, error);
     if (status == STATUS_OK)
         graph_add_node(reader->graph, op, node.inputs, node.n_inputs, node.outputs, node.n_outputs,
                        params);
@@ -178,7 +183,7 @@ static enum status add_operator(struct reader *reader, const struct operator_rec
     if (status == STATUS_OK && variables_have_operator(code))
         return reader_variable(reader, code, record, error);
     if (status == STATUS_OK)
-        status = read_op(code, &op, error);
+        status = read_op(reader, &operator_code, code, &op, error);
     if (status == STATUS_OK)
         status = code == TFLITE_DENSIFY ? keep_shape(reader, record, &params, error)
                                         : read_params(reader, record, op, &params, error);

@@ -77,9 +77,10 @@ enum status reader_refuse(struct reader *reader, struct error *error)
  * files have. */
 enum status reader_code(struct reader *reader, uint32_t index, struct operator_code_record *record,
                         int32_t *code, struct error *error) __attribute__((nonnull(1, 3, 4, 5)));
-/* The operator of a code, or OP_COUNT. Sparse constants become dense when they are read: what would
- * make them so is a RESHAPE. */
-enum op reader_op(int32_t code);
+/* The operator of a code and its record, or OP_COUNT. Sparse constants become dense when they are
+ * read: what would make them so is a RESHAPE. */
+enum op reader_op(struct reader *reader, const struct operator_code_record *record, int32_t code)
+    __attribute__((nonnull(1, 2)));
 #define TFLITE_DENSIFY 124
 
 /* An operator that another subgraph spells out (STABLEHLO_COMPOSITE). */
@@ -118,6 +119,14 @@ enum status reader_operands(struct reader *reader, const struct operator_record 
 enum status reader_intermediates(struct reader *reader, const struct operator_record *record,
                                  enum op op, union op_params *params, struct error *error)
     __attribute__((nonnull(1, 2, 4, 5)));
+/* Parameters of a custom operator, which stand in a FlexBuffer. */
+enum status reader_custom_params(struct reader *reader, const struct operator_record *record,
+                                 enum op op, union op_params *params, struct error *error)
+    __attribute__((nonnull(1, 2, 4, 5)));
+/* Custom operators take quantized inputs for the real numbers that they are: the node gets those,
+ * constants as constants. */
+enum status reader_widen_inputs(struct reader *reader, struct node *node, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
 /* Turns to the subgraph that CALL_ONCE calls, whose number it gives. */
 enum status reader_enter_initial(struct reader *reader, const struct operator_record *record,
                                  int *called, struct error *error)

@@ -49,8 +49,10 @@ enum status reader_code(struct reader *reader, uint32_t index, struct operator_c
     return status;
 }
 
-enum op reader_op(int32_t code)
+enum op reader_op(struct reader *reader, const struct operator_code_record *record, int32_t code)
 {
+    if (code == OP_CUSTOM_CODE)
+        return op_from_custom(reader_string(reader, &record->custom_code, ""));
     return code == TFLITE_DENSIFY ? OP_RESHAPE : op_from_tflite(code);
 }
 

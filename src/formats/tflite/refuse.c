@@ -5,13 +5,12 @@
 #include "formats/tflite/read_internal.h"
 #include "formats/unsupported.h"
 
-#define CUSTOM_CODE 32
-
 #define NAME_SIZE 64
 
-/* What messages call the operator of a node; false where it is damaged, or no code of the schema:
- * read_operators says so. */
-static bool name_operator(struct reader *reader, uint32_t i, int32_t *code, char name[NAME_SIZE])
+/* What messages call the operator of a node, and which it is; false where it is damaged, or no code
+ * of the schema: read_operators says so. */
+static bool name_operator(struct reader *reader, uint32_t i, int32_t *code, enum op *op,
+                          char name[NAME_SIZE])
 {
     struct operator_record node;
     struct operator_code_record record;
@@ -20,8 +19,9 @@ static bool name_operator(struct reader *reader, uint32_t i, int32_t *code, char
             STATUS_OK ||
         reader_code(reader, node.opcode_index, &record, code, &ignored) != STATUS_OK)
         return false;
+    *op = reader_op(reader, &record, *code);
     const char *known = tflite_operator_name(*code);
-    if (*code == CUSTOM_CODE)
+    if (*code == OP_CUSTOM_CODE)
         snprintf(name, NAME_SIZE, "custom '%s'", reader_string(reader, &record.custom_code, ""));
     else
         snprintf(name, NAME_SIZE, "%s", known ? known : "");
@@ -32,8 +32,9 @@ static void count_operator(struct reader *reader, uint32_t i, struct unsupported
 {
     char where[32], name[NAME_SIZE];
     int32_t code = 0;
-    if (!name_operator(reader, i, &code, name) || reader_op(code) != OP_COUNT ||
-        code == TFLITE_COMPOSITE || variables_have_operator(code))
+    enum op op;
+    if (!name_operator(reader, i, &code, &op, name) || op != OP_COUNT || code == TFLITE_COMPOSITE ||
+        variables_have_operator(code))
         return;
     snprintf(where, sizeof(where), "node %u", i);
     unsupported_add(operators, name, where);
@@ -56,11 +57,12 @@ static void add_user(struct reader *reader, uint32_t tensor, char *text, size_t 
     char name[NAME_SIZE];
     size_t used = strlen(text);
     int32_t code;
+    enum op op;
     for (uint32_t i = 0; i < reader->subgraph.operators.count; i++) {
         if (reader_record(reader, &reader->subgraph.operators, i, &tflite_operator, &node,
                           &ignored) != STATUS_OK ||
             !(lists(reader, &node.inputs, tensor) || lists(reader, &node.outputs, tensor)) ||
-            !name_operator(reader, i, &code, name))
+            !name_operator(reader, i, &code, &op, name))
             continue;
         snprintf(text + used, size - used, " of node %u (%.40s)", i, name);
         return;

@@ -64,6 +64,7 @@ static const struct flatbuffer_field tflite_operator_fields[] = {
     VECTOR(operator_record, outputs, 2, 4),
     FIELD(8, operator_record, options_tag, 3, 0),
     FIELD(TABLE, operator_record, options, 4, 0),
+    VECTOR(operator_record, custom_options, 5, 1),
     VECTOR(operator_record, intermediates, 8, 4),
     FIELD(8, operator_record, options_2_tag, 11, 0),
     FIELD(TABLE, operator_record, options_2, 12, 0),

@@ -57,6 +57,7 @@ struct blockwise_record {
 
 struct operator_record {
     struct flatbuffer_vector inputs, outputs, intermediates;
+    struct flatbuffer_vector custom_options; /* bytes of a FlexBuffer (flexbuffer.h) */
     struct flatbuffer_table options, options_2;
     uint32_t opcode_index;
     uint8_t options_tag, options_2_tag;

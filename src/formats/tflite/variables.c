@@ -210,7 +210,7 @@ static enum status carry(struct variables *variables, struct graph *graph, int t
 enum status variables_carry(struct variables *variables, struct graph *graph, struct node *node,
                             struct error *error)
 {
-    int outputs[OP_OUTPUTS_MAX] = {NO_TENSOR, NO_TENSOR, NO_TENSOR}, count = 1;
+    int outputs[OP_OUTPUTS_MAX] = {NO_TENSOR, NO_TENSOR, NO_TENSOR, NO_TENSOR}, count = 1;
     if (node->n_outputs != 1)
         return STATUS_OK; /* one too many or none: graph_check says so */
     outputs[0] = node->outputs[0];

@@ -15,7 +15,7 @@
 static uint32_t code_of(struct writer *writer, const struct node *node)
 {
     return writer_code(writer, op_table[node->op].tflite_code,
-                       tflite_operator_version(writer->graph, node));
+                       tflite_operator_version(writer->graph, node), op_table[node->op].custom);
 }
 
 static void number(struct writer *writer)
@@ -152,6 +152,8 @@ static struct flatbuffer_table add_node(struct writer *writer, int number)
         .options_tag = (uint8_t)op_table[node->op].params->tflite_tag,
     };
     record.options = add_options(writer, node);
+    if (op_table[node->op].custom)
+        record.custom_options = writer_custom_options(writer, node);
     record.inputs = add_list(writer, node->inputs, node->n_inputs);
     record.outputs = add_list(writer, node->outputs, variables_outputs(node->op, node->n_outputs));
     record.intermediates = writer_add_intermediates(writer, number);
@@ -171,11 +173,14 @@ static struct flatbuffer_vector add_codes(struct writer *writer)
 {
     for (uint32_t i = 0; i < writer->n_codes; i++) {
         int code = writer->codes[i].builtin;
+        const char *custom = writer->codes[i].custom;
         struct operator_code_record record = {
             .code = code,
             .short_code = (int8_t)(code < LONG_CODES ? code : LONG_CODES),
             .version = writer->codes[i].version,
         };
+        if (custom)
+            record.custom_code = flatbuffer_add_string(&writer->builder, custom);
         writer->tables[i] = flatbuffer_add_table(&writer->builder, &tflite_operator_code, &record);
     }
     return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_codes);

@@ -15,6 +15,7 @@
 struct code {
     int builtin; /* of the schema's BuiltinOperator */
     int32_t version;
+    const char *custom; /* the name of a custom operator; else NULL */
 };
 
 /* A state that resource operators keep. */
@@ -53,8 +54,11 @@ struct writer {
 /* The buffer of a constant: the one that has the same bytes already, or a new one. */
 uint32_t writer_buffer(struct writer *writer, const void *bytes, size_t size)
     __attribute__((nonnull(1, 2)));
-uint32_t writer_code(struct writer *writer, int builtin, int32_t version)
+uint32_t writer_code(struct writer *writer, int builtin, int32_t version, const char *custom)
     __attribute__((nonnull(1)));
+/* The options of a custom operator. */
+struct flatbuffer_vector writer_custom_options(struct writer *writer, const struct node *node)
+    __attribute__((nonnull(1, 2)));
 struct flatbuffer_vector writer_ints(struct writer *writer, const int32_t *values, int count)
     __attribute__((nonnull(1)));
 /* type: a TensorType code. */

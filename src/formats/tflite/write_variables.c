@@ -112,7 +112,7 @@ static struct flatbuffer_table add_operator(struct writer *writer, int builtin,
 {
     struct operator_record record = *options;
     int32_t outputs[] = {output};
-    record.opcode_index = writer_code(writer, builtin, 1);
+    record.opcode_index = writer_code(writer, builtin, 1, NULL);
     record.inputs = writer_ints(writer, inputs, n_inputs);
     record.outputs = writer_ints(writer, outputs, output == NO_TENSOR ? 0 : 1);
     return flatbuffer_add_table(&writer->builder, &tflite_operator, &record);

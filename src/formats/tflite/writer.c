@@ -1,6 +1,7 @@
 /* Buffers, codes and tensors of a .tflite file. */
 #include <string.h>
 
+#include "formats/tflite/flexbuffer.h"
 #include "formats/tflite/write_internal.h"
 
 uint32_t writer_buffer(struct writer *writer, const void *bytes, size_t size)
@@ -14,13 +15,36 @@ uint32_t writer_buffer(struct writer *writer, const void *bytes, size_t size)
     return writer->n_buffers++;
 }
 
-uint32_t writer_code(struct writer *writer, int builtin, int32_t version)
+uint32_t writer_code(struct writer *writer, int builtin, int32_t version, const char *custom)
 {
-    for (uint32_t i = 0; i < writer->n_codes; i++)
-        if (writer->codes[i].builtin == builtin && writer->codes[i].version == version)
+    for (uint32_t i = 0; i < writer->n_codes; i++) {
+        const struct code *code = &writer->codes[i];
+        bool is_named = custom && code->custom && strcmp(custom, code->custom) == 0;
+        if (code->builtin == builtin && code->version == version &&
+            (is_named || (!custom && !code->custom)))
             return i;
-    writer->codes[writer->n_codes] = (struct code){builtin, version};
+    }
+    writer->codes[writer->n_codes] = (struct code){builtin, version, custom};
     return writer->n_codes++;
+}
+
+struct flatbuffer_vector writer_custom_options(struct writer *writer, const struct node *node)
+{
+    static const enum flexbuffer_type types[] = {[FIELD_INT] = FLEXBUFFER_INT,
+                                                 [FIELD_BOOL] = FLEXBUFFER_BOOL,
+                                                 [FIELD_FLOAT] = FLEXBUFFER_FLOAT};
+    const struct param_schema *schema = op_table[node->op].params;
+    struct flexbuffer_entry entries[FLEXBUFFER_ENTRIES_MAX];
+    unsigned char bytes[FLEXBUFFER_BYTES_MAX];
+    for (int i = 0; i < schema->count; i++) {
+        const struct param_field *field = &schema->fields[i];
+        entries[i].key = field->name;
+        entries[i].type = types[field->kind];
+        memcpy(&entries[i].bits, (const char *)&node->params + field->offset,
+               sizeof(entries[i].bits));
+    }
+    size_t size = flexbuffer_write(entries, (size_t)schema->count, bytes);
+    return flatbuffer_add_vector(&writer->builder, bytes, size, 1, FLATBUFFER_ALIGNMENT);
 }
 
 struct flatbuffer_vector writer_ints(struct writer *writer, const int32_t *values, int count)

@@ -173,7 +173,8 @@ static void convert_if(struct import *import, const struct onnx_row *row)
     if (import_ok(import) && !condition->data)
         import_fail(import, STATUS_UNSUPPORTED,
                     "the condition '%.60s' is computed at run time: only a branch that constants "
-                    "or shapes decide on is supported",
+                    "or shapes decide on is supported; export the one that you need as a model of "
+                    "its own",
                     condition->name);
     if (!import_ok(import))
         return;

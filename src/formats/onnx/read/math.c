@@ -3,6 +3,7 @@
 
 #include "formats/onnx/codes.h"
 #include "formats/onnx/read/import.h"
+#include "formats/unsupported.h"
 
 static void unary(struct import *import, const struct onnx_row *row)
 {
@@ -173,11 +174,12 @@ static void convert_cast(struct import *import, const struct onnx_row *row)
     int64_t code = import_attribute_int(import, "to", 0);
     enum type type = import_type(import, (int32_t)code);
     int x = import_needed(import, 0);
-    char name[ONNX_TYPE_TEXT_SIZE];
+    char buffer[ONNX_TYPE_TEXT_SIZE];
+    const char *name = onnx_type_text((int32_t)code, buffer), *remedy = unsupported_remedy(name);
     (void)row;
     if (type == TYPE_COUNT)
-        import_fail(import, STATUS_UNSUPPORTED, "cast to element type %s is not supported",
-                    onnx_type_text((int32_t)code, name));
+        import_fail(import, STATUS_UNSUPPORTED, "cast to element type %s is not supported%s%s",
+                    name, remedy ? "; " : "", remedy ? remedy : "");
     else if (type == TYPE_F32 && import_is_constant(import, x) &&
              import_tensor(import, x)->type == TYPE_F16) /* weights that are stored in halves */
         x = import_emit(import, OP_DEQUANTIZE, &x, 1, NULL, TYPE_F32);

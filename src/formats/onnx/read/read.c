@@ -78,7 +78,7 @@ static int read_input(struct import *import, const Onnx__ValueInfo *info)
 {
     const char *name = text_or_empty(info->name);
     if (!info->type || !info->type->tensor_type) {
-        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' is not a tensor", name);
+        import_fail(import, STATUS_UNSUPPORTED, "input '%.60s' has no type", name);
         return NO_TENSOR;
     }
     struct tensor tensor = {.type = import_type(import, info->type->tensor_type->elem_type)};

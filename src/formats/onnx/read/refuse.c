@@ -74,7 +74,7 @@ int import_function_of(struct import *import, const Onnx__Node *node)
 
 /* The findings, and the functions whose nodes were not looked at yet. */
 struct census {
-    struct unsupported operators, types;
+    struct unsupported operators, types, inputs;
     int *functions;
     size_t n_functions, function_capacity;
     bool *is_called; /* of each function */
@@ -128,13 +128,34 @@ static void count_type(int32_t code, bool is_constant, const char *name, struct 
         unsupported_add(&census->types, onnx_type_text(code, type), where);
 }
 
+/* What an input is that is no tensor; NULL: nothing is said of it. */
+static const char *kind_of(const Onnx__Type *type)
+{
+    if (type && type->has_sequence_type)
+        return "sequence";
+    if (type && type->has_optional_type)
+        return "optional value";
+    if (type && type->has_map_type)
+        return "map";
+    return type && type->has_sparse_tensor_type ? "sparse tensor" : NULL;
+}
+
+static void count_input(const Onnx__ValueInfo *info, struct census *census)
+{
+    char where[100];
+    const char *kind = kind_of(info->type);
+    if (info->type && info->type->tensor_type)
+        count_type(info->type->tensor_type->elem_type, false, info->name, census);
+    if (!kind)
+        return;
+    snprintf(where, sizeof(where), "input '%.60s'", text_or_empty(info->name));
+    unsupported_add(&census->inputs, kind, where);
+}
+
 static void count_types(const Onnx__Graph *graph, struct census *census)
 {
-    for (size_t i = 0; i < graph->n_input; i++) {
-        const Onnx__ValueInfo *info = graph->input[i];
-        if (info->type && info->type->tensor_type)
-            count_type(info->type->tensor_type->elem_type, false, info->name, census);
-    }
+    for (size_t i = 0; i < graph->n_input; i++)
+        count_input(graph->input[i], census);
     for (size_t i = 0; i < graph->n_initializer; i++)
         count_type(graph->initializer[i]->data_type, true, graph->initializer[i]->name, census);
 }
@@ -188,8 +209,10 @@ void import_refuse(struct import *import, const Onnx__Graph *graph)
     if (text.length > 0 && onnx_opset_is_known(import->opset))
         text_printf(&text, ", in operator set %lld", (long long)import->opset);
     unsupported_describe(&census.types, "element types", &text);
+    unsupported_describe(&census.inputs, "inputs", &text);
     describe_opset(import, &text);
-    unsupported_advise(&census.operators, &census.types, &text);
+    unsupported_advise(&census.operators, census.types.n_kinds > 0 ? &census.types : &census.inputs,
+                       &text);
     if (text.length > 0)
         import_fail(import, STATUS_UNSUPPORTED, "%s", text.bytes);
     text_release(&text);
