@@ -22,6 +22,11 @@ enum status fault_check(const struct kernel_fault *fault, struct error *error)
 {
     if (!fault->node)
         return STATUS_OK;
+    if (fault->rows == 0)
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "element %zu of the indices is %" PRId64
+                         ", but the table that it looks up has no rows",
+                         fault->element, fault->value);
     return error_set(error, STATUS_FORMAT, NULL,
                      "element %zu of the indices is %" PRId64
                      ", but the table that it looks up has the rows 0 to %zu",

@@ -33,8 +33,23 @@ int import_inputs(const struct import *import)
     return (int)count;
 }
 
+/* The bit of an input in import->inputs_read. */
+static uint64_t bit_of(int i)
+{
+    return UINT64_C(1) << (i < 63 ? i : 63);
+}
+
+void import_check_inputs(struct import *import)
+{
+    for (int i = 0; import_ok(import) && i < import_inputs(import); i++)
+        if (!is_absent(import, import->node->input[i]) && !(import->inputs_read & bit_of(i)))
+            import_fail(import, STATUS_UNSUPPORTED, "input %d ('%.80s') is not supported", i,
+                        import->node->input[i]);
+}
+
 int import_input(struct import *import, int i)
 {
+    import->inputs_read |= bit_of(i);
     if (!import_ok(import) || i >= import_inputs(import) ||
         is_absent(import, import->node->input[i]))
         return NO_TENSOR;

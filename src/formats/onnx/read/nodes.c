@@ -3,11 +3,11 @@
 #include "formats/onnx/read/import.h"
 #include "graph/infer.h"
 
-/* The largest result that is computed while a file is read: a node that would make more stays a
- * node. */
+/* The largest result that is computed while a file is read: a node that would make more, or more
+ * than is allowed with the others, stays a node. */
 #define FOLDED_BYTES_MAX ((size_t)256 << 20)
 
-static bool is_foldable(const struct import *import, const struct node *node)
+static bool is_foldable(struct import *import, const struct node *node)
 {
     if (!import->reading || !import->reading->evaluate || node->op == OP_QUANTIZE ||
         node->op == OP_DEQUANTIZE)
@@ -18,7 +18,7 @@ static bool is_foldable(const struct import *import, const struct node *node)
     for (int i = 0; i < node->n_outputs; i++)
         if (tensor_bytes(node_output(import->graph, node, i)) > FOLDED_BYTES_MAX)
             return false;
-    return true;
+    return allowance_covers(import->graph, node);
 }
 
 /* Computes the last node, which leaves the graph: its outputs are constants. */
@@ -181,6 +181,7 @@ int import_standard(struct import *import, const char *name, const int *inputs, 
 {
     struct arena *arena = import->graph->arena;
     const Onnx__Node *outer = import->node;
+    uint64_t outer_read = import->inputs_read;
     char *output = arena_printf(arena, "\a%d of %s", import->graph->n_tensors, name);
     Onnx__Node inner = *outer;
     if (!import_ok(import))
@@ -201,5 +202,6 @@ int import_standard(struct import *import, const char *name, const int *inputs, 
         import_fail(import, STATUS_UNSUPPORTED, "%s of operator set %lld is not supported", name,
                     (long long)import->opset);
     import->node = outer;
+    import->inputs_read = outer_read;
     return import_ok(import) ? onnx_names_get(&import->names, output, NO_TENSOR) : NO_TENSOR;
 }

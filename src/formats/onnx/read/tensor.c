@@ -113,6 +113,18 @@ static void *allocate(struct import *import, size_t bytes)
     void *elements = import_ok(import) ? arena_try(import->graph->arena, bytes, 1) : NULL;
     if (!elements)
         import_fail(import, STATUS_MEMORY, "not enough memory for a constant of %zu bytes", bytes);
+    import->graph->allowance.stored += bytes;
+    return elements;
+}
+
+/* Memory for elements that the file does not hold as they are. */
+static void *allocate_more(struct import *import, size_t count, size_t size)
+{
+    struct graph *graph = import->graph;
+    if (!import_ok(import))
+        return NULL;
+    void *elements = allowance_take(&graph->allowance, graph->arena, count, size, import->error);
+    import->status = elements ? STATUS_OK : import->error->status;
     return elements;
 }
 
@@ -256,7 +268,7 @@ static void *read_nibbles(struct import *import, const Onnx__Tensor *message, en
                           size_t count)
 {
     const uint8_t *packed = read_elements(import, message, TYPE_U8, count / 2 + count % 2);
-    int8_t *elements = allocate(import, count);
+    int8_t *elements = allocate_more(import, count, 1);
     for (size_t i = 0; import_ok(import) && i < count; i++) {
         int value = packed[i / 2] >> (i % 2 * 4) & 15;
         elements[i] = (int8_t)(type == TYPE_I8 && value > 7 ? value - 16 : value);
@@ -314,11 +326,9 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
                             .shape = shape,
                             .data = elements};
     if (is_bfloat && import_ok(import)) {
-        float *values = arena_try(import->graph->arena, count, sizeof(float));
+        float *values = allocate_more(import, count, sizeof(float));
         if (values)
             widen_bfloats(elements, values, count);
-        else
-            import_fail(import, STATUS_MEMORY, "not enough memory for a constant");
         tensor.type = TYPE_F32;
         tensor.data = values;
     }
@@ -336,6 +346,19 @@ int import_constant(struct import *import, enum type type, const struct shape *s
         return NO_TENSOR;
     tensor.data = arena_copy(import->graph->arena, elements, tensor_bytes(&tensor));
     return graph_add_tensor(import->graph, &tensor);
+}
+
+void *import_made(struct import *import, enum type type, const struct shape *shape, int *tensor)
+{
+    struct tensor made = {.name = "", .type = type, .shape = *shape};
+    *tensor = NO_TENSOR;
+    if (import_ok(import) && !shape_is_valid(shape))
+        import_fail(import, STATUS_FORMAT, "a constant of an impossible shape");
+    void *elements = allocate_more(import, shape_elements(shape), type_size(type));
+    made.data = elements;
+    if (elements)
+        *tensor = graph_add_tensor(import->graph, &made);
+    return elements;
 }
 
 int import_float(struct import *import, float value)
