@@ -37,6 +37,29 @@ enum status reader_no_memory(struct error *error)
     return error_set(error, STATUS_MEMORY, NULL, "not enough memory for the model");
 }
 
+void *reader_room(struct reader *reader, size_t count, size_t size, struct error *error)
+{
+    struct graph *graph = reader->graph;
+    return allowance_take(&graph->allowance, graph->arena, count, size, error);
+}
+
+enum status reader_tensor_list(struct reader *reader, const struct flatbuffer_vector *vector,
+                               const char *what, int least, int **list, struct error *error)
+{
+    uint32_t count = reader->subgraph.tensors.count;
+    *list = reader_list(reader, vector);
+    if (!*list || vector->count > INT32_MAX)
+        return reader_no_memory(error);
+    for (uint32_t i = 0; i < vector->count; i++) {
+        int tensor = (*list)[i];
+        if (tensor < least || (tensor >= 0 && (uint32_t)tensor >= count))
+            return error_set(error, STATUS_FORMAT, NULL, "%s %u is tensor %d of %u", what, i,
+                             tensor, count);
+        (*list)[i] = tensor < 0 ? tensor : tensor + reader->first_tensor;
+    }
+    return STATUS_OK;
+}
+
 enum status reader_code(struct reader *reader, uint32_t index, struct operator_code_record *record,
                         int32_t *code, struct error *error)
 {
