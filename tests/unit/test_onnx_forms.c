@@ -521,6 +521,48 @@ static void computed_constants_are_bounded_together(void **state)
     refuses(STATUS_UNSUPPORTED, "computing constants of more than 32 times the 8 bytes");
 }
 
+/* --- weights ---------------------------------------------------------------------------------- */
+
+/* Two products with the same int8 weights, whose zero point is not 0: kernels want them in another
+ * form, which is made once. */
+static void shared_weights_stay_shared(void **state)
+{
+    enum { SIZE = 4 };
+    const int8_t weights[SIZE * SIZE] = {1, 2, 3, -4, 5}, zero = 3, none = 0;
+    struct message *message = message_new(17);
+    struct error error = {0};
+    struct graph *graph;
+    int read[2], count = 0;
+    (void)state;
+    const char *scale = message_float(message, 0.5f);
+    const char *zero_of_x = message_constant(message, TYPE_I8, (struct shape){0}, &none);
+    const char *stored[] = {message_constant(message, TYPE_I8, SHAPE(SIZE, SIZE), weights), scale,
+                            message_constant(message, TYPE_I8, (struct shape){0}, &zero)};
+    const char *real = message_node(message, NULL, "DequantizeLinear", stored, 3);
+    const char *x = message_input(message, TYPE_F32, SHAPE(1, SIZE));
+    for (int i = 0; i < 2; i++) {
+        x = message_node(message, NULL, "QuantizeLinear",
+                         (const char *const[]){x, scale, zero_of_x}, 3);
+        x = message_node(message, NULL, "DequantizeLinear",
+                         (const char *const[]){x, scale, zero_of_x}, 3);
+        x = message_node(message, NULL, "Gemm", (const char *const[]){x, real}, 2);
+        message_int(message, "transB", 1);
+    }
+    x = message_node(message, NULL, "QuantizeLinear", (const char *const[]){x, scale, zero_of_x},
+                     3);
+    finish(message, x, TYPE_I8);
+    if (graph_load(model_path, NULL, &graph, &error) != STATUS_OK)
+        fail_msg("%s: %s", error.where, error.text);
+    for (int i = 0; i < graph->n_nodes; i++)
+        if (graph->nodes[i].op == OP_FULLY_CONNECTED && count < 2) {
+            assert_int_equal(node_input(graph, &graph->nodes[i], 1)->type, TYPE_U8);
+            read[count++] = graph->nodes[i].inputs[1];
+        }
+    assert_int_equal(count, 2);
+    assert_int_equal(read[0], read[1]);
+    graph_free(graph);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -536,6 +578,7 @@ int main(void)
         cmocka_unit_test(huge_constants_of_shapes_are_refused),
         cmocka_unit_test(constants_of_shapes_are_bounded_together),
         cmocka_unit_test(computed_constants_are_bounded_together),
+        cmocka_unit_test(shared_weights_stay_shared),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
