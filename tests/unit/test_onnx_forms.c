@@ -218,6 +218,69 @@ static void causal_places_begin_behind_the_past(void **state)
     causal_attention(2, 3, 4);
 }
 
+static int draw(int low, int high)
+{
+    return low + (int)random_below(&random_state, (size_t)(high - low + 1));
+}
+
+/* The mask of an Attention for so many samples, heads, queries and keys: none, one for all of them,
+ * truth values, one for each sample, or one for each head. */
+static const char *draw_mask(struct message *message, int kind, const int sizes[4])
+{
+    const struct shape one = SHAPE(sizes[2], sizes[3]),
+                       several = SHAPE(sizes[0], kind == 3 ? 1 : sizes[1], sizes[2], sizes[3]);
+    if (kind == 0)
+        return NULL;
+    return message_input(message, kind == 2 ? TYPE_BOOL : TYPE_F32, kind > 2 ? several : one);
+}
+
+/* Queries, keys or values: [N, heads, places, depth], or flat [N, places, heads * depth]. */
+static const char *draw_heads(struct message *message, bool is_flat, int samples, int heads,
+                              int places)
+{
+    return message_input(message, TYPE_F32,
+                         is_flat ? SHAPE(samples, places, heads * DEPTH)
+                                 : SHAPE(samples, heads, places, DEPTH));
+}
+
+/* Grouped heads, masks of all shapes, with and without places that do not count. */
+static void any_attention_agrees(void **state)
+{
+    float numbers[4][PLACES_MAX * PLACES_MAX * 4 * DEPTH];
+    uint8_t truths[PLACES_MAX * PLACES_MAX];
+    (void)state;
+    if (!peer)
+        skip();
+    for (int times = 0; times < 100; times++) {
+        struct message *message = message_new(draw(23, 24));
+        int shared = draw(1, 2), heads = shared * draw(1, 2), kind = draw(0, 4);
+        const int sizes[] = {draw(1, 2), heads, draw(1, PLACES_MAX), draw(1, PLACES_MAX)};
+        bool is_flat = draw(0, 1) == 1;
+        const char *inputs[4] = {draw_heads(message, is_flat, sizes[0], heads, sizes[2]),
+                                 draw_heads(message, is_flat, sizes[0], shared, sizes[3]),
+                                 draw_heads(message, is_flat, sizes[0], shared, sizes[3])};
+        inputs[3] = draw_mask(message, kind, sizes);
+        const char *out = message_node(message, NULL, "Attention", inputs, kind > 0 ? 4 : 3);
+        message_int(message, "is_causal", draw(0, 1));
+        if (is_flat) {
+            message_int(message, "q_num_heads", heads);
+            message_int(message, "kv_num_heads", shared);
+        }
+        if (draw(0, 1) == 1)
+            message_real(message, "softcap", 1.5f);
+        if (draw(0, 1) == 1)
+            message_real(message, "scale", 0.3f);
+        finish(message, out, TYPE_F32);
+        for (int i = 0; i < 4; i++)
+            fill(numbers[i], COUNT(numbers[i]));
+        for (int i = 0; i < COUNT(truths); i++) /* each query counts some key, so the first */
+            truths[i] = i % sizes[3] == 0 || draw(0, 1) == 1;
+        agrees((const void *const[]){numbers[0], numbers[1], numbers[2],
+                                     kind == 2 ? (const void *)truths : numbers[3]},
+               "any Attention");
+    }
+}
+
 static void an_attention_with_what_it_lacks_is_refused(void **state)
 {
     const int64_t length = 2;
@@ -247,28 +310,53 @@ static void inputs_that_mean_nothing_are_refused(void **state)
     refuses(STATUS_UNSUPPORTED, "node 0 (Relu): input 1 ('x1') is not supported");
 }
 
+/* Sizes beside scales are none or of no elements. */
+static void inputs_that_may_be_empty_are_read(void **state)
+{
+    static const float scales[] = {1.0f, 2.0f}, x[] = {1, 2, 3, 4};
+    static const int64_t sizes[] = {2, 4};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct message *message = message_new(17);
+        const char *inputs[4] = {message_input(message, TYPE_F32, SHAPE(2, 2)), NULL,
+                                 message_constant(message, TYPE_F32, SHAPE(2), scales),
+                                 message_constant(message, TYPE_I64, SHAPE(2 * i), sizes)};
+        finish(message, message_node(message, NULL, "Resize", inputs, 4), TYPE_F32);
+        if (i == 0)
+            gives_here((const void *const[]){x}, (const float[]){1, 1, 2, 2, 3, 3, 4, 4}, "Resize");
+        else
+            refuses(STATUS_FORMAT, "node 0 (Resize): scales and sizes, expected one of them");
+    }
+}
+
 /* --- that of ONNX Runtime's own domain -------------------------------------------------------- */
 
 enum { SAMPLES = 2, PLACES = 5, WIDTH = 8, HEADS = 2 };
 
 static struct shape no_mask;
 
-/* Writes an Attention with a mask of that shape (no_mask: none) in the place of mask_index. */
-static void write_own(const struct shape *mask, const int32_t *elements, int is_causal)
+/* Writes an Attention with a mask of that shape (no_mask: none) in the place of mask_index, and
+ * perhaps something to be added to the scores. */
+static void write_own(const struct shape *mask, const int32_t *elements, bool is_causal, bool adds)
 {
     struct message *message = message_new(17);
-    float weights[WIDTH * 3 * WIDTH], bias[3 * WIDTH];
+    float weights[WIDTH * 3 * WIDTH], bias[3 * WIDTH], addend[SAMPLES * HEADS * PLACES * PLACES];
     struct random same = {.state = 5};
     for (int i = 0; i < COUNT(weights); i++)
         weights[i] = (float)(random_unit(&same) - 0.5);
     for (int i = 0; i < COUNT(bias); i++)
         bias[i] = (float)(random_unit(&same) - 0.5);
-    const char *inputs[4] = {message_input(message, TYPE_F32, SHAPE(SAMPLES, PLACES, WIDTH)),
+    const char *inputs[6] = {message_input(message, TYPE_F32, SHAPE(SAMPLES, PLACES, WIDTH)),
                              message_constant(message, TYPE_F32, SHAPE(WIDTH, 3 * WIDTH), weights),
-                             message_constant(message, TYPE_F32, SHAPE(3 * WIDTH), bias), NULL};
+                             message_constant(message, TYPE_F32, SHAPE(3 * WIDTH), bias)};
+    int count = adds ? 6 : mask->rank > 0 ? 4 : 3;
     if (mask->rank > 0)
         inputs[3] = message_constant(message, TYPE_I32, *mask, elements);
-    const char *out = message_node(message, MICROSOFT, "Attention", inputs, mask->rank > 0 ? 4 : 3);
+    fill(addend, COUNT(addend));
+    if (adds)
+        inputs[5] =
+            message_constant(message, TYPE_F32, SHAPE(SAMPLES, HEADS, PLACES, PLACES), addend);
+    const char *out = message_node(message, MICROSOFT, "Attention", inputs, count);
     message_int(message, "num_heads", HEADS);
     message_int(message, "unidirectional", is_causal);
     message_real(message, "scale", 0.0f); /* as if it were absent */
@@ -285,13 +373,13 @@ static void masks_that_are_known_agree(void **state)
     float x[SAMPLES * PLACES * WIDTH];
     (void)state;
     fill(x, COUNT(x));
-    for (int i = 0; i < 2 * COUNT(known); i++) {
-        const struct shape *shape = &known[i / 2];
+    for (int i = 0; i < 4 * COUNT(known); i++) {
+        const struct shape *shape = &known[i / 4];
         int32_t mask[SAMPLES * PLACES * PLACES] = {0};
         for (size_t k = 0; k < shape_elements(shape); k++)
             mask[k] = shape->rank == 1 ? 1 + (int32_t)random_below(&random_state, PLACES)
                                        : k % PLACES == 0 || random_below(&random_state, 2) == 0;
-        write_own(shape, mask, i % 2);
+        write_own(shape, mask, i % 2 == 1, i / 2 % 2 == 1);
         agrees((const void *const[]){x}, "Attention of ONNX Runtime");
     }
 }
@@ -304,9 +392,9 @@ static void a_mask_of_one_number_is_none(void **state)
     size_t count;
     (void)state;
     fill(x, COUNT(x));
-    write_own(&no_mask, NULL, 0);
+    write_own(&no_mask, NULL, false, false);
     expected = need(runtime_find("builtin"), inputs, &count, "no mask");
-    write_own(&SHAPE(SAMPLES, 1), (const int32_t[SAMPLES]){1, 0}, 0);
+    write_own(&SHAPE(SAMPLES, 1), (const int32_t[SAMPLES]){1, 0}, false, false);
     gives(inputs, expected, "a mask of one number");
     free(expected);
 }
@@ -328,7 +416,7 @@ static void other_masks_are_refused(void **state)
     static const int32_t ones[SAMPLES * PLACES * PLACES] = {1, 1, 1, 1};
     (void)state;
     for (int i = 0; i < COUNT(others); i++) {
-        write_own(&others[i].shape, ones, 0);
+        write_own(&others[i].shape, ones, false, false);
         refuses(STATUS_UNSUPPORTED, others[i].text);
     }
 }
@@ -567,8 +655,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(causal_places_begin_behind_the_past),
+        cmocka_unit_test(any_attention_agrees),
         cmocka_unit_test(an_attention_with_what_it_lacks_is_refused),
         cmocka_unit_test(inputs_that_mean_nothing_are_refused),
+        cmocka_unit_test(inputs_that_may_be_empty_are_read),
         cmocka_unit_test(masks_that_are_known_agree),
         cmocka_unit_test(a_mask_of_one_number_is_none),
         cmocka_unit_test(other_masks_are_refused),

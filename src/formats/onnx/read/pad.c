@@ -100,6 +100,7 @@ static void pad(struct import *import, const struct onnx_row *row)
     int x = import_needed(import, 0), rank = import_shape(import, x).rank;
     struct amounts amounts = {0};
     (void)row;
+    import_input(import, 2); /* the constant, which counts in its mode */
     read_amounts(import, rank, &amounts);
     x = crop(import, x, &amounts);
     if (!import_ok(import))

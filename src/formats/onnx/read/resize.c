@@ -316,11 +316,14 @@ static void convert(struct import *import, const struct onnx_row *row)
     bool is_upsample = import->opset < 11, by_attribute = row->last == 8, by_scales = true;
     int scales = is_upsample ? 1 : 2;
     import_input(import, 1); /* the region, which counts where it is cropped */
+    int sizes = is_upsample ? NO_TENSOR : import_input(import, 3); /* empty, or none, by scales */
     read_kind(import, &resize);
     if (by_attribute)
         read_attribute_scales(import, &resize);
     else if (!(by_scales = read_scales(import, import_input(import, scales), &resize)))
         read_sizes(import, import_needed(import, 3), &resize);
+    else if (sizes != NO_TENSOR && shape_elements(&import_tensor(import, sizes)->shape) > 0)
+        import_fail(import, STATUS_FORMAT, "scales and sizes, expected one of them");
     if (resize.transform == CROP_AND_RESIZE && import_ok(import))
         read_crop(import, import_needed(import, 1), by_scales, &resize);
     if (!import_ok(import))
