@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "formats/onnx/codes.h"
@@ -205,14 +207,20 @@ static Onnx__Node *call(struct made *made, Onnx__Node *node)
     return node;
 }
 
-static enum status load(const struct made *made, struct graph **graph, struct error *error)
+static enum status load_as(const char *path, const struct made *made, struct graph **graph,
+                           struct error *error)
 {
     size_t size = onnx__model__get_packed_size(&made->model);
     unsigned char *bytes =
         aligned_alloc(MEMORY_ALIGNMENT, (size / MEMORY_ALIGNMENT + 1) * MEMORY_ALIGNMENT);
     assert_non_null(bytes);
     onnx__model__pack(&made->model, bytes);
-    return graph_load_bytes("m.onnx", bytes, size, NULL, graph, error);
+    return graph_load_bytes(path, bytes, size, NULL, graph, error);
+}
+
+static enum status load(const struct made *made, struct graph **graph, struct error *error)
+{
+    return load_as("m.onnx", made, graph, error);
 }
 
 /* Runs the model and ends it; the samples are 2, -2, 3, -3, 4, -4, 5, -5. */
@@ -579,7 +587,89 @@ static void functions_that_never_end_are_refused(void **state)
         }
     }
     call(&made, add(&made, "F0", "x", "y"));
-    refuses(&made, STATUS_UNSUPPORTED, "functions and branches of more than 1048576 nodes");
+    refuses(&made, STATUS_UNSUPPORTED, "functions and branches of more than 4194304 nodes, inputs");
+}
+
+/* What a function holds is there again with each call: all together it is bounded by the file. */
+static void what_functions_hold_is_bounded_with_its_calls(void **state)
+{
+    enum { BYTES = 16 << 20, CALLS = 16 };
+    struct made made;
+    Onnx__Tensor tensor;
+    int64_t count = BYTES;
+    (void)state;
+    begin(&made);
+    Onnx__Function *function = add_function(&made, "Holds", "a", "b");
+    Onnx__Node *node = add_inside(&made, function, "Constant", "", "c");
+    Onnx__Attribute *attribute = add_attribute(made.arena, node, "value");
+    add_inside(&made, function, "Identity", "a", "b");
+    node->n_input = 0;
+    onnx__tensor__init(&tensor);
+    tensor.has_data_type = tensor.has_raw_data = 1;
+    tensor.data_type = 2;
+    tensor.n_dims = 1;
+    tensor.dims = &count;
+    tensor.raw_data.len = BYTES;
+    tensor.raw_data.data = arena_alloc(made.arena, BYTES);
+    attribute->has_type = 1;
+    attribute->type = 4; /* TENSOR */
+    attribute->t = &tensor;
+    for (int i = 0; i <= CALLS; i++) {
+        char in[8], out[8];
+        snprintf(in, sizeof(in), i == 0 ? "x" : "v%d", i - 1);
+        snprintf(out, sizeof(out), i == CALLS ? "y" : "v%d", i);
+        call(&made, add(&made, "Holds", in, out));
+    }
+    refuses(&made, STATUS_UNSUPPORTED,
+            "node 16 (Holds, 'the Holds'): node 0 (Constant, 'the Constant'): 16777216 elements of "
+            "a constant");
+}
+
+static void add_external(struct made *made, const char *name, const char *location, int64_t bytes)
+{
+    add_constant(made, name, 2, 0);
+    Onnx__Tensor *tensor = made->graph.initializer[made->graph.n_initializer - 1];
+    Onnx__Entry *entry = arena_alloc(made->arena, sizeof(*entry));
+    tensor->has_raw_data = 0;
+    tensor->raw_data.len = 0;
+    tensor->n_dims = 1;
+    tensor->dims = arena_copy(made->arena, &bytes, sizeof(bytes));
+    tensor->has_data_location = 1;
+    tensor->data_location = 1; /* EXTERNAL */
+    onnx__entry__init(entry);
+    entry->key = arena_strdup(made->arena, "location");
+    entry->value = arena_strdup(made->arena, location);
+    APPEND(made->arena, tensor->external_data, tensor->n_external_data, entry);
+}
+
+/* So is what is read from another file again and again, by whatever name. */
+static void what_constants_share_is_bounded_by_its_file(void **state)
+{
+    enum { BYTES = 1 << 20, CONSTANTS = 32 + 256 };
+    char folder[] = "/tmp/quantop-external-XXXXXX", name[16];
+    struct made made;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    char *data = path_join(folder, "w.bin"), *path = path_join(folder, "m.onnx");
+    void *zeros = xcalloc(BYTES, 1);
+    struct error error = {0};
+    assert_int_equal(file_write(data, zeros, BYTES, &error), STATUS_OK);
+    begin(&made);
+    for (int i = 0; i <= CONSTANTS; i++) {
+        snprintf(name, sizeof(name), "w%d", i);
+        add_external(&made, name, i % 2 ? "w.bin" : "./w.bin", BYTES);
+    }
+    add(&made, "Identity", "x", "y");
+    struct graph *graph;
+    enum status status = load_as(path, &made, &graph, &error);
+    unlink(data);
+    rmdir(folder);
+    assert_int_equal(status, STATUS_UNSUPPORTED);
+    assert_non_null(strstr(error.where, "m.onnx: initializer 288 ('w288')"));
+    arena_free(made.arena);
+    free(data);
+    free(path);
+    free(zeros);
 }
 
 /* --- what is refused at once ------------------------------------------------------------------ */
@@ -739,6 +829,8 @@ int main(void)
         cmocka_unit_test(volumes_in_functions_have_its_attributes),
         cmocka_unit_test(calls_with_more_than_the_function_has_are_refused),
         cmocka_unit_test(functions_that_never_end_are_refused),
+        cmocka_unit_test(what_functions_hold_is_bounded_with_its_calls),
+        cmocka_unit_test(what_constants_share_is_bounded_by_its_file),
         cmocka_unit_test(all_that_is_not_supported_is_said_at_once),
         cmocka_unit_test(constants_of_4_bits_are_widened),
         cmocka_unit_test(blocks_have_scales_and_zero_points),

@@ -22,7 +22,7 @@
 enum { FLOAT32 = 0, FLOAT16 = 1, INT32 = 2, INT8 = 9, INT4 = 17, INT2 = 19, UINT4 = 20 };
 enum { ADD = 0, DENSIFY = 124 };
 
-#define COPIES_MAX 80
+#define COPIES_MAX 300
 
 /* A level of a sparse constant: all indices, or those of lists. */
 struct level {
@@ -40,7 +40,7 @@ struct stored {
     int8_t scale_type;
     int block_size, zero_points, n_scale_bytes; /* of blocks */
     const void *scale_bytes;                    /* tensor 3 */
-    int n_copies; /* further tensors of the same elements, which nobody reads */
+    int n_copies, name_size; /* further tensors of the same elements, of a long name all of them */
     int n_levels, n_blocks, index_bytes;
     int32_t order[4], blocks[2];
     struct level levels[4];
@@ -101,6 +101,13 @@ static struct flatbuffer_vector add_tensors(struct flatbuffer_builder *builder,
     const int8_t types[] = {FLOAT32, stored->type, FLOAT32, stored->scale_type};
     const uint32_t buffers[] = {0, 1, 0, 2};
     struct flatbuffer_table tables[4 + COPIES_MAX];
+    struct flatbuffer_vector long_name = {0};
+    if (stored->name_size > 0) {
+        char *name = xcalloc((size_t)stored->name_size + 1, 1);
+        memset(name, 'n', (size_t)stored->name_size);
+        long_name = flatbuffer_add_string(builder, name);
+        free(name);
+    }
     for (int i = 0; i < 4 + stored->n_copies; i++) {
         int kind = i < 4 ? i : 1;
         struct tensor_record record = {.type = types[kind], .buffer = buffers[kind]};
@@ -111,7 +118,8 @@ static struct flatbuffer_vector add_tensors(struct flatbuffer_builder *builder,
         if (i == 0 && stored->open[0] != 0)
             record.shape_signature =
                 flatbuffer_add_vector(builder, stored->open, (size_t)stored->rank, 4, 4);
-        record.name = flatbuffer_add_string(builder, names[kind]);
+        record.name = i > 3 && stored->name_size > 0 ? long_name
+                                                     : flatbuffer_add_string(builder, names[kind]);
         if (i == 1 && stored->n_levels > 0)
             record.sparsity = add_sparsity(builder, stored);
         if (i == 1 && stored->block_size > 0)
@@ -218,9 +226,20 @@ static void widened_constants_are_bounded_together(void **state)
     void *bytes = xcalloc(BYTES, 1);
     (void)state;
     stored.bytes = bytes;
-    stored.n_copies = COPIES_MAX; /* more than (32 + 256) / 4 */
+    stored.n_copies = 80; /* more than (32 + 256) / 4 */
     refuses(&stored, STATUS_UNSUPPORTED, "tensor 75 ('stored'): 4194304 elements of a constant");
     free(bytes);
+}
+
+/* So are the copies of a name that they share. */
+static void shared_names_are_bounded_together(void **state)
+{
+    static const float three[] = {1, 2, 3};
+    struct stored stored = {.rank = 1, .shape = {3}, .n_bytes = sizeof(three), .bytes = three};
+    (void)state;
+    stored.n_copies = COPIES_MAX; /* more than 32 + 256 */
+    stored.name_size = 1 << 20;
+    refuses(&stored, STATUS_UNSUPPORTED, "names that tables share, of more than the file can");
 }
 
 /* --- scales of blocks ------------------------------------------------------------------------- */
@@ -433,6 +452,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(narrow_integers_are_widened),
         cmocka_unit_test(widened_constants_are_bounded_together),
+        cmocka_unit_test(shared_names_are_bounded_together),
         cmocka_unit_test(blocks_have_their_own_scales),
         cmocka_unit_test(sparse_constants_become_dense),
         cmocka_unit_test(what_densifies_is_a_reshape),

@@ -294,7 +294,7 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
     if (status == STATUS_OK)
         reader_extras(reader);
     reader->graph->description = reader_string(reader, &reader->model.description, "");
-    return status;
+    return status == STATUS_OK ? reader_check_strings(reader, error) : status;
 }
 
 enum status tflite_read(const char *name, const unsigned char *bytes, size_t size,

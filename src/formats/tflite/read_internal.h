@@ -16,6 +16,7 @@ struct reader {
     struct signature_record signature; /* its own, or an empty one */
     struct graph *graph;
     const struct model_reading *reading; /* may be NULL */
+    bool lacks_strings;                  /* there were more than may be copied */
     struct variables variables;
     /* Composites that are being read, inside of each other; tensors and nodes that all of them
      * brought in; which subgraphs are in the graph, but for the one that is run, and how many. */
@@ -29,11 +30,11 @@ struct reader {
 enum status reader_record(struct reader *reader, const struct flatbuffer_vector *tables, uint32_t i,
                           const struct flatbuffer_schema *schema, void *record, struct error *error)
     __attribute__((nonnull(1, 2, 4, 5, 6)));
-/* A string of the file, printable; fallback where it is absent. */
+/* A string of the file, printable; fallback where it is absent. Tables may share one: what its
+ * copies take is bounded, and reader_check_strings fails beyond that. */
 const char *reader_string(struct reader *reader, const struct flatbuffer_vector *string,
                           const char *fallback) __attribute__((nonnull(1, 2)));
-/* A list of int32, or NULL when memory is short. */
-int *reader_list(struct reader *reader, const struct flatbuffer_vector *vector)
+enum status reader_check_strings(const struct reader *reader, struct error *error)
     __attribute__((nonnull(1, 2)));
 enum status reader_no_memory(struct error *error) __attribute__((nonnull(1)));
 /* Memory for elements of a constant that the file does not hold like that (graph/allowance.h), or

@@ -31,10 +31,10 @@ static enum status copy_scales(struct reader *reader, const struct quantization_
 {
     uint32_t count = record->scale.count;
     int axis = count == 1 || shape->rank == 1 ? 0 : record->dimension;
-    float *scales = arena_try(reader->graph->arena, count, sizeof(*scales));
-    int32_t *zeros = arena_try(reader->graph->arena, count, sizeof(*zeros));
-    if (!scales || !zeros)
-        return reader_no_memory(error);
+    float *scales = reader_room(reader, count, sizeof(*scales), error);
+    int32_t *zeros = scales ? reader_room(reader, count, sizeof(*zeros), error) : NULL;
+    if (!zeros)
+        return error->status;
     memcpy(scales, flatbuffer_elements(&reader->file, &record->scale), count * sizeof(*scales));
     for (uint32_t i = 0; i < count; i++) {
         int64_t zero = flatbuffer_i64(&reader->file, &record->zero_point, i);
@@ -146,6 +146,8 @@ static enum status read_tensor(struct reader *reader, uint32_t i, struct error *
         status = read_data(reader, &record, &tensor, error);
     if (status == STATUS_OK)
         status = read_quantization(reader, &record.quantization, &tensor, error);
+    if (status == STATUS_OK)
+        status = reader_check_strings(reader, error);
     if (status != STATUS_OK)
         return error_within(error, "tensor %u ('%s')", i, tensor.name);
     int number = graph_add_tensor(reader->graph, &tensor);

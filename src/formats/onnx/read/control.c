@@ -6,8 +6,9 @@
 #include "base/text.h"
 #include "formats/onnx/read/import.h"
 
-/* Nodes that functions and branches may bring in in all: a few bytes can ask for very many. */
-#define INLINED_MAX ((size_t)1 << 20)
+/* Nodes, inputs and outputs that functions and branches may bring in in all: a few bytes can ask for
+ * very many. */
+#define INLINED_MAX ((size_t)1 << 22)
 
 /* --- nodes --- */
 
@@ -68,15 +69,25 @@ void import_nodes(struct import *import, Onnx__Node *const *nodes, size_t count)
 
 /* What stands in the place of the node. */
 struct body {
-    size_t inputs, outputs, nodes;
+    Onnx__Node *const *nodes;
+    size_t n_nodes, inputs, outputs;
     bool needs_all; /* its outputs are all outputs of the node */
 };
 
-/* Whether what stands for the node has its inputs and outputs, and there is room for the nodes of
- * that, one level further in. */
+/* What the body brings in. */
+static size_t size_of(const struct body *body)
+{
+    size_t size = body->inputs + body->outputs;
+    for (size_t i = 0; i < body->n_nodes; i++)
+        size += 1 + body->nodes[i]->n_input + body->nodes[i]->n_output;
+    return size;
+}
+
+/* Whether what stands for the node has its inputs and outputs, and there is room for it, one level
+ * further in. */
 static bool go_in(struct import *import, const struct body *body)
 {
-    size_t count = body->nodes, inputs = (size_t)import_inputs(import);
+    size_t size = size_of(body), inputs = (size_t)import_inputs(import);
     size_t outputs = import->node->n_output;
     if (inputs > body->inputs || outputs > body->outputs ||
         (body->needs_all && outputs < body->outputs))
@@ -87,13 +98,14 @@ static bool go_in(struct import *import, const struct body *body)
         import_fail(import, STATUS_UNSUPPORTED,
                     "functions and branches inside of each other, more than %d deep",
                     IMPORT_DEPTH_MAX);
-    if (import_ok(import) && count > INLINED_MAX - import->inlined)
+    if (import_ok(import) && size > INLINED_MAX - import->inlined)
         import_fail(import, STATUS_UNSUPPORTED,
-                    "functions and branches of more than %zu nodes in all", INLINED_MAX);
+                    "functions and branches of more than %zu nodes, inputs and outputs in all",
+                    INLINED_MAX);
     if (!import_ok(import))
         return false;
     import->depth++;
-    import->inlined += count;
+    import->inlined += size;
     return true;
 }
 
@@ -143,7 +155,8 @@ void import_call_function(struct import *import, int number)
     const struct import_call call = {import->node, function, import->call};
     struct onnx_names names = {0};
     int first = import->graph->n_tensors;
-    const struct body body = {function->n_input, function->n_output, function->n_node, false};
+    const struct body body = {function->node, function->n_node, function->n_input,
+                              function->n_output, false};
     if (!go_in(import, &body))
         return;
     bind_parameters(import, function, &names);
@@ -165,7 +178,8 @@ static void take_branch(struct import *import, const Onnx__Graph *branch)
 {
     const struct import saved = *import;
     int first = import->graph->n_tensors;
-    const struct body body = {1, branch->n_output, branch->n_node, true}; /* 1: the condition */
+    const struct body body = {branch->node, branch->n_node, 1 /* the condition */, branch->n_output,
+                              true};
     if (!go_in(import, &body))
         return;
     import->names = (struct onnx_names){.outer = &saved.names};

@@ -85,7 +85,9 @@ void import_output(struct import *import, int i, int tensor)
     onnx_names_set(&import->names, name, tensor);
     struct tensor *made = &import->graph->tensors[tensor];
     if (made->name[0] == '\0') {
-        char *copy = arena_strdup(import->graph->arena, name);
+        /* Of what may be brought in ever so often, the beginning will do. */
+        char *copy = import->depth > 0 ? arena_printf(import->graph->arena, "%.200s", name)
+                                       : arena_strdup(import->graph->arena, name);
         text_make_printable(copy);
         made->name = copy;
     }

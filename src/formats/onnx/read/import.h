@@ -40,6 +40,7 @@ struct import {
     const struct model_reading *reading;
     const Onnx__Model *model;
     struct onnx_names functions; /* numbers of the model's, by import_function_key */
+    struct onnx_names external;  /* files whose bytes the allowance knows */
     bool widens_halves;          /* the model computes with float16: its tensors become float32 */
     /* What goes for the nodes that are being converted: of the graph, a function or a branch. */
     struct onnx_names names;
@@ -52,7 +53,7 @@ struct import {
     int *narrow;                    /* constants that the file stores in 4 bits each */
     size_t n_narrow, narrow_capacity;
     int depth;      /* of functions and branches inside of each other */
-    size_t inlined; /* nodes that they brought in */
+    size_t inlined; /* nodes, inputs and outputs that they brought in */
     bool is_placed; /* the error names its node */
     enum status status;
     struct error *error;

@@ -106,17 +106,6 @@ static int64_t entry_number(struct import *import, const Onnx__Tensor *message, 
     return value;
 }
 
-/* Memory for elements. Called once it is known that the file has as many bytes: a short file must
- * not be able to ask for much. */
-static void *allocate(struct import *import, size_t bytes)
-{
-    void *elements = import_ok(import) ? arena_try(import->graph->arena, bytes, 1) : NULL;
-    if (!elements)
-        import_fail(import, STATUS_MEMORY, "not enough memory for a constant of %zu bytes", bytes);
-    import->graph->allowance.stored += bytes;
-    return elements;
-}
-
 /* Memory for elements that the file does not hold as they are. */
 static void *allocate_more(struct import *import, size_t count, size_t size)
 {
@@ -126,6 +115,30 @@ static void *allocate_more(struct import *import, size_t count, size_t size)
     void *elements = allowance_take(&graph->allowance, graph->arena, count, size, import->error);
     import->status = elements ? STATUS_OK : import->error->status;
     return elements;
+}
+
+/* Memory for elements. Called once it is known that the file has as many bytes: a short file must
+ * not be able to ask for much. What a function holds counts each time that it is called. */
+static void *allocate(struct import *import, size_t bytes)
+{
+    if (import->call)
+        return allocate_more(import, bytes, 1);
+    void *elements = import_ok(import) ? arena_try(import->graph->arena, bytes, 1) : NULL;
+    if (!elements)
+        import_fail(import, STATUS_MEMORY, "not enough memory for a constant of %zu bytes", bytes);
+    import->graph->allowance.stored += bytes;
+    return elements;
+}
+
+/* What another file holds is allowed once, however many tensors have their data there. */
+static void allow_file(struct import *import, const struct stat *info)
+{
+    struct graph *graph = import->graph;
+    char *key =
+        arena_printf(graph->arena, "%ju %ju", (uintmax_t)info->st_dev, (uintmax_t)info->st_ino);
+    if (onnx_names_get(&import->external, key, 0) == 0)
+        graph->allowance.stored += (uint64_t)info->st_size;
+    onnx_names_set(&import->external, key, 1);
 }
 
 /* Opens the file; fails unless it has the bytes at the offset. The caller closes what is not -1. */
@@ -146,6 +159,8 @@ static int open_external(struct import *import, const Onnx__Tensor *message, siz
         import_fail(import, STATUS_FORMAT,
                     "external data '%.120s' does not hold exactly %zu bytes at offset %lld",
                     location, bytes, (long long)*offset);
+    else
+        allow_file(import, &info);
     return descriptor;
 }
 
@@ -153,7 +168,7 @@ static void *read_external(struct import *import, const Onnx__Tensor *message, s
 {
     int64_t offset;
     int descriptor = open_external(import, message, bytes, &offset);
-    void *elements = allocate(import, bytes);
+    void *elements = allocate_more(import, bytes, 1);
     for (size_t done = 0; import_ok(import) && done < bytes;) {
         ssize_t got =
             pread(descriptor, (char *)elements + done, bytes - done, (off_t)offset + (off_t)done);
