@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "formats/onnx/read/import.h"
 
-/* Nodes, inputs and outputs that functions and branches may bring in in all: a few bytes can ask for
- * very many. */
+/* Nodes, inputs and outputs that functions and branches may bring in in all: a few bytes can ask
+ * for very many. */
 #define INLINED_MAX ((size_t)1 << 22)
 
 /* --- nodes --- */
