@@ -187,6 +187,7 @@ enum status onnx_read(const char *name, const unsigned char *bytes, size_t size,
         .model = model,
         .error = error,
     };
+    import.graph->allowance.stored = size;
     read_model(&import);
     if (!import_ok(&import))
         error_within(error, "%s", name);

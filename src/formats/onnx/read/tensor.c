@@ -126,7 +126,6 @@ static void *allocate(struct import *import, size_t bytes)
     void *elements = import_ok(import) ? arena_try(import->graph->arena, bytes, 1) : NULL;
     if (!elements)
         import_fail(import, STATUS_MEMORY, "not enough memory for a constant of %zu bytes", bytes);
-    import->graph->allowance.stored += bytes;
     return elements;
 }
 
