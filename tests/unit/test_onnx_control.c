@@ -765,6 +765,13 @@ static void constants_of_4_bits_are_widened(void **state)
     add_tensor(&made, "z", 22, 0, 0, "", 1);
     add(&made, "QuantizeLinear", "x s z", "v");
     refuses(&made, STATUS_UNSUPPORTED, "numbers of less than a byte are supported as constants");
+    begin_narrow(&made, "q s"); /* whatever became of their zero point before */
+    add_tensor(&made, "s", 1, 0, 0, &scale, sizeof(scale));
+    add_tensor(&made, "z", 22, 0, 0, "", 1);
+    add_constant(&made, "one", 7, 1);
+    add(&made, "Expand", "z one", "zs");
+    add(&made, "QuantizeLinear", "x s zs", "v");
+    refuses(&made, STATUS_UNSUPPORTED, "numbers of less than a byte are supported as constants");
     begin_narrow(&made, "q s"); /* nor with a scale that is computed */
     add_tensor(&made, "s", 1, 0, 0, &scale, sizeof(scale));
     add_tensor(&made, "z", 22, 0, 0, "", 1);

@@ -41,7 +41,8 @@ static uint64_t bit_of(int i)
 
 void import_check_inputs(struct import *import)
 {
-    for (int i = 0; import_ok(import) && i < import_inputs(import); i++)
+    int count = import_inputs(import);
+    for (int i = 0; import_ok(import) && i < count; i++)
         if (!is_absent(import, import->node->input[i]) && !(import->inputs_read & bit_of(i)))
             import_fail(import, STATUS_UNSUPPORTED, "input %d ('%.80s') is not supported", i,
                         import->node->input[i]);

@@ -50,7 +50,7 @@ struct import {
     const struct import_call *call; /* NULL: outside of functions */
     const Onnx__Node *node;         /* that is being converted */
     uint64_t inputs_read;           /* of it, a bit each; those behind share the last one */
-    int *narrow;                    /* constants that the file stores in 4 bits each */
+    int *narrow;                    /* constants that the file stores in 4 bits each, rising */
     size_t n_narrow, narrow_capacity;
     int depth;      /* of functions and branches inside of each other */
     size_t inlined; /* nodes, inputs and outputs that they brought in */
@@ -176,6 +176,8 @@ double import_scalar(struct import *import, int tensor, const char *what)
 
 /* Whether a constant had elements of 4 bits in the file, which are wider now. */
 bool import_is_narrow(const struct import *import, int tensor) __attribute__((nonnull(1)));
+/* The tensor was made last of all that are noted. */
+void import_note_narrow(struct import *import, int tensor) __attribute__((nonnull(1)));
 
 /* New constants; elements are copied. */
 int import_constant(struct import *import, enum type type, const struct shape *shape,

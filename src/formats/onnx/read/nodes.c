@@ -21,6 +21,17 @@ static bool is_foldable(struct import *import, const struct node *node)
     return allowance_covers(import->graph, node);
 }
 
+/* Elements of 4 bits that are moved or chosen are still such. */
+static void keep_narrow(struct import *import, const struct node *node, int output)
+{
+    for (int i = 0; i < node->n_inputs; i++)
+        if (import_is_narrow(import, node->inputs[i]) &&
+            import_tensor(import, node->inputs[i])->type == import_tensor(import, output)->type) {
+            import_note_narrow(import, output);
+            return;
+        }
+}
+
 /* Computes the last node, which leaves the graph: its outputs are constants. */
 static void fold_last(struct import *import)
 {
@@ -28,8 +39,10 @@ static void fold_last(struct import *import)
     const struct node *node = &graph->nodes[graph->n_nodes - 1];
     void **results = arena_alloc(graph->arena, (size_t)node->n_outputs * sizeof(*results));
     import->status = import->reading->evaluate(graph, node, graph->arena, results, import->error);
-    for (int i = 0; import_ok(import) && i < node->n_outputs; i++)
+    for (int i = 0; import_ok(import) && i < node->n_outputs; i++) {
         graph->tensors[node->outputs[i]].data = results[i];
+        keep_narrow(import, node, node->outputs[i]);
+    }
     graph->n_nodes--;
 }
 

@@ -290,20 +290,23 @@ static void *read_nibbles(struct import *import, const Onnx__Tensor *message, en
     return elements;
 }
 
-bool import_is_narrow(const struct import *import, int tensor)
+static int by_number(const void *a, const void *b)
 {
-    for (size_t i = 0; i < import->n_narrow; i++)
-        if (import->narrow[i] == tensor)
-            return true;
-    return false;
+    int first = *(const int *)a, second = *(const int *)b;
+    return (first > second) - (first < second);
 }
 
-static int note_narrow(struct import *import, int tensor)
+bool import_is_narrow(const struct import *import, int tensor)
+{
+    return import->n_narrow > 0 && bsearch(&tensor, import->narrow, import->n_narrow,
+                                           sizeof(*import->narrow), by_number) != NULL;
+}
+
+void import_note_narrow(struct import *import, int tensor)
 {
     import->narrow = list_grow(import->narrow, import->n_narrow, &import->narrow_capacity,
                                sizeof(*import->narrow));
     import->narrow[import->n_narrow++] = tensor;
-    return tensor;
 }
 
 static enum type elements_type(int32_t code)
@@ -349,7 +352,9 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
     if (!import_ok(import))
         return NO_TENSOR;
     int made = graph_add_tensor(import->graph, &tensor);
-    return is_narrow ? note_narrow(import, made) : made;
+    if (is_narrow)
+        import_note_narrow(import, made);
+    return made;
 }
 
 int import_constant(struct import *import, enum type type, const struct shape *shape,
