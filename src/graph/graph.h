@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "graph/allowance.h"
 #include "graph/entries.h"
 #include "graph/op.h"
 #include "graph/params.h"
@@ -67,6 +68,7 @@ struct metadata_entry {
 
 struct graph {
     struct arena *arena;
+    struct allowance allowance;    /* for constants in it */
     const char *name;              /* what messages call it: the file's path */
     const char *description;       /* free text of the file, or "" */
     enum rounding rounding;        /* of integer operators, and of QUANTIZE */

@@ -38,6 +38,11 @@ enum status fault_check(const struct kernel_fault *fault, struct error *error)
         return error_set(error, STATUS_FORMAT, NULL,
                          "box %zu ends before it begins: its anchor has a negative size",
                          fault->element);
+    if (fault->rows == 0)
+        return error_set(error, STATUS_FORMAT, NULL,
+                         "element %zu of the indices is %" PRId64
+                         ", but the table that it looks up has no rows",
+                         fault->element, fault->value);
     return error_set(error, STATUS_FORMAT, NULL,
                      "element %zu of the indices is %" PRId64
                      ", but the table that it looks up has the rows 0 to %zu",

@@ -49,15 +49,19 @@ static bool has_zero_points(const struct quantization *quant)
 }
 
 /* The weights as kernels want them: int8 without zero points, or uint8 of one scale with one, which
- * stand in 128 more. NO_TENSOR: they have neither form. */
-static int kernel_weights(struct graph *graph, int stored)
+ * stand in 128 more. They are made once, for all nodes that read them. NO_TENSOR: they have neither
+ * form. */
+static int kernel_weights(const struct finder *finder, int stored)
 {
+    struct graph *graph = finder->graph;
     struct tensor made = graph->tensors[stored];
     size_t count = shape_elements(&made.shape);
     if (!has_zero_points(&made.quant))
         return stored;
     if (made.quant.count > 1)
         return NO_TENSOR;
+    if (finder->weights[stored] != NO_TENSOR)
+        return finder->weights[stored];
     uint8_t *elements = arena_copy(graph->arena, made.data, count);
     int32_t *zero = arena_alloc(graph->arena, sizeof(*zero));
     for (size_t i = 0; i < count; i++)
@@ -66,7 +70,7 @@ static int kernel_weights(struct graph *graph, int stored)
     made.type = TYPE_U8;
     made.data = elements;
     made.quant.zero_point = zero;
-    return graph_add_tensor(graph, &made);
+    return finder->weights[stored] = graph_add_tensor(graph, &made);
 }
 
 static bool find_inputs(const struct finder *finder, const struct node *node, struct found *found)
@@ -92,7 +96,7 @@ static bool find_inputs(const struct finder *finder, const struct node *node, st
         } else if (i == rule->weight_input) {
             if (stored == NO_TENSOR || !is_weights(&tensors[stored], rule->weight_axis))
                 return false;
-            found->inputs[i] = kernel_weights(finder->graph, stored);
+            found->inputs[i] = kernel_weights(finder, stored);
             tensors = finder->graph->tensors;
             if (found->inputs[i] == NO_TENSOR)
                 return false;
@@ -324,6 +328,7 @@ static void note_readers(struct finder *finder)
     for (int i = 0; i < finder->n_tensors; i++) {
         finder->stored[i] = NO_TENSOR;
         finder->alias[i] = i;
+        finder->weights[i] = NO_TENSOR;
     }
     int *uses = xcalloc((size_t)finder->n_tensors, sizeof(*uses));
     for (int i = 0; i < graph->n_outputs; i++)
@@ -372,12 +377,14 @@ int qdq_form_integers(struct graph *graph)
     finder.stored = xcalloc((size_t)finder.n_tensors, sizeof(*finder.stored));
     finder.readers = xcalloc((size_t)finder.n_tensors, sizeof(*finder.readers));
     finder.alias = xcalloc((size_t)finder.n_tensors, sizeof(*finder.alias));
+    finder.weights = xcalloc((size_t)finder.n_tensors, sizeof(*finder.weights));
     finder.is_gone = xcalloc((size_t)finder.n_nodes, sizeof(*finder.is_gone));
     note_readers(&finder);
     int count = fuse_nodes(&finder);
     free(finder.stored);
     free(finder.readers);
     free(finder.alias);
+    free(finder.weights);
     free(finder.is_gone);
     return count;
 }

@@ -10,6 +10,7 @@ struct finder {
     int n_nodes, n_tensors;
     int *stored;   /* per tensor: the quantized one that a DEQUANTIZE makes it from, or NO_TENSOR */
     int *alias;    /* per tensor: the one that holds its elements, usually itself */
+    int *weights;  /* per tensor: the one that kernels want in its place, or NO_TENSOR */
     int *readers;  /* per tensor: a node that reads it, -1 where there is none or several */
     bool *is_gone; /* per node: what it did, another one does */
 };

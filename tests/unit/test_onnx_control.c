@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "formats/onnx/codes.h"
@@ -205,14 +207,20 @@ static Onnx__Node *call(struct made *made, Onnx__Node *node)
     return node;
 }
 
-static enum status load(const struct made *made, struct graph **graph, struct error *error)
+static enum status load_as(const char *path, const struct made *made, struct graph **graph,
+                           struct error *error)
 {
     size_t size = onnx__model__get_packed_size(&made->model);
     unsigned char *bytes =
         aligned_alloc(MEMORY_ALIGNMENT, (size / MEMORY_ALIGNMENT + 1) * MEMORY_ALIGNMENT);
     assert_non_null(bytes);
     onnx__model__pack(&made->model, bytes);
-    return graph_load_bytes("m.onnx", bytes, size, NULL, graph, error);
+    return graph_load_bytes(path, bytes, size, NULL, graph, error);
+}
+
+static enum status load(const struct made *made, struct graph **graph, struct error *error)
+{
+    return load_as("m.onnx", made, graph, error);
 }
 
 /* Runs the model and ends it; the samples are 2, -2, 3, -3, 4, -4, 5, -5. */
@@ -359,6 +367,70 @@ static void a_branch_reads_what_is_around_it(void **state)
     gives(&made, (const float[]){4, 0, 6, 0, 8, 0, 10, 0});
 }
 
+/* A branch of two nodes: Neg of x is `first`, whose Abs is the output. */
+static void add_deep_branch(struct made *made, Onnx__Node *node, const char *name,
+                            const char *first)
+{
+    Onnx__Attribute *attribute = add_attribute(made->arena, node, name);
+    Onnx__Graph branch;
+    onnx__graph__init(&branch);
+    add_node(made->arena, &branch.node, &branch.n_node, "Neg", "x", first);
+    add_node(made->arena, &branch.node, &branch.n_node, "Relu", first, "inside");
+    APPEND(made->arena, branch.output, branch.n_output, make_info(made->arena, "inside"));
+    attribute->has_g = 1;
+    attribute->g.len = onnx__graph__get_packed_size(&branch);
+    attribute->g.data = arena_alloc(made->arena, attribute->g.len + 1);
+    onnx__graph__pack(&branch, attribute->g.data);
+}
+
+/* What a branch defines itself, it does not read from a node around it of that name, which may need
+ * the result of the branch. */
+static void names_inside_of_a_branch_are_its_own(void **state)
+{
+    struct made made;
+    (void)state;
+    begin(&made);
+    add_constant(&made, "c", 9, 1);
+    Onnx__Node *node = add(&made, "If", "c", "b");
+    add_deep_branch(&made, node, "then_branch", "a");
+    add_deep_branch(&made, node, "else_branch", "a");
+    add(&made, "Neg", "b", "a");
+    add(&made, "Add", "a x", "y");
+    gives(&made, (const float[]){2, -4, 3, -6, 4, -8, 5, -10});
+}
+
+/* Branches inside of each other, as deep as they may be: the innermost reads what stands behind all
+ * of them in the file. */
+static void deep_branches_read_what_is_around_them(void **state)
+{
+    enum { DEPTH = 32 };
+    struct made made;
+    (void)state;
+    begin(&made);
+    add_constant(&made, "c", 9, 1);
+    Onnx__Node **list = NULL, *node = NULL;
+    size_t count = 0;
+    for (int i = 0; i < DEPTH; i++) {
+        Onnx__Node *inner = node;
+        node = add_node(made.arena, &list, &count, "If", "c", i == DEPTH - 1 ? "y" : "in");
+        Onnx__Attribute *attribute = add_attribute(made.arena, node, "then_branch");
+        Onnx__Graph branch;
+        onnx__graph__init(&branch);
+        if (inner)
+            APPEND(made.arena, branch.node, branch.n_node, inner);
+        else
+            add_node(made.arena, &branch.node, &branch.n_node, "Neg", "a", "in");
+        APPEND(made.arena, branch.output, branch.n_output, make_info(made.arena, "in"));
+        attribute->has_g = 1;
+        attribute->g.len = onnx__graph__get_packed_size(&branch);
+        attribute->g.data = arena_alloc(made.arena, attribute->g.len + 1);
+        onnx__graph__pack(&branch, attribute->g.data);
+    }
+    APPEND(made.arena, made.graph.node, made.graph.n_node, node);
+    add(&made, "Abs", "x", "a");
+    gives(&made, (const float[]){-2, -2, -3, -3, -4, -4, -5, -5});
+}
+
 static void other_branches_are_refused(void **state)
 {
     struct made made;
@@ -387,6 +459,15 @@ static void other_branches_are_refused(void **state)
     add_constant(&made, "t", 9, 1);
     add_if(&made, "t", "y", "Gather", "Neg");
     refuses(&made, STATUS_FORMAT, "node 0 (If, 'the If'): node 0 (Gather, 'the Gather'): input 1");
+    begin(&made);
+    add_constant(&made, "t", 9, 1);
+    add_if(&made, "t", "y more", "Abs", "Neg");
+    refuses(&made, STATUS_FORMAT,
+            "(If, 'the If'): 1 inputs and 2 outputs, but what stands for it has 1 and 1");
+    begin(&made);
+    add_constant(&made, "t", 9, 1);
+    add_if(&made, "t x", "y", "Abs", "Neg");
+    refuses(&made, STATUS_FORMAT, "2 inputs and 1 outputs, but what stands for it has 1 and 1");
     begin(&made);
     add_constant(&made, "t", 9, 1);
     add_if(&made, "t", "y", "Abs", "Neg")->attribute[0]->g.len -= 3;
@@ -473,6 +554,53 @@ static void functions_have_attributes_and_optional_inputs(void **state)
     gives(&made, (const float[]){2, -12, 3, -18, 4, -24, 5, -30});
 }
 
+static void set_ints(struct made *made, Onnx__Attribute *attribute, const int64_t *values,
+                     size_t count)
+{
+    attribute->has_type = 1;
+    attribute->type = ONNX_ATTRIBUTE_INTS;
+    attribute->n_ints = count;
+    attribute->ints = arena_copy(made->arena, values, count * sizeof(*values));
+}
+
+/* Windows of volumes, whose lists the node of the call has. */
+static void volumes_in_functions_have_its_attributes(void **state)
+{
+    static const int64_t one[] = {1, 1, 1}, shape[] = {1, 1, 2, 2, 2};
+    struct made made;
+    (void)state;
+    begin(&made);
+    Onnx__Function *function = add_function(&made, "Pool", "a", "b");
+    Onnx__Node *node = add_inside(&made, function, "MaxPool", "a", "b");
+    add_attribute(made.arena, node, "kernel_shape")->ref_attr_name =
+        arena_strdup(made.arena, "window");
+    add_attribute(made.arena, node, "strides")->ref_attr_name = arena_strdup(made.arena, "steps");
+    set_ints(&made, add_attribute(made.arena, add(&made, "Constant", "", "s"), "value_ints"), shape,
+             5);
+    made.graph.node[0]->n_input = 0;
+    add(&made, "Reshape", "x s", "v");
+    node = call(&made, add(&made, "Pool", "v", "y"));
+    set_ints(&made, add_attribute(made.arena, node, "window"), one, 3);
+    set_ints(&made, add_attribute(made.arena, node, "steps"), one, 3);
+    gives(&made, (const float[]){2, -2, 3, -3, 4, -4, 5, -5});
+}
+
+static void calls_with_more_than_the_function_has_are_refused(void **state)
+{
+    struct made made;
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        begin(&made);
+        Onnx__Function *function = add_function(&made, "Same", "a", "b");
+        add_inside(&made, function, "Identity", "a", "b");
+        call(&made, add(&made, "Same", i ? "x" : "x x", i ? "y more" : "y"));
+        refuses(&made, STATUS_FORMAT,
+                i ? "node 0 (Same, 'the Same'): 1 inputs and 2 outputs, but what stands for it has "
+                    "1 and 1"
+                  : "2 inputs and 1 outputs, but what stands for it has 1 and 1");
+    }
+}
+
 static void functions_that_never_end_are_refused(void **state)
 {
     struct made made;
@@ -496,7 +624,89 @@ static void functions_that_never_end_are_refused(void **state)
         }
     }
     call(&made, add(&made, "F0", "x", "y"));
-    refuses(&made, STATUS_UNSUPPORTED, "functions and branches of more than 1048576 nodes");
+    refuses(&made, STATUS_UNSUPPORTED, "functions and branches of more than 4194304 nodes, inputs");
+}
+
+/* What a function holds is there again with each call: all together it is bounded by the file. */
+static void what_functions_hold_is_bounded_with_its_calls(void **state)
+{
+    enum { BYTES = 1 << 20, CALLS = 32 + 256 };
+    struct made made;
+    Onnx__Tensor tensor;
+    int64_t count = BYTES;
+    (void)state;
+    begin(&made);
+    Onnx__Function *function = add_function(&made, "Holds", "a", "b");
+    Onnx__Node *node = add_inside(&made, function, "Constant", "", "c");
+    Onnx__Attribute *attribute = add_attribute(made.arena, node, "value");
+    add_inside(&made, function, "Identity", "a", "b");
+    node->n_input = 0;
+    onnx__tensor__init(&tensor);
+    tensor.has_data_type = tensor.has_raw_data = 1;
+    tensor.data_type = 2;
+    tensor.n_dims = 1;
+    tensor.dims = &count;
+    tensor.raw_data.len = BYTES;
+    tensor.raw_data.data = arena_alloc(made.arena, BYTES);
+    attribute->has_type = 1;
+    attribute->type = 4; /* TENSOR */
+    attribute->t = &tensor;
+    for (int i = 0; i <= CALLS; i++) {
+        char in[8], out[8];
+        snprintf(in, sizeof(in), i == 0 ? "x" : "v%d", i - 1);
+        snprintf(out, sizeof(out), i == CALLS ? "y" : "v%d", i);
+        call(&made, add(&made, "Holds", in, out));
+    }
+    refuses(&made, STATUS_UNSUPPORTED,
+            "node 288 (Holds, 'the Holds'): node 0 (Constant, 'the Constant'): 1048576 elements of "
+            "a constant");
+}
+
+static void add_external(struct made *made, const char *name, const char *location, int64_t bytes)
+{
+    add_constant(made, name, 2, 0);
+    Onnx__Tensor *tensor = made->graph.initializer[made->graph.n_initializer - 1];
+    Onnx__Entry *entry = arena_alloc(made->arena, sizeof(*entry));
+    tensor->has_raw_data = 0;
+    tensor->raw_data.len = 0;
+    tensor->n_dims = 1;
+    tensor->dims = arena_copy(made->arena, &bytes, sizeof(bytes));
+    tensor->has_data_location = 1;
+    tensor->data_location = 1; /* EXTERNAL */
+    onnx__entry__init(entry);
+    entry->key = arena_strdup(made->arena, "location");
+    entry->value = arena_strdup(made->arena, location);
+    APPEND(made->arena, tensor->external_data, tensor->n_external_data, entry);
+}
+
+/* So is what is read from another file again and again, by whatever name. */
+static void what_constants_share_is_bounded_by_its_file(void **state)
+{
+    enum { BYTES = 1 << 20, CONSTANTS = 32 + 256 };
+    char folder[] = "/tmp/quantop-external-XXXXXX", name[16];
+    struct made made;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    char *data = path_join(folder, "w.bin"), *path = path_join(folder, "m.onnx");
+    void *zeros = xcalloc(BYTES, 1);
+    struct error error = {0};
+    assert_int_equal(file_write(data, zeros, BYTES, &error), STATUS_OK);
+    begin(&made);
+    for (int i = 0; i <= CONSTANTS; i++) {
+        snprintf(name, sizeof(name), "w%d", i);
+        add_external(&made, name, i % 2 ? "w.bin" : "./w.bin", BYTES);
+    }
+    add(&made, "Identity", "x", "y");
+    struct graph *graph;
+    enum status status = load_as(path, &made, &graph, &error);
+    unlink(data);
+    rmdir(folder);
+    assert_int_equal(status, STATUS_UNSUPPORTED);
+    assert_non_null(strstr(error.where, "m.onnx: initializer 288 ('w288')"));
+    arena_free(made.arena);
+    free(data);
+    free(path);
+    free(zeros);
 }
 
 /* --- what is refused at once ------------------------------------------------------------------ */
@@ -592,6 +802,24 @@ static void constants_of_4_bits_are_widened(void **state)
     add_tensor(&made, "z", 22, 0, 0, "", 1);
     add(&made, "QuantizeLinear", "x s z", "v");
     refuses(&made, STATUS_UNSUPPORTED, "numbers of less than a byte are supported as constants");
+    begin_narrow(&made, "q s"); /* whatever became of their zero point before */
+    add_tensor(&made, "s", 1, 0, 0, &scale, sizeof(scale));
+    add_tensor(&made, "z", 22, 0, 0, "", 1);
+    add_constant(&made, "one", 7, 1);
+    add(&made, "Expand", "z one", "zs");
+    add(&made, "QuantizeLinear", "x s zs", "v");
+    refuses(&made, STATUS_UNSUPPORTED, "numbers of less than a byte are supported as constants");
+    begin_narrow(&made, "q s"); /* nor with a scale that is computed */
+    add_tensor(&made, "s", 1, 0, 0, &scale, sizeof(scale));
+    add_tensor(&made, "z", 22, 0, 0, "", 1);
+    add(&made, "ReduceMax", "x", "m");
+    add(&made, "QuantizeLinear", "x m z", "v");
+    refuses(&made, STATUS_UNSUPPORTED, "numbers of less than a byte are supported as constants");
+    begin_narrow(&made, "q s");
+    add_tensor(&made, "s", 1, 0, 0, &scale, sizeof(scale));
+    add(&made, "ReduceMax", "x", "m");
+    set_int(&made, add(&made, "QuantizeLinear", "x m", "v"), "output_dtype", 22);
+    refuses(&made, STATUS_UNSUPPORTED, "numbers of less than a byte are supported as constants");
     begin_narrow(&made, "q s");
     made.graph.input[0]->type->tensor_type->elem_type = 22;
     refuses(&made, STATUS_UNSUPPORTED, "unsupported element types: INT4 x1 (first: input 'x')");
@@ -637,11 +865,17 @@ int main(void)
         cmocka_unit_test(a_constant_condition_takes_its_branch),
         cmocka_unit_test(a_condition_of_shapes_takes_its_branch),
         cmocka_unit_test(a_branch_reads_what_is_around_it),
+        cmocka_unit_test(names_inside_of_a_branch_are_its_own),
+        cmocka_unit_test(deep_branches_read_what_is_around_them),
         cmocka_unit_test(other_branches_are_refused),
         cmocka_unit_test(inputs_that_are_no_tensors_are_named),
         cmocka_unit_test(functions_are_inlined),
         cmocka_unit_test(functions_have_attributes_and_optional_inputs),
+        cmocka_unit_test(volumes_in_functions_have_its_attributes),
+        cmocka_unit_test(calls_with_more_than_the_function_has_are_refused),
         cmocka_unit_test(functions_that_never_end_are_refused),
+        cmocka_unit_test(what_functions_hold_is_bounded_with_its_calls),
+        cmocka_unit_test(what_constants_share_is_bounded_by_its_file),
         cmocka_unit_test(all_that_is_not_supported_is_said_at_once),
         cmocka_unit_test(constants_of_4_bits_are_widened),
         cmocka_unit_test(blocks_have_scales_and_zero_points),

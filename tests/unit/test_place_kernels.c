@@ -11,6 +11,7 @@
 
 #include "engine/call.h"
 #include "kernel_cases.h"
+#include "kernels/fault.h"
 #include "origins.h"
 
 #define PLAIN(type)                                                                                \
@@ -533,6 +534,18 @@ static void every_row_was_reached(void **state)
     cases_reached(ops, ROWS(ops));
 }
 
+/* How many rows there are is said of none, too. */
+static void a_table_without_rows_is_said(void **state)
+{
+    const struct node node = {.op = OP_SCATTER_ND};
+    struct kernel_fault fault = {.node = &node, .element = 4, .value = 0, .rows = 0};
+    struct error error;
+    (void)state;
+    assert_int_equal(fault_check(&fault, &error), STATUS_FORMAT);
+    assert_string_equal(
+        error.text, "element 4 of the indices is 0, but the table that it looks up has no rows");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -544,6 +557,7 @@ int main(void)
         cmocka_unit_test(sums_run_along_the_axis),
         cmocka_unit_test(places_become_rows_with_one_value),
         cmocka_unit_test(lists_are_those_by_hand),
+        cmocka_unit_test(a_table_without_rows_is_said),
         cmocka_unit_test(wrong_nodes_are_refused),
         cmocka_unit_test(every_row_was_reached),
     };

@@ -229,7 +229,9 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
       p.metadata = "quantop.rounding", p.metadata_buffer = 2)                                      \
     X(FORMAT, "no subgraph", p.subgraphs = 0)                                                      \
     X(FORMAT, "the graph has no output", p.n_outputs = 0)                                          \
-    X(FORMAT, "input 0 of the graph", p.ends[0] = -1)                                              \
+    X(FORMAT, "the graph's input 0 is tensor -1 of 3", p.ends[0] = -1)                             \
+    X(FORMAT, "the graph's output 0 is tensor 3 of 3", p.ends[1] = 3)                              \
+    X(FORMAT, "node 0: input 0 is tensor -1 of 3", p.code.code = 144, p.inputs[0] = -1)            \
     X(FORMAT, "input 0 (left operand) is missing", p.inputs[0] = -1)                               \
     X(FORMAT, "input 1 is tensor 3 of 3", p.inputs[1] = 3)                                         \
     X(FORMAT, "a constant, an input, or written twice", p.outputs[0] = 1)
@@ -316,6 +318,18 @@ static void what_files_say_beside_the_graph_is_kept_or_told(void **state)
     text_release(&text);
     graph_free(graph);
     free(bytes);
+    parts.metadata_buffer = 1; /* behind the tables, as far as the reader knows */
+    parts.is_open = false;
+    parts.n_bytes = 0;
+    parts.buffer = (struct buffer_record){.offset = 4, .size = 6};
+    graph = read_parts(parts, &bytes);
+    assert_int_equal(graph->n_metadata, 1);
+    assert_int_equal(graph->metadata[0].size, 6);
+    assert_ptr_equal(graph->metadata[0].bytes, bytes + 4);
+    graph_free(graph);
+    free(bytes);
+    parts = sound_parts();
+    parts.metadata = "TFLITE_METADATA";
     parts.metadata_buffer = 9; /* damaged, and nobody's concern */
     parts.is_open = false;
     graph = read_parts(parts, &bytes);

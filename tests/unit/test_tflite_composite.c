@@ -32,7 +32,7 @@ struct part {
     int code, inputs[2], output, called;
 };
 
-/* All tensors are float32 of 4 elements; tensor 1 of subgraph 0 is {10, 20, 30, 40}. */
+/* All tensors are float32 [1, 4]; tensor 1 of subgraph 0 is {10, 20, 30, 40}. */
 struct body {
     int inputs[2], n_inputs, output, n_nodes;
     struct part nodes[NODES];
@@ -43,20 +43,25 @@ struct file {
     int n_bodies;
 };
 
+/* Whether a subgraph leaves the 4 open. */
+static bool is_open[SUBGRAPHS];
+
 static struct flatbuffer_vector add_ints(struct flatbuffer_builder *builder, const int *values,
                                          size_t count)
 {
     return flatbuffer_add_vector(builder, values, count, 4, 4);
 }
 
-static struct flatbuffer_vector add_tensors(struct flatbuffer_builder *builder, bool has_constant)
+static struct flatbuffer_vector add_tensors(struct flatbuffer_builder *builder, int subgraph)
 {
-    static const int shape[] = {4};
+    static const int shape[] = {1, 4}, open[] = {1, -1};
     struct flatbuffer_table tables[TENSORS];
     for (int i = 0; i < TENSORS; i++) {
         char name[] = {(char)('a' + i), '\0'};
-        struct tensor_record record = {.buffer = has_constant && i == 1};
-        record.shape = add_ints(builder, shape, 1);
+        struct tensor_record record = {.buffer = subgraph == 0 && i == 1};
+        record.shape = add_ints(builder, shape, 2);
+        if (is_open[subgraph])
+            record.shape_signature = add_ints(builder, open, 2);
         record.name = flatbuffer_add_string(builder, name);
         tables[i] = flatbuffer_add_table(builder, &tflite_tensor, &record);
     }
@@ -90,7 +95,7 @@ static struct flatbuffer_vector add_bodies(struct flatbuffer_builder *builder,
     for (int i = 0; i < file->n_bodies; i++) {
         const struct body *body = &file->bodies[i];
         struct subgraph_record record = {0};
-        record.tensors = add_tensors(builder, i == 0);
+        record.tensors = add_tensors(builder, i);
         record.inputs = add_ints(builder, body->inputs, (size_t)body->n_inputs);
         record.outputs = add_ints(builder, &body->output, 1);
         record.operators = add_nodes(builder, body);
@@ -158,6 +163,17 @@ static void expect(const struct file *file, const float *expected, const char *o
     graph_free(graph);
 }
 
+static void refuse(struct file file, enum status expected, const char *message)
+{
+    struct graph *graph = NULL;
+    struct error error = {0};
+    char text[sizeof(error.where) + sizeof(error.text) + 4];
+    enum status status = read_file(&file, &graph, &error);
+    snprintf(text, sizeof(text), "%s: %s", error.where, error.text);
+    if (status != expected || !strstr(text, message))
+        fail_msg("status %d: %s, expected %s", (int)status, text, message);
+}
+
 /* e = composite(a, b) + a, where b is the constant. */
 static const struct body outer = {{0}, 1, 4, 2, {{COMPOSITE, {0, 1}, 3, 1}, {ADD, {3, 0}, 4, 0}}};
 /* d = 2 (a + b) */
@@ -181,6 +197,19 @@ static void composites_stand_inside_of_each_other(void **state)
     expect(&file, expected, "ADD ADD ADD ADD");
 }
 
+/* What is left open inside is known around it: shapes are asked for of the graph's inputs alone. */
+static void open_shapes_inside_are_those_of_the_operands(void **state)
+{
+    static const float expected[] = {23.0f, 46.0f, 69.0f, 92.0f};
+    const struct file file = {{outer, doubled}, 2};
+    (void)state;
+    is_open[1] = true;
+    expect(&file, expected, "ADD ADD ADD");
+    is_open[0] = true;
+    refuse(file, STATUS_UNSUPPORTED, "dimension 1 of input 'a' (unnamed) is left open");
+    is_open[0] = is_open[1] = false;
+}
+
 /* An output that is an input is copied. */
 static void an_input_may_be_handed_through(void **state)
 {
@@ -195,17 +224,6 @@ static void an_input_may_be_handed_through(void **state)
                       (const void *const[]){(const float[]){1.0f, 2.0f, 3.0f, 4.0f}}, outputs);
     assert_memory_equal(outputs[0], expected, sizeof(expected));
     graph_free(graph);
-}
-
-static void refuse(struct file file, enum status expected, const char *message)
-{
-    struct graph *graph = NULL;
-    struct error error = {0};
-    char text[sizeof(error.where) + sizeof(error.text) + 4];
-    enum status status = read_file(&file, &graph, &error);
-    snprintf(text, sizeof(text), "%s: %s", error.where, error.text);
-    if (status != expected || !strstr(text, message))
-        fail_msg("status %d: %s, expected %s", (int)status, text, message);
 }
 
 static void what_is_wrong_is_refused(void **state)
@@ -227,6 +245,9 @@ static void what_is_wrong_is_refused(void **state)
     file.bodies[1].output = 9;
     refuse(file, STATUS_FORMAT, "output 0 is no tensor");
     file.bodies[1] = doubled;
+    file.bodies[0].output = TENSORS + 2; /* which the composite brings in */
+    refuse(file, STATUS_FORMAT, "the graph's output 0 is tensor 7 of 5");
+    file.bodies[0] = outer;
     file.bodies[1].inputs[1] = -1;
     refuse(file, STATUS_FORMAT, "input 1 is no tensor");
     file.bodies[1] = doubled;
@@ -243,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_subgraph_takes_the_place_of_its_operator),
         cmocka_unit_test(composites_stand_inside_of_each_other),
+        cmocka_unit_test(open_shapes_inside_are_those_of_the_operands),
         cmocka_unit_test(an_input_may_be_handed_through),
         cmocka_unit_test(what_is_wrong_is_refused),
     };

@@ -22,6 +22,8 @@
 enum { FLOAT32 = 0, FLOAT16 = 1, INT32 = 2, INT8 = 9, INT4 = 17, INT2 = 19, UINT4 = 20 };
 enum { ADD = 0, DENSIFY = 124 };
 
+#define COPIES_MAX 300
+
 /* A level of a sparse constant: all indices, or those of lists. */
 struct level {
     int32_t dense_size; /* 0: sparse */
@@ -38,6 +40,7 @@ struct stored {
     int8_t scale_type;
     int block_size, zero_points, n_scale_bytes; /* of blocks */
     const void *scale_bytes;                    /* tensor 3 */
+    int n_copies, name_size; /* further tensors of the same elements, of a long name all of them */
     int n_levels, n_blocks, index_bytes;
     int32_t order[4], blocks[2];
     struct level levels[4];
@@ -97,9 +100,17 @@ static struct flatbuffer_vector add_tensors(struct flatbuffer_builder *builder,
     static const char *const names[] = {"in", "stored", "out", "scales"};
     const int8_t types[] = {FLOAT32, stored->type, FLOAT32, stored->scale_type};
     const uint32_t buffers[] = {0, 1, 0, 2};
-    struct flatbuffer_table tables[4];
-    for (int i = 0; i < 4; i++) {
-        struct tensor_record record = {.type = types[i], .buffer = buffers[i]};
+    struct flatbuffer_table tables[4 + COPIES_MAX];
+    struct flatbuffer_vector long_name = {0};
+    if (stored->name_size > 0) {
+        char *name = xcalloc((size_t)stored->name_size + 1, 1);
+        memset(name, 'n', (size_t)stored->name_size);
+        long_name = flatbuffer_add_string(builder, name);
+        free(name);
+    }
+    for (int i = 0; i < 4 + stored->n_copies; i++) {
+        int kind = i < 4 ? i : 1;
+        struct tensor_record record = {.type = types[kind], .buffer = buffers[kind]};
         int32_t flat = stored->n_scale_bytes / (stored->scale_type == FLOAT16 ? 2 : 4);
         record.shape =
             i == 3 ? flatbuffer_add_vector(builder, &flat, 1, 4, 4)
@@ -107,14 +118,15 @@ static struct flatbuffer_vector add_tensors(struct flatbuffer_builder *builder,
         if (i == 0 && stored->open[0] != 0)
             record.shape_signature =
                 flatbuffer_add_vector(builder, stored->open, (size_t)stored->rank, 4, 4);
-        record.name = flatbuffer_add_string(builder, names[i]);
+        record.name = i > 3 && stored->name_size > 0 ? long_name
+                                                     : flatbuffer_add_string(builder, names[kind]);
         if (i == 1 && stored->n_levels > 0)
             record.sparsity = add_sparsity(builder, stored);
         if (i == 1 && stored->block_size > 0)
             record.quantization = add_blocks(builder, stored);
         tables[i] = flatbuffer_add_table(builder, &tflite_tensor, &record);
     }
-    return flatbuffer_add_tables(builder, tables, 4);
+    return flatbuffer_add_tables(builder, tables, 4 + (size_t)stored->n_copies);
 }
 
 static struct flatbuffer_vector add_one(struct flatbuffer_builder *builder,
@@ -204,6 +216,30 @@ static void narrow_integers_are_widened(void **state)
     refuses(&stored, STATUS_FORMAT, "tensor 1 ('stored'): 3 bytes of data, expected 2");
     stored = (struct stored){.type = INT2, .rank = 1, .shape = {7}, .n_bytes = 2, .bytes = crumbs};
     reads(&stored, TYPE_I8, (const int8_t[]){0, 1, -2, -1, -1, -2, 1});
+}
+
+/* Tensors that share a buffer are widened each: all together, they are bounded by the file. */
+static void widened_constants_are_bounded_together(void **state)
+{
+    enum { BYTES = 1 << 20 };
+    struct stored stored = {.type = INT2, .rank = 1, .shape = {4 * BYTES}, .n_bytes = BYTES};
+    void *bytes = xcalloc(BYTES, 1);
+    (void)state;
+    stored.bytes = bytes;
+    stored.n_copies = 80; /* more than (32 + 256) / 4 */
+    refuses(&stored, STATUS_UNSUPPORTED, "tensor 75 ('stored'): 4194304 elements of a constant");
+    free(bytes);
+}
+
+/* So are the copies of a name that they share. */
+static void shared_names_are_bounded_together(void **state)
+{
+    static const float three[] = {1, 2, 3};
+    struct stored stored = {.rank = 1, .shape = {3}, .n_bytes = sizeof(three), .bytes = three};
+    (void)state;
+    stored.n_copies = COPIES_MAX; /* more than 32 + 256 */
+    stored.name_size = 1 << 20;
+    refuses(&stored, STATUS_UNSUPPORTED, "names that tables share, of more than the file can");
 }
 
 /* --- scales of blocks ------------------------------------------------------------------------- */
@@ -355,8 +391,8 @@ static void sparse_constants_that_contradict_themselves_are_refused(void **state
 #undef X
     struct stored large = sparse[0];
     large.index_bytes = 4;
-    large.shape[0] = large.shape[1] = 1 << 15;
-    refuses(&large, STATUS_UNSUPPORTED, "sparse constants of more than");
+    large.shape[0] = large.shape[1] = large.levels[0].dense_size = 1 << 15;
+    refuses(&large, STATUS_UNSUPPORTED, "1073741824 elements of a constant that the file does not");
 }
 
 /* Every flipped bit of such files is an error or another constant. */
@@ -415,6 +451,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(narrow_integers_are_widened),
+        cmocka_unit_test(widened_constants_are_bounded_together),
+        cmocka_unit_test(shared_names_are_bounded_together),
         cmocka_unit_test(blocks_have_their_own_scales),
         cmocka_unit_test(sparse_constants_become_dense),
         cmocka_unit_test(what_densifies_is_a_reshape),

@@ -3,7 +3,6 @@
 
 #include "base/memory.h"
 #include "formats/metadata.h"
-#include "formats/tflite/extras.h"
 #include "formats/tflite/read_internal.h"
 #include "formats/tflite/tflite.h"
 #include "graph/schema.h"
@@ -137,7 +136,7 @@ static enum status add_node(struct reader *reader, const struct operator_record 
 
 static enum status read_subgraph(struct reader *reader, struct error *error);
 
-/* The subgraph that initializes variables is read in between, once; it calls no other. */
+/* The subgraph that initializes variables is read in between; there is one at most. */
 static enum status call_once(struct reader *reader, const struct operator_record *record,
                              struct error *error)
 {
@@ -210,9 +209,12 @@ static enum status read_operators(struct reader *reader, struct error *error)
 static enum status read_ends(struct reader *reader, struct error *error)
 {
     const struct flatbuffer_vector *in = &reader->subgraph.inputs, *out = &reader->subgraph.outputs;
-    int *inputs = reader_list(reader, in), *outputs = reader_list(reader, out);
-    if (!inputs || !outputs || in->count > INT32_MAX || out->count > INT32_MAX)
-        return reader_no_memory(error);
+    int *inputs, *outputs;
+    enum status status = reader_tensor_list(reader, in, "the graph's input", 0, &inputs, error);
+    if (status == STATUS_OK)
+        status = reader_tensor_list(reader, out, "the graph's output", 0, &outputs, error);
+    if (status != STATUS_OK)
+        return status;
     if (out->count == 0)
         return error_set(error, STATUS_FORMAT, NULL, "the graph has no output");
     graph_set_inputs(reader->graph, inputs, (int)in->count);
@@ -263,8 +265,6 @@ static enum status read_subgraph(struct reader *reader, struct error *error)
     enum status status = reader_refuse(reader, error);
     if (status == STATUS_OK)
         status = reader_tensors(reader, error);
-    if (status == STATUS_OK)
-        status = reader_check_inputs(reader, error);
     return status == STATUS_OK ? read_operators(reader, error) : status;
 }
 
@@ -272,6 +272,7 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
                               struct error *error)
 {
     struct flatbuffer_table root;
+    reader->graph->allowance.stored = size;
     enum status status =
         flatbuffer_open(&reader->file, bytes, size, TFLITE_IDENTIFIER, &root, error);
     if (status == STATUS_OK)
@@ -290,13 +291,15 @@ static enum status read_model(struct reader *reader, const unsigned char *bytes,
     if (status == STATUS_OK)
         status = read_ends(reader, error);
     if (status == STATUS_OK)
+        status = reader_check_inputs(reader, error);
+    if (status == STATUS_OK)
         status = reader_name_ends(reader, error);
     if (status == STATUS_OK)
         status = read_metadata(reader, error);
     if (status == STATUS_OK)
-        tflite_read_extras(&reader->file, &reader->model, &reader->subgraph, reader->graph);
+        reader_extras(reader);
     reader->graph->description = reader_string(reader, &reader->model.description, "");
-    return status;
+    return status == STATUS_OK ? reader_check_strings(reader, error) : status;
 }
 
 enum status tflite_read(const char *name, const unsigned char *bytes, size_t size,

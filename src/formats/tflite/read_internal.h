@@ -16,6 +16,7 @@ struct reader {
     struct signature_record signature; /* its own, or an empty one */
     struct graph *graph;
     const struct model_reading *reading; /* may be NULL */
+    bool lacks_strings;                  /* there were more than may be copied */
     struct variables variables;
     /* Composites that are being read, inside of each other; tensors and nodes that all of them
      * brought in; which subgraphs are in the graph, but for the one that is run, and how many. */
@@ -29,13 +30,23 @@ struct reader {
 enum status reader_record(struct reader *reader, const struct flatbuffer_vector *tables, uint32_t i,
                           const struct flatbuffer_schema *schema, void *record, struct error *error)
     __attribute__((nonnull(1, 2, 4, 5, 6)));
-/* A string of the file, printable; fallback where it is absent. */
+/* A string of the file, printable; fallback where it is absent. Tables may share one: what its
+ * copies take is bounded, and reader_check_strings fails beyond that. */
 const char *reader_string(struct reader *reader, const struct flatbuffer_vector *string,
                           const char *fallback) __attribute__((nonnull(1, 2)));
-/* A list of int32, or NULL when memory is short. */
-int *reader_list(struct reader *reader, const struct flatbuffer_vector *vector)
+enum status reader_check_strings(const struct reader *reader, struct error *error)
     __attribute__((nonnull(1, 2)));
 enum status reader_no_memory(struct error *error) __attribute__((nonnull(1)));
+/* Memory for elements of a constant that the file does not hold like that (graph/allowance.h), or
+ * NULL. */
+void *reader_room(struct reader *reader, size_t count, size_t size, struct error *error)
+    __attribute__((nonnull(1, 4)));
+/* The graph's numbers of the tensors that a list of the subgraph names, which messages call `what`;
+ * least: NO_TENSOR where absent ones are allowed, else 0. What is out of range there must not mean
+ * a tensor of another subgraph. */
+enum status reader_tensor_list(struct reader *reader, const struct flatbuffer_vector *vector,
+                               const char *what, int least, int **list, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 5, 6)));
 
 /* The record of a buffer, and where its bytes are: in its vector, or behind the tables. NULL: it
  * has none. */
@@ -66,9 +77,17 @@ enum status stored_scale_blocks(struct reader *reader, const struct blockwise_re
 enum status reader_tensors(struct reader *reader, struct error *error)
     __attribute__((nonnull(1, 2)));
 
-/* Refuses inputs whose shapes are open and are not given. */
+/* Whether the file leaves dimension i of a tensor open. */
+bool reader_is_open(const struct reader *reader, const struct tensor_record *record, uint32_t i)
+    __attribute__((nonnull(1, 2)));
+/* Refuses inputs of the graph whose shapes are open and are not given. */
 enum status reader_check_inputs(struct reader *reader, struct error *error)
     __attribute__((nonnull(1, 2)));
+
+/* What the file says beside the graph: sets the graph's metadata, which stay in the file's bytes,
+ * and notes what no written file will have: sizes that are open, files packed behind the model.
+ * What is damaged is passed over. */
+void reader_extras(struct reader *reader) __attribute__((nonnull(1)));
 
 /* Fails with all operators and tensors of the subgraph that are not supported. */
 enum status reader_refuse(struct reader *reader, struct error *error)

@@ -54,9 +54,9 @@ enum status stored_widen(struct reader *reader, int8_t code, struct tensor *tens
     enum status status = check_size(size, (count + each - 1) / each, error);
     if (status != STATUS_OK)
         return status;
-    int8_t *elements = arena_try(reader->graph->arena, count, 1);
+    int8_t *elements = reader_room(reader, count, 1, error);
     if (!elements)
-        return reader_no_memory(error);
+        return error->status;
     for (size_t i = 0; i < count; i++) {
         int value = bytes[i / each] >> (i % each * (size_t)narrow->bits);
         int high = 1 << (narrow->bits - 1), mask = 2 * high - 1;
@@ -100,9 +100,9 @@ static enum status read_block_scales(struct reader *reader, int32_t number, size
         return error_set(error, STATUS_UNSUPPORTED, NULL,
                          "%llu bytes of scales for %zu blocks, expected float32 or float16",
                          (unsigned long long)size, count);
-    float *list = arena_try(reader->graph->arena, count, sizeof(*list));
+    float *list = reader_room(reader, count, sizeof(*list), error);
     if (!list)
-        return reader_no_memory(error);
+        return error->status;
     for (size_t i = 0; i < count; i++) {
         uint16_t half = 0;
         memcpy(type == TYPE_F32 ? (void *)&list[i] : (void *)&half, bytes + i * type_size(type),
@@ -146,21 +146,20 @@ enum status stored_scale_blocks(struct reader *reader, const struct blockwise_re
     enum status status = check_block_zeros(reader, record->zero_points, error);
     if (status == STATUS_OK)
         status = read_block_scales(reader, record->scales, count / block, &scales, error);
-    float *elements =
-        status == STATUS_OK ? arena_try(reader->graph->arena, count, sizeof(*elements)) : NULL;
-    if (status == STATUS_OK && !elements)
-        status = reader_no_memory(error);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+    if (status != STATUS_OK)
+        return status;
+    float *elements = reader_room(reader, count, sizeof(*elements), error);
+    if (!elements)
+        return error->status;
+    for (size_t i = 0; i < count; i++)
         elements[i] = scales[i / block] * (float)((const int8_t *)tensor->data)[i];
     tensor->data = elements;
     tensor->type = TYPE_F32;
-    return status;
+    return STATUS_OK;
 }
 
 /* --- sparse --- */
 
-/* Bytes that a sparse constant may become, whatever a file of a few says. */
-#define DENSE_BYTES_MAX ((size_t)1 << 28)
 /* Dimensions and blocks of them. */
 #define LEVELS_MAX (2 * SHAPE_RANK_MAX)
 
@@ -334,18 +333,14 @@ enum status stored_densify(struct reader *reader, const struct flatbuffer_table 
     struct sparsity_record sparsity;
     struct sparse sparse = {.element = type_size(tensor->type), .from = bytes};
     enum status status = flatbuffer_read(&reader->file, table, &tflite_sparsity, &sparsity, error);
-    if (status == STATUS_OK && (tensor_bytes(tensor) > DENSE_BYTES_MAX || size > DENSE_BYTES_MAX))
-        status =
-            error_set(error, STATUS_UNSUPPORTED, NULL,
-                      "sparse constants of more than %zu bytes are not supported", DENSE_BYTES_MAX);
     if (status == STATUS_OK)
         status = read_levels(reader, &sparsity, &tensor->shape, &sparse, error);
     if (status != STATUS_OK)
         return status;
     sparse.given = (size_t)size / sparse.element;
-    sparse.to = arena_try(reader->graph->arena, tensor_bytes(tensor), 1);
+    sparse.to = reader_room(reader, shape_elements(&tensor->shape), sparse.element, error);
     if (!sparse.to)
-        return reader_no_memory(error);
+        return error->status;
     if (!fill(&sparse, 0, 0, 0) || sparse.taken != sparse.given || size % sparse.element != 0)
         return error_set(error, STATUS_FORMAT, NULL,
                          "its sparse indices do not fit its %zu elements", sparse.given);

@@ -31,10 +31,10 @@ static enum status copy_scales(struct reader *reader, const struct quantization_
 {
     uint32_t count = record->scale.count;
     int axis = count == 1 || shape->rank == 1 ? 0 : record->dimension;
-    float *scales = arena_try(reader->graph->arena, count, sizeof(*scales));
-    int32_t *zeros = arena_try(reader->graph->arena, count, sizeof(*zeros));
-    if (!scales || !zeros)
-        return reader_no_memory(error);
+    float *scales = reader_room(reader, count, sizeof(*scales), error);
+    int32_t *zeros = scales ? reader_room(reader, count, sizeof(*zeros), error) : NULL;
+    if (!zeros)
+        return error->status;
     memcpy(scales, flatbuffer_elements(&reader->file, &record->scale), count * sizeof(*scales));
     for (uint32_t i = 0; i < count; i++) {
         int64_t zero = flatbuffer_i64(&reader->file, &record->zero_point, i);
@@ -97,9 +97,9 @@ static enum status set_data(struct reader *reader, struct tensor *tensor,
     tensor->data = bytes;
     if ((uintptr_t)bytes % DATA_ALIGNMENT == 0)
         return STATUS_OK;
-    void *copy = arena_try(reader->graph->arena, (size_t)size, 1);
+    void *copy = reader_room(reader, (size_t)size, 1, error);
     if (!copy)
-        return reader_no_memory(error);
+        return error->status;
     memcpy(copy, bytes, (size_t)size);
     tensor->data = copy;
     return STATUS_OK;
@@ -146,6 +146,8 @@ static enum status read_tensor(struct reader *reader, uint32_t i, struct error *
         status = read_data(reader, &record, &tensor, error);
     if (status == STATUS_OK)
         status = read_quantization(reader, &record.quantization, &tensor, error);
+    if (status == STATUS_OK)
+        status = reader_check_strings(reader, error);
     if (status != STATUS_OK)
         return error_within(error, "tensor %u ('%s')", i, tensor.name);
     int number = graph_add_tensor(reader->graph, &tensor);
@@ -164,13 +166,18 @@ enum status reader_tensors(struct reader *reader, struct error *error)
     return status;
 }
 
+bool reader_is_open(const struct reader *reader, const struct tensor_record *record, uint32_t i)
+{
+    const struct flatbuffer_vector *shape = &record->shape, *open = &record->shape_signature;
+    return (i < shape->count && flatbuffer_i32(&reader->file, shape, i) == -1) ||
+           (i < open->count && flatbuffer_i32(&reader->file, open, i) == -1);
+}
+
 /* Which dimension of a tensor, behind the first, the file leaves open; 0: none. */
 static uint32_t open_dimension(const struct reader *reader, const struct tensor_record *record)
 {
-    const struct flatbuffer_vector *shape = &record->shape, *open = &record->shape_signature;
-    for (uint32_t i = 1; i < shape->count; i++)
-        if (flatbuffer_i32(&reader->file, shape, i) == -1 ||
-            (i < open->count && flatbuffer_i32(&reader->file, open, i) == -1))
+    for (uint32_t i = 1; i < record->shape.count; i++)
+        if (reader_is_open(reader, record, i))
             return i;
     return 0;
 }
@@ -180,12 +187,10 @@ enum status reader_check_inputs(struct reader *reader, struct error *error)
     struct tensor_record record;
     for (uint32_t i = 0; i < reader->subgraph.inputs.count; i++) {
         uint32_t number = (uint32_t)flatbuffer_i32(&reader->file, &reader->subgraph.inputs, i);
-        if (number >= reader->subgraph.tensors.count)
-            continue; /* see graph_check */
         if (reader_record(reader, &reader->subgraph.tensors, number, &tflite_tensor, &record,
                           error) != STATUS_OK)
             return error->status;
-        const char *name = reader->graph->tensors[reader->first_tensor + (int)number].name;
+        const char *name = reader->graph->tensors[number].name;
         uint32_t open = open_dimension(reader, &record);
         if (open > 0 && !model_shape_for(reader->reading, name))
             return model_refuse_open(name, open, "", error);

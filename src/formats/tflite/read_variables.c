@@ -1,33 +1,16 @@
 /* Operands and operators of .tflite files as far as variables are concerned. */
 #include "formats/tflite/read_internal.h"
 
-/* The graph's numbers of the tensors that a list of the subgraph names. What is out of range there
- * must not mean a tensor of another subgraph. */
-static enum status tensor_list(struct reader *reader, const struct flatbuffer_vector *vector,
-                               const char *what, int **list, struct error *error)
-{
-    uint32_t count = reader->subgraph.tensors.count;
-    *list = reader_list(reader, vector);
-    if (!*list || vector->count > INT32_MAX)
-        return reader_no_memory(error);
-    for (uint32_t i = 0; i < vector->count; i++) {
-        int tensor = (*list)[i];
-        if (tensor < NO_TENSOR || (tensor >= 0 && (uint32_t)tensor >= count))
-            return error_set(error, STATUS_FORMAT, NULL, "%s %u is tensor %d of %u", what, i,
-                             tensor, count);
-        (*list)[i] = tensor < 0 ? tensor : tensor + reader->first_tensor;
-    }
-    return STATUS_OK;
-}
-
 enum status reader_operands(struct reader *reader, const struct operator_record *record,
                             struct node *node, struct error *error)
 {
     node->n_inputs = (int)record->inputs.count;
     node->n_outputs = (int)record->outputs.count;
-    enum status status = tensor_list(reader, &record->inputs, "input", &node->inputs, error);
+    enum status status =
+        reader_tensor_list(reader, &record->inputs, "input", NO_TENSOR, &node->inputs, error);
     if (status == STATUS_OK)
-        status = tensor_list(reader, &record->outputs, "output", &node->outputs, error);
+        status = reader_tensor_list(reader, &record->outputs, "output", NO_TENSOR, &node->outputs,
+                                    error);
     for (int i = 0; i < node->n_inputs && status == STATUS_OK; i++) {
         if (variables_is_resource(&reader->variables, node->inputs[i]))
             status = error_set(error, STATUS_UNSUPPORTED, NULL,
@@ -47,7 +30,8 @@ enum status reader_intermediates(struct reader *reader, const struct operator_re
     int *list;
     if (op != OP_UNIDIRECTIONAL_SEQUENCE_LSTM || record->intermediates.count <= HIDDEN_INTERMEDIATE)
         return STATUS_OK;
-    enum status status = tensor_list(reader, &record->intermediates, "intermediate", &list, error);
+    enum status status =
+        reader_tensor_list(reader, &record->intermediates, "intermediate", NO_TENSOR, &list, error);
     if (status != STATUS_OK || list[HIDDEN_INTERMEDIATE] == NO_TENSOR)
         return status;
     const struct quantization *quant = &reader->graph->tensors[list[HIDDEN_INTERMEDIATE]].quant;
@@ -104,26 +88,21 @@ static enum status name_variable(struct reader *reader, const struct operator_re
                           reader_string(reader, &options.shared_name, ""), error);
 }
 
-/* The operands that each of them has, which are no optional ones. */
+/* The operands that each of them has. */
 static const struct {
-    int code, inputs, outputs;
+    int code;
+    uint32_t inputs, outputs;
 } arities[] = {
     {TFLITE_VAR_HANDLE, 0, 1}, {TFLITE_READ_VARIABLE, 1, 1}, {TFLITE_ASSIGN_VARIABLE, 2, 0}};
 
-static enum status check_arity(int code, const int *inputs, int n_inputs, const int *outputs,
-                               int n_outputs, struct error *error)
+static enum status check_arity(int code, uint32_t n_inputs, uint32_t n_outputs, struct error *error)
 {
     size_t row = 0;
-    bool has_all = true;
     while (arities[row].code != code)
         row++;
-    for (int i = 0; i < n_inputs; i++)
-        has_all = has_all && inputs[i] != NO_TENSOR;
-    for (int i = 0; i < n_outputs; i++)
-        has_all = has_all && outputs[i] != NO_TENSOR;
-    if (has_all && n_inputs == arities[row].inputs && n_outputs == arities[row].outputs)
+    if (n_inputs == arities[row].inputs && n_outputs == arities[row].outputs)
         return STATUS_OK;
-    return error_set(error, STATUS_FORMAT, NULL, "%d inputs and %d outputs, expected %d and %d",
+    return error_set(error, STATUS_FORMAT, NULL, "%u inputs and %u outputs, expected %u and %u",
                      n_inputs, n_outputs, arities[row].inputs, arities[row].outputs);
 }
 
@@ -132,12 +111,11 @@ enum status reader_variable(struct reader *reader, int code, const struct operat
 {
     struct variables *variables = &reader->variables;
     int *in = NULL, *out = NULL;
-    enum status status = tensor_list(reader, &record->inputs, "input", &in, error);
+    enum status status = reader_tensor_list(reader, &record->inputs, "input", 0, &in, error);
     if (status == STATUS_OK)
-        status = tensor_list(reader, &record->outputs, "output", &out, error);
+        status = reader_tensor_list(reader, &record->outputs, "output", 0, &out, error);
     if (status == STATUS_OK)
-        status = check_arity(code, in, (int)record->inputs.count, out, (int)record->outputs.count,
-                             error);
+        status = check_arity(code, record->inputs.count, record->outputs.count, error);
     if (status != STATUS_OK)
         return status;
     switch (code) {

@@ -18,23 +18,53 @@ const char *reader_string(struct reader *reader, const struct flatbuffer_vector 
 {
     if (string->position == 0)
         return fallback;
-    char *copy = arena_copy(reader->graph->arena, flatbuffer_elements(&reader->file, string),
-                            (size_t)string->count + 1);
+    struct error ignored;
+    char *copy = reader_room(reader, (size_t)string->count + 1, 1, &ignored);
+    if (!copy) {
+        reader->lacks_strings = true;
+        return fallback;
+    }
+    memcpy(copy, flatbuffer_elements(&reader->file, string), (size_t)string->count + 1);
     text_make_printable(copy);
     return copy;
 }
 
-int *reader_list(struct reader *reader, const struct flatbuffer_vector *vector)
+enum status reader_check_strings(const struct reader *reader, struct error *error)
 {
-    int *list = arena_try(reader->graph->arena, vector->count, sizeof(*list));
-    for (uint32_t i = 0; list && i < vector->count; i++)
-        list[i] = flatbuffer_i32(&reader->file, vector, i);
-    return list;
+    return reader->lacks_strings
+               ? error_set(error, STATUS_UNSUPPORTED, NULL,
+                           "names that tables share, of more than the file can stand for")
+               : STATUS_OK;
 }
 
 enum status reader_no_memory(struct error *error)
 {
     return error_set(error, STATUS_MEMORY, NULL, "not enough memory for the model");
+}
+
+void *reader_room(struct reader *reader, size_t count, size_t size, struct error *error)
+{
+    struct graph *graph = reader->graph;
+    return allowance_take(&graph->allowance, graph->arena, count, size, error);
+}
+
+enum status reader_tensor_list(struct reader *reader, const struct flatbuffer_vector *vector,
+                               const char *what, int least, int **list, struct error *error)
+{
+    uint32_t count = reader->subgraph.tensors.count;
+    *list = reader_room(reader, vector->count, sizeof(**list), error);
+    if (!*list)
+        return error->status;
+    if (vector->count > INT32_MAX)
+        return reader_no_memory(error);
+    for (uint32_t i = 0; i < vector->count; i++) {
+        int tensor = flatbuffer_i32(&reader->file, vector, i);
+        if (tensor < least || (tensor >= 0 && (uint32_t)tensor >= count))
+            return error_set(error, STATUS_FORMAT, NULL, "%s %u is tensor %d of %u", what, i,
+                             tensor, count);
+        (*list)[i] = tensor < 0 ? tensor : tensor + reader->first_tensor;
+    }
+    return STATUS_OK;
 }
 
 enum status reader_code(struct reader *reader, uint32_t index, struct operator_code_record *record,

@@ -79,12 +79,13 @@ struct metadata_record {
     uint32_t buffer;
 };
 
-/* Options of operators on variables. */
-struct decomposition_record { /* of STABLEHLO_COMPOSITE */
+/* Options of STABLEHLO_COMPOSITE. */
+struct decomposition_record {
     struct flatbuffer_vector name;
     int32_t subgraph;
 };
 
+/* Options of operators on variables. */
 struct call_once_record {
     int32_t subgraph;
 };

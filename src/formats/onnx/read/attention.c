@@ -69,19 +69,17 @@ static int both(struct import *import, int a, int b)
     return a == NO_TENSOR ? b : b == NO_TENSOR ? a : import_binary(import, OP_ADD, a, b);
 }
 
-/* [queries, keys]: places behind the own one, of which the keys have some before, do not count. */
-static int causal(struct import *import, int32_t queries, int32_t keys, float amount)
+/* [queries, keys]: places behind the own one do not count. Keys of so many places before the first
+ * query come first. */
+static int causal(struct import *import, int32_t queries, int32_t keys, int32_t before,
+                  float amount)
 {
-    size_t count = (size_t)queries * (size_t)keys;
-    float *mask = arena_try(import->graph->arena, count + 1, sizeof(*mask));
-    if (!mask) {
-        import_fail(import, STATUS_MEMORY, "not enough memory for the mask");
-        return NO_TENSOR;
-    }
-    for (int32_t q = 0; q < queries; q++)
+    int tensor;
+    float *mask = import_made(import, TYPE_F32, &SHAPE(queries, keys), &tensor);
+    for (int32_t q = 0; mask && q < queries; q++)
         for (int32_t k = 0; k < keys; k++)
-            mask[(size_t)q * (size_t)keys + (size_t)k] = k > q + keys - queries ? amount : 0.0f;
-    return import_constant(import, TYPE_F32, &SHAPE(queries, keys), mask);
+            mask[(size_t)q * (size_t)keys + (size_t)k] = k - before > q ? amount : 0.0f;
+    return tensor;
 }
 
 /* --- the standard's --- */
@@ -112,11 +110,17 @@ static int behind(struct import *import, int past, int x)
                              : import_emit(import, OP_CONCATENATION, parts, 2, &params, TYPE_F32);
 }
 
-static int given_mask(struct import *import)
+/* From operator set 24 on a mask of fewer keys leaves out the others, where it broadcast before. */
+static int given_mask(struct import *import, int32_t keys)
 {
     int mask = import_input(import, 3);
+    struct shape shape = import_shape(import, mask);
     bool is_truth = import_tensor(import, mask)->type == TYPE_BOOL;
-    return mask != NO_TENSOR && is_truth ? excluded(import, mask, -INFINITY) : mask;
+    if (mask == NO_TENSOR)
+        return mask;
+    if (import->opset >= 24 && (shape.rank < 1 || shape.dim[shape.rank - 1] != keys))
+        import_fail(import, STATUS_UNSUPPORTED, "attn_mask of other keys than all %d", keys);
+    return is_truth ? excluded(import, mask, -INFINITY) : mask;
 }
 
 static void attention(struct import *import, const struct onnx_row *row)
@@ -131,7 +135,9 @@ static void attention(struct import *import, const struct onnx_row *row)
         key = split_heads(import, key, shared);
         value = split_heads(import, value, shared);
     }
-    key = behind(import, import_input(import, 4), key);
+    int past = import_input(import, 4);
+    int32_t before = past == NO_TENSOR ? 0 : import_shape(import, past).dim[2];
+    key = behind(import, past, key);
     value = behind(import, import_input(import, 5), value);
     struct shape shape = import_shape(import, query), keys = import_shape(import, key);
     if (!import_ok(import) || shape.rank != 4 || keys.rank != 4 || import_has_output(import, 3)) {
@@ -145,10 +151,11 @@ static void attention(struct import *import, const struct onnx_row *row)
         .value = repeated(import, value, shape.dim[1]),
         .scale = (double)import_attribute_float(import, "scale", (float)usual),
         .cap = (double)import_attribute_float(import, "softcap", 0.0f),
-        .mask = given_mask(import),
+        .mask = given_mask(import, keys.dim[2]),
     };
     if (import_attribute_int(import, "is_causal", 0) != 0)
-        heads.mask = both(import, heads.mask, causal(import, shape.dim[2], keys.dim[2], -INFINITY));
+        heads.mask =
+            both(import, heads.mask, causal(import, shape.dim[2], keys.dim[2], before, -INFINITY));
     int result = attend(import, &heads);
     import_output(import, 0, is_flat ? join_heads(import, result) : result);
     import_output(import, 1, key);
@@ -167,28 +174,71 @@ static int channels_of(struct import *import, int x, int64_t first, int64_t coun
     return import_emit(import, OP_SLICE, inputs, 3, NULL, TYPE_F32);
 }
 
-/* Truth values [N, 1, 1 or places, places] from input 3: 1 where a place counts, or how many of the
- * first do. */
-static int counting(struct import *import, int mask, int32_t places)
+/* How input 3 of an Attention of ONNX Runtime tells which places count. Its shape alone tells the
+ * forms apart. Of the rest, two ends or more per sample (2 N or 3 N + 2 numbers) and a mask of four
+ * dimensions are for padding on the left, packed samples and the past. */
+enum mask_form {
+    MASK_OTHER,
+    MASK_NONE,    /* [N or 1, 1], of more places than that: the same for all of them */
+    MASK_LENGTHS, /* [N]: as many of the first count */
+    MASK_KEYS,    /* [N, places]: those above 0 count, as everywhere below */
+    MASK_PAIRS    /* [N, places, places]: of the last ones, for each of those in between */
+};
+
+static enum mask_form mask_form(const struct shape *mask, int32_t samples, int32_t places)
 {
-    struct shape shape = import_shape(import, mask);
-    int32_t *list = arena_alloc(import->graph->arena, ((size_t)places + 1) * sizeof(*list));
-    for (int32_t i = 0; i < places; i++)
+    if (mask->rank == 1)
+        return mask->dim[0] == samples ? MASK_LENGTHS : MASK_OTHER;
+    if (mask->rank == 2 && mask->dim[0] == samples && mask->dim[1] == places)
+        return MASK_KEYS;
+    if (mask->rank == 2 && (mask->dim[0] == samples || mask->dim[0] == 1) && mask->dim[1] == 1)
+        return MASK_NONE;
+    bool fits = mask->rank == 3 && mask->dim[0] == samples && mask->dim[1] == places &&
+                mask->dim[2] == places;
+    return fits ? MASK_PAIRS : MASK_OTHER;
+}
+
+/* int32: 0, 1, and so on. */
+static int counting(struct import *import, int32_t count)
+{
+    int tensor;
+    int32_t *list = import_made(import, TYPE_I32, &SHAPE(count), &tensor);
+    for (int32_t i = 0; list && i < count; i++)
         list[i] = i;
-    int zero = import_constant(import, TYPE_I32, &(struct shape){0}, &(int32_t){0});
-    int a = import_cast(import, mask, TYPE_I32), b = zero;
-    if (shape.rank == 1) {
-        b = import_list(import, list, places);
-        a = import_reshape(import, a, &SHAPE(shape.dim[0], 1, 1, 1));
-    } else if (shape.rank == 2) {
-        a = import_reshape(import, a, &SHAPE(shape.dim[0], 1, 1, shape.dim[1]));
-    } else if (shape.rank == 3) {
-        a = import_reshape(import, a, &SHAPE(shape.dim[0], 1, shape.dim[1], shape.dim[2]));
-    } else {
-        import_fail(import, STATUS_UNSUPPORTED, "mask of rank %d is not supported", shape.rank);
+    return tensor;
+}
+
+/* What is added to the scores for input 3, or NO_TENSOR. */
+static int own_mask(struct import *import, int32_t samples, int32_t places, float amount)
+{
+    int mask = import_input(import, 3);
+    struct shape shape = import_shape(import, mask);
+    char text[SHAPE_TEXT_SIZE];
+    if (mask == NO_TENSOR)
+        return NO_TENSOR;
+    int a = import_cast(import, mask, TYPE_I32);
+    int b = import_constant(import, TYPE_I32, &(struct shape){0}, &(int32_t){0});
+    switch (mask_form(&shape, samples, places)) {
+    case MASK_NONE:
+        return NO_TENSOR;
+    case MASK_LENGTHS:
+        a = import_reshape(import, a, &SHAPE(samples, 1, 1, 1));
+        b = counting(import, places);
+        break;
+    case MASK_KEYS:
+        a = import_reshape(import, a, &SHAPE(samples, 1, 1, places));
+        break;
+    case MASK_PAIRS:
+        a = import_reshape(import, a, &SHAPE(samples, 1, places, places));
+        break;
+    default:
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "mask_index of shape %s is not supported for %d samples of %d places",
+                    shape_text(&shape, text), samples, places);
+        return NO_TENSOR;
     }
     const int inputs[] = {a, b};
-    return import_emit(import, OP_GREATER, inputs, 2, NULL, TYPE_BOOL);
+    return excluded(import, import_emit(import, OP_GREATER, inputs, 2, NULL, TYPE_BOOL), amount);
 }
 
 /* Widths of queries, keys and values in what the weights make. */
@@ -206,7 +256,7 @@ static void read_widths(struct import *import, int64_t total, int64_t widths[3])
 static void own_attention(struct import *import, const struct onnx_row *row)
 {
     const int inputs[] = {import_needed(import, 0), import_needed(import, 1)};
-    int bias = import_input(import, 2), mask = import_input(import, 3);
+    int bias = import_input(import, 2);
     int64_t count = import_attribute_int(import, "num_heads", 0), widths[3];
     float amount = import_attribute_float(import, "mask_filter_value", -10000.0f);
     (void)row;
@@ -230,12 +280,12 @@ static void own_attention(struct import *import, const struct onnx_row *row)
         .mask = import_input(import, 5),
     };
     double usual = 1.0 / sqrt((double)import_shape(import, heads.query).dim[3]);
-    heads.scale = (double)import_attribute_float(import, "scale", (float)usual);
-    if (mask != NO_TENSOR)
-        heads.mask = both(import, heads.mask,
-                          excluded(import, counting(import, mask, shape.dim[1]), amount));
+    double scale = (double)import_attribute_float(import, "scale", 0.0f); /* 0: the usual one */
+    heads.scale = scale < 0.0 || scale > 0.0 ? scale : usual;
+    int32_t samples = shape.dim[0], places = shape.dim[1];
+    heads.mask = both(import, heads.mask, own_mask(import, samples, places, amount));
     if (import_attribute_int(import, "unidirectional", 0) != 0)
-        heads.mask = both(import, heads.mask, causal(import, shape.dim[1], shape.dim[1], amount));
+        heads.mask = both(import, heads.mask, causal(import, places, places, 0, amount));
     import_output(import, 0, join_heads(import, attend(import, &heads)));
 }
 

@@ -6,10 +6,9 @@
 #include "base/text.h"
 #include "formats/onnx/read/import.h"
 
-/* Functions and branches inside of each other, and nodes that all of them may bring in: a few bytes
- * can ask for very many. */
-#define DEPTH_MAX   32
-#define INLINED_MAX ((size_t)1 << 20)
+/* Nodes, inputs and outputs that functions and branches may bring in in all: a few bytes can ask
+ * for very many. */
+#define INLINED_MAX ((size_t)1 << 22)
 
 /* --- nodes --- */
 
@@ -41,7 +40,9 @@ static void convert_node(struct import *import, const Onnx__Node *node, size_t i
 {
     int function = import_function_of(import, node);
     const struct onnx_row *row = onnx_row_find(import, node); /* see import_refuse */
+    uint64_t outer = import->inputs_read;
     import->node = node;
+    import->inputs_read = 0;
     if (function >= 0)
         import_call_function(import, function);
     else
@@ -50,6 +51,8 @@ static void convert_node(struct import *import, const Onnx__Node *node, size_t i
         if (import_has_output(import, (int)o) &&
             onnx_names_own(&import->names, node->output[o], NO_TENSOR) == NO_TENSOR)
             import_fail(import, STATUS_UNSUPPORTED, "output %zu is not supported", o);
+    import_check_inputs(import);
+    import->inputs_read = outer;
     if (!import_ok(import))
         place_error(import, node, i);
 }
@@ -64,19 +67,45 @@ void import_nodes(struct import *import, Onnx__Node *const *nodes, size_t count)
 
 /* --- what stands in the place of a node --- */
 
-/* Whether there is room for so many nodes, one level further in. */
-static bool go_in(struct import *import, size_t count)
+/* What stands in the place of the node. */
+struct body {
+    Onnx__Node *const *nodes;
+    size_t n_nodes, inputs, outputs;
+    bool needs_all; /* its outputs are all outputs of the node */
+};
+
+/* What the body brings in. */
+static size_t size_of(const struct body *body)
 {
-    if (import->depth == DEPTH_MAX)
+    size_t size = body->inputs + body->outputs;
+    for (size_t i = 0; i < body->n_nodes; i++)
+        size += 1 + body->nodes[i]->n_input + body->nodes[i]->n_output;
+    return size;
+}
+
+/* Whether what stands for the node has its inputs and outputs, and there is room for it, one level
+ * further in. */
+static bool go_in(struct import *import, const struct body *body)
+{
+    size_t size = size_of(body), inputs = (size_t)import_inputs(import);
+    size_t outputs = import->node->n_output;
+    if (inputs > body->inputs || outputs > body->outputs ||
+        (body->needs_all && outputs < body->outputs))
+        import_fail(import, STATUS_FORMAT,
+                    "%zu inputs and %zu outputs, but what stands for it has %zu and %zu", inputs,
+                    outputs, body->inputs, body->outputs);
+    if (import->depth == IMPORT_DEPTH_MAX)
         import_fail(import, STATUS_UNSUPPORTED,
-                    "functions and branches inside of each other, more than %d deep", DEPTH_MAX);
-    if (import_ok(import) && count > INLINED_MAX - import->inlined)
+                    "functions and branches inside of each other, more than %d deep",
+                    IMPORT_DEPTH_MAX);
+    if (import_ok(import) && size > INLINED_MAX - import->inlined)
         import_fail(import, STATUS_UNSUPPORTED,
-                    "functions and branches of more than %zu nodes in all", INLINED_MAX);
+                    "functions and branches of more than %zu nodes, inputs and outputs in all",
+                    INLINED_MAX);
     if (!import_ok(import))
         return false;
     import->depth++;
-    import->inlined += count;
+    import->inlined += size;
     return true;
 }
 
@@ -126,7 +155,9 @@ void import_call_function(struct import *import, int number)
     const struct import_call call = {import->node, function, import->call};
     struct onnx_names names = {0};
     int first = import->graph->n_tensors;
-    if (!go_in(import, function->n_node))
+    const struct body body = {function->node, function->n_node, function->n_input,
+                              function->n_output, false};
+    if (!go_in(import, &body))
         return;
     bind_parameters(import, function, &names);
     import->names = names;
@@ -147,7 +178,9 @@ static void take_branch(struct import *import, const Onnx__Graph *branch)
 {
     const struct import saved = *import;
     int first = import->graph->n_tensors;
-    if (!go_in(import, branch->n_node))
+    const struct body body = {branch->node, branch->n_node, 1 /* the condition */, branch->n_output,
+                              true};
+    if (!go_in(import, &body))
         return;
     import->names = (struct onnx_names){.outer = &saved.names};
     import_refuse(import, branch);

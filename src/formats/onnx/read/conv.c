@@ -88,14 +88,12 @@ static int dilated_filter(struct import *import, int filter, int32_t dilation_h,
     int64_t w = (int64_t)(old.dim[3] - 1) * dilation_w + 1;
     new.dim[2] = import_i32(import, h, "a dilated filter");
     new.dim[3] = import_i32(import, w, "a dilated filter");
-    float *to = NULL;
-    if (import_ok(import) && from && shape_is_valid(&new))
-        to = arena_try(import->graph->arena, shape_elements(&new), sizeof(*to));
-    if (!to) {
-        import_fail(import, STATUS_UNSUPPORTED,
-                    "dilation needs a constant filter that fits in memory");
+    int made;
+    if (!from)
+        import_fail(import, STATUS_UNSUPPORTED, "dilation needs a constant filter");
+    float *to = import_made(import, TYPE_F32, &new, &made);
+    if (!to)
         return NO_TENSOR;
-    }
     size_t rows = shape_span(&old, 0, 3);
     for (size_t row = 0; row < rows; row++) {
         size_t plane = row / (size_t)old.dim[2], y = row % (size_t)old.dim[2];
@@ -103,7 +101,7 @@ static int dilated_filter(struct import *import, int filter, int32_t dilation_h,
         for (size_t x = 0; x < (size_t)old.dim[3]; x++)
             to[at + x * (size_t)dilation_w] = from[row * (size_t)old.dim[3] + x];
     }
-    return import_constant(import, TYPE_F32, &new, to);
+    return made;
 }
 
 /* Channels first..first+count-1 of an NCHW tensor. */

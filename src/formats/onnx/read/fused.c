@@ -116,13 +116,10 @@ static int unpacked(struct import *import, const struct blocks *blocks)
 {
     struct shape shape =
         SHAPE(import_i32(import, blocks->columns, "N"), import_i32(import, blocks->depth, "K"));
-    float *weights = arena_try(import->graph->arena, shape_elements(&shape), sizeof(*weights));
-    if (!weights) {
-        import_fail(import, STATUS_MEMORY, "not enough memory for the weights");
-        return NO_TENSOR;
-    }
+    int made;
+    float *weights = import_made(import, TYPE_F32, &shape, &made);
     int64_t bytes = blocks->size * blocks->bits / 8;
-    for (int64_t column = 0; column < blocks->columns; column++)
+    for (int64_t column = 0; weights && column < blocks->columns; column++)
         for (int64_t i = 0; i < blocks->depth; i++) {
             int64_t block = i / blocks->size, at = column * blocks->count + block;
             unsigned number =
@@ -130,7 +127,7 @@ static int unpacked(struct import *import, const struct blocks *blocks)
             weights[column * blocks->depth + i] =
                 ((float)number - zero_of(blocks, column, block)) * blocks->scales[at];
         }
-    return import_constant(import, TYPE_F32, &shape, weights);
+    return made;
 }
 
 /* A constant of the type with so many elements, or NULL. */
@@ -251,6 +248,7 @@ static void embed_layer_norm(struct import *import, const struct onnx_row *row)
 {
     int ids = import_needed(import, 0), segments = import_input(import, 1);
     int places = import_input(import, 8), table = import_needed(import, 3);
+    int of_segments = import_input(import, 4), mask = import_input(import, 7);
     struct shape shape = import_shape(import, ids);
     (void)row;
     if (shape.rank != 2) {
@@ -261,14 +259,16 @@ static void embed_layer_norm(struct import *import, const struct onnx_row *row)
     x = import_binary(import, OP_ADD, x,
                       places == NO_TENSOR ? first_rows(import, table, shape.dim[1])
                                           : looked_up(import, table, places));
+    if (segments != NO_TENSOR && of_segments == NO_TENSOR)
+        import_fail(import, STATUS_FORMAT, "there are segments, but no embeddings of them");
     if (segments != NO_TENSOR)
-        x = import_binary(import, OP_ADD, x, looked_up(import, import_needed(import, 4), segments));
+        x = import_binary(import, OP_ADD, x, looked_up(import, of_segments, segments));
     float epsilon = import_attribute_float(import, "epsilon", 1e-12f);
     import_output(
         import, 0,
         normalized(import, x, import_needed(import, 5), import_needed(import, 6), epsilon));
     if (import_has_output(import, 1))
-        import_output(import, 1, mask_sum(import, import_input(import, 7), shape.dim[0]));
+        import_output(import, 1, mask_sum(import, mask, shape.dim[0]));
     import_output(import, 2, x);
 }
 

@@ -33,8 +33,24 @@ int import_inputs(const struct import *import)
     return (int)count;
 }
 
+/* The bit of an input in import->inputs_read. */
+static uint64_t bit_of(int i)
+{
+    return UINT64_C(1) << (i < 63 ? i : 63);
+}
+
+void import_check_inputs(struct import *import)
+{
+    int count = import_inputs(import);
+    for (int i = 0; import_ok(import) && i < count; i++)
+        if (!is_absent(import, import->node->input[i]) && !(import->inputs_read & bit_of(i)))
+            import_fail(import, STATUS_UNSUPPORTED, "input %d ('%.80s') is not supported", i,
+                        import->node->input[i]);
+}
+
 int import_input(struct import *import, int i)
 {
+    import->inputs_read |= bit_of(i);
     if (!import_ok(import) || i >= import_inputs(import) ||
         is_absent(import, import->node->input[i]))
         return NO_TENSOR;
@@ -70,7 +86,9 @@ void import_output(struct import *import, int i, int tensor)
     onnx_names_set(&import->names, name, tensor);
     struct tensor *made = &import->graph->tensors[tensor];
     if (made->name[0] == '\0') {
-        char *copy = arena_strdup(import->graph->arena, name);
+        /* Of what may be brought in ever so often, the beginning will do. */
+        char *copy = import->depth > 0 ? arena_printf(import->graph->arena, "%.200s", name)
+                                       : arena_strdup(import->graph->arena, name);
         text_make_printable(copy);
         made->name = copy;
     }

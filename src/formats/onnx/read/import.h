@@ -24,6 +24,9 @@
 #include "formats/onnx/onnx.h"
 #include "graph/graph.h"
 
+/* Functions and branches inside of each other, at most. */
+#define IMPORT_DEPTH_MAX 32
+
 /* A call of a function of the model, whose attributes are known by other names inside. */
 struct import_call {
     const Onnx__Node *node;
@@ -37,6 +40,7 @@ struct import {
     const struct model_reading *reading;
     const Onnx__Model *model;
     struct onnx_names functions; /* numbers of the model's, by import_function_key */
+    struct onnx_names external;  /* files whose bytes the allowance knows */
     bool widens_halves;          /* the model computes with float16: its tensors become float32 */
     /* What goes for the nodes that are being converted: of the graph, a function or a branch. */
     struct onnx_names names;
@@ -45,10 +49,11 @@ struct import {
     int64_t opset;                  /* version of the operators of domain "" */
     const struct import_call *call; /* NULL: outside of functions */
     const Onnx__Node *node;         /* that is being converted */
-    int *narrow;                    /* constants that the file stores in 4 bits each */
+    uint64_t inputs_read;           /* of it, a bit each; those behind share the last one */
+    int *narrow;                    /* constants that the file stores in 4 bits each, rising */
     size_t n_narrow, narrow_capacity;
     int depth;      /* of functions and branches inside of each other */
-    size_t inlined; /* nodes that they brought in */
+    size_t inlined; /* nodes, inputs and outputs that they brought in */
     bool is_placed; /* the error names its node */
     enum status status;
     struct error *error;
@@ -142,6 +147,8 @@ int import_inputs(const struct import *import) __attribute__((nonnull(1)));
 int import_input(struct import *import, int i) __attribute__((nonnull(1)));
 /* The same for an input that must be there. */
 int import_needed(struct import *import, int i) __attribute__((nonnull(1)));
+/* Fails where there is an input that nobody has asked for: what it says must not be lost. */
+void import_check_inputs(struct import *import) __attribute__((nonnull(1)));
 bool import_has_output(const struct import *import, int i) __attribute__((nonnull(1)));
 /* Says what the i-th output is. Outputs that the node does not name need not be computed. */
 void import_output(struct import *import, int i, int tensor) __attribute__((nonnull(1)));
@@ -169,6 +176,8 @@ double import_scalar(struct import *import, int tensor, const char *what)
 
 /* Whether a constant had elements of 4 bits in the file, which are wider now. */
 bool import_is_narrow(const struct import *import, int tensor) __attribute__((nonnull(1)));
+/* The tensor was made last of all that are noted. */
+void import_note_narrow(struct import *import, int tensor) __attribute__((nonnull(1)));
 
 /* New constants; elements are copied. */
 int import_constant(struct import *import, enum type type, const struct shape *shape,
@@ -177,6 +186,10 @@ int import_float(struct import *import, float value) __attribute__((nonnull(1)))
 /* int32, rank 1. */
 int import_list(struct import *import, const int32_t *values, int count)
     __attribute__((nonnull(1, 2)));
+/* A constant whose elements, zeros so far, the caller sets: for shapes that a file decides (see
+ * graph/allowance.h). NULL after a failure. */
+void *import_made(struct import *import, enum type type, const struct shape *shape, int *tensor)
+    __attribute__((nonnull(1, 3, 4)));
 /* A constant from a message of the file; its data may be in another file below the model's
  * folder. */
 int import_tensor_message(struct import *import, const Onnx__Tensor *message)

@@ -349,6 +349,7 @@ static void dropout(struct import *import, const struct onnx_row *row)
     int x = import_needed(import, 0);
     int training = import->opset >= 12 ? import_input(import, 2) : NO_TENSOR;
     (void)row;
+    import_input(import, 1); /* how many would be dropped */
     if (training != NO_TENSOR && !(import_scalar(import, training, "training_mode") <= 0.0))
         import_fail(import, STATUS_UNSUPPORTED, "training is not supported");
     import_output(import, 0, x);

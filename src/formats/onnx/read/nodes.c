@@ -3,11 +3,11 @@
 #include "formats/onnx/read/import.h"
 #include "graph/infer.h"
 
-/* The largest result that is computed while a file is read: a node that would make more stays a
- * node. */
+/* The largest result that is computed while a file is read: a node that would make more, or more
+ * than is allowed with the others, stays a node. */
 #define FOLDED_BYTES_MAX ((size_t)256 << 20)
 
-static bool is_foldable(const struct import *import, const struct node *node)
+static bool is_foldable(struct import *import, const struct node *node)
 {
     if (!import->reading || !import->reading->evaluate || node->op == OP_QUANTIZE ||
         node->op == OP_DEQUANTIZE)
@@ -18,7 +18,18 @@ static bool is_foldable(const struct import *import, const struct node *node)
     for (int i = 0; i < node->n_outputs; i++)
         if (tensor_bytes(node_output(import->graph, node, i)) > FOLDED_BYTES_MAX)
             return false;
-    return true;
+    return allowance_covers(import->graph, node);
+}
+
+/* Elements of 4 bits that are moved or chosen are still such. */
+static void keep_narrow(struct import *import, const struct node *node, int output)
+{
+    for (int i = 0; i < node->n_inputs; i++)
+        if (import_is_narrow(import, node->inputs[i]) &&
+            import_tensor(import, node->inputs[i])->type == import_tensor(import, output)->type) {
+            import_note_narrow(import, output);
+            return;
+        }
 }
 
 /* Computes the last node, which leaves the graph: its outputs are constants. */
@@ -28,8 +39,10 @@ static void fold_last(struct import *import)
     const struct node *node = &graph->nodes[graph->n_nodes - 1];
     void **results = arena_alloc(graph->arena, (size_t)node->n_outputs * sizeof(*results));
     import->status = import->reading->evaluate(graph, node, graph->arena, results, import->error);
-    for (int i = 0; import_ok(import) && i < node->n_outputs; i++)
+    for (int i = 0; import_ok(import) && i < node->n_outputs; i++) {
         graph->tensors[node->outputs[i]].data = results[i];
+        keep_narrow(import, node, node->outputs[i]);
+    }
     graph->n_nodes--;
 }
 
@@ -181,6 +194,7 @@ int import_standard(struct import *import, const char *name, const int *inputs, 
 {
     struct arena *arena = import->graph->arena;
     const Onnx__Node *outer = import->node;
+    uint64_t outer_read = import->inputs_read;
     char *output = arena_printf(arena, "\a%d of %s", import->graph->n_tensors, name);
     Onnx__Node inner = *outer;
     if (!import_ok(import))
@@ -201,5 +215,6 @@ int import_standard(struct import *import, const char *name, const int *inputs, 
         import_fail(import, STATUS_UNSUPPORTED, "%s of operator set %lld is not supported", name,
                     (long long)import->opset);
     import->node = outer;
+    import->inputs_read = outer_read;
     return import_ok(import) ? onnx_names_get(&import->names, output, NO_TENSOR) : NO_TENSOR;
 }

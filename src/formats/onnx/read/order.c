@@ -4,10 +4,8 @@
 #include "base/memory.h"
 #include "formats/onnx/read/import.h"
 
-/* Graphs inside of attributes that are looked into for the names that they read. */
-#define DEPTH_MAX 16
-
-/* Names that a node reads: its inputs, and what graphs inside of its attributes read. */
+/* Names that a node reads: its inputs, and what graphs inside of its attributes read from around
+ * them. */
 struct reads {
     const char **names;
     size_t count, capacity, next; /* next: the first that was not followed yet */
@@ -29,37 +27,66 @@ static void add_read(struct reads *reads, const char *name)
     reads->names[reads->count++] = name;
 }
 
-static void read_graph(struct sorter *sorter, struct reads *reads, const Onnx__Attribute *attribute,
-                       int depth);
+/* The names of a graph inside of an attribute, and of those around it up to the node. */
+struct scope {
+    struct onnx_names names;
+    int depth;
+};
 
-static void read_node(struct sorter *sorter, struct reads *reads, const Onnx__Node *node, int depth)
+static void note_names(const Onnx__Graph *graph, struct onnx_names *names)
 {
-    for (size_t i = 0; i < node->n_input; i++)
-        add_read(reads, node->input[i]);
-    for (size_t i = 0; i < node->n_attribute && depth < DEPTH_MAX; i++)
-        if (node->attribute[i]->has_g)
-            read_graph(sorter, reads, node->attribute[i], depth + 1);
+    for (size_t i = 0; i < graph->n_input; i++)
+        onnx_names_set(names, text_or_empty(graph->input[i]->name), 1);
+    for (size_t i = 0; i < graph->n_initializer; i++)
+        onnx_names_set(names, text_or_empty(graph->initializer[i]->name), 1);
+    for (size_t i = 0; i < graph->n_node; i++)
+        for (size_t o = 0; o < graph->node[i]->n_output; o++)
+            onnx_names_set(names, graph->node[i]->output[o], 1);
 }
 
 static void read_graph(struct sorter *sorter, struct reads *reads, const Onnx__Attribute *attribute,
-                       int depth)
+                       const struct scope *outer);
+
+/* What the scopes define is not read from around them. */
+static void read_name(struct reads *reads, const char *name, const struct scope *scope)
 {
+    if (onnx_names_get(&scope->names, name, 0) == 0)
+        add_read(reads, name);
+}
+
+static void read_node(struct sorter *sorter, struct reads *reads, const Onnx__Node *node,
+                      const struct scope *scope)
+{
+    for (size_t i = 0; i < node->n_input; i++)
+        read_name(reads, node->input[i], scope);
+    for (size_t i = 0; i < node->n_attribute && scope->depth < IMPORT_DEPTH_MAX; i++)
+        if (node->attribute[i]->has_g)
+            read_graph(sorter, reads, node->attribute[i], scope);
+}
+
+static void read_graph(struct sorter *sorter, struct reads *reads, const Onnx__Attribute *attribute,
+                       const struct scope *outer)
+{
+    struct scope scope = {.names = {.outer = &outer->names}, .depth = outer->depth + 1};
     Onnx__Graph *graph = onnx_unpack_graph(&attribute->g);
     if (!graph)
         return; /* refused when it is converted */
     sorter->graphs = list_grow(sorter->graphs, sorter->n_graphs, &sorter->graph_capacity,
                                sizeof(*sorter->graphs));
     sorter->graphs[sorter->n_graphs++] = graph;
+    note_names(graph, &scope.names);
     for (size_t i = 0; i < graph->n_node; i++)
-        read_node(sorter, reads, graph->node[i], depth);
+        read_node(sorter, reads, graph->node[i], &scope);
     for (size_t i = 0; i < graph->n_output; i++)
-        add_read(reads, text_or_empty(graph->output[i]->name));
+        read_name(reads, text_or_empty(graph->output[i]->name), &scope);
+    onnx_names_release(&scope.names);
 }
 
 static void enter(struct sorter *sorter, size_t node)
 {
+    const struct scope none = {.depth = 0};
     sorter->reads[node].state = OPEN;
-    read_node(sorter, &sorter->reads[node], sorter->nodes[node], 0);
+    read_node(sorter, &sorter->reads[node], sorter->nodes[node], &none);
     sorter->stack[sorter->depth++] = node;
 }
 

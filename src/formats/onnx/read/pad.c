@@ -70,13 +70,14 @@ static int repeat_edge(struct import *import, int x, int axis, int64_t before, i
                     (long long)(before + after));
         return NO_TENSOR;
     }
-    int32_t *indices = arena_alloc(import->graph->arena, (size_t)total * sizeof(*indices));
-    for (int64_t i = 0; i < total; i++) {
+    int list;
+    int32_t *indices = import_made(import, TYPE_I32, &SHAPE((int32_t)total), &list);
+    for (int64_t i = 0; indices && i < total; i++) {
         int64_t at = i - before;
         indices[i] = (int32_t)(at < 0 ? 0 : at >= size ? size - 1 : at);
     }
     union op_params params = {.gather = {.axis = axis}};
-    const int inputs[] = {x, import_list(import, indices, (int)total)};
+    const int inputs[] = {x, list};
     return import_emit(import, OP_GATHER, inputs, 2, &params, import_tensor(import, x)->type);
 }
 
@@ -99,6 +100,7 @@ static void pad(struct import *import, const struct onnx_row *row)
     int x = import_needed(import, 0), rank = import_shape(import, x).rank;
     struct amounts amounts = {0};
     (void)row;
+    import_input(import, 2); /* the constant, which counts in its mode */
     read_amounts(import, rank, &amounts);
     x = crop(import, x, &amounts);
     if (!import_ok(import))

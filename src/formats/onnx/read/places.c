@@ -13,13 +13,27 @@ static int scalar(struct import *import, enum type type, int64_t value)
     return import_constant(import, type, &shape, type == TYPE_I64 ? (const void *)&value : &narrow);
 }
 
-/* int64 places, which may count from the end, as such that do not: sizes has one number, or one for
- * each of the last dimension. */
+static int compared(struct import *import, enum op op, int a, int b)
+{
+    const int inputs[] = {a, b};
+    return import_emit(import, op, inputs, 2, NULL, TYPE_BOOL);
+}
+
+/* int64 places, those from -size to -1 as what they count from the end: sizes has one number, or
+ * one for each of the last dimension. What is out of range stays so, for kernels to say. */
 static int from_start(struct import *import, int places, const int64_t *sizes, int count)
 {
+    int64_t least[SHAPE_RANK_MAX];
+    for (int i = 0; i < count; i++)
+        least[i] = -sizes[i];
     places = import_cast(import, places, TYPE_I64);
-    int list = import_constant(import, TYPE_I64, &SHAPE(count), sizes);
-    return import_binary(import, OP_FLOOR_MOD, places, list);
+    int size = import_constant(import, TYPE_I64, &SHAPE(count), sizes);
+    int low = import_constant(import, TYPE_I64, &SHAPE(count), least);
+    const int truths[] = {compared(import, OP_LESS, places, scalar(import, TYPE_I64, 0)),
+                          compared(import, OP_GREATER_EQUAL, places, low)};
+    const int inputs[] = {import_emit(import, OP_LOGICAL_AND, truths, 2, NULL, TYPE_BOOL),
+                          import_binary(import, OP_ADD, places, size), places};
+    return import_emit(import, OP_SELECT_V2, inputs, 3, NULL, TYPE_I64);
 }
 
 static void shape_sizes(const struct shape *shape, int64_t sizes[SHAPE_RANK_MAX])
@@ -30,21 +44,34 @@ static void shape_sizes(const struct shape *shape, int64_t sizes[SHAPE_RANK_MAX]
 
 /* --- lists of places --- */
 
-/* The indices of each list of places along the first dimensions, as int64: [..., batch]. */
-static int batch_places(struct import *import, struct shape lists, int batch)
+/* For each element of a tensor of the shape where it is along `count` dimensions from `first` on:
+ * int64, of the shape `lists`, whose last dimension is the count. NO_TENSOR for none. */
+static int own_places(struct import *import, const struct shape *shape, int first, int count,
+                      const struct shape *lists)
 {
-    size_t count = shape_span(&lists, 0, lists.rank - 1), width = (size_t)batch;
-    lists.dim[lists.rank - 1] = batch;
-    int64_t *places = arena_try(import->graph->arena, count * width + 1, sizeof(*places));
-    if (!places) {
-        import_fail(import, STATUS_MEMORY, "not enough memory for %zu places", count);
-        return NO_TENSOR;
-    }
-    for (size_t i = 0; i < count; i++)
-        for (int d = 0; d < batch; d++)
-            places[i * width + (size_t)d] =
-                (int64_t)(i / shape_span(&lists, d + 1, lists.rank - 1) % (size_t)lists.dim[d]);
-    return import_constant(import, TYPE_I64, &lists, places);
+    size_t each = (size_t)count;
+    int made = NO_TENSOR;
+    int64_t *places = count > 0 ? import_made(import, TYPE_I64, lists, &made) : NULL;
+    for (size_t i = 0; places && i < shape_elements(shape); i++)
+        for (int d = 0; d < count; d++)
+            places[i * each + (size_t)d] =
+                (int64_t)(i / shape_span(shape, first + d + 1, shape->rank) %
+                          (size_t)shape->dim[first + d]);
+    return made;
+}
+
+/* Lists of places, int64, with what stands in front of them and behind; either may be NO_TENSOR. */
+static int joined(struct import *import, int before, int lists, int behind)
+{
+    union op_params params = {.axis = {import_shape(import, lists).rank - 1, 0}};
+    int parts[3], count = 0;
+    if (before != NO_TENSOR)
+        parts[count++] = before;
+    parts[count++] = import_cast(import, lists, TYPE_I64);
+    if (behind != NO_TENSOR)
+        parts[count++] = behind;
+    return count == 1 ? parts[0]
+                      : import_emit(import, OP_CONCATENATION, parts, count, &params, TYPE_I64);
 }
 
 static void gather_nd(struct import *import, const struct onnx_row *row)
@@ -57,12 +84,12 @@ static void gather_nd(struct import *import, const struct onnx_row *row)
         import_fail(import, STATUS_FORMAT, "%lld batch dimensions do not fit", (long long)batch);
         return;
     }
-    if (batch > 0) {
-        union op_params params = {.axis = {lists.rank - 1, 0}};
-        const int parts[] = {batch_places(import, lists, (int)batch),
-                             import_cast(import, places, TYPE_I64)};
-        places = import_emit(import, OP_CONCATENATION, parts, 2, &params, TYPE_I64);
-    }
+    struct shape whole = lists;
+    lists.dim[lists.rank - 1] = (int32_t)batch;
+    whole.rank--;
+    if (batch > 0)
+        places =
+            joined(import, own_places(import, &whole, 0, (int)batch, &lists), places, NO_TENSOR);
     const int inputs[] = {x, places};
     import_output(import, 0, import_emit(import, row->op, inputs, 2, NULL, type_of(import, x)));
 }
@@ -96,8 +123,8 @@ static int updated(struct import *import, int x, int places, int updates, bool i
     }
     const int one[] = {scalar(import, TYPE_I32, 1), import_list(import, part.dim, part.rank)};
     int ones = import_emit(import, OP_BROADCAST_TO, one, 2, NULL, TYPE_I32);
-    const int compared[] = {scatter(import, places, ones, &shape), scalar(import, TYPE_I32, 0)};
-    const int inputs[] = {import_emit(import, OP_NOT_EQUAL, compared, 2, NULL, TYPE_BOOL),
+    int counts = scatter(import, places, ones, &shape);
+    const int inputs[] = {compared(import, OP_NOT_EQUAL, counts, scalar(import, TYPE_I32, 0)),
                           import_cast(import, scattered, type), x};
     return import_emit(import, OP_SELECT_V2, inputs, 3, NULL, type);
 }
@@ -121,46 +148,57 @@ static void scatter_nd(struct import *import, const struct onnx_row *row)
 
 /* --- places along an axis --- */
 
-/* Elements before each place, but for what its number along the axis tells. */
-static int bases(struct import *import, const struct shape *shape, const struct shape *whole,
-                 int axis)
+/* Refuses places that do not have the rank of the whole, or exceed it beside the axis. */
+static bool fit(struct import *import, const struct shape *places, const struct shape *whole,
+                int axis)
 {
-    size_t count = shape_elements(shape);
-    int64_t *list = arena_try(import->graph->arena, count + 1, sizeof(*list));
-    if (!list) {
-        import_fail(import, STATUS_MEMORY, "not enough memory for %zu places", count);
-        return NO_TENSOR;
-    }
-    for (size_t i = 0; i < count; i++)
-        for (int d = 0; d < shape->rank; d++)
-            if (d != axis)
-                list[i] += (int64_t)(i / shape_span(shape, d + 1, shape->rank) %
-                                     (size_t)shape->dim[d] * shape_span(whole, d + 1, whole->rank));
-    return import_constant(import, TYPE_I64, shape, list);
-}
-
-/* Numbers along the axis as places in the whole, flat. */
-static int flat_places(struct import *import, int places, const struct shape *whole, int axis)
-{
-    struct shape shape = import_shape(import, places);
-    bool fits = shape.rank == whole->rank && whole->rank > 0 && whole->dim[axis] > 0;
-    for (int i = 0; fits && i < shape.rank; i++)
-        fits = i == axis || shape.dim[i] <= whole->dim[i];
-    if (!import_ok(import) || !fits) {
+    bool fits = places->rank == whole->rank && whole->rank > 0 && whole->dim[axis] > 0;
+    for (int i = 0; fits && i < places->rank; i++)
+        fits = i == axis || places->dim[i] <= whole->dim[i];
+    if (!fits)
         import_fail(import, STATUS_FORMAT, "indices do not fit the data");
-        return NO_TENSOR;
-    }
-    const int64_t size = whole->dim[axis];
-    places = from_start(import, places, &size, 1);
-    int64_t step = (int64_t)shape_span(whole, axis + 1, whole->rank);
-    if (step > 1)
-        places = import_binary(import, OP_MUL, places, scalar(import, TYPE_I64, step));
-    return import_binary(import, OP_ADD, places, bases(import, &shape, whole, axis));
+    return import_ok(import);
 }
 
 static int axis_of(struct import *import, const struct shape *shape)
 {
     return import_axis(import, import_attribute_int(import, "axis", 0), shape->rank);
+}
+
+/* The first elements along each dimension but the axis: as many as there are places. */
+static int beside(struct import *import, int x, const struct shape *places, int axis)
+{
+    struct shape whole = import_shape(import, x), part = *places;
+    const int32_t begin[SHAPE_RANK_MAX] = {0};
+    if (!import_ok(import))
+        return NO_TENSOR;
+    part.dim[axis] = whole.dim[axis];
+    const int inputs[] = {x, import_list(import, begin, part.rank),
+                          import_list(import, part.dim, part.rank)};
+    return shape_equal(&part, &whole)
+               ? x
+               : import_emit(import, OP_SLICE, inputs, 3, NULL, type_of(import, x));
+}
+
+/* Along the last dimension, which another axis is swapped with, and back, it is a GATHER for each
+ * row of the places. */
+static void gather_elements(struct import *import, const struct onnx_row *row)
+{
+    int x = import_needed(import, 0), places = import_needed(import, 1);
+    struct shape whole = import_shape(import, x), shape = import_shape(import, places);
+    int axis = axis_of(import, &whole), last = whole.rank - 1;
+    int32_t order[SHAPE_RANK_MAX];
+    if (!import_ok(import) || !fit(import, &shape, &whole, axis))
+        return;
+    for (int i = 0; i < whole.rank; i++)
+        order[i] = i == axis ? last : i == last ? axis : i;
+    const int64_t size = whole.dim[axis];
+    places = from_start(import, places, &size, 1);
+    const int inputs[] = {import_transpose(import, beside(import, x, &shape, axis), order),
+                          import_transpose(import, places, order)};
+    union op_params params = {.gather = {.axis = last, .batch_dims = last}};
+    x = import_emit(import, row->op, inputs, 2, &params, type_of(import, x));
+    import_output(import, 0, import_transpose(import, x, order));
 }
 
 static int flattened(struct import *import, int x)
@@ -169,28 +207,27 @@ static int flattened(struct import *import, int x)
     return import_reshape(import, x, &SHAPE(import_i32(import, (int64_t)count, "a size")));
 }
 
-static void gather_elements(struct import *import, const struct onnx_row *row)
-{
-    int x = import_needed(import, 0), places = import_needed(import, 1);
-    struct shape whole = import_shape(import, x);
-    union op_params params = {.gather = {.axis = 0}};
-    const int inputs[] = {flattened(import, x),
-                          flat_places(import, places, &whole, axis_of(import, &whole))};
-    import_output(import, 0, import_emit(import, row->op, inputs, 2, &params, type_of(import, x)));
-}
-
 static void scatter_elements(struct import *import, const struct onnx_row *row)
 {
-    int x = import_needed(import, 0), updates = import_needed(import, 2);
-    struct shape whole = import_shape(import, x);
-    bool is_sum = adds(import);
+    int x = import_needed(import, 0), places = import_needed(import, 1);
+    int updates = import_needed(import, 2);
+    struct shape whole = import_shape(import, x), shape = import_shape(import, places);
+    struct shape given = import_shape(import, updates);
+    int axis = axis_of(import, &whole);
     (void)row;
-    int places = flat_places(import, import_needed(import, 1), &whole, axis_of(import, &whole));
+    if (!import_ok(import) || !fit(import, &shape, &whole, axis))
+        return;
+    if (!shape_equal(&given, &shape))
+        import_fail(import, STATUS_FORMAT, "updates and indices differ in shape");
+    const int64_t size = whole.dim[axis];
+    int32_t count = import_i32(import, (int64_t)shape_elements(&shape), "a size");
+    int left = whole.rank - axis - 1;
+    int before = own_places(import, &shape, 0, axis, &SHAPE(count, axis));
+    int behind = own_places(import, &shape, axis + 1, left, &SHAPE(count, left));
     updates = flattened(import, updates);
-    int32_t count = import_shape(import, updates).dim[0];
-    places = import_reshape(import, places, &SHAPE(count, 1));
-    int result = updated(import, flattened(import, x), places, updates, is_sum);
-    import_output(import, 0, import_reshape(import, result, &whole));
+    places = import_reshape(import, from_start(import, places, &size, 1), &SHAPE(count, 1));
+    places = joined(import, before, places, behind);
+    import_output(import, 0, updated(import, x, places, updates, adds(import)));
 }
 
 /* Our operator works along the last dimension: another axis is swapped with it, and back. The
@@ -243,9 +280,8 @@ static void one_hot(struct import *import, const struct onnx_row *row)
         import_fail(import, STATUS_FORMAT, "depth is %g", depth);
     if (!import_ok(import))
         return;
-    const int compared[] = {places, scalar(import, TYPE_I64, 0)};
     int whole = scalar(import, TYPE_I64, (int64_t)depth);
-    const int chosen[] = {import_emit(import, OP_LESS, compared, 2, NULL, TYPE_BOOL),
+    const int chosen[] = {compared(import, OP_LESS, places, scalar(import, TYPE_I64, 0)),
                           import_binary(import, OP_ADD, places, whole), places};
     const int inputs[] = {import_emit(import, OP_SELECT_V2, chosen, 3, NULL, TYPE_I64),
                           scalar(import, TYPE_I32, (int64_t)depth), picked(import, values, 1),
@@ -289,17 +325,14 @@ static void size(struct import *import, const struct onnx_row *row)
 static int diagonals(struct import *import, int32_t rows, int32_t columns, int64_t low,
                      int64_t high)
 {
-    size_t count = (size_t)rows * (size_t)columns;
-    uint8_t *truth = arena_try(import->graph->arena, count + 1, 1);
-    if (!truth) {
-        import_fail(import, STATUS_MEMORY, "not enough memory for %zu truth values", count);
-        return NO_TENSOR;
-    }
-    for (size_t i = 0; i < count; i++) {
+    struct shape shape = SHAPE(rows, columns);
+    int made;
+    uint8_t *truth = import_made(import, TYPE_BOOL, &shape, &made);
+    for (size_t i = 0; truth && i < shape_elements(&shape); i++) {
         int64_t diagonal = (int64_t)(i % (size_t)columns) - (int64_t)(i / (size_t)columns);
         truth[i] = diagonal >= low && diagonal <= high;
     }
-    return import_constant(import, TYPE_BOOL, &SHAPE(rows, columns), truth);
+    return made;
 }
 
 static void eye_like(struct import *import, const struct onnx_row *row)

@@ -75,7 +75,7 @@ static struct quantization read_linear(struct import *import, const struct linea
         if (isnan(at))
             import_fail(import, STATUS_FORMAT, "zero points of type %s are not supported",
                         type_name(zero->type));
-        if (!(fabsf(scales[i]) > 0.0f) || isinf(scales[i])) /* the sign: see graph_check */
+        if (!(fabsf(scales[i]) > 0.0f) || isinf(scales[i])) /* weights alone may flip */
             import_fail(import, STATUS_FORMAT, "scale %zu is %g, expected a positive number", i,
                         (double)scales[i]);
     }
@@ -153,14 +153,20 @@ static void fold_quantize(struct import *import, int x, int result)
     graph->n_nodes--;
 }
 
+/* Whether integers that are made, not stored, can have the type; their zero point has it. */
+static bool check_made(struct import *import, const struct linear *linear, enum type type)
+{
+    if (type == TYPE_COUNT || import_is_narrow(import, linear->zero_point))
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "numbers of less than a byte are supported as constants alone");
+    return import_ok(import);
+}
+
 static int quantize(struct import *import, int x, const struct linear *linear, enum type type)
 {
     struct shape shape = import_shape(import, x);
     struct quantization quant = read_linear(import, linear, &shape);
-    if (type == TYPE_COUNT || import_is_narrow(import, linear->zero_point))
-        import_fail(import, STATUS_UNSUPPORTED,
-                    "numbers of less than a byte are supported as constants alone");
-    if (!check_type(import, type, &quant))
+    if (!check_made(import, linear, type) || !check_type(import, type, &quant))
         return NO_TENSOR;
     struct tensor tensor = {.name = "", .type = type, .shape = shape, .quant = quant};
     int result = graph_add_tensor(import->graph, &tensor);
@@ -182,8 +188,8 @@ static struct linear linear_at(struct import *import, int scale, int zero_point,
 
 /* Blocks of a constant along an axis, whose elements lie `inner` apart. */
 struct blocks {
-    const struct tensor *from, *scale, *zero; /* zero NULL: all are 0 */
-    size_t inner, row, size, count; /* elements of a row and of a block; blocks of a row */
+    struct tensor from, scale, zero; /* zero without data: all are 0 */
+    size_t inner, row, size, count;  /* elements of a row and of a block; blocks of a row */
 };
 
 static bool holds_integers(const struct tensor *tensor)
@@ -195,16 +201,15 @@ static bool holds_integers(const struct tensor *tensor)
 static struct blocks read_blocks(struct import *import, int x, const struct linear *linear,
                                  int64_t size)
 {
-    struct blocks blocks = {.from = import_tensor(import, x)};
-    struct shape wanted = blocks.from->shape;
+    struct blocks blocks = {.from = *import_tensor(import, x)};
+    struct shape wanted = blocks.from.shape;
     int axis = import_axis(import, linear->axis, wanted.rank);
     if (!import_ok(import) || !are_constants(import, linear))
         return blocks;
-    blocks.scale = import_tensor(import, linear->scale);
-    if (linear->zero_point != NO_TENSOR)
-        blocks.zero = import_tensor(import, linear->zero_point);
-    if (!blocks.from->data || !holds_integers(blocks.from) ||
-        (blocks.zero && !holds_integers(blocks.zero)))
+    blocks.scale = *import_tensor(import, linear->scale);
+    blocks.zero = *import_tensor(import, linear->zero_point);
+    if (!blocks.from.data || !holds_integers(&blocks.from) ||
+        (blocks.zero.data && !holds_integers(&blocks.zero)))
         import_fail(import, STATUS_UNSUPPORTED,
                     "scales of blocks are supported for constant integers alone");
     else if (size > 0 && size <= INT32_MAX)
@@ -213,8 +218,8 @@ static struct blocks read_blocks(struct import *import, int x, const struct line
     blocks.row = (size_t)wanted.dim[axis];
     blocks.size = (size_t)size;
     wanted.dim[axis] = (int32_t)blocks.count;
-    if (blocks.count < 1 || !shape_equal(&blocks.scale->shape, &wanted) ||
-        (blocks.zero && !shape_equal(&blocks.zero->shape, &wanted)))
+    if (blocks.count < 1 || !shape_equal(&blocks.scale.shape, &wanted) ||
+        (blocks.zero.data && !shape_equal(&blocks.zero.shape, &wanted)))
         import_fail(import, STATUS_FORMAT, "scales of blocks of %lld do not fit the tensor",
                     (long long)size);
     return blocks;
@@ -224,24 +229,20 @@ static struct blocks read_blocks(struct import *import, int x, const struct line
 static int dequantize_blocks(struct import *import, int x, const struct linear *linear,
                              int64_t size)
 {
-    struct tensor made = {.name = "", .type = TYPE_F32, .shape = import_shape(import, x)};
+    struct shape shape = import_shape(import, x);
     struct blocks blocks = read_blocks(import, x, linear, size);
-    size_t count = shape_elements(&made.shape);
-    if (!import_ok(import))
-        return NO_TENSOR;
-    float *elements = arena_try(import->graph->arena, count, sizeof(*elements));
-    if (!elements)
-        import_fail(import, STATUS_MEMORY, "not enough memory for a constant");
+    size_t count = shape_elements(&shape);
+    int made;
+    float *elements = import_made(import, TYPE_F32, &shape, &made);
     for (size_t i = 0; elements && i < count; i++) {
         size_t block = i / (blocks.inner * blocks.row) * blocks.count +
                        i / blocks.inner % blocks.row / blocks.size;
         size_t at = block * blocks.inner + i % blocks.inner;
-        double offset = blocks.zero ? zero_at(blocks.zero, at) : 0.0;
+        double offset = blocks.zero.data ? zero_at(&blocks.zero, at) : 0.0;
         elements[i] =
-            (float)(zero_at(blocks.from, i) - offset) * ((const float *)blocks.scale->data)[at];
+            (float)(zero_at(&blocks.from, i) - offset) * ((const float *)blocks.scale.data)[at];
     }
-    made.data = elements;
-    return import_ok(import) ? graph_add_tensor(import->graph, &made) : NO_TENSOR;
+    return made;
 }
 
 /* Whether one scale for the tensor is computed at run time, as DynamicQuantizeLinear does where it
@@ -262,7 +263,7 @@ static int real_zero(struct import *import, const struct linear *linear)
 static int quantize_computed(struct import *import, int x, const struct linear *linear,
                              enum type type)
 {
-    if (!check_type(import, type, &(struct quantization){0}))
+    if (!check_made(import, linear, type) || !check_type(import, type, &(struct quantization){0}))
         return NO_TENSOR;
     float low = (float)type_lowest(type), high = (float)type_highest(type);
     x = import_unary(import, OP_ROUND, import_binary(import, OP_DIV, x, linear->scale));
@@ -410,9 +411,12 @@ static void qlinear_unary(struct import *import, const struct onnx_row *row)
 
 static void qlinear_concat(struct import *import, const struct onnx_row *row)
 {
-    int count = (import_inputs(import) - 2) / 3, parts[IMPORT_INTS_MAX];
-    if (count < 1 || count > IMPORT_INTS_MAX) {
-        import_fail(import, STATUS_UNSUPPORTED, "%d parts are not supported", count);
+    size_t given = import->node->n_input; /* the last zero point may be an absent one */
+    int count = (int)(given / 3), parts[IMPORT_INTS_MAX];
+    if (given < 5 || given % 3 != 2 || given > 2 + 3 * IMPORT_INTS_MAX) {
+        import_fail(import, STATUS_UNSUPPORTED,
+                    "%zu inputs, expected a scale, a zero point and three of each of 1 to %d parts",
+                    given, IMPORT_INTS_MAX);
         return;
     }
     for (int i = 0; i < count; i++)

@@ -187,6 +187,7 @@ enum status onnx_read(const char *name, const unsigned char *bytes, size_t size,
         .model = model,
         .error = error,
     };
+    import.graph->allowance.stored = size;
     read_model(&import);
     if (!import_ok(&import))
         error_within(error, "%s", name);
@@ -194,6 +195,7 @@ enum status onnx_read(const char *name, const unsigned char *bytes, size_t size,
         import.status = graph_check(import.graph, error);
     onnx_names_release(&import.names);
     onnx_names_release(&import.functions);
+    onnx_names_release(&import.external);
     free(import.narrow);
     onnx_messages_free(model);
     if (import_ok(&import))

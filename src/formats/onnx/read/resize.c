@@ -277,12 +277,11 @@ static int multiply_along(struct import *import, int x, const struct resize *res
 {
     int32_t in = resize->in.dim[i], out = resize->out.dim[i], order[SHAPE_RANK_MAX];
     int rank = resize->in.rank;
-    float *matrix = arena_try(import->graph->arena, (size_t)in * (size_t)out, sizeof(*matrix));
-    float *offsets = arena_try(import->graph->arena, (size_t)out, sizeof(*offsets));
-    if (!matrix || !offsets) {
-        import_fail(import, STATUS_MEMORY, "not enough memory to resize %d to %d", in, out);
+    int weights, bias;
+    float *matrix = import_made(import, TYPE_F32, &SHAPE(out, in), &weights);
+    float *offsets = import_made(import, TYPE_F32, &SHAPE(out), &bias);
+    if (!matrix || !offsets)
         return NO_TENSOR;
-    }
     for (int32_t o = 0; o < out; o++)
         if (is_outside(resize, i, o))
             offsets[o] = resize->extrapolation;
@@ -291,9 +290,7 @@ static int multiply_along(struct import *import, int x, const struct resize *res
     for (int d = 0; d < rank; d++)
         order[d] = d < i ? d : d < rank - 1 ? d + 1 : i;
     union op_params params = {.dense = {.keep_num_dims = 1, .bias_type = TYPE_F32}};
-    const int inputs[] = {import_transpose(import, x, order),
-                          import_constant(import, TYPE_F32, &SHAPE(out, in), matrix),
-                          import_constant(import, TYPE_F32, &SHAPE(out), offsets)};
+    const int inputs[] = {import_transpose(import, x, order), weights, bias};
     int count = resize->transform == CROP_AND_RESIZE ? 3 : 2;
     x = import_emit(import, OP_FULLY_CONNECTED, inputs, count, &params, TYPE_F32);
     for (int d = 0; d < rank; d++)
@@ -318,11 +315,15 @@ static void convert(struct import *import, const struct onnx_row *row)
     struct resize resize = {.in = import_shape(import, x), .out = import_shape(import, x)};
     bool is_upsample = import->opset < 11, by_attribute = row->last == 8, by_scales = true;
     int scales = is_upsample ? 1 : 2;
+    import_input(import, 1); /* the region, which counts where it is cropped */
+    int sizes = is_upsample ? NO_TENSOR : import_input(import, 3); /* empty, or none, by scales */
     read_kind(import, &resize);
     if (by_attribute)
         read_attribute_scales(import, &resize);
     else if (!(by_scales = read_scales(import, import_input(import, scales), &resize)))
         read_sizes(import, import_needed(import, 3), &resize);
+    else if (sizes != NO_TENSOR && shape_elements(&import_tensor(import, sizes)->shape) > 0)
+        import_fail(import, STATUS_FORMAT, "scales and sizes, expected one of them");
     if (resize.transform == CROP_AND_RESIZE && import_ok(import))
         read_crop(import, import_needed(import, 1), by_scales, &resize);
     if (!import_ok(import))

@@ -93,14 +93,38 @@ static int64_t entry_number(struct import *import, const Onnx__Tensor *message, 
     return value;
 }
 
+/* Memory for elements that the file does not hold as they are. */
+static void *allocate_more(struct import *import, size_t count, size_t size)
+{
+    struct graph *graph = import->graph;
+    if (!import_ok(import))
+        return NULL;
+    void *elements = allowance_take(&graph->allowance, graph->arena, count, size, import->error);
+    import->status = elements ? STATUS_OK : import->error->status;
+    return elements;
+}
+
 /* Memory for elements. Called once it is known that the file has as many bytes: a short file must
- * not be able to ask for much. */
+ * not be able to ask for much. What a function holds counts each time that it is called. */
 static void *allocate(struct import *import, size_t bytes)
 {
+    if (import->call)
+        return allocate_more(import, bytes, 1);
     void *elements = import_ok(import) ? arena_try(import->graph->arena, bytes, 1) : NULL;
     if (!elements)
         import_fail(import, STATUS_MEMORY, "not enough memory for a constant of %zu bytes", bytes);
     return elements;
+}
+
+/* What another file holds is allowed once, however many tensors have their data there. */
+static void allow_file(struct import *import, const struct stat *info)
+{
+    struct graph *graph = import->graph;
+    char *key =
+        arena_printf(graph->arena, "%ju %ju", (uintmax_t)info->st_dev, (uintmax_t)info->st_ino);
+    if (onnx_names_get(&import->external, key, 0) == 0)
+        graph->allowance.stored += (uint64_t)info->st_size;
+    onnx_names_set(&import->external, key, 1);
 }
 
 /* Opens the file; fails unless it has the bytes at the offset. The caller closes what is not -1. */
@@ -121,6 +145,8 @@ static int open_external(struct import *import, const Onnx__Tensor *message, siz
         import_fail(import, STATUS_FORMAT,
                     "external data '%.120s' does not hold exactly %zu bytes at offset %lld",
                     location, bytes, (long long)*offset);
+    else
+        allow_file(import, &info);
     return descriptor;
 }
 
@@ -128,7 +154,7 @@ static void *read_external(struct import *import, const Onnx__Tensor *message, s
 {
     int64_t offset;
     int descriptor = open_external(import, message, bytes, &offset);
-    void *elements = allocate(import, bytes);
+    void *elements = allocate_more(import, bytes, 1);
     for (size_t done = 0; import_ok(import) && done < bytes;) {
         ssize_t got =
             pread(descriptor, (char *)elements + done, bytes - done, (off_t)offset + (off_t)done);
@@ -243,7 +269,7 @@ static void *read_nibbles(struct import *import, const Onnx__Tensor *message, en
                           size_t count)
 {
     const uint8_t *packed = read_elements(import, message, TYPE_U8, count / 2 + count % 2);
-    int8_t *elements = allocate(import, count);
+    int8_t *elements = allocate_more(import, count, 1);
     for (size_t i = 0; import_ok(import) && i < count; i++) {
         int value = packed[i / 2] >> (i % 2 * 4) & 15;
         elements[i] = (int8_t)(type == TYPE_I8 && value > 7 ? value - 16 : value);
@@ -251,20 +277,23 @@ static void *read_nibbles(struct import *import, const Onnx__Tensor *message, en
     return elements;
 }
 
-bool import_is_narrow(const struct import *import, int tensor)
+static int by_number(const void *a, const void *b)
 {
-    for (size_t i = 0; i < import->n_narrow; i++)
-        if (import->narrow[i] == tensor)
-            return true;
-    return false;
+    int first = *(const int *)a, second = *(const int *)b;
+    return (first > second) - (first < second);
 }
 
-static int note_narrow(struct import *import, int tensor)
+bool import_is_narrow(const struct import *import, int tensor)
+{
+    return import->n_narrow > 0 && bsearch(&tensor, import->narrow, import->n_narrow,
+                                           sizeof(*import->narrow), by_number) != NULL;
+}
+
+void import_note_narrow(struct import *import, int tensor)
 {
     import->narrow = list_grow(import->narrow, import->n_narrow, &import->narrow_capacity,
                                sizeof(*import->narrow));
     import->narrow[import->n_narrow++] = tensor;
-    return tensor;
 }
 
 static enum type elements_type(int32_t code)
@@ -301,18 +330,18 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
                             .shape = shape,
                             .data = elements};
     if (is_bfloat && import_ok(import)) {
-        float *values = arena_try(import->graph->arena, count, sizeof(float));
+        float *values = allocate_more(import, count, sizeof(float));
         if (values)
             widen_bfloats(elements, values, count);
-        else
-            import_fail(import, STATUS_MEMORY, "not enough memory for a constant");
         tensor.type = TYPE_F32;
         tensor.data = values;
     }
     if (!import_ok(import))
         return NO_TENSOR;
     int made = graph_add_tensor(import->graph, &tensor);
-    return is_narrow ? note_narrow(import, made) : made;
+    if (is_narrow)
+        import_note_narrow(import, made);
+    return made;
 }
 
 int import_constant(struct import *import, enum type type, const struct shape *shape,
@@ -323,6 +352,19 @@ int import_constant(struct import *import, enum type type, const struct shape *s
         return NO_TENSOR;
     tensor.data = arena_copy(import->graph->arena, elements, tensor_bytes(&tensor));
     return graph_add_tensor(import->graph, &tensor);
+}
+
+void *import_made(struct import *import, enum type type, const struct shape *shape, int *tensor)
+{
+    struct tensor made = {.name = "", .type = type, .shape = *shape};
+    *tensor = NO_TENSOR;
+    if (import_ok(import) && !shape_is_valid(shape))
+        import_fail(import, STATUS_FORMAT, "a constant of an impossible shape");
+    void *elements = allocate_more(import, shape_elements(shape), type_size(type));
+    made.data = elements;
+    if (elements)
+        *tensor = graph_add_tensor(import->graph, &made);
+    return elements;
 }
 
 int import_float(struct import *import, float value)

@@ -48,33 +48,58 @@ static struct slide depth_slide(struct import *import, int64_t size, int64_t fil
     return slide;
 }
 
-/* A list attribute without its first entry, or without that of the depth in both halves. */
-static void trim(struct arena *arena, Onnx__Attribute *attribute)
+/* Attributes that have entries for each dimension. */
+static const char *const lists[] = {"kernel_shape", "strides", "dilations", "pads"};
+#define LISTS ((int)(sizeof(lists) / sizeof(lists[0])))
+
+static bool is_list(const Onnx__Attribute *attribute)
 {
-    bool is_pads = strcmp(attribute->name, "pads") == 0;
-    size_t count = 0;
-    int64_t *list = arena_alloc(arena, (attribute->n_ints + 1) * sizeof(*list));
-    for (size_t i = 0; i < attribute->n_ints; i++)
-        if (i != 0 && !(is_pads && i == attribute->n_ints / 2))
-            list[count++] = attribute->ints[i];
-    attribute->ints = list;
+    for (int i = 0; i < LISTS; i++)
+        if (attribute->name && strcmp(attribute->name, lists[i]) == 0)
+            return true;
+    return false;
+}
+
+static Onnx__Attribute *list_attribute(struct arena *arena, const char *name, size_t count,
+                                       const int64_t *values)
+{
+    Onnx__Attribute *attribute = arena_alloc(arena, sizeof(*attribute));
+    onnx__attribute__init(attribute);
+    attribute->name = arena_strdup(arena, name);
     attribute->n_ints = count;
+    attribute->ints = arena_copy(arena, values, count * sizeof(*values));
+    return attribute;
+}
+
+/* A list without its first entry, or without that of the depth in both halves. */
+static Onnx__Attribute *trimmed(struct arena *arena, const char *name,
+                                const struct import_ints *list)
+{
+    int64_t left[IMPORT_INTS_MAX];
+    bool is_pads = strcmp(name, "pads") == 0;
+    size_t count = 0;
+    for (int i = 0; i < list->count; i++)
+        if (i != 0 && !(is_pads && i == list->count / 2))
+            left[count++] = list->values[i];
+    return list_attribute(arena, name, count, left);
 }
 
 /* The node with what its attributes say of rows and columns alone. */
 static Onnx__Node *planar_node(struct import *import)
 {
-    static const char *const lists[] = {"kernel_shape", "strides", "dilations", "pads"};
     struct arena *arena = import->graph->arena;
     Onnx__Node *node = arena_copy(arena, import->node, sizeof(*node));
-    node->attribute = arena_alloc(arena, (node->n_attribute + 1) * sizeof(*node->attribute));
-    for (size_t i = 0; i < node->n_attribute; i++) {
-        const Onnx__Attribute *from = import->node->attribute[i];
-        node->attribute[i] = arena_copy(arena, from, sizeof(*from));
-        for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++)
-            if (from->name && strcmp(from->name, lists[k]) == 0 && from->n_ints > 0)
-                trim(arena, node->attribute[i]);
+    size_t count = 0;
+    node->attribute = arena_alloc(arena, (node->n_attribute + LISTS) * sizeof(*node->attribute));
+    for (size_t i = 0; i < import->node->n_attribute; i++)
+        if (!is_list(import->node->attribute[i]))
+            node->attribute[count++] = import->node->attribute[i];
+    for (int i = 0; i < LISTS; i++) {
+        struct import_ints list = import_attribute_ints(import, lists[i]);
+        if (list.count > 0)
+            node->attribute[count++] = trimmed(arena, lists[i], &list);
     }
+    node->n_attribute = count;
     return node;
 }
 
@@ -107,17 +132,14 @@ static int pad_depth(struct import *import, int x, const struct slide *slide)
 static int seen_planes(struct import *import, int x, const struct slide *slide, int64_t places)
 {
     int64_t count = places * slide->filter;
-    int32_t *list =
-        count < 1 << 24 ? arena_try(import->graph->arena, (size_t)count, sizeof(*list)) : NULL;
-    if (!list) {
-        import_fail(import, STATUS_UNSUPPORTED, "%lld planes are not supported", (long long)count);
-        return NO_TENSOR;
-    }
-    for (int64_t i = 0; i < count; i++)
+    int numbers;
+    struct shape shape = SHAPE(import_i32(import, count, "a number of planes"));
+    int32_t *list = import_made(import, TYPE_I32, &shape, &numbers);
+    for (int64_t i = 0; list && i < count; i++)
         list[i] =
             (int32_t)(i / slide->filter * slide->stride + i % slide->filter * slide->dilation);
     union op_params params = {.gather = {.axis = 2}};
-    const int inputs[] = {x, import_list(import, list, (int)count)};
+    const int inputs[] = {x, numbers};
     return import_emit(import, OP_GATHER, inputs, 2, &params, import_tensor(import, x)->type);
 }
 
@@ -164,15 +186,14 @@ int import_conv_volume(struct import *import, int x, int filter, int bias)
 /* The node as a pool along rows alone. */
 static Onnx__Node *depth_node(struct import *import, const struct slide *slide)
 {
-    static const char *const names[] = {"kernel_shape", "strides", "dilations", "pads"};
-    const int64_t lists[][4] = {{slide->filter, 1},
-                                {slide->stride, 1},
-                                {slide->dilation, 1},
-                                {slide->before, 0, slide->after, 0}};
+    const int64_t values[LISTS][4] = {{slide->filter, 1},
+                                      {slide->stride, 1},
+                                      {slide->dilation, 1},
+                                      {slide->before, 0, slide->after, 0}};
     struct arena *arena = import->graph->arena;
     Onnx__Node *node = arena_copy(arena, import->node, sizeof(*node));
     size_t count = 0;
-    node->attribute = arena_alloc(arena, (node->n_attribute + 4) * sizeof(*node->attribute));
+    node->attribute = arena_alloc(arena, (node->n_attribute + LISTS) * sizeof(*node->attribute));
     for (size_t i = 0; i < import->node->n_attribute; i++) {
         const char *name = import->node->attribute[i]->name;
         bool is_kept =
@@ -180,14 +201,8 @@ static Onnx__Node *depth_node(struct import *import, const struct slide *slide)
         if (is_kept)
             node->attribute[count++] = import->node->attribute[i];
     }
-    for (int i = 0; i < 4; i++) {
-        Onnx__Attribute *attribute = arena_alloc(arena, sizeof(*attribute));
-        onnx__attribute__init(attribute);
-        attribute->name = arena_strdup(arena, names[i]);
-        attribute->n_ints = i < 3 ? 2 : 4;
-        attribute->ints = arena_copy(arena, lists[i], sizeof(lists[i]));
-        node->attribute[count++] = attribute;
-    }
+    for (int i = 0; i < LISTS; i++)
+        node->attribute[count++] = list_attribute(arena, lists[i], i < 3 ? 2 : 4, values[i]);
     node->n_attribute = count;
     return node;
 }
