@@ -105,23 +105,3 @@ void ort_pair_close(struct ort_pair *pair)
         runtime_release(pair->model[side]);
     }
 }
-
-double ort_element(enum type type, const void *elements, size_t i)
-{
-    switch (type) {
-    case TYPE_F32:
-        return (double)((const float *)elements)[i];
-    case TYPE_I64:
-        return (double)((const int64_t *)elements)[i];
-    case TYPE_I32:
-        return ((const int32_t *)elements)[i];
-    case TYPE_I8:
-        return ((const int8_t *)elements)[i];
-    case TYPE_U8:
-    case TYPE_BOOL:
-        return ((const uint8_t *)elements)[i];
-    default:
-        fail_msg("no test has elements of type %s", type_name(type));
-        return 0.0;
-    }
-}

@@ -2,7 +2,6 @@
 #ifndef TESTS_ORT_HARNESS_H
 #define TESTS_ORT_HARNESS_H
 
-#include "graph/type.h"
 #include "runtimes/runtime.h"
 
 /* Set-up and tear-down of a group of tests: a new file for models, and the library, from where
@@ -39,8 +38,5 @@ void ort_pair_open(struct ort_pair *pair, const char *path, const char *what,
 /* Runs both on the inputs that ours has; the test ends where one fails. */
 void ort_pair_run(struct ort_pair *pair, const char *what);
 void ort_pair_close(struct ort_pair *pair);
-
-/* An element of whatever type models have, as a number. */
-double ort_element(enum type type, const void *elements, size_t i);
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "message_harness.h"
+#include "node_harness.h"
 #include "ort_harness.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -57,25 +58,13 @@ static struct shape parse_shape(const char *text)
     return shape;
 }
 
-static void set_element(enum type type, void *elements, size_t i, double value)
-{
-    if (type == TYPE_F32)
-        ((float *)elements)[i] = (float)value;
-    else if (type == TYPE_I64)
-        ((int64_t *)elements)[i] = (int64_t)value;
-    else if (type == TYPE_I32)
-        ((int32_t *)elements)[i] = (int32_t)value;
-    else
-        ((uint8_t *)elements)[i] = (uint8_t)(int)value;
-}
-
 static void fill(enum type type, void *elements, size_t count, int most)
 {
     for (size_t i = 0; i < count; i++) {
         int below = most > 0 ? most : type == TYPE_BOOL ? 2 : 256;
         double value = type == TYPE_F32 ? 4.0 * random_unit(&random_state) - 2.0
                                         : (double)random_below(&random_state, (size_t)below);
-        set_element(type, elements, i, value);
+        harness_set(type, elements, i, value);
     }
 }
 
@@ -100,7 +89,7 @@ static const char *add_constant(struct message *message, const char *word)
     uint8_t *bytes = xcalloc(elements + 1, type_size(type));
     fill(type, bytes, elements, most_of(word));
     for (size_t i = 0; i < count; i++)
-        set_element(type, bytes, i, list[i]);
+        harness_set(type, bytes, i, list[i]);
     const char *name = message_constant(message, type, shape, bytes);
     free(bytes);
     return name;
@@ -173,7 +162,7 @@ static void compare(const struct tensor *tensor, const void *got, const void *ex
                     double bound, const char *what)
 {
     for (size_t i = 0; i < shape_elements(&tensor->shape); i++) {
-        double a = ort_element(tensor->type, got, i), b = ort_element(tensor->type, expected, i);
+        double a = harness_get(tensor->type, got, i), b = harness_get(tensor->type, expected, i);
         double most = bound * (tensor->type == TYPE_F32 ? 1.0 + fabs(b) : 1.0);
         if (!(fabs(a - b) <= most) && !(isnan(a) && isnan(b)))
             fail_msg("%s: '%s': element %zu is %.9g, expected %.9g", what, tensor->name, i, a, b);

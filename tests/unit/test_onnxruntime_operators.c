@@ -70,9 +70,9 @@ static void compare_output(const struct runtime_case *kind, const struct ort_pai
                *theirs = pair->session[THEIRS]->outputs[output];
     double greatest = tensor->type == TYPE_F32 ? 1e-3 : 1.0;
     for (size_t i = 0; i < count && tensor->type == TYPE_F32; i++)
-        greatest = fmax(greatest, fabs(ort_element(tensor->type, theirs, i)));
+        greatest = fmax(greatest, fabs(harness_get(tensor->type, theirs, i)));
     for (size_t i = 0; i < count; i++) {
-        double a = ort_element(tensor->type, ours, i), b = ort_element(tensor->type, theirs, i);
+        double a = harness_get(tensor->type, ours, i), b = harness_get(tensor->type, theirs, i);
         double off = fabs(a - b) / greatest;
         tally->differ += !(off <= kind->bound);
         tally->most = isnan(off) ? INFINITY : fmax(tally->most, off);
