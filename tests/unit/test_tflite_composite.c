@@ -209,7 +209,7 @@ static void what_is_wrong_is_refused(void **state)
            "composite 'test.doubled', subgraph 1: unsupported operators: WHILE x1");
     file.bodies[1] = doubled;
     file.bodies[1].n_nodes = 1; /* the output is not computed */
-    refuse(file, STATUS_FORMAT, "");
+    refuse(file, STATUS_FORMAT, "input 0 ('d') is read before anything writes it");
 }
 
 int main(void)
