@@ -15,9 +15,12 @@ done
 "$QUANTOP" convert "$scratch/int8.onnx" -o "$scratch/once.tflite" >/dev/null || fail "no .tflite file"
 models+=("$scratch/once.tflite") # one with an entry of metadata
 # Files with several signatures, sparse weights, branches, functions, nodes in any order, and variables.
-[ -d "$shared/cases" ] && models+=("$shared"/cases/{second-signature-unseen,type-numbers-in-messages}/*.tflite
-    "$shared"/cases/type-numbers-in-messages/*.bin "$shared"/cases/streaming-variables/*.tflite) &&
-    cp "$shared"/cases/{control-flow-and-functions,nodes-out-of-order}/*.onnx "$scratch/onnx"
+if [ -d "$shared/cases" ]; then
+    models+=("$shared"/cases/{second-signature-unseen,type-numbers-in-messages}/*.tflite
+        "$shared"/cases/type-numbers-in-messages/*.bin "$shared"/cases/streaming-variables/*.tflite)
+    cp "$shared"/cases/{control-flow-and-functions,nodes-out-of-order}/*.onnx "$scratch/onnx" ||
+        fail "no files with branches, functions and nodes in any order"
+fi
 "$build/tests/fuzz/make_corpus" "$scratch/models" 60 "${models[@]}" || fail "no corpus of models"
 "$build/tests/fuzz/make_corpus" "$scratch/onnx" 100 "$scratch"/*.onnx || fail "no corpus of .onnx files"
 "$build/tests/fuzz/make_external" "$scratch/onnx" "$scratch/fp32.onnx" || fail "no external data"
