@@ -181,6 +181,7 @@ enum op_family {
     FAMILY_MOVE,          /* the same elements in another shape, order or number */
     FAMILY_RESIZE,        /* images of another size */
     FAMILY_QUERY,         /* facts about tensors: sizes, places, truth values */
+    FAMILY_COUNT
 };
 
 /* What holds for an operator whatever its parameters are. Rewrites, the quantizer and the engine
