@@ -33,6 +33,9 @@ done
 # shellcheck disable=SC2086
 absent=$(words_of script_tests <Makefile.am | unlisted $scripts)
 [ -z "$absent" ] || fail "not in script_tests of Makefile.am:" $absent
+for script in $scripts; do
+    [ -x "$script" ] || fail "make check cannot run $script, which is not executable"
+done
 # shellcheck disable=SC2086
 absent=$({ words_of unit_tests <Makefile.am && words_of onnx_tests <Makefile.am; } | unlisted $programs)
 [ -z "$absent" ] || fail "not in unit_tests or onnx_tests of Makefile.am:" $absent

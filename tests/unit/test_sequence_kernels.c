@@ -153,8 +153,8 @@ static double dot(const struct layer *l, int matrix, int row, int length, const 
     return sum;
 }
 
-/* One gate of all cells, and its errors. peep: which peephole, or -1. bias_step: what a bias counts.
- * The logistic function is nowhere steeper than 1/4, tanh than 1. */
+/* One gate of all cells, and its errors. peep: which peephole, or -1. bias_step: what a bias
+ * counts. The logistic function is nowhere steeper than 1/4, tanh than 1. */
 static void gate(const struct layer *l, int which, int peep, const double *x, double bias_step,
                  double *out, double *error)
 {

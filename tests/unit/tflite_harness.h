@@ -1,5 +1,5 @@
-/* Graphs as .tflite files: written and read again; graphs of one node with all that it can have; and
- * files that are put together by hand. */
+/* Graphs as .tflite files: written and read again; graphs of one node with all that it can have;
+ * and files that are put together by hand. */
 #ifndef TESTS_TFLITE_HARNESS_H
 #define TESTS_TFLITE_HARNESS_H
 
@@ -33,7 +33,7 @@ int lite_tensor(struct graph *graph, enum type type, int i, bool is_constant);
  * that is absent (or none when it is -1). */
 struct graph *lite_node(enum op op, enum type type, int n_inputs, int absent);
 
-/* --- files by hand, for what the writer does not write: the parts of tables are added before them */
+/* --- files by hand, for what the writer does not write; parts are added before what has them */
 
 struct flatbuffer_vector lite_ints(struct flatbuffer_builder *builder, const int32_t *values,
                                    int count);
