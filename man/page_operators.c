@@ -3,7 +3,7 @@
 #include "kernels/kernel.h"
 #include "man/manual.h"
 
-static const char *const families[] = {
+static const char *const families[FAMILY_COUNT] = {
     [FAMILY_NONE] = "",
     [FAMILY_PRODUCT] = "Products",
     [FAMILY_ARITHMETIC] = "Arithmetic",
@@ -18,7 +18,6 @@ static const char *const families[] = {
     [FAMILY_QUERY] = "Facts about tensors",
     [FAMILY_BOXES] = "Boxes of detectors",
 };
-#define FAMILY_COUNT (sizeof(families) / sizeof(families[0]))
 
 /* The types of the first data input for which there are kernels, reference or fast. */
 static void add_types(struct text *out, enum op op, bool fast)
@@ -81,14 +80,14 @@ void page_operators(struct text *out)
         "in fp32 and fp16 float.\n  What is float stays between DEQUANTIZE and QUANTIZE, and is "
         "reported with the row.\n"
         "* **kernels**: the types of its first data input for which there is one. **fast**: those "
-        "with a vector kernel as\n  well; a move copies memory, and needs none.\n");
-    for (size_t family = FAMILY_NONE + 1; family < FAMILY_COUNT; family++) {
+        "with a vector kernel as\n  well; most moves copy memory, and need none.\n");
+    for (int family = FAMILY_NONE + 1; family < FAMILY_COUNT; family++) {
         text_printf(out,
                     "\n## %s\n\n| operator | .tflite | .onnx | dynamic | int8 | 16x8 | kernels | "
                     "fast |\n|---|---|---|---|---|---|---|---|\n",
                     families[family]);
         for (int op = 0; op < OP_COUNT; op++)
-            if (op_table[op].family == family)
+            if ((int)op_table[op].family == family)
                 add_row(out, (enum op)op);
     }
 }

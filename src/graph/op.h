@@ -185,6 +185,7 @@ enum op_family {
     FAMILY_RESIZE,        /* images of another size */
     FAMILY_QUERY,         /* facts about tensors: sizes, places, truth values */
     FAMILY_BOXES,         /* which of a detector's boxes count */
+    FAMILY_COUNT
 };
 
 /* What holds for an operator whatever its parameters are. Rewrites, the quantizer and the engine

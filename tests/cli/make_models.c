@@ -368,7 +368,6 @@ static void make_vectors(struct random *random)
     put_npy("class.npy", "<i8", SAMPLES, 1, of_both, sizeof(int64_t));
 }
 
-/* Words that are there are of the sample's class, all others of others. */
 /* Sequences, one after the other: a class is that of all steps of its sequence so far. */
 static void make_walks(struct random *random)
 {
@@ -385,6 +384,7 @@ static void make_walks(struct random *random)
     put_npy("walk-class.npy", "<i8", SAMPLES, 1, classes, sizeof(int64_t));
 }
 
+/* Words that are there are of the sample's class, all others of others. */
 static void make_words(struct random *random)
 {
     int64_t ids[SAMPLES * LENGTH], there[SAMPLES * LENGTH], classes[SAMPLES];

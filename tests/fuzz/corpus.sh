@@ -7,6 +7,8 @@ build=${BUILD:?}
 mkdir "$scratch"/{models,onnx,data,profiles,journals}
 shared=${QUANTOP_SHARED:-$SOURCE/../shared}
 models=("$SOURCE/data/mobilenet.tflite")
+[ -d "$shared/models" ] && [ -d "$shared/cases" ] ||
+    echo "SKIP $name: no QUANTOP_SHARED, so models of others were not damaged"
 [ -d "$shared/models" ] && models+=("$shared"/models/*.tflite)
 for mode in fp32 int8 dynamic; do
     "$QUANTOP" quantize "$SOURCE/data/mobilenet.tflite" --mode $mode --profile \
@@ -18,9 +20,12 @@ mkdir "$scratch/made"
 "$build/tests/cli/make_models" "$scratch/made" || fail "no models"
 models+=("$scratch"/made/detector*.tflite) # a custom operator with its options
 # Files with several signatures, sparse weights, branches, functions, nodes in any order, and variables.
-[ -d "$shared/cases" ] && models+=("$shared"/cases/{second-signature-unseen,type-numbers-in-messages}/*.tflite
-    "$shared"/cases/type-numbers-in-messages/*.bin "$shared"/cases/streaming-variables/*.tflite) &&
-    cp "$shared"/cases/{control-flow-and-functions,nodes-out-of-order}/*.onnx "$scratch/onnx"
+if [ -d "$shared/cases" ]; then
+    models+=("$shared"/cases/{second-signature-unseen,type-numbers-in-messages}/*.tflite
+        "$shared"/cases/type-numbers-in-messages/*.bin "$shared"/cases/streaming-variables/*.tflite)
+    cp "$shared"/cases/{control-flow-and-functions,nodes-out-of-order}/*.onnx "$scratch/onnx" ||
+        fail "no files with branches, functions and nodes in any order"
+fi
 "$build/tests/fuzz/make_corpus" "$scratch/models" 60 "${models[@]}" || fail "no corpus of models"
 "$build/tests/fuzz/make_corpus" "$scratch/onnx" 100 "$scratch"/*.onnx || fail "no corpus of .onnx files"
 "$build/tests/fuzz/make_external" "$scratch/onnx" "$scratch/fp32.onnx" || fail "no external data"

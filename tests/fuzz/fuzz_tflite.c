@@ -41,7 +41,8 @@ static void check_round_trip(const struct graph *graph)
     unsigned char *bytes;
     size_t size;
     enum status status = model_write(model_format_for(NAME), graph, NULL, &bytes, &size, &error);
-    if (status == STATUS_UNSUPPORTED && graph->n_states > 0)
+    if (status == STATUS_UNSUPPORTED && graph->n_states > 0 &&
+        strcmp(error.text, "its state cannot be a variable tensor, as .tflite files have it") == 0)
         return;
     if (status != STATUS_OK ||
         model_read_bytes(NAME, bytes, size, &reading, &again, &error) != STATUS_OK)

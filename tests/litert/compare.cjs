@@ -1,7 +1,9 @@
 // node compare.cjs: how far the elements of two files are apart. Reads lines of "NAME TYPE A B [CLASSES [LABELS]]"
-// and writes one for each: "NAME elements differing greatest same lost", where greatest is in steps of integers,
-// in parts of the greatest float. same is the percentage of samples whose greatest element is at the same place,
-// lost how many percentage points fewer of those of B are right (LABELS: a byte each); "-" without them.
+// and writes one for each: "NAME TYPE elements differing greatest same lost", where greatest is in steps of integers,
+// of floats in parts of the greatest one: of that file where it is less, so that it is the same from both sides and
+// no file may be all but zero. It is Infinity where files are of different sizes or hold what is no number.
+// same is the percentage of samples whose greatest element is at the same place, lost how many percentage points
+// fewer of those of B are right (LABELS: a byte each); "-" without them.
 'use strict';
 const fs = require('fs');
 
@@ -31,33 +33,33 @@ const percentage = (list, holds) => 100 * list.filter(holds).length / list.lengt
 
 function compareClasses(a, b, classes, labels) {
     if (!classes)
-        return '- -';
+        return ['-', '-'];
     const ours = decisions(a, Number(classes)), theirs = decisions(b, Number(classes));
     const same = percentage(ours, (x, i) => x === theirs[i]);
     if (!labels)
-        return `${same} -`;
+        return [same, '-'];
     const right = fs.readFileSync(labels);
-    return `${same} ${percentage(ours, (x, i) => x === right[i]) - percentage(theirs, (x, i) => x === right[i])}`;
+    return [same, percentage(ours, (x, i) => x === right[i]) - percentage(theirs, (x, i) => x === right[i])];
 }
 
 function compareElements(a, b, type) {
-    let differing = 0, greatest = 0, size = 0;
+    let differing = 0, greatest = 0, sizeA = 0, sizeB = 0;
     for (let i = 0; i < a.length; i++) {
         const x = Number(a[i]), y = Number(b[i]);
-        size = Math.max(size, Math.abs(x));
-        if (Object.is(x, y) || x === y)
-            continue;
-        differing++;
-        greatest = Number.isNaN(x - y) ? Infinity : Math.max(greatest, Math.abs(x - y));
+        sizeA = Math.max(sizeA, Math.abs(x));
+        sizeB = Math.max(sizeB, Math.abs(y));
+        differing += x !== y;
+        greatest = Number.isFinite(x - y) ? Math.max(greatest, Math.abs(x - y)) : Infinity;
     }
-    return `${a.length} ${differing} ${type === 'float32' && size > 0 ? greatest / size : greatest}`;
+    const isScaled = type === 'float32' && greatest > 0 && greatest < Infinity;
+    return [a.length, differing, isScaled ? greatest / Math.min(sizeA, sizeB) : greatest];
 }
 
 function compare([name, type, fileA, fileB, classes, labels]) {
     const a = elements(type, fileA), b = elements(type, fileB);
     if (a.length !== b.length || a.length === 0)
-        return `${name} ${a.length} ${a.length} Infinity 0 100`;
-    return `${name} ${compareElements(a, b, type)} ${compareClasses(a, b, classes, labels)}`;
+        return [name, type, a.length, a.length, Infinity, '-', '-'];
+    return [name, type, ...compareElements(a, b, type), ...compareClasses(a, b, classes, labels)];
 }
 
-fs.readFileSync(0, 'utf8').split('\n').filter(Boolean).forEach(line => console.log(compare(line.split(' '))));
+fs.readFileSync(0, 'utf8').split('\n').filter(Boolean).forEach(line => console.log(compare(line.split(' ')).join(' ')));

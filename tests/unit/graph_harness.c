@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "engine/session.h"
 #include "formats/model.h"
 #include "graph/infer.h"
 #include "model/load.h"
@@ -62,26 +61,35 @@ struct pool *harness_pool(int threads)
     return pool;
 }
 
+struct machine machine_new(const struct graph *graph, const struct plan_options *options)
+{
+    struct machine machine = {.pool = harness_pool(options->threads)};
+    struct error error = {0};
+    need(plan_new(graph, options, &machine.plan, &error), &error);
+    need(session_new(machine.plan, machine.pool, &machine.session, &error), &error);
+    return machine;
+}
+
+void machine_free(struct machine *machine)
+{
+    session_free(machine->session);
+    pool_free(machine->pool);
+    plan_free(machine->plan);
+}
+
 void harness_graph_run(struct graph *graph, enum isa isa, int threads, const void *const *inputs,
                        void **outputs)
 {
-    struct error error = {0};
     struct plan_options options = {.threads = threads, .isa = isa, .merges = true};
-    struct plan *plan;
-    struct session *session;
-    struct pool *pool = harness_pool(threads);
-    need(plan_new(graph, &options, &plan, &error), &error);
-    need(session_new(plan, pool, &session, &error), &error);
+    struct machine machine = machine_new(graph, &options);
     for (int i = 0; i < graph->n_inputs; i++)
-        memcpy(session_input(session, i), inputs[i],
+        memcpy(session_input(machine.session, i), inputs[i],
                tensor_bytes(&graph->tensors[graph->inputs[i]]));
-    session_run(session);
+    session_run(machine.session);
     for (int i = 0; i < graph->n_outputs; i++)
-        outputs[i] = arena_copy(graph->arena, session_output(session, i),
+        outputs[i] = arena_copy(graph->arena, session_output(machine.session, i),
                                 tensor_bytes(&graph->tensors[graph->outputs[i]]));
-    session_free(session);
-    pool_free(pool);
-    plan_free(plan);
+    machine_free(&machine);
 }
 
 struct graph *harness_through_file(const struct graph *graph, const char *name)

@@ -3,6 +3,7 @@
 #ifndef TESTS_GRAPH_HARNESS_H
 #define TESTS_GRAPH_HARNESS_H
 
+#include "engine/session.h"
 #include "engine/threads.h"
 #include "graph/graph.h"
 #include "hardware/cpu.h"
@@ -18,6 +19,16 @@ int harness_node(struct graph *graph, enum op op, const int *inputs, int n_input
 /* A pool of 1 to HARNESS_THREADS_MAX threads on the processing units that this process may use, in
  * turn; only the division of the work is of interest. The test ends when there is none. */
 struct pool *harness_pool(int threads);
+
+/* A plan of a graph, its threads and a session, ended by machine_free; the graph must outlive it.
+ * The test ends when the graph cannot be planned. */
+struct machine {
+    struct plan *plan;
+    struct pool *pool;
+    struct session *session;
+};
+struct machine machine_new(const struct graph *graph, const struct plan_options *options);
+void machine_free(struct machine *machine);
 
 /* Runs the graph once: inputs[i] are the elements of input i. outputs[i] receives the elements of
  * output i in memory of the graph's arena. Ends the test when the graph cannot be planned. */

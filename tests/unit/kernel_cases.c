@@ -119,37 +119,11 @@ size_t case_count(const struct kernel_case *c, int input)
     return shape_elements(case_shape(c, input));
 }
 
-static double number(enum type type, const void *elements, size_t i)
-{
-    switch (type) {
-    case TYPE_F32:
-        return (double)((const float *)elements)[i];
-    case TYPE_F16:
-        return (double)half_to_float(((const uint16_t *)elements)[i]);
-    case TYPE_F64:
-        return ((const double *)elements)[i];
-    case TYPE_I8:
-        return ((const int8_t *)elements)[i];
-    case TYPE_U8:
-    case TYPE_BOOL:
-        return ((const uint8_t *)elements)[i];
-    case TYPE_I16:
-        return ((const int16_t *)elements)[i];
-    case TYPE_I32:
-        return ((const int32_t *)elements)[i];
-    case TYPE_I64:
-        return (double)((const int64_t *)elements)[i];
-    default:
-        fail_msg("no numbers of type %d", (int)type);
-        return 0.0;
-    }
-}
-
 double case_real(const struct kernel_case *c, int input, size_t i)
 {
     const struct tensor *tensor = &c->graph->tensors[c->tensors[input]];
     const struct quantization *quant = &tensor->quant;
-    double value = number(tensor->type, c->elements[input], i);
+    double value = harness_get(tensor->type, c->elements[input], i);
     if (quant->count == 0)
         return value;
     size_t inner = shape_span(&tensor->shape, quant->axis + 1, tensor->shape.rank);
@@ -159,10 +133,7 @@ double case_real(const struct kernel_case *c, int input, size_t i)
 
 void case_store(const struct kernel_case *c, int input, size_t i, int32_t value)
 {
-    if (c->graph->tensors[c->tensors[input]].type == TYPE_I16)
-        ((int16_t *)c->elements[input])[i] = (int16_t)value;
-    else
-        ((uint8_t *)c->elements[input])[i] = (uint8_t)value;
+    harness_set(c->graph->tensors[c->tensors[input]].type, c->elements[input], i, value);
 }
 
 void case_node(struct kernel_case *c, enum op op, const union op_params *params, struct kind out,
@@ -240,7 +211,7 @@ void cases_refused(const struct refusal *rows, size_t count)
 
 static void expect_real(const struct kernel_case *c, size_t i, double expected, struct bound bound)
 {
-    double got = number(c->out->type, c->result, i);
+    double got = harness_get(c->out->type, c->result, i);
     bool same = isnan(expected) ? isnan(got) : isinf(expected) && got * expected > 0 && isinf(got);
     if (!same && !(fabs(got - expected) <= bound.absolute + bound.relative * fabs(expected)))
         fail_msg("%s: element %zu is %.9g, expected %.9g", c->kernel->name, i, got, expected);
@@ -249,7 +220,7 @@ static void expect_real(const struct kernel_case *c, size_t i, double expected, 
 static void expect_stored(const struct kernel_case *c, size_t i, double expected,
                           struct bound bound)
 {
-    double got = number(c->out->type, c->result, i);
+    double got = harness_get(c->out->type, c->result, i);
     double low = (double)type_lowest(c->out->type), high = (double)type_highest(c->out->type);
     double steps = expected / (double)c->out->quant.scale[0];
     double nothing = c->graph->rounding == ROUNDING_ONCE ? c->out->quant.zero_point[0] : low;
@@ -290,9 +261,9 @@ void case_expect(const struct kernel_case *c, const double *expected, size_t cou
 void case_expect_stored(const struct kernel_case *c, const int32_t *expected, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if ((int32_t)number(c->out->type, c->result, i) != expected[i])
+        if ((int32_t)harness_get(c->out->type, c->result, i) != expected[i])
             fail_msg("%s: element %zu is %g, expected %d", c->kernel->name, i,
-                     number(c->out->type, c->result, i), expected[i]);
+                     harness_get(c->out->type, c->result, i), expected[i]);
 }
 
 double case_rounding(double multiplier)
@@ -329,9 +300,9 @@ void cases_exact(enum rounding rounding, const struct exact_case *rows, size_t c
             case_store(&c, 1, 0, row->b.stored);
         }
         case_run(&c, row->op, NULL, (struct kind){row->type, row->out.scale, row->out.zero});
-        if ((int32_t)number(row->type, c.result, 0) != row->out.stored)
+        if ((int32_t)harness_get(row->type, c.result, 0) != row->out.stored)
             fail_msg("%s of %d and %d (row %zu) is %g, expected %d", c.kernel->name, row->a.stored,
-                     row->b.stored, i, number(row->type, c.result, 0), row->out.stored);
+                     row->b.stored, i, harness_get(row->type, c.result, 0), row->out.stored);
         case_release(&c);
     }
 }
@@ -389,4 +360,12 @@ size_t shape_flat(const struct shape *shape, const int32_t index[SHAPE_RANK_MAX]
     for (int d = 0; d < shape->rank; d++)
         flat = flat * (size_t)shape->dim[d] + (size_t)index[d];
     return flat;
+}
+
+size_t shape_broadcast_flat(const struct shape *own, const struct shape *out, const int32_t *at)
+{
+    int32_t from[SHAPE_RANK_MAX] = {0};
+    for (int d = 0; d < own->rank; d++)
+        from[d] = own->dim[d] == 1 ? 0 : at[d + out->rank - own->rank];
+    return shape_flat(own, from);
 }

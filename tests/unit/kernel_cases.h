@@ -22,10 +22,12 @@ struct kind {
     int32_t zero;
 };
 
-#define F32                                                                                        \
+#define PLAIN(type)                                                                                \
     {                                                                                              \
-        TYPE_F32, 0.0f, 0                                                                          \
+        (type), 0.0f, 0                                                                            \
     }
+#define F32     PLAIN(TYPE_F32)
+#define BOOLEAN PLAIN(TYPE_BOOL)
 #define I8(scale, zero)                                                                            \
     {                                                                                              \
         TYPE_I8, (scale), (zero)                                                                   \
@@ -75,7 +77,7 @@ const struct shape *case_shape(const struct kernel_case *c, int input);
 size_t case_count(const struct kernel_case *c, int input);
 /* The real number that an element of an input stands for. */
 double case_real(const struct kernel_case *c, int input, size_t i);
-/* Sets what an element of a quantized input stores. */
+/* Sets what an element of an input stores. */
 void case_store(const struct kernel_case *c, int input, size_t i, int32_t value);
 
 /* Runs the reference kernel for the node on a random number of pretended threads, and notes that
@@ -178,5 +180,7 @@ struct pads case_pads(int32_t most);
 /* Row-major indices: of the flat element i, and back. */
 void shape_index(const struct shape *shape, size_t i, int32_t index[SHAPE_RANK_MAX]);
 size_t shape_flat(const struct shape *shape, const int32_t index[SHAPE_RANK_MAX]);
+/* The flat element of an operand, which broadcasts, that meets the index `at` of the output. */
+size_t shape_broadcast_flat(const struct shape *own, const struct shape *out, const int32_t *at);
 
 #endif

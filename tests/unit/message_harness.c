@@ -98,8 +98,10 @@ static void set_shape(struct message *message, Onnx__ValueInfo *info, const stru
     for (int i = 0; i < shape->rank; i++) {
         stated->dim[i] = arena_alloc(message->arena, sizeof(Onnx__Dimension));
         onnx__dimension__init(stated->dim[i]);
-        stated->dim[i]->has_dim_value = 1;
+        stated->dim[i]->has_dim_value = shape->dim[i] >= 0;
         stated->dim[i]->dim_value = shape->dim[i];
+        if (shape->dim[i] < 0)
+            stated->dim[i]->dim_param = new_name(message, "N");
     }
 }
 
@@ -156,11 +158,16 @@ const char *message_node(struct message *message, const char *domain, const char
     node->input = arena_alloc(message->arena, (size_t)n_inputs * sizeof(char *));
     for (int i = 0; i < n_inputs; i++)
         node->input[i] = text(message, inputs[i] ? inputs[i] : "");
-    node->n_output = 1;
-    node->output = arena_alloc(message->arena, sizeof(char *));
-    node->output[0] = new_name(message, "y");
+    node->output = arena_alloc(message->arena, ITEMS_MAX * sizeof(char *));
     node->attribute = arena_alloc(message->arena, ITEMS_MAX * sizeof(Onnx__Attribute *));
-    return node->output[0];
+    return message_node_output(message);
+}
+
+const char *message_node_output(struct message *message)
+{
+    Onnx__Node *node = last(message);
+    assert_true(node->n_output < ITEMS_MAX);
+    return node->output[node->n_output++] = new_name(message, "y");
 }
 
 static Onnx__Attribute *attribute(struct message *message, const char *name, int type)
@@ -197,6 +204,13 @@ void message_real(struct message *message, const char *name, float value)
     Onnx__Attribute *made = attribute(message, name, ONNX_ATTRIBUTE_FLOAT);
     made->has_f = 1;
     made->f = value;
+}
+
+void message_text(struct message *message, const char *name, const char *value)
+{
+    Onnx__Attribute *made = attribute(message, name, ONNX_ATTRIBUTE_STRING);
+    made->has_s = 1;
+    made->s = (ProtobufCBinaryData){strlen(value), (uint8_t *)text(message, value)};
 }
 
 void message_output(struct message *message, const char *name, enum type type)

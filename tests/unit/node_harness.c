@@ -54,31 +54,60 @@ static int64_t random_integer(struct random *random, int64_t low, int64_t high, 
     return low + (int64_t)random_below(random, (size_t)(high - low + 1));
 }
 
-static void store(enum type type, void *elements, size_t i, int64_t integer, float real)
+double harness_get(enum type type, const void *elements, size_t i)
 {
     switch (type) {
     case TYPE_F32:
-        ((float *)elements)[i] = real;
+        return (double)((const float *)elements)[i];
+    case TYPE_F16:
+        return (double)half_to_float(((const uint16_t *)elements)[i]);
+    case TYPE_F64:
+        return ((const double *)elements)[i];
+    case TYPE_I8:
+        return ((const int8_t *)elements)[i];
+    case TYPE_U8:
+    case TYPE_BOOL:
+        return ((const uint8_t *)elements)[i];
+    case TYPE_I16:
+        return ((const int16_t *)elements)[i];
+    case TYPE_I32:
+        return ((const int32_t *)elements)[i];
+    case TYPE_I64:
+        return (double)((const int64_t *)elements)[i];
+    default:
+        fail_msg("no numbers of type %d", (int)type);
+        return 0.0;
+    }
+}
+
+void harness_set(enum type type, void *elements, size_t i, double value)
+{
+    switch (type) {
+    case TYPE_F32:
+        ((float *)elements)[i] = (float)value;
         break;
     case TYPE_F16:
-        ((uint16_t *)elements)[i] = half_from_float(real);
+        ((uint16_t *)elements)[i] = half_from_float((float)value);
+        break;
+    case TYPE_F64:
+        ((double *)elements)[i] = value;
         break;
     case TYPE_I8:
     case TYPE_U8:
     case TYPE_BOOL:
-        ((uint8_t *)elements)[i] = (uint8_t)integer;
+        ((uint8_t *)elements)[i] = (uint8_t)(int)value;
         break;
     case TYPE_I16:
-        ((int16_t *)elements)[i] = (int16_t)integer;
+        ((int16_t *)elements)[i] = (int16_t)value;
         break;
     case TYPE_I32:
-        ((int32_t *)elements)[i] = (int32_t)integer;
+        ((int32_t *)elements)[i] = (int32_t)value;
         break;
     case TYPE_I64:
-        ((int64_t *)elements)[i] = integer;
+        ((int64_t *)elements)[i] = (int64_t)value;
         break;
     default:
-        fail_msg("no random values of type %s", type_name(type));
+        fail_msg("no numbers of type %d", (int)type);
     }
 }
 
@@ -89,8 +118,9 @@ void harness_fill(struct random *random, enum type type, void *elements, size_t 
     int64_t low = whole ? type_lowest(type) : 0,
             high = whole ? type_highest(type) : (int64_t)spread;
     for (size_t i = 0; i < count; i++) {
-        float real = (float)((2.0 * random_unit(random) - 1.0) * spread);
-        store(type, elements, i, random_integer(random, low, high, extremes), real);
+        double real = (2.0 * random_unit(random) - 1.0) * spread;
+        int64_t integer = random_integer(random, low, high, extremes);
+        harness_set(type, elements, i, type_is_real(type) ? real : (double)integer);
     }
 }
 

@@ -17,6 +17,11 @@ int harness_ints(struct graph *graph, const int32_t *values, int count);
 /* Gives a tensor one scale per index of its dimension axis; zero points 0. */
 void harness_per_axis(struct graph *graph, int tensor, int axis, const float *scales);
 
+/* An element of any type as a number, and the other way round: what is no real type gets the number
+ * without its fraction. */
+double harness_get(enum type type, const void *elements, size_t i);
+void harness_set(enum type type, void *elements, size_t i, double value);
+
 /* Fills elements with random values: floats in -spread..spread, integers over the whole range of
  * their type (quantized types) or 0..spread. extremes makes the ends of the range frequent. */
 void harness_fill(struct random *random, enum type type, void *elements, size_t count,

@@ -70,6 +70,31 @@ void wanted_finish(enum op op, const union op_params *params, struct kind kind,
     case_release(&wanted.c);
 }
 
+const struct kind moved_kinds[MOVED_KINDS] = {
+    F32,     I8(0.5f, -3),    U8(0.25f, 7),    I16(0.125f, 0), PLAIN(TYPE_I32), PLAIN(TYPE_I64),
+    BOOLEAN, PLAIN(TYPE_F16), PLAIN(TYPE_F64),
+};
+
+void movers_keep_bytes(mover *const *movers, size_t count, int times)
+{
+    for (int time = 0; time < times; time++)
+        for (size_t k = 0; k < MOVED_KINDS; k++)
+            for (size_t i = 0; i < count; i++) {
+                wanted_begin(false);
+                movers[i](moved_kinds[k]);
+            }
+}
+
+void movers_refuse(mover *const *movers, size_t count)
+{
+    const struct kind scaled = I8(0.5f, -3);
+    for (int time = 0; time < 4; time++)
+        for (size_t i = 0; i < count; i++) {
+            wanted_begin(true);
+            movers[i](scaled);
+        }
+}
+
 size_t origin_same(const int32_t *at, int output, int *input)
 {
     (void)output, (void)input;

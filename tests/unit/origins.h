@@ -44,6 +44,17 @@ origin_function origin_joined, origin_packed, origin_cut, origin_unpacked;
 /* SLICE, STRIDED_SLICE, GATHER, RESIZE_NEAREST_NEIGHBOR */
 origin_function origin_sliced, origin_gathered, origin_nearest;
 
+/* Types of every size, with and without a scale. */
+#define MOVED_KINDS 9
+extern const struct kind moved_kinds[MOVED_KINDS];
+
+/* Draws a node that moves elements of a kind, and ends with wanted_finish. */
+typedef void mover(struct kind kind);
+/* Runs each of them so many times on each of the kinds. */
+void movers_keep_bytes(mover *const *movers, size_t count, int times);
+/* An output with another zero point is refused, whatever is drawn. */
+void movers_refuse(mover *const *movers, size_t count);
+
 /* Runs the node whose inputs have been added, checks its only output, and ends the case. */
 void wanted_finish(enum op op, const union op_params *params, struct kind kind,
                    origin_function *origin);

@@ -184,7 +184,17 @@ static void qlinear_concat(struct drawing *drawing)
 
 /* --- products --- */
 
-/* Weights' scales: one, or one per channel; their zero points are 0. */
+/* The types that ONNX Runtime takes together. */
+static const struct product_types {
+    enum type x, w;
+} product_types[] = {{TYPE_U8, TYPE_U8}, {TYPE_U8, TYPE_I8}, {TYPE_I8, TYPE_I8}};
+
+static struct product_types draw_types(struct drawing *drawing)
+{
+    return product_types[draw_int(drawing, 0, COUNT(product_types) - 1)];
+}
+
+/* Weights' scales: one, or one per channel, whose zero points are in the middle. */
 static struct steps draw_weight_steps(struct drawing *drawing, enum type type, int channels)
 {
     struct message *message = drawing->message;
@@ -195,6 +205,8 @@ static struct steps draw_weight_steps(struct drawing *drawing, enum type type, i
         scales[i] = (float)draw_real(drawing, 0.002, 0.02);
         zeros[i] = type == TYPE_U8 ? 128 : 0;
     }
+    if (count == 1 && type == TYPE_U8)
+        zeros[0] = (uint8_t)draw_zero(drawing, type);
     struct shape shape = count == 1 ? (struct shape){0} : SHAPE(count);
     return (struct steps){message_constant(message, TYPE_F32, shape, scales),
                           message_constant(message, type, shape, zeros)};
@@ -210,53 +222,59 @@ static const char *draw_bias(struct drawing *drawing, int channels)
 
 static void qlinear_conv(struct drawing *drawing)
 {
-    enum type type = draw_type(drawing), weights = TYPE_I8;
+    struct product_types types = draw_types(drawing);
     struct message *message = drawing->message;
     struct shape image = draw_image(drawing);
-    int channels = image.dim[1], group = draw_bool(drawing) ? 1 : channels;
-    int outputs = group == 1 ? draw_int(drawing, 1, 9) : channels * draw_int(drawing, 1, 2);
-    struct shape filter =
-        SHAPE(outputs, channels / group, draw_int(drawing, 1, 3), draw_int(drawing, 1, 3));
-    struct steps of_x = draw_steps(drawing, type), of_y = draw_steps(drawing, type);
-    struct steps of_w = draw_weight_steps(drawing, weights, outputs);
-    const char *inputs[] = {message_input(message, type, image),
+    int channels = image.dim[1] = draw_int(drawing, 1, 40);
+    int group = draw_int(drawing, 0, 3) > 0 ? 1 : channels;
+    int outputs = group == 1 ? draw_int(drawing, 1, 40)
+                             : channels * draw_int(drawing, 1, channels <= 32 ? 2 : 1);
+    int sides[] = {draw_int(drawing, 1, 3), draw_int(drawing, 1, 3)};
+    int strides[] = {draw_int(drawing, 1, 2), draw_int(drawing, 1, 2)};
+    int pads[] = {draw_int(drawing, 0, sides[0] - 1), draw_int(drawing, 0, sides[1] - 1),
+                  draw_int(drawing, 0, sides[0] - 1), draw_int(drawing, 0, sides[1] - 1)};
+    struct steps of_x = draw_steps(drawing, types.x), of_y = draw_steps(drawing, types.x);
+    struct steps of_w = draw_weight_steps(drawing, types.w, outputs);
+    struct shape filter = SHAPE(outputs, channels / group, sides[0], sides[1]);
+    const char *inputs[] = {message_input(message, types.x, image),
                             of_x.scale,
                             of_x.zero,
-                            draw_integers(drawing, weights, filter),
+                            draw_integers(drawing, types.w, filter),
                             of_w.scale,
                             of_w.zero,
                             of_y.scale,
                             of_y.zero,
                             draw_bool(drawing) ? draw_bias(drawing, outputs) : NULL};
-    int pads[] = {draw_int(drawing, 0, 1), draw_int(drawing, 0, 1), 0, 1};
     message_output(message, message_node(message, NULL, "QLinearConv", inputs, inputs[8] ? 9 : 8),
-                   type);
+                   types.x);
     message_int(message, "group", group);
+    message_ints(message, "kernel_shape", sides, 2);
+    message_ints(message, "strides", strides, 2);
     message_ints(message, "pads", pads, 4);
 }
 
 static void qlinear_matmul(struct drawing *drawing)
 {
-    enum type type = draw_type(drawing);
+    struct product_types types = draw_types(drawing);
     struct message *message = drawing->message;
-    int depth = draw_int(drawing, 1, 40), columns = draw_int(drawing, 1, 20);
+    int depth = draw_int(drawing, 1, 90), columns = draw_int(drawing, 1, 40);
     struct shape a = SHAPE(draw_int(drawing, 1, 3), draw_int(drawing, 1, 6), depth);
-    struct steps of_a = draw_steps(drawing, type), of_y = draw_steps(drawing, type);
+    struct steps of_a = draw_steps(drawing, types.x), of_y = draw_steps(drawing, types.x);
     bool is_constant = draw_bool(drawing);
     struct steps of_b =
-        is_constant ? draw_weight_steps(drawing, TYPE_I8, columns) : draw_steps(drawing, type);
+        is_constant ? draw_weight_steps(drawing, types.w, columns) : draw_steps(drawing, types.w);
     struct shape b = SHAPE(depth, columns);
-    const char *inputs[] = {message_input(message, type, a),
+    const char *inputs[] = {message_input(message, types.x, a),
                             of_a.scale,
                             of_a.zero,
-                            is_constant ? draw_integers(drawing, TYPE_I8, b)
-                                        : message_input(message, type, b),
+                            is_constant ? draw_integers(drawing, types.w, b)
+                                        : message_input(message, types.w, b),
                             of_b.scale,
                             of_b.zero,
                             of_y.scale,
                             of_y.zero};
     message_output(message, message_node(message, NULL, "QLinearMatMul", inputs, COUNT(inputs)),
-                   type);
+                   types.x);
 }
 
 static void qgemm(struct drawing *drawing)
@@ -285,16 +303,16 @@ static void qgemm(struct drawing *drawing)
 
 /* Of Softmax ONNX Runtime adds up floats, of which one in hundred thousands decides a half. */
 const struct runtime_case qlinear_cases[] = {
-    {"QLinearAdd", 17, qlinear_add, 0.0, 0.0},
-    {"QLinearMul", 17, qlinear_mul, 0.0, 0.0},
-    {"QLinearAveragePool", 17, qlinear_average_pool, 0.0, 0.0},
-    {"QLinearGlobalAveragePool", 17, qlinear_global_average_pool, 0.0, 0.0},
-    {"QLinearSoftmax", 17, qlinear_softmax, 0.0, 2e-5},
-    {"QLinearSigmoid", 17, qlinear_sigmoid, 0.0, 0.0},
-    {"QLinearLeakyRelu", 17, qlinear_leaky_relu, 0.0, 0.0},
-    {"QLinearConcat", 17, qlinear_concat, 0.0, 0.0},
-    {"QLinearConv", 17, qlinear_conv, 0.0, 0.0},
-    {"QLinearMatMul", 17, qlinear_matmul, 0.0, 0.0},
-    {"QGemm", 17, qgemm, 1e-6, 0.0},
+    {"QLinearAdd", 17, qlinear_add, 0.0, 0.0, true},
+    {"QLinearMul", 17, qlinear_mul, 0.0, 0.0, true},
+    {"QLinearAveragePool", 17, qlinear_average_pool, 0.0, 0.0, true},
+    {"QLinearGlobalAveragePool", 17, qlinear_global_average_pool, 0.0, 0.0, false},
+    {"QLinearSoftmax", 17, qlinear_softmax, 0.0, 2e-5, false},
+    {"QLinearSigmoid", 17, qlinear_sigmoid, 0.0, 0.0, false},
+    {"QLinearLeakyRelu", 17, qlinear_leaky_relu, 0.0, 0.0, true},
+    {"QLinearConcat", 17, qlinear_concat, 0.0, 0.0, false},
+    {"QLinearConv", 17, qlinear_conv, 0.0, 0.0, true},
+    {"QLinearMatMul", 17, qlinear_matmul, 0.0, 0.0, true},
+    {"QGemm", 17, qgemm, 1e-6, 0.0, false},
 };
 const size_t qlinear_case_count = sizeof(qlinear_cases) / sizeof(qlinear_cases[0]);

@@ -19,7 +19,8 @@ struct runtime_case {
     void (*draw)(struct drawing *drawing);
     /* What an output may be off: steps of integers; real numbers, relative to their greatest. */
     double bound;
-    double share; /* of all values that may be further off, a step of integers at most */
+    double share;    /* of all values that may be further off, a step of integers at most */
+    bool is_integer; /* the builtin runtime has fast kernels of integers for all that is drawn */
 };
 
 extern const struct runtime_case qlinear_cases[];

@@ -375,7 +375,7 @@ static void other_metrics_know_no_groups(void **state)
         struct interval grouped = kind->value(&windows.scores, &windows.scores);
         windows.scores.groups = NULL;
         struct interval each = kind->value(&windows.scores, &windows.scores);
-        bool same = (isnan(grouped.estimate) && isnan(each.estimate)) ||
+        bool same = isnan(grouped.estimate) == isnan(each.estimate) &&
                     !(fabs(grouped.estimate - each.estimate) > 0.0);
         assert_int_equal(same, !kind->of_groups);
     }

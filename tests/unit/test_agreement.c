@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -16,7 +15,6 @@
 #include "formats/dataset/model_data.h"
 #include "ort_harness.h"
 #include "quantize/candidate.h"
-#include "runtimes/runtime.h"
 #include "worker/feed.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -25,52 +23,10 @@
 static const char *const modes[] = {"fp32",    "dynamic",          "int8", "int8:activations=int8",
                                     "int8-io", "int8-io:io=uint8", "16x8", "fp16"};
 
-static const struct runtime *onnxruntime;
-static char path[] = "/tmp/quantop-agreement-XXXXXX";
-
 static void need(enum status status, const struct error *error)
 {
     if (status != STATUS_OK)
         fail_msg("%s: %s", error->where, error->text);
-}
-
-/* --- the library --- */
-
-static int set_up(void **state)
-{
-    int descriptor = mkstemp(path);
-    (void)state;
-    onnxruntime = harness_onnxruntime();
-    return descriptor < 0 || close(descriptor);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
-
-/* --- who computes --- */
-
-struct executor {
-    struct runtime_model *model;
-    struct runtime_session *session;
-};
-
-static struct executor open_runtime(const struct runtime *runtime)
-{
-    struct runtime_options options = {.isa = isa_best(), .needs_scales = true};
-    struct executor executor;
-    struct error error;
-    need(runtime->load("model", path, &options, &executor.model, &error), &error);
-    need(runtime->open(executor.model, &executor.session, &error), &error);
-    return executor;
-}
-
-static void close_runtime(struct executor *executor)
-{
-    runtime_close(executor->session);
-    runtime_release(executor->model);
 }
 
 /* --- comparing --- */
@@ -135,31 +91,20 @@ static bool is_integer(const char *mode)
     return strncmp(mode, "int8", 4) == 0;
 }
 
-/* Fills the first session's inputs; the others get the same. */
-static void run_sample(const struct executor *ours, const struct executor *theirs,
-                       struct model_data *data, size_t number)
+static struct agreement run_samples(struct model_data *data, const char *what)
 {
-    struct error error;
-    need(model_data_read(data, number, ours->session->inputs, &error), &error);
-    for (int i = 0; i < ours->model->n_inputs; i++)
-        memcpy(theirs->session->inputs[i], ours->session->inputs[i],
-               tensor_bytes(&ours->model->inputs[i]));
-    need(ours->session->run(ours->session, &error), &error);
-    need(theirs->session->run(theirs->session, &error), &error);
-}
-
-static struct agreement run_samples(struct model_data *data)
-{
+    struct runtime_options options = {.isa = isa_best(), .needs_scales = true};
     struct agreement agreement = {0};
-    struct executor ours = open_runtime(runtime_find("builtin")),
-                    theirs = open_runtime(onnxruntime);
+    struct ort_pair pair;
+    struct error error;
+    ort_pair_open(&pair, ort_model_path(), what, &options);
     for (size_t i = 0; i < model_data_runs(data); i++) {
-        run_sample(&ours, &theirs, data, i);
-        compare(&agreement, &ours.model->outputs[0], ours.session->outputs[0],
-                theirs.session->outputs[0]);
+        need(model_data_read(data, i, pair.session[OURS]->inputs, &error), &error);
+        ort_pair_run(&pair, what);
+        compare(&agreement, &pair.model[OURS]->outputs[0], pair.session[OURS]->outputs[0],
+                pair.session[THEIRS]->outputs[0]);
     }
-    close_runtime(&ours);
-    close_runtime(&theirs);
+    ort_pair_close(&pair);
     return agreement;
 }
 
@@ -174,10 +119,10 @@ static struct agreement run_mode(const char *model, const char *mode,
     struct model_data *samples;
     struct error error;
     need(candidate_make(&order, &candidate, &error), &error);
-    need(file_write(path, candidate.bytes, candidate.size, &error), &error);
+    need(file_write(ort_model_path(), candidate.bytes, candidate.size, &error), &error);
     struct model_ends ends = ends_of_graph(candidate.graph);
     need(model_data_open(data, &ends, &samples, &error), &error);
-    struct agreement agreement = run_samples(samples);
+    struct agreement agreement = run_samples(samples, model);
     model_data_free(samples);
     ends_release(&ends);
     candidate_release(&candidate);
@@ -207,9 +152,7 @@ static void shipped_models_agree(void **state)
     static const char *const shipped[] = {DATA "mlp.tflite", DATA "mobilenet.tflite",
                                           DATA "resnet.tflite"};
     struct dataset_spec data, calibration;
-    (void)state;
-    if (!onnxruntime)
-        skip();
+    NEEDS_LIBRARY;
     dataset_spec_init(&data);
     data.samples = DATA "test-images.idx.gz";
     data.labels = DATA "test-labels.idx.gz";
@@ -231,9 +174,7 @@ static void shipped_models_agree(void **state)
 static void architectures_are_taken(void **state)
 {
     struct dataset_spec spec;
-    (void)state;
-    if (!onnxruntime)
-        skip();
+    NEEDS_LIBRARY;
     dataset_spec_init(&spec);
     spec.samples = "random:8";
     for (size_t i = 0; i < architecture_count; i++) {
@@ -255,5 +196,5 @@ int main(void)
         cmocka_unit_test(shipped_models_agree),
         cmocka_unit_test(architectures_are_taken),
     };
-    return cmocka_run_group_tests_name("agreement", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("agreement", tests, ort_set_up, ort_tear_down);
 }

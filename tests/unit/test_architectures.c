@@ -16,6 +16,7 @@
 #include "formats/model.h"
 #include "graph/sample.h"
 #include "graph/summary.h"
+#include "graph_harness.h"
 #include "model/load.h"
 #include "quantize/candidate.h"
 #include "rewrite/fuse.h"
@@ -234,21 +235,13 @@ static void watch(void *context, int tensor, const void *elements)
 static void run_watched(struct graph *graph, struct statistics *statistics)
 {
     struct plan_options options = {.threads = 1, .isa = isa_best()};
-    struct error error = {0};
-    struct plan *plan;
-    struct pool *pool;
-    struct session *session;
-    need(plan_new(graph, &options, &plan, &error), &error);
-    need(pool_new(NULL, &pool, &error), &error);
-    need(session_new(plan, pool, &session, &error), &error);
-    session_observe(session, watch, statistics);
+    struct machine machine = machine_new(graph, &options);
+    session_observe(machine.session, watch, statistics);
     for (size_t s = 0; s < SAMPLES; s++) {
-        sample_fill(&graph->tensors[graph->inputs[0]].shape, s, session_input(session, 0));
-        session_run(session);
+        sample_fill(&graph->tensors[graph->inputs[0]].shape, s, session_input(machine.session, 0));
+        session_run(machine.session);
     }
-    session_free(session);
-    pool_free(pool);
-    plan_free(plan);
+    machine_free(&machine);
 }
 
 /* On samples that the weights were not settled with. */
@@ -298,27 +291,21 @@ static void activations_stay_in_bounds(void **state)
 static float *run_logits(struct graph *graph, int *classes)
 {
     struct plan_options options = {.threads = 1, .isa = isa_best()};
-    struct error error = {0};
-    struct plan *plan;
-    struct pool *pool;
-    struct session *session;
     const struct node *last = &graph->nodes[graph->n_nodes - 1];
     while (last->op != OP_SOFTMAX)
         last--;
     const struct tensor *logits = node_input(graph, last, 0);
     graph_set_outputs(graph, last->inputs, 1);
     graph_drop_dead(graph);
-    need(plan_new(graph, &options, &plan, &error), &error);
-    need(pool_new(NULL, &pool, &error), &error);
-    need(session_new(plan, pool, &session, &error), &error);
+    struct machine machine = machine_new(graph, &options);
     *classes = (int)shape_elements(&logits->shape);
     float *values = calloc((size_t)(SAMPLES * *classes), sizeof(*values));
     for (int s = 0; s < SAMPLES; s++) {
         sample_fill(&graph->tensors[graph->inputs[0]].shape, 100 + (uint64_t)s,
-                    session_input(session, 0));
-        session_run(session);
+                    session_input(machine.session, 0));
+        session_run(machine.session);
         for (int i = 0; i < *classes; i++) {
-            const void *elements = session_output(session, 0);
+            const void *elements = session_output(machine.session, 0);
             values[s * *classes + i] =
                 logits->type == TYPE_F32
                     ? ((const float *)elements)[i]
@@ -326,9 +313,7 @@ static float *run_logits(struct graph *graph, int *classes)
                           (float)(((const int8_t *)elements)[i] - logits->quant.zero_point[0]);
         }
     }
-    session_free(session);
-    pool_free(pool);
-    plan_free(plan);
+    machine_free(&machine);
     return values;
 }
 

@@ -10,15 +10,6 @@
 
 #include "kernel_cases.h"
 
-#define BOOLEAN                                                                                    \
-    {                                                                                              \
-        TYPE_BOOL, 0.0f, 0                                                                         \
-    }
-#define INTEGERS(type)                                                                             \
-    {                                                                                              \
-        (type), 0.0f, 0                                                                            \
-    }
-
 static const struct kind truth = BOOLEAN;
 
 static const enum op comparisons[] = {OP_EQUAL,      OP_NOT_EQUAL, OP_LESS,
@@ -54,12 +45,9 @@ static const struct {
 
 static double operand(const struct kernel_case *c, int input, const struct shape *out, size_t i)
 {
-    const struct shape *own = case_shape(c, input);
-    int32_t at[SHAPE_RANK_MAX], from[SHAPE_RANK_MAX] = {0};
+    int32_t at[SHAPE_RANK_MAX];
     shape_index(out, i, at);
-    for (int d = 0; d < own->rank; d++)
-        from[d] = own->dim[d] == 1 ? 0 : at[d + out->rank - own->rank];
-    return case_real(c, input, shape_flat(own, from));
+    return case_real(c, input, shape_broadcast_flat(case_shape(c, input), out, at));
 }
 
 /* Few different numbers, so that many are equal; scales are such that the steps of the comparison
@@ -88,9 +76,9 @@ static void numbers_compare_as_they_are(void **state)
 {
     static const struct kind kinds[][2] = {
         {F32, F32},
-        {INTEGERS(TYPE_I32), INTEGERS(TYPE_I32)},
-        {INTEGERS(TYPE_I64), INTEGERS(TYPE_I64)},
-        {INTEGERS(TYPE_I8), INTEGERS(TYPE_I8)},
+        {PLAIN(TYPE_I32), PLAIN(TYPE_I32)},
+        {PLAIN(TYPE_I64), PLAIN(TYPE_I64)},
+        {PLAIN(TYPE_I8), PLAIN(TYPE_I8)},
         {I8(0.5f, -3), I8(0.5f, -3)},
         {I8(0.5f, -3), I8(0.25f, 1)},
         {U8(0.25f, 7), U8(1.0f, 2)},
@@ -188,8 +176,8 @@ static void wrong_nodes_are_refused(void **state)
 {
     static const struct refusal rows[] = {
         {OP_EQUAL, {I8(1, 0), U8(1, 0)}, BOOLEAN, {{0}}, "expected one type"},
-        {OP_LESS, {F32, {TYPE_I64, 0, 0}}, BOOLEAN, {{0}}, "expected one type"},
-        {OP_LESS, {I8(1, 0), {TYPE_I8, 0, 0}}, BOOLEAN, {{0}}, "right operand"},
+        {OP_LESS, {F32, PLAIN(TYPE_I64)}, BOOLEAN, {{0}}, "expected one type"},
+        {OP_LESS, {I8(1, 0), PLAIN(TYPE_I8)}, BOOLEAN, {{0}}, "right operand"},
         {OP_LOGICAL_AND, {BOOLEAN, U8(1, 0)}, BOOLEAN, {{0}}, "expected one type"},
     };
     (void)state;

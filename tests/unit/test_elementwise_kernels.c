@@ -94,11 +94,9 @@ static const struct {
 /* The element of a broadcast operand that meets element i of the output. */
 static size_t broadcast_index(const struct shape *own, const struct shape *out, size_t i)
 {
-    int32_t index[SHAPE_RANK_MAX], mine[SHAPE_RANK_MAX];
-    shape_index(out, i, index);
-    for (int d = 0; d < own->rank; d++)
-        mine[d] = own->dim[d] == 1 ? 0 : index[d + out->rank - own->rank];
-    return shape_flat(own, mine);
+    int32_t at[SHAPE_RANK_MAX];
+    shape_index(out, i, at);
+    return shape_broadcast_flat(own, out, at);
 }
 
 static void add_operands(struct kernel_case *c, const struct binary_row *row, enum type type,

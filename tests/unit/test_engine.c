@@ -195,27 +195,10 @@ static struct plan *make_plan(struct graph *graph, enum isa isa, int threads, bo
     return plan;
 }
 
-/* A plan, its threads and a session. */
-struct machine {
-    struct plan *plan;
-    struct pool *pool;
-    struct session *session;
-};
-
-static struct machine machine_new(struct graph *graph, enum isa isa, int threads, bool keep_all)
+static struct machine make_machine(struct graph *graph, enum isa isa, int threads, bool keep_all)
 {
-    struct machine machine = {.plan = make_plan(graph, isa, threads, keep_all),
-                              .pool = harness_pool(threads)};
-    struct error error = {0};
-    need(session_new(machine.plan, machine.pool, &machine.session, &error), &error);
-    return machine;
-}
-
-static void machine_free(struct machine *machine)
-{
-    session_free(machine->session);
-    pool_free(machine->pool);
-    plan_free(machine->plan);
+    struct plan_options options = {.threads = threads, .isa = isa, .keep_all = keep_all};
+    return machine_new(graph, &options);
 }
 
 /* --- plans ------------------------------------------------------------------------------------ */
@@ -250,7 +233,7 @@ static void views_have_no_step(void **state)
     int out = apply(graph, OP_ABS, view, NO_TENSOR, NULL);
     (void)state;
     set_ends(graph, in, out);
-    struct machine machine = machine_new(graph, ISA_REFERENCE, 1, false);
+    struct machine machine = make_machine(graph, ISA_REFERENCE, 1, false);
     const float elements[] = {-1, 2, -3, 4, 5, -6}, expected[] = {0, 2, 0, 4, 5, 0};
     assert_int_equal(plan_steps(machine.plan), 2);
     assert_int_equal(plan_step_node(machine.plan, 0), 0);
@@ -261,7 +244,7 @@ static void views_have_no_step(void **state)
     assert_memory_equal(session_output(machine.session, 0), expected, sizeof(expected));
     machine_free(&machine);
     graph_set_outputs(graph, &graph->nodes[2].outputs[0], 1); /* a view can be an output */
-    machine = machine_new(graph, ISA_REFERENCE, 1, false);
+    machine = make_machine(graph, ISA_REFERENCE, 1, false);
     memcpy(session_input(machine.session, 0), elements, sizeof(elements));
     session_run(machine.session);
     assert_memory_equal(session_output(machine.session, 0), expected, sizeof(expected));
@@ -277,7 +260,7 @@ static void a_view_of_the_input_is_the_input(void **state)
     int in = real(graph, SHAPE(2, 3));
     (void)state;
     set_ends(graph, in, apply(graph, OP_RESHAPE, in, NO_TENSOR, &flat));
-    struct machine machine = machine_new(graph, ISA_REFERENCE, 2, false);
+    struct machine machine = make_machine(graph, ISA_REFERENCE, 2, false);
     assert_int_equal(plan_steps(machine.plan), 0);
     session_run(machine.session);
     assert_ptr_equal(session_output(machine.session, 0), session_input(machine.session, 0));
@@ -298,7 +281,7 @@ static void stored_constants_are_derived_once(void **state)
     for (int is_output = 0; is_output < 2; is_output++) {
         const float elements[] = {1, 2, 3}, expected[] = {6, -8, 18}, widened[] = {5, -10, 15};
         graph_set_outputs(graph, (int[]){out, real_constant}, 1 + is_output);
-        struct machine machine = machine_new(graph, ISA_REFERENCE, 1, false);
+        struct machine machine = make_machine(graph, ISA_REFERENCE, 1, false);
         assert_int_equal(plan_steps(machine.plan), 1 + is_output);
         for (int run = 0; run < 2; run++) {
             memcpy(session_input(machine.session, 0), elements, sizeof(elements));
@@ -404,7 +387,7 @@ static void observers_see_every_value_in_order(void **state)
     for (int round = 0; round < 30; round++) {
         int nodes = between(1, 40), seen = 2 + nodes;
         struct graph *graph = random_graph(nodes, values);
-        struct machine machine = machine_new(graph, isa_best(), between(1, 3), round % 2);
+        struct machine machine = make_machine(graph, isa_best(), between(1, 3), round % 2);
         struct witness witness = {.values = values};
         for (int run = 0; run < 2; run++) {
             session_observe(machine.session, run == 0 ? note : NULL, &witness);
@@ -431,7 +414,7 @@ static void kept_activations_are_there_after_a_run(void **state)
     (void)state;
     for (int i = 0; i < 32; i++)
         all[i] = i;
-    struct machine machine = machine_new(graph, ISA_REFERENCE, 1, true);
+    struct machine machine = make_machine(graph, ISA_REFERENCE, 1, true);
     graph_set_outputs(graph, all, 32); /* to look at them: the plan was made without */
     set_inputs(&machine, values);
     session_run(machine.session);
@@ -479,7 +462,7 @@ static void runs_leave_nothing_behind(void **state)
     struct graph *graph = network(TYPE_I8);
     const struct tensor *in = &graph->tensors[graph->inputs[0]];
     const struct tensor *out = &graph->tensors[graph->outputs[0]];
-    struct machine machine = machine_new(graph, isa_best(), 3, false);
+    struct machine machine = make_machine(graph, isa_best(), 3, false);
     void *inputs[2], *expected[2];
     (void)state;
     for (int i = 0; i < 2; i++) {
@@ -515,7 +498,7 @@ static void check_rows(enum op op, const int32_t ids[3], const char *text)
     set_ends(graph, in,
              harness_node(graph, op, inputs, 2, op == OP_GATHER ? &axis : NULL, TYPE_F32, 0.0f, 0));
     for (int threads = 1; threads < 4; threads += 2) {
-        struct machine machine = machine_new(graph, isa_best(), threads, false);
+        struct machine machine = make_machine(graph, isa_best(), threads, false);
         struct error error = {0};
         memcpy(session_input(machine.session, 0), (int32_t[]){-9, -8, -7}, sizeof(int32_t[3]));
         session_run(machine.session);
@@ -559,7 +542,7 @@ static void sessions_of_one_plan_are_apart(void **state)
     int in = real(graph, SHAPE(1));
     (void)state;
     set_ends(graph, in, apply(graph, OP_NEG, in, NO_TENSOR, NULL));
-    struct machine machine = machine_new(graph, ISA_REFERENCE, 1, false);
+    struct machine machine = make_machine(graph, ISA_REFERENCE, 1, false);
     struct session *other;
     struct error error = {0};
     need(session_new(machine.plan, machine.pool, &other, &error), &error);
@@ -621,7 +604,7 @@ static void nothing_is_allocated_while_running(void **state)
     for (size_t t = 0; t < LENGTH(types); t++)
         for (int threads = 1; threads <= 3; threads++) {
             struct graph *graph = network(types[t]);
-            struct machine machine = machine_new(graph, isa_best(), threads, false);
+            struct machine machine = make_machine(graph, isa_best(), threads, false);
             before = memory_in_use();
             for (int run = 0; run < 3; run++)
                 session_run(machine.session);

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "engine/session.h"
+#include "graph_harness.h"
 #include "model/load.h"
 
 /* One line of NAME.layers0.csv. */
@@ -116,24 +117,16 @@ static void check_all_seen(const struct recording *recording)
 static void run_on(struct recording *recording, enum isa isa)
 {
     struct plan_options options = {.threads = 1, .isa = isa};
-    struct error error = {0};
-    struct plan *plan;
-    struct pool *pool;
-    struct session *session;
     size_t size;
     unsigned char *input = read_golden(recording->name, ".in.bin", &size);
     recording->isa = isa;
-    assert_int_equal(plan_new(recording->graph, &options, &plan, &error), STATUS_OK);
-    assert_int_equal(pool_new(NULL, &pool, &error), STATUS_OK);
-    assert_int_equal(session_new(plan, pool, &session, &error), STATUS_OK);
+    struct machine machine = machine_new(recording->graph, &options);
     size_t one = tensor_bytes(&recording->graph->tensors[recording->graph->inputs[0]]);
     assert_true(size >= one);
-    memcpy(session_input(session, 0), input, one);
-    session_observe(session, observe, recording);
-    session_run(session);
-    session_free(session);
-    pool_free(pool);
-    plan_free(plan);
+    memcpy(session_input(machine.session, 0), input, one);
+    session_observe(machine.session, observe, recording);
+    session_run(machine.session);
+    machine_free(&machine);
     free(input);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "experiment/keys.h"
+#include "graph/op.h"
 #include "man/manual.h"
 #include "man/roff.h"
 #include "ui/keys.h"
@@ -99,12 +100,30 @@ static void the_manual_has_all_bindings_once(void **state)
     free(keys);
 }
 
+/* No family of them is left out, and each has a heading. */
+static void the_page_of_operators_has_all_of_them_once(void **state)
+{
+    struct text page = {0};
+    (void)state;
+    page_operators(&page);
+    for (int op = 0; op < OP_COUNT; op++) {
+        char *row = xasprintf("\n| %s | ", op_name((enum op)op));
+        if (count_of(page.bytes, row) != 1)
+            fail_msg("%s has no row, or several", op_name((enum op)op));
+        free(row);
+    }
+    assert_int_equal(count_of(page.bytes, "\n## "), FAMILY_COUNT - FAMILY_NONE - 1);
+    assert_null(strstr(page.bytes, "(null)"));
+    text_release(&page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_stay_as_they_are_in_roff),
         cmocka_unit_test(the_manual_has_every_key_of_a_profile),
         cmocka_unit_test(the_manual_has_all_bindings_once),
+        cmocka_unit_test(the_page_of_operators_has_all_of_them_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

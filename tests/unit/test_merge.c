@@ -26,12 +26,6 @@ static int between(int low, int high)
     return low + (int)random_below(&random_state, (size_t)(high - low + 1));
 }
 
-static void need(enum status status, const struct error *error)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", error->where, error->text);
-}
-
 /* --- layers --- */
 
 static int channels_of(const struct graph *graph, int image)
@@ -88,19 +82,13 @@ static void *run(struct graph *graph, enum isa isa, bool merges, const void *inp
 {
     struct plan_options options = {.threads = between(1, 3), .isa = isa, .merges = merges};
     const struct tensor *out = &graph->tensors[graph->outputs[0]];
-    struct pool *pool = harness_pool(options.threads);
-    struct error error = {0};
-    struct plan *plan;
-    struct session *session;
-    need(plan_new(graph, &options, &plan, &error), &error);
-    need(session_new(plan, pool, &session, &error), &error);
-    memcpy(session_input(session, 0), input, tensor_bytes(&graph->tensors[graph->inputs[0]]));
-    session_run(session);
-    void *result = arena_copy(graph->arena, session_output(session, 0), tensor_bytes(out));
-    *steps = plan_steps(plan);
-    session_free(session);
-    plan_free(plan);
-    pool_free(pool);
+    struct machine machine = machine_new(graph, &options);
+    memcpy(session_input(machine.session, 0), input,
+           tensor_bytes(&graph->tensors[graph->inputs[0]]));
+    session_run(machine.session);
+    void *result = arena_copy(graph->arena, session_output(machine.session, 0), tensor_bytes(out));
+    *steps = plan_steps(machine.plan);
+    machine_free(&machine);
     return result;
 }
 

@@ -15,19 +15,6 @@
 #include "real_functions.h"
 #include "slice_cases.h"
 
-/* Types of every size, with and without a scale. */
-static const struct kind kinds[] = {
-    F32,
-    I8(0.5f, -3),
-    U8(0.25f, 7),
-    I16(0.125f, 0),
-    {TYPE_I32, 0.0f, 0},
-    {TYPE_I64, 0.0f, 0},
-    {TYPE_BOOL, 0.0f, 0},
-    {TYPE_F16, 0.0f, 0},
-    {TYPE_F64, 0.0f, 0},
-};
-
 static void reshape_case(struct kind kind)
 {
     static const struct {
@@ -265,7 +252,7 @@ static void nearest_case(struct kind kind)
     wanted_finish(OP_RESIZE_NEAREST_NEIGHBOR, &params, kind, origin_nearest);
 }
 
-static void (*const movers[])(struct kind kind) = {
+static mover *const movers[] = {
     reshape_case, squeeze_case, expand_dims_case,   transpose_case,
     pad_case,     padv2_case,   mirror_pad_case,    concatenation_case,
     pack_case,    slice_case,   strided_slice_case, gather_case,
@@ -279,19 +266,13 @@ static void (*const movers[])(struct kind kind) = {
 static void elements_keep_their_bytes(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 12 * ROWS(movers) * ROWS(kinds); i++) {
-        wanted_begin(false);
-        movers[i % ROWS(movers)](kinds[i / ROWS(movers) % ROWS(kinds)]);
-    }
+    movers_keep_bytes(movers, ROWS(movers), 12);
 }
 
 static void another_quantization_is_refused(void **state)
 {
     (void)state;
-    for (size_t i = VIEWS; i < SINGLE; i++) {
-        wanted_begin(true);
-        movers[i](kinds[1]);
-    }
+    movers_refuse(movers + VIEWS, SINGLE - VIEWS);
 }
 
 /* Only float32 parts take an activation, which is applied to what is joined. */
@@ -343,10 +324,10 @@ static void shapes_are_told(void **state)
     static const int32_t narrow[] = {2, 0, 7};
     static const int64_t wide[] = {2, 0, 7};
     (void)state;
-    for (size_t i = 0; i < ROWS(kinds); i++) {
+    for (size_t i = 0; i < MOVED_KINDS; i++) {
         struct kernel_case c;
         case_init(&c);
-        case_bytes(&c, kinds[i], SHAPE(2, 0, 7));
+        case_bytes(&c, moved_kinds[i], SHAPE(2, 0, 7));
         case_run(&c, OP_SHAPE, NULL, (struct kind){.type = i % 2 ? TYPE_I32 : TYPE_I64});
         harness_equal(c.out->type, c.result, i % 2 ? (const void *)narrow : wide, 3);
         case_release(&c);

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -24,33 +23,19 @@
 #define MICROSOFT    "com.microsoft"
 #define INPUTS_MAX   8
 
-static char *model_path;
-static const struct runtime *peer; /* NULL: it is not there */
 static struct random random_state;
 
 static int set_up(void **state)
 {
-    (void)state;
     random_state.state = 31;
-    peer = harness_onnxruntime();
-    model_path = xstrdup("/tmp/quantop-forms-XXXXXX");
-    int descriptor = mkstemp(model_path);
-    return descriptor < 0 ? -1 : close(descriptor);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    unlink(model_path);
-    free(model_path);
-    return 0;
+    return ort_set_up(state);
 }
 
 /* Writes the model, whose only output is that of its last node, and frees it. */
 static void finish(struct message *message, const char *output, enum type type)
 {
     message_output(message, output, type);
-    message_write(message, model_path);
+    message_write(message, ort_model_path());
     message_free(message);
 }
 
@@ -60,12 +45,12 @@ static void refuses(enum status expected, const char *words)
     struct error error = {0};
     struct graph *graph = NULL;
     char line[900] = "";
-    enum status status = graph_load(model_path, NULL, &graph, &error);
+    enum status status = graph_load(ort_model_path(), NULL, &graph, &error);
     if (status != STATUS_OK)
         error_line(&error, line, sizeof(line));
     else
         graph_free(graph);
-    if (status != expected || !strstr(line, words) || !strstr(line, model_path))
+    if (status != expected || !strstr(line, words) || !strstr(line, ort_model_path()))
         fail_msg("status %d, '%s'; expected %d, '%s'", (int)status, line, (int)expected, words);
 }
 
@@ -77,7 +62,7 @@ static void *run(const struct runtime *runtime, const void *const *inputs, size_
     struct runtime_model *model = NULL;
     struct runtime_session *session = NULL;
     void *result = NULL;
-    if (runtime->load(model_path, model_path, &options, &model, error) != STATUS_OK ||
+    if (runtime->load(ort_model_path(), ort_model_path(), &options, &model, error) != STATUS_OK ||
         runtime->open(model, &session, error) != STATUS_OK)
         fail_msg("%s: %s", error->where, error->text);
     for (int i = 0; i < model->n_inputs; i++)
@@ -124,10 +109,10 @@ static void gives_here(const void *const *inputs, const float *expected, const c
 static void agrees(const void *const *inputs, const char *what)
 {
     size_t count = 0, other = 0;
-    if (!peer)
+    if (!ort_runtime())
         return;
     float *ours = need(runtime_find("builtin"), inputs, &count, what);
-    float *theirs = need(peer, inputs, &other, what);
+    float *theirs = need(ort_runtime(), inputs, &other, what);
     assert_int_equal(count, other);
     near(ours, theirs, count, what);
     free(ours);
@@ -249,7 +234,7 @@ static void any_attention_agrees(void **state)
     float numbers[4][PLACES_MAX * PLACES_MAX * 4 * DEPTH];
     uint8_t truths[PLACES_MAX * PLACES_MAX];
     (void)state;
-    if (!peer)
+    if (!ort_runtime())
         skip();
     for (int times = 0; times < 100; times++) {
         struct message *message = message_new(draw(23, 24));
@@ -452,7 +437,7 @@ static void a_concatenation_of_parts_in_pieces_is_refused(void **state)
         if (words[i])
             refuses(STATUS_UNSUPPORTED, words[i]);
         else
-            assert_int_equal(graph_load(model_path, NULL, &graph, &error), STATUS_OK);
+            assert_int_equal(graph_load(ort_model_path(), NULL, &graph, &error), STATUS_OK);
         graph_free(graph);
     }
 }
@@ -639,7 +624,7 @@ static void shared_weights_stay_shared(void **state)
     x = message_node(message, NULL, "QuantizeLinear", (const char *const[]){x, scale, zero_of_x},
                      3);
     finish(message, x, TYPE_I8);
-    if (graph_load(model_path, NULL, &graph, &error) != STATUS_OK)
+    if (graph_load(ort_model_path(), NULL, &graph, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
     for (int i = 0; i < graph->n_nodes; i++)
         if (graph->nodes[i].op == OP_FULLY_CONNECTED && count < 2) {
@@ -670,5 +655,5 @@ int main(void)
         cmocka_unit_test(computed_constants_are_bounded_together),
         cmocka_unit_test(shared_weights_stay_shared),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, ort_tear_down);
 }

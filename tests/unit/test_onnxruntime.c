@@ -15,179 +15,41 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "formats/model.h"
 #include "formats/onnx/onnx.pb-c.h"
+#include "message_harness.h"
 #include "ort_harness.h"
-#include "runtimes/runtime.h"
 
 #define TESTDATA     "/usr/share/libonnx-testdata/data/node"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct runtime *runtime;
-static char *model_path;
-
-static int set_up(void **state)
-{
-    (void)state;
-    model_path = xstrdup("/tmp/quantop-onnxruntime-XXXXXX");
-    int descriptor = mkstemp(model_path);
-    if (descriptor < 0)
-        return -1;
-    close(descriptor);
-    runtime = harness_onnxruntime();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    unlink(model_path);
-    free(model_path);
-    return 0;
-}
-
-#define NEEDS_LIBRARY                                                                              \
-    do {                                                                                           \
-        (void)state;                                                                               \
-        if (!runtime)                                                                              \
-            skip();                                                                                \
-    } while (0)
-
 /* --- models of one node --- */
 
-#define INPUTS_MAX 3
-#define RANK       2
-
-/* A tensor; its names and lists point into itself. */
-struct value {
-    Onnx__ValueInfo info;
-    Onnx__Type type;
-    Onnx__TensorType tensor;
-    Onnx__Shape shape;
-    Onnx__Dimension dimensions[RANK], *list[RANK];
-};
-
-/* Two dimensions; the first one is open where rows is 0. */
-static void describe(struct value *value, const char *name, int type, int rows, int columns)
+/* Takes the message over. */
+static void write_model(struct message *message, const char *output)
 {
-    onnx__value_info__init(&value->info);
-    onnx__type__init(&value->type);
-    onnx__tensor_type__init(&value->tensor);
-    onnx__shape__init(&value->shape);
-    for (int i = 0; i < RANK; i++) {
-        onnx__dimension__init(&value->dimensions[i]);
-        value->list[i] = &value->dimensions[i];
-        value->dimensions[i].has_dim_value = i > 0 || rows > 0;
-        value->dimensions[i].dim_value = i == 0 ? rows : columns;
-    }
-    if (rows == 0)
-        value->dimensions[0].dim_param = (char *)(uintptr_t) "N";
-    value->shape.n_dim = RANK;
-    value->shape.dim = value->list;
-    value->tensor.has_elem_type = 1;
-    value->tensor.elem_type = type;
-    value->tensor.shape = &value->shape;
-    value->type.tensor_type = &value->tensor;
-    value->info.name = (char *)(uintptr_t)name;
-    value->info.type = &value->type;
+    message_output(message, output, TYPE_F32);
+    message_write(message, ort_model_path());
+    message_free(message);
 }
 
-static Onnx__Tensor *scalar(const char *name, int type, const void *bytes, size_t size)
-{
-    static Onnx__Tensor tensors[INPUTS_MAX];
-    static size_t used;
-    Onnx__Tensor *tensor = &tensors[used++ % INPUTS_MAX];
-    onnx__tensor__init(tensor);
-    tensor->name = (char *)(uintptr_t)name;
-    tensor->has_data_type = 1;
-    tensor->data_type = type;
-    tensor->has_raw_data = 1;
-    tensor->raw_data = (ProtobufCBinaryData){size, (uint8_t *)(uintptr_t)bytes};
-    return tensor;
-}
-
-static void write_model(Onnx__Graph *graph)
-{
-    Onnx__Model model;
-    Onnx__OperatorSet set, *sets[] = {&set};
-    struct error error;
-    onnx__model__init(&model);
-    onnx__operator_set__init(&set);
-    set.domain = (char *)(uintptr_t) "";
-    set.has_version = 1;
-    set.version = 13;
-    model.has_ir_version = 1;
-    model.ir_version = 7;
-    model.n_opset_import = 1;
-    model.opset_import = sets;
-    model.graph = graph;
-    graph->name = (char *)(uintptr_t) "g";
-    size_t size = onnx__model__get_packed_size(&model);
-    uint8_t *bytes = xcalloc(size, 1);
-    onnx__model__pack(&model, bytes);
-    assert_int_equal(file_write(model_path, bytes, size, &error), STATUS_OK);
-    free(bytes);
-}
-
-/* y = op(a, b), float32 of rows x columns; rows 0: open. */
+/* y = op(a, b), float32 of rows x columns; rows -1: open. */
 static void write_binary(const char *op, int rows, int columns)
 {
-    struct value a, b, y;
-    Onnx__Node node, *nodes[] = {&node};
-    Onnx__Graph graph;
-    char *inputs[] = {(char *)(uintptr_t) "a", (char *)(uintptr_t) "b"};
-    char *outputs[] = {(char *)(uintptr_t) "y"};
-    describe(&a, inputs[0], 1, rows, columns);
-    describe(&b, inputs[1], 1, rows, columns);
-    describe(&y, outputs[0], 1, rows, columns);
-    Onnx__ValueInfo *in[] = {&a.info, &b.info}, *out[] = {&y.info};
-    onnx__node__init(&node);
-    onnx__graph__init(&graph);
-    node.op_type = (char *)(uintptr_t)op;
-    node.n_input = 2;
-    node.input = inputs;
-    node.n_output = 1;
-    node.output = outputs;
-    graph.n_node = 1;
-    graph.node = nodes;
-    graph.n_input = 2;
-    graph.input = in;
-    graph.n_output = 1;
-    graph.output = out;
-    write_model(&graph);
+    struct message *message = message_new(13);
+    const char *inputs[] = {message_input(message, TYPE_F32, SHAPE(rows, columns)),
+                            message_input(message, TYPE_F32, SHAPE(rows, columns))};
+    write_model(message, message_node(message, NULL, op, inputs, 2));
 }
 
 /* y = DequantizeLinear(x, 0.5, 128): an input of bytes. */
 static void write_dequantize(void)
 {
-    static const float scale = 0.5f;
     static const uint8_t zero_point = 128;
-    struct value x, y;
-    Onnx__Node node, *nodes[] = {&node};
-    Onnx__Graph graph;
-    char *inputs[] = {(char *)(uintptr_t) "x", (char *)(uintptr_t) "s", (char *)(uintptr_t) "z"};
-    char *outputs[] = {(char *)(uintptr_t) "y"};
-    Onnx__Tensor *constants[] = {scalar("s", 1, &scale, sizeof(scale)),
-                                 scalar("z", 2, &zero_point, 1)};
-    describe(&x, inputs[0], 2, 1, 4);
-    describe(&y, outputs[0], 1, 1, 4);
-    Onnx__ValueInfo *in[] = {&x.info}, *out[] = {&y.info};
-    onnx__node__init(&node);
-    onnx__graph__init(&graph);
-    node.op_type = (char *)(uintptr_t) "DequantizeLinear";
-    node.n_input = 3;
-    node.input = inputs;
-    node.n_output = 1;
-    node.output = outputs;
-    graph.n_node = 1;
-    graph.node = nodes;
-    graph.n_initializer = 2;
-    graph.initializer = constants;
-    graph.n_input = 1;
-    graph.input = in;
-    graph.n_output = 1;
-    graph.output = out;
-    write_model(&graph);
+    struct message *message = message_new(13);
+    const char *inputs[] = {message_input(message, TYPE_U8, SHAPE(1, 4)),
+                            message_float(message, 0.5f),
+                            message_constant(message, TYPE_U8, (struct shape){0}, &zero_point)};
+    write_model(message, message_node(message, NULL, "DequantizeLinear", inputs, 3));
 }
 
 /* --- running them --- */
@@ -196,7 +58,7 @@ static struct runtime_model *load(const char *path, const struct runtime_options
 {
     struct runtime_model *model;
     struct error error = {0};
-    if (runtime->load(path, path, options, &model, &error) != STATUS_OK)
+    if (ort_runtime()->load(path, path, options, &model, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
     return model;
 }
@@ -205,7 +67,7 @@ static struct runtime_session *open_session(struct runtime_model *model)
 {
     struct runtime_session *session;
     struct error error = {0};
-    if (runtime->open(model, &session, &error) != STATUS_OK)
+    if (ort_runtime()->open(model, &session, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
     return session;
 }
@@ -222,11 +84,11 @@ static void an_operator_runs_on_memory_of_ours(void **state)
     struct runtime_options options = {.isa = isa_best()};
     NEEDS_LIBRARY;
     write_binary("Sub", 2, 3);
-    struct runtime_model *model = load(model_path, &options);
+    struct runtime_model *model = load(ort_model_path(), &options);
     struct runtime_session *session = open_session(model);
     assert_int_equal(model->n_inputs, 2);
     assert_int_equal(model->n_outputs, 1);
-    assert_string_equal(model->inputs[1].name, "b");
+    assert_string_equal(model->inputs[1].name, "x1");
     for (int times = 0; times < 3; times++) {
         for (int i = 0; i < 6; i++) {
             ((float *)session->inputs[0])[i] = (float)(i * times);
@@ -245,8 +107,8 @@ static void open_dimensions_are_one_sample(void **state)
 {
     struct runtime_options options = {.isa = isa_best()};
     NEEDS_LIBRARY;
-    write_binary("Mul", 0, 5);
-    struct runtime_model *model = load(model_path, &options);
+    write_binary("Mul", -1, 5);
+    struct runtime_model *model = load(ort_model_path(), &options);
     struct runtime_session *session = open_session(model);
     assert_int_equal(model->inputs[0].shape.dim[0], 1);
     assert_int_equal(model->outputs[0].shape.dim[0], 1);
@@ -265,16 +127,12 @@ static void integers_come_with_their_scales_where_they_are_needed(void **state)
     struct runtime_options options = {.isa = isa_best()};
     NEEDS_LIBRARY;
     write_dequantize();
-    struct runtime_model *model = load(model_path, &options);
+    struct runtime_model *model = load(ort_model_path(), &options);
     assert_int_equal(model->inputs[0].type, TYPE_U8);
     assert_int_equal(model->inputs[0].quant.count, 0);
     runtime_release(model);
-    if (!model_format_for(".onnx")) {
-        printf("# .onnx files are not read yet: no scales\n");
-        return;
-    }
     options.needs_scales = true;
-    model = load(model_path, &options);
+    model = load(ort_model_path(), &options);
     assert_int_equal(model->inputs[0].quant.count, 1);
     assert_float_equal(model->inputs[0].quant.scale[0], 0.5f, 0.0f);
     assert_int_equal(model->inputs[0].quant.zero_point[0], 128);
@@ -287,13 +145,13 @@ static void what_is_no_model_is_refused(void **state)
     struct runtime_model *model;
     struct error error = {0};
     NEEDS_LIBRARY;
-    assert_int_equal(file_write(model_path, "no protobuf", 11, &error), STATUS_OK);
-    assert_int_equal(runtime->load("its name", model_path, &options, &model, &error),
+    assert_int_equal(file_write(ort_model_path(), "no protobuf", 11, &error), STATUS_OK);
+    assert_int_equal(ort_runtime()->load("its name", ort_model_path(), &options, &model, &error),
                      STATUS_FORMAT);
     assert_string_equal(error.where, "its name");
     write_binary("NoSuchOperator", 1, 1);
-    assert_int_not_equal(runtime->load("its name", model_path, &options, &model, &error),
-                         STATUS_OK);
+    assert_int_not_equal(
+        ort_runtime()->load("its name", ort_model_path(), &options, &model, &error), STATUS_OK);
     assert_non_null(strstr(error.text, "onnxruntime: "));
 }
 
@@ -324,7 +182,7 @@ static void sessions_of_one_model_run_at_the_same_time(void **state)
     void *failed;
     NEEDS_LIBRARY;
     write_binary("Add", 2, 3);
-    struct runtime_model *model = load(model_path, &options);
+    struct runtime_model *model = load(ort_model_path(), &options);
     for (int i = 0; i < LANES; i++)
         sessions[i] = open_session(model);
     for (int i = 0; i < LANES; i++)
@@ -378,7 +236,7 @@ static void threads_are_bound_to_the_placement(void **state)
     placement.n_threads = placement.n_threads < 4 ? placement.n_threads : 4;
     struct runtime_options options = {.placement = &placement, .isa = isa_best()};
     write_binary("Add", 1, 1);
-    struct runtime_model *model = load(model_path, &options);
+    struct runtime_model *model = load(ort_model_path(), &options);
     for (int i = 0; i < placement.n_threads; i++)
         assert_true(!binding_is_real() || gets_thread_on(placement.pus[i]));
     runtime_release(model);
@@ -478,5 +336,5 @@ int main(void)
         cmocka_unit_test(threads_are_bound_to_the_placement),
         cmocka_unit_test(operators_give_what_their_tests_expect),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, ort_set_up, ort_tear_down);
 }

@@ -14,16 +14,7 @@
 #include "kernels/fault.h"
 #include "origins.h"
 
-#define PLAIN(type)                                                                                \
-    {                                                                                              \
-        (type), 0.0f, 0                                                                            \
-    }
-
 static const struct kind whole = PLAIN(TYPE_I32), wide = PLAIN(TYPE_I64);
-
-/* Types of every size, with and without a scale. */
-static const struct kind kinds[] = {F32, I8(0.5f, -3), U8(0.25f, 7), I16(0.125f, 0),
-                                    PLAIN(TYPE_I64)};
 
 /* Moves. */
 
@@ -130,14 +121,6 @@ static int64_t number_of(int input, size_t i)
     return (int64_t)case_real(&wanted.c, input, i);
 }
 
-static void set_number(int input, size_t i, int32_t value)
-{
-    if (wanted.c.graph->tensors[wanted.c.tensors[input]].type == TYPE_I64)
-        ((int64_t *)wanted.c.elements[input])[i] = value;
-    else
-        ((int32_t *)wanted.c.elements[input])[i] = value;
-}
-
 static size_t origin_of_place(const int32_t *at, int output, int *input)
 {
     const struct shape *lists = case_shape(&wanted.c, 1);
@@ -170,7 +153,7 @@ static void gather_nd_case(struct kind kind)
     case_input(&wanted.c, case_between(0, 1) ? whole : wide, lists, 1.0);
     for (size_t i = 0; i < case_count(&wanted.c, 1); i++) {
         int32_t size = wanted.in.dim[i % (size_t)length];
-        set_number(1, i, case_between(-size, size - 1));
+        case_store(&wanted.c, 1, i, case_between(-size, size - 1));
     }
     wanted_finish(OP_GATHER_ND, NULL, kind, origin_of_place);
 }
@@ -194,7 +177,7 @@ static void embedding_case(struct kind kind)
     case_input(&wanted.c, whole, SHAPE(wanted.out.dim[0]), 1.0);
     wanted_add(kind, table);
     for (size_t i = 0; i < case_count(&wanted.c, 0); i++)
-        set_number(0, i, case_between(0, table.dim[0] - 1));
+        case_store(&wanted.c, 0, i, case_between(0, table.dim[0] - 1));
     wanted_finish(OP_EMBEDDING_LOOKUP, NULL, kind, origin_of_id);
 }
 
@@ -223,29 +206,23 @@ static void update_case(struct kind kind)
     wanted_add(kind, update);
     case_input(&wanted.c, case_between(0, 1) ? whole : wide, SHAPE(update.rank), 1.0);
     for (int d = 0; d < update.rank; d++)
-        set_number(2, (size_t)d, case_between(-2, wanted.in.dim[d] + 2));
+        case_store(&wanted.c, 2, (size_t)d, case_between(-2, wanted.in.dim[d] + 2));
     wanted_finish(OP_DYNAMIC_UPDATE_SLICE, NULL, kind, origin_updated);
 }
 
-static void (*const movers[])(struct kind kind) = {fill_case,      reverse_case,   blocks_case,
-                                                   gather_nd_case, embedding_case, update_case};
+static mover *const movers[] = {fill_case,      reverse_case,   blocks_case,
+                                gather_nd_case, embedding_case, update_case};
 
 static void elements_keep_their_bytes(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 40 * ROWS(movers) * ROWS(kinds); i++) {
-        wanted_begin(false);
-        movers[i % ROWS(movers)](kinds[i / ROWS(movers) % ROWS(kinds)]);
-    }
+    movers_keep_bytes(movers, ROWS(movers), 40);
 }
 
 static void another_quantization_is_refused(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 4 * ROWS(movers); i++) {
-        wanted_begin(true);
-        movers[i % ROWS(movers)](kinds[1]);
-    }
+    movers_refuse(movers, ROWS(movers));
 }
 
 /* Places that nobody has checked. */
@@ -448,14 +425,7 @@ struct listed {
 static void set_list(enum type type, void *elements, const int32_t *numbers, int count)
 {
     for (int i = 0; i < count; i++)
-        if (type == TYPE_F32)
-            ((float *)elements)[i] = (float)numbers[i];
-        else if (type == TYPE_I64)
-            ((int64_t *)elements)[i] = numbers[i];
-        else if (type == TYPE_I32)
-            ((int32_t *)elements)[i] = numbers[i];
-        else
-            ((uint8_t *)elements)[i] = (uint8_t)numbers[i];
+        harness_set(type, elements, (size_t)i, numbers[i]);
 }
 
 static void lists_are_those_by_hand(void **state)

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "engine/session.h"
+#include "graph_harness.h"
 #include "model/load.h"
 #include "runtimes/runtime.h"
 
@@ -90,20 +91,13 @@ static void engine_outputs(float *outputs, size_t bytes)
 {
     struct plan_options options = {.threads = 1, .isa = isa_best()};
     struct graph *graph;
-    struct plan *plan;
-    struct pool *pool;
-    struct session *session;
     struct error error;
     assert_int_equal(graph_load(MODEL, NULL, &graph, &error), STATUS_OK);
-    assert_int_equal(plan_new(graph, &options, &plan, &error), STATUS_OK);
-    assert_int_equal(pool_new(NULL, &pool, &error), STATUS_OK);
-    assert_int_equal(session_new(plan, pool, &session, &error), STATUS_OK);
-    fill(session_input(session, 0), 784);
-    session_run(session);
-    memcpy(outputs, session_output(session, 0), bytes);
-    session_free(session);
-    pool_free(pool);
-    plan_free(plan);
+    struct machine machine = machine_new(graph, &options);
+    fill(session_input(machine.session, 0), 784);
+    session_run(machine.session);
+    memcpy(outputs, session_output(machine.session, 0), bytes);
+    machine_free(&machine);
     graph_free(graph);
 }
 

@@ -12,24 +12,6 @@
 #include "kernel_cases.h"
 #include "origins.h"
 
-#define BOOLEAN                                                                                    \
-    {                                                                                              \
-        TYPE_BOOL, 0.0f, 0                                                                         \
-    }
-
-/* Types of every size, with and without a scale. */
-static const struct kind kinds[] = {
-    F32,
-    I8(0.5f, -3),
-    U8(0.25f, 7),
-    I16(0.125f, 0),
-    {TYPE_I32, 0.0f, 0},
-    {TYPE_I64, 0.0f, 0},
-    BOOLEAN,
-    {TYPE_F16, 0.0f, 0},
-    {TYPE_F64, 0.0f, 0},
-};
-
 /* Blocks of pixels and channels: of all channels of a block, the row comes first, then the column,
  * then the channel of the pixel (wanted.axis is the block's side). */
 
@@ -108,22 +90,12 @@ static void broadcast_case(struct kind kind)
     wanted_finish(OP_BROADCAST_TO, NULL, kind, origin_repeated);
 }
 
-/* The place in an operand, which broadcasts, that belongs to a place in the output. */
-static size_t operand_place(int operand, const int32_t *at)
-{
-    const struct shape *own = case_shape(&wanted.c, operand);
-    int32_t from[SHAPE_RANK_MAX] = {0};
-    for (int d = 0; d < own->rank; d++)
-        from[d] = own->dim[d] == 1 ? 0 : at[d + wanted.out.rank - own->rank];
-    return shape_flat(own, from);
-}
-
 static size_t origin_selected(const int32_t *at, int output, int *input)
 {
     const uint8_t *condition = wanted.c.elements[0];
     (void)output;
-    *input = condition[operand_place(0, at)] ? 1 : 2;
-    return operand_place(*input, at);
+    *input = condition[shape_broadcast_flat(case_shape(&wanted.c, 0), &wanted.out, at)] ? 1 : 2;
+    return shape_broadcast_flat(case_shape(&wanted.c, *input), &wanted.out, at);
 }
 
 /* A shape that broadcasts to the output's. */
@@ -170,25 +142,18 @@ static void row_case(struct kind kind)
     wanted_finish(OP_SELECT, NULL, kind, origin_of_row);
 }
 
-static void (*const movers[])(struct kind kind) = {blocks_case, tile_case, broadcast_case,
-                                                   select_case, row_case};
+static mover *const movers[] = {blocks_case, tile_case, broadcast_case, select_case, row_case};
 
 static void elements_keep_their_bytes(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 24 * ROWS(movers) * ROWS(kinds); i++) {
-        wanted_begin(false);
-        movers[i % ROWS(movers)](kinds[i / ROWS(movers) % ROWS(kinds)]);
-    }
+    movers_keep_bytes(movers, ROWS(movers), 24);
 }
 
 static void another_quantization_is_refused(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 4 * ROWS(movers); i++) {
-        wanted_begin(true);
-        movers[i % ROWS(movers)](kinds[1]);
-    }
+    movers_refuse(movers, ROWS(movers));
 }
 
 /* The block's rows are the slow part of the channels: 2x2 pixels of one channel from one of

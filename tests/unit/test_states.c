@@ -65,27 +65,10 @@ static struct graph *accumulator(const float *initial)
 
 /* --- running ---------------------------------------------------------------------------------- */
 
-/* A session of its own plan on one thread. */
-struct machine {
-    struct plan *plan;
-    struct pool *pool;
-    struct session *session;
-};
-
-static void start(struct machine *machine, const struct graph *graph)
+static struct machine start(const struct graph *graph)
 {
     const struct plan_options options = {.threads = 1, .isa = isa_best(), .merges = true};
-    struct error error = {0};
-    lite_need(plan_new(graph, &options, &machine->plan, &error), &error);
-    lite_need(pool_new(NULL, &machine->pool, &error), &error);
-    lite_need(session_new(machine->plan, machine->pool, &machine->session, &error), &error);
-}
-
-static void stop(struct machine *machine)
-{
-    session_free(machine->session);
-    pool_free(machine->pool);
-    plan_free(machine->plan);
+    return machine_new(graph, &options);
 }
 
 /* Runs the input {x, 10 x}; the first output begins with first, and ends with second. */
@@ -109,16 +92,16 @@ static void states_are_carried_from_run_to_run(void **state)
     for (int i = 0; i < 2; i++) {
         struct graph *graph = accumulator(i ? initial : NULL);
         float a = i ? 5.0f : 0.0f, b = i ? 7.0f : 0.0f;
-        start(&machine, graph);
-        start(&other, graph);
+        machine = start(graph);
+        other = start(graph);
         expect_run(&machine, 1.0f, a + 1.0f, b + 10.0f);
         expect_run(&machine, 2.0f, a + 3.0f, b + 30.0f);
         expect_run(&other, 4.0f, a + 4.0f, b + 40.0f); /* has states of its own */
         session_reset(machine.session);
         expect_run(&machine, 2.0f, a + 2.0f, b + 20.0f);
         expect_run(&machine, 0.5f, a + 2.5f, b + 25.0f);
-        stop(&machine);
-        stop(&other);
+        machine_free(&machine);
+        machine_free(&other);
         graph_free(graph);
     }
 }
@@ -139,12 +122,12 @@ static void states_take_over_from_states_at_once(void **state)
         graph_set_outputs(graph, outputs, 2);
         graph_set_states(graph, turn ? back : forth, 2);
         need_sound(graph);
-        start(&machine, graph);
+        machine = start(graph);
         expect_run(&machine, 1.0f, 0.0f, 0.0f);
         expect_run(&machine, 2.0f, 0.0f, 0.0f);
         expect_run(&machine, 3.0f, 1.0f, 10.0f);
         expect_run(&machine, 4.0f, 2.0f, 20.0f);
-        stop(&machine);
+        machine_free(&machine);
         graph_free(graph);
     }
 }
@@ -160,12 +143,12 @@ static void quantized_states_begin_with_real_zeros(void **state)
     const struct state variable = {"v", held, x, NULL};
     set_ends(graph, x, held);
     graph_set_states(graph, &variable, 1);
-    start(&machine, graph);
+    machine = start(graph);
     session_run(machine.session);
     const int8_t *output = session_output(machine.session, 0);
     assert_int_equal(output[0], -7);
     assert_int_equal(output[1], -7);
-    stop(&machine);
+    machine_free(&machine);
     graph_free(graph);
 }
 
@@ -223,11 +206,11 @@ static void passes_keep_what_states_need(void **state)
     graph_set_inputs(graph, &x, 1);
     graph_compact(graph);
     need_sound(graph);
-    start(&machine, graph);
+    machine = start(graph);
     expect_run(&machine, 1.0f, 1.0f, 10.0f);
     expect_run(&machine, 1.0f, 3.0f, 30.0f);
     expect_run(&machine, 1.0f, 5.0f, 50.0f);
-    stop(&machine);
+    machine_free(&machine);
     graph_free(graph);
 }
 
@@ -264,7 +247,7 @@ static void states_stay_float_between_integers(void **state)
     for (int n = 0; n < graph->n_nodes; n++)
         integers += node_output(graph, &graph->nodes[n], 0)->type == TYPE_I8;
     assert_true(integers >= 2);
-    start(&machine, graph);
+    machine = start(graph);
     for (int i = 1; i <= 3; i++) {
         float *input = session_input(machine.session, 0);
         input[0] = input[1] = 2.0f;
@@ -273,7 +256,7 @@ static void states_stay_float_between_integers(void **state)
         assert_true(out[0] > 0.5f * (float)i - 0.3f && out[0] < 0.5f * (float)i + 0.3f);
         assert_true(out[1] > 2.25f * (float)i - 0.3f && out[1] < 2.25f * (float)i + 0.3f);
     }
-    stop(&machine);
+    machine_free(&machine);
     graph_free(graph);
 }
 
@@ -285,8 +268,8 @@ static void expect_same_runs(const struct graph *a, const struct graph *b)
     struct random random = {.state = 9};
     struct machine one, two;
     const struct tensor *in = &a->tensors[a->inputs[0]], *out = &a->tensors[a->outputs[0]];
-    start(&one, a);
-    start(&two, b);
+    one = start(a);
+    two = start(b);
     for (int i = 0; i < 4; i++) {
         harness_fill(&random, in->type, session_input(one.session, 0), shape_elements(&in->shape),
                      1.0, false);
@@ -296,8 +279,8 @@ static void expect_same_runs(const struct graph *a, const struct graph *b)
         harness_equal(out->type, session_output(one.session, 0), session_output(two.session, 0),
                       shape_elements(&out->shape));
     }
-    stop(&one);
-    stop(&two);
+    machine_free(&one);
+    machine_free(&two);
 }
 
 static void variables_are_resources_in_tflite_files(void **state)

@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#include "formats/tflite/flatbuffer_builder.h"
 #include "formats/tflite/flatbuffer_reader.h"
 #include "formats/tflite/tables.h"
 #include "formats/tflite/tflite.h"
@@ -62,25 +61,14 @@ static struct parts sound_parts(void)
     return parts;
 }
 
-static struct flatbuffer_vector add_copies(struct flatbuffer_builder *builder,
-                                           const struct flatbuffer_schema *schema,
-                                           const void *record, size_t count)
-{
-    struct flatbuffer_table tables[4];
-    for (size_t i = 0; i < count; i++)
-        tables[i] = flatbuffer_add_table(builder, schema, record);
-    return flatbuffer_add_tables(builder, tables, count);
-}
-
 static void add_node_parts(struct flatbuffer_builder *builder, struct parts *parts)
 {
     if (parts->n_list > 0)
-        parts->options[0].vector =
-            flatbuffer_add_vector(builder, parts->list, (size_t)parts->n_list, 4, 4);
+        parts->options[0].vector = lite_ints(builder, parts->list, parts->n_list);
     if (parts->schema)
         parts->node.options = flatbuffer_add_table(builder, parts->schema, parts->options);
-    parts->node.inputs = flatbuffer_add_vector(builder, parts->inputs, 2, 4, 4);
-    parts->node.outputs = flatbuffer_add_vector(builder, parts->outputs, 1, 4, 4);
+    parts->node.inputs = lite_ints(builder, parts->inputs, 2);
+    parts->node.outputs = lite_ints(builder, parts->outputs, 1);
     parts->code.custom_code = flatbuffer_add_string(builder, parts->custom);
 }
 
@@ -89,26 +77,23 @@ static struct flatbuffer_vector add_tensor_parts(struct flatbuffer_builder *buil
 {
     static const char *const names[] = {"in", "constant", "out\033"};
     static const struct flatbuffer_schema nothing = {.name = ""};
-    struct flatbuffer_table tables[3];
     parts->quantization.zero_point =
         flatbuffer_add_vector(builder, parts->zeros, (size_t)parts->n_zeros, 8, 8);
     parts->quantization.scale =
         flatbuffer_add_vector(builder, parts->scales, (size_t)parts->n_scales, 4, 4);
     for (int i = 0; i < 3; i++) {
         struct tensor_record *tensor = &parts->tensors[i];
-        tensor->shape = flatbuffer_add_vector(builder, parts->shape, (size_t)parts->rank, 4, 4);
+        tensor->shape = lite_ints(builder, parts->shape, parts->rank);
         tensor->name = flatbuffer_add_string(builder, names[i]);
         if (parts->is_open)
-            tensor->shape_signature =
-                flatbuffer_add_vector(builder, (int32_t[]){-1, 3}, 2, sizeof(int32_t), 4);
+            tensor->shape_signature = lite_ints(builder, (int32_t[]){-1, 3}, 2);
         if (i == 1)
             tensor->quantization =
                 flatbuffer_add_table(builder, &tflite_quantization, &parts->quantization);
         if (i == 1 && parts->is_sparse)
             tensor->sparsity = flatbuffer_add_table(builder, &nothing, &nothing);
-        tables[i] = flatbuffer_add_table(builder, &tflite_tensor, tensor);
     }
-    return flatbuffer_add_tables(builder, tables, 3);
+    return lite_list(builder, &tflite_tensor, parts->tensors, sizeof(parts->tensors[0]), 3);
 }
 
 /* Puts the parts together; the bytes are the caller's. */
@@ -117,36 +102,29 @@ static unsigned char *assemble(struct parts *parts, size_t *size)
     static const unsigned char data[64] = {1, 2, 3, 4, 5, 6};
     struct flatbuffer_builder builder;
     struct subgraph_record subgraph;
-    struct flatbuffer_table buffers[2];
-    const struct buffer_record nothing = {.offset = 0};
-    struct error error = {0};
-    unsigned char *bytes;
+    struct buffer_record buffers[2] = {{.offset = 0}};
     flatbuffer_builder_init(&builder, FLATBUFFER_BYTES_MAX);
-    buffers[0] = flatbuffer_add_table(&builder, &tflite_buffer, &nothing);
     if (parts->n_bytes > 0)
         parts->buffer.data = flatbuffer_add_vector(&builder, data, (size_t)parts->n_bytes, 1, 16);
-    buffers[1] = flatbuffer_add_table(&builder, &tflite_buffer, &parts->buffer);
-    parts->model.buffers = flatbuffer_add_tables(&builder, buffers, 2);
+    buffers[1] = parts->buffer;
+    parts->model.buffers = lite_list(&builder, &tflite_buffer, buffers, sizeof(buffers[0]), 2);
     add_node_parts(&builder, parts);
     subgraph.tensors = add_tensor_parts(&builder, parts);
-    subgraph.operators = add_copies(&builder, &tflite_operator, &parts->node, 1);
-    subgraph.inputs = flatbuffer_add_vector(&builder, parts->ends, 1, 4, 4);
-    subgraph.outputs =
-        flatbuffer_add_vector(&builder, parts->ends + 1, (size_t)parts->n_outputs, 4, 4);
+    subgraph.operators = lite_list(&builder, &tflite_operator, &parts->node, 0, 1);
+    subgraph.inputs = lite_ints(&builder, parts->ends, 1);
+    subgraph.outputs = lite_ints(&builder, parts->ends + 1, parts->n_outputs);
     subgraph.name = flatbuffer_add_string(&builder, "main");
     parts->model.subgraphs =
-        add_copies(&builder, &tflite_subgraph, &subgraph, (size_t)parts->subgraphs);
+        lite_list(&builder, &tflite_subgraph, &subgraph, 0, (size_t)parts->subgraphs);
     if (parts->metadata) {
         struct metadata_record metadata = {
             .name = flatbuffer_add_string(&builder, parts->metadata),
             .buffer = parts->metadata_buffer,
         };
-        parts->model.metadata = add_copies(&builder, &tflite_metadata, &metadata, 1);
+        parts->model.metadata = lite_list(&builder, &tflite_metadata, &metadata, 0, 1);
     }
-    parts->model.operator_codes = add_copies(&builder, &tflite_operator_code, &parts->code, 1);
-    struct flatbuffer_table root = flatbuffer_add_table(&builder, &tflite_model, &parts->model);
-    lite_need(flatbuffer_finish(&builder, &root, "TFL3", &bytes, size, &error), &error);
-    return bytes;
+    parts->model.operator_codes = lite_list(&builder, &tflite_operator_code, &parts->code, 0, 1);
+    return lite_finish(&builder, &parts->model, size);
 }
 
 /* A byte as field 0 or as field 3 of an options table, and a list as field 0. */
@@ -238,16 +216,9 @@ static const struct flatbuffer_schema options_byte_0 = {"", 1, byte_0},
 
 static void check_refused(struct parts parts, enum status expected, const char *message)
 {
-    struct error error = {0};
-    struct graph *graph;
-    char line[900];
     size_t size;
     unsigned char *bytes = assemble(&parts, &size);
-    enum status status = tflite_read(LITE_NAME, bytes, size, NULL, &graph, &error);
-    error_line(&error, line, sizeof(line));
-    if (status != expected || !strstr(line, message) ||
-        strncmp(line, LITE_NAME, strlen(LITE_NAME)) != 0)
-        fail_msg("status %d, '%s'; expected %d, '%s'", status, line, expected, message);
+    lite_read_refused(bytes, size, expected, message);
     free(bytes);
 }
 
@@ -266,12 +237,9 @@ static void what_is_not_supported_is_refused_by_name(void **state)
 
 static struct graph *read_parts(struct parts parts, unsigned char **bytes)
 {
-    struct error error = {0};
-    struct graph *graph;
     size_t size;
     *bytes = assemble(&parts, &size);
-    lite_need(tflite_read(LITE_NAME, *bytes, size, NULL, &graph, &error), &error);
-    return graph;
+    return lite_read(*bytes, size);
 }
 
 /* Only the first subgraph is the model's; the others belong to operators that call them. */

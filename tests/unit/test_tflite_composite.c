@@ -10,8 +10,6 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "formats/tflite/flatbuffer_builder.h"
-#include "formats/tflite/tables.h"
 #include "formats/tflite/tflite.h"
 #include "graph/entries.h"
 #include "graph_harness.h"
@@ -46,98 +44,78 @@ struct file {
 /* Whether a subgraph leaves the 4 open. */
 static bool is_open[SUBGRAPHS];
 
-static struct flatbuffer_vector add_ints(struct flatbuffer_builder *builder, const int *values,
-                                         size_t count)
-{
-    return flatbuffer_add_vector(builder, values, count, 4, 4);
-}
-
 static struct flatbuffer_vector add_tensors(struct flatbuffer_builder *builder, int subgraph)
 {
     static const int shape[] = {1, 4}, open[] = {1, -1};
-    struct flatbuffer_table tables[TENSORS];
+    struct tensor_record records[TENSORS];
     for (int i = 0; i < TENSORS; i++) {
         char name[] = {(char)('a' + i), '\0'};
-        struct tensor_record record = {.buffer = subgraph == 0 && i == 1};
-        record.shape = add_ints(builder, shape, 2);
+        records[i] = (struct tensor_record){.buffer = subgraph == 0 && i == 1};
+        records[i].shape = lite_ints(builder, shape, 2);
         if (is_open[subgraph])
-            record.shape_signature = add_ints(builder, open, 2);
-        record.name = flatbuffer_add_string(builder, name);
-        tables[i] = flatbuffer_add_table(builder, &tflite_tensor, &record);
+            records[i].shape_signature = lite_ints(builder, open, 2);
+        records[i].name = flatbuffer_add_string(builder, name);
     }
-    return flatbuffer_add_tables(builder, tables, TENSORS);
+    return lite_list(builder, &tflite_tensor, records, sizeof(records[0]), TENSORS);
 }
 
 static struct flatbuffer_vector add_nodes(struct flatbuffer_builder *builder,
                                           const struct body *body)
 {
-    struct flatbuffer_table tables[NODES];
+    struct operator_record records[NODES];
     for (int i = 0; i < body->n_nodes; i++) {
         const struct part *part = &body->nodes[i];
         struct decomposition_record options = {.subgraph = part->called};
-        struct operator_record record = {.opcode_index = (uint32_t)part->code};
-        record.inputs = add_ints(builder, part->inputs, 2);
-        record.outputs = add_ints(builder, &part->output, 1);
+        records[i] = (struct operator_record){.opcode_index = (uint32_t)part->code};
+        records[i].inputs = lite_ints(builder, part->inputs, 2);
+        records[i].outputs = lite_ints(builder, &part->output, 1);
         if (part->code == COMPOSITE) {
             options.name = flatbuffer_add_string(builder, "test.doubled");
-            record.options_2_tag = 21;
-            record.options_2 = flatbuffer_add_table(builder, &tflite_decomposition, &options);
+            records[i].options_2_tag = 21;
+            records[i].options_2 = flatbuffer_add_table(builder, &tflite_decomposition, &options);
         }
-        tables[i] = flatbuffer_add_table(builder, &tflite_operator, &record);
     }
-    return flatbuffer_add_tables(builder, tables, (size_t)body->n_nodes);
+    return lite_list(builder, &tflite_operator, records, sizeof(records[0]), (size_t)body->n_nodes);
 }
 
 static struct flatbuffer_vector add_bodies(struct flatbuffer_builder *builder,
                                            const struct file *file)
 {
-    struct flatbuffer_table tables[SUBGRAPHS];
+    struct subgraph_record records[SUBGRAPHS];
     for (int i = 0; i < file->n_bodies; i++) {
         const struct body *body = &file->bodies[i];
-        struct subgraph_record record = {0};
-        record.tensors = add_tensors(builder, i);
-        record.inputs = add_ints(builder, body->inputs, (size_t)body->n_inputs);
-        record.outputs = add_ints(builder, &body->output, 1);
-        record.operators = add_nodes(builder, body);
-        tables[i] = flatbuffer_add_table(builder, &tflite_subgraph, &record);
+        records[i] = (struct subgraph_record){0};
+        records[i].tensors = add_tensors(builder, i);
+        records[i].inputs = lite_ints(builder, body->inputs, body->n_inputs);
+        records[i].outputs = lite_ints(builder, &body->output, 1);
+        records[i].operators = add_nodes(builder, body);
     }
-    return flatbuffer_add_tables(builder, tables, (size_t)file->n_bodies);
+    return lite_list(builder, &tflite_subgraph, records, sizeof(records[0]),
+                     (size_t)file->n_bodies);
 }
 
 static struct flatbuffer_vector add_codes(struct flatbuffer_builder *builder)
 {
-    struct flatbuffer_table tables[LENGTH(codes)];
-    for (size_t i = 0; i < LENGTH(codes); i++) {
-        int32_t code = codes[i];
-        const struct operator_code_record record = {
-            .version = 1, .code = code, .short_code = (int8_t)(code < 127 ? code : 127)};
-        tables[i] = flatbuffer_add_table(builder, &tflite_operator_code, &record);
-    }
-    return flatbuffer_add_tables(builder, tables, LENGTH(codes));
-}
-
-static struct flatbuffer_vector add_buffers(struct flatbuffer_builder *builder)
-{
-    static const float constant[] = {10.0f, 20.0f, 30.0f, 40.0f};
-    struct buffer_record record = {0};
-    struct flatbuffer_table tables[2] = {flatbuffer_add_table(builder, &tflite_buffer, &record)};
-    record.data = flatbuffer_add_vector(builder, constant, sizeof(constant), 1, 16);
-    tables[1] = flatbuffer_add_table(builder, &tflite_buffer, &record);
-    return flatbuffer_add_tables(builder, tables, 2);
+    struct operator_code_record records[LENGTH(codes)];
+    for (size_t i = 0; i < LENGTH(codes); i++)
+        records[i] =
+            (struct operator_code_record){.version = 1,
+                                          .code = codes[i],
+                                          .short_code = (int8_t)(codes[i] < 127 ? codes[i] : 127)};
+    return lite_list(builder, &tflite_operator_code, records, sizeof(records[0]), LENGTH(codes));
 }
 
 static enum status read_file(const struct file *file, struct graph **graph, struct error *error)
 {
+    static const float constant[] = {10.0f, 20.0f, 30.0f, 40.0f};
     struct flatbuffer_builder builder;
     struct model_record model = {.version = TFLITE_VERSION};
-    unsigned char *bytes;
     size_t size;
     flatbuffer_builder_init(&builder, FLATBUFFER_BYTES_MAX);
-    model.buffers = add_buffers(&builder);
+    model.buffers = lite_buffers(&builder, &(struct lite_bytes){constant, sizeof(constant)}, 1);
     model.operator_codes = add_codes(&builder);
     model.subgraphs = add_bodies(&builder, file);
-    struct flatbuffer_table root = flatbuffer_add_table(&builder, &tflite_model, &model);
-    lite_need(flatbuffer_finish(&builder, &root, TFLITE_IDENTIFIER, &bytes, &size, error), error);
+    unsigned char *bytes = lite_finish(&builder, &model, &size);
     return graph_load_bytes(LITE_NAME, bytes, size, NULL, graph, error);
 }
 
@@ -167,11 +145,7 @@ static void refuse(struct file file, enum status expected, const char *message)
 {
     struct graph *graph = NULL;
     struct error error = {0};
-    char text[sizeof(error.where) + sizeof(error.text) + 4];
-    enum status status = read_file(&file, &graph, &error);
-    snprintf(text, sizeof(text), "%s: %s", error.where, error.text);
-    if (status != expected || !strstr(text, message))
-        fail_msg("status %d: %s, expected %s", (int)status, text, message);
+    lite_refused(read_file(&file, &graph, &error), &error, expected, message);
 }
 
 /* e = composite(a, b) + a, where b is the constant. */
@@ -256,7 +230,7 @@ static void what_is_wrong_is_refused(void **state)
            "composite 'test.doubled', subgraph 1: unsupported operators: WHILE x1");
     file.bodies[1] = doubled;
     file.bodies[1].n_nodes = 1; /* the output is not computed */
-    refuse(file, STATUS_FORMAT, "");
+    refuse(file, STATUS_FORMAT, "input 0 ('d') is read before anything writes it");
 }
 
 int main(void)

@@ -11,8 +11,6 @@
 
 #include "base/half.h"
 #include "base/memory.h"
-#include "formats/tflite/flatbuffer_builder.h"
-#include "formats/tflite/tables.h"
 #include "formats/tflite/tflite.h"
 #include "model/load.h"
 #include "tflite_harness.h"
@@ -65,23 +63,25 @@ static struct flatbuffer_table add_sparsity(struct flatbuffer_builder *builder,
                                             const struct stored *stored)
 {
     struct sparsity_record sparsity;
-    struct flatbuffer_table tables[4];
+    struct dimension_record records[4];
     int size = stored->index_bytes;
     for (int l = 0; l < stored->n_levels; l++) {
         const struct level *level = &stored->levels[l];
-        struct dimension_record record = {.dense_size = level->dense_size};
+        struct dimension_record *record = &records[l];
+        *record = (struct dimension_record){.dense_size = level->dense_size};
         if (level->dense_size == 0) {
-            record.format = 1;
-            record.segments_tag = record.indices_tag = (uint8_t)(size == 4 ? 1 : size == 2 ? 2 : 3);
-            record.segments = add_indices(builder, size, level->starts, level->n_starts);
-            record.indices = add_indices(builder, size, level->indices, level->n_indices);
+            record->format = 1;
+            record->segments_tag = record->indices_tag = (uint8_t)(size == 4   ? 1
+                                                                   : size == 2 ? 2
+                                                                               : 3);
+            record->segments = add_indices(builder, size, level->starts, level->n_starts);
+            record->indices = add_indices(builder, size, level->indices, level->n_indices);
         }
-        tables[l] = flatbuffer_add_table(builder, &tflite_dimension, &record);
     }
-    sparsity.order = flatbuffer_add_vector(builder, stored->order, (size_t)stored->n_levels, 4, 4);
-    sparsity.block_map =
-        flatbuffer_add_vector(builder, stored->blocks, (size_t)stored->n_blocks, 4, 4);
-    sparsity.dimensions = flatbuffer_add_tables(builder, tables, (size_t)stored->n_levels);
+    sparsity.order = lite_ints(builder, stored->order, stored->n_levels);
+    sparsity.block_map = lite_ints(builder, stored->blocks, stored->n_blocks);
+    sparsity.dimensions = lite_list(builder, &tflite_dimension, records, sizeof(records[0]),
+                                    (size_t)stored->n_levels);
     return flatbuffer_add_table(builder, &tflite_sparsity, &sparsity);
 }
 
@@ -100,7 +100,7 @@ static struct flatbuffer_vector add_tensors(struct flatbuffer_builder *builder,
     static const char *const names[] = {"in", "stored", "out", "scales"};
     const int8_t types[] = {FLOAT32, stored->type, FLOAT32, stored->scale_type};
     const uint32_t buffers[] = {0, 1, 0, 2};
-    struct flatbuffer_table tables[4 + COPIES_MAX];
+    struct tensor_record records[4 + COPIES_MAX];
     struct flatbuffer_vector long_name = {0};
     if (stored->name_size > 0) {
         char *name = xcalloc((size_t)stored->name_size + 1, 1);
@@ -110,74 +110,54 @@ static struct flatbuffer_vector add_tensors(struct flatbuffer_builder *builder,
     }
     for (int i = 0; i < 4 + stored->n_copies; i++) {
         int kind = i < 4 ? i : 1;
-        struct tensor_record record = {.type = types[kind], .buffer = buffers[kind]};
+        struct tensor_record *record = &records[i];
+        *record = (struct tensor_record){.type = types[kind], .buffer = buffers[kind]};
         int32_t flat = stored->n_scale_bytes / (stored->scale_type == FLOAT16 ? 2 : 4);
-        record.shape =
-            i == 3 ? flatbuffer_add_vector(builder, &flat, 1, 4, 4)
-                   : flatbuffer_add_vector(builder, stored->shape, (size_t)stored->rank, 4, 4);
+        record->shape =
+            i == 3 ? lite_ints(builder, &flat, 1) : lite_ints(builder, stored->shape, stored->rank);
         if (i == 0 && stored->open[0] != 0)
-            record.shape_signature =
-                flatbuffer_add_vector(builder, stored->open, (size_t)stored->rank, 4, 4);
-        record.name = i > 3 && stored->name_size > 0 ? long_name
-                                                     : flatbuffer_add_string(builder, names[kind]);
+            record->shape_signature = lite_ints(builder, stored->open, stored->rank);
+        record->name = i > 3 && stored->name_size > 0 ? long_name
+                                                      : flatbuffer_add_string(builder, names[kind]);
         if (i == 1 && stored->n_levels > 0)
-            record.sparsity = add_sparsity(builder, stored);
+            record->sparsity = add_sparsity(builder, stored);
         if (i == 1 && stored->block_size > 0)
-            record.quantization = add_blocks(builder, stored);
-        tables[i] = flatbuffer_add_table(builder, &tflite_tensor, &record);
+            record->quantization = add_blocks(builder, stored);
     }
-    return flatbuffer_add_tables(builder, tables, 4 + (size_t)stored->n_copies);
-}
-
-static struct flatbuffer_vector add_one(struct flatbuffer_builder *builder,
-                                        const struct flatbuffer_schema *schema, const void *record)
-{
-    struct flatbuffer_table table = flatbuffer_add_table(builder, schema, record);
-    return flatbuffer_add_tables(builder, &table, 1);
+    return lite_list(builder, &tflite_tensor, records, sizeof(records[0]),
+                     4 + (size_t)stored->n_copies);
 }
 
 static unsigned char *assemble(const struct stored *stored, size_t *size)
 {
     static const int32_t inputs[] = {0, 1}, out = 2;
+    const struct lite_bytes contents[] = {{stored->bytes, stored->n_bytes},
+                                          {stored->scale_bytes, stored->n_scale_bytes}};
     struct flatbuffer_builder builder;
-    struct flatbuffer_table buffers[3];
-    struct buffer_record buffer = {.offset = 0};
-    struct model_record model = {.version = 3};
+    struct model_record model = {.version = TFLITE_VERSION};
     struct subgraph_record subgraph = {0};
     struct operator_record node = {0};
     struct operator_code_record code = {.version = 1, .code = stored->code};
-    struct error error = {0};
-    unsigned char *bytes;
     bool densifies = stored->code == DENSIFY;
     flatbuffer_builder_init(&builder, FLATBUFFER_BYTES_MAX);
-    buffers[0] = flatbuffer_add_table(&builder, &tflite_buffer, &buffer);
-    buffer.data = flatbuffer_add_vector(&builder, stored->bytes, (size_t)stored->n_bytes, 1, 16);
-    buffers[1] = flatbuffer_add_table(&builder, &tflite_buffer, &buffer);
-    buffer.data =
-        flatbuffer_add_vector(&builder, stored->scale_bytes, (size_t)stored->n_scale_bytes, 1, 16);
-    buffers[2] = flatbuffer_add_table(&builder, &tflite_buffer, &buffer);
-    model.buffers = flatbuffer_add_tables(&builder, buffers, 3);
-    node.inputs = flatbuffer_add_vector(&builder, inputs + densifies, densifies ? 1 : 2, 4, 4);
-    node.outputs = flatbuffer_add_vector(&builder, &out, 1, 4, 4);
+    model.buffers = lite_buffers(&builder, contents, 2);
+    node.inputs = lite_ints(&builder, inputs + densifies, densifies ? 1 : 2);
+    node.outputs = lite_ints(&builder, &out, 1);
     subgraph.tensors = add_tensors(&builder, stored);
-    subgraph.operators = add_one(&builder, &tflite_operator, &node);
-    subgraph.inputs = flatbuffer_add_vector(&builder, inputs, 1, 4, 4);
-    subgraph.outputs = flatbuffer_add_vector(&builder, &out, 1, 4, 4);
-    model.subgraphs = add_one(&builder, &tflite_subgraph, &subgraph);
-    model.operator_codes = add_one(&builder, &tflite_operator_code, &code);
-    struct flatbuffer_table root = flatbuffer_add_table(&builder, &tflite_model, &model);
-    lite_need(flatbuffer_finish(&builder, &root, "TFL3", &bytes, size, &error), &error);
-    return bytes;
+    subgraph.operators = lite_list(&builder, &tflite_operator, &node, 0, 1);
+    subgraph.inputs = lite_ints(&builder, inputs, 1);
+    subgraph.outputs = lite_ints(&builder, &out, 1);
+    model.subgraphs = lite_list(&builder, &tflite_subgraph, &subgraph, 0, 1);
+    model.operator_codes = lite_list(&builder, &tflite_operator_code, &code, 0, 1);
+    return lite_finish(&builder, &model, size);
 }
 
 /* The constant is read as one of the type with these elements. */
 static void reads(const struct stored *stored, enum type type, const void *elements)
 {
-    struct error error = {0};
-    struct graph *graph;
     size_t size;
     unsigned char *bytes = assemble(stored, &size);
-    lite_need(tflite_read(LITE_NAME, bytes, size, NULL, &graph, &error), &error);
+    struct graph *graph = lite_read(bytes, size);
     const struct tensor *tensor = &graph->tensors[1];
     assert_int_equal(tensor->type, type);
     assert_non_null(tensor->data);
@@ -188,15 +168,9 @@ static void reads(const struct stored *stored, enum type type, const void *eleme
 
 static void refuses(const struct stored *stored, enum status expected, const char *words)
 {
-    struct error error = {0};
-    struct graph *graph;
-    char line[900];
     size_t size;
     unsigned char *bytes = assemble(stored, &size);
-    enum status status = tflite_read(LITE_NAME, bytes, size, NULL, &graph, &error);
-    error_line(&error, line, sizeof(line));
-    if (status != expected || !strstr(line, words))
-        fail_msg("status %d, '%s'; expected %d, '%s'", (int)status, line, (int)expected, words);
+    lite_read_refused(bytes, size, expected, words);
     free(bytes);
 }
 

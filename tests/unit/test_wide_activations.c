@@ -13,6 +13,7 @@
 #include "engine/session.h"
 #include "formats/dataset/dataset.h"
 #include "formats/model.h"
+#include "graph_harness.h"
 #include "measure/accuracy.h"
 #include "model/load.h"
 #include "quantize/calibrate.h"
@@ -109,22 +110,15 @@ static int classify(const struct graph *graph, struct dataset *dataset, int32_t 
 {
     struct plan_options options = {.threads = 1, .isa = isa_best()};
     struct error error = {0};
-    struct plan *plan;
-    struct pool *pool;
-    struct session *session;
     int right = 0;
-    need(plan_new(graph, &options, &plan, &error), &error);
-    need(pool_new(NULL, &pool, &error), &error);
-    need(session_new(plan, pool, &session, &error), &error);
+    struct machine machine = machine_new(graph, &options);
     for (size_t i = 0; i < dataset_count(dataset); i++) {
-        need(dataset_read(dataset, i, session_input(session, 0), &error), &error);
-        session_run(session);
-        classes[i] = top1_of(session_output(session, 0), CLASSES);
+        need(dataset_read(dataset, i, session_input(machine.session, 0), &error), &error);
+        session_run(machine.session);
+        classes[i] = top1_of(session_output(machine.session, 0), CLASSES);
         right += classes[i] == dataset_class(dataset, i);
     }
-    session_free(session);
-    pool_free(pool);
-    plan_free(plan);
+    machine_free(&machine);
     return right;
 }
 

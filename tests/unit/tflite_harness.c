@@ -9,8 +9,10 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "formats/tflite/tflite.h"
 #include "node_harness.h"
+
 
 void lite_need(enum status status, const struct error *error)
 {
@@ -95,4 +97,70 @@ struct graph *lite_node(enum op op, enum type type, int n_inputs, int absent)
     graph_set_inputs(graph, inputs, 1);
     graph_set_outputs(graph, outputs, n_outputs);
     return graph;
+}
+
+struct flatbuffer_vector lite_ints(struct flatbuffer_builder *builder, const int32_t *values,
+                                   int count)
+{
+    return flatbuffer_add_vector(builder, values, (size_t)count, sizeof(*values), 4);
+}
+
+struct flatbuffer_vector lite_list(struct flatbuffer_builder *builder,
+                                   const struct flatbuffer_schema *schema, const void *records,
+                                   size_t apart, size_t count)
+{
+    struct flatbuffer_table *tables = xcalloc(count, sizeof(*tables));
+    for (size_t i = 0; i < count; i++)
+        tables[i] = flatbuffer_add_table(builder, schema, (const char *)records + i * apart);
+    struct flatbuffer_vector list = flatbuffer_add_tables(builder, tables, count);
+    free(tables);
+    return list;
+}
+
+struct flatbuffer_vector lite_buffers(struct flatbuffer_builder *builder,
+                                      const struct lite_bytes *contents, int count)
+{
+    struct buffer_record records[5] = {{.offset = 0}};
+    assert_in_range(count, 0, 4);
+    for (int i = 0; i < count; i++)
+        records[i + 1].data =
+            flatbuffer_add_vector(builder, contents[i].bytes, (size_t)contents[i].size, 1, 16);
+    return lite_list(builder, &tflite_buffer, records, sizeof(records[0]), (size_t)count + 1);
+}
+
+unsigned char *lite_finish(struct flatbuffer_builder *builder, const struct model_record *model,
+                           size_t *size)
+{
+    struct flatbuffer_table root = flatbuffer_add_table(builder, &tflite_model, model);
+    struct error error = {0};
+    unsigned char *bytes;
+    lite_need(flatbuffer_finish(builder, &root, TFLITE_IDENTIFIER, &bytes, size, &error), &error);
+    return bytes;
+}
+
+struct graph *lite_read(const unsigned char *bytes, size_t size)
+{
+    struct error error = {0};
+    struct graph *graph;
+    lite_need(tflite_read(LITE_NAME, bytes, size, NULL, &graph, &error), &error);
+    return graph;
+}
+
+void lite_refused(enum status status, const struct error *error, enum status expected,
+                  const char *words)
+{
+    char line[900];
+    error_line(error, line, sizeof(line));
+    if (status != expected || !strstr(line, words) ||
+        strncmp(line, LITE_NAME, strlen(LITE_NAME)) != 0)
+        fail_msg("status %d, '%s'; expected %d, '%s'", (int)status, line, (int)expected, words);
+}
+
+void lite_read_refused(const unsigned char *bytes, size_t size, enum status expected,
+                       const char *words)
+{
+    struct error error = {0};
+    struct graph *graph;
+    enum status status = tflite_read(LITE_NAME, bytes, size, NULL, &graph, &error);
+    lite_refused(status, &error, expected, words);
 }
