@@ -13,7 +13,6 @@
 #include "formats/tflite/tflite.h"
 #include "node_harness.h"
 
-
 void lite_need(enum status status, const struct error *error)
 {
     if (status != STATUS_OK)
