@@ -71,6 +71,59 @@ judges_are_strict() {
 
 # --- operators, one by one
 
+# The page of what was compared, from the comparisons of both ways.
+compared_page() {
+    cat <<'END'
+# What was compared with LiteRT
+
+Each operator that .tflite files have, cut out of random networks in every way that the modes write it, and run by
+LiteRT: by its own kernels / by XNNPACK. `tests/litert/litert.sh` makes this page and fails where it is no longer true.
+
+`=`: every integer is equal. `1`: within one step. `~`: real numbers, apart by at most 2e-5 of the greatest one, and by
+3 % where XNNPACK quantizes while it runs. `twice` and `once` are the roundings of int8: LiteRT's own kernels round
+twice, XNNPACK once where it has kernels. An empty cell: the operator is not written in that way.
+
+With ONNX Runtime, random models are compared by `tests/unit/test_onnxruntime_operators.c`, which prints a table of its
+own, and by `tests/unit/test_onnx_agreement.c`; with the outputs that the ONNX project published, by
+`tests/onnx/test_backend.c`.
+
+END
+    awk -v columns="fp32 fp16 dynamic dynamic-tensor int8-twice int8-once int8-tensor 16x8" '
+        BEGIN {
+            n = split(columns, ways, " ")
+            head = "| operator |"; line = "|---|"
+            for (i = 1; i <= n; i++) { head = head " " ways[i] " |"; line = line "---|" }
+            print head; print line
+        }
+        # Real numbers differ in their last bits from CPU to CPU, so that no more is said of them, and of
+        # an operator that stays float in some places the integers are what counts.
+        {
+            split($1, part, ".")
+            key = part[1] " " part[2] " " FILENAME
+            found = $2 == "float32" ? 1 : $5 > 0 ? 3 : 2
+            if (found > cell[key]) cell[key] = found
+            seen[part[1]]
+        }
+        END {
+            count = 0
+            for (name in seen) names[++count] = name
+            for (i = 2; i <= count; i++) {
+                name = names[i]
+                for (k = i - 1; k > 0 && names[k] > name; k--) names[k + 1] = names[k]
+                names[k + 1] = name
+            }
+            split("~ = 1", marks, " ")
+            for (i = 1; i <= count; i++) {
+                row = "| " names[i] " |"
+                for (k = 1; k <= n; k++) {
+                    own = cell[names[i] " " ways[k] " builtin.cmp"]
+                    row = row (own ? " " marks[own] " / " marks[cell[names[i] " " ways[k] " xnnpack.cmp"]] : "") " |"
+                }
+                print row
+            }
+        }' builtin.cmp xnnpack.cmp
+}
+
 operators() {
     local tool=$BUILD/tests/litert/make_operators way
     [ -x "$tool" ] || { echo "SKIP litert: operators (there is no $tool)"; return; }
@@ -92,6 +145,9 @@ operators() {
                   /^([A-Z_]*CONV[A-Z_0-9]*|FULLY_CONNECTED|BATCH_MATMUL|MUL)\./' 'differing == 0'
     all_bounded builtin
     all_bounded xnnpack
+    compared_page >"$BUILD/tests/litert/COMPARED.md"
+    diff "$SOURCE/docs/COMPARED.md" "$BUILD/tests/litert/COMPARED.md" >differences ||
+        fail "docs/COMPARED.md is not tests/litert/COMPARED.md of the build: $(head -n 20 differences)"
     echo "$(wc -l <cut) operators of $(cut -d. -f1 cut | sort -u | wc -l) kinds in $(
         cut -d. -f2 cut | sort -u | wc -l) ways"
 }
