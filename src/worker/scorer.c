@@ -84,8 +84,8 @@ static bool compares_inputs(const struct scorer *scorer)
 static enum status add_threads(struct scorer *scorer, struct error *error)
 {
     int count = scorer->work->n_pus;
-    enum status status = outputs_new(scorer->work, scorer->model, count, scorer->runs,
-                                     scorer->batch, &scorer->outputs, error);
+    enum status status = outputs_new(scorer->work, scorer->model, count, scorer->runs, scorer->data,
+                                     &scorer->outputs, error);
     scorer->threads = xcalloc((size_t)count, sizeof(*scorer->threads));
     for (int i = 0; status == STATUS_OK && i < count; i++) {
         if (compares_inputs(scorer))
@@ -284,7 +284,9 @@ static enum status run_sample(const struct scorer *scorer, struct runtime_sessio
 {
     if (session->run(session, error) == STATUS_OK)
         return STATUS_OK;
-    return error_within(error, "sample %zu", run_number(scorer, i) * scorer->batch);
+    char name[MODEL_DATA_RUN_SIZE];
+    return error_within(error, "%s",
+                        model_data_run_name(scorer->data, run_number(scorer, i), name));
 }
 
 /* Pieces first..last-1 of the stretch on one thread. */

@@ -17,18 +17,12 @@ static json_t *new_report(const struct work *work, const struct stretch *stretch
     return report;
 }
 
-/* Null where JSON has no number for it: the output was NaN or infinite. */
-static json_t *number(double value)
-{
-    json_t *real = json_real(value);
-    return real ? real : json_null();
-}
-
 static void add_stretch(const struct stretch *stretch, json_t *report)
 {
     for (size_t i = 0; i < stretch->count; i++) {
         int32_t label = stretch->labels[i];
-        json_array_append_new(json_object_get(report, "values"), number(stretch->values[i]));
+        json_array_append_new(json_object_get(report, "values"),
+                              message_number(stretch->values[i]));
         json_array_append_new(json_object_get(report, "top1"), json_integer(stretch->top1[i]));
         json_array_append_new(json_object_get(report, "labels"),
                               label >= 0 ? json_integer(label) : json_null());

@@ -98,6 +98,16 @@ says "both.bin: sample 1: element 0 of input 'ids' is 40"
 expect 4 infer shifted.tflite -i bad-ids.bin -o y.bin
 says "bad-ids.bin: sample 1: shifted.tflite: node 1 (GATHER): element 0 of the indices is 43, .* rows 0 to 39"
 expect 0 run --model shifted.tflite --data ids.npy --modes fp32 --seconds 0.1 --count 1
+# Behind the samples that are timed, too, where the first ones are left out: numbers are those of the file.
+{
+    head -c $(($(stat -c %s ids.npy) - 62 * 64)) ids.npy
+    head -c $((20 * 64)) /dev/zero
+    printf '\47\0\0\0\0\0\0\0'
+    head -c $((42 * 64 - 8)) /dev/zero
+} >late.npy
+expect 4 run --model shifted.tflite --data late.npy --first 5 --modes fp32 --seconds 0.1
+grep -q 'score: sample 20: shifted.tflite: node 1 (GATHER): element 0 of the indices is 42' out ||
+    fail "the sample is not named: $(cat out)"
 refused "shifted fp32 on 1 failed: .*node 1 (GATHER): element . of the indices is 4[0-9], .* rows 0 to 39" shifted.tflite --data ids.npy
 
 # A fixed batch of 4: 60 of 62 samples are scored, each by itself, and latency is per batch.
