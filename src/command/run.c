@@ -130,7 +130,7 @@ static void print_doubts(struct printer *printer, struct results *results)
         if (is_said)
             continue;
         wipe_progress(printer);
-        fprintf(stderr, "quantop: warning: %s: %s\n", row->model, doubt);
+        command_warn("%s: %s", row->model, doubt);
         printer->said[i] = doubt;
     }
 }
@@ -233,7 +233,7 @@ static enum exit_status run_headless(const struct arguments *arguments)
     else
         print_failures(&printer, &launch);
     if (runner_warning(launch.runner))
-        fprintf(stderr, "quantop: warning: %s\n", runner_warning(launch.runner));
+        command_warn("%s", runner_warning(launch.runner));
     if (status == STATUS_OK)
         status = launch_write_outputs(&launch, &error);
     enum exit_status exit_status =
