@@ -23,8 +23,8 @@ struct rehearsal {
 };
 
 /* Has the trial's candidate prepared, and one block timed, on the given units. A worker that is
- * silent for longer than measure.timeout_seconds is given up. Whoever asked releases what was found.
- */
+ * silent for longer than measure.timeout_seconds is given up. Whoever asked releases what was
+ * found. */
 void rehearse(const struct experiment *experiment, const struct trial *trial,
               const struct placement *placement, struct rehearsal *rehearsal)
     __attribute__((nonnull(1, 2, 3, 4)));

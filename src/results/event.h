@@ -31,9 +31,10 @@
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
  * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a
  *           number), "top1" [], "labels" [] (null: none); and where samples are the windows of
- *           recordings, "groups" []: the recording of each, from 0 in the order of the samples.
- *           Either all stretches of a candidate have them or none, and all windows of a recording
- *           have one label
+ *           recordings, "groups" []: the recording of each, from 0 in the order of the samples; of
+ *           fp32, where labels are vectors, "trivial" []: the values of the best answer that is the
+ *           same for all samples. Either all stretches of a candidate have such a list or none, and
+ *           all windows of a recording have one label
  * warning   something disturbs what is measured: "kind" (hardware/disturbance.h), "text", "remedy";
  *           a later one of the same kind takes its place
  * timed     "trials" []: their timing is over, their blocks are all there
@@ -43,6 +44,8 @@
  *           has it; numbers count all of the data's samples), "channel" (the worst one) and
  *           "channel_sqnr"}], "absent" (why nothing was compared). A ratio is null where there is
  *           no difference or no signal
+ * cleared   the scores of all samples clear up what was doubted of some: "candidate", "doubt" (that
+ *           text)
  * done      "trial": nothing more will come
  * failed    "trial", "stage", "reason": the row is lost, the others go on
  * stopped   the user stopped the run; it may go on in the same journal

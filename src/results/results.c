@@ -51,6 +51,7 @@ void results_free(struct results *results)
         free(results->candidates[i].top1);
         free(results->candidates[i].labels);
         free(results->candidates[i].groups);
+        free(results->candidates[i].trivial);
     }
     json_decref(results->run_event);
     json_decref(results->writer);
@@ -417,6 +418,16 @@ static enum status take_scores(struct results *results, const json_t *event, str
     return STATUS_OK;
 }
 
+/* All of fp32's scores clear up what was doubted before measuring. */
+static enum status take_cleared(struct results *results, const json_t *event, struct error *error)
+{
+    struct candidate_data *candidate = candidate_of(results, event);
+    if (!candidate)
+        return malformed(error, event, "candidate");
+    candidate->doubt = "";
+    return STATUS_OK;
+}
+
 static enum status take_done(struct results *results, const json_t *event, struct error *error)
 {
     struct trial_data *trial = trial_of(results, event);
@@ -465,6 +476,7 @@ static const struct {
     {"memory", take_memory},
     {"scores", take_scores},
     {"fidelity", take_fidelity},
+    {"cleared", take_cleared},
     {"done", take_done},
     {"failed", take_failed},
     {"stopped", take_stopped},
@@ -503,6 +515,11 @@ const struct row *results_row(struct results *results, int i)
         trial->is_stale = false;
     }
     return &trial->row;
+}
+
+const struct row *results_row_as_it_stands(const struct results *results, int i)
+{
+    return &results->trials[i].row;
 }
 
 const struct run_info *results_run(const struct results *results)

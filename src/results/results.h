@@ -130,6 +130,9 @@ enum status results_apply(struct results *results, const json_t *event, struct e
 int results_count(const struct results *results) __attribute__((nonnull(1)));
 const struct row *results_row(struct results *results, int i)
     __attribute__((returns_nonnull, nonnull(1)));
+/* The same row without new figures, which take their time: what it is and its state. */
+const struct row *results_row_as_it_stands(const struct results *results, int i)
+    __attribute__((returns_nonnull, nonnull(1)));
 const struct run_info *results_run(const struct results *results)
     __attribute__((returns_nonnull, nonnull(1)));
 /* The event that began the run, owned by the results; NULL: there was none. */

@@ -68,6 +68,8 @@ struct candidate_data {
     int32_t *top1, *labels;
     int32_t *groups; /* the recordings whose windows samples are; has_groups: there are any */
     bool has_groups;
+    double *trivial; /* scores of an answer that is the same for all samples; has_trivial: known */
+    bool has_trivial;
     size_t label_capacity;
 };
 

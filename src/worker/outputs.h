@@ -15,8 +15,9 @@
 struct outputs;
 
 /* For `threads` threads and stretches of at most `slots` runs of the data, which must outlive it.
- * The samples of a run lie one after the other in outputs whose elements their number divides. Freed
- * with outputs_free. The order says whether outputs are kept, compared, or neither. STATUS_MEMORY, STATUS_IO. */
+ * The samples of a run lie one after the other in outputs whose elements their number divides.
+ * Freed with outputs_free. The order says whether outputs are kept, compared, or neither.
+ * STATUS_MEMORY, STATUS_IO. */
 enum status outputs_new(const struct work *work, const struct runtime_model *model, int threads,
                         size_t slots, const struct model_data *data, struct outputs **outputs,
                         struct error *error) __attribute__((nonnull(1, 2, 5, 6, 7)));

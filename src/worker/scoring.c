@@ -14,6 +14,8 @@ static json_t *new_report(const struct work *work, const struct stretch *stretch
                   work->candidate, "first", (json_int_t)stretch->first, "values", "top1", "labels");
     if (stretch->groups)
         json_object_set_new(report, "groups", json_array());
+    if (stretch->trivial)
+        json_object_set_new(report, "trivial", json_array());
     return report;
 }
 
@@ -29,6 +31,9 @@ static void add_stretch(const struct stretch *stretch, json_t *report)
         if (stretch->groups)
             json_array_append_new(json_object_get(report, "groups"),
                                   json_integer(stretch->groups[i]));
+        if (stretch->trivial)
+            json_array_append_new(json_object_get(report, "trivial"),
+                                  message_number(stretch->trivial[i]));
     }
 }
 
