@@ -72,8 +72,11 @@ struct row {
     /* The plain verdict on the speedup: "faster", "slower", "same" (within 1 %), "cannot tell", or
      * "" before there is an interval. */
     const char *speed_verdict;
-    /* Likewise for the drop: "no loss seen", "worse", "better", "". */
+    /* Likewise for the drop: "worse", "better", "no loss seen", "cannot tell" whether there is a
+     * loss that matters, "". */
     const char *drop_verdict;
+    double loss; /* the least drop that matters, in its unit: a point of a share, 0.01 of AUC and
+                    R2, a hundredth of fp32's error; NaN: not known */
 };
 
 /* What the figures of a row's metric rest on: recordings, where it judges these as a whole, else
