@@ -75,6 +75,7 @@ FIGURE(recordings)
 FIGURE(left_out)
 FIGURE(nodes)
 FIGURE(float_nodes)
+FIGURE(plain_share)
 
 static const char *text_state(const struct row *row)
 {
@@ -219,6 +220,8 @@ const struct column columns[] = {
     {"plain_kernels", "plain kernels", "",
      "those among them that compute one number after the other, slower than need be",
      AS_TEXT(plain_list), IN_DETAILS},
+    {"plain_share", "plain share", .help = "share of an inference's time that these take",
+     AS_FIGURE(plain_share), IN_DETAILS, UNITS("%", 100.0, 1.0, 1)},
     {"remarks", "remarks", "", "what the user should know about the samples that were used",
      AS_TEXT(remark_text), IN_DETAILS},
     {"reason", "reason", "", "why the row failed", AS_TEXT(reason), IN_DETAILS},

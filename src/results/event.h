@@ -26,7 +26,8 @@
  *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
  *           where the runtime tells), "isa" (best of the kernels used, or who chooses),
  *           "arithmetic" (how integers are rounded; absent: the library's own), "kernels"
- *           {name: count}, or a text where the runtime does not name them; "runtime_version"
+ *           {name: count}, or a text where the runtime does not name them; "shares" {name: share of
+ *           an inference's time that these kernels take}, where it tells; "runtime_version"
  * block     one block of consecutive inferences: "trial", "round", "process", "ns" [integers]
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
  * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a

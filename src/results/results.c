@@ -237,7 +237,9 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .metric_name = "",
                 .remark_text = "",
                 .kernel_list = "",
-                .plain_list = ""},
+                .plain_list = "",
+                .slow_list = "",
+                .plain_share = {.reason = "not measured yet"}},
     };
     mark_compared(results, (int)number);
     if (strcmp(results->trials[number].row.runtime, results->trials[0].row.runtime) != 0)

@@ -66,7 +66,9 @@ struct row {
     const char *kernel_list;     /* "conv_2d_i8_avx2 x9, ..."; "" before */
     const char *plain_list;      /* those among them that compute one number after the other,
                                   * unless the run was to have no others; "" */
-    long n_plain;                /* how many operators ran on these */
+    const char *slow_list;       /* those among these that take time that matters, "" where all of
+                                  * them take none, see kernels.c */
+    struct figure plain_share;   /* of an inference's time that plain kernels take */
     const double *block_medians; /* ns, one per block so far, for plots */
     size_t n_blocks;
     /* The plain verdict on the speedup: "faster", "slower", "same" (within 1 %), "cannot tell", or

@@ -54,8 +54,11 @@ expect 0 run --model tokens.tflite --data ids=whole.npy --data there=there.npy \
     --labels word-class.npy $quick
 right 100 62
 expect 0 run --model tokens.tflite --data random:50 $quick
-expect 0 run --model synth:bert-tiny-ids:size=8 --data random:8 $quick
+expect 0 run --model synth:bert-tiny-ids:size=8 --data random:8 $quick --journal ids.jsonl
 right 0 8
+# Ids are cast one after the other, which costs nothing beside the rest.
+grep -q '"shares":{.*"cast_any_reference":0.0' ids.jsonl || fail "nothing is told of the cast's time"
+! grep -q 'cast_any' out || fail "a trifle is said to be slow: $(cat out)"
 
 # What is refused, and what is said.
 refused() {

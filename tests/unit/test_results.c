@@ -142,7 +142,9 @@ static void processes_give_medians_and_the_highest_peak(void **state)
                       "{'event': 'process', 'trial': 1, 'process': %d, 'load_ms': %g, 'first_ms': "
                       "%g, 'arena_bytes': 64, 'weight_bytes': 32, 'isa': 'avx2', 'arithmetic': "
                       "'rounded once', 'kernels': {'conv': 9, 'add_i8_reference': 1, "
-                      "'pad_any_copy': 2}}",
+                      "'cast_any_reference': 1, 'pad_any_copy': 2}, 'shares': {'conv': 0.8, "
+                      "'add_i8_reference': 0.1, 'cast_any_reference': 0.0004, 'pad_any_copy': "
+                      "0.0996}}",
                       i, loads[i], 10.0 * loads[i]);
         harness_apply(results, "{'event': 'memory', 'trial': 1, 'process': %d, 'peak_bytes': %g}",
                       i, peaks[i]);
@@ -155,9 +157,11 @@ static void processes_give_medians_and_the_highest_peak(void **state)
     near(row->weights.value, 32.0, 0.0);
     assert_string_equal(row->isa, "avx2");
     assert_string_equal(row->arithmetic, "rounded once");
-    assert_string_equal(row->kernel_list, "conv x9, add_i8_reference x1, pad_any_copy x2");
-    assert_string_equal(row->plain_list, "add_i8 x1");
-    assert_int_equal(row->n_plain, 1);
+    assert_string_equal(row->kernel_list,
+                        "conv x9, add_i8_reference x1, cast_any_reference x1, pad_any_copy x2");
+    assert_string_equal(row->plain_list, "add_i8 x1, cast_any x1");
+    assert_string_equal(row->slow_list, "add_i8 x1");
+    near(row->plain_share.value, 0.1004, 1e-9);
     results_free(results);
 }
 
