@@ -21,7 +21,8 @@
  *           perhaps "recordings" (whose windows the samples are), "threshold" (of an output of one
  *           element) and "metric_absent" (why the metric says nothing of this model); of fp32
  *           perhaps "doubt" (why its answers to some of the samples make no sense) and
- *           "doubt_stays" (true: all of the samples cannot clear it up)
+ *           "doubt_stays" (true: all of the samples cannot clear it up, unless their scores are as
+ *           good as "doubt_bar", a value of the metric)
  * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
  *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
  *           where the runtime tells), "isa" (best of the kernels used, or who chooses),

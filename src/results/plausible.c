@@ -288,6 +288,17 @@ static bool judge_scores(const struct candidate_data *fp32, char text[DOUBT_SIZE
     return plausible_judge(&evidence, text);
 }
 
+/* Whether what was found of some samples holds though all of them are scored. */
+static bool stays(const struct candidate_data *fp32)
+{
+    const struct metric_kind *metric = fp32->metric;
+    if (!fp32->doubt_stays || !metric || fp32->metric_absent || fp32->values.count == 0)
+        return fp32->doubt_stays;
+    struct scores scores = scores_of(fp32, fp32->values.count);
+    struct interval own = metric->value(&scores, NULL);
+    return !(metric->higher_is_better ? own.high >= fp32->doubt_bar : own.low <= fp32->doubt_bar);
+}
+
 bool plausible_doubt(struct results *results, const char *model, char text[DOUBT_SIZE])
 {
     text[0] = '\0';
@@ -296,7 +307,7 @@ bool plausible_doubt(struct results *results, const char *model, char text[DOUBT
         const struct candidate_data *fp32 = &results->candidates[row->candidate];
         if ((model && strcmp(row->model, model) != 0) || row->baseline != i)
             continue;
-        if (fp32->doubt[0] && (row->state != TRIAL_DONE || fp32->doubt_stays))
+        if (fp32->doubt[0] && (row->state != TRIAL_DONE || stays(fp32)))
             snprintf(text, DOUBT_SIZE, "%s", fp32->doubt);
         else if (row->state == TRIAL_DONE)
             judge_scores(fp32, text);
@@ -310,7 +321,7 @@ bool plausible_clears(struct results *results, int row)
 {
     const struct candidate_data *fp32 = &results->candidates[results->trials[row].candidate];
     char text[DOUBT_SIZE];
-    return fp32->doubt[0] && !fp32->doubt_stays && fp32->values.count > 0 &&
+    return fp32->doubt[0] && !stays(fp32) && fp32->values.count > 0 &&
            results->trials[row].row.state == TRIAL_DONE && !judge_scores(fp32, text);
 }
 

@@ -174,6 +174,7 @@ static void add_candidates(struct results *results, size_t count)
                                                          .output_list = "",
                                                          .remark_text = "",
                                                          .doubt = "",
+                                                         .doubt_bar = NAN,
                                                          .threshold = NAN};
     results->n_candidates = count;
 }
@@ -325,6 +326,7 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     results_take_remarks(results, event, candidate);
     candidate->doubt = text_member(results, event, "doubt");
     candidate->doubt_stays = json_is_true(json_object_get(event, "doubt_stays"));
+    candidate->doubt_bar = number_or(event, "doubt_bar", NAN);
     take_metric(results, event, candidate);
     return STATUS_OK;
 }

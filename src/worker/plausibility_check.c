@@ -112,7 +112,8 @@ static bool is_better(const struct metric_kind *metric, double a, double b)
  * there is none. */
 static const struct dataset_preset *better_preset(const struct work *work,
                                                   const struct metric_kind *metric,
-                                                  const struct interval *own, double *value)
+                                                  const struct interval *own,
+                                                  struct interval *best_found)
 {
     const struct dataset_preset *best = NULL;
     for (size_t i = 0; i < dataset_preset_count; i++) {
@@ -123,9 +124,9 @@ static const struct dataset_preset *better_preset(const struct work *work,
             continue;
         struct interval found = metric->value(&look->evidence.scores, NULL);
         if (is_clearly_better(metric, &found, own) &&
-            (!best || is_better(metric, found.estimate, *value))) {
+            (!best || is_better(metric, found.estimate, best_found->estimate))) {
             best = &dataset_presets[i];
-            *value = found.estimate;
+            *best_found = found;
         }
         look_free(look);
     }
@@ -137,18 +138,20 @@ static void try_presets(const struct work *work, const struct evidence *evidence
 {
     const struct metric_kind *metric = evidence->metric;
     struct interval own = metric->value(&evidence->scores, NULL);
-    double value = 0.0;
-    const struct dataset_preset *preset = better_preset(work, metric, &own, &value);
+    struct interval found = {0};
+    const struct dataset_preset *preset = better_preset(work, metric, &own, &found);
     if (!preset)
         return;
     const char *space = metric->unit[0] ? " " : "";
     char samples[PLAUSIBLE_SAMPLES_SIZE];
     doubt->stays = true;
+    doubt->bar = metric->higher_is_better ? found.low : found.high;
     snprintf(doubt->text, sizeof(doubt->text),
              "over %s, %s of fp32 is %.4g%s%s with bytes fed as they are, and %.4g%s%s "
              "with preset '%s' (--preset, key preprocess.preset)",
              plausible_samples(evidence, samples), metric->title, own.estimate * metric->scale,
-             space, metric->unit, value * metric->scale, space, metric->unit, preset->name);
+             space, metric->unit, found.estimate * metric->scale, space, metric->unit,
+             preset->name);
 }
 
 struct first_doubt plausibility_check(const struct work *work, const struct metric_choice *choice,

@@ -227,6 +227,29 @@ static void the_first_samples_are_doubted_before_all_are_scored(void **state)
     }
 }
 
+/* A preset that does better is no better than all samples that do as well without it. */
+static void all_samples_clear_up_a_preset_that_they_come_up_to(void **state)
+{
+    static const struct answers sound = {"top1", turn, turn, TEN_CLASSES};
+    static const struct answers worse = {"top1", mostly_right, turn, TEN_CLASSES};
+    char text[DOUBT_SIZE];
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct results *results = results_new();
+        bool is_lower = i >= 2; /* errors of 1, or nearly so */
+        harness_trial(results, 0, "fp32", 0);
+        harness_apply(results,
+                      "{'event': 'prepared', 'candidate': 0, 'bytes': 1, 'metric': '%s', "
+                      "'samples': 100, 'doubt': 'a preset', 'doubt_stays': true, 'doubt_bar': %g}",
+                      is_lower ? "mae" : "top1", is_lower ? (i % 2 ? 0.5 : 1.0) : 0.98);
+        score(results, 0, i % 2 ? &worse : &sound);
+        harness_apply(results, "{'event': 'done', 'trial': 0}");
+        assert_int_equal(plausible_doubt(results, "m", text), i % 2);
+        assert_int_equal(plausible_clears(results, 0), i % 2 == 0);
+        results_free(results);
+    }
+}
+
 /* Agreement of outputs that name one class is no figure, whatever its value. */
 static void vacuous_agreement_is_absent(void **state)
 {
@@ -407,6 +430,7 @@ int main(void)
         cmocka_unit_test(a_regression_that_has_learned_nothing_passes_no_gate),
         cmocka_unit_test(a_part_of_the_samples_is_said_to_be_one),
         cmocka_unit_test(doubts_are_taken_back),
+        cmocka_unit_test(all_samples_clear_up_a_preset_that_they_come_up_to),
         cmocka_unit_test(vacuous_agreement_is_absent),
         cmocka_unit_test(a_metric_that_does_not_fit_gives_its_reason),
     };
