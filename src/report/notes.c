@@ -28,15 +28,14 @@ static bool is_of(const struct row *row, const char *model)
     return row->slow_list[0] && strcmp(row->model, model) == 0;
 }
 
-/* Whether an earlier row of the model is of the same mode, or (whatever its mode) has the same
- * plain kernels. */
-static bool is_told(struct results *results, int i, bool by_list)
+/* Whether an earlier row of the model has the same plain kernels: in any mode, or in its own. */
+static bool is_told(struct results *results, int i, bool in_any_mode)
 {
     const struct row *row = results_row(results, i);
     for (int k = 0; k < i; k++) {
         const struct row *other = results_row(results, k);
         if (is_of(other, row->model) && strcmp(other->slow_list, row->slow_list) == 0 &&
-            (by_list || strcmp(other->label, row->label) == 0))
+            (in_any_mode || strcmp(other->label, row->label) == 0))
             return true;
     }
     return false;

@@ -164,7 +164,7 @@ static void say_doubt(const struct results *results, const struct constraint *co
     text_printf(out, ", its %s is %s%s%s", constraint->noun, column_format(column, row, value),
                 unit[0] && strcmp(unit, "x") != 0 ? " " : "", unit);
     if (!figure->bounded) {
-        text_printf(out, ": %.0f %s are too few for an interval", count, noun);
+        text_printf(out, ": %.0f %s give no interval, more would", count, noun);
         return;
     }
     text_add_string(out, ": ");
