@@ -63,8 +63,16 @@ bool text_is_printable(const char *string)
 
 char *printable_text(struct arena *arena, const char *format, va_list arguments)
 {
-    char text[512];
-    vsnprintf(text, sizeof(text), format, arguments);
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    bool is_cut = length > PRINTABLE_MOST;
+    size_t size = (size_t)(is_cut ? PRINTABLE_MOST : length < 0 ? 0 : length) + 1;
+    char *text = arena_alloc(arena, size);
+    vsnprintf(text, size, format, arguments);
+    if (is_cut)
+        memcpy(text + PRINTABLE_MOST - 3, "...", 3);
     text_make_printable(text);
-    return arena_strdup(arena, text);
+    return text;
 }

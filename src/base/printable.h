@@ -11,7 +11,9 @@
  * (control characters, marks that turn the direction of writing) and of what is not UTF-8, such as
  * a character that was cut. */
 void text_make_printable(char *string) __attribute__((nonnull(1)));
-/* A formatted text of at most 511 bytes, made printable, in the arena. */
+/* A formatted text, made printable, in the arena. Files may hold names of any length: what is
+ * longer than PRINTABLE_MOST bytes ends there in "...". */
+#define PRINTABLE_MOST 8192
 char *printable_text(struct arena *arena, const char *format, va_list arguments)
     __attribute__((returns_nonnull, format(printf, 2, 0), nonnull(1, 2)));
 /* Whether it would stay as it is. */

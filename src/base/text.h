@@ -2,6 +2,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,6 +19,8 @@ void text_add(struct text *text, const char *bytes, size_t length) __attribute__
 void text_add_string(struct text *text, const char *string) __attribute__((nonnull(1, 2)));
 void text_printf(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(1, 2)));
+void text_vprintf(struct text *text, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0), nonnull(1, 2)));
 /* Empties it and keeps the memory. */
 void text_clear(struct text *text) __attribute__((nonnull(1)));
 void text_release(struct text *text) __attribute__((nonnull(1)));

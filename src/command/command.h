@@ -53,6 +53,13 @@ enum exit_status command_main(const struct command *command, int argc, char **ar
 /* Writes "quantop: where: text" to stderr; the exit status that goes with the error. */
 enum exit_status command_fail(const struct error *error) __attribute__((nonnull(1)));
 
+/* Writes "quantop: note: text" to stderr, which need not concern the user, or "quantop: warning:
+ * text", which should; printable, whatever the text is made from. The text is not empty. */
+#define command_note(...) command_say("note", __VA_ARGS__)
+#define command_warn(...) command_say("warning", __VA_ARGS__)
+void command_say(const char *kind, const char *format, ...)
+    __attribute__((nonnull(1, 2), format(printf, 2, 3)));
+
 /* Help for people: of the program, and of one command. */
 void command_print_overview(struct text *out) __attribute__((nonnull(1)));
 void command_print_help(const struct command *command, struct text *out)

@@ -34,13 +34,12 @@ static enum status read_writing(const struct arguments *arguments, struct model_
     return STATUS_OK;
 }
 
-/* As launch_single does, on standard error: the rest is for scripts. */
 static void note_left_out(const struct model_format *format, const struct graph *graph)
 {
     struct text text = {0};
     model_left_out(format, graph, &text);
     if (text.length > 0)
-        fprintf(stderr, "quantop: note: %s\n", text.bytes);
+        command_note("%s", text.bytes);
     text_release(&text);
 }
 

@@ -76,13 +76,15 @@ static double whole_seconds(const struct findings *findings, const struct rehear
                (double)experiment->n_runtimes;
 }
 
-static void print_remarks(struct findings *findings, const char *model, char *remarks)
+static void print_remarks(struct findings *findings, const char *model, const json_t *remarks)
 {
-    char *rest, *remark = strtok_r(remarks, "\n", &rest);
-    for (; remark; remark = strtok_r(NULL, "\n", &rest)) {
+    size_t i;
+    json_t *remark;
+    json_array_foreach(remarks, i, remark)
+    {
         struct text line = {0};
         text_printf(&line, "note: %s: ", model);
-        text_add_printable(&line, remark);
+        text_add_printable(&line, json_string_value(remark));
         text_add_string(&line, "\n");
         if (!findings->said.bytes || !strstr(findings->said.bytes, line.bytes)) {
             text_add_string(&findings->said, line.bytes);
@@ -93,7 +95,7 @@ static void print_remarks(struct findings *findings, const char *model, char *re
 }
 
 static void print_rehearsal(struct findings *findings, const struct trial *trial,
-                            struct rehearsal *rehearsal)
+                            const struct rehearsal *rehearsal)
 {
     const struct experiment *experiment = findings->experiment;
     char bytes[TEXT_BYTES_SIZE];
@@ -132,6 +134,7 @@ static void try_model(struct findings *findings, size_t model)
                 continue;
             rehearse(experiment, &trial, &findings->everything, findings->decoded, &rehearsal);
             print_rehearsal(findings, &trial, &rehearsal);
+            rehearsal_release(&rehearsal);
             findings->works += rehearsal.works;
             findings->fails += !rehearsal.works;
             if (rehearsal.works)

@@ -64,9 +64,8 @@ static enum status guess_data(const char *model, struct experiment *experiment, 
     struct dataset_spec *data = &experiment->data;
     enum status status = STATUS_OK;
     if (!data->samples && data->n_inputs == 0) {
-        fprintf(stderr,
-                "quantop: note: no data given: " LAUNCH_RANDOM_COUNT " random samples stand in, "
-                "and accuracy is agreement with fp32 on them\n");
+        command_note("no data given: " LAUNCH_RANDOM_COUNT " random samples stand in, and accuracy "
+                     "is agreement with fp32 on them");
         status =
             experiment_set(experiment, "data.samples", DATASET_RANDOM LAUNCH_RANDOM_COUNT, error);
         char *title = xasprintf("%s: agreement with fp32 on random inputs", path_name(model));
@@ -78,7 +77,7 @@ static enum status guess_data(const char *model, struct experiment *experiment, 
     data->is_guessed = true;
     char *labels = data->labels || !data->samples ? NULL : subject_labels_beside(data->samples);
     if (labels) {
-        fprintf(stderr, "quantop: note: labels are taken from %s, beside the samples\n", labels);
+        command_note("labels are taken from %s, beside the samples", labels);
         status = experiment_set(experiment, "data.labels", labels, error);
     }
     free(labels);
@@ -90,8 +89,8 @@ static void warn_of_isa(const struct experiment *experiment)
 {
     const char *asked = experiment->measure.isa;
     if (asked && !isa_available(isa_from_name(asked)))
-        fprintf(stderr, "quantop: warning: this CPU has no %s: kernels up to %s are used\n", asked,
-                isa_table[isa_best()].name);
+        command_warn("this CPU has no %s: kernels up to %s are used", asked,
+                     isa_table[isa_best()].name);
 }
 
 enum status launch_experiment(const struct arguments *arguments, struct experiment **experiment,
@@ -158,15 +157,14 @@ void launch_note_entries(const struct graph *graph)
     struct text text = {0};
     entries_describe(graph->entries, &text);
     if (text.length > 0)
-        fprintf(stderr, "note: %s\n", text.bytes);
+        command_note("%s", text.bytes);
     text_release(&text);
 }
 
 void launch_note_names(const struct graph *graph, const struct model_format *format)
 {
     if (!format->keeps_signature && graph->entries && graph->entries->are_signatures)
-        fprintf(stderr, "note: %s files have no signatures: their names are left out\n",
-                format->suffix);
+        command_note("%s files have no signatures: their names are left out", format->suffix);
 }
 
 struct load_options launch_shapes(const struct experiment *experiment)

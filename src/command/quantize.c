@@ -34,7 +34,7 @@ static void describe(const struct candidate *candidate, const char *path)
                op_name(candidate->graph->nodes[summary.floats[i]].op));
     graph_summary_release(&summary);
     for (size_t i = 0; i < candidate->n_remarks; i++)
-        printf("note: %s\n", candidate->remarks[i]);
+        command_note("%s", candidate->remarks[i]);
 }
 
 static enum status quantize_to(const struct arguments *arguments, struct error *error)

@@ -38,7 +38,7 @@ struct printer {
     struct table_layout layout;
     bool has_header;   /* the table has begun: its layout is made */
     bool *is_written;  /* per trial */
-    const char **said; /* per trial: the doubt that stderr was told; NULL: none */
+    const char **said; /* per trial: the doubt that stderr was told; "": none */
 };
 
 static bool writes_to_stdout(const struct output_paths *paths)
@@ -61,6 +61,8 @@ static void printer_init(struct printer *printer, const struct arguments *argume
         .is_written = xcalloc((size_t)results_count(launch->results), sizeof(bool)),
         .said = xcalloc((size_t)results_count(launch->results), sizeof(char *)),
     };
+    for (int i = 0; i < results_count(launch->results); i++)
+        printer->said[i] = "";
 }
 
 static void printer_release(struct printer *printer)
@@ -92,7 +94,7 @@ static void print_header(struct printer *printer, struct results *results)
 static bool may_begin(struct results *results)
 {
     for (int i = 0; i < results_count(results); i++)
-        if (results_row(results, i)->state == TRIAL_DONE)
+        if (results_row_as_it_stands(results, i)->state == TRIAL_DONE)
             return true;
     return results_run(results)->ended || results_run(results)->stopped;
 }
@@ -105,33 +107,46 @@ static void print_rows(struct printer *printer, struct results *results)
     if (!printer->has_header)
         print_header(printer, results);
     for (int i = 0; i < results_count(results); i++) {
-        const struct row *row = results_row(results, i);
-        if (printer->is_written[i] || (row->state != TRIAL_DONE && row->state != TRIAL_FAILED))
+        enum trial_state state = results_row_as_it_stands(results, i)->state;
+        if (printer->is_written[i] || (state != TRIAL_DONE && state != TRIAL_FAILED))
             continue;
         struct text out = {0};
         wipe_progress(printer);
-        table_write_row(&printer->layout, row, &out);
+        table_write_row(&printer->layout, results_row(results, i), &out);
         terminal_print(&out);
         printer->is_written[i] = true;
     }
 }
 
-/* Doubts about the data are said as soon as they are found: whoever reads them may not want to
- * wait for the table. Rows of the same model often share one. */
-static void print_doubts(struct printer *printer, struct results *results)
+/* Whether stderr was told the same of another row of the model: rows often share a doubt. */
+static bool is_said_elsewhere(const struct printer *printer, const struct results *results, int row,
+                              const char *doubt)
+{
+    const char *model = results_row_as_it_stands(results, row)->model;
+    for (int k = 0; k < results_count(results); k++)
+        if (k != row && strcmp(printer->said[k], doubt) == 0 &&
+            strcmp(results_row_as_it_stands(results, k)->model, model) == 0)
+            return true;
+    return false;
+}
+
+/* Doubts about the data are said as soon as they are found, and taken back as soon as they are
+ * cleared up: whoever reads them may not want to wait for the table. */
+static void print_doubts(struct printer *printer, const struct results *results)
 {
     for (int i = 0; printer->doubts && i < results_count(results); i++) {
-        const char *doubt = plausible_first_doubt(results, i);
-        const struct row *row = results_row(results, i);
-        bool is_said = doubt[0] == '\0' || printer->said[i];
-        for (int k = 0; k < i && !is_said; k++)
-            is_said = printer->said[k] && strcmp(printer->said[k], doubt) == 0 &&
-                      strcmp(results_row(results, k)->model, row->model) == 0;
-        if (is_said)
+        const char *doubt = plausible_first_doubt(results, i), *before = printer->said[i];
+        const char *model = results_row_as_it_stands(results, i)->model;
+        if (strcmp(doubt, before) == 0)
+            continue;
+        printer->said[i] = doubt;
+        if (is_said_elsewhere(printer, results, i, doubt[0] ? doubt : before))
             continue;
         wipe_progress(printer);
-        fprintf(stderr, "quantop: warning: %s: %s\n", row->model, doubt);
-        printer->said[i] = doubt;
+        if (doubt[0])
+            command_warn("%s: %s", model, doubt);
+        else
+            command_note("%s: all samples are scored and clear this up: %s", model, before);
     }
 }
 
@@ -233,7 +248,7 @@ static enum exit_status run_headless(const struct arguments *arguments)
     else
         print_failures(&printer, &launch);
     if (runner_warning(launch.runner))
-        fprintf(stderr, "quantop: warning: %s\n", runner_warning(launch.runner));
+        command_warn("%s", runner_warning(launch.runner));
     if (status == STATUS_OK)
         status = launch_write_outputs(&launch, &error);
     enum exit_status exit_status =

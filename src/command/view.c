@@ -34,10 +34,10 @@ static enum status read_all(const char *path, struct journal_reader *reader,
             break;
         if (status != STATUS_FORMAT)
             return status;
-        fprintf(stderr, "quantop: warning: %s\n", error_line(error, line, sizeof(line)));
+        command_warn("%s", error_line(error, line, sizeof(line)));
     }
     if (journal_reader_cut(reader))
-        fprintf(stderr, "quantop: warning: %s: the last line is not complete\n", path);
+        command_warn("%s: the last line is not complete", path);
     if (total == 0)
         return error_set(error, STATUS_FORMAT, path, "no event in the journal");
     return STATUS_OK;

@@ -28,6 +28,8 @@ struct session {
     struct kernel_fault fault; /* of the latest run */
     session_observer *observer;
     void *observer_context;
+    session_watcher *watcher;
+    void *watcher_context;
 };
 
 static void *elements_of(const struct session *session, int tensor)
@@ -145,6 +147,18 @@ void session_observe(struct session *session, session_observer *observer, void *
     session->observer_context = context;
 }
 
+void session_watch(struct session *session, session_watcher *watcher, void *context)
+{
+    session->watcher = watcher;
+    session->watcher_context = context;
+}
+
+static void tell(const struct session *session, int step)
+{
+    if (session->watcher)
+        session->watcher(session->watcher_context, step);
+}
+
 /* One stage of one step, as the pool's threads see it. */
 struct stage_run {
     const struct kernel *kernel;
@@ -223,8 +237,10 @@ void session_run(struct session *session)
         int source = graph_source(plan->graph, i);
         observe(session, &source, 1);
     }
+    tell(session, -1);
     for (int s = 0; s < plan->n_steps; s++) {
         run_step(session, s);
+        tell(session, s);
         if (session->observer) {
             const struct node *node = session->calls[s].node;
             observe(session, node->outputs, node->n_outputs);

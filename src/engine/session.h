@@ -34,4 +34,10 @@ typedef void session_observer(void *context, int tensor, const void *elements);
 void session_observe(struct session *session, session_observer *observer, void *context)
     __attribute__((nonnull(1)));
 
+/* Called before the first step of a run, with -1, and after each step, with its number: to time
+ * them. NULL ends it. */
+typedef void session_watcher(void *context, int step);
+void session_watch(struct session *session, session_watcher *watcher, void *context)
+    __attribute__((nonnull(1)));
+
 #endif

@@ -123,6 +123,11 @@ json_t *announce_state(int trial, enum trial_state state)
                      trial_state_name(state));
 }
 
+json_t *announce_cleared(int candidate, const char *doubt)
+{
+    return json_pack("{s:s, s:i, s:s}", "event", "cleared", "candidate", candidate, "doubt", doubt);
+}
+
 json_t *announce_done(int trial)
 {
     return json_pack("{s:s, s:i}", "event", "done", "trial", trial);

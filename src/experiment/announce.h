@@ -21,6 +21,9 @@ json_t *announce_timed_trials(json_t *trials) __attribute__((returns_nonnull, no
 json_t *announce_trial(const struct experiment *experiment, const struct trial *trial, int number,
                        int threads) __attribute__((returns_nonnull, nonnull(1, 2)));
 json_t *announce_state(int trial, enum trial_state state) __attribute__((returns_nonnull));
+/* All scores clear up the doubt about some. */
+json_t *announce_cleared(int candidate, const char *doubt)
+    __attribute__((returns_nonnull, nonnull(2)));
 json_t *announce_done(int trial) __attribute__((returns_nonnull));
 json_t *announce_failed(int trial, const char *stage, const char *reason)
     __attribute__((returns_nonnull, nonnull(2, 3)));

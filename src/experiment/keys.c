@@ -409,7 +409,8 @@ static const struct key keys[] = {
      .offset = IN(constraints.max_drop),
      .also = IN(constraints.has_drop),
      .help = "The largest loss of accuracy against fp32: percentage points for metrics in per "
-             "cent, else in the metric's own unit."},
+             "cent, else in the metric's own unit. The whole 95 % interval of the drop must keep "
+             "it; where it has none, for want of samples, nothing is told."},
     {.path = "constraints.min_speedup",
      .kind = KEY_NUMBER,
      .unit = "x",

@@ -83,27 +83,13 @@ static json_t *order(struct scene *scene, const struct handover *handover, struc
     return await(scene, name);
 }
 
-/* Those that have room. */
-static void take_remarks(const json_t *event, struct rehearsal *rehearsal)
-{
-    size_t length = 0, i;
-    json_t *remark;
-    json_array_foreach(json_object_get(event, "remarks"), i, remark)
-    {
-        const char *text = json_string_value(remark);
-        size_t left = sizeof(rehearsal->remarks) - length;
-        if (text && strlen(text) + 2 <= left)
-            length += (size_t)snprintf(rehearsal->remarks + length, left, "%s\n", text);
-    }
-}
-
 static void take_prepared(const json_t *event, struct rehearsal *rehearsal)
 {
     const char *metric = json_string_value(json_object_get(event, "metric"));
     const char *doubt = json_string_value(json_object_get(event, "doubt"));
     snprintf(rehearsal->metric, sizeof(rehearsal->metric), "%s", metric ? metric : "");
     snprintf(rehearsal->doubt, sizeof(rehearsal->doubt), "%s", doubt ? doubt : "");
-    take_remarks(event, rehearsal);
+    rehearsal->remarks = json_incref(json_object_get(event, "remarks"));
     rehearsal->bytes = json_number_value(json_object_get(event, "bytes"));
     rehearsal->samples = (long)json_integer_value(json_object_get(event, "samples"));
     rehearsal->recordings = (long)json_integer_value(json_object_get(event, "recordings"));
@@ -172,4 +158,10 @@ void rehearse(const struct experiment *experiment, const struct trial *trial,
         fail(&scene, error.text);
     handover_close(&handover);
     text_release(&mode);
+}
+
+void rehearsal_release(struct rehearsal *rehearsal)
+{
+    json_decref(rehearsal->remarks);
+    rehearsal->remarks = NULL;
 }

@@ -2,6 +2,7 @@
 #ifndef EXPERIMENT_REHEARSAL_H
 #define EXPERIMENT_REHEARSAL_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "experiment/experiment.h"
@@ -15,7 +16,7 @@ struct rehearsal {
     char metric[32];          /* name of the metric; "" where nothing is scored */
     long samples, calibrated; /* samples to score, and those that ranges were taken from */
     char doubt[DOUBT_SIZE];   /* why fp32's answers make no sense; "": no doubt */
-    char remarks[2048];       /* on the samples, a line each */
+    json_t *remarks;          /* on the samples, a list of texts; NULL: none */
     long recordings;          /* whose windows the samples to score are; 0: they are none */
     double prepare_seconds;   /* until the file was ready */
     double seconds;           /* of one inference */
@@ -23,9 +24,10 @@ struct rehearsal {
 
 /* Has the trial's candidate prepared, and one block timed, on the given units. A worker that is
  * silent for longer than measure.timeout_seconds is given up. `decoded` is what
- * handover_open_decoded gave, for all rehearsals. */
+ * handover_open_decoded gave, for all rehearsals. Whoever asked releases what was found. */
 void rehearse(const struct experiment *experiment, const struct trial *trial,
               const struct placement *placement, int decoded, struct rehearsal *rehearsal)
     __attribute__((nonnull(1, 2, 3, 5)));
+void rehearsal_release(struct rehearsal *rehearsal) __attribute__((nonnull(1)));
 
 #endif

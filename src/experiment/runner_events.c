@@ -1,6 +1,7 @@
 /* The runner's events: stamped with the time, applied to the results, kept in the journal. */
 #include "experiment/runner_internal.h"
 #include "measure/clock.h"
+#include "results/plausible.h"
 
 enum status runner_record(struct runner *runner, json_t *event, struct error *error)
 {
@@ -35,11 +36,18 @@ void runner_announce_state(struct runner *runner, int candidate, enum trial_stat
             runner_announce(runner, announce_state((int)i, state));
 }
 
+/* Judged by the last of them: that has all scores, and the candidate's trials have the same. */
 void runner_announce_done(struct runner *runner, int candidate)
 {
+    int last = -1;
     for (size_t i = 0; i < runner->n_trials; i++)
-        if (takes_part(runner, i, candidate))
+        if (takes_part(runner, i, candidate)) {
             runner_announce(runner, announce_done((int)i));
+            last = (int)i;
+        }
+    if (last >= 0 && plausible_clears(runner->results, last))
+        runner_announce(runner,
+                        announce_cleared(candidate, plausible_first_doubt(runner->results, last)));
 }
 
 void runner_announce_failed(struct runner *runner, int candidate, const char *stage,

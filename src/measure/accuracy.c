@@ -406,6 +406,7 @@ const struct metric_kind metric_kinds[] = {
         .title = "MSE",
         .text = "Mean squared error of the outputs against vectors of target values.",
         .truth = TRUTH_VECTOR,
+        .constant = CONSTANT_MEAN,
         PLAIN,
         .higher_is_better = false,
         .score = score_mse,
@@ -417,6 +418,7 @@ const struct metric_kind metric_kinds[] = {
         .title = "RMSE",
         .text = "Root of the mean squared error, in the unit of the target values.",
         .truth = TRUTH_VECTOR,
+        .constant = CONSTANT_MEAN,
         PLAIN,
         .higher_is_better = false,
         .score = score_mse,
@@ -428,6 +430,7 @@ const struct metric_kind metric_kinds[] = {
         .title = "MAE",
         .text = "Mean absolute error of the outputs against vectors of target values.",
         .truth = TRUTH_VECTOR,
+        .constant = CONSTANT_MEDIAN,
         PLAIN,
         .higher_is_better = false,
         .score = score_mae,
@@ -440,6 +443,7 @@ const struct metric_kind metric_kinds[] = {
         .text = "Coefficient of determination: 1 less the squared errors over the squared "
                 "distances of the target values from their mean.",
         .truth = TRUTH_VECTOR,
+        .constant = CONSTANT_MEAN,
         PLAIN,
         .higher_is_better = true,
         .score = score_r2,
@@ -453,6 +457,7 @@ const struct metric_kind metric_kinds[] = {
         .text = "Share of pixels whose largest score is that of the label's class, mean over the "
                 "samples; label 255 does not count.",
         .truth = TRUTH_VECTOR,
+        .constant = CONSTANT_CLASS,
         PER_CENT,
         .of_maps = true,
         .higher_is_better = true,
@@ -466,6 +471,7 @@ const struct metric_kind metric_kinds[] = {
         .text = "Mean over the classes of a sample of intersection over union, mean over the "
                 "samples; label 255 does not count.",
         .truth = TRUTH_VECTOR,
+        .constant = CONSTANT_CLASS,
         PER_CENT,
         .of_maps = true,
         .higher_is_better = true,

@@ -13,6 +13,10 @@
 /* What a metric needs of the data set: class numbers, those of two classes, or vectors. */
 enum truth { TRUTH_NONE, TRUTH_CLASS, TRUTH_BINARY, TRUTH_VECTOR };
 
+/* The best of all answers that are the same for every sample, by which a metric of vectors tells
+ * whether a network has learned anything. */
+enum constant_answer { CONSTANT_NONE, CONSTANT_MEAN, CONSTANT_MEDIAN, CONSTANT_CLASS };
+
 /* One sample's truth. */
 struct truth_value {
     int32_t label;       /* its class, from 0; -1: none */
@@ -45,6 +49,7 @@ struct metric_kind {
     bool higher_is_better;
     /* Elements of an output that the metric has a meaning for; most 0: no limit. */
     size_t least_elements, most_elements;
+    enum constant_answer constant;
     bool of_inputs;   /* the output is compared with the input, which is as long */
     bool of_maps;     /* the target is a label map */
     bool of_classes;  /* tells apart which class an output names: scores.top1 */

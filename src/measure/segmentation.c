@@ -5,11 +5,17 @@
 
 #include "base/memory.h"
 
-/* Where a pixel's scores are: one element for each class, stride apart. */
+/* Where a pixel's scores begin: one element for each class, stride apart. */
+static size_t place_of(size_t pixel, const struct truth_value *truth)
+{
+    size_t stride = truth->class_stride;
+    return pixel / stride * stride * truth->classes + pixel % stride;
+}
+
 static int32_t class_at(const float *output, size_t pixel, const struct truth_value *truth)
 {
     size_t stride = truth->class_stride;
-    const float *scores = output + pixel / stride * stride * truth->classes + pixel % stride;
+    const float *scores = output + place_of(pixel, truth);
     int32_t best = -1;
     for (size_t c = 0; c < truth->classes; c++)
         if (!isnan(scores[c * stride]) &&
@@ -79,4 +85,20 @@ double segmentation_iou(const float *output, size_t elements, const struct truth
     }
     free(regions);
     return seen > 0 ? sum / (double)seen : NAN;
+}
+
+void segmentation_count(const struct truth_value *truth, size_t *counts)
+{
+    for (size_t i = 0; i < truth->target_elements; i++) {
+        int32_t label = label_at(truth, i);
+        if (label >= 0 && (size_t)label < truth->classes)
+            counts[label]++;
+    }
+}
+
+void segmentation_fill(const struct truth_value *truth, size_t class, float *output)
+{
+    for (size_t i = 0; i < truth->target_elements; i++)
+        for (size_t c = 0; c < truth->classes; c++)
+            output[place_of(i, truth) + c * truth->class_stride] = c == class ? 1.0f : 0.0f;
 }

@@ -19,4 +19,11 @@ double segmentation_pixels(const float *output, size_t elements, const struct tr
 double segmentation_iou(const float *output, size_t elements, const struct truth_value *truth)
     __attribute__((nonnull(1, 3)));
 
+/* Adds each pixel that counts to counts[its class], of the classes that the output scores. */
+void segmentation_count(const struct truth_value *truth, size_t *counts)
+    __attribute__((nonnull(1, 2)));
+/* Makes an output that names one class for every pixel: 1 for that and 0 for the others. */
+void segmentation_fill(const struct truth_value *truth, size_t class, float *output)
+    __attribute__((nonnull(1, 3)));
+
 #endif

@@ -34,16 +34,16 @@ static void watch(void *context, int tensor, const void *elements)
 }
 
 /* Ranges of such values would be made up. */
-static enum status check_finite(const struct calibration *calibration, size_t run,
-                                struct error *error)
+static enum status check_finite(const struct calibration *calibration,
+                                const struct model_data *data, size_t run, struct error *error)
 {
-    char node[FINITE_TEXT_SIZE];
+    char node[FINITE_TEXT_SIZE], name[MODEL_DATA_RUN_SIZE];
     if (calibration->finite.tensor < 0)
         return STATUS_OK;
     finite_describe(calibration->graph, calibration->finite.tensor, node);
     return error_set(error, STATUS_INVALID, calibration->graph->name,
-                     "%s holds NaN or infinity for calibration sample %zu, so it has no range",
-                     node, run);
+                     "%s holds NaN or infinity for calibration %s, so it has no range", node,
+                     model_data_run_name(data, run, name));
 }
 
 static enum status run_samples(const struct calibration *calibration, struct session *session,
@@ -51,6 +51,7 @@ static enum status run_samples(const struct calibration *calibration, struct ses
 {
     int count = calibration->graph->n_inputs;
     void **inputs = xcalloc((size_t)count, sizeof(*inputs));
+    char name[MODEL_DATA_RUN_SIZE];
     size_t sequence = 0;
     enum status status = STATUS_OK;
     if (calibration->graph->n_states > 0)
@@ -66,9 +67,9 @@ static enum status run_samples(const struct calibration *calibration, struct ses
         session_run(session);
         status = session_check(session, error);
         if (status != STATUS_OK)
-            error_within(error, "calibration sample %zu", i * model_data_batch(data));
+            error_within(error, "calibration %s", model_data_run_name(data, i, name));
         else
-            status = check_finite(calibration, i * model_data_batch(data), error);
+            status = check_finite(calibration, data, i, error);
     }
     free(inputs);
     return status;

@@ -38,12 +38,15 @@ struct set {
 
 struct lint {
     struct set calibration, scored;
+    size_t first;           /* number of the calibration's sample 0 */
     size_t values, outside; /* of the scored samples; those beyond the calibration's range */
 };
 
-struct lint *lint_new(void)
+struct lint *lint_new(size_t first)
 {
-    return xcalloc(1, sizeof(struct lint));
+    struct lint *lint = xcalloc(1, sizeof(*lint));
+    lint->first = first;
+    return lint;
 }
 
 void lint_free(struct lint *lint)
@@ -188,10 +191,11 @@ static void find_outlier(const struct lint *lint, struct text *out)
         double share = 1.0 - extent((double)low, (double)high) / all;
         if (share < OUTLIER_SHARE)
             continue;
-        text_printf(out,
-                    "calibration sample %zu of %zu sets %.0f %% of the range (%g..%g): leave it "
-                    "out, or use observer=percentile",
-                    i, set->count, 100.0 * share, (double)set->low, (double)set->high);
+        text_printf(
+            out,
+            "calibration sample %zu, one of %zu, sets %.0f %% of the range (%g..%g): leave it "
+            "out, or use observer=percentile",
+            lint->first + i, set->count, 100.0 * share, (double)set->low, (double)set->high);
         return;
     }
 }

@@ -10,7 +10,8 @@
 
 struct lint;
 
-struct lint *lint_new(void) __attribute__((returns_nonnull, warn_unused_result));
+/* first: the number of the calibration's first sample, as its file counts them. */
+struct lint *lint_new(size_t first) __attribute__((returns_nonnull, warn_unused_result));
 void lint_free(struct lint *lint);
 
 /* Takes in one sample of the calibration set, then of the scored ones: count real numbers each. All

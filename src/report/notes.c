@@ -1,5 +1,6 @@
 #include "report/notes.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "results/warnings.h"
@@ -22,26 +23,64 @@ static const struct row *baseline_of(struct results *results, const struct row *
     return any ? results_row(results, row->baseline) : NULL;
 }
 
-/* Whether an earlier row of the candidate, on another placement, says the same. */
-static bool is_told(struct results *results, int i)
+static bool is_of(const struct row *row, const char *model)
+{
+    return row->slow_list[0] && strcmp(row->model, model) == 0;
+}
+
+/* Whether an earlier row of the model has the same plain kernels: in any mode, or in its own. */
+static bool is_told(struct results *results, int i, bool in_any_mode)
 {
     const struct row *row = results_row(results, i);
     for (int k = 0; k < i; k++) {
         const struct row *other = results_row(results, k);
-        if (other->candidate == row->candidate && strcmp(other->plain_list, row->plain_list) == 0)
+        if (is_of(other, row->model) && strcmp(other->slow_list, row->slow_list) == 0 &&
+            (in_any_mode || strcmp(other->label, row->label) == 0))
             return true;
     }
     return false;
 }
 
+/* "fp32, dynamic (mean_f32 x2)": the modes with the plain kernels of row i. */
+static void add_modes(struct results *results, int i, struct text *out)
+{
+    const struct row *first = results_row(results, i);
+    const char *separator = "";
+    for (int k = i; k < results_count(results); k++) {
+        const struct row *row = results_row(results, k);
+        if (!is_of(row, first->model) || strcmp(row->slow_list, first->slow_list) != 0 ||
+            is_told(results, k, false))
+            continue;
+        text_printf(out, "%s%s", separator, row->label);
+        separator = ", ";
+    }
+    text_printf(out, " (%s)", first->slow_list);
+}
+
+/* Each model has one line. */
 static void report_plain(struct results *results, int i, const char *prefix, struct text *out)
 {
-    const struct row *row = results_row(results, i);
-    if (row->n_plain == 0 || is_told(results, i))
-        return;
-    text_printf(out, "%s%s %s: %ld operator%s ran on plain kernels, slower than need be: %s\n",
-                prefix, row->model, row->label, row->n_plain, row->n_plain > 1 ? "s" : "",
-                row->plain_list);
+    const char *model = results_row(results, i)->model, *separator = ": ";
+    double most = 0.0;
+    for (int k = 0; k < results_count(results); k++) {
+        const struct row *row = results_row(results, k);
+        if (!is_of(row, model))
+            continue;
+        if (k < i)
+            return;
+        most = row->plain_share.present ? fmax(most, row->plain_share.value) : most;
+    }
+    text_printf(out, "%s%s: operators ran on plain kernels, slower than need be", prefix, model);
+    if (most > 0.0)
+        text_printf(out, ", for up to %.0f %% of the time", ceil(most * 100.0));
+    for (int k = i; k < results_count(results); k++) {
+        if (!is_of(results_row(results, k), model) || is_told(results, k, true))
+            continue;
+        text_add_string(out, separator);
+        add_modes(results, k, out);
+        separator = "; ";
+    }
+    text_add_string(out, "\n");
 }
 
 void report_missing(struct results *results, const char *prefix, struct text *out)
@@ -58,7 +97,8 @@ void report_missing(struct results *results, const char *prefix, struct text *ou
         if (row->constant_output[0] && fp32 && fp32->constant_output[0] == '\0')
             text_printf(out, "%s%s %s: output '%s' is the same for all samples\n", prefix,
                         row->model, row->label, row->constant_output);
-        report_plain(results, i, prefix, out);
+        if (row->slow_list[0])
+            report_plain(results, i, prefix, out);
     }
 }
 

@@ -8,7 +8,8 @@
 
 /* One line each, which begins with the prefix: reasons why measured rows have no accuracy, each
  * once per model; rows with an output that is the same for all samples, while that of fp32 is
- * not; and operators that ran on plain kernels. */
+ * not; and, in one line per model, the operators that ran on plain kernels in each mode, where that
+ * costs time. */
 void report_missing(struct results *results, const char *prefix, struct text *out)
     __attribute__((nonnull(1, 2, 3)));
 /* A line for each warning, likewise. */

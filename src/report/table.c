@@ -49,8 +49,9 @@ static int width_of(struct results *results, const struct column *column, bool a
     char title[COLUMN_TEXT_SIZE];
     int least = display_width(title_of(column, results_run(results), title, sizeof(title)), ascii);
     int wanted = longest_value(results, column, ascii);
-    if ((column->kind == COLUMN_FIGURE || column->changes) && column->width > wanted)
-        wanted = column->width;
+    int usual = column_width(column, results_run(results));
+    if ((column->kind == COLUMN_FIGURE || column->changes) && usual > wanted)
+        wanted = usual;
     return wanted > least ? wanted : least;
 }
 

@@ -75,6 +75,7 @@ FIGURE(recordings)
 FIGURE(left_out)
 FIGURE(nodes)
 FIGURE(float_nodes)
+FIGURE(plain_share)
 
 static const char *text_state(const struct row *row)
 {
@@ -90,6 +91,8 @@ static const char *text_drop_unit(const struct row *row)
 {
     return row->metric ? row->metric->drop_unit : "";
 }
+
+#define SCORE_WIDTH 16 /* of scores of any size */
 
 #define MS  1e-6           /* from ns */
 #define KIB (1.0 / 1024.0) /* from bytes */
@@ -158,7 +161,9 @@ const struct column columns[] = {
     {"speed_verdict", "speed", "",
      "faster, slower, same (within 1 %) or cannot tell, from the speedup's interval",
      AS_TEXT(speed_verdict), IN_DETAILS},
-    {"drop_verdict", "loss", "", "worse, better or no loss seen, from the drop's interval",
+    {"drop_verdict", "loss", "",
+     "worse, better, no loss seen, or cannot tell, from the drop's interval: a loss of 1 pp, 0.01 "
+     "or 1 % of fp32's error matters",
      AS_TEXT(drop_verdict), IN_DETAILS},
     {"p90_ms", "p90", .help = "90th percentile of the times", AS_FIGURE(p90), IN_DETAILS,
      UNITS("ms", MS, MS, 4), .significant = true},
@@ -215,6 +220,8 @@ const struct column columns[] = {
     {"plain_kernels", "plain kernels", "",
      "those among them that compute one number after the other, slower than need be",
      AS_TEXT(plain_list), IN_DETAILS},
+    {"plain_share", "plain share", .help = "share of an inference's time that these take",
+     AS_FIGURE(plain_share), IN_DETAILS, UNITS("%", 100.0, 1.0, 1)},
     {"remarks", "remarks", "", "what the user should know about the samples that were used",
      AS_TEXT(remark_text), IN_DETAILS},
     {"reason", "reason", "", "why the row failed", AS_TEXT(reason), IN_DETAILS},
@@ -271,11 +278,34 @@ static int decimals(const struct column *column, double value)
     return after < 0 ? 0 : after > 6 ? 6 : after;
 }
 
-static void format_figure(const struct column *column, const struct figure *figure,
-                          char buffer[COLUMN_TEXT_SIZE])
+static bool is_score(const struct column *column)
+{
+    return column->kind == COLUMN_FIGURE &&
+           (column->figure == figure_drop || column->figure == figure_accuracy);
+}
+
+/* Errors may be of any size, shares are not. */
+static bool has_any_size(const struct metric_kind *metric)
+{
+    return !metric->of_fidelity && metric->scale <= 1.0;
+}
+
+/* As many as show something of a score and its interval. */
+static int decimals_of_score(const struct figure *figure, const struct metric_kind *metric)
+{
+    double size = fmax(fabs(figure->value), figure->bounded ? figure->high - figure->low : 0.0);
+    if (!metric || !has_any_size(metric) || !(size > 0.0))
+        return 2;
+    int digits = 1 - (int)floor(log10(size));
+    return digits < 2 ? 2 : digits > 6 ? 6 : digits;
+}
+
+static void format_figure(const struct column *column, const struct row *row,
+                          const struct figure *figure, char buffer[COLUMN_TEXT_SIZE])
 {
     double value = figure->value * column->scale;
-    int digits = decimals(column, value);
+    int digits =
+        is_score(column) ? decimals_of_score(figure, row->metric) : decimals(column, value);
     int used = snprintf(buffer, COLUMN_TEXT_SIZE, column->is_signed ? "%+.*f" : "%.*f", digits,
                         value + 0.0);
     if (!column->interval || !figure->bounded || used < 0 || used >= COLUMN_TEXT_SIZE)
@@ -291,7 +321,7 @@ const char *column_format(const struct column *column, const struct row *row,
         return column->text(row);
     const struct figure *figure = column->figure(row);
     if (figure->present)
-        format_figure(column, figure, buffer);
+        format_figure(column, row, figure, buffer);
     else
         snprintf(buffer, COLUMN_TEXT_SIZE, "-");
     return buffer;
@@ -304,6 +334,12 @@ const char *column_unit(const struct column *column, const struct run_info *run)
     if (is_drop || is_accuracy)
         return !run->metric ? "" : is_drop ? run->metric->drop_unit : run->metric->unit;
     return column->unit ? column->unit : "";
+}
+
+int column_width(const struct column *column, const struct run_info *run)
+{
+    bool is_small = run->has_metrics || (run->metric && has_any_size(run->metric));
+    return is_score(column) && is_small ? SCORE_WIDTH : column->width;
 }
 
 const char *column_title(const struct column *column, const struct run_info *run)

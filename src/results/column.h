@@ -63,6 +63,9 @@ bool column_is_shown(const struct column *column, enum column_place place,
 const char *column_format(const struct column *column, const struct row *row,
                           char buffer[COLUMN_TEXT_SIZE])
     __attribute__((returns_nonnull, nonnull(1, 2, 3)));
+/* Columns of the screen that a table has for it at least, in this run. */
+int column_width(const struct column *column, const struct run_info *run)
+    __attribute__((nonnull(1, 2)));
 /* The title to show for this run: the metric's for accuracy. */
 const char *column_title(const struct column *column, const struct run_info *run)
     __attribute__((returns_nonnull, nonnull(1, 2)));

@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "results/column.h"
-
-/* Beyond this many times what was measured, more of the same is no advice. */
-#define NEEDED_MOST 10000.0
+#include "results/needed.h"
 
 /* One row per constraint. */
 struct constraint {
@@ -14,6 +12,7 @@ struct constraint {
     const char *column, *noun; /* of the figure */
     size_t figure, limit;      /* offsets in struct row and struct constraints */
     bool at_most;              /* what the figure may be at most, not at least */
+    bool is_estimate;          /* which without an interval tells nothing */
     /* What the interval rests on, and what that is called. */
     const struct figure *(*counted)(const struct row *row, const char **noun);
     void (*say)(const struct results *results, double value, struct text *out);
@@ -22,7 +21,7 @@ struct constraint {
 static void say_drop(const struct results *results, double value, struct text *out)
 {
     const char *unit = column_unit(column_find("drop"), results_run(results));
-    text_printf(out, "%.2f%s%s", value, unit[0] ? " " : "", unit);
+    text_printf(out, fabs(value) < 0.1 ? "%.3g%s%s" : "%.2f%s%s", value, unit[0] ? " " : "", unit);
 }
 
 static void say_speedup(const struct results *results, double value, struct text *out)
@@ -47,11 +46,12 @@ static const struct figure *count_rounds(const struct row *row, const char **nou
 #define OF_ROW(member)   offsetof(struct row, member)
 #define OF_LIMIT(member) offsetof(struct constraints, member)
 static const struct constraint table[] = {
-    {"max_drop", "drop", "drop", OF_ROW(drop), OF_LIMIT(max_drop), true, row_judged, say_drop},
-    {"min_speedup", "speedup", "speedup", OF_ROW(speedup), OF_LIMIT(min_speedup), false,
+    {"max_drop", "drop", "drop", OF_ROW(drop), OF_LIMIT(max_drop), true, true, row_judged,
+     say_drop},
+    {"min_speedup", "speedup", "speedup", OF_ROW(speedup), OF_LIMIT(min_speedup), false, true,
      count_rounds, say_speedup},
-    {"max_size", "size_bytes", "size", OF_ROW(bytes), OF_LIMIT(max_bytes), true, count_rounds,
-     say_bytes},
+    {"max_size", "size_bytes", "size", OF_ROW(bytes), OF_LIMIT(max_bytes), true, false,
+     count_rounds, say_bytes},
 };
 #define CONSTRAINTS (sizeof(table) / sizeof(table[0]))
 
@@ -68,7 +68,7 @@ static enum verdict judge(const struct constraint *constraint, const struct cons
     const struct figure *limit = figure_at(limits, constraint->limit);
     if (!limit->present)
         return VERDICT_PASS;
-    if (!figure->present)
+    if (!figure->present || (constraint->is_estimate && !figure->bounded))
         return VERDICT_UNKNOWN;
     double worst = constraint->at_most ? figure->high : figure->low;
     double best = constraint->at_most ? figure->low : figure->high;
@@ -129,18 +129,11 @@ void constraints_say_missed(const struct results *results, const struct row *row
     }
 }
 
-/* How many times as many observations bring the end of the interval that lies beyond the limit to
- * it. */
 static double times_needed(const struct constraint *constraint, const struct constraints *limits,
                            const struct row *row)
 {
-    const struct figure *figure = figure_at(row, constraint->figure);
-    double limit = figure_at(limits, constraint->limit)->value;
-    double gap = fabs(figure->value - limit);
-    double half =
-        figure->value < limit ? figure->high - figure->value : figure->value - figure->low;
-    double times = figure->present && gap > 0.0 ? half / gap * (half / gap) : HUGE_VAL;
-    return times <= NEEDED_MOST ? fmax(times, 1.0) : HUGE_VAL;
+    return needed_times(row, figure_at(row, constraint->figure),
+                        figure_at(limits, constraint->limit)->value);
 }
 
 double constraints_needed(const struct constraints *limits, const struct row *row)
@@ -150,13 +143,6 @@ double constraints_needed(const struct constraints *limits, const struct row *ro
         if (judge(&table[i], limits, row) == VERDICT_UNKNOWN)
             needed = fmax(needed, times_needed(&table[i], limits, row));
     return needed;
-}
-
-/* Rounded up to two digits: it is an estimate. */
-static double round_up(double count)
-{
-    double step = count > 100.0 ? pow(10.0, floor(log10(count)) - 1.0) : 1.0;
-    return ceil(count / step) * step;
 }
 
 static void say_doubt(const struct results *results, const struct constraint *constraint,
@@ -173,16 +159,16 @@ static void say_doubt(const struct results *results, const struct constraint *co
         return;
     }
     const char *unit = column_unit(column, results_run(results));
-    double times = times_needed(constraint, limits, row);
     const char *noun;
     double count = constraint->counted(row, &noun)->value;
     text_printf(out, ", its %s is %s%s%s", constraint->noun, column_format(column, row, value),
                 unit[0] && strcmp(unit, "x") != 0 ? " " : "", unit);
-    if (times < HUGE_VAL)
-        text_printf(out, ": about %.0f more %s would tell",
-                    round_up(fmax(count * (times - 1.0), 1.0)), noun);
-    else
-        text_printf(out, ": too near for more %s to tell", noun);
+    if (!figure->bounded) {
+        text_printf(out, ": %.0f %s give no interval, more would", count, noun);
+        return;
+    }
+    text_add_string(out, ": ");
+    needed_say(count, times_needed(constraint, limits, row), noun, out);
 }
 
 void constraints_say_doubt(const struct results *results, const struct row *row, struct text *out)

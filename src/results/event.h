@@ -21,19 +21,22 @@
  *           perhaps "recordings" (whose windows the samples are), "threshold" (of an output of one
  *           element) and "metric_absent" (why the metric says nothing of this model); of fp32
  *           perhaps "doubt" (why its answers to some of the samples make no sense) and
- *           "doubt_stays" (true: all of the samples cannot clear it up)
+ *           "doubt_stays" (true: all of the samples cannot clear it up, unless their scores are as
+ *           good as "doubt_bar", a value of the metric)
  * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
  *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
  *           where the runtime tells), "isa" (best of the kernels used, or who chooses),
  *           "arithmetic" (how integers are rounded; absent: the library's own), "kernels"
- *           {name: count}, or a text where the runtime does not name them; "runtime_version"
+ *           {name: count}, or a text where the runtime does not name them; "shares" {name: share of
+ *           an inference's time that these kernels take}, where it tells; "runtime_version"
  * block     one block of consecutive inferences: "trial", "round", "process", "ns" [integers]
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
  * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a
  *           number), "top1" [], "labels" [] (null: none); and where samples are the windows of
- *           recordings, "groups" []: the recording of each, from 0 in the order of the samples.
- *           Either all stretches of a candidate have them or none, and all windows of a recording
- *           have one label
+ *           recordings, "groups" []: the recording of each, from 0 in the order of the samples; of
+ *           fp32, where labels are vectors, "trivial" []: the values of the best answer that is the
+ *           same for all samples. Either all stretches of a candidate have such a list or none, and
+ *           all windows of a recording have one label
  * warning   something disturbs what is measured: "kind" (hardware/disturbance.h), "text", "remedy";
  *           a later one of the same kind takes its place
  * timed     "trials" []: their timing is over, their blocks are all there
@@ -43,6 +46,8 @@
  *           has it; numbers count all of the data's samples), "channel" (the worst one) and
  *           "channel_sqnr"}], "absent" (why nothing was compared). A ratio is null where there is
  *           no difference or no signal
+ * cleared   the scores of all samples clear up what was doubted of some: "candidate", "doubt" (that
+ *           text)
  * done      "trial": nothing more will come
  * failed    "trial", "stage", "reason": the row is lost, the others go on
  * stopped   the user stopped the run; it may go on in the same journal

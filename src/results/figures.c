@@ -13,6 +13,8 @@
 #define ROUNDS_FOR_VERDICT 9
 /* Differences in speed within this share do not matter in practice. */
 #define SAME_WITHIN 0.01
+/* Nor do losses of a smaller share. */
+#define LOSS_MATTERS 0.01
 
 static struct figure absent(const char *reason)
 {
@@ -200,11 +202,28 @@ static struct figure in_unit(const struct metric_kind *metric, struct interval i
     return from_interval(interval);
 }
 
-static const char *drop_verdict(const struct figure *drop)
+/* The usual target of deployments is 99 % of what fp32 achieves (J. Reddi et al., 2020, MLPerf
+ * Inference Benchmark). Where more is better, a metric is at most its scale. */
+static double loss_that_matters(const struct row *row)
 {
-    if (!drop->present || !drop->bounded)
+    if (!row->drop.present)
+        return NAN;
+    return LOSS_MATTERS * (row->metric->higher_is_better
+                               ? row->metric->scale
+                               : fabs(row->accuracy.value - row->drop.value));
+}
+
+static const char *drop_verdict(const struct row *row)
+{
+    const struct figure *drop = &row->drop;
+    if (!drop->present || row->baseline == row->trial)
         return "";
-    return drop->low > 0.0 ? "worse" : drop->high < 0.0 ? "better" : "no loss seen";
+    if (!drop->bounded)
+        return "cannot tell";
+    return drop->low > 0.0           ? "worse"
+           : drop->high < 0.0        ? "better"
+           : drop->high <= row->loss ? "no loss seen"
+                                     : "cannot tell";
 }
 
 /* A figure of scores, or why there is none. */
@@ -274,6 +293,7 @@ static void compute_accuracy(const struct results *results, const struct trial_d
     row->recordings = recordings_of(own);
     row->left_out = known(own->bytes >= 0.0 ? own->left_out : -1.0, not_yet(row));
     row->drop_verdict = "";
+    row->loss = NAN;
     row->accuracy = row->drop = absent(own->metric ? not_yet(row) : "nothing is scored");
     if (!own->metric || own->values.count == 0)
         return;
@@ -288,7 +308,8 @@ static void compute_accuracy(const struct results *results, const struct trial_d
         compute_agreement(own, other, row);
     else
         compute_scores(own, other, row);
-    row->drop_verdict = drop_verdict(&row->drop);
+    row->loss = loss_that_matters(row);
+    row->drop_verdict = drop_verdict(row);
 }
 
 void figures_compute(const struct results *results, struct trial_data *trial)

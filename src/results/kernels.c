@@ -1,9 +1,15 @@
 /* Which kernels served a trial, as the event `process` has it. */
+#include <math.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "hardware/cpu.h"
 #include "results/state.h"
+
+/* Kernels that take a smaller share of an inference's time are trifles, such as a CAST of ids; and
+ * where plain ones take a smaller one together, others would hardly be seen to be faster. */
+#define TRIFLE       0.001
+#define PLAIN_MATTER 0.05
 
 /* The end of the name of a kernel that computes one number after the other (kernels/kernel.h). */
 #define PLAIN "_reference"
@@ -28,10 +34,28 @@ static const char *kept(struct results *results, struct text *list)
     return copy;
 }
 
+/* The plain kernels of a trial. */
+struct plain {
+    struct text all, slow; /* and those that are no trifles */
+    double share;          /* of the time; NaN: not known */
+};
+
+static void take_plain(struct plain *plain, const char *name, long long nodes, const json_t *shares)
+{
+    size_t length = plain_length(name);
+    double share = shares ? json_number_value(json_object_get(shares, name)) : NAN;
+    append(&plain->all, name, length, nodes);
+    plain->share += share;
+    if (!(share < TRIFLE))
+        append(&plain->slow, name, length, nodes);
+}
+
 void results_take_kernels(struct results *results, const json_t *event, struct row *row)
 {
     const json_t *kernels = json_object_get(event, "kernels");
-    struct text all = {0}, plain = {0};
+    const json_t *shares = json_object_get(event, "shares");
+    struct text all = {0};
+    struct plain plain = {.share = 0.0};
     bool wants_plain = strcmp(results->run.isa, isa_table[ISA_REFERENCE].name) == 0;
     const char *name;
     json_t *count;
@@ -41,11 +65,18 @@ void results_take_kernels(struct results *results, const json_t *event, struct r
     {
         long long nodes = (long long)json_integer_value(count);
         append(&all, name, strlen(name), nodes);
-        if (wants_plain || plain_length(name) == 0 || nodes < 1 || nodes > INT32_MAX)
-            continue;
-        append(&plain, name, plain_length(name), nodes);
-        row->n_plain += (long)nodes;
+        if (!wants_plain && plain_length(name) > 0)
+            take_plain(&plain, name, nodes, shares);
     }
+    if (plain.share < PLAIN_MATTER)
+        text_clear(&plain.slow);
     row->kernel_list = kept(results, &all);
-    row->plain_list = kept(results, &plain);
+    row->plain_list = kept(results, &plain.all);
+    row->slow_list = kept(results, &plain.slow);
+    row->plain_share = shares && isfinite(plain.share)
+                           ? (struct figure){.present = true,
+                                             .value = plain.share,
+                                             .low = plain.share,
+                                             .high = plain.share}
+                           : (struct figure){.reason = "the runtime does not tell"};
 }

@@ -4,6 +4,7 @@
 
 #include "results/column.h"
 #include "results/constraint.h"
+#include "results/needed.h"
 
 /* More is a table and no sentence. */
 #define NAMED_MOST 5
@@ -93,10 +94,19 @@ static void say_loss(const struct results *results, const struct row *row, struc
     if (!row->drop.present)
         text_add_string(out, ", loss not measured");
     else if (strcmp(row->drop_verdict, "no loss seen") == 0)
-        text_add_string(out, ", no loss seen");
+        text_printf(out, ", no loss seen (%s%s%s)", column_format(column, row, drop),
+                    unit[0] ? " " : "", unit);
     else
         text_printf(out, ", drop %s%s%s", column_format(column, row, drop), unit[0] ? " " : "",
                     unit);
+}
+
+/* Whichever of two rows, of which the first may be NULL, needs more samples to tell of a loss. */
+static const struct row *less_clear(const struct row *row, const struct row *other)
+{
+    if (strcmp(other->drop_verdict, "cannot tell") != 0)
+        return row;
+    return !row || needed_times_of_loss(other) > needed_times_of_loss(row) ? other : row;
 }
 
 /* Whether rows of the model are on several placements or runtimes. */
@@ -118,6 +128,7 @@ static bool is_spread_out(struct results *results, const char *model)
 void pareto_describe(struct results *results, const char *model, bool has_loss, struct text *out)
 {
     int named = 0, more = 0, candidates = 0;
+    const struct row *unclear = NULL;
     bool is_spread = is_spread_out(results, model);
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
@@ -136,6 +147,12 @@ void pareto_describe(struct results *results, const char *model, bool has_loss, 
         say_gain(row, out);
         if (has_loss)
             say_loss(results, row, out);
+        if (has_loss)
+            unclear = less_clear(unclear, row);
+    }
+    if (unclear) {
+        text_add_string(out, "; ");
+        needed_say_loss(unclear, out);
     }
     if (more > 0)
         text_printf(out, "; and %d more", more);

@@ -20,51 +20,73 @@ static size_t hits(const struct scores *seen, int32_t shift)
     return hits;
 }
 
+const char *plausible_samples(const struct evidence *evidence, char text[PLAUSIBLE_SAMPLES_SIZE])
+{
+    size_t count = evidence->scores.count;
+    if (evidence->total > count)
+        snprintf(text, PLAUSIBLE_SAMPLES_SIZE, "%zu of %zu samples looked at", count,
+                 evidence->total);
+    else
+        snprintf(text, PLAUSIBLE_SAMPLES_SIZE, "%zu samples", count);
+    return text;
+}
+
+/* Labels cost nothing to look at: all of them are. */
+static size_t all_labels(const struct evidence *evidence, const int32_t **labels)
+{
+    *labels = evidence->labels ? evidence->labels : evidence->scores.labels;
+    return evidence->labels ? evidence->total : evidence->scores.count;
+}
+
 static bool doubt_constant(const struct evidence *seen, char text[DOUBT_SIZE])
 {
+    char samples[PLAUSIBLE_SAMPLES_SIZE];
     if (!seen->is_constant)
         return false;
-    snprintf(text, DOUBT_SIZE, "the first output of fp32 is the same for all %zu samples",
-             seen->scores.count);
+    snprintf(text, DOUBT_SIZE, "the first output of fp32 is the same for all %s",
+             plausible_samples(seen, samples));
     return true;
 }
 
 static bool doubt_range(const struct evidence *seen, char text[DOUBT_SIZE])
 {
-    const struct scores *scores = &seen->scores;
-    size_t beyond = 0;
+    const int32_t *labels;
+    size_t count = all_labels(seen, &labels), beyond = 0;
     int32_t largest = 0;
-    for (size_t i = 0; i < scores->count; i++) {
-        beyond += (double)scores->labels[i] >= seen->classes;
-        largest = scores->labels[i] > largest ? scores->labels[i] : largest;
+    for (size_t i = 0; i < count; i++) {
+        beyond += (double)labels[i] >= seen->classes;
+        largest = labels[i] > largest ? labels[i] : largest;
     }
     if (beyond == 0)
         return false;
     snprintf(text, DOUBT_SIZE,
              "%zu of %zu labels lie beyond the %.0f classes of the output, up to %d%s", beyond,
-             scores->count, seen->classes, (int)largest,
+             count, seen->classes, (int)largest,
              (double)largest <= seen->classes ? ": do they count from 1?" : "");
     return true;
 }
 
 static bool doubt_one_label(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
-    const struct scores *seen = &evidence->scores;
-    int32_t label = only_class(seen->labels, seen->count);
+    const int32_t *labels;
+    size_t count = all_labels(evidence, &labels);
+    int32_t label = only_class(labels, count);
     if (label < 0)
         return false;
     snprintf(text, DOUBT_SIZE, "all %zu labels are of class %d, which any constant output meets",
-             seen->count, (int)label);
+             count, (int)label);
     return true;
 }
 
 static bool doubt_one_class(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
     const struct scores *seen = &evidence->scores;
+    char samples[PLAUSIBLE_SAMPLES_SIZE];
     int32_t class = only_class(seen->top1, seen->count);
     if (class < 0)
         return false;
-    snprintf(text, DOUBT_SIZE, "fp32 names class %d for all %zu samples", (int)class, seen->count);
+    snprintf(text, DOUBT_SIZE, "fp32 names class %d for all %s", (int)class,
+             plausible_samples(evidence, samples));
     return true;
 }
 
@@ -108,6 +130,7 @@ static double chance(const struct scores *seen)
 static bool doubt_shift(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
     const struct scores *seen = &evidence->scores;
+    char samples[PLAUSIBLE_SAMPLES_SIZE];
     struct interval own = stats_proportion(hits(seen, 0), seen->count);
     double by_chance = chance(seen);
     for (int32_t shift = -1; shift <= 1; shift += 2) {
@@ -115,26 +138,37 @@ static bool doubt_shift(const struct evidence *evidence, char text[DOUBT_SIZE])
         if (other.low <= by_chance || other.low <= own.high ||
             other.estimate < CLEARLY_BETTER * own.estimate)
             continue;
-        snprintf(text, DOUBT_SIZE,
-                 "fp32 names the label's class in %.1f %% of the samples, but the class %s it in "
-                 "%.1f %%: the labels seem to be one off",
-                 100.0 * own.estimate, shift < 0 ? "before" : "after", 100.0 * other.estimate);
+        snprintf(
+            text, DOUBT_SIZE,
+            "fp32 names the label's class in %.1f %% of %s, but the class %s it in %.1f %%: the "
+            "labels seem to be one off",
+            100.0 * own.estimate, plausible_samples(evidence, samples),
+            shift < 0 ? "before" : "after", 100.0 * other.estimate);
         return true;
     }
     return false;
 }
 
+/* Too few samples may leave it open. */
+static const char *compared(double by)
+{
+    return by > 0.0 ? "not clearly better" : "no better";
+}
+
 static bool doubt_chance(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
     const struct scores *seen = &evidence->scores;
+    char samples[PLAUSIBLE_SAMPLES_SIZE];
     double by_chance = chance(seen);
     struct interval own = stats_proportion(hits(seen, 0), seen->count);
     if (own.low > by_chance)
         return false;
-    snprintf(text, DOUBT_SIZE,
-             "fp32 names the label's class in %.1f %% of %zu samples, no better than chance "
-             "(%.1f %%): check labels and preprocessing",
-             100.0 * own.estimate, seen->count, 100.0 * by_chance);
+    snprintf(
+        text, DOUBT_SIZE,
+        "fp32 names the label's class in %.1f %% of %s, %s than chance (%.1f %%): check labels "
+        "and preprocessing",
+        100.0 * own.estimate, plausible_samples(evidence, samples),
+        compared(own.estimate - by_chance), 100.0 * by_chance);
     return true;
 }
 
@@ -142,38 +176,98 @@ static bool doubt_auc(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
     const struct metric_kind *metric = evidence->metric;
     const struct scores *seen = &evidence->scores;
+    char samples[PLAUSIBLE_SAMPLES_SIZE];
     if (metric->absent && metric->absent(seen, NULL))
         return false;
     struct interval own = metric->value(seen, NULL);
-    bool by_recording = metric->of_groups && seen->groups;
     if (own.low > 0.5)
         return false;
+    if (metric->of_groups && seen->groups)
+        snprintf(samples, sizeof(samples), "%zu recordings", groups_count(seen));
+    else
+        plausible_samples(evidence, samples);
     snprintf(text, DOUBT_SIZE,
-             "the AUC of fp32 is %.2f over %zu %s, no better than chance: check labels and "
-             "preprocessing",
-             own.estimate, by_recording ? groups_count(seen) : seen->count,
-             by_recording ? "recordings" : "samples");
+             "the AUC of fp32 is %.2f over %s, %s than chance: check labels and preprocessing",
+             own.estimate, samples, compared(own.estimate - 0.5));
     return true;
+}
+
+/* In the metric's unit. What is 0 but for rounding, as the R2 of a mean, is 0. */
+static double shown(const struct metric_kind *metric, double value, double beside)
+{
+    return fabs(value) > 1e-6 * fabs(beside) ? value * metric->scale : 0.0;
+}
+
+/* Whether it is worse than the best answer that takes no notice of the samples: that of a
+ * regression has an R2 of 0. */
+static bool doubt_trivial(const struct evidence *evidence, char text[DOUBT_SIZE])
+{
+    static const char *const answers[] = {
+        [CONSTANT_MEAN] = "always answering the targets' mean",
+        [CONSTANT_MEDIAN] = "always answering the targets' median",
+        [CONSTANT_CLASS] = "naming the most frequent class everywhere",
+    };
+    const struct metric_kind *metric = evidence->metric;
+    const struct scores *own = &evidence->scores;
+    struct scores trivial = {.values = evidence->trivial, .count = own->count};
+    const char *unit = metric->unit, *space = unit[0] ? " " : "";
+    char samples[PLAUSIBLE_SAMPLES_SIZE];
+    if (!evidence->trivial || metric->constant == CONSTANT_NONE)
+        return false;
+    double value = metric->value(own, NULL).estimate,
+           other = metric->value(&trivial, NULL).estimate;
+    struct interval gain = metric->drop(&trivial, own);
+    if (!isfinite(gain.estimate) || gain.low > 0.0)
+        return false;
+    snprintf(text, DOUBT_SIZE,
+             "over %s, %s of fp32 is %.4g%s%s, %s than the %.4g%s%s of %s: check labels and "
+             "preprocessing",
+             plausible_samples(evidence, samples), metric->title, value * metric->scale, space,
+             unit, compared(gain.estimate), shown(metric, other, value), space, unit,
+             answers[metric->constant]);
+    return true;
+}
+
+typedef bool doubt(const struct evidence *evidence, char text[DOUBT_SIZE]);
+
+static bool first_of(doubt *const *doubts, size_t count, const struct evidence *evidence,
+                     char text[DOUBT_SIZE])
+{
+    for (size_t i = 0; i < count; i++)
+        if (doubts[i](evidence, text))
+            return true;
+    return false;
+}
+#define FIRST_OF(doubts, evidence, text)                                                           \
+    first_of(doubts, sizeof(doubts) / sizeof((doubts)[0]), evidence, text)
+
+/* A part of the samples that all have one label, as others do not, tells nothing of answers. */
+static bool is_blind(const struct evidence *evidence)
+{
+    const struct scores *seen = &evidence->scores;
+    const int32_t *labels;
+    size_t count = all_labels(evidence, &labels);
+    return count > seen->count && only_class(seen->labels, seen->count) >= 0 &&
+           only_class(labels, count) < 0;
 }
 
 /* What each metric's scores are doubted for, in the order of causes. */
 bool plausible_judge(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
-    static bool (*const of_labels[])(const struct evidence *, char *) = {
-        doubt_range, doubt_shift, doubt_one_label, doubt_one_class, doubt_chance,
-    };
+    static doubt *const of_labels[] = {doubt_range, doubt_one_label};
+    static doubt *const of_answers[] = {doubt_shift, doubt_one_class, doubt_chance};
     const struct metric_kind *metric = evidence->metric;
     text[0] = '\0';
     if (doubt_constant(evidence, text))
         return true;
-    if (metric->of_classes && metric->truth == TRUTH_NONE)
-        return doubt_one_class(evidence, text);
+    if (metric->truth == TRUTH_NONE)
+        return metric->of_classes && doubt_one_class(evidence, text);
+    if (metric->truth == TRUTH_VECTOR)
+        return doubt_trivial(evidence, text);
     if (!metric->of_classes)
         return metric->truth == TRUTH_BINARY && doubt_auc(evidence, text);
-    for (size_t i = 0; i < sizeof(of_labels) / sizeof(of_labels[0]); i++)
-        if (of_labels[i](evidence, text))
-            return true;
-    return false;
+    return FIRST_OF(of_labels, evidence, text) ||
+           (!is_blind(evidence) && FIRST_OF(of_answers, evidence, text));
 }
 
 static bool judge_scores(const struct candidate_data *fp32, char text[DOUBT_SIZE])
@@ -181,6 +275,7 @@ static bool judge_scores(const struct candidate_data *fp32, char text[DOUBT_SIZE
     struct evidence evidence = {
         .metric = fp32->metric,
         .scores = scores_of(fp32, fp32->values.count),
+        .trivial = fp32->has_trivial ? fp32->trivial : NULL,
         .classes = NAN,
     };
     if (!fp32->metric || fp32->values.count == 0 || fp32->metric_absent)
@@ -193,15 +288,26 @@ static bool judge_scores(const struct candidate_data *fp32, char text[DOUBT_SIZE
     return plausible_judge(&evidence, text);
 }
 
+/* Whether what was found of some samples holds though all of them are scored. */
+static bool stays(const struct candidate_data *fp32)
+{
+    const struct metric_kind *metric = fp32->metric;
+    if (!fp32->doubt_stays || !metric || fp32->metric_absent || fp32->values.count == 0)
+        return fp32->doubt_stays;
+    struct scores scores = scores_of(fp32, fp32->values.count);
+    struct interval own = metric->value(&scores, NULL);
+    return !(metric->higher_is_better ? own.high >= fp32->doubt_bar : own.low <= fp32->doubt_bar);
+}
+
 bool plausible_doubt(struct results *results, const char *model, char text[DOUBT_SIZE])
 {
     text[0] = '\0';
     for (int i = 0; i < results_count(results); i++) {
-        const struct row *row = results_row(results, i);
+        const struct row *row = results_row_as_it_stands(results, i);
         const struct candidate_data *fp32 = &results->candidates[row->candidate];
         if ((model && strcmp(row->model, model) != 0) || row->baseline != i)
             continue;
-        if (fp32->doubt[0] && (row->state != TRIAL_DONE || fp32->doubt_stays))
+        if (fp32->doubt[0] && (row->state != TRIAL_DONE || stays(fp32)))
             snprintf(text, DOUBT_SIZE, "%s", fp32->doubt);
         else if (row->state == TRIAL_DONE)
             judge_scores(fp32, text);
@@ -209,6 +315,14 @@ bool plausible_doubt(struct results *results, const char *model, char text[DOUBT
             return true;
     }
     return false;
+}
+
+bool plausible_clears(struct results *results, int row)
+{
+    const struct candidate_data *fp32 = &results->candidates[results->trials[row].candidate];
+    char text[DOUBT_SIZE];
+    return fp32->doubt[0] && !stays(fp32) && fp32->values.count > 0 &&
+           results->trials[row].row.state == TRIAL_DONE && !judge_scores(fp32, text);
 }
 
 const char *plausible_first_doubt(const struct results *results, int row)

@@ -6,15 +6,25 @@
 #include "measure/accuracy.h"
 #include "results/results.h"
 
-#define DOUBT_SIZE 240
+#define DOUBT_SIZE 320
 
 /* What fp32 answered, and what was right. */
 struct evidence {
     const struct metric_kind *metric;
-    struct scores scores; /* count > 0 */
-    double classes;       /* that an output can name; NaN: not known */
-    bool is_constant;     /* the first output is the same for all samples */
+    struct scores scores;  /* count > 0 */
+    const double *trivial; /* scores of the best answer that is the same for all samples; NULL: not
+                              known */
+    size_t total;          /* samples that there are, of which the scored ones are a part; 0: they
+                              are all */
+    const int32_t *labels; /* of all these; NULL: those of the scores are all */
+    double classes;        /* that an output can name; NaN: not known */
+    bool is_constant;      /* the first output is the same for all samples */
 };
+
+/* "300 samples", or "256 of 2000 samples looked at". */
+#define PLAUSIBLE_SAMPLES_SIZE 80
+const char *plausible_samples(const struct evidence *evidence, char text[PLAUSIBLE_SAMPLES_SIZE])
+    __attribute__((returns_nonnull, nonnull(1, 2)));
 
 /* Writes the first doubt, one clause, and returns true; "" and false where there is none. */
 bool plausible_judge(const struct evidence *evidence, char text[DOUBT_SIZE])
@@ -25,7 +35,12 @@ bool plausible_judge(const struct evidence *evidence, char text[DOUBT_SIZE])
 bool plausible_doubt(struct results *results, const char *model, char text[DOUBT_SIZE])
     __attribute__((nonnull(1, 3)));
 
-/* What was found of a row's candidate before measuring; "" where that is nothing. */
+/* Whether all scores of a row that is done clear up what was found of its candidate before
+ * measuring: there was something, and there is nothing any more. */
+bool plausible_clears(struct results *results, int row) __attribute__((nonnull(1)));
+
+/* What was found of a row's candidate before measuring, and was not cleared up; "" where that is
+ * nothing. */
 const char *plausible_first_doubt(const struct results *results, int row)
     __attribute__((returns_nonnull, nonnull(1)));
 

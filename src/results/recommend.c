@@ -5,6 +5,7 @@
 
 #include "hardware/topology.h"
 #include "results/column.h"
+#include "results/needed.h"
 #include "results/pareto.h"
 #include "results/plausible.h"
 
@@ -68,6 +69,11 @@ static void describe(const struct results *results, const struct row *row, bool 
         text_printf(
             out, ", drop %s%s%s%s", drop, column_unit(of_drop, results_run(results))[0] ? " " : "",
             column_unit(of_drop, results_run(results)), row->drop.present ? "" : " (not measured)");
+    if (has_loss && !results_constraints(results)->max_drop.present &&
+        strcmp(row->drop_verdict, "cannot tell") == 0) {
+        text_add_string(out, "; ");
+        needed_say_loss(row, out);
+    }
 }
 
 /* What was found of one model. */

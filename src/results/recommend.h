@@ -4,7 +4,7 @@
 
 #include "results/constraint.h"
 
-#define RECOMMENDATION_SIZE 640
+#define RECOMMENDATION_SIZE 800
 
 struct recommendation {
     enum verdict verdict;

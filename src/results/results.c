@@ -51,6 +51,7 @@ void results_free(struct results *results)
         free(results->candidates[i].top1);
         free(results->candidates[i].labels);
         free(results->candidates[i].groups);
+        free(results->candidates[i].trivial);
     }
     json_decref(results->run_event);
     json_decref(results->writer);
@@ -173,6 +174,7 @@ static void add_candidates(struct results *results, size_t count)
                                                          .output_list = "",
                                                          .remark_text = "",
                                                          .doubt = "",
+                                                         .doubt_bar = NAN,
                                                          .threshold = NAN};
     results->n_candidates = count;
 }
@@ -236,7 +238,9 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .metric_name = "",
                 .remark_text = "",
                 .kernel_list = "",
-                .plain_list = ""},
+                .plain_list = "",
+                .slow_list = "",
+                .plain_share = {.reason = "not measured yet"}},
     };
     mark_compared(results, (int)number);
     if (strcmp(results->trials[number].row.runtime, results->trials[0].row.runtime) != 0)
@@ -322,6 +326,7 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     results_take_remarks(results, event, candidate);
     candidate->doubt = text_member(results, event, "doubt");
     candidate->doubt_stays = json_is_true(json_object_get(event, "doubt_stays"));
+    candidate->doubt_bar = number_or(event, "doubt_bar", NAN);
     take_metric(results, event, candidate);
     return STATUS_OK;
 }
@@ -417,6 +422,16 @@ static enum status take_scores(struct results *results, const json_t *event, str
     return STATUS_OK;
 }
 
+/* All of fp32's scores clear up what was doubted before measuring. */
+static enum status take_cleared(struct results *results, const json_t *event, struct error *error)
+{
+    struct candidate_data *candidate = candidate_of(results, event);
+    if (!candidate)
+        return malformed(error, event, "candidate");
+    candidate->doubt = "";
+    return STATUS_OK;
+}
+
 static enum status take_done(struct results *results, const json_t *event, struct error *error)
 {
     struct trial_data *trial = trial_of(results, event);
@@ -465,6 +480,7 @@ static const struct {
     {"memory", take_memory},
     {"scores", take_scores},
     {"fidelity", take_fidelity},
+    {"cleared", take_cleared},
     {"done", take_done},
     {"failed", take_failed},
     {"stopped", take_stopped},
@@ -503,6 +519,11 @@ const struct row *results_row(struct results *results, int i)
         trial->is_stale = false;
     }
     return &trial->row;
+}
+
+const struct row *results_row_as_it_stands(const struct results *results, int i)
+{
+    return &results->trials[i].row;
 }
 
 const struct run_info *results_run(const struct results *results)

@@ -66,14 +66,19 @@ struct row {
     const char *kernel_list;     /* "conv_2d_i8_avx2 x9, ..."; "" before */
     const char *plain_list;      /* those among them that compute one number after the other,
                                   * unless the run was to have no others; "" */
-    long n_plain;                /* how many operators ran on these */
+    const char *slow_list;       /* those among these that take time that matters, "" where all of
+                                  * them take none, see kernels.c */
+    struct figure plain_share;   /* of an inference's time that plain kernels take */
     const double *block_medians; /* ns, one per block so far, for plots */
     size_t n_blocks;
     /* The plain verdict on the speedup: "faster", "slower", "same" (within 1 %), "cannot tell", or
      * "" before there is an interval. */
     const char *speed_verdict;
-    /* Likewise for the drop: "no loss seen", "worse", "better", "". */
+    /* Likewise for the drop: "worse", "better", "no loss seen", "cannot tell" whether there is a
+     * loss that matters, "". */
     const char *drop_verdict;
+    double loss; /* the least drop that matters, in its unit: a point of a share, 0.01 of AUC and
+                    R2, a hundredth of fp32's error; NaN: not known */
 };
 
 /* What the figures of a row's metric rest on: recordings, where it judges these as a whole, else
@@ -129,6 +134,9 @@ enum status results_apply(struct results *results, const json_t *event, struct e
  * a row is asked for after it changed. */
 int results_count(const struct results *results) __attribute__((nonnull(1)));
 const struct row *results_row(struct results *results, int i)
+    __attribute__((returns_nonnull, nonnull(1)));
+/* The same row without new figures, which take their time: what it is and its state. */
+const struct row *results_row_as_it_stands(const struct results *results, int i)
     __attribute__((returns_nonnull, nonnull(1)));
 const struct run_info *results_run(const struct results *results)
     __attribute__((returns_nonnull, nonnull(1)));

@@ -42,8 +42,8 @@ static void start_again(struct trial_data *trial)
     trial->row.state = TRIAL_WAITING;
     trial->row.is_timed = false;
     trial->row.runtime_version = trial->row.isa = trial->row.arithmetic = "";
-    trial->row.kernel_list = trial->row.plain_list = "";
-    trial->row.n_plain = 0;
+    trial->row.kernel_list = trial->row.plain_list = trial->row.slow_list = "";
+    trial->row.plain_share = (struct figure){.reason = "not measured yet"};
     trial->n_blocks = 0;
     trial->samples.count = trial->medians.count = 0;
     trial->loads.count = trial->firsts.count = 0;

@@ -5,7 +5,7 @@
 #include "results/state.h"
 
 struct score {
-    double value;
+    double value, trivial;
     int32_t top1, label, group;
 };
 
@@ -17,11 +17,13 @@ static void add_score(struct candidate_data *candidate, const struct score *scor
         candidate->top1 = xrealloc(candidate->top1, capacity, sizeof(int32_t));
         candidate->labels = xrealloc(candidate->labels, capacity, sizeof(int32_t));
         candidate->groups = xrealloc(candidate->groups, capacity, sizeof(int32_t));
+        candidate->trivial = xrealloc(candidate->trivial, capacity, sizeof(double));
         candidate->label_capacity = capacity;
     }
     candidate->top1[count] = score->top1;
     candidate->labels[count] = score->label;
     candidate->groups[count] = score->group;
+    candidate->trivial[count] = score->trivial;
     series_add(&candidate->values, score->value);
 }
 
@@ -54,12 +56,28 @@ static bool groups_go_on(const struct candidate_data *candidate, const json_t *g
     return true;
 }
 
+/* Whether there is a list for all of the stretch, or none, as before it. */
+static bool trivial_goes_on(const struct candidate_data *candidate, const json_t *trivial,
+                            size_t count)
+{
+    if (candidate->values.count > 0 && (trivial != NULL) != candidate->has_trivial)
+        return false;
+    return !trivial || (json_is_array(trivial) && json_array_size(trivial) >= count);
+}
+
+static double number_at(const json_t *list, size_t i)
+{
+    const json_t *value = json_array_get(list, i);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
 const char *scores_take(struct candidate_data *candidate, const json_t *event)
 {
     const json_t *first = json_object_get(event, "first");
     const json_t *values = json_object_get(event, "values");
     const json_t *top1 = json_object_get(event, "top1"), *labels = json_object_get(event, "labels");
     const json_t *groups = json_object_get(event, "groups");
+    const json_t *trivial = json_object_get(event, "trivial");
     size_t count = json_array_size(values), before = candidate->values.count;
     if (!json_is_integer(first) || json_integer_value(first) != (json_int_t)before ||
         before >= SAMPLES_MAX)
@@ -70,11 +88,14 @@ const char *scores_take(struct candidate_data *candidate, const json_t *event)
         return "top1";
     if (!groups_go_on(candidate, groups, labels, count))
         return "groups";
+    if (!trivial_goes_on(candidate, trivial, count))
+        return "trivial";
     candidate->has_groups = groups != NULL;
+    candidate->has_trivial = trivial != NULL;
     for (size_t i = 0; i < count; i++) {
-        const json_t *value = json_array_get(values, i);
         const struct score score = {
-            .value = json_is_number(value) ? json_number_value(value) : NAN,
+            .value = number_at(values, i),
+            .trivial = number_at(trivial, i),
             .top1 = (int32_t)json_integer_value(json_array_get(top1, i)),
             .label = label_at(labels, i),
             .group = groups ? (int32_t)json_integer_value(json_array_get(groups, i)) : 0,

@@ -59,7 +59,8 @@ struct candidate_data {
     double threshold;                 /* NaN: none */
     const char *metric_absent;        /* why the metric says nothing here; NULL: it does */
     const char *doubt;                /* of the first samples, before measuring; "" */
-    bool doubt_stays;                 /* whatever all of them come to */
+    bool doubt_stays;                 /* whatever all of them come to, unless that is */
+    double doubt_bar;                 /* as good as this value of the metric; NaN: whatever it is */
     struct output_data *outputs;
     size_t n_outputs;
     const char *output_list;  /* the text about all */
@@ -68,6 +69,8 @@ struct candidate_data {
     int32_t *top1, *labels;
     int32_t *groups; /* the recordings whose windows samples are; has_groups: there are any */
     bool has_groups;
+    double *trivial; /* scores of an answer that is the same for all samples; has_trivial: known */
+    bool has_trivial;
     size_t label_capacity;
 };
 

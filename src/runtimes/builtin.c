@@ -167,6 +167,12 @@ static void reset(struct runtime_session *base)
     session_reset(((struct builtin_session *)base)->session);
 }
 
+static void watch_steps(struct runtime_session *base, void (*told)(void *context, int step),
+                        void *context)
+{
+    session_watch(((struct builtin_session *)base)->session, told, context);
+}
+
 static void close_session(struct runtime_session *base)
 {
     struct builtin_session *session = (struct builtin_session *)base;
@@ -259,5 +265,6 @@ const struct runtime runtime_builtin = {
     .report = report,
     .open = open_session,
     .close = close_session,
+    .watch = watch_steps,
     .blame = blame,
 };

@@ -84,6 +84,11 @@ struct runtime {
     enum status (*open)(struct runtime_model *model, struct runtime_session **session,
                         struct error *error);
     void (*close)(struct runtime_session *session);
+    /* Calls told during each run: before the first step, with -1, and after each, with its number
+     * as the report's kernels have it; told NULL ends it. NULL: the runtime cannot look into a
+     * network. */
+    void (*watch)(struct runtime_session *session, void (*told)(void *context, int step),
+                  void *context);
     /* Runs the inputs once more and writes into text which node is the first to yield a value that
      * is not finite; false where none does. NULL: the runtime cannot look into a network. */
     bool (*blame)(const struct runtime_model *model, void *const *inputs, char *text, size_t size);

@@ -19,7 +19,7 @@ struct real_inputs {
     struct lint **lints; /* one per input; NULL: it takes whole numbers */
 };
 
-static void inputs_init(struct real_inputs *inputs, const struct model_ends *ends)
+static void inputs_init(struct real_inputs *inputs, const struct model_ends *ends, size_t first)
 {
     size_t count = (size_t)ends->n_inputs;
     inputs->ends = *ends;
@@ -32,7 +32,7 @@ static void inputs_init(struct real_inputs *inputs, const struct model_ends *end
         if (!tensor_is_whole(tensor)) {
             tensor->type = TYPE_F32;
             tensor->quant = (struct quantization){0};
-            inputs->lints[i] = lint_new();
+            inputs->lints[i] = lint_new(first);
         }
         inputs->elements[i] = memory_try(tensor_bytes(tensor));
     }
@@ -58,6 +58,16 @@ static bool has_room(const struct real_inputs *inputs)
     return true;
 }
 
+/* The samples of a run, one by one. */
+static void take_run(const struct real_inputs *inputs, size_t batch, take_sample *take)
+{
+    for (int i = 0; i < inputs->ends.n_inputs; i++) {
+        size_t elements = shape_elements(&inputs->tensors[i].shape) / batch;
+        for (size_t s = 0; s < batch && inputs->lints[i]; s++)
+            take(inputs->lints[i], (const float *)inputs->elements[i] + s * elements, elements);
+    }
+}
+
 /* What cannot be read was complained about when it was needed. */
 static void look(struct real_inputs *inputs, const struct dataset_spec *spec, take_sample *take)
 {
@@ -69,10 +79,7 @@ static void look(struct real_inputs *inputs, const struct dataset_spec *spec, ta
     for (size_t r = 0; r < runs && r < RUNS_MAX; r++) {
         if (model_data_read(data, r, inputs->elements, &ignored) != STATUS_OK)
             break;
-        for (int i = 0; i < inputs->ends.n_inputs; i++)
-            if (inputs->lints[i])
-                take(inputs->lints[i], inputs->elements[i],
-                     shape_elements(&inputs->tensors[i].shape));
+        take_run(inputs, model_data_batch(data), take);
     }
     model_data_free(data);
 }
@@ -118,7 +125,7 @@ void calibration_check(const struct work *work, const struct model_ends *ends, j
     struct real_inputs inputs;
     if (!work->has_calibration || is_drawn(&work->calibration))
         return;
-    inputs_init(&inputs, ends);
+    inputs_init(&inputs, ends, work->calibration.first);
     if (has_room(&inputs)) {
         look(&inputs, &work->calibration, lint_calibration);
         if (work->has_data && !is_drawn(&work->data))

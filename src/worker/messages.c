@@ -39,3 +39,9 @@ json_t *worker_await(void)
         text_add(&pending, &byte, 1);
     }
 }
+
+json_t *message_number(double value)
+{
+    json_t *real = json_real(value);
+    return real ? real : json_null();
+}

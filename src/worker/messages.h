@@ -10,4 +10,7 @@ void worker_emit(json_t *event) __attribute__((nonnull(1)));
 /* Waits for the parent's next message; NULL when it is gone. A new reference. */
 json_t *worker_await(void);
 
+/* Null where JSON has no number for it: NaN and infinities. A new reference. */
+json_t *message_number(double value) __attribute__((returns_nonnull));
+
 #endif

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "measure/fidelity.h"
 #include "worker/feed.h"
+#include "worker/messages.h"
 
 /* One output of the model. */
 struct output {
@@ -27,6 +28,7 @@ struct outputs {
     atomic_bool is_lost; /* there was no room to keep all outputs: nobody compares with some */
     struct output *list;
     int count, threads;
+    const struct model_data *data;
     size_t batch;           /* samples of a run */
     size_t elements;        /* of all outputs of a run */
     size_t limit;           /* runs that are kept or compared */
@@ -122,10 +124,12 @@ static void begin_comparing(struct outputs *outputs)
 }
 
 enum status outputs_new(const struct work *work, const struct runtime_model *model, int threads,
-                        size_t slots, size_t batch, struct outputs **outputs, struct error *error)
+                        size_t slots, const struct model_data *data, struct outputs **outputs,
+                        struct error *error)
 {
     struct outputs *made = xcalloc(1, sizeof(*made));
-    *made = (struct outputs){.work = work, .threads = threads, .batch = batch};
+    *made = (struct outputs){
+        .work = work, .threads = threads, .data = data, .batch = model_data_batch(data)};
     list_outputs(made, model);
     made->limit = OUTPUTS_BYTES_MAX / ((made->elements + 1) * sizeof(float));
     enum status status = allocate(made, slots, error);
@@ -179,7 +183,7 @@ enum status outputs_begin(struct outputs *outputs, const struct runtime_session 
 /* Number of a run's sample among all of the data. */
 static size_t sample_of(const struct outputs *outputs, size_t run, size_t within)
 {
-    return outputs->work->data.first + run * outputs->batch + within;
+    return model_data_number(outputs->data, run * outputs->batch + within);
 }
 
 static enum status check_finite(const struct outputs *outputs, const float *values, size_t run,
@@ -274,13 +278,6 @@ void outputs_add_slots(struct outputs *outputs, size_t count)
                          &outputs->slots[slot * (size_t)outputs->count + (size_t)i]);
 }
 
-/* Null where JSON has no number for it. */
-static json_t *number(double value)
-{
-    json_t *real = json_real(value);
-    return real ? real : json_null();
-}
-
 static json_t *output_entry(const struct outputs *outputs, const struct output *output)
 {
     const struct fidelity *sum = &output->sum;
@@ -293,13 +290,13 @@ static json_t *output_entry(const struct outputs *outputs, const struct output *
                               outputs->taken * output->samples > 1 && !output->varies);
     if (sum->samples == 0)
         return entry;
-    json_object_set_new(entry, "sqnr", number(fidelity_sqnr(sum->signal, sum->noise)));
-    json_object_set_new(entry, "cosine", number(fidelity_cosine(sum)));
-    json_object_set_new(entry, "max_error", number(sum->max_error));
+    json_object_set_new(entry, "sqnr", message_number(fidelity_sqnr(sum->signal, sum->noise)));
+    json_object_set_new(entry, "cosine", message_number(fidelity_cosine(sum)));
+    json_object_set_new(entry, "max_error", message_number(sum->max_error));
     json_object_set_new(entry, "sample", json_integer((json_int_t)sum->sample));
     if (channel >= 0) {
         json_object_set_new(entry, "channel", json_integer(channel));
-        json_object_set_new(entry, "channel_sqnr", number(channel_sqnr));
+        json_object_set_new(entry, "channel_sqnr", message_number(channel_sqnr));
     }
     return entry;
 }

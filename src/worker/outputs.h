@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "experiment/work.h"
+#include "formats/dataset/model_data.h"
 #include "runtimes/runtime.h"
 
 /* Samples that are compared are no more than fit here; the others are only scored. */
@@ -13,12 +14,13 @@
 
 struct outputs;
 
-/* For `threads` threads and stretches of at most `slots` runs, each of `batch` samples, which lie
- * one after the other in outputs whose elements it divides; freed with outputs_free. The order says
- * whether outputs are kept, compared, or neither. STATUS_MEMORY, STATUS_IO. */
+/* For `threads` threads and stretches of at most `slots` runs of the data, which must outlive it.
+ * The samples of a run lie one after the other in outputs whose elements their number divides.
+ * Freed with outputs_free. The order says whether outputs are kept, compared, or neither.
+ * STATUS_MEMORY, STATUS_IO. */
 enum status outputs_new(const struct work *work, const struct runtime_model *model, int threads,
-                        size_t slots, size_t batch, struct outputs **outputs, struct error *error)
-    __attribute__((nonnull(1, 2, 6, 7)));
+                        size_t slots, const struct model_data *data, struct outputs **outputs,
+                        struct error *error) __attribute__((nonnull(1, 2, 5, 6, 7)));
 void outputs_free(struct outputs *outputs);
 
 /* Takes the outputs of the data set's first run, before all others: whether outputs are the same

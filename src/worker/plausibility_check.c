@@ -16,11 +16,19 @@
 
 /* What fp32 makes of some samples. */
 struct look {
-    double values[SAMPLES_MOST];
+    double values[SAMPLES_MOST], trivial[SAMPLES_MOST];
     int32_t top1[SAMPLES_MOST], labels[SAMPLES_MOST];
+    int32_t *all_labels;
     struct evidence evidence;
     bool is_enough;
 };
+
+static void look_free(struct look *look)
+{
+    if (look)
+        free(look->all_labels);
+    free(look);
+}
 
 static void take(struct look *look, const struct stretch *stretch)
 {
@@ -29,7 +37,10 @@ static void take(struct look *look, const struct stretch *stretch)
         look->values[*count] = stretch->values[i];
         look->top1[*count] = stretch->top1[i];
         look->labels[*count] = stretch->labels[i];
+        if (stretch->trivial)
+            look->trivial[*count] = stretch->trivial[i];
     }
+    look->evidence.trivial = stretch->trivial ? look->trivial : NULL;
 }
 
 /* The first output, as the event "fidelity" has it. */
@@ -74,12 +85,15 @@ static struct look *look_at(const struct work *work)
         .scores = {.values = look->values, .top1 = look->top1, .labels = look->labels},
         .classes = NAN,
     };
+    look->all_labels = scorer_labels(scorer);
+    look->evidence.labels = look->all_labels;
+    look->evidence.total = scorer_samples(scorer);
     score_some(look, scorer, work->check_seconds);
     take_output(look, scorer);
     scorer_close(scorer);
     if (look->is_enough && look->evidence.scores.count > 0)
         return look;
-    free(look);
+    look_free(look);
     return NULL;
 }
 
@@ -98,7 +112,8 @@ static bool is_better(const struct metric_kind *metric, double a, double b)
  * there is none. */
 static const struct dataset_preset *better_preset(const struct work *work,
                                                   const struct metric_kind *metric,
-                                                  const struct interval *own, double *value)
+                                                  const struct interval *own,
+                                                  struct interval *best_found)
 {
     const struct dataset_preset *best = NULL;
     for (size_t i = 0; i < dataset_preset_count; i++) {
@@ -109,11 +124,11 @@ static const struct dataset_preset *better_preset(const struct work *work,
             continue;
         struct interval found = metric->value(&look->evidence.scores, NULL);
         if (is_clearly_better(metric, &found, own) &&
-            (!best || is_better(metric, found.estimate, *value))) {
+            (!best || is_better(metric, found.estimate, best_found->estimate))) {
             best = &dataset_presets[i];
-            *value = found.estimate;
+            *best_found = found;
         }
-        free(look);
+        look_free(look);
     }
     return best;
 }
@@ -123,17 +138,20 @@ static void try_presets(const struct work *work, const struct evidence *evidence
 {
     const struct metric_kind *metric = evidence->metric;
     struct interval own = metric->value(&evidence->scores, NULL);
-    double value = 0.0;
-    const struct dataset_preset *preset = better_preset(work, metric, &own, &value);
+    struct interval found = {0};
+    const struct dataset_preset *preset = better_preset(work, metric, &own, &found);
     if (!preset)
         return;
     const char *space = metric->unit[0] ? " " : "";
+    char samples[PLAUSIBLE_SAMPLES_SIZE];
     doubt->stays = true;
+    doubt->bar = metric->higher_is_better ? found.low : found.high;
     snprintf(doubt->text, sizeof(doubt->text),
-             "over %zu samples, %s of fp32 is %.4g%s%s with bytes fed as they are, and %.4g%s%s "
+             "over %s, %s of fp32 is %.4g%s%s with bytes fed as they are, and %.4g%s%s "
              "with preset '%s' (--preset, key preprocess.preset)",
-             evidence->scores.count, metric->title, own.estimate * metric->scale, space,
-             metric->unit, value * metric->scale, space, metric->unit, preset->name);
+             plausible_samples(evidence, samples), metric->title, own.estimate * metric->scale,
+             space, metric->unit, found.estimate * metric->scale, space, metric->unit,
+             preset->name);
 }
 
 struct first_doubt plausibility_check(const struct work *work, const struct metric_choice *choice,
@@ -153,6 +171,6 @@ struct first_doubt plausibility_check(const struct work *work, const struct metr
         try_presets(&own, &look->evidence, &doubt);
     if (doubt.text[0] == '\0')
         plausible_judge(&look->evidence, doubt.text);
-    free(look);
+    look_free(look);
     return doubt;
 }

@@ -8,7 +8,8 @@
 
 struct first_doubt {
     char text[DOUBT_SIZE]; /* "": none */
-    bool stays;            /* all samples would not clear it up */
+    bool stays;            /* whatever all samples come to, unless that is */
+    double bar;            /* as good as this value of the metric */
 };
 
 /* Scores some of the samples, from all parts of the data, with the artifact that the order's worker

@@ -119,6 +119,8 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
     if (provision->doubt.text[0]) {
         json_object_set_new(event, "doubt", json_string(provision->doubt.text));
         json_object_set_new(event, "doubt_stays", json_boolean(provision->doubt.stays));
+        if (provision->doubt.stays)
+            json_object_set_new(event, "doubt_bar", message_number(provision->doubt.bar));
     }
     graph_summary_release(&summary);
     worker_emit(event);

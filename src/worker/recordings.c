@@ -17,15 +17,17 @@ static void add(json_t *remarks, struct text *remark)
 }
 
 /* The recording that so many windows at one end of the samples are of. */
-static void remark_on_part(const struct dataset_window *window, size_t used, json_t *remarks)
+static void remark_on_part(const struct dataset_window *window, size_t used,
+                           const struct metric_kind *metric, json_t *remarks)
 {
     struct text remark = {0};
     if (used == window->count)
         return;
     text_printf(&remark,
-                "recording '%s' is judged by %zu of its %zu windows: data.first, data.count or the "
-                "model's batch cut it",
+                metric->of_groups ? "recording '%s' is judged by %zu of its %zu windows"
+                                  : "of recording '%s', %zu of %zu windows are scored",
                 window->file, used, window->count);
+    text_add_string(&remark, ": data.first, data.count or the model's batch cut it");
     add(remarks, &remark);
 }
 
@@ -43,7 +45,7 @@ void recordings_remark(const struct dataset *dataset, size_t count,
                                   : "which are scored one by one: intervals take windows of a "
                                     "recording for independent, and are too narrow");
     add(remarks, &remark);
-    remark_on_part(&first, recordings > 1 ? first.count - first.number : count, remarks);
+    remark_on_part(&first, recordings > 1 ? first.count - first.number : count, metric, remarks);
     if (recordings > 1)
-        remark_on_part(&last, last.number + 1, remarks);
+        remark_on_part(&last, last.number + 1, metric, remarks);
 }

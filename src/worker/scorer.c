@@ -10,6 +10,7 @@
 #include "formats/dataset/model_data.h"
 #include "measure/accuracy.h"
 #include "worker/artifact.h"
+#include "worker/constant.h"
 #include "worker/feed.h"
 #include "worker/metric.h"
 #include "worker/outputs.h"
@@ -53,6 +54,8 @@ struct scorer {
     double *values;
     int32_t *top1, *labels;
     int32_t *groups; /* NULL: samples are no windows of recordings */
+    float *constant; /* the same answer to all samples; NULL: nobody asks for its scores */
+    double *trivial; /* those */
 };
 
 void scorer_close(struct scorer *scorer)
@@ -69,6 +72,8 @@ void scorer_close(struct scorer *scorer)
     free(scorer->top1);
     free(scorer->labels);
     free(scorer->groups);
+    free(scorer->constant);
+    free(scorer->trivial);
     pool_free(scorer->pool);
     model_data_free(scorer->data);
     runtime_release(scorer->model);
@@ -84,8 +89,8 @@ static bool compares_inputs(const struct scorer *scorer)
 static enum status add_threads(struct scorer *scorer, struct error *error)
 {
     int count = scorer->work->n_pus;
-    enum status status = outputs_new(scorer->work, scorer->model, count, scorer->runs,
-                                     scorer->batch, &scorer->outputs, error);
+    enum status status = outputs_new(scorer->work, scorer->model, count, scorer->runs, scorer->data,
+                                     &scorer->outputs, error);
     scorer->threads = xcalloc((size_t)count, sizeof(*scorer->threads));
     for (int i = 0; status == STATUS_OK && i < count; i++) {
         if (compares_inputs(scorer))
@@ -177,6 +182,22 @@ static enum status plan_stretch(struct scorer *scorer, struct error *error)
     return status;
 }
 
+/* Of one sample. */
+static size_t output_elements(const struct scorer *scorer)
+{
+    return shape_elements(&scorer->out->shape) / scorer->batch;
+}
+
+/* What is compared with fp32 is not judged by itself. */
+static void add_constant(struct scorer *scorer)
+{
+    if (scorer->work->reference != REFERENCE_READ)
+        scorer->constant = constant_answer(scorer->metric, scorer->labelled, &scorer->map,
+                                           output_elements(scorer));
+    if (scorer->constant)
+        scorer->trivial = xcalloc(scorer->runs * scorer->batch, sizeof(*scorer->trivial));
+}
+
 static enum status open_samples(struct scorer *scorer, struct error *error)
 {
     const struct runtime_model *model = scorer->model;
@@ -193,6 +214,8 @@ static enum status open_samples(struct scorer *scorer, struct error *error)
     status = plan_stretch(scorer, error);
     scorer->spread = spread_of(scorer->labelled);
     scorer->map = label_map_of(scorer->labelled, &scorer->out->shape, scorer->batch);
+    if (status == STATUS_OK)
+        add_constant(scorer);
     return status;
 }
 
@@ -211,12 +234,6 @@ static enum status scorer_load(struct scorer *scorer, struct error *error)
     if (status == STATUS_OK)
         status = open_samples(scorer, error);
     return status == STATUS_OK ? add_threads(scorer, error) : status;
-}
-
-/* Of one sample. */
-static size_t output_elements(const struct scorer *scorer)
-{
-    return shape_elements(&scorer->out->shape) / scorer->batch;
 }
 
 static int32_t label_of(const struct scorer *scorer, size_t sample)
@@ -260,6 +277,8 @@ static void score_run(struct scorer *scorer, const struct scoring_thread *thread
         size_t at = i * scorer->batch + s, sample = run_number(scorer, i) * scorer->batch + s;
         scorer->values[at] = score_one(scorer, sample, input, output);
         scorer->labels[at] = label_of(scorer, sample);
+        if (scorer->trivial)
+            scorer->trivial[at] = score_one(scorer, sample, input, scorer->constant);
         if (scorer->groups)
             scorer->groups[at] = group_of(scorer, sample);
         scorer->top1[at] = class_of(output, elements, scorer->threshold);
@@ -285,7 +304,9 @@ static enum status run_sample(const struct scorer *scorer, struct runtime_sessio
 {
     if (session->run(session, error) == STATUS_OK)
         return STATUS_OK;
-    return error_within(error, "sample %zu", run_number(scorer, i) * scorer->batch);
+    char name[MODEL_DATA_RUN_SIZE];
+    return error_within(error, "%s",
+                        model_data_run_name(scorer->data, run_number(scorer, i), name));
 }
 
 /* Pieces first..last-1 of the stretch on one thread. */
@@ -379,9 +400,24 @@ enum status scorer_next(struct scorer *scorer, struct stretch *stretch, struct e
                                 .values = scorer->values,
                                 .top1 = scorer->top1,
                                 .labels = scorer->labels,
-                                .groups = scorer->groups};
+                                .groups = scorer->groups,
+                                .trivial = scorer->trivial};
     scorer->first += runs;
     return STATUS_OK;
+}
+
+size_t scorer_samples(const struct scorer *scorer)
+{
+    return model_data_count(scorer->data);
+}
+
+int32_t *scorer_labels(const struct scorer *scorer)
+{
+    size_t count = scorer_samples(scorer);
+    int32_t *labels = xcalloc(count, sizeof(*labels));
+    for (size_t i = 0; i < count; i++)
+        labels[i] = label_of(scorer, i);
+    return labels;
 }
 
 json_t *scorer_outputs(const struct scorer *scorer)

@@ -18,6 +18,8 @@ struct stretch {
     const int32_t *top1, *labels; /* -1: none */
     const int32_t *groups; /* the recordings whose windows the samples are, counted from that of
                               sample 0; NULL: they are none */
+    const double *trivial; /* what the metric gives the best answer that is the same for all samples
+                              (constant.h); NULL: there is none, or nobody asks */
 };
 
 struct scorer;
@@ -31,6 +33,11 @@ void scorer_close(struct scorer *scorer);
  * not finite, the error names it, its sample and, where the runtime knows, the node. */
 enum status scorer_next(struct scorer *scorer, struct stretch *stretch, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
+
+/* All samples that there are, of which the scorer gives some after the other. */
+size_t scorer_samples(const struct scorer *scorer) __attribute__((nonnull(1)));
+/* Their classes, to be freed; -1: none. */
+int32_t *scorer_labels(const struct scorer *scorer) __attribute__((returns_nonnull, nonnull(1)));
 
 /* The event "fidelity" of the samples so far. A new reference. */
 json_t *scorer_outputs(const struct scorer *scorer) __attribute__((returns_nonnull, nonnull(1)));

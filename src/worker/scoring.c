@@ -14,27 +14,26 @@ static json_t *new_report(const struct work *work, const struct stretch *stretch
                   work->candidate, "first", (json_int_t)stretch->first, "values", "top1", "labels");
     if (stretch->groups)
         json_object_set_new(report, "groups", json_array());
+    if (stretch->trivial)
+        json_object_set_new(report, "trivial", json_array());
     return report;
-}
-
-/* Null where JSON has no number for it: the output was NaN or infinite. */
-static json_t *number(double value)
-{
-    json_t *real = json_real(value);
-    return real ? real : json_null();
 }
 
 static void add_stretch(const struct stretch *stretch, json_t *report)
 {
     for (size_t i = 0; i < stretch->count; i++) {
         int32_t label = stretch->labels[i];
-        json_array_append_new(json_object_get(report, "values"), number(stretch->values[i]));
+        json_array_append_new(json_object_get(report, "values"),
+                              message_number(stretch->values[i]));
         json_array_append_new(json_object_get(report, "top1"), json_integer(stretch->top1[i]));
         json_array_append_new(json_object_get(report, "labels"),
                               label >= 0 ? json_integer(label) : json_null());
         if (stretch->groups)
             json_array_append_new(json_object_get(report, "groups"),
                                   json_integer(stretch->groups[i]));
+        if (stretch->trivial)
+            json_array_append_new(json_object_get(report, "trivial"),
+                                  message_number(stretch->trivial[i]));
     }
 }
 

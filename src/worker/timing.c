@@ -1,9 +1,11 @@
 /* Timing: one process, one artifact, one placement; blocks on request. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/memory.h"
 #include "measure/clock.h"
 #include "worker/artifact.h"
 #include "worker/messages.h"
@@ -19,6 +21,8 @@
 #define REST_SHARE 0.2
 /* The least warm-up of a fresh process. */
 #define WARMUP_LEAST 5
+/* The least of so many is what asking for the time takes. */
+#define CLOCK_TRIES 32
 
 struct bench {
     const struct work *work;
@@ -27,6 +31,9 @@ struct bench {
     unsigned char *inputs;
     size_t one, count, next; /* bytes of an input, how many there are, whose turn it is */
     double load_ms;
+    double *step_ns;  /* per step, the shortest of the watched runs: nothing disturbed that one */
+    uint64_t told_at; /* ns */
+    double clock_ns;  /* what asking for the time takes */
 };
 
 static void bench_release(struct bench *bench)
@@ -34,6 +41,7 @@ static void bench_release(struct bench *bench)
     runtime_close(bench->session);
     runtime_release(bench->model);
     free(bench->inputs);
+    free(bench->step_ns);
 }
 
 /* Finding a library does not count as start-up: an application has it from the beginning, as this
@@ -72,14 +80,48 @@ static enum status run_once(struct bench *bench, uint64_t *ns, struct error *err
     return status;
 }
 
+static void watch_step(void *context, int step)
+{
+    struct bench *bench = context;
+    uint64_t now = clock_ns();
+    double took = fmax((double)(now - bench->told_at) - bench->clock_ns, 0.0);
+    if (step >= 0)
+        bench->step_ns[step] = fmin(bench->step_ns[step], took);
+    bench->told_at = clock_ns();
+}
+
+/* Which steps the time goes to is found out while nothing is timed. */
+static void watch_steps(struct bench *bench, bool begins)
+{
+    const struct runtime *runtime = bench->model->runtime;
+    if (!runtime->watch)
+        return;
+    if (!begins) {
+        runtime->watch(bench->session, NULL, NULL);
+        return;
+    }
+    struct runtime_report report = runtime->report(bench->model);
+    bench->step_ns = xcalloc((size_t)report.n_kernels, sizeof(*bench->step_ns));
+    for (int i = 0; i < report.n_kernels; i++)
+        bench->step_ns[i] = HUGE_VAL;
+    bench->clock_ns = HUGE_VAL;
+    for (int i = 0; i < CLOCK_TRIES; i++) {
+        uint64_t start = clock_ns();
+        bench->clock_ns = fmin(bench->clock_ns, (double)(clock_ns() - start));
+    }
+    runtime->watch(bench->session, watch_step, bench);
+}
+
 static enum status warm_up(struct bench *bench, struct error *error)
 {
     double end = clock_seconds() + bench->work->warmup_ms * 1e-3;
     enum status status = STATUS_OK;
     uint64_t ignored;
+    watch_steps(bench, true);
     for (int runs = 0; status == STATUS_OK && (runs < WARMUP_LEAST || clock_seconds() < end);
          runs++)
         status = run_once(bench, &ignored, error);
+    watch_steps(bench, false);
     return status;
 }
 
@@ -92,6 +134,21 @@ static json_t *count_kernels(const struct runtime_report *report)
         json_object_set_new(counts, report->kernels[i], json_integer(before + 1));
     }
     return counts;
+}
+
+/* The share of an inference's time that each kernel takes. */
+static json_t *shares_of_kernels(const struct bench *bench, const struct runtime_report *report)
+{
+    json_t *shares = json_object();
+    double whole = 0.0;
+    for (int i = 0; i < report->n_kernels; i++)
+        whole += bench->step_ns[i];
+    for (int i = 0; whole > 0.0 && isfinite(whole) && i < report->n_kernels; i++) {
+        const char *kernel = report->kernels[i];
+        double before = json_number_value(json_object_get(shares, kernel));
+        json_object_set_new(shares, kernel, json_real(before + bench->step_ns[i] / whole));
+    }
+    return shares;
 }
 
 static void set_bytes(json_t *event, const char *key, double bytes)
@@ -109,6 +166,8 @@ static void emit_process(const struct bench *bench, double first_ms)
                   bench->work->trial, "process", bench->work->process, "load_ms", bench->load_ms,
                   "first_ms", first_ms, "isa", report.isa, "arithmetic", report.arithmetic,
                   "runtime_version", bench->model->runtime->version(), "kernels", kernels);
+    if (bench->step_ns)
+        json_object_set_new(event, "shares", shares_of_kernels(bench, &report));
     set_bytes(event, "arena_bytes", report.arena_bytes);
     set_bytes(event, "weight_bytes", report.weight_bytes);
     set_bytes(event, "scratch_bytes", report.scratch_bytes);

@@ -28,5 +28,5 @@ notes 1 'calibration saw .*\.\.0.00392147, but the scored samples have .*\.\.0.9
 notes 1 'calibration saw .*\.\.254.993, but the scored samples have' "${net[@]}" \
     --calibration "$case/cal_unscaled.npy"
 notes 3 'all 100 calibration samples are the same' "${net[@]}" --calibration "$case/cal_same_sample.npy"
-notes 2 'calibration sample 57 of 100 sets 100 % of the range' "${net[@]}" --calibration "$case/cal_outlier.npy"
+notes 2 'calibration sample 57, one of 100, sets 100 % of the range' "${net[@]}" --calibration "$case/cal_outlier.npy"
 exit 0

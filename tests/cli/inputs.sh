@@ -54,8 +54,11 @@ expect 0 run --model tokens.tflite --data ids=whole.npy --data there=there.npy \
     --labels word-class.npy $quick
 right 100 62
 expect 0 run --model tokens.tflite --data random:50 $quick
-expect 0 run --model synth:bert-tiny-ids:size=8 --data random:8 $quick
+expect 0 run --model synth:bert-tiny-ids:size=8 --data random:8 $quick --journal ids.jsonl
 right 0 8
+# Ids are cast one after the other, which costs nothing beside the rest.
+grep -q '"shares":{.*"cast_any_reference":0.0' ids.jsonl || fail "nothing is told of the cast's time"
+! grep -q 'cast_any' out || fail "a trifle is said to be slow: $(cat out)"
 
 # What is refused, and what is said.
 refused() {
@@ -98,6 +101,16 @@ says "both.bin: sample 1: element 0 of input 'ids' is 40"
 expect 4 infer shifted.tflite -i bad-ids.bin -o y.bin
 says "bad-ids.bin: sample 1: shifted.tflite: node 1 (GATHER): element 0 of the indices is 43, .* rows 0 to 39"
 expect 0 run --model shifted.tflite --data ids.npy --modes fp32 --seconds 0.1 --count 1
+# Behind the samples that are timed, too, where the first ones are left out: numbers are those of the file.
+{
+    head -c $(($(stat -c %s ids.npy) - 62 * 64)) ids.npy
+    head -c $((20 * 64)) /dev/zero
+    printf '\47\0\0\0\0\0\0\0'
+    head -c $((42 * 64 - 8)) /dev/zero
+} >late.npy
+expect 4 run --model shifted.tflite --data late.npy --first 5 --modes fp32 --seconds 0.1
+grep -q 'score: sample 20: shifted.tflite: node 1 (GATHER): element 0 of the indices is 42' out ||
+    fail "the sample is not named: $(cat out)"
 refused "shifted fp32 on 1 failed: .*node 1 (GATHER): element . of the indices is 4[0-9], .* rows 0 to 39" shifted.tflite --data ids.npy
 
 # A fixed batch of 4: 60 of 62 samples are scored, each by itself, and latency is per batch.

@@ -1,7 +1,7 @@
-/* Models and arrays for detector.sh, inputs.sh, recordings.sh and states.sh: make_models FOLDER
- * writes them there. Each classifier's class is a sum that the labels were computed from here, so
- * that every mode has to be right about nearly all samples, and an input that is fed wrongly shows.
- * The same bytes every time. */
+/* Models and arrays for detector.sh, doubts.sh, inputs.sh, recordings.sh, start.sh and states.sh:
+ * make_models FOLDER writes them there. Each classifier's class is a sum that the labels were
+ * computed from here, so that every mode has to be right about nearly all samples, and an input
+ * that is fed wrongly shows. The same bytes every time. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +26,12 @@
 #define RECORDINGS 90
 #define WALK       5 /* samples of one sequence */
 #define GRID       6 /* places of a detector, down and across */
+#define SIDE       4 /* of an image, in pixels */
+/* Samples of which few are of class 1, and none of those are among the first that are looked at: on
+ * every step through the samples, as src/worker/scorer.c has it, they are the last. */
+#define MANY 2000
+#define STEP 1237
+#define RARE 40
 
 static const char *folder;
 
@@ -315,6 +321,28 @@ static void make_detector(struct random *random, bool is_regular, const char *na
     write_model(graph, name);
 }
 
+/* A regression: the sums themselves. */
+static void make_regression(void)
+{
+    struct graph *graph = graph_new("regression");
+    int in = add_tensor(graph, "user", TYPE_F32, SHAPE(1, USER), NULL);
+    int out = add_sums(graph, in, USER, ITEM, "sums");
+    graph_set_inputs(graph, &in, 1);
+    graph_set_outputs(graph, &out, 1);
+    write_model(graph, "regression.tflite");
+}
+
+/* A segmentation: the class of a pixel is its greatest element. */
+static void make_segmentation(void)
+{
+    struct graph *graph = graph_new("segmentation");
+    int in = add_tensor(graph, "image", TYPE_F32, SHAPE(1, SIDE, SIDE, CLASSES), NULL);
+    int out = add_node(graph, OP_TANH, &in, 1, NULL, "scores");
+    graph_set_inputs(graph, &in, 1);
+    graph_set_outputs(graph, &out, 1);
+    write_model(graph, "segmentation.tflite");
+}
+
 /* Arrays */
 
 static void put_npy(const char *name, const char *descr, size_t samples, size_t elements,
@@ -368,6 +396,49 @@ static void make_vectors(struct random *random)
     put_npy("class.npy", "<i8", SAMPLES, 1, of_both, sizeof(int64_t));
 }
 
+/* Targets that are right, and others. */
+static void make_targets(struct random *random)
+{
+    float user[SAMPLES * USER], sums[SAMPLES * CLASSES] = {0.0f}, noise[SAMPLES * CLASSES];
+    fill(random, user, SAMPLES * USER);
+    fill(random, noise, SAMPLES * CLASSES);
+    for (int i = 0; i < SAMPLES; i++)
+        add_elements(user + i * USER, USER, sums + i * CLASSES);
+    put_npy("x.npy", "<f4", SAMPLES, USER, user, sizeof(float));
+    put_npy("sums.npy", "<f4", SAMPLES, CLASSES, sums, sizeof(float));
+    put_npy("noise.npy", "<f4", SAMPLES, CLASSES, noise, sizeof(float));
+}
+
+/* Maps that are right, and others, which are of class 0 for the most part. */
+static void make_maps(struct random *random)
+{
+    static float images[SAMPLES * SIDE * SIDE * CLASSES];
+    float right[SAMPLES * SIDE * SIDE], wrong[SAMPLES * SIDE * SIDE];
+    fill(random, images, SAMPLES * SIDE * SIDE * CLASSES);
+    for (int i = 0; i < SAMPLES * SIDE * SIDE; i++) {
+        right[i] = (float)greatest(images + i * CLASSES);
+        wrong[i] = random_below(random, 3) > 0 ? 0.0f : 1.0f;
+    }
+    put_npy("images.npy", "<f4", SAMPLES, SIDE * SIDE * CLASSES, images, sizeof(float));
+    put_npy("maps.npy", "<f4", SAMPLES, SIDE * SIDE, right, sizeof(float));
+    put_npy("other-maps.npy", "<f4", SAMPLES, SIDE * SIDE, wrong, sizeof(float));
+}
+
+/* All but the rare ones are the same. */
+static void make_rare(void)
+{
+    static float user[MANY * USER];
+    static int64_t classes[MANY];
+    for (int i = MANY - RARE; i < MANY; i++) {
+        int sample = i * STEP % MANY;
+        user[sample * USER + 1] = 1.0f;
+        classes[sample] = 1;
+    }
+    put_npy("rare.npy", "<f4", MANY, USER, user, sizeof(float));
+    put_npy("rare-class.npy", "<i8", MANY, 1, classes, sizeof(int64_t));
+}
+
+/* Words that are there are of the sample's class, all others of others. */
 /* Sequences, one after the other: a class is that of all steps of its sequence so far. */
 static void make_walks(struct random *random)
 {
@@ -481,5 +552,10 @@ int main(int argc, char **argv)
     make_words(&random);
     make_recordings(&random);
     make_walks(&random);
+    make_regression();
+    make_segmentation();
+    make_targets(&random);
+    make_maps(&random);
+    make_rare();
     return 0;
 }

@@ -25,7 +25,7 @@ computes control-flow-and-functions/q_ifconst.onnx "1 -1 -1 -1 -1 -1 -1 -1" "-0.
 # One file, several signatures: the first one unless another is asked for, said and with its own size.
 two=second-signature-unseen/two_signatures.tflite
 computes $two "5" "15"
-says "signature 'add' is taken, 'multiply' is left out"
+says "^quantop: note: signature 'add' is taken, 'multiply' is left out"
 computes $two "5" "50" --signature multiply
 says "signature 'multiply' is taken, 'add' is left out"
 expect 0 inspect "$cases/$two" --signature multiply
@@ -39,7 +39,10 @@ expect 0 inspect one.tflite
 ! grep -q '^signature' out || fail "more than one is written: $(cat out)"
 grep -q multiply_result one.tflite || fail "the names of the signature are lost"
 expect 0 convert "$cases/$two" -o one.onnx
-says ".onnx files have no signatures"
+says "^quantop: note: .onnx files have no signatures"
+expect 0 quantize "$cases/$two" --mode fp16 -o one.tflite
+says "^quantop: note: signature 'add' is taken"
+! grep -q note out || fail "notes are in the output: $(cat out)"
 cat >p.yaml <<END
 models:
   - {path: $cases/$two, name: first}

@@ -71,6 +71,9 @@ tells "'sound42.bin' is judged by 2 of its 12 windows"
 is fp32 recordings 43
 score fp32 --set metric=sqnr
 tells '90 recordings of 1080 windows in all, which are scored one by one'
+score fp32 --set metric=sqnr --first 6 --count 500
+tells "of recording 'sound00.bin', 6 of 12 windows are scored: data.first"
+! grep -q 'judged' out || fail "windows that are scored one by one judge recordings: $(cat out)"
 score fp32 --dry-run
 tells 'anomaly over 1080 samples, windows of 90 recordings'
 

@@ -8,11 +8,11 @@ cp "$SOURCE/data/mlp.tflite" net.tflite
 
 # A model alone: random samples, said to be so, on which all modes agree or not.
 expect 0 run net.tflite "${quick[@]}" --modes fp32,int8 --json rows.json
-says 'note: no data given: 32 random samples stand in, and accuracy is agreement with fp32'
+says '^quantop: note: no data given: 32 random samples stand in, and accuracy is agreement with fp32'
 grep -q '^net.tflite: agreement with fp32 on random inputs' out || fail "no title in: $(cat out)"
 grep -q '"metric": "agreement"' rows.json || fail "no agreement in: $(cat rows.json)"
 expect 0 synth:mlp "${quick[@]}" --modes fp32
-says 'note: no data given'
+says '^quantop: note: no data given'
 expect 0 run synth:mlp "${quick[@]}" --modes fp32 --data random:4 --set title=mine
 grep -q '^mine' out || fail "the title is lost: $(cat out)"
 grep -q 'no data given' err && fail "random data are not said to be missing: $(cat err)"
@@ -25,7 +25,7 @@ cp "$SOURCE/data/test-images.idx.gz" test-images.idx.gz
 cp "$SOURCE/data/test-labels.idx.gz" test-labels.idx.gz
 expect 0 run net.tflite "${quick[@]}" --data test-images.idx.gz --count 200 --scale 0.00392156862745098 \
     --modes fp32,int8 --json rows.json
-says 'note: labels are taken from test-labels.idx.gz, beside the samples'
+says '^quantop: note: labels are taken from test-labels.idx.gz, beside the samples'
 grep -q '"metric": "top1"' rows.json || fail "not scored by labels: $(cat rows.json)"
 read='note: test-images.idx.gz: read as IDX file (gzip or not), 10000 samples of 28x28 uint8, labels are classes up to 9'
 [ "$(grep -c "^net.*: $read" out)" = 1 ] || fail "the guess is not said once: $(cat out)"
@@ -78,6 +78,17 @@ mkdir "a \"b\" # c"
 cp net.tflite "a \"b\" # c/net.tflite"
 expect 0 init "a \"b\" # c/net.tflite" -o odd.yaml
 expect 0 run odd.yaml "${quick[@]}" --modes fp32 -q
+
+# All that is to be said of the samples is said by --dry-run, however much that is.
+"$BUILD/tests/cli/make_models" . || fail "no models"
+long=$(printf "%0200d/" {1..5})
+mkdir -p "$long"
+mv user.npy item.npy "$long"
+expect 0 run recommender.tflite "${quick[@]}" --modes fp32 --dry-run \
+    --data user="${long}user.npy" --data item="${long}item.npy"
+for file in user item; do
+    grep -q "^note: recommender: .*/$file.npy: read as" out || fail "a note on $file is lost: $(cat out)"
+done
 
 # The rehearsal opens models and data, and measures nothing.
 rm -rf "$XDG_STATE_HOME"

@@ -379,6 +379,31 @@ static void note(void *context, int tensor, const void *elements)
     assert_memory_equal(elements, witness->values[tensor], sizeof(witness->values[tensor]));
 }
 
+/* Counts the steps of a run, which come in order behind -1. */
+static void count_step(void *context, int step)
+{
+    int *next = context;
+    assert_int_equal(step, *next);
+    ++*next;
+}
+
+static void watchers_are_told_every_step(void **state)
+{
+    static float values[64][WIDE];
+    struct graph *graph = random_graph(20, values);
+    struct machine machine = machine_new(graph, isa_best(), 2, false);
+    (void)state;
+    for (int run = 0; run < 3; run++) {
+        int next = -1;
+        session_watch(machine.session, run < 2 ? count_step : NULL, &next);
+        set_inputs(&machine, values);
+        session_run(machine.session);
+        assert_int_equal(next, run < 2 ? plan_steps(machine.plan) : -1);
+    }
+    machine_free(&machine);
+    graph_free(graph);
+}
+
 /* Lifetimes that are too short, or memory that is shared too early, spoil a value. */
 static void observers_see_every_value_in_order(void **state)
 {
@@ -721,6 +746,7 @@ int main(void)
         cmocka_unit_test_setup(no_step_goes_beyond_the_instruction_set, seed),
         cmocka_unit_test_setup(plans_name_the_node_that_no_kernel_takes, seed),
         cmocka_unit_test_setup(observers_see_every_value_in_order, seed),
+        cmocka_unit_test_setup(watchers_are_told_every_step, seed),
         cmocka_unit_test_setup(kept_activations_are_there_after_a_run, seed),
         cmocka_unit_test_setup(results_do_not_depend_on_threads_or_instruction_sets, seed),
         cmocka_unit_test_setup(runs_leave_nothing_behind, seed),

@@ -50,7 +50,7 @@ static void hear(void *context, const struct lint_rule *rule, const char *text)
 
 static void found(const struct plan *plan, struct heard *heard)
 {
-    struct lint *lint = lint_new();
+    struct lint *lint = lint_new(100);
     struct plan scored = *plan;
     float values[ELEMENTS];
     scored.growing = scored.constant = 0;
@@ -107,7 +107,7 @@ static void every_mistake_is_found(void **state)
     expect(&plan, "repeated", "75 of 100 calibration samples repeat others");
     plan = good;
     plan.outlier = 7;
-    expect(&plan, "outlier", "calibration sample 7 of 100 sets ");
+    expect(&plan, "outlier", "calibration sample 107, one of 100, sets ");
     plan = good;
     plan.same_seed = 1;
     expect(&plan, "overlap", "100 of the 100 scored samples");
@@ -137,7 +137,7 @@ static void ranges_hold_zero(void **state)
 static void numbers_that_are_not_finite_are_left_out(void **state)
 {
     const float values[] = {1.0f, __builtin_nanf(""), __builtin_inff(), -1.0f};
-    struct lint *lint = lint_new();
+    struct lint *lint = lint_new(100);
     struct heard heard = {0};
     (void)state;
     for (int i = 0; i < 3; i++)

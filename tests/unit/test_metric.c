@@ -168,6 +168,7 @@ static void calibration_names_node_and_sample(void **state)
     const float samples[] = {1.0f, 2.0f, 0.0f};
     struct dataset_spec spec =
         data_spec(data_put_npy("x.npy", "<f4", "3, 1", samples, sizeof(samples)), NULL);
+    spec.first = 1; /* numbers are those of the file */
     struct graph *graph = network_new(SHAPE(1, 1));
     struct model_data *data;
     struct mode_options options;

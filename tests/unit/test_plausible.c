@@ -189,7 +189,7 @@ static void no_loss_is_claimed_in_doubt(void **state)
                 harness_block(open, trial, round, round, trial ? 1e6 : 2e6);
         const char *told = "int8: as large at a speed that cannot be told apart";
         assert_int_equal(strncmp(recommend(open, "m").text, told, strlen(told)), 0);
-        assert_int_equal(strstr(recommend(open, "m").text, "no loss seen") != NULL, !doubted);
+        assert_int_equal(strstr(recommend(open, "m").text, "drop +0.00") != NULL, !doubted);
         assert_int_equal(strstr(recommend(sized, "m").text, "drop") != NULL, !doubted);
         results_free(sized);
         results_free(open);
@@ -223,6 +223,29 @@ static void the_first_samples_are_doubted_before_all_are_scored(void **state)
             harness_apply(results, "{'event': 'done', 'trial': %d}", i);
         }
         assert_int_equal(recommend(results, "m").verdict, stays ? VERDICT_UNKNOWN : VERDICT_PASS);
+        results_free(results);
+    }
+}
+
+/* A preset that does better is no better than all samples that do as well without it. */
+static void all_samples_clear_up_a_preset_that_they_come_up_to(void **state)
+{
+    static const struct answers sound = {"top1", turn, turn, TEN_CLASSES};
+    static const struct answers worse = {"top1", mostly_right, turn, TEN_CLASSES};
+    char text[DOUBT_SIZE];
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct results *results = results_new();
+        bool is_lower = i >= 2; /* errors of 1, or nearly so */
+        harness_trial(results, 0, "fp32", 0);
+        harness_apply(results,
+                      "{'event': 'prepared', 'candidate': 0, 'bytes': 1, 'metric': '%s', "
+                      "'samples': 100, 'doubt': 'a preset', 'doubt_stays': true, 'doubt_bar': %g}",
+                      is_lower ? "mae" : "top1", is_lower ? (i % 2 ? 0.5 : 1.0) : 0.98);
+        score(results, 0, i % 2 ? &worse : &sound);
+        harness_apply(results, "{'event': 'done', 'trial': 0}");
+        assert_int_equal(plausible_doubt(results, "m", text), i % 2);
+        assert_int_equal(plausible_clears(results, 0), i % 2 == 0);
         results_free(results);
     }
 }
@@ -269,6 +292,132 @@ static void a_metric_that_does_not_fit_gives_its_reason(void **state)
     results_free(results);
 }
 
+/* A regression's errors, those of the best answer that is the same for all, and what is said. */
+static void constant_answers_are_no_worse_than_a_regression_in_doubt(void **state)
+{
+    static const struct {
+        const char *metric;
+        double own, spread, trivial;
+        const char *said; /* NULL: nothing */
+    } cases[] = {
+        {"mae", 0.1, 0.1, 0.5, NULL},
+        {"mae", 0.5, 0.1, 0.5,
+         "MAE of fp32 is 0.5, no better than the 0.5 of always answering the "
+         "targets' median"},
+        {"mse", 0.6, 0.1, 0.5, "no better than the 0.5 of always answering the targets' mean"},
+        {"rmse", 0.49, 0.4, 0.5, "not clearly better than"},
+        {"r2", 0.9, 0.1, 0.0, NULL},
+        {"r2", -0.1, 0.1, 1e-12, "R2 of fp32 is -0.1, no better than the 0 of always answering"},
+        {"r2", 0.02, 1.0, 0.0, "R2 of fp32 is 0.02, not clearly better than the 0 of always"},
+        {"pixel", 0.9, 0.1, 0.6, NULL},
+        {"pixel", 0.6, 0.1, 0.6, "pixels of fp32 is 60 %, no better than the 60 % of naming the"},
+        {"miou", 0.2, 0.1, 0.3, "no better than the 30 % of naming the most frequent class"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        double values[SAMPLES], trivial[SAMPLES];
+        char text[DOUBT_SIZE];
+        struct evidence evidence = {
+            .metric = metric_kind_find(cases[i].metric),
+            .scores = {.values = values, .count = SAMPLES},
+            .trivial = trivial,
+        };
+        for (int k = 0; k < SAMPLES; k++) {
+            values[k] = cases[i].own + (k % 2 ? cases[i].spread : -cases[i].spread);
+            trivial[k] = cases[i].trivial;
+        }
+        if (plausible_judge(&evidence, text) != (cases[i].said != NULL) ||
+            (cases[i].said && !strstr(text, cases[i].said)))
+            fail_msg("case %zu: %s", i, text);
+        evidence.trivial = NULL; /* as in older journals */
+        assert_false(plausible_judge(&evidence, text));
+    }
+}
+
+/* The same from events, with the gate. */
+static void a_regression_that_has_learned_nothing_passes_no_gate(void **state)
+{
+    (void)state;
+    for (int doubted = 0; doubted < 2; doubted++) {
+        struct results *results = results_new();
+        harness_apply(results, "{'event': 'run', 'format': 1, 'constraints': {'max_drop': 10}}");
+        harness_trial(results, 0, "fp32", 0);
+        harness_trial(results, 1, "int8", 0);
+        harness_metric(results, "mae");
+        for (int i = 0; i < 2; i++) {
+            for (int k = 0; k < 40; k++)
+                harness_apply(results,
+                              "{'event': 'scores', 'candidate': %d, 'first': %d, 'values': [%g], "
+                              "'top1': [0], 'labels': [null], 'trivial': [%g]}",
+                              i, k, 0.1 + k % 3, doubted ? 1.1 : 2.1 + k % 2);
+            harness_apply(results, "{'event': 'done', 'trial': %d}", i);
+        }
+        assert_int_equal(recommend(results, "m").verdict, doubted ? VERDICT_UNKNOWN : VERDICT_PASS);
+        results_free(results);
+    }
+}
+
+/* Of some samples, what is found is said to be of them; labels are known of all. */
+static void a_part_of_the_samples_is_said_to_be_one(void **state)
+{
+    int32_t labels[10 * SAMPLES], top1[SAMPLES];
+    double values[SAMPLES] = {0};
+    char text[DOUBT_SIZE];
+    struct evidence evidence = {
+        .metric = metric_kind_find("top1"),
+        .scores = {.values = values, .top1 = top1, .labels = labels, .count = SAMPLES},
+        .labels = labels,
+        .total = 10 * SAMPLES,
+        .classes = 10.0,
+    };
+    (void)state;
+    for (int i = 0; i < 10 * SAMPLES; i++)
+        labels[i] = i >= SAMPLES; /* those that were scored are all of class 0 */
+    for (int i = 0; i < SAMPLES; i++)
+        top1[i] = i % 2;
+    assert_false(plausible_judge(&evidence, text));
+    memset(top1, 0, sizeof(top1));
+    assert_false(plausible_judge(&evidence, text));
+    evidence.is_constant = true;
+    assert_true(plausible_judge(&evidence, text));
+    assert_string_equal(text, "the first output of fp32 is the same for all 100 of 1000 samples "
+                              "looked at");
+    evidence.is_constant = false;
+    labels[SAMPLES] = 10;
+    assert_true(plausible_judge(&evidence, text));
+    assert_non_null(strstr(text, "1 of 1000 labels lie beyond the 10 classes"));
+    for (int i = 0; i < 10 * SAMPLES; i++)
+        labels[i] = i % 2;
+    assert_true(plausible_judge(&evidence, text));
+    assert_string_equal(text, "fp32 names class 0 for all 100 of 1000 samples looked at");
+    memset(labels, 0, sizeof(labels));
+    assert_true(plausible_judge(&evidence, text));
+    assert_non_null(strstr(text, "all 1000 labels are of class 0"));
+}
+
+/* What all samples clear up is gone, once the row is done or the journal says so. */
+static void doubts_are_taken_back(void **state)
+{
+    static const struct answers sound = {"top1", turn, turn, TEN_CLASSES};
+    (void)state;
+    for (int doubted = 0; doubted < 2; doubted++) {
+        struct results *results = results_new();
+        harness_trial(results, 0, "fp32", 0);
+        harness_apply(results,
+                      "{'event': 'prepared', 'candidate': 0, 'bytes': 1, 'metric': 'top1', "
+                      "'samples': 100, 'doubt': 'of some'}");
+        score(results, 0, doubted ? &doubtful[0].answers : &sound);
+        assert_false(plausible_clears(results, 0));
+        harness_apply(results, "{'event': 'done', 'trial': 0}");
+        assert_int_equal(plausible_clears(results, 0), !doubted);
+        assert_string_equal(plausible_first_doubt(results, 0), "of some");
+        harness_apply(results, "{'event': 'cleared', 'candidate': 0, 'doubt': 'of some'}");
+        assert_string_equal(plausible_first_doubt(results, 0), "");
+        assert_false(plausible_clears(results, 0));
+        results_free(results);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +426,11 @@ int main(void)
         cmocka_unit_test(doubts_are_said_without_a_limit_of_the_drop),
         cmocka_unit_test(no_loss_is_claimed_in_doubt),
         cmocka_unit_test(the_first_samples_are_doubted_before_all_are_scored),
+        cmocka_unit_test(constant_answers_are_no_worse_than_a_regression_in_doubt),
+        cmocka_unit_test(a_regression_that_has_learned_nothing_passes_no_gate),
+        cmocka_unit_test(a_part_of_the_samples_is_said_to_be_one),
+        cmocka_unit_test(doubts_are_taken_back),
+        cmocka_unit_test(all_samples_clear_up_a_preset_that_they_come_up_to),
         cmocka_unit_test(vacuous_agreement_is_absent),
         cmocka_unit_test(a_metric_that_does_not_fit_gives_its_reason),
     };

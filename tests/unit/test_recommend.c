@@ -157,8 +157,16 @@ static const struct {
     /* no limits: what is not beaten; mode1 is by mode2, mode3 is the smallest */
     {"",
      {{500, .01, 2000, 4, "done"}, {400, .01, 1000, 4, "done"}, {1000, 0, 500, 4, "done"}},
-     "mode2: 2.5x faster, 4.0x smaller, no loss seen; mode3: 8.0x smaller at the same speed, no "
-     "loss seen"},
+     "mode2: 2.5x faster, 4.0x smaller, no loss seen (+0.00 ±0.95 pp); mode3: 8.0x smaller at the "
+     "same speed, no loss seen (+0.00 ±0.95 pp)"},
+    {"",
+     {{500, .01, 1000, 5, "done"}},
+     "mode1: 2.0x faster, 4.0x smaller, drop +0.25 ±1.15 pp; about 550 more samples would tell a "
+     "loss of 1 pp from none"},
+    {"'max_bytes': 1000",
+     {{500, 0, 1000, 5, "done"}},
+     "ship mode1 on one core: 2.00 ±0.00x as fast as fp32, 4.00x smaller, drop +0.25 ±1.15 pp; "
+     "about 550 more samples would tell a loss of 1 pp from none"},
     {"",
      {{2000, .01, 1000, 204, "done"}},
      "mode1: 2.0x slower, 4.0x smaller, drop +50.00 ±4.88 pp"},
@@ -261,6 +269,71 @@ static void as_many_more_samples_tell(void **state)
     }
 }
 
+static struct results *alike(int samples, const char *metric, const char *limits)
+{
+    struct results *results = results_new();
+    harness_apply(results, "{'event': 'run', 'format': 1, 'constraints': {%s}}", limits);
+    for (int t = 0; t < 2; t++) {
+        harness_trial(results, t, t ? "int8" : "fp32", 0);
+        harness_apply(results,
+                      "{'event': 'prepared', 'candidate': %d, 'bytes': 9, 'metric': '%s', "
+                      "'samples': %d}",
+                      t, metric, samples);
+        for (int round = 0; round < 12; round++)
+            harness_block(results, t, round, round, 1e6);
+        harness_scores(results, t, samples, 0, 0);
+        harness_apply(results, "{'event': 'done', 'trial': %d}", t);
+    }
+    return results;
+}
+
+/* Nor do few samples tell that nothing is lost, though not one of them differs; as many more as are
+ * said to be needed do, and half of them do not. */
+static void few_samples_tell_nothing_of_a_loss(void **state)
+{
+    static const struct {
+        int samples;
+        const char *verdict, *words;
+    } runs[] = {
+        {4, "cannot tell",
+         "drop +0.00 ±48.99 pp; about 380 more samples would tell a loss of 1 pp"},
+        {192, "cannot tell", "about 190 more samples would tell a loss of 1 pp from none"},
+        {384, "no loss seen", "no loss seen (+0.00 ±0.99 pp)"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(runs); i++) {
+        struct results *results = alike(runs[i].samples, "top1", "");
+        assert_string_equal(results_row(results, 1)->drop_verdict, runs[i].verdict);
+        if (!strstr(recommend(results, "m").text, runs[i].words))
+            fail_msg("%s", recommend(results, "m").text);
+        assert_string_equal(results_row(results, 0)->drop_verdict, "");
+        results_free(results);
+    }
+    struct results *results = alike(192, "top1", "'max_drop': 1");
+    assert_non_null(strstr(recommend(results, "m").text, "about 190 more samples would tell"));
+    results_free(results);
+}
+
+/* Errors of fewer than 30 samples have no interval: no limit of the drop is kept by them. */
+static void no_interval_passes_no_gate(void **state)
+{
+    struct results *results = alike(29, "mae", "'max_drop': 0.5");
+    (void)state;
+    assert_int_equal(recommend(results, "m").verdict, VERDICT_UNKNOWN);
+    assert_string_equal(
+        recommend(results, "m").text,
+        "cannot tell whether int8 on one core meets the constraints: max_drop is 0.50, its drop is "
+        "+0.00: 29 samples give no interval, more would");
+    results_free(results);
+    results = alike(29, "mae", "");
+    assert_non_null(strstr(recommend(results, "m").text,
+                           "drop +0.00; too few samples to tell a loss of 0.01 from none"));
+    results_free(results);
+    results = alike(30, "mae", "'max_drop': 0.5");
+    assert_int_equal(recommend(results, "m").verdict, VERDICT_PASS);
+    results_free(results);
+}
+
 /* Speedups over two different fp32 rows say nothing about which of two rows is the faster. */
 static void across_runtimes_the_faster_row_is_recommended(void **state)
 {
@@ -313,6 +386,8 @@ int main(void)
         cmocka_unit_test(every_end_has_an_answer),
         cmocka_unit_test(recordings_are_what_is_counted),
         cmocka_unit_test(as_many_more_samples_tell),
+        cmocka_unit_test(few_samples_tell_nothing_of_a_loss),
+        cmocka_unit_test(no_interval_passes_no_gate),
         cmocka_unit_test(across_runtimes_the_faster_row_is_recommended),
         cmocka_unit_test(a_long_recommendation_ends_with_a_whole_character),
     };

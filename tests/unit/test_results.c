@@ -142,7 +142,9 @@ static void processes_give_medians_and_the_highest_peak(void **state)
                       "{'event': 'process', 'trial': 1, 'process': %d, 'load_ms': %g, 'first_ms': "
                       "%g, 'arena_bytes': 64, 'weight_bytes': 32, 'isa': 'avx2', 'arithmetic': "
                       "'rounded once', 'kernels': {'conv': 9, 'add_i8_reference': 1, "
-                      "'pad_any_copy': 2}}",
+                      "'cast_any_reference': 1, 'pad_any_copy': 2}, 'shares': {'conv': 0.8, "
+                      "'add_i8_reference': 0.1, 'cast_any_reference': 0.0004, 'pad_any_copy': "
+                      "0.0996}}",
                       i, loads[i], 10.0 * loads[i]);
         harness_apply(results, "{'event': 'memory', 'trial': 1, 'process': %d, 'peak_bytes': %g}",
                       i, peaks[i]);
@@ -155,9 +157,11 @@ static void processes_give_medians_and_the_highest_peak(void **state)
     near(row->weights.value, 32.0, 0.0);
     assert_string_equal(row->isa, "avx2");
     assert_string_equal(row->arithmetic, "rounded once");
-    assert_string_equal(row->kernel_list, "conv x9, add_i8_reference x1, pad_any_copy x2");
-    assert_string_equal(row->plain_list, "add_i8 x1");
-    assert_int_equal(row->n_plain, 1);
+    assert_string_equal(row->kernel_list,
+                        "conv x9, add_i8_reference x1, cast_any_reference x1, pad_any_copy x2");
+    assert_string_equal(row->plain_list, "add_i8 x1, cast_any x1");
+    assert_string_equal(row->slow_list, "add_i8 x1");
+    near(row->plain_share.value, 0.1004, 1e-9);
     results_free(results);
 }
 
@@ -362,9 +366,9 @@ static void the_drop_is_paired_by_sample(void **state)
         double drop;
         const char *verdict;
     } cases[] = {
-        {100, 10, 30, 0.0, "no loss seen"}, {100, 70, 90, 0.0, "no loss seen"},
-        {100, 10, 50, 20.0, "worse"},       {100, 0, 0, -20.0, "better"},
-        {100, 10, 31, 1.0, "no loss seen"}, {50, 10, 40, 20.0, "worse"},
+        {100, 10, 30, 0.0, "cannot tell"}, {100, 70, 90, 0.0, "cannot tell"},
+        {100, 10, 50, 20.0, "worse"},      {100, 0, 0, -20.0, "better"},
+        {100, 10, 31, 1.0, "cannot tell"}, {50, 10, 40, 20.0, "worse"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -383,6 +387,30 @@ static void the_drop_is_paired_by_sample(void **state)
         }
         results_free(results);
     }
+}
+
+/* Errors of any size show digits, and so do their intervals. */
+static void small_errors_are_shown(void **state)
+{
+    struct results *results = harness_two_rows();
+    const struct column *drop = column_find("drop"), *accuracy = column_find("accuracy");
+    char text[COLUMN_TEXT_SIZE];
+    (void)state;
+    harness_metric(results, "mae");
+    for (int i = 0; i < 40; i++)
+        for (int t = 0; t < 2; t++)
+            harness_apply(results,
+                          "{'event': 'scores', 'candidate': %d, 'first': %d, 'values': [%g], "
+                          "'top1': [0], 'labels': [null]}",
+                          t, i, t ? 0.0012 + i % 2 * 0.0004 : 0.001);
+    assert_string_equal(column_format(drop, results_row(results, 1), text), "+0.00040 ±0.00006");
+    assert_string_equal(column_format(accuracy, results_row(results, 0), text), "0.0010");
+    assert_int_equal(column_width(drop, results_run(results)), 16);
+    results_free(results);
+    results = harness_two_rows();
+    harness_metric(results, "top1");
+    assert_int_equal(column_width(drop, results_run(results)), 12);
+    results_free(results);
 }
 
 static void agreement_needs_the_other_row(void **state)
@@ -673,6 +701,7 @@ int main(void)
         cmocka_unit_test(a_missing_speedup_says_why),
         cmocka_unit_test(accuracy_is_a_share_with_wilsons_interval),
         cmocka_unit_test(the_drop_is_paired_by_sample),
+        cmocka_unit_test(small_errors_are_shown),
         cmocka_unit_test(agreement_needs_the_other_row),
         cmocka_unit_test(a_score_that_is_no_number_is_a_miss),
         cmocka_unit_test(anomalies_are_those_of_recordings),

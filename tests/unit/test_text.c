@@ -69,11 +69,39 @@ static void errors_hold_printable_texts(void **state)
     assert_string_equal(error.text + sizeof(error.text) - 5, "xx??");
 }
 
+__attribute__((format(printf, 2, 3))) static char *printable(struct arena *arena,
+                                                             const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = printable_text(arena, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+/* Whole, unless a file holds a name of absurd length. */
+static void formatted_texts_are_whole(void **state)
+{
+    static char name[PRINTABLE_MOST + 2];
+    struct arena *arena = arena_new();
+    (void)state;
+    memset(name, 'x', PRINTABLE_MOST - 1);
+    char *text = printable(arena, "%s\n", name);
+    assert_int_equal(strlen(text), PRINTABLE_MOST);
+    assert_string_equal(text + PRINTABLE_MOST - 2, "x?");
+    text = printable(arena, "%s\n\n", name);
+    assert_int_equal(strlen(text), PRINTABLE_MOST);
+    assert_string_equal(text + PRINTABLE_MOST - 4, "x...");
+    assert_string_equal(printable(arena, "%s", ""), "");
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_made_printable),
         cmocka_unit_test(errors_hold_printable_texts),
+        cmocka_unit_test(formatted_texts_are_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 #include "formats/dataset/model_data.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,6 @@ struct feed {
     struct dataset_input input; /* of one sample */
     struct tensor tensor;       /* the same */
     const char *samples;
-    size_t first; /* number of sample 0 in its source */
     struct dataset *dataset;
 };
 
@@ -22,6 +22,7 @@ struct model_data {
     const struct model_ends *ends;
     struct feed *feeds; /* one per input */
     size_t batch, count, left_out, sequence;
+    size_t first; /* number of sample 0 in its files */
 };
 
 struct model_ends ends_of_graph(const struct graph *graph)
@@ -263,8 +264,9 @@ static enum status check_labels(const struct model_data *data, struct error *err
         for (size_t k = 0; k < dataset_count(labelled); k++)
             if (dataset_class(feed->dataset, k) != dataset_class(labelled, k))
                 return error_set(error, STATUS_INVALID, feed->samples,
-                                 "the class of sample %zu is %d, but for another input it is %d", k,
-                                 dataset_class(feed->dataset, k), dataset_class(labelled, k));
+                                 "the class of sample %zu is %d, but for another input it is %d",
+                                 model_data_number(data, k), dataset_class(feed->dataset, k),
+                                 dataset_class(labelled, k));
     }
     return STATUS_OK;
 }
@@ -303,11 +305,11 @@ enum status model_data_open(const struct dataset_spec *spec, const struct model_
     struct model_data *opened = xcalloc(1, sizeof(*opened));
     opened->ends = ends;
     opened->sequence = spec->sequence;
+    opened->first = spec->first;
     opened->feeds = xcalloc((size_t)ends->n_inputs, sizeof(*opened->feeds));
     for (int i = 0; i < ends->n_inputs; i++) {
         struct feed *feed = &opened->feeds[i];
         feed->tensor = ends->inputs[i];
-        feed->first = spec->first;
         feed->input = (struct dataset_input){&feed->tensor, ends->facts[i], i, ends->is_own};
     }
     enum status status = open_all(opened, spec, error);
@@ -346,6 +348,22 @@ size_t model_data_count(const struct model_data *data)
 size_t model_data_left_out(const struct model_data *data)
 {
     return data->left_out;
+}
+
+size_t model_data_number(const struct model_data *data, size_t k)
+{
+    return data->first + k;
+}
+
+const char *model_data_run_name(const struct model_data *data, size_t i,
+                                char name[MODEL_DATA_RUN_SIZE])
+{
+    size_t first = model_data_number(data, i * data->batch);
+    if (data->batch == 1)
+        snprintf(name, MODEL_DATA_RUN_SIZE, "sample %zu", first);
+    else
+        snprintf(name, MODEL_DATA_RUN_SIZE, "samples %zu to %zu", first, first + data->batch - 1);
+    return name;
 }
 
 const struct dataset *model_data_labelled(const struct model_data *data)
@@ -413,8 +431,8 @@ static enum status read_real(const struct feed *feed, size_t sample, void *eleme
     return status;
 }
 
-static enum status read_sample(const struct feed *feed, size_t sample, void *elements,
-                               struct error *error)
+static enum status read_sample(const struct model_data *data, const struct feed *feed,
+                               size_t sample, void *elements, struct error *error)
 {
     enum status status =
         tensor_is_whole(&feed->tensor)
@@ -424,7 +442,8 @@ static enum status read_sample(const struct feed *feed, size_t sample, void *ele
         return status;
     status = lookup_check(&feed->tensor, feed->input.facts.table_rows, elements, error);
     if (status != STATUS_OK)
-        return error_within(error, "%s: sample %zu", feed->samples, feed->first + sample);
+        return error_within(error, "%s: sample %zu", feed->samples,
+                            model_data_number(data, sample));
     return STATUS_OK;
 }
 
@@ -436,7 +455,8 @@ enum status model_data_read(struct model_data *data, size_t i, void *const *elem
         const struct feed *feed = &data->feeds[k];
         size_t bytes = tensor_bytes(&feed->tensor);
         for (size_t s = 0; s < data->batch && status == STATUS_OK; s++)
-            status = read_sample(feed, i * data->batch + s, (char *)elements[k] + s * bytes, error);
+            status = read_sample(data, feed, i * data->batch + s, (char *)elements[k] + s * bytes,
+                                 error);
     }
     return status;
 }

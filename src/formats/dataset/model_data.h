@@ -42,6 +42,15 @@ size_t model_data_count(const struct model_data *data) __attribute__((nonnull(1)
 /* Samples at the end that do not fill a run, which are left out. */
 size_t model_data_left_out(const struct model_data *data) __attribute__((nonnull(1)));
 
+/* Number of sample k of these among those of the files, from which the first ones may be left out:
+ * the one that messages have. */
+size_t model_data_number(const struct model_data *data, size_t k) __attribute__((nonnull(1)));
+/* The samples of run i by these numbers: "sample 12", or "samples 12 to 15". */
+#define MODEL_DATA_RUN_SIZE 64
+const char *model_data_run_name(const struct model_data *data, size_t i,
+                                char name[MODEL_DATA_RUN_SIZE])
+    __attribute__((returns_nonnull, nonnull(1, 3)));
+
 /* Whether run i begins a sequence, in which the variables of a model have their first values. */
 bool model_data_begins(const struct model_data *data, size_t i) __attribute__((nonnull(1)));
 /* Runs of each sequence; 0: they are recordings of any length. STATUS_UNSUPPORTED: a run takes
