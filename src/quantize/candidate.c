@@ -205,9 +205,9 @@ static enum status make(const struct candidate_order *order, const char *const *
                         struct candidate *candidate, struct error *error)
 {
     const struct mode *mode;
-    const struct model_format *base_format;
+    const struct model_format *base_format = NULL;
     struct mode_options options;
-    struct file file;
+    struct file file = {0};
     enum status status = mode_parse(order->mode, &mode, &options, error);
     if (status == STATUS_OK)
         status = model_load(order->model, order->load, &candidate->graph, error);

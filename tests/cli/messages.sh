@@ -56,7 +56,7 @@ mkdir raw
 for i in 1 2 3 4; do head -c 784 /dev/zero >"raw/$i.bin"; done
 expect 0 quantize "$SOURCE/data/mlp.tflite" --mode int8 --calibration raw --type int8 -o q.tflite
 
-[ -d "${QUANTOP_SHARED:-}/cases" ] || { echo "the cases are skipped: no QUANTOP_SHARED"; exit 0; }
+[ -d "${QUANTOP_SHARED:-}/cases" ] || { echo "SKIP messages: cases (no QUANTOP_SHARED)"; exit 0; }
 cases=$QUANTOP_SHARED/cases
 expect 0 run "$cases/bom-in-profile/bom.yaml" --dry-run
 for file in "$cases"/hostile-onnx/*.onnx; do

@@ -391,7 +391,7 @@ static void watchers_are_told_every_step(void **state)
 {
     static float values[64][WIDE];
     struct graph *graph = random_graph(20, values);
-    struct machine machine = machine_new(graph, isa_best(), 2, false);
+    struct machine machine = make_machine(graph, isa_best(), 2, false);
     (void)state;
     for (int run = 0; run < 3; run++) {
         int next = -1;
