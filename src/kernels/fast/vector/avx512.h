@@ -179,22 +179,32 @@ INLINE float greatest_lane(vfloat value)
     return _mm512_reduce_max_ps((__m512)value);
 }
 
-/* Table row i answers bytes of 16 i .. 16 i + 15, which are below 16 after i subtractions of 16:
- * shuffles give 0 for indices whose highest bit is set, and what is above gets it. */
+/* Entries of a table of 256 for bytes that lie in words: shuffles choose among 64 words of two
+ * registers, the highest bit between two such, and the lowest one between the bytes of a word. */
+INLINE __m512i lookup_words(const __m512i table[4], __m512i bytes)
+{
+    __m512i word = _mm512_srli_epi16(bytes, 1);
+    __m512i lower = _mm512_permutex2var_epi16(table[0], word, table[1]);
+    __m512i upper = _mm512_permutex2var_epi16(table[2], word, table[3]);
+    __mmask32 is_upper = _mm512_test_epi16_mask(bytes, _mm512_set1_epi16(0x80));
+    __m512i shift = _mm512_slli_epi16(_mm512_and_si512(bytes, _mm512_set1_epi16(1)), 3);
+    return _mm512_srlv_epi16(_mm512_mask_blend_epi16(is_upper, lower, upper), shift);
+}
+
 #define lookup_block lookup_block
 INLINE void lookup_block(const uint8_t *table, const uint8_t *from, uint8_t *to)
 {
-    const __m512i above = _mm512_set1_epi8(0x70), row_size = _mm512_set1_epi8(16);
-    __m512i index = _mm512_loadu_si512(from), made = _mm512_setzero_si512();
-#pragma GCC unroll 16
-    for (int i = 0; i < 16; i++) {
-        __m512i row =
-            _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i_u *)(table + (ptrdiff_t)16 * i)));
-        __m512i entry = _mm512_shuffle_epi8(row, _mm512_adds_epu8(index, above));
-        made = _mm512_or_si512(made, entry);
-        index = _mm512_sub_epi8(index, row_size);
-    }
-    _mm512_storeu_si512(to, made);
+    const __m512i low = _mm512_set1_epi16(UINT8_MAX), index = _mm512_loadu_si512(from);
+    const __m512i all[4] = {
+        _mm512_loadu_si512(table),
+        _mm512_loadu_si512(table + 64),
+        _mm512_loadu_si512(table + 128),
+        _mm512_loadu_si512(table + 192),
+    };
+    __m512i even = lookup_words(all, _mm512_and_si512(index, low));
+    __m512i odd = lookup_words(all, _mm512_srli_epi16(index, 8));
+    _mm512_storeu_si512(to,
+                        _mm512_or_si512(_mm512_and_si512(even, low), _mm512_slli_epi16(odd, 8)));
 }
 
 #if defined(__AVX512FP16__)
