@@ -167,6 +167,16 @@ enum status harness_prepare(struct graph *graph, const struct kernel *kernel, st
     return kernel->prepare(&call, graph->arena, error);
 }
 
+size_t harness_scratch(struct graph *graph, const struct kernel *kernel)
+{
+    struct error error;
+    infer_or_fail(graph);
+    struct kernel_call call = make_call(graph, 1);
+    if (kernel->prepare(&call, graph->arena, &error) != STATUS_OK)
+        fail_msg("%s: prepare: %s", kernel->name, error.text);
+    return call.scratch_bytes;
+}
+
 /* Runs each stage in pieces of uneven size, from the last to the first: no kernel may depend on the
  * order. */
 static void run_stages(const struct kernel *kernel, const struct kernel_call *call)

@@ -37,6 +37,9 @@ void *harness_run_output(struct graph *graph, const struct kernel *kernel, int t
                          void *const *inputs, int output);
 /* As harness_run, but returns what prepare says instead of ending the test. */
 enum status harness_prepare(struct graph *graph, const struct kernel *kernel, struct error *error);
+/* The scratch that the kernel asks for on one thread, in bytes; the test ends where it cannot be
+ * prepared. */
+size_t harness_scratch(struct graph *graph, const struct kernel *kernel);
 
 /* The kernel that would be chosen for node 0 when at most this instruction set may be used; ends
  * the test when there is none. With exactly set, NULL unless it is of this very instruction set. */

@@ -47,11 +47,21 @@ static int add_activation(struct graph *graph, enum type type, struct shape shap
     return harness_tensor(graph, type, shape, type_is_quantized(type) ? scale : 0.0f, zero);
 }
 
+/* Bytes a quarter as far from the middle: what nearly all weights of networks are. */
+static void make_smaller(enum type type, uint8_t *elements, size_t count)
+{
+    const uint8_t middle = type == TYPE_U8 ? 128 : 0;
+    for (size_t i = 0; i < count; i++)
+        elements[i] = (uint8_t)((int8_t)(elements[i] - middle) / 4 + middle);
+}
+
 static int add_weights(struct graph *graph, enum type type, struct shape shape, int axis)
 {
     size_t count = shape_elements(&shape);
     void *elements = calloc(count, type_size(type));
     harness_fill(&random_state, type, elements, count, 1.0, between(0, 3) == 0);
+    if (between(0, 1) && type_size(type) == 1)
+        make_smaller(type, elements, count);
     int32_t zero = type == TYPE_U8 ? between(0, 1) ? 128 : between(0, 255) : 0;
     int tensor = harness_constant(graph, type, shape, type_is_quantized(type) ? random_scale() : 0,
                                   zero, elements);
@@ -238,6 +248,45 @@ static void dense_case(const struct family *family)
     graph_add_node(graph, OP_FULLY_CONNECTED, tensors, 3, &out, 1, &params);
     compare(graph, 1);
     graph_free(graph);
+}
+
+/* The scratch of a 1x1 convolution whose weights are all the same. */
+static size_t scratch_of(enum type type, int weight, enum isa isa, int rows)
+{
+    struct graph *graph = graph_new("test");
+    union op_params params = {.conv = {.padding = PADDING_VALID,
+                                       .stride_h = 1,
+                                       .stride_w = 1,
+                                       .dilation_h = 1,
+                                       .dilation_w = 1,
+                                       .bias_type = TYPE_I32}};
+    int8_t weights[32 * 64];
+    memset(weights, weight, sizeof(weights));
+    int tensors[] = {add_activation(graph, type, SHAPE(1, rows, 1, 64), 0.1f),
+                     harness_constant(graph, TYPE_I8, SHAPE(32, 1, 1, 64), 0.1f, 0, weights),
+                     NO_TENSOR};
+    int out = add_activation(graph, type, SHAPE(1), 1.0f);
+    graph_add_node(graph, OP_CONV_2D, tensors, 3, &out, 1, &params);
+    size_t bytes = harness_scratch(graph, harness_kernel(graph, isa, true));
+    graph_free(graph);
+    return bytes;
+}
+
+/* Where the CPU adds products of bytes in 16 bits, inputs are bytes if pairs of weights let them,
+ * and twice as wide if not, or where weights are read but once. */
+static void weights_decide_how_inputs_are_multiplied(void **state)
+{
+    static const enum type types[] = {TYPE_I8, TYPE_F32};
+    (void)state;
+    if (!isa_available(ISA_AVX2))
+        skip();
+    for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++) {
+        size_t small = scratch_of(types[t], 64, ISA_AVX2, 90);
+        size_t large = scratch_of(types[t], 65, ISA_AVX2, 90);
+        assert_int_equal(large - small, 90 * 64);
+        assert_int_equal(scratch_of(types[t], 64, ISA_AVX2, 1),
+                         scratch_of(types[t], 65, ISA_AVX2, 1));
+    }
 }
 
 static void convolutions_agree(void **state)
@@ -609,6 +658,7 @@ static void all_were_compared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(weights_decide_how_inputs_are_multiplied),
         cmocka_unit_test(convolutions_agree),
         cmocka_unit_test(convolutions_in_groups_agree),
         cmocka_unit_test(transposed_convolutions_agree),

@@ -34,6 +34,9 @@ INLINE vint add_inputs(vint sum, const unsigned char *from, vint ones, const int
 #if HAS_BYTE_PRODUCTS
     if (group == 4)
         return add_quad_products(sum, inputs, ones);
+#elif HAS_MATCHED_PRODUCTS
+    if (group == 4)
+        return add_matched_products(sum, inputs, ones);
 #endif
     (void)group;
     return add_pair_products(sum, (vshort)inputs, (vshort)ones);

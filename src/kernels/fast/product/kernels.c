@@ -10,6 +10,7 @@ struct family {
     int group;                       /* see struct tiling */
     size_t element_bytes, sum_bytes; /* of the source, of a sum */
     convert_function *convert;
+    match_function *match; /* whether it is worth it for the call; NULL: it always is */
     pack_function *pack;
     tile_function *tile;
     finish_prepare_function *prepare_finish;
@@ -34,10 +35,14 @@ struct family {
 #define INT16                                                                                      \
     .data = TYPE_I16, .weights = TYPE_I8, .sum_bytes = sizeof(int64_t),                            \
     .prepare_finish = product_finish_integer
-/* Integers, in pairs of int16 or in fours of bytes; depthwise sums take pairs of taps instead. */
+/* Integers, in pairs of int16 or in fours of bytes, as they lie or, where their products would not
+ * fit then, in matched pairs; depthwise sums take pairs of taps instead. */
 #define PAIRS                                                                                      \
     .group = 2, .element_bytes = sizeof(int16_t), .pack = pack_int8, .tile = tile_integer_run
 #define QUADS .group = 4, .element_bytes = 1, .pack = pack_bytes, .tile = tile_bytes_run
+#define MATCHED                                                                                    \
+    .group = 4, .element_bytes = 1, .match = match_prepare, .pack = pack_matched,                  \
+    .tile = tile_matched_run
 #define DEPTHWISES                                                                                 \
     .is_depthwise = true, .group = 1, .element_bytes = sizeof(int16_t),                            \
     .pack = depthwise_pack_int8, .tile = tile_depthwise_integer
@@ -69,6 +74,12 @@ static const struct family families[] = {
     {INT8_UINT8, QUADS, .convert = convert_unsigned},
     {UINT8, QUADS},
 #else
+#if HAS_MATCHED_PRODUCTS
+    {HYBRID, MATCHED, .convert = convert_quantize_byte},
+    {INT8, MATCHED, .convert = convert_unsigned},
+    {INT8_UINT8, MATCHED, .convert = convert_unsigned},
+    {UINT8, MATCHED},
+#endif
     {HYBRID, PAIRS, .convert = convert_quantize_short},
     {INT8, PAIRS, .convert = convert_widen},
     {INT8_UINT8, PAIRS, .convert = convert_widen},
@@ -83,13 +94,17 @@ static const struct family families[] = {
 };
 #endif
 
-/* The rows below name no types that have no family. */
-static const struct family *family_of(const struct kernel_call *call)
+/* The rows below name no types that have no family. Sets product->match where that is why. */
+static const struct family *family_of(const struct kernel_call *call,
+                                      const struct product_part *part, struct product *product,
+                                      struct arena *arena)
 {
     const struct family *family = families;
     bool is_depthwise = call->node->op == OP_DEPTHWISE_CONV_2D;
     while (family->data != call->inputs[0].tensor->type ||
-           family->weights != call->inputs[1].tensor->type || family->is_depthwise != is_depthwise)
+           family->weights != call->inputs[1].tensor->type ||
+           family->is_depthwise != is_depthwise ||
+           (family->match && !family->match(call, part, product, arena)))
         family++;
     return family;
 }
@@ -150,14 +165,14 @@ static bool wants_copy(const struct kernel_call *call, const struct product *pro
 {
     return product->source.is_spliced || product->source.depth > product->geometry.depth ||
            product->source.channels > product->geometry.depth ||
-           (call->inputs[0].tensor->data && input_sums_needed(product));
+           (call->inputs[0].tensor->data && (input_sums_needed(product) || product->match.steps));
 }
 
 enum status product_make(struct kernel_call *call, const struct product_part *part,
                          struct arena *arena, struct error *error)
 {
-    const struct family *family = family_of(call);
     struct product *product = call->state = arena_alloc(arena, sizeof(*product));
+    const struct family *family = family_of(call, part, product, arena);
     product->tiling.group = family->group;
     product->source.element_bytes = family->element_bytes;
     product->epilogue.sum_bytes = family->sum_bytes;

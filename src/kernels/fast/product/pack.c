@@ -77,6 +77,40 @@ bool pack_bytes(struct product *product, const void *weights, struct arena *aren
     PACK(int8_t, 4, ^turned);
 }
 
+#if HAS_MATCHED_PRODUCTS
+/* One step of a panel; `to` is zeroed. */
+static void pack_step(const struct product *product, const int8_t *weights, int panel,
+                      const struct matched_step *step, int8_t *to)
+{
+    const int8_t turned = highest_bit(product);
+    int live = live_width(product->geometry.channels, panel, PANEL_WIDTH);
+    const int8_t *from = weights + (size_t)(panel * PANEL_WIDTH) * row_elements(product);
+    for (int c = 0; c < live; c++, from += row_elements(product), to += 4)
+        for (int i = 0; i < 4; i++)
+            if (step->inputs[i] != MATCHING_NONE)
+                to[i] = (int8_t)(from[step->first + step->inputs[i]] ^ turned);
+}
+
+bool pack_matched(struct product *product, const void *weights, struct arena *arena)
+{
+    const struct match *match = &product->match;
+    int8_t *packed = allocate(product, match->panel_steps * 4 * PANEL_WIDTH, 1, arena);
+    for (int panel = 0; packed && panel < product->tiling.panels; panel++) {
+        const struct matched_step *step = match->steps + (size_t)panel * match->panel_steps;
+        int8_t *to = packed + (size_t)panel * product->packed.panel_bytes;
+        for (int tap = 0; tap < product->tiling.taps; tap++) {
+            int32_t count = match->counts[panel * product->tiling.taps + tap];
+            const int8_t *from = (const int8_t *)weights + tap * product->tiling.inputs;
+            for (int32_t k = 0; k < count; k++, step++) {
+                pack_step(product, from, panel, step, to);
+                to += 4 * panel_width(product->geometry.channels, panel);
+            }
+        }
+    }
+    return packed != NULL;
+}
+#endif
+
 /* Depthwise weights [taps][channels] into [panel][tap][PANEL_WIDTH]. */
 #define PACK_DEPTHWISE(type)                                                                       \
     do {                                                                                           \

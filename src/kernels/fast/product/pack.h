@@ -24,6 +24,8 @@ pack_function pack_float PER_ISA(pack_float);
 pack_function pack_half PER_ISA(pack_half);
 pack_function pack_int8 PER_ISA(pack_int8);   /* in pairs of inputs */
 pack_function pack_bytes PER_ISA(pack_bytes); /* int8 in fours of inputs */
+/* Those of product->match, which must be set. */
+pack_function pack_matched PER_ISA(pack_matched);
 /* The same for depthwise weights, [taps][channels]; int8 become int16. */
 pack_function depthwise_pack_float PER_ISA(depthwise_pack_float);
 pack_function depthwise_pack_half PER_ISA(depthwise_pack_half);

@@ -6,6 +6,7 @@
 #include "kernels/fast/product/finish.h"
 #include "kernels/fast/product/geometry.h"
 #include "kernels/fast/product/input_sums.h"
+#include "kernels/fast/product/match.h"
 #include "kernels/fast/product/pack.h"
 #include "kernels/fast/product/source.h"
 #include "kernels/fast/product/tile.h"
@@ -38,6 +39,7 @@ struct product {
     struct tiling tiling;
     struct source_images source;
     struct packed packed;
+    struct match match; /* of tile_matched_run() */
     struct input_sums input_sums;
     struct epilogue epilogue;
     struct division division;

@@ -84,6 +84,7 @@ tile_function tile_half_run PER_ISA(tile_half_run);
 tile_function tile_half_native_run PER_ISA(tile_half_native_run);
 tile_function tile_integer_run PER_ISA(tile_integer_run);
 tile_function tile_bytes_run PER_ISA(tile_bytes_run);
+tile_function tile_matched_run PER_ISA(tile_matched_run);
 tile_function tile_depthwise_float PER_ISA(tile_depthwise_float);
 tile_function tile_depthwise_half PER_ISA(tile_depthwise_half);
 tile_function tile_depthwise_integer PER_ISA(tile_depthwise_integer);

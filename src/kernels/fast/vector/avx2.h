@@ -71,6 +71,20 @@ INLINE vint add_pair_products(vint sum, vshort a, vshort b)
     return sum + (vint)_mm256_madd_epi16((__m256i)a, (__m256i)b);
 }
 
+#define add_matched_products add_matched_products
+INLINE vint add_matched_products(vint sum, vint a, vint b)
+{
+    const __m256i ones = _mm256_set1_epi16(1);
+    __m256i pairs = _mm256_maddubs_epi16((__m256i)a, (__m256i)b);
+    return sum + (vint)_mm256_madd_epi16(pairs, ones);
+}
+
+INLINE vint choose_bytes(const unsigned char *from, vint which)
+{
+    __m256i window = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i_u *)from));
+    return (vint)_mm256_shuffle_epi8(window, (__m256i)which);
+}
+
 #define interleave interleave
 INLINE void interleave(vshort a, vshort b, vshort *low, vshort *high)
 {

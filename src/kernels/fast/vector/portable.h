@@ -100,6 +100,17 @@ INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 #define HAS_BYTE_PRODUCTS 0
 #endif
 
+/* The same where each two neighbouring products have a sum within int16, only where that is how
+ * the CPU adds them:
+ *   vint add_matched_products(vint sum, vint a, vint b): a unsigned, b signed
+ *   vint choose_bytes(const unsigned char *from, vint which): byte i is that of 16 bytes which byte
+ *       i of `which` names, and 0 where its highest bit is set; all 16 are read */
+#ifdef add_matched_products
+#define HAS_MATCHED_PRODUCTS 1
+#else
+#define HAS_MATCHED_PRODUCTS 0
+#endif
+
 /* Arithmetic in half precision, only where the CPU has it, on vectors of 2 * LANES halves:
  *   vhalf zero_halves(void)
  *   vhalf all_half(const uint16_t *from): the half there in every lane
