@@ -34,6 +34,14 @@ INLINE void store_bytes(int8_t *to, vint value)
     _mm_storel_epi64((__m128i_u *)to, both);
 }
 
+#define store_short_bytes store_short_bytes
+INLINE void store_short_bytes(int8_t *to, vshort value)
+{
+    __m256i low = _mm256_and_si256((__m256i)value, _mm256_set1_epi16(UINT8_MAX));
+    __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(low, low), 0x08);
+    _mm_storeu_si128((__m128i_u *)to, _mm256_castsi256_si128(bytes));
+}
+
 #define store_shorts store_shorts
 INLINE void store_shorts(int16_t *to, vint value)
 {
@@ -83,6 +91,19 @@ INLINE void deinterleave(vint low, vint high, vint *first, vint *second)
 {
     *first = (vint)_mm256_permute2x128_si256((__m256i)low, (__m256i)high, 0x20);
     *second = (vint)_mm256_permute2x128_si256((__m256i)low, (__m256i)high, 0x31);
+}
+
+/* Packing works within 16 bytes, as unpacking did. */
+#define pack_interleaved pack_interleaved
+INLINE vshort pack_interleaved(vint low, vint high)
+{
+    return (vshort)_mm256_packs_epi32((__m256i)low, (__m256i)high);
+}
+
+#define clamp_shorts clamp_shorts
+INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
+{
+    return (vshort)_mm256_min_epi16(_mm256_max_epi16((__m256i)value, (__m256i)low), (__m256i)high);
 }
 
 #define doubling_high doubling_high

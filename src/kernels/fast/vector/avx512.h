@@ -32,6 +32,25 @@ INLINE void store_bytes(int8_t *to, vint value)
     _mm_storeu_si128((__m128i_u *)to, bytes);
 }
 
+#define store_short_bytes store_short_bytes
+INLINE void store_short_bytes(int8_t *to, vshort value)
+{
+    __m256i bytes = _mm512_cvtepi16_epi8((__m512i)value);
+    __asm__("" : "+v"(bytes));
+    _mm256_storeu_si256((__m256i_u *)to, bytes);
+}
+
+#define store_some_bytes store_some_bytes
+INLINE void store_some_bytes(int8_t *to, size_t count, vshort value)
+{
+    if (count >= 2 * LANES) {
+        store_short_bytes(to, value);
+        return;
+    }
+    __m256i bytes = _mm512_cvtepi16_epi8((__m512i)value);
+    _mm256_mask_storeu_epi8(to, (__mmask32)((UINT32_C(1) << count) - 1), bytes);
+}
+
 #define store_shorts store_shorts
 INLINE void store_shorts(int16_t *to, vint value)
 {
@@ -91,6 +110,19 @@ INLINE void deinterleave(vint low, vint high, vint *first, vint *second)
     const __m512i odd = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
     *first = (vint)_mm512_permutex2var_epi64((__m512i)low, even, (__m512i)high);
     *second = (vint)_mm512_permutex2var_epi64((__m512i)low, odd, (__m512i)high);
+}
+
+/* Packing works within 16 bytes, as unpacking did. */
+#define pack_interleaved pack_interleaved
+INLINE vshort pack_interleaved(vint low, vint high)
+{
+    return (vshort)_mm512_packs_epi32((__m512i)low, (__m512i)high);
+}
+
+#define clamp_shorts clamp_shorts
+INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
+{
+    return (vshort)_mm512_min_epi16(_mm512_max_epi16((__m512i)value, (__m512i)low), (__m512i)high);
 }
 
 #define doubling_high doubling_high

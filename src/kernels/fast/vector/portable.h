@@ -8,6 +8,12 @@
 #endif
 #include "kernels/fast/vector/types.h"
 
+/* Keeps a sum in a register as it is here. Otherwise the compiler may put off additions until there
+ * are more products than registers. */
+#ifndef KEEP_VECTOR
+#define KEEP_VECTOR(value) ((void)0)
+#endif
+
 /* --- loads that widen, stores that narrow ----------------------------------------------------- */
 
 /* A vector of int16 from as many int8. */
@@ -47,6 +53,29 @@ INLINE void store_bytes(int8_t *to, vint value)
 {
     vbytes bytes = __builtin_convertvector(value, vbytes);
     memcpy(to, &bytes, sizeof(bytes));
+}
+#endif
+
+/* The same of int16. */
+#ifndef store_short_bytes
+INLINE void store_short_bytes(int8_t *to, vshort value)
+{
+    vshort_bytes bytes = __builtin_convertvector(value, vshort_bytes);
+    memcpy(to, &bytes, sizeof(bytes));
+}
+#endif
+
+/* The same of the first `count` lanes, which may be more than there are. */
+#ifndef store_some_bytes
+INLINE void store_some_bytes(int8_t *to, size_t count, vshort value)
+{
+    int8_t bytes[2 * LANES];
+    if (count >= 2 * LANES) {
+        store_short_bytes(to, value);
+        return;
+    }
+    store_short_bytes(bytes, value);
+    memcpy(to, bytes, count);
 }
 #endif
 
@@ -250,6 +279,30 @@ INLINE vint clamp_ints(vint value, vint low, vint high)
     value = (value & above) | (low & ~above);
     vint below = value < high;
     return (value & below) | (high & ~below);
+}
+#endif
+
+#ifndef clamp_shorts
+INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
+{
+    vshort above = value > low;
+    value = (value & above) | (low & ~above);
+    vshort below = value < high;
+    return (value & below) | (high & ~below);
+}
+#endif
+
+/* What became of the sums of interleaved pairs, as int16 in the order of the channels: what is
+ * beyond them becomes the end of the range. */
+#ifndef pack_interleaved
+INLINE vshort pack_interleaved(vint low, vint high)
+{
+    int16_t shorts[2 * LANES];
+    vint first, second;
+    deinterleave(low, high, &first, &second);
+    store_shorts(shorts, clamp_ints(first, all_int(INT16_MIN), all_int(INT16_MAX)));
+    store_shorts(shorts + LANES, clamp_ints(second, all_int(INT16_MIN), all_int(INT16_MAX)));
+    return load_short(shorts);
 }
 #endif
 
