@@ -66,12 +66,14 @@ static int add_weights(struct graph *graph, enum type type, struct shape shape, 
     return tensor;
 }
 
+/* Some biases of 32 bits are so large that their sums leave the short form of rounding no room. */
 static int add_bias(struct graph *graph, enum type type, int channels)
 {
+    double most = type == TYPE_I32 && between(0, 7) == 0 ? 1.5e9 : 5000.0;
     if (between(0, 3) == 0)
         return NO_TENSOR;
     void *elements = calloc((size_t)channels, type_size(type));
-    harness_fill(&random_state, type, elements, (size_t)channels, 5000.0, false);
+    harness_fill(&random_state, type, elements, (size_t)channels, most, false);
     int tensor = harness_constant(graph, type, SHAPE(channels), 0.0f, 0, elements);
     free(elements);
     return tensor;

@@ -41,10 +41,9 @@ struct depthwise {
     const void *zeros;    /* elements that stand for 0, of all channels */
     /* float: [panel][tap][width]; bytes: [panel][pair of rows][column][width pairs], as int16. */
     const void *weights;
-    /* Of bytes, [panel][width] in the order in which interleave() brings the channels: see struct
-     * epilogue. The bias is that of inputs which still have their zero point. */
-    const int32_t *bias, *mantissas, *lefts, *rights;
-    const float *factors;
+    /* Of bytes: the epilogue with its channels in panels and there in the order in which
+     * interleave() brings them. The bias is that of inputs which still have their zero point. */
+    struct epilogue lanes;
     depthwise_function *compute;
     /* Of bytes: makes the outputs of a panel, which begin at `to`, from sums [count][its lanes]. */
     void (*finish)(const struct kernel_call *call, int panel, const int32_t *sums, int count,

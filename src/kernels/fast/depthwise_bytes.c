@@ -2,6 +2,7 @@
  * the filter are multiplied and added at once. */
 #include "kernels/common/quantized.h"
 #include "kernels/fast/depthwise.h"
+#include "kernels/fast/product/finish_bytes.h"
 
 /* Rows of the filter that are multiplied at once, the last one perhaps alone. */
 INLINE int row_pairs(int side)
@@ -33,8 +34,8 @@ INLINE void sum_run(const struct depthwise *depthwise, const void *const *cells,
     vint low[RUN_LENGTH], high[RUN_LENGTH];
 #pragma GCC unroll 8
     for (int r = 0; r < count; r++) {
-        low[r] = load_int(depthwise->bias + at);
-        high[r] = load_int(depthwise->bias + at + LANES);
+        low[r] = load_int(depthwise->lanes.bias32 + at);
+        high[r] = load_int(depthwise->lanes.bias32 + at + LANES);
     }
 #pragma GCC unroll 16
     for (int column = 0; column < (count - 1) * stride + side; column++) {
@@ -67,57 +68,33 @@ INLINE void sum_run(const struct depthwise *depthwise, const void *const *cells,
     }
 }
 
-/* Outputs of sums, rounded as finish_int8() of product/finish.c does it. */
-static void finish_twice(const struct kernel_call *call, int panel, const int32_t *sums, int count,
-                         int8_t *to)
+/* The outputs of one panel; of the last one there may be fewer channels. */
+INLINE void finish(const struct kernel_call *call, int panel, const int32_t *sums, int count,
+                   int8_t *to, const enum byte_form form)
 {
     const struct depthwise *depthwise = call->state;
-    const struct epilogue *epilogue = &depthwise->product.epilogue;
-    size_t at = (size_t)panel * PANEL_WIDTH, step = call->outputs[0].row_step;
+    size_t first = (size_t)panel * PANEL_WIDTH, step = call->outputs[0].row_step;
     size_t channels = (size_t)depthwise->product.geometry.channels;
-    vshort least = all_short(epilogue->low), most = all_short(epilogue->high);
-    vint zero = all_int(epilogue->zero_point), left[2], right[2], mantissa[2];
-    for (size_t v = 0; v < 2; v++) {
-        left[v] = load_int(depthwise->lefts + at + v * LANES);
-        right[v] = load_int(depthwise->rights + at + v * LANES);
-        mantissa[v] = load_int(depthwise->mantissas + at + v * LANES);
-    }
+    const struct epilogue epilogue = depthwise->lanes; /* a copy: see product/finish.c */
+    const struct byte_scales scales[2] = {load_byte_scales(&epilogue, first, form),
+                                          load_byte_scales(&epilogue, first + LANES, form)};
     for (int i = 0; i < count; i++, sums += PANEL_WIDTH, to += step) {
-        vint made[2];
-#pragma GCC unroll 2
-        for (int v = 0; v < 2; v++) {
-            vint value = load_int(sums + v * LANES) << left[v];
-            made[v] = rounding_shift(doubling_high(value, mantissa[v]), right[v]) + zero;
-        }
-        vshort outputs = clamp_shorts(pack_interleaved(made[0], made[1]), least, most);
-        store_some_bytes(to, channels, outputs);
+        vint low = scale_sums(&epilogue, &scales[0], load_int(sums), form);
+        vint high = scale_sums(&epilogue, &scales[1], load_int(sums + LANES), form);
+        store_outputs(&epilogue, to, channels, pack_interleaved(low, high), form);
     }
 }
 
-/* The same of finish_int8_once(). A number of steps beyond int32 must not become one within it. */
-static void finish_once(const struct kernel_call *call, int panel, const int32_t *sums, int count,
-                        int8_t *to)
-{
-    const struct depthwise *depthwise = call->state;
-    const struct epilogue *epilogue = &depthwise->product.epilogue;
-    size_t at = (size_t)panel * PANEL_WIDTH, step = call->outputs[0].row_step;
-    size_t channels = (size_t)depthwise->product.geometry.channels;
-    int32_t low = epilogue->low - epilogue->zero_point,
-            high = epilogue->high - epilogue->zero_point;
-    vfloat below = all_float((float)low), above = all_float((float)high);
-    vshort zero = all_short(epilogue->zero_point);
-    vfloat factor[2] = {load_float(depthwise->factors + at),
-                        load_float(depthwise->factors + at + LANES)};
-    for (int i = 0; i < count; i++, sums += PANEL_WIDTH, to += step) {
-        vint made[2];
-#pragma GCC unroll 2
-        for (int v = 0; v < 2; v++) {
-            vfloat value = __builtin_convertvector(load_int(sums + v * LANES), vfloat) * factor[v];
-            made[v] = round_even(clamp_floats(value, below, above));
-        }
-        store_some_bytes(to, channels, pack_interleaved(made[0], made[1]) + zero);
+#define DEFINE_FINISH(name, form)                                                                  \
+    static void name(const struct kernel_call *call, int panel, const int32_t *sums, int count,    \
+                     int8_t *to)                                                                   \
+    {                                                                                              \
+        finish(call, panel, sums, count, to, form);                                                \
     }
-}
+
+DEFINE_FINISH(finish_twice, FORM_TWICE)
+DEFINE_FINISH(finish_short, FORM_SHORT)
+DEFINE_FINISH(finish_once, FORM_ONCE)
 
 INLINE void compute(const struct kernel_call *call, const struct depthwise_runs *runs,
                     const int side, const int stride, const int is_unsigned)
@@ -164,11 +141,14 @@ static size_t lane_channel(const struct depthwise *depthwise, int panel, int i)
     return panel_channel(depthwise, panel) + (size_t)interleaved_channel(i % LANES, i >= LANES);
 }
 
-/* Numbers of 32 bits, one per channel, in the order of the lanes. NULL: not enough memory. */
+/* Numbers of 32 bits, one per channel, in the order of the lanes. NULL: not enough memory, or there
+ * were none. */
 static const void *permuted(const struct depthwise *depthwise, const void *numbers,
                             struct arena *arena)
 {
     size_t channels = (size_t)depthwise->product.geometry.channels;
+    if (!numbers)
+        return NULL;
     int32_t *made = arena_try(arena, (size_t)depthwise->panels * PANEL_WIDTH, sizeof(*made));
     for (int panel = 0; made && panel < depthwise->panels; panel++)
         for (int i = 0; i < PANEL_WIDTH; i++) {
@@ -222,21 +202,27 @@ static bool set_bias(const struct kernel_call *call, struct depthwise *depthwise
             sum += (uint32_t)weight_at(call, depthwise, tap, c);
         bias[c] = (int32_t)((uint32_t)depthwise->product.epilogue.bias32[c] - sum * (uint32_t)zero);
     }
-    depthwise->bias = bias ? permuted(depthwise, bias, arena) : NULL;
-    return depthwise->bias;
+    depthwise->lanes.bias32 = permuted(depthwise, bias, arena);
+    return depthwise->lanes.bias32;
 }
 
-static bool set_scales(struct depthwise *depthwise, struct arena *arena)
+/* The epilogue in the order of the lanes, and the form that it is for. */
+static bool set_epilogue(const struct kernel_call *call, struct depthwise *depthwise,
+                         struct arena *arena)
 {
-    const struct epilogue *epilogue = &depthwise->product.epilogue;
-    if (epilogue->factors) {
-        depthwise->factors = permuted(depthwise, epilogue->factors, arena);
-        return depthwise->factors;
-    }
-    depthwise->mantissas = permuted(depthwise, epilogue->mantissas, arena);
-    depthwise->lefts = permuted(depthwise, epilogue->lefts, arena);
-    depthwise->rights = permuted(depthwise, epilogue->rights, arena);
-    return depthwise->mantissas && depthwise->lefts && depthwise->rights;
+    const struct epilogue *from = &depthwise->product.epilogue;
+    struct epilogue *to = &depthwise->lanes;
+    *to = *from;
+    to->factors = permuted(depthwise, from->factors, arena);
+    to->mantissas = permuted(depthwise, from->mantissas, arena);
+    to->lefts = permuted(depthwise, from->lefts, arena);
+    to->rights = permuted(depthwise, from->rights, arena);
+    to->addends = permuted(depthwise, from->addends, arena);
+    depthwise->finish = from->factors ? finish_once : from->addends ? finish_short : finish_twice;
+    bool has_all = !to->factors == !from->factors && !to->mantissas == !from->mantissas &&
+                   !to->lefts == !from->lefts && !to->rights == !from->rights &&
+                   !to->addends == !from->addends;
+    return has_all && set_bias(call, depthwise, arena);
 }
 
 /* The bytes are those of the zero point. */
@@ -270,10 +256,9 @@ enum status depthwise_prepare_bytes(const struct kernel_call *call, struct depth
     depthwise->width = PANEL_WIDTH;
     depthwise->panels = product->tiling.panels;
     depthwise->element_bytes = 1;
-    depthwise->finish = product->epilogue.factors ? finish_once : finish_twice;
     depthwise->compute = ways[is_unsigned][depthwise->side > 3][depthwise->stride - 1];
-    if (!pack(call, depthwise, arena) || !set_bias(call, depthwise, arena) ||
-        !set_scales(depthwise, arena) || !set_zeros(depthwise, arena))
+    if (!pack(call, depthwise, arena) || !set_epilogue(call, depthwise, arena) ||
+        !set_zeros(depthwise, arena))
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d channels", channels);
     return STATUS_OK;
 }

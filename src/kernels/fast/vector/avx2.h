@@ -100,6 +100,13 @@ INLINE vshort pack_interleaved(vint low, vint high)
     return (vshort)_mm256_packs_epi32((__m256i)low, (__m256i)high);
 }
 
+#define pack_ordered pack_ordered
+INLINE vshort pack_ordered(vint first, vint second)
+{
+    return (vshort)_mm256_permute4x64_epi64(_mm256_packs_epi32((__m256i)first, (__m256i)second),
+                                            0xd8);
+}
+
 #define clamp_shorts clamp_shorts
 INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
 {
@@ -116,6 +123,17 @@ INLINE vint doubling_high(vint a, vint b)
     even = _mm256_srli_epi64(_mm256_add_epi64(even, half), 31);
     odd = _mm256_slli_epi64(_mm256_add_epi64(odd, half), 1);
     return (vint)_mm256_blend_epi32(even, odd, 0xaa);
+}
+
+#define rounding_high rounding_high
+INLINE vint rounding_high(vint a, vint b)
+{
+    const __m256i half = _mm256_set1_epi64x(INT64_C(1) << 31);
+    __m256i even = _mm256_mul_epi32((__m256i)a, (__m256i)b);
+    __m256i odd =
+        _mm256_mul_epi32(_mm256_srli_epi64((__m256i)a, 32), _mm256_srli_epi64((__m256i)b, 32));
+    even = _mm256_srli_epi64(_mm256_add_epi64(even, half), 32);
+    return (vint)_mm256_blend_epi32(even, _mm256_add_epi64(odd, half), 0xaa);
 }
 
 #define multiply_even multiply_even

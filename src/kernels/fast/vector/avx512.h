@@ -119,6 +119,13 @@ INLINE vshort pack_interleaved(vint low, vint high)
     return (vshort)_mm512_packs_epi32((__m512i)low, (__m512i)high);
 }
 
+#define pack_ordered pack_ordered
+INLINE vshort pack_ordered(vint first, vint second)
+{
+    return (vshort)_mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7),
+                                            _mm512_packs_epi32((__m512i)first, (__m512i)second));
+}
+
 #define clamp_shorts clamp_shorts
 INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
 {
@@ -135,6 +142,17 @@ INLINE vint doubling_high(vint a, vint b)
     even = _mm512_srli_epi64(_mm512_add_epi64(even, half), 31);
     odd = _mm512_slli_epi64(_mm512_add_epi64(odd, half), 1);
     return (vint)_mm512_mask_blend_epi32(0xaaaa, even, odd);
+}
+
+#define rounding_high rounding_high
+INLINE vint rounding_high(vint a, vint b)
+{
+    const __m512i half = _mm512_set1_epi64(INT64_C(1) << 31);
+    __m512i even = _mm512_mul_epi32((__m512i)a, (__m512i)b);
+    __m512i odd =
+        _mm512_mul_epi32(_mm512_srli_epi64((__m512i)a, 32), _mm512_srli_epi64((__m512i)b, 32));
+    even = _mm512_srli_epi64(_mm512_add_epi64(even, half), 32);
+    return (vint)_mm512_mask_blend_epi32(0xaaaa, even, _mm512_add_epi64(odd, half));
 }
 
 #define multiply_even multiply_even

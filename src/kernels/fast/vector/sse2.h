@@ -86,6 +86,12 @@ INLINE vshort pack_interleaved(vint low, vint high)
     return (vshort)_mm_packs_epi32((__m128i)low, (__m128i)high);
 }
 
+#define pack_ordered pack_ordered
+INLINE vshort pack_ordered(vint first, vint second)
+{
+    return (vshort)_mm_packs_epi32((__m128i)first, (__m128i)second);
+}
+
 #define clamp_shorts clamp_shorts
 INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
 {
