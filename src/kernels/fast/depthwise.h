@@ -1,7 +1,8 @@
 /* Depthwise convolutions of square filters of 3 or 5 cells a side, one output per input channel: a
  * few outputs that lie side by side are summed at once, so that each input that was read serves
- * all of them that it belongs to, and results are made of the sums before these leave the
- * registers. The product's way (product/tile_depthwise.c) takes all other filters and types. */
+ * all of them that it belongs to, and results are made of the sums of a panel while they are in
+ * registers or the nearest cache. The product's way (product/tile_depthwise.c) takes all other
+ * filters and types. */
 #ifndef KERNELS_FAST_DEPTHWISE_H
 #define KERNELS_FAST_DEPTHWISE_H
 

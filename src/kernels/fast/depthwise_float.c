@@ -51,7 +51,7 @@ INLINE void compute_run(const struct kernel_call *call, const struct depthwise_r
 {
     const struct depthwise *depthwise = call->state;
     const float *weights =
-        (const float *)depthwise->weights + (size_t)(panel * side * side * LANES);
+        (const float *)depthwise->weights + (size_t)panel * (size_t)(side * side * LANES);
     size_t channel = panel_channel(depthwise, panel), step = call->outputs[0].row_step;
     size_t at = run->pixel * step + channel;
     vfloat sum[RUN_LENGTH], bias = load_float(depthwise->product.epilogue.bias_float + channel);
@@ -135,8 +135,9 @@ enum status depthwise_prepare_float(const struct kernel_call *call, struct depth
     depthwise->panels = (channels + LANES - 1) / LANES;
     depthwise->element_bytes = sizeof(float);
     depthwise->compute = ways[depthwise->side > 3][depthwise->stride - 1];
-    float *packed = arena_try(
-        arena, (size_t)(depthwise->panels * depthwise->side * depthwise->side), sizeof(vfloat));
+    float *packed =
+        arena_try(arena, (size_t)depthwise->panels * (size_t)(depthwise->side * depthwise->side),
+                  sizeof(vfloat));
     depthwise->zeros = arena_try(arena, (size_t)channels + LANES, sizeof(float));
     if (!packed || !depthwise->zeros)
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d channels", channels);
