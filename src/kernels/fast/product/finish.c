@@ -1,4 +1,5 @@
 #include "kernels/common/quantized.h"
+#include "kernels/fast/product/finish_bytes.h"
 #include "kernels/fast/product/state.h"
 
 /* Where the outputs of the first row begin; those of the next are row_step behind. The last
@@ -77,62 +78,38 @@ void finish_hybrid(const struct product *product, const struct kernel_call *call
         finish_hybrid_rows(product, call, part, 0);
 }
 
-void finish_int8(const struct product *product, const struct kernel_call *call,
-                 const struct panel_sums *part)
+INLINE void finish_byte_rows(const struct product *product, const struct kernel_call *call,
+                             const struct panel_sums *part, const enum byte_form form)
 {
-    const struct epilogue *epilogue = &product->epilogue;
-    vint zero = all_int(epilogue->zero_point);
-    vint low = all_int(epilogue->low), high = all_int(epilogue->high);
-    int width = part->width;
-    int live = live_width(product->geometry.channels, part->panel, width);
-    int first = part->panel * PANEL_WIDTH;
-    /* Local pointers: a stored byte may alias anything, so these would be read from the product
-     * again after each store. */
-    const int32_t *bias = epilogue->bias32 + first, *lefts = epilogue->lefts + first;
-    const int32_t *mantissas = epilogue->mantissas + first, *rights = epilogue->rights + first;
+    int live = live_width(product->geometry.channels, part->panel, part->width);
+    size_t first = (size_t)part->panel * PANEL_WIDTH, second = first + LANES;
     const int32_t *sum = part->sums;
     int8_t *to = (int8_t *)part->output + output_index(call, part);
     size_t step = call->outputs[0].row_step;
+    /* Copies: a stored byte may alias anything, so the product's would be read again after each. */
+    const struct epilogue epilogue = product->epilogue;
+    const struct byte_scales scales[2] = {load_byte_scales(&epilogue, first, form),
+                                          load_byte_scales(&epilogue, second, form)};
+    vint bias[2] = {load_int(epilogue.bias32 + first), load_int(epilogue.bias32 + second)};
+    bool is_wide = part->width > LANES;
     for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, to += step) {
-        int8_t made[PANEL_WIDTH], *at = live == width ? to : made;
-        for (int v = 0; v < width; v += LANES) {
-            vint value = (load_int(sum + v) + load_int(bias + v)) << load_int(lefts + v);
-            value = doubling_high(value, load_int(mantissas + v));
-            value = rounding_shift(value, load_int(rights + v));
-            store_bytes(at + v, clamp_ints(value + zero, low, high));
-        }
-        if (live < width)
-            memcpy(to, made, (size_t)live);
+        vint low = scale_sums(&epilogue, &scales[0], load_int(sum) + bias[0], form), high = low;
+        if (is_wide)
+            high = scale_sums(&epilogue, &scales[1], load_int(sum + LANES) + bias[1], form);
+        store_outputs(&epilogue, to, (size_t)live, pack_ordered(low, high), form);
     }
 }
 
-/* scale_once() of kernels/common/real_scale.h. */
-void finish_int8_once(const struct product *product, const struct kernel_call *call,
-                      const struct panel_sums *part)
-{
-    const struct epilogue *epilogue = &product->epilogue;
-    vfloat low = all_float((float)(epilogue->low - epilogue->zero_point));
-    vfloat high = all_float((float)(epilogue->high - epilogue->zero_point));
-    vint zero = all_int(epilogue->zero_point);
-    int width = part->width;
-    int live = live_width(product->geometry.channels, part->panel, width);
-    int first = part->panel * PANEL_WIDTH;
-    const int32_t *bias = epilogue->bias32 + first; /* local, as above */
-    const float *factors = epilogue->factors + first;
-    const int32_t *sum = part->sums;
-    int8_t *to = (int8_t *)part->output + output_index(call, part);
-    size_t step = call->outputs[0].row_step;
-    for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, to += step) {
-        int8_t made[PANEL_WIDTH], *at = live == width ? to : made;
-        for (int v = 0; v < width; v += LANES) {
-            vint whole = load_int(sum + v) + load_int(bias + v);
-            vfloat value = __builtin_convertvector(whole, vfloat) * load_float(factors + v);
-            store_bytes(at + v, round_even(clamp_floats(value, low, high)) + zero);
-        }
-        if (live < width)
-            memcpy(to, made, (size_t)live);
+#define DEFINE_FINISH_BYTES(name, form)                                                            \
+    void name(const struct product *product, const struct kernel_call *call,                       \
+              const struct panel_sums *part)                                                       \
+    {                                                                                              \
+        finish_byte_rows(product, call, part, form);                                               \
     }
-}
+
+DEFINE_FINISH_BYTES(finish_int8, FORM_TWICE)
+DEFINE_FINISH_BYTES(finish_int8_short, FORM_SHORT)
+DEFINE_FINISH_BYTES(finish_int8_once, FORM_ONCE)
 
 /* LANES outputs of 16 bits from as many sums, the bias not yet added. */
 typedef vint finish_shorts(const struct epilogue *epilogue, const void *sums, size_t at,

@@ -27,6 +27,9 @@ struct epilogue {
     /* Multipliers: see kernels/common/fixed_point.h. Those of int16 outputs are the factors and
      * shifts of multiply_wide(). */
     const int32_t *mantissas, *lefts, *rights;
+    /* Of bytes, where multiply_short() of vector/portable.h is exact; NULL: it is not for all sums
+     * that there can be. */
+    const int32_t *addends;
     const float *factors;         /* in their place, where the graph rounds once */
     const double *double_factors; /* of int16 outputs */
     int32_t zero_point, low, high;
@@ -46,6 +49,7 @@ typedef void finish_function(const struct product *product, const struct kernel_
 finish_function finish_float PER_ISA(finish_float);
 finish_function finish_hybrid PER_ISA(finish_hybrid);
 finish_function finish_int8 PER_ISA(finish_int8);
+finish_function finish_int8_short PER_ISA(finish_int8_short); /* the same: see addends */
 finish_function finish_int16 PER_ISA(finish_int16);
 finish_function finish_int8_once PER_ISA(finish_int8_once);
 finish_function finish_int16_once PER_ISA(finish_int16_once);

@@ -261,6 +261,37 @@ enum status product_finish_scales(const struct kernel_call *call, struct product
     return STATUS_OK;
 }
 
+/* Whether what becomes of 8-bit inputs and weights is so small, with the bias, and shifts are such
+ * that multiply_short() is exact. */
+static bool fits_short_form(const struct kernel_call *call, const struct product *product)
+{
+    const struct epilogue *epilogue = &product->epilogue;
+    const struct operand *bias = product_operands(call).bias;
+    bool is_depthwise = call->node->op == OP_DEPTHWISE_CONV_2D;
+    int64_t most = (int64_t)product->geometry.taps * UINT8_MAX;
+    most *= product->packed.is_unsigned ? UINT8_MAX : -INT8_MIN;
+    most *= is_depthwise ? 1 : product->geometry.depth;
+    for (int c = 0; c < product->geometry.channels; c++)
+        if (most + llabs(bias_at(bias, c)) >= INT32_MAX / 2 || epilogue->lefts[c] > 0 ||
+            epilogue->rights[c] < 1 || epilogue->rights[c] > MULTIPLY_BITS_MAX)
+            return false;
+    return true;
+}
+
+static enum status set_addends(struct product *product, struct arena *arena, struct error *error)
+{
+    struct epilogue *epilogue = &product->epilogue;
+    int32_t *addends = padded(product, sizeof(int32_t), arena);
+    if (!addends)
+        return no_memory(product, error);
+    for (int c = 0; c < product->geometry.channels; c++)
+        addends[c] =
+            (1 << epilogue->rights[c]) / 2 + epilogue->zero_point * (1 << epilogue->rights[c]);
+    epilogue->addends = addends;
+    product->finish = finish_int8_short;
+    return STATUS_OK;
+}
+
 enum status product_finish_integer(const struct kernel_call *call, struct product *product,
                                    struct arena *arena, struct error *error)
 {
@@ -280,5 +311,7 @@ enum status product_finish_integer(const struct kernel_call *call, struct produc
     product->source.zero_point = call->inputs[0].tensor->quant.zero_point[0];
     if (product->packed.is_unsigned)
         product->packed.zero_point = call->inputs[1].tensor->quant.zero_point[0] - 128;
-    return set_bias(call, product, arena, error);
+    if (product->finish == finish_int8 && fits_short_form(call, product))
+        status = set_addends(product, arena, error);
+    return status != STATUS_OK ? status : set_bias(call, product, arena, error);
 }

@@ -21,7 +21,7 @@ static void set_dense(const struct kernel_call *call, struct geometry *geometry)
     geometry->in_h = geometry->in_w = 1;
 }
 
-static void set_conv(const struct kernel_call *call, struct geometry *geometry)
+void product_conv_geometry(const struct kernel_call *call, struct geometry *geometry)
 {
     const struct conv_params *params = &call->node->params.conv;
     const struct shape *in = &call->inputs[0].tensor->shape;
@@ -196,7 +196,7 @@ enum status product_geometry(const struct kernel_call *call, struct product *pro
     if (call->node->op == OP_FULLY_CONNECTED)
         set_dense(call, &product->geometry);
     else
-        set_conv(call, &product->geometry);
+        product_conv_geometry(call, &product->geometry);
     product->tiling.panels = (product->geometry.channels + PANEL_WIDTH - 1) / PANEL_WIDTH;
     if (call->node->op == OP_DEPTHWISE_CONV_2D)
         set_depthwise_tiles(product);

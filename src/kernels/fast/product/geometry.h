@@ -43,6 +43,9 @@ INLINE int live_width(int channels, int panel, int width)
     return rest < width ? rest : width;
 }
 
+/* The geometry of a convolution, transposed ones among them. */
+void product_conv_geometry(const struct kernel_call *call, struct geometry *geometry)
+    PER_ISA(product_conv_geometry);
 /* Fills geometry, tiling and the shape of the source from a CONV_2D (without groups),
  * DEPTHWISE_CONV_2D or FULLY_CONNECTED node; the group must be set. */
 enum status product_geometry(const struct kernel_call *call, struct product *product,

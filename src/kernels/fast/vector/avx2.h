@@ -34,6 +34,14 @@ INLINE void store_bytes(int8_t *to, vint value)
     _mm_storel_epi64((__m128i_u *)to, both);
 }
 
+#define store_short_bytes store_short_bytes
+INLINE void store_short_bytes(int8_t *to, vshort value)
+{
+    __m256i low = _mm256_and_si256((__m256i)value, _mm256_set1_epi16(UINT8_MAX));
+    __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(low, low), 0x08);
+    _mm_storeu_si128((__m128i_u *)to, _mm256_castsi256_si128(bytes));
+}
+
 #define store_shorts store_shorts
 INLINE void store_shorts(int16_t *to, vint value)
 {
@@ -99,6 +107,26 @@ INLINE void deinterleave(vint low, vint high, vint *first, vint *second)
     *second = (vint)_mm256_permute2x128_si256((__m256i)low, (__m256i)high, 0x31);
 }
 
+/* Packing works within 16 bytes, as unpacking did. */
+#define pack_interleaved pack_interleaved
+INLINE vshort pack_interleaved(vint low, vint high)
+{
+    return (vshort)_mm256_packs_epi32((__m256i)low, (__m256i)high);
+}
+
+#define pack_ordered pack_ordered
+INLINE vshort pack_ordered(vint first, vint second)
+{
+    return (vshort)_mm256_permute4x64_epi64(_mm256_packs_epi32((__m256i)first, (__m256i)second),
+                                            0xd8);
+}
+
+#define clamp_shorts clamp_shorts
+INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
+{
+    return (vshort)_mm256_min_epi16(_mm256_max_epi16((__m256i)value, (__m256i)low), (__m256i)high);
+}
+
 #define doubling_high doubling_high
 INLINE vint doubling_high(vint a, vint b)
 {
@@ -109,6 +137,17 @@ INLINE vint doubling_high(vint a, vint b)
     even = _mm256_srli_epi64(_mm256_add_epi64(even, half), 31);
     odd = _mm256_slli_epi64(_mm256_add_epi64(odd, half), 1);
     return (vint)_mm256_blend_epi32(even, odd, 0xaa);
+}
+
+#define rounding_high rounding_high
+INLINE vint rounding_high(vint a, vint b)
+{
+    const __m256i half = _mm256_set1_epi64x(INT64_C(1) << 31);
+    __m256i even = _mm256_mul_epi32((__m256i)a, (__m256i)b);
+    __m256i odd =
+        _mm256_mul_epi32(_mm256_srli_epi64((__m256i)a, 32), _mm256_srli_epi64((__m256i)b, 32));
+    even = _mm256_srli_epi64(_mm256_add_epi64(even, half), 32);
+    return (vint)_mm256_blend_epi32(even, _mm256_add_epi64(odd, half), 0xaa);
 }
 
 #define multiply_even multiply_even

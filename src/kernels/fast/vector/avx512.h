@@ -32,6 +32,25 @@ INLINE void store_bytes(int8_t *to, vint value)
     _mm_storeu_si128((__m128i_u *)to, bytes);
 }
 
+#define store_short_bytes store_short_bytes
+INLINE void store_short_bytes(int8_t *to, vshort value)
+{
+    __m256i bytes = _mm512_cvtepi16_epi8((__m512i)value);
+    __asm__("" : "+v"(bytes));
+    _mm256_storeu_si256((__m256i_u *)to, bytes);
+}
+
+#define store_some_bytes store_some_bytes
+INLINE void store_some_bytes(int8_t *to, size_t count, vshort value)
+{
+    if (count >= 2 * LANES) {
+        store_short_bytes(to, value);
+        return;
+    }
+    __m256i bytes = _mm512_cvtepi16_epi8((__m512i)value);
+    _mm256_mask_storeu_epi8(to, (__mmask32)((UINT32_C(1) << count) - 1), bytes);
+}
+
 #define store_shorts store_shorts
 INLINE void store_shorts(int16_t *to, vint value)
 {
@@ -93,6 +112,26 @@ INLINE void deinterleave(vint low, vint high, vint *first, vint *second)
     *second = (vint)_mm512_permutex2var_epi64((__m512i)low, odd, (__m512i)high);
 }
 
+/* Packing works within 16 bytes, as unpacking did. */
+#define pack_interleaved pack_interleaved
+INLINE vshort pack_interleaved(vint low, vint high)
+{
+    return (vshort)_mm512_packs_epi32((__m512i)low, (__m512i)high);
+}
+
+#define pack_ordered pack_ordered
+INLINE vshort pack_ordered(vint first, vint second)
+{
+    return (vshort)_mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7),
+                                            _mm512_packs_epi32((__m512i)first, (__m512i)second));
+}
+
+#define clamp_shorts clamp_shorts
+INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
+{
+    return (vshort)_mm512_min_epi16(_mm512_max_epi16((__m512i)value, (__m512i)low), (__m512i)high);
+}
+
 #define doubling_high doubling_high
 INLINE vint doubling_high(vint a, vint b)
 {
@@ -103,6 +142,17 @@ INLINE vint doubling_high(vint a, vint b)
     even = _mm512_srli_epi64(_mm512_add_epi64(even, half), 31);
     odd = _mm512_slli_epi64(_mm512_add_epi64(odd, half), 1);
     return (vint)_mm512_mask_blend_epi32(0xaaaa, even, odd);
+}
+
+#define rounding_high rounding_high
+INLINE vint rounding_high(vint a, vint b)
+{
+    const __m512i half = _mm512_set1_epi64(INT64_C(1) << 31);
+    __m512i even = _mm512_mul_epi32((__m512i)a, (__m512i)b);
+    __m512i odd =
+        _mm512_mul_epi32(_mm512_srli_epi64((__m512i)a, 32), _mm512_srli_epi64((__m512i)b, 32));
+    even = _mm512_srli_epi64(_mm512_add_epi64(even, half), 32);
+    return (vint)_mm512_mask_blend_epi32(0xaaaa, even, _mm512_add_epi64(odd, half));
 }
 
 #define multiply_even multiply_even

@@ -8,6 +8,12 @@
 #endif
 #include "kernels/fast/vector/types.h"
 
+/* Keeps a sum in a register as it is here. Otherwise the compiler may put off additions until there
+ * are more products than registers. */
+#ifndef KEEP_VECTOR
+#define KEEP_VECTOR(value) ((void)0)
+#endif
+
 /* --- loads that widen, stores that narrow ----------------------------------------------------- */
 
 /* A vector of int16 from as many int8. */
@@ -47,6 +53,32 @@ INLINE void store_bytes(int8_t *to, vint value)
 {
     vbytes bytes = __builtin_convertvector(value, vbytes);
     memcpy(to, &bytes, sizeof(bytes));
+}
+#endif
+
+/* The same of int16. */
+#ifndef store_short_bytes
+INLINE void store_short_bytes(int8_t *to, vshort value)
+{
+    vshort_bytes bytes = __builtin_convertvector(value, vshort_bytes);
+    memcpy(to, &bytes, sizeof(bytes));
+}
+#endif
+
+/* The same of the first `count` lanes, which may be more than there are. */
+#ifndef store_some_bytes
+INLINE void store_some_bytes(int8_t *to, size_t count, vshort value)
+{
+    int8_t bytes[2 * LANES];
+    if (count >= 2 * LANES) {
+        store_short_bytes(to, value);
+        return;
+    }
+    store_short_bytes(bytes, value);
+    if (count == LANES) /* which is quick to copy */
+        memcpy(to, bytes, LANES);
+    else
+        memcpy(to, bytes, count);
 }
 #endif
 
@@ -170,6 +202,17 @@ INLINE vint doubling_high(vint a, vint b)
 }
 #endif
 
+/* Bits 32 and up of the lanes' 64-bit products plus 2^31. */
+#ifndef rounding_high
+INLINE vint rounding_high(vint a, vint b)
+{
+    vint out;
+    for (int i = 0; i < LANES; i++)
+        out[i] = (int32_t)(((int64_t)a[i] * b[i] + (INT64_C(1) << 31)) >> 32);
+    return out;
+}
+#endif
+
 /* The 64-bit products of lanes 0, 2, 4, ... */
 #ifndef multiply_even
 INLINE vlong multiply_even(vint a, vint b)
@@ -188,6 +231,15 @@ INLINE vint rounding_shift(vint value, vint bits)
     return (vint)((((size + half) >> (vuint)bits) ^ sign) - sign);
 }
 #endif
+
+/* rounding_shift(doubling_high(value, mantissa), bits) + zero, in fewer steps: |value| < 2^30, bits
+ * are 1..MULTIPLY_BITS_MAX, |zero| < 2^8, and addend is 2^(bits - 1) + zero * 2^bits. */
+#define MULTIPLY_BITS_MAX 20
+INLINE vint multiply_short(vint value, vint mantissa, vint addend, vint bits)
+{
+    vint high = rounding_high(value + value, mantissa);
+    return (high + (high >> 31) + addend) >> bits;
+}
 
 /* round(value), halves away from zero, of values well within int32. */
 #ifndef round_away
@@ -261,6 +313,37 @@ INLINE vint clamp_ints(vint value, vint low, vint high)
     value = (value & above) | (low & ~above);
     vint below = value < high;
     return (value & below) | (high & ~below);
+}
+#endif
+
+#ifndef clamp_shorts
+INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
+{
+    vshort above = value > low;
+    value = (value & above) | (low & ~above);
+    vshort below = value < high;
+    return (value & below) | (high & ~below);
+}
+#endif
+
+/* Two vectors one behind the other as int16: what is beyond them becomes the end of the range. */
+#ifndef pack_ordered
+INLINE vshort pack_ordered(vint first, vint second)
+{
+    int16_t shorts[2 * LANES];
+    store_shorts(shorts, clamp_ints(first, all_int(INT16_MIN), all_int(INT16_MAX)));
+    store_shorts(shorts + LANES, clamp_ints(second, all_int(INT16_MIN), all_int(INT16_MAX)));
+    return load_short(shorts);
+}
+#endif
+
+/* The same of what became of the sums of interleaved pairs, in the order of the channels. */
+#ifndef pack_interleaved
+INLINE vshort pack_interleaved(vint low, vint high)
+{
+    vint first, second;
+    deinterleave(low, high, &first, &second);
+    return pack_ordered(first, second);
 }
 #endif
 

@@ -39,6 +39,13 @@ INLINE void store_bytes(int8_t *to, vint value)
     memcpy(to, &four, sizeof(four));
 }
 
+#define store_short_bytes store_short_bytes
+INLINE void store_short_bytes(int8_t *to, vshort value)
+{
+    __m128i low = _mm_and_si128((__m128i)value, _mm_set1_epi16(UINT8_MAX));
+    _mm_storel_epi64((__m128i_u *)to, _mm_packus_epi16(low, low));
+}
+
 #define store_shorts store_shorts
 INLINE void store_shorts(int16_t *to, vint value)
 {
@@ -71,6 +78,24 @@ INLINE void interleave(vshort a, vshort b, vshort *low, vshort *high)
 {
     *low = (vshort)_mm_unpacklo_epi16((__m128i)a, (__m128i)b);
     *high = (vshort)_mm_unpackhi_epi16((__m128i)a, (__m128i)b);
+}
+
+#define pack_interleaved pack_interleaved
+INLINE vshort pack_interleaved(vint low, vint high)
+{
+    return (vshort)_mm_packs_epi32((__m128i)low, (__m128i)high);
+}
+
+#define pack_ordered pack_ordered
+INLINE vshort pack_ordered(vint first, vint second)
+{
+    return (vshort)_mm_packs_epi32((__m128i)first, (__m128i)second);
+}
+
+#define clamp_shorts clamp_shorts
+INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
+{
+    return (vshort)_mm_min_epi16(_mm_max_epi16((__m128i)value, (__m128i)low), (__m128i)high);
 }
 
 #endif

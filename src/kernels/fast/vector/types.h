@@ -9,6 +9,8 @@
 
 /* 32-bit lanes of a vector. */
 #define LANES (VECTOR_BYTES / 4)
+/* Vectors that fit the registers. */
+#define VECTOR_REGISTERS (VECTOR_BYTES == 64 ? 32 : 16)
 
 typedef float vfloat __attribute__((vector_size(VECTOR_BYTES)));
 typedef int32_t vint __attribute__((vector_size(VECTOR_BYTES)));
@@ -98,6 +100,11 @@ INLINE vfloat all_float(float value)
 INLINE vint all_int(int32_t value)
 {
     return (vint){0} + value;
+}
+
+INLINE vshort all_short(int32_t value)
+{
+    return (vshort){0} + (int16_t)value;
 }
 
 /* count < LANES elements; the lanes behind them are `fill`. */

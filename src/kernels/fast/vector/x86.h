@@ -6,6 +6,12 @@
 
 #include "kernels/fast/vector/types.h"
 
+#if VECTOR_BYTES == 64
+#define KEEP_VECTOR(value) __asm__("" : "+v"(value))
+#else
+#define KEEP_VECTOR(value) __asm__("" : "+x"(value))
+#endif
+
 /* Unpacking works within 16 bytes, which have 8 channels, 4 of each half. */
 #define interleaved_channel interleaved_channel
 INLINE int interleaved_channel(int i, int is_high)

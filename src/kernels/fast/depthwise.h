@@ -1,0 +1,82 @@
+/* Depthwise convolutions of square filters of 3 or 5 cells a side, one output per input channel: a
+ * few outputs that lie side by side are summed at once, so that each input that was read serves
+ * all of them that it belongs to, and results are made of the sums of a panel while they are in
+ * registers or the nearest cache. The product's way (product/tile_depthwise.c) takes all other
+ * filters and types. */
+#ifndef KERNELS_FAST_DEPTHWISE_H
+#define KERNELS_FAST_DEPTHWISE_H
+
+#include "kernels/fast/product/product.h"
+
+/* The most outputs that are summed at once, and cells of a filter's side. */
+#define RUN_LENGTH 4
+#define SIDE_MAX   5
+#define STRIDE_MAX 2
+#define RUN_CELLS  (((RUN_LENGTH - 1) * STRIDE_MAX + SIDE_MAX) * SIDE_MAX)
+
+/* Neighbouring outputs of a row, and the inputs that they are made of: pointers [column][row of the
+ * filter] to the first channel, or to what stands for 0. */
+struct depthwise_run {
+    int count;
+    size_t pixel; /* of the first, counted over all images */
+    const void *cells[RUN_CELLS];
+};
+
+/* Runs of one row, whose weights are read once. */
+#define RUNS_MAX 4
+struct depthwise_runs {
+    int count;
+    struct depthwise_run run[RUNS_MAX];
+};
+
+struct depthwise;
+typedef void depthwise_function(const struct kernel_call *call, const struct depthwise_runs *runs);
+
+/* The state of a call. Channels are taken `width` at a time, in panels. */
+struct depthwise {
+    struct product product; /* of which geometry and epilogue are used */
+    int side, stride;
+    int width, panels;
+    size_t element_bytes; /* of an input */
+    size_t blocks;        /* that a row of outputs is divided into */
+    const void *zeros;    /* elements that stand for 0, of all channels */
+    /* float: [panel][tap][width]; bytes: [panel][pair of rows][column][width pairs], as int16. */
+    const void *weights;
+    /* Of bytes: the epilogue with its channels in panels and there in the order in which
+     * interleave() brings them. The bias is that of inputs which still have their zero point. */
+    struct epilogue lanes;
+    depthwise_function *compute;
+    /* Of bytes: makes the outputs of a panel, which begin at `to`, from sums [count][its lanes]. */
+    void (*finish)(const struct kernel_call *call, int panel, const int32_t *sums, int count,
+                   int8_t *to);
+};
+
+/* The first channel of a panel. The last one ends with the last channel and repeats some of the one
+ * before, if there are as many channels as a panel is wide. */
+INLINE size_t panel_channel(const struct depthwise *depthwise, int panel)
+{
+    int channels = depthwise->product.geometry.channels, first = panel * depthwise->width;
+    int last = channels > depthwise->width ? channels - depthwise->width : 0;
+    return (size_t)(first < last ? first : last);
+}
+
+/* The parts of a kernel that differ by type. The first set width, panels, element_bytes, zeros,
+ * weights and what else the second reads; product.geometry, side and stride must be set. */
+typedef enum status depthwise_prepare_function(const struct kernel_call *call,
+                                               struct depthwise *depthwise, struct arena *arena,
+                                               struct error *error);
+depthwise_prepare_function depthwise_prepare_float PER_ISA(depthwise_prepare_float);
+depthwise_prepare_function depthwise_prepare_bytes PER_ISA(depthwise_prepare_bytes);
+
+/* CALL(count) with the length of a run as a constant. */
+#define RUN_CASE(length, CALL)                                                                     \
+    case length:                                                                                   \
+        CALL(length);                                                                              \
+        break
+#define RUN_CASES(CALL)                                                                            \
+    RUN_CASE(4, CALL);                                                                             \
+    RUN_CASE(3, CALL);                                                                             \
+    RUN_CASE(2, CALL);                                                                             \
+    RUN_CASE(1, CALL)
+
+#endif

@@ -1,0 +1,147 @@
+/* Depthwise convolutions of float32, by weights of either precision. */
+#include "base/half.h"
+#include "kernels/fast/depthwise.h"
+
+/* Where results go and what they are made with, for all panels of a call. */
+struct results {
+    float *out;
+    const float *addend; /* NULL: none */
+    size_t live;         /* channels of a panel */
+    float low, high;
+};
+
+INLINE void store_live(float *to, vfloat value, size_t live)
+{
+    if (live == LANES)
+        store_float(to, value);
+    else
+        store_some(to, live, value);
+}
+
+/* Each input is multiplied for all outputs whose window it is in, a row of the filter after the
+ * other, whose weights stay in registers. count, side and stride are constants where this is
+ * inlined. */
+INLINE void sum_run(const void *const *cells, size_t channel, const float *weights, vfloat *sum,
+                    const int count, const int side, const int stride)
+{
+#pragma GCC unroll 8
+    for (int y = 0; y < side; y++) {
+        vfloat weight[SIDE_MAX];
+#pragma GCC unroll 8
+        for (int x = 0; x < side; x++)
+            weight[x] = load_float(weights + (size_t)((y * side + x) * LANES));
+#pragma GCC unroll 16
+        for (int column = 0; column < (count - 1) * stride + side; column++) {
+            vfloat in = load_float((const float *)cells[column * side + y] + channel);
+#pragma GCC unroll 8
+            for (int r = 0; r < count; r++) {
+                int x = column - r * stride;
+                if (x < 0 || x >= side)
+                    continue;
+                sum[r] = add_product(sum[r], in, weight[x]);
+                KEEP_VECTOR(sum[r]);
+            }
+        }
+    }
+}
+
+INLINE void compute_run(const struct kernel_call *call, const struct depthwise_run *run, int panel,
+                        const struct results *results, const int count, const int side,
+                        const int stride)
+{
+    const struct depthwise *depthwise = call->state;
+    const float *weights =
+        (const float *)depthwise->weights + (size_t)panel * (size_t)(side * side * LANES);
+    size_t channel = panel_channel(depthwise, panel), step = call->outputs[0].row_step;
+    size_t at = run->pixel * step + channel;
+    vfloat sum[RUN_LENGTH], bias = load_float(depthwise->product.epilogue.bias_float + channel);
+#pragma GCC unroll 8
+    for (int r = 0; r < count; r++)
+        sum[r] = bias;
+    sum_run(run->cells, channel, weights, sum, count, side, stride);
+    if (results->addend)
+#pragma GCC unroll 8
+        for (int r = 0; r < count; r++)
+            sum[r] += load_float(results->addend + at + (size_t)r * step);
+    vfloat low = all_float(results->low), high = all_float(results->high);
+#pragma GCC unroll 8
+    for (int r = 0; r < count; r++)
+        store_live(results->out + at + (size_t)r * step, clamp_floats(sum[r], low, high),
+                   results->live);
+}
+
+INLINE void compute(const struct kernel_call *call, const struct depthwise_runs *runs,
+                    const int side, const int stride)
+{
+    const struct depthwise *depthwise = call->state;
+    const struct epilogue *epilogue = &depthwise->product.epilogue;
+    bool adds = call->addend.tensor;
+    size_t channels = (size_t)depthwise->product.geometry.channels;
+    const struct results results = {
+        .out = call->outputs[0].data,
+        .addend = adds ? call->addend.data : NULL,
+        .live = channels < LANES ? channels : LANES,
+        .low = adds ? call->low : epilogue->float_low,
+        .high = adds ? call->high : epilogue->float_high,
+    };
+#define COMPUTE(count) compute_run(call, run, panel, &results, count, side, stride)
+    for (int panel = 0; panel < depthwise->panels; panel++)
+        for (const struct depthwise_run *run = runs->run; run < runs->run + runs->count; run++)
+            switch (run->count) {
+                RUN_CASES(COMPUTE);
+            }
+#undef COMPUTE
+}
+
+#define DEFINE_COMPUTE(side, stride)                                                               \
+    static void compute_##side##_##stride(const struct kernel_call *call,                          \
+                                          const struct depthwise_runs *runs)                       \
+    {                                                                                              \
+        compute(call, runs, side, stride);                                                         \
+    }
+
+DEFINE_COMPUTE(3, 1)
+DEFINE_COMPUTE(3, 2)
+DEFINE_COMPUTE(5, 1)
+DEFINE_COMPUTE(5, 2)
+
+static void pack(const struct kernel_call *call, const struct depthwise *depthwise, float *packed)
+{
+    const struct operand *weights = &call->inputs[1];
+    size_t channels = (size_t)depthwise->product.geometry.channels;
+    int taps = depthwise->side * depthwise->side;
+    for (int panel = 0; panel < depthwise->panels; panel++)
+        for (int tap = 0; tap < taps; tap++)
+            for (size_t i = 0; i < LANES; i++, packed++) {
+                size_t c = panel_channel(depthwise, panel) + i, at = (size_t)tap * channels + c;
+                if (c >= channels)
+                    continue;
+                *packed = weights->tensor->type == TYPE_F16
+                              ? half_to_float(((const uint16_t *)weights->data)[at])
+                              : ((const float *)weights->data)[at];
+            }
+}
+
+enum status depthwise_prepare_float(const struct kernel_call *call, struct depthwise *depthwise,
+                                    struct arena *arena, struct error *error)
+{
+    static depthwise_function *const ways[2][STRIDE_MAX] = {{compute_3_1, compute_3_2},
+                                                            {compute_5_1, compute_5_2}};
+    int channels = depthwise->product.geometry.channels;
+    enum status status = product_finish_float(call, &depthwise->product, arena, error);
+    if (status != STATUS_OK)
+        return status;
+    depthwise->width = LANES;
+    depthwise->panels = (channels + LANES - 1) / LANES;
+    depthwise->element_bytes = sizeof(float);
+    depthwise->compute = ways[depthwise->side > 3][depthwise->stride - 1];
+    float *packed =
+        arena_try(arena, (size_t)depthwise->panels * (size_t)(depthwise->side * depthwise->side),
+                  sizeof(vfloat));
+    depthwise->zeros = arena_try(arena, (size_t)channels + LANES, sizeof(float));
+    if (!packed || !depthwise->zeros)
+        return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d channels", channels);
+    pack(call, depthwise, packed);
+    depthwise->weights = packed;
+    return STATUS_OK;
+}
