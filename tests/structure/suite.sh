@@ -1,5 +1,6 @@
 #!/bin/bash
-# Every test under tests/ is one that `make check` runs, and .ci/run counts and shows what they say.
+# Every test under tests/ is one that `make check` runs, every header is packed, and .ci/run counts and
+# shows what tests say.
 set -u
 cd "$SOURCE" || exit 1
 status=0
@@ -39,6 +40,12 @@ done
 # shellcheck disable=SC2086
 absent=$({ words_of unit_tests <Makefile.am && words_of onnx_tests <Makefile.am; } | unlisted $programs)
 [ -z "$absent" ] || fail "not in unit_tests or onnx_tests of Makefile.am:" $absent
+
+# Nothing in a tree that is cloned misses a header that `make dist` leaves out.
+mapfile -t headers < <(find src ui man tests -name '*.h' | sort)
+[ ${#headers[@]} -ge 100 ] || fail "too few headers were found"
+absent=$(grep -oE '[a-z0-9_/]+\.h\b' Makefile.am | unlisted "${headers[@]}")
+[ -z "$absent" ] || fail "headers that Makefile.am does not name:" $absent
 
 # What .ci/run makes of the logs of a build folder: one test failed, one passed but for a part.
 forged=$(mktemp -d)
