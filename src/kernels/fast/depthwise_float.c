@@ -57,8 +57,13 @@ INLINE void compute_run(const struct kernel_call *call, const struct depthwise_r
     vfloat sum[RUN_LENGTH], bias = load_float(depthwise->product.epilogue.bias_float + channel);
 #pragma GCC unroll 8
     for (int r = 0; r < count; r++)
-        sum[r] = bias;
+        sum[r] = all_float(0.0f);
     sum_run(run->cells, channel, weights, sum, count, side, stride);
+    /* Behind the products, in the order of the reference: among them, a large bias would round each
+     * of their sums to its own digits. */
+#pragma GCC unroll 8
+    for (int r = 0; r < count; r++)
+        sum[r] += bias;
     if (results->addend)
 #pragma GCC unroll 8
         for (int r = 0; r < count; r++)
