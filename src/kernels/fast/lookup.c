@@ -12,25 +12,18 @@ struct looked_up {
     uint8_t table[LOOKUP_8_SIZE];
 };
 
-static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
-{
-    struct looked_up *state = call->state = arena_alloc(arena, sizeof(*state));
-    state->portions = portions_of(shape_elements(&call->outputs[0].tensor->shape), 1);
-    call->items[0] = state->portions.items;
-    return tabulate(call, state->table, error);
-}
-
 static bool has_table(const struct kernel_call *call)
 {
     return call->table != NULL;
 }
 
-static enum status prepare_given(struct kernel_call *call, struct arena *arena, struct error *error)
+static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     struct looked_up *state = call->state = arena_alloc(arena, sizeof(*state));
-    (void)error;
     state->portions = portions_of(shape_elements(&call->outputs[0].tensor->shape), 1);
     call->items[0] = state->portions.items;
+    if (!call->table)
+        return tabulate(call, state->table, error);
     memcpy(state->table, call->table, sizeof(state->table));
     return STATUS_OK;
 }
@@ -58,7 +51,7 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
 #define GIVEN(text, from, to)                                                                      \
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_QUANTIZE, .isa = KERNEL_ISA,                             \
-        .types = {from, TYPE_ANY, to}, .accepts = has_table, .prepare = prepare_given, .run = run  \
+        .types = {from, TYPE_ANY, to}, .accepts = has_table, .prepare = prepare, .run = run        \
     }
 
 /* Of two rows that fit, the later one is chosen: those that look up come behind those of QUANTIZE
