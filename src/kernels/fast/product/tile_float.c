@@ -1,13 +1,35 @@
 /* Tiles of float sums: rows x panel, for float and half-precision weights. */
 #include "kernels/fast/product/tile_float.h"
 
+/* Steps of inputs that are written out one after the other. */
+#define UNROLLED 4
+
+/* One input of each row times a panel's weights for it. */
+INLINE void add_step(const float *const *in, size_t k, const void *weights, size_t at,
+                     vfloat (*sum)[2], const int rows, const int vectors, const int is_half)
+{
+    vfloat weight[2];
+#pragma GCC unroll 2
+    for (int v = 0; v < vectors; v++)
+        weight[v] = load_weights(weights, at + (size_t)v * LANES, is_half);
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++) {
+        vfloat value = all_float(in[r][k]);
+        KEEP_VECTOR(value);
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            sum[r][v] = add_product(sum[r][v], value, weight[v]);
+    }
+}
+
 /* rows, vectors and is_half are constants where this is inlined, so that the loops over them unroll
  * and the sums stay in registers. */
 INLINE void sum_tile(const struct product *product, const struct tile *tile, float *sums,
                      const int rows, const int vectors, const int is_half)
 {
     vfloat sum[TILE_ROWS][2];
-    int taps = product->tiling.taps, depth = product->tiling.depth;
+    int taps = product->tiling.taps;
+    size_t depth = (size_t)product->tiling.depth, step = (size_t)vectors * LANES;
     const char *ahead = tile->ahead;
     const void *weights = tile->weights;
     size_t at = 0;
@@ -18,23 +40,20 @@ INLINE void sum_tile(const struct product *product, const struct tile *tile, flo
             sum[r][v] = all_float(0.0f);
     for (int tap = 0; tap < taps; tap++) {
         const float *in[TILE_ROWS];
+        size_t k = 0;
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++)
             in[r] = tile->pointers[tap * rows + r];
-        for (size_t k = 0; k < (size_t)depth; k++, ahead += tile->ahead_step) {
+        for (; k + UNROLLED <= depth; k += UNROLLED, ahead += UNROLLED * tile->ahead_step) {
             KEEP_INDEX(k);
             fetch(ahead);
-            vfloat weight[2];
-#pragma GCC unroll 2
-            for (int v = 0; v < vectors; v++)
-                weight[v] = load_weights(weights, at + (size_t)v * LANES, is_half);
-            at += (size_t)vectors * LANES;
-#pragma GCC unroll 8
-            for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-                for (int v = 0; v < vectors; v++)
-                    sum[r][v] = add_product(sum[r][v], all_float(in[r][k]), weight[v]);
+#pragma GCC unroll 4
+            for (size_t u = 0; u < UNROLLED; u++)
+                add_step(in, k + u, weights, at + u * step, sum, rows, vectors, is_half);
+            at += UNROLLED * step;
         }
+        for (; k < depth; k++, at += step, ahead += tile->ahead_step)
+            add_step(in, k, weights, at, sum, rows, vectors, is_half);
     }
     store_results(product, tile, tile->panel, sum, sums, rows, vectors);
 }
