@@ -323,6 +323,24 @@ static void broadcasts_repeat_operands(void **state)
     assert_int_equal(run.first[0], 4);
 }
 
+/* [2, 1, 3, 2], [4, 1, 1] and [2] to [2, 4, 3, 2]: from every output to every one behind it. */
+static void runs_follow_each_other(void **state)
+{
+    const struct shape a = SHAPE(2, 1, 3, 2), b = SHAPE(4, 1, 1), c = SHAPE(2);
+    struct broadcast broadcast;
+    (void)state;
+    broadcast_init(&broadcast, &a, &b, &c);
+    for (size_t first = 0; first < 48; first++)
+        for (size_t last = first + 1; last <= 48; last++) {
+            struct broadcast_run run = {0};
+            for (size_t i = first; i < last; i += run.length) {
+                struct broadcast_run alone = broadcast_run(&broadcast, i, last);
+                broadcast_next(&broadcast, i, last, &run);
+                assert_memory_equal(&run, &alone, sizeof(run));
+            }
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +353,7 @@ int main(void)
         cmocka_unit_test(windows_end_at_the_image),
         cmocka_unit_test(reductions_split_dimensions),
         cmocka_unit_test(broadcasts_repeat_operands),
+        cmocka_unit_test(runs_follow_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,21 +55,51 @@ void broadcast_init(struct broadcast *broadcast, const struct shape *a, const st
         append(broadcast, 1, (const size_t[BROADCAST_OPERANDS]){0});
 }
 
+static size_t lesser(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 struct broadcast_run broadcast_run(const struct broadcast *broadcast, size_t index, size_t last)
 {
     int inner = broadcast->rank - 1;
-    struct broadcast_run run = {
-        .length = broadcast->extent[inner] - index % broadcast->extent[inner],
-    };
-    if (run.length > last - index)
-        run.length = last - index;
-    for (int o = 0; o < broadcast->operands; o++)
-        run.step[o] = broadcast->stride[o][inner];
+    struct broadcast_run run = {0};
+    size_t rest = index;
     for (int i = inner; i >= 0; i--) {
-        size_t position = index % broadcast->extent[i];
-        index /= broadcast->extent[i];
-        for (int o = 0; o < broadcast->operands; o++)
-            run.first[o] += position * broadcast->stride[o][i];
+        run.position[i] = rest % broadcast->extent[i];
+        rest /= broadcast->extent[i];
     }
+    for (int o = 0; o < broadcast->operands; o++) {
+        run.step[o] = broadcast->stride[o][inner];
+        for (int i = 0; i <= inner; i++)
+            run.first[o] += run.position[i] * broadcast->stride[o][i];
+    }
+    run.length = lesser(broadcast->extent[inner] - run.position[inner], last - index);
     return run;
+}
+
+/* One more along dimension i, where the positions behind it begin anew. */
+static void carry(const struct broadcast *broadcast, int i, struct broadcast_run *run)
+{
+    run->position[i]++;
+    run->position[i + 1] = 0;
+    for (int o = 0; o < broadcast->operands; o++)
+        run->first[o] +=
+            broadcast->stride[o][i] - broadcast->extent[i + 1] * broadcast->stride[o][i + 1];
+}
+
+void broadcast_next(const struct broadcast *broadcast, size_t index, size_t last,
+                    struct broadcast_run *run)
+{
+    int inner = broadcast->rank - 1;
+    if (run->length == 0) {
+        *run = broadcast_run(broadcast, index, last);
+        return;
+    }
+    run->position[inner] += run->length;
+    for (int o = 0; o < broadcast->operands; o++)
+        run->first[o] += run->length * run->step[o];
+    for (int i = inner; i > 0 && run->position[i] == broadcast->extent[i]; i--)
+        carry(broadcast, i - 1, run);
+    run->length = lesser(broadcast->extent[inner] - run->position[inner], last - index);
 }

@@ -20,6 +20,7 @@ struct broadcast {
  * first[o] + k * step[o] of operand o. */
 struct broadcast_run {
     size_t length, first[BROADCAST_OPERANDS], step[BROADCAST_OPERANDS];
+    size_t position[SHAPE_RANK_MAX]; /* of element 0 in each dimension of the output */
 };
 
 /* The shapes must broadcast (see shape_broadcast); c NULL: there are but two. */
@@ -30,5 +31,9 @@ void broadcast_init(struct broadcast *broadcast, const struct shape *a, const st
  * index < last, and the output has at least last elements. */
 struct broadcast_run broadcast_run(const struct broadcast *broadcast, size_t index, size_t last)
     __attribute__((nonnull(1)));
+/* The run that follows another and begins at index, where that ended: the same as broadcast_run()
+ * without its divisions, which take longer than a short run. After one of length 0: the first. */
+void broadcast_next(const struct broadcast *broadcast, size_t index, size_t last,
+                    struct broadcast_run *run) __attribute__((nonnull(1, 4)));
 
 #endif

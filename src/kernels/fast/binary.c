@@ -64,11 +64,11 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
     const struct real_binary *binary = call->state;
     const float *a = call->inputs[0].data, *b = call->inputs[1].data;
     float *out = call->outputs[0].data;
-    struct broadcast_run part;
+    struct broadcast_run part = {0};
     size_t end = portion_begin(&binary->walk.portions, last);
     (void)stage, (void)thread;
     for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += part.length) {
-        part = broadcast_run(&binary->walk.broadcast, i, end);
+        broadcast_next(&binary->walk.broadcast, i, end, &part);
         functions[call->node->op](binary, &part, a + part.first[0], b + part.first[1], out + i);
     }
 }

@@ -173,9 +173,9 @@ INLINE void run_all(const struct kernel_call *call, size_t first, size_t last, e
     const struct quantized_binary *binary = call->state;
     const struct lane_terms terms = spread(binary);
     size_t end = portion_begin(&binary->walk.portions, last);
-    struct broadcast_run part;
+    struct broadcast_run part = {0};
     for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += part.length) {
-        part = broadcast_run(&binary->walk.broadcast, i, end);
+        broadcast_next(&binary->walk.broadcast, i, end, &part);
         run_part(call, &terms, &part, i, type, op, function);
     }
 }

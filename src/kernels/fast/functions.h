@@ -23,53 +23,42 @@ INLINE vfloat with_sign(vfloat x, vfloat sign)
 
 /* x = whole * ln 2 + rest, |rest| <= ln(2) / 2. */
 struct exponent {
-    vint whole;
-    vfloat rest;
+    vfloat whole, rest;
 };
 
-/* |x| < 2^20. Adding 1.5 * 2^23 rounds to a whole number, which is then in the low bits. ln 2 is
- * taken off in two parts, of which the first has few enough bits for exact products.
+/* |x| < 2^20. Adding 1.5 * 2^23 rounds to a whole number. ln 2 is taken off in two parts, of which
+ * the first has few enough bits for exact products.
  * Source: W. Cody, W. Waite, 1980, Software Manual for the Elementary Functions. */
 INLINE struct exponent reduce_exponent(vfloat x)
 {
     const vfloat shifter = all_float(0x1.8p23f);
-    vfloat shifted = add_product(shifter, x, all_float(0x1.715476p0f)); /* 1 / ln 2 */
-    vfloat whole = shifted - shifter;
+    vfloat whole = add_product(shifter, x, all_float(0x1.715476p0f)) - shifter; /* 1 / ln 2 */
     vfloat rest = add_product(x, whole, all_float(-0x1.63p-1f));
-    rest = add_product(rest, whole, all_float(2.12194440e-4f));
-    return (struct exponent){(vint)shifted - (vint)shifter, rest};
+    return (struct exponent){whole, add_product(rest, whole, all_float(2.12194440e-4f))};
 }
 
-/* exp(rest) - 1: rest + rest^2 times a polynomial; 3e-9 of exp(rest). */
+/* exp(rest) - 1: rest + rest^2 times a polynomial; 3e-9 of exp(rest). Its terms are added in pairs,
+ * so that fewer of them wait for each other. */
 INLINE vfloat exp_rest_less_1(vfloat rest)
 {
-    vfloat sum = add_product(all_float(0.00836871692f), all_float(0.00138145972f), rest);
-    sum = add_product(all_float(0.0416683881f), sum, rest);
-    sum = add_product(all_float(0.166665206f), sum, rest);
-    sum = add_product(all_float(0.499999934f), sum, rest);
-    return add_product(rest, rest * rest, sum);
+    vfloat square = rest * rest;
+    vfloat low = add_product(all_float(0.499999934f), all_float(0.166665206f), rest);
+    vfloat high = add_product(all_float(0.0416683881f), all_float(0.00836871692f), rest);
+    high = add_product(high, all_float(0.00138145972f), square);
+    return add_product(rest, square, add_product(low, high, square));
 }
 
-/* 2^n, -126 <= n <= 127. */
-INLINE vfloat power_of_2(vint n)
-{
-    return (vfloat)((n + 127) << 23);
-}
-
-/* exp(x), 1.5 ulp; infinite from 88.73 on. Two steps to the power of 2 reach the ends of the range,
- * of which the lower one is made of subnormal numbers. */
+/* exp(x), 1.5 ulp; infinite from 88.73 on. */
 INLINE vfloat exp_lanes(vfloat x)
 {
     struct exponent e = reduce_exponent(clamp_floats(x, all_float(-104.0f), all_float(89.0f)));
-    vint half = e.whole >> 1;
-    vfloat value = exp_rest_less_1(e.rest) + 1.0f;
-    return value * power_of_2(half) * power_of_2(e.whole - half);
+    return scale_power(exp_rest_less_1(e.rest) + 1.0f, e.whole);
 }
 
 /* 1 / (1 + exp(-x)), 2 ulp. */
 INLINE vfloat logistic_lanes(vfloat x)
 {
-    return 1.0f / (1.0f + exp_lanes(-x));
+    return inverse(1.0f + exp_lanes(-x));
 }
 
 /* tanh(x), 2 ulp: m / (m + 2) of m = exp(2 |x|) - 1, which is 2^n * (exp(rest) - 1) + 2^n - 1 and
@@ -78,16 +67,16 @@ INLINE vfloat tanh_lanes(vfloat x)
 {
     vfloat twice = clamp_floats(2.0f * magnitude(x), all_float(0.0f), all_float(20.0f));
     struct exponent e = reduce_exponent(twice);
-    vfloat power = power_of_2(e.whole);
+    vfloat power = scale_power(all_float(1.0f), e.whole);
     vfloat m = add_product(power - 1.0f, power, exp_rest_less_1(e.rest));
-    return with_sign(m / (m + 2.0f), x);
+    return with_sign(m * inverse(m + 2.0f), x);
 }
 
 /* erfc(x) of x >= 0: exp(-x^2) * t * a polynomial in t = 2 / (2 + x). Rounding x^2 costs x^2 / 2
  * ulp; beside that it is 4 ulp. */
 INLINE vfloat erfc_lanes(vfloat x)
 {
-    vfloat t = 2.0f / (2.0f + x);
+    vfloat t = 2.0f * inverse(2.0f + x);
     vfloat sum = add_product(all_float(0.284845745f), all_float(-0.0591243306f), t);
     sum = add_product(all_float(-0.48776201f), sum, t);
     sum = add_product(all_float(0.278712033f), sum, t);
@@ -132,10 +121,11 @@ INLINE vfloat silu_lanes(vfloat x)
     return x * logistic_lanes(x);
 }
 
-/* x * min(max(x + 3, 0), 6) / 6, as the reference computes it. */
+/* x * min(max(x + 3, 0), 6) / 6; 6 times the inverse of 6 is 1, so that x >= 3 stay what they
+ * are. */
 INLINE vfloat hard_swish_lanes(vfloat x)
 {
-    return x * clamp_floats(x + 3.0f, all_float(0.0f), all_float(6.0f)) / 6.0f;
+    return x * (clamp_floats(x + 3.0f, all_float(0.0f), all_float(6.0f)) * (1.0f / 6.0f));
 }
 
 #endif

@@ -87,10 +87,10 @@ static void run_real(const struct kernel_call *call, int stage, size_t first, si
     float (*function)(float, float) = real_functions[call->node->op];
     const float *a = call->inputs[0].data, *b = call->inputs[1].data;
     float *out = call->outputs[0].data;
-    struct broadcast_run run;
+    struct broadcast_run run = {0};
     size_t end = portion_begin(&binary->walk.portions, last);
     for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += run.length) {
-        run = broadcast_run(&binary->walk.broadcast, i, end);
+        broadcast_next(&binary->walk.broadcast, i, end, &run);
         for (size_t k = 0; k < run.length; k++) {
             float value =
                 function(a[run.first[0] + k * run.step[0]], b[run.first[1] + k * run.step[1]]);
@@ -187,10 +187,10 @@ static void run_integer(const struct kernel_call *call, int stage, size_t first,
     int64_t (*function)(int64_t, int64_t) = integer_functions[call->node->op];
     const struct operand *a = &call->inputs[0], *b = &call->inputs[1];
     enum type type = a->tensor->type;
-    struct broadcast_run run;
+    struct broadcast_run run = {0};
     size_t end = portion_begin(&binary->walk.portions, last);
     for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += run.length) {
-        run = broadcast_run(&binary->walk.broadcast, i, end);
+        broadcast_next(&binary->walk.broadcast, i, end, &run);
         for (size_t k = 0; k < run.length; k++) {
             int64_t value = function(element_load(type, a->data, run.first[0] + k * run.step[0]),
                                      element_load(type, b->data, run.first[1] + k * run.step[1]));

@@ -125,10 +125,10 @@ void binary_run_quantized(const struct kernel_call *call, int stage, size_t firs
     enum type type = a->tensor->type;
     int32_t zero = binary->terms.zero[2];
     int32_t low = binary->range.low - zero, high = binary->range.high - zero;
-    struct broadcast_run run;
+    struct broadcast_run run = {0};
     size_t end = portion_begin(&binary->walk.portions, last);
     for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += run.length) {
-        run = broadcast_run(&binary->walk.broadcast, i, end);
+        broadcast_next(&binary->walk.broadcast, i, end, &run);
         for (size_t k = 0; k < run.length; k++) {
             int32_t x = quantized_load(type, a->data, run.first[0] + k * run.step[0]);
             int32_t y = quantized_load(type, b->data, run.first[1] + k * run.step[1]);

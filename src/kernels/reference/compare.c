@@ -45,10 +45,10 @@ static void run_comparison(const struct kernel_call *call, int stage, size_t fir
     (void)stage, (void)thread;
     const struct comparison *comparison = call->state;
     uint8_t *out = call->outputs[0].data;
-    struct broadcast_run run;
+    struct broadcast_run run = {0};
     size_t end = portion_begin(&comparison->portions, last);
     for (size_t i = portion_begin(&comparison->portions, first); i < end; i += run.length) {
-        run = broadcast_run(&comparison->broadcast, i, end);
+        broadcast_next(&comparison->broadcast, i, end, &run);
         for (size_t k = 0; k < run.length; k++)
             out[i + k] = (accepted[call->node->op] & order(call, run.first[0] + k * run.step[0],
                                                            run.first[1] + k * run.step[1])) != 0;
@@ -69,10 +69,10 @@ static void run_logic(const struct kernel_call *call, int stage, size_t first, s
     const struct comparison *comparison = call->state;
     const uint8_t *a = call->inputs[0].data, *b = call->inputs[call->n_inputs > 1 ? 1 : 0].data;
     uint8_t *out = call->outputs[0].data;
-    struct broadcast_run run;
+    struct broadcast_run run = {0};
     size_t end = portion_begin(&comparison->portions, last);
     for (size_t i = portion_begin(&comparison->portions, first); i < end; i += run.length) {
-        run = broadcast_run(&comparison->broadcast, i, end);
+        broadcast_next(&comparison->broadcast, i, end, &run);
         for (size_t k = 0; k < run.length; k++) {
             unsigned both = 2u * (a[run.first[0] + k * run.step[0]] != 0) +
                             (b[run.first[1] + k * run.step[1]] != 0);

@@ -24,11 +24,11 @@ static void run_select(const struct kernel_call *call, int stage, size_t first, 
     (void)stage, (void)thread;
     const struct selection *selection = call->state;
     size_t size = type_size(call->outputs[0].tensor->type);
-    struct broadcast_run run;
+    struct broadcast_run run = {0};
     size_t end = portion_begin(&selection->portions, last);
     for (size_t i = portion_begin(&selection->portions, first); i < end; i += run.length) {
         char *out = (char *)call->outputs[0].data + i * size;
-        run = broadcast_run(&selection->broadcast, i, end);
+        broadcast_next(&selection->broadcast, i, end, &run);
         switch (size) {
         case 1:
             select_run(call, &run, out, 1);

@@ -156,6 +156,26 @@ INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 #define HAS_HALF_ARITHMETIC 0
 #endif
 
+/* --- parts of functions ----------------------------------------------------------------------- */
+
+/* 1 / x within 1 ulp, x >= 1; 0 of infinite ones. */
+#ifndef inverse
+INLINE vfloat inverse(vfloat x)
+{
+    return 1.0f / x;
+}
+#endif
+
+/* value * 2^n, |value| in 0.5..2, n whole numbers in -160..128. Two steps to the power of 2 reach
+ * the ends of the range, of which the lower one is made of subnormal numbers. */
+#ifndef scale_power
+INLINE vfloat scale_power(vfloat value, vfloat n)
+{
+    vint whole = (vint)(n + 0x1.8p23f) - (vint)all_float(0x1.8p23f), half = whole >> 1;
+    return value * (vfloat)((half + 127) << 23) * (vfloat)((whole - half + 127) << 23);
+}
+#endif
+
 /* --- pairs ------------------------------------------------------------------------------------ */
 
 /* The elements of two vectors in turns, as pairs (a, b): lane i of *low and of *high is the
