@@ -158,7 +158,7 @@ INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 
 /* --- parts of functions ----------------------------------------------------------------------- */
 
-/* 1 / x within 1 ulp, x >= 1; 0 of infinite ones. */
+/* 1 / x within 1 ulp, x >= 1; beyond 2^126 it may be 0, and of infinite ones it is. */
 #ifndef inverse
 INLINE vfloat inverse(vfloat x)
 {
