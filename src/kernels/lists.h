@@ -2,6 +2,7 @@
 #ifndef KERNELS_LISTS_H
 #define KERNELS_LISTS_H
 
+#include "kernels/ceiling.h"
 #include "kernels/kernel.h"
 
 /* The fast kernels, once per instruction set that this architecture has. */
@@ -75,6 +76,27 @@
 
 #define X(identifier) extern const struct kernel_list identifier;
 KERNEL_LISTS(X)
+#undef X
+
+/* What bounds the fast ones (kernels/ceiling.h), likewise. */
+#ifdef HAVE_AVX512_FP16
+#define HALF_CEILINGS(X) X(fast_ceilings_fp16)
+#else
+#define HALF_CEILINGS(X)
+#endif
+#ifdef __x86_64__
+#define CEILING_LISTS(X)                                                                           \
+    X(fast_ceilings_generic)                                                                       \
+    X(fast_ceilings_avx2)                                                                          \
+    X(fast_ceilings_avx512)                                                                        \
+    X(fast_ceilings_vnni)                                                                          \
+    HALF_CEILINGS(X)
+#else
+#define CEILING_LISTS(X) X(fast_ceilings_generic)
+#endif
+
+#define X(identifier) extern const struct ceiling_list identifier;
+CEILING_LISTS(X)
 #undef X
 
 #endif
