@@ -27,55 +27,95 @@ void finish_float(const struct product *product, const struct kernel_call *call,
     }
 }
 
+/* What sums of LANES channels of an image become results with. */
+struct hybrid_scales {
+    vint offset; /* of bytes: what their own offset and the zero point add up to */
+    vfloat factor, bias;
+};
+
+INLINE struct hybrid_scales load_hybrid_scales(const struct product *product,
+                                               const struct run_scale *by, int channel)
+{
+    const struct epilogue *epilogue = &product->epilogue;
+    struct hybrid_scales scales = {
+        .factor = load_float(epilogue->weight_scales + channel) * by->scale,
+        .bias = load_float(epilogue->bias_float + channel),
+    };
+    if (epilogue->weight_sums)
+        scales.offset = load_int(epilogue->weight_sums + channel) *
+                        (product->source.run_offset + by->zero_point);
+    return scales;
+}
+
+INLINE vfloat hybrid_results(const struct hybrid_scales *scales, vint sum)
+{
+    return __builtin_convertvector(sum - scales->offset, vfloat) * scales->factor + scales->bias;
+}
+
 /* A vector of what is to be added, of which `live` elements are there. */
 INLINE vfloat load_addend(const float *from, int live)
 {
     return live >= LANES ? load_float(from) : load_some(from, live > 0 ? (size_t)live : 0, 0.0f);
 }
 
-/* adds is a constant where this is inlined. */
+/* Rows of one image. What is const is a constant where this is inlined. */
 INLINE void finish_hybrid_rows(const struct product *product, const struct kernel_call *call,
-                               const struct panel_sums *part, const int adds)
+                               const struct panel_sums *part, const int adds, const int vectors)
 {
     const struct epilogue *epilogue = &product->epilogue;
-    const struct run_scale *scales = product_scales(product, call);
-    const float *addend = call->addend.data;
-    vfloat low = all_float(adds ? call->low : epilogue->float_low);
-    vfloat high = all_float(adds ? call->high : epilogue->float_high);
-    int width = part->width;
+    const struct run_scale *by =
+        &product_scales(product, call)[part->row / product->geometry.image_rows];
+    const vfloat low = all_float(adds ? call->low : epilogue->float_low);
+    const vfloat high = all_float(adds ? call->high : epilogue->float_high);
+    int width = vectors * LANES;
     int live = live_width(product->geometry.channels, part->panel, width);
-    int first = part->panel * PANEL_WIDTH;
-    size_t behind = part->row + (size_t)part->rows;
+    struct hybrid_scales scales[2];
     const int32_t *sum = part->sums;
     size_t index = output_index(call, part), step = call->outputs[0].row_step;
-    for (size_t row = part->row; row < behind; row++, sum += PANEL_WIDTH, index += step) {
-        const struct run_scale *by = &scales[row / product->geometry.image_rows];
+    for (int v = 0; v < vectors; v++)
+        scales[v] = load_hybrid_scales(product, by, part->panel * PANEL_WIDTH + v * LANES);
+    for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, index += step) {
         float *to = (float *)part->output + index;
         float made[PANEL_WIDTH], *at = live == width ? to : made;
-        for (int v = 0; v < width; v += LANES) {
-            int channel = first + v;
-            vint whole = load_int(sum + v);
-            if (epilogue->weight_sums)
-                whole -= load_int(epilogue->weight_sums + channel) * (128 + by->zero_point);
-            vfloat value = __builtin_convertvector(whole, vfloat);
-            value = value * (load_float(epilogue->weight_scales + channel) * by->scale) +
-                    load_float(epilogue->bias_float + channel);
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++) {
+            vfloat value = hybrid_results(&scales[v], load_int(sum + v * LANES));
             if (adds)
-                value += load_addend(addend + index + v, live - v);
-            store_float(at + v, clamp_floats(value, low, high));
+                value += load_addend((const float *)call->addend.data + index + v * LANES,
+                                     live - v * LANES);
+            store_float(at + v * LANES, clamp_floats(value, low, high));
         }
         if (live < width)
             memcpy(to, made, (size_t)live * sizeof(float));
     }
 }
 
+static void finish_hybrid_image(const struct product *product, const struct kernel_call *call,
+                                const struct panel_sums *part)
+{
+    bool adds = call->addend.tensor;
+    if (part->width == LANES && adds)
+        finish_hybrid_rows(product, call, part, 1, 1);
+    else if (part->width == LANES)
+        finish_hybrid_rows(product, call, part, 0, 1);
+    else if (adds)
+        finish_hybrid_rows(product, call, part, 1, 2);
+    else
+        finish_hybrid_rows(product, call, part, 0, 2);
+}
+
 void finish_hybrid(const struct product *product, const struct kernel_call *call,
                    const struct panel_sums *part)
 {
-    if (call->addend.tensor)
-        finish_hybrid_rows(product, call, part, 1);
-    else
-        finish_hybrid_rows(product, call, part, 0);
+    size_t of_image = product->geometry.image_rows, behind = part->row + (size_t)part->rows;
+    struct panel_sums image = *part;
+    while (image.row < behind) {
+        size_t end = (image.row / of_image + 1) * of_image;
+        image.rows = (int)((end < behind ? end : behind) - image.row);
+        finish_hybrid_image(product, call, &image);
+        image.row += (size_t)image.rows;
+        image.sums = (const int32_t *)image.sums + image.rows * PANEL_WIDTH;
+    }
 }
 
 INLINE void finish_byte_rows(const struct product *product, const struct kernel_call *call,

@@ -59,6 +59,18 @@ INLINE void store_shorts(int16_t *to, vint value)
     _mm256_storeu_si256((__m256i_u *)to, shorts);
 }
 
+/* Packing works within 16 bytes, of which each vector fills 4: in fours they are brought into
+ * order. */
+#define join_bytes join_bytes
+INLINE vint join_bytes(vint a, vint b, vint c, vint d)
+{
+    const __m512i order =
+        _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    __m512i first = _mm512_packs_epi32((__m512i)a, (__m512i)b);
+    __m512i second = _mm512_packs_epi32((__m512i)c, (__m512i)d);
+    return (vint)_mm512_permutexvar_epi32(order, _mm512_packs_epi16(first, second));
+}
+
 #define round_even_ints round_even_ints
 INLINE vlong_ints round_even_ints(vdouble value)
 {
@@ -201,6 +213,24 @@ INLINE vint clamp_ints(vint value, vint low, vint high)
 INLINE vfloat clamp_floats(vfloat value, vfloat low, vfloat high)
 {
     return (vfloat)_mm512_min_ps((__m512)high, _mm512_max_ps((__m512)low, (__m512)value));
+}
+
+#define lesser lesser
+INLINE vfloat lesser(vfloat value, vfloat other)
+{
+    return (vfloat)_mm512_min_ps((__m512)value, (__m512)other);
+}
+
+INLINE vfloat greater(vfloat value, vfloat other)
+{
+    return (vfloat)_mm512_max_ps((__m512)value, (__m512)other);
+}
+
+#define number_or number_or
+INLINE vfloat number_or(vfloat value, vfloat other)
+{
+    __mmask16 is_number = _mm512_cmp_ps_mask((__m512)value, (__m512)value, _CMP_ORD_Q);
+    return (vfloat)_mm512_mask_blend_ps(is_number, (__m512)other, (__m512)value);
 }
 
 #define clamp_doubles clamp_doubles

@@ -91,6 +91,19 @@ INLINE void store_shorts(int16_t *to, vint value)
 }
 #endif
 
+/* Numbers within int8, LANES of each of four vectors, as the bytes of one. */
+#ifndef join_bytes
+INLINE vint join_bytes(vint a, vint b, vint c, vint d)
+{
+    int8_t bytes[4 * LANES];
+    store_bytes(bytes, a);
+    store_bytes(bytes + LANES, b);
+    store_bytes(bytes + 2 * LANES, c);
+    store_bytes(bytes + 3 * LANES, d);
+    return load_int((const int32_t *)(const void *)bytes);
+}
+#endif
+
 /* A vector of float from as many halves; infinities and NaN stay what they are. */
 #ifndef load_halves
 INLINE vfloat load_halves(const uint16_t *from)
@@ -241,13 +254,14 @@ INLINE vint multiply_short(vint value, vint mantissa, vint addend, vint bits)
     return (high + (high >> 31) + addend) >> bits;
 }
 
-/* round(value), halves away from zero, of values well within int32. */
+/* round(value), halves away from zero, of values well within int32: adding the greatest number
+ * below a half reaches the next whole number where there is a half or more to be rounded, and
+ * truncating takes off the rest. */
 #ifndef round_away
 INLINE vint round_away(vfloat value)
 {
-    vint whole = __builtin_convertvector(value, vint);
-    vfloat rest = value - __builtin_convertvector(whole, vfloat);
-    return whole - (rest >= all_float(0.5f)) + (rest <= all_float(-0.5f));
+    vint below_half = ((vint)value & INT32_MIN) | (vint)all_float(0x1.fffffep-2f);
+    return __builtin_convertvector(value + (vfloat)below_half, vint);
 }
 #endif
 
@@ -355,6 +369,31 @@ INLINE vfloat clamp_floats(vfloat value, vfloat low, vfloat high)
     value = (vfloat)(((vint)low & below) | ((vint)value & ~below));
     vint above = value > high;
     return (vfloat)(((vint)high & above) | ((vint)value & ~above));
+}
+#endif
+
+/* Lane by lane: the value where it is less (greater) than the other; else the other, in place of
+ * NaN, too. */
+#ifndef lesser
+INLINE vfloat lesser(vfloat value, vfloat other)
+{
+    vint is_less = value < other;
+    return (vfloat)(((vint)value & is_less) | ((vint)other & ~is_less));
+}
+
+INLINE vfloat greater(vfloat value, vfloat other)
+{
+    vint is_greater = value > other;
+    return (vfloat)(((vint)value & is_greater) | ((vint)other & ~is_greater));
+}
+#endif
+
+/* The value, or the other in place of NaN. */
+#ifndef number_or
+INLINE vfloat number_or(vfloat value, vfloat other)
+{
+    vint is_number = value == value;
+    return (vfloat)(((vint)value & is_number) | ((vint)other & ~is_number));
 }
 #endif
 
