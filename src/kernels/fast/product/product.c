@@ -61,8 +61,7 @@ static void lay_out_scratch(struct kernel_call *call, struct product *product)
     size_t rows = (size_t)(product->division.block_tiles * TILE_ROWS);
     scratch->thread_at = scratch_aligned(converted + KERNEL_OVERREAD);
     if (source->is_hybrid)
-        scratch->thread_at =
-            quantize_layout(call, product, scratch->thread_at, run_zeros(product));
+        scratch->thread_at = quantize_layout(call, product, scratch->thread_at, run_zeros(product));
     scratch->sums_at = scratch_aligned(rows * (size_t)product->tiling.taps * sizeof(void *));
     scratch->thread_bytes = scratch->sums_at + scratch_aligned(rows * sizeof(int32_t));
     call->scratch_bytes = scratch->thread_at + (size_t)call->n_threads * scratch->thread_bytes;
@@ -250,7 +249,7 @@ static void run_blocks(const struct kernel_call *call, size_t first, size_t last
     size_t block_rows = (size_t)(product->division.block_tiles * TILE_ROWS);
     for (size_t item = first; item < last; item++) {
         struct row_block block = {
-            .source = product->convert ? call->scratch : call->inputs[0].data,
+            .source = source_data(product, call),
             .zeros = product->zeros ? product->zeros : call->scratch + product->scratch.zeros_at,
             .pointers = (const void **)(void *)memory,
             .input_sums = input_sums_needed(product)

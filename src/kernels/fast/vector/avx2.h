@@ -244,8 +244,8 @@ INLINE vfloat choose(vint mask, vfloat yes, vfloat no)
 #define greatest_lane greatest_lane
 INLINE float greatest_lane(vfloat value)
 {
-    __m128 most = _mm_max_ps(_mm256_castps256_ps128((__m256)value),
-                             _mm256_extractf128_ps((__m256)value, 1));
+    __m128 most =
+        _mm_max_ps(_mm256_castps256_ps128((__m256)value), _mm256_extractf128_ps((__m256)value, 1));
     most = _mm_max_ps(most, _mm_movehl_ps(most, most));
     return _mm_cvtss_f32(_mm_max_ss(most, _mm_movehdup_ps(most)));
 }

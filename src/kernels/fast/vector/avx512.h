@@ -64,8 +64,7 @@ INLINE void store_shorts(int16_t *to, vint value)
 #define join_bytes join_bytes
 INLINE vint join_bytes(vint a, vint b, vint c, vint d)
 {
-    const __m512i order =
-        _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
     __m512i first = _mm512_packs_epi32((__m512i)a, (__m512i)b);
     __m512i second = _mm512_packs_epi32((__m512i)c, (__m512i)d);
     return (vint)_mm512_permutexvar_epi32(order, _mm512_packs_epi16(first, second));
