@@ -302,6 +302,20 @@ static enum status set_addends(struct product *product, struct arena *arena, str
     return STATUS_OK;
 }
 
+/* A factor of 15 bits has room for 16 more, so that shifts of 16 to 32 all become one of 32, which
+ * takes no instruction. */
+static void shorten_shifts(struct product *product)
+{
+    struct epilogue *epilogue = &product->epilogue;
+    int32_t *factors = (int32_t *)(uintptr_t)epilogue->mantissas;
+    for (int c = 0; c < product->geometry.channels; c++)
+        if (epilogue->rights[c] < 16)
+            return;
+    for (int c = 0; c < product->geometry.channels; c++)
+        factors[c] = shift_left(factors[c], 32 - epilogue->rights[c]);
+    product->finish = finish_int16_short;
+}
+
 enum status product_finish_integer(const struct kernel_call *call, struct product *product,
                                    struct arena *arena, struct error *error)
 {
@@ -317,6 +331,8 @@ enum status product_finish_integer(const struct kernel_call *call, struct produc
     if (product->epilogue.sum_bytes == sizeof(int64_t) && fits_narrow_sums(call, product)) {
         product->epilogue.sum_bytes = sizeof(int32_t);
         product->finish = finish_of(call, product, true);
+        if (product->finish == finish_int16)
+            shorten_shifts(product);
     }
     product->source.zero_point = call->inputs[0].tensor->quant.zero_point[0];
     if (product->packed.is_unsigned)

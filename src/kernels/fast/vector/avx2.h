@@ -268,4 +268,11 @@ INLINE void lookup_block(const uint8_t *table, const uint8_t *from, uint8_t *to)
     _mm256_storeu_si256((__m256i_u *)to, made);
 }
 
+#define lookup_neighbours lookup_neighbours
+INLINE vint lookup_neighbours(const uint16_t *table, vint index)
+{
+    return (vint)_mm256_i32gather_epi32((const int *)(const void *)table, (__m256i)index,
+                                        sizeof(*table));
+}
+
 #endif

@@ -51,6 +51,15 @@ INLINE void store_some_bytes(int8_t *to, size_t count, vshort value)
     _mm256_mask_storeu_epi8(to, (__mmask32)((UINT32_C(1) << count) - 1), bytes);
 }
 
+#define store_some_shorts store_some_shorts
+INLINE void store_some_shorts(int16_t *to, size_t count, vshort value)
+{
+    if (count >= 2 * LANES)
+        _mm512_storeu_si512(to, (__m512i)value);
+    else
+        _mm512_mask_storeu_epi16(to, (__mmask32)((UINT32_C(1) << count) - 1), (__m512i)value);
+}
+
 #define store_shorts store_shorts
 INLINE void store_shorts(int16_t *to, vint value)
 {
@@ -284,6 +293,12 @@ INLINE void lookup_block(const uint8_t *table, const uint8_t *from, uint8_t *to)
     __m512i odd = lookup_words(all, _mm512_srli_epi16(index, 8));
     _mm512_storeu_si512(to,
                         _mm512_or_si512(_mm512_and_si512(even, low), _mm512_slli_epi16(odd, 8)));
+}
+
+#define lookup_neighbours lookup_neighbours
+INLINE vint lookup_neighbours(const uint16_t *table, vint index)
+{
+    return (vint)_mm512_i32gather_epi32((__m512i)index, table, sizeof(*table));
 }
 
 #if defined(__AVX512FP16__)

@@ -82,6 +82,19 @@ INLINE void store_some_bytes(int8_t *to, size_t count, vshort value)
 }
 #endif
 
+/* Stores the first `count` lanes, which may be more than there are. */
+#ifndef store_some_shorts
+INLINE void store_some_shorts(int16_t *to, size_t count, vshort value)
+{
+    if (count >= 2 * LANES)
+        memcpy(to, &value, sizeof(value));
+    else if (count == LANES) /* which is quick to copy */
+        memcpy(to, &value, LANES * sizeof(*to));
+    else
+        memcpy(to, &value, count * sizeof(*to));
+}
+#endif
+
 /* Stores the low half of each lane. */
 #ifndef store_shorts
 INLINE void store_shorts(int16_t *to, vint value)
@@ -448,6 +461,17 @@ INLINE void lookup_block(const uint8_t *table, const uint8_t *from, uint8_t *to)
 {
     for (int i = 0; i < VECTOR_BYTES; i++)
         to[i] = table[from[i]];
+}
+#endif
+
+/* Entry index[i] of a table in the low half of lane i, the next one in the high half. */
+#ifndef lookup_neighbours
+INLINE vint lookup_neighbours(const uint16_t *table, vint index)
+{
+    vint made;
+    for (int i = 0; i < LANES; i++)
+        made[i] = (int32_t)(table[index[i]] | (uint32_t)table[index[i] + 1] << 16);
+    return made;
 }
 #endif
 
