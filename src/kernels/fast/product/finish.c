@@ -136,15 +136,12 @@ static void finish_hybrid_image(const struct product *product, const struct kern
         finish_hybrid_lanes(product, by, part, &results);
 }
 
-void finish_hybrid(const struct product *product, const struct kernel_call *call,
-                   const struct panel_sums *part)
+/* Rows of several images. */
+static void finish_hybrid_images(const struct product *product, const struct kernel_call *call,
+                                 const struct panel_sums *part)
 {
     size_t of_image = product->geometry.image_rows, behind = part->row + (size_t)part->rows;
     struct panel_sums rows = *part;
-    if (of_image == product->geometry.rows) {
-        finish_hybrid_image(product, call, part, 0);
-        return;
-    }
     while (rows.row < behind) {
         size_t image = rows.row / of_image, end = (image + 1) * of_image;
         rows.rows = (int)((end < behind ? end : behind) - rows.row);
@@ -152,6 +149,15 @@ void finish_hybrid(const struct product *product, const struct kernel_call *call
         rows.row += (size_t)rows.rows;
         rows.sums = (const int32_t *)rows.sums + rows.rows * PANEL_WIDTH;
     }
+}
+
+void finish_hybrid(const struct product *product, const struct kernel_call *call,
+                   const struct panel_sums *part)
+{
+    if (product->geometry.image_rows == product->geometry.rows)
+        finish_hybrid_image(product, call, part, 0);
+    else
+        finish_hybrid_images(product, call, part);
 }
 
 INLINE void finish_byte_rows(const struct product *product, const struct kernel_call *call,

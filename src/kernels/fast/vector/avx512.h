@@ -97,6 +97,22 @@ INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
     return (vfloat)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)sum);
 }
 
+#define scale_by_power scale_by_power
+INLINE vfloat scale_by_power(vfloat value, vint n)
+{
+    return (vfloat)_mm512_scalef_ps((__m512)value, _mm512_cvtepi32_ps((__m512i)n));
+}
+
+/* A step of Newton's on 14 bits, but where those are 0 or all that there is. */
+#define reciprocal reciprocal
+INLINE vfloat reciprocal(vfloat value)
+{
+    __m512 first = _mm512_rcp14_ps((__m512)value);
+    __mmask16 is_normal = _mm512_cmp_ps_mask((__m512)value, _mm512_set1_ps(0x1p126f), _CMP_LT_OQ);
+    __m512 error = _mm512_fnmadd_ps((__m512)value, first, _mm512_set1_ps(1.0f));
+    return (vfloat)_mm512_mask_fmadd_ps(first, is_normal, error, first);
+}
+
 #define add_pair_products add_pair_products
 #if defined(__AVX512VNNI__)
 INLINE vint add_pair_products(vint sum, vshort a, vshort b)

@@ -140,6 +140,30 @@ INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
 }
 #endif
 
+/* 2^n, -126 <= n <= 127. */
+INLINE vfloat power_of_2(vint n)
+{
+    return (vfloat)((n + 127) << 23);
+}
+
+/* value * 2^n, -252 <= n <= 254: in two steps, which reach the ends of the range, of which the lower
+ * one is made of subnormal numbers. */
+#ifndef scale_by_power
+INLINE vfloat scale_by_power(vfloat value, vint n)
+{
+    vint half = n >> 1;
+    return value * power_of_2(half) * power_of_2(n - half);
+}
+#endif
+
+/* 1 / value of values from 1 on, infinite ones and NaN, 0.6 ulp. */
+#ifndef reciprocal
+INLINE vfloat reciprocal(vfloat value)
+{
+    return 1.0f / value;
+}
+#endif
+
 /* sum + the products of neighbouring pairs: lane i gets a[2i]*b[2i] + a[2i+1]*b[2i+1]. */
 #ifndef add_pair_products
 INLINE vint add_pair_products(vint sum, vshort a, vshort b)
