@@ -76,8 +76,8 @@ static int add_weights(struct graph *graph, enum type type, struct shape shape, 
     return tensor;
 }
 
-/* Some biases are so large that their sums leave short forms of rounding no room: beyond half of what
- * 32 bits hold or, of 64 bits, all of it. */
+/* Some biases are so large that their sums leave short forms of rounding no room: beyond half of
+ * what 32 bits hold or, where they have 64, all of it. */
 static int add_bias(struct graph *graph, enum type type, int channels)
 {
     double large = type == TYPE_I32 ? 1.5e9 : type == TYPE_I64 ? 1e10 : 5000.0;

@@ -42,7 +42,7 @@ struct depthwise {
     size_t blocks;        /* that a row of outputs is divided into */
     /* Elements that stand for 0, of all channels; NULL: they are in the scratch. */
     const void *zeros;
-    /* float: [panel][tap][width]; integers: [panel][pair of rows][column][width pairs], as int16. */
+    /* float: [panel][tap][width]; integers: [panel][pair of rows][column][width pairs], int16. */
     const void *weights;
     /* Of bytes: the epilogue with its channels in panels and there in the order in which
      * interleave() brings them. The bias is that of inputs which still have their zero point. */
@@ -53,8 +53,8 @@ struct depthwise {
                    int8_t *to);
 };
 
-/* The first channel of a panel. The last one may repeat some of the one before, to end with the last
- * channel. */
+/* The first channel of a panel. The last one may repeat some of the one before, to end with the
+ * last channel. */
 INLINE size_t panel_channel(const struct depthwise *depthwise, int panel)
 {
     int first = panel * depthwise->width;

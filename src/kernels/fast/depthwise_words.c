@@ -82,24 +82,6 @@ DEFINE_COMPUTE(3, 2)
 DEFINE_COMPUTE(5, 1)
 DEFINE_COMPUTE(5, 2)
 
-/* The bytes of an image are as the input has its pixels, each from its own zero point. */
-static void set_hybrid(const struct kernel_call *call, struct product *product)
-{
-    const struct geometry *geometry = &product->geometry;
-    product->source = (struct source_images){
-        .h = geometry->in_h,
-        .w = geometry->in_w,
-        .depth = geometry->depth,
-        .channels = geometry->depth,
-        .groups = 1,
-        .image_stride = (size_t)geometry->in_h * (size_t)geometry->in_w * (size_t)geometry->depth,
-        .element_bytes = 1,
-        .is_hybrid = true,
-        .is_asymmetric = product_is_asymmetric(call),
-    };
-    product->convert = quantize_bytes;
-}
-
 /* Everything but the finish; what stands for 0 in a run-time quantization only the run tells. */
 static enum status prepare_sums(const struct kernel_call *call, struct depthwise *depthwise,
                                 struct arena *arena, struct error *error)
@@ -127,7 +109,7 @@ enum status depthwise_prepare_hybrid(const struct kernel_call *call, struct dept
                                      struct arena *arena, struct error *error)
 {
     depthwise->product.epilogue.sum_bytes = sizeof(int32_t);
-    set_hybrid(call, &depthwise->product);
+    quantize_as_is(&depthwise->product, product_is_asymmetric(call));
     enum status status = product_finish_hybrid(call, &depthwise->product, arena, error);
     return status == STATUS_OK ? prepare_sums(call, depthwise, arena, error) : status;
 }

@@ -39,10 +39,14 @@ static struct range find_range(const float *values, size_t count)
     return (struct range){-greatest_lane(-least[0]), greatest_lane(most[0])};
 }
 
+static size_t image_pixels(const struct product *product)
+{
+    return (size_t)product->geometry.in_h * (size_t)product->geometry.in_w;
+}
+
 static size_t image_elements(const struct product *product)
 {
-    return (size_t)product->geometry.in_h * (size_t)product->geometry.in_w *
-           (size_t)product->source.channels;
+    return image_pixels(product) * (size_t)product->source.channels;
 }
 
 static struct range piece_range(const struct product *product, const struct kernel_call *call,
@@ -134,6 +138,23 @@ size_t quantize_layout(const struct kernel_call *call, struct product *product, 
     scratch->zeros_at = at;
     scratch->zeros_stride = scratch_aligned(row_bytes);
     return at + images * scratch->zeros_stride;
+}
+
+void quantize_as_is(struct product *product, bool is_asymmetric)
+{
+    const struct geometry *geometry = &product->geometry;
+    product->convert = quantize_bytes;
+    product->source = (struct source_images){
+        .h = geometry->in_h,
+        .w = geometry->in_w,
+        .depth = geometry->depth,
+        .channels = geometry->depth,
+        .groups = 1,
+        .image_stride = image_pixels(product) * (size_t)geometry->depth,
+        .element_bytes = 1,
+        .is_hybrid = true,
+        .is_asymmetric = is_asymmetric,
+    };
 }
 
 /* --- conversion ------------------------------------------------------------------------------- */

@@ -7,6 +7,8 @@
 #include "kernels/common/hybrid.h"
 #include "kernels/fast/product/source.h"
 
+/* Sets the source to signed bytes of the input's own shape; geometry must be set. */
+void quantize_as_is(struct product *product, bool is_asymmetric) PER_ISA(quantize_as_is);
 /* Lays out, from byte `at` of the scratch on, what is found while the network runs, with a row of
  * padding of so many bytes per image (0: none is needed), and divides images into pieces. Returns
  * the byte behind it all. */

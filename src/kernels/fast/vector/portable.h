@@ -146,8 +146,8 @@ INLINE vfloat power_of_2(vint n)
     return (vfloat)((n + 127) << 23);
 }
 
-/* value * 2^n, -252 <= n <= 254: in two steps, which reach the ends of the range, of which the lower
- * one is made of subnormal numbers. */
+/* value * 2^n, -252 <= n <= 254: in two steps, which reach the ends of the range, of which the
+ * lower one is made of subnormal numbers. */
 #ifndef scale_by_power
 INLINE vfloat scale_by_power(vfloat value, vint n)
 {
