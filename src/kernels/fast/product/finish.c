@@ -27,99 +27,127 @@ void finish_float(const struct product *product, const struct kernel_call *call,
     }
 }
 
-/* What sums of LANES channels of an image become results with. */
-struct hybrid_scales {
-    vint offset; /* of bytes: what their own offset and the zero point add up to */
-    vfloat factor, bias;
+/* What sums of LANES channels become results with, whatever the image. */
+struct hybrid_lanes {
+    vint weights; /* sums of the weights of bytes, else 0 */
+    vfloat scale, bias;
 };
 
-INLINE struct hybrid_scales load_hybrid_scales(const struct product *product,
-                                               const struct run_scale *by, int channel)
+/* The same of one image. */
+struct hybrid_scales {
+    vint offset; /* what the bytes' own offset and the zero point add up to */
+    vfloat factor;
+};
+
+INLINE struct hybrid_lanes load_hybrid_lanes(const struct epilogue *epilogue, int channel)
 {
-    const struct epilogue *epilogue = &product->epilogue;
-    struct hybrid_scales scales = {
-        .factor = load_float(epilogue->weight_scales + channel) * by->scale,
+    struct hybrid_lanes lanes = {
+        .scale = load_float(epilogue->weight_scales + channel),
         .bias = load_float(epilogue->bias_float + channel),
     };
     if (epilogue->weight_sums)
-        scales.offset = load_int(epilogue->weight_sums + channel) *
-                        (product->source.run_offset + by->zero_point);
-    return scales;
+        lanes.weights = load_int(epilogue->weight_sums + channel);
+    return lanes;
 }
 
-INLINE vfloat hybrid_value(const struct hybrid_scales *scales, vint sum)
+INLINE struct hybrid_scales scale_hybrid_lanes(const struct hybrid_lanes *lanes,
+                                               const struct run_scale *by, int32_t run_offset)
 {
-    return __builtin_convertvector(sum - scales->offset, vfloat) * scales->factor + scales->bias;
+    return (struct hybrid_scales){lanes->weights * (run_offset + by->zero_point),
+                                  lanes->scale * by->scale};
 }
 
-/* Where results go, row by row, and what is added to them. */
+/* Where results go, row by row, and what they are made with. */
 struct hybrid_results {
     float *to;
-    const float *addend; /* NULL: nothing */
+    const float *addend; /* NULL: nothing is added */
     size_t step;
     float low, high;
+    const struct run_scale *by; /* of all rows, or of the first one of as many as there are rows */
+    bool is_by_row;
 };
 
-/* Rows of one image. adds and vectors are constants where this is inlined. */
-INLINE void finish_hybrid_rows(const struct product *product, const struct run_scale *by,
-                               const struct panel_sums *part, const struct hybrid_results *results,
-                               const int adds, const int vectors)
+/* What is const is a constant where this is inlined. */
+INLINE void finish_hybrid_rows(const struct product *product, const struct panel_sums *part,
+                               const struct hybrid_results *results, const int adds,
+                               const int vectors, const int is_by_row)
 {
     const vfloat low = all_float(results->low), high = all_float(results->high);
+    const struct run_scale *by = results->by;
     const float *addend = results->addend;
-    const int32_t *sum = part->sums;
+    const int32_t *sum = part->sums, offset = product->source.run_offset;
     float *to = results->to;
     size_t index = 0, step = results->step;
+    struct hybrid_lanes lanes[2];
     struct hybrid_scales scales[2];
-    for (int v = 0; v < vectors; v++)
-        scales[v] = load_hybrid_scales(product, by, part->panel * PANEL_WIDTH + v * LANES);
+    for (int v = 0; v < vectors; v++) {
+        lanes[v] = load_hybrid_lanes(&product->epilogue, part->panel * PANEL_WIDTH + v * LANES);
+        scales[v] = scale_hybrid_lanes(&lanes[v], by, offset);
+    }
     for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, index += step)
 #pragma GCC unroll 2
         for (int v = 0; v < vectors; v++) {
-            vfloat value = hybrid_value(&scales[v], load_int(sum + v * LANES));
+            if (is_by_row)
+                scales[v] = scale_hybrid_lanes(&lanes[v], by + r, offset);
+            vint whole = load_int(sum + v * LANES) - scales[v].offset;
+            vfloat value =
+                __builtin_convertvector(whole, vfloat) * scales[v].factor + lanes[v].bias;
             if (adds)
                 value += load_float(addend + index + v * LANES);
             store_float(to + index + v * LANES, clamp_floats(value, low, high));
         }
 }
 
-static void finish_hybrid_lanes(const struct product *product, const struct run_scale *by,
-                                const struct panel_sums *part, const struct hybrid_results *results)
+INLINE void finish_hybrid_width(const struct product *product, const struct panel_sums *part,
+                                const struct hybrid_results *results, const int vectors)
 {
-    if (part->width == LANES && results->addend)
-        finish_hybrid_rows(product, by, part, results, 1, 1);
-    else if (part->width == LANES)
-        finish_hybrid_rows(product, by, part, results, 0, 1);
+    if (results->is_by_row && results->addend)
+        finish_hybrid_rows(product, part, results, 1, vectors, 1);
+    else if (results->is_by_row)
+        finish_hybrid_rows(product, part, results, 0, vectors, 1);
     else if (results->addend)
-        finish_hybrid_rows(product, by, part, results, 1, 2);
+        finish_hybrid_rows(product, part, results, 1, vectors, 0);
     else
-        finish_hybrid_rows(product, by, part, results, 0, 2);
+        finish_hybrid_rows(product, part, results, 0, vectors, 0);
 }
 
-/* Rows of one image of a panel that is wider than the output: results of a few at a time go the way
- * of those that a tile of floats made. */
-static void finish_hybrid_partly(const struct product *product, const struct kernel_call *call,
-                                 const struct run_scale *by, const struct panel_sums *part)
+static void finish_hybrid_lanes(const struct product *product, const struct panel_sums *part,
+                                const struct hybrid_results *results)
 {
-    const struct epilogue *epilogue = &product->epilogue;
+    if (part->width == LANES)
+        finish_hybrid_width(product, part, results, 1);
+    else
+        finish_hybrid_width(product, part, results, 2);
+}
+
+/* A panel that is wider than the output: results of a few rows at a time go the way of those that a
+ * tile of floats made. */
+static void finish_hybrid_partly(const struct product *product, const struct kernel_call *call,
+                                 const struct panel_sums *part, const struct hybrid_results *whole)
+{
     float made[TILE_ROWS * PANEL_WIDTH];
-    const struct hybrid_results results = {
-        .to = made, .step = PANEL_WIDTH, .low = epilogue->float_low, .high = epilogue->float_high};
+    struct hybrid_results results = *whole;
     struct panel_sums few = *part;
+    results.to = made;
+    results.addend = NULL;
+    results.step = PANEL_WIDTH;
+    results.low = product->epilogue.float_low;
+    results.high = product->epilogue.float_high;
     for (int rest = part->rows; rest > 0; rest -= few.rows, few.row += (size_t)few.rows) {
-        const int32_t *sums = (const int32_t *)part->sums + (part->rows - rest) * PANEL_WIDTH;
+        int done = part->rows - rest;
         few.rows = rest < TILE_ROWS ? rest : TILE_ROWS;
-        few.sums = sums;
-        finish_hybrid_lanes(product, by, &few, &results);
+        few.sums = (const int32_t *)part->sums + done * PANEL_WIDTH;
+        results.by = whole->by + (whole->is_by_row ? done : 0);
+        finish_hybrid_lanes(product, &few, &results);
         few.sums = made;
         finish_float(product, call, &few);
     }
 }
 
-static void finish_hybrid_image(const struct product *product, const struct kernel_call *call,
-                                const struct panel_sums *part, size_t image)
+/* Rows of one image, or of as many images. */
+static void finish_hybrid_part(const struct product *product, const struct kernel_call *call,
+                               const struct panel_sums *part, size_t image, bool is_by_row)
 {
-    const struct run_scale *by = &product_scales(product, call)[image];
     const struct epilogue *epilogue = &product->epilogue;
     bool adds = call->addend.tensor;
     size_t at = output_index(call, part);
@@ -129,11 +157,13 @@ static void finish_hybrid_image(const struct product *product, const struct kern
         .step = call->outputs[0].row_step,
         .low = adds ? call->low : epilogue->float_low,
         .high = adds ? call->high : epilogue->float_high,
+        .by = &product_scales(product, call)[image],
+        .is_by_row = is_by_row,
     };
     if (live_width(product->geometry.channels, part->panel, part->width) < part->width)
-        finish_hybrid_partly(product, call, by, part);
+        finish_hybrid_partly(product, call, part, &results);
     else
-        finish_hybrid_lanes(product, by, part, &results);
+        finish_hybrid_lanes(product, part, &results);
 }
 
 /* Rows of several images. */
@@ -145,7 +175,7 @@ static void finish_hybrid_images(const struct product *product, const struct ker
     while (rows.row < behind) {
         size_t image = rows.row / of_image, end = (image + 1) * of_image;
         rows.rows = (int)((end < behind ? end : behind) - rows.row);
-        finish_hybrid_image(product, call, &rows, image);
+        finish_hybrid_part(product, call, &rows, image, false);
         rows.row += (size_t)rows.rows;
         rows.sums = (const int32_t *)rows.sums + rows.rows * PANEL_WIDTH;
     }
@@ -155,7 +185,9 @@ void finish_hybrid(const struct product *product, const struct kernel_call *call
                    const struct panel_sums *part)
 {
     if (product->geometry.image_rows == product->geometry.rows)
-        finish_hybrid_image(product, call, part, 0);
+        finish_hybrid_part(product, call, part, 0, false);
+    else if (product->geometry.image_rows == 1)
+        finish_hybrid_part(product, call, part, part->row, true);
     else
         finish_hybrid_images(product, call, part);
 }
