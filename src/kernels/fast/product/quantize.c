@@ -205,7 +205,8 @@ void quantize_bytes(const struct product *product, const struct kernel_call *cal
 {
     const struct quantizer by = quantizer_of(stretch->scale);
     const float *values = (const float *)call->inputs[0].data + stretch->from;
-    const vint offset = all_int(product->source.run_offset), turned = offset * 0x01010101;
+    const vint offset = all_int(product->source.run_offset),
+               turned = (vint)((vuint)offset * 0x01010101u);
     int8_t *made = stretch->to;
     size_t i = 0, count = stretch->count;
     for (; i + 4 * LANES <= count; i += 4 * LANES) {
