@@ -2,7 +2,7 @@
  * few outputs that lie side by side are summed at once, so that each input that was read serves
  * all of them that it belongs to, and results are made of the sums of a panel while they are in
  * registers or the nearest cache. The product's way (product/tile_depthwise.c) takes all other
- * filters and types. */
+ * filters. */
 #ifndef KERNELS_FAST_DEPTHWISE_H
 #define KERNELS_FAST_DEPTHWISE_H
 
