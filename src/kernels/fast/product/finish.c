@@ -27,55 +27,169 @@ void finish_float(const struct product *product, const struct kernel_call *call,
     }
 }
 
-/* A vector of what is to be added, of which `live` elements are there. */
-INLINE vfloat load_addend(const float *from, int live)
+/* What sums of LANES channels become results with, whatever the image. */
+struct hybrid_lanes {
+    vint weights; /* sums of the weights of bytes, else 0 */
+    vfloat scale, bias;
+};
+
+/* The same of one image. */
+struct hybrid_scales {
+    vint offset; /* what the bytes' own offset and the zero point add up to */
+    vfloat factor;
+};
+
+INLINE struct hybrid_lanes load_hybrid_lanes(const struct epilogue *epilogue, int channel)
 {
-    return live >= LANES ? load_float(from) : load_some(from, live > 0 ? (size_t)live : 0, 0.0f);
+    struct hybrid_lanes lanes = {
+        .scale = load_float(epilogue->weight_scales + channel),
+        .bias = load_float(epilogue->bias_float + channel),
+    };
+    if (epilogue->weight_sums)
+        lanes.weights = load_int(epilogue->weight_sums + channel);
+    return lanes;
 }
 
-/* adds is a constant where this is inlined. */
-INLINE void finish_hybrid_rows(const struct product *product, const struct kernel_call *call,
-                               const struct panel_sums *part, const int adds)
+INLINE struct hybrid_scales scale_hybrid_lanes(const struct hybrid_lanes *lanes,
+                                               const struct run_scale *by, int32_t run_offset)
+{
+    return (struct hybrid_scales){lanes->weights * (run_offset + by->zero_point),
+                                  lanes->scale * by->scale};
+}
+
+/* Where results go, row by row, and what they are made with. */
+struct hybrid_results {
+    float *to;
+    const float *addend; /* NULL: nothing is added */
+    size_t step;
+    float low, high;
+    const struct run_scale *by; /* of all rows, or of the first one of as many as there are rows */
+    bool is_by_row;
+};
+
+/* What is const is a constant where this is inlined. */
+INLINE void finish_hybrid_rows(const struct product *product, const struct panel_sums *part,
+                               const struct hybrid_results *results, const int adds,
+                               const int vectors, const int is_by_row)
+{
+    const vfloat low = all_float(results->low), high = all_float(results->high);
+    const struct run_scale *by = results->by;
+    const float *addend = results->addend;
+    const int32_t *sum = part->sums, offset = product->source.run_offset;
+    float *to = results->to;
+    size_t index = 0, step = results->step;
+    struct hybrid_lanes lanes[2];
+    struct hybrid_scales scales[2];
+    for (int v = 0; v < vectors; v++) {
+        lanes[v] = load_hybrid_lanes(&product->epilogue, part->panel * PANEL_WIDTH + v * LANES);
+        scales[v] = scale_hybrid_lanes(&lanes[v], by, offset);
+    }
+    for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, index += step)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++) {
+            if (is_by_row)
+                scales[v] = scale_hybrid_lanes(&lanes[v], by + r, offset);
+            vint whole = load_int(sum + v * LANES) - scales[v].offset;
+            vfloat value =
+                __builtin_convertvector(whole, vfloat) * scales[v].factor + lanes[v].bias;
+            if (adds)
+                value += load_float(addend + index + v * LANES);
+            store_float(to + index + v * LANES, clamp_floats(value, low, high));
+        }
+}
+
+INLINE void finish_hybrid_width(const struct product *product, const struct panel_sums *part,
+                                const struct hybrid_results *results, const int vectors)
+{
+    if (results->is_by_row && results->addend)
+        finish_hybrid_rows(product, part, results, 1, vectors, 1);
+    else if (results->is_by_row)
+        finish_hybrid_rows(product, part, results, 0, vectors, 1);
+    else if (results->addend)
+        finish_hybrid_rows(product, part, results, 1, vectors, 0);
+    else
+        finish_hybrid_rows(product, part, results, 0, vectors, 0);
+}
+
+static void finish_hybrid_lanes(const struct product *product, const struct panel_sums *part,
+                                const struct hybrid_results *results)
+{
+    if (part->width == LANES)
+        finish_hybrid_width(product, part, results, 1);
+    else
+        finish_hybrid_width(product, part, results, 2);
+}
+
+/* A panel that is wider than the output: results of a few rows at a time go the way of those that a
+ * tile of floats made. */
+static void finish_hybrid_partly(const struct product *product, const struct kernel_call *call,
+                                 const struct panel_sums *part, const struct hybrid_results *whole)
+{
+    float made[TILE_ROWS * PANEL_WIDTH];
+    struct hybrid_results results = *whole;
+    struct panel_sums few = *part;
+    results.to = made;
+    results.addend = NULL;
+    results.step = PANEL_WIDTH;
+    results.low = product->epilogue.float_low;
+    results.high = product->epilogue.float_high;
+    for (int rest = part->rows; rest > 0; rest -= few.rows, few.row += (size_t)few.rows) {
+        int done = part->rows - rest;
+        few.rows = rest < TILE_ROWS ? rest : TILE_ROWS;
+        few.sums = (const int32_t *)part->sums + done * PANEL_WIDTH;
+        results.by = whole->by + (whole->is_by_row ? done : 0);
+        finish_hybrid_lanes(product, &few, &results);
+        few.sums = made;
+        finish_float(product, call, &few);
+    }
+}
+
+/* Rows of one image, or of as many images. */
+static void finish_hybrid_part(const struct product *product, const struct kernel_call *call,
+                               const struct panel_sums *part, size_t image, bool is_by_row)
 {
     const struct epilogue *epilogue = &product->epilogue;
-    const struct run_scale *scales = product_scales(product, call);
-    const float *addend = call->addend.data;
-    vfloat low = all_float(adds ? call->low : epilogue->float_low);
-    vfloat high = all_float(adds ? call->high : epilogue->float_high);
-    int width = part->width;
-    int live = live_width(product->geometry.channels, part->panel, width);
-    int first = part->panel * PANEL_WIDTH;
-    size_t behind = part->row + (size_t)part->rows;
-    const int32_t *sum = part->sums;
-    size_t index = output_index(call, part), step = call->outputs[0].row_step;
-    for (size_t row = part->row; row < behind; row++, sum += PANEL_WIDTH, index += step) {
-        const struct run_scale *by = &scales[row / product->geometry.image_rows];
-        float *to = (float *)part->output + index;
-        float made[PANEL_WIDTH], *at = live == width ? to : made;
-        for (int v = 0; v < width; v += LANES) {
-            int channel = first + v;
-            vint whole = load_int(sum + v);
-            if (epilogue->weight_sums)
-                whole -= load_int(epilogue->weight_sums + channel) * (128 + by->zero_point);
-            vfloat value = __builtin_convertvector(whole, vfloat);
-            value = value * (load_float(epilogue->weight_scales + channel) * by->scale) +
-                    load_float(epilogue->bias_float + channel);
-            if (adds)
-                value += load_addend(addend + index + v, live - v);
-            store_float(at + v, clamp_floats(value, low, high));
-        }
-        if (live < width)
-            memcpy(to, made, (size_t)live * sizeof(float));
+    bool adds = call->addend.tensor;
+    size_t at = output_index(call, part);
+    const struct hybrid_results results = {
+        .to = (float *)part->output + at,
+        .addend = adds ? (const float *)call->addend.data + at : NULL,
+        .step = call->outputs[0].row_step,
+        .low = adds ? call->low : epilogue->float_low,
+        .high = adds ? call->high : epilogue->float_high,
+        .by = &product_scales(product, call)[image],
+        .is_by_row = is_by_row,
+    };
+    if (live_width(product->geometry.channels, part->panel, part->width) < part->width)
+        finish_hybrid_partly(product, call, part, &results);
+    else
+        finish_hybrid_lanes(product, part, &results);
+}
+
+/* Rows of several images. */
+static void finish_hybrid_images(const struct product *product, const struct kernel_call *call,
+                                 const struct panel_sums *part)
+{
+    size_t of_image = product->geometry.image_rows, behind = part->row + (size_t)part->rows;
+    struct panel_sums rows = *part;
+    while (rows.row < behind) {
+        size_t image = rows.row / of_image, end = (image + 1) * of_image;
+        rows.rows = (int)((end < behind ? end : behind) - rows.row);
+        finish_hybrid_part(product, call, &rows, image, false);
+        rows.row += (size_t)rows.rows;
+        rows.sums = (const int32_t *)rows.sums + rows.rows * PANEL_WIDTH;
     }
 }
 
 void finish_hybrid(const struct product *product, const struct kernel_call *call,
                    const struct panel_sums *part)
 {
-    if (call->addend.tensor)
-        finish_hybrid_rows(product, call, part, 1);
+    if (product->geometry.image_rows == product->geometry.rows)
+        finish_hybrid_part(product, call, part, 0, false);
+    else if (product->geometry.image_rows == 1)
+        finish_hybrid_part(product, call, part, part->row, true);
     else
-        finish_hybrid_rows(product, call, part, 0);
+        finish_hybrid_images(product, call, part);
 }
 
 INLINE void finish_byte_rows(const struct product *product, const struct kernel_call *call,
@@ -110,6 +224,28 @@ INLINE void finish_byte_rows(const struct product *product, const struct kernel_
 DEFINE_FINISH_BYTES(finish_int8, FORM_TWICE)
 DEFINE_FINISH_BYTES(finish_int8_short, FORM_SHORT)
 DEFINE_FINISH_BYTES(finish_int8_once, FORM_ONCE)
+
+void finish_int16_short(const struct product *product, const struct kernel_call *call,
+                        const struct panel_sums *part)
+{
+    int live = live_width(product->geometry.channels, part->panel, part->width);
+    const struct epilogue *epilogue = &product->epilogue;
+    const int32_t *factors = epilogue->mantissas + (size_t)part->panel * PANEL_WIDTH;
+    const int32_t *biases = epilogue->bias32 + (size_t)part->panel * PANEL_WIDTH;
+    const vint factor[2] = {load_int(factors), load_int(factors + LANES)};
+    const vint bias[2] = {load_int(biases), load_int(biases + LANES)};
+    const vshort low = all_short(epilogue->low), high = all_short(epilogue->high);
+    const int32_t *sum = part->sums;
+    int16_t *to = (int16_t *)part->output + output_index(call, part);
+    size_t step = call->outputs[0].row_step;
+    bool is_wide = part->width > LANES;
+    for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, to += step) {
+        vint first = rounding_high(load_int(sum) + bias[0], factor[0]), second = first;
+        if (is_wide)
+            second = rounding_high(load_int(sum + LANES) + bias[1], factor[1]);
+        store_some_shorts(to, (size_t)live, clamp_shorts(pack_ordered(first, second), low, high));
+    }
+}
 
 /* LANES outputs of 16 bits from as many sums, the bias not yet added. */
 typedef vint finish_shorts(const struct epilogue *epilogue, const void *sums, size_t at,
