@@ -237,13 +237,15 @@ static int panels_at_once(const struct product *product, const struct row_block 
     return block->rows == 1 && whole ? ROW_PANELS : 1;
 }
 
-static void run_block(const struct kernel_call *call, const struct row_block *block, int group)
+/* Groups begin..end-1 of the panels. */
+static void run_block(const struct kernel_call *call, const struct row_block *block, int begin,
+                      int end)
 {
     const struct product *product = call->state;
     int unit = product->geometry.rows == 1 ? ROW_PANELS : 1;
     int units = (product->tiling.panels + unit - 1) / unit;
-    int panel = units * group / product->division.groups * unit;
-    int last = units * (group + 1) / product->division.groups * unit;
+    int panel = units * begin / product->division.groups * unit;
+    int last = units * end / product->division.groups * unit;
     last = last < product->tiling.panels ? last : product->tiling.panels;
     while (panel < last) {
         int panels = panels_at_once(product, block, panel, last);
@@ -284,10 +286,12 @@ static void run_blocks(const struct kernel_call *call, size_t first, size_t last
                           ? (int32_t *)(void *)(memory + product->scratch.sums_at)
                           : NULL,
     };
-    for (size_t item = first; item < last; item++) {
-        if (item == first || item % groups == 0)
-            point_block(product, &block, item / groups);
-        run_block(call, &block, (int)(item % groups));
+    while (first < last) {
+        size_t number = first / groups, begin = number * groups, end = begin + groups;
+        end = end < last ? end : last;
+        point_block(product, &block, number);
+        run_block(call, &block, (int)(first - begin), (int)(end - begin));
+        first = end;
     }
 }
 
