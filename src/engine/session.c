@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "engine/cost.h"
 #include "engine/plan_internal.h"
 #include "kernels/fault.h"
 
@@ -22,6 +23,7 @@ struct session {
     struct pool *pool;
     unsigned char *memory;
     struct kernel_call *calls; /* one per step, with all data set */
+    struct sharing *sharing;   /* one per step */
     struct carrier *carriers;  /* one per state */
     bool has_run;              /* since states had their initial values */
     struct arena *arena;
@@ -111,6 +113,9 @@ enum status session_new(struct plan *plan, struct pool *pool, struct session **s
     made->calls = arena_alloc(made->arena, (size_t)plan->n_steps * sizeof(*made->calls));
     for (int s = 0; s < plan->n_steps; s++)
         made->calls[s] = bind_call(made, &plan->steps[s], memory + scratch_at);
+    made->sharing = arena_alloc(made->arena, (size_t)plan->n_steps * sizeof(*made->sharing));
+    const struct pool_costs costs = pool_costs(pool);
+    cost_share(plan, plan->options.threads, &costs, made->sharing);
     enum status status = add_carriers(made, error);
     if (status != STATUS_OK) {
         session_free(made);
@@ -138,6 +143,13 @@ void *session_input(struct session *session, int i)
 const void *session_output(const struct session *session, int i)
 {
     return elements_of(session, session->plan->graph->outputs[i]);
+}
+
+void session_share_all(struct session *session)
+{
+    const struct sharing all = {{true, true, true}, {true, true, true}};
+    for (int s = 0; s < session->plan->n_steps; s++)
+        session->sharing[s] = all;
 }
 
 void session_observe(struct session *session, session_observer *observer, void *context)
@@ -175,8 +187,14 @@ static void run_range(void *context, size_t first, size_t last, int thread)
 static void run_step(const struct session *session, int step)
 {
     struct stage_run run = {session->plan->steps[step].kernel, &session->calls[step], 0};
-    for (; run.stage < run.call->n_stages; run.stage++)
-        pool_run(session->pool, run_range, &run, run.call->items[run.stage]);
+    const struct sharing *sharing = &session->sharing[step];
+    for (; run.stage < run.call->n_stages; run.stage++) {
+        size_t items = run.call->items[run.stage];
+        if (sharing->is_shared[run.stage])
+            pool_run(session->pool, run_range, &run, items, sharing->wakes[run.stage]);
+        else if (items > 0)
+            run_range(&run, 0, items, 0);
+    }
 }
 
 static void observe(const struct session *session, const int *tensors, int count)

@@ -28,6 +28,9 @@ enum status session_check(const struct session *session, struct error *error)
 /* Begins another sequence: states have their initial values in the next run. */
 void session_reset(struct session *session) __attribute__((nonnull(1)));
 
+/* From now on the threads share every stage, whatever that costs (cost.h): so that tests see it. */
+void session_share_all(struct session *session) __attribute__((nonnull(1)));
+
 /* Called after each step with the elements of each of its outputs, and before the first step with
  * each source of the graph: for calibration and for looking into a network. NULL ends it. */
 typedef void session_observer(void *context, int tensor, const void *elements);

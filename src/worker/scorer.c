@@ -309,10 +309,19 @@ static enum status run_sample(const struct scorer *scorer, struct runtime_sessio
                         model_data_run_name(scorer->data, run_number(scorer, i), name));
 }
 
-/* Pieces first..last-1 of the stretch on one thread. */
-static void run_some(void *context, size_t first, size_t last, int number)
+/* The first piece of a share: as many for each, as far as they go. */
+static size_t first_piece(const struct scorer *scorer, size_t share)
 {
-    struct scorer *scorer = context;
+    size_t shares = (size_t)scorer->work->n_pus;
+    size_t pieces = (scorer->now + scorer->piece - 1) / scorer->piece, rest = pieces % shares;
+    return pieces / shares * share + (share < rest ? share : rest);
+}
+
+/* A share of the stretch, in its order. */
+static void run_share(struct scorer *scorer, int number)
+{
+    size_t first = first_piece(scorer, (size_t)number);
+    size_t last = first_piece(scorer, (size_t)number + 1);
     struct scoring_thread *thread = &scorer->threads[number];
     struct runtime_session *session = thread->session;
     size_t end = last * scorer->piece < scorer->now ? last * scorer->piece : scorer->now;
@@ -332,6 +341,14 @@ static void run_some(void *context, size_t first, size_t last, int number)
         if (status == STATUS_OK)
             score_run(scorer, thread, i, outputs);
     }
+}
+
+/* Shares first..last-1. What is kept of each does not depend on the thread that does it. */
+static void run_shares(void *context, size_t first, size_t last, int thread)
+{
+    (void)thread;
+    for (size_t i = first; i < last; i++)
+        run_share(context, (int)i);
 }
 
 /* Runs the first samples, to see whether types convert and what the others are told from. */
@@ -376,11 +393,11 @@ static enum status first_failure(struct scorer *scorer, struct error *error)
     return error->status;
 }
 
-/* So many runs, by all threads. */
+/* So many runs, in one share per thread. */
 static enum status run_stretch(struct scorer *scorer, size_t runs, struct error *error)
 {
     scorer->now = runs;
-    pool_run(scorer->pool, run_some, scorer, (runs + scorer->piece - 1) / scorer->piece);
+    pool_run(scorer->pool, run_shares, scorer, (size_t)scorer->work->n_pus, true);
     enum status status = first_failure(scorer, error);
     if (status == STATUS_OK)
         outputs_add_slots(scorer->outputs, runs);

@@ -67,6 +67,7 @@ struct machine machine_new(const struct graph *graph, const struct plan_options 
     struct error error = {0};
     need(plan_new(graph, options, &machine.plan, &error), &error);
     need(session_new(machine.plan, machine.pool, &machine.session, &error), &error);
+    session_share_all(machine.session);
     return machine;
 }
 

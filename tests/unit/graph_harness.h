@@ -20,8 +20,8 @@ int harness_node(struct graph *graph, enum op op, const int *inputs, int n_input
  * turn; only the division of the work is of interest. The test ends when there is none. */
 struct pool *harness_pool(int threads);
 
-/* A plan of a graph, its threads and a session, ended by machine_free; the graph must outlive it.
- * The test ends when the graph cannot be planned. */
+/* A plan of a graph, its threads, which share all stages, and a session, ended by machine_free; the
+ * graph must outlive it. The test ends when the graph cannot be planned. */
 struct machine {
     struct plan *plan;
     struct pool *pool;

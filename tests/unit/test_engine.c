@@ -1,5 +1,5 @@
-/* The engine: where activations lie, which steps a plan has, that every run gives the same, that
- * nothing is allocated meanwhile, and that each piece of work is done once. */
+/* The engine: where activations lie, which steps a plan has, that every run gives the same and that
+ * nothing is allocated meanwhile. */
 #include <malloc.h>
 #include <math.h>
 #include <setjmp.h>
@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -457,6 +456,7 @@ static void check_same(enum type type)
     const void *input = random_elements(graph, graph->inputs[0]);
     const struct tensor *out = &graph->tensors[graph->outputs[0]];
     size_t count = shape_elements(&out->shape);
+    const int threads[] = {2, 3, 4, 7};
     void *reference, *first, *again;
     harness_graph_run(graph, ISA_REFERENCE, 1, &input, &reference);
     for (int isa = 0; isa < ISA_COUNT; isa++) {
@@ -467,8 +467,8 @@ static void check_same(enum type type)
             harness_near(first, reference, count, 1e-3, 2e-5);
         else
             harness_equal(type, first, reference, count);
-        for (int threads = 2; threads <= 4; threads++) {
-            harness_graph_run(graph, (enum isa)isa, threads, &input, &again);
+        for (size_t t = 0; t < LENGTH(threads); t++) {
+            harness_graph_run(graph, (enum isa)isa, threads[t], &input, &again);
             harness_equal(type, again, first, count);
         }
     }
@@ -639,92 +639,6 @@ static void nothing_is_allocated_while_running(void **state)
         }
 }
 
-/* --- threads ---------------------------------------------------------------------------------- */
-
-#define ITEMS_MAX 1000
-
-/* How often each item was done, and what each thread was given. */
-struct work {
-    atomic_int done[ITEMS_MAX];
-    size_t first[HARNESS_THREADS_MAX], count[HARNESS_THREADS_MAX];
-    int n_threads;
-};
-
-static void do_items(void *context, size_t first, size_t last, int thread)
-{
-    struct work *work = context;
-    assert_in_range(thread, 0, work->n_threads - 1);
-    assert_true(first < last);
-    work->first[thread] = first;
-    work->count[thread] += last - first;
-    for (size_t i = first; i < last; i++)
-        atomic_fetch_add(&work->done[i], 1);
-}
-
-/* Shares differ by one item at most and follow each other in the order of the threads. */
-static void check_shares(const struct work *work, size_t items)
-{
-    size_t next = 0, least = items / (size_t)work->n_threads;
-    for (int t = 0; t < work->n_threads; t++) {
-        assert_in_range(work->count[t], least, least + 1);
-        if (work->count[t] > 0)
-            assert_int_equal(work->first[t], next);
-        next += work->count[t];
-    }
-    assert_int_equal(next, items);
-}
-
-static void every_item_is_done_once(void **state)
-{
-    const size_t counts[] = {0, 1, 2, 3, 4, 5, 7, 8, 16, 31, 100, 999, ITEMS_MAX};
-    static struct work work;
-    (void)state;
-    for (int threads = 1; threads <= 5; threads++) {
-        struct pool *pool = harness_pool(threads);
-        assert_int_equal(pool_threads(pool), threads);
-        for (size_t c = 0; c < LENGTH(counts); c++) {
-            memset(&work, 0, sizeof(work));
-            work.n_threads = threads;
-            pool_run(pool, do_items, &work, counts[c]);
-            for (size_t i = 0; i < ITEMS_MAX; i++)
-                assert_int_equal(work.done[i], i < counts[c]);
-            check_shares(&work, counts[c]);
-        }
-        pool_free(pool);
-    }
-}
-
-/* Rounds in quick succession find the threads spinning, others find them asleep. */
-static void threads_wake_up_every_time(void **state)
-{
-    static struct work work;
-    struct pool *pool = harness_pool(3);
-    (void)state;
-    for (int round = 1; round <= 60; round++) {
-        work.n_threads = 3;
-        if (round % 6 == 0)
-            usleep(1000);
-        pool_run(pool, do_items, &work, 30);
-        for (size_t i = 0; i < 30; i++)
-            assert_int_equal(work.done[i], round);
-    }
-    pool_free(pool);
-    pool_free(NULL);
-}
-
-static void units_that_do_not_exist_are_an_error(void **state)
-{
-    int pus[] = {0, 1 << 15};
-    struct placement placement = {.name = "none", .n_threads = 2, .pus = pus};
-    struct error error = {0};
-    struct pool *pool;
-    (void)state;
-    if (getenv("HWLOC_SYNTHETIC") || getenv("HWLOC_XMLFILE"))
-        skip(); /* nothing is bound then */
-    assert_int_equal(pool_new(&placement, &pool, &error), STATUS_SYSTEM);
-    assert_string_not_equal(error.text, "");
-}
-
 static int seed(void **state)
 {
     (void)state;
@@ -752,9 +666,6 @@ int main(void)
         cmocka_unit_test_setup(runs_leave_nothing_behind, seed),
         cmocka_unit_test_setup(sessions_of_one_plan_are_apart, seed),
         cmocka_unit_test_setup(nothing_is_allocated_while_running, seed),
-        cmocka_unit_test_setup(every_item_is_done_once, seed),
-        cmocka_unit_test_setup(threads_wake_up_every_time, seed),
-        cmocka_unit_test_setup(units_that_do_not_exist_are_an_error, seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,27 +9,32 @@
 #define BLOCK_ROWS_NEAR  24
 #define BLOCK_ROWS_FAR   192
 
-static int choose_block_tiles(const struct product *product, int threads)
+/* Items of each thread at least: those of one that is late are done by others. */
+#define ITEMS_OF_THREAD 4
+
+/* Blocks are as large as a core's cache lets them be, and as many for each thread: so the same
+ * thread works on the same part of an image from node to node, and has it in its own cache. */
+static size_t choose_blocks(const struct product *product, size_t tiles, size_t threads)
 {
-    size_t tiles = (product->geometry.rows + TILE_ROWS - 1) / TILE_ROWS;
     size_t row_bytes = (size_t)product->tiling.depth * product->source.element_bytes;
     size_t most = (product->division.is_far ? BLOCK_ROWS_FAR : BLOCK_ROWS_NEAR) / TILE_ROWS;
     size_t fitting = BLOCK_BYTES / (row_bytes * TILE_ROWS);
     most = fitting < most ? fitting : most;
     most = most > 1 ? most : 1;
-    if (!product->division.is_far && threads > 1 && tiles < 4 * most * (size_t)threads)
-        most = 1; /* blocks for all threads */
     size_t blocks = (tiles + most / 2) / most;
-    blocks = blocks > 1 ? blocks : 1;
-    return (int)((tiles + blocks - 1) / blocks);
+    if (!product->division.is_far)
+        blocks = (blocks + threads - 1) / threads * threads;
+    blocks = blocks < tiles ? blocks : tiles;
+    return blocks > 1 ? blocks : 1;
 }
 
-/* How many pieces the panels are cut into where there are too few rows for all threads. */
-static int choose_groups(const struct product *product, int threads)
+/* How many pieces the panels are cut into where there are too few blocks for all threads. */
+static int choose_groups(const struct product *product, size_t blocks, int threads)
 {
-    int wanted = threads == 1 || product->division.blocks >= 4 * (size_t)threads ? 1 : 4 * threads;
+    int wanted = (int)((ITEMS_OF_THREAD * (size_t)threads + blocks - 1) / blocks);
     int units = product->geometry.rows == 1 ? (product->tiling.panels + ROW_PANELS - 1) / ROW_PANELS
                                             : product->tiling.panels;
+    wanted = threads == 1 ? 1 : wanted;
     return wanted < units ? wanted : units;
 }
 
@@ -39,9 +44,9 @@ static void divide(const struct kernel_call *call, struct product *product)
     size_t tiles = (product->geometry.rows + TILE_ROWS - 1) / TILE_ROWS;
     division->is_far =
         (size_t)product->tiling.panels * product->packed.panel_bytes > WEIGHT_BYTES_FAR;
-    division->block_tiles = choose_block_tiles(product, call->n_threads);
-    division->blocks = (tiles + (size_t)division->block_tiles - 1) / (size_t)division->block_tiles;
-    division->groups = choose_groups(product, call->n_threads);
+    division->blocks = choose_blocks(product, tiles, (size_t)call->n_threads);
+    division->block_tiles = (int)((tiles + division->blocks - 1) / division->blocks);
+    division->groups = choose_groups(product, division->blocks, call->n_threads);
 }
 
 /* Bytes of a row of padding that only a run tells; 0: there is none. */
@@ -64,6 +69,7 @@ static void lay_out_scratch(struct kernel_call *call, struct product *product)
         scratch->thread_at = quantize_layout(call, product, scratch->thread_at, run_zeros(product));
     scratch->sums_at = scratch_aligned(rows * (size_t)product->tiling.taps * sizeof(void *));
     scratch->thread_bytes = scratch->sums_at + scratch_aligned(rows * sizeof(int32_t));
+    scratch->thread_bytes += call->n_threads > 1 ? SCRATCH_GAP : 0;
     call->scratch_bytes = scratch->thread_at + (size_t)call->n_threads * scratch->thread_bytes;
 }
 
@@ -223,16 +229,16 @@ static int panels_at_once(const struct product *product, const struct row_block 
     return block->rows == 1 && whole ? ROW_PANELS : 1;
 }
 
-static void run_block(const struct kernel_call *call, struct row_block *block, int group)
+/* Groups begin..end-1 of the panels. */
+static void run_block(const struct kernel_call *call, const struct row_block *block, int begin,
+                      int end)
 {
     const struct product *product = call->state;
     int unit = product->geometry.rows == 1 ? ROW_PANELS : 1;
     int units = (product->tiling.panels + unit - 1) / unit;
-    int panel = units * group / product->division.groups * unit;
-    int last = units * (group + 1) / product->division.groups * unit;
+    int panel = units * begin / product->division.groups * unit;
+    int last = units * end / product->division.groups * unit;
     last = last < product->tiling.panels ? last : product->tiling.panels;
-    for (size_t tile = 0; tile < block->tiles; tile++)
-        point_tile(product, block, tile);
     while (panel < last) {
         int panels = panels_at_once(product, block, panel, last);
         for (size_t tile = 0; tile < block->tiles; tile++)
@@ -241,26 +247,43 @@ static void run_block(const struct kernel_call *call, struct row_block *block, i
     }
 }
 
+/* The first row of a block: whole tiles are dealt out evenly. */
+static size_t first_of_block(const struct product *product, size_t number)
+{
+    size_t tiles = (product->geometry.rows + TILE_ROWS - 1) / TILE_ROWS;
+    size_t row = tiles * number / product->division.blocks * TILE_ROWS;
+    return row < product->geometry.rows ? row : product->geometry.rows;
+}
+
+static void point_block(const struct product *product, struct row_block *block, size_t number)
+{
+    block->first = first_of_block(product, number);
+    block->rows = first_of_block(product, number + 1) - block->first;
+    block->tiles = (block->rows + TILE_ROWS - 1) / TILE_ROWS;
+    for (size_t tile = 0; tile < block->tiles; tile++)
+        point_tile(product, block, tile);
+}
+
 static void run_blocks(const struct kernel_call *call, size_t first, size_t last, int thread)
 {
     const struct product *product = call->state;
     unsigned char *memory =
         call->scratch + product->scratch.thread_at + (size_t)thread * product->scratch.thread_bytes;
-    size_t block_rows = (size_t)(product->division.block_tiles * TILE_ROWS);
-    for (size_t item = first; item < last; item++) {
-        struct row_block block = {
-            .source = source_data(product, call),
-            .zeros = product->zeros ? product->zeros : call->scratch + product->scratch.zeros_at,
-            .pointers = (const void **)(void *)memory,
-            .input_sums = input_sums_needed(product)
-                              ? (int32_t *)(void *)(memory + product->scratch.sums_at)
-                              : NULL,
-            .first = item / (size_t)product->division.groups * block_rows,
-        };
-        size_t rest = product->geometry.rows - block.first;
-        block.rows = rest < block_rows ? rest : block_rows;
-        block.tiles = (block.rows + TILE_ROWS - 1) / TILE_ROWS;
-        run_block(call, &block, (int)(item % (size_t)product->division.groups));
+    size_t groups = (size_t)product->division.groups;
+    struct row_block block = {
+        .source = source_data(product, call),
+        .zeros = product->zeros ? product->zeros : call->scratch + product->scratch.zeros_at,
+        .pointers = (const void **)(void *)memory,
+        .input_sums = input_sums_needed(product)
+                          ? (int32_t *)(void *)(memory + product->scratch.sums_at)
+                          : NULL,
+    };
+    while (first < last) {
+        size_t number = first / groups, begin = number * groups, end = begin + groups;
+        end = end < last ? end : last;
+        point_block(product, &block, number);
+        run_block(call, &block, (int)(first - begin), (int)(end - begin));
+        first = end;
     }
 }
 

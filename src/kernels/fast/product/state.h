@@ -28,6 +28,10 @@ struct scratch {
     size_t sums_at; /* in a thread's piece, behind the pointers: sums of the inputs of each row */
 };
 
+/* Bytes between the pieces of two threads: caches fetch so far ahead of what a core reads in order,
+ * and would take from another core what it is writing. */
+#define SCRATCH_GAP 2048
+
 /* Rounded up, so that what lies behind it in the scratch begins with a cache line. */
 static inline size_t scratch_aligned(size_t bytes)
 {
