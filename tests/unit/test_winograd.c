@@ -11,9 +11,11 @@
 
 #include <cmocka.h>
 
-#include "engine/plan.h"
+#include "engine/session.h"
+#include "graph_harness.h"
 #include "hardware/cpu.h"
 #include "kernels/fast/winograd.h"
+#include "network_harness.h"
 #include "node_harness.h"
 
 static struct random random_state;
@@ -240,6 +242,70 @@ static void shapes_decide_where_it_is_used(void **state)
     expect_way(14, 256, 256, true, "conv_2d_f32");
 }
 
+/* --- within a network --- */
+
+static int conv(struct graph *graph, int image, int channels)
+{
+    union op_params params = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, ACTIVATION_NONE, 0, {0}}};
+    int depth = graph->tensors[image].shape.dim[3];
+    int inputs[] = {image,
+                    network_constant(graph, &random_state, SHAPE(channels, 3, 3, depth), -1.0, 1.0),
+                    network_constant(graph, &random_state, SHAPE(channels), -1.0, 1.0)};
+    return harness_node(graph, OP_CONV_2D, inputs, 3, &params, TYPE_F32, 0, 0);
+}
+
+/* A convolution with a sum behind it, and two side by side in one tensor. */
+static struct graph *network(void)
+{
+    struct graph *graph = network_new(SHAPE(2, 9, 10, 21));
+    union op_params sum = {.arithmetic = {.activation = ACTIVATION_RELU6}};
+    union op_params axis = {.axis = {.axis = 3}};
+    int first = conv(graph, graph->inputs[0], 21), parts[2];
+    parts[0] =
+        harness_node(graph, OP_ADD, (int[]){first, graph->inputs[0]}, 2, &sum, TYPE_F32, 0, 0);
+    parts[1] = conv(graph, parts[0], 70);
+    int tensors[] = {parts[1], conv(graph, parts[0], 17)};
+    int out = harness_node(graph, OP_CONCATENATION, tensors, 2, &axis, TYPE_F32, 0, 0);
+    graph_set_outputs(graph, &out, 1);
+    return graph;
+}
+
+static const float *run_network(struct graph *graph, const struct plan_options *options,
+                                const float *input, int steps)
+{
+    struct machine machine = machine_new(graph, options);
+    const struct tensor *out = &graph->tensors[graph->outputs[0]];
+    memcpy(session_input(machine.session, 0), input,
+           tensor_bytes(&graph->tensors[graph->inputs[0]]));
+    session_run(machine.session);
+    const float *result =
+        arena_copy(graph->arena, session_output(machine.session, 0), tensor_bytes(out));
+    assert_int_equal(plan_steps(machine.plan), steps);
+    for (int i = 0; i < steps && options->isa > ISA_REFERENCE; i++)
+        assert_ptr_equal(strstr(plan_step_kernel(machine.plan, i), "winograd_4x4"),
+                         plan_step_kernel(machine.plan, i));
+    machine_free(&machine);
+    return result;
+}
+
+static void sums_and_joins_become_part_of_it(void **state)
+{
+    (void)state;
+    struct graph *graph = network();
+    const struct tensor *out = &graph->tensors[graph->outputs[0]];
+    float *input = draw_all(UNIFORM, shape_elements(&graph->tensors[graph->inputs[0]].shape));
+    struct plan_options options = {.threads = 1, .isa = ISA_REFERENCE};
+    const float *expected = run_network(graph, &options, input, 5);
+    for (int isa = ISA_REFERENCE + 1; isa <= ISA_AVX512_VNNI; isa++) {
+        options = (struct plan_options){.threads = 2, .isa = (enum isa)isa, .merges = true};
+        if (isa_available((enum isa)isa))
+            harness_near(run_network(graph, &options, input, 3), expected,
+                         shape_elements(&out->shape), 2e-4, 2e-5);
+    }
+    graph_free(graph);
+    free(input);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +313,7 @@ int main(void)
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(infinity_stays_within_its_tiles),
         cmocka_unit_test(shapes_decide_where_it_is_used),
+        cmocka_unit_test(sums_and_joins_become_part_of_it),
     };
     random_state.state = 3;
     return cmocka_run_group_tests(tests, NULL, NULL);
