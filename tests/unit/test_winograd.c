@@ -235,6 +235,7 @@ static void shapes_decide_where_it_is_used(void **state)
     expect_way(56, 64, 64, false, "winograd_4x4_conv_2d_f32");
     expect_way(28, 128, 128, false, "winograd_4x4_conv_2d_f32");
     expect_way(14, 256, 256, false, "winograd_2x2_conv_2d_f32");
+    expect_way(8, 64, 64, false, "winograd_2x2_conv_2d_f32");
     expect_way(7, 512, 512, false, "conv_2d_f32");
     expect_way(28, 8, 32, false, "conv_2d_f32");
     expect_way(5, 64, 64, false, "conv_2d_f32");

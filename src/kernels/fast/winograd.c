@@ -300,26 +300,30 @@ static enum status prepare_4(struct kernel_call *call, struct arena *arena, stru
  * Measured on one core of an Intel Xeon (Sapphire Rapids, 2 MiB of second-level cache), weights
  * from beyond that, as times of the direct way (AVX2 / AVX-512):
  *
- *     56x56, 64 -> 64      F(2x2) 0.57 / 0.60   F(4x4) 0.35 / 0.37
- *     28x28, 128 -> 128           0.51 / 0.53          0.32 / 0.33
- *     14x14, 256 -> 256           0.51 / 0.57          0.57 / 0.97
- *     7x7, 512 -> 512             0.85 / 0.95          1.18 / 1.80
- *     55x55, 16 -> 64             0.82 / 0.99          0.49 / 0.72
- *     27x27, 32 -> 128            0.69 / 0.76          0.40 / 0.45
- *     13x13, 64 -> 256            0.64 / 0.64          0.50 / 0.50
- *     32x32, 16 -> 16             0.87 / 1.34          0.51 / 0.76
- *     8x8, 64 -> 64               0.58 / 0.58          0.50 / 0.76
+ *     56x56, 64 -> 64      F(2x2) 0.57 / 0.57   F(4x4) 0.36 / 0.36
+ *     28x28, 128 -> 128           0.54 / 0.53          0.32 / 0.33
+ *     28x28, 256 -> 256           0.53 / 0.55          0.37 / 0.48
+ *     14x14, 256 -> 256           0.52 / 0.53          0.56 / 0.58
+ *     7x7, 512 -> 512             0.89 / 1.00          1.35 / 2.00
+ *     7x7, 256 -> 256             0.64 / 0.63          0.66 / 1.08
+ *     55x55, 16 -> 64             0.78 / 0.86          0.46 / 0.51
+ *     27x27, 32 -> 128            0.67 / 0.69          0.40 / 0.42
+ *     13x13, 64 -> 256            0.64 / 0.63          0.49 / 0.51
+ *     32x32, 16 -> 16             0.82 / 0.93          0.48 / 0.53
+ *     16x16, 32 -> 32             0.68 / 0.73          0.41 / 0.45
+ *     8x8, 64 -> 64               0.57 / 0.59          0.50 / 0.77
+ *     7x7, 64 -> 64               0.73 / 0.73          0.64 / 0.97
  *
  * Transformed weights take 1.8 and 4 times as much: of many inputs they are so many that fetching
- * them is the most work, and of images of few tiles, too. */
+ * them is the most work, and of images of few tiles, too. Where both pay F(4x4) is taken. */
 struct rule {
     int depth_least, depth_most, channels_least;
     size_t tiles_least;
     double products_most;
 };
 
-static const struct rule rule_2 = {129, 256, 64, 16, 0.55};
-static const struct rule rule_4 = {16, 128, 16, 4, 0.45};
+static const struct rule rule_2 = {32, 256, 32, 16, 0.60};
+static const struct rule rule_4 = {16, 128, 16, 9, 0.45};
 
 static bool pays(const struct kernel_call *call, int side, const struct rule *rule)
 {
@@ -363,6 +367,7 @@ static bool accepts_4(const struct kernel_call *call)
         .accepts = accepts_##side_, .prepare = prepare_##side_, .run = run                         \
     }
 
+/* The last one that accepts a call is taken. */
 static const struct kernel rows[] = {ROW("2x2", 2), ROW("4x4", 4)};
 
 FAST_LIST(fast_winograd_kernels, rows);
