@@ -60,6 +60,8 @@ OPTION_GROUP(group_data, data);
 static const struct option_row isa[] = {
     {"isa", .argument = "NAME", .key = "measure.isa",
      .help = "the most that kernels may use; see 'quantop topology'"},
+    {"convolutions", .argument = "NAME", .key = "measure.convolutions",
+     .help = "direct: compute those of float32 as they are defined"},
 };
 OPTION_GROUP(group_isa, isa);
 

@@ -71,9 +71,13 @@ static enum status load_graph(const struct candidate_order *given, const struct 
     return status;
 }
 
-static enum status setup_run(struct setup *setup, enum isa isa, struct error *error)
+static enum status setup_run(struct setup *setup, const struct measure_limits *measure,
+                             struct error *error)
 {
-    struct plan_options options = {.threads = 1, .isa = isa, .merges = true};
+    struct plan_options options = {.threads = 1,
+                                   .isa = measure->isa ? isa_from_name(measure->isa) : isa_best(),
+                                   .merges = true,
+                                   .is_direct = measure->convolutions != NULL};
     const struct graph *graph = setup->graph;
     setup->rows = xcalloc((size_t)graph->n_inputs, sizeof(*setup->rows));
     for (int i = 0; i < graph->n_inputs; i++)
@@ -159,7 +163,6 @@ static enum status infer_with(const struct arguments *arguments,
 {
     struct setup setup = {.sequence = experiment->data.sequence};
     bool has_mode = arguments_has(arguments, "mode");
-    const char *isa = experiment->measure.isa;
     struct load_options load = launch_shapes(experiment);
     const struct candidate_order order = {
         .model = arguments->words[0],
@@ -171,7 +174,7 @@ static enum status infer_with(const struct arguments *arguments,
     if (status == STATUS_OK)
         launch_note_entries(setup.graph);
     if (status == STATUS_OK)
-        status = setup_run(&setup, isa ? isa_from_name(isa) : isa_best(), error);
+        status = setup_run(&setup, &experiment->measure, error);
     if (status == STATUS_OK)
         status = run_file(&setup, arguments_value(arguments, "input"),
                           arguments_value(arguments, "output"), error);

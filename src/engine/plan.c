@@ -159,6 +159,7 @@ static enum status add_step(struct planner *planner, int number, struct error *e
     struct plan *plan = planner->plan;
     const struct node *node = node_of_step(planner, number);
     struct kernel_call call = call_new(planner->graph, node, plan->options.threads, plan->arena);
+    call.is_direct = plan->options.is_direct;
     if (planner->chains[number])
         call.table = planner->chains[number]->table;
     use_stored_halves(planner, &call);

@@ -19,6 +19,7 @@ struct plan_options {
     /* Steps may do the work of nodes behind them (merge.h). Tensors in between are then never
      * stored, and the session cannot be observed. */
     bool merges;
+    bool is_direct; /* likewise of struct kernel_call: convolutions as they are defined */
 };
 
 /* The graph must be sound (graph_check), its shapes inferred, and outlive the plan. */

@@ -31,7 +31,8 @@ struct mode_choice {
 struct measure_limits {
     double block_ms, warmup_ms, interval_percent, seconds, timeout_seconds;
     long min_rounds, max_rounds, process_rounds, seed;
-    const char *isa; /* NULL: the best */
+    const char *isa;          /* NULL: the best */
+    const char *convolutions; /* "direct", or NULL: the fastest way */
 };
 
 struct constraint_limits {

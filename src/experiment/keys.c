@@ -25,6 +25,11 @@ static const struct choices filter_choices = {ROWS(picture_filters),
 static const struct choices order_choices = {ROWS(picture_orders), .count = &picture_order_count};
 static const struct choices observer_choices = {ROWS(observer_table), .count = &observer_count};
 static const struct choices isa_choices = {ROWS(isa_table), .count = &isa_count, .open = "best"};
+/* Beside the fastest way there is one: as they are defined. */
+static const char *const convolution_ways[] = {"direct"};
+static const size_t convolution_way_count = 1;
+static const struct choices convolution_choices = {
+    ROWS(convolution_ways), .count = &convolution_way_count, .open = "fastest"};
 static const struct choices runtime_choices = {ROWS(runtime_table), .count = &runtime_count,
                                                .by_pointer = true};
 
@@ -401,6 +406,14 @@ static const struct key keys[] = {
      .initial = "best",
      .offset = IN(measure.isa),
      .help = "The highest instruction set that kernels use."},
+    {.path = "measure.convolutions",
+     .kind = KEY_CHOICE,
+     .choices = &convolution_choices,
+     .initial = "fastest",
+     .offset = IN(measure.convolutions),
+     .help = "How the builtin runtime computes float32 convolutions of 3x3 cells and stride 1: the "
+             "fastest way, which is Winograd's where that pays, or direct, as they are defined. "
+             "Names of kernels say which it was."},
 
     {.path = "constraints.max_drop",
      .kind = KEY_NUMBER,

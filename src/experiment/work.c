@@ -78,6 +78,7 @@ json_t *work_encode(const struct work *work)
         encode_shapes(work));
     json_object_set_new(order, "reference", json_integer(work->reference));
     json_object_set_new(order, "check_seconds", json_real(work->check_seconds));
+    json_object_set_new(order, "direct", json_boolean(work->is_direct));
     if (work->signature)
         json_object_set_new(order, "signature", json_string(work->signature));
     if (work->has_threshold)
@@ -230,6 +231,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->mode = copy_text(arena, mode);
     work->metric = copy_text(arena, json_string_value(metric));
     work->isa = copy_text(arena, isa);
+    work->is_direct = json_is_true(json_object_get(order, "direct"));
     work->runtime = copy_text(arena, runtime);
     work->library = copy_text(arena, json_string_value(library));
     work->seed = (long)seed;

@@ -58,6 +58,7 @@ struct work {
     size_t n_shapes;
     const char *metric;  /* row of metric_kinds; NULL: whoever prepares chooses one */
     const char *isa;     /* row of isa_table */
+    bool is_direct;      /* convolutions are computed as they are defined */
     const char *runtime; /* row of runtime_table */
     const char *library; /* path of the runtime's; NULL: it is looked for */
     double block_ms, warmup_ms;

@@ -47,6 +47,8 @@ struct kernel_call {
     int n_threads;
     enum rounding rounding; /* of the graph */
     bool rounds_stored;     /* likewise */
+    /* Convolutions are computed as they are defined: no kernel takes them that rounds otherwise. */
+    bool is_direct;
     /* An ADD of float32 that became part of this node: kernels with `adds` end by adding this
      * operand, of output 0's shape, to their results and clamping the sums to low..high. tensor
      * NULL: there is none. */

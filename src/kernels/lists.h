@@ -9,6 +9,7 @@
 #define FAST_LISTS(X, suffix)                                                                      \
     X(fast_product_kernels_##suffix)                                                               \
     X(fast_product_parts_kernels_##suffix)                                                         \
+    X(fast_winograd_kernels_##suffix)                                                              \
     X(fast_depthwise_kernels_##suffix)                                                             \
     X(fast_pool_kernels_##suffix)                                                                  \
     X(fast_convert_kernels_##suffix)                                                               \

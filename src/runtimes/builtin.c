@@ -17,6 +17,7 @@ struct builtin_model {
     struct arena *arena; /* the lists of the base, and names */
     struct graph *graph;
     struct plan *plan;
+    bool is_direct;    /* of its options */
     struct pool *pool; /* of the placement; NULL: each session has one of its own */
     const char **kernels;
 };
@@ -97,7 +98,8 @@ static enum status load_parts(const char *name, const char *path,
                               const struct runtime_options *options, struct builtin_model *model,
                               struct error *error)
 {
-    struct plan_options planning = {.threads = 1, .isa = options->isa, .merges = true};
+    struct plan_options planning = {
+        .threads = 1, .isa = options->isa, .merges = true, .is_direct = options->is_direct};
     unsigned char *bytes;
     size_t size;
     enum status status = STATUS_OK;
@@ -120,6 +122,7 @@ static enum status load(const char *name, const char *path, const struct runtime
     struct builtin_model *made = xcalloc(1, sizeof(*made));
     made->base.runtime = &runtime_builtin;
     made->arena = arena_new();
+    made->is_direct = options->is_direct;
     enum status status = load_parts(name, path, options, made, error);
     if (status != STATUS_OK) {
         release(&made->base);
@@ -224,7 +227,8 @@ static void watch(void *context, int tensor, const void *elements)
 static bool blame(const struct runtime_model *base, void *const *inputs, char *text, size_t size)
 {
     const struct builtin_model *model = (const struct builtin_model *)base;
-    struct plan_options planning = {.threads = 1, .isa = best_isa(model->plan)};
+    struct plan_options planning = {
+        .threads = 1, .isa = best_isa(model->plan), .is_direct = model->is_direct};
     struct finite_watch seen = {.graph = model->graph, .tensor = -1};
     char node[FINITE_TEXT_SIZE];
     struct session *session = NULL;

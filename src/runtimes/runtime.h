@@ -19,7 +19,8 @@ struct runtime_options {
     /* Threads and where they run, the caller being the first of them; NULL: the caller alone, where
      * it happens to be, as many callers at a time as there are sessions. */
     const struct placement *placement;
-    enum isa isa; /* the most that kernels may use, where the runtime lets one say so */
+    enum isa isa;   /* the most that kernels may use, where the runtime lets one say so */
+    bool is_direct; /* likewise: convolutions are computed as they are defined */
     /* Inputs and outputs of integer types come with scale and zero point, inputs with their facts.
      * A library that knows only types needs the graph for that, whose memory is not to be measured
      * with the library's. */

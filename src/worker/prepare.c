@@ -212,7 +212,8 @@ static enum status prepare_inputs(const struct work *work, const struct candidat
         ends_release(&ends);
         return status;
     }
-    struct runtime_options options = {.isa = isa_from_name(work->isa), .needs_scales = true};
+    struct runtime_options options = {
+        .isa = isa_from_name(work->isa), .is_direct = work->is_direct, .needs_scales = true};
     struct runtime_model *model;
     enum status status = artifact_load(work, &options, &model, error);
     if (status != STATUS_OK)

@@ -223,8 +223,10 @@ static enum status scorer_load(struct scorer *scorer, struct error *error)
 {
     const struct work *work = scorer->work;
     struct placement placement = {.n_threads = work->n_pus, .pus = work->pus};
-    struct runtime_options options = {
-        .isa = isa_from_name(work->isa), .needs_scales = true, .compares = true};
+    struct runtime_options options = {.isa = isa_from_name(work->isa),
+                                      .is_direct = work->is_direct,
+                                      .needs_scales = true,
+                                      .compares = true};
     const struct runtime *runtime;
     enum status status = artifact_runtime(work, &runtime, error);
     if (status == STATUS_OK)

@@ -51,7 +51,8 @@ static enum status bench_load(struct bench *bench, struct error *error)
     const struct work *work = bench->work;
     const struct runtime *runtime;
     struct placement placement = {.n_threads = work->n_pus, .pus = work->pus};
-    struct runtime_options options = {.placement = &placement, .isa = isa_from_name(work->isa)};
+    struct runtime_options options = {
+        .placement = &placement, .isa = isa_from_name(work->isa), .is_direct = work->is_direct};
     enum status status = artifact_runtime(work, &runtime, error);
     double start = clock_seconds();
     if (status == STATUS_OK)

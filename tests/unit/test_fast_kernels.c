@@ -126,6 +126,42 @@ static bool is_hybrid(const struct graph *graph)
            node_input(graph, node, 1)->type == TYPE_I8;
 }
 
+static void compare_kernel(struct graph *graph, const struct kernel *kernel, void *const *inputs,
+                           const void *expected)
+{
+    const struct tensor *out = node_output(graph, &graph->nodes[0], 0);
+    size_t count = shape_elements(&out->shape);
+    const void *got = harness_run(graph, kernel, between(1, 5), inputs);
+    if (out->type == TYPE_F32)
+        harness_near(got, expected, count, absolute_bound(graph, kernel), 2e-5);
+    else
+        harness_equal(out->type, got, expected, count);
+    for (size_t k = 0; k < kernel_count(); k++)
+        is_compared[k] = is_compared[k] || kernel_at(k) == kernel;
+}
+
+/* Whether node 0 is a convolution that Winograd's method can compute. */
+static bool fits_winograd(const struct graph *graph)
+{
+    const struct node *node = &graph->nodes[0];
+    const struct conv_params *params = &node->params.conv;
+    if (node->op != OP_CONV_2D)
+        return false;
+    const struct tensor *in = node_input(graph, node, 0), *filter = node_input(graph, node, 1);
+    const int32_t *sides = filter->shape.dim;
+    return in->type == TYPE_F32 && filter->type == TYPE_F32 && sides[1] == 3 && sides[2] == 3 &&
+           sides[3] == in->shape.dim[3] && params->stride_h == 1 && params->stride_w == 1 &&
+           params->dilation_h == 1 && params->dilation_w == 1;
+}
+
+/* Its kernels, where they are not the fastest, too. */
+static void compare_winograd(struct graph *graph, void *const *inputs, const void *expected)
+{
+    for (size_t k = 0; k < kernel_count() && fits_winograd(graph); k++)
+        if (isa_available(kernel_at(k)->isa) && strstr(kernel_at(k)->name, "winograd_"))
+            compare_kernel(graph, kernel_at(k), inputs, expected);
+}
+
 /* Runs node 0 with the reference and with every fast kernel that takes it. inputs are filled
  * here. */
 static void compare_rounded(struct graph *graph, int n_activations, enum rounding rounding)
@@ -145,22 +181,14 @@ static void compare_rounded(struct graph *graph, int n_activations, enum roundin
         if (i == 0 && is_hybrid(graph) && between(0, 3) == 0)
             plant_oddities(inputs[i], count);
     }
-    const struct tensor *out = node_output(graph, node, 0);
     const void *expected = harness_run(graph, reference, 1, inputs);
-    size_t count = shape_elements(&out->shape);
     for (int isa = ISA_REFERENCE + 1; isa < ISA_COUNT; isa++) {
         const struct kernel *kernel =
             isa_available((enum isa)isa) ? harness_kernel(graph, (enum isa)isa, true) : NULL;
-        if (!kernel)
-            continue;
-        const void *got = harness_run(graph, kernel, between(1, 5), inputs);
-        if (out->type == TYPE_F32)
-            harness_near(got, expected, count, absolute_bound(graph, kernel), 2e-5);
-        else
-            harness_equal(out->type, got, expected, count);
-        for (size_t k = 0; k < kernel_count(); k++)
-            is_compared[k] = is_compared[k] || kernel_at(k) == kernel;
+        if (kernel)
+            compare_kernel(graph, kernel, inputs, expected);
     }
+    compare_winograd(graph, inputs, expected);
     for (int i = 0; i < n_activations; i++)
         free(inputs[i]);
 }
@@ -219,6 +247,40 @@ static void conv_case(const struct family *family, bool is_depthwise, int groups
                    &params);
     compare(graph, 1);
     graph_free(graph);
+}
+
+/* 3x3 cells, stride 1: from images that are smaller than a tile to several blocks of tiles. */
+static void winograd_case(void)
+{
+    struct graph *graph = graph_new("test");
+    union op_params params = {.conv = {
+                                  .padding = between(PADDING_SAME, PADDING_EXPLICIT),
+                                  .stride_h = 1,
+                                  .stride_w = 1,
+                                  .dilation_h = 1,
+                                  .dilation_w = 1,
+                                  .activation = between(0, 3),
+                                  .bias_type = TYPE_F32,
+                                  .pads = random_pads(4, 4),
+                              }};
+    int least = params.conv.padding == PADDING_SAME ? 1 : 3;
+    int depth = between(1, between(0, 1) ? 20 : 70), channels = between(1, 80);
+    struct shape in = SHAPE(between(1, 3), between(least, 20), between(least, 20), depth);
+    int tensors[3];
+    tensors[0] = add_activation(graph, TYPE_F32, in, 0.0f);
+    tensors[1] = add_weights(graph, TYPE_F32, SHAPE(channels, 3, 3, depth), 0);
+    tensors[2] = add_bias(graph, TYPE_F32, channels);
+    int out = add_activation(graph, TYPE_F32, SHAPE(1), 0.0f);
+    graph_add_node(graph, OP_CONV_2D, tensors, 3, &out, 1, &params);
+    compare_rounded(graph, 1, ROUNDING_TWICE);
+    graph_free(graph);
+}
+
+static void winograd_convolutions_agree(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2 * CASES; i++)
+        winograd_case();
 }
 
 /* The image is as large as what the convolution of its output would be. */
@@ -721,6 +783,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(weights_decide_how_inputs_are_multiplied),
         cmocka_unit_test(convolutions_agree),
+        cmocka_unit_test(winograd_convolutions_agree),
         cmocka_unit_test(convolutions_in_groups_agree),
         cmocka_unit_test(transposed_convolutions_agree),
         cmocka_unit_test(depthwise_convolutions_agree),

@@ -137,8 +137,7 @@ static size_t key_index(const struct key *key)
     return (size_t)(key - key_at(0));
 }
 
-/* One value per key, none of them the default. Paths are absolute, so that they mean the same in a
- * profile and in an option. */
+/* One value per key, none of them the default. Paths are absolute: the same in both ways. */
 static const struct {
     const char *path, *value, *stored;
 } samples[] = {
@@ -196,6 +195,7 @@ static const struct {
     {"measure.process_rounds", "4", "4"},
     {"measure.seed", "2147483647", "2147483647"},
     {"measure.isa", "generic", "generic"},
+    {"measure.convolutions", "direct", "direct"},
     {"constraints.max_drop", "1.5", "1.5|1"},
     {"constraints.min_speedup", "2", "2|1"},
     {"constraints.max_size", "1.5 KiB", "1536|1"},
