@@ -56,7 +56,7 @@ INLINE void finish_hybrid_rows(const struct product *product, const struct kerne
             int channel = first + v;
             vint whole = load_int(sum + v);
             if (epilogue->weight_sums)
-                whole -= load_int(epilogue->weight_sums + channel) * (128 + by->zero_point);
+                whole -= load_int(epilogue->weight_sums + channel) * (BYTE_OFFSET + by->zero_point);
             vfloat value = __builtin_convertvector(whole, vfloat);
             value = value * (load_float(epilogue->weight_scales + channel) * by->scale) +
                     load_float(epilogue->bias_float + channel);
@@ -139,8 +139,7 @@ INLINE vint shorts_twice(const struct epilogue *epilogue, const void *sums, size
 /* scale_wide_once() of kernels/common/real_scale.h. */
 INLINE vlong_ints half_once(const struct epilogue *epilogue, vlong_ints whole, int channel)
 {
-    vdouble value =
-        __builtin_convertvector(whole, vdouble) * load_double(epilogue->double_factors + channel);
+    vdouble value = widen_doubles(whole) * load_double(epilogue->double_factors + channel);
     return round_even_ints(clamp_doubles(value, epilogue->low, epilogue->high));
 }
 

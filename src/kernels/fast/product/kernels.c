@@ -40,6 +40,9 @@ struct family {
 #define PAIRS                                                                                      \
     .group = 2, .element_bytes = sizeof(int16_t), .pack = pack_int8, .tile = tile_integer_run
 #define QUADS .group = 4, .element_bytes = 1, .pack = pack_bytes, .tile = tile_bytes_run
+/* Bytes as they are, or not, to be what byte products take. */
+#define CONVERT_INT8  .convert = BYTE_OFFSET == 0 ? NULL : convert_turned
+#define CONVERT_UINT8 .convert = BYTE_OFFSET == 0 ? convert_turned : NULL
 #define MATCHED                                                                                    \
     .group = 4, .element_bytes = 1, .match = match_prepare, .pack = pack_matched,                  \
     .tile = tile_matched_run
@@ -70,15 +73,15 @@ static const struct family families[] = {
      .tile = tile_depthwise_half},
 #if HAS_BYTE_PRODUCTS
     {HYBRID, QUADS, .convert = convert_quantize_byte},
-    {INT8, QUADS, .convert = convert_unsigned},
-    {INT8_UINT8, QUADS, .convert = convert_unsigned},
-    {UINT8, QUADS},
+    {INT8, QUADS, CONVERT_INT8},
+    {INT8_UINT8, QUADS, CONVERT_INT8},
+    {UINT8, QUADS, CONVERT_UINT8},
 #else
 #if HAS_MATCHED_PRODUCTS
     {HYBRID, MATCHED, .convert = convert_quantize_byte},
-    {INT8, MATCHED, .convert = convert_unsigned},
-    {INT8_UINT8, MATCHED, .convert = convert_unsigned},
-    {UINT8, MATCHED},
+    {INT8, MATCHED, CONVERT_INT8},
+    {INT8_UINT8, MATCHED, CONVERT_INT8},
+    {UINT8, MATCHED, CONVERT_UINT8},
 #endif
     {HYBRID, PAIRS, .convert = convert_quantize_short},
     {INT8, PAIRS, .convert = convert_widen},

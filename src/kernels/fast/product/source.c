@@ -62,8 +62,8 @@ void convert_widen_unsigned(const struct product *product, const struct kernel_c
         shorts[i] = (int16_t)(bytes[i] - zero);
 }
 
-void convert_unsigned(const struct product *product, const struct kernel_call *call,
-                      const struct stretch *stretch)
+void convert_turned(const struct product *product, const struct kernel_call *call,
+                    const struct stretch *stretch)
 {
     const uint8_t *bytes = (const uint8_t *)call->inputs[0].data + stretch->from;
     uint8_t *made = stretch->to;
@@ -105,9 +105,9 @@ void convert_quantize_byte(const struct product *product, const struct kernel_ca
     uint8_t *made = stretch->to;
     size_t i = 0, count = stretch->count;
     for (; i + LANES <= count; i += LANES)
-        store_bytes((int8_t *)made + i, quantize_lanes(values + i, scale) + 128);
+        store_bytes((int8_t *)made + i, quantize_lanes(values + i, scale) + BYTE_OFFSET);
     for (; i < count; i++)
-        made[i] = (uint8_t)(hybrid_quantize(values[i], scale) + 128);
+        made[i] = (uint8_t)(hybrid_quantize(values[i], scale) + BYTE_OFFSET);
 }
 
 /* Smallest and largest of a stretch and of zero. */

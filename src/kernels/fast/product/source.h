@@ -18,7 +18,7 @@ struct source_images {
     size_t element_bytes;
     bool is_spliced;    /* the cells of a filter row are one tap: see product.h */
     int32_t zero_point; /* of an int8 or uint8 input */
-    bool is_unsigned;   /* uint8: bytes are what the tiles want as they are */
+    bool is_unsigned;   /* uint8 */
     bool is_hybrid; /* float32, quantized when the network runs with scales that are found first */
     bool is_asymmetric; /* then: with a zero point */
 };
@@ -36,8 +36,9 @@ convert_function convert_copy PER_ISA(convert_copy);
 convert_function convert_halve PER_ISA(convert_halve); /* float32 to finite halves */
 convert_function convert_widen PER_ISA(convert_widen); /* int8 to int16, less the zero point */
 convert_function convert_widen_unsigned PER_ISA(convert_widen_unsigned); /* the same of uint8 */
-convert_function convert_unsigned PER_ISA(convert_unsigned); /* int8 to uint8, 128 more */
-/* Run-time quantization to the same two. */
+/* int8 to uint8, 128 more, and back. */
+convert_function convert_turned PER_ISA(convert_turned);
+/* Run-time quantization to int16, less the zero point, and to bytes, BYTE_OFFSET more. */
 convert_function convert_quantize_short PER_ISA(convert_quantize_short);
 convert_function convert_quantize_byte PER_ISA(convert_quantize_byte);
 

@@ -71,10 +71,10 @@ static inline struct run_scale *product_scales(const struct product *product,
     return (struct run_scale *)(void *)(call->scratch + product->scratch.scales_at);
 }
 
-/* What stands for 0 among unsigned bytes. */
+/* What stands for 0 among bytes, which count from there: uint8 is 128 more than int8. */
 static inline int32_t source_byte_zero(const struct product *product)
 {
-    return product->source.zero_point + (product->source.is_unsigned ? 0 : 128);
+    return product->source.zero_point + BYTE_OFFSET - (product->source.is_unsigned ? 128 : 0);
 }
 
 /* The byte of which elements that stand for 0 consist. */
@@ -85,7 +85,7 @@ static inline unsigned char source_pad(const struct product *product,
         return 0;
     if (!product->source.is_hybrid)
         return (unsigned char)source_byte_zero(product);
-    return (unsigned char)(product_scales(product, call)[image].zero_point + 128);
+    return (unsigned char)(product_scales(product, call)[image].zero_point + BYTE_OFFSET);
 }
 
 #endif
