@@ -1,5 +1,6 @@
 #include "hardware/cpu.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,6 @@ const struct isa_info isa_table[ISA_COUNT] = {
 
 #if defined(__x86_64__)
 #include <cpuid.h>
-#include <stdatomic.h>
 
 /* The compiler's run-time library reads CPUID and asks the operating system which registers it
  * saves, so a set bit means usable. */
@@ -39,10 +39,10 @@ static bool has_avx512_fp16(void)
 #endif
 }
 
-/* A bit per instruction set; each builds on the one before. */
+/* A bit per instruction set of this architecture; each builds on the one before. */
 static unsigned detect(void)
 {
-    unsigned found = 1u << ISA_REFERENCE | 1u << ISA_GENERIC;
+    unsigned found = 0;
     __builtin_cpu_init();
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !has_f16c())
         return found;
@@ -55,6 +55,21 @@ static unsigned detect(void)
     found |= 1u << ISA_AVX512_VNNI;
     return has_avx512_fp16() ? found | 1u << ISA_AVX512_FP16 : found;
 }
+#elif defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+
+static unsigned detect(void)
+{
+    bool has_dot = (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+    return 1u << ISA_NEON | (has_dot ? 1u << ISA_NEON_DOT : 0);
+}
+#else
+static unsigned detect(void)
+{
+    return 0;
+}
+#endif
 
 /* Asked once: virtual machines trap CPUID, and who chooses kernels asks for each of them. */
 bool isa_available(enum isa isa)
@@ -62,24 +77,23 @@ bool isa_available(enum isa isa)
     static atomic_uint found;
     unsigned known = atomic_load_explicit(&found, memory_order_relaxed);
     if (known == 0) {
-        known = detect();
+        known = 1u << ISA_REFERENCE | 1u << ISA_GENERIC | detect();
         atomic_store_explicit(&found, known, memory_order_relaxed);
     }
     return isa < ISA_COUNT && (known >> isa & 1u) != 0;
 }
-#else
-bool isa_available(enum isa isa)
-{
-    return isa == ISA_REFERENCE || isa == ISA_GENERIC;
-}
-#endif
 
-enum isa isa_best(void)
+enum isa isa_best_up_to(enum isa most)
 {
-    int best = ISA_COUNT - 1;
+    int best = (int)most;
     while (!isa_available((enum isa)best))
         best--;
     return (enum isa)best;
+}
+
+enum isa isa_best(void)
+{
+    return isa_best_up_to(ISA_COUNT - 1);
 }
 
 enum isa isa_from_name(const char *name)

@@ -35,6 +35,11 @@
     FAST_LISTS(X, avx512)                                                                          \
     FAST_LISTS(X, vnni)                                                                            \
     HALF_LISTS(X)
+#elif defined(__aarch64__)
+#define ALL_FAST_LISTS(X)                                                                          \
+    FAST_LISTS(X, generic)                                                                         \
+    FAST_LISTS(X, neon)                                                                            \
+    FAST_LISTS(X, neon_dot)
 #else
 #define ALL_FAST_LISTS(X) FAST_LISTS(X, generic)
 #endif

@@ -346,8 +346,8 @@ static void nothing_is_bound_on_a_described_machine(void **state)
 
 static void instruction_sets_have_names_in_ascending_order(void **state)
 {
-    static const char *const names[] = {"reference", "generic",     "avx2",
-                                        "avx512",    "avx512-vnni", "avx512-fp16"};
+    static const char *const names[] = {"reference",   "generic",     "avx2", "avx512",
+                                        "avx512-vnni", "avx512-fp16", "neon", "neon-dot"};
     static const char *const wrong[] = {"", "AVX2", "avx", "avx512-", "avx512-vnni "};
     (void)state;
     assert_int_equal(ISA_COUNT, COUNT(names));
@@ -360,15 +360,22 @@ static void instruction_sets_have_names_in_ascending_order(void **state)
         assert_int_equal(isa_from_name(wrong[i]), ISA_COUNT);
 }
 
-/* Each set contains those before it, so the best one is the last that is available. */
+/* Each set contains those of its architecture before it, so the best one is the last that is
+ * available. */
 static void the_best_instruction_set_is_the_last_available(void **state)
 {
-    enum isa best = isa_best();
+    enum isa best = isa_best(), first = best >= ISA_NEON ? ISA_NEON : ISA_AVX2;
     (void)state;
     assert_in_range(best, ISA_GENERIC, ISA_COUNT - 1);
     for (int i = 0; i < ISA_COUNT; i++)
-        assert_int_equal(isa_available((enum isa)i), i <= (int)best);
+        assert_int_equal(isa_available((enum isa)i),
+                         i <= (int)best && (i <= ISA_GENERIC || i >= (int)first));
     assert_false(isa_available(ISA_COUNT));
+    for (int i = 0; i < ISA_COUNT; i++) {
+        enum isa within = isa_best_up_to((enum isa)i);
+        assert_true(isa_available(within));
+        assert_true(isa_available((enum isa)i) ? (int)within == i : (int)within < i);
+    }
 }
 
 static void the_cpu_has_a_name_of_one_line(void **state)
