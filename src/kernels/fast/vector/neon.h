@@ -88,14 +88,20 @@ INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
     return (vfloat)vfmaq_f32((float32x4_t)sum, (float32x4_t)a, (float32x4_t)b);
 }
 
-/* Even elements and odd ones for themselves, which is what interleave() made its pairs of. */
+/* The first numbers of all pairs are the lower half of a vector, because there are products of
+ * halves. */
+#define pair_place pair_place
+INLINE int pair_place(int i, int which)
+{
+    return i / LANES * 2 * LANES + which * LANES + i % LANES;
+}
+
 #define add_pair_products add_pair_products
 INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 {
     int16x8_t x = (int16x8_t)a, y = (int16x8_t)b;
-    int32x4_t even =
-        vmlal_s16((int32x4_t)sum, vget_low_s16(vuzp1q_s16(x, x)), vget_low_s16(vuzp1q_s16(y, y)));
-    return (vint)vmlal_s16(even, vget_low_s16(vuzp2q_s16(x, x)), vget_low_s16(vuzp2q_s16(y, y)));
+    int32x4_t first = vmlal_s16((int32x4_t)sum, vget_low_s16(x), vget_low_s16(y));
+    return (vint)vmlal_high_s16(first, x, y);
 }
 
 /* Instructions take one element for all lanes: there is no need to spread it. */
@@ -134,8 +140,8 @@ INLINE vint add_quad_group(vint sum, vgroup a, vint b)
 #define interleave interleave
 INLINE void interleave(vshort a, vshort b, vshort *low, vshort *high)
 {
-    *low = (vshort)vzip1q_s16((int16x8_t)a, (int16x8_t)b);
-    *high = (vshort)vzip2q_s16((int16x8_t)a, (int16x8_t)b);
+    *low = (vshort)vzip1q_s64((int64x2_t)a, (int64x2_t)b);
+    *high = (vshort)vzip2q_s64((int64x2_t)a, (int64x2_t)b);
 }
 
 #define pack_ordered pack_ordered

@@ -114,7 +114,16 @@ INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
 }
 #endif
 
-/* sum + the products of neighbouring pairs: lane i gets a[2i]*b[2i] + a[2i+1]*b[2i+1]. */
+/* Where number `which` of the i-th pair is among int16 that are taken vector by vector: pairs are
+ * neighbours, or lie in the two halves of a vector. */
+#ifndef pair_place
+INLINE int pair_place(int i, int which)
+{
+    return 2 * i + which;
+}
+#endif
+
+/* sum + the products of pairs: lane i gets a[p]*b[p] + a[q]*b[q] of the places of its pair. */
 #ifndef add_pair_products
 INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 {
@@ -162,7 +171,8 @@ INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 #define HAS_HALF_ARITHMETIC 0
 #endif
 
-/* The same of 32 bits of factors for every lane: a pair of int16, or four bytes. */
+/* The same of 32 bits of factors for every lane: a pair of int16, or four bytes. What they are
+ * multiplied with are neighbours always. */
 #ifndef add_pair_group
 typedef vint vgroup;
 
