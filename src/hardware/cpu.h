@@ -3,6 +3,7 @@
 #define HARDWARE_CPU_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* X(identifier, name, what it stands for). In ascending order within an architecture: a CPU that
  * has a row is preferred to run its kernels over those of the rows before it. */
@@ -40,5 +41,7 @@ enum isa isa_from_name(const char *name) __attribute__((nonnull(1)));
 
 /* The CPU's name as it gives it ("AMD EPYC"), in static memory; "unknown CPU" when it does not. */
 const char *cpu_name(void) __attribute__((returns_nonnull));
+/* The same by what /proc/cpuinfo says. On AArch64 that are numbers: Arm's own cores have names. */
+void cpu_name_in(FILE *cpuinfo, char *name, size_t size) __attribute__((nonnull(1, 2)));
 
 #endif

@@ -388,6 +388,33 @@ static void the_cpu_has_a_name_of_one_line(void **state)
     assert_ptr_equal(cpu_name(), name);
 }
 
+static void a_cpu_without_a_name_is_called_by_its_numbers(void **state)
+{
+    static const struct {
+        const char *file, *name;
+    } cases[] = {
+        {"processor\t: 0\nmodel name\t: A  CPU @ 3 GHz\nmodel name\t: B\n", "A  CPU @ 3 GHz"},
+        {"processor\t: 0\nCPU implementer\t: 0x41\nCPU variant\t: 0x3\nCPU part\t: 0xd0c\n"
+         "\nCPU implementer\t: 0x41\nCPU part\t: 0xd03\n",
+         "Arm Neoverse N1"},
+        {"CPU implementer\t: 0x61\nCPU part\t: 0x022\n",
+         "AArch64 CPU (implementer 0x61, part 0x22)"},
+        {"CPU implementer\t: 0x61\nCPU part\t: 0xd0c\n",
+         "AArch64 CPU (implementer 0x61, part 0xd0c)"},
+        {"model name\t:\nno colon\n", "unknown CPU"},
+        {"\n", "unknown CPU"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char name[64];
+        FILE *file = fmemopen((char *)(uintptr_t)cases[i].file, strlen(cases[i].file), "r");
+        assert_non_null(file);
+        cpu_name_in(file, name, sizeof(name));
+        fclose(file);
+        assert_string_equal(name, cases[i].name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -405,6 +432,7 @@ int main(void)
         cmocka_unit_test(instruction_sets_have_names_in_ascending_order),
         cmocka_unit_test(the_best_instruction_set_is_the_last_available),
         cmocka_unit_test(the_cpu_has_a_name_of_one_line),
+        cmocka_unit_test(a_cpu_without_a_name_is_called_by_its_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
