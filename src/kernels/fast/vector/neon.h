@@ -1,4 +1,4 @@
-/* NEON as every AArch64 CPU has it, with the dot products of bytes where the flags have them, too. */
+/* NEON as every AArch64 CPU has it, with dot products of bytes where the flags have them, too. */
 #ifndef KERNELS_FAST_VECTOR_NEON_H
 #define KERNELS_FAST_VECTOR_NEON_H
 

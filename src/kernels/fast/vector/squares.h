@@ -1,5 +1,5 @@
-/* Transposing squares whose rows have 16 bytes, with instructions that interleave two rows. Included
- * with these defined, where low and high stand for the halves of the rows that are interleaved:
+/* Transposing squares whose rows have 16 bytes, with instructions that interleave two rows.
+ * Included with these defined, where low and high stand for the halves that are interleaved:
  *   vrow zip_low_bytes(vrow a, vrow b), zip_high_bytes: elements of 8 bits
  *   vrow zip_low_words(vrow a, vrow b), zip_high_words: of 32 */
 #ifndef KERNELS_FAST_VECTOR_SQUARES_H
@@ -7,8 +7,8 @@
 
 #include "kernels/fast/vector/types.h"
 
-/* Interleaving row i with row i + side / 2 moves the highest bit of each element's column to the end
- * of its row's number, and the other way round: as often as a number has bits makes rows of
+/* Interleaving row i with row i + side / 2 moves the highest bit of each element's column to the
+ * end of its row's number, and the other way round: as often as a number has bits makes rows of
  * columns. */
 #define DEFINE_INTERLEAVE_ROWS(name, side, zip_low, zip_high)                                      \
     INLINE void name(const vrow *in, vrow *out)                                                    \

@@ -36,8 +36,8 @@ typedef float vlong_floats __attribute__((vector_size(VECTOR_BYTES / 2)));
 /* A row of a square (squares.h), whatever the width of vectors. */
 typedef uint8_t vrow __attribute__((vector_size(16)));
 
-/* Where there is no alignment, of whatever is there. Assigning to these is what stores whole vectors:
- * a copy of the bytes may go through ordinary registers (gcc on AArch64). */
+/* Where there is no alignment, of whatever is there. Assigning to these is what stores whole
+ * vectors: a copy of the bytes may go through ordinary registers (gcc on AArch64). */
 #define UNALIGNED aligned(1), may_alias
 typedef float vfloat_at __attribute__((vector_size(VECTOR_BYTES), UNALIGNED));
 typedef int32_t vint_at __attribute__((vector_size(VECTOR_BYTES), UNALIGNED));
