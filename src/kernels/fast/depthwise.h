@@ -34,13 +34,15 @@ typedef void depthwise_function(const struct kernel_call *call, const struct dep
 
 /* The state of a call. Channels are taken `width` at a time, in panels. */
 struct depthwise {
-    struct product product; /* of which geometry and epilogue are used */
+    struct product product; /* of which geometry, source and epilogue are used */
     int side, stride;
     int width, panels;
+    int last;             /* no panel begins behind this channel */
     size_t element_bytes; /* of an input */
     size_t blocks;        /* that a row of outputs is divided into */
-    const void *zeros;    /* elements that stand for 0, of all channels */
-    /* float: [panel][tap][width]; bytes: [panel][pair of rows][column][width pairs], as int16. */
+    /* Elements that stand for 0, of all channels; NULL: they are in the scratch. */
+    const void *zeros;
+    /* float: [panel][tap][width]; integers: [panel][pair of rows][column][width pairs], as int16. */
     const void *weights;
     /* Of bytes: the epilogue with its channels in panels and there in the order in which
      * interleave() brings them. The bias is that of inputs which still have their zero point. */
@@ -51,22 +53,24 @@ struct depthwise {
                    int8_t *to);
 };
 
-/* The first channel of a panel. The last one ends with the last channel and repeats some of the one
- * before, if there are as many channels as a panel is wide. */
+/* The first channel of a panel. The last one may repeat some of the one before, to end with the last
+ * channel. */
 INLINE size_t panel_channel(const struct depthwise *depthwise, int panel)
 {
-    int channels = depthwise->product.geometry.channels, first = panel * depthwise->width;
-    int last = channels > depthwise->width ? channels - depthwise->width : 0;
-    return (size_t)(first < last ? first : last);
+    int first = panel * depthwise->width;
+    return (size_t)(first < depthwise->last ? first : depthwise->last);
 }
 
-/* The parts of a kernel that differ by type. The first set width, panels, element_bytes, zeros,
- * weights and what else the second reads; product.geometry, side and stride must be set. */
+/* The parts of a kernel that differ by type. The first set width, panels, last, element_bytes,
+ * zeros, weights, what else the second reads, and product.source where it is converted;
+ * product.geometry, side and stride must be set. */
 typedef enum status depthwise_prepare_function(const struct kernel_call *call,
                                                struct depthwise *depthwise, struct arena *arena,
                                                struct error *error);
 depthwise_prepare_function depthwise_prepare_float PER_ISA(depthwise_prepare_float);
 depthwise_prepare_function depthwise_prepare_bytes PER_ISA(depthwise_prepare_bytes);
+depthwise_prepare_function depthwise_prepare_hybrid PER_ISA(depthwise_prepare_hybrid);
+depthwise_prepare_function depthwise_prepare_words PER_ISA(depthwise_prepare_words);
 
 /* CALL(count) with the length of a run as a constant. */
 #define RUN_CASE(length, CALL)                                                                     \

@@ -1,72 +1,6 @@
-/* Depthwise convolutions of 8-bit integers: inputs are widened as they are read, and two rows of
- * the filter are multiplied and added at once. */
-#include "kernels/common/quantized.h"
-#include "kernels/fast/depthwise.h"
+/* Depthwise convolutions of 8-bit integers. */
+#include "kernels/fast/depthwise_pairs.h"
 #include "kernels/fast/product/finish_bytes.h"
-
-/* Rows of the filter that are multiplied at once, the last one perhaps alone. */
-INLINE int row_pairs(int side)
-{
-    return (side + 1) / 2;
-}
-
-/* int16 elements of a panel's packed weights. */
-INLINE size_t panel_weights_count(int side)
-{
-    return (size_t)(row_pairs(side) * side * 2 * PANEL_WIDTH);
-}
-
-INLINE vshort load_input(const void *cell, size_t channel, const int is_unsigned)
-{
-    vshort widened = load_widened((const int8_t *)cell + channel);
-    return is_unsigned ? widened & UINT8_MAX : widened;
-}
-
-/* Each pair of inputs is multiplied for all outputs whose window it is in. sums: [count][low, then
- * high lanes]. What is const is a constant where this is inlined. */
-INLINE void sum_run(const struct depthwise *depthwise, const void *const *cells, int panel,
-                    int32_t *sums, const int count, const int side, const int stride,
-                    const int is_unsigned)
-{
-    const int16_t *weights =
-        (const int16_t *)depthwise->weights + (size_t)panel * panel_weights_count(side);
-    size_t channel = panel_channel(depthwise, panel), at = (size_t)panel * PANEL_WIDTH;
-    vint low[RUN_LENGTH], high[RUN_LENGTH];
-#pragma GCC unroll 8
-    for (int r = 0; r < count; r++) {
-        low[r] = load_int(depthwise->lanes.bias32 + at);
-        high[r] = load_int(depthwise->lanes.bias32 + at + LANES);
-    }
-#pragma GCC unroll 16
-    for (int column = 0; column < (count - 1) * stride + side; column++) {
-        KEEP_INDEX(weights); /* they are operands in memory, too many to stay in registers */
-#pragma GCC unroll 4
-        for (int y = 0; y < side; y += 2) {
-            const void *const *cell = cells + column * side + y;
-            vshort pair_low, pair_high, upper = load_input(cell[0], channel, is_unsigned);
-            vshort lower = (vshort){0};
-            if (y + 1 < side)
-                lower = load_input(cell[1], channel, is_unsigned);
-            interleave(upper, lower, &pair_low, &pair_high);
-#pragma GCC unroll 8
-            for (int r = 0; r < count; r++) {
-                int x = column - r * stride;
-                if (x < 0 || x >= side)
-                    continue;
-                const int16_t *pair = weights + (ptrdiff_t)(y / 2 * side + x) * 2 * PANEL_WIDTH;
-                low[r] = add_pair_products(low[r], pair_low, load_short(pair));
-                high[r] = add_pair_products(high[r], pair_high, load_short(pair + PANEL_WIDTH));
-                KEEP_VECTOR(low[r]);
-                KEEP_VECTOR(high[r]);
-            }
-        }
-    }
-#pragma GCC unroll 8
-    for (int r = 0; r < count; r++) {
-        store_int(sums + (ptrdiff_t)r * PANEL_WIDTH, low[r]);
-        store_int(sums + (ptrdiff_t)r * PANEL_WIDTH + LANES, high[r]);
-    }
-}
 
 /* The outputs of one panel; of the last one there may be fewer channels. */
 INLINE void finish(const struct kernel_call *call, int panel, const int32_t *sums, int count,
@@ -96,8 +30,23 @@ DEFINE_FINISH(finish_twice, FORM_TWICE)
 DEFINE_FINISH(finish_short, FORM_SHORT)
 DEFINE_FINISH(finish_once, FORM_ONCE)
 
+/* sums: [count][low, then high lanes]. */
+INLINE void store_run(const struct depthwise *depthwise, const struct depthwise_run *run, int panel,
+                      int32_t *sums, const int count, const int side, const int stride,
+                      const enum type type)
+{
+    const int32_t *bias = depthwise->lanes.bias32 + (size_t)panel * PANEL_WIDTH;
+    vint low[RUN_LENGTH], high[RUN_LENGTH];
+    sum_run(depthwise, run->cells, panel, bias, low, high, count, side, stride, type);
+#pragma GCC unroll 8
+    for (int r = 0; r < count; r++) {
+        store_int(sums + (ptrdiff_t)r * PANEL_WIDTH, low[r]);
+        store_int(sums + (ptrdiff_t)r * PANEL_WIDTH + LANES, high[r]);
+    }
+}
+
 INLINE void compute(const struct kernel_call *call, const struct depthwise_runs *runs,
-                    const int side, const int stride, const int is_unsigned)
+                    const int side, const int stride, const enum type type)
 {
     const struct depthwise *depthwise = call->state;
     int32_t sums[RUNS_MAX * RUN_LENGTH * PANEL_WIDTH];
@@ -105,8 +54,8 @@ INLINE void compute(const struct kernel_call *call, const struct depthwise_runs 
     for (int panel = 0; panel < depthwise->panels; panel++) {
         int made = 0;
 #define SUM(count)                                                                                 \
-    sum_run(depthwise, run->cells, panel, sums + (ptrdiff_t)made * PANEL_WIDTH, count, side,       \
-            stride, is_unsigned)
+    store_run(depthwise, run, panel, sums + (ptrdiff_t)made * PANEL_WIDTH, count, side, stride,    \
+              type)
         for (const struct depthwise_run *run = runs->run; run < runs->run + runs->count; run++) {
             switch (run->count) {
                 RUN_CASES(SUM);
@@ -122,24 +71,18 @@ INLINE void compute(const struct kernel_call *call, const struct depthwise_runs 
     static void compute_##side##_##stride(const struct kernel_call *call,                          \
                                           const struct depthwise_runs *runs)                       \
     {                                                                                              \
-        compute(call, runs, side, stride, 0);                                                      \
+        compute(call, runs, side, stride, TYPE_I8);                                                \
     }                                                                                              \
     static void compute_unsigned_##side##_##stride(const struct kernel_call *call,                 \
                                                    const struct depthwise_runs *runs)              \
     {                                                                                              \
-        compute(call, runs, side, stride, 1);                                                      \
+        compute(call, runs, side, stride, TYPE_U8);                                                \
     }
 
 DEFINE_COMPUTE(3, 1)
 DEFINE_COMPUTE(3, 2)
 DEFINE_COMPUTE(5, 1)
 DEFINE_COMPUTE(5, 2)
-
-/* Lane i of a panel's sums, the low ones first, is this channel. */
-static size_t lane_channel(const struct depthwise *depthwise, int panel, int i)
-{
-    return panel_channel(depthwise, panel) + (size_t)interleaved_channel(i % LANES, i >= LANES);
-}
 
 /* Numbers of 32 bits, one per channel, in the order of the lanes. NULL: not enough memory, or there
  * were none. */
@@ -160,36 +103,6 @@ static const void *permuted(const struct depthwise *depthwise, const void *numbe
     return made;
 }
 
-static int32_t weight_at(const struct kernel_call *call, const struct depthwise *depthwise, int tap,
-                         size_t channel)
-{
-    const struct operand *weights = &call->inputs[1];
-    size_t channels = (size_t)depthwise->product.geometry.channels;
-    return quantized_load(weights->tensor->type, weights->data, (size_t)tap * channels + channel) -
-           weights->tensor->quant.zero_point[0];
-}
-
-/* Pairs of rows side by side. */
-static bool pack(const struct kernel_call *call, struct depthwise *depthwise, struct arena *arena)
-{
-    int side = depthwise->side, pairs = row_pairs(side);
-    int16_t *packed =
-        arena_try(arena, (size_t)depthwise->panels * panel_weights_count(side), sizeof(*packed));
-    depthwise->weights = packed;
-    for (int panel = 0; packed && panel < depthwise->panels; panel++)
-        for (int pair = 0; pair < pairs; pair++)
-            for (int x = 0; x < side; x++, packed += 2 * PANEL_WIDTH)
-                for (int i = 0; i < PANEL_WIDTH; i++) {
-                    size_t c = lane_channel(depthwise, panel, i);
-                    for (int y = 2 * pair; y < side && y < 2 * pair + 2 &&
-                                           c < (size_t)depthwise->product.geometry.channels;
-                         y++)
-                        packed[pair_place(i, y % 2)] =
-                            (int16_t)weight_at(call, depthwise, y * side + x, c);
-                }
-    return depthwise->weights;
-}
-
 /* The bias less what the inputs' zero point adds up to, in the order of the lanes. */
 static bool set_bias(const struct kernel_call *call, struct depthwise *depthwise,
                      struct arena *arena)
@@ -200,7 +113,7 @@ static bool set_bias(const struct kernel_call *call, struct depthwise *depthwise
     for (size_t c = 0; bias && c < channels; c++) {
         uint32_t sum = 0;
         for (int tap = 0; tap < depthwise->side * depthwise->side; tap++)
-            sum += (uint32_t)weight_at(call, depthwise, tap, c);
+            sum += (uint32_t)depthwise_weight(call, depthwise, tap, c);
         bias[c] = (int32_t)((uint32_t)depthwise->product.epilogue.bias32[c] - sum * (uint32_t)zero);
     }
     depthwise->lanes.bias32 = permuted(depthwise, bias, arena);
@@ -256,9 +169,10 @@ enum status depthwise_prepare_bytes(const struct kernel_call *call, struct depth
         return status;
     depthwise->width = PANEL_WIDTH;
     depthwise->panels = product->tiling.panels;
+    depthwise->last = channels > PANEL_WIDTH ? channels - PANEL_WIDTH : 0;
     depthwise->element_bytes = 1;
     depthwise->compute = ways[is_unsigned][depthwise->side > 3][depthwise->stride - 1];
-    if (!pack(call, depthwise, arena) || !set_epilogue(call, depthwise, arena) ||
+    if (!depthwise_pack_pairs(call, depthwise, arena) || !set_epilogue(call, depthwise, arena) ||
         !set_zeros(depthwise, arena))
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d channels", channels);
     return STATUS_OK;

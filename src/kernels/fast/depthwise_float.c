@@ -138,6 +138,7 @@ enum status depthwise_prepare_float(const struct kernel_call *call, struct depth
         return status;
     depthwise->width = LANES;
     depthwise->panels = (channels + LANES - 1) / LANES;
+    depthwise->last = channels > LANES ? channels - LANES : 0;
     depthwise->element_bytes = sizeof(float);
     depthwise->compute = ways[depthwise->side > 3][depthwise->stride - 1];
     float *packed =

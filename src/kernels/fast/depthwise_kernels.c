@@ -1,6 +1,7 @@
 #include "kernels/fast/depthwise.h"
 
 #include "graph/infer.h"
+#include "kernels/fast/product/quantize.h"
 #include "kernels/lists.h"
 
 /* Of one size, as near as can be: where part `number` of so many begins. */
@@ -19,9 +20,14 @@ static int smaller(int a, int b)
     return a < b ? a : b;
 }
 
-/* Where the cells of a run are, whose first one is output x of a row. The rows of the filter are at
- * row[]; NULL: outside the image. */
-static void point_run(const struct depthwise *depthwise, const char *const *row, int x,
+/* The rows of the image that a filter covers. */
+struct covered {
+    const char *row[SIDE_MAX]; /* NULL: outside the image */
+    const void *zeros;         /* what is there then */
+};
+
+/* Where the cells of a run are, whose first one is output x of a row. */
+static void point_run(const struct depthwise *depthwise, const struct covered *covered, int x,
                       struct depthwise_run *run)
 {
     const struct geometry *geometry = &depthwise->product.geometry;
@@ -32,31 +38,37 @@ static void point_run(const struct depthwise *depthwise, const char *const *row,
     ptrdiff_t pixel_bytes = (ptrdiff_t)geometry->channels * (ptrdiff_t)depthwise->element_bytes;
     for (int y = 0; y < side; y++) {
         const void **cell = run->cells + y;
-        bool is_inside = row[y] != NULL;
+        const char *row = covered->row[y];
         int column = 0;
         for (; column < first; column++, cell += side)
-            *cell = depthwise->zeros;
-        const char *at = is_inside ? row[y] + (left + first) * pixel_bytes : depthwise->zeros;
-        for (; column < behind; column++, cell += side, at += is_inside ? pixel_bytes : 0)
+            *cell = covered->zeros;
+        const char *at = row ? row + (left + first) * pixel_bytes : covered->zeros;
+        for (; column < behind; column++, cell += side, at += row ? pixel_bytes : 0)
             *cell = at;
         for (; column < columns; column++, cell += side)
-            *cell = depthwise->zeros;
+            *cell = covered->zeros;
     }
 }
 
-/* The rows of the image that the filter covers at row y of the output. */
-static void point_rows(const struct kernel_call *call, size_t image, int y, const char **row)
+/* Those at row y of the output. */
+static void point_rows(const struct kernel_call *call, size_t image, int y, struct covered *covered)
 {
     const struct depthwise *depthwise = call->state;
-    const struct geometry *geometry = &depthwise->product.geometry;
+    const struct product *product = &depthwise->product;
+    const struct geometry *geometry = &product->geometry;
+    const char *source = source_data(product, call);
     size_t row_bytes =
         (size_t)geometry->in_w * (size_t)geometry->channels * depthwise->element_bytes;
     int top = y * depthwise->stride - geometry->before_h;
     for (int i = 0; i < depthwise->side; i++) {
         size_t number = image * (size_t)geometry->in_h + (size_t)(top + i);
         bool is_inside = top + i >= 0 && top + i < geometry->in_h;
-        row[i] = is_inside ? (const char *)call->inputs[0].data + number * row_bytes : NULL;
+        covered->row[i] = is_inside ? source + number * row_bytes : NULL;
     }
+    covered->zeros = depthwise->zeros;
+    if (!covered->zeros)
+        covered->zeros =
+            call->scratch + product->scratch.zeros_at + image * product->scratch.zeros_stride;
 }
 
 static void run_block(const struct kernel_call *call, size_t item)
@@ -68,43 +80,71 @@ static void run_block(const struct kernel_call *call, size_t item)
     int first = part_begin(geometry->out_w, block, blocks);
     int length = part_begin(geometry->out_w, block + 1, blocks) - first;
     struct depthwise_runs runs = {.count = rounded_up_quotient(length, RUN_LENGTH)};
-    const char *row[SIDE_MAX];
-    point_rows(call, out_row / high, (int)(out_row % high), row);
+    struct covered covered;
+    point_rows(call, out_row / high, (int)(out_row % high), &covered);
     for (int r = 0; r < runs.count; r++) {
         int begin = first + part_begin(length, r, runs.count);
         runs.run[r].count = first + part_begin(length, r + 1, runs.count) - begin;
         runs.run[r].pixel = out_row * (size_t)geometry->out_w + (size_t)begin;
-        point_run(depthwise, row, begin, &runs.run[r]);
+        point_run(depthwise, &covered, begin, &runs.run[r]);
     }
     depthwise->compute(call, &runs);
 }
 
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
 {
-    (void)stage;
+    const struct depthwise *depthwise = call->state;
     (void)thread;
+    if (stage < depthwise->product.division.product_stage) {
+        source_run(&depthwise->product, call, stage, first, last);
+        return;
+    }
     for (size_t item = first; item < last; item++)
         run_block(call, item);
+}
+
+static depthwise_prepare_function *preparer_of(const struct kernel_call *call)
+{
+    bool is_float = call->inputs[0].tensor->type == TYPE_F32;
+    bool is_short = call->inputs[0].tensor->type == TYPE_I16;
+    if (is_float && call->inputs[1].tensor->type == TYPE_I8)
+        return depthwise_prepare_hybrid;
+    return is_float   ? depthwise_prepare_float
+           : is_short ? depthwise_prepare_words
+                      : depthwise_prepare_bytes;
+}
+
+/* The stages and items, and the scratch, which is there for run-time quantization alone. */
+static void lay_out(struct kernel_call *call, struct depthwise *depthwise)
+{
+    struct product *product = &depthwise->product;
+    const struct geometry *geometry = &product->geometry;
+    size_t rows = geometry->rows / (size_t)geometry->out_w;
+    bool is_short = call->n_threads > 1 && rows < 4 * (size_t)call->n_threads;
+    int most = is_short ? RUN_LENGTH : RUNS_MAX * RUN_LENGTH;
+    depthwise->blocks = (size_t)rounded_up_quotient(geometry->out_w, most);
+    if (product->source.is_hybrid) {
+        size_t bytes = product_images(product) * product->source.image_stride + KERNEL_OVERREAD;
+        size_t zeros = (size_t)(depthwise->panels * depthwise->width);
+        call->scratch_bytes = quantize_layout(call, product, scratch_aligned(bytes), zeros);
+    }
+    int stage = product->division.product_stage = source_stages(call, product);
+    call->items[stage] = rows * depthwise->blocks;
+    call->n_stages = stage + 1;
 }
 
 static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
 {
     struct depthwise *depthwise = call->state = arena_alloc(arena, sizeof(*depthwise));
     struct product *product = &depthwise->product;
-    struct geometry *geometry = &product->geometry;
-    product_conv_geometry(call, geometry);
-    product->tiling.panels = rounded_up_quotient(geometry->channels, PANEL_WIDTH);
+    product_conv_geometry(call, &product->geometry);
+    product->tiling.panels = rounded_up_quotient(product->geometry.channels, PANEL_WIDTH);
     depthwise->side = call->inputs[1].tensor->shape.dim[1];
     depthwise->stride = call->node->params.conv.stride_h;
-    size_t rows = geometry->rows / (size_t)geometry->out_w;
-    bool is_short = call->n_threads > 1 && rows < 4 * (size_t)call->n_threads;
-    int most = is_short ? RUN_LENGTH : RUNS_MAX * RUN_LENGTH;
-    depthwise->blocks = (size_t)rounded_up_quotient(geometry->out_w, most);
-    call->n_stages = 1;
-    call->items[0] = rows * depthwise->blocks;
-    bool is_float = call->inputs[0].tensor->type == TYPE_F32;
-    return (is_float ? depthwise_prepare_float : depthwise_prepare_bytes)(call, depthwise, arena,
-                                                                          error);
+    enum status status = preparer_of(call)(call, depthwise, arena, error);
+    if (status == STATUS_OK)
+        lay_out(call, depthwise);
+    return status;
 }
 
 /* Nothing may be read beyond the end of a constant. */
@@ -128,8 +168,8 @@ static bool accepts(const struct kernel_call *call)
     }
 
 static const struct kernel rows[] = {
-    ROW("f32", F32, F32), ROW("f32_f16", F32, F16), ROW("i8", I8, I8),
-    ROW("i8_u8", I8, U8), ROW("u8", U8, U8),
+    ROW("f32", F32, F32), ROW("f32_f16", F32, F16), ROW("f32_i8", F32, I8), ROW("i8", I8, I8),
+    ROW("i8_u8", I8, U8), ROW("u8", U8, U8),        ROW("i16_i8", I16, I8),
 };
 
 FAST_LIST(fast_depthwise_kernels, rows);

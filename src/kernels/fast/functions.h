@@ -50,26 +50,17 @@ INLINE vfloat exp_rest_less_1(vfloat rest)
     return add_product(rest, rest * rest, sum);
 }
 
-/* 2^n, -126 <= n <= 127. */
-INLINE vfloat power_of_2(vint n)
-{
-    return (vfloat)((n + 127) << 23);
-}
-
-/* exp(x), 1.5 ulp; infinite from 88.73 on. Two steps to the power of 2 reach the ends of the range,
- * of which the lower one is made of subnormal numbers. */
+/* exp(x), 1.5 ulp; infinite from 88.73 on. */
 INLINE vfloat exp_lanes(vfloat x)
 {
     struct exponent e = reduce_exponent(clamp_floats(x, all_float(-104.0f), all_float(89.0f)));
-    vint half = e.whole >> 1;
-    vfloat value = exp_rest_less_1(e.rest) + 1.0f;
-    return value * power_of_2(half) * power_of_2(e.whole - half);
+    return scale_by_power(exp_rest_less_1(e.rest) + 1.0f, e.whole);
 }
 
 /* 1 / (1 + exp(-x)), 2 ulp. */
 INLINE vfloat logistic_lanes(vfloat x)
 {
-    return 1.0f / (1.0f + exp_lanes(-x));
+    return reciprocal(1.0f + exp_lanes(-x));
 }
 
 /* tanh(x), 2 ulp: m / (m + 2) of m = exp(2 |x|) - 1, which is 2^n * (exp(rest) - 1) + 2^n - 1 and

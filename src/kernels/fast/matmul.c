@@ -161,7 +161,7 @@ static void convert(const struct kernel_call *call, size_t first, size_t last)
     size_t used = matmul->depth * product->source.element_bytes;
     for (size_t row = first; row < last; row++) {
         unsigned char *to = call->scratch + matmul->x_at + row * matmul->row_bytes;
-        const struct stretch stretch = {0, row * matmul->depth, matmul->depth, to};
+        const struct stretch stretch = {row * matmul->depth, matmul->depth, to, NULL};
         product->convert(product, call, &stretch);
         memset(to + used, 0, matmul->row_bytes - used);
         terms[row] = factor * (row_sum(product, to) - offset);

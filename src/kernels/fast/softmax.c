@@ -7,12 +7,6 @@
 
 #define NOTHING (-__builtin_inff())
 
-/* NaN is no greatest. */
-INLINE vfloat greater(vfloat a, vfloat b)
-{
-    return choose(a > b, a, b);
-}
-
 static float greatest_of(const float *in, size_t depth)
 {
     vfloat greatest = all_float(NOTHING);

@@ -27,55 +27,137 @@ void finish_float(const struct product *product, const struct kernel_call *call,
     }
 }
 
-/* A vector of what is to be added, of which `live` elements are there. */
-INLINE vfloat load_addend(const float *from, int live)
-{
-    return live >= LANES ? load_float(from) : load_some(from, live > 0 ? (size_t)live : 0, 0.0f);
-}
+/* What sums of LANES channels of an image become results with. */
+struct hybrid_scales {
+    vint offset; /* of bytes: what their own offset and the zero point add up to */
+    vfloat factor, bias;
+};
 
-/* adds is a constant where this is inlined. */
-INLINE void finish_hybrid_rows(const struct product *product, const struct kernel_call *call,
-                               const struct panel_sums *part, const int adds)
+INLINE struct hybrid_scales load_hybrid_scales(const struct product *product,
+                                               const struct run_scale *by, int channel)
 {
     const struct epilogue *epilogue = &product->epilogue;
-    const struct run_scale *scales = product_scales(product, call);
-    const float *addend = call->addend.data;
-    vfloat low = all_float(adds ? call->low : epilogue->float_low);
-    vfloat high = all_float(adds ? call->high : epilogue->float_high);
-    int width = part->width;
-    int live = live_width(product->geometry.channels, part->panel, width);
-    int first = part->panel * PANEL_WIDTH;
-    size_t behind = part->row + (size_t)part->rows;
+    struct hybrid_scales scales = {
+        .factor = load_float(epilogue->weight_scales + channel) * by->scale,
+        .bias = load_float(epilogue->bias_float + channel),
+    };
+    if (epilogue->weight_sums)
+        scales.offset = load_int(epilogue->weight_sums + channel) *
+                        (product->source.run_offset + by->zero_point);
+    return scales;
+}
+
+INLINE vfloat hybrid_value(const struct hybrid_scales *scales, vint sum)
+{
+    return __builtin_convertvector(sum - scales->offset, vfloat) * scales->factor + scales->bias;
+}
+
+/* Where results go, row by row, and what is added to them. */
+struct hybrid_results {
+    float *to;
+    const float *addend; /* NULL: nothing */
+    size_t step;
+    float low, high;
+};
+
+/* Rows of one image. adds and vectors are constants where this is inlined. */
+INLINE void finish_hybrid_rows(const struct product *product, const struct run_scale *by,
+                               const struct panel_sums *part, const struct hybrid_results *results,
+                               const int adds, const int vectors)
+{
+    const vfloat low = all_float(results->low), high = all_float(results->high);
+    const float *addend = results->addend;
     const int32_t *sum = part->sums;
-    size_t index = output_index(call, part), step = call->outputs[0].row_step;
-    for (size_t row = part->row; row < behind; row++, sum += PANEL_WIDTH, index += step) {
-        const struct run_scale *by = &scales[row / product->geometry.image_rows];
-        float *to = (float *)part->output + index;
-        float made[PANEL_WIDTH], *at = live == width ? to : made;
-        for (int v = 0; v < width; v += LANES) {
-            int channel = first + v;
-            vint whole = load_int(sum + v);
-            if (epilogue->weight_sums)
-                whole -= load_int(epilogue->weight_sums + channel) * (BYTE_OFFSET + by->zero_point);
-            vfloat value = __builtin_convertvector(whole, vfloat);
-            value = value * (load_float(epilogue->weight_scales + channel) * by->scale) +
-                    load_float(epilogue->bias_float + channel);
+    float *to = results->to;
+    size_t index = 0, step = results->step;
+    struct hybrid_scales scales[2];
+    for (int v = 0; v < vectors; v++)
+        scales[v] = load_hybrid_scales(product, by, part->panel * PANEL_WIDTH + v * LANES);
+    for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, index += step)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++) {
+            vfloat value = hybrid_value(&scales[v], load_int(sum + v * LANES));
             if (adds)
-                value += load_addend(addend + index + v, live - v);
-            store_float(at + v, clamp_floats(value, low, high));
+                value += load_float(addend + index + v * LANES);
+            store_float(to + index + v * LANES, clamp_floats(value, low, high));
         }
-        if (live < width)
-            memcpy(to, made, (size_t)live * sizeof(float));
+}
+
+static void finish_hybrid_lanes(const struct product *product, const struct run_scale *by,
+                                const struct panel_sums *part, const struct hybrid_results *results)
+{
+    if (part->width == LANES && results->addend)
+        finish_hybrid_rows(product, by, part, results, 1, 1);
+    else if (part->width == LANES)
+        finish_hybrid_rows(product, by, part, results, 0, 1);
+    else if (results->addend)
+        finish_hybrid_rows(product, by, part, results, 1, 2);
+    else
+        finish_hybrid_rows(product, by, part, results, 0, 2);
+}
+
+/* Rows of one image of a panel that is wider than the output: results of a few at a time go the way
+ * of those that a tile of floats made. */
+static void finish_hybrid_partly(const struct product *product, const struct kernel_call *call,
+                                 const struct run_scale *by, const struct panel_sums *part)
+{
+    const struct epilogue *epilogue = &product->epilogue;
+    float made[TILE_ROWS * PANEL_WIDTH];
+    const struct hybrid_results results = {
+        .to = made, .step = PANEL_WIDTH, .low = epilogue->float_low, .high = epilogue->float_high};
+    struct panel_sums few = *part;
+    for (int rest = part->rows; rest > 0; rest -= few.rows, few.row += (size_t)few.rows) {
+        const int32_t *sums = (const int32_t *)part->sums + (part->rows - rest) * PANEL_WIDTH;
+        few.rows = rest < TILE_ROWS ? rest : TILE_ROWS;
+        few.sums = sums;
+        finish_hybrid_lanes(product, by, &few, &results);
+        few.sums = made;
+        finish_float(product, call, &few);
+    }
+}
+
+static void finish_hybrid_image(const struct product *product, const struct kernel_call *call,
+                                const struct panel_sums *part, size_t image)
+{
+    const struct run_scale *by = &product_scales(product, call)[image];
+    const struct epilogue *epilogue = &product->epilogue;
+    bool adds = call->addend.tensor;
+    size_t at = output_index(call, part);
+    const struct hybrid_results results = {
+        .to = (float *)part->output + at,
+        .addend = adds ? (const float *)call->addend.data + at : NULL,
+        .step = call->outputs[0].row_step,
+        .low = adds ? call->low : epilogue->float_low,
+        .high = adds ? call->high : epilogue->float_high,
+    };
+    if (live_width(product->geometry.channels, part->panel, part->width) < part->width)
+        finish_hybrid_partly(product, call, by, part);
+    else
+        finish_hybrid_lanes(product, by, part, &results);
+}
+
+/* Rows of several images. */
+static void finish_hybrid_images(const struct product *product, const struct kernel_call *call,
+                                 const struct panel_sums *part)
+{
+    size_t of_image = product->geometry.image_rows, behind = part->row + (size_t)part->rows;
+    struct panel_sums rows = *part;
+    while (rows.row < behind) {
+        size_t image = rows.row / of_image, end = (image + 1) * of_image;
+        rows.rows = (int)((end < behind ? end : behind) - rows.row);
+        finish_hybrid_image(product, call, &rows, image);
+        rows.row += (size_t)rows.rows;
+        rows.sums = (const int32_t *)rows.sums + rows.rows * PANEL_WIDTH;
     }
 }
 
 void finish_hybrid(const struct product *product, const struct kernel_call *call,
                    const struct panel_sums *part)
 {
-    if (call->addend.tensor)
-        finish_hybrid_rows(product, call, part, 1);
+    if (product->geometry.image_rows == product->geometry.rows)
+        finish_hybrid_image(product, call, part, 0);
     else
-        finish_hybrid_rows(product, call, part, 0);
+        finish_hybrid_images(product, call, part);
 }
 
 INLINE void finish_byte_rows(const struct product *product, const struct kernel_call *call,
@@ -110,6 +192,28 @@ INLINE void finish_byte_rows(const struct product *product, const struct kernel_
 DEFINE_FINISH_BYTES(finish_int8, FORM_TWICE)
 DEFINE_FINISH_BYTES(finish_int8_short, FORM_SHORT)
 DEFINE_FINISH_BYTES(finish_int8_once, FORM_ONCE)
+
+void finish_int16_short(const struct product *product, const struct kernel_call *call,
+                        const struct panel_sums *part)
+{
+    int live = live_width(product->geometry.channels, part->panel, part->width);
+    const struct epilogue *epilogue = &product->epilogue;
+    const int32_t *factors = epilogue->mantissas + (size_t)part->panel * PANEL_WIDTH;
+    const int32_t *biases = epilogue->bias32 + (size_t)part->panel * PANEL_WIDTH;
+    const vint factor[2] = {load_int(factors), load_int(factors + LANES)};
+    const vint bias[2] = {load_int(biases), load_int(biases + LANES)};
+    const vshort low = all_short(epilogue->low), high = all_short(epilogue->high);
+    const int32_t *sum = part->sums;
+    int16_t *to = (int16_t *)part->output + output_index(call, part);
+    size_t step = call->outputs[0].row_step;
+    bool is_wide = part->width > LANES;
+    for (int r = 0, rows = part->rows; r < rows; r++, sum += PANEL_WIDTH, to += step) {
+        vint first = rounding_high(load_int(sum) + bias[0], factor[0]), second = first;
+        if (is_wide)
+            second = rounding_high(load_int(sum + LANES) + bias[1], factor[1]);
+        store_some_shorts(to, (size_t)live, clamp_shorts(pack_ordered(first, second), low, high));
+    }
+}
 
 /* LANES outputs of 16 bits from as many sums, the bias not yet added. */
 typedef vint finish_shorts(const struct epilogue *epilogue, const void *sums, size_t at,

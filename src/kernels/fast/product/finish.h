@@ -25,7 +25,7 @@ struct epilogue {
     const int32_t *bias32;
     const int64_t *bias64; /* in its place, where sums have 64 bits */
     /* Multipliers: see kernels/common/fixed_point.h. Those of int16 outputs are the factors and
-     * shifts of multiply_wide(). */
+     * shifts of multiply_wide(), in the short form factors that are made for a shift of 32. */
     const int32_t *mantissas, *lefts, *rights;
     /* Of bytes, where multiply_short() of vector/portable.h is exact; NULL: it is not for all sums
      * that there can be. */
@@ -51,6 +51,7 @@ finish_function finish_hybrid PER_ISA(finish_hybrid);
 finish_function finish_int8 PER_ISA(finish_int8);
 finish_function finish_int8_short PER_ISA(finish_int8_short); /* the same: see addends */
 finish_function finish_int16 PER_ISA(finish_int16);
+finish_function finish_int16_short PER_ISA(finish_int16_short); /* the same: see mantissas */
 finish_function finish_int8_once PER_ISA(finish_int8_once);
 finish_function finish_int16_once PER_ISA(finish_int16_once);
 /* int16 outputs of sums in 64 bits. */

@@ -53,15 +53,30 @@ enum status product_finish_float(const struct kernel_call *call, struct product 
     return STATUS_OK;
 }
 
+/* The weights of a channel. */
+struct channel_weights {
+    size_t first, step, count;
+};
+
+static struct channel_weights weights_of(const struct kernel_call *call,
+                                         const struct product *product, size_t channel)
+{
+    size_t taps = (size_t)product->geometry.taps, depth = (size_t)product->geometry.depth;
+    if (call->node->op == OP_DEPTHWISE_CONV_2D)
+        return (struct channel_weights){channel, (size_t)product->geometry.channels, taps};
+    return (struct channel_weights){channel * taps * depth, 1, taps * depth};
+}
+
 /* What an input of 1 everywhere adds up to in a channel: the sum of its weights, from their zero
  * point. */
 static int32_t weight_sum(const struct kernel_call *call, const struct product *product, size_t c)
 {
-    size_t count = (size_t)product->geometry.taps * (size_t)product->geometry.depth;
     const struct operand *weights = &call->inputs[1];
-    uint32_t sum = (uint32_t)count * -(uint32_t)weights->tensor->quant.zero_point[0];
-    for (size_t i = 0; i < count; i++)
-        sum += (uint32_t)quantized_load(weights->tensor->type, weights->data, c * count + i);
+    struct channel_weights of = weights_of(call, product, c);
+    uint32_t sum = (uint32_t)of.count * -(uint32_t)weights->tensor->quant.zero_point[0];
+    for (size_t i = 0; i < of.count; i++)
+        sum +=
+            (uint32_t)quantized_load(weights->tensor->type, weights->data, of.first + i * of.step);
     return (int32_t)sum;
 }
 
@@ -127,18 +142,13 @@ static enum status set_bias(const struct kernel_call *call, struct product *prod
 }
 
 /* The sum of the sizes of a channel's int8 weights. */
-static int64_t weight_sizes(const struct kernel_call *call, const struct product *product, int c)
+static int64_t weight_sizes(const struct kernel_call *call, const struct product *product, size_t c)
 {
-    bool is_depthwise = call->node->op == OP_DEPTHWISE_CONV_2D;
-    size_t count = (size_t)product->geometry.taps;
-    size_t step = is_depthwise ? (size_t)product->geometry.channels : 1;
-    const int8_t *weights = call->inputs[1].data;
+    struct channel_weights of = weights_of(call, product, c);
+    const int8_t *weights = (const int8_t *)call->inputs[1].data + of.first;
     int64_t sum = 0;
-    if (!is_depthwise)
-        count *= (size_t)product->geometry.depth;
-    weights += is_depthwise ? (size_t)c : (size_t)c * count;
-    for (size_t i = 0; i < count; i++)
-        sum += abs(weights[i * step]);
+    for (size_t i = 0; i < of.count; i++)
+        sum += abs(weights[i * of.step]);
     return sum;
 }
 
@@ -149,7 +159,7 @@ static bool fits_narrow_sums(const struct kernel_call *call, const struct produc
     const int32_t *shifts = product->epilogue.rights;
     const struct operand *bias = product_operands(call).bias;
     for (int c = 0; c < product->geometry.channels; c++) {
-        int64_t most = weight_sizes(call, product, c) << 15;
+        int64_t most = weight_sizes(call, product, (size_t)c) << 15;
         if (most > INT32_MAX || llabs(bias_at(bias, c)) > INT32_MAX - most ||
             (shifts && shifts[c] > 32))
             return false;
@@ -292,6 +302,20 @@ static enum status set_addends(struct product *product, struct arena *arena, str
     return STATUS_OK;
 }
 
+/* A factor of 15 bits has room for 16 more, so that shifts of 16 to 32 all become one of 32, which
+ * takes no instruction. */
+static void shorten_shifts(struct product *product)
+{
+    struct epilogue *epilogue = &product->epilogue;
+    int32_t *factors = (int32_t *)(uintptr_t)epilogue->mantissas;
+    for (int c = 0; c < product->geometry.channels; c++)
+        if (epilogue->rights[c] < 16)
+            return;
+    for (int c = 0; c < product->geometry.channels; c++)
+        factors[c] = shift_left(factors[c], 32 - epilogue->rights[c]);
+    product->finish = finish_int16_short;
+}
+
 enum status product_finish_integer(const struct kernel_call *call, struct product *product,
                                    struct arena *arena, struct error *error)
 {
@@ -307,6 +331,8 @@ enum status product_finish_integer(const struct kernel_call *call, struct produc
     if (product->epilogue.sum_bytes == sizeof(int64_t) && fits_narrow_sums(call, product)) {
         product->epilogue.sum_bytes = sizeof(int32_t);
         product->finish = finish_of(call, product, true);
+        if (product->finish == finish_int16)
+            shorten_shifts(product);
     }
     product->source.zero_point = call->inputs[0].tensor->quant.zero_point[0];
     if (product->packed.is_unsigned)

@@ -2,6 +2,7 @@
  * types. */
 #include "kernels/common/multipliers.h"
 #include "kernels/fast/product/product.h"
+#include "kernels/fast/product/quantize.h"
 
 /* How products of these types are computed. */
 struct family {
@@ -72,24 +73,24 @@ static const struct family families[] = {
     {FLOATS, .weights = TYPE_F16, .is_depthwise = true, .pack = depthwise_pack_half,
      .tile = tile_depthwise_half},
 #if HAS_BYTE_PRODUCTS
-    {HYBRID, QUADS, .convert = convert_quantize_byte},
+    {HYBRID, QUADS, .convert = quantize_bytes},
     {INT8, QUADS, CONVERT_INT8},
     {INT8_UINT8, QUADS, CONVERT_INT8},
     {UINT8, QUADS, CONVERT_UINT8},
 #else
 #if HAS_MATCHED_PRODUCTS
-    {HYBRID, MATCHED, .convert = convert_quantize_byte},
+    {HYBRID, MATCHED, .convert = quantize_bytes},
     {INT8, MATCHED, CONVERT_INT8},
     {INT8_UINT8, MATCHED, CONVERT_INT8},
     {UINT8, MATCHED, CONVERT_UINT8},
 #endif
-    {HYBRID, PAIRS, .convert = convert_quantize_short},
+    {HYBRID, PAIRS, .convert = quantize_shorts},
     {INT8, PAIRS, .convert = convert_widen},
     {INT8_UINT8, PAIRS, .convert = convert_widen},
     {UINT8, PAIRS, .convert = convert_widen_unsigned},
 #endif
     {INT16, PAIRS},
-    {HYBRID, DEPTHWISES, .convert = convert_quantize_short},
+    {HYBRID, DEPTHWISES, .convert = quantize_shorts},
     {INT8, DEPTHWISES, .convert = convert_widen},
     {INT8_UINT8, DEPTHWISES, .convert = convert_widen},
     {UINT8, DEPTHWISES, .convert = convert_widen_unsigned},
@@ -149,7 +150,7 @@ static bool accepts_depthwise(const struct kernel_call *call)
 
 /* Taps outside an image point to a row of padding; where its value is known only when the network
  * runs, product_layout makes room for it. */
-static bool set_zeros(const struct kernel_call *call, struct product *product, struct arena *arena)
+static bool set_zeros(struct product *product, struct arena *arena)
 {
     size_t bytes = (size_t)product->tiling.depth * product->source.element_bytes + KERNEL_OVERREAD;
     if (!product->tiling.offsets || product->source.is_spliced ||
@@ -157,7 +158,7 @@ static bool set_zeros(const struct kernel_call *call, struct product *product, s
         return true;
     unsigned char *zeros = arena_try(arena, bytes, 1);
     if (zeros)
-        memset(zeros, source_pad(product, call, 0), bytes);
+        memset(zeros, source_pad(product), bytes);
     product->zeros = zeros;
     return zeros != NULL;
 }
@@ -189,13 +190,14 @@ enum status product_make(struct kernel_call *call, const struct product_part *pa
     product->source.channels = product->geometry.depth * part->groups;
     product->source.first = product->geometry.depth * part->group;
     product->source.is_asymmetric = part->is_asymmetric;
+    product->source.run_offset = BYTE_OFFSET;
     if (status == STATUS_OK)
         status = family->prepare_finish(call, product, arena, error);
     if (status != STATUS_OK)
         return status;
     if (!product->convert && wants_copy(call, product))
         product->convert = convert_copy;
-    if (!family->pack(product, call->inputs[1].data, arena) || !set_zeros(call, product, arena) ||
+    if (!family->pack(product, call->inputs[1].data, arena) || !set_zeros(product, arena) ||
         !input_sums_prepare(product, arena))
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for packed weights");
     product_layout(call, product);

@@ -1,5 +1,7 @@
 #include "kernels/fast/product/product.h"
 
+#include "kernels/fast/product/quantize.h"
+
 /* Rows whose products share one reading of the weights. As many as keep their inputs in a core's
  * cache, where there are so many weights that they come from further away. */
 #define BLOCK_BYTES      ((size_t)768 << 10)
@@ -31,27 +33,6 @@ static int choose_groups(const struct product *product, int threads)
     return wanted < units ? wanted : units;
 }
 
-/* Rows of padding that only a run tells, one per image. */
-static size_t set_zeros(struct product *product, size_t images)
-{
-    bool depends = product->source.is_hybrid && product->source.element_bytes == 1 &&
-                   product->tiling.offsets && !product->source.is_spliced;
-    product->scratch.zeros_stride = depends ? scratch_aligned((size_t)product->tiling.depth) : 0;
-    return images * product->scratch.zeros_stride;
-}
-
-static void set_stages(struct kernel_call *call, struct product *product)
-{
-    int stage = 0;
-    if (product->source.is_hybrid)
-        call->items[stage++] = product_images(product);
-    if (product->convert)
-        call->items[stage++] = source_lines(product);
-    product->division.product_stage = stage;
-    call->items[stage] = product->division.blocks * (size_t)product->division.groups;
-    call->n_stages = stage + 1;
-}
-
 static void divide(const struct kernel_call *call, struct product *product)
 {
     struct division *division = &product->division;
@@ -63,6 +44,14 @@ static void divide(const struct kernel_call *call, struct product *product)
     division->groups = choose_groups(product, call->n_threads);
 }
 
+/* Bytes of a row of padding that only a run tells; 0: there is none. */
+static size_t run_zeros(const struct product *product)
+{
+    bool depends = product->source.is_hybrid && product->source.element_bytes == 1 &&
+                   product->tiling.offsets && !product->source.is_spliced;
+    return depends ? (size_t)product->tiling.depth : 0;
+}
+
 static void lay_out_scratch(struct kernel_call *call, struct product *product)
 {
     const struct source_images *source = &product->source;
@@ -70,9 +59,9 @@ static void lay_out_scratch(struct kernel_call *call, struct product *product)
     size_t images = product_images(product);
     size_t converted = product->convert ? images * source->image_stride * source->element_bytes : 0;
     size_t rows = (size_t)(product->division.block_tiles * TILE_ROWS);
-    scratch->scales_at = scratch_aligned(converted + KERNEL_OVERREAD);
-    scratch->zeros_at = scratch->scales_at + scratch_aligned(images * sizeof(struct run_scale));
-    scratch->thread_at = scratch->zeros_at + set_zeros(product, images);
+    scratch->thread_at = scratch_aligned(converted + KERNEL_OVERREAD);
+    if (source->is_hybrid)
+        scratch->thread_at = quantize_layout(call, product, scratch->thread_at, run_zeros(product));
     scratch->sums_at = scratch_aligned(rows * (size_t)product->tiling.taps * sizeof(void *));
     scratch->thread_bytes = scratch->sums_at + scratch_aligned(rows * sizeof(int32_t));
     call->scratch_bytes = scratch->thread_at + (size_t)call->n_threads * scratch->thread_bytes;
@@ -80,9 +69,12 @@ static void lay_out_scratch(struct kernel_call *call, struct product *product)
 
 void product_layout(struct kernel_call *call, struct product *product)
 {
+    struct division *division = &product->division;
     divide(call, product);
     lay_out_scratch(call, product);
-    set_stages(call, product);
+    division->product_stage = source_stages(call, product);
+    call->items[division->product_stage] = division->blocks * (size_t)division->groups;
+    call->n_stages = division->product_stage + 1;
 }
 
 /* A block of rows, as one thread works on it. */
@@ -257,7 +249,7 @@ static void run_blocks(const struct kernel_call *call, size_t first, size_t last
     size_t block_rows = (size_t)(product->division.block_tiles * TILE_ROWS);
     for (size_t item = first; item < last; item++) {
         struct row_block block = {
-            .source = product->convert ? call->scratch : call->inputs[0].data,
+            .source = source_data(product, call),
             .zeros = product->zeros ? product->zeros : call->scratch + product->scratch.zeros_at,
             .pointers = (const void **)(void *)memory,
             .input_sums = input_sums_needed(product)
@@ -277,8 +269,6 @@ void product_run(const struct kernel_call *call, int stage, size_t first, size_t
     const struct product *product = call->state;
     if (stage == product->division.product_stage)
         run_blocks(call, first, last, thread);
-    else if (stage == 0 && product->source.is_hybrid)
-        source_scales(product, call, first, last);
     else
-        source_convert(product, call, first, last);
+        source_run(product, call, stage, first, last);
 }

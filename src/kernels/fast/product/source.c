@@ -1,3 +1,4 @@
+#include "kernels/fast/product/quantize.h"
 #include "kernels/fast/product/state.h"
 
 void convert_copy(const struct product *product, const struct kernel_call *call,
@@ -73,83 +74,6 @@ void convert_turned(const struct product *product, const struct kernel_call *cal
         made[i] = bytes[i] ^ 0x80;
 }
 
-/* hybrid_quantize() of LANES values. */
-INLINE vint quantize_lanes(const float *from, const struct run_scale *scale)
-{
-    vfloat zero = all_float((float)scale->zero_point);
-    vfloat steps = load_float(from) * scale->inverse + zero;
-    vfloat least = all_float((float)hybrid_lowest(scale->is_asymmetric));
-    vint is_number = steps == steps;
-    steps = (vfloat)(((vint)steps & is_number) | ((vint)zero & ~is_number));
-    return round_away(clamp_floats(steps, least, all_float(INT8_MAX)));
-}
-
-void convert_quantize_short(const struct product *product, const struct kernel_call *call,
-                            const struct stretch *stretch)
-{
-    const struct run_scale *scale = product_scales(product, call) + stretch->image;
-    const float *values = (const float *)call->inputs[0].data + stretch->from;
-    int16_t *made = stretch->to;
-    size_t i = 0, count = stretch->count;
-    for (; i + LANES <= count; i += LANES)
-        store_shorts(made + i, quantize_lanes(values + i, scale) - scale->zero_point);
-    for (; i < count; i++)
-        made[i] = (int16_t)(hybrid_quantize(values[i], scale) - scale->zero_point);
-}
-
-void convert_quantize_byte(const struct product *product, const struct kernel_call *call,
-                           const struct stretch *stretch)
-{
-    const struct run_scale *scale = product_scales(product, call) + stretch->image;
-    const float *values = (const float *)call->inputs[0].data + stretch->from;
-    uint8_t *made = stretch->to;
-    size_t i = 0, count = stretch->count;
-    for (; i + LANES <= count; i += LANES)
-        store_bytes((int8_t *)made + i, quantize_lanes(values + i, scale) + BYTE_OFFSET);
-    for (; i < count; i++)
-        made[i] = (uint8_t)(hybrid_quantize(values[i], scale) + BYTE_OFFSET);
-}
-
-/* Smallest and largest of a stretch and of zero. */
-static void find_range(const float *values, size_t count, float *low, float *high)
-{
-    vfloat least = all_float(0.0f), most = all_float(0.0f);
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        vfloat value = load_float(values + i);
-        vint below = value<least, above = value> most;
-        least = (vfloat)(((vint)value & below) | ((vint)least & ~below));
-        most = (vfloat)(((vint)value & above) | ((vint)most & ~above));
-    }
-    *low = *high = 0.0f;
-    for (int lane = 0; lane < LANES; lane++) {
-        *low = least[lane] < *low ? least[lane] : *low;
-        *high = most[lane] > *high ? most[lane] : *high;
-    }
-    for (; i < count; i++) {
-        *low = values[i] < *low ? values[i] : *low;
-        *high = values[i] > *high ? values[i] : *high;
-    }
-}
-
-void source_scales(const struct product *product, const struct kernel_call *call, size_t first,
-                   size_t last)
-{
-    struct run_scale *scales = product_scales(product, call);
-    size_t count = (size_t)product->geometry.in_h * (size_t)product->geometry.in_w *
-                   (size_t)product->source.channels;
-    for (size_t image = first; image < last; image++) {
-        float low, high;
-        find_range((const float *)call->inputs[0].data + image * count, count, &low, &high);
-        scales[image] = product->source.is_asymmetric ? hybrid_asymmetric(low, high)
-                                                      : hybrid_symmetric(low, high);
-        if (product->scratch.zeros_stride > 0)
-            memset(call->scratch + product->scratch.zeros_at +
-                       image * product->scratch.zeros_stride,
-                   source_pad(product, call, image), product->scratch.zeros_stride);
-    }
-}
-
 /* The elements of a pixel, one after the other as often as they are repeated. */
 #define DEFINE_REPEAT(name, type)                                                                  \
     static void name(void *pixel, int depth, int repeats)                                          \
@@ -176,64 +100,122 @@ static void fill_pixel(const struct product *product, unsigned char *to)
         repeat_floats(to, depth, product->source.repeats);
 }
 
-/* Pixels first..last-1 of all images, each padded to source_depth. */
+/* Lines of all images, some or all of those of one image. */
+struct lines {
+    size_t image, first, last;
+    const struct run_scale *scale; /* run-time quantization: that of the image */
+};
+
+/* Pixels, each padded to source.depth. */
 static void convert_pixels(const struct product *product, const struct kernel_call *call,
-                           size_t first, size_t last)
+                           const struct lines *lines)
 {
     size_t depth = (size_t)product->geometry.depth, source_depth = (size_t)product->source.depth;
-    size_t pixels = (size_t)product->geometry.in_h * (size_t)product->geometry.in_w;
     size_t channels = (size_t)product->source.channels, begin = (size_t)product->source.first;
     bool is_gapless = depth == source_depth && depth == channels;
     size_t step = source_depth * product->source.element_bytes;
-    while (first < last) {
-        /* Whole stretches of an image where nothing lies between its pixels. */
-        size_t image = first / pixels, end = (image + 1) * pixels;
-        size_t count = !is_gapless ? 1 : (end < last ? end : last) - first;
-        unsigned char *to = call->scratch + first * step;
-        const struct stretch stretch = {image, first * channels + begin, count * depth, to};
+    /* All at once where nothing lies between them. */
+    size_t count = is_gapless ? lines->last - lines->first : 1;
+    for (size_t pixel = lines->first; pixel < lines->last; pixel += count) {
+        unsigned char *to = call->scratch + pixel * step;
+        const struct stretch stretch = {pixel * channels + begin, count * depth, to, lines->scale};
         product->convert(product, call, &stretch);
         if (depth < source_depth)
             fill_pixel(product, to);
-        first += count;
     }
 }
 
-/* Rows first..last-1 of all padded images. */
+/* The byte of which elements that stand for 0 consist. */
+static unsigned char pad_of(const struct product *product, const struct run_scale *scale)
+{
+    return scale ? quantize_pad(product, scale) : source_pad(product);
+}
+
+/* Rows of padded images. */
 static void convert_padded(const struct product *product, const struct kernel_call *call,
-                           size_t first, size_t last)
+                           const struct lines *lines)
 {
     size_t element = product->source.element_bytes, depth = (size_t)product->geometry.depth;
     size_t row_bytes = (size_t)product->source.w * depth * element;
     size_t before = (size_t)product->geometry.before_w * depth * element;
     size_t row_elements = (size_t)product->geometry.in_w * depth, inside = row_elements * element;
-    for (size_t row = first; row < last; row++) {
-        size_t image = row / (size_t)product->source.h;
+    size_t image_rows = (size_t)product->geometry.in_h, above = lines->image * image_rows;
+    unsigned char pad = pad_of(product, lines->scale);
+    for (size_t row = lines->first; row < lines->last; row++) {
         int y = (int)(row % (size_t)product->source.h) - product->geometry.before_h;
-        unsigned char *to = call->scratch + row * row_bytes, pad = source_pad(product, call, image);
+        unsigned char *to = call->scratch + row * row_bytes;
         if (y < 0 || y >= product->geometry.in_h) {
             memset(to, pad, row_bytes);
             continue;
         }
         memset(to, pad, before);
-        const struct stretch stretch = {
-            .image = image,
-            .from = (image * (size_t)product->geometry.in_h + (size_t)y) * row_elements,
-            .count = row_elements,
-            .to = to + before,
-        };
+        const struct stretch stretch = {(above + (size_t)y) * row_elements, row_elements,
+                                        to + before, lines->scale};
         product->convert(product, call, &stretch);
         memset(to + before + inside, pad, row_bytes - before - inside);
     }
 }
 
-size_t source_lines(const struct product *product)
+/* Lines that an image is divided into: pixels where it has the input's own shape, rows where it is
+ * spliced. */
+static size_t image_lines(const struct product *product)
 {
-    size_t rows = product_images(product) * (size_t)product->source.h;
+    size_t rows = (size_t)product->source.h;
     return product->source.is_spliced ? rows : rows * (size_t)product->source.w;
 }
 
-void source_convert(const struct product *product, const struct kernel_call *call, size_t first,
+/* Lines first..last-1 of all images. */
+static void convert(const struct product *product, const struct kernel_call *call, size_t first,
                     size_t last)
 {
-    (product->source.is_spliced ? convert_padded : convert_pixels)(product, call, first, last);
+    size_t of_image = image_lines(product);
+    struct lines lines;
+    for (lines.first = first; lines.first < last; lines.first = lines.last) {
+        struct run_scale scale;
+        lines.image = lines.first / of_image;
+        size_t begin = lines.image * of_image, end = begin + of_image;
+        lines.last = end < last ? end : last;
+        lines.scale = NULL;
+        if (product->source.is_hybrid) {
+            scale = quantize_scale(product, call, lines.image);
+            lines.scale = &scale;
+            if (lines.first == begin) /* whoever begins with an image notes it for all */
+                quantize_note(product, call, lines.image, &scale);
+        }
+        (product->source.is_spliced ? convert_padded : convert_pixels)(product, call, &lines);
+    }
+}
+
+/* Whether threads share the images, whose ranges are found before. */
+static bool has_pieces(const struct product *product)
+{
+    return product->source.is_hybrid && product->source.pieces > 1;
+}
+
+/* Lines of an item: an image whose range is found where it is converted is converted by one. */
+static size_t item_lines(const struct product *product)
+{
+    return product->source.is_hybrid && !has_pieces(product) ? image_lines(product) : 1;
+}
+
+int source_stages(struct kernel_call *call, const struct product *product)
+{
+    size_t images = product_images(product);
+    int stage = 0;
+    if (!product->convert)
+        return 0;
+    if (has_pieces(product))
+        call->items[stage++] = images * product->source.pieces;
+    call->items[stage++] = images * (image_lines(product) / item_lines(product));
+    return stage;
+}
+
+void source_run(const struct product *product, const struct kernel_call *call, int stage,
+                size_t first, size_t last)
+{
+    size_t lines = item_lines(product);
+    if (stage == 0 && has_pieces(product))
+        quantize_ranges(product, call, first, last);
+    else
+        convert(product, call, first * lines, last * lines);
 }

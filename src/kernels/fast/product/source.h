@@ -7,6 +7,7 @@
 #include "kernels/kernel.h"
 
 struct product;
+struct run_scale;
 
 struct source_images {
     int32_t h, w; /* of an image: with padding where it is spliced */
@@ -19,14 +20,18 @@ struct source_images {
     bool is_spliced;    /* the cells of a filter row are one tap: see product.h */
     int32_t zero_point; /* of an int8 or uint8 input */
     bool is_unsigned;   /* uint8 */
-    bool is_hybrid; /* float32, quantized when the network runs with scales that are found first */
-    bool is_asymmetric; /* then: with a zero point */
+    /* float32, quantized when the network runs (quantize.h), perhaps with a zero point; bytes are
+     * run_offset more: 0, or BYTE_OFFSET. Images are so many pieces. */
+    bool is_hybrid, is_asymmetric;
+    int32_t run_offset;
+    size_t pieces;
 };
 
 /* Neighbouring elements of one image of the input, and where they go. */
 struct stretch {
-    size_t image, from, count; /* elements; from: of all images */
+    size_t from, count; /* elements; from: of all images */
     void *to;
+    const struct run_scale *scale; /* of the image, with run-time quantization */
 };
 
 /* The conversions. */
@@ -38,17 +43,12 @@ convert_function convert_widen PER_ISA(convert_widen); /* int8 to int16, less th
 convert_function convert_widen_unsigned PER_ISA(convert_widen_unsigned); /* the same of uint8 */
 /* int8 to uint8, 128 more, and back. */
 convert_function convert_turned PER_ISA(convert_turned);
-/* Run-time quantization to int16, less the zero point, and to bytes, BYTE_OFFSET more. */
-convert_function convert_quantize_short PER_ISA(convert_quantize_short);
-convert_function convert_quantize_byte PER_ISA(convert_quantize_byte);
 
-/* The run-time scales of images first..last-1. */
-void source_scales(const struct product *product, const struct kernel_call *call, size_t first,
-                   size_t last) PER_ISA(source_scales);
-/* Lines that the source is divided into, and their conversion: pixels where it has the input's own
- * shape, rows of an image where it is spliced. */
-size_t source_lines(const struct product *product) PER_ISA(source_lines);
-void source_convert(const struct product *product, const struct kernel_call *call, size_t first,
-                    size_t last) PER_ISA(source_convert);
+/* The stages that convert the source, none where it is the input itself: sets their items and
+ * returns their number. Of run-time quantization quantize_layout() must have been called. */
+int source_stages(struct kernel_call *call, const struct product *product) PER_ISA(source_stages);
+/* Items first..last-1 of one of them. */
+void source_run(const struct product *product, const struct kernel_call *call, int stage,
+                size_t first, size_t last) PER_ISA(source_run);
 
 #endif

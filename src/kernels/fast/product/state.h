@@ -20,10 +20,11 @@ struct division {
     int product_stage; /* the stages before it find run-time scales and convert the input */
 };
 
-/* Where things are in the scratch, in bytes: converted input first, run-time scales per image, rows
- * of padding per image where these have zero points, then one piece per thread. */
+/* Where things are in the scratch, in bytes: converted input first, what is found for run-time
+ * quantization (ranges of pieces, scales per image, rows of padding per image where these have zero
+ * points), then one piece per thread. */
 struct scratch {
-    size_t scales_at, zeros_at, zeros_stride, thread_at, thread_bytes;
+    size_t ranges_at, scales_at, zeros_at, zeros_stride, thread_at, thread_bytes;
     size_t sums_at; /* in a thread's piece, behind the pointers: sums of the inputs of each row */
 };
 
@@ -71,21 +72,23 @@ static inline struct run_scale *product_scales(const struct product *product,
     return (struct run_scale *)(void *)(call->scratch + product->scratch.scales_at);
 }
 
+/* Where the source is: converted, or the input itself. */
+static inline const void *source_data(const struct product *product, const struct kernel_call *call)
+{
+    return product->convert ? call->scratch : call->inputs[0].data;
+}
+
 /* What stands for 0 among bytes, which count from there: uint8 is 128 more than int8. */
 static inline int32_t source_byte_zero(const struct product *product)
 {
     return product->source.zero_point + BYTE_OFFSET - (product->source.is_unsigned ? 128 : 0);
 }
 
-/* The byte of which elements that stand for 0 consist. */
-static inline unsigned char source_pad(const struct product *product,
-                                       const struct kernel_call *call, size_t image)
+/* The byte of which elements that stand for 0 consist; with run-time quantization see
+ * quantize_pad(). */
+static inline unsigned char source_pad(const struct product *product)
 {
-    if (product->source.element_bytes > 1)
-        return 0;
-    if (!product->source.is_hybrid)
-        return (unsigned char)source_byte_zero(product);
-    return (unsigned char)(product_scales(product, call)[image].zero_point + BYTE_OFFSET);
+    return product->source.element_bytes > 1 ? 0 : (unsigned char)source_byte_zero(product);
 }
 
 #endif

@@ -51,6 +51,17 @@ INLINE void store_shorts(int16_t *to, vint value)
     _mm_storeu_si128((__m128i_u *)to, _mm256_castsi256_si128(both));
 }
 
+/* Packing works within 16 bytes, of which each vector fills 4: in fours they are brought into
+ * order. */
+#define join_bytes join_bytes
+INLINE vint join_bytes(vint a, vint b, vint c, vint d)
+{
+    const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    __m256i first = _mm256_packs_epi32((__m256i)a, (__m256i)b);
+    __m256i second = _mm256_packs_epi32((__m256i)c, (__m256i)d);
+    return (vint)_mm256_permutevar8x32_epi32(_mm256_packs_epi16(first, second), order);
+}
+
 #define round_even_ints round_even_ints
 INLINE vlong_ints round_even_ints(vdouble value)
 {
@@ -199,6 +210,24 @@ INLINE vfloat clamp_floats(vfloat value, vfloat low, vfloat high)
     return (vfloat)_mm256_min_ps((__m256)high, _mm256_max_ps((__m256)low, (__m256)value));
 }
 
+#define lesser lesser
+INLINE vfloat lesser(vfloat value, vfloat other)
+{
+    return (vfloat)_mm256_min_ps((__m256)value, (__m256)other);
+}
+
+INLINE vfloat greater(vfloat value, vfloat other)
+{
+    return (vfloat)_mm256_max_ps((__m256)value, (__m256)other);
+}
+
+#define number_or number_or
+INLINE vfloat number_or(vfloat value, vfloat other)
+{
+    __m256 is_number = _mm256_cmp_ps((__m256)value, (__m256)value, _CMP_ORD_Q);
+    return (vfloat)_mm256_blendv_ps((__m256)other, (__m256)value, is_number);
+}
+
 #define clamp_doubles clamp_doubles
 INLINE vdouble clamp_doubles(vdouble value, double low, double high)
 {
@@ -210,6 +239,15 @@ INLINE vdouble clamp_doubles(vdouble value, double low, double high)
 INLINE vfloat choose(vint mask, vfloat yes, vfloat no)
 {
     return (vfloat)_mm256_blendv_ps((__m256)no, (__m256)yes, (__m256)mask);
+}
+
+#define greatest_lane greatest_lane
+INLINE float greatest_lane(vfloat value)
+{
+    __m128 most =
+        _mm_max_ps(_mm256_castps256_ps128((__m256)value), _mm256_extractf128_ps((__m256)value, 1));
+    most = _mm_max_ps(most, _mm_movehl_ps(most, most));
+    return _mm_cvtss_f32(_mm_max_ss(most, _mm_movehdup_ps(most)));
 }
 
 /* Table row i answers bytes of 16 i .. 16 i + 15, which are below 16 after i subtractions of 16:
@@ -228,6 +266,13 @@ INLINE void lookup_block(const uint8_t *table, const uint8_t *from, uint8_t *to)
         index = _mm256_sub_epi8(index, row_size);
     }
     _mm256_storeu_si256((__m256i_u *)to, made);
+}
+
+#define lookup_neighbours lookup_neighbours
+INLINE vint lookup_neighbours(const uint16_t *table, vint index)
+{
+    return (vint)_mm256_i32gather_epi32((const int *)(const void *)table, (__m256i)index,
+                                        sizeof(*table));
 }
 
 #endif

@@ -51,12 +51,32 @@ INLINE void store_some_bytes(int8_t *to, size_t count, vshort value)
     _mm256_mask_storeu_epi8(to, (__mmask32)((UINT32_C(1) << count) - 1), bytes);
 }
 
+#define store_some_shorts store_some_shorts
+INLINE void store_some_shorts(int16_t *to, size_t count, vshort value)
+{
+    if (count >= 2 * LANES)
+        _mm512_storeu_si512(to, (__m512i)value);
+    else
+        _mm512_mask_storeu_epi16(to, (__mmask32)((UINT32_C(1) << count) - 1), (__m512i)value);
+}
+
 #define store_shorts store_shorts
 INLINE void store_shorts(int16_t *to, vint value)
 {
     __m256i shorts = _mm512_cvtepi32_epi16((__m512i)value);
     __asm__("" : "+v"(shorts));
     _mm256_storeu_si256((__m256i_u *)to, shorts);
+}
+
+/* Packing works within 16 bytes, of which each vector fills 4: in fours they are brought into
+ * order. */
+#define join_bytes join_bytes
+INLINE vint join_bytes(vint a, vint b, vint c, vint d)
+{
+    const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    __m512i first = _mm512_packs_epi32((__m512i)a, (__m512i)b);
+    __m512i second = _mm512_packs_epi32((__m512i)c, (__m512i)d);
+    return (vint)_mm512_permutexvar_epi32(order, _mm512_packs_epi16(first, second));
 }
 
 #define round_even_ints round_even_ints
@@ -75,6 +95,22 @@ INLINE vfloat load_halves(const uint16_t *from)
 INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
 {
     return (vfloat)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)sum);
+}
+
+#define scale_by_power scale_by_power
+INLINE vfloat scale_by_power(vfloat value, vint n)
+{
+    return (vfloat)_mm512_scalef_ps((__m512)value, _mm512_cvtepi32_ps((__m512i)n));
+}
+
+/* A step of Newton's on 14 bits, but where those are 0 or all that there is. */
+#define reciprocal reciprocal
+INLINE vfloat reciprocal(vfloat value)
+{
+    __m512 first = _mm512_rcp14_ps((__m512)value);
+    __mmask16 is_normal = _mm512_cmp_ps_mask((__m512)value, _mm512_set1_ps(0x1p126f), _CMP_LT_OQ);
+    __m512 error = _mm512_fnmadd_ps((__m512)value, first, _mm512_set1_ps(1.0f));
+    return (vfloat)_mm512_mask_fmadd_ps(first, is_normal, error, first);
 }
 
 #define add_pair_products add_pair_products
@@ -203,6 +239,24 @@ INLINE vfloat clamp_floats(vfloat value, vfloat low, vfloat high)
     return (vfloat)_mm512_min_ps((__m512)high, _mm512_max_ps((__m512)low, (__m512)value));
 }
 
+#define lesser lesser
+INLINE vfloat lesser(vfloat value, vfloat other)
+{
+    return (vfloat)_mm512_min_ps((__m512)value, (__m512)other);
+}
+
+INLINE vfloat greater(vfloat value, vfloat other)
+{
+    return (vfloat)_mm512_max_ps((__m512)value, (__m512)other);
+}
+
+#define number_or number_or
+INLINE vfloat number_or(vfloat value, vfloat other)
+{
+    __mmask16 is_number = _mm512_cmp_ps_mask((__m512)value, (__m512)value, _CMP_ORD_Q);
+    return (vfloat)_mm512_mask_blend_ps(is_number, (__m512)other, (__m512)value);
+}
+
 #define clamp_doubles clamp_doubles
 INLINE vdouble clamp_doubles(vdouble value, double low, double high)
 {
@@ -255,6 +309,12 @@ INLINE void lookup_block(const uint8_t *table, const uint8_t *from, uint8_t *to)
     __m512i odd = lookup_words(all, _mm512_srli_epi16(index, 8));
     _mm512_storeu_si512(to,
                         _mm512_or_si512(_mm512_and_si512(even, low), _mm512_slli_epi16(odd, 8)));
+}
+
+#define lookup_neighbours lookup_neighbours
+INLINE vint lookup_neighbours(const uint16_t *table, vint index)
+{
+    return (vint)_mm512_i32gather_epi32((__m512i)index, table, sizeof(*table));
 }
 
 #if defined(__AVX512FP16__)

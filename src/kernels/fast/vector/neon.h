@@ -76,6 +76,14 @@ INLINE void store_shorts(int16_t *to, vint value)
     vst1_s16(to, vmovn_s32((int32x4_t)value));
 }
 
+#define join_bytes join_bytes
+INLINE vint join_bytes(vint a, vint b, vint c, vint d)
+{
+    int16x8_t first = vuzp1q_s16((int16x8_t)a, (int16x8_t)b);
+    int16x8_t second = vuzp1q_s16((int16x8_t)c, (int16x8_t)d);
+    return (vint)vuzp1q_s8((int8x16_t)first, (int8x16_t)second);
+}
+
 #define load_halves load_halves
 INLINE vfloat load_halves(const uint16_t *from)
 {
@@ -255,6 +263,23 @@ INLINE vdouble clamp_doubles(vdouble value, double low, double high)
 INLINE vfloat choose(vint mask, vfloat yes, vfloat no)
 {
     return (vfloat)vbslq_f32((uint32x4_t)mask, (float32x4_t)yes, (float32x4_t)no);
+}
+
+#define lesser lesser
+INLINE vfloat lesser(vfloat value, vfloat other)
+{
+    return choose((vint)vcltq_f32((float32x4_t)value, (float32x4_t)other), value, other);
+}
+
+INLINE vfloat greater(vfloat value, vfloat other)
+{
+    return choose((vint)vcgtq_f32((float32x4_t)value, (float32x4_t)other), value, other);
+}
+
+#define number_or number_or
+INLINE vfloat number_or(vfloat value, vfloat other)
+{
+    return choose((vint)vceqq_f32((float32x4_t)value, (float32x4_t)value), value, other);
 }
 
 #define sum_lanes sum_lanes

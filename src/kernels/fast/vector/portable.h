@@ -82,12 +82,38 @@ INLINE void store_some_bytes(int8_t *to, size_t count, vshort value)
 }
 #endif
 
+/* Stores the first `count` lanes, which may be more than there are. */
+#ifndef store_some_shorts
+INLINE void store_some_shorts(int16_t *to, size_t count, vshort value)
+{
+    if (count >= 2 * LANES)
+        store_short(to, value);
+    else if (count == LANES) /* which is quick to copy */
+        memcpy(to, &value, LANES * sizeof(*to));
+    else
+        memcpy(to, &value, count * sizeof(*to));
+}
+#endif
+
 /* Stores the low half of each lane. */
 #ifndef store_shorts
 INLINE void store_shorts(int16_t *to, vint value)
 {
     vshorts shorts = __builtin_convertvector(value, vshorts);
     memcpy(to, &shorts, sizeof(shorts));
+}
+#endif
+
+/* Numbers within int8, LANES of each of four vectors, as the bytes of one. */
+#ifndef join_bytes
+INLINE vint join_bytes(vint a, vint b, vint c, vint d)
+{
+    int8_t bytes[4 * LANES];
+    store_bytes(bytes, a);
+    store_bytes(bytes + LANES, b);
+    store_bytes(bytes + 2 * LANES, c);
+    store_bytes(bytes + 3 * LANES, d);
+    return load_int((const int32_t *)(const void *)bytes);
 }
 #endif
 
@@ -111,6 +137,30 @@ INLINE vfloat load_halves(const uint16_t *from)
 INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
 {
     return sum + a * b;
+}
+#endif
+
+/* 2^n, -126 <= n <= 127. */
+INLINE vfloat power_of_2(vint n)
+{
+    return (vfloat)((n + 127) << 23);
+}
+
+/* value * 2^n, -252 <= n <= 254: in two steps, which reach the ends of the range, of which the lower
+ * one is made of subnormal numbers. */
+#ifndef scale_by_power
+INLINE vfloat scale_by_power(vfloat value, vint n)
+{
+    vint half = n >> 1;
+    return value * power_of_2(half) * power_of_2(n - half);
+}
+#endif
+
+/* 1 / value of values from 1 on, infinite ones and NaN, 0.6 ulp. */
+#ifndef reciprocal
+INLINE vfloat reciprocal(vfloat value)
+{
+    return 1.0f / value;
 }
 #endif
 
@@ -284,13 +334,14 @@ INLINE vint multiply_short(vint value, vint mantissa, vint addend, vint bits)
 }
 #endif
 
-/* round(value), halves away from zero, of values well within int32. */
+/* round(value), halves away from zero, of values well within int32: adding the greatest number
+ * below a half reaches the next whole number where there is a half or more to be rounded, and
+ * truncating takes off the rest. */
 #ifndef round_away
 INLINE vint round_away(vfloat value)
 {
-    vint whole = __builtin_convertvector(value, vint);
-    vfloat rest = value - __builtin_convertvector(whole, vfloat);
-    return whole - (rest >= all_float(0.5f)) + (rest <= all_float(-0.5f));
+    vint below_half = ((vint)value & INT32_MIN) | (vint)all_float(0x1.fffffep-2f);
+    return __builtin_convertvector(value + (vfloat)below_half, vint);
 }
 #endif
 
@@ -409,6 +460,31 @@ INLINE vfloat clamp_floats(vfloat value, vfloat low, vfloat high)
 }
 #endif
 
+/* Lane by lane: the value where it is less (greater) than the other; else the other, in place of
+ * NaN, too. */
+#ifndef lesser
+INLINE vfloat lesser(vfloat value, vfloat other)
+{
+    vint is_less = value < other;
+    return (vfloat)(((vint)value & is_less) | ((vint)other & ~is_less));
+}
+
+INLINE vfloat greater(vfloat value, vfloat other)
+{
+    vint is_greater = value > other;
+    return (vfloat)(((vint)value & is_greater) | ((vint)other & ~is_greater));
+}
+#endif
+
+/* The value, or the other in place of NaN. */
+#ifndef number_or
+INLINE vfloat number_or(vfloat value, vfloat other)
+{
+    vint is_number = value == value;
+    return (vfloat)(((vint)value & is_number) | ((vint)other & ~is_number));
+}
+#endif
+
 /* Of numbers: what becomes of NaN is not said. */
 #ifndef clamp_doubles
 INLINE vdouble clamp_doubles(vdouble value, double low, double high)
@@ -460,6 +536,17 @@ INLINE void lookup_block(const uint8_t *table, const uint8_t *from, uint8_t *to)
 {
     for (int i = 0; i < VECTOR_BYTES; i++)
         to[i] = table[from[i]];
+}
+#endif
+
+/* Entry index[i] of a table in the low half of lane i, the next one in the high half. */
+#ifndef lookup_neighbours
+INLINE vint lookup_neighbours(const uint16_t *table, vint index)
+{
+    vint made;
+    for (int i = 0; i < LANES; i++)
+        made[i] = (int32_t)(table[index[i]] | (uint32_t)table[index[i] + 1] << 16);
+    return made;
 }
 #endif
 

@@ -53,6 +53,25 @@ INLINE void store_shorts(int16_t *to, vint value)
     _mm_storel_epi64((__m128i_u *)to, _mm_packs_epi32(low, low));
 }
 
+#define join_bytes join_bytes
+INLINE vint join_bytes(vint a, vint b, vint c, vint d)
+{
+    __m128i first = _mm_packs_epi32((__m128i)a, (__m128i)b);
+    __m128i second = _mm_packs_epi32((__m128i)c, (__m128i)d);
+    return (vint)_mm_packs_epi16(first, second);
+}
+
+#define lesser lesser
+INLINE vfloat lesser(vfloat value, vfloat other)
+{
+    return (vfloat)_mm_min_ps((__m128)value, (__m128)other);
+}
+
+INLINE vfloat greater(vfloat value, vfloat other)
+{
+    return (vfloat)_mm_max_ps((__m128)value, (__m128)other);
+}
+
 #define round_even_ints round_even_ints
 INLINE vlong_ints round_even_ints(vdouble value)
 {
