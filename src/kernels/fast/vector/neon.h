@@ -112,6 +112,12 @@ INLINE vint add_pair_products(vint sum, vshort a, vshort b)
     return (vint)vmlal_high_s16(first, x, y);
 }
 
+#define add_low_products add_low_products
+INLINE vint add_low_products(vint sum, vint a, vint b)
+{
+    return (vint)vmlal_s16((int32x4_t)sum, vmovn_s32((int32x4_t)a), vmovn_s32((int32x4_t)b));
+}
+
 /* Instructions take one element for all lanes: there is no need to spread it. */
 typedef int32x2_t vgroup;
 

@@ -182,6 +182,14 @@ INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 }
 #endif
 
+/* sum + the products of the lower halves of lanes, as int16; the upper halves of b are 0. */
+#ifndef add_low_products
+INLINE vint add_low_products(vint sum, vint a, vint b)
+{
+    return add_pair_products(sum, (vshort)a, (vshort)b);
+}
+#endif
+
 /* vint add_quad_products(vint sum, vint a, vint b): sum + the products of neighbouring bytes:
  * lane i gets a[4i]*b[4i] + ... + a[4i+3]*b[4i+3], a as BYTE_OFFSET says, b signed; sums wrap. Only
  * where there is an instruction for it; pairs of int16 take its place elsewhere. */
