@@ -90,7 +90,7 @@ static void warn_of_isa(const struct experiment *experiment)
     const char *asked = experiment->measure.isa;
     if (asked && !isa_available(isa_from_name(asked)))
         command_warn("this CPU has no %s: kernels up to %s are used", asked,
-                     isa_table[isa_best()].name);
+                     isa_table[isa_best_up_to(isa_from_name(asked))].name);
 }
 
 enum status launch_experiment(const struct arguments *arguments, struct experiment **experiment,

@@ -37,6 +37,11 @@
     FAST_LISTS(X, avx512)                                                                          \
     FAST_LISTS(X, vnni)                                                                            \
     HALF_LISTS(X)
+#elif defined(__aarch64__)
+#define ALL_FAST_LISTS(X)                                                                          \
+    FAST_LISTS(X, generic)                                                                         \
+    FAST_LISTS(X, neon)                                                                            \
+    FAST_LISTS(X, neon_dot)
 #else
 #define ALL_FAST_LISTS(X) FAST_LISTS(X, generic)
 #endif
@@ -92,6 +97,11 @@ KERNEL_LISTS(X)
     X(fast_ceilings_avx512)                                                                        \
     X(fast_ceilings_vnni)                                                                          \
     HALF_CEILINGS(X)
+#elif defined(__aarch64__)
+#define CEILING_LISTS(X)                                                                           \
+    X(fast_ceilings_generic)                                                                       \
+    X(fast_ceilings_neon)                                                                          \
+    X(fast_ceilings_neon_dot)
 #else
 #define CEILING_LISTS(X) X(fast_ceilings_generic)
 #endif

@@ -4,9 +4,16 @@
 # results are right, and a kernel takes twice as long. What is looked for are instructions that move one
 # element between a vector and an ordinary register, within a loop: between a jump back and its target.
 set -u
-command -v objdump >/dev/null || { echo "SKIP lanes: objdump is missing"; exit 77; }
-grep -q '^host_cpu = x86_64$' "$BUILD/Makefile" ||
-    { echo "SKIP lanes: the instructions looked for are those of x86-64"; exit 77; }
+prefix=$(sed -n 's/^host_alias = \(..*\)$/\1-/p' "$BUILD/Makefile") # of tools for what was built
+command -v "${prefix}objdump" >/dev/null || { echo "SKIP lanes: ${prefix}objdump is missing"; exit 77; }
+case $(sed -n 's/^host_cpu = //p' "$BUILD/Makefile") in
+x86_64) without= ;;
+aarch64) without='libfast_generic_*' ;; # whose header is plain C alone
+*)
+    echo "SKIP lanes: the instructions looked for are those of x86-64 and AArch64"
+    exit 77
+    ;;
+esac
 # clang looks numbers up in a table element by element in registers, where gcc goes through memory.
 grep -q '^CC = .*clang' "$BUILD/Makefile" && { echo "SKIP lanes: what is known is what gcc makes"; exit 77; }
 if grep -q '^CFLAGS = .*-fsanitize\|^CFLAGS = .*-O[0g]\|^SANITIZERS = .*-f' "$BUILD/Makefile"; then
@@ -14,8 +21,9 @@ if grep -q '^CFLAGS = .*-fsanitize\|^CFLAGS = .*-O[0g]\|^SANITIZERS = .*-f' "$BU
     exit 77
 fi
 
-# Functions of which a loop puts together a few numbers that are no elements.
-allowed='product_geometry_* set_geometry* run_wide'
+# Functions of which a loop puts together a few numbers that are no elements; and those with products
+# of 64 bits, which NEON has not.
+allowed='product_geometry_* set_geometry* run_wide finish_wide_neon*'
 
 # Reads what objdump -d prints, and prints the functions with such an instruction in a loop.
 takes_apart() {
@@ -32,8 +40,12 @@ takes_apart() {
         !/^ *[0-9a-f]+:\t/ { next }
         { address = place(substr($1, 1, length($1) - 1)) }
         $2 ~ /^v?p(extr|insr)[bwd]$/ { at[++taken] = address }
-        $2 ~ /^j/ && $3 ~ /^[0-9a-f]+$/ && place($3) <= address {
-            from[++loops] = place($3); to[loops] = address
+        # Of AArch64 the first element is left out: numbers that are no vectors are converted there.
+        $2 ~ /^([us]?mov|ins)$/ && $3 ~ /^[wx]/ && $4 ~ /^v.*[.].*\[[1-9]/ { at[++taken] = address }
+        $2 ~ /^(mov|ins)$/ && $3 ~ /^v.*[.].*\[[1-9]/ && $4 ~ /^[wx]/ { at[++taken] = address }
+        { target = $2 ~ /^tbn?z$/ ? $5 : $2 ~ /^cbn?z$/ ? $4 : $2 ~ /^(j|b$|b[.])/ ? $3 : "" }
+        target ~ /^[0-9a-f]+$/ && place(target) <= address {
+            from[++loops] = place(target); to[loops] = address
         }
         END { end_function() }' | sort -u
 }
@@ -45,12 +57,20 @@ forged=$(printf '%s\n' '0000000000000000 <store>:' '   0:	vpextrd $0x1,%xmm0,(%r
     '  14:	jne    1a <prepare+0xa>' '  1a:	ret')
 [ "$(takes_apart <<<"$forged")" = store ] ||
     { echo "FAIL lanes: a forged loop is not seen"; exit 1; }
+forged=$(printf '%s\n' '0000000000000000 <scale>:' '   0:	mov	w3, v0.s[1]' \
+    '   4:	cbnz	x1, 0 <scale>' '   8:	ret' '0000000000000010 <load>:' \
+    '  10:	mov	v0.d[1], x4' '  14:	b.ne	10 <load>  // b.any' '  18:	ret' \
+    '0000000000000020 <join>:' '  20:	mov	v0.d[1], v3.d[0]' '  24:	umov	w0, v1.b[0]' \
+    '  28:	tbz	w0, #3, 20 <join>' '  2c:	ret')
+[ "$(takes_apart <<<"$forged" | tr '\n' ' ')" = "load scale " ] ||
+    { echo "FAIL lanes: a forged loop of AArch64 is not seen"; exit 1; }
 
 found=0 looked=0
 for object in "$BUILD"/src/kernels/fast/*.o "$BUILD"/src/kernels/fast/product/*.o; do
-    [ -f "$object" ] || continue
+    # shellcheck disable=SC2053
+    [[ -f $object && ${object##*/} != $without ]] || continue
     looked=$((looked + 1))
-    for function in $(objdump -d --no-show-raw-insn "$object" | takes_apart); do
+    for function in $("${prefix}objdump" -d --no-show-raw-insn "$object" | takes_apart); do
         for pattern in $allowed; do
             # shellcheck disable=SC2053
             [[ $function == $pattern ]] && continue 2

@@ -346,8 +346,8 @@ static void nothing_is_bound_on_a_described_machine(void **state)
 
 static void instruction_sets_have_names_in_ascending_order(void **state)
 {
-    static const char *const names[] = {"reference", "generic",     "avx2",
-                                        "avx512",    "avx512-vnni", "avx512-fp16"};
+    static const char *const names[] = {"reference",   "generic",     "avx2", "avx512",
+                                        "avx512-vnni", "avx512-fp16", "neon", "neon-dot"};
     static const char *const wrong[] = {"", "AVX2", "avx", "avx512-", "avx512-vnni "};
     (void)state;
     assert_int_equal(ISA_COUNT, COUNT(names));
@@ -360,15 +360,22 @@ static void instruction_sets_have_names_in_ascending_order(void **state)
         assert_int_equal(isa_from_name(wrong[i]), ISA_COUNT);
 }
 
-/* Each set contains those before it, so the best one is the last that is available. */
+/* Each set contains those of its architecture before it, so the best one is the last that is
+ * available. */
 static void the_best_instruction_set_is_the_last_available(void **state)
 {
-    enum isa best = isa_best();
+    enum isa best = isa_best(), first = best >= ISA_NEON ? ISA_NEON : ISA_AVX2;
     (void)state;
     assert_in_range(best, ISA_GENERIC, ISA_COUNT - 1);
     for (int i = 0; i < ISA_COUNT; i++)
-        assert_int_equal(isa_available((enum isa)i), i <= (int)best);
+        assert_int_equal(isa_available((enum isa)i),
+                         i <= (int)best && (i <= ISA_GENERIC || i >= (int)first));
     assert_false(isa_available(ISA_COUNT));
+    for (int i = 0; i < ISA_COUNT; i++) {
+        enum isa within = isa_best_up_to((enum isa)i);
+        assert_true(isa_available(within));
+        assert_true(isa_available((enum isa)i) ? (int)within == i : (int)within < i);
+    }
 }
 
 static void the_cpu_has_a_name_of_one_line(void **state)
@@ -379,6 +386,33 @@ static void the_cpu_has_a_name_of_one_line(void **state)
     assert_null(strpbrk(name, "\n\t:"));
     assert_false(name[0] == ' ');
     assert_ptr_equal(cpu_name(), name);
+}
+
+static void a_cpu_without_a_name_is_called_by_its_numbers(void **state)
+{
+    static const struct {
+        const char *file, *name;
+    } cases[] = {
+        {"processor\t: 0\nmodel name\t: A  CPU @ 3 GHz\nmodel name\t: B\n", "A  CPU @ 3 GHz"},
+        {"processor\t: 0\nCPU implementer\t: 0x41\nCPU variant\t: 0x3\nCPU part\t: 0xd0c\n"
+         "\nCPU implementer\t: 0x41\nCPU part\t: 0xd03\n",
+         "Arm Neoverse N1"},
+        {"CPU implementer\t: 0x61\nCPU part\t: 0x022\n",
+         "AArch64 CPU (implementer 0x61, part 0x22)"},
+        {"CPU implementer\t: 0x61\nCPU part\t: 0xd0c\n",
+         "AArch64 CPU (implementer 0x61, part 0xd0c)"},
+        {"model name\t:\nno colon\n", "unknown CPU"},
+        {"\n", "unknown CPU"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char name[64];
+        FILE *file = fmemopen((char *)(uintptr_t)cases[i].file, strlen(cases[i].file), "r");
+        assert_non_null(file);
+        cpu_name_in(file, name, sizeof(name));
+        fclose(file);
+        assert_string_equal(name, cases[i].name);
+    }
 }
 
 int main(void)
@@ -398,6 +432,7 @@ int main(void)
         cmocka_unit_test(instruction_sets_have_names_in_ascending_order),
         cmocka_unit_test(the_best_instruction_set_is_the_last_available),
         cmocka_unit_test(the_cpu_has_a_name_of_one_line),
+        cmocka_unit_test(a_cpu_without_a_name_is_called_by_its_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

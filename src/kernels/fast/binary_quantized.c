@@ -78,7 +78,7 @@ INLINE vint sum_once(const struct lane_terms *terms, vint a, vint b, enum op op)
  * in fewer steps than all of it, the upper one by 0. */
 INLINE vint multiply_halves(vint a, vint b)
 {
-    return add_pair_products(all_int(0), (vshort)a, (vshort)(b & UINT16_MAX));
+    return add_low_products(all_int(0), a, b & UINT16_MAX);
 }
 
 INLINE vint product_twice(const struct lane_terms *terms, vint a, vint b, enum op op)

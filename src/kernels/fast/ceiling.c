@@ -97,7 +97,7 @@ static void read_memory(const void *memory, size_t bytes, size_t steps)
         USE(seen[i]);
 }
 
-#ifdef add_product
+#if HAS_FUSED_PRODUCTS
 #define FLOAT_TEXT "multiply and add, fused"
 #else
 #define FLOAT_TEXT "multiply, add"

@@ -21,13 +21,14 @@ bool depthwise_pack_pairs(const struct kernel_call *call, struct depthwise *dept
     depthwise->weights = packed;
     for (int panel = 0; packed && panel < depthwise->panels; panel++)
         for (int pair = 0; pair < pairs; pair++)
-            for (int x = 0; x < side; x++)
-                for (int i = 0; i < PANEL_WIDTH; i++, packed += 2) {
+            for (int x = 0; x < side; x++, packed += 2 * PANEL_WIDTH)
+                for (int i = 0; i < PANEL_WIDTH; i++) {
                     size_t c = lane_channel(depthwise, panel, i);
                     for (int y = 2 * pair; y < side && y < 2 * pair + 2 &&
                                            c < (size_t)depthwise->product.geometry.channels;
                          y++)
-                        packed[y % 2] = (int16_t)depthwise_weight(call, depthwise, y * side + x, c);
+                        packed[pair_place(i, y % 2)] =
+                            (int16_t)depthwise_weight(call, depthwise, y * side + x, c);
                 }
     return depthwise->weights;
 }

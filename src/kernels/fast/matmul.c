@@ -2,7 +2,7 @@
  * when the network runs, so that it is packed then, once per matrix, into the scratch.
  *
  * * int8: both operands have a zero point. Let x be the converted input, which counts from z (0 of
- * int16, 128 plus the zero point of unsigned bytes). Then the sum of (x - z) (y - zero) is that of
+ * int16, BYTE_OFFSET plus the zero point of bytes). Then the sum of (x - z) (y - zero) is that of
  * x y, less z times the sum of y's column, less zero times the sum of (x - z): a term per column,
  * which the finish takes as a bias, and one per row.
  *
@@ -144,7 +144,7 @@ static uint32_t row_sum(const struct product *product, const unsigned char *row)
     uint32_t sum = 0;
     if (product->source.element_bytes == 1)
         for (int k = 0; k < product->tiling.depth; k++)
-            sum += row[k];
+            sum += BYTE_OFFSET == 0 ? (uint32_t)(int8_t)row[k] : row[k];
     else
         for (int k = 0; k < product->tiling.depth; k++)
             sum += (uint32_t)((const int16_t *)(const void *)row)[k];
@@ -364,7 +364,7 @@ static enum status prepare_bytes(struct kernel_call *call, struct arena *arena, 
 #if HAS_BYTE_PRODUCTS
     product->tiling.group = 4;
     product->source.element_bytes = 1;
-    product->convert = convert_unsigned;
+    product->convert = BYTE_OFFSET == 0 ? convert_copy : convert_turned;
     product->tile = tile_bytes_run;
 #else
     product->tiling.group = 2;
@@ -377,7 +377,8 @@ static enum status prepare_bytes(struct kernel_call *call, struct arena *arena, 
     if (status != STATUS_OK)
         return status;
     product->source.zero_point = call->inputs[0].tensor->quant.zero_point[0];
-    matmul->x_offset = product->source.element_bytes == 1 ? 128 + product->source.zero_point : 0;
+    matmul->x_offset =
+        product->source.element_bytes == 1 ? BYTE_OFFSET + product->source.zero_point : 0;
     matmul->row_factor = call->inputs[1].tensor->quant.zero_point[0];
     lay_out(call, matmul, 1, 1);
     return STATUS_OK;

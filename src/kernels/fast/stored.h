@@ -57,8 +57,8 @@ INLINE vint multiply_lanes(vint value, struct lane_multiplier by)
  * scale_wide_once() of kernels/common/real_scale.h. */
 INLINE vint scale_lanes_once(vint value, double factor, int32_t low, int32_t high)
 {
-    vdouble first = __builtin_convertvector(low_ints(value), vdouble) * factor;
-    vdouble second = __builtin_convertvector(high_ints(value), vdouble) * factor;
+    vdouble first = widen_doubles(low_ints(value)) * factor;
+    vdouble second = widen_doubles(high_ints(value)) * factor;
     return join_ints(round_even_ints(clamp_doubles(first, low, high)),
                      round_even_ints(clamp_doubles(second, low, high)));
 }

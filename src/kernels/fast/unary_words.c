@@ -29,19 +29,12 @@ INLINE vint leaky_relu(const struct unary_terms *terms, vint q)
     return choose_ints(q < 0, below, multiply_lanes(q, all_multiplier(terms->by)));
 }
 
-/* sum + a * b of numbers of 16 bits, b nonnegative: the upper halves, which are a's sign and 0, are
- * multiplied for nothing, and still in less time than lanes of 32 bits. */
-INLINE vint add_short_products(vint sum, vint a, vint b)
-{
-    return add_pair_products(sum, (vshort)a, (vshort)b);
-}
-
 /* The input in steps of 1/12288: see reference/sigmoid.c. The factor has 15 bits, so that 32 are
  * enough. */
 INLINE vint sigmoid_input(const struct sigmoid *sigmoid, vint q)
 {
     int32_t half = sigmoid->shift ? 1 << (sigmoid->shift - 1) : 0;
-    return add_short_products(all_int(half), q, all_int(sigmoid->factor)) >> sigmoid->shift;
+    return add_low_products(all_int(half), q, all_int(sigmoid->factor)) >> sigmoid->shift;
 }
 
 /* The table at magnitude / 2^bits, interpolated, with 16 + bits fraction bits; `beyond` behind its
@@ -51,7 +44,7 @@ INLINE vint interpolated(const struct sigmoid *sigmoid, vint magnitude, int bits
     vint index = magnitude >> bits, is_beyond = index >= SIGMOID_SIZE - 1;
     vint both = lookup_neighbours(sigmoid->table, index & ~is_beyond);
     vint from = both & UINT16_MAX, rise = (vint)((vuint)both >> 16) - from;
-    vint value = add_short_products(from << bits, rise, magnitude & ((1 << bits) - 1));
+    vint value = add_low_products(from << bits, rise, magnitude & ((1 << bits) - 1));
     return choose_ints(is_beyond, all_int(beyond), value);
 }
 

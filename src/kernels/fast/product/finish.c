@@ -275,8 +275,7 @@ INLINE vint shorts_twice(const struct epilogue *epilogue, const void *sums, size
 /* scale_wide_once() of kernels/common/real_scale.h. */
 INLINE vlong_ints half_once(const struct epilogue *epilogue, vlong_ints whole, int channel)
 {
-    vdouble value =
-        __builtin_convertvector(whole, vdouble) * load_double(epilogue->double_factors + channel);
+    vdouble value = widen_doubles(whole) * load_double(epilogue->double_factors + channel);
     return round_even_ints(clamp_doubles(value, epilogue->low, epilogue->high));
 }
 

@@ -115,8 +115,8 @@ static int64_t bias_at(const struct operand *bias, int channel)
                                           : ((const int32_t *)bias->data)[channel];
 }
 
-/* Bytes that became unsigned are 128 too large, and all count from the zero point: that is taken
- * off together with adding the bias. */
+/* Bytes count from the zero point, and may have been turned over: that is taken off together with
+ * adding the bias. */
 static enum status set_bias(const struct kernel_call *call, struct product *product,
                             struct arena *arena, struct error *error)
 {

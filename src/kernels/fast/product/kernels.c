@@ -41,6 +41,9 @@ struct family {
 #define PAIRS                                                                                      \
     .group = 2, .element_bytes = sizeof(int16_t), .pack = pack_int8, .tile = tile_integer_run
 #define QUADS .group = 4, .element_bytes = 1, .pack = pack_bytes, .tile = tile_bytes_run
+/* Bytes as they are, or not, to be what byte products take. */
+#define CONVERT_INT8  .convert = BYTE_OFFSET == 0 ? NULL : convert_turned
+#define CONVERT_UINT8 .convert = BYTE_OFFSET == 0 ? convert_turned : NULL
 #define MATCHED                                                                                    \
     .group = 4, .element_bytes = 1, .match = match_prepare, .pack = pack_matched,                  \
     .tile = tile_matched_run
@@ -71,15 +74,15 @@ static const struct family families[] = {
      .tile = tile_depthwise_half},
 #if HAS_BYTE_PRODUCTS
     {HYBRID, QUADS, .convert = quantize_bytes},
-    {INT8, QUADS, .convert = convert_unsigned},
-    {INT8_UINT8, QUADS, .convert = convert_unsigned},
-    {UINT8, QUADS},
+    {INT8, QUADS, CONVERT_INT8},
+    {INT8_UINT8, QUADS, CONVERT_INT8},
+    {UINT8, QUADS, CONVERT_UINT8},
 #else
 #if HAS_MATCHED_PRODUCTS
     {HYBRID, MATCHED, .convert = quantize_bytes},
-    {INT8, MATCHED, .convert = convert_unsigned},
-    {INT8_UINT8, MATCHED, .convert = convert_unsigned},
-    {UINT8, MATCHED},
+    {INT8, MATCHED, CONVERT_INT8},
+    {INT8_UINT8, MATCHED, CONVERT_INT8},
+    {UINT8, MATCHED, CONVERT_UINT8},
 #endif
     {HYBRID, PAIRS, .convert = quantize_shorts},
     {INT8, PAIRS, .convert = convert_widen},
@@ -187,7 +190,7 @@ enum status product_make(struct kernel_call *call, const struct product_part *pa
     product->source.channels = product->geometry.depth * part->groups;
     product->source.first = product->geometry.depth * part->group;
     product->source.is_asymmetric = part->is_asymmetric;
-    product->source.run_offset = 128;
+    product->source.run_offset = BYTE_OFFSET;
     if (status == STATUS_OK)
         status = family->prepare_finish(call, product, arena, error);
     if (status != STATUS_OK)

@@ -147,8 +147,9 @@ bool depthwise_pack_int8(struct product *product, const void *weights, struct ar
             for (size_t i = 0; i < PANEL_WIDTH; i++) {
                 size_t c =
                     panel * PANEL_WIDTH + (size_t)interleaved_channel((int)i % LANES, i >= LANES);
+                size_t at = tap / 2 * 2 * PANEL_WIDTH + (size_t)pair_place((int)i, (int)(tap % 2));
                 if (c < channels)
-                    packed[panel * per_panel + (tap / 2 * PANEL_WIDTH + i) * 2 + tap % 2] =
+                    packed[panel * per_panel + at] =
                         (int16_t)((int8_t)(((const int8_t *)weights)[tap * channels + c] ^ turned) -
                                   zero);
             }

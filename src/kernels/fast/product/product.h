@@ -5,9 +5,9 @@
  * Weights are packed in panels of channels. A tile computes some rows of one panel; then a finish
  * function turns sums into outputs. Inputs are first converted where the tile wants another type
  * than the graph has: int8 to int16 with the zero point taken off, or, where the CPU multiplies
- * unsigned with signed bytes, to uint8; then the finish takes off what the weights times 128 and
- * the zero point add up to. A CPU that adds such products in 16 bits does so where the weights let
- * it (match.h).
+ * unsigned with signed bytes, to uint8; of bytes, the finish takes off what the weights times the
+ * zero point, and 128 where they became unsigned, add up to. A CPU that adds such products in 16
+ * bits does so where the weights let it (match.h).
  *
  * Where inputs have few channels, the cells of a filter row are spliced to one tap: they lie
  * side by side in a copy of the image that has its padding around it. */

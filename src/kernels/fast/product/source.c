@@ -63,8 +63,8 @@ void convert_widen_unsigned(const struct product *product, const struct kernel_c
         shorts[i] = (int16_t)(bytes[i] - zero);
 }
 
-void convert_unsigned(const struct product *product, const struct kernel_call *call,
-                      const struct stretch *stretch)
+void convert_turned(const struct product *product, const struct kernel_call *call,
+                    const struct stretch *stretch)
 {
     const uint8_t *bytes = (const uint8_t *)call->inputs[0].data + stretch->from;
     uint8_t *made = stretch->to;

@@ -19,9 +19,9 @@ struct source_images {
     size_t element_bytes;
     bool is_spliced;    /* the cells of a filter row are one tap: see product.h */
     int32_t zero_point; /* of an int8 or uint8 input */
-    bool is_unsigned;   /* uint8: bytes are what the tiles want as they are */
+    bool is_unsigned;   /* uint8 */
     /* float32, quantized when the network runs (quantize.h), perhaps with a zero point; bytes are
-     * run_offset more: 128 where they are unsigned. Images are so many pieces. */
+     * run_offset more: 0, or BYTE_OFFSET. Images are so many pieces. */
     bool is_hybrid, is_asymmetric;
     int32_t run_offset;
     size_t pieces;
@@ -41,7 +41,8 @@ convert_function convert_copy PER_ISA(convert_copy);
 convert_function convert_halve PER_ISA(convert_halve); /* float32 to finite halves */
 convert_function convert_widen PER_ISA(convert_widen); /* int8 to int16, less the zero point */
 convert_function convert_widen_unsigned PER_ISA(convert_widen_unsigned); /* the same of uint8 */
-convert_function convert_unsigned PER_ISA(convert_unsigned); /* int8 to uint8, 128 more */
+/* int8 to uint8, 128 more, and back. */
+convert_function convert_turned PER_ISA(convert_turned);
 
 /* The stages that convert the source, none where it is the input itself: sets their items and
  * returns their number. Of run-time quantization quantize_layout() must have been called. */

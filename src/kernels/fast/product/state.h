@@ -82,10 +82,10 @@ static inline const void *source_data(const struct product *product, const struc
     return product->convert ? call->scratch : call->inputs[0].data;
 }
 
-/* What stands for 0 among unsigned bytes. */
+/* What stands for 0 among bytes, which count from there: uint8 is 128 more than int8. */
 static inline int32_t source_byte_zero(const struct product *product)
 {
-    return product->source.zero_point + (product->source.is_unsigned ? 0 : 128);
+    return product->source.zero_point + BYTE_OFFSET - (product->source.is_unsigned ? 128 : 0);
 }
 
 /* The byte of which elements that stand for 0 consist; with run-time quantization see

@@ -13,7 +13,7 @@ struct product;
 
 /* The most rows of a tile: what fits the registers. Rows are dealt out evenly, so a tile has
  * half of them at least, and otherwise a single one. */
-#if VECTOR_BYTES == 64
+#if VECTOR_REGISTERS == 32
 #define TILE_ROWS 8
 #elif VECTOR_BYTES == 32
 #define TILE_ROWS 6

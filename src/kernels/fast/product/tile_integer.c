@@ -1,4 +1,4 @@
-/* Tiles of integer sums: each step takes 32 bits of inputs, a pair of int16 or four unsigned
+/* Tiles of integer sums: each step takes 32 bits of inputs, a pair of int16 or four
  * bytes, and multiplies them with int8 weights into every lane. */
 #include "kernels/fast/product/state.h"
 
@@ -6,28 +6,20 @@
  * (2^15 * 2^7) / 2. Inputs that were int8 are small enough for any depth that a model has. */
 #define SAFE_STEPS 255
 
-/* The inputs of one step in every lane. */
-INLINE vint load_inputs(const unsigned char *from)
-{
-    int32_t inputs;
-    memcpy(&inputs, from, sizeof(inputs));
-    return all_int(inputs);
-}
-
 /* The weights of one step for LANES channels. */
 INLINE vint load_weights(const int8_t *from, const int group)
 {
     return group == 4 ? load_int((const int32_t *)(const void *)from) : (vint)load_widened(from);
 }
 
-INLINE vint add_step(vint sum, vint inputs, vint weights, const int group)
+INLINE vint add_step(vint sum, vgroup inputs, vint weights, const int group)
 {
 #if HAS_BYTE_PRODUCTS
     if (group == 4)
-        return add_quad_products(sum, inputs, weights);
+        return add_quad_group(sum, inputs, weights);
 #endif
     (void)group;
-    return add_pair_products(sum, (vshort)inputs, (vshort)weights);
+    return add_pair_group(sum, inputs, (vshort)weights);
 }
 
 /* Taps first..last-1, steps begin..end-1 of each, which has so many in all. */
@@ -69,7 +61,7 @@ INLINE void sum_tile(const struct tile *tile, const struct span *span, int32_t *
             at += vectors * LANES * group;
 #pragma GCC unroll 8
             for (int r = 0; r < rows; r++) {
-                vint inputs = load_inputs(in[r] + 4 * k);
+                vgroup inputs = load_group(in[r] + 4 * k);
 #pragma GCC unroll 2
                 for (int v = 0; v < vectors; v++)
                     sum[r][v] = add_step(sum[r][v], inputs, weight[v], group);
@@ -106,7 +98,7 @@ INLINE void sum_row(const struct tile *tile, const struct span *span, size_t pan
         const unsigned char *in = tile->pointers[tap];
         size_t at = steps_before(span, tap) * (size_t)group * PANEL_WIDTH;
         for (size_t k = (size_t)span->begin; k < (size_t)span->end; k++) {
-            vint inputs = load_inputs(in + 4 * k);
+            vgroup inputs = load_group(in + 4 * k);
 #pragma GCC unroll 4
             for (int p = 0; p < panels; p++) {
                 const int8_t *weight = weights + (size_t)p * panel_bytes + at;

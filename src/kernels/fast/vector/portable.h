@@ -87,7 +87,7 @@ INLINE void store_some_bytes(int8_t *to, size_t count, vshort value)
 INLINE void store_some_shorts(int16_t *to, size_t count, vshort value)
 {
     if (count >= 2 * LANES)
-        memcpy(to, &value, sizeof(value));
+        store_short(to, value);
     else if (count == LANES) /* which is quick to copy */
         memcpy(to, &value, LANES * sizeof(*to));
     else
@@ -133,14 +133,26 @@ INLINE vfloat load_halves(const uint16_t *from)
 
 /* sum + a * b, rounded once where the CPU does that: said outright, so that no other sum changes
  * with the compiler's taste for fusing. */
-#ifndef add_product
+#ifdef add_product
+#define HAS_FUSED_PRODUCTS 1
+#else
+#define HAS_FUSED_PRODUCTS 0
 INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
 {
     return sum + a * b;
 }
 #endif
 
-/* sum + the products of neighbouring pairs: lane i gets a[2i]*b[2i] + a[2i+1]*b[2i+1]. */
+/* Where number `which` of the i-th pair is among int16 that are taken vector by vector: pairs are
+ * neighbours, or lie in the two halves of a vector. */
+#ifndef pair_place
+INLINE int pair_place(int i, int which)
+{
+    return 2 * i + which;
+}
+#endif
+
+/* sum + the products of pairs: lane i gets a[p]*b[p] + a[q]*b[q] of the places of its pair. */
 #ifndef add_pair_products
 INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 {
@@ -149,13 +161,27 @@ INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 }
 #endif
 
+/* sum + the products of the lower halves of lanes, as int16; the upper halves of b are 0. */
+#ifndef add_low_products
+INLINE vint add_low_products(vint sum, vint a, vint b)
+{
+    return add_pair_products(sum, (vshort)a, (vshort)b);
+}
+#endif
+
 /* vint add_quad_products(vint sum, vint a, vint b): sum + the products of neighbouring bytes:
- * lane i gets a[4i]*b[4i] + ... + a[4i+3]*b[4i+3], a unsigned, b signed; sums wrap. Only where
- * there is an instruction for it; pairs of int16 take its place elsewhere. */
+ * lane i gets a[4i]*b[4i] + ... + a[4i+3]*b[4i+3], a as BYTE_OFFSET says, b signed; sums wrap. Only
+ * where there is an instruction for it; pairs of int16 take its place elsewhere. */
 #ifdef add_quad_products
 #define HAS_BYTE_PRODUCTS 1
 #else
 #define HAS_BYTE_PRODUCTS 0
+#endif
+
+/* What byte products take for an int8: that number and so much more. 0 where their first factor is
+ * signed, 128 where it is unsigned. */
+#ifndef BYTE_OFFSET
+#define BYTE_OFFSET 128
 #endif
 
 /* The same where each two neighbouring products have a sum within int16, only where that is how
@@ -180,6 +206,31 @@ INLINE vint add_pair_products(vint sum, vshort a, vshort b)
 #define HAS_HALF_ARITHMETIC 1
 #else
 #define HAS_HALF_ARITHMETIC 0
+#endif
+
+/* Sums of products with 32 bits of factors for every lane: a pair of int16, or four bytes. What they are
+ * multiplied with are neighbours always. */
+#ifndef add_pair_group
+typedef vint vgroup;
+
+INLINE vgroup load_group(const void *from)
+{
+    int32_t group;
+    memcpy(&group, from, sizeof(group));
+    return all_int(group);
+}
+
+INLINE vint add_pair_group(vint sum, vgroup a, vshort b)
+{
+    return add_pair_products(sum, (vshort)a, b);
+}
+
+#if HAS_BYTE_PRODUCTS
+INLINE vint add_quad_group(vint sum, vgroup a, vint b)
+{
+    return add_quad_products(sum, a, b);
+}
+#endif
 #endif
 
 /* --- parts of functions ----------------------------------------------------------------------- */
@@ -209,10 +260,11 @@ INLINE vfloat scale_power(vfloat value, vfloat n)
 #ifndef interleave
 INLINE void interleave(vshort a, vshort b, vshort *low, vshort *high)
 {
-    for (int i = 0; i < LANES; i++) {
-        (*low)[2 * i] = a[i], (*low)[2 * i + 1] = b[i];
-        (*high)[2 * i] = a[LANES + i], (*high)[2 * i + 1] = b[LANES + i];
-    }
+    int16_t pairs[4 * LANES];
+    for (int i = 0; i < 2 * LANES; i++)
+        pairs[2 * i] = a[i], pairs[2 * i + 1] = b[i];
+    *low = load_short(pairs);
+    *high = load_short(pairs + 2 * LANES);
 }
 #endif
 
@@ -281,11 +333,13 @@ INLINE vint rounding_shift(vint value, vint bits)
 /* rounding_shift(doubling_high(value, mantissa), bits) + zero, in fewer steps: |value| < 2^30, bits
  * are 1..MULTIPLY_BITS_MAX, |zero| < 2^8, and addend is 2^(bits - 1) + zero * 2^bits. */
 #define MULTIPLY_BITS_MAX 20
+#ifndef multiply_short
 INLINE vint multiply_short(vint value, vint mantissa, vint addend, vint bits)
 {
     vint high = rounding_high(value + value, mantissa);
     return (high + (high >> 31) + addend) >> bits;
 }
+#endif
 
 /* round(value), halves away from zero, of values well within int32: adding the greatest number
  * below a half reaches the next whole number where there is a half or more to be rounded, and
@@ -321,6 +375,14 @@ INLINE vlong_ints round_even_ints(vdouble value)
 INLINE vlong_ints narrow_longs(vlong value)
 {
     return __builtin_convertvector(value, vlong_ints);
+}
+#endif
+
+/* Doubles of as many int32. */
+#ifndef widen_doubles
+INLINE vdouble widen_doubles(vlong_ints value)
+{
+    return __builtin_convertvector(value, vdouble);
 }
 #endif
 

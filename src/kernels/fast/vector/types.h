@@ -10,7 +10,9 @@
 /* 32-bit lanes of a vector. */
 #define LANES (VECTOR_BYTES / 4)
 /* Vectors that fit the registers. */
+#ifndef VECTOR_REGISTERS
 #define VECTOR_REGISTERS (VECTOR_BYTES == 64 ? 32 : 16)
+#endif
 
 typedef float vfloat __attribute__((vector_size(VECTOR_BYTES)));
 typedef int32_t vint __attribute__((vector_size(VECTOR_BYTES)));
@@ -31,6 +33,17 @@ typedef int32_t vlong_ints __attribute__((vector_size(VECTOR_BYTES / 2)));
 typedef int16_t vlong_shorts __attribute__((vector_size(VECTOR_BYTES / 4)));
 typedef float vlong_floats __attribute__((vector_size(VECTOR_BYTES / 2)));
 
+/* A row of a square (squares.h), whatever the width of vectors. */
+typedef uint8_t vrow __attribute__((vector_size(16)));
+
+/* Where there is no alignment, of whatever is there. Assigning to these is what stores whole
+ * vectors: a copy of the bytes may go through ordinary registers (gcc on AArch64). */
+#define UNALIGNED aligned(1), may_alias
+typedef float vfloat_at __attribute__((vector_size(VECTOR_BYTES), UNALIGNED));
+typedef int32_t vint_at __attribute__((vector_size(VECTOR_BYTES), UNALIGNED));
+typedef int16_t vshort_at __attribute__((vector_size(VECTOR_BYTES), UNALIGNED));
+typedef uint8_t vrow_at __attribute__((vector_size(16), UNALIGNED));
+
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE vfloat load_float(const float *from)
@@ -42,7 +55,7 @@ INLINE vfloat load_float(const float *from)
 
 INLINE void store_float(float *to, vfloat value)
 {
-    memcpy(to, &value, sizeof(value));
+    *(vfloat_at *)(void *)to = value;
 }
 
 INLINE vint load_int(const int32_t *from)
@@ -54,7 +67,7 @@ INLINE vint load_int(const int32_t *from)
 
 INLINE void store_int(int32_t *to, vint value)
 {
-    memcpy(to, &value, sizeof(value));
+    *(vint_at *)(void *)to = value;
 }
 
 INLINE vlong load_long(const int64_t *from)
@@ -88,7 +101,7 @@ INLINE vshort load_short(const int16_t *from)
 
 INLINE void store_short(int16_t *to, vshort value)
 {
-    memcpy(to, &value, sizeof(value));
+    *(vshort_at *)(void *)to = value;
 }
 
 /* Subtracts 0 rather than adding it, because -0 + 0 is 0. */

@@ -18,6 +18,8 @@
 #include "kernels/fast/vector/avx2.h"
 #elif defined(__SSE2__)
 #include "kernels/fast/vector/sse2.h"
+#elif defined(KERNEL_NEON) /* the generic set of AArch64, whose flags allow it, too, is plain C */
+#include "kernels/fast/vector/neon.h"
 #endif
 
 #include "kernels/fast/vector/portable.h"
