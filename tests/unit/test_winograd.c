@@ -228,10 +228,12 @@ static void expect_way(int size, int depth, int channels, bool is_direct, const 
     release(&sample);
 }
 
-/* The rule of winograd.c, at the layers that it was made from. */
+/* The rule of winograd.c, at the layers that it was made from. Generic kernels have no F(4x4). */
 static void shapes_decide_where_it_is_used(void **state)
 {
     (void)state;
+    if (isa_best() == ISA_GENERIC)
+        skip();
     expect_way(56, 64, 64, false, "winograd_4x4_conv_2d_f32");
     expect_way(28, 128, 128, false, "winograd_4x4_conv_2d_f32");
     expect_way(14, 256, 256, false, "winograd_2x2_conv_2d_f32");
@@ -282,7 +284,7 @@ static const float *run_network(struct graph *graph, const struct plan_options *
     const float *result =
         arena_copy(graph->arena, session_output(machine.session, 0), tensor_bytes(out));
     assert_int_equal(plan_steps(machine.plan), steps);
-    for (int i = 0; i < steps && options->isa > ISA_REFERENCE; i++)
+    for (int i = 0; i < steps && options->isa > ISA_GENERIC; i++)
         assert_ptr_equal(strstr(plan_step_kernel(machine.plan, i), "winograd_4x4"),
                          plan_step_kernel(machine.plan, i));
     machine_free(&machine);

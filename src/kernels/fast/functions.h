@@ -61,8 +61,8 @@ INLINE vfloat exp_lanes(vfloat x)
     return exp_from(x, -104.0f);
 }
 
-/* 1 / (1 + exp(-x)), 2 ulp. Of exponentials below 2^-24 nothing is left in the sum: none is so small
- * that it is subnormal, which takes CPUs a hundred times as long. */
+/* 1 / (1 + exp(-x)), 2 ulp. Of exponentials below 2^-24 nothing is left in the sum: none is made so
+ * small that it is subnormal, which takes CPUs a hundred times as long. */
 INLINE vfloat logistic_lanes(vfloat x)
 {
     return inverse(1.0f + exp_from(-x, -87.0f));

@@ -355,8 +355,8 @@ static bool accepts_2(const struct kernel_call *call)
     return !call->is_direct && fits(call) && pays(call, 2, &rule_2);
 }
 
-/* Where products are rounded before they are added, layers of ResNet-8 (tests/unit/test_golden_layers.c)
- * leave the bound of what was recorded, by a hundredth of it. */
+/* Where products are rounded before they are added, layers of ResNet-8 leave the bound of what was
+ * recorded (tests/unit/test_golden_layers.c), by a hundredth of it. */
 static bool accepts_4(const struct kernel_call *call)
 {
     return HAS_FUSED_PRODUCTS && !call->is_direct && fits(call) && pays(call, 4, &rule_4);
