@@ -208,8 +208,8 @@ INLINE vint add_low_products(vint sum, vint a, vint b)
 #define HAS_HALF_ARITHMETIC 0
 #endif
 
-/* Sums of products with 32 bits of factors for every lane: a pair of int16, or four bytes. What they
- * are multiplied with are neighbours always. */
+/* Sums of products with 32 bits of factors for every lane: a pair of int16, or four bytes. What
+ * they are multiplied with are neighbours always. */
 #ifndef add_pair_group
 typedef vint vgroup;
 
