@@ -89,59 +89,85 @@ struct row_block {
     const void **pointers;               /* tile by tile: [tap][row of the tile] */
     int32_t *input_sums;                 /* TILE_ROWS of each tile; NULL: not needed */
     size_t first, rows, tiles;
+    size_t tile_rows, larger; /* of a tile, and tiles that have one more: they come first */
+    /* What each tile fetches of the next panel's weights, in all and per step. */
+    size_t ahead_bytes;
+    int ahead_step;
 };
 
 static size_t first_of_tile(const struct row_block *block, size_t tile)
 {
-    return block->rows * tile / block->tiles;
+    return tile * block->tile_rows + (tile < block->larger ? tile : block->larger);
+}
+
+/* A row of the product: a pixel of an image. */
+struct place {
+    size_t image, pixel;
+};
+
+static struct place next_place(const struct product *product, struct place place)
+{
+    if (++place.pixel < product->geometry.image_rows)
+        return place;
+    return (struct place){place.image + 1, 0};
 }
 
 /* Where the taps of a row are: pointers[tap * step]. */
-static void point_row(const struct product *product, const struct row_block *block, size_t row,
-                      const void **pointers, int step)
+static void point_row(const struct product *product, const struct row_block *block,
+                      struct place place, const void **pointers, int step)
 {
-    size_t image = row / product->geometry.image_rows, pixel = row % product->geometry.image_rows;
     const unsigned char *base =
-        block->source + image * product->source.image_stride * product->source.element_bytes;
+        block->source + place.image * product->source.image_stride * product->source.element_bytes;
     if (!product->tiling.offsets) {
-        pointers[0] = base + pixel * (size_t)product->source.depth * product->source.element_bytes;
+        pointers[0] =
+            base + place.pixel * (size_t)product->source.depth * product->source.element_bytes;
         return;
     }
-    const unsigned char *zeros = block->zeros + image * product->scratch.zeros_stride;
-    const int32_t *offsets = product->tiling.offsets + pixel * (size_t)product->tiling.taps;
+    const unsigned char *zeros = block->zeros + place.image * product->scratch.zeros_stride;
+    const int32_t *offsets = product->tiling.offsets + place.pixel * (size_t)product->tiling.taps;
     for (int tap = 0; tap < product->tiling.taps; tap++)
         pointers[tap * step] =
             offsets[tap] < 0 ? zeros : base + (size_t)offsets[tap] * product->source.element_bytes;
 }
 
-/* Rows beyond the last one repeat it: they are computed and not stored. */
-static void point_tile(const struct product *product, const struct row_block *block, size_t tile)
+/* Rows beyond the last one repeat it: they are computed and not stored. Returns where the next tile
+ * begins. */
+static struct place point_tile(const struct product *product, const struct row_block *block,
+                               size_t tile, struct place place)
 {
-    size_t first = first_of_tile(block, tile), live = first_of_tile(block, tile + 1) - first;
+    int live = (int)(first_of_tile(block, tile + 1) - first_of_tile(block, tile));
+    int rows = tile_rows((size_t)live);
     const void **pointers = block->pointers + tile * (size_t)(TILE_ROWS * product->tiling.taps);
-    int rows = tile_rows(live);
-    for (int r = 0; r < rows; r++) {
-        size_t in_tile = (size_t)r < live ? (size_t)r : live - 1;
-        point_row(product, block, block->first + first + in_tile, pointers + r, rows);
-    }
+    for (int r = 0; r < live; r++, place = next_place(product, place))
+        point_row(product, block, place, pointers + r, rows);
+    for (int r = live; r < rows; r++)
+        for (int tap = 0; tap < product->tiling.taps; tap++)
+            pointers[tap * rows + r] = pointers[tap * rows + live - 1];
     if (block->input_sums)
         input_sums_of(product, pointers, rows, block->input_sums + tile * TILE_ROWS);
+    return place;
 }
 
 /* The weights that the tiles of one panel fetch together while they compute: those of the next
  * one. */
-static void fetch_ahead(const struct product *product, size_t number, size_t tiles, int next,
-                        struct tile *tile)
+static void fetch_ahead(const struct product *product, const struct row_block *block, size_t number,
+                        int next, struct tile *tile)
+{
+    tile->ahead = product->packed.weights;
+    if (block->ahead_step == 0 || next >= product->tiling.panels)
+        return;
+    tile->ahead = panel_weights(product, next) + number * block->ahead_bytes;
+    tile->ahead_step = block->ahead_step;
+}
+
+/* How the tiles of a block share that. */
+static void divide_ahead(const struct product *product, struct row_block *block)
 {
     size_t steps =
         (size_t)product->tiling.taps * (size_t)(product->tiling.depth / product->tiling.group);
-    tile->ahead = product->packed.weights;
-    if (!product->division.is_far || next >= product->tiling.panels ||
-        product->packed.panel_bytes < steps)
-        return;
-    tile->ahead = panel_weights(product, next);
-    tile->ahead += number * (product->packed.panel_bytes / tiles);
-    tile->ahead_step = (int)(product->packed.panel_bytes / steps / tiles) + 1;
+    bool fetches = product->division.is_far && product->packed.panel_bytes >= steps;
+    block->ahead_bytes = product->packed.panel_bytes / block->tiles;
+    block->ahead_step = fetches ? (int)(block->ahead_bytes / steps) + 1 : 0;
 }
 
 /* Whether all rows and lanes of a tile are part of the output: it may put its results there
@@ -198,7 +224,7 @@ static void run_tile(const struct kernel_call *call, const struct row_block *blo
         .low = product->epilogue.float_low,
         .high = product->epilogue.float_high,
     };
-    fetch_ahead(product, number, block->tiles, panel + panels, &tile);
+    fetch_ahead(product, block, number, panel + panels, &tile);
     if (product->epilogue.is_direct && is_whole(product, &tile, live)) {
         run_direct(call, &tile, block->first + first);
         return;
@@ -260,8 +286,13 @@ static void point_block(const struct product *product, struct row_block *block, 
     block->first = first_of_block(product, number);
     block->rows = first_of_block(product, number + 1) - block->first;
     block->tiles = (block->rows + TILE_ROWS - 1) / TILE_ROWS;
+    block->tile_rows = block->rows / block->tiles;
+    block->larger = block->rows % block->tiles;
+    divide_ahead(product, block);
+    struct place place = {block->first / product->geometry.image_rows,
+                          block->first % product->geometry.image_rows};
     for (size_t tile = 0; tile < block->tiles; tile++)
-        point_tile(product, block, tile);
+        place = point_tile(product, block, tile, place);
 }
 
 static void run_blocks(const struct kernel_call *call, size_t first, size_t last, int thread)
