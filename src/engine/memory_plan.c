@@ -72,3 +72,26 @@ out:
     free(placed);
     return total;
 }
+
+size_t memory_least(const struct buffer *buffers, size_t count)
+{
+    int steps = 0;
+    for (size_t i = 0; i < count; i++)
+        steps = buffers[i].last >= steps ? buffers[i].last + 1 : steps;
+    /* What comes with a step, and what went with the one before. */
+    size_t *comes = xcalloc((size_t)steps + 1, sizeof(*comes)), in_use = 0, most = 0;
+    size_t *goes = xcalloc((size_t)steps + 1, sizeof(*goes));
+    for (size_t i = 0; i < count; i++) {
+        if (buffers[i].bytes == 0)
+            continue;
+        comes[buffers[i].first] += align(buffers[i].bytes);
+        goes[buffers[i].last + 1] += align(buffers[i].bytes);
+    }
+    for (int s = 0; s < steps; s++) {
+        in_use += comes[s] - goes[s];
+        most = in_use > most ? in_use : most;
+    }
+    free(comes);
+    free(goes);
+    return most;
+}

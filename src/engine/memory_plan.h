@@ -15,5 +15,8 @@ struct buffer {
  * lowest gap that fits (greedy by size: Y. Pisarchyk, J. Lee, 2020, Efficient Memory Management for
  * Deep Neural Net Inference). Returns the total, or SIZE_MAX when it does not fit size_t. */
 size_t memory_plan(struct buffer *buffers, size_t count);
+/* The most bytes in use at one step, each buffer rounded up to 64: no total is less. The total must
+ * fit size_t. */
+size_t memory_least(const struct buffer *buffers, size_t count);
 
 #endif

@@ -285,6 +285,8 @@ static enum status place_tensors(const struct planner *planner, struct error *er
             plan->places[i].constant = plan->places[root].constant;
         plan->places[i].offset = buffers[root].offset + planner->inner[i];
     }
+    if (plan->sizes.arena_bytes != SIZE_MAX)
+        plan->sizes.live_bytes = memory_least(buffers, count);
     free(buffers);
     if (plan->sizes.arena_bytes == SIZE_MAX)
         return error_set(error, STATUS_MEMORY, planner->graph->name,

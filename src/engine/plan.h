@@ -29,6 +29,7 @@ void plan_free(struct plan *plan);
 
 struct plan_sizes {
     size_t arena_bytes;   /* activations */
+    size_t live_bytes;    /* the most of them that are needed at one step: no arena is smaller */
     size_t weight_bytes;  /* packed weights and whatever else the kernels prepared */
     size_t scratch_bytes; /* the largest working memory of a kernel */
 };

@@ -140,6 +140,33 @@ static void figures_of_other_sizes_are_those_of_the_papers(void **state)
     check_figures("mobilenet-v2:width=0.5,size=160", 1.95e6, 50e6);
 }
 
+/* Memory */
+
+/* Of a graph that is freed. */
+static void check_arena(const char *text, struct graph *graph)
+{
+    struct plan_options options = {.threads = 1, .isa = isa_best(), .merges = true};
+    struct error error = {0};
+    struct plan *plan;
+    need(plan_new(graph, &options, &plan, &error), &error);
+    struct plan_sizes sizes = plan_sizes(plan);
+    assert_true(sizes.live_bytes > 0 && sizes.live_bytes <= sizes.arena_bytes);
+    if ((double)sizes.arena_bytes > 1.2 * (double)sizes.live_bytes)
+        fail_msg("%s: an arena of %zu bytes, %zu are in use at one time", text, sizes.arena_bytes,
+                 sizes.live_bytes);
+    plan_free(plan);
+    graph_free(graph);
+}
+
+static void arenas_are_little_larger_than_what_is_in_use(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < architecture_count; i++) {
+        const char *name = architecture_table[i]->name;
+        check_arena(name, draw(name));
+    }
+}
+
 /* Weights */
 
 static void write_text(const char *text, unsigned char **bytes, size_t *size)
@@ -425,6 +452,7 @@ int main(void)
         cmocka_unit_test(a_prefix_tells_architectures_from_paths),
         cmocka_unit_test(figures_are_those_of_the_papers),
         cmocka_unit_test(figures_of_other_sizes_are_those_of_the_papers),
+        cmocka_unit_test(arenas_are_little_larger_than_what_is_in_use),
         cmocka_unit_test(the_same_text_gives_the_same_bytes),
         cmocka_unit_test(weights_are_the_same_on_every_machine),
         cmocka_unit_test(activations_stay_in_bounds),

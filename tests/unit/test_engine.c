@@ -1,5 +1,6 @@
 /* The engine: where activations lie, which steps a plan has, that every run gives the same and that
  * nothing is allocated meanwhile. */
+#include <limits.h>
 #include <malloc.h>
 #include <math.h>
 #include <setjmp.h>
@@ -9,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -618,6 +620,14 @@ static size_t memory_in_use(void)
 }
 #endif
 
+/* Pages that the kernel had to find for this process. */
+static long page_faults(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_minflt;
+}
+
 static void nothing_is_allocated_while_running(void **state)
 {
     const enum type types[] = {TYPE_F32, TYPE_I8};
@@ -631,9 +641,16 @@ static void nothing_is_allocated_while_running(void **state)
             struct graph *graph = network(types[t]);
             struct machine machine = make_machine(graph, isa_best(), threads, false);
             before = memory_in_use();
-            for (int run = 0; run < 3; run++)
+            /* A thread touches a page for the first time when it does another's work, too. */
+            long least = LONG_MAX;
+            for (int run = 0; run < 10; run++) {
+                long faults = page_faults();
                 session_run(machine.session);
+                faults = page_faults() - faults;
+                least = faults < least ? faults : least;
+            }
             assert_int_equal(memory_in_use(), before);
+            assert_int_equal(least, 0);
             machine_free(&machine);
             graph_free(graph);
         }
