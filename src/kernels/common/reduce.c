@@ -9,15 +9,22 @@
 size_t axes_offset(const struct axes *axes, size_t index)
 {
     size_t offset = 0;
-    for (int i = axes->rank - 1; i >= 0; i--) {
+    for (int i = axes->rank - 1; i > 0; i--) {
         offset += index % axes->extent[i] * axes->stride[i];
         index /= axes->extent[i];
     }
-    return offset;
+    return axes->rank > 0 ? offset + index * axes->stride[0] : 0;
 }
 
+/* Appends an inner dimension, or widens the last one by it where nothing lies between them. */
 static void axes_append(struct axes *axes, size_t extent, size_t stride)
 {
+    int last = axes->rank - 1;
+    if (last >= 0 && axes->stride[last] == extent * stride) {
+        axes->extent[last] *= extent;
+        axes->stride[last] = stride;
+        return;
+    }
     axes->extent[axes->rank] = extent;
     axes->stride[axes->rank++] = stride;
 }

@@ -6,7 +6,7 @@
 #include "kernels/common/quantized.h"
 #include "kernels/kernel.h"
 
-/* Some dimensions of the input, outermost first. */
+/* Some dimensions of the input, outermost first; neighbours are one. */
 struct axes {
     int rank;
     size_t extent[SHAPE_RANK_MAX], stride[SHAPE_RANK_MAX]; /* in elements */
