@@ -458,7 +458,7 @@ static const struct wrong {
     {"measure: {isa: avx3}\n", ":1:16",
      "wrong value 'avx3' for 'measure.isa', expected one of best, reference, generic, avx2, "
      "avx512, "
-     "avx512-vnni, avx512-fp16, nearest is 'avx2'"},
+     "avx512-vnni, avx512-fp16, neon, neon-dot, nearest is 'avx2'"},
     {"runtimes: [builtin, onnxruntim]\n", ":1:21",
      "wrong value 'onnxruntim' for 'runtimes[1]', expected one of builtin, onnxruntime, nearest is "
      "'onnxruntime'"},
