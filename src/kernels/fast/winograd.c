@@ -297,8 +297,8 @@ static enum status prepare_4(struct kernel_call *call, struct arena *arena, stru
 /* Where a tile of so many outputs a side pays: inputs per cell, outputs and tiles, and products for
  * those of the direct way, which tiles that reach beyond the image add to.
  *
- * Measured on one core of an Intel Xeon (Sapphire Rapids, 2 MiB of second-level cache), weights
- * from beyond that, as times of the direct way (AVX2 / AVX-512):
+ * Measured on one core of an Intel Xeon (with FP16, 2 MiB of second-level cache), weights from
+ * beyond that, as times of the direct way (AVX2 / AVX-512):
  *
  *     56x56, 64 -> 64      F(2x2) 0.57 / 0.57   F(4x4) 0.36 / 0.36
  *     28x28, 128 -> 128           0.54 / 0.53          0.32 / 0.33

@@ -89,7 +89,7 @@ struct row_block {
     const void **pointers;               /* tile by tile: [tap][row of the tile] */
     int32_t *input_sums;                 /* TILE_ROWS of each tile; NULL: not needed */
     size_t first, rows, tiles;
-    size_t tile_rows, larger; /* of a tile, and tiles that have one more: they come first */
+    size_t least, larger; /* rows of a tile, and tiles that have one more: they come first */
     /* What each tile fetches of the next panel's weights, in all and per step. */
     size_t ahead_bytes;
     int ahead_step;
@@ -97,7 +97,7 @@ struct row_block {
 
 static size_t first_of_tile(const struct row_block *block, size_t tile)
 {
-    return tile * block->tile_rows + (tile < block->larger ? tile : block->larger);
+    return tile * block->least + (tile < block->larger ? tile : block->larger);
 }
 
 /* A row of the product: a pixel of an image. */
@@ -286,7 +286,7 @@ static void point_block(const struct product *product, struct row_block *block, 
     block->first = first_of_block(product, number);
     block->rows = first_of_block(product, number + 1) - block->first;
     block->tiles = (block->rows + TILE_ROWS - 1) / TILE_ROWS;
-    block->tile_rows = block->rows / block->tiles;
+    block->least = block->rows / block->tiles;
     block->larger = block->rows % block->tiles;
     divide_ahead(product, block);
     struct place place = {block->first / product->geometry.image_rows,

@@ -15,7 +15,7 @@ INLINE void add_step(const float *const *in, size_t k, const void *weights, size
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++) {
         vfloat value = all_float(in[r][k]);
-        KEEP_VECTOR(value);
+        KEEP_VECTOR(value); /* read once, and not for each vector of weights */
 #pragma GCC unroll 2
         for (int v = 0; v < vectors; v++)
             sum[r][v] = add_product(sum[r][v], value, weight[v]);
