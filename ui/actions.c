@@ -81,6 +81,12 @@ static unsigned do_leave(struct ui *ui, int argument)
     return LOOP_QUIT;
 }
 
+static unsigned do_go(struct ui *ui, int context)
+{
+    ui_go(ui, (enum context)context);
+    return 0;
+}
+
 static unsigned do_back(struct ui *ui, int argument)
 {
     (void)argument;
@@ -112,10 +118,13 @@ static const struct {
     int argument;
 } actions[ACTION_COUNT] = {
     [ACTION_HELP] = {do_enter, CONTEXT_HELP},
+    [ACTION_GO] = {do_go, 0},
     [ACTION_START] = {do_start, 0},
     [ACTION_STOP] = {do_stop, 0},
     [ACTION_DETAILS] = {table_screen_details, 0},
     [ACTION_FOCUS] = {table_screen_focus, 0},
+    [ACTION_TAG] = {table_screen_tag, 0},
+    [ACTION_COMPARE] = {do_go, CONTEXT_COMPARE},
     [ACTION_SORT] = {do_enter, CONTEXT_SORT},
     [ACTION_SORT_LEFT] = {table_screen_sort_step, -1},
     [ACTION_SORT_RIGHT] = {table_screen_sort_step, 1},
@@ -144,8 +153,9 @@ static const struct {
     [ACTION_LEAVE] = {do_leave, 0},
 };
 
-/* Does it, or says why its condition is not met. clicked is what a click was on, 0 for keys. */
-static unsigned act(struct ui *ui, const struct key_binding *binding, int clicked)
+/* Does it, or says why its condition is not met. argument: what a click was on, else the binding's.
+ */
+static unsigned act(struct ui *ui, const struct key_binding *binding, int argument)
 {
     const char *refusal = condition_refusal(ui, binding->condition);
     if (refusal != NULL) {
@@ -153,13 +163,13 @@ static unsigned act(struct ui *ui, const struct key_binding *binding, int clicke
         return LOOP_DRAW;
     }
     return LOOP_DRAW |
-           actions[binding->action].run(ui, actions[binding->action].argument + clicked);
+           actions[binding->action].run(ui, actions[binding->action].argument + argument);
 }
 
 unsigned action_of_key(struct ui *ui, int key)
 {
     const struct key_binding *binding = keys_find(ui_context(ui), key);
-    return binding ? act(ui, binding, 0) : 0;
+    return binding ? act(ui, binding, binding->argument) : 0;
 }
 
 unsigned action_of_click(struct ui *ui, int y, int x)

@@ -5,10 +5,20 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "ui/options.h"
 
 /* Whether this program was built with the screen. */
 bool ui_available(void);
+
+/* STATUS_INVALID: no main screen has that name; the message lists those that there are. */
+enum status ui_check_screen(const char *name, struct error *error) __attribute__((nonnull(1, 2)));
+
+/* Adds one drawing of a screen of so many cells as lines of text, without the blanks at their ends;
+ * options->screen must be one that ui_check_screen knows, or NULL. Characters beyond ASCII are used
+ * where the locale has them. */
+void ui_print(const struct ui_options *options, int height, int width, struct text *out)
+    __attribute__((nonnull(1, 4)));
 
 /* Shows the screens on standard input and output until the user quits, a signal ends the program
  * (SIGINT, SIGTERM, SIGHUP, SIGQUIT), or the terminal is closed; all of these are STATUS_OK. A run

@@ -3,6 +3,8 @@
 #include <curses.h>
 
 static attr_t attributes[ROLE_COUNT];
+/* Where the cursor is to stand when all is drawn: curses moves it with every glyph. */
+static int cursor_y, cursor_x;
 
 static attr_t curses_attributes(unsigned style)
 {
@@ -52,11 +54,18 @@ static void curses_put(void *context, int y, int x, const struct glyph *glyph, e
 static void curses_cursor(void *context, int y, int x)
 {
     (void)context;
-    move(y, x);
+    cursor_y = y;
+    cursor_x = x;
+}
+
+void curses_draw_cursor(void)
+{
+    move(cursor_y, cursor_x);
 }
 
 void curses_draw_init(struct draw *draw, int height, int width, bool ascii)
 {
     static const struct draw_methods methods = {curses_put, curses_cursor};
+    cursor_y = cursor_x = 0;
     *draw = (struct draw){.methods = &methods, .height = height, .width = width, .ascii = ascii};
 }

@@ -9,5 +9,7 @@ void curses_draw_open(enum scheme scheme);
 /* Draws into stdscr. */
 void curses_draw_init(struct draw *draw, int height, int width, bool ascii)
     __attribute__((nonnull(1)));
+/* Leaves the cursor where the drawing placed it; after all is drawn. */
+void curses_draw_cursor(void);
 
 #endif

@@ -4,32 +4,11 @@
 
 #include "results/warnings.h"
 #include "ui/format.h"
+#include "ui/title.h"
 #include "ui/widget/bar.h"
 
-/* Widths from which the fuller texts are shown. */
-#define COUNTS_FROM  50
+/* The width from which the fuller text is shown. */
 #define ELAPSED_FROM 70
-
-static const char *plural(int count)
-{
-    return count == 1 ? "" : "s";
-}
-
-static void draw_title(const struct ui *ui, const struct draw *draw, struct rect area)
-{
-    enum run_state state = ui_run_state(ui);
-    int models = (int)ui->n_answers, rows = results_count(ui->results);
-    int x = draw_text_right(draw, area, 0, run_state_role(state), run_state_text(state));
-    if (area.width >= COUNTS_FROM) {
-        char counts[80];
-        snprintf(counts, sizeof(counts), "%d model%s, %d row%s  ", models, plural(models), rows,
-                 plural(rows));
-        x = draw_text_right(draw, rect_columns(area, 0, x), 0, ROLE_TEXT, counts);
-    }
-    struct rect left = rect_columns(area, 0, x - 1);
-    int end = draw_text(draw, left, 0, 0, ROLE_TITLE, "quantop");
-    draw_text(draw, left, 0, end + 2, ROLE_TEXT, results_run(ui->results)->title);
-}
 
 static void draw_machine(const struct ui *ui, const struct draw *draw, struct rect area)
 {
@@ -132,7 +111,7 @@ static void draw_message(const struct ui *ui, const struct row *selected, const 
 void header_draw(const struct ui *ui, const struct row *selected, const struct draw *draw,
                  const struct layout *layout)
 {
-    draw_title(ui, draw, layout->title);
+    title_draw(ui, draw, layout->title);
     draw_machine(ui, draw, layout->machine);
     if (layout->progress.height > 0)
         draw_progress(ui, draw, layout->progress);

@@ -12,6 +12,7 @@
     X(CONTEXT_TABLE, "table")                                                                      \
     X(CONTEXT_DETAILS, "details")                                                                  \
     X(CONTEXT_SORT, "list of columns")                                                             \
+    X(CONTEXT_COMPARE, "comparison")                                                               \
     X(CONTEXT_HELP, "help")                                                                        \
     X(CONTEXT_QUESTION, "question")
 
@@ -24,10 +25,13 @@ enum context {
 
 enum action {
     ACTION_HELP,
+    ACTION_GO, /* to the screen that the binding's argument names */
     ACTION_START,
     ACTION_STOP,
     ACTION_DETAILS,
     ACTION_FOCUS,
+    ACTION_TAG,
+    ACTION_COMPARE,
     ACTION_SORT,
     ACTION_SORT_LEFT,
     ACTION_SORT_RIGHT,
@@ -98,6 +102,7 @@ struct key_binding {
     const char *label;      /* in the footer; NULL: not shown there */
     const char *help;       /* one sentence */
     enum condition condition;
+    int argument; /* what the action works on, where it needs that */
 };
 
 /* Those of one context stand in the order of its footer, the most important first. */

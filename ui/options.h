@@ -16,6 +16,7 @@ struct ui_options {
     struct runner *runner;         /* NULL: viewing only */
     struct journal_reader *reader; /* a journal to follow, or NULL */
     const char *journal;           /* its path, for messages, or NULL */
+    const char *screen;            /* name of the screen to begin with; NULL: the first */
     enum ui_color color;
     bool ascii; /* nothing beyond ASCII, whatever the locale says */
     bool mouse; /* false: no mouse reports are asked for, so the terminal can select text */

@@ -1,6 +1,6 @@
 /* Help: everything in it comes from the tables of keys, columns, marks, states and roles. */
+#include "ui/page.h"
 #include "ui/screens.h"
-#include "ui/widget/document.h"
 
 /* Where the explanations start, where the screen is wide enough for two columns. */
 #define TEXT_X    22
@@ -80,44 +80,25 @@ static void print_legend(struct document *document)
             print_term(document, role, "text like this", theme_text(role));
 }
 
-static void help_enter(struct ui *ui)
+static void print_help(struct ui *ui, struct document *document)
 {
-    struct document_view *view = ui_state(ui, CONTEXT_HELP);
-    view->top = 0;
+    for (size_t i = 0; i < key_binding_count; i++)
+        if (keys_starts_group(i))
+            print_keys(document, i);
+    print_columns(ui, document);
+    print_legend(document);
 }
 
 static void help_draw(struct ui *ui, const struct draw *draw)
 {
-    struct layout layout = layout_page(draw->height, draw->width);
-    struct rect body = layout.table;
-    struct document document;
-    document_init(&document, body.width - 2, draw->ascii);
-    for (size_t i = 0; i < key_binding_count; i++)
-        if (keys_starts_group(i))
-            print_keys(&document, i);
-    print_columns(ui, &document);
-    print_legend(&document);
-    draw_rule(draw, layout.title, 0, ROLE_RULE, "quantop: help");
-    document_draw(&document, ui_state(ui, CONTEXT_HELP), draw, body);
-    draw_cursor(draw, body, 0, 0);
-    document_release(&document);
-}
-
-static void help_move(struct ui *ui, int lines)
-{
-    document_move(ui_state(ui, CONTEXT_HELP), lines);
-}
-
-static int help_page(const struct ui *ui)
-{
-    const struct document_view *view = ui_state(ui, CONTEXT_HELP);
-    return view->height;
+    draw_rule(draw, layout_page(draw->height, draw->width).title, 0, ROLE_RULE, "quantop: help");
+    page_draw(ui, CONTEXT_HELP, draw, print_help);
 }
 
 const struct screen screen_help = {
     .state_size = sizeof(struct document_view),
-    .enter = help_enter,
+    .enter = page_enter,
     .draw = help_draw,
-    .move = help_move,
-    .page = help_page,
+    .move = page_move,
+    .page = page_height,
 };

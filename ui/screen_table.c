@@ -151,6 +151,16 @@ unsigned table_screen_shift(struct ui *ui, int figures)
     return 0;
 }
 
+unsigned table_screen_tag(struct ui *ui, int argument)
+{
+    (void)argument;
+    if (tags_toggle(&ui->tags, panes_of(ui)->table.selected))
+        table_screen_move(ui, 1);
+    else
+        ui_notice(ui, "%d rows are tagged already, more have no room beside each other", TAGS_MAX);
+    return 0;
+}
+
 unsigned table_screen_focus(struct ui *ui, int argument)
 {
     (void)argument;
@@ -182,6 +192,8 @@ unsigned table_screen_details(struct ui *ui, int argument)
 }
 
 const struct screen screen_table = {
+    .name = "trials",
+    .tab = "Trials",
     .state_size = sizeof(struct panes),
     .init = table_screen_init,
     .release = table_screen_release,

@@ -13,6 +13,8 @@ unsigned table_screen_sort_by(struct ui *ui, int column) __attribute__((nonnull(
 unsigned table_screen_sort_step(struct ui *ui, int step) __attribute__((nonnull(1)));
 unsigned table_screen_reverse(struct ui *ui, int argument) __attribute__((nonnull(1)));
 unsigned table_screen_shift(struct ui *ui, int figures) __attribute__((nonnull(1)));
+/* Tags the selected row, or takes its tag away, and selects the next one. */
+unsigned table_screen_tag(struct ui *ui, int argument) __attribute__((nonnull(1)));
 /* Gives the keys to the other pane. */
 unsigned table_screen_focus(struct ui *ui, int argument) __attribute__((nonnull(1)));
 /* Shows or hides the details; where there is no room beside the table, they take its place. */

@@ -147,6 +147,7 @@ void terminal_begin(struct draw *draw)
 
 void terminal_end(void)
 {
+    curses_draw_cursor();
     refresh();
 }
 

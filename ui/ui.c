@@ -63,6 +63,23 @@ void ui_leave(struct ui *ui)
 {
     if (ui->depth > 1)
         ui->depth--;
+    else
+        ui->contexts[0] = CONTEXT_TABLE;
+}
+
+void ui_go(struct ui *ui, enum context context)
+{
+    ui->depth = 0;
+    ui_enter(ui, context);
+}
+
+enum context ui_find_screen(const struct ui *ui, const char *name)
+{
+    enum context context = 0;
+    while (context < CONTEXT_COUNT &&
+           (ui->screens[context]->name == NULL || strcmp(ui->screens[context]->name, name) != 0))
+        context++;
+    return context;
 }
 
 void ui_notice(struct ui *ui, const char *format, ...)
@@ -94,6 +111,12 @@ static bool source_recommended(void *context, const struct row *row)
     return false;
 }
 
+static bool source_tagged(void *context, const struct row *row)
+{
+    const struct ui *ui = context;
+    return tags_have(&ui->tags, row->trial);
+}
+
 struct table_source ui_source(struct ui *ui)
 {
     return (struct table_source){.columns = columns,
@@ -103,6 +126,7 @@ struct table_source ui_source(struct ui *ui)
                                  .revision = results_revision(ui->results),
                                  .row = source_row,
                                  .recommended = source_recommended,
+                                 .tagged = source_tagged,
                                  .context = ui};
 }
 

@@ -16,6 +16,7 @@
 #include "results/results.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
+#include "ui/tags.h"
 #include "ui/widget/table.h"
 
 /* What the loop has to do after a key. */
@@ -49,6 +50,8 @@ struct ui;
 /* One per context; all its functions may be NULL but draw. Its state is nobody else's: zeros at
  * first, got with ui_state, and known in its file alone. */
 struct screen {
+    const char *name;  /* "trials": on command lines; NULL: not one of the main screens */
+    const char *tab;   /* "Trials": in the title, where all main screens are named */
     bool is_dialog;    /* drawn over the screen that it was opened from */
     size_t state_size; /* bytes; 0: it keeps nothing, or shares another context's state */
     void (*init)(void *state);
@@ -95,6 +98,8 @@ struct ui {
     char trouble[512]; /* what broke the run; "": nothing */
     char remark[512];  /* what is wrong with the journal that is read; "": nothing */
 
+    struct tags tags;
+
     struct answer *answers; /* one per model */
     size_t n_answers, answers_capacity;
     int height, width;    /* of the screen when last drawn */
@@ -119,7 +124,12 @@ const struct screen *ui_screen(const struct ui *ui) __attribute__((returns_nonnu
 /* What the context's screen keeps; NULL: nothing. */
 void *ui_state(const struct ui *ui, enum context context) __attribute__((nonnull(1)));
 void ui_enter(struct ui *ui, enum context context) __attribute__((nonnull(1)));
+/* Goes back to the screen that this one was opened from; from a main screen, to the first. */
 void ui_leave(struct ui *ui) __attribute__((nonnull(1)));
+/* Takes another main screen in the place of this one and all that lies over it. */
+void ui_go(struct ui *ui, enum context context) __attribute__((nonnull(1)));
+/* The main screen with this name, or CONTEXT_COUNT. */
+enum context ui_find_screen(const struct ui *ui, const char *name) __attribute__((nonnull(1, 2)));
 /* A sentence for some seconds. */
 void ui_notice(struct ui *ui, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(1, 2)));

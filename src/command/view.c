@@ -15,6 +15,10 @@
 
 static const struct option_row own[] = {
     {"table", .help = "print the table instead of opening the screen"},
+    {"screen", .argument = "NAME",
+     .help = "open this screen first: trials, compare, ...; a wrong name lists them"},
+    {"plain", .help = "print the screen once, as lines of text"},
+    {"size", .argument = "WxH", .help = "its columns and lines; 100x30 without it"},
 };
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {&group_help, &group_outputs, &group_own,
@@ -80,6 +84,40 @@ static void print_table(struct results *results)
     table_layout_release(&layout);
 }
 
+#define PLAIN_WIDTH  100
+#define PLAIN_HEIGHT 30
+/* Cells of a screen in one direction. */
+#define PLAIN_MAX 1000
+
+static enum status parse_size(const char *text, int *width, int *height, struct error *error)
+{
+    char rest;
+    if (sscanf(text, "%4dx%4d%c", width, height, &rest) == 2 && *width > 0 && *height > 0 &&
+        *width <= PLAIN_MAX && *height <= PLAIN_MAX)
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID, "--size",
+                     "'%s' is no size: columns x lines, as in 100x30, at most %d of each", text,
+                     PLAIN_MAX);
+}
+
+/* The screen that is asked for, once. */
+static enum status print_screen(const struct arguments *arguments, const struct ui_options *ui,
+                                struct error *error)
+{
+    const char *size = arguments_value(arguments, "size");
+    int width = PLAIN_WIDTH, height = PLAIN_HEIGHT;
+    struct text out = {0};
+    enum status status = size ? parse_size(size, &width, &height, error) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = ui_check_screen(ui->screen ? ui->screen : "trials", error);
+    if (status != STATUS_OK)
+        return status;
+    ui_print(ui, height, width, &out);
+    terminal_print(&out);
+    text_release(&out);
+    return STATUS_OK;
+}
+
 static enum status show(const struct arguments *arguments, const char *path,
                         struct journal_reader *reader, struct results *results, struct error *error)
 {
@@ -90,15 +128,19 @@ static enum status show(const struct arguments *arguments, const char *path,
     status = write_formats(arguments, path, results, &written, error);
     if (status != STATUS_OK || written)
         return status;
+    struct ui_options ui = screen_options(arguments);
+    ui.results = results;
+    ui.journal = path;
+    ui.screen = arguments_value(arguments, "screen");
+    if (arguments_has(arguments, "plain"))
+        return print_screen(arguments, &ui, error);
     if (arguments_has(arguments, "table") || !screen_is_possible()) {
         print_table(results);
         return STATUS_OK;
     }
-    struct ui_options ui = screen_options(arguments);
-    ui.results = results;
     ui.reader = reader;
-    ui.journal = path;
-    return ui_run(&ui, error);
+    status = ui.screen ? ui_check_screen(ui.screen, error) : STATUS_OK;
+    return status == STATUS_OK ? ui_run(&ui, error) : status;
 }
 
 static enum status show_journal(const struct arguments *arguments, const char *path,

@@ -6,8 +6,19 @@ open_terminal 80 24
 run_program view "$here/sample.jsonl"
 wait_for_selected fp32
 
+
+# The cursor stands on the selected row, for those who follow it.
+cursor_is_at() {
+    local line
+    line=$(picture | grep -nE '^>' | cut -d: -f1)
+    [ "$(tm display-message -p -t main '#{cursor_y}')" = "$((line - 1))" ] ||
+        fail "the cursor is not on the selected row, line $line"
+}
+cursor_is_at
+
 keys j
 wait_for_selected dynamic
+cursor_is_at
 keys G
 wait_for_selected 16x8
 wait_for '^ failed '
@@ -62,6 +73,15 @@ keys -l $'\033[99;5~'
 keys -l $'\033q'
 keys C-l
 wait_for_selected fp32
+
+# Two rows are tagged, and compared.
+keys Space
+wait_for '^ [ !*@]\+.*fp32'
+keys Space c
+wait_for '\[3\]Compare'
+wait_for '^mode +fp32 +16x8'
+keys 1
+wait_for '\[1\]Trials'
 
 # Alt with a digit is a function key.
 keys -l $'\0330'

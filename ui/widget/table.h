@@ -25,6 +25,7 @@ struct table_source {
     uint64_t revision; /* grows with every change of the rows */
     const struct row *(*row)(void *context, int i);
     bool (*recommended)(void *context, const struct row *row); /* NULL: none is */
+    bool (*tagged)(void *context, const struct row *row);      /* likewise */
     void *context;
 };
 

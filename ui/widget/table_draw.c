@@ -8,8 +8,9 @@
 #include "ui/keys.h"
 #include "ui/widget/table.h"
 
-/* The cells left of the first column: which row is selected, its mark, and a blank. */
+/* The cells left of the first column: which row is selected, its mark, and whether it is tagged. */
 #define GUTTER 3
+#define TAG    '+'
 /* The cell right of the last column: whether there are more. */
 #define MARGIN 1
 /* Priority of a column in which all rows agree: it says nothing when room is short. */
@@ -21,6 +22,7 @@ const struct table_mark table_marks[] = {
     {'*', "recommended: see the sentence above the table"},
     {'@', "being worked on now"},
     {'!', "failed: its details say why"},
+    {TAG, "tagged, to be compared"},
 };
 
 const size_t table_mark_count = sizeof(table_marks) / sizeof(table_marks[0]);
@@ -58,6 +60,12 @@ static char row_mark(const struct painter *painter, const struct row *row)
     if (is_active(row))
         return '@';
     return source->recommended && source->recommended(source->context, row) ? '*' : ' ';
+}
+
+static bool is_tagged(const struct painter *painter, const struct row *row)
+{
+    const struct table_source *source = painter->source;
+    return source->tagged && source->tagged(source->context, row);
 }
 
 static const struct column *column_at(const struct painter *painter, int index)
@@ -281,8 +289,8 @@ static void draw_row(const struct painter *painter, const struct row *row, int y
     bool selected = row->trial == painter->table->selected;
     if (selected)
         draw_fill(painter->draw, line, role);
-    draw_printf(painter->draw, line, 0, 0, role, "%c%c", selected ? '>' : ' ',
-                row_mark(painter, row));
+    draw_printf(painter->draw, line, 0, 0, role, "%c%c%c", selected ? '>' : ' ',
+                row_mark(painter, row), is_tagged(painter, row) ? TAG : ' ');
     for (size_t i = 0; i < painter->n_shown; i++) {
         const struct column *column = column_at(painter, painter->shown[i].index);
         draw_field(painter, &painter->shown[i], y, cell_role(column, row, role),
