@@ -26,8 +26,11 @@ static enum status read_writing(const struct arguments *arguments, struct model_
     const char *type = arguments_value(arguments, "activations");
     const struct mode_option *option = mode_option_of(HAS_ACTIVATIONS);
     struct mode_options options;
+    struct arena *arena = arena_new();
     mode_options_init(&options);
-    if (type && mode_option_take(option, &options, type, error) != STATUS_OK)
+    bool is_good = !type || mode_option_take(option, arena, &options, type, error) == STATUS_OK;
+    arena_free(arena);
+    if (!is_good)
         return error_set(error, STATUS_INVALID, "option --activations",
                          "'%s' is not a type of activations, expected %s", type, option->values);
     *writing = (struct model_writing){.activations = options.activations};

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "experiment/key_set.h"
 #include "hardware/topology.h"
+#include "quantize/skip.h"
 
 #define LIST_MAX 256
 
@@ -256,26 +257,55 @@ static enum status parse_mode(const struct setting *setting, const struct value 
                               const char *text, struct mode_choice *choice)
 {
     struct error reason;
-    if (mode_parse(text, &choice->mode, &choice->options, &reason) != STATUS_OK)
+    struct arena *arena = setting->draft->experiment.arena;
+    if (mode_parse(text, arena, &choice->mode, &choice->options, &reason) != STATUS_OK)
         return setting_fail(setting, value, "%s", reason.text);
     return STATUS_OK;
+}
+
+/* The value of an option: a text, or names as a list. */
+static enum status option_text(const struct setting *setting, const struct value *member,
+                               struct text *text)
+{
+    text_clear(text);
+    bool is_list = member->kind == VALUE_LIST && mode_option_takes_names(member->key);
+    if (!is_list && !value_is_text(member))
+        return setting_fail(setting, member, "%s, expected the option's value",
+                            member->kind == VALUE_TEXT ? "nothing" : value_noun(member));
+    if (!is_list)
+        text_add_string(text, member->text);
+    for (const struct value *item = is_list ? member->first : NULL; item; item = item->next) {
+        if (!value_is_text(item))
+            return setting_fail(setting, item, "%s, expected a name",
+                                item->kind == VALUE_TEXT ? "nothing" : value_noun(item));
+        skip_add(text, item->text);
+    }
+    return STATUS_OK;
+}
+
+static enum status set_option(const struct setting *setting, const struct value *member,
+                              struct mode_choice *choice, struct text *text)
+{
+    struct error reason;
+    enum status status = option_text(setting, member, text);
+    if (status != STATUS_OK)
+        return status;
+    status = mode_option_set(choice->mode, setting->draft->experiment.arena, &choice->options,
+                             member->key, text->bytes ? text->bytes : "", &reason);
+    return status == STATUS_OK ? status : setting_fail(setting, member, "%s", reason.text);
 }
 
 static enum status set_options(const struct setting *setting, const struct value *map,
                                struct mode_choice *choice)
 {
-    for (const struct value *member = map->first; member; member = member->next) {
-        struct error reason;
-        if (is_among(mode_members, MODE_MEMBERS, member->key))
-            continue;
-        if (!value_is_text(member))
-            return setting_fail(setting, member, "%s, expected the option's value",
-                                member->kind == VALUE_TEXT ? "nothing" : value_noun(member));
-        if (mode_option_set(choice->mode, &choice->options, member->key, member->text, &reason) !=
-            STATUS_OK)
-            return setting_fail(setting, member, "%s", reason.text);
-    }
-    return STATUS_OK;
+    struct text text = {0};
+    enum status status = STATUS_OK;
+    for (const struct value *member = map->first; member && status == STATUS_OK;
+         member = member->next)
+        if (!is_among(mode_members, MODE_MEMBERS, member->key))
+            status = set_option(setting, member, choice, &text);
+    text_release(&text);
+    return status;
 }
 
 static enum status check_mode_members(const struct setting *setting, const struct value *map)

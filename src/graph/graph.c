@@ -28,6 +28,41 @@ void graph_free(struct graph *graph)
     free(graph);
 }
 
+static int *copy_list(struct graph *graph, const int *list, int count)
+{
+    return arena_copy(graph->arena, list, (size_t)count * sizeof(*list));
+}
+
+static void *copy_items(const void *items, int count, size_t size)
+{
+    void *copy = xcalloc((size_t)count + 1, size);
+    if (count > 0)
+        memcpy(copy, items, (size_t)count * size);
+    return copy;
+}
+
+struct graph *graph_share(const struct graph *graph)
+{
+    struct graph *copy = xcalloc(1, sizeof(*copy));
+    *copy = *graph;
+    copy->arena = arena_new();
+    copy->tensor_capacity = (size_t)graph->n_tensors + 1;
+    copy->node_capacity = (size_t)graph->n_nodes + 1;
+    copy->remark_capacity = graph->n_remarks + 1;
+    copy->tensors = copy_items(graph->tensors, graph->n_tensors, sizeof(*graph->tensors));
+    copy->nodes = copy_items(graph->nodes, graph->n_nodes, sizeof(*graph->nodes));
+    copy->remarks = copy_items(graph->remarks, (int)graph->n_remarks, sizeof(*graph->remarks));
+    graph_set_inputs(copy, graph->inputs, graph->n_inputs);
+    graph_set_outputs(copy, graph->outputs, graph->n_outputs);
+    graph_set_states(copy, graph->states, graph->n_states);
+    for (int n = 0; n < copy->n_nodes; n++) {
+        struct node *node = &copy->nodes[n];
+        node->inputs = copy_list(copy, node->inputs, node->n_inputs);
+        node->outputs = copy_list(copy, node->outputs, node->n_outputs);
+    }
+    return copy;
+}
+
 void graph_remark(struct graph *graph, const char *format, ...)
 {
     va_list arguments;
@@ -51,11 +86,6 @@ int graph_add_tensor(struct graph *graph, const struct tensor *tensor)
                                sizeof(*tensor));
     graph->tensors[graph->n_tensors] = *tensor;
     return graph->n_tensors++;
-}
-
-static int *copy_list(struct graph *graph, const int *list, int count)
-{
-    return arena_copy(graph->arena, list, (size_t)count * sizeof(*list));
 }
 
 struct node *graph_keep_node(struct graph *graph, const struct node *node)

@@ -46,6 +46,7 @@ struct node {
     int *inputs;  /* tensor numbers; NO_TENSOR for an optional input that is absent */
     int *outputs; /* tensor numbers */
     union op_params params;
+    bool stays_float; /* quantization leaves it, and what it alone reads, as it is */
 };
 
 /* A variable: what a graph keeps from one inference to the next of the same sequence. */
@@ -91,6 +92,9 @@ struct graph {
 
 struct graph *graph_new(const char *name) __attribute__((returns_nonnull, nonnull(1)));
 void graph_free(struct graph *graph);
+/* A copy for passes that change it: it shares constants, names and other texts with the original,
+ * which must outlive it, and has lists and remarks of its own. */
+struct graph *graph_share(const struct graph *graph) __attribute__((returns_nonnull, nonnull(1)));
 
 /* Adds to what is left out. */
 void graph_leave_out(struct graph *graph, const char *what) __attribute__((nonnull(1, 2)));

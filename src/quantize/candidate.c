@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "model/load.h"
-#include "quantize/calibrate.h"
 #include "quantize/float_graph.h"
 #include "rewrite/compact.h"
 
@@ -91,15 +90,6 @@ static void keep_remark(struct candidate *candidate, const char *remark)
     candidate->remarks[count] = xstrdup(remark);
 }
 
-static void remark_on_entries(struct candidate *candidate)
-{
-    struct text text = {0};
-    entries_describe(candidate->graph->entries, &text);
-    if (text.length > 0)
-        keep_remark(candidate, text.bytes);
-    text_release(&text);
-}
-
 static void remark_left_out(struct candidate *candidate)
 {
     struct text text = {0};
@@ -107,42 +97,6 @@ static void remark_left_out(struct candidate *candidate)
     if (text.length > 0)
         keep_remark(candidate, text.bytes);
     text_release(&text);
-}
-
-static enum status take_ranges(struct candidate *candidate, const struct mode_options *options,
-                               const struct dataset_spec *calibration, struct ranges *ranges,
-                               struct error *error)
-{
-    const struct graph *graph = candidate->graph;
-    struct model_ends ends = ends_of_graph(graph);
-    struct model_data *data;
-    enum status status = model_data_open(calibration, &ends, &data, error);
-    if (status == STATUS_OK) {
-        for (size_t i = 0; i < model_data_remark_count(data); i++)
-            keep_remark(candidate, model_data_remark(data, i));
-        status = calibrate(graph, data, options, ranges, error);
-        model_data_free(data);
-    }
-    ends_release(&ends);
-    return status;
-}
-
-static enum status apply_mode(struct candidate *candidate, const struct mode *mode,
-                              const struct mode_options *options,
-                              const struct dataset_spec *calibration, struct error *error)
-{
-    struct ranges ranges = {0};
-    if (!mode->needs_calibration)
-        return mode->apply(candidate->graph, options, NULL, error);
-    if (!calibration)
-        return error_set(error, STATUS_INVALID, NULL,
-                         "the mode needs a calibration data set (key 'calibration' or 'data')");
-    enum status status = take_ranges(candidate, options, calibration, &ranges, error);
-    if (status == STATUS_OK)
-        status = mode->apply(candidate->graph, options, &ranges, error);
-    candidate->calibration_samples = ranges.samples;
-    ranges_release(&ranges);
-    return status;
 }
 
 static void set_file(struct candidate *candidate, const struct file *file)
@@ -201,32 +155,57 @@ static enum status keep_file(struct candidate *candidate, const struct candidate
     return STATUS_OK;
 }
 
-static enum status make(const struct candidate_order *order, const char *const *formats,
-                        struct candidate *candidate, struct error *error)
+/* A mode that takes the model as it is. */
+static enum status make_as_is(const struct candidate_order *order, const char *const *formats,
+                              struct candidate *candidate, struct error *error)
 {
-    const struct mode *mode;
-    const struct model_format *base_format = NULL;
-    struct mode_options options;
-    struct file file = {0};
-    enum status status = mode_parse(order->mode, &mode, &options, error);
-    if (status == STATUS_OK)
-        status = model_load(order->model, order->load, &candidate->graph, error);
+    enum status status = model_load(order->model, order->load, &candidate->graph, error);
     if (status != STATUS_OK)
         return status;
-    remark_on_entries(candidate);
-    if (mode->takes_quantized)
-        return keep_file(candidate, order, formats, error);
-    status = float_graph_prepare(candidate->graph, error);
+    struct text text = {0};
+    entries_describe(candidate->graph->entries, &text);
+    if (text.length > 0)
+        keep_remark(candidate, text.bytes);
+    text_release(&text);
+    return keep_file(candidate, order, formats, error);
+}
+
+/* The size of the float32 form, of a copy: to be written changes a graph. */
+static enum status measure_base(struct candidate *candidate, const char *const *formats,
+                                const struct model_format **format, struct error *error)
+{
+    struct graph *base = graph_share(quantizer_graph(candidate->quantizer));
+    enum status status = measure(base, formats, &candidate->base_size, format, error);
+    graph_free(base);
+    return status;
+}
+
+static enum status make_in_mode(const struct candidate_order *order, const char *const *formats,
+                                struct candidate *candidate, struct error *error)
+{
+    const struct model_format *base_format = NULL;
+    struct quantizer *quantizer;
+    struct file file = {0};
+    enum status status =
+        quantizer_open(order->model, order->mode, order->load, &candidate->quantizer, error);
+    if (status != STATUS_OK)
+        return status;
+    quantizer = candidate->quantizer;
+    status = measure_base(candidate, formats, &base_format, error);
     if (status == STATUS_OK)
-        status = measure(candidate->graph, formats, &candidate->base_size, &base_format, error);
+        status = quantizer_calibrate(quantizer, order->calibration, error);
     if (status == STATUS_OK)
-        status = apply_mode(candidate, mode, &options, order->calibration, error);
-    const struct model_writing writing = {.activations = options.activations};
+        status = quantizer_apply(quantizer, NULL, &candidate->graph, error);
+    if (status != STATUS_OK)
+        return status;
+    candidate->calibration_samples = quantizer_samples(quantizer);
+    const struct model_writing writing = {.activations = quantizer_options(quantizer)->activations};
     const struct way way = {
-        .formats = formats, .writing = &writing, .is_usual = (mode->options & HAS_ROUNDING) == 0};
-    candidate->graph->rounding = options.rounding;
-    if (status == STATUS_OK)
-        status = serialize(candidate->graph, &way, &file, error);
+        .formats = formats,
+        .writing = &writing,
+        .is_usual = (quantizer_mode(quantizer)->options & HAS_ROUNDING) == 0,
+    };
+    status = serialize(candidate->graph, &way, &file, error);
     if (status != STATUS_OK)
         return status;
     set_file(candidate, &file);
@@ -235,6 +214,20 @@ static enum status make(const struct candidate_order *order, const char *const *
     return file.format == base_format
                ? STATUS_OK
                : measure_again(order, file.format, &candidate->base_size, error);
+}
+
+static enum status make(const struct candidate_order *order, const char *const *formats,
+                        struct candidate *candidate, struct error *error)
+{
+    const struct mode *mode;
+    struct mode_options options;
+    struct arena *arena = arena_new();
+    enum status status = mode_parse(order->mode, arena, &mode, &options, error);
+    arena_free(arena);
+    if (status != STATUS_OK)
+        return status;
+    return mode->takes_quantized ? make_as_is(order, formats, candidate, error)
+                                 : make_in_mode(order, formats, candidate, error);
 }
 
 enum status candidate_make(const struct candidate_order *order, struct candidate *candidate,
@@ -253,6 +246,7 @@ enum status candidate_make(const struct candidate_order *order, struct candidate
 void candidate_release(struct candidate *candidate)
 {
     graph_free(candidate->graph);
+    quantizer_free(candidate->quantizer);
     free(candidate->bytes);
     for (size_t i = 0; i < candidate->n_remarks; i++)
         free(candidate->remarks[i]);

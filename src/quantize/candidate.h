@@ -10,10 +10,12 @@
 #include "formats/model.h"
 #include "model/load.h"
 #include "quantize/mode.h"
+#include "quantize/quantizer.h"
 
 struct candidate {
-    struct graph *graph;  /* as the mode left it, rounding as the file says */
-    unsigned char *bytes; /* its file */
+    struct graph *graph;         /* as the mode left it, rounding as the file says */
+    struct quantizer *quantizer; /* that made it, whose memory it shares; NULL: none did */
+    unsigned char *bytes;        /* its file */
     const struct model_format *format;
     size_t size, base_size;     /* bytes of it, and of the float32 form; 0: it has none */
     size_t calibration_samples; /* 0 where the mode needs none */

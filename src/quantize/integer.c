@@ -53,7 +53,8 @@ static bool has_constant_weights(const struct graph *graph, const struct node *n
 
 static bool is_candidate(const struct pass *pass, const struct node *node)
 {
-    if (scale_rule(pass, node) == SCALE_UNSUPPORTED || !has_constant_weights(pass->graph, node))
+    if (node->stays_float || scale_rule(pass, node) == SCALE_UNSUPPORTED ||
+        !has_constant_weights(pass->graph, node))
         return false;
     for (int i = 0; i < node->n_inputs; i++)
         if (integer_node_data(node, i) &&

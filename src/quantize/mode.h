@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "graph/graph.h"
@@ -24,9 +25,10 @@ struct mode_options {
     enum fitting fitting;
     const char *observer; /* row of observer_table; NULL: left open */
     double percentile;    /* for the percentile observer; 0: left open */
+    const char *skip;     /* layers that stay float, a list as in skip.h; NULL: none */
 };
 
-enum option_kind { OPTION_CHOICE, OPTION_NUMBER };
+enum option_kind { OPTION_CHOICE, OPTION_NUMBER, OPTION_NAMES };
 
 enum {
     HAS_WEIGHTS = 1 << 0,
@@ -37,12 +39,13 @@ enum {
     HAS_ACTIVATIONS = 1 << 5,
     HAS_FITTING = 1 << 6,
     HAS_ROUNDING = 1 << 7,
+    HAS_SKIP = 1 << 8,
 };
 
 struct mode_option {
     const char *name;   /* "weights" */
     const char *values; /* "per-channel|per-tensor": what a choice may be, the default first;
-                         * a number's default */
+                         * a number's default; what to write for names */
     const char *text;
     enum option_kind kind;
     double least, most; /* of a number */
@@ -50,6 +53,7 @@ struct mode_option {
     void (*set)(struct mode_options *options, int choice, double number);
     int (*choice)(const struct mode_options *options);    /* what is set, of a choice */
     double (*number)(const struct mode_options *options); /* likewise, of a number */
+    const char **(*names)(struct mode_options *options);  /* where a list of names is kept */
     /* Leaves the choice to the calibration, which is the same for all modes; NULL: never. */
     void (*leave_open)(struct mode_options *options);
 };
@@ -96,19 +100,23 @@ extern const size_t mode_count;
 const struct mode *mode_find(const char *name) __attribute__((nonnull(1)));
 
 void mode_options_init(struct mode_options *options) __attribute__((nonnull(1)));
-/* Sets one option of a mode from text; the error names the nearest valid name or value. */
-enum status mode_option_set(const struct mode *mode, struct mode_options *options, const char *name,
-                            const char *value, struct error *error)
-    __attribute__((nonnull(1, 2, 3, 4, 5)));
+/* Sets one option of a mode from text; the error names the nearest valid name or value. Texts of
+ * options live in the arena. */
+enum status mode_option_set(const struct mode *mode, struct arena *arena,
+                            struct mode_options *options, const char *name, const char *value,
+                            struct error *error) __attribute__((nonnull(1, 2, 3, 4, 5, 6)));
 /* The row with this HAS_ bit. */
 const struct mode_option *mode_option_of(unsigned bit) __attribute__((returns_nonnull));
 /* The same for one row, whoever has the option. */
-enum status mode_option_take(const struct mode_option *option, struct mode_options *options,
-                             const char *value, struct error *error)
-    __attribute__((nonnull(1, 2, 3, 4)));
+enum status mode_option_take(const struct mode_option *option, struct arena *arena,
+                             struct mode_options *options, const char *value, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4, 5)));
+/* Whether an option of this name takes a list of names. */
+bool mode_option_takes_names(const char *name) __attribute__((nonnull(1)));
 /* Parses "int8" or "int8:weights=per-tensor,observer=percentile". */
-enum status mode_parse(const char *text, const struct mode **mode, struct mode_options *options,
-                       struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+enum status mode_parse(const char *text, struct arena *arena, const struct mode **mode,
+                       struct mode_options *options, struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4, 5)));
 /* The canonical form of the same: the name and the options that differ from the default. */
 void mode_format(const struct mode *mode, const struct mode_options *options, struct text *out)
     __attribute__((nonnull(1, 2, 3)));

@@ -18,6 +18,6 @@ const struct mode mode_16x8 = {
     .promise_speed = "slightly faster",
     .place = "CPU, MCU",
     .needs_calibration = true,
-    .options = HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING,
+    .options = HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING | HAS_SKIP,
     .apply = apply,
 };

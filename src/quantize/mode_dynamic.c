@@ -75,8 +75,9 @@ static enum status apply(struct graph *graph, const struct mode_options *options
     (void)ranges;
     for (int n = 0; n < count; n++) {
         bool is_layer = layer_has_weights(nodes[n].op);
-        int tensor = is_layer ? NO_TENSOR : shrinkable(graph, &nodes[n]);
-        if (is_layer)
+        bool stays = is_layer || nodes[n].stays_float;
+        int tensor = stays ? NO_TENSOR : shrinkable(graph, &nodes[n]);
+        if (is_layer && !nodes[n].stays_float)
             layer_shrink(graph, &nodes[n], FEWEST_ELEMENTS);
         else if (tensor == NO_TENSOR)
             graph_keep_node(graph, &nodes[n]);
@@ -94,6 +95,6 @@ const struct mode mode_dynamic = {
     .promise_size = "4x",
     .promise_speed = "2-3x on CPUs",
     .place = "CPU",
-    .options = HAS_WEIGHTS | HAS_DENSE,
+    .options = HAS_WEIGHTS | HAS_DENSE | HAS_SKIP,
     .apply = apply,
 };

@@ -62,7 +62,7 @@ static int shrink(struct graph *graph, int tensor)
 static void shrink_constants(struct graph *graph, const struct node *nodes, int count, int *wide)
 {
     for (int n = 0; n < count; n++)
-        for (int i = 0; i < nodes[n].n_inputs; i++) {
+        for (int i = 0; !nodes[n].stays_float && i < nodes[n].n_inputs; i++) {
             int tensor = nodes[n].inputs[i];
             if (tensor == NO_TENSOR || !graph->tensors[tensor].data ||
                 graph->tensors[tensor].type != TYPE_F32)
@@ -97,5 +97,6 @@ const struct mode mode_fp16 = {
     .promise_size = "2x",
     .promise_speed = "some on GPUs, slower on CPUs that widen",
     .place = "GPU",
+    .options = HAS_SKIP,
     .apply = apply,
 };

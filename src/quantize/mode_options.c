@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "quantize/mode.h"
 #include "quantize/observer.h"
+#include "quantize/skip.h"
 
 static void set_weights(struct mode_options *options, int choice, double number)
 {
@@ -94,6 +95,11 @@ static double get_percentile(const struct mode_options *options)
     return options->percentile;
 }
 
+static const char **names_of_skip(struct mode_options *options)
+{
+    return &options->skip;
+}
+
 static void leave_observer(struct mode_options *options)
 {
     options->observer = NULL;
@@ -168,6 +174,14 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_ROUNDING,
      .set = set_rounding,
      .choice = get_rounding},
+    {.name = "skip",
+     .values = "NAME+NAME",
+     .text = "layers that stay float: names of what they put out, of their weights, or of "
+             "operators (DEPTHWISE_CONV_2D), in a profile also as a list; within a name %2C is "
+             "',', %2B is '+' and %25 is '%'",
+     .kind = OPTION_NAMES,
+     .bit = HAS_SKIP,
+     .names = names_of_skip},
 };
 const size_t mode_option_count = sizeof(mode_option_table) / sizeof(mode_option_table[0]);
 
@@ -240,12 +254,31 @@ const struct mode_option *mode_option_of(unsigned bit)
     abort(); /* a bit without a row */
 }
 
-enum status mode_option_take(const struct mode_option *option, struct mode_options *options,
-                             const char *value, struct error *error)
+bool mode_option_takes_names(const char *name)
+{
+    for (size_t i = 0; i < mode_option_count; i++)
+        if (strcmp(mode_option_table[i].name, name) == 0)
+            return mode_option_table[i].kind == OPTION_NAMES;
+    return false;
+}
+
+static enum status take_names(const struct mode_option *option, struct arena *arena,
+                              struct mode_options *options, const char *value, struct error *error)
+{
+    enum status status = skip_check(value, error);
+    if (status == STATUS_OK)
+        *option->names(options) = arena_strdup(arena, value);
+    return status;
+}
+
+enum status mode_option_take(const struct mode_option *option, struct arena *arena,
+                             struct mode_options *options, const char *value, struct error *error)
 {
     const char *name = option->name;
     double number = 0.0;
     int choice = 0;
+    if (option->kind == OPTION_NAMES)
+        return take_names(option, arena, options, value, error);
     if (option->kind == OPTION_CHOICE) {
         choice = choice_index(option->values, value);
         if (choice < 0)
@@ -259,16 +292,18 @@ enum status mode_option_take(const struct mode_option *option, struct mode_optio
     return STATUS_OK;
 }
 
-enum status mode_option_set(const struct mode *mode, struct mode_options *options, const char *name,
-                            const char *value, struct error *error)
+enum status mode_option_set(const struct mode *mode, struct arena *arena,
+                            struct mode_options *options, const char *name, const char *value,
+                            struct error *error)
 {
     const struct mode_option *option = find_option(mode, name, error);
-    return option ? mode_option_take(option, options, value, error) : error->status;
+    return option ? mode_option_take(option, arena, options, value, error) : error->status;
 }
 
 /* Whose options are set. */
 struct setting {
     const struct mode *mode;
+    struct arena *arena;
     struct mode_options *options;
 };
 
@@ -276,7 +311,7 @@ static enum status set_option(void *context, const char *name, const char *value
                               struct error *error)
 {
     const struct setting *setting = context;
-    return mode_option_set(setting->mode, setting->options, name, value, error);
+    return mode_option_set(setting->mode, setting->arena, setting->options, name, value, error);
 }
 
 static enum status unknown_mode(const char *name, struct error *error)
@@ -292,8 +327,8 @@ static enum status unknown_mode(const char *name, struct error *error)
     return error_set(error, STATUS_INVALID, NULL, "unknown mode '%s', see 'quantop modes'", name);
 }
 
-enum status mode_parse(const char *text, const struct mode **mode, struct mode_options *options,
-                       struct error *error)
+enum status mode_parse(const char *text, struct arena *arena, const struct mode **mode,
+                       struct mode_options *options, struct error *error)
 {
     char *copy = xstrdup(text), *list = strchr(copy, ':');
     enum status status = STATUS_OK;
@@ -304,29 +339,43 @@ enum status mode_parse(const char *text, const struct mode **mode, struct mode_o
     if (!*mode)
         status = unknown_mode(copy, error);
     else if (list)
-        status = text_set_options(list, set_option, &(struct setting){*mode, options}, error);
+        status =
+            text_set_options(list, set_option, &(struct setting){*mode, arena, options}, error);
     free(copy);
     return status;
 }
 
-void mode_format(const struct mode *mode, const struct mode_options *options, struct text *out)
+static bool is_default(const struct mode_option *option, struct mode_options *options)
 {
     struct mode_options fresh;
-    char separator = ':';
     mode_options_init(&fresh);
+    switch (option->kind) {
+    case OPTION_CHOICE:
+        return option->choice(options) == option->choice(&fresh);
+    case OPTION_NUMBER:
+        return !(option->number(options) < option->number(&fresh)) &&
+               !(option->number(options) > option->number(&fresh));
+    default:
+        return *option->names(options) == NULL;
+    }
+}
+
+void mode_format(const struct mode *mode, const struct mode_options *options, struct text *out)
+{
+    struct mode_options copy = *options;
+    char separator = ':';
     text_add_string(out, mode->name);
     for (size_t i = 0; i < mode_option_count; i++) {
         const struct mode_option *option = &mode_option_table[i];
-        bool is_choice = option->kind == OPTION_CHOICE;
-        if ((mode->options & option->bit) == 0 ||
-            (is_choice ? option->choice(options) == option->choice(&fresh)
-                       : !(option->number(options) != option->number(&fresh))))
+        if ((mode->options & option->bit) == 0 || is_default(option, &copy))
             continue;
         text_printf(out, "%c%s=", separator, option->name);
-        if (is_choice)
+        if (option->kind == OPTION_CHOICE)
             add_choice(option->values, option->choice(options), out);
-        else
+        else if (option->kind == OPTION_NUMBER)
             text_printf(out, "%.10g", option->number(options));
+        else
+            text_add_string(out, *option->names(&copy));
         separator = ',';
     }
 }

@@ -42,7 +42,7 @@ enum status graph_split_for_integers(struct graph *graph, struct error *error)
     int count;
     const struct node *nodes = graph_take_nodes(graph, &count);
     for (int i = 0; i < count; i++) {
-        if (rules[nodes[i].op].for_integers)
+        if (rules[nodes[i].op].for_integers && !nodes[i].stays_float)
             lower_node(&lowering, &nodes[i]);
         else
             graph_keep_node(graph, &nodes[i]);

@@ -32,7 +32,11 @@ bool artifact_is_own(const struct work *work)
     const struct mode *mode;
     struct mode_options options;
     struct error ignored; /* what is no mode was refused when the model was prepared */
-    return mode_parse(work->mode, &mode, &options, &ignored) == STATUS_OK && mode->takes_quantized;
+    struct arena *arena = arena_new();
+    bool is_own = mode_parse(work->mode, arena, &mode, &options, &ignored) == STATUS_OK &&
+                  mode->takes_quantized;
+    arena_free(arena);
+    return is_own;
 }
 
 struct model_ends artifact_ends(const struct work *work, const struct runtime_model *model)

@@ -659,7 +659,7 @@ void network_quantize_range(struct graph *graph, const char *text, int tensor, s
             ranges.items[i] = i == tensor
                                   ? range
                                   : (struct range){-1.0f - (float)i, 1.0f + 2.0f * (float)i, true};
-    if (mode_parse(text, &mode, &options, &error) != STATUS_OK ||
+    if (mode_parse(text, graph->arena, &mode, &options, &error) != STATUS_OK ||
         mode->apply(graph, &options, &ranges, &error) != STATUS_OK)
         fail_msg("%s: %s", text, error.text);
     free(ranges.items);

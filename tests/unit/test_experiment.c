@@ -75,6 +75,24 @@ static void what_is_left_open_is_filled(void **state)
     experiment_free(experiment);
 }
 
+/* Names as a list are taken as they are; as a text they are written as on the command line. */
+static void layers_that_stay_float_are_a_list_of_names(void **state)
+{
+    struct experiment *experiment =
+        WITH({"modes", "[{mode: int8, skip: [\"a,b\", c+d, CONV_2D]}, \"int8:skip=a+b%2Cc\"]"});
+    struct error error = {0};
+    (void)state;
+    assert_string_equal(experiment->modes[0].options.skip, "a%2Cb+c%2Bd+CONV_2D");
+    assert_string_equal(experiment->modes[1].options.skip, "a+b%2Cc");
+    assert_int_equal(experiment_set(experiment, "modes", "[{mode: int8, skip: [a, [b]]}]", &error),
+                     STATUS_INVALID);
+    assert_non_null(strstr(error.text, "a list, expected a name"));
+    assert_int_equal(experiment_set(experiment, "modes", "[{mode: int8, skip: []}]", &error),
+                     STATUS_INVALID);
+    assert_non_null(strstr(error.text, "option 'skip' is '', expected names between '+'"));
+    experiment_free(experiment);
+}
+
 static void all_modes_are_those_for_float_models(void **state)
 {
     static const char *const labels[] = {"fp32", "dynamic", "int8", "int8-io", "16x8", "fp16"};
@@ -510,6 +528,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_left_open_is_filled),
+        cmocka_unit_test(layers_that_stay_float_are_a_list_of_names),
         cmocka_unit_test(all_modes_are_those_for_float_models),
         cmocka_unit_test(names_are_unique),
         cmocka_unit_test(given_names_come_first),

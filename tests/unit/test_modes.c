@@ -210,14 +210,16 @@ static void check_option(const struct mode *mode, const char *name, const char *
     struct mode_options options;
     struct error error = {0};
     struct text in = {0}, out = {0};
+    struct arena *arena = arena_new();
     text_printf(&in, "%s:%s=%s", mode->name, name, value);
-    if (mode_parse(in.bytes, &parsed, &options, &error) != STATUS_OK)
+    if (mode_parse(in.bytes, arena, &parsed, &options, &error) != STATUS_OK)
         fail_msg("%s: %s", in.bytes, error.text);
     assert_ptr_equal(parsed, mode);
     mode_format(parsed, &options, &out);
     assert_string_equal(out.bytes, is_shown ? in.bytes : mode->name);
     text_release(&in);
     text_release(&out);
+    arena_free(arena);
 }
 
 static void every_option_of_every_mode_can_be_set(void **state)
@@ -234,6 +236,10 @@ static void every_option_of_every_mode_can_be_set(void **state)
             if (option->kind == OPTION_NUMBER) {
                 check_option(mode_table[i], option->name, option->values, false);
                 check_option(mode_table[i], option->name, "62.5", true);
+                continue;
+            }
+            if (option->kind == OPTION_NAMES) {
+                check_option(mode_table[i], option->name, option->values, true);
                 continue;
             }
             char *values = strdup(option->values), *rest = values, *value;
@@ -284,18 +290,21 @@ static void text_is_brought_into_its_shortest_form(void **state)
         {"dynamic:weights=per-tensor,weights=per-channel", "dynamic"},
         {"16x8:percentile=99.990", "16x8"},
         {"int8:percentile=100", "int8:percentile=100"},
+        {"fp16:skip=a/b;c=d:e%2Cf+CONV_2D", "fp16:skip=a/b;c=d:e%2Cf+CONV_2D"},
     };
+    struct arena *arena = arena_new();
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct mode *mode;
         struct mode_options options;
         struct error error;
         struct text out = {0};
-        assert_int_equal(mode_parse(cases[i].text, &mode, &options, &error), STATUS_OK);
+        assert_int_equal(mode_parse(cases[i].text, arena, &mode, &options, &error), STATUS_OK);
         mode_format(mode, &options, &out);
         assert_string_equal(out.bytes, cases[i].canonical);
         text_release(&out);
     }
+    arena_free(arena);
 }
 
 static void wrong_text_is_refused_with_the_nearest(void **state)
@@ -326,15 +335,20 @@ static void wrong_text_is_refused_with_the_nearest(void **state)
         {"int8:percentile=49.9", "option 'percentile' is '49.9', expected 50 to 100"},
         {"int8:percentile=nan", "option 'percentile' is 'nan', expected 50 to 100"},
         {"int8:percentile=99%", "option 'percentile' is '99%', expected 50 to 100"},
+        {"int8:skip=", "option 'skip' is '', expected names between '+'"},
+        {"int8:skip=a++b", "option 'skip' is 'a++b', expected names between '+'"},
+        {"fp32:skip=a", "mode 'fp32' has no option 'skip'"},
     };
+    struct arena *arena = arena_new();
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct mode *mode;
         struct mode_options options;
         struct error error = {0};
-        assert_int_equal(mode_parse(cases[i].text, &mode, &options, &error), STATUS_INVALID);
+        assert_int_equal(mode_parse(cases[i].text, arena, &mode, &options, &error), STATUS_INVALID);
         assert_string_equal(error.text, cases[i].message);
     }
+    arena_free(arena);
 }
 
 int main(void)

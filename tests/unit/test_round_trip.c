@@ -319,7 +319,7 @@ static void check_mode(const struct subject *subject, const struct mode *mode,
     check_variant(subject, mode, mode->name, float_graph);
     for (size_t i = 0; i < mode_option_count; i++) {
         const struct mode_option *option = &mode_option_table[i];
-        if ((mode->options & option->bit) == 0)
+        if ((mode->options & option->bit) == 0 || option->kind == OPTION_NAMES)
             continue;
         /* the default comes first; a percentile matters to one observer */
         char *values = xstrdup(option->kind == OPTION_CHOICE ? strchr(option->values, '|') + 1

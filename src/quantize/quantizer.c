@@ -1,0 +1,129 @@
+#include "quantize/quantizer.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "quantize/calibrate.h"
+#include "quantize/float_graph.h"
+#include "quantize/skip.h"
+#include "rewrite/compact.h"
+
+struct quantizer {
+    struct arena *arena; /* of the options */
+    const struct mode *mode;
+    struct mode_options options;
+    struct graph *graph;
+    struct ranges ranges;
+    bool *skipped; /* per node of the graph, as the option says */
+};
+
+static enum status load(struct quantizer *quantizer, const char *model, const char *mode,
+                        const struct load_options *options, struct error *error)
+{
+    enum status status =
+        mode_parse(mode, quantizer->arena, &quantizer->mode, &quantizer->options, error);
+    if (status == STATUS_OK)
+        status = model_load(model, options, &quantizer->graph, error);
+    if (status != STATUS_OK)
+        return status;
+    struct graph *graph = quantizer->graph;
+    struct text text = {0};
+    entries_describe(graph->entries, &text);
+    if (text.length > 0)
+        graph_remark(graph, "%s", text.bytes);
+    text_release(&text);
+    status = float_graph_prepare(graph, error);
+    if (status != STATUS_OK)
+        return status;
+    graph_compact(graph);
+    quantizer->skipped = xcalloc((size_t)graph->n_nodes, sizeof(*quantizer->skipped));
+    return quantizer->options.skip
+               ? skip_mark(graph, quantizer->options.skip, quantizer->skipped, error)
+               : STATUS_OK;
+}
+
+enum status quantizer_open(const char *model, const char *mode, const struct load_options *options,
+                           struct quantizer **quantizer, struct error *error)
+{
+    struct quantizer *made = xcalloc(1, sizeof(*made));
+    made->arena = arena_new();
+    enum status status = load(made, model, mode, options, error);
+    if (status != STATUS_OK) {
+        quantizer_free(made);
+        made = NULL;
+    }
+    *quantizer = made;
+    return status;
+}
+
+void quantizer_free(struct quantizer *quantizer)
+{
+    if (!quantizer)
+        return;
+    ranges_release(&quantizer->ranges);
+    graph_free(quantizer->graph);
+    arena_free(quantizer->arena);
+    free(quantizer->skipped);
+    free(quantizer);
+}
+
+const struct mode *quantizer_mode(const struct quantizer *quantizer)
+{
+    return quantizer->mode;
+}
+
+const struct mode_options *quantizer_options(const struct quantizer *quantizer)
+{
+    return &quantizer->options;
+}
+
+const struct graph *quantizer_graph(const struct quantizer *quantizer)
+{
+    return quantizer->graph;
+}
+
+size_t quantizer_samples(const struct quantizer *quantizer)
+{
+    return quantizer->ranges.samples;
+}
+
+enum status quantizer_calibrate(struct quantizer *quantizer, const struct dataset_spec *calibration,
+                                struct error *error)
+{
+    struct graph *graph = quantizer->graph;
+    struct model_data *data;
+    if (!quantizer->mode->needs_calibration)
+        return STATUS_OK;
+    if (!calibration)
+        return error_set(error, STATUS_INVALID, NULL,
+                         "the mode needs a calibration data set (key 'calibration' or 'data')");
+    struct model_ends ends = ends_of_graph(graph);
+    enum status status = model_data_open(calibration, &ends, &data, error);
+    if (status == STATUS_OK) {
+        for (size_t i = 0; i < model_data_remark_count(data); i++)
+            graph_remark(graph, "%s", model_data_remark(data, i));
+        status = calibrate(graph, data, &quantizer->options, &quantizer->ranges, error);
+        model_data_free(data);
+    }
+    ends_release(&ends);
+    return status;
+}
+
+enum status quantizer_apply(struct quantizer *quantizer, const bool *keep_float,
+                            struct graph **graph, struct error *error)
+{
+    const struct mode *mode = quantizer->mode;
+    struct graph *made = graph_share(quantizer->graph);
+    for (int n = 0; n < made->n_nodes; n++)
+        made->nodes[n].stays_float = quantizer->skipped[n] || (keep_float && keep_float[n]);
+    skip_report(made);
+    enum status status = mode->apply(made, &quantizer->options,
+                                     mode->needs_calibration ? &quantizer->ranges : NULL, error);
+    made->rounding = quantizer->options.rounding;
+    if (status != STATUS_OK) {
+        graph_free(made);
+        made = NULL;
+    }
+    *graph = made;
+    return status;
+}
