@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "results/needed.h"
 #include "ui/format.h"
 #include "ui/widget/spark.h"
 
@@ -25,8 +26,14 @@ static void print_verdicts(const struct row *row, struct document *document)
     struct text verdict = {0};
     if (row->speed_verdict[0] != '\0')
         text_printf(&verdict, "speed: %s", row->speed_verdict);
+    if (row->seconds_needed.present)
+        text_printf(&verdict, " (about %.0f s more would)",
+                    needed_rounded(row->seconds_needed.value));
     if (row->drop_verdict[0] != '\0')
         text_printf(&verdict, "%saccuracy: %s", verdict.length > 0 ? "; " : "", row->drop_verdict);
+    if (row->samples_needed.present)
+        text_printf(&verdict, " (about %.0f more would)",
+                    needed_rounded(row->samples_needed.value));
     if (verdict.length > 0)
         document_entry(document, TEXT_X, "verdict", ROLE_TEXT, verdict.bytes);
     text_release(&verdict);

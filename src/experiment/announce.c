@@ -73,12 +73,13 @@ json_t *announce_run(const struct experiment *experiment, const struct topology 
     const char *isa =
         experiment->measure.isa ? experiment->measure.isa : isa_table[isa_best()].name;
     json_t *event = json_pack(
-        "{s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:o}", "event", "run", "format",
-        JOURNAL_FORMAT, "version", PACKAGE_VERSION, "started", started_now(), "title",
+        "{s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:f}", "event", "run",
+        "format", JOURNAL_FORMAT, "version", PACKAGE_VERSION, "started", started_now(), "title",
         safe_string(experiment->title), "profile", safe_string(experiment->profile), "cpu",
         safe_string(cpu_name()), "isa", isa, "topology", topology_summary(topology), "rounds_max",
         (json_int_t)experiment->measure.max_rounds, "seed", (json_int_t)experiment->measure.seed,
-        "constraints", constraints(&experiment->constraints));
+        "constraints", constraints(&experiment->constraints), "same_percent",
+        experiment->measure.same_percent);
     writer_describe(event);
     add_experiment(event, experiment, topology);
     return event;

@@ -184,9 +184,10 @@ static json_t *limits(const struct experiment *experiment)
     const struct measure_limits *measure = &experiment->measure;
     const struct constraint_limits *wanted = &experiment->constraints;
     json_t *object = json_pack(
-        "{s:I, s:I, s:I, s:f, s:f}", "min_rounds", (json_int_t)measure->min_rounds, "max_rounds",
-        (json_int_t)measure->max_rounds, "process_rounds", (json_int_t)measure->process_rounds,
-        "seconds", measure->seconds, "interval_percent", measure->interval_percent);
+        "{s:I, s:I, s:I, s:f, s:f, s:f}", "min_rounds", (json_int_t)measure->min_rounds,
+        "max_rounds", (json_int_t)measure->max_rounds, "process_rounds",
+        (json_int_t)measure->process_rounds, "seconds", measure->seconds, "interval_percent",
+        measure->interval_percent, "same_percent", measure->same_percent);
     set_limit(object, "max_drop", wanted->has_drop, wanted->max_drop);
     set_limit(object, "min_speedup", wanted->has_speedup, wanted->min_speedup);
     set_limit(object, "max_bytes", wanted->has_bytes, wanted->max_bytes);

@@ -355,6 +355,17 @@ static const struct key keys[] = {
      .offset = IN(measure.interval_percent),
      .help = "Rounds go on until each speedup is known to within this share of itself, with 95 % "
              "confidence."},
+    {.path = "measure.same_percent",
+     .kind = KEY_NUMBER,
+     .unit = "%",
+     .least = 0.01,
+     .most = 100,
+     .initial = "1",
+     .offset = IN(measure.same_percent),
+     .help =
+         "Differences in speed within this share do not matter: a mode is as fast as fp32 where "
+         "the whole interval of its speedup lies within, and rounds go on until it lies within "
+         "or beyond."},
     {.path = "measure.seconds",
      .kind = KEY_NUMBER,
      .unit = "s",

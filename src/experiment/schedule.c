@@ -124,7 +124,7 @@ static bool is_wanted(const struct schedule *schedule, size_t trial)
     if (row->is_timed)
         return false;
     return schedule->round < schedule->experiment->measure.min_rounds ||
-           !is_narrow(schedule, &row->speedup, (int)trial == row->baseline) ||
+           !is_narrow(schedule, &row->speedup, (int)trial == row->baseline) || row->is_open ||
            !is_narrow(schedule, &row->vs_builtin, (int)trial == row->builtin);
 }
 

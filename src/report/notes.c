@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "results/needed.h"
 #include "results/warnings.h"
 
 /* Why a measured row has no accuracy; NULL: it has, or nobody asked, or it is fp32, with which the
@@ -99,6 +100,38 @@ void report_missing(struct results *results, const char *prefix, struct text *ou
                         row->model, row->label, row->constant_output);
         if (row->slow_list[0])
             report_plain(results, i, prefix, out);
+    }
+}
+
+/* The rows of a model whose speed more timing would tell, from row i on, which is the first. */
+static void report_open_speeds(struct results *results, int i, const char *prefix, struct text *out)
+{
+    const char *model = results_row(results, i)->model, *separator = "";
+    text_printf(out, "%s%s: more timing (--seconds) would about tell the speed of ", prefix, model);
+    for (int k = i; k < results_count(results); k++) {
+        const struct row *row = results_row(results, k);
+        if (!row->seconds_needed.present || strcmp(row->model, model) != 0)
+            continue;
+        text_printf(out, "%s%s on %s%s%s (%.0f s)", separator, row->label, row->placement,
+                    row->run->has_runtimes ? " with " : "",
+                    row->run->has_runtimes ? row->runtime : "",
+                    needed_rounded(row->seconds_needed.value));
+        separator = ", ";
+    }
+    text_add_string(out, "\n");
+}
+
+void report_open_verdicts(struct results *results, const char *prefix, struct text *out)
+{
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        bool is_told = !row->seconds_needed.present || row->state != TRIAL_DONE;
+        for (int k = 0; k < i && !is_told; k++)
+            is_told = results_row(results, k)->seconds_needed.present &&
+                      results_row(results, k)->state == TRIAL_DONE &&
+                      strcmp(results_row(results, k)->model, row->model) == 0;
+        if (!is_told)
+            report_open_speeds(results, i, prefix, out);
     }
 }
 

@@ -12,6 +12,9 @@
  * costs time. */
 void report_missing(struct results *results, const char *prefix, struct text *out)
     __attribute__((nonnull(1, 2, 3)));
+/* A line per model that has rows whose speed cannot be told: how much more timing would tell. */
+void report_open_verdicts(struct results *results, const char *prefix, struct text *out)
+    __attribute__((nonnull(1, 2, 3)));
 /* A line for each warning, likewise. */
 void report_warnings(const struct results *results, const char *prefix, struct text *out)
     __attribute__((nonnull(1, 2, 3)));

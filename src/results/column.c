@@ -76,6 +76,8 @@ FIGURE(left_out)
 FIGURE(nodes)
 FIGURE(float_nodes)
 FIGURE(plain_share)
+FIGURE(seconds_needed)
+FIGURE(samples_needed)
 
 static const char *text_state(const struct row *row)
 {
@@ -153,18 +155,28 @@ const struct column columns[] = {
              "output; of its worst channel where an output has at most 64 that are no classes",
      AS_FIGURE(sqnr), IN_TABLE(5, 4), UNITS("dB", 1.0, 1.0, 1), .best_is_high = true,
      .of_fidelity = true},
+    {"speed_verdict", "speed", "",
+     "faster, slower, same (within the profile's band, 1 % unless said) or cannot tell, from the "
+     "speedup's interval",
+     AS_TEXT(speed_verdict), IN_TABLE(11, 11), .changes = true},
+    {"drop_verdict", "loss", "",
+     "loss, small loss (within the limit), no loss seen (none beyond it), better or cannot tell, "
+     "from "
+     "the drop's interval; the limit is constraints.max_drop, or else 1 pp, 0.01 or 1 % of fp32's "
+     "error",
+     AS_TEXT(drop_verdict), IN_TABLE(12, 11), .changes = true},
     {"peak_memory_bytes", "memory",
      .help = "peak resident memory of the process that loads and runs nothing but this row",
      AS_FIGURE(peak), IN_TABLE(7, 7), UNITS("MiB", MIB, 1.0, 1)},
     {"state", "state", "", "what is being done: waiting, quantizing, timing, scoring, done, failed",
      AS_TEXT(state), IN_TABLE(10, 6), .changes = true},
-    {"speed_verdict", "speed", "",
-     "faster, slower, same (within 1 %) or cannot tell, from the speedup's interval",
-     AS_TEXT(speed_verdict), IN_DETAILS},
-    {"drop_verdict", "loss", "",
-     "worse, better, no loss seen, or cannot tell, from the drop's interval: a loss of 1 pp, 0.01 "
-     "or 1 % of fp32's error matters",
-     AS_TEXT(drop_verdict), IN_DETAILS},
+    {"seconds_needed", "seconds to tell",
+     .help = "further seconds of timing that would about tell of the speed what cannot be told yet",
+     AS_FIGURE(seconds_needed), IN_DETAILS, UNITS("s", 1.0, 1.0, 2), .significant = true},
+    {"samples_needed", "samples to tell",
+     .help = "further samples that would about tell of the loss what cannot be told yet; "
+             "recordings, where these are judged",
+     AS_FIGURE(samples_needed), IN_DETAILS, UNITS("", 1.0, 1.0, 0)},
     {"p90_ms", "p90", .help = "90th percentile of the times", AS_FIGURE(p90), IN_DETAILS,
      UNITS("ms", MS, MS, 4), .significant = true},
     {"fastest_ms", "fastest", .help = "shortest of the times", AS_FIGURE(fastest), IN_DETAILS,

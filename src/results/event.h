@@ -5,7 +5,8 @@
  *
  * run       the first line: "format" (JOURNAL_FORMAT), "version", "started" (ISO 8601), "title",
  *           "profile" (path, or ""), "host", "cpu", "isa", "topology", "rounds_max", "constraints"
- *           {"max_drop", "min_speedup", "max_bytes"}, each optional; "seed"; "experiment", what is
+ *           {"max_drop", "min_speedup", "max_bytes"}, each optional; "same_percent" (differences in
+ *           speed that do not matter; 1 in older journals); "seed"; "experiment", what is
  *           measured as experiment/fingerprint.h has it, and "fingerprint", its SHA-256;
  *           "directory" and "options" [{"key", "value"}], from which, with the profile, the
  *           experiment can be made again; and the writer, as results/writer.h has it

@@ -5,16 +5,11 @@
 
 #include "base/memory.h"
 #include "results/outputs.h"
+#include "results/verdict.h"
 
 /* With fewer samples none may lie beyond the 99th percentile at all: 0.99^458 > 1 % (J. Reddi et
  * al., 2020, MLPerf Inference Benchmark). */
 #define SAMPLES_FOR_P99 459
-/* Rounds below which no verdict is given. */
-#define ROUNDS_FOR_VERDICT 9
-/* Differences in speed within this share do not matter in practice. */
-#define SAME_WITHIN 0.01
-/* Nor do losses of a smaller share. */
-#define LOSS_MATTERS 0.01
 
 static struct figure absent(const char *reason)
 {
@@ -118,21 +113,6 @@ static size_t paired_log_ratios(const struct trial_data *base, const struct tria
     return count;
 }
 
-static const char *speed_verdict(const struct figure *speedup, size_t rounds)
-{
-    if (!speedup->present || !speedup->bounded)
-        return "";
-    if (rounds < ROUNDS_FOR_VERDICT)
-        return "cannot tell";
-    if (speedup->low > 1.0 + SAME_WITHIN)
-        return "faster";
-    if (speedup->high < 1.0 - SAME_WITHIN)
-        return "slower";
-    if (speedup->low >= 1.0 - SAME_WITHIN && speedup->high <= 1.0 + SAME_WITHIN)
-        return "same";
-    return "cannot tell";
-}
-
 /* What a row's latency is compared with, and what is said where that cannot be done. */
 struct comparison {
     int trial; /* -1: none */
@@ -175,7 +155,7 @@ static void compute_ratios(const struct results *results, const struct trial_dat
     size_t rounds;
     row->vs_builtin = compare(results, trial, &builtin, &rounds);
     row->speedup = compare(results, trial, &base, &rounds);
-    row->speed_verdict = rounds > 0 ? speed_verdict(&row->speedup, rounds) : "";
+    verdict_on_speed(results, trial, rounds, row);
 }
 
 static struct figure recordings_of(const struct candidate_data *candidate)
@@ -186,13 +166,6 @@ static struct figure recordings_of(const struct candidate_data *candidate)
                : absent("samples are not known as windows of recordings");
 }
 
-const struct figure *row_judged(const struct row *row, const char **noun)
-{
-    bool by_recording = row->recordings.present && row->metric && row->metric->of_groups;
-    *noun = by_recording ? "recordings" : "samples";
-    return by_recording ? &row->recordings : &row->scored;
-}
-
 /* Shares are shown, and exported, as per cent. */
 static struct figure in_unit(const struct metric_kind *metric, struct interval interval)
 {
@@ -200,30 +173,6 @@ static struct figure in_unit(const struct metric_kind *metric, struct interval i
     interval.low *= metric->scale;
     interval.high *= metric->scale;
     return from_interval(interval);
-}
-
-/* The usual target of deployments is 99 % of what fp32 achieves (J. Reddi et al., 2020, MLPerf
- * Inference Benchmark). Where more is better, a metric is at most its scale. */
-static double loss_that_matters(const struct row *row)
-{
-    if (!row->drop.present)
-        return NAN;
-    return LOSS_MATTERS * (row->metric->higher_is_better
-                               ? row->metric->scale
-                               : fabs(row->accuracy.value - row->drop.value));
-}
-
-static const char *drop_verdict(const struct row *row)
-{
-    const struct figure *drop = &row->drop;
-    if (!drop->present || row->baseline == row->trial)
-        return "";
-    if (!drop->bounded)
-        return "cannot tell";
-    return drop->low > 0.0           ? "worse"
-           : drop->high < 0.0        ? "better"
-           : drop->high <= row->loss ? "no loss seen"
-                                     : "cannot tell";
 }
 
 /* A figure of scores, or why there is none. */
@@ -292,8 +241,6 @@ static void compute_accuracy(const struct results *results, const struct trial_d
     row->scored = exact((double)own->values.count);
     row->recordings = recordings_of(own);
     row->left_out = known(own->bytes >= 0.0 ? own->left_out : -1.0, not_yet(row));
-    row->drop_verdict = "";
-    row->loss = NAN;
     row->accuracy = row->drop = absent(own->metric ? not_yet(row) : "nothing is scored");
     if (!own->metric || own->values.count == 0)
         return;
@@ -308,8 +255,6 @@ static void compute_accuracy(const struct results *results, const struct trial_d
         compute_agreement(own, other, row);
     else
         compute_scores(own, other, row);
-    row->loss = loss_that_matters(row);
-    row->drop_verdict = drop_verdict(row);
 }
 
 void figures_compute(const struct results *results, struct trial_data *trial)
@@ -321,6 +266,7 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     compute_ratios(results, trial, row);
     outputs_compute(&results->candidates[trial->candidate], row);
     compute_accuracy(results, trial, row);
+    verdict_on_drop(results, row);
     row->peak = known(trial->peak, not_yet(row));
     const char *untold = trial->loads.count ? "the runtime does not tell" : not_yet(row);
     row->arena = known(trial->arena, untold);

@@ -37,8 +37,7 @@ double needed_times(const struct row *row, const struct figure *figure, double l
     return times <= NEEDED_MOST ? fmax(times, 1.0) : HUGE_VAL;
 }
 
-/* Rounded up to two digits: it is an estimate. */
-static double round_up(double count)
+double needed_rounded(double count)
 {
     double step = count > 100.0 ? pow(10.0, floor(log10(count)) - 1.0) : 1.0;
     return ceil(count / step) * step;
@@ -47,8 +46,8 @@ static double round_up(double count)
 /* "about 1300 more samples would tell" */
 static void say_more(double count, double times, const char *noun, struct text *out)
 {
-    text_printf(out, "about %.0f more %s would tell", round_up(fmax(count * (times - 1.0), 1.0)),
-                noun);
+    text_printf(out, "about %.0f more %s would tell",
+                needed_rounded(fmax(count * (times - 1.0), 1.0)), noun);
 }
 
 void needed_say(double count, double times, const char *noun, struct text *out)

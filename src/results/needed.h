@@ -12,6 +12,9 @@
 double needed_times(const struct row *row, const struct figure *figure, double limit)
     __attribute__((nonnull(1, 2)));
 
+/* Rounded up to two digits, at least to a whole number: it is an estimate. */
+double needed_rounded(double count) __attribute__((const));
+
 /* Appends "about 1300 more samples would tell", or that they are too near the limit. count: that
  * there are. */
 void needed_say(double count, double times, const char *noun, struct text *out)

@@ -10,6 +10,8 @@
 
 /* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
 #define TRIALS_MAX 100000
+/* Of runs whose journal does not say: what differs by less does not matter in practice. */
+#define SAME_WITHIN 0.01
 
 struct results *results_new(void)
 {
@@ -26,6 +28,7 @@ struct results *results_new(void)
                                      .seed = ""};
     struct figure open = {.reason = "no constraint"};
     results->constraints = (struct constraints){open, open, open};
+    results->same_within = SAME_WITHIN;
     return results;
 }
 
@@ -157,6 +160,7 @@ static enum status take_run(struct results *results, const json_t *event, struct
     results->constraints = (struct constraints){.max_drop = constraint(limits, "max_drop"),
                                                 .min_speedup = constraint(limits, "min_speedup"),
                                                 .max_bytes = constraint(limits, "max_bytes")};
+    results->same_within = fmax(number_or(event, "same_percent", 100.0 * SAME_WITHIN), 0.0) / 100.0;
     return STATUS_OK;
 }
 
@@ -394,8 +398,10 @@ static enum status take_block(struct results *results, const json_t *event, stru
         series_add(&trial->samples, json_number_value(json_array_get(times, i)));
     trial->blocks =
         list_grow(trial->blocks, trial->n_blocks, &trial->block_capacity, sizeof(*trial->blocks));
-    trial->blocks[trial->n_blocks++] =
-        (struct block){.round = (long)round, .process = (long)process, .median = median};
+    trial->blocks[trial->n_blocks++] = (struct block){.round = (long)round,
+                                                      .process = (long)process,
+                                                      .median = median,
+                                                      .t = number_or(event, "t", NAN)};
     series_add(&trial->medians, median);
     return STATUS_OK;
 }

@@ -71,14 +71,18 @@ struct row {
     struct figure plain_share;   /* of an inference's time that plain kernels take */
     const double *block_medians; /* ns, one per block so far, for plots */
     size_t n_blocks;
-    /* The plain verdict on the speedup: "faster", "slower", "same" (within 1 %), "cannot tell", or
-     * "" before there is an interval. */
+    /* The plain verdict on the speedup: "faster", "slower", "same" (within the run's band), "cannot
+     * tell", or "" before there is an interval. */
     const char *speed_verdict;
-    /* Likewise for the drop: "worse", "better", "no loss seen", "cannot tell" whether there is a
-     * loss that matters, "". */
+    bool is_open; /* it cannot be told yet, and not because the speedup lies at the band's end */
+    /* Likewise for the drop: "loss", "small loss" (there is one for sure, and the limit
+     * holds), "better", "no loss seen" (none beyond the limit), "cannot tell", "". */
     const char *drop_verdict;
-    double loss; /* the least drop that matters, in its unit: a point of a share, 0.01 of AUC and
-                    R2, a hundredth of fp32's error; NaN: not known */
+    double loss; /* the least drop that matters, in its unit: the constraint's, or else a point of
+                    a share, 0.01 of AUC and R2, a hundredth of fp32's error; NaN: not known */
+    /* More of timing that would tell of the speed what cannot be told now, about; of samples (or
+     * recordings) that would tell of the loss. */
+    struct figure seconds_needed, samples_needed;
 };
 
 /* What the figures of a row's metric rest on: recordings, where it judges these as a whole, else

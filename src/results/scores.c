@@ -113,3 +113,10 @@ struct scores scores_of(const struct candidate_data *candidate, size_t count)
                            .count = count,
                            .groups = candidate->has_groups ? candidate->groups : NULL};
 }
+
+const struct figure *row_judged(const struct row *row, const char **noun)
+{
+    bool by_recording = row->recordings.present && row->metric && row->metric->of_groups;
+    *noun = by_recording ? "recordings" : "samples";
+    return by_recording ? &row->recordings : &row->scored;
+}

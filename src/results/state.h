@@ -13,6 +13,7 @@
 struct block {
     long round, process;
     double median; /* ns */
+    double t;      /* seconds since the run began, at its end; NaN: not known */
 };
 
 /* A growing list of numbers. */
@@ -80,6 +81,7 @@ struct results {
     json_t *run_event; /* that began the run; NULL: none yet */
     json_t *writer;    /* the event of whoever wrote last: run_event, or the last "resumed" */
     struct constraints constraints;
+    double same_within; /* differences in speed within this share do not matter */
     struct trial_data *trials;
     struct candidate_data *candidates;
     size_t n_trials, trial_capacity, n_candidates;

@@ -188,6 +188,7 @@ static const struct {
     {"measure.block_ms", "12.5", "12.5"},
     {"measure.warmup_ms", "0", "0"},
     {"measure.interval_percent", "0.5", "0.5"},
+    {"measure.same_percent", "0.25", "0.25"},
     {"measure.seconds", "1e2", "100"},
     {"measure.timeout_seconds", "30", "30"},
     {"measure.min_rounds", "3", "3"},

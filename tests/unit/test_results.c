@@ -367,8 +367,8 @@ static void the_drop_is_paired_by_sample(void **state)
         const char *verdict;
     } cases[] = {
         {100, 10, 30, 0.0, "cannot tell"}, {100, 70, 90, 0.0, "cannot tell"},
-        {100, 10, 50, 20.0, "worse"},      {100, 0, 0, -20.0, "better"},
-        {100, 10, 31, 1.0, "cannot tell"}, {50, 10, 40, 20.0, "worse"},
+        {100, 10, 50, 20.0, "loss"},       {100, 0, 0, -20.0, "better"},
+        {100, 10, 31, 1.0, "cannot tell"}, {50, 10, 40, 20.0, "loss"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -427,7 +427,7 @@ static void agreement_needs_the_other_row(void **state)
     harness_scores(results, 0, 100, 0, 0);
     near(results_row(results, 1)->accuracy.value, 75.0, 1e-9);
     near(results_row(results, 1)->drop.value, 25.0, 1e-9);
-    assert_string_equal(results_row(results, 1)->drop_verdict, "worse");
+    assert_string_equal(results_row(results, 1)->drop_verdict, "loss");
     check_absent(&results_row(results, 2)->drop, "no fp32 row to compare with");
     assert_false(results_row(results, 2)->accuracy.present);
     results_free(results);

@@ -221,7 +221,7 @@ static void add_sample(struct fixture *fixture)
     row = add_row(fixture, "resnet", "int8");
     measure_row(row, 90112, 1.3124e6, 3.1, 0.25);
     row->speed_verdict = "faster";
-    row->drop_verdict = "worse";
+    row->drop_verdict = "loss";
     row = add_row(fixture, "resnet", "16x8");
     measure_row(row, 90624, 5.1e6, 0.8, -0.06);
     row->speed_verdict = "slower";

@@ -249,7 +249,7 @@ static enum role verdict_role(const struct row *row, const struct figure *figure
         const char *verdict;
         enum role role;
     } roles[] = {
-        {"faster", ROLE_GOOD}, {"better", ROLE_GOOD}, {"slower", ROLE_BAD}, {"worse", ROLE_BAD}};
+        {"faster", ROLE_GOOD}, {"better", ROLE_GOOD}, {"slower", ROLE_BAD}, {"loss", ROLE_BAD}};
     const char *verdict = figure == &row->speedup ? row->speed_verdict
                           : figure == &row->drop  ? row->drop_verdict
                                                   : "";

@@ -1,0 +1,145 @@
+#include "results/verdict.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "results/needed.h"
+
+#define CANNOT_TELL "cannot tell"
+
+/* The share of a metric whose loss matters. */
+#define LOSS_MATTERS 0.01
+
+/* An interval that reaches less far than this share of the band to either side, and still has one
+ * of the band's ends within, is not worth more rounds: the speedup lies there. */
+#define AT_THE_END 0.25
+
+static struct figure absent(const char *reason)
+{
+    return (struct figure){.reason = reason};
+}
+
+static struct figure exact(double value)
+{
+    return (struct figure){.present = true, .value = value, .low = value, .high = value};
+}
+
+static const char *judge_speed(const struct figure *speedup, size_t rounds, double band)
+{
+    if (!speedup->present || !speedup->bounded)
+        return "";
+    if (rounds < ROUNDS_FOR_VERDICT)
+        return CANNOT_TELL;
+    if (speedup->low > 1.0 + band)
+        return "faster";
+    if (speedup->high < 1.0 - band)
+        return "slower";
+    if (speedup->low >= 1.0 - band && speedup->high <= 1.0 + band)
+        return "same";
+    return CANNOT_TELL;
+}
+
+/* Seconds from one block of a trial to its next, others' turns among them: the median, since a
+ * pause may lie between. NaN: the journal does not say. */
+static double seconds_of_round(const struct trial_data *trial)
+{
+    double *between = xcalloc(trial->n_blocks, sizeof(*between));
+    size_t count = 0;
+    for (size_t i = 1; i < trial->n_blocks; i++) {
+        double seconds = trial->blocks[i].t - trial->blocks[i - 1].t;
+        if (seconds > 0.0)
+            between[count++] = seconds;
+    }
+    double median = stats_median(between, count);
+    free(between);
+    return median;
+}
+
+/* So many times as many rounds bring the whole interval to that side of the band's ends on which
+ * its estimate is. */
+static double times_for_speed(const struct row *row, size_t rounds, double band)
+{
+    double least = (double)ROUNDS_FOR_VERDICT / (double)rounds, value = row->speedup.value;
+    double high = needed_times(row, &row->speedup, 1.0 + band);
+    double low = needed_times(row, &row->speedup, 1.0 - band);
+    double times = value > 1.0 + band ? high : value < 1.0 - band ? low : fmax(high, low);
+    return fmax(times, least);
+}
+
+static struct figure seconds_needed(const struct trial_data *trial, const struct row *row,
+                                    size_t rounds, double band)
+{
+    if (row->speed_verdict[0] == '\0')
+        return absent("there is no interval yet");
+    if (strcmp(row->speed_verdict, CANNOT_TELL) != 0)
+        return absent("the verdict is there");
+    double times = times_for_speed(row, rounds, band), seconds = seconds_of_round(trial);
+    if (!(times < HUGE_VAL))
+        return absent("the speedup is too near the band's end");
+    if (!(seconds > 0.0))
+        return absent("the journal does not say when blocks were timed");
+    return exact((times - 1.0) * (double)trial->n_blocks * seconds);
+}
+
+static bool is_open(const struct row *row, double band)
+{
+    const struct figure *speedup = &row->speedup;
+    double half = (speedup->high - speedup->low) / 2.0;
+    return strcmp(row->speed_verdict, CANNOT_TELL) == 0 && half > AT_THE_END * band;
+}
+
+void verdict_on_speed(const struct results *results, const struct trial_data *trial, size_t rounds,
+                      struct row *row)
+{
+    row->speed_verdict = rounds > 0 ? judge_speed(&row->speedup, rounds, results->same_within) : "";
+    row->is_open = is_open(row, results->same_within);
+    row->seconds_needed = seconds_needed(trial, row, rounds, results->same_within);
+}
+
+/* The user's limit, or the usual target of deployments: 99 % of what fp32 achieves (J. Reddi et
+ * al., 2020, MLPerf Inference Benchmark). Where more is better, a metric is at most its scale. */
+static double loss_that_matters(const struct constraints *limits, const struct row *row)
+{
+    if (!row->drop.present)
+        return NAN;
+    if (limits->max_drop.present)
+        return limits->max_drop.value;
+    return LOSS_MATTERS * (row->metric->higher_is_better
+                               ? row->metric->scale
+                               : fabs(row->accuracy.value - row->drop.value));
+}
+
+static const char *judge_drop(const struct row *row)
+{
+    const struct figure *drop = &row->drop;
+    if (!drop->present || row->baseline == row->trial)
+        return "";
+    if (!drop->bounded)
+        return CANNOT_TELL;
+    if (drop->high < 0.0)
+        return "better";
+    if (drop->high <= row->loss)
+        return drop->low > 0.0 ? "small loss" : "no loss seen";
+    return drop->low > 0.0 ? "loss" : CANNOT_TELL;
+}
+
+static struct figure samples_needed(const struct row *row)
+{
+    const char *noun;
+    if (strcmp(row->drop_verdict, CANNOT_TELL) != 0)
+        return absent(row->drop_verdict[0] ? "the verdict is there" : "there is no drop");
+    double times = needed_times_of_loss(row);
+    if (!(times < HUGE_VAL))
+        return absent(row->drop.bounded ? "the drop is too near the limit"
+                                        : "there is no interval yet");
+    return exact(ceil((times - 1.0) * row_judged(row, &noun)->value));
+}
+
+void verdict_on_drop(const struct results *results, struct row *row)
+{
+    row->loss = loss_that_matters(&results->constraints, row);
+    row->drop_verdict = judge_drop(row);
+    row->samples_needed = samples_needed(row);
+}

@@ -1,0 +1,20 @@
+/* Verdicts: what an interval says of a difference in plain words, and what it would take to tell
+ * where it says nothing. */
+#ifndef RESULTS_VERDICT_H
+#define RESULTS_VERDICT_H
+
+#include "results/state.h"
+
+/* Paired rounds below which nothing is said of the speed. */
+#define ROUNDS_FOR_VERDICT 9
+
+/* Sets the row's speed_verdict, is_open and seconds_needed from its speedup, which rests on so many
+ * paired observations. A difference is called one where the whole interval lies beyond the run's
+ * band around 1, and "same" where it lies within. */
+void verdict_on_speed(const struct results *results, const struct trial_data *trial, size_t rounds,
+                      struct row *row) __attribute__((nonnull(1, 2, 4)));
+
+/* Sets the row's loss, drop_verdict and samples_needed from its drop. */
+void verdict_on_drop(const struct results *results, struct row *row) __attribute__((nonnull(1, 2)));
+
+#endif
