@@ -14,6 +14,7 @@
 #include "command/command.h"
 #include "experiment/keys.h"
 #include "formats/dataset/preset.h"
+#include "key_samples.h"
 #include "measure/accuracy.h"
 #include "quantize/observer.h"
 
@@ -136,75 +137,6 @@ static size_t key_index(const struct key *key)
 {
     return (size_t)(key - key_at(0));
 }
-
-/* One value per key, none of them the default. Paths are absolute: the same in both ways. */
-static const struct {
-    const char *path, *value, *stored;
-} samples[] = {
-    {"title", "Keyword spotting: 10 words", "Keyword spotting: 10 words"},
-    {"models", "[/m/a.tflite, {path: /m/b.tflite, name: second one}]",
-     "</m/a.tflite|></m/b.tflite|second one>"},
-    {"model", "/m/a, b.tflite", "</m/a, b.tflite|>"},
-    {"modes",
-     "[fp32, \"int8:weights=per-tensor,observer=minmax\", {mode: int8-io, io: uint8, "
-     "percentile: 99, label: mine}]",
-     "<fp32||0|0|int8||0><int8||1|0|int8|minmax|0><int8-io|mine|0|0|uint8||99>"},
-    {"mode", "int8:dense=per-tensor", "<int8||0|1|int8||0>"},
-    {"placements", "[2, cores, \"pu:0,1\"]", "<2><cores><pu:0,1>"},
-    {"placement", "pu:0,2", "<pu:0,2>"},
-    {"shapes", "[a=1x2, \"b=c=3x224x1\"]", "<a=1x2><b=c=3x224x1>"},
-    {"shape", "ids=1x128", "<ids=1x128>"},
-    {"signature", "serving_default", "serving_default"},
-    {"runtimes", "[onnxruntime, builtin]", "<onnxruntime><builtin>"},
-    {"runtime", "onnxruntime", "<onnxruntime>"},
-    {"onnxruntime", "/l/libonnxruntime.so", "/l/libonnxruntime.so"},
-    {"metric", "agreement", "agreement"},
-    {"threshold", "0.25", "0.25|1"},
-    {"data.samples", "/d/x.npy", "/d/x.npy"},
-    {"data.inputs", "ids=/d/i.npy", "<ids|/d/i.npy>"},
-    {"data.labels", "-", "-"},
-    {"data.label_column", "truth", "truth"},
-    {"data.layout", "nchw", "nchw"},
-    {"data.type", "int8", NULL},
-    {"data.first", "7", "7"},
-    {"data.count", "1000", "1000"},
-    {"data.sequence", "30", "30"},
-    {"preprocess.preset", "mobilenet", "mobilenet"},
-    {"preprocess.resize", "320x240", "320x240"},
-    {"preprocess.crop", "224", "224x0"},
-    {"preprocess.filter", "bicubic", "bicubic"},
-    {"preprocess.order", "bgr", "bgr"},
-    {"preprocess.scale", "-0.25", "-0.25"},
-    {"preprocess.zero_point", "-128", "-128"},
-    {"preprocess.mean", "[0.5, -1, 2e3]", "0.5 -1 2000 "},
-    {"preprocess.deviation", "0.25", "0.25 "},
-    {"calibration.samples", "/d/c.idx.gz", "/d/c.idx.gz"},
-    {"calibration.inputs", "a b=random:9", "<a b|random:9>"},
-    {"calibration.type", "uint8", NULL},
-    {"calibration.first", "1", "1"},
-    {"calibration.count", "0", "0"},
-    {"calibration.observer", "percentile", "percentile"},
-    {"calibration.percentile", "99.5", "99.5"},
-    {"measure.block_ms", "12.5", "12.5"},
-    {"measure.warmup_ms", "0", "0"},
-    {"measure.interval_percent", "0.5", "0.5"},
-    {"measure.same_percent", "0.25", "0.25"},
-    {"measure.seconds", "1e2", "100"},
-    {"measure.timeout_seconds", "30", "30"},
-    {"measure.min_rounds", "3", "3"},
-    {"measure.max_rounds", "1000", "1000"},
-    {"measure.process_rounds", "4", "4"},
-    {"measure.seed", "2147483647", "2147483647"},
-    {"measure.isa", "generic", "generic"},
-    {"measure.convolutions", "direct", "direct"},
-    {"constraints.max_drop", "1.5", "1.5|1"},
-    {"constraints.min_speedup", "2", "2|1"},
-    {"constraints.max_size", "1.5 KiB", "1536|1"},
-    {"output.csv", "-", "-"},
-    {"output.json", "/o/j.json", "/o/j.json"},
-    {"output.markdown", "/o/m.md", "/o/m.md"},
-    {"output.journal", "/o/r.jsonl", "/o/r.jsonl"},
-};
 
 /* "measure.block_ms" and "20" become "measure: {block_ms: 20}". */
 static char *as_profile(const char *path, const char *value)
