@@ -3,9 +3,11 @@
 #include <limits.h>
 
 #include "ui/conditions.h"
+#include "ui/screen_prompt.h"
 #include "ui/screen_question.h"
 #include "ui/screen_sort.h"
 #include "ui/screen_table.h"
+#include "ui/screen_table_view.h"
 
 #define TO_THE_END (INT_MAX / 2)
 
@@ -125,6 +127,19 @@ static const struct {
     [ACTION_FOCUS] = {table_screen_focus, 0},
     [ACTION_TAG] = {table_screen_tag, 0},
     [ACTION_COMPARE] = {do_go, CONTEXT_COMPARE},
+    [ACTION_FOLD_ALL] = {table_screen_fold_all, 0},
+    [ACTION_FOLD_THAT] = {table_screen_fold, 0},
+    [ACTION_GROUP] = {table_screen_group, 0},
+    [ACTION_SEARCH] = {table_screen_search, 0},
+    [ACTION_NEXT] = {table_screen_next, 1},
+    [ACTION_PREVIOUS] = {table_screen_next, -1},
+    [ACTION_FILTER] = {table_screen_filter, 0},
+    [ACTION_FREEZE] = {table_screen_freeze, 0},
+    [ACTION_FOLLOW] = {table_screen_follow, 0},
+    [ACTION_ACCEPT] = {prompt_accept, 0},
+    [ACTION_CANCEL] = {prompt_cancel, 0},
+    [ACTION_ERASE] = {prompt_erase, 0},
+    [ACTION_CLEAR] = {prompt_clear, 0},
     [ACTION_SORT] = {do_enter, CONTEXT_SORT},
     [ACTION_SORT_LEFT] = {table_screen_sort_step, -1},
     [ACTION_SORT_RIGHT] = {table_screen_sort_step, 1},
@@ -169,7 +184,9 @@ static unsigned act(struct ui *ui, const struct key_binding *binding, int argume
 unsigned action_of_key(struct ui *ui, int key)
 {
     const struct key_binding *binding = keys_find(ui_context(ui), key);
-    return binding ? act(ui, binding, binding->argument) : 0;
+    if (binding == NULL)
+        return ui_screen(ui)->type && ui_screen(ui)->type(ui, key) ? LOOP_DRAW : 0;
+    return act(ui, binding, binding->argument);
 }
 
 unsigned action_of_click(struct ui *ui, int y, int x)

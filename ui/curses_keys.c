@@ -18,7 +18,7 @@ static int translate(wint_t code)
         {KEY_RIGHT, UI_KEY_RIGHT},  {KEY_PPAGE, UI_KEY_PAGE_UP},     {KEY_NPAGE, UI_KEY_PAGE_DOWN},
         {KEY_HOME, UI_KEY_HOME},    {KEY_END, UI_KEY_END},           {KEY_ENTER, UI_KEY_ENTER},
         {KEY_A1, UI_KEY_HOME},      {KEY_A3, UI_KEY_PAGE_UP},        {KEY_C1, UI_KEY_END},
-        {KEY_C3, UI_KEY_PAGE_DOWN}, {KEY_SUSPEND, UI_KEY_CTRL('z')},
+        {KEY_C3, UI_KEY_PAGE_DOWN}, {KEY_SUSPEND, UI_KEY_CTRL('z')}, {KEY_BACKSPACE, UI_KEY_ERASE},
     };
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
         if (pairs[i].curses == code)

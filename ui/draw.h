@@ -48,7 +48,13 @@ struct draw {
     X(SYMBOL_TOP_RIGHT, "┐", "+")                                                                  \
     X(SYMBOL_BOTTOM_LEFT, "└", "+")                                                                \
     X(SYMBOL_BOTTOM_RIGHT, "┘", "+")                                                               \
-    X(SYMBOL_BAR_EMPTY, "░", ".")
+    X(SYMBOL_BAR_EMPTY, "░", ".")                                                                  \
+    X(SYMBOL_FOLDED, "▸", ">")                                                                     \
+    X(SYMBOL_UNFOLDED, "▾", "v")                                                                   \
+    X(SYMBOL_INTERVAL, "━", "=")                                                                   \
+    X(SYMBOL_POINT, "●", "o")                                                                      \
+    X(SYMBOL_LEFT, "◂", "<")                                                                       \
+    X(SYMBOL_RIGHT, "▸", ">")
 
 enum symbol {
 #define X(symbol, utf8, ascii) symbol,

@@ -4,6 +4,8 @@
 
 /* Below this width the function keys are left out: their twins say the same. */
 #define NARROW 70
+/* Bytes of the text at its end. */
+#define FOOTER_POSITION 256
 
 static const char *key_text(const struct key_binding *binding, int width,
                             char buffer[KEY_SHORT_SIZE])
@@ -32,6 +34,11 @@ void footer_draw(const struct ui *ui, const struct draw *draw, struct rect area)
     unsigned here = 1u << ui_context(ui);
     draw_fill(draw, area, ROLE_TEXT);
     int x = 0;
+    char buffer[FOOTER_POSITION];
+    const char *position =
+        ui_screen(ui)->position ? ui_screen(ui)->position(ui, buffer, sizeof(buffer)) : NULL;
+    if (position)
+        area.width = draw_text_right(draw, area, 0, ROLE_LABEL, position) - 1;
     for (size_t i = 0; i < key_binding_count; i++) {
         const struct key_binding *binding = &key_bindings[i];
         if (binding->label != NULL && (binding->contexts & here) &&

@@ -14,6 +14,7 @@
     X(CONTEXT_SORT, "list of columns")                                                             \
     X(CONTEXT_COMPARE, "comparison")                                                               \
     X(CONTEXT_HELP, "help")                                                                        \
+    X(CONTEXT_PROMPT, "prompt")                                                                    \
     X(CONTEXT_QUESTION, "question")
 
 enum context {
@@ -32,6 +33,19 @@ enum action {
     ACTION_FOCUS,
     ACTION_TAG,
     ACTION_COMPARE,
+    ACTION_FOLD_ALL,
+    ACTION_FOLD_THAT,
+    ACTION_GROUP,
+    ACTION_SEARCH,
+    ACTION_NEXT,
+    ACTION_PREVIOUS,
+    ACTION_FILTER,
+    ACTION_FREEZE,
+    ACTION_FOLLOW,
+    ACTION_ACCEPT,
+    ACTION_CANCEL,
+    ACTION_ERASE,
+    ACTION_CLEAR,
     ACTION_SORT,
     ACTION_SORT_LEFT,
     ACTION_SORT_RIGHT,
@@ -74,7 +88,8 @@ enum ui_key {
     UI_KEY_WHEEL_UP,
     UI_KEY_WHEEL_DOWN,
     UI_KEY_CLICK_ROW,  /* what a click means is registered with its place on the screen; */
-    UI_KEY_CLICK_HEAD, /* these two only name it for people */
+    UI_KEY_CLICK_HEAD, /* these only name it for people */
+    UI_KEY_CLICK_GROUP,
     UI_KEY_F0,
 };
 
@@ -83,6 +98,7 @@ enum ui_key {
 #define UI_KEY_TAB     UI_KEY_CTRL('i')
 #define UI_KEY_ENTER   UI_KEY_CTRL('m')
 #define UI_KEY_ESCAPE  0x1b
+#define UI_KEY_ERASE   0x7f
 
 /* When an action can be done at all. */
 enum condition {

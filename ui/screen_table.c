@@ -2,25 +2,12 @@
 
 #include "ui/details.h"
 #include "ui/header.h"
+#include "ui/screen_table_view.h"
 #include "ui/screens.h"
-#include "ui/widget/document.h"
-
-struct panes {
-    struct table table;
-    struct document_view details;
-    bool details_hidden;
-    int details_trial; /* whose details were drawn last */
-};
-
-/* Both contexts have one. */
-static struct panes *panes_of(const struct ui *ui)
-{
-    return ui_state(ui, CONTEXT_TABLE);
-}
 
 const struct table *table_screen_table(const struct ui *ui)
 {
-    return &panes_of(ui)->table;
+    return &table_panes(ui)->table;
 }
 
 static void table_screen_init(void *state)
@@ -28,26 +15,29 @@ static void table_screen_init(void *state)
     struct panes *panes = state;
     panes->details_trial = TABLE_NO_TRIAL;
     table_init(&panes->table);
+    table_screen_begin_groups(panes);
 }
 
 static void table_screen_release(void *state)
 {
     struct panes *panes = state;
     table_release(&panes->table);
+    finder_release(&panes->finder);
 }
 
 static void table_screen_update(struct ui *ui)
 {
-    struct table_source source = ui_source(ui);
-    table_update(&panes_of(ui)->table, &source, ui->now);
+    struct table_source source = table_source_of(ui);
+    table_update(&table_panes(ui)->table, &source, ui->now);
+    table_screen_follow_row(ui);
 }
 
 /* Until rows that are held in their places are sorted. */
 static double table_screen_wait(struct ui *ui)
 {
     const struct table *table = table_screen_table(ui);
-    struct table_source source = ui_source(ui);
-    return table_is_held(table, &source) ? table->hold_until - ui->now : -1.0;
+    struct table_source source = table_source_of(ui);
+    return table_is_held(table, &source) && !table->is_frozen ? table->hold_until - ui->now : -1.0;
 }
 
 static void draw_empty(const struct ui *ui, const struct draw *draw, struct rect area)
@@ -60,8 +50,8 @@ static void draw_empty(const struct ui *ui, const struct draw *draw, struct rect
 static void draw_details(struct ui *ui, const struct row *row, const struct draw *draw,
                          struct rect area, bool focused)
 {
-    struct panes *panes = panes_of(ui);
-    struct table_source source = ui_source(ui);
+    struct panes *panes = table_panes(ui);
+    struct table_source source = table_source_of(ui);
     if (area.height == 0 || row == NULL)
         return;
     if (row->trial != panes->details_trial)
@@ -82,10 +72,10 @@ static void draw_details(struct ui *ui, const struct row *row, const struct draw
 
 static void draw_panes(struct ui *ui, const struct draw *draw, bool details_focused)
 {
-    struct panes *panes = panes_of(ui);
-    struct table_source source = ui_source(ui);
+    struct panes *panes = table_panes(ui);
+    struct table_source source = table_source_of(ui);
     const struct row *selected = table_selected(&panes->table, &source);
-    struct layout_content content = {.rows = source.row_count,
+    struct layout_content content = {.rows = (int)panes->table.n_lines,
                                      .details = !panes->details_hidden && source.row_count > 0,
                                      .details_focused = details_focused};
     struct layout layout = layout_main(draw->height, draw->width, &content);
@@ -104,32 +94,33 @@ static void table_screen_draw(struct ui *ui, const struct draw *draw)
 
 static void table_screen_move(struct ui *ui, int lines)
 {
-    struct table_source source = ui_source(ui);
-    table_move(&panes_of(ui)->table, &source, lines, ui->now);
+    struct table_source source = table_source_of(ui);
+    table_panes(ui)->is_following = false;
+    table_move(&table_panes(ui)->table, &source, lines, ui->now);
 }
 
 static int table_screen_page(const struct ui *ui)
 {
-    return panes_of(ui)->table.page;
+    return table_panes(ui)->table.page;
 }
 
 static unsigned table_screen_select(struct ui *ui, int trial)
 {
-    table_select(&panes_of(ui)->table, trial, ui->now);
+    table_select(&table_panes(ui)->table, trial, ui->now);
     return 0;
 }
 
 unsigned table_screen_sort_by(struct ui *ui, int column)
 {
-    struct table_source source = ui_source(ui);
-    table_sort_by(&panes_of(ui)->table, &source, column);
+    struct table_source source = table_source_of(ui);
+    table_sort_by(&table_panes(ui)->table, &source, column);
     return 0;
 }
 
 unsigned table_screen_sort_step(struct ui *ui, int step)
 {
-    struct table *table = &panes_of(ui)->table;
-    struct table_source source = ui_source(ui);
+    struct table *table = &table_panes(ui)->table;
+    struct table_source source = table_source_of(ui);
     table_sort_step(table, &source, step);
     int column = table->sort_column;
     ui_notice(ui, "sorted by %s",
@@ -140,21 +131,21 @@ unsigned table_screen_sort_step(struct ui *ui, int step)
 unsigned table_screen_reverse(struct ui *ui, int argument)
 {
     (void)argument;
-    struct table_source source = ui_source(ui);
-    table_sort_reverse(&panes_of(ui)->table, &source);
+    struct table_source source = table_source_of(ui);
+    table_sort_reverse(&table_panes(ui)->table, &source);
     return 0;
 }
 
 unsigned table_screen_shift(struct ui *ui, int figures)
 {
-    table_shift(&panes_of(ui)->table, figures);
+    table_shift(&table_panes(ui)->table, figures);
     return 0;
 }
 
 unsigned table_screen_tag(struct ui *ui, int argument)
 {
     (void)argument;
-    if (tags_toggle(&ui->tags, panes_of(ui)->table.selected))
+    if (tags_toggle(&ui->tags, table_panes(ui)->table.selected))
         table_screen_move(ui, 1);
     else
         ui_notice(ui, "%d rows are tagged already, more have no room beside each other", TAGS_MAX);
@@ -167,7 +158,7 @@ unsigned table_screen_focus(struct ui *ui, int argument)
     if (ui_context(ui) == CONTEXT_DETAILS) {
         ui_leave(ui);
     } else {
-        panes_of(ui)->details_hidden = false;
+        table_panes(ui)->details_hidden = false;
         ui_enter(ui, CONTEXT_DETAILS);
     }
     return 0;
@@ -176,13 +167,15 @@ unsigned table_screen_focus(struct ui *ui, int argument)
 /* Whether details can be seen beside the table. */
 static bool has_room(const struct ui *ui)
 {
-    struct layout_content content = {.rows = results_count(ui->results), .details = true};
+    struct layout_content content = {.rows = (int)table_panes(ui)->table.n_lines, .details = true};
     return layout_main(ui->height, ui->width, &content).details.height > 0;
 }
 
 unsigned table_screen_details(struct ui *ui, int argument)
 {
-    struct panes *panes = panes_of(ui);
+    struct panes *panes = table_panes(ui);
+    if (panes->table.on_head)
+        return table_screen_fold(ui, -1);
     if (!has_room(ui))
         return table_screen_focus(ui, argument);
     if (ui_context(ui) == CONTEXT_DETAILS)
@@ -201,6 +194,7 @@ const struct screen screen_table = {
     .wait = table_screen_wait,
     .draw = table_screen_draw,
     .move = table_screen_move,
+    .position = table_screen_position,
     .page = table_screen_page,
     .select = table_screen_select,
 };
@@ -212,12 +206,12 @@ static void details_screen_draw(struct ui *ui, const struct draw *draw)
 
 static void details_screen_move(struct ui *ui, int lines)
 {
-    document_move(&panes_of(ui)->details, lines);
+    document_move(&table_panes(ui)->details, lines);
 }
 
 static int details_screen_page(const struct ui *ui)
 {
-    return panes_of(ui)->details.height;
+    return table_panes(ui)->details.height;
 }
 
 static unsigned details_screen_select(struct ui *ui, int trial)
@@ -228,6 +222,7 @@ static unsigned details_screen_select(struct ui *ui, int trial)
 
 const struct screen screen_details = {
     .draw = details_screen_draw,
+    .position = table_screen_position,
     .move = details_screen_move,
     .page = details_screen_page,
     .select = details_screen_select,

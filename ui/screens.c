@@ -1,7 +1,8 @@
 #include "ui/screens.h"
 
 const struct screen *const ui_screens[CONTEXT_COUNT] = {
-    [CONTEXT_TABLE] = &screen_table, [CONTEXT_DETAILS] = &screen_details,
-    [CONTEXT_SORT] = &screen_sort,   [CONTEXT_COMPARE] = &screen_compare,
-    [CONTEXT_HELP] = &screen_help,   [CONTEXT_QUESTION] = &screen_question,
+    [CONTEXT_TABLE] = &screen_table,       [CONTEXT_DETAILS] = &screen_details,
+    [CONTEXT_SORT] = &screen_sort,         [CONTEXT_COMPARE] = &screen_compare,
+    [CONTEXT_HELP] = &screen_help,         [CONTEXT_PROMPT] = &screen_prompt,
+    [CONTEXT_QUESTION] = &screen_question,
 };

@@ -117,6 +117,18 @@ static bool source_tagged(void *context, const struct row *row)
     return tags_have(&ui->tags, row->trial);
 }
 
+static const char *source_answer(void *context, const struct row *row)
+{
+    const struct recommendation *answer = ui_recommendation(context, row);
+    return answer ? answer->text : NULL;
+}
+
+/* The one that is drawn as a bar, too. */
+static int bar_column(void)
+{
+    return (int)(column_find("speedup") - columns);
+}
+
 struct table_source ui_source(struct ui *ui)
 {
     return (struct table_source){.columns = columns,
@@ -127,6 +139,8 @@ struct table_source ui_source(struct ui *ui)
                                  .row = source_row,
                                  .recommended = source_recommended,
                                  .tagged = source_tagged,
+                                 .answer = source_answer,
+                                 .bar_column = bar_column(),
                                  .context = ui};
 }
 

@@ -64,6 +64,11 @@ struct screen {
     void (*draw)(struct ui *ui, const struct draw *draw);
     const char *(*brief)(const struct ui *ui); /* what to show where there is hardly room */
 
+    /* Takes a key that is bound to nothing; false: it means nothing. */
+    bool (*type)(struct ui *ui, int key);
+    /* "8/18", for the end of the footer; NULL: nothing. */
+    const char *(*position)(const struct ui *ui, char *buffer, size_t size);
+
     void (*move)(struct ui *ui, int lines);
     int (*page)(const struct ui *ui); /* lines of a page; with move */
     unsigned (*select)(struct ui *ui,

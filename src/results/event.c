@@ -13,6 +13,11 @@ const char *trial_state_name(enum trial_state state)
     return state_names[state];
 }
 
+bool trial_state_is_active(enum trial_state state)
+{
+    return state == TRIAL_QUANTIZING || state == TRIAL_TIMING || state == TRIAL_SCORING;
+}
+
 enum trial_state trial_state_from_name(const char *name)
 {
     for (int i = 0; i < TRIAL_STATE_COUNT; i++)

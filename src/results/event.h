@@ -85,6 +85,8 @@ enum trial_state {
 };
 
 const char *trial_state_name(enum trial_state state);
+/* Whether something is being done for a trial in this state. */
+bool trial_state_is_active(enum trial_state state);
 /* TRIAL_STATE_COUNT for an unknown name. */
 enum trial_state trial_state_from_name(const char *name) __attribute__((nonnull(1)));
 

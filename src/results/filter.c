@@ -70,9 +70,7 @@ static enum status take_number(const char *text, const char *end, struct term *t
                                struct error *error)
 {
     char *behind;
-    term->comparison = *text == '>'   ? COMPARE_ABOVE
-                       : *text == '<' ? COMPARE_BELOW
-                                      : COMPARE_EQUAL;
+    term->comparison = *text == '>' ? COMPARE_ABOVE : *text == '<' ? COMPARE_BELOW : COMPARE_EQUAL;
     text++;
     term->or_equal = *text == '=';
     text += term->or_equal;

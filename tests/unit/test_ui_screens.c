@@ -60,7 +60,7 @@ static unsigned press(struct stage *stage, const char *keys)
 
 /* Of the contexts that are no main screens. */
 static const char *const ways[CONTEXT_COUNT] = {
-    [CONTEXT_DETAILS] = "\t", [CONTEXT_SORT] = "s", [CONTEXT_HELP] = "?"};
+    [CONTEXT_DETAILS] = "\t", [CONTEXT_SORT] = "s", [CONTEXT_HELP] = "?", [CONTEXT_PROMPT] = "/"};
 
 /* The key that leads to a main screen. */
 static int key_to(enum context context)
@@ -195,6 +195,97 @@ static void doubts_are_shown_at_once(void **state)
     stage_close(&stage);
 }
 
+/* The selected row, as the screen shows it. */
+static bool selects(const struct stage *stage, const char *text)
+{
+    struct text drawn = {0};
+    draw_buffer_print(&stage->buffer, &drawn);
+    const char *line = strstr(drawn.bytes, "\n>");
+    const char *found = line ? strstr(line + 1, text) : NULL;
+    bool selected = found && found < strchr(line + 1, '\n');
+    text_release(&drawn);
+    return selected;
+}
+
+static void type_in(struct stage *stage, const char *keys, int last)
+{
+    press(stage, keys);
+    action_of_key(&stage->ui, last);
+    stage_draw(stage, 24, 80);
+}
+
+static void a_search_goes_from_match_to_match(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, "o-o-o"); /* not grouped */
+    press(&stage, "/16");
+    assert_true(selects(&stage, "16"));
+    type_in(&stage, "", UI_KEY_ESCAPE);
+    assert_true(selects(&stage, "fp32"));
+    type_in(&stage, "/int8", UI_KEY_ENTER);
+    assert_true(selects(&stage, "int8"));
+    int first = stage.ui.results ? stage.buffer.cursor_y : 0;
+    press(&stage, "n");
+    assert_true(selects(&stage, "int8"));
+    assert_int_not_equal(stage.buffer.cursor_y, first);
+    press(&stage, "N");
+    assert_int_equal(stage.buffer.cursor_y, first);
+    type_in(&stage, "/nowhere", UI_KEY_ENTER);
+    assert_true(picture_shows(&stage.buffer, "no row matches 'nowhere'"));
+    stage_close(&stage);
+}
+
+static void a_filter_is_shown_while_it_holds(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    type_in(&stage, "\\mode:int8", UI_KEY_ENTER);
+    assert_true(picture_shows(&stage.buffer, "filter mode:int8: "));
+    assert_false(picture_shows(&stage.buffer, "fp32 "));
+    /* What is no filter stays to be mended. */
+    type_in(&stage, "\\ colour:red", UI_KEY_ENTER);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_PROMPT);
+    assert_true(picture_shows(&stage.buffer, "no column is called 'colour'"));
+    action_of_key(&stage.ui, UI_KEY_ERASE);
+    stage_draw(&stage, 24, 80);
+    assert_true(picture_shows(&stage.buffer, "filter: mode:int8 colour:re"));
+    action_of_key(&stage.ui, UI_KEY_CTRL('u'));
+    type_in(&stage, "", UI_KEY_ENTER);
+    assert_false(picture_shows(&stage.buffer, "filter"));
+    assert_true(picture_shows(&stage.buffer, "fp32"));
+    stage_close(&stage);
+}
+
+static void text_of_any_language_is_typed(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, "/");
+    action_of_key(&stage.ui, 0xe9);
+    action_of_key(&stage.ui, 0x30ad);
+    action_of_key(&stage.ui, 0x1f600);
+    action_of_key(&stage.ui, UI_KEY_ERASE);
+    action_of_key(&stage.ui, 'x');
+    action_of_key(&stage.ui, UI_KEY_F(2));
+    const struct draw_cell *cell;
+    struct draw draw;
+    draw_buffer_release(&stage.buffer);
+    draw_buffer_init(&stage.buffer, 24, 80, false, &draw);
+    frame_draw(&stage.ui, &draw);
+    assert_true(picture_shows(&stage.buffer, "find: \xc3\xa9\xe3\x82\xadx\n"));
+    cell = draw_buffer_cell(&stage.buffer, 22, 6);
+    assert_string_equal(cell->bytes, "\xc3\xa9");
+    for (int i = 0; i < 500; i++)
+        action_of_key(&stage.ui, 'y');
+    stage_draw(&stage, 24, 40);
+    stage_draw(&stage, 5, 20);
+    stage_close(&stage);
+}
+
 /* Screens that count what the core does with them. */
 struct counted {
     int entered, updated;
@@ -279,6 +370,9 @@ int main(void)
         cmocka_unit_test(two_interfaces_share_nothing),
         cmocka_unit_test(a_screen_finds_its_state_again),
         cmocka_unit_test(doubts_are_shown_at_once),
+        cmocka_unit_test(a_search_goes_from_match_to_match),
+        cmocka_unit_test(a_filter_is_shown_while_it_holds),
+        cmocka_unit_test(text_of_any_language_is_typed),
         cmocka_unit_test(the_core_knows_screens_by_their_table_alone),
     };
     if (picture_locale() != 0)

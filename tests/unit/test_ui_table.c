@@ -144,6 +144,26 @@ static bool fixture_recommended(void *context, const struct row *row)
     return row->trial == fixture->recommended;
 }
 
+static const char *fixture_answer(void *context, const struct row *row)
+{
+    (void)context;
+    (void)row;
+    return "ship it";
+}
+
+static bool fixture_shows_int8(void *context, const struct row *row)
+{
+    (void)context;
+    return strncmp(row->label, "int8", 4) == 0;
+}
+
+static bool fixture_shows_nothing(void *context, const struct row *row)
+{
+    (void)context;
+    (void)row;
+    return false;
+}
+
 static struct figure exact(double value)
 {
     return (struct figure){.present = true, .value = value, .low = value, .high = value};
@@ -198,6 +218,7 @@ static int setup(void **state)
                               .run = &fixture->run,
                               .row = fixture_row,
                               .recommended = fixture_recommended,
+                              .bar_column = TABLE_NO_COLUMN,
                               .context = fixture};
     *state = fixture;
     return 0;
@@ -296,7 +317,7 @@ static void a_table_of_40_columns_drops_columns_and_units_move_up(void **state)
                                      " * resnet     int8           3.10 ±0.05\n"
                                      "   resnet     16x8           0.80 ±0.05\n"
                                      " @ キーワード int8 weights…           -\n"
-                                     " ! キーワード fp16                    -\n");
+                                     " ! キーワード fp16                    -▼\n");
 }
 
 static void a_table_of_200_columns_shows_everything(void **state)
@@ -502,7 +523,7 @@ static void figures_move_out_to_make_room(void **state)
     assert_picture(&fixture->buffer, "<  model      mode               drop %>\n"
                                      ">  resnet     fp32                    -\n"
                                      " * resnet     int8          +0.25 ±0.31\n"
-                                     "   resnet     16x8          -0.06 ±0.31\n");
+                                     "   resnet     16x8          -0.06 ±0.31▼\n");
     for (int i = 0; i < 10; i++) {
         table_shift(&fixture->table, 1);
         draw_at(fixture, 4, 40, false, true);
@@ -605,8 +626,15 @@ static void any_size_and_any_keys_draw_soundly(void **state)
         update(fixture, turn);
         table_move(&fixture->table, &fixture->source, (int)random_below(&random, 21) - 10, turn);
         table_shift(&fixture->table, (int)random_below(&random, 3) - 1);
+        if (random_below(&random, 50) == 0)
+            table_group_by(&fixture->table, random_below(&random, 2) ? MODEL : TABLE_NO_COLUMN);
+        if (random_below(&random, 10) == 0)
+            table_fold(&fixture->table, &fixture->source);
+        if (random_below(&random, 20) == 0)
+            fixture->table.is_frozen = !fixture->table.is_frozen;
         if (random_below(&random, 5) == 0)
             table_sort_step(&fixture->table, &fixture->source, random_below(&random, 2) ? 1 : -1);
+        update(fixture, turn);
         draw_at(fixture, (int)random_below(&random, 30), (int)random_below(&random, 130), turn & 1,
                 turn & 2);
         assert_int_equal(fixture->buffer.strays, 0);
@@ -614,6 +642,117 @@ static void any_size_and_any_keys_draw_soundly(void **state)
         if (fixture->buffer.height >= 2 && fixture->buffer.width > 4 && (turn & 2))
             assert_true(fixture->buffer.cursor_y >= 1);
     }
+}
+
+static void rows_stand_in_groups_that_fold(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    fixture->source.answer = fixture_answer;
+    table_group_by(&fixture->table, MODEL);
+    update(fixture, 0.0);
+    draw_at(fixture, 10, 60, false, true);
+    assert_picture(&fixture->buffer,
+                   "   mode             size   median      speedup         drop>\n"
+                   "                     KiB       ms            x            %\n"
+                   ">▾ resnet  ship it\n"
+                   "   fp32            312.5    4.071            -            -\n"
+                   " * int8             88.0    1.312   3.10 ±0.05  +0.25 ±0.31\n"
+                   "   16x8             88.5    5.100   0.80 ±0.05  -0.06 ±0.31\n"
+                   " ▾ キーワード  ship it\n"
+                   " @ int8 weight…     85.9        -            -            -\n"
+                   " ! fp16                -        -            -            -\n"
+                   "   dynamic             -        -            -            -\n");
+    assert_true(table_fold(&fixture->table, &fixture->source));
+    draw_at(fixture, 10, 60, true, true);
+    assert_true(picture_shows(&fixture->buffer, ">> resnet  (3 rows)  ship it"));
+    assert_false(picture_shows(&fixture->buffer, "16x8"));
+    /* Sorting within the groups moves no group, and no selection. */
+    table_sort_by(&fixture->table, &fixture->source, MEDIAN);
+    assert_int_equal(table_place(&fixture->table, &fixture->source), 0);
+    assert_true(fixture->table.on_head);
+    assert_true(table_fold(&fixture->table, &fixture->source));
+    draw_at(fixture, 10, 60, false, true);
+    assert_true(picture_shows(&fixture->buffer, ">▾ resnet"));
+    assert_int_equal(table_selected(&fixture->table, &fixture->source)->trial, 1);
+    /* All are folded, then none; a hidden row is shown again when it is to be seen. */
+    assert_true(table_fold_all(&fixture->table, &fixture->source));
+    assert_int_equal(fixture->table.n_lines, 2);
+    table_show(&fixture->table, &fixture->source, 4, 0.0);
+    assert_int_equal(fixture->table.n_lines, 5);
+    assert_int_equal(table_selected(&fixture->table, &fixture->source)->trial, 4);
+    assert_false(fixture->table.on_head);
+    assert_true(table_fold_all(&fixture->table, &fixture->source));
+    assert_true(table_fold_all(&fixture->table, &fixture->source));
+    assert_int_equal(fixture->table.n_lines, 8);
+    table_group_by(&fixture->table, TABLE_NO_COLUMN);
+    update(fixture, 0.0);
+    assert_int_equal(fixture->table.n_lines, 6);
+    assert_false(table_fold(&fixture->table, &fixture->source));
+}
+
+static void rows_that_are_not_shown_leave_the_selection_in_sight(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    table_move(&fixture->table, &fixture->source, 2, 0.0);
+    fixture->source.shown = fixture_shows_int8;
+    table_refresh(&fixture->table);
+    update(fixture, 0.0);
+    assert_int_equal(fixture->table.n_lines, 2);
+    assert_int_equal(table_selected(&fixture->table, &fixture->source)->trial, 1);
+    fixture->source.shown = fixture_shows_nothing;
+    table_refresh(&fixture->table);
+    update(fixture, 0.0);
+    assert_null(table_selected(&fixture->table, &fixture->source));
+    draw_at(fixture, 10, 60, false, true);
+    table_move(&fixture->table, &fixture->source, 1, 0.0);
+    fixture->source.shown = NULL;
+    table_refresh(&fixture->table);
+    update(fixture, 0.0);
+    assert_int_equal(table_selected(&fixture->table, &fixture->source)->trial, 1);
+}
+
+static void a_frozen_table_keeps_its_rows(void **state)
+{
+    struct fixture *fixture = *state;
+    add_sample(fixture);
+    update(fixture, 0.0);
+    table_sort_by(&fixture->table, &fixture->source, MEDIAN);
+    fixture->table.is_frozen = true;
+    fixture->rows[2].median = exact(1.0e6);
+    fixture->source.revision++;
+    update(fixture, 1000.0);
+    assert_order(fixture, (const int[]){1, 0, 2, 3, 4, 5}, 6);
+    fixture->table.is_frozen = false;
+    update(fixture, 1000.0);
+    assert_order(fixture, (const int[]){2, 1, 0, 3, 4, 5}, 6);
+}
+
+/* Four cells an octave around 1; what lies beyond the axis is an arrow. */
+static void a_figure_around_1_has_a_bar(void **state)
+{
+    struct fixture *fixture = *state;
+    static const double speedups[] = {1.0, 2.0, 0.5, 16.0, 0.1};
+    for (size_t i = 0; i < sizeof(speedups) / sizeof(speedups[0]); i++) {
+        struct row *row = add_row(fixture, "m", "mode");
+        measure_row(row, 1000, 1e6, speedups[i], 0.0);
+        row->speedup = bounded(speedups[i], i == 1 ? 0.5 : 0.01);
+        row->speed_verdict = i == 2 ? "slower" : "";
+    }
+    fixture->source.bar_column = SPEEDUP;
+    update(fixture, 0.0);
+    draw_at(fixture, 8, 90, false, true);
+    assert_true(picture_shows(&fixture->buffer, "speedup"));
+    assert_true(picture_shows(&fixture->buffer, "x  .25 .5  1   2   4"));
+    assert_true(picture_shows(&fixture->buffer, "1.00 ±0.01          ●"));
+    assert_true(picture_shows(&fixture->buffer, "2.00 ±0.50          │ ━━●━"));
+    assert_true(picture_shows(&fixture->buffer, "0.50 ±0.01      ●   │"));
+    assert_true(picture_shows(&fixture->buffer, "16.00 ±0.01          │       ▸"));
+    assert_true(picture_shows(&fixture->buffer, "0.10 ±0.01  ◂       │"));
+    draw_at(fixture, 8, 60, false, true);
+    assert_false(picture_shows(&fixture->buffer, ".25"));
 }
 
 static void an_empty_table_is_drawn_and_moved_in(void **state)
@@ -647,6 +786,10 @@ int main(void)
         TABLE_TEST(figures_are_never_cut),
         TABLE_TEST(clicks_are_registered_where_things_are_drawn),
         TABLE_TEST(any_size_and_any_keys_draw_soundly),
+        TABLE_TEST(rows_stand_in_groups_that_fold),
+        TABLE_TEST(rows_that_are_not_shown_leave_the_selection_in_sight),
+        TABLE_TEST(a_frozen_table_keeps_its_rows),
+        TABLE_TEST(a_figure_around_1_has_a_bar),
         TABLE_TEST(an_empty_table_is_drawn_and_moved_in),
     };
     if (picture_locale() != 0)

@@ -1,57 +1,68 @@
 #include "ui/widget/table.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
+#include "ui/widget/table_lines.h"
 
 void table_init(struct table *table)
 {
-    *table = (struct table){.selected = TABLE_NO_TRIAL, .sort_column = TABLE_NO_COLUMN};
+    *table = (struct table){
+        .selected = TABLE_NO_TRIAL, .sort_column = TABLE_NO_COLUMN, .grouped_by = TABLE_NO_COLUMN};
 }
 
 void table_release(struct table *table)
 {
     FREE_AND_NULL(table->order);
+    FREE_AND_NULL(table->group_of);
+    FREE_AND_NULL(table->groups);
+    FREE_AND_NULL(table->lines);
     FREE_AND_NULL(table->extents);
 }
 
-static const struct row *row_at(const struct table *table, const struct table_source *source,
-                                size_t place)
+static const struct row *row_of(const struct table_source *source, int row)
 {
-    return source->row(source->context, table->order[place]);
+    return source->row(source->context, row);
 }
 
-/* Negative when row a stands above row b. Rows that are equal stand in the order of the trials. */
-static int compare(const struct table *table, const struct table_source *source, int a, int b)
+/* What qsort_r hands to its comparison. */
+struct sorting {
+    const struct table *table;
+    const struct table_source *source;
+};
+
+/* Negative when row a stands above row b: by group, then by the column. Rows that are equal stand
+ * in the order of the trials. */
+static int compare(const void *a_place, const void *b_place, void *context)
 {
-    const struct row *first = source->row(source->context, a);
-    const struct row *second = source->row(source->context, b);
-    int order = 0;
+    const struct sorting *sorting = context;
+    const struct table *table = sorting->table;
+    int a = *(const int *)a_place, b = *(const int *)b_place, order = 0;
+    const struct row *first = row_of(sorting->source, a), *second = row_of(sorting->source, b);
+    if (table->group_of[a] != table->group_of[b])
+        return table->group_of[a] - table->group_of[b];
     if (table->sort_column != TABLE_NO_COLUMN)
-        order =
-            column_compare(&source->columns[table->sort_column], first, second, table->descending);
+        order = column_compare(&sorting->source->columns[table->sort_column], first, second,
+                               table->descending);
     else if (table->descending)
         return second->trial - first->trial;
     return order != 0 ? order : first->trial - second->trial;
 }
 
-/* Insertion sort: from one time to the next few rows change places, and few rows there are. */
 static void sort(struct table *table, const struct table_source *source)
 {
-    for (size_t i = 1; i < table->count; i++) {
-        int moved = table->order[i];
-        size_t place = i;
-        for (; place > 0 && compare(table, source, table->order[place - 1], moved) > 0; place--)
-            table->order[place] = table->order[place - 1];
-        table->order[place] = moved;
-    }
+    struct sorting sorting = {table, source};
+    table_find_groups(table, source);
+    if (table->count > 0)
+        qsort_r(table->order, table->count, sizeof(*table->order), compare, &sorting);
     table->sorted = true;
     table->sorted_revision = source->revision;
+    table_make_lines(table, source);
 }
 
 static void take_rows(struct table *table, const struct table_source *source)
 {
+    size_t capacity = table->capacity, count = table->count;
     if ((size_t)source->row_count < table->count)
         table->count = 0;
     while (table->count < (size_t)source->row_count) {
@@ -59,8 +70,16 @@ static void take_rows(struct table *table, const struct table_source *source)
             list_grow(table->order, table->count, &table->capacity, sizeof(*table->order));
         table->order[table->count] = (int)table->count;
         table->count++;
-        table->sorted = false;
     }
+    if (table->capacity != capacity)
+        table->group_of = xrealloc(table->group_of, table->capacity, sizeof(*table->group_of));
+    if (table->count == count)
+        return;
+    table->sorted = false;
+    table->lines_are_stale = true;
+    if (table->grouped_by != TABLE_NO_COLUMN)
+        table->n_lines = 0; /* sorts at once: a row must not stand below another group's head */
+    table_find_groups(table, source);
 }
 
 bool table_is_held(const struct table *table, const struct table_source *source)
@@ -71,39 +90,41 @@ bool table_is_held(const struct table *table, const struct table_source *source)
 void table_update(struct table *table, const struct table_source *source, double now)
 {
     take_rows(table, source);
-    if (table_is_held(table, source) && now >= table->hold_until)
+    bool may_move = now >= table->hold_until && !table->is_frozen;
+    if (table_is_held(table, source) && (may_move || (!table->sorted && table->n_lines == 0)))
         sort(table, source);
-    if (table->count > 0 && table_place(table, source) < 0)
-        table->selected = row_at(table, source, 0)->trial;
-}
-
-int table_place(const struct table *table, const struct table_source *source)
-{
-    for (size_t i = 0; i < table->count; i++)
-        if (row_at(table, source, i)->trial == table->selected)
-            return (int)i;
-    return -1;
+    if (table->lines_are_stale)
+        table_make_lines(table, source);
 }
 
 const struct row *table_selected(const struct table *table, const struct table_source *source)
 {
     int place = table_place(table, source);
-    return place >= 0 ? row_at(table, source, (size_t)place) : NULL;
+    return place >= 0 ? row_of(source, table->lines[place].row) : NULL;
 }
 
 void table_move(struct table *table, const struct table_source *source, int lines, double now)
 {
-    if (table->count == 0)
+    if (table->n_lines == 0)
         return;
-    long place = (long)table_place(table, source) + lines, last = (long)table->count - 1;
-    place = place > last ? last : place;
-    table_select(table, row_at(table, source, place > 0 ? (size_t)place : 0)->trial, now);
+    long place = (long)table_place(table, source) + lines, last = (long)table->n_lines - 1;
+    place = place > last ? last : place > 0 ? place : 0;
+    table_select(table, row_of(source, table->lines[place].row)->trial, now);
+    table->on_head = table->lines[place].is_head;
 }
 
 void table_select(struct table *table, int trial, double now)
 {
     table->selected = trial;
+    table->on_head = false;
     table->hold_until = now + TABLE_HOLD_SECONDS;
+}
+
+void table_show(struct table *table, const struct table_source *source, int trial, double now)
+{
+    table_select(table, trial, now);
+    if (table_place(table, source) < 0)
+        table_unfold(table, source, trial);
 }
 
 void table_shift(struct table *table, int figures)

@@ -1,5 +1,6 @@
 /* The table of trials: columns from a list of struct column, one line per row. The selection is
- * bound to a trial, not to a place, and rows keep their places while the user moves. */
+ * bound to a trial, not to a place, and rows keep their places while the user moves. Rows may stand
+ * in groups, each under a head, and a group may be folded to its head. */
 #ifndef UI_WIDGET_TABLE_H
 #define UI_WIDGET_TABLE_H
 
@@ -26,6 +27,10 @@ struct table_source {
     const struct row *(*row)(void *context, int i);
     bool (*recommended)(void *context, const struct row *row); /* NULL: none is */
     bool (*tagged)(void *context, const struct row *row);      /* likewise */
+    bool (*shown)(void *context, const struct row *row);       /* NULL: all are */
+    /* What the head of the row's group says of it; NULL: nothing. */
+    const char *(*answer)(void *context, const struct row *row);
+    int bar_column; /* a figure around 1 that is drawn as a bar, too; TABLE_NO_COLUMN: none */
     void *context;
 };
 
@@ -35,16 +40,37 @@ struct table_extent {
     bool varied; /* rows differ in it, or did */
 };
 
+/* A line of the screen. */
+struct table_line {
+    int row;      /* of the source; of a head: the first one of its group */
+    bool is_head; /* of a group */
+};
+
+struct table_group {
+    const char *key; /* what its rows have in the column that groups them */
+    bool is_folded;
+    int count; /* rows that are shown, or would be */
+};
+
 struct table {
-    int *order; /* places on the screen -> rows of the source */
+    int *order; /* all rows of the source, sorted */
     size_t count, capacity;
+    int *group_of; /* by row; room for capacity */
+    struct table_group *groups;
+    size_t n_groups, group_capacity;
+    int grouped_by; /* a text column of the source; TABLE_NO_COLUMN: rows are not grouped */
+    struct table_line *lines;
+    size_t n_lines, line_capacity;
+    bool lines_are_stale;
     int selected;          /* trial number; TABLE_NO_TRIAL before there are rows */
+    bool on_head;          /* the head of its group is selected, and not the row */
     int top;               /* place of the first line shown */
     int page;              /* lines for rows when last drawn */
     int moved_out, hidden; /* figures moved out on the left; columns without room when last drawn */
     int sort_column;       /* of the source; TABLE_NO_COLUMN: in the order of the trials */
     bool descending;
     double hold_until; /* no sorting by itself before */
+    bool is_frozen;    /* no sorting by itself at all */
     uint64_t sorted_revision;
     bool sorted;
     struct table_extent *extents; /* of the source's columns */
@@ -73,13 +99,16 @@ bool table_is_held(const struct table *table, const struct table_source *source)
 /* The selected row; NULL when there is none. */
 const struct row *table_selected(const struct table *table, const struct table_source *source)
     __attribute__((nonnull(1, 2)));
-/* The place of the selected row, from 0; -1 when there is none. */
+/* The line of the selected row, from 0; -1 when there is none. */
 int table_place(const struct table *table, const struct table_source *source)
     __attribute__((nonnull(1, 2)));
 
 void table_move(struct table *table, const struct table_source *source, int lines, double now)
     __attribute__((nonnull(1, 2)));
 void table_select(struct table *table, int trial, double now) __attribute__((nonnull(1)));
+/* Selects a row and unfolds its group. */
+void table_show(struct table *table, const struct table_source *source, int trial, double now)
+    __attribute__((nonnull(1, 2)));
 /* Moves figures out on the left (1) or back in (-1). */
 void table_shift(struct table *table, int figures) __attribute__((nonnull(1)));
 
@@ -92,6 +121,19 @@ void table_sort_step(struct table *table, const struct table_source *source, int
     __attribute__((nonnull(1, 2)));
 void table_sort_reverse(struct table *table, const struct table_source *source)
     __attribute__((nonnull(1, 2)));
+
+/* Groups the rows by a text column of the source. */
+void table_group_by(struct table *table, int column) __attribute__((nonnull(1)));
+/* Folds the group of the selected row, or unfolds it. False: rows have no groups. */
+bool table_fold(struct table *table, const struct table_source *source)
+    __attribute__((nonnull(1, 2)));
+/* Folds all groups, or unfolds them where all are folded. */
+bool table_fold_all(struct table *table, const struct table_source *source)
+    __attribute__((nonnull(1, 2)));
+/* Whether more than one group is there, so that heads are shown. */
+bool table_has_heads(const struct table *table) __attribute__((nonnull(1)));
+/* Makes the lines anew at the next update, after source->shown tells something else. */
+void table_refresh(struct table *table) __attribute__((nonnull(1)));
 
 /* focused: the keys go to the table. Registers clicks on heads and rows. */
 void table_draw(struct table *table, const struct table_source *source, const struct draw *draw,

@@ -1,20 +1,13 @@
-/* Drawing the table: which columns have room, heads, rows and their colours. */
-#include <limits.h>
-#include <stdio.h>
+/* Drawing the table: heads, groups, rows and their colours. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "ui/keys.h"
-#include "ui/widget/table.h"
+#include "ui/widget/table_columns.h"
 
-/* The cells left of the first column: which row is selected, its mark, and whether it is tagged. */
-#define GUTTER 3
-#define TAG    '+'
-/* The cell right of the last column: whether there are more. */
-#define MARGIN 1
-/* Priority of a column in which all rows agree: it says nothing when room is short. */
-#define PRIORITY_CONSTANT 1000
+#define TAG '+'
 /* Below this width columns stand one cell apart, else two. */
 #define NARROW 60
 
@@ -27,37 +20,12 @@ const struct table_mark table_marks[] = {
 
 const size_t table_mark_count = sizeof(table_marks) / sizeof(table_marks[0]);
 
-/* A column that is drawn. */
-struct shown_column {
-    int index; /* in the source */
-    int x, width;
-};
-
-/* One drawing of a table. */
-struct painter {
-    struct table *table;
-    const struct table_source *source;
-    const struct draw *draw;
-    struct rect area;
-    int heads; /* lines: titles alone with the units behind them, or titles and units */
-    int gap;   /* cells between columns */
-    bool focused;
-    struct shown_column *shown; /* room for all columns of the source */
-    size_t n_shown;
-};
-
-static bool is_active(const struct row *row)
-{
-    return row->state == TRIAL_QUANTIZING || row->state == TRIAL_TIMING ||
-           row->state == TRIAL_SCORING;
-}
-
 static char row_mark(const struct painter *painter, const struct row *row)
 {
     const struct table_source *source = painter->source;
     if (row->state == TRIAL_FAILED)
         return '!';
-    if (is_active(row))
+    if (trial_state_is_active(row->state))
         return '@';
     return source->recommended && source->recommended(source->context, row) ? '*' : ' ';
 }
@@ -68,143 +36,12 @@ static bool is_tagged(const struct painter *painter, const struct row *row)
     return source->tagged && source->tagged(source->context, row);
 }
 
-static const struct column *column_at(const struct painter *painter, int index)
-{
-    return &painter->source->columns[index];
-}
-
-/* The title, with the unit behind it when there is no second line for units. */
-static const char *head_text(const struct painter *painter, int index, char *buffer, size_t size)
-{
-    const struct column *column = column_at(painter, index);
-    const char *unit = column_unit(column, painter->source->run);
-    bool both = painter->heads == 1 && *unit != '\0';
-    snprintf(buffer, size, "%s%s%s", column_title(column, painter->source->run), both ? " " : "",
-             both ? unit : "");
-    return buffer;
-}
-
-static int head_width(const struct painter *painter, int index)
-{
-    char head[128];
-    bool ascii = painter->draw->ascii;
-    int width = cells_width(head_text(painter, index, head, sizeof(head)), ascii);
-    int unit = cells_width(column_unit(column_at(painter, index), painter->source->run), ascii);
-    return painter->heads > 1 && unit > width ? unit : width;
-}
-
-/* Takes the widest value and whether rows differ into the table. */
-static void measure_column(const struct painter *painter, int index)
-{
-    const struct column *column = column_at(painter, index);
-    struct table_extent *extent = &painter->table->extents[index];
-    char first[COLUMN_TEXT_SIZE], buffer[COLUMN_TEXT_SIZE];
-    const char *first_text = NULL;
-    for (int i = 0; i < painter->source->row_count; i++) {
-        const struct row *row = painter->source->row(painter->source->context, i);
-        const char *text = column_format(column, row, first_text ? buffer : first);
-        int width = cells_width(text, painter->draw->ascii);
-        if (width > extent->width)
-            extent->width = width;
-        if (!first_text)
-            first_text = text;
-        else if (strcmp(text, first_text) != 0)
-            extent->varied = true;
-    }
-}
-
-/* The least width that a column can have: texts may be cut, figures must not be. */
-static int least_width(const struct painter *painter, int index)
-{
-    const struct column *column = column_at(painter, index);
-    int width = painter->table->extents[index].width, head = head_width(painter, index);
-    if (column->kind == COLUMN_TEXT ? width > column->width : width < column->width)
-        width = column->width;
-    return width > head ? width : head;
-}
-
-static int priority(const struct painter *painter, int index)
-{
-    const struct column *column = column_at(painter, index);
-    if (index == painter->table->sort_column)
-        return INT_MIN;
-    bool constant = column->kind == COLUMN_TEXT && !painter->table->extents[index].varied &&
-                    painter->source->row_count > 1;
-    return column->priority + (constant ? PRIORITY_CONSTANT : 0);
-}
-
-/* Lists the columns that may be drawn in the order of their importance; among equals the left one
- * comes first. There is room for all of the source. */
-static size_t rank_columns(const struct painter *painter, int *ranked)
-{
-    size_t count = 0;
-    int figures = 0;
-    for (int i = 0; i < (int)painter->source->column_count; i++) {
-        const struct column *column = column_at(painter, i);
-        bool shown = column_is_shown(column, SHOWN_TABLE, painter->source->run);
-        bool moved_out =
-            column->kind == COLUMN_FIGURE && shown && figures++ < painter->table->moved_out;
-        if (!shown || moved_out)
-            continue;
-        size_t place = count++;
-        for (; place > 0 && priority(painter, ranked[place - 1]) > priority(painter, i); place--)
-            ranked[place] = ranked[place - 1];
-        ranked[place] = i;
-    }
-    return count;
-}
-
-static int column_order(const void *a, const void *b)
-{
-    return ((const struct shown_column *)a)->index - ((const struct shown_column *)b)->index;
-}
-
-static void widen_texts(struct painter *painter, int spare)
-{
-    for (size_t i = 0; i < painter->n_shown && spare > 0; i++) {
-        struct shown_column *shown = &painter->shown[i];
-        int wanted = painter->table->extents[shown->index].width - shown->width;
-        int added = wanted < spare ? wanted : spare;
-        if (added > 0) {
-            shown->width += added;
-            spare -= added;
-        }
-    }
-}
-
-/* Chooses the columns that fit, the most important first, and places them in their own order. */
-static void choose_columns(struct painter *painter)
-{
-    int left = painter->area.width - GUTTER - MARGIN;
-    int *ranked = xcalloc(painter->source->column_count, sizeof(*ranked));
-    size_t count = rank_columns(painter, ranked);
-    painter->table->hidden = 0;
-    for (size_t i = 0; i < count; i++) {
-        int width = least_width(painter, ranked[i]);
-        int needed = width + (painter->n_shown > 0 ? painter->gap : 0);
-        if (needed > left && painter->n_shown > 0) {
-            painter->table->hidden++;
-            continue;
-        }
-        painter->shown[painter->n_shown++] =
-            (struct shown_column){ranked[i], 0, needed > left ? left : width};
-        left -= needed;
-    }
-    free(ranked);
-    qsort(painter->shown, painter->n_shown, sizeof(painter->shown[0]), column_order);
-    widen_texts(painter, left);
-    for (size_t i = 0, x = GUTTER; i < painter->n_shown; i++) {
-        painter->shown[i].x = (int)x;
-        x += (size_t)(painter->shown[i].width + painter->gap);
-    }
-}
-
 /* In the column's cells: texts to the left, figures to the right. */
 static int draw_field(const struct painter *painter, const struct shown_column *shown, int y,
                       enum role role, const char *text)
 {
     struct rect field = rect_columns(painter->area, shown->x, shown->width);
-    if (column_at(painter, shown->index)->kind == COLUMN_FIGURE)
+    if (painter_column(painter, shown->index)->kind == COLUMN_FIGURE)
         return shown->x + draw_text_right(painter->draw, field, y, role, text);
     draw_text(painter->draw, field, y, 0, role, text);
     return shown->x;
@@ -214,10 +51,10 @@ static int draw_field(const struct painter *painter, const struct shown_column *
 static void draw_head(const struct painter *painter, const struct shown_column *shown)
 {
     const struct table *table = painter->table;
-    const struct column *column = column_at(painter, shown->index);
+    const struct column *column = painter_column(painter, shown->index);
     char head[128];
     bool sorted = shown->index == table->sort_column;
-    const char *text = head_text(painter, shown->index, head, sizeof(head));
+    const char *text = painter_head(painter, shown->index, head, sizeof(head));
     int x = draw_field(painter, shown, 0, sorted ? ROLE_SORTED : ROLE_HEADER, text);
     if (painter->heads > 1)
         draw_field(painter, shown, 1, ROLE_LABEL, column_unit(column, painter->source->run));
@@ -231,11 +68,32 @@ static void draw_head(const struct painter *painter, const struct shown_column *
     draw_click(painter->draw, rect_lines(field, 0, painter->heads), ACTION_SORT_BY, shown->index);
 }
 
+/* The column of the bar at which a value stands; below 0 or beyond BAR_WIDTH: it lies outside. */
+static int bar_place(double value)
+{
+    double place = BAR_WIDTH / 2 + BAR_OCTAVE * log2(value);
+    return (int)floor(fmax(-1.0, fmin(place, BAR_WIDTH)) + 0.5);
+}
+
+static void draw_bar_head(const struct painter *painter)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } labels[] = {{0.25, ".25"}, {0.5, ".5"}, {1.0, "1"}, {2.0, "2"}, {4.0, "4"}};
+    struct rect field = rect_columns(painter->area, painter->bar_x, BAR_WIDTH);
+    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+        draw_text(painter->draw, field, painter->heads - 1, bar_place(labels[i].value), ROLE_LABEL,
+                  labels[i].text);
+}
+
 static void draw_heads(const struct painter *painter)
 {
     const struct table *table = painter->table;
     for (size_t i = 0; i < painter->n_shown; i++)
         draw_head(painter, &painter->shown[i]);
+    if (painter->bar_x > 0)
+        draw_bar_head(painter);
     if (table->moved_out > 0)
         draw_text(painter->draw, painter->area, 0, 0, ROLE_KEY, "<");
     if (table->hidden > 0)
@@ -259,13 +117,13 @@ static enum role verdict_role(const struct row *row, const struct figure *figure
     return ROLE_TEXT;
 }
 
-static enum role row_role(const struct painter *painter, const struct row *row)
+static enum role row_role(const struct painter *painter, const struct row *row, bool selected)
 {
-    if (row->trial == painter->table->selected)
+    if (selected)
         return painter->focused ? ROLE_SELECTED : ROLE_MARKED;
     if (row->state == TRIAL_FAILED)
         return ROLE_BAD;
-    if (is_active(row))
+    if (trial_state_is_active(row->state))
         return ROLE_ACTIVE;
     return row->state == TRIAL_WAITING ? ROLE_DIM : ROLE_TEXT;
 }
@@ -281,31 +139,89 @@ static enum role cell_role(const struct column *column, const struct row *row, e
     return role != ROLE_TEXT ? role : line;
 }
 
-static void draw_row(const struct painter *painter, const struct row *row, int y)
+/* A figure around 1 on an axis of octaves from 1/4 to 4, with its interval. */
+static void draw_bar(const struct painter *painter, const struct row *row, int y, enum role line)
 {
-    char buffer[COLUMN_TEXT_SIZE];
-    enum role role = row_role(painter, row);
-    struct rect line = rect_lines(painter->area, y, 1);
-    bool selected = row->trial == painter->table->selected;
+    const struct column *column = painter_column(painter, painter->source->bar_column);
+    const struct figure *figure = column->figure(row);
+    struct rect field = rect_columns(painter->area, painter->bar_x, BAR_WIDTH);
+    enum role role = cell_role(column, row, line);
+    if (!figure->present || !(figure->value > 0.0))
+        return;
+    int centre = bar_place(figure->value);
+    int from = figure->bounded && figure->low > 0.0 ? bar_place(figure->low) : centre;
+    int to = figure->bounded ? bar_place(figure->high) : centre;
+    bool is_out = centre < 0 || centre >= BAR_WIDTH;
+    draw_text(painter->draw, field, y, BAR_WIDTH / 2, line == ROLE_TEXT ? ROLE_RULE : line,
+              draw_symbol(painter->draw, SYMBOL_VERTICAL));
+    for (int x = from > 0 ? from : 0; x <= to && x < BAR_WIDTH; x++)
+        draw_text(painter->draw, field, y, x, role, draw_symbol(painter->draw, SYMBOL_INTERVAL));
+    enum symbol point = !is_out ? SYMBOL_POINT : centre < 0 ? SYMBOL_LEFT : SYMBOL_RIGHT;
+    draw_text(painter->draw, field, y,
+              !is_out      ? centre
+              : centre < 0 ? 0
+                           : BAR_WIDTH - 1,
+              role, draw_symbol(painter->draw, point));
+}
+
+/* The selected line's cursor, fill and mark. */
+static void draw_line_start(const struct painter *painter, struct rect line, enum role role,
+                            bool selected, char mark, char tag)
+{
     if (selected)
         draw_fill(painter->draw, line, role);
-    draw_printf(painter->draw, line, 0, 0, role, "%c%c%c", selected ? '>' : ' ',
-                row_mark(painter, row), is_tagged(painter, row) ? TAG : ' ');
-    for (size_t i = 0; i < painter->n_shown; i++) {
-        const struct column *column = column_at(painter, painter->shown[i].index);
-        draw_field(painter, &painter->shown[i], y, cell_role(column, row, role),
-                   column_format(column, row, buffer));
-    }
-    draw_click(painter->draw, line, ACTION_SELECT, row->trial);
+    draw_printf(painter->draw, line, 0, 0, role, "%c%c%c", selected ? '>' : ' ', mark, tag);
     if (selected && painter->focused)
         draw_cursor(painter->draw, line, 0, 0);
 }
 
-/* Scrolls as little as keeps the selected row in sight and leaves no lines empty. */
+static void draw_row(const struct painter *painter, const struct row *row, int y, bool selected)
+{
+    char buffer[COLUMN_TEXT_SIZE];
+    enum role role = row_role(painter, row, selected);
+    struct rect line = rect_lines(painter->area, y, 1);
+    draw_line_start(painter, line, role, selected, row_mark(painter, row),
+                    is_tagged(painter, row) ? TAG : ' ');
+    for (size_t i = 0; i < painter->n_shown; i++) {
+        const struct column *column = painter_column(painter, painter->shown[i].index);
+        draw_field(painter, &painter->shown[i], y, cell_role(column, row, role),
+                   column_format(column, row, buffer));
+    }
+    if (painter->bar_x > 0)
+        draw_bar(painter, row, y, role);
+    draw_click(painter->draw, line, ACTION_SELECT, row->trial);
+}
+
+/* "v resnet  the answer" with how many rows are folded below it. */
+static void draw_group(const struct painter *painter, const struct table_line *group_line, int y,
+                       bool selected)
+{
+    const struct table_source *source = painter->source;
+    const struct table_group *group =
+        &painter->table->groups[painter->table->group_of[group_line->row]];
+    const struct row *row = source->row(source->context, group_line->row);
+    struct rect line = rect_lines(painter->area, y, 1);
+    enum role role = !selected ? ROLE_TITLE : painter->focused ? ROLE_SELECTED : ROLE_MARKED;
+    const char *answer = source->answer ? source->answer(source->context, row) : NULL;
+    draw_line_start(painter, line, role, selected, ' ', ' ');
+    enum symbol fold = group->is_folded ? SYMBOL_FOLDED : SYMBOL_UNFOLDED;
+    draw_text(painter->draw, line, 0, 1, role, draw_symbol(painter->draw, fold));
+    int x = draw_text(painter->draw, line, 0, GUTTER, role, group->key) + 2;
+    if (group->is_folded)
+        x = draw_printf(painter->draw, line, 0, x, selected ? role : ROLE_DIM, "(%d row%s)",
+                        group->count, group->count == 1 ? "" : "s") +
+            2;
+    struct rect text = rect_columns(line, 0, line.width - MARGIN);
+    if (answer)
+        draw_text(painter->draw, text, 0, x, selected ? role : ROLE_TEXT, answer);
+    draw_click(painter->draw, line, ACTION_FOLD_THAT, row->trial);
+}
+
+/* Scrolls as little as keeps the selected line in sight and leaves no lines empty. */
 static void scroll(struct painter *painter)
 {
     struct table *table = painter->table;
-    int place = table_place(table, painter->source), last = (int)table->count - table->page;
+    int place = table_place(table, painter->source), last = (int)table->n_lines - table->page;
     if (table->top > place)
         table->top = place;
     if (table->top < place - table->page + 1)
@@ -316,14 +232,33 @@ static void scroll(struct painter *painter)
         table->top = 0;
 }
 
-/* Columns that are new have not been seen yet. */
-static void take_columns(struct table *table, const struct table_source *source)
+/* Arrows at the right edge: there are more lines above or below. */
+static void draw_scroll_marks(const struct painter *painter)
 {
-    if (table->n_extents >= source->column_count)
-        return;
-    table->extents = xrealloc(table->extents, source->column_count, sizeof(*table->extents));
-    while (table->n_extents < source->column_count)
-        table->extents[table->n_extents++] = (struct table_extent){0};
+    const struct table *table = painter->table;
+    struct rect lines = rect_lines(painter->area, painter->heads, table->page);
+    if (table->top > 0)
+        draw_text_right(painter->draw, lines, 0, ROLE_KEY,
+                        draw_symbol(painter->draw, SYMBOL_ASCENDING));
+    if (table->top + table->page < (int)table->n_lines)
+        draw_text_right(painter->draw, lines, lines.height - 1, ROLE_KEY,
+                        draw_symbol(painter->draw, SYMBOL_DESCENDING));
+}
+
+static void draw_lines(const struct painter *painter)
+{
+    const struct table *table = painter->table;
+    const struct table_source *source = painter->source;
+    int place = table_place(table, source);
+    for (int y = 0; y < table->page && table->top + y < (int)table->n_lines; y++) {
+        const struct table_line *line = &table->lines[table->top + y];
+        bool selected = table->top + y == place;
+        if (line->is_head)
+            draw_group(painter, line, painter->heads + y, selected);
+        else
+            draw_row(painter, source->row(source->context, line->row), painter->heads + y,
+                     selected);
+    }
 }
 
 void table_draw(struct table *table, const struct table_source *source, const struct draw *draw,
@@ -335,17 +270,12 @@ void table_draw(struct table *table, const struct table_source *source, const st
     painter.focused = focused;
     painter.shown = xcalloc(source->column_count, sizeof(*painter.shown));
     painter.gap = area.width < NARROW ? 1 : 2;
-    painter.heads = area.height >= 8 || area.height >= source->row_count + 2 ? 2 : 1;
+    painter.heads = area.height >= 8 || area.height >= (int)table->n_lines + 2 ? 2 : 1;
     table->page = area.height - painter.heads;
-    take_columns(table, source);
-    for (int i = 0; i < (int)source->column_count; i++)
-        if (column_is_shown(&source->columns[i], SHOWN_TABLE, source->run))
-            measure_column(&painter, i);
-    choose_columns(&painter);
     scroll(&painter);
+    painter_choose_columns(&painter);
     draw_heads(&painter);
-    for (int y = 0; y < table->page && table->top + y < (int)table->count; y++)
-        draw_row(&painter, source->row(source->context, table->order[table->top + y]),
-                 painter.heads + y);
+    draw_lines(&painter);
+    draw_scroll_marks(&painter);
     free(painter.shown);
 }

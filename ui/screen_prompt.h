@@ -1,0 +1,28 @@
+/* The prompt: a line of text that the user types, at the foot of the screen. */
+#ifndef UI_SCREEN_PROMPT_H
+#define UI_SCREEN_PROMPT_H
+
+#include "ui/ui.h"
+
+#define PROMPT_SIZE 160
+
+/* What a prompt is for; outlives it. */
+struct prompt_use {
+    const char *label;                                /* "search: " */
+    void (*changed)(struct ui *ui, const char *text); /* after each key; NULL: nothing is done */
+    /* At Enter. False: the text will not do, which was said, and the prompt stays. */
+    bool (*accepted)(struct ui *ui, const char *text);
+    void (*cancelled)(struct ui *ui); /* NULL: nothing is done */
+};
+
+/* Opens it with a text to change. */
+void prompt_open(struct ui *ui, const struct prompt_use *use, const char *text)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* Actions; each returns bits of enum loop_request. */
+unsigned prompt_accept(struct ui *ui, int argument) __attribute__((nonnull(1)));
+unsigned prompt_cancel(struct ui *ui, int argument) __attribute__((nonnull(1)));
+unsigned prompt_erase(struct ui *ui, int argument) __attribute__((nonnull(1)));
+unsigned prompt_clear(struct ui *ui, int argument) __attribute__((nonnull(1)));
+
+#endif

@@ -1,0 +1,24 @@
+/* What the main screen keeps, for its own files. */
+#ifndef UI_TABLE_PANES_H
+#define UI_TABLE_PANES_H
+
+#include "ui/finder.h"
+#include "ui/widget/document.h"
+
+struct panes {
+    struct table table;
+    struct finder finder;
+    int searched_from; /* the trial that was selected when the search began */
+    bool is_following; /* the selection goes with what is worked on */
+    int grouping;      /* place in the list of columns to group by; see the .c file */
+    bool is_grouped;   /* the first grouping was done */
+    struct document_view details;
+    bool details_hidden;
+    int details_trial; /* whose details were drawn last */
+};
+
+/* Both contexts have one. */
+struct panes *table_panes(const struct ui *ui) __attribute__((returns_nonnull, nonnull(1)));
+/* The rows with the filter. */
+struct table_source table_source_of(struct ui *ui) __attribute__((nonnull(1)));
+#endif

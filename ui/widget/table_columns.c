@@ -1,0 +1,222 @@
+#include "ui/widget/table_columns.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* Priority of a column in which all rows agree: it says nothing when room is short. */
+#define PRIORITY_CONSTANT 1000
+/* The bar goes before columns that matter less than this. */
+#define PRIORITY_BAR 5
+/* Tables with more rows are measured by those in sight alone: what is formatted at every drawing
+ * must not grow with the run. */
+#define MEASURED_ROWS 200
+
+const struct column *painter_column(const struct painter *painter, int index)
+{
+    return &painter->source->columns[index];
+}
+
+const char *painter_head(const struct painter *painter, int index, char *buffer, size_t size)
+{
+    const struct column *column = painter_column(painter, index);
+    const char *unit = column_unit(column, painter->source->run);
+    bool both = painter->heads == 1 && *unit != '\0';
+    snprintf(buffer, size, "%s%s%s", column_title(column, painter->source->run), both ? " " : "",
+             both ? unit : "");
+    return buffer;
+}
+
+static int head_width(const struct painter *painter, int index)
+{
+    char head[128];
+    bool ascii = painter->draw->ascii;
+    int width = cells_width(painter_head(painter, index, head, sizeof(head)), ascii);
+    int unit =
+        cells_width(column_unit(painter_column(painter, index), painter->source->run), ascii);
+    return painter->heads > 1 && unit > width ? unit : width;
+}
+
+/* Columns that are new have not been seen yet. */
+static void take_columns(struct table *table, const struct table_source *source)
+{
+    if (table->n_extents >= source->column_count)
+        return;
+    table->extents = xrealloc(table->extents, source->column_count, sizeof(*table->extents));
+    while (table->n_extents < source->column_count)
+        table->extents[table->n_extents++] = (struct table_extent){0};
+}
+
+/* The rows to measure: all, or those in sight. */
+static void measured_rows(const struct painter *painter, int *first, int *end)
+{
+    *first = 0;
+    *end = painter->source->row_count;
+    if (*end <= MEASURED_ROWS)
+        return;
+    *first = painter->table->top;
+    *end = *first + painter->area.height;
+    if (*end > (int)painter->table->n_lines)
+        *end = (int)painter->table->n_lines;
+}
+
+static const struct row *measured_row(const struct painter *painter, int i)
+{
+    const struct table_source *source = painter->source;
+    bool all = source->row_count <= MEASURED_ROWS;
+    return source->row(source->context, all ? i : painter->table->lines[i].row);
+}
+
+/* Takes the widest value and whether rows differ into the table. */
+static void measure_column(const struct painter *painter, int index)
+{
+    const struct column *column = painter_column(painter, index);
+    struct table_extent *extent = &painter->table->extents[index];
+    char first[COLUMN_TEXT_SIZE], buffer[COLUMN_TEXT_SIZE];
+    const char *first_text = NULL;
+    int begin, end;
+    measured_rows(painter, &begin, &end);
+    for (int i = begin; i < end; i++) {
+        const char *text =
+            column_format(column, measured_row(painter, i), first_text ? buffer : first);
+        int width = cells_width(text, painter->draw->ascii);
+        if (width > extent->width)
+            extent->width = width;
+        if (!first_text)
+            first_text = text;
+        else if (strcmp(text, first_text) != 0)
+            extent->varied = true;
+    }
+}
+
+/* The least width that a column can have: texts may be cut, figures must not be. */
+static int least_width(const struct painter *painter, int index)
+{
+    const struct column *column = painter_column(painter, index);
+    int width = painter->table->extents[index].width, head = head_width(painter, index);
+    if (column->kind == COLUMN_TEXT ? width > column->width : width < column->width)
+        width = column->width;
+    return width > head ? width : head;
+}
+
+static int priority(const struct painter *painter, int index)
+{
+    const struct column *column = painter_column(painter, index);
+    if (index == painter->table->sort_column)
+        return INT_MIN;
+    bool constant = column->kind == COLUMN_TEXT && !painter->table->extents[index].varied &&
+                    painter->source->row_count > 1;
+    return column->priority + (constant ? PRIORITY_CONSTANT : 0);
+}
+
+/* What the heads of groups say is not said again by each row. */
+static bool is_in_heads(const struct painter *painter, int index)
+{
+    return table_has_heads(painter->table) && index == painter->table->grouped_by;
+}
+
+/* Lists the columns that may be drawn in the order of their importance; among equals the left one
+ * comes first. There is room for all of the source. */
+static size_t rank_columns(const struct painter *painter, int *ranked)
+{
+    size_t count = 0;
+    int figures = 0;
+    for (int i = 0; i < (int)painter->source->column_count; i++) {
+        const struct column *column = painter_column(painter, i);
+        bool shown =
+            column_is_shown(column, SHOWN_TABLE, painter->source->run) && !is_in_heads(painter, i);
+        bool moved_out =
+            column->kind == COLUMN_FIGURE && shown && figures++ < painter->table->moved_out;
+        if (!shown || moved_out)
+            continue;
+        size_t place = count++;
+        for (; place > 0 && priority(painter, ranked[place - 1]) > priority(painter, i); place--)
+            ranked[place] = ranked[place - 1];
+        ranked[place] = i;
+    }
+    return count;
+}
+
+static int column_order(const void *a, const void *b)
+{
+    return ((const struct shown_column *)a)->index - ((const struct shown_column *)b)->index;
+}
+
+static void widen_texts(struct painter *painter, int spare)
+{
+    for (size_t i = 0; i < painter->n_shown && spare > 0; i++) {
+        struct shown_column *shown = &painter->shown[i];
+        int wanted = painter->table->extents[shown->index].width - shown->width;
+        int added = wanted < spare ? wanted : spare;
+        if (added > 0) {
+            shown->width += added;
+            spare -= added;
+        }
+    }
+}
+
+/* Keeps room for the bar, where its column is shown and all that matters more has found its place.
+ */
+static bool take_bar(const struct painter *painter, int *left)
+{
+    bool has_column = false;
+    for (size_t i = 0; i < painter->n_shown; i++)
+        has_column = has_column || painter->shown[i].index == painter->source->bar_column;
+    if (!has_column || *left < BAR_WIDTH + painter->gap)
+        return false;
+    *left -= BAR_WIDTH + painter->gap;
+    return true;
+}
+
+/* Returns whether the bar has room, too; what is left goes to *spare. */
+static bool take_room(struct painter *painter, const int *ranked, size_t count, int *spare)
+{
+    int left = painter->area.width - GUTTER - MARGIN;
+    bool asked = false, has_bar = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!asked && priority(painter, ranked[i]) >= PRIORITY_BAR) {
+            asked = true;
+            has_bar = take_bar(painter, &left);
+        }
+        int width = least_width(painter, ranked[i]);
+        int needed = width + (painter->n_shown > 0 ? painter->gap : 0);
+        if (needed > left && painter->n_shown > 0) {
+            painter->table->hidden++;
+            continue;
+        }
+        painter->shown[painter->n_shown++] =
+            (struct shown_column){ranked[i], 0, needed > left ? left : width};
+        left -= needed;
+    }
+    if (!asked)
+        has_bar = take_bar(painter, &left);
+    *spare = left;
+    return has_bar;
+}
+
+void painter_choose_columns(struct painter *painter)
+{
+    int *ranked = xcalloc(painter->source->column_count, sizeof(*ranked)), spare;
+    take_columns(painter->table, painter->source);
+    for (int i = 0; i < (int)painter->source->column_count; i++)
+        if (column_is_shown(&painter->source->columns[i], SHOWN_TABLE, painter->source->run))
+            measure_column(painter, i);
+    size_t count = rank_columns(painter, ranked);
+    painter->table->hidden = 0;
+    bool has_bar = take_room(painter, ranked, count, &spare);
+    free(ranked);
+    qsort(painter->shown, painter->n_shown, sizeof(painter->shown[0]), column_order);
+    widen_texts(painter, spare);
+    int x = GUTTER;
+    for (size_t i = 0; i < painter->n_shown; i++) {
+        painter->shown[i].x = x;
+        x += painter->shown[i].width + painter->gap;
+        if (has_bar && painter->shown[i].index == painter->source->bar_column) {
+            painter->bar_x = x;
+            x += BAR_WIDTH + painter->gap;
+        }
+    }
+}
