@@ -10,8 +10,7 @@ struct panes {
     struct finder finder;
     int searched_from; /* the trial that was selected when the search began */
     bool is_following; /* the selection goes with what is worked on */
-    int grouping;      /* place in the list of columns to group by; see the .c file */
-    bool is_grouped;   /* the first grouping was done */
+    int grouping;      /* place in the list of columns that rows can be grouped by */
     struct document_view details;
     bool details_hidden;
     int details_trial; /* whose details were drawn last */
