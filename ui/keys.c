@@ -5,9 +5,10 @@
 
 #define IN(context) (1u << CONTEXT_##context)
 #define PANES       (IN(TABLE) | IN(DETAILS))
-#define MAIN        (PANES | IN(COMPARE)) /* the main screens, named in the first line */
-#define LISTS       (MAIN | IN(SORT) | IN(HELP))
-#define EVERYWHERE  ((1u << CONTEXT_COUNT) - 1)
+#define MAIN                                                                                       \
+    (PANES | IN(COMPARE) | IN(CHARTS) | IN(LOG)) /* the main screens, named in the first line */
+#define LISTS      (MAIN | IN(SORT) | IN(HELP))
+#define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
 
 /* clang-format off */
 const struct key_binding key_bindings[] = {
@@ -73,6 +74,12 @@ const struct key_binding key_bindings[] = {
      .help = "Go to the table of trials.", .argument = CONTEXT_TABLE},
     {ACTION_GO, MAIN, {'3'}, 0, NULL,
      .help = "Go to the comparison of rows.", .argument = CONTEXT_COMPARE},
+    {ACTION_GO, MAIN, {'4'}, 0, NULL,
+     .help = "Go to the charts of rows over two figures.", .argument = CONTEXT_CHARTS},
+    {ACTION_GO, MAIN, {'8'}, 0, NULL,
+     .help = "Go to the log of what happened.", .argument = CONTEXT_LOG},
+    {ACTION_NEXT_X, IN(CHARTS), {'x'}, 0, "Across", .help = "Take the next figure across."},
+    {ACTION_NEXT_Y, IN(CHARTS), {'y'}, 0, "Upwards", .help = "Take the next figure upwards."},
     {ACTION_LEFT, IN(TABLE), {UI_KEY_LEFT, 'h'}, 0, NULL,
      .help = "Bring back the columns that were moved out on the left."},
     {ACTION_RIGHT, IN(TABLE), {UI_KEY_RIGHT, 'l'}, 0, NULL,
@@ -99,7 +106,7 @@ const struct key_binding key_bindings[] = {
      .help = "Go three lines up."},
     {ACTION_WHEEL_DOWN, LISTS, {UI_KEY_WHEEL_DOWN}, 0, NULL,
      .help = "Go three lines down."},
-    {ACTION_SELECT, PANES | IN(SORT), {UI_KEY_CLICK_ROW}, 0, NULL,
+    {ACTION_SELECT, PANES | IN(SORT) | IN(CHARTS), {UI_KEY_CLICK_ROW}, 0, NULL,
      .help = "Select that row."},
     {ACTION_QUIT, LISTS & ~IN(TABLE), {0}, 10, NULL,
      .help = "Quit; asks first when a run is going."},

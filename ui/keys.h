@@ -13,6 +13,8 @@
     X(CONTEXT_DETAILS, "details")                                                                  \
     X(CONTEXT_SORT, "list of columns")                                                             \
     X(CONTEXT_COMPARE, "comparison")                                                               \
+    X(CONTEXT_CHARTS, "charts")                                                                    \
+    X(CONTEXT_LOG, "log")                                                                          \
     X(CONTEXT_HELP, "help")                                                                        \
     X(CONTEXT_PROMPT, "prompt")                                                                    \
     X(CONTEXT_QUESTION, "question")
@@ -33,6 +35,8 @@ enum action {
     ACTION_FOCUS,
     ACTION_TAG,
     ACTION_COMPARE,
+    ACTION_NEXT_X,
+    ACTION_NEXT_Y,
     ACTION_FOLD_ALL,
     ACTION_FOLD_THAT,
     ACTION_GROUP,

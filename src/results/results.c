@@ -61,6 +61,7 @@ void results_free(struct results *results)
     free(results->trials);
     free(results->candidates);
     free(results->warnings);
+    free(results->log);
     arena_free(results->arena);
     free(results);
 }
@@ -505,6 +506,7 @@ enum status results_apply(struct results *results, const json_t *event, struct e
         if (strcmp(handlers[i].name, name) == 0 &&
             handlers[i].take(results, event, error) != STATUS_OK)
             return error->status;
+    results_log_event(results, name, event);
     results->revision++;
     results->run.elapsed = fmax(results->run.elapsed, number_or(event, "t", 0.0));
     if (strcmp(name, "stopped") != 0 && strcmp(name, "end") != 0)

@@ -3,6 +3,7 @@
 #define RESULTS_STATE_H
 
 #include "base/arena.h"
+#include "results/log.h"
 #include "results/results.h"
 #include "results/warnings.h"
 
@@ -87,6 +88,8 @@ struct results {
     size_t n_trials, trial_capacity, n_candidates;
     struct warning *warnings;
     size_t n_warnings, warning_capacity;
+    struct log_line *log;
+    size_t n_log, log_capacity;
     uint64_t revision;
 };
 
@@ -125,6 +128,12 @@ void results_take_kernels(struct results *results, const json_t *event, struct r
 /* --- warnings.c --- */
 
 enum status results_take_warning(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* --- log.c --- */
+
+/* Adds a line about an event that was taken, where people want to know of it. */
+void results_log_event(struct results *results, const char *name, const json_t *event)
     __attribute__((nonnull(1, 2, 3)));
 
 /* --- series.c --- */
