@@ -15,8 +15,10 @@
 #include "base/file.h"
 #include "experiment/work.h"
 
-/* No event of ours is nearly as long. */
-#define LINE_BYTES_MAX ((size_t)32 << 20)
+/* No event of ours is nearly as long, and lists of nothing in so many bytes fit into memory. */
+#define LINE_BYTES_MAX ((size_t)8 << 20)
+/* So much is read at once. */
+#define HEARING_BYTES 65536
 
 void child_init(struct child *child)
 {
@@ -87,7 +89,6 @@ enum status child_start(struct child *child, const struct handover *files, struc
     child->pid = pid;
     child->socket = ends[0];
     child->log = log;
-    text_clear(&child->line);
     return STATUS_OK;
 }
 
@@ -110,33 +111,47 @@ bool child_send(struct child *child, json_t *message)
     return whole;
 }
 
-/* Takes the first whole line out of the buffer. */
-static bool take_line(struct child *child, json_t **message)
+/* Forgets what was taken. */
+static void drop_taken(struct child *child)
 {
-    char *end = child->line.length ? memchr(child->line.bytes, '\n', child->line.length) : NULL;
-    if (!end)
-        return false;
-    size_t length = (size_t)(end - child->line.bytes);
-    *message = json_loadb(child->line.bytes, length, 0, NULL);
-    memmove(child->line.bytes, end + 1, child->line.length - length - 1);
-    child->line.length -= length + 1;
-    return *message != NULL;
+    struct text *heard = &child->heard;
+    if (child->taken == 0)
+        return;
+    memmove(heard->bytes, heard->bytes + child->taken, heard->length - child->taken);
+    heard->length -= child->taken;
+    child->searched -= child->taken;
+    child->taken = 0;
 }
 
-enum child_state child_receive(struct child *child, json_t **message)
+enum child_state child_listen(struct child *child)
 {
-    char bytes[65536];
-    while (!take_line(child, message)) {
-        ssize_t got = recv(child->socket, bytes, sizeof(bytes), 0);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-            return CHILD_QUIET;
-        if (got <= 0 || child->line.length + (size_t)got > LINE_BYTES_MAX)
-            return CHILD_GONE;
-        text_add(&child->line, bytes, (size_t)got);
-    }
+    char bytes[HEARING_BYTES];
+    ssize_t got;
+    drop_taken(child);
+    do
+        got = recv(child->socket, bytes, sizeof(bytes), 0);
+    while (got < 0 && errno == EINTR);
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        return CHILD_QUIET;
+    if (got <= 0 || child->heard.length + (size_t)got > LINE_BYTES_MAX)
+        return CHILD_GONE;
+    text_add(&child->heard, bytes, (size_t)got);
     return CHILD_SPOKE;
+}
+
+bool child_take(struct child *child, json_t **message)
+{
+    const struct text *heard = &child->heard;
+    const char *line = heard->bytes + child->taken;
+    size_t left = heard->length - child->searched;
+    const char *end = left ? memchr(heard->bytes + child->searched, '\n', left) : NULL;
+    if (!end) {
+        child->searched = heard->length;
+        return false;
+    }
+    *message = json_loadb(line, (size_t)(end - line), 0, NULL);
+    child->taken = child->searched = (size_t)(end + 1 - heard->bytes);
+    return true;
 }
 
 /* The first line that the worker wrote to stderr, without what precedes the message. */
@@ -196,6 +211,6 @@ void child_end(struct child *child, char *reason, size_t size)
         close(child->socket);
         close(child->log);
     }
-    text_release(&child->line);
+    text_release(&child->heard);
     child_init(child);
 }

@@ -14,7 +14,9 @@ struct child {
     pid_t pid;        /* 0: none */
     int socket;       /* non-blocking; -1: none */
     int log;          /* what it wrote to stderr; -1: none */
-    struct text line; /* bytes of a line that has not ended yet */
+    struct text heard; /* bytes that have not been taken yet */
+    size_t taken;      /* how many of them have been by now */
+    size_t searched;   /* no line ends before this one */
 };
 
 void child_init(struct child *child) __attribute__((nonnull(1)));
@@ -29,9 +31,12 @@ bool child_is_alive(const struct child *child) __attribute__((nonnull(1)));
 bool child_send(struct child *child, json_t *message) __attribute__((nonnull(1, 2)));
 
 enum child_state { CHILD_QUIET, CHILD_SPOKE, CHILD_GONE };
-/* The next message, when a whole line has arrived: a new reference in *message with CHILD_SPOKE. */
-enum child_state child_receive(struct child *child, json_t **message)
-    __attribute__((nonnull(1, 2)));
+/* Reads once what has arrived, so that one that never stops talking holds nobody up. CHILD_GONE:
+ * it has ended, or sends what can be no event. */
+enum child_state child_listen(struct child *child) __attribute__((nonnull(1)));
+/* Takes the next whole line of what was heard: a new reference in *message, NULL when it is not a
+ * line of JSON. False: there is none. */
+bool child_take(struct child *child, json_t **message) __attribute__((nonnull(1, 2)));
 
 void child_kill(struct child *child) __attribute__((nonnull(1)));
 /* Reaps it, killing it if it does not end by itself soon, and says in reason (which may be NULL)

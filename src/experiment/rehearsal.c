@@ -37,35 +37,37 @@ static void fail(struct scene *scene, const char *reason)
 static bool hear(struct scene *scene, json_t **message)
 {
     double until = clock_seconds() + scene->experiment->measure.timeout_seconds;
-    for (;;) {
-        enum child_state state = child_receive(&scene->child, message);
+    while (!child_take(&scene->child, message)) {
+        enum child_state state = child_listen(&scene->child);
         double left = until - clock_seconds();
         struct pollfd socket = {.fd = scene->child.socket, .events = POLLIN};
-        if (state != CHILD_QUIET)
-            return state == CHILD_SPOKE;
-        if (left <= 0.0 || (poll(&socket, 1, (int)(left * 1e3) + 1) < 0 && errno != EINTR))
+        if (state == CHILD_GONE || left <= 0.0)
+            return false;
+        if (state == CHILD_QUIET && poll(&socket, 1, (int)(left * 1e3) + 1) < 0 && errno != EINTR)
             return false;
     }
+    return *message != NULL;
 }
 
 /* The event of that name, a new reference; NULL: the worker failed, which is noted. */
 static json_t *await(struct scene *scene, const char *name)
 {
-    char reason[sizeof(scene->rehearsal->reason)];
+    char end[sizeof(scene->rehearsal->reason)];
     json_t *message;
     while (hear(scene, &message)) {
         if (is_event(message, name))
             return message;
         if (is_event(message, "failed")) {
-            fail(scene, json_string_value(json_object_get(message, "reason")));
+            const char *reason = json_string_value(json_object_get(message, "reason"));
+            fail(scene, reason ? reason : "no reason given");
             json_decref(message);
             return NULL;
         }
         json_decref(message);
     }
     child_kill(&scene->child);
-    child_end(&scene->child, reason, sizeof(reason));
-    fail(scene, reason);
+    child_end(&scene->child, end, sizeof(end));
+    fail(scene, end);
     return NULL;
 }
 

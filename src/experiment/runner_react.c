@@ -29,15 +29,34 @@ static void on_block(struct runner *runner)
     child_send(&runner->children[runner->busy], work_finish_request());
 }
 
-static void on_memory(struct runner *runner)
+/* Whether the worker that computes is one of a placement that is through, asked to end: the step
+ * itself, which is another row's, has not begun. */
+static bool is_leftover(const struct runner *runner)
 {
     bool belongs = runner->step.kind == STEP_BLOCK && runner->step.trial == runner->busy;
+    return runner->expected == EXPECT_MEMORY && !belongs;
+}
+
+static void on_memory(struct runner *runner)
+{
+    bool step_is_over = !is_leftover(runner);
     runner_end_child(runner, runner->busy, NULL, 0);
-    if (belongs) {
+    if (step_is_over)
         runner_finish_step(runner);
+    else
+        runner_rest(runner);
+}
+
+/* The worker that computes cannot be gone on with. One that has measured all and was only to end
+ * has its figures in, but for the peak of its memory. */
+static void give_up(struct runner *runner, const char *reason)
+{
+    if (runner->expected != EXPECT_MEMORY) {
+        runner_fail_step(runner, reason);
         return;
     }
-    runner_rest(runner); /* a leftover: the step itself has not begun */
+    child_kill(&runner->children[runner->busy]);
+    on_memory(runner);
 }
 
 static void on_scores(struct runner *runner)
@@ -57,16 +76,32 @@ static const struct reaction {
     const char *name;
     enum expectation expected;
     void (*react)(struct runner *runner);
-    bool is_private; /* between worker and parent: neither results nor journal have it */
+    const char *subject; /* the member that says whose it is; NULL: between worker and parent,
+                            neither results nor journal have it */
 } reactions[] = {
-    {"prepared", EXPECT_PREPARED, on_prepared, false},
-    {"process", EXPECT_PROCESS, on_process, false},
-    {"block", EXPECT_BLOCK, on_block, false},
-    {"memory", EXPECT_MEMORY, on_memory, false},
-    {"scores", EXPECT_SCORES, on_scores, false},
-    {"fidelity", EXPECT_SCORES, on_scores, false},
-    {WORK_SCORED, EXPECT_SCORES, on_scored, true},
+    {"prepared", EXPECT_PREPARED, on_prepared, "candidate"},
+    {"process", EXPECT_PROCESS, on_process, "trial"},
+    {"block", EXPECT_BLOCK, on_block, "trial"},
+    {"memory", EXPECT_MEMORY, on_memory, "trial"},
+    {"scores", EXPECT_SCORES, on_scores, "candidate"},
+    {"fidelity", EXPECT_SCORES, on_scores, "candidate"},
+    {WORK_SCORED, EXPECT_SCORES, on_scored, NULL},
 };
+
+/* A worker speaks of its own row alone, and of the round that it was asked for. */
+static bool is_own(const struct runner *runner, const struct reaction *reaction,
+                   const json_t *message)
+{
+    const json_t *round = json_object_get(message, "round");
+    json_int_t own = (json_int_t)runner->busy;
+    if (!reaction->subject)
+        return true;
+    if (strcmp(reaction->subject, "candidate") == 0)
+        own = runner->trials[runner->busy].candidate;
+    const json_t *subject = json_object_get(message, reaction->subject);
+    return json_is_integer(subject) && json_integer_value(subject) == own &&
+           (reaction->expected != EXPECT_BLOCK || json_integer_value(round) == runner->step.round);
+}
 
 /* Whether a final row's worker runs again, only to leave what others are compared with: what it
  * says is known. */
@@ -80,20 +115,20 @@ static void react(struct runner *runner, const struct reaction *reaction, json_t
 {
     struct error error;
     enum status status = STATUS_OK;
-    if (reaction->is_private || is_known(runner))
+    if (!reaction->subject || is_known(runner))
         json_decref(message);
     else
         status = runner_record(runner, message, &error);
     if (status == STATUS_OK)
         reaction->react(runner);
     else
-        runner_fail_step(runner, error.text);
+        give_up(runner, error.text);
 }
 
 static void take_failure(struct runner *runner, json_t *message)
 {
     const char *reason = json_string_value(json_object_get(message, "reason"));
-    runner_fail_step(runner, reason ? reason : "no reason given");
+    give_up(runner, reason ? reason : "no reason given");
     json_decref(message);
 }
 
@@ -105,13 +140,23 @@ static void take_message(struct runner *runner, json_t *message)
         return;
     }
     for (size_t i = 0; name && i < sizeof(reactions) / sizeof(reactions[0]); i++) {
-        if (strcmp(name, reactions[i].name) != 0 || runner->expected != reactions[i].expected)
+        if (strcmp(name, reactions[i].name) != 0 || runner->expected != reactions[i].expected ||
+            !is_own(runner, &reactions[i], message))
             continue;
         react(runner, &reactions[i], message);
         return;
     }
     json_decref(message);
-    runner_fail_step(runner, "unexpected message from the worker");
+    give_up(runner, "unexpected message from the worker");
+}
+
+/* One that was not asked anything: it computes while others are timed, or its step is over. */
+static void take_interruption(struct runner *runner, size_t trial)
+{
+    child_kill(&runner->children[trial]);
+    runner_end_child(runner, trial, NULL, 0);
+    runner_announce(runner,
+                    announce_failed((int)trial, "time", "the worker spoke without being asked"));
 }
 
 /* The worker is gone before it said all that it had to: it crashed, whatever its status. The reason
@@ -124,29 +169,26 @@ static void take_end(struct runner *runner, size_t trial)
     if (!was_busy) { /* it slept; its next block starts another process */
         return;
     }
-    if (runner->expected == EXPECT_MEMORY) { /* its figures are in; only the peak is missing */
-        on_memory(runner);
-        return;
-    }
-    runner_fail_step(runner, reason);
+    give_up(runner, reason);
 }
 
 void runner_serve_child(struct runner *runner, size_t trial)
 {
+    struct child *child = &runner->children[trial];
     json_t *message;
-    while (child_is_alive(&runner->children[trial])) {
-        enum child_state state = child_receive(&runner->children[trial], &message);
-        if (state == CHILD_QUIET)
-            return;
-        if (state == CHILD_GONE) {
-            take_end(runner, trial);
-            return;
-        }
-        if (runner->expected == EXPECT_NOTHING || runner->busy != trial)
-            json_decref(message); /* too late: its step is over */
-        else
+    if (!child_is_alive(child)) /* it was ended since it became readable */
+        return;
+    enum child_state state = child_listen(child);
+    while (child_is_alive(child) && child_take(child, &message)) {
+        if (runner->expected != EXPECT_NOTHING && runner->busy == trial) {
             take_message(runner, message);
+        } else {
+            json_decref(message);
+            take_interruption(runner, trial);
+        }
     }
+    if (state == CHILD_GONE && child_is_alive(child))
+        take_end(runner, trial);
 }
 
 void runner_serve_timer(struct runner *runner)
@@ -157,5 +199,5 @@ void runner_serve_timer(struct runner *runner)
     char reason[96];
     snprintf(reason, sizeof(reason), "no answer for %g s (key 'measure.timeout_seconds')",
              runner->experiment->measure.timeout_seconds);
-    runner_fail_step(runner, reason);
+    give_up(runner, reason);
 }

@@ -267,7 +267,8 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     outputs_compute(&results->candidates[trial->candidate], row);
     compute_accuracy(results, trial, row);
     verdict_on_drop(results, row);
-    row->peak = known(trial->peak, not_yet(row));
+    row->peak =
+        known(trial->peak, row->state == TRIAL_DONE ? "no process lived to tell" : not_yet(row));
     const char *untold = trial->loads.count ? "the runtime does not tell" : not_yet(row);
     row->arena = known(trial->arena, untold);
     row->weights = known(trial->weights, untold);

@@ -1,0 +1,214 @@
+/* The runner with workers that misbehave: each costs its own row, and nothing else. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <poll.h>
+
+#include "base/text.h"
+#include "experiment/runner.h"
+#include "experiment/work.h"
+#include "measure/clock.h"
+#include "worker/messages.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define ROUNDS       2
+
+/* --- the worker's side: this program is its own worker, whose model says how it behaves --- */
+
+static _Noreturn void hang(void)
+{
+    for (;;)
+        pause();
+}
+
+static void emit_block(int trial, long round)
+{
+    worker_emit(json_pack("{s:s, s:i, s:I, s:i, s:[i, i]}", "event", "block", "trial", trial,
+                          "round", (json_int_t)round, "process", 0, "ns", 1000, 1010));
+}
+
+static void write_raw(const char *bytes)
+{
+    if (write(WORK_SOCKET, bytes, strlen(bytes)) < 0)
+        exit(0);
+}
+
+/* What is said in the place of a block, and once no more blocks are asked for. */
+static void misbehave_in_block(const char *model, int trial, long round)
+{
+    emit_block(strcmp(model, "thief") == 0 ? trial + 1 : trial,
+               strcmp(model, "prophet") == 0 ? round + 1 : round);
+    if (strcmp(model, "chatterbox") == 0) /* asleep, as it should be */
+        emit_block(trial, round);
+    while (strcmp(model, "babbler") == 0)
+        write_raw("{}\n{}\n{}\n{}\n");
+}
+
+static void serve_blocks(const char *model, int trial)
+{
+    json_t *request;
+    long round;
+    while ((request = worker_await()) != NULL && work_asks_for_block(request, &round))
+        misbehave_in_block(model, trial, round);
+    if (strcmp(model, "sleeper") == 0)
+        hang();
+    worker_emit(json_pack("{s:s, s:i, s:i, s:f}", "event", "memory", "trial", trial, "process", 0,
+                          "peak_bytes", 1e6));
+}
+
+static void prepare(const char *model, int candidate)
+{
+    if (strcmp(model, "mumbler") == 0)
+        write_raw("no json\n");
+    if (strcmp(model, "usurper") == 0)
+        candidate++;
+    worker_emit(json_pack("{s:s, s:i, s:i, s:i}", "event", "prepared", "candidate", candidate,
+                          "bytes", 100, "nodes", 1));
+}
+
+static int act_as_worker(void)
+{
+    json_t *order = worker_await();
+    const char *model = order ? json_string_value(json_object_get(order, "model")) : NULL;
+    const char *what = order ? json_string_value(json_object_get(order, "do")) : "";
+    int trial = (int)json_integer_value(json_object_get(order, "trial"));
+    int candidate = (int)json_integer_value(json_object_get(order, "candidate"));
+    if (model && strcmp(what, "prepare") == 0) {
+        prepare(strrchr(model, '/') ? strrchr(model, '/') + 1 : model, candidate);
+    } else if (model) {
+        worker_emit(json_pack("{s:s, s:i, s:i, s:f, s:f}", "event", "process", "trial", trial,
+                              "process", 0, "load_ms", 1.0, "first_ms", 1.0));
+        serve_blocks(strrchr(model, '/') ? strrchr(model, '/') + 1 : model, trial);
+    }
+    json_decref(order);
+    return 0;
+}
+
+/* --- the parent's side --- */
+
+static struct experiment *make_experiment(const char *model)
+{
+    struct text models = {0};
+    struct error error = {0};
+    struct experiment *experiment = experiment_new();
+    text_printf(&models, "[before, %s, behind]", model);
+    const char *const options[][2] = {
+        {"models", models.bytes},        {"modes", "[fp32]"},
+        {"measure.min_rounds", "2"},     {"measure.max_rounds", "2"},
+        {"measure.process_rounds", "9"}, {"measure.timeout_seconds", "1"},
+    };
+    for (size_t i = 0; i < COUNT(options); i++)
+        if (experiment_set(experiment, options[i][0], options[i][1], &error) != STATUS_OK)
+            fail_msg("%s", error.text);
+    if (experiment_complete(experiment, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    text_release(&models);
+    return experiment;
+}
+
+/* Runs to the end; *results are then to be freed. */
+static void run(const char *model, struct results **results)
+{
+    struct experiment *experiment = make_experiment(model);
+    struct topology *topology;
+    struct journal *journal;
+    struct runner *runner;
+    struct error error = {0};
+    double until = clock_seconds() + 30.0;
+    *results = results_new();
+    assert_int_equal(topology_load(&topology, &error), STATUS_OK);
+    assert_int_equal(journal_create("/dev/null", &journal, &error), STATUS_OK);
+    assert_int_equal(runner_new(experiment, topology, journal, *results, &runner, &error),
+                     STATUS_OK);
+    runner_start(runner);
+    while (runner_running(runner) && clock_seconds() < until) {
+        struct pollfd waited = {.fd = runner_descriptor(runner), .events = POLLIN};
+        poll(&waited, 1, 100);
+        assert_int_equal(runner_dispatch(runner, &error), STATUS_OK);
+    }
+    assert_true(runner_finished(runner));
+    runner_free(runner);
+    journal_close(journal);
+    topology_free(topology);
+    experiment_free(experiment);
+}
+
+/* Rows before and behind that of the model are whole, and it has the state and reason itself. */
+static void expect(const char *model, enum trial_state state, const char *reason)
+{
+    struct results *results;
+    run(model, &results);
+    assert_int_equal(results_count(results), 3);
+    for (int i = 0; i < 3; i++) {
+        const struct row *row = results_row(results, i);
+        bool is_own = i == 1;
+        if (row->state != (is_own ? state : TRIAL_DONE))
+            fail_msg("%s: row %d ends as %s: %s", model, i, trial_state_name(row->state),
+                     row->reason);
+        if (is_own && !strstr(row->reason, reason))
+            fail_msg("%s: '%s' is not in '%s'", model, reason, row->reason);
+        if (!is_own)
+            assert_true(row->rounds.value == ROUNDS && row->peak.present);
+    }
+    results_free(results);
+}
+
+static void a_good_one_is_done(void **state)
+{
+    (void)state;
+    expect("good", TRIAL_DONE, "");
+}
+
+static void one_that_hangs_when_it_is_to_end_keeps_its_figures(void **state)
+{
+    struct results *results;
+    (void)state;
+    expect("sleeper", TRIAL_DONE, "");
+    run("sleeper", &results);
+    assert_true(results_row(results, 1)->median.present);
+    assert_false(results_row(results, 1)->peak.present);
+    assert_non_null(strstr(results_row(results, 1)->peak.reason, "no process"));
+    results_free(results);
+}
+
+static void one_that_speaks_of_another_row_loses_its_own(void **state)
+{
+    static const char *const models[] = {"thief", "prophet", "usurper"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(models); i++)
+        expect(models[i], TRIAL_FAILED, "unexpected message");
+}
+
+static void one_that_speaks_unasked_loses_its_row(void **state)
+{
+    (void)state;
+    expect("chatterbox", TRIAL_FAILED, "");
+    expect("babbler", TRIAL_FAILED, "");
+}
+
+static void what_is_no_json_loses_the_row(void **state)
+{
+    (void)state;
+    expect("mumbler", TRIAL_FAILED, "unexpected message");
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_good_one_is_done),
+        cmocka_unit_test(one_that_hangs_when_it_is_to_end_keeps_its_figures),
+        cmocka_unit_test(one_that_speaks_of_another_row_loses_its_own),
+        cmocka_unit_test(one_that_speaks_unasked_loses_its_row),
+        cmocka_unit_test(what_is_no_json_loses_the_row),
+    };
+    if (argc > 1 && strcmp(argv[1], "worker") == 0)
+        return act_as_worker();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
