@@ -31,6 +31,14 @@ void *xcalloc(size_t count, size_t size)
     return memory;
 }
 
+void *xmalloc(size_t size)
+{
+    void *memory = malloc(size ? size : 1);
+    if (!memory)
+        memory_exhausted(size);
+    return memory;
+}
+
 void *xrealloc(void *old, size_t count, size_t size)
 {
     size_t bytes;

@@ -10,6 +10,8 @@
  */
 void *xcalloc(size_t count, size_t size)
     __attribute__((malloc, returns_nonnull, warn_unused_result));
+/* Not zeroed. */
+void *xmalloc(size_t size) __attribute__((malloc, returns_nonnull, warn_unused_result));
 /* Grown memory is not zeroed. */
 void *xrealloc(void *old, size_t count, size_t size)
     __attribute__((returns_nonnull, warn_unused_result));

@@ -46,6 +46,12 @@ static bool is_printable(const char *string, size_t *length)
     return is_sound && !steers_terminal(character);
 }
 
+size_t text_character_bytes(const char *string)
+{
+    unsigned long character;
+    return decode((const unsigned char *)string, &character);
+}
+
 void text_make_printable(char *string)
 {
     for (size_t length; *string; string += length)

@@ -16,6 +16,9 @@ void text_make_printable(char *string) __attribute__((nonnull(1)));
 #define PRINTABLE_MOST 8192
 char *printable_text(struct arena *arena, const char *format, va_list arguments)
     __attribute__((returns_nonnull, format(printf, 2, 0), nonnull(1, 2)));
+/* Bytes of the UTF-8 character that begins here, 1 to 4; 0: none does, but for the end of the
+ * string, which is a character of one byte. */
+size_t text_character_bytes(const char *string) __attribute__((nonnull(1)));
 /* Whether it would stay as it is. */
 bool text_is_printable(const char *string) __attribute__((nonnull(1)));
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command/list.h"
+#include "results/json_text.h"
 
 const struct command *const commands[] = {
     &command_ui,      &command_run,      &command_init,     &command_view,   &command_journals,
@@ -101,6 +102,7 @@ enum exit_status command_main(const struct command *command, int argc, char **ar
     struct arguments arguments;
     struct error error;
     enum exit_status exit_status;
+    json_begin();
     enum status status = arguments_parse(command, argc, argv, &arguments, &error);
     if (status == STATUS_OK && arguments_has(&arguments, "help")) {
         struct text help = {0};

@@ -7,21 +7,8 @@
 
 #include "experiment/fingerprint.h"
 #include "hardware/cpu.h"
+#include "results/json_text.h"
 #include "results/writer.h"
-
-/* A string that JSON takes: bytes that are not UTF-8 (in a path, say) become question marks. */
-static json_t *safe_string(const char *text)
-{
-    json_t *string = json_string(text ? text : "");
-    if (string)
-        return string;
-    char copy[512];
-    size_t i = 0;
-    for (; text[i] && i + 1 < sizeof(copy); i++)
-        copy[i] = (unsigned char)text[i] < 0x80 ? text[i] : '?';
-    copy[i] = '\0';
-    return json_string(copy);
-}
 
 static json_t *constraints(const struct constraint_limits *limits)
 {
@@ -40,8 +27,8 @@ static json_t *options(const struct experiment *experiment)
     json_t *list = json_array();
     for (size_t i = 0; i < experiment->n_options; i++)
         json_array_append_new(list, json_pack("{s:o, s:o}", "key",
-                                              safe_string(experiment->options[i].key), "value",
-                                              safe_string(experiment->options[i].value)));
+                                              json_carried(experiment->options[i].key), "value",
+                                              json_carried(experiment->options[i].value)));
     return list;
 }
 
@@ -52,7 +39,7 @@ static void add_experiment(json_t *event, const struct experiment *experiment,
     char hash[SHA256_TEXT_SIZE], *directory = getcwd(NULL, 0);
     json_t *description = fingerprint_describe(experiment, topology);
     fingerprint_hash(description, hash);
-    json_object_set_new(event, "directory", safe_string(directory));
+    json_object_set_new(event, "directory", json_carried(directory));
     json_object_set_new(event, "options", options(experiment));
     json_object_set_new(event, "fingerprint", json_string(hash));
     json_object_set_new(event, "experiment", description);
@@ -75,8 +62,9 @@ json_t *announce_run(const struct experiment *experiment, const struct topology 
     json_t *event = json_pack(
         "{s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:f}", "event", "run",
         "format", JOURNAL_FORMAT, "version", PACKAGE_VERSION, "started", started_now(), "title",
-        safe_string(experiment->title), "profile", safe_string(experiment->profile), "cpu",
-        safe_string(cpu_name()), "isa", isa, "topology", topology_summary(topology), "rounds_max",
+        json_said(experiment->title), "profile",
+        json_carried(experiment->profile ? experiment->profile : ""), "cpu", json_said(cpu_name()),
+        "isa", isa, "topology", topology_summary(topology), "rounds_max",
         (json_int_t)experiment->measure.max_rounds, "seed", (json_int_t)experiment->measure.seed,
         "constraints", constraints(&experiment->constraints), "same_percent",
         experiment->measure.same_percent);
@@ -109,13 +97,13 @@ json_t *announce_trial(const struct experiment *experiment, const struct trial *
 {
     const struct model_choice *model = &experiment->models[trial->model];
     const struct mode_choice *mode = &experiment->modes[trial->mode];
-    return json_pack("{s:s, s:i, s:i, s:o, s:o, s:s, s:o, s:s, s:s, s:i, s:o, s:o}", "event",
-                     "trial", "trial", number, "candidate", trial->candidate, "model",
-                     safe_string(model->name), "path", safe_string(model->path), "mode",
-                     mode->mode->name, "label", safe_string(mode->label), "runtime",
-                     experiment->runtimes[trial->runtime], "placement",
-                     experiment->placements[trial->placement], "threads", threads, "baseline",
-                     number_or_null(trial->baseline), "builtin", number_or_null(trial->builtin));
+    return json_pack(
+        "{s:s, s:i, s:i, s:o, s:o, s:s, s:o, s:s, s:o, s:i, s:o, s:o}", "event", "trial", "trial",
+        number, "candidate", trial->candidate, "model", json_said(model->name), "path",
+        json_said(model->path), "mode", mode->mode->name, "label", json_said(mode->label),
+        "runtime", experiment->runtimes[trial->runtime], "placement",
+        json_said(experiment->placements[trial->placement]), "threads", threads, "baseline",
+        number_or_null(trial->baseline), "builtin", number_or_null(trial->builtin));
 }
 
 json_t *announce_state(int trial, enum trial_state state)
@@ -126,7 +114,8 @@ json_t *announce_state(int trial, enum trial_state state)
 
 json_t *announce_cleared(int candidate, const char *doubt)
 {
-    return json_pack("{s:s, s:i, s:s}", "event", "cleared", "candidate", candidate, "doubt", doubt);
+    return json_pack("{s:s, s:i, s:o}", "event", "cleared", "candidate", candidate, "doubt",
+                     json_said(doubt));
 }
 
 json_t *announce_done(int trial)
@@ -137,13 +126,13 @@ json_t *announce_done(int trial)
 json_t *announce_failed(int trial, const char *stage, const char *reason)
 {
     return json_pack("{s:s, s:i, s:s, s:o}", "event", "failed", "trial", trial, "stage", stage,
-                     "reason", safe_string(reason));
+                     "reason", json_said(reason));
 }
 
 json_t *announce_warning(const char *kind, const char *text, const char *remedy)
 {
-    return json_pack("{s:s, s:s, s:s, s:s}", "event", "warning", "kind", kind, "text", text,
-                     "remedy", remedy);
+    return json_pack("{s:s, s:s, s:o, s:o}", "event", "warning", "kind", kind, "text",
+                     json_said(text), "remedy", json_said(remedy));
 }
 
 json_t *announce_mark(const char *name)

@@ -11,9 +11,9 @@
 #include "experiment/handover.h"
 
 struct child {
-    pid_t pid;        /* 0: none */
-    int socket;       /* non-blocking; -1: none */
-    int log;          /* what it wrote to stderr; -1: none */
+    pid_t pid;         /* 0: none */
+    int socket;        /* non-blocking; -1: none */
+    int log;           /* what it wrote to stderr; -1: none */
     struct text heard; /* bytes that have not been taken yet */
     size_t taken;      /* how many of them have been by now */
     size_t searched;   /* no line ends before this one */

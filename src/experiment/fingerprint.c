@@ -10,20 +10,14 @@
 #include "experiment/contents.h"
 #include "experiment/order.h"
 #include "hardware/cpu.h"
+#include "results/json_text.h"
 
 /* As journal_append writes numbers: what it gives back must be the same. */
 #define DUMP_FLAGS (JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(9))
 
-/* A text that need not be UTF-8. */
-static json_t *plain_string(const char *text)
-{
-    json_t *string = json_string(text);
-    return string ? string : json_string("(not UTF-8)");
-}
-
 static json_t *text_string(struct text *text)
 {
-    json_t *string = plain_string(text->bytes);
+    json_t *string = json_carried(text->bytes);
     text_release(text);
     return string;
 }
@@ -43,7 +37,7 @@ static json_t *contents_beside(const char *path)
     json_t *contents = beside.count > 0 ? json_object() : NULL;
     for (size_t i = 0; i < beside.count; i++) {
         char *file = path_join(folder, beside.names[i]);
-        json_t *name = plain_string(beside.names[i]);
+        json_t *name = json_carried(beside.names[i]);
         json_object_set_new(contents, json_string_value(name), contents_of(file, true));
         json_decref(name);
         free(file);
@@ -58,13 +52,13 @@ static json_t *models(const struct experiment *experiment)
     json_t *list = json_array();
     for (size_t i = 0; i < experiment->n_models; i++) {
         const struct model_choice *choice = &experiment->models[i];
-        json_t *model = json_pack("{s:o, s:o}", "name", plain_string(choice->name), "content",
+        json_t *model = json_pack("{s:o, s:o}", "name", json_carried(choice->name), "content",
                                   contents_of(choice->path, true));
         json_t *beside = contents_beside(choice->path);
         if (beside)
             json_object_set_new(model, "beside", beside);
         if (choice->signature)
-            json_object_set_new(model, "signature", plain_string(choice->signature));
+            json_object_set_new(model, "signature", json_carried(choice->signature));
         json_array_append_new(list, model);
     }
     return list;
@@ -77,7 +71,7 @@ static json_t *modes(const struct experiment *experiment)
         const struct mode_choice *choice = &experiment->modes[i];
         struct text mode = {0};
         mode_format(choice->mode, &choice->options, &mode);
-        json_array_append_new(list, json_pack("{s:o, s:s}", "label", plain_string(choice->label),
+        json_array_append_new(list, json_pack("{s:o, s:s}", "label", json_carried(choice->label),
                                               "mode", mode.bytes));
         text_release(&mode);
     }
@@ -113,7 +107,7 @@ static json_t *placements(const struct experiment *experiment, const struct topo
         }
         json_array_append_new(list,
                               json_pack("{s:o, s:o}", "name",
-                                        plain_string(experiment->placements[i]), "units", units));
+                                        json_carried(experiment->placements[i]), "units", units));
     }
     return list;
 }
@@ -125,8 +119,17 @@ static json_t *contents_of_data(const char *path)
     char *file = dataset_file(path, &member);
     json_t *contents = contents_of(file, false);
     if (member)
-        contents = json_pack("[o, o]", contents, plain_string(member));
+        contents = json_pack("[o, o]", contents, json_carried(member));
     free(file);
+    return contents;
+}
+
+/* Of the file that a member of an order names. */
+static json_t *contents_named(const json_t *value)
+{
+    struct arena *arena = arena_new();
+    json_t *contents = contents_of_data(json_carried_value(value, arena));
+    arena_free(arena);
     return contents;
 }
 
@@ -140,14 +143,14 @@ static void replace_paths(json_t *tree)
     json_object_foreach_safe(tree, next, key, value)
     {
         if (json_is_string(value))
-            json_object_set_new(tree, key, contents_of_data(json_string_value(value)));
+            json_object_set_new(tree, key, contents_named(value));
         else
             replace_paths(value);
     }
     json_array_foreach(tree, i, value)
     {
         if (json_is_string(value))
-            json_array_set_new(tree, i, contents_of_data(json_string_value(value)));
+            json_array_set_new(tree, i, contents_named(value));
         else
             replace_paths(value);
     }
@@ -202,7 +205,7 @@ json_t *fingerprint_describe(const struct experiment *experiment, const struct t
         json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "models", models(experiment),
                   "modes", modes(experiment), "runtimes", runtimes(experiment), "placements",
                   placements(experiment, topology), "order", common_order(experiment), "limits",
-                  limits(experiment), "host", plain_string(host), "cpu", plain_string(cpu_name()),
+                  limits(experiment), "host", json_carried(host), "cpu", json_carried(cpu_name()),
                   "version", PACKAGE_VERSION);
     char *bytes = json_dumps(description, DUMP_FLAGS);
     json_t *rounded = json_loads(bytes, 0, NULL);

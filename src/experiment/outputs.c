@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "experiment/order.h"
+#include "results/json_text.h"
 
 enum status output_refuse_input(const char *output, const char *input, struct error *error)
 {
@@ -18,68 +19,67 @@ enum status output_refuse_input(const char *output, const char *input, struct er
     return STATUS_OK;
 }
 
-/* Adds a text that names something on disk: numbers, types and random:8 do not. */
-static void add_path(json_t *inputs, const char *path)
+/* One output against all that is read. */
+struct comparison {
+    const char *output;
+    struct arena *arena;
+    enum status status;
+    struct error *error;
+};
+
+/* Compares with a text that names something on disk: numbers, types and random:8 do not. */
+static void compare_path(struct comparison *comparison, const char *path)
 {
     struct stat info;
-    if (path && stat(path, &info) == 0)
-        json_array_append_new(inputs, json_string(path));
+    if (comparison->status == STATUS_OK && path && stat(path, &info) == 0)
+        comparison->status = output_refuse_input(comparison->output, path, comparison->error);
 }
 
-static void add_texts(json_t *inputs, const json_t *tree)
+static void compare_texts(struct comparison *comparison, const json_t *tree)
 {
     const char *key;
     json_t *value;
     size_t i;
-    if (json_is_string(tree))
-        add_path(inputs, json_string_value(tree));
+    compare_path(comparison, json_carried_value(tree, comparison->arena));
     json_object_foreach((json_t *)(uintptr_t)tree, key, value)
     {
-        add_texts(inputs, value);
+        compare_texts(comparison, value);
     }
     json_array_foreach(tree, i, value)
     {
-        add_texts(inputs, value);
+        compare_texts(comparison, value);
     }
 }
 
 /* All that is read: what the workers' orders name, and the profile. */
-static json_t *inputs_of(const struct experiment *experiment)
+static void compare_inputs(struct comparison *comparison, const struct experiment *experiment)
 {
     static const char *const members[] = {"data", "calibration"};
     const struct trial first = {0};
     struct text mode = {0};
     struct work work;
-    json_t *inputs = json_array();
     order_fill(experiment, &first, &work, &mode);
     json_t *order = work_encode(&work);
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-        add_texts(inputs, json_object_get(order, members[i]));
+        compare_texts(comparison, json_object_get(order, members[i]));
     for (size_t i = 0; i < experiment->n_models; i++)
-        add_path(inputs, experiment->models[i].path);
+        compare_path(comparison, experiment->models[i].path);
     for (size_t i = 0; i < experiment->n_runtimes; i++)
-        add_path(inputs, experiment_library(experiment, i));
-    add_path(inputs, experiment->profile);
+        compare_path(comparison, experiment_library(experiment, i));
+    compare_path(comparison, experiment->profile);
     json_decref(order);
     text_release(&mode);
-    return inputs;
 }
 
 enum status output_check(const char *path, const struct experiment *experiment, struct error *error)
 {
-    enum status status = STATUS_OK;
-    size_t i;
-    json_t *inputs, *input;
+    struct comparison comparison = {.output = path, .status = STATUS_OK, .error = error};
     if (strcmp(path, "-") == 0)
         return STATUS_OK;
-    inputs = inputs_of(experiment);
-    json_array_foreach(inputs, i, input)
-    {
-        if (status == STATUS_OK)
-            status = output_refuse_input(path, json_string_value(input), error);
-    }
-    json_decref(inputs);
-    return status;
+    comparison.arena = arena_new();
+    compare_inputs(&comparison, experiment);
+    arena_free(comparison.arena);
+    return comparison.status;
 }
 
 enum status outputs_check(const struct experiment *experiment, struct error *error)

@@ -7,6 +7,7 @@
 #include "experiment/fingerprint.h"
 #include "experiment/runner_internal.h"
 #include "results/journal.h"
+#include "results/json_text.h"
 
 enum status resume_read(const char *path, struct results *results, struct error *error)
 {
@@ -30,18 +31,26 @@ static const char *member(const json_t *object, const char *key)
     return text ? text : "";
 }
 
+/* A path or value that the journal carries; "" where it has none. */
+static const char *carried(const json_t *object, const char *key, struct arena *arena)
+{
+    const char *text = json_carried_value(json_object_get(object, key), arena);
+    return text ? text : "";
+}
+
 static enum status restore_options(const json_t *run, struct experiment *experiment,
                                    struct error *error)
 {
-    const char *directory = member(run, "directory");
+    struct arena *arena = experiment->arena;
+    const char *directory = carried(run, "directory", arena);
     enum status status = STATUS_OK;
     size_t i;
     json_t *option;
     json_array_foreach(json_object_get(run, "options"), i, option)
     {
         if (status == STATUS_OK)
-            status = experiment_set_from(experiment, directory, member(option, "key"),
-                                         member(option, "value"), error);
+            status = experiment_set_from(experiment, directory, carried(option, "key", arena),
+                                         carried(option, "value", arena), error);
     }
     return status;
 }
@@ -56,7 +65,8 @@ enum status resume_restore(const char *path, struct experiment *experiment, stru
                            "the journal does not say how the run was started, give its profile and "
                            "options as well");
     if (status == STATUS_OK && member(run, "profile")[0]) {
-        char *profile = path_join(member(run, "directory"), member(run, "profile"));
+        char *profile = path_join(carried(run, "directory", experiment->arena),
+                                  carried(run, "profile", experiment->arena));
         status = profile_read(profile, experiment, error);
         free(profile);
     }

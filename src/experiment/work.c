@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "results/json_text.h"
+
 static const char *const kind_names[WORK_KIND_COUNT] = {
 #define X(identifier, name) [identifier] = (name),
     WORK_LIST(X)
@@ -26,8 +28,8 @@ static json_t *encode_inputs(const struct dataset_spec *spec)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < spec->n_inputs; i++)
-        json_array_append_new(list,
-                              json_pack("[s, s]", spec->inputs[i].input, spec->inputs[i].samples));
+        json_array_append_new(list, json_pack("[o, o]", json_carried(spec->inputs[i].input),
+                                              json_carried(spec->inputs[i].samples)));
     return list;
 }
 
@@ -40,15 +42,16 @@ static json_t *encode_pictures(const struct picture_spec *spec)
 
 static json_t *encode_dataset(const struct dataset_spec *spec)
 {
-    return json_pack("{s:s?, s:o, s:s?, s:i, s:I, s:I, s:b, s:I, s:f, s:f, s:o, s:o, s:s?, s:s?, "
+    return json_pack("{s:o, s:o, s:o, s:i, s:I, s:I, s:b, s:I, s:f, s:f, s:o, s:o, s:s?, s:o, "
                      "s:s?, s:o, s:b}",
-                     "samples", spec->samples, "inputs", encode_inputs(spec), "labels",
-                     spec->labels, "type", (int)spec->type, "first", (json_int_t)spec->first,
-                     "count", (json_int_t)spec->count, "at_most", spec->at_most, "sequence",
-                     (json_int_t)spec->sequence, "scale", spec->scale, "zero_point",
-                     spec->zero_point, "mean", encode_numbers(spec->mean, spec->n_mean),
-                     "deviation", encode_numbers(spec->deviation, spec->n_deviation), "layout",
-                     spec->layout, "label_column", spec->label_column, "preset", spec->preset,
+                     "samples", json_carried(spec->samples), "inputs", encode_inputs(spec),
+                     "labels", json_carried(spec->labels), "type", (int)spec->type, "first",
+                     (json_int_t)spec->first, "count", (json_int_t)spec->count, "at_most",
+                     spec->at_most, "sequence", (json_int_t)spec->sequence, "scale", spec->scale,
+                     "zero_point", spec->zero_point, "mean",
+                     encode_numbers(spec->mean, spec->n_mean), "deviation",
+                     encode_numbers(spec->deviation, spec->n_deviation), "layout", spec->layout,
+                     "label_column", json_carried(spec->label_column), "preset", spec->preset,
                      "pictures", encode_pictures(&spec->pictures), "guessed", spec->is_guessed);
 }
 
@@ -58,7 +61,7 @@ static json_t *encode_shapes(const struct work *work)
     for (size_t i = 0; i < work->n_shapes; i++) {
         struct text text = {0};
         model_shape_format(&work->shapes[i], &text);
-        json_array_append_new(list, json_string(text.bytes));
+        json_array_append_new(list, json_carried(text.bytes));
         text_release(&text);
     }
     return list;
@@ -70,17 +73,17 @@ json_t *work_encode(const struct work *work)
     for (int i = 0; i < work->n_pus; i++)
         json_array_append_new(pus, json_integer(work->pus[i]));
     json_t *order = json_pack(
-        "{s:s, s:i, s:i, s:i, s:s, s:s, s:s?, s:s, s:s, s:s?, s:f, s:f, s:I, s:o, s:o}", "do",
+        "{s:s, s:i, s:i, s:i, s:o, s:s, s:s?, s:s, s:s, s:o, s:f, s:f, s:I, s:o, s:o}", "do",
         work_kind_name(work->kind), "trial", work->trial, "candidate", work->candidate, "process",
-        work->process, "model", work->model, "mode", work->mode, "metric", work->metric, "isa",
-        work->isa, "runtime", work->runtime, "library", work->library, "block_ms", work->block_ms,
-        "warmup_ms", work->warmup_ms, "seed", (json_int_t)work->seed, "pus", pus, "shapes",
-        encode_shapes(work));
+        work->process, "model", json_carried(work->model), "mode", work->mode, "metric",
+        work->metric, "isa", work->isa, "runtime", work->runtime, "library",
+        json_carried(work->library), "block_ms", work->block_ms, "warmup_ms", work->warmup_ms,
+        "seed", (json_int_t)work->seed, "pus", pus, "shapes", encode_shapes(work));
     json_object_set_new(order, "reference", json_integer(work->reference));
     json_object_set_new(order, "check_seconds", json_real(work->check_seconds));
     json_object_set_new(order, "direct", json_boolean(work->is_direct));
     if (work->signature)
-        json_object_set_new(order, "signature", json_string(work->signature));
+        json_object_set_new(order, "signature", json_carried(work->signature));
     if (work->has_threshold)
         json_object_set_new(order, "threshold", json_real(work->threshold));
     if (work->has_data)
@@ -103,11 +106,6 @@ static int decode_numbers(const json_t *list, double *values)
     return count;
 }
 
-static const char *copy_text(struct arena *arena, const char *text)
-{
-    return text ? arena_strdup(arena, text) : NULL;
-}
-
 static bool decode_inputs(const json_t *list, struct arena *arena, struct dataset_spec *spec)
 {
     size_t count = json_array_size(list), i;
@@ -115,11 +113,11 @@ static bool decode_inputs(const json_t *list, struct arena *arena, struct datase
     json_t *item;
     json_array_foreach(list, i, item)
     {
-        const char *input, *samples;
-        if (json_unpack(item, "[s, s]", &input, &samples) != 0)
+        const char *input = json_carried_value(json_array_get(item, 0), arena);
+        const char *samples = json_carried_value(json_array_get(item, 1), arena);
+        if (!input || !samples)
             return false;
-        inputs[i] =
-            (struct named_samples){arena_strdup(arena, input), arena_strdup(arena, samples)};
+        inputs[i] = (struct named_samples){input, samples};
     }
     spec->inputs = inputs;
     spec->n_inputs = count;
@@ -128,7 +126,7 @@ static bool decode_inputs(const json_t *list, struct arena *arena, struct datase
 
 static const char *member_text(const json_t *object, const char *key, struct arena *arena)
 {
-    return copy_text(arena, json_string_value(json_object_get(object, key)));
+    return json_carried_value(json_object_get(object, key), arena);
 }
 
 static bool decode_pictures(const json_t *object, struct arena *arena, struct picture_spec *spec)
@@ -154,8 +152,8 @@ static bool decode_dataset(const json_t *object, struct arena *arena, struct dat
                     &spec->scale, "zero_point", &spec->zero_point, "mean", &mean, "deviation",
                     &deviation) != 0)
         return false;
-    spec->samples = copy_text(arena, json_string_value(samples));
-    spec->labels = copy_text(arena, json_string_value(labels));
+    spec->samples = json_carried_value(samples, arena);
+    spec->labels = json_carried_value(labels, arena);
     spec->type = (enum type)type;
     spec->first = (size_t)first;
     spec->count = (size_t)count;
@@ -195,7 +193,7 @@ static bool decode_shapes(const json_t *list, struct arena *arena, struct work *
     json_t *item;
     json_array_foreach(list, i, item)
     {
-        const char *text = json_string_value(item);
+        const char *text = json_carried_value(item, arena);
         if (!text || model_shape_parse(text, arena, &shapes[i], &error) != STATUS_OK)
             return false;
     }
@@ -207,13 +205,13 @@ static bool decode_shapes(const json_t *list, struct arena *arena, struct work *
 enum status work_decode(const json_t *order, struct arena *arena, struct work *work,
                         struct error *error)
 {
-    const char *kind, *model, *mode, *isa, *runtime;
-    json_t *metric, *library, *pus, *shapes, *data = NULL, *calibration = NULL;
+    const char *kind, *mode, *isa, *runtime;
+    json_t *model, *metric, *library, *pus, *shapes, *data = NULL, *calibration = NULL;
     json_int_t seed;
     json_error_t problem;
     *work = (struct work){0};
     if (json_unpack_ex((json_t *)(uintptr_t)order, &problem, 0,
-                       "{s:s, s:i, s:i, s:i, s:s, s:s, s:o, s:s, s:s, s:o, s:F, s:F, s:I, s:o, "
+                       "{s:s, s:i, s:i, s:i, s:o, s:s, s:o, s:s, s:s, s:o, s:F, s:F, s:I, s:o, "
                        "s:o, s?o, s?o}",
                        "do", &kind, "trial", &work->trial, "candidate", &work->candidate, "process",
                        &work->process, "model", &model, "mode", &mode, "metric", &metric, "isa",
@@ -226,19 +224,20 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->check_seconds = json_number_value(json_object_get(order, "check_seconds"));
     work->has_threshold = json_object_get(order, "threshold") != NULL;
     work->threshold = json_number_value(json_object_get(order, "threshold"));
-    work->model = copy_text(arena, model);
+    work->model = json_carried_value(model, arena);
     work->signature = member_text(order, "signature", arena);
-    work->mode = copy_text(arena, mode);
-    work->metric = copy_text(arena, json_string_value(metric));
-    work->isa = copy_text(arena, isa);
+    work->mode = arena_strdup(arena, mode);
+    work->metric = json_carried_value(metric, arena);
+    work->isa = arena_strdup(arena, isa);
     work->is_direct = json_is_true(json_object_get(order, "direct"));
-    work->runtime = copy_text(arena, runtime);
-    work->library = copy_text(arena, json_string_value(library));
+    work->runtime = arena_strdup(arena, runtime);
+    work->library = json_carried_value(library, arena);
     work->seed = (long)seed;
     decode_pus(pus, arena, work);
     work->has_data = data != NULL;
     work->has_calibration = calibration != NULL;
-    if (work->kind == WORK_KIND_COUNT || work->n_pus < 1 || !decode_shapes(shapes, arena, work) ||
+    if (work->kind == WORK_KIND_COUNT || work->n_pus < 1 || !work->model ||
+        !decode_shapes(shapes, arena, work) ||
         (data && !decode_dataset(data, arena, &work->data)) ||
         (calibration && !decode_dataset(calibration, arena, &work->calibration)))
         return error_set(error, STATUS_FORMAT, "order", "not an order of this program");

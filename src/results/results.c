@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "results/json_text.h"
 #include "results/outputs.h"
 
 /* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
@@ -69,10 +70,11 @@ void results_free(struct results *results)
 /* A text member for people: printable, "" when absent. */
 static const char *text_member(struct results *results, const json_t *object, const char *key)
 {
-    const char *value = json_string_value(json_object_get(object, key));
-    char *copy = arena_strdup(results->arena, value ? value : "");
-    text_make_printable(copy);
-    return copy;
+    char *text = json_carried_value(json_object_get(object, key), results->arena);
+    if (!text)
+        return "";
+    text_make_printable(text);
+    return text;
 }
 
 static bool number_member(const json_t *object, const char *key, double *value)
@@ -266,27 +268,26 @@ static enum status take_state(struct results *results, const json_t *event, stru
     return STATUS_OK;
 }
 
-/* "SOFTMAX x1, CAST x2" from a list of {"op": name}. */
+/* "SOFTMAX x1, CAST x2" from a list of {"op": name}, in the order in which they come first. */
 static const char *count_operators(struct results *results, const json_t *nodes)
 {
     struct text list = {0};
-    size_t i, k;
-    json_t *node, *other;
+    json_t *counts = json_object(), *node, *count;
+    const char *op;
+    size_t i;
     json_array_foreach(nodes, i, node)
     {
-        const char *op = json_string_value(json_object_get(node, "op"));
-        int times = 0;
-        bool first = op != NULL;
-        json_array_foreach(nodes, k, other)
-        {
-            const char *name = json_string_value(json_object_get(other, "op"));
-            bool same = op && name && strcmp(op, name) == 0;
-            times += same;
-            first = first && !(same && k < i);
-        }
-        if (first)
-            text_printf(&list, "%s%s x%d", list.length ? ", " : "", op, times);
+        op = json_string_value(json_object_get(node, "op"));
+        json_int_t before = op ? json_integer_value(json_object_get(counts, op)) : 0;
+        if (op)
+            json_object_set_new(counts, op, json_integer(before + 1));
     }
+    json_object_foreach(counts, op, count)
+    {
+        text_printf(&list, "%s%s x%lld", list.length ? ", " : "", op,
+                    (long long)json_integer_value(count));
+    }
+    json_decref(counts);
     char *copy = arena_strdup(results->arena, list.bytes ? list.bytes : "");
     text_make_printable(copy);
     text_release(&list);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "quantize/lint.h"
+#include "results/json_text.h"
 
 /* So many runs of either set are enough to see a mistake, and cost little. */
 #define RUNS_MAX 256
@@ -98,7 +99,7 @@ static void tell(void *context, const struct lint_rule *rule, const char *text)
     if (teller->input)
         text_printf(&line, "input '%s': ", teller->input);
     text_add_string(&line, text);
-    json_array_append_new(teller->texts, json_string(line.bytes));
+    json_array_append_new(teller->texts, json_said(line.bytes));
     text_release(&line);
 }
 

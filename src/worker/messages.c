@@ -1,6 +1,7 @@
 #include "worker/messages.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -11,11 +12,13 @@
 
 void worker_emit(json_t *event)
 {
-    char *line = json_dumps(event, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    char *line = event ? json_dumps(event, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
     struct text bytes = {0};
     json_decref(event);
-    if (!line) /* a name that is not UTF-8 would be a defect: say so rather than stay silent */
+    if (!line) { /* a text that json_said did not see would be a defect */
+        fprintf(stderr, "quantop: what was found cannot be said in JSON\n");
         exit(EX_SOFTWARE);
+    }
     text_printf(&bytes, "%s\n", line);
     free(line);
     if (!write_all(WORK_SOCKET, bytes.bytes, bytes.length))

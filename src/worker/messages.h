@@ -5,8 +5,8 @@
 #include <jansson.h>
 
 /* Sends an event to the parent and gives up the reference to it. Ends the process when the parent
- * is gone. */
-void worker_emit(json_t *event) __attribute__((nonnull(1)));
+ * is gone, or where the event is NULL, as json_pack leaves what is no UTF-8: see json_said. */
+void worker_emit(json_t *event);
 /* Waits for the parent's next message; NULL when it is gone. A new reference. */
 json_t *worker_await(void);
 

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "measure/fidelity.h"
+#include "results/json_text.h"
 #include "worker/feed.h"
 #include "worker/messages.h"
 
@@ -284,8 +285,8 @@ static json_t *output_entry(const struct outputs *outputs, const struct output *
     char shape[SHAPE_TEXT_SIZE];
     double channel_sqnr;
     int channel = fidelity_worst_channel(sum, output->layout.channels, &channel_sqnr);
-    json_t *entry = json_pack("{s:s, s:s, s:I, s:b}", "name", output->tensor->name, "shape",
-                              shape_text(&output->tensor->shape, shape), "elements",
+    json_t *entry = json_pack("{s:o, s:s, s:I, s:b}", "name", json_said(output->tensor->name),
+                              "shape", shape_text(&output->tensor->shape, shape), "elements",
                               (json_int_t)output->layout.elements, "constant",
                               outputs->taken * output->samples > 1 && !output->varies);
     if (sum->samples == 0)
@@ -320,6 +321,6 @@ json_t *outputs_event(const struct outputs *outputs)
         json_pack("{s:s, s:i, s:I, s:o}", "event", "fidelity", "candidate",
                   outputs->work->candidate, "samples", (json_int_t)compared, "outputs", list);
     if (outputs->absent)
-        json_object_set_new(event, "absent", json_string(outputs->absent));
+        json_object_set_new(event, "absent", json_said(outputs->absent));
     return event;
 }

@@ -14,6 +14,7 @@
 #include "measure/clock.h"
 #include "quantize/calibrate.h"
 #include "quantize/candidate.h"
+#include "results/json_text.h"
 #include "worker/artifact.h"
 #include "worker/calibration_check.h"
 #include "worker/messages.h"
@@ -79,7 +80,7 @@ static void add_remark(json_t *list, const char *remark)
         if (strcmp(json_string_value(other), remark) == 0)
             return;
     }
-    json_array_append_new(list, json_string(remark));
+    json_array_append_new(list, json_said(remark));
 }
 
 /* Those of the samples, taken over, and behind them those of the calibration. */
@@ -109,7 +110,7 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
         if (!isnan(choice->threshold))
             json_object_set_new(event, "threshold", json_real(choice->threshold));
         if (choice->absent[0])
-            json_object_set_new(event, "metric_absent", json_string(choice->absent));
+            json_object_set_new(event, "metric_absent", json_said(choice->absent));
         json_object_set_new(event, "samples", json_integer((json_int_t)provision->samples));
         if (provision->recordings > 0)
             json_object_set_new(event, "recordings",
@@ -117,7 +118,7 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
         json_object_set_new(event, "left_out", json_integer((json_int_t)provision->left_out));
     }
     if (provision->doubt.text[0]) {
-        json_object_set_new(event, "doubt", json_string(provision->doubt.text));
+        json_object_set_new(event, "doubt", json_said(provision->doubt.text));
         json_object_set_new(event, "doubt_stays", json_boolean(provision->doubt.stays));
         if (provision->doubt.stays)
             json_object_set_new(event, "doubt_bar", message_number(provision->doubt.bar));

@@ -1,6 +1,7 @@
 #include "worker/recordings.h"
 
 #include "base/text.h"
+#include "results/json_text.h"
 
 size_t recordings_count(const struct dataset *dataset, size_t count)
 {
@@ -12,7 +13,7 @@ size_t recordings_count(const struct dataset *dataset, size_t count)
 static void add(json_t *remarks, struct text *remark)
 {
     text_make_printable(remark->bytes);
-    json_array_append_new(remarks, json_string(remark->bytes));
+    json_array_append_new(remarks, json_said(remark->bytes));
     text_release(remark);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "measure/clock.h"
+#include "results/json_text.h"
 #include "worker/artifact.h"
 #include "worker/messages.h"
 #include "worker/worker.h"
@@ -161,12 +162,12 @@ static void set_bytes(json_t *event, const char *key, double bytes)
 static void emit_process(const struct bench *bench, double first_ms)
 {
     struct runtime_report report = bench->model->runtime->report(bench->model);
-    json_t *kernels = report.note ? json_string(report.note) : count_kernels(&report);
-    json_t *event =
-        json_pack("{s:s, s:i, s:i, s:f, s:f, s:s, s:s*, s:s?, s:o}", "event", "process", "trial",
-                  bench->work->trial, "process", bench->work->process, "load_ms", bench->load_ms,
-                  "first_ms", first_ms, "isa", report.isa, "arithmetic", report.arithmetic,
-                  "runtime_version", bench->model->runtime->version(), "kernels", kernels);
+    json_t *kernels = report.note ? json_said(report.note) : count_kernels(&report);
+    json_t *event = json_pack("{s:s, s:i, s:i, s:f, s:f, s:s, s:s*, s:o, s:o}", "event", "process",
+                              "trial", bench->work->trial, "process", bench->work->process,
+                              "load_ms", bench->load_ms, "first_ms", first_ms, "isa", report.isa,
+                              "arithmetic", report.arithmetic, "runtime_version",
+                              json_said(bench->model->runtime->version()), "kernels", kernels);
     if (bench->step_ns)
         json_object_set_new(event, "shares", shares_of_kernels(bench, &report));
     set_bytes(event, "arena_bytes", report.arena_bytes);

@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "formats/dataset/cache.h"
+#include "results/json_text.h"
 #include "worker/messages.h"
 
 static enum status do_work(const struct work *work, struct error *error)
@@ -30,8 +31,8 @@ static void report_failure(const struct work *work, const struct error *error)
 {
     char line[sizeof(error->where) + sizeof(error->text) + 4];
     error_line(error, line, sizeof(line));
-    worker_emit(json_pack("{s:s, s:i, s:s, s:s}", "event", "failed", "trial", work->trial, "stage",
-                          work_kind_name(work->kind), "reason", line));
+    worker_emit(json_pack("{s:s, s:i, s:s, s:o}", "event", "failed", "trial", work->trial, "stage",
+                          work_kind_name(work->kind), "reason", json_said(line)));
 }
 
 int worker_main(void)
