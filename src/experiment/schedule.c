@@ -123,7 +123,8 @@ static bool is_wanted(const struct schedule *schedule, size_t trial)
     const struct row *row = results_row(schedule->results, (int)trial);
     if (row->is_timed)
         return false;
-    return schedule->round < schedule->experiment->measure.min_rounds ||
+    double calm = row->disturbed.present ? row->rounds.value - row->disturbed.value : 0.0;
+    return calm < (double)schedule->experiment->measure.min_rounds ||
            !is_narrow(schedule, &row->speedup, (int)trial == row->baseline) || row->is_open ||
            !is_narrow(schedule, &row->vs_builtin, (int)trial == row->builtin);
 }

@@ -2,7 +2,7 @@
  *
  * Model by model: every candidate is prepared; then, placement by placement, the trials are timed
  * in rounds of one block each, in an order that is shuffled per round; then every candidate is
- * scored, fp32 first.
+ * scored, fp32 first. Rounds that something disturbed are repeated while there is time.
  */
 #ifndef EXPERIMENT_SCHEDULE_H
 #define EXPERIMENT_SCHEDULE_H

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/models.h"
 #include "results/needed.h"
 #include "results/warnings.h"
 
@@ -103,36 +104,73 @@ void report_missing(struct results *results, const char *prefix, struct text *ou
     }
 }
 
-/* The rows of a model whose speed more timing would tell, from row i on, which is the first. */
-static void report_open_speeds(struct results *results, int i, const char *prefix, struct text *out)
+/* "int8 on 1", with its runtime where there are several. */
+static void add_name(const struct row *row, struct text *out)
 {
-    const char *model = results_row(results, i)->model, *separator = "";
-    text_printf(out, "%s%s: more timing (--seconds) would about tell the speed of ", prefix, model);
-    for (int k = i; k < results_count(results); k++) {
-        const struct row *row = results_row(results, k);
-        if (!row->seconds_needed.present || strcmp(row->model, model) != 0)
+    text_printf(out, "%s on %s%s%s", row->label, row->placement,
+                row->run->has_runtimes ? " with " : "", row->run->has_runtimes ? row->runtime : "");
+}
+
+/* What a line per model is written with. */
+struct lines {
+    const char *prefix;
+    struct text *out;
+};
+
+static bool is_unsure(const struct row *row, const char *model)
+{
+    return row->state == TRIAL_DONE && row->seconds_needed.present &&
+           strcmp(row->model, model) == 0;
+}
+
+static void add_open_speeds(struct results *results, const char *model, void *context)
+{
+    const struct lines *lines = context;
+    const char *separator = ": more timing (--seconds) would about tell the speed of ";
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        if (!is_unsure(row, model))
             continue;
-        text_printf(out, "%s%s on %s%s%s (%.0f s)", separator, row->label, row->placement,
-                    row->run->has_runtimes ? " with " : "",
-                    row->run->has_runtimes ? row->runtime : "",
-                    needed_rounded(row->seconds_needed.value));
+        if (separator[0] == ':')
+            text_printf(lines->out, "%s%s", lines->prefix, model);
+        text_add_string(lines->out, separator);
+        add_name(row, lines->out);
+        text_printf(lines->out, " (%.0f s)", needed_rounded(row->seconds_needed.value));
         separator = ", ";
     }
-    text_add_string(out, "\n");
+    if (separator[0] == ',')
+        text_add_string(lines->out, "\n");
 }
 
 void report_open_verdicts(struct results *results, const char *prefix, struct text *out)
 {
+    struct lines lines = {prefix, out};
+    report_each_model(results, add_open_speeds, &lines);
+}
+
+/* Grades are in the order of their letters. */
+static void add_trust(struct results *results, const char *model, void *context)
+{
+    const struct lines *lines = context;
+    const struct row *worst = NULL;
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
-        bool is_told = !row->seconds_needed.present || row->state != TRIAL_DONE;
-        for (int k = 0; k < i && !is_told; k++)
-            is_told = results_row(results, k)->seconds_needed.present &&
-                      results_row(results, k)->state == TRIAL_DONE &&
-                      strcmp(results_row(results, k)->model, row->model) == 0;
-        if (!is_told)
-            report_open_speeds(results, i, prefix, out);
+        if (strcmp(row->model, model) == 0 && row->trust_reason[0] &&
+            (!worst || row->trust[0] > worst->trust[0]))
+            worst = row;
     }
+    if (!worst)
+        return;
+    text_printf(lines->out, "%s%s: trust in the times is %s at worst, of ", lines->prefix, model,
+                worst->trust);
+    add_name(worst, lines->out);
+    text_printf(lines->out, ": %s\n", worst->trust_reason);
+}
+
+void report_trust(struct results *results, const char *prefix, struct text *out)
+{
+    struct lines lines = {prefix, out};
+    report_each_model(results, add_trust, &lines);
 }
 
 void report_warnings(const struct results *results, const char *prefix, struct text *out)

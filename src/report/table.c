@@ -302,6 +302,7 @@ void table_write_notes(struct results *results, const struct table_style *style,
     report_each_model(results, add_left_out, &notes);
     report_warnings(results, "", &notes);
     report_missing(results, "", &notes);
+    report_trust(results, "", &notes);
     report_open_verdicts(results, "", &notes);
     report_each_model(results, add_recommendation, &notes);
     add_value(out, notes.bytes ? notes.bytes : "", style->ascii);

@@ -37,7 +37,11 @@ TEXT(plain_list)
 TEXT(remark_text)
 TEXT(speed_verdict)
 TEXT(drop_verdict)
+TEXT(trust)
+TEXT(trust_reason)
 TEXT(runtime_version)
+TEXT(metric_name)
+TEXT(output_list)
 RUN_TEXT(host)
 RUN_TEXT(cpu)
 RUN_TEXT(started)
@@ -45,9 +49,23 @@ RUN_TEXT(profile)
 RUN_TEXT(title)
 RUN_TEXT(seed)
 RUN_TEXT(version)
+
+static const char *text_state(const struct row *row)
+{
+    return trial_state_name(row->state);
+}
+
+static const char *text_metric_unit(const struct row *row)
+{
+    return row->metric ? row->metric->unit : "";
+}
+
+static const char *text_drop_unit(const struct row *row)
+{
+    return row->metric ? row->metric->drop_unit : "";
+}
+
 FIGURE(thread_count)
-TEXT(metric_name)
-TEXT(output_list)
 FIGURE(bytes)
 FIGURE(size_ratio)
 FIGURE(median)
@@ -78,21 +96,14 @@ FIGURE(float_nodes)
 FIGURE(plain_share)
 FIGURE(seconds_needed)
 FIGURE(samples_needed)
-
-static const char *text_state(const struct row *row)
-{
-    return trial_state_name(row->state);
-}
-
-static const char *text_metric_unit(const struct row *row)
-{
-    return row->metric ? row->metric->unit : "";
-}
-
-static const char *text_drop_unit(const struct row *row)
-{
-    return row->metric ? row->metric->drop_unit : "";
-}
+FIGURE(typical)
+FIGURE(disturbed)
+FIGURE(waited)
+FIGURE(steal)
+FIGURE(others)
+FIGURE(switches)
+FIGURE(clock_spread)
+FIGURE(drift)
 
 #define SCORE_WIDTH 16 /* of scores of any size */
 
@@ -165,6 +176,9 @@ const struct column columns[] = {
      "the drop's interval; the limit is constraints.max_drop, or else 1 pp, 0.01 or 1 % of fp32's "
      "error",
      AS_TEXT(drop_verdict), IN_TABLE(12, 11), .changes = true},
+    {"trust", "trust", "",
+     "how far the times can be trusted, from A to D, by what disturbed them; see trust_reason",
+     AS_TEXT(trust), IN_TABLE(5, 11), .changes = true},
     {"peak_memory_bytes", "memory",
      .help = "peak resident memory of the process that loads and runs nothing but this row",
      AS_FIGURE(peak), IN_TABLE(7, 7), UNITS("MiB", MIB, 1.0, 1)},
@@ -177,6 +191,31 @@ const struct column columns[] = {
      .help = "further samples that would about tell of the loss what cannot be told yet; "
              "recordings, where these are judged",
      AS_FIGURE(samples_needed), IN_DETAILS, UNITS("", 1.0, 1.0, 0)},
+    {"trust_reason", "why no more", "", "what makes the trust no better than it is",
+     AS_TEXT(trust_reason), IN_DETAILS},
+    {"block_ms", "typical block",
+     .help = "pseudomedian of the blocks' medians, with its 95 % interval", AS_FIGURE(typical),
+     IN_DETAILS, UNITS("ms", MS, MS, 4), .significant = true, .interval = true},
+    {"disturbed_rounds", "disturbed",
+     .help = "rounds that something disturbed; figures leave them out where 9 others remain",
+     AS_FIGURE(disturbed), IN_DETAILS, UNITS("", 1.0, 1.0, 0)},
+    {"waited_share", "waited",
+     .help = "share of the time that threads were ready to run and had no processing unit",
+     AS_FIGURE(waited), IN_DETAILS, UNITS("%", 100.0, 1.0, 2)},
+    {"steal_share", "taken by host",
+     .help = "share of the time that the host of a virtual machine took of its processing units",
+     AS_FIGURE(steal), IN_DETAILS, UNITS("%", 100.0, 1.0, 2)},
+    {"others_units", "others use", .help = "processing units that other programs used meanwhile",
+     AS_FIGURE(others), IN_DETAILS, UNITS("units", 1.0, 1.0, 2)},
+    {"switches_per_s", "interrupted",
+     .help = "how often a second its threads were taken from their processing units",
+     AS_FIGURE(switches), IN_DETAILS, UNITS("1/s", 1.0, 1.0, 1)},
+    {"clock_spread", "clock varies",
+     .help = "from the 10th to the 90th percentile of the clock, over the blocks, as a share",
+     AS_FIGURE(clock_spread), IN_DETAILS, UNITS("%", 100.0, 1.0, 2)},
+    {"drift_share", "drift",
+     .help = "how far the last third of the blocks is from the first, where there is a trend",
+     AS_FIGURE(drift), IN_DETAILS, UNITS("%", 100.0, 1.0, 2)},
     {"p90_ms", "p90", .help = "90th percentile of the times", AS_FIGURE(p90), IN_DETAILS,
      UNITS("ms", MS, MS, 4), .significant = true},
     {"fastest_ms", "fastest", .help = "shortest of the times", AS_FIGURE(fastest), IN_DETAILS,

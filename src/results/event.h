@@ -30,7 +30,9 @@
  *           "arithmetic" (how integers are rounded; absent: the library's own), "kernels"
  *           {name: count}, or a text where the runtime does not name them; "shares" {name: share of
  *           an inference's time that these kernels take}, where it tells; "runtime_version"
- * block     one block of consecutive inferences: "trial", "round", "process", "ns" [integers]
+ * block     one block of consecutive inferences: "trial", "round", "process", "ns" [integers], and
+ *           "facts", what disturbed it, as hardware/witness.h has it: "seconds", "waited", "steal",
+ *           "others", "switches" and "pace", each where the system tells
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
  * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a
  *           number), "top1" [], "labels" [] (null: none); and where samples are the windows of

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "results/outputs.h"
+#include "results/trust.h"
 #include "results/verdict.h"
 
 /* With fewer samples none may lie beyond the 99th percentile at all: 0.99^458 > 1 % (J. Reddi et
@@ -67,50 +68,97 @@ static double median_copy(const struct series *series)
     return median;
 }
 
+/* All times of the blocks that count, in ascending order; *count: how many. */
+static double *counted_times(const struct trial_data *trial, size_t *count)
+{
+    double *times = xcalloc(trial->samples.count, sizeof(*times));
+    *count = 0;
+    for (size_t i = 0; i < trial->n_blocks; i++) {
+        const struct block *block = &trial->blocks[i];
+        if (block->is_left_out)
+            continue;
+        memcpy(times + *count, trial->samples.values + block->first, block->count * sizeof(*times));
+        *count += block->count;
+    }
+    stats_sort(times, *count);
+    return times;
+}
+
 static void compute_latency(const struct trial_data *trial, double batch, struct row *row)
 {
-    size_t count = trial->samples.count;
+    size_t count;
+    double *sorted = counted_times(trial, &count);
     row->rounds = exact((double)trial->n_blocks);
     row->samples = exact((double)count);
     row->median = row->p90 = row->p99 = row->fastest = row->per_sample = absent(not_yet(row));
-    if (count == 0)
-        return;
-    double *sorted = xcalloc(count, sizeof(*sorted));
-    memcpy(sorted, trial->samples.values, count * sizeof(*sorted));
-    stats_sort(sorted, count);
-    row->median = exact(stats_quantile(sorted, count, 0.5));
-    row->per_sample = exact(row->median.value / batch);
-    row->p90 = exact(stats_quantile(sorted, count, 0.9));
-    row->fastest = exact(sorted[0]);
-    row->p99 = count >= SAMPLES_FOR_P99 ? exact(stats_quantile(sorted, count, 0.99))
-                                        : absent("needs 459 timed inferences");
+    if (count > 0) {
+        row->median = exact(stats_quantile(sorted, count, 0.5));
+        row->per_sample = exact(row->median.value / batch);
+        row->p90 = exact(stats_quantile(sorted, count, 0.9));
+        row->fastest = exact(sorted[0]);
+        row->p99 = count >= SAMPLES_FOR_P99 ? exact(stats_quantile(sorted, count, 0.99))
+                                            : absent("needs 459 timed inferences");
+    }
     free(sorted);
 }
 
-/* Mean log ratio of the rounds that one process measured: rounds of one process share its memory
- * layout, so they count as one observation. */
+/* Observations as processes make them: rounds of one process share its memory layout, so that their
+ * mean counts as one. */
+struct observations {
+    double *values;
+    size_t count, in_process;
+    long process;
+};
+
+static void observe(struct observations *observations, long process, double value)
+{
+    if (observations->count > 0 && observations->process == process) {
+        double *mean = &observations->values[observations->count - 1];
+        observations->in_process++;
+        *mean += (value - *mean) / (double)observations->in_process;
+        return;
+    }
+    observations->values[observations->count++] = value;
+    observations->process = process;
+    observations->in_process = 1;
+}
+
+/* Of logs. */
+static struct figure exponential(struct interval interval)
+{
+    interval.estimate = exp(interval.estimate);
+    interval.low = exp(interval.low);
+    interval.high = exp(interval.high);
+    return from_interval(interval);
+}
+
+static struct figure typical_block(const struct trial_data *trial)
+{
+    struct observations logs = {.values = xcalloc(trial->n_blocks, sizeof(*logs.values))};
+    for (size_t i = 0; i < trial->n_blocks; i++)
+        if (!trial->blocks[i].is_left_out)
+            observe(&logs, trial->blocks[i].process, log(trial->blocks[i].median));
+    struct figure typical = logs.count > 0 ? exponential(stats_paired(logs.values, logs.count))
+                                           : absent(not_yet(&trial->row));
+    free(logs.values);
+    return typical;
+}
+
+/* Log ratios of the rounds that count on both sides. */
 static size_t paired_log_ratios(const struct trial_data *base, const struct trial_data *trial,
                                 double *ratios)
 {
-    size_t count = 0, in_process = 0;
-    long process = -1;
+    struct observations logs = {.values = ratios};
     for (size_t i = 0, k = 0; i < trial->n_blocks; i++) {
         const struct block *block = &trial->blocks[i];
         while (k < base->n_blocks && base->blocks[k].round < block->round)
             k++;
-        if (k == base->n_blocks || base->blocks[k].round != block->round)
+        if (k == base->n_blocks || base->blocks[k].round != block->round || block->is_left_out ||
+            base->blocks[k].is_left_out)
             continue;
-        double ratio = log(base->blocks[k].median / block->median);
-        if (count > 0 && block->process == process) {
-            in_process++;
-            ratios[count - 1] += (ratio - ratios[count - 1]) / (double)in_process;
-        } else {
-            ratios[count++] = ratio;
-            process = block->process;
-            in_process = 1;
-        }
+        observe(&logs, block->process, log(base->blocks[k].median / block->median));
     }
-    return count;
+    return logs.count;
 }
 
 /* What a row's latency is compared with, and what is said where that cannot be done. */
@@ -135,11 +183,7 @@ static struct figure compare(const struct results *results, const struct trial_d
     if (*rounds == 0) {
         ratio = absent(other->row.state == TRIAL_FAILED ? with->failed : not_yet(&trial->row));
     } else {
-        struct interval interval = stats_paired(ratios, *rounds);
-        interval.estimate = exp(interval.estimate);
-        interval.low = exp(interval.low);
-        interval.high = exp(interval.high);
-        ratio = from_interval(interval);
+        ratio = exponential(stats_paired(ratios, *rounds));
     }
     free(ratios);
     return ratio;
@@ -263,7 +307,9 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     const struct candidate_data *candidate = &results->candidates[trial->candidate];
     compute_size(candidate, row);
     compute_latency(trial, candidate->batch, row);
+    row->typical = typical_block(trial);
     compute_ratios(results, trial, row);
+    trust_grade(trial, row);
     outputs_compute(&results->candidates[trial->candidate], row);
     compute_accuracy(results, trial, row);
     verdict_on_drop(results, row);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "results/json_text.h"
 #include "results/outputs.h"
+#include "results/trust.h"
 
 /* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
 #define TRIALS_MAX 100000
@@ -239,6 +240,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .runtime_version = "",
                 .isa = "",
                 .arithmetic = "",
+                .trust = "",
                 .float_list = "",
                 .output_list = "",
                 .constant_output = "",
@@ -396,6 +398,7 @@ static enum status take_block(struct results *results, const json_t *event, stru
     double median = all_numbers(times, 1) ? median_of(times) : 0.0;
     if (!(median > 0.0))
         return malformed(error, event, "ns");
+    size_t first = trial->samples.count;
     for (size_t i = 0; i < json_array_size(times); i++)
         series_add(&trial->samples, json_number_value(json_array_get(times, i)));
     trial->blocks =
@@ -403,7 +406,11 @@ static enum status take_block(struct results *results, const json_t *event, stru
     trial->blocks[trial->n_blocks++] = (struct block){.round = (long)round,
                                                       .process = (long)process,
                                                       .median = median,
-                                                      .t = number_or(event, "t", NAN)};
+                                                      .t = number_or(event, "t", NAN),
+                                                      .first = first,
+                                                      .count = trial->samples.count - first,
+                                                      .facts = trust_facts(event)};
+    trial->is_unsorted = true;
     series_add(&trial->medians, median);
     return STATUS_OK;
 }
@@ -520,10 +527,22 @@ int results_count(const struct results *results)
     return (int)results->n_trials;
 }
 
+/* Figures of a row compare the blocks that count with those of others. */
+static void choose_blocks(struct results *results, int i)
+{
+    if (i < 0 || (size_t)i >= results->n_trials || !results->trials[i].is_unsorted)
+        return;
+    trust_choose_blocks(&results->trials[i]);
+    results->trials[i].is_unsorted = false;
+}
+
 const struct row *results_row(struct results *results, int i)
 {
     struct trial_data *trial = &results->trials[i];
     if (trial->is_stale) {
+        choose_blocks(results, i);
+        choose_blocks(results, trial->row.baseline);
+        choose_blocks(results, trial->row.builtin);
         figures_compute(results, trial);
         trial->is_stale = false;
     }

@@ -22,6 +22,8 @@ struct figure {
 
 struct run_info;
 
+#define TRUST_REASON_SIZE 240
+
 /* One trial. Texts live as long as the results and are printable. */
 struct row {
     const struct run_info *run; /* that it belongs to */
@@ -36,6 +38,7 @@ struct row {
     struct figure bytes, size_ratio;         /* of the file to ship; fp32 bytes / bytes */
     struct figure median, p90, p99, fastest; /* ns per inference */
     struct figure per_sample;                /* ns: median over the samples of an inference */
+    struct figure typical;                   /* ns: pseudomedian of the blocks' medians */
     struct figure speedup;                   /* fp32 latency / latency, paired by round */
     struct figure vs_builtin;                /* builtin latency / latency, likewise */
     struct figure accuracy,
@@ -55,6 +58,15 @@ struct row {
     struct figure recordings;              /* whose windows the scored samples are */
     struct figure left_out;                /* samples that fill no batch */
     struct figure nodes, float_nodes;
+    /* How far the times can be trusted, from A to D, "" where nothing tells, and why no farther
+     * (see trust.h); and what that rests on: rounds that something disturbed, and the share of them
+     * among those that count; what its threads waited and the host took, as shares of the time;
+     * what others used, in processing units; interruptions per second; the span of the clock and
+     * the drift of the times, as shares; and half the interval of its speed, likewise. */
+    const char *trust;
+    char trust_reason[TRUST_REASON_SIZE];
+    struct figure disturbed, disturbed_share, waited, steal, others, switches, clock_spread, drift,
+        reach;
     struct figure thread_count;  /* of the placement */
     const char *runtime_version; /* "" before a process ran, and in older journals */
     const char *isa;             /* of the kernels that ran; "" before */

@@ -3,6 +3,7 @@
 #define RESULTS_STATE_H
 
 #include "base/arena.h"
+#include "hardware/witness.h"
 #include "results/log.h"
 #include "results/results.h"
 #include "results/warnings.h"
@@ -13,8 +14,12 @@
 /* One block of a trial. */
 struct block {
     long round, process;
-    double median; /* ns */
-    double t;      /* seconds since the run began, at its end; NaN: not known */
+    double median;        /* ns */
+    double t;             /* seconds since the run began, at its end; NaN: not known */
+    size_t first, count;  /* its inferences among the trial's samples */
+    struct witness facts; /* what disturbed it */
+    /* Something did; and therefore no figure counts it. See trust.h. */
+    bool is_disturbed, is_left_out;
 };
 
 /* A growing list of numbers. */
@@ -26,7 +31,8 @@ struct series {
 struct trial_data {
     struct row row;
     int candidate;
-    bool is_stale; /* something arrived since the figures were computed */
+    bool is_stale;    /* something arrived since the figures were computed */
+    bool is_unsorted; /* a block came since it was told which of them count */
     struct block *blocks;
     size_t n_blocks, block_capacity;
     struct series samples;       /* ns of every timed inference */

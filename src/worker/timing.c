@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "hardware/witness.h"
 #include "measure/clock.h"
 #include "results/json_text.h"
 #include "worker/artifact.h"
@@ -193,6 +194,23 @@ static void come_to_rest(const struct bench *bench)
     }
 }
 
+/* What disturbed the block; of what the system does not tell nothing is said. */
+static json_t *describe_witness(const struct witness *witness)
+{
+    const struct {
+        const char *key;
+        double value;
+    } facts[] = {
+        {"seconds", witness->seconds}, {"waited", witness->waited}, {"steal", witness->steal},
+        {"others", witness->others},   {"pace", witness->pace},     {"switches", witness->switches},
+    };
+    json_t *object = json_object();
+    for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+        if (isfinite(facts[i].value))
+            json_object_set_new(object, facts[i].key, json_real(facts[i].value));
+    return object;
+}
+
 static enum status run_block(struct bench *bench, long round, struct error *error)
 {
     uint64_t times[BLOCK_INFERENCES_MAX];
@@ -201,19 +219,23 @@ static enum status run_block(struct bench *bench, long round, struct error *erro
     runtime_reset(bench->session);
     for (int i = 0; status == STATUS_OK && i < BLOCK_WARMUP; i++)
         status = run_once(bench, &times[0], error);
-    double end = clock_seconds() + bench->work->block_ms * 1e-3;
+    const struct work *work = bench->work;
+    struct witness_mark mark;
+    witness_begin("", work->pus, work->n_pus, &mark);
+    double end = clock_seconds() + work->block_ms * 1e-3;
     while (status == STATUS_OK && (count == 0 || clock_seconds() < end) &&
            count < BLOCK_INFERENCES_MAX)
         status = run_once(bench, &times[count++], error);
     if (status != STATUS_OK)
         return status;
+    struct witness witness = witness_end("", work->pus, work->n_pus, &mark);
     come_to_rest(bench);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, json_integer((json_int_t)times[i]));
-    worker_emit(json_pack("{s:s, s:i, s:I, s:i, s:o}", "event", "block", "trial",
+    worker_emit(json_pack("{s:s, s:i, s:I, s:i, s:o, s:o}", "event", "block", "trial",
                           bench->work->trial, "round", (json_int_t)round, "process",
-                          bench->work->process, "ns", list));
+                          bench->work->process, "ns", list, "facts", describe_witness(&witness)));
     return STATUS_OK;
 }
 
