@@ -31,8 +31,8 @@ static void events_become_lines(void **state)
     assert_true(last_is(results, LOG_NEWS, "m, int8 on 1: timing"));
     harness_apply(results, "{'event': 'process', 'trial': 1, 'process': 0, 'load_ms': 12.5, "
                            "'first_ms': 0.25}");
-    assert_true(last_is(results, LOG_NEWS,
-                        "m, int8 on 1: loaded in 12.5 ms, first inference 0.250 ms"));
+    assert_true(
+        last_is(results, LOG_NEWS, "m, int8 on 1: loaded in 12.5 ms, first inference 0.250 ms"));
     size_t count = results_log_count(results);
     harness_apply(results, "{'event': 'process', 'trial': 1, 'process': 1, 'load_ms': 12.5, "
                            "'first_ms': 0.25}");
