@@ -6,7 +6,8 @@
 #define IN(context) (1u << CONTEXT_##context)
 #define PANES       (IN(TABLE) | IN(DETAILS))
 #define MAIN                                                                                       \
-    (PANES | IN(COMPARE) | IN(CHARTS) | IN(LOG)) /* the main screens, named in the first line */
+    (PANES | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) |                                              \
+     IN(LOG)) /* the main screens, named in the first line */
 #define LISTS      (MAIN | IN(SORT) | IN(HELP))
 #define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
 
@@ -76,6 +77,8 @@ const struct key_binding key_bindings[] = {
      .help = "Go to the comparison of rows.", .argument = CONTEXT_COMPARE},
     {ACTION_GO, MAIN, {'4'}, 0, NULL,
      .help = "Go to the charts of rows over two figures.", .argument = CONTEXT_CHARTS},
+    {ACTION_GO, MAIN, {'5'}, 0, NULL,
+     .help = "Go to the machine that was measured on.", .argument = CONTEXT_MACHINE},
     {ACTION_GO, MAIN, {'8'}, 0, NULL,
      .help = "Go to the log of what happened.", .argument = CONTEXT_LOG},
     {ACTION_NEXT_X, IN(CHARTS), {'x'}, 0, "Across", .help = "Take the next figure across."},

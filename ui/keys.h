@@ -14,6 +14,7 @@
     X(CONTEXT_SORT, "list of columns")                                                             \
     X(CONTEXT_COMPARE, "comparison")                                                               \
     X(CONTEXT_CHARTS, "charts")                                                                    \
+    X(CONTEXT_MACHINE, "machine")                                                                  \
     X(CONTEXT_LOG, "log")                                                                          \
     X(CONTEXT_HELP, "help")                                                                        \
     X(CONTEXT_PROMPT, "prompt")                                                                    \

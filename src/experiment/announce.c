@@ -55,6 +55,19 @@ static json_t *started_now(void)
     return json_string(started);
 }
 
+/* The tree, line by line. */
+static json_t *machine(const struct topology *topology)
+{
+    struct text tree = {0};
+    json_t *lines = json_array();
+    topology_print(topology, &tree);
+    for (char *rest = tree.bytes, *line; rest && (line = strsep(&rest, "\n"));)
+        if (*line)
+            json_array_append_new(lines, safe_string(line));
+    text_release(&tree);
+    return lines;
+}
+
 json_t *announce_run(const struct experiment *experiment, const struct topology *topology)
 {
     const char *isa =
@@ -68,6 +81,7 @@ json_t *announce_run(const struct experiment *experiment, const struct topology 
         (json_int_t)experiment->measure.max_rounds, "seed", (json_int_t)experiment->measure.seed,
         "constraints", constraints(&experiment->constraints), "same_percent",
         experiment->measure.same_percent);
+    json_object_set_new(event, "machine", machine(topology));
     writer_describe(event);
     add_experiment(event, experiment, topology);
     return event;

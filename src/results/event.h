@@ -4,7 +4,8 @@
  * and unknown events are skipped, so that an older program can show a newer journal.
  *
  * run       the first line: "format" (JOURNAL_FORMAT), "version", "started" (ISO 8601), "title",
- *           "profile" (path, or ""), "host", "cpu", "isa", "topology", "rounds_max", "constraints"
+ *           "profile" (path, or ""), "host", "cpu", "isa", "topology", "machine" (its tree: lines
+ *           that two blanks a level indent), "rounds_max", "constraints"
  *           {"max_drop", "min_speedup", "max_bytes"}, each optional; "same_percent" (differences in
  *           speed that do not matter; 1 in older journals); "seed"; "experiment", what is
  *           measured as experiment/fingerprint.h has it, and "fingerprint", its SHA-256;

@@ -63,6 +63,7 @@ void results_free(struct results *results)
     free(results->trials);
     free(results->candidates);
     free(results->warnings);
+    free(results->machine);
     free(results->log);
     arena_free(results->arena);
     free(results);
@@ -158,6 +159,7 @@ static enum status take_run(struct results *results, const json_t *event, struct
     run->cpu = text_member(results, event, "cpu");
     run->isa = text_member(results, event, "isa");
     run->topology = text_member(results, event, "topology");
+    results_take_machine(results, event);
     const json_t *seed = json_object_get(event, "seed");
     if (json_is_integer(seed))
         run->seed = arena_printf(results->arena, "%lld", (long long)json_integer_value(seed));

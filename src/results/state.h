@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "hardware/witness.h"
 #include "results/log.h"
+#include "results/machine.h"
 #include "results/results.h"
 #include "results/warnings.h"
 
@@ -94,6 +95,8 @@ struct results {
     size_t n_trials, trial_capacity, n_candidates;
     struct warning *warnings;
     size_t n_warnings, warning_capacity;
+    struct machine_line *machine;
+    size_t n_machine, machine_capacity;
     struct log_line *log;
     size_t n_log, log_capacity;
     uint64_t revision;
@@ -135,6 +138,12 @@ void results_take_kernels(struct results *results, const json_t *event, struct r
 
 enum status results_take_warning(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
+
+/* --- machine.c --- */
+
+/* The tree in an event "run". */
+void results_take_machine(struct results *results, const json_t *event)
+    __attribute__((nonnull(1, 2)));
 
 /* --- log.c --- */
 
