@@ -63,7 +63,7 @@ static json_t *machine(const struct topology *topology)
     topology_print(topology, &tree);
     for (char *rest = tree.bytes, *line; rest && (line = strsep(&rest, "\n"));)
         if (*line)
-            json_array_append_new(lines, safe_string(line));
+            json_array_append_new(lines, json_said(line));
     text_release(&tree);
     return lines;
 }
