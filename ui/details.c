@@ -59,8 +59,27 @@ static void print_blocks(const struct row *row, struct document *document)
     text_release(&spark);
 }
 
-/* Figures stand side by side in columns whose widths follow from all rows, so that nothing moves
- * when another row is selected. */
+/* Rows of the same model: as many as people step through, however many the run has. */
+#define PEERS_MAX 64
+struct peers {
+    const struct row *rows[PEERS_MAX];
+    size_t count;
+};
+
+static void find_peers(const struct table_source *source, const struct row *row,
+                       struct peers *peers)
+{
+    peers->rows[0] = row;
+    peers->count = 1;
+    for (int i = 0; i < source->row_count && peers->count < PEERS_MAX; i++) {
+        const struct row *other = source->row(source->context, i);
+        if (other != row && strcmp(other->model, row->model) == 0)
+            peers->rows[peers->count++] = other;
+    }
+}
+
+/* Figures stand side by side in columns whose widths follow from all peers, so that nothing moves
+ * when another of them is selected. */
 struct grid {
     struct grid_column {
         int title, value, unit;
@@ -86,25 +105,25 @@ static void widen(int *width, const char *text, bool ascii)
 }
 
 static void widen_grid_column(struct grid_column *out, const struct table_source *source,
-                              const struct column *column, bool ascii)
+                              const struct peers *peers, const struct column *column, bool ascii)
 {
     char value[COLUMN_TEXT_SIZE];
     widen(&out->title, column_title(column, source->run), ascii);
     widen(&out->unit, column_unit(column, source->run), ascii);
-    for (int i = 0; i < source->row_count; i++) {
-        const struct row *row = source->row(source->context, i);
-        widen(&out->value, column_format(column, row, value), ascii);
-    }
+    for (size_t i = 0; i < peers->count; i++)
+        widen(&out->value, column_format(column, peers->rows[i], value), ascii);
 }
 
 /* The figures in so many columns; returns the width needed. */
-static int measure_grid(const struct table_source *source, int count, bool ascii, struct grid *grid)
+static int measure_grid(const struct table_source *source, const struct peers *peers, int count,
+                        bool ascii, struct grid *grid)
 {
     int cell = 0, width = -GRID_GAP;
     *grid = (struct grid){.count = count};
     for (size_t i = 0; i < source->column_count; i++)
         if (in_grid(source, &source->columns[i]))
-            widen_grid_column(&grid->columns[cell++ % count], source, &source->columns[i], ascii);
+            widen_grid_column(&grid->columns[cell++ % count], source, peers, &source->columns[i],
+                              ascii);
     for (int i = 0; i < count; i++)
         width += grid_column_width(&grid->columns[i]);
     return width;
@@ -132,8 +151,11 @@ static void print_figures(const struct table_source *source, const struct row *r
                           struct document *document)
 {
     struct grid grid;
+    struct peers peers;
     int count = CELLS_MAX, cell = 0;
-    while (measure_grid(source, count, document->ascii, &grid) > document->width && count > 1)
+    find_peers(source, row, &peers);
+    while (measure_grid(source, &peers, count, document->ascii, &grid) > document->width &&
+           count > 1)
         count--;
     for (size_t i = 0; i < source->column_count; i++) {
         if (!in_grid(source, &source->columns[i]))
