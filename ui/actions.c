@@ -3,6 +3,7 @@
 #include <limits.h>
 
 #include "ui/conditions.h"
+#include "ui/export.h"
 #include "ui/screen_charts.h"
 #include "ui/screen_prompt.h"
 #include "ui/screen_question.h"
@@ -128,6 +129,8 @@ static const struct {
     [ACTION_FOCUS] = {table_screen_focus, 0},
     [ACTION_TAG] = {table_screen_tag, 0},
     [ACTION_COMPARE] = {do_go, CONTEXT_COMPARE},
+    [ACTION_EXPORT] = {export_page, 0},
+    [ACTION_COPY] = {export_copy, 0},
     [ACTION_NEXT_X] = {charts_next_axis, 0},
     [ACTION_NEXT_Y] = {charts_next_axis, 1},
     [ACTION_FOLD_ALL] = {table_screen_fold_all, 0},

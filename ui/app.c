@@ -104,6 +104,8 @@ static void act(struct app *app, unsigned requests)
         terminal_suspend();
     if (requests & LOOP_REPAINT)
         terminal_repaint();
+    if (requests & LOOP_COPY)
+        terminal_copy(&app->ui.copied);
     if (requests & LOOP_QUIT)
         app->quit = true;
     if (requests != 0)

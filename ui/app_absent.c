@@ -12,6 +12,13 @@ enum status ui_check_screen(const char *name, struct error *error)
     return error_set(error, STATUS_UNSUPPORTED, NULL, "this program was built without the screen");
 }
 
+enum status ui_find_scheme(const char *name, int *scheme, struct error *error)
+{
+    (void)name;
+    (void)scheme;
+    return error_set(error, STATUS_UNSUPPORTED, NULL, "this program was built without the screen");
+}
+
 void ui_print(const struct ui_options *options, int height, int width, struct text *out)
 {
     (void)options;

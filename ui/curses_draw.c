@@ -28,7 +28,9 @@ void curses_draw_open(enum scheme scheme)
                                                      [STYLE_RED] = COLOR_RED,
                                                      [STYLE_GREEN] = COLOR_GREEN,
                                                      [STYLE_MAGENTA] = COLOR_MAGENTA,
-                                                     [STYLE_CYAN] = COLOR_CYAN};
+                                                     [STYLE_CYAN] = COLOR_CYAN,
+                                                     [STYLE_YELLOW] = COLOR_YELLOW,
+                                                     [STYLE_BLUE] = COLOR_BLUE};
     bool colored = scheme != SCHEME_MONO;
     if (colored) {
         start_color();
@@ -37,10 +39,10 @@ void curses_draw_open(enum scheme scheme)
             init_pair(color, numbers[color], -1);
     }
     for (enum role role = 0; role < ROLE_COUNT; role++) {
-        const struct style *style = theme_style(scheme, role);
-        attributes[role] = curses_attributes(style->attributes);
+        struct style style = theme_style(scheme, role);
+        attributes[role] = curses_attributes(style.attributes);
         if (colored)
-            attributes[role] |= (attr_t)COLOR_PAIR((int)style->color);
+            attributes[role] |= (attr_t)COLOR_PAIR((int)style.color);
     }
 }
 

@@ -38,6 +38,7 @@ void frame_draw(struct ui *ui, struct draw *draw)
     ui->clicks.count = 0;
     ui->height = draw->height;
     ui->width = draw->width;
+    ui->is_ascii = draw->ascii;
     if (is_small(draw)) {
         draw_small(ui, draw);
         return;

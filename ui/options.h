@@ -17,6 +17,7 @@ struct ui_options {
     struct journal_reader *reader; /* a journal to follow, or NULL */
     const char *journal;           /* its path, for messages, or NULL */
     const char *screen;            /* name of the screen to begin with; NULL: the first */
+    int scheme;                    /* enum scheme (see ui/theme.h), as ui_find_scheme gives it */
     enum ui_color color;
     bool ascii; /* nothing beyond ASCII, whatever the locale says */
     bool mouse; /* false: no mouse reports are asked for, so the terminal can select text */

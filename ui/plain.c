@@ -29,6 +29,22 @@ enum status ui_check_screen(const char *name, struct error *error)
     return status;
 }
 
+enum status ui_find_scheme(const char *name, int *scheme, struct error *error)
+{
+    static const char names[] =
+#define X(scheme, name, text, red, green, magenta, cyan, added, removed)                           \
+    " " name ":"                                                                                   \
+    " " text ";"
+        SCHEME_LIST(X)
+#undef X
+        ;
+    *scheme = (int)theme_find(name);
+    if (*scheme < SCHEME_COUNT)
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID, "--scheme", "no scheme is called '%s'; there are%.*s",
+                     name, (int)sizeof(names) - 2, names);
+}
+
 void ui_print(const struct ui_options *options, int height, int width, struct text *out)
 {
     struct draw_buffer buffer;

@@ -32,6 +32,9 @@ static void table_screen_update(struct ui *ui)
     table_screen_follow_row(ui);
 }
 
+/* Columns of the text that is copied. */
+#define COPIED_WIDTH 100
+
 /* Until rows that are held in their places are sorted. */
 static double table_screen_wait(struct ui *ui)
 {
@@ -184,6 +187,22 @@ unsigned table_screen_details(struct ui *ui, int argument)
     return 0;
 }
 
+/* The selected row's details, whole. */
+static void table_screen_copy(struct ui *ui, struct text *out)
+{
+    struct table_source source = table_source_of(ui);
+    const struct row *row = table_selected(&table_panes(ui)->table, &source);
+    struct document document;
+    char title[DETAILS_TITLE_SIZE];
+    if (!row)
+        return;
+    document_init(&document, COPIED_WIDTH, ui->is_ascii);
+    details_print(&source, row, ui_recommendation(ui, row), &document);
+    text_printf(out, "%s\n", details_title(row, title));
+    document_print(&document, out);
+    document_release(&document);
+}
+
 const struct screen screen_table = {
     .name = "trials",
     .tab = "Trials",
@@ -195,6 +214,7 @@ const struct screen screen_table = {
     .draw = table_screen_draw,
     .move = table_screen_move,
     .position = table_screen_position,
+    .copy = table_screen_copy,
     .page = table_screen_page,
     .select = table_screen_select,
 };

@@ -11,6 +11,7 @@
 #include <curses.h>
 #include <term.h>
 
+#include "base/file.h"
 #include "ui/curses_draw.h"
 #include "ui/curses_keys.h"
 #include "ui/rescue.h"
@@ -112,7 +113,8 @@ enum status terminal_open(const struct ui_options *options, struct error *error)
     }
     prepare_rescue(options->mouse);
     set_modes(options->mouse);
-    terminal.scheme = theme_choose(options->color, getenv("NO_COLOR"), has_colors());
+    terminal.scheme = theme_choose((enum scheme)options->scheme, options->color, getenv("NO_COLOR"),
+                                   has_colors());
     curses_draw_open(terminal.scheme);
     return STATUS_OK;
 }
@@ -149,6 +151,28 @@ void terminal_end(void)
 {
     curses_draw_cursor();
     refresh();
+}
+
+/* Base64 of up to three bytes (RFC 4648). */
+static void add_base64(const char *bytes, size_t count, struct text *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned long group = 0;
+    for (size_t i = 0; i < 3; i++)
+        group = group << 8 | (i < count ? (unsigned char)bytes[i] : 0);
+    for (size_t i = 0; i < 4; i++)
+        text_printf(out, "%c", i <= count ? digits[group >> (18 - 6 * i) & 0x3f] : '=');
+}
+
+void terminal_copy(const struct text *text)
+{
+    struct text sequence = {0};
+    text_add_string(&sequence, "\033]52;c;");
+    for (size_t i = 0; i < text->length; i += 3)
+        add_base64(text->bytes + i, text->length - i < 3 ? text->length - i : 3, &sequence);
+    text_add_string(&sequence, "\a");
+    write_all(STDOUT_FILENO, sequence.bytes, sequence.length);
+    text_release(&sequence);
 }
 
 void terminal_repaint(void)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "ui/curses_keys.h"
 #include "ui/draw.h"
 #include "ui/options.h"
@@ -27,6 +28,9 @@ bool terminal_is_alive(void);
 void terminal_begin(struct draw *draw) __attribute__((nonnull(1)));
 /* Sends what changed. */
 void terminal_end(void);
+/* Gives the terminal a text for its clipboard (OSC 52); one that knows no such sequence ignores it.
+ */
+void terminal_copy(const struct text *text) __attribute__((nonnull(1)));
 /* Makes the next terminal_end send everything. */
 void terminal_repaint(void);
 /* Takes the new size; after SIGWINCH. */

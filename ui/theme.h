@@ -23,6 +23,8 @@ enum style_color {
     STYLE_GREEN,
     STYLE_MAGENTA,
     STYLE_CYAN,
+    STYLE_YELLOW,
+    STYLE_BLUE,
     STYLE_COLOR_COUNT
 };
 
@@ -60,14 +62,34 @@ enum role {
         ROLE_COUNT
 };
 
-enum scheme { SCHEME_DEFAULT, SCHEME_MONO, SCHEME_COUNT };
+/* X(scheme, name, text, colours in the place of red, green, magenta and cyan, attributes that
+ * colours get, attributes that nothing has). */
+#define SCHEME_LIST(X)                                                                             \
+    X(SCHEME_DEFAULT, "default", "for dark backgrounds", STYLE_RED, STYLE_GREEN, STYLE_MAGENTA,    \
+      STYLE_CYAN, 0, 0)                                                                            \
+    X(SCHEME_LIGHT, "light", "for light backgrounds", STYLE_RED, STYLE_GREEN, STYLE_MAGENTA,       \
+      STYLE_BLUE, 0, STYLE_DIM)                                                                    \
+    X(SCHEME_CONTRAST, "contrast", "bold, and nothing is dim", STYLE_RED, STYLE_GREEN,             \
+      STYLE_MAGENTA, STYLE_OWN, STYLE_BOLD, STYLE_DIM)                                             \
+    X(SCHEME_SAFE, "safe", "yellow and cyan, which every eye tells apart, for red and green",      \
+      STYLE_YELLOW, STYLE_CYAN, STYLE_MAGENTA, STYLE_OWN, 0, 0)                                    \
+    X(SCHEME_MONO, "mono", "no colours", STYLE_OWN, STYLE_OWN, STYLE_OWN, STYLE_OWN, 0, 0)
 
-/* no_color is the environment's NO_COLOR, or NULL; it counts when it is not empty and the user did
- * not ask for colour. */
-enum scheme theme_choose(enum ui_color wanted, const char *no_color, bool terminal_has_colors);
+enum scheme {
+#define X(scheme, name, text, red, green, magenta, cyan, added, removed) scheme,
+    SCHEME_LIST(X)
+#undef X
+        SCHEME_COUNT
+};
 
-const struct style *theme_style(enum scheme scheme, enum role role)
-    __attribute__((returns_nonnull));
+/* By name; SCHEME_COUNT: there is none. */
+enum scheme theme_find(const char *name) __attribute__((nonnull(1)));
+/* wanted is used where there may be colours. no_color is the environment's NO_COLOR, or NULL; it
+ * counts when it is not empty and the user did not ask for colour. */
+enum scheme theme_choose(enum scheme wanted, enum ui_color color, const char *no_color,
+                         bool terminal_has_colors);
+
+struct style theme_style(enum scheme scheme, enum role role);
 /* What a legend says of the role; NULL: nothing. */
 const char *theme_text(enum role role);
 

@@ -5,7 +5,9 @@
 #define PROGRAM "quantop"
 /* Cells that the run's title keeps where screens are named in full. */
 #define TITLE_KEPT 12
-#define GAP        2
+/* Those where they are named at all. */
+#define TITLE_LEAST 12
+#define GAP         2
 
 /* The key that leads to a main screen, for its place in the line: "2". */
 static const char *key_of(const struct ui *ui, enum context context, char buffer[KEY_NAME_SIZE])
@@ -56,7 +58,7 @@ static int draw_tabs(const struct ui *ui, const struct draw *draw, struct rect a
     width = tabs_width(ui, true, draw->ascii);
     if (width > area.width - least - TITLE_KEPT)
         width = tabs_width(ui, in_full = false, draw->ascii);
-    if (width > area.width - least)
+    if (width > area.width - least - TITLE_LEAST)
         return area.width;
     int begin = area.width - width, x = begin;
     for (enum context context = 0; context < CONTEXT_COUNT; context++) {

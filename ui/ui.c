@@ -32,6 +32,7 @@ void ui_release(struct ui *ui)
             ui->screens[context]->release(ui->states[context]);
         FREE_AND_NULL(ui->states[context]);
     }
+    text_release(&ui->copied);
     FREE_AND_NULL(ui->answers);
 }
 

@@ -25,6 +25,7 @@ enum loop_request {
     LOOP_REPAINT = 2, /* clear the terminal and draw everything */
     LOOP_SUSPEND = 4,
     LOOP_QUIT = 8,
+    LOOP_COPY = 16, /* send ui->copied to the clipboard */
 };
 
 /* How the run stands. X(state, text, role). */
@@ -69,6 +70,9 @@ struct screen {
     /* "8/18", for the end of the footer; NULL: nothing. */
     const char *(*position)(const struct ui *ui, char *buffer, size_t size);
 
+    /* What is copied from it; NULL: the page as it is drawn. */
+    void (*copy)(struct ui *ui, struct text *out);
+
     void (*move)(struct ui *ui, int lines);
     int (*page)(const struct ui *ui); /* lines of a page; with move */
     unsigned (*select)(struct ui *ui,
@@ -108,6 +112,8 @@ struct ui {
     struct answer *answers; /* one per model */
     size_t n_answers, answers_capacity;
     int height, width;    /* of the screen when last drawn */
+    bool is_ascii;        /* likewise */
+    struct text copied;   /* for the clipboard */
     struct clicks clicks; /* of that drawing */
 };
 

@@ -109,6 +109,8 @@ OPTION_GROUP(group_outputs, outputs);
 static const struct option_row screen[] = {
     {"ascii", .help = "draw the screen with ASCII characters only"},
     {"color", .argument = "WHEN", .help = "auto, always or never; NO_COLOR counts"},
+    {"scheme", .argument = "NAME",
+     .help = "colours: default, light, contrast, safe (told apart by every eye) or mono"},
     {"mouse", .help = "take mouse clicks and the wheel"},
 };
 OPTION_GROUP(group_screen, screen);

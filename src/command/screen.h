@@ -11,6 +11,7 @@
 bool screen_is_possible(void);
 
 /* What the options of group_screen say; results, runner and journal are left to the caller. */
-struct ui_options screen_options(const struct arguments *arguments) __attribute__((nonnull(1)));
+enum status screen_options(const struct arguments *arguments, struct ui_options *options,
+                           struct error *error) __attribute__((nonnull(1, 2, 3)));
 
 #endif

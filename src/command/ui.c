@@ -30,11 +30,12 @@ static enum exit_status open_screen(const struct arguments *arguments)
 {
     struct launch launch;
     struct error error;
+    struct ui_options ui;
     if (!screen_is_possible())
         return command_run.run(arguments);
-    if (launch_open(arguments, &launch, &error) != STATUS_OK)
+    if (screen_options(arguments, &ui, &error) != STATUS_OK ||
+        launch_open(arguments, &launch, &error) != STATUS_OK)
         return command_fail(&error);
-    struct ui_options ui = screen_options(arguments);
     ui.results = launch.results;
     ui.runner = launch.runner;
     ui.journal = journal_path(launch.journal);

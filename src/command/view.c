@@ -128,7 +128,10 @@ static enum status show(const struct arguments *arguments, const char *path,
     status = write_formats(arguments, path, results, &written, error);
     if (status != STATUS_OK || written)
         return status;
-    struct ui_options ui = screen_options(arguments);
+    struct ui_options ui;
+    status = screen_options(arguments, &ui, error);
+    if (status != STATUS_OK)
+        return status;
     ui.results = results;
     ui.journal = path;
     ui.screen = arguments_value(arguments, "screen");

@@ -83,6 +83,23 @@ wait_for '^mode +fp32 +16x8'
 keys 1
 wait_for '\[1\]Trials'
 
+# The terminal's clipboard gets the details.
+tm set-option -g set-clipboard on >/dev/null
+keys y
+wait_for 'clipboard'
+for i in 1 2 3 4 5 6 7 8 9 10; do
+    tm show-buffer 2>/dev/null | grep -q 'SVDF' && break
+    [ $i -lt 10 ] || fail "nothing was copied"
+    sleep 0.2
+done
+
+# A page becomes a file.
+keys e
+wait_for 'write this page to: quantop-trials.txt'
+keys Enter
+wait_for 'the page is in'
+grep -q 'fp32' "$scratch/quantop-trials.txt" || fail "the page is not in its file"
+
 # Alt with a digit is a function key.
 keys -l $'\0330'
 check_clean

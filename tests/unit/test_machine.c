@@ -92,7 +92,7 @@ static void the_machine_is_drawn_as_boxes(void **state)
     ui_go(&ui, CONTEXT_MACHINE);
     draw_buffer_init(&buffer, 13, 44, true, &draw);
     frame_draw(&ui, &draw);
-    assert_picture(&buffer, "quantop       1 3 4 [5]Machine 8  unfinished\n"
+    assert_picture(&buffer, "quantop                           unfinished\n"
                             "CPU         CPU\n"
                             "@ selected  fp32, placement 1: pu:2\n"
                             "\n"
@@ -104,7 +104,7 @@ static void the_machine_is_drawn_as_boxes(void **state)
                             "| NUMANode 7 GiB                         |\n"
                             "+----------------------------------------+\n"
                             "\n"
-                            "? Help q Back\n");
+                            "? Help q Back e Export\n");
     for (int width = 20; width < 60; width++) {
         draw_buffer_release(&buffer);
         draw_buffer_init(&buffer, 20, width, false, &draw);

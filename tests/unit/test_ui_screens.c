@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -286,6 +288,47 @@ static void text_of_any_language_is_typed(void **state)
     stage_close(&stage);
 }
 
+static void a_page_is_written_once(void **state)
+{
+    char folder[] = "/tmp/quantop-page-XXXXXX", path[64], line[64];
+    struct stage stage;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/page.txt", folder);
+    stage_open(&stage);
+    press(&stage, "e");
+    assert_true(picture_shows(&stage.buffer, "write this page to: quantop-trials.txt"));
+    action_of_key(&stage.ui, UI_KEY_CTRL('u'));
+    type_in(&stage, path, UI_KEY_ENTER);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_TABLE);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof(line), file));
+    fclose(file);
+    assert_true(strncmp(line, "quantop  ", 9) == 0);
+    press(&stage, "e");
+    action_of_key(&stage.ui, UI_KEY_CTRL('u'));
+    type_in(&stage, path, UI_KEY_ENTER);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_PROMPT);
+    assert_true(picture_shows(&stage.buffer, "there is a file"));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+    stage_close(&stage);
+}
+
+static void the_details_are_copied_whole(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    assert_true(press(&stage, "jy") & LOOP_COPY);
+    assert_non_null(strstr(stage.ui.copied.bytes, ": done"));
+    assert_non_null(strstr(stage.ui.copied.bytes, "kernels"));
+    press(&stage, "3y");
+    assert_non_null(strstr(stage.ui.copied.bytes, "[3]Compare"));
+    stage_close(&stage);
+}
+
 /* Screens that count what the core does with them. */
 struct counted {
     int entered, updated;
@@ -373,6 +416,8 @@ int main(void)
         cmocka_unit_test(a_search_goes_from_match_to_match),
         cmocka_unit_test(a_filter_is_shown_while_it_holds),
         cmocka_unit_test(text_of_any_language_is_typed),
+        cmocka_unit_test(a_page_is_written_once),
+        cmocka_unit_test(the_details_are_copied_whole),
         cmocka_unit_test(the_core_knows_screens_by_their_table_alone),
     };
     if (picture_locale() != 0)

@@ -176,8 +176,11 @@ static void the_user_and_no_color_choose_the_scheme(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        assert_int_equal(theme_choose(rows[i].wanted, rows[i].no_color, rows[i].has_colors),
-                         rows[i].scheme);
+        assert_int_equal(
+            theme_choose(SCHEME_DEFAULT, rows[i].wanted, rows[i].no_color, rows[i].has_colors),
+            rows[i].scheme);
+    assert_int_equal(theme_choose(SCHEME_SAFE, UI_COLOR_AUTO, NULL, true), SCHEME_SAFE);
+    assert_int_equal(theme_choose(SCHEME_SAFE, UI_COLOR_NEVER, NULL, true), SCHEME_MONO);
 }
 
 static void mono_has_no_colour_but_tells_roles_apart(void **state)
@@ -187,11 +190,28 @@ static void mono_has_no_colour_but_tells_roles_apart(void **state)
     size_t count = sizeof(told_apart) / sizeof(told_apart[0]);
     (void)state;
     for (enum role role = 0; role < ROLE_COUNT; role++)
-        assert_int_equal(theme_style(SCHEME_MONO, role)->color, STYLE_OWN);
+        assert_int_equal(theme_style(SCHEME_MONO, role).color, STYLE_OWN);
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < i; j++)
-            assert_int_not_equal(theme_style(SCHEME_MONO, told_apart[i])->attributes,
-                                 theme_style(SCHEME_MONO, told_apart[j])->attributes);
+            assert_int_not_equal(theme_style(SCHEME_MONO, told_apart[i]).attributes,
+                                 theme_style(SCHEME_MONO, told_apart[j]).attributes);
+}
+
+/* Good and bad differ in every scheme with colours, and what the scheme forbids is nowhere. */
+static void schemes_keep_what_they_promise(void **state)
+{
+    (void)state;
+    for (enum scheme scheme = 0; scheme < SCHEME_MONO; scheme++)
+        assert_int_not_equal(theme_style(scheme, ROLE_GOOD).color,
+                             theme_style(scheme, ROLE_BAD).color);
+    for (enum role role = 0; role < ROLE_COUNT; role++) {
+        struct style safe = theme_style(SCHEME_SAFE, role);
+        assert_true(safe.color != STYLE_RED && safe.color != STYLE_GREEN);
+        assert_int_equal(theme_style(SCHEME_CONTRAST, role).attributes & STYLE_DIM, 0);
+        assert_int_not_equal(theme_style(SCHEME_DEFAULT, role).color, STYLE_BLUE);
+    }
+    assert_int_equal(theme_find("safe"), SCHEME_SAFE);
+    assert_int_equal(theme_find("pink"), SCHEME_COUNT);
 }
 
 int main(void)
@@ -204,6 +224,7 @@ int main(void)
         cmocka_unit_test(documents_scroll_and_say_so),
         cmocka_unit_test(clocks_are_for_people),
         cmocka_unit_test(times_have_three_digits_and_a_unit),
+        cmocka_unit_test(schemes_keep_what_they_promise),
         cmocka_unit_test(the_user_and_no_color_choose_the_scheme),
         cmocka_unit_test(mono_has_no_colour_but_tells_roles_apart),
     };

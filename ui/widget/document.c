@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "ui/draw_buffer.h"
 
 void document_init(struct document *document, int width, bool ascii)
 {
@@ -92,4 +93,17 @@ void document_draw(const struct document *document, struct document_view *view,
     if (view->top + area.height < view->lines)
         draw_text_right(draw, area, area.height - 1, ROLE_KEY,
                         draw_symbol(draw, SYMBOL_DESCENDING));
+}
+
+void document_print(const struct document *document, struct text *out)
+{
+    struct draw_buffer buffer;
+    struct draw draw;
+    struct document_view view = {0};
+    if (document->count == 0)
+        return;
+    draw_buffer_init(&buffer, (int)document->count, document->width, document->ascii, &draw);
+    document_draw(document, &view, &draw, draw_area(&draw));
+    draw_buffer_print(&buffer, out);
+    draw_buffer_release(&buffer);
 }

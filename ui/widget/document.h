@@ -4,6 +4,7 @@
 #define UI_WIDGET_DOCUMENT_H
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "ui/draw.h"
 
 struct document_span {
@@ -54,6 +55,9 @@ void document_entry(struct document *document, int x, const char *label, enum ro
  * there are more lines above or below. */
 void document_draw(const struct document *document, struct document_view *view,
                    const struct draw *draw, struct rect area) __attribute__((nonnull(1, 2, 3)));
+/* Adds the whole document as lines of text. */
+void document_print(const struct document *document, struct text *out)
+    __attribute__((nonnull(1, 2)));
 void document_move(struct document_view *view, int lines) __attribute__((nonnull(1)));
 
 #endif
