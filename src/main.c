@@ -1,8 +1,10 @@
 /* quantop: picks the command. */
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "command/command.h"
@@ -41,9 +43,17 @@ static enum exit_status unknown(const char *word)
     return command_fail(&error);
 }
 
-int main(int argc, char **argv)
+/* Descriptors 0 to 2 that were closed become ones that fail: what is opened first would take their
+ * place, and the table would be written into the journal. */
+static void fill_standard_descriptors(void)
 {
-    setlocale(LC_CTYPE, ""); /* widths of characters; numbers keep their decimal point */
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
+        if (fcntl(descriptor, F_GETFD) < 0)
+            open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+static enum exit_status run(int argc, char **argv)
+{
     const char *word = argc > 1 ? argv[1] : "";
     const struct command *command = word[0] ? command_find(word) : NULL;
     if (strcmp(word, "--version") == 0)
@@ -55,4 +65,22 @@ int main(int argc, char **argv)
     if (word[0] && word[0] != '-' && !subject_is_meant(word))
         return unknown(word);
     return command_main(command_find(""), argc, argv);
+}
+
+/* What could not be printed (a full disk) is no success. */
+static enum exit_status conclude(enum exit_status status)
+{
+    struct error error;
+    bool is_printed = fflush(stdout) == 0 && !ferror(stdout);
+    if (is_printed || status != EXIT_DONE)
+        return status;
+    error_set(&error, STATUS_IO, "standard output", "cannot write");
+    return command_fail(&error);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, ""); /* widths of characters; numbers keep their decimal point */
+    fill_standard_descriptors();
+    return conclude(run(argc, argv));
 }

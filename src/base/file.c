@@ -11,6 +11,9 @@
 
 #include "base/memory.h"
 
+/* Names that are tried for a temporary file: those of processes that were killed may be there. */
+#define TEMPORARY_TRIES 100
+
 enum status file_read(const char *path, size_t limit, unsigned char **bytes, size_t *size,
                       struct error *error)
 {
@@ -76,13 +79,26 @@ bool write_all(int descriptor, const void *bytes, size_t size)
     return true;
 }
 
-static enum status write_and_rename(const char *path, const char *temporary, const void *bytes,
-                                    size_t size, struct error *error)
+/* A new file beside the target, in a name that nobody has, a link of a stranger's least of all. -1,
+ * with errno set, where there is none; *name is to be freed in any case. */
+static int open_temporary(const char *path, char **name)
 {
-    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor < 0)
-        return error_set_errno(error, STATUS_IO, path, "cannot create");
-    bool written = write_all(descriptor, bytes, size);
+    int descriptor = -1;
+    *name = NULL;
+    for (int i = 0; i < TEMPORARY_TRIES && descriptor < 0; i++) {
+        free(*name);
+        *name = xasprintf("%s.%ld-%d.tmp", path, (long)getpid(), i);
+        descriptor = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (descriptor < 0 && errno != EEXIST)
+            break;
+    }
+    return descriptor;
+}
+
+static enum status write_and_rename(const char *path, int descriptor, const char *temporary,
+                                    const void *bytes, size_t size, struct error *error)
+{
+    bool written = write_all(descriptor, bytes, size) && fsync(descriptor) == 0;
     int reason = errno;
     if (close(descriptor) != 0 && written) {
         written = false;
@@ -96,12 +112,6 @@ static enum status write_and_rename(const char *path, const char *temporary, con
     return error->status;
 }
 
-/* A name beside the target, of this process alone. */
-static char *temporary_name(const char *path)
-{
-    return xasprintf("%s.%ld.tmp", path, (long)getpid());
-}
-
 enum status file_check_writable(const char *path, struct error *error)
 {
     struct stat info;
@@ -113,8 +123,8 @@ enum status file_check_writable(const char *path, struct error *error)
             return error_set_errno(error, STATUS_IO, path, "cannot write");
         return STATUS_OK;
     }
-    char *temporary = temporary_name(path);
-    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    char *temporary;
+    int descriptor = open_temporary(path, &temporary);
     if (descriptor < 0) {
         error_set_errno(error, STATUS_IO, path, "cannot create");
     } else {
@@ -143,8 +153,11 @@ enum status file_write(const char *path, const void *bytes, size_t size, struct 
             close(descriptor);
         return written ? STATUS_OK : error->status;
     }
-    char *temporary = temporary_name(path);
-    enum status status = write_and_rename(path, temporary, bytes, size, error);
+    char *temporary;
+    int descriptor = open_temporary(path, &temporary);
+    enum status status = descriptor >= 0
+                             ? write_and_rename(path, descriptor, temporary, bytes, size, error)
+                             : error_set_errno(error, STATUS_IO, path, "cannot create");
     free(temporary);
     return status;
 }
@@ -164,7 +177,7 @@ char *path_directory(const char *path)
         return xstrdup(".");
     if (slash == path)
         return xstrdup("/");
-    return strndup(path, (size_t)(slash - path));
+    return xasprintf("%.*s", (int)(slash - path), path);
 }
 
 const char *path_name(const char *path)

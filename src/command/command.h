@@ -20,7 +20,7 @@
       "make no sense")                                                                             \
     X(EXIT_WRONG_USE, 3, "wrong options, or a profile that is wrong")                              \
     X(EXIT_TROUBLE, 4,                                                                             \
-      "a file or the system failed, or every row: nothing was measured or written")                \
+      "a file (the journal, too) or the system failed, or every row: what it says is missing")     \
     X(EXIT_ROWS_LOST, 5, "the run ended, but at least one row failed")                             \
     X(EXIT_INTERRUPTED, 130, "ended by the user or a signal; the journal holds what was measured")
 

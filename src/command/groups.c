@@ -27,6 +27,9 @@ static const struct option_row single[] = {
      .help = "mode with options, such as int8 or int8:weights=per-tensor; see 'quantop modes'"},
     {"profile", .argument = "FILE",
      .help = "take calibration data and preprocessing from a profile"},
+    {"trust-profile",
+     .help = "let a profile, or a journal that is resumed, name libraries to load and outputs "
+             "anywhere"},
 };
 OPTION_GROUP(group_single, single);
 
@@ -95,6 +98,9 @@ static const struct option_row run[] = {
     {"resume", .argument = "JOURNAL",
      .help = "finish the run of a journal that was stopped or killed; rows that are done are kept; "
              "'last' is the newest journal"},
+    {"trust-profile",
+     .help = "let a profile, or a journal that is resumed, name libraries to load and outputs "
+             "anywhere"},
 };
 OPTION_GROUP(group_run, run);
 

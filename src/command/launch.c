@@ -98,6 +98,8 @@ enum status launch_experiment(const struct arguments *arguments, struct experime
 {
     struct experiment *made = experiment_new();
     enum status status = STATUS_OK;
+    if (arguments_has(arguments, "trust-profile"))
+        experiment_trust(made);
     if (arguments->n_words > 0)
         status = read_subject(arguments->words[0], made, error);
     else if (arguments_has(arguments, "resume") && !arguments_has(arguments, "model"))
@@ -127,6 +129,8 @@ static enum status describe_single(const struct arguments *arguments, const char
     const char *profile = arguments_value(arguments, "profile");
     const char *mode = arguments_value(arguments, "mode");
     enum status status = STATUS_OK;
+    if (arguments_has(arguments, "trust-profile"))
+        experiment_trust(experiment);
     if (profile)
         status = read_profile(profile, experiment, error);
     if (status == STATUS_OK)
@@ -294,11 +298,13 @@ static void worst_verdict(struct results *results, const char *model, void *cont
         *worst = EXIT_UNDECIDED;
 }
 
-enum exit_status launch_exit_status(struct results *results, bool finished)
+enum exit_status launch_exit_status(const struct launch *launch)
 {
-    enum exit_status worst = EXIT_DONE;
+    struct results *results = launch->results;
+    bool is_recorded = !runner_warning(launch->runner);
+    enum exit_status worst = is_recorded ? EXIT_DONE : EXIT_TROUBLE;
     int count = results_count(results), lost = 0;
-    if (!finished)
+    if (!runner_finished(launch->runner))
         return EXIT_INTERRUPTED;
     for (int i = 0; i < count; i++)
         lost += results_row(results, i)->state == TRIAL_FAILED;

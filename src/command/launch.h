@@ -64,8 +64,8 @@ enum status launch_write_reports(struct results *results,
 /* The same for the outputs that the experiment asks for. */
 enum status launch_write_outputs(const struct launch *launch, struct error *error)
     __attribute__((nonnull(1, 2)));
-/* What a finished (or interrupted) run says by its exit status. */
-enum exit_status launch_exit_status(struct results *results, bool finished)
-    __attribute__((nonnull(1)));
+/* What a finished (or interrupted) run says by its exit status; one whose journal lacks something
+ * is no success. */
+enum exit_status launch_exit_status(const struct launch *launch) __attribute__((nonnull(1)));
 
 #endif

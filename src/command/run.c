@@ -252,8 +252,7 @@ static enum exit_status run_headless(const struct arguments *arguments)
     if (status == STATUS_OK)
         status = launch_write_outputs(&launch, &error);
     enum exit_status exit_status =
-        status == STATUS_OK ? launch_exit_status(launch.results, runner_finished(launch.runner))
-                            : command_fail(&error);
+        status == STATUS_OK ? launch_exit_status(&launch) : command_fail(&error);
     printer_release(&printer);
     launch_release(&launch);
     return exit_status;

@@ -21,9 +21,7 @@ static enum exit_status finish(struct launch *launch, struct error *error)
     printf("journal: %s\n", journal_path(launch->journal));
     if (runner_finished(launch->runner))
         status = launch_write_outputs(launch, error);
-    return status == STATUS_OK
-               ? launch_exit_status(launch->results, runner_finished(launch->runner))
-               : command_fail(error);
+    return status == STATUS_OK ? launch_exit_status(launch) : command_fail(error);
 }
 
 static enum exit_status open_screen(const struct arguments *arguments)

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "experiment/keys.h"
+#include "experiment/trust.h"
 #include "formats/dataset/preset.h"
 #include "quantize/observer.h"
 
@@ -26,7 +27,7 @@ static bool is_given(const struct draft *draft, const char *path)
 static struct place key_place(const struct draft *draft, const char *path)
 {
     const struct given_key *given = given_of(draft, path);
-    bool by_option = given->how == GIVEN_OPTION;
+    bool by_option = given->how >= GIVEN_JOURNAL;
     const struct source source = {.name = by_option ? NULL : draft->experiment.profile};
     return place_at(&source, given->line, given->column);
 }
@@ -330,7 +331,7 @@ static enum status check_trials(const struct draft *draft, struct error *error)
 enum status experiment_complete(struct experiment *experiment, struct error *error)
 {
     static enum status (*const checks[])(const struct draft *, struct error *) = {
-        check_repeats, check_needs, check_outputs, check_rounds, check_trials,
+        trust_check, check_repeats, check_needs, check_outputs, check_rounds, check_trials,
     };
     struct draft *draft = draft_of(experiment);
     enum status status = complete_models(draft, error);

@@ -87,6 +87,9 @@ struct trial {
 struct experiment *experiment_new(void) __attribute__((returns_nonnull, warn_unused_result));
 void experiment_free(struct experiment *experiment);
 
+/* Takes a profile, or the options of a journal, for the user's own: see trust.h. */
+void experiment_trust(struct experiment *experiment) __attribute__((nonnull(1)));
+
 /* Sets one key ("measure.block_ms") from text, exactly as a profile would: the command line's way
  * in. STATUS_INVALID changes nothing. */
 enum status experiment_set(struct experiment *experiment, const char *key, const char *value,

@@ -38,13 +38,19 @@ enum status handover_open_reference(struct handover *handover, struct error *err
     return open_unnamed(&handover->reference, error);
 }
 
-void handover_close(struct handover *handover)
+void handover_close_artifact(struct handover *handover)
 {
-    handover_close_reference(handover);
     if (handover->model >= 0)
         close(handover->model);
     if (handover->inputs >= 0)
         close(handover->inputs);
+    handover->model = handover->inputs = -1;
+}
+
+void handover_close(struct handover *handover)
+{
+    handover_close_reference(handover);
+    handover_close_artifact(handover);
     handover_init(handover);
 }
 

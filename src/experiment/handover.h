@@ -22,6 +22,9 @@ enum status handover_open(struct handover *handover, struct error *error)
 enum status handover_open_reference(struct handover *handover, struct error *error)
     __attribute__((nonnull(1, 2)));
 void handover_close_reference(struct handover *handover) __attribute__((nonnull(1)));
+/* Closes what the candidate's own workers read: nobody runs it any more, but its outputs may still
+ * be compared with. */
+void handover_close_artifact(struct handover *handover) __attribute__((nonnull(1)));
 void handover_close(struct handover *handover) __attribute__((nonnull(1)));
 
 /* Opens an empty file for data that workers decode, which the caller closes. -1: it cannot be had,

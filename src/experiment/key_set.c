@@ -189,7 +189,9 @@ enum status key_give(const struct setting *setting, const struct value *value)
     struct given_key *given = setting->draft->given;
     for (size_t i = 0; i < key_count() && status == STATUS_OK; i++)
         if (key_at(i) == setting->key)
-            given[i] = (struct given_key){setting->source->name ? GIVEN_PROFILE : GIVEN_OPTION,
+            given[i] = (struct given_key){setting->source->name        ? GIVEN_PROFILE
+                                          : setting->source->directory ? GIVEN_JOURNAL
+                                                                       : GIVEN_OPTION,
                                           value->key_line, value->key_column};
         else if (key_at(i)->offset == setting->key->offset)
             given[i] = (struct given_key){0}; /* "model" forgets "models" */

@@ -41,7 +41,9 @@ static const struct key_section sections[] = {
     {"calibration", "The samples that ranges of activations are taken from."},
     {"measure", "How long and how exactly to measure."},
     {"constraints", "What the recommended mode has to meet."},
-    {"output", "Where results are written to when the run ends; \"-\" is standard output."},
+    {"output", "Where results are written to when the run ends; \"-\" is standard output. What a "
+               "profile names lies below its folder or the current one, unless --trust-profile is "
+               "given."},
 };
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
@@ -117,7 +119,10 @@ static const struct key keys[] = {
     {.path = "onnxruntime",
      .kind = KEY_PATH,
      .offset = IN(onnxruntime),
-     .help = "The library of the runtime onnxruntime, where it is not found by itself."},
+     .reach = REACH_CODE,
+     .help = "The library of the runtime onnxruntime, where it is not found by itself. Its code "
+             "runs, so that a profile's counts only with --trust-profile; the option "
+             "--onnxruntime and the environment always do."},
     {.path = "metric",
      .kind = KEY_CHOICE,
      .choices = &metric_choices,
@@ -455,12 +460,14 @@ static const struct key keys[] = {
     {.path = "output." #name,                                                                      \
      .kind = KEY_PATH,                                                                             \
      .offset = IN(output.reports[identifier]),                                                     \
+     .reach = REACH_WRITES,                                                                        \
      .help = (key_help)},
     REPORT_FORMAT_LIST(X)
 #undef X
         {.path = "output.journal",
          .kind = KEY_PATH,
          .offset = IN(output.journal),
+         .reach = REACH_WRITES,
          .help = "The record of the run, a file that is not there yet; a new one in the state "
                  "folder when not given."},
 };
@@ -515,80 +522,14 @@ bool key_is_section(const char *path)
     return path[0] != '\0' && find_section(path, strlen(path)) != NULL;
 }
 
-/* Characters of a path's section, 0 for a key without one. */
-static size_t section_length(const char *path)
+size_t key_section_length(const char *path)
 {
     const char *dot = strrchr(path, '.');
     return dot ? (size_t)(dot - path) : 0;
 }
 
-static const char *name_of(const char *path)
-{
-    size_t length = section_length(path);
-    return path + length + (length > 0);
-}
-
 bool key_is_within(const struct key *key, const struct key_section *section)
 {
-    size_t length = section_length(key->path);
+    size_t length = key_section_length(key->path);
     return strlen(section->name) == length && memcmp(section->name, key->path, length) == 0;
-}
-
-/* What a wrong name is compared with, and the list that a message ends with. */
-struct names {
-    const char *items[KEYS + SECTIONS];
-    size_t count;
-};
-
-/* The names that a section's mapping may hold; NULL: those of all keys. */
-static struct names names_within(const struct key_section *section)
-{
-    struct names names = {.count = 0};
-    for (size_t i = 0; i < KEYS; i++)
-        if (!section || key_is_within(&keys[i], section))
-            names.items[names.count++] = name_of(keys[i].path);
-    for (size_t i = 1; i < SECTIONS && section == &sections[0]; i++)
-        names.items[names.count++] = sections[i].name;
-    return names;
-}
-
-static const char *nearest(const char *wrong, const struct names *names)
-{
-    return text_nearest(wrong, names->items, names->count, sizeof(names->items[0]));
-}
-
-/* The key or section that was meant: the same name elsewhere, a similar one here, or a similar one
- * elsewhere; NULL when there is none. All names are the ends of paths. */
-static const char *meant(const char *path, const struct key_section *section)
-{
-    const char *name = name_of(path), *near;
-    struct names all = names_within(NULL), here = names_within(section);
-    for (size_t i = 0; i < KEYS; i++)
-        if (strcmp(name_of(keys[i].path), name) == 0)
-            return keys[i].path;
-    near = nearest(name, &here);
-    if (!near)
-        near = nearest(name, &all);
-    for (size_t i = 0; near && i < KEYS; i++)
-        if (name_of(keys[i].path) == near)
-            return keys[i].path;
-    return near;
-}
-
-enum status key_unknown(const char *path, const char *where, struct error *error)
-{
-    const struct key_section *section = find_section(path, section_length(path));
-    const char *near = meant(path, section ? section : &sections[0]);
-    struct quote quote = text_quote(path);
-    if (near)
-        return error_set(error, STATUS_INVALID, where, "unknown key '%s', nearest is '%s'",
-                         quote.text, near);
-    struct names names = names_within(section ? section : &sections[0]);
-    struct text list = {0};
-    for (size_t i = 0; i < names.count; i++)
-        text_printf(&list, "%s%s", i > 0 ? ", " : "", names.items[i]);
-    error_set(error, STATUS_INVALID, where, "unknown key '%s', there are %s", quote.text,
-              list.bytes);
-    text_release(&list);
-    return STATUS_INVALID;
 }

@@ -11,7 +11,7 @@
 #include "experiment/value.h"
 
 /* How a key was given last. */
-enum given { GIVEN_NOT, GIVEN_PROFILE, GIVEN_OPTION };
+enum given { GIVEN_NOT, GIVEN_PROFILE, GIVEN_JOURNAL, GIVEN_OPTION };
 
 struct given_key {
     enum given how;
@@ -29,6 +29,7 @@ struct draft {
     const char *observer; /* of all modes that name none */
     double percentile;
     struct given_key *given; /* one per key */
+    bool is_trusted;         /* whoever wrote the profile or the journal may do what the user may */
 };
 
 static inline struct draft *draft_of(struct experiment *experiment)
@@ -69,6 +70,13 @@ struct choices {
 
 const char *choice_name(const struct choices *choices, size_t i) __attribute__((nonnull(1)));
 
+/* What a path can do in the hands of a stranger, who wrote the profile: see trust.h. */
+enum reach {
+    REACH_NOTHING,
+    REACH_WRITES, /* it is written to */
+    REACH_CODE,   /* what is there runs */
+};
+
 /* What has to be given, too, for a key to mean anything. */
 enum need { NEED_NOTHING, NEED_DATA, NEED_SAMPLES /* of data or calibration */ };
 
@@ -84,6 +92,7 @@ struct key {
     const struct choices *choices;
     bool one; /* of a list: each use is one item, and options add up */
     enum need need;
+    enum reach reach;
     const char *help; /* one sentence */
 };
 
@@ -104,6 +113,8 @@ size_t key_section_count(void) __attribute__((const));
 const struct key_section *key_section_at(size_t index) __attribute__((const, returns_nonnull));
 bool key_is_within(const struct key *key, const struct key_section *section)
     __attribute__((nonnull(1, 2)));
+/* Characters of a path's section, 0 for a key without one. */
+size_t key_section_length(const char *path) __attribute__((nonnull(1)));
 /* Whether path is that of a mapping of keys, such as "measure". */
 bool key_is_section(const char *path) __attribute__((nonnull(1)));
 

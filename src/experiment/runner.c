@@ -1,9 +1,12 @@
 #include "experiment/runner.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -60,6 +63,15 @@ static void announce_trials(struct runner *runner, const struct topology *topolo
     }
 }
 
+/* Tells the run from all others, in 16 hexadecimal digits. */
+static const char *draw_id(struct arena *arena)
+{
+    uint64_t number;
+    if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
+        number = clock_ns() ^ (uint64_t)getpid() << 32;
+    return arena_printf(arena, "%016" PRIx64, number);
+}
+
 /* Begins a run, or goes on with the one that the results hold; nothing is left to do of one that
  * ended. */
 static void announce_beginning(struct runner *runner, const struct topology *topology)
@@ -69,10 +81,12 @@ static void announce_beginning(struct runner *runner, const struct topology *top
     if (run->ended)
         return;
     if (!results_run_event(runner->results)) {
+        runner->id = draw_id(runner->experiment->arena);
         runner_announce(runner, announce_run(runner->experiment, topology));
         announce_trials(runner, topology);
         return;
     }
+    runner->id = json_string_value(json_object_get(results_run_event(runner->results), "run"));
     runner->started -= run->elapsed;
     announce_trials(runner, topology);
     runner_announce_resumed(runner);
@@ -96,11 +110,23 @@ static enum status resolve_placements(struct runner *runner, const struct topolo
     return placement_resolve(topology, "threads", &runner->everything, error);
 }
 
+/* Candidates of a model are held open until they are scored, and each worker is two descriptors
+ * more: what the system allows is taken. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 enum status runner_new(const struct experiment *experiment, const struct topology *topology,
                        struct journal *journal, struct results *results, struct runner **runner,
                        struct error *error)
 {
     struct runner *made = xcalloc(1, sizeof(*made));
+    raise_descriptor_limit();
     made->experiment = experiment;
     made->journal = journal;
     made->results = results;
@@ -145,6 +171,7 @@ static void announce_stop(struct runner *runner)
     const struct run_info *run = results_run(runner->results);
     if (runner->schedule && !runner->is_finished && !run->stopped)
         runner_announce(runner, announce_mark("stopped"));
+    runner_sync(runner);
 }
 
 void runner_free(struct runner *runner)

@@ -1,12 +1,36 @@
 /* The runner's events: stamped with the time, applied to the results, kept in the journal. */
+#include <string.h>
+
 #include "experiment/runner_internal.h"
 #include "measure/clock.h"
 #include "results/plausible.h"
+
+/* Events that nobody wants to measure again. */
+static bool is_worth_a_sync(const json_t *event)
+{
+    static const char *const names[] = {"resumed", "timed", "done", "failed", "stopped", "end"};
+    const char *name = json_string_value(json_object_get(event, "event"));
+    for (size_t i = 0; name && i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+void runner_sync(struct runner *runner)
+{
+    struct error trouble;
+    if (runner->is_unsynced && journal_sync(runner->journal, &trouble) != STATUS_OK)
+        error_line(&trouble, runner->warning, sizeof(runner->warning));
+    runner->is_unsynced = false;
+}
 
 enum status runner_record(struct runner *runner, json_t *event, struct error *error)
 {
     struct error trouble;
     json_object_set_new(event, "t", json_real(clock_seconds() - runner->started));
+    if (runner->id)
+        json_object_set_new(event, "run", json_string(runner->id));
+    runner->is_unsynced |= is_worth_a_sync(event);
     enum status status = results_apply(runner->results, event, error);
     if (status == STATUS_OK && journal_append(runner->journal, event, &trouble) != STATUS_OK)
         error_line(&trouble, runner->warning, sizeof(runner->warning));

@@ -39,6 +39,8 @@ struct runner {
     enum expectation expected;
     size_t timed; /* trial of the last block; SIZE_MAX: none, or its timing is known to be over */
     double started, step_started;
+    const char *id;   /* of the run, in each of its events; NULL: an older version began it */
+    bool is_unsynced; /* the journal has what must not be lost, and is not on disk yet */
     char warning[256];
     struct watch *watch;                 /* NULL: not started yet */
     double watched;                      /* when it looked last */
@@ -51,6 +53,9 @@ struct runner {
  * the reference. */
 enum status runner_record(struct runner *runner, json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
+/* Has the journal on disk, where it holds what must not be lost; to be called while nothing is
+ * measured. */
+void runner_sync(struct runner *runner) __attribute__((nonnull(1)));
 /* An event of our own making, which cannot be malformed. Takes over the reference. */
 void runner_announce(struct runner *runner, json_t *event) __attribute__((nonnull(1, 2)));
 /* The same event for every trial of a candidate (one per placement) that is not final. */

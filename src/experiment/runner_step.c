@@ -34,8 +34,22 @@ void runner_rest(struct runner *runner)
     set_alarm(runner, 1e-6);
 }
 
+/* Whether no worker of the trial's candidate will start any more: it was scored, which comes last,
+ * or all its rows have failed. */
+static bool is_through(const struct runner *runner, size_t trial)
+{
+    int candidate = runner->trials[trial].candidate;
+    bool has_failed = true;
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (runner->trials[i].candidate == candidate)
+            has_failed &= results_row_as_it_stands(runner->results, (int)i)->state == TRIAL_FAILED;
+    return has_failed || runner->step.kind == STEP_SCORE;
+}
+
 void runner_finish_step(struct runner *runner)
 {
+    if (is_through(runner, runner->step.trial))
+        handover_close_artifact(handover_of(runner, runner->step.trial));
     schedule_done(runner->schedule, clock_seconds() - runner->step_started);
     runner_rest(runner);
 }
@@ -215,6 +229,7 @@ static void end_run(struct runner *runner)
     runner->is_running = false;
     runner->is_finished = true;
     runner_announce(runner, announce_mark("end"));
+    runner_sync(runner);
 }
 
 /* Says that timing is over when the present step leaves a model or a placement. All processes have
@@ -252,6 +267,7 @@ void runner_advance(struct runner *runner)
         return;
     }
     announce_timed(runner);
+    runner_sync(runner);
     runner_watch(runner, runner->step.kind == STEP_END);
     runner->step_started = clock_seconds();
     starters[runner->step.kind](runner);

@@ -91,6 +91,6 @@ bool setting_adds_up(const struct setting *setting)
     bool by_option = false;
     for (size_t i = 0; i < key_count(); i++)
         if (key_at(i)->offset == setting->key->offset)
-            by_option |= draft->given[i].how == GIVEN_OPTION;
+            by_option |= draft->given[i].how >= GIVEN_JOURNAL;
     return setting->key->one && !setting->source->name && by_option;
 }

@@ -27,7 +27,7 @@ struct value {
 
 /* Where values come from. {0} stands for the command line. */
 struct source {
-    const char *name;      /* the profile's path */
+    const char *name;      /* the profile's path; NULL: options of this process or of a journal */
     const char *directory; /* what its relative paths start from */
 };
 

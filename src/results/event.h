@@ -1,7 +1,9 @@
 /* Events: what a worker tells its parent, what the journal holds, what results are made from. One
  * JSON object per line, in the order in which things happened. Every event has "event" (its name)
- * and "t" (seconds since the run began). Trials and candidates are numbered from 0. Unknown members
- * and unknown events are skipped, so that an older program can show a newer journal.
+ * and "t" (seconds since the run began), and "run" (the run's own number in hexadecimal digits,
+ * absent in older journals: one of another run is refused). Trials and candidates are numbered from
+ * 0. Unknown members and unknown events are skipped, so that an older program can show a newer
+ * journal.
  *
  * run       the first line: "format" (JOURNAL_FORMAT), "version", "started" (ISO 8601), "title",
  *           "profile" (path, or ""), "host", "cpu", "isa", "topology", "machine" (its tree: lines

@@ -18,6 +18,7 @@ struct journal {
     int descriptor;
     char *path;
     bool is_new;      /* there was no file */
+    bool is_locked;   /* nobody else writes */
     const char *mend; /* what has to follow the end of the file before a line; "": nothing */
 };
 
@@ -53,21 +54,25 @@ static enum status create_named(struct journal *journal, struct error *error)
     return STATUS_OK;
 }
 
-/* Nobody else may write; what is no file of a disk (/dev/null) cannot be locked and need not be. */
-static enum status lock(const struct journal *journal, struct error *error)
+/* Nobody else may write; what is no file of a disk (/dev/null) cannot be locked and need not be.
+ * Whoever had it before may have removed it since it was opened, or put another one there. */
+static enum status lock(struct journal *journal, struct error *error)
 {
-    if (flock(journal->descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    struct stat own, there;
+    bool is_free = flock(journal->descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+    journal->is_locked = is_free;
+    if (is_free && fstat(journal->descriptor, &own) == 0 && stat(journal->path, &there) == 0 &&
+        own.st_ino == there.st_ino && own.st_dev == there.st_dev)
         return STATUS_OK;
     return error_set(error, STATUS_INVALID, journal->path,
                      "another process is writing this journal");
 }
 
-/* Opens a file that is there already, and that nothing is lost of: an empty one, or a device. */
-static enum status open_empty(struct journal *journal, struct error *error)
+/* Nothing is lost of a file that was there: it is empty, or a device. */
+static enum status check_empty(const struct journal *journal, struct error *error)
 {
     struct stat info;
-    journal->descriptor = open(journal->path, O_WRONLY | O_APPEND | O_CLOEXEC);
-    if (journal->descriptor < 0 || fstat(journal->descriptor, &info) != 0)
+    if (fstat(journal->descriptor, &info) != 0)
         return error_set_errno(error, STATUS_IO, journal->path, "cannot create the journal");
     if (S_ISREG(info.st_mode) && info.st_size > 0)
         return error_set(error, STATUS_INVALID, journal->path,
@@ -76,15 +81,27 @@ static enum status open_empty(struct journal *journal, struct error *error)
     return STATUS_OK;
 }
 
+/* The name of a new file is on disk when its folder is. */
+static void sync_folder(const char *path)
+{
+    char *folder = path_directory(path);
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        fsync(descriptor);
+        close(descriptor);
+    }
+    free(folder);
+}
+
 static enum status create_at(struct journal *journal, const char *path, struct error *error)
 {
     journal->path = xstrdup(path);
     journal->descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
     journal->is_new = journal->descriptor >= 0;
-    if (journal->is_new)
+    if (!journal->is_new && errno == EEXIST)
+        journal->descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (journal->descriptor >= 0)
         return STATUS_OK;
-    if (errno == EEXIST)
-        return open_empty(journal, error);
     return error_set_errno(error, STATUS_IO, path, "cannot create the journal");
 }
 
@@ -97,24 +114,26 @@ static struct journal *journal_new(void)
 }
 
 /* Hands the journal out, or closes it when something failed. */
-static enum status hand_out(struct journal *made, enum status status, struct journal **journal,
-                            struct error *error)
+static enum status hand_out(struct journal *made, enum status status, struct journal **journal)
 {
     if (status == STATUS_OK)
-        status = lock(made, error);
-    if (status != STATUS_OK) {
+        *journal = made;
+    else
         journal_close(made);
-        return status;
-    }
-    *journal = made;
-    return STATUS_OK;
+    return status;
 }
 
 enum status journal_create(const char *path, struct journal **journal, struct error *error)
 {
     struct journal *made = journal_new();
     enum status status = path ? create_at(made, path, error) : create_named(made, error);
-    return hand_out(made, status, journal, error);
+    if (status == STATUS_OK)
+        status = lock(made, error);
+    if (status == STATUS_OK)
+        status = check_empty(made, error);
+    if (status == STATUS_OK && made->is_new)
+        sync_folder(made->path);
+    return hand_out(made, status, journal);
 }
 
 enum status journal_continue(const char *path, struct journal **journal, struct error *error)
@@ -125,12 +144,15 @@ enum status journal_continue(const char *path, struct journal **journal, struct 
     char last = '\n';
     made->path = xstrdup(path);
     made->descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
-    if (made->descriptor < 0 || fstat(made->descriptor, &info) != 0 ||
-        (info.st_size > 0 && pread(made->descriptor, &last, 1, info.st_size - 1) != 1))
+    if (made->descriptor >= 0)
+        status = lock(made, error);
+    if (status == STATUS_OK &&
+        (made->descriptor < 0 || fstat(made->descriptor, &info) != 0 ||
+         (info.st_size > 0 && pread(made->descriptor, &last, 1, info.st_size - 1) != 1)))
         status = error_set_errno(error, STATUS_IO, path, "cannot go on with the journal");
     if (last != '\n')
         made->mend = mend_earlier;
-    return hand_out(made, status, journal, error);
+    return hand_out(made, status, journal);
 }
 
 void journal_close(struct journal *journal)
@@ -138,7 +160,8 @@ void journal_close(struct journal *journal)
     if (!journal)
         return;
     struct stat info;
-    if (journal->is_new && fstat(journal->descriptor, &info) == 0 && info.st_size == 0)
+    if (journal->is_new && journal->is_locked && fstat(journal->descriptor, &info) == 0 &&
+        info.st_size == 0)
         unlink(journal->path);
     if (journal->descriptor >= 0)
         close(journal->descriptor);
@@ -181,6 +204,14 @@ enum status journal_append(struct journal *journal, const json_t *event, struct 
     if (!written)
         return error_set_errno(error, STATUS_IO, journal->path, "cannot write the journal");
     return STATUS_OK;
+}
+
+enum status journal_sync(struct journal *journal, struct error *error)
+{
+    bool is_written = fdatasync(journal->descriptor) == 0;
+    if (is_written || errno == EINVAL || errno == EROFS) /* a pipe or /dev/null has no disk */
+        return STATUS_OK;
+    return error_set_errno(error, STATUS_IO, journal->path, "cannot write the journal to disk");
 }
 
 /* No event of ours is nearly as long. */

@@ -30,6 +30,10 @@ const char *journal_path(const struct journal *journal)
 enum status journal_append(struct journal *journal, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
+/* What was written survives a crash of the machine: STATUS_IO where it may not. Takes a moment. */
+enum status journal_sync(struct journal *journal, struct error *error)
+    __attribute__((nonnull(1, 2)));
+
 /* Reading, of a journal that may still be written by somebody else. */
 struct journal_reader;
 /* STATUS_IO: path cannot be read, or is not a regular file. */

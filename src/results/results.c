@@ -144,7 +144,8 @@ static enum status take_run(struct results *results, const json_t *event, struct
         return error_set(
             error, STATUS_UNSUPPORTED, NULL, "journal format %lld, this program reads %d",
             (long long)json_integer_value(json_object_get(event, "format")), JOURNAL_FORMAT);
-    if (results->n_trials > 0) /* a journal that a later run was appended to */
+    if (results->run_event ||
+        results->n_trials > 0) /* a journal that a later run was appended to */
         return error_set(error, STATUS_UNSUPPORTED, NULL, "a second run begins");
     results_set_writer(results, event);
     json_decref(results->run_event);
@@ -507,11 +508,21 @@ static const struct {
     {"warning", results_take_warning},
 };
 
+/* Whether it belongs to the run; those of older versions do not say. */
+static bool is_of_run(const struct results *results, const json_t *event)
+{
+    const json_t *id = json_object_get(results->run_event, "run");
+    return !results->run_event || (!id && !json_object_get(event, "run")) ||
+           json_equal(id, json_object_get(event, "run"));
+}
+
 enum status results_apply(struct results *results, const json_t *event, struct error *error)
 {
     const char *name = json_string_value(json_object_get(event, "event"));
     if (!name)
         return error_set(error, STATUS_FORMAT, NULL, "not an event: 'event' is missing");
+    if (strcmp(name, "run") != 0 && !is_of_run(results, event))
+        return error_set(error, STATUS_FORMAT, NULL, "event '%s' of another run", name);
     for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++)
         if (strcmp(handlers[i].name, name) == 0 &&
             handlers[i].take(results, event, error) != STATUS_OK)

@@ -684,9 +684,31 @@ static void batches_have_a_latency_per_sample(void **state)
     results_free(results);
 }
 
+static void events_of_another_run_are_refused(void **state)
+{
+    struct results *results = results_new();
+    struct error error = {0};
+    (void)state;
+    harness_apply(results, "{'event': 'run', 'format': 1, 'run': 'a'}");
+    harness_apply(results, "{'event': 'trial', 'run': 'a', 'trial': 0, 'candidate': 0}");
+    json_t *foreign = harness_json("{'event': 'done', 'run': 'b', 'trial': 0}");
+    assert_int_equal(results_apply(results, foreign, &error), STATUS_FORMAT);
+    assert_non_null(strstr(error.text, "another run"));
+    json_decref(foreign);
+    foreign = harness_json("{'event': 'done', 'trial': 0}");
+    assert_int_equal(results_apply(results, foreign, &error), STATUS_FORMAT);
+    json_decref(foreign);
+    foreign = harness_json("{'event': 'run', 'format': 1, 'run': 'b'}");
+    assert_int_equal(results_apply(results, foreign, &error), STATUS_UNSUPPORTED);
+    json_decref(foreign);
+    assert_int_equal(results_row(results, 0)->state, TRIAL_WAITING);
+    results_free(results);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(events_of_another_run_are_refused),
         cmocka_unit_test(before_events_everything_is_absent_with_a_reason),
         cmocka_unit_test(the_size_ratio_is_that_of_the_files),
         cmocka_unit_test(remarks_are_those_of_the_candidate),
