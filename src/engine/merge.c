@@ -48,6 +48,7 @@ static bool join(struct planner *planner, const struct node *node)
             return false;
     for (int i = 0; i < node->n_inputs; i++) {
         int part = node->inputs[i];
+        step_add_node(planner->plan, maker_of(planner, part), (int)(node - planner->graph->nodes));
         maker_of(planner, part)->call.outputs[0].row_step = (size_t)row_length(whole);
         planner->root[part] = node->outputs[0];
         planner->inner[part] = at;
@@ -82,6 +83,7 @@ static bool add_to(struct planner *planner, const struct node *node, int i)
         !is_addend(planner, node, other, maker))
         return false;
     maker->addend = other;
+    step_add_node(planner->plan, maker, (int)(node - planner->graph->nodes));
     maker->call.addend.tensor = &planner->graph->tensors[other];
     activation_range((enum activation)activation, &maker->call.low, &maker->call.high);
     planner->root[made] = node->outputs[0];

@@ -178,8 +178,13 @@ static enum status add_step(struct planner *planner, int number, struct error *e
     if (call.scratch_bytes > plan->sizes.scratch_bytes)
         plan->sizes.scratch_bytes = call.scratch_bytes;
     planner->step_of[number] = plan->n_steps;
-    plan->steps[plan->n_steps++] =
-        (struct step){.node = number, .kernel = kernel, .call = call, .addend = NO_TENSOR};
+    struct step *step = &plan->steps[plan->n_steps++];
+    *step = (struct step){.node = number, .kernel = kernel, .call = call, .addend = NO_TENSOR};
+    const struct chain *chain = planner->chains[number];
+    for (int i = 0; chain && i < chain->n_nodes; i++)
+        step_add_node(plan, step, chain->nodes[i]);
+    if (!chain)
+        step_add_node(plan, step, number);
     return STATUS_OK;
 }
 
@@ -340,6 +345,12 @@ int plan_steps(const struct plan *plan)
 int plan_step_node(const struct plan *plan, int step)
 {
     return plan->steps[step].node;
+}
+
+const int *plan_step_nodes(const struct plan *plan, int step, int *count)
+{
+    *count = plan->steps[step].n_nodes;
+    return plan->steps[step].nodes;
 }
 
 const char *plan_step_kernel(const struct plan *plan, int step)

@@ -41,6 +41,9 @@ struct plan_sizes plan_sizes(const struct plan *plan) __attribute__((nonnull(1))
 int plan_steps(const struct plan *plan) __attribute__((nonnull(1)));
 /* Number of the step's node in the graph. */
 int plan_step_node(const struct plan *plan, int step) __attribute__((nonnull(1)));
+/* Numbers of all nodes whose work it does: that one, and those that were merged into it. */
+const int *plan_step_nodes(const struct plan *plan, int step, int *count)
+    __attribute__((nonnull(1, 3)));
 const char *plan_step_kernel(const struct plan *plan, int step) __attribute__((nonnull(1)));
 enum isa plan_step_isa(const struct plan *plan, int step) __attribute__((nonnull(1)));
 

@@ -10,6 +10,8 @@ struct step {
     const struct kernel *kernel;
     struct kernel_call call; /* activations' data are set by a session */
     int addend;              /* the tensor of call.addend, or NO_TENSOR */
+    int *nodes;              /* numbers of those whose work it does */
+    int n_nodes;
 };
 
 /* Where a tensor's elements are. */
@@ -28,5 +30,8 @@ struct plan {
     struct place *places; /* one per tensor of the graph */
     struct plan_sizes sizes;
 };
+
+/* The step does the work of the node, too. */
+void step_add_node(struct plan *plan, struct step *step, int node) __attribute__((nonnull(1, 2)));
 
 #endif

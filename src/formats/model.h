@@ -43,8 +43,16 @@ const struct shape *model_shape_for(const struct model_reading *reading, const c
 enum status model_refuse_open(const char *input, size_t i, const char *dimension,
                               struct error *error) __attribute__((nonnull(1, 3, 4)));
 
+/* Which layers of the graph each operator, or node, of a written file does the work of, in the
+ * order of the file. The lists of numbers are the graph's; `of` is to be freed. */
+struct file_origins {
+    struct origin *of;
+    int count;
+};
+
 struct model_writing {
-    enum type activations; /* .onnx: TYPE_U8 or TYPE_I8, what int8 activations become */
+    enum type activations;        /* .onnx: TYPE_U8 or TYPE_I8, what int8 activations become */
+    struct file_origins *origins; /* what becomes known of them; NULL: not asked for */
 };
 
 struct model_format {

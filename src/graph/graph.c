@@ -24,6 +24,7 @@ void graph_free(struct graph *graph)
     arena_free(graph->arena);
     free(graph->tensors);
     free(graph->nodes);
+    free(graph->layers);
     free(graph->remarks);
     free(graph);
 }
@@ -48,9 +49,11 @@ struct graph *graph_share(const struct graph *graph)
     copy->arena = arena_new();
     copy->tensor_capacity = (size_t)graph->n_tensors + 1;
     copy->node_capacity = (size_t)graph->n_nodes + 1;
+    copy->layer_capacity = (size_t)graph->n_layers + 1;
     copy->remark_capacity = graph->n_remarks + 1;
     copy->tensors = copy_items(graph->tensors, graph->n_tensors, sizeof(*graph->tensors));
     copy->nodes = copy_items(graph->nodes, graph->n_nodes, sizeof(*graph->nodes));
+    copy->layers = copy_items(graph->layers, graph->n_layers, sizeof(*graph->layers));
     copy->remarks = copy_items(graph->remarks, (int)graph->n_remarks, sizeof(*graph->remarks));
     graph_set_inputs(copy, graph->inputs, graph->n_inputs);
     graph_set_outputs(copy, graph->outputs, graph->n_outputs);
@@ -112,6 +115,7 @@ struct node *graph_add_node(struct graph *graph, enum op op, const int *inputs, 
         .n_outputs = n_outputs,
         .inputs = copy_list(graph, inputs, n_inputs),
         .outputs = copy_list(graph, outputs, n_outputs),
+        .origin = graph->origin,
     };
     if (params)
         node.params = *params;

@@ -16,6 +16,7 @@
 #include "graph/allowance.h"
 #include "graph/entries.h"
 #include "graph/op.h"
+#include "graph/origin.h"
 #include "graph/params.h"
 #include "graph/rounding.h"
 #include "graph/shape.h"
@@ -43,8 +44,9 @@ struct tensor {
 struct node {
     enum op op;
     int n_inputs, n_outputs;
-    int *inputs;  /* tensor numbers; NO_TENSOR for an optional input that is absent */
-    int *outputs; /* tensor numbers */
+    int *inputs;          /* tensor numbers; NO_TENSOR for an optional input that is absent */
+    int *outputs;         /* tensor numbers */
+    struct origin origin; /* none: it is of no layer of the file */
     union op_params params;
     bool stays_float; /* quantization leaves it, and what it alone reads, as it is */
 };
@@ -81,8 +83,10 @@ struct graph {
     struct node *nodes;
     int *inputs, *outputs;
     struct state *states;
-    int n_tensors, n_nodes, n_inputs, n_outputs, n_states;
-    size_t tensor_capacity, node_capacity;
+    struct file_layer *layers; /* nodes of the file that the graph was read from */
+    struct origin origin;      /* of nodes that are added */
+    int n_tensors, n_nodes, n_inputs, n_outputs, n_states, n_layers;
+    size_t tensor_capacity, node_capacity, layer_capacity;
     const struct metadata_entry *metadata; /* which files of the format that it came from keep */
     size_t n_metadata;
     const char *left_out; /* of the file, what none that is written will have: "a, b"; or "" */
@@ -106,7 +110,8 @@ int graph_add_tensor(struct graph *graph, const struct tensor *tensor)
 /* The same for a constant of int32 numbers, of rank 1. */
 int graph_add_list(struct graph *graph, const int32_t *values, int count)
     __attribute__((nonnull(1, 2)));
-/* Appends a node with its own copies of the lists; params NULL means the operator's fallbacks.
+/* Appends a node with its own copies of the lists; params NULL means the operator's fallbacks. Its
+ * origin is that of the graph: a pass that writes the nodes anew sets that first.
  * The reference is valid until the next node is added. */
 struct node *graph_add_node(struct graph *graph, enum op op, const int *inputs, int n_inputs,
                             const int *outputs, int n_outputs, const union op_params *params)

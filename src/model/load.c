@@ -128,6 +128,7 @@ enum status model_load(const char *model, const struct load_options *options, st
         status = architecture_build(architecture, &chosen, graph, error);
     if (status != STATUS_OK)
         return status;
+    graph_name_layers(*graph);
     status = reshape_inputs(*graph, options, error);
     if (status == STATUS_OK)
         status = simplify(*graph, false, error);

@@ -227,8 +227,11 @@ static bool replace_quantized(struct finder *finder, const struct node *node, st
         !take_bias(finder, node, found) ||
         !add_integer_node(finder, node, found, &found->result, 1))
         return false;
-    for (int i = 0; i < found->n_skipped; i++)
+    struct node *made = &finder->graph->nodes[finder->graph->n_nodes - 1];
+    for (int i = 0; i < found->n_skipped; i++) {
         finder->is_gone[found->skipped[i]] = true;
+        node_add_origin(finder->graph, made, &finder->nodes[found->skipped[i]].origin);
+    }
     return true;
 }
 
@@ -355,6 +358,7 @@ static int fuse_nodes(struct finder *finder)
     int count = 0;
     for (int n = 0; n < finder->n_nodes; n++) {
         const struct node *node = &finder->nodes[n];
+        finder->graph->origin = node->origin;
         if (finder->is_gone[n])
             continue;
         for (int i = 0; i < node->n_inputs; i++)

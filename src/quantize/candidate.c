@@ -121,6 +121,17 @@ static bool stands_alone(const struct file *file, const char *const *formats)
            (!file->format->is_whole || file->format->is_whole(file->bytes, file->size));
 }
 
+/* A file that is handed over as it is has its own layers. */
+static void keep_origins(struct candidate *candidate)
+{
+    struct graph *graph = candidate->graph;
+    size_t count = (size_t)graph->n_layers;
+    candidate->origins.count = graph->n_layers;
+    candidate->origins.of = xcalloc(count, sizeof(struct origin));
+    for (size_t i = 0; i < count; i++)
+        candidate->origins.of[i] = graph_layer_origin(graph, (int)i);
+}
+
 /* The file as it is, which is what the size of mode as-is means, unless its format is not wanted,
  * it needs other files, its inputs got other shapes, more is in it than what runs, or the model was
  * built and has no file. */
@@ -141,13 +152,18 @@ static enum status keep_file(struct candidate *candidate, const struct candidate
     bool is_written = !stands_alone(&file, formats);
     if (is_written) {
         free(file.bytes);
-        status = serialize(candidate->graph, &(struct way){.formats = formats}, &file, error);
+        const struct model_writing writing = {.activations = TYPE_U8,
+                                              .origins = &candidate->origins};
+        const struct way way = {.formats = formats, .writing = &writing};
+        status = serialize(candidate->graph, &way, &file, error);
         if (status != STATUS_OK)
             return status;
     }
     set_file(candidate, &file);
     if (is_written)
         remark_left_out(candidate);
+    else
+        keep_origins(candidate);
     const char *const only[] = {file.format->suffix, NULL};
     struct error ignored; /* what cannot be written has no float32 form to compare with */
     if (!float_graph_quantized_tensor(candidate->graph))
@@ -199,7 +215,8 @@ static enum status make_in_mode(const struct candidate_order *order, const char 
     if (status != STATUS_OK)
         return status;
     candidate->calibration_samples = quantizer_samples(quantizer);
-    const struct model_writing writing = {.activations = quantizer_options(quantizer)->activations};
+    const struct model_writing writing = {.activations = quantizer_options(quantizer)->activations,
+                                          .origins = &candidate->origins};
     const struct way way = {
         .formats = formats,
         .writing = &writing,
@@ -248,6 +265,7 @@ void candidate_release(struct candidate *candidate)
     graph_free(candidate->graph);
     quantizer_free(candidate->quantizer);
     free(candidate->bytes);
+    free(candidate->origins.of);
     for (size_t i = 0; i < candidate->n_remarks; i++)
         free(candidate->remarks[i]);
     free(candidate->remarks);

@@ -17,8 +17,9 @@ struct candidate {
     struct quantizer *quantizer; /* that made it, whose memory it shares; NULL: none did */
     unsigned char *bytes;        /* its file */
     const struct model_format *format;
-    size_t size, base_size;     /* bytes of it, and of the float32 form; 0: it has none */
-    size_t calibration_samples; /* 0 where the mode needs none */
+    size_t size, base_size;      /* bytes of it, and of the float32 form; 0: it has none */
+    size_t calibration_samples;  /* 0 where the mode needs none */
+    struct file_origins origins; /* of the file's operators, in layers of the graph */
     char **remarks; /* what the user should know about the calibration's data set and the graph */
     size_t n_remarks;
 };

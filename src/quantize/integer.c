@@ -389,8 +389,10 @@ enum status integer_quantize(struct graph *graph, const struct integer_scheme *s
         return status;
     pass_init(&pass, graph, scheme, options, ranges);
     struct node *nodes = graph_take_nodes(graph, &count);
+    graph->origin = count > 0 ? nodes[0].origin : (struct origin){0};
     write_inputs(&pass);
     for (int n = 0; n < count; n++) {
+        graph->origin = nodes[n].origin;
         if (pass.is_integer[n])
             write_integer_node(&pass, &nodes[n]);
         else

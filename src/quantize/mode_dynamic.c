@@ -76,6 +76,7 @@ static enum status apply(struct graph *graph, const struct mode_options *options
     for (int n = 0; n < count; n++) {
         bool is_layer = layer_has_weights(nodes[n].op);
         bool stays = is_layer || nodes[n].stays_float;
+        graph->origin = nodes[n].origin;
         int tensor = stays ? NO_TENSOR : shrinkable(graph, &nodes[n]);
         if (is_layer && !nodes[n].stays_float)
             layer_shrink(graph, &nodes[n], FEWEST_ELEMENTS);

@@ -61,7 +61,8 @@ static int shrink(struct graph *graph, int tensor)
  * t. */
 static void shrink_constants(struct graph *graph, const struct node *nodes, int count, int *wide)
 {
-    for (int n = 0; n < count; n++)
+    for (int n = 0; n < count; n++) {
+        graph->origin = nodes[n].origin;
         for (int i = 0; !nodes[n].stays_float && i < nodes[n].n_inputs; i++) {
             int tensor = nodes[n].inputs[i];
             if (tensor == NO_TENSOR || !graph->tensors[tensor].data ||
@@ -71,6 +72,7 @@ static void shrink_constants(struct graph *graph, const struct node *nodes, int 
                 wide[tensor] = shrink(graph, tensor);
             nodes[n].inputs[i] = wide[tensor];
         }
+    }
 }
 
 static enum status apply(struct graph *graph, const struct mode_options *options,

@@ -74,6 +74,7 @@ void fuse_scale_weights(struct graph *graph, struct node *node, const struct ten
 void fuse_replace_by(struct graph *graph, struct node *node, struct node *before)
 {
     before->outputs[0] = node->outputs[0];
+    node_add_origin(graph, before, &node->origin);
     size_t behind = (size_t)(graph->nodes + graph->n_nodes - (node + 1));
     memmove(node, node + 1, behind * sizeof(*node));
     graph->n_nodes--;

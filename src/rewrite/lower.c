@@ -42,6 +42,7 @@ enum status graph_split_for_integers(struct graph *graph, struct error *error)
     int count;
     const struct node *nodes = graph_take_nodes(graph, &count);
     for (int i = 0; i < count; i++) {
+        graph->origin = nodes[i].origin;
         if (rules[nodes[i].op].for_integers && !nodes[i].stays_float)
             lower_node(&lowering, &nodes[i]);
         else
@@ -64,8 +65,10 @@ enum status graph_lower(const struct graph *graph, struct graph **lowered, struc
     graph_set_inputs(lowering.graph, graph->inputs, graph->n_inputs);
     graph_set_outputs(lowering.graph, graph->outputs, graph->n_outputs);
     graph_set_states(lowering.graph, graph->states, graph->n_states);
-    for (int i = 0; i < graph->n_nodes; i++)
+    for (int i = 0; i < graph->n_nodes; i++) {
+        lowering.graph->origin = graph->nodes[i].origin;
         lower_any(&lowering, &graph->nodes[i]);
+    }
     if (lowering.has_unsigned)
         graph_drop_dead(lowering.graph);
     *lowered = lowering.graph;

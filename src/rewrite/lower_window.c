@@ -159,7 +159,12 @@ static bool lower_rescaling(struct lowering *lowering, const struct node *node)
         real[i] = graph_add_tensor(graph, &tensor);
     }
     graph_add_node(graph, OP_DEQUANTIZE, node->inputs, 1, &real[0], 1, NULL);
-    const struct node pool = {node->op, 1, 1, &real[0], &real[1], node->params, false};
+    const struct node pool = {.op = node->op,
+                              .n_inputs = 1,
+                              .n_outputs = 1,
+                              .inputs = &real[0],
+                              .outputs = &real[1],
+                              .params = node->params};
     if (!lower_pool(lowering, &pool))
         graph_add_node(graph, pool.op, pool.inputs, 1, pool.outputs, 1, &pool.params);
     graph_add_node(graph, OP_QUANTIZE, &real[1], 1, node->outputs, 1, NULL);

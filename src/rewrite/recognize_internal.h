@@ -43,6 +43,7 @@ void become(struct graph *graph, struct node *node, enum op op, const int *input
             const union op_params *params) __attribute__((nonnull(1, 2, 4)));
 
 /* Each rewrites the node and returns true, or leaves it. */
+typedef bool recognize_rule(struct graph *graph, struct node *node);
 bool recognize_gate(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
 bool recognize_layer_norm(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));
 bool recognize_dynamic(struct graph *graph, struct node *node) __attribute__((nonnull(1, 2)));

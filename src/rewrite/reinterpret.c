@@ -16,6 +16,7 @@ void graph_reinterpret(struct graph *graph)
     const struct node *nodes = graph_take_nodes(graph, &count);
     for (int i = 0; i < count; i++) {
         struct node *node = graph_keep_node(graph, &nodes[i]);
+        graph->origin = node->origin;
         if (!reinterprets(graph, node))
             continue;
         int out = node->outputs[0];

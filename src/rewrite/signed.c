@@ -75,13 +75,31 @@ static int add_stand_in(struct graph *graph, int tensor)
     return made;
 }
 
+/* Of the node that reads the tensor first. */
+static struct origin first_reader(const struct node *nodes, int count, int tensor)
+{
+    for (int n = 0; n < count; n++)
+        for (int i = 0; i < nodes[n].n_inputs; i++)
+            if (nodes[n].inputs[i] == tensor)
+                return nodes[n].origin;
+    return (struct origin){0};
+}
+
 static void add_quantize_first(struct graph *graph, int from, int to)
 {
     int count;
     struct node *nodes = graph_take_nodes(graph, &count);
+    graph->origin = first_reader(nodes, count, to);
     graph_add_node(graph, OP_QUANTIZE, &from, 1, &to, 1, NULL);
     for (int n = 0; n < count; n++)
         graph_keep_node(graph, &nodes[n]);
+}
+
+static void add_quantize_last(struct graph *graph, int from, int to)
+{
+    const struct node *maker = graph_producer(graph, from);
+    graph->origin = maker ? maker->origin : (struct origin){0};
+    graph_add_node(graph, OP_QUANTIZE, &from, 1, &to, 1, NULL);
 }
 
 /* Inputs and outputs keep their type. Returns the tensors from which on none is one of those. */
@@ -97,7 +115,7 @@ static void separate_ends(struct graph *graph, bool *is_end)
         if (i < inputs)
             add_quantize_first(graph, tensor, inner);
         else
-            graph_add_node(graph, OP_QUANTIZE, &inner, 1, &tensor, 1, NULL);
+            add_quantize_last(graph, inner, tensor);
     }
 }
 

@@ -39,14 +39,16 @@ static bool take_transpose(struct sinker *sinker, const struct node *node)
         return false;
     int source = node->inputs[0];
     const struct view *view = sinker_view(sinker, source);
+    struct origin origin = node->origin;
     if (view && !view->is_flat) {
         source = view->source;
+        origin = origin_join(sinker->graph, &origin, &view->origin);
         order = order_compose(&view->order, &order);
     } else {
         source = sinker_make(sinker, source);
     }
     if (!permute_stored(sinker, source, &order, node->outputs[0]))
-        sinker_set_view(sinker, node->outputs[0], source, &order);
+        sinker_set_view(sinker, node->outputs[0], source, &order, &origin);
     return true;
 }
 
@@ -80,6 +82,7 @@ void graph_sink_transposes(struct graph *graph)
         sinker.views[i].source = NO_TENSOR;
     for (int i = 0; i < count; i++) {
         const struct node *node = &nodes[i];
+        graph->origin = node->origin;
         if (!take_transpose(&sinker, node) && !sink_flatten(&sinker, node) &&
             !sink_dense(&sinker, node) && !sink_node(&sinker, node))
             keep_node(&sinker, node);

@@ -12,7 +12,10 @@ bool sink_flatten(struct sinker *sinker, const struct node *node)
         out->dim[0] != node_input(sinker->graph, node, 0)->shape.dim[0])
         return false;
     sinker->views[node->outputs[0]] =
-        (struct view){.source = view->source, .order = view->order, .is_flat = true};
+        (struct view){.source = view->source,
+                      .order = view->order,
+                      .origin = origin_join(sinker->graph, &node->origin, &view->origin),
+                      .is_flat = true};
     return true;
 }
 

@@ -14,8 +14,9 @@ struct order {
 struct view {
     int source; /* NO_TENSOR: none, the tensor is computed */
     struct order order;
-    bool is_flat; /* and then reshaped to the tensor's own shape */
-    bool is_made; /* its nodes were added: it is computed, too */
+    struct origin origin; /* of the transpositions */
+    bool is_flat;         /* and then reshaped to the tensor's own shape */
+    bool is_made;         /* its nodes were added: it is computed, too */
 };
 
 struct sinker {
@@ -44,9 +45,9 @@ const struct view *sinker_view(const struct sinker *sinker, int tensor) __attrib
 int sinker_make(struct sinker *sinker, int tensor) __attribute__((nonnull(1)));
 /* Makes all outputs of the graph, under their own numbers. */
 void sinker_make_outputs(struct sinker *sinker) __attribute__((nonnull(1)));
-/* Says that a tensor is a view from now on. */
-void sinker_set_view(struct sinker *sinker, int tensor, int source, const struct order *order)
-    __attribute__((nonnull(1, 4)));
+/* Says that a tensor is a view from now on, through transpositions of that origin. */
+void sinker_set_view(struct sinker *sinker, int tensor, int source, const struct order *order,
+                     const struct origin *origin) __attribute__((nonnull(1, 4, 5)));
 
 /* A constant whose elements are transposed: a tensor of its own. */
 int permuted_constant(struct graph *graph, int tensor, const struct order *order)
@@ -61,6 +62,7 @@ struct rewrite {
     struct sinker *sinker;
     const struct node *node;
     struct order order, inverse;
+    struct origin origin; /* of the transpositions of its inputs */
     int *inputs;
     union op_params params;
 };

@@ -125,7 +125,8 @@ static void add_rewritten(struct rewrite *rewrite)
     int *outputs = arena_alloc(graph->arena, (size_t)node->n_outputs * sizeof(*outputs));
     for (int i = 0; i < node->n_outputs; i++) {
         outputs[i] = permuted_like(graph, node->outputs[i], &rewrite->inverse);
-        sinker_set_view(rewrite->sinker, node->outputs[i], outputs[i], &rewrite->order);
+        sinker_set_view(rewrite->sinker, node->outputs[i], outputs[i], &rewrite->order,
+                        &rewrite->origin);
     }
     graph_add_node(graph, node->op, rewrite->inputs, node->n_inputs, outputs, node->n_outputs,
                    &rewrite->params);
@@ -141,6 +142,17 @@ static bool same_rank(const struct rewrite *rewrite)
     return true;
 }
 
+static struct origin origin_of_inputs(const struct sinker *sinker, const struct node *node)
+{
+    struct origin origin = {0};
+    for (int i = 0; i < node->n_inputs; i++) {
+        const struct view *view = sinker_view(sinker, node->inputs[i]);
+        if (view)
+            origin = origin_join(sinker->graph, &origin, &view->origin);
+    }
+    return origin;
+}
+
 static struct rewrite rewrite_of(struct sinker *sinker, const struct node *node,
                                  const struct order *order)
 {
@@ -150,6 +162,7 @@ static struct rewrite rewrite_of(struct sinker *sinker, const struct node *node,
         .node = node,
         .order = *order,
         .inverse = order_inverse(order),
+        .origin = origin_of_inputs(sinker, node),
         .inputs = arena_copy(sinker->graph->arena, node->inputs, bytes),
         .params = node->params,
     };
@@ -212,7 +225,7 @@ static bool sink_dynamic(struct sinker *sinker, const struct node *node)
         return false;
     int outputs[] = {permuted_like(sinker->graph, node->outputs[0], &rewrite.inverse),
                      node->outputs[1], node->outputs[2]};
-    sinker_set_view(sinker, node->outputs[0], outputs[0], &order);
+    sinker_set_view(sinker, node->outputs[0], outputs[0], &order, &rewrite.origin);
     graph_add_node(sinker->graph, node->op, rewrite.inputs, 1, outputs, 3, &rewrite.params);
     return true;
 }

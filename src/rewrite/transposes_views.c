@@ -7,9 +7,10 @@ const struct view *sinker_view(const struct sinker *sinker, int tensor)
     return known && sinker->views[tensor].source != NO_TENSOR ? &sinker->views[tensor] : NULL;
 }
 
-void sinker_set_view(struct sinker *sinker, int tensor, int source, const struct order *order)
+void sinker_set_view(struct sinker *sinker, int tensor, int source, const struct order *order,
+                     const struct origin *origin)
 {
-    sinker->views[tensor] = (struct view){.source = source, .order = *order};
+    sinker->views[tensor] = (struct view){.source = source, .order = *order, .origin = *origin};
 }
 
 static void add_reshape(struct graph *graph, int from, int to)
@@ -44,13 +45,13 @@ int sinker_make(struct sinker *sinker, int tensor)
     if (view->is_made)
         return tensor;
     view->is_made = true;
-    if (!view->is_flat) {
-        add_transpose(graph, view->source, &view->order, tensor);
-        return tensor;
-    }
-    int image = permuted_like(graph, view->source, &view->order);
+    const struct origin reader = graph->origin;
+    graph->origin = view->origin;
+    int image = view->is_flat ? permuted_like(graph, view->source, &view->order) : tensor;
     add_transpose(graph, view->source, &view->order, image);
-    add_reshape(graph, image, tensor);
+    if (view->is_flat)
+        add_reshape(graph, image, tensor);
+    graph->origin = reader;
     return tensor;
 }
 
@@ -63,6 +64,7 @@ void sinker_make_outputs(struct sinker *sinker)
         if (!view || view->is_made)
             continue;
         if (!view->is_flat && order_is_identity(&view->order)) {
+            graph->origin = view->origin;
             add_reshape(graph, view->source, tensor);
             sinker->views[tensor].is_made = true;
         } else {

@@ -16,10 +16,10 @@
 #include "onnx_harness.h"
 
 /* How an input of the node comes about. */
-enum origin { ABSENT, COMPUTED, CONSTANT, LIST };
+enum operand_kind { ABSENT, COMPUTED, CONSTANT, LIST };
 
 struct input {
-    enum origin origin;
+    enum operand_kind origin;
     enum type type;
     struct shape shape; /* of a LIST: its number of elements */
     int32_t list[8];

@@ -191,6 +191,26 @@ static enum status add_operator(struct reader *reader, const struct operator_rec
     return status == STATUS_OK ? add_node(reader, record, op, &params, error) : status;
 }
 
+/* Operators of other subgraphs, whose tensors come behind those of the graph, are of the layer that
+ * has them read. */
+static void begin_layer(struct reader *reader, const struct operator_record *record)
+{
+    struct operator_code_record code;
+    struct error ignored;
+    int32_t number = -1;
+    const char *name = "", *op = NULL;
+    if (reader->first_tensor > 0)
+        return;
+    int output =
+        record->outputs.count > 0 ? flatbuffer_i32(&reader->file, &record->outputs, 0) : -1;
+    if (output >= 0 && output < reader->graph->n_tensors)
+        name = reader->graph->tensors[output].name;
+    if (reader_code(reader, record->opcode_index, &code, &number, &ignored) == STATUS_OK)
+        op = number == OP_CUSTOM_CODE ? op_name(reader_op(reader, &code, number))
+                                      : tflite_operator_name(number);
+    graph_enter_layer(reader->graph, graph_add_layer(reader->graph, name, op ? op : ""));
+}
+
 static enum status read_operators(struct reader *reader, struct error *error)
 {
     struct operator_record record;
@@ -198,8 +218,10 @@ static enum status read_operators(struct reader *reader, struct error *error)
     for (uint32_t i = 0; status == STATUS_OK && i < reader->subgraph.operators.count; i++) {
         status =
             reader_record(reader, &reader->subgraph.operators, i, &tflite_operator, &record, error);
-        if (status == STATUS_OK)
+        if (status == STATUS_OK) {
+            begin_layer(reader, &record);
             status = add_operator(reader, &record, error);
+        }
         if (status != STATUS_OK)
             error_within(error, "node %u", i);
     }

@@ -6,7 +6,7 @@
 #include "formats/tflite/read_internal.h"
 
 /* Where an entry is in the file. */
-struct origin {
+struct entry_place {
     uint32_t subgraph;
     struct signature_record signature; /* empty where there are none */
 };
@@ -58,31 +58,30 @@ static const char *describe_ends(struct reader *reader, const struct subgraph_re
 }
 
 static enum status read_entry(struct reader *reader, uint32_t i, struct graph_entry *entry,
-                              struct origin *origin, struct error *error)
+                              struct entry_place *place, struct error *error)
 {
     const struct flatbuffer_vector *defs = &reader->model.signatures;
     const struct flatbuffer_vector *subgraphs = &reader->model.subgraphs;
     struct subgraph_record subgraph;
     enum status status = STATUS_OK;
-    *origin = (struct origin){.subgraph = i};
+    *place = (struct entry_place){.subgraph = i};
     if (defs->count > 0) {
-        status = reader_record(reader, defs, i, &tflite_signature, &origin->signature, error);
-        origin->subgraph = origin->signature.subgraph;
+        status = reader_record(reader, defs, i, &tflite_signature, &place->signature, error);
+        place->subgraph = place->signature.subgraph;
     }
-    if (status == STATUS_OK && origin->subgraph >= subgraphs->count)
+    if (status == STATUS_OK && place->subgraph >= subgraphs->count)
         status = error_set(error, STATUS_FORMAT, NULL, "subgraph %u is out of range, there are %u",
-                           origin->subgraph, subgraphs->count);
+                           place->subgraph, subgraphs->count);
     if (status == STATUS_OK)
         status =
-            reader_record(reader, subgraphs, origin->subgraph, &tflite_subgraph, &subgraph, error);
+            reader_record(reader, subgraphs, place->subgraph, &tflite_subgraph, &subgraph, error);
     if (status != STATUS_OK)
         return error_within(error, "%s %u", defs->count > 0 ? "signature" : "subgraph", i);
     const char *numbered = arena_printf(reader->graph->arena, "subgraph %u", i);
-    entry->name = defs->count > 0 ? reader_string(reader, &origin->signature.key, "")
+    entry->name = defs->count > 0 ? reader_string(reader, &place->signature.key, "")
                                   : reader_string(reader, &subgraph.name, numbered);
-    entry->inputs = describe_ends(reader, &subgraph, &origin->signature.inputs, &subgraph.inputs);
-    entry->outputs =
-        describe_ends(reader, &subgraph, &origin->signature.outputs, &subgraph.outputs);
+    entry->inputs = describe_ends(reader, &subgraph, &place->signature.inputs, &subgraph.inputs);
+    entry->outputs = describe_ends(reader, &subgraph, &place->signature.outputs, &subgraph.outputs);
     return STATUS_OK;
 }
 
@@ -99,11 +98,11 @@ static enum status refuse_name(const struct graph_entries *entries, const char *
 }
 
 /* The entry of that name, or -1. Unless one is asked for, that of the first subgraph. */
-static int choose(const struct graph_entries *entries, const struct origin *origins,
+static int choose(const struct graph_entries *entries, const struct entry_place *places,
                   const char *wanted)
 {
     for (int i = 0; i < entries->count; i++)
-        if (wanted ? strcmp(entries->list[i].name, wanted) == 0 : origins[i].subgraph == 0)
+        if (wanted ? strcmp(entries->list[i].name, wanted) == 0 : places[i].subgraph == 0)
             return i;
     return wanted ? -1 : 0;
 }
@@ -115,24 +114,24 @@ enum status reader_choose(struct reader *reader, struct error *error)
     uint32_t n_defs = reader->model.signatures.count, n_subgraphs = reader->model.subgraphs.count;
     uint32_t count = n_defs > 0 ? n_defs : n_subgraphs;
     struct graph_entries *entries = arena_alloc(arena, sizeof(*entries));
-    struct origin *origins = arena_try(arena, count, sizeof(*origins));
+    struct entry_place *places = arena_try(arena, count, sizeof(*places));
     *entries = (struct graph_entries){
         .list = arena_try(arena, count, sizeof(*entries->list)),
         .count = (int)count,
         .are_signatures = n_defs > 0,
         .is_part = n_subgraphs > 1,
     };
-    if (!origins || !entries->list || count > INT32_MAX)
+    if (!places || !entries->list || count > INT32_MAX)
         return reader_no_memory(error);
     for (uint32_t i = 0; i < count; i++)
-        if (read_entry(reader, i, &entries->list[i], &origins[i], error) != STATUS_OK)
+        if (read_entry(reader, i, &entries->list[i], &places[i], error) != STATUS_OK)
             return error->status;
-    entries->taken = choose(entries, origins, wanted);
+    entries->taken = choose(entries, places, wanted);
     if (entries->taken < 0)
         return refuse_name(entries, wanted, error);
     reader->graph->entries = entries;
-    reader->signature = origins[entries->taken].signature;
-    return reader_record(reader, &reader->model.subgraphs, origins[entries->taken].subgraph,
+    reader->signature = places[entries->taken].signature;
+    return reader_record(reader, &reader->model.subgraphs, places[entries->taken].subgraph,
                          &tflite_subgraph, &reader->subgraph, error);
 }
 

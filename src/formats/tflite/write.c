@@ -160,12 +160,26 @@ static struct flatbuffer_table add_node(struct writer *writer, int number)
     return flatbuffer_add_table(&writer->builder, &tflite_operator, &record);
 }
 
+/* Operators before `first` and behind the nodes keep variables. */
+static void note_origins(struct writer *writer, uint32_t first, uint32_t count)
+{
+    struct file_origins *origins = writer->origins;
+    if (!origins)
+        return;
+    free(origins->of); /* of another format that was tried */
+    origins->count = (int)count;
+    origins->of = xcalloc(count, sizeof(*origins->of));
+    for (int i = 0; i < writer->graph->n_nodes; i++)
+        origins->of[first + (uint32_t)i] = writer->graph->nodes[i].origin;
+}
+
 static struct flatbuffer_vector add_operators(struct writer *writer)
 {
-    uint32_t count = writer_add_reads(writer, writer->tables);
+    uint32_t first = writer_add_reads(writer, writer->tables), count = first;
     for (int i = 0; i < writer->graph->n_nodes; i++)
         writer->tables[count++] = add_node(writer, i);
     count += writer_add_assignments(writer, writer->tables + count);
+    note_origins(writer, first, count);
     return flatbuffer_add_tables(&writer->builder, writer->tables, count);
 }
 
@@ -285,9 +299,24 @@ static enum status check_nodes(const struct graph *graph, struct error *error)
     return status;
 }
 
+static void release(struct writer *writer)
+{
+    flatbuffer_builder_release(&writer->builder);
+    free(writer->tables);
+    free(writer->numbers);
+    free(writer->roles);
+    free(writer->resources);
+    free(writer->buffers);
+    free(writer->metadata);
+    free(writer->contents);
+    free(writer->sizes);
+    free(writer->codes);
+    free(writer->node_codes);
+}
+
 /* A graph that has a form in .tflite files. */
-static enum status write_lowered(const struct graph *graph, unsigned char **bytes, size_t *size,
-                                 struct error *error)
+static enum status write_lowered(const struct graph *graph, const struct model_writing *writing,
+                                 unsigned char **bytes, size_t *size, struct error *error)
 {
     size_t tensors = (size_t)graph->n_tensors, nodes = (size_t)graph->n_nodes;
     size_t states = (size_t)graph->n_states, entries = graph->n_metadata;
@@ -297,6 +326,7 @@ static enum status write_lowered(const struct graph *graph, unsigned char **byte
         return status;
     struct writer writer = {
         .graph = graph,
+        .origins = writing ? writing->origins : NULL,
         .tables =
             xcalloc(buffers + WRITER_INTERMEDIATES * nodes + 2 * states, sizeof(*writer.tables)),
         .numbers = xcalloc(tensors, sizeof(*writer.numbers)),
@@ -318,17 +348,7 @@ static enum status write_lowered(const struct graph *graph, unsigned char **byte
     }
     if (status != STATUS_OK)
         error_within(error, "%s", graph->name);
-    flatbuffer_builder_release(&writer.builder);
-    free(writer.tables);
-    free(writer.numbers);
-    free(writer.roles);
-    free(writer.resources);
-    free(writer.buffers);
-    free(writer.metadata);
-    free(writer.contents);
-    free(writer.sizes);
-    free(writer.codes);
-    free(writer.node_codes);
+    release(&writer);
     return status;
 }
 
@@ -336,10 +356,9 @@ enum status tflite_write(const struct graph *graph, const struct model_writing *
                          unsigned char **bytes, size_t *size, struct error *error)
 {
     struct graph *lowered;
-    (void)writing;
     enum status status = graph_lower(graph, &lowered, error);
     if (status == STATUS_OK)
-        status = write_lowered(lowered, bytes, size, error);
+        status = write_lowered(lowered, writing, bytes, size, error);
     graph_free(lowered);
     return status;
 }

@@ -2,6 +2,7 @@
 #ifndef FORMATS_TFLITE_WRITE_INTERNAL_H
 #define FORMATS_TFLITE_WRITE_INTERNAL_H
 
+#include "formats/model.h"
 #include "formats/tflite/flatbuffer_builder.h"
 #include "formats/tflite/tables.h"
 #include "formats/tflite/variables.h"
@@ -42,8 +43,9 @@ struct writer {
     const void **contents;           /* of each buffer; NULL for buffer 0 */
     size_t *sizes;
     uint32_t n_buffers;
-    uint32_t stated_rounding; /* number of the buffer with it; 0: not stated */
-    uint32_t *metadata;       /* of each entry of the graph's: its buffer's number */
+    uint32_t stated_rounding;     /* number of the buffer with it; 0: not stated */
+    uint32_t *metadata;           /* of each entry of the graph's: its buffer's number */
+    struct file_origins *origins; /* of operators; NULL: nobody asks */
     struct code *codes;
     uint32_t *node_codes;
     uint32_t n_codes;

@@ -41,6 +41,8 @@ static void convert_node(struct import *import, const Onnx__Node *node, size_t i
     int function = import_function_of(import, node);
     const struct onnx_row *row = onnx_row_find(import, node); /* see import_refuse */
     uint64_t outer = import->inputs_read;
+    if (import->depth == 0)
+        graph_enter_layer(import->graph, (int)i);
     import->node = node;
     import->inputs_read = 0;
     if (function >= 0)

@@ -23,6 +23,13 @@ static void check_ir_version(struct import *import)
                     (long long)import->model->ir_version, ONNX_IR_FIRST, ONNX_IR_LAST);
 }
 
+static const char *printable_copy(struct import *import, const char *text)
+{
+    char *copy = arena_strdup(import->graph->arena, text);
+    text_make_printable(copy);
+    return copy;
+}
+
 static void read_metadata(struct import *import)
 {
     import->graph->rounding = ONNX_ROUNDING;
@@ -32,10 +39,7 @@ static void read_metadata(struct import *import)
             rounding_find(entry->value, strlen(entry->value), &import->graph->rounding);
     }
     import->graph->rounds_stored = import->graph->rounding == ROUNDING_ONCE;
-    char *description =
-        arena_strdup(import->graph->arena, text_or_empty(import->model->doc_string));
-    text_make_printable(description);
-    import->graph->description = description;
+    import->graph->description = printable_copy(import, text_or_empty(import->model->doc_string));
 }
 
 /* --- inputs --- */
@@ -148,6 +152,19 @@ static void read_outputs(struct import *import)
         graph_set_outputs(import->graph, outputs, (int)messages->n_output);
 }
 
+/* The nodes of the main graph, in the order of the file. */
+static void read_layers(struct import *import, const Onnx__Graph *messages)
+{
+    for (size_t i = 0; import_ok(import) && i < messages->n_node; i++) {
+        const Onnx__Node *node = messages->node[i];
+        const char *name = text_or_empty(node->name);
+        if (!name[0] && node->n_output > 0)
+            name = text_or_empty(node->output[0]);
+        graph_add_layer(import->graph, printable_copy(import, name),
+                        printable_copy(import, text_or_empty(node->op_type)));
+    }
+}
+
 static void read_model(struct import *import)
 {
     const Onnx__Graph *messages = import->model->graph;
@@ -166,6 +183,7 @@ static void read_model(struct import *import)
     import->widens_halves = onnx_computes_halves(import->model);
     import_initializers(import, messages);
     read_inputs(import);
+    read_layers(import, messages);
     import_nodes(import, messages->node, messages->n_node);
     read_outputs(import);
     if (import_ok(import))

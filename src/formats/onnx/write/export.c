@@ -61,12 +61,19 @@ static int output_value(struct exporter *exporter, int tensor)
     return value;
 }
 
+static struct origin origin_of(const struct graph *graph, int tensor)
+{
+    const struct node *maker = graph_producer(graph, tensor);
+    return maker ? maker->origin : (struct origin){0};
+}
+
 static void write_outputs(struct exporter *exporter)
 {
     for (int i = 0; i < exporter->graph->n_outputs; i++) {
         int tensor = exporter->graph->outputs[i];
         const struct tensor *own = export_tensor(exporter, tensor);
         exporter->file.wish = own->name;
+        exporter->file.origin = origin_of(exporter->graph, tensor);
         int value = output_value(exporter, tensor);
         onnx_add_output(&exporter->file, value, own->name, own->type, &own->shape);
     }
@@ -77,6 +84,7 @@ static enum status write_node(struct exporter *exporter, const struct node *node
     export_function *write = export_functions[node->op];
     char place[NODE_TEXT_SIZE];
     exporter->node = node;
+    exporter->file.origin = node->origin;
     exporter->file.wish = export_tensor(exporter, node->outputs[0])->name;
     if (write)
         write(exporter, node, op_table[node->op].onnx_name);
@@ -97,6 +105,8 @@ static enum status write_graph(struct exporter *exporter, unsigned char **bytes,
                          ".onnx files",
                          graph->states[0].name);
     find_constants(exporter);
+    if (graph->n_nodes > 0)
+        exporter->file.origin = graph->nodes[0].origin;
     write_inputs(exporter);
     for (int n = 0; n < graph->n_nodes; n++)
         if (write_node(exporter, &graph->nodes[n]) != STATUS_OK)
@@ -121,6 +131,8 @@ enum status onnx_write(const struct graph *graph, const struct model_writing *wr
     enum status status = write_graph(&exporter, bytes, size);
     if (status != STATUS_OK)
         error_within(error, "%s", graph->name);
+    else if (writing->origins)
+        *writing->origins = onnx_file_origins(&exporter.file);
     onnx_file_release(&exporter.file);
     free(exporter.tensors);
     return status;

@@ -84,6 +84,7 @@ void onnx_add_node(struct onnx_file *file, const char *op, const int *inputs, in
     while (n_inputs > 0 && inputs[n_inputs - 1] == NO_VALUE)
         n_inputs--;
     onnx__node__init(&node->message);
+    node->origin = file->origin;
     node->message.op_type = arena_strdup(file->arena, op);
     node->message.attribute = node->attributes;
     node->message.n_input = (size_t)n_inputs;

@@ -12,8 +12,10 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "formats/model.h"
 #include "formats/onnx/codes.h"
 #include "formats/onnx/onnx.pb-c.h"
+#include "graph/origin.h"
 #include "graph/shape.h"
 #include "graph/type.h"
 
@@ -43,6 +45,8 @@ struct onnx_constant {
 struct onnx_node {
     Onnx__Node message;
     int *inputs, *outputs; /* values */
+    struct origin origin;
+    bool is_packed; /* into the file: an output depends on it */
     Onnx__Attribute *attributes[ONNX_ATTRIBUTES_MAX];
 };
 
@@ -61,6 +65,7 @@ struct onnx_file {
     struct onnx_end *inputs, *outputs;
     size_t n_values, n_nodes, n_constants, n_inputs, n_outputs;
     size_t value_capacity, node_capacity, constant_capacity, input_capacity, output_capacity;
+    struct origin origin; /* of nodes that are added */
     const char *wish;     /* the name that computed values would like */
     int64_t opset;        /* ONNX_OPSET_USUAL or ONNX_OPSET_WIDE */
     const char *doc;      /* free text */
@@ -103,6 +108,8 @@ void onnx_set_text(struct onnx_file *file, const char *name, const char *text)
  * on. Nothing may be added afterwards. STATUS_UNSUPPORTED: above 2 GiB; STATUS_MEMORY. */
 enum status onnx_file_pack(struct onnx_file *file, unsigned char **bytes, size_t *size,
                            struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+/* The origins of the nodes of a file that was packed. */
+struct file_origins onnx_file_origins(const struct onnx_file *file) __attribute__((nonnull(1)));
 
 /* Gives every value that is needed a name that no other has. */
 void onnx_file_name(struct onnx_file *file) __attribute__((nonnull(1)));

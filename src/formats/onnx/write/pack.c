@@ -56,7 +56,17 @@ static void pack_nodes(struct onnx_file *file, Onnx__Graph *graph)
         message->input = name_list(file, node->inputs, message->n_input);
         message->output = name_list(file, node->outputs, message->n_output);
         graph->node[graph->n_node++] = message;
+        node->is_packed = true;
     }
+}
+
+struct file_origins onnx_file_origins(const struct onnx_file *file)
+{
+    struct file_origins origins = {.of = xcalloc(file->n_nodes, sizeof(*origins.of))};
+    for (size_t n = 0; n < file->n_nodes; n++)
+        if (file->nodes[n]->is_packed)
+            origins.of[origins.count++] = file->nodes[n]->origin;
+    return origins;
 }
 
 static void pack_constants(struct onnx_file *file, Onnx__Graph *graph)
