@@ -1,4 +1,4 @@
-"""The three networks. Every layer knows how it trains (forward) and how it ships (export)."""
+"""The networks. Every layer knows how it trains (forward) and how it ships (export)."""
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -121,6 +121,25 @@ def mobilenet():
                    Conv(channels, outputs, 1, 1, "RELU6")]
         channels = outputs
     return nn.Sequential(*layers, GlobalMean(), Dense(channels, 10))
+
+
+def narrow():
+    """The same from 8 channels on, made to be hard to quantize. Batch norms begin with a small factor, which
+    differs from channel to channel, and in the middle of ReLU6. So what layers read lies far from 0 and
+    differs little, and their weights, once the norms are folded in, are large: a weight's rounding error,
+    times a mean input, shifts all outputs of a channel."""
+    layers, channels = [Conv(1, 8, 3, 2, "RELU6")], 8
+    for outputs, stride in ((16, 1), (32, 2), (32, 1), (64, 2), (64, 1), (128, 1)):
+        layers += [Conv(channels, channels, 3, stride, "RELU6", depthwise=True),
+                   Conv(channels, outputs, 1, 1, "RELU6")]
+        channels = outputs
+    network = nn.Sequential(*layers, GlobalMean(), Dense(channels, 10))
+    generator = torch.Generator().manual_seed(3)
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.weight.data = 0.3 * torch.exp(0.5 * torch.randn(layer.weight.shape, generator=generator))
+            layer.bias.data.fill_(3.0)
+    return network
 
 
 def resnet():

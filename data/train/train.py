@@ -1,4 +1,4 @@
-"""Trains the three networks on Fashion-MNIST and writes data/*.tflite and the image files.
+"""Trains the networks on Fashion-MNIST and writes data/*.tflite and the image files.
 
 usage: train.py [--holdout] IMAGE-FOLDER OUTPUT-FOLDER [NETWORK...]
 
@@ -26,6 +26,7 @@ from tflite import Writer
 RECIPES = {
     "mobilenet": (networks.mobilenet, 30, 0.1, 1e-3, False, 2, 10),
     "resnet": (networks.resnet, 30, 0.1, 5e-4, True, 2, 10),
+    "narrow": (networks.narrow, 10, 0.05, 1e-4, False, 1, 6),
     "mlp": (networks.mlp, 40, 0.05, 2e-4, True, 0, 4),
 }
 BATCH = 128

@@ -15,6 +15,9 @@ enum granularity { GRANULARITY_CHANNEL, GRANULARITY_TENSOR };
  * other (moments.h). */
 enum fitting { FITTING_NEAREST, FITTING_MOMENTS };
 
+/* Whether biases make up for what quantization does to the mean of a channel (correct.h). */
+enum bias_way { BIAS_CORRECTED, BIAS_PLAIN };
+
 /* What can be chosen within a mode; rows of mode_option_table. */
 struct mode_options {
     enum granularity weights;       /* scales per output channel or one per tensor */
@@ -23,6 +26,7 @@ struct mode_options {
     enum type activations;          /* .onnx: what int8 activations become, TYPE_U8 or TYPE_I8 */
     enum rounding rounding;         /* of int8 activations */
     enum fitting fitting;
+    enum bias_way bias;
     const char *observer; /* row of observer_table; NULL: left open */
     double percentile;    /* for the percentile observer; 0: left open */
     const char *skip;     /* layers that stay float, a list as in skip.h; NULL: none */
@@ -40,6 +44,7 @@ enum {
     HAS_FITTING = 1 << 6,
     HAS_ROUNDING = 1 << 7,
     HAS_SKIP = 1 << 8,
+    HAS_BIAS = 1 << 9,
 };
 
 struct mode_option {
@@ -61,6 +66,7 @@ struct mode_option {
 extern const struct mode_option mode_option_table[];
 extern const size_t mode_option_count;
 
+struct means;
 struct moments;
 
 /* Ranges of the float graph's tensors, and what else its options ask of a calibration. */
@@ -74,6 +80,8 @@ struct ranges {
     int count;
     size_t samples;          /* that were looked at */
     struct moments *moments; /* NULL: not asked for */
+    struct means *means;     /* likewise */
+    size_t means_runs;       /* that the means are of */
 };
 
 struct mode {

@@ -18,6 +18,7 @@ const struct mode mode_16x8 = {
     .promise_speed = "slightly faster",
     .place = "CPU, MCU",
     .needs_calibration = true,
-    .options = HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING | HAS_SKIP,
+    .options =
+        HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING | HAS_BIAS | HAS_SKIP,
     .apply = apply,
 };

@@ -49,6 +49,17 @@ static void set_fitting(struct mode_options *options, int choice, double number)
     options->fitting = choice == 0 ? FITTING_NEAREST : FITTING_MOMENTS;
 }
 
+static void set_bias(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->bias = choice == 0 ? BIAS_CORRECTED : BIAS_PLAIN;
+}
+
+static int get_bias(const struct mode_options *options)
+{
+    return options->bias != BIAS_CORRECTED;
+}
+
 static void set_rounding(struct mode_options *options, int choice, double number)
 {
     (void)number;
@@ -166,6 +177,14 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_FITTING,
      .set = set_fitting,
      .choice = get_fitting},
+    {.name = "bias",
+     .values = "corrected|plain",
+     .text = "corrected: biases make up for what rounding of weights and activations does to the "
+             "mean of each channel, as calibration's samples tell it layer by layer",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_BIAS,
+     .set = set_bias,
+     .choice = get_bias},
     {.name = "rounding",
      .values = "once|twice",
      .text = "of int8 activations: once, as LiteRT does on CPUs (XNNPACK), or twice, as TensorFlow "

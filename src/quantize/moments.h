@@ -12,8 +12,10 @@
 struct moments;
 
 /* For all CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED of a float graph with constant weights.
- * The graph must outlive the result. */
-struct moments *moments_new(const struct graph *graph) __attribute__((returns_nonnull, nonnull(1)));
+ * The graph must outlive the result. is_central: moments are about the mean, as a bias that is
+ * corrected (correct.h) makes up for what weights do to the mean. */
+struct moments *moments_new(const struct graph *graph, bool is_central)
+    __attribute__((returns_nonnull, nonnull(1)));
 void moments_free(struct moments *moments);
 
 /* Looks at the elements of a tensor of the graph, of one sample: a bounded number of the patches

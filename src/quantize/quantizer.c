@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "quantize/calibrate.h"
+#include "quantize/correct.h"
 #include "quantize/float_graph.h"
 #include "quantize/skip.h"
 #include "rewrite/compact.h"
@@ -14,7 +15,8 @@ struct quantizer {
     struct mode_options options;
     struct graph *graph;
     struct ranges ranges;
-    bool *skipped; /* per node of the graph, as the option says */
+    const struct dataset_spec *calibration; /* NULL: there is none, or it is of no use */
+    bool *skipped;                          /* per node of the graph, as the option says */
 };
 
 static enum status load(struct quantizer *quantizer, const char *model, const char *mode,
@@ -92,17 +94,41 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
 {
     struct graph *graph = quantizer->graph;
     struct model_data *data;
+    quantizer->calibration = calibration;
     if (!quantizer->mode->needs_calibration)
         return STATUS_OK;
     if (!calibration)
         return error_set(error, STATUS_INVALID, NULL,
                          "the mode needs a calibration data set (key 'calibration' or 'data')");
+    if (quantizer->options.bias == BIAS_CORRECTED)
+        correct_add_biases(graph);
     struct model_ends ends = ends_of_graph(graph);
     enum status status = model_data_open(calibration, &ends, &data, error);
     if (status == STATUS_OK) {
         for (size_t i = 0; i < model_data_remark_count(data); i++)
             graph_remark(graph, "%s", model_data_remark(data, i));
         status = calibrate(graph, data, &quantizer->options, &quantizer->ranges, error);
+        model_data_free(data);
+    }
+    ends_release(&ends);
+    return status;
+}
+
+/* The samples once more, as the quantized graph takes them. */
+static enum status correct(const struct quantizer *quantizer, struct graph *made,
+                           struct error *error)
+{
+    const struct ranges *ranges = &quantizer->ranges;
+    if (made->n_states > 0) {
+        correct_weights(made, quantizer->graph, ranges->means);
+        return STATUS_OK;
+    }
+    struct model_ends ends = ends_of_graph(made);
+    struct model_data *data;
+    enum status status = model_data_open(quantizer->calibration, &ends, &data, error);
+    if (status == STATUS_OK) {
+        status =
+            correct_biases(made, quantizer->graph, ranges->means, data, ranges->means_runs, error);
         model_data_free(data);
     }
     ends_release(&ends);
@@ -120,6 +146,8 @@ enum status quantizer_apply(struct quantizer *quantizer, const bool *keep_float,
     enum status status = mode->apply(made, &quantizer->options,
                                      mode->needs_calibration ? &quantizer->ranges : NULL, error);
     made->rounding = quantizer->options.rounding;
+    if (status == STATUS_OK && quantizer->ranges.means)
+        status = correct(quantizer, made, error);
     if (status != STATUS_OK) {
         graph_free(made);
         made = NULL;

@@ -32,7 +32,8 @@ const struct graph *quantizer_graph(const struct quantizer *quantizer)
     __attribute__((returns_nonnull, nonnull(1)));
 
 /* What the mode needs to know of the samples; nothing where it needs none. Once, before the first
- * quantizer_apply. calibration may be NULL, which is an error where it is needed. */
+ * quantizer_apply. calibration may be NULL, which is an error where it is needed; it must outlive
+ * the quantizer. */
 enum status quantizer_calibrate(struct quantizer *quantizer, const struct dataset_spec *calibration,
                                 struct error *error) __attribute__((nonnull(1, 3)));
 /* Samples that were looked at; 0 where the mode needs none. */

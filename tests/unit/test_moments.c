@@ -224,7 +224,7 @@ static void check_product(const struct product *product, struct random *random)
     memcpy(fitted, nearest, count);
 
     struct graph *graph = product_graph(product, weights);
-    struct moments *moments = moments_new(graph);
+    struct moments *moments = moments_new(graph, false);
     moments_round(moments, 1, &quant, fitted); /* nothing was seen */
     assert_memory_equal(fitted, nearest, count);
     for (size_t i = 0; i < SAMPLES; i++)
@@ -270,7 +270,7 @@ static void products_that_share_weights_share_moments(void **state)
         harness_node(graph, OP_FULLY_CONNECTED, (int[]){other, constant}, 2, NULL, TYPE_F32, 0.0f,
                      0)};
     graph_set_outputs(graph, outs, 2);
-    struct moments *moments = moments_new(graph);
+    struct moments *moments = moments_new(graph, false);
     for (int i = 0; i < SAMPLES; i++) {
         draw_inputs(&random, sample, INPUTS);
         moments_see(moments, 0, zeros);
@@ -303,7 +303,7 @@ static void views_show_what_was_seen(void **state)
     int out = harness_node(graph, OP_FULLY_CONNECTED, (int[]){vector, constant}, 2, NULL, TYPE_F32,
                            0.0f, 0);
     graph_set_outputs(graph, &out, 1);
-    struct moments *moments = moments_new(graph);
+    struct moments *moments = moments_new(graph, false);
     for (int i = 0; i < SAMPLES; i++) {
         draw_inputs(&random, sample, INPUTS);
         moments_see(moments, 0, sample);

@@ -312,7 +312,8 @@ static void check_variant(const struct subject *subject, const struct mode *mode
     fail_msg("no floor for mode '%s'", mode->name);
 }
 
-/* The mode alone, and with each value of each option that it has but the default. */
+/* The mode alone, and with each value of each option that it has but the default; the latter with
+ * biases as they are, so that it is the option alone that differs. */
 static void check_mode(const struct subject *subject, const struct mode *mode,
                        struct graph *float_graph)
 {
@@ -326,7 +327,9 @@ static void check_mode(const struct subject *subject, const struct mode *mode,
                                                              : "99.9,observer=percentile");
         char *rest = values, *value;
         while ((value = strsep(&rest, "|"))) {
-            char *text = xasprintf("%s:%s=%s", mode->name, option->name, value);
+            bool corrects = (mode->options & HAS_BIAS) != 0 && option->bit != HAS_BIAS;
+            char *text = xasprintf("%s:%s=%s%s", mode->name, option->name, value,
+                                   corrects ? ",bias=plain" : "");
             check_variant(subject, mode, text, float_graph);
             free(text);
         }
