@@ -14,7 +14,9 @@
     X(REPORT_CSV, csv, "write the results as CSV; - is standard output, in place of the table",    \
       "The table as comma-separated values.")                                                      \
     X(REPORT_JSON, json, "the same as JSON", "The table as JSON.")                                 \
-    X(REPORT_MARKDOWN, markdown, "the same as a Markdown table", "The table as Markdown.")
+    X(REPORT_MARKDOWN, markdown, "the same as a Markdown table", "The table as Markdown.")         \
+    X(REPORT_HTML, html, "the same as a page with charts, which needs no other file",              \
+      "The table, charts and the machine as one HTML page.")
 
 enum {
 #define X(identifier, name, option_help, key_help) identifier,

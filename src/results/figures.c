@@ -68,8 +68,7 @@ static double median_copy(const struct series *series)
     return median;
 }
 
-/* All times of the blocks that count, in ascending order; *count: how many. */
-static double *counted_times(const struct trial_data *trial, size_t *count)
+double *figures_times(const struct trial_data *trial, size_t *count)
 {
     double *times = xcalloc(trial->samples.count, sizeof(*times));
     *count = 0;
@@ -87,7 +86,7 @@ static double *counted_times(const struct trial_data *trial, size_t *count)
 static void compute_latency(const struct trial_data *trial, double batch, struct row *row)
 {
     size_t count;
-    double *sorted = counted_times(trial, &count);
+    double *sorted = figures_times(trial, &count);
     row->rounds = exact((double)trial->n_blocks);
     row->samples = exact((double)count);
     row->median = row->p90 = row->p99 = row->fastest = row->per_sample = absent(not_yet(row));

@@ -160,3 +160,9 @@ void pareto_describe(struct results *results, const char *model, bool has_loss, 
         text_printf(out, "no mode is better than fp32 in speed%s",
                     has_loss ? ", size or loss" : " or size");
 }
+
+bool pareto_keeps(struct results *results, int trial, bool has_loss)
+{
+    const struct row *row = results_row(results, trial);
+    return is_compared(row, NULL) && !is_beaten(results, trial, row->model, has_loss);
+}

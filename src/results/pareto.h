@@ -14,4 +14,7 @@
 void pareto_describe(struct results *results, const char *model, bool has_loss, struct text *out)
     __attribute__((nonnull(1, 4)));
 
+/* Whether a measured row is one that no other of its model beats, fp32 among them. */
+bool pareto_keeps(struct results *results, int trial, bool has_loss) __attribute__((nonnull(1)));
+
 #endif

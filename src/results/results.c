@@ -27,10 +27,10 @@ struct results *results_new(void)
                                      .cpu = "",
                                      .isa = "",
                                      .topology = "",
+                                     .same_within = SAME_WITHIN,
                                      .seed = ""};
     struct figure open = {.reason = "no constraint"};
     results->constraints = (struct constraints){open, open, open};
-    results->same_within = SAME_WITHIN;
     return results;
 }
 
@@ -167,7 +167,7 @@ static enum status take_run(struct results *results, const json_t *event, struct
     results->constraints = (struct constraints){.max_drop = constraint(limits, "max_drop"),
                                                 .min_speedup = constraint(limits, "min_speedup"),
                                                 .max_bytes = constraint(limits, "max_bytes")};
-    results->same_within = fmax(number_or(event, "same_percent", 100.0 * SAME_WITHIN), 0.0) / 100.0;
+    run->same_within = fmax(number_or(event, "same_percent", 100.0 * SAME_WITHIN), 0.0) / 100.0;
     return STATUS_OK;
 }
 
@@ -560,6 +560,12 @@ const struct row *results_row(struct results *results, int i)
         trial->is_stale = false;
     }
     return &trial->row;
+}
+
+double *results_times(struct results *results, int i, size_t *count)
+{
+    choose_blocks(results, i);
+    return figures_times(&results->trials[i], count);
 }
 
 const struct row *results_row_as_it_stands(const struct results *results, int i)

@@ -106,6 +106,7 @@ const struct figure *row_judged(const struct row *row, const char **noun)
 struct run_info {
     const char *title, *profile, *version, *started, *host, *cpu, *isa, *topology;
     const char *seed;                 /* of everything drawn; "" in older journals */
+    double same_within;               /* differences in speed within this share do not matter */
     const struct metric_kind *metric; /* of all models; NULL when nothing is scored, or not known
                                          yet, or when models have several */
     bool has_metrics;                 /* models have several */
@@ -154,6 +155,10 @@ const struct row *results_row(struct results *results, int i)
 /* The same row without new figures, which take their time: what it is and its state. */
 const struct row *results_row_as_it_stands(const struct results *results, int i)
     __attribute__((returns_nonnull, nonnull(1)));
+/* All times of a row's blocks that count, in ns and ascending order; *count: how many. Freed by the
+ * caller. */
+double *results_times(struct results *results, int i, size_t *count)
+    __attribute__((returns_nonnull, nonnull(1, 3)));
 const struct run_info *results_run(const struct results *results)
     __attribute__((returns_nonnull, nonnull(1)));
 /* The event that began the run, owned by the results; NULL: there was none. */

@@ -89,7 +89,6 @@ struct results {
     json_t *run_event; /* that began the run; NULL: none yet */
     json_t *writer;    /* the event of whoever wrote last: run_event, or the last "resumed" */
     struct constraints constraints;
-    double same_within; /* differences in speed within this share do not matter */
     struct trial_data *trials;
     struct candidate_data *candidates;
     size_t n_trials, trial_capacity, n_candidates;
@@ -157,6 +156,9 @@ void series_add(struct series *series, double value) __attribute__((nonnull(1)))
 
 /* --- figures.c --- */
 
+/* As results_times(), of a trial whose blocks are chosen. */
+double *figures_times(const struct trial_data *trial, size_t *count)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
 /* Computes the figures of one trial from what was gathered. */
 void figures_compute(const struct results *results, struct trial_data *trial)
     __attribute__((nonnull(1, 2)));

@@ -93,9 +93,10 @@ static bool is_open(const struct row *row, double band)
 void verdict_on_speed(const struct results *results, const struct trial_data *trial, size_t rounds,
                       struct row *row)
 {
-    row->speed_verdict = rounds > 0 ? judge_speed(&row->speedup, rounds, results->same_within) : "";
-    row->is_open = is_open(row, results->same_within);
-    row->seconds_needed = seconds_needed(trial, row, rounds, results->same_within);
+    row->speed_verdict =
+        rounds > 0 ? judge_speed(&row->speedup, rounds, results->run.same_within) : "";
+    row->is_open = is_open(row, results->run.same_within);
+    row->seconds_needed = seconds_needed(trial, row, rounds, results->run.same_within);
 }
 
 /* The user's limit, or the usual target of deployments: 99 % of what fp32 achieves (J. Reddi et

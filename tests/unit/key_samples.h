@@ -68,6 +68,7 @@ static const struct {
     {"output.csv", "-", "-"},
     {"output.json", "/o/j.json", "/o/j.json"},
     {"output.markdown", "/o/m.md", "/o/m.md"},
+    {"output.html", "/o/p.html", "/o/p.html"},
     {"output.journal", "/o/r.jsonl", "/o/r.jsonl"},
 };
 

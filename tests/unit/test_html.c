@@ -1,0 +1,238 @@
+/* The page: whole, with the figures of the CSV, and harmless whatever names say. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "report/html.h"
+#include "report/report.h"
+#include "results/column.h"
+#include "results_harness.h"
+
+/* Ends of tags that have none. */
+static bool is_void(const char *name)
+{
+    static const char *const names[] = {"meta"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+#define DEPTH 100
+
+/* Every tag that opens is closed, in turn, and all attributes are quoted. */
+static void check_nesting(const char *page)
+{
+    char open[DEPTH][24];
+    int depth = 0;
+    for (const char *tag = strchr(page, '<'); tag; tag = strchr(tag + 1, '<')) {
+        char name[24] = "";
+        bool closes = tag[1] == '/';
+        if (tag[1] == '!')
+            continue;
+        assert_int_equal(sscanf(tag + 1 + closes, "%23[a-z0-9]", name), 1);
+        const char *end = tag;
+        for (bool quoted = false; *end && (quoted || *end != '>'); end++)
+            quoted ^= *end == '"';
+        assert_int_equal(*end, '>');
+        if (closes) {
+            assert_true(depth > 0);
+            assert_string_equal(open[--depth], name);
+        } else if (end[-1] != '/' && !is_void(name)) {
+            assert_true(depth < DEPTH);
+            strcpy(open[depth++], name);
+        }
+    }
+    assert_int_equal(depth, 0);
+}
+
+static struct text page_of(struct results *results)
+{
+    struct text page = {0};
+    report_html.write(results, &page);
+    return page;
+}
+
+static void the_page_is_whole_and_needs_nothing_else(void **state)
+{
+    struct results *results = harness_run_results();
+    struct text page = page_of(results);
+    (void)state;
+    assert_int_equal(strncmp(page.bytes, "<!DOCTYPE html>", 15), 0);
+    check_nesting(page.bytes);
+    static const char *const others[] = {"<script", "src=",  "href=", "url(",
+                                         "@import", "http:", "https:"};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        assert_null(strstr(page.bytes, others[i]));
+    assert_non_null(strstr(page.bytes, "default-src 'none'"));
+    assert_non_null(strstr(page.bytes, "Time, accuracy and size"));
+    assert_non_null(strstr(page.bytes, "Distribution of times"));
+    assert_non_null(strstr(page.bytes, "Speed against fp32"));
+    text_release(&page);
+    results_free(results);
+}
+
+static void names_are_harmless(void **state)
+{
+    static const char evil[] = "<script>alert('x')</script>\\\" onload=\\\"x() & <!-- ]]>";
+    struct results *results = results_new();
+    (void)state;
+    harness_apply(results,
+                  "{'event': 'run', 'format': 1, 'title': '%s', 'cpu': '%s', 'host': '%s', "
+                  "'profile': '%s', 'machine': ['%s', '                  %s', '  %s'], "
+                  "'options': [{'key': '%s', 'value': 3}, {'key': 'x', 'value': '%s'}], "
+                  "'experiment': {'%s': '%s'}}",
+                  "<b>&", "<i>", "</body>", "<u>", "<x>", "<y>", "<z>", "<k>", "\\u0027<v>", "<q>",
+                  "<w>");
+    harness_trial(results, 0, "fp32", 0);
+    json_t *trial =
+        json_loads("{\"event\": \"trial\", \"trial\": 1, \"candidate\": 1, \"threads\": "
+                   "1, \"baseline\": 0}",
+                   0, NULL);
+    static const char *const keys[] = {"model", "label", "mode", "placement", "runtime", "path"};
+    char *name = xasprintf("\"%s\"", evil);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        json_object_set_new(trial, keys[i], json_loads(name, JSON_DECODE_ANY, NULL));
+    free(name);
+    struct error error;
+    assert_int_equal(results_apply(results, trial, &error), STATUS_OK);
+    json_decref(trial);
+    for (int round = 0; round < 12; round++)
+        for (int t = 0; t < 2; t++)
+            harness_block(results, t, round, round, 1000.0 + round);
+    harness_apply(results, "{'event': 'failed', 'trial': 1, 'stage': '<s>', 'reason': '<r>\\n<'}");
+    struct text page = page_of(results);
+    check_nesting(page.bytes);
+    assert_null(strstr(page.bytes, "<script"));
+    assert_null(strstr(page.bytes, "\" onload=\""));
+    assert_non_null(strstr(page.bytes, "&lt;script&gt;"));
+    assert_non_null(strstr(page.bytes, "--set &#39;x=&#39;\\&#39;&#39;&lt;v&gt;&#39;"));
+    text_release(&page);
+    results_free(results);
+}
+
+/* The fields of a line of CSV; "" inside quotes is a quote. */
+static char **split_line(const char **line, size_t *count)
+{
+    char **fields = xcalloc(2 * column_count + 200, sizeof(*fields));
+    for (*count = 0; **line && **line != '\n';) {
+        struct text field = {0};
+        text_add_string(&field, "");
+        bool quoted = **line == '"';
+        for (*line += quoted; **line; (*line)++) {
+            if (quoted && **line == '"' && *++*line != '"')
+                break;
+            if (!quoted && (**line == ',' || **line == '\n'))
+                break;
+            text_add(&field, *line, 1);
+        }
+        fields[(*count)++] = field.bytes;
+        *line += **line == ',';
+    }
+    *line += **line == '\n';
+    return fields;
+}
+
+static void free_line(char **fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(fields[i]);
+    free(fields);
+}
+
+/* A cell of the first table: from its row's beginning. */
+static const char *find_cell(const char *page, int row, const char *column)
+{
+    char mark[64];
+    snprintf(mark, sizeof(mark), "<tr data-row=\"%d\">", row);
+    const char *line = strstr(page, mark), *end = line ? strstr(line, "</tr>") : NULL;
+    snprintf(mark, sizeof(mark), "data-column=\"%s\"", column);
+    const char *cell = line ? strstr(line, mark) : NULL;
+    return cell && cell < end ? cell + strlen(mark) : NULL;
+}
+
+/* What an attribute of a cell has; "" where it is not there. */
+static const char *attribute(const char *cell, const char *name, char value[64])
+{
+    char mark[32];
+    snprintf(mark, sizeof(mark), " data-%s=\"", name);
+    const char *end = strchr(cell, '>'), *found = strstr(cell, mark);
+    value[0] = '\0';
+    if (found && found < end)
+        sscanf(found + strlen(mark), "%63[^\"]", value);
+    return value;
+}
+
+static void figures_are_those_of_the_csv(void **state)
+{
+    struct results *results = harness_run_results();
+    struct text page = page_of(results), csv = {0};
+    int compared = 0, bounded = 0;
+    size_t n_titles, n_fields;
+    (void)state;
+    report_csv.write(results, &csv);
+    const char *line = csv.bytes;
+    char **titles = split_line(&line, &n_titles);
+    for (int i = 0; i < results_count(results); i++) {
+        char **fields = split_line(&line, &n_fields), value[64];
+        assert_int_equal(n_fields, n_titles);
+        for (size_t f = 0; f < n_fields; f++) {
+            const struct column *column = column_find(titles[f]);
+            if (!column || column->kind != COLUMN_FIGURE ||
+                !column_is_shown(column, SHOWN_TABLE, results_run(results)))
+                continue;
+            const char *cell = find_cell(page.bytes, i, titles[f]);
+            assert_non_null(cell);
+            assert_string_equal(attribute(cell, "value", value), fields[f]);
+            compared += fields[f][0] != '\0';
+            if (!column->interval)
+                continue;
+            assert_string_equal(attribute(cell, "low", value), fields[f + 1]);
+            assert_string_equal(attribute(cell, "high", value), fields[f + 2]);
+            bounded += fields[f + 1][0] != '\0';
+        }
+        free_line(fields, n_fields);
+    }
+    assert_true(compared > 20 && bounded > 4);
+    free_line(titles, n_titles);
+    text_release(&page);
+    text_release(&csv);
+    results_free(results);
+}
+
+/* Nothing was measured, or nothing there is to draw. */
+static void pages_of_little_are_whole_too(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 4; kind++) {
+        struct results *results = kind == 0 ? results_new() : harness_two_rows();
+        if (kind >= 2)
+            harness_block(results, 0, 0, 0, 1000.0);
+        if (kind == 3)
+            harness_metric(results, "top1");
+        struct text page = page_of(results);
+        check_nesting(page.bytes);
+        assert_null(strstr(page.bytes, "nan"));
+        assert_null(strstr(page.bytes, "inf\""));
+        text_release(&page);
+        results_free(results);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_page_is_whole_and_needs_nothing_else),
+        cmocka_unit_test(names_are_harmless),
+        cmocka_unit_test(figures_are_those_of_the_csv),
+        cmocka_unit_test(pages_of_little_are_whole_too),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
