@@ -29,6 +29,7 @@ struct mode_choice {
 
 /* Limits of measuring; the table in keys.c has units, ranges and defaults. */
 struct measure_limits {
+    double profile_seconds; /* 0: steps are not watched */
     double block_ms, warmup_ms, interval_percent, same_percent, seconds, timeout_seconds;
     long min_rounds, max_rounds, process_rounds, seed;
     const char *isa;          /* NULL: the best */

@@ -59,6 +59,12 @@ static void give_up(struct runner *runner, const char *reason)
     on_memory(runner);
 }
 
+/* The worker says more before what is waited for. */
+static void on_more(struct runner *runner)
+{
+    runner_expect(runner, runner->busy, runner->expected);
+}
+
 static void on_scores(struct runner *runner)
 {
     runner_expect(runner, runner->busy, EXPECT_SCORES); /* it lives: the alarm starts anew */
@@ -79,9 +85,11 @@ static const struct reaction {
     const char *subject; /* the member that says whose it is; NULL: between worker and parent,
                             neither results nor journal have it */
 } reactions[] = {
+    {"origins", EXPECT_PREPARED, on_more, "candidate"},
     {"prepared", EXPECT_PREPARED, on_prepared, "candidate"},
     {"process", EXPECT_PROCESS, on_process, "trial"},
     {"block", EXPECT_BLOCK, on_block, "trial"},
+    {"steps", EXPECT_MEMORY, on_more, "trial"},
     {"memory", EXPECT_MEMORY, on_memory, "trial"},
     {"scores", EXPECT_SCORES, on_scores, "candidate"},
     {"fidelity", EXPECT_SCORES, on_scores, "candidate"},

@@ -126,6 +126,7 @@ static void describe_work(const struct runner *runner, size_t number, struct wor
     work->reference = reference_of(runner, number);
     work->trial = (int)number;
     work->process = runner->processes[number];
+    work->profile_seconds = work->process == 0 ? runner->experiment->measure.profile_seconds : 0.0;
     work->n_pus = placement->n_threads;
     work->pus = placement->pus;
     settle_metric(runner, number, work);

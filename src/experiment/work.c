@@ -81,6 +81,7 @@ json_t *work_encode(const struct work *work)
         "seed", (json_int_t)work->seed, "pus", pus, "shapes", encode_shapes(work));
     json_object_set_new(order, "reference", json_integer(work->reference));
     json_object_set_new(order, "check_seconds", json_real(work->check_seconds));
+    json_object_set_new(order, "profile_seconds", json_real(work->profile_seconds));
     json_object_set_new(order, "direct", json_boolean(work->is_direct));
     if (work->signature)
         json_object_set_new(order, "signature", json_carried(work->signature));
@@ -222,6 +223,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->kind = kind_from_name(kind);
     work->reference = (enum reference_use)json_integer_value(json_object_get(order, "reference"));
     work->check_seconds = json_number_value(json_object_get(order, "check_seconds"));
+    work->profile_seconds = json_number_value(json_object_get(order, "profile_seconds"));
     work->has_threshold = json_object_get(order, "threshold") != NULL;
     work->threshold = json_number_value(json_object_get(order, "threshold"));
     work->model = json_carried_value(model, arena);

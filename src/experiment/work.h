@@ -62,7 +62,8 @@ struct work {
     const char *runtime; /* row of runtime_table */
     const char *library; /* path of the runtime's; NULL: it is looked for */
     double block_ms, warmup_ms;
-    double check_seconds; /* for each way of looking at some samples before measuring; 0: none */
+    double profile_seconds; /* for the steps, once nothing more is timed; 0: not at all */
+    double check_seconds;   /* for each way of looking at some samples before measuring; 0: none */
     bool has_threshold;
     double threshold; /* of an output of one element: class 1 lies above it */
     long seed;

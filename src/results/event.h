@@ -27,6 +27,9 @@
  *           perhaps "doubt" (why its answers to some of the samples make no sense) and
  *           "doubt_stays" (true: all of the samples cannot clear it up, unless their scores are as
  *           good as "doubt_bar", a value of the metric)
+ * origins   which layers of the float model's file the operators of the file to ship do the work
+ *           of: "candidate", "layers" [[name, operator]] in the order of the model's file, "nodes"
+ *           [[numbers of layers]], one list per operator (of .onnx files: node) of the file to ship
  * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
  *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
  *           where the runtime tells), "isa" (best of the kernels used, or who chooses),
@@ -37,6 +40,13 @@
  *           "facts", what disturbed it, as hardware/witness.h has it: "seconds", "waited", "steal",
  *           "others", "switches" and "pace", each where the system tells
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
+ * steps     where an inference's time goes, found apart from the blocks: "trial", "process",
+ *           "inferences" (so many were watched), "clock", "overhead_ns" (of watching, subtracted
+ *           from each step), "steps" [{"nodes" [operators of the file to ship], "op", "merged"
+ *           (operators that the kernel does on the way), "kernel", "isa", "arithmetic" (what its
+ *           products are made of: kernels/ceiling.h; "read": it has none), "input", "output"
+ *           ("int8 1x28x28x16"), "macs", "constant_bytes", "read_bytes", "written_bytes",
+ *           "ns" (median)}] in the order in which they run
  * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a
  *           number), "top1" [], "labels" [] (null: none); and where samples are the windows of
  *           recordings, "groups" []: the recording of each, from 0 in the order of the samples; of

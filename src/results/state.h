@@ -7,10 +7,17 @@
 #include "results/log.h"
 #include "results/machine.h"
 #include "results/results.h"
+#include "results/steps.h"
 #include "results/warnings.h"
 
 /* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
 #define SAMPLES_MAX 100000000
+
+/* Numbers of layers. */
+struct layer_list {
+    const int *numbers;
+    size_t count;
+};
 
 /* One block of a trial. */
 struct block {
@@ -36,10 +43,11 @@ struct trial_data {
     bool is_unsorted; /* a block came since it was told which of them count */
     struct block *blocks;
     size_t n_blocks, block_capacity;
-    struct series samples;       /* ns of every timed inference */
-    struct series medians;       /* of the blocks, for row.block_medians */
-    struct series loads, firsts; /* ns, one per process */
-    double peak, arena, weights; /* bytes; negative: not known yet */
+    struct series samples;              /* ns of every timed inference */
+    struct series medians;              /* of the blocks, for row.block_medians */
+    struct series loads, firsts;        /* ns, one per process */
+    double peak, arena, weights;        /* bytes; negative: not known yet */
+    const struct step_profile *profile; /* NULL: not known yet */
 };
 
 /* One output of a candidate against that of fp32. */
@@ -70,6 +78,9 @@ struct candidate_data {
     const char *doubt;                /* of the first samples, before measuring; "" */
     bool doubt_stays;                 /* whatever all of them come to, unless that is */
     double doubt_bar;                 /* as good as this value of the metric; NaN: whatever it is */
+    const struct layer_name *layers;  /* of the model */
+    const struct layer_list *file_nodes; /* of each operator of the file to ship */
+    size_t n_layers, n_file_nodes;
     struct output_data *outputs;
     size_t n_outputs;
     const char *output_list;  /* the text about all */
@@ -131,6 +142,13 @@ struct scores scores_of(const struct candidate_data *candidate, size_t count)
 
 /* The lists of kernels of an event "process". */
 void results_take_kernels(struct results *results, const json_t *event, struct row *row)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* --- steps.c --- */
+
+enum status results_take_origins(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+enum status results_take_steps(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
 /* --- warnings.c --- */

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "engine/facts.h"
 #include "engine/finite.h"
 #include "engine/session.h"
 #include "graph/comparable.h"
@@ -158,6 +159,41 @@ static struct runtime_report report(const struct runtime_model *base)
     };
 }
 
+static const char *describe_tensor(const struct builtin_model *model, const struct tensor *tensor)
+{
+    char shape[SHAPE_TEXT_SIZE];
+    if (!tensor)
+        return "";
+    return arena_printf(model->arena, "%s %s", type_name(tensor->type),
+                        shape_text(&tensor->shape, shape));
+}
+
+static const struct runtime_step *list_steps(const struct runtime_model *base, int *count)
+{
+    const struct builtin_model *model = (const struct builtin_model *)base;
+    *count = plan_steps(model->plan);
+    struct runtime_step *list = arena_alloc(model->arena, (size_t)*count * sizeof(*list));
+    for (int i = 0; i < *count; i++) {
+        struct step_facts facts = plan_step_facts(model->plan, i, model->arena);
+        list[i] = (struct runtime_step){
+            .op = facts.op,
+            .merged = facts.merged,
+            .kernel = facts.kernel,
+            .isa = isa_table[facts.isa].name,
+            .arithmetic = ceiling_kind_names[facts.arithmetic],
+            .input = describe_tensor(model, facts.in),
+            .output = describe_tensor(model, facts.out),
+            .nodes = facts.origin.layers,
+            .n_nodes = facts.origin.count,
+            .macs = facts.macs,
+            .constant_bytes = facts.constant_bytes,
+            .read_bytes = facts.read_bytes,
+            .written_bytes = facts.written_bytes,
+        };
+    }
+    return list;
+}
+
 static enum status run(struct runtime_session *base, struct error *error)
 {
     struct session *session = ((struct builtin_session *)base)->session;
@@ -269,6 +305,7 @@ const struct runtime runtime_builtin = {
     .report = report,
     .open = open_session,
     .close = close_session,
+    .steps = list_steps,
     .watch = watch_steps,
     .blame = blame,
 };

@@ -61,6 +61,17 @@ struct runtime_report {
     const char *note; /* where there are no names of kernels: what is known instead; else NULL */
 };
 
+/* What a runtime tells of a step beside its time. Texts live as long as the model. */
+struct runtime_step {
+    const char *op, *merged; /* operator of the file, and those that it does on the way, or "" */
+    const char *kernel, *isa;
+    const char *arithmetic;     /* of ceiling_kind_names: what its products are made of */
+    const char *input, *output; /* "int8 1x28x28x16"; input "": it reads constants alone */
+    const int *nodes;           /* operators of the file whose work it does, ascending */
+    int n_nodes;
+    double macs, constant_bytes, read_bytes, written_bytes; /* as struct step_facts has them */
+};
+
 struct runtime {
     const char *name;           /* "onnxruntime" */
     const char *text;           /* one sentence */
@@ -85,6 +96,9 @@ struct runtime {
     enum status (*open)(struct runtime_model *model, struct runtime_session **session,
                         struct error *error);
     void (*close)(struct runtime_session *session);
+    /* One per kernel of the report, in order; as long as the model lives. NULL: it does not
+     * tell. */
+    const struct runtime_step *(*steps)(const struct runtime_model *model, int *count);
     /* Calls told during each run: before the first step, with -1, and after each, with its number
      * as the report's kernels have it; told NULL ends it. NULL: the runtime cannot look into a
      * network. */

@@ -91,6 +91,31 @@ static json_t *list_remarks(const struct candidate *candidate, json_t *list)
     return list;
 }
 
+static json_t *pack_origin(const struct origin *origin)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < origin->count; i++)
+        json_array_append_new(list, json_integer(origin->layers[i]));
+    return list;
+}
+
+/* Which layers of the model the operators of the file do the work of. */
+static void emit_origins(const struct work *work, const struct candidate *candidate)
+{
+    json_t *layers = json_array(), *nodes = json_array();
+    for (int i = 0; i < candidate->graph->n_layers; i++) {
+        const struct file_layer *layer = &candidate->graph->layers[i];
+        json_t *pair = json_array();
+        json_array_append_new(pair, json_said(layer->name));
+        json_array_append_new(pair, json_said(layer->op));
+        json_array_append_new(layers, pair);
+    }
+    for (int i = 0; i < candidate->origins.count; i++)
+        json_array_append_new(nodes, pack_origin(&candidate->origins.of[i]));
+    worker_emit(json_pack("{s:s, s:i, s:o, s:o}", "event", "origins", "candidate", work->candidate,
+                          "layers", layers, "nodes", nodes));
+}
+
 static void emit_prepared(const struct work *work, const struct candidate *candidate,
                           const struct provision *provision, double seconds)
 {
@@ -268,7 +293,8 @@ enum status worker_prepare(const struct work *work, struct error *error)
         is_judged_by_sample(&provision, candidate.graph))
         provision.doubt = plausibility_check(work, &provision.choice, provision.feeds_bytes);
     if (status == STATUS_OK)
-        emit_prepared(work, &candidate, &provision, seconds);
+        emit_origins(work, &candidate);
+    emit_prepared(work, &candidate, &provision, seconds);
     candidate_release(&candidate);
     return status;
 }

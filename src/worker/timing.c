@@ -11,6 +11,7 @@
 #include "results/json_text.h"
 #include "worker/artifact.h"
 #include "worker/messages.h"
+#include "worker/profiling.h"
 #include "worker/worker.h"
 
 /* A block never holds more inferences: its median is good enough and the journal stays small. */
@@ -253,6 +254,32 @@ static double peak_bytes(void)
     return kib * 1024.0;
 }
 
+static enum status run_next(void *context, struct error *error)
+{
+    uint64_t ignored;
+    return run_once(context, &ignored, error);
+}
+
+/* Behind all that is timed, so that it cannot disturb it; what goes wrong in it costs nothing. */
+static void profile(struct bench *bench)
+{
+    const struct profiling profiling = {.model = bench->model,
+                                        .session = bench->session,
+                                        .run = run_next,
+                                        .context = bench,
+                                        .seconds = bench->work->profile_seconds};
+    struct error ignored;
+    json_t *event;
+    if (!(bench->work->profile_seconds > 0.0))
+        return;
+    runtime_reset(bench->session);
+    if (profile_steps(&profiling, &event, &ignored) != STATUS_OK || !event)
+        return;
+    json_object_set_new(event, "trial", json_integer(bench->work->trial));
+    json_object_set_new(event, "process", json_integer(bench->work->process));
+    worker_emit(event);
+}
+
 static enum status serve(struct bench *bench, struct error *error)
 {
     json_t *request;
@@ -266,8 +293,10 @@ static enum status serve(struct bench *bench, struct error *error)
         if (status != STATUS_OK)
             return status;
     }
+    double peak = peak_bytes();
+    profile(bench);
     worker_emit(json_pack("{s:s, s:i, s:i, s:f}", "event", "memory", "trial", bench->work->trial,
-                          "process", bench->work->process, "peak_bytes", peak_bytes()));
+                          "process", bench->work->process, "peak_bytes", peak));
     return STATUS_OK;
 }
 

@@ -52,6 +52,7 @@ static const struct {
     {"calibration.percentile", "99.5", "99.5"},
     {"measure.block_ms", "12.5", "12.5"},
     {"measure.warmup_ms", "0", "0"},
+    {"measure.profile_seconds", "0.5", "0.5"},
     {"measure.interval_percent", "0.5", "0.5"},
     {"measure.same_percent", "0.25", "0.25"},
     {"measure.seconds", "1e2", "100"},

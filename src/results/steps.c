@@ -1,0 +1,205 @@
+#include "results/steps.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "results/state.h"
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+static bool index_in(const json_t *item, size_t count, size_t *index)
+{
+    json_int_t value = json_integer_value(item);
+    *index = (size_t)value;
+    return json_is_integer(item) && value >= 0 && (size_t)value < count;
+}
+
+static const char *printable(struct results *results, const json_t *text)
+{
+    const char *value = json_string_value(text);
+    char *copy = arena_strdup(results->arena, value ? value : "");
+    text_make_printable(copy);
+    return copy;
+}
+
+/* A list of numbers of layers, each below count; false: it is none. */
+static bool take_numbers(struct results *results, const json_t *list, size_t count,
+                         struct layer_list *taken)
+{
+    size_t i, number;
+    json_t *item;
+    int *numbers =
+        arena_alloc(results->arena, (json_array_size(list) + 1) * sizeof(*taken->numbers));
+    json_array_foreach(list, i, item)
+    {
+        if (!index_in(item, count, &number))
+            return false;
+        numbers[i] = (int)number;
+    }
+    *taken = (struct layer_list){numbers, json_array_size(list)};
+    return json_is_array(list);
+}
+
+static void take_layers(struct results *results, const json_t *list,
+                        struct candidate_data *candidate)
+{
+    size_t i;
+    json_t *item;
+    struct layer_name *layers =
+        arena_alloc(results->arena, (json_array_size(list) + 1) * sizeof(*layers));
+    json_array_foreach(list, i, item)
+    {
+        layers[i].name = printable(results, json_array_get(item, 0));
+        layers[i].op = printable(results, json_array_get(item, 1));
+    }
+    candidate->layers = layers;
+    candidate->n_layers = json_array_size(list);
+}
+
+enum status results_take_origins(struct results *results, const json_t *event, struct error *error)
+{
+    const json_t *layers = json_object_get(event, "layers");
+    const json_t *nodes = json_object_get(event, "nodes");
+    size_t index, i;
+    json_t *item;
+    if (!index_in(json_object_get(event, "candidate"), results->n_candidates, &index))
+        return malformed(error, event, "candidate");
+    if (!json_is_array(layers) || json_array_size(layers) > INT32_MAX)
+        return malformed(error, event, "layers");
+    if (!json_is_array(nodes))
+        return malformed(error, event, "nodes");
+    struct candidate_data *candidate = &results->candidates[index];
+    struct layer_list *lists =
+        arena_alloc(results->arena, (json_array_size(nodes) + 1) * sizeof(*lists));
+    json_array_foreach(nodes, i, item)
+    {
+        if (!take_numbers(results, item, json_array_size(layers), &lists[i]))
+            return malformed(error, event, "nodes");
+    }
+    take_layers(results, layers, candidate);
+    candidate->file_nodes = lists;
+    candidate->n_file_nodes = json_array_size(nodes);
+    return STATUS_OK;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+/* From nodes of the file that ran to layers of the model: each once, in order. */
+static void find_layers(struct results *results, const struct candidate_data *candidate,
+                        const struct layer_list *nodes, struct step *step)
+{
+    size_t count = 0, kept = 0;
+    for (size_t i = 0; i < nodes->count; i++)
+        count += candidate->file_nodes[nodes->numbers[i]].count;
+    int *layers = arena_alloc(results->arena, (count + 1) * sizeof(*layers));
+    count = 0;
+    for (size_t i = 0; i < nodes->count; i++) {
+        const struct layer_list *origin = &candidate->file_nodes[nodes->numbers[i]];
+        for (size_t k = 0; k < origin->count; k++)
+            layers[count++] = origin->numbers[k];
+    }
+    qsort(layers, count, sizeof(*layers), compare_numbers);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || layers[kept - 1] != layers[i])
+            layers[kept++] = layers[i];
+    step->layers = layers;
+    step->n_layers = kept;
+}
+
+/* Each a number that is not negative. */
+static const struct {
+    const char *key;
+    size_t offset;
+} step_numbers[] = {
+    {"macs", offsetof(struct step, macs)},
+    {"constant_bytes", offsetof(struct step, constant_bytes)},
+    {"read_bytes", offsetof(struct step, read_bytes)},
+    {"written_bytes", offsetof(struct step, written_bytes)},
+    {"ns", offsetof(struct step, ns)},
+};
+
+static const struct {
+    const char *key;
+    size_t offset;
+} step_texts[] = {
+    {"op", offsetof(struct step, op)},
+    {"merged", offsetof(struct step, merged)},
+    {"kernel", offsetof(struct step, kernel)},
+    {"isa", offsetof(struct step, isa)},
+    {"arithmetic", offsetof(struct step, arithmetic)},
+    {"input", offsetof(struct step, input)},
+    {"output", offsetof(struct step, output)},
+};
+
+static const char *take_step(struct results *results, const struct candidate_data *candidate,
+                             const json_t *item, struct step *step)
+{
+    struct layer_list nodes;
+    for (size_t i = 0; i < sizeof(step_numbers) / sizeof(step_numbers[0]); i++) {
+        const json_t *member = json_object_get(item, step_numbers[i].key);
+        double value = json_number_value(member);
+        if (!json_is_number(member) || !(value >= 0.0) || !isfinite(value))
+            return step_numbers[i].key;
+        *(double *)((char *)step + step_numbers[i].offset) = value;
+    }
+    for (size_t i = 0; i < sizeof(step_texts) / sizeof(step_texts[0]); i++)
+        *(const char **)((char *)step + step_texts[i].offset) =
+            printable(results, json_object_get(item, step_texts[i].key));
+    if (!take_numbers(results, json_object_get(item, "nodes"), candidate->n_file_nodes, &nodes))
+        return "nodes";
+    find_layers(results, candidate, &nodes, step);
+    return NULL;
+}
+
+enum status results_take_steps(struct results *results, const json_t *event, struct error *error)
+{
+    const json_t *list = json_object_get(event, "steps");
+    size_t index, i, count = json_array_size(list);
+    json_t *item;
+    if (!index_in(json_object_get(event, "trial"), results->n_trials, &index))
+        return malformed(error, event, "trial");
+    if (count == 0)
+        return malformed(error, event, "steps");
+    struct trial_data *trial = &results->trials[index];
+    const struct candidate_data *candidate = &results->candidates[trial->candidate];
+    struct step *steps = arena_alloc(results->arena, count * sizeof(*steps));
+    struct step_profile *profile = arena_alloc(results->arena, sizeof(*profile));
+    *profile = (struct step_profile){.steps = steps,
+                                     .n_steps = count,
+                                     .layers = candidate->layers,
+                                     .n_layers = candidate->n_layers};
+    json_array_foreach(list, i, item)
+    {
+        const char *wrong = take_step(results, candidate, item, &steps[i]);
+        if (wrong)
+            return malformed(error, event, wrong);
+        profile->sum_ns += steps[i].ns;
+    }
+    for (i = 0; i < count && profile->sum_ns > 0.0; i++)
+        steps[i].share = steps[i].ns / profile->sum_ns;
+    profile->inferences = json_number_value(json_object_get(event, "inferences"));
+    profile->overhead_ns = json_number_value(json_object_get(event, "overhead_ns"));
+    profile->clock = printable(results, json_object_get(event, "clock"));
+    trial->profile = profile;
+    return STATUS_OK;
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+const struct step_profile *results_profile(const struct results *results, int trial)
+{
+    return results->trials[trial].profile;
+}
+
+const char *step_name(const struct step_profile *profile, const struct step *step)
+{
+    for (size_t i = 0; i < step->n_layers; i++)
+        if (profile->layers[step->layers[i]].name[0] != '\0')
+            return profile->layers[step->layers[i]].name;
+    return step->op;
+}

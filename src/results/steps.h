@@ -1,0 +1,49 @@
+/* Where the time of a row goes: its steps, as the profiling pass found them, and the layers of the
+ * float model's file that they do the work of. */
+#ifndef RESULTS_STEPS_H
+#define RESULTS_STEPS_H
+
+#include <stddef.h>
+
+#include "results/results.h"
+
+/* A layer of the model's file. Texts are printable, "" where the file has none. */
+struct layer_name {
+    const char *name, *op;
+};
+
+/* A step of an inference: one call of a kernel. Texts are printable, "" where not known. */
+struct step {
+    const char *op;     /* operator of the file that ran: "CONV_2D" */
+    const char *merged; /* others that the kernel computes on the way: "ADD" */
+    const char *kernel, *isa;
+    const char *arithmetic;     /* what is multiplied (kernels/ceiling.h); "read": nothing */
+    const char *input, *output; /* types and shapes: "int8 1x28x28x16" */
+    const int *layers;          /* numbers in the profile's list, ascending, each once */
+    size_t n_layers;
+    double macs; /* multiply-accumulates */
+    double constant_bytes, read_bytes, written_bytes;
+    double ns;    /* median of the profiled inferences */
+    double share; /* of the sum of all steps */
+};
+
+struct step_profile {
+    const struct step *steps;
+    size_t n_steps;
+    const struct layer_name *layers; /* of the model, in the order of its file */
+    size_t n_layers;
+    double sum_ns;
+    double inferences;  /* so many were profiled */
+    double overhead_ns; /* that was subtracted from each step */
+    const char *clock;  /* what measured it */
+};
+
+/* Of a row; NULL: it was not profiled. Valid until the results are freed. */
+const struct step_profile *results_profile(const struct results *results, int trial)
+    __attribute__((nonnull(1)));
+/* What people call the step: the name of its first layer that has one, "conv_2d_3", else its
+ * operator. */
+const char *step_name(const struct step_profile *profile, const struct step *step)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
+
+#endif

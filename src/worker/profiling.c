@@ -1,0 +1,138 @@
+#include "worker/profiling.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "measure/stats.h"
+#include "measure/ticks.h"
+
+/* A median needs some inferences; more than the most would say nothing new. */
+#define RUNS_LEAST  11
+#define RUNS_MOST   300
+#define RUNS_WARMUP 3
+/* Of so many spans between two readings with nothing in between, the median is subtracted. */
+#define EMPTY_SPANS 101
+
+struct pass {
+    bool has_counter;
+    int n_steps;
+    uint64_t told;   /* when the watcher returned, in ticks */
+    uint64_t *spans; /* of the present run, one per step */
+};
+
+static void tell(void *context, int step)
+{
+    struct pass *pass = context;
+    uint64_t now = ticks_now(pass->has_counter);
+    if (step >= 0)
+        pass->spans[step] = now - pass->told;
+    pass->told = ticks_now(pass->has_counter);
+}
+
+static double median_ticks(const uint64_t *first, size_t stride, size_t count)
+{
+    double *values = xcalloc(count, sizeof(*values));
+    for (size_t i = 0; i < count; i++)
+        values[i] = (double)first[i * stride];
+    double median = stats_median(values, count);
+    free(values);
+    return median;
+}
+
+/* What watching adds to a span, in ticks. The call goes through a pointer, as a session's does. */
+static double measure_overhead(bool has_counter)
+{
+    void (*volatile told)(void *context, int step) = tell;
+    uint64_t spans[EMPTY_SPANS];
+    struct pass pass = {.has_counter = has_counter, .spans = spans};
+    told(&pass, -1);
+    for (int i = 0; i < EMPTY_SPANS; i++)
+        told(&pass, i);
+    return median_ticks(spans, 1, EMPTY_SPANS);
+}
+
+/* Spans of all runs, run by run: n_steps of each, and the whole behind them. */
+struct record {
+    uint64_t *spans;
+    size_t runs, width;
+    double ns_per_tick, overhead; /* ns, ticks */
+};
+
+static enum status run_all(const struct profiling *profiling, struct pass *pass,
+                           struct record *record, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < RUNS_WARMUP; i++) {
+        pass->spans = record->spans;
+        status = profiling->run(profiling->context, error);
+    }
+    uint64_t start_ns = clock_ns(), start = ticks_now(pass->has_counter);
+    double end = clock_seconds() + profiling->seconds;
+    while (status == STATUS_OK && record->runs < RUNS_MOST &&
+           (record->runs < RUNS_LEAST || clock_seconds() < end)) {
+        pass->spans = record->spans + record->runs++ * record->width;
+        status = profiling->run(profiling->context, error);
+    }
+    uint64_t ticks = ticks_now(pass->has_counter) - start;
+    record->ns_per_tick = ticks > 0 ? (double)(clock_ns() - start_ns) / (double)ticks : 1.0;
+    return status;
+}
+
+static double step_ns(const struct record *record, int step)
+{
+    double ticks = median_ticks(record->spans + step, record->width, record->runs);
+    return fmax(ticks - record->overhead, 0.0) * record->ns_per_tick;
+}
+
+static json_t *describe_nodes(const struct runtime_step *step)
+{
+    json_t *nodes = json_array();
+    for (int i = 0; i < step->n_nodes; i++)
+        json_array_append_new(nodes, json_integer(step->nodes[i]));
+    return nodes;
+}
+
+static json_t *describe(const struct runtime_step *step, double ns)
+{
+    return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:f}", "nodes",
+                     describe_nodes(step), "op", step->op, "merged", step->merged, "kernel",
+                     step->kernel, "isa", step->isa, "arithmetic", step->arithmetic, "input",
+                     step->input, "output", step->output, "macs", step->macs, "constant_bytes",
+                     step->constant_bytes, "read_bytes", step->read_bytes, "written_bytes",
+                     step->written_bytes, "ns", ns);
+}
+
+/* Times are sums of spans that were cut at the same places in each run, so their medians add up to
+ * about that of the whole. */
+static json_t *describe_all(const struct runtime_step *steps, int count, const struct pass *pass,
+                            const struct record *record)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < count; i++)
+        json_array_append_new(list, describe(&steps[i], step_ns(record, i)));
+    return json_pack("{s:s, s:I, s:s, s:f, s:o}", "event", "steps", "inferences",
+                     (json_int_t)record->runs, "clock",
+                     pass->has_counter ? TICKS_COUNTER_NAME : "system clock", "overhead_ns",
+                     record->overhead * record->ns_per_tick, "steps", list);
+}
+
+enum status profile_steps(const struct profiling *profiling, json_t **event, struct error *error)
+{
+    const struct runtime *runtime = profiling->model->runtime;
+    *event = NULL;
+    if (!runtime->watch || !runtime->steps)
+        return STATUS_OK;
+    int count;
+    const struct runtime_step *steps = runtime->steps(profiling->model, &count);
+    struct pass pass = {.has_counter = ticks_has_counter(), .n_steps = count};
+    struct record record = {.width = (size_t)count, .overhead = measure_overhead(pass.has_counter)};
+    record.spans = xcalloc((size_t)count * RUNS_MOST, sizeof(*record.spans));
+    runtime->watch(profiling->session, tell, &pass);
+    enum status status = run_all(profiling, &pass, &record, error);
+    runtime->watch(profiling->session, NULL, NULL);
+    if (status == STATUS_OK)
+        *event = describe_all(steps, count, &pass, &record);
+    free(record.spans);
+    return status;
+}

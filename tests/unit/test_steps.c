@@ -1,0 +1,117 @@
+/* Steps of a row: from the events of workers to layers of the model, and what is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "results/steps.h"
+#include "results_harness.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The model has a convolution, its activation and a mean; the file to ship converts first. */
+#define ORIGINS                                                                                    \
+    "{'event': 'origins', 'candidate': 1, 'layers': [['conv', 'Conv'], ['', 'Relu'], "             \
+    "['pool\\u0007', 'ReduceMean']], 'nodes': [[0], [0, 1], [2]]}"
+#define STEP(nodes, op, ns)                                                                        \
+    "{'nodes': " nodes ", 'op': '" op "', 'merged': '', 'kernel': 'k', 'isa': 'avx2', "            \
+    "'arithmetic': 'int8', 'input': 'int8 1x2', 'output': 'int8 1x3', 'macs': 6, "                 \
+    "'constant_bytes': 9, 'read_bytes': 2, 'written_bytes': 3, 'ns': " ns "}"
+#define STEPS(list)                                                                                \
+    "{'event': 'steps', 'trial': 1, 'process': 0, 'inferences': 40, 'clock': 'counter', "          \
+    "'overhead_ns': 9.5, 'steps': [" list "]}"
+
+static void steps_know_their_layers_and_shares(void **state)
+{
+    struct results *results = harness_two_rows();
+    (void)state;
+    assert_null(results_profile(results, 1));
+    harness_apply(results, ORIGINS);
+    harness_apply(results, STEPS(STEP("[0]", "QUANTIZE", "100") ", " STEP(
+                               "[2, 1]", "CONV_2D", "300") ", " STEP("[]", "CAST", "0")));
+    const struct step_profile *profile = results_profile(results, 1);
+    assert_null(results_profile(results, 0));
+    assert_int_equal(profile->n_steps, 3);
+    assert_int_equal(profile->n_layers, 3);
+    assert_true(profile->sum_ns == 400.0 && profile->inferences == 40.0);
+    assert_true(profile->steps[0].share == 0.25 && profile->steps[1].share == 0.75);
+    assert_int_equal(profile->steps[0].n_layers, 1);
+    assert_int_equal(profile->steps[1].n_layers, 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(profile->steps[1].layers[i], i);
+    assert_string_equal(step_name(profile, &profile->steps[1]), "conv");
+    assert_string_equal(step_name(profile, &profile->steps[2]), "CAST");
+    assert_string_equal(profile->steps[1].input, "int8 1x2");
+    assert_true(profile->steps[1].macs == 6.0);
+    assert_null(strchr(profile->layers[2].name, '\a'));
+    results_free(results);
+}
+
+/* Layers of a profile stay as they were when it came. */
+static void later_origins_leave_a_profile_sound(void **state)
+{
+    struct results *results = harness_two_rows();
+    (void)state;
+    harness_apply(results, ORIGINS);
+    harness_apply(results, STEPS(STEP("[2]", "MEAN", "1")));
+    harness_apply(results, "{'event': 'origins', 'candidate': 1, 'layers': [], 'nodes': []}");
+    const struct step_profile *profile = results_profile(results, 1);
+    assert_int_equal(step_name(profile, &profile->steps[0])[0], 'p');
+    results_free(results);
+}
+
+static void rows_that_start_again_have_no_profile(void **state)
+{
+    struct results *results = harness_two_rows();
+    (void)state;
+    harness_apply(results, ORIGINS);
+    harness_apply(results, STEPS(STEP("[2]", "MEAN", "1")));
+    harness_apply(results, "{'event': 'resumed', 'trials': [1], 'candidates': []}");
+    assert_null(results_profile(results, 1));
+    results_free(results);
+}
+
+static void damaged_events_are_refused(void **state)
+{
+    static const char *const events[] = {
+        "{'event': 'origins', 'candidate': 2, 'layers': [], 'nodes': []}",
+        "{'event': 'origins', 'candidate': 1, 'nodes': []}",
+        "{'event': 'origins', 'candidate': 1, 'layers': [], 'nodes': [[0]]}",
+        "{'event': 'origins', 'candidate': 1, 'layers': [['a', 'b']], 'nodes': [[-1]]}",
+        "{'event': 'origins', 'candidate': 1, 'layers': [['a', 'b']], 'nodes': [0]}",
+        "{'event': 'steps', 'trial': 7, 'steps': [{}]}",
+        "{'event': 'steps', 'trial': 1, 'steps': [{}]}",
+        "{'event': 'steps', 'trial': 1}",
+        STEPS(""),
+        STEPS(STEP("[3]", "ADD", "1")),
+        STEPS(STEP("[0]", "ADD", "-1")),
+        STEPS(STEP("[0]", "ADD", "'1'")),
+        STEPS(STEP("0", "ADD", "1")),
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(events); i++) {
+        struct results *results = harness_two_rows();
+        struct error error;
+        harness_apply(results, ORIGINS);
+        json_t *event = harness_json("%s", events[i]);
+        if (results_apply(results, event, &error) != STATUS_FORMAT)
+            fail_msg("taken: %s", events[i]);
+        assert_null(results_profile(results, 1));
+        json_decref(event);
+        results_free(results);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_know_their_layers_and_shares),
+        cmocka_unit_test(later_origins_leave_a_profile_sound),
+        cmocka_unit_test(rows_that_start_again_have_no_profile),
+        cmocka_unit_test(damaged_events_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
