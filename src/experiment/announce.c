@@ -111,13 +111,18 @@ json_t *announce_trial(const struct experiment *experiment, const struct trial *
 {
     const struct model_choice *model = &experiment->models[trial->model];
     const struct mode_choice *mode = &experiment->modes[trial->mode];
-    return json_pack(
+    json_t *event = json_pack(
         "{s:s, s:i, s:i, s:o, s:o, s:s, s:o, s:s, s:o, s:i, s:o, s:o}", "event", "trial", "trial",
         number, "candidate", trial->candidate, "model", json_said(model->name), "path",
         json_said(model->path), "mode", mode->mode->name, "label", json_said(mode->label),
         "runtime", experiment->runtimes[trial->runtime], "placement",
         json_said(experiment->placements[trial->placement]), "threads", threads, "baseline",
         number_or_null(trial->baseline), "builtin", number_or_null(trial->builtin));
+    if (mode->mode->promised_smaller > 0.0)
+        json_object_set_new(event, "promised_smaller", json_real(mode->mode->promised_smaller));
+    if (mode->mode->promised_faster > 0.0)
+        json_object_set_new(event, "promised_faster", json_real(mode->mode->promised_faster));
+    return event;
 }
 
 json_t *announce_state(int trial, enum trial_state state)

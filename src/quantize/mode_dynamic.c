@@ -95,6 +95,8 @@ const struct mode mode_dynamic = {
             "inference: needs no data",
     .promise_size = "4x",
     .promise_speed = "2-3x on CPUs",
+    .promised_smaller = 4.0,
+    .promised_faster = 2.0,
     .place = "CPU",
     .options = HAS_WEIGHTS | HAS_DENSE | HAS_SKIP,
     .apply = apply,

@@ -98,6 +98,7 @@ const struct mode mode_fp16 = {
             "with next to no loss",
     .promise_size = "2x",
     .promise_speed = "some on GPUs, slower on CPUs that widen",
+    .promised_smaller = 2.0,
     .place = "GPU",
     .options = HAS_SKIP,
     .apply = apply,

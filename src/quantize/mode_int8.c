@@ -16,6 +16,8 @@ const struct mode mode_int8 = {
             "outputs stay float, so the application does not change",
     .promise_size = "4x",
     .promise_speed = "3x or more",
+    .promised_smaller = 4.0,
+    .promised_faster = 3.0,
     .place = "CPU, MCU, Edge TPU",
     .needs_calibration = true,
     .options = HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING |

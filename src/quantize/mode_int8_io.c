@@ -17,6 +17,8 @@ const struct mode mode_int8_io = {
             "accelerators and microcontrollers need",
     .promise_size = "4x",
     .promise_speed = "3x or more",
+    .promised_smaller = 4.0,
+    .promised_faster = 3.0,
     .place = "MCU, Edge TPU, CPU",
     .needs_calibration = true,
     .options = HAS_WEIGHTS | HAS_DENSE | HAS_IO | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING |

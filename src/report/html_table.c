@@ -30,14 +30,15 @@ static void add_numbers(const struct column *column, const struct figure *figure
 /* Words that mean well or ill. */
 static const char *class_of_text(const char *value)
 {
-    static const char *const good[] = {"faster", "better", "done", "A"};
-    static const char *const bad[] = {"slower", "loss", "failed", "D"};
-    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+    static const char *const good[] = {"faster", "better", "done", "A", "kept"};
+    static const char *const bad[] = {
+        "slower", "loss", "failed", "D", "size missed", "speed missed", "size and speed missed"};
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
         if (strcmp(value, good[i]) == 0)
             return "t good";
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         if (strcmp(value, bad[i]) == 0)
             return "t bad";
-    }
     return "t";
 }
 

@@ -38,6 +38,7 @@ TEXT(remark_text)
 TEXT(speed_verdict)
 TEXT(drop_verdict)
 TEXT(trust)
+TEXT(promise)
 TEXT(trust_reason)
 TEXT(runtime_version)
 TEXT(metric_name)
@@ -97,6 +98,8 @@ FIGURE(plain_share)
 FIGURE(seconds_needed)
 FIGURE(samples_needed)
 FIGURE(typical)
+FIGURE(promised_smaller)
+FIGURE(promised_faster)
 FIGURE(disturbed)
 FIGURE(waited)
 FIGURE(steal)
@@ -184,6 +187,15 @@ const struct column columns[] = {
      AS_FIGURE(peak), IN_TABLE(7, 7), UNITS("MiB", MIB, 1.0, 1)},
     {"state", "state", "", "what is being done: waiting, quantizing, timing, scoring, done, failed",
      AS_TEXT(state), IN_TABLE(10, 6), .changes = true},
+    {"promise", "promise", "",
+     "kept, or what is missed, of what textbooks promise of the mode: size, speed or both",
+     AS_TEXT(promise), IN_DETAILS},
+    {"promised_ratio", "promised smaller",
+     .help = "bytes of the float32 file over bytes of this one, as textbooks promise it at least",
+     AS_FIGURE(promised_smaller), IN_DETAILS, UNITS("x", 1.0, 1.0, 1), .best_is_high = true},
+    {"promised_speedup", "promised speedup",
+     .help = "latency of fp32 over latency of this row, as textbooks promise it at least on CPUs",
+     AS_FIGURE(promised_faster), IN_DETAILS, UNITS("x", 1.0, 1.0, 1), .best_is_high = true},
     {"seconds_needed", "seconds to tell",
      .help = "further seconds of timing that would about tell of the speed what cannot be told yet",
      AS_FIGURE(seconds_needed), IN_DETAILS, UNITS("s", 1.0, 1.0, 2), .significant = true},

@@ -15,7 +15,8 @@
  *           experiment can be made again; and the writer, as results/writer.h has it
  * trial     one row: "trial", "candidate", "model", "path", "mode", "label", "runtime",
  *           "placement", "threads", "baseline" (trial number of its fp32 row, or null), "builtin"
- *           (that of the row of the same mode on the builtin runtime, or null)
+ *           (that of the row of the same mode on the builtin runtime, or null); what textbooks
+ *           promise of the mode, where they do: "promised_smaller" and "promised_faster" than fp32
  * state     "trial", "state": what is being done for it now (see enum trial_state)
  * prepared  "candidate", "bytes" (of the file to ship), "base_bytes" (of the fp32 file), "nodes",
  *           "integer_nodes", "float_nodes" [{"node", "op"}], "calibration" (samples used),

@@ -309,6 +309,7 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     row->typical = typical_block(trial);
     compute_ratios(results, trial, row);
     trust_grade(trial, row);
+    verdict_on_promise(row);
     outputs_compute(&results->candidates[trial->candidate], row);
     compute_accuracy(results, trial, row);
     verdict_on_drop(results, row);

@@ -204,6 +204,14 @@ static bool compared_member(const json_t *event, const char *key, int *trial)
     return true;
 }
 
+static struct figure promised(const json_t *event, const char *key)
+{
+    double value = number_or(event, key, 0.0);
+    if (!(value > 0.0))
+        return (struct figure){.reason = "textbooks promise nothing"};
+    return (struct figure){.present = true, .value = value, .low = value, .high = value};
+}
+
 static enum status take_trial(struct results *results, const json_t *event, struct error *error)
 {
     size_t number, candidate, threads = 1;
@@ -244,6 +252,9 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .isa = "",
                 .arithmetic = "",
                 .trust = "",
+                .promise = "",
+                .promised_smaller = promised(event, "promised_smaller"),
+                .promised_faster = promised(event, "promised_faster"),
                 .float_list = "",
                 .output_list = "",
                 .constant_output = "",

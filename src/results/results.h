@@ -92,6 +92,11 @@ struct row {
     const char *drop_verdict;
     double loss; /* the least drop that matters, in its unit: the constraint's, or else a point of
                     a share, 0.01 of AUC and R2, a hundredth of fp32's error; NaN: not known */
+    /* What textbooks promise of the mode: fp32's bytes and latency over its own, at least; and
+     * whether that holds: "kept", "size missed", "speed missed", "size and speed missed", "cannot
+     * tell", "" where nothing is promised or measured. */
+    struct figure promised_smaller, promised_faster;
+    const char *promise;
     /* More of timing that would tell of the speed what cannot be told now, about; of samples (or
      * recordings) that would tell of the loss. */
     struct figure seconds_needed, samples_needed;

@@ -99,6 +99,26 @@ void verdict_on_speed(const struct results *results, const struct trial_data *tr
     row->seconds_needed = seconds_needed(trial, row, rounds, results->run.same_within);
 }
 
+/* Textbooks count weights alone: scales, names and biases of a file come on top. */
+#define SIZE_SLACK 0.1
+
+void verdict_on_promise(struct row *row)
+{
+    const struct figure *smaller = &row->promised_smaller, *faster = &row->promised_faster;
+    const struct figure *ratio = &row->size_ratio, *speedup = &row->speedup;
+    bool has_size = smaller->present && ratio->present;
+    bool has_speed = faster->present && speedup->present && speedup->bounded;
+    bool size_missed = has_size && ratio->value < (1.0 - SIZE_SLACK) * smaller->value;
+    bool speed_missed = has_speed && speedup->high < faster->value;
+    bool is_unsure = has_speed && !speed_missed && speedup->low < faster->value;
+    row->promise = size_missed && speed_missed ? "size and speed missed"
+                   : size_missed               ? "size missed"
+                   : speed_missed              ? "speed missed"
+                   : is_unsure                 ? CANNOT_TELL
+                   : has_size || has_speed     ? "kept"
+                                               : "";
+}
+
 /* The user's limit, or the usual target of deployments: 99 % of what fp32 achieves (J. Reddi et
  * al., 2020, MLPerf Inference Benchmark). Where more is better, a metric is at most its scale. */
 static double loss_that_matters(const struct constraints *limits, const struct row *row)

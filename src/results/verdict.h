@@ -14,6 +14,9 @@
 void verdict_on_speed(const struct results *results, const struct trial_data *trial, size_t rounds,
                       struct row *row) __attribute__((nonnull(1, 2, 4)));
 
+/* Sets the row's promise from its size_ratio and speedup. */
+void verdict_on_promise(struct row *row) __attribute__((nonnull(1)));
+
 /* Sets the row's loss, drop_verdict and samples_needed from its drop. */
 void verdict_on_drop(const struct results *results, struct row *row) __attribute__((nonnull(1, 2)));
 

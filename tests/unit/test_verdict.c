@@ -141,6 +141,47 @@ static void a_loss_is_judged_by_the_limit(void **state)
     }
 }
 
+/* Rows of 12 rounds around a speedup, of a mode that promises 4 and 3 times; 0: no promise. */
+static void promises_are_held_against_what_was_measured(void **state)
+{
+    static const struct {
+        double smaller, faster; /* promised */
+        int bytes;              /* of 4000 */
+        double speedup, spread;
+        const char *promise;
+    } cases[] = {
+        {4.0, 3.0, 1000, 3.5, 0.01, "kept"},
+        {4.0, 3.0, 1100, 3.5, 0.01, "kept"}, /* a tenth is for what textbooks do not count */
+        {4.0, 3.0, 1200, 3.5, 0.01, "size missed"},
+        {4.0, 3.0, 1000, 2.5, 0.01, "speed missed"},
+        {4.0, 3.0, 1200, 2.5, 0.01, "size and speed missed"},
+        {4.0, 3.0, 1000, 3.0, 0.5, "cannot tell"},
+        {4.0, 0.0, 1000, 0.5, 0.01, "kept"},
+        {0.0, 0.0, 1000, 0.5, 0.01, ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct results *results = results_new();
+        harness_trial(results, 0, "fp32", 0);
+        harness_apply(results,
+                      "{'event': 'trial', 'trial': 1, 'candidate': 1, 'model': 'm', 'mode': 'x', "
+                      "'label': 'x', 'placement': '1', 'threads': 1, 'baseline': 0, "
+                      "'promised_smaller': %g, 'promised_faster': %g}",
+                      cases[i].smaller, cases[i].faster);
+        harness_apply(results,
+                      "{'event': 'prepared', 'candidate': 1, 'bytes': %d, 'base_bytes': 4000}",
+                      cases[i].bytes);
+        for (int round = 0; round < 12; round++) {
+            double ratio = cases[i].speedup + cases[i].spread * (2.0 * round / 11.0 - 1.0);
+            add_block(results, 0, round, 1000.0, round);
+            add_block(results, 1, round, 1000.0 / ratio, round);
+        }
+        assert_string_equal(results_row(results, 1)->promise, cases[i].promise);
+        assert_string_equal(results_row(results, 0)->promise, "");
+        results_free(results);
+    }
+}
+
 /* --- How often verdicts are wrong, on drawn noise --- */
 
 /* Standard deviations of logs of block medians as a noisy machine has them: what all rows of a
@@ -231,6 +272,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_told_says_how_long_it_would_take),
         cmocka_unit_test(without_times_there_are_no_seconds),
         cmocka_unit_test(a_loss_is_judged_by_the_limit),
+        cmocka_unit_test(promises_are_held_against_what_was_measured),
         cmocka_unit_test(two_rows_of_one_mode_are_the_same),
         cmocka_unit_test(a_real_difference_is_found),
     };
