@@ -8,6 +8,7 @@
 #include "ui/screen_prompt.h"
 #include "ui/screen_question.h"
 #include "ui/screen_sort.h"
+#include "ui/screen_steps.h"
 #include "ui/screen_table.h"
 #include "ui/screen_table_view.h"
 
@@ -131,6 +132,7 @@ static const struct {
     [ACTION_COMPARE] = {do_go, CONTEXT_COMPARE},
     [ACTION_EXPORT] = {export_page, 0},
     [ACTION_COPY] = {export_copy, 0},
+    [ACTION_SORT_STEPS] = {steps_sort, 0},
     [ACTION_NEXT_X] = {charts_next_axis, 0},
     [ACTION_NEXT_Y] = {charts_next_axis, 1},
     [ACTION_FOLD_ALL] = {table_screen_fold_all, 0},

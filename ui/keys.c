@@ -5,9 +5,9 @@
 
 #define IN(context) (1u << CONTEXT_##context)
 #define PANES       (IN(TABLE) | IN(DETAILS))
-#define MAIN                                                                                       \
-    (PANES | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) |                                              \
-     IN(LOG)) /* the main screens, named in the first line */
+/* The main screens, named in the first line. */
+#define MAIN       (PANES | PAGES)
+#define PAGES      (IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(LOG))
 #define LISTS      (MAIN | IN(SORT) | IN(HELP))
 #define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
 
@@ -83,8 +83,13 @@ const struct key_binding key_bindings[] = {
      .help = "Go to the charts of rows over two figures.", .argument = CONTEXT_CHARTS},
     {ACTION_GO, MAIN, {'5'}, 0, NULL,
      .help = "Go to the machine that was measured on.", .argument = CONTEXT_MACHINE},
+    {ACTION_GO, MAIN, {'6'}, 0, NULL,
+     .help = "Go to the steps of the selected row: kernels, shapes and times.",
+     .argument = CONTEXT_STEPS},
     {ACTION_GO, MAIN, {'8'}, 0, NULL,
      .help = "Go to the log of what happened.", .argument = CONTEXT_LOG},
+    {ACTION_SORT_STEPS, IN(STEPS), {'s'}, 6, "Sort",
+     .help = "The longest steps first, or in the order of the plan."},
     {ACTION_NEXT_X, IN(CHARTS), {'x'}, 0, "Across", .help = "Take the next figure across."},
     {ACTION_NEXT_Y, IN(CHARTS), {'v'}, 0, "Upwards", .help = "Take the next figure upwards."},
     {ACTION_LEFT, IN(TABLE), {UI_KEY_LEFT, 'h'}, 0, NULL,
@@ -113,7 +118,7 @@ const struct key_binding key_bindings[] = {
      .help = "Go three lines up."},
     {ACTION_WHEEL_DOWN, LISTS, {UI_KEY_WHEEL_DOWN}, 0, NULL,
      .help = "Go three lines down."},
-    {ACTION_SELECT, PANES | IN(SORT) | IN(CHARTS), {UI_KEY_CLICK_ROW}, 0, NULL,
+    {ACTION_SELECT, PANES | IN(SORT) | IN(CHARTS) | IN(STEPS), {UI_KEY_CLICK_ROW}, 0, NULL,
      .help = "Select that row."},
     {ACTION_QUIT, LISTS & ~IN(TABLE), {0}, 10, NULL,
      .help = "Quit; asks first when a run is going."},

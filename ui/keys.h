@@ -15,6 +15,7 @@
     X(CONTEXT_COMPARE, "comparison")                                                               \
     X(CONTEXT_CHARTS, "charts")                                                                    \
     X(CONTEXT_MACHINE, "machine")                                                                  \
+    X(CONTEXT_STEPS, "steps")                                                                      \
     X(CONTEXT_LOG, "log")                                                                          \
     X(CONTEXT_HELP, "help")                                                                        \
     X(CONTEXT_PROMPT, "prompt")                                                                    \
@@ -38,6 +39,7 @@ enum action {
     ACTION_COMPARE,
     ACTION_EXPORT,
     ACTION_COPY,
+    ACTION_SORT_STEPS,
     ACTION_NEXT_X,
     ACTION_NEXT_Y,
     ACTION_FOLD_ALL,

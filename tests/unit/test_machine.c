@@ -57,6 +57,8 @@ static void what_is_no_tree_does_no_harm(void **state)
                            "'experiment': {'placements': [3, {'name': 5}, {'name': 'x'}]}}");
     assert_int_equal(results_machine_count(results), 2);
     assert_string_equal(results_machine_line(results, 1)->text, "?[2J");
+    results_free(results);
+    results = results_new();
     harness_apply(results, "{'event': 'run', 'format': 1, 'machine': 'none'}");
     assert_int_equal(results_machine_count(results), 0);
     results_free(results);

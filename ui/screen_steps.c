@@ -1,0 +1,253 @@
+#include "ui/screen_steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "results/steps.h"
+#include "ui/screen_table.h"
+#include "ui/screens.h"
+#include "ui/title.h"
+#include "ui/widget/document.h"
+#include "ui/widget/list.h"
+
+/* Lines of the details of the selected step, and those of the body from which they are shown. */
+#define DETAILS_LINES 9
+#define DETAILS_FROM  20
+#define DETAILS_X     14
+
+enum { STEP_NAME, STEP_OP, STEP_OUTPUT, STEP_TIME, STEP_SHARE, STEP_RATE, STEP_MACS, STEP_KERNEL };
+
+static const struct list_column step_columns[] = {
+    [STEP_NAME] = {"step", ""},
+    [STEP_OP] = {"operator", ""},
+    [STEP_OUTPUT] = {"output", ""},
+    [STEP_TIME] = {"time", "µs", .is_figure = true},
+    [STEP_SHARE] = {"share", "%", .is_figure = true},
+    [STEP_RATE] = {"rate", "GMAC/s", .is_figure = true},
+    [STEP_MACS] = {"work", "kMAC", .is_figure = true},
+    [STEP_KERNEL] = {"kernel", ""},
+};
+
+struct steps_view {
+    struct list_view list;
+    size_t selected; /* number of the step in the plan */
+    bool by_time;
+};
+
+/* The steps of the selected row in the order in which they are shown. */
+struct shown_steps {
+    const struct row *row;
+    const struct step_profile *profile; /* NULL: there is none */
+    size_t *order, count;
+    size_t place; /* of the selected one */
+};
+
+static struct steps_view *view_of(const struct ui *ui)
+{
+    return ui_state(ui, CONTEXT_STEPS);
+}
+
+static int by_time(const void *a, const void *b, void *context)
+{
+    const struct step_profile *profile = context;
+    size_t first = *(const size_t *)a, second = *(const size_t *)b;
+    double x = profile->steps[first].ns, y = profile->steps[second].ns;
+    return x > y ? -1 : x < y ? 1 : (first > second) - (first < second);
+}
+
+static void steps_make(struct ui *ui, struct shown_steps *steps)
+{
+    const struct steps_view *view = view_of(ui);
+    struct table_source source = ui_source(ui);
+    *steps = (struct shown_steps){.row = table_selected(table_screen_table(ui), &source)};
+    if (steps->row)
+        steps->profile = results_profile(ui->results, steps->row->trial);
+    if (!steps->profile)
+        return;
+    steps->count = steps->profile->n_steps;
+    steps->order = xcalloc(steps->count, sizeof(*steps->order));
+    for (size_t i = 0; i < steps->count; i++)
+        steps->order[i] = i;
+    if (view->by_time && steps->count > 0)
+        qsort_r(steps->order, steps->count, sizeof(*steps->order), by_time,
+                (void *)(uintptr_t)steps->profile);
+    for (size_t i = 0; i < steps->count; i++)
+        if (steps->order[i] == view->selected)
+            steps->place = i;
+}
+
+static void steps_release(struct shown_steps *steps)
+{
+    free(steps->order);
+}
+
+static const struct step *step_at(const struct shown_steps *steps, size_t place)
+{
+    return &steps->profile->steps[steps->order[place]];
+}
+
+static const char *number_cell(double value, int digits, char buffer[LIST_CELL_SIZE])
+{
+    snprintf(buffer, LIST_CELL_SIZE, "%.*f", digits, value);
+    return buffer;
+}
+
+/* Three significant digits of a time in microseconds. */
+static const char *time_cell(double ns, char buffer[LIST_CELL_SIZE])
+{
+    double us = ns / 1e3;
+    return number_cell(us, us >= 100.0 ? 0 : us >= 10.0 ? 1 : 2, buffer);
+}
+
+static const char *step_cell(void *context, size_t place, size_t column,
+                             char buffer[LIST_CELL_SIZE])
+{
+    const struct shown_steps *steps = context;
+    const struct step *step = step_at(steps, place);
+    bool has_macs = step->macs > 0.0 && step->ns > 0.0;
+    switch (column) {
+    case STEP_NAME:
+        return step_name(steps->profile, step);
+    case STEP_OP:
+        snprintf(buffer, LIST_CELL_SIZE, "%s%s%s", step->op, *step->merged ? "+" : "",
+                 step->merged);
+        return buffer;
+    case STEP_OUTPUT:
+        return step->output;
+    case STEP_TIME:
+        return time_cell(step->ns, buffer);
+    case STEP_SHARE:
+        return number_cell(100.0 * step->share, 1, buffer);
+    case STEP_RATE:
+        return has_macs ? number_cell(step->macs / step->ns, 1, buffer) : "-";
+    case STEP_MACS:
+        return step->macs > 0.0 ? number_cell(step->macs / 1e3, 0, buffer) : "-";
+    default:
+        return step->kernel;
+    }
+}
+
+static struct list_source source_of(struct shown_steps *steps, const struct steps_view *view)
+{
+    return (struct list_source){.columns = step_columns,
+                                .n_columns = sizeof(step_columns) / sizeof(step_columns[0]),
+                                .count = steps->count,
+                                .sorted = view->by_time ? STEP_TIME : LIST_NO_COLUMN,
+                                .cell = step_cell,
+                                .context = steps};
+}
+
+static void print_layers(const struct step_profile *profile, const struct step *step,
+                         struct document *document)
+{
+    struct text text = {0};
+    for (size_t i = 0; i < step->n_layers; i++) {
+        const struct layer_name *layer = &profile->layers[step->layers[i]];
+        text_printf(&text, "%s%s %s", i > 0 ? ", " : "", layer->op, layer->name);
+    }
+    document_entry(document, DETAILS_X, "layers", ROLE_TEXT, text.length > 0 ? text.bytes : "none");
+    text_release(&text);
+}
+
+static void draw_details(const struct draw *draw, struct rect area, const struct shown_steps *steps)
+{
+    const struct step *step = step_at(steps, steps->place);
+    struct document document;
+    struct document_view view = {0};
+    char text[160];
+    draw_rule(draw, area, 0, ROLE_RULE, step_name(steps->profile, step));
+    document_init(&document, area.width - 2, draw->ascii);
+    print_layers(steps->profile, step, &document);
+    document_entry(&document, DETAILS_X, "input", ROLE_TEXT, step->input);
+    document_entry(&document, DETAILS_X, "output", ROLE_TEXT, step->output);
+    document_entry(&document, DETAILS_X, "kernel", ROLE_TEXT, step->kernel);
+    document_entry(&document, DETAILS_X, "isa", ROLE_TEXT, step->isa);
+    document_entry(&document, DETAILS_X, "arithmetic", ROLE_TEXT, step->arithmetic);
+    snprintf(text, sizeof(text), "%.0f of constants, %.0f read, %.0f written", step->constant_bytes,
+             step->read_bytes, step->written_bytes);
+    document_entry(&document, DETAILS_X, "bytes", ROLE_TEXT, text);
+    document_draw(&document, &view, draw, rect_lines(area, 1, area.height - 1));
+    document_release(&document);
+}
+
+/* "resnet, int8 on 1: 17 steps, 64.3 µs; 2,000 inferences apart from the timing, by rdtsc" */
+static void draw_heading(const struct draw *draw, struct rect line, const struct shown_steps *steps,
+                         const struct steps_view *view)
+{
+    const struct step_profile *profile = steps->profile;
+    char time[LIST_CELL_SIZE];
+    draw_printf(draw, line, 0, 1, ROLE_TITLE, "%s, %s on %s: %zu steps, %s µs; %.0f inferences, %s",
+                steps->row->model, steps->row->label, steps->row->placement, steps->count,
+                time_cell(profile->sum_ns, time), profile->inferences,
+                view->by_time ? "the longest first" : "in the order of the plan");
+}
+
+static void steps_draw(struct ui *ui, const struct draw *draw)
+{
+    struct layout layout = layout_page(draw->height, draw->width);
+    struct steps_view *view = view_of(ui);
+    struct rect body = layout.table;
+    struct shown_steps steps;
+    title_draw(ui, draw, layout.title);
+    draw_cursor(draw, body, 0, 0);
+    steps_make(ui, &steps);
+    if (steps.count == 0) {
+        draw_text(draw, body, 1, 2, ROLE_DIM,
+                  steps.row ? "This row's steps are not in the journal: the key "
+                              "measure.profile_seconds says for how long they are watched."
+                            : "There is no row yet.");
+    } else {
+        struct list_source source = source_of(&steps, view);
+        int details = body.height >= DETAILS_FROM ? DETAILS_LINES : 0;
+        draw_heading(draw, rect_lines(body, 0, 1), &steps, view);
+        list_draw(&view->list, &source, steps.place, draw,
+                  rect_lines(body, 1, body.height - 1 - details));
+        if (details > 0)
+            draw_details(draw, rect_lines(body, body.height - details, details), &steps);
+    }
+    steps_release(&steps);
+}
+
+static void steps_move(struct ui *ui, int lines)
+{
+    struct shown_steps steps;
+    steps_make(ui, &steps);
+    if (steps.count > 0) {
+        struct list_source source = source_of(&steps, view_of(ui));
+        view_of(ui)->selected = steps.order[list_moved(&source, steps.place, lines)];
+    }
+    steps_release(&steps);
+}
+
+static unsigned steps_select(struct ui *ui, int place)
+{
+    struct shown_steps steps;
+    steps_make(ui, &steps);
+    if ((size_t)place < steps.count)
+        view_of(ui)->selected = steps.order[place];
+    steps_release(&steps);
+    return 0;
+}
+
+static int steps_page(const struct ui *ui)
+{
+    return view_of(ui)->list.page;
+}
+
+unsigned steps_sort(struct ui *ui, int argument)
+{
+    (void)argument;
+    view_of(ui)->by_time = !view_of(ui)->by_time;
+    return 0;
+}
+
+const struct screen screen_steps = {
+    .name = "steps",
+    .tab = "Steps",
+    .state_size = sizeof(struct steps_view),
+    .draw = steps_draw,
+    .move = steps_move,
+    .page = steps_page,
+    .select = steps_select,
+};
