@@ -101,6 +101,9 @@ static const struct option_row run[] = {
     {"trust-profile",
      .help = "let a profile, or a journal that is resumed, name libraries to load and outputs "
              "anywhere"},
+    {"no-sandbox",
+     .help = "let the processes that run models do what you may, for debugging; see 'quantop "
+             "topology'"},
 };
 OPTION_GROUP(group_run, run);
 

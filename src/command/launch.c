@@ -100,6 +100,7 @@ enum status launch_experiment(const struct arguments *arguments, struct experime
     enum status status = STATUS_OK;
     if (arguments_has(arguments, "trust-profile"))
         experiment_trust(made);
+    made->is_unguarded = arguments_has(arguments, "no-sandbox");
     if (arguments->n_words > 0)
         status = read_subject(arguments->words[0], made, error);
     else if (arguments_has(arguments, "resume") && !arguments_has(arguments, "model"))

@@ -4,6 +4,7 @@
 #include "command/list.h"
 #include "command/terminal.h"
 #include "hardware/cpu.h"
+#include "worker/sandbox.h"
 
 static const struct option_group *const groups[] = {&group_help, NULL};
 
@@ -36,6 +37,18 @@ static void print_isas(struct text *out)
                                                 : "available");
 }
 
+/* What confines the workers, which run the models. */
+static void print_sandbox(struct text *out)
+{
+    struct sandbox sandbox = sandbox_probe();
+    struct text missing = {0};
+    text_add_string(out, "\nsandbox of workers: ");
+    sandbox_describe(&sandbox, out);
+    sandbox_missing(&sandbox, &missing);
+    text_printf(out, "%s%s\n", missing.length ? "; " : "", missing.length ? missing.bytes : "");
+    text_release(&missing);
+}
+
 static enum exit_status print_topology(const struct arguments *arguments)
 {
     struct topology *topology;
@@ -53,6 +66,7 @@ static enum exit_status print_topology(const struct arguments *arguments)
     topology_print(topology, &out);
     print_placements(topology, &out);
     print_isas(&out);
+    print_sandbox(&out);
     terminal_print(&out);
     topology_free(topology);
     return EXIT_DONE;
@@ -61,7 +75,8 @@ static enum exit_status print_topology(const struct arguments *arguments)
 const struct command command_topology = {
     .name = "topology",
     .arguments = "",
-    .text = "show the machine, the placements it offers, and its instruction sets",
+    .text = "show the machine, the placements it offers, its instruction sets, and what "
+            "confines the processes that run models",
     .groups = groups,
     .run = print_topology,
 };

@@ -172,7 +172,11 @@ static void describe_end(int status, int log, char *reason, size_t size)
     char text[160];
     read_log(log, text, sizeof(text));
     const char *separator = text[0] ? ": " : "";
-    if (WIFSIGNALED(status))
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+        snprintf(reason, size,
+                 "the sandbox killed the worker: it asked the system for what no model needs%s%s",
+                 separator, text);
+    else if (WIFSIGNALED(status))
         snprintf(reason, size, "the worker was killed by signal %d (%s)%s%s", WTERMSIG(status),
                  strsignal(WTERMSIG(status)), separator, text);
     else

@@ -68,7 +68,8 @@ struct experiment {
     struct dataset_spec calibration; /* for modes that need ranges */
     const char *metric; /* row of metric_kinds; NULL: what the output and the labels allow */
     bool has_threshold;
-    double threshold; /* of an output of one element; else 0.5 behind LOGISTIC */
+    double threshold;  /* of an output of one element; else 0.5 behind LOGISTIC */
+    bool is_unguarded; /* workers are not confined: no key, so that no profile asks for it */
     struct measure_limits measure;
     struct constraint_limits constraints;
     struct output_paths output;

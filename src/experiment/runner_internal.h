@@ -45,6 +45,7 @@ struct runner {
     struct watch *watch;                 /* NULL: not started yet */
     double watched;                      /* when it looked last */
     double disturbed[DISTURBANCE_COUNT]; /* amounts that warnings told of; 0: none */
+    bool is_unguarded;                   /* a warning told that workers are not confined */
 };
 
 /* --- runner_events.c: into the results and the journal --- */

@@ -118,11 +118,26 @@ static bool is_known(const struct runner *runner)
     return results_row(runner->results, (int)runner->busy)->state == TRIAL_DONE;
 }
 
+/* A worker that is less confined than it should be says why; that is told once. */
+static void warn_unguarded(struct runner *runner, const json_t *message)
+{
+    const char *missing = json_string_value(json_object_get(message, "unguarded"));
+    char text[160];
+    if (!missing || runner->is_unguarded)
+        return;
+    runner->is_unguarded = true;
+    snprintf(text, sizeof(text), "models run in a weaker sandbox than there should be (%s)",
+             missing);
+    runner_announce(runner, announce_warning("sandbox", text,
+                                             "run models and profiles of strangers elsewhere"));
+}
+
 /* Takes over the reference. */
 static void react(struct runner *runner, const struct reaction *reaction, json_t *message)
 {
     struct error error;
     enum status status = STATUS_OK;
+    warn_unguarded(runner, message);
     if (!reaction->subject || is_known(runner))
         json_decref(message);
     else

@@ -85,6 +85,8 @@ json_t *work_encode(const struct work *work)
     json_object_set_new(order, "direct", json_boolean(work->is_direct));
     if (work->signature)
         json_object_set_new(order, "signature", json_carried(work->signature));
+    if (work->is_unguarded)
+        json_object_set_new(order, "unguarded", json_true());
     if (work->has_threshold)
         json_object_set_new(order, "threshold", json_real(work->threshold));
     if (work->has_data)
@@ -224,6 +226,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->reference = (enum reference_use)json_integer_value(json_object_get(order, "reference"));
     work->check_seconds = json_number_value(json_object_get(order, "check_seconds"));
     work->profile_seconds = json_number_value(json_object_get(order, "profile_seconds"));
+    work->is_unguarded = json_is_true(json_object_get(order, "unguarded"));
     work->has_threshold = json_object_get(order, "threshold") != NULL;
     work->threshold = json_number_value(json_object_get(order, "threshold"));
     work->model = json_carried_value(model, arena);

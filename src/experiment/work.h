@@ -61,6 +61,7 @@ struct work {
     bool is_direct;      /* convolutions are computed as they are defined */
     const char *runtime; /* row of runtime_table */
     const char *library; /* path of the runtime's; NULL: it is looked for */
+    bool is_unguarded;   /* the worker keeps what it may do: see worker/sandbox.h */
     double block_ms, warmup_ms;
     double profile_seconds; /* for the steps, once nothing more is timed; 0: not at all */
     double check_seconds;   /* for each way of looking at some samples before measuring; 0: none */

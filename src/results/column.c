@@ -29,6 +29,7 @@ TEXT(runtime)
 TEXT(placement)
 TEXT(path)
 TEXT(reason)
+TEXT(sandbox)
 TEXT(isa)
 TEXT(arithmetic)
 TEXT(kernel_list)
@@ -288,6 +289,8 @@ const struct column columns[] = {
     {"remarks", "remarks", "", "what the user should know about the samples that were used",
      AS_TEXT(remark_text), IN_DETAILS},
     {"reason", "reason", "", "why the row failed", AS_TEXT(reason), IN_DETAILS},
+    {"sandbox", "sandbox", "", "what confined the processes that ran the model", AS_TEXT(sandbox),
+     IN_DETAILS},
     {"mode_name", "mode name", "", "the mode without its options", AS_TEXT(mode), EXPORTED},
     {"model_path", "model file", "", "path of the model", AS_TEXT(path), EXPORTED},
     {"threads", "threads", .help = "threads that the placement stands for", AS_FIGURE(thread_count),

@@ -36,7 +36,9 @@
  *           where the runtime tells), "isa" (best of the kernels used, or who chooses),
  *           "arithmetic" (how integers are rounded; absent: the library's own), "kernels"
  *           {name: count}, or a text where the runtime does not name them; "shares" {name: share of
- *           an inference's time that these kernels take}, where it tells; "runtime_version"
+ *           an inference's time that these kernels take}, where it tells; "runtime_version";
+ *           "sandbox" (what confines the process), "unguarded" (why that is not more), as in
+ *           "prepared"
  * block     one block of consecutive inferences: "trial", "round", "process", "ns" [integers], and
  *           "facts", what disturbed it, as hardware/witness.h has it: "seconds", "waited", "steal",
  *           "others", "switches" and "pace", each where the system tells

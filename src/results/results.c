@@ -248,6 +248,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .runtime = text_member(results, event, "runtime"),
                 .placement = text_member(results, event, "placement"),
                 .reason = "",
+                .sandbox = "",
                 .runtime_version = "",
                 .isa = "",
                 .arithmetic = "",
@@ -284,32 +285,6 @@ static enum status take_state(struct results *results, const json_t *event, stru
     return STATUS_OK;
 }
 
-/* "SOFTMAX x1, CAST x2" from a list of {"op": name}, in the order in which they come first. */
-static const char *count_operators(struct results *results, const json_t *nodes)
-{
-    struct text list = {0};
-    json_t *counts = json_object(), *node, *count;
-    const char *op;
-    size_t i;
-    json_array_foreach(nodes, i, node)
-    {
-        op = json_string_value(json_object_get(node, "op"));
-        json_int_t before = op ? json_integer_value(json_object_get(counts, op)) : 0;
-        if (op)
-            json_object_set_new(counts, op, json_integer(before + 1));
-    }
-    json_object_foreach(counts, op, count)
-    {
-        text_printf(&list, "%s%s x%lld", list.length ? ", " : "", op,
-                    (long long)json_integer_value(count));
-    }
-    json_decref(counts);
-    char *copy = arena_strdup(results->arena, list.bytes ? list.bytes : "");
-    text_make_printable(copy);
-    text_release(&list);
-    return copy;
-}
-
 /* Models may have metrics of their own; a run has one where all have the same. */
 static void take_metric(struct results *results, const json_t *event,
                         struct candidate_data *candidate)
@@ -341,7 +316,7 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     candidate->base_bytes = number_or(event, "base_bytes", -1.0);
     candidate->nodes = number_or(event, "nodes", -1.0);
     candidate->float_nodes = (double)json_array_size(floats);
-    candidate->float_list = count_operators(results, floats);
+    candidate->float_list = results_count_operators(results, floats);
     candidate->batch = fmax(number_or(event, "batch", 1.0), 1.0);
     candidate->left_out = number_or(event, "left_out", 0.0);
     results->run.has_batches = results->run.has_batches || candidate->batch > 1.0;
@@ -381,6 +356,7 @@ static enum status take_process(struct results *results, const json_t *event, st
     if (trial->row.kernel_list[0] == '\0') {
         trial->row.runtime_version = text_member(results, event, "runtime_version");
         trial->row.isa = text_member(results, event, "isa");
+        results_take_sandbox(results, event, &trial->row);
         trial->row.arithmetic = text_member(results, event, "arithmetic");
         results_take_kernels(results, event, &trial->row);
     }

@@ -32,8 +32,9 @@ struct row {
     int builtin;  /* that of the same mode's row on the builtin runtime; -1: none */
     const char *model, *path, *mode, *label, *runtime, *placement;
     enum trial_state state;
-    bool is_timed;      /* its timing is over: all its blocks are there */
-    const char *reason; /* of a failure, with its stage; "" else */
+    bool is_timed;       /* its timing is over: all its blocks are there */
+    const char *reason;  /* of a failure, with its stage; "" else */
+    const char *sandbox; /* what confined its processes, and what was missing; "": not known */
 
     struct figure bytes, size_ratio;         /* of the file to ship; fp32 bytes / bytes */
     struct figure median, p90, p99, fastest; /* ns per inference */

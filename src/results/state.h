@@ -122,6 +122,12 @@ enum status results_take_timed(struct results *results, const json_t *event, str
 enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
+/* --- operators.c --- */
+
+/* "SOFTMAX x1, CAST x2" from a list of {"op": name}, in the order in which they come first. */
+const char *results_count_operators(struct results *results, const json_t *nodes)
+    __attribute__((returns_nonnull, nonnull(1)));
+
 /* --- remarks.c --- */
 
 /* Those of an event "prepared". */
@@ -149,6 +155,12 @@ void results_take_kernels(struct results *results, const json_t *event, struct r
 enum status results_take_origins(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 enum status results_take_steps(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* --- sandbox.c --- */
+
+/* "seccomp, landlock 7", and in brackets why it is not more; "" in older journals. */
+void results_take_sandbox(struct results *results, const json_t *event, struct row *row)
     __attribute__((nonnull(1, 2, 3)));
 
 /* --- warnings.c --- */

@@ -21,6 +21,7 @@
 #include "worker/metric.h"
 #include "worker/plausibility_check.h"
 #include "worker/recordings.h"
+#include "worker/sandbox.h"
 #include "worker/worker.h"
 
 /* Writes the inputs that timing takes turns with. */
@@ -149,7 +150,7 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
             json_object_set_new(event, "doubt_bar", message_number(provision->doubt.bar));
     }
     graph_summary_release(&summary);
-    worker_emit(event);
+    worker_emit(sandbox_tell(event));
 }
 
 static struct provision describe(const struct work *work, const struct graph *graph,

@@ -12,6 +12,7 @@
 #include "worker/artifact.h"
 #include "worker/messages.h"
 #include "worker/profiling.h"
+#include "worker/sandbox.h"
 #include "worker/worker.h"
 
 /* A block never holds more inferences: its median is good enough and the journal stays small. */
@@ -175,7 +176,7 @@ static void emit_process(const struct bench *bench, double first_ms)
     set_bytes(event, "arena_bytes", report.arena_bytes);
     set_bytes(event, "weight_bytes", report.weight_bytes);
     set_bytes(event, "scratch_bytes", report.scratch_bytes);
-    worker_emit(event);
+    worker_emit(sandbox_tell(event));
 }
 
 /* Waits until the threads of a library do nothing any more: the processing units are the next

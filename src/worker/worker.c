@@ -5,7 +5,9 @@
 
 #include "formats/dataset/cache.h"
 #include "results/json_text.h"
+#include "worker/artifact.h"
 #include "worker/messages.h"
+#include "worker/sandbox.h"
 
 static enum status do_work(const struct work *work, struct error *error)
 {
@@ -15,6 +17,16 @@ static enum status do_work(const struct work *work, struct error *error)
         [WORK_SCORE] = worker_score,
     };
     return doers[work->kind](work, error);
+}
+
+/* The library of a runtime is loaded while that can be done; where it cannot be, the order says so
+ * later. Nothing of what a stranger made has been read by now. */
+static void confine(const struct work *work)
+{
+    const struct runtime *runtime;
+    struct error ignored;
+    artifact_runtime(work, &runtime, &ignored);
+    sandbox_enter(work);
 }
 
 /* All samples of the order share what was decoded before, by whatever worker. */
@@ -47,9 +59,12 @@ int worker_main(void)
     } else if (work_decode(order, arena, &work, &error) != STATUS_OK) {
         fprintf(stderr, "quantop: %s: %s\n", error.where, error.text);
         status = EX_USAGE;
-    } else if (do_work_with_cache(&work, &error) != STATUS_OK) {
-        report_failure(&work, &error);
-        status = EX_DATAERR;
+    } else {
+        confine(&work);
+        if (do_work_with_cache(&work, &error) != STATUS_OK) {
+            report_failure(&work, &error);
+            status = EX_DATAERR;
+        }
     }
     json_decref(order);
     arena_free(arena);

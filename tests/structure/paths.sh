@@ -1,11 +1,11 @@
 #!/bin/bash
-# What the documents name is there: every path and file in README.md, CONTRIBUTING.md, NEWS and docs/.
+# What the documents name is there: every path and file in README.md, CONTRIBUTING.md, SECURITY.md, NEWS and docs/.
 # docs/ARCHITECTURE.md names every folder of src/ and ui/, and lists who may include whom as arrows.sh
 # has it.
 set -u
 cd "$SOURCE" || exit 1
 plan=docs/ARCHITECTURE.md
-documents=(README.md CONTRIBUTING.md NEWS docs/*.md)
+documents=(README.md CONTRIBUTING.md SECURITY.md NEWS docs/*.md)
 folders='src|ui|man|profiles|data|tests|docs|debian|\.ci'
 name='A-Za-z0-9_.,*<>{}'
 

@@ -1,0 +1,97 @@
+#include "worker/sandbox.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "results/json_text.h"
+#include "worker/sandbox_calls.h"
+#include "worker/sandbox_files.h"
+
+/* No worker has nearly as many. */
+#define DESCRIPTORS_MAX 1024
+
+/* Sanitizers look into the process by calls of their own. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED true
+#else
+#define IS_SANITIZED false
+#endif
+
+/* Of this process. */
+static struct sandbox own;
+
+static void limit(int resource, rlim_t most)
+{
+    struct rlimit bounds;
+    if (getrlimit(resource, &bounds) != 0)
+        return;
+    bounds.rlim_max = bounds.rlim_max < most ? bounds.rlim_max : most;
+    bounds.rlim_cur = bounds.rlim_cur < most ? bounds.rlim_cur : most;
+    setrlimit(resource, &bounds);
+}
+
+struct sandbox sandbox_probe(void)
+{
+    long version = IS_SANITIZED ? 0 : sandbox_landlock_version();
+    return (struct sandbox){.filters_calls = !IS_SANITIZED && !sandbox_why_no_filter(),
+                            .restricts_files = version > 0,
+                            .landlock = version,
+                            .is_off = false};
+}
+
+struct sandbox sandbox_enter(const struct work *work)
+{
+    own = (struct sandbox){.is_off = work->is_unguarded};
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_NOFILE, DESCRIPTORS_MAX);
+    if (own.is_off || IS_SANITIZED)
+        return own;
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    own.landlock = sandbox_landlock_version();
+    own.restricts_files = sandbox_restrict_files(work);
+    own.filters_calls = sandbox_filter_calls(); /* last: it takes what the others need */
+    return own;
+}
+
+void sandbox_describe(const struct sandbox *sandbox, struct text *out)
+{
+    if (sandbox->filters_calls)
+        text_add_string(out, "seccomp");
+    if (sandbox->restricts_files)
+        text_printf(out, "%slandlock %ld", sandbox->filters_calls ? ", " : "", sandbox->landlock);
+    if (!sandbox->filters_calls && !sandbox->restricts_files)
+        text_add_string(out, "none");
+}
+
+void sandbox_missing(const struct sandbox *sandbox, struct text *out)
+{
+    if (sandbox->filters_calls && sandbox->restricts_files)
+        return;
+    if (sandbox->is_off) {
+        text_add_string(out, "off: --no-sandbox");
+        return;
+    }
+    if (IS_SANITIZED) {
+        text_add_string(out, "off: built with a sanitizer");
+        return;
+    }
+    const char *why = sandbox_why_no_filter();
+    if (!sandbox->filters_calls)
+        text_add_string(out, why ? why : "no seccomp: the kernel refuses it");
+    if (!sandbox->restricts_files)
+        text_printf(out, "%sno landlock: the kernel %s", sandbox->filters_calls ? "" : "; ",
+                    sandbox->landlock ? "refuses it" : "has none");
+}
+
+json_t *sandbox_tell(json_t *event)
+{
+    struct text state = {0}, missing = {0};
+    sandbox_describe(&own, &state);
+    sandbox_missing(&own, &missing);
+    json_object_set_new(event, "sandbox", json_said(state.bytes));
+    if (missing.length > 0)
+        json_object_set_new(event, "unguarded", json_said(missing.bytes));
+    text_release(&state);
+    text_release(&missing);
+    return event;
+}
