@@ -6,6 +6,7 @@
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
+#include "command/read_journal.h"
 #include "command/screen.h"
 #include "command/terminal.h"
 #include "experiment/outputs.h"
@@ -23,29 +24,6 @@ static const struct option_row own[] = {
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {&group_help, &group_outputs, &group_own,
                                                     &group_screen, NULL};
-
-/* Reads what is there. Lines that are damaged are named and skipped; a journal of which nothing can
- * be read is an error. */
-static enum status read_all(const char *path, struct journal_reader *reader,
-                            struct results *results, struct error *error)
-{
-    char line[sizeof(error->where) + sizeof(error->text) + 4];
-    long applied, total = 0;
-    for (;;) {
-        enum status status = journal_read_more(reader, results, &applied, error);
-        total += applied;
-        if (status == STATUS_OK)
-            break;
-        if (status != STATUS_FORMAT)
-            return status;
-        command_warn("%s", error_line(error, line, sizeof(line)));
-    }
-    if (journal_reader_cut(reader))
-        command_warn("%s: the last line is not complete", path);
-    if (total == 0)
-        return error_set(error, STATUS_FORMAT, path, "no event in the journal");
-    return STATUS_OK;
-}
 
 /* The formats that are asked for, none of which may take the journal's place. */
 static enum status write_formats(const struct arguments *arguments, const char *journal,
@@ -122,7 +100,7 @@ static enum status show(const struct arguments *arguments, const char *path,
                         struct journal_reader *reader, struct results *results, struct error *error)
 {
     bool written;
-    enum status status = read_all(path, reader, results, error);
+    enum status status = journal_read_all(path, reader, results, error);
     if (status != STATUS_OK)
         return status;
     status = write_formats(arguments, path, results, &written, error);

@@ -81,6 +81,7 @@ json_t *announce_run(const struct experiment *experiment, const struct topology 
         (json_int_t)experiment->measure.max_rounds, "seed", (json_int_t)experiment->measure.seed,
         "constraints", constraints(&experiment->constraints), "same_percent",
         experiment->measure.same_percent);
+    json_object_set_new(event, "cpu_isa", json_string(isa_table[isa_best()].name));
     json_object_set_new(event, "machine", machine(topology));
     writer_describe(event);
     add_experiment(event, experiment, topology);

@@ -6,7 +6,8 @@
  * journal.
  *
  * run       the first line: "format" (JOURNAL_FORMAT), "version", "started" (ISO 8601), "title",
- *           "profile" (path, or ""), "host", "cpu", "isa", "topology", "machine" (its tree: lines
+ *           "profile" (path, or ""), "host", "cpu", "isa" (the most that kernels may use), "cpu_isa"
+ *           (the best that the CPU runs; absent in older journals), "topology", "machine" (its tree: lines
  *           that two blanks a level indent), "rounds_max", "constraints"
  *           {"max_drop", "min_speedup", "max_bytes"}, each optional; "same_percent" (differences in
  *           speed that do not matter; 1 in older journals); "seed"; "experiment", what is

@@ -26,6 +26,7 @@ struct results *results_new(void)
                                      .host = "",
                                      .cpu = "",
                                      .isa = "",
+                                     .cpu_isa = "",
                                      .topology = "",
                                      .same_within = SAME_WITHIN,
                                      .seed = ""};
@@ -159,6 +160,7 @@ static enum status take_run(struct results *results, const json_t *event, struct
     run->host = text_member(results, event, "host");
     run->cpu = text_member(results, event, "cpu");
     run->isa = text_member(results, event, "isa");
+    run->cpu_isa = text_member(results, event, "cpu_isa");
     run->topology = text_member(results, event, "topology");
     results_take_machine(results, event);
     const json_t *seed = json_object_get(event, "seed");

@@ -111,8 +111,10 @@ const struct figure *row_judged(const struct row *row, const char **noun)
 /* The run as a whole; texts are never NULL. */
 struct run_info {
     const char *title, *profile, *version, *started, *host, *cpu, *isa, *topology;
-    const char *seed;                 /* of everything drawn; "" in older journals */
-    double same_within;               /* differences in speed within this share do not matter */
+    const char *cpu_isa; /* the best that its CPU runs; isa is what kernels were held to. "" in
+                            older journals */
+    const char *seed;    /* of everything drawn; "" in older journals */
+    double same_within;  /* differences in speed within this share do not matter */
     const struct metric_kind *metric; /* of all models; NULL when nothing is scored, or not known
                                          yet, or when models have several */
     bool has_metrics;                 /* models have several */

@@ -1,0 +1,77 @@
+/* quantop why: what makes each row of a run as fast, or as right, as it is. */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "command/groups.h"
+#include "command/list.h"
+#include "command/read_journal.h"
+#include "command/terminal.h"
+#include "hardware/topology.h"
+#include "results/journals.h"
+#include "results/why.h"
+
+static const struct option_group *const groups[] = {&group_help, NULL};
+
+static void print_row(struct results *results, int trial, struct text *out)
+{
+    const struct row *row = results_row(results, trial);
+    struct reason *reasons;
+    struct arena *arena = arena_new();
+    size_t count = results_why(results, trial, arena, &reasons);
+    text_printf(out, "%s: %s on %s, %s: ", row->model, row->label, row->runtime,
+                placement_phrase(row->placement));
+    if (!row->median.present)
+        text_printf(out, "not measured%s%s", row->reason[0] ? ": " : "", row->reason);
+    else
+        text_printf(out, "%.4g us", row->median.value * 1e-3);
+    if (row->speedup.present && row->baseline != row->trial)
+        text_printf(out, ", %.2f times as fast as fp32", row->speedup.value);
+    text_add_string(out, "\n");
+    for (size_t i = 0; i < count; i++)
+        text_printf(out, "  %s: %s\n    %s\n", reasons[i].rule->name, reasons[i].text,
+                    reasons[i].rule->remedy);
+    if (row->median.present && !results_profile(results, trial))
+        text_add_string(out, "  its steps were not watched, so where the time goes is not known\n");
+    arena_free(arena);
+}
+
+static enum status explain(const char *path, struct error *error)
+{
+    struct journal_reader *reader;
+    enum status status = journal_reader_open(path, &reader, error);
+    if (status != STATUS_OK)
+        return status;
+    struct results *results = results_new();
+    struct text out = {0};
+    status = journal_read_all(path, reader, results, error);
+    for (int i = 0; status == STATUS_OK && i < results_count(results); i++)
+        print_row(results, i, &out);
+    if (out.length > 0)
+        terminal_print(&out);
+    text_release(&out);
+    results_free(results);
+    journal_reader_close(reader);
+    return status;
+}
+
+static enum exit_status why(const struct arguments *arguments)
+{
+    struct error error;
+    char *path;
+    enum status status = journal_find(arguments->words[0], &path, &error);
+    if (status == STATUS_OK) {
+        status = explain(path, &error);
+        free(path);
+    }
+    return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
+}
+
+const struct command command_why = {
+    .name = "why",
+    .arguments = "JOURNAL",
+    .text = "say why each row of a run is as fast or slow as it is, and what to do about it",
+    .groups = groups,
+    .least_arguments = 1,
+    .most_arguments = 1,
+    .run = why,
+};

@@ -1,0 +1,416 @@
+/* The table of rules. Thresholds are shares of a row's time below which nobody would notice. */
+#include <math.h>
+#include <string.h>
+
+#include "hardware/cpu.h"
+#include "measure/stats.h"
+#include "results/state.h"
+#include "results/why.h"
+
+/* --- facts ------------------------------------------------------------------------------------ */
+
+#define US 1e-3 /* of a nanosecond */
+
+/* Whether a step is of a kind. */
+typedef bool step_test(const struct why_facts *facts, const struct step *step);
+
+static double share_of(const struct why_facts *facts, step_test *test)
+{
+    double share = 0.0;
+    for (size_t i = 0; facts->profile && i < facts->profile->n_steps; i++)
+        if (test(facts, &facts->profile->steps[i]))
+            share += facts->profile->steps[i].share;
+    return share;
+}
+
+static size_t count_of(const struct why_facts *facts, step_test *test)
+{
+    size_t count = 0;
+    for (size_t i = 0; facts->profile && i < facts->profile->n_steps; i++)
+        count += test(facts, &facts->profile->steps[i]);
+    return count;
+}
+
+#define NAMED_MOST 3
+
+/* Names the steps of a kind that take most time: "SOFTMAX 'prob' 12 %, CAST 'ids' 3 %". */
+static void name_steps(const struct why_facts *facts, step_test *test, struct text *text)
+{
+    const struct step_profile *profile = facts->profile;
+    double below = INFINITY;
+    size_t last = 0;
+    for (int named = 0; named < NAMED_MOST; named++) {
+        const struct step *most = NULL;
+        for (size_t i = 0; i < profile->n_steps; i++) {
+            const struct step *step = &profile->steps[i];
+            bool is_later = step->share < below || (named > 0 && step->share <= below && i > last);
+            if (test(facts, step) && is_later && (!most || step->share > most->share))
+                most = step;
+        }
+        if (!most)
+            break;
+        below = most->share;
+        last = (size_t)(most - profile->steps);
+        text_printf(text, "%s%s '%.40s' %.0f %%", named > 0 ? ", " : "", most->op,
+                    step_name(profile, most), 100.0 * most->share);
+    }
+    if (count_of(facts, test) > NAMED_MOST)
+        text_add_string(text, ", ...");
+}
+
+static bool has_mode(const struct row *row, const char *mode)
+{
+    size_t length = strlen(mode);
+    return strncmp(row->mode, mode, length) == 0 &&
+           (row->mode[length] == '\0' || row->mode[length] == ':');
+}
+
+static bool is_integer_mode(const struct row *row)
+{
+    return has_mode(row, "int8") || has_mode(row, "int8-io") || has_mode(row, "16x8");
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool ends(const char *text, const char *with)
+{
+    size_t length = strlen(text), tail = strlen(with);
+    return length >= tail && strcmp(text + length - tail, with) == 0;
+}
+
+static bool any_step(const struct why_facts *facts, const struct step *step)
+{
+    (void)facts, (void)step;
+    return true;
+}
+
+/* Whether it is not known to be faster than fp32. */
+static bool is_not_faster(const struct row *row)
+{
+    return row->speedup.present && row->speedup.value < 1.05;
+}
+
+/* --- instruction sets ------------------------------------------------------------------------- */
+
+static bool is_held_back(const struct why_facts *facts)
+{
+    const struct run_info *run = facts->row->run;
+    return run->cpu_isa[0] != '\0' && run->isa[0] != '\0' && strcmp(run->isa, run->cpu_isa) != 0 &&
+           strcmp(facts->row->runtime, "builtin") == 0;
+}
+
+static double isa_limited(const struct why_facts *facts, struct text *text)
+{
+    if (!is_held_back(facts))
+        return 0.0;
+    text_printf(text, "kernels were held to %s, and this CPU runs %s", facts->row->run->isa,
+                facts->row->run->cpu_isa);
+    return 1.0;
+}
+
+static bool multiplies_bytes(const struct why_facts *facts, const struct step *step)
+{
+    (void)facts;
+    return strcmp(step->arithmetic, "int8") == 0;
+}
+
+static bool has_dot_products(const char *isa)
+{
+    enum isa known = isa_from_name(isa);
+    return known == ISA_AVX512_VNNI || known == ISA_AVX512_FP16 || known == ISA_NEON_DOT;
+}
+
+static double no_dot_products(const struct why_facts *facts, struct text *text)
+{
+    double share = share_of(facts, multiplies_bytes);
+    if (share < 0.1 || is_held_back(facts) || has_dot_products(facts->row->run->isa))
+        return 0.0;
+    text_printf(text,
+                "products of int8 take %.0f %% of the time, and %s has no dot products of bytes: "
+                "they are widened to 16 bits",
+                100.0 * share, facts->row->run->isa);
+    return 0.75 * share; /* four bytes to a lane instead of one */
+}
+
+static bool is_plain(const struct why_facts *facts, const struct step *step)
+{
+    (void)facts;
+    return ends(step->kernel, "_reference");
+}
+
+static double plain_kernels(const struct why_facts *facts, struct text *text)
+{
+    double share = share_of(facts, is_plain);
+    if (share < 0.05 || is_held_back(facts))
+        return 0.0;
+    text_printf(text, "plain kernels, which compute one number after the other, take %.0f %%: ",
+                100.0 * share);
+    name_steps(facts, is_plain, text);
+    return share;
+}
+
+/* --- quantization at run time ----------------------------------------------------------------- */
+
+static bool is_conversion(const struct why_facts *facts, const struct step *step)
+{
+    (void)facts;
+    return step->merged[0] == '\0' &&
+           (strcmp(step->op, "QUANTIZE") == 0 || strcmp(step->op, "DEQUANTIZE") == 0);
+}
+
+static double conversions(const struct why_facts *facts, struct text *text)
+{
+    double share = share_of(facts, is_conversion);
+    size_t count = count_of(facts, is_conversion);
+    if (share < 0.05)
+        return 0.0;
+    text_printf(text, "%zu steps that only quantize or dequantize take %.0f %% (%.1f us): ", count,
+                100.0 * share, share * facts->profile->sum_ns * US);
+    name_steps(facts, is_conversion, text);
+    return share;
+}
+
+/* An operator that computes on floats in a mode of integers. */
+static bool is_float(const struct why_facts *facts, const struct step *step)
+{
+    return !is_conversion(facts, step) && begins(step->input, "float") &&
+           begins(step->output, "float");
+}
+
+static double float_islands(const struct why_facts *facts, struct text *text)
+{
+    double share = share_of(facts, is_float), around = share_of(facts, is_conversion);
+    size_t count = count_of(facts, is_float);
+    if (!is_integer_mode(facts->row) || count == 0 || share + around < 0.05)
+        return 0.0;
+    text_printf(text,
+                "%zu operator%s stay%s float and take%s %.0f %%, conversions %.0f %%: ", count,
+                count == 1 ? "" : "s", count == 1 ? "s" : "", count == 1 ? "s" : "", 100.0 * share,
+                100.0 * around);
+    name_steps(facts, is_float, text);
+    return share + around;
+}
+
+/* --- widths ----------------------------------------------------------------------------------- */
+
+static bool multiplies_floats(const struct why_facts *facts, const struct step *step)
+{
+    (void)facts;
+    return strcmp(step->arithmetic, "float32") == 0;
+}
+
+static double half_widened(const struct why_facts *facts, struct text *text)
+{
+    double share = share_of(facts, multiplies_floats);
+    if (!has_mode(facts->row, "fp16") || share < 0.1 || !is_not_faster(facts->row))
+        return 0.0;
+    text_printf(text,
+                "half-precision weights are widened to float32, whose products take %.0f %%: a "
+                "smaller file, the same arithmetic",
+                100.0 * share);
+    return 0.5 * share;
+}
+
+static bool multiplies_halves(const struct why_facts *facts, const struct step *step)
+{
+    (void)facts;
+    return strcmp(step->arithmetic, "float16") == 0;
+}
+
+static double half_native(const struct why_facts *facts, struct text *text)
+{
+    double share = share_of(facts, multiplies_halves);
+    if (share < 0.1)
+        return 0.0;
+    text_printf(text, "%.0f %% of the time are products that the CPU computes in half precision",
+                100.0 * share);
+    return 0.25 * share;
+}
+
+static bool multiplies_words(const struct why_facts *facts, const struct step *step)
+{
+    (void)facts;
+    return strcmp(step->arithmetic, "int16") == 0;
+}
+
+static double wide_sums(const struct why_facts *facts, struct text *text)
+{
+    double share = share_of(facts, multiplies_words);
+    if (share < 0.1)
+        return 0.0;
+    text_printf(text,
+                "products of int16 by int8, whose sums end in 64 bits, take %.0f %%: two to a "
+                "lane, where int8 has four",
+                100.0 * share);
+    return 0.5 * share;
+}
+
+/* --- threads ---------------------------------------------------------------------------------- */
+
+/* Below this, handing out work and waiting for it costs about as much as it saves. */
+#define SMALL_NS 50e3
+
+static double small_on_threads(const struct why_facts *facts, struct text *text)
+{
+    const struct row *row = facts->row, *single = facts->single;
+    double ns = single ? single->median.value : row->median.value;
+    if (row->threads < 2 || ns > SMALL_NS || (single && row->median.value < 0.8 * ns))
+        return 0.0;
+    text_printf(text, "an inference takes %.1f us%s: too little to be shared among %d threads",
+                ns * US, single ? " on one thread" : "", row->threads);
+    if (single)
+        text_printf(text, ", with which it takes %.1f us", row->median.value * US);
+    return 0.98;
+}
+
+/* The share of work that is not shared, from the speedup S of n threads: 1/S = f + (1 - f)/n.
+ * Source: G. Amdahl, 1967, Validity of the single processor approach to achieving large scale
+ * computing capabilities. */
+static double serial_share(double speedup, int threads)
+{
+    double each = 1.0 / threads;
+    return fmin(fmax((1.0 / speedup - each) / (1.0 - each), 0.0), 1.0);
+}
+
+/* A step that takes more than 0.8 of its time on one thread. */
+static bool is_not_shared(const struct why_facts *facts, const struct step *step)
+{
+    size_t i = (size_t)(step - facts->profile->steps);
+    return step->ns > 0.8 * facts->single_profile->steps[i].ns;
+}
+
+static double threads_do_not_help(const struct why_facts *facts, struct text *text)
+{
+    const struct row *row = facts->row, *single = facts->single;
+    if (!single || single->median.value <= SMALL_NS)
+        return 0.0;
+    double speedup = single->median.value / row->median.value;
+    if (speedup > 0.7 * row->threads)
+        return 0.0;
+    double serial = serial_share(speedup, row->threads);
+    text_printf(text,
+                "%d threads are %.2f times as fast as one: by Amdahl's law %.0f %% of the work is "
+                "not shared",
+                row->threads, speedup, 100.0 * serial);
+    bool comparable = facts->profile && facts->single_profile &&
+                      facts->profile->n_steps == facts->single_profile->n_steps;
+    if (comparable && count_of(facts, is_not_shared) > 0) {
+        text_add_string(text, ", above all ");
+        name_steps(facts, is_not_shared, text);
+    }
+    return 0.9 * serial;
+}
+
+static double small_at_run_time(const struct why_facts *facts, struct text *text)
+{
+    if (!has_mode(facts->row, "dynamic") || facts->row->median.value > SMALL_NS ||
+        !is_not_faster(facts->row))
+        return 0.0;
+    text_printf(text,
+                "an inference takes %.1f us: finding ranges and quantizing at run time costs "
+                "about what integers save",
+                facts->row->median.value * US);
+    return 0.5;
+}
+
+/* --- other runtimes --------------------------------------------------------------------------- */
+
+static double integer_convolution(const struct why_facts *facts, struct text *text)
+{
+    const struct row *row = facts->row;
+    const struct step_profile *profile = NULL;
+    int builtin = row->builtin;
+    bool convolves = false;
+    if (strcmp(row->runtime, "onnxruntime") != 0 || !has_mode(row, "dynamic") ||
+        !row->speedup.present || row->speedup.value > 0.95 || builtin < 0 ||
+        builtin >= results_count(facts->results))
+        return 0.0;
+    profile = results_profile(facts->results, builtin);
+    for (size_t i = 0; profile && i < profile->n_steps; i++)
+        convolves = convolves || strstr(profile->steps[i].op, "CONV") != NULL;
+    if (!convolves)
+        return 0.0;
+    text_printf(text,
+                "%.2f times as fast as fp32 there: ONNX Runtime has no fast kernel for "
+                "convolutions of integers that are quantized at run time (ConvInteger)",
+                row->speedup.value);
+    return 0.9;
+}
+
+/* Fewer samples of which runtimes name other classes are rounding. */
+#define OTHER_CLASSES_LEAST 3
+#define OTHER_CLASSES_SHARE 0.03
+
+static double other_classes(const struct why_facts *facts, struct text *text)
+{
+    const struct row *row = facts->row;
+    if (row->builtin < 0 || row->builtin == row->trial ||
+        row->builtin >= results_count(facts->results))
+        return 0.0;
+    const struct results *results = facts->results;
+    const struct candidate_data *own = &results->candidates[row->candidate];
+    const struct candidate_data *other =
+        &results->candidates[results->trials[row->builtin].candidate];
+    size_t count =
+        own->values.count < other->values.count ? own->values.count : other->values.count;
+    size_t differ = 0;
+    for (size_t i = 0; own->top1 && other->top1 && i < count; i++)
+        differ += own->top1[i] != other->top1[i];
+    if (differ < OTHER_CLASSES_LEAST || (double)differ < OTHER_CLASSES_SHARE * (double)count)
+        return 0.0;
+    text_printf(text,
+                "%s computes something else: for %zu of %zu samples it names another class than "
+                "builtin does in the same mode",
+                row->runtime, differ, count);
+    if (is_integer_mode(row) && !has_dot_products(row->run->cpu_isa))
+        text_add_string(text, ", as where products of unsigned by signed bytes saturate in 16 "
+                              "bits, on a CPU without VNNI");
+    return 1.5; /* whatever the times are, they are those of wrong answers */
+}
+
+/* --- where the time goes ---------------------------------------------------------------------- */
+
+static double most_time(const struct why_facts *facts, struct text *text)
+{
+    if (!facts->profile)
+        return 0.0;
+    text_add_string(text, "most time goes to ");
+    name_steps(facts, any_step, text);
+    return 0.001;
+}
+
+const struct why_rule why_rules[] = {
+    {"other-classes", "a runtime computes something else than the builtin engine",
+     "quantize with activations=int8 or weight_bits=7, or run it on another CPU", other_classes},
+    {"isa-limited", "the run was held to an instruction set below the CPU's",
+     "measure without --isa", isa_limited},
+    {"small-on-threads", "the network is too small for threads", "run it on one core",
+     small_on_threads},
+    {"integer-convolution", "a runtime has no fast kernel for the mode",
+     "take mode int8 or the builtin runtime", integer_convolution},
+    {"plain-kernels", "operators run on plain kernels",
+     "replace these operators, or leave them out of the mode (skip=...)", plain_kernels},
+    {"float-islands", "operators stay float in a mode of integers",
+     "replace them by operators with an integer form, or move them to the ends of the model",
+     float_islands},
+    {"no-dot-products", "the CPU has no dot products of bytes",
+     "a CPU with VNNI, or Arm's dot products, multiplies four bytes at once", no_dot_products},
+    {"threads-do-not-help", "threads do not help",
+     "take fewer threads, and run several inferences at a time", threads_do_not_help},
+    {"half-widened", "half precision is widened",
+     "keep it for its size, or run it where halves are multiplied (a GPU, AVX512-FP16)",
+     half_widened},
+    {"half-native", "half precision is computed natively", "none is needed", half_native},
+    {"wide-sums", "16x8 sums in 64 bits", "take int8, where its accuracy will do", wide_sums},
+    {"small-at-run-time", "quantizing at run time costs more than it saves",
+     "take int8, whose ranges are known before", small_at_run_time},
+    {"conversions", "quantizing and dequantizing take time",
+     "give the model integer inputs and outputs (int8-io), and keep float operators together",
+     conversions},
+    {"most-time", "where the time goes", "begin with these", most_time},
+};
+
+const size_t why_rule_count = sizeof(why_rules) / sizeof(why_rules[0]);

@@ -1,0 +1,175 @@
+/* Rules that say why: each planted cause is named first, and nothing is named where all is well. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "results/why.h"
+#include "results_harness.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define STEP(op, kernel, arithmetic, input, output, ns)                                            \
+    "{'nodes': [0], 'op': '" op "', 'merged': '', 'kernel': '" kernel "', 'isa': 'x', "            \
+    "'arithmetic': '" arithmetic "', 'input': '" input " 1x8', 'output': '" output " 1x8', "       \
+    "'macs': 8, 'constant_bytes': 8, 'read_bytes': 8, 'written_bytes': 8, 'ns': " ns "}"
+#define BYTES(ns)  STEP("CONV_2D", "conv_2d_i8", "int8", "int8", "int8", ns)
+#define FLOATS(ns) STEP("CONV_2D", "conv_2d_f32", "float32", "float32", "float32", ns)
+
+/* What is planted in a row of 100 us, whose fp32 row takes 200 us, and the rule to come first. */
+static const struct {
+    const char *cause, *mode;
+    int threads; /* of the row; the same file takes single_us on one, 0: that was not measured */
+    double us, single_us;
+    const char *isa, *cpu_isa, *steps, *rule;
+} cases[] = {
+    {"nothing", "int8", 1, 100, 0, "avx512-vnni", "avx512-vnni", BYTES("1e5"), "most-time"},
+    {"--isa generic", "int8", 1, 100, 0, "generic", "avx512-vnni", BYTES("1e5"), "isa-limited"},
+    {"a CPU without VNNI", "int8", 1, 100, 0, "avx2", "avx2", BYTES("1e5"), "no-dot-products"},
+    {"Arm with dot products", "int8", 1, 100, 0, "neon-dot", "neon-dot", BYTES("1e5"), "most-time"},
+    {"a plain kernel", "int8", 1, 100, 0, "avx512-vnni", "avx512-vnni",
+     BYTES("9e4") ", " STEP("CUMSUM", "cumsum_i8_reference", "read", "int8", "int8", "1e4"),
+     "plain-kernels"},
+    {"a trifle on a plain kernel", "int8", 1, 100, 0, "avx512-vnni", "avx512-vnni",
+     BYTES("9e4") ", " STEP("CUMSUM", "cumsum_i8_reference", "read", "int8", "int8", "1e3"),
+     "most-time"},
+    {"a float island", "int8", 1, 100, 0, "avx512-vnni", "avx512-vnni",
+     BYTES("5e4") ", " STEP("DEQUANTIZE", "dequantize", "read", "int8", "float32", "1e4") ", " STEP(
+         "ERF", "erf_f32", "read", "float32", "float32",
+         "2e4") ", " STEP("QUANTIZE", "quantize", "read", "float32", "int8", "1e4"),
+     "float-islands"},
+    {"conversions of inputs", "int8", 1, 100, 0, "avx512-vnni", "avx512-vnni",
+     STEP("QUANTIZE", "quantize", "read", "float32", "int8", "3e4") ", " BYTES("7e4"),
+     "conversions"},
+    {"widened halves", "fp16", 1, 200, 0, "avx512-vnni", "avx512-vnni", FLOATS("2e5"),
+     "half-widened"},
+    {"halves that are faster", "fp16", 1, 100, 0, "avx512-vnni", "avx512-vnni", FLOATS("1e5"),
+     "most-time"},
+    {"native halves", "fp16", 1, 100, 0, "avx512-fp16", "avx512-fp16",
+     STEP("CONV_2D", "conv_2d_f16", "float16", "float32", "float32", "1e5"), "half-native"},
+    {"16x8", "16x8", 1, 100, 0, "avx512-vnni", "avx512-vnni",
+     STEP("CONV_2D", "conv_2d_i16", "int16", "int16", "int16", "1e5"), "wide-sums"},
+    {"10 us on two threads", "int8", 2, 10, 9, "avx512-vnni", "avx512-vnni", BYTES("1e4"),
+     "small-on-threads"},
+    {"10 us on two threads alone", "int8", 2, 10, 0, "avx512-vnni", "avx512-vnni", BYTES("1e4"),
+     "small-on-threads"},
+    {"10 us that threads help", "int8", 2, 10, 19, "avx512-vnni", "avx512-vnni", BYTES("1e4"),
+     "most-time"},
+    {"threads that do not help", "int8", 4, 100, 150, "avx512-vnni", "avx512-vnni", BYTES("1e5"),
+     "threads-do-not-help"},
+    {"threads that help", "int8", 4, 100, 380, "avx512-vnni", "avx512-vnni", BYTES("1e5"),
+     "most-time"},
+    {"ranges at run time", "dynamic", 1, 200, 0, "avx512-vnni", "avx512-vnni", BYTES("2e5"),
+     "most-time"},
+};
+
+static void add_row(struct results *results, int trial, int candidate, const char *mode,
+                    int threads, double us)
+{
+    harness_apply(results,
+                  "{'event': 'trial', 'trial': %d, 'candidate': %d, 'model': 'm', 'path': 'm', "
+                  "'mode': '%s', 'label': '%s', 'runtime': 'builtin', 'placement': '%d', "
+                  "'threads': %d, 'baseline': 0, 'builtin': null}",
+                  trial, candidate, mode, mode, threads, threads);
+    for (int round = 0; round < 10; round++)
+        harness_block(results, trial, round, round / 2, 1e3 * us);
+}
+
+static void planted_causes_are_named_first(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct results *results = results_new();
+        struct arena *arena = arena_new();
+        struct reason *reasons;
+        harness_apply(results, "{'event': 'run', 'format': 1, 'isa': '%s', 'cpu_isa': '%s'}",
+                      cases[i].isa, cases[i].cpu_isa);
+        add_row(results, 0, 0, "fp32", cases[i].threads, 200);
+        add_row(results, 1, 1, cases[i].mode, cases[i].threads, cases[i].us);
+        harness_apply(results, "{'event': 'origins', 'candidate': 1, 'layers': [['one', 'Conv']], "
+                               "'nodes': [[0]]}");
+        harness_apply(results, "{'event': 'steps', 'trial': 1, 'steps': [%s]}", cases[i].steps);
+        if (cases[i].single_us > 0)
+            add_row(results, 2, 1, cases[i].mode, 1, cases[i].single_us);
+        size_t count = results_why(results, 1, arena, &reasons);
+        assert_true(count > 0);
+        if (strcmp(reasons[0].rule->name, cases[i].rule) != 0)
+            fail_msg("%s: %s (%s), expected %s", cases[i].cause, reasons[0].rule->name,
+                     reasons[0].text, cases[i].rule);
+        for (size_t k = 1; k < count; k++)
+            assert_true(reasons[k].weight <= reasons[k - 1].weight);
+        arena_free(arena);
+        results_free(results);
+    }
+}
+
+/* Scores of ten samples, whose classes are `first` and the rest 0. */
+static void add_scores(struct results *results, int candidate, const char *classes)
+{
+    harness_apply(results,
+                  "{'event': 'prepared', 'candidate': %d, 'bytes': 1, 'metric': 'top1', "
+                  "'samples': 10}",
+                  candidate);
+    harness_apply(results,
+                  "{'event': 'scores', 'candidate': %d, 'first': 0, 'values': "
+                  "[0, 0, 0, 0, 0, 1, 1, 1, 1, 1], 'top1': [%s, 5, 6, 7, 8, 9], 'labels': "
+                  "[9, 9, 9, 9, 9, 5, 6, 7, 8, 9]}",
+                  candidate, classes);
+}
+
+static void a_runtime_that_names_other_classes_is_called_out(void **state)
+{
+    static const struct {
+        const char *classes;
+        bool is_wrong;
+    } answers[] = {{"0, 1, 2, 3, 4", false}, {"1, 0, 2, 3, 4", false}, {"1, 0, 0, 0, 0", true}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        struct results *results = results_new();
+        struct arena *arena = arena_new();
+        struct reason *reasons;
+        harness_apply(results, "{'event': 'run', 'format': 1, 'isa': 'avx2', 'cpu_isa': 'avx2'}");
+        harness_runtime(results, 0, "int8", "builtin", 0, 0);
+        harness_runtime(results, 1, "int8", "onnxruntime", 1, 0);
+        for (int trial = 0; trial < 2; trial++)
+            for (int round = 0; round < 10; round++)
+                harness_block(results, trial, round, round / 2, 1e5);
+        add_scores(results, 0, "0, 1, 2, 3, 4");
+        add_scores(results, 1, answers[i].classes);
+        size_t count = results_why(results, 1, arena, &reasons);
+        bool is_named = count > 0 && strcmp(reasons[0].rule->name, "other-classes") == 0;
+        assert_int_equal(is_named, answers[i].is_wrong);
+        if (is_named) {
+            assert_non_null(strstr(reasons[0].text, "5 of 10 samples"));
+            assert_non_null(strstr(reasons[0].text, "saturate"));
+            assert_non_null(strstr(reasons[0].rule->remedy, "activations=int8"));
+        }
+        assert_int_equal(results_why(results, 0, arena, &reasons), 0);
+        arena_free(arena);
+        results_free(results);
+    }
+}
+
+static void rows_without_times_have_no_reasons(void **state)
+{
+    struct results *results = harness_two_rows();
+    struct arena *arena = arena_new();
+    struct reason *reasons;
+    (void)state;
+    assert_int_equal(results_why(results, 1, arena, &reasons), 0);
+    arena_free(arena);
+    results_free(results);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(planted_causes_are_named_first),
+        cmocka_unit_test(a_runtime_that_names_other_classes_is_called_out),
+        cmocka_unit_test(rows_without_times_have_no_reasons),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
