@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/printable.h"
+#include "graph/links.h"
 
 struct graph *graph_new(const char *name)
 {
@@ -26,6 +27,7 @@ void graph_free(struct graph *graph)
     free(graph->nodes);
     free(graph->layers);
     free(graph->remarks);
+    links_free(graph->links);
     free(graph);
 }
 
@@ -96,6 +98,7 @@ struct node *graph_keep_node(struct graph *graph, const struct node *node)
     graph->nodes =
         list_grow(graph->nodes, (size_t)graph->n_nodes, &graph->node_capacity, sizeof(*node));
     graph->nodes[graph->n_nodes] = *node;
+    links_note_node(graph, graph->n_nodes);
     return &graph->nodes[graph->n_nodes++];
 }
 
@@ -168,6 +171,7 @@ struct node *graph_take_nodes(struct graph *graph, int *count)
         arena_copy(graph->arena, graph->nodes, (size_t)graph->n_nodes * sizeof(*graph->nodes));
     *count = graph->n_nodes;
     graph->n_nodes = 0;
+    links_forget_nodes(graph);
     return nodes;
 }
 
@@ -226,6 +230,8 @@ const char *node_text(const struct graph *graph, const struct node *node,
 int graph_uses(const struct graph *graph, int tensor)
 {
     int uses = 0;
+    if (graph->links)
+        return links_uses(graph, tensor);
     for (int n = 0; n < graph->n_nodes; n++)
         for (int i = 0; i < graph->nodes[n].n_inputs; i++)
             uses += graph->nodes[n].inputs[i] == tensor;
@@ -236,6 +242,8 @@ int graph_uses(const struct graph *graph, int tensor)
 
 struct node *graph_producer(const struct graph *graph, int tensor)
 {
+    if (graph->links)
+        return links_producer(graph, tensor);
     for (int n = 0; tensor != NO_TENSOR && n < graph->n_nodes; n++)
         for (int i = 0; i < graph->nodes[n].n_outputs; i++)
             if (graph->nodes[n].outputs[i] == tensor)

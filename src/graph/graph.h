@@ -69,6 +69,8 @@ struct metadata_entry {
     size_t size;
 };
 
+struct links;
+
 struct graph {
     struct arena *arena;
     struct allowance allowance;    /* for constants in it */
@@ -87,6 +89,7 @@ struct graph {
     struct origin origin;      /* of nodes that are added */
     int n_tensors, n_nodes, n_inputs, n_outputs, n_states, n_layers;
     size_t tensor_capacity, node_capacity, layer_capacity;
+    struct links *links;                   /* NULL: none are kept (links.h) */
     const struct metadata_entry *metadata; /* which files of the format that it came from keep */
     size_t n_metadata;
     const char *left_out; /* of the file, what none that is written will have: "a, b"; or "" */

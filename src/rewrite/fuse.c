@@ -1,9 +1,9 @@
 #include "rewrite/fuse.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
+#include "graph/links.h"
 #include "graph/node_params.h"
 #include "rewrite/fuse_internal.h"
 
@@ -30,39 +30,45 @@ static bool fuse_activation(struct graph *graph, struct node *node, struct fuse_
     return true;
 }
 
-int graph_drop_dead(struct graph *graph)
+/* Which nodes are needed, the last ones first. */
+static bool *find_alive(const struct graph *graph)
 {
     bool *is_read = xcalloc((size_t)graph->n_tensors, sizeof(*is_read));
-    int dropped = 0;
+    bool *is_alive = xcalloc((size_t)graph->n_nodes, sizeof(*is_alive));
     for (int i = 0; i < graph_n_sinks(graph); i++)
         is_read[graph_sink(graph, i)] = true;
     for (int n = graph->n_nodes - 1; n >= 0; n--) {
-        struct node *node = &graph->nodes[n];
-        bool alive = false;
+        const struct node *node = &graph->nodes[n];
         for (int i = 0; i < node->n_outputs; i++)
-            alive = alive || is_read[node->outputs[i]];
-        for (int i = 0; alive && i < node->n_inputs; i++)
+            is_alive[n] = is_alive[n] || is_read[node->outputs[i]];
+        for (int i = 0; is_alive[n] && i < node->n_inputs; i++)
             if (node->inputs[i] != NO_TENSOR)
                 is_read[node->inputs[i]] = true;
-        if (alive)
-            continue;
-        memmove(node, node + 1, (size_t)(graph->n_nodes - n - 1) * sizeof(*node));
-        graph->n_nodes--;
-        dropped++;
     }
     free(is_read);
-    return dropped;
+    return is_alive;
+}
+
+int graph_drop_dead(struct graph *graph)
+{
+    bool *is_alive = find_alive(graph);
+    int count = graph->n_nodes, kept = 0;
+    for (int n = 0; n < count; n++)
+        if (is_alive[n])
+            graph->nodes[kept++] = graph->nodes[n];
+    graph->n_nodes = kept;
+    free(is_alive);
+    return count - kept;
 }
 
 struct fuse_counts graph_fuse(struct graph *graph)
 {
     struct fuse_counts counts = {.dead = graph_drop_dead(graph)};
-    for (int n = 0; n < graph->n_nodes;) {
-        bool changed = fuse_affine(graph, &graph->nodes[n], &counts) ||
-                       fuse_scale_above(graph, &graph->nodes[n], &counts) ||
-                       fuse_activation(graph, &graph->nodes[n], &counts);
-        if (!changed)
-            n++;
-    }
+    links_keep(graph);
+    for (int n = 0; n < graph->n_nodes; n++)
+        (void)(fuse_affine(graph, &graph->nodes[n], &counts) ||
+               fuse_scale_above(graph, &graph->nodes[n], &counts) ||
+               fuse_activation(graph, &graph->nodes[n], &counts));
+    links_drop(graph);
     return counts;
 }

@@ -1,6 +1,7 @@
 /* What can be folded into a product with constant weights, and how. */
 #include <string.h>
 
+#include "graph/links.h"
 #include "graph/node_params.h"
 #include "rewrite/fuse_internal.h"
 
@@ -50,10 +51,10 @@ float *fuse_own_bias(struct graph *graph, struct node *node, int32_t channels)
     if (input >= node->n_inputs) {
         int *inputs = arena_alloc(graph->arena, ((size_t)input + 1) * sizeof(*inputs));
         memcpy(inputs, node->inputs, (size_t)node->n_inputs * sizeof(*inputs));
-        node->inputs = inputs;
-        node->n_inputs = input + 1;
+        inputs[input] = NO_TENSOR;
+        links_set_inputs(graph, node, inputs, input + 1);
     }
-    node->inputs[input] = graph_add_tensor(graph, &tensor);
+    links_set_input(graph, node, input, graph_add_tensor(graph, &tensor));
     return values;
 }
 
@@ -68,14 +69,13 @@ void fuse_scale_weights(struct graph *graph, struct node *node, const struct ten
     for (size_t i = 0; i < count; i++)
         values[i] *= fuse_value_at(factors, (int32_t)(i / inner % channels));
     weights.data = values;
-    node->inputs[rule->weight_input] = graph_add_tensor(graph, &weights);
+    links_set_input(graph, node, rule->weight_input, graph_add_tensor(graph, &weights));
 }
 
 void fuse_replace_by(struct graph *graph, struct node *node, struct node *before)
 {
-    before->outputs[0] = node->outputs[0];
+    int output = node->outputs[0];
     node_add_origin(graph, before, &node->origin);
-    size_t behind = (size_t)(graph->nodes + graph->n_nodes - (node + 1));
-    memmove(node, node + 1, behind * sizeof(*node));
-    graph->n_nodes--;
+    links_remove_node(graph, node);
+    links_set_output(graph, before, 0, output);
 }

@@ -1,5 +1,6 @@
 #include "rewrite/recognize.h"
 
+#include "graph/links.h"
 #include "rewrite/recognize_internal.h"
 
 /* Nodes that one operator takes the place of at most: a GELU is said in nine. */
@@ -77,11 +78,13 @@ int graph_recognize(struct graph *graph)
         recognize_padding,      recognize_flat_mean,  recognize_dynamic,
     };
     int count = 0;
+    links_keep(graph);
     for (int n = 0; n < graph->n_nodes; n++) {
         bool done = graph->nodes[n].n_outputs != 1;
         count += apply(graph, recognize_reshapes, &graph->nodes[n]);
         for (size_t r = 0; !done && r < sizeof(rules) / sizeof(rules[0]); r++)
             done = apply(graph, rules[r], &graph->nodes[n]) && ++count;
     }
+    links_drop(graph);
     return count;
 }

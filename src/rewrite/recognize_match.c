@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "graph/links.h"
 #include "graph/node_params.h"
 #include "rewrite/recognize_internal.h"
 
@@ -110,8 +111,9 @@ void become(struct graph *graph, struct node *node, enum op op, const int *input
             const union op_params *params)
 {
     node->op = op;
-    node->inputs = arena_copy(graph->arena, inputs, (size_t)n_inputs * sizeof(*inputs));
-    node->n_inputs = n_inputs;
+    links_set_inputs(graph, node,
+                     arena_copy(graph->arena, inputs, (size_t)n_inputs * sizeof(*inputs)),
+                     n_inputs);
     if (params)
         node->params = *params;
     else

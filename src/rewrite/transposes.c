@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "graph/links.h"
 #include "rewrite/transposes_internal.h"
 
 static bool read_order(const struct graph *graph, const struct node *node, struct order *order)
@@ -58,8 +59,9 @@ static void keep_node(struct sinker *sinker, const struct node *node)
     int *inputs = arena_alloc(sinker->graph->arena, (size_t)node->n_inputs * sizeof(*inputs));
     for (int i = 0; i < node->n_inputs; i++)
         inputs[i] = node->inputs[i] == NO_TENSOR ? NO_TENSOR : sinker_make(sinker, node->inputs[i]);
-    struct node *kept = graph_keep_node(sinker->graph, node);
-    kept->inputs = inputs;
+    struct node kept = *node;
+    kept.inputs = inputs;
+    graph_keep_node(sinker->graph, &kept);
 }
 
 static bool has_transposes(const struct graph *graph)
@@ -76,6 +78,7 @@ void graph_sink_transposes(struct graph *graph)
         return;
     struct sinker sinker = {.graph = graph, .n_views = graph->n_tensors};
     int count;
+    links_keep(graph);
     const struct node *nodes = graph_take_nodes(graph, &count);
     sinker.views = xcalloc((size_t)sinker.n_views, sizeof(*sinker.views));
     for (int i = 0; i < sinker.n_views; i++)
@@ -88,5 +91,6 @@ void graph_sink_transposes(struct graph *graph)
             keep_node(&sinker, node);
     }
     sinker_make_outputs(&sinker);
+    links_drop(graph);
     free(sinker.views);
 }

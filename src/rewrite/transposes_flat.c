@@ -97,12 +97,13 @@ bool sink_dense(struct sinker *sinker, const struct node *node)
     const int inputs[] = {flat.source, graph_add_list(graph, list, image.shape.rank)};
     int reshaped = graph_add_tensor(graph, &image);
     graph_add_node(graph, OP_RESHAPE, inputs, 2, &reshaped, 1, NULL);
-    struct node *kept = graph_keep_node(graph, node);
-    kept->inputs = arena_copy(graph->arena, node->inputs, (size_t)node->n_inputs * sizeof(int));
-    kept->inputs[0] = reshaped;
-    kept->inputs[1] = permuted;
-    for (int i = 2; i < kept->n_inputs; i++)
-        if (kept->inputs[i] != NO_TENSOR)
-            kept->inputs[i] = sinker_make(sinker, kept->inputs[i]);
+    struct node kept = *node;
+    kept.inputs = arena_copy(graph->arena, node->inputs, (size_t)node->n_inputs * sizeof(int));
+    kept.inputs[0] = reshaped;
+    kept.inputs[1] = permuted;
+    for (int i = 2; i < kept.n_inputs; i++)
+        if (kept.inputs[i] != NO_TENSOR)
+            kept.inputs[i] = sinker_make(sinker, kept.inputs[i]);
+    graph_keep_node(graph, &kept);
     return true;
 }

@@ -636,6 +636,74 @@ static void shared_weights_stay_shared(void **state)
     graph_free(graph);
 }
 
+/* --- images ----------------------------------------------------------------------------------- */
+
+enum { IMAGE_ELEMENTS = 64 };
+
+/* Shapes of as many elements, four of them channels. */
+static const struct shape image_shapes[] = {
+    {2, {16, 4}},         {3, {2, 4, 8}},       {3, {16, 4, 1}},        {4, {2, 4, 2, 4}},
+    {5, {1, 4, 2, 2, 4}}, {5, {2, 4, 1, 2, 4}}, {6, {1, 4, 2, 2, 2, 2}}};
+
+/* Channels that stand beside each other count, wherever the pixels are. */
+static void normalize_channels(const float *image, const struct shape *shape, float *out)
+{
+    int pixels = (int)shape_span(shape, 2, shape->rank), channels = shape->dim[1];
+    for (int i = 0; i < IMAGE_ELEMENTS; i++) {
+        int channel = i / pixels % channels;
+        double sum = 0.0;
+        for (int c = channel - 1; c <= channel + 1; c++) {
+            double x = c < 0 || c >= channels ? 0.0 : (double)image[i + (c - channel) * pixels];
+            sum += x * x;
+        }
+        out[i] = (float)((double)image[i] / pow(1.5 + 0.6 / 3.0 * sum, 0.75));
+    }
+}
+
+static void channels_of_any_rank_are_normalized(void **state)
+{
+    float image[IMAGE_ELEMENTS], expected[IMAGE_ELEMENTS];
+    (void)state;
+    fill(image, IMAGE_ELEMENTS);
+    for (int i = 0; i < COUNT(image_shapes); i++) {
+        struct message *message = message_new(17);
+        const char *x = message_input(message, TYPE_F32, image_shapes[i]);
+        const char *out = message_node(message, NULL, "LRN", &x, 1);
+        message_int(message, "size", 3);
+        message_real(message, "alpha", 0.6f);
+        message_real(message, "bias", 1.5f);
+        finish(message, out, TYPE_F32);
+        normalize_channels(image, &image_shapes[i], expected);
+        const void *const inputs[] = {image};
+        if (image_shapes[i].rank == 4)
+            gives(inputs, expected, "LRN");
+        else
+            gives_here(inputs, expected, "LRN");
+    }
+}
+
+/* Of other ranks it is not said which dimensions blocks have: none is guessed. */
+static void blocks_are_those_of_images_alone(void **state)
+{
+    static const struct {
+        const char *op, *mode;
+    } rows[] = {{"SpaceToDepth", NULL}, {"DepthToSpace", "DCR"}, {"DepthToSpace", "CRD"}};
+    (void)state;
+    for (int i = 0; i < COUNT(image_shapes); i++)
+        for (int row = 0; row < COUNT(rows); row++) {
+            if (image_shapes[i].rank == 4)
+                continue;
+            struct message *message = message_new(17);
+            const char *x = message_input(message, TYPE_F32, image_shapes[i]);
+            const char *out = message_node(message, NULL, rows[row].op, &x, 1);
+            message_int(message, "blocksize", 2);
+            if (rows[row].mode)
+                message_text(message, "mode", rows[row].mode);
+            finish(message, out, TYPE_F32);
+            refuses(STATUS_UNSUPPORTED, "image has rank");
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -654,6 +722,8 @@ int main(void)
         cmocka_unit_test(constants_of_shapes_are_bounded_together),
         cmocka_unit_test(computed_constants_are_bounded_together),
         cmocka_unit_test(shared_weights_stay_shared),
+        cmocka_unit_test(channels_of_any_rank_are_normalized),
+        cmocka_unit_test(blocks_are_those_of_images_alone),
     };
     return cmocka_run_group_tests(tests, set_up, ort_tear_down);
 }

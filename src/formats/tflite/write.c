@@ -49,25 +49,11 @@ static struct flatbuffer_vector add_buffers(struct writer *writer)
     return flatbuffer_add_tables(&writer->builder, writer->tables, writer->n_buffers);
 }
 
-/* Whether the tensor is one of these inputs or outputs, with no name, or that of one before. */
-static bool is_nameless(const struct graph *graph, const int *ends, int count, int tensor)
-{
-    const char *name = graph->tensors[tensor].name;
-    bool is_unclear = name[0] == '\0';
-    for (int i = 0; i < count; i++) {
-        if (ends[i] == tensor)
-            return is_unclear;
-        is_unclear = is_unclear || strcmp(graph->tensors[ends[i]].name, name) == 0;
-    }
-    return false;
-}
-
 /* LiteRT finds inputs, and outputs, by their names, of which each needs its own. */
-static void add_name(const struct graph *graph, int tensor, struct text *name)
+static void add_name(const struct writer *writer, int tensor, struct text *name)
 {
-    text_add_string(name, graph->tensors[tensor].name);
-    if (is_nameless(graph, graph->inputs, graph->n_inputs, tensor) ||
-        is_nameless(graph, graph->outputs, graph->n_outputs, tensor))
+    text_add_string(name, writer->graph->tensors[tensor].name);
+    if (writer->is_nameless[tensor])
         text_printf(name, "%s%d", name->length ? "_" : "tensor_", tensor);
 }
 
@@ -81,7 +67,7 @@ static struct flatbuffer_vector add_tensors(struct writer *writer)
         if (writer->roles[i] == ROLE_NEXT)
             continue;
         text_clear(&name);
-        add_name(graph, i, &name);
+        add_name(writer, i, &name);
         tensor.name = name.bytes;
         writer->tables[count++] =
             writer_tensor(writer, &tensor, type_table[tensor.type].tflite_code, writer->buffers[i],
@@ -310,6 +296,8 @@ static void release(struct writer *writer)
     free(writer->metadata);
     free(writer->contents);
     free(writer->sizes);
+    contents_release(&writer->written);
+    free(writer->is_nameless);
     free(writer->codes);
     free(writer->node_codes);
 }
@@ -336,6 +324,7 @@ static enum status write_lowered(const struct graph *graph, const struct model_w
         .metadata = xcalloc(entries, sizeof(*writer.metadata)),
         .contents = xcalloc(buffers, sizeof(*writer.contents)),
         .sizes = xcalloc(buffers, sizeof(*writer.sizes)),
+        .is_nameless = xcalloc(tensors, sizeof(*writer.is_nameless)),
         .codes = xcalloc(nodes + WRITER_VARIABLE_CODES, sizeof(*writer.codes)),
         .node_codes = xcalloc(nodes, sizeof(*writer.node_codes)),
     };
@@ -343,6 +332,7 @@ static enum status write_lowered(const struct graph *graph, const struct model_w
     status = writer_plan_variables(&writer, error);
     if (status == STATUS_OK) {
         number(&writer);
+        writer_note_names(&writer);
         struct flatbuffer_table root = add_model(&writer);
         status = flatbuffer_finish(&writer.builder, &root, TFLITE_IDENTIFIER, bytes, size, error);
     }

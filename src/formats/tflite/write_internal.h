@@ -2,6 +2,7 @@
 #ifndef FORMATS_TFLITE_WRITE_INTERNAL_H
 #define FORMATS_TFLITE_WRITE_INTERNAL_H
 
+#include "formats/contents.h"
 #include "formats/model.h"
 #include "formats/tflite/flatbuffer_builder.h"
 #include "formats/tflite/tables.h"
@@ -42,7 +43,9 @@ struct writer {
     uint32_t *buffers;               /* of each tensor: its buffer's number, 0 without data */
     const void **contents;           /* of each buffer; NULL for buffer 0 */
     size_t *sizes;
+    struct contents written; /* the same, to find them by their bytes */
     uint32_t n_buffers;
+    bool *is_nameless;            /* of each tensor: an input or output without its own name */
     uint32_t stated_rounding;     /* number of the buffer with it; 0: not stated */
     uint32_t *metadata;           /* of each entry of the graph's: its buffer's number */
     struct file_origins *origins; /* of operators; NULL: nobody asks */
@@ -56,6 +59,8 @@ struct writer {
 /* The buffer of a constant: the one that has the same bytes already, or a new one. */
 uint32_t writer_buffer(struct writer *writer, const void *bytes, size_t size)
     __attribute__((nonnull(1, 2)));
+/* Fills is_nameless. */
+void writer_note_names(struct writer *writer) __attribute__((nonnull(1)));
 uint32_t writer_code(struct writer *writer, int builtin, int32_t version, const char *custom)
     __attribute__((nonnull(1)));
 /* The options of a custom operator. */

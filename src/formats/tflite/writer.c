@@ -6,13 +6,15 @@
 
 uint32_t writer_buffer(struct writer *writer, const void *bytes, size_t size)
 {
-    for (uint32_t i = 1; i < writer->n_buffers; i++)
-        if (writer->sizes[i] == size &&
-            (writer->contents[i] == bytes || memcmp(writer->contents[i], bytes, size) == 0))
-            return i;
-    writer->contents[writer->n_buffers] = bytes;
-    writer->sizes[writer->n_buffers] = size;
-    return writer->n_buffers++;
+    const struct content content = {
+        .label = "", .bytes = bytes, .size = size, .number = (int)writer->n_buffers};
+    uint32_t buffer = (uint32_t)contents_number(&writer->written, &content);
+    if (buffer == writer->n_buffers) {
+        writer->contents[buffer] = bytes;
+        writer->sizes[buffer] = size;
+        writer->n_buffers++;
+    }
+    return buffer;
 }
 
 uint32_t writer_code(struct writer *writer, int builtin, int32_t version, const char *custom)

@@ -376,17 +376,22 @@ static void depth_to_space(struct import *import, const struct onnx_row *row)
         import_output(import, 0, import_to_nchw(import, x));
         return;
     }
-    if (in.rank != 4 || block < 1 || block > 1 << 15 || in.dim[1] % (block * block) != 0) {
+    if (in.rank != 4) {
+        import_fail(import, STATUS_UNSUPPORTED, "image has rank %d, expected [N, C, H, W]",
+                    in.rank);
+        return;
+    }
+    if (block < 1 || block > 1 << 15 || in.dim[1] % (block * block) != 0) {
         import_fail(import, STATUS_FORMAT, "%d channels do not divide into blocks of %d x %d",
                     in.dim[1], block, block);
         return;
     }
     int32_t depth = in.dim[1] / (block * block);
+    int32_t height = import_i32(import, (int64_t)in.dim[2] * block, "a height");
+    int32_t width = import_i32(import, (int64_t)in.dim[3] * block, "a width");
     x = import_reshape(import, x, &SHAPE(in.dim[0], depth, block, block, in.dim[2], in.dim[3]));
     x = import_transpose(import, x, (const int32_t[]){0, 1, 4, 2, 5, 3});
-    import_output(
-        import, 0,
-        import_reshape(import, x, &SHAPE(in.dim[0], depth, in.dim[2] * block, in.dim[3] * block)));
+    import_output(import, 0, import_reshape(import, x, &SHAPE(in.dim[0], depth, height, width)));
 }
 
 static const struct onnx_row rows[] = {

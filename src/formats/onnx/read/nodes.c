@@ -2,6 +2,7 @@
  * constants alone is computed. */
 #include "formats/onnx/read/import.h"
 #include "graph/infer.h"
+#include "graph/links.h"
 
 /* The largest result that is computed while a file is read: a node that would make more, or more
  * than is allowed with the others, stays a node. */
@@ -43,7 +44,7 @@ static void fold_last(struct import *import)
         graph->tensors[node->outputs[i]].data = results[i];
         keep_narrow(import, node, node->outputs[i]);
     }
-    graph->n_nodes--;
+    links_pop_node(graph);
 }
 
 /* What integers of the type stand for where they are those of the node's first data input, moved or
@@ -140,14 +141,23 @@ int import_transpose(struct import *import, int tensor, const int32_t *order)
     return import_emit(import, OP_TRANSPOSE, inputs, 2, NULL, import_tensor(import, tensor)->type);
 }
 
+/* A tensor of another rank than an image has is refused: the order says nothing of it. */
+static int reordered_image(struct import *import, int tensor, const int32_t order[4])
+{
+    int rank = import_shape(import, tensor).rank;
+    if (import_ok(import) && rank != 4)
+        import_fail(import, STATUS_UNSUPPORTED, "image has rank %d, expected [N, C, H, W]", rank);
+    return import_ok(import) ? import_transpose(import, tensor, order) : NO_TENSOR;
+}
+
 int import_to_nhwc(struct import *import, int tensor)
 {
-    return import_transpose(import, tensor, (const int32_t[]){0, 2, 3, 1});
+    return reordered_image(import, tensor, (const int32_t[]){0, 2, 3, 1});
 }
 
 int import_to_nchw(struct import *import, int tensor)
 {
-    return import_transpose(import, tensor, (const int32_t[]){0, 3, 1, 2});
+    return reordered_image(import, tensor, (const int32_t[]){0, 3, 1, 2});
 }
 
 int import_cast(struct import *import, int tensor, enum type type)

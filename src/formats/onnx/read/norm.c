@@ -215,6 +215,21 @@ static void lp_norm(struct import *import, const struct onnx_row *row)
     import_output(import, 0, import_transpose(import, x, order));
 }
 
+/* [N, C, ...] as an image of one row: where a channel has its pixels counts for nothing. */
+static int as_image(struct import *import, int x)
+{
+    struct shape shape = import_shape(import, x);
+    if (!import_ok(import) || shape.rank == 4)
+        return x;
+    if (shape.rank < 2) {
+        import_fail(import, STATUS_FORMAT, "tensor has rank %d, expected at least 2", shape.rank);
+        return NO_TENSOR;
+    }
+    size_t pixels = shape_span(&shape, 2, shape.rank);
+    int32_t width = import_i32(import, (int64_t)pixels, "a number of pixels");
+    return import_reshape(import, x, &SHAPE(shape.dim[0], shape.dim[1], 1, width));
+}
+
 static void response(struct import *import, const struct onnx_row *row)
 {
     int x = import_needed(import, 0);
@@ -232,9 +247,10 @@ static void response(struct import *import, const struct onnx_row *row)
             .alpha = import_attribute_float(import, "alpha", 1e-4f) / (float)size,
             .beta = import_attribute_float(import, "beta", 0.75f),
         }};
-    x = import_to_nhwc(import, x);
-    x = import_emit(import, row->op, &x, 1, &params, TYPE_F32);
-    import_output(import, 0, import_to_nchw(import, x));
+    struct shape shape = import_shape(import, x);
+    x = import_to_nhwc(import, as_image(import, x));
+    x = import_to_nchw(import, import_emit(import, row->op, &x, 1, &params, TYPE_F32));
+    import_output(import, 0, import_reshape(import, x, &shape));
 }
 
 static const struct onnx_row rows[] = {

@@ -8,6 +8,7 @@
 #include "formats/onnx/codes.h"
 #include "formats/onnx/read/import.h"
 #include "formats/onnx/read/window.h"
+#include "graph/links.h"
 
 /* Scale and zero point (the integer that stands for 0) of an operand: constants, one of each for
  * the tensor, or per axis: one per index of a dimension, which for weights is that of the
@@ -150,7 +151,7 @@ static void fold_quantize(struct import *import, int x, int result)
                                                graph->arena, &elements, import->error);
     if (import_ok(import))
         graph->tensors[result].data = elements;
-    graph->n_nodes--;
+    links_pop_node(graph);
 }
 
 /* Whether integers that are made, not stored, can have the type; their zero point has it. */

@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "formats/metadata.h"
 #include "formats/onnx/onnx.h"
 #include "formats/onnx/read/import.h"
+#include "graph/links.h"
 #include "rewrite/fuse.h"
 
 /* --- what the model says about itself --- */
@@ -117,16 +119,22 @@ static void read_inputs(struct import *import)
 
 /* --- outputs --- */
 
-/* An output that is an input, a constant or another output, too, gets a tensor of its own. */
-static int own_output(struct import *import, int tensor, const int *outputs, int count)
+/* Whether each tensor is an input of the graph, to begin with. */
+static bool *find_taken(const struct import *import)
 {
-    bool is_taken = import_is_constant(import, tensor);
+    bool *is_taken = xcalloc((size_t)import->graph->n_tensors, sizeof(*is_taken));
     for (int i = 0; i < import->graph->n_inputs; i++)
-        is_taken = is_taken || import->graph->inputs[i] == tensor;
-    for (int i = 0; i < count; i++)
-        is_taken = is_taken || outputs[i] == tensor;
-    if (!is_taken)
+        is_taken[import->graph->inputs[i]] = true;
+    return is_taken;
+}
+
+/* An output that is an input, a constant or another output, too, gets a tensor of its own. */
+static int own_output(struct import *import, int tensor, bool *is_taken)
+{
+    if (!is_taken[tensor] && !import_is_constant(import, tensor)) {
+        is_taken[tensor] = true;
         return tensor;
+    }
     struct shape shape = import_shape(import, tensor);
     struct tensor copy = *import_tensor(import, tensor);
     copy.data = NULL;
@@ -140,14 +148,16 @@ static void read_outputs(struct import *import)
 {
     const Onnx__Graph *messages = import->model->graph;
     int *outputs = arena_alloc(import->graph->arena, (messages->n_output + 1) * sizeof(*outputs));
+    bool *is_taken = find_taken(import);
     for (size_t i = 0; import_ok(import) && i < messages->n_output; i++) {
         const char *name = text_or_empty(messages->output[i]->name);
         int tensor = onnx_names_get(&import->names, name, NO_TENSOR);
         if (tensor == NO_TENSOR)
             import_fail(import, STATUS_FORMAT, "output '%.80s' is not computed by any node", name);
         else
-            outputs[i] = own_output(import, tensor, outputs, (int)i);
+            outputs[i] = own_output(import, tensor, is_taken);
     }
+    free(is_taken);
     if (import_ok(import))
         graph_set_outputs(import->graph, outputs, (int)messages->n_output);
 }
@@ -184,7 +194,9 @@ static void read_model(struct import *import)
     import_initializers(import, messages);
     read_inputs(import);
     read_layers(import, messages);
+    links_keep(import->graph);
     import_nodes(import, messages->node, messages->n_node);
+    links_drop(import->graph);
     read_outputs(import);
     if (import_ok(import))
         graph_drop_dead(import->graph);

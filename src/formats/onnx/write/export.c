@@ -14,7 +14,7 @@ static bool has_wide_activations(const struct graph *graph)
     return false;
 }
 
-static void find_constants(struct exporter *exporter)
+static void find_sources(struct exporter *exporter)
 {
     const struct graph *graph = exporter->graph;
     for (int i = 0; i < graph->n_tensors; i++) {
@@ -23,6 +23,8 @@ static void find_constants(struct exporter *exporter)
     }
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
+        for (int i = 0; i < node->n_outputs; i++)
+            exporter->tensors[node->outputs[i]].maker = node;
         if (node->op == OP_DEQUANTIZE && graph->tensors[node->inputs[0]].data)
             exporter->tensors[node->outputs[0]].source = node->inputs[0];
     }
@@ -61,9 +63,9 @@ static int output_value(struct exporter *exporter, int tensor)
     return value;
 }
 
-static struct origin origin_of(const struct graph *graph, int tensor)
+static struct origin origin_of(const struct exporter *exporter, int tensor)
 {
-    const struct node *maker = graph_producer(graph, tensor);
+    const struct node *maker = exporter->tensors[tensor].maker;
     return maker ? maker->origin : (struct origin){0};
 }
 
@@ -73,7 +75,7 @@ static void write_outputs(struct exporter *exporter)
         int tensor = exporter->graph->outputs[i];
         const struct tensor *own = export_tensor(exporter, tensor);
         exporter->file.wish = own->name;
-        exporter->file.origin = origin_of(exporter->graph, tensor);
+        exporter->file.origin = origin_of(exporter, tensor);
         int value = output_value(exporter, tensor);
         onnx_add_output(&exporter->file, value, own->name, own->type, &own->shape);
     }
@@ -104,7 +106,7 @@ static enum status write_graph(struct exporter *exporter, unsigned char **bytes,
                          "variable '%s', which is kept from run to run, cannot be expressed in "
                          ".onnx files",
                          graph->states[0].name);
-    find_constants(exporter);
+    find_sources(exporter);
     if (graph->n_nodes > 0)
         exporter->file.origin = graph->nodes[0].origin;
     write_inputs(exporter);

@@ -25,6 +25,7 @@ struct export_tensor {
     int source;              /* the constant that it is, or is a DEQUANTIZE of; or NO_TENSOR */
     int integers;           /* what it is a DEQUANTIZE of, written where it is read; or NO_TENSOR */
     const struct node *pad; /* the PAD that the convolutions that read it take over; or NULL */
+    const struct node *maker; /* NULL: none makes it */
 };
 
 struct exporter {

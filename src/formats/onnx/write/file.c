@@ -19,6 +19,7 @@ void onnx_file_release(struct onnx_file *file)
     free(file->values);
     free(file->nodes);
     free(file->constants);
+    contents_release(&file->written);
     free(file->inputs);
     free(file->outputs);
     arena_free(file->arena);
@@ -59,19 +60,31 @@ void onnx_add_output(struct onnx_file *file, int value, const char *name, enum t
     file->outputs[file->n_outputs++] = (struct onnx_end){value, type, *shape};
 }
 
+/* The value of a constant: one that is the same already, or the next one. */
+static int value_of(struct onnx_file *file, enum type type, const struct shape *shape,
+                    const void *data)
+{
+    int32_t label[SHAPE_RANK_MAX + 1] = {(int32_t)type};
+    struct content content = {
+        .label_size = ((size_t)shape->rank + 1) * sizeof(*label),
+        .bytes = data,
+        .size = shape_elements(shape) * type_size(type),
+        .number = (int)file->n_values,
+    };
+    memcpy(label + 1, shape->dim, (size_t)shape->rank * sizeof(*label));
+    content.label = arena_copy(file->arena, label, content.label_size);
+    return contents_number(&file->written, &content);
+}
+
 int onnx_add_constant(struct onnx_file *file, const char *wish, enum type type,
                       const struct shape *shape, const void *data)
 {
-    size_t size = shape_elements(shape) * type_size(type);
-    for (size_t i = 0; i < file->n_constants; i++) {
-        const struct onnx_constant *old = &file->constants[i];
-        if (old->type == type && shape_equal(&old->shape, shape) &&
-            (old->data == data || memcmp(old->data, data, size) == 0))
-            return old->value;
-    }
+    int value = value_of(file, type, shape, data);
+    if ((size_t)value < file->n_values)
+        return value;
     file->constants = list_grow(file->constants, file->n_constants, &file->constant_capacity,
                                 sizeof(*file->constants));
-    int value = add_value(file, wish, CLAIM_HELPER);
+    value = add_value(file, wish, CLAIM_HELPER);
     file->values[value].is_constant = true;
     file->constants[file->n_constants++] = (struct onnx_constant){value, type, *shape, data};
     return value;

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "formats/contents.h"
 #include "formats/model.h"
 #include "formats/onnx/codes.h"
 #include "formats/onnx/onnx.pb-c.h"
@@ -62,6 +63,7 @@ struct onnx_file {
     struct onnx_value *values;
     struct onnx_node **nodes;
     struct onnx_constant *constants;
+    struct contents written; /* values of constants, to find them by their bytes */
     struct onnx_end *inputs, *outputs;
     size_t n_values, n_nodes, n_constants, n_inputs, n_outputs;
     size_t value_capacity, node_capacity, constant_capacity, input_capacity, output_capacity;
