@@ -264,21 +264,33 @@ static bool make_directories(char *path)
     return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
-enum status state_directory(char **path, struct error *error)
+/* A folder of the desktop specification's, which a variable names, or else is below HOME. */
+static enum status desktop_directory(const char *variable, const char *below_home,
+                                     const char *contents, char **path, struct error *error)
 {
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    if (state && state[0] == '/')
-        *path = path_join(state, "quantop");
+    const char *named = getenv(variable), *home = getenv("HOME");
+    if (named && named[0] == '/')
+        *path = path_join(named, "quantop");
     else if (home && home[0] == '/')
-        *path = path_join(home, ".local/state/quantop");
+        *path = path_join(home, below_home);
     else
-        return error_set(error, STATUS_INVALID, NULL,
-                         "neither XDG_STATE_HOME nor HOME names a folder for journals");
+        return error_set(error, STATUS_INVALID, NULL, "neither %s nor HOME names a folder for %s",
+                         variable, contents);
     if (make_directories(*path))
         return STATUS_OK;
     error_set_errno(error, STATUS_IO, *path, "cannot create the folder");
     FREE_AND_NULL(*path);
     return error->status;
+}
+
+enum status state_directory(char **path, struct error *error)
+{
+    return desktop_directory("XDG_STATE_HOME", ".local/state/quantop", "journals", path, error);
+}
+
+enum status cache_directory(char **path, struct error *error)
+{
+    return desktop_directory("XDG_CACHE_HOME", ".cache/quantop", "what was measured", path, error);
 }
 
 const char *program_directory(void)

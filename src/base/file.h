@@ -55,6 +55,9 @@ char *path_absolute(const char *path) __attribute__((malloc, returns_nonnull, no
 /* $XDG_STATE_HOME/quantop or ~/.local/state/quantop, created when missing; free() it. */
 enum status state_directory(char **path, struct error *error) __attribute__((nonnull(1, 2)));
 
+/* Likewise $XDG_CACHE_HOME/quantop or ~/.cache/quantop. */
+enum status cache_directory(char **path, struct error *error) __attribute__((nonnull(1, 2)));
+
 /* The folder of the running program, or "" when the system does not tell; static memory. */
 const char *program_directory(void) __attribute__((returns_nonnull));
 

@@ -4,9 +4,15 @@
 #include "command/list.h"
 #include "command/terminal.h"
 #include "hardware/cpu.h"
+#include "worker/ceilings.h"
 #include "worker/sandbox.h"
 
-static const struct option_group *const groups[] = {&group_help, NULL};
+static const struct option_row own[] = {
+    {"ceilings",
+     .help = "measure, or recall, what one core and all cores multiply and read at most"},
+};
+static OPTION_GROUP(group_own, own);
+static const struct option_group *const groups[] = {&group_help, &group_own, NULL};
 
 static void print_placements(const struct topology *topology, struct text *out)
 {
@@ -49,12 +55,51 @@ static void print_sandbox(struct text *out)
     text_release(&missing);
 }
 
+static void print_rates(const struct ceilings *ceilings, struct text *out)
+{
+    char capacity[TEXT_BYTES_SIZE];
+    for (int kind = 0; kind < CEILING_READ; kind++)
+        if (ceilings->macs[kind] > 0.0)
+            text_printf(out, "  %-8s %10.4g GMAC/s\n", ceiling_kind_names[kind],
+                        1e-9 * ceilings->macs[kind]);
+    for (int i = 0; i < ceilings->n_levels; i++) {
+        const struct ceilings_level *level = &ceilings->levels[i];
+        text_printf(out, "  %-8s %10.4g GB/s read", level->name, 1e-9 * level->read);
+        if (level->capacity > 0.0)
+            text_printf(out, " (%s)", text_bytes(level->capacity, capacity));
+        text_add_string(out, "\n");
+    }
+}
+
+/* Of one core, and of all where there are more. */
+static enum status print_ceilings(const struct topology *topology, struct text *out,
+                                  struct error *error)
+{
+    static const char *const names[] = {"1", "cores"};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < sizeof(names) / sizeof(names[0]); i++) {
+        struct placement placement;
+        struct ceilings ceilings;
+        status = placement_resolve(topology, names[i], &placement, error);
+        if (status != STATUS_OK)
+            return status;
+        if (i == 0 || placement.n_threads > 1) {
+            status = ceilings_get(&placement, isa_best(), &ceilings, error);
+            text_printf(out, "\nceilings of %s, %s:\n", placement_phrase(names[i]),
+                        isa_table[isa_best()].name);
+            if (status == STATUS_OK)
+                print_rates(&ceilings, out);
+        }
+        placement_release(&placement);
+    }
+    return status;
+}
+
 static enum exit_status print_topology(const struct arguments *arguments)
 {
     struct topology *topology;
     struct text out = {0};
     struct error error;
-    (void)arguments;
     if (topology_load(&topology, &error) != STATUS_OK)
         return command_fail(&error);
     text_printf(&out, "%s\n%s\n\n", cpu_name(), topology_summary(topology));
@@ -67,9 +112,12 @@ static enum exit_status print_topology(const struct arguments *arguments)
     print_placements(topology, &out);
     print_isas(&out);
     print_sandbox(&out);
+    enum status status = STATUS_OK;
+    if (arguments_has(arguments, "ceilings"))
+        status = print_ceilings(topology, &out, &error);
     terminal_print(&out);
     topology_free(topology);
-    return EXIT_DONE;
+    return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
 }
 
 const struct command command_topology = {

@@ -8,6 +8,7 @@
 #include "command/terminal.h"
 #include "hardware/topology.h"
 #include "results/journals.h"
+#include "results/roofline.h"
 #include "results/why.h"
 
 static const struct option_group *const groups[] = {&group_help, NULL};
@@ -30,6 +31,13 @@ static void print_row(struct results *results, int trial, struct text *out)
     for (size_t i = 0; i < count; i++)
         text_printf(out, "  %s: %s\n    %s\n", reasons[i].rule->name, reasons[i].text,
                     reasons[i].rule->remedy);
+    if (results_profile(results, trial)) {
+        struct text bounds = {0};
+        roofline_describe(results_profile(results, trial), &bounds);
+        if (bounds.length > 0)
+            text_printf(out, "  time by what bounds it: %s\n", bounds.bytes);
+        text_release(&bounds);
+    }
     if (row->median.present && !results_profile(results, trial))
         text_add_string(out, "  its steps were not watched, so where the time goes is not known\n");
     arena_free(arena);

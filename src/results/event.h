@@ -6,9 +6,9 @@
  * journal.
  *
  * run       the first line: "format" (JOURNAL_FORMAT), "version", "started" (ISO 8601), "title",
- *           "profile" (path, or ""), "host", "cpu", "isa" (the most that kernels may use), "cpu_isa"
- *           (the best that the CPU runs; absent in older journals), "topology", "machine" (its tree: lines
- *           that two blanks a level indent), "rounds_max", "constraints"
+ *           "profile" (path, or ""), "host", "cpu", "isa" (the most that kernels may use),
+ *           "cpu_isa" (the best that the CPU runs; absent in older journals), "topology", "machine"
+ *           (its tree: lines that two blanks a level indent), "rounds_max", "constraints"
  *           {"max_drop", "min_speedup", "max_bytes"}, each optional; "same_percent" (differences in
  *           speed that do not matter; 1 in older journals); "seed"; "experiment", what is
  *           measured as experiment/fingerprint.h has it, and "fingerprint", its SHA-256;
@@ -50,7 +50,10 @@
  *           (operators that the kernel does on the way), "kernel", "isa", "arithmetic" (what its
  *           products are made of: kernels/ceiling.h; "read": it has none), "input", "output"
  *           ("int8 1x28x28x16"), "macs", "constant_bytes", "read_bytes", "written_bytes",
- *           "ns" (median)}] in the order in which they run
+ *           "ns" (median)}] in the order in which they run; perhaps "ceilings" of the placement
+ *           {"threads", "isa", "rounds" (measured so often, the best counts), "macs" {kind of
+ *           products: multiply-accumulates per second}, "levels" [{"name", "capacity" (bytes; 0:
+ *           RAM), "read" (bytes per second)}] from the nearest on}
  * scores    a stretch of the scored samples: "candidate", "first", "values" [] (null: not a
  *           number), "top1" [], "labels" [] (null: none); and where samples are the windows of
  *           recordings, "groups" []: the recording of each, from 0 in the order of the samples; of

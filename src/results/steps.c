@@ -156,6 +156,45 @@ static const char *take_step(struct results *results, const struct candidate_dat
     return NULL;
 }
 
+/* A rate without which nothing can be said; false: it is none. */
+static bool take_rate(struct results *results, const char *name, const json_t *rate,
+                      const json_t *capacity, struct ceiling_rate *taken)
+{
+    char *copy = arena_strdup(results->arena, name ? name : "");
+    text_make_printable(copy);
+    *taken = (struct ceiling_rate){
+        .name = copy, .rate = json_number_value(rate), .capacity = json_number_value(capacity)};
+    return taken->rate > 0.0 && isfinite(taken->rate) && taken->capacity >= 0.0 &&
+           isfinite(taken->capacity);
+}
+
+/* Those that are sound, in their order. */
+static void take_ceilings(struct results *results, const json_t *ceilings,
+                          struct step_profile *profile)
+{
+    json_t *macs = json_object_get(ceilings, "macs"), *levels = json_object_get(ceilings, "levels");
+    struct ceiling_rate *products =
+        arena_alloc(results->arena, (json_object_size(macs) + 1) * sizeof(*products));
+    struct ceiling_rate *rates =
+        arena_alloc(results->arena, (json_array_size(levels) + 1) * sizeof(*rates));
+    const char *name;
+    size_t i;
+    json_t *item;
+    json_object_foreach(macs, name, item)
+    {
+        profile->n_products += take_rate(results, name, item, NULL, &products[profile->n_products]);
+    }
+    json_array_foreach(levels, i, item)
+    {
+        profile->n_levels +=
+            take_rate(results, json_string_value(json_object_get(item, "name")),
+                      json_object_get(item, "read"), json_object_get(item, "capacity"),
+                      &rates[profile->n_levels]);
+    }
+    profile->products = products;
+    profile->levels = rates;
+}
+
 enum status results_take_steps(struct results *results, const json_t *event, struct error *error)
 {
     const json_t *list = json_object_get(event, "steps");
@@ -182,6 +221,7 @@ enum status results_take_steps(struct results *results, const json_t *event, str
     }
     for (i = 0; i < count && profile->sum_ns > 0.0; i++)
         steps[i].share = steps[i].ns / profile->sum_ns;
+    take_ceilings(results, json_object_get(event, "ceilings"), profile);
     profile->inferences = json_number_value(json_object_get(event, "inferences"));
     profile->overhead_ns = json_number_value(json_object_get(event, "overhead_ns"));
     profile->clock = printable(results, json_object_get(event, "clock"));

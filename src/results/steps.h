@@ -27,11 +27,20 @@ struct step {
     double share; /* of the sum of all steps */
 };
 
+/* A ceiling of the placement: multiply-accumulates per second of a kind of products, or bytes read
+ * per second from a level of memory that holds so many bytes (0: RAM). */
+struct ceiling_rate {
+    const char *name; /* "int8", "L2" */
+    double rate, capacity;
+};
+
 struct step_profile {
     const struct step *steps;
     size_t n_steps;
     const struct layer_name *layers; /* of the model, in the order of its file */
     size_t n_layers;
+    const struct ceiling_rate *products, *levels; /* none where they were not measured */
+    size_t n_products, n_levels;
     double sum_ns;
     double inferences;  /* so many were profiled */
     double overhead_ns; /* that was subtracted from each step */

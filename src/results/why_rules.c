@@ -4,6 +4,7 @@
 
 #include "hardware/cpu.h"
 #include "measure/stats.h"
+#include "results/roofline.h"
 #include "results/state.h"
 #include "results/why.h"
 
@@ -248,6 +249,55 @@ static double wide_sums(const struct why_facts *facts, struct text *text)
     return 0.5 * share;
 }
 
+/* --- memory ----------------------------------------------------------------------------------- */
+
+static bool waits_for_memory(const struct why_facts *facts, const struct step *step)
+{
+    struct roofline roofline = step_roofline(facts->profile, step);
+    return roofline.bound == BOUND_MEMORY && strcmp(roofline.level, "L1") != 0;
+}
+
+static double memory_bound(const struct why_facts *facts, struct text *text)
+{
+    double share = share_of(facts, waits_for_memory);
+    if (share < 0.15)
+        return 0.0;
+    text_printf(
+        text, "steps bound by reading and writing, not by products, take %.0f %%: ", 100.0 * share);
+    name_steps(facts, waits_for_memory, text);
+    return 0.5 * share;
+}
+
+/* The level of memory that holds all constants; NULL: RAM alone, or it is not known. */
+static const struct ceiling_rate *cache_of_constants(const struct step_profile *profile,
+                                                     double *constants)
+{
+    *constants = 0.0;
+    for (size_t i = 0; i < profile->n_steps; i++)
+        *constants += profile->steps[i].constant_bytes;
+    for (size_t i = 0; i < profile->n_levels; i++)
+        if (profile->levels[i].capacity >= 2.0 * *constants)
+            return &profile->levels[i];
+    return NULL;
+}
+
+static double weights_in_cache(const struct why_facts *facts, struct text *text)
+{
+    char size[TEXT_BYTES_SIZE], capacity[TEXT_BYTES_SIZE];
+    double constants;
+    bool is_for_size = has_mode(facts->row, "fp16") || has_mode(facts->row, "dynamic");
+    if (!facts->base_profile || !is_for_size || !is_not_faster(facts->row))
+        return 0.0;
+    const struct ceiling_rate *cache = cache_of_constants(facts->base_profile, &constants);
+    if (!cache || constants <= 0.0)
+        return 0.0;
+    text_printf(text,
+                "the float32 weights, %s, stay in the %s (%s) anyway: smaller ones save no "
+                "reading from memory",
+                text_bytes(constants, size), cache->name, text_bytes(cache->capacity, capacity));
+    return 0.2;
+}
+
 /* --- threads ---------------------------------------------------------------------------------- */
 
 /* Below this, handing out work and waiting for it costs about as much as it saves. */
@@ -407,6 +457,11 @@ const struct why_rule why_rules[] = {
     {"wide-sums", "16x8 sums in 64 bits", "take int8, where its accuracy will do", wide_sums},
     {"small-at-run-time", "quantizing at run time costs more than it saves",
      "take int8, whose ranges are known before", small_at_run_time},
+    {"memory-bound", "steps wait for memory, not for products",
+     "smaller types move fewer bytes (int8 activations); fewer elementwise operators help, too",
+     memory_bound},
+    {"weights-in-cache", "the weights are in the cache already",
+     "keep the mode for its size, or take one whose arithmetic is faster (int8)", weights_in_cache},
     {"conversions", "quantizing and dequantizing take time",
      "give the model integer inputs and outputs (int8-io), and keep float operators together",
      conversions},

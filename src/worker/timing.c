@@ -10,6 +10,7 @@
 #include "measure/clock.h"
 #include "results/json_text.h"
 #include "worker/artifact.h"
+#include "worker/ceilings.h"
 #include "worker/messages.h"
 #include "worker/profiling.h"
 #include "worker/sandbox.h"
@@ -276,6 +277,8 @@ static void profile(struct bench *bench)
     runtime_reset(bench->session);
     if (profile_steps(&profiling, &event, &ignored) != STATUS_OK || !event)
         return;
+    if (ceilings_noted())
+        json_object_set_new(event, "ceilings", ceilings_pack(ceilings_noted()));
     json_object_set_new(event, "trial", json_integer(bench->work->trial));
     json_object_set_new(event, "process", json_integer(bench->work->process));
     worker_emit(event);

@@ -6,6 +6,7 @@
 #include "formats/dataset/cache.h"
 #include "results/json_text.h"
 #include "worker/artifact.h"
+#include "worker/ceilings.h"
 #include "worker/messages.h"
 #include "worker/sandbox.h"
 
@@ -27,6 +28,15 @@ static void confine(const struct work *work)
     struct error ignored;
     artifact_runtime(work, &runtime, &ignored);
     sandbox_enter(work);
+}
+
+/* What bounds the steps that are to be watched. That takes a file and a process, which a confined
+ * worker cannot have. */
+static void note_ceilings(const struct work *work)
+{
+    const struct placement placement = {.n_threads = work->n_pus, .pus = work->pus};
+    if (work->kind == WORK_TIME && work->profile_seconds > 0.0)
+        ceilings_note(&placement, isa_from_name(work->isa));
 }
 
 /* All samples of the order share what was decoded before, by whatever worker. */
@@ -60,6 +70,7 @@ int worker_main(void)
         fprintf(stderr, "quantop: %s: %s\n", error.where, error.text);
         status = EX_USAGE;
     } else {
+        note_ceilings(&work);
         confine(&work);
         if (do_work_with_cache(&work, &error) != STATUS_OK) {
             report_failure(&work, &error);

@@ -1,0 +1,138 @@
+#include "results/roofline.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Below this share of a step's time its ceilings say nothing of it. */
+#define EXPLAINED_LEAST 0.25
+
+const char *const bound_names[BOUND_COUNT] = {
+    [BOUND_UNKNOWN] = "not known",
+    [BOUND_COMPUTE] = "compute-bound",
+    [BOUND_MEMORY] = "memory-bound",
+    [BOUND_OVERHEAD] = "overhead",
+};
+
+static double product_rate(const struct step_profile *profile, const char *arithmetic)
+{
+    for (size_t i = 0; i < profile->n_products; i++)
+        if (strcmp(profile->products[i].name, arithmetic) == 0)
+            return profile->products[i].rate;
+    return 0.0;
+}
+
+/* The nearest level that holds so many bytes; the last one, where none does. */
+static const struct ceiling_rate *level_for(const struct step_profile *profile, double bytes)
+{
+    for (size_t i = 0; i < profile->n_levels; i++)
+        if (profile->levels[i].capacity <= 0.0 || profile->levels[i].capacity >= bytes)
+            return &profile->levels[i];
+    return profile->n_levels > 0 ? &profile->levels[profile->n_levels - 1] : NULL;
+}
+
+/* All that an inference touches between two uses of the same constant. */
+static double touched_bytes(const struct step_profile *profile)
+{
+    double constants = 0.0, activations = 0.0;
+    for (size_t i = 0; i < profile->n_steps; i++) {
+        const struct step *step = &profile->steps[i];
+        constants += step->constant_bytes;
+        activations = fmax(activations, step->read_bytes + step->written_bytes);
+    }
+    return constants + activations;
+}
+
+/* Constants come from the level that holds all that an inference touches, activations from that
+ * which holds the step's own: the step before has just written them. */
+static double memory_time(const struct step_profile *profile, const struct step *step,
+                          const char **level)
+{
+    double moved = step->read_bytes + step->written_bytes;
+    const struct ceiling_rate *far = level_for(profile, touched_bytes(profile));
+    const struct ceiling_rate *near = level_for(profile, moved);
+    if (!far || !near)
+        return 0.0;
+    double constants = step->constant_bytes / far->rate, activations = moved / near->rate;
+    *level = constants > activations ? far->name : near->name;
+    return 1e9 * (constants + activations);
+}
+
+struct roofline step_roofline(const struct step_profile *profile, const struct step *step)
+{
+    struct roofline roofline = {.bound = BOUND_UNKNOWN};
+    double rate = product_rate(profile, step->arithmetic);
+    if (profile->n_levels == 0 || (step->macs > 0.0 && rate <= 0.0) || step->ns <= 0.0)
+        return roofline;
+    roofline.compute_ns = step->macs > 0.0 ? 1e9 * step->macs / rate : 0.0;
+    roofline.memory_ns = memory_time(profile, step, &roofline.level);
+    roofline.efficiency = fmax(roofline.compute_ns, roofline.memory_ns) / step->ns;
+    roofline.bound = roofline.efficiency < EXPLAINED_LEAST       ? BOUND_OVERHEAD
+                     : roofline.compute_ns >= roofline.memory_ns ? BOUND_COMPUTE
+                                                                 : BOUND_MEMORY;
+    return roofline;
+}
+
+/* "62 % compute-bound (at 45 % of 205 GMAC/s of int8)" of the products that take most time. */
+static void describe_compute(const struct step_profile *profile, double share, double floor,
+                             double time, const char *arithmetic, struct text *out)
+{
+    text_printf(
+        out, "%.0f %% compute-bound, at %.0f %% of what the CPU multiplies (%s: %.4g GMAC/s)",
+        100.0 * share, 100.0 * floor / time, arithmetic, 1e-9 * product_rate(profile, arithmetic));
+}
+
+/* Steps of one bound. */
+struct part {
+    double ns, floor, most;
+    const struct step *longest;
+    const char *level;
+};
+
+static void add_part(struct part *part, const struct step *step, const struct roofline *roofline)
+{
+    part->ns += step->ns;
+    part->floor += fmax(roofline->compute_ns, roofline->memory_ns);
+    if (step->ns > part->most) {
+        part->most = step->ns;
+        part->longest = step;
+        part->level = roofline->level;
+    }
+}
+
+static double level_rate(const struct step_profile *profile, const char *name)
+{
+    for (size_t i = 0; i < profile->n_levels; i++)
+        if (strcmp(profile->levels[i].name, name) == 0)
+            return profile->levels[i].rate;
+    return 0.0;
+}
+
+void roofline_describe(const struct step_profile *profile, struct text *out)
+{
+    struct part parts[BOUND_COUNT] = {{0}};
+    const char *separator = "";
+    for (size_t i = 0; i < profile->n_steps; i++) {
+        struct roofline roofline = step_roofline(profile, &profile->steps[i]);
+        add_part(&parts[roofline.bound], &profile->steps[i], &roofline);
+    }
+    if (profile->n_levels == 0)
+        return;
+    const struct part *compute = &parts[BOUND_COMPUTE], *memory = &parts[BOUND_MEMORY];
+    if (compute->longest) {
+        describe_compute(profile, compute->ns / profile->sum_ns, compute->floor, compute->ns,
+                         compute->longest->arithmetic, out);
+        separator = "; ";
+    }
+    if (memory->longest) {
+        text_printf(out, "%s%.0f %% bound by memory, above all %s (%.4g GB/s), at %.0f %% of it",
+                    separator, 100.0 * memory->ns / profile->sum_ns, memory->level,
+                    1e-9 * level_rate(profile, memory->level), 100.0 * memory->floor / memory->ns);
+        separator = "; ";
+    }
+    if (parts[BOUND_OVERHEAD].longest)
+        text_printf(out,
+                    "%s%.0f %% neither (overhead, or what else a kernel does): ceilings explain "
+                    "%.0f %% of it",
+                    separator, 100.0 * parts[BOUND_OVERHEAD].ns / profile->sum_ns,
+                    100.0 * parts[BOUND_OVERHEAD].floor / parts[BOUND_OVERHEAD].ns);
+}
