@@ -7,7 +7,8 @@
 #include "measure/stats.h"
 #include "measure/ticks.h"
 
-/* A median needs some inferences; more than the most would say nothing new. */
+/* A median needs some inferences; of more than the most, which are spread over the time that there
+ * is, it would say nothing new. */
 #define RUNS_LEAST  11
 #define RUNS_MOST   300
 #define RUNS_WARMUP 3
@@ -63,16 +64,20 @@ static enum status run_all(const struct profiling *profiling, struct pass *pass,
                            struct record *record, struct error *error)
 {
     enum status status = STATUS_OK;
-    for (int i = 0; status == STATUS_OK && i < RUNS_WARMUP; i++) {
-        pass->spans = record->spans;
+    double each = profiling->seconds / RUNS_MOST, due = 0.0;
+    pass->spans = record->spans;
+    for (int i = 0; status == STATUS_OK && i < RUNS_WARMUP; i++)
         status = profiling->run(profiling->context, error);
-    }
     uint64_t start_ns = clock_ns(), start = ticks_now(pass->has_counter);
-    double end = clock_seconds() + profiling->seconds;
+    double begin = clock_seconds(), now = begin;
     while (status == STATUS_OK && record->runs < RUNS_MOST &&
-           (record->runs < RUNS_LEAST || clock_seconds() < end)) {
-        pass->spans = record->spans + record->runs++ * record->width;
+           (record->runs < RUNS_LEAST || now - begin < profiling->seconds)) {
         status = profiling->run(profiling->context, error);
+        now = clock_seconds();
+        if (now - begin < due)
+            continue; /* the next one takes its place */
+        due = (double)++record->runs * each;
+        pass->spans = record->spans + record->runs * record->width;
     }
     uint64_t ticks = ticks_now(pass->has_counter) - start;
     record->ns_per_tick = ticks > 0 ? (double)(clock_ns() - start_ns) / (double)ticks : 1.0;
@@ -127,7 +132,7 @@ enum status profile_steps(const struct profiling *profiling, json_t **event, str
     const struct runtime_step *steps = runtime->steps(profiling->model, &count);
     struct pass pass = {.has_counter = ticks_has_counter(), .n_steps = count};
     struct record record = {.width = (size_t)count, .overhead = measure_overhead(pass.has_counter)};
-    record.spans = xcalloc((size_t)count * RUNS_MOST, sizeof(*record.spans));
+    record.spans = xcalloc((size_t)count * (RUNS_MOST + 1), sizeof(*record.spans));
     runtime->watch(profiling->session, tell, &pass);
     enum status status = run_all(profiling, &pass, &record, error);
     runtime->watch(profiling->session, NULL, NULL);
