@@ -131,7 +131,7 @@ void compensation_free(struct compensation *compensation)
 }
 
 void compensation_round(const struct compensation *compensation, const float *weights, int8_t *out,
-                        size_t step, float scale)
+                        size_t step, float scale, int most)
 {
     size_t count = compensation->count;
     double *rest = compensation->rest;
@@ -140,7 +140,7 @@ void compensation_round(const struct compensation *compensation, const float *we
     for (size_t i = 0; i < count; i++) {
         const double *row = compensation->factor + i * count;
         bool is_pruned = fpclassify(weights[compensation->order[i] * step]) == FP_ZERO;
-        double whole = is_pruned ? 0.0 : fmin(fmax(round(rest[i]), -127.0), 127.0);
+        double whole = is_pruned ? 0.0 : fmin(fmax(round(rest[i]), -most), most);
         double error = (rest[i] - whole) / row[i];
         out[compensation->order[i] * step] = (int8_t)whole;
         for (size_t k = i + 1; k < count; k++)

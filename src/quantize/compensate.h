@@ -12,9 +12,9 @@ struct compensation;
 struct compensation *compensation_new(const float *sums, size_t count) __attribute__((nonnull(1)));
 void compensation_free(struct compensation *compensation);
 
-/* Rounds count weights, step elements apart, to steps of scale within -127..127. A weight of 0
+/* Rounds count weights, step elements apart, to steps of scale within -most..most. A weight of 0
  * stays 0: a network may have been pruned. */
 void compensation_round(const struct compensation *compensation, const float *weights, int8_t *out,
-                        size_t step, float scale) __attribute__((nonnull(1, 2, 3)));
+                        size_t step, float scale, int most) __attribute__((nonnull(1, 2, 3)));
 
 #endif

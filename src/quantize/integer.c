@@ -257,11 +257,17 @@ static int data_operand(struct pass *pass, int tensor, const struct scale *match
     return matched;
 }
 
+/* The largest weight that the option leaves. */
+static int weight_most(const struct pass *pass)
+{
+    return pass->options->weight_bits == 7 ? WEIGHT_MOST / 2 : WEIGHT_MOST;
+}
+
 static void fit_weights(struct pass *pass, int weights, int made)
 {
     struct tensor *tensor = &pass->graph->tensors[made];
     int8_t *fitted = arena_copy(pass->graph->arena, tensor->data, tensor_bytes(tensor));
-    moments_round(pass->ranges->moments, weights, &tensor->quant, fitted);
+    moments_round(pass->ranges->moments, weights, &tensor->quant, weight_most(pass), fitted);
     tensor->data = fitted;
 }
 
@@ -277,7 +283,7 @@ static void quantize_product(struct pass *pass, const struct node *node, int *in
     float input_scale = groups_scale(&pass->groups, node->inputs[data]).scale;
     struct quantized_weights made =
         quantize_weights(pass->graph, inputs[rule->weight_input], bias, rule->weight_axis,
-                         granularity, input_scale, pass->scheme->bias);
+                         granularity, weight_most(pass), input_scale, pass->scheme->bias);
     if (pass->ranges->moments)
         fit_weights(pass, inputs[rule->weight_input], made.weights);
     inputs[rule->weight_input] = made.weights;

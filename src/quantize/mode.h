@@ -27,6 +27,7 @@ struct mode_options {
     enum rounding rounding;         /* of int8 activations */
     enum fitting fitting;
     enum bias_way bias;
+    int weight_bits;      /* of int8 weights that are used: 8, or 7 */
     const char *observer; /* row of observer_table; NULL: left open */
     double percentile;    /* for the percentile observer; 0: left open */
     const char *skip;     /* layers that stay float, a list as in skip.h; NULL: none */
@@ -45,6 +46,7 @@ enum {
     HAS_ROUNDING = 1 << 7,
     HAS_SKIP = 1 << 8,
     HAS_BIAS = 1 << 9,
+    HAS_BITS = 1 << 10,
 };
 
 struct mode_option {

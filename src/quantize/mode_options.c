@@ -60,6 +60,17 @@ static int get_bias(const struct mode_options *options)
     return options->bias != BIAS_CORRECTED;
 }
 
+static void set_weight_bits(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->weight_bits = choice == 0 ? 8 : 7;
+}
+
+static int get_weight_bits(const struct mode_options *options)
+{
+    return options->weight_bits != 8;
+}
+
 static void set_rounding(struct mode_options *options, int choice, double number)
 {
     (void)number;
@@ -185,6 +196,14 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_BIAS,
      .set = set_bias,
      .choice = get_bias},
+    {.name = "weight_bits",
+     .values = "8|7",
+     .text = "bits of the weights that are used: with 7, from -63 to 63, no sum of two products "
+             "leaves 16 bits, which saturate on x86 CPUs without VNNI in ONNX Runtime",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_BITS,
+     .set = set_weight_bits,
+     .choice = get_weight_bits},
     {.name = "rounding",
      .values = "once|twice",
      .text = "of int8 activations: once, as LiteRT does on CPUs (XNNPACK), or twice, as TensorFlow "
@@ -210,6 +229,7 @@ void mode_options_init(struct mode_options *options)
         .weights = GRANULARITY_CHANNEL,
         .dense_weights = GRANULARITY_CHANNEL,
         .io = TYPE_I8,
+        .weight_bits = 8,
         .activations = TYPE_U8,
         .rounding = ROUNDING_ONCE,
         .observer = observer_table[0].name,

@@ -215,7 +215,7 @@ static float *block_moments(const struct moments *moments, const struct entry *e
 }
 
 static void round_block(const struct moments *moments, const struct entry *entry, int group,
-                        int block, const struct quantization *quant, int8_t *out)
+                        int block, const struct quantization *quant, int most, int8_t *out)
 {
     const struct product *product = &entry->product;
     const float *weights = moments->graph->tensors[product->weights].data;
@@ -228,13 +228,13 @@ static void round_block(const struct moments *moments, const struct entry *entry
         struct strip strip = product_strip(moments->graph, product, c);
         size_t first = strip.first + start * strip.step;
         compensation_round(compensation, weights + first, out + first, strip.step,
-                           quant->scale[quant->count > 1 ? c : 0]);
+                           quant->scale[quant->count > 1 ? c : 0], most);
     }
     compensation_free(compensation);
 }
 
 void moments_round(const struct moments *moments, int weights, const struct quantization *quant,
-                   int8_t *out)
+                   int most, int8_t *out)
 {
     for (size_t i = 0; i < moments->count; i++) {
         const struct entry *entry = &moments->entries[i];
@@ -242,7 +242,7 @@ void moments_round(const struct moments *moments, int weights, const struct quan
             continue;
         for (int group = 0; group < entry->product.groups; group++)
             for (int block = 0; block < entry->blocks; block++)
-                round_block(moments, entry, group, block, quant, out);
+                round_block(moments, entry, group, block, quant, most, out);
         return;
     }
 }

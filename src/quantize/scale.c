@@ -96,7 +96,7 @@ int quantize_constant(struct graph *graph, int tensor, enum type type, struct sc
 
 /* Scales of a constant's channels; one when granularity is per tensor. */
 static float *weight_scales(struct graph *graph, const struct tensor *weights, int axis,
-                            enum granularity granularity, int *count)
+                            enum granularity granularity, int most, int *count)
 {
     size_t channels = granularity == GRANULARITY_CHANNEL ? (size_t)weights->shape.dim[axis] : 1;
     size_t inner = shape_span(&weights->shape, axis + 1, weights->shape.rank);
@@ -110,9 +110,9 @@ static float *weight_scales(struct graph *graph, const struct tensor *weights, i
     }
     for (size_t c = 0; c < channels; c++) {
         if (granularity == GRANULARITY_CHANNEL)
-            scales[c] = fmaxf(scales[c], HALF_NARROWEST) / 127.0f;
+            scales[c] = fmaxf(scales[c], HALF_NARROWEST) / (float)most;
         else
-            scales[c] = scales[c] > 0.0f ? scales[c] / 127.0f : 1.0f;
+            scales[c] = scales[c] > 0.0f ? scales[c] / (float)most : 1.0f;
     }
     *count = (int)channels;
     return scales;
@@ -133,7 +133,8 @@ static void guard_bias(const struct tensor *bias, float input_scale, float *scal
     }
 }
 
-static int add_weights(struct graph *graph, int number, int axis, const float *scales, int count)
+static int add_weights(struct graph *graph, int number, int axis, int most, const float *scales,
+                       int count)
 {
     struct tensor copy = graph->tensors[number];
     const float *values = copy.data;
@@ -142,7 +143,7 @@ static int add_weights(struct graph *graph, int number, int axis, const float *s
     int8_t *bytes = arena_alloc(graph->arena, elements);
     for (size_t i = 0; i < elements; i++) {
         float inverse = 1.0f / scales[i / inner % (size_t)count];
-        bytes[i] = (int8_t)rounded((double)roundf(values[i] * inverse), -127.0, 127.0);
+        bytes[i] = (int8_t)rounded((double)roundf(values[i] * inverse), -most, most);
     }
     copy.type = TYPE_I8;
     copy.data = bytes;
@@ -183,15 +184,15 @@ static int add_bias(struct graph *graph, int number, float input_scale, const fl
 }
 
 struct quantized_weights quantize_weights(struct graph *graph, int weights, int bias, int axis,
-                                          enum granularity granularity, float input_scale,
+                                          enum granularity granularity, int most, float input_scale,
                                           enum type bias_type)
 {
     int count;
-    float *scales = weight_scales(graph, &graph->tensors[weights], axis, granularity, &count);
+    float *scales = weight_scales(graph, &graph->tensors[weights], axis, granularity, most, &count);
     if (bias != NO_TENSOR)
         guard_bias(&graph->tensors[bias], input_scale, scales, count);
-    struct quantized_weights out = {.weights = add_weights(graph, weights, axis, scales, count),
-                                    .bias = NO_TENSOR};
+    struct quantized_weights out = {
+        .weights = add_weights(graph, weights, axis, most, scales, count), .bias = NO_TENSOR};
     if (bias != NO_TENSOR)
         out.bias = add_bias(graph, bias, input_scale, scales, count, bias_type);
     return out;
@@ -200,6 +201,7 @@ struct quantized_weights quantize_weights(struct graph *graph, int weights, int 
 int quantize_weights_only(struct graph *graph, int weights, int axis, enum granularity granularity)
 {
     int count;
-    const float *scales = weight_scales(graph, &graph->tensors[weights], axis, granularity, &count);
-    return add_weights(graph, weights, axis, scales, count);
+    const float *scales =
+        weight_scales(graph, &graph->tensors[weights], axis, granularity, WEIGHT_MOST, &count);
+    return add_weights(graph, weights, axis, WEIGHT_MOST, scales, count);
 }

@@ -26,17 +26,20 @@ struct range constant_range(const struct tensor *tensor) __attribute__((nonnull(
 int quantize_constant(struct graph *graph, int tensor, enum type type, struct scale scale)
     __attribute__((nonnull(1)));
 
+/* The largest int8 weight: they are symmetric. */
+#define WEIGHT_MOST 127
+
 /* Weights and bias of one node in integers. */
 struct quantized_weights {
     int weights, bias; /* tensor numbers; bias is NO_TENSOR when there is none */
 };
 
-/* Symmetric int8 weights in -127..127, with one scale per index of dimension axis or one for all
- * (channel m = max|w| / 127), and a bias of bias_type (int32 or int64) with scale input_scale *
+/* Symmetric int8 weights in -most..most (127, or fewer), with one scale per index of dimension axis
+ * or one for all (channel m = max|w| / most), and a bias of bias_type (int32 or int64) with scale input_scale *
  * weight scale. A channel whose bias would overflow int32 gets larger weight scales instead, as
  * the converter does for channels that pruning left dead. bias may be NO_TENSOR. */
 struct quantized_weights quantize_weights(struct graph *graph, int weights, int bias, int axis,
-                                          enum granularity granularity, float input_scale,
+                                          enum granularity granularity, int most, float input_scale,
                                           enum type bias_type) __attribute__((nonnull(1)));
 
 /* The weights alone, for dynamic range. */

@@ -14,6 +14,7 @@
 #include "graph_harness.h"
 #include "network_harness.h"
 #include "node_harness.h"
+#include "quantize/candidate.h"
 #include "quantize/mode.h"
 #include "quantize/observer.h"
 
@@ -351,6 +352,42 @@ static void wrong_text_is_refused_with_the_nearest(void **state)
     arena_free(arena);
 }
 
+/* The largest int8 weight of a network in the mode. */
+static int largest_weight(const char *mode)
+{
+    struct dataset_spec calibration;
+    struct candidate candidate;
+    struct error error;
+    int largest = 0;
+    dataset_spec_init(&calibration);
+    calibration.samples = "random:8";
+    const struct candidate_order order = {.model =
+                                              "synth:mobilenet-v1:width=0.25,size=32,classes=4",
+                                          .mode = mode,
+                                          .calibration = &calibration};
+    if (candidate_make(&order, &candidate, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    for (int i = 0; i < candidate.graph->n_tensors; i++) {
+        const struct tensor *tensor = &candidate.graph->tensors[i];
+        const int8_t *values = tensor->data;
+        for (size_t k = 0; values && tensor->type == TYPE_I8 && k < shape_elements(&tensor->shape);
+             k++)
+            largest = abs(values[k]) > largest ? abs(values[k]) : largest;
+    }
+    candidate_release(&candidate);
+    return largest;
+}
+
+/* 255 * 63 * 2 fits 16 bits. */
+static void weights_of_7_bits_end_at_63(void **state)
+{
+    (void)state;
+    assert_int_equal(largest_weight("int8"), 127);
+    assert_int_equal(largest_weight("int8:weight_bits=7"), 63);
+    assert_int_equal(largest_weight("int8:weight_bits=7,fit=moments"), 63);
+    assert_int_equal(largest_weight("int8-io:weight_bits=7,weights=per-tensor"), 63);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +401,7 @@ int main(void)
         cmocka_unit_test(what_the_calibration_decides_can_be_left_open),
         cmocka_unit_test(text_is_brought_into_its_shortest_form),
         cmocka_unit_test(wrong_text_is_refused_with_the_nearest),
+        cmocka_unit_test(weights_of_7_bits_end_at_63),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,7 +66,7 @@ static void errors_make_up_for_each_other(void **state)
             weights[i] = i / STEP % 4 == 3 ? 0.0f : (float)(2.0 * random_unit(&random) - 1.0);
             plain[i] = (int8_t)roundf(weights[i] / scale);
         }
-        compensation_round(compensation, weights, out, STEP, scale);
+        compensation_round(compensation, weights, out, STEP, scale, 127);
         for (size_t i = 0; i < INPUTS * STEP; i++)
             assert_true(i % STEP == 0 ? abs(out[i] - plain[i]) <= 4 : out[i] == 99);
         for (size_t i = 3; i < INPUTS; i += 4)
@@ -99,7 +99,7 @@ static void unrelated_inputs_are_rounded_to_the_nearest(void **state)
         sums[i * INPUTS + i] = (float)i; /* the first was always 0 */
     struct compensation *compensation = compensation_new(sums, INPUTS);
     assert_non_null(compensation);
-    compensation_round(compensation, weights, out, 1, 0.25f);
+    compensation_round(compensation, weights, out, 1, 0.25f, 127);
     assert_memory_equal(out, expected, sizeof(out));
     compensation_free(compensation);
 }
@@ -225,11 +225,11 @@ static void check_product(const struct product *product, struct random *random)
 
     struct graph *graph = product_graph(product, weights);
     struct moments *moments = moments_new(graph, false);
-    moments_round(moments, 1, &quant, fitted); /* nothing was seen */
+    moments_round(moments, 1, &quant, 127, fitted); /* nothing was seen */
     assert_memory_equal(fitted, nearest, count);
     for (size_t i = 0; i < SAMPLES; i++)
         moments_see(moments, 0, samples + i * elements);
-    moments_round(moments, 1, &quant, fitted);
+    moments_round(moments, 1, &quant, 127, fitted);
     double before = output_error(product, weights, &quant, nearest, samples);
     double after = output_error(product, weights, &quant, fitted, samples);
     if (!(after < 0.75 * before))
@@ -276,7 +276,7 @@ static void products_that_share_weights_share_moments(void **state)
         moments_see(moments, 0, zeros);
         moments_see(moments, other, sample);
     }
-    moments_round(moments, constant, &quant, fitted);
+    moments_round(moments, constant, &quant, 127, fitted);
     assert_memory_not_equal(fitted, nearest, sizeof(fitted));
     moments_free(moments);
     graph_free(graph);
@@ -308,7 +308,7 @@ static void views_show_what_was_seen(void **state)
         draw_inputs(&random, sample, INPUTS);
         moments_see(moments, 0, sample);
     }
-    moments_round(moments, constant, &quant, fitted);
+    moments_round(moments, constant, &quant, 127, fitted);
     assert_memory_not_equal(fitted, nearest, sizeof(fitted));
     moments_free(moments);
     graph_free(graph);

@@ -160,7 +160,7 @@ static void weights_have_a_scale_per_channel_or_one(void **state)
         int weights = floats(graph, SHAPE(2, 3), dense_weights);
         int bias = floats(graph, SHAPE(2), biases);
         struct quantized_weights made =
-            quantize_weights(graph, weights, bias, 0, cases[i].granularity, 0.1f, TYPE_I32);
+            quantize_weights(graph, weights, bias, 0, cases[i].granularity, WEIGHT_MOST, 0.1f, TYPE_I32);
         const struct tensor *w = &graph->tensors[made.weights], *b = &graph->tensors[made.bias];
         assert_int_equal(w->type, TYPE_I8);
         assert_int_equal(b->type, TYPE_I32);
@@ -190,7 +190,7 @@ static void channels_can_be_the_last_dimension(void **state)
     int weights = floats(graph, SHAPE(1, 3, 1, 2), values);
     (void)state;
     struct quantized_weights made =
-        quantize_weights(graph, weights, NO_TENSOR, 3, GRANULARITY_CHANNEL, 1.0f, TYPE_I32);
+        quantize_weights(graph, weights, NO_TENSOR, 3, GRANULARITY_CHANNEL, WEIGHT_MOST, 1.0f, TYPE_I32);
     const struct tensor *tensor = &graph->tensors[made.weights];
     assert_int_equal(made.bias, NO_TENSOR);
     assert_int_equal(tensor->quant.axis, 3);
@@ -246,7 +246,7 @@ static void a_dead_channel_takes_a_scale_that_its_bias_fits(void **state)
         struct graph *graph = graph_new("test");
         int w = floats(graph, SHAPE(2, 2), weights), b = floats(graph, SHAPE(2), biases);
         struct quantized_weights made =
-            quantize_weights(graph, w, b, 0, GRANULARITY_CHANNEL, 0.001f, types[i]);
+            quantize_weights(graph, w, b, 0, GRANULARITY_CHANNEL, WEIGHT_MOST, 0.001f, types[i]);
         const struct quantization *scales = &graph->tensors[made.weights].quant;
         const struct quantization *bias_scales = &graph->tensors[made.bias].quant;
         double second = bias_of(graph, made.bias, 1);
@@ -268,7 +268,7 @@ static void one_scale_grows_for_the_greatest_bias(void **state)
     int w = floats(graph, SHAPE(2, 1), weights), b = floats(graph, SHAPE(2), biases);
     (void)state;
     struct quantized_weights made =
-        quantize_weights(graph, w, b, 0, GRANULARITY_TENSOR, 0.001f, TYPE_I32);
+        quantize_weights(graph, w, b, 0, GRANULARITY_TENSOR, WEIGHT_MOST, 0.001f, TYPE_I32);
     const int32_t *bias = graph->tensors[made.bias].data;
     near(bias[1], 1073741824.0, 1e-6);
     near(bias[0], 1073741.824, 1e-5);
