@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "measure/stats.h"
@@ -60,25 +61,45 @@ struct record {
     double ns_per_tick, overhead; /* ns, ticks */
 };
 
+/* Between two blocks of a row that is timed, other rows have the caches: here somebody reads through
+ * more than most of them hold. */
+#define FOREIGN_BYTES ((size_t)32 << 20)
+
+static enum status begin_block(const struct profiling *profiling, unsigned char *foreign,
+                               struct error *error)
+{
+    enum status status = STATUS_OK;
+    if (foreign)
+        memset(foreign, 1, FOREIGN_BYTES);
+    for (int i = 0; status == STATUS_OK && i < RUNS_WARMUP; i++)
+        status = profiling->run(profiling->context, error);
+    return status;
+}
+
 static enum status run_all(const struct profiling *profiling, struct pass *pass,
                            struct record *record, struct error *error)
 {
     enum status status = STATUS_OK;
+    unsigned char *foreign = memory_try(FOREIGN_BYTES);
+    uint64_t start_ns = clock_ns(), start = ticks_now(pass->has_counter);
+    double begin = clock_seconds(), now = begin, block_ends = begin;
     double each = profiling->seconds / RUNS_MOST, due = 0.0;
     pass->spans = record->spans;
-    for (int i = 0; status == STATUS_OK && i < RUNS_WARMUP; i++)
-        status = profiling->run(profiling->context, error);
-    uint64_t start_ns = clock_ns(), start = ticks_now(pass->has_counter);
-    double begin = clock_seconds(), now = begin;
     while (status == STATUS_OK && record->runs < RUNS_MOST &&
            (record->runs < RUNS_LEAST || now - begin < profiling->seconds)) {
-        status = profiling->run(profiling->context, error);
+        if (now >= block_ends) {
+            status = begin_block(profiling, foreign, error);
+            block_ends = clock_seconds() + profiling->block_seconds;
+        }
+        if (status == STATUS_OK)
+            status = profiling->run(profiling->context, error);
         now = clock_seconds();
         if (now - begin < due)
             continue; /* the next one takes its place */
         due = (double)++record->runs * each;
         pass->spans = record->spans + record->runs * record->width;
     }
+    free(foreign);
     uint64_t ticks = ticks_now(pass->has_counter) - start;
     record->ns_per_tick = ticks > 0 ? (double)(clock_ns() - start_ns) / (double)ticks : 1.0;
     return status;

@@ -12,7 +12,8 @@ struct profiling {
     /* One inference on the next input. */
     enum status (*run)(void *context, struct error *error);
     void *context;
-    double seconds; /* how long, but for a fewest and a most of inferences */
+    double seconds;       /* how long, but for a fewest and a most of inferences */
+    double block_seconds; /* of these blocks: like timed ones, each begins with the caches lost */
 };
 
 /* The event "steps" without trial and process, a new reference; NULL where the runtime cannot look

@@ -269,7 +269,8 @@ static void profile(struct bench *bench)
                                         .session = bench->session,
                                         .run = run_next,
                                         .context = bench,
-                                        .seconds = bench->work->profile_seconds};
+                                        .seconds = bench->work->profile_seconds,
+                                        .block_seconds = bench->work->block_ms * 1e-3};
     struct error ignored;
     json_t *event;
     if (!(bench->work->profile_seconds > 0.0))
