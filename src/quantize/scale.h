@@ -35,9 +35,9 @@ struct quantized_weights {
 };
 
 /* Symmetric int8 weights in -most..most (127, or fewer), with one scale per index of dimension axis
- * or one for all (channel m = max|w| / most), and a bias of bias_type (int32 or int64) with scale input_scale *
- * weight scale. A channel whose bias would overflow int32 gets larger weight scales instead, as
- * the converter does for channels that pruning left dead. bias may be NO_TENSOR. */
+ * or one for all (channel m = max|w| / most), and a bias of bias_type (int32 or int64) with scale
+ * input_scale * weight scale. A channel whose bias would overflow int32 gets larger weight scales
+ * instead, as the converter does for channels that pruning left dead. bias may be NO_TENSOR. */
 struct quantized_weights quantize_weights(struct graph *graph, int weights, int bias, int axis,
                                           enum granularity granularity, int most, float input_scale,
                                           enum type bias_type) __attribute__((nonnull(1)));

@@ -61,8 +61,8 @@ struct record {
     double ns_per_tick, overhead; /* ns, ticks */
 };
 
-/* Between two blocks of a row that is timed, other rows have the caches: here somebody reads through
- * more than most of them hold. */
+/* Between two blocks of a row that is timed, other rows have the caches: here somebody writes
+ * through more than most of them hold. */
 #define FOREIGN_BYTES ((size_t)32 << 20)
 
 static enum status begin_block(const struct profiling *profiling, unsigned char *foreign,

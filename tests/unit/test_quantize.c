@@ -159,8 +159,8 @@ static void weights_have_a_scale_per_channel_or_one(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         int weights = floats(graph, SHAPE(2, 3), dense_weights);
         int bias = floats(graph, SHAPE(2), biases);
-        struct quantized_weights made =
-            quantize_weights(graph, weights, bias, 0, cases[i].granularity, WEIGHT_MOST, 0.1f, TYPE_I32);
+        struct quantized_weights made = quantize_weights(
+            graph, weights, bias, 0, cases[i].granularity, WEIGHT_MOST, 0.1f, TYPE_I32);
         const struct tensor *w = &graph->tensors[made.weights], *b = &graph->tensors[made.bias];
         assert_int_equal(w->type, TYPE_I8);
         assert_int_equal(b->type, TYPE_I32);
@@ -189,8 +189,8 @@ static void channels_can_be_the_last_dimension(void **state)
     struct graph *graph = graph_new("test");
     int weights = floats(graph, SHAPE(1, 3, 1, 2), values);
     (void)state;
-    struct quantized_weights made =
-        quantize_weights(graph, weights, NO_TENSOR, 3, GRANULARITY_CHANNEL, WEIGHT_MOST, 1.0f, TYPE_I32);
+    struct quantized_weights made = quantize_weights(
+        graph, weights, NO_TENSOR, 3, GRANULARITY_CHANNEL, WEIGHT_MOST, 1.0f, TYPE_I32);
     const struct tensor *tensor = &graph->tensors[made.weights];
     assert_int_equal(made.bias, NO_TENSOR);
     assert_int_equal(tensor->quant.axis, 3);
