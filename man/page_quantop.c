@@ -10,6 +10,7 @@
 #include "man/roff.h"
 #include "quantize/mode.h"
 #include "results/column.h"
+#include "results/layer_column.h"
 #include "runtimes/runtime.h"
 #include "ui/keys.h"
 
@@ -213,6 +214,21 @@ static void columns_section(struct text *out)
                  out);
 }
 
+static void layers_section(struct text *out)
+{
+    text_add_string(out,
+                    ".SH LAYERS\n\\fBquantop layers\\fR shows what became of each layer of the "
+                    "float model in each mode:\nits error alone and in the whole mode, what it "
+                    "clips, and what the network loses by it.\nA run keeps that ledger where "
+                    "\\fBlayers.seconds\\fR is given. Each layer is taken from the file to ship "
+                    "as it\nis there: nothing is quantized again. Layers are followed in .tflite "
+                    "files, by the names of\ntheir outputs, on the builtin runtime. Its columns "
+                    "in CSV and JSON, which \\fB--sort\\fR takes:\n");
+    for (size_t i = 0; i < layer_column_count; i++)
+        item(layer_columns[i].id, layer_columns[i].interval ? "with _low and _high" : "",
+             layer_columns[i].help, out);
+}
+
 static void exit_section(struct text *out)
 {
     char number[16];
@@ -353,6 +369,7 @@ void page_quantop(struct text *out)
     text_add_string(out, rounding);
     keys_section(out);
     columns_section(out);
+    layers_section(out);
     exit_section(out);
     disturbances_section(out);
     text_add_string(out, files);

@@ -109,6 +109,8 @@ enum status launch_experiment(const struct arguments *arguments, struct experime
         status = read_shipped_profile("default", made, error);
     if (status == STATUS_OK)
         status = arguments_apply(arguments, made, error);
+    if (status == STATUS_OK && arguments->keeps_ledger && !(made->layers.seconds > 0.0))
+        status = experiment_set(made, "layers.seconds", LAUNCH_LEDGER_SECONDS, error);
     if (status == STATUS_OK && arguments->n_words > 0 && subject_is_model(arguments->words[0]))
         status = guess_data(arguments->words[0], made, error);
     if (status == STATUS_OK)

@@ -14,6 +14,9 @@
 /* Samples that are drawn where a model comes without data. */
 #define LAUNCH_RANDOM_COUNT "32"
 
+/* For the layers of a mode, where the command is about these and nobody says. */
+#define LAUNCH_LEDGER_SECONDS "20"
+
 /* The profile (or the shipped default when there is neither a profile nor a model) with the options
  * over it, complete. A model may stand in the place of the profile (subject.h). Freed with
  * experiment_free. */

@@ -13,6 +13,7 @@
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
+#include "command/run.h"
 #include "command/terminal.h"
 #include "report/report.h"
 #include "results/plausible.h"
@@ -228,17 +229,25 @@ static void print_failures(const struct printer *printer, const struct launch *l
     text_release(&out);
 }
 
-static enum exit_status run_headless(const struct arguments *arguments)
+/* What `quantop run` ends with, below its table. */
+static enum status finish_run(const struct arguments *arguments, struct launch *launch,
+                              struct error *error)
+{
+    (void)arguments;
+    return launch_write_outputs(launch, error);
+}
+
+enum exit_status run_measure(const struct arguments *arguments, bool shows_table,
+                             run_finisher *finish)
 {
     struct launch launch;
     struct printer printer;
     struct error error;
-    if (arguments_has(arguments, "dry-run"))
-        return dry_run(arguments);
     int signals = open_signals(); /* before there is a journal, which they end */
     if (launch_open(arguments, &launch, &error) != STATUS_OK)
         return command_fail(&error);
     printer_init(&printer, arguments, &launch);
+    printer.table = printer.table && shows_table;
     if (printer.table)
         terminal_print_heading(results_run(launch.results));
     enum status status = loop(&printer, &launch, signals, &error);
@@ -250,12 +259,18 @@ static enum exit_status run_headless(const struct arguments *arguments)
     if (runner_warning(launch.runner))
         command_warn("%s", runner_warning(launch.runner));
     if (status == STATUS_OK)
-        status = launch_write_outputs(&launch, &error);
+        status = finish(arguments, &launch, &error);
     enum exit_status exit_status =
         status == STATUS_OK ? launch_exit_status(&launch) : command_fail(&error);
     printer_release(&printer);
     launch_release(&launch);
     return exit_status;
+}
+
+static enum exit_status run_headless(const struct arguments *arguments)
+{
+    return arguments_has(arguments, "dry-run") ? dry_run(arguments)
+                                               : run_measure(arguments, true, finish_run);
 }
 
 const struct command command_run = {

@@ -138,6 +138,12 @@ json_t *announce_cleared(int candidate, const char *doubt)
                      json_said(doubt));
 }
 
+json_t *announce_no_ledger(int candidate, const char *reason)
+{
+    return json_pack("{s:s, s:i, s:o}", "event", "ledger", "candidate", candidate, "absent",
+                     json_said(reason));
+}
+
 json_t *announce_done(int trial)
 {
     return json_pack("{s:s, s:i}", "event", "done", "trial", trial);

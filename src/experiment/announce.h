@@ -24,6 +24,9 @@ json_t *announce_state(int trial, enum trial_state state) __attribute__((returns
 /* All scores clear up the doubt about some. */
 json_t *announce_cleared(int candidate, const char *doubt)
     __attribute__((returns_nonnull, nonnull(2)));
+/* There is no ledger of the candidate's layers, and why. */
+json_t *announce_no_ledger(int candidate, const char *reason)
+    __attribute__((returns_nonnull, nonnull(2)));
 json_t *announce_done(int trial) __attribute__((returns_nonnull));
 json_t *announce_failed(int trial, const char *stage, const char *reason)
     __attribute__((returns_nonnull, nonnull(2, 3)));

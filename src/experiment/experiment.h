@@ -36,6 +36,12 @@ struct measure_limits {
     const char *convolutions; /* "direct", or NULL: the fastest way */
 };
 
+/* Of the layer ledger; see keys.c, too. */
+struct layer_limits {
+    size_t samples;
+    double seconds; /* 0: none is kept */
+};
+
 struct constraint_limits {
     bool has_drop, has_speedup, has_bytes;
     double max_drop, min_speedup, max_bytes;
@@ -71,6 +77,7 @@ struct experiment {
     double threshold;  /* of an output of one element; else 0.5 behind LOGISTIC */
     bool is_unguarded; /* workers are not confined: no key, so that no profile asks for it */
     struct measure_limits measure;
+    struct layer_limits layers;
     struct constraint_limits constraints;
     struct output_paths output;
     struct given_option *options; /* in the order in which they were set */

@@ -40,6 +40,7 @@ static const struct key_section sections[] = {
                    "takes: ((element - zero_point) * scale - mean) / deviation."},
     {"calibration", "The samples that ranges of activations are taken from."},
     {"measure", "How long and how exactly to measure."},
+    {"layers", "The layer ledger: the error of each layer, and what it costs the network."},
     {"constraints", "What the recommended mode has to meet."},
     {"output", "Where results are written to when the run ends; \"-\" is standard output. What a "
                "profile names lies below its folder or the current one, unless --trust-profile is "
@@ -438,6 +439,25 @@ static const struct key keys[] = {
      .help = "How the builtin runtime computes float32 convolutions of 3x3 cells and stride 1: the "
              "fastest way, which is Winograd's where that pays, or direct, as they are defined. "
              "Names of kernels say which it was."},
+
+    {.path = "layers.samples",
+     .kind = KEY_COUNT,
+     .least = 1,
+     .most = 1000000,
+     .initial = "64",
+     .need = NEED_DATA,
+     .offset = IN(layers.samples),
+     .help = "Samples that layers are looked at with; fewer where there is no time for more."},
+    {.path = "layers.seconds",
+     .kind = KEY_NUMBER,
+     .unit = "s",
+     .most = 3600,
+     .initial = "0",
+     .need = NEED_DATA,
+     .offset = IN(layers.seconds),
+     .help = "Time for the layers of one mode of a model, after it was timed and scored, for "
+             "quantop layers: their errors, then what each costs the network while this lasts; 0: "
+             "none are looked at."},
 
     {.path = "constraints.max_drop",
      .kind = KEY_NUMBER,

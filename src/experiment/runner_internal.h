@@ -16,7 +16,8 @@ enum expectation {
     EXPECT_PROCESS,
     EXPECT_BLOCK,
     EXPECT_MEMORY,
-    EXPECT_SCORES
+    EXPECT_SCORES,
+    EXPECT_LAYERS
 };
 
 struct runner {

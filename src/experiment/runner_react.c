@@ -77,6 +77,18 @@ static void on_scored(struct runner *runner)
     runner_finish_step(runner);
 }
 
+static void on_layers(struct runner *runner)
+{
+    runner_expect(runner, runner->busy, EXPECT_LAYERS); /* it lives, too */
+}
+
+static void on_ledger(struct runner *runner)
+{
+    runner_end_child(runner, runner->busy, NULL, 0);
+    handover_close_reference(&runner->handovers[runner->trials[runner->busy].candidate]);
+    runner_finish_step(runner);
+}
+
 /* A worker's event, by what was expected; anything else is a failure of the worker. */
 static const struct reaction {
     const char *name;
@@ -94,6 +106,10 @@ static const struct reaction {
     {"scores", EXPECT_SCORES, on_scores, "candidate"},
     {"fidelity", EXPECT_SCORES, on_scores, "candidate"},
     {WORK_SCORED, EXPECT_SCORES, on_scored, NULL},
+    {"layers", EXPECT_LAYERS, on_layers, "candidate"},
+    {"layer", EXPECT_LAYERS, on_layers, "candidate"},
+    {"layer_cost", EXPECT_LAYERS, on_layers, "candidate"},
+    {"ledger", EXPECT_LAYERS, on_ledger, "candidate"},
 };
 
 /* A worker speaks of its own row alone, and of the round that it was asked for. */
@@ -111,11 +127,12 @@ static bool is_own(const struct runner *runner, const struct reaction *reaction,
            (reaction->expected != EXPECT_BLOCK || json_integer_value(round) == runner->step.round);
 }
 
-/* Whether a final row's worker runs again, only to leave what others are compared with: what it
- * says is known. */
+/* Whether a final row's worker runs again, only to leave what others are compared with, or whose
+ * layers are looked at: what it says is known. */
 static bool is_known(const struct runner *runner)
 {
-    return results_row(runner->results, (int)runner->busy)->state == TRIAL_DONE;
+    return runner->step.kind != STEP_LAYERS &&
+           results_row(runner->results, (int)runner->busy)->state == TRIAL_DONE;
 }
 
 /* A worker that is less confined than it should be says why; that is told once. */

@@ -20,11 +20,19 @@ static void set_alarm(const struct runner *runner, double seconds)
     timerfd_settime(runner->timer, 0, &alarm, NULL);
 }
 
+/* Layers are looked at for as long as is said, and longer where one inference takes that long. */
+static double patience(const struct runner *runner, enum expectation what)
+{
+    const struct experiment *experiment = runner->experiment;
+    double seconds = what == EXPECT_LAYERS ? experiment->layers.seconds : 0.0;
+    return what == EXPECT_NOTHING ? 0.0 : experiment->measure.timeout_seconds + seconds;
+}
+
 void runner_expect(struct runner *runner, size_t trial, enum expectation what)
 {
     runner->busy = trial;
     runner->expected = what;
-    set_alarm(runner, what == EXPECT_NOTHING ? 0.0 : runner->experiment->measure.timeout_seconds);
+    set_alarm(runner, patience(runner, what));
 }
 
 /* An alarm that is due at once makes the loop look for the next step. */
@@ -34,8 +42,8 @@ void runner_rest(struct runner *runner)
     set_alarm(runner, 1e-6);
 }
 
-/* Whether no worker of the trial's candidate will start any more: it was scored, which comes last,
- * or all its rows have failed. */
+/* Whether no worker of the trial's candidate will start any more: it was scored, and nobody wants
+ * to look at its layers, or all its rows have failed. */
 static bool is_through(const struct runner *runner, size_t trial)
 {
     int candidate = runner->trials[trial].candidate;
@@ -43,7 +51,8 @@ static bool is_through(const struct runner *runner, size_t trial)
     for (size_t i = 0; i < runner->n_trials; i++)
         if (runner->trials[i].candidate == candidate)
             has_failed &= results_row_as_it_stands(runner->results, (int)i)->state == TRIAL_FAILED;
-    return has_failed || runner->step.kind == STEP_SCORE;
+    bool is_scored = runner->step.kind == STEP_SCORE || runner->step.kind == STEP_LAYERS;
+    return has_failed || (is_scored && !schedule_wants_layers(runner->schedule, trial));
 }
 
 void runner_finish_step(struct runner *runner)
@@ -69,20 +78,29 @@ static const char *stage_name(const struct runner *runner)
                                              : "time";
 }
 
-void runner_fail_step(struct runner *runner, const char *reason)
+/* A row is none the worse for the want of a ledger. */
+static void announce_failure(struct runner *runner, size_t trial, const char *reason)
 {
     const char *stage = stage_name(runner);
-    size_t trial = runner->busy;
-    if (runner->step.kind == STEP_BLOCK)
+    int candidate = runner->trials[trial].candidate;
+    if (runner->step.kind == STEP_LAYERS)
+        runner_announce(runner, announce_no_ledger(candidate, reason));
+    else if (runner->step.kind == STEP_BLOCK)
         runner_announce(runner, announce_failed((int)trial, stage, reason));
     else
-        runner_announce_failed(runner, runner->trials[trial].candidate, stage, reason);
+        runner_announce_failed(runner, candidate, stage, reason);
+}
+
+void runner_fail_step(struct runner *runner, const char *reason)
+{
+    size_t trial = runner->busy;
+    announce_failure(runner, trial, reason);
     if (child_is_alive(&runner->children[trial])) {
         child_kill(&runner->children[trial]);
         runner_end_child(runner, trial, NULL, 0);
     }
-    if (runner->step.kind == STEP_SCORE) /* what it left is not whole */
-        handover_close_reference(handover_of(runner, trial));
+    if (runner->step.kind == STEP_SCORE || runner->step.kind == STEP_LAYERS)
+        handover_close_reference(handover_of(runner, trial)); /* what it left is not whole */
     runner_finish_step(runner);
 }
 
@@ -120,9 +138,10 @@ static void describe_work(const struct runner *runner, size_t number, struct wor
     if (runner->step.kind != STEP_BLOCK)
         placement = &runner->everything;
     order_fill(runner->experiment, trial, work, mode);
-    work->kind = runner->step.kind == STEP_PREPARE ? WORK_PREPARE
-                 : runner->step.kind == STEP_SCORE ? WORK_SCORE
-                                                   : WORK_TIME;
+    work->kind = runner->step.kind == STEP_PREPARE  ? WORK_PREPARE
+                 : runner->step.kind == STEP_SCORE  ? WORK_SCORE
+                 : runner->step.kind == STEP_LAYERS ? WORK_LAYERS
+                                                    : WORK_TIME;
     work->reference = reference_of(runner, number);
     work->trial = (int)number;
     work->process = runner->processes[number];
@@ -209,6 +228,19 @@ static void start_score(struct runner *runner)
         runner_fail_step(runner, error.text);
 }
 
+/* The outputs that layers are compared with are the worker's own. */
+static void start_layers(struct runner *runner)
+{
+    size_t trial = runner->step.trial;
+    struct error error;
+    runner_expect(runner, trial, EXPECT_LAYERS);
+    enum status status = handover_open_reference(handover_of(runner, trial), &error);
+    if (status == STATUS_OK)
+        status = start_worker(runner, trial, &error);
+    if (status != STATUS_OK)
+        runner_fail_step(runner, error.text);
+}
+
 bool runner_takes_turns(const struct runner *runner, size_t a, size_t b)
 {
     return runner->trials[a].model == runner->trials[b].model &&
@@ -253,10 +285,8 @@ static void announce_timed(struct runner *runner)
 void runner_advance(struct runner *runner)
 {
     static void (*const starters[])(struct runner *) = {
-        [STEP_PREPARE] = start_prepare,
-        [STEP_BLOCK] = start_block,
-        [STEP_SCORE] = start_score,
-        [STEP_END] = end_run,
+        [STEP_PREPARE] = start_prepare, [STEP_BLOCK] = start_block, [STEP_SCORE] = start_score,
+        [STEP_LAYERS] = start_layers,   [STEP_END] = end_run,
     };
     if (!runner->is_running || runner->expected != EXPECT_NOTHING)
         return;

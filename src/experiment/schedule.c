@@ -5,8 +5,10 @@
 
 #include "base/memory.h"
 #include "measure/clock.h"
+#include "results/layers.h"
+#include "runtimes/runtime.h"
 
-enum phase { PHASE_PREPARE, PHASE_TIME, PHASE_SCORE, PHASE_END };
+enum phase { PHASE_PREPARE, PHASE_TIME, PHASE_SCORE, PHASE_LAYERS, PHASE_END };
 
 /* Seconds spent on one kind of step, to estimate what is left. */
 struct pace {
@@ -103,6 +105,34 @@ static bool candidate_lives(const struct schedule *schedule, size_t variant, siz
             return true;
     }
     return false;
+}
+
+/* Whether the layers of a candidate are still to be looked at. Those of fp32 are what others are
+ * compared with, a model that is quantized already has no others, and other runtimes have the same
+ * mode's file, or one in which layers are not followed. */
+static bool wants_layers(const struct schedule *schedule, size_t variant, size_t *trial)
+{
+    const struct experiment *experiment = schedule->experiment;
+    *trial = trial_at(schedule, schedule->model, 0, variant);
+    const struct trial *first = &schedule->trials[*trial];
+    const struct mode *mode = experiment->modes[first->mode].mode;
+    bool is_builtin = runtime_find(experiment->runtimes[first->runtime])->is_baseline;
+    if (!(experiment->layers.seconds > 0.0) || !experiment->has_data || !is_builtin ||
+        mode->is_baseline || mode->takes_quantized ||
+        results_has_ledger(schedule->results, first->candidate))
+        return false;
+    for (size_t p = 0; p < experiment->n_placements; p++) {
+        *trial = trial_at(schedule, schedule->model, p, variant);
+        if (!has_failed(schedule, *trial))
+            return true;
+    }
+    return false;
+}
+
+bool schedule_wants_layers(const struct schedule *schedule, size_t trial)
+{
+    size_t first;
+    return wants_layers(schedule, trial % schedule->n_variants, &first);
 }
 
 /* Whether a ratio is known well enough. One that there is not yet, or that is one of a row and
@@ -207,6 +237,9 @@ static void move_on(struct schedule *schedule)
         enter(schedule, schedule->placement < experiment->n_placements ? PHASE_TIME : PHASE_SCORE);
         break;
     case PHASE_SCORE:
+        enter(schedule, PHASE_LAYERS);
+        break;
+    case PHASE_LAYERS:
         schedule->model++;
         enter(schedule, schedule->model < experiment->n_models ? PHASE_PREPARE : PHASE_END);
         break;
@@ -229,14 +262,25 @@ static size_t scored_at(const struct schedule *schedule, size_t position)
     return schedule->n_variants;
 }
 
+static bool is_due(const struct schedule *schedule, enum step_kind kind, size_t *trial)
+{
+    size_t position = schedule->position;
+    switch (kind) {
+    case STEP_SCORE:
+        return candidate_lives(schedule, scored_at(schedule, position), trial);
+    case STEP_LAYERS:
+        return wants_layers(schedule, position, trial);
+    default:
+        return candidate_lives(schedule, position, trial) ||
+               wants_layers(schedule, position, trial);
+    }
+}
+
 static bool next_candidate(struct schedule *schedule, enum step_kind kind,
                            struct schedule_step *step)
 {
     for (; schedule->position < schedule->n_variants; schedule->position++)
-        if (candidate_lives(schedule,
-                            kind == STEP_SCORE ? scored_at(schedule, schedule->position)
-                                               : schedule->position,
-                            &step->trial)) {
+        if (is_due(schedule, kind, &step->trial)) {
             step->kind = kind;
             return true;
         }
@@ -269,11 +313,12 @@ struct schedule_step schedule_next(struct schedule *schedule)
 {
     struct schedule_step step = {.kind = STEP_END};
     for (;;) {
-        bool found = schedule->phase == PHASE_PREPARE
-                         ? next_candidate(schedule, STEP_PREPARE, &step)
-                     : schedule->phase == PHASE_TIME  ? next_block(schedule, &step)
-                     : schedule->phase == PHASE_SCORE ? next_candidate(schedule, STEP_SCORE, &step)
-                                                      : false;
+        bool found =
+            schedule->phase == PHASE_PREPARE  ? next_candidate(schedule, STEP_PREPARE, &step)
+            : schedule->phase == PHASE_TIME   ? next_block(schedule, &step)
+            : schedule->phase == PHASE_SCORE  ? next_candidate(schedule, STEP_SCORE, &step)
+            : schedule->phase == PHASE_LAYERS ? next_candidate(schedule, STEP_LAYERS, &step)
+                                              : false;
         if (found || schedule->phase == PHASE_END)
             return step;
         move_on(schedule);
@@ -283,7 +328,11 @@ struct schedule_step schedule_next(struct schedule *schedule)
 void schedule_done(struct schedule *schedule, double seconds)
 {
     static const enum step_kind kinds[] = {
-        [PHASE_PREPARE] = STEP_PREPARE, [PHASE_TIME] = STEP_BLOCK, [PHASE_SCORE] = STEP_SCORE};
+        [PHASE_PREPARE] = STEP_PREPARE,
+        [PHASE_TIME] = STEP_BLOCK,
+        [PHASE_SCORE] = STEP_SCORE,
+        [PHASE_LAYERS] = STEP_LAYERS,
+    };
     if (schedule->phase == PHASE_END)
         return;
     struct pace *pace = &schedule->paces[kinds[schedule->phase]];
@@ -304,6 +353,7 @@ static void steps_of_model(const struct schedule *schedule, double steps[STEP_EN
     double variants = (double)schedule->n_variants;
     steps[STEP_PREPARE] = variants;
     steps[STEP_SCORE] = experiment->has_data ? variants : 0.0;
+    steps[STEP_LAYERS] = experiment->layers.seconds > 0.0 ? steps[STEP_SCORE] : 0.0;
     steps[STEP_BLOCK] =
         variants * (double)experiment->n_placements * (double)experiment->measure.min_rounds;
 }
@@ -318,15 +368,19 @@ static void steps_done_in_model(const struct schedule *schedule, const double to
                                 double done[STEP_END])
 {
     bool beyond_prepare = schedule->phase != PHASE_PREPARE;
+    bool beyond_time = schedule->phase > PHASE_TIME, beyond_score = schedule->phase > PHASE_SCORE;
     double position = (double)schedule->position;
     double per_placement = total[STEP_BLOCK] / (double)schedule->experiment->n_placements;
     double blocks = (double)schedule->placement * per_placement +
                     fmin((double)schedule->blocks_done, per_placement);
     done[STEP_PREPARE] = beyond_prepare ? total[STEP_PREPARE] : position;
-    done[STEP_BLOCK] = schedule->phase == PHASE_TIME    ? blocks
-                       : schedule->phase == PHASE_SCORE ? total[STEP_BLOCK]
-                                                        : 0.0;
-    done[STEP_SCORE] = schedule->phase == PHASE_SCORE ? fmin(position, total[STEP_SCORE]) : 0.0;
+    done[STEP_BLOCK] = schedule->phase == PHASE_TIME ? blocks
+                       : beyond_time                 ? total[STEP_BLOCK]
+                                                     : 0.0;
+    done[STEP_SCORE] = schedule->phase == PHASE_SCORE ? fmin(position, total[STEP_SCORE])
+                       : beyond_score                 ? total[STEP_SCORE]
+                                                      : 0.0;
+    done[STEP_LAYERS] = beyond_score ? fmin(position, total[STEP_LAYERS]) : 0.0;
 }
 
 void schedule_progress(const struct schedule *schedule, double *fraction, double *left_seconds)

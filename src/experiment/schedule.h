@@ -2,7 +2,8 @@
  *
  * Model by model: every candidate is prepared; then, placement by placement, the trials are timed
  * in rounds of one block each, in an order that is shuffled per round; then every candidate is
- * scored, fp32 first. Rounds that something disturbed are repeated while there is time.
+ * scored, fp32 first; then, if that is wanted, the layers of every candidate are looked at. Rounds
+ * that something disturbed are repeated while there is time.
  */
 #ifndef EXPERIMENT_SCHEDULE_H
 #define EXPERIMENT_SCHEDULE_H
@@ -18,6 +19,7 @@ enum step_kind {
     STEP_PREPARE, /* candidate of `trial` */
     STEP_BLOCK,   /* one block of `trial` in `round` */
     STEP_SCORE,   /* candidate of `trial` */
+    STEP_LAYERS,  /* candidate of `trial` */
     STEP_END,     /* nothing is left */
 };
 
@@ -41,6 +43,10 @@ void schedule_free(struct schedule *schedule);
 struct schedule_step schedule_next(struct schedule *schedule) __attribute__((nonnull(1)));
 /* The step that schedule_next gave is over, well or not; it took so many seconds. */
 void schedule_done(struct schedule *schedule, double seconds) __attribute__((nonnull(1)));
+
+/* Whether the layers of the trial's candidate, of the present model, are still to be looked at. */
+bool schedule_wants_layers(const struct schedule *schedule, size_t trial)
+    __attribute__((nonnull(1)));
 
 /* Share of the work that is done and estimated seconds for the rest (negative: not known yet). */
 void schedule_progress(const struct schedule *schedule, double *fraction, double *left_seconds)

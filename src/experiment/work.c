@@ -83,6 +83,8 @@ json_t *work_encode(const struct work *work)
     json_object_set_new(order, "check_seconds", json_real(work->check_seconds));
     json_object_set_new(order, "profile_seconds", json_real(work->profile_seconds));
     json_object_set_new(order, "direct", json_boolean(work->is_direct));
+    json_object_set_new(order, "layer_samples", json_integer((json_int_t)work->layer_samples));
+    json_object_set_new(order, "layer_seconds", json_real(work->layer_seconds));
     if (work->signature)
         json_object_set_new(order, "signature", json_carried(work->signature));
     if (work->is_unguarded)
@@ -225,6 +227,8 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->kind = kind_from_name(kind);
     work->reference = (enum reference_use)json_integer_value(json_object_get(order, "reference"));
     work->check_seconds = json_number_value(json_object_get(order, "check_seconds"));
+    work->layer_samples = (size_t)json_integer_value(json_object_get(order, "layer_samples"));
+    work->layer_seconds = json_number_value(json_object_get(order, "layer_seconds"));
     work->profile_seconds = json_number_value(json_object_get(order, "profile_seconds"));
     work->is_unguarded = json_is_true(json_object_get(order, "unguarded"));
     work->has_threshold = json_object_get(order, "threshold") != NULL;

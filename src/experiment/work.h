@@ -1,6 +1,6 @@
 /* What the parent asks of a worker, as one line of JSON each way: an order first, then, for timing,
  * one request per block. The worker answers with events (results/event.h), the last of which says
- * that it is through: "prepared", "memory" or WORK_SCORED; or else "failed". */
+ * that it is through: "prepared", "memory", WORK_SCORED or "ledger"; or else "failed". */
 #ifndef EXPERIMENT_WORK_H
 #define EXPERIMENT_WORK_H
 
@@ -18,7 +18,8 @@ enum {
     WORK_ARTIFACT = 4, /* the file to ship: written by a preparing worker, read by the others */
     WORK_INPUTS = 5,   /* raw inputs for timing, WORK_INPUT_COUNT of them: likewise */
     /* Outputs of fp32 for the scored samples: written by the worker that scores it, read by those
-     * that score what is compared with it. Closed where there are none. */
+     * that score what is compared with it. Closed where there are none.
+     * For layers an empty file, which their worker writes and reads. */
     WORK_REFERENCE = 6,
     /* What was decoded of data, as formats/dataset/cache.h has it: for all workers that read
      * samples. Closed where there is none. */
@@ -35,7 +36,8 @@ enum {
 #define WORK_LIST(X)                                                                               \
     X(WORK_PREPARE, "prepare") /* read, calibrate, quantize, write the artifact */                 \
     X(WORK_TIME, "time")       /* load the artifact, then time blocks on request */                \
-    X(WORK_SCORE, "score")     /* run the artifact over the data set */
+    X(WORK_SCORE, "score")     /* run the artifact over the data set */                            \
+    X(WORK_LAYERS, "layers")   /* compare the artifact's layers with those of the float graph */
 
 enum work_kind {
 #define X(identifier, name) identifier,
@@ -66,7 +68,9 @@ struct work {
     double profile_seconds; /* for the steps, once nothing more is timed; 0: not at all */
     double check_seconds;   /* for each way of looking at some samples before measuring; 0: none */
     bool has_threshold;
-    double threshold; /* of an output of one element: class 1 lies above it */
+    double threshold;     /* of an output of one element: class 1 lies above it */
+    size_t layer_samples; /* that layers are looked at with, at most */
+    double layer_seconds; /* for all layers of the candidate */
     long seed;
     bool has_data, has_calibration;
     struct dataset_spec data, calibration;

@@ -54,10 +54,15 @@ double fidelity_sqnr(double signal, double noise)
     return 10.0 * log10(signal / noise);
 }
 
+double fidelity_cosine_of(double dot, double signal, double square)
+{
+    double lengths = sqrt(signal) * sqrt(square);
+    return lengths > 0.0 ? fmax(-1.0, fmin(dot / lengths, 1.0)) : NAN;
+}
+
 double fidelity_cosine(const struct fidelity *fidelity)
 {
-    double lengths = sqrt(fidelity->signal) * sqrt(fidelity->square);
-    return lengths > 0.0 ? fmax(-1.0, fmin(fidelity->dot / lengths, 1.0)) : NAN;
+    return fidelity_cosine_of(fidelity->dot, fidelity->signal, fidelity->square);
 }
 
 int fidelity_worst_channel(const struct fidelity *fidelity, size_t channels, double *sqnr)

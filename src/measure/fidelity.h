@@ -38,6 +38,8 @@ void fidelity_add(struct fidelity *fidelity, const struct fidelity *other)
 double fidelity_sqnr(double signal, double noise);
 /* From -1 to 1; NaN where one of both is 0 throughout. */
 double fidelity_cosine(const struct fidelity *fidelity) __attribute__((nonnull(1)));
+/* The same from the sum of products of two lists of values, and the sums of their squares. */
+double fidelity_cosine_of(double dot, double signal, double square);
 /* The channel with the lowest SQNR among those that have a signal, and that SQNR; -1: none. */
 int fidelity_worst_channel(const struct fidelity *fidelity, size_t channels, double *sqnr)
     __attribute__((nonnull(1, 3)));

@@ -155,3 +155,38 @@ enum status quantizer_apply(struct quantizer *quantizer, const bool *keep_float,
     *graph = made;
     return status;
 }
+
+static bool is_biased(const struct node *node)
+{
+    return node->op == OP_CONV_2D || node->op == OP_DEPTHWISE_CONV_2D ||
+           node->op == OP_FULLY_CONNECTED;
+}
+
+static int count_biased(const struct graph *graph)
+{
+    int count = 0;
+    for (int n = 0; n < graph->n_nodes; n++)
+        count += is_biased(&graph->nodes[n]);
+    return count;
+}
+
+/* Constants that are to be changed, in memory of the graph. */
+static void own_biases(struct graph *graph)
+{
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct node *node = &graph->nodes[n];
+        const struct tensor *bias = node_input(graph, node, op_table[node->op].quant.bias_input);
+        if (is_biased(node) && bias && bias->data)
+            graph->tensors[bias - graph->tensors].data =
+                arena_copy(graph->arena, bias->data, tensor_bytes(bias));
+    }
+}
+
+void quantizer_correct_alone(const struct quantizer *quantizer, struct graph *graph)
+{
+    const struct means *means = quantizer->ranges.means;
+    if (!means || count_biased(graph) != count_biased(quantizer->graph))
+        return;
+    own_biases(graph);
+    correct_weights(graph, quantizer->graph, means);
+}

@@ -47,4 +47,10 @@ enum status quantizer_apply(struct quantizer *quantizer, const bool *keep_float,
                             struct graph **graph, struct error *error)
     __attribute__((nonnull(1, 3, 4)));
 
+/* Corrects the bias of the only quantized layer of a float graph, whose other nodes are those of
+ * quantizer_graph, as the mode does where nothing before the layer is quantized: what a file has
+ * makes up for the layers before it as well. Nothing where the mode corrects none. */
+void quantizer_correct_alone(const struct quantizer *quantizer, struct graph *graph)
+    __attribute__((nonnull(1, 2)));
+
 #endif

@@ -1,26 +1,7 @@
 /* RFC 4180, one line per trial; what could not be had is an empty field. */
-#include <string.h>
-
+#include "report/cells.h"
 #include "report/report.h"
 #include "results/column.h"
-
-static void add_text(struct text *out, const char *value)
-{
-    if (value[strcspn(value, ",\"\r\n")] == '\0') {
-        text_add_string(out, value);
-        return;
-    }
-    text_add_string(out, "\"");
-    for (; *value; value++)
-        text_printf(out, *value == '"' ? "\"%c" : "%c", *value);
-    text_add_string(out, "\"");
-}
-
-static void add_number(struct text *out, bool present, double value)
-{
-    if (present)
-        text_printf(out, "%.9g", value);
-}
 
 static void add_header(struct text *out)
 {
@@ -46,18 +27,18 @@ static void add_row(struct text *out, const struct row *row)
         text_add_string(out, separator);
         separator = ",";
         if (column->kind == COLUMN_TEXT) {
-            add_text(out, column->text(row));
+            cell_add_csv(out, column->text(row));
             continue;
         }
         const struct figure *figure = column->figure(row);
         bool bounded = figure->present && figure->bounded;
-        add_number(out, figure->present, figure->value * column->export_scale);
+        cell_add_csv_number(out, figure->present, figure->value * column->export_scale);
         if (!column->interval)
             continue;
         text_add_string(out, ",");
-        add_number(out, bounded, figure->low * column->export_scale);
+        cell_add_csv_number(out, bounded, figure->low * column->export_scale);
         text_add_string(out, ",");
-        add_number(out, bounded, figure->high * column->export_scale);
+        cell_add_csv_number(out, bounded, figure->high * column->export_scale);
     }
     text_add_string(out, "\n");
 }

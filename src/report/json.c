@@ -1,39 +1,14 @@
 /* One JSON object: the run, its rows with the columns' ids as keys, what disturbed it, and the
  * recommendations. What could not be had is null, with the reason beside it. */
 #include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 
+#include "report/cells.h"
 #include "report/models.h"
 #include "report/report.h"
 #include "results/column.h"
 #include "results/recommend.h"
 #include "results/warnings.h"
-
-static void set_number(json_t *object, const char *key, const char *suffix, bool present,
-                       double value)
-{
-    char name[64];
-    snprintf(name, sizeof(name), "%s%s", key, suffix);
-    /* JSON has no infinity. */
-    json_object_set_new(object, name, present && isfinite(value) ? json_real(value) : json_null());
-}
-
-static void set_figure(json_t *object, const struct column *column, const struct figure *figure)
-{
-    bool bounded = figure->present && figure->bounded;
-    set_number(object, column->id, "", figure->present, figure->value * column->export_scale);
-    if (column->interval) {
-        set_number(object, column->id, "_low", bounded, figure->low * column->export_scale);
-        set_number(object, column->id, "_high", bounded, figure->high * column->export_scale);
-    }
-    if (!figure->present || !isfinite(figure->value)) {
-        char name[64];
-        snprintf(name, sizeof(name), "%s_absent", column->id);
-        json_object_set_new(object, name,
-                            json_string(figure->present ? "infinite" : figure->reason));
-    }
-}
 
 static json_t *row_object(const struct row *row)
 {
@@ -45,7 +20,8 @@ static json_t *row_object(const struct row *row)
         if (column->kind == COLUMN_TEXT)
             json_object_set_new(object, column->id, json_string(column->text(row)));
         else
-            set_figure(object, column, column->figure(row));
+            cell_set_json(object, column->id, column->figure(row), column->export_scale,
+                          column->interval);
     }
     return object;
 }

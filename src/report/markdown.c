@@ -1,18 +1,10 @@
 /* A Markdown table with the columns of the terminal table, notes, and the recommendations. */
+#include "report/cells.h"
 #include "report/models.h"
 #include "report/notes.h"
 #include "report/report.h"
 #include "results/column.h"
 #include "results/recommend.h"
-
-/* A cell must not end early or break the line. */
-static void add_cell(struct text *out, const char *value)
-{
-    text_add_string(out, " ");
-    for (; *value; value++)
-        text_printf(out, *value == '|' ? "\\%c" : "%c", *value == '\n' ? ' ' : *value);
-    text_add_string(out, " |");
-}
 
 static bool is_shown(const struct column *column, const struct run_info *run)
 {
@@ -55,7 +47,7 @@ static void write_markdown(struct results *results, struct text *out)
         text_add_string(out, "|");
         for (size_t c = 0; c < column_count; c++)
             if (is_shown(&columns[c], run))
-                add_cell(out, column_format(&columns[c], results_row(results, i), value));
+                cell_add_markdown(out, column_format(&columns[c], results_row(results, i), value));
         text_add_string(out, "\n");
     }
     text_add_string(out, "\n");

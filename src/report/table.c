@@ -3,32 +3,19 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/cells.h"
 #include "report/models.h"
 #include "report/notes.h"
 #include "report/report.h"
 #include "results/column.h"
 #include "results/recommend.h"
 
-#define PLUS_MINUS "±"
-
-/* Columns on the screen that a UTF-8 text takes (see add_value for ascii); the table's own texts
- * have no wide characters, and names that do are only misaligned. */
-static int display_width(const char *text, bool ascii)
-{
-    int width = 0;
-    for (; *text; text++) {
-        width += ((unsigned char)*text & 0xc0) != 0x80;
-        width += ascii && strncmp(text, PLUS_MINUS, strlen(PLUS_MINUS)) == 0;
-    }
-    return width;
-}
-
 static int longest_value(struct results *results, const struct column *column, bool ascii)
 {
     char value[COLUMN_TEXT_SIZE];
     int longest = 0;
     for (int i = 0; i < results_count(results); i++) {
-        int width = display_width(column_format(column, results_row(results, i), value), ascii);
+        int width = cell_width(column_format(column, results_row(results, i), value), ascii);
         longest = width > longest ? width : longest;
     }
     return longest;
@@ -47,7 +34,7 @@ static const char *title_of(const struct column *column, const struct run_info *
 static int width_of(struct results *results, const struct column *column, bool ascii)
 {
     char title[COLUMN_TEXT_SIZE];
-    int least = display_width(title_of(column, results_run(results), title, sizeof(title)), ascii);
+    int least = cell_width(title_of(column, results_run(results), title, sizeof(title)), ascii);
     int wanted = longest_value(results, column, ascii);
     int usual = column_width(column, results_run(results));
     if ((column->kind == COLUMN_FIGURE || column->changes) && usual > wanted)
@@ -100,29 +87,15 @@ void table_layout_release(struct table_layout *layout)
     FREE_AND_NULL(layout->widths);
 }
 
-/* Adds the value, ASCII only where that is asked for. */
-static void add_value(struct text *out, const char *value, bool ascii)
-{
-    for (; *value; value++) {
-        unsigned char byte = (unsigned char)*value;
-        if (!ascii || byte < 0x80)
-            text_add(out, value, 1);
-        else if (strncmp(value, PLUS_MINUS, strlen(PLUS_MINUS)) == 0)
-            text_add_string(out, "+-");
-        else if ((byte & 0xc0) == 0xc0)
-            text_add_string(out, "?");
-    }
-}
-
 static void add_cell(const struct table_layout *layout, size_t i, const char *value,
                      struct text *out)
 {
     bool right = layout->columns[i]->kind == COLUMN_FIGURE;
     bool last = i + 1 == layout->count;
-    int padding = layout->widths[i] - display_width(value, layout->style.ascii);
+    int padding = layout->widths[i] - cell_width(value, layout->style.ascii);
     text_add_string(out, i ? "  " : "");
     text_printf(out, "%*s", right && padding > 0 ? padding : 0, "");
-    add_value(out, value, layout->style.ascii);
+    cell_add_value(out, value, layout->style.ascii);
     text_printf(out, "%*s", !right && !last && padding > 0 ? padding : 0, "");
 }
 
@@ -222,7 +195,7 @@ void table_write_failures(struct results *results, const struct table_style *sty
 {
     struct text notes = {0};
     add_failures(results, &notes);
-    add_value(out, notes.bytes ? notes.bytes : "", style->ascii);
+    cell_add_value(out, notes.bytes ? notes.bytes : "", style->ascii);
     text_release(&notes);
 }
 
@@ -305,6 +278,6 @@ void table_write_notes(struct results *results, const struct table_style *style,
     report_trust(results, "", &notes);
     report_open_verdicts(results, "", &notes);
     report_each_model(results, add_recommendation, &notes);
-    add_value(out, notes.bytes ? notes.bytes : "", style->ascii);
+    cell_add_value(out, notes.bytes ? notes.bytes : "", style->ascii);
     text_release(&notes);
 }

@@ -69,6 +69,23 @@
  *           has it; numbers count all of the data's samples), "channel" (the worst one) and
  *           "channel_sqnr"}], "absent" (why nothing was compared). A ratio is null where there is
  *           no difference or no signal
+ * layers    of the layers' ledger, which begins: "candidate", "samples" (that layers were looked at
+ *           with), "layers" (how many follow); what an earlier process said is void
+ * layer     one layer of the float model, in their order: "candidate", "layer" (from 0), "name" (of
+ *           its first output), "op", "fate": "changed" by the mode, "float" as it was, "missing":
+ *           not found again; "origin" [numbers of the layers of the model's file, as "origins"
+ *           lists them, that it does the work of]; of fp32's values of the first output "seen"
+ *           [least, greatest] on the samples; where this one is quantized "held" [least, greatest]
+ *           of the values that it can hold, their "scale", and "clipped", the share of fp32's
+ *           values beyond these by more than half a step; and the errors "isolated", of this layer
+ *           alone on fp32's values, and "accumulated", of the whole mode: {"noise", the root of the
+ *           mean squared error over that of fp32's squares, "cosine", "rmse"}, each null where
+ *           there is no signal
+ * layer_cost  the network with only this layer in the mode, beside fp32: "candidate", "layer",
+ *           "samples", "noise" (of the worst output, likewise), and where the metric tells "drop"
+ *           and "interval" [low, high] of its values, not scaled to its unit
+ * ledger    all layers were looked at, or the time was up: "candidate", "seconds", "left" (layers
+ *           without a layer_cost for want of time); "absent": why there is no ledger
  * cleared   the scores of all samples clear up what was doubted of some: "candidate", "doubt" (that
  *           text)
  * done      "trial": nothing more will come

@@ -58,6 +58,7 @@ void results_free(struct results *results)
         free(results->candidates[i].labels);
         free(results->candidates[i].groups);
         free(results->candidates[i].trivial);
+        free(results->candidates[i].ledger_layers);
     }
     json_decref(results->run_event);
     json_decref(results->writer);
@@ -188,6 +189,7 @@ static void add_candidates(struct results *results, size_t count)
                                                          .remark_text = "",
                                                          .doubt = "",
                                                          .doubt_bar = NAN,
+                                                         .ledger = {.absent = ""},
                                                          .threshold = NAN};
     results->n_candidates = count;
 }
@@ -497,6 +499,10 @@ static const struct {
     {"timed", results_take_timed},
     {"resumed", results_take_resumed},
     {"warning", results_take_warning},
+    {"layers", results_take_layers},
+    {"layer", results_take_layer},
+    {"layer_cost", results_take_layer_cost},
+    {"ledger", results_take_ledger},
 };
 
 /* Whether it belongs to the run; those of older versions do not say. */

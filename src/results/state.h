@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "hardware/witness.h"
+#include "results/layers.h"
 #include "results/log.h"
 #include "results/machine.h"
 #include "results/results.h"
@@ -63,6 +64,27 @@ struct output_data {
     double channel_sqnr; /* its */
 };
 
+/* Errors of a layer's values; NaN: not known. */
+struct layer_error_data {
+    double noise;  /* root of the mean square, over that of fp32's values */
+    double cosine; /* with fp32's values */
+    double rmse;   /* in the unit of the values */
+};
+
+/* One layer of a candidate; numbers are NaN where they are not known. */
+struct layer_data {
+    const char *name, *op, *fate;
+    struct layer_error_data isolated, accumulated;
+    const int *origin; /* numbers of the layers of the model's file that it comes from */
+    size_t n_origin;
+    double scale;            /* of its quantized values */
+    double held[2], seen[2]; /* least and greatest: that it can hold, of fp32 on the samples */
+    double clipped;          /* share of the latter beyond the former */
+    bool is_weighed;         /* what follows was looked at */
+    double noise;            /* of the network's outputs with this layer alone in the mode */
+    double drop[3];          /* likewise of the metric's value, and its interval */
+};
+
 struct candidate_data {
     double bytes, base_bytes; /* negative: not prepared yet */
     double nodes, float_nodes;
@@ -92,6 +114,9 @@ struct candidate_data {
     double *trivial; /* scores of an answer that is the same for all samples; has_trivial: known */
     bool has_trivial;
     size_t label_capacity;
+    struct ledger ledger; /* whose layers these are: */
+    struct layer_data *ledger_layers;
+    size_t layer_capacity;
 };
 
 struct results {
@@ -167,6 +192,24 @@ void results_take_sandbox(struct results *results, const json_t *event, struct r
 
 enum status results_take_warning(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
+
+/* --- layers.c --- */
+
+enum status results_take_layers(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+enum status results_take_layer(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+enum status results_take_layer_cost(struct results *results, const json_t *event,
+                                    struct error *error) __attribute__((nonnull(1, 2, 3)));
+enum status results_take_ledger(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* --- layer_times.c --- */
+
+/* Time of layer i of a candidate in a trial of its model, ns: of the steps whose work begins with
+ * it. */
+struct figure layer_time(const struct results *results, const struct candidate_data *candidate,
+                         size_t i, int trial) __attribute__((nonnull(1, 2)));
 
 /* --- machine.c --- */
 

@@ -11,6 +11,7 @@
 #include "graph/comparable.h"
 #include "graph/summary.h"
 #include "model/load.h"
+#include "runtimes/builtin.h"
 #include "runtimes/rows.h"
 
 struct builtin_model {
@@ -95,36 +96,46 @@ static void compare(struct graph *graph)
 }
 
 /* The threads come first, so that all memory is near to where it is used. */
-static enum status load_parts(const char *name, const char *path,
-                              const struct runtime_options *options, struct builtin_model *model,
-                              struct error *error)
+static enum status start_threads(struct builtin_model *model, const struct runtime_options *options,
+                                 struct error *error)
 {
-    struct plan_options planning = {
-        .threads = 1, .isa = options->isa, .merges = true, .is_direct = options->is_direct};
-    unsigned char *bytes;
-    size_t size;
-    enum status status = STATUS_OK;
-    if (options->placement) {
-        planning.threads = options->placement->n_threads;
-        status = pool_new(options->placement, &model->pool, error);
-    }
-    if (status == STATUS_OK)
-        status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
-    if (status == STATUS_OK)
-        status = graph_load_bytes(name, bytes, size, NULL, &model->graph, error);
-    if (status == STATUS_OK && options->compares)
-        compare(model->graph);
-    return status == STATUS_OK ? plan_new(model->graph, &planning, &model->plan, error) : status;
+    return options->placement ? pool_new(options->placement, &model->pool, error) : STATUS_OK;
 }
 
-static enum status load(const char *name, const char *path, const struct runtime_options *options,
-                        struct runtime_model **model, struct error *error)
+static enum status read_graph(const char *name, const char *path, struct graph **graph,
+                              struct error *error)
+{
+    unsigned char *bytes;
+    size_t size;
+    enum status status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
+    return status == STATUS_OK ? graph_load_bytes(name, bytes, size, NULL, graph, error) : status;
+}
+
+static enum status make_plan(struct builtin_model *model, const struct runtime_options *options,
+                             struct error *error)
+{
+    const struct plan_options planning = {.threads = model->pool ? pool_threads(model->pool) : 1,
+                                          .isa = options->isa,
+                                          .merges = true,
+                                          .is_direct = options->is_direct};
+    if (options->compares)
+        compare(model->graph);
+    return plan_new(model->graph, &planning, &model->plan, error);
+}
+
+static struct builtin_model *model_new(const struct runtime_options *options)
 {
     struct builtin_model *made = xcalloc(1, sizeof(*made));
     made->base.runtime = &runtime_builtin;
     made->arena = arena_new();
     made->is_direct = options->is_direct;
-    enum status status = load_parts(name, path, options, made, error);
+    return made;
+}
+
+/* Hands the model out, or takes it back where something went wrong. */
+static enum status finish(struct builtin_model *made, enum status status,
+                          const struct runtime_options *options, struct runtime_model **model)
+{
     if (status != STATUS_OK) {
         release(&made->base);
         return status;
@@ -134,6 +145,29 @@ static enum status load(const char *name, const char *path, const struct runtime
         list_facts(made);
     *model = &made->base;
     return STATUS_OK;
+}
+
+static enum status load(const char *name, const char *path, const struct runtime_options *options,
+                        struct runtime_model **model, struct error *error)
+{
+    struct builtin_model *made = model_new(options);
+    enum status status = start_threads(made, options, error);
+    if (status == STATUS_OK)
+        status = read_graph(name, path, &made->graph, error);
+    if (status == STATUS_OK)
+        status = make_plan(made, options, error);
+    return finish(made, status, options, model);
+}
+
+enum status builtin_load_graph(struct graph *graph, const struct runtime_options *options,
+                               struct runtime_model **model, struct error *error)
+{
+    struct builtin_model *made = model_new(options);
+    made->graph = graph;
+    enum status status = start_threads(made, options, error);
+    if (status == STATUS_OK)
+        status = make_plan(made, options, error);
+    return finish(made, status, options, model);
 }
 
 static enum isa best_isa(const struct plan *plan)

@@ -19,12 +19,28 @@ enum status artifact_runtime(const struct work *work, const struct runtime **run
 
 /* The file has no name but that of its descriptor: libraries open it by that, as they would open
  * any other, so that no copy of ours counts as memory of theirs. */
+struct artifact_path {
+    char text[32];
+};
+
+static struct artifact_path artifact_path(void)
+{
+    struct artifact_path path;
+    snprintf(path.text, sizeof(path.text), "/proc/self/fd/%d", WORK_ARTIFACT);
+    return path;
+}
+
 enum status artifact_load(const struct work *work, const struct runtime_options *options,
                           struct runtime_model **model, struct error *error)
 {
-    char path[32];
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", WORK_ARTIFACT);
-    return runtime_find(work->runtime)->load(work->model, path, options, model, error);
+    const struct artifact_path path = artifact_path();
+    return runtime_find(work->runtime)->load(work->model, path.text, options, model, error);
+}
+
+enum status artifact_read(unsigned char **bytes, size_t *size, struct error *error)
+{
+    const struct artifact_path path = artifact_path();
+    return file_read(path.text, MODEL_BYTES_MAX, bytes, size, error);
 }
 
 bool artifact_is_own(const struct work *work)

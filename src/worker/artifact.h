@@ -17,6 +17,10 @@ enum status artifact_load(const struct work *work, const struct runtime_options 
                           struct runtime_model **model, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4)));
 
+/* Reads its bytes, which the caller frees. */
+enum status artifact_read(unsigned char **bytes, size_t *size, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
 /* Whether the artifact's types are the model's own, not what a mode made of them. */
 bool artifact_is_own(const struct work *work) __attribute__((nonnull(1)));
 

@@ -302,6 +302,17 @@ static json_t *output_entry(const struct outputs *outputs, const struct output *
     return entry;
 }
 
+double outputs_noise(const struct outputs *outputs)
+{
+    double worst = NAN;
+    for (int i = 0; i < outputs->count; i++) {
+        const struct fidelity *sum = &outputs->list[i].sum;
+        if (sum->signal > 0.0)
+            worst = fmax(worst, sqrt(sum->noise / sum->signal));
+    }
+    return worst;
+}
+
 /* An empty file says that nothing was kept. */
 static void drop_lost(const struct outputs *outputs)
 {

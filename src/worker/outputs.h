@@ -42,6 +42,10 @@ enum status outputs_take(struct outputs *outputs, const struct runtime_session *
  * threads. */
 void outputs_add_slots(struct outputs *outputs, size_t count) __attribute__((nonnull(1)));
 
+/* Of the runs so far, the error of the worst output: its root mean square over that of fp32's
+ * values. NaN: none was compared that has a signal. */
+double outputs_noise(const struct outputs *outputs) __attribute__((nonnull(1)));
+
 /* All runs are taken: the event "fidelity" (see results/event.h). A new reference. */
 json_t *outputs_event(const struct outputs *outputs) __attribute__((returns_nonnull, nonnull(1)));
 

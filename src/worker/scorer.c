@@ -219,23 +219,20 @@ static enum status open_samples(struct scorer *scorer, struct error *error)
     return status;
 }
 
-static enum status scorer_load(struct scorer *scorer, struct error *error)
+static enum status start_threads(struct scorer *scorer, struct error *error)
 {
     const struct work *work = scorer->work;
-    struct placement placement = {.n_threads = work->n_pus, .pus = work->pus};
-    struct runtime_options options = {.isa = isa_from_name(work->isa),
-                                      .is_direct = work->is_direct,
-                                      .needs_scales = true,
-                                      .compares = true};
+    const struct placement placement = {.n_threads = work->n_pus, .pus = work->pus};
+    return pool_new(&placement, &scorer->pool, error);
+}
+
+static enum status load_artifact(struct scorer *scorer, struct error *error)
+{
     const struct runtime *runtime;
-    enum status status = artifact_runtime(work, &runtime, error);
-    if (status == STATUS_OK)
-        status = pool_new(&placement, &scorer->pool, error);
-    if (status == STATUS_OK)
-        status = artifact_load(work, &options, &scorer->model, error);
-    if (status == STATUS_OK)
-        status = open_samples(scorer, error);
-    return status == STATUS_OK ? add_threads(scorer, error) : status;
+    const struct runtime_options options = scorer_options(scorer->work);
+    enum status status = artifact_runtime(scorer->work, &runtime, error);
+    return status == STATUS_OK ? artifact_load(scorer->work, &options, &scorer->model, error)
+                               : status;
 }
 
 static int32_t label_of(const struct scorer *scorer, size_t sample)
@@ -444,23 +441,49 @@ json_t *scorer_outputs(const struct scorer *scorer)
     return outputs_event(scorer->outputs);
 }
 
-enum status scorer_open(const struct work *work, enum scorer_order order, struct scorer **scorer,
-                        struct error *error)
+double scorer_noise(const struct scorer *scorer)
 {
-    const struct metric_kind *metric = work->metric ? metric_kind_find(work->metric) : NULL;
-    if (!metric)
-        return error_set(error, STATUS_INVALID, NULL, "an order to score without a metric");
+    return outputs_noise(scorer->outputs);
+}
+
+struct runtime_options scorer_options(const struct work *work)
+{
+    return (struct runtime_options){.isa = isa_from_name(work->isa),
+                                    .is_direct = work->is_direct,
+                                    .needs_scales = true,
+                                    .compares = true};
+}
+
+enum status scorer_open_model(const struct work *work, enum scorer_order order,
+                              struct runtime_model *model, struct scorer **scorer,
+                              struct error *error)
+{
     struct scorer *made = xcalloc(1, sizeof(*made));
     *made = (struct scorer){
         .work = work,
-        .metric = metric,
+        .metric = work->metric ? metric_kind_find(work->metric) : NULL,
+        .model = model,
         .order = order,
         .threshold = work->has_threshold ? work->threshold : NAN,
     };
-    enum status status = scorer_load(made, error);
+    enum status status =
+        made->metric ? start_threads(made, error)
+                     : error_set(error, STATUS_INVALID, NULL, "an order to score without a metric");
+    if (status == STATUS_OK && !model)
+        status = load_artifact(made, error);
+    if (status == STATUS_OK)
+        status = open_samples(made, error);
+    if (status == STATUS_OK)
+        status = add_threads(made, error);
     if (status == STATUS_OK)
         *scorer = made;
     else
         scorer_close(made);
     return status;
+}
+
+enum status scorer_open(const struct work *work, enum scorer_order order, struct scorer **scorer,
+                        struct error *error)
+{
+    return scorer_open_model(work, order, NULL, scorer, error);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "experiment/work.h"
+#include "runtimes/runtime.h"
 
 /* SPREAD: any part of the samples is like the whole, however they are sorted, and stretches are as
  * short as they can be. */
@@ -27,6 +28,12 @@ struct scorer;
 /* Loads the artifact and opens the samples. The order names a metric, and outlives the scorer. */
 enum status scorer_open(const struct work *work, enum scorer_order order, struct scorer **scorer,
                         struct error *error) __attribute__((nonnull(1, 3, 4)));
+/* The same with a model in the place of the artifact, which now belongs to the scorer (released on
+ * failure, too); NULL: the artifact. It was loaded with these options. */
+enum status scorer_open_model(const struct work *work, enum scorer_order order,
+                              struct runtime_model *model, struct scorer **scorer,
+                              struct error *error) __attribute__((nonnull(1, 4, 5)));
+struct runtime_options scorer_options(const struct work *work) __attribute__((nonnull(1)));
 void scorer_close(struct scorer *scorer);
 
 /* Scores some of the samples that are left; count 0: there were none. STATUS_INVALID: an output is
@@ -41,5 +48,7 @@ int32_t *scorer_labels(const struct scorer *scorer) __attribute__((returns_nonnu
 
 /* The event "fidelity" of the samples so far. A new reference. */
 json_t *scorer_outputs(const struct scorer *scorer) __attribute__((returns_nonnull, nonnull(1)));
+/* How far the outputs are from those of fp32, as outputs_noise of outputs.h has it. */
+double scorer_noise(const struct scorer *scorer) __attribute__((nonnull(1)));
 
 #endif

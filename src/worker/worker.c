@@ -16,6 +16,7 @@ static enum status do_work(const struct work *work, struct error *error)
         [WORK_PREPARE] = worker_prepare,
         [WORK_TIME] = worker_time,
         [WORK_SCORE] = worker_score,
+        [WORK_LAYERS] = worker_layers,
     };
     return doers[work->kind](work, error);
 }

@@ -16,5 +16,7 @@ enum status worker_time(const struct work *work, struct error *error)
     __attribute__((nonnull(1, 2)));
 enum status worker_score(const struct work *work, struct error *error)
     __attribute__((nonnull(1, 2)));
+enum status worker_layers(const struct work *work, struct error *error)
+    __attribute__((nonnull(1, 2)));
 
 #endif

@@ -63,6 +63,8 @@ static const struct {
     {"measure.seed", "2147483647", "2147483647"},
     {"measure.isa", "generic", "generic"},
     {"measure.convolutions", "direct", "direct"},
+    {"layers.samples", "12", "12"},
+    {"layers.seconds", "7.5", "7.5"},
     {"constraints.max_drop", "1.5", "1.5|1"},
     {"constraints.min_speedup", "2", "2|1"},
     {"constraints.max_size", "1.5 KiB", "1536|1"},

@@ -1,0 +1,44 @@
+/* The layer ledger: for each row, what became of every layer of the float model, and what it is
+ * worth. */
+#ifndef RESULTS_LAYERS_H
+#define RESULTS_LAYERS_H
+
+#include "results/results.h"
+
+/* One layer of one trial. Texts and figures live as long as those of the row. */
+struct layer_row {
+    const struct row *row;
+    struct figure number;  /* in the float model's order, from 0 */
+    const char *name, *op; /* of its first output; of its operator */
+    const char *fate;      /* "changed", "float" or "missing": see the event "layer" */
+    struct figure isolated_sqnr, isolated_cosine, isolated_steps; /* dB; RMSE over scale */
+    struct figure accumulated_sqnr, accumulated_cosine, accumulated_steps;
+    struct figure clipped; /* share of fp32's values beyond what the layer can hold */
+    struct figure held_low, held_high, seen_low, seen_high;
+    struct figure time, saved; /* ns: of its steps; fp32's less its own */
+    struct figure output_sqnr; /* of the network with only this layer in the mode, dB */
+    struct figure drop;        /* likewise, in the unit of the row's metric */
+    /* Root of the mean squared error of that network's worst output, over that of fp32's values,
+     * per ns saved. */
+    struct figure cost;
+};
+
+/* How a candidate's ledger stands. */
+enum ledger_state { LEDGER_NONE, LEDGER_OPEN, LEDGER_COMPLETE, LEDGER_ABSENT };
+
+struct ledger {
+    enum ledger_state state;
+    const char *absent;     /* why there is none, of LEDGER_ABSENT; else "" */
+    size_t layers, samples; /* of the errors */
+    size_t left;            /* layers whose costs there was no time for */
+};
+
+struct ledger results_ledger(const struct results *results, int candidate)
+    __attribute__((nonnull(1)));
+/* Whether it is over: nobody need look at the layers again. */
+bool results_has_ledger(const struct results *results, int candidate) __attribute__((nonnull(1)));
+/* Layer i of a trial, i below the number of its candidate's layers. */
+struct layer_row results_layer(struct results *results, int trial, size_t i)
+    __attribute__((nonnull(1)));
+
+#endif
