@@ -54,6 +54,7 @@ static void write_markdown(struct results *results, struct text *out)
     report_warnings(results, "- ", out);
     report_missing(results, "- ", out);
     report_trust(results, "- ", out);
+    report_why(results, "- ", out);
     report_open_verdicts(results, "- ", out);
     report_each_model(results, add_recommendation, out);
 }

@@ -18,6 +18,10 @@ void report_open_verdicts(struct results *results, const char *prefix, struct te
 /* A line per model whose times deserve less than full trust: the worst row and why. */
 void report_trust(struct results *results, const char *prefix, struct text *out)
     __attribute__((nonnull(1, 2, 3)));
+/* A line per row that something makes slow, or wrong, as rules of results/why.h have it: the
+ * strongest reasons, and what to do. */
+void report_why(struct results *results, const char *prefix, struct text *out)
+    __attribute__((nonnull(1, 2, 3)));
 /* A line for each warning, likewise. */
 void report_warnings(const struct results *results, const char *prefix, struct text *out)
     __attribute__((nonnull(1, 2, 3)));

@@ -276,6 +276,7 @@ void table_write_notes(struct results *results, const struct table_style *style,
     report_warnings(results, "", &notes);
     report_missing(results, "", &notes);
     report_trust(results, "", &notes);
+    report_why(results, "", &notes);
     report_open_verdicts(results, "", &notes);
     report_each_model(results, add_recommendation, &notes);
     cell_add_value(out, notes.bytes ? notes.bytes : "", style->ascii);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "report/notes.h"
 #include "results/why.h"
 #include "results_harness.h"
 
@@ -164,12 +165,38 @@ static void rows_without_times_have_no_reasons(void **state)
     results_free(results);
 }
 
+/* The reasons of tables: those that matter, with what to do; none of trifles. */
+static void tables_name_what_matters(void **state)
+{
+    struct results *results = results_new();
+    struct text notes = {0};
+    (void)state;
+    harness_apply(results, "{'event': 'run', 'format': 1, 'isa': 'avx2', 'cpu_isa': 'avx2'}");
+    add_row(results, 0, 0, "fp32", 1, 200);
+    add_row(results, 1, 1, "int8", 1, 100);
+    for (int i = 0; i < 2; i++) {
+        harness_apply(results,
+                      "{'event': 'origins', 'candidate': %d, 'layers': [['one', 'Conv']], "
+                      "'nodes': [[0]]}",
+                      i);
+        harness_apply(results, "{'event': 'steps', 'trial': %d, 'steps': [%s]}", i,
+                      i == 0 ? FLOATS("2e5") : BYTES("1e5"));
+    }
+    report_why(results, "- ", &notes);
+    assert_ptr_equal(strstr(notes.bytes, "- m: why int8 on 1: products of int8"), notes.bytes);
+    assert_non_null(strstr(notes.bytes, "(a CPU with VNNI"));
+    assert_ptr_equal(strchr(notes.bytes, '\n'), notes.bytes + notes.length - 1);
+    text_release(&notes);
+    results_free(results);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(planted_causes_are_named_first),
         cmocka_unit_test(a_runtime_that_names_other_classes_is_called_out),
         cmocka_unit_test(rows_without_times_have_no_reasons),
+        cmocka_unit_test(tables_name_what_matters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
