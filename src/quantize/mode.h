@@ -28,6 +28,7 @@ struct mode_options {
     enum fitting fitting;
     enum bias_way bias;
     int weight_bits;      /* of int8 weights that are used: 8, or 7 */
+    bool equalizes;       /* equalize.h */
     const char *observer; /* row of observer_table; NULL: left open */
     double percentile;    /* for the percentile observer; 0: left open */
     const char *skip;     /* layers that stay float, a list as in skip.h; NULL: none */
@@ -47,6 +48,7 @@ enum {
     HAS_SKIP = 1 << 8,
     HAS_BIAS = 1 << 9,
     HAS_BITS = 1 << 10,
+    HAS_EQUALIZE = 1 << 11,
 };
 
 struct mode_option {

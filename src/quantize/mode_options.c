@@ -71,6 +71,17 @@ static int get_weight_bits(const struct mode_options *options)
     return options->weight_bits != 8;
 }
 
+static void set_equalize(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->equalizes = choice != 0;
+}
+
+static int get_equalize(const struct mode_options *options)
+{
+    return options->equalizes;
+}
+
 static void set_rounding(struct mode_options *options, int choice, double number)
 {
     (void)number;
@@ -204,6 +215,16 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_BITS,
      .set = set_weight_bits,
      .choice = get_weight_bits},
+    {.name = "equalize",
+     .values = "no|yes",
+     .text =
+         "yes: weights of layers that follow each other are brought to the same ranges, channel "
+         "by channel, as far as ReLU6 lets them, and high biases are absorbed by the layer "
+         "behind: what weights=per-tensor needs",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_EQUALIZE,
+     .set = set_equalize,
+     .choice = get_equalize},
     {.name = "rounding",
      .values = "once|twice",
      .text = "of int8 activations: once, as LiteRT does on CPUs (XNNPACK), or twice, as TensorFlow "

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "quantize/calibrate.h"
 #include "quantize/correct.h"
+#include "quantize/equalize.h"
 #include "quantize/float_graph.h"
 #include "quantize/skip.h"
 #include "rewrite/compact.h"
@@ -100,14 +101,18 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
     if (!calibration)
         return error_set(error, STATUS_INVALID, NULL,
                          "the mode needs a calibration data set (key 'calibration' or 'data')");
-    if (quantizer->options.bias == BIAS_CORRECTED)
+    bool equalizes = quantizer->options.equalizes;
+    if (quantizer->options.bias == BIAS_CORRECTED || equalizes)
         correct_add_biases(graph);
     struct model_ends ends = ends_of_graph(graph);
     enum status status = model_data_open(calibration, &ends, &data, error);
     if (status == STATUS_OK) {
         for (size_t i = 0; i < model_data_remark_count(data); i++)
             graph_remark(graph, "%s", model_data_remark(data, i));
-        status = calibrate(graph, data, &quantizer->options, &quantizer->ranges, error);
+        if (equalizes)
+            status = equalize(graph, data, error);
+        if (status == STATUS_OK)
+            status = calibrate(graph, data, &quantizer->options, &quantizer->ranges, error);
         model_data_free(data);
     }
     ends_release(&ends);
