@@ -10,6 +10,9 @@
 #include "quantize/stages.h"
 #include "quantize/walk.h"
 
+/* What may be spent on weights that nobody asked about: a few seconds. */
+#define AUTO_COST 5e9
+
 struct calibration {
     const struct graph *graph;
     const struct observer *observer;
@@ -84,6 +87,12 @@ static void collect(const struct calibration *calibration, const struct mode_opt
     copy_ranges_of_views(calibration->graph, ranges);
 }
 
+static bool wants_moments(const struct graph *graph, const struct mode_options *options)
+{
+    return options->fitting == FITTING_MOMENTS ||
+           (options->fitting == FITTING_AUTO && moments_cost(graph) <= AUTO_COST);
+}
+
 enum status calibrate(const struct graph *graph, struct model_data *data,
                       const struct mode_options *options, struct ranges *ranges,
                       struct error *error)
@@ -93,7 +102,7 @@ enum status calibrate(const struct graph *graph, struct model_data *data,
         .graph = graph,
         .observer = observer_find(options->observer),
         .finite = {.graph = graph, .tensor = -1, .masks_pass = true},
-        .moments = options->fitting == FITTING_MOMENTS ? moments_new(graph, corrects) : NULL,
+        .moments = wants_moments(graph, options) ? moments_new(graph, corrects) : NULL,
         .means = corrects ? means_new(graph) : NULL,
         .means_runs = corrects ? stages_fitting(graph, model_data_runs(data)) : 0,
         .runs = model_data_runs(data),

@@ -13,14 +13,16 @@
 enum granularity { GRANULARITY_CHANNEL, GRANULARITY_TENSOR };
 /* How weights become integers: each by itself, or so that errors of a product make up for each
  * other (moments.h). */
-enum fitting { FITTING_NEAREST, FITTING_MOMENTS };
+enum fitting { FITTING_NEAREST, FITTING_MOMENTS, FITTING_AUTO /* moments where it is cheap */ };
 
 /* Whether biases make up for what quantization does to the mean of a channel (correct.h). */
-enum bias_way { BIAS_CORRECTED, BIAS_PLAIN };
+enum bias_way { BIAS_PLAIN, BIAS_CORRECTED };
 
 /* What can be chosen within a mode; rows of mode_option_table. */
 struct mode_options {
-    enum granularity weights;       /* scales per output channel or one per tensor */
+    int effort;               /* a bundle of what follows, which is chosen unless it was given */
+    unsigned given;           /* HAS_ bits of what was */
+    enum granularity weights; /* scales per output channel or one per tensor */
     enum granularity dense_weights; /* the same for FULLY_CONNECTED */
     enum type io;                   /* int8-io: TYPE_I8 or TYPE_U8 */
     enum type activations;          /* .onnx: what int8 activations become, TYPE_U8 or TYPE_I8 */
@@ -49,6 +51,7 @@ enum {
     HAS_BIAS = 1 << 9,
     HAS_BITS = 1 << 10,
     HAS_EQUALIZE = 1 << 11,
+    HAS_EFFORT = 1 << 12,
 };
 
 struct mode_option {

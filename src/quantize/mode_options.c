@@ -7,6 +7,46 @@
 #include "quantize/observer.h"
 #include "quantize/skip.h"
 
+/* What each effort stands for: rows of the option that names it. */
+static const struct {
+    enum fitting fitting;
+    enum bias_way bias;
+    bool equalizes;
+} efforts[] = {
+    {FITTING_NEAREST, BIAS_PLAIN, false},
+    {FITTING_AUTO, BIAS_CORRECTED, false},
+    {FITTING_MOMENTS, BIAS_CORRECTED, true},
+};
+#define USUAL_EFFORT 1
+
+/* In the order of the option's values, the usual one first. */
+static const int effort_values[] = {USUAL_EFFORT, 0, 2};
+
+static void apply_effort(struct mode_options *options, int effort)
+{
+    options->effort = effort;
+    if ((options->given & HAS_FITTING) == 0)
+        options->fitting = efforts[effort].fitting;
+    if ((options->given & HAS_BIAS) == 0)
+        options->bias = efforts[effort].bias;
+    if ((options->given & HAS_EQUALIZE) == 0)
+        options->equalizes = efforts[effort].equalizes;
+}
+
+static void set_effort(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    apply_effort(options, effort_values[choice]);
+}
+
+static int get_effort(const struct mode_options *options)
+{
+    int choice = 0;
+    while (effort_values[choice] != options->effort)
+        choice++;
+    return choice;
+}
+
 static void set_weights(struct mode_options *options, int choice, double number)
 {
     (void)number;
@@ -46,7 +86,8 @@ static void set_activations(struct mode_options *options, int choice, double num
 static void set_fitting(struct mode_options *options, int choice, double number)
 {
     (void)number;
-    options->fitting = choice == 0 ? FITTING_NEAREST : FITTING_MOMENTS;
+    static const enum fitting fittings[] = {FITTING_AUTO, FITTING_NEAREST, FITTING_MOMENTS};
+    options->fitting = fittings[choice];
 }
 
 static void set_bias(struct mode_options *options, int choice, double number)
@@ -115,7 +156,7 @@ static int get_activations(const struct mode_options *options)
 
 static int get_fitting(const struct mode_options *options)
 {
-    return options->fitting != FITTING_NEAREST;
+    return options->fitting == FITTING_AUTO ? 0 : options->fitting == FITTING_NEAREST ? 1 : 2;
 }
 
 static int get_rounding(const struct mode_options *options)
@@ -190,11 +231,20 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_ACTIVATIONS,
      .set = set_activations,
      .choice = get_activations},
+    {.name = "effort",
+     .values = "1|0|2",
+     .text = "what is done to keep the accuracy, unless another option says else; 0: nothing "
+             "(bias=plain,fit=nearest), 1: what costs seconds (bias=corrected,fit=auto), 2: all "
+             "(bias=corrected,fit=moments,equalize=yes)",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_EFFORT,
+     .set = set_effort,
+     .choice = get_effort},
     {.name = "fit",
-     .values = "nearest|moments",
+     .values = "auto|nearest|moments",
      .text = "how weights become integers: each the nearest, or, by second moments of what the "
              "calibration's samples make of its inputs, such that errors of a product make up for "
-             "each other (GPTQ); takes up to half a minute, and may keep points of accuracy",
+             "each other (GPTQ); auto: by moments where that takes seconds",
      .kind = OPTION_CHOICE,
      .bit = HAS_FITTING,
      .set = set_fitting,
@@ -256,6 +306,7 @@ void mode_options_init(struct mode_options *options)
         .observer = observer_table[0].name,
         .percentile = 99.99,
     };
+    apply_effort(options, USUAL_EFFORT);
 }
 
 /* Position of value in "a|b|c", or -1. */
@@ -348,6 +399,7 @@ enum status mode_option_take(const struct mode_option *option, struct arena *are
         return error_set(error, STATUS_INVALID, NULL, "option '%s' is '%s', expected %g to %g",
                          name, value, option->least, option->most);
     }
+    options->given |= option->bit;
     option->set(options, choice, number);
     return STATUS_OK;
 }
@@ -409,6 +461,8 @@ static bool is_default(const struct mode_option *option, struct mode_options *op
 {
     struct mode_options fresh;
     mode_options_init(&fresh);
+    if (option->bit != HAS_EFFORT)
+        apply_effort(&fresh, options->effort);
     switch (option->kind) {
     case OPTION_CHOICE:
         return option->choice(options) == option->choice(&fresh);

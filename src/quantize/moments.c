@@ -111,6 +111,24 @@ struct moments *moments_new(const struct graph *graph, bool is_central)
     return moments;
 }
 
+/* Per block a factorization and the inverse of a triangle; per output channel half the factor. */
+static double product_cost(const struct graph *graph, const struct product *product)
+{
+    double inputs = product->inputs, size = fmin(inputs, BLOCK_MAX);
+    double blocks = product->groups * ceil(inputs / BLOCK_MAX);
+    return blocks * size * size * size + 0.5 * product_outputs(graph, product) * inputs * size;
+}
+
+double moments_cost(const struct graph *graph)
+{
+    double cost = 0.0;
+    struct product product;
+    for (int n = 0; n < graph->n_nodes; n++)
+        if (product_describe(graph, &graph->nodes[n], &product))
+            cost += product_cost(graph, &product);
+    return cost;
+}
+
 void moments_free(struct moments *moments)
 {
     for (size_t i = 0; moments && i < moments->count; i++) {

@@ -16,6 +16,8 @@ struct moments;
  * corrected (correct.h) makes up for what weights do to the mean. */
 struct moments *moments_new(const struct graph *graph, bool is_central)
     __attribute__((returns_nonnull, nonnull(1)));
+/* Multiplications of what rounding will take, from which seconds follow: some 1e9 in each. */
+double moments_cost(const struct graph *graph) __attribute__((nonnull(1)));
 void moments_free(struct moments *moments);
 
 /* Looks at the elements of a tensor of the graph, of one sample: a bounded number of the patches

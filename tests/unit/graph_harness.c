@@ -103,3 +103,13 @@ struct graph *harness_through_file(const struct graph *graph, const char *name)
     need(graph_load_bytes(name, bytes, size, NULL, &read, &error), &error);
     return read;
 }
+
+void harness_round_like(struct graph *graph, const struct graph *file)
+{
+    int32_t shift = 0;
+    for (int i = 0; i < file->n_tensors; i++)
+        shift = file->tensors[i].shift > shift ? file->tensors[i].shift : shift;
+    for (int i = 0; i < graph->n_tensors; i++)
+        graph->tensors[i].shift = graph->tensors[i].type == TYPE_I8 ? shift : 0;
+    graph->rounds_stored = file->rounds_stored;
+}

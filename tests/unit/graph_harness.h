@@ -39,4 +39,8 @@ void harness_graph_run(struct graph *graph, enum isa isa, int threads, const voi
  * test ends when that fails. The result is freed by the caller. */
 struct graph *harness_through_file(const struct graph *graph, const char *name);
 
+/* Has a graph of integers round halves as the runtimes of a file do it that was read back, which
+ * may store uint8. */
+void harness_round_like(struct graph *graph, const struct graph *file);
+
 #endif

@@ -89,8 +89,7 @@ static void compare(const char *what, struct graph *graph, struct graph *other, 
         assert_string_equal(other->tensors[other->inputs[i]].name, in->name);
     }
     assert_int_equal(other->tensors[other->outputs[0]].type, out->type);
-    other->rounds_stored =
-        graph->rounds_stored; /* halves of an average, as the one format has it */
+    harness_round_like(graph, other);
     const void *expected = run(graph, inputs), *got = run(other, inputs);
     if (!is_integer)
         compare_reals(what, got, expected, count);

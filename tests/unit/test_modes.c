@@ -291,6 +291,12 @@ static void text_is_brought_into_its_shortest_form(void **state)
         {"dynamic:weights=per-tensor,weights=per-channel", "dynamic"},
         {"16x8:percentile=99.990", "16x8"},
         {"int8:percentile=100", "int8:percentile=100"},
+        {"int8:effort=1,bias=corrected", "int8"},
+        {"int8:effort=0", "int8:effort=0"},
+        {"int8:effort=0,bias=plain", "int8:effort=0"},
+        {"int8:bias=corrected,effort=0", "int8:effort=0,bias=corrected"},
+        {"16x8:equalize=no,effort=2,fit=auto", "16x8:effort=2,fit=auto,equalize=no"},
+        {"int8:effort=2,effort=0", "int8:effort=0"},
         {"fp16:skip=a/b;c=d:e%2Cf+CONV_2D", "fp16:skip=a/b;c=d:e%2Cf+CONV_2D"},
     };
     struct arena *arena = arena_new();

@@ -246,17 +246,6 @@ static bool has_halves(const char *mode)
 /* The graph and its files agree on both instruction sets: in every bit, but for float operators of
  * an .onnx file. In the integer modes these agree with each other, too. Returns how close it is to
  * float32. */
-/* As the runtimes of the file do it, which may store uint8. */
-static void round_like(struct graph *graph, const struct graph *file)
-{
-    int32_t shift = 0;
-    for (int i = 0; i < file->n_tensors; i++)
-        shift = file->tensors[i].shift > shift ? file->tensors[i].shift : shift;
-    for (int i = 0; i < graph->n_tensors; i++)
-        graph->tensors[i].shift = graph->tensors[i].type == TYPE_I8 ? shift : 0;
-    graph->rounds_stored = file->rounds_stored;
-}
-
 static double compare(const struct subject *subject, const char *text, bool is_integer,
                       struct graph *float_graph)
 {
@@ -268,10 +257,10 @@ static double compare(const struct subject *subject, const char *text, bool is_i
     struct quality quality = {0};
     for (int i = 0; i < RUNS; i++) {
         const float *sample = subject->inputs + (size_t)i * subject->elements;
-        round_like(graph, tflite);
+        harness_round_like(graph, tflite);
         struct outcome outcome = run_both(graph, sample);
         compare_file(graph, tflite, sample, &outcome, true, 0.0);
-        round_like(graph, onnx);
+        harness_round_like(graph, onnx);
         outcome = run_both(graph, sample);
         compare_file(graph, onnx, sample, &outcome, is_integer, has_halves(text) ? 1e-3 : 1e-5);
         if (is_integer)
