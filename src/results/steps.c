@@ -24,7 +24,7 @@ static const char *printable(struct results *results, const json_t *text)
     return copy;
 }
 
-/* A list of numbers of layers, each below count; false: it is none. */
+/* A list of ascending numbers, each below count; false: it is none. */
 static bool take_numbers(struct results *results, const json_t *list, size_t count,
                          struct layer_list *taken)
 {
@@ -34,7 +34,7 @@ static bool take_numbers(struct results *results, const json_t *list, size_t cou
         arena_alloc(results->arena, (json_array_size(list) + 1) * sizeof(*taken->numbers));
     json_array_foreach(list, i, item)
     {
-        if (!index_in(item, count, &number))
+        if (!index_in(item, count, &number) || (i > 0 && (int)number <= numbers[i - 1]))
             return false;
         numbers[i] = (int)number;
     }
@@ -84,6 +84,18 @@ enum status results_take_origins(struct results *results, const json_t *event, s
     return STATUS_OK;
 }
 
+/* No model of ours comes near: a hostile journal could name many layers in few bytes. */
+#define LAYERS_MOST ((size_t)1 << 20)
+
+/* How often the nodes name a layer. */
+static size_t count_layers(const struct candidate_data *candidate, const struct layer_list *nodes)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < nodes->count; i++)
+        count += candidate->file_nodes[nodes->numbers[i]].count;
+    return count;
+}
+
 static int compare_numbers(const void *a, const void *b)
 {
     return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
@@ -94,10 +106,8 @@ static void find_layers(struct results *results, const struct candidate_data *ca
                         const struct layer_list *nodes, struct step *step)
 {
     size_t count = 0, kept = 0;
-    for (size_t i = 0; i < nodes->count; i++)
-        count += candidate->file_nodes[nodes->numbers[i]].count;
-    int *layers = arena_alloc(results->arena, (count + 1) * sizeof(*layers));
-    count = 0;
+    int *layers =
+        arena_alloc(results->arena, (count_layers(candidate, nodes) + 1) * sizeof(*layers));
     for (size_t i = 0; i < nodes->count; i++) {
         const struct layer_list *origin = &candidate->file_nodes[nodes->numbers[i]];
         for (size_t k = 0; k < origin->count; k++)
@@ -137,7 +147,7 @@ static const struct {
 };
 
 static const char *take_step(struct results *results, const struct candidate_data *candidate,
-                             const json_t *item, struct step *step)
+                             const json_t *item, struct step *step, size_t *layers)
 {
     struct layer_list nodes;
     for (size_t i = 0; i < sizeof(step_numbers) / sizeof(step_numbers[0]); i++) {
@@ -151,6 +161,9 @@ static const char *take_step(struct results *results, const struct candidate_dat
         *(const char **)((char *)step + step_texts[i].offset) =
             printable(results, json_object_get(item, step_texts[i].key));
     if (!take_numbers(results, json_object_get(item, "nodes"), candidate->n_file_nodes, &nodes))
+        return "nodes";
+    *layers += count_layers(candidate, &nodes);
+    if (*layers > LAYERS_MOST)
         return "nodes";
     find_layers(results, candidate, &nodes, step);
     return NULL;
@@ -198,7 +211,7 @@ static void take_ceilings(struct results *results, const json_t *ceilings,
 enum status results_take_steps(struct results *results, const json_t *event, struct error *error)
 {
     const json_t *list = json_object_get(event, "steps");
-    size_t index, i, count = json_array_size(list);
+    size_t index, i, count = json_array_size(list), layers = 0;
     json_t *item;
     if (!index_in(json_object_get(event, "trial"), results->n_trials, &index))
         return malformed(error, event, "trial");
@@ -214,7 +227,7 @@ enum status results_take_steps(struct results *results, const json_t *event, str
                                      .n_layers = candidate->n_layers};
     json_array_foreach(list, i, item)
     {
-        const char *wrong = take_step(results, candidate, item, &steps[i]);
+        const char *wrong = take_step(results, candidate, item, &steps[i], &layers);
         if (wrong)
             return malformed(error, event, wrong);
         profile->sum_ns += steps[i].ns;

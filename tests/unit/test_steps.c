@@ -31,7 +31,7 @@ static void steps_know_their_layers_and_shares(void **state)
     assert_null(results_profile(results, 1));
     harness_apply(results, ORIGINS);
     harness_apply(results, STEPS(STEP("[0]", "QUANTIZE", "100") ", " STEP(
-                               "[2, 1]", "CONV_2D", "300") ", " STEP("[]", "CAST", "0")));
+                               "[1, 2]", "CONV_2D", "300") ", " STEP("[]", "CAST", "0")));
     const struct step_profile *profile = results_profile(results, 1);
     assert_null(results_profile(results, 0));
     assert_int_equal(profile->n_steps, 3);
@@ -74,6 +74,30 @@ static void rows_that_start_again_have_no_profile(void **state)
     results_free(results);
 }
 
+/* A layer that many nodes are of, each of which is named by many steps. */
+static void few_bytes_cannot_take_much_memory(void **state)
+{
+    enum { LAYERS = 4096, STEP_COUNT = 512 };
+    struct results *results = harness_two_rows();
+    json_t *layers = json_array(), *all = json_array(), *steps = json_array();
+    struct error error;
+    (void)state;
+    for (int i = 0; i < LAYERS; i++) {
+        json_array_append_new(layers, json_pack("[s, s]", "", "Add"));
+        json_array_append_new(all, json_integer(i));
+    }
+    for (int i = 0; i < STEP_COUNT; i++)
+        json_array_append_new(steps, harness_json(STEP("[0]", "ADD", "1")));
+    json_t *origins = json_pack("{s:s, s:i, s:o, s:[o]}", "event", "origins", "candidate", 1,
+                                "layers", layers, "nodes", all);
+    json_t *event = json_pack("{s:s, s:i, s:o}", "event", "steps", "trial", 1, "steps", steps);
+    assert_int_equal(results_apply(results, origins, &error), STATUS_OK);
+    assert_int_equal(results_apply(results, event, &error), STATUS_FORMAT);
+    json_decref(origins);
+    json_decref(event);
+    results_free(results);
+}
+
 static void damaged_events_are_refused(void **state)
 {
     static const char *const events[] = {
@@ -90,6 +114,10 @@ static void damaged_events_are_refused(void **state)
         STEPS(STEP("[0]", "ADD", "-1")),
         STEPS(STEP("[0]", "ADD", "'1'")),
         STEPS(STEP("0", "ADD", "1")),
+        STEPS(STEP("[2, 1]", "ADD", "1")),
+        STEPS(STEP("[1, 1]", "ADD", "1")),
+        "{'event': 'origins', 'candidate': 1, 'layers': [['a', 'b'], ['c', 'd']], "
+        "'nodes': [[1, 0]]}",
     };
     (void)state;
     for (size_t i = 0; i < COUNT(events); i++) {
@@ -111,6 +139,7 @@ int main(void)
         cmocka_unit_test(steps_know_their_layers_and_shares),
         cmocka_unit_test(later_origins_leave_a_profile_sound),
         cmocka_unit_test(rows_that_start_again_have_no_profile),
+        cmocka_unit_test(few_bytes_cannot_take_much_memory),
         cmocka_unit_test(damaged_events_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
