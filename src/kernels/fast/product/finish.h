@@ -12,8 +12,8 @@ struct product;
 /* What finish functions need, per channel, padded to whole panels, and for all. */
 struct epilogue {
     size_t sum_bytes; /* of one sum: 4, or 8 where those of 16x8 may need them */
-    /* Tiles of float make results of their sums, right in the output where a whole tile is part
-     * of it; then there is nothing to finish. */
+    /* Tiles make results of their sums, right in the output where a whole tile is part of it; then
+     * there is nothing to finish. */
     bool is_direct;
     /* float32 outputs */
     const float *bias_float;

@@ -59,4 +59,60 @@ INLINE void store_outputs(const struct epilogue *epilogue, int8_t *to, size_t co
     store_some_bytes(to, count, value);
 }
 
+/* What tiles make results of their sums with before these leave the registers: rounded once, by
+ * factors of BYTE_FACTOR_MAX at most, so that nothing need be bounded before it is a whole number.
+ * The sums begin with the bias. */
+#define BYTE_FACTOR_MAX 0.5f
+struct byte_results {
+    const struct epilogue *epilogue;
+    vfloat factor[2];
+    vint zero;
+    vchar low, high;
+};
+
+/* at: the first channel of the panel. vectors is a constant where these are inlined, as all that is
+ * const below. */
+INLINE struct byte_results load_byte_results(const struct epilogue *epilogue, size_t at,
+                                             const int vectors)
+{
+    struct byte_results results = {
+        .epilogue = epilogue,
+        .zero = all_int(epilogue->zero_point),
+        .low = (vchar){0} + (int8_t)epilogue->low,
+        .high = (vchar){0} + (int8_t)epilogue->high,
+    };
+#pragma GCC unroll 2
+    for (int v = 0; v < vectors; v++)
+        results.factor[v] = load_float(epilogue->factors + at + (size_t)v * LANES);
+    return results;
+}
+
+INLINE vint scale_result(const struct byte_results *by, vint sum, int v)
+{
+    return round_far(__builtin_convertvector(sum, vfloat) * by->factor[v]) + by->zero;
+}
+
+/* The results of whole rows of a panel; those of a row are `step` behind those of the one before.
+ * A vector has those of several rows. */
+INLINE void store_byte_results(const struct byte_results *by, vint (*sum)[2], int8_t *to,
+                               size_t step, const int rows, const int vectors)
+{
+    const int at_once = 4 / vectors;
+#pragma GCC unroll 8
+    for (int first = 0; first < rows; first += at_once) {
+        vint part[4];
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; i++) {
+            int r = first + i / vectors;
+            part[i] = scale_result(by, sum[r < rows ? r : rows - 1][i % vectors], i % vectors);
+        }
+        vchar bytes = (vchar)join_saturated(part[0], part[1], part[2], part[3]);
+        bytes = clamp_bytes(bytes, by->low, by->high);
+#pragma GCC unroll 4
+        for (int i = 0; i < at_once; i++)
+            if (first + i < rows)
+                store_part(to + (size_t)(first + i) * step, bytes, i, at_once);
+    }
+}
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/half.h"
 #include "kernels/common/multipliers.h"
 #include "kernels/common/quantized.h"
+#include "kernels/fast/product/finish_bytes.h"
 #include "kernels/fast/product/state.h"
 
 static int32_t activation_of(const struct node *node)
@@ -316,6 +317,17 @@ static void shorten_shifts(struct product *product)
     product->finish = finish_int16_short;
 }
 
+/* Whether tiles of bytes can make results of their sums: see struct byte_results. */
+static bool is_direct(const struct kernel_call *call, const struct product *product)
+{
+    if (product->finish != finish_int8_once || call->outputs[0].tensor->type != TYPE_I8)
+        return false;
+    for (int c = 0; c < product->geometry.channels; c++)
+        if (!(product->epilogue.factors[c] <= BYTE_FACTOR_MAX))
+            return false;
+    return true;
+}
+
 enum status product_finish_integer(const struct kernel_call *call, struct product *product,
                                    struct arena *arena, struct error *error)
 {
@@ -337,6 +349,7 @@ enum status product_finish_integer(const struct kernel_call *call, struct produc
     product->source.zero_point = call->inputs[0].tensor->quant.zero_point[0];
     if (product->packed.is_unsigned)
         product->packed.zero_point = call->inputs[1].tensor->quant.zero_point[0] - 128;
+    product->epilogue.is_direct = is_direct(call, product);
     if (product->finish == finish_int8 && fits_short_form(call, product))
         status = set_addends(product, arena, error);
     return status != STATUS_OK ? status : set_bias(call, product, arena, error);

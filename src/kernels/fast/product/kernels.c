@@ -14,6 +14,7 @@ struct family {
     match_function *match; /* whether it is worth it for the call; NULL: it always is */
     pack_function *pack;
     tile_function *tile;
+    direct_function *direct; /* for the results of these types; NULL: there is none */
     finish_prepare_function *prepare_finish;
 };
 
@@ -39,14 +40,17 @@ struct family {
 /* Integers, in pairs of int16 or in fours of bytes, as they lie or, where their products would not
  * fit then, in matched pairs; depthwise sums take pairs of taps instead. */
 #define PAIRS                                                                                      \
-    .group = 2, .element_bytes = sizeof(int16_t), .pack = pack_int8, .tile = tile_integer_run
-#define QUADS .group = 4, .element_bytes = 1, .pack = pack_bytes, .tile = tile_bytes_run
+    .group = 2, .element_bytes = sizeof(int16_t), .pack = pack_int8, .tile = tile_integer_run,     \
+    .direct = direct_integer_run
+#define QUADS                                                                                      \
+    .group = 4, .element_bytes = 1, .pack = pack_bytes, .tile = tile_bytes_run,                    \
+    .direct = direct_bytes_run
 /* Bytes as they are, or not, to be what byte products take. */
 #define CONVERT_INT8  .convert = BYTE_OFFSET == 0 ? NULL : convert_turned
 #define CONVERT_UINT8 .convert = BYTE_OFFSET == 0 ? convert_turned : NULL
 #define MATCHED                                                                                    \
     .group = 4, .element_bytes = 1, .match = match_prepare, .pack = pack_matched,                  \
-    .tile = tile_matched_run
+    .tile = tile_matched_run, .direct = direct_matched_run
 #define DEPTHWISES                                                                                 \
     .is_depthwise = true, .group = 1, .element_bytes = sizeof(int16_t),                            \
     .pack = depthwise_pack_int8, .tile = tile_depthwise_integer
@@ -172,6 +176,13 @@ static bool wants_copy(const struct kernel_call *call, const struct product *pro
            (call->inputs[0].tensor->data && (input_sums_needed(product) || product->match.steps));
 }
 
+/* Of integers, whose weights' zero point is taken off sums between the tile and the finish. */
+static void set_direct(struct product *product, const struct family *family)
+{
+    product->direct = input_sums_needed(product) ? NULL : family->direct;
+    product->epilogue.is_direct = product->direct;
+}
+
 enum status product_make(struct kernel_call *call, const struct product_part *part,
                          struct arena *arena, struct error *error)
 {
@@ -197,6 +208,8 @@ enum status product_make(struct kernel_call *call, const struct product_part *pa
         return status;
     if (!product->convert && wants_copy(call, product))
         product->convert = convert_copy;
+    if (product->epilogue.is_direct && family->data != TYPE_F32)
+        set_direct(product, family);
     if (!family->pack(product, call->inputs[1].data, arena) || !set_zeros(product, arena) ||
         !input_sums_prepare(product, arena))
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for packed weights");

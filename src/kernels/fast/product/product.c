@@ -170,29 +170,45 @@ static void divide_ahead(const struct product *product, struct row_block *block)
     block->ahead_step = fetches ? (int)(block->ahead_bytes / steps) + 1 : 0;
 }
 
-/* Whether all rows and lanes of a tile are part of the output: it may put its results there
- * then. */
-static bool is_whole(const struct product *product, const struct tile *tile, size_t live)
+/* Whether all rows and lanes of a tile are part of the output, and it can put its results there. */
+static bool is_direct(const struct product *product, const struct tile *tile, size_t live)
 {
     int last = tile->panel + tile->panels - 1;
-    return (size_t)tile->rows == live &&
+    bool has_way = !product->direct || tile->panels == 1;
+    return product->epilogue.is_direct && has_way && (size_t)tile->rows == live &&
            last * PANEL_WIDTH + panel_width(product->geometry.channels, last) <=
                product->geometry.channels;
 }
 
-/* Makes the results of a tile where they belong, and adds what is to be added. */
-static void run_direct(const struct kernel_call *call, struct tile *tile, size_t row)
+/* Makes the results of tiles of float where they belong, and adds what is to be added. */
+static void run_direct_floats(const struct kernel_call *call, struct tile *tile, size_t at)
 {
     const struct product *product = call->state;
-    size_t step = call->outputs[0].row_step;
-    size_t at = row * step + (size_t)tile->panel * PANEL_WIDTH;
-    tile->step = step;
+    const void *const *pointers = tile->pointers;
+    const char *ahead = tile->ahead;
+    size_t step = (size_t)tile->rows * tile->step;
     if (call->addend.tensor) {
         tile->addend = (const float *)call->addend.data + at;
         tile->low = call->low;
         tile->high = call->high;
     }
-    product->tile(product, tile, (float *)call->outputs[0].data + at);
+    for (size_t i = 0; i < tile->count; i++) {
+        tile->pointers = pointers + i * (size_t)(TILE_ROWS * product->tiling.taps);
+        tile->ahead = ahead + i * tile->ahead_bytes;
+        product->tile(product, tile, (float *)call->outputs[0].data + at + i * step);
+        tile->addend += call->addend.tensor ? step : 0;
+    }
+}
+
+static void run_direct(const struct kernel_call *call, struct tile *tiles, size_t row)
+{
+    const struct product *product = call->state;
+    tiles->step = call->outputs[0].row_step;
+    size_t at = row * tiles->step + (size_t)tiles->panel * PANEL_WIDTH;
+    if (product->direct)
+        product->direct(product, tiles, (int8_t *)call->outputs[0].data + at);
+    else
+        run_direct_floats(call, tiles, at);
 }
 
 /* Finishes the sums of one of a tile's panels. */
@@ -206,17 +222,17 @@ static void finish_panel(const struct kernel_call *call, const struct panel_sums
     product->finish(product, call, &part);
 }
 
-/* One tile times a number of panels, finished. */
-static void run_tile(const struct kernel_call *call, const struct row_block *block, size_t number,
-                     int panel, int panels)
+static size_t rows_of_tile(const struct row_block *block, size_t number)
 {
-    const struct product *product = call->state;
-    /* Room for the wider sums of 16x8. */
-    int64_t sums[(TILE_ROWS > ROW_PANELS ? TILE_ROWS : ROW_PANELS) * PANEL_WIDTH];
-    size_t first = first_of_tile(block, number), live = first_of_tile(block, number + 1) - first;
+    return block->least + (number < block->larger);
+}
+
+static struct tile tile_of(const struct product *product, const struct row_block *block,
+                           size_t number, int panel, int panels)
+{
     struct tile tile = {
         .pointers = block->pointers + number * (size_t)(TILE_ROWS * product->tiling.taps),
-        .rows = tile_rows(live),
+        .rows = tile_rows(rows_of_tile(block, number)),
         .panel = panel,
         .panels = panels,
         .weights = panel_weights(product, panel),
@@ -225,24 +241,47 @@ static void run_tile(const struct kernel_call *call, const struct row_block *blo
         .high = product->epilogue.float_high,
     };
     fetch_ahead(product, block, number, panel + panels, &tile);
-    if (product->epilogue.is_direct && is_whole(product, &tile, live)) {
-        run_direct(call, &tile, block->first + first);
-        return;
-    }
+    return tile;
+}
+
+/* One tile times a number of panels, finished. */
+static void run_tile(const struct kernel_call *call, const struct row_block *block, size_t number,
+                     int panel, int panels)
+{
+    const struct product *product = call->state;
+    /* Room for the wider sums of 16x8. */
+    int64_t sums[(TILE_ROWS > ROW_PANELS ? TILE_ROWS : ROW_PANELS) * PANEL_WIDTH];
+    const struct tile tile = tile_of(product, block, number, panel, panels);
     product->tile(product, &tile, sums);
     if (block->input_sums)
         input_sums_subtract(product, &tile, block->input_sums + number * TILE_ROWS,
                             (int32_t *)(void *)sums);
     const struct panel_sums part = {
         .sums = sums,
-        .row = block->first + first,
-        .rows = (int)live,
+        .row = block->first + first_of_tile(block, number),
+        .rows = (int)rows_of_tile(block, number),
         .panel = panel,
         .width = panel_width(product->geometry.channels, panel),
         .output = call->outputs[0].data,
     };
     for (int p = 0; p < panels; p++)
         finish_panel(call, &part, p);
+}
+
+/* Tiles first..last-1, all of as many rows, times a number of panels. */
+static void run_equal_tiles(const struct kernel_call *call, const struct row_block *block,
+                            size_t first, size_t last, int panel, int panels)
+{
+    const struct product *product = call->state;
+    struct tile tiles = tile_of(product, block, first, panel, panels);
+    if (is_direct(product, &tiles, rows_of_tile(block, first))) {
+        tiles.count = last - first;
+        tiles.ahead_bytes = tiles.ahead_step > 0 ? block->ahead_bytes : 0;
+        run_direct(call, &tiles, block->first + first_of_tile(block, first));
+        return;
+    }
+    for (; first < last; first++)
+        run_tile(call, block, first, panel, panels);
 }
 
 /* How many panels the next step takes: several whole ones for a single row. */
@@ -267,8 +306,9 @@ static void run_block(const struct kernel_call *call, const struct row_block *bl
     last = last < product->tiling.panels ? last : product->tiling.panels;
     while (panel < last) {
         int panels = panels_at_once(product, block, panel, last);
-        for (size_t tile = 0; tile < block->tiles; tile++)
-            run_tile(call, block, tile, panel, panels);
+        if (block->larger > 0)
+            run_equal_tiles(call, block, 0, block->larger, panel, panels);
+        run_equal_tiles(call, block, block->larger, block->tiles, panel, panels);
         panel += panels;
     }
 }

@@ -58,7 +58,11 @@ struct tile {
     const void *const *pointers; /* [tap][row]: where the inputs are */
     int rows, panel, panels;
     const void *weights; /* of the first panel; one panel_bytes behind the other */
-    size_t step; /* elements from one row of the sums to the next: PANEL_WIDTH but for float */
+    size_t step; /* elements from one row of the sums to the next: PANEL_WIDTH unless direct */
+    /* Of tiles that store results: so many, one behind the other in the results; the pointers of
+     * each are TILE_ROWS times the taps behind those of the one before. */
+    size_t count;
+    size_t ahead_bytes; /* what each of them fetches in all: see ahead */
     /* Of float alone: what is added to the results of the first row and panel, one row as far from
      * the next as in the sums, or NULL; and the bounds of the sum. */
     const float *addend;
@@ -76,8 +80,8 @@ INLINE int tile_rows(size_t live)
 /* The most taps of a depthwise product with int16 inputs, whose sums are int32. */
 #define DEPTHWISE_TAPS_MAX 510
 
-/* sums: float, int32, or int64 of 16x8, as epilogue.sum_bytes says. Those of float include the bias
- * and the activation: they are results. */
+/* sums: float, int32, or int64 of 16x8, as epilogue.sum_bytes says, of one tile. Those of float
+ * include the bias and the activation: they are results. */
 typedef void tile_function(const struct product *product, const struct tile *tile, void *sums);
 tile_function tile_float_run PER_ISA(tile_float_run);
 tile_function tile_half_run PER_ISA(tile_half_run);
@@ -88,5 +92,18 @@ tile_function tile_matched_run PER_ISA(tile_matched_run);
 tile_function tile_depthwise_float PER_ISA(tile_depthwise_float);
 tile_function tile_depthwise_half PER_ISA(tile_depthwise_half);
 tile_function tile_depthwise_integer PER_ISA(tile_depthwise_integer);
+
+/* Stores results of int8, of tile->count tiles of one panel, whose rows and lanes are all part of
+ * the output; `to`: the first of them. */
+typedef void direct_function(const struct product *product, const struct tile *tile, int8_t *to);
+direct_function direct_integer_run PER_ISA(direct_integer_run);
+direct_function direct_bytes_run PER_ISA(direct_bytes_run);
+direct_function direct_matched_run PER_ISA(direct_matched_run);
+
+/* Where the pointers of the i-th tile are. */
+INLINE const void *const *tile_pointers(const struct tile *tile, size_t i, int taps)
+{
+    return tile->pointers + i * (size_t)(TILE_ROWS * taps);
+}
 
 #endif

@@ -1,5 +1,6 @@
 /* Tiles of integer sums: each step takes 32 bits of inputs, a pair of int16 or four
  * bytes, and multiplies them with int8 weights into every lane. */
+#include "kernels/fast/product/finish_bytes.h"
 #include "kernels/fast/product/state.h"
 
 /* A number of pairs of products of int16 and int8 whose sum surely fits int32: less than 2^31 /
@@ -32,18 +33,12 @@ INLINE size_t steps_before(const struct span *span, int tap)
     return (size_t)tap * (size_t)span->steps + (size_t)span->begin;
 }
 
-/* The sums of a span-> rows, vectors and group are constants where this is inlined. */
-INLINE void sum_tile(const struct tile *tile, const struct span *span, int32_t *sums,
+/* Adds the products of a span. rows, vectors and group are constants where this is inlined. */
+INLINE void sum_span(const struct tile *tile, const struct span *span, vint (*sum)[2],
                      const int rows, const int vectors, const int group)
 {
     const int8_t *weights = tile->weights;
-    vint sum[TILE_ROWS][2];
     const char *ahead = tile->ahead + steps_before(span, span->first) * (size_t)tile->ahead_step;
-#pragma GCC unroll 8
-    for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-        for (int v = 0; v < vectors; v++)
-            sum[r][v] = all_int(0);
     for (int tap = span->first; tap < span->last; tap++) {
         const int8_t *at = weights + steps_before(span, tap) * (size_t)(vectors * LANES * group);
         const unsigned char *in[TILE_ROWS];
@@ -68,6 +63,19 @@ INLINE void sum_tile(const struct tile *tile, const struct span *span, int32_t *
             }
         }
     }
+}
+
+/* The sums of a span. */
+INLINE void sum_tile(const struct tile *tile, const struct span *span, int32_t *sums,
+                     const int rows, const int vectors, const int group)
+{
+    vint sum[TILE_ROWS][2];
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            sum[r][v] = all_int(0);
+    sum_span(tile, span, sum, rows, vectors, group);
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 2
@@ -158,6 +166,53 @@ static void run_wide(const struct product *product, const struct tile *tile, int
         }
 }
 
+/* Results of bytes, tile by tile. */
+INLINE void store_tiles(const struct product *product, const struct tile *tiles, int8_t *to,
+                        const int rows, const int vectors, const int group)
+{
+    const struct span all = all_of(product, group);
+    const struct epilogue epilogue = product->epilogue; /* a copy: see finish.c */
+    size_t at = (size_t)tiles->panel * PANEL_WIDTH;
+    const struct byte_results results = load_byte_results(&epilogue, at, vectors);
+    struct tile tile = *tiles;
+    for (size_t i = 0; i < tiles->count; i++, to += (size_t)rows * tiles->step) {
+        vint sum[TILE_ROWS][2];
+        tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
+        tile.ahead = tiles->ahead + i * tiles->ahead_bytes;
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++)
+#pragma GCC unroll 2
+            for (int v = 0; v < vectors; v++)
+                sum[r][v] = load_int(epilogue.bias32 + at + v * LANES);
+        sum_span(&tile, &all, sum, rows, vectors, group);
+        store_byte_results(&results, sum, to, tiles->step, rows, vectors);
+    }
+}
+
+INLINE void store_rows(const struct product *product, const struct tile *tiles, int8_t *to,
+                       const int vectors, const int group)
+{
+#define STORE(rows) store_tiles(product, tiles, to, rows, vectors, group)
+    switch (tiles->rows) {
+        ROWS_CASES(STORE);
+    }
+#undef STORE
+}
+
+INLINE void run_direct(const struct product *product, const struct tile *tiles, int8_t *to,
+                       const int group)
+{
+    if (panel_width(product->geometry.channels, tiles->panel) == LANES)
+        store_rows(product, tiles, to, 1, group);
+    else
+        store_rows(product, tiles, to, 2, group);
+}
+
+void direct_integer_run(const struct product *product, const struct tile *tile, int8_t *to)
+{
+    run_direct(product, tile, to, 2);
+}
+
 void tile_integer_run(const struct product *product, const struct tile *tile, void *sums)
 {
     const struct span all = all_of(product, 2);
@@ -172,5 +227,10 @@ void tile_bytes_run(const struct product *product, const struct tile *tile, void
 {
     const struct span all = all_of(product, 4);
     run_span(product, tile, &all, sums, 4);
+}
+
+void direct_bytes_run(const struct product *product, const struct tile *tile, int8_t *to)
+{
+    run_direct(product, tile, to, 4);
 }
 #endif

@@ -1,5 +1,6 @@
 /* Tiles of unsigned bytes times int8 weights in matched pairs: each step takes four inputs of a
  * window of 16 into every lane. */
+#include "kernels/fast/product/finish_bytes.h"
 #include "kernels/fast/product/state.h"
 
 #if HAS_MATCHED_PRODUCTS
@@ -47,18 +48,14 @@ INLINE void sum_steps(vint sum[TILE_ROWS][2], const unsigned char *const *in, st
     place->weights = weights;
 }
 
-/* The sums of one panel; rows and vectors are constants where this is inlined. */
-INLINE void sum_panel(const struct product *product, const struct tile *tile, int panel,
-                      int32_t *sums, const int rows, const int vectors)
+/* Adds the products of one panel; rows and vectors are constants where this is inlined. */
+INLINE void add_panel(const struct product *product, const struct tile *tile, int panel,
+                      vint (*sum)[2], const int rows, const int vectors)
 {
     const struct match *match = &product->match;
     struct place place = {match->steps + (size_t)panel * match->panel_steps,
                           (const int8_t *)panel_weights(product, panel), tile->ahead};
     const int32_t *counts = match->counts + (size_t)panel * (size_t)product->tiling.taps;
-    vint sum[TILE_ROWS][2];
-#pragma GCC unroll 8
-    for (int r = 0; r < rows; r++)
-        sum[r][0] = sum[r][1] = all_int(0);
     for (int tap = 0; tap < product->tiling.taps; tap++) {
         const unsigned char *in[TILE_ROWS];
 #pragma GCC unroll 8
@@ -66,6 +63,17 @@ INLINE void sum_panel(const struct product *product, const struct tile *tile, in
             in[r] = tile->pointers[tap * rows + r];
         sum_steps(sum, in, &place, counts[tap], tile->ahead_step, rows, vectors);
     }
+}
+
+/* The sums of one panel. */
+INLINE void sum_panel(const struct product *product, const struct tile *tile, int panel,
+                      int32_t *sums, const int rows, const int vectors)
+{
+    vint sum[TILE_ROWS][2];
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++)
+        sum[r][0] = sum[r][1] = all_int(0);
+    add_panel(product, tile, panel, sum, rows, vectors);
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 2
@@ -93,6 +101,45 @@ void tile_matched_run(const struct product *product, const struct tile *tile, vo
         else
             sum_rows(product, tile, panel, to, 2);
     }
+}
+
+/* Results of bytes, tile by tile. */
+INLINE void store_tiles(const struct product *product, const struct tile *tiles, int8_t *to,
+                        const int rows, const int vectors)
+{
+    const struct epilogue epilogue = product->epilogue; /* a copy: see finish.c */
+    size_t at = (size_t)tiles->panel * PANEL_WIDTH;
+    const struct byte_results results = load_byte_results(&epilogue, at, vectors);
+    struct tile tile = *tiles;
+    for (size_t i = 0; i < tiles->count; i++, to += (size_t)rows * tiles->step) {
+        vint sum[TILE_ROWS][2];
+        tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
+        tile.ahead = tiles->ahead + i * tiles->ahead_bytes;
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++)
+#pragma GCC unroll 2
+            for (int v = 0; v < vectors; v++)
+                sum[r][v] = load_int(epilogue.bias32 + at + v * LANES);
+        add_panel(product, &tile, tile.panel, sum, rows, vectors);
+        store_byte_results(&results, sum, to, tiles->step, rows, vectors);
+    }
+}
+
+void direct_matched_run(const struct product *product, const struct tile *tile, int8_t *to)
+{
+    bool is_narrow = panel_width(product->geometry.channels, tile->panel) == LANES;
+#define STORE_NARROW(rows) store_tiles(product, tile, to, rows, 1)
+#define STORE(rows)        store_tiles(product, tile, to, rows, 2)
+    if (is_narrow)
+        switch (tile->rows) {
+            ROWS_CASES(STORE_NARROW);
+        }
+    else
+        switch (tile->rows) {
+            ROWS_CASES(STORE);
+        }
+#undef STORE
+#undef STORE_NARROW
 }
 
 #endif

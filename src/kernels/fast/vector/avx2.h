@@ -138,6 +138,12 @@ INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
     return (vshort)_mm256_min_epi16(_mm256_max_epi16((__m256i)value, (__m256i)low), (__m256i)high);
 }
 
+#define clamp_bytes clamp_bytes
+INLINE vchar clamp_bytes(vchar value, vchar low, vchar high)
+{
+    return (vchar)_mm256_min_epi8(_mm256_max_epi8((__m256i)value, (__m256i)low), (__m256i)high);
+}
+
 #define doubling_high doubling_high
 INLINE vint doubling_high(vint a, vint b)
 {

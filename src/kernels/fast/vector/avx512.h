@@ -169,6 +169,12 @@ INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
     return (vshort)_mm512_min_epi16(_mm512_max_epi16((__m512i)value, (__m512i)low), (__m512i)high);
 }
 
+#define clamp_bytes clamp_bytes
+INLINE vchar clamp_bytes(vchar value, vchar low, vchar high)
+{
+    return (vchar)_mm512_min_epi8(_mm512_max_epi8((__m512i)value, (__m512i)low), (__m512i)high);
+}
+
 #define doubling_high doubling_high
 INLINE vint doubling_high(vint a, vint b)
 {

@@ -14,6 +14,57 @@
 #define KEEP_VECTOR(value) ((void)0)
 #endif
 
+/* --- bounds of integers ----------------------------------------------------------------------- */
+
+#ifndef clamp_ints
+INLINE vint clamp_ints(vint value, vint low, vint high)
+{
+    vint above = value > low;
+    value = (value & above) | (low & ~above);
+    vint below = value < high;
+    return (value & below) | (high & ~below);
+}
+#endif
+
+#ifndef clamp_shorts
+INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
+{
+    vshort above = value > low;
+    value = (value & above) | (low & ~above);
+    vshort below = value < high;
+    return (value & below) | (high & ~below);
+}
+#endif
+
+#ifndef clamp_bytes
+INLINE vchar clamp_bytes(vchar value, vchar low, vchar high)
+{
+    vchar above = value > low;
+    value = (value & above) | (low & ~above);
+    vchar below = value < high;
+    return (value & below) | (high & ~below);
+}
+#endif
+
+/* --- parts of vectors ------------------------------------------------------------------------- */
+
+/* The lower half of the lanes, and the upper one. */
+#ifndef low_ints
+INLINE vlong_ints low_ints(vint value)
+{
+    vlong_ints made;
+    memcpy(&made, &value, sizeof(made));
+    return made;
+}
+
+INLINE vlong_ints high_ints(vint value)
+{
+    vlong_ints made;
+    memcpy(&made, (const char *)&value + sizeof(made), sizeof(made));
+    return made;
+}
+#endif
+
 /* --- loads that widen, stores that narrow ----------------------------------------------------- */
 
 /* A vector of int16 from as many int8. */
@@ -65,6 +116,16 @@ INLINE void store_short_bytes(int8_t *to, vshort value)
 }
 #endif
 
+/* Stores the i-th of two or four equal parts of a vector. */
+INLINE void store_part(int8_t *to, vchar bytes, const int i, const int parts)
+{
+    vlong_ints half = i * 2 < parts ? low_ints((vint)bytes) : high_ints((vint)bytes);
+    if (parts == 2)
+        memcpy(to, &half, sizeof(half));
+    else
+        memcpy(to, (const char *)&half + (i % 2) * LANES, LANES);
+}
+
 /* The same of the first `count` lanes, which may be more than there are. */
 #ifndef store_some_bytes
 INLINE void store_some_bytes(int8_t *to, size_t count, vshort value)
@@ -114,6 +175,16 @@ INLINE vint join_bytes(vint a, vint b, vint c, vint d)
     store_bytes(bytes + 2 * LANES, c);
     store_bytes(bytes + 3 * LANES, d);
     return load_int((const int32_t *)(const void *)bytes);
+}
+#endif
+
+/* The same of any numbers: what is beyond int8 becomes the end of its range. */
+#ifndef join_saturated
+INLINE vint join_saturated(vint a, vint b, vint c, vint d)
+{
+    const vint low = all_int(INT8_MIN), high = all_int(INT8_MAX);
+    return join_bytes(clamp_ints(a, low, high), clamp_ints(b, low, high), clamp_ints(c, low, high),
+                      clamp_ints(d, low, high));
 }
 #endif
 
@@ -352,12 +423,25 @@ INLINE vint round_away(vfloat value)
 }
 #endif
 
-/* The same with halves to the even neighbour, which adding 1.5 * 2^23 rounds to. */
+/* The same with halves to the even neighbour, which adding 1.5 * 2^23 rounds to; round_far() takes
+ * any number within int32, of which only those within 2^20 need be told apart. */
 #ifndef round_even
 INLINE vint round_even(vfloat value)
 {
     const vfloat shifter = all_float(0x1.8p23f);
     return (vint)(value + shifter) - (vint)shifter;
+}
+
+INLINE vint round_far(vfloat value)
+{
+    vint below = value<-0x1p20f, above = value> 0x1p20f;
+    vint made = round_even(value);
+    return (made & ~(below | above)) | (below & -(1 << 20)) | (above & (1 << 20));
+}
+#else
+INLINE vint round_far(vfloat value)
+{
+    return round_even(value);
 }
 #endif
 
@@ -386,7 +470,7 @@ INLINE vdouble widen_doubles(vlong_ints value)
 }
 #endif
 
-/* The lower half of the lanes, and the upper one, in one vector. */
+/* Two halves of lanes in one vector. */
 #ifndef join_ints
 INLINE vint join_ints(vlong_ints low, vlong_ints high)
 {
@@ -397,43 +481,7 @@ INLINE vint join_ints(vlong_ints low, vlong_ints high)
 }
 #endif
 
-#ifndef low_ints
-INLINE vlong_ints low_ints(vint value)
-{
-    vlong_ints made;
-    memcpy(&made, &value, sizeof(made));
-    return made;
-}
-
-INLINE vlong_ints high_ints(vint value)
-{
-    vlong_ints made;
-    memcpy(&made, (const char *)&value + sizeof(made), sizeof(made));
-    return made;
-}
-#endif
-
 /* --- choosing --------------------------------------------------------------------------------- */
-
-#ifndef clamp_ints
-INLINE vint clamp_ints(vint value, vint low, vint high)
-{
-    vint above = value > low;
-    value = (value & above) | (low & ~above);
-    vint below = value < high;
-    return (value & below) | (high & ~below);
-}
-#endif
-
-#ifndef clamp_shorts
-INLINE vshort clamp_shorts(vshort value, vshort low, vshort high)
-{
-    vshort above = value > low;
-    value = (value & above) | (low & ~above);
-    vshort below = value < high;
-    return (value & below) | (high & ~below);
-}
-#endif
 
 /* Two vectors one behind the other as int16: what is beyond them becomes the end of the range. */
 #ifndef pack_ordered
@@ -511,74 +559,6 @@ INLINE vfloat choose(vint mask, vfloat yes, vfloat no)
 }
 #endif
 
-/* --- across the lanes ------------------------------------------------------------------------- */
-
-/* The order in which lanes are added is each instruction set's own. */
-#ifndef sum_lanes
-INLINE float sum_lanes(vfloat value)
-{
-    float sum = 0.0f;
-    for (int i = 0; i < LANES; i += 4)
-        sum += (value[i] + value[i + 1]) + (value[i + 2] + value[i + 3]);
-    return sum;
-}
-#endif
-
-/* No lane is NaN. */
-#ifndef greatest_lane
-INLINE float greatest_lane(vfloat value)
-{
-    float greatest = value[0];
-    for (int i = 1; i < LANES; i++)
-        greatest = value[i] > greatest ? value[i] : greatest;
-    return greatest;
-}
-#endif
-
-/* --- tables ----------------------------------------------------------------------------------- */
-
-/* VECTOR_BYTES bytes, each replaced by its entry of a table of 256. */
-#ifndef lookup_block
-INLINE void lookup_block(const uint8_t *table, const uint8_t *from, uint8_t *to)
-{
-    for (int i = 0; i < VECTOR_BYTES; i++)
-        to[i] = table[from[i]];
-}
-#endif
-
-/* Entry index[i] of a table in the low half of lane i, the next one in the high half. */
-#ifndef lookup_neighbours
-INLINE vint lookup_neighbours(const uint16_t *table, vint index)
-{
-    vint made;
-    for (int i = 0; i < LANES; i++)
-        made[i] = (int32_t)(table[index[i]] | (uint32_t)table[index[i] + 1] << 16);
-    return made;
-}
-#endif
-
-/* --- transposing: to[column * to_step + row] = from[row * from_step + column] ----------------- */
-
-/* The sides of squares whose rows have 16 bytes. */
-#define FLOAT_SIDE 4
-#define BYTE_SIDE  16
-
-#ifndef transpose_square_floats
-INLINE void transpose_square_floats(const float *from, size_t from_step, float *to, size_t to_step)
-{
-    for (size_t column = 0; column < FLOAT_SIDE; column++)
-        for (size_t row = 0; row < FLOAT_SIDE; row++)
-            to[column * to_step + row] = from[row * from_step + column];
-}
-#endif
-
-#ifndef transpose_square_bytes
-INLINE void transpose_square_bytes(const int8_t *from, size_t from_step, int8_t *to, size_t to_step)
-{
-    for (size_t column = 0; column < BYTE_SIDE; column++)
-        for (size_t row = 0; row < BYTE_SIDE; row++)
-            to[column * to_step + row] = from[row * from_step + column];
-}
-#endif
+#include "kernels/fast/vector/portable_across.h"
 
 #endif

@@ -18,6 +18,7 @@ typedef float vfloat __attribute__((vector_size(VECTOR_BYTES)));
 typedef int32_t vint __attribute__((vector_size(VECTOR_BYTES)));
 typedef uint32_t vuint __attribute__((vector_size(VECTOR_BYTES)));
 typedef int16_t vshort __attribute__((vector_size(VECTOR_BYTES)));
+typedef int8_t vchar __attribute__((vector_size(VECTOR_BYTES)));
 /* As many elements as a vint has, of narrower types. */
 typedef int8_t vbytes __attribute__((vector_size(VECTOR_BYTES / 4)));
 typedef int16_t vshorts __attribute__((vector_size(VECTOR_BYTES / 2)));

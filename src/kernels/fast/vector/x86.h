@@ -41,4 +41,7 @@ INLINE vrow zip_high_words(vrow a, vrow b)
 
 #include "kernels/fast/vector/squares.h"
 
+/* Packing saturates. */
+#define join_saturated join_bytes
+
 #endif
