@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "engine/band.h"
 #include "engine/call.h"
 #include "engine/chain.h"
 #include "engine/memory_plan.h"
@@ -244,6 +245,32 @@ static void find_lifetimes_of_ends(const struct planner *planner, struct buffer 
         use_at(&buffers[planner->root[graph_sink(graph, i)]], end);
 }
 
+/* What step number `step` reads and writes is in use when step `at` runs. */
+static void use_in_step(const struct planner *planner, int step, int at, struct buffer *buffers)
+{
+    const struct step *user = &planner->plan->steps[step];
+    const struct node *node = user->call.node;
+    for (int i = 0; i < node->n_inputs; i++)
+        if (node->inputs[i] != NO_TENSOR && !planner->is_derivable[node->inputs[i]])
+            use_at(&buffers[planner->root[node->inputs[i]]], at);
+    for (int i = 0; i < node->n_outputs; i++)
+        use_at(&buffers[planner->root[node->outputs[i]]], at);
+    if (user->addend != NO_TENSOR)
+        use_at(&buffers[planner->root[user->addend]], at);
+}
+
+/* Of tensors in bands there is memory for a part. */
+static void size_rings(const struct planner *planner, struct buffer *buffers)
+{
+    for (int s = 0; s < planner->plan->n_steps; s++) {
+        const struct step *step = &planner->plan->steps[s];
+        const struct operand *out = &step->call.outputs[0];
+        if (step->ring_pixels > 0)
+            buffers[planner->root[step->call.node->outputs[0]]].bytes =
+                step->ring_pixels * out->row_step * type_size(out->tensor->type);
+    }
+}
+
 /* Lifetimes in steps of every tensor that has memory of its own. */
 static void find_lifetimes(const struct planner *planner, struct buffer *buffers)
 {
@@ -252,14 +279,12 @@ static void find_lifetimes(const struct planner *planner, struct buffer *buffers
     for (int i = 0; i < graph->n_tensors; i++)
         buffers[i] = (struct buffer){.first = INT32_MAX, .last = -1};
     for (int s = 0; s < plan->n_steps; s++) {
-        const struct node *node = plan->steps[s].call.node;
-        for (int i = 0; i < node->n_inputs; i++)
-            if (node->inputs[i] != NO_TENSOR && !planner->is_derivable[node->inputs[i]])
-                use_at(&buffers[planner->root[node->inputs[i]]], s);
-        for (int i = 0; i < node->n_outputs; i++)
-            use_at(&buffers[planner->root[node->outputs[i]]], s);
-        if (plan->steps[s].addend != NO_TENSOR)
-            use_at(&buffers[planner->root[plan->steps[s].addend]], s);
+        const struct band *band = plan->steps[s].band;
+        use_in_step(planner, s, s, buffers);
+        for (int other = s; band && other <= band->last; other++) {
+            use_in_step(planner, other, band->first, buffers);
+            use_in_step(planner, other, band->last, buffers);
+        }
     }
     find_lifetimes_of_ends(planner, buffers);
     for (int i = 0; i < graph->n_tensors; i++) {
@@ -273,6 +298,7 @@ static void find_lifetimes(const struct planner *planner, struct buffer *buffers
             buffers[i].last = plan->n_steps;
         }
     }
+    size_rings(planner, buffers);
 }
 
 static enum status place_tensors(const struct planner *planner, struct error *error)
@@ -312,6 +338,8 @@ enum status plan_new(const struct graph *graph, const struct plan_options *optio
     made->places = arena_alloc(made->arena, (size_t)graph->n_tensors * sizeof(*made->places));
     planner_init(&planner, made);
     enum status status = add_steps(&planner, error);
+    if (status == STATUS_OK && options->merges && !options->keep_all && options->threads == 1)
+        band_find_all(&planner);
     if (status == STATUS_OK)
         status = place_tensors(&planner, error);
     planner_release(&planner);

@@ -5,6 +5,8 @@
 #include "engine/plan.h"
 #include "kernels/kernel.h"
 
+struct band;
+
 struct step {
     int node;
     const struct kernel *kernel;
@@ -12,6 +14,9 @@ struct step {
     int addend;              /* the tensor of call.addend, or NO_TENSOR */
     int *nodes;              /* numbers of those whose work it does */
     int n_nodes;
+    const struct band *band; /* that begins with the step (band.h), or NULL */
+    size_t ring_pixels;      /* of output 0 that there is memory for in a band; 0: for all */
+    size_t scratch_at;       /* bytes from the beginning of the scratch to that of the step */
 };
 
 /* Where a tensor's elements are. */

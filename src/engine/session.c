@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "engine/band.h"
 #include "engine/cost.h"
 #include "engine/plan_internal.h"
 #include "kernels/fault.h"
@@ -112,7 +113,8 @@ enum status session_new(struct plan *plan, struct pool *pool, struct session **s
     made->arena = arena_new();
     made->calls = arena_alloc(made->arena, (size_t)plan->n_steps * sizeof(*made->calls));
     for (int s = 0; s < plan->n_steps; s++)
-        made->calls[s] = bind_call(made, &plan->steps[s], memory + scratch_at);
+        made->calls[s] =
+            bind_call(made, &plan->steps[s], memory + scratch_at + plan->steps[s].scratch_at);
     made->sharing = arena_alloc(made->arena, (size_t)plan->n_steps * sizeof(*made->sharing));
     const struct pool_costs costs = pool_costs(pool);
     cost_share(plan, plan->options.threads, &costs, made->sharing);
@@ -184,16 +186,51 @@ static void run_range(void *context, size_t first, size_t last, int thread)
     run->kernel->run(run->call, run->stage, first, last, thread);
 }
 
-static void run_step(const struct session *session, int step)
+/* Stages 0..stages-1 of a step. */
+static void run_stages(const struct session *session, int step, int stages)
 {
     struct stage_run run = {session->plan->steps[step].kernel, &session->calls[step], 0};
     const struct sharing *sharing = &session->sharing[step];
-    for (; run.stage < run.call->n_stages; run.stage++) {
+    for (; run.stage < stages; run.stage++) {
         size_t items = run.call->items[run.stage];
         if (sharing->is_shared[run.stage])
             pool_run(session->pool, run_range, &run, items, sharing->wakes[run.stage]);
         else if (items > 0)
             run_range(&run, 0, items, 0);
+    }
+}
+
+static void run_step(const struct session *session, int step)
+{
+    run_stages(session, step, session->calls[step].n_stages);
+    tell(session, step);
+}
+
+/* From now on the memory of the step's output 0 stands for the pixels from turn->keep_from on. What
+ * reads and writes it has the place where pixel 0 would be. */
+static void move_ring(struct session *session, const struct band_turn *turn)
+{
+    struct operand *out = &session->calls[turn->step].outputs[0];
+    unsigned char *memory = elements_of(session, session->calls[turn->step].node->outputs[0]);
+    size_t pixel = out->row_step * type_size(out->tensor->type);
+    size_t before = turn->keep_from * pixel;
+    if (turn->keep_count > 0)
+        memmove(memory, (unsigned char *)out->data + before, turn->keep_count * pixel);
+    out->data = (void *)((uintptr_t)memory - before);
+    session->calls[turn->step + 1].inputs[0].data = out->data;
+}
+
+static void run_band(struct session *session, const struct band *band)
+{
+    run_stages(session, band->first, session->calls[band->first].n_stages - 1);
+    for (size_t i = 0; i < band->n_turns; i++) {
+        const struct band_turn *turn = &band->turns[i];
+        const struct kernel_call *call = &session->calls[turn->step];
+        if (turn->moves)
+            move_ring(session, turn);
+        session->plan->steps[turn->step].kernel->run(call, call->n_stages - 1, turn->first,
+                                                     turn->last, 0);
+        tell(session, turn->step);
     }
 }
 
@@ -257,8 +294,12 @@ void session_run(struct session *session)
     }
     tell(session, -1);
     for (int s = 0; s < plan->n_steps; s++) {
+        if (plan->steps[s].band) {
+            run_band(session, plan->steps[s].band);
+            s = plan->steps[s].band->last;
+            continue;
+        }
         run_step(session, s);
-        tell(session, s);
         if (session->observer) {
             const struct node *node = session->calls[s].node;
             observe(session, node->outputs, node->n_outputs);

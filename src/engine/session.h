@@ -38,7 +38,8 @@ void session_observe(struct session *session, session_observer *observer, void *
     __attribute__((nonnull(1)));
 
 /* Called before the first step of a run, with -1, and after each step, with its number: to time
- * them. NULL ends it. */
+ * them. Of steps that take turns (band.h) it is called after each turn: the time of a step is the
+ * sum of its turns. NULL ends it. */
 typedef void session_watcher(void *context, int step);
 void session_watch(struct session *session, session_watcher *watcher, void *context)
     __attribute__((nonnull(1)));

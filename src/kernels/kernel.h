@@ -81,6 +81,14 @@ struct signature {
     enum type out;     /* output 0 */
 };
 
+/* How far the items of a kernel's last stage have come that go through tensors in order, in pixels:
+ * vectors along the last dimension, of all images. */
+struct kernel_extent {
+    size_t written;   /* of output 0, before which all are complete */
+    size_t read_from; /* of input 0, before which nothing is read any more */
+    size_t read_to;   /* of input 0, from which on nothing was read so far */
+};
+
 struct kernel {
     /* Operator, types, instruction set: "add_i8_reference", "add_i8_avx2". "pad_any_copy" is plain
      * too, but only copies pieces of memory: no instruction set has more to offer. */
@@ -96,6 +104,10 @@ struct kernel {
     /* Fills in what prepare leaves behind. Errors: what is wrong with the node's parameters,
      * types or quantization (error->where is not set), or STATUS_MEMORY. */
     enum status (*prepare)(struct kernel_call *call, struct arena *arena, struct error *error);
+    /* Of kernels whose items go through output 0 and input 0 in order: how far they have come when
+     * so many items of the last stage are done. Each figure never falls from one item to the next;
+     * what is written beyond `written` is of the pixel there. NULL: they do not. */
+    struct kernel_extent (*extent)(const struct kernel_call *call, size_t items);
     /* Does the items first..last-1 of a stage on thread 0 <= thread < n_threads. */
     void (*run)(const struct kernel_call *call, int stage, size_t first, size_t last, int thread);
 };

@@ -1,6 +1,7 @@
 /* Arithmetic on two float32 tensors: along the innermost dimension each operand is a vector, or one
  * number that is repeated. */
 #include "kernels/common/binary.h"
+#include "kernels/common/extent.h"
 #include "kernels/common/quantized.h"
 #include "kernels/fast/isa.h"
 #include "kernels/lists.h"
@@ -73,6 +74,18 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
     }
 }
 
+/* Of operands whose first one is not repeated. */
+static struct kernel_extent extent(const struct kernel_call *call, size_t items)
+{
+    const struct real_binary *binary = call->state;
+    struct kernel_extent made = extent_of_portions(call, &binary->walk.portions, items);
+    if (!shape_equal(&call->inputs[0].tensor->shape, &call->outputs[0].tensor->shape)) {
+        made.read_from = 0;
+        made.read_to = items > 0 ? SIZE_MAX : 0;
+    }
+    return made;
+}
+
 static bool accepts(const struct kernel_call *call)
 {
     return call->inputs[1].tensor->type == TYPE_F32;
@@ -82,7 +95,7 @@ static bool accepts(const struct kernel_call *call)
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
         .types = {TYPE_F32, TYPE_ANY, TYPE_F32}, .accepts = accepts,                               \
-        .prepare = binary_prepare_real, .run = run                                                 \
+        .prepare = binary_prepare_real, .extent = extent, .run = run                               \
     }
 
 static const struct kernel rows[] = {

@@ -45,6 +45,49 @@ INLINE void store_run(const struct depthwise *depthwise, const struct depthwise_
     }
 }
 
+/* Makes the results of a panel from sums that are in registers, two outputs at a time. */
+INLINE void store_results(const struct depthwise *depthwise, const struct depthwise_run *run,
+                          int panel, int8_t *to, size_t step, const int count, const int side,
+                          const int stride)
+{
+    const struct epilogue epilogue = depthwise->lanes; /* a copy: see product/finish.c */
+    size_t at = (size_t)panel * PANEL_WIDTH;
+    vint low[RUN_LENGTH], high[RUN_LENGTH];
+    sum_run(depthwise, run->cells, panel, epilogue.bias32 + at, low, high, count, side, stride,
+            TYPE_I8);
+    const struct byte_results by = load_byte_results(&epilogue, at, 2);
+#pragma GCC unroll 4
+    for (int r = 0; r < count; r += 2) {
+        const int next = r + 1 < count ? r + 1 : r;
+        vchar bytes =
+            join_interleaved(scale_result(&by, low[r], 0), scale_result(&by, high[r], 1),
+                             scale_result(&by, low[next], 0), scale_result(&by, high[next], 1));
+        bytes = clamp_bytes(bytes, by.low, by.high);
+        store_part(to + (size_t)r * step, bytes, 0, 2);
+        if (next > r)
+            store_part(to + (size_t)next * step, bytes, 1, 2);
+    }
+}
+
+/* The same as below, whole panels of int8 without a stop between sums and results. */
+INLINE void compute_direct(const struct kernel_call *call, const struct depthwise_runs *runs,
+                           const int side, const int stride)
+{
+    const struct depthwise *depthwise = call->state;
+    size_t step = call->outputs[0].row_step;
+    int8_t *out = call->outputs[0].data;
+    for (int panel = 0; panel < depthwise->panels; panel++) {
+        int8_t *to = out + panel_channel(depthwise, panel);
+#define STORE(count)                                                                               \
+    store_results(depthwise, run, panel, to + run->pixel * step, step, count, side, stride)
+        for (const struct depthwise_run *run = runs->run; run < runs->run + runs->count; run++)
+            switch (run->count) {
+                RUN_CASES(STORE);
+            }
+#undef STORE
+    }
+}
+
 INLINE void compute(const struct kernel_call *call, const struct depthwise_runs *runs,
                     const int side, const int stride, const enum type type)
 {
@@ -68,6 +111,11 @@ INLINE void compute(const struct kernel_call *call, const struct depthwise_runs 
 }
 
 #define DEFINE_COMPUTE(side, stride)                                                               \
+    static void compute_direct_##side##_##stride(const struct kernel_call *call,                   \
+                                                 const struct depthwise_runs *runs)                \
+    {                                                                                              \
+        compute_direct(call, runs, side, stride);                                                  \
+    }                                                                                              \
     static void compute_##side##_##stride(const struct kernel_call *call,                          \
                                           const struct depthwise_runs *runs)                       \
     {                                                                                              \
@@ -153,12 +201,12 @@ static bool set_zeros(struct depthwise *depthwise, struct arena *arena)
 enum status depthwise_prepare_bytes(const struct kernel_call *call, struct depthwise *depthwise,
                                     struct arena *arena, struct error *error)
 {
-    static depthwise_function *const ways[2][2][STRIDE_MAX] = {
+    static depthwise_function *const ways[3][2][STRIDE_MAX] = {
         {{compute_3_1, compute_3_2}, {compute_5_1, compute_5_2}},
         {{compute_unsigned_3_1, compute_unsigned_3_2},
          {compute_unsigned_5_1, compute_unsigned_5_2}},
+        {{compute_direct_3_1, compute_direct_3_2}, {compute_direct_5_1, compute_direct_5_2}},
     };
-    bool is_unsigned = call->inputs[0].tensor->type == TYPE_U8;
     struct product *product = &depthwise->product;
     int channels = product->geometry.channels;
     product->epilogue.sum_bytes = sizeof(int32_t);
@@ -171,7 +219,10 @@ enum status depthwise_prepare_bytes(const struct kernel_call *call, struct depth
     depthwise->panels = product->tiling.panels;
     depthwise->last = channels > PANEL_WIDTH ? channels - PANEL_WIDTH : 0;
     depthwise->element_bytes = 1;
-    depthwise->compute = ways[is_unsigned][depthwise->side > 3][depthwise->stride - 1];
+    int way = call->inputs[0].tensor->type == TYPE_U8 ? 1 : 0;
+    if (product->epilogue.is_direct && channels >= PANEL_WIDTH)
+        way = 2;
+    depthwise->compute = ways[way][depthwise->side > 3][depthwise->stride - 1];
     if (!depthwise_pack_pairs(call, depthwise, arena) || !set_epilogue(call, depthwise, arena) ||
         !set_zeros(depthwise, arena))
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for %d channels", channels);

@@ -1,6 +1,7 @@
 #include "kernels/fast/depthwise.h"
 
 #include "graph/infer.h"
+#include "kernels/common/extent.h"
 #include "kernels/fast/product/quantize.h"
 #include "kernels/lists.h"
 
@@ -103,6 +104,15 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
         run_block(call, item);
 }
 
+static struct kernel_extent extent(const struct kernel_call *call, size_t items)
+{
+    const struct depthwise *depthwise = call->state;
+    const struct geometry *geometry = &depthwise->product.geometry;
+    size_t row = items / depthwise->blocks, block = items % depthwise->blocks;
+    int x = part_begin(geometry->out_w, (int)block, (int)depthwise->blocks);
+    return extent_of_windows(call, geometry->before_h, row * (size_t)geometry->out_w + (size_t)x);
+}
+
 static depthwise_prepare_function *preparer_of(const struct kernel_call *call)
 {
     bool is_float = call->inputs[0].tensor->type == TYPE_F32;
@@ -164,7 +174,7 @@ static bool accepts(const struct kernel_call *call)
         .name = FAST_TEXT("square_depthwise_conv_2d_" text), .op = OP_DEPTHWISE_CONV_2D,           \
         .isa = KERNEL_ISA, .types = {TYPE_##data_, TYPE_##weights_, TYPE_##data_},                 \
         .spaces_rows = true, .adds = TYPE_##data_ == TYPE_F32, .accepts = accepts,                 \
-        .prepare = prepare, .run = run                                                             \
+        .prepare = prepare, .extent = extent, .run = run                                           \
     }
 
 static const struct kernel rows[] = {

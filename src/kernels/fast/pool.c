@@ -5,6 +5,7 @@
 #include "kernels/common/pool.h"
 #include "kernels/fast/isa.h"
 #include "kernels/fast/sums.h"
+#include "kernels/fast/vector/vector.h"
 #include "kernels/lists.h"
 
 /* So many channels are accumulated at a time, in memory that stays in the first cache. */
@@ -196,12 +197,79 @@ static void pool_chunk(const struct kernel_call *call, const struct cell_steps *
     step->finish(call->state, sums, out, count, pool_window_cells(window));
 }
 
+/* The greatest of a window's cells, all of them for as many channels as a vector has, so that sums
+ * stay in a register; the last vector ends with the last channel. */
+#define DEFINE_WINDOW_GREATEST(name, type, vector, load, store, start, join, end)                  \
+    static void name(const struct kernel_call *call, const struct pool_window *window,             \
+                     size_t channels, void *to)                                                    \
+    {                                                                                              \
+        const struct pooling *pooling = call->state;                                               \
+        const struct shape *in = &call->inputs[0].tensor->shape;                                   \
+        const size_t at_once = sizeof(vector) / sizeof(type);                                      \
+        for (size_t c = 0, next; c < channels; c = next) {                                         \
+            vector best = start;                                                                   \
+            next = c + at_once;                                                                    \
+            c = next > channels ? channels - at_once : c;                                          \
+            for (size_t y = window->top; y < window->bottom; y++) {                                \
+                const type *cell = (const type *)call->inputs[0].data +                            \
+                                   nhwc_index(in, window->n, y, window->left) + c;                 \
+                for (size_t x = window->left; x < window->right; x++, cell += channels)            \
+                    best = join(load(cell), best);                                                 \
+            }                                                                                      \
+            store((type *)to + c, end(best));                                                      \
+        }                                                                                          \
+    }
+
+#define LOAD_CHARS(at)     ((vchar)load_int((const int32_t *)(const void *)(at)))
+#define STORE_CHARS(at, v) store_int((int32_t *)(void *)(at), (vint)(v))
+/* uint8 are compared as what is 128 less. */
+#define LOAD_TURNED(at)     (LOAD_CHARS(at) ^ (vchar)all_int((int32_t)0x80808080))
+#define STORE_TURNED(at, v) STORE_CHARS(at, (v) ^ (vchar)all_int((int32_t)0x80808080))
+#define ALL_CHARS(value)    ((vchar){0} + (int8_t)(value))
+/* Between what there was and the upper bound: beginning with the lower one, within both. */
+#define JOIN_CHARS(v, best)  clamp_bytes(v, best, ALL_CHARS(pooling->range.high))
+#define JOIN_TURNED(v, best) clamp_bytes(v, best, ALL_CHARS(pooling->range.high - 128))
+#define JOIN_SHORTS(v, best) clamp_shorts(v, best, all_short(pooling->range.high))
+#define WITHIN_FLOATS(v)     clamp_floats(v, all_float(pooling->low), all_float(pooling->high))
+#define SAME(v)              (v)
+
+DEFINE_WINDOW_GREATEST(window_floats, float, vfloat, load_float, store_float, all_float(-INFINITY),
+                       greater, WITHIN_FLOATS)
+DEFINE_WINDOW_GREATEST(window_bytes, int8_t, vchar, LOAD_CHARS, STORE_CHARS,
+                       ALL_CHARS(pooling->range.low), JOIN_CHARS, SAME)
+DEFINE_WINDOW_GREATEST(window_unsigned_bytes, uint8_t, vchar, LOAD_TURNED, STORE_TURNED,
+                       ALL_CHARS(pooling->range.low - 128), JOIN_TURNED, SAME)
+DEFINE_WINDOW_GREATEST(window_shorts, int16_t, vshort, load_short, store_short,
+                       all_short(pooling->range.low), JOIN_SHORTS, SAME)
+
+static void run_greatest(const struct kernel_call *call, size_t first, size_t last)
+{
+    const struct tensor *out = call->outputs[0].tensor;
+    size_t channels = (size_t)out->shape.dim[3], bytes = channels * type_size(out->type);
+    char *to = (char *)call->outputs[0].data + first * bytes;
+    for (size_t pixel = first; pixel < last; pixel++, to += bytes) {
+        const struct pool_window window = pool_window(call, pixel);
+        if (out->type == TYPE_F32)
+            window_floats(call, &window, channels, to);
+        else if (out->type == TYPE_I16)
+            window_shorts(call, &window, channels, to);
+        else if (out->type == TYPE_U8)
+            window_unsigned_bytes(call, &window, channels, to);
+        else
+            window_bytes(call, &window, channels, to);
+    }
+}
+
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
 {
     const struct tensor *out = call->outputs[0].tensor;
     const struct cell_steps *step = steps_of(call);
     size_t channels = (size_t)out->shape.dim[3];
     (void)stage, (void)thread;
+    if (call->node->op == OP_MAX_POOL_2D && channels * step->element >= VECTOR_BYTES) {
+        run_greatest(call, first, last);
+        return;
+    }
     for (size_t pixel = first; pixel < last; pixel++) {
         struct pool_window window = pool_window(call, pixel);
         for (size_t c = 0; c < channels; c += CHUNK)

@@ -1,5 +1,5 @@
 /* Functions of one float32 tensor, LANES elements at a time. */
-#include "kernels/common/portions.h"
+#include "kernels/common/extent.h"
 #include "kernels/fast/functions.h"
 #include "kernels/fast/isa.h"
 #include "kernels/lists.h"
@@ -11,6 +11,11 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     *portions = portions_of(shape_elements(&call->outputs[0].tensor->shape), sizeof(float));
     call->items[0] = portions->items;
     return STATUS_OK;
+}
+
+static struct kernel_extent extent(const struct kernel_call *call, size_t items)
+{
+    return extent_of_portions(call, call->state, items);
 }
 
 #define DEFINE_RUN(name, function)                                                                 \
@@ -86,7 +91,7 @@ static bool is_approximate(const struct kernel_call *call)
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
         .types = {TYPE_F32, TYPE_ANY, TYPE_F32}, .accepts = (accepts_), .prepare = prepare,        \
-        .run = (run_)                                                                              \
+        .extent = extent, .run = (run_)                                                            \
     }
 
 static const struct kernel rows[] = {

@@ -179,8 +179,11 @@ static bool wants_copy(const struct kernel_call *call, const struct product *pro
 /* Of integers, whose weights' zero point is taken off sums between the tile and the finish. */
 static void set_direct(struct product *product, const struct family *family)
 {
+    bool is_float = family->weights != TYPE_I8 && family->data == TYPE_F32;
+    if (!product->epilogue.is_direct)
+        return;
     product->direct = input_sums_needed(product) ? NULL : family->direct;
-    product->epilogue.is_direct = product->direct;
+    product->epilogue.is_direct = is_float || product->direct;
 }
 
 enum status product_make(struct kernel_call *call, const struct product_part *part,
@@ -208,8 +211,7 @@ enum status product_make(struct kernel_call *call, const struct product_part *pa
         return status;
     if (!product->convert && wants_copy(call, product))
         product->convert = convert_copy;
-    if (product->epilogue.is_direct && family->data != TYPE_F32)
-        set_direct(product, family);
+    set_direct(product, family);
     if (!family->pack(product, call->inputs[1].data, arena) || !set_zeros(product, arena) ||
         !input_sums_prepare(product, arena))
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for packed weights");
@@ -227,7 +229,8 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA, .types = {data, weights, out}, \
         .spaces_rows = true, .adds = (data) == TYPE_F32, .accepts = (accepts_),                    \
-        .prepare = prepare, .run = product_run                                                     \
+        .prepare = prepare, .extent = OP_##op_ == OP_FULLY_CONNECTED ? NULL : product_extent,      \
+        .run = product_run                                                                         \
     }
 #if HAS_HALF_ARITHMETIC
 #define ROWS(text, op, accepts) ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts)

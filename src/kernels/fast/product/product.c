@@ -1,5 +1,6 @@
 #include "kernels/fast/product/product.h"
 
+#include "kernels/common/extent.h"
 #include "kernels/fast/product/quantize.h"
 
 /* Rows whose products share one reading of the weights. As many as keep their inputs in a core's
@@ -170,45 +171,47 @@ static void divide_ahead(const struct product *product, struct row_block *block)
     block->ahead_step = fetches ? (int)(block->ahead_bytes / steps) + 1 : 0;
 }
 
-/* Whether all rows and lanes of a tile are part of the output, and it can put its results there. */
+/* Whether all rows and lanes of a tile are part of the output, and it can put its results there: of
+ * several panels only results of float. */
 static bool is_direct(const struct product *product, const struct tile *tile, size_t live)
 {
     int last = tile->panel + tile->panels - 1;
-    bool has_way = !product->direct || tile->panels == 1;
+    bool has_way = tile->panels == 1 || product->epilogue.bias_float;
     return product->epilogue.is_direct && has_way && (size_t)tile->rows == live &&
            last * PANEL_WIDTH + panel_width(product->geometry.channels, last) <=
                product->geometry.channels;
 }
 
-/* Makes the results of tiles of float where they belong, and adds what is to be added. */
-static void run_direct_floats(const struct kernel_call *call, struct tile *tile, size_t at)
+/* Tiles one by one, of what has no function for many: those of float make results. */
+static void run_each(const struct product *product, const struct tile *tiles, float *to)
 {
-    const struct product *product = call->state;
-    const void *const *pointers = tile->pointers;
-    const char *ahead = tile->ahead;
-    size_t step = (size_t)tile->rows * tile->step;
-    if (call->addend.tensor) {
-        tile->addend = (const float *)call->addend.data + at;
-        tile->low = call->low;
-        tile->high = call->high;
-    }
-    for (size_t i = 0; i < tile->count; i++) {
-        tile->pointers = pointers + i * (size_t)(TILE_ROWS * product->tiling.taps);
-        tile->ahead = ahead + i * tile->ahead_bytes;
-        product->tile(product, tile, (float *)call->outputs[0].data + at + i * step);
-        tile->addend += call->addend.tensor ? step : 0;
+    struct tile tile = *tiles;
+    size_t step = (size_t)tiles->rows * tiles->step;
+    for (size_t i = 0; i < tiles->count; i++, to += step) {
+        tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
+        tile.ahead = tiles->ahead + i * tiles->ahead_bytes;
+        product->tile(product, &tile, to);
+        tile.addend += tiles->addend ? step : 0;
     }
 }
 
+/* Makes the results of tiles where they belong, and adds what is to be added. */
 static void run_direct(const struct kernel_call *call, struct tile *tiles, size_t row)
 {
     const struct product *product = call->state;
-    tiles->step = call->outputs[0].row_step;
+    const struct operand *out = &call->outputs[0];
+    tiles->step = out->row_step;
     size_t at = row * tiles->step + (size_t)tiles->panel * PANEL_WIDTH;
-    if (product->direct)
-        product->direct(product, tiles, (int8_t *)call->outputs[0].data + at);
+    void *to = (char *)out->data + at * type_size(out->tensor->type);
+    if (call->addend.tensor) {
+        tiles->addend = (const float *)call->addend.data + at;
+        tiles->low = call->low;
+        tiles->high = call->high;
+    }
+    if (product->direct && tiles->panels == 1)
+        product->direct(product, tiles, to);
     else
-        run_direct_floats(call, tiles, at);
+        run_each(product, tiles, to);
 }
 
 /* Finishes the sums of one of a tile's panels. */
@@ -365,4 +368,17 @@ void product_run(const struct kernel_call *call, int stage, size_t first, size_t
         run_blocks(call, first, last, thread);
     else
         source_run(product, call, stage, first, last);
+}
+
+struct kernel_extent product_extent(const struct kernel_call *call, size_t items)
+{
+    const struct product *product = call->state;
+    size_t groups = (size_t)product->division.groups, whole = items / groups;
+    struct kernel_extent extent =
+        extent_of_windows(call, product->geometry.before_h, first_of_block(product, whole));
+    if (items > whole * groups) /* some groups of panels of a block */
+        extent.read_to =
+            extent_of_windows(call, product->geometry.before_h, first_of_block(product, whole + 1))
+                .read_to;
+    return extent;
 }

@@ -29,6 +29,9 @@ enum status product_make(struct kernel_call *call, const struct product_part *pa
                          struct arena *arena, struct error *error) PER_ISA(product_make);
 /* Divides the work into stages and items and lays out the scratch; everything above must be set. */
 void product_layout(struct kernel_call *call, struct product *product) PER_ISA(product_layout);
+/* A kernel's extent(), of CONV_2D and DEPTHWISE_CONV_2D. */
+struct kernel_extent product_extent(const struct kernel_call *call, size_t items)
+    PER_ISA(product_extent);
 /* A kernel's run(): the stages in the order ranges, conversion, product. */
 void product_run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
     PER_ISA(product_run);

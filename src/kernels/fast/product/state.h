@@ -52,7 +52,7 @@ struct product {
     /* The parts, chosen by type. convert NULL: the source is the input itself. */
     convert_function *convert;
     tile_function *tile;
-    direct_function *direct; /* of int8 results; NULL: there is none, or tiles are finished */
+    direct_function *direct; /* NULL: tiles go one by one, or are finished */
     finish_function *finish;
     /* tiling.depth elements that stand for 0, for taps outside; NULL: they are in the scratch. */
     const unsigned char *zeros;

@@ -94,8 +94,9 @@ tile_function tile_depthwise_half PER_ISA(tile_depthwise_half);
 tile_function tile_depthwise_integer PER_ISA(tile_depthwise_integer);
 
 /* Stores results of int8, of tile->count tiles of one panel, whose rows and lanes are all part of
- * the output; `to`: the first of them. */
-typedef void direct_function(const struct product *product, const struct tile *tile, int8_t *to);
+ * the output; `to`: the first of them. (For float, whose tiles take longer, such loops brought
+ * nothing.) */
+typedef void direct_function(const struct product *product, const struct tile *tile, void *to);
 direct_function direct_integer_run PER_ISA(direct_integer_run);
 direct_function direct_bytes_run PER_ISA(direct_bytes_run);
 direct_function direct_matched_run PER_ISA(direct_matched_run);

@@ -208,7 +208,7 @@ INLINE void run_direct(const struct product *product, const struct tile *tiles, 
         store_rows(product, tiles, to, 2, group);
 }
 
-void direct_integer_run(const struct product *product, const struct tile *tile, int8_t *to)
+void direct_integer_run(const struct product *product, const struct tile *tile, void *to)
 {
     run_direct(product, tile, to, 2);
 }
@@ -229,7 +229,7 @@ void tile_bytes_run(const struct product *product, const struct tile *tile, void
     run_span(product, tile, &all, sums, 4);
 }
 
-void direct_bytes_run(const struct product *product, const struct tile *tile, int8_t *to)
+void direct_bytes_run(const struct product *product, const struct tile *tile, void *to)
 {
     run_direct(product, tile, to, 4);
 }

@@ -125,7 +125,7 @@ INLINE void store_tiles(const struct product *product, const struct tile *tiles,
     }
 }
 
-void direct_matched_run(const struct product *product, const struct tile *tile, int8_t *to)
+void direct_matched_run(const struct product *product, const struct tile *tile, void *to)
 {
     bool is_narrow = panel_width(product->geometry.channels, tile->panel) == LANES;
 #define STORE_NARROW(rows) store_tiles(product, tile, to, rows, 1)

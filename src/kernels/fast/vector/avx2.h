@@ -125,6 +125,14 @@ INLINE vshort pack_interleaved(vint low, vint high)
     return (vshort)_mm256_packs_epi32((__m256i)low, (__m256i)high);
 }
 
+#define join_interleaved join_interleaved
+INLINE vchar join_interleaved(vint low, vint high, vint next_low, vint next_high)
+{
+    __m256i first = _mm256_packs_epi32((__m256i)low, (__m256i)high);
+    __m256i second = _mm256_packs_epi32((__m256i)next_low, (__m256i)next_high);
+    return (vchar)_mm256_permute4x64_epi64(_mm256_packs_epi16(first, second), 0xd8);
+}
+
 #define pack_ordered pack_ordered
 INLINE vshort pack_ordered(vint first, vint second)
 {

@@ -156,6 +156,15 @@ INLINE vshort pack_interleaved(vint low, vint high)
     return (vshort)_mm512_packs_epi32((__m512i)low, (__m512i)high);
 }
 
+#define join_interleaved join_interleaved
+INLINE vchar join_interleaved(vint low, vint high, vint next_low, vint next_high)
+{
+    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+    __m512i first = _mm512_packs_epi32((__m512i)low, (__m512i)high);
+    __m512i second = _mm512_packs_epi32((__m512i)next_low, (__m512i)next_high);
+    return (vchar)_mm512_permutexvar_epi64(order, _mm512_packs_epi16(first, second));
+}
+
 #define pack_ordered pack_ordered
 INLINE vshort pack_ordered(vint first, vint second)
 {

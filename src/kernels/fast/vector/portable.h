@@ -504,6 +504,18 @@ INLINE vshort pack_interleaved(vint low, vint high)
 }
 #endif
 
+/* join_saturated() of what became of the sums of interleaved pairs, of two such: those of the first
+ * in the order of the channels, then those of the second. */
+#ifndef join_interleaved
+INLINE vchar join_interleaved(vint low, vint high, vint next_low, vint next_high)
+{
+    vint first, second, third, fourth;
+    deinterleave(low, high, &first, &second);
+    deinterleave(next_low, next_high, &third, &fourth);
+    return (vchar)join_saturated(first, second, third, fourth);
+}
+#endif
+
 /* NaN passes through, as it does through comparisons that are false. */
 #ifndef clamp_floats
 INLINE vfloat clamp_floats(vfloat value, vfloat low, vfloat high)
