@@ -193,8 +193,8 @@ static size_t size_rings(struct rehearsal *rehearsal, size_t pixels)
     return bytes;
 }
 
-/* As few rows of the last output at a time as make rings worth their turns; 0: there is no room even
- * for one. */
+/* As few rows of the last output at a time as make rings worth their turns; 0: there is no room
+ * even for one. */
 static size_t choose_pixels(struct rehearsal *rehearsal)
 {
     const struct member *end = &rehearsal->members[rehearsal->count - 1];

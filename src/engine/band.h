@@ -1,8 +1,8 @@
-/* Bands: neighbouring steps that take turns, so that what one makes is read while a core's cache has
- * it, where a whole tensor would come from further away. Of the tensor between two steps only the
- * pixels that are still needed are kept, in a ring's worth of memory: when that is full, they move
- * to its beginning. Items are computed as they would be in whole steps, so results are the same to
- * the bit. */
+/* Bands: neighbouring steps that take turns, so that what one makes is read while a core's cache
+ * has it, where a whole tensor would come from further away. Of the tensor between two steps only
+ * the pixels that are still needed are kept, in a ring's worth of memory: when that is full, they
+ * move to its beginning. Items are computed as they would be in whole steps, so results are the
+ * same to the bit. */
 #ifndef ENGINE_BAND_H
 #define ENGINE_BAND_H
 

@@ -19,16 +19,20 @@
 struct pass {
     bool has_counter;
     int n_steps;
-    uint64_t told;   /* when the watcher returned, in ticks */
-    uint64_t *spans; /* of the present run, one per step */
+    uint64_t told;     /* when the watcher returned, in ticks */
+    uint64_t *spans;   /* of the present run, one per step: the sum of its turns */
+    uint64_t overhead; /* what watching adds to a turn, in ticks */
 };
 
 static void tell(void *context, int step)
 {
     struct pass *pass = context;
     uint64_t now = ticks_now(pass->has_counter);
-    if (step >= 0)
-        pass->spans[step] = now - pass->told;
+    uint64_t span = now - pass->told;
+    if (step < 0) /* a run begins */
+        memset(pass->spans, 0, (size_t)pass->n_steps * sizeof(*pass->spans));
+    else if (span > pass->overhead)
+        pass->spans[step] += span - pass->overhead;
     pass->told = ticks_now(pass->has_counter);
 }
 
@@ -46,7 +50,7 @@ static double median_ticks(const uint64_t *first, size_t stride, size_t count)
 static double measure_overhead(bool has_counter)
 {
     void (*volatile told)(void *context, int step) = tell;
-    uint64_t spans[EMPTY_SPANS];
+    uint64_t spans[EMPTY_SPANS] = {0};
     struct pass pass = {.has_counter = has_counter, .spans = spans};
     told(&pass, -1);
     for (int i = 0; i < EMPTY_SPANS; i++)
@@ -107,8 +111,7 @@ static enum status run_all(const struct profiling *profiling, struct pass *pass,
 
 static double step_ns(const struct record *record, int step)
 {
-    double ticks = median_ticks(record->spans + step, record->width, record->runs);
-    return fmax(ticks - record->overhead, 0.0) * record->ns_per_tick;
+    return median_ticks(record->spans + step, record->width, record->runs) * record->ns_per_tick;
 }
 
 static json_t *describe_nodes(const struct runtime_step *step)
@@ -153,6 +156,7 @@ enum status profile_steps(const struct profiling *profiling, json_t **event, str
     const struct runtime_step *steps = runtime->steps(profiling->model, &count);
     struct pass pass = {.has_counter = ticks_has_counter(), .n_steps = count};
     struct record record = {.width = (size_t)count, .overhead = measure_overhead(pass.has_counter)};
+    pass.overhead = (uint64_t)record.overhead;
     record.spans = xcalloc((size_t)count * (RUNS_MOST + 1), sizeof(*record.spans));
     runtime->watch(profiling->session, tell, &pass);
     enum status status = run_all(profiling, &pass, &record, error);

@@ -37,6 +37,8 @@ struct bench {
     size_t one, count, next; /* bytes of an input, how many there are, whose turn it is */
     double load_ms;
     double *step_ns;  /* per step, the shortest of the watched runs: nothing disturbed that one */
+    double *turns_ns; /* per step, its turns in the present run */
+    int n_steps;
     uint64_t told_at; /* ns */
     double clock_ns;  /* what asking for the time takes */
 };
@@ -47,6 +49,7 @@ static void bench_release(struct bench *bench)
     runtime_release(bench->model);
     free(bench->inputs);
     free(bench->step_ns);
+    free(bench->turns_ns);
 }
 
 /* Finding a library does not count as start-up: an application has it from the beginning, as this
@@ -86,13 +89,25 @@ static enum status run_once(struct bench *bench, uint64_t *ns, struct error *err
     return status;
 }
 
+/* A run is over: its steps are compared with those of the runs before. */
+static void end_watched_run(struct bench *bench)
+{
+    for (int i = 0; i < bench->n_steps; i++) {
+        if (bench->turns_ns[i] >= 0.0)
+            bench->step_ns[i] = fmin(bench->step_ns[i], bench->turns_ns[i]);
+        bench->turns_ns[i] = -1.0; /* none yet */
+    }
+}
+
 static void watch_step(void *context, int step)
 {
     struct bench *bench = context;
     uint64_t now = clock_ns();
     double took = fmax((double)(now - bench->told_at) - bench->clock_ns, 0.0);
     if (step >= 0)
-        bench->step_ns[step] = fmin(bench->step_ns[step], took);
+        bench->turns_ns[step] = fmax(bench->turns_ns[step], 0.0) + took;
+    else
+        end_watched_run(bench);
     bench->told_at = clock_ns();
 }
 
@@ -104,12 +119,17 @@ static void watch_steps(struct bench *bench, bool begins)
         return;
     if (!begins) {
         runtime->watch(bench->session, NULL, NULL);
+        end_watched_run(bench);
         return;
     }
     struct runtime_report report = runtime->report(bench->model);
     bench->step_ns = xcalloc((size_t)report.n_kernels, sizeof(*bench->step_ns));
-    for (int i = 0; i < report.n_kernels; i++)
+    bench->turns_ns = xcalloc((size_t)report.n_kernels, sizeof(*bench->turns_ns));
+    bench->n_steps = report.n_kernels;
+    for (int i = 0; i < report.n_kernels; i++) {
         bench->step_ns[i] = HUGE_VAL;
+        bench->turns_ns[i] = -1.0;
+    }
     bench->clock_ns = HUGE_VAL;
     for (int i = 0; i < CLOCK_TRIES; i++) {
         uint64_t start = clock_ns();
