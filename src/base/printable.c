@@ -31,8 +31,9 @@ static size_t decode(const unsigned char *bytes, unsigned long *character)
  * bidirectional text. */
 static bool steers_terminal(unsigned long character)
 {
-    return character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0x200e ||
-           character == 0x200f || (character >= 0x2028 && character <= 0x202e) ||
+    return character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0x061c ||
+           character == 0x200e || character == 0x200f ||
+           (character >= 0x2028 && character <= 0x202e) ||
            (character >= 0x2066 && character <= 0x2069);
 }
 

@@ -28,13 +28,20 @@ void cell_add_value(struct text *out, const char *value, bool ascii)
     }
 }
 
+/* What spreadsheets take for a formula gets an apostrophe in front, with which they show it as the
+ * text that it is. Source: OWASP, CSV Injection. */
+static const char *guard(const char *value)
+{
+    return value[0] != '\0' && strchr("=+-@\t\r", value[0]) ? "'" : "";
+}
+
 void cell_add_csv(struct text *out, const char *value)
 {
     if (value[strcspn(value, ",\"\r\n")] == '\0') {
-        text_add_string(out, value);
+        text_printf(out, "%s%s", guard(value), value);
         return;
     }
-    text_add_string(out, "\"");
+    text_printf(out, "\"%s", guard(value));
     for (; *value; value++)
         text_printf(out, *value == '"' ? "\"%c" : "%c", *value);
     text_add_string(out, "\"");

@@ -14,8 +14,8 @@ int cell_width(const char *text, bool ascii) __attribute__((nonnull(1)));
 /* Adds the value, ASCII only where that is asked for. */
 void cell_add_value(struct text *out, const char *value, bool ascii) __attribute__((nonnull(1, 2)));
 
-/* A text as RFC 4180 has it, quoted where it must be; a number with 9 significant digits, nothing
- * where there is none. */
+/* A text as RFC 4180 has it, quoted where it must be, and never a formula of a spreadsheet; a
+ * number with 9 significant digits, nothing where there is none. */
 void cell_add_csv(struct text *out, const char *value) __attribute__((nonnull(1, 2)));
 void cell_add_csv_number(struct text *out, bool present, double value) __attribute__((nonnull(1)));
 

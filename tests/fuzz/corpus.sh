@@ -39,6 +39,21 @@ fi
     fail "no corpus of profiles"
 "$build/tests/fuzz/make_corpus" "$scratch/journals" 100 "$SOURCE/tests/tui/sample.jsonl" ||
     fail "no corpus of journals"
+# Changes that leave the structure sound get farther: up to what quantizes and runs.
+mkdir "$scratch/sound"
+cp "$scratch"/*.onnx "$scratch"/made/*.tflite "$SOURCE/data/mlp.tflite" "$scratch/sound" || fail "no sound models"
+"$build/tests/fuzz/fuzz_run" --mutations 100 "$scratch/sound" || fail "fuzz_run ended with $?"
+for target in onnx tflite; do
+    "$build/tests/fuzz/fuzz_$target" --mutations 20 "$scratch"/sound/*.$target || fail "fuzz_$target ended with $?"
+done
+# What was found once.
+for target in onnx tflite; do
+    for seed in "$SOURCE/tests/fuzz/seeds/$target"/*; do
+        "$build/tests/fuzz/fuzz_$target" "$seed" || fail "fuzz_$target ended with $? on $seed"
+        "$build/tests/fuzz/fuzz_run" "$seed" || fail "fuzz_run ended with $? on $seed"
+    done
+done
+"$build/tests/fuzz/fuzz_journal" --mutations 100 "$SOURCE/tests/tui/sample.jsonl" || fail "fuzz_journal ended with $?"
 "$build/tests/fuzz/fuzz_tflite" "$scratch/models" || fail "fuzz_tflite ended with $?"
 "$build/tests/fuzz/fuzz_onnx" "$scratch"/onnx/*.onnx || fail "fuzz_onnx ended with $?"
 "$build/tests/fuzz/fuzz_profile" "$scratch/profiles" || fail "fuzz_profile ended with $?"

@@ -11,8 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "formats/dataset/dataset.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 /* Samples that are looked at. */
 #define SAMPLES_MAX 8

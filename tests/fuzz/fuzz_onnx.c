@@ -1,23 +1,10 @@
 /* Any bytes as an .onnx file: a graph that is ready to plan, and that can be written as what it
  * was, or an error that says what and where. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/memory.h"
 #include "formats/onnx/onnx.h"
 #include "model/load.h"
+#include "tests/fuzz/fuzz.h"
 
 #define NAME "model.onnx"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check_error(enum status status, const struct error *error)
-{
-    if (status != STATUS_OK &&
-        (error->text[0] == '\0' || strncmp(error->where, NAME, strlen(NAME)) != 0))
-        abort();
-}
 
 /* Whatever this format has no form for is refused; the rest can be read again. */
 static void check_round_trip(const struct graph *graph)
@@ -27,11 +14,11 @@ static void check_round_trip(const struct graph *graph)
     unsigned char *bytes;
     size_t size;
     enum status status = model_write(model_format_for(NAME), graph, NULL, &bytes, &size, &error);
-    check_error(status, &error);
+    fuzz_check_error(status, &error, NAME);
     if (status != STATUS_OK)
         return;
     status = graph_load_bytes(NAME, bytes, size, NULL, &again, &error);
-    check_error(status, &error);
+    fuzz_check_error(status, &error, NAME);
     if (status == STATUS_OK)
         graph_free(again);
 }
@@ -40,16 +27,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct graph *graph;
     struct error error = {0};
-    unsigned char *copy =
-        aligned_alloc(MEMORY_ALIGNMENT, (size / MEMORY_ALIGNMENT + 1) * MEMORY_ALIGNMENT);
+    unsigned char *copy = fuzz_copy(data, size);
     struct model_reading reading = {0};
-    if (!copy)
-        abort();
-    memcpy(copy, data, size);
     if (onnx_read(NAME, copy, size, &reading, &graph, &error) == STATUS_OK)
         graph_free(graph); /* without an evaluator, too */
     enum status status = graph_load_bytes(NAME, copy, size, NULL, &graph, &error);
-    check_error(status, &error);
+    fuzz_check_error(status, &error, NAME);
     if (status != STATUS_OK)
         return 0;
     check_round_trip(graph);

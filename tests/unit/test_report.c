@@ -320,6 +320,24 @@ static void csv_says_what_the_events_said(void **state)
     results_free(results);
 }
 
+/* What a spreadsheet would compute is text for it; numbers are none, whatever their sign. */
+static void csv_has_no_formulas(void **state)
+{
+    static const struct {
+        const char *label, *cell;
+    } rows[] = {{"=1+2", "'=1+2"},       {"+1", "'+1"},     {"-a", "'-a"},
+                {"@SUM(1)", "'@SUM(1)"}, {"=a,b", "'=a,b"}, {"a=-1", "a=-1"}};
+    struct results *results = results_new();
+    (void)state;
+    for (int i = 0; i < (int)COUNT(rows); i++)
+        harness_trial(results, i, rows[i].label, -1);
+    struct grid grid = csv_of(results);
+    for (int i = 0; i < (int)COUNT(rows); i++)
+        assert_string_equal(cell_of(&grid, i, "mode", ""), rows[i].cell);
+    free(grid.text);
+    results_free(results);
+}
+
 /* JSON */
 
 static json_t *json_of(struct results *results)
@@ -620,6 +638,7 @@ int main(void)
         cmocka_unit_test(accuracy_has_the_unit_of_its_metric),
         cmocka_unit_test(csv_has_every_column_of_every_row),
         cmocka_unit_test(csv_says_what_the_events_said),
+        cmocka_unit_test(csv_has_no_formulas),
         cmocka_unit_test(json_has_the_figures_of_the_csv_and_reasons),
         cmocka_unit_test(json_tells_of_the_run_and_of_each_model),
         cmocka_unit_test(json_of_nothing_is_sound),

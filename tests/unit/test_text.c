@@ -30,6 +30,9 @@ static const struct {
     {"\xe2\x82", "??"},
     {"\xe2\x82z", "??z"},
     {"\x80\xbf", "??"},
+    {"a\xd8\x9c"
+     "b",
+     "a??b"}, /* ARABIC LETTER MARK */
     {"\xc0\xaf\xe0\x80\xaf", "?????"},
     {"\xed\xa0\x80", "???"},
     {"\xf4\x90\x80\x80\xff", "?????"},

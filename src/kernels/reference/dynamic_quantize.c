@@ -12,14 +12,15 @@
 #include "kernels/common/quantized.h"
 #include "kernels/lists.h"
 
-/* The range must have a width that float32 has: infinite ends count as the greatest number. */
+/* The range must have a width that float32 has: infinite ends count as the greatest number, and
+ * what is too narrow for a step as nothing. */
 static float step_of(float low, float high)
 {
     if (!(high > low))
         return 1.0f;
     float step = (high - low) / 255.0f;
     if (isfinite(step))
-        return step;
+        return step > 0.0f ? step : 1.0f;
     return (float)(((double)fminf(high, FLT_MAX) - (double)fmaxf(low, -FLT_MAX)) / 255.0);
 }
 

@@ -72,7 +72,7 @@ static struct quantization read_linear(struct import *import, const struct linea
     for (size_t i = 0; i < count; i++) {
         double at = has_zero ? zero_at(zero, i) : 0.0;
         scales[i] = ((const float *)scale->data)[i];
-        zeros[i] = (int32_t)at;
+        zeros[i] = isnan(at) ? 0 : (int32_t)at;
         if (isnan(at))
             import_fail(import, STATUS_FORMAT, "zero points of type %s are not supported",
                         type_name(zero->type));
