@@ -172,9 +172,9 @@ static enum status weigh(const struct work *work, const struct layer_set *set,
 static enum status keep_ledger(const struct work *work, struct layer_set *set, size_t *left,
                                struct error *error)
 {
-    double end = clock_seconds() + work->layer_seconds;
     struct layer_errors errors = {0};
     enum status status = open_set(work, set, error);
+    double end = clock_seconds() + work->layer_seconds; /* loading takes what it takes */
     if (status == STATUS_OK)
         status = layer_errors_measure(work, set, work->layer_samples,
                                       ERRORS_SHARE * work->layer_seconds, &errors, error);

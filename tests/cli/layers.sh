@@ -3,8 +3,12 @@
 # that is killed while it looks at layers keeps.
 . "$(dirname "$0")/lib.bash"
 
+# The model lies in a folder of its own: nothing else lets a worker read there.
+mkdir "$scratch/models"
+cp "$SOURCE/data/mobilenet.tflite" "$scratch/models"
+
 cat >"$scratch/layers.yaml" <<END
-model: $SOURCE/data/mobilenet.tflite
+model: $scratch/models/mobilenet.tflite
 data: {samples: $SOURCE/data/test-images.idx.gz, labels: $SOURCE/data/test-labels.idx.gz, count: 1000}
 preprocess: {scale: 0.00392156862745098}
 calibration: {samples: $SOURCE/data/calibration-images.idx.gz, count: 100}
