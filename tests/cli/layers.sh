@@ -12,7 +12,7 @@ model: $scratch/models/mobilenet.tflite
 data: {samples: $SOURCE/data/test-images.idx.gz, labels: $SOURCE/data/test-labels.idx.gz, count: 1000}
 preprocess: {scale: 0.00392156862745098}
 calibration: {samples: $SOURCE/data/calibration-images.idx.gz, count: 100}
-modes: [fp32, {mode: int8, weights: per-tensor, bias: plain, label: tensor}]
+modes: [fp32, {mode: int8, weights: per-tensor, effort: 0, label: tensor}]
 measure: {seconds: 0.1, min_rounds: 2, max_rounds: 2, block_ms: 2, warmup_ms: 2}
 layers: {samples: 128, seconds: 60}
 END
