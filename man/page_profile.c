@@ -31,6 +31,27 @@ static void print_keys(struct text *out)
     }
 }
 
+static void print_targets(struct text *out)
+{
+    text_add_string(out, ".SH TARGETS\nShipped ones, any limit of which can be given anew, as in "
+                         "\\fBcortex-m:ram=64 KiB\\fR:\n");
+    for (size_t i = 0; i < target_count; i++) {
+        text_add_string(out, ".TP\n.B ");
+        roff_text(target_table[i].target.name, out);
+        text_add_string(out, "\n");
+        roff_text(target_table[i].text, out);
+        text_printf(out, ".\nTypes: %s. Operators: ", target_table[i].target.types);
+        roff_text(target_table[i].target.operators, out);
+        text_add_string(out, ".\n");
+    }
+    text_add_string(out, ".PP\nLimits, with a + between the items of a list:\n");
+    for (size_t i = 0; i < target_option_count; i++) {
+        text_printf(out, ".TP\n.B %s\n", target_option_table[i].name);
+        roff_text(target_option_table[i].text, out);
+        text_add_string(out, "\n");
+    }
+}
+
 static const char samples_text[] =
     ".SH SAMPLES\n"
     "What \\fBdata.samples\\fR and \\fBcalibration.samples\\fR may name is told by its content:\n"
@@ -133,6 +154,7 @@ void page_profile(struct text *out)
         "sets any key\nfrom the command line.\n"
         ".SH KEYS\n");
     print_keys(out);
+    print_targets(out);
     text_add_string(out, samples_text);
     print_presets(out);
     text_add_string(

@@ -136,6 +136,31 @@ bool text_to_long(const char *string, long *value)
     return true;
 }
 
+/* Numbers of bytes: the SI's units and the binary ones. */
+static const struct {
+    const char *name;
+    double bytes;
+} byte_units[] = {
+    {"", 1},         {"B", 1},    {"kB", 1e3},     {"KiB", 0x1p10}, {"MB", 1e6},
+    {"MiB", 0x1p20}, {"GB", 1e9}, {"GiB", 0x1p30}, {"TB", 1e12},    {"TiB", 0x1p40},
+};
+
+bool text_to_bytes(const char *text, double *bytes)
+{
+    char *unit;
+    double number = strtod(text, &unit);
+    if (unit == text || !isfinite(number))
+        return false;
+    unit += strspn(unit, " ");
+    for (size_t i = 0; i < sizeof(byte_units) / sizeof(byte_units[0]); i++) {
+        if (strcasecmp(unit, byte_units[i].name) != 0)
+            continue;
+        *bytes = number * byte_units[i].bytes;
+        return true;
+    }
+    return false;
+}
+
 const char *text_bytes(double bytes, char buffer[TEXT_BYTES_SIZE])
 {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};

@@ -38,6 +38,9 @@ const char *text_nearest(const char *wrong, const void *names, size_t count, siz
 bool text_to_double(const char *string, double *value) __attribute__((nonnull(1, 2)));
 bool text_to_long(const char *string, long *value) __attribute__((nonnull(1, 2)));
 
+/* The same of bytes, with a unit of the SI or a binary one: "500 KiB", "1.5MB". */
+bool text_to_bytes(const char *text, double *bytes) __attribute__((nonnull(1, 2)));
+
 /* Takes an option; its error says what is wrong with it. */
 typedef enum status text_option_setter(void *context, const char *name, const char *value,
                                        struct error *error);

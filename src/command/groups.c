@@ -87,6 +87,9 @@ static const struct option_row run[] = {
      .help = "processing units to run on, such as 1,cores; see 'quantop topology'"},
     {"runtimes", .argument = "LIST", .key = "runtime", .is_list = true,
      .help = "what executes the models, such as builtin,onnxruntime; see 'quantop runtimes'"},
+    {"target", .argument = "TARGET", .key = "target",
+     .help = "a device that files are meant for, such as edge-tpu or board:flash=256 KiB; may be "
+             "repeated; see quantop-profile(5)"},
     {"metric", .argument = "NAME", .key = "metric", .tells_choices = true,
      .help = "what accuracy means"},
     {"seconds", .argument = "S", .key = "measure.seconds",

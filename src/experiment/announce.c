@@ -68,6 +68,20 @@ static json_t *machine(const struct topology *topology)
     return lines;
 }
 
+static json_t *targets(const struct experiment *experiment)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < experiment->n_targets; i++) {
+        const struct target *target = &experiment->targets[i];
+        json_array_append_new(list,
+                              json_pack("{s:o, s:f, s:f, s:b, s:s, s:s}", "name",
+                                        json_said(target->name), "flash", target->flash, "ram",
+                                        target->ram, "integer_only", target->integer_only, "types",
+                                        target->types, "operators", target->operators));
+    }
+    return list;
+}
+
 json_t *announce_run(const struct experiment *experiment, const struct topology *topology)
 {
     const char *isa =
@@ -83,6 +97,8 @@ json_t *announce_run(const struct experiment *experiment, const struct topology 
         experiment->measure.same_percent);
     json_object_set_new(event, "cpu_isa", json_string(isa_table[isa_best()].name));
     json_object_set_new(event, "machine", machine(topology));
+    if (experiment->n_targets > 0)
+        json_object_set_new(event, "targets", targets(experiment));
     writer_describe(event);
     add_experiment(event, experiment, topology);
     return event;

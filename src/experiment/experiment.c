@@ -44,7 +44,7 @@ static bool is_written_list(const struct key *key, const char *text)
 {
     bool is_list = key->kind == KEY_NUMBERS || key->kind == KEY_MODELS || key->kind == KEY_MODES ||
                    key->kind == KEY_PLACEMENTS || key->kind == KEY_RUNTIMES ||
-                   key->kind == KEY_SHAPES;
+                   key->kind == KEY_SHAPES || key->kind == KEY_TARGETS;
     return is_list && !key->one && text[0] == '[';
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "experiment/target.h"
 #include "formats/dataset/dataset.h"
 #include "formats/model.h"
 #include "quantize/mode.h"
@@ -66,9 +67,10 @@ struct experiment {
     const char **placements;
     const char **runtimes;      /* names of rows of runtime_table */
     const char *onnxruntime;    /* path of its library; NULL: where it usually is */
+    struct target *targets;     /* devices that files may be meant for */
     struct model_shape *shapes; /* of inputs, for the models that have them */
     const char *signature;      /* of models that name none of their own; NULL: the first */
-    size_t n_models, n_modes, n_placements, n_runtimes, n_shapes;
+    size_t n_models, n_modes, n_placements, n_runtimes, n_shapes, n_targets;
     bool has_data, has_calibration;
     struct dataset_spec data;        /* scored, and the source of timed inputs */
     struct dataset_spec calibration; /* for modes that need ranges */

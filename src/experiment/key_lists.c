@@ -4,25 +4,14 @@
 
 #include "architectures/architecture.h"
 #include "base/memory.h"
-#include "experiment/key_set.h"
+#include "experiment/key_list.h"
 #include "hardware/topology.h"
 #include "quantize/skip.h"
 
 #define LIST_MAX 256
 
-/* A list as it grows: items of one size in an array of the arena. */
-struct list {
-    void *items;
-    size_t count, size;
-};
-
-/* Reads one item; the others of the list do not matter to it. */
-typedef enum status item_reader(const struct setting *setting, const struct value *value,
-                                void *item);
-
-/* Makes a new list of the old one's items, where they stay, and the value's. */
-static enum status read_items(const struct setting *setting, const struct value *value,
-                              item_reader *read, struct list *list)
+enum status list_read(const struct setting *setting, const struct value *value, item_reader *read,
+                      struct list *list)
 {
     bool is_list = value->kind == VALUE_LIST;
     size_t old = setting_adds_up(setting) ? list->count : 0, more = is_list ? value->count : 1;
@@ -42,8 +31,7 @@ static enum status read_items(const struct setting *setting, const struct value 
     return STATUS_OK;
 }
 
-/* The member of a mapping, or NULL. */
-static const struct value *find_member(const struct value *map, const char *key)
+const struct value *map_find(const struct value *map, const char *key)
 {
     const struct value *member = map->first;
     while (member && strcmp(member->key, key) != 0)
@@ -51,11 +39,10 @@ static const struct value *find_member(const struct value *map, const char *key)
     return member;
 }
 
-/* Reads a member that has to be a text; *text stays as it is without such a member. */
-static enum status read_member(const struct setting *setting, const struct value *map,
-                               const char *key, const char **text)
+enum status map_read_text(const struct setting *setting, const struct value *map, const char *key,
+                          const char **text)
 {
-    const struct value *member = find_member(map, key);
+    const struct value *member = map_find(map, key);
     if (!member)
         return STATUS_OK;
     if (!value_is_text(member))
@@ -93,9 +80,8 @@ static bool is_among(const char *const *names, size_t count, const char *name)
     return i < count;
 }
 
-/* Whether all keys of a mapping are among the names. */
-static enum status check_members(const struct setting *setting, const struct value *map,
-                                 const char *const *names, size_t count)
+enum status map_check(const struct setting *setting, const struct value *map,
+                      const char *const *names, size_t count)
 {
     for (const struct value *member = map->first; member; member = member->next) {
         if (!is_among(names, count, member->key))
@@ -120,7 +106,7 @@ static enum status check_model_members(const struct setting *setting, const stru
     for (size_t i = 0; i < count; i++)
         names[i] = i < MODEL_MEMBERS ? model_members[i]
                                      : architecture_option_table[i - MODEL_MEMBERS].name;
-    enum status status = check_members(setting, map, names, count);
+    enum status status = map_check(setting, map, names, count);
     free(names);
     return status;
 }
@@ -180,21 +166,21 @@ static enum status read_model_map(const struct setting *setting, const struct va
     const char *text = NULL, *name = NULL, *architecture = NULL, *signature = NULL;
     enum status status = check_model_members(setting, map);
     if (status == STATUS_OK)
-        status = read_member(setting, map, "signature", &signature);
+        status = map_read_text(setting, map, "signature", &signature);
     if (status == STATUS_OK)
-        status = read_member(setting, map, "path", &text);
+        status = map_read_text(setting, map, "path", &text);
     if (status == STATUS_OK)
-        status = read_member(setting, map, "name", &name);
+        status = map_read_text(setting, map, "name", &name);
     if (status == STATUS_OK)
-        status = read_member(setting, map, "architecture", &architecture);
+        status = map_read_text(setting, map, "architecture", &architecture);
     if (status == STATUS_OK && !text && !architecture)
         status = setting_fail(setting, map, "a model without 'path' or 'architecture'");
     if (status == STATUS_OK && text)
         status = check_path_members(setting, map);
     if (status == STATUS_OK)
-        status = text ? read_model_text(setting, find_member(map, "path"), &model->path)
-                      : read_architecture(setting, find_member(map, "architecture"), architecture,
-                                          map, &model->path);
+        status = text ? read_model_text(setting, map_find(map, "path"), &model->path)
+                      : read_architecture(setting, map_find(map, "architecture"), architecture, map,
+                                          &model->path);
     if (status == STATUS_OK)
         *model = (struct model_choice){
             .path = model->path,
@@ -219,7 +205,7 @@ enum status key_set_models(const struct setting *setting, const struct value *va
 {
     struct draft *draft = setting->draft;
     struct list list = {draft->models, draft->n_models, sizeof(*draft->models)};
-    enum status status = read_items(setting, value, read_model, &list);
+    enum status status = list_read(setting, value, read_model, &list);
     if (status != STATUS_OK)
         return status;
     draft->experiment.models = draft->models = list.items;
@@ -243,7 +229,7 @@ static void leave_open(const char *text, const struct value *value, struct mode_
     for (size_t i = 0; i < mode_option_count; i++) {
         const struct mode_option *option = &mode_option_table[i];
         bool is_named =
-            names_option(text, option->name) || (value && find_member(value, option->name) != NULL);
+            names_option(text, option->name) || (value && map_find(value, option->name) != NULL);
         if (option->leave_open && !is_named)
             option->leave_open(options);
     }
@@ -314,7 +300,7 @@ static enum status check_mode_members(const struct setting *setting, const struc
     const char **names = xcalloc(count, sizeof(*names));
     for (size_t i = 0; i < count; i++)
         names[i] = i < MODE_MEMBERS ? mode_members[i] : mode_option_table[i - MODE_MEMBERS].name;
-    enum status status = check_members(setting, map, names, count);
+    enum status status = map_check(setting, map, names, count);
     free(names);
     return status;
 }
@@ -325,13 +311,13 @@ static enum status read_mode_map(const struct setting *setting, const struct val
     const char *text = NULL, *label = NULL;
     enum status status = check_mode_members(setting, map);
     if (status == STATUS_OK)
-        status = read_member(setting, map, "mode", &text);
+        status = map_read_text(setting, map, "mode", &text);
     if (status == STATUS_OK)
-        status = read_member(setting, map, "label", &label);
+        status = map_read_text(setting, map, "label", &label);
     if (status == STATUS_OK && !text)
         status = setting_fail(setting, map, "a mode without 'mode'");
     if (status == STATUS_OK)
-        status = parse_mode(setting, find_member(map, "mode"), text, choice);
+        status = parse_mode(setting, map_find(map, "mode"), text, choice);
     if (status == STATUS_OK)
         status = set_options(setting, map, choice);
     if (status != STATUS_OK)
@@ -358,7 +344,7 @@ enum status key_set_modes(const struct setting *setting, const struct value *val
 {
     struct draft *draft = setting->draft;
     struct list list = {draft->modes, draft->n_modes, sizeof(*draft->modes)};
-    enum status status = read_items(setting, value, read_mode, &list);
+    enum status status = list_read(setting, value, read_mode, &list);
     if (status != STATUS_OK)
         return status;
     draft->experiment.modes = draft->modes = list.items;
@@ -383,7 +369,7 @@ enum status key_set_placements(const struct setting *setting, const struct value
     struct experiment *experiment = &setting->draft->experiment;
     struct list list = {experiment->placements, experiment->n_placements,
                         sizeof(*experiment->placements)};
-    enum status status = read_items(setting, value, read_placement, &list);
+    enum status status = list_read(setting, value, read_placement, &list);
     if (status != STATUS_OK)
         return status;
     experiment->placements = list.items;
@@ -406,7 +392,7 @@ enum status key_set_shapes(const struct setting *setting, const struct value *va
 {
     struct experiment *experiment = &setting->draft->experiment;
     struct list list = {experiment->shapes, experiment->n_shapes, sizeof(*experiment->shapes)};
-    enum status status = read_items(setting, value, read_shape, &list);
+    enum status status = list_read(setting, value, read_shape, &list);
     if (status != STATUS_OK)
         return status;
     experiment->shapes = list.items;
@@ -431,7 +417,7 @@ enum status key_set_runtimes(const struct setting *setting, const struct value *
     struct experiment *experiment = &setting->draft->experiment;
     struct list list = {experiment->runtimes, experiment->n_runtimes,
                         sizeof(*experiment->runtimes)};
-    enum status status = read_items(setting, value, read_runtime, &list);
+    enum status status = list_read(setting, value, read_runtime, &list);
     if (status != STATUS_OK)
         return status;
     experiment->runtimes = list.items;

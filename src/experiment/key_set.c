@@ -49,35 +49,10 @@ static enum status set_number(const struct setting *setting, const struct value 
     return store_number(setting, number);
 }
 
-/* Numbers of bytes: the SI's units and the binary ones. */
-static const struct {
-    const char *name;
-    double bytes;
-} byte_units[] = {
-    {"", 1},         {"B", 1},    {"kB", 1e3},     {"KiB", 0x1p10}, {"MB", 1e6},
-    {"MiB", 0x1p20}, {"GB", 1e9}, {"GiB", 0x1p30}, {"TB", 1e12},    {"TiB", 0x1p40},
-};
-
-static bool parse_bytes(const char *text, double *bytes)
-{
-    char *unit;
-    double number = strtod(text, &unit);
-    if (unit == text || !isfinite(number))
-        return false;
-    unit += strspn(unit, " ");
-    for (size_t i = 0; i < sizeof(byte_units) / sizeof(byte_units[0]); i++) {
-        if (strcasecmp(unit, byte_units[i].name) != 0)
-            continue;
-        *bytes = number * byte_units[i].bytes;
-        return true;
-    }
-    return false;
-}
-
 static enum status set_bytes(const struct setting *setting, const struct value *value)
 {
     double bytes;
-    if (!parse_bytes(value->text, &bytes) || !in_range(setting->key, bytes))
+    if (!text_to_bytes(value->text, &bytes) || !in_range(setting->key, bytes))
         return setting_refuse(setting, value, NULL);
     return store_number(setting, bytes);
 }
@@ -172,6 +147,7 @@ static const struct kind kinds[KEY_KIND_COUNT] = {
     [KEY_PLACEMENTS] = {.set = key_set_placements, .lists = true},
     [KEY_RUNTIMES] = {.set = key_set_runtimes, .lists = true},
     [KEY_SHAPES] = {.set = key_set_shapes, .lists = true},
+    [KEY_TARGETS] = {.set = key_set_targets, .lists = true, .maps = true},
 };
 
 enum status key_set(const struct setting *setting, const struct value *value)

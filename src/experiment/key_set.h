@@ -26,6 +26,9 @@ enum status key_set_placements(const struct setting *setting, const struct value
     __attribute__((nonnull(1, 2)));
 enum status key_set_shapes(const struct setting *setting, const struct value *value)
     __attribute__((nonnull(1, 2)));
+/* In key_targets.c. */
+enum status key_set_targets(const struct setting *setting, const struct value *value)
+    __attribute__((nonnull(1, 2)));
 enum status key_set_runtimes(const struct setting *setting, const struct value *value)
     __attribute__((nonnull(1, 2)));
 

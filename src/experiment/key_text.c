@@ -42,6 +42,10 @@ static const char *const expectations[KEY_KIND_COUNT][2] = {
                    "and options"},
     [KEY_PLACEMENTS] = {"a list of placements such as 1, cores or pu:0,2",
                         "a placement such as 1, cores or pu:0,2"},
+    [KEY_TARGETS] = {"a list of targets such as edge-tpu or board:flash=256 KiB, or of mappings "
+                     "with name, flash, ram, integer_only, types and operators",
+                     "a target such as edge-tpu or board:flash=256 KiB, or a mapping with name, "
+                     "flash, ram, integer_only, types and operators"},
     [KEY_SHAPES] = {"a list of shapes such as input=1x3x224x224",
                     "a shape such as input=1x3x224x224"},
 };

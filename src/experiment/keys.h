@@ -56,6 +56,7 @@ enum key_kind {
     KEY_PLACEMENTS, /* texts */
     KEY_RUNTIMES,   /* names of the choices */
     KEY_SHAPES,     /* texts such as input=1x3x224x224 */
+    KEY_TARGETS,    /* names, texts with limits, or mappings with name and limits */
     KEY_KIND_COUNT
 };
 

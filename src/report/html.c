@@ -45,6 +45,7 @@ static void add_notes(struct results *results, struct text *out)
     report_trust(results, "", &notes);
     report_why(results, "", &notes);
     report_open_verdicts(results, "", &notes);
+    report_rejected(results, "", &notes);
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
         if (row->state == TRIAL_FAILED)

@@ -7,7 +7,7 @@
 #include "report/models.h"
 #include "report/report.h"
 #include "results/column.h"
-#include "results/recommend.h"
+#include "results/reject.h"
 #include "results/warnings.h"
 
 static json_t *row_object(const struct row *row)
@@ -43,6 +43,10 @@ static void add_recommendation(struct results *results, const char *model, void 
     json_t *object = json_pack("{s:s, s:s, s:s, s:o}", "model", model, "verdict",
                                verdict_name(choice.verdict), "text", choice.text, "trial",
                                choice.trial >= 0 ? json_integer(choice.trial) : json_null());
+    struct text why = {0};
+    reject_describe(results, model, &choice, &why);
+    json_object_set_new(object, "not_chosen", json_string(why.bytes ? why.bytes : ""));
+    text_release(&why);
     json_array_append_new(context, object);
 }
 

@@ -57,6 +57,7 @@ static void write_markdown(struct results *results, struct text *out)
     report_why(results, "- ", out);
     report_open_verdicts(results, "- ", out);
     report_each_model(results, add_recommendation, out);
+    report_rejected(results, "- ", out);
 }
 
 const struct report_format report_markdown = {

@@ -5,6 +5,7 @@
 
 #include "report/models.h"
 #include "results/needed.h"
+#include "results/reject.h"
 #include "results/warnings.h"
 
 /* Why a measured row has no accuracy; NULL: it has, or nobody asked, or it is fp32, with which the
@@ -171,6 +172,23 @@ void report_trust(struct results *results, const char *prefix, struct text *out)
 {
     struct lines lines = {prefix, out};
     report_each_model(results, add_trust, &lines);
+}
+
+static void add_rejected(struct results *results, const char *model, void *context)
+{
+    const struct lines *lines = context;
+    struct recommendation choice = recommend(results, model);
+    struct text why = {0};
+    reject_describe(results, model, &choice, &why);
+    if (why.length > 0)
+        text_printf(lines->out, "%s%s: not chosen: %s\n", lines->prefix, model, why.bytes);
+    text_release(&why);
+}
+
+void report_rejected(struct results *results, const char *prefix, struct text *out)
+{
+    struct lines lines = {prefix, out};
+    report_each_model(results, add_rejected, &lines);
 }
 
 void report_warnings(const struct results *results, const char *prefix, struct text *out)

@@ -15,6 +15,9 @@ void report_missing(struct results *results, const char *prefix, struct text *ou
 /* A line per model that has rows whose speed cannot be told: how much more timing would tell. */
 void report_open_verdicts(struct results *results, const char *prefix, struct text *out)
     __attribute__((nonnull(1, 2, 3)));
+/* A line per model that has an answer: why each other row is not it. */
+void report_rejected(struct results *results, const char *prefix, struct text *out)
+    __attribute__((nonnull(1, 2, 3)));
 /* A line per model whose times deserve less than full trust: the worst row and why. */
 void report_trust(struct results *results, const char *prefix, struct text *out)
     __attribute__((nonnull(1, 2, 3)));

@@ -279,6 +279,7 @@ void table_write_notes(struct results *results, const struct table_style *style,
     report_why(results, "", &notes);
     report_open_verdicts(results, "", &notes);
     report_each_model(results, add_recommendation, &notes);
+    report_rejected(results, "", &notes);
     cell_add_value(out, notes.bytes ? notes.bytes : "", style->ascii);
     text_release(&notes);
 }

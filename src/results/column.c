@@ -40,6 +40,8 @@ TEXT(speed_verdict)
 TEXT(drop_verdict)
 TEXT(trust)
 TEXT(promise)
+TEXT(fits)
+TEXT(target_list)
 TEXT(trust_reason)
 TEXT(runtime_version)
 TEXT(metric_name)
@@ -183,11 +185,17 @@ const struct column columns[] = {
     {"trust", "trust", "",
      "how far the times can be trusted, from A to D, by what disturbed them; see trust_reason",
      AS_TEXT(trust), IN_TABLE(5, 11), .changes = true},
+    {"fits", "fits", "", "targets of the profile that its file could run on", AS_TEXT(fits),
+     IN_TABLE(8, 8), .changes = true, .of_targets = true},
     {"peak_memory_bytes", "memory",
      .help = "peak resident memory of the process that loads and runs nothing but this row",
      AS_FIGURE(peak), IN_TABLE(7, 7), UNITS("MiB", MIB, 1.0, 1)},
     {"state", "state", "", "what is being done: waiting, quantizing, timing, scoring, done, failed",
      AS_TEXT(state), IN_TABLE(10, 6), .changes = true},
+    {"targets", "targets", "",
+     "whether its file, activations and operators are what each target of the profile takes, and "
+     "what is not",
+     AS_TEXT(target_list), IN_DETAILS, .of_targets = true},
     {"promise", "promise", "",
      "kept, or what is missed, of what textbooks promise of the mode: size, speed or both",
      AS_TEXT(promise), IN_DETAILS},
@@ -326,7 +334,8 @@ static bool is_the_metric(const struct run_info *run)
 bool column_is_shown(const struct column *column, enum column_place place,
                      const struct run_info *run)
 {
-    bool applies = (!column->of_runtimes || run->has_runtimes) &&
+    bool applies = (!column->of_targets || run->has_targets) &&
+                   (!column->of_runtimes || run->has_runtimes) &&
                    (!column->of_recordings || run->has_recordings) &&
                    (!column->of_batches || run->has_batches) &&
                    (!column->of_metrics || run->has_metrics || place == SHOWN_DETAILS) &&

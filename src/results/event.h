@@ -10,7 +10,9 @@
  *           "cpu_isa" (the best that the CPU runs; absent in older journals), "topology", "machine"
  *           (its tree: lines that two blanks a level indent), "rounds_max", "constraints"
  *           {"max_drop", "min_speedup", "max_bytes"}, each optional; "same_percent" (differences in
- *           speed that do not matter; 1 in older journals); "seed"; "experiment", what is
+ *           speed that do not matter; 1 in older journals); "targets", if there are any
+ *           [{"name", "flash", "ram" (bytes; 0: no limit), "integer_only", "types", "operators"
+ *           (lists with a + between items; "": anything)}]; "seed"; "experiment", what is
  *           measured as experiment/fingerprint.h has it, and "fingerprint", its SHA-256;
  *           "directory" and "options" [{"key", "value"}], from which, with the profile, the
  *           experiment can be made again; and the writer, as results/writer.h has it
@@ -20,7 +22,9 @@
  *           promise of the mode, where they do: "promised_smaller" and "promised_faster" than fp32
  * state     "trial", "state": what is being done for it now (see enum trial_state)
  * prepared  "candidate", "bytes" (of the file to ship), "base_bytes" (of the fp32 file), "nodes",
- *           "integer_nodes", "float_nodes" [{"node", "op"}], "calibration" (samples used),
+ *           "integer_nodes", "float_nodes" [{"node", "op"}], "operators" [{"op", "type" (of its
+ *           activations), "weights" (type of its constants; absent: none), "count"}], conversions
+ *           among them, "calibration" (samples used),
  *           "seconds", "batch" (samples of one inference; 1 where absent), "remarks" [texts that
  *           the user should know, without full stops]; where there is something to score,
  *           "metric" (name), "samples" and "left_out" (more of them, which fill no batch), and

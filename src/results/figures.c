@@ -318,6 +318,7 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     const char *untold = trial->loads.count ? "the runtime does not tell" : not_yet(row);
     row->arena = known(trial->arena, untold);
     row->weights = known(trial->weights, untold);
+    results_judge_targets(results, trial);
     row->load = trial->loads.count ? exact(median_copy(&trial->loads)) : absent(not_yet(row));
     row->first = trial->firsts.count ? exact(median_copy(&trial->firsts)) : absent(not_yet(row));
     row->thread_count =

@@ -8,6 +8,7 @@
 #include "results/needed.h"
 #include "results/pareto.h"
 #include "results/plausible.h"
+#include "results/targets.h"
 
 /* Rows of two runtimes have speedups over two different rows: there latencies are compared, which
  * have no interval, with what does not matter in practice (1 %) to each side. */
@@ -174,6 +175,52 @@ static struct recommendation choose(struct results *results, const char *model, 
     return out;
 }
 
+/* The best of the rows that keep the constraints and fit a target; NULL: none. *perhaps: some row
+ * of them may fit. */
+static const struct row *best_for(struct results *results, const char *model, size_t target,
+                                  bool *perhaps)
+{
+    const struct row *best = NULL;
+    *perhaps = false;
+    for (int i = 0; i < results_count(results); i++) {
+        const struct row *row = results_row(results, i);
+        struct text why = {0};
+        if ((model && strcmp(row->model, model) != 0) || row->state != TRIAL_DONE ||
+            !row_is_candidate(row) ||
+            constraints_judge(results_constraints(results), row) != VERDICT_PASS)
+            continue;
+        enum fit fit = results_fit(results, row, target, &why);
+        *perhaps = *perhaps || fit == FITS_PERHAPS;
+        if (fit == FITS && (!best || is_better(row, best)))
+            best = row;
+        text_release(&why);
+    }
+    return best;
+}
+
+/* What to ship on each target. One that nothing fits is a limit that is missed. */
+static void consider_targets(struct results *results, const char *model, struct recommendation *out)
+{
+    struct text text = {0};
+    text_add_string(&text, out->text);
+    for (size_t i = 0; i < results_target_count(results); i++) {
+        bool perhaps;
+        const struct row *best = best_for(results, model, i, &perhaps);
+        text_printf(&text, "%s%s", text.length ? "; " : "",
+                    best      ? ""
+                    : perhaps ? "cannot tell what fits "
+                              : "nothing fits ");
+        if (best)
+            name_row(results, best, &text);
+        text_printf(&text, "%s%s", best ? " fits " : "", results_target(results, i)->name);
+        if (!best && out->verdict != VERDICT_FAIL)
+            out->verdict = perhaps ? VERDICT_UNKNOWN : VERDICT_FAIL;
+    }
+    snprintf(out->text, sizeof(out->text), "%s", text.bytes);
+    drop_cut_character(out->text);
+    text_release(&text);
+}
+
 struct recommendation recommend(struct results *results, const char *model)
 {
     bool of_drop = results_constraints(results)->max_drop.present;
@@ -187,6 +234,8 @@ struct recommendation recommend(struct results *results, const char *model)
         size_t used = strlen(out.text);
         snprintf(out.text + used, sizeof(out.text) - used, "%s%s", used ? "; but " : "", doubt);
     }
+    if (results_target_count(results) > 0 && out.text[0])
+        consider_targets(results, model, &out);
     out.is_doubted = doubted;
     return out;
 }

@@ -14,7 +14,10 @@ struct recommendation {
                                        data; "" when there is nothing to say */
 };
 
-/* Looks at the rows of one model (by name); NULL means all rows must be of one model. fp32 is what
+/* Where the profile names targets (targets.h), the text tells the best row for each; one that no
+ * row fits counts as a constraint that is missed.
+ *
+ * Looks at the rows of one model (by name); NULL means all rows must be of one model. fp32 is what
  * the others are compared with and never recommended. Among the rows that meet the constraints it
  * takes the fastest, and among those that are not distinguishable in speed the smallest. Where none
  * does, the text names the one that comes closest, or what it would take to tell. Without

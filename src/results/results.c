@@ -47,6 +47,8 @@ void results_free(struct results *results)
     for (size_t i = 0; i < results->n_trials; i++) {
         struct trial_data *trial = &results->trials[i];
         free(trial->blocks);
+        text_release(&trial->fits);
+        text_release(&trial->target_list);
         series_release(&trial->samples);
         series_release(&trial->medians);
         series_release(&trial->loads);
@@ -54,6 +56,7 @@ void results_free(struct results *results)
     }
     for (size_t i = 0; i < results->n_candidates; i++) {
         series_release(&results->candidates[i].values);
+        json_decref(results->candidates[i].operators);
         free(results->candidates[i].top1);
         free(results->candidates[i].labels);
         free(results->candidates[i].groups);
@@ -164,6 +167,7 @@ static enum status take_run(struct results *results, const json_t *event, struct
     run->cpu_isa = text_member(results, event, "cpu_isa");
     run->topology = text_member(results, event, "topology");
     results_take_machine(results, event);
+    results_take_targets(results, event);
     const json_t *seed = json_object_get(event, "seed");
     if (json_is_integer(seed))
         run->seed = arena_printf(results->arena, "%lld", (long long)json_integer_value(seed));
@@ -258,6 +262,8 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                 .arithmetic = "",
                 .trust = "",
                 .promise = "",
+                .fits = "",
+                .target_list = "",
                 .promised_smaller = promised(event, "promised_smaller"),
                 .promised_faster = promised(event, "promised_faster"),
                 .float_list = "",
@@ -321,6 +327,8 @@ static enum status take_prepared(struct results *results, const json_t *event, s
     candidate->nodes = number_or(event, "nodes", -1.0);
     candidate->float_nodes = (double)json_array_size(floats);
     candidate->float_list = results_count_operators(results, floats);
+    json_decref(candidate->operators);
+    candidate->operators = json_incref(json_object_get(event, "operators"));
     candidate->batch = fmax(number_or(event, "batch", 1.0), 1.0);
     candidate->left_out = number_or(event, "left_out", 0.0);
     results->run.has_batches = results->run.has_batches || candidate->batch > 1.0;

@@ -98,6 +98,8 @@ struct row {
      * tell", "" where nothing is promised or measured. */
     struct figure promised_smaller, promised_faster;
     const char *promise;
+    const char *fits;        /* targets that the file could run on: "cortex-m, gpu", "none"; "" */
+    const char *target_list; /* all of them, and why not */
     /* More of timing that would tell of the speed what cannot be told now, about; of samples (or
      * recordings) that would tell of the loss. */
     struct figure seconds_needed, samples_needed;
@@ -121,6 +123,7 @@ struct run_info {
     bool has_fidelity;                /* outputs are compared with those of fp32 */
     long samples;
     double elapsed;      /* seconds at the last event */
+    bool has_targets;    /* the profile names devices */
     bool has_runtimes;   /* more than one takes part */
     long resumed;        /* how often it was gone on with after an interruption */
     bool has_batches;    /* an inference of some row takes several samples */

@@ -9,6 +9,7 @@
 #include "results/machine.h"
 #include "results/results.h"
 #include "results/steps.h"
+#include "results/targets.h"
 #include "results/warnings.h"
 
 /* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
@@ -47,6 +48,7 @@ struct trial_data {
     struct series samples;              /* ns of every timed inference */
     struct series medians;              /* of the blocks, for row.block_medians */
     struct series loads, firsts;        /* ns, one per process */
+    struct text fits, target_list;      /* for the row */
     double peak, arena, weights;        /* bytes; negative: not known yet */
     const struct step_profile *profile; /* NULL: not known yet */
 };
@@ -91,6 +93,7 @@ struct candidate_data {
     double batch;    /* samples of one inference; at least 1 */
     double left_out; /* samples that fill no batch */
     const char *float_list;
+    json_t *operators; /* of the event "prepared"; NULL: older journals have none */
     const char **remarks;
     size_t n_remarks;
     const char *remark_text;
@@ -130,6 +133,8 @@ struct results {
     size_t n_trials, trial_capacity, n_candidates;
     struct warning *warnings;
     size_t n_warnings, warning_capacity;
+    struct target_limits *targets;
+    size_t n_targets;
     struct machine_line *machine;
     size_t n_machine, machine_capacity;
     struct log_line *log;
@@ -210,6 +215,15 @@ enum status results_take_ledger(struct results *results, const json_t *event, st
  * it. */
 struct figure layer_time(const struct results *results, const struct candidate_data *candidate,
                          size_t i, int trial) __attribute__((nonnull(1, 2)));
+
+/* --- targets.c --- */
+
+/* Those in an event "run". */
+void results_take_targets(struct results *results, const json_t *event)
+    __attribute__((nonnull(1, 2)));
+/* Sets the row's texts about them; its sizes are there. */
+void results_judge_targets(const struct results *results, struct trial_data *trial)
+    __attribute__((nonnull(1, 2)));
 
 /* --- machine.c --- */
 

@@ -19,6 +19,7 @@
 #include "worker/calibration_check.h"
 #include "worker/messages.h"
 #include "worker/metric.h"
+#include "worker/operators.h"
 #include "worker/plausibility_check.h"
 #include "worker/recordings.h"
 #include "worker/sandbox.h"
@@ -126,6 +127,7 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
                               "nodes", summary.nodes, "integer_nodes", summary.integer,
                               "float_nodes", float_nodes(candidate->graph, &summary), "calibration",
                               (json_int_t)candidate->calibration_samples, "seconds", seconds);
+    json_object_set_new(event, "operators", operators_list(candidate->graph));
     if (candidate->base_size > 0)
         json_object_set_new(event, "base_bytes", json_integer((json_int_t)candidate->base_size));
     json_object_set_new(event, "remarks", list_remarks(candidate, provision->remarks));

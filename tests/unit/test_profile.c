@@ -78,6 +78,11 @@ static void dump_list(const struct experiment *experiment, enum key_kind kind, s
         model_shape_format(&experiment->shapes[i], out);
         text_add_string(out, ">");
     }
+    for (size_t i = 0; kind == KEY_TARGETS && i < experiment->n_targets; i++) {
+        const struct target *target = &experiment->targets[i];
+        text_printf(out, "<%s|%g|%g|%d|%s|%zu>", target->name, target->flash, target->ram,
+                    target->integer_only, target->types, strlen(target->operators));
+    }
     for (size_t i = 0; kind == KEY_MODES && i < experiment->n_modes; i++) {
         const struct mode_choice *choice = &experiment->modes[i];
         const struct mode_options *options = &choice->options;
@@ -114,7 +119,7 @@ static char *dump(struct experiment *experiment, const struct key *key)
     const char *base = (const char *)draft_of(experiment);
     struct text out = {0};
     if (key->kind == KEY_MODELS || key->kind == KEY_MODES || key->kind == KEY_PLACEMENTS ||
-        key->kind == KEY_RUNTIMES || key->kind == KEY_SHAPES) {
+        key->kind == KEY_RUNTIMES || key->kind == KEY_SHAPES || key->kind == KEY_TARGETS) {
         dump_list(experiment, key->kind, &out);
     } else if (key->kind == KEY_INPUTS) {
         const struct dataset_spec *spec = (const void *)(base + key->offset);

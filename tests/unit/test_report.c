@@ -34,6 +34,7 @@ static void the_table_of_columns_is_whole(void **state)
         assert_int_equal(column->changes, strcmp(column->id, "state") == 0 ||
                                               strcmp(column->id, "speed_verdict") == 0 ||
                                               strcmp(column->id, "drop_verdict") == 0 ||
+                                              strcmp(column->id, "fits") == 0 ||
                                               strcmp(column->id, "trust") == 0);
         assert_non_null(column->unit);
         assert_true(column->width > 0 && (column->shown & SHOWN_EXPORT) != 0);
