@@ -31,7 +31,7 @@ static char *read_text(const unsigned char *bytes, size_t size)
     if (length == 0 || length >= PATH_MAX || length > size - header ||
         memchr(bytes + header, '\0', length))
         return NULL;
-    return strndup((const char *)bytes + header, length);
+    return xasprintf("%.*s", (int)length, (const char *)bytes + header);
 }
 
 static void add_name(struct names *names, char *name)

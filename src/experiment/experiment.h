@@ -43,6 +43,13 @@ struct layer_limits {
     double seconds; /* 0: none is kept */
 };
 
+/* What one model may take; 0 of a time: measure.timeout_seconds, of the memory: what
+ * experiment_complete finds. */
+struct model_bounds {
+    double memory_bytes, prepare_seconds, load_seconds, inference_seconds;
+    long nodes;
+};
+
 struct constraint_limits {
     bool has_drop, has_speedup, has_bytes;
     double max_drop, min_speedup, max_bytes;
@@ -80,6 +87,7 @@ struct experiment {
     bool is_unguarded; /* workers are not confined: no key, so that no profile asks for it */
     struct measure_limits measure;
     struct layer_limits layers;
+    struct model_bounds bounds;
     struct constraint_limits constraints;
     struct output_paths output;
     struct given_option *options; /* in the order in which they were set */

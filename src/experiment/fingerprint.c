@@ -169,6 +169,7 @@ static json_t *common_order(const struct experiment *experiment)
     text_release(&mode);
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
         json_object_del(order, own[i]);
+    json_object_del(order, "bounds"); /* they decide whether a row fails, and not what it is */
     /* It decides what is said of the data, and not what they are. */
     json_object_del(json_object_get(order, "data"), "guessed");
     json_object_del(json_object_get(order, "calibration"), "guessed");

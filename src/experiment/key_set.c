@@ -62,7 +62,7 @@ static enum status set_bytes(const struct setting *setting, const struct value *
 static enum status set_size(const struct setting *setting, const struct value *value)
 {
     const char *text = value->text, *times = strchr(text, 'x');
-    char *first = times ? strndup(text, (size_t)(times - text)) : xstrdup(text);
+    char *first = times ? xasprintf("%.*s", (int)(times - text), text) : xstrdup(text);
     long width = 0, height = 0;
     bool good = text_to_long(first, &width) && width >= 1 && width <= PIXELS_MAX;
     if (times)

@@ -84,6 +84,9 @@ void runner_watch(struct runner *runner, bool is_last) __attribute__((nonnull(1)
  * when it takes too long. */
 void runner_expect(struct runner *runner, size_t trial, enum expectation what)
     __attribute__((nonnull(1)));
+/* How long what is expected may take, in seconds, and the key that says so. */
+double runner_patience(const struct runner *runner, const char **key)
+    __attribute__((nonnull(1, 2)));
 /* Nobody computes; the loop looks for the next step at once. */
 void runner_rest(struct runner *runner) __attribute__((nonnull(1)));
 /* The step is over, well or not. */

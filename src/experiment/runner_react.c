@@ -236,8 +236,9 @@ void runner_serve_timer(struct runner *runner)
     uint64_t times;
     if (read(runner->timer, &times, sizeof(times)) < 0 || runner->expected == EXPECT_NOTHING)
         return;
+    const char *key;
     char reason[96];
-    snprintf(reason, sizeof(reason), "no answer for %g s (key 'measure.timeout_seconds')",
-             runner->experiment->measure.timeout_seconds);
+    double seconds = runner_patience(runner, &key);
+    snprintf(reason, sizeof(reason), "no answer for %g s (key '%s')", seconds, key);
     give_up(runner, reason);
 }

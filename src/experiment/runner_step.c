@@ -20,19 +20,29 @@ static void set_alarm(const struct runner *runner, double seconds)
     timerfd_settime(runner->timer, 0, &alarm, NULL);
 }
 
-/* Layers are looked at for as long as is said, and longer where one inference takes that long. */
-static double patience(const struct runner *runner, enum expectation what)
+double runner_patience(const struct runner *runner, const char **key)
 {
     const struct experiment *experiment = runner->experiment;
-    double seconds = what == EXPECT_LAYERS ? experiment->layers.seconds : 0.0;
-    return what == EXPECT_NOTHING ? 0.0 : experiment->measure.timeout_seconds + seconds;
+    const struct model_bounds *bounds = &experiment->bounds;
+    enum expectation what = runner->expected;
+    bool prepares = what == EXPECT_PREPARED && bounds->prepare_seconds > 0.0;
+    bool loads = what == EXPECT_PROCESS && bounds->load_seconds > 0.0;
+    /* Layers are looked at for as long as is said, and longer where one inference takes so long. */
+    double more = what == EXPECT_LAYERS ? experiment->layers.seconds : 0.0;
+    *key = prepares ? "limits.prepare_seconds"
+           : loads  ? "limits.load_seconds"
+                    : "measure.timeout_seconds";
+    return prepares ? bounds->prepare_seconds
+           : loads  ? bounds->load_seconds
+                    : experiment->measure.timeout_seconds + more;
 }
 
 void runner_expect(struct runner *runner, size_t trial, enum expectation what)
 {
+    const char *key;
     runner->busy = trial;
     runner->expected = what;
-    set_alarm(runner, patience(runner, what));
+    set_alarm(runner, what == EXPECT_NOTHING ? 0.0 : runner_patience(runner, &key));
 }
 
 /* An alarm that is due at once makes the loop look for the next step. */

@@ -85,6 +85,9 @@ json_t *work_encode(const struct work *work)
     json_object_set_new(order, "direct", json_boolean(work->is_direct));
     json_object_set_new(order, "layer_samples", json_integer((json_int_t)work->layer_samples));
     json_object_set_new(order, "layer_seconds", json_real(work->layer_seconds));
+    json_object_set_new(order, "bounds",
+                        json_pack("{s:f, s:f, s:I}", "memory", work->memory_bytes, "inference",
+                                  work->inference_seconds, "nodes", (json_int_t)work->most_nodes));
     if (work->signature)
         json_object_set_new(order, "signature", json_carried(work->signature));
     if (work->is_unguarded)
@@ -190,6 +193,13 @@ static void decode_pus(const json_t *list, struct arena *arena, struct work *wor
         work->pus[i] = (int)json_integer_value(json_array_get(list, (size_t)i));
 }
 
+static void decode_bounds(const json_t *bounds, struct work *work)
+{
+    work->memory_bytes = json_number_value(json_object_get(bounds, "memory"));
+    work->inference_seconds = json_number_value(json_object_get(bounds, "inference"));
+    work->most_nodes = (long)json_integer_value(json_object_get(bounds, "nodes"));
+}
+
 static bool decode_shapes(const json_t *list, struct arena *arena, struct work *work)
 {
     size_t count = json_array_size(list), i;
@@ -230,6 +240,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->layer_samples = (size_t)json_integer_value(json_object_get(order, "layer_samples"));
     work->layer_seconds = json_number_value(json_object_get(order, "layer_seconds"));
     work->profile_seconds = json_number_value(json_object_get(order, "profile_seconds"));
+    decode_bounds(json_object_get(order, "bounds"), work);
     work->is_unguarded = json_is_true(json_object_get(order, "unguarded"));
     work->has_threshold = json_object_get(order, "threshold") != NULL;
     work->threshold = json_number_value(json_object_get(order, "threshold"));

@@ -58,12 +58,15 @@ struct work {
     const char *mode;                 /* as mode_parse reads it */
     const struct model_shape *shapes; /* of the model's inputs */
     size_t n_shapes;
-    const char *metric;  /* row of metric_kinds; NULL: whoever prepares chooses one */
-    const char *isa;     /* row of isa_table */
-    bool is_direct;      /* convolutions are computed as they are defined */
-    const char *runtime; /* row of runtime_table */
-    const char *library; /* path of the runtime's; NULL: it is looked for */
-    bool is_unguarded;   /* the worker keeps what it may do: see worker/sandbox.h */
+    const char *metric;       /* row of metric_kinds; NULL: whoever prepares chooses one */
+    const char *isa;          /* row of isa_table */
+    bool is_direct;           /* convolutions are computed as they are defined */
+    const char *runtime;      /* row of runtime_table */
+    const char *library;      /* path of the runtime's; NULL: it is looked for */
+    double memory_bytes;      /* of its process; 0: three quarters of the machine's */
+    double inference_seconds; /* of one that is timed; 0: any */
+    long most_nodes;          /* of the model; 0: any */
+    bool is_unguarded;        /* the worker keeps what it may do: see worker/sandbox.h */
     double block_ms, warmup_ms;
     double profile_seconds; /* for the steps, once nothing more is timed; 0: not at all */
     double check_seconds;   /* for each way of looking at some samples before measuring; 0: none */

@@ -132,7 +132,7 @@ static void take_units(struct placement *placement, hwloc_const_bitmap_t units)
 static enum status resolve_kind(const struct topology *topology, size_t kind,
                                 struct placement *placement, struct error *error)
 {
-    hwloc_bitmap_t units = hwloc_bitmap_alloc();
+    hwloc_bitmap_t units = topology_bitmap();
     bool exists = kinds[kind].units(topology->hwloc, units) && !hwloc_bitmap_iszero(units);
     if (exists)
         take_units(placement, units);
@@ -145,7 +145,7 @@ static enum status resolve_kind(const struct topology *topology, size_t kind,
 static enum status resolve_count(const struct topology *topology, long count,
                                  struct placement *placement, struct error *error)
 {
-    hwloc_bitmap_t units = hwloc_bitmap_alloc();
+    hwloc_bitmap_t units = topology_bitmap();
     all_cores(topology->hwloc, units);
     int cores = hwloc_bitmap_weight(units), unit = -1;
     enum status status = STATUS_OK;
@@ -209,7 +209,7 @@ static enum status refuse_units(const struct topology *topology, const char *lis
 static enum status resolve_list(const struct topology *topology, const char *list,
                                 struct placement *placement, struct error *error)
 {
-    hwloc_bitmap_t units = hwloc_bitmap_alloc();
+    hwloc_bitmap_t units = topology_bitmap();
     hwloc_const_bitmap_t allowed = hwloc_topology_get_allowed_cpuset(topology->hwloc);
     enum status status = STATUS_OK;
     if (!read_list(list, hwloc_bitmap_last(allowed), units))
@@ -304,7 +304,7 @@ enum status bind_thread(int pu, struct error *error)
         return error_set(error, STATUS_SYSTEM, NULL, "hwloc cannot discover the machine");
     if (!binding_is_real())
         return STATUS_OK;
-    hwloc_bitmap_t unit = hwloc_bitmap_alloc();
+    hwloc_bitmap_t unit = topology_bitmap();
     hwloc_bitmap_only(unit, (unsigned)pu);
     int result = hwloc_set_cpubind(binder, unit, HWLOC_CPUBIND_THREAD);
     hwloc_bitmap_free(unit);

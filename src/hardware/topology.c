@@ -57,6 +57,14 @@ static void summarize(struct topology *topology)
     text_release(&text);
 }
 
+hwloc_bitmap_t topology_bitmap(void)
+{
+    hwloc_bitmap_t bitmap = hwloc_bitmap_alloc();
+    if (!bitmap)
+        memory_exhausted(0);
+    return bitmap;
+}
+
 static void name_mask(struct topology *topology, hwloc_const_bitmap_t mask)
 {
     char *list = NULL;
@@ -69,7 +77,7 @@ static void name_mask(struct topology *topology, hwloc_const_bitmap_t mask)
  */
 static void restrict_to_mask(struct topology *topology)
 {
-    hwloc_bitmap_t mask = hwloc_bitmap_alloc();
+    hwloc_bitmap_t mask = topology_bitmap();
     hwloc_const_bitmap_t allowed = hwloc_topology_get_allowed_cpuset(topology->hwloc);
     bool known = hwloc_get_cpubind(topology->hwloc, mask, HWLOC_CPUBIND_THREAD) == 0;
     hwloc_bitmap_and(mask, mask, allowed);
@@ -165,7 +173,7 @@ static bool is_alike(hwloc_obj_t a, hwloc_obj_t b)
 /* "  pu:0-3": the units of siblings first to last. */
 static void add_units(hwloc_obj_t first, hwloc_obj_t last, struct text *out)
 {
-    hwloc_bitmap_t all = hwloc_bitmap_alloc();
+    hwloc_bitmap_t all = topology_bitmap();
     char *list = NULL;
     for (hwloc_obj_t o = first; o != last->next_sibling; o = o->next_sibling)
         hwloc_bitmap_or(all, all, o->cpuset);
@@ -200,7 +208,7 @@ static void print_kinds(hwloc_topology_t hwloc, struct text *out)
 {
     int kinds = hwloc_cpukinds_get_nr(hwloc, 0);
     for (int kind = 0; kinds > 1 && kind < kinds; kind++) {
-        hwloc_bitmap_t units = hwloc_bitmap_alloc();
+        hwloc_bitmap_t units = topology_bitmap();
         char *list = NULL;
         int efficiency = -1;
         if (hwloc_cpukinds_get_info(hwloc, (unsigned)kind, units, &efficiency, NULL, NULL, 0) ==

@@ -12,4 +12,8 @@ struct topology {
     char summary[320];
 };
 
+/* An empty set of processing units, freed with hwloc_bitmap_free. Never NULL: the process ends
+ * where there is no memory, as it does for all that is small. */
+hwloc_bitmap_t topology_bitmap(void) __attribute__((returns_nonnull));
+
 #endif

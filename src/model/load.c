@@ -53,6 +53,16 @@ static enum status refuse_name(const struct graph *graph, const char *name, stru
     return STATUS_INVALID;
 }
 
+static enum status check_nodes(const struct graph *graph, const struct load_options *options,
+                               struct error *error)
+{
+    if (!options || options->most_nodes == 0 || graph->n_nodes <= options->most_nodes)
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID, graph->name,
+                     "%d operators, more than %ld (key 'limits.nodes')", graph->n_nodes,
+                     options->most_nodes);
+}
+
 /* Gives inputs their shapes; those of the nodes follow when constants are folded. */
 static enum status reshape_inputs(struct graph *graph, const struct load_options *options,
                                   struct error *error)
@@ -90,6 +100,8 @@ enum status graph_load_bytes(const char *name, unsigned char *bytes, size_t size
         return status;
     if (options && options->signature && !(*graph)->entries)
         status = refuse_signature(name, options->signature, error);
+    if (status == STATUS_OK)
+        status = check_nodes(*graph, options, error);
     if (status == STATUS_OK)
         status = reshape_inputs(*graph, options, error);
     if (status == STATUS_OK)
@@ -129,10 +141,14 @@ enum status model_load(const char *model, const struct load_options *options, st
     if (status != STATUS_OK)
         return status;
     graph_name_layers(*graph);
-    status = reshape_inputs(*graph, options, error);
+    status = check_nodes(*graph, options, error);
+    if (status == STATUS_OK)
+        status = reshape_inputs(*graph, options, error);
     if (status == STATUS_OK)
         status = simplify(*graph, false, error);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
         graph_free(*graph);
+        *graph = NULL;
+    }
     return status;
 }

@@ -12,6 +12,7 @@ struct load_options {
     const struct model_shape *shapes; /* of inputs */
     size_t n_shapes;
     const char *signature; /* which one of several; NULL: the first */
+    long most_nodes;       /* more are an error; 0: any number */
     bool all_named;        /* a shape whose input the model does not have is an error */
 };
 

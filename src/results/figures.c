@@ -68,25 +68,11 @@ static double median_copy(const struct series *series)
     return median;
 }
 
-double *figures_times(const struct trial_data *trial, size_t *count)
+static void compute_latency(struct trial_data *trial, double batch, struct row *row)
 {
-    double *times = xcalloc(trial->samples.count, sizeof(*times));
-    *count = 0;
-    for (size_t i = 0; i < trial->n_blocks; i++) {
-        const struct block *block = &trial->blocks[i];
-        if (block->is_left_out)
-            continue;
-        memcpy(times + *count, trial->samples.values + block->first, block->count * sizeof(*times));
-        *count += block->count;
-    }
-    stats_sort(times, *count);
-    return times;
-}
-
-static void compute_latency(const struct trial_data *trial, double batch, struct row *row)
-{
-    size_t count;
-    double *sorted = figures_times(trial, &count);
+    times_sort(trial);
+    size_t count = trial->sorted.count;
+    const double *sorted = trial->sorted.values;
     row->rounds = exact((double)trial->n_blocks);
     row->samples = exact((double)count);
     row->median = row->p90 = row->p99 = row->fastest = row->per_sample = absent(not_yet(row));
@@ -98,7 +84,6 @@ static void compute_latency(const struct trial_data *trial, double batch, struct
         row->p99 = count >= SAMPLES_FOR_P99 ? exact(stats_quantile(sorted, count, 0.99))
                                             : absent("needs 459 timed inferences");
     }
-    free(sorted);
 }
 
 /* Observations as processes make them: rounds of one process share its memory layout, so that their

@@ -50,6 +50,7 @@ void results_free(struct results *results)
         text_release(&trial->fits);
         text_release(&trial->target_list);
         series_release(&trial->samples);
+        series_release(&trial->sorted);
         series_release(&trial->medians);
         series_release(&trial->loads);
         series_release(&trial->firsts);
@@ -570,7 +571,13 @@ const struct row *results_row(struct results *results, int i)
 double *results_times(struct results *results, int i, size_t *count)
 {
     choose_blocks(results, i);
-    return figures_times(&results->trials[i], count);
+    struct trial_data *trial = &results->trials[i];
+    times_sort(trial);
+    *count = trial->sorted.count;
+    double *times = xcalloc(*count, sizeof(*times));
+    if (*count > 0)
+        memcpy(times, trial->sorted.values, *count * sizeof(*times));
+    return times;
 }
 
 const struct row *results_row_as_it_stands(const struct results *results, int i)

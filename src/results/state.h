@@ -30,6 +30,7 @@ struct block {
     struct witness facts; /* what disturbed it */
     /* Something did; and therefore no figure counts it. See trust.h. */
     bool is_disturbed, is_left_out;
+    bool is_sorted; /* its inferences are among the trial's sorted ones */
 };
 
 /* A growing list of numbers. */
@@ -46,6 +47,7 @@ struct trial_data {
     struct block *blocks;
     size_t n_blocks, block_capacity;
     struct series samples;              /* ns of every timed inference */
+    struct series sorted;               /* those of blocks that count, ascending: see times.c */
     struct series medians;              /* of the blocks, for row.block_medians */
     struct series loads, firsts;        /* ns, one per process */
     struct text fits, target_list;      /* for the row */
@@ -241,11 +243,14 @@ void results_log_event(struct results *results, const char *name, const json_t *
 
 void series_add(struct series *series, double value) __attribute__((nonnull(1)));
 
+/* --- times.c --- */
+
+/* All times of the blocks that count, ascending: trial->sorted. What is sorted already stays so
+ * while the same blocks count, so that a block more costs one pass. */
+void times_sort(struct trial_data *trial) __attribute__((nonnull(1)));
+
 /* --- figures.c --- */
 
-/* As results_times(), of a trial whose blocks are chosen. */
-double *figures_times(const struct trial_data *trial, size_t *count)
-    __attribute__((returns_nonnull, nonnull(1, 2)));
 /* Computes the figures of one trial from what was gathered. */
 void figures_compute(const struct results *results, struct trial_data *trial)
     __attribute__((nonnull(1, 2)));

@@ -275,8 +275,10 @@ enum status worker_prepare(const struct work *work, struct error *error)
     const struct runtime *runtime;
     struct candidate candidate;
     struct provision provision;
-    const struct load_options load = {
-        .shapes = work->shapes, .n_shapes = work->n_shapes, .signature = work->signature};
+    const struct load_options load = {.shapes = work->shapes,
+                                      .n_shapes = work->n_shapes,
+                                      .signature = work->signature,
+                                      .most_nodes = work->most_nodes};
     struct candidate_order order = {
         .model = work->model,
         .mode = work->mode,
@@ -295,9 +297,10 @@ enum status worker_prepare(const struct work *work, struct error *error)
     if (status == STATUS_OK && work->check_seconds > 0.0 &&
         is_judged_by_sample(&provision, candidate.graph))
         provision.doubt = plausibility_check(work, &provision.choice, provision.feeds_bytes);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         emit_origins(work, &candidate);
-    emit_prepared(work, &candidate, &provision, seconds);
+        emit_prepared(work, &candidate, &provision, seconds);
+    }
     candidate_release(&candidate);
     return status;
 }

@@ -1,8 +1,11 @@
 #include "worker/sandbox.h"
 
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include "base/memory.h"
 #include "results/json_text.h"
 #include "worker/sandbox_calls.h"
 #include "worker/sandbox_files.h"
@@ -10,8 +13,15 @@
 /* No worker has nearly as many. */
 #define DESCRIPTORS_MAX 1024
 
+/* Of the machine's memory, where nobody says. */
+#define MEMORY_SHARE 0.75
+
 /* Sanitizers look into the process by calls of their own. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
+    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define IS_SANITIZED true
 #else
 #define IS_SANITIZED false
@@ -30,6 +40,22 @@ static void limit(int resource, rlim_t most)
     setrlimit(resource, &bounds);
 }
 
+/* The reason of the row, in front of what ends the process. */
+static void tell_of_memory(void)
+{
+    fprintf(stderr, "quantop: the model takes more memory than there is (key 'limits.memory')\n");
+}
+
+/* Data, heap and stacks of threads count, files that are mapped do not. */
+static void limit_memory(double bytes)
+{
+    double pages = (double)sysconf(_SC_PHYS_PAGES), page = (double)sysconf(_SC_PAGESIZE);
+    double most = bytes > 0.0 ? bytes : pages > 0.0 ? MEMORY_SHARE * pages * page : 0.0;
+    if (most > 0.0)
+        limit(RLIMIT_DATA, (rlim_t)most);
+    memory_on_exhausted(tell_of_memory);
+}
+
 struct sandbox sandbox_probe(void)
 {
     long version = IS_SANITIZED ? 0 : sandbox_landlock_version();
@@ -44,6 +70,7 @@ struct sandbox sandbox_enter(const struct work *work)
     own = (struct sandbox){.is_off = work->is_unguarded};
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_NOFILE, DESCRIPTORS_MAX);
+    limit_memory(work->memory_bytes);
     if (own.is_off || IS_SANITIZED)
         return own;
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

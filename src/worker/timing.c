@@ -86,6 +86,12 @@ static enum status run_once(struct bench *bench, uint64_t *ns, struct error *err
     uint64_t start = clock_ns();
     enum status status = bench->session->run(bench->session, error);
     *ns = clock_ns() - start;
+    double most = bench->work->inference_seconds, seconds = (double)*ns * 1e-9;
+    if (status == STATUS_OK && most > 0.0 && seconds > most)
+        return error_set(error, STATUS_INVALID, NULL,
+                         "one inference took %.3g s, more than %g s (key "
+                         "'limits.inference_seconds')",
+                         seconds, most);
     return status;
 }
 

@@ -1,6 +1,7 @@
 #include "worker/worker.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
 #include "formats/dataset/cache.h"
@@ -52,8 +53,10 @@ static enum status do_work_with_cache(struct work *work, struct error *error)
 
 static void report_failure(const struct work *work, const struct error *error)
 {
-    char line[sizeof(error->where) + sizeof(error->text) + 4];
+    char line[sizeof(error->where) + sizeof(error->text) + 32];
     error_line(error, line, sizeof(line));
+    if (error->status == STATUS_MEMORY)
+        strncat(line, " (key 'limits.memory')", sizeof(line) - strlen(line) - 1);
     worker_emit(json_pack("{s:s, s:i, s:s, s:o}", "event", "failed", "trial", work->trial, "stage",
                           work_kind_name(work->kind), "reason", json_said(line)));
 }

@@ -1,0 +1,135 @@
+/* To be loaded in front of the C library (LD_PRELOAD): lets one call of the kind FAULT_KIND fail,
+ * the FAULT_AT-th of the processes that FAULT_ROLE names ("parent" or "worker"), and writes how
+ * many there were into the file FAULT_COUNT when a process ends. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+
+static atomic_long calls;
+static long at;
+static const char *kind = "";
+static bool is_meant;
+
+/* Whether this call, of that kind, is the one that fails. */
+static bool fails(const char *name)
+{
+    return is_meant && strcmp(kind, name) == 0 && atomic_fetch_add(&calls, 1) + 1 == at;
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    char line[256] = "";
+    int descriptor = open("/proc/self/cmdline", O_RDONLY);
+    ssize_t got = descriptor >= 0 ? read(descriptor, line, sizeof(line) - 1) : 0;
+    const char *role = getenv("FAULT_ROLE"), *wanted = getenv("FAULT_KIND");
+    bool is_program = strstr(line, "quantop") != NULL;
+    bool is_worker = got > 0 && strcmp(line + strlen(line) + 1, "worker") == 0;
+    if (descriptor >= 0)
+        close(descriptor);
+    at = getenv("FAULT_AT") ? atol(getenv("FAULT_AT")) : 0;
+    kind = wanted ? wanted : "";
+    is_meant = is_program && role && strcmp(role, is_worker ? "worker" : "parent") == 0;
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    const char *path = getenv("FAULT_COUNT");
+    FILE *file = is_meant && path ? fopen(path, "a") : NULL;
+    is_meant = false;
+    if (file) {
+        fprintf(file, "%ld\n", (long)calls);
+        fclose(file);
+    }
+}
+
+void *malloc(size_t size)
+{
+    if (!fails("malloc"))
+        return __libc_malloc(size);
+    errno = ENOMEM;
+    return NULL;
+}
+
+void *calloc(size_t count, size_t size)
+{
+    if (!fails("malloc"))
+        return __libc_calloc(count, size);
+    errno = ENOMEM;
+    return NULL;
+}
+
+void *realloc(void *old, size_t size)
+{
+    if (!fails("malloc"))
+        return __libc_realloc(old, size);
+    errno = ENOMEM;
+    return NULL;
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size)
+{
+    if (fails("malloc"))
+        return ENOMEM;
+    *memory = __libc_memalign(alignment, size);
+    return *memory ? 0 : ENOMEM;
+}
+
+#define REAL(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
+/* Defines a function that fails with an error, or goes on. */
+#define BREAK(type, name, error, bad, parameters, ...)                                             \
+    type name parameters                                                                           \
+    {                                                                                              \
+        if (!fails(#name))                                                                         \
+            return REAL(name)(__VA_ARGS__);                                                        \
+        errno = (error);                                                                           \
+        return (bad);                                                                              \
+    }
+
+BREAK(ssize_t, write, ENOSPC, -1, (int descriptor, const void *bytes, size_t size), descriptor,
+      bytes, size)
+BREAK(int, fsync, EIO, -1, (int descriptor), descriptor)
+BREAK(int, fdatasync, EIO, -1, (int descriptor), descriptor)
+BREAK(int, rename, ENOSPC, -1, (const char *from, const char *to), from, to)
+BREAK(pid_t, fork, EAGAIN, -1, (void), )
+BREAK(int, socketpair, EMFILE, -1, (int domain, int type, int protocol, int ends[2]), domain, type,
+      protocol, ends)
+BREAK(int, memfd_create, EMFILE, -1, (const char *name, unsigned flags), name, flags)
+BREAK(int, epoll_create1, EMFILE, -1, (int flags), flags)
+BREAK(int, timerfd_create, EMFILE, -1, (int clock, int flags), clock, flags)
+BREAK(ssize_t, read, EIO, -1, (int descriptor, void *bytes, size_t size), descriptor, bytes, size)
+BREAK(ssize_t, recv, ECONNRESET, -1, (int socket_, void *bytes, size_t size, int flags), socket_,
+      bytes, size, flags)
+BREAK(ssize_t, send, EPIPE, -1, (int socket_, const void *bytes, size_t size, int flags), socket_,
+      bytes, size, flags)
+BREAK(void *, mmap, ENOMEM, MAP_FAILED,
+      (void *address, size_t size, int protection, int flags, int descriptor, off_t offset),
+      address, size, protection, flags, descriptor, offset)
+
+int open(const char *path, int flags, ...)
+{
+    va_list more;
+    va_start(more, flags);
+    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? (mode_t)va_arg(more, int) : 0;
+    va_end(more);
+    if (!fails("open"))
+        return REAL(open)(path, flags, mode);
+    errno = EMFILE;
+    return -1;
+}

@@ -1,0 +1,84 @@
+#!/bin/bash
+# Calls of the system that fail, one after the other, in the parent and in its workers: no crash, a message, and
+# never a success from which something is missing. FAULTS is how many calls of each kind are tried, spread over
+# all that there are (all: each of them, which takes hours).
+. "$(dirname "$0")/lib.bash"
+tried=${FAULTS:-6}
+
+case ${QUANTOP_SANITIZERS:-} in
+*-fsanitize=*)
+    echo 'SKIP faults: sanitizers have an allocator of their own'
+    exit 77
+    ;;
+esac
+${CC:-cc} -std=gnu11 -D_GNU_SOURCE -shared -fPIC -O1 -o "$scratch/break.so" "$SOURCE/tests/cli/break.c" -ldl \
+    2>"$scratch/err" || {
+    echo "SKIP faults: no library to load: $(head -n 1 "$scratch/err")"
+    exit 77
+}
+cat >"$scratch/p.yaml" <<END
+model: $SOURCE/data/mlp.tflite
+data: {samples: $SOURCE/data/test-images.idx.gz, labels: $SOURCE/data/test-labels.idx.gz, count: 20}
+preprocess: {scale: 0.00392156862745098}
+calibration: {samples: $SOURCE/data/calibration-images.idx.gz, count: 10}
+modes: [fp32, int8]
+measure: {seconds: 0.02, max_rounds: 2, block_ms: 1, warmup_ms: 1, timeout_seconds: 5}
+END
+
+with_fault() { # role, kind, number, options...
+    local role=$1 kind=$2 at=$3
+    shift 3
+    rm -f "$scratch/j.jsonl" "$scratch/r.csv" "$scratch/count"
+    FAULT_ROLE=$role FAULT_KIND=$kind FAULT_AT=$at LD_PRELOAD=$scratch/break.so \
+        timeout 60 "$QUANTOP" run "$scratch/p.yaml" -q --journal "$scratch/j.jsonl" --csv "$scratch/r.csv" "$@" \
+        >"$scratch/out" 2>"$scratch/err"
+    status=$?
+}
+
+injected=0
+check() { # what
+    local done_rows
+    injected=$((injected + 1))
+    case $status in
+    0)
+        done_rows=$(grep -c ',done,' "$scratch/r.csv" 2>/dev/null)
+        [ "$done_rows" = 2 ] || fail "$1: a success with $done_rows of 2 rows: $(cat "$scratch/err")"
+        "$QUANTOP" view "$scratch/j.jsonl" --csv "$scratch/v.csv" >"$scratch/out" 2>&1 ||
+            fail "$1: a success whose journal cannot be read: $(cat "$scratch/out")"
+        [ "$(grep -c ',done,' "$scratch/v.csv")" = 2 ] || fail "$1: a success with events lost"
+        ;;
+    4 | 5 | 71) # a reason is on stderr, or in the row
+        [ -s "$scratch/err" ] || grep -q ',failed,' "$scratch/r.csv" || fail "$1: ended with $status without a word"
+        ;;
+    3) says 'quantop: ' ;;
+    *) fail "$1: ended with $status: $(cat "$scratch/err")" ;;
+    esac
+}
+
+campaign() { # role, kind
+    local most step
+    FAULT_COUNT=$scratch/count with_fault "$1" "$2" 0 --no-sandbox # whose workers could not tell their counts
+    [ $status = 0 ] || fail "$1, $2: does not run at all: $(cat "$scratch/err")"
+    most=$(sort -n "$scratch/count" 2>/dev/null | tail -n 1)
+    [ "${most:-0}" -gt 0 ] || {
+        echo "SKIP faults: $1 has no call of $2"
+        return
+    }
+    step=$((most / (tried == 0 ? 1 : tried) + 1))
+    [ "$FAULTS" = all ] && step=1
+    for at in $(seq $((step / 3 + 1)) "$step" "$most"); do
+        with_fault "$1" "$2" "$at"
+        check "$1, $2, call $at of $most"
+    done
+}
+FAULTS=${FAULTS:-}
+[ "$FAULTS" = all ] && tried=1
+for kind in malloc write fdatasync fsync rename fork socketpair memfd_create epoll_create1 timerfd_create recv send \
+    mmap open read; do
+    campaign parent $kind
+done
+for kind in malloc write mmap open read; do
+    campaign worker $kind
+done
+echo "# $injected failures injected, no crash"
+exit 0

@@ -1,0 +1,43 @@
+#!/bin/bash
+# A run that is killed at any moment, and again while it is resumed, is finished by --resume: no row is lost, and
+# no line of the journal is damaged. KILLS is how many moments, spread evenly over the run.
+. "$(dirname "$0")/lib.bash"
+kills=${KILLS:-8}
+
+quick_profile 'fp32, int8' 'title: kills'
+sed -i 's/^measure.*/measure: {seconds: 0.3, min_rounds: 2, max_rounds: 3, block_ms: 2, warmup_ms: 1}/
+        s/count: 200/count: 50/' "$scratch/quick.yaml"
+
+milliseconds() {
+    date +%s%3N
+}
+begin=$(milliseconds)
+expect 0 run "$scratch/quick.yaml" -q --journal "$scratch/whole.jsonl"
+whole=$(($(milliseconds) - begin))
+
+killed_after() { # milliseconds, arguments...
+    local delay=$1
+    shift
+    "$QUANTOP" run -q "$@" >"$scratch/out" 2>"$scratch/err" &
+    local parent=$!
+    sleep "$(printf '%d.%03d' $((delay / 1000)) $((delay % 1000)))"
+    kill -9 $parent 2>/dev/null
+    wait $parent 2>/dev/null
+}
+
+for i in $(seq 1 "$kills"); do
+    journal=$scratch/$i.jsonl
+    killed_after $((whole * i / (kills + 1))) "$scratch/quick.yaml" --journal "$journal"
+    [ -s "$journal" ] && grep -q '"event":"trial"' "$journal" || continue # nothing was to be lost yet
+    cp "$journal" "$scratch/before"
+    killed_after $((whole * i / (2 * kills + 2))) --resume "$journal"
+    cmp -n "$(stat -c %s "$scratch/before")" "$journal" "$scratch/before" || fail "kill $i: what was recorded changed"
+    expect 0 run -q --resume "$journal" --csv "$scratch/rows.csv"
+    [ "$(grep -c ',done,' "$scratch/rows.csv")" = 4 ] || fail "kill $i: rows are lost: $(cat "$scratch/rows.csv")"
+    expect 0 view "$journal" --csv "$scratch/view.csv"
+    [ ! -s "$scratch/err" ] || fail "kill $i: $(cat "$scratch/err")"
+    [ "$(grep -c '"event":"end"' "$journal")" = 1 ] || fail "kill $i: not one end"
+    grep '"event":"done"' "$journal" | grep -o '"trial":[0-9]*' | sort | uniq -d | grep -q . &&
+        fail "kill $i: a row was final twice"
+done
+exit 0
