@@ -4,6 +4,7 @@
 #define KERNELS_FAST_PRODUCT_TILE_FLOAT_H
 
 #include "kernels/fast/product/product.h"
+#include "kernels/fast/vector/narrow.h"
 
 /* What packed weights are: float32, float16, bfloat16; int8 or int4 with a scale per channel, int4
  * with one per block. */
