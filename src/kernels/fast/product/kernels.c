@@ -229,7 +229,7 @@ static bool wants_copy(const struct kernel_call *call, const struct product *pro
 /* Of integers, whose weights' zero point is taken off sums between the tile and the finish. */
 static void set_direct(struct product *product, const struct family *family)
 {
-    bool is_float = family->weights != TYPE_I8 && family->data == TYPE_F32;
+    bool is_float = family->data == TYPE_F32 && !family->is_hybrid;
     if (!product->epilogue.is_direct)
         return;
     product->direct = input_sums_needed(product) ? NULL : family->direct;
