@@ -41,3 +41,17 @@ uint16_t half_from_float(float value)
     uint32_t odd = magnitude >> 13 & 1u;
     return (uint16_t)(sign | ((magnitude - 0x38000000u + 0xfffu + odd) >> 13));
 }
+
+float brain_to_float(uint16_t brain)
+{
+    return float_from_bits((uint32_t)brain << 16);
+}
+
+uint16_t brain_from_float(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    if ((bits & 0x7fffffffu) > 0x7f800000u) /* a NaN whose digits all lie below stays one */
+        return (uint16_t)(bits >> 16 | 0x40u);
+    return (uint16_t)((bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
+}

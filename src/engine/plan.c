@@ -28,6 +28,12 @@ static bool is_stored_constant(const struct graph *graph, const struct node *nod
     return node->op == OP_DEQUANTIZE && node_input(graph, node, 0)->data != NULL;
 }
 
+/* Whether kernels may read a stored constant as it is. */
+static bool is_widened(const struct tensor *stored)
+{
+    return stored->type == TYPE_F16 || stored->type == TYPE_BF16 || stored->type == TYPE_I8;
+}
+
 static void planner_init(struct planner *planner, struct plan *plan)
 {
     size_t count = (size_t)plan->graph->n_tensors;
@@ -60,7 +66,7 @@ static void planner_init(struct planner *planner, struct plan *plan)
         if (is_view(planner, node))
             planner->root[first] = planner->root[node->inputs[0]];
         planner->is_derivable[first] = is_stored_constant(plan->graph, node);
-        if (planner->is_derivable[first] && node_input(plan->graph, node, 0)->type == TYPE_F16)
+        if (planner->is_derivable[first] && is_widened(node_input(plan->graph, node, 0)))
             planner->stored_as[first] = node->inputs[0];
     }
     for (int i = 0; i < graph_n_sinks(plan->graph); i++)
@@ -80,9 +86,9 @@ static void planner_release(struct planner *planner)
     free(planner->is_inner);
 }
 
-/* Gives the call the float16 constants themselves where its operator has a kernel that widens them:
- * weights and biases of products. */
-static void use_stored_halves(const struct planner *planner, struct kernel_call *call)
+/* Gives the call the stored constants themselves where its operator has a kernel that widens them:
+ * weights of products, and their biases in float16. */
+static void use_stored(const struct planner *planner, struct kernel_call *call)
 {
     const struct quant_rule *rule = &op_table[call->node->op].quant;
     struct kernel_call trial = *call;
@@ -94,13 +100,19 @@ static void use_stored_halves(const struct planner *planner, struct kernel_call 
         int stored = tensor == NO_TENSOR ? NO_TENSOR : planner->stored_as[tensor];
         if (stored == NO_TENSOR || (i != rule->weight_input && i != rule->bias_input))
             continue;
+        enum type type = planner->graph->tensors[stored].type;
+        if (i == rule->bias_input && type != TYPE_F16)
+            continue;
+        trial.widens = trial.widens || type == TYPE_I8;
         inputs[i].tensor = &planner->graph->tensors[stored];
         inputs[i].data = (void *)(uintptr_t)inputs[i].tensor->data;
         any = true;
     }
     trial.inputs = inputs;
-    if (any && kernel_exists(&trial))
+    if (any && kernel_exists(&trial)) {
         memcpy(call->inputs, inputs, (size_t)call->n_inputs * sizeof(*inputs));
+        call->widens = trial.widens;
+    }
     free(inputs);
 }
 
@@ -163,7 +175,7 @@ static enum status add_step(struct planner *planner, int number, struct error *e
     call.is_direct = plan->options.is_direct;
     if (planner->chains[number])
         call.table = planner->chains[number]->table;
-    use_stored_halves(planner, &call);
+    use_stored(planner, &call);
     enum status status = derive_constants(planner, &call, error);
     if (status != STATUS_OK)
         return status;

@@ -14,7 +14,7 @@ struct planner {
     int *root;          /* per tensor: the tensor whose memory it shares; itself mostly */
     size_t *inner;      /* per tensor: bytes from the first of that to its own */
     int *step_of;       /* per node: its step, or -1 */
-    int *stored_as;     /* per tensor: the float16 constant that a DEQUANTIZE makes it from */
+    int *stored_as;     /* per tensor: the narrower constant that a DEQUANTIZE makes it from */
     bool *is_derivable; /* per tensor: made by a DEQUANTIZE of a constant */
     int *producer;      /* per tensor: its node, or -1 */
     int *uses;          /* per tensor: how often nodes read it, or it is an output of the graph */

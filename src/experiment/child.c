@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 
 #include "base/file.h"
 #include "experiment/work.h"
+#include "measure/clock.h"
 
 /* No event of ours is nearly as long, and lists of nothing in so many bytes fit into memory. */
 #define LINE_BYTES_MAX ((size_t)8 << 20)
@@ -182,6 +184,21 @@ static void describe_end(int status, int log, char *reason, size_t size)
     else
         snprintf(reason, size, "the worker ended with status %d%s%s", WEXITSTATUS(status),
                  separator, text);
+}
+
+bool child_await(struct child *child, double seconds, json_t **message)
+{
+    double until = clock_seconds() + seconds;
+    while (!child_take(child, message)) {
+        enum child_state state = child_listen(child);
+        double left = until - clock_seconds();
+        struct pollfd socket = {.fd = child->socket, .events = POLLIN};
+        if (state == CHILD_GONE || left <= 0.0)
+            return false;
+        if (state == CHILD_QUIET && poll(&socket, 1, (int)(left * 1e3) + 1) < 0 && errno != EINTR)
+            return false;
+    }
+    return *message != NULL;
 }
 
 void child_kill(struct child *child)

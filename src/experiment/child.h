@@ -38,6 +38,11 @@ enum child_state child_listen(struct child *child) __attribute__((nonnull(1)));
  * line of JSON. False: there is none. */
 bool child_take(struct child *child, json_t **message) __attribute__((nonnull(1, 2)));
 
+/* Waits up to so many seconds for the next message; false: the worker is gone, silent, or says what
+ * is no line of JSON. */
+bool child_await(struct child *child, double seconds, json_t **message)
+    __attribute__((nonnull(1, 3)));
+
 void child_kill(struct child *child) __attribute__((nonnull(1)));
 /* Reaps it, killing it if it does not end by itself soon, and says in reason (which may be NULL)
  * how it ended: "the worker was killed by signal 9 (Killed)". */

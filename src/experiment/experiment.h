@@ -55,6 +55,15 @@ struct constraint_limits {
     double max_drop, min_speedup, max_bytes;
 };
 
+/* Of `quantop search`; the table in keys.c has units, ranges and defaults. */
+struct search_wishes {
+    bool has_drop;
+    double drop;        /* else that of the constraints, or 1 */
+    double bytes;       /* 0: any */
+    double seconds;     /* for a model */
+    const char *method; /* row of search_methods */
+};
+
 struct output_paths {
     const char *reports[REPORT_FORMAT_COUNT]; /* NULL: not asked for */
     const char *journal;                      /* NULL: a new file */
@@ -89,6 +98,7 @@ struct experiment {
     struct layer_limits layers;
     struct model_bounds bounds;
     struct constraint_limits constraints;
+    struct search_wishes search;
     struct output_paths output;
     struct given_option *options; /* in the order in which they were set */
     size_t n_options;

@@ -9,6 +9,7 @@
 #include "measure/accuracy.h"
 #include "quantize/observer.h"
 #include "runtimes/runtime.h"
+#include "search/search.h"
 
 static const size_t type_count = TYPE_COUNT, isa_count = ISA_COUNT;
 
@@ -30,6 +31,7 @@ static const char *const convolution_ways[] = {"direct"};
 static const size_t convolution_way_count = 1;
 static const struct choices convolution_choices = {
     ROWS(convolution_ways), .count = &convolution_way_count, .open = "fastest"};
+static const struct choices method_choices = {ROWS(search_methods), .count = &search_method_count};
 static const struct choices runtime_choices = {ROWS(runtime_table), .count = &runtime_count,
                                                .by_pointer = true};
 
@@ -43,6 +45,8 @@ static const struct key_section sections[] = {
     {"layers", "The layer ledger: the error of each layer, and what it costs the network."},
     {"limits", "What one model may take: beyond it its row fails, says so, and the others go on."},
     {"constraints", "What the recommended mode has to meet."},
+    {"search",
+     "What quantop search looks for: the fastest plan in which some layers stay float32."},
     {"output", "Where results are written to when the run ends; \"-\" is standard output. What a "
                "profile names lies below its folder or the current one, unless --trust-profile is "
                "given."},
@@ -529,6 +533,34 @@ static const struct key keys[] = {
      .offset = IN(constraints.max_bytes),
      .also = IN(constraints.has_bytes),
      .help = "The largest model file."},
+
+    {.path = "search.drop",
+     .kind = KEY_NUMBER,
+     .unit = "points",
+     .most = 1e9,
+     .offset = IN(search.drop),
+     .also = IN(search.has_drop),
+     .help = "The largest loss of accuracy, as with constraints.max_drop, which counts where this "
+             "is not given; 1 where neither is."},
+    {.path = "search.size",
+     .kind = KEY_BYTES,
+     .most = 1e15,
+     .offset = IN(search.bytes),
+     .help = "The largest model file; any size where it is not given."},
+    {.path = "search.seconds",
+     .kind = KEY_NUMBER,
+     .unit = "s",
+     .initial = "120",
+     .least = 1,
+     .most = 1e6,
+     .offset = IN(search.seconds),
+     .help = "Time to search in, for each model; what was found by then is the result."},
+    {.path = "search.method",
+     .kind = KEY_CHOICE,
+     .choices = &method_choices,
+     .initial = "gain",
+     .offset = IN(search.method),
+     .help = "How plans are chosen."},
 
 #define X(identifier, name, option_help, key_help)                                                 \
     {.path = "output." #name,                                                                      \

@@ -1,7 +1,5 @@
 #include "experiment/rehearsal.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +9,6 @@
 #include "experiment/handover.h"
 #include "experiment/order.h"
 #include "experiment/work.h"
-#include "measure/clock.h"
 #include "measure/stats.h"
 
 /* One worker and what is wanted of it. */
@@ -33,28 +30,12 @@ static void fail(struct scene *scene, const char *reason)
     snprintf(scene->rehearsal->reason, sizeof(scene->rehearsal->reason), "%s", reason);
 }
 
-/* Waits until the worker has something to say; false: it is gone or silent. */
-static bool hear(struct scene *scene, json_t **message)
-{
-    double until = clock_seconds() + scene->experiment->measure.timeout_seconds;
-    while (!child_take(&scene->child, message)) {
-        enum child_state state = child_listen(&scene->child);
-        double left = until - clock_seconds();
-        struct pollfd socket = {.fd = scene->child.socket, .events = POLLIN};
-        if (state == CHILD_GONE || left <= 0.0)
-            return false;
-        if (state == CHILD_QUIET && poll(&socket, 1, (int)(left * 1e3) + 1) < 0 && errno != EINTR)
-            return false;
-    }
-    return *message != NULL;
-}
-
 /* The event of that name, a new reference; NULL: the worker failed, which is noted. */
 static json_t *await(struct scene *scene, const char *name)
 {
     char end[sizeof(scene->rehearsal->reason)];
     json_t *message;
-    while (hear(scene, &message)) {
+    while (child_await(&scene->child, scene->experiment->measure.timeout_seconds, &message)) {
         if (is_event(message, name))
             return message;
         if (is_event(message, "failed")) {

@@ -79,6 +79,11 @@ json_t *work_encode(const struct work *work)
         work->metric, "isa", work->isa, "runtime", work->runtime, "library",
         json_carried(work->library), "block_ms", work->block_ms, "warmup_ms", work->warmup_ms,
         "seed", (json_int_t)work->seed, "pus", pus, "shapes", encode_shapes(work));
+    if (work->kind == WORK_SEARCH)
+        json_object_set_new(order, "search",
+                            json_pack("{s:f, s:f, s:f, s:s}", "drop", work->search.drop, "bytes",
+                                      work->search.bytes, "seconds", work->search.seconds, "method",
+                                      work->search.method));
     json_object_set_new(order, "reference", json_integer(work->reference));
     json_object_set_new(order, "check_seconds", json_real(work->check_seconds));
     json_object_set_new(order, "profile_seconds", json_real(work->profile_seconds));
@@ -200,6 +205,16 @@ static void decode_bounds(const json_t *bounds, struct work *work)
     work->most_nodes = (long)json_integer_value(json_object_get(bounds, "nodes"));
 }
 
+static void decode_search(const json_t *search, struct arena *arena, struct work *work)
+{
+    work->search = (struct work_search){
+        .drop = json_number_value(json_object_get(search, "drop")),
+        .bytes = json_number_value(json_object_get(search, "bytes")),
+        .seconds = json_number_value(json_object_get(search, "seconds")),
+        .method = member_text(search, "method", arena),
+    };
+}
+
 static bool decode_shapes(const json_t *list, struct arena *arena, struct work *work)
 {
     size_t count = json_array_size(list), i;
@@ -254,6 +269,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->library = json_carried_value(library, arena);
     work->seed = (long)seed;
     decode_pus(pus, arena, work);
+    decode_search(json_object_get(order, "search"), arena, work);
     work->has_data = data != NULL;
     work->has_calibration = calibration != NULL;
     if (work->kind == WORK_KIND_COUNT || work->n_pus < 1 || !work->model ||

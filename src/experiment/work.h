@@ -29,6 +29,13 @@ enum {
 /* Timed inferences take turns with this many inputs. */
 #define WORK_INPUT_COUNT 8
 
+/* What a searching worker says: of the model, of each layer and plan, and of the end. Behind its
+ * order it is told {"known": [...]}, events of layers and plans that were measured before. */
+#define WORK_SEARCHING   "searching"
+#define WORK_LAYER       "layer"
+#define WORK_PLAN        "plan"
+#define WORK_SEARCH_ENDS "found"
+
 /* Ends the scores of a worker, {"event": "scored"}: for its parent alone, not for the journal. */
 #define WORK_SCORED "scored"
 
@@ -37,7 +44,8 @@ enum {
     X(WORK_PREPARE, "prepare") /* read, calibrate, quantize, write the artifact */                 \
     X(WORK_TIME, "time")       /* load the artifact, then time blocks on request */                \
     X(WORK_SCORE, "score")     /* run the artifact over the data set */                            \
-    X(WORK_LAYERS, "layers")   /* compare the artifact's layers with those of the float graph */
+    X(WORK_LAYERS, "layers")   /* compare the artifact's layers with those of the float graph */   \
+    X(WORK_SEARCH, "search")   /* look for layers that are to stay float32 */
 
 enum work_kind {
 #define X(identifier, name) identifier,
@@ -48,6 +56,14 @@ enum work_kind {
 
 /* What a scoring worker does with WORK_REFERENCE. */
 enum reference_use { REFERENCE_NONE, REFERENCE_WRITTEN, REFERENCE_READ };
+
+/* What a search is to keep; src/search/search.h. */
+struct work_search {
+    double drop;        /* of the metric, in its unit */
+    double bytes;       /* 0: any */
+    double seconds;     /* for all of it */
+    const char *method; /* row of search_methods */
+};
 
 struct work {
     enum work_kind kind;
@@ -77,6 +93,7 @@ struct work {
     long seed;
     bool has_data, has_calibration;
     struct dataset_spec data, calibration;
+    struct work_search search;
     int n_pus; /* threads to run on; for scoring, samples are shared among them */
     int *pus;
 };

@@ -9,14 +9,42 @@
 /* How a tensor gets its value, filled while the nodes are walked. */
 enum { UNDEFINED = 0, DEFINED };
 
+/* Whether the entries are as many as the axis, or its blocks, ask for. */
+static bool entries_fit(const struct tensor *tensor)
+{
+    const struct quantization *quant = &tensor->quant;
+    if (quant->count == 1 && quant->block == 0)
+        return true;
+    if (quant->axis < 0 || quant->axis >= tensor->shape.rank || quant->block < 0)
+        return false;
+    int32_t length = tensor->shape.dim[quant->axis];
+    if (quant->block == 0)
+        return quant->count == length;
+    return tensor->data && length % quant->block == 0 &&
+           (size_t)quant->count == shape_elements(&tensor->shape) / (size_t)quant->block;
+}
+
+/* What only a constant of int8 can have. */
+static bool bits_fit(const struct tensor *tensor)
+{
+    const int8_t *elements = tensor->data;
+    if (tensor->bits == 0)
+        return true;
+    if (tensor->bits != 4 || tensor->type != TYPE_I8 || !elements)
+        return false;
+    for (size_t i = 0; i < shape_elements(&tensor->shape); i++)
+        if (elements[i] < -8 || elements[i] > 7)
+            return false;
+    return true;
+}
+
 static enum status check_quantization(const struct graph *graph, int number, struct error *error)
 {
     const struct tensor *tensor = &graph->tensors[number];
     const struct quantization *quant = &tensor->quant;
     if (quant->count == 0)
         return STATUS_OK;
-    if (quant->count > 1 && (quant->axis < 0 || quant->axis >= tensor->shape.rank ||
-                             quant->count != tensor->shape.dim[quant->axis]))
+    if (!entries_fit(tensor))
         return error_set(error, STATUS_FORMAT, NULL,
                          "tensor %d ('%s'): %d scales do not fit dimension %d", number,
                          tensor->name, quant->count, quant->axis);
@@ -43,6 +71,10 @@ static enum status check_tensors(const struct graph *graph, struct error *error)
         if (!shape_is_valid(&tensor->shape))
             return error_set(error, STATUS_FORMAT, NULL, "tensor %d ('%s'): impossible shape", i,
                              tensor->name);
+        if (!bits_fit(tensor))
+            return error_set(error, STATUS_FORMAT, NULL,
+                             "tensor %d ('%s'): elements do not fit %d bits", i, tensor->name,
+                             tensor->bits);
         enum status status = check_quantization(graph, i, error);
         if (status != STATUS_OK)
             return status;
@@ -83,6 +115,17 @@ static enum status check_signs(const struct node *node, int input, const struct 
     return STATUS_OK;
 }
 
+/* Scales of blocks are those of constants as they are stored: a DEQUANTIZE alone knows them. */
+static enum status check_blocks(const struct node *node, int input, const struct tensor *tensor,
+                                struct error *error)
+{
+    if (tensor->quant.block == 0 || node->op == OP_DEQUANTIZE)
+        return STATUS_OK;
+    return error_set(error, STATUS_UNSUPPORTED, NULL,
+                     "input %d ('%s') has scales of blocks, which only DEQUANTIZE reads", input,
+                     tensor->name);
+}
+
 static enum status check_reads(const struct graph *graph, const struct node *node,
                                const unsigned char *state, struct error *error)
 {
@@ -97,7 +140,8 @@ static enum status check_reads(const struct graph *graph, const struct node *nod
             return error_set(error, STATUS_FORMAT, NULL,
                              "input %d ('%s') is read before anything writes it", i,
                              graph->tensors[tensor].name);
-        if (check_signs(node, i, &graph->tensors[tensor], error) != STATUS_OK)
+        if (check_signs(node, i, &graph->tensors[tensor], error) != STATUS_OK ||
+            check_blocks(node, i, &graph->tensors[tensor], error) != STATUS_OK)
             return error->status;
     }
     return STATUS_OK;

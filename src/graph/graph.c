@@ -184,9 +184,22 @@ struct quantization quantization_per_tensor(struct graph *graph, float scale, in
     };
 }
 
+size_t quantization_entry(const struct tensor *tensor, size_t element)
+{
+    const struct quantization *quant = &tensor->quant;
+    if (quant->count <= 1)
+        return 0;
+    size_t inner = shape_span(&tensor->shape, quant->axis + 1, tensor->shape.rank);
+    size_t length = (size_t)tensor->shape.dim[quant->axis], step = element / inner % length;
+    if (quant->block == 0)
+        return step;
+    size_t block = (size_t)quant->block, outer = element / inner / length;
+    return (outer * (length / block) + step / block) * inner + element % inner;
+}
+
 bool quantization_equal(const struct quantization *a, const struct quantization *b)
 {
-    if (a->count != b->count || (a->count > 1 && a->axis != b->axis))
+    if (a->count != b->count || a->block != b->block || (a->count > 1 && a->axis != b->axis))
         return false;
     for (int i = 0; i < a->count; i++)
         if (a->scale[i] != b->scale[i] || a->zero_point[i] != b->zero_point[i])

@@ -28,6 +28,9 @@
 struct quantization {
     int count; /* 0: not quantized; 1: per tensor; else one entry per index of dimension axis */
     int axis;
+    /* 0, or of constants: so many neighbours along the axis share an entry, and entries lie in the
+     * order of the elements, as if the axis had one index per block. */
+    int32_t block;
     const float *scale;        /* finite and > 0; of constant weights and biases perhaps < 0 */
     const int32_t *zero_point; /* within the type's range */
 };
@@ -37,6 +40,7 @@ struct tensor {
     enum type type;
     struct shape shape;
     struct quantization quant;
+    int32_t bits;     /* that files keep of each element of a constant: 4 of int8; 0: all */
     int32_t shift;    /* taken from numbers that the file stores as uint8 (rewrite/signed.h): 128 */
     const void *data; /* a constant's elements, row-major, aligned to 16; NULL: computed or input */
 };
@@ -141,6 +145,8 @@ struct node *graph_keep_node(struct graph *graph, const struct node *node)
 /* Per-tensor quantization parameters in the graph's arena. */
 struct quantization quantization_per_tensor(struct graph *graph, float scale, int32_t zero_point)
     __attribute__((nonnull(1)));
+/* Which entry of its quantization is that of an element, where there are some. */
+size_t quantization_entry(const struct tensor *tensor, size_t element) __attribute__((nonnull(1)));
 bool quantization_equal(const struct quantization *a, const struct quantization *b)
     __attribute__((nonnull(1, 2)));
 

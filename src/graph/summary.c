@@ -63,7 +63,8 @@ const char *graph_arithmetic(const struct graph *graph)
 
 static bool is_parameter(const struct tensor *tensor)
 {
-    bool real = tensor->type == TYPE_F32 || tensor->type == TYPE_F16 || tensor->quant.count > 0;
+    bool real = tensor->type == TYPE_F32 || tensor->type == TYPE_F16 || tensor->type == TYPE_BF16 ||
+                tensor->quant.count > 0;
     return tensor->data && real;
 }
 

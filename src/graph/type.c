@@ -25,10 +25,12 @@ int64_t type_highest(enum type type)
     return ((INT64_C(1) << (8 * type_size(type) - 2)) - 1) * 2 + 1;
 }
 
+/* The schema has bfloat16, but no runtime of .tflite files computes with it: it is in constants of
+ * .onnx files alone. */
 enum type type_from_tflite(int code)
 {
     for (int i = 0; i < TYPE_COUNT; i++)
-        if (type_table[i].tflite_code == code)
+        if (type_table[i].tflite_code == code && i != TYPE_BF16)
             return (enum type)i;
     return TYPE_COUNT;
 }

@@ -16,7 +16,8 @@
     X(TYPE_BOOL, "bool", 1, 6)                                                                     \
     X(TYPE_I16, "int16", 2, 7)                                                                     \
     X(TYPE_I8, "int8", 1, 9)                                                                       \
-    X(TYPE_F64, "float64", 8, 10)
+    X(TYPE_F64, "float64", 8, 10)                                                                  \
+    X(TYPE_BF16, "bfloat16", 2, 18)
 
 enum type {
 #define X(identifier, name, size, code) identifier,
@@ -45,7 +46,7 @@ static inline const char *type_name(enum type type)
 
 static inline bool type_is_real(enum type type)
 {
-    return type == TYPE_F32 || type == TYPE_F16 || type == TYPE_F64;
+    return type == TYPE_F32 || type == TYPE_F16 || type == TYPE_F64 || type == TYPE_BF16;
 }
 
 /* The integer types that stand for real numbers through a scale: int8, uint8, int16. */

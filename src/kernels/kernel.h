@@ -49,6 +49,9 @@ struct kernel_call {
     bool rounds_stored;     /* likewise */
     /* Convolutions are computed as they are defined: no kernel takes them that rounds otherwise. */
     bool is_direct;
+    /* Weights are integers that a DEQUANTIZE would make float32 of: the kernel widens them, and
+     * multiplies in float32. Only kernels that say so (`widens`) take the call. */
+    bool widens;
     /* An ADD of float32 that became part of this node: kernels with `adds` end by adding this
      * operand, of output 0's shape, to their results and clamping the sums to low..high. tensor
      * NULL: there is none. */
@@ -97,6 +100,7 @@ struct kernel {
     enum isa isa;
     struct signature types;
     bool spaces_rows; /* the rows of output 0 may lie apart: see row_step of struct operand */
+    bool widens;      /* see struct kernel_call; the others take no call that says so */
     bool adds;        /* takes an addend (see struct kernel_call) where there is no activation */
     /* Whether it takes a node whose types fit, by its parameters, shapes and scales; NULL:
      * always. Called before prepare, and before the data of activations is there. */

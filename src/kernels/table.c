@@ -45,7 +45,7 @@ static bool fits(enum type wanted, const struct operand *operand)
 static bool matches(const struct kernel *kernel, const struct kernel_call *call)
 {
     int data = op_data_input(kernel->op), weights = op_table[kernel->op].quant.weight_input;
-    if (kernel->op != call->node->op || data >= call->n_inputs)
+    if (kernel->op != call->node->op || kernel->widens != call->widens || data >= call->n_inputs)
         return false;
     if (!fits(kernel->types.data, &call->inputs[data]) ||
         !fits(kernel->types.out, &call->outputs[0]))

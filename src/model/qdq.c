@@ -37,7 +37,7 @@ static bool is_activation(const struct tensor *tensor)
 static bool is_weights(const struct tensor *tensor, int axis)
 {
     return tensor->type == TYPE_I8 && tensor->data && tensor->quant.count >= 1 &&
-           (tensor->quant.count == 1 || tensor->quant.axis == axis);
+           tensor->quant.block == 0 && (tensor->quant.count == 1 || tensor->quant.axis == axis);
 }
 
 static bool has_zero_points(const struct quantization *quant)

@@ -196,6 +196,21 @@ static enum status measure_base(struct candidate *candidate, const char *const *
     return status;
 }
 
+/* A graph that the quantizer made. origins may be NULL. */
+static enum status serialize_made(const struct quantizer *quantizer, struct graph *graph,
+                                  const char *const *formats, struct file_origins *origins,
+                                  struct file *file, struct error *error)
+{
+    const struct model_writing writing = {.activations = quantizer_options(quantizer)->activations,
+                                          .origins = origins};
+    const struct way way = {
+        .formats = formats,
+        .writing = &writing,
+        .is_usual = (quantizer_mode(quantizer)->options & HAS_ROUNDING) == 0,
+    };
+    return serialize(graph, &way, file, error);
+}
+
 static enum status make_in_mode(const struct candidate_order *order, const char *const *formats,
                                 struct candidate *candidate, struct error *error)
 {
@@ -215,14 +230,8 @@ static enum status make_in_mode(const struct candidate_order *order, const char 
     if (status != STATUS_OK)
         return status;
     candidate->calibration_samples = quantizer_samples(quantizer);
-    const struct model_writing writing = {.activations = quantizer_options(quantizer)->activations,
-                                          .origins = &candidate->origins};
-    const struct way way = {
-        .formats = formats,
-        .writing = &writing,
-        .is_usual = (quantizer_mode(quantizer)->options & HAS_ROUNDING) == 0,
-    };
-    status = serialize(candidate->graph, &way, &file, error);
+    status =
+        serialize_made(quantizer, candidate->graph, formats, &candidate->origins, &file, error);
     if (status != STATUS_OK)
         return status;
     set_file(candidate, &file);
@@ -257,6 +266,21 @@ enum status candidate_make(const struct candidate_order *order, struct candidate
         keep_remark(candidate, candidate->graph->remarks[i]);
     if (status != STATUS_OK)
         candidate_release(candidate);
+    return status;
+}
+
+enum status candidate_write(struct quantizer *quantizer, const bool *keep_float,
+                            const char *const *formats, unsigned char **bytes, size_t *size,
+                            struct error *error)
+{
+    struct file file = {0};
+    struct graph *graph;
+    enum status status = quantizer_apply(quantizer, keep_float, &graph, error);
+    if (status == STATUS_OK)
+        status = serialize_made(quantizer, graph, formats, NULL, &file, error);
+    graph_free(graph);
+    *bytes = file.bytes;
+    *size = file.size;
     return status;
 }
 

@@ -131,18 +131,21 @@ void compensation_free(struct compensation *compensation)
 }
 
 void compensation_round(const struct compensation *compensation, const float *weights, int8_t *out,
-                        size_t step, float scale, int most)
+                        size_t step, const struct steps *steps)
 {
     size_t count = compensation->count;
     double *rest = compensation->rest;
     for (size_t i = 0; i < count; i++)
-        rest[i] = (double)weights[compensation->order[i] * step] / (double)scale;
+        rest[i] = (double)weights[compensation->order[i] * step];
     for (size_t i = 0; i < count; i++) {
         const double *row = compensation->factor + i * count;
-        bool is_pruned = fpclassify(weights[compensation->order[i] * step]) == FP_ZERO;
-        double whole = is_pruned ? 0.0 : fmin(fmax(round(rest[i]), -most), most);
-        double error = (rest[i] - whole) / row[i];
-        out[compensation->order[i] * step] = (int8_t)whole;
+        size_t input = compensation->order[i];
+        double scale = (double)steps->scales[(steps->first + input) / steps->span];
+        bool is_pruned = fpclassify(weights[input * step]) == FP_ZERO;
+        double whole =
+            is_pruned ? 0.0 : fmin(fmax(round(rest[i] / scale), -steps->most), steps->most);
+        double error = (rest[i] - scale * whole) / row[i];
+        out[input * step] = (int8_t)whole;
         for (size_t k = i + 1; k < count; k++)
             rest[k] -= error * row[k];
     }

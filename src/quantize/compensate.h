@@ -12,9 +12,17 @@ struct compensation;
 struct compensation *compensation_new(const float *sums, size_t count) __attribute__((nonnull(1)));
 void compensation_free(struct compensation *compensation);
 
-/* Rounds count weights, step elements apart, to steps of scale within -most..most. A weight of 0
- * stays 0: a network may have been pruned. */
+/* Whole numbers from -most to most, which input i counts in scales[(first + i) / span]. */
+struct steps {
+    const float *scales;
+    size_t first, span;
+    double most;
+};
+
+/* Rounds count weights, step elements apart, to such numbers. A weight of 0 stays 0: a network may
+ * have been pruned. */
 void compensation_round(const struct compensation *compensation, const float *weights, int8_t *out,
-                        size_t step, float scale, int most) __attribute__((nonnull(1, 2, 3)));
+                        size_t step, const struct steps *steps)
+    __attribute__((nonnull(1, 2, 3, 5)));
 
 #endif

@@ -18,14 +18,15 @@ const char *float_graph_quantized_tensor(const struct graph *graph)
     return NULL;
 }
 
-/* Replaces each DEQUANTIZE of a float16 constant by its float32 values. */
+/* Replaces each DEQUANTIZE of a float16 or bfloat16 constant by its float32 values. */
 static enum status widen_halves(struct graph *graph, struct error *error)
 {
     int count;
     struct node *nodes = graph_take_nodes(graph, &count);
     for (int n = 0; n < count; n++) {
         const struct tensor *in = node_input(graph, &nodes[n], 0);
-        if (nodes[n].op != OP_DEQUANTIZE || !in->data || in->type != TYPE_F16) {
+        if (nodes[n].op != OP_DEQUANTIZE || !in->data ||
+            (in->type != TYPE_F16 && in->type != TYPE_BF16)) {
             graph_keep_node(graph, &nodes[n]);
             continue;
         }

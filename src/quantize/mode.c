@@ -5,7 +5,8 @@
 #include "quantize/modes.h"
 
 const struct mode *const mode_table[] = {
-    &mode_fp32, &mode_dynamic, &mode_int8, &mode_int8_io, &mode_16x8, &mode_fp16, &mode_as_is,
+    &mode_fp32, &mode_dynamic, &mode_int8, &mode_int8_io, &mode_16x8,
+    &mode_fp16, &mode_bf16,    &mode_w8,   &mode_w4,      &mode_as_is,
 };
 const size_t mode_count = sizeof(mode_table) / sizeof(mode_table[0]);
 
@@ -15,4 +16,10 @@ const struct mode *mode_find(const char *name)
         if (strcmp(mode_table[i]->name, name) == 0)
             return mode_table[i];
     return NULL;
+}
+
+bool mode_calibrates(const struct mode *mode, const struct mode_options *options)
+{
+    return mode->needs_calibration ||
+           ((mode->options & HAS_FITTING) != 0 && options->fitting == FITTING_MOMENTS);
 }

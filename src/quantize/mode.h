@@ -31,6 +31,7 @@ struct mode_options {
     enum bias_way bias;
     int weight_bits;      /* of int8 weights that are used: 8, or 7 */
     bool equalizes;       /* equalize.h */
+    int32_t block;        /* w4: inputs that share a scale; 0: all of a channel */
     const char *observer; /* row of observer_table; NULL: left open */
     double percentile;    /* for the percentile observer; 0: left open */
     const char *skip;     /* layers that stay float, a list as in skip.h; NULL: none */
@@ -52,6 +53,7 @@ enum {
     HAS_BITS = 1 << 10,
     HAS_EQUALIZE = 1 << 11,
     HAS_EFFORT = 1 << 12,
+    HAS_BLOCK = 1 << 13,
 };
 
 struct mode_option {
@@ -99,14 +101,14 @@ struct mode {
     /* The least of it on CPUs as numbers, times as small and as fast as fp32; 0: nothing. Source:
      * LiteRT's guide to post-training quantization. */
     double promised_smaller, promised_faster;
-    const char *place; /* where it belongs: "CPU", "CPU, MCU, Edge TPU" */
-    bool needs_calibration;
-    bool takes_quantized; /* accepts a model that is quantized already */
-    bool is_baseline;     /* what the other modes are compared with */
-    bool by_name_only;    /* takes part only where somebody names it */
-    unsigned options;     /* HAS_ bits */
+    const char *place;      /* where it belongs: "CPU", "CPU, MCU, Edge TPU" */
+    bool needs_calibration; /* whatever the options are: see mode_calibrates() */
+    bool takes_quantized;   /* accepts a model that is quantized already */
+    bool is_baseline;       /* what the other modes are compared with */
+    bool by_name_only;      /* takes part only where somebody names it */
+    unsigned options;       /* HAS_ bits */
     /* Changes the float graph (see float_graph_prepare) into the mode's, in place. ranges is NULL
-     * unless needs_calibration. */
+     * unless mode_calibrates(). */
     enum status (*apply)(struct graph *graph, const struct mode_options *options,
                          const struct ranges *ranges, struct error *error);
 };
@@ -116,6 +118,10 @@ extern const size_t mode_count;
 
 /* By name, or NULL. */
 const struct mode *mode_find(const char *name) __attribute__((nonnull(1)));
+
+/* Whether it has to look at samples: always, or because the options ask for it. */
+bool mode_calibrates(const struct mode *mode, const struct mode_options *options)
+    __attribute__((nonnull(1, 2)));
 
 void mode_options_init(struct mode_options *options) __attribute__((nonnull(1)));
 /* Sets one option of a mode from text; the error names the nearest valid name or value. Texts of

@@ -129,6 +129,23 @@ static void set_rounding(struct mode_options *options, int choice, double number
     options->rounding = choice == 0 ? ROUNDING_ONCE : ROUNDING_TWICE;
 }
 
+/* What the choices of option block stand for. */
+static const int32_t blocks[] = {0, 32, 64, 128};
+
+static void set_block(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->block = blocks[choice];
+}
+
+static int get_block(const struct mode_options *options)
+{
+    int choice = 0;
+    while (blocks[choice] != options->block)
+        choice++;
+    return choice;
+}
+
 static int get_weights(const struct mode_options *options)
 {
     return options->weights != GRANULARITY_CHANNEL;
@@ -275,6 +292,14 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_EQUALIZE,
      .set = set_equalize,
      .choice = get_equalize},
+    {.name = "block",
+     .values = "channel|32|64|128",
+     .text = "inputs that share a scale of 4-bit weights: all of a channel, or so many neighbours, "
+             "where their number divides a channel's; such files are .onnx, of opset 21",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_BLOCK,
+     .set = set_block,
+     .choice = get_block},
     {.name = "rounding",
      .values = "once|twice",
      .text = "of int8 activations: once, as LiteRT does on CPUs (XNNPACK), or twice, as TensorFlow "

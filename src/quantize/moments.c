@@ -232,6 +232,17 @@ static float *block_moments(const struct moments *moments, const struct entry *e
     return out;
 }
 
+/* The steps in which a block of a channel's inputs counts, row by row. */
+static struct steps steps_of(const struct entry *entry, int channel, int block,
+                             const struct quantization *quant, int most)
+{
+    size_t inputs = (size_t)entry->product.inputs;
+    size_t first = (size_t)channel * inputs + (size_t)block * BLOCK_MAX;
+    size_t span = quant->block > 0 ? (size_t)quant->block : quant->count > 1 ? inputs : SIZE_MAX;
+    return (struct steps){
+        .scales = quant->scale + first / span, .first = first % span, .span = span, .most = most};
+}
+
 static void round_block(const struct moments *moments, const struct entry *entry, int group,
                         int block, const struct quantization *quant, int most, int8_t *out)
 {
@@ -245,8 +256,8 @@ static void round_block(const struct moments *moments, const struct entry *entry
     for (int c = group * own; compensation && c < (group + 1) * own; c++) {
         struct strip strip = product_strip(moments->graph, product, c);
         size_t first = strip.first + start * strip.step;
-        compensation_round(compensation, weights + first, out + first, strip.step,
-                           quant->scale[quant->count > 1 ? c : 0], most);
+        const struct steps steps = steps_of(entry, c, block, quant, most);
+        compensation_round(compensation, weights + first, out + first, strip.step, &steps);
     }
     compensation_free(compensation);
 }

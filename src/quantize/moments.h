@@ -26,8 +26,8 @@ void moments_see(struct moments *moments, int tensor, const float *elements)
     __attribute__((nonnull(1, 3)));
 
 /* Rounds weights, a constant of the graph whose moments were seen, into an int8 tensor of the same
- * shape with scales per channel (along its axis) or one: values from -most to most. What was not
- * seen is left as it is. */
+ * shape with scales per channel (along its axis), per block of the last dimension, or one: values
+ * from -most to most. What was not seen is left as it is. */
 void moments_round(const struct moments *moments, int weights, const struct quantization *quant,
                    int most, int8_t *out) __attribute__((nonnull(1, 3, 5)));
 

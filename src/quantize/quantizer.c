@@ -25,6 +25,8 @@ static enum status load(struct quantizer *quantizer, const char *model, const ch
 {
     enum status status =
         mode_parse(mode, quantizer->arena, &quantizer->mode, &quantizer->options, error);
+    if (status == STATUS_OK && (quantizer->mode->options & HAS_BIAS) == 0)
+        quantizer->options.bias = BIAS_PLAIN;
     if (status == STATUS_OK)
         status = model_load(model, options, &quantizer->graph, error);
     if (status != STATUS_OK)
@@ -96,7 +98,7 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
     struct graph *graph = quantizer->graph;
     struct model_data *data;
     quantizer->calibration = calibration;
-    if (!quantizer->mode->needs_calibration)
+    if (!mode_calibrates(quantizer->mode, &quantizer->options))
         return STATUS_OK;
     if (!calibration)
         return error_set(error, STATUS_INVALID, NULL,
@@ -148,8 +150,9 @@ enum status quantizer_apply(struct quantizer *quantizer, const bool *keep_float,
     for (int n = 0; n < made->n_nodes; n++)
         made->nodes[n].stays_float = quantizer->skipped[n] || (keep_float && keep_float[n]);
     skip_report(made);
-    enum status status = mode->apply(made, &quantizer->options,
-                                     mode->needs_calibration ? &quantizer->ranges : NULL, error);
+    bool calibrates = mode_calibrates(mode, &quantizer->options);
+    enum status status =
+        mode->apply(made, &quantizer->options, calibrates ? &quantizer->ranges : NULL, error);
     made->rounding = quantizer->options.rounding;
     if (status == STATUS_OK && quantizer->ranges.means)
         status = correct(quantizer, made, error);

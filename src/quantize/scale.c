@@ -205,3 +205,80 @@ int quantize_weights_only(struct graph *graph, int weights, int axis, enum granu
         weight_scales(graph, &graph->tensors[weights], axis, granularity, WEIGHT_MOST, &count);
     return add_weights(graph, weights, axis, WEIGHT_MOST, scales, count);
 }
+
+/* The weights that share a scale: every step-th element. */
+struct share {
+    const float *values;
+    size_t count, step;
+};
+
+static float reach_of(const struct share *share)
+{
+    float reach = 0.0f;
+    for (size_t i = 0; i < share->count; i++) {
+        float size = fabsf(share->values[i * share->step]);
+        reach = isfinite(size) && size > reach ? size : reach;
+    }
+    return fmaxf(reach, HALF_NARROWEST);
+}
+
+static double squared_error(const struct share *share, float scale)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < share->count; i++) {
+        double value = (double)share->values[i * share->step];
+        double error =
+            value - (double)scale * rounded(value / (double)scale, -(double)WEIGHT_MOST_NARROW,
+                                            WEIGHT_MOST_NARROW);
+        sum += isfinite(error) ? error * error : 0.0;
+    }
+    return sum;
+}
+
+static float best_scale(const struct share *share)
+{
+    const int tries = 40; /* from all of the range down to half of it */
+    float reach = reach_of(share), best = reach / (float)WEIGHT_MOST_NARROW;
+    double least = squared_error(share, best);
+    for (int i = 1; i <= tries; i++) {
+        float scale = reach / (float)WEIGHT_MOST_NARROW * (1.0f - 0.5f * (float)i / (float)tries);
+        double error = squared_error(share, scale);
+        if (error < least) {
+            least = error;
+            best = scale;
+        }
+    }
+    return best;
+}
+
+int quantize_narrow(struct graph *graph, int weights, int axis, int32_t block)
+{
+    struct tensor copy = graph->tensors[weights];
+    const float *values = copy.data;
+    size_t elements = shape_elements(&copy.shape);
+    size_t inner = shape_span(&copy.shape, axis + 1, copy.shape.rank);
+    size_t count = block > 0 ? elements / (size_t)block : (size_t)copy.shape.dim[axis];
+    float *scales = arena_alloc(graph->arena, count * sizeof(*scales));
+    int8_t *bytes = arena_alloc(graph->arena, elements);
+    copy.type = TYPE_I8;
+    copy.bits = 4;
+    copy.quant = (struct quantization){
+        .count = (int)count,
+        .axis = block > 0 ? copy.shape.rank - 1 : axis,
+        .block = block,
+        .scale = scales,
+        .zero_point = arena_alloc(graph->arena, count * sizeof(int32_t)),
+    };
+    for (size_t c = 0; c < count; c++) {
+        struct share share = {values + c * (size_t)block, (size_t)block, 1};
+        if (block == 0) /* the axis is the first dimension or, of depthwise filters, the last */
+            share = axis == 0 ? (struct share){values + c * inner, inner, 1}
+                              : (struct share){values + c, elements / count, count};
+        scales[c] = best_scale(&share);
+    }
+    for (size_t i = 0; i < elements; i++)
+        bytes[i] = (int8_t)rounded((double)values[i] / (double)scales[quantization_entry(&copy, i)],
+                                   -(double)WEIGHT_MOST_NARROW, WEIGHT_MOST_NARROW);
+    copy.data = bytes;
+    return graph_add_tensor(graph, &copy);
+}

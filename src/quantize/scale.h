@@ -28,6 +28,8 @@ int quantize_constant(struct graph *graph, int tensor, enum type type, struct sc
 
 /* The largest int8 weight: they are symmetric. */
 #define WEIGHT_MOST 127
+/* Of int4, which are symmetric, too. */
+#define WEIGHT_MOST_NARROW 7
 
 /* Weights and bias of one node in integers. */
 struct quantized_weights {
@@ -44,6 +46,12 @@ struct quantized_weights quantize_weights(struct graph *graph, int weights, int 
 
 /* The weights alone, for dynamic range. */
 int quantize_weights_only(struct graph *graph, int weights, int axis, enum granularity granularity)
+    __attribute__((nonnull(1)));
+
+/* The same in int4: symmetric, in -7..7, with a scale per index of the axis or, where block is not
+ * 0, one per so many neighbours of the last dimension. So few steps are worth spending well: of
+ * scales down to half of max|w| / 7, each is the one with the least squared error. */
+int quantize_narrow(struct graph *graph, int weights, int axis, int32_t block)
     __attribute__((nonnull(1)));
 
 #endif

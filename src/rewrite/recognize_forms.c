@@ -11,7 +11,7 @@ bool recognize_stored_shape(struct graph *graph, struct node *node)
     const struct node *wide =
         node->op == OP_RESHAPE ? made_by(graph, node->inputs[0], OP_DEQUANTIZE) : NULL;
     const struct tensor *stored = wide ? node_input(graph, wide, 0) : NULL;
-    if (!stored || !stored->data || stored->quant.count > 1)
+    if (!stored || !stored->data || stored->quant.count > 1 || stored->quant.block > 0)
         return false;
     struct tensor copy = *stored;
     copy.shape = node_output(graph, node, 0)->shape;

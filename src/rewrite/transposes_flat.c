@@ -45,7 +45,8 @@ static int dense_weights(struct sinker *sinker, int weights, const struct view *
     const struct node *before = graph_producer(graph, weights);
     if (!before || before->op != OP_DEQUANTIZE || !graph->tensors[before->inputs[0]].data ||
         (graph->tensors[before->inputs[0]].quant.count > 1 &&
-         graph->tensors[before->inputs[0]].quant.axis != 0))
+         graph->tensors[before->inputs[0]].quant.axis != 0) ||
+        graph->tensors[before->inputs[0]].quant.block > 0)
         return NO_TENSOR;
     int stored = permuted_columns(sinker, before->inputs[0], view);
     struct tensor wide = graph->tensors[weights];

@@ -39,6 +39,19 @@ static void permute_elements(const struct tensor *from, const struct order *orde
     }
 }
 
+/* Scales of blocks lie like the elements of a tensor with fewer indices along the axis. */
+static void permute_blocks(struct graph *graph, const struct tensor *from,
+                           const struct order *order, struct quantization *quant)
+{
+    struct tensor scales = {.type = TYPE_F32, .shape = from->shape, .data = from->quant.scale};
+    scales.shape.dim[from->quant.axis] /= from->quant.block;
+    struct shape shape = order_apply(order, &scales.shape);
+    char *permuted = arena_alloc(graph->arena, (size_t)quant->count * sizeof(float));
+    permute_elements(&scales, order, &shape, permuted); /* zero points are all 0 */
+    quant->scale = (const float *)(const void *)permuted;
+    quant->axis = order_inverse(order).at[from->quant.axis];
+}
+
 int permuted_constant(struct graph *graph, int tensor, const struct order *order)
 {
     struct tensor made = graph->tensors[tensor];
@@ -46,6 +59,9 @@ int permuted_constant(struct graph *graph, int tensor, const struct order *order
     made.shape = order_apply(order, &made.shape);
     permute_elements(&graph->tensors[tensor], order, &made.shape, elements);
     made.data = elements;
-    permute_axis(&made.quant, order);
+    if (made.quant.block > 0)
+        permute_blocks(graph, &graph->tensors[tensor], order, &made.quant);
+    else
+        permute_axis(&made.quant, order);
     return graph_add_tensor(graph, &made);
 }

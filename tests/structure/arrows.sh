@@ -7,7 +7,7 @@ cd "$SOURCE" || exit 1
 allowed() {
     case $1 in
     base) ;;
-    graph | hardware | measure) echo base ;;
+    graph | hardware | measure | search) echo base ;;
     rewrite) echo graph base ;;
     formats) echo rewrite graph base ;;
     kernels) echo graph hardware base ;;
@@ -22,8 +22,8 @@ allowed() {
     report) echo results base ;;
     # Modes, runtimes, placements, architectures and formats of reports by their table rows, data sets by
     # their description.
-    experiment) echo report results quantize runtimes architectures formats graph hardware measure base ;;
-    worker) echo experiment results quantize runtimes engine kernels formats graph hardware measure base ;;
+    experiment) echo report results quantize runtimes architectures formats graph hardware measure search base ;;
+    worker) echo experiment results quantize runtimes engine kernels formats graph hardware measure search base ;;
     # The runner's verbs only: experiment, but nothing that it knows.
     ui) echo experiment results base ;;
     command) echo ui worker experiment report results quantize runtimes model architectures engine formats rewrite graph hardware base ;;

@@ -61,6 +61,8 @@ double harness_get(enum type type, const void *elements, size_t i)
         return (double)((const float *)elements)[i];
     case TYPE_F16:
         return (double)half_to_float(((const uint16_t *)elements)[i]);
+    case TYPE_BF16:
+        return (double)brain_to_float(((const uint16_t *)elements)[i]);
     case TYPE_F64:
         return ((const double *)elements)[i];
     case TYPE_I8:
@@ -88,6 +90,9 @@ void harness_set(enum type type, void *elements, size_t i, double value)
         break;
     case TYPE_F16:
         ((uint16_t *)elements)[i] = half_from_float((float)value);
+        break;
+    case TYPE_BF16:
+        ((uint16_t *)elements)[i] = brain_from_float((float)value);
         break;
     case TYPE_F64:
         ((double *)elements)[i] = value;
@@ -124,6 +129,18 @@ void harness_fill(struct random *random, enum type type, void *elements, size_t 
     }
 }
 
+static bool calls_widen;
+
+void harness_widen(bool widens)
+{
+    calls_widen = widens;
+}
+
+bool harness_widens(void)
+{
+    return calls_widen;
+}
+
 /* The call for node 0, with the elements of its tensors where they are known. */
 static struct kernel_call make_call(struct graph *graph, int threads)
 {
@@ -135,6 +152,7 @@ static struct kernel_call make_call(struct graph *graph, int threads)
         .n_threads = threads,
         .rounding = graph->rounding,
         .rounds_stored = graph->rounds_stored,
+        .widens = calls_widen,
         .n_stages = 1,
         .items = {1, 1, 1},
         .inputs = arena_alloc(graph->arena, (size_t)node->n_inputs * sizeof(struct operand)),
@@ -240,6 +258,26 @@ const struct kernel *harness_kernel(struct graph *graph, enum isa most, bool exa
     if (!kernel)
         fail_msg("%s", error.text);
     return exactly && kernel->isa != most ? NULL : kernel;
+}
+
+void harness_narrow(struct graph *graph, int tensor, int32_t block, const float *scales)
+{
+    struct tensor *own = &graph->tensors[tensor];
+    size_t count = shape_elements(&own->shape), blocks = block > 0 ? count / (size_t)block : 0;
+    int8_t *narrow = arena_alloc(graph->arena, count);
+    for (size_t i = 0; i < count; i++)
+        narrow[i] = (int8_t)(((const int8_t *)own->data)[i] / 16);
+    own->data = narrow;
+    own->bits = 4;
+    if (block == 0)
+        return;
+    own->quant = (struct quantization){
+        .count = (int)blocks,
+        .axis = own->shape.rank - 1,
+        .block = block,
+        .scale = arena_copy(graph->arena, scales, blocks * sizeof(*scales)),
+        .zero_point = arena_alloc(graph->arena, blocks * sizeof(int32_t)),
+    };
 }
 
 /* NaN and infinities have no distance from themselves. */

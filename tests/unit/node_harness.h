@@ -41,6 +41,13 @@ enum status harness_prepare(struct graph *graph, const struct kernel *kernel, st
  * prepared. */
 size_t harness_scratch(struct graph *graph, const struct kernel *kernel);
 
+/* From now on calls say whether their int8 weights are widened (see struct kernel_call). */
+void harness_widen(bool widens);
+bool harness_widens(void);
+/* Gives int8 weights four bits, and scales of blocks of their last dimension, if block is not
+ * 0. */
+void harness_narrow(struct graph *graph, int tensor, int32_t block, const float *scales);
+
 /* The kernel that would be chosen for node 0 when at most this instruction set may be used; ends
  * the test when there is none. With exactly set, NULL unless it is of this very instruction set. */
 const struct kernel *harness_kernel(struct graph *graph, enum isa most, bool exactly);

@@ -20,8 +20,12 @@
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define DATA          SOURCE_DIRECTORY "/data/"
 
-static const char *const modes[] = {"fp32",    "dynamic",          "int8", "int8:activations=int8",
-                                    "int8-io", "int8-io:io=uint8", "16x8", "fp16"};
+static const char *const modes[] = {"fp32",    "dynamic",
+                                    "int8",    "int8:activations=int8",
+                                    "int8-io", "int8-io:io=uint8",
+                                    "16x8",    "fp16",
+                                    "bf16",    "w8",
+                                    "w4",      "w4:block=32"};
 
 static void need(enum status status, const struct error *error)
 {

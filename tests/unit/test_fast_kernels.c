@@ -19,12 +19,22 @@
 /* Types of a product. */
 struct family {
     enum type data, weights, bias;
+    bool widens, is_narrow; /* int8 weights are widened, and perhaps of four bits */
 };
 
+#define TYPES(data_, weights_, bias_)                                                              \
+    .data = TYPE_##data_, .weights = TYPE_##weights_, .bias = TYPE_##bias_
 static const struct family families[] = {
-    {TYPE_F32, TYPE_F32, TYPE_F32}, {TYPE_F32, TYPE_F16, TYPE_F32}, {TYPE_F32, TYPE_I8, TYPE_F32},
-    {TYPE_I8, TYPE_I8, TYPE_I32},   {TYPE_I16, TYPE_I8, TYPE_I64},  {TYPE_U8, TYPE_U8, TYPE_I32},
-    {TYPE_I8, TYPE_U8, TYPE_I32},
+    {TYPES(F32, F32, F32)},
+    {TYPES(F32, F16, F32)},
+    {TYPES(F32, BF16, F32)},
+    {TYPES(F32, I8, F16), .widens = true},
+    {TYPES(F32, I8, F32), .widens = true, .is_narrow = true},
+    {TYPES(F32, I8, F32)},
+    {TYPES(I8, I8, I32)},
+    {TYPES(I16, I8, I64)},
+    {TYPES(U8, U8, I32)},
+    {TYPES(I8, U8, I32)},
 };
 
 static struct random random_state;
@@ -53,6 +63,31 @@ static void make_smaller(enum type type, uint8_t *elements, size_t count)
     const uint8_t middle = type == TYPE_U8 ? 128 : 0;
     for (size_t i = 0; i < count; i++)
         elements[i] = (uint8_t)((int8_t)(elements[i] - middle) / 4 + middle);
+}
+
+/* Four bits, and half of the time scales of blocks, where kernels take them. */
+static void make_narrow(struct graph *graph, int tensor, bool takes_blocks)
+{
+    const struct shape *shape = &graph->tensors[tensor].shape;
+    int32_t length = shape->dim[shape->rank - 1], block = between(1, length / 4 + 1) * 4;
+    while (block > 4 && length % block != 0)
+        block -= 4;
+    bool fits = takes_blocks && length % block == 0 && between(0, 1);
+    size_t count = shape_elements(shape) / (size_t)block;
+    float *scales = calloc(count + 1, sizeof(*scales));
+    for (size_t i = 0; i < count; i++)
+        scales[i] = random_scale();
+    harness_narrow(graph, tensor, fits ? block : 0, scales);
+    free(scales);
+}
+
+/* Until the nodes are compared. */
+static void widen_weights(struct graph *graph, const struct family *family, int tensor,
+                          bool takes_blocks)
+{
+    harness_widen(family->widens);
+    if (family->is_narrow)
+        make_narrow(graph, tensor, takes_blocks);
 }
 
 static int add_weights(struct graph *graph, enum type type, struct shape shape, int axis)
@@ -121,7 +156,7 @@ static void plant_oddities(float *elements, size_t count)
 static bool is_hybrid(const struct graph *graph)
 {
     const struct node *node = &graph->nodes[0];
-    return node->n_inputs > 1 && node->inputs[1] != NO_TENSOR &&
+    return !harness_widens() && node->n_inputs > 1 && node->inputs[1] != NO_TENSOR &&
            node_input(graph, node, 0)->type == TYPE_F32 &&
            node_input(graph, node, 1)->type == TYPE_I8;
 }
@@ -200,6 +235,7 @@ static void compare(struct graph *graph, int n_activations)
     graph->rounds_stored = true;
     graph->tensors[graph->nodes[0].outputs[0]].shift = between(0, 1) ? 128 : 0;
     compare_rounded(graph, n_activations, ROUNDING_ONCE);
+    harness_widen(false);
 }
 
 /* Cells around an image, at most so many on a side, and often none. */
@@ -241,6 +277,7 @@ static void conv_case(const struct family *family, bool is_depthwise, int groups
     int tensors[3];
     tensors[0] = add_activation(graph, family->data, in, random_scale());
     tensors[1] = add_weights(graph, family->weights, filter, is_depthwise ? 3 : 0);
+    widen_weights(graph, family, tensors[1], !is_depthwise && groups == 1);
     tensors[2] = add_bias(graph, family->bias, channels);
     int out = add_activation(graph, family->data, SHAPE(1), 4.0f * random_scale());
     graph_add_node(graph, is_depthwise ? OP_DEPTHWISE_CONV_2D : OP_CONV_2D, tensors, 3, &out, 1,
@@ -308,6 +345,7 @@ static void transposed_case(const struct family *family)
     assert_true(infer_window(&columns, &wide, &before));
     tensors[0] = harness_ints(graph, out_shape, 4);
     tensors[1] = add_weights(graph, family->weights, filter, 0);
+    widen_weights(graph, family, tensors[1], true);
     tensors[2] =
         add_activation(graph, family->data, SHAPE(out_shape[0], high, wide, depth), random_scale());
     tensors[3] = add_bias(graph, family->bias, channels);
@@ -328,6 +366,7 @@ static void dense_case(const struct family *family)
     tensors[0] = add_activation(graph, family->data,
                                 SHAPE(between(0, 1) ? 1 : between(2, 20), depth), random_scale());
     tensors[1] = add_weights(graph, family->weights, SHAPE(channels, depth), 0);
+    widen_weights(graph, family, tensors[1], true);
     tensors[2] = add_bias(graph, family->bias, channels);
     int out = add_activation(graph, family->data, SHAPE(1), 4.0f * random_scale());
     graph_add_node(graph, OP_FULLY_CONNECTED, tensors, 3, &out, 1, &params);
@@ -395,7 +434,8 @@ static void transposed_convolutions_agree(void **state)
     (void)state;
     for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
         for (int i = 0; i < CASES; i++)
-            if (families[f].data != TYPE_F32 || families[f].weights != TYPE_I8)
+            if (families[f].data != TYPE_F32 || families[f].weights != TYPE_I8 ||
+                families[f].widens)
                 transposed_case(&families[f]);
 }
 
@@ -430,6 +470,7 @@ static void square_depthwise_case(const struct family *family)
     int tensors[3];
     tensors[0] = add_activation(graph, family->data, in, random_scale());
     tensors[1] = add_weights(graph, family->weights, SHAPE(1, side, side, channels), 3);
+    widen_weights(graph, family, tensors[1], false);
     tensors[2] = add_bias(graph, family->bias, channels);
     int out = add_activation(graph, family->data, SHAPE(1), 4.0f * random_scale());
     graph_add_node(graph, OP_DEPTHWISE_CONV_2D, tensors, 3, &out, 1, &params);

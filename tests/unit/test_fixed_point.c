@@ -328,8 +328,8 @@ static void tables_of_8_bits_round_half_away(void **state)
 {
     const float half = 0.5f, one = 1.0f;
     const int32_t ten = 10, zero = 0, raised = 3;
-    struct tensor in = {.type = TYPE_I8, .quant = {1, 0, &half, &ten}};
-    struct tensor out = {.type = TYPE_U8, .quant = {1, 0, &one, &raised}};
+    struct tensor in = {.type = TYPE_I8, .quant = {1, 0, 0, &half, &ten}};
+    struct tensor out = {.type = TYPE_U8, .quant = {1, 0, 0, &one, &raised}};
     uint8_t table[LOOKUP_8_SIZE];
     (void)state;
     lookup_fill_8(table, &in, &out, halved);
@@ -351,7 +351,7 @@ static void bytes_are_rescaled(void **state)
 {
     const float half = 0.5f, one = 1.0f;
     const int32_t ten = 10, raised = 3;
-    const struct quantization from = {1, 0, &half, &ten}, to = {1, 0, &one, &raised};
+    const struct quantization from = {1, 0, 0, &half, &ten}, to = {1, 0, 0, &one, &raised};
     uint8_t table[LOOKUP_8_SIZE];
     (void)state;
     lookup_fill_rescaled(table, &from, &to);

@@ -317,8 +317,10 @@ static void real_numbers_take_the_type_of_the_input(void **state)
     const float values[] = {-1.0f, 0.25f, 100.0f};
     const float scale = 0.5f;
     const int32_t zero_point = 3;
-    const struct tensor step = {
-        .name = "q", .type = TYPE_I8, .shape = SHAPE(1, 3), .quant = {1, 0, &scale, &zero_point}};
+    const struct tensor step = {.name = "q",
+                                .type = TYPE_I8,
+                                .shape = SHAPE(1, 3),
+                                .quant = {1, 0, 0, &scale, &zero_point}};
     const struct tensor half = {.name = "h", .type = TYPE_F16, .shape = SHAPE(1, 3)};
     struct dataset_spec spec =
         data_spec(data_put_npy("f.npy", "<f4", "1, 3", values, sizeof(values)), NULL);

@@ -94,7 +94,7 @@ static void begin_product(struct fixture *f, enum op op, enum type type, enum ro
     add_input(f, tensor_of(f, type, is_conv ? SHAPE(1, 1, 1, 4) : SHAPE(1, 4), 0.1f, 0));
     add_input(f, tensor_of(f, TYPE_I8, weights, 0.2f, 0));
     if (is_conv)
-        f->tensors[1].quant = (struct quantization){2, 0, scales, zeros};
+        f->tensors[1].quant = (struct quantization){2, 0, 0, scales, zeros};
     f->out_tensor = tensor_of(f, type, is_conv ? SHAPE(1, 1, 1, 2) : SHAPE(1, 2), 0.3f, 0);
 }
 

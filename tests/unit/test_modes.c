@@ -173,6 +173,52 @@ static void what_half_precision_cannot_hold_stays_as_it_is(void **state)
     graph_free(graph);
 }
 
+/* Weights alone: the number of bits, scales, and where they are. */
+static void weights_are_stored_and_widened(void **state)
+{
+    static const struct {
+        const char *mode;
+        enum type type;
+        int bits, scales, block;
+    } cases[] = {
+        {"bf16", TYPE_BF16, 0, 0, 0},
+        {"w8", TYPE_I8, 0, 16, 0},
+        {"w8:weights=per-tensor", TYPE_I8, 0, 1, 0},
+        {"w4", TYPE_I8, 4, 16, 0},
+        {"w4:block=32", TYPE_I8, 4, 64, 32},
+        {"w4:block=128", TYPE_I8, 4, 16, 128},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct graph *graph = network_new(SHAPE(1, 128));
+        float weights[16 * 128], few[8 * 16] = {0.5f};
+        for (size_t k = 0; k < COUNT(weights); k++)
+            weights[k] = (float)(k % 31) - 15.0f + (float)(k / 128);
+        int large = harness_constant(graph, TYPE_F32, SHAPE(16, 128), 0.0f, 0, weights);
+        int small = harness_constant(graph, TYPE_F32, SHAPE(8, 16), 0.0f, 0, few);
+        int first =
+            harness_node(graph, OP_FULLY_CONNECTED, (int[]){0, large}, 2, NULL, TYPE_F32, 0.0f, 0);
+        int out = harness_node(graph, OP_FULLY_CONNECTED, (int[]){first, small}, 2, NULL, TYPE_F32,
+                               0.0f, 0);
+        graph_set_outputs(graph, &out, 1);
+        network_quantize(graph, cases[i].mode);
+        network_check_ops(graph, "DEQUANTIZE FULLY_CONNECTED FULLY_CONNECTED");
+        const struct tensor *stored = node_input(graph, &graph->nodes[0], 0);
+        assert_int_equal(stored->type, cases[i].type);
+        assert_int_equal(stored->bits, cases[i].bits);
+        assert_int_equal(stored->quant.count, cases[i].scales);
+        assert_int_equal(stored->quant.block, cases[i].block);
+        for (size_t k = 0; cases[i].bits == 4 && k < COUNT(weights); k++) {
+            float scale = stored->quant.scale[quantization_entry(stored, k)];
+            float value = scale * (float)((const int8_t *)stored->data)[k];
+            assert_true(fabsf(value - weights[k]) <= scale * 0.51f ||
+                        fabsf(weights[k]) > 7.0f * scale);
+        }
+        assert_ptr_equal(node_input(graph, &graph->nodes[2], 1)->data, graph->tensors[small].data);
+        graph_free(graph);
+    }
+}
+
 /* The table and its text */
 
 static void every_row_of_the_table_is_complete(void **state)
@@ -402,6 +448,7 @@ int main(void)
         cmocka_unit_test(dynamic_range_widens_where_no_kernel_takes_integers),
         cmocka_unit_test(half_precision_stores_constants_once),
         cmocka_unit_test(what_half_precision_cannot_hold_stays_as_it_is),
+        cmocka_unit_test(weights_are_stored_and_widened),
         cmocka_unit_test(every_row_of_the_table_is_complete),
         cmocka_unit_test(every_option_of_every_mode_can_be_set),
         cmocka_unit_test(what_the_calibration_decides_can_be_left_open),

@@ -66,7 +66,8 @@ static void errors_make_up_for_each_other(void **state)
             weights[i] = i / STEP % 4 == 3 ? 0.0f : (float)(2.0 * random_unit(&random) - 1.0);
             plain[i] = (int8_t)roundf(weights[i] / scale);
         }
-        compensation_round(compensation, weights, out, STEP, scale, 127);
+        const struct steps steps = {&scale, 0, SIZE_MAX, 127.0};
+        compensation_round(compensation, weights, out, STEP, &steps);
         for (size_t i = 0; i < INPUTS * STEP; i++)
             assert_true(i % STEP == 0 ? abs(out[i] - plain[i]) <= 4 : out[i] == 99);
         for (size_t i = 3; i < INPUTS; i += 4)
@@ -99,7 +100,9 @@ static void unrelated_inputs_are_rounded_to_the_nearest(void **state)
         sums[i * INPUTS + i] = (float)i; /* the first was always 0 */
     struct compensation *compensation = compensation_new(sums, INPUTS);
     assert_non_null(compensation);
-    compensation_round(compensation, weights, out, 1, 0.25f, 127);
+    const float scale = 0.25f;
+    const struct steps steps = {&scale, 0, SIZE_MAX, 127.0};
+    compensation_round(compensation, weights, out, 1, &steps);
     assert_memory_equal(out, expected, sizeof(out));
     compensation_free(compensation);
 }
@@ -215,7 +218,7 @@ static void check_product(const struct product *product, struct random *random)
     float *samples = xcalloc(SAMPLES * elements, sizeof(*samples));
     int8_t *nearest = xcalloc(count, 1), *fitted = xcalloc(count, 1);
     float scales[16];
-    struct quantization quant;
+    struct quantization quant = {0};
     for (size_t i = 0; i < count; i++)
         weights[i] = (float)(2.0 * random_unit(random) - 1.0);
     for (size_t i = 0; i < SAMPLES; i++)

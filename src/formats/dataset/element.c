@@ -31,6 +31,13 @@ static double load_half(const unsigned char *bytes)
     return (double)half_to_float(half);
 }
 
+static double load_brain(const unsigned char *bytes)
+{
+    uint16_t brain;
+    memcpy(&brain, bytes, sizeof(brain));
+    return (double)brain_to_float(brain);
+}
+
 static double load_bool(const unsigned char *bytes)
 {
     return bytes[0] != 0;
@@ -42,6 +49,7 @@ static const struct element element_table[] = {
     {"float32", TYPE_F32, 0x0d, "f4", 4, true, load_float},
     {"float64", TYPE_F64, 0x0e, "f8", 8, true, load_double},
     {"float16", TYPE_F16, 0, "f2", 2, true, load_half},
+    {"bfloat16", TYPE_BF16, 0, "bf2", 2, true, load_brain}, /* NumPy itself has none */
     {"int8", TYPE_I8, 0x09, "i1", 1, false, load_int8_t},
     {"uint8", TYPE_U8, 0x08, "u1", 1, false, load_uint8_t},
     {"int16", TYPE_I16, 0x0b, "i2", 2, false, load_int16_t},

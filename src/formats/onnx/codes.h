@@ -9,7 +9,8 @@
 /* TensorProto.DataType: those that need to be told from others by name. */
 enum { ONNX_FLOAT16 = 10, ONNX_BFLOAT16 = 16, ONNX_UINT4 = 21, ONNX_INT4 = 22 };
 
-/* The element type of a TensorProto.DataType; TYPE_COUNT: graphs do not have it. */
+/* The element type of a TensorProto.DataType; TYPE_COUNT: graphs do not have it, or, as bfloat16,
+ * in constants alone. */
 enum type onnx_type(int32_t code);
 /* The other way round; every type has a code. */
 int32_t onnx_type_code(enum type type);

@@ -14,7 +14,7 @@ static const struct narrow {
     int8_t bits;
     enum type wide; /* what the elements become */
 } narrow_types[] = {
-    {17, 4, TYPE_I8}, /* INT4 */
+    {TFLITE_INT4, 4, TYPE_I8},
     {19, 2, TYPE_I8}, /* INT2 */
     {20, 4, TYPE_U8}, /* UINT4 */
 };
@@ -64,6 +64,7 @@ enum status stored_widen(struct reader *reader, int8_t code, struct tensor *tens
         elements[i] = (int8_t)(narrow->wide == TYPE_I8 && value >= high ? value - 2 * high : value);
     }
     tensor->data = elements;
+    tensor->bits = narrow->bits == 4 && narrow->wide == TYPE_I8 ? 4 : 0;
     return STATUS_OK;
 }
 
@@ -155,6 +156,7 @@ enum status stored_scale_blocks(struct reader *reader, const struct blockwise_re
         elements[i] = scales[i / block] * (float)((const int8_t *)tensor->data)[i];
     tensor->data = elements;
     tensor->type = TYPE_F32;
+    tensor->bits = 0;
     return STATUS_OK;
 }
 

@@ -43,7 +43,8 @@ static enum status copy_scales(struct reader *reader, const struct quantization_
             return error_set(error, STATUS_FORMAT, NULL,
                              "zero point %u is %lld, expected a 32-bit number", i, (long long)zero);
     }
-    *quant = (struct quantization){(int)count, axis, scales, zeros};
+    *quant = (struct quantization){
+        .count = (int)count, .axis = axis, .scale = scales, .zero_point = zeros};
     return STATUS_OK;
 }
 

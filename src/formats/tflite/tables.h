@@ -9,6 +9,9 @@
 #define TFLITE_IDENTIFIER "TFL3"
 #define TFLITE_VERSION    3
 
+/* The schema's TensorType of int4, which no type of a graph has. */
+#define TFLITE_INT4 17
+
 struct model_record {
     uint32_t version;
     struct flatbuffer_vector operator_codes, subgraphs, description, buffers, metadata, signatures;

@@ -157,6 +157,8 @@ static int32_t dequantize(const struct graph *graph, const struct node *node, st
 {
     if (types.data == TYPE_F16)
         return 3;
+    if (node_input(graph, node, 0)->bits == 4)
+        return 6;
     return types.data == TYPE_I8 && is_per_channel(graph, node, 0) ? 5 : 0;
 }
 

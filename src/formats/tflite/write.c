@@ -24,9 +24,11 @@ static void number(struct writer *writer)
     const char *rounding = metadata_rounding(graph, TFLITE_ROUNDING);
     writer->n_buffers = 1;
     for (int i = 0; i < graph->n_tensors; i++)
-        if (graph->tensors[i].data)
-            writer->buffers[i] =
-                writer_buffer(writer, graph->tensors[i].data, tensor_bytes(&graph->tensors[i]));
+        if (graph->tensors[i].data) {
+            size_t size;
+            const void *elements = writer_stored(writer, i, &size);
+            writer->buffers[i] = writer_buffer(writer, elements, size);
+        }
     if (rounding)
         writer->stated_rounding = writer_buffer(writer, rounding, strlen(rounding));
     for (size_t i = 0; i < graph->n_metadata; i++)
@@ -70,7 +72,7 @@ static struct flatbuffer_vector add_tensors(struct writer *writer)
         add_name(writer, i, &name);
         tensor.name = name.bytes;
         writer->tables[count++] =
-            writer_tensor(writer, &tensor, type_table[tensor.type].tflite_code, writer->buffers[i],
+            writer_tensor(writer, &tensor, writer_stored_type(writer, i), writer->buffers[i],
                           writer->roles[i] == ROLE_VARIABLE);
     }
     text_release(&name);
@@ -246,6 +248,20 @@ static enum status check_params(const struct node *node, struct error *error)
     return STATUS_OK;
 }
 
+/* Refuses constants that LiteRT has no kernel to widen. */
+static enum status check_stored(const struct graph *graph, const struct node *node,
+                                struct error *error)
+{
+    const struct tensor *in = node->op == OP_DEQUANTIZE ? node_input(graph, node, 0) : NULL;
+    if (in && in->type == TYPE_BF16)
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "no runtime of .tflite files widens bfloat16 constants");
+    if (in && in->quant.block > 0)
+        return error_set(error, STATUS_UNSUPPORTED, NULL,
+                         "no runtime of .tflite files widens constants with scales of blocks");
+    return STATUS_OK;
+}
+
 /* Refuses types for which LiteRT has no kernel. */
 static enum status check_types(const struct graph *graph, const struct node *node,
                                struct error *error)
@@ -268,6 +284,8 @@ static enum status check_node(const struct graph *graph, const struct node *node
     enum status status = check_params(node, error);
     if (status == STATUS_OK)
         status = check_types(graph, node, error);
+    if (status == STATUS_OK)
+        status = check_stored(graph, node, error);
     if (op_table[node->op].tflite_code < 0)
         status = error_set(error, STATUS_UNSUPPORTED, NULL,
                            "operator %s cannot be expressed in .tflite files: %s",

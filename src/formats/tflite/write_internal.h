@@ -61,6 +61,11 @@ uint32_t writer_buffer(struct writer *writer, const void *bytes, size_t size)
     __attribute__((nonnull(1, 2)));
 /* Fills is_nameless. */
 void writer_note_names(struct writer *writer) __attribute__((nonnull(1)));
+/* The elements of a constant as the file has them, and the code of their TensorType: int8 of four
+ * bits lie two in a byte where only DEQUANTIZE reads them. */
+const void *writer_stored(const struct writer *writer, int tensor, size_t *size)
+    __attribute__((nonnull(1, 3)));
+int writer_stored_type(const struct writer *writer, int tensor) __attribute__((nonnull(1)));
 uint32_t writer_code(struct writer *writer, int builtin, int32_t version, const char *custom)
     __attribute__((nonnull(1)));
 /* The options of a custom operator. */

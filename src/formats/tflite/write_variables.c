@@ -212,8 +212,8 @@ uint32_t writer_add_variable_tensors(struct writer *writer, struct flatbuffer_ta
         struct tensor hidden = {.name = "hidden", .shape = SHAPE(0)};
         if (!has_intermediates(graph, n))
             continue;
-        hidden.quant =
-            (struct quantization){1, 0, &params->hidden_scale, &params->hidden_zero_point};
+        hidden.quant = (struct quantization){
+            .count = 1, .scale = &params->hidden_scale, .zero_point = &params->hidden_zero_point};
         for (int i = 0; i < WRITER_INTERMEDIATES; i++) {
             bool is_hidden = i == WRITER_INTERMEDIATES - 1;
             tables[count++] =

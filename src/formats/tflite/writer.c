@@ -1,6 +1,7 @@
 /* Buffers, codes and tensors of a .tflite file. */
 #include <string.h>
 
+#include "formats/nibbles.h"
 #include "formats/tflite/flexbuffer.h"
 #include "formats/tflite/write_internal.h"
 
@@ -81,4 +82,33 @@ struct flatbuffer_table writer_tensor(struct writer *writer, const struct tensor
     record.name = flatbuffer_add_string(&writer->builder, tensor->name);
     record.quantization = add_quantization(writer, &tensor->quant);
     return flatbuffer_add_table(&writer->builder, &tflite_tensor, &record);
+}
+
+/* Others have versions of their own for such operands. */
+static bool is_narrow(const struct writer *writer, int tensor)
+{
+    const struct graph *graph = writer->graph;
+    bool fits = graph->tensors[tensor].bits == 4;
+    for (int n = 0; fits && n < graph->n_nodes; n++)
+        for (int i = 0; i < graph->nodes[n].n_inputs; i++)
+            fits = fits &&
+                   (graph->nodes[n].inputs[i] != tensor || graph->nodes[n].op == OP_DEQUANTIZE);
+    for (int i = 0; fits && i < graph_n_sinks(graph); i++)
+        fits = graph_sink(graph, i) != tensor;
+    return fits;
+}
+
+const void *writer_stored(const struct writer *writer, int tensor, size_t *size)
+{
+    const struct tensor *own = &writer->graph->tensors[tensor];
+    *size = tensor_bytes(own);
+    return is_narrow(writer, tensor)
+               ? nibbles_packed(writer->graph->arena, own->data, shape_elements(&own->shape), size)
+               : own->data;
+}
+
+int writer_stored_type(const struct writer *writer, int tensor)
+{
+    return is_narrow(writer, tensor) ? TFLITE_INT4
+                                     : type_table[writer->graph->tensors[tensor].type].tflite_code;
 }

@@ -25,11 +25,12 @@ struct product_operands product_operands(const struct kernel_call *call)
     };
 }
 
-static bool takes_bias(enum type input, enum type weights, enum type bias)
+static bool takes_bias(const struct kernel_call *call, enum type input, enum type weights,
+                       enum type bias)
 {
     switch (input) {
     case TYPE_F32:
-        return bias == TYPE_F32 || (bias == TYPE_F16 && weights != TYPE_I8);
+        return bias == TYPE_F32 || (bias == TYPE_F16 && (weights != TYPE_I8 || call->widens));
     case TYPE_I16:
         return bias == TYPE_I64 || bias == TYPE_I32;
     default:
@@ -41,7 +42,7 @@ enum status product_check_bias(const struct kernel_call *call, struct error *err
 {
     struct product_operands operands = product_operands(call);
     enum type input = operands.input->tensor->type, weights = operands.weights->tensor->type;
-    if (!operands.bias || takes_bias(input, weights, operands.bias->tensor->type))
+    if (!operands.bias || takes_bias(call, input, weights, operands.bias->tensor->type))
         return STATUS_OK;
     return error_set(error, STATUS_UNSUPPORTED, NULL, "bias '%s' is %s beside %s weights and %s",
                      operands.bias->tensor->name, type_name(operands.bias->tensor->type),

@@ -21,8 +21,8 @@ struct product_operands product_operands(const struct kernel_call *call)
     __attribute__((nonnull(1)));
 
 /* Whether the bias, if any, is of a type that goes with those of the input and the weights: float32
- * beside float inputs, or float16 where the weights are not int8; int32 beside 8-bit inputs; int64
- * or int32 beside int16. STATUS_UNSUPPORTED otherwise. */
+ * beside float inputs, or float16 where the weights are not int8 or are widened; int32 beside 8-bit
+ * inputs; int64 or int32 beside int16. STATUS_UNSUPPORTED otherwise. */
 enum status product_check_bias(const struct kernel_call *call, struct error *error)
     __attribute__((nonnull(1, 2)));
 

@@ -76,6 +76,7 @@ enum status product_prepare(struct kernel_call *call, int32_t activation, size_t
         return check_plain(call, (enum activation)activation, error);
     if (input != TYPE_F32)
         return prepare_integers(call, terms, (enum activation)activation, arena, error);
-    return weights == TYPE_I8 ? prepare_hybrid(call, terms, image_elements, arena, error)
-                              : STATUS_OK;
+    return weights == TYPE_I8 && !call->widens
+               ? prepare_hybrid(call, terms, image_elements, arena, error)
+               : STATUS_OK;
 }

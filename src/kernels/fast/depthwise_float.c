@@ -1,5 +1,6 @@
-/* Depthwise convolutions of float32, by weights of either precision. */
+/* Depthwise convolutions of float32. Narrower weights, which are few, are widened once. */
 #include "base/half.h"
+#include "kernels/common/widened.h"
 #include "kernels/fast/depthwise.h"
 
 /* Where results go and what they are made with, for all panels of a call. */
@@ -110,6 +111,20 @@ DEFINE_COMPUTE(3, 2)
 DEFINE_COMPUTE(5, 1)
 DEFINE_COMPUTE(5, 2)
 
+static float load_weight(const struct operand *weights, size_t i)
+{
+    switch (weights->tensor->type) {
+    case TYPE_F16:
+        return half_to_float(((const uint16_t *)weights->data)[i]);
+    case TYPE_BF16:
+        return brain_to_float(((const uint16_t *)weights->data)[i]);
+    case TYPE_I8:
+        return widened_load(weights, i);
+    default:
+        return ((const float *)weights->data)[i];
+    }
+}
+
 static void pack(const struct kernel_call *call, const struct depthwise *depthwise, float *packed)
 {
     const struct operand *weights = &call->inputs[1];
@@ -121,9 +136,7 @@ static void pack(const struct kernel_call *call, const struct depthwise *depthwi
                 size_t c = panel_channel(depthwise, panel) + i, at = (size_t)tap * channels + c;
                 if (c >= channels)
                     continue;
-                *packed = weights->tensor->type == TYPE_F16
-                              ? half_to_float(((const uint16_t *)weights->data)[at])
-                              : ((const float *)weights->data)[at];
+                *packed = load_weight(weights, at);
             }
 }
 

@@ -2,6 +2,7 @@
 
 #include "graph/infer.h"
 #include "kernels/common/extent.h"
+#include "kernels/common/widened.h"
 #include "kernels/fast/product/quantize.h"
 #include "kernels/lists.h"
 
@@ -117,7 +118,7 @@ static depthwise_prepare_function *preparer_of(const struct kernel_call *call)
 {
     bool is_float = call->inputs[0].tensor->type == TYPE_F32;
     bool is_short = call->inputs[0].tensor->type == TYPE_I16;
-    if (is_float && call->inputs[1].tensor->type == TYPE_I8)
+    if (is_float && call->inputs[1].tensor->type == TYPE_I8 && !call->widens)
         return depthwise_prepare_hybrid;
     return is_float   ? depthwise_prepare_float
            : is_short ? depthwise_prepare_words
@@ -169,17 +170,26 @@ static bool accepts(const struct kernel_call *call)
            params->dilation_h == 1 && params->dilation_w == 1 && filter->dim[3] == in->dim[3];
 }
 
-#define ROW(text, data_, weights_)                                                                 \
+static bool accepts_widened(const struct kernel_call *call)
+{
+    return widened_accepts(call) && accepts(call);
+}
+
+#define KIND(text, data_, weights_, accepts_, widens_)                                             \
     {                                                                                              \
         .name = FAST_TEXT("square_depthwise_conv_2d_" text), .op = OP_DEPTHWISE_CONV_2D,           \
         .isa = KERNEL_ISA, .types = {TYPE_##data_, TYPE_##weights_, TYPE_##data_},                 \
-        .spaces_rows = true, .adds = TYPE_##data_ == TYPE_F32, .accepts = accepts,                 \
-        .prepare = prepare, .extent = extent, .run = run                                           \
+        .spaces_rows = true, .adds = TYPE_##data_ == TYPE_F32, .widens = (widens_),                \
+        .accepts = (accepts_), .prepare = prepare, .extent = extent, .run = run                    \
     }
+#define ROW(text, data, weights) KIND(text, data, weights, accepts, false)
 
 static const struct kernel rows[] = {
-    ROW("f32", F32, F32), ROW("f32_f16", F32, F16), ROW("f32_i8", F32, I8), ROW("i8", I8, I8),
-    ROW("i8_u8", I8, U8), ROW("u8", U8, U8),        ROW("i16_i8", I16, I8),
+    ROW("f32", F32, F32),       ROW("f32_f16", F32, F16),
+    ROW("f32_bf16", F32, BF16), KIND("f32_w8", F32, I8, accepts_widened, true),
+    ROW("f32_i8", F32, I8),     ROW("i8", I8, I8),
+    ROW("i8_u8", I8, U8),       ROW("u8", U8, U8),
+    ROW("i16_i8", I16, I8),
 };
 
 FAST_LIST(fast_depthwise_kernels, rows);

@@ -12,13 +12,15 @@
 
 static bool is_real(enum type type)
 {
-    return type == TYPE_F16 || type == TYPE_F32 || type == TYPE_F64;
+    return type == TYPE_F16 || type == TYPE_BF16 || type == TYPE_F32 || type == TYPE_F64;
 }
 
 static double real_load(enum type type, const void *elements, size_t i)
 {
     if (type == TYPE_F16)
         return (double)half_to_float(((const uint16_t *)elements)[i]);
+    if (type == TYPE_BF16)
+        return (double)brain_to_float(((const uint16_t *)elements)[i]);
     return type == TYPE_F32 ? (double)((const float *)elements)[i] : ((const double *)elements)[i];
 }
 
@@ -27,6 +29,8 @@ static void real_store(enum type type, void *elements, size_t i, double value)
 {
     if (type == TYPE_F16)
         ((uint16_t *)elements)[i] = half_from_float((float)value);
+    else if (type == TYPE_BF16)
+        ((uint16_t *)elements)[i] = brain_from_float((float)value);
     else if (type == TYPE_F32)
         ((float *)elements)[i] = (float)value;
     else
@@ -134,7 +138,7 @@ static void run_requantize(const struct kernel_call *call, int stage, size_t fir
 /* DEQUANTIZE */
 
 /* scale * (q - zero point): in double precision where one scale serves the tensor, in single
- * precision per axis. */
+ * precision per axis or block. */
 static void run_dequantize(const struct kernel_call *call, int stage, size_t first, size_t last,
                            int thread)
 {
@@ -149,8 +153,8 @@ static void run_dequantize(const struct kernel_call *call, int stage, size_t fir
             out[i] = (float)((double)quant->scale[0] * (double)(q - quant->zero_point[0]));
             continue;
         }
-        size_t channel = channel_at(conversion, quant, i);
-        out[i] = quant->scale[channel] * (float)(q - quant->zero_point[channel]);
+        size_t entry = quantization_entry(call->inputs[0].tensor, i);
+        out[i] = quant->scale[entry] * (float)(q - quant->zero_point[entry]);
     }
 }
 
@@ -164,6 +168,18 @@ static void run_dequantize_half(const struct kernel_call *call, int stage, size_
     size_t end = portion_begin(&conversion->portions, last);
     for (size_t i = portion_begin(&conversion->portions, first); i < end; i++)
         out[i] = half_to_float(in[i]);
+}
+
+static void run_dequantize_brain(const struct kernel_call *call, int stage, size_t first,
+                                 size_t last, int thread)
+{
+    (void)stage, (void)thread;
+    const struct conversion *conversion = call->state;
+    const uint16_t *in = call->inputs[0].data;
+    float *out = call->outputs[0].data;
+    size_t end = portion_begin(&conversion->portions, last);
+    for (size_t i = portion_begin(&conversion->portions, first); i < end; i++)
+        out[i] = brain_to_float(in[i]);
 }
 
 /* SHAPE */
@@ -208,6 +224,7 @@ static const struct kernel rows[] = {
     DEQUANTIZE("i16", TYPE_I16),
     DEQUANTIZE("i32", TYPE_I32),
     ROW("dequantize_f16", DEQUANTIZE, TYPE_F16, TYPE_F32, convert_prepare, run_dequantize_half),
+    ROW("dequantize_bf16", DEQUANTIZE, TYPE_BF16, TYPE_F32, convert_prepare, run_dequantize_brain),
     ROW("shape_any_i32", SHAPE, TYPE_ANY, TYPE_I32, convert_prepare_shape, run_shape),
     ROW("shape_any_i64", SHAPE, TYPE_ANY, TYPE_I64, convert_prepare_shape, run_shape),
 };

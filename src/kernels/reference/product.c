@@ -3,6 +3,7 @@
 #include "base/half.h"
 #include "kernels/common/hybrid.h"
 #include "kernels/common/real_scale.h"
+#include "kernels/common/widened.h"
 
 static const struct product_terms *terms_of(const struct kernel_call *call)
 {
@@ -50,6 +51,26 @@ static void add_half(const struct kernel_call *call, const struct product_run *r
     for (size_t i = 0; i < run->length; i++)
         sum->real += (double)in[run->a + i * run->a_step] *
                      (double)half_to_float(weights[run->b + i * run->b_step]);
+}
+
+static void add_brain(const struct kernel_call *call, const struct product_run *run,
+                      union product_sum *sum)
+{
+    const float *in = product_input(call)->data;
+    const uint16_t *weights = product_weights(call)->data;
+    for (size_t i = 0; i < run->length; i++)
+        sum->real += (double)in[run->a + i * run->a_step] *
+                     (double)brain_to_float(weights[run->b + i * run->b_step]);
+}
+
+static void add_widened(const struct kernel_call *call, const struct product_run *run,
+                        union product_sum *sum)
+{
+    const float *in = product_input(call)->data;
+    const struct operand *weights = product_weights(call);
+    for (size_t i = 0; i < run->length; i++)
+        sum->real += (double)in[run->a + i * run->a_step] *
+                     (double)widened_load(weights, run->b + i * run->b_step);
 }
 
 static void store_real(const struct kernel_call *call, union product_sum sum, size_t index,
@@ -197,7 +218,12 @@ struct product_loops product_loops(const struct kernel_call *call)
     if (input != TYPE_F32)
         return (struct product_loops){add_quantized,
                                       terms_of(call)->is_wide ? store_wide : store_narrow};
+    if (call->widens)
+        return (struct product_loops){add_widened, store_real};
     if (weights == TYPE_I8)
         return (struct product_loops){add_hybrid, store_hybrid};
-    return (struct product_loops){weights == TYPE_F16 ? add_half : add_real, store_real};
+    return (struct product_loops){weights == TYPE_F16    ? add_half
+                                  : weights == TYPE_BF16 ? add_brain
+                                                         : add_real,
+                                  store_real};
 }

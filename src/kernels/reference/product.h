@@ -9,6 +9,7 @@
 #define KERNELS_REFERENCE_PRODUCT_H
 
 #include "kernels/common/product_terms.h"
+#include "kernels/common/widened.h"
 #include "kernels/lists.h"
 
 /* length products of input[a + i * a_step] and weights[b + i * b_step]. */
@@ -46,9 +47,17 @@ bool product_quantize(const struct kernel_call *call, int stage, size_t first, s
         .name = (text), .op = OP_##op_, .isa = ISA_REFERENCE, .types = {data, weights, data},      \
         .prepare = (prepare_), .run = (run_)                                                       \
     }
+#define PRODUCT_WIDENED_ROW(text, op_, prepare_, run_)                                             \
+    {                                                                                              \
+        .name = text "_f32_w8_reference", .op = OP_##op_, .isa = ISA_REFERENCE,                    \
+        .types = {TYPE_F32, TYPE_I8, TYPE_F32}, .widens = true, .accepts = widened_accepts,        \
+        .prepare = (prepare_), .run = (run_)                                                       \
+    }
 #define PRODUCT_ROWS(text, op, prepare, run)                                                       \
     PRODUCT_ROW(text "_f32_reference", op, TYPE_F32, TYPE_F32, prepare, run),                      \
         PRODUCT_ROW(text "_f32_f16_reference", op, TYPE_F32, TYPE_F16, prepare, run),              \
+        PRODUCT_ROW(text "_f32_bf16_reference", op, TYPE_F32, TYPE_BF16, prepare, run),            \
+        PRODUCT_WIDENED_ROW(text, op, prepare, run),                                               \
         PRODUCT_ROW(text "_i8_reference", op, TYPE_I8, TYPE_I8, prepare, run),                     \
         PRODUCT_ROW(text "_i8_u8_reference", op, TYPE_I8, TYPE_U8, prepare, run),                  \
         PRODUCT_ROW(text "_u8_reference", op, TYPE_U8, TYPE_U8, prepare, run),                     \

@@ -34,6 +34,12 @@ struct import_call {
     const struct import_call *outer; /* that the call stands in; NULL: it stands in the graph */
 };
 
+/* Tensors of a kind, rising. */
+struct import_marks {
+    int *tensors;
+    size_t count, capacity;
+};
+
 struct import {
     struct graph *graph;
     const char *path; /* of the file; external data is looked for beside it */
@@ -50,11 +56,11 @@ struct import {
     const struct import_call *call; /* NULL: outside of functions */
     const Onnx__Node *node;         /* that is being converted */
     uint64_t inputs_read;           /* of it, a bit each; those behind share the last one */
-    int *narrow;                    /* constants that the file stores in 4 bits each, rising */
-    size_t n_narrow, narrow_capacity;
-    int depth;      /* of functions and branches inside of each other */
-    size_t inlined; /* nodes, inputs and outputs that they brought in */
-    bool is_placed; /* the error names its node */
+    struct import_marks narrow;     /* constants that the file stores in 4 bits each */
+    struct import_marks brains;     /* float32 constants that the file stores as bfloat16 */
+    int depth;                      /* of functions and branches inside of each other */
+    size_t inlined;                 /* nodes, inputs and outputs that they brought in */
+    bool is_placed;                 /* the error names its node */
     enum status status;
     struct error *error;
 };
@@ -178,6 +184,9 @@ double import_scalar(struct import *import, int tensor, const char *what)
 bool import_is_narrow(const struct import *import, int tensor) __attribute__((nonnull(1)));
 /* The tensor was made last of all that are noted. */
 void import_note_narrow(struct import *import, int tensor) __attribute__((nonnull(1)));
+/* A float32 constant as the file stores it, where that is bfloat16 and it may be weights, of rank 2
+ * and more; else itself. */
+int import_as_stored(struct import *import, int tensor) __attribute__((nonnull(1)));
 
 /* New constants; elements are copied. */
 int import_constant(struct import *import, enum type type, const struct shape *shape,

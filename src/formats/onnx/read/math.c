@@ -169,6 +169,16 @@ int import_scaled(struct import *import, int tensor, double factor)
                : import_binary(import, OP_MUL, tensor, import_float(import, (float)factor));
 }
 
+/* A constant as float32: weights that are stored in 16 bits stay so. */
+static int cast_stored(struct import *import, int x)
+{
+    x = import_as_stored(import, x);
+    enum type type = import_tensor(import, x)->type;
+    return type == TYPE_F16 || type == TYPE_BF16
+               ? import_emit(import, OP_DEQUANTIZE, &x, 1, NULL, TYPE_F32)
+               : import_cast(import, x, TYPE_F32);
+}
+
 static void convert_cast(struct import *import, const struct onnx_row *row)
 {
     int64_t code = import_attribute_int(import, "to", 0);
@@ -180,9 +190,8 @@ static void convert_cast(struct import *import, const struct onnx_row *row)
     if (type == TYPE_COUNT)
         import_fail(import, STATUS_UNSUPPORTED, "cast to element type %s is not supported%s%s",
                     name, remedy ? "; " : "", remedy ? remedy : "");
-    else if (type == TYPE_F32 && import_is_constant(import, x) &&
-             import_tensor(import, x)->type == TYPE_F16) /* weights that are stored in halves */
-        x = import_emit(import, OP_DEQUANTIZE, &x, 1, NULL, TYPE_F32);
+    else if (type == TYPE_F32 && import_is_constant(import, x))
+        x = cast_stored(import, x);
     else
         x = import_cast(import, x, type);
     import_output(import, 0, x);
@@ -230,7 +239,7 @@ static bool is_stored_otherwise(const struct import *import, int tensor)
 {
     const struct node *before = graph_producer(import->graph, tensor);
     const struct tensor *stored = before ? node_input(import->graph, before, 0) : NULL;
-    if (!stored || stored->type == TYPE_F16)
+    if (!stored || stored->type == TYPE_F16 || stored->type == TYPE_BF16)
         return false;
     int32_t middle = stored->type == TYPE_U8 ? 128 : 0;
     for (int i = 0; stored->quant.count > 1 && i < stored->quant.count; i++)

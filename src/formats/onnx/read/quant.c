@@ -226,6 +226,35 @@ static struct blocks read_blocks(struct import *import, int x, const struct line
     return blocks;
 }
 
+/* Whether kernels can widen them as they are stored: int4, in whole blocks, without zero points. */
+static bool stay_stored(const struct import *import, int x, const struct blocks *blocks)
+{
+    bool fits = import_is_narrow(import, x) && blocks->from.type == TYPE_I8 &&
+                blocks->row % blocks->size == 0 && blocks->from.quant.count == 0;
+    for (size_t i = 0; fits && i < shape_elements(&blocks->scale.shape); i++) {
+        float scale = ((const float *)blocks->scale.data)[i];
+        fits = isfinite(scale) && fabsf(scale) > 0.0f &&
+               (!blocks->zero.data || !(fabs(zero_at(&blocks->zero, i)) > 0.0));
+    }
+    return fits;
+}
+
+static int widen_blocks(struct import *import, const struct blocks *blocks, int axis)
+{
+    struct tensor stored = blocks->from;
+    size_t count = shape_elements(&blocks->scale.shape);
+    stored.bits = 4;
+    stored.quant = (struct quantization){
+        .count = (int)count,
+        .axis = axis,
+        .block = (int32_t)blocks->size,
+        .scale = blocks->scale.data,
+        .zero_point = arena_alloc(import->graph->arena, count * sizeof(int32_t)),
+    };
+    int made = graph_add_tensor(import->graph, &stored);
+    return import_emit(import, OP_DEQUANTIZE, &made, 1, NULL, TYPE_F32);
+}
+
 /* Integers with a scale, and perhaps a zero point, per block: a constant of real numbers. */
 static int dequantize_blocks(struct import *import, int x, const struct linear *linear,
                              int64_t size)
@@ -234,6 +263,8 @@ static int dequantize_blocks(struct import *import, int x, const struct linear *
     struct blocks blocks = read_blocks(import, x, linear, size);
     size_t count = shape_elements(&shape);
     int made;
+    if (import_ok(import) && stay_stored(import, x, &blocks))
+        return widen_blocks(import, &blocks, import_axis(import, linear->axis, shape.rank));
     float *elements = import_made(import, TYPE_F32, &shape, &made);
     for (size_t i = 0; elements && i < count; i++) {
         size_t block = i / (blocks.inner * blocks.row) * blocks.count +

@@ -226,7 +226,8 @@ enum status onnx_read(const char *name, const unsigned char *bytes, size_t size,
     onnx_names_release(&import.names);
     onnx_names_release(&import.functions);
     onnx_names_release(&import.external);
-    free(import.narrow);
+    free(import.narrow.tensors);
+    free(import.brains.tensors);
     onnx_messages_free(model);
     if (import_ok(&import))
         *graph = import.graph;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/half.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "formats/onnx/codes.h"
@@ -255,15 +256,6 @@ static const char *printable_name(struct import *import, const char *name)
     return copy;
 }
 
-/* bfloat16 is the upper half of float32. */
-static void widen_bfloats(const uint16_t *halves, float *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        uint32_t bits = (uint32_t)halves[i] << 16;
-        memcpy(&values[i], &bits, sizeof(bits));
-    }
-}
-
 /* Two elements are stored in a byte, the first in its lower half. */
 static void *read_nibbles(struct import *import, const Onnx__Tensor *message, enum type type,
                           size_t count)
@@ -283,17 +275,42 @@ static int by_number(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
+static bool is_marked(const struct import_marks *marks, int tensor)
+{
+    return marks->count > 0 && bsearch(&tensor, marks->tensors, marks->count,
+                                       sizeof(*marks->tensors), by_number) != NULL;
+}
+
+static void mark(struct import_marks *marks, int tensor)
+{
+    marks->tensors =
+        list_grow(marks->tensors, marks->count, &marks->capacity, sizeof(*marks->tensors));
+    marks->tensors[marks->count++] = tensor;
+}
+
 bool import_is_narrow(const struct import *import, int tensor)
 {
-    return import->n_narrow > 0 && bsearch(&tensor, import->narrow, import->n_narrow,
-                                           sizeof(*import->narrow), by_number) != NULL;
+    return is_marked(&import->narrow, tensor);
 }
 
 void import_note_narrow(struct import *import, int tensor)
 {
-    import->narrow = list_grow(import->narrow, import->n_narrow, &import->narrow_capacity,
-                               sizeof(*import->narrow));
-    import->narrow[import->n_narrow++] = tensor;
+    mark(&import->narrow, tensor);
+}
+
+int import_as_stored(struct import *import, int tensor)
+{
+    struct tensor stored = *import_tensor(import, tensor);
+    if (!import_ok(import) || stored.shape.rank < 2 || !is_marked(&import->brains, tensor))
+        return tensor;
+    size_t count = shape_elements(&stored.shape);
+    const float *values = stored.data;
+    uint16_t *brains = arena_alloc(import->graph->arena, count * sizeof(*brains));
+    for (size_t i = 0; i < count; i++)
+        brains[i] = brain_from_float(values[i]);
+    stored.type = TYPE_BF16;
+    stored.data = brains;
+    return graph_add_tensor(import->graph, &stored);
 }
 
 static enum type elements_type(int32_t code)
@@ -328,11 +345,12 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
     struct tensor tensor = {.name = printable_name(import, message->name),
                             .type = type,
                             .shape = shape,
+                            .bits = message->data_type == ONNX_INT4 ? 4 : 0,
                             .data = elements};
     if (is_bfloat && import_ok(import)) {
         float *values = allocate_more(import, count, sizeof(float));
-        if (values)
-            widen_bfloats(elements, values, count);
+        for (size_t i = 0; values && i < count; i++)
+            values[i] = brain_to_float(((const uint16_t *)elements)[i]);
         tensor.type = TYPE_F32;
         tensor.data = values;
     }
@@ -341,6 +359,8 @@ int import_tensor_message(struct import *import, const Onnx__Tensor *message)
     int made = graph_add_tensor(import->graph, &tensor);
     if (is_narrow)
         import_note_narrow(import, made);
+    if (is_bfloat)
+        mark(&import->brains, made);
     return made;
 }
 

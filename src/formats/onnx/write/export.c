@@ -6,11 +6,15 @@
 #include "formats/onnx/onnx.h"
 #include "formats/onnx/write/export.h"
 
-static bool has_wide_activations(const struct graph *graph)
+/* Whether integers have scales that DequantizeLinear knows since opset 21: int16, int4, blocks. */
+static bool is_wide(const struct graph *graph)
 {
-    for (int i = 0; i < graph->n_tensors; i++)
-        if (graph->tensors[i].type == TYPE_I16 && graph->tensors[i].quant.count > 0)
+    for (int i = 0; i < graph->n_tensors; i++) {
+        const struct tensor *tensor = &graph->tensors[i];
+        if (tensor->quant.count > 0 &&
+            (tensor->type == TYPE_I16 || tensor->bits == 4 || tensor->quant.block > 0))
             return true;
+    }
     return false;
 }
 
@@ -127,7 +131,7 @@ enum status onnx_write(const struct graph *graph, const struct model_writing *wr
         .error = error,
     };
     onnx_file_init(&exporter.file);
-    exporter.file.opset = has_wide_activations(graph) ? ONNX_OPSET_WIDE : ONNX_OPSET_USUAL;
+    exporter.file.opset = is_wide(graph) ? ONNX_OPSET_WIDE : ONNX_OPSET_USUAL;
     exporter.file.doc = graph->description;
     exporter.file.rounding = metadata_rounding(graph, ONNX_ROUNDING);
     enum status status = write_graph(&exporter, bytes, size);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "formats/nibbles.h"
 #include "formats/onnx/codes.h"
 
 void onnx_file_init(struct onnx_file *file)
@@ -61,33 +62,60 @@ void onnx_add_output(struct onnx_file *file, int value, const char *name, enum t
 }
 
 /* The value of a constant: one that is the same already, or the next one. */
-static int value_of(struct onnx_file *file, enum type type, const struct shape *shape,
-                    const void *data)
+static int value_of(struct onnx_file *file, const struct onnx_constant *constant)
 {
-    int32_t label[SHAPE_RANK_MAX + 1] = {(int32_t)type};
+    const struct shape *shape = &constant->shape;
+    int32_t label[SHAPE_RANK_MAX + 2] = {(int32_t)constant->type, constant->is_narrow};
     struct content content = {
-        .label_size = ((size_t)shape->rank + 1) * sizeof(*label),
-        .bytes = data,
-        .size = shape_elements(shape) * type_size(type),
+        .label_size = ((size_t)shape->rank + 2) * sizeof(*label),
+        .bytes = constant->data,
+        .size = onnx_constant_bytes(constant),
         .number = (int)file->n_values,
     };
-    memcpy(label + 1, shape->dim, (size_t)shape->rank * sizeof(*label));
+    memcpy(label + 2, shape->dim, (size_t)shape->rank * sizeof(*label));
     content.label = arena_copy(file->arena, label, content.label_size);
     return contents_number(&file->written, &content);
 }
 
-int onnx_add_constant(struct onnx_file *file, const char *wish, enum type type,
-                      const struct shape *shape, const void *data)
+size_t onnx_constant_bytes(const struct onnx_constant *constant)
 {
-    int value = value_of(file, type, shape, data);
+    size_t count = shape_elements(&constant->shape);
+    return constant->is_narrow ? count / 2 + count % 2 : count * type_size(constant->type);
+}
+
+static int add_constant(struct onnx_file *file, const char *wish,
+                        const struct onnx_constant *constant)
+{
+    int value = value_of(file, constant);
     if ((size_t)value < file->n_values)
         return value;
     file->constants = list_grow(file->constants, file->n_constants, &file->constant_capacity,
                                 sizeof(*file->constants));
     value = add_value(file, wish, CLAIM_HELPER);
     file->values[value].is_constant = true;
-    file->constants[file->n_constants++] = (struct onnx_constant){value, type, *shape, data};
+    file->constants[file->n_constants] = *constant;
+    file->constants[file->n_constants++].value = value;
     return value;
+}
+
+int onnx_add_constant(struct onnx_file *file, const char *wish, enum type type,
+                      const struct shape *shape, const void *data)
+{
+    const struct onnx_constant constant = {.type = type, .shape = *shape, .data = data};
+    return add_constant(file, wish, &constant);
+}
+
+int onnx_add_narrow(struct onnx_file *file, const char *wish, const struct shape *shape,
+                    const void *data)
+{
+    size_t size;
+    const struct onnx_constant constant = {
+        .type = TYPE_I8,
+        .is_narrow = true,
+        .shape = *shape,
+        .data = nibbles_packed(file->arena, data, shape_elements(shape), &size),
+    };
+    return add_constant(file, wish, &constant);
 }
 
 void onnx_add_node(struct onnx_file *file, const char *op, const int *inputs, int n_inputs,

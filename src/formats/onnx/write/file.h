@@ -36,6 +36,7 @@ struct onnx_value {
 struct onnx_constant {
     int value;
     enum type type;
+    bool is_narrow; /* int4 in the place of int8, two elements in a byte */
     struct shape shape;
     const void *data;
 };
@@ -87,6 +88,12 @@ void onnx_add_output(struct onnx_file *file, int value, const char *name, enum t
 int onnx_add_constant(struct onnx_file *file, const char *wish, enum type type,
                       const struct shape *shape, const void *data)
     __attribute__((nonnull(1, 2, 4)));
+
+/* The same of int8 elements, of four bits each, as int4; needs ONNX_OPSET_WIDE. */
+int onnx_add_narrow(struct onnx_file *file, const char *wish, const struct shape *shape,
+                    const void *data) __attribute__((nonnull(1, 2, 3)));
+/* Bytes of its data. */
+size_t onnx_constant_bytes(const struct onnx_constant *constant) __attribute__((nonnull(1)));
 
 /* Appends a node of n_outputs new values, which outputs receives. Trailing inputs may be
  * NO_VALUE. */

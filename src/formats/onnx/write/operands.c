@@ -45,10 +45,40 @@ static int add_constant(struct exporter *exporter, int source, const struct shap
             elements[i] ^= EXPORT_UNSIGNED_SHIFT;
         data = elements;
     }
+    if (own->bits == 4 && type == own->type)
+        return onnx_add_narrow(&exporter->file, own->name, &shape, data);
     return onnx_add_constant(&exporter->file, own->name, type, &shape, data);
 }
 
-/* The real numbers of a constant: after a DequantizeLinear or, from float16, a Cast. */
+/* A DequantizeLinear with a scale per block, whose scales are permuted like the elements. */
+static int dequantize_blocks(struct exporter *exporter, int source, const struct shape *from,
+                             const int *order, int value)
+{
+    const struct tensor *own = export_tensor(exporter, source);
+    const struct quantization *quant = &own->quant;
+    struct shape entries = *from, shape = {.rank = from->rank};
+    int axis = 0;
+    if (!shape_equal(from, &own->shape)) {
+        export_refuse(exporter, "scales of blocks of '%s', which has another shape here",
+                      own->name);
+        return NO_VALUE;
+    }
+    entries.dim[quant->axis] /= quant->block;
+    for (int i = 0; i < entries.rank; i++)
+        shape.dim[i] = entries.dim[order[i]];
+    while (order[axis] != quant->axis)
+        axis++;
+    char *scales = arena_alloc(exporter->file.arena, (size_t)quant->count * sizeof(*quant->scale));
+    permute(&entries, order, sizeof(*quant->scale), (const void *)quant->scale, scales);
+    int scale = onnx_add_constant(&exporter->file, "scale", TYPE_F32, &shape, scales);
+    value = EMIT(exporter, "DequantizeLinear", value, scale);
+    onnx_set_int(&exporter->file, "axis", axis);
+    onnx_set_int(&exporter->file, "block_size", quant->block);
+    return value;
+}
+
+/* The real numbers of a constant: after a DequantizeLinear or, from float16 and bfloat16, a
+ * Cast. */
 static int read_constant(struct exporter *exporter, int tensor, const struct shape *from,
                          const int *order, bool is_activation)
 {
@@ -57,11 +87,13 @@ static int read_constant(struct exporter *exporter, int tensor, const struct sha
     enum type type =
         is_activation && source == tensor ? export_stored_type(exporter, source) : own->type;
     int value = add_constant(exporter, source, from, order, type);
-    if (source != tensor && own->type == TYPE_F16) {
+    if (source != tensor && (own->type == TYPE_F16 || own->type == TYPE_BF16)) {
         value = EMIT(exporter, "Cast", value);
         onnx_set_int(&exporter->file, "to", onnx_type_code(TYPE_F32));
         return value;
     }
+    if (own->quant.block > 0)
+        return dequantize_blocks(exporter, source, from, order, value);
     return export_is_quantized(exporter, source)
                ? export_dequantize(exporter, source, type, order, value)
                : value;

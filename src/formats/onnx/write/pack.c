@@ -82,13 +82,13 @@ static void pack_constants(struct onnx_file *file, Onnx__Graph *graph)
         onnx__tensor__init(tensor);
         tensor->name = value->name;
         tensor->has_data_type = 1;
-        tensor->data_type = onnx_type_code(constant->type);
+        tensor->data_type = constant->is_narrow ? ONNX_INT4 : onnx_type_code(constant->type);
         tensor->n_dims = (size_t)constant->shape.rank;
         tensor->dims = arena_alloc(file->arena, (tensor->n_dims + 1) * sizeof(*tensor->dims));
         for (size_t d = 0; d < tensor->n_dims; d++)
             tensor->dims[d] = constant->shape.dim[d];
         tensor->has_raw_data = 1;
-        tensor->raw_data.len = shape_elements(&constant->shape) * type_size(constant->type);
+        tensor->raw_data.len = onnx_constant_bytes(constant);
         tensor->raw_data.data = (uint8_t *)(uintptr_t)constant->data; /* only read */
         graph->initializer[graph->n_initializer++] = tensor;
     }

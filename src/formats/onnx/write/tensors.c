@@ -86,8 +86,12 @@ static int convert(struct exporter *exporter, const char *op, int tensor, enum t
                    const int *order, int value)
 {
     const struct quantization *quant = &export_tensor(exporter, tensor)->quant;
-    int scale = export_scale(exporter, tensor), zero = zero_point(exporter, tensor, type), axis = 0;
-    value = EMIT(exporter, op, value, scale, zero);
+    /* Those of int4 are 0: symmetric. */
+    bool is_narrow =
+        export_tensor(exporter, tensor)->bits == 4 && export_tensor(exporter, tensor)->type == type;
+    int scale = export_scale(exporter, tensor), axis = 0;
+    value = is_narrow ? EMIT(exporter, op, value, scale)
+                      : EMIT(exporter, op, value, scale, zero_point(exporter, tensor, type));
     if (quant->count == 1)
         return value;
     while (order[axis] != quant->axis)

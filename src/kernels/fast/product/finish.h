@@ -18,8 +18,8 @@ struct epilogue {
     /* float32 outputs */
     const float *bias_float;
     float float_low, float_high;
+    const float *weight_scales; /* of integer weights: with run-time scales, and widened */
     /* with run-time scales, too */
-    const float *weight_scales;
     const int32_t *weight_sums; /* of bytes: what an input of 1 adds up to */
     /* int8 and int16 outputs */
     const int32_t *bias32;
@@ -63,6 +63,8 @@ finish_function finish_wide_once PER_ISA(finish_wide_once);
 typedef enum status finish_prepare_function(const struct kernel_call *call, struct product *product,
                                             struct arena *arena, struct error *error);
 finish_prepare_function product_finish_float PER_ISA(product_finish_float);
+/* Integer weights that are widened, with a scale per channel. */
+finish_prepare_function product_finish_widened PER_ISA(product_finish_widened);
 finish_prepare_function product_finish_hybrid PER_ISA(product_finish_hybrid);
 finish_prepare_function product_finish_integer PER_ISA(product_finish_integer);
 /* Of the last, all but the bias: the output's range and the ratios of the scales. Needs channels

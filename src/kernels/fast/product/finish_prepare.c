@@ -81,10 +81,9 @@ static int32_t weight_sum(const struct kernel_call *call, const struct product *
     return (int32_t)sum;
 }
 
-enum status product_finish_hybrid(const struct kernel_call *call, struct product *product,
-                                  struct arena *arena, struct error *error)
+enum status product_finish_widened(const struct kernel_call *call, struct product *product,
+                                   struct arena *arena, struct error *error)
 {
-    struct epilogue *epilogue = &product->epilogue;
     float *scales, *values = padded(product, sizeof(float), arena);
     enum status status = product_finish_float(call, product, arena, error);
     if (status == STATUS_OK)
@@ -94,7 +93,17 @@ enum status product_finish_hybrid(const struct kernel_call *call, struct product
     if (!values)
         return no_memory(product, error);
     memcpy(values, scales, (size_t)product->geometry.channels * sizeof(float));
-    epilogue->weight_scales = values;
+    product->epilogue.weight_scales = values;
+    return STATUS_OK;
+}
+
+enum status product_finish_hybrid(const struct kernel_call *call, struct product *product,
+                                  struct arena *arena, struct error *error)
+{
+    struct epilogue *epilogue = &product->epilogue;
+    enum status status = product_finish_widened(call, product, arena, error);
+    if (status != STATUS_OK)
+        return status;
     if (product->source.element_bytes == 1) {
         int32_t *sums = padded(product, sizeof(int32_t), arena);
         for (size_t c = 0; sums && c < (size_t)product->geometry.channels; c++)

@@ -1,13 +1,18 @@
 /* The rows for convolutions and matrix products: which packing, tile and finish go with which
  * types. */
 #include "kernels/common/multipliers.h"
+#include "kernels/common/widened.h"
 #include "kernels/fast/product/product.h"
 #include "kernels/fast/product/quantize.h"
+
+/* What weights are that a kernel widens: int8, int4, int4 with scales of blocks. */
+enum width { WIDTH_OWN, WIDTH_BYTES, WIDTH_NIBBLES, WIDTH_BLOCKS };
 
 /* How products of these types are computed. */
 struct family {
     enum type data, weights;
     bool is_depthwise, is_hybrid;
+    enum width width;                /* of weights that are widened */
     int group;                       /* see struct tiling */
     size_t element_bytes, sum_bytes; /* of the source, of a sum */
     convert_function *convert;
@@ -21,6 +26,9 @@ struct family {
 #define FLOATS                                                                                     \
     .data = TYPE_F32, .group = 1, .element_bytes = sizeof(float), .sum_bytes = sizeof(float),      \
     .prepare_finish = product_finish_float
+#define WIDENED                                                                                    \
+    .data = TYPE_F32, .weights = TYPE_I8, .group = 1, .element_bytes = sizeof(float),              \
+    .sum_bytes = sizeof(float), .prepare_finish = product_finish_widened
 #define HYBRID                                                                                     \
     .data = TYPE_F32, .weights = TYPE_I8, .is_hybrid = true, .sum_bytes = sizeof(int32_t),         \
     .prepare_finish = product_finish_hybrid
@@ -76,6 +84,15 @@ static const struct family families[] = {
      .tile = tile_depthwise_float},
     {FLOATS, .weights = TYPE_F16, .is_depthwise = true, .pack = depthwise_pack_half,
      .tile = tile_depthwise_half},
+    {FLOATS, .weights = TYPE_BF16, .pack = pack_half, .tile = tile_brain_run},
+    {FLOATS, .weights = TYPE_BF16, .is_depthwise = true, .pack = depthwise_pack_half,
+     .tile = tile_depthwise_brain},
+    {WIDENED, .width = WIDTH_BYTES, .pack = pack_widened, .tile = tile_widened_run},
+    {WIDENED, .width = WIDTH_NIBBLES, .pack = pack_nibbles, .tile = tile_nibbles_run},
+    {FLOATS, .weights = TYPE_I8, .width = WIDTH_BLOCKS, .pack = pack_nibbles,
+     .tile = tile_blocks_run},
+    {WIDENED, .width = WIDTH_BYTES, .is_depthwise = true, .pack = depthwise_pack_widened,
+     .tile = tile_depthwise_widened},
 #if HAS_BYTE_PRODUCTS
     {HYBRID, QUADS, .convert = quantize_bytes},
     {INT8, QUADS, CONVERT_INT8},
@@ -102,6 +119,18 @@ static const struct family families[] = {
 };
 #endif
 
+/* Depthwise weights are few: those of int4 are kept as int8. */
+static enum width width_of(const struct kernel_call *call)
+{
+    const struct tensor *weights = call->inputs[1].tensor;
+    if (!call->widens)
+        return WIDTH_OWN;
+    if (weights->quant.block > 0)
+        return WIDTH_BLOCKS;
+    return weights->bits == 4 && call->node->op != OP_DEPTHWISE_CONV_2D ? WIDTH_NIBBLES
+                                                                        : WIDTH_BYTES;
+}
+
 /* The rows below name no types that have no family. Sets product->match where that is why. */
 static const struct family *family_of(const struct kernel_call *call,
                                       const struct product_part *part, struct product *product,
@@ -111,7 +140,7 @@ static const struct family *family_of(const struct kernel_call *call,
     bool is_depthwise = call->node->op == OP_DEPTHWISE_CONV_2D;
     while (family->data != call->inputs[0].tensor->type ||
            family->weights != call->inputs[1].tensor->type ||
-           family->is_depthwise != is_depthwise ||
+           family->is_depthwise != is_depthwise || family->width != width_of(call) ||
            (family->match && !family->match(call, part, product, arena)))
         family++;
     return family;
@@ -135,6 +164,13 @@ bool product_is_packable(const struct kernel_call *call)
     return shape_span(in, 1, 3) < (size_t)INT32_MAX / (channels + PANEL_WIDTH);
 }
 
+#if !HAS_HALF_ARITHMETIC
+static bool accepts_dense(const struct kernel_call *call)
+{
+    return product_is_packable(call);
+}
+#endif
+
 static bool accepts_conv(const struct kernel_call *call)
 {
     const struct shape *in = &call->inputs[0].tensor->shape;
@@ -150,6 +186,20 @@ static bool accepts_depthwise(const struct kernel_call *call)
     return product_is_packable(call) && filter->dim[3] % in->dim[3] == 0 &&
            shape_span(filter, 1, 3) <= DEPTHWISE_TAPS_MAX;
 }
+
+/* The same where weights are widened: as int8, or from int4. */
+#define ACCEPTS(name, what, condition)                                                             \
+    static bool name##_##what(const struct kernel_call *call)                                      \
+    {                                                                                              \
+        return (condition) && widened_accepts(call) && name(call);                                 \
+    }
+#define ACCEPTS_BYTES(name)   ACCEPTS(name, bytes, width_of(call) == WIDTH_BYTES)
+#define ACCEPTS_NIBBLES(name) ACCEPTS(name, nibbles, width_of(call) >= WIDTH_NIBBLES)
+ACCEPTS_BYTES(accepts_conv)
+ACCEPTS_BYTES(accepts_depthwise)
+ACCEPTS_BYTES(accepts_dense)
+ACCEPTS_NIBBLES(accepts_conv)
+ACCEPTS_NIBBLES(accepts_dense)
 #endif
 
 /* Taps outside an image point to a row of padding; where its value is known only when the network
@@ -179,7 +229,7 @@ static bool wants_copy(const struct kernel_call *call, const struct product *pro
 /* Of integers, whose weights' zero point is taken off sums between the tile and the finish. */
 static void set_direct(struct product *product, const struct family *family)
 {
-    bool is_float = family->weights != TYPE_I8 && family->data == TYPE_F32;
+    bool is_float = family->data == TYPE_F32 && !family->is_hybrid;
     if (!product->epilogue.is_direct)
         return;
     product->direct = input_sums_needed(product) ? NULL : family->direct;
@@ -212,6 +262,8 @@ enum status product_make(struct kernel_call *call, const struct product_part *pa
     if (!product->convert && wants_copy(call, product))
         product->convert = convert_copy;
     set_direct(product, family);
+    if (family->width == WIDTH_BLOCKS && !pack_scales(call, product, arena))
+        return error_set(error, STATUS_MEMORY, NULL, "not enough memory for scales of blocks");
     if (!family->pack(product, call->inputs[1].data, arena) || !set_zeros(product, arena) ||
         !input_sums_prepare(product, arena))
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for packed weights");
@@ -225,33 +277,41 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     return product_make(call, &whole, arena, error);
 }
 
-#define ROW(text, op_, data, weights, out, accepts_)                                               \
+#define ROW(text, op_, data, weights, out, accepts_, widens_)                                      \
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA, .types = {data, weights, out}, \
-        .spaces_rows = true, .adds = (data) == TYPE_F32, .accepts = (accepts_),                    \
-        .prepare = prepare, .extent = OP_##op_ == OP_FULLY_CONNECTED ? NULL : product_extent,      \
-        .run = product_run                                                                         \
+        .spaces_rows = true, .adds = (data) == TYPE_F32, .widens = (widens_),                      \
+        .accepts = (accepts_), .prepare = prepare,                                                 \
+        .extent = OP_##op_ == OP_FULLY_CONNECTED ? NULL : product_extent, .run = product_run       \
     }
 #if HAS_HALF_ARITHMETIC
-#define ROWS(text, op, accepts) ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts)
+#define ROWS(text, op, accepts)                                                                    \
+    ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts, false)
 #else
 #define ROWS(text, op, accepts)                                                                    \
-    ROW(text "_f32", op, TYPE_F32, TYPE_F32, TYPE_F32, accepts),                                   \
-        ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts),                           \
-        ROW(text "_f32_i8", op, TYPE_F32, TYPE_I8, TYPE_F32, accepts),                             \
-        ROW(text "_i8", op, TYPE_I8, TYPE_I8, TYPE_I8, accepts),                                   \
-        ROW(text "_i8_u8", op, TYPE_I8, TYPE_U8, TYPE_I8, accepts),                                \
-        ROW(text "_u8", op, TYPE_U8, TYPE_U8, TYPE_U8, accepts),                                   \
-        ROW(text "_i16_i8", op, TYPE_I16, TYPE_I8, TYPE_I16, accepts)
+    ROW(text "_f32", op, TYPE_F32, TYPE_F32, TYPE_F32, accepts, false),                            \
+        ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, TYPE_F32, accepts, false),                    \
+        ROW(text "_f32_bf16", op, TYPE_F32, TYPE_BF16, TYPE_F32, accepts, false),                  \
+        ROW(text "_f32_w8", op, TYPE_F32, TYPE_I8, TYPE_F32, accepts##_bytes, true),               \
+        ROW(text "_f32_i8", op, TYPE_F32, TYPE_I8, TYPE_F32, accepts, false),                      \
+        ROW(text "_i8", op, TYPE_I8, TYPE_I8, TYPE_I8, accepts, false),                            \
+        ROW(text "_i8_u8", op, TYPE_I8, TYPE_U8, TYPE_I8, accepts, false),                         \
+        ROW(text "_u8", op, TYPE_U8, TYPE_U8, TYPE_U8, accepts, false),                            \
+        ROW(text "_i16_i8", op, TYPE_I16, TYPE_I8, TYPE_I16, accepts, false)
 
 #endif
 
 static const struct kernel rows[] = {
     ROWS("conv_2d", CONV_2D, accepts_conv),
-#if !HAS_HALF_ARITHMETIC
-    ROWS("depthwise_conv_2d", DEPTHWISE_CONV_2D, accepts_depthwise),
-#endif
+#if HAS_HALF_ARITHMETIC
     ROWS("fully_connected", FULLY_CONNECTED, product_is_packable),
+#else
+    ROWS("depthwise_conv_2d", DEPTHWISE_CONV_2D, accepts_depthwise),
+    ROWS("fully_connected", FULLY_CONNECTED, accepts_dense),
+    ROW("conv_2d_f32_w4", CONV_2D, TYPE_F32, TYPE_I8, TYPE_F32, accepts_conv_nibbles, true),
+    ROW("fully_connected_f32_w4", FULLY_CONNECTED, TYPE_F32, TYPE_I8, TYPE_F32,
+        accepts_dense_nibbles, true),
+#endif
 };
 
 FAST_LIST(fast_product_kernels, rows);

@@ -58,6 +58,40 @@ bool pack_half(struct product *product, const void *weights, struct arena *arena
     PACK(uint16_t, 1, );
 }
 
+bool pack_widened(struct product *product, const void *weights, struct arena *arena)
+{
+    PACK(int8_t, 1, );
+}
+
+bool pack_nibbles(struct product *product, const void *weights, struct arena *arena)
+{
+    size_t per_panel = panel_elements(product) / 2, inputs = row_elements(product);
+    uint8_t *packed = allocate(product, per_panel, 1, arena);
+    const uint8_t *from = weights;
+    for (size_t c = 0; packed && c < (size_t)product->geometry.channels; c++, from += inputs) {
+        uint8_t *to = packed + c / PANEL_WIDTH * per_panel + c % LANES;
+        int shift = c % PANEL_WIDTH < LANES ? 0 : 4;
+        for (size_t i = 0; i < inputs; i++)
+            to[packed_index(product, i) * LANES] |= (uint8_t)((from[i] & 15) << shift);
+    }
+    return packed != NULL;
+}
+
+bool pack_scales(const struct kernel_call *call, struct product *product, struct arena *arena)
+{
+    const struct quantization *quant = &call->inputs[1].tensor->quant;
+    size_t blocks = row_elements(product) / (size_t)quant->block;
+    float *packed =
+        arena_try(arena, (size_t)product->tiling.panels * blocks, PANEL_WIDTH * sizeof(*packed));
+    product->packed.block = (size_t)quant->block;
+    product->packed.scales = packed;
+    for (size_t c = 0; packed && c < (size_t)product->geometry.channels; c++)
+        for (size_t b = 0; b < blocks; b++)
+            packed[(c / PANEL_WIDTH * blocks + b) * PANEL_WIDTH + c % PANEL_WIDTH] =
+                quant->scale[c * blocks + b];
+    return packed != NULL;
+}
+
 /* Turned over in uint8 weights: what is left is 128 less as int8. */
 static int8_t highest_bit(const struct product *product)
 {
@@ -132,6 +166,11 @@ bool depthwise_pack_float(struct product *product, const void *weights, struct a
 bool depthwise_pack_half(struct product *product, const void *weights, struct arena *arena)
 {
     PACK_DEPTHWISE(uint16_t);
+}
+
+bool depthwise_pack_widened(struct product *product, const void *weights, struct arena *arena)
+{
+    PACK_DEPTHWISE(int8_t);
 }
 
 /* Pairs of taps side by side, in the order in which interleave() brings the channels. */

@@ -4,6 +4,7 @@
  * Each part is a call of its own on a cut of the tensors. Its data come to be known when it
  * runs. */
 #include "kernels/common/multipliers.h"
+#include "kernels/common/widened.h"
 #include "kernels/fast/product/product.h"
 
 #if !HAS_HALF_ARITHMETIC
@@ -142,24 +143,37 @@ static bool accepts_groups(const struct kernel_call *call)
            filter->dim[0] % groups_of(call) == 0;
 }
 
-#define ROW(text, op_, data, weights, accepts_)                                                    \
+/* Packed as the product finds: as int8, or as int4. */
+static bool accepts_groups_widened(const struct kernel_call *call)
+{
+    return widened_accepts(call) && accepts_groups(call);
+}
+
+static bool accepts_widened(const struct kernel_call *call)
+{
+    return widened_accepts(call) && product_is_packable(call);
+}
+
+#define ROW(text, op_, data, weights, accepts_, widens_)                                           \
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
-        .types = {data, weights, data}, .spaces_rows = true, .accepts = (accepts_),                \
-        .prepare = prepare, .run = run                                                             \
+        .types = {data, weights, data}, .spaces_rows = true, .widens = (widens_),                  \
+        .accepts = (accepts_), .prepare = prepare, .run = run                                      \
     }
-#define ROWS(text, op, accepts)                                                                    \
-    ROW(text "_f32", op, TYPE_F32, TYPE_F32, accepts),                                             \
-        ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, accepts),                                     \
-        ROW(text "_i8", op, TYPE_I8, TYPE_I8, accepts),                                            \
-        ROW(text "_i8_u8", op, TYPE_I8, TYPE_U8, accepts),                                         \
-        ROW(text "_u8", op, TYPE_U8, TYPE_U8, accepts),                                            \
-        ROW(text "_i16_i8", op, TYPE_I16, TYPE_I8, accepts)
+#define ROWS(text, op, accepts, accepts_widened)                                                   \
+    ROW(text "_f32", op, TYPE_F32, TYPE_F32, accepts, false),                                      \
+        ROW(text "_f32_f16", op, TYPE_F32, TYPE_F16, accepts, false),                              \
+        ROW(text "_f32_bf16", op, TYPE_F32, TYPE_BF16, accepts, false),                            \
+        ROW(text "_f32_w8", op, TYPE_F32, TYPE_I8, accepts_widened, true),                         \
+        ROW(text "_i8", op, TYPE_I8, TYPE_I8, accepts, false),                                     \
+        ROW(text "_i8_u8", op, TYPE_I8, TYPE_U8, accepts, false),                                  \
+        ROW(text "_u8", op, TYPE_U8, TYPE_U8, accepts, false),                                     \
+        ROW(text "_i16_i8", op, TYPE_I16, TYPE_I8, accepts, false)
 
 static const struct kernel rows[] = {
-    ROWS("grouped_conv_2d", CONV_2D, accepts_groups),
-    ROW("grouped_conv_2d_f32_i8", CONV_2D, TYPE_F32, TYPE_I8, accepts_groups),
-    ROWS("transpose_conv", TRANSPOSE_CONV, product_is_packable),
+    ROWS("grouped_conv_2d", CONV_2D, accepts_groups, accepts_groups_widened),
+    ROW("grouped_conv_2d_f32_i8", CONV_2D, TYPE_F32, TYPE_I8, accepts_groups, false),
+    ROWS("transpose_conv", TRANSPOSE_CONV, product_is_packable, accepts_widened),
 };
 
 FAST_LIST(fast_product_parts_kernels, rows);

@@ -64,6 +64,14 @@ static inline const char *panel_weights(const struct product *product, int panel
     return (const char *)product->packed.weights + (size_t)panel * product->packed.panel_bytes;
 }
 
+/* Where the scales of a panel's blocks begin. */
+static inline const float *panel_scales(const struct product *product, int panel)
+{
+    size_t blocks =
+        (size_t)product->tiling.taps * (size_t)product->tiling.inputs / product->packed.block;
+    return product->packed.scales + (size_t)panel * blocks * PANEL_WIDTH;
+}
+
 /* Images: all rows of one share a run-time scale. */
 static inline size_t product_images(const struct product *product)
 {

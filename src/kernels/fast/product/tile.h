@@ -85,12 +85,19 @@ INLINE int tile_rows(size_t live)
 typedef void tile_function(const struct product *product, const struct tile *tile, void *sums);
 tile_function tile_float_run PER_ISA(tile_float_run);
 tile_function tile_half_run PER_ISA(tile_half_run);
+tile_function tile_brain_run PER_ISA(tile_brain_run);
+/* int8 and int4, widened and multiplied in float32. */
+tile_function tile_widened_run PER_ISA(tile_widened_run);
+tile_function tile_nibbles_run PER_ISA(tile_nibbles_run);
+tile_function tile_blocks_run PER_ISA(tile_blocks_run);
 tile_function tile_half_native_run PER_ISA(tile_half_native_run);
 tile_function tile_integer_run PER_ISA(tile_integer_run);
 tile_function tile_bytes_run PER_ISA(tile_bytes_run);
 tile_function tile_matched_run PER_ISA(tile_matched_run);
 tile_function tile_depthwise_float PER_ISA(tile_depthwise_float);
 tile_function tile_depthwise_half PER_ISA(tile_depthwise_half);
+tile_function tile_depthwise_brain PER_ISA(tile_depthwise_brain);
+tile_function tile_depthwise_widened PER_ISA(tile_depthwise_widened);
 tile_function tile_depthwise_integer PER_ISA(tile_depthwise_integer);
 
 /* Stores results of int8, of tile->count tiles of one panel, whose rows and lanes are all part of

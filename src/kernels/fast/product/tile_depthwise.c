@@ -5,7 +5,7 @@
 #include "kernels/fast/product/tile_float.h"
 
 INLINE void sum_floats(const struct product *product, const struct tile *tile, int panel,
-                       float *sums, const int rows, const int vectors, const int is_half)
+                       float *sums, const int rows, const int vectors, const enum weight_form form)
 {
     const char *weights = panel_weights(product, panel);
     const void *const *pointers = tile->pointers;
@@ -19,7 +19,7 @@ INLINE void sum_floats(const struct product *product, const struct tile *tile, i
         vfloat weight[2];
 #pragma GCC unroll 2
         for (int v = 0; v < vectors; v++)
-            weight[v] = load_weights(weights, (size_t)(tap * PANEL_WIDTH + v * LANES), is_half);
+            weight[v] = load_weights(weights, (size_t)(tap * PANEL_WIDTH), v, 2, form);
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++) {
             const float *in = (const float *)pointers[tap * rows + r] + channel;
@@ -28,7 +28,7 @@ INLINE void sum_floats(const struct product *product, const struct tile *tile, i
                 sum[r][v] = add_product(sum[r][v], load_float(in + v * LANES), weight[v]);
         }
     }
-    store_results(product, tile, panel, sum, sums, rows, vectors);
+    store_results(product, tile, panel, sum, sums, rows, vectors, form);
 }
 
 INLINE void sum_integers(const void *const *pointers, int taps, size_t channel,
@@ -62,9 +62,9 @@ INLINE void sum_integers(const void *const *pointers, int taps, size_t channel,
 }
 
 INLINE void sum_rows(const struct product *product, const struct tile *tile, int panel, float *sums,
-                     const int vectors, const int is_half)
+                     const int vectors, const enum weight_form form)
 {
-#define SUM(rows) sum_floats(product, tile, panel, sums, rows, vectors, is_half)
+#define SUM(rows) sum_floats(product, tile, panel, sums, rows, vectors, form)
     switch (tile->rows) {
         ROWS_CASES(SUM);
     }
@@ -72,24 +72,36 @@ INLINE void sum_rows(const struct product *product, const struct tile *tile, int
 }
 
 INLINE void run_floats(const struct product *product, const struct tile *tile, int panel,
-                       float *sums, const int is_half)
+                       float *sums, const enum weight_form form)
 {
     if (panel_width(product->geometry.channels, panel) == LANES)
-        sum_rows(product, tile, panel, sums, 1, is_half);
+        sum_rows(product, tile, panel, sums, 1, form);
     else
-        sum_rows(product, tile, panel, sums, 2, is_half);
+        sum_rows(product, tile, panel, sums, 2, form);
 }
 
 void tile_depthwise_float(const struct product *product, const struct tile *tile, void *sums)
 {
     for (int p = 0; p < tile->panels; p++)
-        run_floats(product, tile, tile->panel + p, sums, 0);
+        run_floats(product, tile, tile->panel + p, sums, WEIGHTS_FLOAT);
 }
 
 void tile_depthwise_half(const struct product *product, const struct tile *tile, void *sums)
 {
     for (int p = 0; p < tile->panels; p++)
-        run_floats(product, tile, tile->panel + p, sums, 1);
+        run_floats(product, tile, tile->panel + p, sums, WEIGHTS_HALF);
+}
+
+void tile_depthwise_brain(const struct product *product, const struct tile *tile, void *sums)
+{
+    for (int p = 0; p < tile->panels; p++)
+        run_floats(product, tile, tile->panel + p, sums, WEIGHTS_BRAIN);
+}
+
+void tile_depthwise_widened(const struct product *product, const struct tile *tile, void *sums)
+{
+    for (int p = 0; p < tile->panels; p++)
+        run_floats(product, tile, tile->panel + p, sums, WEIGHTS_BYTES);
 }
 
 static void run_integers(const struct product *product, const struct tile *tile, int panel,

@@ -4,12 +4,38 @@
 #define KERNELS_FAST_PRODUCT_TILE_FLOAT_H
 
 #include "kernels/fast/product/product.h"
+#include "kernels/fast/vector/narrow.h"
 
-/* One vector of weights, whatever they are stored as. */
-INLINE vfloat load_weights(const void *weights, size_t at, int is_half)
+/* What packed weights are: float32, float16, bfloat16; int8 or int4 with a scale per channel, int4
+ * with one per block. */
+enum weight_form {
+    WEIGHTS_FLOAT,
+    WEIGHTS_HALF,
+    WEIGHTS_BRAIN,
+    WEIGHTS_BYTES,
+    WEIGHTS_NIBBLES,
+    WEIGHTS_BLOCKS
+};
+
+/* Vector v of `vectors` that begin with element `at` of a panel, widened. Of int4, the lower halves
+ * of LANES bytes are the first vector, the upper halves the second. Everything but weights and at
+ * is constant where this is inlined. */
+INLINE vfloat load_weights(const void *weights, size_t at, const int v, const int vectors,
+                           const enum weight_form form)
 {
-    return is_half ? load_halves((const uint16_t *)weights + at)
-                   : load_float((const float *)weights + at);
+    size_t own = at + (size_t)v * LANES;
+    switch (form) {
+    case WEIGHTS_FLOAT:
+        return load_float((const float *)weights + own);
+    case WEIGHTS_HALF:
+        return load_halves((const uint16_t *)weights + own);
+    case WEIGHTS_BRAIN:
+        return load_brains((const uint16_t *)weights + own);
+    case WEIGHTS_BYTES:
+        return load_real_bytes((const int8_t *)weights + own);
+    default:
+        return load_nibbles((const int8_t *)weights + at / (size_t)vectors, v);
+    }
 }
 
 /* What is to be added to the sums of a panel. */
@@ -24,14 +50,31 @@ INLINE void add_rows(const struct tile *tile, int panel, vfloat (*sum)[2], const
             sum[r][v] += load_float(from + (size_t)r * tile->step + v * LANES);
 }
 
-/* Bias, activation and store of one of the tile's panels; `to`: where the results of the first
- * panel begin. rows and vectors are constants where this is inlined. */
+/* Steps of each channel's scale become real numbers. */
+INLINE void scale_rows(const struct product *product, int panel, vfloat (*sum)[2], const int rows,
+                       const int vectors)
+{
+    const float *scales = product->epilogue.weight_scales + panel * PANEL_WIDTH;
+#pragma GCC unroll 2
+    for (int v = 0; v < vectors; v++) {
+        vfloat scale = load_float(scales + v * LANES);
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++)
+            sum[r][v] *= scale;
+    }
+}
+
+/* Scale, bias, activation and store of one of the tile's panels; `to`: where the results of the
+ * first panel begin. rows, vectors and form are constants where this is inlined. */
 INLINE void store_results(const struct product *product, const struct tile *tile, int panel,
-                          vfloat (*sum)[2], float *to, const int rows, const int vectors)
+                          vfloat (*sum)[2], float *to, const int rows, const int vectors,
+                          const enum weight_form form)
 {
     const float *bias = product->epilogue.bias_float + panel * PANEL_WIDTH;
     vfloat low = all_float(tile->low), high = all_float(tile->high);
     to += (panel - tile->panel) * PANEL_WIDTH;
+    if (form == WEIGHTS_BYTES || form == WEIGHTS_NIBBLES)
+        scale_rows(product, panel, sum, rows, vectors);
     if (tile->addend)
         add_rows(tile, panel, sum, rows, vectors);
 #pragma GCC unroll 2

@@ -78,12 +78,12 @@ INLINE void sum_tile(const struct product *product, const struct tile *tile, flo
             add_halves(sum[i], part[i]);
     }
     if (panels == 1) {
-        store_results(product, tile, tile->panel, sum, sums, rows, is_narrow ? 1 : 2);
+        store_results(product, tile, tile->panel, sum, sums, rows, is_narrow ? 1 : 2, WEIGHTS_HALF);
         return;
     }
 #pragma GCC unroll 4
     for (int p = 0; p < panels; p++)
-        store_results(product, tile, tile->panel + p, &sum[p], sums, 1, 2);
+        store_results(product, tile, tile->panel + p, &sum[p], sums, 1, 2, WEIGHTS_HALF);
 }
 
 INLINE void sum_rows(const struct product *product, const struct tile *tile, float *sums,

@@ -91,6 +91,15 @@ INLINE vfloat load_halves(const uint16_t *from)
     return (vfloat)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i_u *)from));
 }
 
+/* Looked up: permutations read the lowest four bits of an index. */
+#define load_nibbles load_nibbles
+INLINE vfloat load_nibbles(const int8_t *from, const int is_upper)
+{
+    const __m512 values = _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, -8, -7, -6, -5, -4, -3, -2, -1);
+    __m512i bytes = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i_u *)from));
+    return (vfloat)_mm512_permutexvar_ps(is_upper ? _mm512_srli_epi32(bytes, 4) : bytes, values);
+}
+
 #define add_product add_product
 INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
 {

@@ -1,0 +1,23 @@
+/* Layers of a float graph that may stay float32, and what stays so with them. */
+#ifndef WORKER_PLAN_LAYERS_H
+#define WORKER_PLAN_LAYERS_H
+
+#include "graph/graph.h"
+
+struct plan_layers {
+    const struct graph *graph;
+    int *nodes; /* of each layer: what has weights */
+    size_t count;
+    bool *keep_float; /* per node of the graph */
+};
+
+/* The graph must outlive the result, which is released with plan_layers_release. */
+struct plan_layers plan_layers_of(const struct graph *graph) __attribute__((nonnull(1)));
+void plan_layers_release(struct plan_layers *layers) __attribute__((nonnull(1)));
+
+/* Fills keep_float from an entry per layer: with them stays what lies between layers of float32
+ * alone, and what only they read, so that nothing is converted for it. */
+void plan_layers_expand(const struct plan_layers *layers, const bool *stays_float)
+    __attribute__((nonnull(1, 2)));
+
+#endif
