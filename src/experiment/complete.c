@@ -15,7 +15,7 @@
 
 static const struct given_key *given_of(const struct draft *draft, const char *path)
 {
-    return &draft->given[key_find(path) - key_at(0)];
+    return &draft->given[key_index(key_find(path))];
 }
 
 static bool is_given(const struct draft *draft, const char *path)

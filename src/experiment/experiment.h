@@ -28,7 +28,7 @@ struct mode_choice {
     const char *label; /* "int8", "int8:weights=per-tensor", "fp32 #2": unique among the modes */
 };
 
-/* Limits of measuring; the table in keys.c has units, ranges and defaults. */
+/* Limits of measuring; the tables of keys have units, ranges and defaults. */
 struct measure_limits {
     double profile_seconds; /* 0: steps are not watched */
     double block_ms, warmup_ms, interval_percent, same_percent, seconds, timeout_seconds;
@@ -37,7 +37,7 @@ struct measure_limits {
     const char *convolutions; /* "direct", or NULL: the fastest way */
 };
 
-/* Of the layer ledger; see keys.c, too. */
+/* Of the layer ledger; see keys_run.c, too. */
 struct layer_limits {
     size_t samples;
     double seconds; /* 0: none is kept */
@@ -55,7 +55,7 @@ struct constraint_limits {
     double max_drop, min_speedup, max_bytes;
 };
 
-/* Of `quantop search`; the table in keys.c has units, ranges and defaults. */
+/* Of `quantop search`; the tables of keys have units, ranges and defaults. */
 struct search_wishes {
     bool has_drop;
     double drop;        /* else that of the constraints, or 1 */

@@ -99,6 +99,8 @@ struct key {
 
 size_t key_count(void) __attribute__((const));
 const struct key *key_at(size_t index) __attribute__((const, returns_nonnull));
+/* Its place among all of them. */
+size_t key_index(const struct key *key) __attribute__((nonnull(1)));
 /* By path, or NULL. */
 const struct key *key_find(const char *path) __attribute__((nonnull(1)));
 /* What a key of KEY_PATH holds; NULL: nothing, or no key of that kind. */

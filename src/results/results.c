@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "results/json_text.h"
+#include "results/members.h"
 #include "results/outputs.h"
 #include "results/trust.h"
 
@@ -73,38 +73,6 @@ void results_free(struct results *results)
     free(results->log);
     arena_free(results->arena);
     free(results);
-}
-
-/* A text member for people: printable, "" when absent. */
-static const char *text_member(struct results *results, const json_t *object, const char *key)
-{
-    char *text = json_carried_value(json_object_get(object, key), results->arena);
-    if (!text)
-        return "";
-    text_make_printable(text);
-    return text;
-}
-
-static bool number_member(const json_t *object, const char *key, double *value)
-{
-    const json_t *member = json_object_get(object, key);
-    *value = json_number_value(member);
-    return json_is_number(member) && isfinite(*value);
-}
-
-static double number_or(const json_t *object, const char *key, double absent)
-{
-    double value;
-    return number_member(object, key, &value) ? value : absent;
-}
-
-/* An index 0 <= *index < count. */
-static bool index_member(const json_t *object, const char *key, size_t count, size_t *index)
-{
-    const json_t *member = json_object_get(object, key);
-    json_int_t value = json_integer_value(member);
-    *index = (size_t)value;
-    return json_is_integer(member) && value >= 0 && (size_t)value < count;
 }
 
 /* Rows that are compared with the trial get new figures with it. */
@@ -221,6 +189,41 @@ static struct figure promised(const json_t *event, const char *key)
     return (struct figure){.present = true, .value = value, .low = value, .high = value};
 }
 
+/* What a row says before anything is known of it. */
+static struct row empty_row(void)
+{
+    return (struct row){.reason = "",
+                        .sandbox = "",
+                        .runtime_version = "",
+                        .isa = "",
+                        .arithmetic = "",
+                        .trust = "",
+                        .promise = "",
+                        .fits = "",
+                        .target_list = "",
+                        .float_list = "",
+                        .output_list = "",
+                        .constant_output = "",
+                        .metric_name = "",
+                        .remark_text = "",
+                        .kernel_list = "",
+                        .plain_list = "",
+                        .slow_list = "",
+                        .plain_share = {.reason = "not measured yet"}};
+}
+
+static void name_row(struct results *results, const json_t *event, struct row *row)
+{
+    row->model = text_member(results, event, "model");
+    row->path = text_member(results, event, "path");
+    row->mode = text_member(results, event, "mode");
+    row->label = text_member(results, event, "label");
+    row->runtime = text_member(results, event, "runtime");
+    row->placement = text_member(results, event, "placement");
+    row->promised_smaller = promised(event, "promised_smaller");
+    row->promised_faster = promised(event, "promised_faster");
+}
+
 static enum status take_trial(struct results *results, const json_t *event, struct error *error)
 {
     size_t number, candidate, threads = 1;
@@ -238,45 +241,20 @@ static enum status take_trial(struct results *results, const json_t *event, stru
     add_candidates(results, candidate + 1);
     results->trials = list_grow(results->trials, results->n_trials, &results->trial_capacity,
                                 sizeof(*results->trials));
-    results->trials[results->n_trials++] = (struct trial_data){
-        .candidate = (int)candidate,
-        .is_stale = true,
-        .peak = -1.0,
-        .arena = -1.0,
-        .weights = -1.0,
-        .row = {.run = &results->run,
-                .trial = (int)number,
-                .candidate = (int)candidate,
-                .threads = (int)threads,
-                .baseline = baseline,
-                .builtin = builtin,
-                .model = text_member(results, event, "model"),
-                .path = text_member(results, event, "path"),
-                .mode = text_member(results, event, "mode"),
-                .label = text_member(results, event, "label"),
-                .runtime = text_member(results, event, "runtime"),
-                .placement = text_member(results, event, "placement"),
-                .reason = "",
-                .sandbox = "",
-                .runtime_version = "",
-                .isa = "",
-                .arithmetic = "",
-                .trust = "",
-                .promise = "",
-                .fits = "",
-                .target_list = "",
-                .promised_smaller = promised(event, "promised_smaller"),
-                .promised_faster = promised(event, "promised_faster"),
-                .float_list = "",
-                .output_list = "",
-                .constant_output = "",
-                .metric_name = "",
-                .remark_text = "",
-                .kernel_list = "",
-                .plain_list = "",
-                .slow_list = "",
-                .plain_share = {.reason = "not measured yet"}},
-    };
+    struct trial_data *trial = &results->trials[results->n_trials++];
+    *trial = (struct trial_data){.candidate = (int)candidate,
+                                 .is_stale = true,
+                                 .peak = -1.0,
+                                 .arena = -1.0,
+                                 .weights = -1.0,
+                                 .row = empty_row()};
+    trial->row.run = &results->run;
+    trial->row.trial = (int)number;
+    trial->row.candidate = (int)candidate;
+    trial->row.threads = (int)threads;
+    trial->row.baseline = baseline;
+    trial->row.builtin = builtin;
+    name_row(results, event, &trial->row);
     mark_compared(results, (int)number);
     if (strcmp(results->trials[number].row.runtime, results->trials[0].row.runtime) != 0)
         results->run.has_runtimes = true;

@@ -15,13 +15,14 @@
 
 bool family_is_hybrid(const struct family *family)
 {
-    return family->data == TYPE_F32 && family->weights == TYPE_I8;
+    return family->data == TYPE_F32 && family->weights == TYPE_I8 && !family->widens;
 }
 
 void product_init(struct product *p, const struct family *family)
 {
     *p = (struct product){.family = family, .bias = -1};
     case_init(&p->c);
+    harness_widen(family->widens);
 }
 
 void product_add(struct product *p, size_t out, size_t input, size_t weight)
@@ -140,15 +141,24 @@ static void apply_bias(struct product *p)
     }
 }
 
+/* Float inputs lie between this and its negative. */
+#define INPUT_MOST 3.0
+
+static double widest_reach(const struct product *p)
+{
+    double reach = 0.0;
+    for (size_t i = 0; i < p->count; i++)
+        reach = fmax(reach, p->reach[i]);
+    return reach;
+}
+
 /* Hybrid: an input is off by half a step at most; the rest are three operations on floats, of
  * numbers that may cancel out. */
 static struct bound hybrid_bound(const struct product *p)
 {
-    double reach = 0.0, most = 0.0;
-    for (size_t i = 0; i < p->count; i++) {
-        reach = fmax(reach, p->reach[i]);
+    double reach = widest_reach(p), most = 0.0;
+    for (size_t i = 0; i < p->count; i++)
         most = fmax(most, fabs(p->sums[i]));
-    }
     double quantization = p->is_lossless ? 0.0 : reach * p->step / 2.0;
     return (struct bound){.absolute = quantization + 4.0 * ULP * (most + 2.0)};
 }
@@ -157,6 +167,8 @@ static struct bound hybrid_bound(const struct product *p)
  * a multiplier of 15 bits; the others are rounded as multipliers do. */
 static struct bound product_bound(const struct product *p, struct kind out)
 {
+    if (p->family->widens) /* each weight is rounded to float32, beside inputs up to INPUT_MOST */
+        return (struct bound){.relative = ULP, .absolute = widest_reach(p) * INPUT_MOST * ULP};
     if (p->family->data == TYPE_F32)
         return (struct bound){.relative = ULP, .absolute = 1e-12};
     if (p->family->data == TYPE_I16 && p->family->bias != TYPE_I32)
@@ -181,6 +193,7 @@ void product_check(struct product *p, enum op op, const union op_params *params,
         fail_msg("%s: the output has another shape", p->c.kernel->name);
     case_expect(&p->c, p->sums, p->count, bound);
     case_release(&p->c);
+    harness_widen(false);
     free(p->sums);
     free(p->reach);
 }

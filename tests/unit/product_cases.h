@@ -7,7 +7,12 @@
 
 struct family {
     enum type data, weights, bias;
+    bool widens; /* the kernel widens int8 weights to float32 */
 };
+#define FAMILY(data_, weights_, bias_)                                                             \
+    {                                                                                              \
+        .data = TYPE_##data_, .weights = TYPE_##weights_, .bias = TYPE_##bias_                     \
+    }
 
 /* Float inputs that are quantized at run time, beside int8 weights. */
 bool family_is_hybrid(const struct family *family);

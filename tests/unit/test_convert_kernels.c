@@ -301,6 +301,32 @@ static void all_halves_are_dequantized(void **state)
     case_release(&c);
 }
 
+/* bfloat16: sign, eight bits of exponent, seven of fraction. */
+static double brain_value(uint16_t brain)
+{
+    int exponent = brain >> 7 & 255, fraction = brain & 127;
+    double sign = brain >> 15 ? -1.0 : 1.0;
+    if (exponent == 255)
+        return fraction ? NAN : sign * INFINITY;
+    return sign * (exponent ? ldexp(128 + fraction, exponent - 134) : ldexp(fraction, -133));
+}
+
+static void all_brains_are_dequantized(void **state)
+{
+    static double values[65536];
+    struct kernel_case c;
+    (void)state;
+    case_init(&c);
+    case_bytes(&c, (struct kind){.type = TYPE_BF16}, SHAPE(65536));
+    for (size_t i = 0; i < ROWS(values); i++) {
+        ((uint16_t *)c.elements[0])[i] = (uint16_t)i;
+        values[i] = brain_value((uint16_t)i);
+    }
+    case_run(&c, OP_DEQUANTIZE, NULL, (struct kind)F32);
+    case_expect(&c, values, ROWS(values), (struct bound){0});
+    case_release(&c);
+}
+
 /* CAST. */
 
 static const enum type all_types[] = {TYPE_F32, TYPE_F16, TYPE_F64,  TYPE_I8, TYPE_U8,
@@ -518,6 +544,7 @@ int main(void)
         cmocka_unit_test(channels_are_quantized),
         cmocka_unit_test(channels_are_dequantized),
         cmocka_unit_test(all_halves_are_dequantized),
+        cmocka_unit_test(all_brains_are_dequantized),
         cmocka_unit_test(types_are_cast),
         cmocka_unit_test(wrong_nodes_are_refused),
         cmocka_unit_test(every_row_was_reached),

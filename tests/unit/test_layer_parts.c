@@ -266,7 +266,7 @@ static void a_layer_with_a_huge_range_comes_first(void **state)
         const char *mode;
         double least, ratio; /* of its error; to that of the others */
     } rows[] = {
-        {"int8:weights=per-tensor,dense=per-tensor,bias=plain", 0.3, 10.0},
+        {"int8:weights=per-tensor,dense=per-tensor,effort=0", 0.3, 10.0},
         {"int8:weights=per-tensor,dense=per-tensor", 0.1, 4.0},
     };
     (void)state;

@@ -196,7 +196,9 @@ static void every_type_has_a_code(void **state)
     (void)state;
     for (int type = 0; type < TYPE_COUNT; type++) {
         assert_int_not_equal(onnx_type_code((enum type)type), 0);
-        assert_int_equal(onnx_type(onnx_type_code((enum type)type)), type);
+        /* bfloat16 is widened where it is read. */
+        assert_int_equal(onnx_type(onnx_type_code((enum type)type)),
+                         type == TYPE_BF16 ? TYPE_COUNT : type);
     }
     assert_int_equal(onnx_type(0), TYPE_COUNT);
     assert_int_equal(onnx_type(ONNX_BFLOAT16), TYPE_COUNT);

@@ -14,9 +14,17 @@
 #include "product_cases.h"
 
 static const struct family families[] = {
-    {TYPE_F32, TYPE_F32, TYPE_F32}, {TYPE_F32, TYPE_F16, TYPE_F32}, {TYPE_F32, TYPE_F16, TYPE_F16},
-    {TYPE_F32, TYPE_I8, TYPE_F32},  {TYPE_I8, TYPE_I8, TYPE_I32},   {TYPE_U8, TYPE_U8, TYPE_I32},
-    {TYPE_I16, TYPE_I8, TYPE_I64},  {TYPE_I16, TYPE_I8, TYPE_I32},  {TYPE_I8, TYPE_U8, TYPE_I32},
+    FAMILY(F32, F32, F32),
+    FAMILY(F32, F16, F32),
+    FAMILY(F32, F16, F16),
+    FAMILY(F32, I8, F32),
+    FAMILY(I8, I8, I32),
+    FAMILY(U8, U8, I32),
+    FAMILY(I16, I8, I64),
+    FAMILY(I16, I8, I32),
+    FAMILY(I8, U8, I32),
+    FAMILY(F32, BF16, F32),
+    {.data = TYPE_F32, .weights = TYPE_I8, .bias = TYPE_F32, .widens = true},
 };
 
 /* Convolutions. */
@@ -238,10 +246,10 @@ static void matmul_case(const struct family *family)
 static void matrix_products_follow_their_definition(void **state)
 {
     static const struct family pairs[] = {
-        {TYPE_F32, TYPE_F32, TYPE_F32},
-        {TYPE_F32, TYPE_I8, TYPE_F32},
-        {TYPE_I8, TYPE_I8, TYPE_I32},
-        {TYPE_I16, TYPE_I16, TYPE_I64},
+        FAMILY(F32, F32, F32),
+        FAMILY(F32, I8, F32),
+        FAMILY(I8, I8, I32),
+        FAMILY(I16, I16, I64),
     };
     (void)state;
     for (size_t i = 0; i < 30 * ROWS(pairs); i++)
@@ -281,7 +289,7 @@ static void plain_products_wrap(void **state)
 /* Random whole numbers, small enough for a double to sum them exactly. */
 static void plain_products_follow_their_definition(void **state)
 {
-    static const struct family whole = {TYPE_I32, TYPE_I32, TYPE_I32};
+    static const struct family whole = FAMILY(I32, I32, I32);
     (void)state;
     for (int i = 0; i < 40; i++) {
         matmul_case(&whole);

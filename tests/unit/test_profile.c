@@ -138,11 +138,6 @@ static char *dump(struct experiment *experiment, const struct key *key)
     return out.bytes;
 }
 
-static size_t key_index(const struct key *key)
-{
-    return (size_t)(key - key_at(0));
-}
-
 /* "measure.block_ms" and "20" become "measure: {block_ms: 20}". */
 static char *as_profile(const char *path, const char *value)
 {
