@@ -5,6 +5,7 @@
 #include "ui/conditions.h"
 #include "ui/export.h"
 #include "ui/screen_charts.h"
+#include "ui/screen_layers.h"
 #include "ui/screen_prompt.h"
 #include "ui/screen_question.h"
 #include "ui/screen_sort.h"
@@ -132,6 +133,9 @@ static const struct {
     [ACTION_COMPARE] = {do_go, CONTEXT_COMPARE},
     [ACTION_EXPORT] = {export_page, 0},
     [ACTION_COPY] = {export_copy, 0},
+    [ACTION_LAYERS_LEFT] = {layers_sort_step, -1},
+    [ACTION_LAYERS_RIGHT] = {layers_sort_step, 1},
+    [ACTION_NEXT_MODE] = {layers_next_mode, 0},
     [ACTION_SORT_STEPS] = {steps_sort, 0},
     [ACTION_NEXT_X] = {charts_next_axis, 0},
     [ACTION_NEXT_Y] = {charts_next_axis, 1},

@@ -214,8 +214,10 @@ enum status ui_run(const struct ui_options *options, struct error *error)
     }
     ui_init(&app.ui, ui_screens, options->results, options->runner, options->journal);
     app.ui.following = options->reader != NULL;
-    if (options->screen)
+    if (options->screen) {
+        ui_update(&app.ui); /* a page that is entered may look at what is selected */
         ui_go(&app.ui, ui_find_screen(&app.ui, options->screen));
+    }
     loop(&app);
     terminal_close();
     signals_close();

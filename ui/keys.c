@@ -7,7 +7,7 @@
 #define PANES       (IN(TABLE) | IN(DETAILS))
 /* The main screens, named in the first line. */
 #define MAIN       (PANES | PAGES)
-#define PAGES      (IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(LOG))
+#define PAGES      (IN(LAYERS) | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(LOG))
 #define LISTS      (MAIN | IN(SORT) | IN(HELP))
 #define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
 
@@ -77,6 +77,9 @@ const struct key_binding key_bindings[] = {
      .condition = WHEN_ROWS},
     {ACTION_GO, MAIN, {'1'}, 0, NULL,
      .help = "Go to the table of trials.", .argument = CONTEXT_TABLE},
+    {ACTION_GO, MAIN, {'2'}, 0, NULL,
+     .help = "Go to the layers of the selected row: what each costs and what it is worth.",
+     .argument = CONTEXT_LAYERS},
     {ACTION_GO, MAIN, {'3'}, 0, NULL,
      .help = "Go to the comparison of rows.", .argument = CONTEXT_COMPARE},
     {ACTION_GO, MAIN, {'4'}, 0, NULL,
@@ -88,6 +91,12 @@ const struct key_binding key_bindings[] = {
      .argument = CONTEXT_STEPS},
     {ACTION_GO, MAIN, {'8'}, 0, NULL,
      .help = "Go to the log of what happened.", .argument = CONTEXT_LOG},
+    {ACTION_NEXT_MODE, IN(LAYERS), {UI_KEY_ENTER}, 0, "Mode",
+     .help = "Take the next row of the same model whose layers were looked at."},
+    {ACTION_LAYERS_RIGHT, IN(LAYERS), {'>'}, 0, "Sort",
+     .help = "Sort the layers by the column to the right, the worst first."},
+    {ACTION_LAYERS_LEFT, IN(LAYERS), {'<'}, 0, NULL,
+     .help = "Sort the layers by the column to the left; left of the first is the model's order."},
     {ACTION_SORT_STEPS, IN(STEPS), {'s'}, 6, "Sort",
      .help = "The longest steps first, or in the order of the plan."},
     {ACTION_NEXT_X, IN(CHARTS), {'x'}, 0, "Across", .help = "Take the next figure across."},
@@ -118,7 +127,8 @@ const struct key_binding key_bindings[] = {
      .help = "Go three lines up."},
     {ACTION_WHEEL_DOWN, LISTS, {UI_KEY_WHEEL_DOWN}, 0, NULL,
      .help = "Go three lines down."},
-    {ACTION_SELECT, PANES | IN(SORT) | IN(CHARTS) | IN(STEPS), {UI_KEY_CLICK_ROW}, 0, NULL,
+    {ACTION_SELECT, PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS), {UI_KEY_CLICK_ROW}, 0,
+     NULL,
      .help = "Select that row."},
     {ACTION_QUIT, LISTS & ~IN(TABLE), {0}, 10, NULL,
      .help = "Quit; asks first when a run is going."},

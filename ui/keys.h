@@ -12,6 +12,7 @@
     X(CONTEXT_TABLE, "table")                                                                      \
     X(CONTEXT_DETAILS, "details")                                                                  \
     X(CONTEXT_SORT, "list of columns")                                                             \
+    X(CONTEXT_LAYERS, "layers")                                                                    \
     X(CONTEXT_COMPARE, "comparison")                                                               \
     X(CONTEXT_CHARTS, "charts")                                                                    \
     X(CONTEXT_MACHINE, "machine")                                                                  \
@@ -40,6 +41,9 @@ enum action {
     ACTION_EXPORT,
     ACTION_COPY,
     ACTION_SORT_STEPS,
+    ACTION_LAYERS_LEFT,
+    ACTION_LAYERS_RIGHT,
+    ACTION_NEXT_MODE,
     ACTION_NEXT_X,
     ACTION_NEXT_Y,
     ACTION_FOLD_ALL,

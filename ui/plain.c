@@ -53,9 +53,9 @@ void ui_print(const struct ui_options *options, int height, int width, struct te
     setlocale(LC_CTYPE, "");
     bool ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     ui_init(&ui, ui_screens, options->results, options->runner, options->journal);
+    ui_update(&ui); /* a page that is entered may look at what is selected */
     if (options->screen)
         ui_go(&ui, ui_find_screen(&ui, options->screen));
-    ui_update(&ui);
     draw_buffer_init(&buffer, height, width, ascii, &draw);
     frame_draw(&ui, &draw);
     draw_buffer_print(&buffer, out);

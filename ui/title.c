@@ -15,7 +15,7 @@ static const char *key_of(const struct ui *ui, enum context context, char buffer
     for (size_t i = 0; i < key_binding_count; i++) {
         const struct key_binding *binding = &key_bindings[i];
         if (binding->action == ACTION_GO && binding->argument == (int)context &&
-            (binding->contexts & (1u << ui_context(ui))))
+            (binding->contexts & (1u << ui->contexts[0])))
             return keys_name(binding->keys[0], buffer);
     }
     buffer[0] = '\0';
@@ -35,7 +35,7 @@ static const char *tab_text(const struct ui *ui, enum context context, bool in_f
         text_printf(out, "[%s]%s", key, name);
     else
         text_printf(out, "%s%s%s", key, in_full ? " " : "", in_full ? name : "");
-    return out->bytes;
+    return out->length > 0 ? out->bytes : "";
 }
 
 static int tabs_width(const struct ui *ui, bool in_full, bool ascii)

@@ -261,6 +261,18 @@ static void a_filter_is_shown_while_it_holds(void **state)
     stage_close(&stage);
 }
 
+/* Where room is short, the screens are named by their keys alone, under a dialog, too. */
+static void pages_are_named_under_a_dialog(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, "6e");
+    stage_draw(&stage, 24, 60);
+    assert_true(picture_shows(&stage.buffer, "3 4 5 [6]Steps 8"));
+    stage_close(&stage);
+}
+
 static void text_of_any_language_is_typed(void **state)
 {
     struct stage stage;
@@ -415,6 +427,7 @@ int main(void)
         cmocka_unit_test(doubts_are_shown_at_once),
         cmocka_unit_test(a_search_goes_from_match_to_match),
         cmocka_unit_test(a_filter_is_shown_while_it_holds),
+        cmocka_unit_test(pages_are_named_under_a_dialog),
         cmocka_unit_test(text_of_any_language_is_typed),
         cmocka_unit_test(a_page_is_written_once),
         cmocka_unit_test(the_details_are_copied_whole),

@@ -1,0 +1,266 @@
+#include "ui/screen_layers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "results/layer_column.h"
+#include "ui/screen_table.h"
+#include "ui/screens.h"
+#include "ui/title.h"
+#include "ui/widget/document.h"
+#include "ui/widget/list.h"
+
+/* Lines of the details of the selected layer, and those of the body from which they are shown. */
+#define DETAILS_LINES 10
+#define DETAILS_FROM  22
+/* Where the values and the explanations in the details start. */
+#define VALUE_X 20
+#define HELP_X  34
+
+struct layers_view {
+    struct list_view list;
+    size_t selected; /* number of the layer in the model */
+    size_t sort;     /* column */
+    bool is_sorted;  /* else in the order of the model */
+};
+
+/* The layers of the selected row in the order in which they are shown. */
+struct shown_layers {
+    const struct row *row;
+    struct ledger ledger;
+    struct layer_row *layers;
+    struct list_column *columns;
+    size_t count, place; /* of layers; of the selected one */
+};
+
+static struct layers_view *view_of(const struct ui *ui)
+{
+    return ui_state(ui, CONTEXT_LAYERS);
+}
+
+static size_t number_of(const struct layer_row *layer)
+{
+    return (size_t)layer->number.value;
+}
+
+static void make_columns(struct shown_layers *shown)
+{
+    shown->columns = xcalloc(layer_column_count, sizeof(*shown->columns));
+    for (size_t i = 0; i < layer_column_count; i++)
+        shown->columns[i] =
+            (struct list_column){.title = layer_columns[i].title,
+                                 .unit = layer_column_unit(&layer_columns[i], shown->row),
+                                 .is_figure = layer_columns[i].figure != NULL,
+                                 .is_hidden = !layer_columns[i].shown};
+}
+
+static void layers_make(struct ui *ui, struct shown_layers *shown)
+{
+    const struct layers_view *view = view_of(ui);
+    struct table_source source = ui_source(ui);
+    *shown = (struct shown_layers){.row = table_selected(table_screen_table(ui), &source)};
+    if (!shown->row)
+        return;
+    shown->ledger = results_ledger(ui->results, shown->row->candidate);
+    shown->count = shown->ledger.layers;
+    shown->layers = xcalloc(shown->count, sizeof(*shown->layers));
+    for (size_t i = 0; i < shown->count; i++)
+        shown->layers[i] = results_layer(ui->results, shown->row->trial, i);
+    if (view->is_sorted)
+        layers_sort(shown->layers, shown->count, &layer_columns[view->sort]);
+    for (size_t i = 0; i < shown->count; i++)
+        if (number_of(&shown->layers[i]) == view->selected)
+            shown->place = i;
+    make_columns(shown);
+}
+
+static void layers_release(struct shown_layers *shown)
+{
+    free(shown->layers);
+    free(shown->columns);
+}
+
+static const char *layer_cell(void *context, size_t place, size_t column,
+                              char buffer[LIST_CELL_SIZE])
+{
+    const struct shown_layers *shown = context;
+    return layer_column_format(&layer_columns[column], &shown->layers[place], buffer);
+}
+
+static struct list_source source_of(struct shown_layers *shown, const struct layers_view *view)
+{
+    return (struct list_source){.columns = shown->columns,
+                                .n_columns = layer_column_count,
+                                .count = shown->count,
+                                .sorted = view->is_sorted ? (int)view->sort : LIST_NO_COLUMN,
+                                .cell = layer_cell,
+                                .context = shown};
+}
+
+/* Every figure of a layer with what it means. */
+static void draw_details(const struct draw *draw, struct rect area,
+                         const struct shown_layers *shown)
+{
+    const struct layer_row *layer = &shown->layers[shown->place];
+    char buffer[LAYER_COLUMN_TEXT_SIZE];
+    struct document document;
+    struct document_view view = {0};
+    draw_rule(draw, area, 0, ROLE_RULE, layer->name);
+    document_init(&document, area.width - 2, draw->ascii);
+    for (size_t i = 0; i < layer_column_count; i++) {
+        const struct layer_column *column = &layer_columns[i];
+        if (!column->figure || !column->figure(layer)->present)
+            continue;
+        struct text value = {0};
+        text_printf(&value, "%s %s", layer_column_format(column, layer, buffer),
+                    shown->columns[i].unit);
+        document_break(&document);
+        document_span(&document, 1, ROLE_LABEL, column->title);
+        document_span(&document, VALUE_X, ROLE_TEXT, value.bytes);
+        document_span(&document, HELP_X, ROLE_DIM, column->help);
+        text_release(&value);
+    }
+    document_draw(&document, &view, draw, rect_lines(area, 1, area.height - 1));
+    document_release(&document);
+}
+
+/* "mobilenet, int8 on 1: 17 layers, 64 samples; worst first by alone" */
+static void draw_heading(const struct draw *draw, struct rect line,
+                         const struct shown_layers *shown, const struct layers_view *view)
+{
+    const struct row *row = shown->row;
+    draw_printf(draw, line, 0, 1, ROLE_TITLE, "%s, %s on %s: %zu layers, %zu samples; %s%s",
+                row->model, row->label, row->placement, shown->count, shown->ledger.samples,
+                view->is_sorted ? "worst first by " : "in the order of the model",
+                view->is_sorted ? layer_columns[view->sort].title : "");
+}
+
+static void draw_absent(const struct draw *draw, struct rect area, const struct shown_layers *shown)
+{
+    const char *text = "The layers of this row are not in this journal: key layers.seconds says "
+                       "how long they are looked at, and 'quantop layers PROFILE' looks.";
+    struct document document;
+    struct document_view view = {0};
+    if (!shown->row)
+        text = "There is no row yet.";
+    else if (shown->ledger.state == LEDGER_ABSENT && shown->ledger.absent[0] != '\0')
+        text = shown->ledger.absent;
+    document_init(&document, area.width - 4, draw->ascii);
+    document_break(&document);
+    document_paragraph(&document, 2, ROLE_DIM, text);
+    document_draw(&document, &view, draw, area);
+    document_release(&document);
+}
+
+static void layers_draw(struct ui *ui, const struct draw *draw)
+{
+    struct layout layout = layout_page(draw->height, draw->width);
+    struct layers_view *view = view_of(ui);
+    struct rect body = layout.table;
+    struct shown_layers shown;
+    title_draw(ui, draw, layout.title);
+    draw_cursor(draw, body, 0, 0);
+    layers_make(ui, &shown);
+    if (shown.count == 0) {
+        draw_absent(draw, body, &shown);
+    } else {
+        struct list_source source = source_of(&shown, view);
+        int details = body.height >= DETAILS_FROM ? DETAILS_LINES : 0;
+        draw_heading(draw, rect_lines(body, 0, 1), &shown, view);
+        list_draw(&view->list, &source, shown.place, draw,
+                  rect_lines(body, 1, body.height - 1 - details));
+        if (details > 0)
+            draw_details(draw, rect_lines(body, body.height - details, details), &shown);
+    }
+    layers_release(&shown);
+}
+
+static void layers_move(struct ui *ui, int lines)
+{
+    struct shown_layers shown;
+    layers_make(ui, &shown);
+    if (shown.count > 0) {
+        struct list_source source = source_of(&shown, view_of(ui));
+        size_t place = list_moved(&source, shown.place, lines);
+        view_of(ui)->selected = number_of(&shown.layers[place]);
+    }
+    layers_release(&shown);
+}
+
+static unsigned layers_select(struct ui *ui, int place)
+{
+    struct shown_layers shown;
+    layers_make(ui, &shown);
+    if ((size_t)place < shown.count)
+        view_of(ui)->selected = number_of(&shown.layers[place]);
+    layers_release(&shown);
+    return 0;
+}
+
+static int layers_page(const struct ui *ui)
+{
+    return view_of(ui)->list.page;
+}
+
+unsigned layers_sort_step(struct ui *ui, int step)
+{
+    struct layers_view *view = view_of(ui);
+    int column = view->is_sorted ? (int)view->sort : LIST_NO_COLUMN;
+    int count = (int)layer_column_count;
+    do
+        column += step;
+    while (column >= 0 && column < count && !layer_columns[column].shown);
+    if (column >= count || column < LIST_NO_COLUMN)
+        return 0;
+    view->is_sorted = column >= 0;
+    view->sort = column >= 0 ? (size_t)column : 0;
+    return 0;
+}
+
+/* False: no other row of the model has layers. */
+static bool take_next_mode(struct ui *ui)
+{
+    struct table_source source = ui_source(ui);
+    const struct row *row = table_selected(table_screen_table(ui), &source);
+    int count = results_count(ui->results);
+    for (int i = 1; row && i < count; i++) {
+        const struct row *other = results_row_as_it_stands(ui->results, (row->trial + i) % count);
+        if (strcmp(other->model, row->model) == 0 &&
+            results_ledger(ui->results, other->candidate).layers > 0) {
+            ui->screens[CONTEXT_TABLE]->select(ui, other->trial);
+            return true;
+        }
+    }
+    return false;
+}
+
+unsigned layers_next_mode(struct ui *ui, int argument)
+{
+    (void)argument;
+    if (!take_next_mode(ui))
+        ui_notice(ui, "no other row of this model has a ledger of layers");
+    return 0;
+}
+
+/* A row without layers, as fp32 is, gives way to one that has them. */
+static void layers_enter(struct ui *ui)
+{
+    struct shown_layers shown;
+    layers_make(ui, &shown);
+    if (shown.row && shown.count == 0)
+        take_next_mode(ui);
+    layers_release(&shown);
+}
+
+const struct screen screen_layers = {
+    .name = "layers",
+    .tab = "Layers",
+    .state_size = sizeof(struct layers_view),
+    .enter = layers_enter,
+    .draw = layers_draw,
+    .move = layers_move,
+    .page = layers_page,
+    .select = layers_select,
+};
