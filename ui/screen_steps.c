@@ -19,14 +19,14 @@
 enum { STEP_NAME, STEP_OP, STEP_OUTPUT, STEP_TIME, STEP_SHARE, STEP_RATE, STEP_MACS, STEP_KERNEL };
 
 static const struct list_column step_columns[] = {
-    [STEP_NAME] = {"step", ""},
-    [STEP_OP] = {"operator", ""},
-    [STEP_OUTPUT] = {"output", ""},
-    [STEP_TIME] = {"time", "µs", .is_figure = true},
-    [STEP_SHARE] = {"share", "%", .is_figure = true},
-    [STEP_RATE] = {"rate", "GMAC/s", .is_figure = true},
-    [STEP_MACS] = {"work", "kMAC", .is_figure = true},
-    [STEP_KERNEL] = {"kernel", ""},
+    [STEP_NAME] = {.title = "step", .unit = ""},
+    [STEP_OP] = {.title = "operator", .unit = ""},
+    [STEP_OUTPUT] = {.title = "output", .unit = ""},
+    [STEP_TIME] = {.title = "time", .unit = "µs", .is_figure = true},
+    [STEP_SHARE] = {.title = "share", .unit = "%", .is_figure = true},
+    [STEP_RATE] = {.title = "rate", .unit = "GMAC/s", .is_figure = true},
+    [STEP_MACS] = {.title = "work", .unit = "kMAC", .is_figure = true},
+    [STEP_KERNEL] = {.title = "kernel", .unit = ""},
 };
 
 struct steps_view {

@@ -151,7 +151,8 @@ static bool add_call(scmp_filter_ctx filter, const struct call *call)
     struct scmp_arg_cmp compared =
         SCMP_CMP(call->argument, SCMP_CMP_MASKED_EQ, call->mask, call->value);
     if (call->condition == IS_OWN_PROCESS)
-        compared = SCMP_CMP(call->argument, SCMP_CMP_EQ, (uint64_t)getpid());
+        compared = (struct scmp_arg_cmp){
+            .arg = call->argument, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)getpid()};
     int added = call->condition == ALWAYS
                     ? seccomp_rule_add(filter, action, call->number, 0)
                     : seccomp_rule_add(filter, action, call->number, 1, compared);

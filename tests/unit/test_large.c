@@ -82,8 +82,8 @@ static double seconds(void)
 static double time_once(const struct graph *graph, const char *suffix)
 {
     struct error error = {0};
-    struct graph *again;
-    unsigned char *bytes, *copy;
+    struct graph *again = NULL;
+    unsigned char *bytes, *copy = NULL;
     size_t size;
     double begin = seconds();
     if (model_write(model_format_for(suffix), graph, NULL, &bytes, &size, &error) != STATUS_OK ||

@@ -98,6 +98,11 @@ static void few_bytes_cannot_take_much_memory(void **state)
     results_free(results);
 }
 
+/* Nodes of one layer that count downwards. */
+#define DESCENDING                                                                                 \
+    "{'event': 'origins', 'candidate': 1, 'layers': [['a', 'b'], ['c', 'd']], "                    \
+    "'nodes': [[1, 0]]}"
+
 static void damaged_events_are_refused(void **state)
 {
     static const char *const events[] = {
@@ -116,8 +121,7 @@ static void damaged_events_are_refused(void **state)
         STEPS(STEP("0", "ADD", "1")),
         STEPS(STEP("[2, 1]", "ADD", "1")),
         STEPS(STEP("[1, 1]", "ADD", "1")),
-        "{'event': 'origins', 'candidate': 1, 'layers': [['a', 'b'], ['c', 'd']], "
-        "'nodes': [[1, 0]]}",
+        DESCENDING,
     };
     (void)state;
     for (size_t i = 0; i < COUNT(events); i++) {
