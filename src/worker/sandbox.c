@@ -46,12 +46,13 @@ static void tell_of_memory(void)
     fprintf(stderr, "quantop: the model takes more memory than there is (key 'limits.memory')\n");
 }
 
-/* Data, heap and stacks of threads count, files that are mapped do not. */
+/* Data, heap and stacks of threads count, files that are mapped do not. So does what sanitizers keep
+ * of each byte, which is many times the memory. */
 static void limit_memory(double bytes)
 {
     double pages = (double)sysconf(_SC_PHYS_PAGES), page = (double)sysconf(_SC_PAGESIZE);
     double most = bytes > 0.0 ? bytes : pages > 0.0 ? MEMORY_SHARE * pages * page : 0.0;
-    if (most > 0.0)
+    if (most > 0.0 && !IS_SANITIZED)
         limit(RLIMIT_DATA, (rlim_t)most);
     memory_on_exhausted(tell_of_memory);
 }
