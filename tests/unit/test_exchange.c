@@ -26,9 +26,17 @@ static const char *const shipped[] = {SOURCE_DIRECTORY "/data/mobilenet.tflite",
                                       SOURCE_DIRECTORY "/data/resnet.tflite",
                                       SOURCE_DIRECTORY "/data/mlp.tflite"};
 
-static const char *const modes[] = {
-    "fp32", "dynamic", "int8", "int8:activations=int8", "int8-io", "int8-io:io=uint8", "16x8",
-    "fp16", "w8",      "w4"};
+/* The effort takes its time and shows nothing more where it is spent once. */
+static const char *const modes[] = {"fp32",
+                                    "dynamic",
+                                    "int8",
+                                    "int8:activations=int8,effort=0",
+                                    "int8-io:effort=0",
+                                    "int8-io:io=uint8,effort=0",
+                                    "16x8",
+                                    "fp16",
+                                    "w8",
+                                    "w4"};
 
 /* Half precision has fewer digits than what is compared here. */
 static enum isa best_of_floats(void)
