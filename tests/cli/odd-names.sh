@@ -34,7 +34,7 @@ cut_short() { # journal, other
     head -n "$(grep -n '"event":"block"' "$1" | head -n 1 | cut -d : -f 1)" "$1" >"$2"
 }
 cut_short "$odd/j.jsonl" "$odd/k.jsonl"
-expect 0 run -q --resume "$odd/k.jsonl" --csv "$scratch/k.csv"
+expect 0 run -q --resume "$odd/k.jsonl" --trust-profile --csv "$scratch/k.csv"
 finished "$scratch/k.csv"
 cd "$odd" || fail 'cd'
 expect 0 run -q --model mlp.tflite --modes fp32,int8 --data images.idx.gz --count 50 --journal l.jsonl \

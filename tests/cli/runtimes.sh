@@ -38,9 +38,9 @@ expect 0 run --model "$scratch/resnet.onnx" --modes as-is --runtimes onnxruntime
 # ONNX Runtime brings biases into int32 by itself: those of channels without weights must fit, or 16x8
 # loses nearly all there.
 "$BUILD/tests/cli/make_models" "$scratch" || fail "no models"
-expect 0 run --model "$scratch/dead.tflite" --data "$scratch/user.npy" --modes fp32,16x8 \
+expect 0 run --model "$scratch/dead.tflite" --data "$scratch/user.npy" --modes fp32,16x8:effort=0 \
     --runtimes builtin,onnxruntime --set measure.seconds=0.2 --csv "$scratch/rows.csv"
 columns sqnr_db | awk '
-    $3 == "16x8" { db[$1] = $4 }
+    $3 ~ /^16x8/ { db[$1] = $4 }
     END { exit !(db["builtin"] > 50 && (db["onnxruntime"] - db["builtin"]) ^ 2 < 1) }' ||
     fail "dead channels: $(columns sqnr_db)"

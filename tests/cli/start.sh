@@ -67,7 +67,7 @@ expect 0 run written.yaml "${quick[@]}"
 for key in title model shapes modes placements runtimes metric samples scale observer max_drop journal; do
     grep -q "^[# ]*$key:" written.yaml || fail "no key '$key' in: $(cat written.yaml)"
 done
-sed -E 's/^# (measure|constraints):$/\1:/; s/^# (  seconds: ).*/\10.2/; s/^# (  max_drop:)$/\1 100/' written.yaml >used.yaml
+sed -E '/^# measure:$/,/^# [a-z]+:$/ s/^# (  seconds: ).*/\10.2/; s/^# (measure|constraints):$/\1:/; s/^# (  max_drop:)$/\1 100/' written.yaml >used.yaml
 expect 0 run used.yaml --modes fp32,int8 --json rows.json
 grep -q '"verdict": "pass"' rows.json || fail "the constraint is not used: $(cat rows.json)"
 expect 4 init none.tflite
