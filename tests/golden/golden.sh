@@ -17,7 +17,7 @@ near() {
 }
 
 # Instruction sets that this machine has.
-sets=$("$QUANTOP" topology | awk '/^instruction sets:/ { on = 1; next } on && NF && !/(not here)/ { print $1 }')
+sets=$("$QUANTOP" topology | awk '/^instruction sets:/ { on = 1; next } !NF { on = 0 } on && !/(not here)/ { print $1 }')
 [ "$(wc -l <<<"$sets")" -ge 2 ] || { echo "FAIL golden: no instruction sets"; exit 1; }
 for isa in $sets; do
     for input in "$shared"/golden/*.in.bin; do
