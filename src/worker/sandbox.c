@@ -46,8 +46,8 @@ static void tell_of_memory(void)
     fprintf(stderr, "quantop: the model takes more memory than there is (key 'limits.memory')\n");
 }
 
-/* Data, heap and stacks of threads count, files that are mapped do not. So does what sanitizers keep
- * of each byte, which is many times the memory. */
+/* Data, heap and stacks of threads count, files that are mapped do not; nor may what sanitizers
+ * keep of each byte, which is many times the memory. */
 static void limit_memory(double bytes)
 {
     double pages = (double)sysconf(_SC_PHYS_PAGES), page = (double)sysconf(_SC_PAGESIZE);
