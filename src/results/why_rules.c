@@ -66,9 +66,15 @@ static bool has_mode(const struct row *row, const char *mode)
            (row->mode[length] == '\0' || row->mode[length] == ':');
 }
 
+/* Whether activations are bytes. */
+static bool has_bytes(const struct row *row)
+{
+    return has_mode(row, "int8") || has_mode(row, "int8-io");
+}
+
 static bool is_integer_mode(const struct row *row)
 {
-    return has_mode(row, "int8") || has_mode(row, "int8-io") || has_mode(row, "16x8");
+    return has_bytes(row) || has_mode(row, "16x8");
 }
 
 static bool begins(const char *text, const char *with)
@@ -237,19 +243,22 @@ static bool multiplies_words(const struct why_facts *facts, const struct step *s
     return strcmp(step->arithmetic, "int16") == 0;
 }
 
-static double wide_sums(const struct why_facts *facts, struct text *text)
+static double wide_products(const struct why_facts *facts, struct text *text)
 {
     double share = share_of(facts, multiplies_words);
     if (share < 0.1)
         return 0.0;
     text_printf(text,
-                "products of int16 by int8, whose sums end in 64 bits, take %.0f %%: two to a "
-                "lane, where int8 has four",
+                "products of int16 by int8 take %.0f %%: two to a lane of 32 bits, where int8 has "
+                "four",
                 100.0 * share);
     return 0.5 * share;
 }
 
 /* --- memory ----------------------------------------------------------------------------------- */
+
+/* Less of the time than this matters little. */
+#define MEMORY_SHARE 0.15
 
 static bool waits_for_memory(const struct why_facts *facts, const struct step *step)
 {
@@ -260,12 +269,23 @@ static bool waits_for_memory(const struct why_facts *facts, const struct step *s
 static double memory_bound(const struct why_facts *facts, struct text *text)
 {
     double share = share_of(facts, waits_for_memory);
-    if (share < 0.15)
+    if (share < MEMORY_SHARE)
         return 0.0;
     text_printf(
         text, "steps bound by reading and writing, not by products, take %.0f %%: ", 100.0 * share);
     name_steps(facts, waits_for_memory, text);
     return 0.5 * share;
+}
+
+/* In a mode of int8 the remedy is another one: no type of activations is smaller. */
+static double float_memory_bound(const struct why_facts *facts, struct text *text)
+{
+    return has_bytes(facts->row) ? 0.0 : memory_bound(facts, text);
+}
+
+static double byte_memory_bound(const struct why_facts *facts, struct text *text)
+{
+    return has_bytes(facts->row) ? memory_bound(facts, text) : 0.0;
 }
 
 /* The level of memory that holds all constants; NULL: RAM alone, or it is not known. */
@@ -454,12 +474,16 @@ const struct why_rule why_rules[] = {
      "keep it for its size, or run it where halves are multiplied (a GPU, AVX512-FP16)",
      half_widened},
     {"half-native", "half precision is computed natively", "none is needed", half_native},
-    {"wide-sums", "16x8 sums in 64 bits", "take int8, where its accuracy will do", wide_sums},
+    {"wide-products", "16x8 multiplies half as many numbers at once",
+     "take int8, where its accuracy will do", wide_products},
     {"small-at-run-time", "quantizing at run time costs more than it saves",
      "take int8, whose ranges are known before", small_at_run_time},
     {"memory-bound", "steps wait for memory, not for products",
      "smaller types move fewer bytes (int8 activations); fewer elementwise operators help, too",
-     memory_bound},
+     float_memory_bound},
+    {"bytes-memory-bound", "steps wait for memory in a mode of int8",
+     "have fewer elementwise operators and smaller tensors: no activations take fewer bytes",
+     byte_memory_bound},
     {"weights-in-cache", "the weights are in the cache already",
      "keep the mode for its size, or take one whose arithmetic is faster (int8)", weights_in_cache},
     {"conversions", "quantizing and dequantizing take time",

@@ -52,7 +52,7 @@ static const struct {
     {"native halves", "fp16", 1, 100, 0, "avx512-fp16", "avx512-fp16",
      STEP("CONV_2D", "conv_2d_f16", "float16", "float32", "float32", "1e5"), "half-native"},
     {"16x8", "16x8", 1, 100, 0, "avx512-vnni", "avx512-vnni",
-     STEP("CONV_2D", "conv_2d_i16", "int16", "int16", "int16", "1e5"), "wide-sums"},
+     STEP("CONV_2D", "conv_2d_i16", "int16", "int16", "int16", "1e5"), "wide-products"},
     {"10 us on two threads", "int8", 2, 10, 9, "avx512-vnni", "avx512-vnni", BYTES("1e4"),
      "small-on-threads"},
     {"10 us on two threads alone", "int8", 2, 10, 0, "avx512-vnni", "avx512-vnni", BYTES("1e4"),
@@ -66,6 +66,18 @@ static const struct {
     {"ranges at run time", "dynamic", 1, 200, 0, "avx512-vnni", "avx512-vnni", BYTES("2e5"),
      "most-time"},
 };
+
+/* Which rules have come first in some test. */
+static bool came_first[64];
+
+static const struct reason *first_reason(struct results *results, int trial, struct arena *arena)
+{
+    struct reason *reasons;
+    size_t count = results_why(results, trial, arena, &reasons);
+    if (count > 0)
+        came_first[reasons[0].rule - why_rules] = true;
+    return count > 0 ? &reasons[0] : NULL;
+}
 
 static void add_row(struct results *results, int trial, int candidate, const char *mode,
                     int threads, double us)
@@ -96,7 +108,7 @@ static void planted_causes_are_named_first(void **state)
         if (cases[i].single_us > 0)
             add_row(results, 2, 1, cases[i].mode, 1, cases[i].single_us);
         size_t count = results_why(results, 1, arena, &reasons);
-        assert_true(count > 0);
+        assert_true(count > 0 && first_reason(results, 1, arena));
         if (strcmp(reasons[0].rule->name, cases[i].rule) != 0)
             fail_msg("%s: %s (%s), expected %s", cases[i].cause, reasons[0].rule->name,
                      reasons[0].text, cases[i].rule);
@@ -141,7 +153,8 @@ static void a_runtime_that_names_other_classes_is_called_out(void **state)
         add_scores(results, 0, "0, 1, 2, 3, 4");
         add_scores(results, 1, answers[i].classes);
         size_t count = results_why(results, 1, arena, &reasons);
-        bool is_named = count > 0 && strcmp(reasons[0].rule->name, "other-classes") == 0;
+        bool is_named = count > 0 && first_reason(results, 1, arena)->rule == reasons[0].rule &&
+                        strcmp(reasons[0].rule->name, "other-classes") == 0;
         assert_int_equal(is_named, answers[i].is_wrong);
         if (is_named) {
             assert_non_null(strstr(reasons[0].text, "5 of 10 samples"));
@@ -190,6 +203,79 @@ static void tables_name_what_matters(void **state)
     results_free(results);
 }
 
+/* 100 GMAC/s of int8 and float32; an L2 of 1 MB, and RAM with 10 GB/s. */
+#define CEILINGS                                                                                   \
+    "'ceilings': {'threads': 1, 'isa': 'avx2', 'rounds': 1, 'macs': {'int8': 1e11, 'float32': "    \
+    "1e11}, 'levels': [{'name': 'L2', 'capacity': 1e6, 'read': 2e11}, {'name': 'RAM', "            \
+    "'capacity': 0, 'read': 1e10}]}"
+/* It reads 400 us long from RAM. */
+#define READER                                                                                     \
+    "{'nodes': [0], 'op': 'ADD', 'merged': '', 'kernel': 'add', 'isa': 'x', 'arithmetic': "        \
+    "'read', 'input': '', 'output': '', 'macs': 0, 'constant_bytes': 0, 'read_bytes': 4e6, "       \
+    "'written_bytes': 0, 'ns': 5e5}"
+
+static void add_steps(struct results *results, int trial, const char *more, const char *steps)
+{
+    harness_apply(results,
+                  "{'event': 'origins', 'candidate': %d, 'layers': [['one', 'Conv']], "
+                  "'nodes': [[0]]}",
+                  trial);
+    harness_apply(results, "{'event': 'steps', 'trial': %d, %s, 'steps': [%s]}", trial, more,
+                  steps);
+}
+
+/* Rules that look at more than one row's steps: fp32's, ceilings, another runtime's. */
+static void causes_beyond_a_row_are_named_first(void **state)
+{
+    static const struct {
+        const char *mode, *runtime;
+        double base_us, us;
+        const char *base_steps, *steps, *rule;
+    } rows[] = {
+        {"dynamic", "builtin", 10, 10, FLOATS("1e4"), BYTES("1e4"), "small-at-run-time"},
+        {"dynamic", "builtin", 200, 200, FLOATS("2e5"), BYTES("2e5"), "weights-in-cache"},
+        {"16x8", "builtin", 500, 500, READER, READER, "memory-bound"},
+        {"int8", "builtin", 500, 500, READER, READER, "bytes-memory-bound"},
+        {"int8-io", "builtin", 500, 500, READER, READER, "bytes-memory-bound"},
+        {"dynamic", "onnxruntime", 100, 300, FLOATS("1e5"), BYTES("1e5"), "integer-convolution"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct results *results = results_new();
+        struct arena *arena = arena_new();
+        bool is_theirs = strcmp(rows[i].runtime, "builtin") != 0;
+        harness_apply(results, "{'event': 'run', 'format': 1, 'isa': 'avx512-vnni', "
+                               "'cpu_isa': 'avx512-vnni'}");
+        harness_runtime(results, 0, is_theirs ? rows[i].mode : "fp32", "builtin", -1, -1);
+        harness_runtime(results, 1, "fp32", rows[i].runtime, -1, -1);
+        harness_runtime(results, 2, rows[i].mode, rows[i].runtime, is_theirs ? 1 : 0,
+                        is_theirs ? 0 : -1);
+        const double us[] = {rows[i].base_us, rows[i].base_us, rows[i].us};
+        for (int trial = 0; trial < 3; trial++)
+            for (int round = 0; round < 10; round++)
+                harness_block(results, trial, round, round / 2, 1e3 * us[trial]);
+        add_steps(results, 0, CEILINGS, rows[i].base_steps);
+        if (!is_theirs)
+            add_steps(results, 2, CEILINGS, rows[i].steps);
+        const struct reason *reason = first_reason(results, 2, arena);
+        if (!reason || strcmp(reason->rule->name, rows[i].rule) != 0)
+            fail_msg("row %zu: %s, expected %s", i, reason ? reason->rule->name : "nothing",
+                     rows[i].rule);
+        arena_free(arena);
+        results_free(results);
+    }
+}
+
+/* After the others. */
+static void every_rule_has_a_planted_cause(void **state)
+{
+    (void)state;
+    assert_true(why_rule_count <= COUNT(came_first));
+    for (size_t i = 0; i < why_rule_count; i++)
+        if (!came_first[i])
+            fail_msg("no test plants what '%s' is to find", why_rules[i].name);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +283,8 @@ int main(void)
         cmocka_unit_test(a_runtime_that_names_other_classes_is_called_out),
         cmocka_unit_test(rows_without_times_have_no_reasons),
         cmocka_unit_test(tables_name_what_matters),
+        cmocka_unit_test(causes_beyond_a_row_are_named_first),
+        cmocka_unit_test(every_rule_has_a_planted_cause),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
