@@ -6,15 +6,14 @@
 
 #include "base/memory.h"
 #include "results/layer_column.h"
+#include "ui/list_page.h"
 #include "ui/screen_table.h"
 #include "ui/screens.h"
 #include "ui/title.h"
 #include "ui/widget/document.h"
-#include "ui/widget/list.h"
 
-/* Lines of the details of the selected layer, and those of the body from which they are shown. */
+/* Lines of the details of the selected layer. */
 #define DETAILS_LINES 10
-#define DETAILS_FROM  22
 /* Where the values and the explanations in the details start. */
 #define VALUE_X 20
 #define HELP_X  34
@@ -100,9 +99,9 @@ static struct list_source source_of(struct shown_layers *shown, const struct lay
 }
 
 /* Every figure of a layer with what it means. */
-static void draw_details(const struct draw *draw, struct rect area,
-                         const struct shown_layers *shown)
+static void draw_details(const struct draw *draw, struct rect area, void *context)
 {
+    const struct shown_layers *shown = context;
     const struct layer_row *layer = &shown->layers[shown->place];
     char buffer[LAYER_COLUMN_TEXT_SIZE];
     struct document document;
@@ -127,14 +126,29 @@ static void draw_details(const struct draw *draw, struct rect area,
 }
 
 /* "mobilenet, int8 on 1: 17 layers, 64 samples; worst first by alone" */
-static void draw_heading(const struct draw *draw, struct rect line,
-                         const struct shown_layers *shown, const struct layers_view *view)
+static void print_heading(const struct shown_layers *shown, const struct layers_view *view,
+                          struct text *out)
 {
     const struct row *row = shown->row;
-    draw_printf(draw, line, 0, 1, ROLE_TITLE, "%s, %s on %s: %zu layers, %zu samples; %s%s",
-                row->model, row->label, row->placement, shown->count, shown->ledger.samples,
+    text_printf(out, "%s, %s on %s: %zu layers, %zu samples; %s%s", row->model, row->label,
+                row->placement, shown->count, shown->ledger.samples,
                 view->is_sorted ? "worst first by " : "in the order of the model",
                 view->is_sorted ? layer_columns[view->sort].title : "");
+}
+
+static void draw_list(const struct draw *draw, struct shown_layers *shown, struct layers_view *view)
+{
+    struct list_source source = source_of(shown, view);
+    struct text heading = {0};
+    print_heading(shown, view, &heading);
+    const struct list_page page = {.view = &view->list,
+                                   .source = &source,
+                                   .place = shown->place,
+                                   .heading = heading.bytes,
+                                   .details = DETAILS_LINES,
+                                   .draw_details = draw_details};
+    list_page_draw(draw, &page, shown);
+    text_release(&heading);
 }
 
 static void draw_absent(const struct draw *draw, struct rect area, const struct shown_layers *shown)
@@ -157,23 +171,14 @@ static void draw_absent(const struct draw *draw, struct rect area, const struct 
 static void layers_draw(struct ui *ui, const struct draw *draw)
 {
     struct layout layout = layout_page(draw->height, draw->width);
-    struct layers_view *view = view_of(ui);
-    struct rect body = layout.table;
     struct shown_layers shown;
     title_draw(ui, draw, layout.title);
-    draw_cursor(draw, body, 0, 0);
+    draw_cursor(draw, layout.table, 0, 0);
     layers_make(ui, &shown);
-    if (shown.count == 0) {
-        draw_absent(draw, body, &shown);
-    } else {
-        struct list_source source = source_of(&shown, view);
-        int details = body.height >= DETAILS_FROM ? DETAILS_LINES : 0;
-        draw_heading(draw, rect_lines(body, 0, 1), &shown, view);
-        list_draw(&view->list, &source, shown.place, draw,
-                  rect_lines(body, 1, body.height - 1 - details));
-        if (details > 0)
-            draw_details(draw, rect_lines(body, body.height - details, details), &shown);
-    }
+    if (shown.count > 0)
+        draw_list(draw, &shown, view_of(ui));
+    else
+        draw_absent(draw, layout.table, &shown);
     layers_release(&shown);
 }
 

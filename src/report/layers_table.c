@@ -94,7 +94,11 @@ static void add_table(struct results *results, int trial, const struct layer_cho
     free(table.widths);
 }
 
-void layers_write_text(struct results *results, const struct layer_choice *choice, struct text *out)
+/* One table for each row that has a ledger, a blank line between them. */
+static void write_each(struct results *results, const struct layer_choice *choice,
+                       void (*add)(struct results *results, int trial,
+                                   const struct layer_choice *choice, struct text *out),
+                       struct text *out)
 {
     for (int trial = 0; trial < results_count(results); trial++) {
         const struct row *row = results_row(results, trial);
@@ -102,8 +106,13 @@ void layers_write_text(struct results *results, const struct layer_choice *choic
             results_ledger(results, row->candidate).state == LEDGER_NONE)
             continue;
         text_add_string(out, out->length > 0 ? "\n" : "");
-        add_table(results, trial, choice, out);
+        add(results, trial, choice, out);
     }
+}
+
+void layers_write_text(struct results *results, const struct layer_choice *choice, struct text *out)
+{
+    write_each(results, choice, add_table, out);
 }
 
 static void add_titles(const struct row *row, struct text *out)
@@ -143,12 +152,5 @@ static void add_markdown(struct results *results, int trial, const struct layer_
 void layers_write_markdown(struct results *results, const struct layer_choice *choice,
                            struct text *out)
 {
-    for (int trial = 0; trial < results_count(results); trial++) {
-        const struct row *row = results_row(results, trial);
-        if (!layers_has_row(row, choice) ||
-            results_ledger(results, row->candidate).state == LEDGER_NONE)
-            continue;
-        text_add_string(out, out->length > 0 ? "\n" : "");
-        add_markdown(results, trial, choice, out);
-    }
+    write_each(results, choice, add_markdown, out);
 }

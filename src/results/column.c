@@ -212,7 +212,7 @@ const struct column columns[] = {
      .help = "further samples that would about tell of the loss what cannot be told yet; "
              "recordings, where these are judged",
      AS_FIGURE(samples_needed), IN_DETAILS, UNITS("", 1.0, 1.0, 0)},
-    {"trust_reason", "why no more", "", "what makes the trust no better than it is",
+    {"trust_reason", "trust because", "", "what makes the trust no better than it is",
      AS_TEXT(trust_reason), IN_DETAILS},
     {"block_ms", "typical block",
      .help = "pseudomedian of the blocks' medians, with its 95 % interval", AS_FIGURE(typical),

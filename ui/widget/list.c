@@ -10,8 +10,6 @@
 #define GAP    2
 /* Widest that a text gets. */
 #define TEXT_MAX 28
-/* Lines of the heads: titles and units. */
-#define HEADS 2
 
 /* A column with its cells. */
 struct shown {
@@ -110,20 +108,20 @@ static void scroll(struct list_view *view, int selected, int count)
 void list_draw(struct list_view *view, const struct list_source *source, size_t selected,
                const struct draw *draw, struct rect area)
 {
-    view->page = area.height > HEADS + 1 ? area.height - HEADS : 1;
-    if (area.height <= HEADS || source->count == 0)
+    view->page = area.height > LIST_HEADS + 1 ? area.height - LIST_HEADS : 1;
+    if (area.height <= LIST_HEADS || source->count == 0)
         return;
     struct shown *shown = xcalloc(source->n_columns, sizeof(*shown));
     size_t count = choose_columns(source, area.width - 1, draw->ascii, shown);
     scroll(view, (int)selected, (int)source->count);
     draw_heads(draw, source, area, shown, count);
     for (int y = 0; y < view->page && view->top + y < (int)source->count; y++)
-        draw_row(draw, source, rect_lines(area, HEADS + y, 1), shown, count,
+        draw_row(draw, source, rect_lines(area, LIST_HEADS + y, 1), shown, count,
                  (size_t)(view->top + y), view->top + y == (int)selected);
     if (view->top > 0)
-        draw_text_right(draw, area, HEADS, ROLE_KEY, draw_symbol(draw, SYMBOL_ASCENDING));
+        draw_text_right(draw, area, LIST_HEADS, ROLE_KEY, draw_symbol(draw, SYMBOL_ASCENDING));
     if (view->top + view->page < (int)source->count)
-        draw_text_right(draw, area, HEADS + view->page - 1, ROLE_KEY,
+        draw_text_right(draw, area, LIST_HEADS + view->page - 1, ROLE_KEY,
                         draw_symbol(draw, SYMBOL_DESCENDING));
     free(shown);
 }

@@ -7,6 +7,8 @@
 
 #define LIST_NO_COLUMN (-1)
 #define LIST_CELL_SIZE 96
+/* Lines of the heads: titles and units. */
+#define LIST_HEADS 2
 
 struct list_column {
     const char *title, *unit;
