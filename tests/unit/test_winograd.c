@@ -1,5 +1,5 @@
 /* Winograd's method: how far outputs are from the exact ones, that threads change nothing, and
- * where it is chosen. That it computes convolutions of all shapes is what test_fast_kernels.c
+ * where it is chosen. That it computes convolutions of all shapes is what test_fast_products.c
  * tests. */
 #include <math.h>
 #include <setjmp.h>
