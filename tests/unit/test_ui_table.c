@@ -1,3 +1,4 @@
+/* The table of trials: its pictures, sorting, selection, columns. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,275 +8,16 @@
 #include <cmocka.h>
 
 #include "base/random.h"
+#include "table_fixture.h"
 #include "test_ui_pictures.h"
 #include "ui/keys.h"
-#include "ui/widget/table.h"
-
-/* Columns and rows of our own, so that the pictures do not change with the program's. */
-static const char *text_model(const struct row *row)
-{
-    return row->model;
-}
-
-static const char *text_label(const struct row *row)
-{
-    return row->label;
-}
-
-static const char *text_state(const struct row *row)
-{
-    return trial_state_name(row->state);
-}
-
-static const struct figure *figure_bytes(const struct row *row)
-{
-    return &row->bytes;
-}
-
-static const struct figure *figure_median(const struct row *row)
-{
-    return &row->median;
-}
-
-static const struct figure *figure_speedup(const struct row *row)
-{
-    return &row->speedup;
-}
-
-static const struct figure *figure_drop(const struct row *row)
-{
-    return &row->drop;
-}
-
-static const struct figure *figure_rounds(const struct row *row)
-{
-    return &row->rounds;
-}
-
-#define IN_TABLE .shown = SHOWN_TABLE
-
-static const struct column test_columns[] = {
-    {.title = "model",
-     .kind = COLUMN_TEXT,
-     .text = text_model,
-     .width = 12,
-     .priority = 1,
-     IN_TABLE},
-    {.title = "mode", .kind = COLUMN_TEXT, .text = text_label, .width = 12, IN_TABLE},
-    {.title = "size",
-     .unit = "KiB",
-     .kind = COLUMN_FIGURE,
-     .figure = figure_bytes,
-     .width = 7,
-     .digits = 1,
-     .scale = 1.0 / 1024.0,
-     .priority = 4,
-     IN_TABLE},
-    {.title = "rounds",
-     .unit = "",
-     .kind = COLUMN_FIGURE,
-     .figure = figure_rounds,
-     .shown = SHOWN_DETAILS,
-     .width = 6,
-     .scale = 1.0},
-    {.title = "median",
-     .unit = "ms",
-     .kind = COLUMN_FIGURE,
-     .figure = figure_median,
-     .width = 7,
-     .digits = 3,
-     .scale = 1e-6,
-     .priority = 3,
-     IN_TABLE},
-    {.title = "speedup",
-     .unit = "x",
-     .kind = COLUMN_FIGURE,
-     .figure = figure_speedup,
-     .width = 11,
-     .digits = 2,
-     .scale = 1.0,
-     .interval = true,
-     .best_is_high = true,
-     .priority = 2,
-     IN_TABLE},
-    {.title = "drop",
-     .unit = "%",
-     .kind = COLUMN_FIGURE,
-     .figure = figure_drop,
-     .width = 11,
-     .digits = 2,
-     .scale = 1.0,
-     .interval = true,
-     .is_signed = true,
-     .priority = 2,
-     IN_TABLE},
-    {.title = "state",
-     .kind = COLUMN_TEXT,
-     .text = text_state,
-     .width = 10,
-     .priority = 5,
-     IN_TABLE},
-};
-
-enum { MODEL, MODE, SIZE, ROUNDS, MEDIAN, SPEEDUP, DROP, STATE };
-
-#define ROWS_MAX 100
-
-struct fixture {
-    struct row rows[ROWS_MAX];
-    struct run_info run;
-    struct table_source source;
-    struct table table;
-    struct draw_buffer buffer;
-    struct draw draw;
-    struct clicks clicks;
-    int recommended; /* trial; -1: none */
-};
-
-static const struct row *fixture_row(void *context, int i)
-{
-    const struct fixture *fixture = context;
-    return &fixture->rows[i];
-}
-
-static bool fixture_recommended(void *context, const struct row *row)
-{
-    const struct fixture *fixture = context;
-    return row->trial == fixture->recommended;
-}
-
-static const char *fixture_answer(void *context, const struct row *row)
-{
-    (void)context;
-    (void)row;
-    return "ship it";
-}
-
-static bool fixture_shows_int8(void *context, const struct row *row)
-{
-    (void)context;
-    return strncmp(row->label, "int8", 4) == 0;
-}
-
-static bool fixture_shows_nothing(void *context, const struct row *row)
-{
-    (void)context;
-    (void)row;
-    return false;
-}
-
-static struct figure exact(double value)
-{
-    return (struct figure){.present = true, .value = value, .low = value, .high = value};
-}
-
-static struct figure bounded(double value, double half)
-{
-    return (struct figure){.present = true,
-                           .bounded = true,
-                           .value = value,
-                           .low = value - half,
-                           .high = value + half};
-}
-
-static void set_absent(struct row *row)
-{
-    const struct figure absent = {.reason = "not measured yet"};
-    row->bytes = row->median = row->speedup = row->drop = row->rounds = absent;
-}
-
-static struct row *add_row(struct fixture *fixture, const char *model, const char *label)
-{
-    struct row *row = &fixture->rows[fixture->source.row_count];
-    *row = (struct row){.trial = fixture->source.row_count++,
-                        .model = model,
-                        .label = label,
-                        .state = TRIAL_WAITING,
-                        .speed_verdict = "",
-                        .drop_verdict = ""};
-    set_absent(row);
-    fixture->source.revision++;
-    return row;
-}
-
-static void measure_row(struct row *row, double bytes, double median, double speedup, double drop)
-{
-    row->state = TRIAL_DONE;
-    row->bytes = exact(bytes);
-    row->median = exact(median);
-    row->speedup = bounded(speedup, 0.05);
-    row->drop = bounded(drop, 0.31);
-}
-
-static int setup(void **state)
-{
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
-    table_init(&fixture->table);
-    fixture->recommended = -1;
-    fixture->source =
-        (struct table_source){.columns = test_columns,
-                              .column_count = sizeof(test_columns) / sizeof(test_columns[0]),
-                              .run = &fixture->run,
-                              .row = fixture_row,
-                              .recommended = fixture_recommended,
-                              .bar_column = TABLE_NO_COLUMN,
-                              .context = fixture};
-    *state = fixture;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *fixture = *state;
-    table_release(&fixture->table);
-    draw_buffer_release(&fixture->buffer);
-    free(fixture);
-    return 0;
-}
-
-/* Two models; one row of everything that a row can be. */
-static void add_sample(struct fixture *fixture)
-{
-    struct row *row = add_row(fixture, "resnet", "fp32");
-    measure_row(row, 320000, 4.0712e6, 1.0, 0.0);
-    row->speedup = row->drop = (struct figure){.reason = "no fp32 row to compare with"};
-    row = add_row(fixture, "resnet", "int8");
-    measure_row(row, 90112, 1.3124e6, 3.1, 0.25);
-    row->speed_verdict = "faster";
-    row->drop_verdict = "loss";
-    row = add_row(fixture, "resnet", "16x8");
-    measure_row(row, 90624, 5.1e6, 0.8, -0.06);
-    row->speed_verdict = "slower";
-    row = add_row(fixture, "キーワード", "int8 weights=per-tensor");
-    row->state = TRIAL_TIMING;
-    row->bytes = exact(88000);
-    row = add_row(fixture, "キーワード", "fp16");
-    row->state = TRIAL_FAILED;
-    add_row(fixture, "キーワード", "dynamic");
-    fixture->recommended = 1;
-}
-
-static void draw_at(struct fixture *fixture, int height, int width, bool ascii, bool focused)
-{
-    draw_buffer_release(&fixture->buffer);
-    draw_buffer_init(&fixture->buffer, height, width, ascii, &fixture->draw);
-    fixture->clicks.count = 0;
-    fixture->draw.clicks = &fixture->clicks;
-    table_draw(&fixture->table, &fixture->source, &fixture->draw, draw_area(&fixture->draw),
-               focused);
-}
-
-static void update(struct fixture *fixture, double now)
-{
-    table_update(&fixture->table, &fixture->source, now);
-}
 
 static void a_table_of_80_columns(void **state)
 {
     struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
-    draw_at(fixture, 24, 80, false, true);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
+    fixture_draw(fixture, 24, 80, false, true);
     assert_picture(
         &fixture->buffer,
         "   model       mode                     size   median      speedup         drop>\n"
@@ -291,9 +33,9 @@ static void a_table_of_80_columns(void **state)
 static void a_table_of_80_columns_in_ascii(void **state)
 {
     struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
-    draw_at(fixture, 24, 80, true, true);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
+    fixture_draw(fixture, 24, 80, true, true);
     assert_picture(
         &fixture->buffer,
         "   model   mode               size   median      speedup          drop  state\n"
@@ -309,9 +51,9 @@ static void a_table_of_80_columns_in_ascii(void **state)
 static void a_table_of_40_columns_drops_columns_and_units_move_up(void **state)
 {
     struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
-    draw_at(fixture, 6, 40, false, true);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
+    fixture_draw(fixture, 6, 40, false, true);
     assert_picture(&fixture->buffer, "   model      mode            speedup x>\n"
                                      ">  resnet     fp32                    -\n"
                                      " * resnet     int8           3.10 ±0.05\n"
@@ -323,9 +65,9 @@ static void a_table_of_40_columns_drops_columns_and_units_move_up(void **state)
 static void a_table_of_200_columns_shows_everything(void **state)
 {
     struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
-    draw_at(fixture, 60, 200, false, true);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
+    fixture_draw(fixture, 60, 200, false, true);
     /* clang-format off */
     assert_picture(&fixture->buffer,
     "   model       mode                        size   median      speedup         drop  state\n"
@@ -344,9 +86,9 @@ static void a_table_of_200_columns_shows_everything(void **state)
 static void roles_follow_state_and_verdict(void **state)
 {
     struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
-    draw_at(fixture, 24, 80, false, true);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
+    fixture_draw(fixture, 24, 80, false, true);
     static const struct {
         int y, x;
         enum role role;
@@ -362,7 +104,7 @@ static void roles_follow_state_and_verdict(void **state)
                      (int)draw_buffer_cell(&fixture->buffer, cells[i].y, cells[i].x)->role);
     assert_int_equal(fixture->buffer.cursor_y, 2);
     assert_int_equal(fixture->buffer.cursor_x, 0);
-    draw_at(fixture, 24, 80, false, false);
+    fixture_draw(fixture, 24, 80, false, false);
     assert_int_equal(draw_buffer_cell(&fixture->buffer, 2, 3)->role, ROLE_MARKED);
     assert_int_equal(fixture->buffer.cursor_y, -1);
 }
@@ -370,10 +112,10 @@ static void roles_follow_state_and_verdict(void **state)
 static void sorting_marks_its_column_and_puts_absent_figures_last(void **state)
 {
     struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
     table_sort_by(&fixture->table, &fixture->source, SPEEDUP);
-    draw_at(fixture, 8, 60, false, true);
+    fixture_draw(fixture, 8, 60, false, true);
     assert_picture(&fixture->buffer,
                    "   model       mode                   ▼speedup         drop>\n"
                    "                                             x            %\n"
@@ -384,7 +126,7 @@ static void sorting_marks_its_column_and_puts_absent_figures_last(void **state)
                    " ! キーワード  fp16                          -            -\n"
                    "   キーワード  dynamic                       -            -\n");
     table_sort_by(&fixture->table, &fixture->source, SPEEDUP);
-    draw_at(fixture, 8, 60, true, true);
+    fixture_draw(fixture, 8, 60, true, true);
     assert_picture(&fixture->buffer,
                    "   model       mode                  ^speedup          drop>\n"
                    "                                            x             %\n"
@@ -395,7 +137,7 @@ static void sorting_marks_its_column_and_puts_absent_figures_last(void **state)
                    " ! ?????       fp16                         -             -\n"
                    "   ?????       dynamic                      -             -\n");
     table_sort_by(&fixture->table, &fixture->source, MODE);
-    draw_at(fixture, 8, 60, false, true);
+    fixture_draw(fixture, 8, 60, false, true);
     assert_picture(&fixture->buffer,
                    "   model       mode▲                  speedup          drop>\n"
                    "                                            x             %\n"
@@ -407,31 +149,23 @@ static void sorting_marks_its_column_and_puts_absent_figures_last(void **state)
                    " @ キーワード  int8 weights=per…            -             -\n");
 }
 
-/* Trial numbers from the top. */
-static void assert_order(const struct fixture *fixture, const int *trials, size_t count)
-{
-    assert_int_equal(fixture->table.count, count);
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(fixture->rows[fixture->table.order[i]].trial, trials[i]);
-}
-
 static void the_selection_stays_with_its_trial(void **state)
 {
     struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
     assert_int_equal(fixture->table.selected, 0);
     table_move(&fixture->table, &fixture->source, 2, 0.0);
     assert_int_equal(fixture->table.selected, 2);
     table_sort_by(&fixture->table, &fixture->source, MEDIAN);
-    assert_order(fixture, (const int[]){1, 0, 2, 3, 4, 5}, 6);
+    fixture_order(fixture, (const int[]){1, 0, 2, 3, 4, 5}, 6);
     assert_int_equal(fixture->table.selected, 2);
     assert_int_equal(table_place(&fixture->table, &fixture->source), 2);
     /* Its figure changes, and the row moves to the top with the selection. */
-    fixture->rows[2].median = exact(1.0e6);
+    fixture->rows[2].median = figure_exact(1.0e6);
     fixture->source.revision++;
-    update(fixture, 100.0);
-    assert_order(fixture, (const int[]){2, 1, 0, 3, 4, 5}, 6);
+    fixture_update(fixture, 100.0);
+    fixture_order(fixture, (const int[]){2, 1, 0, 3, 4, 5}, 6);
     assert_int_equal(fixture->table.selected, 2);
     assert_ptr_equal(table_selected(&fixture->table, &fixture->source), &fixture->rows[2]);
     assert_int_equal(table_place(&fixture->table, &fixture->source), 0);
@@ -440,34 +174,34 @@ static void the_selection_stays_with_its_trial(void **state)
 static void rows_keep_their_places_while_the_user_moves(void **state)
 {
     struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
     table_sort_by(&fixture->table, &fixture->source, MEDIAN);
     table_move(&fixture->table, &fixture->source, 1, 10.0);
-    fixture->rows[2].median = exact(1.0e6);
+    fixture->rows[2].median = figure_exact(1.0e6);
     fixture->source.revision++;
-    update(fixture, 10.0 + 0.9 * TABLE_HOLD_SECONDS);
+    fixture_update(fixture, 10.0 + 0.9 * TABLE_HOLD_SECONDS);
     assert_true(table_is_held(&fixture->table, &fixture->source));
-    assert_order(fixture, (const int[]){1, 0, 2, 3, 4, 5}, 6);
+    fixture_order(fixture, (const int[]){1, 0, 2, 3, 4, 5}, 6);
     /* New rows come in at the end all the same. */
-    add_row(fixture, "resnet", "late");
-    update(fixture, 10.0 + 0.9 * TABLE_HOLD_SECONDS);
-    assert_order(fixture, (const int[]){1, 0, 2, 3, 4, 5, 6}, 7);
-    update(fixture, 10.0 + TABLE_HOLD_SECONDS);
+    fixture_add(fixture, "resnet", "late");
+    fixture_update(fixture, 10.0 + 0.9 * TABLE_HOLD_SECONDS);
+    fixture_order(fixture, (const int[]){1, 0, 2, 3, 4, 5, 6}, 7);
+    fixture_update(fixture, 10.0 + TABLE_HOLD_SECONDS);
     assert_false(table_is_held(&fixture->table, &fixture->source));
-    assert_order(fixture, (const int[]){2, 1, 0, 3, 4, 5, 6}, 7);
+    fixture_order(fixture, (const int[]){2, 1, 0, 3, 4, 5, 6}, 7);
     /* What the user asks for takes effect at once. */
     table_move(&fixture->table, &fixture->source, 1, 20.0);
     table_sort_reverse(&fixture->table, &fixture->source);
-    assert_order(fixture, (const int[]){0, 1, 2, 3, 4, 5, 6}, 7);
+    fixture_order(fixture, (const int[]){0, 1, 2, 3, 4, 5, 6}, 7);
 }
 
 static void stepping_through_sort_columns_skips_those_not_in_the_table(void **state)
 {
     struct fixture *fixture = *state;
     static const int columns_in_order[] = {MODEL, MODE, SIZE, MEDIAN, SPEEDUP, DROP, STATE};
-    add_sample(fixture);
-    update(fixture, 0.0);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
     table_sort_step(&fixture->table, &fixture->source, -1);
     assert_int_equal(fixture->table.sort_column, TABLE_NO_COLUMN);
     for (size_t i = 0; i < sizeof(columns_in_order) / sizeof(columns_in_order[0]); i++) {
@@ -481,7 +215,7 @@ static void stepping_through_sort_columns_skips_those_not_in_the_table(void **st
         table_sort_step(&fixture->table, &fixture->source, -1);
     assert_int_equal(fixture->table.sort_column, TABLE_NO_COLUMN);
     table_sort_reverse(&fixture->table, &fixture->source);
-    assert_order(fixture, (const int[]){5, 4, 3, 2, 1, 0}, 6);
+    fixture_order(fixture, (const int[]){5, 4, 3, 2, 1, 0}, 6);
 }
 
 static void the_selected_row_stays_in_sight(void **state)
@@ -490,9 +224,9 @@ static void the_selected_row_stays_in_sight(void **state)
     char labels[ROWS_MAX][8];
     for (int i = 0; i < ROWS_MAX; i++) {
         snprintf(labels[i], sizeof(labels[i]), "mode%02d", i);
-        add_row(fixture, "m", labels[i]);
+        fixture_add(fixture, "m", labels[i]);
     }
-    update(fixture, 0.0);
+    fixture_update(fixture, 0.0);
     static const struct {
         int move, height, top;
     } steps[] = {
@@ -501,7 +235,7 @@ static void the_selected_row_stays_in_sight(void **state)
     };
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         table_move(&fixture->table, &fixture->source, steps[i].move, 0.0);
-        draw_at(fixture, steps[i].height, 30, false, true);
+        fixture_draw(fixture, steps[i].height, 30, false, true);
         if (fixture->table.top != steps[i].top)
             fail_msg("step %zu: top is %d", i, fixture->table.top);
     }
@@ -511,14 +245,14 @@ static void the_selected_row_stays_in_sight(void **state)
 static void figures_move_out_to_make_room(void **state)
 {
     struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
     table_shift(&fixture->table, -1);
-    draw_at(fixture, 4, 40, false, true);
+    fixture_draw(fixture, 4, 40, false, true);
     assert_true(picture_shows(&fixture->buffer, "speedup"));
     for (int i = 0; i < 3; i++) {
         table_shift(&fixture->table, 1);
-        draw_at(fixture, 4, 40, false, true);
+        fixture_draw(fixture, 4, 40, false, true);
     }
     assert_picture(&fixture->buffer, "<  model      mode               drop %>\n"
                                      ">  resnet     fp32                    -\n"
@@ -526,7 +260,7 @@ static void figures_move_out_to_make_room(void **state)
                                      "   resnet     16x8          -0.06 ±0.31▼\n");
     for (int i = 0; i < 10; i++) {
         table_shift(&fixture->table, 1);
-        draw_at(fixture, 4, 40, false, true);
+        fixture_draw(fixture, 4, 40, false, true);
     }
     assert_true(fixture->table.moved_out <= 4);
     for (int i = 0; i < 10; i++)
@@ -538,19 +272,19 @@ static void figures_move_out_to_make_room(void **state)
 static void columns_that_say_nothing_go_first(void **state)
 {
     struct fixture *fixture = *state;
-    measure_row(add_row(fixture, "resnet", "fp32"), 320000, 4e6, 1.0, 0.0);
-    measure_row(add_row(fixture, "resnet", "int8"), 90112, 1.3e6, 3.1, 0.2);
-    update(fixture, 0.0);
-    draw_at(fixture, 4, 50, false, true);
+    fixture_measure(fixture_add(fixture, "resnet", "fp32"), 320000, 4e6, 1.0, 0.0);
+    fixture_measure(fixture_add(fixture, "resnet", "int8"), 90112, 1.3e6, 3.1, 0.2);
+    fixture_update(fixture, 0.0);
+    fixture_draw(fixture, 4, 50, false, true);
     assert_false(picture_shows(&fixture->buffer, "model"));
     assert_true(picture_shows(&fixture->buffer, "size"));
     table_sort_by(&fixture->table, &fixture->source, MODEL);
-    draw_at(fixture, 4, 50, false, true);
+    fixture_draw(fixture, 4, 50, false, true);
     assert_true(picture_shows(&fixture->buffer, "model▲"));
-    add_row(fixture, "other", "fp32");
-    update(fixture, 0.0);
+    fixture_add(fixture, "other", "fp32");
+    fixture_update(fixture, 0.0);
     table_sort_by(&fixture->table, &fixture->source, TABLE_NO_COLUMN);
-    draw_at(fixture, 5, 50, false, true);
+    fixture_draw(fixture, 5, 50, false, true);
     assert_true(picture_shows(&fixture->buffer, "model"));
 }
 
@@ -561,33 +295,33 @@ static void no_number_of_columns_is_too_much(void **state)
     struct fixture *fixture = *state;
     struct column many[MANY];
     for (int i = 0; i < MANY; i++)
-        many[i] = test_columns[SIZE];
-    many[MANY - 1] = test_columns[STATE];
+        many[i] = fixture->source.columns[SIZE];
+    many[MANY - 1] = fixture->source.columns[STATE];
     many[MANY - 1].priority = 0;
     fixture->source.columns = many;
     fixture->source.column_count = MANY;
-    add_sample(fixture);
-    update(fixture, 0.0);
-    draw_at(fixture, 24, 40, false, true);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
+    fixture_draw(fixture, 24, 40, false, true);
     assert_true(picture_shows(&fixture->buffer, "size    size    size state       >"));
     assert_true(picture_shows(&fixture->buffer, "312.5   312.5   312.5 done"));
     assert_int_equal(fixture->table.hidden, MANY - 4);
-    draw_at(fixture, 24, MANY * 12, false, true);
+    fixture_draw(fixture, 24, MANY * 12, false, true);
     assert_int_equal(fixture->table.hidden, 0);
     table_sort_by(&fixture->table, &fixture->source, MANY - 1);
-    draw_at(fixture, 24, 40, false, true);
+    fixture_draw(fixture, 24, 40, false, true);
     assert_int_equal(fixture->buffer.strays, 0);
 }
 
 static void figures_are_never_cut(void **state)
 {
     struct fixture *fixture = *state;
-    struct row *row = add_row(fixture, "m", "fp32");
-    measure_row(row, 320000, 4e6, 1.0, 0.0);
-    row->bytes = exact(1234567.8e9 * 1024.0);
-    update(fixture, 0.0);
+    struct row *row = fixture_add(fixture, "m", "fp32");
+    fixture_measure(row, 320000, 4e6, 1.0, 0.0);
+    row->bytes = figure_exact(1234567.8e9 * 1024.0);
+    fixture_update(fixture, 0.0);
     for (int width = 24; width < 120; width++) {
-        draw_at(fixture, 3, width, false, true);
+        fixture_draw(fixture, 3, width, false, true);
         assert_true(picture_shows(&fixture->buffer, "size") ==
                     picture_shows(&fixture->buffer, "1234567800000000.0"));
     }
@@ -596,10 +330,10 @@ static void figures_are_never_cut(void **state)
 static void clicks_are_registered_where_things_are_drawn(void **state)
 {
     struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
+    fixture_sample(fixture);
+    fixture_update(fixture, 0.0);
     table_sort_by(&fixture->table, &fixture->source, MEDIAN);
-    draw_at(fixture, 24, 80, false, true);
+    fixture_draw(fixture, 24, 80, false, true);
     const struct click *click = clicks_find(&fixture->clicks, 3, 40);
     assert_non_null(click);
     assert_int_equal(click->action, ACTION_SELECT);
@@ -615,15 +349,15 @@ static void any_size_and_any_keys_draw_soundly(void **state)
 {
     struct fixture *fixture = *state;
     struct random random = {11};
-    add_sample(fixture);
+    fixture_sample(fixture);
     for (int turn = 0; turn < 4000; turn++) {
         struct row *row = &fixture->rows[random_below(&random, (size_t)fixture->source.row_count)];
-        row->median = random_below(&random, 3) ? exact(1e7 * random_unit(&random))
+        row->median = random_below(&random, 3) ? figure_exact(1e7 * random_unit(&random))
                                                : (struct figure){.reason = "not measured yet"};
         fixture->source.revision++;
         if (random_below(&random, 100) == 0 && fixture->source.row_count < ROWS_MAX)
-            add_row(fixture, "net", "mode");
-        update(fixture, turn);
+            fixture_add(fixture, "net", "mode");
+        fixture_update(fixture, turn);
         table_move(&fixture->table, &fixture->source, (int)random_below(&random, 21) - 10, turn);
         table_shift(&fixture->table, (int)random_below(&random, 3) - 1);
         if (random_below(&random, 50) == 0)
@@ -634,9 +368,9 @@ static void any_size_and_any_keys_draw_soundly(void **state)
             fixture->table.is_frozen = !fixture->table.is_frozen;
         if (random_below(&random, 5) == 0)
             table_sort_step(&fixture->table, &fixture->source, random_below(&random, 2) ? 1 : -1);
-        update(fixture, turn);
-        draw_at(fixture, (int)random_below(&random, 30), (int)random_below(&random, 130), turn & 1,
-                turn & 2);
+        fixture_update(fixture, turn);
+        fixture_draw(fixture, (int)random_below(&random, 30), (int)random_below(&random, 130),
+                     turn & 1, turn & 2);
         assert_int_equal(fixture->buffer.strays, 0);
         assert_true(table_place(&fixture->table, &fixture->source) >= 0);
         if (fixture->buffer.height >= 2 && fixture->buffer.width > 4 && (turn & 2))
@@ -644,128 +378,15 @@ static void any_size_and_any_keys_draw_soundly(void **state)
     }
 }
 
-static void rows_stand_in_groups_that_fold(void **state)
-{
-    struct fixture *fixture = *state;
-    add_sample(fixture);
-    fixture->source.answer = fixture_answer;
-    table_group_by(&fixture->table, MODEL);
-    update(fixture, 0.0);
-    draw_at(fixture, 10, 60, false, true);
-    assert_picture(&fixture->buffer,
-                   "   mode             size   median      speedup         drop>\n"
-                   "                     KiB       ms            x            %\n"
-                   ">▾ resnet  ship it\n"
-                   "   fp32            312.5    4.071            -            -\n"
-                   " * int8             88.0    1.312   3.10 ±0.05  +0.25 ±0.31\n"
-                   "   16x8             88.5    5.100   0.80 ±0.05  -0.06 ±0.31\n"
-                   " ▾ キーワード  ship it\n"
-                   " @ int8 weight…     85.9        -            -            -\n"
-                   " ! fp16                -        -            -            -\n"
-                   "   dynamic             -        -            -            -\n");
-    assert_true(table_fold(&fixture->table, &fixture->source));
-    draw_at(fixture, 10, 60, true, true);
-    assert_true(picture_shows(&fixture->buffer, ">> resnet  (3 rows)  ship it"));
-    assert_false(picture_shows(&fixture->buffer, "16x8"));
-    /* Sorting within the groups moves no group, and no selection. */
-    table_sort_by(&fixture->table, &fixture->source, MEDIAN);
-    assert_int_equal(table_place(&fixture->table, &fixture->source), 0);
-    assert_true(fixture->table.on_head);
-    assert_true(table_fold(&fixture->table, &fixture->source));
-    draw_at(fixture, 10, 60, false, true);
-    assert_true(picture_shows(&fixture->buffer, ">▾ resnet"));
-    assert_int_equal(table_selected(&fixture->table, &fixture->source)->trial, 1);
-    /* All are folded, then none; a hidden row is shown again when it is to be seen. */
-    assert_true(table_fold_all(&fixture->table, &fixture->source));
-    assert_int_equal(fixture->table.n_lines, 2);
-    table_show(&fixture->table, &fixture->source, 4, 0.0);
-    assert_int_equal(fixture->table.n_lines, 5);
-    assert_int_equal(table_selected(&fixture->table, &fixture->source)->trial, 4);
-    assert_false(fixture->table.on_head);
-    assert_true(table_fold_all(&fixture->table, &fixture->source));
-    assert_true(table_fold_all(&fixture->table, &fixture->source));
-    assert_int_equal(fixture->table.n_lines, 8);
-    table_group_by(&fixture->table, TABLE_NO_COLUMN);
-    update(fixture, 0.0);
-    assert_int_equal(fixture->table.n_lines, 6);
-    assert_false(table_fold(&fixture->table, &fixture->source));
-}
-
-static void rows_that_are_not_shown_leave_the_selection_in_sight(void **state)
-{
-    struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
-    table_move(&fixture->table, &fixture->source, 2, 0.0);
-    fixture->source.shown = fixture_shows_int8;
-    table_refresh(&fixture->table);
-    update(fixture, 0.0);
-    assert_int_equal(fixture->table.n_lines, 2);
-    assert_int_equal(table_selected(&fixture->table, &fixture->source)->trial, 1);
-    fixture->source.shown = fixture_shows_nothing;
-    table_refresh(&fixture->table);
-    update(fixture, 0.0);
-    assert_null(table_selected(&fixture->table, &fixture->source));
-    draw_at(fixture, 10, 60, false, true);
-    table_move(&fixture->table, &fixture->source, 1, 0.0);
-    fixture->source.shown = NULL;
-    table_refresh(&fixture->table);
-    update(fixture, 0.0);
-    assert_int_equal(table_selected(&fixture->table, &fixture->source)->trial, 1);
-}
-
-static void a_frozen_table_keeps_its_rows(void **state)
-{
-    struct fixture *fixture = *state;
-    add_sample(fixture);
-    update(fixture, 0.0);
-    table_sort_by(&fixture->table, &fixture->source, MEDIAN);
-    fixture->table.is_frozen = true;
-    fixture->rows[2].median = exact(1.0e6);
-    fixture->source.revision++;
-    update(fixture, 1000.0);
-    assert_order(fixture, (const int[]){1, 0, 2, 3, 4, 5}, 6);
-    fixture->table.is_frozen = false;
-    update(fixture, 1000.0);
-    assert_order(fixture, (const int[]){2, 1, 0, 3, 4, 5}, 6);
-}
-
-/* Four cells an octave around 1; what lies beyond the axis is an arrow. */
-static void a_figure_around_1_has_a_bar(void **state)
-{
-    struct fixture *fixture = *state;
-    static const double speedups[] = {1.0, 2.0, 0.5, 16.0, 0.1};
-    for (size_t i = 0; i < sizeof(speedups) / sizeof(speedups[0]); i++) {
-        struct row *row = add_row(fixture, "m", "mode");
-        measure_row(row, 1000, 1e6, speedups[i], 0.0);
-        row->speedup = bounded(speedups[i], i == 1 ? 0.5 : 0.01);
-        row->speed_verdict = i == 2 ? "slower" : "";
-    }
-    fixture->source.bar_column = SPEEDUP;
-    update(fixture, 0.0);
-    draw_at(fixture, 8, 90, false, true);
-    assert_true(picture_shows(&fixture->buffer, "speedup"));
-    assert_true(picture_shows(&fixture->buffer, "x  .25 .5  1   2   4"));
-    assert_true(picture_shows(&fixture->buffer, "1.00 ±0.01          ●"));
-    assert_true(picture_shows(&fixture->buffer, "2.00 ±0.50          │ ━━●━"));
-    assert_true(picture_shows(&fixture->buffer, "0.50 ±0.01      ●   │"));
-    assert_true(picture_shows(&fixture->buffer, "16.00 ±0.01          │       ▸"));
-    assert_true(picture_shows(&fixture->buffer, "0.10 ±0.01  ◂       │"));
-    draw_at(fixture, 8, 60, false, true);
-    assert_false(picture_shows(&fixture->buffer, ".25"));
-}
-
 static void an_empty_table_is_drawn_and_moved_in(void **state)
 {
     struct fixture *fixture = *state;
-    update(fixture, 0.0);
+    fixture_update(fixture, 0.0);
     table_move(&fixture->table, &fixture->source, 1, 0.0);
-    draw_at(fixture, 10, 60, false, true);
+    fixture_draw(fixture, 10, 60, false, true);
     assert_null(table_selected(&fixture->table, &fixture->source));
     assert_int_equal(fixture->table.selected, TABLE_NO_TRIAL);
 }
-
-#define TABLE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
@@ -786,10 +407,6 @@ int main(void)
         TABLE_TEST(figures_are_never_cut),
         TABLE_TEST(clicks_are_registered_where_things_are_drawn),
         TABLE_TEST(any_size_and_any_keys_draw_soundly),
-        TABLE_TEST(rows_stand_in_groups_that_fold),
-        TABLE_TEST(rows_that_are_not_shown_leave_the_selection_in_sight),
-        TABLE_TEST(a_frozen_table_keeps_its_rows),
-        TABLE_TEST(a_figure_around_1_has_a_bar),
         TABLE_TEST(an_empty_table_is_drawn_and_moved_in),
     };
     if (picture_locale() != 0)
