@@ -55,7 +55,7 @@ models:
 data: {samples: random:20, first: 8}
 calibration: {count: 8}
 modes: [fp32, dynamic, int8, int8-io, 16x8, fp16]
-measure: {seconds: 0.2, min_rounds: 2, max_rounds: 2}
+measure: {seconds: 0.2, min_rounds: 2, max_rounds: 2, profile_seconds: 0}
 END
 expect 0 run p.yaml --csv rows.csv --journal second.jsonl
 [ "$(grep -c ',done,' rows.csv)" = 12 ] || fail "not all rows are done: $(cat rows.csv)"

@@ -7,7 +7,7 @@ build=${BUILD:?}
 quick_profile 'fp32, int8' 'output: {}'
 sed -i '/^output/d' "$scratch/quick.yaml"
 # Layers are looked at as long as there is time.
-printf 'layers: {samples: 16, seconds: 1}\n' >>"$scratch/quick.yaml"
+printf 'layers: {samples: 16, seconds: 0.2}\n' >>"$scratch/quick.yaml"
 cd "$scratch" || exit 1
 expect 0 run quick.yaml --journal journal.jsonl
 cp "$SOURCE/data/mlp.tflite" net.tflite
@@ -37,6 +37,8 @@ real() {
         s#\bprofiles/#'"$SOURCE"'/profiles/#' <<<"$1"
 }
 
+brief=(--set measure.seconds=0.2 --set measure.min_rounds=2 --set measure.max_rounds=2
+    --set measure.profile_seconds=0.05)
 count=0
 try() {
     local words
@@ -44,6 +46,10 @@ try() {
     case "${words[*]}" in
     quantop) return ;; # opens the screen: tests/tui does
     *default.yaml* | *latency.yaml*) return ;; # takes minutes: cut short below
+    esac
+    # What is typed is what is looked at here, not what is measured.
+    case ${words[1]} in
+    run | search) words+=("${brief[@]}") ;;
     esac
     expect 0 "${words[@]:1}"
     count=$((count + 1))
@@ -63,8 +69,7 @@ for command in run quantize convert synth infer inspect view topology modes runt
 done
 
 for profile in "$SOURCE"/profiles/*.yaml; do
-    limits=(--set measure.seconds=0.2 --set measure.min_rounds=2 --set measure.max_rounds=2
-        --set data.count=100 --set calibration.count=20)
+    limits=("${brief[@]}" --set data.count=100 --set calibration.count=20)
     # Networks of real size take minutes even so; smaller ones take their places.
     [ "$(basename "$profile")" != latency.yaml ] ||
         limits+=(--set data.count=8 --model synth:mobilenet-v2:size=64 --model synth:bert-tiny:size=16)

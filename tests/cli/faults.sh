@@ -22,7 +22,7 @@ data: {samples: $SOURCE/data/test-images.idx.gz, labels: $SOURCE/data/test-label
 preprocess: {scale: 0.00392156862745098}
 calibration: {samples: $SOURCE/data/calibration-images.idx.gz, count: 10}
 modes: [fp32, int8]
-measure: {seconds: 0.02, max_rounds: 2, block_ms: 1, warmup_ms: 1, timeout_seconds: 5}
+measure: {seconds: 0.02, max_rounds: 2, block_ms: 1, warmup_ms: 1, timeout_seconds: 5, profile_seconds: 0}
 END
 
 with_fault() { # role, kind, number, options...

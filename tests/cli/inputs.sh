@@ -32,7 +32,7 @@ cat >p.yaml <<'END'
 model: recommender.tflite
 data: {inputs: {item: item.npy, user: user.npy}, labels: class.npy, first: 2}
 calibration: {inputs: {user: user.npy, item: 'random:62'}, count: 0}
-measure: {seconds: 0.1, min_rounds: 2, max_rounds: 2}
+measure: {seconds: 0.1, min_rounds: 2, max_rounds: 2, profile_seconds: 0}
 END
 expect 0 run p.yaml --csv rows.csv
 right 90 60

@@ -20,7 +20,7 @@ preprocess: {scale: 0.00392156862745098}
 calibration: {samples: $SOURCE/data/calibration-images.idx.gz, count: 50}
 modes: [$1]
 placement: 1
-measure: {seconds: 1, min_rounds: 3, max_rounds: 4}
+measure: {seconds: 1, min_rounds: 3, max_rounds: 4, profile_seconds: 0.05}
 ${2:-}
 END
 }

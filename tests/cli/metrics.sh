@@ -3,7 +3,7 @@
 # the labels, all outputs are compared, and data that make no sense pass no gate.
 . "$(dirname "$0")/lib.bash"
 
-measure='measure: {seconds: 0.2, min_rounds: 2, max_rounds: 2}'
+measure='measure: {seconds: 0.2, min_rounds: 2, max_rounds: 2, profile_seconds: 0}'
 images="samples: $SOURCE/data/test-images.idx.gz, count: 200"
 labels="labels: $SOURCE/data/test-labels.idx.gz"
 

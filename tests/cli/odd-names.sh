@@ -16,7 +16,7 @@ models: [mlp.tflite]
 data: {samples: images.idx.gz, labels: labels.idx.gz, count: 100}
 preprocess: {scale: 0.00392156862745098}
 modes: [fp32, int8]
-measure: {seconds: 0.3, max_rounds: 2}
+measure: {seconds: 0.3, max_rounds: 2, profile_seconds: 0}
 output: {csv: r.csv, journal: j.jsonl}
 END
 

@@ -50,7 +50,7 @@ models:
   - {path: $cases/second-signature-unseen/multi_signature_model.tflite, signature: sub}
 data: {samples: 'random:20'}
 modes: [fp32, as-is]
-measure: {seconds: 0.1, min_rounds: 2, max_rounds: 2}
+measure: {seconds: 0.1, min_rounds: 2, max_rounds: 2, profile_seconds: 0}
 END
 expect 0 run p.yaml --csv rows.csv
 for note in "'add' is taken, 'multiply'" "'multiply' is taken, 'add'" "'sub' is taken, 'add', 'mul' are"; do

@@ -9,7 +9,7 @@ model: mlp.tflite
 data: {samples: test-images.idx.gz, labels: test-labels.idx.gz, count: 20}
 preprocess: {scale: 0.00392156862745098}
 modes: [fp32]
-measure: {seconds: 1, min_rounds: 1, max_rounds: 1, block_ms: 1, warmup_ms: 1}
+measure: {seconds: 1, min_rounds: 1, max_rounds: 1, block_ms: 1, warmup_ms: 1, profile_seconds: 0}
 END
 run=(run "$scratch/in/p.yaml" -q)
 sum=$(cat "$scratch"/in/* | sha256sum)

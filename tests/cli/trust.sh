@@ -13,7 +13,7 @@ ${CC:-cc} -shared -fPIC -o "$scratch/theirs/evil.so" "$scratch/evil.c" 2>/dev/nu
 
 profile() { # further lines
     quick_profile 'fp32' "$1"
-    sed -i 's/^models.*/models: [mlp.tflite]/; s/^measure.*/measure: {seconds: 0.2, max_rounds: 2}/' "$scratch/quick.yaml"
+    sed -i 's/^models.*/models: [mlp.tflite]/; s/^measure.*/measure: {seconds: 0.2, max_rounds: 2, profile_seconds: 0}/' "$scratch/quick.yaml"
     cp "$SOURCE/data/mlp.tflite" "$scratch/theirs/"
     cp "$scratch/quick.yaml" "$scratch/theirs/p.yaml"
 }

@@ -17,14 +17,18 @@ has_halves() {
 single=()
 has_halves && single=(--isa avx512-vnni)
 
-# Lines of "MODEL INPUT TYPE [CLASSES [LABELS]]" in the file $2: what LiteRT with the kernels $1 differs by,
-# as compare.cjs has it, in $1.cmp. Further arguments are for `quantop infer`.
-judge() {
+# What we compute for lines of "MODEL INPUT TYPE [CLASSES [LABELS]]" in the file $1, in MODEL.ours. Further
+# arguments are for `quantop infer`.
+compute() {
     local model input rest
     while read -r model input rest; do
-        "$QUANTOP" infer "$model.tflite" --input "$input" --output "$model.ours" "${@:3}" 2>"$model.log" ||
+        "$QUANTOP" infer "$model.tflite" --input "$input" --output "$model.ours" "${@:2}" 2>"$model.log" ||
             fail "$model: $(cat "$model.log")"
-    done <"$2"
+    done <"$1"
+}
+
+# What LiteRT with the kernels $1 differs from that by, for the lines of the file $2, as compare.cjs has it, in $1.cmp.
+judge() {
     awk '{ print $1 ".tflite", $2, $1 ".theirs" }' "$2" | node "$here/runner.cjs" "$litert" "$1" >"$1.log" ||
         fail "$1: $(tail -n 1 "$1.log")"
     ! grep ERROR "$1.log" | cut -c1-300 | head -n 20 | grep . || fail "LiteRT ($1) cannot run these"
@@ -136,6 +140,7 @@ operators() {
     [ -x "$tool" ] || { echo "SKIP litert: operators (there is no $tool)"; return; }
     "$tool" . >cut || fail "make_operators failed"
     awk '{ print $1, $1 ".in", $2 }' cut >jobs
+    compute jobs
     for way in builtin xnnpack; do
         judge $way jobs
         must $way 'type == "float32" && name !~ /\.dynamic/' 'greatest <= 2e-5'
@@ -202,6 +207,7 @@ write_data() {
 halves() {
     has_halves || { echo "SKIP litert: arithmetic in half precision (this CPU has none)"; return; }
     grep '\.fp16 ' jobs >half-jobs
+    compute half-jobs
     judge xnnpack half-jobs
     must xnnpack 1 'same >= 98 && (lost == "-" || lost * lost <= 1) && greatest <= 0.04'
     all_bounded xnnpack
@@ -223,11 +229,13 @@ networks() {
     else
         echo "SKIP litert: keyword spotting (there is no '$shared/datasets/kws01')"
     fi
-    judge builtin jobs "${single[@]}"
+    compute jobs "${single[@]}"
+    judge builtin jobs
     must builtin 'elements > 0' 'same >= 98'
     all_bounded builtin
     write_data 1000
-    judge xnnpack jobs "${single[@]}"
+    compute jobs "${single[@]}"
+    judge xnnpack jobs
     must xnnpack 'elements > 0' 'same >= 98 && (lost == "-" || lost * lost <= 1)'
     must xnnpack '/\.fp/' 'greatest <= 1e-4'
     must xnnpack '/^(mlp|mobilenet|kws)\.int8(-(weights|dense)-per-tensor|-io|-io-io-uint8)? /' 'differing == 0'
@@ -314,8 +322,9 @@ architectures() {
             esac >>jobs
         done
     done
+    compute jobs "${single[@]}"
     for way in builtin xnnpack; do
-        judge $way jobs "${single[@]}"
+        judge $way jobs
         architecture_bounds $way
         all_bounded $way
     done

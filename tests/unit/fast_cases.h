@@ -5,9 +5,10 @@
 
 #include "base/random.h"
 #include "node_harness.h"
+#include "patience.h"
 
 /* Nodes of a kind. */
-#define CASES 60
+#define CASES (10 * PATIENCE)
 
 extern struct random fast_random;
 

@@ -110,8 +110,8 @@ static void networks_compute_the_same(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
         struct dataset_spec spec;
-        struct quantizer *plain = quantizer_of(models[i], "int8", &spec),
-                         *equal = quantizer_of(models[i], "int8:equalize=yes", &spec);
+        struct quantizer *plain = quantizer_of(models[i], "int8:effort=0", &spec),
+                         *equal = quantizer_of(models[i], "int8:equalize=yes,effort=0", &spec);
         struct collected a, b;
         for (size_t first = 0; first <= SAMPLES; first += SAMPLES) { /* also of others */
             double signal = 0.0, noise = 0.0;
@@ -136,8 +136,8 @@ static void networks_compute_the_same(void **state)
 static void one_scale_fits_more_channels(void **state)
 {
     struct dataset_spec spec;
-    struct quantizer *plain = quantizer_of(DATA "mobilenet.tflite", "int8", &spec),
-                     *equal = quantizer_of(DATA "mobilenet.tflite", "int8:equalize=yes", &spec);
+    struct quantizer *plain = quantizer_of(DATA "mobilenet.tflite", "int8:effort=0", &spec),
+                     *equal = quantizer_of(DATA "mobilenet.tflite", "int8:equalize=yes,effort=0", &spec);
     double before = steps_of_channels(quantizer_graph(plain)),
            after = steps_of_channels(quantizer_graph(equal));
     (void)state;

@@ -1,0 +1,16 @@
+/* How much of a test is repeated: under a sanitizer each case takes ten times as long, and a part of
+ * them reaches the same code. */
+#ifndef TESTS_PATIENCE_H
+#define TESTS_PATIENCE_H
+
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
+    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define PATIENCE 1
+#else
+#define PATIENCE 6 /* times as many cases */
+#endif
+
+#endif
