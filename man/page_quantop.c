@@ -11,6 +11,7 @@
 #include "quantize/mode.h"
 #include "results/column.h"
 #include "results/layer_column.h"
+#include "results/why.h"
 #include "runtimes/runtime.h"
 #include "ui/keys.h"
 
@@ -229,6 +230,20 @@ static void layers_section(struct text *out)
              layer_columns[i].help, out);
 }
 
+static void reasons_section(struct text *out)
+{
+    text_add_string(out, ".SH REASONS\nWhat \\fBquantop why\\fR finds by rules over what was "
+                         "measured, and what helps. Those that concern\nmost of a row's time come "
+                         "first, but before them what makes its answers wrong; the heaviest\n"
+                         "stand below the table of a run, too.\n");
+    for (size_t i = 0; i < why_rule_count; i++) {
+        struct text help = {0};
+        text_printf(&help, "%s: %s.", why_rules[i].cause, why_rules[i].remedy);
+        item(why_rules[i].name, "", help.bytes, out);
+        text_release(&help);
+    }
+}
+
 static void exit_section(struct text *out)
 {
     char number[16];
@@ -370,6 +385,7 @@ void page_quantop(struct text *out)
     keys_section(out);
     columns_section(out);
     layers_section(out);
+    reasons_section(out);
     exit_section(out);
     disturbances_section(out);
     text_add_string(out, files);

@@ -24,7 +24,8 @@ struct why_rule {
     const char *cause;  /* one sentence, for manuals */
     const char *remedy; /* what to do, without a full stop */
     /* Writes the reason, one clause with its figures, and returns how much of the row's time it
-     * concerns (or may cost), from 0 to 1; 0, and nothing is written: the rule does not hold. */
+     * concerns (or may cost), from 0 to 1, or more where it says what makes answers wrong; 0, and
+     * nothing is written: the rule does not hold. */
     double (*judge)(const struct why_facts *facts, struct text *text);
 };
 

@@ -6,7 +6,7 @@
 #include "measure/stats.h"
 #include "results/roofline.h"
 #include "results/state.h"
-#include "results/why.h"
+#include "results/why_layers.h"
 
 /* --- facts ------------------------------------------------------------------------------------ */
 
@@ -455,6 +455,10 @@ static double most_time(const struct why_facts *facts, struct text *text)
 const struct why_rule why_rules[] = {
     {"other-classes", "a runtime computes something else than the builtin engine",
      "quantize with activations=int8 or weight_bits=7, or run it on another CPU", other_classes},
+    {"costly-layers", "a few layers cost the accuracy",
+     "keep them float (skip=NAME+NAME in the mode); weights=per-channel and equalize=yes fit "
+     "weights, observer=percentile and 16x8 activations",
+     why_costly_layers},
     {"isa-limited", "the run was held to an instruction set below the CPU's",
      "measure without --isa", isa_limited},
     {"small-on-threads", "the network is too small for threads", "run it on one core",

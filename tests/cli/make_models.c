@@ -1,7 +1,7 @@
-/* Models and arrays for detector.sh, doubts.sh, inputs.sh, recordings.sh, start.sh and states.sh:
- * make_models FOLDER writes them there. Each classifier's class is a sum that the labels were
- * computed from here, so that every mode has to be right about nearly all samples, and an input
- * that is fed wrongly shows. The same bytes every time. */
+/* Models and arrays for detector.sh, doubts.sh, inputs.sh, recordings.sh, start.sh, states.sh and
+ * why.sh: make_models FOLDER writes them there. Each classifier's class is a sum that the labels
+ * were computed from here, so that every mode has to be right about nearly all samples, and an
+ * input that is fed wrongly shows. The same bytes every time. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,6 +172,35 @@ static void make_dead(struct random *random)
     graph_set_inputs(graph, inputs, 1);
     graph_set_outputs(graph, &out, 1);
     write_model(graph, "dead.tflite");
+}
+
+/* Layer "huge" reads a unit that is never above 0 with weights that leave the others no bits, as a
+ * unit that died in training has them. */
+static void make_huge(void)
+{
+    struct graph *graph = graph_new("huge");
+    float units[(USER + 1) * USER] = {0.0f}, unit_bias[USER + 1], bias[USER] = {0.0f};
+    float weights[USER * (USER + 1)] = {0.0f};
+    for (int i = 0; i <= USER; i++)
+        unit_bias[i] = i < USER ? 1.0f : -1.0f;
+    for (int i = 0; i < USER; i++) {
+        units[i * USER + i] = 1.0f;
+        weights[i * (USER + 1) + i] = 1.0f;
+        weights[i * (USER + 1) + USER] = 1000.0f;
+    }
+    int inputs[] = {add_tensor(graph, "user", TYPE_F32, SHAPE(1, USER), NULL),
+                    add_tensor(graph, "unit weights", TYPE_F32, SHAPE(USER + 1, USER), units),
+                    add_tensor(graph, "unit bias", TYPE_F32, SHAPE(USER + 1), unit_bias)};
+    int hidden = add_node(graph, OP_FULLY_CONNECTED, inputs, 3, NULL, "units");
+    hidden = add_node(graph, OP_RELU, &hidden, 1, NULL, "active");
+    int more[] = {hidden,
+                  add_tensor(graph, "huge weights", TYPE_F32, SHAPE(USER, USER + 1), weights),
+                  add_tensor(graph, "huge bias", TYPE_F32, SHAPE(USER), bias)};
+    hidden = add_node(graph, OP_FULLY_CONNECTED, more, 3, NULL, "huge");
+    int out = add_softmax(graph, add_sums(graph, hidden, USER, ITEM, "sums"), "class");
+    graph_set_inputs(graph, inputs, 1);
+    graph_set_outputs(graph, &out, 1);
+    write_model(graph, "huge.tflite");
 }
 
 /* Ids of words, whose vectors say which class they are of, and flags that weigh them. */
@@ -542,6 +571,7 @@ int main(int argc, char **argv)
     make_batch();
     make_tokens();
     make_dead(&(struct random){2});
+    make_huge();
     make_autoencoder();
     make_shifted();
     make_memory(1, "memory.tflite");

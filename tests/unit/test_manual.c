@@ -13,6 +13,7 @@
 #include "graph/op.h"
 #include "man/manual.h"
 #include "man/roff.h"
+#include "results/why.h"
 #include "ui/keys.h"
 
 /* One section of a page. free() it. */
@@ -100,6 +101,23 @@ static void the_manual_has_all_bindings_once(void **state)
     free(keys);
 }
 
+static void the_manual_has_all_rules_that_say_why_once(void **state)
+{
+    char *reasons = section_of(page_quantop, ".SH REASONS\n");
+    (void)state;
+    for (size_t i = 0; i < why_rule_count; i++) {
+        struct text name = {0};
+        text_add_string(&name, ".TP\n\\fB");
+        roff_text(why_rules[i].name, &name);
+        text_add_string(&name, "\\fR\n");
+        assert_int_equal(count_of(reasons, name.bytes), 1);
+        text_release(&name);
+    }
+    assert_int_equal(count_of(reasons, ".TP\n"), why_rule_count);
+    only_requests_start_with_a_dot(reasons);
+    free(reasons);
+}
+
 /* No family of them is left out, and each has a heading. */
 static void the_page_of_operators_has_all_of_them_once(void **state)
 {
@@ -123,6 +141,7 @@ int main(void)
         cmocka_unit_test(texts_stay_as_they_are_in_roff),
         cmocka_unit_test(the_manual_has_every_key_of_a_profile),
         cmocka_unit_test(the_manual_has_all_bindings_once),
+        cmocka_unit_test(the_manual_has_all_rules_that_say_why_once),
         cmocka_unit_test(the_page_of_operators_has_all_of_them_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

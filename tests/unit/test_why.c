@@ -266,6 +266,156 @@ static void causes_beyond_a_row_are_named_first(void **state)
     }
 }
 
+/* A layer of int8's ledger: its error alone, that of the outputs with it alone in the mode ("": it
+ * was not looked at), and more members. */
+struct planted_layer {
+    const char *isolated, *output, *more;
+};
+
+static void add_ledger(struct results *results, const struct planted_layer *layers, size_t count)
+{
+    harness_apply(results, "{'event': 'layers', 'candidate': 1, 'samples': 64, 'layers': %zu}",
+                  count);
+    for (size_t i = 0; i < count; i++)
+        harness_apply(results,
+                      "{'event': 'layer', 'candidate': 1, 'layer': %zu, 'name': 'layer%zu', 'op': "
+                      "'CONV_2D', 'fate': 'changed', 'isolated': {'noise': %s, 'rmse': 7.0}%s}",
+                      i, i, layers[i].isolated, layers[i].more);
+    for (size_t i = 0; i < count; i++)
+        if (layers[i].output[0])
+            harness_apply(results,
+                          "{'event': 'layer_cost', 'candidate': 1, 'layer': %zu, 'samples': 64, "
+                          "'noise': %s, 'drop': 0.125, 'interval': [0.1, 0.2]}",
+                          i, layers[i].output);
+}
+
+#define LEDGER_ENDS "{'event': 'ledger', 'candidate': 1, 'left': 0, 'seconds': 1}"
+
+/* fp32 and int8 over 100 samples, of which int8 misses so many. */
+static struct results *lossy_rows(int missed)
+{
+    struct results *results = harness_two_rows();
+    harness_metric(results, "top1");
+    for (int trial = 0; trial < 2; trial++) {
+        for (int round = 0; round < 10; round++)
+            harness_block(results, trial, round, round / 2, 1e5);
+        harness_scores(results, trial, 100, 0, trial == 1 ? missed : 0);
+    }
+    return results;
+}
+
+/* What is in a ledger, and what the first reason says; NULL: it is not about layers. */
+static void layers_that_cost_the_accuracy_are_named_first(void **state)
+{
+    static const char *const small = "0.01", *const large = "0.8", *const none = "";
+    const struct {
+        const char *cause;
+        int missed;
+        bool is_over;
+        struct planted_layer layers[4];
+        const char *says[3];
+    } rows[] = {
+        {"weights of a huge range",
+         40,
+         true,
+         {{small, small, ""}, {large, large, ", 'scale': 0.25"}, {small, small, ""}},
+         {"1 of 3 layers makes 100 % of the error of the outputs, each taken alone: CONV_2D "
+          "'layer1' (1.9 dB alone, costs 12.5 pp)",
+          "off by 28 steps"}},
+        {"a range of calibration far beyond the samples",
+         40,
+         true,
+         {{large, large, ", 'scale': 8, 'held': [-1000, 1000], 'seen': [-3, 2.5]"},
+          {small, small, ""},
+          {small, small, ""}},
+         {"'layer0' (1.9", "; the first holds -1e+03 to 1e+03, where the samples reach -3 to 2.5"}},
+        {"the outputs, and not a layer's own, tell",
+         40,
+         true,
+         {{small, large, ""}, {large, small, ""}, {small, small, ""}},
+         {"'layer0' (40.0 dB"}},
+        {"the worst of four",
+         40,
+         true,
+         {{large, "0.5", ""}, {small, small, ""}, {large, "0.6", ""}, {large, "0.1", ""}},
+         {"1 of 4 layers makes 58 %", "'layer2'"}},
+        {"no time to weigh any",
+         40,
+         true,
+         {{small, none, ""}, {small, none, ""}, {large, none, ""}},
+         {"of the error of their own outputs", "'layer2' (1.9 dB alone)"}},
+        {"all layers alike",
+         40,
+         true,
+         {{large, large, ""}, {large, large, ""}, {large, large, ""}, {large, large, ""}},
+         {NULL}},
+        {"nothing is lost",
+         0,
+         true,
+         {{small, small, ""}, {large, large, ""}, {small, small, ""}},
+         {NULL}},
+        {"the ledger is not over",
+         40,
+         false,
+         {{small, small, ""}, {large, large, ""}, {small, small, ""}},
+         {NULL}},
+        {"no layer makes an error", 40, true, {{"0.0", "0.0", ""}, {"0.0", "0.0", ""}}, {NULL}},
+        {"numbers beyond all measure",
+         40,
+         true,
+         {{"1e300", "1e300", ""}, {"-1e300", "-1e300", ""}},
+         {NULL}},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct results *results = lossy_rows(rows[i].missed);
+        struct arena *arena = arena_new();
+        size_t count = 0;
+        while (count < COUNT(rows[i].layers) && rows[i].layers[count].isolated)
+            count++;
+        add_ledger(results, rows[i].layers, count);
+        if (rows[i].is_over)
+            harness_apply(results, LEDGER_ENDS);
+        const struct reason *reason = first_reason(results, 1, arena);
+        bool is_named = reason && strcmp(reason->rule->name, "costly-layers") == 0;
+        if (is_named != (rows[i].says[0] != NULL))
+            fail_msg("%s: %s", rows[i].cause, reason ? reason->text : "no reason");
+        for (size_t k = 0; k < COUNT(rows[i].says) && rows[i].says[k]; k++)
+            if (!strstr(reason->text, rows[i].says[k]))
+                fail_msg("%s: no '%s' in '%s'", rows[i].cause, rows[i].says[k], reason->text);
+        arena_free(arena);
+        results_free(results);
+    }
+}
+
+/* Where nothing tells of the accuracy, outputs that are far off are a loss. */
+static void layers_that_ruin_outputs_are_named_without_labels(void **state)
+{
+    static const struct planted_layer layers[] = {{"0.01", "0.01", ""}, {"0.8", "0.8", ""}};
+    (void)state;
+    for (int is_far = 0; is_far < 2; is_far++) {
+        struct results *results = harness_two_rows();
+        struct arena *arena = arena_new();
+        for (int trial = 0; trial < 2; trial++)
+            for (int round = 0; round < 10; round++)
+                harness_block(results, trial, round, round / 2, 1e5);
+        harness_apply(results,
+                      "{'event': 'fidelity', 'candidate': 1, 'samples': 9, 'outputs': [{'name': "
+                      "'out', 'shape': '1x4', 'elements': 36, 'constant': false, 'sqnr': %s, "
+                      "'cosine': 0.9, 'max_error': 0.5, 'sample': 1}]}",
+                      is_far ? "5.5" : "25.5");
+        add_ledger(results, layers, COUNT(layers));
+        harness_apply(results, LEDGER_ENDS);
+        const struct reason *reason = first_reason(results, 1, arena);
+        bool is_named = reason && strcmp(reason->rule->name, "costly-layers") == 0;
+        assert_int_equal(is_named, is_far);
+        if (is_named)
+            assert_non_null(strstr(reason->text, "'layer1' (1.9 dB alone)"));
+        arena_free(arena);
+        results_free(results);
+    }
+}
+
 /* After the others. */
 static void every_rule_has_a_planted_cause(void **state)
 {
@@ -284,6 +434,8 @@ int main(void)
         cmocka_unit_test(rows_without_times_have_no_reasons),
         cmocka_unit_test(tables_name_what_matters),
         cmocka_unit_test(causes_beyond_a_row_are_named_first),
+        cmocka_unit_test(layers_that_cost_the_accuracy_are_named_first),
+        cmocka_unit_test(layers_that_ruin_outputs_are_named_without_labels),
         cmocka_unit_test(every_rule_has_a_planted_cause),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
