@@ -35,6 +35,12 @@ column "$scratch/layers.csv" drop | head -1 |
     awk -v all="$drop" '{ exit !(all + 0 > 20 && $1 > 0.8 * all) }' ||
     fail "the worst layer is not what costs $drop pp: $(cat "$scratch/layers.csv")"
 
+# It is also what quantop why has to say first of the mode.
+expect 0 why "$scratch/run.jsonl"
+worst=$(column "$scratch/layers.csv" name | head -1)
+grep -A1 ': tensor on' "$scratch/out" | tail -1 | grep -q "^  costly-layers: .*DEPTHWISE_CONV_2D '$worst'" ||
+    fail "the worst layer is not the first reason: $(cat "$scratch/out")"
+
 # With these three float, at least nine tenths of the loss are gone.
 skip=$(column "$scratch/layers.csv" name | head -3 | paste -sd+)
 sed "s|label: tensor}|label: skipped, skip: [${skip//+/, }]}|; /^layers/d" \
@@ -43,6 +49,7 @@ expect 0 run "$scratch/skip.yaml" -q --journal "$scratch/skip.jsonl" --csv "$scr
 left=$(column "$scratch/skip.csv" drop | tail -1)
 awk -v all="$drop" -v left="$left" 'BEGIN { exit !(left + 0 <= 0.1 * all) }' ||
     fail "$left of $drop pp are left without $skip"
+echo "drop $drop pp, $left pp with $skip float"
 
 # The layers of a mode, sorted and cut; wrong choices are refused with what there is.
 expect 0 layers "$scratch/run.jsonl" --sort accumulated_sqnr_db --top 2 --markdown -
