@@ -11,13 +11,6 @@
 #include "report/report.h"
 #include "results/recommend.h"
 
-static void add_paragraph(struct text *out, const char *class, const char *string)
-{
-    text_printf(out, "<p class=\"%s\">", class);
-    html_add(out, string);
-    text_add_string(out, "</p>\n");
-}
-
 /* Lines of text as a list; nothing where there are none. */
 static void add_list(struct text *out, const struct text *lines)
 {
@@ -74,6 +67,7 @@ static void add_model(struct results *results, const char *model, void *context)
     struct text *out = context;
     html_add_heading(out, 2, model);
     html_add_charts(results, model, out);
+    html_add_layers(results, model, out);
     html_add_details(results, model, out);
 }
 
@@ -155,7 +149,7 @@ static void add_reproduction(struct results *results, struct text *out)
 static void add_machine(const struct results *results, struct text *out)
 {
     html_add_heading(out, 2, "Machine");
-    add_paragraph(out, "dim", results_run(results)->topology);
+    html_add_paragraph(out, "dim", results_run(results)->topology);
     html_add_machine(results, out);
 }
 
@@ -184,7 +178,7 @@ static void write_html(struct results *results, struct text *out)
     if (results_progress(results) != RUN_COMPLETE)
         text_printf(&line, "; the run is %s: figures may change",
                     run_progress_name(results_progress(results)));
-    add_paragraph(out, "dim", line.bytes);
+    html_add_paragraph(out, "dim", line.bytes);
     report_each_model(results, add_answer, out);
     html_add_table(results, out);
     add_notes(results, out);

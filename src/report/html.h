@@ -11,6 +11,9 @@ void html_add(struct text *out, const char *string) __attribute__((nonnull(1, 2)
 /* Appends a heading of that level. */
 void html_add_heading(struct text *out, int level, const char *string)
     __attribute__((nonnull(1, 3)));
+/* Appends a paragraph of a class of the style. */
+void html_add_paragraph(struct text *out, const char *class, const char *string)
+    __attribute__((nonnull(1, 2, 3)));
 /* The style of the page: screen, dark screen, and print. */
 extern const char html_style[];
 
@@ -23,6 +26,11 @@ void html_add_details(struct results *results, const char *model, struct text *o
 
 /* Charts of a model, each with a caption; nothing where there is nothing to draw. */
 void html_add_charts(struct results *results, const char *model, struct text *out)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* Bars of a model's layers, a chart per row that has a ledger or whose steps were timed; where one
+ * is missing, what it takes to have it. */
+void html_add_layers(struct results *results, const char *model, struct text *out)
     __attribute__((nonnull(1, 2, 3)));
 
 /* The machine as nested boxes. */

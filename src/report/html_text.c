@@ -26,6 +26,13 @@ void html_add_heading(struct text *out, int level, const char *string)
     text_printf(out, "</h%d>\n", level);
 }
 
+void html_add_paragraph(struct text *out, const char *class, const char *string)
+{
+    text_printf(out, "<p class=\"%s\">", class);
+    html_add(out, string);
+    text_add_string(out, "</p>\n");
+}
+
 const char html_style[] =
     ":root{color-scheme:light dark;--ink:#1b1f24;--dim:#667079;--line:#d5dae0;--paper:#fff;"
     "--shade:#f4f6f8;--good:#00734d;--bad:#b3261e}\n"
@@ -44,7 +51,7 @@ const char html_style[] =
     "th{background:var(--shade);font-weight:600}td.n,th.n{text-align:right}"
     "td.t{white-space:normal;max-width:22rem}\n"
     ".good{color:var(--good)}.bad{color:var(--bad)}\n"
-    ".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(30rem,1fr));gap:1rem}"
+    ".charts,.bars{display:grid;grid-template-columns:repeat(auto-fit,minmax(30rem,1fr));gap:1rem}"
     "figure{margin:0}figcaption{font-weight:600;font-size:14px;margin:.4rem 0}"
     "svg{width:100%;height:auto;background:var(--paper);border:1px solid var(--line)}"
     "svg text{font:12px system-ui,sans-serif;fill:var(--ink);stroke:var(--paper);"
@@ -52,12 +59,17 @@ const char html_style[] =
     ".charts figure:first-child:not(:only-child){grid-row:span 2}"
     ".grid{stroke:var(--line)}.front{stroke:var(--dim);"
     "stroke-dasharray:5 4;fill:none}.band{fill:var(--line);opacity:.5}"
+    "svg .small{font-size:10px;fill:var(--dim)}.real{fill:var(--dim)}.mode{fill:#0072b2}"
+    ".error{fill:#d55e00}"
     ".mark{stroke:var(--ink);stroke-width:1.5}.reach{stroke:var(--dim);stroke-width:1}\n"
     ".box{border:1px solid var(--dim);border-radius:4px;padding:.3rem .5rem;margin:.3rem;"
     "background:var(--paper);font-size:13px}.boxes{display:flex;flex-wrap:wrap}\n"
     "pre{background:var(--shade);padding:.7rem;overflow-x:auto;font-size:12px;"
     "white-space:pre-wrap;overflow-wrap:anywhere}summary{cursor:pointer}\n"
+    "@media screen{#rows th,#rows td{padding:.25rem .35rem}"
+    "#rows td[data-column=drop_verdict]{white-space:nowrap}}\n"
     "@media print{:root{--ink:#000;--dim:#444;--line:#bbb;--paper:#fff;--shade:#f2f2f2;"
     "--good:#00532f;--bad:#8c1d18}body{margin:0;max-width:none;font-size:11px}"
     ".wide{overflow:visible}table{font-size:8px}th,td{padding:.1rem .25rem}"
+    ".charts figure{width:78%}.bars figure{width:66%}"
     "figure,.answer,tr{break-inside:avoid}h2,h3{break-after:avoid}}\n";

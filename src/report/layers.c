@@ -26,7 +26,7 @@ bool layers_any(struct results *results, const struct layer_choice *choice)
     return false;
 }
 
-static const struct layer_column *usual_sort(const struct layer_row *rows, size_t count)
+const struct layer_column *layers_usual_sort(const struct layer_row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (rows[i].cost.present)
@@ -42,7 +42,7 @@ struct layer_row *layers_choose(struct results *results, int trial,
     struct layer_row *rows = xcalloc(all, sizeof(*rows));
     for (size_t i = 0; i < all; i++)
         rows[i] = results_layer(results, trial, i);
-    layers_sort(rows, all, choice->sort ? choice->sort : usual_sort(rows, all));
+    layers_sort(rows, all, choice->sort ? choice->sort : layers_usual_sort(rows, all));
     *count = choice->top > 0 && choice->top < all ? choice->top : all;
     return rows;
 }
@@ -53,7 +53,7 @@ static void add_reason(const struct ledger *ledger, struct text *out)
         text_printf(out, "%s: %s", ledger->layers > 0 ? "; not finished" : "no ledger",
                     ledger->absent);
     else if (ledger->state == LEDGER_OPEN)
-        text_add_string(out, "; not finished");
+        text_printf(out, "%snot finished", ledger->layers > 0 ? "; " : "");
     else if (ledger->left > 0)
         text_printf(out, "; no time to weigh %zu of them (key layers.seconds)", ledger->left);
 }

@@ -50,6 +50,9 @@ bool layers_any(struct results *results, const struct layer_choice *choice)
 struct layer_row *layers_choose(struct results *results, int trial,
                                 const struct layer_choice *choice, size_t *count)
     __attribute__((returns_nonnull, nonnull(1, 3, 4)));
+/* What they are sorted by where nothing is chosen. */
+const struct layer_column *layers_usual_sort(const struct layer_row *rows, size_t count)
+    __attribute__((returns_nonnull));
 /* Whether the row is chosen at all. */
 bool layers_has_row(const struct row *row, const struct layer_choice *choice)
     __attribute__((nonnull(1, 2)));

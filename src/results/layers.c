@@ -237,13 +237,6 @@ static void set_costs(struct layer_row *row, const struct layer_data *layer)
     row->drop.high = layer->drop[2] * scale;
 }
 
-static struct figure difference(const struct figure *a, const struct figure *b)
-{
-    const struct figure *missing = !a->present ? a : b;
-    return a->present && b->present ? (struct figure){.present = true, .value = a->value - b->value}
-                                    : (struct figure){.reason = missing->reason};
-}
-
 static void set_times(const struct results *results, struct layer_row *row, size_t i)
 {
     const struct candidate_data *candidate = &results->candidates[row->row->candidate];
@@ -253,7 +246,7 @@ static void set_times(const struct results *results, struct layer_row *row, size
     row->time = layer_time(results, candidate, i, row->row->trial);
     if (has_baseline)
         real = layer_time(results, candidate, i, baseline);
-    row->saved = difference(&real, &row->time);
+    row->saved = figure_difference(&real, &row->time);
     double noise = candidate->ledger_layers[i].noise;
     row->cost =
         (struct figure){.reason = row->saved.present ? row->output_sqnr.reason : row->saved.reason};

@@ -40,5 +40,10 @@ bool results_has_ledger(const struct results *results, int candidate) __attribut
 /* Layer i of a trial, i below the number of its candidate's layers. */
 struct layer_row results_layer(struct results *results, int trial, size_t i)
     __attribute__((nonnull(1)));
+/* Of a trial without a ledger whose steps were timed: the layers of the model's file with which
+ * steps of it or of fp32 begin, in their order, with their times and nothing of errors, fate "".
+ * *count of them, to be freed. */
+struct layer_row *results_timed_layers(struct results *results, int trial, size_t *count)
+    __attribute__((returns_nonnull, nonnull(1, 3)));
 
 #endif

@@ -217,6 +217,9 @@ enum status results_take_ledger(struct results *results, const json_t *event, st
  * it. */
 struct figure layer_time(const struct results *results, const struct candidate_data *candidate,
                          size_t i, int trial) __attribute__((nonnull(1, 2)));
+/* a less b; the reason of the one that is absent. */
+struct figure figure_difference(const struct figure *a, const struct figure *b)
+    __attribute__((nonnull(1, 2)));
 
 /* --- targets.c --- */
 

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "report/html.h"
+#include "report/layers.h"
 #include "report/report.h"
 #include "results/column.h"
 #include "results_harness.h"
@@ -207,6 +208,124 @@ static void figures_are_those_of_the_csv(void **state)
     results_free(results);
 }
 
+/* More than are drawn. */
+#define LAYERS 18
+
+/* int8 beside fp32, of as many layers; a ledger of int8's, with costs of most of them, and steps of
+ * both, as asked. Layer i takes i + 1 us, and 2 (i + 1) us in fp32. Names may hurt, or are long. */
+static struct results *layered_rows(bool has_ledger, bool has_steps)
+{
+    struct results *results = harness_two_rows();
+    struct text names = {0}, nodes = {0}, steps[2] = {{0}, {0}};
+    harness_metric(results, "top1");
+    for (int i = 0; i < LAYERS; i++) {
+        const char *comma = i > 0 ? ", " : "";
+        text_printf(&names, "%s['a/very/long/name/of/a/scope/<b>%d', 'Conv&']", comma, i);
+        text_printf(&nodes, "%s[%d]", comma, i);
+        for (int k = 0; k < 2; k++)
+            text_printf(&steps[k],
+                        "%s{'nodes': [%d], 'op': 'X', 'merged': '', 'kernel': 'k', 'isa': 'avx2', "
+                        "'arithmetic': 'int8', 'input': '', 'output': '', 'macs': 6, "
+                        "'constant_bytes': 9, 'read_bytes': 2, 'written_bytes': 3, 'ns': %g}",
+                        comma, i, 1000.0 * (i + 1) * (2 - k));
+    }
+    for (int k = 0; has_steps && k < 2; k++) {
+        harness_apply(results,
+                      "{'event': 'origins', 'candidate': %d, 'layers': [%s], 'nodes': [%s]}", k,
+                      names.bytes, nodes.bytes);
+        harness_apply(results, "{'event': 'steps', 'trial': %d, 'steps': [%s]}", k, steps[k].bytes);
+    }
+    if (has_ledger)
+        harness_apply(results, "{'event': 'layers', 'candidate': 1, 'layers': %d, 'samples': 9}",
+                      LAYERS);
+    for (int i = 0; has_ledger && i < LAYERS; i++)
+        harness_apply(results,
+                      "{'event': 'layer', 'candidate': 1, 'layer': %d, 'name': '<script>%d', 'op': "
+                      "'A&B', 'fate': '%s', 'origin': [%d], 'isolated': {'noise': %g, 'rmse': 2}}",
+                      i, i, i == 7 ? "float" : "changed", i, i == 7 ? 0.0 : 0.7 / (i + 1));
+    for (int i = 0; has_ledger && i < LAYERS - 3; i++)
+        if (i != 7)
+            harness_apply(results,
+                          "{'event': 'layer_cost', 'candidate': 1, 'layer': %d, 'samples': 9, "
+                          "'noise': %g, 'drop': 0.125}",
+                          i, 0.01 * (LAYERS - i));
+    text_release(&names);
+    text_release(&nodes);
+    text_release(&steps[0]);
+    text_release(&steps[1]);
+    return results;
+}
+
+/* What is drawn of layers are the first ones of the CSV, in its order, with its figures. */
+static void bars_are_those_of_the_ledger(void **state)
+{
+    struct results *results = layered_rows(true, true);
+    const struct layer_choice choice = {0};
+    struct text page = page_of(results), csv = {0};
+    size_t n_titles, n_fields;
+    int compared = 0;
+    (void)state;
+    layers_write_csv(results, &choice, &csv);
+    const char *line = csv.bytes, *bar = page.bytes;
+    char **titles = split_line(&line, &n_titles);
+    for (int i = 0; i < 15; i++) {
+        char **fields = split_line(&line, &n_fields), value[64];
+        bar = strstr(bar + 1, "<g data-row=\"1\"");
+        assert_non_null(bar);
+        for (size_t f = 0; f < n_fields; f++) {
+            const struct layer_column *column = layer_column_find(titles[f]);
+            if (!column || column->text)
+                continue;
+            bool is_endless = strcmp(fields[f], "inf") == 0;
+            assert_string_equal(attribute(bar, titles[f], value), is_endless ? "" : fields[f]);
+            compared += value[0] != '\0';
+        }
+        free_line(fields, n_fields);
+    }
+    assert_true(compared > 100);
+    assert_null(strstr(bar + 1, "<g data-row")); /* fp32 has none of its own */
+    assert_non_null(strstr(page.bytes, ">and 3 more</text>"));
+    assert_non_null(strstr(page.bytes, ": 18 layers, errors over 9 samples; not finished; most "
+                                       "error per time saved first</figcaption>"));
+    check_nesting(page.bytes);
+    assert_null(strstr(page.bytes, "<script"));
+    assert_null(strstr(page.bytes, "were not looked at"));
+    free_line(titles, n_titles);
+    text_release(&page);
+    text_release(&csv);
+    results_free(results);
+}
+
+#define ERRORS_UNKNOWN "The errors of layers were not looked at: say &quot;layers: {samples: N, "
+#define TIMES_UNKNOWN  "The times of layers are not known: key measure.profile_seconds"
+
+/* Of times and errors, what there is, is drawn, and what it takes to have the other is said. */
+static void pages_say_what_is_not_known_of_layers(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 4; kind++) {
+        bool has_ledger = kind & 1, has_steps = kind & 2;
+        struct results *results = layered_rows(has_ledger, has_steps);
+        struct text page = page_of(results);
+        check_nesting(page.bytes);
+        assert_int_equal(strstr(page.bytes, ERRORS_UNKNOWN) == NULL, has_ledger);
+        assert_int_equal(strstr(page.bytes, TIMES_UNKNOWN) == NULL, has_steps);
+        assert_int_equal(strstr(page.bytes, "class=\"mode\"") != NULL, has_ledger || has_steps);
+        assert_int_equal(strstr(page.bytes, "class=\"error\"") != NULL, has_ledger);
+        if (!has_ledger && has_steps) {
+            /* The longest first, by the end of its name. */
+            const char *first = strstr(page.bytes, "<g data-row=\"1\""), *name;
+            assert_non_null(first);
+            name = strstr(first, ">\xE2\x80\xA6/long/name/of/a/scope/&lt;b&gt;17</text>");
+            assert_non_null(name);
+            assert_true(name < strstr(first, "</g>"));
+            assert_non_null(strstr(first, "data-time_us=\"18\" data-saved_us=\"18\""));
+        }
+        text_release(&page);
+        results_free(results);
+    }
+}
+
 /* Nothing was measured, or nothing there is to draw. */
 static void pages_of_little_are_whole_too(void **state)
 {
@@ -232,6 +351,8 @@ int main(void)
         cmocka_unit_test(the_page_is_whole_and_needs_nothing_else),
         cmocka_unit_test(names_are_harmless),
         cmocka_unit_test(figures_are_those_of_the_csv),
+        cmocka_unit_test(bars_are_those_of_the_ledger),
+        cmocka_unit_test(pages_say_what_is_not_known_of_layers),
         cmocka_unit_test(pages_of_little_are_whole_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -198,6 +198,39 @@ static void layers_have_the_times_of_their_steps(void **state)
     results_free(results);
 }
 
+/* The layers of the model's file that steps of the row, or of fp32, begin with. */
+static void layers_have_times_without_a_ledger(void **state)
+{
+    struct results *results = harness_two_rows();
+    size_t count;
+    (void)state;
+    struct layer_row *layers = results_timed_layers(results, 1, &count);
+    assert_int_equal(count, 0);
+    free(layers);
+    harness_apply(results, ORIGINS("0", "[0, 1], [2], [3]"));
+    harness_apply(results, ORIGINS("1", "[0], [0, 1], [1, 2], [2]"));
+    harness_apply(results, STEPS("1", STEP("[0]", "100") "," STEP("[1]", "200") "," STEP(
+                                          "[2]", "400") "," STEP("[3]", "50")));
+    harness_apply(results,
+                  STEPS("0", STEP("[0]", "900") "," STEP("[1]", "300") "," STEP("[2]", "70")));
+    layers = results_timed_layers(results, 1, &count);
+    assert_int_equal(count, 4);
+    assert_string_equal(layers[0].name, "a");
+    assert_string_equal(layers[0].op, "Conv");
+    near(layers[0].time.value, 300.0, 0.0);
+    near(layers[0].saved.value, 600.0, 0.0);
+    near(layers[1].time.value, 400.0, 0.0); /* in fp32, with what is before it */
+    assert_non_null(strstr(layers[1].saved.reason, "no step begins with it"));
+    near(layers[2].saved.value, 250.0, 0.0);
+    assert_false(layers[3].time.present);
+    assert_string_equal(layers[3].name, "d");
+    for (size_t i = 0; i < layer_column_count; i++)
+        if (layer_columns[i].figure && !layer_columns[i].figure(&layers[3])->present)
+            assert_non_null(layer_columns[i].figure(&layers[3])->reason);
+    free(layers);
+    results_free(results);
+}
+
 static const char *first_by(struct results *results, const char *id)
 {
     struct layer_row rows[3];
@@ -281,6 +314,7 @@ int main(void)
         cmocka_unit_test(odd_members_are_unknown),
         cmocka_unit_test(a_ledger_begins_anew_and_ends),
         cmocka_unit_test(layers_have_the_times_of_their_steps),
+        cmocka_unit_test(layers_have_times_without_a_ledger),
         cmocka_unit_test(the_worst_comes_first),
         cmocka_unit_test(reports_hold_the_layers),
         cmocka_unit_test(columns_are_complete),
