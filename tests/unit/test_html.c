@@ -1,4 +1,5 @@
 /* The page: whole, with the figures of the CSV, and harmless whatever names say. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -256,6 +257,36 @@ static struct results *layered_rows(bool has_ledger, bool has_steps)
     return results;
 }
 
+/* How long the bar of a class is, of the layer that begins there. */
+static double bar_width(const char *layer, const char *class)
+{
+    char mark[48];
+    double x, y, width;
+    snprintf(mark, sizeof(mark), "<rect class=\"%s\" ", class);
+    const char *end = strstr(layer, "</g>"), *bar = strstr(layer, mark);
+    assert_non_null(end);
+    if (!bar || bar > end)
+        return 0.0;
+    assert_int_equal(
+        sscanf(bar + strlen(mark), "x=\"%lf\" y=\"%lf\" width=\"%lf\"", &x, &y, &width), 3);
+    return width;
+}
+
+/* All bars of times are of one scale, and fp32 takes twice as long; those of errors are the longer
+ * the further the signal is below 60 dB. */
+static void check_bars(const char *layer, double *per_us, double *per_dB)
+{
+    char us[64], dB[64];
+    double time = bar_width(layer, "mode"), error = bar_width(layer, "error");
+    double below = 60.0 - strtod(attribute(layer, "isolated_sqnr_db", dB), NULL);
+    attribute(layer, "time_us", us);
+    *per_us = *per_us > 0.0 ? *per_us : time / strtod(us, NULL);
+    *per_dB = *per_dB > 0.0 ? *per_dB : error / below;
+    assert_true(time > 0.0 && fabs(time - *per_us * strtod(us, NULL)) < 0.1);
+    assert_true(fabs(bar_width(layer, "real") - 2.0 * time) < 0.02);
+    assert_true(fabs(error - (dB[0] != '\0' ? *per_dB * below : 0.0)) < 0.1);
+}
+
 /* What is drawn of layers are the first ones of the CSV, in its order, with its figures. */
 static void bars_are_those_of_the_ledger(void **state)
 {
@@ -264,6 +295,7 @@ static void bars_are_those_of_the_ledger(void **state)
     struct text page = page_of(results), csv = {0};
     size_t n_titles, n_fields;
     int compared = 0;
+    double per_us = 0.0, per_dB = 0.0;
     (void)state;
     layers_write_csv(results, &choice, &csv);
     const char *line = csv.bytes, *bar = page.bytes;
@@ -280,6 +312,7 @@ static void bars_are_those_of_the_ledger(void **state)
             assert_string_equal(attribute(bar, titles[f], value), is_endless ? "" : fields[f]);
             compared += value[0] != '\0';
         }
+        check_bars(bar, &per_us, &per_dB);
         free_line(fields, n_fields);
     }
     assert_true(compared > 100);
