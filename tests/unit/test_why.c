@@ -363,8 +363,8 @@ static void layers_that_cost_the_accuracy_are_named_first(void **state)
         {"numbers beyond all measure",
          40,
          true,
-         {{"1e300", "1e300", ""}, {"-1e300", "-1e300", ""}},
-         {NULL}},
+         {{large, "1e300", ""}, {large, "-1e300", ""}, {large, large, ""}, {small, small, ""}},
+         {"1 of 2 layers makes 100 %", "'layer2'"}},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -380,6 +380,7 @@ static void layers_that_cost_the_accuracy_are_named_first(void **state)
         bool is_named = reason && strcmp(reason->rule->name, "costly-layers") == 0;
         if (is_named != (rows[i].says[0] != NULL))
             fail_msg("%s: %s", rows[i].cause, reason ? reason->text : "no reason");
+        assert_true(!is_named || reason->weight > 1.0);
         for (size_t k = 0; k < COUNT(rows[i].says) && rows[i].says[k]; k++)
             if (!strstr(reason->text, rows[i].says[k]))
                 fail_msg("%s: no '%s' in '%s'", rows[i].cause, rows[i].says[k], reason->text);
