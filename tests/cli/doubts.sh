@@ -82,7 +82,8 @@ doubted "with preset '0-1'"
 # Nor is a regression or a segmentation any better that a constant answer beats, whatever the metric.
 (cd "$scratch" && "$BUILD/tests/cli/make_models" .) || fail "no models"
 images=$scratch/x.npy
-brief=(--modes 'int8,fp32' --set measure.seconds=0.01 --set measure.min_rounds=1 --set measure.max_rounds=1)
+brief=(--modes 'int8,fp32' --set measure.seconds=0.01 --set measure.min_rounds=1 --set measure.max_rounds=1
+    --set measure.profile_seconds=0)
 compares() { # $1: samples, $2: sound labels, $3: others, $4: metrics; $5: the answer that is no worse
     local metric
     for metric in $4; do

@@ -3,7 +3,7 @@
 # finished.
 . "$(dirname "$0")/lib.bash"
 
-quick_profile 'fp32, int8, 16x8'
+quick_profile 'fp32, {mode: int8, effort: 0}, {mode: 16x8, effort: 0}'
 "$QUANTOP" run "$scratch/quick.yaml" --journal "$scratch/worker.jsonl" --csv "$scratch/worker.csv" \
     >"$scratch/out" 2>&1 &
 parent=$!
@@ -19,7 +19,7 @@ failed=$(grep -c ',failed,' "$scratch/worker.csv")
 [ "$failed" = 1 ] || fail "$failed rows failed, expected 1"
 grep -q 'signal 9\|killed' "$scratch/worker.csv" || fail "the row does not say why"
 
-quick_profile 'fp32, int8' 'measure: {seconds: 4, min_rounds: 50, interval_percent: 0.1, profile_seconds: 0}'
+quick_profile 'fp32, {mode: int8, effort: 0}' 'measure: {seconds: 4, min_rounds: 50, interval_percent: 0.1, profile_seconds: 0}'
 sed -i '0,/^measure/{/^measure/d}' "$scratch/quick.yaml"
 "$QUANTOP" run "$scratch/quick.yaml" --journal "$scratch/parent.jsonl" >"$scratch/out" 2>&1 &
 parent=$!

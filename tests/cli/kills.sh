@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.bash"
 kills=${KILLS:-8}
 
-quick_profile 'fp32, int8' 'title: kills'
+quick_profile 'fp32, {mode: int8, effort: 0}' 'title: kills'
 sed -i 's/^measure.*/measure: {seconds: 0.3, min_rounds: 2, max_rounds: 3, block_ms: 2, warmup_ms: 1, profile_seconds: 0}/
         s/count: 200/count: 50/' "$scratch/quick.yaml"
 

@@ -6,7 +6,8 @@ build=${BUILD:?}
 images=$SOURCE/data/test-images.idx.gz
 labels=$SOURCE/data/test-labels.idx.gz
 count=300
-brief=(--set measure.seconds=0.01 --set measure.min_rounds=1 --set measure.max_rounds=1)
+brief=(--set measure.seconds=0.01 --set measure.min_rounds=1 --set measure.max_rounds=1
+    --set measure.profile_seconds=0)
 
 for suffix in png jpg; do
     mkdir "$scratch/$suffix"
@@ -23,7 +24,7 @@ models: [$SOURCE/data/mobilenet.tflite, $scratch/mobilenet.onnx]
 data: {$1}
 preprocess: {scale: 0.00392156862745098}
 calibration: {samples: $2, count: 50}
-modes: [fp32, dynamic, int8, int8-io, 16x8, fp16]
+modes: [fp32, dynamic, {mode: int8, effort: 0}, {mode: int8-io, effort: 0}, {mode: 16x8, effort: 0}, fp16]
 placement: 1
 END
 }

@@ -3,7 +3,7 @@
 # everything but times, and no row that was finished is measured again.
 . "$(dirname "$0")/lib.bash"
 
-quick_profile 'fp32, int8' 'title: resumed'
+quick_profile 'fp32, {mode: int8, effort: 0}' 'title: resumed'
 sed -i 's/^measure.*/measure: {seconds: 1, min_rounds: 3, max_rounds: 3, block_ms: 4, warmup_ms: 2, profile_seconds: 0}/
         s/^placement:.*/placements: [1, cores]/' "$scratch/quick.yaml"
 

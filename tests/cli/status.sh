@@ -21,11 +21,11 @@ expect 3 run "$scratch/p.yaml"
 says "p.yaml:2:1: .*modes"
 
 # Constraints that are met, that every mode breaks, and a row that fails.
-quick_profile 'fp32, int8' 'constraints: {max_drop: 50}'
+quick_profile 'fp32, {mode: int8, effort: 0}' 'constraints: {max_drop: 50}'
 expect 0 run "$scratch/quick.yaml"
-quick_profile 'fp32, int8' 'constraints: {max_size: 10KiB}'
+quick_profile 'fp32, {mode: int8, effort: 0}' 'constraints: {max_size: 10KiB}'
 expect 1 run "$scratch/quick.yaml"
-grep -q 'mlp: none: int8 on one core comes closest, it misses max_size by ' "$scratch/out" ||
+grep -q 'mlp: none: int8:effort=0 on one core comes closest, it misses max_size by ' "$scratch/out" ||
     fail "no answer in: $(cat "$scratch/out")"
 
 # A gate over modes that are all ruined: calibrated on next to nothing (0.01 of 255), int8 guesses. fp32,
@@ -35,21 +35,21 @@ grep -q 'mlp: none: int8 on one core comes closest, it misses max_size by ' "$sc
     printf "%-117s\n" "{'descr': '<f4', 'fortran_order': False, 'shape': (10, 784), }"
     for _ in $(seq 7840); do printf '\x0a\xd7\x23\x3c'; done
 } >"$scratch/dark.npy"
-quick_profile 'fp32, int8' 'constraints: {max_drop: 5}'
+quick_profile 'fp32, {mode: int8, effort: 0}' 'constraints: {max_drop: 5}'
 sed -i "s#^calibration.*#calibration: {samples: $scratch/dark.npy}#" "$scratch/quick.yaml"
 expect 1 run "$scratch/quick.yaml" --json "$scratch/rows.json"
-grep -q 'mlp: none: int8 on one core comes closest, it misses max_drop by [0-9.]* ' "$scratch/out" ||
+grep -q 'mlp: none: int8:effort=0 on one core comes closest, it misses max_drop by [0-9.]* ' "$scratch/out" ||
     fail "no answer in: $(cat "$scratch/out")"
 grep -q '"verdict": "fail"' "$scratch/rows.json" || fail "no verdict in: $(cat "$scratch/rows.json")"
 
 # Without constraints: what there is to choose from.
-quick_profile 'fp32, int8'
+quick_profile 'fp32, {mode: int8, effort: 0}'
 expect 0 run "$scratch/quick.yaml" --markdown "$scratch/rows.md"
-grep -q '^- \*\*mlp\*\*: int8: .* smaller.*, drop .* pp; about [0-9]* more samples would tell a loss of 1 pp' \
+grep -q '^- \*\*mlp\*\*: int8:effort=0: .* smaller.*, drop .* pp; about [0-9]* more samples would tell a loss of 1 pp' \
     "$scratch/rows.md" ||
     fail "no choice in: $(cat "$scratch/rows.md")"
 
-quick_profile 'fp32, int8'
+quick_profile 'fp32, {mode: int8, effort: 0}'
 sed -i 's/^calibration.*//; s/^data.*//; s/^preprocess.*//' "$scratch/quick.yaml"
 expect 5 run "$scratch/quick.yaml" --csv "$scratch/rows.csv"
 grep -q "needs a calibration data set" "$scratch/rows.csv" || fail "the rows do not say why"

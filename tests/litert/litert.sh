@@ -174,7 +174,7 @@ write_modes() {
     local mode file input type
     for mode in $modes; do
         file=$2.${mode//[:=]/-}
-        "$QUANTOP" quantize "$1" --mode "$mode" -o "$file.tflite" "${@:3}" >"$file.log" 2>&1 ||
+        "$QUANTOP" quantize "$1" --mode "$mode" --set calibration.count=100 -o "$file.tflite" "${@:3}" >"$file.log" 2>&1 ||
             fail "$file: $(cat "$file.log")"
         input=$data.real type=float32
         case $mode in
