@@ -50,6 +50,12 @@ struct interval stats_root_mean_difference(const double *first, const double *se
 struct interval stats_mean(const double *values, size_t count, size_t resamples, uint64_t seed)
     __attribute__((nonnull(1)));
 
+/* Difference first - second of two quantities that were estimated from samples of their own, each
+ * with its interval (see the code for the method); without an interval where one has none. */
+struct interval stats_independent_difference(const struct interval *first,
+                                             const struct interval *second)
+    __attribute__((nonnull(1, 2)));
+
 /* Area under the ROC curve (ties count half) of scores, positive[i] telling the class; NAN when one
  * class is empty. With intervals by resampling items; the difference resamples pairs. */
 double stats_auc(const double *scores, const bool *positive, size_t count)

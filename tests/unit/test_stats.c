@@ -805,6 +805,44 @@ static void auc_without_spread_or_with_few_items_is_an_estimate_only(void **stat
     near(same.high, 0.0, 0.0);
 }
 
+/* Of two proportions it is method 10. Source: R. Newcombe, 1998, Interval estimation for the
+ * difference between independent proportions: comparison of eleven methods. */
+static void independent_differences_are_those_published(void **state)
+{
+    static const struct {
+        size_t a, m, b, n;
+        double low, high;
+    } cases[] = {{56, 70, 48, 80, 0.0524, 0.3339}, {9, 10, 3, 10, 0.1705, 0.8090}};
+    (void)state;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct interval first = stats_proportion(cases[i].a, cases[i].m);
+        struct interval second = stats_proportion(cases[i].b, cases[i].n);
+        struct interval interval = stats_independent_difference(&first, &second);
+        near(interval.low, cases[i].low, 5e-5);
+        near(interval.high, cases[i].high, 5e-5);
+        first.bounded = false;
+        assert_false(stats_independent_difference(&first, &second).bounded);
+    }
+}
+
+/* Of samples of unequal size and spread. */
+static void independent_intervals_cover(void **state)
+{
+    struct random random = {6};
+    double a[20], b[50];
+    int covered = 0, trials = 1000;
+    (void)state;
+    for (int t = 0; t < trials; t++) {
+        for (size_t i = 0; i < LENGTH(a); i++)
+            a[i] = 5.0 + 3.0 * normal(&random);
+        for (size_t i = 0; i < LENGTH(b); i++)
+            b[i] = 4.0 + normal(&random);
+        struct interval first = stats_paired(a, LENGTH(a)), second = stats_paired(b, LENGTH(b));
+        covered += covers(stats_independent_difference(&first, &second), 1.0);
+    }
+    assert_in_range(covered, trials * 93 / 100, trials * 97 / 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -841,6 +879,8 @@ int main(void)
         cmocka_unit_test(bootstrap_results_repeat_with_their_seed),
         cmocka_unit_test(differences_of_means_are_paired),
         cmocka_unit_test(means_of_too_little_have_no_interval),
+        cmocka_unit_test(independent_differences_are_those_published),
+        cmocka_unit_test(independent_intervals_cover),
         cmocka_unit_test(auc_counts_pairs_with_half_ties),
         cmocka_unit_test(auc_intervals_agree_with_the_plain_method),
         cmocka_unit_test(auc_intervals_cover),
