@@ -119,17 +119,20 @@ void verdict_on_promise(struct row *row)
                                                : "";
 }
 
-/* The user's limit, or the usual target of deployments: 99 % of what fp32 achieves (J. Reddi et
- * al., 2020, MLPerf Inference Benchmark). Where more is better, a metric is at most its scale. */
-static double loss_that_matters(const struct constraints *limits, const struct row *row)
+/* The usual target of deployments is 99 % of what fp32 achieves (J. Reddi et al., 2020, MLPerf
+ * Inference Benchmark). */
+double verdict_loss_that_matters(const struct metric_kind *metric, double other)
+{
+    return LOSS_MATTERS * (metric->higher_is_better ? metric->scale : fabs(other));
+}
+
+static double least_loss(const struct constraints *limits, const struct row *row)
 {
     if (!row->drop.present)
         return NAN;
-    if (limits->max_drop.present)
-        return limits->max_drop.value;
-    return LOSS_MATTERS * (row->metric->higher_is_better
-                               ? row->metric->scale
-                               : fabs(row->accuracy.value - row->drop.value));
+    return limits->max_drop.present
+               ? limits->max_drop.value
+               : verdict_loss_that_matters(row->metric, row->accuracy.value - row->drop.value);
 }
 
 static const char *judge_drop(const struct row *row)
@@ -160,7 +163,7 @@ static struct figure samples_needed(const struct row *row)
 
 void verdict_on_drop(const struct results *results, struct row *row)
 {
-    row->loss = loss_that_matters(&results->constraints, row);
+    row->loss = least_loss(&results->constraints, row);
     row->drop_verdict = judge_drop(row);
     row->samples_needed = samples_needed(row);
 }

@@ -17,6 +17,11 @@ void verdict_on_speed(const struct results *results, const struct trial_data *tr
 /* Sets the row's promise from its size_ratio and speedup. */
 void verdict_on_promise(struct row *row) __attribute__((nonnull(1)));
 
+/* The least loss that matters where nobody says: a hundredth of the metric's scale where more is
+ * better, which it is at most, else of what the other run or mode achieves; in its unit. */
+double verdict_loss_that_matters(const struct metric_kind *metric, double other)
+    __attribute__((nonnull(1)));
+
 /* Sets the row's loss, drop_verdict and samples_needed from its drop. */
 void verdict_on_drop(const struct results *results, struct row *row) __attribute__((nonnull(1, 2)));
 
