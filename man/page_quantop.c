@@ -264,6 +264,34 @@ static void exit_section(struct text *out)
              "judged as ever.\n");
 }
 
+static const char gate[] =
+    ".SH THE GATE\n"
+    "\\fB\\-\\-baseline\\fR \\fIFILE\\fR holds a run against an earlier one: its journal, "
+    "or the report that \\fB\\-\\-json\\fR wrote, which knows no single samples, so that "
+    "accuracy is harder to tell. Rows belong together whose mode, placement and runtime are the "
+    "same and whose model has the same contents, or else the same name. The figures are latency "
+    "(the typical block), accuracy, the size of the file and the peak of memory.\n.PP\n"
+    "A figure is \\fIworse\\fR where the whole 95 % interval of its change lies beyond the "
+    "margin, \\fInot worse\\fR where none of it does, \\fIbetter\\fR where all of it lies "
+    "beyond the margin on the good side; else nobody \\fIcan tell\\fR. The interval of a "
+    "latency's ratio is made from those of both runs by the method of Zou and Donner; accuracy is "
+    "paired by sample, and nothing is lost where each sample scores as before. Size and memory "
+    "have no interval. Margins are the keys \\fBgate.*\\fR of quantop\\-profile(5). What "
+    "changes on a machine between two runs, beyond what changes from process to process, is in no "
+    "interval: the margin of latency has to have room for it.\n.PP\n"
+    "What cannot be compared is refused, and the reason is said: latency and memory where the "
+    "CPU, the instruction set, the runtime's version (of builtin, that of quantop), the threads, "
+    "the shapes of inputs or the way of convolutions differ, and latency of fewer than 9 rounds "
+    "or of times that deserve less trust than \\fBgate.trust\\fR asks for, in either run; "
+    "accuracy where the data, their preprocessing, the seed, the number of samples or the metric "
+    "differ, or where what fp32 makes of the data makes no sense. Of folders and of files above "
+    "64 MiB the times of the last change count, which copies must keep. Rows that only one of "
+    "the runs has are said and decide nothing, unless there are no others. Lost rows and "
+    "constraints count for the exit status as ever.\n.PP\n"
+    "The result is an event of the journal. \\fBquantop view\\fR \\fIJOURNAL\\fR "
+    "\\fB\\-\\-baseline\\fR \\fIFILE\\fR asks the same of a run that is over, and its "
+    "exit status tells. \\fB\\-\\-markdown\\fR begins with the gate.\n";
+
 static const char files[] =
     ".SH FILES\n"
     ".TP\n\\fI$XDG_STATE_HOME/quantop/*.jsonl\\fR\n"
@@ -386,6 +414,7 @@ void page_quantop(struct text *out)
     columns_section(out);
     layers_section(out);
     reasons_section(out);
+    text_add_string(out, gate);
     exit_section(out);
     disturbances_section(out);
     text_add_string(out, files);

@@ -12,12 +12,14 @@
 /* X(identifier, number, meaning). */
 #define EXIT_LIST(X)                                                                               \
     X(EXIT_DONE, 0,                                                                                \
-      "all went well; with constraints: for every model a quantized mode meets them")              \
+      "all went well; with constraints: for every model a quantized mode meets them; with a "      \
+      "baseline: no figure is worse")                                                              \
     X(EXIT_CONSTRAINTS, 1,                                                                         \
-      "with constraints: none, for some model every quantized mode breaks one")                    \
+      "with constraints: none, for some model every quantized mode breaks one; with a baseline: "  \
+      "some figure is worse")                                                                      \
     X(EXIT_UNDECIDED, 2,                                                                           \
       "with constraints: cannot tell, for some model the data are too few, or fp32's own scores "  \
-      "make no sense")                                                                             \
+      "make no sense; with a baseline: cannot tell, of some figure, or no row could be compared")  \
     X(EXIT_WRONG_USE, 3, "wrong options, or a profile that is wrong")                              \
     X(EXIT_TROUBLE, 4,                                                                             \
       "a file (the journal, too) or the system failed, or every row: what it says is missing")     \

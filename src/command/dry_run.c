@@ -11,6 +11,7 @@
 #include "command/terminal.h"
 #include "experiment/handover.h"
 #include "experiment/rehearsal.h"
+#include "results/gate_run.h"
 
 /* What was found so far. */
 struct findings {
@@ -164,6 +165,20 @@ static void print_paths(const struct experiment *experiment, struct text *out)
             text_printf(out, "%s: %s\n", report_formats[i]->name, experiment->output.reports[i]);
 }
 
+/* The run that the results are to be held against. */
+static enum status print_baseline(struct findings *findings, struct error *error)
+{
+    const char *path = findings->experiment->gate.baseline;
+    struct gate_run baseline;
+    enum status status = path ? gate_run_read(path, &baseline, error) : STATUS_OK;
+    if (!path || status != STATUS_OK)
+        return status;
+    text_printf(&findings->out, "baseline: %s, %zu rows of %s\n", path, baseline.n_rows,
+                baseline.started);
+    gate_run_release(&baseline);
+    return STATUS_OK;
+}
+
 static enum exit_status look(struct findings *findings)
 {
     const struct experiment *experiment = findings->experiment;
@@ -197,6 +212,8 @@ enum exit_status dry_run(const struct arguments *arguments)
         status = placement_resolve(topology, "threads", &findings.everything, &error);
     findings.experiment = experiment;
     findings.topology = topology;
+    if (status == STATUS_OK)
+        status = print_baseline(&findings, &error);
     findings.decoded = handover_open_decoded();
     enum exit_status exit_status = status == STATUS_OK ? look(&findings) : command_fail(&error);
     if (findings.decoded >= 0)

@@ -110,6 +110,13 @@ static const struct option_row run[] = {
 };
 OPTION_GROUP(group_run, run);
 
+static const struct option_row gate[] = {
+    {"baseline", .argument = "FILE", .key = "gate.baseline",
+     .help = "hold the run against an earlier one, its journal or JSON report: figures that are "
+             "worse by more than the keys gate.* allow are told, and the exit status tells, too"},
+};
+OPTION_GROUP(group_gate, gate);
+
 static const struct option_row outputs[] = {
 #define X(identifier, name_, option_help, key_help)                                                \
     {.name = #name_, .argument = "FILE", .key = "output." #name_, .help = (option_help)},

@@ -13,6 +13,7 @@
 #include "hardware/cpu.h"
 #include "report/models.h"
 #include "report/report.h"
+#include "results/gate.h"
 #include "results/journals.h"
 #include "results/recommend.h"
 
@@ -244,11 +245,15 @@ enum status launch_open(const struct arguments *arguments, struct launch *launch
     if (status == STATUS_OK)
         status = topology_load(&launch->topology, error);
     launch->results = results_new();
+    if (status == STATUS_OK && launch->experiment->gate.baseline)
+        status = gate_run_read(launch->experiment->gate.baseline, &launch->baseline, error);
     if (status == STATUS_OK)
         status = open_journal(arguments, launch, error);
     if (status == STATUS_OK)
         status = runner_new(launch->experiment, launch->topology, launch->journal, launch->results,
                             &launch->runner, error);
+    if (status == STATUS_OK && launch->baseline.path)
+        runner_hold_against(launch->runner, &launch->baseline);
     if (status != STATUS_OK)
         launch_release(launch);
     return status;
@@ -257,6 +262,7 @@ enum status launch_open(const struct arguments *arguments, struct launch *launch
 void launch_release(struct launch *launch)
 {
     runner_free(launch->runner);
+    gate_run_release(&launch->baseline);
     results_free(launch->results);
     journal_close(launch->journal);
     topology_free(launch->topology);
@@ -290,6 +296,14 @@ enum status launch_write_outputs(const struct launch *launch, struct error *erro
     return launch_write_reports(launch->results, launch->experiment->output.reports, error);
 }
 
+enum exit_status launch_gate_status(const struct results *results, enum exit_status otherwise)
+{
+    enum verdict verdict = gate_verdict(results_gate(results));
+    if (verdict == VERDICT_FAIL && otherwise <= EXIT_UNDECIDED)
+        return EXIT_CONSTRAINTS;
+    return verdict == VERDICT_UNKNOWN && otherwise == EXIT_DONE ? EXIT_UNDECIDED : otherwise;
+}
+
 /* The worst verdict over the models, worst last in the enum of exit statuses. */
 static void worst_verdict(struct results *results, const char *model, void *context)
 {
@@ -314,5 +328,5 @@ enum exit_status launch_exit_status(const struct launch *launch)
     if (lost > 0)
         return lost == count ? EXIT_TROUBLE : EXIT_ROWS_LOST;
     report_each_model(results, worst_verdict, &worst);
-    return worst;
+    return launch_gate_status(results, worst);
 }

@@ -8,6 +8,7 @@
 #include "experiment/runner.h"
 #include "hardware/topology.h"
 #include "model/load.h"
+#include "results/gate_run.h"
 #include "results/journal.h"
 #include "results/results.h"
 
@@ -53,6 +54,7 @@ struct launch {
     struct journal *journal;
     struct results *results;
     struct runner *runner;
+    struct gate_run baseline; /* path NULL: the run is held against none */
 };
 
 enum status launch_open(const struct arguments *arguments, struct launch *launch,
@@ -67,6 +69,9 @@ enum status launch_write_reports(struct results *results,
 /* The same for the outputs that the experiment asks for. */
 enum status launch_write_outputs(const struct launch *launch, struct error *error)
     __attribute__((nonnull(1, 2)));
+/* What the gate says by the exit status, where there is one, in the place of a milder one. */
+enum exit_status launch_gate_status(const struct results *results, enum exit_status otherwise)
+    __attribute__((nonnull(1)));
 /* What a finished (or interrupted) run says by its exit status; one whose journal lacks something
  * is no success. */
 enum exit_status launch_exit_status(const struct launch *launch) __attribute__((nonnull(1)));

@@ -6,18 +6,23 @@
 #include "command/list.h"
 #include "command/screen.h"
 #include "command/terminal.h"
+#include "report/gate.h"
 
 static const struct option_row own[] = {
     {"version", .help = "print the version"},
 };
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {
-    &group_help,      &group_models,  &group_shapes, &group_run,    &group_data, &group_isa,
-    &group_libraries, &group_outputs, &group_set,    &group_screen, &group_own,  NULL};
+    &group_help,   &group_models,    &group_shapes, &group_run,     &group_data,
+    &group_isa,    &group_libraries, &group_gate,   &group_outputs, &group_set,
+    &group_screen, &group_own,       NULL};
 
 static enum exit_status finish(struct launch *launch, struct error *error)
 {
     enum status status = STATUS_OK;
+    struct text gate = {0};
+    report_gate(launch->results, "", &gate);
+    terminal_print(&gate);
     printf("journal: %s\n", journal_path(launch->journal));
     if (runner_finished(launch->runner))
         status = launch_write_outputs(launch, error);

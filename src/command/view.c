@@ -1,6 +1,7 @@
 /* quantop view: a journal on the screen, as a table or in a format of reports. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "command/groups.h"
@@ -9,10 +10,14 @@
 #include "command/read_journal.h"
 #include "command/screen.h"
 #include "command/terminal.h"
+#include "experiment/gate_margins.h"
 #include "experiment/outputs.h"
 #include "report/report.h"
 #include "results/journal.h"
 #include "results/journals.h"
+
+/* What the names of its keys begin with. */
+#define GATE_KEYS "gate."
 
 static const struct option_row own[] = {
     {"table", .help = "print the table instead of opening the screen"},
@@ -20,15 +25,65 @@ static const struct option_row own[] = {
      .help = "open this screen first: trials, compare, ...; a wrong name lists them"},
     {"plain", .help = "print the screen once, as lines of text"},
     {"size", .argument = "WxH", .help = "its columns and lines; 100x30 without it"},
+    {"set", .argument = "KEY=VALUE", .names_key = true,
+     .help = "with --baseline, set a key of the gate, such as gate.slower=10; see "
+             "quantop-profile(5)"},
 };
 static OPTION_GROUP(group_own, own);
-static const struct option_group *const groups[] = {&group_help, &group_outputs, &group_own,
-                                                    &group_screen, NULL};
+static const struct option_group *const groups[] = {&group_help, &group_gate,   &group_outputs,
+                                                    &group_own,  &group_screen, NULL};
 
-/* The formats that are asked for, none of which may take the journal's place. */
+/* Of the keys of an experiment, those of its gate alone mean something to a run that is over. */
+static enum status check_keys(const struct arguments *arguments, struct error *error)
+{
+    for (size_t i = 0; i < arguments->n_uses; i++) {
+        const struct option_use *use = &arguments->uses[i];
+        if (!use->row->names_key)
+            continue;
+        if (!arguments_has(arguments, "baseline"))
+            return error_set(error, STATUS_INVALID, "option --set",
+                             "keys of the gate need --baseline");
+        if (strncmp(use->value, GATE_KEYS, strlen(GATE_KEYS)) != 0)
+            return error_set(error, STATUS_INVALID, "option --set",
+                             "'%s' means nothing here: the keys of " GATE_KEYS "* do", use->value);
+    }
+    return STATUS_OK;
+}
+
+static enum status hold(struct results *results, const struct experiment *experiment,
+                        struct error *error)
+{
+    const struct gate_margins margins = gate_margins_of(experiment);
+    struct gate_run baseline;
+    enum status status = gate_run_read(experiment->gate.baseline, &baseline, error);
+    if (status != STATUS_OK)
+        return status;
+    json_t *event = gate_hold(results, &baseline, &margins);
+    status = results_apply(results, event, error);
+    json_decref(event);
+    gate_run_release(&baseline);
+    return status;
+}
+
+/* Holds what was read against the baseline that is asked for. */
+static enum status hold_if_asked(const struct arguments *arguments, struct results *results,
+                                 struct error *error)
+{
+    struct experiment *experiment = experiment_new();
+    enum status status = check_keys(arguments, error);
+    if (status == STATUS_OK)
+        status = arguments_apply(arguments, experiment, error);
+    if (status == STATUS_OK && experiment->gate.baseline)
+        status = hold(results, experiment, error);
+    experiment_free(experiment);
+    return status;
+}
+
+/* The formats that are asked for, none of which may take the place of what is read. */
 static enum status write_formats(const struct arguments *arguments, const char *journal,
                                  struct results *results, bool *any, struct error *error)
 {
+    const char *baseline = arguments_value(arguments, "baseline");
     const char *paths[REPORT_FORMAT_COUNT];
     enum status status = STATUS_OK;
     *any = false;
@@ -37,6 +92,8 @@ static enum status write_formats(const struct arguments *arguments, const char *
         *any |= paths[i] != NULL;
         if (paths[i])
             status = output_refuse_input(paths[i], journal, error);
+        if (status == STATUS_OK && paths[i] && baseline)
+            status = output_refuse_input(paths[i], baseline, error);
     }
     return status == STATUS_OK ? launch_write_reports(results, paths, error) : status;
 }
@@ -101,6 +158,8 @@ static enum status show(const struct arguments *arguments, const char *path,
 {
     bool written;
     enum status status = journal_read_all(path, reader, results, error);
+    if (status == STATUS_OK)
+        status = hold_if_asked(arguments, results, error);
     if (status != STATUS_OK)
         return status;
     status = write_formats(arguments, path, results, &written, error);
@@ -124,8 +183,9 @@ static enum status show(const struct arguments *arguments, const char *path,
     return status == STATUS_OK ? ui_run(&ui, error) : status;
 }
 
+/* *exit_status: what the gate says, where one is asked for. */
 static enum status show_journal(const struct arguments *arguments, const char *path,
-                                struct error *error)
+                                enum exit_status *exit_status, struct error *error)
 {
     struct journal_reader *reader;
     enum status status = journal_reader_open(path, &reader, error);
@@ -133,6 +193,8 @@ static enum status show_journal(const struct arguments *arguments, const char *p
         return status;
     struct results *results = results_new();
     status = show(arguments, path, reader, results, error);
+    if (arguments_has(arguments, "baseline"))
+        *exit_status = launch_gate_status(results, EXIT_DONE);
     results_free(results);
     journal_reader_close(reader);
     return status;
@@ -142,12 +204,13 @@ static enum exit_status view(const struct arguments *arguments)
 {
     struct error error;
     char *path;
+    enum exit_status exit_status = EXIT_DONE;
     enum status status = journal_find(arguments->words[0], &path, &error);
     if (status == STATUS_OK) {
-        status = show_journal(arguments, path, &error);
+        status = show_journal(arguments, path, &exit_status, &error);
         free(path);
     }
-    return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
+    return status == STATUS_OK ? exit_status : command_fail(&error);
 }
 
 const struct command command_view = {

@@ -55,6 +55,14 @@ struct constraint_limits {
     double max_drop, min_speedup, max_bytes;
 };
 
+/* An earlier run and how much worse than it does not matter; the tables of keys have units. */
+struct gate_wishes {
+    const char *baseline; /* path; NULL: none */
+    bool has_drop;
+    double slower, larger, memory, drop;
+    const char *trust; /* row of trust_grades */
+};
+
 /* Of `quantop search`; the tables of keys have units, ranges and defaults. */
 struct search_wishes {
     bool has_drop;
@@ -98,6 +106,7 @@ struct experiment {
     struct layer_limits layers;
     struct model_bounds bounds;
     struct constraint_limits constraints;
+    struct gate_wishes gate;
     struct search_wishes search;
     struct output_paths output;
     struct given_option *options; /* in the order in which they were set */

@@ -14,6 +14,8 @@ static const struct key_section sections[] = {
     {"layers", "The layer ledger: the error of each layer, and what it costs the network."},
     {"limits", "What one model may take: beyond it its row fails, says so, and the others go on."},
     {"constraints", "What the recommended mode has to meet."},
+    {"gate", "What the run is held against: an earlier one, whose figures it must not be worse "
+             "than."},
     {"search",
      "What quantop search looks for: the fastest plan in which some layers stay float32."},
     {"output", "Where results are written to when the run ends; \"-\" is standard output. What a "

@@ -2,6 +2,7 @@
 #include "experiment/key_table.h"
 
 #include "hardware/cpu.h"
+#include "results/results.h"
 #include "search/search.h"
 
 #define ROWS(table) .names = (table), .stride = sizeof((table)[0])
@@ -14,6 +15,9 @@ static const size_t convolution_way_count = 1;
 static const struct choices convolution_choices = {
     ROWS(convolution_ways), .count = &convolution_way_count, .open = "fastest"};
 static const struct choices method_choices = {ROWS(search_methods), .count = &search_method_count};
+
+static const size_t trust_count = TRUST_GRADES;
+static const struct choices trust_choices = {ROWS(trust_grades), .count = &trust_count};
 
 static const struct key rows[] = {
     {.path = "measure.block_ms",
@@ -198,6 +202,53 @@ static const struct key rows[] = {
      .offset = IN(constraints.max_bytes),
      .also = IN(constraints.has_bytes),
      .help = "The largest model file."},
+
+    {.path = "gate.baseline",
+     .kind = KEY_PATH,
+     .offset = IN(gate.baseline),
+     .help = "The journal of an earlier run, or its JSON report. Each row is compared with the one "
+             "of the same model, mode, placement and runtime there. What cannot be compared, as "
+             "times of another CPU or accuracy on other data, is said and not judged."},
+    {.path = "gate.slower",
+     .kind = KEY_NUMBER,
+     .unit = "%",
+     .most = 100000,
+     .initial = "5",
+     .offset = IN(gate.slower),
+     .help = "How much slower than there does not matter: a row is worse where the whole 95 % "
+             "interval of the change lies beyond, and not worse where none of it does. What "
+             "changes on a machine from day to day is not in the interval and has to find room "
+             "here."},
+    {.path = "gate.trust",
+     .kind = KEY_CHOICE,
+     .choices = &trust_choices,
+     .initial = "B",
+     .offset = IN(gate.trust),
+     .help = "The least trust in its times for a row to be judged by them, in both runs. B leaves "
+             "out what may be off by more than about 5 %; a larger margin goes with C."},
+    {.path = "gate.drop",
+     .kind = KEY_NUMBER,
+     .unit = "points",
+     .most = 1e9,
+     .offset = IN(gate.drop),
+     .also = IN(gate.has_drop),
+     .help = "The loss of accuracy that does not matter: percentage points for metrics in per "
+             "cent, else in the metric's own unit; where it is not given 1, or 0.01 of AUC and R2, "
+             "or 1 % of the baseline's error."},
+    {.path = "gate.larger",
+     .kind = KEY_NUMBER,
+     .unit = "%",
+     .most = 100000,
+     .initial = "1",
+     .offset = IN(gate.larger),
+     .help = "How much larger the model file may be."},
+    {.path = "gate.memory",
+     .kind = KEY_NUMBER,
+     .unit = "%",
+     .most = 100000,
+     .initial = "10",
+     .offset = IN(gate.memory),
+     .help = "How much more the peak of memory may be, which has no interval."},
 
     {.path = "search.drop",
      .kind = KEY_NUMBER,

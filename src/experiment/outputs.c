@@ -67,6 +67,7 @@ static void compare_inputs(struct comparison *comparison, const struct experimen
     for (size_t i = 0; i < experiment->n_runtimes; i++)
         compare_path(comparison, experiment_library(experiment, i));
     compare_path(comparison, experiment->profile);
+    compare_path(comparison, experiment->gate.baseline);
     json_decref(order);
     text_release(&mode);
 }

@@ -6,8 +6,8 @@
 #include "experiment/experiment.h"
 
 /* Checks all outputs before anything is measured or written. STATUS_INVALID: one of them is, or
- * lies in, what the experiment reads (a model, data, labels, the profile, a library), by whatever
- * name. STATUS_IO: a report could not be written. */
+ * lies in, what the experiment reads (a model, data, labels, the profile, a library, the baseline),
+ * by whatever name. STATUS_IO: a report could not be written. */
 enum status outputs_check(const struct experiment *experiment, struct error *error)
     __attribute__((nonnull(1, 2)));
 

@@ -156,6 +156,15 @@ enum status runner_new(const struct experiment *experiment, const struct topolog
     return STATUS_OK;
 }
 
+void runner_hold_against(struct runner *runner, const struct gate_run *baseline)
+{
+    runner->baseline = baseline;
+    if (runner->is_finished) {
+        runner_announce_gate(runner);
+        runner_sync(runner);
+    }
+}
+
 static void kill_children(struct runner *runner)
 {
     for (size_t i = 0; i < runner->n_trials; i++)

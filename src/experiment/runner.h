@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "experiment/experiment.h"
 #include "hardware/topology.h"
+#include "results/gate_run.h"
 #include "results/journal.h"
 #include "results/results.h"
 
@@ -20,6 +21,11 @@ enum status runner_new(const struct experiment *experiment, const struct topolog
                        struct error *error) __attribute__((nonnull(1, 2, 3, 4, 5, 6)));
 /* Kills and reaps the workers; a run that has not ended is stopped. NULL is fine. */
 void runner_free(struct runner *runner);
+
+/* When the run ends, or at once where it has, it is held against an earlier one, by the margins of
+ * the experiment; the baseline outlives the runner. Nothing is told of a run that is stopped. */
+void runner_hold_against(struct runner *runner, const struct gate_run *baseline)
+    __attribute__((nonnull(1, 2)));
 
 /* A descriptor that polls readable whenever runner_dispatch has something to do. */
 int runner_descriptor(const struct runner *runner) __attribute__((nonnull(1)));

@@ -1,6 +1,7 @@
 /* The runner's events: stamped with the time, applied to the results, kept in the journal. */
 #include <string.h>
 
+#include "experiment/gate_margins.h"
 #include "experiment/runner_internal.h"
 #include "measure/clock.h"
 #include "results/plausible.h"
@@ -8,7 +9,8 @@
 /* Events that nobody wants to measure again. */
 static bool is_worth_a_sync(const json_t *event)
 {
-    static const char *const names[] = {"resumed", "timed", "done", "failed", "stopped", "end"};
+    static const char *const names[] = {"resumed", "timed",   "done", "failed",
+                                        "gate",    "stopped", "end"};
     const char *name = json_string_value(json_object_get(event, "event"));
     for (size_t i = 0; name && i < sizeof(names) / sizeof(names[0]); i++)
         if (strcmp(name, names[i]) == 0)
@@ -80,4 +82,11 @@ void runner_announce_failed(struct runner *runner, int candidate, const char *st
     for (size_t i = 0; i < runner->n_trials; i++)
         if (takes_part(runner, i, candidate))
             runner_announce(runner, announce_failed((int)i, stage, reason));
+}
+
+void runner_announce_gate(struct runner *runner)
+{
+    struct gate_margins margins = gate_margins_of(runner->experiment);
+    if (runner->baseline)
+        runner_announce(runner, gate_hold(runner->results, runner->baseline, &margins));
 }

@@ -42,6 +42,7 @@ struct runner {
     double started, step_started;
     const char *id;   /* of the run, in each of its events; NULL: an older version began it */
     bool is_unsynced; /* the journal has what must not be lost, and is not on disk yet */
+    const struct gate_run *baseline; /* that the run is held against when it ends; NULL: none */
     char warning[256];
     struct watch *watch;                 /* NULL: not started yet */
     double watched;                      /* when it looked last */
@@ -66,6 +67,9 @@ void runner_announce_state(struct runner *runner, int candidate, enum trial_stat
 void runner_announce_done(struct runner *runner, int candidate) __attribute__((nonnull(1)));
 void runner_announce_failed(struct runner *runner, int candidate, const char *stage,
                             const char *reason) __attribute__((nonnull(1, 3, 4)));
+
+/* Says how the run stands beside its baseline, if it has one. */
+void runner_announce_gate(struct runner *runner) __attribute__((nonnull(1)));
 
 /* --- resume.c: after an interruption --- */
 

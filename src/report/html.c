@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/gate.h"
 #include "report/models.h"
 #include "report/notes.h"
 #include "report/report.h"
@@ -33,6 +34,7 @@ static void add_list(struct text *out, const struct text *lines)
 static void add_notes(struct results *results, struct text *out)
 {
     struct text notes = {0};
+    report_gate(results, "", &notes);
     report_warnings(results, "", &notes);
     report_missing(results, "", &notes);
     report_trust(results, "", &notes);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "report/cells.h"
+#include "report/gate.h"
 #include "report/models.h"
 #include "report/report.h"
 #include "results/column.h"
@@ -69,11 +70,13 @@ static void write_json(struct results *results, struct text *out)
         json_array_append_new(rows, row_object(results_row(results, i)));
     report_each_model(results, add_recommendation, recommendations);
     json_t *whole = json_pack(
-        "{s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}, s:o, s:o, s:o}", "run", "title",
-        run->title, "profile", run->profile, "version", run->version, "started", run->started,
-        "host", run->host, "cpu", run->cpu, "isa", run->isa, "topology", run->topology, "metric",
-        run->metric ? run->metric->name : "", "complete", run->ended, "rows", rows, "warnings",
-        warning_list(results), "recommendations", recommendations);
+        "{s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:O?}, s:o, s:o, s:o, s:o}", "run",
+        "title", run->title, "profile", run->profile, "version", run->version, "started",
+        run->started, "host", run->host, "cpu", run->cpu, "isa", run->isa, "topology",
+        run->topology, "metric", run->metric ? run->metric->name : "", "complete", run->ended,
+        "experiment", json_object_get(results_run_event(results), "experiment"), "rows", rows,
+        "gate", report_gate_json(results), "warnings", warning_list(results), "recommendations",
+        recommendations);
     char *bytes = json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     text_printf(out, "%s\n", bytes ? bytes : "{}");
     free(bytes);

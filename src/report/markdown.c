@@ -1,5 +1,6 @@
 /* A Markdown table with the columns of the terminal table, notes, and the recommendations. */
 #include "report/cells.h"
+#include "report/gate.h"
 #include "report/models.h"
 #include "report/notes.h"
 #include "report/report.h"
@@ -40,6 +41,7 @@ static void write_markdown(struct results *results, struct text *out)
     char value[COLUMN_TEXT_SIZE];
     if (run->title[0])
         text_printf(out, "## %s\n\n", run->title);
+    report_gate_markdown(results, out);
     text_printf(out, "%s, %s; kernels up to %s; %s\n\n", run->cpu, run->topology, run->isa,
                 run->started);
     add_header(run, out);

@@ -105,8 +105,7 @@ void report_missing(struct results *results, const char *prefix, struct text *ou
     }
 }
 
-/* "int8 on 1", with its runtime where there are several. */
-static void add_name(const struct row *row, struct text *out)
+void report_name_row(const struct row *row, struct text *out)
 {
     text_printf(out, "%s on %s%s%s", row->label, row->placement,
                 row->run->has_runtimes ? " with " : "", row->run->has_runtimes ? row->runtime : "");
@@ -135,7 +134,7 @@ static void add_open_speeds(struct results *results, const char *model, void *co
         if (separator[0] == ':')
             text_printf(lines->out, "%s%s", lines->prefix, model);
         text_add_string(lines->out, separator);
-        add_name(row, lines->out);
+        report_name_row(row, lines->out);
         text_printf(lines->out, " (%.0f s)", needed_rounded(row->seconds_needed.value));
         separator = ", ";
     }
@@ -164,7 +163,7 @@ static void add_trust(struct results *results, const char *model, void *context)
         return;
     text_printf(lines->out, "%s%s: trust in the times is %s at worst, of ", lines->prefix, model,
                 worst->trust);
-    add_name(worst, lines->out);
+    report_name_row(worst, lines->out);
     text_printf(lines->out, ": %s\n", worst->trust_reason);
 }
 

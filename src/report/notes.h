@@ -6,6 +6,9 @@
 #include "base/text.h"
 #include "results/results.h"
 
+/* Appends "int8 on 1", with its runtime where there are several. */
+void report_name_row(const struct row *row, struct text *out) __attribute__((nonnull(1, 2)));
+
 /* One line each, which begins with the prefix: reasons why measured rows have no accuracy, each
  * once per model; rows with an output that is the same for all samples, while that of fp32 is
  * not; and, in one line per model, the operators that ran on plain kernels in each mode, where that

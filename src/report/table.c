@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "report/cells.h"
+#include "report/gate.h"
 #include "report/models.h"
 #include "report/notes.h"
 #include "report/report.h"
@@ -280,6 +281,7 @@ void table_write_notes(struct results *results, const struct table_style *style,
     report_open_verdicts(results, "", &notes);
     report_each_model(results, add_recommendation, &notes);
     report_rejected(results, "", &notes);
+    report_gate(results, "", &notes);
     cell_add_value(out, notes.bytes ? notes.bytes : "", style->ascii);
     text_release(&notes);
 }

@@ -42,6 +42,7 @@ TEXT(trust)
 TEXT(promise)
 TEXT(fits)
 TEXT(target_list)
+TEXT(gate)
 TEXT(trust_reason)
 TEXT(runtime_version)
 TEXT(metric_name)
@@ -196,6 +197,9 @@ const struct column columns[] = {
      "whether its file, activations and operators are what each target of the profile takes, and "
      "what is not",
      AS_TEXT(target_list), IN_DETAILS, .of_targets = true},
+    {"gate", "gate", "",
+     "which figures are worse, or better, than in the baseline, are not worse, or cannot be told",
+     AS_TEXT(gate), IN_DETAILS, .of_gate = true},
     {"promise", "promise", "",
      "kept, or what is missed, of what textbooks promise of the mode: size, speed or both",
      AS_TEXT(promise), IN_DETAILS},
@@ -335,6 +339,7 @@ bool column_is_shown(const struct column *column, enum column_place place,
                      const struct run_info *run)
 {
     bool applies = (!column->of_targets || run->has_targets) &&
+                   (!column->of_gate || run->has_gate) &&
                    (!column->of_runtimes || run->has_runtimes) &&
                    (!column->of_recordings || run->has_recordings) &&
                    (!column->of_batches || run->has_batches) &&

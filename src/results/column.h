@@ -41,6 +41,7 @@ struct column {
     int priority;        /* narrow tables drop the highest numbers first */
     bool of_runtimes;    /* people see it only where more than one runtime takes part */
     bool of_targets;     /* people see it only where the profile names targets */
+    bool of_gate;        /* people see it only where the run was held against an earlier one */
     bool of_metrics;     /* tables have it only where models have several metrics */
     bool of_fidelity;    /* people see it only where outputs are compared with those of fp32 */
     bool of_recordings;  /* only where samples are the windows of recordings */

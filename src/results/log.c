@@ -115,6 +115,15 @@ static void tell_warning(const struct results *results, const json_t *event, str
     text_printf(out, "%s%s%s", member(event, "text"), *remedy ? "; " : "", remedy);
 }
 
+static void tell_gate(const struct results *results, const json_t *event, struct text *out)
+{
+    const struct gate *gate = results->gate;
+    (void)event;
+    text_printf(out, "held against %s: of %zu figures %zu are worse, %zu cannot be told",
+                gate->baseline, gate->n_comparisons, gate->counts[GATE_WORSE],
+                gate->counts[GATE_CANNOT_TELL]);
+}
+
 static void tell_cleared(const struct results *results, const json_t *event, struct text *out)
 {
     (void)results;
@@ -152,6 +161,7 @@ static const struct {
     {"failed", LOG_FAILURE, tell_failed},
     {"warning", LOG_WARNING, tell_warning},
     {"cleared", LOG_NEWS, tell_cleared},
+    {"gate", LOG_NEWS, tell_gate},
     {"stopped", LOG_WARNING, tell_stopped},
     {"resumed", LOG_NEWS, tell_resumed},
     {"end", LOG_NEWS, tell_end},

@@ -201,6 +201,7 @@ static struct row empty_row(void)
                         .promise = "",
                         .fits = "",
                         .target_list = "",
+                        .gate = "",
                         .float_list = "",
                         .output_list = "",
                         .constant_output = "",
@@ -490,6 +491,7 @@ static const struct {
     {"layer", results_take_layer},
     {"layer_cost", results_take_layer_cost},
     {"ledger", results_take_ledger},
+    {"gate", results_take_gate},
 };
 
 /* Whether it belongs to the run; those of older versions do not say. */

@@ -22,6 +22,9 @@ struct figure {
 
 struct run_info;
 
+/* Grades of trust, the best first. */
+#define TRUST_GRADES 4
+extern const char *const trust_grades[TRUST_GRADES];
 #define TRUST_REASON_SIZE 240
 
 /* One trial. Texts live as long as the results and are printable. */
@@ -100,6 +103,7 @@ struct row {
     const char *promise;
     const char *fits;        /* targets that the file could run on: "cortex-m, gpu", "none"; "" */
     const char *target_list; /* all of them, and why not */
+    const char *gate;        /* "worse: latency; not worse: size" than in the baseline; "" */
     /* More of timing that would tell of the speed what cannot be told now, about; of samples (or
      * recordings) that would tell of the loss. */
     struct figure seconds_needed, samples_needed;
@@ -124,6 +128,7 @@ struct run_info {
     long samples;
     double elapsed;      /* seconds at the last event */
     bool has_targets;    /* the profile names devices */
+    bool has_gate;       /* it was held against an earlier run */
     bool has_runtimes;   /* more than one takes part */
     long resumed;        /* how often it was gone on with after an interruption */
     bool has_batches;    /* an inference of some row takes several samples */

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "hardware/witness.h"
+#include "results/gate.h"
 #include "results/layers.h"
 #include "results/log.h"
 #include "results/machine.h"
@@ -137,6 +138,7 @@ struct results {
     size_t n_warnings, warning_capacity;
     struct target_limits *targets;
     size_t n_targets;
+    const struct gate *gate; /* NULL: the run was held against none */
     struct machine_line *machine;
     size_t n_machine, machine_capacity;
     struct log_line *log;
@@ -198,6 +200,11 @@ void results_take_sandbox(struct results *results, const json_t *event, struct r
 /* --- warnings.c --- */
 
 enum status results_take_warning(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* --- gate.c --- */
+
+enum status results_take_gate(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
 /* --- layers.c --- */

@@ -206,7 +206,7 @@ static const struct rule {
 };
 #define RULES (sizeof(rules) / sizeof(rules[0]))
 
-static const char *const grades[] = {"A", "B", "C", "D"};
+const char *const trust_grades[TRUST_GRADES] = {"A", "B", "C", "D"};
 
 /* 0 for A. */
 static int grade_by(const struct rule *rule, const struct row *row, double *amount)
@@ -282,6 +282,6 @@ void trust_grade(const struct trial_data *trial, struct row *row)
         int grade = grade_by(&rules[i], row, &amount);
         worst = grade > worst ? grade : worst;
     }
-    row->trust = grades[worst];
+    row->trust = trust_grades[worst];
     say_why(row, worst, row->trust_reason, sizeof(row->trust_reason));
 }

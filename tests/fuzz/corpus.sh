@@ -39,6 +39,10 @@ fi
     fail "no corpus of profiles"
 "$build/tests/fuzz/make_corpus" "$scratch/journals" 100 "$SOURCE/tests/tui/sample.jsonl" ||
     fail "no corpus of journals"
+# A report is a baseline where it says what was measured.
+"$QUANTOP" view "$SOURCE/tests/tui/sample.jsonl" --json - >"$scratch/report.json" || fail "no report"
+sed -i 's/"experiment": null/"experiment": {"models": [], "order": {}}/' "$scratch/report.json"
+"$build/tests/fuzz/make_corpus" "$scratch/journals" 50 "$scratch/report.json" || fail "no corpus of reports"
 # Changes that leave the structure sound get farther: up to what quantizes and runs.
 mkdir "$scratch/sound"
 cp "$scratch"/*.onnx "$scratch"/made/*.tflite "$SOURCE/data/mlp.tflite" "$scratch/sound" || fail "no sound models"

@@ -1,9 +1,11 @@
 /* Any bytes as a journal: events that were taken give figures that every report can write; the
- * others are errors that say where. */
+ * others are errors that say where. The same bytes, a journal or a report, as the baseline of what
+ * was taken. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "report/report.h"
+#include "results/gate_hold.h"
 #include "results/journal.h"
 #include "results/recommend.h"
 #include "tests/fuzz/fuzz.h"
@@ -27,6 +29,22 @@ static void write_report(struct results *results, uint64_t choice)
     text_release(&out);
 }
 
+static void hold(struct results *results, const char *path)
+{
+    const struct gate_margins margins = {.slower = 0.05, .larger = 0.01, .trust = "D"};
+    struct gate_run baseline;
+    struct error error = {0};
+    enum status status = gate_run_read(path, &baseline, &error);
+    fuzz_check_error(status, &error, path);
+    if (status != STATUS_OK)
+        return;
+    json_t *event = gate_hold(results, &baseline, &margins);
+    if (results_apply(results, event, &error) != STATUS_OK)
+        abort();
+    json_decref(event);
+    gate_run_release(&baseline);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *path = fuzz_file(data, size);
@@ -40,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             fuzz_check_error(STATUS_FORMAT, &error, path);
         journal_reader_close(reader);
     }
+    hold(results, path);
     write_report(results, fuzz_choice(data, size));
     results_free(results);
     return 0;
