@@ -290,7 +290,11 @@ static const char gate[] =
     "constraints count for the exit status as ever.\n.PP\n"
     "The result is an event of the journal. \\fBquantop view\\fR \\fIJOURNAL\\fR "
     "\\fB\\-\\-baseline\\fR \\fIFILE\\fR asks the same of a run that is over, and its "
-    "exit status tells. \\fB\\-\\-markdown\\fR begins with the gate.\n";
+    "exit status tells. \\fB\\-\\-markdown\\fR begins with the gate; "
+    "\\fB\\-\\-junit\\fR has a test case for each row that was measured, for each figure "
+    "of it, and for the constraints of each model: what is worse is a failure, a lost row an "
+    "error, and what nobody can tell is skipped. The time of a case is that of its timed "
+    "inferences.\n";
 
 static const char files[] =
     ".SH FILES\n"

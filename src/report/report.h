@@ -16,7 +16,10 @@
     X(REPORT_JSON, json, "the same as JSON", "The table as JSON.")                                 \
     X(REPORT_MARKDOWN, markdown, "the same as a Markdown table", "The table as Markdown.")         \
     X(REPORT_HTML, html, "the same as a page with charts, which needs no other file",              \
-      "The table, charts and the machine as one HTML page.")
+      "The table, charts and the machine as one HTML page.")                                       \
+    X(REPORT_JUNIT, junit,                                                                         \
+      "rows and what they are held against as test cases, in the XML of JUnit",                    \
+      "Rows and what they are held against as JUnit XML.")
 
 enum {
 #define X(identifier, name, option_help, key_help) identifier,

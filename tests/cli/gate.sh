@@ -1,5 +1,6 @@
 #!/bin/bash
-# A run held against an earlier one: by run and by view, with exit statuses and reports.
+# A run held against an earlier one: by run and by view, with exit statuses, reports and JUnit XML that a
+# parser takes.
 . "$(dirname "$0")/lib.bash"
 
 cat >"$scratch/p.yaml" <<END
@@ -35,9 +36,10 @@ expect 0 view steady.jsonl --table
 
 # Another machine: nothing is told of times, and accuracy is judged as ever.
 sed 's/"cpu":"[^"]*","isa"/"cpu":"another <CPU>","isa"/' steady.jsonl >elsewhere.jsonl
-expect 2 view steady.jsonl --baseline elsewhere.jsonl --json told.json
+expect 2 view steady.jsonl --baseline elsewhere.jsonl --json told.json --junit told.xml
 [ "$(grep -c '"verdict": "cannot tell"' told.json)" = 5 ] || fail "not 4 figures and the whole: $(cat told.json)"
 grep -q "the CPU differs: '.*', in the baseline 'another <CPU>'" told.json || fail "no reason in: $(cat told.json)"
+[ "$(grep -c '<skipped message="cannot tell: .*another &lt;CPU&gt;' told.xml)" = 4 ] || fail "$(cat told.xml)"
 
 # A new run, whatever the machine is doing: as fast as none can be is worse, and a margin that takes all is
 # kept. The gate is in the journal, so that view shows it without the baseline.
@@ -48,10 +50,12 @@ expect 0 run p.yaml --baseline first.jsonl $wide --journal second.jsonl --markdo
 grep -q '^gate: passed' out || fail "no verdict in: $(cat out)"
 [ "$(head -n 1 second.md | cut -c1-17)" = '**Gate** passed: ' ] || fail "the gate is not on top: $(cat second.md)"
 # shellcheck disable=SC2086
-expect 1 run p.yaml --baseline none.jsonl --set gate.memory=100 --set gate.trust=D --journal third.jsonl
+expect 1 run p.yaml --baseline none.jsonl --set gate.memory=100 --set gate.trust=D --journal third.jsonl --junit run.xml
 [ "$(tail -n 2 third.jsonl | grep -c '"event":"gate"\|"event":"end"')" = 2 ] || fail "$(tail -n 2 third.jsonl)"
 expect 0 view third.jsonl --table
 [ "$(grep -c '^gate: worse: .* latency .* before: ' out)" = 2 ] || fail "no gate of the journal in: $(cat out)"
+expect 0 view third.jsonl --junit view.xml
+cmp run.xml view.xml || fail "view --junit differs from run --junit"
 expect 0 view third.jsonl --csv third.csv
 [ "$(grep -c ',"\?worse: latency; not worse: ' third.csv)" = 2 ] || fail "the rows do not say it: $(cat third.csv)"
 
@@ -78,3 +82,32 @@ says 'the output is the same file as'
 
 expect 3 run p.yaml --baseline third.csv --dry-run
 says 'third.csv: no baseline'
+
+# Names that mean something in XML, a row that fails, and a title that no XML may hold.
+odd='<m> & "q" ]]>'
+cp "$SOURCE/data/mlp.tflite" "$odd.tflite"
+head -c 100 "$odd.tflite" >cut.tflite
+expect 5 run --model "$odd.tflite" --model cut.tflite --modes fp32 --data random:4 --journal odd.jsonl \
+    --set measure.max_rounds=1 --set measure.min_rounds=1
+sed -i '1s/"title":""/"title":"a\\u0001\\u001b<b>"/' odd.jsonl
+expect 0 view odd.jsonl --junit odd.xml
+grep -q '<testsuite name="a??&lt;b&gt;" tests="2" failures="0" errors="1" skipped="0"' odd.xml ||
+    fail "no suite in: $(cat odd.xml)"
+grep -q 'classname="&lt;m&gt; &amp; &quot;q&quot; \]\]&gt;"' odd.xml || fail "no name in: $(cat odd.xml)"
+grep -q '<error message="prepare: ' odd.xml || fail "no lost row in: $(cat odd.xml)"
+
+if ! command -v xmllint >/dev/null; then
+    echo "SKIP gate: no xmllint to read the XML"
+    exit 77
+fi
+# What a parser finds at the path $2 of $1.
+found() { xmllint --xpath "string($2)" "$1" 2>&1; }
+for file in told.xml run.xml odd.xml; do
+    xmllint --noout $file 2>err || fail "$file is no XML: $(cat err)"
+    for count in 'tests testcase' 'failures failure' 'errors error' 'skipped skipped'; do
+        [ "$(found $file "//testsuite/@${count% *}")" = "$(found $file "count(//${count#* })")" ] ||
+            fail "$file counts its $count in another way"
+    done
+done
+[ "$(found odd.xml '(//testcase/@classname)[1]')" = "$odd" ] || fail "another name: $(found odd.xml '//@classname')"
+exit 0

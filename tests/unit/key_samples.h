@@ -90,6 +90,7 @@ static const struct {
     {"output.json", "/o/j.json", "/o/j.json"},
     {"output.markdown", "/o/m.md", "/o/m.md"},
     {"output.html", "/o/p.html", "/o/p.html"},
+    {"output.junit", "/o/t.xml", "/o/t.xml"},
     {"output.journal", "/o/r.jsonl", "/o/r.jsonl"},
 };
 

@@ -309,7 +309,7 @@ static const struct wrong {
     {"measure.block_ms: 5\n", ":1:1",
      "key 'measure.block_ms' with a dot, expected 'measure: {block_ms: ...}'"},
     {"output: {xyzzyplugh: a}\n", ":1:10",
-     "unknown key 'output.xyzzyplugh', there are csv, json, markdown, html, journal"},
+     "unknown key 'output.xyzzyplugh', there are csv, json, markdown, html, junit, journal"},
     {"? [a, b]\n: 1\n", ":1:3", "key is a list, expected a text"},
     {"<<: {title: x}\n", ":1:1", NULL},
     /* Keys given twice. */

@@ -610,7 +610,7 @@ static const struct option_row *option_of(const char *command, const char *key)
 /* Each one has a path of its own, so that none is written over another. */
 static void each_format_has_its_name_key_and_option(void **state)
 {
-    static const char *const names[] = {"csv", "json", "markdown", "html"};
+    static const char *const names[] = {"csv", "json", "markdown", "html", "junit"};
     struct experiment *experiment = experiment_new();
     struct error error;
     (void)state;
