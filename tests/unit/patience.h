@@ -1,4 +1,4 @@
-/* How much of a test is repeated: under a sanitizer each case takes ten times as long, and a part of
+/* How often a test repeats: under a sanitizer each case takes ten times as long, and a part of
  * them reaches the same code. */
 #ifndef TESTS_PATIENCE_H
 #define TESTS_PATIENCE_H

@@ -137,7 +137,8 @@ static void one_scale_fits_more_channels(void **state)
 {
     struct dataset_spec spec;
     struct quantizer *plain = quantizer_of(DATA "mobilenet.tflite", "int8:effort=0", &spec),
-                     *equal = quantizer_of(DATA "mobilenet.tflite", "int8:equalize=yes,effort=0", &spec);
+                     *equal =
+                         quantizer_of(DATA "mobilenet.tflite", "int8:equalize=yes,effort=0", &spec);
     double before = steps_of_channels(quantizer_graph(plain)),
            after = steps_of_channels(quantizer_graph(equal));
     (void)state;
