@@ -13,6 +13,14 @@
 /* Makes or changes a file: neither is to be had by opening. */
 #define OPEN_CHANGES (O_ACCMODE | O_CREAT | O_TRUNC)
 
+/* Of the kernel's interface (asm/prctl.h): which registers a process may use beyond the usual ones.
+ * A library that multiplies matrices by tiles (AMX) asks for these before it does. */
+enum {
+    ARCH_REGISTERS_THERE = 0x1021,
+    ARCH_REGISTERS_ALLOWED = 0x1022,
+    ARCH_ALLOW_REGISTERS = 0x1023
+};
+
 /* What is asked of one argument of a call. */
 enum condition { ALWAYS, MASKED_IS, IS_OWN_PROCESS };
 
@@ -121,6 +129,9 @@ static const struct call calls[] = {
     CALL(sched_get_priority_min),
     CALL(get_mempolicy),
     WHERE(prctl, 0, ~UINT64_C(0), PR_SET_NAME),
+    WHERE(arch_prctl, 0, ~UINT64_C(0), ARCH_REGISTERS_THERE),
+    WHERE(arch_prctl, 0, ~UINT64_C(0), ARCH_REGISTERS_ALLOWED),
+    WHERE(arch_prctl, 0, ~UINT64_C(0), ARCH_ALLOW_REGISTERS),
     CALL(exit),
     CALL(exit_group),
     CALL(restart_syscall),
