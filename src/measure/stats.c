@@ -39,6 +39,18 @@ double stats_median(double *values, size_t count)
     return stats_quantile(values, count, 0.5);
 }
 
+double stats_grouped_median(double *values, size_t count, double width)
+{
+    double median, below = 0.0, within = 0.0;
+    stats_sort(values, count);
+    median = values[(count - 1) / 2];
+    for (size_t i = 0; i < count; i++) {
+        below += values[i] < median;
+        within += values[i] <= median && values[i] >= median;
+    }
+    return median + width * (0.5 * (double)count - below) / within;
+}
+
 /* The score interval: all p with |k/n - p| <= z sqrt(p (1 - p) / n). Source: E. B. Wilson, 1927,
  * Probable inference, the law of succession, and statistical inference. */
 struct interval stats_proportion(size_t k, size_t n)

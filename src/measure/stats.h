@@ -21,6 +21,11 @@ double stats_quantile(const double *sorted, size_t count, double p) __attribute_
 /* Median; reorders the values. */
 double stats_median(double *values, size_t count) __attribute__((nonnull(1)));
 
+/* Median of values that were cut to multiples of width, which stand for the width above them: where
+ * half of all would be if they lay evenly in the one with the median. Reorders the values. Source:
+ * G. U. Yule, 1911, An Introduction to the Theory of Statistics, on the median of grouped data. */
+double stats_grouped_median(double *values, size_t count, double width) __attribute__((nonnull(1)));
+
 /* Share of k successes in n trials with the Wilson interval; n > 0. */
 struct interval stats_proportion(size_t k, size_t n);
 

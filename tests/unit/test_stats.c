@@ -89,6 +89,21 @@ static void the_median_of_any_order_is_the_middle(void **state)
     assert_true(isnan(stats_median(one, 0)));
 }
 
+/* Values that were cut to whole ones lie somewhere in the one above them. */
+static void the_median_of_cut_values_lies_within_one(void **state)
+{
+    double same[] = {3, 3, 3}, apart[] = {1, 2, 2, 2}, far[] = {9, 0, 4, 4, 4, 0}, one[] = {0};
+    double cut[1001];
+    (void)state;
+    near(stats_grouped_median(same, 3, 1.0), 3.5, 0.0);
+    near(stats_grouped_median(apart, 4, 1.0), 2.0 + 1.0 / 3.0, 1e-12);
+    near(stats_grouped_median(far, 6, 1.0), 4.0 + 1.0 / 3.0, 1e-12);
+    near(stats_grouped_median(one, 1, 2.0), 1.0, 0.0);
+    for (int i = 0; i < 1001; i++)
+        cut[i] = floor(2.0 + i * 3.3e-3); /* from 2 to 5.3 */
+    near(stats_grouped_median(cut, 1001, 1.0), 3.65, 0.01);
+}
+
 /* Proportions */
 
 /* Source: R. Newcombe, 1998, Two-sided confidence intervals for the single proportion: comparison
@@ -850,6 +865,7 @@ int main(void)
         cmocka_unit_test(quantiles_interpolate_between_order_statistics),
         cmocka_unit_test(an_infinite_neighbour_does_not_spoil_a_quantile),
         cmocka_unit_test(the_median_of_any_order_is_the_middle),
+        cmocka_unit_test(the_median_of_cut_values_lies_within_one),
         cmocka_unit_test(wilson_intervals_are_those_published),
         cmocka_unit_test(wilson_limits_solve_the_score_equation),
         cmocka_unit_test(wilson_intervals_mirror_failures),
