@@ -149,24 +149,46 @@ static void print_layers(const struct step_profile *profile, const struct step *
     text_release(&text);
 }
 
+static const char *text_or_unknown(const char *text)
+{
+    return text[0] ? text : "unknown";
+}
+
+/* "1024 of constants, unknown read, 64 written" */
+static void print_bytes(const struct step *step, struct text *out)
+{
+    const struct {
+        double bytes;
+        const char *what;
+    } parts[] = {{step->constant_bytes, "of constants"},
+                 {step->read_bytes, "read"},
+                 {step->written_bytes, "written"}};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        if (parts[i].bytes >= 0.0)
+            text_printf(out, "%s%.0f %s", i > 0 ? ", " : "", parts[i].bytes, parts[i].what);
+        else
+            text_printf(out, "%sunknown %s", i > 0 ? ", " : "", parts[i].what);
+}
+
 static void draw_details(const struct draw *draw, struct rect area, void *context)
 {
     const struct shown_steps *steps = context;
     const struct step *step = step_at(steps, steps->place);
     struct document document;
     struct document_view view = {0};
-    char text[160];
+    struct text bytes = {0};
     draw_rule(draw, area, 0, ROLE_RULE, step_name(steps->profile, step));
     document_init(&document, area.width - 2, draw->ascii);
     print_layers(steps->profile, step, &document);
     document_entry(&document, DETAILS_X, "input", ROLE_TEXT, step->input);
-    document_entry(&document, DETAILS_X, "output", ROLE_TEXT, step->output);
-    document_entry(&document, DETAILS_X, "kernel", ROLE_TEXT, step->kernel);
-    document_entry(&document, DETAILS_X, "isa", ROLE_TEXT, step->isa);
-    document_entry(&document, DETAILS_X, "arithmetic", ROLE_TEXT, step->arithmetic);
-    snprintf(text, sizeof(text), "%.0f of constants, %.0f read, %.0f written", step->constant_bytes,
-             step->read_bytes, step->written_bytes);
-    document_entry(&document, DETAILS_X, "bytes", ROLE_TEXT, text);
+    document_entry(&document, DETAILS_X, "output", ROLE_TEXT, text_or_unknown(step->output));
+    document_entry(&document, DETAILS_X, "kernel", ROLE_TEXT, text_or_unknown(step->kernel));
+    document_entry(&document, DETAILS_X, "isa", ROLE_TEXT, text_or_unknown(step->isa));
+    document_entry(&document, DETAILS_X, "arithmetic", ROLE_TEXT,
+                   text_or_unknown(step->arithmetic));
+    print_bytes(step, &bytes);
+    document_entry(&document, DETAILS_X, "bytes", ROLE_TEXT, bytes.bytes);
+    text_release(&bytes);
     document_draw(&document, &view, draw, rect_lines(area, 1, area.height - 1));
     document_release(&document);
 }
@@ -177,10 +199,15 @@ static void print_heading(const struct shown_steps *steps, const struct steps_vi
 {
     const struct step_profile *profile = steps->profile;
     char time[LIST_CELL_SIZE];
+    struct text caution = {0};
+    step_profile_caution(profile, &caution);
     text_printf(out, "%s, %s on %s: %zu steps, %s µs; %.0f inferences, %s", steps->row->model,
                 steps->row->label, steps->row->placement, steps->count,
                 time_cell(profile->sum_ns, time), profile->inferences,
-                view->by_time ? "the longest first" : "in the order of the plan");
+                caution.length > 0 ? caution.bytes
+                : view->by_time    ? "the longest first"
+                                   : "in the order of the plan");
+    text_release(&caution);
 }
 
 static void draw_list(const struct draw *draw, struct shown_steps *steps, struct steps_view *view)
@@ -198,6 +225,22 @@ static void draw_list(const struct draw *draw, struct shown_steps *steps, struct
     text_release(&heading);
 }
 
+static void draw_absent(const struct ui *ui, const struct draw *draw, struct rect area,
+                        const struct shown_steps *steps)
+{
+    const char *why = steps->row ? results_profile_absent(ui->results, steps->row->trial)
+                                 : "There is no row yet.";
+    struct text text = {0};
+    if (steps->row && why)
+        text_printf(&text, "This row's steps are not known: %s.", why);
+    else
+        text_add_string(&text, why ? why
+                                   : "This row's steps are not in the journal: the key "
+                                     "measure.profile_seconds says for how long they are watched.");
+    draw_text(draw, area, 1, 2, ROLE_DIM, text.bytes);
+    text_release(&text);
+}
+
 static void steps_draw(struct ui *ui, const struct draw *draw)
 {
     struct layout layout = layout_page(draw->height, draw->width);
@@ -208,10 +251,7 @@ static void steps_draw(struct ui *ui, const struct draw *draw)
     if (steps.count > 0)
         draw_list(draw, &steps, view_of(ui));
     else
-        draw_text(draw, layout.table, 1, 2, ROLE_DIM,
-                  steps.row ? "This row's steps are not in the journal: the key "
-                              "measure.profile_seconds says for how long they are watched."
-                            : "There is no row yet.");
+        draw_absent(ui, draw, layout.table, &steps);
     steps_release(&steps);
 }
 

@@ -32,14 +32,20 @@ static void print_row(struct results *results, int trial, struct text *out)
         text_printf(out, "  %s: %s\n    %s\n", reasons[i].rule->name, reasons[i].text,
                     reasons[i].rule->remedy);
     if (results_profile(results, trial)) {
-        struct text bounds = {0};
+        struct text bounds = {0}, caution = {0};
         roofline_describe(results_profile(results, trial), &bounds);
         if (bounds.length > 0)
             text_printf(out, "  time by what bounds it: %s\n", bounds.bytes);
+        step_profile_caution(results_profile(results, trial), &caution);
+        if (caution.length > 0)
+            text_printf(out, "  %s\n", caution.bytes);
         text_release(&bounds);
+        text_release(&caution);
     }
+    const char *absent = results_profile_absent(results, trial);
     if (row->median.present && !results_profile(results, trial))
-        text_add_string(out, "  its steps were not watched, so where the time goes is not known\n");
+        text_printf(out, "  its steps were not watched%s%s, so where the time goes is not known\n",
+                    absent ? ": " : "", absent ? absent : "");
     arena_free(arena);
 }
 

@@ -50,11 +50,14 @@
  * memory    at the end of a process: "trial", "process", "peak_bytes" (peak resident set)
  * steps     where an inference's time goes, found apart from the blocks: "trial", "process",
  *           "inferences" (so many were watched), "clock", "overhead_ns" (of watching, subtracted
- *           from each step), "steps" [{"nodes" [operators of the file to ship], "op", "merged"
+ *           from each step), "whole_ns" (of an inference that nobody watched, where that was
+ *           measured beside), "steps" [{"nodes" [operators of the file to ship], "op", "merged"
  *           (operators that the kernel does on the way), "kernel", "isa", "arithmetic" (what its
  *           products are made of: kernels/ceiling.h; "read": it has none), "input", "output"
  *           ("int8 1x28x28x16"), "macs", "constant_bytes", "read_bytes", "written_bytes",
- *           "ns" (median)}] in the order in which they run; perhaps "ceilings" of the placement
+ *           "ns" (median)}] in the order in which they run, where texts that are not known are
+ *           empty and numbers absent; or "absent" (why there are no steps) in the place of all
+ *           these; perhaps "ceilings" of the placement
  *           {"threads", "isa", "rounds" (measured so often, the best counts), "macs" {kind of
  *           products: multiply-accumulates per second}, "levels" [{"name", "capacity" (bytes; 0:
  *           RAM), "read" (bytes per second)}] from the nearest on}

@@ -46,6 +46,7 @@ static void start_again(struct trial_data *trial)
     trial->row.plain_share = (struct figure){.reason = "not measured yet"};
     trial->n_blocks = 0;
     trial->profile = NULL;
+    trial->profile_absent = NULL;
     trial->samples.count = trial->sorted.count = trial->medians.count = 0;
     trial->loads.count = trial->firsts.count = 0;
     trial->peak = trial->arena = trial->weights = -1.0;

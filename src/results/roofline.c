@@ -1,6 +1,7 @@
 #include "results/roofline.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* Below this share of a step's time its ceilings say nothing of it. */
@@ -36,7 +37,7 @@ static double touched_bytes(const struct step_profile *profile)
     double constants = 0.0, activations = 0.0;
     for (size_t i = 0; i < profile->n_steps; i++) {
         const struct step *step = &profile->steps[i];
-        constants += step->constant_bytes;
+        constants += fmax(step->constant_bytes, 0.0);
         activations = fmax(activations, step->read_bytes + step->written_bytes);
     }
     return constants + activations;
@@ -61,7 +62,9 @@ struct roofline step_roofline(const struct step_profile *profile, const struct s
 {
     struct roofline roofline = {.bound = BOUND_UNKNOWN};
     double rate = product_rate(profile, step->arithmetic);
-    if (profile->n_levels == 0 || (step->macs > 0.0 && rate <= 0.0) || step->ns <= 0.0)
+    bool is_known = step->macs >= 0.0 && step->constant_bytes >= 0.0 && step->read_bytes >= 0.0 &&
+                    step->written_bytes >= 0.0;
+    if (!is_known || profile->n_levels == 0 || (step->macs > 0.0 && rate <= 0.0) || step->ns <= 0.0)
         return roofline;
     roofline.compute_ns = step->macs > 0.0 ? 1e9 * step->macs / rate : 0.0;
     roofline.memory_ns = memory_time(profile, step, &roofline.level);
@@ -135,4 +138,8 @@ void roofline_describe(const struct step_profile *profile, struct text *out)
                     "%.0f %% of it",
                     separator, 100.0 * parts[BOUND_OVERHEAD].ns / profile->sum_ns,
                     100.0 * parts[BOUND_OVERHEAD].floor / parts[BOUND_OVERHEAD].ns);
+    bool tells = compute->longest || memory->longest || parts[BOUND_OVERHEAD].longest;
+    if (tells && parts[BOUND_UNKNOWN].longest)
+        text_printf(out, "; of %.0f %% it is not known",
+                    100.0 * parts[BOUND_UNKNOWN].ns / profile->sum_ns);
 }

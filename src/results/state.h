@@ -54,6 +54,7 @@ struct trial_data {
     struct text fits, target_list;      /* for the row */
     double peak, arena, weights;        /* bytes; negative: not known yet */
     const struct step_profile *profile; /* NULL: not known yet */
+    const char *profile_absent;         /* why it never will be; NULL: nobody says */
 };
 
 /* One output of a candidate against that of fp32. */

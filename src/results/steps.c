@@ -125,12 +125,13 @@ static void find_layers(struct results *results, const struct candidate_data *ca
 static const struct {
     const char *key;
     size_t offset;
+    bool may_lack; /* it is not known, then */
 } step_numbers[] = {
-    {"macs", offsetof(struct step, macs)},
-    {"constant_bytes", offsetof(struct step, constant_bytes)},
-    {"read_bytes", offsetof(struct step, read_bytes)},
-    {"written_bytes", offsetof(struct step, written_bytes)},
-    {"ns", offsetof(struct step, ns)},
+    {"macs", offsetof(struct step, macs), true},
+    {"constant_bytes", offsetof(struct step, constant_bytes), true},
+    {"read_bytes", offsetof(struct step, read_bytes), true},
+    {"written_bytes", offsetof(struct step, written_bytes), true},
+    {"ns", offsetof(struct step, ns), false},
 };
 
 static const struct {
@@ -152,8 +153,9 @@ static const char *take_step(struct results *results, const struct candidate_dat
     struct layer_list nodes;
     for (size_t i = 0; i < sizeof(step_numbers) / sizeof(step_numbers[0]); i++) {
         const json_t *member = json_object_get(item, step_numbers[i].key);
-        double value = json_number_value(member);
-        if (!json_is_number(member) || !(value >= 0.0) || !isfinite(value))
+        bool is_unknown = !member && step_numbers[i].may_lack;
+        double value = is_unknown ? -1.0 : json_number_value(member);
+        if (!is_unknown && (!json_is_number(member) || !(value >= 0.0) || !isfinite(value)))
             return step_numbers[i].key;
         *(double *)((char *)step + step_numbers[i].offset) = value;
     }
@@ -215,9 +217,13 @@ enum status results_take_steps(struct results *results, const json_t *event, str
     json_t *item;
     if (!index_in(json_object_get(event, "trial"), results->n_trials, &index))
         return malformed(error, event, "trial");
+    struct trial_data *trial = &results->trials[index];
+    if (json_object_get(event, "absent")) {
+        trial->profile_absent = printable(results, json_object_get(event, "absent"));
+        return STATUS_OK;
+    }
     if (count == 0)
         return malformed(error, event, "steps");
-    struct trial_data *trial = &results->trials[index];
     const struct candidate_data *candidate = &results->candidates[trial->candidate];
     struct step *steps = arena_alloc(results->arena, count * sizeof(*steps));
     struct step_profile *profile = arena_alloc(results->arena, sizeof(*profile));
@@ -237,6 +243,7 @@ enum status results_take_steps(struct results *results, const json_t *event, str
     take_ceilings(results, json_object_get(event, "ceilings"), profile);
     profile->inferences = json_number_value(json_object_get(event, "inferences"));
     profile->overhead_ns = json_number_value(json_object_get(event, "overhead_ns"));
+    profile->whole_ns = json_number_value(json_object_get(event, "whole_ns"));
     profile->clock = printable(results, json_object_get(event, "clock"));
     trial->profile = profile;
     return STATUS_OK;
@@ -247,6 +254,23 @@ enum status results_take_steps(struct results *results, const json_t *event, str
 const struct step_profile *results_profile(const struct results *results, int trial)
 {
     return results->trials[trial].profile;
+}
+
+const char *results_profile_absent(const struct results *results, int trial)
+{
+    return results->trials[trial].profile_absent;
+}
+
+/* Beyond this, shares may be off by as much as they tell apart. */
+#define SLOWED 1.1
+
+void step_profile_caution(const struct step_profile *profile, struct text *out)
+{
+    if (profile->whole_ns > 0.0 && profile->sum_ns > SLOWED * profile->whole_ns)
+        text_printf(out,
+                    "recording slowed the steps, which add up to %.2f times an inference: their "
+                    "times and shares are rough",
+                    profile->sum_ns / profile->whole_ns);
 }
 
 const char *step_name(const struct step_profile *profile, const struct step *step)

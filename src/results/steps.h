@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/text.h"
 #include "results/results.h"
 
 /* A layer of the model's file. Texts are printable, "" where the file has none. */
@@ -21,10 +22,10 @@ struct step {
     const char *input, *output; /* types and shapes: "int8 1x28x28x16" */
     const int *layers;          /* numbers in the profile's list, ascending, each once */
     size_t n_layers;
-    double macs; /* multiply-accumulates */
-    double constant_bytes, read_bytes, written_bytes;
-    double ns;    /* median of the profiled inferences */
-    double share; /* of the sum of all steps */
+    double macs; /* multiply-accumulates; negative: not known */
+    double constant_bytes, read_bytes, written_bytes; /* likewise */
+    double ns;                                        /* median of the profiled inferences */
+    double share;                                     /* of the sum of all steps */
 };
 
 /* A ceiling of the placement: multiply-accumulates per second of a kind of products, or bytes read
@@ -44,12 +45,20 @@ struct step_profile {
     double sum_ns;
     double inferences;  /* so many were profiled */
     double overhead_ns; /* that was subtracted from each step */
+    double whole_ns;    /* of an inference that was not watched, measured beside; 0: not known */
     const char *clock;  /* what measured it */
 };
 
 /* Of a row; NULL: it was not profiled. Valid until the results are freed. */
 const struct step_profile *results_profile(const struct results *results, int trial)
     __attribute__((nonnull(1)));
+/* Why a row that was to be profiled has no profile; NULL: nobody says. */
+const char *results_profile_absent(const struct results *results, int trial)
+    __attribute__((nonnull(1)));
+/* Appends a clause on steps that watching slowed by more than was subtracted; nothing where it did
+ * not. */
+void step_profile_caution(const struct step_profile *profile, struct text *out)
+    __attribute__((nonnull(1, 2)));
 /* What people call the step: the name of its first layer that has one, "conv_2d_3", else its
  * operator. */
 const char *step_name(const struct step_profile *profile, const struct step *step)

@@ -102,11 +102,17 @@ static bool is_not_faster(const struct row *row)
 
 /* --- instruction sets ------------------------------------------------------------------------- */
 
+/* Libraries choose their kernels themselves, and do not say which. */
+static bool is_builtin(const struct row *row)
+{
+    return strcmp(row->runtime, "builtin") == 0;
+}
+
 static bool is_held_back(const struct why_facts *facts)
 {
     const struct run_info *run = facts->row->run;
     return run->cpu_isa[0] != '\0' && run->isa[0] != '\0' && strcmp(run->isa, run->cpu_isa) != 0 &&
-           strcmp(facts->row->runtime, "builtin") == 0;
+           is_builtin(facts->row);
 }
 
 static double isa_limited(const struct why_facts *facts, struct text *text)
@@ -133,7 +139,8 @@ static bool has_dot_products(const char *isa)
 static double no_dot_products(const struct why_facts *facts, struct text *text)
 {
     double share = share_of(facts, multiplies_bytes);
-    if (share < 0.1 || is_held_back(facts) || has_dot_products(facts->row->run->isa))
+    if (share < 0.1 || !is_builtin(facts->row) || is_held_back(facts) ||
+        has_dot_products(facts->row->run->isa))
         return 0.0;
     text_printf(text,
                 "products of int8 take %.0f %% of the time, and %s has no dot products of bytes: "
@@ -163,9 +170,13 @@ static double plain_kernels(const struct why_facts *facts, struct text *text)
 
 static bool is_conversion(const struct why_facts *facts, const struct step *step)
 {
+    static const char *const ops[] = {"QUANTIZE", "DEQUANTIZE", "QuantizeLinear",
+                                      "DequantizeLinear", "DynamicQuantizeLinear"};
     (void)facts;
-    return step->merged[0] == '\0' &&
-           (strcmp(step->op, "QUANTIZE") == 0 || strcmp(step->op, "DEQUANTIZE") == 0);
+    for (size_t i = 0; step->merged[0] == '\0' && i < sizeof(ops) / sizeof(ops[0]); i++)
+        if (strcmp(step->op, ops[i]) == 0)
+            return true;
+    return false;
 }
 
 static double conversions(const struct why_facts *facts, struct text *text)
@@ -388,25 +399,44 @@ static double small_at_run_time(const struct why_facts *facts, struct text *text
 
 /* --- other runtimes --------------------------------------------------------------------------- */
 
+static bool is_integer_convolution(const struct why_facts *facts, const struct step *step)
+{
+    (void)facts;
+    return strcmp(step->op, "ConvInteger") == 0;
+}
+
+/* Convolutions of the same mode on the builtin runtime, where the library's steps are not known. */
+static bool builtin_convolves(const struct why_facts *facts)
+{
+    int builtin = facts->row->builtin;
+    if (builtin < 0 || builtin >= results_count(facts->results))
+        return false;
+    const struct step_profile *profile = results_profile(facts->results, builtin);
+    for (size_t i = 0; profile && i < profile->n_steps; i++)
+        if (strstr(profile->steps[i].op, "CONV"))
+            return true;
+    return false;
+}
+
 static double integer_convolution(const struct why_facts *facts, struct text *text)
 {
     const struct row *row = facts->row;
-    const struct step_profile *profile = NULL;
-    int builtin = row->builtin;
-    bool convolves = false;
+    double share = share_of(facts, is_integer_convolution);
     if (strcmp(row->runtime, "onnxruntime") != 0 || !has_mode(row, "dynamic") ||
-        !row->speedup.present || row->speedup.value > 0.95 || builtin < 0 ||
-        builtin >= results_count(facts->results))
-        return 0.0;
-    profile = results_profile(facts->results, builtin);
-    for (size_t i = 0; profile && i < profile->n_steps; i++)
-        convolves = convolves || strstr(profile->steps[i].op, "CONV") != NULL;
-    if (!convolves)
+        !row->speedup.present || row->speedup.value > 0.95 ||
+        (facts->profile ? share < 0.1 : !builtin_convolves(facts)))
         return 0.0;
     text_printf(text,
                 "%.2f times as fast as fp32 there: ONNX Runtime has no fast kernel for "
                 "convolutions of integers that are quantized at run time (ConvInteger)",
                 row->speedup.value);
+    if (facts->profile) {
+        text_printf(text,
+                    ", which take %.0f %%, and what quantizes for them and scales their sums comes "
+                    "on top: ",
+                    100.0 * share);
+        name_steps(facts, is_integer_convolution, text);
+    }
     return 0.9;
 }
 

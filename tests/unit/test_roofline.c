@@ -19,6 +19,38 @@
     "{'threads': 1, 'isa': 'avx2', 'rounds': 1, 'macs': {'int8': 1e11}, 'levels': [{'name': "      \
     "'L2', 'capacity': 1e6, 'read': 2e11}, {'name': 'RAM', 'capacity': 0, 'read': 1e10}]}"
 
+/* A step of which something is not known, beside one that products bound. */
+static void what_is_not_known_bounds_nothing(void **state)
+{
+    static const char *const lacking[] = {
+        "'constant_bytes': 9, 'read_bytes': 9, 'written_bytes': 9",
+        "'macs': 1e6, 'read_bytes': 9, 'written_bytes': 9",
+        "'macs': 1e6, 'constant_bytes': 9, 'written_bytes': 9",
+        "'macs': 1e6, 'constant_bytes': 9, 'read_bytes': 9",
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(lacking); i++) {
+        struct results *results = harness_two_rows();
+        struct text text = {0};
+        harness_apply(results, "{'event': 'origins', 'candidate': 1, 'layers': [], 'nodes': []}");
+        harness_apply(
+            results,
+            "{'event': 'steps', 'trial': 1, 'ceilings': " CEILINGS
+            ", 'steps': [{'nodes': [], 'op': 'Conv', 'arithmetic': 'int8', 'ns': 1e4, %s}, "
+            "{'nodes': [], 'op': 'Conv', 'arithmetic': 'int8', 'ns': 3e4, 'macs': 1e6, "
+            "'constant_bytes': 9, 'read_bytes': 9, 'written_bytes': 9}]}",
+            lacking[i]);
+        const struct step_profile *profile = results_profile(results, 1);
+        assert_int_equal(step_roofline(profile, &profile->steps[0]).bound, BOUND_UNKNOWN);
+        assert_int_equal(step_roofline(profile, &profile->steps[1]).bound, BOUND_COMPUTE);
+        roofline_describe(profile, &text);
+        assert_non_null(strstr(text.bytes, "75 % compute-bound"));
+        assert_non_null(strstr(text.bytes, "; of 25 % it is not known"));
+        text_release(&text);
+        results_free(results);
+    }
+}
+
 static void steps_are_bound_by_what_takes_longest(void **state)
 {
     static const struct {
@@ -118,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_are_bound_by_what_takes_longest),
+        cmocka_unit_test(what_is_not_known_bounds_nothing),
         cmocka_unit_test(without_ceilings_nothing_is_said),
         cmocka_unit_test(ceilings_come_back_as_they_were),
         cmocka_unit_test(other_things_are_no_ceilings),

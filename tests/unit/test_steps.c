@@ -50,6 +50,59 @@ static void steps_know_their_layers_and_shares(void **state)
     results_free(results);
 }
 
+/* A library tells of its steps what it likes. */
+static void what_a_runtime_does_not_tell_is_not_known(void **state)
+{
+    struct results *results = harness_two_rows();
+    (void)state;
+    harness_apply(results, ORIGINS);
+    harness_apply(results, STEPS("{'nodes': [0], 'op': 'FusedConv', 'ns': 5}"));
+    const struct step_profile *profile = results_profile(results, 1);
+    const struct step *step = &profile->steps[0];
+    assert_string_equal(step->isa, "");
+    assert_string_equal(step->arithmetic, "");
+    assert_true(step->macs < 0.0 && step->constant_bytes < 0.0);
+    assert_true(step->read_bytes < 0.0 && step->written_bytes < 0.0);
+    assert_true(step->ns == 5.0 && step->share == 1.0);
+    results_free(results);
+}
+
+static void steps_that_recording_slowed_are_told(void **state)
+{
+    static const struct {
+        const char *whole;
+        bool is_told;
+    } cases[] = {{"", false}, {"'whole_ns': 100, ", false}, {"'whole_ns': 90, ", true}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct results *results = harness_two_rows();
+        struct text text = {0};
+        harness_apply(results, ORIGINS);
+        harness_apply(results, "{'event': 'steps', 'trial': 1, %s'steps': [%s]}", cases[i].whole,
+                      STEP("[0]", "Conv", "100"));
+        step_profile_caution(results_profile(results, 1), &text);
+        assert_int_equal(text.length > 0, cases[i].is_told);
+        if (cases[i].is_told)
+            assert_non_null(strstr(text.bytes, "1.11 times an inference"));
+        text_release(&text);
+        results_free(results);
+    }
+}
+
+static void why_there_are_no_steps_is_kept(void **state)
+{
+    struct results *results = harness_two_rows();
+    (void)state;
+    assert_null(results_profile_absent(results, 1));
+    harness_apply(results, "{'event': 'steps', 'trial': 1, 'absent': 'no\\u0007 JSON'}");
+    assert_null(results_profile(results, 1));
+    assert_string_equal(results_profile_absent(results, 1), "no? JSON");
+    assert_null(results_profile_absent(results, 0));
+    harness_apply(results, "{'event': 'resumed', 'trials': [1], 'candidates': []}");
+    assert_null(results_profile_absent(results, 1));
+    results_free(results);
+}
+
 /* Layers of a profile stay as they were when it came. */
 static void later_origins_leave_a_profile_sound(void **state)
 {
@@ -115,6 +168,10 @@ static void damaged_events_are_refused(void **state)
         "{'event': 'steps', 'trial': 1, 'steps': [{}]}",
         "{'event': 'steps', 'trial': 1}",
         STEPS(""),
+        STEPS("{'nodes': [0], 'op': 'ADD'}"),
+        STEPS("{'nodes': [0], 'op': 'ADD', 'ns': 1, 'macs': -1}"),
+        STEPS("{'nodes': [0], 'op': 'ADD', 'ns': 1, 'read_bytes': null}"),
+        "{'event': 'steps', 'trial': 7, 'absent': 'x'}",
         STEPS(STEP("[3]", "ADD", "1")),
         STEPS(STEP("[0]", "ADD", "-1")),
         STEPS(STEP("[0]", "ADD", "'1'")),
@@ -141,6 +198,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_know_their_layers_and_shares),
+        cmocka_unit_test(what_a_runtime_does_not_tell_is_not_known),
+        cmocka_unit_test(steps_that_recording_slowed_are_told),
+        cmocka_unit_test(why_there_are_no_steps_is_kept),
         cmocka_unit_test(later_origins_leave_a_profile_sound),
         cmocka_unit_test(rows_that_start_again_have_no_profile),
         cmocka_unit_test(few_bytes_cannot_take_much_memory),
