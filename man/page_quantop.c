@@ -151,7 +151,10 @@ static const char libraries[] =
     "with\n"
     "all of its optimizations. Its threads go on spinning after an inference, which is its way to "
     "be\n"
-    "fast; the next row's turn begins when they sleep. Its telemetry is switched off.\n";
+    "fast; the next row's turn begins when they sleep. Its telemetry is switched off. How long "
+    "its\n"
+    "steps take it records itself, in a session of its own that is not timed; that needs the "
+    "filter of\ncalls (see \\fBquantop topology\\fR).\n";
 
 static void runtimes_section(struct text *out)
 {

@@ -51,7 +51,8 @@ struct ort_api {
     ort_result (*DisableTelemetryEvents)(const struct ort_env *); /* 6 */
     ort_result (*CreateSession)(const struct ort_env *, const char *path,
                                 const struct ort_options *, struct ort_session **); /* 7 */
-    void *unused_8;
+    ort_result (*CreateSessionFromArray)(const struct ort_env *, const void *bytes, size_t size,
+                                         const struct ort_options *, struct ort_session **); /* 8 */
     ort_result (*Run)(struct ort_session *, const void *run_options, const char *const *input_names,
                       const struct ort_value *const *inputs, size_t n_inputs,
                       const char *const *output_names, size_t n_outputs,
@@ -59,7 +60,9 @@ struct ort_api {
     ort_result (*CreateSessionOptions)(struct ort_options **); /* 10 */
     void *unused_11[2];
     ort_result (*SetSessionExecutionMode)(struct ort_options *, int mode); /* 13 */
-    void *unused_14[9];
+    /* Behind the prefix come the time of day and ".json". */
+    ort_result (*EnableProfiling)(struct ort_options *, const char *prefix); /* 14 */
+    void *unused_15[8];
     ort_result (*SetSessionGraphOptimizationLevel)(struct ort_options *, int level); /* 23 */
     ort_result (*SetIntraOpNumThreads)(struct ort_options *, int threads);           /* 24 */
     ort_result (*SetInterOpNumThreads)(struct ort_options *, int threads);           /* 25 */
@@ -108,7 +111,11 @@ struct ort_api {
     void (*ReleaseTypeInfo)(struct ort_type *);                /* 98 */
     void (*ReleaseTensorTypeAndShapeInfo)(struct ort_shape *); /* 99 */
     void (*ReleaseSessionOptions)(struct ort_options *);       /* 100 */
-    void *unused_101[29];
+    void *unused_101[9];
+    /* Writes the file and tells its path, in memory of the allocator. */
+    ort_result (*SessionEndProfiling)(struct ort_session *, struct ort_allocator *,
+                                      char **path); /* 110 */
+    void *unused_111[19];
     ort_result (*AddSessionConfigEntry)(struct ort_options *, const char *key,
                                         const char *value); /* 130 */
 };
@@ -118,10 +125,11 @@ struct ort_api {
     _Static_assert(offsetof(struct ort_api, function) == (place) * sizeof(void *), #function)
 ORT_PLACE(GetErrorCode, 1);
 ORT_PLACE(DisableTelemetryEvents, 6);
-ORT_PLACE(CreateSession, 7);
+ORT_PLACE(CreateSessionFromArray, 8);
 ORT_PLACE(Run, 9);
 ORT_PLACE(CreateSessionOptions, 10);
 ORT_PLACE(SetSessionExecutionMode, 13);
+ORT_PLACE(EnableProfiling, 14);
 ORT_PLACE(SetSessionGraphOptimizationLevel, 23);
 ORT_PLACE(SessionGetInputCount, 30);
 ORT_PLACE(SessionGetInputTypeInfo, 33);
@@ -136,6 +144,7 @@ ORT_PLACE(GetAllocatorWithDefaultOptions, 78);
 ORT_PLACE(ReleaseEnv, 92);
 ORT_PLACE(ReleaseTypeInfo, 98);
 ORT_PLACE(ReleaseSessionOptions, 100);
+ORT_PLACE(SessionEndProfiling, 110);
 ORT_PLACE(AddSessionConfigEntry, 130);
 #undef ORT_PLACE
 

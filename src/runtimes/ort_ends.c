@@ -229,23 +229,22 @@ static void add_facts(struct ort_model *model, const struct graph *graph)
     model->base.facts = facts;
 }
 
-static enum status load_graph(const struct ort_model *model, const char *path, struct graph **graph,
-                              struct error *error)
+enum status ort_load_graph(const struct ort_model *model, struct graph **graph, struct error *error)
 {
     unsigned char *bytes;
     size_t size;
-    enum status status = file_read(path, MODEL_BYTES_MAX, &bytes, &size, error);
+    enum status status = file_read(model->path, MODEL_BYTES_MAX, &bytes, &size, error);
     return status == STATUS_OK ? graph_load_bytes(model->name, bytes, size, NULL, graph, error)
                                : status;
 }
 
 /* The library may run what this program cannot read: only integers need a graph. */
-enum status ort_add_scales(struct ort_model *model, const char *path, struct error *error)
+enum status ort_add_scales(struct ort_model *model, struct error *error)
 {
     struct graph *graph = NULL;
     bool is_needed = has_integers(model->inputs, model->base.n_inputs) ||
                      has_integers(model->outputs, model->base.n_outputs);
-    enum status status = load_graph(model, path, &graph, error);
+    enum status status = ort_load_graph(model, &graph, error);
     if (status != STATUS_OK && is_needed)
         return status;
     add_facts(model, status == STATUS_OK ? graph : NULL);

@@ -61,7 +61,8 @@ struct runtime_report {
     const char *note; /* where there are no names of kernels: what is known instead; else NULL */
 };
 
-/* What a runtime tells of a step beside its time. Texts live as long as the model. */
+/* What a runtime tells of a step beside its time; what it does not tell of texts is "". Texts live
+ * as long as the model. */
 struct runtime_step {
     const char *op, *merged; /* operator of the file, and those that it does on the way, or "" */
     const char *kernel, *isa;
@@ -69,7 +70,18 @@ struct runtime_step {
     const char *input, *output; /* "int8 1x28x28x16"; input "": it reads constants alone */
     const int *nodes;           /* operators of the file whose work it does, ascending */
     int n_nodes;
-    double macs, constant_bytes, read_bytes, written_bytes; /* as struct step_facts has them */
+    /* As struct step_facts has them; negative: not known. */
+    double macs, constant_bytes, read_bytes, written_bytes;
+};
+
+/* What a library recorded of the runs of a session. */
+struct runtime_record {
+    const struct runtime_step *steps;
+    int n_steps;
+    size_t n_runs;
+    const double *ticks; /* that steps took, cut to whole ones: run by run, n_steps of each */
+    double tick_ns;
+    const char *clock; /* what measured them */
 };
 
 struct runtime {
@@ -104,6 +116,16 @@ struct runtime {
      * network. */
     void (*watch)(struct runtime_session *session, void (*told)(void *context, int step),
                   void *context);
+    /* Opens another session of the same model, whose library records how long its steps take. It
+     * writes that into a file that it makes: whoever calls sees to it that this is the one of the
+     * descriptor. Runs of it are slower; *n_steps is about how many steps each has. NULL: the
+     * library cannot. */
+    enum status (*record)(const struct runtime_model *model, int file,
+                          struct runtime_session **session, int *n_steps, struct error *error);
+    /* Ends the recording and reads it, as any file of a stranger; what it tells lives as long as
+     * the session. */
+    enum status (*recorded)(struct runtime_session *session, struct runtime_record *record,
+                            struct error *error);
     /* Runs the inputs once more and writes into text which node is the first to yield a value that
      * is not finite; false where none does. NULL: the runtime cannot look into a network. */
     bool (*blame)(const struct runtime_model *model, void *const *inputs, char *text, size_t size);

@@ -8,11 +8,6 @@
 #include "measure/stats.h"
 #include "measure/ticks.h"
 
-/* A median needs some inferences; of more than the most, which are spread over the time that there
- * is, it would say nothing new. */
-#define RUNS_LEAST  11
-#define RUNS_MOST   300
-#define RUNS_WARMUP 3
 /* Of so many spans between two readings with nothing in between, the median is subtracted. */
 #define EMPTY_SPANS 101
 
@@ -69,13 +64,18 @@ struct record {
  * through more than most of them hold. */
 #define FOREIGN_BYTES ((size_t)32 << 20)
 
-static enum status begin_block(const struct profiling *profiling, unsigned char *foreign,
-                               struct error *error)
+unsigned char *profiling_foreign(void)
+{
+    return memory_try(FOREIGN_BYTES);
+}
+
+enum status profiling_begin_block(const struct profiling *profiling, unsigned char *foreign,
+                                  struct error *error)
 {
     enum status status = STATUS_OK;
     if (foreign)
         memset(foreign, 1, FOREIGN_BYTES);
-    for (int i = 0; status == STATUS_OK && i < RUNS_WARMUP; i++)
+    for (int i = 0; status == STATUS_OK && i < PROFILED_WARMUP; i++)
         status = profiling->run(profiling->context, error);
     return status;
 }
@@ -84,15 +84,15 @@ static enum status run_all(const struct profiling *profiling, struct pass *pass,
                            struct record *record, struct error *error)
 {
     enum status status = STATUS_OK;
-    unsigned char *foreign = memory_try(FOREIGN_BYTES);
+    unsigned char *foreign = profiling_foreign();
     uint64_t start_ns = clock_ns(), start = ticks_now(pass->has_counter);
     double begin = clock_seconds(), now = begin, block_ends = begin;
-    double each = profiling->seconds / RUNS_MOST, due = 0.0;
+    double each = profiling->seconds / PROFILED_MOST, due = 0.0;
     pass->spans = record->spans;
-    while (status == STATUS_OK && record->runs < RUNS_MOST &&
-           (record->runs < RUNS_LEAST || now - begin < profiling->seconds)) {
+    while (status == STATUS_OK && record->runs < PROFILED_MOST &&
+           (record->runs < PROFILED_LEAST || now - begin < profiling->seconds)) {
         if (now >= block_ends) {
-            status = begin_block(profiling, foreign, error);
+            status = profiling_begin_block(profiling, foreign, error);
             block_ends = clock_seconds() + profiling->block_seconds;
         }
         if (status == STATUS_OK)
@@ -122,14 +122,24 @@ static json_t *describe_nodes(const struct runtime_step *step)
     return nodes;
 }
 
-static json_t *describe(const struct runtime_step *step, double ns)
+/* What is not known is left out. */
+static void set_known(json_t *object, const char *key, double value)
 {
-    return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:f}", "nodes",
-                     describe_nodes(step), "op", step->op, "merged", step->merged, "kernel",
-                     step->kernel, "isa", step->isa, "arithmetic", step->arithmetic, "input",
-                     step->input, "output", step->output, "macs", step->macs, "constant_bytes",
-                     step->constant_bytes, "read_bytes", step->read_bytes, "written_bytes",
-                     step->written_bytes, "ns", ns);
+    if (value >= 0.0)
+        json_object_set_new(object, key, json_real(value));
+}
+
+json_t *profiling_describe(const struct runtime_step *step, double ns)
+{
+    json_t *object = json_pack(
+        "{s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f}", "nodes", describe_nodes(step), "op",
+        step->op, "merged", step->merged, "kernel", step->kernel, "isa", step->isa, "arithmetic",
+        step->arithmetic, "input", step->input, "output", step->output, "ns", ns);
+    set_known(object, "macs", step->macs);
+    set_known(object, "constant_bytes", step->constant_bytes);
+    set_known(object, "read_bytes", step->read_bytes);
+    set_known(object, "written_bytes", step->written_bytes);
+    return object;
 }
 
 /* Times are sums of spans that were cut at the same places in each run, so their medians add up to
@@ -139,7 +149,7 @@ static json_t *describe_all(const struct runtime_step *steps, int count, const s
 {
     json_t *list = json_array();
     for (int i = 0; i < count; i++)
-        json_array_append_new(list, describe(&steps[i], step_ns(record, i)));
+        json_array_append_new(list, profiling_describe(&steps[i], step_ns(record, i)));
     return json_pack("{s:s, s:I, s:s, s:f, s:o}", "event", "steps", "inferences",
                      (json_int_t)record->runs, "clock",
                      pass->has_counter ? TICKS_COUNTER_NAME : "system clock", "overhead_ns",
@@ -149,15 +159,12 @@ static json_t *describe_all(const struct runtime_step *steps, int count, const s
 enum status profile_steps(const struct profiling *profiling, json_t **event, struct error *error)
 {
     const struct runtime *runtime = profiling->model->runtime;
-    *event = NULL;
-    if (!runtime->watch || !runtime->steps)
-        return STATUS_OK;
     int count;
     const struct runtime_step *steps = runtime->steps(profiling->model, &count);
     struct pass pass = {.has_counter = ticks_has_counter(), .n_steps = count};
     struct record record = {.width = (size_t)count, .overhead = measure_overhead(pass.has_counter)};
     pass.overhead = (uint64_t)record.overhead;
-    record.spans = xcalloc((size_t)count * (RUNS_MOST + 1), sizeof(*record.spans));
+    record.spans = xcalloc((size_t)count * (PROFILED_MOST + 1), sizeof(*record.spans));
     runtime->watch(profiling->session, tell, &pass);
     enum status status = run_all(profiling, &pass, &record, error);
     runtime->watch(profiling->session, NULL, NULL);

@@ -81,6 +81,11 @@ struct sandbox sandbox_enter(const struct work *work)
     return own;
 }
 
+bool sandbox_diverts(void)
+{
+    return own.filters_calls;
+}
+
 void sandbox_describe(const struct sandbox *sandbox, struct text *out)
 {
     if (sandbox->filters_calls)

@@ -19,6 +19,8 @@ struct sandbox {
  * left out. Of an order whose library is loaded already. Open descriptors stay usable as they are.
  */
 struct sandbox sandbox_enter(const struct work *work) __attribute__((nonnull(1)));
+/* Whether a file that this process makes can be another one (worker/diversion.h). */
+bool sandbox_diverts(void);
 /* What sandbox_enter would come to here. */
 struct sandbox sandbox_probe(void);
 

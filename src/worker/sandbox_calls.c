@@ -12,6 +12,8 @@
 
 /* Makes or changes a file: neither is to be had by opening. */
 #define OPEN_CHANGES (O_ACCMODE | O_CREAT | O_TRUNC)
+/* As a library opens a file that it makes. */
+#define OPEN_NEW (O_WRONLY | O_CREAT | O_TRUNC)
 
 /* Of the kernel's interface (asm/prctl.h): which registers a process may use beyond the usual ones.
  * A library that multiplies matrices by tiles (AMX) asks for these before it does. */
@@ -24,10 +26,11 @@ enum {
 /* What is asked of one argument of a call. */
 enum condition { ALWAYS, MASKED_IS, IS_OWN_PROCESS };
 
-/* A call that is let through, or that fails with an error instead of killing. */
+/* A call that is let through, or that fails with an error or is trapped instead of killing. */
 struct call {
     int number; /* negative: this architecture has none */
     int error;  /* 0: it is let through */
+    bool traps; /* it does not happen: a handler of this process is called (worker/diversion.h) */
     enum condition condition;
     unsigned argument;
     uint64_t mask, value;
@@ -45,6 +48,11 @@ struct call {
     {                                                                                              \
         .number = SCMP_SYS(name), .condition = MASKED_IS, .argument = (at), .mask = (mask_),       \
         .value = (value_)                                                                          \
+    }
+#define TRAPS_WHERE(name, at, mask_, value_)                                                       \
+    {                                                                                              \
+        .number = SCMP_SYS(name), .traps = true, .condition = MASKED_IS, .argument = (at),         \
+        .mask = (mask_), .value = (value_)                                                         \
     }
 #define WHERE_OWN(name, at)                                                                        \
     {                                                                                              \
@@ -84,6 +92,8 @@ static const struct call calls[] = {
     /* Files to read: models with their weights, samples, what the kernel says of the machine. */
     WHERE(open, 1, OPEN_CHANGES, O_RDONLY),
     WHERE(openat, 2, OPEN_CHANGES, O_RDONLY),
+    TRAPS_WHERE(open, 1, OPEN_CHANGES, OPEN_NEW),
+    TRAPS_WHERE(openat, 2, OPEN_CHANGES, OPEN_NEW),
     CALL(stat),
     CALL(lstat),
     CALL(fstat),
@@ -158,7 +168,9 @@ static const struct call calls[] = {
 
 static bool add_call(scmp_filter_ctx filter, const struct call *call)
 {
-    uint32_t action = call->error ? SCMP_ACT_ERRNO((uint16_t)call->error) : SCMP_ACT_ALLOW;
+    uint32_t action = call->error   ? SCMP_ACT_ERRNO((uint16_t)call->error)
+                      : call->traps ? SCMP_ACT_TRAP
+                                    : SCMP_ACT_ALLOW;
     struct scmp_arg_cmp compared =
         SCMP_CMP(call->argument, SCMP_CMP_MASKED_EQ, call->mask, call->value);
     if (call->condition == IS_OWN_PROCESS)

@@ -288,7 +288,31 @@ static enum status run_next(void *context, struct error *error)
     return run_once(context, &ignored, error);
 }
 
-/* Behind all that is timed, so that it cannot disturb it; what goes wrong in it costs nothing. */
+static void use_session(void *context, struct runtime_session *session)
+{
+    struct bench *bench = context;
+    come_to_rest(bench);
+    bench->session = session;
+    runtime_reset(session);
+}
+
+/* The event of the pass, or one that says why there is none; NULL: the runtime has no steps. */
+static json_t *profile_or_say(const struct profiling *profiling)
+{
+    const struct runtime *runtime = profiling->model->runtime;
+    struct error error;
+    char line[sizeof(error.where) + sizeof(error.text) + 8];
+    json_t *event = NULL;
+    enum status status = runtime->watch    ? profile_steps(profiling, &event, &error)
+                         : runtime->record ? profile_recorded(profiling, &event, &error)
+                                           : STATUS_OK;
+    if (status == STATUS_OK)
+        return event;
+    error_line(&error, line, sizeof(line));
+    return json_pack("{s:s, s:o}", "event", "steps", "absent", json_said(line));
+}
+
+/* Behind all that is timed, so that it cannot disturb it; what goes wrong in it costs no row. */
 static void profile(struct bench *bench)
 {
     const struct profiling profiling = {.model = bench->model,
@@ -296,13 +320,13 @@ static void profile(struct bench *bench)
                                         .run = run_next,
                                         .context = bench,
                                         .seconds = bench->work->profile_seconds,
-                                        .block_seconds = bench->work->block_ms * 1e-3};
-    struct error ignored;
-    json_t *event;
+                                        .block_seconds = bench->work->block_ms * 1e-3,
+                                        .use = use_session};
     if (!(bench->work->profile_seconds > 0.0))
         return;
     runtime_reset(bench->session);
-    if (profile_steps(&profiling, &event, &ignored) != STATUS_OK || !event)
+    json_t *event = profile_or_say(&profiling);
+    if (!event)
         return;
     if (ceilings_noted())
         json_object_set_new(event, "ceilings", ceilings_pack(ceilings_noted()));

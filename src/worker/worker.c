@@ -8,6 +8,7 @@
 #include "results/json_text.h"
 #include "worker/artifact.h"
 #include "worker/ceilings.h"
+#include "worker/diversion.h"
 #include "worker/messages.h"
 #include "worker/sandbox.h"
 
@@ -26,7 +27,9 @@ static void confine(const struct work *work)
 {
     const struct runtime *runtime;
     struct error ignored;
-    artifact_runtime(work, &runtime, &ignored);
+    if (artifact_runtime(work, &runtime, &ignored) == STATUS_OK && runtime->record &&
+        work->kind == WORK_TIME && work->profile_seconds > 0.0)
+        diversion_prepare();
     sandbox_enter(work);
 }
 

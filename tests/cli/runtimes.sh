@@ -16,7 +16,7 @@ columns() {
 }
 
 quick_profile 'fp32, dynamic, int8, int8-io, 16x8, fp16' 'runtimes: [builtin, onnxruntime]'
-expect 0 run "$scratch/quick.yaml" --csv "$scratch/rows.csv"
+expect 0 run "$scratch/quick.yaml" --csv "$scratch/rows.csv" --journal "$scratch/steps.jsonl"
 [ "$(columns state | grep -c ' done$')" = 24 ] || fail "rows failed: $(cat "$scratch/rows.csv")"
 columns accuracy vs_builtin speedup | awk '
     { other = $1 == "builtin" ? "onnxruntime" : "builtin"; accuracy[$1, $2, $3] = $4 }
@@ -27,6 +27,32 @@ columns accuracy vs_builtin speedup | awk '
     ((other, $2, $3) in accuracy) && (accuracy[other, $2, $3] - $4) ^ 2 > 4 { print "accuracy differs:", $0 }
 ' >"$scratch/wrong"
 [ -s "$scratch/wrong" ] && fail "$(cat "$scratch/wrong")"
+
+# Steps of both do the same products: as many multiply-accumulates, with as many bytes of weights. What the library
+# fused is found again in the model, whatever it calls that.
+text_of() { # key of a line of the journal in $0
+    sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"
+}
+if "$QUANTOP" topology | grep -q 'sandbox of workers: .*seccomp'; then
+    grep '"event":"trial"' "$scratch/steps.jsonl" | while read -r line; do
+        trial=$(sed 's/.*"trial":\([0-9]*\).*/\1/' <<<"$line")
+        steps=$(grep '"event":"steps"' "$scratch/steps.jsonl" | grep "\"trial\":$trial[,}]")
+        for key in macs constant_bytes; do
+            # Of the steps that multiply alone.
+            sum=$(sed 's/{"/\n{"/g' <<<"$steps" | grep '"macs":[1-9]' | sed -n "s/.*\"$key\":\([0-9.]*\).*/\1/p" |
+                awk '{ sum += $1 } END { printf "%d", sum }')
+            echo "$(text_of runtime <<<"$line") $(text_of model <<<"$line") $(text_of label <<<"$line") $key $sum"
+        done
+    done | sort >"$scratch/products"
+    [ "$(wc -l <"$scratch/products")" = 48 ] || fail "not 24 rows with steps: $(cat "$scratch/products")"
+    awk '{ sum[$1, $2, $3, $4] = $5 }
+        $1 == "onnxruntime" && !($5 > 0 && $5 == sum["builtin", $2, $3, $4]) { print; bad = 1 } END { exit bad }' \
+        "$scratch/products" >"$scratch/wrong" || fail "products differ: $(cat "$scratch/wrong" "$scratch/products")"
+    for op in QLinearConv ConvInteger; do
+        grep -q "\"op\": *\"$op\"" "$scratch/steps.jsonl" || fail "no step is of $op"
+    done
+    grep -q '"merged": *"Add, Relu"' "$scratch/steps.jsonl" || fail "what was fused is not told"
+fi
 
 expect 0 quantize "$SOURCE/data/resnet.tflite" --mode int8 --profile "$scratch/quick.yaml" \
     -o "$scratch/resnet.onnx"

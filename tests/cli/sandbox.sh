@@ -28,7 +28,7 @@ tried() { # attempt, options...
     status=$?
 }
 killed='the sandbox killed the worker'
-for attempt in write connect exec fork ptrace unlink; do
+for attempt in write make connect exec fork ptrace unlink; do
     tried "$attempt"
     [ $status = 4 ] || fail "$attempt: ended with $status: $(cat "$scratch/out")"
     grep -q "$killed" "$scratch/rows.csv" || fail "$attempt: the row does not say so: $(cat "$scratch/rows.csv")"
@@ -41,7 +41,7 @@ for attempt in kill code; do
 done
 
 # The test itself: without the sandbox all of it comes off, and the row says what was missing.
-for attempt in write connect fork code unlink read; do
+for attempt in write make connect fork code unlink read; do
     tried "$attempt" --no-sandbox
     grep -q "planted: $attempt came off" "$scratch/rows.csv" "$scratch/out" ||
         fail "$attempt is no attempt: $(cat "$scratch/rows.csv" "$scratch/out")"

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "runtimes/ort_api.h"
 
@@ -20,6 +21,8 @@ int fake_calls;          /* that can fail, so far */
 int fake_live;           /* objects */
 bool fake_is_open;       /* the output's shape shows only when it is run */
 char fake_options[2048]; /* "key=value " of all entries, and "threads=N " */
+const char *fake_trace;  /* what a session that records leaves; NULL: nothing */
+int fake_trace_file;     /* descriptor of where */
 
 /* All objects are of this kind; the library's names for them are only names. */
 struct object {
@@ -99,16 +102,44 @@ static ort_result create_session(const struct ort_env *env, const char *path,
     MAKE(out);
 }
 
-static ort_result create_options(struct ort_options **out)
-{
-    fake_options[0] = '\0';
-    MAKE(out);
-}
-
 static void note(const char *key, const char *value)
 {
     size_t used = strlen(fake_options);
     snprintf(fake_options + used, sizeof(fake_options) - used, "%s=%s ", key, value);
+}
+
+static ort_result create_session_from_array(const struct ort_env *env, const void *bytes,
+                                            size_t size, const struct ort_options *options,
+                                            struct ort_session **out)
+{
+    (void)env, (void)bytes, (void)size, (void)options;
+    MAKE(out);
+}
+
+static ort_result enable_profiling(struct ort_options *options, const char *prefix)
+{
+    (void)options;
+    MAY_FAIL;
+    note("profile", prefix);
+    return NULL;
+}
+
+static ort_result end_profiling(struct ort_session *session, struct ort_allocator *allocator,
+                                char **out)
+{
+    (void)session, (void)allocator;
+    MAY_FAIL;
+    if (fake_trace && write(fake_trace_file, fake_trace, strlen(fake_trace)) < 0)
+        return fail();
+    fake_live++;
+    *out = strdup("where it is");
+    return NULL;
+}
+
+static ort_result create_options(struct ort_options **out)
+{
+    fake_options[0] = '\0';
+    MAKE(out);
 }
 
 static ort_result set_number(struct ort_options *options, int number)
@@ -287,9 +318,11 @@ static const struct ort_api api = {
     .CreateEnv = create_env,
     .DisableTelemetryEvents = disable_telemetry,
     .CreateSession = create_session,
+    .CreateSessionFromArray = create_session_from_array,
     .Run = run,
     .CreateSessionOptions = create_options,
     .SetSessionExecutionMode = set_number,
+    .EnableProfiling = enable_profiling,
     .SetSessionGraphOptimizationLevel = set_number,
     .SetIntraOpNumThreads = set_threads,
     .SetInterOpNumThreads = set_number,
@@ -316,6 +349,7 @@ static const struct ort_api api = {
     .ReleaseTypeInfo = release_type,
     .ReleaseTensorTypeAndShapeInfo = release_shape,
     .ReleaseSessionOptions = release_options,
+    .SessionEndProfiling = end_profiling,
     .AddSessionConfigEntry = add_entry,
 };
 

@@ -1,9 +1,12 @@
-/* What a confined process may ask of the system beside what every test of workers shows. */
+/* What a confined process may ask of the system: one file that it makes, when it is told to, is in
+ * memory; and it may ask for the registers of tiles. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -11,7 +14,12 @@
 
 #include <cmocka.h>
 
+#include "worker/diversion.h"
 #include "worker/sandbox_calls.h"
+
+/* Nowhere: what comes through to the kernel fails. */
+#define PATH "/proc/self/fd/none/file"
+#define NEW  (O_WRONLY | O_CREAT | O_TRUNC)
 
 /* How a confined process that does this ends: its exit status, or the negative signal. */
 static int ending_of(int (*act)(void))
@@ -19,11 +27,77 @@ static int ending_of(int (*act)(void))
     int status = 0;
     pid_t child = fork();
     if (child == 0) {
-        bool is_ready = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && sandbox_filter_calls();
+        bool is_ready = diversion_prepare() && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+                        sandbox_filter_calls();
         _exit(is_ready ? act() : 99);
     }
     assert_true(child > 0 && waitpid(child, &status, 0) == child);
     return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static int make(void)
+{
+    return open(PATH, NEW, 0600) >= 0;
+}
+
+static int make_armed(void)
+{
+    char text[8] = "";
+    diversion_arm();
+    int file = open(PATH, NEW, 0600);
+    bool is_written =
+        file >= 0 && file != diversion_file() && write(file, "told", 4) == 4 && close(file) == 0;
+    return is_written && pread(diversion_file(), text, 7, 0) == 4 && strcmp(text, "told") == 0 ? 7
+                                                                                               : 1;
+}
+
+static int make_two(void)
+{
+    diversion_arm();
+    return open(PATH, NEW, 0600) >= 0 && open(PATH, NEW, 0600) >= 0;
+}
+
+static int make_late(void)
+{
+    diversion_arm();
+    diversion_disarm();
+    return open(PATH, NEW, 0600) >= 0;
+}
+
+static int change(void)
+{
+    diversion_arm();
+    return open(PATH, O_WRONLY | O_APPEND) >= 0;
+}
+
+static int change_anew(void)
+{
+    diversion_arm();
+    return open(PATH, O_RDWR | O_CREAT | O_TRUNC, 0600) >= 0;
+}
+
+static int read_something(void)
+{
+    diversion_arm();
+    return open("/dev/null", O_RDONLY) >= 0 ? 7 : 1;
+}
+
+static void one_file_is_made_and_it_is_in_memory(void **state)
+{
+    static const struct {
+        int (*act)(void);
+        int ending;
+    } acts[] = {
+        {make_armed, 7},      {read_something, 7}, {make, -SIGSYS},        {make_two, -SIGSYS},
+        {make_late, -SIGSYS}, {change, -SIGSYS},   {change_anew, -SIGSYS},
+    };
+    (void)state;
+    if (sandbox_why_no_filter())
+        skip();
+    for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+        if (ending_of(acts[i].act) != acts[i].ending)
+            fail_msg("act %zu ended with %d, expected %d", i, ending_of(acts[i].act),
+                     acts[i].ending);
 }
 
 /* Of asm/prctl.h: who may use which registers, and where a segment of memory is. */
@@ -64,6 +138,7 @@ static void libraries_may_multiply_by_tiles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_file_is_made_and_it_is_in_memory),
         cmocka_unit_test(libraries_may_multiply_by_tiles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
