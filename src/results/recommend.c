@@ -5,6 +5,7 @@
 
 #include "hardware/topology.h"
 #include "results/column.h"
+#include "results/disagree.h"
 #include "results/needed.h"
 #include "results/pareto.h"
 #include "results/plausible.h"
@@ -221,6 +222,21 @@ static void consider_targets(struct results *results, const char *model, struct 
     text_release(&text);
 }
 
+/* What is recommended may be a row whose answers are not those of the file. */
+static void tell_disagreement(struct results *results, struct recommendation *out)
+{
+    struct text text = {0};
+    size_t used = strlen(out->text);
+    if (out->trial >= 0 &&
+        disagrees_with_builtin(results, results_row(results, out->trial), &text)) {
+        snprintf(out->text + used, sizeof(out->text) - used, "%s%s", used ? "; but " : "",
+                 text.bytes);
+        drop_cut_character(out->text);
+        out->is_doubted = true;
+    }
+    text_release(&text);
+}
+
 struct recommendation recommend(struct results *results, const char *model)
 {
     bool of_drop = results_constraints(results)->max_drop.present;
@@ -237,5 +253,6 @@ struct recommendation recommend(struct results *results, const char *model)
     if (results_target_count(results) > 0 && out.text[0])
         consider_targets(results, model, &out);
     out.is_doubted = doubted;
+    tell_disagreement(results, &out);
     return out;
 }

@@ -9,7 +9,7 @@
 struct recommendation {
     enum verdict verdict;
     int trial;                      /* the recommended row; -1: none */
-    bool is_doubted;                /* the text tells a doubt (plausible.h) */
+    bool is_doubted;                /* the text tells a doubt (plausible.h, disagree.h) */
     char text[RECOMMENDATION_SIZE]; /* one sentence with its reason, and doubts about the
                                        data; "" when there is nothing to say */
 };
@@ -24,7 +24,8 @@ struct recommendation {
  * constraints it tells what there is to choose from (pareto.h).
  *
  * A doubt (plausible.h) leaves a limit of the drop undecided. Limits of speed and size alone do not
- * depend on it: they are judged, and the text tells the doubt in the place of the loss. */
+ * depend on it: they are judged, and the text tells the doubt in the place of the loss. Of a row
+ * whose runtime computes something else than builtin (disagree.h) the text says so. */
 struct recommendation recommend(struct results *results, const char *model)
     __attribute__((nonnull(1)));
 

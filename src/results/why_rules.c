@@ -4,6 +4,7 @@
 
 #include "hardware/cpu.h"
 #include "measure/stats.h"
+#include "results/disagree.h"
 #include "results/roofline.h"
 #include "results/state.h"
 #include "results/why_layers.h"
@@ -440,31 +441,11 @@ static double integer_convolution(const struct why_facts *facts, struct text *te
     return 0.9;
 }
 
-/* Fewer samples of which runtimes name other classes are rounding. */
-#define OTHER_CLASSES_LEAST 3
-#define OTHER_CLASSES_SHARE 0.03
-
 static double other_classes(const struct why_facts *facts, struct text *text)
 {
     const struct row *row = facts->row;
-    if (row->builtin < 0 || row->builtin == row->trial ||
-        row->builtin >= results_count(facts->results))
+    if (!disagrees_with_builtin(facts->results, row, text))
         return 0.0;
-    const struct results *results = facts->results;
-    const struct candidate_data *own = &results->candidates[row->candidate];
-    const struct candidate_data *other =
-        &results->candidates[results->trials[row->builtin].candidate];
-    size_t count =
-        own->values.count < other->values.count ? own->values.count : other->values.count;
-    size_t differ = 0;
-    for (size_t i = 0; own->top1 && other->top1 && i < count; i++)
-        differ += own->top1[i] != other->top1[i];
-    if (differ < OTHER_CLASSES_LEAST || (double)differ < OTHER_CLASSES_SHARE * (double)count)
-        return 0.0;
-    text_printf(text,
-                "%s computes something else: for %zu of %zu samples it names another class than "
-                "builtin does in the same mode",
-                row->runtime, differ, count);
     if (is_integer_mode(row) && !has_dot_products(row->run->cpu_isa))
         text_add_string(text, ", as where products of unsigned by signed bytes saturate in 16 "
                               "bits, on a CPU without VNNI");

@@ -1,7 +1,7 @@
-/* Models and arrays for detector.sh, doubts.sh, inputs.sh, recordings.sh, start.sh, states.sh and
- * why.sh: make_models FOLDER writes them there. Each classifier's class is a sum that the labels
- * were computed from here, so that every mode has to be right about nearly all samples, and an
- * input that is fed wrongly shows. The same bytes every time. */
+/* Models and arrays for detector.sh, doubts.sh, inputs.sh, recordings.sh, saturating.sh, start.sh,
+ * states.sh and why.sh: make_models FOLDER writes them there. Each classifier's class is a sum that
+ * the labels were computed from here, so that every mode has to be right about nearly all samples,
+ * and an input that is fed wrongly shows. The same bytes every time. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,6 +127,24 @@ static void make_recommender(void)
     graph_set_inputs(graph, ends, 2);
     graph_set_outputs(graph, &out, 1);
     write_model(graph, "recommender.tflite");
+}
+
+/* Sums of elements side by side, none below 0: the largest of these would leave 16 bits if two
+ * products of unsigned by signed bytes were added there. */
+static void make_bright(void)
+{
+    struct graph *graph = graph_new("bright");
+    float weights[CLASSES * USER] = {0.0f}, bias[CLASSES] = {0.0f};
+    int in = add_tensor(graph, "bright", TYPE_F32, SHAPE(1, USER), NULL);
+    for (int i = 0; i < USER; i++)
+        weights[i / (USER / CLASSES) * USER + i] = 1.0f;
+    int inputs[] = {in, add_tensor(graph, "weights", TYPE_F32, SHAPE(CLASSES, USER), weights),
+                    add_tensor(graph, "bias", TYPE_F32, SHAPE(CLASSES), bias)};
+    int sums = add_node(graph, OP_FULLY_CONNECTED, inputs, 3, NULL, "sums");
+    int out = add_softmax(graph, sums, "class");
+    graph_set_inputs(graph, &in, 1);
+    graph_set_outputs(graph, &out, 1);
+    write_model(graph, "bright.tflite");
 }
 
 /* One input, two outputs. */
@@ -425,6 +443,22 @@ static void make_vectors(struct random *random)
     put_npy("class.npy", "<i8", SAMPLES, 1, of_both, sizeof(int64_t));
 }
 
+static void make_lights(struct random *random)
+{
+    float bright[SAMPLES * USER];
+    int64_t classes[SAMPLES];
+    for (int i = 0; i < SAMPLES; i++) {
+        float sums[CLASSES] = {0.0f};
+        for (int k = 0; k < USER; k++) {
+            bright[i * USER + k] = (float)random_unit(random);
+            sums[k / (USER / CLASSES)] += bright[i * USER + k];
+        }
+        classes[i] = greatest(sums);
+    }
+    put_npy("bright.npy", "<f4", SAMPLES, USER, bright, sizeof(float));
+    put_npy("bright-class.npy", "<i8", SAMPLES, 1, classes, sizeof(int64_t));
+}
+
 /* Targets that are right, and others. */
 static void make_targets(struct random *random)
 {
@@ -568,6 +602,7 @@ int main(int argc, char **argv)
     folder = argv[1];
     make_recommender();
     make_heads();
+    make_bright();
     make_batch();
     make_tokens();
     make_dead(&(struct random){2});
@@ -587,5 +622,6 @@ int main(int argc, char **argv)
     make_targets(&random);
     make_maps(&random);
     make_rare();
+    make_lights(&(struct random){5});
     return 0;
 }

@@ -1,6 +1,5 @@
-/* A library with the interface of ONNX Runtime, for tests: it has one model, whatever the file is,
- * which adds 1 to two by three numbers. It counts its objects that nobody has released yet, and
- * fails at the call that it is told to. */
+/* A library with the interface of ONNX Runtime, for tests: it runs what fake_model.h has. It counts
+ * its objects that nobody has released yet, and fails at the call that it is told to. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fake_model.h"
 #include "runtimes/ort_api.h"
 
 #ifndef FAKE_VERSION
@@ -21,7 +21,7 @@ int fake_calls;          /* that can fail, so far */
 int fake_live;           /* objects */
 bool fake_is_open;       /* the output's shape shows only when it is run */
 char fake_options[2048]; /* "key=value " of all entries, and "threads=N " */
-const char *fake_trace;  /* what a session that records leaves; NULL: nothing */
+const char *fake_trace;  /* what a session that records leaves beside; NULL: nothing */
 int fake_trace_file;     /* descriptor of where */
 
 /* All objects are of this kind; the library's names for them are only names. */
@@ -30,6 +30,12 @@ struct object {
     float *data;   /* of a value */
     bool own;      /* the data is the library's */
     bool open;     /* a shape that is not known */
+    int rank;      /* of a type, a shape or a value */
+    int64_t shape[FAKE_RANK_MAX];
+    struct fake_model *model; /* of a session */
+    char prefix[128];         /* of options: where a session records; "": it does not */
+    FILE *trace;              /* of a session that records; NULL: it could not be opened */
+    int runs;
 };
 
 static void *object_new(void)
@@ -46,6 +52,10 @@ static void object_free(void *pointer)
     fake_live--;
     if (object->own)
         free(object->data);
+    if (object->model)
+        fake_model_free(object->model);
+    if (object->trace)
+        fclose(object->trace);
     free(object);
 }
 
@@ -95,11 +105,27 @@ static ort_result disable_telemetry(const struct ort_env *env)
     return NULL;
 }
 
+static ort_result open_model(const struct ort_options *options, struct fake_model *model,
+                             struct ort_session **out)
+{
+    if (!model)
+        return fail();
+    struct object *session = object_new();
+    const char *prefix = ((const struct object *)options)->prefix;
+    char path[sizeof(session->prefix) + 16];
+    session->model = model;
+    snprintf(path, sizeof(path), "%s_now.json", prefix);
+    session->trace = prefix[0] != '\0' ? fopen(path, "w") : NULL;
+    *out = (struct ort_session *)session;
+    return NULL;
+}
+
 static ort_result create_session(const struct ort_env *env, const char *path,
                                  const struct ort_options *options, struct ort_session **out)
 {
-    (void)env, (void)path, (void)options;
-    MAKE(out);
+    (void)env;
+    MAY_FAIL;
+    return open_model(options, fake_model_load(path, NULL, 0), out);
 }
 
 static void note(const char *key, const char *value)
@@ -112,23 +138,45 @@ static ort_result create_session_from_array(const struct ort_env *env, const voi
                                             size_t size, const struct ort_options *options,
                                             struct ort_session **out)
 {
-    (void)env, (void)bytes, (void)size, (void)options;
-    MAKE(out);
+    (void)env;
+    MAY_FAIL;
+    return open_model(options, fake_model_load(NULL, bytes, size), out);
 }
 
 static ort_result enable_profiling(struct ort_options *options, const char *prefix)
 {
-    (void)options;
+    struct object *object = (struct object *)options;
     MAY_FAIL;
     note("profile", prefix);
+    snprintf(object->prefix, sizeof(object->prefix), "%s", prefix);
     return NULL;
+}
+
+/* Each step takes 2 us. */
+static void write_trace(const struct object *session)
+{
+    const struct fake_model *model = session->model;
+    fprintf(session->trace, "[\n");
+    for (int i = 0; i < session->runs; i++) {
+        for (int k = 0; k < model->n_steps; k++)
+            fprintf(session->trace,
+                    "{\"cat\" : \"Node\",\"dur\" :2,\"name\" :\"%s_kernel_time\",\"args\" : {"
+                    "\"op_name\" : \"%s\",\"provider\" : \"CPUExecutionProvider\"}},\n",
+                    model->step_name(model, k), model->step_op(model, k));
+        fprintf(session->trace, "{\"cat\" : \"Session\",\"dur\" :5,\"name\" :\"model_run\"}%s\n",
+                i + 1 < session->runs ? "," : "");
+    }
+    fprintf(session->trace, "]\n");
+    fflush(session->trace);
 }
 
 static ort_result end_profiling(struct ort_session *session, struct ort_allocator *allocator,
                                 char **out)
 {
-    (void)session, (void)allocator;
+    (void)allocator;
     MAY_FAIL;
+    if (((const struct object *)session)->trace)
+        write_trace((const struct object *)session);
     if (fake_trace && write(fake_trace_file, fake_trace, strlen(fake_trace)) < 0)
         return fail();
     fake_live++;
@@ -175,31 +223,57 @@ static ort_result get_count(const struct ort_session *session, size_t *out)
     return NULL;
 }
 
+static void set_shape(struct object *object, int rank, const int64_t *shape)
+{
+    object->rank = rank;
+    memcpy(object->shape, shape, sizeof(object->shape));
+}
+
 static ort_result get_input_type(const struct ort_session *session, size_t i, struct ort_type **out)
 {
-    (void)session, (void)i;
-    MAKE(out);
+    const struct fake_model *model = ((const struct object *)session)->model;
+    (void)i;
+    MAY_FAIL;
+    struct object *type = object_new();
+    set_shape(type, model->in_rank, model->in_shape);
+    *out = (struct ort_type *)type;
+    return NULL;
 }
 
 static ort_result get_output_type(const struct ort_session *session, size_t i,
                                   struct ort_type **out)
 {
-    (void)session, (void)i;
+    const struct fake_model *model = ((const struct object *)session)->model;
+    (void)i;
     MAY_FAIL;
     struct object *type = object_new();
     type->open = fake_is_open;
+    set_shape(type, model->out_rank, model->out_shape);
     *out = (struct ort_type *)type;
     return NULL;
 }
 
-static ort_result get_name(const struct ort_session *session, size_t i,
-                           struct ort_allocator *allocator, char **out)
+static ort_result copy_name(const char *name, char **out)
 {
-    (void)session, (void)i, (void)allocator;
-    MAY_FAIL;
     fake_live++;
-    *out = strdup("a\nname");
+    *out = strdup(name);
     return NULL;
+}
+
+static ort_result get_input_name(const struct ort_session *session, size_t i,
+                                 struct ort_allocator *allocator, char **out)
+{
+    (void)i, (void)allocator;
+    MAY_FAIL;
+    return copy_name(((const struct object *)session)->model->input, out);
+}
+
+static ort_result get_output_name(const struct ort_session *session, size_t i,
+                                  struct ort_allocator *allocator, char **out)
+{
+    (void)i, (void)allocator;
+    MAY_FAIL;
+    return copy_name(((const struct object *)session)->model->output, out);
 }
 
 static ort_result allocator_free(struct ort_allocator *allocator, void *pointer)
@@ -223,9 +297,15 @@ static ort_result create_value(const struct ort_memory *memory, void *data, size
 {
     (void)memory;
     MAY_FAIL;
-    if (bytes != 24 || rank != 2 || shape[0] != 2 || shape[1] != 3 || type != 1)
-        return fail();
     struct object *value = object_new();
+    size_t elements = 1;
+    for (size_t i = 0; i < rank && i < FAKE_RANK_MAX; i++)
+        elements *= (size_t)(value->shape[i] = shape[i]);
+    value->rank = (int)rank;
+    if (bytes != elements * sizeof(float) || rank > FAKE_RANK_MAX || type != 1) {
+        object_free(value);
+        return fail();
+    }
     value->data = data;
     *out = (struct ort_value *)value;
     return NULL;
@@ -248,26 +328,31 @@ static ort_result get_element_type(const struct ort_shape *shape, int *out)
 
 static ort_result get_rank(const struct ort_shape *shape, size_t *out)
 {
-    (void)shape;
     MAY_FAIL;
-    *out = 2;
+    *out = (size_t)((const struct object *)shape)->rank;
     return NULL;
 }
 
 static ort_result get_dimensions(const struct ort_shape *shape, int64_t *out, size_t rank)
 {
+    const struct object *object = (const struct object *)shape;
     MAY_FAIL;
-    if (rank != 2)
+    if (rank != (size_t)object->rank)
         return fail();
-    out[0] = ((const struct object *)shape)->open ? -1 : 2;
-    out[1] = 3;
+    memcpy(out, object->shape, rank * sizeof(*out));
+    if (object->open)
+        out[0] = -1;
     return NULL;
 }
 
 static ort_result get_value_shape(const struct ort_value *value, struct ort_shape **out)
 {
-    (void)value;
-    MAKE(out);
+    const struct object *object = (const struct object *)value;
+    MAY_FAIL;
+    struct object *shape = object_new();
+    set_shape(shape, object->rank, object->shape);
+    *out = (struct ort_shape *)shape;
+    return NULL;
 }
 
 static ort_result create_memory(int allocator, int memory, struct ort_memory **out)
@@ -281,20 +366,26 @@ static ort_result run(struct ort_session *session, const void *options,
                       size_t n_inputs, const char *const *output_names, size_t n_outputs,
                       struct ort_value **outputs)
 {
-    (void)session, (void)options;
+    struct object *object = (struct object *)session;
+    const struct fake_model *model = object->model;
+    (void)options;
     MAY_FAIL;
-    if (n_inputs != 1 || n_outputs != 1 || strcmp(input_names[0], "a\nname") != 0 ||
-        strcmp(output_names[0], "a\nname") != 0)
+    if (n_inputs != 1 || n_outputs != 1 || strcmp(input_names[0], model->input) != 0 ||
+        strcmp(output_names[0], model->output) != 0)
         return fail();
     if (!outputs[0]) {
         struct object *made = object_new();
-        made->data = calloc(6, sizeof(float));
+        size_t elements = 1;
+        set_shape(made, model->out_rank, model->out_shape);
+        for (int i = 0; i < model->out_rank; i++)
+            elements *= (size_t)model->out_shape[i];
+        made->data = calloc(elements, sizeof(float));
         made->own = true;
         outputs[0] = (struct ort_value *)made;
     }
-    const struct object *in = (const struct object *)inputs[0];
-    for (int i = 0; i < 6; i++)
-        ((struct object *)outputs[0])->data[i] = in->data[i] + 1.0f;
+    fake_model_run(model, ((const struct object *)inputs[0])->data,
+                   ((struct object *)outputs[0])->data);
+    object->runs++;
     return NULL;
 }
 
@@ -330,8 +421,8 @@ static const struct ort_api api = {
     .SessionGetOutputCount = get_count,
     .SessionGetInputTypeInfo = get_input_type,
     .SessionGetOutputTypeInfo = get_output_type,
-    .SessionGetInputName = get_name,
-    .SessionGetOutputName = get_name,
+    .SessionGetInputName = get_input_name,
+    .SessionGetOutputName = get_output_name,
     .CreateTensorWithDataAsOrtValue = create_value,
     .CastTypeInfoToTensorInfo = cast_type,
     .GetTensorElementType = get_element_type,

@@ -356,6 +356,46 @@ static void across_runtimes_the_faster_row_is_recommended(void **state)
     results_free(results);
 }
 
+/* The fastest row is one of another runtime, which names other classes than builtin for the
+ * first `others` of 10 samples. */
+static struct recommendation fastest_of_another_runtime(int others)
+{
+    struct results *results = results_new();
+    harness_apply(results, "{'event': 'run', 'format': 1, 'constraints': {'max_bytes': 100}}");
+    for (int i = 0; i < 4; i++) {
+        harness_runtime(results, i, i % 2 ? "int8" : "fp32", i < 2 ? "builtin" : "other", i / 2 * 2,
+                        i % 2);
+        harness_apply(results,
+                      "{'event': 'prepared', 'candidate': %d, 'bytes': %d, 'metric': 'agreement', "
+                      "'samples': 10}",
+                      i, i % 2 ? 100 : 400);
+        for (int k = 0; k < 10; k++)
+            harness_apply(results,
+                          "{'event': 'scores', 'candidate': %d, 'first': %d, 'values': [1], "
+                          "'top1': [%d], 'labels': [null]}",
+                          i, k, k % 5 + (i == 3 && k < others));
+        for (int round = 0; round < 9; round++)
+            harness_block(results, i, round, round, i == 3 ? 300.0 : 1000.0);
+        harness_apply(results, "{'event': 'done', 'trial': %d}", i);
+    }
+    struct recommendation got = recommend(results, NULL);
+    results_free(results);
+    return got;
+}
+
+static void a_row_that_computes_something_else_is_recommended_with_a_but(void **state)
+{
+    (void)state;
+    struct recommendation got = fastest_of_another_runtime(4);
+    assert_int_equal(got.trial, 3);
+    assert_non_null(strstr(got.text, "; but other computes something else: for 4 of 10 samples"));
+    assert_true(got.is_doubted);
+    got = fastest_of_another_runtime(2); /* as rounding may do */
+    assert_int_equal(got.trial, 3);
+    assert_null(strstr(got.text, "; but"));
+    assert_false(got.is_doubted);
+}
+
 /* Wherever the sentence ends, it does not end within a character. */
 static void a_long_recommendation_ends_with_a_whole_character(void **state)
 {
@@ -389,6 +429,7 @@ int main(void)
         cmocka_unit_test(few_samples_tell_nothing_of_a_loss),
         cmocka_unit_test(no_interval_passes_no_gate),
         cmocka_unit_test(across_runtimes_the_faster_row_is_recommended),
+        cmocka_unit_test(a_row_that_computes_something_else_is_recommended_with_a_but),
         cmocka_unit_test(a_long_recommendation_ends_with_a_whole_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
