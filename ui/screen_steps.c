@@ -145,7 +145,8 @@ static void print_layers(const struct step_profile *profile, const struct step *
         const struct layer_name *layer = &profile->layers[step->layers[i]];
         text_printf(&text, "%s%s %s", i > 0 ? ", " : "", layer->op, layer->name);
     }
-    document_entry(document, DETAILS_X, "layers", ROLE_TEXT, text.length > 0 ? text.bytes : "none");
+    document_entry(document, DETAILS_X, "layers", ROLE_TEXT,
+                   text.length > 0 ? text.bytes : "none known");
     text_release(&text);
 }
 

@@ -39,9 +39,17 @@ left=$(find . -name '*now.json*')
 case $("$QUANTOP" topology) in
 *'sandbox of workers: '*seccomp*)
     grep -c '"kernel": *"CPUExecutionProvider"' run.jsonl | grep -qx 4 || fail "no steps of onnxruntime: $(cat out)"
+    expect 0 run saturating.yaml --onnxruntime "$BUILD/tests/cli/saturating.so" --modes fp32 --runtimes onnxruntime \
+        --journal its.jsonl
+    expect 0 view its.jsonl --plain --screen steps
+    for line in 'sums  *Gemm' 'kernel  *CPUExecutionProvider' 'isa  *unknown' 'bytes .*unknown read'; do
+        grep -q "$line" out || fail "no '$line' on the screen: $(cat out)"
+    done
     ;;
 esac
 expect 0 run saturating.yaml --onnxruntime "$BUILD/tests/cli/saturating.so" --no-sandbox --modes fp32 \
     --runtimes onnxruntime --journal bare.jsonl
 expect 0 why bare.jsonl
 grep -q 'were not watched: the library writes a file for that' out || fail "no word on why there are no steps: $(cat out)"
+expect 0 view bare.jsonl --plain --screen steps
+grep -q 'steps are not known: the library writes a file' out || fail "the screen does not say why: $(cat out)"
