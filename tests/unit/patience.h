@@ -9,8 +9,10 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
     __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define PATIENCE 1
+#define STRIDE   4
 #else
 #define PATIENCE 6 /* times as many cases */
+#define STRIDE   1 /* of a list of networks, each such one */
 #endif
 
 #endif
