@@ -11,6 +11,7 @@
 #include "quantize/mode.h"
 #include "results/column.h"
 #include "results/layer_column.h"
+#include "results/step_column.h"
 #include "results/why.h"
 #include "runtimes/runtime.h"
 #include "ui/keys.h"
@@ -247,6 +248,16 @@ static void reasons_section(struct text *out)
     }
 }
 
+static void steps_section(struct text *out)
+{
+    text_add_string(out,
+                    ".SH STEPS\nWhat \\fBquantop why --steps\\fR and JSON (below why) say of each "
+                    "step of a row, a call of a\nkernel. A run watches them once the row's timing "
+                    "is over, for \\fBmeasure.profile_seconds\\fR.\n");
+    for (size_t i = 0; i < step_column_count; i++)
+        item(step_columns[i].id, "", step_columns[i].help, out);
+}
+
 static void exit_section(struct text *out)
 {
     char number[16];
@@ -421,6 +432,7 @@ void page_quantop(struct text *out)
     columns_section(out);
     layers_section(out);
     reasons_section(out);
+    steps_section(out);
     text_add_string(out, gate);
     exit_section(out);
     disturbances_section(out);

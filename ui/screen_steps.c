@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "results/roofline.h"
 #include "results/steps.h"
 #include "ui/list_page.h"
 #include "ui/screen_table.h"
@@ -12,12 +13,12 @@
 #include "ui/widget/document.h"
 
 /* Lines of the details of the selected step. */
-#define DETAILS_LINES 9
+#define DETAILS_LINES 10
 #define DETAILS_X     14
 
 enum { STEP_NAME, STEP_OP, STEP_OUTPUT, STEP_TIME, STEP_SHARE, STEP_RATE, STEP_MACS, STEP_KERNEL };
 
-static const struct list_column step_columns[] = {
+static const struct list_column list_columns[] = {
     [STEP_NAME] = {.title = "step", .unit = ""},
     [STEP_OP] = {.title = "operator", .unit = ""},
     [STEP_OUTPUT] = {.title = "output", .unit = ""},
@@ -129,8 +130,8 @@ static const char *step_cell(void *context, size_t place, size_t column,
 
 static struct list_source source_of(struct shown_steps *steps, const struct steps_view *view)
 {
-    return (struct list_source){.columns = step_columns,
-                                .n_columns = sizeof(step_columns) / sizeof(step_columns[0]),
+    return (struct list_source){.columns = list_columns,
+                                .n_columns = sizeof(list_columns) / sizeof(list_columns[0]),
                                 .count = steps->count,
                                 .sorted = view->by_time ? STEP_TIME : LIST_NO_COLUMN,
                                 .cell = step_cell,
@@ -171,6 +172,15 @@ static void print_bytes(const struct step *step, struct text *out)
             text_printf(out, "%sunknown %s", i > 0 ? ", " : "", parts[i].what);
 }
 
+static void print_bound(const struct step_profile *profile, const struct step *step,
+                        struct document *document)
+{
+    struct text text = {0};
+    roofline_describe_step(profile, step, &text);
+    document_entry(document, DETAILS_X, "bound by", ROLE_TEXT, text.length > 0 ? text.bytes : "");
+    text_release(&text);
+}
+
 static void draw_details(const struct draw *draw, struct rect area, void *context)
 {
     const struct shown_steps *steps = context;
@@ -181,6 +191,7 @@ static void draw_details(const struct draw *draw, struct rect area, void *contex
     draw_rule(draw, area, 0, ROLE_RULE, step_name(steps->profile, step));
     document_init(&document, area.width - 2, draw->ascii);
     print_layers(steps->profile, step, &document);
+    print_bound(steps->profile, step, &document);
     document_entry(&document, DETAILS_X, "input", ROLE_TEXT, step->input);
     document_entry(&document, DETAILS_X, "output", ROLE_TEXT, text_or_unknown(step->output));
     document_entry(&document, DETAILS_X, "kernel", ROLE_TEXT, text_or_unknown(step->kernel));

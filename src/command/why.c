@@ -7,11 +7,17 @@
 #include "command/read_journal.h"
 #include "command/terminal.h"
 #include "hardware/topology.h"
+#include "report/steps.h"
 #include "results/journals.h"
-#include "results/roofline.h"
+#include "results/steps.h"
 #include "results/why.h"
 
-static const struct option_group *const groups[] = {&group_help, NULL};
+static const struct option_row own[] = {
+    {"steps", .help = "list the steps of each row, too: what they take, compute and move, the "
+                      "kernels that ran, and what bounds them"},
+};
+static OPTION_GROUP(group_own, own);
+static const struct option_group *const groups[] = {&group_help, &group_own, NULL};
 
 static void print_row(struct results *results, int trial, struct text *out)
 {
@@ -31,15 +37,13 @@ static void print_row(struct results *results, int trial, struct text *out)
     for (size_t i = 0; i < count; i++)
         text_printf(out, "  %s: %s\n    %s\n", reasons[i].rule->name, reasons[i].text,
                     reasons[i].rule->remedy);
+    if (row->bound_by[0])
+        text_printf(out, "  time by what bounds it: %s\n", row->bound_by);
     if (results_profile(results, trial)) {
-        struct text bounds = {0}, caution = {0};
-        roofline_describe(results_profile(results, trial), &bounds);
-        if (bounds.length > 0)
-            text_printf(out, "  time by what bounds it: %s\n", bounds.bytes);
+        struct text caution = {0};
         step_profile_caution(results_profile(results, trial), &caution);
         if (caution.length > 0)
             text_printf(out, "  %s\n", caution.bytes);
-        text_release(&bounds);
         text_release(&caution);
     }
     const char *absent = results_profile_absent(results, trial);
@@ -49,17 +53,21 @@ static void print_row(struct results *results, int trial, struct text *out)
     arena_free(arena);
 }
 
-static enum status explain(const char *path, struct error *error)
+static enum status explain(const char *path, bool with_steps, struct error *error)
 {
     struct journal_reader *reader;
     enum status status = journal_reader_open(path, &reader, error);
     if (status != STATUS_OK)
         return status;
     struct results *results = results_new();
+    struct table_style style = terminal_style();
     struct text out = {0};
     status = journal_read_all(path, reader, results, error);
-    for (int i = 0; status == STATUS_OK && i < results_count(results); i++)
+    for (int i = 0; status == STATUS_OK && i < results_count(results); i++) {
         print_row(results, i, &out);
+        if (with_steps)
+            steps_write_text(results, i, &style, &out);
+    }
     if (out.length > 0)
         terminal_print(&out);
     text_release(&out);
@@ -74,7 +82,7 @@ static enum exit_status why(const struct arguments *arguments)
     char *path;
     enum status status = journal_find(arguments->words[0], &path, &error);
     if (status == STATUS_OK) {
-        status = explain(path, &error);
+        status = explain(path, arguments_has(arguments, "steps"), &error);
         free(path);
     }
     return status == STATUS_OK ? EXIT_DONE : command_fail(&error);

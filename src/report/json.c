@@ -1,5 +1,6 @@
-/* One JSON object: the run, its rows with the columns' ids as keys, what disturbed it, and the
- * recommendations. What could not be had is null, with the reason beside it. */
+/* One JSON object: the run, its rows with the columns' ids as keys, what disturbed it, why each row
+ * is as it is, with its steps, and the recommendations. What could not be had is null, with the
+ * reason beside it. */
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -7,9 +8,11 @@
 #include "report/gate.h"
 #include "report/models.h"
 #include "report/report.h"
+#include "report/steps.h"
 #include "results/column.h"
 #include "results/reject.h"
 #include "results/warnings.h"
+#include "results/why.h"
 
 static json_t *row_object(const struct row *row)
 {
@@ -62,6 +65,32 @@ static json_t *warning_list(const struct results *results)
     return list;
 }
 
+static json_t *reason_list(struct results *results, int trial)
+{
+    struct arena *arena = arena_new();
+    struct reason *reasons;
+    size_t count = results_why(results, trial, arena, &reasons);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:f}", "rule", reasons[i].rule->name,
+                                        "text", reasons[i].text, "remedy", reasons[i].rule->remedy,
+                                        "weight", reasons[i].weight));
+    arena_free(arena);
+    return list;
+}
+
+/* What makes each row as fast, or as right, as it is. */
+static json_t *why_list(struct results *results)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < results_count(results); i++)
+        json_array_append_new(list,
+                              json_pack("{s:i, s:o, s:o}", "trial", i, "reasons",
+                                        reason_list(results, i), "steps", steps_json(results, i)));
+    return list;
+}
+
 static void write_json(struct results *results, struct text *out)
 {
     const struct run_info *run = results_run(results);
@@ -70,13 +99,13 @@ static void write_json(struct results *results, struct text *out)
         json_array_append_new(rows, row_object(results_row(results, i)));
     report_each_model(results, add_recommendation, recommendations);
     json_t *whole = json_pack(
-        "{s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:O?}, s:o, s:o, s:o, s:o}", "run",
-        "title", run->title, "profile", run->profile, "version", run->version, "started",
+        "{s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:O?}, s:o, s:o, s:o, s:o, s:o}",
+        "run", "title", run->title, "profile", run->profile, "version", run->version, "started",
         run->started, "host", run->host, "cpu", run->cpu, "isa", run->isa, "topology",
         run->topology, "metric", run->metric ? run->metric->name : "", "complete", run->ended,
         "experiment", json_object_get(results_run_event(results), "experiment"), "rows", rows,
-        "gate", report_gate_json(results), "warnings", warning_list(results), "recommendations",
-        recommendations);
+        "gate", report_gate_json(results), "warnings", warning_list(results), "why",
+        why_list(results), "recommendations", recommendations);
     char *bytes = json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     text_printf(out, "%s\n", bytes ? bytes : "{}");
     free(bytes);

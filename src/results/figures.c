@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "results/outputs.h"
+#include "results/roofline.h"
 #include "results/trust.h"
 #include "results/verdict.h"
 
@@ -285,6 +286,21 @@ static void compute_accuracy(const struct results *results, const struct trial_d
         compute_scores(own, other, row);
 }
 
+/* What bounds its steps. */
+static void compute_bound(struct trial_data *trial, struct row *row)
+{
+    const struct step_profile *profile = trial->profile;
+    double efficiency = profile ? roofline_efficiency(profile) : NAN;
+    row->efficiency = !profile            ? absent("its steps were not watched")
+                      : isnan(efficiency) ? absent("a ceiling, or the work of a step, is not known")
+                                          : exact(efficiency);
+    text_clear(&trial->bound_by);
+    text_add_string(&trial->bound_by, "");
+    if (profile)
+        roofline_describe(profile, &trial->bound_by);
+    row->bound_by = trial->bound_by.bytes;
+}
+
 void figures_compute(const struct results *results, struct trial_data *trial)
 {
     struct row *row = &trial->row;
@@ -295,6 +311,7 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     compute_ratios(results, trial, row);
     trust_grade(trial, row);
     verdict_on_promise(row);
+    compute_bound(trial, row);
     outputs_compute(&results->candidates[trial->candidate], row);
     compute_accuracy(results, trial, row);
     verdict_on_drop(results, row);

@@ -49,6 +49,7 @@ void results_free(struct results *results)
         free(trial->blocks);
         text_release(&trial->fits);
         text_release(&trial->target_list);
+        text_release(&trial->bound_by);
         series_release(&trial->samples);
         series_release(&trial->sorted);
         series_release(&trial->medians);
@@ -202,6 +203,7 @@ static struct row empty_row(void)
                         .fits = "",
                         .target_list = "",
                         .gate = "",
+                        .bound_by = "",
                         .float_list = "",
                         .output_list = "",
                         .constant_output = "",

@@ -87,6 +87,10 @@ struct row {
     struct figure plain_share;   /* of an inference's time that plain kernels take */
     const double *block_medians; /* ns, one per block so far, for plots */
     size_t n_blocks;
+    /* What its steps take at the ceilings, as a share of their time; and what bounds them, in
+     * words, "" where that is not known. */
+    struct figure efficiency;
+    const char *bound_by;
     /* The plain verdict on the speedup: "faster", "slower", "same" (within the run's band), "cannot
      * tell", or "" before there is an interval. */
     const char *speed_verdict;

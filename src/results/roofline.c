@@ -22,6 +22,14 @@ static double product_rate(const struct step_profile *profile, const char *arith
     return 0.0;
 }
 
+static double level_rate(const struct step_profile *profile, const char *name)
+{
+    for (size_t i = 0; i < profile->n_levels; i++)
+        if (strcmp(profile->levels[i].name, name) == 0)
+            return profile->levels[i].rate;
+    return 0.0;
+}
+
 /* The nearest level that holds so many bytes; the last one, where none does. */
 static const struct ceiling_rate *level_for(const struct step_profile *profile, double bytes)
 {
@@ -75,6 +83,35 @@ struct roofline step_roofline(const struct step_profile *profile, const struct s
     return roofline;
 }
 
+void roofline_describe_step(const struct step_profile *profile, const struct step *step,
+                            struct text *out)
+{
+    struct roofline roofline = step_roofline(profile, step);
+    double percent = 100.0 * roofline.efficiency;
+    if (roofline.bound == BOUND_COMPUTE)
+        text_printf(out, "compute, at %.0f %% of %.4g GMAC/s (%s)", percent,
+                    1e-9 * product_rate(profile, step->arithmetic), step->arithmetic);
+    if (roofline.bound == BOUND_MEMORY)
+        text_printf(out, "%s, at %.0f %% of %.4g GB/s", roofline.level, percent,
+                    1e-9 * level_rate(profile, roofline.level));
+    if (roofline.bound == BOUND_OVERHEAD)
+        text_printf(out, "overhead: ceilings explain %.0f %%", percent);
+}
+
+double roofline_efficiency(const struct step_profile *profile)
+{
+    double floor = 0.0, ns = 0.0;
+    for (size_t i = 0; i < profile->n_steps; i++) {
+        const struct step *step = &profile->steps[i];
+        struct roofline roofline = step_roofline(profile, step);
+        if (roofline.bound == BOUND_UNKNOWN && step->ns > 0.0)
+            return NAN;
+        floor += fmax(roofline.compute_ns, roofline.memory_ns);
+        ns += step->ns;
+    }
+    return ns > 0.0 ? floor / ns : NAN;
+}
+
 /* "62 % compute-bound (at 45 % of 205 GMAC/s of int8)" of the products that take most time. */
 static void describe_compute(const struct step_profile *profile, double share, double floor,
                              double time, const char *arithmetic, struct text *out)
@@ -100,14 +137,6 @@ static void add_part(struct part *part, const struct step *step, const struct ro
         part->longest = step;
         part->level = roofline->level;
     }
-}
-
-static double level_rate(const struct step_profile *profile, const char *name)
-{
-    for (size_t i = 0; i < profile->n_levels; i++)
-        if (strcmp(profile->levels[i].name, name) == 0)
-            return profile->levels[i].rate;
-    return 0.0;
 }
 
 void roofline_describe(const struct step_profile *profile, struct text *out)

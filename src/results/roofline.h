@@ -27,6 +27,13 @@ struct roofline {
 struct roofline step_roofline(const struct step_profile *profile, const struct step *step)
     __attribute__((nonnull(1, 2)));
 
+/* Appends what bounds the step, with the figure that this rests on; nothing where that is not
+ * known. */
+void roofline_describe_step(const struct step_profile *profile, const struct step *step,
+                            struct text *out) __attribute__((nonnull(1, 2, 3)));
+/* What the steps take at the ceilings, as a share of their time; NaN where that is not known of all
+ * of them. */
+double roofline_efficiency(const struct step_profile *profile) __attribute__((nonnull(1)));
 /* Appends what bounds the row, by shares of its time, with the figures that it rests on; nothing
  * where there are no ceilings. */
 void roofline_describe(const struct step_profile *profile, struct text *out)

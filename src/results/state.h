@@ -52,6 +52,7 @@ struct trial_data {
     struct series medians;              /* of the blocks, for row.block_medians */
     struct series loads, firsts;        /* ns, one per process */
     struct text fits, target_list;      /* for the row */
+    struct text bound_by;               /* likewise */
     double peak, arena, weights;        /* bytes; negative: not known yet */
     const struct step_profile *profile; /* NULL: not known yet */
     const char *profile_absent;         /* why it never will be; NULL: nobody says */

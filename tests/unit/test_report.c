@@ -414,6 +414,7 @@ static void json_tells_of_the_run_and_of_each_model(void **state)
     assert_string_equal(string_of(run, "metric"), "top1");
     assert_true(json_is_true(json_object_get(run, "complete")));
     assert_int_equal(json_array_size(choices), 2);
+    assert_int_equal(json_array_size(json_object_get(whole, "why")), ROWS);
     const json_t *first = json_array_get(choices, 0), *second = json_array_get(choices, 1);
     assert_string_equal(string_of(first, "model"), "plain");
     assert_string_equal(string_of(first, "verdict"), "pass");

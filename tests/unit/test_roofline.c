@@ -59,17 +59,25 @@ static void steps_are_bound_by_what_takes_longest(void **state)
         enum bound bound;
         const char *level;
         double efficiency;
+        const char *said;
     } cases[] = {
-        {1e6, 1e3, 1e3, 2e4, "int8", BOUND_COMPUTE, "L2", 0.5},     /* 10 us of products */
-        {0, 0, 4e5, 4e3, "read", BOUND_MEMORY, "L2", 0.5},          /* 2 us from the L2 */
-        {1e6, 4e6, 1e3, 5e5, "int8", BOUND_MEMORY, "RAM", 0.80001}, /* 400 us of weights */
-        {0, 0, 4e6, 5e5, "read", BOUND_MEMORY, "RAM", 0.8},         /* of activations */
-        {1e3, 1e3, 1e3, 1e4, "int8", BOUND_OVERHEAD, "L2", 0.001},  /* 10 ns of 10 us */
-        {1e6, 1e3, 1e3, 2e4, "float16", BOUND_UNKNOWN, NULL, 0.0},  /* no such ceiling */
+        {1e6, 1e3, 1e3, 2e4, "int8", BOUND_COMPUTE, "L2", 0.5, /* 10 us of products */
+         "compute, at 50 % of 100 GMAC/s (int8)"},
+        {0, 0, 4e5, 4e3, "read", BOUND_MEMORY, "L2", 0.5, /* 2 us from the L2 */
+         "L2, at 50 % of 200 GB/s"},
+        {1e6, 4e6, 1e3, 5e5, "int8", BOUND_MEMORY, "RAM", 0.80001, /* 400 us of weights */
+         "RAM, at 80 % of 10 GB/s"},
+        {0, 0, 4e6, 5e5, "read", BOUND_MEMORY, "RAM", 0.8, /* of activations */
+         "RAM, at 80 % of 10 GB/s"},
+        {1e3, 1e3, 1e3, 1e4, "int8", BOUND_OVERHEAD, "L2", 0.001, /* 10 ns of 10 us */
+         "overhead: ceilings explain 0 %"},
+        {1e6, 1e3, 1e3, 2e4, "float16", BOUND_UNKNOWN, NULL, 0.0, ""}, /* no such ceiling */
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct results *results = harness_two_rows();
+        assert_string_equal(results_row(results, 1)->bound_by, "");
+        assert_false(results_row(results, 1)->efficiency.present);
         harness_apply(results, "{'event': 'origins', 'candidate': 1, 'layers': [], 'nodes': []}");
         harness_apply(results,
                       "{'event': 'steps', 'trial': 1, 'ceilings': " CEILINGS
@@ -83,10 +91,18 @@ static void steps_are_bound_by_what_takes_longest(void **state)
         assert_true(fabs(roofline.efficiency - cases[i].efficiency) < 1e-4);
         if (cases[i].level)
             assert_string_equal(roofline.level, cases[i].level);
-        struct text text = {0};
+        struct text text = {0}, step = {0};
         roofline_describe(profile, &text);
         assert_int_equal(text.length > 0, cases[i].bound != BOUND_UNKNOWN);
+        const struct row *row = results_row(results, 1);
+        assert_string_equal(row->bound_by, text.length > 0 ? text.bytes : "");
+        assert_int_equal(row->efficiency.present, cases[i].bound != BOUND_UNKNOWN);
+        if (row->efficiency.present)
+            assert_true(fabs(row->efficiency.value - cases[i].efficiency) < 1e-4);
+        roofline_describe_step(profile, &profile->steps[0], &step);
+        assert_string_equal(step.length > 0 ? step.bytes : "", cases[i].said);
         text_release(&text);
+        text_release(&step);
         results_free(results);
     }
 }

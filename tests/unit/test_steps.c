@@ -1,4 +1,5 @@
 /* Steps of a row: from the events of workers to layers of the model, and what is refused. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +8,8 @@
 
 #include <cmocka.h>
 
-#include "results/steps.h"
+#include "report/steps.h"
+#include "results/step_column.h"
 #include "results_harness.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -194,6 +196,59 @@ static void damaged_events_are_refused(void **state)
     }
 }
 
+static void reports_hold_the_steps(void **state)
+{
+    struct results *results = harness_two_rows();
+    struct table_style style = {.ascii = true};
+    struct text list = {0};
+    (void)state;
+    steps_write_text(results, 1, &style, &list);
+    assert_int_equal(list.length, 0);
+    json_t *none = steps_json(results, 1);
+    assert_true(json_is_null(none));
+    harness_apply(results, ORIGINS);
+    harness_apply(results,
+                  STEPS(STEP("[0]", "QUANTIZE", "100") ", " STEP(
+                      "[1, 2]", "MEAN", "300") ", {'nodes': [], 'op': 'Gemm', 'ns': 400}"));
+    steps_write_text(results, 1, &style, &list);
+    assert_string_equal(
+        list.bytes,
+        "  step  operator  with  time us  share %  work MAC  constants bytes  reads bytes  "
+        "writes bytes  output    kernel  isa   bound by\n"
+        "  conv  QUANTIZE           0.10     12.5         6                9            2  "
+        "           3  int8 1x3  k       avx2\n"
+        "  conv  MEAN               0.30     37.5         6                9            2  "
+        "           3  int8 1x3  k       avx2\n"
+        "  Gemm  Gemm               0.40     50.0         -                -            -  "
+        "           -\n");
+    json_t *steps = steps_json(results, 1), *last = json_array_get(steps, 1);
+    assert_int_equal(json_array_size(steps), 3);
+    assert_true(json_is_null(json_object_get(json_array_get(steps, 2), "macs")));
+    assert_int_equal(json_object_size(last), step_column_count);
+    assert_string_equal(json_string_value(json_object_get(last, "layers")),
+                        "Conv conv, Relu , ReduceMean pool?");
+    assert_true(fabs(json_number_value(json_object_get(last, "share_percent")) - 37.5) < 1e-9);
+    assert_string_equal(json_string_value(json_object_get(last, "bound")), "not known");
+    assert_true(json_is_null(json_object_get(last, "efficiency_percent")));
+    json_decref(none);
+    json_decref(steps);
+    text_release(&list);
+    results_free(results);
+}
+
+static void columns_are_complete(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < step_column_count; i++) {
+        const struct step_column *column = &step_columns[i];
+        if (!column->title || !column->unit || !column->help || !column->text == !column->number ||
+            (column->number && !(column->scale > 0.0)))
+            fail_msg("column '%s' leaves something out", column->id);
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(step_columns[k].id, column->id);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +260,8 @@ int main(void)
         cmocka_unit_test(rows_that_start_again_have_no_profile),
         cmocka_unit_test(few_bytes_cannot_take_much_memory),
         cmocka_unit_test(damaged_events_are_refused),
+        cmocka_unit_test(reports_hold_the_steps),
+        cmocka_unit_test(columns_are_complete),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
