@@ -237,8 +237,19 @@ static void print_texts(const struct table_source *source, const struct row *row
             document_entry(document, TEXT_X, texts[i].label, ROLE_TEXT, texts[i].text);
 }
 
+static void print_reasons(const struct details_context *context, struct document *document)
+{
+    for (size_t i = 0; i < context->n_reasons; i++) {
+        const struct reason *reason = &context->reasons[i];
+        struct text line = {0};
+        text_printf(&line, "%s (%s)", reason->text, reason->rule->remedy);
+        document_entry(document, TEXT_X, "why", ROLE_TEXT, line.bytes);
+        text_release(&line);
+    }
+}
+
 void details_print(const struct table_source *source, const struct row *row,
-                   const struct recommendation *answer, struct document *document)
+                   const struct details_context *context, struct document *document)
 {
     if (row->state == TRIAL_FAILED)
         document_entry(document, TEXT_X, "failed", ROLE_BAD, row->reason);
@@ -246,7 +257,8 @@ void details_print(const struct table_source *source, const struct row *row,
     print_blocks(row, document);
     print_figures(source, row, document);
     print_absent(source, row, document);
-    if (answer)
-        document_entry(document, TEXT_X, "answer", ROLE_TEXT, answer->text);
+    if (context->answer)
+        document_entry(document, TEXT_X, "answer", ROLE_TEXT, context->answer->text);
+    print_reasons(context, document);
     print_texts(source, row, document);
 }

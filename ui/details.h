@@ -3,6 +3,7 @@
 #define UI_DETAILS_H
 
 #include "results/recommend.h"
+#include "results/why.h"
 #include "ui/widget/document.h"
 #include "ui/widget/table.h"
 
@@ -11,9 +12,16 @@
 const char *details_title(const struct row *row, char buffer[DETAILS_TITLE_SIZE])
     __attribute__((returns_nonnull, nonnull(1)));
 
-/* Adds the lines; answer is the recommendation for its model, or NULL. */
+/* What is known beside the row itself. */
+struct details_context {
+    const struct recommendation *answer; /* for its model, or NULL */
+    const struct reason *reasons;        /* why it is as it is, n_reasons of them */
+    size_t n_reasons;
+};
+
+/* Adds the lines. */
 void details_print(const struct table_source *source, const struct row *row,
-                   const struct recommendation *answer, struct document *document)
-    __attribute__((nonnull(1, 2, 4)));
+                   const struct details_context *context, struct document *document)
+    __attribute__((nonnull(1, 2, 3, 4)));
 
 #endif

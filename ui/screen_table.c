@@ -50,11 +50,22 @@ static void draw_empty(const struct ui *ui, const struct draw *draw, struct rect
     draw_cursor(draw, area, 0, 0);
 }
 
+static void print_details(struct ui *ui, const struct row *row, struct document *document)
+{
+    struct table_source source = table_source_of(ui);
+    struct details_context context = {.answer = ui_recommendation(ui, row)};
+    struct arena *arena = arena_new();
+    struct reason *reasons;
+    context.n_reasons = results_why(ui->results, row->trial, arena, &reasons);
+    context.reasons = reasons;
+    details_print(&source, row, &context, document);
+    arena_free(arena);
+}
+
 static void draw_details(struct ui *ui, const struct row *row, const struct draw *draw,
                          struct rect area, bool focused)
 {
     struct panes *panes = table_panes(ui);
-    struct table_source source = table_source_of(ui);
     if (area.height == 0 || row == NULL)
         return;
     if (row->trial != panes->details_trial)
@@ -65,7 +76,7 @@ static void draw_details(struct ui *ui, const struct row *row, const struct draw
     struct rect body = rect_columns(rect_lines(area, 1, area.height - 1), 1, area.width - 3);
     struct document document;
     document_init(&document, body.width, draw->ascii);
-    details_print(&source, row, ui_recommendation(ui, row), &document);
+    print_details(ui, row, &document);
     body.width += 2; /* the arrows of scrolling stand at the very edge */
     document_draw(&document, &panes->details, draw, body);
     document_release(&document);
@@ -197,7 +208,7 @@ static void table_screen_copy(struct ui *ui, struct text *out)
     if (!row)
         return;
     document_init(&document, COPIED_WIDTH, ui->is_ascii);
-    details_print(&source, row, ui_recommendation(ui, row), &document);
+    print_details(ui, row, &document);
     text_printf(out, "%s\n", details_title(row, title));
     document_print(&document, out);
     document_release(&document);

@@ -333,9 +333,15 @@ static void the_details_are_copied_whole(void **state)
     struct stage stage;
     (void)state;
     stage_open(&stage);
+    harness_apply(stage.results, "{'event': 'origins', 'candidate': 0, 'layers': [], 'nodes': []}");
+    harness_apply(stage.results,
+                  "{'event': 'steps', 'trial': 0, 'steps': [{'nodes': [], 'op': 'CUMSUM', "
+                  "'kernel': 'cumsum_f32_reference', 'macs': 0, 'constant_bytes': 0, "
+                  "'read_bytes': 1, 'written_bytes': 1, 'ns': 1e5}]}");
     assert_true(press(&stage, "jy") & LOOP_COPY);
     assert_non_null(strstr(stage.ui.copied.bytes, ": done"));
     assert_non_null(strstr(stage.ui.copied.bytes, "kernels"));
+    assert_non_null(strstr(stage.ui.copied.bytes, "\nwhy         plain kernels"));
     press(&stage, "3y");
     assert_non_null(strstr(stage.ui.copied.bytes, "[3]Compare"));
     stage_close(&stage);
