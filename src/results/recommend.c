@@ -176,13 +176,14 @@ static struct recommendation choose(struct results *results, const char *model, 
     return out;
 }
 
-/* The best of the rows that keep the constraints and fit a target; NULL: none. *perhaps: some row
- * of them may fit. */
-static const struct row *best_for(struct results *results, const char *model, size_t target,
-                                  bool *perhaps)
+/* The best of the rows that keep the constraints, by what a target says to them; NULL: none. */
+struct fitting {
+    const struct row *rows[FITS_COUNT];
+};
+
+static struct fitting fitting_of(struct results *results, const char *model, size_t target)
 {
-    const struct row *best = NULL;
-    *perhaps = false;
+    struct fitting fitting = {{NULL}};
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
         struct text why = {0};
@@ -190,13 +191,35 @@ static const struct row *best_for(struct results *results, const char *model, si
             !row_is_candidate(row) ||
             constraints_judge(results_constraints(results), row) != VERDICT_PASS)
             continue;
-        enum fit fit = results_fit(results, row, target, &why);
-        *perhaps = *perhaps || fit == FITS_PERHAPS;
-        if (fit == FITS && (!best || is_better(row, best)))
-            best = row;
+        const struct row **best = &fitting.rows[results_fit(results, row, target, &why)];
+        if (!*best || is_better(row, *best))
+            *best = row;
         text_release(&why);
     }
-    return best;
+    return fitting;
+}
+
+/* "int8 on one core fits gpu", "nothing fits edge-tpu (int8 on one core: it lacks DEQUANTIZE)". */
+static void describe_fitting(struct results *results, const struct fitting *fitting, size_t target,
+                             struct text *out)
+{
+    const char *name = results_target(results, target)->name;
+    const struct row *best = fitting->rows[FITS], *other = fitting->rows[FITS_NOT];
+    if (best) {
+        name_row(results, best, out);
+        text_printf(out, " fits %s", name);
+        return;
+    }
+    bool perhaps = fitting->rows[FITS_PERHAPS] != NULL;
+    text_printf(out, "%s %s", perhaps ? "cannot tell what fits" : "nothing fits", name);
+    if (perhaps || !other)
+        return;
+    struct text why = {0};
+    results_fit(results, other, target, &why);
+    text_add_string(out, " (");
+    name_row(results, other, out);
+    text_printf(out, ": %s)", why.bytes);
+    text_release(&why);
 }
 
 /* What to ship on each target. One that nothing fits is a limit that is missed. */
@@ -205,17 +228,11 @@ static void consider_targets(struct results *results, const char *model, struct 
     struct text text = {0};
     text_add_string(&text, out->text);
     for (size_t i = 0; i < results_target_count(results); i++) {
-        bool perhaps;
-        const struct row *best = best_for(results, model, i, &perhaps);
-        text_printf(&text, "%s%s", text.length ? "; " : "",
-                    best      ? ""
-                    : perhaps ? "cannot tell what fits "
-                              : "nothing fits ");
-        if (best)
-            name_row(results, best, &text);
-        text_printf(&text, "%s%s", best ? " fits " : "", results_target(results, i)->name);
-        if (!best && out->verdict != VERDICT_FAIL)
-            out->verdict = perhaps ? VERDICT_UNKNOWN : VERDICT_FAIL;
+        struct fitting fitting = fitting_of(results, model, i);
+        text_add_string(&text, text.length ? "; " : "");
+        describe_fitting(results, &fitting, i, &text);
+        if (!fitting.rows[FITS] && out->verdict != VERDICT_FAIL)
+            out->verdict = fitting.rows[FITS_PERHAPS] ? VERDICT_UNKNOWN : VERDICT_FAIL;
     }
     snprintf(out->text, sizeof(out->text), "%s", text.bytes);
     drop_cut_character(out->text);

@@ -125,7 +125,7 @@ static void check_operator(struct check *check, const json_t *item)
     bool is_typed = allows(target->types, pair.bytes) &&
                     !(target->integer_only && (is_float(type) || is_float(weights)));
     if ((!is_known || !is_typed) && refuse(check, FITS_NOT)) {
-        text_printf(check->why, is_known ? "%s in %s" : "no %s", op, pair.bytes);
+        text_printf(check->why, is_known ? "%s in %s" : "it lacks %s", op, pair.bytes);
         text_make_printable(check->why->bytes);
     }
     text_release(&pair);

@@ -18,7 +18,7 @@ size_t results_target_count(const struct results *results) __attribute__((nonnul
 const struct target_limits *results_target(const struct results *results, size_t i)
     __attribute__((returns_nonnull, nonnull(1)));
 
-enum fit { FITS, FITS_NOT, FITS_PERHAPS };
+enum fit { FITS, FITS_NOT, FITS_PERHAPS, FITS_COUNT };
 
 /* Whether a row's file and activations keep the limits of target i; why not (or what is not known)
  * is appended. */

@@ -105,12 +105,12 @@ static void what_does_not_fit_says_why(void **state)
         {", 'types': 'float32'", ", 'operators': [" HALF "]", "t: no, ADD in float32/float16"},
         {", 'types': 'int8+float32'", ", 'operators': [" WIDE "]", "t: no, CONV_2D in int16/int8"},
         {", 'types': 'int16/int8'", ", 'operators': [" WIDE "]", "t: fits"},
-        {", 'operators': 'CONV_2D_X+ADD'", ", 'operators': [" CONV "]", "t: no, no CONV_2D"},
+        {", 'operators': 'CONV_2D_X+ADD'", ", 'operators': [" CONV "]", "t: no, it lacks CONV_2D"},
         {", 'operators': 'ADD+CONV_2D'", ", 'operators': [" CONV "]", "t: fits"},
         {", 'flash': 1, 'ram': 1, 'integer_only': true, 'operators': 'ADD'",
          ", 'operators': [" CONV "," FLOAT "]",
-         "t: no, file of 1000 B in 1 B flash, activations of 2.00 KiB in 1 B RAM, no CONV_2D and 1 "
-         "more"},
+         "t: no, file of 1000 B in 1 B flash, activations of 2.00 KiB in 1 B RAM, it lacks CONV_2D "
+         "and 1 more"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -142,7 +142,8 @@ static void the_answer_names_what_fits(void **state)
         enum verdict verdict;
     } cases[] = {
         {", 'flash': 1000", "", "; int8 on one core fits t", VERDICT_NONE},
-        {", 'flash': 999", "", "; nothing fits t", VERDICT_FAIL},
+        {", 'flash': 999", "", "; nothing fits t (int8 on one core: file of 1000 B in 999 B flash)",
+         VERDICT_FAIL},
         {", 'types': 'int8'", "", "; cannot tell what fits t", VERDICT_UNKNOWN},
     };
     (void)state;
