@@ -19,6 +19,20 @@ static const struct option_row own[] = {
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {&group_help, &group_own, NULL};
 
+/* Beside what was measured, what textbooks promise. */
+static void print_promise(const struct row *row, struct text *out)
+{
+    if (row->speedup.present && row->baseline != row->trial)
+        text_printf(out, ", %.2f times as fast as fp32", row->speedup.value);
+    if (row->speedup.present && row->promised_faster.present)
+        text_printf(out, " (promised: %.3g)", row->promised_faster.value);
+    if (row->size_ratio.present && row->promised_smaller.present)
+        text_printf(out, ", %.2f times smaller (promised: %.3g)", row->size_ratio.value,
+                    row->promised_smaller.value);
+    if (row->promise[0])
+        text_printf(out, ": %s", row->promise);
+}
+
 static void print_row(struct results *results, int trial, struct text *out)
 {
     const struct row *row = results_row(results, trial);
@@ -31,8 +45,7 @@ static void print_row(struct results *results, int trial, struct text *out)
         text_printf(out, "not measured%s%s", row->reason[0] ? ": " : "", row->reason);
     else
         text_printf(out, "%.4g us", row->median.value * 1e-3);
-    if (row->speedup.present && row->baseline != row->trial)
-        text_printf(out, ", %.2f times as fast as fp32", row->speedup.value);
+    print_promise(row, out);
     text_add_string(out, "\n");
     for (size_t i = 0; i < count; i++)
         text_printf(out, "  %s: %s\n    %s\n", reasons[i].rule->name, reasons[i].text,

@@ -31,8 +31,8 @@ static void add_numbers(const struct column *column, const struct figure *figure
 static const char *class_of_text(const char *value)
 {
     static const char *const good[] = {"faster", "better", "done", "A", "kept"};
-    static const char *const bad[] = {
-        "slower", "loss", "failed", "D", "size missed", "speed missed", "size and speed missed"};
+    static const char *const bad[] = {"slower",      "loss",         "failed",     "D",
+                                      "size missed", "speed missed", "both missed"};
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
         if (strcmp(value, good[i]) == 0)
             return "t good";

@@ -101,8 +101,8 @@ struct row {
     double loss; /* the least drop that matters, in its unit: the constraint's, or else a point of
                     a share, 0.01 of AUC and R2, a hundredth of fp32's error; NaN: not known */
     /* What textbooks promise of the mode: fp32's bytes and latency over its own, at least; and
-     * whether that holds: "kept", "size missed", "speed missed", "size and speed missed", "cannot
-     * tell", "" where nothing is promised or measured. */
+     * whether that holds: "kept", "size missed", "speed missed", "both missed", "cannot tell", ""
+     * where nothing is promised or measured. */
     struct figure promised_smaller, promised_faster;
     const char *promise;
     const char *fits;        /* targets that the file could run on: "cortex-m, gpu", "none"; "" */

@@ -111,7 +111,7 @@ void verdict_on_promise(struct row *row)
     bool size_missed = has_size && ratio->value < (1.0 - SIZE_SLACK) * smaller->value;
     bool speed_missed = has_speed && speedup->high < faster->value;
     bool is_unsure = has_speed && !speed_missed && speedup->low < faster->value;
-    row->promise = size_missed && speed_missed ? "size and speed missed"
+    row->promise = size_missed && speed_missed ? "both missed"
                    : size_missed               ? "size missed"
                    : speed_missed              ? "speed missed"
                    : is_unsure                 ? CANNOT_TELL

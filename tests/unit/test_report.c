@@ -31,11 +31,11 @@ static void the_table_of_columns_is_whole(void **state)
         assert_int_equal(strspn(column->id, "abcdefghijklmnopqrstuvwxyz0123456789_"),
                          strlen(column->id));
         assert_true(strlen(column->title) > 0 && strlen(column->help) > 10);
-        assert_int_equal(column->changes, strcmp(column->id, "state") == 0 ||
-                                              strcmp(column->id, "speed_verdict") == 0 ||
-                                              strcmp(column->id, "drop_verdict") == 0 ||
-                                              strcmp(column->id, "fits") == 0 ||
-                                              strcmp(column->id, "trust") == 0);
+        assert_int_equal(
+            column->changes,
+            strcmp(column->id, "state") == 0 || strcmp(column->id, "speed_verdict") == 0 ||
+                strcmp(column->id, "drop_verdict") == 0 || strcmp(column->id, "fits") == 0 ||
+                strcmp(column->id, "promise") == 0 || strcmp(column->id, "trust") == 0);
         assert_non_null(column->unit);
         assert_true(column->width > 0 && (column->shown & SHOWN_EXPORT) != 0);
         assert_int_equal(column->kind == COLUMN_TEXT, column->text != NULL);

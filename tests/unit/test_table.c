@@ -112,11 +112,14 @@ static void a_table_has_aligned_columns(void **state)
 {
     static const char expected[] =
         "model  mode  on  size KiB  smaller x  median ms    p99 ms     speedup "
-        "x      accuracy          drop  speed        loss          trust  memory MiB  state\n"
+        "x      accuracy          drop  speed        loss          trust  promise       memory MiB "
+        " state\n"
         "m      fp32  1          -          -   0.001000         -          1.0"
-        "0             -             -                                             -  waiting\n"
+        "0             -             -                                                           - "
+        " waiting\n"
         "m      int8  1      244.1       4.00   0.000500         -   2.00 +-0.0"
-        "0             -             -  cannot tell                                -  done\n";
+        "0             -             -  cannot tell                                              - "
+        " done\n";
     struct results *results = harness_two_rows();
     struct table_style style = {.ascii = true};
     struct text text = {0}, bold = {0};
@@ -149,13 +152,13 @@ static void several_runtimes_have_columns_of_their_own(void **state)
     static const char expected[] =
         "model  mode  runtime      on  size KiB  smaller x  median ms    p99 ms"
         "     speedup x  vs builtin x      accuracy          drop  speed        loss          "
-        "trust  memory MiB  state\n"
+        "trust  promise       memory MiB  state\n"
         "m      int8  builtin      1          -          -   0.001000         -"
         "             -          1.00             -             -                                  "
-        "           -  waiting\n"
+        "                         -  waiting\n"
         "m      int8  onnxruntime  1          -          -   0.000500         -"
         "             -   2.00 +-0.00             -             -                                  "
-        "           -  failed\n";
+        "                         -  failed\n";
     struct results *results = results_new();
     struct table_style style = {.ascii = true};
     struct text text = {0};
