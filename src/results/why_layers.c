@@ -1,6 +1,7 @@
 #include "results/why_layers.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "results/state.h"
@@ -132,4 +133,66 @@ double why_costly_layers(const struct why_facts *facts, struct text *text)
     struct layer_row first = results_layer(facts->results, row->trial, culprits.worst[0]);
     add_ailment(&first, text);
     return 1.0 + 0.2 * share;
+}
+
+/* --- speed ------------------------------------------------------------------------------------ */
+
+/* A layer gains little that takes so much of fp32's time; and what they all take matters from this
+ * share of the row's time on. */
+#define GAINS_LITTLE 0.8
+#define MATTERS      0.15
+
+static bool misses_speed(const struct row *row)
+{
+    return row->baseline != row->trial && row->promised_faster.present && row->speedup.bounded &&
+           row->speedup.high < row->promised_faster.value;
+}
+
+static bool gains_little(const struct layer_row *layer)
+{
+    return layer->time.present && layer->saved.present &&
+           layer->time.value > GAINS_LITTLE * (layer->time.value + layer->saved.value);
+}
+
+/* Those that gain little first, the longest of them first. */
+static int compare_times(const void *a, const void *b)
+{
+    const struct layer_row *x = a, *y = b;
+    bool x_gains = !gains_little(x), y_gains = !gains_little(y);
+    if (x_gains != y_gains)
+        return (int)x_gains - (int)y_gains;
+    double first = x->time.value, second = y->time.value;
+    return first > second ? -1 : first < second ? 1 : x->number.value > y->number.value ? 1 : -1;
+}
+
+static void describe_slow(const struct layer_row *layers, size_t count, size_t all, double row_ns,
+                          double share, struct text *text)
+{
+    const char *verb = count == 1 ? "s" : "";
+    text_printf(text,
+                "%zu of %zu layers gain%s little on fp32 and take%s %.0f %% of the time: ", count,
+                all, verb, verb, 100.0 * share);
+    for (size_t i = 0; i < count && i < NAMED_MOST; i++)
+        text_printf(text, "%s%s '%.40s' %.0f %%", i > 0 ? ", " : "", layers[i].op, layers[i].name,
+                    100.0 * layers[i].time.value / row_ns);
+    if (count > NAMED_MOST)
+        text_add_string(text, ", ...");
+}
+
+double why_little_gained(const struct why_facts *facts, struct text *text)
+{
+    size_t all, count = 0;
+    double ns = 0.0;
+    if (!misses_speed(facts->row) || !facts->profile || !facts->base_profile)
+        return 0.0;
+    struct layer_row *layers = results_timed_layers(facts->results, facts->row->trial, &all);
+    qsort(layers, all, sizeof(*layers), compare_times);
+    while (count < all && gains_little(&layers[count]))
+        ns += layers[count++].time.value;
+    double share = count > 0 ? ns / facts->profile->sum_ns : 0.0;
+    bool matters = share > MATTERS;
+    if (matters)
+        describe_slow(layers, count, all, facts->profile->sum_ns, share, text);
+    free(layers);
+    return matters ? 0.5 * share : 0.0;
 }

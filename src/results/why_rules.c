@@ -499,6 +499,10 @@ const struct why_rule why_rules[] = {
     {"bytes-memory-bound", "steps wait for memory in a mode of int8",
      "have fewer elementwise operators and smaller tensors: no activations take fewer bytes",
      byte_memory_bound},
+    {"little-gained", "layers take about as long as in fp32",
+     "products of many channels gain most: change such layers, if the model may still change, or "
+     "keep them float (skip=NAME+NAME) where accuracy suffers",
+     why_little_gained},
     {"weights-in-cache", "the weights are in the cache already",
      "keep the mode for its size, or take one whose arithmetic is faster (int8)", weights_in_cache},
     {"conversions", "quantizing and dequantizing take time",

@@ -266,6 +266,54 @@ static void causes_beyond_a_row_are_named_first(void **state)
     }
 }
 
+/* Layers of a mode that misses what is promised of its speed, one of which takes about as long as
+ * in fp32. */
+static void layers_that_gain_little_are_named(void **state)
+{
+    static const struct {
+        double promised; /* times as fast as fp32; it is twice as fast */
+        const char *slow_ns;
+        bool is_named;
+    } rows[] = {{3.0, "3e4", true}, {3.0, "1e4", false}, {1.5, "3e4", false}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct results *results = results_new();
+        struct arena *arena = arena_new();
+        harness_apply(results, "{'event': 'run', 'format': 1, 'isa': 'avx512-vnni', "
+                               "'cpu_isa': 'avx512-vnni'}");
+        for (int t = 0; t < 2; t++) {
+            const char *mode = t == 0 ? "fp32" : "int8";
+            harness_apply(results,
+                          "{'event': 'trial', 'trial': %d, 'candidate': %d, 'model': 'm', 'path': "
+                          "'m', 'mode': '%s', 'label': '%s', 'runtime': 'builtin', 'placement': "
+                          "'1', 'threads': 1, 'baseline': 0, 'builtin': null, 'promised_faster': "
+                          "%g}",
+                          t, t, mode, mode, rows[i].promised);
+            for (int round = 0; round < 10; round++)
+                harness_block(results, t, round, round, t == 0 ? 2e5 : 1e5);
+            harness_apply(results,
+                          "{'event': 'origins', 'candidate': %d, 'layers': [['one', 'CONV_2D'], "
+                          "['two', 'DEPTHWISE_CONV_2D']], 'nodes': [[0], [1]]}",
+                          t);
+            harness_apply(results,
+                          "{'event': 'steps', 'trial': %d, 'steps': [%s, {'nodes': [1], 'op': "
+                          "'DEPTHWISE_CONV_2D', 'macs': 1, 'constant_bytes': 1, 'read_bytes': 1, "
+                          "'written_bytes': 1, 'ns': %s}]}",
+                          t, t == 0 ? FLOATS("1.7e5") : BYTES("7e4"),
+                          t == 0 ? "3e4" : rows[i].slow_ns);
+        }
+        const struct reason *reason = first_reason(results, 1, arena);
+        assert_non_null(reason);
+        assert_int_equal(strcmp(reason->rule->name, "little-gained") == 0, rows[i].is_named);
+        if (rows[i].is_named)
+            assert_string_equal(reason->text,
+                                "1 of 2 layers gains little on fp32 and takes 30 % of the time: "
+                                "DEPTHWISE_CONV_2D 'two' 30 %");
+        arena_free(arena);
+        results_free(results);
+    }
+}
+
 /* A layer of int8's ledger: its error alone, that of the outputs with it alone in the mode ("": it
  * was not looked at), and more members. */
 struct planted_layer {
@@ -497,6 +545,7 @@ int main(void)
         cmocka_unit_test(rows_without_times_have_no_reasons),
         cmocka_unit_test(tables_name_what_matters),
         cmocka_unit_test(causes_beyond_a_row_are_named_first),
+        cmocka_unit_test(layers_that_gain_little_are_named),
         cmocka_unit_test(layers_that_cost_the_accuracy_are_named_first),
         cmocka_unit_test(layers_that_ruin_outputs_are_named_without_labels),
         cmocka_unit_test(what_a_library_tells_of_its_steps_is_judged),
