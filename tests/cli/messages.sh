@@ -51,6 +51,15 @@ says 'none in all 2 rows failed: .*none.tflite'
 expect 5 run --model synth:mlp --modes fp32,int8,16x8 --set measure.seconds=0.1 --set measure.min_rounds=1
 grep -q 'mlp int8 on 1, 16x8 on 1 failed: ' out || fail "$(cat out)"
 
+# What is no journal is said in a line; of many damaged lines of one, the first.
+expect 4 why "$SOURCE/data/mobilenet.tflite"
+says '^quantop: not a journal: .*mobilenet.tflite:1: not a line of JSON'
+[ "$(wc -l <err)" = 1 ] || fail "more than a line: $(cat err)"
+{ cat "$SOURCE/tests/tui/sample.jsonl"; printf 'x%s\n' 1 2 3 4 5; } >damaged.jsonl
+expect 0 why damaged.jsonl
+says 'damaged.jsonl: 2 more lines are no events'
+[ "$(wc -l <err)" = 4 ] || fail "not four lines: $(cat err)"
+
 # Raw calibration samples have a type, too.
 mkdir raw
 for i in 1 2 3 4; do head -c 784 /dev/zero >"raw/$i.bin"; done
