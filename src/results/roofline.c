@@ -30,15 +30,6 @@ static double level_rate(const struct step_profile *profile, const char *name)
     return 0.0;
 }
 
-/* The nearest level that holds so many bytes; the last one, where none does. */
-static const struct ceiling_rate *level_for(const struct step_profile *profile, double bytes)
-{
-    for (size_t i = 0; i < profile->n_levels; i++)
-        if (profile->levels[i].capacity <= 0.0 || profile->levels[i].capacity >= bytes)
-            return &profile->levels[i];
-    return profile->n_levels > 0 ? &profile->levels[profile->n_levels - 1] : NULL;
-}
-
 /* All that an inference touches between two uses of the same constant. */
 static double touched_bytes(const struct step_profile *profile)
 {
@@ -51,19 +42,36 @@ static double touched_bytes(const struct step_profile *profile)
     return constants + activations;
 }
 
-/* Constants come from the level that holds all that an inference touches, activations from that
- * which holds the step's own: the step before has just written them. */
+/* The share of so many bytes that lies between these places, counted from the first byte. */
+static double share_between(double bytes, double from, double to)
+{
+    return bytes > 0.0 ? (fmin(bytes, to) - fmin(bytes, from)) / bytes : 0.0;
+}
+
+/* What reading and writing takes at least. Of all that an inference touches the nearest levels hold
+ * as much as fits: what is read in turns stays in a cache that is somewhat too small for it by a
+ * part, and no cache keeps more. So do the step's own activations, which the step before has just
+ * written. *level: where it waits longest. There is a level. */
 static double memory_time(const struct step_profile *profile, const struct step *step,
                           const char **level)
 {
-    double moved = step->read_bytes + step->written_bytes;
-    const struct ceiling_rate *far = level_for(profile, touched_bytes(profile));
-    const struct ceiling_rate *near = level_for(profile, moved);
-    if (!far || !near)
-        return 0.0;
-    double constants = step->constant_bytes / far->rate, activations = moved / near->rate;
-    *level = constants > activations ? far->name : near->name;
-    return 1e9 * (constants + activations);
+    double moved = step->read_bytes + step->written_bytes, touched = touched_bytes(profile);
+    double nearer = 0.0, seconds = 0.0, longest = 0.0;
+    *level = profile->levels[0].name;
+    for (size_t i = 0; i < profile->n_levels; i++) {
+        const struct ceiling_rate *rate = &profile->levels[i];
+        bool is_last = rate->capacity <= 0.0 || i + 1 == profile->n_levels;
+        double holds = is_last ? INFINITY : fmax(rate->capacity, nearer);
+        double bytes = step->constant_bytes * share_between(touched, nearer, holds) +
+                       moved * share_between(moved, nearer, holds);
+        if (bytes / rate->rate > longest) {
+            longest = bytes / rate->rate;
+            *level = rate->name;
+        }
+        seconds += bytes / rate->rate;
+        nearer = holds;
+    }
+    return 1e9 * seconds;
 }
 
 struct roofline step_roofline(const struct step_profile *profile, const struct step *step)
@@ -77,9 +85,9 @@ struct roofline step_roofline(const struct step_profile *profile, const struct s
     roofline.compute_ns = step->macs > 0.0 ? 1e9 * step->macs / rate : 0.0;
     roofline.memory_ns = memory_time(profile, step, &roofline.level);
     roofline.efficiency = fmax(roofline.compute_ns, roofline.memory_ns) / step->ns;
-    roofline.bound = roofline.efficiency < EXPLAINED_LEAST       ? BOUND_OVERHEAD
-                     : roofline.compute_ns >= roofline.memory_ns ? BOUND_COMPUTE
-                                                                 : BOUND_MEMORY;
+    roofline.bound = roofline.efficiency < EXPLAINED_LEAST      ? BOUND_OVERHEAD
+                     : roofline.memory_ns > roofline.compute_ns ? BOUND_MEMORY
+                                                                : BOUND_COMPUTE;
     return roofline;
 }
 
@@ -92,8 +100,8 @@ void roofline_describe_step(const struct step_profile *profile, const struct ste
         text_printf(out, "compute, at %.0f %% of %.4g GMAC/s (%s)", percent,
                     1e-9 * product_rate(profile, step->arithmetic), step->arithmetic);
     if (roofline.bound == BOUND_MEMORY)
-        text_printf(out, "%s, at %.0f %% of %.4g GB/s", roofline.level, percent,
-                    1e-9 * level_rate(profile, roofline.level));
+        text_printf(out, "memory, above all %s (%.4g GB/s), at %.0f %%", roofline.level,
+                    1e-9 * level_rate(profile, roofline.level), percent);
     if (roofline.bound == BOUND_OVERHEAD)
         text_printf(out, "overhead: ceilings explain %.0f %%", percent);
 }
@@ -156,7 +164,9 @@ void roofline_describe(const struct step_profile *profile, struct text *out)
         separator = "; ";
     }
     if (memory->longest) {
-        text_printf(out, "%s%.0f %% bound by memory, above all %s (%.4g GB/s), at %.0f %% of it",
+        text_printf(out,
+                    "%s%.0f %% bound by memory, above all %s (%.4g GB/s), at %.0f %% of what it "
+                    "delivers",
                     separator, 100.0 * memory->ns / profile->sum_ns, memory->level,
                     1e-9 * level_rate(profile, memory->level), 100.0 * memory->floor / memory->ns);
         separator = "; ";

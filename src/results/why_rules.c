@@ -497,7 +497,8 @@ const struct why_rule why_rules[] = {
      "smaller types move fewer bytes (int8 activations); fewer elementwise operators help, too",
      float_memory_bound},
     {"bytes-memory-bound", "steps wait for memory in a mode of int8",
-     "have fewer elementwise operators and smaller tensors: no activations take fewer bytes",
+     "have smaller layers and fewer elementwise operators: no type of activations takes fewer "
+     "bytes",
      byte_memory_bound},
     {"little-gained", "layers take about as long as in fp32",
      "products of many channels gain most: change such layers, if the model may still change, or "

@@ -44,7 +44,7 @@ expect 4 why none.jsonl
 
 # Its steps, one by one, and the same for programs.
 expect 0 why plain.jsonl --steps
-grep -Eq "^  boxes +DETECTION_POSTPROCESS .* detection_postprocess[a-z0-9_]* +[a-z0-9-]+ +(compute|L[1-3]|RAM|overhead)" out ||
+grep -Eq "^  boxes +DETECTION_POSTPROCESS .* detection_postprocess[a-z0-9_]* +[a-z0-9-]+ +(compute|memory|overhead)" out ||
     fail "no step with what bounds it: $(cat out)"
 expect 0 view plain.jsonl --json -
 grep -q '"rule": "plain-kernels"' out && grep -q '"op": "DETECTION_POSTPROCESS"' out || fail "not in JSON: $(cat out)"

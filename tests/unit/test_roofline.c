@@ -64,12 +64,19 @@ static void steps_are_bound_by_what_takes_longest(void **state)
         {1e6, 1e3, 1e3, 2e4, "int8", BOUND_COMPUTE, "L2", 0.5, /* 10 us of products */
          "compute, at 50 % of 100 GMAC/s (int8)"},
         {0, 0, 4e5, 4e3, "read", BOUND_MEMORY, "L2", 0.5, /* 2 us from the L2 */
-         "L2, at 50 % of 200 GB/s"},
-        {1e6, 4e6, 1e3, 5e5, "int8", BOUND_MEMORY, "RAM", 0.80001, /* 400 us of weights */
-         "RAM, at 80 % of 10 GB/s"},
-        {0, 0, 4e6, 5e5, "read", BOUND_MEMORY, "RAM", 0.8, /* of activations */
-         "RAM, at 80 % of 10 GB/s"},
+         "memory, above all L2 (200 GB/s), at 50 %"},
+        {0, 1.1e6, 0, 2e4, "read", BOUND_MEMORY, "RAM", 0.75, /* a tenth does not fit the L2 */
+         "memory, above all RAM (10 GB/s), at 75 %"},
+        {0, 1.02e6, 0, 1e4, "read", BOUND_MEMORY, "L2", 0.7, /* nearly all does */
+         "memory, above all L2 (200 GB/s), at 70 %"},
+        {1e6, 4e6, 1e3, 5e5, "int8", BOUND_MEMORY, "RAM",
+         0.61006, /* 300 us of weights, 5 in the L2 */
+         "memory, above all RAM (10 GB/s), at 61 %"},
+        {0, 0, 4e6, 5e5, "read", BOUND_MEMORY, "RAM", 0.61, /* of activations */
+         "memory, above all RAM (10 GB/s), at 61 %"},
         {1e3, 1e3, 1e3, 1e4, "int8", BOUND_OVERHEAD, "L2", 0.001, /* 10 ns of 10 us */
+         "overhead: ceilings explain 0 %"},
+        {0, 1.7e308, 1.7e308, 1e4, "read", BOUND_OVERHEAD, "L2", 0.0, /* beyond all numbers */
          "overhead: ceilings explain 0 %"},
         {1e6, 1e3, 1e3, 2e4, "float16", BOUND_UNKNOWN, NULL, 0.0, ""}, /* no such ceiling */
     };
