@@ -10,6 +10,8 @@
 static const struct option_row own[] = {
     {"ceilings",
      .help = "measure, or recall, what one core and all cores multiply and read at most"},
+    {"isa", .argument = "NAME",
+     .help = "the same of this instruction set, where it is not the CPU's best"},
 };
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {&group_help, &group_own, NULL};
@@ -72,7 +74,7 @@ static void print_rates(const struct ceilings *ceilings, struct text *out)
 }
 
 /* Of one core, and of all where there are more. */
-static enum status print_ceilings(const struct topology *topology, struct text *out,
+static enum status print_ceilings(const struct topology *topology, enum isa isa, struct text *out,
                                   struct error *error)
 {
     static const char *const names[] = {"1", "cores"};
@@ -84,9 +86,9 @@ static enum status print_ceilings(const struct topology *topology, struct text *
         if (status != STATUS_OK)
             return status;
         if (i == 0 || placement.n_threads > 1) {
-            status = ceilings_get(&placement, isa_best(), &ceilings, error);
+            status = ceilings_get(&placement, isa, &ceilings, error);
             text_printf(out, "\nceilings of %s, %s:\n", placement_phrase(names[i]),
-                        isa_table[isa_best()].name);
+                        isa_table[isa].name);
             if (status == STATUS_OK)
                 print_rates(&ceilings, out);
         }
@@ -95,12 +97,32 @@ static enum status print_ceilings(const struct topology *topology, struct text *
     return status;
 }
 
+/* What --isa names, or the best here. */
+static enum status choose_isa(const struct arguments *arguments, enum isa *isa, struct error *error)
+{
+    const char *name = arguments_value(arguments, "isa");
+    *isa = name ? isa_from_name(name) : isa_best();
+    if (*isa == ISA_COUNT) {
+        const char *near = text_nearest(name, isa_table, ISA_COUNT, sizeof(isa_table[0]));
+        return error_set(error, STATUS_INVALID, "option --isa", "no instruction set '%s'%s%s%s",
+                         name, near ? ", nearest is '" : "", near ? near : "", near ? "'" : "");
+    }
+    if (!isa_available(*isa))
+        return error_set(error, STATUS_UNSUPPORTED, "option --isa", "this CPU has no %s", name);
+    if (name && !arguments_has(arguments, "ceilings"))
+        return error_set(error, STATUS_INVALID, "option --isa",
+                         "it says nothing without --ceilings");
+    return STATUS_OK;
+}
+
 static enum exit_status print_topology(const struct arguments *arguments)
 {
     struct topology *topology;
     struct text out = {0};
     struct error error;
-    if (topology_load(&topology, &error) != STATUS_OK)
+    enum isa isa;
+    if (choose_isa(arguments, &isa, &error) != STATUS_OK ||
+        topology_load(&topology, &error) != STATUS_OK)
         return command_fail(&error);
     text_printf(&out, "%s\n%s\n\n", cpu_name(), topology_summary(topology));
     if (topology_mask(topology)[0])
@@ -114,7 +136,7 @@ static enum exit_status print_topology(const struct arguments *arguments)
     print_sandbox(&out);
     enum status status = STATUS_OK;
     if (arguments_has(arguments, "ceilings"))
-        status = print_ceilings(topology, &out, &error);
+        status = print_ceilings(topology, isa, &out, &error);
     terminal_print(&out);
     topology_free(topology);
     return status == STATUS_OK ? EXIT_DONE : command_fail(&error);

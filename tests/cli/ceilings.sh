@@ -27,3 +27,11 @@ XDG_CACHE_HOME=/dev/null/none ceilings
 grep -q '"event":"steps".*"ceilings":{' <("$QUANTOP" run --model "$SOURCE/data/mlp.tflite" --data random:8 \
     --modes fp32 --seconds 0.2 --journal "$scratch/run.jsonl" >/dev/null 2>&1; cat "$scratch/run.jsonl") ||
     fail "no ceilings beside the steps"
+
+# Of another instruction set.
+expect 0 topology --ceilings --isa generic
+grep -q "ceilings of one core, generic:" "$scratch/out" || fail "not of generic: $(cat "$scratch/out")"
+expect 3 topology --ceilings --isa generik
+says "no instruction set 'generik', nearest is 'generic'"
+expect 3 topology --isa generic
+says 'without --ceilings'
