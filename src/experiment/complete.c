@@ -295,10 +295,13 @@ static enum status check_outputs(const struct draft *draft, struct error *error)
     return STATUS_OK;
 }
 
-/* Of two limits that do not fit, the one that was not given follows the other. */
+/* Who says how long to time, and not how often, is not held to a number of rounds. Of two limits
+ * that do not fit, the one that was not given follows the other. */
 static void complete_rounds(struct draft *draft)
 {
     struct measure_limits *measure = &draft->experiment.measure;
+    if (is_given(draft, "measure.seconds") && !is_given(draft, "measure.max_rounds"))
+        measure->max_rounds = ROUNDS_MOST;
     if (!is_given(draft, "measure.min_rounds") && measure->min_rounds > measure->max_rounds)
         measure->min_rounds = measure->max_rounds;
     if (!is_given(draft, "measure.max_rounds") && measure->max_rounds < measure->min_rounds)

@@ -28,6 +28,9 @@ struct mode_choice {
     const char *label; /* "int8", "int8:weights=per-tensor", "fp32 #2": unique among the modes */
 };
 
+/* More rounds cannot be asked for; as a limit it is none. */
+#define ROUNDS_MOST 1000000
+
 /* Limits of measuring; the tables of keys have units, ranges and defaults. */
 struct measure_limits {
     double profile_seconds; /* 0: steps are not watched */

@@ -254,10 +254,13 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
     }
     const char *model = experiment->models[trial->model].name;
     const char *mode = experiment->modes[trial->mode].label;
-    if (runner->step.kind == STEP_BLOCK)
+    if (runner->step.kind == STEP_BLOCK && experiment->measure.max_rounds < ROUNDS_MOST)
         snprintf(stage, size, "%s on %s: timing, round %ld of at most %ld", model,
                  experiment->placements[trial->placement], runner->step.round + 1,
                  experiment->measure.max_rounds);
+    else if (runner->step.kind == STEP_BLOCK)
+        snprintf(stage, size, "%s on %s: timing, round %ld", model,
+                 experiment->placements[trial->placement], runner->step.round + 1);
     else
         snprintf(stage, size, "%s %s%s%s: %s", model, mode,
                  experiment->n_runtimes > 1 ? " on " : "",

@@ -309,14 +309,19 @@ static void a_limit_of_rounds_takes_the_other_along(void **state)
     static const struct {
         const char *key, *value;
         long least, most;
+        struct option more; /* where key is no NULL */
     } rows[] = {
-        {"measure.min_rounds", "80", 80, 80},
-        {"measure.max_rounds", "3", 3, 3},
-        {"measure.max_rounds", "11", 10, 11},
+        {"measure.min_rounds", "80", 80, 80, {NULL, NULL}},
+        {"measure.max_rounds", "3", 3, 3, {NULL, NULL}},
+        {"measure.max_rounds", "11", 10, 11, {NULL, NULL}},
+        {"measure.seconds", "300", 10, ROUNDS_MOST, {NULL, NULL}},
+        {"measure.seconds", "300", 10, 11, {"measure.max_rounds", "11"}},
+        {"measure.seconds", "300", 2000, ROUNDS_MOST, {"measure.min_rounds", "2000"}},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct option options[OPTIONS_MAX] = {{"model", "a"}, {rows[i].key, rows[i].value}};
+        const struct option options[OPTIONS_MAX] = {
+            {"model", "a"}, {rows[i].key, rows[i].value}, rows[i].more};
         struct experiment *experiment = with_options(options);
         struct error error = {0};
         assert_int_equal(experiment_complete(experiment, &error), STATUS_OK);
