@@ -14,19 +14,32 @@ static void say_slower(const struct row *row, const struct row *chosen, struct t
                 alike ? "times fp32" : "ms", column_format(column, chosen, other));
 }
 
+/* "is larger (1.17 KiB, not 1000 B)", or by how much, where both read alike. */
+static void say_larger(const struct row *row, const struct row *chosen, struct text *out)
+{
+    char own[TEXT_BYTES_SIZE], other[TEXT_BYTES_SIZE], more[TEXT_BYTES_SIZE];
+    text_bytes(row->bytes.value, own);
+    text_bytes(chosen->bytes.value, other);
+    if (strcmp(own, other) != 0)
+        text_printf(out, "is larger (%s, not %s)", own, other);
+    else
+        text_printf(out, "is larger (by %s)",
+                    text_bytes(row->bytes.value - chosen->bytes.value, more));
+}
+
 /* Both keep all limits: the choice was by speed, then by size. */
 static void say_behind(const struct row *row, const struct row *chosen, struct text *out)
 {
-    char own[TEXT_BYTES_SIZE], other[TEXT_BYTES_SIZE];
     bool is_larger =
         row->bytes.present && chosen->bytes.present && row->bytes.value > chosen->bytes.value;
     bool is_apart =
         row->speedup.present && chosen->speedup.present && row->speedup.high < chosen->speedup.low;
-    if (is_larger && !is_apart)
-        text_printf(out, "is larger (%s, not %s) and no faster as far as one can tell",
-                    text_bytes(row->bytes.value, own), text_bytes(chosen->bytes.value, other));
-    else
+    if (!is_larger || is_apart) {
         say_slower(row, chosen, out);
+        return;
+    }
+    say_larger(row, chosen, out);
+    text_add_string(out, " and no faster as far as one can tell");
 }
 
 static void say_why(struct results *results, const struct row *row, const struct row *chosen,

@@ -488,7 +488,7 @@ const struct why_rule why_rules[] = {
     {"half-widened", "half precision is widened",
      "keep it for its size, or run it where halves are multiplied (a GPU, AVX512-FP16)",
      half_widened},
-    {"half-native", "half precision is computed natively", "none is needed", half_native},
+    {"half-native", "half precision is computed natively", "nothing is to be mended", half_native},
     {"wide-products", "16x8 multiplies half as many numbers at once",
      "take int8, where its accuracy will do", wide_products},
     {"small-at-run-time", "quantizing at run time costs more than it saves",
