@@ -30,18 +30,6 @@ static double level_rate(const struct step_profile *profile, const char *name)
     return 0.0;
 }
 
-/* All that an inference touches between two uses of the same constant. */
-static double touched_bytes(const struct step_profile *profile)
-{
-    double constants = 0.0, activations = 0.0;
-    for (size_t i = 0; i < profile->n_steps; i++) {
-        const struct step *step = &profile->steps[i];
-        constants += fmax(step->constant_bytes, 0.0);
-        activations = fmax(activations, step->read_bytes + step->written_bytes);
-    }
-    return constants + activations;
-}
-
 /* The share of so many bytes that lies between these places, counted from the first byte. */
 static double share_between(double bytes, double from, double to)
 {
@@ -55,14 +43,14 @@ static double share_between(double bytes, double from, double to)
 static double memory_time(const struct step_profile *profile, const struct step *step,
                           const char **level)
 {
-    double moved = step->read_bytes + step->written_bytes, touched = touched_bytes(profile);
+    double moved = step->read_bytes + step->written_bytes;
     double nearer = 0.0, seconds = 0.0, longest = 0.0;
     *level = profile->levels[0].name;
     for (size_t i = 0; i < profile->n_levels; i++) {
         const struct ceiling_rate *rate = &profile->levels[i];
         bool is_last = rate->capacity <= 0.0 || i + 1 == profile->n_levels;
         double holds = is_last ? INFINITY : fmax(rate->capacity, nearer);
-        double bytes = step->constant_bytes * share_between(touched, nearer, holds) +
+        double bytes = step->constant_bytes * share_between(profile->touched_bytes, nearer, holds) +
                        moved * share_between(moved, nearer, holds);
         if (bytes / rate->rate > longest) {
             longest = bytes / rate->rate;

@@ -171,6 +171,17 @@ static const char *take_step(struct results *results, const struct candidate_dat
     return NULL;
 }
 
+/* What is not known counts for nothing. */
+static double touched_bytes(const struct step *steps, size_t count)
+{
+    double constants = 0.0, activations = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        constants += fmax(steps[i].constant_bytes, 0.0);
+        activations = fmax(activations, steps[i].read_bytes + steps[i].written_bytes);
+    }
+    return constants + activations;
+}
+
 /* A rate without which nothing can be said; false: it is none. */
 static bool take_rate(struct results *results, const char *name, const json_t *rate,
                       const json_t *capacity, struct ceiling_rate *taken)
@@ -238,6 +249,7 @@ enum status results_take_steps(struct results *results, const json_t *event, str
             return malformed(error, event, wrong);
         profile->sum_ns += steps[i].ns;
     }
+    profile->touched_bytes = touched_bytes(steps, count);
     for (i = 0; i < count && profile->sum_ns > 0.0; i++)
         steps[i].share = steps[i].ns / profile->sum_ns;
     take_ceilings(results, json_object_get(event, "ceilings"), profile);

@@ -43,10 +43,11 @@ struct step_profile {
     const struct ceiling_rate *products, *levels; /* none where they were not measured */
     size_t n_products, n_levels;
     double sum_ns;
-    double inferences;  /* so many were profiled */
-    double overhead_ns; /* that was subtracted from each step */
-    double whole_ns;    /* of an inference that was not watched, measured beside; 0: not known */
-    const char *clock;  /* what measured it */
+    double touched_bytes; /* all that an inference touches between two uses of the same constant */
+    double inferences;    /* so many were profiled */
+    double overhead_ns;   /* that was subtracted from each step */
+    double whole_ns;      /* of an inference that was not watched, measured beside; 0: not known */
+    const char *clock;    /* what measured it */
 };
 
 /* Of a row; NULL: it was not profiled. Valid until the results are freed. */
