@@ -54,15 +54,18 @@ static enum status create_named(struct journal *journal, struct error *error)
     return STATUS_OK;
 }
 
-/* Nobody else may write; what is no file of a disk (/dev/null) cannot be locked and need not be.
- * Whoever had it before may have removed it since it was opened, or put another one there. */
+/* Nobody else may write; what is no file of a disk (/dev/null) is everybody's. Whoever had a file
+ * before may have removed it since it was opened, or put another one there. */
 static enum status lock(struct journal *journal, struct error *error)
 {
     struct stat own, there;
+    bool is_known = fstat(journal->descriptor, &own) == 0;
+    if (is_known && !S_ISREG(own.st_mode))
+        return STATUS_OK;
     bool is_free = flock(journal->descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
     journal->is_locked = is_free;
-    if (is_free && fstat(journal->descriptor, &own) == 0 && stat(journal->path, &there) == 0 &&
-        own.st_ino == there.st_ino && own.st_dev == there.st_dev)
+    if (is_free && is_known && stat(journal->path, &there) == 0 && own.st_ino == there.st_ino &&
+        own.st_dev == there.st_dev)
         return STATUS_OK;
     return error_set(error, STATUS_INVALID, journal->path,
                      "another process is writing this journal");

@@ -280,6 +280,17 @@ static void a_journal_that_cannot_be_had_is_an_error(void **state)
     journal_reader_close(NULL);
 }
 
+static void what_is_no_file_has_many_writers(void **state)
+{
+    struct journal *first, *second;
+    struct error error;
+    (void)state;
+    assert_int_equal(journal_create("/dev/null", &first, &error), STATUS_OK);
+    assert_int_equal(journal_create("/dev/null", &second, &error), STATUS_OK);
+    journal_close(first);
+    journal_close(second);
+}
+
 /* A full disk: the event is lost and said to be, and a later one is tried again. */
 static void a_full_disk_is_reported_each_time(void **state)
 {
@@ -307,6 +318,7 @@ int main(void)
         cmocka_unit_test(an_unfinished_line_waits_for_its_end),
         cmocka_unit_test(foreign_lines_are_named_and_the_others_read),
         cmocka_unit_test(a_journal_that_cannot_be_had_is_an_error),
+        cmocka_unit_test(what_is_no_file_has_many_writers),
         cmocka_unit_test(a_full_disk_is_reported_each_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
