@@ -157,8 +157,8 @@ static void steps_of_all_modes_come_from_layers(void **state)
     static const char *const models[] = {"synth:mobilenet-v2:width=0.35,size=32,classes=10",
                                          "synth:bert-tiny:size=8",
                                          "synth:efficientnet-b0:size=32,classes=10"};
-    static const char *const modes[] = {"fp32", "dynamic", "int8", "int8-io",
-                                        "16x8", "fp16",    "as-is"};
+    static const char *const modes[] = {
+        "fp32", "dynamic", "int8:effort=0", "int8-io:effort=0", "16x8:effort=0", "fp16", "as-is"};
     static const char *const tflite[] = {".tflite", NULL}, *const onnx[] = {".onnx", NULL};
     (void)state;
     for (size_t m = 0; m < COUNT(models); m++)
@@ -171,7 +171,7 @@ static void steps_of_all_modes_come_from_layers(void **state)
                                             .formats = tflite};
             check_candidate(&order);
             order.formats = onnx;
-            if (strcmp(modes[i], "16x8") != 0)
+            if (strncmp(modes[i], "16x8", 4) != 0)
                 check_candidate(&order);
         }
 }

@@ -19,6 +19,7 @@
 #include "formats/model.h"
 #include "graph_harness.h"
 #include "node_harness.h"
+#include "patience.h"
 #include "quantize/candidate.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -212,7 +213,7 @@ static void write_network(const char *text, const char *path)
 static void architectures_have_none(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < architecture_count; i++) {
+    for (size_t i = 0; i < architecture_count; i += STRIDE) {
         char text[96], path[] = "/tmp/quantop-plain-XXXXXX.tflite";
         int descriptor = mkstemps(path, (int)strlen(".tflite"));
         assert_true(descriptor >= 0);

@@ -21,13 +21,14 @@
 #include "model/load.h"
 #include "network_harness.h"
 #include "node_harness.h"
+#include "patience.h"
 #include "quantize/candidate.h"
 
 #define SAMPLES     8 /* of the data set */
 #define RUNS        2 /* of them, compared */
 #define PER_NETWORK 5 /* layers taken from the table; a few more make them fit each other */
 #define PER_ROUND   ((layer_count + PER_NETWORK - 1) / PER_NETWORK)
-#define NETWORKS    (2 * PER_ROUND)
+#define NETWORKS    (2 * PER_ROUND / STRIDE)
 
 /* A network and its data set on disk. */
 struct subject {

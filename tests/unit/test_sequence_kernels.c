@@ -14,6 +14,7 @@
 #include "graph/sequence.h"
 #include "kernel_cases.h"
 #include "kernels/common/gemmlowp16.h"
+#include "patience.h"
 
 #define UNITS_MAX 8
 
@@ -297,7 +298,7 @@ static void layers_follow_their_equations(void **state)
 {
     static const struct kinds real = {F32, F32, F32, F32, F32, F32, 1.0};
     (void)state;
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 50 * PATIENCE; i++) {
         struct layer l;
         choose(&l);
         l.is_normalized = case_between(0, 1) && l.cells > 2;
@@ -322,7 +323,7 @@ static void layers_with_int8_weights_quantize_what_comes_in(void **state)
 {
     static const struct kinds hybrid = {F32, I8(0.01f, 0), I8(0.01f, 0), F32, F32, F32, 1.0};
     (void)state;
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 33 * PATIENCE; i++) {
         struct layer l;
         choose(&l);
         l.params.sequence.asymmetric_inputs = i % 2;
@@ -361,7 +362,7 @@ static void layers_of_integers_follow_their_equations(void **state)
 {
     const float x_scale = 1.0f / 64, w_scale = 1.0f / 128, h_scale = 1.0f / 100;
     (void)state;
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 50 * PATIENCE; i++) {
         struct layer l;
         choose(&l);
         const struct kinds integers = {
@@ -521,7 +522,7 @@ static void check_filters(struct filters *f, double bound)
 static void filters_follow_their_equations(void **state)
 {
     (void)state;
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 50 * PATIENCE; i++) {
         struct filters f;
         choose_filters(&f);
         add_filters(&f, f32, f32, f32, f32, f32);
@@ -534,7 +535,7 @@ static void filters_with_int8_weights_quantize_what_comes_in(void **state)
 {
     const struct kind weights = I8(0.01f, 0);
     (void)state;
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 33 * PATIENCE; i++) {
         struct filters f;
         choose_filters(&f);
         f.params.svdf.asymmetric_inputs = i % 2;
@@ -553,7 +554,7 @@ static void filters_of_integers_follow_their_equations(void **state)
     const struct kind x = I8(1.0f / 64, -7), feature = I8(1.0f / 128, 0), time = I16(time_scale, 0),
                       memory = I16(state_scale, 0), out = I8(0.5f, -3);
     (void)state;
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 50 * PATIENCE; i++) {
         struct filters f;
         choose_filters(&f);
         add_filters(&f, x, feature, time, i32, memory);
