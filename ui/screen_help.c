@@ -71,6 +71,11 @@ static void print_legend(struct document *document)
     print_term(document, ROLE_KEY, ">", "selected");
     for (size_t i = 0; i < table_mark_count; i++)
         print_term(document, ROLE_KEY, (char[]){table_marks[i].mark, '\0'}, table_marks[i].help);
+    print_heading(document, "Marks in the column of speed, where it is narrow");
+    for (size_t i = 0; i < table_verdict_count; i++)
+        if (table_verdicts[i].mark)
+            print_term(document, ROLE_KEY, (char[]){table_verdicts[i].mark, '\0'},
+                       table_verdicts[i].word);
     print_heading(document, "Marks in the heads");
     print_term(document, ROLE_KEY, "< and >",
                "There are more columns to the left or right, for which there is no room.");

@@ -133,7 +133,7 @@ FIGURE(drift)
 const struct column columns[] = {
     {"model", "model", "", "name of the model", AS_TEXT(model), IN_TABLE(12, 1)},
     {"mode", "mode", "", "quantization mode with the options that differ from its defaults",
-     AS_TEXT(label), IN_TABLE(16, 0)},
+     AS_TEXT(label), IN_TABLE(16, 0), .is_essential = true, .least = 7},
     {"runtime", "runtime", "", "what executes the graph", AS_TEXT(runtime), IN_TABLE(11, 1),
      .of_runtimes = true},
     {"placement", "on", "", "processing units that run it", AS_TEXT(placement), IN_TABLE(6, 9)},
@@ -153,7 +153,7 @@ const struct column columns[] = {
      .help = "latency of fp32 over latency of this row on the same placement and runtime, paired "
              "by round, with its 95 % interval",
      AS_FIGURE(speedup), IN_TABLE(12, 2), UNITS("x", 1.0, 1.0, 2), .interval = true,
-     .best_is_high = true},
+     .best_is_high = true, .is_essential = true},
     {"vs_builtin", "vs builtin",
      .help =
          "latency of the same mode on the builtin runtime over latency of this row, on the same "
@@ -169,7 +169,8 @@ const struct column columns[] = {
     {"drop", "drop",
      .help = "what is lost against fp32, paired by sample, with its 95 % interval; positive is a "
              "loss",
-     AS_FIGURE(drop), IN_TABLE(12, 2), UNITS("", 1.0, 1.0, 2), .interval = true, .is_signed = true},
+     AS_FIGURE(drop), IN_TABLE(12, 2), UNITS("", 1.0, 1.0, 2), .interval = true, .is_signed = true,
+     .is_essential = true},
     {"sqnr_db", "SQNR",
      .help = "signal to quantization noise of the outputs against those of fp32, of the worst "
              "output; of its worst channel where an output has at most 64 that are no classes",
@@ -178,7 +179,7 @@ const struct column columns[] = {
     {"speed_verdict", "speed", "",
      "faster, slower, same (within the profile's band, 1 % unless said) or cannot tell, from the "
      "speedup's interval",
-     AS_TEXT(speed_verdict), IN_TABLE(11, 11), .changes = true},
+     AS_TEXT(speed_verdict), IN_TABLE(11, 11), .changes = true, .is_essential = true, .least = 1},
     {"drop_verdict", "loss", "",
      "loss, small loss (within the limit), no loss seen (none beyond it), better or cannot tell, "
      "from "

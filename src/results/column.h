@@ -39,6 +39,9 @@ struct column {
     bool best_is_high;   /* direction that sorting starts with, and what is good */
     bool changes;        /* of a text, while the run goes on: tables leave `width` for what comes */
     int priority;        /* narrow tables drop the highest numbers first */
+    bool is_essential;   /* narrow screens keep it before all others, whatever its priority */
+    int least;           /* of a text: cells that narrow screens may leave it; 0: width. 1: what has
+                          * marks for its words */
     bool of_runtimes;    /* people see it only where more than one runtime takes part */
     bool of_targets;     /* people see it only where the profile names targets */
     bool of_gate;        /* people see it only where the run was held against an earlier one */

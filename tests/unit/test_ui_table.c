@@ -141,11 +141,11 @@ static void sorting_marks_its_column_and_puts_absent_figures_last(void **state)
     assert_picture(&fixture->buffer,
                    "   model       mode▲                  speedup          drop>\n"
                    "                                            x             %\n"
-                   "   resnet      16x8                0.80 ±0.05   -0.06 ±0.31\n"
+                   "   resnet      16x8               0.80 ±0.05   -0.06 ±0.31\n"
                    "   キーワード  dynamic                      -             -\n"
                    " ! キーワード  fp16                         -             -\n"
                    ">  resnet      fp32                         -             -\n"
-                   " * resnet      int8                3.10 ±0.05   +0.25 ±0.31\n"
+                   " * resnet      int8               3.10 ±0.05   +0.25 ±0.31\n"
                    " @ キーワード  int8 weights=per…            -             -\n");
 }
 
@@ -288,6 +288,118 @@ static void columns_that_say_nothing_go_first(void **state)
     assert_true(picture_shows(&fixture->buffer, "model"));
 }
 
+static const char *text_verdict(const struct row *row)
+{
+    return row->speed_verdict;
+}
+
+/* The program's essential columns, of which the last has least priority. */
+#define WITH_VERDICT (STATE + 2)
+static void make_essential(struct fixture *fixture, struct column with_verdict[WITH_VERDICT])
+{
+    memcpy(with_verdict, fixture->source.columns, (STATE + 1) * sizeof(*with_verdict));
+    with_verdict[STATE + 1] = (struct column){.title = "speed",
+                                              .kind = COLUMN_TEXT,
+                                              .text = text_verdict,
+                                              .shown = SHOWN_TABLE,
+                                              .width = 11,
+                                              .priority = 11,
+                                              .least = 1,
+                                              .is_essential = true};
+    with_verdict[MODE].is_essential = with_verdict[SPEEDUP].is_essential = true;
+    with_verdict[DROP].is_essential = true;
+    with_verdict[MODE].least = 7;
+    fixture->source.columns = with_verdict;
+    fixture->source.column_count = WITH_VERDICT;
+    fixture_sample(fixture);
+    fixture->rows[3].speed_verdict = "cannot tell";
+    fixture->rows[5].speed_verdict = "same";
+    fixture_update(fixture, 0.0);
+}
+
+static void essential_columns_come_before_all_others(void **state)
+{
+    struct fixture *fixture = *state;
+    struct column with_verdict[WITH_VERDICT];
+    make_essential(fixture, with_verdict);
+    fixture_draw(fixture, 8, 60, false, true);
+    assert_picture(&fixture->buffer,
+                   "   mode                   speedup         drop  speed      >\n"
+                   "                                x            %\n"
+                   ">  fp32                         -            -\n"
+                   " * int8                3.10 ±0.05  +0.25 ±0.31  faster\n"
+                   "   16x8                0.80 ±0.05  -0.06 ±0.31  slower\n"
+                   " @ int8 weights=per…            -            -  cannot tell\n"
+                   " ! fp16                         -            -\n"
+                   "   dynamic                      -            -  same\n");
+    /* With less room the words become marks, and then the mode is cut further. */
+    fixture_draw(fixture, 8, 47, false, true);
+    assert_picture(&fixture->buffer, "   mode                  speedup        drop s>\n"
+                                     "                               x           %\n"
+                                     ">  fp32                        -           -\n"
+                                     " * int8               3.10 ±0.05 +0.25 ±0.31 ^\n"
+                                     "   16x8               0.80 ±0.05 -0.06 ±0.31 v\n"
+                                     " @ int8 weights=per…           -           - ?\n"
+                                     " ! fp16                        -           -\n"
+                                     "   dynamic                     -           - =\n");
+    fixture_draw(fixture, 8, 40, false, true);
+    assert_picture(&fixture->buffer, "   mode           speedup        drop s>\n"
+                                     "                        x           %\n"
+                                     ">  fp32                 -           -\n"
+                                     " * int8        3.10 ±0.05 +0.25 ±0.31 ^\n"
+                                     "   16x8        0.80 ±0.05 -0.06 ±0.31 v\n"
+                                     " @ int8 weig…           -           - ?\n"
+                                     " ! fp16                 -           -\n"
+                                     "   dynamic              -           - =\n");
+    fixture_draw(fixture, 8, 34, true, true);
+    assert_picture(&fixture->buffer, "   mode                 speedup s>\n"
+                                     "                              x\n"
+                                     ">  fp32                       -\n"
+                                     " * int8             3.10 +-0.05 ^\n"
+                                     "   16x8             0.80 +-0.05 v\n"
+                                     " @ int8 weights=pe~           - ?\n"
+                                     " ! fp16                       -\n"
+                                     "   dynamic                    - =\n");
+}
+
+/* Whole numbers, those with an interval, and those with more digits. Absent ones have no point. */
+static void decimal_points_stand_below_each_other(void **state)
+{
+    static const double medians[] = {0.012345e6, 1.2345e6, 123.45e6, 12345.6e6};
+    struct fixture *fixture = *state;
+    struct column finer[STATE + 1];
+    memcpy(finer, fixture->source.columns, sizeof(finer));
+    finer[MEDIAN].significant = true;
+    finer[MEDIAN].digits = 4;
+    fixture->source.columns = finer;
+    for (size_t i = 0; i < sizeof(medians) / sizeof(medians[0]); i++) {
+        struct row *row = fixture_add(fixture, "m", "mode");
+        fixture_measure(row, 1024.0, medians[i], 1.0, 0.0);
+        row->speedup = figure_bounded(medians[i] / 1e6, i == 1 ? 12.5 : 0.05);
+        row->drop = figure_bounded(i == 0, 10.0 * (double)i);
+    }
+    fixture->rows[2].drop = (struct figure){.reason = "none"};
+    fixture_update(fixture, 0.0);
+    fixture_draw(fixture, 6, 80, false, true);
+    /* clang-format off */
+    assert_picture(&fixture->buffer,
+    "   model  mode     size       median          speedup          drop  state\n"
+    "                    KiB           ms                x             %\n"
+    ">  m      mode      1.0      0.01235      0.01 ±0.05   +1.00 ±0.00   done\n"
+    "   m      mode      1.0      1.234        1.23 ±12.50  +0.00 ±10.00  done\n"
+    "   m      mode      1.0    123.4        123.45 ±0.05              -  done\n"
+    "   m      mode      1.0  12346        12345.60 ±0.05   +0.00 ±30.00  done\n");
+    fixture_draw(fixture, 6, 80, true, true);
+    assert_picture(&fixture->buffer,
+    "   model  mode     size       median           speedup           drop  state\n"
+    "                    KiB           ms                 x              %\n"
+    ">  m      mode      1.0      0.01235      0.01 +-0.05   +1.00 +-0.00   done\n"
+    "   m      mode      1.0      1.234        1.23 +-12.50  +0.00 +-10.00  done\n"
+    "   m      mode      1.0    123.4        123.45 +-0.05               -  done\n"
+    "   m      mode      1.0  12346        12345.60 +-0.05   +0.00 +-30.00  done\n");
+    /* clang-format on */
+}
+
 /* More columns than any table of this program has; the last is the most important one. */
 static void no_number_of_columns_is_too_much(void **state)
 {
@@ -403,6 +515,8 @@ int main(void)
         TABLE_TEST(the_selected_row_stays_in_sight),
         TABLE_TEST(figures_move_out_to_make_room),
         TABLE_TEST(columns_that_say_nothing_go_first),
+        TABLE_TEST(essential_columns_come_before_all_others),
+        TABLE_TEST(decimal_points_stand_below_each_other),
         TABLE_TEST(no_number_of_columns_is_too_much),
         TABLE_TEST(figures_are_never_cut),
         TABLE_TEST(clicks_are_registered_where_things_are_drawn),

@@ -36,8 +36,9 @@ struct table_source {
 
 /* What the drawings so far showed of a column. */
 struct table_extent {
-    int width;   /* of the widest value: columns do not shrink */
-    bool varied; /* rows differ in it, or did */
+    int width;       /* of the widest value: columns do not shrink */
+    int whole, rest; /* of figures: cells up to the decimal point, and from there on */
+    bool varied;     /* rows differ in it, or did */
 };
 
 /* A line of the screen. */
@@ -85,6 +86,17 @@ struct table_mark {
 
 extern const struct table_mark table_marks[];
 extern const size_t table_mark_count;
+
+/* Words of verdicts: their colour, and the mark that stands for them in a column of one cell ('\0':
+ * none). */
+struct table_verdict {
+    const char *word;
+    char mark;
+    enum role role;
+};
+
+extern const struct table_verdict table_verdicts[];
+extern const size_t table_verdict_count;
 
 void table_init(struct table *table) __attribute__((nonnull(1)));
 void table_release(struct table *table) __attribute__((nonnull(1)));

@@ -9,6 +9,8 @@
 
 /* Priority of a column in which all rows agree: it says nothing when room is short. */
 #define PRIORITY_CONSTANT 1000
+/* Essential columns come before all that have a priority of their own. */
+#define PRIORITY_ESSENTIAL 100
 /* The bar goes before columns that matter less than this. */
 #define PRIORITY_BAR 5
 /* Tables with more rows are measured by those in sight alone: what is formatted at every drawing
@@ -70,6 +72,29 @@ static const struct row *measured_row(const struct painter *painter, int i)
     return source->row(source->context, all ? i : painter->table->lines[i].row);
 }
 
+int painter_whole(const char *figure)
+{
+    return (int)strcspn(figure, ". ");
+}
+
+static void widen(int *width, int needed)
+{
+    *width = needed > *width ? needed : *width;
+}
+
+/* Takes the room of a value, whose decimal point stands below those of the others. */
+static void measure_value(const struct painter *painter, const struct column *column,
+                          const struct row *row, const char *text, struct table_extent *extent)
+{
+    int width = cells_width(text, painter->draw->ascii);
+    if (column->kind == COLUMN_FIGURE && column->figure(row)->present) {
+        widen(&extent->whole, painter_whole(text));
+        widen(&extent->rest, width - painter_whole(text));
+        width = extent->whole + extent->rest;
+    }
+    widen(&extent->width, width);
+}
+
 /* Takes the widest value and whether rows differ into the table. */
 static void measure_column(const struct painter *painter, int index)
 {
@@ -80,11 +105,9 @@ static void measure_column(const struct painter *painter, int index)
     int begin, end;
     measured_rows(painter, &begin, &end);
     for (int i = begin; i < end; i++) {
-        const char *text =
-            column_format(column, measured_row(painter, i), first_text ? buffer : first);
-        int width = cells_width(text, painter->draw->ascii);
-        if (width > extent->width)
-            extent->width = width;
+        const struct row *row = measured_row(painter, i);
+        const char *text = column_format(column, row, first_text ? buffer : first);
+        measure_value(painter, column, row, text, extent);
         if (!first_text)
             first_text = text;
         else if (strcmp(text, first_text) != 0)
@@ -109,7 +132,15 @@ static int priority(const struct painter *painter, int index)
         return INT_MIN;
     bool constant = column->kind == COLUMN_TEXT && !painter->table->extents[index].varied &&
                     painter->source->row_count > 1;
-    return column->priority + (constant ? PRIORITY_CONSTANT : 0);
+    if (constant)
+        return column->priority + PRIORITY_CONSTANT;
+    return column->priority - (column->is_essential ? PRIORITY_ESSENTIAL : 0);
+}
+
+/* Whether a column finds its place before others get the room that it could use. */
+static bool is_essential(const struct painter *painter, int index)
+{
+    return priority(painter, index) < 0;
 }
 
 /* What the heads of groups say is not said again by each row. */
@@ -145,16 +176,24 @@ static int column_order(const void *a, const void *b)
     return ((const struct shown_column *)a)->index - ((const struct shown_column *)b)->index;
 }
 
+/* Brings a column nearer to a width, as far as there is room. Words are shown whole or as marks. */
+static void grow_column(const struct painter *painter, struct shown_column *shown, int width,
+                        int *left)
+{
+    bool has_marks = painter_column(painter, shown->index)->least == 1;
+    int wanted = width - shown->width;
+    int added = wanted < *left ? wanted : has_marks ? 0 : *left;
+    if (added > 0) {
+        shown->width += added;
+        *left -= added;
+    }
+}
+
 static void widen_texts(struct painter *painter, int spare)
 {
-    for (size_t i = 0; i < painter->n_shown && spare > 0; i++) {
+    for (size_t i = 0; i < painter->n_shown; i++) {
         struct shown_column *shown = &painter->shown[i];
-        int wanted = painter->table->extents[shown->index].width - shown->width;
-        int added = wanted < spare ? wanted : spare;
-        if (added > 0) {
-            shown->width += added;
-            spare -= added;
-        }
+        grow_column(painter, shown, painter->table->extents[shown->index].width, &spare);
     }
 }
 
@@ -171,29 +210,57 @@ static bool take_bar(const struct painter *painter, int *left)
     return true;
 }
 
+/* Gives a column its place, where there is room for so many cells of it. The first one is cut. */
+static void take_column(struct painter *painter, int index, int width, int *left)
+{
+    int needed = width + (painter->n_shown > 0 ? painter->gap : 0);
+    if (needed > *left && painter->n_shown > 0) {
+        painter->table->hidden++;
+        return;
+    }
+    painter->shown[painter->n_shown++] =
+        (struct shown_column){index, 0, needed > *left ? *left : width};
+    *left -= needed;
+}
+
+/* What a narrow screen may leave a column. */
+static int narrow_width(const struct painter *painter, int index)
+{
+    int width = least_width(painter, index), narrow = painter_column(painter, index)->least;
+    return narrow > 0 && narrow < width ? narrow : width;
+}
+
+/* Gives what is left to the columns that have their place already: first words in the place of
+ * marks, then texts that were cut. */
+static void grow_columns(const struct painter *painter, int *left)
+{
+    for (int marks = 1; marks >= 0; marks--)
+        for (size_t i = 0; i < painter->n_shown; i++) {
+            struct shown_column *shown = &painter->shown[i];
+            if ((painter_column(painter, shown->index)->least == 1) == marks)
+                grow_column(painter, shown, least_width(painter, shown->index), left);
+        }
+}
+
 /* Returns whether the bar has room, too; what is left goes to *spare. */
 static bool take_room(struct painter *painter, const int *ranked, size_t count, int *spare)
 {
     int left = painter->area.width - GUTTER - MARGIN;
     bool asked = false, has_bar = false;
-    for (size_t i = 0; i < count; i++) {
+    size_t i = 0;
+    for (; i < count && is_essential(painter, ranked[i]); i++)
+        take_column(painter, ranked[i], narrow_width(painter, ranked[i]), &left);
+    grow_columns(painter, &left);
+    for (; i < count; i++) {
         if (!asked && priority(painter, ranked[i]) >= PRIORITY_BAR) {
             asked = true;
             has_bar = take_bar(painter, &left);
         }
-        int width = least_width(painter, ranked[i]);
-        int needed = width + (painter->n_shown > 0 ? painter->gap : 0);
-        if (needed > left && painter->n_shown > 0) {
-            painter->table->hidden++;
-            continue;
-        }
-        painter->shown[painter->n_shown++] =
-            (struct shown_column){ranked[i], 0, needed > left ? left : width};
-        left -= needed;
+        take_column(painter, ranked[i], least_width(painter, ranked[i]), &left);
     }
     if (!asked)
         has_bar = take_bar(painter, &left);
-    *spare = left;
+    *spare = left > 0 ? left : 0;
     return has_bar;
 }
 

@@ -32,6 +32,9 @@ struct painter {
     int bar_x; /* of the bar; 0: it is not drawn */
 };
 
+/* Cells of a figure up to its decimal point, or up to the interval of a whole number. */
+int painter_whole(const char *figure) __attribute__((nonnull(1)));
+
 const struct column *painter_column(const struct painter *painter, int index)
     __attribute__((returns_nonnull, nonnull(1)));
 /* The title, with the unit behind it when there is no second line for units; in buffer. */

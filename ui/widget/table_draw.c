@@ -20,6 +20,22 @@ const struct table_mark table_marks[] = {
 
 const size_t table_mark_count = sizeof(table_marks) / sizeof(table_marks[0]);
 
+const struct table_verdict table_verdicts[] = {
+    {"faster", '^', ROLE_GOOD},      {"slower", 'v', ROLE_BAD},   {"same", '=', ROLE_TEXT},
+    {"cannot tell", '?', ROLE_TEXT}, {"better", '\0', ROLE_GOOD}, {"loss", '\0', ROLE_BAD},
+};
+
+const size_t table_verdict_count = sizeof(table_verdicts) / sizeof(table_verdicts[0]);
+
+/* NULL: the word is no verdict that looks different. */
+static const struct table_verdict *find_verdict(const char *word)
+{
+    for (size_t i = 0; i < table_verdict_count; i++)
+        if (strcmp(word, table_verdicts[i].word) == 0)
+            return &table_verdicts[i];
+    return NULL;
+}
+
 static char row_mark(const struct painter *painter, const struct row *row)
 {
     const struct table_source *source = painter->source;
@@ -34,6 +50,12 @@ static bool is_tagged(const struct painter *painter, const struct row *row)
 {
     const struct table_source *source = painter->source;
     return source->tagged && source->tagged(source->context, row);
+}
+
+/* Whether marks stand in the place of its words. */
+static bool has_marks(const struct painter *painter, const struct shown_column *shown)
+{
+    return painter_column(painter, shown->index)->least == 1 && shown->width == 1;
 }
 
 /* In the column's cells: texts to the left, figures to the right. */
@@ -55,6 +77,8 @@ static void draw_head(const struct painter *painter, const struct shown_column *
     char head[128];
     bool sorted = shown->index == table->sort_column;
     const char *text = painter_head(painter, shown->index, head, sizeof(head));
+    if (has_marks(painter, shown))
+        head[1] = '\0';
     int x = draw_field(painter, shown, 0, sorted ? ROLE_SORTED : ROLE_HEADER, text);
     if (painter->heads > 1)
         draw_field(painter, shown, 1, ROLE_LABEL, column_unit(column, painter->source->run));
@@ -103,18 +127,10 @@ static void draw_heads(const struct painter *painter)
 /* Colour of a figure that has a verdict; only repeats what sign and details say. */
 static enum role verdict_role(const struct row *row, const struct figure *figure)
 {
-    static const struct {
-        const char *verdict;
-        enum role role;
-    } roles[] = {
-        {"faster", ROLE_GOOD}, {"better", ROLE_GOOD}, {"slower", ROLE_BAD}, {"loss", ROLE_BAD}};
-    const char *verdict = figure == &row->speedup ? row->speed_verdict
-                          : figure == &row->drop  ? row->drop_verdict
-                                                  : "";
-    for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
-        if (strcmp(verdict, roles[i].verdict) == 0)
-            return roles[i].role;
-    return ROLE_TEXT;
+    const struct table_verdict *verdict = find_verdict(figure == &row->speedup ? row->speed_verdict
+                                                       : figure == &row->drop  ? row->drop_verdict
+                                                                               : "");
+    return verdict ? verdict->role : ROLE_TEXT;
 }
 
 static enum role row_role(const struct painter *painter, const struct row *row, bool selected)
@@ -175,18 +191,33 @@ static void draw_line_start(const struct painter *painter, struct rect line, enu
         draw_cursor(painter->draw, line, 0, 0);
 }
 
+/* A value in its cells: a figure so that all decimal points stand below each other. */
+static void draw_value(const struct painter *painter, const struct shown_column *shown,
+                       const struct row *row, int y, enum role role)
+{
+    char buffer[COLUMN_TEXT_SIZE], mark[2] = "";
+    const struct column *column = painter_column(painter, shown->index);
+    const char *text = column_format(column, row, buffer);
+    struct shown_column cells = *shown;
+    const struct table_verdict *verdict = has_marks(painter, shown) ? find_verdict(text) : NULL;
+    if (verdict && verdict->mark) {
+        mark[0] = verdict->mark;
+        text = mark;
+    }
+    if (column->kind == COLUMN_FIGURE && column->figure(row)->present)
+        cells.width -= painter->table->extents[shown->index].rest -
+                       (cells_width(text, painter->draw->ascii) - painter_whole(text));
+    draw_field(painter, &cells, y, cell_role(column, row, role), text);
+}
+
 static void draw_row(const struct painter *painter, const struct row *row, int y, bool selected)
 {
-    char buffer[COLUMN_TEXT_SIZE];
     enum role role = row_role(painter, row, selected);
     struct rect line = rect_lines(painter->area, y, 1);
     draw_line_start(painter, line, role, selected, row_mark(painter, row),
                     is_tagged(painter, row) ? TAG : ' ');
-    for (size_t i = 0; i < painter->n_shown; i++) {
-        const struct column *column = painter_column(painter, painter->shown[i].index);
-        draw_field(painter, &painter->shown[i], y, cell_role(column, row, role),
-                   column_format(column, row, buffer));
-    }
+    for (size_t i = 0; i < painter->n_shown; i++)
+        draw_value(painter, &painter->shown[i], row, y, role);
     if (painter->bar_x > 0)
         draw_bar(painter, row, y, role);
     draw_click(painter->draw, line, ACTION_SELECT, row->trial);
