@@ -239,7 +239,7 @@ static void reasons_section(struct text *out)
     text_add_string(out, ".SH REASONS\nWhat \\fBquantop why\\fR finds by rules over what was "
                          "measured, and what helps. Those that concern\nmost of a row's time come "
                          "first, but before them what makes its answers wrong; the heaviest\n"
-                         "stand below the table of a run, too.\n");
+                         "stand below the table of a run, and of the screen, too.\n");
     for (size_t i = 0; i < why_rule_count; i++) {
         struct text help = {0};
         text_printf(&help, "%s: %s.", why_rules[i].cause, why_rules[i].remedy);

@@ -129,6 +129,7 @@ static const struct {
     [ACTION_STOP] = {do_stop, 0},
     [ACTION_DETAILS] = {table_screen_details, 0},
     [ACTION_FOCUS] = {table_screen_focus, 0},
+    [ACTION_WHY] = {table_screen_why, 0},
     [ACTION_TAG] = {table_screen_tag, 0},
     [ACTION_COMPARE] = {do_go, CONTEXT_COMPARE},
     [ACTION_EXPORT] = {export_page, 0},

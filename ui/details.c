@@ -237,17 +237,6 @@ static void print_texts(const struct table_source *source, const struct row *row
             document_entry(document, TEXT_X, texts[i].label, ROLE_TEXT, texts[i].text);
 }
 
-static void print_reasons(const struct details_context *context, struct document *document)
-{
-    for (size_t i = 0; i < context->n_reasons; i++) {
-        const struct reason *reason = &context->reasons[i];
-        struct text line = {0};
-        text_printf(&line, "%s (%s)", reason->text, reason->rule->remedy);
-        document_entry(document, TEXT_X, "why", ROLE_TEXT, line.bytes);
-        text_release(&line);
-    }
-}
-
 void details_print(const struct table_source *source, const struct row *row,
                    const struct details_context *context, struct document *document)
 {
@@ -259,6 +248,6 @@ void details_print(const struct table_source *source, const struct row *row,
     print_absent(source, row, document);
     if (context->answer)
         document_entry(document, TEXT_X, "answer", ROLE_TEXT, context->answer->text);
-    print_reasons(context, document);
+    row_why_print(context->why, TEXT_X, document);
     print_texts(source, row, document);
 }

@@ -3,7 +3,7 @@
 #define UI_DETAILS_H
 
 #include "results/recommend.h"
-#include "results/why.h"
+#include "ui/why_pane.h"
 #include "ui/widget/document.h"
 #include "ui/widget/table.h"
 
@@ -15,8 +15,7 @@ const char *details_title(const struct row *row, char buffer[DETAILS_TITLE_SIZE]
 /* What is known beside the row itself. */
 struct details_context {
     const struct recommendation *answer; /* for its model, or NULL */
-    const struct reason *reasons;        /* why it is as it is, n_reasons of them */
-    size_t n_reasons;
+    const struct row_why *why;           /* the row's */
 };
 
 /* Adds the lines. */

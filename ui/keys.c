@@ -55,6 +55,10 @@ const struct key_binding key_bindings[] = {
      .help = "Show or hide the details of the selected row; where the screen has no room for "
              "both, they take the table's place. On the head of a group, fold it or show its rows.",
      .condition = WHEN_ROWS},
+    {ACTION_WHY, PANES, {'w'}, 0, "Why",
+     .help = "Show or hide why the selected row is as fast, or as right, as it is; where the "
+             "screen has no room for that, the details have it.",
+     .condition = WHEN_ROWS},
     {ACTION_NEXT, PANES, {'n'}, 0, NULL,
      .help = "Go to the next row that was searched for.", .condition = WHEN_ROWS},
     {ACTION_PREVIOUS, PANES, {'N'}, 0, NULL,

@@ -8,6 +8,13 @@
 #define SHARED_FROM 12
 /* Lines that details may take from a table that could use them. */
 #define DETAILS_MAX 16
+/* The screen must have this many lines before there are reasons; they get a share of it, with a
+ * rule above them, and no more than so many. */
+#define WHY_FROM  24
+#define WHY_SHARE 8
+#define WHY_MAX   6
+/* Details have at least so many lines beside reasons. */
+#define DETAILS_LEAST 5
 /* Lines of column heads above the rows. */
 #define TABLE_HEADS 2
 
@@ -39,6 +46,24 @@ static int details_height(int body, const struct layout_content *content)
     return most(least(body / 2, DETAILS_MAX), spare);
 }
 
+/* How many lines of the body reasons and details get. */
+static void share_body(int height, int body, const struct layout_content *content, int *why,
+                       int *details)
+{
+    *why = content->why && height >= WHY_FROM ? 1 + least(height / WHY_SHARE, WHY_MAX) : 0;
+    *details = details_height(body - *why, content);
+    int due = least(content->rows + TABLE_HEADS, (height + 1) / 2);
+    int lack = *why > 0 ? due - (body - *why - *details) : 0;
+    if (lack <= 0)
+        return;
+    if (*details - lack >= DETAILS_LEAST) {
+        *details -= lack;
+        return;
+    }
+    *why = 0;
+    *details = details_height(body, content);
+}
+
 static bool too_small(int height, int width)
 {
     return height < LAYOUT_HEIGHT_MIN || width < LAYOUT_WIDTH_MIN;
@@ -54,10 +79,13 @@ struct layout layout_main(int height, int width, const struct layout_content *co
     layout.machine = take_line(&y, width, height >= MACHINE_FROM);
     layout.progress = take_line(&y, width, height >= PROGRESS_FROM);
     layout.message = take_line(&y, width, height >= MESSAGE_FROM);
-    int body = height - y - 1;
-    int details = details_height(body, content);
-    if (details < body)
-        layout.table = (struct rect){y, 0, body - details, width};
+    int body = height - y - 1, why, details;
+    share_body(height, body, content, &why, &details);
+    int table = body - why - details;
+    if (table > 0)
+        layout.table = (struct rect){y, 0, table, width};
+    if (why > 0)
+        layout.why = (struct rect){y + table, 0, why, width};
     if (details > 0)
         layout.details = (struct rect){y + body - details, 0, details, width};
     y += body;

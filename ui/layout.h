@@ -17,6 +17,7 @@ struct rect {
 struct layout_content {
     int rows;             /* of the table */
     bool details;         /* the details pane is wanted */
+    bool why;             /* the pane of reasons is wanted */
     bool details_focused; /* the keys go to it: where there is no room for both it takes the
                              table's place */
 };
@@ -24,11 +25,12 @@ struct layout_content {
 struct layout {
     bool too_small;
     struct rect title, machine, progress, message; /* one line each */
-    struct rect table, details;
+    struct rect table, why, details;
     struct rect footer; /* one line */
 };
 
-/* Panes are dropped when the screen is low: details first, then machine, message and progress. */
+/* Panes are dropped when the screen is low: reasons first, which leave the table half of the screen
+ * where it has so many rows, then details, machine, message and progress. */
 struct layout layout_main(int height, int width, const struct layout_content *content)
     __attribute__((nonnull(3)));
 

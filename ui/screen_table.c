@@ -14,6 +14,7 @@ static void table_screen_init(void *state)
 {
     struct panes *panes = state;
     panes->details_trial = TABLE_NO_TRIAL;
+    row_why_init(&panes->why);
     table_init(&panes->table);
     table_screen_begin_groups(panes);
 }
@@ -23,6 +24,7 @@ static void table_screen_release(void *state)
     struct panes *panes = state;
     table_release(&panes->table);
     finder_release(&panes->finder);
+    row_why_release(&panes->why);
 }
 
 static void table_screen_update(struct ui *ui)
@@ -52,14 +54,11 @@ static void draw_empty(const struct ui *ui, const struct draw *draw, struct rect
 
 static void print_details(struct ui *ui, const struct row *row, struct document *document)
 {
+    struct row_why *why = &table_panes(ui)->why;
     struct table_source source = table_source_of(ui);
-    struct details_context context = {.answer = ui_recommendation(ui, row)};
-    struct arena *arena = arena_new();
-    struct reason *reasons;
-    context.n_reasons = results_why(ui->results, row->trial, arena, &reasons);
-    context.reasons = reasons;
+    struct details_context context = {.answer = ui_recommendation(ui, row), .why = why};
+    row_why_update(why, ui->results, row->trial);
     details_print(&source, row, &context, document);
-    arena_free(arena);
 }
 
 static void draw_details(struct ui *ui, const struct row *row, const struct draw *draw,
@@ -84,20 +83,39 @@ static void draw_details(struct ui *ui, const struct row *row, const struct draw
         draw_cursor(draw, area, 1, 0);
 }
 
+static void draw_why(struct ui *ui, const struct row *row, const struct draw *draw,
+                     struct rect area)
+{
+    struct row_why *why = &table_panes(ui)->why;
+    if (area.height == 0 || row == NULL)
+        return;
+    row_why_update(why, ui->results, row->trial);
+    why_pane_draw(why, row, draw, area);
+}
+
+static struct layout_content content_of(const struct ui *ui, bool details_focused)
+{
+    const struct panes *panes = table_panes(ui);
+    bool any = results_count(ui->results) > 0;
+    return (struct layout_content){.rows = (int)panes->table.n_lines,
+                                   .details = !panes->details_hidden && any,
+                                   .why = !panes->why_hidden && any,
+                                   .details_focused = details_focused};
+}
+
 static void draw_panes(struct ui *ui, const struct draw *draw, bool details_focused)
 {
     struct panes *panes = table_panes(ui);
     struct table_source source = table_source_of(ui);
     const struct row *selected = table_selected(&panes->table, &source);
-    struct layout_content content = {.rows = (int)panes->table.n_lines,
-                                     .details = !panes->details_hidden && source.row_count > 0,
-                                     .details_focused = details_focused};
+    struct layout_content content = content_of(ui, details_focused);
     struct layout layout = layout_main(draw->height, draw->width, &content);
     header_draw(ui, selected, draw, &layout);
     if (source.row_count > 0)
         table_draw(&panes->table, &source, draw, layout.table, !details_focused);
     else
         draw_empty(ui, draw, layout.table);
+    draw_why(ui, selected, draw, layout.why);
     draw_details(ui, selected, draw, layout.details, details_focused);
 }
 
@@ -195,6 +213,19 @@ unsigned table_screen_details(struct ui *ui, int argument)
     if (ui_context(ui) == CONTEXT_DETAILS)
         ui_leave(ui);
     panes->details_hidden = !panes->details_hidden;
+    return 0;
+}
+
+unsigned table_screen_why(struct ui *ui, int argument)
+{
+    struct panes *panes = table_panes(ui);
+    struct layout_content content = content_of(ui, ui_context(ui) == CONTEXT_DETAILS);
+    (void)argument;
+    content.why = true;
+    if (layout_main(ui->height, ui->width, &content).why.height > 0)
+        panes->why_hidden = !panes->why_hidden;
+    else
+        ui_notice(ui, "no room: the details have the reasons");
     return 0;
 }
 

@@ -15,6 +15,8 @@ unsigned table_screen_reverse(struct ui *ui, int argument) __attribute__((nonnul
 unsigned table_screen_shift(struct ui *ui, int figures) __attribute__((nonnull(1)));
 /* Tags the selected row, or takes its tag away, and selects the next one. */
 unsigned table_screen_tag(struct ui *ui, int argument) __attribute__((nonnull(1)));
+/* Shows the pane of reasons, or hides it. */
+unsigned table_screen_why(struct ui *ui, int argument) __attribute__((nonnull(1)));
 /* Gives the keys to the other pane. */
 unsigned table_screen_focus(struct ui *ui, int argument) __attribute__((nonnull(1)));
 /* Shows or hides the details; where there is no room beside the table, they take its place. */

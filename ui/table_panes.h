@@ -3,6 +3,7 @@
 #define UI_TABLE_PANES_H
 
 #include "ui/finder.h"
+#include "ui/why_pane.h"
 #include "ui/widget/document.h"
 
 struct panes {
@@ -14,6 +15,8 @@ struct panes {
     struct document_view details;
     bool details_hidden;
     int details_trial; /* whose details were drawn last */
+    struct row_why why;
+    bool why_hidden;
 };
 
 /* Both contexts have one. */

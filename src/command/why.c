@@ -59,10 +59,11 @@ static void print_row(struct results *results, int trial, struct text *out)
             text_printf(out, "  %s\n", caution.bytes);
         text_release(&caution);
     }
-    const char *absent = results_profile_absent(results, trial);
-    if (row->median.present && !results_profile(results, trial))
-        text_printf(out, "  its steps were not watched%s%s, so where the time goes is not known\n",
-                    absent ? ": " : "", absent ? absent : "");
+    if (row->median.present && !results_profile(results, trial)) {
+        text_add_string(out, "  ");
+        results_why_missing(results, trial, out);
+        text_add_string(out, "\n");
+    }
     arena_free(arena);
 }
 

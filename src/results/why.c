@@ -58,3 +58,17 @@ size_t results_why(struct results *results, int trial, struct arena *arena, stru
     qsort(*reasons, count, sizeof(**reasons), compare_reasons);
     return count;
 }
+
+void results_why_missing(struct results *results, int trial, struct text *out)
+{
+    const struct row *row = results_row(results, trial);
+    const char *absent = results_profile_absent(results, trial);
+    bool is_over = row->state == TRIAL_DONE || row->state == TRIAL_FAILED;
+    if (!row->median.present)
+        text_add_string(out, row->median.reason);
+    else if (!results_profile(results, trial) && !absent && !is_over)
+        text_add_string(out, "its steps are watched last, so where the time goes is not known yet");
+    else if (!results_profile(results, trial))
+        text_printf(out, "its steps were not watched: %s, so where the time goes is not known",
+                    absent ? absent : "see the key measure.profile_seconds");
+}

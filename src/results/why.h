@@ -46,4 +46,9 @@ struct reason {
 size_t results_why(struct results *results, int trial, struct arena *arena, struct reason **reasons)
     __attribute__((nonnull(1, 3, 4)));
 
+/* Appends what is not known of a row that may be a reason, and why it is not, as a clause; nothing
+ * where all is known. */
+void results_why_missing(struct results *results, int trial, struct text *out)
+    __attribute__((nonnull(1, 3)));
+
 #endif

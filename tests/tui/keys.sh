@@ -52,6 +52,13 @@ wait_for 'kernels'
 keys Escape
 wait_for 'q Quit'
 
+# So are the reasons, which say what an older journal lacks.
+wait_for '^ - its steps were not watched'
+keys w
+wait_until_gone 'why: sample'
+keys w
+wait_for 'why: sample, fp32 on 1'
+
 keys '?'
 wait_for 'help ─'
 wait_for 'F1, \?'

@@ -9,7 +9,7 @@
 
 #define HEIGHT_MAX 120
 #define WIDTH_MAX  400
-#define RECTS      7
+#define RECTS      8
 
 static bool overlap(struct rect a, struct rect b)
 {
@@ -28,8 +28,8 @@ static bool inside(struct rect rect, int height, int width)
 static void check(const struct layout *layout, int height, int width)
 {
     const struct rect rects[RECTS] = {layout->title,   layout->machine, layout->progress,
-                                      layout->message, layout->table,   layout->details,
-                                      layout->footer};
+                                      layout->message, layout->table,   layout->why,
+                                      layout->details, layout->footer};
     int lines = 0;
     for (int i = 0; i < RECTS; i++) {
         if (!inside(rects[i], height, width))
@@ -49,9 +49,11 @@ static void panes_neither_overlap_nor_leave_the_screen(void **state)
     (void)state;
     for (int height = 1; height <= HEIGHT_MAX; height++)
         for (int width = 1; width <= WIDTH_MAX; width++)
-            for (size_t i = 0; i < 4 * sizeof(rows) / sizeof(rows[0]); i++) {
-                struct layout_content content = {
-                    .rows = rows[i / 4], .details = i & 1, .details_focused = (i & 2) != 0};
+            for (size_t i = 0; i < 8 * sizeof(rows) / sizeof(rows[0]); i++) {
+                struct layout_content content = {.rows = rows[i / 8],
+                                                 .details = i & 1,
+                                                 .details_focused = (i & 2) != 0,
+                                                 .why = (i & 4) != 0};
                 struct layout layout = layout_main(height, width, &content);
                 check(&layout, height, width);
                 layout = layout_page(height, width);
@@ -107,6 +109,45 @@ static void details_take_what_the_table_leaves(void **state)
     assert_int_equal(layout.details.height, 0);
 }
 
+/* Half of the screen stays the table's, if it has so many rows, and some lines the details'. */
+static void reasons_take_no_more_than_they_may(void **state)
+{
+    static const int rows[] = {0, 1, 6, 10, 28, 5000};
+    (void)state;
+    for (int height = 1; height <= HEIGHT_MAX; height++)
+        for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+            struct layout_content content = {.rows = rows[i / 2], .details = i & 1, .why = true};
+            struct layout layout = layout_main(height, 80, &content);
+            int due = 2 * (content.rows + 2) < height ? content.rows + 2 : (height + 1) / 2;
+            if (height < 24)
+                assert_int_equal(layout.why.height, 0);
+            if (height >= 24 && !content.details)
+                assert_true(layout.why.height >= 4);
+            if (layout.why.height == 0)
+                continue;
+            assert_true(layout.why.height >= 4 && layout.why.height <= 7);
+            assert_true(layout.table.height >= due);
+            assert_true(!content.details || layout.details.height >= 5);
+            assert_int_equal(layout.why.y, layout.table.y + layout.table.height);
+        }
+}
+
+static void reasons_make_way_for_details_and_rows(void **state)
+{
+    static const struct {
+        int height, rows, table, why, details;
+    } screens[] = {{24, 5, 7, 4, 8},   {24, 8, 10, 4, 5}, {24, 9, 10, 0, 9},
+                   {40, 28, 20, 6, 9}, {60, 7, 9, 7, 39}, {23, 5, 7, 0, 11}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(screens) / sizeof(screens[0]); i++) {
+        struct layout_content content = {.rows = screens[i].rows, .details = true, .why = true};
+        struct layout layout = layout_main(screens[i].height, 80, &content);
+        assert_int_equal(layout.table.height, screens[i].table);
+        assert_int_equal(layout.why.height, screens[i].why);
+        assert_int_equal(layout.details.height, screens[i].details);
+    }
+}
+
 static void where_details_have_no_room_they_take_the_tables_place(void **state)
 {
     (void)state;
@@ -153,6 +194,8 @@ int main(void)
         cmocka_unit_test(there_is_always_something_to_work_with),
         cmocka_unit_test(panes_are_dropped_by_priority),
         cmocka_unit_test(details_take_what_the_table_leaves),
+        cmocka_unit_test(reasons_take_no_more_than_they_may),
+        cmocka_unit_test(reasons_make_way_for_details_and_rows),
         cmocka_unit_test(where_details_have_no_room_they_take_the_tables_place),
         cmocka_unit_test(dialogs_stay_on_the_screen),
         cmocka_unit_test(parts_of_rectangles_lie_inside_them),

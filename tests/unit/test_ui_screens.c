@@ -37,11 +37,17 @@ static void stage_draw(struct stage *stage, int height, int width)
     assert_int_equal(stage->buffer.strays, 0);
 }
 
-static void stage_open(struct stage *stage)
+/* The results are the stage's from now on. */
+static void stage_show(struct stage *stage, struct results *results)
 {
-    *stage = (struct stage){.results = harness_run_results()};
+    *stage = (struct stage){.results = results};
     ui_init(&stage->ui, ui_screens, stage->results, NULL, NULL);
     stage_draw(stage, 24, 80);
+}
+
+static void stage_open(struct stage *stage)
+{
+    stage_show(stage, harness_run_results());
 }
 
 static void stage_close(struct stage *stage)
@@ -331,6 +337,112 @@ static void a_page_is_written_once(void **state)
     stage_close(&stage);
 }
 
+/* The steps of a row: one, whose products are of a type. */
+static void watch(struct results *results, int trial, const char *type)
+{
+    harness_apply(results,
+                  "{'event': 'origins', 'candidate': %d, 'layers': [['one', 'Conv']], "
+                  "'nodes': [[0]]}",
+                  trial);
+    harness_apply(results,
+                  "{'event': 'steps', 'trial': %d, 'steps': [{'nodes': [0], 'op': 'CONV_2D', "
+                  "'merged': '', 'kernel': 'k', 'isa': 'x', 'arithmetic': '%s', 'input': '%s 1x8', "
+                  "'output': '%s 1x8', 'macs': 8, 'constant_bytes': 8, 'read_bytes': 8, "
+                  "'written_bytes': 8, 'ns': 1e5}]}",
+                  trial, type, type, type);
+}
+
+/* fp32 was not watched, int8 was, on a CPU without dot products of bytes. */
+static struct results *watched_results(void)
+{
+    struct results *results = results_new();
+    harness_apply(results, "{'event': 'run', 'format': 1, 'isa': 'avx2', 'cpu_isa': 'avx2'}");
+    harness_runtime(results, 0, "fp32", "builtin", 0, 0);
+    harness_runtime(results, 1, "int8", "builtin", 0, 1);
+    for (int round = 0; round < 10; round++) {
+        harness_block(results, 0, round, round / 2, 2e5);
+        harness_block(results, 1, round, round / 2, 1e5);
+    }
+    harness_apply(results, "{'event': 'state', 'trial': 0, 'state': 'done'}");
+    watch(results, 1, "int8");
+    return results;
+}
+
+static void reasons_stand_below_the_table(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_show(&stage, watched_results());
+    assert_true(picture_shows(&stage.buffer, " - its steps were not watched: see the key"));
+    press(&stage, "j");
+    assert_picture(
+        &stage.buffer,
+        "quantop                                        [1]Trials 2 3 4 5 6 8  unfinished\n"
+        "avx2\n"
+        "######.......  50 %  1 of 2 rows finished                           0:00 elapsed\n"
+        "\n"
+        "   mode      size  smaller    median       speedup      accuracy          drop >\n"
+        "              KiB        x        ms             x\n"
+        "   fp32         -        -    0.2000          1.00             -             -\n"
+        ">  int8         -        -    0.1000          2.00             -             -\n"
+        "-- why: m, int8 on 1 -----------------------------------------------------------\n"
+        " 1 products of int8 take 100 % of the time, and avx2 has no dot products of\n"
+        "   bytes: they are widened to 16 bits (a CPU with VNNI, or Arm's dot products,\n"
+        "   multiplies four bytes at once)~\n"
+        "-- m, int8, 1 thread on 1, builtin: waiting ------------------------------------\n"
+        " blocks      100 us to 100 us in 10 blocks  ..........\n"
+        " size                  -         smaller               -\n"
+        " median           0.1000 ms      p99                   -\n"
+        " speedup            2.00 x       accuracy              -\n"
+        " drop                  -         memory                -\n"
+        " promised smaller      -         promised speedup      -\n"
+        " seconds to tell       -         samples to tell       -\n"
+        " typical block    0.1000 ms      disturbed             0\n"
+        " waited                -         taken by host         -\n"
+        " others use            -         interrupted           -                       v\n"
+        "F1/? Help F10/q Quit Space Tag c Compare / Find F4/\\ Filter F6/s Sort w Why  2/2\n");
+    stage_draw(&stage, 24, 40);
+    assert_true(picture_shows(&stage.buffer, "-- why: m, int8 on 1 ---"));
+    assert_true(picture_shows(&stage.buffer, "\n   of bytes: they are widened to 16~\n"));
+    assert_false(picture_shows(&stage.buffer, "most time"));
+    /* All of them are in the details, whole, and beside these where there is room. */
+    stage_draw(&stage, 60, 80);
+    assert_true(picture_shows(&stage.buffer, "\n 2 most time goes to CONV_2D 'one' 100 %"));
+    assert_true(picture_shows(&stage.buffer, "\n why         products of int8 take 100 %"));
+    assert_true(picture_shows(&stage.buffer, "\n why         most time goes to CONV_2D"));
+    press(&stage, "w");
+    assert_false(picture_shows(&stage.buffer, "-- why: "));
+    press(&stage, "w");
+    assert_true(picture_shows(&stage.buffer, "-- why: "));
+    stage_draw(&stage, 12, 40);
+    assert_false(picture_shows(&stage.buffer, "why: "));
+    action_of_key(&stage.ui, 'w');
+    stage_draw(&stage, 12, 40);
+    assert_true(picture_shows(&stage.buffer, "no room: the details have the reasons"));
+    press(&stage, "");
+    assert_true(picture_shows(&stage.buffer, "-- why: "));
+    stage_close(&stage);
+}
+
+/* They are those of what is selected, and of what is known of it by now. */
+static void reasons_follow_selection_and_events(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_show(&stage, watched_results());
+    press(&stage, "jk");
+    assert_true(picture_shows(&stage.buffer, "its steps were not watched"));
+    press(&stage, "j");
+    assert_false(picture_shows(&stage.buffer, "its steps were not watched"));
+    assert_true(picture_shows(&stage.buffer, "and avx2 has no dot products"));
+    press(&stage, "k");
+    watch(stage.results, 0, "float32");
+    stage_draw(&stage, 24, 80);
+    assert_false(picture_shows(&stage.buffer, "its steps were not watched"));
+    assert_true(picture_shows(&stage.buffer, " 1 most time goes to CONV_2D 'one' 100 %"));
+    stage_close(&stage);
+}
+
 static void the_details_are_copied_whole(void **state)
 {
     struct stage stage;
@@ -439,6 +551,8 @@ int main(void)
         cmocka_unit_test(pages_are_named_under_a_dialog),
         cmocka_unit_test(text_of_any_language_is_typed),
         cmocka_unit_test(a_page_is_written_once),
+        cmocka_unit_test(reasons_stand_below_the_table),
+        cmocka_unit_test(reasons_follow_selection_and_events),
         cmocka_unit_test(the_details_are_copied_whole),
         cmocka_unit_test(the_core_knows_screens_by_their_table_alone),
     };

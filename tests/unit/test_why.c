@@ -178,6 +178,41 @@ static void rows_without_times_have_no_reasons(void **state)
     results_free(results);
 }
 
+static void assert_missing(struct results *results, int trial, const char *expected)
+{
+    struct text missing = {0};
+    results_why_missing(results, trial, &missing);
+    assert_string_equal(missing.length > 0 ? missing.bytes : "", expected);
+    text_release(&missing);
+}
+
+/* What is not known is said, and why it is not. */
+static void what_is_missing_is_said(void **state)
+{
+    struct results *results = results_new();
+    (void)state;
+    harness_apply(results, "{'event': 'run', 'format': 1, 'isa': 'avx2', 'cpu_isa': 'avx2'}");
+    add_row(results, 0, 0, "fp32", 1, 200);
+    harness_trial(results, 1, "int8", 0);
+    assert_missing(results, 1, "not measured yet");
+    assert_missing(results, 0,
+                   "its steps are watched last, so where the time goes is not known yet");
+    harness_apply(results, "{'event': 'state', 'trial': 0, 'state': 'done'}");
+    assert_missing(results, 0,
+                   "its steps were not watched: see the key measure.profile_seconds, so where the "
+                   "time goes is not known");
+    harness_apply(results, "{'event': 'steps', 'trial': 0, 'absent': 'it is a library'}");
+    assert_missing(results, 0,
+                   "its steps were not watched: it is a library, so where the time goes is not "
+                   "known");
+    add_row(results, 2, 2, "fp16", 1, 200);
+    harness_apply(results, "{'event': 'origins', 'candidate': 2, 'layers': [['one', 'Conv']], "
+                           "'nodes': [[0]]}");
+    harness_apply(results, "{'event': 'steps', 'trial': 2, 'steps': [%s]}", FLOATS("2e5"));
+    assert_missing(results, 2, "");
+    results_free(results);
+}
+
 /* The reasons of tables: those that matter, with what to do; none of trifles. */
 static void tables_name_what_matters(void **state)
 {
@@ -543,6 +578,7 @@ int main(void)
         cmocka_unit_test(planted_causes_are_named_first),
         cmocka_unit_test(a_runtime_that_names_other_classes_is_called_out),
         cmocka_unit_test(rows_without_times_have_no_reasons),
+        cmocka_unit_test(what_is_missing_is_said),
         cmocka_unit_test(tables_name_what_matters),
         cmocka_unit_test(causes_beyond_a_row_are_named_first),
         cmocka_unit_test(layers_that_gain_little_are_named),

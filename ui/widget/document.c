@@ -62,6 +62,18 @@ void document_entry(struct document *document, int x, const char *label, enum ro
     document_paragraph(document, x, role, text);
 }
 
+void document_cut(struct document *document, size_t lines)
+{
+    if (lines == 0 || document->count <= lines)
+        return;
+    struct document_line *line = document->lines[lines - 1];
+    document->count = lines;
+    if (line->count > 0) {
+        const char **text = &line->spans[line->count - 1].text;
+        *text = arena_printf(document->arena, "%s…", *text);
+    }
+}
+
 void document_move(struct document_view *view, int lines)
 {
     long top = (long)view->top + lines, last = (long)view->lines - view->height;

@@ -51,6 +51,9 @@ void document_paragraph(struct document *document, int x, enum role role, const 
 void document_entry(struct document *document, int x, const char *label, enum role role,
                     const char *text) __attribute__((nonnull(1, 3, 5)));
 
+/* Leaves so many lines; where that takes some away, the last one ends in "…". */
+void document_cut(struct document *document, size_t lines) __attribute__((nonnull(1)));
+
 /* Draws the lines that the view shows, takes the view into range, and marks at the right edge that
  * there are more lines above or below. */
 void document_draw(const struct document *document, struct document_view *view,
