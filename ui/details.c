@@ -1,8 +1,10 @@
 #include "ui/details.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "results/needed.h"
 #include "ui/format.h"
 #include "ui/widget/spark.h"
@@ -97,36 +99,63 @@ static int grid_column_width(const struct grid_column *column)
     return column->title + 1 + column->value + 1 + column->unit + GRID_GAP;
 }
 
-static void widen(int *width, const char *text, bool ascii)
+static void widen_to(int *width, int needed)
 {
-    int needed = cells_width(text, ascii);
     if (needed > *width)
         *width = needed;
 }
 
-static void widen_grid_column(struct grid_column *out, const struct table_source *source,
-                              const struct peers *peers, const struct column *column, bool ascii)
+static void widen(int *width, const char *text, bool ascii)
+{
+    widen_to(width, cells_width(text, ascii));
+}
+
+/* What each figure of the grid needs, once for however many columns are tried; how many there are.
+ */
+static int measure_figures(const struct table_source *source, const struct peers *peers, bool ascii,
+                           struct grid_column *needs)
 {
     char value[COLUMN_TEXT_SIZE];
-    widen(&out->title, column_title(column, source->run), ascii);
-    widen(&out->unit, column_unit(column, source->run), ascii);
-    for (size_t i = 0; i < peers->count; i++)
-        widen(&out->value, column_format(column, peers->rows[i], value), ascii);
+    int count = 0;
+    for (size_t i = 0; i < source->column_count; i++) {
+        const struct column *column = &source->columns[i];
+        if (!in_grid(source, column))
+            continue;
+        struct grid_column *out = &needs[count++];
+        *out = (struct grid_column){0};
+        widen(&out->title, column_title(column, source->run), ascii);
+        widen(&out->unit, column_unit(column, source->run), ascii);
+        for (size_t k = 0; k < peers->count; k++)
+            widen(&out->value, column_format(column, peers->rows[k], value), ascii);
+    }
+    return count;
 }
 
 /* The figures in so many columns; returns the width needed. */
-static int measure_grid(const struct table_source *source, const struct peers *peers, int count,
-                        bool ascii, struct grid *grid)
+static int measure_grid(const struct grid_column *needs, int n_needs, int count, struct grid *grid)
 {
-    int cell = 0, width = -GRID_GAP;
+    int width = -GRID_GAP;
     *grid = (struct grid){.count = count};
-    for (size_t i = 0; i < source->column_count; i++)
-        if (in_grid(source, &source->columns[i]))
-            widen_grid_column(&grid->columns[cell++ % count], source, peers, &source->columns[i],
-                              ascii);
+    for (int i = 0; i < n_needs; i++) {
+        struct grid_column *column = &grid->columns[i % count];
+        widen_to(&column->title, needs[i].title);
+        widen_to(&column->value, needs[i].value);
+        widen_to(&column->unit, needs[i].unit);
+    }
     for (int i = 0; i < count; i++)
         width += grid_column_width(&grid->columns[i]);
     return width;
+}
+
+/* As many columns as have room. */
+static void choose_grid(const struct table_source *source, const struct peers *peers,
+                        const struct document *document, struct grid *grid)
+{
+    struct grid_column *needs = xcalloc(source->column_count, sizeof(*needs));
+    int n_needs = measure_figures(source, peers, document->ascii, needs), count = CELLS_MAX;
+    while (measure_grid(needs, n_needs, count, grid) > document->width && count > 1)
+        count--;
+    free(needs);
 }
 
 static void print_cell(const struct table_source *source, const struct row *row,
@@ -152,17 +181,15 @@ static void print_figures(const struct table_source *source, const struct row *r
 {
     struct grid grid;
     struct peers peers;
-    int count = CELLS_MAX, cell = 0;
+    int cell = 0;
     find_peers(source, row, &peers);
-    while (measure_grid(source, &peers, count, document->ascii, &grid) > document->width &&
-           count > 1)
-        count--;
+    choose_grid(source, &peers, document, &grid);
     for (size_t i = 0; i < source->column_count; i++) {
         if (!in_grid(source, &source->columns[i]))
             continue;
-        if (cell % count == 0)
+        if (cell % grid.count == 0)
             document_break(document);
-        print_cell(source, row, &source->columns[i], &grid, cell++ % count, document);
+        print_cell(source, row, &source->columns[i], &grid, cell++ % grid.count, document);
     }
 }
 
