@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 /* Where texts begin in the pane, behind their numbers. */
-#define TEXT_X 2
+#define TEXT_X 3
 
 void row_why_init(struct row_why *why)
 {
@@ -53,7 +53,7 @@ static void print_short(const struct row_why *why, struct document *document)
 {
     size_t count = why->count < WHY_SHORT ? why->count : WHY_SHORT;
     for (size_t i = 0; i < count; i++)
-        print_reason(&why->reasons[i], TEXT_X, (char[]){(char)('1' + i), '\0'}, document);
+        print_reason(&why->reasons[i], TEXT_X, (char[]){(char)('1' + i), '.', '\0'}, document);
     document_entry(document, TEXT_X, "-", ROLE_DIM, why->missing);
 }
 

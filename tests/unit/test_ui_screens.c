@@ -373,7 +373,7 @@ static void reasons_stand_below_the_table(void **state)
     struct stage stage;
     (void)state;
     stage_show(&stage, watched_results());
-    assert_true(picture_shows(&stage.buffer, " - its steps were not watched: see the key"));
+    assert_true(picture_shows(&stage.buffer, " -  its steps were not watched: see the key"));
     press(&stage, "j");
     assert_picture(
         &stage.buffer,
@@ -386,9 +386,9 @@ static void reasons_stand_below_the_table(void **state)
         "   fp32         -        -    0.2000          1.00             -             -\n"
         ">  int8         -        -    0.1000          2.00             -             -\n"
         "-- why: m, int8 on 1 -----------------------------------------------------------\n"
-        " 1 products of int8 take 100 % of the time, and avx2 has no dot products of\n"
-        "   bytes: they are widened to 16 bits (a CPU with VNNI, or Arm's dot products,\n"
-        "   multiplies four bytes at once)~\n"
+        " 1. products of int8 take 100 % of the time, and avx2 has no dot products of\n"
+        "    bytes: they are widened to 16 bits (a CPU with VNNI, or Arm's dot products,\n"
+        "    multiplies four bytes at once)~\n"
         "-- m, int8, 1 thread on 1, builtin: waiting ------------------------------------\n"
         " blocks      100 us to 100 us in 10 blocks  ..........\n"
         " size                  -         smaller               -\n"
@@ -403,11 +403,11 @@ static void reasons_stand_below_the_table(void **state)
         "F1/? Help F10/q Quit Space Tag c Compare / Find F4/\\ Filter F6/s Sort w Why  2/2\n");
     stage_draw(&stage, 24, 40);
     assert_true(picture_shows(&stage.buffer, "-- why: m, int8 on 1 ---"));
-    assert_true(picture_shows(&stage.buffer, "\n   of bytes: they are widened to 16~\n"));
+    assert_true(picture_shows(&stage.buffer, "\n    of bytes: they are widened to 16~\n"));
     assert_false(picture_shows(&stage.buffer, "most time"));
     /* All of them are in the details, whole, and beside these where there is room. */
     stage_draw(&stage, 60, 80);
-    assert_true(picture_shows(&stage.buffer, "\n 2 most time goes to CONV_2D 'one' 100 %"));
+    assert_true(picture_shows(&stage.buffer, "\n 2. most time goes to CONV_2D 'one' 100 %"));
     assert_true(picture_shows(&stage.buffer, "\n why         products of int8 take 100 %"));
     assert_true(picture_shows(&stage.buffer, "\n why         most time goes to CONV_2D"));
     press(&stage, "w");
@@ -439,7 +439,7 @@ static void reasons_follow_selection_and_events(void **state)
     watch(stage.results, 0, "float32");
     stage_draw(&stage, 24, 80);
     assert_false(picture_shows(&stage.buffer, "its steps were not watched"));
-    assert_true(picture_shows(&stage.buffer, " 1 most time goes to CONV_2D 'one' 100 %"));
+    assert_true(picture_shows(&stage.buffer, " 1. most time goes to CONV_2D 'one' 100 %"));
     stage_close(&stage);
 }
 
