@@ -7,6 +7,7 @@
 #include "command/list.h"
 #include "command/terminal.h"
 #include "graph/summary.h"
+#include "worker/sandbox.h"
 
 static const struct option_group *const groups[] = {&group_help, &group_shapes, NULL};
 
@@ -145,6 +146,8 @@ static enum exit_status inspect(const struct arguments *arguments)
     struct graph *graph;
     struct text out = {0};
     struct error error;
+    /* Confined like a worker that reads the model: nothing is done here but that, and printing. */
+    sandbox_enter(&(struct work){.kind = WORK_PREPARE, .model = arguments->words[0]});
     enum status status = launch_model(arguments, &graph, &error);
     if (status != STATUS_OK)
         return command_fail(&error);

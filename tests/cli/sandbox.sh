@@ -67,6 +67,22 @@ expect 0 run "${run[@]}" --no-sandbox --csv "$scratch/rows.csv" --json "$scratch
 grep -q 'none (off: --no-sandbox)' "$scratch/rows.csv" || fail "the row does not say that there is none"
 grep -q 'weaker sandbox than there should be (off: --no-sandbox)' "$scratch/rows.json" || fail 'no warning'
 
+# inspect confines itself: what it prints finds a full pipe, and while it waits there it may do nothing else.
+mkfifo "$scratch/pipe"
+{
+    echo "$BASHPID" >"$scratch/pid"
+    head -c 65536 /dev/zero
+    exec "$QUANTOP" inspect "$SOURCE/data/mlp.tflite"
+} >"$scratch/pipe" &
+exec 5<"$scratch/pipe"
+for _ in $(seq 500); do
+    confined=$(grep '^Seccomp:.*2$' "/proc/$(cat "$scratch/pid" 2>/dev/null)/status" 2>/dev/null) && break
+    sleep 0.01
+done
+[ -n "$confined" ] || fail 'inspect is not confined'
+cat <&5 | grep -aq 'total: 5 operators' || fail 'inspect prints nothing, where it is confined'
+exec 5<&-
+
 # All kinds of data, with threads.
 quick_profile 'fp32, {mode: int8, effort: 0}, dynamic'
 sed -i 's/^placement:.*/placements: [1, threads]/; s/^measure.*/measure: {seconds: 0.2, max_rounds: 2, profile_seconds: 0}/' "$scratch/quick.yaml"
