@@ -1,5 +1,6 @@
-/* How often a test repeats: under a sanitizer each case takes ten times as long, and a part of
- * them reaches the same code. */
+/* How often a test repeats: under a sanitizer each case takes ten times as long, and a part of them
+ * reaches the same code. Numbers of random cases are multiples of PATIENCE; of a list of networks
+ * each STRIDE-th is taken. */
 #ifndef TESTS_PATIENCE_H
 #define TESTS_PATIENCE_H
 
@@ -8,11 +9,11 @@
 #endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
     __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define PATIENCE 1
+#define PATIENCE 3
 #define STRIDE   4
 #else
-#define PATIENCE 6 /* times as many cases */
-#define STRIDE   1 /* of a list of networks, each such one */
+#define PATIENCE 6
+#define STRIDE   1
 #endif
 
 #endif
