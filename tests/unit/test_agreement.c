@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "formats/dataset/model_data.h"
+#include "mode_texts.h"
 #include "ort_harness.h"
 #include "quantize/candidate.h"
 #include "worker/feed.h"
@@ -20,19 +21,8 @@
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define DATA          SOURCE_DIRECTORY "/data/"
 
-/* The effort takes its time and shows nothing more where it is spent once: on shipped models. */
-static const char *const modes[] = {"fp32",
-                                    "dynamic",
-                                    "int8:effort=0",
-                                    "int8:activations=int8,effort=0",
-                                    "int8-io:effort=0",
-                                    "int8-io:io=uint8,effort=0",
-                                    "16x8:effort=0",
-                                    "fp16",
-                                    "bf16",
-                                    "w8",
-                                    "w4",
-                                    "w4:block=32"};
+static const char *const modes[] = {MODES_WITHOUT_EFFORT, "bf16", "w4:block=32"};
+/* On shipped models. */
 static const char *const at_effort[] = {"int8", "16x8"};
 
 static void need(enum status status, const struct error *error)

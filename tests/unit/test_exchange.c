@@ -15,6 +15,7 @@
 #include "graph/lookup.h"
 #include "graph/sample.h"
 #include "graph_harness.h"
+#include "mode_texts.h"
 #include "model/load.h"
 #include "node_harness.h"
 #include "patience.h"
@@ -27,17 +28,7 @@ static const char *const shipped[] = {SOURCE_DIRECTORY "/data/mobilenet.tflite",
                                       SOURCE_DIRECTORY "/data/resnet.tflite",
                                       SOURCE_DIRECTORY "/data/mlp.tflite"};
 
-/* The effort takes its time and shows nothing more where it is spent once. */
-static const char *const modes[] = {"fp32",
-                                    "dynamic",
-                                    "int8:effort=0",
-                                    "int8:activations=int8,effort=0",
-                                    "int8-io:effort=0",
-                                    "int8-io:io=uint8,effort=0",
-                                    "16x8:effort=0",
-                                    "fp16",
-                                    "w8",
-                                    "w4"};
+static const char *const modes[] = {MODES_WITHOUT_EFFORT};
 
 /* Half precision has fewer digits than what is compared here. */
 static enum isa best_of_floats(void)
