@@ -22,7 +22,7 @@
 #define DATA          SOURCE_DIRECTORY "/data/"
 
 static const char *const modes[] = {MODES_WITHOUT_EFFORT, "bf16", "w4:block=32"};
-/* On shipped models. */
+/* Once with what the default effort changes: shipped models. */
 static const char *const at_effort[] = {"int8", "16x8"};
 
 static void need(enum status status, const struct error *error)
