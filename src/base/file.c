@@ -180,6 +180,15 @@ char *path_directory(const char *path)
     return xasprintf("%.*s", (int)(slash - path), path);
 }
 
+char *path_blobs(const char *folder)
+{
+    static const char snapshots[] = "/snapshots/";
+    const char *found = NULL;
+    for (const char *next = folder; (next = strstr(next, snapshots)) != NULL; next++)
+        found = next;
+    return found ? xasprintf("%.*s/blobs", (int)(found - folder), folder) : NULL;
+}
+
 const char *path_name(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -42,6 +42,10 @@ char *path_join(const char *directory, const char *name)
     __attribute__((malloc, returns_nonnull, nonnull(2)));
 /* The folder of a path ("." when it has none); free() it. */
 char *path_directory(const char *path) __attribute__((malloc, returns_nonnull, nonnull(1)));
+/* A Hugging Face cache keeps files in REPOSITORY/blobs, and links to them, named as people know
+ * them, below REPOSITORY/snapshots/REVISION. The blobs beside the snapshot that a folder, its links
+ * followed, is in; NULL: it is in none. free() it. */
+char *path_blobs(const char *folder) __attribute__((malloc, nonnull(1)));
 /* The last component, inside path. */
 const char *path_name(const char *path) __attribute__((returns_nonnull, nonnull(1)));
 /* Whether name ends with the suffix, ignoring case. */

@@ -53,9 +53,10 @@ static double measure_overhead(bool has_counter)
     return median_ticks(spans, 1, EMPTY_SPANS);
 }
 
-/* Spans of all runs, run by run: n_steps of each, and the whole behind them. */
+/* Spans of all watched runs, run by run: n_steps of each. */
 struct record {
     uint64_t *spans;
+    double whole_ns[PROFILED_MOST]; /* of an inference right behind each, which nobody watched */
     size_t runs, width;
     double ns_per_tick, overhead; /* ns, ticks */
 };
@@ -73,10 +74,28 @@ enum status profiling_begin_block(const struct profiling *profiling, unsigned ch
                                   struct error *error)
 {
     enum status status = STATUS_OK;
+    uint64_t ignored;
     if (foreign)
         memset(foreign, 1, FOREIGN_BYTES);
     for (int i = 0; status == STATUS_OK && i < PROFILED_WARMUP; i++)
-        status = profiling->run(profiling->context, error);
+        status = profiling->run(profiling->context, &ignored, error);
+    return status;
+}
+
+/* One inference that is watched, and one that is not: what the machine has become slower by since
+ * the row was timed, it has for both. */
+static enum status run_both(const struct profiling *profiling, struct pass *pass,
+                            struct record *record, struct error *error)
+{
+    const struct runtime *runtime = profiling->model->runtime;
+    uint64_t ns = 0;
+    pass->spans = record->spans + record->runs * record->width;
+    runtime->watch(profiling->session, tell, pass);
+    enum status status = profiling->run(profiling->context, &ns, error);
+    runtime->watch(profiling->session, NULL, NULL);
+    if (status == STATUS_OK)
+        status = profiling->run(profiling->context, &ns, error);
+    record->whole_ns[record->runs] = (double)ns;
     return status;
 }
 
@@ -88,7 +107,6 @@ static enum status run_all(const struct profiling *profiling, struct pass *pass,
     uint64_t start_ns = clock_ns(), start = ticks_now(pass->has_counter);
     double begin = clock_seconds(), now = begin, block_ends = begin;
     double each = profiling->seconds / PROFILED_MOST, due = 0.0;
-    pass->spans = record->spans;
     while (status == STATUS_OK && record->runs < PROFILED_MOST &&
            (record->runs < PROFILED_LEAST || now - begin < profiling->seconds)) {
         if (now >= block_ends) {
@@ -96,12 +114,10 @@ static enum status run_all(const struct profiling *profiling, struct pass *pass,
             block_ends = clock_seconds() + profiling->block_seconds;
         }
         if (status == STATUS_OK)
-            status = profiling->run(profiling->context, error);
+            status = run_both(profiling, pass, record, error);
         now = clock_seconds();
-        if (now - begin < due)
-            continue; /* the next one takes its place */
-        due = (double)++record->runs * each;
-        pass->spans = record->spans + record->runs * record->width;
+        if (now - begin >= due) /* else the next ones take their place */
+            due = (double)++record->runs * each;
     }
     free(foreign);
     uint64_t ticks = ticks_now(pass->has_counter) - start;
@@ -145,15 +161,16 @@ json_t *profiling_describe(const struct runtime_step *step, double ns)
 /* Times are sums of spans that were cut at the same places in each run, so their medians add up to
  * about that of the whole. */
 static json_t *describe_all(const struct runtime_step *steps, int count, const struct pass *pass,
-                            const struct record *record)
+                            struct record *record)
 {
     json_t *list = json_array();
     for (int i = 0; i < count; i++)
         json_array_append_new(list, profiling_describe(&steps[i], step_ns(record, i)));
-    return json_pack("{s:s, s:I, s:s, s:f, s:o}", "event", "steps", "inferences",
+    return json_pack("{s:s, s:I, s:s, s:f, s:f, s:o}", "event", "steps", "inferences",
                      (json_int_t)record->runs, "clock",
                      pass->has_counter ? TICKS_COUNTER_NAME : "system clock", "overhead_ns",
-                     record->overhead * record->ns_per_tick, "steps", list);
+                     record->overhead * record->ns_per_tick, "whole_ns",
+                     stats_median(record->whole_ns, record->runs), "steps", list);
 }
 
 enum status profile_steps(const struct profiling *profiling, json_t **event, struct error *error)
@@ -164,10 +181,8 @@ enum status profile_steps(const struct profiling *profiling, json_t **event, str
     struct pass pass = {.has_counter = ticks_has_counter(), .n_steps = count};
     struct record record = {.width = (size_t)count, .overhead = measure_overhead(pass.has_counter)};
     pass.overhead = (uint64_t)record.overhead;
-    record.spans = xcalloc((size_t)count * (PROFILED_MOST + 1), sizeof(*record.spans));
-    runtime->watch(profiling->session, tell, &pass);
+    record.spans = xcalloc((size_t)count * PROFILED_MOST, sizeof(*record.spans));
     enum status status = run_all(profiling, &pass, &record, error);
-    runtime->watch(profiling->session, NULL, NULL);
     if (status == STATUS_OK)
         *event = describe_all(steps, count, &pass, &record);
     free(record.spans);

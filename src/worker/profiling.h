@@ -3,14 +3,15 @@
 #define WORKER_PROFILING_H
 
 #include <jansson.h>
+#include <stdint.h>
 
 #include "runtimes/runtime.h"
 
 struct profiling {
     const struct runtime_model *model;
     struct runtime_session *session;
-    /* One inference on the next input. */
-    enum status (*run)(void *context, struct error *error);
+    /* One inference on the next input, and its time without the copying of that. */
+    enum status (*run)(void *context, uint64_t *ns, struct error *error);
     void *context;
     double seconds;       /* how long, but for a fewest and a most of inferences */
     double block_seconds; /* of these blocks: like timed ones, each begins with the caches lost */

@@ -43,9 +43,9 @@ static enum status run_turn(const struct profiling *profiling, struct series *se
     double end = clock_seconds() + profiling->block_seconds;
     series->all += PROFILED_WARMUP;
     while (status == STATUS_OK && goes_on(series, series->runs - first, end)) {
-        uint64_t start = clock_ns();
-        status = profiling->run(profiling->context, error);
-        series->ns[series->runs] = (double)(clock_ns() - start);
+        uint64_t ns = 0;
+        status = profiling->run(profiling->context, &ns, error);
+        series->ns[series->runs] = (double)ns;
         series->numbers[series->runs++] = series->all++;
     }
     return status;

@@ -68,10 +68,15 @@ static void allow_path(int rules, const char *path)
 /* A file with those beside it, such as the weights of a model. */
 static void allow_folder_of(int rules, const char *path)
 {
-    char *folder = path_directory(path);
+    char *folder = path_directory(path), *real = realpath(folder, NULL);
+    char *blobs = real ? path_blobs(real) : NULL;
     allow_path(rules, path); /* wherever it links to */
     allow_path(rules, folder);
+    if (blobs)
+        allow_path(rules, blobs);
     free(folder);
+    free(real);
+    free(blobs);
 }
 
 static void allow_samples(int rules, const char *path)

@@ -282,10 +282,9 @@ static double peak_bytes(void)
     return kib * 1024.0;
 }
 
-static enum status run_next(void *context, struct error *error)
+static enum status run_next(void *context, uint64_t *ns, struct error *error)
 {
-    uint64_t ignored;
-    return run_once(context, &ignored, error);
+    return run_once(context, ns, error);
 }
 
 static void use_session(void *context, struct runtime_session *session)

@@ -10,24 +10,15 @@ expect 0 run --model "$model" --data random:8 --modes fp32,int8 --seconds 0.2 --
 grep -q '"event":"steps"' none.jsonl && fail "steps though nothing was to be profiled"
 
 modes=fp32,dynamic,int8,int8-io,16x8,fp16
-# The sum of the steps' times over the median of the inferences that the same process timed, just before: a machine
-# that has others may be half as fast some seconds later, with all rows.
+# The sum of the steps' times over the median of the inferences between them that nobody watched.
 ratios() {
-    awk '/"event":"block".*"process":0[,}]/ {
-            match($0, /"trial":[0-9]+/); trial = substr($0, RSTART + 8, RLENGTH - 8)
-            match($0, /"ns":\[[^]]*/); n = split(substr($0, RSTART + 6, RLENGTH - 6), ns, ",")
-            for (i = 1; i <= n; i++) print trial, ns[i] > "times" }
-        /"event":"steps"/ {
-            match($0, /"trial":[0-9]+/); trial = substr($0, RSTART + 8, RLENGTH - 8); sum = 0
+    awk '/"event":"steps"/ {
+            match($0, /"whole_ns":[0-9.]+/); whole = substr($0, RSTART + 11, RLENGTH - 11); sum = 0
             n = split($0, part, /"ns":/)
             for (i = 2; i <= n; i++) sum += part[i] + 0
-            print trial, sum > "sums" }' "$1"
-    sort -k1,1n -k2,2n times | awk '{ ns[$1, ++n[$1]] = $2 }
-        END { while ((getline line < "sums") > 0) { split(line, s, " ")
-                print s[2] / ns[s[1], int((n[s[1]] + 1) / 2)] } }'
+            print sum / whole }' "$1"
 }
 for try in 1 2 3 4 5 6; do
-    rm -f times sums
     expect 0 run --model "$model" --data random:8 --modes $modes --seconds 2 --journal "$try.jsonl"
     ratios "$try.jsonl" >ratios
     [ "$(wc -l <ratios)" = 6 ] || fail "$(wc -l <ratios) of 6 rows have steps"

@@ -53,7 +53,7 @@ keys Escape
 wait_for 'q Quit'
 
 # So are the reasons, which say what an older journal lacks.
-wait_for '^ - its steps were not watched'
+wait_for '^ -  its steps were not watched'
 keys w
 wait_until_gone 'why: sample'
 keys w

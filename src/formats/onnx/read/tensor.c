@@ -34,49 +34,45 @@ static bool is_within(const char *folder, const char *path)
     return strncmp(path, folder, length) == 0 && (path[length] == '/' || strcmp(folder, "/") == 0);
 }
 
-/* A Hugging Face cache keeps files in REPOSITORY/blobs, and links to them, named as people know
- * them, below REPOSITORY/snapshots/REVISION. The blobs beside a model's snapshot, or "" where its
- * folder is in none. */
-static void find_blobs(const char *folder, char blobs[PATH_MAX])
+/* Whether a file that is there is below the folder, or among the blobs of its cache, once all
+ * links are followed. */
+static bool is_inside(const char *folder, const char *real_path)
 {
-    static const char snapshots[] = "/snapshots/";
-    const char *found = NULL;
-    for (const char *next = folder; (next = strstr(next, snapshots)) != NULL; next++)
-        found = next;
-    blobs[0] = '\0';
-    if (found && (size_t)(found - folder) + sizeof("/blobs") <= PATH_MAX)
-        snprintf(blobs, PATH_MAX, "%.*s/blobs", (int)(found - folder), folder);
+    char *real_folder = realpath(folder, NULL);
+    char *blobs = real_folder ? path_blobs(real_folder) : NULL;
+    bool is_inside = real_folder &&
+                     (is_within(real_folder, real_path) || (blobs && is_within(blobs, real_path)));
+    free(real_folder);
+    free(blobs);
+    return is_inside;
 }
 
-/* Whether a file is below the folder, or among the blobs of its cache, once all links are
- * followed. */
-static bool is_inside(const char *folder, const char *path)
+/* Where it leads is looked at first: a confined process may not open what is elsewhere. */
+static int open_inside(struct import *import, const char *folder, const char *location)
 {
-    char real_folder[PATH_MAX], real_path[PATH_MAX], blobs[PATH_MAX];
-    if (!realpath(folder, real_folder) || !realpath(path, real_path))
-        return false;
-    find_blobs(real_folder, blobs);
-    return is_within(real_folder, real_path) || (blobs[0] != '\0' && is_within(blobs, real_path));
+    char *path = path_join(folder, location), *real_path = realpath(path, NULL);
+    int descriptor = -1;
+    if (real_path && !is_inside(folder, real_path))
+        import_fail(import, STATUS_FORMAT, "external data '%.120s' leads out of the model's folder",
+                    location);
+    else if (!real_path || (descriptor = open(real_path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0)
+        import_fail(import, STATUS_IO, "cannot open external data '%.120s': %s", location,
+                    strerror(errno));
+    free(path);
+    free(real_path);
+    return descriptor;
 }
 
 static int open_below(struct import *import, const char *location)
 {
-    char *folder = path_directory(import->path), *path = path_join(folder, location);
-    int descriptor = -1;
     if (!path_is_below(location)) {
         import_fail(import, STATUS_FORMAT,
                     "external data '%.120s' is not a path below the model's folder", location);
-    } else {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (descriptor < 0)
-            import_fail(import, STATUS_IO, "cannot open external data '%.120s': %s", location,
-                        strerror(errno));
-        else if (!is_inside(folder, path))
-            import_fail(import, STATUS_FORMAT,
-                        "external data '%.120s' leads out of the model's folder", location);
+        return -1;
     }
+    char *folder = path_directory(import->path);
+    int descriptor = open_inside(import, folder, location);
     free(folder);
-    free(path);
     return descriptor;
 }
 
