@@ -212,7 +212,7 @@ static void print_heading(const struct shown_steps *steps, const struct steps_vi
     const struct step_profile *profile = steps->profile;
     char time[LIST_CELL_SIZE];
     struct text caution = {0};
-    step_profile_caution(profile, &caution);
+    step_profile_caution(profile, steps->row->median.value, &caution);
     text_printf(out, "%s, %s on %s: %zu steps, %s µs; %.0f inferences, %s", steps->row->model,
                 steps->row->label, steps->row->placement, steps->count,
                 time_cell(profile->sum_ns, time), profile->inferences,

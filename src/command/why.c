@@ -54,7 +54,7 @@ static void print_row(struct results *results, int trial, struct text *out)
         text_printf(out, "  time by what bounds it: %s\n", row->bound_by);
     if (results_profile(results, trial)) {
         struct text caution = {0};
-        step_profile_caution(results_profile(results, trial), &caution);
+        step_profile_caution(results_profile(results, trial), row->median.value, &caution);
         if (caution.length > 0)
             text_printf(out, "  %s\n", caution.bytes);
         text_release(&caution);

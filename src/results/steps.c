@@ -277,13 +277,21 @@ const char *results_profile_absent(const struct results *results, int trial)
 /* Beyond this, shares may be off by as much as they tell apart. */
 #define SLOWED 1.1
 
-void step_profile_caution(const struct step_profile *profile, struct text *out)
+void step_profile_caution(const struct step_profile *profile, double median_ns, struct text *out)
 {
-    if (profile->whole_ns > 0.0 && profile->sum_ns > SLOWED * profile->whole_ns)
+    double whole = profile->whole_ns;
+    if (!(whole > 0.0))
+        return;
+    if (profile->sum_ns > SLOWED * whole)
         text_printf(out,
                     "recording slowed the steps, which add up to %.2f times an inference: their "
                     "times and shares are rough",
-                    profile->sum_ns / profile->whole_ns);
+                    profile->sum_ns / whole);
+    else if (median_ns > 0.0 && (whole > SLOWED * median_ns || median_ns > SLOWED * whole))
+        text_printf(out,
+                    "when steps were watched the machine was %s, an inference without watching "
+                    "took %.2f times the row's median: shares hold, times do not",
+                    whole > median_ns ? "slower" : "faster", whole / median_ns);
 }
 
 const char *step_name(const struct step_profile *profile, const struct step *step)

@@ -56,10 +56,11 @@ const struct step_profile *results_profile(const struct results *results, int tr
 /* Why a row that was to be profiled has no profile; NULL: nobody says. */
 const char *results_profile_absent(const struct results *results, int trial)
     __attribute__((nonnull(1)));
-/* Appends a clause on steps that watching slowed by more than was subtracted; nothing where it did
- * not. */
-void step_profile_caution(const struct step_profile *profile, struct text *out)
-    __attribute__((nonnull(1, 2)));
+/* Appends a clause on steps that watching slowed by more than was subtracted, or that were watched
+ * on a machine that had another speed than while the row's median was measured (ns per inference;
+ * 0: not known); nothing on others. */
+void step_profile_caution(const struct step_profile *profile, double median_ns, struct text *out)
+    __attribute__((nonnull(1, 3)));
 /* What people call the step: the name of its first layer that has one, "conv_2d_3", else its
  * operator. */
 const char *step_name(const struct step_profile *profile, const struct step *step)
