@@ -5,10 +5,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/file.h"
+#include "base/memory.h"
 #include "formats/model.h"
 #include "graph/infer.h"
 #include "model/load.h"
@@ -102,6 +106,23 @@ struct graph *harness_through_file(const struct graph *graph, const char *name)
     need(model_write(model_format_for(name), graph, NULL, &bytes, &size, &error), &error);
     need(graph_load_bytes(name, bytes, size, NULL, &read, &error), &error);
     return read;
+}
+
+char *harness_drawn_file(const char *text)
+{
+    struct error error = {0};
+    struct graph *graph;
+    unsigned char *bytes;
+    size_t size;
+    char *path = xstrdup("/tmp/quantop-drawn-XXXXXX.tflite");
+    int descriptor = mkstemps(path, (int)strlen(".tflite"));
+    need(model_load(text, NULL, &graph, &error), &error);
+    need(model_write(model_format_for(path), graph, NULL, &bytes, &size, &error), &error);
+    assert_true(descriptor >= 0 && write_all(descriptor, bytes, size));
+    close(descriptor);
+    free(bytes);
+    graph_free(graph);
+    return path;
 }
 
 void harness_round_like(struct graph *graph, const struct graph *file)

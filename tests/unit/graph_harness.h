@@ -39,6 +39,11 @@ void harness_graph_run(struct graph *graph, enum isa isa, int threads, const voi
  * test ends when that fails. The result is freed by the caller. */
 struct graph *harness_through_file(const struct graph *graph, const char *name);
 
+/* A file in the folder for temporary ones with the network of an architecture's text ("synth:mlp"),
+ * whose weights take longer to draw than to read; the caller unlinks and free()s it. The test ends
+ * when there is none. */
+char *harness_drawn_file(const char *text);
+
 /* Has a graph of integers round halves as the runtimes of a file do it that was read back, which
  * may store uint8. */
 void harness_round_like(struct graph *graph, const struct graph *file);

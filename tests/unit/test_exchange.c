@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -135,8 +136,10 @@ static void check_mode(const char *model, const char *mode)
     check_made(model, mode, (const char *const[]){".onnx", NULL});
 }
 
-static void check_modes(const char *model)
+/* name: what people call the model. */
+static void check_modes(const char *name, const char *model)
 {
+    print_message("%s\n", name);
     for (size_t m = 0; m < LENGTH(modes); m++)
         check_mode(model, modes[m]);
 }
@@ -145,7 +148,7 @@ static void shipped_models(void **state)
 {
     (void)state;
     for (size_t i = 0; i < LENGTH(shipped); i++)
-        check_modes(shipped[i]);
+        check_modes(shipped[i], shipped[i]);
     check_mode(shipped[0], "int8");
     check_mode(shipped[0], "16x8");
 }
@@ -157,10 +160,12 @@ static void architectures(void **state)
     for (size_t i = 0; i < architecture_count; i += STRIDE) {
         const struct architecture *architecture = architecture_table[i];
         long size = architecture->size_least > 32 ? architecture->size_least : 32;
-        char *model =
-            xasprintf("synth:%s:size=%ld,classes=20,width=0.25", architecture->name, size);
-        check_modes(model);
+        char *text = xasprintf("synth:%s:size=%ld,classes=20,width=0.25", architecture->name, size);
+        char *model = harness_drawn_file(text);
+        check_modes(text, model);
+        unlink(model);
         free(model);
+        free(text);
     }
 }
 

@@ -13,10 +13,8 @@
 #include <cmocka.h>
 
 #include "architectures/architecture.h"
-#include "base/file.h"
 #include "base/random.h"
 #include "engine/plan.h"
-#include "formats/model.h"
 #include "graph_harness.h"
 #include "node_harness.h"
 #include "patience.h"
@@ -176,8 +174,8 @@ static void check_modes(const char *path, const char *model)
 /* As small as keeps every operator. */
 static void small_text(const struct architecture *row, char text[96])
 {
-    const char *smaller = strcmp(row->size_is, "pixels per side") == 0 ? "width=0.35,size=32,"
-                          : strcmp(row->size_is, "tokens") == 0        ? "size=16,"
+    const char *smaller = strcmp(row->size_is, "pixels per side") == 0 ? "width=0.25,size=32,"
+                          : strcmp(row->size_is, "tokens") == 0        ? "width=0.25,size=16,"
                                                                        : "";
     snprintf(text, 96, "synth:%s:%sclasses=20", row->name, smaller);
 }
@@ -195,36 +193,19 @@ static void shipped_networks_have_none(void **state)
     }
 }
 
-/* Drawn once: its file. */
-static void write_network(const char *text, const char *path)
-{
-    struct error error = {0};
-    struct graph *graph = NULL;
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    if (model_load(text, NULL, &graph, &error) != STATUS_OK ||
-        model_write(model_format_for(".tflite"), graph, NULL, &bytes, &size, &error) != STATUS_OK ||
-        file_write(path, bytes, size, &error) != STATUS_OK)
-        fail_msg("%s: %s", text, error.text);
-    free(bytes);
-    graph_free(graph);
-}
-
 static void architectures_have_none(void **state)
 {
     (void)state;
     for (size_t i = 0; i < architecture_count; i += STRIDE) {
-        char text[96], path[] = "/tmp/quantop-plain-XXXXXX.tflite";
-        int descriptor = mkstemps(path, (int)strlen(".tflite"));
-        assert_true(descriptor >= 0);
-        close(descriptor);
+        char text[96];
         small_text(architecture_table[i], text);
-        write_network(text, path);
+        char *path = harness_drawn_file(text);
         check_modes(path, text);
         /* There were no files of texts in uint8. */
         if (strcmp(architecture_table[i]->size_is, "tokens") != 0)
             check_unsigned(path, text);
         unlink(path);
+        free(path);
     }
 }
 
