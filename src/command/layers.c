@@ -78,7 +78,8 @@ static enum status refuse_none(struct results *results, const struct layer_choic
                                     "no row of the run has mode '%s'", choice->mode)
                         : error_set(error, STATUS_INVALID, NULL,
                                     "no layers were looked at in this run: key layers.seconds says "
-                                    "for how long to");
+                                    "for how long to, and 'quantop why --steps' what each step "
+                                    "takes");
 }
 
 /* journal: what no output may overwrite; NULL: there is none to fear for. */

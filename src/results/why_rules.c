@@ -267,6 +267,60 @@ static double wide_products(const struct why_facts *facts, struct text *text)
     return 0.5 * share;
 }
 
+/* --- numbers that are made of few products ---------------------------------------------------- */
+
+/* Up to so many products to a number of the output, finishing it takes a good part of the time. */
+#define FEW_PRODUCTS 64.0
+
+/* Less of the time than this matters little. */
+#define FEW_PRODUCTS_SHARE 0.15
+
+/* Of an output's number; 0: of another type. */
+static double bytes_each(const char *output)
+{
+    return begins(output, "int8") || begins(output, "uint8") ? 1.0
+           : begins(output, "int16")                         ? 2.0
+           : begins(output, "float32")                       ? 4.0
+                                                             : 0.0;
+}
+
+static double numbers_of(const struct step *step)
+{
+    double each = bytes_each(step->output);
+    return each > 0.0 && step->written_bytes > 0.0 ? step->written_bytes / each : 0.0;
+}
+
+/* A step of integer products that neither these nor its bytes keep busy. */
+static bool has_short_sums(const struct why_facts *facts, const struct step *step)
+{
+    bool is_product = multiplies_bytes(facts, step) || multiplies_words(facts, step);
+    return is_product && step->macs > 0.0 && step->macs <= FEW_PRODUCTS * numbers_of(step) &&
+           step_roofline(facts->profile, step).bound == BOUND_OVERHEAD;
+}
+
+static double short_sums(const struct why_facts *facts, struct text *text)
+{
+    double share = share_of(facts, has_short_sums), macs = 0.0, numbers = 0.0, least = 0.0;
+    if (share < FEW_PRODUCTS_SHARE)
+        return 0.0;
+    for (size_t i = 0; i < facts->profile->n_steps; i++) {
+        const struct step *step = &facts->profile->steps[i];
+        if (!has_short_sums(facts, step))
+            continue;
+        macs += step->macs;
+        numbers += numbers_of(step);
+        least += step_roofline(facts->profile, step).compute_ns;
+    }
+    double ns = share * facts->profile->sum_ns;
+    text_printf(text,
+                "steps with few products to a number of their output, %.0f on average, take %.0f "
+                "%%, %.2g ns a number, of which the products need %.0f %%: the rest reads, scales, "
+                "rounds and writes: ",
+                macs / numbers, 100.0 * share, ns / numbers, 100.0 * least / ns);
+    name_steps(facts, has_short_sums, text);
+    return 0.05 * share; /* a cause that lies in the network is behind those that one can mend */
+}
+
 /* --- memory ----------------------------------------------------------------------------------- */
 
 /* Less of the time than this matters little. */
@@ -500,6 +554,10 @@ const struct why_rule why_rules[] = {
      "have smaller layers and fewer elementwise operators: no type of activations takes fewer "
      "bytes",
      byte_memory_bound},
+    {"short-sums", "few products to each number of an output",
+     "fewer and wider layers gain more: what a number costs is paid once, however many products "
+     "are in it",
+     short_sums},
     {"little-gained", "layers take about as long as in fp32",
      "products of many channels gain most: change such layers, if the model may still change, or "
      "keep them float (skip=NAME+NAME) where accuracy suffers",

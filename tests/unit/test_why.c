@@ -249,6 +249,12 @@ static void tables_name_what_matters(void **state)
     "'read', 'input': '', 'output': '', 'macs': 0, 'constant_bytes': 0, 'read_bytes': 4e6, "       \
     "'written_bytes': 0, 'ns': 5e5}"
 
+/* A depthwise layer: 1.8 million products to 200,000 numbers, which would take 18 us. */
+#define DEPTHWISE(output, written, macs)                                                           \
+    "{'nodes': [0], 'op': 'DEPTHWISE_CONV_2D', 'merged': '', 'kernel': 'd', 'isa': 'x', "          \
+    "'arithmetic': 'int8', 'input': 'int8 1x8', 'output': '" output " 1x8', 'macs': " macs ", "    \
+    "'constant_bytes': 9, 'read_bytes': 2e5, 'written_bytes': " written ", 'ns': 1e5}"
+
 static void add_steps(struct results *results, int trial, const char *more, const char *steps)
 {
     harness_apply(results,
@@ -273,6 +279,13 @@ static void causes_beyond_a_row_are_named_first(void **state)
         {"int8", "builtin", 500, 500, READER, READER, "bytes-memory-bound"},
         {"int8-io", "builtin", 500, 500, READER, READER, "bytes-memory-bound"},
         {"dynamic", "onnxruntime", 100, 300, FLOATS("1e5"), BYTES("1e5"), "integer-convolution"},
+        {"int8", "builtin", 100, 90, FLOATS("1e5"), DEPTHWISE("int8", "2e5", "1.8e6"),
+         "short-sums"},
+        {"int8", "builtin", 100, 90, FLOATS("1e5"), DEPTHWISE("float32", "8e5", "1.8e6"),
+         "short-sums"},
+        /* As many products to fewer numbers; and products that explain the time. */
+        {"int8", "builtin", 100, 90, FLOATS("1e5"), DEPTHWISE("int8", "2e4", "1.8e6"), "most-time"},
+        {"int8", "builtin", 100, 90, FLOATS("1e5"), DEPTHWISE("int8", "2e5", "9e6"), "most-time"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
