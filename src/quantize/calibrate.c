@@ -89,7 +89,7 @@ static void collect(const struct calibration *calibration, const struct mode_opt
 
 static bool wants_moments(const struct graph *graph, const struct mode_options *options)
 {
-    return options->fitting == FITTING_MOMENTS ||
+    return options->fitting == FITTING_MOMENTS || options->fitting == FITTING_DESCENT ||
            (options->fitting == FITTING_AUTO && moments_cost(graph) <= AUTO_COST);
 }
 
@@ -102,7 +102,9 @@ enum status calibrate(const struct graph *graph, struct model_data *data,
         .graph = graph,
         .observer = observer_find(options->observer),
         .finite = {.graph = graph, .tensor = -1, .masks_pass = true},
-        .moments = wants_moments(graph, options) ? moments_new(graph, corrects) : NULL,
+        .moments = wants_moments(graph, options)
+                       ? moments_new(graph, corrects, options->fitting == FITTING_DESCENT)
+                       : NULL,
         .means = corrects ? means_new(graph) : NULL,
         .means_runs = corrects ? stages_fitting(graph, model_data_runs(data)) : 0,
         .runs = model_data_runs(data),

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-/* Of the mean moment, added to each: few samples say little of directions that they lack. */
+/* Of the mean moment. */
 #define DAMPING 0.01
 
 struct compensation {
@@ -41,20 +41,26 @@ static void sort_inputs(struct compensation *compensation, const float *sums)
     free(ranked);
 }
 
+double compensation_damping(const float *sums, size_t count)
+{
+    double mean = 0.0;
+    for (size_t i = 0; i < count; i++)
+        mean += (double)sums[i * count + i] / (double)count;
+    return DAMPING * mean;
+}
+
 /* The damped moments, in order and from last to first: the Cholesky factor of a matrix that is
  * turned around is that of the inverse, but for a triangular inversion. */
 static void fill_turned(const struct compensation *compensation, const float *sums, double *matrix)
 {
     size_t count = compensation->count;
-    double mean = 0.0;
-    for (size_t i = 0; i < count; i++)
-        mean += (double)sums[i * count + i] / (double)count;
+    double damping = compensation_damping(sums, count);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < count; k++) {
             size_t a = compensation->order[count - 1 - i], b = compensation->order[count - 1 - k];
             matrix[i * count + k] = (double)sums[a < b ? a * count + b : b * count + a];
             if (i == k)
-                matrix[i * count + k] += DAMPING * mean;
+                matrix[i * count + k] += damping;
         }
 }
 
@@ -140,7 +146,7 @@ void compensation_round(const struct compensation *compensation, const float *we
     for (size_t i = 0; i < count; i++) {
         const double *row = compensation->factor + i * count;
         size_t input = compensation->order[i];
-        double scale = (double)steps->scales[(steps->first + input) / steps->span];
+        double scale = step_of(steps, input);
         bool is_pruned = fpclassify(weights[input * step]) == FP_ZERO;
         double whole =
             is_pruned ? 0.0 : fmin(fmax(round(rest[i] / scale), -steps->most), steps->most);

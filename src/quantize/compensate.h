@@ -19,6 +19,16 @@ struct steps {
     double most;
 };
 
+/* The step of an input. */
+static inline double step_of(const struct steps *steps, size_t input)
+{
+    return (double)steps->scales[(steps->first + input) / steps->span];
+}
+
+/* What is added to each moment of an input with itself: few samples say little of directions that
+ * they lack. */
+double compensation_damping(const float *sums, size_t count) __attribute__((nonnull(1)));
+
 /* Rounds count weights, step elements apart, to such numbers. A weight of 0 stays 0: a network may
  * have been pruned. */
 void compensation_round(const struct compensation *compensation, const float *weights, int8_t *out,

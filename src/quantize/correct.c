@@ -50,12 +50,10 @@ static void make_real(const struct tensor *tensor, const void *elements, float *
 {
     size_t count = shape_elements(&tensor->shape);
     const struct quantization *quant = &tensor->quant;
-    size_t inner =
-        quant->count > 1 ? shape_span(&tensor->shape, quant->axis + 1, tensor->shape.rank) : 1;
     if (tensor->type == TYPE_F32)
         memcpy(out, elements, count * sizeof(*out));
     for (size_t i = 0; tensor->type != TYPE_F32 && i < count; i++) {
-        size_t at = quant->count > 1 ? i / inner % (size_t)quant->count : 0;
+        size_t at = quantization_entry(tensor, i);
         int32_t whole = tensor->type == TYPE_I16 ? ((const int16_t *)elements)[i]
                                                  : ((const int8_t *)elements)[i];
         out[i] = quant->scale[at] * (float)(whole - quant->zero_point[at]);
@@ -74,12 +72,23 @@ static bool is_product(const struct node *node)
            node->op == OP_FULLY_CONNECTED;
 }
 
+/* The constant that a node's weights are, or (modes w8 and w4) are widened from before it. */
+static const struct tensor *stored_weights(const struct graph *graph, int n)
+{
+    int weights = graph->nodes[n].inputs[WEIGHT_INPUT];
+    for (int k = n - 1; !graph->tensors[weights].data && k >= 0; k--)
+        if (graph->nodes[k].outputs[0] == weights)
+            return &graph->tensors[graph->nodes[k].op == OP_DEQUANTIZE ? graph->nodes[k].inputs[0]
+                                                                       : weights];
+    return &graph->tensors[weights];
+}
+
 /* Whether the node's weights were quantized and its bias can be changed. */
-static bool is_layer(const struct correction *correction, const struct node *node, int origin)
+static bool is_layer(const struct correction *correction, int n, int origin)
 {
     const struct graph *made = correction->made;
-    const struct tensor *weights = node_input(made, node, WEIGHT_INPUT);
-    const struct tensor *bias = node_input(made, node, BIAS_INPUT);
+    const struct tensor *weights = stored_weights(made, n);
+    const struct tensor *bias = node_input(made, &made->nodes[n], BIAS_INPUT);
     return means_product(correction->expected, origin) && weights->data &&
            weights->type == TYPE_I8 && bias && bias->data &&
            (bias->type == TYPE_F32 || bias->type == TYPE_I32 || bias->type == TYPE_I64);
@@ -88,9 +97,8 @@ static bool is_layer(const struct correction *correction, const struct node *nod
 static void add_layer(struct correction *correction, int n, int origin)
 {
     const struct graph *made = correction->made;
-    const struct node *node = &made->nodes[n];
-    const struct tensor *weights = node_input(made, node, WEIGHT_INPUT);
-    if (!is_readable(node_input(made, node, 0)))
+    const struct tensor *weights = stored_weights(made, n);
+    if (!is_readable(node_input(made, &made->nodes[n], 0)))
         return;
     struct layer layer = {.node = n, .origin = origin};
     layer.weights = xcalloc(shape_elements(&weights->shape), sizeof(float));
@@ -108,7 +116,7 @@ static void correction_init(struct correction *correction)
             continue;
         while (!is_product(&correction->source->nodes[origin]))
             origin++;
-        if (is_layer(correction, &made->nodes[n], origin))
+        if (is_layer(correction, n, origin))
             add_layer(correction, n, origin);
         origin++;
     }

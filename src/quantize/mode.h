@@ -13,7 +13,12 @@
 enum granularity { GRANULARITY_CHANNEL, GRANULARITY_TENSOR };
 /* How weights become integers: each by itself, or so that errors of a product make up for each
  * other (moments.h). */
-enum fitting { FITTING_NEAREST, FITTING_MOMENTS, FITTING_AUTO /* moments where it is cheap */ };
+enum fitting {
+    FITTING_NEAREST,
+    FITTING_MOMENTS,
+    FITTING_DESCENT,
+    FITTING_AUTO /* moments where it is cheap */
+};
 
 /* Whether biases make up for what quantization does to the mean of a channel (correct.h). */
 enum bias_way { BIAS_PLAIN, BIAS_CORRECTED };

@@ -16,11 +16,12 @@ static const struct {
     {FITTING_NEAREST, BIAS_PLAIN, false},
     {FITTING_AUTO, BIAS_CORRECTED, false},
     {FITTING_MOMENTS, BIAS_CORRECTED, true},
+    {FITTING_DESCENT, BIAS_CORRECTED, true},
 };
 #define USUAL_EFFORT 1
 
 /* In the order of the option's values, the usual one first. */
-static const int effort_values[] = {USUAL_EFFORT, 0, 2};
+static const int effort_values[] = {USUAL_EFFORT, 0, 2, 3};
 
 static void apply_effort(struct mode_options *options, int effort)
 {
@@ -83,10 +84,13 @@ static void set_activations(struct mode_options *options, int choice, double num
     options->activations = choice == 0 ? TYPE_U8 : TYPE_I8;
 }
 
+/* In the order of the option's values, the usual one first. */
+static const enum fitting fittings[] = {FITTING_AUTO, FITTING_NEAREST, FITTING_MOMENTS,
+                                        FITTING_DESCENT};
+
 static void set_fitting(struct mode_options *options, int choice, double number)
 {
     (void)number;
-    static const enum fitting fittings[] = {FITTING_AUTO, FITTING_NEAREST, FITTING_MOMENTS};
     options->fitting = fittings[choice];
 }
 
@@ -173,7 +177,10 @@ static int get_activations(const struct mode_options *options)
 
 static int get_fitting(const struct mode_options *options)
 {
-    return options->fitting == FITTING_AUTO ? 0 : options->fitting == FITTING_NEAREST ? 1 : 2;
+    int choice = 0;
+    while (fittings[choice] != options->fitting)
+        choice++;
+    return choice;
 }
 
 static int get_rounding(const struct mode_options *options)
@@ -249,19 +256,22 @@ const struct mode_option mode_option_table[] = {
      .set = set_activations,
      .choice = get_activations},
     {.name = "effort",
-     .values = "1|0|2",
+     .values = "1|0|2|3",
      .text = "what is done to keep the accuracy, unless another option says else; 0: nothing "
-             "(bias=plain,fit=nearest), 1: what costs seconds (bias=corrected,fit=auto), 2: all "
-             "(bias=corrected,fit=moments,equalize=yes)",
+             "(bias=plain,fit=nearest), 1: what costs seconds (bias=corrected,fit=auto), 2: more "
+             "(bias=corrected,fit=moments,equalize=yes), 3: all, which may cost minutes "
+             "(bias=corrected,fit=descent,equalize=yes)",
      .kind = OPTION_CHOICE,
      .bit = HAS_EFFORT,
      .set = set_effort,
      .choice = get_effort},
     {.name = "fit",
-     .values = "auto|nearest|moments",
+     .values = "auto|nearest|moments|descent",
      .text = "how weights become integers: each the nearest, or, by second moments of what the "
              "calibration's samples make of its inputs, such that errors of a product make up for "
-             "each other (GPTQ); auto: by moments where that takes seconds",
+             "each other (moments: GPTQ); descent: then each is changed as long as the error of "
+             "its product shrinks (what AdaRound minimises, by QuantEase's way); auto: by moments "
+             "where that takes seconds",
      .kind = OPTION_CHOICE,
      .bit = HAS_FITTING,
      .set = set_fitting,

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "quantize/compensate.h"
+#include "quantize/descent.h"
 #include "quantize/product.h"
 
 /* Inputs of one block: what goes together in farther ones is not looked at. */
@@ -35,7 +36,7 @@ struct seen {
 
 struct moments {
     const struct graph *graph;
-    bool is_central;
+    bool is_central, descends;
     struct entry *entries;
     size_t count, capacity;
 };
@@ -99,12 +100,13 @@ static void add_entry(struct moments *moments, const struct product *product)
     moments->entries[moments->count++] = entry;
 }
 
-struct moments *moments_new(const struct graph *graph, bool is_central)
+struct moments *moments_new(const struct graph *graph, bool is_central, bool descends)
 {
     struct moments *moments = xcalloc(1, sizeof(*moments));
     struct product product;
     moments->graph = graph;
     moments->is_central = is_central;
+    moments->descends = descends;
     for (int n = 0; n < graph->n_nodes; n++)
         if (product_describe(graph, &graph->nodes[n], &product))
             add_entry(moments, &product);
@@ -251,15 +253,20 @@ static void round_block(const struct moments *moments, const struct entry *entry
     int own = product_outputs(moments->graph, product) / product->groups;
     size_t start = (size_t)block * BLOCK_MAX;
     float *sums = block_moments(moments, entry, group, block);
-    struct compensation *compensation = compensation_new(sums, (size_t)block_size(entry, block));
+    size_t size = (size_t)block_size(entry, block);
+    struct compensation *compensation = compensation_new(sums, size);
+    struct descent *descent = moments->descends ? descent_new(sums, size) : NULL;
     free(sums);
     for (int c = group * own; compensation && c < (group + 1) * own; c++) {
         struct strip strip = product_strip(moments->graph, product, c);
         size_t first = strip.first + start * strip.step;
         const struct steps steps = steps_of(entry, c, block, quant, most);
         compensation_round(compensation, weights + first, out + first, strip.step, &steps);
+        if (descent)
+            descent_improve(descent, weights + first, out + first, strip.step, &steps);
     }
     compensation_free(compensation);
+    descent_free(descent);
 }
 
 void moments_round(const struct moments *moments, int weights, const struct quantization *quant,

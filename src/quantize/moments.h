@@ -13,8 +13,9 @@ struct moments;
 
 /* For all CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED of a float graph with constant weights.
  * The graph must outlive the result. is_central: moments are about the mean, as a bias that is
- * corrected (correct.h) makes up for what weights do to the mean. */
-struct moments *moments_new(const struct graph *graph, bool is_central)
+ * corrected (correct.h) makes up for what weights do to the mean. descends: what was rounded is
+ * improved (descent.h). */
+struct moments *moments_new(const struct graph *graph, bool is_central, bool descends)
     __attribute__((returns_nonnull, nonnull(1)));
 /* Multiplications of what rounding will take, from which seconds follow: some 1e9 in each. */
 double moments_cost(const struct graph *graph) __attribute__((nonnull(1)));

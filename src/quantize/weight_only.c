@@ -105,6 +105,19 @@ static int operand_of(const struct graph *graph, const struct node *node)
     return fits && node->op != OP_BATCH_MATMUL && !node->stays_float ? input : NO_INPUT;
 }
 
+/* A bias of the node's own, which is to be corrected: the float graph has the same one, and maybe
+ * another layer, too. */
+static void own_bias(const struct pass *pass, const struct node *kept)
+{
+    int input = op_table[kept->op].quant.bias_input;
+    const struct tensor *bias = input == NO_INPUT ? NULL : node_input(pass->graph, kept, input);
+    if (!bias || !bias->data)
+        return;
+    struct tensor own = *bias;
+    own.data = arena_copy(pass->graph->arena, bias->data, tensor_bytes(bias));
+    kept->inputs[input] = graph_add_tensor(pass->graph, &own);
+}
+
 static void take_node(struct pass *pass, const struct node *node)
 {
     const struct quant_rule *rule = &op_table[node->op].quant;
@@ -116,8 +129,11 @@ static void take_node(struct pass *pass, const struct node *node)
         wide = shrink(pass, node->inputs[input],
                       rule->weight_input == NO_INPUT ? 0 : rule->weight_axis);
     struct node *kept = graph_keep_node(pass->graph, node);
-    if (input != NO_INPUT)
-        kept->inputs[input] = wide;
+    if (input == NO_INPUT)
+        return;
+    kept->inputs[input] = wide;
+    if (pass->ranges && pass->ranges->means)
+        own_bias(pass, kept);
 }
 
 enum status weight_only_apply(struct graph *graph, const struct weight_scheme *scheme,

@@ -224,7 +224,10 @@ static void means_come_back(void **state)
                                         "16x8",
                                         "int8:weights=per-tensor",
                                         "16x8:fit=moments",
-                                        "int8:skip=#3+DEPTHWISE_CONV_2D"};
+                                        "int8:skip=#3+DEPTHWISE_CONV_2D",
+                                        "w4:fit=moments",
+                                        "w4:fit=descent",
+                                        "w8:fit=moments,weights=per-tensor"};
     (void)state;
     for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
         char *plain = xasprintf("%s%sbias=plain", modes[i], strchr(modes[i], ':') ? "," : ":");
@@ -233,6 +236,40 @@ static void means_come_back(void **state)
             fail_msg("%s: means are off by %g, corrected by %g", modes[i], before, after);
         free(plain);
     }
+}
+
+/* All numbers of a graph's biases, added up with their places. */
+static double bias_print(const struct graph *graph)
+{
+    double print = 0.0;
+    for (int n = 0; n < graph->n_nodes; n++) {
+        int input = op_table[graph->nodes[n].op].quant.bias_input;
+        const struct tensor *bias =
+            input == NO_INPUT ? NULL : node_input(graph, &graph->nodes[n], input);
+        for (size_t i = 0; bias && bias->data && i < shape_elements(&bias->shape); i++)
+            print += (double)((const float *)bias->data)[i] * (double)(i + 1);
+    }
+    return print;
+}
+
+/* Each time that the mode is applied; the float graph keeps its own. */
+static void float_biases_are_corrected_in_a_copy(void **state)
+{
+    struct dataset_spec spec;
+    struct quantizer *quantizer = quantizer_of("w4:fit=moments", &spec);
+    double own = bias_print(quantizer_graph(quantizer)), corrected[2];
+    struct error error = {0};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct graph *graph;
+        need(quantizer_apply(quantizer, NULL, &graph, &error), &error);
+        corrected[i] = bias_print(graph);
+        graph_free(graph);
+    }
+    assert_true(fabs(corrected[0] - own) > 1e-6);
+    assert_true(fabs(corrected[0] - corrected[1]) <= 0.0);
+    assert_true(fabs(bias_print(quantizer_graph(quantizer)) - own) <= 0.0);
+    quantizer_free(quantizer);
 }
 
 static void products_get_biases(void **state)
@@ -262,6 +299,7 @@ int main(void)
         cmocka_unit_test(stages_compute_what_the_whole_graph_does),
         cmocka_unit_test(runs_are_spread_over_all),
         cmocka_unit_test(means_come_back),
+        cmocka_unit_test(float_biases_are_corrected_in_a_copy),
         cmocka_unit_test(products_get_biases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

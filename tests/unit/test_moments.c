@@ -14,6 +14,7 @@
 #include "network_harness.h"
 #include "node_harness.h"
 #include "quantize/compensate.h"
+#include "quantize/descent.h"
 #include "quantize/moments.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -83,6 +84,68 @@ static void errors_make_up_for_each_other(void **state)
     compensation_free(compensation);
     free(vectors);
     free(sums);
+}
+
+/* What a row of weights lacks, by the damped moments. */
+static double row_error(const float *sums, size_t count, const float *weights, const int8_t *out,
+                        double scale)
+{
+    double error = 0.0, damping = compensation_damping(sums, count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < count; k++) {
+            double moment = (double)sums[i < k ? i * count + k : k * count + i];
+            error += ((double)weights[i] - scale * out[i]) * ((double)weights[k] - scale * out[k]) *
+                     (moment + (i == k ? damping : 0.0));
+        }
+    return error;
+}
+
+/* Of all that changes one number by one step, nothing makes the error less; in sum it is less than
+ * without, and in no row more. */
+static void descent_ends_where_no_step_helps(void **state)
+{
+    enum { INPUTS = 24, ROWS = 20 };
+    const float scale = 0.25f;
+    struct random random = {11};
+    float sums[INPUTS * INPUTS] = {0.0f}, vector[INPUTS];
+    double before = 0.0, after = 0.0;
+    (void)state;
+    for (int v = 0; v < 200; v++) {
+        draw_inputs(&random, vector, INPUTS);
+        for (size_t i = 0; i < INPUTS * INPUTS; i++)
+            sums[i] += i % INPUTS >= i / INPUTS ? vector[i / INPUTS] * vector[i % INPUTS] : 0.0f;
+    }
+    struct compensation *compensation = compensation_new(sums, INPUTS);
+    struct descent *descent = descent_new(sums, INPUTS);
+    for (int row = 0; row < ROWS; row++) {
+        float weights[INPUTS];
+        int8_t out[INPUTS];
+        for (size_t i = 0; i < INPUTS; i++)
+            weights[i] = i % 4 == 3 ? 0.0f : (float)(4.0 * random_unit(&random) - 2.0);
+        const struct steps steps = {&scale, 0, SIZE_MAX, 5.0};
+        compensation_round(compensation, weights, out, 1, &steps);
+        double fitted = row_error(sums, INPUTS, weights, out, (double)scale);
+        descent_improve(descent, weights, out, 1, &steps);
+        double least = row_error(sums, INPUTS, weights, out, (double)scale);
+        assert_true(least <= fitted);
+        before += fitted;
+        after += least;
+        for (size_t i = 0; i < INPUTS; i++) {
+            assert_true(abs(out[i]) <= 5 && (i % 4 != 3 || out[i] == 0));
+            for (int step = -1; step <= 1; step += 2) {
+                if (i % 4 == 3 || abs(out[i] + step) > 5)
+                    continue;
+                out[i] = (int8_t)(out[i] + step);
+                assert_true(row_error(sums, INPUTS, weights, out, (double)scale) >=
+                            least * (1.0 - 1e-6));
+                out[i] = (int8_t)(out[i] - step);
+            }
+        }
+    }
+    if (!(after < 0.95 * before))
+        fail_msg("%g of %g are left", after, before);
+    compensation_free(compensation);
+    descent_free(descent);
 }
 
 /* Inputs that have nothing in common leave nothing to make up for. */
@@ -227,7 +290,7 @@ static void check_product(const struct product *product, struct random *random)
     memcpy(fitted, nearest, count);
 
     struct graph *graph = product_graph(product, weights);
-    struct moments *moments = moments_new(graph, false);
+    struct moments *moments = moments_new(graph, false, false);
     moments_round(moments, 1, &quant, 127, fitted); /* nothing was seen */
     assert_memory_equal(fitted, nearest, count);
     for (size_t i = 0; i < SAMPLES; i++)
@@ -273,7 +336,7 @@ static void products_that_share_weights_share_moments(void **state)
         harness_node(graph, OP_FULLY_CONNECTED, (int[]){other, constant}, 2, NULL, TYPE_F32, 0.0f,
                      0)};
     graph_set_outputs(graph, outs, 2);
-    struct moments *moments = moments_new(graph, false);
+    struct moments *moments = moments_new(graph, false, false);
     for (int i = 0; i < SAMPLES; i++) {
         draw_inputs(&random, sample, INPUTS);
         moments_see(moments, 0, zeros);
@@ -306,7 +369,7 @@ static void views_show_what_was_seen(void **state)
     int out = harness_node(graph, OP_FULLY_CONNECTED, (int[]){vector, constant}, 2, NULL, TYPE_F32,
                            0.0f, 0);
     graph_set_outputs(graph, &out, 1);
-    struct moments *moments = moments_new(graph, false);
+    struct moments *moments = moments_new(graph, false, false);
     for (int i = 0; i < SAMPLES; i++) {
         draw_inputs(&random, sample, INPUTS);
         moments_see(moments, 0, sample);
@@ -321,6 +384,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_make_up_for_each_other),
+        cmocka_unit_test(descent_ends_where_no_step_helps),
         cmocka_unit_test(unrelated_inputs_are_rounded_to_the_nearest),
         cmocka_unit_test(outputs_come_nearer),
         cmocka_unit_test(products_that_share_weights_share_moments),
