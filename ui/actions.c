@@ -1,6 +1,7 @@
 #include "ui/actions.h"
 
 #include <limits.h>
+#include <math.h>
 
 #include "ui/conditions.h"
 #include "ui/export.h"
@@ -59,6 +60,22 @@ static unsigned do_stop(struct ui *ui, int argument)
         "Stop the run? What is being done now is lost (%s). Finished rows stay (%d of %d); S goes "
         "on with the others.",
         runner_progress(ui->runner).stage, finished, results_count(ui->results));
+    return 0;
+}
+
+static unsigned do_pause(struct ui *ui, int argument)
+{
+    bool paused = !replay_is_paused(ui->replay);
+    (void)argument;
+    replay_pause(ui->replay, paused);
+    ui_notice(ui, paused ? "the replay waits until p" : "the replay goes on");
+    return 0;
+}
+
+static unsigned do_hurry(struct ui *ui, int doublings)
+{
+    replay_hurry(ui->replay, exp2(doublings));
+    ui_notice(ui, "%g times as fast as the run was", replay_speed(ui->replay));
     return 0;
 }
 
@@ -127,6 +144,9 @@ static const struct {
     [ACTION_GO] = {do_go, 0},
     [ACTION_START] = {do_start, 0},
     [ACTION_STOP] = {do_stop, 0},
+    [ACTION_PAUSE] = {do_pause, 0},
+    [ACTION_FASTER] = {do_hurry, 1},
+    [ACTION_SLOWER] = {do_hurry, -1},
     [ACTION_DETAILS] = {table_screen_details, 0},
     [ACTION_FOCUS] = {table_screen_focus, 0},
     [ACTION_WHY] = {table_screen_why, 0},

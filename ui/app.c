@@ -33,9 +33,9 @@
 struct app {
     const struct ui_options *options;
     struct ui ui;
-    double draw_at; /* when the screen is to be drawn; NEVER: nothing changed */
-    double drawn;   /* when it was drawn last */
-    double follow_at;
+    double draw_at;   /* when the screen is to be drawn; NEVER: nothing changed */
+    double drawn;     /* when it was drawn last */
+    double follow_at; /* when there is more to read of a journal */
     double cut_since; /* the journal ends within a line since then; NEVER: it does not */
     int empty_reads;
     bool gone, quit;
@@ -86,6 +86,17 @@ static void follow(struct app *app)
         draw_by(app, ui->now);
     ui->cut = cut;
     app->follow_at = results_run(ui->results)->ended ? NEVER : ui->now + FOLLOW_INTERVAL;
+}
+
+/* Gives the results what is due of a run that is played again. */
+static void play(struct app *app)
+{
+    struct ui *ui = &app->ui;
+    struct error error;
+    if (replay_advance(ui->replay, ui->now, ui->results, &error) != STATUS_OK)
+        error_line(&error, ui->remark, sizeof(ui->remark));
+    double wait = replay_wait(ui->replay);
+    app->follow_at = wait >= 0.0 ? ui->now + wait : NEVER;
 }
 
 static void dispatch(struct app *app)
@@ -181,7 +192,9 @@ static void loop(struct app *app)
     struct ui *ui = &app->ui;
     while (!app->quit && !app->gone) {
         ui->now = clock_now();
-        if (app->follow_at <= ui->now)
+        if (ui->replay)
+            play(app);
+        else if (app->follow_at <= ui->now)
             follow(app);
         if (ui_update(ui))
             draw_by(app, app->drawn + NEWS_INTERVAL);
@@ -214,6 +227,10 @@ enum status ui_run(const struct ui_options *options, struct error *error)
     }
     ui_init(&app.ui, ui_screens, options->results, options->runner, options->journal);
     app.ui.following = options->reader != NULL;
+    app.ui.replay = options->replay;
+    if (app.ui.replay && !replay_has_times(app.ui.replay))
+        snprintf(app.ui.remark, sizeof(app.ui.remark),
+                 "the journal says no times: a round is played as a second");
     if (options->screen) {
         ui_update(&app.ui); /* a page that is entered may look at what is selected */
         ui_go(&app.ui, ui_find_screen(&app.ui, options->screen));

@@ -21,13 +21,18 @@ static const char *refuse_rows(const struct ui *ui)
     return results_count(ui->results) > 0 ? NULL : "there are no rows yet";
 }
 
+static const char *refuse_replay(const struct ui *ui)
+{
+    if (!ui->replay)
+        return "nothing is played again: quantop view JOURNAL --replay 10x does that";
+    return replay_is_over(ui->replay) ? "the run was played to its end" : NULL;
+}
+
 const char *condition_refusal(const struct ui *ui, enum condition condition)
 {
     static const char *(*const refusals[])(const struct ui *ui) = {
-        [ALWAYS] = NULL,
-        [WHEN_STARTABLE] = refuse_start,
-        [WHEN_RUNNING] = refuse_stop,
-        [WHEN_ROWS] = refuse_rows,
+        [ALWAYS] = NULL,           [WHEN_STARTABLE] = refuse_start,  [WHEN_RUNNING] = refuse_stop,
+        [WHEN_ROWS] = refuse_rows, [WHEN_REPLAYING] = refuse_replay,
     };
     return refusals[condition] ? refusals[condition](ui) : NULL;
 }

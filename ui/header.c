@@ -36,6 +36,8 @@ static double progress_of(const struct ui *ui, char *stage, size_t size)
         snprintf(stage + length, size - (size_t)length, ", %d failed", failed);
     if (ui->runner)
         return runner_progress(ui->runner).fraction;
+    if (ui_is_replaying(ui))
+        return replay_position(ui->replay) / replay_length(ui->replay);
     return rows > 0 ? (double)finished / rows : 0.0;
 }
 
@@ -46,6 +48,11 @@ static void print_times(const struct ui *ui, int width, char *times, size_t size
     if (ui_run_state(ui) == RUN_RUNNING)
         seconds = runner_progress(ui->runner).left_seconds;
     format_clock(ui_elapsed(ui), elapsed);
+    if (ui_is_replaying(ui)) {
+        format_clock(replay_length(ui->replay), left);
+        snprintf(times, size, "%s of %s, %gx", elapsed, left, replay_speed(ui->replay));
+        return;
+    }
     format_clock(seconds, left);
     if (!(seconds >= 0.0))
         snprintf(times, size, "%s elapsed", elapsed);

@@ -34,6 +34,9 @@ enum action {
     ACTION_GO, /* to the screen that the binding's argument names */
     ACTION_START,
     ACTION_STOP,
+    ACTION_PAUSE, /* of a replay, as the next two */
+    ACTION_FASTER,
+    ACTION_SLOWER,
     ACTION_DETAILS,
     ACTION_FOCUS,
     ACTION_WHY,
@@ -120,6 +123,7 @@ enum condition {
     WHEN_STARTABLE, /* there is a runner that stands still and has something left to do */
     WHEN_RUNNING,
     WHEN_ROWS,
+    WHEN_REPLAYING,
 };
 
 #define BINDING_KEYS 4

@@ -7,6 +7,7 @@
 struct results;
 struct runner;
 struct journal_reader;
+struct replay;
 
 enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER };
 
@@ -15,6 +16,7 @@ struct ui_options {
     struct results *results;
     struct runner *runner;         /* NULL: viewing only */
     struct journal_reader *reader; /* a journal to follow, or NULL */
+    struct replay *replay;         /* a run that is played again, or NULL; with no reader */
     const char *journal;           /* its path, for messages, or NULL */
     const char *screen;            /* name of the screen to begin with; NULL: the first */
     int scheme;                    /* enum scheme (see ui/theme.h), as ui_find_scheme gives it */

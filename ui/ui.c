@@ -9,6 +9,8 @@
 #include "base/memory.h"
 
 #define NOTICE_SECONDS 4.0
+/* Seconds between looks at the clock of a replay. */
+#define REPLAY_TICK 0.5
 
 void ui_init(struct ui *ui, const struct screen *const *screens, struct results *results,
              struct runner *runner, const char *journal)
@@ -205,11 +207,18 @@ bool ui_is_running(const struct ui *ui)
     return ui->runner && runner_running(ui->runner);
 }
 
+bool ui_is_replaying(const struct ui *ui)
+{
+    return ui->replay && !replay_is_over(ui->replay);
+}
+
 enum run_state ui_run_state(const struct ui *ui)
 {
     const struct run_info *run = results_run(ui->results);
     if (ui->trouble[0] != '\0')
         return RUN_BROKEN;
+    if (ui_is_replaying(ui))
+        return replay_is_paused(ui->replay) ? RUN_PAUSED : RUN_REPLAYED;
     if (ui_is_running(ui))
         return RUN_RUNNING;
     if (run->ended || (ui->runner && runner_finished(ui->runner)))
@@ -242,6 +251,8 @@ enum role run_state_role(enum run_state state)
 double ui_elapsed(const struct ui *ui)
 {
     double elapsed = results_run(ui->results)->elapsed;
+    if (ui_is_replaying(ui))
+        return replay_position(ui->replay);
     return ui_run_state(ui) == RUN_RUNNING ? elapsed + (ui->now - ui->changed) : elapsed;
 }
 
@@ -270,5 +281,7 @@ double ui_wait(struct ui *ui)
             wait = sooner(wait, ui->screens[context]->wait(ui));
     if (ui_run_state(ui) == RUN_RUNNING)
         wait = sooner(wait, 1.0 - fmod(fmax(ui_elapsed(ui), 0.0), 1.0));
+    if (ui_run_state(ui) == RUN_REPLAYED)
+        wait = sooner(wait, REPLAY_TICK);
     return wait;
 }

@@ -13,6 +13,7 @@
 
 #include "experiment/runner.h"
 #include "results/recommend.h"
+#include "results/replay.h"
 #include "results/results.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
@@ -35,6 +36,8 @@ enum loop_request {
     X(RUN_STOPPED, "stopped", ROLE_WARNING)                                                        \
     X(RUN_DONE, "done", ROLE_GOOD)                                                                 \
     X(RUN_BROKEN, "broken off", ROLE_BAD)                                                          \
+    X(RUN_REPLAYED, "replaying", ROLE_ACTIVE)                                                      \
+    X(RUN_PAUSED, "replay paused", ROLE_WARNING)                                                   \
     X(RUN_FOLLOWED, "following", ROLE_ACTIVE)                                                      \
     X(RUN_CUT, "following, last line unfinished", ROLE_WARNING)                                    \
     X(RUN_KILLED, "interrupted", ROLE_WARNING)                                                     \
@@ -91,6 +94,7 @@ struct ui {
     struct results *results;
     struct runner *runner;  /* NULL: viewing only */
     const char *journal;    /* its path, or NULL */
+    struct replay *replay;  /* that feeds the results; NULL: none does */
     bool following, cut;    /* a journal is read that may grow; it ends within a line */
     double now;             /* seconds of a monotonic clock, set by the loop */
     double changed;         /* when the results changed last */
@@ -157,7 +161,9 @@ bool ui_is_running(const struct ui *ui) __attribute__((nonnull(1)));
 enum run_state ui_run_state(const struct ui *ui) __attribute__((nonnull(1)));
 const char *run_state_text(enum run_state state) __attribute__((returns_nonnull));
 enum role run_state_role(enum run_state state);
-/* Seconds of the run; goes on between events while this program runs it. */
+/* Whether a run is played again and not at its end yet. */
+bool ui_is_replaying(const struct ui *ui) __attribute__((nonnull(1)));
+/* Seconds of the run; goes on between events while this program runs or replays it. */
 double ui_elapsed(const struct ui *ui) __attribute__((nonnull(1)));
 /* Rows that are done or failed. */
 int ui_rows_finished(const struct ui *ui, int *failed) __attribute__((nonnull(1, 2)));

@@ -8,6 +8,7 @@
 #include "command/launch.h"
 #include "command/list.h"
 #include "command/read_journal.h"
+#include "command/replay.h"
 #include "command/screen.h"
 #include "command/terminal.h"
 #include "experiment/gate_margins.h"
@@ -25,6 +26,8 @@ static const struct option_row own[] = {
      .help = "open this screen first: trials, compare, ...; a wrong name lists them"},
     {"plain", .help = "print the screen once, as lines of text"},
     {"size", .argument = "WxH", .help = "its columns and lines; 100x30 without it"},
+    {"replay", .argument = "SPEED",
+     .help = "play the run again on the screen, so many times as fast as it was: 10x"},
     {"set", .argument = "KEY=VALUE", .names_key = true,
      .help = "with --baseline, set a key of the gate, such as gate.slower=10; see "
              "quantop-profile(5)"},
@@ -153,11 +156,26 @@ static enum status print_screen(const struct arguments *arguments, const struct 
     return STATUS_OK;
 }
 
+static enum status open_screen(struct ui_options *ui, double replay_speed,
+                               struct journal_reader *reader, struct error *error)
+{
+    enum status status = ui->screen ? ui_check_screen(ui->screen, error) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    if (replay_speed > 0.0)
+        return replay_show(ui, replay_speed, error);
+    ui->reader = reader;
+    return ui_run(ui, error);
+}
+
 static enum status show(const struct arguments *arguments, const char *path,
                         struct journal_reader *reader, struct results *results, struct error *error)
 {
     bool written;
-    enum status status = journal_read_all(path, reader, results, error);
+    double replay_speed;
+    enum status status = replay_check(arguments, &replay_speed, error);
+    if (status == STATUS_OK)
+        status = journal_read_all(path, reader, results, error);
     if (status == STATUS_OK)
         status = hold_if_asked(arguments, results, error);
     if (status != STATUS_OK)
@@ -178,9 +196,7 @@ static enum status show(const struct arguments *arguments, const char *path,
         print_table(results);
         return STATUS_OK;
     }
-    ui.reader = reader;
-    status = ui.screen ? ui_check_screen(ui.screen, error) : STATUS_OK;
-    return status == STATUS_OK ? ui_run(&ui, error) : status;
+    return open_screen(&ui, replay_speed, reader, error);
 }
 
 /* *exit_status: what the gate says, where one is asked for. */

@@ -223,7 +223,8 @@ enum status journal_sync(struct journal *journal, struct error *error)
 struct journal_reader {
     int descriptor;
     char *path;
-    struct text pending; /* bytes read beyond the last whole line */
+    struct text pending; /* bytes that were read */
+    size_t taken;        /* of them, as whole lines */
     long line;           /* number of whole lines so far */
 };
 
@@ -254,75 +255,92 @@ void journal_reader_close(struct journal_reader *reader)
     free(reader);
 }
 
-static enum status apply_line(struct journal_reader *reader, const char *line, size_t length,
-                              struct results *results, long *applied, struct error *error)
+/* The next whole line among the bytes that were read; NULL: there is none. */
+static const char *take_line(struct journal_reader *reader, size_t *length)
 {
-    json_error_t problem;
-    enum status status;
+    if (reader->taken == reader->pending.length)
+        return NULL;
+    const char *start = reader->pending.bytes + reader->taken;
+    const char *end = memchr(start, '\n', reader->pending.length - reader->taken);
+    if (!end)
+        return NULL;
+    *length = (size_t)(end - start);
+    reader->taken += *length + 1;
     reader->line++;
-    if (length == 0 || line[length - 1] == GIVEN_UP)
-        return STATUS_OK;
-    json_t *event = json_loadb(line, length, 0, &problem);
-    if (!event) {
-        status = error_set(error, STATUS_FORMAT, NULL, "not a line of JSON: %s", problem.text);
-    } else {
-        status = results_apply(results, event, error);
-        json_decref(event);
+    return start;
+}
+
+/* Drops the lines that were taken and reads on; *got: so many bytes, 0 at the end. */
+static enum status read_on(struct journal_reader *reader, ssize_t *got, struct error *error)
+{
+    char bytes[65536];
+    struct text *pending = &reader->pending;
+    if (reader->taken > 0) {
+        pending->length -= reader->taken;
+        memmove(pending->bytes, pending->bytes + reader->taken, pending->length);
+        reader->taken = 0;
     }
-    if (status == STATUS_OK) {
-        (*applied)++;
-        return STATUS_OK;
+    do
+        *got = read(reader->descriptor, bytes, sizeof(bytes));
+    while (*got < 0 && errno == EINTR);
+    if (*got < 0)
+        return error_set_errno(error, STATUS_IO, reader->path, "cannot read the journal");
+    if (*got > 0 && pending->length > LINE_BYTES_MAX) {
+        text_clear(pending);
+        return error_set(error, STATUS_FORMAT, reader->path, "line %ld is longer than %zu bytes",
+                         reader->line + 1, LINE_BYTES_MAX);
     }
+    text_add(pending, bytes, (size_t)*got);
+    return STATUS_OK;
+}
+
+static enum status within_line(const struct journal_reader *reader, struct error *error)
+{
     return error_within(error, "%s:%ld", reader->path, reader->line);
 }
 
-/* Applies the whole lines among the pending bytes and drops them. */
-static enum status apply_pending(struct journal_reader *reader, struct results *results,
-                                 long *applied, struct error *error)
+enum status journal_read_event(struct journal_reader *reader, json_t **event, struct error *error)
 {
-    enum status status = STATUS_OK;
-    size_t done = 0;
-    while (status == STATUS_OK && done < reader->pending.length) {
-        const char *start = reader->pending.bytes + done;
-        const char *end = memchr(start, '\n', reader->pending.length - done);
-        if (!end)
-            break;
-        status = apply_line(reader, start, (size_t)(end - start), results, applied, error);
-        done += (size_t)(end - start) + 1;
+    *event = NULL;
+    for (;;) {
+        size_t length;
+        ssize_t got;
+        json_error_t problem;
+        const char *line = take_line(reader, &length);
+        if (!line) {
+            enum status status = read_on(reader, &got, error);
+            if (status != STATUS_OK || got == 0)
+                return status;
+            continue;
+        }
+        if (length == 0 || line[length - 1] == GIVEN_UP)
+            continue;
+        *event = json_loadb(line, length, 0, &problem);
+        if (*event)
+            return STATUS_OK;
+        error_set(error, STATUS_FORMAT, NULL, "not a line of JSON: %s", problem.text);
+        return within_line(reader, error);
     }
-    if (done > 0) {
-        memmove(reader->pending.bytes, reader->pending.bytes + done, reader->pending.length - done);
-        reader->pending.length -= done;
-    }
-    return status;
 }
 
 enum status journal_read_more(struct journal_reader *reader, struct results *results, long *applied,
                               struct error *error)
 {
-    char bytes[65536];
+    json_t *event;
     *applied = 0;
     for (;;) {
-        enum status status = apply_pending(reader, results, applied, error);
-        if (status != STATUS_OK)
+        enum status status = journal_read_event(reader, &event, error);
+        if (status != STATUS_OK || !event)
             return status;
-        ssize_t got = read(reader->descriptor, bytes, sizeof(bytes));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return error_set_errno(error, STATUS_IO, reader->path, "cannot read the journal");
-        if (got == 0)
-            return STATUS_OK;
-        if (reader->pending.length > LINE_BYTES_MAX) {
-            text_clear(&reader->pending);
-            return error_set(error, STATUS_FORMAT, reader->path,
-                             "line %ld is longer than %zu bytes", reader->line + 1, LINE_BYTES_MAX);
-        }
-        text_add(&reader->pending, bytes, (size_t)got);
+        status = results_apply(results, event, error);
+        json_decref(event);
+        if (status != STATUS_OK)
+            return within_line(reader, error);
+        (*applied)++;
     }
 }
 
 bool journal_reader_cut(const struct journal_reader *reader)
 {
-    return reader->pending.length > 0;
+    return reader->pending.length > reader->taken;
 }

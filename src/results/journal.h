@@ -46,6 +46,10 @@ void journal_reader_close(struct journal_reader *reader);
  * skipped. *applied counts the events. */
 enum status journal_read_more(struct journal_reader *reader, struct results *results, long *applied,
                               struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+/* The next event alone, applied to nothing: *event is a new reference, or NULL where there are no
+ * more complete lines. Errors of lines that are not JSON as above. */
+enum status journal_read_event(struct journal_reader *reader, json_t **event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
 /* Whether bytes are left that make no whole line: a journal cut off while it was written. */
 bool journal_reader_cut(const struct journal_reader *reader) __attribute__((nonnull(1)));
 

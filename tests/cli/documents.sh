@@ -44,7 +44,7 @@ try() {
     local words
     read -ra words <<<"$(real "$1")"
     case "${words[*]}" in
-    quantop) return ;; # opens the screen: tests/tui does
+    quantop | *--replay*) return ;; # open the screen: tests/tui does
     *default.yaml* | *latency.yaml*) return ;; # takes minutes: cut short below
     esac
     # What is typed is what is looked at here, not what is measured.
