@@ -7,123 +7,7 @@
 #include "base/memory.h"
 #include "report/cells.h"
 #include "report/notes.h"
-
-const char *gate_word(const struct gate *gate)
-{
-    static const char *const words[] = {
-        [VERDICT_NONE] = "none",
-        [VERDICT_PASS] = "passed",
-        [VERDICT_FAIL] = "failed",
-        [VERDICT_UNKNOWN] = "cannot tell",
-    };
-    return words[gate_verdict(gate)];
-}
-
-static bool is_share(const struct metric_kind *metric)
-{
-    return metric && metric->scale > 1.0;
-}
-
-/* "0.0428 ms" and such, "-" where it is not known: value is the comparison's before or now. */
-static void say_value(const struct gate_comparison *comparison, const struct row *row, double value,
-                      struct text *out)
-{
-    char bytes[TEXT_BYTES_SIZE];
-    if (isnan(value))
-        text_add_string(out, "-");
-    else if (comparison->figure == GATE_LATENCY)
-        text_printf(out, "%.4g ms", value * 1e-6);
-    else if (comparison->figure != GATE_ACCURACY)
-        text_add_string(out, text_bytes(value, bytes));
-    else
-        text_printf(out, is_share(row->metric) ? "%.2f%s%s" : "%.4g%s%s", value,
-                    row->metric && row->metric->unit[0] ? " " : "",
-                    row->metric ? row->metric->unit : "");
-}
-
-/* Signed, without its unit: shares in per cent, losses in the unit of the metric's drop. */
-static void say_difference(const struct gate_comparison *comparison, const struct row *row,
-                           double value, struct text *out)
-{
-    if (comparison->figure != GATE_ACCURACY)
-        text_printf(out, fabs(value) < 0.1 ? "%+.2f" : "%+.1f", 100.0 * value + 0.0);
-    else
-        text_printf(out, is_share(row->metric) ? "%+.2f" : "%+.3g", value + 0.0);
-}
-
-static void say_unit(const struct gate_comparison *comparison, const struct row *row,
-                     struct text *out)
-{
-    const char *unit = comparison->figure != GATE_ACCURACY ? "%"
-                       : row->metric                       ? row->metric->drop_unit
-                                                           : "";
-    text_printf(out, "%s%s", unit[0] ? " " : "", unit);
-}
-
-/* "+6.70 % (+5.90 to +7.61 %)", or the reason why that is not known. */
-static void say_change(const struct gate_comparison *comparison, const struct row *row,
-                       struct text *out)
-{
-    if (comparison->reason[0]) {
-        text_add_string(out, comparison->reason);
-        return;
-    }
-    if (comparison->figure == GATE_ACCURACY)
-        text_add_string(out, "drop ");
-    say_difference(comparison, row, comparison->change, out);
-    say_unit(comparison, row, out);
-    if (!(comparison->low < comparison->high))
-        return;
-    text_add_string(out, " (");
-    say_difference(comparison, row, comparison->low, out);
-    text_add_string(out, " to ");
-    say_difference(comparison, row, comparison->high, out);
-    say_unit(comparison, row, out);
-    text_add_string(out, ")");
-}
-
-/* "+5.00 %" */
-static void say_margin(const struct gate_comparison *comparison, const struct row *row,
-                       struct text *out)
-{
-    say_difference(comparison, row, comparison->margin, out);
-    say_unit(comparison, row, out);
-}
-
-void gate_say(const struct gate_comparison *comparison, const struct row *row, struct text *out)
-{
-    text_printf(out, "%s ", gate_figure_name(comparison->figure));
-    say_value(comparison, row, comparison->now, out);
-    text_add_string(out, ", ");
-    say_value(comparison, row, comparison->before, out);
-    text_add_string(out, " before: ");
-    say_change(comparison, row, out);
-    if (comparison->reason[0])
-        return;
-    text_add_string(out, ", up to ");
-    say_margin(comparison, row, out);
-    text_add_string(out, " does not matter");
-    if (comparison->outcome == GATE_CANNOT_TELL)
-        text_printf(out, "; more %s may tell",
-                    comparison->figure == GATE_ACCURACY ? "samples" : "rounds of both runs");
-}
-
-/* "failed: 1 of 8 figures is worse than in run.jsonl of 2026-01-02, 2 cannot be told" */
-static void say_verdict(const struct gate *gate, struct text *out)
-{
-    size_t worse = gate->counts[GATE_WORSE], open = gate->counts[GATE_CANNOT_TELL];
-    text_printf(out, "%s: ", gate_word(gate));
-    if (gate->n_comparisons == 0)
-        text_add_string(out, "no row could be compared with one of ");
-    else
-        text_printf(out, "%zu of %zu figures %s worse than in ", worse, gate->n_comparisons,
-                    worse == 1 ? "is" : "are");
-    text_add_string(out, gate->baseline);
-    if (gate->started[0])
-        text_printf(out, " of %s", gate->started);
-    if (open > 0)
-        text_printf(out, ", %zu cannot be told", open);
-}
+#include "results/gate_text.h"
 
 static void name_row(const struct row *row, struct text *out)
 {
@@ -190,7 +74,7 @@ void report_gate(struct results *results, const char *prefix, struct text *out)
     if (!gate)
         return;
     text_printf(out, "%sgate: ", prefix);
-    say_verdict(gate, out);
+    gate_say_verdict(gate, out);
     text_add_string(out, "\n");
     report_figures(results, gate, GATE_WORSE, prefix, out);
     report_figures(results, gate, GATE_CANNOT_TELL, prefix, out);
@@ -218,13 +102,13 @@ static void add_line(struct results *results, const struct gate_comparison *comp
     name_row(row, &cell);
     add_cell(out, &cell);
     cell_add_markdown(out, gate_figure_name(comparison->figure));
-    say_value(comparison, row, comparison->before, &cell);
+    gate_say_value(comparison, row, comparison->before, &cell);
     add_cell(out, &cell);
-    say_value(comparison, row, comparison->now, &cell);
+    gate_say_value(comparison, row, comparison->now, &cell);
     add_cell(out, &cell);
-    say_change(comparison, row, &cell);
+    gate_say_change(comparison, row, &cell);
     add_cell(out, &cell);
-    say_margin(comparison, row, &cell);
+    gate_say_margin(comparison, row, &cell);
     add_cell(out, &cell);
     text_add_string(out, "\n");
     text_release(&cell);
@@ -236,7 +120,7 @@ void report_gate_markdown(struct results *results, struct text *out)
     if (!gate)
         return;
     text_add_string(out, "**Gate** ");
-    say_verdict(gate, out);
+    gate_say_verdict(gate, out);
     text_add_string(out, "\n\n| gate | row | figure | before | now | change | does not matter |\n"
                          "| --- | --- | --- | ---: | ---: | --- | ---: |\n");
     for (size_t i = 0; i < gate->n_comparisons; i++)

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/gate.h"
 #include "report/models.h"
 #include "report/report.h"
 #include "report/xml.h"
+#include "results/gate_text.h"
 #include "results/recommend.h"
 
 enum fate { FATE_PASSED, FATE_FAILED, FATE_ERROR, FATE_SKIPPED, FATE_COUNT };
