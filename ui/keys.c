@@ -6,8 +6,9 @@
 #define IN(context) (1u << CONTEXT_##context)
 #define PANES       (IN(TABLE) | IN(DETAILS))
 /* The main screens, named in the first line. */
-#define MAIN       (PANES | PAGES)
-#define PAGES      (IN(LAYERS) | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(LOG))
+#define MAIN (PANES | PAGES)
+#define PAGES                                                                                      \
+    (IN(LAYERS) | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(HISTORY) | IN(LOG))
 #define LISTS      (MAIN | IN(SORT) | IN(HELP))
 #define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
 
@@ -99,6 +100,9 @@ const struct key_binding key_bindings[] = {
     {ACTION_GO, MAIN, {'6'}, 0, NULL,
      .help = "Go to the steps of the selected row: kernels, shapes and times.",
      .argument = CONTEXT_STEPS},
+    {ACTION_GO, MAIN, {'7'}, 0, NULL,
+     .help = "Go to this run beside the one that --baseline names.",
+     .argument = CONTEXT_HISTORY},
     {ACTION_GO, MAIN, {'8'}, 0, NULL,
      .help = "Go to the log of what happened.", .argument = CONTEXT_LOG},
     {ACTION_NEXT_MODE, IN(LAYERS), {UI_KEY_ENTER}, 0, "Mode",
@@ -137,7 +141,8 @@ const struct key_binding key_bindings[] = {
      .help = "Go three lines up."},
     {ACTION_WHEEL_DOWN, LISTS, {UI_KEY_WHEEL_DOWN}, 0, NULL,
      .help = "Go three lines down."},
-    {ACTION_SELECT, PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS), {UI_KEY_CLICK_ROW}, 0,
+    {ACTION_SELECT,
+     PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS) | IN(HISTORY), {UI_KEY_CLICK_ROW}, 0,
      NULL,
      .help = "Select that row."},
     {ACTION_QUIT, LISTS & ~IN(TABLE), {0}, 10, NULL,

@@ -17,6 +17,7 @@
     X(CONTEXT_CHARTS, "charts")                                                                    \
     X(CONTEXT_MACHINE, "machine")                                                                  \
     X(CONTEXT_STEPS, "steps")                                                                      \
+    X(CONTEXT_HISTORY, "history")                                                                  \
     X(CONTEXT_LOG, "log")                                                                          \
     X(CONTEXT_HELP, "help")                                                                        \
     X(CONTEXT_PROMPT, "prompt")                                                                    \

@@ -14,89 +14,10 @@
 #include "results_harness.h"
 #include "test_ui_pictures.h"
 #include "ui/actions.h"
-#include "ui/frame.h"
-#include "ui/screen_question.h"
 #include "ui/screens.h"
+#include "ui_harness.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* A user interface, and what it was drawn into last. */
-struct stage {
-    struct results *results;
-    struct ui ui;
-    struct draw_buffer buffer;
-};
-
-static void stage_draw(struct stage *stage, int height, int width)
-{
-    struct draw draw;
-    draw_buffer_release(&stage->buffer);
-    draw_buffer_init(&stage->buffer, height, width, true, &draw);
-    ui_update(&stage->ui);
-    frame_draw(&stage->ui, &draw);
-    assert_int_equal(stage->buffer.strays, 0);
-}
-
-/* The results are the stage's from now on. */
-static void stage_show(struct stage *stage, struct results *results)
-{
-    *stage = (struct stage){.results = results};
-    ui_init(&stage->ui, ui_screens, stage->results, NULL, NULL);
-    stage_draw(stage, 24, 80);
-}
-
-static void stage_open(struct stage *stage)
-{
-    stage_show(stage, harness_run_results());
-}
-
-static void stage_close(struct stage *stage)
-{
-    ui_release(&stage->ui);
-    results_free(stage->results);
-    draw_buffer_release(&stage->buffer);
-}
-
-static unsigned press(struct stage *stage, const char *keys)
-{
-    unsigned requests = 0;
-    for (; *keys; keys++)
-        requests |= action_of_key(&stage->ui, *keys);
-    stage_draw(stage, 24, 80);
-    return requests;
-}
-
-/* Of the contexts that are no main screens. */
-static const char *const ways[CONTEXT_COUNT] = {
-    [CONTEXT_DETAILS] = "\t", [CONTEXT_SORT] = "s", [CONTEXT_HELP] = "?", [CONTEXT_PROMPT] = "/"};
-
-/* The key that leads to a main screen. */
-static int key_to(enum context context)
-{
-    for (size_t i = 0; i < key_binding_count; i++)
-        if (key_bindings[i].action == ACTION_GO && key_bindings[i].argument == (int)context)
-            return key_bindings[i].keys[0];
-    fail_msg("no key leads to context %d", (int)context);
-    return 0;
-}
-
-static unsigned say_nothing(struct ui *ui)
-{
-    (void)ui;
-    return 0;
-}
-
-/* Goes to a context from the table. */
-static void go_to(struct stage *stage, enum context context)
-{
-    if (context == CONTEXT_QUESTION)
-        question_ask(&stage->ui, "Sure?", say_nothing, "Is that so?");
-    else if (ui_screens[context]->tab)
-        action_of_key(&stage->ui, key_to(context));
-    else
-        press(stage, ways[context]);
-    assert_int_equal(ui_context(&stage->ui), context);
-}
 
 static void every_context_is_drawn_at_every_size(void **state)
 {
@@ -278,7 +199,7 @@ static void pages_are_named_under_a_dialog(void **state)
     stage_open(&stage);
     press(&stage, "6e");
     stage_draw(&stage, 24, 60);
-    assert_true(picture_shows(&stage.buffer, "3 4 5 [6]Steps 8"));
+    assert_true(picture_shows(&stage.buffer, "3 4 5 [6]Steps 7 8"));
     stage_close(&stage);
 }
 
@@ -295,10 +216,7 @@ static void text_of_any_language_is_typed(void **state)
     action_of_key(&stage.ui, 'x');
     action_of_key(&stage.ui, UI_KEY_F(2));
     const struct draw_cell *cell;
-    struct draw draw;
-    draw_buffer_release(&stage.buffer);
-    draw_buffer_init(&stage.buffer, 24, 80, false, &draw);
-    frame_draw(&stage.ui, &draw);
+    stage_draw_as(&stage, 24, 80, false);
     assert_true(picture_shows(&stage.buffer, "find: \xc3\xa9\xe3\x82\xadx\n"));
     cell = draw_buffer_cell(&stage.buffer, 22, 6);
     assert_string_equal(cell->bytes, "\xc3\xa9");
@@ -377,7 +295,7 @@ static void reasons_stand_below_the_table(void **state)
     press(&stage, "j");
     assert_picture(
         &stage.buffer,
-        "quantop                                        [1]Trials 2 3 4 5 6 8  unfinished\n"
+        "quantop                                      [1]Trials 2 3 4 5 6 7 8  unfinished\n"
         "avx2\n"
         "######.......  50 %  1 of 2 rows finished                           0:00 elapsed\n"
         "\n"
@@ -459,6 +377,55 @@ static void the_details_are_copied_whole(void **state)
     assert_non_null(strstr(stage.ui.copied.bytes, "\nwhy         plain kernels"));
     press(&stage, "3y");
     assert_non_null(strstr(stage.ui.copied.bytes, "[3]Compare"));
+    stage_close(&stage);
+}
+
+/* Without another run, the page says how to get one; with one that has no row of it, why. */
+static void history_needs_another_run(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, "7jkG");
+    assert_true(picture_shows(&stage.buffer, "This run was held against no other one."));
+    assert_true(picture_shows(&stage.buffer, "'quantop view JOURNAL --baseline\n"));
+    harness_apply(stage.results, "{'event': 'gate', 'baseline': 'b.jsonl', 'started': '', "
+                                 "'notes': ['plain fp32: not in the baseline'], "
+                                 "'comparisons': []}");
+    press(&stage, "jk");
+    assert_true(picture_shows(&stage.buffer, "no row could be compared with one of b.jsonl"));
+    assert_true(picture_shows(&stage.buffer, "plain fp32: not in the baseline"));
+    stage_close(&stage);
+}
+
+#define TIMES "'figure': 'latency', 'before': 1e5, 'now': 2e5, 'margin': 0.1"
+
+/* The rows that both have, one of which has no time, with all figures of the selected one. */
+static void history_lists_the_rows_of_both_runs(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    harness_apply(stage.results,
+                  "{'event': 'gate', 'baseline': 'b.jsonl', 'started': 'then', 'notes': [], "
+                  "'comparisons': [{'trial': 0, " TIMES ", 'change': 1, 'low': 0.9, 'high': 1.2}, "
+                  "{'trial': 0, 'figure': 'size', 'before': 5, 'now': 5, 'margin': 0, 'change': 0, "
+                  "'low': 0, 'high': 0}, {'trial': 1, " TIMES ", 'reason': 'too hot'}, {'trial': "
+                  "3, 'figure': 'size', 'before': 6, 'margin': 0, 'reason': 'unknown'}]}");
+    press(&stage, "7");
+    assert_true(picture_shows(&stage.buffer, " failed: 1 of 4 figures is worse than in b.jsonl of "
+                                             "then, 2 cannot be told\n"));
+    assert_true(picture_shows(&stage.buffer, "> plain         fp32     worse          2.000  "));
+    assert_true(picture_shows(&stage.buffer, "\nnot worse    size 5 B, 5 B before: +0.00 %"));
+    press(&stage, "j");
+    assert_true(picture_shows(&stage.buffer, "> plain         int8     cannot tell  (2.000)  "));
+    assert_true(picture_shows(&stage.buffer, "latency 0.2 ms, 0.1 ms before: too hot\n"));
+    press(&stage, "G");
+    assert_true(picture_shows(&stage.buffer, "3/3\n"));
+    assert_true(picture_shows(&stage.buffer, "size -, 6 B before: unknown\n"));
+    assert_true(action_of_click(&stage.ui, 4, 5) & LOOP_DRAW);
+    press(&stage, "");
+    assert_true(picture_shows(&stage.buffer, "1/3\n"));
     stage_close(&stage);
 }
 
@@ -554,6 +521,8 @@ int main(void)
         cmocka_unit_test(reasons_stand_below_the_table),
         cmocka_unit_test(reasons_follow_selection_and_events),
         cmocka_unit_test(the_details_are_copied_whole),
+        cmocka_unit_test(history_needs_another_run),
+        cmocka_unit_test(history_lists_the_rows_of_both_runs),
         cmocka_unit_test(the_core_knows_screens_by_their_table_alone),
     };
     if (picture_locale() != 0)

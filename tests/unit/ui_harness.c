@@ -1,0 +1,88 @@
+#include "ui_harness.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "results_harness.h"
+#include "ui/actions.h"
+#include "ui/frame.h"
+#include "ui/screen_question.h"
+#include "ui/screens.h"
+
+void stage_draw_as(struct stage *stage, int height, int width, bool ascii)
+{
+    struct draw draw;
+    draw_buffer_release(&stage->buffer);
+    draw_buffer_init(&stage->buffer, height, width, ascii, &draw);
+    ui_update(&stage->ui);
+    frame_draw(&stage->ui, &draw);
+    assert_int_equal(stage->buffer.strays, 0);
+}
+
+void stage_draw(struct stage *stage, int height, int width)
+{
+    stage_draw_as(stage, height, width, true);
+}
+
+void stage_show(struct stage *stage, struct results *results)
+{
+    *stage = (struct stage){.results = results};
+    ui_init(&stage->ui, ui_screens, stage->results, NULL, NULL);
+    stage_draw(stage, 24, 80);
+}
+
+void stage_open(struct stage *stage)
+{
+    stage_show(stage, harness_run_results());
+}
+
+void stage_close(struct stage *stage)
+{
+    ui_release(&stage->ui);
+    results_free(stage->results);
+    draw_buffer_release(&stage->buffer);
+}
+
+unsigned press(struct stage *stage, const char *keys)
+{
+    unsigned requests = 0;
+    for (; *keys; keys++)
+        requests |= action_of_key(&stage->ui, *keys);
+    stage_draw(stage, 24, 80);
+    return requests;
+}
+
+/* Of the contexts that are no main screens. */
+static const char *const ways[CONTEXT_COUNT] = {
+    [CONTEXT_DETAILS] = "\t", [CONTEXT_SORT] = "s", [CONTEXT_HELP] = "?", [CONTEXT_PROMPT] = "/"};
+
+/* The key that leads to a main screen. */
+static int key_to(enum context context)
+{
+    for (size_t i = 0; i < key_binding_count; i++)
+        if (key_bindings[i].action == ACTION_GO && key_bindings[i].argument == (int)context)
+            return key_bindings[i].keys[0];
+    fail_msg("no key leads to context %d", (int)context);
+    return 0;
+}
+
+static unsigned say_nothing(struct ui *ui)
+{
+    (void)ui;
+    return 0;
+}
+
+void go_to(struct stage *stage, enum context context)
+{
+    if (context == CONTEXT_QUESTION)
+        question_ask(&stage->ui, "Sure?", say_nothing, "Is that so?");
+    else if (ui_screens[context]->tab)
+        action_of_key(&stage->ui, key_to(context));
+    else
+        press(stage, ways[context]);
+    assert_int_equal(ui_context(&stage->ui), context);
+}

@@ -1,0 +1,31 @@
+/* A user interface in tests, over results and without a terminal. */
+#ifndef TESTS_UI_HARNESS_H
+#define TESTS_UI_HARNESS_H
+
+#include "ui/draw_buffer.h"
+#include "ui/ui.h"
+
+/* A user interface, and what it was drawn into last. */
+struct stage {
+    struct results *results;
+    struct ui ui;
+    struct draw_buffer buffer;
+};
+
+/* Shows results, which are the stage's from now on, at 80x24. */
+void stage_show(struct stage *stage, struct results *results);
+/* Those of harness_run_results. */
+void stage_open(struct stage *stage);
+void stage_close(struct stage *stage);
+
+/* Draws in ASCII; nothing may be drawn outside. */
+void stage_draw(struct stage *stage, int height, int width);
+/* Likewise in ASCII or not. */
+void stage_draw_as(struct stage *stage, int height, int width, bool ascii);
+
+/* Types ASCII keys, then draws at 80x24; returns all that the keys ask for. */
+unsigned press(struct stage *stage, const char *keys);
+/* Goes to a context from the table. */
+void go_to(struct stage *stage, enum context context);
+
+#endif
