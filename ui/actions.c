@@ -7,6 +7,7 @@
 #include "ui/export.h"
 #include "ui/screen_charts.h"
 #include "ui/screen_layers.h"
+#include "ui/screen_present.h"
 #include "ui/screen_prompt.h"
 #include "ui/screen_question.h"
 #include "ui/screen_sort.h"
@@ -158,6 +159,8 @@ static const struct {
     [ACTION_LAYERS_RIGHT] = {layers_sort_step, 1},
     [ACTION_NEXT_MODE] = {layers_next_mode, 0},
     [ACTION_SORT_STEPS] = {steps_sort, 0},
+    [ACTION_REVEAL] = {present_reveal, 1},
+    [ACTION_HIDE] = {present_reveal, -1},
     [ACTION_NEXT_X] = {charts_next_axis, 0},
     [ACTION_NEXT_Y] = {charts_next_axis, 1},
     [ACTION_FOLD_ALL] = {table_screen_fold_all, 0},

@@ -53,6 +53,9 @@ struct draw {
     X(SYMBOL_UNFOLDED, "▾", "v")                                                                   \
     X(SYMBOL_INTERVAL, "━", "=")                                                                   \
     X(SYMBOL_POINT, "●", "o")                                                                      \
+    X(SYMBOL_FULL, "█", "#")                                                                       \
+    X(SYMBOL_UPPER, "▀", "\"")                                                                     \
+    X(SYMBOL_LOWER, "▄", "_")                                                                      \
     X(SYMBOL_LEFT, "◂", "<")                                                                       \
     X(SYMBOL_RIGHT, "▸", ">")
 

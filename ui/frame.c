@@ -32,6 +32,20 @@ static void draw_screens(struct ui *ui, const struct draw *draw)
     }
 }
 
+/* Whether the screen itself has a line for notices. */
+static bool has_message(const struct ui *ui, const struct draw *draw)
+{
+    static const struct layout_content nothing;
+    return ui->contexts[0] == CONTEXT_TABLE &&
+           layout_main(draw->height, draw->width, &nothing).message.height > 0;
+}
+
+static void draw_notice(const struct draw *draw, struct rect area, const char *notice)
+{
+    draw_fill(draw, area, ROLE_TEXT);
+    draw_text(draw, area, 0, 0, ROLE_TITLE, notice);
+}
+
 void frame_draw(struct ui *ui, struct draw *draw)
 {
     draw->clicks = &ui->clicks;
@@ -44,5 +58,10 @@ void frame_draw(struct ui *ui, struct draw *draw)
         return;
     }
     draw_screens(ui, draw);
-    footer_draw(ui, draw, rect_lines(draw_area(draw), draw->height - 1, 1));
+    struct rect last = rect_lines(draw_area(draw), draw->height - 1, 1);
+    const char *notice = ui_current_notice(ui);
+    if (notice && !has_message(ui, draw))
+        draw_notice(draw, last, notice);
+    else
+        footer_draw(ui, draw, last);
 }

@@ -8,7 +8,8 @@
 /* The main screens, named in the first line. */
 #define MAIN (PANES | PAGES)
 #define PAGES                                                                                      \
-    (IN(LAYERS) | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(HISTORY) | IN(LOG))
+    (IN(LAYERS) | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(HISTORY) | IN(LOG) |     \
+     IN(PRESENT))
 #define LISTS      (MAIN | IN(SORT) | IN(HELP))
 #define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
 
@@ -105,6 +106,9 @@ const struct key_binding key_bindings[] = {
      .argument = CONTEXT_HISTORY},
     {ACTION_GO, MAIN, {'8'}, 0, NULL,
      .help = "Go to the log of what happened.", .argument = CONTEXT_LOG},
+    {ACTION_GO, MAIN, {'9'}, 0, NULL,
+     .help = "Go to the figures of one row in large digits, for those in the last row.",
+     .argument = CONTEXT_PRESENT},
     {ACTION_NEXT_MODE, IN(LAYERS), {UI_KEY_ENTER}, 0, "Mode",
      .help = "Take the next row of the same model whose layers were looked at."},
     {ACTION_LAYERS_RIGHT, IN(LAYERS), {'>'}, 0, "Sort",
@@ -113,6 +117,10 @@ const struct key_binding key_bindings[] = {
      .help = "Sort the layers by the column to the left; left of the first is the model's order."},
     {ACTION_SORT_STEPS, IN(STEPS), {'s'}, 6, "Sort",
      .help = "The longest steps first, or in the order of the plan."},
+    {ACTION_REVEAL, IN(PRESENT), {' ', UI_KEY_ENTER, UI_KEY_PAGE_DOWN}, 0, "Next",
+     .help = "Show the next row."},
+    {ACTION_HIDE, IN(PRESENT), {UI_KEY_ERASE, UI_KEY_PAGE_UP}, 0, NULL,
+     .help = "Take the last row away."},
     {ACTION_NEXT_X, IN(CHARTS), {'x'}, 0, "Across", .help = "Take the next figure across."},
     {ACTION_NEXT_Y, IN(CHARTS), {'v'}, 0, "Upwards", .help = "Take the next figure upwards."},
     {ACTION_LEFT, IN(TABLE), {UI_KEY_LEFT, 'h'}, 0, NULL,
@@ -123,11 +131,11 @@ const struct key_binding key_bindings[] = {
      .help = "Go one line up."},
     {ACTION_DOWN, LISTS, {UI_KEY_DOWN, 'j', UI_KEY_CTRL('n')}, 0, NULL,
      .help = "Go one line down."},
-    {ACTION_PAGE_UP, LISTS, {UI_KEY_PAGE_UP, UI_KEY_CTRL('b')}, 0, NULL,
+    {ACTION_PAGE_UP, LISTS & ~IN(PRESENT), {UI_KEY_PAGE_UP, UI_KEY_CTRL('b')}, 0, NULL,
      .help = "Go one page up."},
-    {ACTION_PAGE_DOWN, LISTS, {UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')}, 0, NULL,
+    {ACTION_PAGE_DOWN, LISTS & ~IN(PRESENT), {UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')}, 0, NULL,
      .help = "Go one page down."},
-    {ACTION_PAGE_DOWN, LISTS & ~IN(TABLE), {' '}, 0, NULL,
+    {ACTION_PAGE_DOWN, LISTS & ~IN(TABLE) & ~IN(PRESENT), {' '}, 0, NULL,
      .help = "Go one page down."},
     {ACTION_HALF_UP, LISTS, {UI_KEY_CTRL('u')}, 0, NULL,
      .help = "Go half a page up."},
@@ -142,8 +150,8 @@ const struct key_binding key_bindings[] = {
     {ACTION_WHEEL_DOWN, LISTS, {UI_KEY_WHEEL_DOWN}, 0, NULL,
      .help = "Go three lines down."},
     {ACTION_SELECT,
-     PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS) | IN(HISTORY), {UI_KEY_CLICK_ROW}, 0,
-     NULL,
+     PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS) | IN(HISTORY) |
+     IN(PRESENT), {UI_KEY_CLICK_ROW}, 0, NULL,
      .help = "Select that row."},
     {ACTION_QUIT, LISTS & ~IN(TABLE), {0}, 10, NULL,
      .help = "Quit; asks first when a run is going."},

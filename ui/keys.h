@@ -19,6 +19,7 @@
     X(CONTEXT_STEPS, "steps")                                                                      \
     X(CONTEXT_HISTORY, "history")                                                                  \
     X(CONTEXT_LOG, "log")                                                                          \
+    X(CONTEXT_PRESENT, "presentation")                                                             \
     X(CONTEXT_HELP, "help")                                                                        \
     X(CONTEXT_PROMPT, "prompt")                                                                    \
     X(CONTEXT_QUESTION, "question")
@@ -46,6 +47,8 @@ enum action {
     ACTION_EXPORT,
     ACTION_COPY,
     ACTION_SORT_STEPS,
+    ACTION_REVEAL,
+    ACTION_HIDE,
     ACTION_LAYERS_LEFT,
     ACTION_LAYERS_RIGHT,
     ACTION_NEXT_MODE,

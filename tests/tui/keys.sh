@@ -107,6 +107,15 @@ keys Enter
 wait_for 'the page is in'
 grep -q 'fp32' "$scratch/quantop-trials.txt" || fail "the page is not in its file"
 
+# The other run that there is not, and rows for those in the last row.
+keys 7
+wait_for 'held against no other one'
+keys 9
+wait_for '1 of 5 shown'
+keys Space
+wait_for '2 of 5 shown'
+wait_for 'speedup x: 1.3'
+
 # Alt with a digit is a function key.
 keys -l $'\0330'
 check_clean

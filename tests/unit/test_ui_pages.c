@@ -1,5 +1,5 @@
 /* Every page and dialog as pictures: a real run's journal, drawn at three sizes, in characters of
- * UTF-8 and in ASCII, with the place of the cursor; at 80x24 with the styles of cells, in colour and
+ * UTF-8 and in ASCII, with the place of the cursor; at 80x24 the styles of cells, in colour and
  * without. They are in tests/unit/pages/. Where a change is wanted,
  *     SOURCE=.. QUANTOP_PAGES=../tests/unit/pages tests/unit/test_ui_pages
  * in the build folder writes them anew. */

@@ -199,7 +199,7 @@ static void pages_are_named_under_a_dialog(void **state)
     stage_open(&stage);
     press(&stage, "6e");
     stage_draw(&stage, 24, 60);
-    assert_true(picture_shows(&stage.buffer, "3 4 5 [6]Steps 7 8"));
+    assert_true(picture_shows(&stage.buffer, "3 4 5 [6]Steps 7 8 9"));
     stage_close(&stage);
 }
 
@@ -295,7 +295,7 @@ static void reasons_stand_below_the_table(void **state)
     press(&stage, "j");
     assert_picture(
         &stage.buffer,
-        "quantop                                      [1]Trials 2 3 4 5 6 7 8  unfinished\n"
+        "quantop                                    [1]Trials 2 3 4 5 6 7 8 9  unfinished\n"
         "avx2\n"
         "######.......  50 %  1 of 2 rows finished                           0:00 elapsed\n"
         "\n"
@@ -429,6 +429,42 @@ static void history_lists_the_rows_of_both_runs(void **state)
     stage_close(&stage);
 }
 
+/* One row after the other, and back; the other pages go on with the one that is shown. */
+static void rows_are_presented_one_by_one(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, "9");
+    assert_true(picture_shows(&stage.buffer, "plain, fp32 on 1\n"));
+    assert_true(picture_shows(&stage.buffer, "1 of 6 shown\n"));
+    assert_false(picture_shows(&stage.buffer, "int8"));
+    press(&stage, " ");
+    assert_true(picture_shows(&stage.buffer, "plain, int8 on 1\n speedup x: 2.50 "));
+    assert_true(picture_shows(&stage.buffer, ", faster\n _\"\"\"_ "));
+    assert_true(picture_shows(&stage.buffer, "2 of 6 shown\n"));
+    press(&stage, "k");
+    assert_true(picture_shows(&stage.buffer, "plain, fp32 on 1\n"));
+    assert_true(picture_shows(&stage.buffer, "2 of 6 shown\n"));
+    action_of_key(&stage.ui, UI_KEY_PAGE_UP);
+    action_of_key(&stage.ui, UI_KEY_PAGE_UP);
+    press(&stage, "");
+    assert_true(picture_shows(&stage.buffer, "\nthis is the first row\n"));
+    stage.ui.now += 10.0;
+    press(&stage, "       ");
+    assert_true(picture_shows(&stage.buffer, "\nevery row is shown\n"));
+    stage.ui.now += 10.0;
+    press(&stage, "");
+    assert_true(picture_shows(&stage.buffer, "6 of 6 shown\n"));
+    /* A figure that is absent says why. */
+    assert_true(picture_shows(&stage.buffer, "drop pp: the trial failed\n\n ____\n"));
+    press(&stage, "ggjq9");
+    assert_true(picture_shows(&stage.buffer, "plain, int8 on 1\n"));
+    press(&stage, "1");
+    assert_true(selects(&stage, "int8"));
+    stage_close(&stage);
+}
+
 /* Screens that count what the core does with them. */
 struct counted {
     int entered, updated;
@@ -523,6 +559,7 @@ int main(void)
         cmocka_unit_test(the_details_are_copied_whole),
         cmocka_unit_test(history_needs_another_run),
         cmocka_unit_test(history_lists_the_rows_of_both_runs),
+        cmocka_unit_test(rows_are_presented_one_by_one),
         cmocka_unit_test(the_core_knows_screens_by_their_table_alone),
     };
     if (picture_locale() != 0)

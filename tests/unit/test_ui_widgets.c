@@ -11,6 +11,7 @@
 #include "ui/format.h"
 #include "ui/theme.h"
 #include "ui/widget/bar.h"
+#include "ui/widget/big.h"
 #include "ui/widget/document.h"
 #include "ui/widget/spark.h"
 
@@ -35,6 +36,37 @@ static void bars_fill_from_the_left(void **state)
         assert_picture(&buffer, rows[i].drawn);
         draw_buffer_release(&buffer);
     }
+}
+
+static void big_figures_fill_half_cells(void **state)
+{
+    static const struct {
+        const char *text;
+        int scale, height, width;
+        bool ascii;
+        const char *drawn;
+    } rows[] = {
+        {"-1.5", 1, 4, 20, false,
+         "      ▄█     █▀▀▀▀\n▄▄▄▄   █     ▀▀▀▀▄\n       █     ▄   █\n      ▀▀▀  ▀  ▀▀▀\n"},
+        {"x", 1, 4, 20, true, "\n\"_ _\"\n _\"_\n\"   \"\n"},
+        {"1", 2, 7, 20, false, "    ██\n  ████\n    ██\n    ██\n    ██\n    ██\n  ██████\n"},
+        {"11", 2, 3, 5, false, "    █\n  ███\n    █\n"},
+        {"7", 1, 1, 1, false, "▀\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct draw_buffer buffer;
+        struct draw draw;
+        draw_buffer_init(&buffer, rows[i].height, rows[i].width, rows[i].ascii, &draw);
+        big_draw(&draw, draw_area(&draw), rows[i].scale, ROLE_TEXT, rows[i].text);
+        assert_picture(&buffer, rows[i].drawn);
+        draw_buffer_release(&buffer);
+    }
+    assert_int_equal(big_height(1), 4);
+    assert_int_equal(big_height(2), 7);
+    assert_int_equal(big_width("1.5", 1), 5 + 1 + 1 + 1 + 5);
+    assert_int_equal(big_width("1.5", 3), 39);
+    assert_int_equal(big_width("", 3), 0);
 }
 
 static void sparklines_span_the_range_of_their_values(void **state)
@@ -218,6 +250,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bars_fill_from_the_left),
+        cmocka_unit_test(big_figures_fill_half_cells),
         cmocka_unit_test(sparklines_span_the_range_of_their_values),
         cmocka_unit_test(ranges_leave_out_what_is_not_finite),
         cmocka_unit_test(documents_wrap_and_indent),

@@ -97,6 +97,8 @@ struct table_verdict {
 
 extern const struct table_verdict table_verdicts[];
 extern const size_t table_verdict_count;
+/* NULL: the word is no verdict that looks different. */
+const struct table_verdict *table_verdict_find(const char *word) __attribute__((nonnull(1)));
 
 void table_init(struct table *table) __attribute__((nonnull(1)));
 void table_release(struct table *table) __attribute__((nonnull(1)));

@@ -27,8 +27,7 @@ const struct table_verdict table_verdicts[] = {
 
 const size_t table_verdict_count = sizeof(table_verdicts) / sizeof(table_verdicts[0]);
 
-/* NULL: the word is no verdict that looks different. */
-static const struct table_verdict *find_verdict(const char *word)
+const struct table_verdict *table_verdict_find(const char *word)
 {
     for (size_t i = 0; i < table_verdict_count; i++)
         if (strcmp(word, table_verdicts[i].word) == 0)
@@ -127,9 +126,10 @@ static void draw_heads(const struct painter *painter)
 /* Colour of a figure that has a verdict; only repeats what sign and details say. */
 static enum role verdict_role(const struct row *row, const struct figure *figure)
 {
-    const struct table_verdict *verdict = find_verdict(figure == &row->speedup ? row->speed_verdict
-                                                       : figure == &row->drop  ? row->drop_verdict
-                                                                               : "");
+    const struct table_verdict *verdict =
+        table_verdict_find(figure == &row->speedup ? row->speed_verdict
+                           : figure == &row->drop  ? row->drop_verdict
+                                                   : "");
     return verdict ? verdict->role : ROLE_TEXT;
 }
 
@@ -199,7 +199,8 @@ static void draw_value(const struct painter *painter, const struct shown_column 
     const struct column *column = painter_column(painter, shown->index);
     const char *text = column_format(column, row, buffer);
     struct shown_column cells = *shown;
-    const struct table_verdict *verdict = has_marks(painter, shown) ? find_verdict(text) : NULL;
+    const struct table_verdict *verdict =
+        has_marks(painter, shown) ? table_verdict_find(text) : NULL;
     if (verdict && verdict->mark) {
         mark[0] = verdict->mark;
         text = mark;
