@@ -29,6 +29,10 @@ static bool write_page(struct ui *ui, const char *path)
 {
     struct text text = {0};
     struct error error;
+    if (strcmp(path, "-") == 0) { /* which is the terminal that is drawn on */
+        ui_notice(ui, "'-' is no file here");
+        return false;
+    }
     if (access(path, F_OK) == 0) {
         ui_notice(ui, "there is a file '%s' already, which is left as it is", path);
         return false;

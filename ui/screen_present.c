@@ -66,8 +66,9 @@ static int shown(const struct ui *ui)
 /* The other pages go on with the row that is shown here. */
 static void show(struct ui *ui, int trial)
 {
+    struct table_source source = table_source_of(ui);
     state_of(ui)->shown = trial;
-    table_select(&table_panes(ui)->table, trial, ui->now);
+    table_show(&table_panes(ui)->table, &source, trial, ui->now);
 }
 
 static void present_enter(struct ui *ui)

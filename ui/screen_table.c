@@ -47,7 +47,9 @@ static double table_screen_wait(struct ui *ui)
 
 static void draw_empty(const struct ui *ui, const struct draw *draw, struct rect area)
 {
-    const char *text = ui->runner ? "no rows yet" : "no rows in this journal yet";
+    const char *text = results_count(ui->results) > 0 ? "no row matches the filter"
+                       : ui->runner                   ? "no rows yet"
+                                                      : "no rows in this journal yet";
     draw_text(draw, area, area.height / 2, 2, ROLE_DIM, text);
     draw_cursor(draw, area, 0, 0);
 }
@@ -65,6 +67,8 @@ static void draw_details(struct ui *ui, const struct row *row, const struct draw
                          struct rect area, bool focused)
 {
     struct panes *panes = table_panes(ui);
+    if (area.height > 0 && row == NULL)
+        draw_text(draw, area, 0, 1, ROLE_DIM, "no row is selected");
     if (area.height == 0 || row == NULL)
         return;
     if (row->trial != panes->details_trial)
@@ -111,7 +115,8 @@ static void draw_panes(struct ui *ui, const struct draw *draw, bool details_focu
     struct layout_content content = content_of(ui, details_focused);
     struct layout layout = layout_main(draw->height, draw->width, &content);
     header_draw(ui, selected, draw, &layout);
-    if (source.row_count > 0)
+    draw_cursor(draw, layout.title, 0, 0); /* where no pane has a place for it */
+    if (panes->table.n_lines > 0)
         table_draw(&panes->table, &source, draw, layout.table, !details_focused);
     else
         draw_empty(ui, draw, layout.table);
@@ -136,9 +141,11 @@ static int table_screen_page(const struct ui *ui)
     return table_panes(ui)->table.page;
 }
 
+/* Other pages select rows of folded groups, too. */
 static unsigned table_screen_select(struct ui *ui, int trial)
 {
-    table_select(&table_panes(ui)->table, trial, ui->now);
+    struct table_source source = table_source_of(ui);
+    table_show(&table_panes(ui)->table, &source, trial, ui->now);
     return 0;
 }
 

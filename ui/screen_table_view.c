@@ -42,7 +42,7 @@ unsigned table_screen_fold(struct ui *ui, int trial)
     struct table_source source = table_source_of(ui);
     struct table *table = &table_panes(ui)->table;
     if (trial >= 0)
-        table_select(table, trial, ui->now);
+        table_select_head(table, trial, ui->now);
     return table_fold(table, &source) ? 0 : say_ungrouped(ui);
 }
 

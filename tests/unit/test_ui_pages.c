@@ -31,13 +31,6 @@ static const struct {
 
 #define PAGE_BYTES_MAX ((size_t)1 << 20)
 
-static const char *source_path(const char *name, char *path, size_t size)
-{
-    const char *source = getenv("SOURCE");
-    snprintf(path, size, "%s/tests/unit/pages/%s", source ? source : ".", name);
-    return path;
-}
-
 static struct results *read_run(void)
 {
     struct journal_reader *reader;
@@ -45,7 +38,7 @@ static struct results *read_run(void)
     char path[512];
     struct error error;
     long applied;
-    source_path("run.jsonl", path, sizeof(path));
+    page_path("run.jsonl", path, sizeof(path));
     if (journal_reader_open(path, &reader, &error) != STATUS_OK ||
         journal_read_more(reader, results, &applied, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
@@ -135,7 +128,7 @@ static void check_page(const char *name, const struct text *drawn)
         assert_int_equal(file_write(path, drawn->bytes, drawn->length, &error), STATUS_OK);
         return;
     }
-    source_path(file, path, sizeof(path));
+    page_path(file, path, sizeof(path));
     if (file_read(path, PAGE_BYTES_MAX, &bytes, &length, &error) != STATUS_OK)
         fail_msg("%s: %s", error.where, error.text);
     text_add(&expected, (const char *)bytes, length);

@@ -188,6 +188,35 @@ static void a_filter_is_shown_while_it_holds(void **state)
     type_in(&stage, "", UI_KEY_ENTER);
     assert_false(picture_shows(&stage.buffer, "filter"));
     assert_true(picture_shows(&stage.buffer, "fp32"));
+    type_in(&stage, "\\mode:nothing", UI_KEY_ENTER);
+    assert_true(picture_shows(&stage.buffer, "no row matches the filter"));
+    press(&stage, "\t");
+    stage_draw(&stage, 5, 80);
+    assert_true(picture_shows(&stage.buffer, "no row is selected"));
+    press(&stage, "q");
+    stage_close(&stage);
+}
+
+/* The head of a group, and those of another page, whose row is in a folded group. */
+static void clicks_fold_and_other_pages_unfold(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    for (int i = 0; i < 2; i++) {
+        assert_false(picture_shows(&stage.buffer, "(3 rows)"));
+        action_of_click(&stage.ui, 6, 5);
+        stage_draw(&stage, 24, 80);
+        assert_true(picture_shows(&stage.buffer, "plain  (3 rows)"));
+        assert_true(selects(&stage, "plain"));
+        action_of_click(&stage.ui, 6, 5);
+        stage_draw(&stage, 24, 80);
+        assert_true(selects(&stage, "plain"));
+    }
+    action_of_click(&stage.ui, 6, 5);
+    press(&stage, "9 1");
+    assert_false(picture_shows(&stage.buffer, "(3 rows)"));
+    assert_true(selects(&stage, "int8"));
     stage_close(&stage);
 }
 
@@ -250,6 +279,10 @@ static void a_page_is_written_once(void **state)
     type_in(&stage, path, UI_KEY_ENTER);
     assert_int_equal(ui_context(&stage.ui), CONTEXT_PROMPT);
     assert_true(picture_shows(&stage.buffer, "there is a file"));
+    action_of_key(&stage.ui, UI_KEY_CTRL('u'));
+    type_in(&stage, "-", UI_KEY_ENTER);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_PROMPT);
+    assert_true(picture_shows(&stage.buffer, "'-' is no file here"));
     assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(folder), 0);
     stage_close(&stage);
@@ -551,6 +584,7 @@ int main(void)
         cmocka_unit_test(doubts_are_shown_at_once),
         cmocka_unit_test(a_search_goes_from_match_to_match),
         cmocka_unit_test(a_filter_is_shown_while_it_holds),
+        cmocka_unit_test(clicks_fold_and_other_pages_unfold),
         cmocka_unit_test(pages_are_named_under_a_dialog),
         cmocka_unit_test(text_of_any_language_is_typed),
         cmocka_unit_test(a_page_is_written_once),

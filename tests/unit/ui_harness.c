@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -54,6 +56,12 @@ unsigned press(struct stage *stage, const char *keys)
         requests |= action_of_key(&stage->ui, *keys);
     stage_draw(stage, 24, 80);
     return requests;
+}
+
+void page_path(const char *name, char *path, size_t size)
+{
+    const char *source = getenv("SOURCE");
+    snprintf(path, size, "%s/tests/unit/pages/%s", source ? source : ".", name);
 }
 
 /* Of the contexts that are no main screens. */

@@ -25,6 +25,8 @@ void stage_draw_as(struct stage *stage, int height, int width, bool ascii);
 
 /* Types ASCII keys, then draws at 80x24; returns all that the keys ask for. */
 unsigned press(struct stage *stage, const char *keys);
+/* Where a file of tests/unit/pages/ is. */
+void page_path(const char *name, char *path, size_t size);
 /* Goes to a context from the table. */
 void go_to(struct stage *stage, enum context context);
 

@@ -120,6 +120,12 @@ void table_select(struct table *table, int trial, double now)
     table->hold_until = now + TABLE_HOLD_SECONDS;
 }
 
+void table_select_head(struct table *table, int trial, double now)
+{
+    table_select(table, trial, now);
+    table->on_head = true;
+}
+
 void table_show(struct table *table, const struct table_source *source, int trial, double now)
 {
     table_select(table, trial, now);

@@ -120,6 +120,8 @@ int table_place(const struct table *table, const struct table_source *source)
 void table_move(struct table *table, const struct table_source *source, int lines, double now)
     __attribute__((nonnull(1, 2)));
 void table_select(struct table *table, int trial, double now) __attribute__((nonnull(1)));
+/* Selects the head of a group, by the first of its rows that is shown. */
+void table_select_head(struct table *table, int trial, double now) __attribute__((nonnull(1)));
 /* Selects a row and unfolds its group. */
 void table_show(struct table *table, const struct table_source *source, int trial, double now)
     __attribute__((nonnull(1, 2)));
