@@ -1,0 +1,16 @@
+#!/bin/bash
+# The pictures of the screen in the README are what the program prints.
+. "$(dirname "$0")/lib.bash"
+
+locale -a 2>/dev/null | grep -qi '^C\.utf-\?8$' || { echo "SKIP screens: there is no locale C.UTF-8"; exit 77; }
+cd "$SOURCE" || exit 1
+count=0
+while IFS= read -r line; do
+    read -ra words <<<"${line#'$ quantop '}"
+    LC_ALL=C.UTF-8 expect 0 "${words[@]}"
+    awk -v command="$line" '$0 == command { on = 1; next } /^```/ { on = 0 } on' README.md >"$scratch/picture"
+    diff "$scratch/picture" "$scratch/out" >"$scratch/differences" ||
+        fail "README.md shows another picture than $line: $(cat "$scratch/differences")"
+    count=$((count + 1))
+done < <(grep '^\$ quantop view ' README.md)
+[ $count -ge 1 ] || fail "no picture was found"
