@@ -200,41 +200,62 @@ static enum role word_role(const char *word)
     return verdict ? verdict->role : ROLE_TITLE;
 }
 
-/* "speedup x: 9.35 ±1.76, faster", and the digits below. */
-static void draw_figure(const struct draw *draw, struct rect area, int scale,
-                        const struct shown_figure *figure, const struct row *row)
+/* "speedup x: 9.35 ±1.76, faster", or why it is absent. */
+static void draw_words(const struct draw *draw, struct rect line, const struct shown_figure *figure,
+                       const struct row *row)
 {
     const struct column *column = column_find(figure->column);
     const char *word = figure->word ? figure->word(row) : "", *unit = column_unit(column, row->run);
     const struct figure *value = column->figure(row);
-    char text[COLUMN_TEXT_SIZE], digits[COLUMN_TEXT_SIZE];
-    enum role role = value->present ? word_role(word) : ROLE_DIM;
-    draw_printf(draw, area, 0, 0, ROLE_TITLE, "%s%s%s: %s%s%s", column_title(column, row->run),
+    char text[COLUMN_TEXT_SIZE];
+    draw_printf(draw, line, 0, 0, ROLE_TITLE, "%s%s%s: %s%s%s", column_title(column, row->run),
                 *unit ? " " : "", unit,
                 value->present ? column_format(column, row, text) : value->reason,
                 value->present && *word ? ", " : "", value->present ? word : "");
-    big_draw(draw, rect_lines(area, 1, area.height - 1), scale, role,
+}
+
+static void draw_digits(const struct draw *draw, struct rect area, int scale,
+                        const struct shown_figure *figure, const struct row *row)
+{
+    bool present = column_find(figure->column)->figure(row)->present;
+    const char *word = figure->word ? figure->word(row) : "";
+    char digits[COLUMN_TEXT_SIZE];
+    big_draw(draw, area, scale, present ? word_role(word) : ROLE_DIM,
              digits_of(figure, row, digits));
+}
+
+/* Where a figure stands among those that have digits; behind these, words have a line each. */
+static struct rect place_of(const struct arrangement *all, struct rect area, int i)
+{
+    int height = 1 + big_height(all->scale), step = all->width + GAP;
+    int used = all->is_line ? height : all->count * height;
+    if (i >= all->count)
+        return rect_lines(area, (all->count > 0 ? used : 0) + i - all->count, 1);
+    return all->is_line ? rect_lines(rect_columns(area, i * step, step - 1), 0, height)
+                        : rect_lines(area, i * height, height);
 }
 
 static void draw_figures(struct ui *ui, const struct draw *draw, struct rect area,
                          const struct row *row)
 {
     struct arrangement all = arrange(widest(ui), area);
-    int height = 1 + big_height(all.scale), step = all.width + GAP;
-    for (int i = 0; i < all.count; i++)
-        draw_figure(draw,
-                    all.is_line ? rect_columns(area, i * step, all.width + GAP - 1)
-                                : rect_lines(area, i * height, height),
-                    all.scale, &figures[i], row);
+    for (int i = 0; i < FIGURES; i++) {
+        struct rect place = place_of(&all, area, i);
+        draw_words(draw, place, &figures[i], row);
+        if (i < all.count)
+            draw_digits(draw, rect_lines(place, 1, place.height - 1), all.scale, &figures[i], row);
+    }
 }
 
 /* --- the page --- */
 
+/* It gives way to digits. */
 static int list_height(const struct ui *ui, int body)
 {
     int wanted = LIST_HEADS + results_count(ui->results), most = body / LIST_SHARE + 1;
-    return wanted < most ? wanted : most;
+    int height = wanted < most ? wanted : most;
+    bool has_room = height > LIST_HEADS && body - height >= 2 + big_height(1);
+    return has_room ? height : 0;
 }
 
 static void draw_row(struct ui *ui, const struct draw *draw, struct rect body)
