@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "command/confined.h"
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
@@ -17,7 +17,8 @@ static const struct option_row own[] = {
      .help = "int8 or uint8, what int8 activations become in an .onnx file; uint8 by default"},
 };
 static OPTION_GROUP(group_own, own);
-static const struct option_group *const groups[] = {&group_help, &group_own, &group_shapes, NULL};
+static const struct option_group *const groups[] = {&group_help, &group_own, &group_shapes,
+                                                    &group_guard, NULL};
 
 /* The same choice as the option of modes. */
 static enum status read_writing(const struct arguments *arguments, struct model_writing *writing,
@@ -46,55 +47,66 @@ static void note_left_out(const struct model_format *format, const struct graph 
     text_release(&text);
 }
 
-static enum status write_to(const char *output, struct graph *graph,
-                            const struct model_writing *writing, struct error *error)
+static enum status write_graph(const struct confined *confined, struct graph *graph,
+                               const struct model_writing *writing, struct error *error)
 {
+    const struct model_format *format = model_format_for(confined->output);
     unsigned char *bytes;
     size_t size;
     graph_compact(graph);
-    enum status status =
-        model_write(model_format_for(output), graph, writing, &bytes, &size, error);
+    enum status status = model_write(format, graph, writing, &bytes, &size, error);
     if (status != STATUS_OK)
         return status;
-    status = file_write(output, bytes, size, error);
+    status = confined_write(confined, bytes, size, error);
     if (status == STATUS_OK) {
-        printf("%s: %zu bytes, %d operators\n", output, size, graph->n_nodes);
+        printf("%s: %zu bytes, %d operators\n", confined->output, size, graph->n_nodes);
         launch_note_entries(graph);
-        launch_note_names(graph, model_format_for(output));
-        note_left_out(model_format_for(output), graph);
+        launch_note_names(graph, format);
+        note_left_out(format, graph);
     }
     free(bytes);
     return status;
 }
 
-static enum status convert_to(const struct arguments *arguments, const char *output,
-                              struct error *error)
-{
+/* What is asked for. */
+struct order {
+    const struct arguments *arguments;
     struct model_writing writing;
+};
+
+/* The part that is done with the model. */
+static enum status make(const struct confined *confined, void *context, struct error *error)
+{
+    const struct order *order = context;
     struct graph *graph = NULL;
-    enum status status = output_refuse_input(output, arguments->words[0], error);
+    enum status status = launch_model(order->arguments, &graph, error);
     if (status == STATUS_OK)
-        status = read_writing(arguments, &writing, error);
-    if (status == STATUS_OK)
-        status = launch_model(arguments, &graph, error);
-    if (status == STATUS_OK)
-        status = write_to(output, graph, &writing, error);
+        status = write_graph(confined, graph, &order->writing, error);
     graph_free(graph);
     return status;
 }
 
 static enum exit_status convert(const struct arguments *arguments)
 {
-    const char *output = arguments_value(arguments, "output");
+    const char *output = arguments_value(arguments, "output"), *model = arguments->words[0];
+    struct order order = {.arguments = arguments};
+    struct confined confined = {.work = {.kind = WORK_PREPARE,
+                                         .model = model,
+                                         .is_unguarded = arguments_has(arguments, "no-sandbox")},
+                                .output = output,
+                                .run = make,
+                                .context = &order};
     struct error error;
-    enum status status;
+    enum status status = STATUS_OK;
     if (!output)
         status = error_set(&error, STATUS_INVALID, NULL, "option --output is needed");
     else if (!model_format_for(output))
         status = launch_refuse_output(output, &error);
-    else
-        status = convert_to(arguments, output, &error);
-    return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
+    if (status == STATUS_OK)
+        status = output_refuse_input(output, model, &error);
+    if (status == STATUS_OK)
+        status = read_writing(arguments, &order.writing, &error);
+    return status == STATUS_OK ? confined_run(&confined) : command_fail(&error);
 }
 
 const struct command command_convert = {

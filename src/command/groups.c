@@ -104,11 +104,15 @@ static const struct option_row run[] = {
     {"trust-profile",
      .help = "let a profile, or a journal that is resumed, name libraries to load and outputs "
              "anywhere"},
+};
+OPTION_GROUP(group_run, run);
+
+static const struct option_row guard[] = {
     {"no-sandbox",
      .help = "let the processes that run models do what you may, for debugging; see 'quantop "
              "topology'"},
 };
-OPTION_GROUP(group_run, run);
+OPTION_GROUP(group_guard, guard);
 
 static const struct option_row gate[] = {
     {"baseline", .argument = "FILE", .key = "gate.baseline",

@@ -13,7 +13,8 @@ extern const struct option_group group_isa;
 extern const struct option_group group_libraries; /* where those of runtimes are */
 extern const struct option_group group_set;
 extern const struct option_group group_run;
-extern const struct option_group group_gate; /* an earlier run to be held against */
+extern const struct option_group group_guard; /* what confines those that read models */
+extern const struct option_group group_gate;  /* an earlier run to be held against */
 extern const struct option_group group_outputs;
 extern const struct option_group group_screen;
 

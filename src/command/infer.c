@@ -1,14 +1,19 @@
 /* quantop infer: outputs of a model for raw inputs. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "command/confined.h"
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
 #include "engine/session.h"
+#include "experiment/order.h"
 #include "graph/lookup.h"
 #include "model/load.h"
 #include "quantize/candidate.h"
@@ -23,9 +28,9 @@ static const struct option_row own[] = {
      .help = "where to write the raw output tensors, in the same order"},
 };
 static OPTION_GROUP(group_own, own);
-static const struct option_group *const groups[] = {&group_help,   &group_own,  &group_single,
-                                                    &group_shapes, &group_data, &group_isa,
-                                                    &group_set,    NULL};
+static const struct option_group *const groups[] = {&group_help,   &group_own,   &group_single,
+                                                    &group_shapes, &group_data,  &group_isa,
+                                                    &group_set,    &group_guard, NULL};
 
 /* A graph that runs, and what it runs on. */
 struct setup {
@@ -47,26 +52,18 @@ static void setup_release(struct setup *setup)
 }
 
 /* The model as it is, or as the mode's file would be read back. */
-static enum status load_graph(const struct candidate_order *given, const struct mode_choice *mode,
-                              struct graph **graph, struct error *error)
+static enum status load_graph(const struct candidate_order *order, struct graph **graph,
+                              struct error *error)
 {
-    struct candidate_order order = *given;
     struct candidate candidate;
-    struct text text = {0};
-    enum status status;
-    if (!mode) {
-        status = model_load(order.model, order.load, graph, error);
-    } else {
-        mode_format(mode->mode, &mode->options, &text);
-        order.mode = text.bytes;
-        status = candidate_make(&order, &candidate, error);
-        if (status == STATUS_OK) {
-            unsigned char *bytes = candidate.bytes;
-            candidate.bytes = NULL;
-            status = graph_load_bytes(order.model, bytes, candidate.size, NULL, graph, error);
-            candidate_release(&candidate);
-        }
-        text_release(&text);
+    if (!order->mode)
+        return model_load(order->model, order->load, graph, error);
+    enum status status = candidate_make(order, &candidate, error);
+    if (status == STATUS_OK) {
+        unsigned char *bytes = candidate.bytes;
+        candidate.bytes = NULL;
+        status = graph_load_bytes(order->model, bytes, candidate.size, NULL, graph, error);
+        candidate_release(&candidate);
     }
     return status;
 }
@@ -133,22 +130,43 @@ static enum status run_samples(struct setup *setup, const unsigned char *bytes, 
     return STATUS_OK;
 }
 
-static enum status run_file(struct setup *setup, const char *input, const char *output,
+/* Raw inputs, opened before the process is confined. */
+struct raw {
+    const char *path;
+    int descriptor, reason; /* negative: it could not be opened, and why (errno) */
+};
+
+static struct raw raw_open(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    return (struct raw){.path = path, .descriptor = descriptor, .reason = errno};
+}
+
+static enum status raw_read(const struct raw *raw, unsigned char **bytes, size_t *size,
                             struct error *error)
+{
+    errno = raw->reason;
+    if (raw->descriptor < 0)
+        return error_set_errno(error, STATUS_IO, raw->path, "cannot open");
+    return file_read_descriptor(raw->descriptor, raw->path, BYTES_MAX, bytes, size, error);
+}
+
+static enum status run_file(struct setup *setup, const struct raw *raw,
+                            const struct confined *confined, struct error *error)
 {
     unsigned char *bytes;
     size_t size, one = bytes_of(setup->graph, setup->graph->inputs, setup->graph->n_inputs);
     struct text out = {0};
-    enum status status = file_read(input, BYTES_MAX, &bytes, &size, error);
+    enum status status = raw_read(raw, &bytes, &size, error);
     if (status != STATUS_OK)
         return status;
     if (one == 0 || size % one != 0) {
-        status = error_set(error, STATUS_FORMAT, input,
+        status = error_set(error, STATUS_FORMAT, raw->path,
                            "%zu bytes, expected a multiple of the model's input of %zu", size, one);
     } else if (run_samples(setup, bytes, size / one, one, &out, error) != STATUS_OK) {
-        status = error_within(error, "%s", input);
+        status = error_within(error, "%s", raw->path);
     } else {
-        status = file_write(output, out.bytes ? out.bytes : "", out.length, error);
+        status = confined_write(confined, out.bytes ? out.bytes : "", out.length, error);
     }
     if (status == STATUS_OK)
         fprintf(stderr, "%zu samples, %zu bytes in and %zu out each\n", size / one, one,
@@ -158,45 +176,69 @@ static enum status run_file(struct setup *setup, const char *input, const char *
     return status;
 }
 
-static enum status infer_with(const struct arguments *arguments,
-                              const struct experiment *experiment, struct error *error)
+/* What is asked for. */
+struct order {
+    const struct experiment *experiment;
+    struct raw raw;
+    bool has_mode;
+};
+
+/* The part that is done with the model. */
+static enum status run_model(const struct confined *confined, void *context, struct error *error)
 {
+    const struct order *asked = context;
+    const struct experiment *experiment = asked->experiment;
     struct setup setup = {.sequence = experiment->data.sequence};
-    bool has_mode = arguments_has(arguments, "mode");
     struct load_options load = launch_shapes(experiment);
     const struct candidate_order order = {
-        .model = arguments->words[0],
+        .model = confined->work.model,
+        .mode = asked->has_mode ? confined->work.mode : NULL,
         .load = &load,
         .calibration = experiment->has_calibration ? &experiment->calibration : NULL,
     };
-    enum status status =
-        load_graph(&order, has_mode ? &experiment->modes[0] : NULL, &setup.graph, error);
+    enum status status = load_graph(&order, &setup.graph, error);
     if (status == STATUS_OK)
         launch_note_entries(setup.graph);
     if (status == STATUS_OK)
         status = setup_run(&setup, &experiment->measure, error);
     if (status == STATUS_OK)
-        status = run_file(&setup, arguments_value(arguments, "input"),
-                          arguments_value(arguments, "output"), error);
+        status = run_file(&setup, &asked->raw, confined, error);
     setup_release(&setup);
+    return status;
+}
+
+static enum exit_status infer_with(const struct arguments *arguments,
+                                   const struct experiment *experiment)
+{
+    const struct trial first = {0};
+    struct text mode = {0};
+    struct order order = {.experiment = experiment,
+                          .raw = raw_open(arguments_value(arguments, "input")),
+                          .has_mode = arguments_has(arguments, "mode")};
+    struct confined confined = {
+        .output = arguments_value(arguments, "output"), .run = run_model, .context = &order};
+    order_fill(experiment, &first, &confined.work, &mode);
+    enum exit_status status = confined_run(&confined);
+    if (order.raw.descriptor >= 0)
+        close(order.raw.descriptor);
+    text_release(&mode);
     return status;
 }
 
 static enum exit_status infer(const struct arguments *arguments)
 {
     struct error error;
+    struct experiment *experiment;
     enum status status = STATUS_OK;
     if (!arguments_has(arguments, "input") || !arguments_has(arguments, "output"))
         status = error_set(&error, STATUS_INVALID, NULL, "options --input and --output are needed");
-    if (status == STATUS_OK) {
-        struct experiment *experiment;
+    if (status == STATUS_OK)
         status = launch_single(arguments, "as-is", &experiment, &error);
-        if (status == STATUS_OK) {
-            status = infer_with(arguments, experiment, &error);
-            experiment_free(experiment);
-        }
-    }
-    return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
+    if (status != STATUS_OK)
+        return command_fail(&error);
+    enum exit_status end = infer_with(arguments, experiment);
+    experiment_free(experiment);
+    return end;
 }
 
 const struct command command_infer = {

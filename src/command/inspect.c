@@ -9,7 +9,7 @@
 #include "graph/summary.h"
 #include "worker/sandbox.h"
 
-static const struct option_group *const groups[] = {&group_help, &group_shapes, NULL};
+static const struct option_group *const groups[] = {&group_help, &group_shapes, &group_guard, NULL};
 
 static void print_quantization(const struct quantization *quant, struct text *out)
 {
@@ -147,7 +147,9 @@ static enum exit_status inspect(const struct arguments *arguments)
     struct text out = {0};
     struct error error;
     /* Confined like a worker that reads the model: nothing is done here but that, and printing. */
-    sandbox_enter(&(struct work){.kind = WORK_PREPARE, .model = arguments->words[0]});
+    sandbox_enter(&(struct work){.kind = WORK_PREPARE,
+                                 .model = arguments->words[0],
+                                 .is_unguarded = arguments_has(arguments, "no-sandbox")});
     enum status status = launch_model(arguments, &graph, &error);
     if (status != STATUS_OK)
         return command_fail(&error);

@@ -135,6 +135,7 @@ static enum status describe_single(const struct arguments *arguments, const char
     enum status status = STATUS_OK;
     if (arguments_has(arguments, "trust-profile"))
         experiment_trust(experiment);
+    experiment->is_unguarded = arguments_has(arguments, "no-sandbox");
     if (profile)
         status = read_profile(profile, experiment, error);
     if (status == STATUS_OK)

@@ -27,7 +27,7 @@ static const struct option_row own[] = {
 };
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {
-    &group_help, &group_own, &group_models,    &group_shapes, &group_run,
+    &group_help, &group_own, &group_models,    &group_shapes, &group_run, &group_guard,
     &group_data, &group_isa, &group_libraries, &group_set,    NULL};
 
 static enum status choose_sort(const char *name, struct layer_choice *choice, struct error *error)

@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "command/confined.h"
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
+#include "experiment/order.h"
 #include "experiment/outputs.h"
 #include "graph/summary.h"
 
@@ -15,8 +16,9 @@ static const struct option_row own[] = {
     {"output", 'o', .argument = "FILE", .help = "the .tflite or .onnx file to write"},
 };
 static OPTION_GROUP(group_own, own);
-static const struct option_group *const groups[] = {
-    &group_help, &group_own, &group_single, &group_shapes, &group_data, &group_set, NULL};
+static const struct option_group *const groups[] = {&group_help,   &group_own,  &group_single,
+                                                    &group_shapes, &group_data, &group_set,
+                                                    &group_guard,  NULL};
 
 static void describe(const struct candidate *candidate, const char *path)
 {
@@ -37,43 +39,49 @@ static void describe(const struct candidate *candidate, const char *path)
         command_note("%s", candidate->remarks[i]);
 }
 
-static enum status quantize_to(const struct arguments *arguments, struct error *error)
+/* The part that is done with the model. */
+static enum status make(const struct confined *confined, void *context, struct error *error)
 {
-    const char *output = arguments_value(arguments, "output");
-    struct experiment *experiment;
-    const char *const formats[] = {model_format_for(output)->suffix, NULL};
-    struct candidate candidate = {0};
-    struct text mode = {0};
-    enum status status = launch_single(arguments, "", &experiment, error);
-    if (status != STATUS_OK)
-        return status;
-    mode_format(experiment->modes[0].mode, &experiment->modes[0].options, &mode);
+    const struct experiment *experiment = context;
+    const char *const formats[] = {model_format_for(confined->output)->suffix, NULL};
     const struct load_options load = launch_shapes(experiment);
     const struct candidate_order order = {
-        .model = arguments->words[0],
-        .mode = mode.bytes,
+        .model = confined->work.model,
+        .mode = confined->work.mode,
         .load = &load,
         .calibration = experiment->has_calibration ? &experiment->calibration : NULL,
         .formats = formats,
     };
-    status = output_check(output, experiment, error);
+    struct candidate candidate = {0};
+    enum status status = candidate_make(&order, &candidate, error);
     if (status == STATUS_OK)
-        status = candidate_make(&order, &candidate, error);
-    if (status == STATUS_OK)
-        status = file_write(output, candidate.bytes, candidate.size, error);
-    if (status == STATUS_OK)
-        describe(&candidate, output);
-    if (status == STATUS_OK)
+        status = confined_write(confined, candidate.bytes, candidate.size, error);
+    if (status == STATUS_OK) {
+        describe(&candidate, confined->output);
         launch_note_names(candidate.graph, candidate.format);
+    }
     candidate_release(&candidate);
+    return status;
+}
+
+static enum exit_status quantize_to(const char *output, struct experiment *experiment)
+{
+    const struct trial first = {0};
+    struct text mode = {0};
+    struct error error;
+    struct confined confined = {.output = output, .run = make, .context = experiment};
+    order_fill(experiment, &first, &confined.work, &mode);
+    enum exit_status status = output_check(output, experiment, &error) == STATUS_OK
+                                  ? confined_run(&confined)
+                                  : command_fail(&error);
     text_release(&mode);
-    experiment_free(experiment);
     return status;
 }
 
 static enum exit_status quantize(const struct arguments *arguments)
 {
     struct error error;
+    struct experiment *experiment;
     const char *output = arguments_value(arguments, "output");
     enum status status = STATUS_OK;
     if (!arguments_has(arguments, "mode") || !output)
@@ -81,8 +89,12 @@ static enum exit_status quantize(const struct arguments *arguments)
     else if (!model_format_for(output))
         status = launch_refuse_output(output, &error);
     if (status == STATUS_OK)
-        status = quantize_to(arguments, &error);
-    return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
+        status = launch_single(arguments, "", &experiment, &error);
+    if (status != STATUS_OK)
+        return command_fail(&error);
+    enum exit_status end = quantize_to(output, experiment);
+    experiment_free(experiment);
+    return end;
 }
 
 const struct command command_quantize = {

@@ -83,6 +83,79 @@ done
 cat <&5 | grep -aq 'total: 5 operators' || fail 'inspect prints nothing, where it is confined'
 exec 5<&-
 
+# So do the commands that write a model, or run one: what is planted is killed, nothing is left of it, and the exit
+# status is that of a crash.
+head -c 3136 /dev/zero >"$scratch/in"
+mkdir "$scratch/linked"
+ln -s ../in "$scratch/linked/0.bin"
+infer=(infer "$SOURCE/data/mlp.tflite" --input "$scratch/in" --output "$scratch/result")
+quantize=(quantize "$SOURCE/data/mlp.tflite" --mode int8:effort=0 --data "$scratch/linked" --output "$scratch/q.tflite")
+commanded() { # attempt, arguments...
+    export QUANTOP_PLANTED=$1 QUANTOP_PLANTED_PATH=$scratch/target
+    rm -f "$scratch/target"
+    shift
+    "$planted" "$@" >"$scratch/out" 2>&1
+    status=$?
+    unset QUANTOP_PLANTED
+}
+for attempt in write connect exec fork kill; do
+    commanded "$attempt" "${infer[@]}"
+    [ $status = 159 ] && grep -q 'the sandbox killed the process that reads it' "$scratch/out" ||
+        fail "infer, $attempt: $status, $(cat "$scratch/out")"
+    [ ! -e "$scratch/target" ] && [ ! -e "$scratch/result" ] || fail "infer, $attempt: it came off"
+done
+commanded write "${quantize[@]}"
+[ $status = 159 ] && [ ! -e "$scratch/target" ] && [ ! -e "$scratch/q.tflite" ] || fail "quantize: $(cat "$scratch/out")"
+commanded read "${infer[@]}"
+case $state in
+*landlock*) grep -q 'planted: read failed' "$scratch/out" || fail "infer, read: $(cat "$scratch/out")" ;;
+esac
+commanded write "${infer[@]}" --no-sandbox
+grep -q 'planted: write came off' "$scratch/out" || fail "infer is confined, told not to be: $(cat "$scratch/out")"
+commanded write "${quantize[@]}" --no-sandbox
+grep -q 'planted: write came off' "$scratch/out" || fail "quantize is confined, told not to be: $(cat "$scratch/out")"
+
+# What they need they have, and the file is the same. Of a folder links may lead anywhere.
+expect 0 "${infer[@]}"
+expect 0 "${infer[@]:0:5}" "$scratch/free" --no-sandbox
+cmp "$scratch/result" "$scratch/free" || fail 'infer says something else, where it is confined'
+expect 0 "${quantize[@]}"
+expect 0 "${quantize[@]:0:7}" "$scratch/free.tflite" --no-sandbox
+cmp "$scratch/q.tflite" "$scratch/free.tflite" || fail 'quantize writes something else, where it is confined'
+
+# The file is written by a process that may, and has read nothing of the model; the other one may not, and dies with
+# it.
+mkfifo "$scratch/pipe.onnx"
+"$QUANTOP" convert "$SOURCE/data/mlp.tflite" --output "$scratch/pipe.onnx" >"$scratch/out" 2>&1 &
+writer=$!
+confinement() { # process
+    grep '^Seccomp' "/proc/$1/status" 2>/dev/null
+}
+free=$(confinement $$)
+for _ in $(seq 500); do
+    reader=$(cat "/proc/$writer/task/$writer/children")
+    bound=$(confinement "${reader% }")
+    [ -n "$bound" ] && [ "$bound" != "$free" ] && break
+    sleep 0.01
+done
+[ -n "$bound" ] && [ "$bound" != "$free" ] || fail 'convert is not confined'
+[ "$(confinement "$writer")" = "$free" ] || fail 'what writes the file is confined'
+disown "$writer" # nor is its end news for the shell
+kill -9 "$writer"
+for _ in $(seq 500); do
+    [ -d "/proc/${reader% }" ] || break
+    sleep 0.01
+done
+[ ! -d "/proc/${reader% }" ] || fail 'what was confined outlives the command'
+
+# Whoever has read enough is told nothing.
+head -c 6272000 /dev/zero >"$scratch/many"
+{
+    "$QUANTOP" infer "$SOURCE/data/mlp.tflite" --input "$scratch/many" --output - 2>"$scratch/err"
+    echo $? >"$scratch/status"
+} | head -c 1 >"$scratch/out"
+[ "$(cat "$scratch/status")" = 141 ] && [ ! -s "$scratch/err" ] || fail "a pipe that breaks: $(cat "$scratch/err")"
+
 # All kinds of data, with threads.
 quick_profile 'fp32, {mode: int8, effort: 0}, dynamic'
 sed -i 's/^placement:.*/placements: [1, threads]/; s/^measure.*/measure: {seconds: 0.2, max_rounds: 2, profile_seconds: 0}/' "$scratch/quick.yaml"
