@@ -58,6 +58,7 @@ for target in onnx tflite; do
     done
 done
 "$build/tests/fuzz/fuzz_journal" --mutations 100 "$SOURCE/tests/tui/sample.jsonl" || fail "fuzz_journal ended with $?"
+"$build/tests/fuzz/fuzz_trace" --mutations 1000 "$SOURCE/tests/fuzz/seeds/trace" || fail "fuzz_trace ended with $?"
 "$build/tests/fuzz/fuzz_tflite" "$scratch/models" || fail "fuzz_tflite ended with $?"
 "$build/tests/fuzz/fuzz_onnx" "$scratch"/onnx/*.onnx || fail "fuzz_onnx ended with $?"
 "$build/tests/fuzz/fuzz_profile" "$scratch/profiles" || fail "fuzz_profile ended with $?"
