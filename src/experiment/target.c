@@ -65,9 +65,9 @@ static bool is_operator(const char *name)
 static bool is_type(const char *name)
 {
     const char *slash = strchr(name, '/');
-    char *first = strndup(name, slash ? (size_t)(slash - name) : strlen(name));
-    bool good = first && type_from_name(first) != TYPE_COUNT &&
-                (!slash || type_from_name(slash + 1) != TYPE_COUNT);
+    char *first = slash ? xasprintf("%.*s", (int)(slash - name), name) : xstrdup(name);
+    bool good =
+        type_from_name(first) != TYPE_COUNT && (!slash || type_from_name(slash + 1) != TYPE_COUNT);
     free(first);
     return good;
 }
@@ -162,7 +162,7 @@ enum status target_parse(const char *text, struct arena *arena, struct target *t
                          struct error *error)
 {
     const char *colon = strchr(text, ':');
-    char *name = strndup(text, colon ? (size_t)(colon - text) : strlen(text));
+    char *name = colon ? xasprintf("%.*s", (int)(colon - text), text) : xstrdup(text);
     struct parsing parsing = {arena, target};
     enum status status = STATUS_OK;
     if (!colon && !row_of(name)) {
