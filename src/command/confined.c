@@ -60,15 +60,17 @@ static enum status write_output(const struct confined *confined, struct error *e
     return status;
 }
 
-/* Until the child has ended, or asks for the output to be written, once. */
+/* Until the child has ended, or asks for the output to be written, once. It does not wait for an
+ * answer that does not come. */
 static void serve(const struct confined *confined)
 {
     struct error answer = {.status = STATUS_OK};
     char request;
-    if (receive(confined->channel, &request, 1) != 1)
-        return;
-    write_output(confined, &answer);
-    send(confined->channel, &answer, sizeof(answer), MSG_NOSIGNAL); /* the child may be dead */
+    if (receive(confined->channel, &request, 1) == 1) {
+        write_output(confined, &answer);
+        send(confined->channel, &answer, sizeof(answer), MSG_NOSIGNAL); /* it may be dead */
+    }
+    close(confined->channel);
 }
 
 /* As the child did: what looks at the exit status sees a crash where there was one. */
@@ -138,11 +140,10 @@ static enum exit_status fork_and_run(struct confined *confined, const int ends[2
     }
     close(ends[is_child]);
     confined->channel = ends[!is_child];
-    if (!is_child)
-        serve(confined);
-    enum exit_status status = is_child ? do_confined(confined, parent) : await(confined, pid);
-    close(confined->channel);
-    return status;
+    if (is_child)
+        return do_confined(confined, parent);
+    serve(confined);
+    return await(confined, pid);
 }
 
 enum exit_status confined_run(struct confined *confined)

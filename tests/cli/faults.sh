@@ -80,5 +80,27 @@ done
 for kind in malloc write mmap open read; do
     campaign worker $kind
 done
+# A command whose work is done in a process of its own ends with a word, and no half of a file; neither of the two
+# waits for the other.
+head -c 3136 /dev/zero >"$scratch/in"
+infer=(infer "$SOURCE/data/mlp.tflite" --input "$scratch/in" --output "$scratch/result")
+expect 0 "${infer[@]}"
+mv "$scratch/result" "$scratch/whole"
+for kind in fork socketpair memfd_create send write read fsync rename malloc; do
+    for at in 1 2 3 40; do
+        rm -f "$scratch"/result*
+        FAULT_ROLE=parent FAULT_KIND=$kind FAULT_AT=$at LD_PRELOAD=$scratch/break.so timeout 20 "$QUANTOP" "${infer[@]}" \
+            >"$scratch/out" 2>"$scratch/err"
+        status=$?
+        injected=$((injected + 1))
+        case $status in
+        0) [ -e "$scratch/result" ] || fail "infer, $kind, call $at: a success without a file" ;;
+        4 | 71) says 'quantop: ' ;;
+        *) fail "infer, $kind, call $at: ended with $status: $(cat "$scratch/err")" ;;
+        esac
+        [ ! -e "$scratch/result" ] || cmp "$scratch/result" "$scratch/whole" || fail "infer, $kind, call $at: half a file"
+        ls "$scratch" | grep -q '^result\..*tmp$' && fail "infer, $kind, call $at: a temporary file is left"
+    done
+done
 echo "# $injected failures injected, no crash"
 exit 0
