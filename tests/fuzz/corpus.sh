@@ -62,7 +62,7 @@ done
 "$build/tests/fuzz/fuzz_tflite" "$scratch/models" || fail "fuzz_tflite ended with $?"
 "$build/tests/fuzz/fuzz_onnx" "$scratch"/onnx/*.onnx || fail "fuzz_onnx ended with $?"
 "$build/tests/fuzz/fuzz_profile" "$scratch/profiles" || fail "fuzz_profile ended with $?"
-"$build/tests/fuzz/fuzz_dataset" "$scratch/data" || fail "fuzz_dataset ended with $?"
+"$build/tests/fuzz/fuzz_dataset" "$scratch/data" "$SOURCE/tests/fuzz/seeds/dataset" || fail "fuzz_dataset ended with $?"
 "$build/tests/fuzz/fuzz_journal" "$scratch/journals" || fail "fuzz_journal ended with $?"
 
 head -c 31360 /dev/zero >"$scratch/in.bin"

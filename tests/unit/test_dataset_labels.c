@@ -189,6 +189,7 @@ static void lists_that_leave_doubt_are_refused(void **state)
         {"1,5\n2,5\n3,5\n", 3, STATUS_FORMAT, "there is no sample 3, 3 are counted from 0"},
         {"a,1\nb,1\nc,0\n", 1, STATUS_FORMAT, "'a' is no sample's number"},
         {"0.5,1\n1,1\n2,0\n", 1, STATUS_FORMAT, "'0.5' is no sample's number"},
+        {"0,1\n1e20,1\n2,0\n", 2, STATUS_FORMAT, "there is no sample 100000000000000000000, 3 are"},
         {"0,1,2\n1,2,3\n2,3,4\n", 1, STATUS_FORMAT, "3 columns, expected a label"},
         {"0,1\n1\n2,1\n", 2, STATUS_FORMAT, "1 fields, expected 2"},
         {"0,1\n1,\n2,1\n", 0, STATUS_FORMAT, "the label of sample 1 is empty"},

@@ -1,5 +1,6 @@
 /* Lists (CSV) of labels: a row for each sample with its label, and perhaps with its number or its
  * name. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -170,7 +171,7 @@ static enum status find_sample(struct list *list, bool *found, size_t *sample, s
         *found = false;
         return STATUS_OK;
     }
-    if (key && (!csv_number(key, &number) || number < 0.0 || number != (double)(size_t)number))
+    if (key && (!csv_number(key, &number) || number < 0.0 || number != floor(number)))
         return csv_fail(csv, error, "'%.100s' is no sample's number, which count from 0", key);
     if (number >= (double)list->source->count)
         return csv_fail(csv, error,
