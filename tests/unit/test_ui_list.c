@@ -49,6 +49,13 @@ static void columns_come_as_they_have_room(void **state)
                             "  layer2   2.5  a_kernel_of_a_name_too_long~\n");
     assert_int_equal(buffer.cursor_y, 3);
     draw_buffer_release(&buffer);
+    /* Where it is narrow, texts leave room for figures. */
+    draw_buffer_init(&buffer, 3, 40, true, &draw);
+    list_draw(&view, &source, 0, &draw, draw_area(&draw));
+    assert_picture(&buffer, "  name    time  kernel\n"
+                            "            ms\n"
+                            "> layer0   0.5  a_kernel_o~            v\n");
+    draw_buffer_release(&buffer);
     /* The sorted column is shown, whatever it displaces. */
     source.sorted = 2;
     draw_buffer_init(&buffer, 5, 20, true, &draw);

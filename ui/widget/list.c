@@ -8,8 +8,10 @@
 /* The cells left of the first column, and between columns. */
 #define GUTTER 2
 #define GAP    2
-/* Widest that a text gets. */
-#define TEXT_MAX 28
+/* Widest that a text gets, and where the list is narrow, so that figures have room. */
+#define TEXT_MAX    28
+#define TEXT_NARROW 11
+#define NARROW      45
 
 /* A column with its cells. */
 struct shown {
@@ -23,16 +25,16 @@ static void widen(int *width, const char *text, bool ascii)
     *width = needed > *width ? needed : *width;
 }
 
-static int column_width(const struct list_source *source, size_t column, bool ascii)
+static int column_width(const struct list_source *source, size_t column, int list, bool ascii)
 {
     const struct list_column *head = &source->columns[column];
     char buffer[LIST_CELL_SIZE];
-    int width = 0;
+    int width = 0, most = list < NARROW ? TEXT_NARROW : TEXT_MAX;
     widen(&width, head->title, ascii);
     widen(&width, head->unit, ascii);
     for (size_t row = 0; row < source->count; row++)
         widen(&width, source->cell(source->context, row, column, buffer), ascii);
-    return !head->is_figure && width > TEXT_MAX ? TEXT_MAX : width;
+    return !head->is_figure && width > most ? most : width;
 }
 
 /* Room for the sorted column is kept while those before it are placed. */
@@ -41,14 +43,14 @@ static size_t choose_columns(const struct list_source *source, int width, bool a
 {
     size_t count = 0, sorted = (size_t)source->sorted;
     bool is_sorted = source->sorted != LIST_NO_COLUMN;
-    int kept = is_sorted ? column_width(source, sorted, ascii) + GAP : 0, x = GUTTER;
+    int kept = is_sorted ? column_width(source, sorted, width, ascii) + GAP : 0, x = GUTTER;
     for (size_t column = 0; column < source->n_columns; column++) {
         bool is_chosen = is_sorted && column == sorted;
         if (is_chosen)
             kept = 0;
         if (source->columns[column].is_hidden && !is_chosen)
             continue;
-        int needed = column_width(source, column, ascii);
+        int needed = column_width(source, column, width, ascii);
         if (x + needed + kept > width && count > 0)
             continue;
         shown[count++] = (struct shown){column, x, needed};
