@@ -28,6 +28,7 @@
 
 struct walk {
     struct stage stage;
+    char *journal;         /* its path, whatever folder the walk is in */
     struct replay *replay; /* NULL: the results are whole */
     struct random random;
     int height, width;
@@ -147,15 +148,14 @@ static void look(struct walk *walk)
 static void begin(struct walk *walk, long part)
 {
     struct error error;
-    char path[512];
-    page_path("run.jsonl", path, sizeof(path));
     walk->replay = NULL;
     if (part % 3 == 2) {
         stage_open(&walk->stage);
     } else {
         stage_show(&walk->stage, results_new());
-        assert_int_equal(replay_open(path, part % 3 == 0 ? 1.0 : 64.0, &walk->replay, &error),
-                         STATUS_OK);
+        assert_int_equal(
+            replay_open(walk->journal, part % 3 == 0 ? 1.0 : 64.0, &walk->replay, &error),
+            STATUS_OK);
         walk->stage.ui.replay = walk->replay;
     }
     walk->writes = false;
@@ -185,6 +185,10 @@ static void anybody_may_press_anything(void **state)
     const char *wanted = getenv("QUANTOP_WALK");
     long steps = wanted ? strtol(wanted, NULL, 10) : STEPS;
     struct walk *walk = *state;
+    char path[512];
+    page_path("run.jsonl", path, sizeof(path));
+    walk->journal = realpath(path, NULL);
+    assert_non_null(walk->journal);
     assert_non_null(mkdtemp(folder));
     assert_int_equal(chdir(folder), 0);
     for (walk->step = 0; walk->step < steps; walk->step++) {
@@ -198,6 +202,7 @@ static void anybody_may_press_anything(void **state)
     }
     end(walk);
     remove_files(folder);
+    free(walk->journal);
     walk->step = -1;
 }
 
