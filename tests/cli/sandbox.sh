@@ -142,11 +142,14 @@ done
 [ "$(confinement "$writer")" = "$free" ] || fail 'what writes the file is confined'
 disown "$writer" # nor is its end news for the shell
 kill -9 "$writer"
+is_alive() { # process; what nobody has waited for yet is not
+    grep -q '^State:[[:space:]]*[^ZX]' "/proc/$1/status" 2>/dev/null
+}
 for _ in $(seq 500); do
-    [ -d "/proc/${reader% }" ] || break
+    is_alive "${reader% }" || break
     sleep 0.01
 done
-[ ! -d "/proc/${reader% }" ] || fail 'what was confined outlives the command'
+is_alive "${reader% }" && fail 'what was confined outlives the command'
 
 # Whoever has read enough is told nothing.
 head -c 6272000 /dev/zero >"$scratch/many"
