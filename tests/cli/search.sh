@@ -63,7 +63,7 @@ seek 3 --drop 6 --export tflight
 says "nearest is 'tflite'"
 
 # What cannot be kept ends with 1; what cannot be searched says why.
-seek 1 --drop 0 --size 1 --seconds 3
+seek 1 --drop 0 --size 1 --seconds 60
 says 'no plan keeps'
 expect 3 search --model "$data/mlp.tflite" --modes fp32 --data random:8
 says 'needs a mode that calibrates'
