@@ -214,6 +214,9 @@ enum status ui_run(const struct ui_options *options, struct error *error)
     }
     ui_init(&app.ui, ui_screens, options->results, options->runner, options->journal);
     app.ui.following = options->reader != NULL;
+    app.ui.goes_home = options->goes_home;
+    if (options->start)
+        ui_show_start(&app.ui, options->start);
     if (options->screen) {
         ui_update(&app.ui); /* a page that is entered may look at what is selected */
         ui_go(&app.ui, ui_find_screen(&app.ui, options->screen));

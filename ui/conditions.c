@@ -21,13 +21,16 @@ static const char *refuse_rows(const struct ui *ui)
     return results_count(ui->results) > 0 ? NULL : "there are no rows yet";
 }
 
+static const char *refuse_home(const struct ui *ui)
+{
+    return ui->goes_home ? NULL : "there is no start screen: the program began without it";
+}
+
 const char *condition_refusal(const struct ui *ui, enum condition condition)
 {
     static const char *(*const refusals[])(const struct ui *ui) = {
-        [ALWAYS] = NULL,
-        [WHEN_STARTABLE] = refuse_start,
-        [WHEN_RUNNING] = refuse_stop,
-        [WHEN_ROWS] = refuse_rows,
+        [ALWAYS] = NULL,           [WHEN_STARTABLE] = refuse_start, [WHEN_RUNNING] = refuse_stop,
+        [WHEN_ROWS] = refuse_rows, [WHEN_HOME] = refuse_home,
     };
     return refusals[condition] ? refusals[condition](ui) : NULL;
 }

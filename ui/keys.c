@@ -6,14 +6,16 @@
 #define IN(context) (1u << CONTEXT_##context)
 #define PANES       (IN(TABLE) | IN(DETAILS))
 /* The main screens, named in the first line. */
-#define MAIN       (PANES | PAGES)
-#define PAGES      (IN(LAYERS) | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(LOG))
-#define LISTS      (MAIN | IN(SORT) | IN(HELP))
+#define MAIN  (PANES | PAGES)
+#define PAGES (IN(LAYERS) | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(LOG))
+#define LISTS (MAIN | IN(SORT) | IN(HELP) | IN(START))
+/* Those from which there is nothing to go back to. */
+#define FIRST      (IN(TABLE) | IN(START))
 #define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
 
 /* clang-format off */
 const struct key_binding key_bindings[] = {
-    {ACTION_HELP, MAIN, {'?'}, 1, "Help",
+    {ACTION_HELP, MAIN | IN(START), {'?'}, 1, "Help",
      .help = "Show what the keys, columns and marks mean."},
     {ACTION_START, PANES, {'S'}, 5, "Start",
      .help = "Start the run, or go on after a stop with what is not finished yet.",
@@ -21,10 +23,14 @@ const struct key_binding key_bindings[] = {
     {ACTION_STOP, PANES, {'X'}, 8, "Stop",
      .help = "Stop the run after asking; what is being measured is lost, finished rows stay.",
      .condition = WHEN_RUNNING},
-    {ACTION_QUIT, IN(TABLE), {'q', UI_KEY_ESCAPE}, 10, "Quit",
+    {ACTION_QUIT, FIRST, {'q', UI_KEY_ESCAPE}, 10, "Quit",
      .help = "Quit; asks first when a run is going."},
-    {ACTION_BACK, LISTS & ~IN(TABLE), {'q', UI_KEY_ESCAPE}, 0, "Back",
-     .help = "Go back to the table."},
+    {ACTION_BACK, LISTS & ~FIRST, {'q', UI_KEY_ESCAPE}, 0, "Back",
+     .help = "Go back to the table, or to the start screen."},
+    {ACTION_HOME, MAIN, {'0'}, 0, "Home",
+     .help = "Go back to the start screen, where the program began with it; asks first when a run "
+             "is going.",
+     .condition = WHEN_HOME},
     {ACTION_TAG, IN(TABLE), {' '}, 0, "Tag",
      .help = "Tag the row to compare it with others, or take its tag away; at most four have one.",
      .condition = WHEN_ROWS},
@@ -131,13 +137,19 @@ const struct key_binding key_bindings[] = {
      .help = "Go three lines up."},
     {ACTION_WHEEL_DOWN, LISTS, {UI_KEY_WHEEL_DOWN}, 0, NULL,
      .help = "Go three lines down."},
-    {ACTION_SELECT, PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS), {UI_KEY_CLICK_ROW}, 0,
-     NULL,
+    {ACTION_SELECT, PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS) | IN(START),
+     {UI_KEY_CLICK_ROW}, 0, NULL,
      .help = "Select that row."},
-    {ACTION_QUIT, LISTS & ~IN(TABLE), {0}, 10, NULL,
+    {ACTION_QUIT, LISTS & ~FIRST, {0}, 10, NULL,
      .help = "Quit; asks first when a run is going."},
     {ACTION_BACK, IN(HELP), {'?'}, 1, NULL,
-     .help = "Go back to the table."},
+     .help = "Go back to the screen before."},
+    {ACTION_OPEN, IN(START), {UI_KEY_ENTER}, 0, "Open",
+     .help = "Open what is selected: measure a model or an experiment, show an earlier run."},
+    {ACTION_DEFAULT, IN(START), {'D'}, 5, "Default",
+     .help = "Measure the default experiment, which ships with the program."},
+    {ACTION_SECTION, IN(START), {UI_KEY_TAB}, 0, "Section",
+     .help = "Go to the next section: models, experiments, earlier runs."},
     {ACTION_CHOOSE, IN(SORT), {UI_KEY_ENTER}, 0, "Sort",
      .help = "Sort by this column; by the column already chosen, reverse the direction."},
     {ACTION_BACK, IN(SORT), {'s'}, 6, NULL,

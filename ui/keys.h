@@ -9,6 +9,7 @@
 
 /* Where the keys go. X(context, name). */
 #define CONTEXT_LIST(X)                                                                            \
+    X(CONTEXT_START, "start screen")                                                               \
     X(CONTEXT_TABLE, "table")                                                                      \
     X(CONTEXT_DETAILS, "details")                                                                  \
     X(CONTEXT_SORT, "list of columns")                                                             \
@@ -32,6 +33,10 @@ enum context {
 enum action {
     ACTION_HELP,
     ACTION_GO, /* to the screen that the binding's argument names */
+    ACTION_OPEN,
+    ACTION_DEFAULT,
+    ACTION_SECTION,
+    ACTION_HOME,
     ACTION_START,
     ACTION_STOP,
     ACTION_DETAILS,
@@ -120,6 +125,7 @@ enum condition {
     WHEN_STARTABLE, /* there is a runner that stands still and has something left to do */
     WHEN_RUNNING,
     WHEN_ROWS,
+    WHEN_HOME, /* there is a start screen to go back to */
 };
 
 #define BINDING_KEYS 4

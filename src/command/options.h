@@ -44,6 +44,12 @@ struct arguments {
     bool keeps_ledger; /* the command shows layers: they are looked at, whoever did not say so */
 };
 
+/* Whether the row is one of the group. */
+static inline bool group_has(const struct option_group *group, const struct option_row *row)
+{
+    return row >= group->rows && row < group->rows + group->count;
+}
+
 struct command;
 
 /* The rows of all groups of a command, one after the other; NULL behind the last. */

@@ -110,4 +110,31 @@ expect 5 run --model synth:mlp --modes fp32 --placements 1,4000 --dry-run
 grep -q "^placement 4000: placement '4000' needs 4000 cores" out || fail "$(cat out)"
 expect 4 run net.tflite --data none.npy --dry-run
 grep -q 'none.npy: ' out || fail "$(cat out)"
+
+# The start screen as text, of a folder with something of everything.
+rm -rf "$XDG_STATE_HOME" here
+mkdir -p here "$XDG_STATE_HOME/quantop"
+cp net.tflite cut.tflite elsewhere/p.yaml here
+cp "$SOURCE/tests/tui/sample.jsonl" "$XDG_STATE_HOME/quantop"
+echo 'services: {}' >here/other.yaml
+printf '\x89HDF\r\n\x1a\n' >here/net.h5
+printf 'PK\003\004%070000d%s' 0 net/data.pkl >here/net.pt
+mkfifo here/pipe.h5
+mkdir here/saved
+printf '\x08\x01\x12\x00' >here/saved/saved_model.pb
+expect 0 here --plain --size 120x60
+for line in '^quantop  .*/here +2 models, 1 run$' '^  net.tflite +2.05 MiB  float32 1x28x28x1, 5 operators, 536 k param' \
+    '^> cut.tflite .*tflite: cannot be used$' '^  net.h5 +8 B  a Keras HDF5 file$' '^  net.pt +68.4 KiB  a PyTorch archive$' \
+    '^  saved +a TensorFlow SavedModel$' '^  default +18 rows  Six modes on' '^  p.yaml +[0-9]+ rows' \
+    '^  other.yaml +no profile that can be run$' '^  2025-01-31 12:00 +4/5  complete  sample run: cannot tell' \
+    '^ why not +here/cut.tflite: '; do
+    grep -qE -e "$line" out || fail "no '$line' in: $(cat out)"
+done
+grep -q pipe out && fail "a pipe is listed: $(cat out)"
+(cd here/saved && expect 0 --plain --size 80x24 && grep -q '^  none here' ../../out) || fail "an empty folder: $(cat out)"
+# Without a terminal and without --plain, a folder is what it was: no model.
+expect 4 here
+grep -q 'here: a folder, expected a .tflite or .onnx file' out || fail "$(cat out)"
+expect 3 net.tflite --plain
+says 'option --plain: prints the start screen'
 exit 0

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "results_harness.h"
+#include "start_fixture.h"
 #include "test_ui_pictures.h"
 #include "ui/actions.h"
 #include "ui/frame.h"
@@ -23,6 +24,7 @@
 /* A user interface, and what it was drawn into last. */
 struct stage {
     struct results *results;
+    struct start_fixture start;
     struct ui ui;
     struct draw_buffer buffer;
 };
@@ -89,7 +91,10 @@ static unsigned say_nothing(struct ui *ui)
 /* Goes to a context from the table. */
 static void go_to(struct stage *stage, enum context context)
 {
-    if (context == CONTEXT_QUESTION)
+    if (context == CONTEXT_START) {
+        fixture_init(&stage->start);
+        ui_show_start(&stage->ui, &stage->start.start);
+    } else if (context == CONTEXT_QUESTION)
         question_ask(&stage->ui, "Sure?", say_nothing, "Is that so?");
     else if (ui_screens[context]->tab)
         action_of_key(&stage->ui, key_to(context));

@@ -1,0 +1,59 @@
+#!/bin/bash
+# The start screen: what is in a folder, and the ways from there to runs and journals and back.
+. "$(dirname "$0")/tmux.bash"
+
+model=$here/../../data/narrow.tflite
+[ -r "$model" ] || skip "there is no '$model'"
+mkdir -p "$scratch/state/quantop" "$scratch/w"
+cp "$here/sample.jsonl" "$scratch/state/quantop/"
+cp "$model" "$scratch/w/"
+printf '\x89HDF\r\n\x1a\n\0\0\0\0' >"$scratch/w/net.h5"
+head -c 3000 "$model" >"$scratch/w/short.tflite"
+
+open_terminal 80 24
+run_program w
+wait_for '^quantop  .*/w +2 models, 1 run$'
+wait_for '^> narrow.tflite +82.5 KiB  float32 1x28x28x1, 16 operators'
+wait_for '^  short.tflite .*cannot be used'
+keys j
+wait_for '^ why not +w/short.tflite: '
+keys j
+wait_for '^> net.h5 .*a Keras HDF5 file'
+wait_for 'tflite_convert --keras_model_file=w/net.h5'
+keys Enter
+wait_for '^quantop  convert it'
+keys Tab
+wait_for '^> default +18 rows'
+
+# A journal, and back to where it was chosen.
+keys G
+wait_for '^> 2025-01-31 12:00 +4/5  complete'
+keys Enter
+wait_for '^quantop  sample run .* done$'
+wait_for_selected fp32
+keys 0
+wait_for '^> 2025-01-31 12:00'
+
+# The default run is one key away; it is not lost without being asked for.
+keys D
+wait_for '^quantop .*running$' 30
+keys 0
+wait_for 'Stop and go back'
+keys y
+wait_for '^quantop  .* 2 models, 2 runs$'
+tm resize-window -t main -x 40 -y 12
+wait_for '^quantop  .* 2 runs$'
+wait_for 'Help q Quit'
+keys q
+check_clean
+[ "$(find "$scratch/state/quantop" -name '*.jsonl' | wc -l)" = 2 ] || fail "not two journals are left"
+
+# Ended by a signal while a worker may be at it.
+tm resize-window -t main -x 80 -y 24
+run_program w
+wait_for '^> narrow.tflite'
+workers=$(descendants "$(pid)")
+kill -TERM "$(pid)"
+check_clean
+# shellcheck disable=SC2086
+wait_until_ended "$(pid)" $workers

@@ -1,0 +1,329 @@
+/* The start screen, as it is drawn and as keys move through it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "start_fixture.h"
+#include "test_ui_pictures.h"
+#include "ui/actions.h"
+#include "ui/frame.h"
+#include "ui/screens.h"
+
+struct stage {
+    struct results *results;
+    struct start_fixture fixture;
+    struct ui ui;
+    struct draw_buffer buffer;
+};
+
+static void stage_draw(struct stage *stage, int height, int width, bool ascii)
+{
+    struct draw draw;
+    draw_buffer_release(&stage->buffer);
+    draw_buffer_init(&stage->buffer, height, width, ascii, &draw);
+    ui_update(&stage->ui);
+    frame_draw(&stage->ui, &draw);
+}
+
+static void stage_open(struct stage *stage)
+{
+    *stage = (struct stage){.results = results_new()};
+    fixture_init(&stage->fixture);
+    ui_init(&stage->ui, ui_screens, stage->results, NULL, NULL);
+    ui_show_start(&stage->ui, &stage->fixture.start);
+    stage_draw(stage, 24, 80, true);
+}
+
+static void stage_close(struct stage *stage)
+{
+    ui_release(&stage->ui);
+    results_free(stage->results);
+    draw_buffer_release(&stage->buffer);
+}
+
+static unsigned press(struct stage *stage, int key)
+{
+    unsigned requests = action_of_key(&stage->ui, key);
+    stage_draw(stage, 24, 80, true);
+    return requests;
+}
+
+static void it_shows_what_there_is(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    assert_picture(
+        &stage.buffer,
+        "quantop  ~/w                                                    2 models, 2 runs\n"
+        "Models\n"
+        "> kws.tflite                        98.0 KiB  float32 1x49x10x1, 13 operators\n"
+        "  a rather long name of a model, ~  2.05 MiB  onnx\n"
+        "Models in other formats, to be converted first\n"
+        "  net.h5                                12 B  a Keras HDF5 file\n"
+        "Experiments\n"
+        "  default                            18 rows  Six modes\n"
+        "Earlier runs, the newest first\n"
+        "  2026-11-30 12:48                     18/18  complete  Six modes: ship int8\n"
+        "  2026-11-29 08:00                       3/6  stopped\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "-- kws.tflite ------------------------------------------------------------------\n"
+        " operators    13, all of them float\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "F1/? Help F10/q Quit Enter Open F5/D Default Tab Section                     1/6\n");
+    assert_int_equal(stage.buffer.cursor_y, 2);
+    stage_draw(&stage, 12, 40, false);
+    assert_picture(&stage.buffer, "quantop  ~/w            2 models, 2 runs\n"
+                                  "Models\n"
+                                  "> kws.tflite            98.0 KiB  floa…\n"
+                                  "  a rather long name …  2.05 MiB  onnx\n"
+                                  "Models in other formats, to be converte…\n"
+                                  "  net.h5                    12 B  a Ke…\n"
+                                  "Experiments                            ▼\n"
+                                  "── kws.tflite ──────────────────────────\n"
+                                  " operators    13, all of them float\n"
+                                  "\n"
+                                  "\n"
+                                  "? Help q Quit Enter Open D Default   1/6\n");
+    stage_draw(&stage, 60, 200, false);
+    assert_picture(
+        &stage.buffer,
+        "quantop  ~/w                                                                        "
+        "                                                                                    "
+        "                2 models, 2 runs\n"
+        "Models\n"
+        "> kws.tflite                        98.0 KiB  float32 1x49x10x1, 13 operators\n"
+        "  a rather long name of a model, …  2.05 MiB  onnx\n"
+        "\n"
+        "Models in other formats, to be converted first\n"
+        "  net.h5                                12 B  a Keras HDF5 file\n"
+        "\n"
+        "Experiments\n"
+        "  default                            18 rows  Six modes\n"
+        "\n"
+        "Earlier runs, the newest first\n"
+        "  2026-11-30 12:48                     18/18  complete  Six modes: ship int8\n"
+        "  2026-11-29 08:00                       3/6  stopped\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "── kws.tflite ──────────────────────────────────────────────────────────────────────"
+        "────────────────────────────────────────────────────────────────────────────────────"
+        "────────────────────────────────\n"
+        " operators    13, all of them float\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "F1/? Help F10/q Quit Enter Open F5/D Default Tab Section                            "
+        "                                                                                    "
+        "                             1/6\n");
+    stage_close(&stage);
+}
+
+static void what_is_not_there_is_said(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    stage.fixture.start.count = 0;
+    stage.fixture.start.empty[START_MODEL] = "none here";
+    stage.fixture.start.empty[START_JOURNAL] = "none yet";
+    stage_draw(&stage, 24, 80, true);
+    assert_true(picture_shows(&stage.buffer, "0 models, 0 runs"));
+    assert_true(picture_shows(&stage.buffer, "none here"));
+    assert_true(picture_shows(&stage.buffer, "none yet"));
+    assert_false(picture_shows(&stage.buffer, "other formats"));
+    for (const char *keys = "jkgG\t"; *keys; keys++)
+        press(&stage, *keys);
+    assert_false(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+    assert_true(picture_shows(&stage.buffer, "there is nothing to open"));
+    stage_close(&stage);
+}
+
+static void keys_go_from_item_to_item(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, 'j');
+    assert_true(picture_shows(&stage.buffer, "> a rather long"));
+    press(&stage, UI_KEY_TAB);
+    assert_true(picture_shows(&stage.buffer, "> net.h5"));
+    press(&stage, UI_KEY_TAB);
+    assert_true(picture_shows(&stage.buffer, "> default"));
+    press(&stage, 'G');
+    assert_true(picture_shows(&stage.buffer, "> 2026-11-29"));
+    assert_true(picture_shows(&stage.buffer, " 6/6\n"));
+    press(&stage, UI_KEY_TAB);
+    assert_true(picture_shows(&stage.buffer, "> kws.tflite"));
+    /* In a low terminal the list scrolls, and back to what stands above its first item. */
+    press(&stage, 'G');
+    stage_draw(&stage, 9, 40, true);
+    assert_true(picture_shows(&stage.buffer, "> 2026-11-29"));
+    assert_false(picture_shows(&stage.buffer, "Models\n"));
+    action_of_key(&stage.ui, 'g');
+    stage_draw(&stage, 9, 40, true);
+    assert_true(picture_shows(&stage.buffer, "Models\n> kws.tflite"));
+    stage_close(&stage);
+}
+
+static void what_is_opened_is_told(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, 'j');
+    assert_true(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+    assert_int_equal(stage.fixture.start.chosen, 1);
+    assert_true(press(&stage, 'D') & LOOP_QUIT);
+    assert_true(stage.fixture.start.chosen == START_DEFAULT);
+    stage.fixture.start.chosen = START_NOTHING;
+    press(&stage, 'j');
+    assert_false(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+    assert_true(picture_shows(&stage.buffer, "quantop  convert it: tflite_convert"));
+    assert_true(press(&stage, 'q') & LOOP_QUIT);
+    assert_true(stage.fixture.start.chosen == START_NOTHING);
+    stage_close(&stage);
+}
+
+/* Bit by bit, the selected item first; then nothing is done until another one is selected. */
+static void what_takes_time_is_found_out_meanwhile(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    assert_int_equal(stage.fixture.works, 1);
+    assert_true(ui_wait(&stage.ui) < 0.0);
+    stage_close(&stage);
+    stage_open(&stage);
+    stage.fixture.rests = 4;
+    stage.fixture.items[0].text = "tflite";
+    press(&stage, 'j');
+    assert_true(ui_wait(&stage.ui) > 0.0);
+    for (int i = 0; i < 9 && ui_wait(&stage.ui) > 0.0; i++) {
+        stage.ui.now += ui_wait(&stage.ui) + 1e-6;
+        stage_draw(&stage, 24, 80, true);
+    }
+    assert_int_equal(stage.fixture.works, 4);
+    assert_int_equal(stage.fixture.last_asked, 1);
+    assert_true(picture_shows(&stage.buffer, "13 operators"));
+    stage.ui.now += 100.0;
+    stage_draw(&stage, 24, 80, true);
+    assert_int_equal(stage.fixture.works, 4);
+    stage_close(&stage);
+}
+
+static void what_could_not_be_opened_is_said(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    stage.fixture.start.trouble = "x.yaml: no model";
+    stage_draw(&stage, 24, 80, true);
+    assert_true(picture_shows(&stage.buffer, " trouble      x.yaml: no model"));
+    stage_draw(&stage, 8, 40, true);
+    assert_true(picture_shows(&stage.buffer, "quantop  x.yaml: no model"));
+    press(&stage, 'j');
+    assert_false(picture_shows(&stage.buffer, "x.yaml"));
+    stage_close(&stage);
+}
+
+/* From where there is a start screen to go back to; not while a run goes on without being asked,
+ * which tests/tui/start.sh looks at. */
+static void other_screens_lead_back_to_it(void **state)
+{
+    struct stage stage;
+    bool goes_home = false;
+    (void)state;
+    stage = (struct stage){.results = results_new()};
+    ui_init(&stage.ui, ui_screens, stage.results, NULL, NULL);
+    assert_false(press(&stage, '0') & LOOP_QUIT);
+    assert_true(picture_shows(&stage.buffer, "there is no start screen"));
+    assert_false(picture_shows(&stage.buffer, "0 Home"));
+    stage.ui.goes_home = &goes_home;
+    press(&stage, '5');
+    assert_true(picture_shows(&stage.buffer, "0 Home"));
+    assert_true(press(&stage, '0') & LOOP_QUIT);
+    assert_true(goes_home);
+    stage_close(&stage);
+}
+
+static void help_begins_with_its_keys(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, '?');
+    assert_true(picture_shows(&stage.buffer, "Open what is selected"));
+    press(&stage, 'q');
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_START);
+    stage_close(&stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_shows_what_there_is),
+        cmocka_unit_test(what_is_not_there_is_said),
+        cmocka_unit_test(keys_go_from_item_to_item),
+        cmocka_unit_test(what_is_opened_is_told),
+        cmocka_unit_test(what_takes_time_is_found_out_meanwhile),
+        cmocka_unit_test(what_could_not_be_opened_is_said),
+        cmocka_unit_test(other_screens_lead_back_to_it),
+        cmocka_unit_test(help_begins_with_its_keys),
+    };
+    if (picture_locale() != 0)
+        return 77;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,12 @@
+/* The start screen: what there is to measure, and what was measured. */
+#ifndef UI_SCREEN_START_H
+#define UI_SCREEN_START_H
+
+#include "ui/ui.h"
+
+/* Actions; each returns bits of enum loop_request. */
+unsigned start_screen_open(struct ui *ui, int argument) __attribute__((nonnull(1)));
+unsigned start_screen_default(struct ui *ui, int argument) __attribute__((nonnull(1)));
+unsigned start_screen_section(struct ui *ui, int argument) __attribute__((nonnull(1)));
+
+#endif
