@@ -5,6 +5,7 @@
 #include "ui/conditions.h"
 #include "ui/export.h"
 #include "ui/screen_charts.h"
+#include "ui/screen_form.h"
 #include "ui/screen_layers.h"
 #include "ui/screen_prompt.h"
 #include "ui/screen_question.h"
@@ -146,6 +147,13 @@ static const struct {
     [ACTION_OPEN] = {start_screen_open, 0},
     [ACTION_DEFAULT] = {start_screen_default, 0},
     [ACTION_SECTION] = {start_screen_section, 0},
+    [ACTION_BEGIN] = {form_screen_start, 0},
+    [ACTION_WRITE] = {form_screen_write, 0},
+    [ACTION_EDIT] = {form_screen_edit, 0},
+    [ACTION_TOGGLE] = {form_screen_toggle, 0},
+    [ACTION_STEP_LEFT] = {form_screen_step, -1},
+    [ACTION_STEP_RIGHT] = {form_screen_step, 1},
+    [ACTION_COPY_COMMAND] = {form_screen_copy, 0},
     [ACTION_HOME] = {do_home, 0},
     [ACTION_START] = {do_start, 0},
     [ACTION_STOP] = {do_stop, 0},

@@ -8,14 +8,14 @@
 /* The main screens, named in the first line. */
 #define MAIN  (PANES | PAGES)
 #define PAGES (IN(LAYERS) | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(LOG))
-#define LISTS (MAIN | IN(SORT) | IN(HELP) | IN(START))
+#define LISTS (MAIN | IN(SORT) | IN(HELP) | IN(START) | IN(FORM))
 /* Those from which there is nothing to go back to. */
 #define FIRST      (IN(TABLE) | IN(START))
 #define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
 
 /* clang-format off */
 const struct key_binding key_bindings[] = {
-    {ACTION_HELP, MAIN | IN(START), {'?'}, 1, "Help",
+    {ACTION_HELP, MAIN | IN(START) | IN(FORM), {'?'}, 1, "Help",
      .help = "Show what the keys, columns and marks mean."},
     {ACTION_START, PANES, {'S'}, 5, "Start",
      .help = "Start the run, or go on after a stop with what is not finished yet.",
@@ -123,7 +123,7 @@ const struct key_binding key_bindings[] = {
      .help = "Go one page up."},
     {ACTION_PAGE_DOWN, LISTS, {UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')}, 0, NULL,
      .help = "Go one page down."},
-    {ACTION_PAGE_DOWN, LISTS & ~IN(TABLE), {' '}, 0, NULL,
+    {ACTION_PAGE_DOWN, LISTS & ~(IN(TABLE) | IN(FORM)), {' '}, 0, NULL,
      .help = "Go one page down."},
     {ACTION_HALF_UP, LISTS, {UI_KEY_CTRL('u')}, 0, NULL,
      .help = "Go half a page up."},
@@ -137,7 +137,7 @@ const struct key_binding key_bindings[] = {
      .help = "Go three lines up."},
     {ACTION_WHEEL_DOWN, LISTS, {UI_KEY_WHEEL_DOWN}, 0, NULL,
      .help = "Go three lines down."},
-    {ACTION_SELECT, PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS) | IN(START),
+    {ACTION_SELECT, PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS) | IN(START) | IN(FORM),
      {UI_KEY_CLICK_ROW}, 0, NULL,
      .help = "Select that row."},
     {ACTION_QUIT, LISTS & ~FIRST, {0}, 10, NULL,
@@ -145,11 +145,28 @@ const struct key_binding key_bindings[] = {
     {ACTION_BACK, IN(HELP), {'?'}, 1, NULL,
      .help = "Go back to the screen before."},
     {ACTION_OPEN, IN(START), {UI_KEY_ENTER}, 0, "Open",
-     .help = "Open what is selected: measure a model or an experiment, show an earlier run."},
+     .help = "Open what is selected: the form of a model, an experiment to measure, an earlier "
+             "run."},
     {ACTION_DEFAULT, IN(START), {'D'}, 5, "Default",
      .help = "Measure the default experiment, which ships with the program."},
     {ACTION_SECTION, IN(START), {UI_KEY_TAB}, 0, "Section",
      .help = "Go to the next section: models, experiments, earlier runs."},
+    {ACTION_BEGIN, IN(FORM), {'S'}, 5, "Start",
+     .help = "Measure what the form says."},
+    {ACTION_WRITE, IN(FORM), {'W'}, 0, "Write",
+     .help = "Write it as a profile, with comments, into a file, which must be a new one."},
+    {ACTION_EDIT, IN(FORM), {UI_KEY_ENTER}, 0, "Change",
+     .help = "Change the selected field: type a text, take the next choice, check a box or not."},
+    {ACTION_TOGGLE, IN(FORM), {' '}, 0, "Check",
+     .help = "Check the selected box or not; take the next choice."},
+    {ACTION_STEP_LEFT, IN(FORM), {UI_KEY_LEFT, 'h'}, 0, NULL,
+     .help = "Go to the box to the left; take the choice before."},
+    {ACTION_STEP_RIGHT, IN(FORM), {UI_KEY_RIGHT, 'l'}, 0, NULL,
+     .help = "Go to the box to the right; take the next choice."},
+    {ACTION_DOWN, IN(FORM), {UI_KEY_TAB}, 0, NULL,
+     .help = "Go to the next field."},
+    {ACTION_COPY_COMMAND, IN(FORM), {'y'}, 0, NULL,
+     .help = "Copy the command to the terminal's clipboard."},
     {ACTION_CHOOSE, IN(SORT), {UI_KEY_ENTER}, 0, "Sort",
      .help = "Sort by this column; by the column already chosen, reverse the direction."},
     {ACTION_BACK, IN(SORT), {'s'}, 6, NULL,

@@ -10,6 +10,7 @@
 /* Where the keys go. X(context, name). */
 #define CONTEXT_LIST(X)                                                                            \
     X(CONTEXT_START, "start screen")                                                               \
+    X(CONTEXT_FORM, "form")                                                                        \
     X(CONTEXT_TABLE, "table")                                                                      \
     X(CONTEXT_DETAILS, "details")                                                                  \
     X(CONTEXT_SORT, "list of columns")                                                             \
@@ -36,6 +37,13 @@ enum action {
     ACTION_OPEN,
     ACTION_DEFAULT,
     ACTION_SECTION,
+    ACTION_BEGIN,
+    ACTION_WRITE,
+    ACTION_EDIT,
+    ACTION_TOGGLE,
+    ACTION_STEP_LEFT,
+    ACTION_STEP_RIGHT,
+    ACTION_COPY_COMMAND,
     ACTION_HOME,
     ACTION_START,
     ACTION_STOP,

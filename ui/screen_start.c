@@ -253,6 +253,13 @@ static void start_draw(struct ui *ui, const struct draw *draw)
     free(lines.list);
 }
 
+static unsigned open_form(struct ui *ui)
+{
+    ui->start->open_form(ui->start->context, view_of(ui)->selected);
+    ui_enter(ui, CONTEXT_FORM);
+    return 0;
+}
+
 /* Finds out more; a little at a time, so that keys are answered. */
 static void start_update(struct ui *ui)
 {
@@ -262,6 +269,8 @@ static void start_update(struct ui *ui)
     if (!view->entered) {
         view->selected = ui->start->first;
         view->entered = true;
+        if (ui->start->shows_form)
+            open_form(ui);
     } else if (view->again <= 0.0 || ui->now < view->again) {
         return;
     }
@@ -323,6 +332,8 @@ unsigned start_screen_open(struct ui *ui, int argument)
         ui_notice(ui, "%s", item ? item->refusal : "there is nothing to open");
         return 0;
     }
+    if (item->kind == START_MODEL)
+        return open_form(ui);
     ui->start->chosen = view_of(ui)->selected;
     return LOOP_QUIT;
 }

@@ -3,6 +3,7 @@
 #ifndef UI_START_H
 #define UI_START_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Sections of the list, in their order. X(kind, what stands above them where there are some). */
@@ -36,6 +37,9 @@ struct start_item {
 
 #define START_NOTHING ((size_t)-1)
 #define START_DEFAULT ((size_t)-2)
+#define START_FORM    ((size_t)-3)
+
+struct form;
 
 /* All texts are printable, and never NULL unless that is said. */
 struct start {
@@ -49,8 +53,12 @@ struct start {
      * and facts alone. Seconds until it is worth calling again; 0: all is known. */
     double (*work)(void *context, size_t selected);
     void *context;
+    /* Opens the form of a model, which is then in `form`. */
+    void (*open_form)(void *context, size_t item);
+    struct form *form; /* NULL before */
+    bool shows_form;   /* that of the first item is shown at first */
     /* What the user chose when the screens ended: an item, START_DEFAULT for the shipped default
-     * profile, or START_NOTHING. */
+     * profile, START_FORM for what the form says, or START_NOTHING. */
     size_t chosen;
 };
 

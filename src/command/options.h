@@ -41,6 +41,7 @@ struct arguments {
     size_t n_uses;
     char **words; /* arguments that are not options */
     int n_words;
+    bool is_quiet;     /* notes on what is guessed are left out */
     bool keeps_ledger; /* the command shows layers: they are looked at, whoever did not say so */
 };
 

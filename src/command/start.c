@@ -12,7 +12,8 @@
 /* What the start screen is shown with, time after time. */
 struct starting {
     const struct arguments *arguments;
-    const char *folder;
+    struct start_place place;
+    struct start_form form;
     struct ui_options ui;
     struct results *nothing; /* screens need results, and there are none yet */
     char trouble[sizeof(((struct error *)NULL)->where) + sizeof(((struct error *)NULL)->text)];
@@ -21,13 +22,28 @@ struct starting {
 };
 
 static enum status begin(struct starting *starting, const struct arguments *arguments,
-                         const char *folder, struct error *error)
+                         const char *folder, const char *model, struct error *error)
 {
-    *starting = (struct starting){.arguments = arguments, .folder = folder, .goes_on = true};
+    *starting = (struct starting){.arguments = arguments, .goes_on = true};
+    starting->place =
+        (struct start_place){.folder = folder, .model = model, .form = &starting->form};
     enum status status = screen_options(arguments, &starting->ui, error);
     if (status == STATUS_OK)
         starting->nothing = results_new();
     starting->ui.results = starting->nothing;
+    return status;
+}
+
+/* Measures what the form says. */
+static enum status measure_form(struct starting *starting, struct ui_options *ui,
+                                enum exit_status *exit_status, struct error *error)
+{
+    struct arguments arguments;
+    enum status status = start_form_arguments(&starting->form, &arguments, error);
+    starting->chosen = xstrdup(starting->form.model);
+    if (status == STATUS_OK)
+        status = measure_on_screen(&arguments, ui, exit_status, error);
+    arguments_release(&arguments);
     return status;
 }
 
@@ -37,16 +53,17 @@ static enum status open_chosen(struct starting *starting, const struct start_lis
 {
     size_t chosen = lists->start.chosen;
     const struct start_entry *entry = chosen < lists->start.count ? &lists->entries[chosen] : NULL;
-    char *word = starting->chosen = entry ? xstrdup(entry->path) : NULL;
     struct arguments arguments = *starting->arguments;
     struct ui_options ui = starting->ui;
     ui.goes_home = &starting->goes_on;
+    if (chosen == START_FORM)
+        return measure_form(starting, &ui, exit_status, error);
+    char *word = starting->chosen = entry ? xstrdup(entry->path) : NULL;
     arguments.words = &word;
     arguments.n_words = word ? 1 : 0;
-    enum status status = entry && entry->kind == START_JOURNAL
-                             ? view_on_screen(word, &ui, error)
-                             : measure_on_screen(&arguments, &ui, exit_status, error);
-    return status;
+    return entry && entry->kind == START_JOURNAL
+               ? view_on_screen(word, &ui, error)
+               : measure_on_screen(&arguments, &ui, exit_status, error);
 }
 
 /* Selects what was opened before. */
@@ -64,8 +81,9 @@ static enum status show_once(struct starting *starting, enum exit_status *exit_s
                              struct error *error)
 {
     struct start_lists lists;
-    enum status status = start_lists_init(&lists, starting->folder, error);
+    enum status status = start_lists_init(&lists, &starting->place, error);
     find_chosen(starting, &lists);
+    starting->place.model = NULL; /* whose form is shown once */
     starting->goes_on = false;
     lists.start.trouble = starting->trouble;
     starting->ui.start = &lists.start;
@@ -84,32 +102,36 @@ static enum status show_once(struct starting *starting, enum exit_status *exit_s
     return status;
 }
 
-enum exit_status start_show(const struct arguments *arguments, const char *folder)
+enum exit_status start_show(const struct arguments *arguments, const char *folder,
+                            const char *model)
 {
     struct starting starting;
     struct error error;
     enum exit_status exit_status = EXIT_DONE;
-    enum status status = begin(&starting, arguments, folder, &error);
+    enum status status = begin(&starting, arguments, folder, model, &error);
     while (status == STATUS_OK && starting.goes_on)
         status = show_once(&starting, &exit_status, &error);
     free(starting.chosen);
+    start_form_release(&starting.form);
     results_free(starting.nothing);
     return status == STATUS_OK ? exit_status : command_fail(&error);
 }
 
-enum exit_status start_print(const struct arguments *arguments, const char *folder)
+enum exit_status start_print(const struct arguments *arguments, const char *folder,
+                             const char *model)
 {
     struct starting starting;
     struct start_lists lists;
     struct error error;
-    enum status status = begin(&starting, arguments, folder, &error);
+    enum status status = begin(&starting, arguments, folder, model, &error);
     if (status != STATUS_OK)
         return command_fail(&error);
-    status = start_lists_init(&lists, folder, &error);
+    status = start_lists_init(&lists, &starting.place, &error);
     starting.ui.start = &lists.start;
     if (status == STATUS_OK)
         status = screen_print(arguments, &starting.ui, &error);
     start_lists_release(&lists);
+    start_form_release(&starting.form);
     results_free(starting.nothing);
     return status == STATUS_OK ? EXIT_DONE : command_fail(&error);
 }

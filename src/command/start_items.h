@@ -3,6 +3,7 @@
 #define COMMAND_START_ITEMS_H
 
 #include "base/arena.h"
+#include "command/start_form.h"
 #include "experiment/inquiry.h"
 #include "ui/start.h"
 
@@ -10,8 +11,9 @@
 struct start_entry {
     enum start_kind kind;
     const char *path;
-    double bytes;  /* of a file */
-    bool is_known; /* there is nothing more to find out */
+    double bytes;    /* of a file */
+    bool is_integer; /* of a model: it is quantized already */
+    bool is_known;   /* there is nothing more to find out */
 };
 
 #define START_FACTS_MOST 8
@@ -22,7 +24,8 @@ struct start_lists {
     struct start_entry *entries; /* one per item */
     size_t capacity;             /* of entries and items */
     struct inquiry inquiry;
-    size_t asked; /* the item that it is about; START_NOTHING: none */
+    struct start_form *form; /* of the model that was opened last; the caller's */
+    size_t asked;            /* the item that it is about; START_NOTHING: none */
 };
 
 /* Adds an item, or a fact to one. Texts are copied, and made printable. */

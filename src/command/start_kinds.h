@@ -4,8 +4,9 @@
 
 #include "command/start_items.h"
 
-/* Models and what might become some. */
-void start_list_models(struct start_lists *lists, const char *folder)
+/* Models and what might become some, and first a model that is named, if one is: where the folder
+ * does not list it. */
+void start_list_models(struct start_lists *lists, const char *folder, const char *model)
     __attribute__((nonnull(1, 2)));
 /* Begins to find out what the model is; without a worker its item says why. */
 void start_ask_model(struct start_lists *lists, size_t item) __attribute__((nonnull(1)));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "command/start_kinds.h"
 
 /* Seconds until there is more to find out: at once, or when a worker may have answered. */
@@ -86,15 +87,37 @@ static size_t first_item(const struct start *start)
     return item < start->count ? item : 0;
 }
 
-enum status start_lists_init(struct start_lists *lists, const char *folder, struct error *error)
+static void open_form(void *context, size_t item)
 {
-    *lists = (struct start_lists){.arena = arena_new(), .asked = START_NOTHING};
+    struct start_lists *lists = context;
+    start_form_open(lists->form, lists->entries[item].path, lists->entries[item].is_integer);
+    lists->start.form = &lists->form->form;
+}
+
+/* The item of a model that was named. */
+static void show_form(struct start_lists *lists, const char *model)
+{
+    for (size_t i = 0; i < lists->start.count && lists->entries[i].kind == START_MODEL; i++) {
+        const char *path = lists->entries[i].path;
+        if (lists->start.shows_form || (strcmp(path, model) != 0 && !file_is_same(path, model)))
+            continue;
+        lists->start.first = i;
+        lists->start.shows_form = true;
+    }
+}
+
+enum status start_lists_init(struct start_lists *lists, const struct start_place *place,
+                             struct error *error)
+{
+    const char *folder = place->folder;
+    *lists =
+        (struct start_lists){.arena = arena_new(), .asked = START_NOTHING, .form = place->form};
     inquiry_init(&lists->inquiry);
     DIR *readable = opendir(folder);
     if (!readable)
         return error_set_errno(error, STATUS_IO, folder, "cannot read the folder");
     closedir(readable);
-    start_list_models(lists, folder);
+    start_list_models(lists, folder, place->model);
     start_list_profiles(lists, folder);
     start_list_journals(lists);
     lists->start.folder = folder_for_people(lists, folder);
@@ -103,7 +126,10 @@ enum status start_lists_init(struct start_lists *lists, const char *folder, stru
         "none here: a .tflite or .onnx file, or 'quantop FOLDER' for another folder";
     lists->start.empty[START_PROFILE] = "none";
     lists->start.empty[START_JOURNAL] = "none yet";
+    if (place->model)
+        show_form(lists, place->model);
     lists->start.work = work;
+    lists->start.open_form = open_form;
     lists->start.context = lists;
     lists->start.chosen = START_NOTHING;
     lists->start.trouble = "";

@@ -7,9 +7,16 @@
 #include "base/error.h"
 #include "command/start_items.h"
 
+/* What the start screen is about. */
+struct start_place {
+    const char *folder;
+    const char *model;       /* whose form is shown at first; NULL: none is */
+    struct start_form *form; /* what the user entered into it, if he did; outlives the lists */
+};
+
 /* STATUS_IO: the folder cannot be read. Released in any case. */
-enum status start_lists_init(struct start_lists *lists, const char *folder, struct error *error)
-    __attribute__((nonnull(1, 2, 3)));
+enum status start_lists_init(struct start_lists *lists, const struct start_place *place,
+                             struct error *error) __attribute__((nonnull(1, 2, 3)));
 void start_lists_release(struct start_lists *lists) __attribute__((nonnull(1)));
 
 #endif

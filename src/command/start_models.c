@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "architectures/architecture.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "command/start_kinds.h"
@@ -35,11 +36,15 @@ static const char *count_text(double count, char buffer[COUNT_SIZE])
 static void add_model(struct start_lists *lists, const char *path, double bytes)
 {
     const struct model_format *format = model_format_for(path);
+    const char *architecture = architecture_text(path);
     char figure[TEXT_BYTES_SIZE];
     size_t item = lists->start.count;
-    start_add(lists, START_MODEL, path, path_name(path), bytes);
-    lists->start.items[item].figure = start_text(lists, "%s", text_bytes(bytes, figure));
-    lists->start.items[item].text = format->name;
+    start_add(lists, START_MODEL, path, architecture ? path : path_name(path), bytes);
+    lists->start.items[item].figure =
+        architecture ? "" : start_text(lists, "%s", text_bytes(bytes, figure));
+    lists->start.items[item].text = architecture ? "drawn weights"
+                                    : format     ? format->name
+                                                 : "a model";
 }
 
 /* Words that a remedy has in the place of the file's own name. */
@@ -97,10 +102,20 @@ static void add_file(struct start_lists *lists, const char *folder, const char *
     free(path);
 }
 
-void start_list_models(struct start_lists *lists, const char *folder)
+/* Whether the model is a file that the folder is listed with. */
+static bool is_in_list(const char *model)
+{
+    const char *name = path_name(model);
+    return !architecture_text(model) && name[0] != '.' && model_format_for(name);
+}
+
+void start_list_models(struct start_lists *lists, const char *folder, const char *model)
 {
     struct dirent **names = NULL;
+    struct stat state;
     int count = scandir(folder, &names, NULL, alphasort);
+    if (model && !is_in_list(model))
+        add_model(lists, model, stat(model, &state) == 0 ? (double)state.st_size : 0.0);
     for (enum start_kind kind = START_MODEL; kind <= START_FOREIGN; kind++)
         for (int i = 0; i < count; i++)
             add_file(lists, folder, names[i]->d_name, kind);
@@ -135,6 +150,9 @@ static void tell_model(struct start_lists *lists, size_t item, const struct mode
 {
     struct start_item *shown = &lists->start.items[item];
     char parameters[COUNT_SIZE], macs[COUNT_SIZE];
+    lists->entries[item].is_integer = facts->integer > 0;
+    if (facts->integer > 0)
+        start_form_tell_integer(lists->form, lists->entries[item].path);
     count_text(facts->parameters, parameters);
     count_text(facts->macs, macs);
     shown->text = start_text(lists, "%s, %ld operators, %s parameters",

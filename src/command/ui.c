@@ -1,11 +1,16 @@
 /* quantop without a command: the start screen, the screen on a profile, or a run without one. */
+#include <stdlib.h>
 #include <sys/stat.h>
 
+#include "architectures/architecture.h"
+#include "base/file.h"
+#include "base/memory.h"
 #include "command/groups.h"
 #include "command/list.h"
 #include "command/measure.h"
 #include "command/screen.h"
 #include "command/start.h"
+#include "command/subject.h"
 #include "formats/foreign.h"
 
 static const struct option_row own[] = {
@@ -38,43 +43,55 @@ static bool says_nothing(const struct arguments *arguments)
     return true;
 }
 
-/* The folder whose start screen is asked for; NULL: something is to be measured at once. One that
- * is a model of another format is refused as that, unless it is the current one. */
-static const char *start_folder(const struct arguments *arguments)
+/* What the start screen is asked for, or a form of it; false: something is to be measured at once.
+ * A folder that is a model of another format is refused as that, unless it is the current one. The
+ * folder is to be freed. */
+static bool find_start(const struct arguments *arguments, char **folder, const char **model)
 {
-    const char *word = arguments->n_words > 0 ? arguments->words[0] : NULL;
+    const char *word = arguments->n_words > 0 ? arguments->words[0] : ".";
     struct stat state;
-    if (!says_nothing(arguments))
-        return NULL;
-    if (!word)
-        return ".";
     bool is_folder = stat(word, &state) == 0 && S_ISDIR(state.st_mode);
-    return is_folder && !foreign_is_folder(word) ? word : NULL;
+    *model = !is_folder && subject_is_model(word) ? word : NULL;
+    if (!says_nothing(arguments) || (!is_folder && !*model) ||
+        (is_folder && arguments->n_words > 0 && foreign_is_folder(word)))
+        return false;
+    *folder = is_folder                 ? xstrdup(word)
+              : architecture_text(word) ? xstrdup(".")
+                                        : path_directory(word);
+    return true;
 }
 
 static enum exit_status open_screen(const struct arguments *arguments)
 {
-    const char *folder = start_folder(arguments);
+    const char *model;
+    char *folder;
     struct error error;
-    if (folder && arguments_has(arguments, "plain"))
-        return start_print(arguments, folder);
-    if (arguments_has(arguments, "plain") || arguments_has(arguments, "size")) {
+    bool is_start = find_start(arguments, &folder, &model);
+    bool is_plain = arguments_has(arguments, "plain");
+    enum exit_status status;
+    if (!is_start && (is_plain || arguments_has(arguments, "size"))) {
         error_set(&error, STATUS_INVALID, "option --plain",
-                  "prints the start screen, of the current folder or of another one that is named, "
-                  "and --size is for it: nothing is measured then");
+                  "prints the start screen: of this folder, or of a folder or model that is named, "
+                  "without options that say what to measure");
         return command_fail(&error);
     }
-    if (!screen_is_possible())
-        return command_run.run(arguments);
-    return folder ? start_show(arguments, folder) : measure(arguments);
+    if (is_start && is_plain)
+        status = start_print(arguments, folder, model);
+    else if (!screen_is_possible())
+        status = command_run.run(arguments);
+    else
+        status = is_start ? start_show(arguments, folder, model) : measure(arguments);
+    if (is_start)
+        free(folder);
+    return status;
 }
 
 const struct command command_ui = {
     .name = "",
     .arguments = "[FOLDER | PROFILE | MODEL]",
     .text = "open the start screen of the current folder or another one: models, experiments, "
-            "earlier runs; on a profile or a model, or with options that describe one, open the "
-            "screen and measure; without a terminal, the same as run",
+            "earlier runs; of a model, the form of an experiment. With a profile, or options that "
+            "say what to measure, open the screen and measure; without a terminal, the same as run",
     .groups = groups,
     .most_arguments = 1,
     .run = open_screen,

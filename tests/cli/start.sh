@@ -132,9 +132,25 @@ for line in '^quantop  .*/here +2 models, 1 run$' '^  net.tflite +2.05 MiB  floa
 done
 grep -q pipe out && fail "a pipe is listed: $(cat out)"
 (cd here/saved && expect 0 --plain --size 80x24 && grep -q '^  none here' ../../out) || fail "an empty folder: $(cat out)"
+# The form of a model: data beside it are found; the command can be pasted into a shell, and runs.
+mkdir 'a folder'
+cp net.tflite test-images.idx.gz test-labels.idx.gz 'a folder'
+expect 0 'a folder/net.tflite' --plain --size 200x40
+grep -qE "^> samples +\[ a folder/test-images.idx.gz \]  found beside the model$" out || fail "$(cat out)"
+command=$(sed -n 's/^ command *quantop //p' out)
+[ "$command" = "run 'a folder/net.tflite' --data 'a folder/test-images.idx.gz' --labels 'a folder/test-labels.idx.gz'" ] ||
+    fail "the command is $command"
+eval "expect 0 $command --dry-run --set data.count=20 --modes fp32"
+# One that is quantized already has one mode.
+expect 0 quantize net.tflite --mode int8:effort=0 --calibration random:4 -o whole.tflite
+expect 0 whole.tflite --plain --size 120x40
+grep -qE '^ command +quantop run whole.tflite .*--modes as-is$' out || fail "$(cat out)"
+expect 0 synth:mlp --plain --size 120x40
+grep -qE '^ command +quantop run synth:mlp$' out || fail "$(cat out)"
+
 # Without a terminal and without --plain, a folder is what it was: no model.
 expect 4 here
 grep -q 'here: a folder, expected a .tflite or .onnx file' out || fail "$(cat out)"
-expect 3 net.tflite --plain
+expect 3 net.tflite --plain --modes fp32
 says 'option --plain: prints the start screen'
 exit 0

@@ -48,6 +48,51 @@ keys q
 check_clean
 [ "$(find "$scratch/state/quantop" -name '*.jsonl' | wc -l)" = 2 ] || fail "not two journals are left"
 
+# The form of a model: what is typed becomes the command, a profile, and a run.
+tm resize-window -t main -x 100 -y 40
+run_program w/narrow.tflite
+wait_for '^quantop  narrow.tflite +6 rows'
+keys Enter
+wait_for '^samples:'
+keys -l 'random:8'
+keys Enter
+wait_for '^ command +quantop run w/narrow.tflite --data random:8$'
+keys j j j j j l Space
+wait_for '\[x\] fp32  \[ \] dynamic  \[x\] int8'
+keys l l Space l Space l Space
+wait_for '^> modes +\[x\] fp32  \[ \] dynamic  \[x\] int8  \[ \] int8-io  \[ \] 16x8  \[ \] fp16'
+wait_for 'narrow.tflite --data random:8 --modes fp32,int8$'
+keys G Enter
+keys -l x
+keys Enter
+wait_for '^quantop  narrow.tflite +would not run$'
+wait_for "^ trouble +option --seconds: wrong value 'x'"
+keys Enter C-u
+keys -l 0.2
+keys Enter
+wait_for '^quantop  narrow.tflite +2 rows, 0 s at most'
+keys W
+wait_for '^write the profile to: narrow.yaml'
+keys Enter
+wait_for "the profile is in 'narrow.yaml'"
+(cd "$scratch" && "$program" run narrow.yaml --set modes=fp32 --dry-run | grep -q '^model narrow, fp32 .* over 8 samples') ||
+    fail "the profile does not run: $(cat "$scratch/narrow.yaml")"
+grep -qx 'modes: \[fp32, int8\]' "$scratch/narrow.yaml" || fail "other modes: $(cat "$scratch/narrow.yaml")"
+keys S
+wait_for '^quantop .*(running|done)$' 30
+wait_for ' int8 '
+keys X y
+wait_for '^quantop .*(stopped|done)$'
+# What was entered is there again.
+keys 0
+wait_for '^> narrow.tflite'
+keys Enter
+wait_for 'quantop run w/narrow.tflite --data random:8 --modes fp32,int8 --seconds 0.2$'
+keys Escape
+wait_for '^> narrow.tflite'
+keys q
+check_clean
+
 # Ended by a signal while a worker may be at it.
 tm resize-window -t main -x 80 -y 24
 run_program w

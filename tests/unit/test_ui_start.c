@@ -223,13 +223,14 @@ static void what_is_opened_is_told(void **state)
     struct stage stage;
     (void)state;
     stage_open(&stage);
-    press(&stage, 'j');
+    press(&stage, 'G');
     assert_true(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
-    assert_int_equal(stage.fixture.start.chosen, 1);
+    assert_int_equal(stage.fixture.start.chosen, 5);
     assert_true(press(&stage, 'D') & LOOP_QUIT);
     assert_true(stage.fixture.start.chosen == START_DEFAULT);
     stage.fixture.start.chosen = START_NOTHING;
-    press(&stage, 'j');
+    press(&stage, 'g');
+    press(&stage, UI_KEY_TAB);
     assert_false(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
     assert_true(picture_shows(&stage.buffer, "quantop  convert it: tflite_convert"));
     assert_true(press(&stage, 'q') & LOOP_QUIT);
@@ -299,6 +300,208 @@ static void other_screens_lead_back_to_it(void **state)
     stage_close(&stage);
 }
 
+static void a_model_opens_its_form(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, 'j');
+    assert_false(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+    assert_int_equal(stage.fixture.opened, 1);
+    assert_picture(
+        &stage.buffer,
+        "quantop  kws.tflite                                                       6 rows\n"
+        "> samples      [ x.npy ]  found beside the model\n"
+        "  type         < as found >\n"
+        "  modes        [x] fp32  [x] dynamic  [x] int8  [x] int8-io  [x] 16x8  [x] fp16\n"
+        "               [ ] bf16  [ ] as-is\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "-- the same without the screen -------------------------------------------------\n"
+        " command      quantop run kws.tflite --data x.npy\n"
+        " samples      What is fed.\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "F1/? Help q Back F5/S Start W Write Enter Change Space Check                 1/3\n");
+    stage_draw(&stage, 12, 40, false);
+    assert_picture(&stage.buffer, "quantop  kws.tflite               6 rows\n"
+                                  "> samples      [ x.npy ]  found beside…\n"
+                                  "  type         < as found >\n"
+                                  "  modes        [x] fp32  [x] dynamic\n"
+                                  "               [x] int8  [x] int8-io\n"
+                                  "               [x] 16x8  [x] fp16\n"
+                                  "               [ ] bf16  [ ] as-is\n"
+                                  "── the same without the screen ─────────\n"
+                                  " command      quantop run kws.tflite\n"
+                                  "              --data x.npy\n"
+                                  " samples      What is fed.\n"
+                                  "? Help q Back S Start W Write        1/3\n");
+    stage_draw(&stage, 60, 200, false);
+    assert_picture(
+        &stage.buffer,
+        "quantop  kws.tflite                                                                 "
+        "                                                                                    "
+        "                          6 rows\n"
+        "> samples      [ x.npy ]  found beside the model\n"
+        "  type         < as found >\n"
+        "  modes        [x] fp32  [x] dynamic  [x] int8  [x] int8-io  [x] 16x8  [x] fp16  [ ]"
+        " bf16  [ ] as-is\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "── the same without the screen ─────────────────────────────────────────────────────"
+        "────────────────────────────────────────────────────────────────────────────────────"
+        "────────────────────────────────\n"
+        " command      quantop run kws.tflite --data x.npy\n"
+        " samples      What is fed.\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "F1/? Help q Back F5/S Start W Write Enter Change Space Check                        "
+        "                                                                                    "
+        "                             1/3\n");
+    press(&stage, UI_KEY_ESCAPE);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_START);
+    stage_close(&stage);
+    /* At once, where a model is named. */
+    stage_open(&stage);
+    ui_release(&stage.ui);
+    ui_init(&stage.ui, ui_screens, stage.results, NULL, NULL);
+    stage.fixture.start.shows_form = true;
+    ui_show_start(&stage.ui, &stage.fixture.start);
+    stage_draw(&stage, 24, 80, true);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
+    stage_close(&stage);
+}
+
+static void type_in(struct stage *stage, const char *text)
+{
+    press(stage, UI_KEY_ENTER);
+    press(stage, UI_KEY_CTRL('u'));
+    for (; *text; text++)
+        press(stage, *text);
+    press(stage, UI_KEY_ENTER);
+}
+
+static void fields_are_changed(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, UI_KEY_ENTER);
+    type_in(&stage, "y.npy");
+    assert_string_equal(stage.fixture.fields[0].text, "y.npy");
+    assert_true(picture_shows(&stage.buffer, "> samples      [ y.npy ]\n"));
+    type_in(&stage, "");
+    assert_true(picture_shows(&stage.buffer, "[  ]  default random:32"));
+    press(&stage, 'j');
+    press(&stage, 'l');
+    assert_true(picture_shows(&stage.buffer, "> type         < int8 >"));
+    press(&stage, 'h');
+    press(&stage, 'h');
+    assert_int_equal(stage.fixture.fields[1].chosen, 2);
+    press(&stage, ' ');
+    assert_int_equal(stage.fixture.fields[1].chosen, 0);
+    press(&stage, UI_KEY_TAB);
+    press(&stage, 'h');
+    press(&stage, ' ');
+    assert_true(stage.fixture.checked[7]);
+    press(&stage, 'l');
+    press(&stage, UI_KEY_ENTER);
+    assert_false(stage.fixture.checked[0]);
+    assert_true(picture_shows(&stage.buffer, "[ ] fp32  [x] dynamic"));
+    assert_int_equal(stage.fixture.changes, 8);
+    press(&stage, 'j');
+    assert_true(picture_shows(&stage.buffer, " 3/3\n"));
+    stage_close(&stage);
+}
+
+static void what_the_form_says_is_started_and_written(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, UI_KEY_ENTER);
+    type_in(&stage, "bad");
+    assert_true(picture_shows(&stage.buffer, "would not run"));
+    assert_true(picture_shows(&stage.buffer, " trouble      samples: no such file"));
+    assert_false(press(&stage, 'S') & LOOP_QUIT);
+    type_in(&stage, "good");
+    press(&stage, 'W');
+    assert_true(picture_shows(&stage.buffer, "write the profile to: kws.yaml"));
+    press(&stage, UI_KEY_ENTER);
+    assert_string_equal(stage.fixture.written, "kws.yaml");
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
+    stage.fixture.form.file = "old.yaml";
+    press(&stage, 'W');
+    press(&stage, UI_KEY_ENTER);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_PROMPT);
+    assert_true(picture_shows(&stage.buffer, "is there already"));
+    press(&stage, UI_KEY_ESCAPE);
+    assert_true(press(&stage, 'y') & LOOP_COPY);
+    assert_string_equal(stage.ui.copied.bytes, "quantop run kws.tflite --data x.npy\n");
+    assert_true(press(&stage, 'S') & LOOP_QUIT);
+    assert_true(stage.fixture.start.chosen == START_FORM);
+    stage_close(&stage);
+}
+
 static void help_begins_with_its_keys(void **state)
 {
     struct stage stage;
@@ -321,6 +524,9 @@ int main(void)
         cmocka_unit_test(what_takes_time_is_found_out_meanwhile),
         cmocka_unit_test(what_could_not_be_opened_is_said),
         cmocka_unit_test(other_screens_lead_back_to_it),
+        cmocka_unit_test(a_model_opens_its_form),
+        cmocka_unit_test(fields_are_changed),
+        cmocka_unit_test(what_the_form_says_is_started_and_written),
         cmocka_unit_test(help_begins_with_its_keys),
     };
     if (picture_locale() != 0)
