@@ -149,6 +149,7 @@ static const struct {
     [ACTION_SECTION] = {start_screen_section, 0},
     [ACTION_BEGIN] = {form_screen_start, 0},
     [ACTION_WRITE] = {form_screen_write, 0},
+    [ACTION_DRY_RUN] = {form_screen_dry_run, 0},
     [ACTION_EDIT] = {form_screen_edit, 0},
     [ACTION_TOGGLE] = {form_screen_toggle, 0},
     [ACTION_STEP_LEFT] = {form_screen_step, -1},

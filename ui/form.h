@@ -36,11 +36,15 @@ struct form {
     const char *summary; /* "6 rows" */
     const char *trouble; /* why it would not run; "": it would, as far as is known */
     const char *file;    /* where a profile would be written */
-    /* A field was changed: finds command, summary and trouble anew. */
+    const char *tried;   /* what came of trying it out so far, in lines; NULL: it was not */
+    bool is_trying;      /* there is more to come */
+    /* A field was changed: finds command, summary and trouble anew, and forgets what was tried. */
     void (*changed)(void *context);
     /* Writes a profile; what became of it, for people, comes to said. False: nothing was written.
      */
     bool (*write)(void *context, const char *path, char *said, size_t size);
+    /* Begins to try it out; the work of the start screen goes on with that. */
+    void (*try_out)(void *context);
     void *context;
 };
 

@@ -8,7 +8,7 @@
 /* The main screens, named in the first line. */
 #define MAIN  (PANES | PAGES)
 #define PAGES (IN(LAYERS) | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(LOG))
-#define LISTS (MAIN | IN(SORT) | IN(HELP) | IN(START) | IN(FORM))
+#define LISTS (MAIN | IN(SORT) | IN(HELP) | IN(START) | IN(FORM) | IN(DRY_RUN))
 /* Those from which there is nothing to go back to. */
 #define FIRST      (IN(TABLE) | IN(START))
 #define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
@@ -155,6 +155,9 @@ const struct key_binding key_bindings[] = {
      .help = "Measure what the form says."},
     {ACTION_WRITE, IN(FORM), {'W'}, 0, "Write",
      .help = "Write it as a profile, with comments, into a file, which must be a new one."},
+    {ACTION_DRY_RUN, IN(FORM), {'D'}, 0, "Dry run",
+     .help = "Try out the model and the data: what is read, whether fp32 makes sense of it, how "
+             "long a run takes."},
     {ACTION_EDIT, IN(FORM), {UI_KEY_ENTER}, 0, "Change",
      .help = "Change the selected field: type a text, take the next choice, check a box or not."},
     {ACTION_TOGGLE, IN(FORM), {' '}, 0, "Check",

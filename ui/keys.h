@@ -11,6 +11,7 @@
 #define CONTEXT_LIST(X)                                                                            \
     X(CONTEXT_START, "start screen")                                                               \
     X(CONTEXT_FORM, "form")                                                                        \
+    X(CONTEXT_DRY_RUN, "dry run")                                                                  \
     X(CONTEXT_TABLE, "table")                                                                      \
     X(CONTEXT_DETAILS, "details")                                                                  \
     X(CONTEXT_SORT, "list of columns")                                                             \
@@ -39,6 +40,7 @@ enum action {
     ACTION_SECTION,
     ACTION_BEGIN,
     ACTION_WRITE,
+    ACTION_DRY_RUN,
     ACTION_EDIT,
     ACTION_TOGGLE,
     ACTION_STEP_LEFT,

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "ui/form.h"
 #include "ui/screen_prompt.h"
+#include "ui/screen_start.h"
 #include "ui/screens.h"
 #include "ui/widget/document.h"
 
@@ -342,6 +343,22 @@ unsigned form_screen_start(struct ui *ui, int argument)
     }
     ui->start->chosen = START_FORM;
     return LOOP_QUIT;
+}
+
+/* What was tried before is shown again. */
+unsigned form_screen_dry_run(struct ui *ui, int argument)
+{
+    const struct form *form = form_of(ui);
+    (void)argument;
+    if (form->trouble[0]) {
+        ui_notice(ui, "%s", form->trouble);
+        return 0;
+    }
+    if (!form->tried)
+        form->try_out(form->context);
+    start_screen_wake(ui);
+    ui_enter(ui, CONTEXT_DRY_RUN);
+    return 0;
 }
 
 static bool path_accepted(struct ui *ui, const char *path)

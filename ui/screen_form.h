@@ -10,6 +10,7 @@ unsigned form_screen_toggle(struct ui *ui, int argument) __attribute__((nonnull(
 unsigned form_screen_edit(struct ui *ui, int argument) __attribute__((nonnull(1)));
 unsigned form_screen_start(struct ui *ui, int argument) __attribute__((nonnull(1)));
 unsigned form_screen_write(struct ui *ui, int argument) __attribute__((nonnull(1)));
+unsigned form_screen_dry_run(struct ui *ui, int argument) __attribute__((nonnull(1)));
 unsigned form_screen_copy(struct ui *ui, int argument) __attribute__((nonnull(1)));
 
 #endif

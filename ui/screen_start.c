@@ -287,13 +287,18 @@ static double start_wait(struct ui *ui)
     return wait > WAIT_LEAST ? wait : WAIT_LEAST;
 }
 
+void start_screen_wake(struct ui *ui)
+{
+    view_of(ui)->again = ui->now + WAIT_LEAST;
+}
+
 /* Another item is selected, of which more may be wanted. */
 static void select_item(struct ui *ui, size_t item)
 {
     struct start_view *view = view_of(ui);
     view->selected = item;
     view->moved = true;
-    view->again = ui->now + WAIT_LEAST;
+    start_screen_wake(ui);
 }
 
 static void start_move(struct ui *ui, int lines)

@@ -19,7 +19,7 @@
 #include "runtimes/runtime.h"
 
 /* The first name of a choice: the key is not given. */
-#define AS_FOUND "as found"
+#define AS_FOUND "default"
 
 /* Where checks have their names, and which are checked at first. */
 enum checks { NO_CHECKS, CHECKS_MODES, CHECKS_RUNTIMES, CHECKS_PLACEMENTS };
@@ -201,9 +201,10 @@ static const struct option_row *option_of(const char *key)
     return NULL;
 }
 
-/* The words of a command line. */
+/* The words of a command line: the command, the model, and two for each row. */
+#define WORDS_MOST (2 * ROWS + 2)
 struct words {
-    char *list[2 * ROWS + 4];
+    char *list[WORDS_MOST];
     int count;
 };
 
@@ -341,6 +342,7 @@ static void changed(void *context)
     struct text command = {0};
     arena_free(form->told);
     form->told = arena_new();
+    start_form_rest(form);
     struct words *words = list_words(form);
     text_add_string(&command, "quantop");
     for (int i = 0; i < words->count; i++) {
@@ -351,6 +353,36 @@ static void changed(void *context)
     form->form.command = arena_strdup(form->told, command.bytes);
     text_release(&command);
     tell_whether_it_runs(form);
+}
+
+bool start_form_listen(struct start_form *form)
+{
+    if (!form->form.is_trying)
+        return false;
+    form->form.is_trying = aside_listen(&form->trial);
+    form->form.tried = form->trial.heard.bytes ? form->trial.heard.bytes : "";
+    return form->form.is_trying;
+}
+
+void start_form_rest(struct start_form *form)
+{
+    aside_end(&form->trial);
+    form->form.tried = NULL;
+    form->form.is_trying = false;
+}
+
+static void try_out(void *context)
+{
+    struct start_form *form = context;
+    struct words *words = list_words(form);
+    char *arguments[WORDS_MOST + 3];
+    struct error error;
+    arguments[0] = (char[]){"quantop"};
+    memcpy(arguments + 1, words->list, (size_t)words->count * sizeof(*arguments));
+    arguments[1 + words->count] = (char[]){"--dry-run"};
+    arguments[2 + words->count] = NULL;
+    form->form.is_trying = aside_begin(&form->trial, arguments, &error) == STATUS_OK;
+    form->form.tried = form->form.is_trying ? "" : arena_strdup(form->told, error.text);
 }
 
 /* As YAML; NULL: the default. To be freed. */
@@ -445,6 +477,7 @@ void start_form_open(struct start_form *form, const char *model, bool is_integer
                                .file = file_for(form),
                                .changed = changed,
                                .write = write_form,
+                               .try_out = try_out,
                                .context = form};
     changed(form);
 }
@@ -469,6 +502,7 @@ void start_form_tell_integer(struct start_form *form, const char *model)
 
 void start_form_release(struct start_form *form)
 {
+    start_form_rest(form);
     arena_free(form->arena);
     arena_free(form->told);
     *form = (struct start_form){0};

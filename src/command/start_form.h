@@ -4,6 +4,7 @@
 #define COMMAND_START_FORM_H
 
 #include "base/arena.h"
+#include "command/aside.h"
 #include "command/options.h"
 #include "ui/form.h"
 
@@ -13,7 +14,8 @@ struct start_form {
     struct arena *told;  /* owns what was told of it last */
     const char *model;   /* a path, or an architecture's text; NULL: nothing is open */
     struct form_field *fields;
-    bool is_integer; /* the model is quantized already */
+    struct aside trial; /* of what the form says, since its last change */
+    bool is_integer;    /* the model is quantized already */
 };
 
 /* Zeros are a form that is closed. Opens that of a model; the form that is open already keeps what
@@ -24,6 +26,10 @@ void start_form_open(struct start_form *form, const char *model, bool is_integer
  * unless the user did. Nothing is done where the form is of another model. */
 void start_form_tell_integer(struct start_form *form, const char *model)
     __attribute__((nonnull(1, 2)));
+/* Takes what came of trying it out, without waiting; false: there is no more to come. */
+bool start_form_listen(struct start_form *form) __attribute__((nonnull(1)));
+/* Ends that: it would disturb what is measured. */
+void start_form_rest(struct start_form *form) __attribute__((nonnull(1)));
 void start_form_release(struct start_form *form) __attribute__((nonnull(1)));
 
 /* The arguments of `quantop run` that do what the form says; the caller releases them, and they

@@ -56,9 +56,10 @@ static double work(void *context, size_t selected)
         inquiry_give_up(&lists->inquiry); /* what is selected comes first */
         lists->asked = START_NOTHING;
     }
+    bool tries = start_form_listen(lists->form);
     bool asks = lists->asked != START_NOTHING || ask_next(lists, selected);
     bool looks = look_at_next(lists, selected);
-    return looks ? AT_ONCE : asks ? ANSWER_LATE : 0.0;
+    return looks ? AT_ONCE : asks || tries ? ANSWER_LATE : 0.0;
 }
 
 /* "~/models" */

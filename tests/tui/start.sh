@@ -71,6 +71,12 @@ keys Enter C-u
 keys -l 0.2
 keys Enter
 wait_for '^quantop  narrow.tflite +2 rows, 0 s at most'
+# It is tried out, in a process that ends with the screen at the latest.
+keys D
+wait_for '^ +estimate: about' 30
+wait_for '^ +model narrow, int8 with builtin: '
+keys q
+wait_for '^quantop  narrow.tflite +2 rows'
 keys W
 wait_for '^write the profile to: narrow.yaml'
 keys Enter
@@ -98,6 +104,9 @@ tm resize-window -t main -x 80 -y 24
 run_program w
 wait_for '^> narrow.tflite'
 workers=$(descendants "$(pid)")
+keys Enter D
+wait_for 'trying it out'
+workers="$workers $(descendants "$(pid)")"
 kill -TERM "$(pid)"
 check_clean
 # shellcheck disable=SC2086

@@ -19,6 +19,7 @@ struct start_fixture {
     struct form_field fields[FIXTURE_FIELDS];
     const char *types[3], *modes[8];
     bool checked[8];
+    int tries;
     int changes;       /* of the form */
     char written[64];  /* path of the profile that was asked for last */
     size_t opened;     /* item of the form */
@@ -45,6 +46,14 @@ static inline void fixture_changed(void *context)
     fixture->changes++;
     fixture->form.trouble =
         strcmp(fixture->fields[0].text, "bad") == 0 ? "samples: no such file" : "";
+}
+
+static inline void fixture_try(void *context)
+{
+    struct start_fixture *fixture = context;
+    fixture->tries++;
+    fixture->form.tried = "model kws: kws.tflite\nwarning: kws: fp32 is no better than guessing\n";
+    fixture->form.is_trying = true;
 }
 
 static inline bool fixture_write(void *context, const char *path, char *said, size_t size)
@@ -98,6 +107,7 @@ static inline void fixture_open_form(void *context, size_t item)
                                   .file = "kws.yaml",
                                   .changed = fixture_changed,
                                   .write = fixture_write,
+                                  .try_out = fixture_try,
                                   .context = fixture};
     fixture->opened = item;
     fixture->start.form = &fixture->form;

@@ -97,6 +97,9 @@ static void go_to(struct stage *stage, enum context context)
     } else if (context == CONTEXT_FORM) {
         go_to(stage, CONTEXT_START);
         action_of_key(&stage->ui, UI_KEY_ENTER);
+    } else if (context == CONTEXT_DRY_RUN) {
+        go_to(stage, CONTEXT_FORM);
+        action_of_key(&stage->ui, 'D');
     } else if (context == CONTEXT_QUESTION)
         question_ask(&stage->ui, "Sure?", say_nothing, "Is that so?");
     else if (ui_screens[context]->tab)

@@ -333,7 +333,7 @@ static void a_model_opens_its_form(void **state)
         "\n"
         "\n"
         "\n"
-        "F1/? Help q Back F5/S Start W Write Enter Change Space Check                 1/3\n");
+        "F1/? Help q Back F5/S Start W Write D Dry run Enter Change Space Check       1/3\n");
     stage_draw(&stage, 12, 40, false);
     assert_picture(&stage.buffer, "quantop  kws.tflite               6 rows\n"
                                   "> samples      [ x.npy ]  found beside…\n"
@@ -414,7 +414,7 @@ static void a_model_opens_its_form(void **state)
         "\n"
         "\n"
         "\n"
-        "F1/? Help q Back F5/S Start W Write Enter Change Space Check                        "
+        "F1/? Help q Back F5/S Start W Write D Dry run Enter Change Space Check              "
         "                                                                                    "
         "                             1/3\n");
     press(&stage, UI_KEY_ESCAPE);
@@ -502,6 +502,32 @@ static void what_the_form_says_is_started_and_written(void **state)
     stage_close(&stage);
 }
 
+/* Once, and again only after a change. */
+static void what_the_form_says_is_tried_out(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, UI_KEY_ENTER);
+    press(&stage, 'D');
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_DRY_RUN);
+    assert_true(ui_wait(&stage.ui) > 0.0); /* the start's work goes on with it */
+    assert_true(picture_shows(&stage.buffer, "  warning: kws: fp32 is no better than guessing"));
+    assert_true(picture_shows(&stage.buffer, "  trying it out ..."));
+    stage.fixture.form.is_trying = false;
+    stage_draw(&stage, 24, 80, true);
+    assert_false(picture_shows(&stage.buffer, "trying it out"));
+    press(&stage, 'q');
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
+    press(&stage, 'D');
+    assert_int_equal(stage.fixture.tries, 1);
+    press(&stage, 'q');
+    type_in(&stage, "bad");
+    press(&stage, 'D');
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
+    stage_close(&stage);
+}
+
 static void help_begins_with_its_keys(void **state)
 {
     struct stage stage;
@@ -527,6 +553,7 @@ int main(void)
         cmocka_unit_test(a_model_opens_its_form),
         cmocka_unit_test(fields_are_changed),
         cmocka_unit_test(what_the_form_says_is_started_and_written),
+        cmocka_unit_test(what_the_form_says_is_tried_out),
         cmocka_unit_test(help_begins_with_its_keys),
     };
     if (picture_locale() != 0)
