@@ -145,12 +145,12 @@ const struct key_binding key_bindings[] = {
     {ACTION_BACK, IN(HELP), {'?'}, 1, NULL,
      .help = "Go back to the screen before."},
     {ACTION_OPEN, IN(START), {UI_KEY_ENTER}, 0, "Open",
-     .help = "Open what is selected: the form of a model, an experiment to measure, an earlier "
-             "run."},
+     .help = "Open what is selected: the form of a model, a folder, an experiment to measure, an "
+             "earlier run."},
     {ACTION_DEFAULT, IN(START), {'D'}, 5, "Default",
      .help = "Measure the default experiment, which ships with the program."},
     {ACTION_SECTION, IN(START), {UI_KEY_TAB}, 0, "Section",
-     .help = "Go to the next section: models, experiments, earlier runs."},
+     .help = "Go to the next section: models, folders, experiments, earlier runs."},
     {ACTION_BEGIN, IN(FORM), {'S'}, 5, "Start",
      .help = "Measure what the form says."},
     {ACTION_WRITE, IN(FORM), {'W'}, 0, "Write",

@@ -10,6 +10,7 @@
 #define START_KIND_LIST(X)                                                                         \
     X(START_MODEL, "Models")                                                                       \
     X(START_FOREIGN, "Models in other formats, to be converted first")                             \
+    X(START_FOLDER, "Folders")                                                                     \
     X(START_PROFILE, "Experiments")                                                                \
     X(START_JOURNAL, "Earlier runs, the newest first")
 

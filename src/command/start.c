@@ -17,14 +17,17 @@ struct starting {
     struct ui_options ui;
     struct results *nothing; /* screens need results, and there are none yet */
     char trouble[sizeof(((struct error *)NULL)->where) + sizeof(((struct error *)NULL)->text)];
-    char *chosen; /* path of what was opened last; NULL: nothing, or the default */
-    bool goes_on; /* the user came back */
+    const char *began; /* the folder that the screen was opened on */
+    char *folder;      /* another one that the user went to; NULL: he did not */
+    char *chosen;      /* path of what was opened last; NULL: nothing, or the default */
+    bool goes_on;      /* the user came back */
 };
 
 static enum status begin(struct starting *starting, const struct arguments *arguments,
                          const char *folder, const char *model, struct error *error)
 {
     *starting = (struct starting){.arguments = arguments, .goes_on = true};
+    starting->began = folder;
     starting->place =
         (struct start_place){.folder = folder, .model = model, .form = &starting->form};
     enum status status = screen_options(arguments, &starting->ui, error);
@@ -47,6 +50,22 @@ static enum status measure_form(struct starting *starting, struct ui_options *ui
     return status;
 }
 
+/* The start screen comes again, of another folder. */
+static enum status enter_folder(struct starting *starting, const char *folder)
+{
+    char *real = realpath(folder, NULL), *began = realpath(starting->began, NULL);
+    bool is_back = real && began && strcmp(real, began) == 0;
+    char *entered = is_back ? NULL : xstrdup(folder);
+    free(starting->folder);
+    starting->folder = entered;
+    starting->place.folder = entered ? entered : starting->began;
+    starting->place.has_above = entered != NULL;
+    starting->goes_on = true;
+    free(real);
+    free(began);
+    return STATUS_OK;
+}
+
 /* Shows what was chosen: an earlier run, or one that begins now. */
 static enum status open_chosen(struct starting *starting, const struct start_lists *lists,
                                enum exit_status *exit_status, struct error *error)
@@ -61,6 +80,8 @@ static enum status open_chosen(struct starting *starting, const struct start_lis
     char *word = starting->chosen = entry ? xstrdup(entry->path) : NULL;
     arguments.words = &word;
     arguments.n_words = word ? 1 : 0;
+    if (entry && entry->kind == START_FOLDER)
+        return enter_folder(starting, word);
     return entry && entry->kind == START_JOURNAL
                ? view_on_screen(word, &ui, error)
                : measure_on_screen(&arguments, &ui, exit_status, error);
@@ -113,6 +134,7 @@ enum exit_status start_show(const struct arguments *arguments, const char *folde
     while (status == STATUS_OK && starting.goes_on)
         status = show_once(&starting, &exit_status, &error);
     free(starting.chosen);
+    free(starting.folder);
     start_form_release(&starting.form);
     results_free(starting.nothing);
     return status == STATUS_OK ? exit_status : command_fail(&error);

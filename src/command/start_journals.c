@@ -53,6 +53,15 @@ static const char *date_of(struct start_lists *lists, const char *started)
                       strnlen(started, 11) == 11 ? started + 11 : "");
 }
 
+/* What it is about: its title, or else its first model. */
+static const char *subject_of(const struct results *results)
+{
+    const char *title = results_run(results)->title;
+    if (title[0])
+        return title;
+    return results_count(results) > 0 ? results_row_as_it_stands(results, 0)->model : "no rows";
+}
+
 static void tell_run(struct start_lists *lists, size_t item, struct results *results)
 {
     const struct run_info *run = results_run(results);
@@ -62,13 +71,13 @@ static void tell_run(struct start_lists *lists, size_t item, struct results *res
     int count = results_count(results), done = journal_count_rows(results, &rows);
     shown->name = date_of(lists, run->started);
     shown->figure = start_text(lists, "%d/%d", done, count);
-    start_add_fact(lists, item, "run", "%s, %s, %s", run->title[0] ? run->title : "without a title",
+    start_add_fact(lists, item, "run", "%s, %s, %s", subject_of(results),
                    run_progress_name(results_progress(results)), rows.bytes);
     report_each_model(results, tell_answer, &telling);
     start_add_fact(lists, item, "machine", "%s, %s", run->host[0] ? run->host : "?", run->cpu);
-    shown->text =
-        start_text(lists, "%s  %s%s%s", run_progress_name(results_progress(results)), run->title,
-                   telling.first ? ": " : "", telling.first ? telling.first : "");
+    shown->text = start_text(lists, "%s  %s%s%s", run_progress_name(results_progress(results)),
+                             subject_of(results), telling.first ? ": " : "",
+                             telling.first ? telling.first : "");
     text_release(&rows);
 }
 

@@ -8,6 +8,9 @@
  * does not list it. */
 void start_list_models(struct start_lists *lists, const char *folder, const char *model)
     __attribute__((nonnull(1, 2)));
+/* Folders in the folder that hold models, and the one above where the user came from there. */
+void start_list_folders(struct start_lists *lists, const char *folder, bool has_above)
+    __attribute__((nonnull(1, 2)));
 /* Begins to find out what the model is; without a worker its item says why. */
 void start_ask_model(struct start_lists *lists, size_t item) __attribute__((nonnull(1)));
 /* Takes the answer about the model that was asked for; false: it is not there yet. */

@@ -119,6 +119,7 @@ enum status start_lists_init(struct start_lists *lists, const struct start_place
         return error_set_errno(error, STATUS_IO, folder, "cannot read the folder");
     closedir(readable);
     start_list_models(lists, folder, place->model);
+    start_list_folders(lists, folder, place->has_above);
     start_list_profiles(lists, folder);
     start_list_journals(lists);
     lists->start.folder = folder_for_people(lists, folder);

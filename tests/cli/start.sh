@@ -117,6 +117,8 @@ mkdir -p here "$XDG_STATE_HOME/quantop"
 cp net.tflite cut.tflite elsewhere/p.yaml here
 cp "$SOURCE/tests/tui/sample.jsonl" "$XDG_STATE_HOME/quantop"
 echo 'services: {}' >here/other.yaml
+mkdir here/below here/empty
+cp net.tflite here/below
 printf '\x89HDF\r\n\x1a\n' >here/net.h5
 printf 'PK\003\004%070000d%s' 0 net/data.pkl >here/net.pt
 mkfifo here/pipe.h5
@@ -125,11 +127,12 @@ printf '\x08\x01\x12\x00' >here/saved/saved_model.pb
 expect 0 here --plain --size 120x60
 for line in '^quantop  .*/here +2 models, 1 run$' '^  net.tflite +2.05 MiB  float32 1x28x28x1, 5 operators, 536 k param' \
     '^> cut.tflite .*tflite: cannot be used$' '^  net.h5 +8 B  a Keras HDF5 file$' '^  net.pt +68.4 KiB  a PyTorch archive$' \
-    '^  saved +a TensorFlow SavedModel$' '^  default +18 rows  Six modes on' '^  p.yaml +[0-9]+ rows' \
+    '^  saved +a TensorFlow SavedModel$' '^  below +1 model$' '^  default +18 rows  Six modes on' '^  p.yaml +[0-9]+ rows' \
     '^  other.yaml +no profile that can be run$' '^  2025-01-31 12:00 +4/5  complete  sample run: cannot tell' \
     '^ why not +here/cut.tflite: '; do
     grep -qE -e "$line" out || fail "no '$line' in: $(cat out)"
 done
+grep -qE '^  (empty|\.\.)' out && fail "a folder without models is listed: $(cat out)"
 grep -q pipe out && fail "a pipe is listed: $(cat out)"
 (cd here/saved && expect 0 --plain --size 80x24 && grep -q '^  none here' ../../out) || fail "an empty folder: $(cat out)"
 # The form of a model: data beside it are found; the command can be pasted into a shell, and runs.

@@ -4,7 +4,8 @@
 
 model=$here/../../data/narrow.tflite
 [ -r "$model" ] || skip "there is no '$model'"
-mkdir -p "$scratch/state/quantop" "$scratch/w"
+mkdir -p "$scratch/state/quantop" "$scratch/w/below"
+cp "$model" "$scratch/w/below/other.tflite"
 cp "$here/sample.jsonl" "$scratch/state/quantop/"
 cp "$model" "$scratch/w/"
 printf '\x89HDF\r\n\x1a\n\0\0\0\0' >"$scratch/w/net.h5"
@@ -22,8 +23,18 @@ wait_for '^> net.h5 .*a Keras HDF5 file'
 wait_for 'tflite_convert --keras_model_file=w/net.h5'
 keys Enter
 wait_for '^quantop  convert it'
+# A folder, and back.
 keys Tab
-wait_for '^> default +18 rows'
+wait_for '^> below +1 model$'
+keys Enter
+wait_for '^quantop  .*/w/below +1 model, 1 run$'
+wait_for '^> other.tflite'
+keys Tab
+wait_for '^> \.\. +2 models'
+keys Enter
+wait_for '^quantop  .*/w +2 models, 1 run$'
+keys G
+wait_for '^> 2025-01-31 12:00 +4/5  complete'
 
 # A journal, and back to where it was chosen.
 keys G
