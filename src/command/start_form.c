@@ -52,6 +52,8 @@ static const struct field_row {
     {"seconds", FORM_TEXT, "measure.seconds", NO_CHECKS, NULL},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
+/* Places of the first rows. */
+enum { SAMPLES, LABELS };
 
 static void add_name(struct form_field *field, const char *name)
 {
@@ -185,9 +187,29 @@ static void fill_samples(struct start_form *form)
 {
     char *labels = NULL;
     char *samples = architecture_text(form->model) ? NULL : samples_beside(form->model, &labels);
-    if (samples && fill(&form->fields[0], samples, "found beside the model"))
-        fill(&form->fields[1], labels, "found beside the samples");
+    if (samples && !key_is_named(samples) &&
+        fill(&form->fields[SAMPLES], samples, "found beside the model"))
+        fill(&form->fields[LABELS], labels, "found beside the samples");
     free(samples);
+    free(labels);
+}
+
+/* The labels that a run takes where none are given, to be freed; NULL: none. */
+static char *labels_taken(const struct start_form *form)
+{
+    const char *samples = form->fields[SAMPLES].text;
+    return form->fields[LABELS].text[0] || !samples[0] ? NULL : subject_labels_beside(samples);
+}
+
+static void tell_labels(struct start_form *form)
+{
+    char *labels = labels_taken(form);
+    form->fields[LABELS].without = "";
+    if (labels) {
+        text_make_printable(labels);
+        form->fields[LABELS].without =
+            arena_printf(form->told, "default %s, beside the samples", labels);
+    }
     free(labels);
 }
 
@@ -352,6 +374,7 @@ static void changed(void *context)
     text_make_printable(command.bytes);
     form->form.command = arena_strdup(form->told, command.bytes);
     text_release(&command);
+    tell_labels(form);
     tell_whether_it_runs(form);
 }
 
@@ -408,15 +431,19 @@ static char *yaml_of(const struct start_form *form, size_t row)
 static void choose_all(const struct start_form *form, struct profile_choices *choices)
 {
     bool is_file = !architecture_text(form->model);
+    char *labels = labels_taken(form);
     profile_choose(choices, "model",
                    is_file ? profile_path(form->model) : profile_text(form->model));
     for (size_t i = 0; i < ROWS; i++) {
         char *yaml = yaml_of(form, i);
-        if (!yaml && strcmp(rows[i].key, "data.samples") == 0)
+        if (!yaml && i == SAMPLES)
             yaml = profile_text(DATASET_RANDOM LAUNCH_RANDOM_COUNT);
+        if (i == LABELS && labels)
+            yaml = profile_path(labels);
         if (yaml)
             profile_choose(choices, rows[i].key, yaml);
     }
+    free(labels);
 }
 
 static bool write_form(void *context, const char *path, char *said, size_t size)
@@ -425,7 +452,7 @@ static bool write_form(void *context, const char *path, char *said, size_t size)
     struct profile_choices choices = {0};
     struct text out = {0};
     struct error error;
-    if (form->form.trouble[0] || key_is_named(form->fields[0].text)) {
+    if (form->form.trouble[0] || key_is_named(form->fields[SAMPLES].text)) {
         snprintf(said, size, "%s",
                  form->form.trouble[0] ? form->form.trouble
                                        : "samples by an input's name: give these by the command");

@@ -63,8 +63,13 @@ check_clean
 tm resize-window -t main -x 100 -y 40
 run_program w/narrow.tflite
 wait_for '^quantop  narrow.tflite +6 rows'
+touch "$scratch/x.npy" "$scratch/y.npy"
 keys Enter
 wait_for '^samples:'
+keys -l 'x.npy'
+keys Enter
+wait_for '^  labels +\[  \]  default y.npy, beside the samples'
+keys Enter C-u
 keys -l 'random:8'
 keys Enter
 wait_for '^ command +quantop run w/narrow.tflite --data random:8$'
