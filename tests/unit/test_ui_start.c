@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/random.h"
 #include "start_fixture.h"
 #include "test_ui_pictures.h"
 #include "ui/actions.h"
@@ -528,6 +529,26 @@ static void what_the_form_says_is_tried_out(void **state)
     stage_close(&stage);
 }
 
+/* Keys at random, in terminals of random sizes. */
+static void no_walk_leads_astray(void **state)
+{
+    struct random random = {17};
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    for (int step = 0; step < 3000; step++) {
+        const struct key_binding *binding = &key_bindings[random_below(&random, key_binding_count)];
+        bool is_here = binding->contexts & (1u << ui_context(&stage.ui));
+        int key = is_here ? keys_nth(binding, 0) : ' ' + (int)random_below(&random, 95);
+        action_of_key(&stage.ui, key);
+        stage.ui.now += 0.1;
+        stage_draw(&stage, 1 + (int)random_below(&random, 40), 1 + (int)random_below(&random, 120),
+                   random_below(&random, 2) == 0);
+        assert_int_equal(stage.buffer.strays, 0);
+    }
+    stage_close(&stage);
+}
+
 static void help_begins_with_its_keys(void **state)
 {
     struct stage stage;
@@ -554,6 +575,7 @@ int main(void)
         cmocka_unit_test(fields_are_changed),
         cmocka_unit_test(what_the_form_says_is_started_and_written),
         cmocka_unit_test(what_the_form_says_is_tried_out),
+        cmocka_unit_test(no_walk_leads_astray),
         cmocka_unit_test(help_begins_with_its_keys),
     };
     if (picture_locale() != 0)
