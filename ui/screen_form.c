@@ -9,6 +9,7 @@
 #include "ui/screen_prompt.h"
 #include "ui/screen_start.h"
 #include "ui/screens.h"
+#include "ui/title.h"
 #include "ui/widget/document.h"
 
 _Static_assert(FORM_TEXT_SIZE == PROMPT_SIZE, "what is typed is what a field holds");
@@ -213,17 +214,12 @@ static void draw_pane(const struct ui *ui, const struct draw *draw, struct rect 
 static void draw_title(const struct ui *ui, const struct draw *draw, struct rect area)
 {
     const struct form *form = form_of(ui);
-    const char *notice = ui_current_notice(ui);
-    int x = draw_text(draw, area, 0, 0, ROLE_TITLE, "quantop") + GAP;
-    if (notice) {
-        draw_text(draw, area, 0, x, ROLE_WARNING, notice);
-        return;
-    }
-    bool works = form->trouble[0] == '\0';
-    struct rect rest = rect_columns(area, x, area.width - x);
-    int end = draw_text_right(draw, rest, 0, works ? ROLE_LABEL : ROLE_BAD,
-                              works ? form->summary : "would not run");
-    draw_text(draw, rect_columns(rest, 0, end - GAP), 0, 0, ROLE_TEXT, form->title);
+    bool is_wrong = form->trouble[0] != '\0';
+    const struct title_words words = {.notice = ui_current_notice(ui),
+                                      .subject = form->title,
+                                      .state = is_wrong ? "would not run" : form->summary,
+                                      .is_wrong = is_wrong};
+    title_draw_words(draw, area, &words);
 }
 
 static void form_draw(struct ui *ui, const struct draw *draw)

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "ui/screens.h"
 #include "ui/start.h"
+#include "ui/title.h"
 #include "ui/widget/document.h"
 
 /* Cells left of names, and between the parts of a line. */
@@ -223,20 +224,16 @@ static void draw_facts(const struct ui *ui, const struct draw *draw, struct rect
 static void draw_title(const struct ui *ui, const struct draw *draw, struct rect area)
 {
     char counts[96];
-    const char *notice = ui_current_notice(ui);
-    if (!notice && trouble(ui)[0] && !details_height(layout_page(draw->height, draw->width).table))
-        notice = trouble(ui);
+    bool has_details = details_height(layout_page(draw->height, draw->width).table) > 0;
     size_t first, models = find_section(ui->start, START_MODEL, &first);
     size_t runs = find_section(ui->start, START_JOURNAL, &first);
-    int x = draw_text(draw, area, 0, 0, ROLE_TITLE, "quantop") + GAP;
-    if (notice) {
-        draw_text(draw, area, 0, x, ROLE_WARNING, notice);
-        return;
-    }
+    struct title_words words = {
+        .notice = ui_current_notice(ui), .subject = ui->start->folder, .state = counts};
+    if (!words.notice && trouble(ui)[0] && !has_details)
+        words.notice = trouble(ui);
     snprintf(counts, sizeof(counts), "%zu model%s, %zu run%s", models, models == 1 ? "" : "s", runs,
              runs == 1 ? "" : "s");
-    int end = draw_text_right(draw, rect_columns(area, x, area.width - x), 0, ROLE_LABEL, counts);
-    draw_text(draw, rect_columns(area, x, end - GAP), 0, 0, ROLE_TEXT, ui->start->folder);
+    title_draw_words(draw, area, &words);
 }
 
 static void start_draw(struct ui *ui, const struct draw *draw)

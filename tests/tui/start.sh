@@ -53,7 +53,7 @@ wait_for 'Stop and go back'
 keys y
 wait_for '^quantop  .* 2 models, 2 runs$'
 tm resize-window -t main -x 40 -y 12
-wait_for '^quantop  .* 2 runs$'
+wait_until_gone '2 runs$'
 wait_for 'Help q Quit'
 keys q
 check_clean
