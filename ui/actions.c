@@ -6,11 +6,13 @@
 #include "ui/conditions.h"
 #include "ui/export.h"
 #include "ui/screen_charts.h"
+#include "ui/screen_form.h"
 #include "ui/screen_layers.h"
 #include "ui/screen_present.h"
 #include "ui/screen_prompt.h"
 #include "ui/screen_question.h"
 #include "ui/screen_sort.h"
+#include "ui/screen_start.h"
 #include "ui/screen_steps.h"
 #include "ui/screen_table.h"
 #include "ui/screen_table_view.h"
@@ -98,6 +100,23 @@ static unsigned do_quit(struct ui *ui, int argument)
     return 0;
 }
 
+static unsigned go_home(struct ui *ui)
+{
+    *ui->goes_home = true;
+    return LOOP_QUIT;
+}
+
+static unsigned do_home(struct ui *ui, int argument)
+{
+    (void)argument;
+    if (!ui_is_running(ui))
+        return go_home(ui);
+    question_ask(ui, "Stop and go back?", go_home,
+                 "Stop the run and go back to the start screen? The journal stays; 'quantop run "
+                 "--resume' finishes it.");
+    return 0;
+}
+
 static unsigned do_leave(struct ui *ui, int argument)
 {
     (void)ui;
@@ -143,6 +162,18 @@ static const struct {
 } actions[ACTION_COUNT] = {
     [ACTION_HELP] = {do_enter, CONTEXT_HELP},
     [ACTION_GO] = {do_go, 0},
+    [ACTION_OPEN] = {start_screen_open, 0},
+    [ACTION_DEFAULT] = {start_screen_default, 0},
+    [ACTION_SECTION] = {start_screen_section, 0},
+    [ACTION_BEGIN] = {form_screen_start, 0},
+    [ACTION_WRITE] = {form_screen_write, 0},
+    [ACTION_DRY_RUN] = {form_screen_dry_run, 0},
+    [ACTION_EDIT] = {form_screen_edit, 0},
+    [ACTION_TOGGLE] = {form_screen_toggle, 0},
+    [ACTION_STEP_LEFT] = {form_screen_step, -1},
+    [ACTION_STEP_RIGHT] = {form_screen_step, 1},
+    [ACTION_COPY_COMMAND] = {form_screen_copy, 0},
+    [ACTION_HOME] = {do_home, 0},
     [ACTION_START] = {do_start, 0},
     [ACTION_STOP] = {do_stop, 0},
     [ACTION_PAUSE] = {do_pause, 0},

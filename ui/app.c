@@ -231,6 +231,9 @@ enum status ui_run(const struct ui_options *options, struct error *error)
     if (app.ui.replay && !replay_has_times(app.ui.replay))
         snprintf(app.ui.remark, sizeof(app.ui.remark),
                  "the journal says no times: a round is played as a second");
+    app.ui.goes_home = options->goes_home;
+    if (options->start)
+        ui_show_start(&app.ui, options->start);
     if (options->screen) {
         ui_update(&app.ui); /* a page that is entered may look at what is selected */
         ui_go(&app.ui, ui_find_screen(&app.ui, options->screen));

@@ -28,11 +28,16 @@ static const char *refuse_replay(const struct ui *ui)
     return replay_is_over(ui->replay) ? "the run was played to its end" : NULL;
 }
 
+static const char *refuse_home(const struct ui *ui)
+{
+    return ui->goes_home ? NULL : "there is no start screen: the program began without it";
+}
+
 const char *condition_refusal(const struct ui *ui, enum condition condition)
 {
     static const char *(*const refusals[])(const struct ui *ui) = {
         [ALWAYS] = NULL,           [WHEN_STARTABLE] = refuse_start,  [WHEN_RUNNING] = refuse_stop,
-        [WHEN_ROWS] = refuse_rows, [WHEN_REPLAYING] = refuse_replay,
+        [WHEN_ROWS] = refuse_rows, [WHEN_REPLAYING] = refuse_replay, [WHEN_HOME] = refuse_home,
     };
     return refusals[condition] ? refusals[condition](ui) : NULL;
 }

@@ -10,12 +10,14 @@
 #define PAGES                                                                                      \
     (IN(LAYERS) | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(HISTORY) | IN(LOG) |     \
      IN(PRESENT))
-#define LISTS      (MAIN | IN(SORT) | IN(HELP))
+#define LISTS (MAIN | IN(SORT) | IN(HELP) | IN(START) | IN(FORM) | IN(DRY_RUN))
+/* Those from which there is nothing to go back to. */
+#define FIRST      (IN(TABLE) | IN(START))
 #define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
 
 /* clang-format off */
 const struct key_binding key_bindings[] = {
-    {ACTION_HELP, MAIN, {'?'}, 1, "Help",
+    {ACTION_HELP, MAIN | IN(START) | IN(FORM), {'?'}, 1, "Help",
      .help = "Show what the keys, columns and marks mean."},
     {ACTION_START, PANES, {'S'}, 5, "Start",
      .help = "Start the run, or go on after a stop with what is not finished yet.",
@@ -29,10 +31,14 @@ const struct key_binding key_bindings[] = {
      .help = "Play the run twice as fast.", .condition = WHEN_REPLAYING},
     {ACTION_SLOWER, MAIN, {'['}, 0, "Slower",
      .help = "Play the run half as fast.", .condition = WHEN_REPLAYING},
-    {ACTION_QUIT, IN(TABLE), {'q', UI_KEY_ESCAPE}, 10, "Quit",
+    {ACTION_QUIT, FIRST, {'q', UI_KEY_ESCAPE}, 10, "Quit",
      .help = "Quit; asks first when a run is going."},
-    {ACTION_BACK, LISTS & ~IN(TABLE), {'q', UI_KEY_ESCAPE}, 0, "Back",
-     .help = "Go back to the table."},
+    {ACTION_BACK, LISTS & ~FIRST, {'q', UI_KEY_ESCAPE}, 0, "Back",
+     .help = "Go back to the table, or to the start screen."},
+    {ACTION_HOME, MAIN, {'0'}, 0, "Home",
+     .help = "Go back to the start screen, where the program began with it; asks first when a run "
+             "is going.",
+     .condition = WHEN_HOME},
     {ACTION_TAG, IN(TABLE), {' '}, 0, "Tag",
      .help = "Tag the row to compare it with others, or take its tag away; at most four have one.",
      .condition = WHEN_ROWS},
@@ -135,7 +141,7 @@ const struct key_binding key_bindings[] = {
      .help = "Go one page up."},
     {ACTION_PAGE_DOWN, LISTS & ~IN(PRESENT), {UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')}, 0, NULL,
      .help = "Go one page down."},
-    {ACTION_PAGE_DOWN, LISTS & ~IN(TABLE) & ~IN(PRESENT), {' '}, 0, NULL,
+    {ACTION_PAGE_DOWN, LISTS & ~(IN(TABLE) | IN(FORM) | IN(PRESENT)), {' '}, 0, NULL,
      .help = "Go one page down."},
     {ACTION_HALF_UP, LISTS, {UI_KEY_CTRL('u')}, 0, NULL,
      .help = "Go half a page up."},
@@ -150,13 +156,39 @@ const struct key_binding key_bindings[] = {
     {ACTION_WHEEL_DOWN, LISTS, {UI_KEY_WHEEL_DOWN}, 0, NULL,
      .help = "Go three lines down."},
     {ACTION_SELECT,
-     PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS) | IN(HISTORY) |
-     IN(PRESENT), {UI_KEY_CLICK_ROW}, 0, NULL,
+     PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS) | IN(HISTORY) | IN(PRESENT) |
+     IN(START) | IN(FORM), {UI_KEY_CLICK_ROW}, 0, NULL,
      .help = "Select that row."},
-    {ACTION_QUIT, LISTS & ~IN(TABLE), {0}, 10, NULL,
+    {ACTION_QUIT, LISTS & ~FIRST, {0}, 10, NULL,
      .help = "Quit; asks first when a run is going."},
     {ACTION_BACK, IN(HELP), {'?'}, 1, NULL,
-     .help = "Go back to the table."},
+     .help = "Go back to the screen before."},
+    {ACTION_OPEN, IN(START), {UI_KEY_ENTER}, 0, "Open",
+     .help = "Open what is selected: the form of a model, a folder, an experiment to measure, an "
+             "earlier run."},
+    {ACTION_DEFAULT, IN(START), {'D'}, 5, "Default",
+     .help = "Measure the default experiment, which ships with the program."},
+    {ACTION_SECTION, IN(START), {UI_KEY_TAB}, 0, "Section",
+     .help = "Go to the next section: models, folders, experiments, earlier runs."},
+    {ACTION_BEGIN, IN(FORM), {'S'}, 5, "Start",
+     .help = "Measure what the form says."},
+    {ACTION_WRITE, IN(FORM), {'W'}, 0, "Write",
+     .help = "Write it as a profile, with comments, into a file, which must be a new one."},
+    {ACTION_DRY_RUN, IN(FORM), {'D'}, 0, "Dry run",
+     .help = "Try out the model and the data: what is read, whether fp32 makes sense of it, how "
+             "long a run takes."},
+    {ACTION_EDIT, IN(FORM), {UI_KEY_ENTER}, 0, "Change",
+     .help = "Change the selected field: type a text, take the next choice, check a box or not."},
+    {ACTION_TOGGLE, IN(FORM), {' '}, 0, "Check",
+     .help = "Check the selected box or not; take the next choice."},
+    {ACTION_STEP_LEFT, IN(FORM), {UI_KEY_LEFT, 'h'}, 0, NULL,
+     .help = "Go to the box to the left; take the choice before."},
+    {ACTION_STEP_RIGHT, IN(FORM), {UI_KEY_RIGHT, 'l'}, 0, NULL,
+     .help = "Go to the box to the right; take the next choice."},
+    {ACTION_DOWN, IN(FORM), {UI_KEY_TAB}, 0, NULL,
+     .help = "Go to the next field."},
+    {ACTION_COPY_COMMAND, IN(FORM), {'y'}, 0, NULL,
+     .help = "Copy the command to the terminal's clipboard."},
     {ACTION_CHOOSE, IN(SORT), {UI_KEY_ENTER}, 0, "Sort",
      .help = "Sort by this column; by the column already chosen, reverse the direction."},
     {ACTION_BACK, IN(SORT), {'s'}, 6, NULL,

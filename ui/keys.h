@@ -9,6 +9,9 @@
 
 /* Where the keys go. X(context, name). */
 #define CONTEXT_LIST(X)                                                                            \
+    X(CONTEXT_START, "start screen")                                                               \
+    X(CONTEXT_FORM, "form")                                                                        \
+    X(CONTEXT_DRY_RUN, "dry run")                                                                  \
     X(CONTEXT_TABLE, "table")                                                                      \
     X(CONTEXT_DETAILS, "details")                                                                  \
     X(CONTEXT_SORT, "list of columns")                                                             \
@@ -34,6 +37,18 @@ enum context {
 enum action {
     ACTION_HELP,
     ACTION_GO, /* to the screen that the binding's argument names */
+    ACTION_OPEN,
+    ACTION_DEFAULT,
+    ACTION_SECTION,
+    ACTION_BEGIN,
+    ACTION_WRITE,
+    ACTION_DRY_RUN,
+    ACTION_EDIT,
+    ACTION_TOGGLE,
+    ACTION_STEP_LEFT,
+    ACTION_STEP_RIGHT,
+    ACTION_COPY_COMMAND,
+    ACTION_HOME,
     ACTION_START,
     ACTION_STOP,
     ACTION_PAUSE, /* of a replay, as the next two */
@@ -128,6 +143,7 @@ enum condition {
     WHEN_RUNNING,
     WHEN_ROWS,
     WHEN_REPLAYING,
+    WHEN_HOME, /* there is a start screen to go back to */
 };
 
 #define BINDING_KEYS 4

@@ -2,6 +2,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <string.h>
+#include <time.h>
 
 #include "ui/app.h"
 #include "ui/draw_buffer.h"
@@ -45,6 +46,18 @@ enum status ui_find_scheme(const char *name, int *scheme, struct error *error)
                      name, (int)sizeof(names) - 2, names);
 }
 
+/* The start screen finds out what it shows while it is shown. */
+static void settle(struct ui *ui)
+{
+    double wait;
+    while (ui->start && (wait = ui_wait(ui)) > 0.0) {
+        const struct timespec pause = {.tv_nsec = (long)(wait * 1e9)};
+        nanosleep(&pause, NULL);
+        ui->now += wait;
+        ui_update(ui);
+    }
+}
+
 void ui_print(const struct ui_options *options, int height, int width, struct text *out)
 {
     struct draw_buffer buffer;
@@ -53,7 +66,10 @@ void ui_print(const struct ui_options *options, int height, int width, struct te
     setlocale(LC_CTYPE, "");
     bool ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     ui_init(&ui, ui_screens, options->results, options->runner, options->journal);
+    if (options->start)
+        ui_show_start(&ui, options->start);
     ui_update(&ui); /* a page that is entered may look at what is selected */
+    settle(&ui);
     if (options->screen)
         ui_go(&ui, ui_find_screen(&ui, options->screen));
     draw_buffer_init(&buffer, height, width, ascii, &draw);

@@ -85,11 +85,22 @@ static void print_legend(struct document *document)
             print_term(document, role, "text like this", theme_text(role));
 }
 
+/* How near a group's keys are to the screen of the contexts: those of it alone come first. */
+enum nearness { ALONE, AMONG_OTHERS, ELSEWHERE, NEARNESS_COUNT };
+
+static enum nearness nearness_of(unsigned group, unsigned contexts)
+{
+    return group == contexts ? ALONE : group & contexts ? AMONG_OTHERS : ELSEWHERE;
+}
+
+/* The keys of the screen that it was opened from come first. */
 static void print_help(struct ui *ui, struct document *document)
 {
-    for (size_t i = 0; i < key_binding_count; i++)
-        if (keys_starts_group(i))
-            print_keys(document, i);
+    unsigned before = ui->depth > 1 ? 1u << ui->contexts[ui->depth - 2] : 0;
+    for (enum nearness nearness = 0; nearness < NEARNESS_COUNT; nearness++)
+        for (size_t i = 0; i < key_binding_count; i++)
+            if (keys_starts_group(i) && nearness_of(key_bindings[i].contexts, before) == nearness)
+                print_keys(document, i);
     print_columns(ui, document);
     print_legend(document);
 }

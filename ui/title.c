@@ -82,3 +82,19 @@ void title_draw(const struct ui *ui, const struct draw *draw, struct rect area)
     int end = draw_text(draw, left, 0, 0, ROLE_TITLE, PROGRAM);
     draw_text(draw, left, 0, end + GAP, ROLE_TEXT, results_run(ui->results)->title);
 }
+
+void title_draw_words(const struct draw *draw, struct rect area, const struct title_words *words)
+{
+    int end = draw_text(draw, area, 0, 0, ROLE_TITLE, PROGRAM) + GAP;
+    struct rect rest = rect_columns(area, end, area.width - end);
+    int needed = cells_width(words->subject, draw->ascii) + GAP;
+    if (words->notice) {
+        draw_text(draw, rest, 0, 0, ROLE_WARNING, words->notice);
+        return;
+    }
+    if (words->is_wrong || needed + cells_width(words->state, draw->ascii) <= rest.width)
+        rest.width =
+            draw_text_right(draw, rest, 0, words->is_wrong ? ROLE_BAD : ROLE_LABEL, words->state) -
+            GAP;
+    draw_text(draw, rest, 0, 0, ROLE_TEXT, words->subject);
+}

@@ -27,6 +27,17 @@ void ui_init(struct ui *ui, const struct screen *const *screens, struct results 
     }
 }
 
+static enum context first_screen(const struct ui *ui)
+{
+    return ui->start ? CONTEXT_START : CONTEXT_TABLE;
+}
+
+void ui_show_start(struct ui *ui, struct start *start)
+{
+    ui->start = start;
+    ui->contexts[0] = first_screen(ui);
+}
+
 void ui_release(struct ui *ui)
 {
     for (enum context context = 0; context < CONTEXT_COUNT; context++) {
@@ -67,7 +78,7 @@ void ui_leave(struct ui *ui)
     if (ui->depth > 1)
         ui->depth--;
     else
-        ui->contexts[0] = CONTEXT_TABLE;
+        ui->contexts[0] = first_screen(ui);
 }
 
 void ui_go(struct ui *ui, enum context context)

@@ -17,6 +17,7 @@
 #include "results/results.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
+#include "ui/start.h"
 #include "ui/tags.h"
 #include "ui/widget/table.h"
 
@@ -92,12 +93,14 @@ struct answer {
 
 struct ui {
     struct results *results;
-    struct runner *runner;  /* NULL: viewing only */
-    const char *journal;    /* its path, or NULL */
-    struct replay *replay;  /* that feeds the results; NULL: none does */
-    bool following, cut;    /* a journal is read that may grow; it ends within a line */
-    double now;             /* seconds of a monotonic clock, set by the loop */
-    double changed;         /* when the results changed last */
+    struct runner *runner; /* NULL: viewing only */
+    const char *journal;   /* its path, or NULL */
+    struct start *start;   /* what the start screen shows; NULL: there are results to show */
+    bool *goes_home;       /* set where the user leaves for the start screen; NULL: there is none */
+    struct replay *replay; /* that feeds the results; NULL: none does */
+    bool following, cut;   /* a journal is read that may grow; it ends within a line */
+    double now;            /* seconds of a monotonic clock, set by the loop */
+    double changed;        /* when the results changed last */
     uint64_t seen_revision; /* of the results then */
     bool updated;           /* whether there was a first look at them */
 
@@ -125,6 +128,8 @@ struct ui {
  * the ui. */
 void ui_init(struct ui *ui, const struct screen *const *screens, struct results *results,
              struct runner *runner, const char *journal) __attribute__((nonnull(1, 2, 3)));
+/* Has the start screen in the place of the table. The start outlives the ui. */
+void ui_show_start(struct ui *ui, struct start *start) __attribute__((nonnull(1, 2)));
 void ui_release(struct ui *ui) __attribute__((nonnull(1)));
 
 /* Takes in what changed in the results; before drawing and before keys. Returns whether anything

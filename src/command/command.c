@@ -29,11 +29,11 @@ static const char *separator(const struct command *command)
 
 void command_print_overview(struct text *out)
 {
-    text_add_string(out,
-                    "usage: quantop [OPTION...] [PROFILE | MODEL]\n       quantop COMMAND ...\n\n"
-                    "Compares post-training quantization modes of neural networks on this "
-                    "machine: size, speed\nand accuracy, with an interval on every "
-                    "comparison.\n\ncommands:\n");
+    text_add_string(
+        out, "usage: quantop [OPTION...] [FOLDER | PROFILE | MODEL]\n       quantop COMMAND ...\n\n"
+             "Compares post-training quantization modes of neural networks on this "
+             "machine: size, speed\nand accuracy, with an interval on every "
+             "comparison.\n\ncommands:\n");
     for (size_t i = 0; i < command_count; i++)
         if (!commands[i]->is_hidden)
             text_printf(out, "  %-9s %s\n", commands[i]->name[0] ? commands[i]->name : "(none)",

@@ -137,3 +137,9 @@ static const struct option_row screen[] = {
     {"mouse", .help = "take mouse clicks and the wheel"},
 };
 OPTION_GROUP(group_screen, screen);
+
+static const struct option_row plain[] = {
+    {"plain", .help = "print the screen once, as lines of text"},
+    {"size", .argument = "WxH", .help = "with --plain, its columns and lines; 100x30 without it"},
+};
+OPTION_GROUP(group_plain, plain);

@@ -147,7 +147,7 @@ static enum exit_status inspect(const struct arguments *arguments)
     struct text out = {0};
     struct error error;
     /* Confined like a worker that reads the model: nothing is done here but that, and printing. */
-    sandbox_enter(&(struct work){.kind = WORK_PREPARE,
+    sandbox_enter(&(struct work){.kind = WORK_INSPECT,
                                  .model = arguments->words[0],
                                  .is_unguarded = arguments_has(arguments, "no-sandbox")});
     enum status status = launch_model(arguments, &graph, &error);

@@ -4,9 +4,9 @@
 #include "base/file.h"
 #include "command/groups.h"
 #include "command/list.h"
+#include "command/read_journal.h"
 #include "command/terminal.h"
 #include "report/models.h"
-#include "results/journal.h"
 #include "results/journals.h"
 #include "results/recommend.h"
 
@@ -19,52 +19,27 @@ static void add_answer(struct results *results, const char *model, void *context
     text_printf(out, "  %s%s%s\n", model, answer.text[0] ? ": " : "", answer.text);
 }
 
-/* "12 of 14 rows done, 1 failed" */
-static void add_rows(struct results *results, struct text *out)
-{
-    int done = 0, failed = 0, count = results_count(results);
-    for (int i = 0; i < count; i++) {
-        done += results_row(results, i)->state == TRIAL_DONE;
-        failed += results_row(results, i)->state == TRIAL_FAILED;
-    }
-    text_printf(out, "%d of %d row%s done", done, count, count == 1 ? "" : "s");
-    if (failed > 0)
-        text_printf(out, ", %d failed", failed);
-}
-
 static void add_run(const char *path, struct results *results, struct text *out)
 {
     const struct run_info *run = results_run(results);
     text_printf(out, "%s  %s  %s on %s: ", path_name(path), run->started,
                 run_progress_name(results_progress(results)), run->host[0] ? run->host : "?");
-    add_rows(results, out);
+    journal_count_rows(results, out);
     text_printf(out, "%s%s\n", run->title[0] ? "  " : "", run->title);
     report_each_model(results, add_answer, out);
 }
 
-/* Takes what can be read; the line of one that cannot says why. */
+/* The line of one that cannot be read says why. */
 static void add_journal(const char *path, struct text *out)
 {
-    struct journal_reader *reader;
+    struct results *results;
     struct error error;
-    long applied, total = 0;
-    enum status status = journal_reader_open(path, &reader, &error);
-    if (status != STATUS_OK) {
+    if (journal_read_some(path, &results, &error) != STATUS_OK) {
         text_printf(out, "%s  %s\n", path_name(path), error.text);
         return;
     }
-    struct results *results = results_new();
-    do {
-        status = journal_read_more(reader, results, &applied, &error);
-        total += applied;
-    } while (status == STATUS_FORMAT);
-    if (total > 0 && results_run_event(results))
-        add_run(path, results, out);
-    else
-        text_printf(out, "%s  %s\n", path_name(path),
-                    status == STATUS_OK ? "no run in it" : error.text);
+    add_run(path, results, out);
     results_free(results);
-    journal_reader_close(reader);
 }
 
 static enum exit_status list(const struct arguments *arguments)

@@ -60,13 +60,16 @@ static enum status read_subject(const char *word, struct experiment *experiment,
 
 /* A model without a profile: labels beside the samples are taken, and random samples where there
  * are none. Either is said, and a remark will say what the samples are. */
-static enum status guess_data(const char *model, struct experiment *experiment, struct error *error)
+static enum status guess_data(const char *model, bool is_quiet, struct experiment *experiment,
+                              struct error *error)
 {
     struct dataset_spec *data = &experiment->data;
     enum status status = STATUS_OK;
     if (!data->samples && data->n_inputs == 0) {
-        command_note("no data given: " LAUNCH_RANDOM_COUNT " random samples stand in, and accuracy "
-                     "is agreement with fp32 on them");
+        if (!is_quiet)
+            command_note("no data given: " LAUNCH_RANDOM_COUNT
+                         " random samples stand in, and accuracy "
+                         "is agreement with fp32 on them");
         status =
             experiment_set(experiment, "data.samples", DATASET_RANDOM LAUNCH_RANDOM_COUNT, error);
         char *title = xasprintf("%s: agreement with fp32 on random inputs", path_name(model));
@@ -78,7 +81,8 @@ static enum status guess_data(const char *model, struct experiment *experiment, 
     data->is_guessed = true;
     char *labels = data->labels || !data->samples ? NULL : subject_labels_beside(data->samples);
     if (labels) {
-        command_note("labels are taken from %s, beside the samples", labels);
+        if (!is_quiet)
+            command_note("labels are taken from %s, beside the samples", labels);
         status = experiment_set(experiment, "data.labels", labels, error);
     }
     free(labels);
@@ -113,7 +117,7 @@ enum status launch_experiment(const struct arguments *arguments, struct experime
     if (status == STATUS_OK && arguments->keeps_ledger && !(made->layers.seconds > 0.0))
         status = experiment_set(made, "layers.seconds", LAUNCH_LEDGER_SECONDS, error);
     if (status == STATUS_OK && arguments->n_words > 0 && subject_is_model(arguments->words[0]))
-        status = guess_data(arguments->words[0], made, error);
+        status = guess_data(arguments->words[0], arguments->is_quiet, made, error);
     if (status == STATUS_OK)
         status = experiment_complete(made, error);
     if (status == STATUS_OK)

@@ -41,8 +41,15 @@ struct arguments {
     size_t n_uses;
     char **words; /* arguments that are not options */
     int n_words;
+    bool is_quiet;     /* notes on what is guessed are left out */
     bool keeps_ledger; /* the command shows layers: they are looked at, whoever did not say so */
 };
+
+/* Whether the row is one of the group. */
+static inline bool group_has(const struct option_group *group, const struct option_row *row)
+{
+    return row >= group->rows && row < group->rows + group->count;
+}
 
 struct command;
 

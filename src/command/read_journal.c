@@ -35,3 +35,37 @@ enum status journal_read_all(const char *path, struct journal_reader *reader,
         command_warn("%s: the last line is not complete", path);
     return STATUS_OK;
 }
+
+enum status journal_read_some(const char *path, struct results **results, struct error *error)
+{
+    struct journal_reader *reader;
+    long applied, total = 0;
+    enum status status = journal_reader_open(path, &reader, error);
+    if (status != STATUS_OK)
+        return status;
+    struct results *read = results_new();
+    do {
+        status = journal_read_more(reader, read, &applied, error);
+        total += applied;
+    } while (status == STATUS_FORMAT);
+    journal_reader_close(reader);
+    if (total > 0 && results_run_event(read)) {
+        *results = read;
+        return STATUS_OK;
+    }
+    results_free(read);
+    return status == STATUS_OK ? error_set(error, STATUS_FORMAT, path, "no run in it") : status;
+}
+
+int journal_count_rows(struct results *results, struct text *out)
+{
+    int done = 0, failed = 0, count = results_count(results);
+    for (int i = 0; i < count; i++) {
+        done += results_row(results, i)->state == TRIAL_DONE;
+        failed += results_row(results, i)->state == TRIAL_FAILED;
+    }
+    text_printf(out, "%d of %d row%s done", done, count, count == 1 ? "" : "s");
+    if (failed > 0)
+        text_printf(out, ", %d failed", failed);
+    return done;
+}

@@ -14,4 +14,9 @@ bool screen_is_possible(void);
 enum status screen_options(const struct arguments *arguments, struct ui_options *options,
                            struct error *error) __attribute__((nonnull(1, 2, 3)));
 
+/* Prints the screen that is asked for once, as large as --size says. STATUS_INVALID: there is no
+ * such size, or no such screen. */
+enum status screen_print(const struct arguments *arguments, const struct ui_options *ui,
+                         struct error *error) __attribute__((nonnull(1, 2, 3)));
+
 #endif

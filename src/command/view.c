@@ -1,4 +1,6 @@
 /* quantop view: a journal on the screen, as a table or in a format of reports. */
+#include "command/view.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +26,6 @@ static const struct option_row own[] = {
     {"table", .help = "print the table instead of opening the screen"},
     {"screen", .argument = "NAME",
      .help = "open this screen first: trials, compare, ...; a wrong name lists them"},
-    {"plain", .help = "print the screen once, as lines of text"},
-    {"size", .argument = "WxH", .help = "its columns and lines; 100x30 without it"},
     {"replay", .argument = "SPEED",
      .help = "play the run again on the screen, so many times as fast as it was: 10x"},
     {"set", .argument = "KEY=VALUE", .names_key = true,
@@ -33,8 +33,8 @@ static const struct option_row own[] = {
              "quantop-profile(5)"},
 };
 static OPTION_GROUP(group_own, own);
-static const struct option_group *const groups[] = {&group_help, &group_gate,   &group_outputs,
-                                                    &group_own,  &group_screen, NULL};
+static const struct option_group *const groups[] = {
+    &group_help, &group_gate, &group_outputs, &group_own, &group_screen, &group_plain, NULL};
 
 /* Of the keys of an experiment, those of its gate alone mean something to a run that is over. */
 static enum status check_keys(const struct arguments *arguments, struct error *error)
@@ -122,40 +122,6 @@ static void print_table(struct results *results)
     table_layout_release(&layout);
 }
 
-#define PLAIN_WIDTH  100
-#define PLAIN_HEIGHT 30
-/* Cells of a screen in one direction. */
-#define PLAIN_MAX 1000
-
-static enum status parse_size(const char *text, int *width, int *height, struct error *error)
-{
-    char rest;
-    if (sscanf(text, "%4dx%4d%c", width, height, &rest) == 2 && *width > 0 && *height > 0 &&
-        *width <= PLAIN_MAX && *height <= PLAIN_MAX)
-        return STATUS_OK;
-    return error_set(error, STATUS_INVALID, "--size",
-                     "'%s' is no size: columns x lines, as in 100x30, at most %d of each", text,
-                     PLAIN_MAX);
-}
-
-/* The screen that is asked for, once. */
-static enum status print_screen(const struct arguments *arguments, const struct ui_options *ui,
-                                struct error *error)
-{
-    const char *size = arguments_value(arguments, "size");
-    int width = PLAIN_WIDTH, height = PLAIN_HEIGHT;
-    struct text out = {0};
-    enum status status = size ? parse_size(size, &width, &height, error) : STATUS_OK;
-    if (status == STATUS_OK)
-        status = ui_check_screen(ui->screen ? ui->screen : "trials", error);
-    if (status != STATUS_OK)
-        return status;
-    ui_print(ui, height, width, &out);
-    terminal_print(&out);
-    text_release(&out);
-    return STATUS_OK;
-}
-
 static enum status open_screen(struct ui_options *ui, double replay_speed,
                                struct journal_reader *reader, struct error *error)
 {
@@ -191,12 +157,29 @@ static enum status show(const struct arguments *arguments, const char *path,
     ui.journal = path;
     ui.screen = arguments_value(arguments, "screen");
     if (arguments_has(arguments, "plain"))
-        return print_screen(arguments, &ui, error);
+        return screen_print(arguments, &ui, error);
     if (arguments_has(arguments, "table") || !screen_is_possible()) {
         print_table(results);
         return STATUS_OK;
     }
     return open_screen(&ui, replay_speed, reader, error);
+}
+
+enum status view_on_screen(const char *path, struct ui_options *ui, struct error *error)
+{
+    struct journal_reader *reader;
+    enum status status = journal_reader_open(path, &reader, error);
+    if (status != STATUS_OK)
+        return status;
+    ui->results = results_new();
+    ui->journal = path;
+    ui->reader = reader;
+    status = journal_read_all(path, reader, ui->results, error);
+    if (status == STATUS_OK)
+        status = ui_run(ui, error);
+    results_free(ui->results);
+    journal_reader_close(reader);
+    return status;
 }
 
 /* *exit_status: what the gate says, where one is asked for. */

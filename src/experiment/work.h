@@ -1,6 +1,7 @@
 /* What the parent asks of a worker, as one line of JSON each way: an order first, then, for timing,
  * one request per block. The worker answers with events (results/event.h), the last of which says
- * that it is through: "prepared", "memory", WORK_SCORED or "ledger"; or else "failed". */
+ * that it is through: "prepared", "memory", WORK_SCORED, "ledger" or WORK_INSPECTED; or else
+ * "failed". */
 #ifndef EXPERIMENT_WORK_H
 #define EXPERIMENT_WORK_H
 
@@ -36,6 +37,9 @@ enum {
 #define WORK_PLAN        "plan"
 #define WORK_SEARCH_ENDS "found"
 
+/* Tells what a model is: experiment/inquiry.h has what is in it. */
+#define WORK_INSPECTED "inspected"
+
 /* Ends the scores of a worker, {"event": "scored"}: for its parent alone, not for the journal. */
 #define WORK_SCORED "scored"
 
@@ -45,7 +49,8 @@ enum {
     X(WORK_TIME, "time")       /* load the artifact, then time blocks on request */                \
     X(WORK_SCORE, "score")     /* run the artifact over the data set */                            \
     X(WORK_LAYERS, "layers")   /* compare the artifact's layers with those of the float graph */   \
-    X(WORK_SEARCH, "search")   /* look for layers that are to stay float32 */
+    X(WORK_SEARCH, "search")   /* look for layers that are to stay float32 */                      \
+    X(WORK_INSPECT, "inspect") /* tell what the model is */
 
 enum work_kind {
 #define X(identifier, name) identifier,

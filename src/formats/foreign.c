@@ -1,5 +1,6 @@
 #include "formats/foreign.h"
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 
 /* Where names of a ZIP archive's members are looked for: at its start, and in the directory at its
  * end. */
@@ -141,18 +143,72 @@ enum status foreign_refuse(const char *path, const struct foreign_kind *kind, st
                      kind->name, kind->remedy);
 }
 
+bool foreign_is_folder(const char *path)
+{
+    char *inside = path_join(path, SAVED_MODEL);
+    bool is_one = access(inside, F_OK) == 0;
+    free(inside);
+    return is_one;
+}
+
+static const struct foreign_kind *kind_of_folder(void)
+{
+    return foreign_kind_of((const unsigned char *)SAVED_MODEL_START, sizeof(SAVED_MODEL_START) - 1);
+}
+
 enum status foreign_refuse_folder(const char *path, struct error *error)
 {
     struct stat state;
     if (stat(path, &state) != 0 || !S_ISDIR(state.st_mode))
         return STATUS_OK;
-    char *inside = path_join(path, SAVED_MODEL);
-    bool is_known = access(inside, F_OK) == 0;
-    free(inside);
-    if (!is_known)
+    if (!foreign_is_folder(path))
         return error_set(error, STATUS_FORMAT, path, "a folder, expected a .tflite or .onnx file");
-    return foreign_refuse(
-        path,
-        foreign_kind_of((const unsigned char *)SAVED_MODEL_START, sizeof(SAVED_MODEL_START) - 1),
-        error);
+    return foreign_refuse(path, kind_of_folder(), error);
+}
+
+/* Names of files end so. Arrays, pictures and texts are never taken for models. */
+static bool has_suffix(const char *path)
+{
+    static const char *const suffixes[] = {".h5",  ".hdf5", ".keras",       ".pt",   ".pth",
+                                           ".pkl", ".ort",  ".safetensors", ".gguf", ".pb"};
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+        if (path_has_suffix(path, suffixes[i]))
+            return true;
+    return false;
+}
+
+/* Reads the start of a file and its end, which is where probes look; the bytes that there are. A
+ * file that is shorter is read once. */
+static size_t read_ends(int file, off_t size, unsigned char *bytes)
+{
+    size_t most = ARCHIVE_START + ARCHIVE_END;
+    if (size <= (off_t)most)
+        most = (size_t)size;
+    ssize_t start = pread(file, bytes, most, 0);
+    if (start != (ssize_t)most || size == (off_t)most)
+        return start > 0 ? (size_t)start : 0;
+    ssize_t end = pread(file, bytes + ARCHIVE_START, ARCHIVE_END, size - (off_t)ARCHIVE_END);
+    return end == (ssize_t)ARCHIVE_END ? most : 0;
+}
+
+static const struct foreign_kind *kind_of_file(const char *path, off_t size)
+{
+    unsigned char *bytes = xmalloc(ARCHIVE_START + ARCHIVE_END);
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    size_t got = file >= 0 ? read_ends(file, size, bytes) : 0;
+    const struct foreign_kind *kind = foreign_kind_of(bytes, got);
+    if (file >= 0)
+        close(file);
+    free(bytes);
+    return kind;
+}
+
+const struct foreign_kind *foreign_kind_at(const char *path)
+{
+    struct stat state;
+    if (stat(path, &state) != 0)
+        return NULL;
+    if (S_ISDIR(state.st_mode))
+        return foreign_is_folder(path) ? kind_of_folder() : NULL;
+    return S_ISREG(state.st_mode) && has_suffix(path) ? kind_of_file(path, state.st_size) : NULL;
 }

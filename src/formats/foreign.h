@@ -20,6 +20,12 @@ extern const size_t foreign_kind_count;
 const struct foreign_kind *foreign_kind_of(const unsigned char *bytes, size_t size)
     __attribute__((nonnull(1)));
 
+/* The kind of what a folder lists: a file whose name ends as those of models do, by its content, or
+ * a folder that is one. NULL: neither. Reads little of a file, and of no other things. */
+const struct foreign_kind *foreign_kind_at(const char *path) __attribute__((nonnull(1)));
+/* Whether the folder is a model of another format as a whole. */
+bool foreign_is_folder(const char *path) __attribute__((nonnull(1)));
+
 /* STATUS_FORMAT: says what the file is and what to do. */
 enum status foreign_refuse(const char *path, const struct foreign_kind *kind, struct error *error)
     __attribute__((nonnull(1, 2, 3)));

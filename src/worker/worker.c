@@ -15,8 +15,9 @@
 static enum status do_work(const struct work *work, struct error *error)
 {
     static enum status (*const doers[WORK_KIND_COUNT])(const struct work *, struct error *) = {
-        [WORK_PREPARE] = worker_prepare, [WORK_TIME] = worker_time,     [WORK_SCORE] = worker_score,
-        [WORK_LAYERS] = worker_layers,   [WORK_SEARCH] = worker_search,
+        [WORK_PREPARE] = worker_prepare, [WORK_TIME] = worker_time,
+        [WORK_SCORE] = worker_score,     [WORK_LAYERS] = worker_layers,
+        [WORK_SEARCH] = worker_search,   [WORK_INSPECT] = worker_inspect,
     };
     return doers[work->kind](work, error);
 }

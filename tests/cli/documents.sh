@@ -32,7 +32,7 @@ real() {
         s/\bPROFILE\b|--profile P\b/&@/; s/--profile P@/--profile quick.yaml/; s/PROFILE@/quick.yaml/
         s/--model NET\b/--model synth:mobilenet-v2:size=32/; s/--data PICTURES\b/--data pictures/
         s/--model M\b/--model net.tflite/; s/--data D\b/--data samples.npy/
-        s/\bMODEL\b/net.tflite/; s/\bJOURNAL\b/journal.jsonl/
+        s/\bMODEL\b/net.tflite/; s/\bFOLDER\b/./; s/\bJOURNAL\b/journal.jsonl/
         s/\bIN\.bin\b/in.bin/; s/\bOUT\.bin\b/out.bin/; s/\bOUT\.tflite\b/out.tflite/
         s#\bprofiles/#'"$SOURCE"'/profiles/#' <<<"$1"
 }

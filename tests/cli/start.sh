@@ -110,4 +110,50 @@ expect 5 run --model synth:mlp --modes fp32 --placements 1,4000 --dry-run
 grep -q "^placement 4000: placement '4000' needs 4000 cores" out || fail "$(cat out)"
 expect 4 run net.tflite --data none.npy --dry-run
 grep -q 'none.npy: ' out || fail "$(cat out)"
+
+# The start screen as text, of a folder with something of everything.
+rm -rf "$XDG_STATE_HOME" here
+mkdir -p here "$XDG_STATE_HOME/quantop"
+cp net.tflite cut.tflite elsewhere/p.yaml here
+cp "$SOURCE/tests/tui/sample.jsonl" "$XDG_STATE_HOME/quantop"
+echo 'services: {}' >here/other.yaml
+mkdir here/below here/empty
+cp net.tflite here/below
+printf '\x89HDF\r\n\x1a\n' >here/net.h5
+printf 'PK\003\004%070000d%s' 0 net/data.pkl >here/net.pt
+mkfifo here/pipe.h5
+mkdir here/saved
+printf '\x08\x01\x12\x00' >here/saved/saved_model.pb
+expect 0 here --plain --size 120x60
+for line in '^quantop  .*/here +2 models, 1 run$' '^  net.tflite +2.05 MiB  float32 1x28x28x1, 5 operators, 536 k param' \
+    '^> cut.tflite .*tflite: cannot be used$' '^  net.h5 +8 B  a Keras HDF5 file$' '^  net.pt +68.4 KiB  a PyTorch archive$' \
+    '^  saved +a TensorFlow SavedModel$' '^  below +1 model$' '^  default +18 rows  Six modes on' '^  p.yaml +[0-9]+ rows' \
+    '^  other.yaml +no profile that can be run$' '^  2025-01-31 12:00 +4/5  complete  sample run: cannot tell' \
+    '^ why not +here/cut.tflite: '; do
+    grep -qE -e "$line" out || fail "no '$line' in: $(cat out)"
+done
+grep -qE '^  (empty|\.\.)' out && fail "a folder without models is listed: $(cat out)"
+grep -q pipe out && fail "a pipe is listed: $(cat out)"
+(cd here/saved && expect 0 --plain --size 80x24 && grep -q '^  none here' ../../out) || fail "an empty folder: $(cat out)"
+# The form of a model: data beside it are found; the command can be pasted into a shell, and runs.
+mkdir 'a folder'
+cp net.tflite test-images.idx.gz test-labels.idx.gz 'a folder'
+expect 0 'a folder/net.tflite' --plain --size 200x40
+grep -qE "^> samples +\[ a folder/test-images.idx.gz \]  found beside the model$" out || fail "$(cat out)"
+command=$(sed -n 's/^ command *quantop //p' out)
+[ "$command" = "run 'a folder/net.tflite' --data 'a folder/test-images.idx.gz' --labels 'a folder/test-labels.idx.gz'" ] ||
+    fail "the command is $command"
+eval "expect 0 $command --dry-run --set data.count=20 --modes fp32"
+# One that is quantized already has one mode.
+expect 0 quantize net.tflite --mode int8:effort=0 --calibration random:4 -o whole.tflite
+expect 0 whole.tflite --plain --size 120x40
+grep -qE '^ command +quantop run whole.tflite .*--modes as-is$' out || fail "$(cat out)"
+expect 0 synth:mlp --plain --size 120x40
+grep -qE '^ command +quantop run synth:mlp$' out || fail "$(cat out)"
+
+# Without a terminal and without --plain, a folder is what it was: no model.
+expect 4 here
+grep -q 'here: a folder, expected a .tflite or .onnx file' out || fail "$(cat out)"
+expect 3 net.tflite --plain --modes fp32
+says 'option --plain: prints the start screen'
 exit 0

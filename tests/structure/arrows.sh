@@ -23,7 +23,7 @@ allowed() {
     # Modes, runtimes, placements, architectures and formats of reports by their table rows, data sets by
     # their description.
     experiment) echo report results quantize runtimes architectures formats graph hardware measure search base ;;
-    worker) echo experiment results quantize runtimes engine kernels formats graph hardware measure search base ;;
+    worker) echo experiment results quantize runtimes model engine kernels formats graph hardware measure search base ;;
     # The runner's verbs only: experiment, but nothing that it knows.
     ui) echo experiment results base ;;
     command) echo ui worker experiment report results quantize runtimes model architectures engine formats rewrite graph hardware base ;;

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "results_harness.h"
+#include "start_fixture.h"
 #include "test_ui_pictures.h"
 #include "ui/actions.h"
 #include "ui/screens.h"

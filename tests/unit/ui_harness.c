@@ -86,7 +86,16 @@ static unsigned say_nothing(struct ui *ui)
 
 void go_to(struct stage *stage, enum context context)
 {
-    if (context == CONTEXT_QUESTION)
+    if (context == CONTEXT_START) {
+        fixture_init(&stage->start);
+        ui_show_start(&stage->ui, &stage->start.start);
+    } else if (context == CONTEXT_FORM) {
+        go_to(stage, CONTEXT_START);
+        action_of_key(&stage->ui, UI_KEY_ENTER);
+    } else if (context == CONTEXT_DRY_RUN) {
+        go_to(stage, CONTEXT_FORM);
+        action_of_key(&stage->ui, 'D');
+    } else if (context == CONTEXT_QUESTION)
         question_ask(&stage->ui, "Sure?", say_nothing, "Is that so?");
     else if (ui_screens[context]->tab)
         action_of_key(&stage->ui, key_to(context));

@@ -2,12 +2,14 @@
 #ifndef TESTS_UI_HARNESS_H
 #define TESTS_UI_HARNESS_H
 
+#include "start_fixture.h"
 #include "ui/draw_buffer.h"
 #include "ui/ui.h"
 
 /* A user interface, and what it was drawn into last. */
 struct stage {
     struct results *results;
+    struct start_fixture start;
     struct ui ui;
     struct draw_buffer buffer;
 };

@@ -1,0 +1,585 @@
+/* The start screen, as it is drawn and as keys move through it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/random.h"
+#include "start_fixture.h"
+#include "test_ui_pictures.h"
+#include "ui/actions.h"
+#include "ui/frame.h"
+#include "ui/screens.h"
+
+struct stage {
+    struct results *results;
+    struct start_fixture fixture;
+    struct ui ui;
+    struct draw_buffer buffer;
+};
+
+static void stage_draw(struct stage *stage, int height, int width, bool ascii)
+{
+    struct draw draw;
+    draw_buffer_release(&stage->buffer);
+    draw_buffer_init(&stage->buffer, height, width, ascii, &draw);
+    ui_update(&stage->ui);
+    frame_draw(&stage->ui, &draw);
+}
+
+static void stage_open(struct stage *stage)
+{
+    *stage = (struct stage){.results = results_new()};
+    fixture_init(&stage->fixture);
+    ui_init(&stage->ui, ui_screens, stage->results, NULL, NULL);
+    ui_show_start(&stage->ui, &stage->fixture.start);
+    stage_draw(stage, 24, 80, true);
+}
+
+static void stage_close(struct stage *stage)
+{
+    ui_release(&stage->ui);
+    results_free(stage->results);
+    draw_buffer_release(&stage->buffer);
+}
+
+static unsigned press(struct stage *stage, int key)
+{
+    unsigned requests = action_of_key(&stage->ui, key);
+    stage_draw(stage, 24, 80, true);
+    return requests;
+}
+
+static void it_shows_what_there_is(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    assert_picture(
+        &stage.buffer,
+        "quantop  ~/w                                                    2 models, 2 runs\n"
+        "Models\n"
+        "> kws.tflite                        98.0 KiB  float32 1x49x10x1, 13 operators\n"
+        "  a rather long name of a model, ~  2.05 MiB  onnx\n"
+        "Models in other formats, to be converted first\n"
+        "  net.h5                                12 B  a Keras HDF5 file\n"
+        "Experiments\n"
+        "  default                            18 rows  Six modes\n"
+        "Earlier runs, the newest first\n"
+        "  2026-11-30 12:48                     18/18  complete  Six modes: ship int8\n"
+        "  2026-11-29 08:00                       3/6  stopped\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "-- kws.tflite ------------------------------------------------------------------\n"
+        " operators    13, all of them float\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "F1/? Help F10/q Quit Enter Open F5/D Default Tab Section                     1/6\n");
+    assert_int_equal(stage.buffer.cursor_y, 2);
+    stage_draw(&stage, 12, 40, false);
+    assert_picture(&stage.buffer, "quantop  ~/w            2 models, 2 runs\n"
+                                  "Models\n"
+                                  "> kws.tflite            98.0 KiB  floa…\n"
+                                  "  a rather long name …  2.05 MiB  onnx\n"
+                                  "Models in other formats, to be converte…\n"
+                                  "  net.h5                    12 B  a Ke…\n"
+                                  "Experiments                            ▼\n"
+                                  "── kws.tflite ──────────────────────────\n"
+                                  " operators    13, all of them float\n"
+                                  "\n"
+                                  "\n"
+                                  "? Help q Quit Enter Open D Default   1/6\n");
+    stage_draw(&stage, 60, 200, false);
+    assert_picture(
+        &stage.buffer,
+        "quantop  ~/w                                                                        "
+        "                                                                                    "
+        "                2 models, 2 runs\n"
+        "Models\n"
+        "> kws.tflite                        98.0 KiB  float32 1x49x10x1, 13 operators\n"
+        "  a rather long name of a model, …  2.05 MiB  onnx\n"
+        "\n"
+        "Models in other formats, to be converted first\n"
+        "  net.h5                                12 B  a Keras HDF5 file\n"
+        "\n"
+        "Experiments\n"
+        "  default                            18 rows  Six modes\n"
+        "\n"
+        "Earlier runs, the newest first\n"
+        "  2026-11-30 12:48                     18/18  complete  Six modes: ship int8\n"
+        "  2026-11-29 08:00                       3/6  stopped\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "── kws.tflite ──────────────────────────────────────────────────────────────────────"
+        "────────────────────────────────────────────────────────────────────────────────────"
+        "────────────────────────────────\n"
+        " operators    13, all of them float\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "F1/? Help F10/q Quit Enter Open F5/D Default Tab Section                            "
+        "                                                                                    "
+        "                             1/6\n");
+    stage_close(&stage);
+}
+
+static void what_is_not_there_is_said(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    stage.fixture.start.count = 0;
+    stage.fixture.start.empty[START_MODEL] = "none here";
+    stage.fixture.start.empty[START_JOURNAL] = "none yet";
+    stage_draw(&stage, 24, 80, true);
+    assert_true(picture_shows(&stage.buffer, "0 models, 0 runs"));
+    assert_true(picture_shows(&stage.buffer, "none here"));
+    assert_true(picture_shows(&stage.buffer, "none yet"));
+    assert_false(picture_shows(&stage.buffer, "other formats"));
+    for (const char *keys = "jkgG\t"; *keys; keys++)
+        press(&stage, *keys);
+    assert_false(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+    assert_true(picture_shows(&stage.buffer, "there is nothing to open"));
+    stage_close(&stage);
+}
+
+static void keys_go_from_item_to_item(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, 'j');
+    assert_true(picture_shows(&stage.buffer, "> a rather long"));
+    press(&stage, UI_KEY_TAB);
+    assert_true(picture_shows(&stage.buffer, "> net.h5"));
+    press(&stage, UI_KEY_TAB);
+    assert_true(picture_shows(&stage.buffer, "> default"));
+    press(&stage, 'G');
+    assert_true(picture_shows(&stage.buffer, "> 2026-11-29"));
+    assert_true(picture_shows(&stage.buffer, " 6/6\n"));
+    press(&stage, UI_KEY_TAB);
+    assert_true(picture_shows(&stage.buffer, "> kws.tflite"));
+    /* In a low terminal the list scrolls, and back to what stands above its first item. */
+    press(&stage, 'G');
+    stage_draw(&stage, 9, 40, true);
+    assert_true(picture_shows(&stage.buffer, "> 2026-11-29"));
+    assert_false(picture_shows(&stage.buffer, "Models\n"));
+    action_of_key(&stage.ui, 'g');
+    stage_draw(&stage, 9, 40, true);
+    assert_true(picture_shows(&stage.buffer, "Models\n> kws.tflite"));
+    stage_close(&stage);
+}
+
+static void what_is_opened_is_told(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, 'G');
+    assert_true(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+    assert_int_equal(stage.fixture.start.chosen, 5);
+    assert_true(press(&stage, 'D') & LOOP_QUIT);
+    assert_true(stage.fixture.start.chosen == START_DEFAULT);
+    stage.fixture.start.chosen = START_NOTHING;
+    press(&stage, 'g');
+    press(&stage, UI_KEY_TAB);
+    assert_false(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+    assert_true(picture_shows(&stage.buffer, "quantop  convert it: tflite_convert"));
+    assert_true(press(&stage, 'q') & LOOP_QUIT);
+    assert_true(stage.fixture.start.chosen == START_NOTHING);
+    stage_close(&stage);
+}
+
+/* Bit by bit, the selected item first; then nothing is done until another one is selected. */
+static void what_takes_time_is_found_out_meanwhile(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    assert_int_equal(stage.fixture.works, 1);
+    assert_true(ui_wait(&stage.ui) < 0.0);
+    stage_close(&stage);
+    stage_open(&stage);
+    stage.fixture.rests = 4;
+    stage.fixture.items[0].text = "tflite";
+    press(&stage, 'j');
+    assert_true(ui_wait(&stage.ui) > 0.0);
+    for (int i = 0; i < 9 && ui_wait(&stage.ui) > 0.0; i++) {
+        stage.ui.now += ui_wait(&stage.ui) + 1e-6;
+        stage_draw(&stage, 24, 80, true);
+    }
+    assert_int_equal(stage.fixture.works, 4);
+    assert_int_equal(stage.fixture.last_asked, 1);
+    assert_true(picture_shows(&stage.buffer, "13 operators"));
+    stage.ui.now += 100.0;
+    stage_draw(&stage, 24, 80, true);
+    assert_int_equal(stage.fixture.works, 4);
+    stage_close(&stage);
+}
+
+static void what_could_not_be_opened_is_said(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    stage.fixture.start.trouble = "x.yaml: no model";
+    stage_draw(&stage, 24, 80, true);
+    assert_true(picture_shows(&stage.buffer, " trouble      x.yaml: no model"));
+    stage_draw(&stage, 8, 40, true);
+    assert_true(picture_shows(&stage.buffer, "quantop  x.yaml: no model"));
+    press(&stage, 'j');
+    assert_false(picture_shows(&stage.buffer, "x.yaml"));
+    stage_close(&stage);
+}
+
+/* From where there is a start screen to go back to; not while a run goes on without being asked,
+ * which tests/tui/start.sh looks at. */
+static void other_screens_lead_back_to_it(void **state)
+{
+    struct stage stage;
+    bool goes_home = false;
+    (void)state;
+    stage = (struct stage){.results = results_new()};
+    ui_init(&stage.ui, ui_screens, stage.results, NULL, NULL);
+    assert_false(press(&stage, '0') & LOOP_QUIT);
+    assert_true(picture_shows(&stage.buffer, "there is no start screen"));
+    assert_false(picture_shows(&stage.buffer, "0 Home"));
+    stage.ui.goes_home = &goes_home;
+    stage.ui.now += 60.0; /* what was said is over */
+    press(&stage, '5');
+    assert_true(picture_shows(&stage.buffer, "0 Home"));
+    assert_true(press(&stage, '0') & LOOP_QUIT);
+    assert_true(goes_home);
+    stage_close(&stage);
+}
+
+static void a_model_opens_its_form(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, 'j');
+    assert_false(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+    assert_int_equal(stage.fixture.opened, 1);
+    assert_picture(
+        &stage.buffer,
+        "quantop  kws.tflite                                                       6 rows\n"
+        "> samples      [ x.npy ]  found beside the model\n"
+        "  type         < as found >\n"
+        "  modes        [x] fp32  [x] dynamic  [x] int8  [x] int8-io  [x] 16x8  [x] fp16\n"
+        "               [ ] bf16  [ ] as-is\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "-- the same without the screen -------------------------------------------------\n"
+        " command      quantop run kws.tflite --data x.npy\n"
+        " samples      What is fed.\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "F1/? Help q Back F5/S Start W Write D Dry run Enter Change Space Check       1/3\n");
+    stage_draw(&stage, 12, 40, false);
+    assert_picture(&stage.buffer, "quantop  kws.tflite               6 rows\n"
+                                  "> samples      [ x.npy ]  found beside…\n"
+                                  "  type         < as found >\n"
+                                  "  modes        [x] fp32  [x] dynamic\n"
+                                  "               [x] int8  [x] int8-io\n"
+                                  "               [x] 16x8  [x] fp16\n"
+                                  "               [ ] bf16  [ ] as-is\n"
+                                  "── the same without the screen ─────────\n"
+                                  " command      quantop run kws.tflite\n"
+                                  "              --data x.npy\n"
+                                  " samples      What is fed.\n"
+                                  "? Help q Back S Start W Write        1/3\n");
+    stage_draw(&stage, 60, 200, false);
+    assert_picture(
+        &stage.buffer,
+        "quantop  kws.tflite                                                                 "
+        "                                                                                    "
+        "                          6 rows\n"
+        "> samples      [ x.npy ]  found beside the model\n"
+        "  type         < as found >\n"
+        "  modes        [x] fp32  [x] dynamic  [x] int8  [x] int8-io  [x] 16x8  [x] fp16  [ ]"
+        " bf16  [ ] as-is\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "── the same without the screen ─────────────────────────────────────────────────────"
+        "────────────────────────────────────────────────────────────────────────────────────"
+        "────────────────────────────────\n"
+        " command      quantop run kws.tflite --data x.npy\n"
+        " samples      What is fed.\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "\n"
+        "F1/? Help q Back F5/S Start W Write D Dry run Enter Change Space Check              "
+        "                                                                                    "
+        "                             1/3\n");
+    press(&stage, UI_KEY_ESCAPE);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_START);
+    stage_close(&stage);
+    /* At once, where a model is named. */
+    stage_open(&stage);
+    ui_release(&stage.ui);
+    ui_init(&stage.ui, ui_screens, stage.results, NULL, NULL);
+    stage.fixture.start.shows_form = true;
+    ui_show_start(&stage.ui, &stage.fixture.start);
+    stage_draw(&stage, 24, 80, true);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
+    stage_close(&stage);
+}
+
+static void type_in(struct stage *stage, const char *text)
+{
+    press(stage, UI_KEY_ENTER);
+    press(stage, UI_KEY_CTRL('u'));
+    for (; *text; text++)
+        press(stage, *text);
+    press(stage, UI_KEY_ENTER);
+}
+
+static void fields_are_changed(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, UI_KEY_ENTER);
+    type_in(&stage, "y.npy");
+    assert_string_equal(stage.fixture.fields[0].text, "y.npy");
+    assert_true(picture_shows(&stage.buffer, "> samples      [ y.npy ]\n"));
+    type_in(&stage, "");
+    assert_true(picture_shows(&stage.buffer, "[  ]  default random:32"));
+    press(&stage, 'j');
+    press(&stage, 'l');
+    assert_true(picture_shows(&stage.buffer, "> type         < int8 >"));
+    press(&stage, 'h');
+    press(&stage, 'h');
+    assert_int_equal(stage.fixture.fields[1].chosen, 2);
+    press(&stage, ' ');
+    assert_int_equal(stage.fixture.fields[1].chosen, 0);
+    press(&stage, UI_KEY_TAB);
+    press(&stage, 'h');
+    press(&stage, ' ');
+    assert_true(stage.fixture.checked[7]);
+    press(&stage, 'l');
+    press(&stage, UI_KEY_ENTER);
+    assert_false(stage.fixture.checked[0]);
+    assert_true(picture_shows(&stage.buffer, "[ ] fp32  [x] dynamic"));
+    assert_int_equal(stage.fixture.changes, 8);
+    press(&stage, 'j');
+    assert_true(picture_shows(&stage.buffer, " 3/3\n"));
+    stage_close(&stage);
+}
+
+static void what_the_form_says_is_started_and_written(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, UI_KEY_ENTER);
+    type_in(&stage, "bad");
+    assert_true(picture_shows(&stage.buffer, "would not run"));
+    assert_true(picture_shows(&stage.buffer, " trouble      samples: no such file"));
+    assert_false(press(&stage, 'S') & LOOP_QUIT);
+    type_in(&stage, "good");
+    press(&stage, 'W');
+    assert_true(picture_shows(&stage.buffer, "write the profile to: kws.yaml"));
+    press(&stage, UI_KEY_ENTER);
+    assert_string_equal(stage.fixture.written, "kws.yaml");
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
+    stage.fixture.form.file = "old.yaml";
+    press(&stage, 'W');
+    press(&stage, UI_KEY_ENTER);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_PROMPT);
+    assert_true(picture_shows(&stage.buffer, "is there already"));
+    press(&stage, UI_KEY_ESCAPE);
+    assert_true(press(&stage, 'y') & LOOP_COPY);
+    assert_string_equal(stage.ui.copied.bytes, "quantop run kws.tflite --data x.npy\n");
+    assert_true(press(&stage, 'S') & LOOP_QUIT);
+    assert_true(stage.fixture.start.chosen == START_FORM);
+    stage_close(&stage);
+}
+
+/* Once, and again only after a change. */
+static void what_the_form_says_is_tried_out(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, UI_KEY_ENTER);
+    press(&stage, 'D');
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_DRY_RUN);
+    assert_true(ui_wait(&stage.ui) > 0.0); /* the start's work goes on with it */
+    assert_true(picture_shows(&stage.buffer, "  warning: kws: fp32 is no better than guessing"));
+    assert_true(picture_shows(&stage.buffer, "  trying it out ..."));
+    stage.fixture.form.is_trying = false;
+    stage_draw(&stage, 24, 80, true);
+    assert_false(picture_shows(&stage.buffer, "trying it out"));
+    press(&stage, 'q');
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
+    press(&stage, 'D');
+    assert_int_equal(stage.fixture.tries, 1);
+    press(&stage, 'q');
+    type_in(&stage, "bad");
+    press(&stage, 'D');
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
+    stage_close(&stage);
+}
+
+/* Keys at random, in terminals of random sizes. */
+static void no_walk_leads_astray(void **state)
+{
+    struct random random = {17};
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    for (int step = 0; step < 3000; step++) {
+        const struct key_binding *binding = &key_bindings[random_below(&random, key_binding_count)];
+        bool is_here = binding->contexts & (1u << ui_context(&stage.ui));
+        int key = is_here ? keys_nth(binding, 0) : ' ' + (int)random_below(&random, 95);
+        action_of_key(&stage.ui, key);
+        stage.ui.now += 0.1;
+        stage_draw(&stage, 1 + (int)random_below(&random, 40), 1 + (int)random_below(&random, 120),
+                   random_below(&random, 2) == 0);
+        assert_int_equal(stage.buffer.strays, 0);
+    }
+    stage_close(&stage);
+}
+
+static void help_begins_with_its_keys(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, '?');
+    assert_true(picture_shows(&stage.buffer, "Open what is selected"));
+    press(&stage, 'q');
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_START);
+    stage_close(&stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_shows_what_there_is),
+        cmocka_unit_test(what_is_not_there_is_said),
+        cmocka_unit_test(keys_go_from_item_to_item),
+        cmocka_unit_test(what_is_opened_is_told),
+        cmocka_unit_test(what_takes_time_is_found_out_meanwhile),
+        cmocka_unit_test(what_could_not_be_opened_is_said),
+        cmocka_unit_test(other_screens_lead_back_to_it),
+        cmocka_unit_test(a_model_opens_its_form),
+        cmocka_unit_test(fields_are_changed),
+        cmocka_unit_test(what_the_form_says_is_started_and_written),
+        cmocka_unit_test(what_the_form_says_is_tried_out),
+        cmocka_unit_test(no_walk_leads_astray),
+        cmocka_unit_test(help_begins_with_its_keys),
+    };
+    if (picture_locale() != 0)
+        return 77;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
