@@ -40,8 +40,8 @@ static void need_misfit(struct graph *graph)
     abort();
 }
 
-/* What the writer refuses of what the reader takes: variables that operators change in another order
- * than it knows, and types that no runtime of .tflite files has, though this program does. */
+/* What the writer refuses of what the reader takes: variables that operators change in another
+ * order than it knows, and types that no runtime of .tflite files has, though this program does. */
 static bool is_refused(const char *reason)
 {
     static const char *const reasons[] = {

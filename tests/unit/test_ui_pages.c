@@ -19,14 +19,10 @@
 #include "ui_harness.h"
 
 /* Of what is no main screen. */
-static const char *const names[CONTEXT_COUNT] = {[CONTEXT_START] = "start",
-                                                 [CONTEXT_FORM] = "form",
-                                                 [CONTEXT_DRY_RUN] = "dry-run",
-                                                 [CONTEXT_DETAILS] = "details",
-                                                 [CONTEXT_SORT] = "sort",
-                                                 [CONTEXT_HELP] = "help",
-                                                 [CONTEXT_PROMPT] = "prompt",
-                                                 [CONTEXT_QUESTION] = "question"};
+static const char *const names[CONTEXT_COUNT] = {
+    [CONTEXT_START] = "start",     [CONTEXT_FORM] = "form",        [CONTEXT_DRY_RUN] = "dry-run",
+    [CONTEXT_DETAILS] = "details", [CONTEXT_SORT] = "sort",        [CONTEXT_HELP] = "help",
+    [CONTEXT_PROMPT] = "prompt",   [CONTEXT_QUESTION] = "question"};
 
 static const struct {
     int width, height;
