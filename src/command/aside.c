@@ -5,9 +5,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/process.h"
 
 /* Nothing that people read is longer. */
 #define HEARD_MOST ((size_t)1 << 18)
@@ -15,13 +16,7 @@
 /* In the new process; only calls that are safe after fork. */
 static _Noreturn void become(pid_t parent, int out, char *const *arguments)
 {
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) /* it ended before we could ask to be told */
-        _exit(1);
-    setsid(); /* the terminal's keys are the parent's business */
+    process_follow_aside(parent);
     dup2(open("/dev/null", O_RDWR), STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);

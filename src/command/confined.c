@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/process.h"
 #include "worker/sandbox.h"
 
 /* One message, whole; a signal that comes in between does not count. */
@@ -117,9 +117,7 @@ static enum exit_status do_work(const struct confined *confined)
 /* In the new process. Whether standard output is a terminal cannot be asked any more later. */
 static enum exit_status do_confined(const struct confined *confined, pid_t parent)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) /* it ended before we could ask to be told */
-        _exit(EXIT_TROUBLE);
+    process_follow(parent);
     if (isatty(STDOUT_FILENO))
         setvbuf(stdout, NULL, _IOLBF, 0);
     sandbox_enter(&confined->work);

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/process.h"
 #include "experiment/work.h"
 #include "measure/clock.h"
 
@@ -39,13 +39,7 @@ static _Noreturn void become_worker(pid_t parent, int socket, const struct hando
 {
     static char *const arguments[] = {(char *)(uintptr_t) "quantop", (char *)(uintptr_t) "worker",
                                       NULL};
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) /* it ended before we could ask to be told */
-        _exit(1);
-    setsid(); /* the terminal's Ctrl-C is the parent's business */
+    process_follow_aside(parent);
     int null = open("/dev/null", O_RDWR);
     socket = out_of_the_way(socket);
     int artifact = out_of_the_way(files->model);
