@@ -10,56 +10,24 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "start_fixture.h"
 #include "test_ui_pictures.h"
 #include "ui/actions.h"
-#include "ui/frame.h"
 #include "ui/screens.h"
+#include "ui_harness.h"
 
-struct stage {
-    struct results *results;
-    struct start_fixture fixture;
-    struct ui ui;
-    struct draw_buffer buffer;
-};
-
-static void stage_draw(struct stage *stage, int height, int width, bool ascii)
+static void open_start(struct stage *stage)
 {
-    struct draw draw;
-    draw_buffer_release(&stage->buffer);
-    draw_buffer_init(&stage->buffer, height, width, ascii, &draw);
-    ui_update(&stage->ui);
-    frame_draw(&stage->ui, &draw);
-}
-
-static void stage_open(struct stage *stage)
-{
-    *stage = (struct stage){.results = results_new()};
-    fixture_init(&stage->fixture);
-    ui_init(&stage->ui, ui_screens, stage->results, NULL, NULL);
-    ui_show_start(&stage->ui, &stage->fixture.start);
-    stage_draw(stage, 24, 80, true);
-}
-
-static void stage_close(struct stage *stage)
-{
-    ui_release(&stage->ui);
-    results_free(stage->results);
-    draw_buffer_release(&stage->buffer);
-}
-
-static unsigned press(struct stage *stage, int key)
-{
-    unsigned requests = action_of_key(&stage->ui, key);
-    stage_draw(stage, 24, 80, true);
-    return requests;
+    stage_show(stage, results_new());
+    fixture_init(&stage->start);
+    ui_show_start(&stage->ui, &stage->start.start);
+    stage_draw(stage, 24, 80);
 }
 
 static void it_shows_what_there_is(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_open(&stage);
+    open_start(&stage);
     assert_picture(
         &stage.buffer,
         "quantop  ~/w                                                    2 models, 2 runs\n"
@@ -87,7 +55,7 @@ static void it_shows_what_there_is(void **state)
         "\n"
         "F1/? Help F10/q Quit Enter Open F5/D Default Tab Section                     1/6\n");
     assert_int_equal(stage.buffer.cursor_y, 2);
-    stage_draw(&stage, 12, 40, false);
+    stage_draw_as(&stage, 12, 40, false);
     assert_picture(&stage.buffer, "quantop  ~/w            2 models, 2 runs\n"
                                   "Models\n"
                                   "> kws.tflite            98.0 KiB  floa…\n"
@@ -100,7 +68,7 @@ static void it_shows_what_there_is(void **state)
                                   "\n"
                                   "\n"
                                   "? Help q Quit Enter Open D Default   1/6\n");
-    stage_draw(&stage, 60, 200, false);
+    stage_draw_as(&stage, 60, 200, false);
     assert_picture(
         &stage.buffer,
         "quantop  ~/w                                                                        "
@@ -176,18 +144,18 @@ static void what_is_not_there_is_said(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_open(&stage);
-    stage.fixture.start.count = 0;
-    stage.fixture.start.empty[START_MODEL] = "none here";
-    stage.fixture.start.empty[START_JOURNAL] = "none yet";
-    stage_draw(&stage, 24, 80, true);
+    open_start(&stage);
+    stage.start.start.count = 0;
+    stage.start.start.empty[START_MODEL] = "none here";
+    stage.start.start.empty[START_JOURNAL] = "none yet";
+    stage_draw(&stage, 24, 80);
     assert_true(picture_shows(&stage.buffer, "0 models, 0 runs"));
     assert_true(picture_shows(&stage.buffer, "none here"));
     assert_true(picture_shows(&stage.buffer, "none yet"));
     assert_false(picture_shows(&stage.buffer, "other formats"));
     for (const char *keys = "jkgG\t"; *keys; keys++)
-        press(&stage, *keys);
-    assert_false(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+        press_key(&stage, *keys);
+    assert_false(press_key(&stage, UI_KEY_ENTER) & LOOP_QUIT);
     assert_true(picture_shows(&stage.buffer, "there is nothing to open"));
     stage_close(&stage);
 }
@@ -196,25 +164,25 @@ static void keys_go_from_item_to_item(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_open(&stage);
-    press(&stage, 'j');
+    open_start(&stage);
+    press_key(&stage, 'j');
     assert_true(picture_shows(&stage.buffer, "> a rather long"));
-    press(&stage, UI_KEY_TAB);
+    press_key(&stage, UI_KEY_TAB);
     assert_true(picture_shows(&stage.buffer, "> net.h5"));
-    press(&stage, UI_KEY_TAB);
+    press_key(&stage, UI_KEY_TAB);
     assert_true(picture_shows(&stage.buffer, "> default"));
-    press(&stage, 'G');
+    press_key(&stage, 'G');
     assert_true(picture_shows(&stage.buffer, "> 2026-11-29"));
     assert_true(picture_shows(&stage.buffer, " 6/6\n"));
-    press(&stage, UI_KEY_TAB);
+    press_key(&stage, UI_KEY_TAB);
     assert_true(picture_shows(&stage.buffer, "> kws.tflite"));
     /* In a low terminal the list scrolls, and back to what stands above its first item. */
-    press(&stage, 'G');
-    stage_draw(&stage, 9, 40, true);
+    press_key(&stage, 'G');
+    stage_draw(&stage, 9, 40);
     assert_true(picture_shows(&stage.buffer, "> 2026-11-29"));
     assert_false(picture_shows(&stage.buffer, "Models\n"));
     action_of_key(&stage.ui, 'g');
-    stage_draw(&stage, 9, 40, true);
+    stage_draw(&stage, 9, 40);
     assert_true(picture_shows(&stage.buffer, "Models\n> kws.tflite"));
     stage_close(&stage);
 }
@@ -223,19 +191,19 @@ static void what_is_opened_is_told(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_open(&stage);
-    press(&stage, 'G');
-    assert_true(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
-    assert_int_equal(stage.fixture.start.chosen, 5);
-    assert_true(press(&stage, 'D') & LOOP_QUIT);
-    assert_true(stage.fixture.start.chosen == START_DEFAULT);
-    stage.fixture.start.chosen = START_NOTHING;
-    press(&stage, 'g');
-    press(&stage, UI_KEY_TAB);
-    assert_false(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+    open_start(&stage);
+    press_key(&stage, 'G');
+    assert_true(press_key(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+    assert_int_equal(stage.start.start.chosen, 5);
+    assert_true(press_key(&stage, 'D') & LOOP_QUIT);
+    assert_true(stage.start.start.chosen == START_DEFAULT);
+    stage.start.start.chosen = START_NOTHING;
+    press_key(&stage, 'g');
+    press_key(&stage, UI_KEY_TAB);
+    assert_false(press_key(&stage, UI_KEY_ENTER) & LOOP_QUIT);
     assert_true(picture_shows(&stage.buffer, "quantop  convert it: tflite_convert"));
-    assert_true(press(&stage, 'q') & LOOP_QUIT);
-    assert_true(stage.fixture.start.chosen == START_NOTHING);
+    assert_true(press_key(&stage, 'q') & LOOP_QUIT);
+    assert_true(stage.start.start.chosen == START_NOTHING);
     stage_close(&stage);
 }
 
@@ -244,25 +212,25 @@ static void what_takes_time_is_found_out_meanwhile(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_open(&stage);
-    assert_int_equal(stage.fixture.works, 1);
+    open_start(&stage);
+    assert_int_equal(stage.start.works, 1);
     assert_true(ui_wait(&stage.ui) < 0.0);
     stage_close(&stage);
-    stage_open(&stage);
-    stage.fixture.rests = 4;
-    stage.fixture.items[0].text = "tflite";
-    press(&stage, 'j');
+    open_start(&stage);
+    stage.start.rests = 4;
+    stage.start.items[0].text = "tflite";
+    press_key(&stage, 'j');
     assert_true(ui_wait(&stage.ui) > 0.0);
     for (int i = 0; i < 9 && ui_wait(&stage.ui) > 0.0; i++) {
         stage.ui.now += ui_wait(&stage.ui) + 1e-6;
-        stage_draw(&stage, 24, 80, true);
+        stage_draw(&stage, 24, 80);
     }
-    assert_int_equal(stage.fixture.works, 4);
-    assert_int_equal(stage.fixture.last_asked, 1);
+    assert_int_equal(stage.start.works, 4);
+    assert_int_equal(stage.start.last_asked, 1);
     assert_true(picture_shows(&stage.buffer, "13 operators"));
     stage.ui.now += 100.0;
-    stage_draw(&stage, 24, 80, true);
-    assert_int_equal(stage.fixture.works, 4);
+    stage_draw(&stage, 24, 80);
+    assert_int_equal(stage.start.works, 4);
     stage_close(&stage);
 }
 
@@ -270,13 +238,13 @@ static void what_could_not_be_opened_is_said(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_open(&stage);
-    stage.fixture.start.trouble = "x.yaml: no model";
-    stage_draw(&stage, 24, 80, true);
+    open_start(&stage);
+    stage.start.start.trouble = "x.yaml: no model";
+    stage_draw(&stage, 24, 80);
     assert_true(picture_shows(&stage.buffer, " trouble      x.yaml: no model"));
-    stage_draw(&stage, 8, 40, true);
+    stage_draw(&stage, 8, 40);
     assert_true(picture_shows(&stage.buffer, "quantop  x.yaml: no model"));
-    press(&stage, 'j');
+    press_key(&stage, 'j');
     assert_false(picture_shows(&stage.buffer, "x.yaml"));
     stage_close(&stage);
 }
@@ -288,16 +256,15 @@ static void other_screens_lead_back_to_it(void **state)
     struct stage stage;
     bool goes_home = false;
     (void)state;
-    stage = (struct stage){.results = results_new()};
-    ui_init(&stage.ui, ui_screens, stage.results, NULL, NULL);
-    assert_false(press(&stage, '0') & LOOP_QUIT);
+    stage_show(&stage, results_new());
+    assert_false(press_key(&stage, '0') & LOOP_QUIT);
     assert_true(picture_shows(&stage.buffer, "there is no start screen"));
     assert_false(picture_shows(&stage.buffer, "0 Home"));
     stage.ui.goes_home = &goes_home;
     stage.ui.now += 60.0; /* what was said is over */
-    press(&stage, '5');
+    press_key(&stage, '5');
     assert_true(picture_shows(&stage.buffer, "0 Home"));
-    assert_true(press(&stage, '0') & LOOP_QUIT);
+    assert_true(press_key(&stage, '0') & LOOP_QUIT);
     assert_true(goes_home);
     stage_close(&stage);
 }
@@ -306,10 +273,10 @@ static void a_model_opens_its_form(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_open(&stage);
-    press(&stage, 'j');
-    assert_false(press(&stage, UI_KEY_ENTER) & LOOP_QUIT);
-    assert_int_equal(stage.fixture.opened, 1);
+    open_start(&stage);
+    press_key(&stage, 'j');
+    assert_false(press_key(&stage, UI_KEY_ENTER) & LOOP_QUIT);
+    assert_int_equal(stage.start.opened, 1);
     assert_picture(
         &stage.buffer,
         "quantop  kws.tflite                                                       6 rows\n"
@@ -336,7 +303,7 @@ static void a_model_opens_its_form(void **state)
         "\n"
         "\n"
         "F1/? Help q Back F5/S Start W Write D Dry run Enter Change Space Check       1/3\n");
-    stage_draw(&stage, 12, 40, false);
+    stage_draw_as(&stage, 12, 40, false);
     assert_picture(&stage.buffer, "quantop  kws.tflite               6 rows\n"
                                   "> samples      [ x.npy ]  found beside…\n"
                                   "  type         < as found >\n"
@@ -349,7 +316,7 @@ static void a_model_opens_its_form(void **state)
                                   "              --data x.npy\n"
                                   " samples      What is fed.\n"
                                   "? Help q Back S Start W Write        1/3\n");
-    stage_draw(&stage, 60, 200, false);
+    stage_draw_as(&stage, 60, 200, false);
     assert_picture(
         &stage.buffer,
         "quantop  kws.tflite                                                                 "
@@ -419,58 +386,58 @@ static void a_model_opens_its_form(void **state)
         "F1/? Help q Back F5/S Start W Write D Dry run Enter Change Space Check              "
         "                                                                                    "
         "                             1/3\n");
-    press(&stage, UI_KEY_ESCAPE);
+    press_key(&stage, UI_KEY_ESCAPE);
     assert_int_equal(ui_context(&stage.ui), CONTEXT_START);
     stage_close(&stage);
     /* At once, where a model is named. */
-    stage_open(&stage);
+    open_start(&stage);
     ui_release(&stage.ui);
     ui_init(&stage.ui, ui_screens, stage.results, NULL, NULL);
-    stage.fixture.start.shows_form = true;
-    ui_show_start(&stage.ui, &stage.fixture.start);
-    stage_draw(&stage, 24, 80, true);
+    stage.start.start.shows_form = true;
+    ui_show_start(&stage.ui, &stage.start.start);
+    stage_draw(&stage, 24, 80);
     assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
     stage_close(&stage);
 }
 
 static void type_in(struct stage *stage, const char *text)
 {
-    press(stage, UI_KEY_ENTER);
-    press(stage, UI_KEY_CTRL('u'));
+    press_key(stage, UI_KEY_ENTER);
+    press_key(stage, UI_KEY_CTRL('u'));
     for (; *text; text++)
-        press(stage, *text);
-    press(stage, UI_KEY_ENTER);
+        press_key(stage, *text);
+    press_key(stage, UI_KEY_ENTER);
 }
 
 static void fields_are_changed(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_open(&stage);
-    press(&stage, UI_KEY_ENTER);
+    open_start(&stage);
+    press_key(&stage, UI_KEY_ENTER);
     type_in(&stage, "y.npy");
-    assert_string_equal(stage.fixture.fields[0].text, "y.npy");
+    assert_string_equal(stage.start.fields[0].text, "y.npy");
     assert_true(picture_shows(&stage.buffer, "> samples      [ y.npy ]\n"));
     type_in(&stage, "");
     assert_true(picture_shows(&stage.buffer, "[  ]  default random:32"));
-    press(&stage, 'j');
-    press(&stage, 'l');
+    press_key(&stage, 'j');
+    press_key(&stage, 'l');
     assert_true(picture_shows(&stage.buffer, "> type         < int8 >"));
-    press(&stage, 'h');
-    press(&stage, 'h');
-    assert_int_equal(stage.fixture.fields[1].chosen, 2);
-    press(&stage, ' ');
-    assert_int_equal(stage.fixture.fields[1].chosen, 0);
-    press(&stage, UI_KEY_TAB);
-    press(&stage, 'h');
-    press(&stage, ' ');
-    assert_true(stage.fixture.checked[7]);
-    press(&stage, 'l');
-    press(&stage, UI_KEY_ENTER);
-    assert_false(stage.fixture.checked[0]);
+    press_key(&stage, 'h');
+    press_key(&stage, 'h');
+    assert_int_equal(stage.start.fields[1].chosen, 2);
+    press_key(&stage, ' ');
+    assert_int_equal(stage.start.fields[1].chosen, 0);
+    press_key(&stage, UI_KEY_TAB);
+    press_key(&stage, 'h');
+    press_key(&stage, ' ');
+    assert_true(stage.start.checked[7]);
+    press_key(&stage, 'l');
+    press_key(&stage, UI_KEY_ENTER);
+    assert_false(stage.start.checked[0]);
     assert_true(picture_shows(&stage.buffer, "[ ] fp32  [x] dynamic"));
-    assert_int_equal(stage.fixture.changes, 8);
-    press(&stage, 'j');
+    assert_int_equal(stage.start.changes, 8);
+    press_key(&stage, 'j');
     assert_true(picture_shows(&stage.buffer, " 3/3\n"));
     stage_close(&stage);
 }
@@ -479,28 +446,28 @@ static void what_the_form_says_is_started_and_written(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_open(&stage);
-    press(&stage, UI_KEY_ENTER);
+    open_start(&stage);
+    press_key(&stage, UI_KEY_ENTER);
     type_in(&stage, "bad");
     assert_true(picture_shows(&stage.buffer, "would not run"));
     assert_true(picture_shows(&stage.buffer, " trouble      samples: no such file"));
-    assert_false(press(&stage, 'S') & LOOP_QUIT);
+    assert_false(press_key(&stage, 'S') & LOOP_QUIT);
     type_in(&stage, "good");
-    press(&stage, 'W');
+    press_key(&stage, 'W');
     assert_true(picture_shows(&stage.buffer, "write the profile to: kws.yaml"));
-    press(&stage, UI_KEY_ENTER);
-    assert_string_equal(stage.fixture.written, "kws.yaml");
+    press_key(&stage, UI_KEY_ENTER);
+    assert_string_equal(stage.start.written, "kws.yaml");
     assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
-    stage.fixture.form.file = "old.yaml";
-    press(&stage, 'W');
-    press(&stage, UI_KEY_ENTER);
+    stage.start.form.file = "old.yaml";
+    press_key(&stage, 'W');
+    press_key(&stage, UI_KEY_ENTER);
     assert_int_equal(ui_context(&stage.ui), CONTEXT_PROMPT);
     assert_true(picture_shows(&stage.buffer, "is there already"));
-    press(&stage, UI_KEY_ESCAPE);
-    assert_true(press(&stage, 'y') & LOOP_COPY);
+    press_key(&stage, UI_KEY_ESCAPE);
+    assert_true(press_key(&stage, 'y') & LOOP_COPY);
     assert_string_equal(stage.ui.copied.bytes, "quantop run kws.tflite --data x.npy\n");
-    assert_true(press(&stage, 'S') & LOOP_QUIT);
-    assert_true(stage.fixture.start.chosen == START_FORM);
+    assert_true(press_key(&stage, 'S') & LOOP_QUIT);
+    assert_true(stage.start.start.chosen == START_FORM);
     stage_close(&stage);
 }
 
@@ -509,23 +476,23 @@ static void what_the_form_says_is_tried_out(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_open(&stage);
-    press(&stage, UI_KEY_ENTER);
-    press(&stage, 'D');
+    open_start(&stage);
+    press_key(&stage, UI_KEY_ENTER);
+    press_key(&stage, 'D');
     assert_int_equal(ui_context(&stage.ui), CONTEXT_DRY_RUN);
     assert_true(ui_wait(&stage.ui) > 0.0); /* the start's work goes on with it */
     assert_true(picture_shows(&stage.buffer, "  warning: kws: fp32 is no better than guessing"));
     assert_true(picture_shows(&stage.buffer, "  trying it out ..."));
-    stage.fixture.form.is_trying = false;
-    stage_draw(&stage, 24, 80, true);
+    stage.start.form.is_trying = false;
+    stage_draw(&stage, 24, 80);
     assert_false(picture_shows(&stage.buffer, "trying it out"));
-    press(&stage, 'q');
+    press_key(&stage, 'q');
     assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
-    press(&stage, 'D');
-    assert_int_equal(stage.fixture.tries, 1);
-    press(&stage, 'q');
+    press_key(&stage, 'D');
+    assert_int_equal(stage.start.tries, 1);
+    press_key(&stage, 'q');
     type_in(&stage, "bad");
-    press(&stage, 'D');
+    press_key(&stage, 'D');
     assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
     stage_close(&stage);
 }
@@ -536,16 +503,15 @@ static void no_walk_leads_astray(void **state)
     struct random random = {17};
     struct stage stage;
     (void)state;
-    stage_open(&stage);
+    open_start(&stage);
     for (int step = 0; step < 3000; step++) {
         const struct key_binding *binding = &key_bindings[random_below(&random, key_binding_count)];
         bool is_here = binding->contexts & (1u << ui_context(&stage.ui));
         int key = is_here ? keys_nth(binding, 0) : ' ' + (int)random_below(&random, 95);
         action_of_key(&stage.ui, key);
         stage.ui.now += 0.1;
-        stage_draw(&stage, 1 + (int)random_below(&random, 40), 1 + (int)random_below(&random, 120),
-                   random_below(&random, 2) == 0);
-        assert_int_equal(stage.buffer.strays, 0);
+        stage_draw_as(&stage, 1 + (int)random_below(&random, 40),
+                      1 + (int)random_below(&random, 120), random_below(&random, 2) == 0);
     }
     stage_close(&stage);
 }
@@ -554,10 +520,10 @@ static void help_begins_with_its_keys(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_open(&stage);
-    press(&stage, '?');
+    open_start(&stage);
+    press_key(&stage, '?');
     assert_true(picture_shows(&stage.buffer, "Open what is selected"));
-    press(&stage, 'q');
+    press_key(&stage, 'q');
     assert_int_equal(ui_context(&stage.ui), CONTEXT_START);
     stage_close(&stage);
 }

@@ -68,7 +68,7 @@ static void note_use(struct walk *walk, int action)
         walk->writes = false;
 }
 
-static void press_key(struct walk *walk, int key)
+static void press_noted(struct walk *walk, int key)
 {
     struct ui *ui = &walk->stage.ui;
     const struct key_binding *binding = keys_find(ui_context(ui), key);
@@ -93,14 +93,14 @@ static void press_bound(struct walk *walk)
     int count = 0;
     while (keys_nth(binding, count) != 0)
         count++;
-    press_key(walk, keys_nth(binding, (int)random_below(&walk->random, (size_t)count)));
+    press_noted(walk, keys_nth(binding, (int)random_below(&walk->random, (size_t)count)));
 }
 
 /* Or any other: letters, control characters, characters of all planes, keys without a meaning. */
 static void press_any(struct walk *walk)
 {
     static const int last[] = {0x7e, 0x1f, 0x24f, 0xffff, 0x10ffff, UI_KEY_F(12)};
-    press_key(walk, number(walk, 1, last[random_below(&walk->random, 6)]));
+    press_noted(walk, number(walk, 1, last[random_below(&walk->random, 6)]));
 }
 
 static void click(struct walk *walk)

@@ -49,6 +49,13 @@ void stage_close(struct stage *stage)
     draw_buffer_release(&stage->buffer);
 }
 
+unsigned press_key(struct stage *stage, int key)
+{
+    unsigned requests = action_of_key(&stage->ui, key);
+    stage_draw(stage, 24, 80);
+    return requests;
+}
+
 unsigned press(struct stage *stage, const char *keys)
 {
     unsigned requests = 0;

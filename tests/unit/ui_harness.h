@@ -25,7 +25,9 @@ void stage_draw(struct stage *stage, int height, int width);
 /* Likewise in ASCII or not. */
 void stage_draw_as(struct stage *stage, int height, int width, bool ascii);
 
-/* Types ASCII keys, then draws at 80x24; returns all that the keys ask for. */
+/* Presses a key, then draws at 80x24; returns what it asks for. */
+unsigned press_key(struct stage *stage, int key);
+/* Types ASCII keys, then draws likewise; returns all that the keys ask for. */
 unsigned press(struct stage *stage, const char *keys);
 /* Where a file of tests/unit/pages/ is. */
 void page_path(const char *name, char *path, size_t size);
