@@ -3,17 +3,7 @@
 # else: no time of the journal, no row, no limit, and the run can be resumed.
 . "$(dirname "$0")/lib.bash"
 
-case ${QUANTOP_SANITIZERS:-} in
-*-fsanitize=*)
-    echo 'SKIP clock: sanitizers want to be loaded first'
-    exit 77
-    ;;
-esac
-${CC:-cc} -std=gnu11 -D_GNU_SOURCE -shared -fPIC -O1 -o "$scratch/jump.so" "$SOURCE/tests/cli/jump.c" -ldl \
-    2>"$scratch/err" || {
-    echo "SKIP clock: no library to load: $(head -n 1 "$scratch/err")"
-    exit 77
-}
+compile_preload jump
 quick_profile 'fp32, {mode: int8, effort: 0}'
 sed -i 's/^measure.*/measure: {seconds: 0.2, min_rounds: 2, max_rounds: 3, block_ms: 2, warmup_ms: 1, profile_seconds: 0.02}/
         s/count: 200/count: 50/' "$scratch/quick.yaml"

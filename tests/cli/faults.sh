@@ -5,17 +5,7 @@
 . "$(dirname "$0")/lib.bash"
 tried=${FAULTS:-6}
 
-case ${QUANTOP_SANITIZERS:-} in
-*-fsanitize=*)
-    echo 'SKIP faults: sanitizers have an allocator of their own'
-    exit 77
-    ;;
-esac
-${CC:-cc} -std=gnu11 -D_GNU_SOURCE -shared -fPIC -O1 -o "$scratch/break.so" "$SOURCE/tests/cli/break.c" -ldl \
-    2>"$scratch/err" || {
-    echo "SKIP faults: no library to load: $(head -n 1 "$scratch/err")"
-    exit 77
-}
+compile_preload break
 cat >"$scratch/p.yaml" <<END
 model: $SOURCE/data/mlp.tflite
 data: {samples: $SOURCE/data/test-images.idx.gz, labels: $SOURCE/data/test-labels.idx.gz, count: 20}

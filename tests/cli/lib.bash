@@ -25,6 +25,21 @@ ${2:-}
 END
 }
 
+# Compiles tests/cli/$1.c into $scratch/$1.so, a library to be loaded first; the test is skipped where that cannot be.
+compile_preload() {
+    case ${QUANTOP_SANITIZERS:-} in
+    *-fsanitize=*)
+        echo "SKIP $name: sanitizers want to be loaded first"
+        exit 77
+        ;;
+    esac
+    ${CC:-cc} -std=gnu11 -D_GNU_SOURCE -shared -fPIC -O1 -o "$scratch/$1.so" "$SOURCE/tests/cli/$1.c" -ldl \
+        2>"$scratch/err" || {
+        echo "SKIP $name: no library to load: $(head -n 1 "$scratch/err")"
+        exit 77
+    }
+}
+
 # Runs the program; its exit status must be the first argument. Output goes to $scratch/out and err.
 expect() {
     local wanted=$1 got
