@@ -20,6 +20,7 @@ const struct bench_layer bench_layers[] = {
     /* first convolutions */
     {"mobilenet-v2", OP_CONV_2D, SHAPE(1, 224, 224, 3), CONV(32, .side = 3, .stride = 2)},
     {"resnet-50", OP_CONV_2D, SHAPE(1, 224, 224, 3), CONV(64, .side = 7, .stride = 2)},
+    {"mobilenet-v3-small", OP_CONV_2D, SHAPE(1, 224, 224, 3), CONV(16, .side = 3, .stride = 2)},
     /* convolutions of one pixel */
     {"mobilenet-v2", OP_CONV_2D, SHAPE(1, 112, 112, 32), CONV(16)},
     {"mobilenet-v2", OP_CONV_2D, SHAPE(1, 56, 56, 24), CONV(144)},
@@ -31,6 +32,7 @@ const struct bench_layer bench_layers[] = {
     {"resnet-50", OP_CONV_2D, SHAPE(1, 14, 14, 1024), CONV(256)},
     {"squeezenet", OP_CONV_2D, SHAPE(1, 13, 13, 512), CONV(1000)},
     {"efficientnet-b0", OP_CONV_2D, SHAPE(1, 7, 7, 1152), CONV(192)},
+    {"mobilenet-v3-small", OP_CONV_2D, SHAPE(1, 56, 56, 16), CONV(72)},
     {"mobilenet-v3-small", OP_CONV_2D, SHAPE(1, 14, 14, 40), CONV(240)},
     /* of 3x3 pixels */
     {"resnet-50", OP_CONV_2D, SHAPE(1, 56, 56, 64), CONV(64, .side = 3)},

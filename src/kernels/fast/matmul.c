@@ -230,6 +230,8 @@ static void run_tile(const struct kernel_call *call, const struct pair *pair, si
                               .rows = rows,
                               .panel = panel,
                               .panels = 1,
+                              .count = 1,
+                              .live = LANES,
                               .weights = panel_weights(&pair->product, panel),
                               .step = PANEL_WIDTH,
                               .low = pair->product.epilogue.float_low,

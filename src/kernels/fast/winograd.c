@@ -107,6 +107,8 @@ static void multiply_plane(const struct winograd *winograd, const struct tile_bl
     struct tile tile = {.pointers = rows,
                         .panel = panel,
                         .panels = 1,
+                        .count = 1,
+                        .live = LANES,
                         .weights = weights,
                         .step = step,
                         .low = -INFINITY,

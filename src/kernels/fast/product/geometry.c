@@ -81,18 +81,6 @@ static void fill_transposed_row(const struct kernel_call *call, const struct pro
         }
 }
 
-/* The same for a row of the filter at a time, in an image that has its padding around it. */
-static void fill_spliced_row(const struct kernel_call *call, const struct product *product,
-                             int32_t top, int32_t left, int32_t *offset)
-{
-    const struct geometry *geometry = &product->geometry;
-    int32_t step = call->node->params.conv.dilation_h;
-    for (int tap = 0; tap < product->tiling.taps; tap++)
-        *offset++ = ((top + geometry->before_h + tap * step) * product->source.w + left +
-                     geometry->before_w) *
-                    product->source.depth;
-}
-
 /* Where the taps of the row of an output pixel begin. */
 static void fill_taps(const struct kernel_call *call, const struct product *product, int32_t y,
                       int32_t x, int32_t *offset)
@@ -103,8 +91,6 @@ static void fill_taps(const struct kernel_call *call, const struct product *prod
     int32_t left = x * params->stride_w - geometry->before_w;
     if (call->node->op == OP_TRANSPOSE_CONV)
         fill_transposed_row(call, product, y + geometry->before_h, x + geometry->before_w, offset);
-    else if (product->source.is_spliced)
-        fill_spliced_row(call, product, top, left, offset);
     else
         fill_row(call, product, top, left, offset);
 }
@@ -159,6 +145,10 @@ static void set_spliced(const struct kernel_call *call, struct product *product)
     product->source.depth = geometry->depth;
     product->tiling.taps = filter->dim[1];
     product->tiling.inputs = filter->dim[2] * geometry->depth;
+    size_t row = (size_t)product->source.w * (size_t)geometry->depth;
+    product->tiling.pixel_step = (size_t)params->stride_w * (size_t)geometry->depth;
+    product->tiling.row_step = (size_t)params->stride_h * row;
+    product->tiling.tap_step = (size_t)params->dilation_h * row;
 }
 
 /* A full product sees `depth` inputs per tap, padded to whole groups. */
@@ -204,5 +194,6 @@ enum status product_geometry(const struct kernel_call *call, struct product *pro
         set_tiles(call, product);
     product->source.image_stride =
         (size_t)product->source.h * (size_t)product->source.w * (size_t)product->source.depth;
-    return is_plain(call) ? STATUS_OK : set_offsets(call, product, arena, error);
+    return is_plain(call) || product->source.is_spliced ? STATUS_OK
+                                                        : set_offsets(call, product, arena, error);
 }

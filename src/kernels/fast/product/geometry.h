@@ -23,8 +23,11 @@ struct tiling {
     int panels; /* of channels */
     /* image_rows x taps: where a tap begins in its image, in elements, or OUTSIDE. Tiles read
      * inputs by way of these (an indirection buffer, where others copy them into an im2col
-     * matrix). NULL: all pixels in order, one tap each. */
+     * matrix). NULL: all pixels in order, one tap each, or windows of a spliced source. */
     int32_t *offsets;
+    /* Of a spliced source, in elements: from the window of a pixel to that of the next one of its
+     * row, from that of a row to that of the next, and within a window from tap to tap. */
+    size_t pixel_step, row_step, tap_step;
 };
 
 /* In place of an offset: the tap lies in the padding. */

@@ -63,6 +63,9 @@ struct family {
     .is_depthwise = true, .group = 1, .element_bytes = sizeof(int16_t),                            \
     .pack = depthwise_pack_int8, .tile = tile_depthwise_integer
 
+/* A function for one tile as for many. */
+#define TILES(run) .tile = (run), .direct = (run)
+
 #if HAS_HALF_ARITHMETIC
 /* All that half-precision arithmetic is for: the rest is that of the instruction set before. */
 static const struct family families[] = {
@@ -78,19 +81,19 @@ static const struct family families[] = {
 };
 #else
 static const struct family families[] = {
-    {FLOATS, .weights = TYPE_F32, .pack = pack_float, .tile = tile_float_run},
-    {FLOATS, .weights = TYPE_F16, .pack = pack_half, .tile = tile_half_run},
+    {FLOATS, .weights = TYPE_F32, .pack = pack_float, TILES(tile_float_run)},
+    {FLOATS, .weights = TYPE_F16, .pack = pack_half, TILES(tile_half_run)},
     {FLOATS, .weights = TYPE_F32, .is_depthwise = true, .pack = depthwise_pack_float,
      .tile = tile_depthwise_float},
     {FLOATS, .weights = TYPE_F16, .is_depthwise = true, .pack = depthwise_pack_half,
      .tile = tile_depthwise_half},
-    {FLOATS, .weights = TYPE_BF16, .pack = pack_half, .tile = tile_brain_run},
+    {FLOATS, .weights = TYPE_BF16, .pack = pack_half, TILES(tile_brain_run)},
     {FLOATS, .weights = TYPE_BF16, .is_depthwise = true, .pack = depthwise_pack_half,
      .tile = tile_depthwise_brain},
-    {WIDENED, .width = WIDTH_BYTES, .pack = pack_widened, .tile = tile_widened_run},
-    {WIDENED, .width = WIDTH_NIBBLES, .pack = pack_nibbles, .tile = tile_nibbles_run},
+    {WIDENED, .width = WIDTH_BYTES, .pack = pack_widened, TILES(tile_widened_run)},
+    {WIDENED, .width = WIDTH_NIBBLES, .pack = pack_nibbles, TILES(tile_nibbles_run)},
     {FLOATS, .weights = TYPE_I8, .width = WIDTH_BLOCKS, .pack = pack_nibbles,
-     .tile = tile_blocks_run},
+     TILES(tile_blocks_run)},
     {WIDENED, .width = WIDTH_BYTES, .is_depthwise = true, .pack = depthwise_pack_widened,
      .tile = tile_depthwise_widened},
 #if HAS_BYTE_PRODUCTS
@@ -207,7 +210,7 @@ ACCEPTS_NIBBLES(accepts_dense)
 static bool set_zeros(struct product *product, struct arena *arena)
 {
     size_t bytes = (size_t)product->tiling.depth * product->source.element_bytes + KERNEL_OVERREAD;
-    if (!product->tiling.offsets || product->source.is_spliced ||
+    if (!product->tiling.offsets ||
         (product->source.is_hybrid && product->source.element_bytes == 1))
         return true;
     unsigned char *zeros = arena_try(arena, bytes, 1);

@@ -4,21 +4,33 @@
 #include "kernels/fast/product/quantize.h"
 
 /* Rows whose products share one reading of the weights. As many as keep their inputs in a core's
- * cache, where there are so many weights that they come from further away. */
+ * cache, where there are so many weights that they come from further away; else few, or as many as
+ * their inputs are short, so that what a block costs is small beside them. */
 #define BLOCK_BYTES      ((size_t)768 << 10)
 #define WEIGHT_BYTES_FAR ((size_t)512 << 10)
 #define BLOCK_ROWS_NEAR  24
+#define BLOCK_ROWS_SHORT 96
+#define BLOCK_INPUTS     2048
 #define BLOCK_ROWS_FAR   192
 
 /* Items of each thread at least: those of one that is late are done by others. */
 #define ITEMS_OF_THREAD 4
+
+static size_t most_rows(const struct product *product)
+{
+    size_t rows = BLOCK_INPUTS / ((size_t)product->tiling.taps * (size_t)product->tiling.depth);
+    if (product->division.is_far)
+        return BLOCK_ROWS_FAR;
+    rows = rows < BLOCK_ROWS_SHORT ? rows : BLOCK_ROWS_SHORT;
+    return rows > BLOCK_ROWS_NEAR ? rows : BLOCK_ROWS_NEAR;
+}
 
 /* Blocks are as large as a core's cache lets them be, and as many for each thread: so the same
  * thread works on the same part of an image from node to node, and has it in its own cache. */
 static size_t choose_blocks(const struct product *product, size_t tiles, size_t threads)
 {
     size_t row_bytes = (size_t)product->tiling.depth * product->source.element_bytes;
-    size_t most = (product->division.is_far ? BLOCK_ROWS_FAR : BLOCK_ROWS_NEAR) / TILE_ROWS;
+    size_t most = most_rows(product) / TILE_ROWS;
     size_t fitting = BLOCK_BYTES / (row_bytes * TILE_ROWS);
     most = fitting < most ? fitting : most;
     most = most > 1 ? most : 1;
@@ -53,8 +65,8 @@ static void divide(const struct kernel_call *call, struct product *product)
 /* Bytes of a row of padding that only a run tells; 0: there is none. */
 static size_t run_zeros(const struct product *product)
 {
-    bool depends = product->source.is_hybrid && product->source.element_bytes == 1 &&
-                   product->tiling.offsets && !product->source.is_spliced;
+    bool depends =
+        product->source.is_hybrid && product->source.element_bytes == 1 && product->tiling.offsets;
     return depends ? (size_t)product->tiling.depth : 0;
 }
 
@@ -101,6 +113,11 @@ static size_t first_of_tile(const struct row_block *block, size_t tile)
     return tile * block->least + (tile < block->larger ? tile : block->larger);
 }
 
+static size_t rows_of_tile(const struct row_block *block, size_t number)
+{
+    return block->least + (number < block->larger);
+}
+
 /* A row of the product: a pixel of an image. */
 struct place {
     size_t image, pixel;
@@ -119,11 +136,6 @@ static void point_row(const struct product *product, const struct row_block *blo
 {
     const unsigned char *base =
         block->source + place.image * product->source.image_stride * product->source.element_bytes;
-    if (!product->tiling.offsets) {
-        pointers[0] =
-            base + place.pixel * (size_t)product->source.depth * product->source.element_bytes;
-        return;
-    }
     const unsigned char *zeros = block->zeros + place.image * product->scratch.zeros_stride;
     const int32_t *offsets = product->tiling.offsets + place.pixel * (size_t)product->tiling.taps;
     for (int tap = 0; tap < product->tiling.taps; tap++)
@@ -131,22 +143,64 @@ static void point_row(const struct product *product, const struct row_block *blo
             offsets[tap] < 0 ? zeros : base + (size_t)offsets[tap] * product->source.element_bytes;
 }
 
-/* Rows beyond the last one repeat it: they are computed and not stored. Returns where the next tile
- * begins. */
-static struct place point_tile(const struct product *product, const struct row_block *block,
-                               size_t tile, struct place place)
+/* Neighbouring elements, `bytes` apart. */
+static void point_line(const unsigned char *from, size_t bytes, const void **pointers, int count)
 {
-    int live = (int)(first_of_tile(block, tile + 1) - first_of_tile(block, tile));
-    int rows = tile_rows((size_t)live);
+    for (int i = 0; i < count; i++, from += bytes)
+        pointers[i] = from;
+}
+
+/* The same of rows that are the pixels of all images, each its own only tap. */
+static void point_pixels(const struct product *product, const struct row_block *block, size_t first,
+                         const void **pointers, int live)
+{
+    size_t pixel_bytes = (size_t)product->source.depth * product->source.element_bytes;
+    point_line(block->source + first * pixel_bytes, pixel_bytes, pointers, live);
+}
+
+/* The same of windows of a spliced source: first their first taps, a line of the output at a time,
+ * then from each tap the next. */
+static void point_windows(const struct product *product, const struct row_block *block,
+                          struct place place, const void **pointers, int live, int step)
+{
+    const struct tiling *tiling = &product->tiling;
+    size_t bytes = product->source.element_bytes, width = (size_t)product->geometry.out_w;
+    size_t tap_bytes = tiling->tap_step * bytes;
+    for (int r = 0, count; r < live; r += count) {
+        size_t y = place.pixel / width, x = place.pixel % width;
+        size_t at = place.image * product->source.image_stride + y * tiling->row_step;
+        count = (size_t)(live - r) < width - x ? live - r : (int)(width - x);
+        point_line(block->source + (at + x * tiling->pixel_step) * bytes,
+                   tiling->pixel_step * bytes, pointers + r, count);
+        place.pixel += (size_t)count;
+        if (place.pixel == product->geometry.image_rows)
+            place = (struct place){place.image + 1, 0};
+    }
+    for (int tap = 1; tap < tiling->taps; tap++, pointers += step)
+        for (int r = 0; r < live; r++)
+            pointers[step + r] = (const unsigned char *)pointers[r] + tap_bytes;
+}
+
+/* Rows beyond the last one repeat it: they are computed and not stored. */
+static void point_tile(const struct product *product, const struct row_block *block, size_t tile)
+{
+    size_t first = block->first + first_of_tile(block, tile);
+    int live = (int)rows_of_tile(block, tile), rows = tile_rows((size_t)live);
     const void **pointers = block->pointers + tile * (size_t)(TILE_ROWS * product->tiling.taps);
-    for (int r = 0; r < live; r++, place = next_place(product, place))
-        point_row(product, block, place, pointers + r, rows);
+    struct place place = {first / product->geometry.image_rows,
+                          first % product->geometry.image_rows};
+    if (product->source.is_spliced)
+        point_windows(product, block, place, pointers, live, rows);
+    else if (!product->tiling.offsets)
+        point_pixels(product, block, first, pointers, live);
+    else
+        for (int r = 0; r < live; r++, place = next_place(product, place))
+            point_row(product, block, place, pointers + r, rows);
     for (int r = live; r < rows; r++)
         for (int tap = 0; tap < product->tiling.taps; tap++)
             pointers[tap * rows + r] = pointers[tap * rows + live - 1];
     if (block->input_sums)
         input_sums_of(product, pointers, rows, block->input_sums + tile * TILE_ROWS);
-    return place;
 }
 
 /* The weights that the tiles of one panel fetch together while they compute: those of the next
@@ -172,17 +226,25 @@ static void divide_ahead(const struct product *product, struct row_block *block)
 }
 
 /* Whether all rows and lanes of a tile are part of the output, and it can put its results there: of
- * several panels only results of float. */
+ * several panels, and of panels that are wider than the output, only results of float. */
 static bool is_direct(const struct product *product, const struct tile *tile, size_t live)
 {
     int last = tile->panel + tile->panels - 1;
-    bool has_way = tile->panels == 1 || product->epilogue.bias_float;
-    return product->epilogue.is_direct && has_way && (size_t)tile->rows == live &&
-           last * PANEL_WIDTH + panel_width(product->geometry.channels, last) <=
-               product->geometry.channels;
+    bool is_whole = last * PANEL_WIDTH + panel_width(product->geometry.channels, last) <=
+                    product->geometry.channels;
+    bool has_way = product->epilogue.bias_float || (tile->panels == 1 && is_whole);
+    return product->epilogue.is_direct && has_way && (size_t)tile->rows == live;
 }
 
-/* Tiles one by one, of what has no function for many: those of float make results. */
+/* Of the last vector of a panel the lanes that are channels. */
+static size_t live_lanes(const struct product *product, int panel)
+{
+    int width = panel_width(product->geometry.channels, panel);
+    return (size_t)(live_width(product->geometry.channels, panel, width) - (width - LANES));
+}
+
+/* Tiles one by one, of what has no function for many: those of halves and of depthwise products
+ * make results. */
 static void run_each(const struct product *product, const struct tile *tiles, float *to)
 {
     struct tile tile = *tiles;
@@ -201,6 +263,7 @@ static void run_direct(const struct kernel_call *call, struct tile *tiles, size_
     const struct product *product = call->state;
     const struct operand *out = &call->outputs[0];
     tiles->step = out->row_step;
+    tiles->live = live_lanes(product, tiles->panel + tiles->panels - 1);
     size_t at = row * tiles->step + (size_t)tiles->panel * PANEL_WIDTH;
     void *to = (char *)out->data + at * type_size(out->tensor->type);
     if (call->addend.tensor) {
@@ -225,11 +288,6 @@ static void finish_panel(const struct kernel_call *call, const struct panel_sums
     product->finish(product, call, &part);
 }
 
-static size_t rows_of_tile(const struct row_block *block, size_t number)
-{
-    return block->least + (number < block->larger);
-}
-
 static struct tile tile_of(const struct product *product, const struct row_block *block,
                            size_t number, int panel, int panels)
 {
@@ -240,6 +298,8 @@ static struct tile tile_of(const struct product *product, const struct row_block
         .panels = panels,
         .weights = panel_weights(product, panel),
         .step = PANEL_WIDTH,
+        .live = LANES,
+        .count = 1,
         .low = product->epilogue.float_low,
         .high = product->epilogue.float_high,
     };
@@ -332,10 +392,8 @@ static void point_block(const struct product *product, struct row_block *block, 
     block->least = block->rows / block->tiles;
     block->larger = block->rows % block->tiles;
     divide_ahead(product, block);
-    struct place place = {block->first / product->geometry.image_rows,
-                          block->first % product->geometry.image_rows};
     for (size_t tile = 0; tile < block->tiles; tile++)
-        place = point_tile(product, block, tile, place);
+        point_tile(product, block, tile);
 }
 
 static void run_blocks(const struct kernel_call *call, size_t first, size_t last, int thread)

@@ -57,6 +57,8 @@ struct product;
 struct tile {
     const void *const *pointers; /* [tap][row]: where the inputs are */
     int rows, panel, panels;
+    /* Lanes of the last vector of the last panel that float results are stored of. */
+    size_t live;
     const void *weights; /* of the first panel; one panel_bytes behind the other */
     size_t step; /* elements from one row of the sums to the next: PANEL_WIDTH unless direct */
     /* Of tiles that store results: so many, one behind the other in the results; the pointers of

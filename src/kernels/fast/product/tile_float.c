@@ -75,10 +75,24 @@ INLINE void sum_tile(const struct product *product, const struct tile *tile, flo
     store_results(product, tile, tile->panel, sum, sums, rows, vectors, form);
 }
 
+/* All of the tiles, which lie one behind the other. */
+INLINE void sum_tiles(const struct product *product, const struct tile *tiles, float *sums,
+                      const int rows, const int vectors, const enum weight_form form)
+{
+    struct tile tile = *tiles;
+    size_t step = (size_t)rows * tiles->step;
+    for (size_t i = 0; i < tiles->count; i++, sums += step) {
+        tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
+        sum_tile(product, &tile, sums, rows, vectors, form);
+        tile.addend += tiles->addend ? step : 0;
+        tile.ahead += tiles->ahead_bytes;
+    }
+}
+
 INLINE void sum_rows(const struct product *product, const struct tile *tile, float *sums,
                      const int vectors, const enum weight_form form)
 {
-#define SUM(rows) sum_tile(product, tile, sums, rows, vectors, form)
+#define SUM(rows) sum_tiles(product, tile, sums, rows, vectors, form)
     switch (tile->rows) {
         ROWS_CASES(SUM);
     }

@@ -38,16 +38,31 @@ INLINE vfloat load_weights(const void *weights, size_t at, const int v, const in
     }
 }
 
-/* What is to be added to the sums of a panel. */
-INLINE void add_rows(const struct tile *tile, int panel, vfloat (*sum)[2], const int rows,
-                     const int vectors)
+/* What is to be added to the sums of one vector of channels. */
+INLINE void add_rows(const float *from, const struct tile *tile, size_t live, vfloat (*sum)[2],
+                     const int rows, const int v)
 {
-    const float *from = tile->addend + (panel - tile->panel) * PANEL_WIDTH;
-#pragma GCC unroll 2
-    for (int v = 0; v < vectors; v++)
+    if (live == LANES)
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++)
-            sum[r][v] += load_float(from + (size_t)r * tile->step + v * LANES);
+            sum[r][v] += load_float(from + (size_t)r * tile->step);
+    else
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++)
+            sum[r][v] += load_some(from + (size_t)r * tile->step, live, 0.0f);
+}
+
+INLINE void store_rows(float *to, size_t step, size_t live, vfloat (*sum)[2], const int rows,
+                       const int v)
+{
+    if (live == LANES)
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++)
+            store_float(to + (size_t)r * step, sum[r][v]);
+    else
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++)
+            store_some(to + (size_t)r * step, live, sum[r][v]);
 }
 
 /* Steps of each channel's scale become real numbers. */
@@ -72,18 +87,20 @@ INLINE void store_results(const struct product *product, const struct tile *tile
 {
     const float *bias = product->epilogue.bias_float + panel * PANEL_WIDTH;
     vfloat low = all_float(tile->low), high = all_float(tile->high);
-    to += (panel - tile->panel) * PANEL_WIDTH;
+    size_t behind = (size_t)(panel - tile->panel) * PANEL_WIDTH;
     if (form == WEIGHTS_BYTES || form == WEIGHTS_NIBBLES)
         scale_rows(product, panel, sum, rows, vectors);
-    if (tile->addend)
-        add_rows(tile, panel, sum, rows, vectors);
 #pragma GCC unroll 2
-    for (int v = 0; v < vectors; v++) {
+    for (int v = 0; v < vectors; v++, behind += LANES) {
         vfloat part = load_float(bias + v * LANES);
+        bool is_last = v + 1 == vectors && panel + 1 == tile->panel + tile->panels;
+        size_t live = is_last ? tile->live : LANES;
+        if (tile->addend)
+            add_rows(tile->addend + behind, tile, live, sum, rows, v);
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++)
-            store_float(to + (size_t)r * tile->step + v * LANES,
-                        clamp_floats(sum[r][v] + part, low, high));
+            sum[r][v] = clamp_floats(sum[r][v] + part, low, high);
+        store_rows(to + behind, tile->step, live, sum, rows, v);
     }
 }
 

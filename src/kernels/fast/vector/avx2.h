@@ -77,6 +77,26 @@ INLINE vfloat load_halves(const uint16_t *from)
 #endif
 
 #if defined(__FMA__)
+INLINE __m256i first_lanes(size_t count)
+{
+    const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), lanes);
+}
+
+#define load_some load_some
+INLINE vfloat load_some(const float *from, size_t count, float fill)
+{
+    __m256i which = first_lanes(count);
+    return (vfloat)_mm256_blendv_ps(_mm256_set1_ps(fill), _mm256_maskload_ps(from, which),
+                                    (__m256)which);
+}
+
+#define store_some store_some
+INLINE void store_some(float *to, size_t count, vfloat value)
+{
+    _mm256_maskstore_ps(to, first_lanes(count), (__m256)value);
+}
+
 #define add_product add_product
 INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
 {

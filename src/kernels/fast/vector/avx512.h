@@ -100,6 +100,23 @@ INLINE vfloat load_nibbles(const int8_t *from, const int is_upper)
     return (vfloat)_mm512_permutexvar_ps(is_upper ? _mm512_srli_epi32(bytes, 4) : bytes, values);
 }
 
+INLINE __mmask16 first_lanes(size_t count)
+{
+    return (__mmask16)((1u << count) - 1);
+}
+
+#define load_some load_some
+INLINE vfloat load_some(const float *from, size_t count, float fill)
+{
+    return (vfloat)_mm512_mask_loadu_ps(_mm512_set1_ps(fill), first_lanes(count), from);
+}
+
+#define store_some store_some
+INLINE void store_some(float *to, size_t count, vfloat value)
+{
+    _mm512_mask_storeu_ps(to, first_lanes(count), (__m512)value);
+}
+
 #define add_product add_product
 INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
 {

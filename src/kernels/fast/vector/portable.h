@@ -48,6 +48,23 @@ INLINE vchar clamp_bytes(vchar value, vchar low, vchar high)
 
 /* --- parts of vectors ------------------------------------------------------------------------- */
 
+/* count < LANES elements; the lanes behind them are `fill`. */
+#ifndef load_some
+INLINE vfloat load_some(const float *from, size_t count, float fill)
+{
+    vfloat value = all_float(fill);
+    memcpy(&value, from, count * sizeof(float));
+    return value;
+}
+#endif
+
+#ifndef store_some
+INLINE void store_some(float *to, size_t count, vfloat value)
+{
+    memcpy(to, &value, count * sizeof(float));
+}
+#endif
+
 /* The lower half of the lanes, and the upper one. */
 #ifndef low_ints
 INLINE vlong_ints low_ints(vint value)

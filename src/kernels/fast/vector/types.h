@@ -121,19 +121,6 @@ INLINE vshort all_short(int32_t value)
     return (vshort){0} + (int16_t)value;
 }
 
-/* count < LANES elements; the lanes behind them are `fill`. */
-INLINE vfloat load_some(const float *from, size_t count, float fill)
-{
-    vfloat value = all_float(fill);
-    memcpy(&value, from, count * sizeof(float));
-    return value;
-}
-
-INLINE void store_some(float *to, size_t count, vfloat value)
-{
-    memcpy(to, &value, count * sizeof(float));
-}
-
 /* Keeps the index in a register of its own. Otherwise the compiler may give every array that is
  * read at that index a moving pointer, all of which have to be advanced in each step of the
  * loop. */
