@@ -44,6 +44,8 @@ const struct bench_layer bench_layers[] = {
     /* depthwise ones */
     {"mobilenet-v2", OP_DEPTHWISE_CONV_2D, SHAPE(1, 112, 112, 32), CONV(0, .side = 3)},
     {"mobilenet-v2", OP_DEPTHWISE_CONV_2D, SHAPE(1, 112, 112, 96), CONV(0, .side = 3, .stride = 2)},
+    {"mobilenet-v3-small", OP_DEPTHWISE_CONV_2D, SHAPE(1, 112, 112, 16),
+     CONV(0, .side = 3, .stride = 2)},
     {"mobilenet-v2", OP_DEPTHWISE_CONV_2D, SHAPE(1, 28, 28, 192), CONV(0, .side = 3)},
     {"mobilenet-v2", OP_DEPTHWISE_CONV_2D, SHAPE(1, 14, 14, 576), CONV(0, .side = 3)},
     {"mobilenet-v2", OP_DEPTHWISE_CONV_2D, SHAPE(1, 14, 14, 576), CONV(0, .side = 3, .stride = 2)},

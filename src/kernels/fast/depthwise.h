@@ -13,13 +13,15 @@
 #define SIDE_MAX   5
 #define STRIDE_MAX 2
 #define RUN_CELLS  (((RUN_LENGTH - 1) * STRIDE_MAX + SIDE_MAX) * SIDE_MAX)
+/* With room for the vector that is written last. */
+#define RUN_CELLS_ROOM (RUN_CELLS + WIDE_LANES)
 
 /* Neighbouring outputs of a row, and the inputs that they are made of: pointers [column][row of the
  * filter] to the first channel, or to what stands for 0. */
 struct depthwise_run {
     int count;
     size_t pixel; /* of the first, counted over all images */
-    const void *cells[RUN_CELLS];
+    const void *cells[RUN_CELLS_ROOM];
 };
 
 /* Runs of one row, whose weights are read once. */
@@ -39,7 +41,9 @@ struct depthwise {
     int width, panels;
     int last;             /* no panel begins behind this channel */
     size_t element_bytes; /* of an input */
-    size_t blocks;        /* that a row of outputs is divided into */
+    /* Bytes from the first cell of a run to each, where all lie in the image. */
+    int64_t offsets[RUN_CELLS_ROOM];
+    size_t blocks; /* that a row of outputs is divided into */
     /* Elements that stand for 0, of all channels; NULL: they are in the scratch. */
     const void *zeros;
     /* float: [panel][tap][width]; integers: [panel][pair of rows][column][width pairs], int16. */

@@ -25,8 +25,23 @@ static int smaller(int a, int b)
 /* The rows of the image that a filter covers. */
 struct covered {
     const char *row[SIDE_MAX]; /* NULL: outside the image */
+    bool is_inside;            /* none of them is */
     const void *zeros;         /* what is there then */
 };
+
+static size_t pixel_bytes_of(const struct depthwise *depthwise)
+{
+    return (size_t)depthwise->product.geometry.channels * depthwise->element_bytes;
+}
+
+static void point_inside(const struct depthwise *depthwise, const char *first, int count,
+                         const void **cells)
+{
+    for (int i = 0; i < count; i += WIDE_LANES) {
+        vlong at = load_long(depthwise->offsets + i) + (int64_t)(intptr_t)first;
+        memcpy(cells + i, &at, sizeof(at));
+    }
+}
 
 /* Where the cells of a run are, whose first one is output x of a row. */
 static void point_run(const struct depthwise *depthwise, const struct covered *covered, int x,
@@ -35,9 +50,14 @@ static void point_run(const struct depthwise *depthwise, const struct covered *c
     const struct geometry *geometry = &depthwise->product.geometry;
     int side = depthwise->side, columns = (run->count - 1) * depthwise->stride + side;
     int left = x * depthwise->stride - geometry->before_w;
+    if (covered->is_inside && left >= 0 && left + columns <= geometry->in_w) {
+        point_inside(depthwise, covered->row[0] + (size_t)left * pixel_bytes_of(depthwise),
+                     columns * side, run->cells);
+        return;
+    }
     int first = left < 0 ? smaller(-left, columns) : 0; /* of the columns inside, and behind them */
     int behind = smaller(columns, geometry->in_w - left);
-    ptrdiff_t pixel_bytes = (ptrdiff_t)geometry->channels * (ptrdiff_t)depthwise->element_bytes;
+    ptrdiff_t pixel_bytes = (ptrdiff_t)pixel_bytes_of(depthwise);
     for (int y = 0; y < side; y++) {
         const void **cell = run->cells + y;
         const char *row = covered->row[y];
@@ -59,9 +79,9 @@ static void point_rows(const struct kernel_call *call, size_t image, int y, stru
     const struct product *product = &depthwise->product;
     const struct geometry *geometry = &product->geometry;
     const char *source = source_data(product, call);
-    size_t row_bytes =
-        (size_t)geometry->in_w * (size_t)geometry->channels * depthwise->element_bytes;
+    size_t row_bytes = (size_t)geometry->in_w * pixel_bytes_of(depthwise);
     int top = y * depthwise->stride - geometry->before_h;
+    covered->is_inside = top >= 0 && top + depthwise->side <= geometry->in_h;
     for (int i = 0; i < depthwise->side; i++) {
         size_t number = image * (size_t)geometry->in_h + (size_t)(top + i);
         bool is_inside = top + i >= 0 && top + i < geometry->in_h;
@@ -114,6 +134,15 @@ static struct kernel_extent extent(const struct kernel_call *call, size_t items)
     return extent_of_windows(call, geometry->before_h, row * (size_t)geometry->out_w + (size_t)x);
 }
 
+/* element_bytes must be set. */
+static void set_offsets(struct depthwise *depthwise)
+{
+    int64_t pixel_bytes = (int64_t)pixel_bytes_of(depthwise);
+    int64_t row_bytes = depthwise->product.geometry.in_w * pixel_bytes;
+    for (int i = 0; i < RUN_CELLS; i++)
+        depthwise->offsets[i] = i / depthwise->side * pixel_bytes + i % depthwise->side * row_bytes;
+}
+
 static depthwise_prepare_function *preparer_of(const struct kernel_call *call)
 {
     bool is_float = call->inputs[0].tensor->type == TYPE_F32;
@@ -153,9 +182,11 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     depthwise->side = call->inputs[1].tensor->shape.dim[1];
     depthwise->stride = call->node->params.conv.stride_h;
     enum status status = preparer_of(call)(call, depthwise, arena, error);
-    if (status == STATUS_OK)
-        lay_out(call, depthwise);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    set_offsets(depthwise);
+    lay_out(call, depthwise);
+    return STATUS_OK;
 }
 
 /* Nothing may be read beyond the end of a constant. */
