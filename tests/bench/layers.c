@@ -62,6 +62,7 @@ const struct bench_layer bench_layers[] = {
     {"bert-mini", OP_FULLY_CONNECTED, SHAPE(1, 128, 1024), {.filters = 256}},
     /* element by element */
     {"efficientnet-b0", OP_MUL, SHAPE(1, 56, 56, 144), {0}},
+    {"mobilenet-v3-small", OP_MUL, SHAPE(1, 56, 56, 16), {0}},
     {"efficientnet-b0", OP_MUL, SHAPE(1, 14, 14, 672), {0}},
     {"mobilenet-v2", OP_ADD, SHAPE(1, 14, 14, 96), {0}},
     {"resnet-50", OP_ADD, SHAPE(1, 56, 56, 256), {0}},

@@ -341,6 +341,32 @@ static void runs_follow_each_other(void **state)
         }
 }
 
+/* The same, in rows of runs. */
+static void runs_make_rows(void **state)
+{
+    const struct shape a = SHAPE(2, 1, 3, 2), b = SHAPE(4, 1, 1), c = SHAPE(2);
+    struct broadcast broadcast;
+    (void)state;
+    broadcast_init(&broadcast, &a, &b, &c);
+    for (size_t first = 0; first < 48; first++)
+        for (size_t last = first + 1; last <= 48; last++) {
+            struct broadcast_run run = {0};
+            for (size_t i = first; i < last;) {
+                broadcast_next(&broadcast, i, last, &run);
+                struct broadcast_run row = run;
+                struct broadcast_rows rows = broadcast_rows(&broadcast, i, last, &run);
+                for (size_t r = 0; r < rows.count; r++, i += row.length) {
+                    struct broadcast_run alone = broadcast_run(&broadcast, i, last);
+                    assert_int_equal(row.length, alone.length);
+                    for (int o = 0; o < BROADCAST_OPERANDS; o++) {
+                        assert_int_equal(row.first[o], alone.first[o]);
+                        row.first[o] += rows.next[o];
+                    }
+                }
+            }
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +380,7 @@ int main(void)
         cmocka_unit_test(reductions_split_dimensions),
         cmocka_unit_test(broadcasts_repeat_operands),
         cmocka_unit_test(runs_follow_each_other),
+        cmocka_unit_test(runs_make_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,3 +103,20 @@ void broadcast_next(const struct broadcast *broadcast, size_t index, size_t last
         carry(broadcast, i - 1, run);
     run->length = lesser(broadcast->extent[inner] - run->position[inner], last - index);
 }
+
+struct broadcast_rows broadcast_rows(const struct broadcast *broadcast, size_t index, size_t last,
+                                     struct broadcast_run *run)
+{
+    int inner = broadcast->rank - 1, outer = inner - 1;
+    struct broadcast_rows rows = {.count = 1};
+    if (inner == 0 || run->length != broadcast->extent[inner])
+        return rows;
+    rows.count =
+        lesser(broadcast->extent[outer] - run->position[outer], (last - index) / run->length);
+    for (int o = 0; o < broadcast->operands; o++) {
+        rows.next[o] = broadcast->stride[o][outer];
+        run->first[o] += (rows.count - 1) * rows.next[o];
+    }
+    run->position[outer] += rows.count - 1;
+    return rows;
+}

@@ -36,4 +36,14 @@ struct broadcast_run broadcast_run(const struct broadcast *broadcast, size_t ind
 void broadcast_next(const struct broadcast *broadcast, size_t index, size_t last,
                     struct broadcast_run *run) __attribute__((nonnull(1, 4)));
 
+/* Runs of one length that follow each other along the dimension in front of the innermost: from
+ * each to the next, operand o goes on by next[o] elements. */
+struct broadcast_rows {
+    size_t count, next[BROADCAST_OPERANDS];
+};
+/* As many as there are from the run that begins at index: at least that one. Makes it the last of
+ * them, which the next run follows. */
+struct broadcast_rows broadcast_rows(const struct broadcast *broadcast, size_t index, size_t last,
+                                     struct broadcast_run *run) __attribute__((nonnull(1, 4)));
+
 #endif

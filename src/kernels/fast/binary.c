@@ -20,13 +20,20 @@
                 out[k] = clamp_real(operation(single_a, b[k]), low, high);                         \
     } while (0)
 
-/* One run of an operator. A run of one element walks neither operand. */
+/* Runs of an operator. A run of one element walks neither operand. */
 #define DEFINE_RUN(name, operation)                                                                \
     static void name(const struct real_binary *binary, const struct broadcast_run *run,            \
-                     const float *restrict a, const float *restrict b, float *restrict out)        \
+                     const struct broadcast_rows *rows, const float *restrict a,                   \
+                     const float *restrict b, float *restrict out)                                 \
     {                                                                                              \
-        const float low = binary->low, high = binary->high, single_a = *a, single_b = *b;          \
-        LOOPS(operation);                                                                          \
+        const float low = binary->low, high = binary->high;                                        \
+        for (size_t r = 0; r < rows->count; r++) {                                                 \
+            const float single_a = *a, single_b = *b;                                              \
+            LOOPS(operation);                                                                      \
+            a += rows->next[0];                                                                    \
+            b += rows->next[1];                                                                    \
+            out += run->length;                                                                    \
+        }                                                                                          \
     }
 
 #define SUM(a, b)                ((a) + (b))
@@ -48,7 +55,8 @@ DEFINE_RUN(squared_difference_run, SQUARED_DIFFERENCE)
 DEFINE_RUN(prelu_run, SLOPED)
 
 typedef void run_function(const struct real_binary *binary, const struct broadcast_run *run,
-                          const float *restrict a, const float *restrict b, float *restrict out);
+                          const struct broadcast_rows *rows, const float *restrict a,
+                          const float *restrict b, float *restrict out);
 
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
 {
@@ -66,11 +74,15 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
     const float *a = call->inputs[0].data, *b = call->inputs[1].data;
     float *out = call->outputs[0].data;
     struct broadcast_run part = {0};
+    struct broadcast_rows rows;
     size_t end = portion_begin(&binary->walk.portions, last);
     (void)stage, (void)thread;
-    for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += part.length) {
+    for (size_t i = portion_begin(&binary->walk.portions, first); i < end;
+         i += part.length * rows.count) {
         broadcast_next(&binary->walk.broadcast, i, end, &part);
-        functions[call->node->op](binary, &part, a + part.first[0], b + part.first[1], out + i);
+        const float *from_a = a + part.first[0], *from_b = b + part.first[1];
+        rows = broadcast_rows(&binary->walk.broadcast, i, end, &part);
+        functions[call->node->op](binary, &part, &rows, from_a, from_b, out + i);
     }
 }
 

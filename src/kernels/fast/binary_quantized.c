@@ -181,9 +181,15 @@ INLINE void run_all(const struct kernel_call *call, size_t first, size_t last, e
     const struct lane_terms terms = spread(binary);
     size_t end = portion_begin(&binary->walk.portions, last);
     struct broadcast_run part = {0};
-    for (size_t i = portion_begin(&binary->walk.portions, first); i < end; i += part.length) {
+    for (size_t i = portion_begin(&binary->walk.portions, first); i < end;) {
         broadcast_next(&binary->walk.broadcast, i, end, &part);
-        run_part(call, &terms, &part, i, type, op, function);
+        struct broadcast_run row = part;
+        struct broadcast_rows rows = broadcast_rows(&binary->walk.broadcast, i, end, &part);
+        for (size_t r = 0; r < rows.count; r++, i += row.length) {
+            run_part(call, &terms, &row, i, type, op, function);
+            row.first[0] += rows.next[0];
+            row.first[1] += rows.next[1];
+        }
     }
 }
 
