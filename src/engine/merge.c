@@ -1,5 +1,6 @@
 #include "engine/merge.h"
 
+#include "engine/call.h"
 #include "graph/activation.h"
 #include "graph/node_params.h"
 
@@ -90,10 +91,31 @@ static bool add_to(struct planner *planner, const struct node *node, int i)
     return true;
 }
 
+/* --- functions of single elements --- */
+
+static bool apply_to(struct planner *planner, const struct node *node)
+{
+    struct step *maker = node->n_inputs == 1 ? maker_of(planner, node->inputs[0]) : NULL;
+    struct error ignored;
+    if (!maker || !maker->kernel->applies)
+        return false;
+    const struct kernel_call call =
+        call_new(planner->graph, node, planner->plan->options.threads, planner->plan->arena);
+    const struct kernel *kernel = kernel_find(&call, planner->plan->options.isa, &ignored);
+    if (!kernel || !kernel->apply)
+        return false;
+    maker->call.apply = kernel->apply;
+    step_add_node(planner->plan, maker, (int)(node - planner->graph->nodes));
+    planner->root[node->inputs[0]] = node->outputs[0];
+    return true;
+}
+
 bool merge_node(struct planner *planner, const struct node *node)
 {
     if (joins_channels(planner, node))
         return join(planner, node);
-    return node->op == OP_ADD && node_output(planner->graph, node, 0)->type == TYPE_F32 &&
-           (add_to(planner, node, 0) || add_to(planner, node, 1));
+    if (node_output(planner->graph, node, 0)->type != TYPE_F32)
+        return false;
+    return node->op == OP_ADD ? add_to(planner, node, 0) || add_to(planner, node, 1)
+                              : apply_to(planner, node);
 }

@@ -1,6 +1,6 @@
 /* Nodes that need no step of their own, because the steps before them can do their work: a
  * CONCATENATION whose parts are written straight into its output, an ADD of what a product has just
- * computed. */
+ * computed, a function of each element of that. */
 #ifndef ENGINE_MERGE_H
 #define ENGINE_MERGE_H
 

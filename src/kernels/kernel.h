@@ -39,6 +39,9 @@ struct operand {
     size_t row_step;
 };
 
+/* Makes of float32 elements, in rows of `width` that begin `step` apart, a function of each. */
+typedef void kernel_apply_function(float *at, size_t rows, size_t width, size_t step);
+
 /* One node of a plan, frozen for a number of threads. */
 struct kernel_call {
     const struct node *node;
@@ -57,6 +60,9 @@ struct kernel_call {
      * NULL: there is none. */
     struct operand addend;
     float low, high;
+    /* A function of float32 elements that became part of this node: kernels with `applies` make it
+     * of their results, behind the addend and the activation. NULL: there is none. */
+    kernel_apply_function *apply;
     /* The node is a QUANTIZE that stands for several nodes which are a function of one stored byte:
      * entry i is the result for the value whose bits are i. Only fast kernels take it. NULL: it is
      * none of these. */
@@ -102,6 +108,9 @@ struct kernel {
     bool spaces_rows; /* the rows of output 0 may lie apart: see row_step of struct operand */
     bool widens;      /* see struct kernel_call; the others take no call that says so */
     bool adds;        /* takes an addend (see struct kernel_call) where there is no activation */
+    bool applies;     /* likewise a function of its results */
+    /* What it computes, where that is a function of each element of a float32 tensor by itself. */
+    kernel_apply_function *apply;
     /* Whether it takes a node whose types fit, by its parameters, shapes and scales; NULL:
      * always. Called before prepare, and before the data of activations is there. */
     bool (*accepts)(const struct kernel_call *call);

@@ -65,6 +65,11 @@ static int join(struct graph *graph, const int *parts, int count, int32_t axis)
     return harness_node(graph, OP_CONCATENATION, parts, count, &params, TYPE_F32, 0, 0);
 }
 
+static int apply(struct graph *graph, enum op op, int x)
+{
+    return harness_node(graph, op, &x, 1, NULL, TYPE_F32, 0, 0);
+}
+
 static struct graph *image_new(int32_t batch)
 {
     return network_new(SHAPE(batch, between(1, 9), between(1, 9), between(1, 40)));
@@ -235,8 +240,7 @@ static void other_sums_are_left_alone(void **state)
     /* what is added comes later than the product: the later of two products adds the former */
     graph = image_new(1);
     x = conv(graph, 0, 7, ACTIVATION_NONE);
-    int y = harness_node(graph, OP_TANH, (int[]){conv(graph, 0, 7, ACTIVATION_NONE)}, 1, NULL,
-                         TYPE_F32, 0, 0);
+    int y = apply(graph, OP_SQUARE, conv(graph, 0, 7, ACTIVATION_NONE));
     set_output(graph, add(graph, x, y, ACTIVATION_NONE));
     check_saved(graph, 0);
     /* a sum of three: the second has no product of its own */
@@ -244,6 +248,70 @@ static void other_sums_are_left_alone(void **state)
     channels = channels_of(graph, 0);
     x = add(graph, 0, conv(graph, 0, channels, ACTIVATION_NONE), ACTIVATION_NONE);
     set_output(graph, add(graph, x, 0, ACTIVATION_NONE));
+    check_saved(graph, 1);
+}
+
+/* --- functions of one float --- */
+
+/* Of all kinds of products, whose panels are as wide as their results, wider and narrower, and
+ * behind a sum and an activation. */
+static void functions_are_merged(void **state)
+{
+    static const enum op functions[] = {OP_HARD_SWISH, OP_SILU, OP_GELU, OP_LOGISTIC, OP_TANH};
+    static const char *const of_floats[] = {"fp32", "fp16", "dynamic"};
+    (void)state;
+    for (size_t i = 0; i < 6 * LENGTH(functions); i++) {
+        struct graph *graph = image_new(between(1, 2));
+        enum op op = functions[i % LENGTH(functions)];
+        int x = conv(graph, 0, between(1, 150), ACTIVATION_RELU6);
+        x = depthwise(graph, apply(graph, op, x));
+        x = apply(graph, op, x);
+        x = apply(graph, op, add(graph, conv(graph, x, channels_of(graph, x), 0), x, 0));
+        set_output(graph, x);
+        network_quantize(graph, of_floats[i % LENGTH(of_floats)]);
+        int saved = saved_steps(graph);
+        if (has_fast_kernels()) /* the sum takes the place of the last function */
+            assert_int_equal(saved, 3);
+        graph_free(graph);
+    }
+}
+
+/* Of a matrix with a single row, which takes several panels at once. */
+static void functions_of_rows_are_merged(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 12; i++) {
+        int count = between(1, 300);
+        struct graph *graph = network_new(SHAPE(between(1, 2), count));
+        int weights = network_constant(graph, &random_state, SHAPE(count, count), -0.2, 0.2);
+        int y =
+            harness_node(graph, OP_FULLY_CONNECTED, (int[]){0, weights}, 2, NULL, TYPE_F32, 0, 0);
+        set_output(graph, apply(graph, OP_HARD_SWISH, y));
+        check_saved(graph, 1);
+    }
+}
+
+static void other_functions_are_left_alone(void **state)
+{
+    (void)state;
+    /* somebody reads what it is made of */
+    struct graph *graph = image_new(1);
+    int x = conv(graph, 0, 7, ACTIVATION_NONE);
+    set_output(graph, add(graph, apply(graph, OP_TANH, x), x, ACTIVATION_NONE));
+    check_saved(graph, 0);
+    /* which is an output */
+    graph = image_new(1);
+    x = conv(graph, 0, 7, ACTIVATION_NONE);
+    graph_set_outputs(graph, (int[]){apply(graph, OP_TANH, x), x}, 2);
+    check_saved(graph, 0);
+    /* no product */
+    graph = image_new(1);
+    set_output(graph, apply(graph, OP_TANH, apply(graph, OP_SILU, 0)));
+    check_saved(graph, 0);
+    /* two of them: one is merged */
+    graph = image_new(1);
+    x = apply(graph, OP_SILU, conv(graph, 0, 7, ACTIVATION_NONE));
+    set_output(graph, apply(graph, OP_TANH, x));
     check_saved(graph, 1);
 }
 
@@ -357,6 +425,9 @@ int main(void)
         cmocka_unit_test(dense_sums_are_merged),
         cmocka_unit_test(what_others_read_stays_in_one_piece),
         cmocka_unit_test(other_sums_are_left_alone),
+        cmocka_unit_test(functions_are_merged),
+        cmocka_unit_test(functions_of_rows_are_merged),
+        cmocka_unit_test(other_functions_are_left_alone),
         cmocka_unit_test(functions_of_one_byte_are_looked_up),
         cmocka_unit_test(islands_are_looked_up),
         cmocka_unit_test(other_functions_are_computed),

@@ -111,6 +111,11 @@ static void run_block(const struct kernel_call *call, size_t item)
         point_run(depthwise, &covered, begin, &runs.run[r]);
     }
     depthwise->compute(call, &runs);
+    if (call->apply) {
+        const struct operand *out = &call->outputs[0];
+        call->apply((float *)out->data + runs.run[0].pixel * out->row_step, (size_t)length,
+                    (size_t)geometry->channels, out->row_step);
+    }
 }
 
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
@@ -210,8 +215,9 @@ static bool accepts_widened(const struct kernel_call *call)
     {                                                                                              \
         .name = FAST_TEXT("square_depthwise_conv_2d_" text), .op = OP_DEPTHWISE_CONV_2D,           \
         .isa = KERNEL_ISA, .types = {TYPE_##data_, TYPE_##weights_, TYPE_##data_},                 \
-        .spaces_rows = true, .adds = TYPE_##data_ == TYPE_F32, .widens = (widens_),                \
-        .accepts = (accepts_), .prepare = prepare, .extent = extent, .run = run                    \
+        .spaces_rows = true, .adds = TYPE_##data_ == TYPE_F32,                                     \
+        .applies = TYPE_##data_ == TYPE_F32, .widens = (widens_), .accepts = (accepts_),           \
+        .prepare = prepare, .extent = extent, .run = run                                           \
     }
 #define ROW(text, data, weights) KIND(text, data, weights, accepts, false)
 

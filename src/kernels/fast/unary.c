@@ -18,6 +18,7 @@ static struct kernel_extent extent(const struct kernel_call *call, size_t items)
     return extent_of_portions(call, call->state, items);
 }
 
+/* Of a tensor, and of results of the node before while they are near. */
 #define DEFINE_RUN(name, function)                                                                 \
     static void name(const struct kernel_call *call, int stage, size_t first, size_t last,         \
                      int thread)                                                                   \
@@ -30,6 +31,20 @@ static struct kernel_extent extent(const struct kernel_call *call, size_t items)
             store_float(out + i, function(load_float(in + i)));                                    \
         if (i < end)                                                                               \
             store_some(out + i, end - i, function(load_some(in + i, end - i, 0.0f)));              \
+    }                                                                                              \
+    static void name##_rows(float *at, size_t rows, size_t width, size_t step)                     \
+    {                                                                                              \
+        if (step == width) { /* without gaps */                                                    \
+            width *= rows;                                                                         \
+            rows = 1;                                                                              \
+        }                                                                                          \
+        for (; rows > 0; rows--, at += step) {                                                     \
+            size_t i = 0;                                                                          \
+            for (; i + LANES <= width; i += LANES)                                                 \
+                store_float(at + i, function(load_float(at + i)));                                 \
+            if (i < width)                                                                         \
+                store_some(at + i, width - i, function(load_some(at + i, width - i, 0.0f)));       \
+        }                                                                                          \
     }
 
 INLINE vfloat relu_lanes(vfloat x)
@@ -87,18 +102,19 @@ static bool is_approximate(const struct kernel_call *call)
     return call->node->params.flag.flag;
 }
 
-#define ROW(text, op_, accepts_, run_)                                                             \
+#define KIND(text, op_, accepts_, run_, apply_)                                                    \
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
         .types = {TYPE_F32, TYPE_ANY, TYPE_F32}, .accepts = (accepts_), .prepare = prepare,        \
-        .extent = extent, .run = (run_)                                                            \
+        .extent = extent, .run = (run_), .apply = (apply_)                                         \
     }
+#define ROW(text, op, accepts, run) KIND(text, op, accepts, run, run##_rows)
 
 static const struct kernel rows[] = {
     ROW("relu_f32", RELU, NULL, run_relu),
     ROW("relu6_f32", RELU6, NULL, run_relu6),
     ROW("relu_n1_to_1_f32", RELU_N1_TO_1, NULL, run_relu_n1_to_1),
-    ROW("leaky_relu_f32", LEAKY_RELU, NULL, run_leaky_relu),
+    KIND("leaky_relu_f32", LEAKY_RELU, NULL, run_leaky_relu, NULL),
     ROW("abs_f32", ABS, NULL, run_abs),
     ROW("neg_f32", NEG, NULL, run_neg),
     ROW("exp_f32", EXP, NULL, run_exp),

@@ -257,6 +257,18 @@ static void run_each(const struct product *product, const struct tile *tiles, fl
     }
 }
 
+/* Ends with the function of the results of some rows and panels, which are near by now. */
+static void apply_to(const struct kernel_call *call, size_t row, size_t rows, int panel, int panels)
+{
+    const struct product *product = call->state;
+    const struct operand *out = &call->outputs[0];
+    int first = panel * PANEL_WIDTH, rest = product->geometry.channels - first;
+    int width = panels * PANEL_WIDTH;
+    if (call->apply)
+        call->apply((float *)out->data + row * out->row_step + first, rows,
+                    (size_t)(rest < width ? rest : width), out->row_step);
+}
+
 /* Makes the results of tiles where they belong, and adds what is to be added. */
 static void run_direct(const struct kernel_call *call, struct tile *tiles, size_t row)
 {
@@ -275,6 +287,7 @@ static void run_direct(const struct kernel_call *call, struct tile *tiles, size_
         product->direct(product, tiles, to);
     else
         run_each(product, tiles, to);
+    apply_to(call, row, tiles->count * (size_t)tiles->rows, tiles->panel, tiles->panels);
 }
 
 /* Finishes the sums of one of a tile's panels. */
@@ -329,6 +342,7 @@ static void run_tile(const struct kernel_call *call, const struct row_block *blo
     };
     for (int p = 0; p < panels; p++)
         finish_panel(call, &part, p);
+    apply_to(call, part.row, (size_t)part.rows, panel, panels);
 }
 
 /* Tiles first..last-1, all of as many rows, times a number of panels. */
