@@ -10,6 +10,9 @@
 /* Fraction bits and others: see reference/softmax.c. */
 #define SUM_BITS 12
 
+/* Rows that are added up side by side, as each sum of real numbers has to wait for itself. */
+#define ROWS_AT_ONCE 4
+
 static size_t row_bytes(size_t depth)
 {
     return (depth * sizeof(int32_t) + 63) / 64 * 64;
@@ -17,7 +20,7 @@ static size_t row_bytes(size_t depth)
 
 static enum status with_scratch(struct kernel_call *call, enum status status, size_t depth)
 {
-    call->scratch_bytes = (size_t)call->n_threads * row_bytes(depth);
+    call->scratch_bytes = (size_t)call->n_threads * ROWS_AT_ONCE * row_bytes(depth);
     return status;
 }
 
@@ -154,52 +157,78 @@ INLINE vlong_ints shares_once(const struct softmax_once *softmax, const float *f
     return round_even_ints(clamp_doubles(steps, softmax->low, softmax->high));
 }
 
-/* LANES shares of exponentials, of which `live` are there. */
-INLINE vint all_shares_once(const struct softmax_once *softmax, const float *from, size_t live,
-                            double factor)
+/* LANES shares of exponentials; those behind a row's are whatever the scratch holds. */
+INLINE vint all_shares_once(const struct softmax_once *softmax, const float *from, double factor)
 {
-    float values[LANES] = {0};
-    int32_t made[LANES];
-    memcpy(values, from, (live < LANES ? live : LANES) * sizeof(*values));
-    for (int k = 0; k < LANES; k += WIDE_LANES) {
-        vlong_ints shares = shares_once(softmax, values + k, factor);
-        memcpy(made + k, &shares, sizeof(shares));
-    }
-    return load_int(made) + softmax->zero;
+    return join_ints(shares_once(softmax, from, factor),
+                     shares_once(softmax, from + WIDE_LANES, factor)) +
+           softmax->zero;
 }
 
-/* The sum is added up in the reference's order. */
-INLINE void row_once(const struct softmax_once *softmax, const void *in, void *out,
-                     float *exponentials, enum type type)
+/* Shares of a row, given its exponentials and their sum. */
+INLINE void share_once(const struct softmax_once *softmax, void *out, const float *exponentials,
+                       double sum, enum type type)
 {
-    int32_t greatest = greatest_of(type, in, softmax->depth);
-    double sum = 0.0;
-    for (size_t i = 0; i < softmax->depth; i++) {
-        exponentials[i] = softmax->exponential[greatest - quantized_load(type, in, i)];
-        sum += (double)exponentials[i];
-    }
     double factor = 1.0 / (sum * softmax->scale_out);
     for (size_t i = 0; i < softmax->depth; i += LANES) {
-        size_t live = softmax->depth - i;
-        store_live(type, out, i, all_shares_once(softmax, exponentials + i, live, factor), live);
+        vint shares = all_shares_once(softmax, exponentials + i, factor);
+        store_live(type, out, i, shares, softmax->depth - i);
     }
+}
+
+/* Neighbouring rows. Each sum is added up in the reference's order. count is a constant where this
+ * is inlined. */
+INLINE void rows_once(const struct softmax_once *softmax, const char *in, char *out,
+                      unsigned char *scratch, enum type type, const int count)
+{
+    size_t depth = softmax->depth, bytes = depth * type_size(type);
+    float *exponentials[ROWS_AT_ONCE];
+    int32_t greatest[ROWS_AT_ONCE];
+    double sum[ROWS_AT_ONCE];
+    for (int r = 0; r < count; r++) {
+        exponentials[r] = (float *)(void *)(scratch + (size_t)r * row_bytes(depth));
+        greatest[r] = greatest_of(type, in + (size_t)r * bytes, depth);
+        sum[r] = 0.0;
+    }
+    for (size_t i = 0; i < depth; i++)
+#pragma GCC unroll 4
+        for (int r = 0; r < count; r++) {
+            int32_t below = greatest[r] - quantized_load(type, in + (size_t)r * bytes, i);
+            float value = softmax->exponential[below];
+            exponentials[r][i] = value;
+            sum[r] += (double)value;
+        }
+    for (int r = 0; r < count; r++)
+        share_once(softmax, out + (size_t)r * bytes, exponentials[r], sum[r], type);
+}
+
+INLINE void row_twice(const struct kernel_call *call, const char *in, char *out,
+                      unsigned char *scratch, enum type type)
+{
+    int32_t *exponentials = (int32_t *)(void *)scratch;
+    if (type == TYPE_I16)
+        row_16(call->state, (const int16_t *)(const void *)in, (int16_t *)(void *)out,
+               exponentials);
+    else
+        row_8(call->state, in, out, exponentials, type);
 }
 
 INLINE void run(const struct kernel_call *call, size_t first, size_t last, int thread,
                 enum type type)
 {
     size_t depth = depth_of(call), bytes = depth * type_size(type);
-    void *exponentials = call->scratch + (size_t)thread * row_bytes(depth);
-    for (size_t row = first; row < last; row++) {
-        const char *in = (const char *)call->inputs[0].data + row * bytes;
-        char *out = (char *)call->outputs[0].data + row * bytes;
-        if (call->rounding == ROUNDING_ONCE)
-            row_once(call->state, in, out, exponentials, type);
-        else if (type == TYPE_I16)
-            row_16(call->state, (const int16_t *)(const void *)in, (int16_t *)(void *)out,
-                   exponentials);
+    unsigned char *scratch = call->scratch + (size_t)thread * ROWS_AT_ONCE * row_bytes(depth);
+    const char *in = (const char *)call->inputs[0].data + first * bytes;
+    char *out = (char *)call->outputs[0].data + first * bytes;
+    size_t count = 1;
+    for (size_t row = first; row < last; row += count, in += count * bytes, out += count * bytes) {
+        count = call->rounding == ROUNDING_ONCE && last - row >= ROWS_AT_ONCE ? ROWS_AT_ONCE : 1;
+        if (call->rounding != ROUNDING_ONCE)
+            row_twice(call, in, out, scratch, type);
+        else if (count == ROWS_AT_ONCE)
+            rows_once(call->state, in, out, scratch, type, ROWS_AT_ONCE);
         else
-            row_8(call->state, in, out, exponentials, type);
+            rows_once(call->state, in, out, scratch, type, 1);
     }
 }
 
