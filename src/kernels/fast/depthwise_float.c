@@ -11,14 +11,6 @@ struct results {
     float low, high;
 };
 
-INLINE void store_live(float *to, vfloat value, size_t live)
-{
-    if (live == LANES)
-        store_float(to, value);
-    else
-        store_some(to, live, value);
-}
-
 /* Each input is multiplied for all outputs whose window it is in, a row of the filter after the
  * other, whose weights stay in registers. count, side and stride are constants where this is
  * inlined. */
@@ -72,8 +64,8 @@ INLINE void compute_run(const struct kernel_call *call, const struct depthwise_r
     vfloat low = all_float(results->low), high = all_float(results->high);
 #pragma GCC unroll 8
     for (int r = 0; r < count; r++)
-        store_live(results->out + at + (size_t)r * step, clamp_floats(sum[r], low, high),
-                   results->live);
+        store_live(results->out + at + (size_t)r * step, results->live,
+                   clamp_floats(sum[r], low, high));
 }
 
 INLINE void compute(const struct kernel_call *call, const struct depthwise_runs *runs,

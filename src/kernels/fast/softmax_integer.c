@@ -63,7 +63,7 @@ INLINE vint load_exponentials(const int32_t *from, size_t i, size_t live)
     return load_int(rest);
 }
 
-INLINE void store_live(enum type type, void *out, size_t i, vint value, size_t live)
+INLINE void store_shares(enum type type, void *out, size_t i, vint value, size_t live)
 {
     char made[STORED_BYTES];
     if (live >= LANES) {
@@ -97,7 +97,7 @@ INLINE void row_8(const struct softmax_8_twice *softmax, const void *in, void *o
         size_t live = softmax->depth - i;
         vint share = doubling_high(load_exponentials(exponentials, i, live), all_int(reciprocal));
         share = rounding_shift(share, all_int(right));
-        store_live(type, out, i, clamp_ints(share + low, low, high), live);
+        store_shares(type, out, i, clamp_ints(share + low, low, high), live);
     }
 }
 
@@ -144,7 +144,7 @@ static void row_16(const struct softmax_16_twice *softmax, const int16_t *in, in
         size_t live = softmax->depth - i;
         vint share = load_exponentials(exponentials, i, live) * reciprocal;
         share = (share + (1 << (right - 1))) >> right;
-        store_live(TYPE_I16, out, i, clamp_ints(share, all_int(0), all_int(INT16_MAX)), live);
+        store_shares(TYPE_I16, out, i, clamp_ints(share, all_int(0), all_int(INT16_MAX)), live);
     }
 }
 
@@ -172,7 +172,7 @@ INLINE void share_once(const struct softmax_once *softmax, void *out, const floa
     double factor = 1.0 / (sum * softmax->scale_out);
     for (size_t i = 0; i < softmax->depth; i += LANES) {
         vint shares = all_shares_once(softmax, exponentials + i, factor);
-        store_live(type, out, i, shares, softmax->depth - i);
+        store_shares(type, out, i, shares, softmax->depth - i);
     }
 }
 

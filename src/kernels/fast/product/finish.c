@@ -1,5 +1,6 @@
 #include "kernels/common/quantized.h"
 #include "kernels/fast/product/finish_bytes.h"
+#include "kernels/fast/product/finish_hybrid.h"
 #include "kernels/fast/product/state.h"
 
 /* Where the outputs of the first row begin; those of the next are row_step behind. The last
@@ -25,36 +26,6 @@ void finish_float(const struct product *product, const struct kernel_call *call,
             ((float *)part->output)[at + i] =
                 clamp_real(sum[i] + addend[at + i], call->low, call->high);
     }
-}
-
-/* What sums of LANES channels become results with, whatever the image. */
-struct hybrid_lanes {
-    vint weights; /* sums of the weights of bytes, else 0 */
-    vfloat scale, bias;
-};
-
-/* The same of one image. */
-struct hybrid_scales {
-    vint offset; /* what the bytes' own offset and the zero point add up to */
-    vfloat factor;
-};
-
-INLINE struct hybrid_lanes load_hybrid_lanes(const struct epilogue *epilogue, int channel)
-{
-    struct hybrid_lanes lanes = {
-        .scale = load_float(epilogue->weight_scales + channel),
-        .bias = load_float(epilogue->bias_float + channel),
-    };
-    if (epilogue->weight_sums)
-        lanes.weights = load_int(epilogue->weight_sums + channel);
-    return lanes;
-}
-
-INLINE struct hybrid_scales scale_hybrid_lanes(const struct hybrid_lanes *lanes,
-                                               const struct run_scale *by, int32_t run_offset)
-{
-    return (struct hybrid_scales){lanes->weights * (run_offset + by->zero_point),
-                                  lanes->scale * by->scale};
 }
 
 /* Where results go, row by row, and what they are made with. */
@@ -89,9 +60,7 @@ INLINE void finish_hybrid_rows(const struct product *product, const struct panel
         for (int v = 0; v < vectors; v++) {
             if (is_by_row)
                 scales[v] = scale_hybrid_lanes(&lanes[v], by + r, offset);
-            vint whole = load_int(sum + v * LANES) - scales[v].offset;
-            vfloat value =
-                __builtin_convertvector(whole, vfloat) * scales[v].factor + lanes[v].bias;
+            vfloat value = hybrid_value(&lanes[v], &scales[v], load_int(sum + v * LANES));
             if (adds)
                 value += load_float(addend + index + v * LANES);
             store_float(to + index + v * LANES, clamp_floats(value, low, high));

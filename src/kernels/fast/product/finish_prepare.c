@@ -113,7 +113,6 @@ enum status product_finish_hybrid(const struct kernel_call *call, struct product
         epilogue->weight_sums = sums;
     }
     product->finish = finish_hybrid;
-    epilogue->is_direct = false;
     return STATUS_OK;
 }
 

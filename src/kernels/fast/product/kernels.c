@@ -47,18 +47,17 @@ struct family {
     .prepare_finish = product_finish_integer
 /* Integers, in pairs of int16 or in fours of bytes, as they lie or, where their products would not
  * fit then, in matched pairs; depthwise sums take pairs of taps instead. */
-#define PAIRS                                                                                      \
+#define PAIRS(results)                                                                             \
     .group = 2, .element_bytes = sizeof(int16_t), .pack = pack_int8, .tile = tile_integer_run,     \
-    .direct = direct_integer_run
-#define QUADS                                                                                      \
-    .group = 4, .element_bytes = 1, .pack = pack_bytes, .tile = tile_bytes_run,                    \
-    .direct = direct_bytes_run
+    .direct = (results)
+#define QUADS(results)                                                                             \
+    .group = 4, .element_bytes = 1, .pack = pack_bytes, .tile = tile_bytes_run, .direct = (results)
 /* Bytes as they are, or not, to be what byte products take. */
 #define CONVERT_INT8  .convert = BYTE_OFFSET == 0 ? NULL : convert_turned
 #define CONVERT_UINT8 .convert = BYTE_OFFSET == 0 ? convert_turned : NULL
-#define MATCHED                                                                                    \
+#define MATCHED(results)                                                                           \
     .group = 4, .element_bytes = 1, .match = match_prepare, .pack = pack_matched,                  \
-    .tile = tile_matched_run, .direct = direct_matched_run
+    .tile = tile_matched_run, .direct = (results)
 #define DEPTHWISES                                                                                 \
     .is_depthwise = true, .group = 1, .element_bytes = sizeof(int16_t),                            \
     .pack = depthwise_pack_int8, .tile = tile_depthwise_integer
@@ -97,23 +96,23 @@ static const struct family families[] = {
     {WIDENED, .width = WIDTH_BYTES, .is_depthwise = true, .pack = depthwise_pack_widened,
      .tile = tile_depthwise_widened},
 #if HAS_BYTE_PRODUCTS
-    {HYBRID, QUADS, .convert = quantize_bytes},
-    {INT8, QUADS, CONVERT_INT8},
-    {INT8_UINT8, QUADS, CONVERT_INT8},
-    {UINT8, QUADS, CONVERT_UINT8},
+    {HYBRID, QUADS(direct_hybrid_bytes), .convert = quantize_bytes},
+    {INT8, QUADS(direct_bytes_run), CONVERT_INT8},
+    {INT8_UINT8, QUADS(direct_bytes_run), CONVERT_INT8},
+    {UINT8, QUADS(direct_bytes_run), CONVERT_UINT8},
 #else
 #if HAS_MATCHED_PRODUCTS
-    {HYBRID, MATCHED, .convert = quantize_bytes},
-    {INT8, MATCHED, CONVERT_INT8},
-    {INT8_UINT8, MATCHED, CONVERT_INT8},
-    {UINT8, MATCHED, CONVERT_UINT8},
+    {HYBRID, MATCHED(NULL), .convert = quantize_bytes},
+    {INT8, MATCHED(direct_matched_run), CONVERT_INT8},
+    {INT8_UINT8, MATCHED(direct_matched_run), CONVERT_INT8},
+    {UINT8, MATCHED(direct_matched_run), CONVERT_UINT8},
 #endif
-    {HYBRID, PAIRS, .convert = quantize_shorts},
-    {INT8, PAIRS, .convert = convert_widen},
-    {INT8_UINT8, PAIRS, .convert = convert_widen},
-    {UINT8, PAIRS, .convert = convert_widen_unsigned},
+    {HYBRID, PAIRS(direct_hybrid_pairs), .convert = quantize_shorts},
+    {INT8, PAIRS(direct_integer_run), .convert = convert_widen},
+    {INT8_UINT8, PAIRS(direct_integer_run), .convert = convert_widen},
+    {UINT8, PAIRS(direct_integer_run), .convert = convert_widen_unsigned},
 #endif
-    {INT16, PAIRS},
+    {INT16, PAIRS(direct_integer_run)},
     {HYBRID, DEPTHWISES, .convert = quantize_shorts},
     {INT8, DEPTHWISES, .convert = convert_widen},
     {INT8_UINT8, DEPTHWISES, .convert = convert_widen},

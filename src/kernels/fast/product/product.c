@@ -225,10 +225,20 @@ static void divide_ahead(const struct product *product, struct row_block *block)
     block->ahead_step = fetches ? (int)(block->ahead_bytes / steps) + 1 : 0;
 }
 
+/* Whether the rows of tiles, as many as they begin with row `first`, belong to one image: those
+ * that are quantized at run time share its scale. */
+static bool has_one_image(const struct product *product, size_t first, size_t rows)
+{
+    size_t of_image = product->geometry.image_rows;
+    return first / of_image == (first + rows - 1) / of_image;
+}
+
 /* Whether all rows and lanes of a tile are part of the output, and it can put its results there: of
  * several panels, and of panels that are wider than the output, only results of float. */
 static bool is_direct(const struct product *product, const struct tile *tile, size_t live)
 {
+    if (product->source.is_hybrid && tile->panels > 1)
+        return false;
     int last = tile->panel + tile->panels - 1;
     bool is_whole = last * PANEL_WIDTH + panel_width(product->geometry.channels, last) <=
                     product->geometry.channels;
@@ -283,6 +293,8 @@ static void run_direct(const struct kernel_call *call, struct tile *tiles, size_
         tiles->low = call->low;
         tiles->high = call->high;
     }
+    if (product->source.is_hybrid)
+        tiles->by = &product_scales(product, call)[row / product->geometry.image_rows];
     if (product->direct && tiles->panels == 1)
         product->direct(product, tiles, to);
     else
@@ -351,10 +363,13 @@ static void run_equal_tiles(const struct kernel_call *call, const struct row_blo
 {
     const struct product *product = call->state;
     struct tile tiles = tile_of(product, block, first, panel, panels);
-    if (is_direct(product, &tiles, rows_of_tile(block, first))) {
+    size_t row = block->first + first_of_tile(block, first);
+    size_t rows = (last - first) * rows_of_tile(block, first);
+    if (is_direct(product, &tiles, rows_of_tile(block, first)) &&
+        (!product->source.is_hybrid || has_one_image(product, row, rows))) {
         tiles.count = last - first;
         tiles.ahead_bytes = tiles.ahead_step > 0 ? block->ahead_bytes : 0;
-        run_direct(call, &tiles, block->first + first_of_tile(block, first));
+        run_direct(call, &tiles, row);
         return;
     }
     for (; first < last; first++)

@@ -7,6 +7,7 @@
 #include "kernels/fast/vector/vector.h"
 
 struct product;
+struct run_scale;
 
 /* Channels of a panel; the last one may be LANES wide. */
 #define PANEL_WIDTH (2 * LANES)
@@ -69,6 +70,7 @@ struct tile {
      * the next as in the sums, or NULL; and the bounds of the sum. */
     const float *addend;
     float low, high;
+    const struct run_scale *by; /* of inputs quantized at run time: of the image of all rows */
     const char *ahead; /* weights of the next panel, to be fetched meanwhile: so many bytes */
     int ahead_step;    /* per step of inputs that are multiplied at once */
 };
@@ -102,13 +104,15 @@ tile_function tile_depthwise_brain PER_ISA(tile_depthwise_brain);
 tile_function tile_depthwise_widened PER_ISA(tile_depthwise_widened);
 tile_function tile_depthwise_integer PER_ISA(tile_depthwise_integer);
 
-/* Stores results of int8, of tile->count tiles of one panel, whose rows and lanes are all part of
- * the output; `to`: the first of them. (For float, whose tiles take longer, such loops brought
- * nothing.) */
+/* Stores results of tile->count tiles of one panel, whose rows are all part of the output, and of
+ * int8 its lanes, too; `to`: the first of them. */
 typedef void direct_function(const struct product *product, const struct tile *tile, void *to);
 direct_function direct_integer_run PER_ISA(direct_integer_run);
 direct_function direct_bytes_run PER_ISA(direct_bytes_run);
 direct_function direct_matched_run PER_ISA(direct_matched_run);
+/* Float32 results of inputs that were quantized at run time. */
+direct_function direct_hybrid_pairs PER_ISA(direct_hybrid_pairs);
+direct_function direct_hybrid_bytes PER_ISA(direct_hybrid_bytes);
 
 /* Where the pointers of the i-th tile are. */
 INLINE const void *const *tile_pointers(const struct tile *tile, size_t i, int taps)

@@ -1,6 +1,7 @@
 /* Tiles of integer sums: each step takes 32 bits of inputs, a pair of int16 or four
  * bytes, and multiplies them with int8 weights into every lane. */
 #include "kernels/fast/product/finish_bytes.h"
+#include "kernels/fast/product/finish_hybrid.h"
 #include "kernels/fast/product/state.h"
 
 /* A number of pairs of products of int16 and int8 whose sum surely fits int32: less than 2^31 /
@@ -65,16 +66,21 @@ INLINE void sum_span(const struct tile *tile, const struct span *span, vint (*su
     }
 }
 
-/* The sums of a span. */
-INLINE void sum_tile(const struct tile *tile, const struct span *span, int32_t *sums,
-                     const int rows, const int vectors, const int group)
+INLINE void clear_sums(vint (*sum)[2], const int rows, const int vectors)
 {
-    vint sum[TILE_ROWS][2];
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 2
         for (int v = 0; v < vectors; v++)
             sum[r][v] = all_int(0);
+}
+
+/* The sums of a span. */
+INLINE void sum_tile(const struct tile *tile, const struct span *span, int32_t *sums,
+                     const int rows, const int vectors, const int group)
+{
+    vint sum[TILE_ROWS][2];
+    clear_sums(sum, rows, vectors);
     sum_span(tile, span, sum, rows, vectors, group);
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
@@ -189,8 +195,8 @@ INLINE void store_tiles(const struct product *product, const struct tile *tiles,
     }
 }
 
-INLINE void store_rows(const struct product *product, const struct tile *tiles, int8_t *to,
-                       const int vectors, const int group)
+INLINE void store_byte_rows(const struct product *product, const struct tile *tiles, int8_t *to,
+                            const int vectors, const int group)
 {
 #define STORE(rows) store_tiles(product, tiles, to, rows, vectors, group)
     switch (tiles->rows) {
@@ -203,9 +209,73 @@ INLINE void run_direct(const struct product *product, const struct tile *tiles, 
                        const int group)
 {
     if (panel_width(product->geometry.channels, tiles->panel) == LANES)
-        store_rows(product, tiles, to, 1, group);
+        store_byte_rows(product, tiles, to, 1, group);
     else
-        store_rows(product, tiles, to, 2, group);
+        store_byte_rows(product, tiles, to, 2, group);
+}
+
+/* Float32 results of a tile's sums. What they are made with is read anew for each tile, and they are
+ * stored one by one: the sums take the registers. */
+INLINE void store_hybrid(const struct product *product, const struct tile *tile, vint (*sum)[2],
+                         float *to, const int rows, const int vectors)
+{
+    const float *addend = tile->addend;
+    const vfloat low = all_float(tile->low), high = all_float(tile->high);
+#pragma GCC unroll 2
+    for (int v = 0; v < vectors; v++) {
+        const struct hybrid_lanes lanes =
+            load_hybrid_lanes(&product->epilogue, tile->panel * PANEL_WIDTH + v * LANES);
+        const struct hybrid_scales scales =
+            scale_hybrid_lanes(&lanes, tile->by, product->source.run_offset);
+        size_t at = (size_t)v * LANES, live = v + 1 < vectors ? LANES : tile->live;
+#pragma GCC unroll 8
+        for (int r = 0; r < rows; r++, at += tile->step) {
+            vfloat value = hybrid_value(&lanes, &scales, sum[r][v]);
+            if (addend)
+                value += load_live(addend + at, live);
+            store_live(to + at, live, clamp_floats(value, low, high));
+        }
+    }
+}
+
+INLINE void store_hybrid_tiles(const struct product *product, const struct tile *tiles, float *to,
+                               const int rows, const int vectors, const int group)
+{
+    const struct span all = all_of(product, group);
+    struct tile tile = *tiles;
+    size_t step = (size_t)rows * tiles->step;
+    for (size_t i = 0; i < tiles->count; i++, to += step, tile.addend += tiles->addend ? step : 0) {
+        vint sum[TILE_ROWS][2];
+        tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
+        tile.ahead = tiles->ahead + i * tiles->ahead_bytes;
+        clear_sums(sum, rows, vectors);
+        sum_span(&tile, &all, sum, rows, vectors, group);
+        store_hybrid(product, &tile, sum, to, rows, vectors);
+    }
+}
+
+INLINE void store_hybrid_rows(const struct product *product, const struct tile *tiles, float *to,
+                              const int vectors, const int group)
+{
+#define STORE(rows) store_hybrid_tiles(product, tiles, to, rows, vectors, group)
+    switch (tiles->rows) {
+        ROWS_CASES(STORE);
+    }
+#undef STORE
+}
+
+INLINE void run_hybrid(const struct product *product, const struct tile *tiles, float *to,
+                       const int group)
+{
+    if (panel_width(product->geometry.channels, tiles->panel) == LANES)
+        store_hybrid_rows(product, tiles, to, 1, group);
+    else
+        store_hybrid_rows(product, tiles, to, 2, group);
+}
+
+void direct_hybrid_pairs(const struct product *product, const struct tile *tile, void *to)
+{
+    run_hybrid(product, tile, to, 2);
 }
 
 void direct_integer_run(const struct product *product, const struct tile *tile, void *to)
@@ -232,5 +302,10 @@ void tile_bytes_run(const struct product *product, const struct tile *tile, void
 void direct_bytes_run(const struct product *product, const struct tile *tile, void *to)
 {
     run_direct(product, tile, to, 4);
+}
+
+void direct_hybrid_bytes(const struct product *product, const struct tile *tile, void *to)
+{
+    run_hybrid(product, tile, to, 4);
 }
 #endif

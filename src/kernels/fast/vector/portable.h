@@ -65,6 +65,20 @@ INLINE void store_some(float *to, size_t count, vfloat value)
 }
 #endif
 
+/* count <= LANES elements. */
+INLINE vfloat load_live(const float *from, size_t count)
+{
+    return count == LANES ? load_float(from) : load_some(from, count, 0.0f);
+}
+
+INLINE void store_live(float *to, size_t count, vfloat value)
+{
+    if (count == LANES)
+        store_float(to, value);
+    else
+        store_some(to, count, value);
+}
+
 /* The lower half of the lanes, and the upper one. */
 #ifndef low_ints
 INLINE vlong_ints low_ints(vint value)
