@@ -145,6 +145,7 @@ static void try_presets(const struct work *work, const struct evidence *evidence
     const char *space = metric->unit[0] ? " " : "";
     char samples[PLAUSIBLE_SAMPLES_SIZE];
     doubt->stays = true;
+    doubt->word = "another preset fits";
     doubt->bar = metric->higher_is_better ? found.low : found.high;
     snprintf(doubt->text, sizeof(doubt->text),
              "over %s, %s of fp32 is %.4g%s%s with bytes fed as they are, and %.4g%s%s "
@@ -157,7 +158,7 @@ static void try_presets(const struct work *work, const struct evidence *evidence
 struct first_doubt plausibility_check(const struct work *work, const struct metric_choice *choice,
                                       bool feeds_bytes)
 {
-    struct first_doubt doubt = {.text = ""};
+    struct first_doubt doubt = {.value = {NAN, NAN, NAN, false}, .chance = NAN, .word = ""};
     struct work own = *work;
     if (choice->absent[0])
         return doubt;
@@ -169,8 +170,13 @@ struct first_doubt plausibility_check(const struct work *work, const struct metr
         return doubt;
     if (feeds_bytes && choice->metric->truth != TRUTH_NONE)
         try_presets(&own, &look->evidence, &doubt);
-    if (doubt.text[0] == '\0')
-        plausible_judge(&look->evidence, doubt.text);
+    if (doubt.text[0] == '\0' && plausible_judge(&look->evidence, doubt.text))
+        doubt.word = plausible_word(&look->evidence);
+    doubt.samples = look->evidence.scores.count;
+    doubt.total = look->evidence.total;
+    if (choice->metric->truth != TRUTH_NONE) /* those compare with fp32 itself */
+        doubt.value = choice->metric->value(&look->evidence.scores, NULL);
+    doubt.chance = plausible_chance(&look->evidence);
     look_free(look);
     return doubt;
 }

@@ -155,6 +155,16 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
     worker_emit(sandbox_tell(event));
 }
 
+static void emit_look(const struct metric_kind *metric, const struct first_doubt *look)
+{
+    worker_emit(json_pack("{s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:s}", "event", WORK_LOOKED,
+                          "metric", metric->name, "samples", (json_int_t)look->samples, "total",
+                          (json_int_t)look->total, "estimate", message_number(look->value.estimate),
+                          "low", message_number(look->value.low), "high",
+                          message_number(look->value.high), "chance", message_number(look->chance),
+                          "word", look->word));
+}
+
 static struct provision describe(const struct work *work, const struct graph *graph,
                                  const struct model_data *data)
 {
@@ -297,6 +307,8 @@ enum status worker_prepare(const struct work *work, struct error *error)
     if (status == STATUS_OK && work->check_seconds > 0.0 &&
         is_judged_by_sample(&provision, candidate.graph))
         provision.doubt = plausibility_check(work, &provision.choice, provision.feeds_bytes);
+    if (status == STATUS_OK && work->tells_look && provision.doubt.samples > 0)
+        emit_look(provision.choice.metric, &provision.doubt);
     if (status == STATUS_OK) {
         emit_origins(work, &candidate);
         emit_prepared(work, &candidate, &provision, seconds);
