@@ -5,6 +5,7 @@
 
 #include "ui/conditions.h"
 #include "ui/export.h"
+#include "ui/export_model.h"
 #include "ui/screen_charts.h"
 #include "ui/screen_form.h"
 #include "ui/screen_layers.h"
@@ -189,6 +190,7 @@ static const struct {
     [ACTION_TAG] = {table_screen_tag, 0},
     [ACTION_COMPARE] = {do_go, CONTEXT_COMPARE},
     [ACTION_EXPORT] = {export_page, 0},
+    [ACTION_EXPORT_MODEL] = {export_model, 0},
     [ACTION_COPY] = {export_copy, 0},
     [ACTION_LAYERS_LEFT] = {layers_sort_step, -1},
     [ACTION_LAYERS_RIGHT] = {layers_sort_step, 1},

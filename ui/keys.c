@@ -57,6 +57,9 @@ const struct key_binding key_bindings[] = {
      .help = "Reverse the direction of sorting.", .condition = WHEN_ROWS},
     {ACTION_EXPORT, MAIN, {'e'}, 0, "Export",
      .help = "Write this page as text into a file, which must be a new one."},
+    {ACTION_EXPORT_MODEL, PANES, {'E'}, 0, "Model",
+     .help = "Make the model of the selected row once more and write it into a file, which must be "
+             "a new one: .tflite or .onnx.", .condition = WHEN_ROWS},
     {ACTION_COPY, MAIN, {'y'}, 0, NULL,
      .help = "Copy the details of the selected row, or the page, to the terminal's clipboard."},
     {ACTION_SORT_LEFT, PANES, {'<'}, 0, NULL,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "ui/export_model.h"
 
 #define NOTICE_SECONDS 4.0
 /* Seconds between looks at the clock of a replay. */
@@ -199,6 +200,7 @@ bool ui_update(struct ui *ui)
     for (enum context context = 0; context < CONTEXT_COUNT; context++)
         if (ui->screens[context]->update)
             ui->screens[context]->update(ui);
+    export_model_update(ui);
     return changed;
 }
 
@@ -290,6 +292,7 @@ double ui_wait(struct ui *ui)
     for (enum context context = 0; context < CONTEXT_COUNT; context++)
         if (ui->screens[context]->wait)
             wait = sooner(wait, ui->screens[context]->wait(ui));
+    wait = sooner(wait, export_model_wait(ui));
     if (ui_run_state(ui) == RUN_RUNNING)
         wait = sooner(wait, 1.0 - fmod(fmax(ui_elapsed(ui), 0.0), 1.0));
     if (ui_run_state(ui) == RUN_REPLAYED)

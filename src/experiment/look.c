@@ -107,7 +107,7 @@ static void add_ids(const json_t *event, struct text *out)
 
 static bool is_side(double side)
 {
-    return side >= 1.0 && side <= WORK_SHOWN_SIDE;
+    return side >= 1.0 && side <= WORK_SHOWN_SIDE && !(floor(side) < side);
 }
 
 /* False where there is something that is no picture. */
@@ -165,21 +165,27 @@ void look_sample_release(struct look_sample *sample)
     *sample = (struct look_sample){0};
 }
 
-/* "top-1 88.3 % (84 to 92.1 %), by chance 10 %, over 256 of 2000 samples" */
-static void add_figures(const json_t *looked, const struct metric_kind *metric, struct text *out)
+/* "top-1 88.3 % (84 to 92.1 %)" */
+static void add_figure(const json_t *looked, const struct metric_kind *metric, struct text *out)
 {
-    double samples = asked_number(looked, "samples"), total = asked_number(looked, "total");
-    double scale = metric->scale, chance = asked_number(looked, "chance");
     double low = asked_number(looked, "low"), high = asked_number(looked, "high");
     const char *space = metric->unit[0] ? " " : "";
-    if (metric->truth != TRUTH_NONE)
-        text_printf(out, "%s %.3g%s%s", metric->title, asked_number(looked, "estimate") * scale,
-                    space, metric->unit);
-    if (metric->truth != TRUTH_NONE && isfinite(low) && isfinite(high))
-        text_printf(out, " (%.3g to %.3g%s%s)", low * scale, high * scale, space, metric->unit);
+    text_printf(out, "%s %.3g%s%s", metric->title, asked_number(looked, "estimate") * metric->scale,
+                space, metric->unit);
+    if (isfinite(low) && isfinite(high))
+        text_printf(out, " (%.3g to %.3g%s%s)", low * metric->scale, high * metric->scale, space,
+                    metric->unit);
+}
+
+/* ", by chance 10 %, over 256 of 2000 samples" */
+static void add_ground(const json_t *looked, const struct metric_kind *metric, struct text *out)
+{
+    double samples = asked_number(looked, "samples"), total = asked_number(looked, "total");
+    double chance = asked_number(looked, "chance");
     if (isfinite(chance))
-        text_printf(out, ", by chance %.3g%s%s", chance * scale, space, metric->unit);
-    text_printf(out, "%sover %.0f", metric->truth != TRUTH_NONE ? ", " : "", samples);
+        text_printf(out, ", by chance %.3g%s%s", chance * metric->scale, metric->unit[0] ? " " : "",
+                    metric->unit);
+    text_printf(out, ", over %.0f", samples);
     if (total > samples)
         text_printf(out, " of %.0f", total);
     text_add_string(out, " samples");
@@ -210,16 +216,19 @@ struct look_check look_take_check(const json_t *looked, const json_t *prepared)
     }
     bool has_truth = metric->truth != TRUTH_NONE;
     check.verdict = word[0] ? LOOK_DOUBTFUL : has_truth ? LOOK_PLAUSIBLE : LOOK_OPEN;
-    text_add_printable(&check.text, word[0] ? word
-                                    : has_truth
-                                        ? "plausible"
-                                        : "not the same for all, and no labels to judge by");
-    text_add_string(&check.text, ": ");
-    add_figures(looked, metric, &check.text);
+    text_add_printable(&check.text, word[0]     ? word
+                                    : has_truth ? "plausible"
+                                                : "not constant, and no labels to judge it by");
     if (word[0] && doubt) {
-        text_add_string(&check.text, ". ");
+        text_add_string(&check.text, ": ");
         text_add_printable(&check.text, doubt);
     }
+    if (has_truth) {
+        text_add_string(&check.text, word[0] && doubt ? "; " : ": ");
+        add_figure(looked, metric, &check.text);
+    }
+    if (!word[0])
+        add_ground(looked, metric, &check.text);
     return check;
 }
 

@@ -86,6 +86,8 @@ json_t *work_encode(const struct work *work)
                                       work->search.method));
     json_object_set_new(order, "reference", json_integer(work->reference));
     json_object_set_new(order, "check_seconds", json_real(work->check_seconds));
+    if (work->format)
+        json_object_set_new(order, "format", json_string(work->format));
     if (work->tells_look)
         json_object_set_new(order, "tells_look", json_true());
     json_object_set_new(order, "profile_seconds", json_real(work->profile_seconds));
@@ -263,6 +265,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->has_threshold = json_object_get(order, "threshold") != NULL;
     work->threshold = json_number_value(json_object_get(order, "threshold"));
     work->model = json_carried_value(model, arena);
+    work->format = member_text(order, "format", arena);
     work->signature = member_text(order, "signature", arena);
     work->mode = arena_strdup(arena, mode);
     work->metric = json_carried_value(metric, arena);

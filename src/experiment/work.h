@@ -94,6 +94,7 @@ struct work {
     const char *isa;          /* row of isa_table */
     bool is_direct;           /* convolutions are computed as they are defined */
     const char *runtime;      /* row of runtime_table */
+    const char *format;       /* suffix of the file to make; NULL: what the runtime prefers */
     const char *library;      /* path of the runtime's; NULL: it is looked for */
     double memory_bytes;      /* of its process; 0: three quarters of the machine's */
     double inference_seconds; /* of one that is timed; 0: any */

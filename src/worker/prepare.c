@@ -282,6 +282,7 @@ static bool is_judged_by_sample(const struct provision *provision, const struct 
 enum status worker_prepare(const struct work *work, struct error *error)
 {
     double start = clock_seconds();
+    const char *const wanted[] = {work->format, NULL};
     const struct runtime *runtime;
     struct candidate candidate;
     struct provision provision;
@@ -297,7 +298,7 @@ enum status worker_prepare(const struct work *work, struct error *error)
     };
     enum status status = artifact_runtime(work, &runtime, error);
     if (status == STATUS_OK) {
-        order.formats = runtime->formats;
+        order.formats = work->format ? wanted : runtime->formats;
         status = candidate_make(&order, &candidate, error);
     }
     if (status != STATUS_OK)

@@ -198,13 +198,16 @@ static void add_curve(const struct show *show, const float *values, const struct
                       json_t *event)
 {
     int low[WORK_SHOWN_SIDE], high[WORK_SHOWN_SIDE];
-    int width = show->count < WORK_SHOWN_SIDE ? (int)show->count : WORK_SHOWN_SIDE;
-    const int height = WORK_SHOWN_SIDE / 2;
+    const int width = WORK_SHOWN_SIDE, height = WORK_SHOWN_SIDE / 2;
+    size_t before = 0;
     json_t *pixels = json_array();
     for (int x = 0; x < width; x++) {
         size_t first, end;
         part_of(show->count, (size_t)x, (size_t)width, &first, &end);
-        struct extent own = extent_of(values + first, end - first);
+        /* From the number before, so that the curve has no gaps. */
+        size_t from = first > before ? first - 1 : first;
+        struct extent own = extent_of(values + from, end - from);
+        before = first;
         low[x] = shade_of(own.least, extent) * (height - 1) / 255;
         high[x] = shade_of(own.most, extent) * (height - 1) / 255;
     }
