@@ -7,9 +7,6 @@
 #include "ui/screen_table.h"
 #include "ui/shipper.h"
 
-/* Seconds between two looks at a file that is being made. */
-#define LOOK_AGAIN 0.1
-
 static const struct row *selected_row(struct ui *ui)
 {
     struct table_source source = ui_source(ui);
@@ -60,19 +57,4 @@ unsigned export_model(struct ui *ui, int argument)
         prompt_open(ui, &use, path);
     }
     return 0;
-}
-
-void export_model_update(struct ui *ui)
-{
-    char said[sizeof(ui->notice)] = "";
-    if (!ui->shipper || !ui->shipper->is_busy)
-        return;
-    ui->shipper->is_busy = ui->shipper->work(ui->shipper->context, said, sizeof(said));
-    if (!ui->shipper->is_busy)
-        ui_notice(ui, "%s", said);
-}
-
-double export_model_wait(const struct ui *ui)
-{
-    return ui->shipper && ui->shipper->is_busy ? LOOK_AGAIN : -1.0;
 }

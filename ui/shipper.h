@@ -1,4 +1,4 @@
-/* Making the file of a row, which is done by whoever opens the screens, since ui/ knows no model. */
+/* Making the file of a row: done by whoever opens the screens, since ui/ knows no model. */
 #ifndef UI_SHIPPER_H
 #define UI_SHIPPER_H
 
