@@ -1,5 +1,6 @@
 #include "command/start_form.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,6 +26,28 @@ enum status start_form_arguments(struct start_form *form, struct arguments *argu
     return arguments_parse(&command_run, words.count, words.list, arguments, error);
 }
 
+static void summarize(struct start_form *form, const char *before, double seconds,
+                      const char *behind)
+{
+    form->form.summary = arena_printf(form->told, "%zu row%s, %s%.0f s%s", form->rows,
+                                      form->rows == 1 ? "" : "s", before, seconds, behind);
+}
+
+/* The limit of timing; once some samples were scored in fp32, with what that tells of preparing and
+ * scoring; once all was tried out, what came of that. */
+static void tell_time(struct start_form *form)
+{
+    const char *tried = form->form.is_trying ? NULL : form->form.tried;
+    const char *line = tried ? strstr(tried, DRY_RUN_ESTIMATE) : NULL;
+    double others = (double)form->candidates * form->looks.found.run_seconds, seconds;
+    if (line && sscanf(line, DRY_RUN_ESTIMATE "%lf", &seconds) == 1)
+        summarize(form, "about ", seconds, "");
+    else if (isfinite(others))
+        summarize(form, "about ", form->timing + others, " or more");
+    else
+        summarize(form, "", form->timing, " of timing at most");
+}
+
 /* Whether `quantop run` would take it; no file is opened. */
 static void tell_whether_it_runs(struct start_form *form)
 {
@@ -39,10 +62,10 @@ static void tell_whether_it_runs(struct start_form *form)
         status = launch_experiment(&arguments, &experiment, &error);
     if (status == STATUS_OK) {
         experiment_trials(experiment, &form->rows);
-        form->form.summary = arena_printf(
-            form->told, "%zu row%s, %.0f s at most", form->rows, form->rows == 1 ? "" : "s",
-            (double)experiment->n_placements * experiment->measure.seconds);
+        form->candidates = experiment->n_modes * experiment->n_runtimes;
+        form->timing = (double)experiment->n_placements * experiment->measure.seconds;
         start_looks_at(&form->looks, experiment, &form->everything, form->is_integer);
+        tell_time(form);
         experiment_free(experiment);
     } else {
         form->form.trouble = arena_strdup(form->told, error_line(&error, line, sizeof(line)));
@@ -50,25 +73,18 @@ static void tell_whether_it_runs(struct start_form *form)
     arguments_release(&arguments);
 }
 
-/* The estimate of the trial takes the place of the limit of timing. */
-static void tell_estimate(struct start_form *form)
-{
-    const char *line = strstr(form->form.tried, DRY_RUN_ESTIMATE);
-    double seconds;
-    if (line && sscanf(line, DRY_RUN_ESTIMATE "%lf", &seconds) == 1)
-        form->form.summary = arena_printf(form->told, "%zu row%s, about %.0f s", form->rows,
-                                          form->rows == 1 ? "" : "s", seconds);
-}
-
 bool start_form_listen(struct start_form *form)
 {
+    bool was_known = !isnan(form->looks.found.run_seconds);
     bool looks = form->model && start_looks_listen(&form->looks);
+    if (form->model && !form->form.trouble[0] && was_known != !isnan(form->looks.found.run_seconds))
+        tell_time(form);
     if (!form->form.is_trying)
         return looks;
     form->form.is_trying = aside_listen(&form->trial);
     form->form.tried = form->trial.heard.bytes ? form->trial.heard.bytes : "";
-    if (!form->form.is_trying)
-        tell_estimate(form);
+    if (!form->form.is_trying && !form->form.trouble[0])
+        tell_time(form);
     return looks || form->form.is_trying;
 }
 

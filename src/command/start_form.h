@@ -20,7 +20,8 @@ struct start_form {
     struct placement everything; /* where the data are looked at */
     struct start_looks looks;    /* of them */
     struct aside trial;          /* of what the form says, since its last change */
-    size_t rows;                 /* that it would measure */
+    size_t rows, candidates;     /* that it would measure, and prepare and score */
+    double timing;               /* seconds for the former, at most */
     bool is_integer;             /* the model is quantized already */
 };
 

@@ -1,5 +1,6 @@
 #include "command/start_looks.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 
 void start_looks_init(struct start_looks *looks, struct form_look *shown)
 {
-    *looks = (struct start_looks){.shown = shown};
+    *looks = (struct start_looks){.shown = shown, .found.run_seconds = NAN};
     asked_init(&looks->show.asked);
     asked_init(&looks->check.asked);
     *shown = (struct form_look){.caption = "", .about = "", .ids = "", .check = ""};
@@ -58,6 +59,9 @@ void start_looks_at(struct start_looks *looks, const struct experiment *experime
         looks->shown->caption = "reading a sample ...";
     }
     if (take_order(&looks->check, look_order_check(experiment, placement, is_integer))) {
+        json_decref(looks->looked);
+        looks->looked = NULL;
+        looks->found.run_seconds = NAN;
         looks->shown->check = "running some samples ...";
         looks->shown->verdict = FORM_OPEN;
     }

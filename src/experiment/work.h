@@ -49,8 +49,9 @@ enum {
 #define WORK_SHOWN_SIDE 64
 
 /* What fp32 makes of some samples, ahead of "prepared", where the order asks for it: by which
- * "metric", of how many "samples" out of a "total", "estimate", "low", "high", what "chance" would
- * come to, if that is known, and the "word" of a doubt (results/plausible.h), "" for none. */
+ * "metric", of how many "samples" out of a "total", the "seconds" that one took, "estimate", "low",
+ * "high", what "chance" would come to, if that is known, and the "word" of a doubt
+ * (results/plausible.h), "" for none. */
 #define WORK_LOOKED "looked"
 
 /* X(identifier, name). */

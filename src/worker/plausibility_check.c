@@ -20,6 +20,7 @@ struct look {
     int32_t top1[SAMPLES_MOST], labels[SAMPLES_MOST];
     int32_t *all_labels;
     struct evidence evidence;
+    double seconds; /* that scoring took */
     bool is_enough;
 };
 
@@ -59,7 +60,7 @@ static void score_some(struct look *look, struct scorer *scorer, double seconds)
 {
     struct stretch stretch = {0};
     struct error ignored;
-    double end = clock_seconds() + seconds;
+    double start = clock_seconds(), end = start + seconds;
     size_t *count = &look->evidence.scores.count;
     enum status status;
     do {
@@ -68,6 +69,7 @@ static void score_some(struct look *look, struct scorer *scorer, double seconds)
             take(look, &stretch);
     } while (status == STATUS_OK && stretch.count > 0 && *count < SAMPLES_MOST &&
              clock_seconds() < end);
+    look->seconds = clock_seconds() - start;
     bool is_whole = status == STATUS_OK && stretch.count == 0;
     look->is_enough = status == STATUS_OK && (*count >= SAMPLES_LEAST || is_whole);
 }
@@ -174,6 +176,7 @@ struct first_doubt plausibility_check(const struct work *work, const struct metr
         doubt.word = plausible_word(&look->evidence);
     doubt.samples = look->evidence.scores.count;
     doubt.total = look->evidence.total;
+    doubt.seconds = look->seconds / (double)doubt.samples;
     if (choice->metric->truth != TRUTH_NONE) /* those compare with fp32 itself */
         doubt.value = choice->metric->value(&look->evidence.scores, NULL);
     doubt.chance = plausible_chance(&look->evidence);

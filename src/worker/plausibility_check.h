@@ -13,6 +13,7 @@ struct first_doubt {
     /* What was looked at; samples 0: nothing. */
     size_t samples, total;
     struct interval value;
+    double seconds;   /* that each of them took, on all threads */
     double chance;    /* as plausible_chance has it */
     const char *word; /* of the doubt, "" for none */
 };

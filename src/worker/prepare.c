@@ -157,12 +157,12 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
 
 static void emit_look(const struct metric_kind *metric, const struct first_doubt *look)
 {
-    worker_emit(json_pack("{s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:s}", "event", WORK_LOOKED,
-                          "metric", metric->name, "samples", (json_int_t)look->samples, "total",
-                          (json_int_t)look->total, "estimate", message_number(look->value.estimate),
-                          "low", message_number(look->value.low), "high",
-                          message_number(look->value.high), "chance", message_number(look->chance),
-                          "word", look->word));
+    worker_emit(json_pack("{s:s, s:s, s:I, s:I, s:f, s:o, s:o, s:o, s:o, s:s}", "event",
+                          WORK_LOOKED, "metric", metric->name, "samples", (json_int_t)look->samples,
+                          "total", (json_int_t)look->total, "seconds", look->seconds, "estimate",
+                          message_number(look->value.estimate), "low",
+                          message_number(look->value.low), "high", message_number(look->value.high),
+                          "chance", message_number(look->chance), "word", look->word));
 }
 
 static struct provision describe(const struct work *work, const struct graph *graph,

@@ -86,7 +86,7 @@ wait_for "^ trouble +option --seconds: wrong value 'x'"
 keys Enter C-u
 keys -l 0.2
 keys Enter
-wait_for '^quantop  narrow.tflite +2 rows, 0 s at most'
+wait_for '^quantop  narrow.tflite +2 rows, (about [0-9]+ s or more|0 s of timing at most)'
 # It is tried out, in a process that ends with the screen at the latest.
 keys D
 wait_for '^ +estimate: about' 30
@@ -123,6 +123,7 @@ run_program pictures
 wait_for '^> narrow.tflite +82.5 KiB  float32'
 keys Enter
 wait_for ' sample 0 \(1 of 10000\), label [0-9]$'
+tm capture-pane -e -p -t main | grep -q '48;5;2[0-9]*m' || fail "the picture has no colours"
 wait_for "^ fp32 +another preset fits: .* with preset '0-1'" 30
 keys n
 wait_for ' sample 1 \(2 of 10000\), label [0-9]$'
@@ -149,7 +150,7 @@ wait_for '^ command .*--modes'
 keys G Enter
 keys -l 0.2
 keys Enter
-wait_for '^quantop  narrow.tflite +2 rows, 0 s at most'
+wait_for '^quantop  narrow.tflite +2 rows, (about [0-9]+ s or more|0 s of timing at most)'
 keys D
 wait_for '^ +estimate: about' 30
 keys q
@@ -176,6 +177,14 @@ wait_for 'there is such a file already'
 keys Escape
 wait_until_gone '^write the row'
 keys q
+check_clean
+
+# Without colours it is made of dots.
+run_program --color never pictures/narrow.tflite
+wait_for ' sample 0 \(1 of 10000\), label [0-9]$'
+wait_for '⢽⢿⢽⢿'
+! picture | grep -q '▀' || fail "the picture has halves of cells, without their colours"
+keys q q
 check_clean
 
 # Ended by a signal while a worker may be at it.

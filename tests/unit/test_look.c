@@ -1,4 +1,5 @@
 /* What workers tell of samples before a run, whatever it is. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -137,6 +138,27 @@ static void what_fp32_makes_of_them_is_told(void **state)
     }
 }
 
+/* Preparing, and scoring all samples as fast as some were. */
+static void it_is_told_how_long_a_candidate_takes(void **state)
+{
+    json_t *looked = event_of("{'event': 'looked', 'metric': 'top1', 'word': '', 'seconds': 0.25}");
+    json_t *prepared = event_of("{'event': 'prepared', 'seconds': 1.5, 'samples': 8}");
+    json_t *nothing = event_of("{'event': 'prepared'}");
+    struct look_check check = look_take_check(looked, prepared);
+    (void)state;
+    assert_true(check.run_seconds > 3.49 && check.run_seconds < 3.51);
+    look_check_release(&check);
+    check = look_take_check(NULL, prepared);
+    assert_true(isnan(check.run_seconds));
+    look_check_release(&check);
+    check = look_take_check(looked, nothing);
+    assert_true(isnan(check.run_seconds));
+    look_check_release(&check);
+    json_decref(looked);
+    json_decref(prepared);
+    json_decref(nothing);
+}
+
 static struct experiment *experiment_with(const char *key, const char *value)
 {
     struct experiment *experiment = experiment_new();
@@ -214,6 +236,7 @@ int main(void)
         cmocka_unit_test(samples_are_taken),
         cmocka_unit_test(what_cannot_be_is_no_sample),
         cmocka_unit_test(what_fp32_makes_of_them_is_told),
+        cmocka_unit_test(it_is_told_how_long_a_candidate_takes),
         cmocka_unit_test(orders_differ_with_what_matters),
         cmocka_unit_test(requests_arrive),
     };
