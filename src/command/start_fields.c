@@ -32,7 +32,13 @@ const struct start_field start_fields[] = {
     {"metric", FORM_CHOICE, "metric", START_NO_CHECKS, NULL},
     {"score", FORM_TEXT, "data.count", START_NO_CHECKS, NULL},
     {"calibration", FORM_TEXT, "calibration.samples", START_NO_CHECKS, NULL},
+    {"leave out", FORM_TEXT, "calibration.first", START_NO_CHECKS, NULL},
     {"of these", FORM_TEXT, "calibration.count", START_NO_CHECKS, NULL},
+    {"observer", FORM_CHOICE, "calibration.observer", START_NO_CHECKS, NULL},
+    {"mean", FORM_TEXT, "preprocess.mean", START_NO_CHECKS, NULL},
+    {"deviation", FORM_TEXT, "preprocess.deviation", START_NO_CHECKS, NULL},
+    {"channels", FORM_CHOICE, "preprocess.order", START_NO_CHECKS, NULL},
+    {"resize", FORM_TEXT, "preprocess.resize", START_NO_CHECKS, NULL},
     {"type", FORM_CHOICE, "data.type", START_NO_CHECKS, NULL},
     {"layout", FORM_CHOICE, "data.layout", START_NO_CHECKS, NULL},
     {"seconds", FORM_TEXT, "measure.seconds", START_NO_CHECKS, NULL},
@@ -121,8 +127,8 @@ static const char *without(struct start_form *form, const struct key *key)
 {
     if (key->kind == KEY_SAMPLES && strcmp(key->path, "data.samples") == 0)
         return "default " DATASET_RANDOM LAUNCH_RANDOM_COUNT;
-    if (key->kind == KEY_COUNT && key->initial && strcmp(key->initial, "0") == 0)
-        return "default all";
+    if (strcmp(key->path, "data.count") == 0)
+        return "default all"; /* which 0 stands for */
     return key->initial ? arena_printf(form->arena, "default %s", key->initial) : "";
 }
 

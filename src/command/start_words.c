@@ -119,7 +119,9 @@ static char *yaml_of(const struct start_form *form, size_t row)
     if (start_fields[row].checks)
         return yaml_of_checked(form, row);
     char *value = value_of(form, row), *yaml = NULL;
-    if (value[0])
+    if (value[0] && key->kind == KEY_NUMBERS)
+        yaml = xstrdup(value); /* which is read as YAML on the command line, too */
+    else if (value[0])
         yaml = is_path && !dataset_is_random(value) ? profile_path(value) : profile_text(value);
     free(value);
     return yaml;

@@ -155,11 +155,16 @@ keys D
 wait_for '^ +estimate: about' 30
 keys q
 wait_for '^quantop  narrow.tflite +2 rows, about [0-9]+ s'
+keys G k k k k k k Enter
+keys -l '[0.0]'
+keys Enter
+wait_for "preprocess.mean=\[0.0\]'"
 keys W C-u
 keys -l options.yaml
 keys Enter
 wait_for "the profile is in 'options.yaml'"
 grep -qx 'modes: \[fp32, "int8:effort=0"\]' "$scratch/options.yaml" || fail "other modes: $(cat "$scratch/options.yaml")"
+grep -qx '  mean: \[0.0\]' "$scratch/options.yaml" || fail "another mean: $(cat "$scratch/options.yaml")"
 (cd "$scratch" && "$program" run options.yaml --dry-run | grep -q '^model narrow, int8:effort=0 ') || fail "the profile does not run"
 keys S
 wait_for '^quantop .* done$' 60
