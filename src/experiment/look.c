@@ -217,6 +217,11 @@ struct look_check look_take_check(const json_t *looked, const json_t *prepared)
         return check;
     }
     bool has_truth = metric->truth != TRUTH_NONE;
+    bool has_figure = has_truth && isfinite(asked_number(looked, "estimate"));
+    if (has_truth && !has_figure && !word[0]) {
+        text_printf(&check.text, "cannot be told: %s says nothing of these labels", metric->title);
+        return check;
+    }
     check.verdict = word[0] ? LOOK_DOUBTFUL : has_truth ? LOOK_PLAUSIBLE : LOOK_OPEN;
     text_add_printable(&check.text, word[0]     ? word
                                     : has_truth ? "plausible"
@@ -225,7 +230,7 @@ struct look_check look_take_check(const json_t *looked, const json_t *prepared)
         text_add_string(&check.text, ": ");
         text_add_printable(&check.text, doubt);
     }
-    if (has_truth) {
+    if (has_figure) {
         text_add_string(&check.text, word[0] && doubt ? "; " : ": ");
         add_figure(looked, metric, &check.text);
     }

@@ -118,6 +118,9 @@ static void what_fp32_makes_of_them_is_told(void **state)
          "output'}",
          "{'event': 'prepared', 'doubt': 'it is the same'}", LOOK_DOUBTFUL,
          "constant output: it is the same"},
+        {"{'event': 'looked', 'metric': 'auc', 'samples': 32, 'total': 32, 'estimate': null, "
+         "'word': ''}",
+         "{'event': 'prepared'}", LOOK_OPEN, "cannot be told: AUC says nothing of these labels"},
         {"{'event': 'looked', 'metric': 'none of ours', 'word': ''}", "{'event': 'prepared'}",
          LOOK_OPEN,
          "cannot be told: samples belong together, or the model is too slow for enough "
