@@ -327,9 +327,19 @@ static size_t stepped(size_t place, int step, size_t count)
     return step > 0 ? (place + 1) % count : (place + count - 1) % count;
 }
 
+/* What is hidden behind the sample is shown before it is changed. */
+static bool shows_fields(struct ui *ui)
+{
+    bool shown = !state_of(ui)->is_large;
+    state_of(ui)->is_large = false;
+    return shown;
+}
+
 /* Another name of a choice, or another box. */
 unsigned form_screen_step(struct ui *ui, int step)
 {
+    if (!shows_fields(ui))
+        return 0;
     struct form_field *field = selected_field(ui);
     struct form_view *view = view_of(ui);
     if (field->kind == FORM_CHECKS)
@@ -343,6 +353,8 @@ unsigned form_screen_step(struct ui *ui, int step)
 
 unsigned form_screen_toggle(struct ui *ui, int argument)
 {
+    if (!shows_fields(ui))
+        return 0;
     struct form_field *field = selected_field(ui);
     (void)argument;
     if (field->kind == FORM_TEXT)
@@ -365,6 +377,8 @@ static bool text_accepted(struct ui *ui, const char *text)
 
 unsigned form_screen_edit(struct ui *ui, int argument)
 {
+    if (!shows_fields(ui))
+        return 0;
     struct form_state *state = state_of(ui);
     const struct form_field *field = selected_field(ui);
     (void)argument;

@@ -424,7 +424,12 @@ static void samples_are_looked_at_one_by_one(void **state)
     stage_draw(&stage, 12, 40);
     assert_true(picture_shows(&stage.buffer, "++*##%%@"));
     assert_false(picture_shows(&stage.buffer, "modes"));
-    press_key(&stage, 'v');
+    press_key(&stage, UI_KEY_ENTER); /* what is hidden is not changed */
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
+    assert_true(picture_shows(&stage.buffer, "  modes"));
+    press(&stage, "v");
+    assert_false(picture_shows(&stage.buffer, "  modes"));
+    press(&stage, "v");
     assert_true(picture_shows(&stage.buffer, "  modes"));
     /* Ids are numbers, and what went wrong stands in the picture's place. */
     stage.start.form.look = (struct form_look){.caption = "x.npy: damaged",
