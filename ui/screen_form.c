@@ -222,6 +222,12 @@ static void draw_fields(const struct ui *ui, const struct draw *draw, struct rec
     free(lines.list);
 }
 
+static void print_help(const struct ui *ui, struct document *document)
+{
+    document_entry(document, CONTENT_X - 2, selected_field(ui)->label, ROLE_TEXT,
+                   selected_field(ui)->help);
+}
+
 /* Whether it would run, whether fp32 makes sense of the data, the command line, and what the field
  * means; the sample, where it has no place beside the fields. */
 static void draw_pane(const struct ui *ui, const struct draw *draw, struct rect area,
@@ -235,10 +241,12 @@ static void draw_pane(const struct ui *ui, const struct draw *draw, struct rect 
     document_init(&document, area.width - 2, draw->ascii);
     if (form->trouble[0])
         document_entry(&document, CONTENT_X - 2, "trouble", ROLE_BAD, form->trouble);
+    if (is_nested(ui)) /* what options mean comes first: that of fields is said by their labels */
+        print_help(ui, &document);
     document_entry(&document, CONTENT_X - 2, "fp32", form_look_role(&form->look), form->look.check);
     document_entry(&document, CONTENT_X - 2, "command", ROLE_TEXT, form->command);
-    document_entry(&document, CONTENT_X - 2, selected_field(ui)->label, ROLE_TEXT,
-                   selected_field(ui)->help);
+    if (!is_nested(ui))
+        print_help(ui, &document);
     if (!has_sample)
         document_entry(&document, CONTENT_X - 2, "sample", ROLE_TEXT, form->look.caption);
     document_cut(&document, (size_t)area.height - 1);

@@ -458,6 +458,8 @@ static void modes_have_forms_of_their_own(void **state)
     assert_true(picture_shows(&stage.buffer, "quantop  options of a mode"));
     assert_true(picture_shows(&stage.buffer, "> weights      < per-channel >"));
     assert_true(picture_shows(&stage.buffer, " weights      Scales of the weights."));
+    stage_draw(&stage, 12, 40);
+    assert_true(picture_shows(&stage.buffer, " weights      Scales of the weights."));
     press_key(&stage, 'l');
     assert_int_equal(stage.start.option.chosen, 1);
     assert_int_equal(stage.start.changes, 1);
