@@ -5,6 +5,7 @@
 
 #include "ui/conditions.h"
 #include "ui/export.h"
+#include "ui/export_model.h"
 #include "ui/screen_charts.h"
 #include "ui/screen_form.h"
 #include "ui/screen_layers.h"
@@ -172,6 +173,10 @@ static const struct {
     [ACTION_TOGGLE] = {form_screen_toggle, 0},
     [ACTION_STEP_LEFT] = {form_screen_step, -1},
     [ACTION_STEP_RIGHT] = {form_screen_step, 1},
+    [ACTION_SAMPLE_NEXT] = {form_screen_sample, 1},
+    [ACTION_SAMPLE_PREVIOUS] = {form_screen_sample, -1},
+    [ACTION_ENLARGE] = {form_screen_enlarge, 0},
+    [ACTION_OPTIONS] = {form_screen_options, 0},
     [ACTION_COPY_COMMAND] = {form_screen_copy, 0},
     [ACTION_HOME] = {do_home, 0},
     [ACTION_START] = {do_start, 0},
@@ -185,6 +190,7 @@ static const struct {
     [ACTION_TAG] = {table_screen_tag, 0},
     [ACTION_COMPARE] = {do_go, CONTEXT_COMPARE},
     [ACTION_EXPORT] = {export_page, 0},
+    [ACTION_EXPORT_MODEL] = {export_model, 0},
     [ACTION_COPY] = {export_copy, 0},
     [ACTION_LAYERS_LEFT] = {layers_sort_step, -1},
     [ACTION_LAYERS_RIGHT] = {layers_sort_step, 1},

@@ -232,6 +232,7 @@ enum status ui_run(const struct ui_options *options, struct error *error)
         snprintf(app.ui.remark, sizeof(app.ui.remark),
                  "the journal says no times: a round is played as a second");
     app.ui.goes_home = options->goes_home;
+    app.ui.shipper = options->shipper;
     if (options->start)
         ui_show_start(&app.ui, options->start);
     if (options->screen) {

@@ -99,6 +99,21 @@ void draw_fill(const struct draw *draw, struct rect area, enum role role)
             put(draw, area, y, x, role, &blank);
 }
 
+bool draw_has_halves(const struct draw *draw)
+{
+    return draw->methods->halves && !draw->ascii;
+}
+
+void draw_halves(const struct draw *draw, struct rect area, int y, int x,
+                 const unsigned char upper[3], const unsigned char lower[3])
+{
+    bool is_inside = y >= 0 && y < area.height && x >= 0 && x < area.width;
+    y += area.y;
+    x += area.x;
+    if (is_inside && rect_contains(draw_area(draw), y, x))
+        draw->methods->halves(draw->context, y, x, upper, lower);
+}
+
 void draw_rule(const struct draw *draw, struct rect area, int y, enum role role, const char *title)
 {
     for (int x = 0; x < area.width; x++)

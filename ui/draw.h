@@ -15,6 +15,10 @@
 struct draw_methods {
     void (*put)(void *context, int y, int x, const struct glyph *glyph, enum role role);
     void (*cursor)(void *context, int y, int x);
+    /* The upper and the lower half of a cell in colours: red, green and blue. NULL: colours are too
+     * few for that. */
+    void (*halves)(void *context, int y, int x, const unsigned char upper[3],
+                   const unsigned char lower[3]);
 };
 
 /* What a click there means; registered by whatever draws the thing. */
@@ -82,6 +86,11 @@ int draw_text_right(const struct draw *draw, struct rect area, int y, enum role 
 /* Blanks, in the role's background. */
 void draw_fill(const struct draw *draw, struct rect area, enum role role)
     __attribute__((nonnull(1)));
+/* A cell in two colours, where the back end has that. */
+bool draw_has_halves(const struct draw *draw) __attribute__((nonnull(1)));
+void draw_halves(const struct draw *draw, struct rect area, int y, int x,
+                 const unsigned char upper[3], const unsigned char lower[3])
+    __attribute__((nonnull(1, 5, 6)));
 /* A horizontal rule with a title in it (NULL: none). */
 void draw_rule(const struct draw *draw, struct rect area, int y, enum role role, const char *title)
     __attribute__((nonnull(1)));

@@ -50,7 +50,7 @@ static void buffer_cursor(void *context, int y, int x)
 void draw_buffer_init(struct draw_buffer *buffer, int height, int width, bool ascii,
                       struct draw *draw)
 {
-    static const struct draw_methods methods = {buffer_put, buffer_cursor};
+    static const struct draw_methods methods = {buffer_put, buffer_cursor, NULL};
     *buffer =
         (struct draw_buffer){.height = height, .width = width, .cursor_y = -1, .cursor_x = -1};
     buffer->cells = xcalloc((size_t)height * (size_t)width, sizeof(*buffer->cells));

@@ -9,6 +9,7 @@ struct runner;
 struct journal_reader;
 struct replay;
 struct start;
+struct ui_shipper;
 
 enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER };
 
@@ -20,9 +21,10 @@ struct ui_options {
     struct replay *replay;         /* a run that is played again, or NULL; with no reader */
     const char *journal;           /* its path, for messages, or NULL */
     struct start *start;           /* the start screen, and no other ones; NULL: none */
-    bool *goes_home;    /* set where the user leaves for the start screen; NULL: there is none */
-    const char *screen; /* name of the screen to begin with; NULL: the first */
-    int scheme;         /* enum scheme (see ui/theme.h), as ui_find_scheme gives it */
+    bool *goes_home; /* set where the user leaves for the start screen; NULL: there is none */
+    struct ui_shipper *shipper; /* makes files of rows; NULL: nobody does */
+    const char *screen;         /* name of the screen to begin with; NULL: the first */
+    int scheme;                 /* enum scheme (see ui/theme.h), as ui_find_scheme gives it */
     enum ui_color color;
     bool ascii; /* nothing beyond ASCII, whatever the locale says */
     bool mouse; /* false: no mouse reports are asked for, so the terminal can select text */

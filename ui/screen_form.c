@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "ui/form.h"
+#include "ui/form_look.h"
 #include "ui/screen_prompt.h"
 #include "ui/screen_start.h"
 #include "ui/screens.h"
@@ -23,6 +23,11 @@ _Static_assert(FORM_TEXT_SIZE == PROMPT_SIZE, "what is typed is what a field hol
 #define PANE_FROM  10
 #define PANE_SHARE 40
 #define PANE_MOST  11
+/* Columns from which the sample has a place beside the fields; its share of them, in per cent, and
+ * what it takes at most. */
+#define SAMPLE_FROM  72
+#define SAMPLE_SHARE 35
+#define SAMPLE_MOST  72
 /* More names than a field has; tells clicks on boxes apart. */
 #define FORM_BOXES 256
 
@@ -32,6 +37,14 @@ _Static_assert(FORM_TEXT_SIZE == PROMPT_SIZE, "what is typed is what a field hol
 struct form_view {
     size_t field, box; /* selected; box: of checks */
     int top, page;     /* first line shown; lines shown when last drawn */
+};
+
+/* The form may be entered twice: the second time that of a name is shown. */
+#define FORM_DEPTH 2
+
+struct form_state {
+    struct form_view views[FORM_DEPTH];
+    bool is_large; /* the sample takes the place of the fields */
     struct prompt_use typing;
     char prompt[FORM_LABEL_SIZE]; /* "scale: " */
 };
@@ -46,14 +59,33 @@ struct form_lines {
     int count, place; /* of the selected field, or of its selected box */
 };
 
-static struct form_view *view_of(const struct ui *ui)
+static struct form_state *state_of(const struct ui *ui)
 {
     return ui_state(ui, CONTEXT_FORM);
 }
 
-static struct form *form_of(const struct ui *ui)
+static bool is_nested(const struct ui *ui)
+{
+    int times = 0;
+    for (int i = 0; i < ui->depth; i++)
+        times += ui->contexts[i] == CONTEXT_FORM;
+    return times > 1 && ui->start->form->nested;
+}
+
+static struct form_view *view_of(const struct ui *ui)
+{
+    return &state_of(ui)->views[is_nested(ui)];
+}
+
+/* The whole, whichever form is shown. */
+static struct form *whole_form(const struct ui *ui)
 {
     return ui->start->form;
+}
+
+static struct form *form_of(const struct ui *ui)
+{
+    return is_nested(ui) ? whole_form(ui)->nested : whole_form(ui);
 }
 
 static struct form_field *selected_field(const struct ui *ui)
@@ -190,10 +222,18 @@ static void draw_fields(const struct ui *ui, const struct draw *draw, struct rec
     free(lines.list);
 }
 
-/* Whether it would run, the command line, and what the field means. */
-static void draw_pane(const struct ui *ui, const struct draw *draw, struct rect area)
+static void print_help(const struct ui *ui, struct document *document)
 {
-    const struct form *form = form_of(ui);
+    document_entry(document, CONTENT_X - 2, selected_field(ui)->label, ROLE_TEXT,
+                   selected_field(ui)->help);
+}
+
+/* Whether it would run, whether fp32 makes sense of the data, the command line, and what the field
+ * means; the sample, where it has no place beside the fields. */
+static void draw_pane(const struct ui *ui, const struct draw *draw, struct rect area,
+                      bool has_sample)
+{
+    const struct form *form = whole_form(ui);
     struct document document;
     struct document_view view = {0};
     if (area.height == 0)
@@ -201,9 +241,14 @@ static void draw_pane(const struct ui *ui, const struct draw *draw, struct rect 
     document_init(&document, area.width - 2, draw->ascii);
     if (form->trouble[0])
         document_entry(&document, CONTENT_X - 2, "trouble", ROLE_BAD, form->trouble);
+    if (is_nested(ui)) /* what options mean comes first: that of fields is said by their labels */
+        print_help(ui, &document);
+    document_entry(&document, CONTENT_X - 2, "fp32", form_look_role(&form->look), form->look.check);
     document_entry(&document, CONTENT_X - 2, "command", ROLE_TEXT, form->command);
-    document_entry(&document, CONTENT_X - 2, selected_field(ui)->label, ROLE_TEXT,
-                   selected_field(ui)->help);
+    if (!is_nested(ui))
+        print_help(ui, &document);
+    if (!has_sample)
+        document_entry(&document, CONTENT_X - 2, "sample", ROLE_TEXT, form->look.caption);
     document_cut(&document, (size_t)area.height - 1);
     draw_rule(draw, area, 0, ROLE_RULE, "the same without the screen");
     document_draw(&document, &view, draw,
@@ -213,13 +258,22 @@ static void draw_pane(const struct ui *ui, const struct draw *draw, struct rect 
 
 static void draw_title(const struct ui *ui, const struct draw *draw, struct rect area)
 {
-    const struct form *form = form_of(ui);
+    const struct form *form = whole_form(ui);
     bool is_wrong = form->trouble[0] != '\0';
     const struct title_words words = {.notice = ui_current_notice(ui),
-                                      .subject = form->title,
+                                      .subject = form_of(ui)->title,
                                       .state = is_wrong ? "would not run" : form->summary,
                                       .is_wrong = is_wrong};
     title_draw_words(draw, area, &words);
+}
+
+/* Cells that the sample gets beside the fields; 0: there is no room. */
+static int sample_width(const struct ui *ui, int width)
+{
+    int share = width * SAMPLE_SHARE / 100;
+    if (!whole_form(ui)->look.caption[0] || width < SAMPLE_FROM)
+        return 0;
+    return share < SAMPLE_MOST ? share : SAMPLE_MOST;
 }
 
 static void form_draw(struct ui *ui, const struct draw *draw)
@@ -228,14 +282,25 @@ static void form_draw(struct ui *ui, const struct draw *draw)
     struct rect body = layout.table;
     int below = body.height * PANE_SHARE / 100;
     below = body.height < PANE_FROM ? 0 : below < PANE_MOST ? below : PANE_MOST;
+    struct rect upper = rect_lines(body, 0, body.height - below);
+    int beside = sample_width(ui, upper.width);
     draw_title(ui, draw, layout.title);
-    draw_fields(ui, draw, rect_lines(body, 0, body.height - below));
-    draw_pane(ui, draw, rect_lines(body, body.height - below, below));
+    if (state_of(ui)->is_large) {
+        draw_cursor(draw, body, 0, 0);
+        form_look_enlarge(&whole_form(ui)->look, draw, body);
+        return;
+    }
+    if (beside > 0)
+        form_look_draw(&whole_form(ui)->look, draw,
+                       rect_columns(upper, upper.width - beside, beside));
+    draw_fields(ui, draw, rect_columns(upper, 0, upper.width - beside));
+    draw_pane(ui, draw, rect_lines(body, body.height - below, below), beside > 0);
 }
 
 static void form_enter(struct ui *ui)
 {
     *view_of(ui) = (struct form_view){0};
+    state_of(ui)->is_large = false;
 }
 
 static void form_move(struct ui *ui, int lines)
@@ -261,6 +326,7 @@ static const char *form_position(const struct ui *ui, char *buffer, size_t size)
 static void tell_change(struct ui *ui)
 {
     form_of(ui)->changed(form_of(ui)->context);
+    start_screen_wake(ui);
 }
 
 /* The place a step further on, or at the other end. */
@@ -269,9 +335,19 @@ static size_t stepped(size_t place, int step, size_t count)
     return step > 0 ? (place + 1) % count : (place + count - 1) % count;
 }
 
+/* What is hidden behind the sample is shown before it is changed. */
+static bool shows_fields(struct ui *ui)
+{
+    bool shown = !state_of(ui)->is_large;
+    state_of(ui)->is_large = false;
+    return shown;
+}
+
 /* Another name of a choice, or another box. */
 unsigned form_screen_step(struct ui *ui, int step)
 {
+    if (!shows_fields(ui))
+        return 0;
     struct form_field *field = selected_field(ui);
     struct form_view *view = view_of(ui);
     if (field->kind == FORM_CHECKS)
@@ -285,6 +361,8 @@ unsigned form_screen_step(struct ui *ui, int step)
 
 unsigned form_screen_toggle(struct ui *ui, int argument)
 {
+    if (!shows_fields(ui))
+        return 0;
     struct form_field *field = selected_field(ui);
     (void)argument;
     if (field->kind == FORM_TEXT)
@@ -307,14 +385,16 @@ static bool text_accepted(struct ui *ui, const char *text)
 
 unsigned form_screen_edit(struct ui *ui, int argument)
 {
-    struct form_view *view = view_of(ui);
+    if (!shows_fields(ui))
+        return 0;
+    struct form_state *state = state_of(ui);
     const struct form_field *field = selected_field(ui);
     (void)argument;
     if (field->kind != FORM_TEXT)
         return form_screen_toggle(ui, 0);
-    snprintf(view->prompt, sizeof(view->prompt), "%s: ", field->label);
-    view->typing = (struct prompt_use){.label = view->prompt, .accepted = text_accepted};
-    prompt_open(ui, &view->typing, field->text);
+    snprintf(state->prompt, sizeof(state->prompt), "%s: ", field->label);
+    state->typing = (struct prompt_use){.label = state->prompt, .accepted = text_accepted};
+    prompt_open(ui, &state->typing, field->text);
     return 0;
 }
 
@@ -329,9 +409,38 @@ static unsigned form_select(struct ui *ui, int argument)
     return was_selected ? form_screen_toggle(ui, 0) : 0;
 }
 
+/* Goes to another sample, which the start's work brings. */
+unsigned form_screen_sample(struct ui *ui, int samples)
+{
+    whole_form(ui)->step(whole_form(ui)->context, samples);
+    start_screen_wake(ui);
+    return 0;
+}
+
+unsigned form_screen_enlarge(struct ui *ui, int argument)
+{
+    (void)argument;
+    state_of(ui)->is_large = !state_of(ui)->is_large;
+    return 0;
+}
+
+/* The form of the selected name. */
+unsigned form_screen_options(struct ui *ui, int argument)
+{
+    const struct form_view *view = view_of(ui);
+    struct form *form = whole_form(ui);
+    (void)argument;
+    if (is_nested(ui) || selected_field(ui)->kind != FORM_CHECKS ||
+        !form->open(form->context, view->field, view->box))
+        ui_notice(ui, "only modes have options, and not all of them do");
+    else
+        ui_enter(ui, CONTEXT_FORM);
+    return 0;
+}
+
 unsigned form_screen_start(struct ui *ui, int argument)
 {
-    const struct form *form = form_of(ui);
+    const struct form *form = whole_form(ui);
     (void)argument;
     if (form->trouble[0]) {
         ui_notice(ui, "%s", form->trouble);
@@ -344,7 +453,7 @@ unsigned form_screen_start(struct ui *ui, int argument)
 /* What was tried before is shown again. */
 unsigned form_screen_dry_run(struct ui *ui, int argument)
 {
-    const struct form *form = form_of(ui);
+    const struct form *form = whole_form(ui);
     (void)argument;
     if (form->trouble[0]) {
         ui_notice(ui, "%s", form->trouble);
@@ -360,7 +469,7 @@ unsigned form_screen_dry_run(struct ui *ui, int argument)
 static bool path_accepted(struct ui *ui, const char *path)
 {
     char said[sizeof(ui->notice)] = "";
-    struct form *form = form_of(ui);
+    struct form *form = whole_form(ui);
     bool is_done = *path == '\0' || form->write(form->context, path, said, sizeof(said));
     if (said[0])
         ui_notice(ui, "%s", said);
@@ -372,7 +481,7 @@ unsigned form_screen_write(struct ui *ui, int argument)
     static const struct prompt_use use = {.label = "write the profile to: ",
                                           .accepted = path_accepted};
     (void)argument;
-    prompt_open(ui, &use, form_of(ui)->file);
+    prompt_open(ui, &use, whole_form(ui)->file);
     return 0;
 }
 
@@ -380,13 +489,13 @@ unsigned form_screen_copy(struct ui *ui, int argument)
 {
     (void)argument;
     text_clear(&ui->copied);
-    text_printf(&ui->copied, "%s\n", form_of(ui)->command);
+    text_printf(&ui->copied, "%s\n", whole_form(ui)->command);
     ui_notice(ui, "the command was sent to the terminal's clipboard (OSC 52)");
     return LOOP_COPY;
 }
 
 const struct screen screen_form = {
-    .state_size = sizeof(struct form_view),
+    .state_size = sizeof(struct form_state),
     .enter = form_enter,
     .draw = form_draw,
     .position = form_position,

@@ -7,10 +7,13 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "ui/shipper.h"
 
 #define NOTICE_SECONDS 4.0
 /* Seconds between looks at the clock of a replay. */
 #define REPLAY_TICK 0.5
+/* Seconds between two looks at a file that is being made. */
+#define SHIPPER_TICK 0.1
 
 void ui_init(struct ui *ui, const struct screen *const *screens, struct results *results,
              struct runner *runner, const char *journal)
@@ -186,6 +189,17 @@ const struct recommendation *ui_recommendation(const struct ui *ui, const struct
     return some ? &answer->recommendation : NULL;
 }
 
+/* Says when a file that was asked for is there. */
+static void update_shipper(struct ui *ui)
+{
+    char said[sizeof(ui->notice)] = "";
+    if (!ui->shipper || !ui->shipper->is_busy)
+        return;
+    ui->shipper->is_busy = ui->shipper->work(ui->shipper->context, said, sizeof(said));
+    if (!ui->shipper->is_busy)
+        ui_notice(ui, "%s", said);
+}
+
 bool ui_update(struct ui *ui)
 {
     uint64_t revision = results_revision(ui->results);
@@ -199,6 +213,7 @@ bool ui_update(struct ui *ui)
     for (enum context context = 0; context < CONTEXT_COUNT; context++)
         if (ui->screens[context]->update)
             ui->screens[context]->update(ui);
+    update_shipper(ui);
     return changed;
 }
 
@@ -290,6 +305,8 @@ double ui_wait(struct ui *ui)
     for (enum context context = 0; context < CONTEXT_COUNT; context++)
         if (ui->screens[context]->wait)
             wait = sooner(wait, ui->screens[context]->wait(ui));
+    if (ui->shipper && ui->shipper->is_busy)
+        wait = sooner(wait, SHIPPER_TICK);
     if (ui_run_state(ui) == RUN_RUNNING)
         wait = sooner(wait, 1.0 - fmod(fmax(ui_elapsed(ui), 0.0), 1.0));
     if (ui_run_state(ui) == RUN_REPLAYED)

@@ -192,7 +192,7 @@ static enum exit_status look(struct findings *findings)
         terminal_print(&findings->out);
     }
     if (findings->works > 0)
-        text_printf(&findings->out, "estimate: about %.0f s, less where rounds end early\n",
+        text_printf(&findings->out, DRY_RUN_ESTIMATE "%.0f s, less where rounds end early\n",
                     ceil(findings->seconds));
     terminal_print(&findings->out);
     text_release(&findings->said);

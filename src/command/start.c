@@ -111,7 +111,7 @@ static enum status show_once(struct starting *starting, enum exit_status *exit_s
     if (status == STATUS_OK)
         status = ui_run(&starting->ui, error);
     starting->ui.start = NULL;
-    inquiry_give_up(&lists.inquiry); /* it would disturb what is measured, and so would a trial */
+    asked_give_up(&lists.inquiry); /* it would disturb what is measured, and so would a trial */
     start_form_rest(&starting->form);
     starting->trouble[0] = '\0';
     *exit_status = EXIT_DONE;

@@ -6,7 +6,9 @@
 #include "base/arena.h"
 #include "command/aside.h"
 #include "command/options.h"
-#include "ui/form.h"
+#include "command/start_looks.h"
+#include "command/start_modes.h"
+#include "hardware/topology.h"
 
 struct start_form {
     struct form form;
@@ -14,8 +16,13 @@ struct start_form {
     struct arena *told;  /* owns what was told of it last */
     const char *model;   /* a path, or an architecture's text; NULL: nothing is open */
     struct form_field *fields;
-    struct aside trial; /* of what the form says, since its last change */
-    bool is_integer;    /* the model is quantized already */
+    struct start_mode *modes;    /* one per mode: their options */
+    struct placement everything; /* where the data are looked at */
+    struct start_looks looks;    /* of them */
+    struct aside trial;          /* of what the form says, since its last change */
+    size_t rows, candidates;     /* that it would measure, and prepare and score */
+    double timing;               /* seconds for the former, at most */
+    bool is_integer;             /* the model is quantized already */
 };
 
 /* Zeros are a form that is closed. Opens that of a model; the form that is open already keeps what
@@ -26,7 +33,8 @@ void start_form_open(struct start_form *form, const char *model, bool is_integer
  * unless the user did. Nothing is done where the form is of another model. */
 void start_form_tell_integer(struct start_form *form, const char *model)
     __attribute__((nonnull(1, 2)));
-/* Takes what came of trying it out, without waiting; false: there is no more to come. */
+/* Takes what came of trying it out, and of looking at the data, without waiting; false: there is no
+ * more to come. */
 bool start_form_listen(struct start_form *form) __attribute__((nonnull(1)));
 /* Ends that: it would disturb what is measured. */
 void start_form_rest(struct start_form *form) __attribute__((nonnull(1)));

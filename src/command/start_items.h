@@ -23,7 +23,7 @@ struct start_lists {
     struct arena *arena;         /* owns texts, and the items' facts */
     struct start_entry *entries; /* one per item */
     size_t capacity;             /* of entries and items */
-    struct inquiry inquiry;
+    struct asked inquiry;
     struct start_form *form; /* of the model that was opened last; the caller's */
     size_t asked;            /* the item that it is about; START_NOTHING: none */
 };

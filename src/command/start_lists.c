@@ -53,7 +53,7 @@ static double work(void *context, size_t selected)
     bool is_wanted = entry && entry->kind == START_MODEL && !entry->is_known;
     if (lists->asked != START_NOTHING && !start_hear_model(lists) && is_wanted &&
         lists->asked != selected) {
-        inquiry_give_up(&lists->inquiry); /* what is selected comes first */
+        asked_give_up(&lists->inquiry); /* what is selected comes first */
         lists->asked = START_NOTHING;
     }
     bool tries = start_form_listen(lists->form);
@@ -113,7 +113,7 @@ enum status start_lists_init(struct start_lists *lists, const struct start_place
     const char *folder = place->folder;
     *lists =
         (struct start_lists){.arena = arena_new(), .asked = START_NOTHING, .form = place->form};
-    inquiry_init(&lists->inquiry);
+    asked_init(&lists->inquiry);
     DIR *readable = opendir(folder);
     if (!readable)
         return error_set_errno(error, STATUS_IO, folder, "cannot read the folder");
@@ -140,7 +140,7 @@ enum status start_lists_init(struct start_lists *lists, const struct start_place
 
 void start_lists_release(struct start_lists *lists)
 {
-    inquiry_give_up(&lists->inquiry);
+    asked_give_up(&lists->inquiry);
     free(lists->start.items);
     free(lists->entries);
     arena_free(lists->arena);

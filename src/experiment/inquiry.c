@@ -1,12 +1,7 @@
 #include "experiment/inquiry.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "experiment/work.h"
 #include "hardware/cpu.h"
-#include "measure/clock.h"
 
 void model_facts_release(struct model_facts *facts)
 {
@@ -16,13 +11,7 @@ void model_facts_release(struct model_facts *facts)
     text_release(&facts->takes);
 }
 
-void inquiry_init(struct inquiry *inquiry)
-{
-    *inquiry = (struct inquiry){0};
-    child_init(&inquiry->child);
-}
-
-enum status inquiry_begin(struct inquiry *inquiry, const char *model, double seconds,
+enum status inquiry_begin(struct asked *asked, const char *model, double seconds,
                           struct error *error)
 {
     int pu = 0;
@@ -34,17 +23,7 @@ enum status inquiry_begin(struct inquiry *inquiry, const char *model, double sec
                               .runtime = "",
                               .n_pus = 1,
                               .pus = &pu};
-    struct handover files;
-    handover_init(&files);
-    enum status status = handover_open(&files, error);
-    if (status == STATUS_OK)
-        status = child_start(&inquiry->child, &files, error);
-    handover_close(&files);
-    if (status != STATUS_OK)
-        return status;
-    inquiry->until = clock_seconds() + seconds;
-    child_send(&inquiry->child, work_encode(&work));
-    return STATUS_OK;
+    return asked_begin(asked, work_encode(&work), seconds, error);
 }
 
 /* Texts of a worker that read what a stranger made are made printable once more. takes may be NULL.
@@ -74,54 +53,29 @@ static void take_ends(const json_t *list, struct text *out, struct text *takes)
     }
 }
 
-static double take_number(const json_t *event, const char *name)
-{
-    const json_t *value = json_object_get(event, name);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
 static void take_answer(const json_t *event, struct model_facts *facts)
 {
-    const char *name = json_string_value(json_object_get(event, "event"));
-    const char *reason = json_string_value(json_object_get(event, "reason"));
     const char *description = json_string_value(json_object_get(event, "description"));
-    facts->is_known = name && strcmp(name, WORK_INSPECTED) == 0;
-    if (!facts->is_known) {
-        snprintf(facts->reason, sizeof(facts->reason), "%s", reason ? reason : "no reason given");
-        text_make_printable(facts->reason);
-        return;
-    }
+    facts->is_known = true;
     facts->operators = (long)json_integer_value(json_object_get(event, "operators"));
     facts->integer = (long)json_integer_value(json_object_get(event, "integer"));
-    facts->parameters = take_number(event, "parameters");
-    facts->macs = take_number(event, "macs");
+    facts->parameters = asked_number(event, "parameters");
+    facts->macs = asked_number(event, "macs");
     text_add_printable(&facts->description, description ? description : "");
     take_ends(json_object_get(event, "inputs"), &facts->inputs, &facts->takes);
     take_ends(json_object_get(event, "outputs"), &facts->outputs, NULL);
 }
 
-bool inquiry_answer(struct inquiry *inquiry, struct model_facts *facts)
+bool inquiry_answer(struct asked *asked, struct model_facts *facts)
 {
-    json_t *event = NULL;
+    json_t *event;
     *facts = (struct model_facts){0};
-    enum child_state state = child_listen(&inquiry->child);
-    bool is_told = child_take(&inquiry->child, &event), is_late = clock_seconds() > inquiry->until;
-    if (!is_told && state != CHILD_GONE && !is_late)
+    enum asked_state state = asked_hear(asked, &event, facts->reason, sizeof(facts->reason));
+    if (state == ASKED_WAITING)
         return false;
-    if (event) {
+    if (state == ASKED_TOLD)
         take_answer(event, facts);
-        json_decref(event);
-    }
-    if (is_late)
-        child_kill(&inquiry->child);
-    child_end(&inquiry->child, event ? NULL : facts->reason, sizeof(facts->reason));
-    if (!event && is_late)
-        snprintf(facts->reason, sizeof(facts->reason), "it takes too long to read it");
+    json_decref(event);
+    asked_give_up(asked);
     return true;
-}
-
-void inquiry_give_up(struct inquiry *inquiry)
-{
-    child_kill(&inquiry->child);
-    child_end(&inquiry->child, NULL, 0);
 }

@@ -3,7 +3,7 @@
 #define EXPERIMENT_INQUIRY_H
 
 #include "base/text.h"
-#include "experiment/child.h"
+#include "experiment/asked.h"
 
 /* Texts are printable. */
 struct model_facts {
@@ -18,21 +18,11 @@ struct model_facts {
 
 void model_facts_release(struct model_facts *facts) __attribute__((nonnull(1)));
 
-struct inquiry {
-    struct child child;
-    double until; /* seconds of clock_seconds; the worker is given up then */
-};
-
-void inquiry_init(struct inquiry *inquiry) __attribute__((nonnull(1)));
-/* Asks about the model's file, for at most so many seconds. STATUS_SYSTEM, STATUS_IO: no worker
- * could be started. One at a time: an answer is taken, or given up, before the next. */
-enum status inquiry_begin(struct inquiry *inquiry, const char *model, double seconds,
+/* Asks about the model's file, for at most so many seconds; errors as asked_begin's. */
+enum status inquiry_begin(struct asked *asked, const char *model, double seconds,
                           struct error *error) __attribute__((nonnull(1, 2, 4)));
 /* Never waits. False: the worker is still at it. Else *facts is filled, and the caller's to
  * release. */
-bool inquiry_answer(struct inquiry *inquiry, struct model_facts *facts)
-    __attribute__((nonnull(1, 2)));
-/* Ends the worker, if there is one. */
-void inquiry_give_up(struct inquiry *inquiry) __attribute__((nonnull(1)));
+bool inquiry_answer(struct asked *asked, struct model_facts *facts) __attribute__((nonnull(1, 2)));
 
 #endif

@@ -86,6 +86,10 @@ json_t *work_encode(const struct work *work)
                                       work->search.method));
     json_object_set_new(order, "reference", json_integer(work->reference));
     json_object_set_new(order, "check_seconds", json_real(work->check_seconds));
+    if (work->format)
+        json_object_set_new(order, "format", json_string(work->format));
+    if (work->tells_look)
+        json_object_set_new(order, "tells_look", json_true());
     json_object_set_new(order, "profile_seconds", json_real(work->profile_seconds));
     json_object_set_new(order, "direct", json_boolean(work->is_direct));
     json_object_set_new(order, "layer_samples", json_integer((json_int_t)work->layer_samples));
@@ -252,6 +256,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->kind = kind_from_name(kind);
     work->reference = (enum reference_use)json_integer_value(json_object_get(order, "reference"));
     work->check_seconds = json_number_value(json_object_get(order, "check_seconds"));
+    work->tells_look = json_is_true(json_object_get(order, "tells_look"));
     work->layer_samples = (size_t)json_integer_value(json_object_get(order, "layer_samples"));
     work->layer_seconds = json_number_value(json_object_get(order, "layer_seconds"));
     work->profile_seconds = json_number_value(json_object_get(order, "profile_seconds"));
@@ -260,6 +265,7 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
     work->has_threshold = json_object_get(order, "threshold") != NULL;
     work->threshold = json_number_value(json_object_get(order, "threshold"));
     work->model = json_carried_value(model, arena);
+    work->format = member_text(order, "format", arena);
     work->signature = member_text(order, "signature", arena);
     work->mode = arena_strdup(arena, mode);
     work->metric = json_carried_value(metric, arena);
@@ -297,4 +303,15 @@ bool work_asks_for_block(const json_t *request, long *round)
     const char *what = json_string_value(json_object_get(request, "do"));
     *round = (long)json_integer_value(json_object_get(request, "round"));
     return what && strcmp(what, request_block) == 0;
+}
+
+json_t *work_show_request(size_t sample)
+{
+    return json_pack("{s:s, s:I}", "do", "show", "sample", (json_int_t)sample);
+}
+
+/* A number that is none is one beyond all samples. */
+size_t work_asks_for_sample(const json_t *request)
+{
+    return (size_t)json_integer_value(json_object_get(request, "sample"));
 }

@@ -1,7 +1,7 @@
 /* What the parent asks of a worker, as one line of JSON each way: an order first, then, for timing,
  * one request per block. The worker answers with events (results/event.h), the last of which says
- * that it is through: "prepared", "memory", WORK_SCORED, "ledger" or WORK_INSPECTED; or else
- * "failed". */
+ * that it is through: "prepared", "memory", WORK_SCORED, "ledger", WORK_INSPECTED or WORK_SHOWN;
+ * or else "failed". */
 #ifndef EXPERIMENT_WORK_H
 #define EXPERIMENT_WORK_H
 
@@ -43,6 +43,17 @@ enum {
 /* Ends the scores of a worker, {"event": "scored"}: for its parent alone, not for the journal. */
 #define WORK_SCORED "scored"
 
+/* Shows a sample as the model is fed it (worker/showing.c): pictures and curves as "pixels",
+ * "height" x "width" x "channels" bytes from black to white, the sides at most WORK_SHOWN_SIDE. */
+#define WORK_SHOWN      "shown"
+#define WORK_SHOWN_SIDE 64
+
+/* What fp32 makes of some samples, ahead of "prepared", where the order asks for it: by which
+ * "metric", of how many "samples" out of a "total", the "seconds" that one took, "estimate", "low",
+ * "high", what "chance" would come to, if that is known, and the "word" of a doubt
+ * (results/plausible.h), "" for none. */
+#define WORK_LOOKED "looked"
+
 /* X(identifier, name). */
 #define WORK_LIST(X)                                                                               \
     X(WORK_PREPARE, "prepare") /* read, calibrate, quantize, write the artifact */                 \
@@ -50,7 +61,8 @@ enum {
     X(WORK_SCORE, "score")     /* run the artifact over the data set */                            \
     X(WORK_LAYERS, "layers")   /* compare the artifact's layers with those of the float graph */   \
     X(WORK_SEARCH, "search")   /* look for layers that are to stay float32 */                      \
-    X(WORK_INSPECT, "inspect") /* tell what the model is */
+    X(WORK_INSPECT, "inspect") /* tell what the model is */                                        \
+    X(WORK_SHOW, "show")       /* show samples on request */
 
 enum work_kind {
 #define X(identifier, name) identifier,
@@ -83,6 +95,7 @@ struct work {
     const char *isa;          /* row of isa_table */
     bool is_direct;           /* convolutions are computed as they are defined */
     const char *runtime;      /* row of runtime_table */
+    const char *format;       /* suffix of the file to make; NULL: what the runtime prefers */
     const char *library;      /* path of the runtime's; NULL: it is looked for */
     double memory_bytes;      /* of its process; 0: three quarters of the machine's */
     double inference_seconds; /* of one that is timed; 0: any */
@@ -91,6 +104,7 @@ struct work {
     double block_ms, warmup_ms;
     double profile_seconds; /* for the steps, once nothing more is timed; 0: not at all */
     double check_seconds;   /* for each way of looking at some samples before measuring; 0: none */
+    bool tells_look;        /* what comes of that is told, too: WORK_LOOKED */
     bool has_threshold;
     double threshold;     /* of an output of one element: class 1 lies above it */
     size_t layer_samples; /* that layers are looked at with, at most */
@@ -114,6 +128,9 @@ enum status work_decode(const json_t *order, struct arena *arena, struct work *w
 /* The requests of timing: {"do": "block", "round": N} and {"do": "finish"}. */
 json_t *work_block_request(long round) __attribute__((returns_nonnull));
 json_t *work_finish_request(void) __attribute__((returns_nonnull));
+/* The request of showing, {"do": "show", "sample": K}, and the number that one is for. */
+json_t *work_show_request(size_t sample) __attribute__((returns_nonnull));
+size_t work_asks_for_sample(const json_t *request) __attribute__((nonnull(1)));
 /* Whether the request is one for a block, and of which round. */
 bool work_asks_for_block(const json_t *request, long *round) __attribute__((nonnull(1, 2)));
 

@@ -228,15 +228,19 @@ static bool doubt_trivial(const struct evidence *evidence, char text[DOUBT_SIZE]
     return true;
 }
 
-typedef bool doubt(const struct evidence *evidence, char text[DOUBT_SIZE]);
+/* A doubt, and what it comes to in a word or two. */
+struct doubt {
+    bool (*judge)(const struct evidence *evidence, char text[DOUBT_SIZE]);
+    const char *word;
+};
 
-static bool first_of(doubt *const *doubts, size_t count, const struct evidence *evidence,
-                     char text[DOUBT_SIZE])
+static const struct doubt *first_of(const struct doubt *doubts, size_t count,
+                                    const struct evidence *evidence, char text[DOUBT_SIZE])
 {
     for (size_t i = 0; i < count; i++)
-        if (doubts[i](evidence, text))
-            return true;
-    return false;
+        if (doubts[i].judge(evidence, text))
+            return &doubts[i];
+    return NULL;
 }
 #define FIRST_OF(doubts, evidence, text)                                                           \
     first_of(doubts, sizeof(doubts) / sizeof((doubts)[0]), evidence, text)
@@ -251,23 +255,59 @@ static bool is_blind(const struct evidence *evidence)
            only_class(labels, count) < 0;
 }
 
-/* What each metric's scores are doubted for, in the order of causes. */
-bool plausible_judge(const struct evidence *evidence, char text[DOUBT_SIZE])
+/* What each metric's scores are doubted for, in the order of causes; NULL: nothing. */
+static const struct doubt *find_doubt(const struct evidence *evidence, char text[DOUBT_SIZE])
 {
-    static doubt *const of_labels[] = {doubt_range, doubt_one_label};
-    static doubt *const of_answers[] = {doubt_shift, doubt_one_class, doubt_chance};
+    static const struct doubt of_all[] = {{doubt_constant, "constant output"}};
+    static const struct doubt of_labels[] = {{doubt_range, "labels beyond the classes"},
+                                             {doubt_one_label, "one label for all"}};
+    static const struct doubt of_answers[] = {{doubt_shift, "labels one off"},
+                                              {doubt_one_class, "one class for all"},
+                                              {doubt_chance, "at chance level"}};
+    static const struct doubt of_class[] = {{doubt_one_class, "one class for all"}};
+    static const struct doubt of_vectors[] = {{doubt_trivial, "no better than a constant"}};
+    static const struct doubt of_ranks[] = {{doubt_auc, "at chance level"}};
     const struct metric_kind *metric = evidence->metric;
     text[0] = '\0';
-    if (doubt_constant(evidence, text))
-        return true;
+    const struct doubt *found = FIRST_OF(of_all, evidence, text);
+    if (found)
+        return found;
     if (metric->truth == TRUTH_NONE)
-        return metric->of_classes && doubt_one_class(evidence, text);
+        return metric->of_classes ? FIRST_OF(of_class, evidence, text) : NULL;
     if (metric->truth == TRUTH_VECTOR)
-        return doubt_trivial(evidence, text);
+        return FIRST_OF(of_vectors, evidence, text);
     if (!metric->of_classes)
-        return metric->truth == TRUTH_BINARY && doubt_auc(evidence, text);
-    return FIRST_OF(of_labels, evidence, text) ||
-           (!is_blind(evidence) && FIRST_OF(of_answers, evidence, text));
+        return metric->truth == TRUTH_BINARY ? FIRST_OF(of_ranks, evidence, text) : NULL;
+    found = FIRST_OF(of_labels, evidence, text);
+    return found || is_blind(evidence) ? found : FIRST_OF(of_answers, evidence, text);
+}
+
+bool plausible_judge(const struct evidence *evidence, char text[DOUBT_SIZE])
+{
+    return find_doubt(evidence, text) != NULL;
+}
+
+const char *plausible_word(const struct evidence *evidence)
+{
+    char text[DOUBT_SIZE];
+    const struct doubt *doubt = find_doubt(evidence, text);
+    return doubt ? doubt->word : "";
+}
+
+double plausible_chance(const struct evidence *evidence)
+{
+    const struct metric_kind *metric = evidence->metric;
+    const struct scores *seen = &evidence->scores;
+    if (metric->truth != TRUTH_CLASS && metric->truth != TRUTH_BINARY)
+        return NAN;
+    if (!metric->of_classes)
+        return 0.5; /* an area under the ROC curve */
+    for (size_t i = 0; i < seen->count; i++) {
+        double hit = seen->top1[i] == seen->labels[i] ? 1.0 : 0.0;
+        if (fabs(seen->values[i] - hit) > 0.0)
+            return NAN; /* hits of another kind, as top-5 has them */
+    }
+    return chance(seen);
 }
 
 static bool judge_scores(const struct candidate_data *fp32, char text[DOUBT_SIZE])

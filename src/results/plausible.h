@@ -30,6 +30,13 @@ const char *plausible_samples(const struct evidence *evidence, char text[PLAUSIB
 bool plausible_judge(const struct evidence *evidence, char text[DOUBT_SIZE])
     __attribute__((nonnull(1, 2)));
 
+/* The same doubt in a word or two, "at chance level"; "": there is none. */
+const char *plausible_word(const struct evidence *evidence)
+    __attribute__((returns_nonnull, nonnull(1)));
+/* What the metric would come to if the answers had nothing to do with the labels; NaN: that is not
+ * known. */
+double plausible_chance(const struct evidence *evidence) __attribute__((nonnull(1)));
+
 /* The same of one model's fp32 rows (by name; NULL: of all): of all their scores once these are
  * there, or else of what was found before measuring. */
 bool plausible_doubt(struct results *results, const char *model, char text[DOUBT_SIZE])

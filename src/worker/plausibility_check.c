@@ -20,6 +20,7 @@ struct look {
     int32_t top1[SAMPLES_MOST], labels[SAMPLES_MOST];
     int32_t *all_labels;
     struct evidence evidence;
+    double seconds; /* that scoring took */
     bool is_enough;
 };
 
@@ -59,7 +60,7 @@ static void score_some(struct look *look, struct scorer *scorer, double seconds)
 {
     struct stretch stretch = {0};
     struct error ignored;
-    double end = clock_seconds() + seconds;
+    double start = clock_seconds(), end = start + seconds;
     size_t *count = &look->evidence.scores.count;
     enum status status;
     do {
@@ -68,6 +69,7 @@ static void score_some(struct look *look, struct scorer *scorer, double seconds)
             take(look, &stretch);
     } while (status == STATUS_OK && stretch.count > 0 && *count < SAMPLES_MOST &&
              clock_seconds() < end);
+    look->seconds = clock_seconds() - start;
     bool is_whole = status == STATUS_OK && stretch.count == 0;
     look->is_enough = status == STATUS_OK && (*count >= SAMPLES_LEAST || is_whole);
 }
@@ -145,6 +147,7 @@ static void try_presets(const struct work *work, const struct evidence *evidence
     const char *space = metric->unit[0] ? " " : "";
     char samples[PLAUSIBLE_SAMPLES_SIZE];
     doubt->stays = true;
+    doubt->word = "another preset fits";
     doubt->bar = metric->higher_is_better ? found.low : found.high;
     snprintf(doubt->text, sizeof(doubt->text),
              "over %s, %s of fp32 is %.4g%s%s with bytes fed as they are, and %.4g%s%s "
@@ -157,7 +160,7 @@ static void try_presets(const struct work *work, const struct evidence *evidence
 struct first_doubt plausibility_check(const struct work *work, const struct metric_choice *choice,
                                       bool feeds_bytes)
 {
-    struct first_doubt doubt = {.text = ""};
+    struct first_doubt doubt = {.value = {NAN, NAN, NAN, false}, .chance = NAN, .word = ""};
     struct work own = *work;
     if (choice->absent[0])
         return doubt;
@@ -169,8 +172,14 @@ struct first_doubt plausibility_check(const struct work *work, const struct metr
         return doubt;
     if (feeds_bytes && choice->metric->truth != TRUTH_NONE)
         try_presets(&own, &look->evidence, &doubt);
-    if (doubt.text[0] == '\0')
-        plausible_judge(&look->evidence, doubt.text);
+    if (doubt.text[0] == '\0' && plausible_judge(&look->evidence, doubt.text))
+        doubt.word = plausible_word(&look->evidence);
+    doubt.samples = look->evidence.scores.count;
+    doubt.total = look->evidence.total;
+    doubt.seconds = look->seconds / (double)doubt.samples;
+    if (choice->metric->truth != TRUTH_NONE) /* those compare with fp32 itself */
+        doubt.value = choice->metric->value(&look->evidence.scores, NULL);
+    doubt.chance = plausible_chance(&look->evidence);
     look_free(look);
     return doubt;
 }

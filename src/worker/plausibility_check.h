@@ -10,6 +10,12 @@ struct first_doubt {
     char text[DOUBT_SIZE]; /* "": none */
     bool stays;            /* whatever all samples come to, unless that is */
     double bar;            /* as good as this value of the metric */
+    /* What was looked at; samples 0: nothing. */
+    size_t samples, total;
+    struct interval value;
+    double seconds;   /* that each of them took, on all threads */
+    double chance;    /* as plausible_chance has it */
+    const char *word; /* of the doubt, "" for none */
 };
 
 /* Scores some of the samples, from all parts of the data, with the artifact that the order's worker

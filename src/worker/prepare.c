@@ -155,6 +155,16 @@ static void emit_prepared(const struct work *work, const struct candidate *candi
     worker_emit(sandbox_tell(event));
 }
 
+static void emit_look(const struct metric_kind *metric, const struct first_doubt *look)
+{
+    worker_emit(json_pack("{s:s, s:s, s:I, s:I, s:f, s:o, s:o, s:o, s:o, s:s}", "event",
+                          WORK_LOOKED, "metric", metric->name, "samples", (json_int_t)look->samples,
+                          "total", (json_int_t)look->total, "seconds", look->seconds, "estimate",
+                          message_number(look->value.estimate), "low",
+                          message_number(look->value.low), "high", message_number(look->value.high),
+                          "chance", message_number(look->chance), "word", look->word));
+}
+
 static struct provision describe(const struct work *work, const struct graph *graph,
                                  const struct model_data *data)
 {
@@ -272,6 +282,7 @@ static bool is_judged_by_sample(const struct provision *provision, const struct 
 enum status worker_prepare(const struct work *work, struct error *error)
 {
     double start = clock_seconds();
+    const char *const wanted[] = {work->format, NULL};
     const struct runtime *runtime;
     struct candidate candidate;
     struct provision provision;
@@ -287,7 +298,7 @@ enum status worker_prepare(const struct work *work, struct error *error)
     };
     enum status status = artifact_runtime(work, &runtime, error);
     if (status == STATUS_OK) {
-        order.formats = runtime->formats;
+        order.formats = work->format ? wanted : runtime->formats;
         status = candidate_make(&order, &candidate, error);
     }
     if (status != STATUS_OK)
@@ -297,6 +308,8 @@ enum status worker_prepare(const struct work *work, struct error *error)
     if (status == STATUS_OK && work->check_seconds > 0.0 &&
         is_judged_by_sample(&provision, candidate.graph))
         provision.doubt = plausibility_check(work, &provision.choice, provision.feeds_bytes);
+    if (status == STATUS_OK && work->tells_look && provision.doubt.samples > 0)
+        emit_look(provision.choice.metric, &provision.doubt);
     if (status == STATUS_OK) {
         emit_origins(work, &candidate);
         emit_prepared(work, &candidate, &provision, seconds);

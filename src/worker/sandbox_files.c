@@ -104,7 +104,8 @@ static void allow_data(int rules, const struct dataset_spec *data)
 
 static void allow_order(int rules, const struct work *work)
 {
-    if (work->kind == WORK_PREPARE || work->kind == WORK_LAYERS || work->kind == WORK_INSPECT)
+    if (work->kind == WORK_PREPARE || work->kind == WORK_LAYERS || work->kind == WORK_INSPECT ||
+        work->kind == WORK_SHOW)
         allow_folder_of(rules, work->model);
     if (work->kind != WORK_TIME && work->has_data)
         allow_data(rules, &work->data);

@@ -18,6 +18,7 @@ static enum status do_work(const struct work *work, struct error *error)
         [WORK_PREPARE] = worker_prepare, [WORK_TIME] = worker_time,
         [WORK_SCORE] = worker_score,     [WORK_LAYERS] = worker_layers,
         [WORK_SEARCH] = worker_search,   [WORK_INSPECT] = worker_inspect,
+        [WORK_SHOW] = worker_show,
     };
     return doers[work->kind](work, error);
 }

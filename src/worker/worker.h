@@ -22,5 +22,7 @@ enum status worker_search(const struct work *work, struct error *error)
     __attribute__((nonnull(1, 2)));
 enum status worker_inspect(const struct work *work, struct error *error)
     __attribute__((nonnull(1, 2)));
+enum status worker_show(const struct work *work, struct error *error)
+    __attribute__((nonnull(1, 2)));
 
 #endif

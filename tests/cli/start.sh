@@ -139,11 +139,40 @@ grep -q pipe out && fail "a pipe is listed: $(cat out)"
 mkdir 'a folder'
 cp net.tflite test-images.idx.gz test-labels.idx.gz 'a folder'
 expect 0 'a folder/net.tflite' --plain --size 200x40
-grep -qE "^> samples +\[ a folder/test-images.idx.gz \]  found beside the model$" out || fail "$(cat out)"
+grep -qE "^> samples +\[ a folder/test-images.idx.gz \]  found beside the model( |$)" out || fail "$(cat out)"
 command=$(sed -n 's/^ command *quantop //p' out)
 [ "$command" = "run 'a folder/net.tflite' --data 'a folder/test-images.idx.gz' --labels 'a folder/test-labels.idx.gz'" ] ||
     fail "the command is $command"
 eval "expect 0 $command --dry-run --set data.count=20 --modes fp32"
+# A sample as the model is fed it, and what fp32 makes of some of them.
+form_of() { # MODEL SAMPLES LABELS: as files that are found beside each other
+    rm -rf form
+    mkdir form
+    cp "$1" form/net.tflite
+    cp "$2" form/x.npy
+    [ -z "${3-}" ] || cp "$3" form/y.npy
+    expect 0 form/net.tflite --plain --size 200x40
+}
+shows() {
+    for line; do
+        grep -qE -e "$line" out || fail "no '$line' in: $(cat out)"
+    done
+}
+expect 0 'a folder/net.tflite' --plain --size 200x40
+shows '^quantop .* 6 rows, about [0-9]+ s or more$' 'sample 0 \(1 of 10000\), label [0-9]' "'input', float32 1x28x28x1: 0 to 255, mean" \
+    '^ fp32 +(plausible|another preset fits): .*top-1 [0-9.]+ %' '⢽'
+form_of bright.tflite bright.npy bright-class.npy
+shows 'float32 1x12, as a curve: ' '^ fp32 +plausible: top-1 100 %'
+form_of bright.tflite bright.npy walk-class.npy
+shows '^ fp32 +at chance level: fp32 names the label.s class in '
+form_of regression.tflite x.npy noise.npy
+shows 'target -?[0-9.]+ and more' '^ fp32 +no better than a constant: '
+form_of tokens.tflite ids.npy
+shows '^ fp32 +not constant, and no labels to judge it by, over 32 samples' "'ids', int32 1x8, the first of 2 inputs" \
+    '([0-9]+, ){7}[0-9]+'
+head -c 200 x.npy >cut.npy
+form_of regression.tflite cut.npy noise.npy
+shows 'form/x.npy: 128 bytes of elements' '^ fp32 +does not run: form/x.npy: 128 bytes'
 # One that is quantized already has one mode.
 expect 0 quantize net.tflite --mode int8:effort=0 --calibration random:4 -o whole.tflite
 expect 0 whole.tflite --plain --size 120x40

@@ -10,6 +10,7 @@
 
 #define FIXTURE_ITEMS  6
 #define FIXTURE_FIELDS 3
+#define FIXTURE_SIDE   12
 
 struct start_fixture {
     struct start start;
@@ -19,6 +20,12 @@ struct start_fixture {
     struct form_field fields[FIXTURE_FIELDS];
     const char *types[3], *modes[8];
     bool checked[8];
+    struct form options; /* of a mode */
+    struct form_field option;
+    const char *grains[2];
+    unsigned char pixels[FIXTURE_SIDE * FIXTURE_SIDE];
+    char caption[32];
+    int sample;
     int tries;
     int changes;       /* of the form */
     char written[64];  /* path of the profile that was asked for last */
@@ -54,6 +61,22 @@ static inline void fixture_try(void *context)
     fixture->tries++;
     fixture->form.tried = "model kws: kws.tflite\nwarning: kws: fp32 is no better than guessing\n";
     fixture->form.is_trying = true;
+}
+
+static inline void fixture_step(void *context, int samples)
+{
+    struct start_fixture *fixture = context;
+    fixture->sample += samples;
+    snprintf(fixture->caption, sizeof(fixture->caption), "sample %d (%d of 9), label 7",
+             fixture->sample, fixture->sample + 1);
+}
+
+/* All modes but the first have an option. */
+static inline bool fixture_open(void *context, size_t field, size_t name)
+{
+    struct start_fixture *fixture = context;
+    fixture->form.nested = &fixture->options;
+    return field == 2 && name > 0;
 }
 
 static inline bool fixture_write(void *context, const char *path, char *said, size_t size)
@@ -98,17 +121,46 @@ static inline void fixture_open_form(void *context, size_t item)
                                              .checked = fixture->checked,
                                              .remark = "",
                                              .without = ""};
-    fixture->form = (struct form){.title = "kws.tflite",
-                                  .fields = fixture->fields,
-                                  .count = FIXTURE_FIELDS,
-                                  .command = "quantop run kws.tflite --data x.npy",
-                                  .summary = "6 rows",
-                                  .trouble = "",
-                                  .file = "kws.yaml",
-                                  .changed = fixture_changed,
-                                  .write = fixture_write,
-                                  .try_out = fixture_try,
-                                  .context = fixture};
+    fixture->grains[0] = "per-channel";
+    fixture->grains[1] = "per-tensor";
+    fixture->option = (struct form_field){.kind = FORM_CHOICE,
+                                          .label = "weights",
+                                          .help = "Scales of the weights.",
+                                          .names = fixture->grains,
+                                          .n_names = 2,
+                                          .remark = "",
+                                          .without = ""};
+    fixture->options = (struct form){.title = "options of a mode",
+                                     .fields = &fixture->option,
+                                     .count = 1,
+                                     .changed = fixture_changed,
+                                     .context = fixture};
+    /* Brighter to the right, and black below a diagonal. */
+    for (int y = 0; y < FIXTURE_SIDE; y++)
+        for (int x = 0; x < FIXTURE_SIDE; x++)
+            fixture->pixels[y * FIXTURE_SIDE + x] =
+                (unsigned char)(x >= y ? 255 * x / (FIXTURE_SIDE - 1) : 0);
+    fixture_step(fixture, 0);
+    fixture->form =
+        (struct form){.title = "kws.tflite",
+                      .fields = fixture->fields,
+                      .count = FIXTURE_FIELDS,
+                      .command = "quantop run kws.tflite --data x.npy",
+                      .summary = "6 rows",
+                      .trouble = "",
+                      .file = "kws.yaml",
+                      .changed = fixture_changed,
+                      .write = fixture_write,
+                      .try_out = fixture_try,
+                      .look = {.picture = {FIXTURE_SIDE, FIXTURE_SIDE, 1, fixture->pixels},
+                               .caption = fixture->caption,
+                               .about = "'image', float32 1x12x12x1: 0 to 255",
+                               .ids = "",
+                               .check = "plausible: top-1 88 %",
+                               .verdict = FORM_GOOD},
+                      .step = fixture_step,
+                      .open = fixture_open,
+                      .context = fixture};
     fixture->opened = item;
     fixture->start.form = &fixture->form;
 }

@@ -1,4 +1,5 @@
 /* Doubts about fp32's own scores, and what the recommendation says then. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -378,8 +379,10 @@ static void a_part_of_the_samples_is_said_to_be_one(void **state)
     assert_false(plausible_judge(&evidence, text));
     memset(top1, 0, sizeof(top1));
     assert_false(plausible_judge(&evidence, text));
+    assert_string_equal(plausible_word(&evidence), "");
     evidence.is_constant = true;
     assert_true(plausible_judge(&evidence, text));
+    assert_string_equal(plausible_word(&evidence), "constant output");
     assert_string_equal(text, "the first output of fp32 is the same for all 100 of 1000 samples "
                               "looked at");
     evidence.is_constant = false;
@@ -393,6 +396,35 @@ static void a_part_of_the_samples_is_said_to_be_one(void **state)
     memset(labels, 0, sizeof(labels));
     assert_true(plausible_judge(&evidence, text));
     assert_non_null(strstr(text, "all 1000 labels are of class 0"));
+}
+
+/* Of hits, by the shares of classes; half of an area under the ROC curve; of others it is not
+ * known. */
+static void chance_is_what_guessing_comes_to(void **state)
+{
+    int32_t labels[SAMPLES], top1[SAMPLES];
+    double values[SAMPLES];
+    struct evidence evidence = {
+        .metric = metric_kind_find("top1"),
+        .scores = {.values = values, .top1 = top1, .labels = labels, .count = SAMPLES},
+        .classes = 4.0,
+    };
+    (void)state;
+    for (int i = 0; i < SAMPLES; i++) {
+        labels[i] = i % 4;
+        top1[i] = i / 4 % 4;
+        values[i] = labels[i] == top1[i] ? 1.0 : 0.0;
+    }
+    assert_true(fabs(plausible_chance(&evidence) - 0.25) < 0.01);
+    assert_string_equal(plausible_word(&evidence), "at chance level");
+    evidence.metric = metric_kind_find("top5");
+    for (int i = 0; i < SAMPLES; i++)
+        values[i] = 1.0;
+    assert_true(isnan(plausible_chance(&evidence)));
+    evidence.metric = metric_kind_find("auc");
+    assert_true(fabs(plausible_chance(&evidence) - 0.5) < 1e-12);
+    evidence.metric = metric_kind_find("mae");
+    assert_true(isnan(plausible_chance(&evidence)));
 }
 
 /* What all samples clear up is gone, once the row is done or the journal says so. */
@@ -429,6 +461,7 @@ int main(void)
         cmocka_unit_test(constant_answers_are_no_worse_than_a_regression_in_doubt),
         cmocka_unit_test(a_regression_that_has_learned_nothing_passes_no_gate),
         cmocka_unit_test(a_part_of_the_samples_is_said_to_be_one),
+        cmocka_unit_test(chance_is_what_guessing_comes_to),
         cmocka_unit_test(doubts_are_taken_back),
         cmocka_unit_test(all_samples_clear_up_a_preset_that_they_come_up_to),
         cmocka_unit_test(vacuous_agreement_is_absent),

@@ -16,6 +16,7 @@
 #include "test_ui_pictures.h"
 #include "ui/actions.h"
 #include "ui/screens.h"
+#include "ui/shipper.h"
 #include "ui_harness.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -65,6 +66,63 @@ static void a_small_terminal_asks_briefly(void **state)
     assert_true(picture_shows(&stage.buffer, "Sure? y/n"));
     stage_draw(&stage, 24, 80);
     assert_true(picture_shows(&stage.buffer, "Is that so?"));
+    stage_close(&stage);
+}
+
+/* Whoever makes models, as far as the screens see. */
+struct fake_shipper {
+    struct ui_shipper shipper;
+    int trial, looks;
+    char path[64];
+};
+
+static bool fake_begin(void *context, int trial, const char *path, char *said, size_t size)
+{
+    struct fake_shipper *fake = context;
+    fake->trial = trial;
+    snprintf(fake->path, sizeof(fake->path), "%s", path);
+    snprintf(said, size, "there is such a file");
+    return strcmp(path, "old.tflite") != 0;
+}
+
+static bool fake_work(void *context, char *said, size_t size)
+{
+    struct fake_shipper *fake = context;
+    snprintf(said, size, "it is made");
+    return ++fake->looks < 3;
+}
+
+static void the_model_of_a_row_is_written_meanwhile(void **state)
+{
+    struct stage stage;
+    struct fake_shipper fake = {0};
+    (void)state;
+    stage_open(&stage);
+    press(&stage, "jjE");
+    assert_true(picture_shows(&stage.buffer, "only the program that measures has the model"));
+    fake.shipper = (struct ui_shipper){.begin = fake_begin, .work = fake_work, .context = &fake};
+    stage.ui.shipper = &fake.shipper;
+    press(&stage, "E");
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_PROMPT);
+    press_key(&stage, UI_KEY_CTRL('u'));
+    press(&stage, "old.tflite");
+    press_key(&stage, UI_KEY_ENTER);
+    assert_true(picture_shows(&stage.buffer, "there is such a file"));
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_PROMPT);
+    press_key(&stage, UI_KEY_ESCAPE);
+    assert_false(fake.shipper.is_busy);
+    press(&stage, "E");
+    press_key(&stage, UI_KEY_ENTER);
+    assert_int_equal(fake.trial, results_row(stage.results, 1)->trial);
+    assert_non_null(strstr(fake.path, ".tflite"));
+    assert_true(strchr(fake.path, ':') == NULL && strchr(fake.path, '=') == NULL);
+    assert_true(fake.shipper.is_busy);
+    assert_true(ui_wait(&stage.ui) > 0.0 && ui_wait(&stage.ui) < 0.2);
+    press(&stage, "E");
+    assert_true(picture_shows(&stage.buffer, "another model is being made"));
+    stage_draw(&stage, 24, 80);
+    assert_false(fake.shipper.is_busy);
+    assert_true(picture_shows(&stage.buffer, "it is made"));
     stage_close(&stage);
 }
 
@@ -580,6 +638,7 @@ int main(void)
         cmocka_unit_test(every_context_is_drawn_at_every_size),
         cmocka_unit_test(every_key_leads_somewhere),
         cmocka_unit_test(a_small_terminal_asks_briefly),
+        cmocka_unit_test(the_model_of_a_row_is_written_meanwhile),
         cmocka_unit_test(two_interfaces_share_nothing),
         cmocka_unit_test(a_screen_finds_its_state_again),
         cmocka_unit_test(doubts_are_shown_at_once),

@@ -277,115 +277,10 @@ static void a_model_opens_its_form(void **state)
     press_key(&stage, 'j');
     assert_false(press_key(&stage, UI_KEY_ENTER) & LOOP_QUIT);
     assert_int_equal(stage.start.opened, 1);
-    assert_picture(
-        &stage.buffer,
-        "quantop  kws.tflite                                                       6 rows\n"
-        "> samples      [ x.npy ]  found beside the model\n"
-        "  type         < as found >\n"
-        "  modes        [x] fp32  [x] dynamic  [x] int8  [x] int8-io  [x] 16x8  [x] fp16\n"
-        "               [ ] bf16  [ ] as-is\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "-- the same without the screen -------------------------------------------------\n"
-        " command      quantop run kws.tflite --data x.npy\n"
-        " samples      What is fed.\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "F1/? Help q Back F5/S Start W Write D Dry run Enter Change Space Check       1/3\n");
-    stage_draw_as(&stage, 12, 40, false);
-    assert_picture(&stage.buffer, "quantop  kws.tflite               6 rows\n"
-                                  "> samples      [ x.npy ]  found beside…\n"
-                                  "  type         < as found >\n"
-                                  "  modes        [x] fp32  [x] dynamic\n"
-                                  "               [x] int8  [x] int8-io\n"
-                                  "               [x] 16x8  [x] fp16\n"
-                                  "               [ ] bf16  [ ] as-is\n"
-                                  "── the same without the screen ─────────\n"
-                                  " command      quantop run kws.tflite\n"
-                                  "              --data x.npy\n"
-                                  " samples      What is fed.\n"
-                                  "? Help q Back S Start W Write        1/3\n");
-    stage_draw_as(&stage, 60, 200, false);
-    assert_picture(
-        &stage.buffer,
-        "quantop  kws.tflite                                                                 "
-        "                                                                                    "
-        "                          6 rows\n"
-        "> samples      [ x.npy ]  found beside the model\n"
-        "  type         < as found >\n"
-        "  modes        [x] fp32  [x] dynamic  [x] int8  [x] int8-io  [x] 16x8  [x] fp16  [ ]"
-        " bf16  [ ] as-is\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "── the same without the screen ─────────────────────────────────────────────────────"
-        "────────────────────────────────────────────────────────────────────────────────────"
-        "────────────────────────────────\n"
-        " command      quantop run kws.tflite --data x.npy\n"
-        " samples      What is fed.\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "\n"
-        "F1/? Help q Back F5/S Start W Write D Dry run Enter Change Space Check              "
-        "                                                                                    "
-        "                             1/3\n");
+    /* tests/unit/pages/form.txt has the whole of it. */
+    assert_true(picture_shows(&stage.buffer, "quantop  kws.tflite"));
+    assert_true(picture_shows(&stage.buffer, "> samples      [ x.npy ]  found beside"));
+    assert_true(picture_shows(&stage.buffer, " fp32         plausible: top-1 88 %\n"));
     press_key(&stage, UI_KEY_ESCAPE);
     assert_int_equal(ui_context(&stage.ui), CONTEXT_START);
     stage_close(&stage);
@@ -417,7 +312,8 @@ static void fields_are_changed(void **state)
     press_key(&stage, UI_KEY_ENTER);
     type_in(&stage, "y.npy");
     assert_string_equal(stage.start.fields[0].text, "y.npy");
-    assert_true(picture_shows(&stage.buffer, "> samples      [ y.npy ]\n"));
+    assert_true(picture_shows(&stage.buffer, "> samples      [ y.npy ]    "));
+    assert_false(picture_shows(&stage.buffer, "found beside"));
     type_in(&stage, "");
     assert_true(picture_shows(&stage.buffer, "[  ]  default random:32"));
     press_key(&stage, 'j');
@@ -439,6 +335,142 @@ static void fields_are_changed(void **state)
     assert_int_equal(stage.start.changes, 8);
     press_key(&stage, 'j');
     assert_true(picture_shows(&stage.buffer, " 3/3\n"));
+    stage_close(&stage);
+}
+
+/* A back end with colours, which notes those of the last cell and counts them. */
+struct colored {
+    unsigned char upper[3], lower[3];
+    int cells, last_x, last_y;
+};
+
+static void put_nothing(void *context, int y, int x, const struct glyph *glyph, enum role role)
+{
+    (void)context;
+    (void)y;
+    (void)x;
+    (void)glyph;
+    (void)role;
+}
+
+static void place_nothing(void *context, int y, int x)
+{
+    (void)context;
+    (void)y;
+    (void)x;
+}
+
+static void note_halves(void *context, int y, int x, const unsigned char upper[3],
+                        const unsigned char lower[3])
+{
+    struct colored *colored = context;
+    memcpy(colored->upper, upper, 3);
+    memcpy(colored->lower, lower, 3);
+    colored->cells++;
+    colored->last_y = y;
+    colored->last_x = x;
+}
+
+static void a_picture_is_drawn_in_what_there_is(void **state)
+{
+    static const unsigned char pixels[] = {0,  0,  0,  255, 0,  0,  0, 255, 0, 0,  0,  255,
+                                           10, 20, 30, 40,  50, 60, 1, 2,   3, 90, 80, 70};
+    static const unsigned char greys[] = {0, 255, 128, 255};
+    static const struct draw_methods methods = {put_nothing, place_nothing, note_halves};
+    const struct picture picture = {4, 2, 3, pixels}, grey = {1, 4, 1, greys};
+    struct colored colored = {0};
+    struct draw draw = {.methods = &methods, .context = &colored, .height = 9, .width = 9};
+    struct draw_buffer buffer;
+    (void)state;
+    /* Two cells wide and two lines high: each pixel is a half. */
+    assert_int_equal(picture_draw(&draw, (struct rect){1, 3, 2, 5}, &picture), 2);
+    assert_int_equal(colored.cells, 4);
+    assert_int_equal(colored.last_y, 2);
+    assert_int_equal(colored.last_x, 4);
+    assert_memory_equal(colored.upper, pixels + 15, 3);
+    assert_memory_equal(colored.lower, pixels + 21, 3);
+    /* Halved, four pixels are one; nothing is drawn without room. */
+    assert_int_equal(picture_draw(&draw, (struct rect){0, 0, 1, 1}, &picture), 1);
+    assert_int_equal(colored.upper[0], (0 + 255 + 0 + 0) / 4);
+    assert_int_equal(picture_draw(&draw, (struct rect){0, 0, 0, 5}, &picture), 0);
+    /* In ASCII as shades, else as dots, of which a grey has half. */
+    draw_buffer_init(&buffer, 2, 8, true, &draw);
+    assert_int_equal(picture_draw(&draw, draw_area(&draw), &grey), 1);
+    assert_picture(&buffer, "  @@==@@\n");
+    draw_buffer_release(&buffer);
+    draw_buffer_init(&buffer, 1, 8, false, &draw);
+    assert_int_equal(picture_draw(&draw, draw_area(&draw), &grey), 1);
+    assert_picture(&buffer, "  ⣿⣿⢕⢕⣿⣿\n");
+    draw_buffer_release(&buffer);
+}
+
+static void samples_are_looked_at_one_by_one(void **state)
+{
+    struct stage stage;
+    (void)state;
+    open_start(&stage);
+    press_key(&stage, UI_KEY_ENTER);
+    assert_true(picture_shows(&stage.buffer, "sample 0 (1 of 9), label 7"));
+    assert_true(picture_shows(&stage.buffer, "..::--===++**##%%@"));
+    press_key(&stage, 'n');
+    assert_true(picture_shows(&stage.buffer, "sample 1 (2 of 9)"));
+    assert_true(ui_wait(&stage.ui) > 0.0); /* the start's work is to bring it */
+    press_key(&stage, 'N');
+    assert_int_equal(stage.start.sample, 0);
+    /* Where there is no room beside the fields, it takes their place. */
+    stage_draw(&stage, 12, 40);
+    assert_false(picture_shows(&stage.buffer, "++*##%%@"));
+    action_of_key(&stage.ui, 'v');
+    stage_draw(&stage, 12, 40);
+    assert_true(picture_shows(&stage.buffer, "++*##%%@"));
+    assert_false(picture_shows(&stage.buffer, "modes"));
+    press_key(&stage, UI_KEY_ENTER); /* what is hidden is not changed */
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
+    assert_true(picture_shows(&stage.buffer, "  modes"));
+    press(&stage, "v");
+    assert_false(picture_shows(&stage.buffer, "  modes"));
+    press(&stage, "v");
+    assert_true(picture_shows(&stage.buffer, "  modes"));
+    /* Ids are numbers, and what went wrong stands in the picture's place. */
+    stage.start.form.look = (struct form_look){.caption = "x.npy: damaged",
+                                               .about = "",
+                                               .ids = "3, 17, 0",
+                                               .check = "does not run",
+                                               .verdict = FORM_BAD};
+    stage_draw(&stage, 24, 80);
+    assert_true(picture_shows(&stage.buffer, "x.npy: damaged\n"));
+    assert_true(picture_shows(&stage.buffer, "3, 17, 0\n"));
+    stage_close(&stage);
+}
+
+static void modes_have_forms_of_their_own(void **state)
+{
+    struct stage stage;
+    (void)state;
+    open_start(&stage);
+    press_key(&stage, UI_KEY_ENTER);
+    press_key(&stage, 'o');
+    assert_true(picture_shows(&stage.buffer, "only modes have options"));
+    press(&stage, "jjo");
+    assert_true(picture_shows(&stage.buffer, "only modes have options"));
+    stage.ui.now += 60.0; /* what was said is over */
+    press(&stage, "lo");
+    assert_true(picture_shows(&stage.buffer, "quantop  options of a mode"));
+    assert_true(picture_shows(&stage.buffer, "> weights      < per-channel >"));
+    assert_true(picture_shows(&stage.buffer, " weights      Scales of the weights."));
+    stage_draw(&stage, 12, 40);
+    assert_true(picture_shows(&stage.buffer, " weights      Scales of the weights."));
+    press_key(&stage, 'l');
+    assert_int_equal(stage.start.option.chosen, 1);
+    assert_int_equal(stage.start.changes, 1);
+    press_key(&stage, 'o');
+    assert_true(picture_shows(&stage.buffer, "only modes have options"));
+    stage.ui.now += 60.0;
+    press_key(&stage, 'q');
+    assert_true(picture_shows(&stage.buffer, "> modes        [x] fp32  [x] dynamic"));
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_FORM);
+    press_key(&stage, 'q');
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_START);
     stage_close(&stage);
 }
 
@@ -540,6 +572,9 @@ int main(void)
         cmocka_unit_test(other_screens_lead_back_to_it),
         cmocka_unit_test(a_model_opens_its_form),
         cmocka_unit_test(fields_are_changed),
+        cmocka_unit_test(a_picture_is_drawn_in_what_there_is),
+        cmocka_unit_test(samples_are_looked_at_one_by_one),
+        cmocka_unit_test(modes_have_forms_of_their_own),
         cmocka_unit_test(what_the_form_says_is_started_and_written),
         cmocka_unit_test(what_the_form_says_is_tried_out),
         cmocka_unit_test(no_walk_leads_astray),

@@ -41,6 +41,9 @@ struct dataset_input {
     bool is_own;
 };
 
+/* The dimension that counts channels, by that rule. */
+int dataset_channel_axis(const struct dataset_input *input) __attribute__((nonnull(1)));
+
 /* Samples of the input of that name. */
 struct named_samples {
     const char *input, *samples;

@@ -47,7 +47,7 @@ static bool is_same(const struct dims *a, const struct dims *b)
     return x.rank == y.rank && memcmp(x.dim, y.dim, (size_t)x.rank * sizeof(x.dim[0])) == 0;
 }
 
-int layout_channel_axis(const struct dataset_input *input)
+int dataset_channel_axis(const struct dataset_input *input)
 {
     const struct shape *shape = &input->tensor->shape;
     int last = shape->rank - 1, told = input->facts.channel_axis;
@@ -197,7 +197,7 @@ enum status layout_fit(struct source *source, const struct dataset_input *input,
     if (!input)
         return STATUS_OK;
     const struct shape *shape = &input->tensor->shape;
-    int axis = layout_channel_axis(input), last = shape->rank - 1;
+    int axis = dataset_channel_axis(input), last = shape->rank - 1;
     struct match match = {.source = source, .input = input, .layout = layout};
     match.samples = dims_of_source(source);
     match.own = dims_of_input(shape);

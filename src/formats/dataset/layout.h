@@ -12,9 +12,6 @@ struct layout {
     bool moves;      /* samples have their channels at the other end */
 };
 
-/* The dimension of the input that counts channels, by the rule of struct dataset_input. */
-int layout_channel_axis(const struct dataset_input *input) __attribute__((nonnull(1)));
-
 /* Compares the source's samples with the input, as dataset_open says; adds remarks. */
 enum status layout_fit(struct source *source, const struct dataset_input *input, const char *wanted,
                        struct layout *layout, struct error *error)

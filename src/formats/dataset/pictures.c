@@ -259,7 +259,7 @@ static enum status set_input(const struct dataset_input *input, const struct sou
 {
     char text[SHAPE_TEXT_SIZE];
     const struct shape *shape = &input->tensor->shape;
-    int axis = layout_channel_axis(input), row = axis == 1 ? 2 : 1;
+    int axis = dataset_channel_axis(input), row = axis == 1 ? 2 : 1;
     if (shape->rank == 4) {
         way->channels = (size_t)shape->dim[axis];
         way->height = (size_t)shape->dim[row];

@@ -52,7 +52,7 @@ static void set_shape(const struct dataset_input *input, struct source *source)
     const struct shape *shape = &input->tensor->shape;
     struct shape drawn = *shape;
     source->is_nhwc = shape->rank == 4;
-    if (source->is_nhwc && layout_channel_axis(input) == 1)
+    if (source->is_nhwc && dataset_channel_axis(input) == 1)
         drawn = SHAPE(shape->dim[0], shape->dim[2], shape->dim[3], shape->dim[1]);
     source->drawing.shape = drawn;
     source->rank = shape->rank > 0 ? shape->rank - 1 : 0;
