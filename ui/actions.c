@@ -82,6 +82,20 @@ static unsigned do_hurry(struct ui *ui, int doublings)
     return 0;
 }
 
+/* Screens hold on to rows: they see them go, and what comes first, before anything else. */
+static unsigned do_restart(struct ui *ui, int argument)
+{
+    struct error error;
+    (void)argument;
+    if (replay_restart(ui->replay, ui->results, &error) != STATUS_OK ||
+        replay_advance(ui->replay, ui->now, ui->results, &error) != STATUS_OK)
+        error_line(&error, ui->remark, sizeof(ui->remark));
+    table_screen_forget_groups(ui);
+    ui_update(ui);
+    ui_notice(ui, "from the beginning");
+    return 0;
+}
+
 static unsigned quit(struct ui *ui)
 {
     (void)ui;
@@ -165,6 +179,8 @@ static const struct {
     [ACTION_OPEN] = {start_screen_open, 0},
     [ACTION_DEFAULT] = {start_screen_default, 0},
     [ACTION_SECTION] = {start_screen_section, 0},
+    [ACTION_TAG_RUN] = {start_screen_tag, 0},
+    [ACTION_COMPARE_RUNS] = {start_screen_compare, 0},
     [ACTION_BEGIN] = {form_screen_start, 0},
     [ACTION_WRITE] = {form_screen_write, 0},
     [ACTION_DRY_RUN] = {form_screen_dry_run, 0},
@@ -179,6 +195,7 @@ static const struct {
     [ACTION_PAUSE] = {do_pause, 0},
     [ACTION_FASTER] = {do_hurry, 1},
     [ACTION_SLOWER] = {do_hurry, -1},
+    [ACTION_RESTART] = {do_restart, 0},
     [ACTION_DETAILS] = {table_screen_details, 0},
     [ACTION_FOCUS] = {table_screen_focus, 0},
     [ACTION_WHY] = {table_screen_why, 0},

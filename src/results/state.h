@@ -16,6 +16,9 @@
 /* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
 #define SAMPLES_MAX 100000000
 
+/* Of runs whose journal does not say: what differs by less does not matter in practice. */
+#define SAME_WITHIN 0.01
+
 /* Numbers of layers. */
 struct layer_list {
     const int *numbers;
