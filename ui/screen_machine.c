@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "results/machine.h"
+#include "results/own_cost.h"
 #include "results/warnings.h"
 #include "ui/page.h"
 #include "ui/screen_table.h"
@@ -133,6 +134,15 @@ static void print_warnings(const struct results *results, struct document *docum
     }
 }
 
+static void print_own_cost(const struct results *results, struct document *document)
+{
+    struct text text = {0};
+    results_say_own_cost(results, &text);
+    if (text.length > 0)
+        document_entry(document, TEXT_X, "quantop", ROLE_TEXT, text.bytes);
+    text_release(&text);
+}
+
 static void print_machine(struct ui *ui, struct document *document)
 {
     const struct run_info *run = results_run(ui->results);
@@ -150,6 +160,7 @@ static void print_machine(struct ui *ui, struct document *document)
         document_entry(document, TEXT_X, "@ selected", ROLE_ACTIVE, text.bytes);
     }
     print_warnings(ui->results, document);
+    print_own_cost(ui->results, document);
     document_break(document);
     print_tree(ui->results, units.length > 0 ? units.bytes : "", document);
     text_release(&units);

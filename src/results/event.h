@@ -103,6 +103,10 @@
  *           shares of what was before, or of accuracy a loss in the unit of the metric's drop;
  *           "reason" in the place of these three where nothing can be told. What is worse follows
  *           from them; a later event takes the place of an earlier one
+ * own_cost  what the process that runs and shows all this took itself, before it ends or is
+ *           stopped: "seconds" (that it went on), "cpu" (of these, that it computed), "runner" (of
+ *           "cpu", for the run itself and not for the screen), "pictures" (of the screen that were
+ *           drawn; absent: there was none). Those of one run add up
  * done      "trial": nothing more will come
  * failed    "trial", "stage", "reason": the row is lost, the others go on
  * stopped   the user stopped the run; it may go on in the same journal

@@ -431,6 +431,7 @@ static const struct {
     {"layer_cost", results_take_layer_cost},
     {"ledger", results_take_ledger},
     {"gate", results_take_gate},
+    {"own_cost", results_take_own_cost},
 };
 
 /* Whether it belongs to the run; those of older versions do not say. */

@@ -8,6 +8,7 @@
 #include "results/layers.h"
 #include "results/log.h"
 #include "results/machine.h"
+#include "results/own_cost.h"
 #include "results/results.h"
 #include "results/steps.h"
 #include "results/targets.h"
@@ -144,6 +145,7 @@ struct results {
     struct target_limits *targets;
     size_t n_targets;
     const struct gate *gate; /* NULL: the run was held against none */
+    struct own_cost own_cost;
     struct machine_line *machine;
     size_t n_machine, machine_capacity;
     struct log_line *log;
@@ -159,6 +161,11 @@ void results_set_writer(struct results *results, const json_t *event)
 enum status results_take_timed(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* --- own_cost.c --- */
+
+enum status results_take_own_cost(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
 /* --- operators.c --- */
