@@ -13,21 +13,12 @@
 /* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
 #define TRIALS_MAX 100000
 
-/* Rows that are compared with the trial get new figures with it. */
-static void mark_compared(struct results *results, int trial)
-{
-    for (size_t i = 0; i < results->n_trials; i++)
-        if (results->trials[i].row.baseline == trial || results->trials[i].row.builtin == trial)
-            results->trials[i].is_stale = true;
-}
-
 static struct trial_data *trial_of(struct results *results, const json_t *event)
 {
     size_t index;
     if (!index_member(event, "trial", results->n_trials, &index))
         return NULL;
-    results->trials[index].is_stale = true;
-    mark_compared(results, (int)index);
+    trial_touch(results, &results->trials[index]);
     return &results->trials[index];
 }
 
@@ -37,8 +28,7 @@ static struct candidate_data *candidate_of(struct results *results, const json_t
     size_t index;
     if (!index_member(event, "candidate", results->n_candidates, &index))
         return NULL;
-    for (size_t i = 0; i < results->n_trials; i++)
-        results->trials[i].is_stale = true;
+    results->candidates_changed = results->revision + 1;
     return &results->candidates[index];
 }
 
@@ -183,7 +173,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                                 sizeof(*results->trials));
     struct trial_data *trial = &results->trials[results->n_trials++];
     *trial = (struct trial_data){.candidate = (int)candidate,
-                                 .is_stale = true,
+                                 .changed = results->revision + 1,
                                  .peak = -1.0,
                                  .arena = -1.0,
                                  .weights = -1.0,
@@ -195,7 +185,6 @@ static enum status take_trial(struct results *results, const json_t *event, stru
     trial->row.baseline = baseline;
     trial->row.builtin = builtin;
     name_row(results, event, &trial->row);
-    mark_compared(results, (int)number);
     if (strcmp(results->trials[number].row.runtime, results->trials[0].row.runtime) != 0)
         results->run.has_runtimes = true;
     return STATUS_OK;
@@ -475,15 +464,29 @@ static void choose_blocks(struct results *results, int i)
     results->trials[i].is_unsorted = false;
 }
 
+static bool has_changed(const struct results *results, int i, uint64_t since)
+{
+    return i >= 0 && (size_t)i < results->n_trials && results->trials[i].changed > since;
+}
+
+static bool is_stale(const struct results *results, int i)
+{
+    const struct trial_data *trial = &results->trials[i];
+    return results->candidates_changed > trial->computed ||
+           has_changed(results, i, trial->computed) ||
+           has_changed(results, trial->row.baseline, trial->computed) ||
+           has_changed(results, trial->row.builtin, trial->computed);
+}
+
 const struct row *results_row(struct results *results, int i)
 {
     struct trial_data *trial = &results->trials[i];
-    if (trial->is_stale) {
+    if (is_stale(results, i)) {
         choose_blocks(results, i);
         choose_blocks(results, trial->row.baseline);
         choose_blocks(results, trial->row.builtin);
         figures_compute(results, trial);
-        trial->is_stale = false;
+        trial->computed = results->revision;
     }
     return &trial->row;
 }

@@ -47,7 +47,9 @@ struct series {
 struct trial_data {
     struct row row;
     int candidate;
-    bool is_stale;    /* something arrived since the figures were computed */
+    /* The results' revision when something arrived for it last, and when its figures were computed:
+     * those of rows that others are compared with count, too. */
+    uint64_t changed, computed;
     bool is_unsorted; /* a block came since it was told which of them count */
     struct block *blocks;
     size_t n_blocks, block_capacity;
@@ -151,7 +153,14 @@ struct results {
     struct log_line *log;
     size_t n_log, log_capacity;
     uint64_t revision;
+    uint64_t candidates_changed; /* the revision when something arrived for any candidate */
 };
+
+/* Something arrives for a trial. */
+static inline void trial_touch(const struct results *results, struct trial_data *trial)
+{
+    trial->changed = results->revision + 1;
+}
 
 /* --- resumed.c --- */
 
