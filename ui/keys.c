@@ -45,7 +45,8 @@ const struct key_binding key_bindings[] = {
      .help = "Tag the row to compare it with others, or take its tag away; at most four have one.",
      .condition = WHEN_ROWS},
     {ACTION_COMPARE, PANES, {'c'}, 0, "Compare",
-     .help = "Compare the tagged rows; without tags, the selected row and its fp32 row.",
+     .help = "Compare the tagged rows; without tags, the selected row with its fp32 row, or fp32 "
+             "with others.",
      .condition = WHEN_ROWS},
     {ACTION_SEARCH, PANES, {'/'}, 0, "Find",
      .help = "Find a row while typing: a text, /expression/, column:text or column:>number; "

@@ -414,6 +414,25 @@ static void the_details_are_copied_whole(void **state)
     stage_close(&stage);
 }
 
+/* Its own fp32 row is what a row is compared with; fp32 has the others beside it. */
+static void a_row_is_compared_with_what_it_goes_with(void **state)
+{
+    struct stage stage;
+    (void)state;
+    for (int baseline = -1; baseline <= 0; baseline++) { /* journals have it as its own */
+        struct results *results = results_new();
+        harness_apply(results, "{'event': 'run', 'format': 1}");
+        harness_runtime(results, 0, "fp32", "builtin", baseline, 0);
+        harness_runtime(results, 1, "int8", "builtin", 0, 1);
+        stage_show(&stage, results);
+        press(&stage, "1g3");
+        assert_true(picture_shows(&stage.buffer, "\nmode         fp32  int8\n"));
+        press(&stage, "1G3");
+        assert_true(picture_shows(&stage.buffer, "\nmode         fp32  int8\n"));
+        stage_close(&stage);
+    }
+}
+
 /* Without another run, the page says how to get one; with one that has no row of it, why. */
 static void history_needs_another_run(void **state)
 {
@@ -592,6 +611,7 @@ int main(void)
         cmocka_unit_test(reasons_stand_below_the_table),
         cmocka_unit_test(reasons_follow_selection_and_events),
         cmocka_unit_test(the_details_are_copied_whole),
+        cmocka_unit_test(a_row_is_compared_with_what_it_goes_with),
         cmocka_unit_test(history_needs_another_run),
         cmocka_unit_test(history_lists_the_rows_of_both_runs),
         cmocka_unit_test(rows_are_presented_one_by_one),
