@@ -7,7 +7,9 @@
 #include "ui/export.h"
 #include "ui/screen_charts.h"
 #include "ui/screen_form.h"
+#include "ui/screen_help.h"
 #include "ui/screen_layers.h"
+#include "ui/screen_machine.h"
 #include "ui/screen_present.h"
 #include "ui/screen_prompt.h"
 #include "ui/screen_question.h"
@@ -218,6 +220,10 @@ static const struct {
     [ACTION_NEXT] = {table_screen_next, 1},
     [ACTION_PREVIOUS] = {table_screen_next, -1},
     [ACTION_FILTER] = {table_screen_filter, 0},
+    [ACTION_SEARCH_HELP] = {help_search, 0},
+    [ACTION_NEXT_IN_HELP] = {help_next, 1},
+    [ACTION_PREVIOUS_IN_HELP] = {help_next, -1},
+    [ACTION_LEVELS] = {machine_levels, 0},
     [ACTION_FREEZE] = {table_screen_freeze, 0},
     [ACTION_FOLLOW] = {table_screen_follow, 0},
     [ACTION_ACCEPT] = {prompt_accept, 0},

@@ -79,6 +79,10 @@ enum action {
     ACTION_NEXT,
     ACTION_PREVIOUS,
     ACTION_FILTER,
+    ACTION_SEARCH_HELP,
+    ACTION_NEXT_IN_HELP,
+    ACTION_PREVIOUS_IN_HELP,
+    ACTION_LEVELS, /* of the machine; argument: 1 more, -1 fewer, 0 all */
     ACTION_FREEZE,
     ACTION_FOLLOW,
     ACTION_ACCEPT,

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -284,6 +285,9 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
                  experiment->n_runtimes > 1 ? " on " : "",
                  experiment->n_runtimes > 1 ? experiment->runtimes[trial->runtime] : "",
                  runner->step.kind == STEP_PREPARE ? "quantizing" : "scoring");
+    size_t length = strlen(stage);
+    if (runner->expected == EXPECT_PROCESS)
+        snprintf(stage + length, size - length, ", a process warms up");
 }
 
 struct progress runner_progress(const struct runner *runner)

@@ -113,6 +113,42 @@ static void a_screen_finds_its_state_again(void **state)
     stage_close(&stage);
 }
 
+static void type_in(struct stage *stage, const char *keys, int last)
+{
+    press(stage, keys);
+    action_of_key(&stage->ui, last);
+    stage_draw(stage, 24, 80);
+}
+
+/* Whatever case it has, from line to line and around; the help stays that of its screen. */
+static void help_is_searched(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, "?");
+    assert_true(picture_shows(&stage.buffer, "help ---------"));
+    press(&stage, "n");
+    assert_true(picture_shows(&stage.buffer, "nothing was searched for yet: / does"));
+    type_in(&stage, "/SPARE", UI_KEY_ESCAPE);
+    assert_true(picture_shows(&stage.buffer, "In the table, details"));
+    type_in(&stage, "/wheel", UI_KEY_ENTER);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_HELP);
+    assert_true(picture_shows(&stage.buffer, "\n wheel up "));
+    press(&stage, "n");
+    assert_false(picture_shows(&stage.buffer, "\n wheel up "));
+    assert_true(picture_shows(&stage.buffer, "\n wheel down "));
+    press(&stage, "n");
+    assert_true(picture_shows(&stage.buffer, "\n wheel up "));
+    press(&stage, "N");
+    assert_false(picture_shows(&stage.buffer, "\n wheel up "));
+    type_in(&stage, "/no such thing", UI_KEY_ENTER);
+    assert_true(picture_shows(&stage.buffer, "no line has 'no such thing'"));
+    press(&stage, "q");
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_TABLE);
+    stage_close(&stage);
+}
+
 /* In the line that the recommendation has otherwise. */
 static void doubts_are_shown_at_once(void **state)
 {
@@ -138,13 +174,6 @@ static bool selects(const struct stage *stage, const char *text)
     bool selected = found && found < strchr(line + 1, '\n');
     text_release(&drawn);
     return selected;
-}
-
-static void type_in(struct stage *stage, const char *keys, int last)
-{
-    press(stage, keys);
-    action_of_key(&stage->ui, last);
-    stage_draw(stage, 24, 80);
 }
 
 static void a_search_goes_from_match_to_match(void **state)
@@ -409,6 +438,8 @@ static void the_details_are_copied_whole(void **state)
     assert_non_null(strstr(stage.ui.copied.bytes, ": done"));
     assert_non_null(strstr(stage.ui.copied.bytes, "kernels"));
     assert_non_null(strstr(stage.ui.copied.bytes, "\nwhy         plain kernels"));
+    assert_non_null(strstr(stage.ui.copied.bytes, "\nrun         quantop 0.1 on "));
+    assert_non_null(strstr(stage.ui.copied.bytes, "\nblocks ms   "));
     press(&stage, "3y");
     assert_non_null(strstr(stage.ui.copied.bytes, "[3]Compare"));
     stage_close(&stage);
@@ -601,6 +632,7 @@ int main(void)
         cmocka_unit_test(a_small_terminal_asks_briefly),
         cmocka_unit_test(two_interfaces_share_nothing),
         cmocka_unit_test(a_screen_finds_its_state_again),
+        cmocka_unit_test(help_is_searched),
         cmocka_unit_test(doubts_are_shown_at_once),
         cmocka_unit_test(a_search_goes_from_match_to_match),
         cmocka_unit_test(a_filter_is_shown_while_it_holds),
