@@ -193,9 +193,10 @@ static void kill_children(struct runner *runner)
 static void announce_stop(struct runner *runner)
 {
     const struct run_info *run = results_run(runner->results);
-    if (runner->schedule && !runner->is_finished && !run->stopped)
+    if (runner->schedule && !runner->is_finished && !run->stopped) {
         runner_announce_own_cost(runner);
-    runner_announce(runner, announce_mark("stopped"));
+        runner_announce(runner, announce_mark("stopped"));
+    }
     runner_sync(runner);
 }
 
