@@ -271,8 +271,8 @@ static void end_run(struct runner *runner)
 {
     runner->is_running = false;
     runner->is_finished = true;
-    runner_announce_gate(runner);
     runner_announce_own_cost(runner);
+    runner_announce_gate(runner);
     runner_announce(runner, announce_mark("end"));
     runner_sync(runner);
 }
