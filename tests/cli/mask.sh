@@ -62,8 +62,8 @@ wait $parent
 [ "$theirs" = "$first" ] || fail "the worker may use '$theirs', expected $first"
 grep -qE "(^|,)$first([-,]|$)" <<<"$ours" && fail "the program itself may use '$ours', with $first measured"
 # What it took is in the journal, and not much.
-awk -F'[:,]' '/"event":"own_cost"/ { exit !($4 > 0 && $6 > 0 && $8 > 0 && $8 <= $6 && $6 < $4) }
-    END { if (!NR) exit 1 }' "$scratch/aside.jsonl" || fail "own_cost: $(grep own_cost "$scratch/aside.jsonl")"
+awk -F'[:,]' '/"event":"own_cost"/ { is_sound = $4 > 0 && $6 > 0 && $8 > 0 && $8 <= $6 && $6 < $4 }
+    END { exit !is_sound }' "$scratch/aside.jsonl" || fail "own_cost: $(grep own_cost "$scratch/aside.jsonl")"
 expect 0 view "$scratch/aside.jsonl" --json "$scratch/aside.json"
 grep -q '"own_cost": {' "$scratch/aside.json" || fail "the report lacks what the program took itself"
 expect 0 topology
