@@ -8,7 +8,9 @@
 #include "ui/export_model.h"
 #include "ui/screen_charts.h"
 #include "ui/screen_form.h"
+#include "ui/screen_help.h"
 #include "ui/screen_layers.h"
+#include "ui/screen_machine.h"
 #include "ui/screen_present.h"
 #include "ui/screen_prompt.h"
 #include "ui/screen_question.h"
@@ -80,6 +82,20 @@ static unsigned do_hurry(struct ui *ui, int doublings)
 {
     replay_hurry(ui->replay, exp2(doublings));
     ui_notice(ui, "%g times as fast as the run was", replay_speed(ui->replay));
+    return 0;
+}
+
+/* Screens hold on to rows: they see them go, and what comes first, before anything else. */
+static unsigned do_restart(struct ui *ui, int argument)
+{
+    struct error error;
+    (void)argument;
+    if (replay_restart(ui->replay, ui->results, &error) != STATUS_OK ||
+        replay_advance(ui->replay, ui->now, ui->results, &error) != STATUS_OK)
+        error_line(&error, ui->remark, sizeof(ui->remark));
+    table_screen_forget_groups(ui);
+    ui_update(ui);
+    ui_notice(ui, "from the beginning");
     return 0;
 }
 
@@ -166,6 +182,8 @@ static const struct {
     [ACTION_OPEN] = {start_screen_open, 0},
     [ACTION_DEFAULT] = {start_screen_default, 0},
     [ACTION_SECTION] = {start_screen_section, 0},
+    [ACTION_TAG_RUN] = {start_screen_tag, 0},
+    [ACTION_COMPARE_RUNS] = {start_screen_compare, 0},
     [ACTION_BEGIN] = {form_screen_start, 0},
     [ACTION_WRITE] = {form_screen_write, 0},
     [ACTION_DRY_RUN] = {form_screen_dry_run, 0},
@@ -184,6 +202,7 @@ static const struct {
     [ACTION_PAUSE] = {do_pause, 0},
     [ACTION_FASTER] = {do_hurry, 1},
     [ACTION_SLOWER] = {do_hurry, -1},
+    [ACTION_RESTART] = {do_restart, 0},
     [ACTION_DETAILS] = {table_screen_details, 0},
     [ACTION_FOCUS] = {table_screen_focus, 0},
     [ACTION_WHY] = {table_screen_why, 0},
@@ -207,6 +226,10 @@ static const struct {
     [ACTION_NEXT] = {table_screen_next, 1},
     [ACTION_PREVIOUS] = {table_screen_next, -1},
     [ACTION_FILTER] = {table_screen_filter, 0},
+    [ACTION_SEARCH_HELP] = {help_search, 0},
+    [ACTION_NEXT_IN_HELP] = {help_next, 1},
+    [ACTION_PREVIOUS_IN_HELP] = {help_next, -1},
+    [ACTION_LEVELS] = {machine_levels, 0},
     [ACTION_FREEZE] = {table_screen_freeze, 0},
     [ACTION_FOLLOW] = {table_screen_follow, 0},
     [ACTION_ACCEPT] = {prompt_accept, 0},

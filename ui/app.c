@@ -61,6 +61,8 @@ static void draw(struct app *app)
     terminal_begin(&draw);
     frame_draw(&app->ui, &draw);
     terminal_end();
+    if (app->ui.runner)
+        runner_count_picture(app->ui.runner);
     app->drawn = app->ui.now;
     double wait = ui_wait(&app->ui);
     app->draw_at = wait > 0.0 ? app->drawn + fmax(wait, KEY_INTERVAL) : NEVER;

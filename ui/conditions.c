@@ -21,11 +21,17 @@ static const char *refuse_rows(const struct ui *ui)
     return results_count(ui->results) > 0 ? NULL : "there are no rows yet";
 }
 
+static const char *refuse_restart(const struct ui *ui)
+{
+    return ui->replay ? NULL
+                      : "nothing is played again: quantop view JOURNAL --replay 10x does that";
+}
+
 static const char *refuse_replay(const struct ui *ui)
 {
-    if (!ui->replay)
-        return "nothing is played again: quantop view JOURNAL --replay 10x does that";
-    return replay_is_over(ui->replay) ? "the run was played to its end" : NULL;
+    const char *refusal = refuse_restart(ui);
+    return !refusal && replay_is_over(ui->replay) ? "the run was played to its end: R begins again"
+                                                  : refusal;
 }
 
 static const char *refuse_home(const struct ui *ui)
@@ -36,8 +42,13 @@ static const char *refuse_home(const struct ui *ui)
 const char *condition_refusal(const struct ui *ui, enum condition condition)
 {
     static const char *(*const refusals[])(const struct ui *ui) = {
-        [ALWAYS] = NULL,           [WHEN_STARTABLE] = refuse_start,  [WHEN_RUNNING] = refuse_stop,
-        [WHEN_ROWS] = refuse_rows, [WHEN_REPLAYING] = refuse_replay, [WHEN_HOME] = refuse_home,
+        [ALWAYS] = NULL,
+        [WHEN_STARTABLE] = refuse_start,
+        [WHEN_RUNNING] = refuse_stop,
+        [WHEN_ROWS] = refuse_rows,
+        [WHEN_REPLAYING] = refuse_replay,
+        [WHEN_REPLAYED] = refuse_restart,
+        [WHEN_HOME] = refuse_home,
     };
     return refusals[condition] ? refusals[condition](ui) : NULL;
 }

@@ -19,13 +19,18 @@ static void draw_small(const struct ui *ui, const struct draw *draw)
     draw_cursor(draw, area, 0, 0);
 }
 
-/* The last screen with the dialogs over it. */
+/* The last screen, below the dialogs over it. */
+static int last_screen(const struct ui *ui)
+{
+    int last = ui->depth - 1;
+    while (ui->screens[ui->contexts[last]]->is_dialog)
+        last--;
+    return last;
+}
+
 static void draw_screens(struct ui *ui, const struct draw *draw)
 {
-    int first = ui->depth - 1;
-    while (ui->screens[ui->contexts[first]]->is_dialog)
-        first--;
-    for (int i = first; i < ui->depth; i++) {
+    for (int i = last_screen(ui); i < ui->depth; i++) {
         /* What lies under a dialog cannot be clicked. */
         ui->clicks.count = 0;
         ui->screens[ui->contexts[i]]->draw(ui, draw);
@@ -36,7 +41,8 @@ static void draw_screens(struct ui *ui, const struct draw *draw)
 static bool has_message(const struct ui *ui, const struct draw *draw)
 {
     static const struct layout_content nothing;
-    return ui->contexts[0] == CONTEXT_TABLE &&
+    enum context context = ui->contexts[last_screen(ui)];
+    return (context == CONTEXT_TABLE || context == CONTEXT_DETAILS) &&
            layout_main(draw->height, draw->width, &nothing).message.height > 0;
 }
 

@@ -40,6 +40,8 @@ enum action {
     ACTION_OPEN,
     ACTION_DEFAULT,
     ACTION_SECTION,
+    ACTION_TAG_RUN, /* of the start screen */
+    ACTION_COMPARE_RUNS,
     ACTION_BEGIN,
     ACTION_WRITE,
     ACTION_DRY_RUN,
@@ -55,9 +57,10 @@ enum action {
     ACTION_HOME,
     ACTION_START,
     ACTION_STOP,
-    ACTION_PAUSE, /* of a replay, as the next two */
+    ACTION_PAUSE, /* of a replay, as the next three */
     ACTION_FASTER,
     ACTION_SLOWER,
+    ACTION_RESTART,
     ACTION_DETAILS,
     ACTION_FOCUS,
     ACTION_WHY,
@@ -81,6 +84,10 @@ enum action {
     ACTION_NEXT,
     ACTION_PREVIOUS,
     ACTION_FILTER,
+    ACTION_SEARCH_HELP,
+    ACTION_NEXT_IN_HELP,
+    ACTION_PREVIOUS_IN_HELP,
+    ACTION_LEVELS, /* of the machine; argument: 1 more, -1 fewer, 0 all */
     ACTION_FREEZE,
     ACTION_FOLLOW,
     ACTION_ACCEPT,
@@ -148,7 +155,8 @@ enum condition {
     WHEN_RUNNING,
     WHEN_ROWS,
     WHEN_REPLAYING,
-    WHEN_HOME, /* there is a start screen to go back to */
+    WHEN_REPLAYED, /* or at its end */
+    WHEN_HOME,     /* there is a start screen to go back to */
 };
 
 #define BINDING_KEYS 4

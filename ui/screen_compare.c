@@ -185,14 +185,17 @@ static void add_row(struct ui *ui, int trial, struct compared *compared)
         compared->rows[compared->count++] = results_row(ui->results, trial);
 }
 
-/* A row beside that which the table compares it with; the rows that are compared with it, where
- * there is none. */
+/* A row beside that which the table compares it with; fp32, which is compared with itself or with
+ * none, beside the rows that are compared with it. */
 static void choose_beside(struct ui *ui, const struct row *selected, struct compared *compared)
 {
-    add_row(ui, selected->baseline, compared);
-    add_row(ui, selected->trial, compared);
-    for (int i = 0; selected->baseline < 0 && i < results_count(ui->results); i++)
-        if (results_row_as_it_stands(ui->results, i)->baseline == selected->trial)
+    int trial = selected->trial;
+    bool is_reference = selected->baseline < 0 || selected->baseline == trial;
+    if (!is_reference)
+        add_row(ui, selected->baseline, compared);
+    add_row(ui, trial, compared);
+    for (int i = 0; is_reference && i < results_count(ui->results); i++)
+        if (i != trial && results_row_as_it_stands(ui->results, i)->baseline == trial)
             add_row(ui, i, compared);
 }
 

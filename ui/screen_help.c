@@ -1,10 +1,23 @@
 /* Help: everything in it comes from the tables of keys, columns, marks, states and roles. */
+#include "ui/screen_help.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "ui/page.h"
+#include "ui/screen_prompt.h"
 #include "ui/screens.h"
 
 /* Where the explanations start, where the screen is wide enough for two columns. */
 #define TEXT_X    22
 #define WIDE_FROM 50
+
+struct help_view {
+    struct document_view document; /* comes first: that is what pages scroll */
+    char text[PROMPT_SIZE];        /* that was searched for; "": nothing yet */
+    int found;                     /* the line that has it */
+    int from;                      /* the line that a search began at */
+};
 
 static void print_heading(struct document *document, const char *heading)
 {
@@ -93,10 +106,19 @@ static enum nearness nearness_of(unsigned group, unsigned contexts)
     return group == contexts ? ALONE : group & contexts ? AMONG_OTHERS : ELSEWHERE;
 }
 
+/* The screen that it was opened from, whatever lies over it; 0: none. */
+static unsigned context_before(const struct ui *ui)
+{
+    for (int i = 1; i < ui->depth; i++)
+        if (ui->contexts[i] == CONTEXT_HELP)
+            return 1u << ui->contexts[i - 1];
+    return 0;
+}
+
 /* The keys of the screen that it was opened from come first. */
 static void print_help(struct ui *ui, struct document *document)
 {
-    unsigned before = ui->depth > 1 ? 1u << ui->contexts[ui->depth - 2] : 0;
+    unsigned before = context_before(ui);
     for (enum nearness nearness = 0; nearness < NEARNESS_COUNT; nearness++)
         for (size_t i = 0; i < key_binding_count; i++)
             if (keys_starts_group(i) && nearness_of(key_bindings[i].contexts, before) == nearness)
@@ -111,8 +133,87 @@ static void help_draw(struct ui *ui, const struct draw *draw)
     page_draw(ui, CONTEXT_HELP, draw, print_help);
 }
 
+static struct help_view *view_of(const struct ui *ui)
+{
+    return ui_state(ui, CONTEXT_HELP);
+}
+
+static bool line_has(const struct document_line *line, const char *text)
+{
+    for (int i = 0; i < line->count; i++)
+        if (strcasestr(line->spans[i].text, text))
+            return true;
+    return false;
+}
+
+/* The first line from a place on, around the end or the beginning; -1: none has the text. */
+static int find_line(struct ui *ui, const char *text, int from, int step)
+{
+    struct document document;
+    int found = -1;
+    document_init(&document, ui->width - 2, ui->is_ascii);
+    print_help(ui, &document);
+    int count = (int)document.count;
+    for (int i = 0; i < count && found < 0; i++) {
+        int line = (from + i * step % count + 2 * count) % count;
+        if (line_has(document.lines[line], text))
+            found = line;
+    }
+    document_release(&document);
+    return found;
+}
+
+static void show_line(struct ui *ui, int line)
+{
+    view_of(ui)->found = line;
+    view_of(ui)->document.top = line;
+}
+
+static void search_changed(struct ui *ui, const char *text)
+{
+    struct help_view *view = view_of(ui);
+    int line = *text ? find_line(ui, text, view->from, 1) : -1;
+    show_line(ui, line >= 0 ? line : view->from);
+}
+
+static bool search_accepted(struct ui *ui, const char *text)
+{
+    snprintf(view_of(ui)->text, PROMPT_SIZE, "%s", text);
+    if (*text && find_line(ui, text, 0, 1) < 0)
+        ui_notice(ui, "no line has '%s'", text);
+    return true;
+}
+
+static void search_cancelled(struct ui *ui)
+{
+    show_line(ui, view_of(ui)->from);
+}
+
+unsigned help_search(struct ui *ui, int argument)
+{
+    static const struct prompt_use use = {"find: ", search_changed, search_accepted,
+                                          search_cancelled};
+    (void)argument;
+    view_of(ui)->from = view_of(ui)->document.top;
+    prompt_open(ui, &use, "");
+    return 0;
+}
+
+unsigned help_next(struct ui *ui, int step)
+{
+    struct help_view *view = view_of(ui);
+    int line = view->text[0] ? find_line(ui, view->text, view->found + step, step) : -1;
+    if (line >= 0)
+        show_line(ui, line);
+    else if (view->text[0])
+        ui_notice(ui, "no line has '%s'", view->text);
+    else
+        ui_notice(ui, "nothing was searched for yet: / does");
+    return 0;
+}
+
 const struct screen screen_help = {
-    .state_size = sizeof(struct document_view),
+    .state_size = sizeof(struct help_view),
     .enter = page_enter,
     .draw = help_draw,
     .move = page_move,

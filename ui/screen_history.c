@@ -191,6 +191,29 @@ static void print_notes(const struct gate *gate, struct document *document)
         document_entry(document, DETAILS_X, i == 0 ? "besides" : "", ROLE_DIM, gate->notes[i]);
 }
 
+/* When a run was made, and on what; nothing where that is not known. */
+static void print_run(struct document *document, const char *label, const char *started,
+                      const char *host, const char *cpu)
+{
+    struct text text = {0};
+    text_add_string(&text, started);
+    if (host[0])
+        text_printf(&text, "%son %s", text.length > 0 ? " " : "", host);
+    if (cpu[0])
+        text_printf(&text, "%s%s", text.length > 0 ? ", " : "", cpu);
+    document_entry(document, DETAILS_X, label, ROLE_LABEL, text.length > 0 ? text.bytes : "");
+    text_release(&text);
+}
+
+/* The machines stand below each other, whatever is compared. */
+static void print_runs(const struct history *history, struct document *document)
+{
+    const struct run_info *run = results_run(history->results);
+    const struct gate *gate = history->gate;
+    print_run(document, "before", gate->started, gate->host, gate->cpu);
+    print_run(document, "now", run->started, run->host, run->cpu);
+}
+
 static void print_legend(struct document *document)
 {
     document_entry(document, DETAILS_X, "ratio", ROLE_DIM,
@@ -226,9 +249,11 @@ static void draw_details(const struct draw *draw, struct rect area, void *contex
     draw_rule(draw, area, 0, ROLE_RULE, title.bytes);
     text_release(&title);
     document_init(&document, area.width - 2, draw->ascii);
+    print_runs(history, &document);
     print_figures(history, &document);
     print_notes(history->gate, &document);
     print_legend(&document);
+    document_cut(&document, (size_t)area.height - 1);
     document_draw(&document, &view, draw, rect_lines(area, 1, area.height - 1));
     document_release(&document);
 }
@@ -252,8 +277,8 @@ static void print_absent(const struct ui *ui, struct document *document)
     struct text text = {0};
     text_printf(&text,
                 "This run was held against no other one. 'quantop view %s --baseline OTHER' shows "
-                "it beside an earlier run, or one of another machine; 'quantop journals' lists "
-                "those that there are.",
+                "it beside an earlier run, or one of another machine; on the start screen, or in "
+                "the list of 'quantop view FOLDER', Space tags two runs and c compares them.",
                 ui->journal ? ui->journal : "JOURNAL");
     document_paragraph(document, 0, ROLE_DIM, text.bytes);
     text_release(&text);

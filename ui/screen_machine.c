@@ -1,9 +1,12 @@
 /* The machine as nested boxes, with the units that the selected row runs on, and what disturbed the
  * run. */
+#include "ui/screen_machine.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "results/machine.h"
+#include "results/own_cost.h"
 #include "results/warnings.h"
 #include "ui/page.h"
 #include "ui/screen_table.h"
@@ -16,6 +19,27 @@
 #define LEVEL 2
 /* Boxes have at least so many cells inside; deeper levels are not indented any more. */
 #define INSIDE_MIN 24
+
+struct machine_view {
+    struct document_view document; /* comes first: that is what pages scroll */
+    int hidden;                    /* the innermost levels that are not shown */
+};
+
+static struct machine_view *view_of(const struct ui *ui)
+{
+    return ui_state(ui, CONTEXT_MACHINE);
+}
+
+/* Levels of the tree. */
+static int count_levels(const struct results *results)
+{
+    int levels = 0;
+    for (size_t i = 0; i < results_machine_count(results); i++) {
+        int depth = results_machine_line(results, i)->depth;
+        levels = depth >= levels ? depth + 1 : levels;
+    }
+    return levels;
+}
 
 static const char *symbol(const struct document *document, enum symbol symbol)
 {
@@ -74,13 +98,16 @@ static const char *units_of(const char *text)
     return units ? units + 3 : "";
 }
 
-static bool holds_others(const struct results *results, size_t i)
+/* The depth of the next line among those above a depth; -1: there is none. */
+static int next_depth(const struct results *results, size_t i, int levels)
 {
-    return i + 1 < results_machine_count(results) &&
-           results_machine_line(results, i + 1)->depth > results_machine_line(results, i)->depth;
+    while (++i < results_machine_count(results))
+        if (results_machine_line(results, i)->depth < levels)
+            return results_machine_line(results, i)->depth;
+    return -1;
 }
 
-static void print_object(const struct results *results, size_t i, const char *units,
+static void print_object(const struct results *results, size_t i, const char *units, int levels,
                          struct document *document)
 {
     const struct machine_line *line = results_machine_line(results, i);
@@ -88,7 +115,7 @@ static void print_object(const struct results *results, size_t i, const char *un
     enum role role = is_used ? ROLE_ACTIVE : ROLE_TEXT;
     struct text text = {0};
     text_printf(&text, "%s%s", is_used ? "@ " : "", line->text);
-    if (holds_others(results, i)) {
+    if (next_depth(results, i, levels) > line->depth) {
         print_edge(document, line->depth, SYMBOL_TOP_LEFT, SYMBOL_TOP_RIGHT, role, text.bytes);
     } else {
         print_sides(document, line->depth);
@@ -99,21 +126,23 @@ static void print_object(const struct results *results, size_t i, const char *un
 }
 
 /* The boxes that end behind a line: those of its own depth and deeper ones of the next line. */
-static void close_boxes(const struct results *results, size_t i, struct document *document)
+static void close_boxes(const struct results *results, size_t i, int levels,
+                        struct document *document)
 {
-    int depth = results_machine_line(results, i)->depth, next = 0;
-    if (i + 1 < results_machine_count(results))
-        next = results_machine_line(results, i + 1)->depth;
-    for (int open = depth - 1; open >= next; open--)
+    int depth = results_machine_line(results, i)->depth, next = next_depth(results, i, levels);
+    for (int open = depth - 1; open >= next && open >= 0; open--)
         print_edge(document, open, SYMBOL_BOTTOM_LEFT, SYMBOL_BOTTOM_RIGHT, ROLE_RULE, "");
 }
 
-static void print_tree(const struct results *results, const char *units, struct document *document)
+static void print_tree(const struct results *results, const char *units, int levels,
+                       struct document *document)
 {
     size_t count = results_machine_count(results);
     for (size_t i = 0; i < count; i++) {
-        print_object(results, i, units, document);
-        close_boxes(results, i, document);
+        if (results_machine_line(results, i)->depth >= levels)
+            continue;
+        print_object(results, i, units, levels, document);
+        close_boxes(results, i, levels, document);
     }
     if (count > 0)
         return;
@@ -133,6 +162,15 @@ static void print_warnings(const struct results *results, struct document *docum
     }
 }
 
+static void print_own_cost(const struct results *results, struct document *document)
+{
+    struct text text = {0};
+    results_say_own_cost(results, &text);
+    if (text.length > 0)
+        document_entry(document, TEXT_X, "quantop", ROLE_TEXT, text.bytes);
+    text_release(&text);
+}
+
 static void print_machine(struct ui *ui, struct document *document)
 {
     const struct run_info *run = results_run(ui->results);
@@ -150,10 +188,22 @@ static void print_machine(struct ui *ui, struct document *document)
         document_entry(document, TEXT_X, "@ selected", ROLE_ACTIVE, text.bytes);
     }
     print_warnings(ui->results, document);
+    print_own_cost(ui->results, document);
     document_break(document);
-    print_tree(ui->results, units.length > 0 ? units.bytes : "", document);
+    print_tree(ui->results, units.length > 0 ? units.bytes : "",
+               count_levels(ui->results) - view_of(ui)->hidden, document);
     text_release(&units);
     text_release(&text);
+}
+
+/* The machine itself is always shown. */
+unsigned machine_levels(struct ui *ui, int step)
+{
+    struct machine_view *view = view_of(ui);
+    int levels = count_levels(ui->results), hidden = step == 0 ? 0 : view->hidden - step;
+    view->hidden = hidden < 0 || levels == 0 ? 0 : hidden < levels ? hidden : levels - 1;
+    ui_notice(ui, "%d of %d levels are shown", levels - view->hidden, levels);
+    return 0;
 }
 
 static void machine_draw(struct ui *ui, const struct draw *draw)
@@ -165,7 +215,7 @@ static void machine_draw(struct ui *ui, const struct draw *draw)
 const struct screen screen_machine = {
     .name = "machine",
     .tab = "Machine",
-    .state_size = sizeof(struct document_view),
+    .state_size = sizeof(struct machine_view),
     .draw = machine_draw,
     .move = page_move,
     .page = page_height,

@@ -21,6 +21,8 @@
 #define DETAILS_SHARE 40
 #define DETAILS_MOST  12
 #define FACTS_X       13
+/* Earlier runs that are shown beside each other. */
+#define RUNS_COMPARED 2
 /* Seconds between two parts of what is to be found out. */
 #define WAIT_LEAST 0.01
 
@@ -29,6 +31,8 @@ struct start_view {
     size_t selected;
     int top, page; /* first line shown; lines shown when last drawn */
     double again;  /* when there is more to find out; 0: never */
+    size_t tagged[RUNS_COMPARED];
+    size_t n_tagged;
 };
 
 /* A line of the list: an item, or what stands above or instead of items. */
@@ -41,6 +45,14 @@ struct start_line {
 static struct start_view *view_of(const struct ui *ui)
 {
     return ui_state(ui, CONTEXT_START);
+}
+
+static bool is_tagged(const struct start_view *view, size_t item)
+{
+    for (size_t i = 0; i < view->n_tagged; i++)
+        if (view->tagged[i] == item)
+            return true;
+    return false;
 }
 
 static const char *section_title(enum start_kind kind)
@@ -131,6 +143,7 @@ static void draw_item(const struct ui *ui, const struct draw *draw, struct rect 
     int x = GUTTER + widths->name + GAP;
     draw_fill(draw, line, role);
     draw_text(draw, line, 0, 0, role, is_selected ? ">" : " ");
+    draw_text(draw, line, 0, 1, role, is_tagged(view_of(ui), i) ? "+" : " ");
     draw_text(draw, rect_columns(line, GUTTER, widths->name), 0, 0, role, item->name);
     draw_text_right(draw, rect_columns(line, x, widths->figure), 0, role, item->figure);
     x += widths->figure + GAP;
@@ -224,6 +237,7 @@ static void draw_facts(const struct ui *ui, const struct draw *draw, struct rect
 static void draw_title(const struct ui *ui, const struct draw *draw, struct rect area)
 {
     char counts[96];
+    int length = 0;
     bool has_details = details_height(layout_page(draw->height, draw->width).table) > 0;
     size_t first, models = find_section(ui->start, START_MODEL, &first);
     size_t runs = find_section(ui->start, START_JOURNAL, &first);
@@ -231,7 +245,9 @@ static void draw_title(const struct ui *ui, const struct draw *draw, struct rect
         .notice = ui_current_notice(ui), .subject = ui->start->folder, .state = counts};
     if (!words.notice && trouble(ui)[0] && !has_details)
         words.notice = trouble(ui);
-    snprintf(counts, sizeof(counts), "%zu model%s, %zu run%s", models, models == 1 ? "" : "s", runs,
+    if (ui->start->empty[START_MODEL] || models > 0)
+        length = snprintf(counts, sizeof(counts), "%zu model%s, ", models, models == 1 ? "" : "s");
+    snprintf(counts + length, sizeof(counts) - (size_t)length, "%zu run%s", runs,
              runs == 1 ? "" : "s");
     title_draw_words(draw, area, &words);
 }
@@ -358,6 +374,60 @@ unsigned start_screen_section(struct ui *ui, int argument)
     while (next < ui->start->count && ui->start->items[next].kind == item->kind)
         next++;
     select_item(ui, next < ui->start->count ? next : 0);
+    return 0;
+}
+
+/* NULL where nothing of the kind is selected, which is said. */
+static const struct start_item *selected_run(struct ui *ui)
+{
+    const struct start_item *item = selected_item(ui);
+    if (item && item->kind == START_JOURNAL && !item->refusal)
+        return item;
+    ui_notice(ui, "%s",
+              item && item->refusal ? item->refusal
+                                    : "earlier runs are compared, further below in the list");
+    return NULL;
+}
+
+unsigned start_screen_tag(struct ui *ui, int argument)
+{
+    struct start_view *view = view_of(ui);
+    size_t item = view->selected;
+    (void)argument;
+    if (!selected_run(ui))
+        return 0;
+    if (is_tagged(view, item)) {
+        view->tagged[0] = view->tagged[0] == item ? view->tagged[1] : view->tagged[0];
+        view->n_tagged--;
+    } else if (view->n_tagged < RUNS_COMPARED) {
+        view->tagged[view->n_tagged++] = item;
+    } else {
+        ui_notice(ui, "%d runs are tagged already: c compares them", RUNS_COMPARED);
+        return 0;
+    }
+    start_move(ui, 1);
+    return 0;
+}
+
+/* The runs are listed with the newest first. */
+static unsigned show_beside(struct ui *ui, size_t a, size_t b)
+{
+    ui->start->chosen = a < b ? a : b;
+    ui->start->beside = a < b ? b : a;
+    return LOOP_QUIT;
+}
+
+unsigned start_screen_compare(struct ui *ui, int argument)
+{
+    const struct start_view *view = view_of(ui);
+    (void)argument;
+    if (view->n_tagged == RUNS_COMPARED)
+        return show_beside(ui, view->tagged[0], view->tagged[1]);
+    if (!selected_run(ui))
+        return 0;
+    if (view->n_tagged == 1 && view->tagged[0] != view->selected)
+        return show_beside(ui, view->tagged[0], view->selected);
+    ui_notice(ui, "two runs are compared: Space tags the other one");
     return 0;
 }
 

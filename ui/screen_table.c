@@ -1,5 +1,6 @@
 #include "ui/screen_table.h"
 
+#include "results/machine.h"
 #include "ui/details.h"
 #include "ui/header.h"
 #include "ui/screen_table_view.h"
@@ -236,6 +237,32 @@ unsigned table_screen_why(struct ui *ui, int argument)
     return 0;
 }
 
+/* What it takes to find the row again, and to measure it once more. */
+static void print_origin(const struct ui *ui, const struct row *row, struct text *out)
+{
+    const struct run_info *run = results_run(ui->results);
+    struct text units = {0};
+    results_placement_units(ui->results, row->placement, &units);
+    if (units.length > 0)
+        text_printf(out, "units       pu:%s\n", units.bytes);
+    text_printf(out, "run         quantop %s on %s, %s, started %s\n", run->version, run->host,
+                run->cpu, run->started);
+    if (ui->journal)
+        text_printf(out, "journal     quantop view %s\n", ui->journal);
+    text_release(&units);
+}
+
+/* All of them, in the order in which they were measured. */
+static void print_blocks(const struct row *row, struct text *out)
+{
+    if (row->n_blocks == 0)
+        return;
+    text_add_string(out, "blocks ms  ");
+    for (size_t i = 0; i < row->n_blocks; i++)
+        text_printf(out, " %.6g", row->block_medians[i] * 1e-6);
+    text_add_string(out, "\n");
+}
+
 /* The selected row's details, whole. */
 static void table_screen_copy(struct ui *ui, struct text *out)
 {
@@ -250,6 +277,8 @@ static void table_screen_copy(struct ui *ui, struct text *out)
     text_printf(out, "%s\n", details_title(row, title));
     document_print(&document, out);
     document_release(&document);
+    print_origin(ui, row, out);
+    print_blocks(row, out);
 }
 
 const struct screen screen_table = {

@@ -20,6 +20,11 @@ void table_screen_begin_groups(struct panes *panes)
     group(panes);
 }
 
+void table_screen_forget_groups(struct ui *ui)
+{
+    group(table_panes(ui));
+}
+
 unsigned table_screen_group(struct ui *ui, int argument)
 {
     struct panes *panes = table_panes(ui);

@@ -12,6 +12,9 @@ const char *table_screen_position(const struct ui *ui, char *buffer, size_t size
 /* By the column that it starts with. */
 void table_screen_begin_groups(struct panes *panes) __attribute__((nonnull(1)));
 
+/* Of rows that are gone, and their names with them. */
+void table_screen_forget_groups(struct ui *ui) __attribute__((nonnull(1)));
+
 /* Actions; each returns bits of enum loop_request. */
 /* Folds the group of a row, of the selected one where trial is below 0; all groups. */
 unsigned table_screen_fold(struct ui *ui, int trial) __attribute__((nonnull(1)));

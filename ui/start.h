@@ -61,6 +61,7 @@ struct start {
     /* What the user chose when the screens ended: an item, START_DEFAULT for the shipped default
      * profile, START_FORM for what the form says, or START_NOTHING. */
     size_t chosen;
+    size_t beside; /* an older run that a chosen one is shown beside; START_NOTHING: none is */
 };
 
 #endif

@@ -57,41 +57,59 @@ static struct chunk *allocate_chunk(struct arena *arena, size_t size)
     return bytes ? add_chunk(arena, bytes, size) : NULL;
 }
 
-static void *take(struct arena *arena, size_t size)
+static size_t round_up(size_t size, size_t alignment)
+{
+    return (size + alignment - 1) / alignment * alignment;
+}
+
+static void *take(struct arena *arena, size_t size, size_t alignment)
 {
     if (size > SIZE_MAX - 2 * CHUNK_BYTES)
         return NULL;
-    size_t rounded = (size + MEMORY_ALIGNMENT - 1) / MEMORY_ALIGNMENT * MEMORY_ALIGNMENT;
+    size_t rounded = round_up(size, alignment);
     struct chunk *chunk = arena->chunks;
     if (rounded > CHUNK_BYTES / 4)
         chunk = allocate_chunk(arena, rounded);
-    else if (!chunk || chunk->size - chunk->used < rounded)
+    else if (!chunk || chunk->size < round_up(chunk->used, alignment) + rounded)
         chunk = allocate_chunk(arena, CHUNK_BYTES);
     if (!chunk)
         return NULL;
-    void *memory = chunk->bytes + chunk->used;
-    chunk->used += rounded;
+    size_t start = round_up(chunk->used, alignment);
+    chunk->used = start + rounded;
     arena->total += size;
+    return chunk->bytes + start;
+}
+
+/* Whatever must not fail. */
+static void *take_surely(struct arena *arena, size_t size, size_t alignment)
+{
+    void *memory = take(arena, size, alignment);
+    if (!memory)
+        memory_exhausted(size);
     return memory;
 }
 
 void *arena_try(struct arena *arena, size_t count, size_t size)
 {
     size_t bytes;
-    return size_multiply(count, size, &bytes) ? take(arena, bytes) : NULL;
+    return size_multiply(count, size, &bytes) ? take(arena, bytes, MEMORY_ALIGNMENT) : NULL;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    void *memory = take(arena, size);
-    if (!memory)
-        memory_exhausted(size);
-    return memory;
+    return take_surely(arena, size, MEMORY_ALIGNMENT);
+}
+
+/* Texts are not aligned: they stand one behind the other. */
+static char *text_alloc(struct arena *arena, size_t length)
+{
+    return take_surely(arena, length + 1, 1);
 }
 
 char *arena_strdup(struct arena *arena, const char *text)
 {
-    return arena_copy(arena, text, strlen(text) + 1);
+    size_t length = strlen(text);
+    return memcpy(text_alloc(arena, length), text, length + 1);
 }
 
 void *arena_copy(struct arena *arena, const void *bytes, size_t size)
@@ -109,7 +127,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    char *text = arena_alloc(arena, (size_t)(length > 0 ? length : 0) + 1);
+    char *text = text_alloc(arena, (size_t)(length > 0 ? length : 0));
     vsnprintf(text, (size_t)(length > 0 ? length : 0) + 1, format, again);
     va_end(again);
     return text;

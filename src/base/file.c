@@ -255,6 +255,12 @@ bool file_is_within(const char *path, const char *folder)
     return within;
 }
 
+bool path_is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 bool path_has_suffix(const char *path, const char *suffix)
 {
     size_t length = strlen(path), tail = strlen(suffix);

@@ -40,6 +40,8 @@ bool write_all(int descriptor, const void *bytes, size_t size);
 /* directory/name, or name alone when it is absolute or directory is NULL or empty; free() it. */
 char *path_join(const char *directory, const char *name)
     __attribute__((malloc, returns_nonnull, nonnull(2)));
+/* Whether there is a folder at path. */
+bool path_is_folder(const char *path) __attribute__((nonnull(1)));
 /* The folder of a path ("." when it has none); free() it. */
 char *path_directory(const char *path) __attribute__((malloc, returns_nonnull, nonnull(1)));
 /* A Hugging Face cache keeps files in REPOSITORY/blobs, and links to them, named as people know

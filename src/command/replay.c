@@ -7,10 +7,10 @@
 #include "report/report.h"
 #include "results/replay.h"
 
-/* The option that wants something else than a screen, or a run that is over; NULL: none does. */
+/* The option that wants something else than a screen; NULL: none does. */
 static const char *hindrance(const struct arguments *arguments)
 {
-    static const char *const others[] = {"table", "plain", "baseline"};
+    static const char *const others[] = {"table", "plain"};
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (arguments_has(arguments, others[i]))
             return others[i];
@@ -55,11 +55,12 @@ enum status replay_check(const struct arguments *arguments, double *speed, struc
     return STATUS_OK;
 }
 
-enum status replay_show(struct ui_options *options, double speed, struct error *error)
+enum status replay_show(struct ui_options *options, double speed, json_t *last, struct error *error)
 {
     enum status status = replay_open(options->journal, speed, &options->replay, error);
     if (status != STATUS_OK)
         return status;
+    replay_end_with(options->replay, last);
     options->results = results_new();
     status = ui_run(options, error);
     results_free(options->results);

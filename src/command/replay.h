@@ -2,6 +2,8 @@
 #ifndef COMMAND_REPLAY_H
 #define COMMAND_REPLAY_H
 
+#include <jansson.h>
+
 #include "command/options.h"
 #include "ui/options.h"
 
@@ -10,8 +12,9 @@
 enum status replay_check(const struct arguments *arguments, double *speed, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
-/* Opens the screen on options->journal, which is known to be one, and plays it. */
-enum status replay_show(struct ui_options *options, double speed, struct error *error)
-    __attribute__((nonnull(1, 3)));
+/* Opens the screen on options->journal, which is known to be one, and plays it; then the last
+ * event, unless it is NULL. */
+enum status replay_show(struct ui_options *options, double speed, json_t *last, struct error *error)
+    __attribute__((nonnull(1, 4)));
 
 #endif

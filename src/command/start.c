@@ -6,8 +6,8 @@
 #include "base/memory.h"
 #include "command/measure.h"
 #include "command/screen.h"
+#include "command/show_run.h"
 #include "command/start_lists.h"
-#include "command/view.h"
 
 /* What the start screen is shown with, time after time. */
 struct starting {
@@ -24,12 +24,12 @@ struct starting {
 };
 
 static enum status begin(struct starting *starting, const struct arguments *arguments,
-                         const char *folder, const char *model, struct error *error)
+                         const struct start_place *place, struct error *error)
 {
     *starting = (struct starting){.arguments = arguments, .goes_on = true};
-    starting->began = folder;
-    starting->place =
-        (struct start_place){.folder = folder, .model = model, .form = &starting->form};
+    starting->began = place->folder;
+    starting->place = *place;
+    starting->place.form = &starting->form;
     enum status status = screen_options(arguments, &starting->ui, error);
     if (status == STATUS_OK)
         starting->nothing = results_new();
@@ -66,6 +66,22 @@ static enum status enter_folder(struct starting *starting, const char *folder)
     return STATUS_OK;
 }
 
+/* Shows the run that was chosen, beside the other one, where there is one: the earlier one is what
+ * it is held against, whichever was written to last. */
+static enum status view_runs(const struct start_lists *lists, struct ui_options *ui,
+                             struct error *error)
+{
+    const struct start_entry *run = &lists->entries[lists->start.chosen], *other = NULL;
+    if (lists->start.beside != START_NOTHING)
+        other = &lists->entries[lists->start.beside];
+    if (other && run->started && other->started && strcmp(run->started, other->started) < 0) {
+        const struct start_entry *later = other;
+        other = run;
+        run = later;
+    }
+    return show_run(run->path, other ? other->path : NULL, ui, error);
+}
+
 /* Shows what was chosen: an earlier run, or one that begins now. */
 static enum status open_chosen(struct starting *starting, const struct start_lists *lists,
                                enum exit_status *exit_status, struct error *error)
@@ -83,7 +99,7 @@ static enum status open_chosen(struct starting *starting, const struct start_lis
     if (entry && entry->kind == START_FOLDER)
         return enter_folder(starting, word);
     return entry && entry->kind == START_JOURNAL
-               ? view_on_screen(word, &ui, error)
+               ? view_runs(lists, &ui, error)
                : measure_on_screen(&arguments, &ui, exit_status, error);
 }
 
@@ -124,13 +140,12 @@ static enum status show_once(struct starting *starting, enum exit_status *exit_s
     return status;
 }
 
-enum exit_status start_show(const struct arguments *arguments, const char *folder,
-                            const char *model)
+enum exit_status start_show(const struct arguments *arguments, const struct start_place *place)
 {
     struct starting starting;
     struct error error;
     enum exit_status exit_status = EXIT_DONE;
-    enum status status = begin(&starting, arguments, folder, model, &error);
+    enum status status = begin(&starting, arguments, place, &error);
     while (status == STATUS_OK && starting.goes_on)
         status = show_once(&starting, &exit_status, &error);
     free(starting.chosen);
@@ -140,13 +155,12 @@ enum exit_status start_show(const struct arguments *arguments, const char *folde
     return status == STATUS_OK ? exit_status : command_fail(&error);
 }
 
-enum exit_status start_print(const struct arguments *arguments, const char *folder,
-                             const char *model)
+enum exit_status start_print(const struct arguments *arguments, const struct start_place *place)
 {
     struct starting starting;
     struct start_lists lists;
     struct error error;
-    enum status status = begin(&starting, arguments, folder, model, &error);
+    enum status status = begin(&starting, arguments, place, &error);
     if (status != STATUS_OK)
         return command_fail(&error);
     status = start_lists_init(&lists, &starting.place, &error);

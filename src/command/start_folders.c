@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/file.h"
 #include "command/start_kinds.h"
@@ -28,12 +27,6 @@ static int count_models(const char *folder)
     return count > 0 ? count : 0;
 }
 
-static bool is_folder(const char *path)
-{
-    struct stat state;
-    return stat(path, &state) == 0 && S_ISDIR(state.st_mode);
-}
-
 static void add_folder(struct start_lists *lists, const char *path, const char *name)
 {
     int models = count_models(path);
@@ -57,7 +50,7 @@ void start_list_folders(struct start_lists *lists, const char *folder, bool has_
     for (int i = 0; i < count; i++) {
         const char *name = names[i]->d_name;
         char *path = path_join(strcmp(folder, ".") == 0 ? NULL : folder, name);
-        if (name[0] != '.' && looked < FOLDERS_MOST && is_folder(path) &&
+        if (name[0] != '.' && looked < FOLDERS_MOST && path_is_folder(path) &&
             !foreign_is_folder(path) && looked++ < FOLDERS_MOST && count_models(path) > 0)
             add_folder(lists, path, name);
         free(path);

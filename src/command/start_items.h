@@ -11,9 +11,10 @@
 struct start_entry {
     enum start_kind kind;
     const char *path;
-    double bytes;    /* of a file */
-    bool is_integer; /* of a model: it is quantized already */
-    bool is_known;   /* there is nothing more to find out */
+    double bytes;        /* of a file */
+    bool is_integer;     /* of a model: it is quantized already */
+    bool is_known;       /* there is nothing more to find out */
+    const char *started; /* of a run that was looked at, as its journal says; NULL: not known */
 };
 
 #define START_FACTS_MOST 8

@@ -13,11 +13,11 @@
 /* Larger ones take too long to read here. */
 #define BYTES_MOST ((double)(8 << 20))
 
-void start_list_journals(struct start_lists *lists)
+void start_list_journals(struct start_lists *lists, const char *folder)
 {
     struct journals journals;
     struct error ignored; /* without a state folder there are no journals to list */
-    if (journals_list(NULL, &journals, &ignored) != STATUS_OK)
+    if (journals_list(folder, &journals, &ignored) != STATUS_OK)
         return;
     for (size_t i = 0; i < journals.count && i < JOURNALS_MOST; i++) {
         struct stat state;
@@ -62,6 +62,11 @@ static const char *subject_of(const struct results *results)
     return results_count(results) > 0 ? results_row_as_it_stands(results, 0)->model : "no rows";
 }
 
+static const char *host_of(const struct run_info *run)
+{
+    return run->host[0] ? run->host : "?";
+}
+
 static void tell_run(struct start_lists *lists, size_t item, struct results *results)
 {
     const struct run_info *run = results_run(results);
@@ -70,14 +75,15 @@ static void tell_run(struct start_lists *lists, size_t item, struct results *res
     struct text rows = {0};
     int count = results_count(results), done = journal_count_rows(results, &rows);
     shown->name = date_of(lists, run->started);
+    lists->entries[item].started = start_text(lists, "%s", run->started);
     shown->figure = start_text(lists, "%d/%d", done, count);
     start_add_fact(lists, item, "run", "%s, %s, %s", subject_of(results),
                    run_progress_name(results_progress(results)), rows.bytes);
     report_each_model(results, tell_answer, &telling);
-    start_add_fact(lists, item, "machine", "%s, %s", run->host[0] ? run->host : "?", run->cpu);
-    shown->text = start_text(lists, "%s  %s%s%s", run_progress_name(results_progress(results)),
-                             subject_of(results), telling.first ? ": " : "",
-                             telling.first ? telling.first : "");
+    start_add_fact(lists, item, "machine", "%s, %s", host_of(run), run->cpu);
+    shown->text = start_text(
+        lists, "%s on %s  %s%s%s", run_progress_name(results_progress(results)), host_of(run),
+        subject_of(results), telling.first ? ": " : "", telling.first ? telling.first : "");
     text_release(&rows);
 }
 

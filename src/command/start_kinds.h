@@ -21,8 +21,8 @@ void start_list_profiles(struct start_lists *lists, const char *folder)
     __attribute__((nonnull(1, 2)));
 void start_look_at_profile(struct start_lists *lists, size_t item) __attribute__((nonnull(1)));
 
-/* The newest journals. */
-void start_list_journals(struct start_lists *lists) __attribute__((nonnull(1)));
+/* The newest journals of a folder; NULL: of the state folder. */
+void start_list_journals(struct start_lists *lists, const char *folder) __attribute__((nonnull(1)));
 void start_look_at_journal(struct start_lists *lists, size_t item) __attribute__((nonnull(1)));
 
 #endif

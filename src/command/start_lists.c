@@ -107,6 +107,17 @@ static void show_form(struct start_lists *lists, const char *model)
     }
 }
 
+static void list_everything(struct start_lists *lists, const struct start_place *place)
+{
+    start_list_models(lists, place->folder, place->model);
+    start_list_folders(lists, place->folder, place->has_above);
+    start_list_profiles(lists, place->folder);
+    start_list_journals(lists, NULL);
+    lists->start.empty[START_MODEL] =
+        "none here: a .tflite or .onnx file, or 'quantop FOLDER' for another folder";
+    lists->start.empty[START_PROFILE] = "none";
+}
+
 enum status start_lists_init(struct start_lists *lists, const struct start_place *place,
                              struct error *error)
 {
@@ -118,22 +129,19 @@ enum status start_lists_init(struct start_lists *lists, const struct start_place
     if (!readable)
         return error_set_errno(error, STATUS_IO, folder, "cannot read the folder");
     closedir(readable);
-    start_list_models(lists, folder, place->model);
-    start_list_folders(lists, folder, place->has_above);
-    start_list_profiles(lists, folder);
-    start_list_journals(lists);
+    if (place->is_of_journals)
+        start_list_journals(lists, folder);
+    else
+        list_everything(lists, place);
     lists->start.folder = folder_for_people(lists, folder);
     lists->start.first = first_item(&lists->start);
-    lists->start.empty[START_MODEL] =
-        "none here: a .tflite or .onnx file, or 'quantop FOLDER' for another folder";
-    lists->start.empty[START_PROFILE] = "none";
-    lists->start.empty[START_JOURNAL] = "none yet";
+    lists->start.empty[START_JOURNAL] = place->is_of_journals ? "none here" : "none yet";
     if (place->model)
         show_form(lists, place->model);
     lists->start.work = work;
     lists->start.open_form = open_form;
     lists->start.context = lists;
-    lists->start.chosen = START_NOTHING;
+    lists->start.chosen = lists->start.beside = START_NOTHING;
     lists->start.trouble = "";
     return STATUS_OK;
 }

@@ -10,6 +10,7 @@
 /* What the start screen is about. */
 struct start_place {
     const char *folder;
+    bool is_of_journals;     /* whose runs are listed, and nothing else */
     bool has_above;          /* the folder above it leads back */
     const char *model;       /* whose form is shown at first; NULL: none is */
     struct start_form *form; /* what the user entered into it, if he did; outlives the lists */

@@ -1,6 +1,5 @@
 /* quantop without a command: the start screen, the screen on a profile, or a run without one. */
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "architectures/architecture.h"
 #include "base/file.h"
@@ -49,8 +48,7 @@ static bool says_nothing(const struct arguments *arguments)
 static bool find_start(const struct arguments *arguments, char **folder, const char **model)
 {
     const char *word = arguments->n_words > 0 ? arguments->words[0] : ".";
-    struct stat state;
-    bool is_folder = stat(word, &state) == 0 && S_ISDIR(state.st_mode);
+    bool is_folder = path_is_folder(word);
     *model = !is_folder && subject_is_model(word) ? word : NULL;
     if (!says_nothing(arguments) || (!is_folder && !*model) ||
         (is_folder && arguments->n_words > 0 && foreign_is_folder(word)))
@@ -63,8 +61,8 @@ static bool find_start(const struct arguments *arguments, char **folder, const c
 
 static enum exit_status open_screen(const struct arguments *arguments)
 {
-    const char *model;
-    char *folder;
+    const char *model = NULL;
+    char *folder = NULL;
     struct error error;
     bool is_start = find_start(arguments, &folder, &model);
     bool is_plain = arguments_has(arguments, "plain");
@@ -75,14 +73,14 @@ static enum exit_status open_screen(const struct arguments *arguments)
                   "without options that say what to measure");
         return command_fail(&error);
     }
+    const struct start_place place = {.folder = folder, .model = model};
     if (is_start && is_plain)
-        status = start_print(arguments, folder, model);
+        status = start_print(arguments, &place);
     else if (!screen_is_possible())
         status = command_run.run(arguments);
     else
-        status = is_start ? start_show(arguments, folder, model) : measure(arguments);
-    if (is_start)
-        free(folder);
+        status = is_start ? start_show(arguments, &place) : measure(arguments);
+    free(folder);
     return status;
 }
 

@@ -1,19 +1,19 @@
 /* quantop view: a journal on the screen, as a table or in a format of reports. */
-#include "command/view.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
 #include "command/read_journal.h"
 #include "command/replay.h"
 #include "command/screen.h"
+#include "command/show_run.h"
+#include "command/start.h"
 #include "command/terminal.h"
-#include "experiment/gate_margins.h"
 #include "experiment/outputs.h"
 #include "report/report.h"
 #include "results/journal.h"
@@ -53,31 +53,16 @@ static enum status check_keys(const struct arguments *arguments, struct error *e
     return STATUS_OK;
 }
 
-static enum status hold(struct results *results, const struct experiment *experiment,
-                        struct error *error)
-{
-    const struct gate_margins margins = gate_margins_of(experiment);
-    struct gate_run baseline;
-    enum status status = gate_run_read(experiment->gate.baseline, &baseline, error);
-    if (status != STATUS_OK)
-        return status;
-    json_t *event = gate_hold(results, &baseline, &margins);
-    status = results_apply(results, event, error);
-    json_decref(event);
-    gate_run_release(&baseline);
-    return status;
-}
-
-/* Holds what was read against the baseline that is asked for. */
+/* Holds what was read against the baseline that is asked for; *event stays NULL without one. */
 static enum status hold_if_asked(const struct arguments *arguments, struct results *results,
-                                 struct error *error)
+                                 json_t **event, struct error *error)
 {
     struct experiment *experiment = experiment_new();
     enum status status = check_keys(arguments, error);
     if (status == STATUS_OK)
         status = arguments_apply(arguments, experiment, error);
     if (status == STATUS_OK && experiment->gate.baseline)
-        status = hold(results, experiment, error);
+        status = show_run_hold(results, experiment->gate.baseline, experiment, event, error);
     experiment_free(experiment);
     return status;
 }
@@ -122,34 +107,29 @@ static void print_table(struct results *results)
     table_layout_release(&layout);
 }
 
-static enum status open_screen(struct ui_options *ui, double replay_speed,
+/* The gate's event comes at the end of a run that is played again, as it does in a run. */
+static enum status open_screen(struct ui_options *ui, double replay_speed, json_t *gate,
                                struct journal_reader *reader, struct error *error)
 {
     enum status status = ui->screen ? ui_check_screen(ui->screen, error) : STATUS_OK;
     if (status != STATUS_OK)
         return status;
     if (replay_speed > 0.0)
-        return replay_show(ui, replay_speed, error);
+        return replay_show(ui, replay_speed, gate, error);
     ui->reader = reader;
     return ui_run(ui, error);
 }
 
-static enum status show(const struct arguments *arguments, const char *path,
-                        struct journal_reader *reader, struct results *results, struct error *error)
+/* Shows what was read in the way that is asked for. */
+static enum status show_results(const struct arguments *arguments, const char *path,
+                                double replay_speed, json_t *gate, struct journal_reader *reader,
+                                struct results *results, struct error *error)
 {
     bool written;
-    double replay_speed;
-    enum status status = replay_check(arguments, &replay_speed, error);
-    if (status == STATUS_OK)
-        status = journal_read_all(path, reader, results, error);
-    if (status == STATUS_OK)
-        status = hold_if_asked(arguments, results, error);
-    if (status != STATUS_OK)
-        return status;
-    status = write_formats(arguments, path, results, &written, error);
+    struct ui_options ui;
+    enum status status = write_formats(arguments, path, results, &written, error);
     if (status != STATUS_OK || written)
         return status;
-    struct ui_options ui;
     status = screen_options(arguments, &ui, error);
     if (status != STATUS_OK)
         return status;
@@ -162,23 +142,22 @@ static enum status show(const struct arguments *arguments, const char *path,
         print_table(results);
         return STATUS_OK;
     }
-    return open_screen(&ui, replay_speed, reader, error);
+    return open_screen(&ui, replay_speed, gate, reader, error);
 }
 
-enum status view_on_screen(const char *path, struct ui_options *ui, struct error *error)
+static enum status show(const struct arguments *arguments, const char *path,
+                        struct journal_reader *reader, struct results *results, struct error *error)
 {
-    struct journal_reader *reader;
-    enum status status = journal_reader_open(path, &reader, error);
-    if (status != STATUS_OK)
-        return status;
-    ui->results = results_new();
-    ui->journal = path;
-    ui->reader = reader;
-    status = journal_read_all(path, reader, ui->results, error);
+    double replay_speed;
+    json_t *gate = NULL;
+    enum status status = replay_check(arguments, &replay_speed, error);
     if (status == STATUS_OK)
-        status = ui_run(ui, error);
-    results_free(ui->results);
-    journal_reader_close(reader);
+        status = journal_read_all(path, reader, results, error);
+    if (status == STATUS_OK)
+        status = hold_if_asked(arguments, results, &gate, error);
+    if (status == STATUS_OK)
+        status = show_results(arguments, path, replay_speed, gate, reader, results, error);
+    json_decref(gate);
     return status;
 }
 
@@ -199,11 +178,32 @@ static enum status show_journal(const struct arguments *arguments, const char *p
     return status;
 }
 
+/* Of a folder nothing is shown but the list of its journals, from which one or two are opened. */
+static enum exit_status view_folder(const struct arguments *arguments)
+{
+    const char *folder = arguments->words[0];
+    struct error error;
+    for (size_t i = 0; i < arguments->n_uses; i++) {
+        const struct option_row *row = arguments->uses[i].row;
+        if (group_has(&group_screen, row) || group_has(&group_plain, row))
+            continue;
+        error_set(&error, STATUS_INVALID, folder,
+                  "is a folder, and --%s is for one of its journals", row->name);
+        return command_fail(&error);
+    }
+    const struct start_place place = {.folder = folder, .is_of_journals = true};
+    if (arguments_has(arguments, "plain"))
+        return start_print(arguments, &place);
+    return screen_is_possible() ? start_show(arguments, &place) : command_journals.run(arguments);
+}
+
 static enum exit_status view(const struct arguments *arguments)
 {
     struct error error;
     char *path;
     enum exit_status exit_status = EXIT_DONE;
+    if (path_is_folder(arguments->words[0]))
+        return view_folder(arguments);
     enum status status = journal_find(arguments->words[0], &path, &error);
     if (status == STATUS_OK) {
         status = show_journal(arguments, path, &exit_status, &error);
@@ -214,9 +214,9 @@ static enum exit_status view(const struct arguments *arguments)
 
 const struct command command_view = {
     .name = "view",
-    .arguments = "JOURNAL",
-    .text =
-        "show the journal of a run that is over, cut off, or still going on; 'last' is the newest",
+    .arguments = "JOURNAL | FOLDER",
+    .text = "show the journal of a run that is over, cut off, or still going on; 'last' is the "
+            "newest. Of a folder, list its journals, from which one is opened, or two are compared",
     .groups = groups,
     .least_arguments = 1,
     .most_arguments = 1,

@@ -177,6 +177,15 @@ json_t *announce_warning(const char *kind, const char *text, const char *remedy)
                      json_said(text), "remedy", json_said(remedy));
 }
 
+json_t *announce_own_cost(const struct own_cost *cost)
+{
+    json_t *event = json_pack("{s:s, s:f, s:f, s:f}", "event", "own_cost", "seconds", cost->seconds,
+                              "cpu", cost->cpu, "runner", cost->runner);
+    if (cost->pictures > 0.0)
+        json_object_set_new(event, "pictures", json_integer((json_int_t)cost->pictures));
+    return event;
+}
+
 json_t *announce_mark(const char *name)
 {
     return json_pack("{s:s}", "event", name);

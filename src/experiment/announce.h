@@ -7,6 +7,7 @@
 #include "experiment/experiment.h"
 #include "hardware/topology.h"
 #include "results/event.h"
+#include "results/own_cost.h"
 
 /* New references throughout. */
 json_t *announce_run(const struct experiment *experiment, const struct topology *topology)
@@ -32,6 +33,8 @@ json_t *announce_failed(int trial, const char *stage, const char *reason)
     __attribute__((returns_nonnull, nonnull(2, 3)));
 json_t *announce_warning(const char *kind, const char *text, const char *remedy)
     __attribute__((returns_nonnull, nonnull(1, 2, 3)));
+/* What this process took; pictures 0: there is no screen. */
+json_t *announce_own_cost(const struct own_cost *cost) __attribute__((returns_nonnull, nonnull(1)));
 /* "stopped" or "end". */
 json_t *announce_mark(const char *name) __attribute__((returns_nonnull, nonnull(1)));
 

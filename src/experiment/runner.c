@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -14,7 +15,7 @@
 #include "experiment/runner_internal.h"
 #include "measure/clock.h"
 
-enum status runner_dispatch(struct runner *runner, struct error *error)
+static enum status dispatch(struct runner *runner, struct error *error)
 {
     struct epoll_event events[16];
     int count = epoll_wait(runner->poller, events, 16, 0);
@@ -28,6 +29,19 @@ enum status runner_dispatch(struct runner *runner, struct error *error)
     }
     runner_advance(runner);
     return STATUS_OK;
+}
+
+enum status runner_dispatch(struct runner *runner, struct error *error)
+{
+    double before = clock_cpu_seconds();
+    enum status status = dispatch(runner, error);
+    runner->own_cost.runner += clock_cpu_seconds() - before;
+    return status;
+}
+
+void runner_count_picture(struct runner *runner)
+{
+    runner->own_cost.pictures += 1.0;
 }
 
 static enum status open_poller(struct runner *runner, struct error *error)
@@ -131,6 +145,7 @@ enum status runner_new(const struct experiment *experiment, const struct topolog
     made->journal = journal;
     made->results = results;
     made->started = clock_seconds();
+    runner_count_own_cost(made);
     made->poller = made->timer = -1;
     made->decoded = handover_open_decoded();
     made->timed = SIZE_MAX;
@@ -178,8 +193,10 @@ static void kill_children(struct runner *runner)
 static void announce_stop(struct runner *runner)
 {
     const struct run_info *run = results_run(runner->results);
-    if (runner->schedule && !runner->is_finished && !run->stopped)
+    if (runner->schedule && !runner->is_finished && !run->stopped) {
+        runner_announce_own_cost(runner);
         runner_announce(runner, announce_mark("stopped"));
+    }
     runner_sync(runner);
 }
 
@@ -188,6 +205,7 @@ void runner_free(struct runner *runner)
     if (!runner)
         return;
     kill_children(runner);
+    aside_return();
     announce_stop(runner);
     for (size_t i = 0; i < runner->n_candidates; i++)
         handover_close(&runner->handovers[i]);
@@ -219,6 +237,7 @@ void runner_start(struct runner *runner)
     if (runner->is_running || runner->is_finished)
         return;
     runner->is_running = true;
+    runner_count_own_cost(runner);
     watch_free(runner->watch); /* what happened during a pause does not disturb */
     runner->watch = NULL;
     runner_rest(runner);
@@ -230,6 +249,7 @@ void runner_stop(struct runner *runner)
         return;
     kill_children(runner);
     runner->is_running = false;
+    aside_return();
     runner_expect(runner, 0, EXPECT_NOTHING);
     announce_stop(runner);
 }
@@ -266,6 +286,9 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
                  experiment->n_runtimes > 1 ? " on " : "",
                  experiment->n_runtimes > 1 ? experiment->runtimes[trial->runtime] : "",
                  runner->step.kind == STEP_PREPARE ? "quantizing" : "scoring");
+    size_t length = strlen(stage);
+    if (runner->expected == EXPECT_PROCESS)
+        snprintf(stage + length, size - length, ", a process warms up");
 }
 
 struct progress runner_progress(const struct runner *runner)

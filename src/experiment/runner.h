@@ -34,6 +34,9 @@ int runner_descriptor(const struct runner *runner) __attribute__((nonnull(1)));
 enum status runner_dispatch(struct runner *runner, struct error *error)
     __attribute__((nonnull(1, 2)));
 
+/* The screen that shows the run was drawn once more: the journal says how often that was. */
+void runner_count_picture(struct runner *runner) __attribute__((nonnull(1)));
+
 /* Starts, or goes on after a stop with what is not finished yet. */
 void runner_start(struct runner *runner) __attribute__((nonnull(1)));
 /* Ends what is being measured; finished rows stay. */

@@ -84,6 +84,20 @@ void runner_announce_failed(struct runner *runner, int candidate, const char *st
             runner_announce(runner, announce_failed((int)i, stage, reason));
 }
 
+void runner_count_own_cost(struct runner *runner)
+{
+    runner->own_cost = (struct own_cost){0};
+    runner->own_since = clock_seconds();
+    runner->own_cpu = clock_cpu_seconds();
+}
+
+void runner_announce_own_cost(struct runner *runner)
+{
+    runner->own_cost.seconds = clock_seconds() - runner->own_since;
+    runner->own_cost.cpu = clock_cpu_seconds() - runner->own_cpu;
+    runner_announce(runner, announce_own_cost(&runner->own_cost));
+}
+
 void runner_announce_gate(struct runner *runner)
 {
     struct gate_margins margins = gate_margins_of(runner->experiment);

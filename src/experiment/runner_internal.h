@@ -7,6 +7,7 @@
 #include "experiment/handover.h"
 #include "experiment/runner.h"
 #include "experiment/schedule.h"
+#include "hardware/aside.h"
 #include "hardware/disturbance.h"
 
 /* What the worker that computes now is expected to say next. */
@@ -40,6 +41,8 @@ struct runner {
     enum expectation expected;
     size_t timed; /* trial of the last block; SIZE_MAX: none, or its timing is known to be over */
     double started, step_started;
+    double own_since, own_cpu; /* seconds on both clocks when own_cost began to be counted */
+    struct own_cost own_cost;  /* its runner and pictures since then */
     const char *id;   /* of the run, in each of its events; NULL: an older version began it */
     bool is_unsynced; /* the journal has what must not be lost, and is not on disk yet */
     const struct gate_run *baseline; /* that the run is held against when it ends; NULL: none */
@@ -70,6 +73,10 @@ void runner_announce_failed(struct runner *runner, int candidate, const char *st
 
 /* Says how the run stands beside its baseline, if it has one. */
 void runner_announce_gate(struct runner *runner) __attribute__((nonnull(1)));
+
+/* Counts what this process takes from now on, and says what it took since then. */
+void runner_count_own_cost(struct runner *runner) __attribute__((nonnull(1)));
+void runner_announce_own_cost(struct runner *runner) __attribute__((nonnull(1)));
 
 /* --- resume.c: after an interruption --- */
 

@@ -271,6 +271,7 @@ static void end_run(struct runner *runner)
 {
     runner->is_running = false;
     runner->is_finished = true;
+    runner_announce_own_cost(runner);
     runner_announce_gate(runner);
     runner_announce(runner, announce_mark("end"));
     runner_sync(runner);
@@ -312,5 +313,9 @@ void runner_advance(struct runner *runner)
     runner_sync(runner);
     runner_watch(runner, runner->step.kind == STEP_END);
     runner->step_started = clock_seconds();
+    if (runner->step.kind == STEP_BLOCK)
+        aside_leave(&runner->placements[runner->trials[runner->step.trial].placement]);
+    else
+        aside_return();
     starters[runner->step.kind](runner);
 }

@@ -10,6 +10,7 @@
 #include "report/report.h"
 #include "report/steps.h"
 #include "results/column.h"
+#include "results/own_cost.h"
 #include "results/reject.h"
 #include "results/warnings.h"
 #include "results/why.h"
@@ -91,6 +92,16 @@ static json_t *why_list(struct results *results)
     return list;
 }
 
+/* NULL: the journal does not say. */
+static json_t *own_cost(const struct results *results)
+{
+    const struct own_cost *cost = results_own_cost(results);
+    return cost->seconds > 0.0
+               ? json_pack("{s:f, s:f, s:f, s:f}", "seconds", cost->seconds, "cpu", cost->cpu,
+                           "runner", cost->runner, "pictures", cost->pictures)
+               : NULL;
+}
+
 static void write_json(struct results *results, struct text *out)
 {
     const struct run_info *run = results_run(results);
@@ -99,13 +110,14 @@ static void write_json(struct results *results, struct text *out)
         json_array_append_new(rows, row_object(results_row(results, i)));
     report_each_model(results, add_recommendation, recommendations);
     json_t *whole = json_pack(
-        "{s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:O?}, s:o, s:o, s:o, s:o, s:o}",
+        "{s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:O?, s:o?}, s:o, s:o, s:o, s:o, "
+        "s:o}",
         "run", "title", run->title, "profile", run->profile, "version", run->version, "started",
         run->started, "host", run->host, "cpu", run->cpu, "isa", run->isa, "topology",
         run->topology, "metric", run->metric ? run->metric->name : "", "complete", run->ended,
-        "experiment", json_object_get(results_run_event(results), "experiment"), "rows", rows,
-        "gate", report_gate_json(results), "warnings", warning_list(results), "why",
-        why_list(results), "recommendations", recommendations);
+        "experiment", json_object_get(results_run_event(results), "experiment"), "own_cost",
+        own_cost(results), "rows", rows, "gate", report_gate_json(results), "warnings",
+        warning_list(results), "why", why_list(results), "recommendations", recommendations);
     char *bytes = json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     text_printf(out, "%s\n", bytes ? bytes : "{}");
     free(bytes);

@@ -95,13 +95,18 @@
  *           without a layer_cost for want of time); "absent": why there is no ledger
  * cleared   the scores of all samples clear up what was doubted of some: "candidate", "doubt" (that
  *           text)
- * gate      this run beside an earlier one: "baseline" (path), "started" (of that run), "notes"
- *           [texts: rows that only one of them has, and what else is different], "comparisons"
- *           [{"trial", "figure" (results/gate.h), "before", "now" (ns, the metric's unit, bytes),
- *           "margin", "change", "low", "high"}] in the order of the trials: change, its interval
- *           and the margin are shares of what was before, or of accuracy a loss in the unit of the
- *           metric's drop; "reason" in the place of these three where nothing can be told. What is
- *           worse follows from them; a later event takes the place of an earlier one
+ * gate      this run beside an earlier one: "baseline" (path), "started", "host" and "cpu" (of that
+ *           run; the last two are absent in older journals), "notes" [texts: rows that only one of
+ *           them has, and what else is different], "comparisons" [{"trial", "figure"
+ *           (results/gate.h), "before", "now" (ns, the metric's unit, bytes), "margin", "change",
+ *           "low", "high"}] in the order of the trials: change, its interval and the margin are
+ *           shares of what was before, or of accuracy a loss in the unit of the metric's drop;
+ *           "reason" in the place of these three where nothing can be told. What is worse follows
+ *           from them; a later event takes the place of an earlier one
+ * own_cost  what the process that runs and shows all this took itself, before it ends or is
+ *           stopped: "seconds" (that it went on), "cpu" (of these, that it computed), "runner" (of
+ *           "cpu", for the run itself and not for the screen), "pictures" (of the screen that were
+ *           drawn; absent: there was none). Those of one run add up
  * done      "trial": nothing more will come
  * failed    "trial", "stage", "reason": the row is lost, the others go on
  * stopped   the user stopped the run; it may go on in the same journal

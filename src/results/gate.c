@@ -140,6 +140,8 @@ enum status results_take_gate(struct results *results, const json_t *event, stru
         return malformed(error, event, "comparisons");
     *gate = (struct gate){.baseline = text_member(results, event, "baseline"),
                           .started = text_member(results, event, "started"),
+                          .host = text_member(results, event, "host"),
+                          .cpu = text_member(results, event, "cpu"),
                           .comparisons = comparisons,
                           .n_comparisons = count};
     for (size_t i = 0; i < count; i++) {

@@ -57,6 +57,7 @@ struct gate_comparison {
 /* Texts are printable, none is NULL, and all of it lives until the next event of its kind. */
 struct gate {
     const char *baseline, *started; /* its path, and when that run was started */
+    const char *host, *cpu;         /* that it was measured on; "": an older journal does not say */
     const char *const *notes;       /* rows without a counterpart, and what else is different */
     size_t n_notes;
     const struct gate_comparison *comparisons; /* in the order of the rows */

@@ -383,8 +383,9 @@ json_t *gate_hold(struct results *results, const struct gate_run *baseline,
     note_differences(&holding);
     note_lonely(&holding);
     compare_rows(&holding);
-    json_t *event = json_pack("{s:s, s:o, s:s, s:o, s:o}", "event", "gate", "baseline",
-                              json_carried(baseline->path), "started", baseline->started, "notes",
+    json_t *event = json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "event", "gate", "baseline",
+                              json_carried(baseline->path), "started", baseline->started, "host",
+                              json_said(baseline->host), "cpu", json_said(baseline->cpu), "notes",
                               holding.notes, "comparisons", holding.comparisons);
     json_t *id = json_object_get(results_run_event(results), "run");
     if (id)

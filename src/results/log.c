@@ -130,6 +130,13 @@ static void tell_cleared(const struct results *results, const json_t *event, str
     text_printf(out, "cleared up by all samples: %s", member(event, "doubt"));
 }
 
+static void tell_own_cost(const struct results *results, const json_t *event, struct text *out)
+{
+    (void)event;
+    text_add_string(out, "this program took ");
+    results_say_own_cost(results, out);
+}
+
 static void tell_stopped(const struct results *results, const json_t *event, struct text *out)
 {
     (void)results, (void)event;
@@ -162,6 +169,7 @@ static const struct {
     {"warning", LOG_WARNING, tell_warning},
     {"cleared", LOG_NEWS, tell_cleared},
     {"gate", LOG_NEWS, tell_gate},
+    {"own_cost", LOG_NEWS, tell_own_cost},
     {"stopped", LOG_WARNING, tell_stopped},
     {"resumed", LOG_NEWS, tell_resumed},
     {"end", LOG_NEWS, tell_end},

@@ -16,9 +16,11 @@ struct pace {
 };
 
 struct replay {
+    char *path;
     struct journal_reader *reader;
     struct pace pace;
     json_t *next; /* not applied yet, at pace.at; NULL: none is left */
+    json_t *last; /* comes behind all those; NULL: none does */
     bool has_times, is_paused, has_started;
     double speed, position, length;
     double since; /* real time at which it was there */
@@ -81,30 +83,42 @@ static enum status take_next(struct replay *replay, struct error *error)
     return status;
 }
 
-static enum status begin(const char *path, struct replay *replay, struct error *error)
+/* The first event of the journal is the next one. */
+static enum status rewind_to_start(struct replay *replay, struct error *error)
 {
     struct journal_reader *reader;
-    enum status status = journal_reader_open(path, &reader, error);
+    enum status status = journal_reader_open(replay->path, &reader, error);
     if (status != STATUS_OK)
         return status;
-    status = measure(reader, replay, error);
-    journal_reader_close(reader);
-    if (status == STATUS_OK)
-        status = journal_reader_open(path, &replay->reader, error);
-    if (status != STATUS_OK)
-        return status;
-    replay->pace.has_times = replay->has_times;
+    journal_reader_close(replay->reader);
+    json_decref(replay->next);
+    replay->reader = reader;
+    replay->next = NULL;
+    replay->pace = (struct pace){.has_times = replay->has_times};
+    replay->has_started = false;
     status = take_next(replay, error);
     replay->position = replay->pace.at;
     return status;
 }
 
+static enum status begin(struct replay *replay, struct error *error)
+{
+    struct journal_reader *reader;
+    enum status status = journal_reader_open(replay->path, &reader, error);
+    if (status != STATUS_OK)
+        return status;
+    status = measure(reader, replay, error);
+    journal_reader_close(reader);
+    return status == STATUS_OK ? rewind_to_start(replay, error) : status;
+}
+
 enum status replay_open(const char *path, double speed, struct replay **replay, struct error *error)
 {
     struct replay *made = xcalloc(1, sizeof(*made));
+    made->path = xstrdup(path);
     made->speed = 1.0;
     replay_hurry(made, speed);
-    enum status status = begin(path, made, error);
+    enum status status = begin(made, error);
     if (status == STATUS_OK)
         *replay = made;
     else
@@ -118,7 +132,22 @@ void replay_close(struct replay *replay)
         return;
     journal_reader_close(replay->reader);
     json_decref(replay->next);
+    json_decref(replay->last);
+    free(replay->path);
     free(replay);
+}
+
+void replay_end_with(struct replay *replay, json_t *event)
+{
+    replay->last = json_incref(event);
+}
+
+enum status replay_restart(struct replay *replay, struct results *results, struct error *error)
+{
+    enum status status = rewind_to_start(replay, error);
+    if (status == STATUS_OK)
+        results_clear(results);
+    return status;
 }
 
 static void go_on(struct replay *replay, double now)
@@ -141,6 +170,8 @@ enum status replay_advance(struct replay *replay, double now, struct results *re
         results_apply(results, replay->next, &refusal);
         json_decref(replay->next);
         status = take_next(replay, error);
+        if (status == STATUS_OK && !replay->next && replay->last)
+            results_apply(results, replay->last, &refusal);
     }
     return status;
 }

@@ -25,6 +25,13 @@ enum status replay_open(const char *path, double speed, struct replay **replay, 
     __attribute__((nonnull(1, 3, 4)));
 void replay_close(struct replay *replay);
 
+/* One more event, which is applied behind the last one; NULL: none is. */
+void replay_end_with(struct replay *replay, json_t *event) __attribute__((nonnull(1)));
+/* From the first event on, into the results, which are emptied. STATUS_IO: the journal cannot be
+ * read any more, and all is as it was. */
+enum status replay_restart(struct replay *replay, struct results *results, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
 /* Applies what is due. now: seconds of a monotonic clock; the first call starts at the time of the
  * first event. Events that results refuse are skipped. STATUS_IO: the rest cannot be read, and the
  * replay is over. */

@@ -12,85 +12,13 @@
 
 /* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
 #define TRIALS_MAX 100000
-/* Of runs whose journal does not say: what differs by less does not matter in practice. */
-#define SAME_WITHIN 0.01
-
-struct results *results_new(void)
-{
-    struct results *results = xcalloc(1, sizeof(*results));
-    results->arena = arena_new();
-    results->run = (struct run_info){.title = "",
-                                     .profile = "",
-                                     .version = "",
-                                     .started = "",
-                                     .host = "",
-                                     .cpu = "",
-                                     .isa = "",
-                                     .cpu_isa = "",
-                                     .topology = "",
-                                     .same_within = SAME_WITHIN,
-                                     .seed = ""};
-    struct figure open = {.reason = "no constraint"};
-    results->constraints = (struct constraints){open, open, open};
-    return results;
-}
-
-static void series_release(struct series *series)
-{
-    FREE_AND_NULL(series->values);
-}
-
-void results_free(struct results *results)
-{
-    if (!results)
-        return;
-    for (size_t i = 0; i < results->n_trials; i++) {
-        struct trial_data *trial = &results->trials[i];
-        free(trial->blocks);
-        text_release(&trial->fits);
-        text_release(&trial->target_list);
-        text_release(&trial->bound_by);
-        series_release(&trial->samples);
-        series_release(&trial->sorted);
-        series_release(&trial->medians);
-        series_release(&trial->loads);
-        series_release(&trial->firsts);
-    }
-    for (size_t i = 0; i < results->n_candidates; i++) {
-        series_release(&results->candidates[i].values);
-        json_decref(results->candidates[i].operators);
-        free(results->candidates[i].top1);
-        free(results->candidates[i].labels);
-        free(results->candidates[i].groups);
-        free(results->candidates[i].trivial);
-        free(results->candidates[i].ledger_layers);
-    }
-    json_decref(results->run_event);
-    json_decref(results->writer);
-    free(results->trials);
-    free(results->candidates);
-    free(results->warnings);
-    free(results->machine);
-    free(results->log);
-    arena_free(results->arena);
-    free(results);
-}
-
-/* Rows that are compared with the trial get new figures with it. */
-static void mark_compared(struct results *results, int trial)
-{
-    for (size_t i = 0; i < results->n_trials; i++)
-        if (results->trials[i].row.baseline == trial || results->trials[i].row.builtin == trial)
-            results->trials[i].is_stale = true;
-}
 
 static struct trial_data *trial_of(struct results *results, const json_t *event)
 {
     size_t index;
     if (!index_member(event, "trial", results->n_trials, &index))
         return NULL;
-    results->trials[index].is_stale = true;
-    mark_compared(results, (int)index);
+    trial_touch(results, &results->trials[index]);
     return &results->trials[index];
 }
 
@@ -100,8 +28,7 @@ static struct candidate_data *candidate_of(struct results *results, const json_t
     size_t index;
     if (!index_member(event, "candidate", results->n_candidates, &index))
         return NULL;
-    for (size_t i = 0; i < results->n_trials; i++)
-        results->trials[i].is_stale = true;
+    results->candidates_changed = results->revision + 1;
     return &results->candidates[index];
 }
 
@@ -246,7 +173,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                                 sizeof(*results->trials));
     struct trial_data *trial = &results->trials[results->n_trials++];
     *trial = (struct trial_data){.candidate = (int)candidate,
-                                 .is_stale = true,
+                                 .changed = results->revision + 1,
                                  .peak = -1.0,
                                  .arena = -1.0,
                                  .weights = -1.0,
@@ -258,7 +185,6 @@ static enum status take_trial(struct results *results, const json_t *event, stru
     trial->row.baseline = baseline;
     trial->row.builtin = builtin;
     name_row(results, event, &trial->row);
-    mark_compared(results, (int)number);
     if (strcmp(results->trials[number].row.runtime, results->trials[0].row.runtime) != 0)
         results->run.has_runtimes = true;
     return STATUS_OK;
@@ -494,6 +420,7 @@ static const struct {
     {"layer_cost", results_take_layer_cost},
     {"ledger", results_take_ledger},
     {"gate", results_take_gate},
+    {"own_cost", results_take_own_cost},
 };
 
 /* Whether it belongs to the run; those of older versions do not say. */
@@ -537,15 +464,29 @@ static void choose_blocks(struct results *results, int i)
     results->trials[i].is_unsorted = false;
 }
 
+static bool has_changed(const struct results *results, int i, uint64_t since)
+{
+    return i >= 0 && (size_t)i < results->n_trials && results->trials[i].changed > since;
+}
+
+static bool is_stale(const struct results *results, int i)
+{
+    const struct trial_data *trial = &results->trials[i];
+    return results->candidates_changed > trial->computed ||
+           has_changed(results, i, trial->computed) ||
+           has_changed(results, trial->row.baseline, trial->computed) ||
+           has_changed(results, trial->row.builtin, trial->computed);
+}
+
 const struct row *results_row(struct results *results, int i)
 {
     struct trial_data *trial = &results->trials[i];
-    if (trial->is_stale) {
+    if (is_stale(results, i)) {
         choose_blocks(results, i);
         choose_blocks(results, trial->row.baseline);
         choose_blocks(results, trial->row.builtin);
         figures_compute(results, trial);
-        trial->is_stale = false;
+        trial->computed = results->revision;
     }
     return &trial->row;
 }

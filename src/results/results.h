@@ -162,6 +162,8 @@ struct results;
 
 struct results *results_new(void) __attribute__((returns_nonnull, warn_unused_result));
 void results_free(struct results *results);
+/* As if no event had come. What pointed into them points nowhere; their revision grows. */
+void results_clear(struct results *results) __attribute__((nonnull(1)));
 
 /* Takes one event. A malformed one is STATUS_FORMAT and changes nothing. */
 enum status results_apply(struct results *results, const json_t *event, struct error *error)

@@ -79,7 +79,7 @@ enum status results_take_resumed(struct results *results, const json_t *event, s
         score_again(&results->candidates[json_integer_value(item)]);
     }
     for (i = 0; i < results->n_trials; i++)
-        results->trials[i].is_stale = true;
+        trial_touch(results, &results->trials[i]);
     results_set_writer(results, event);
     results->run.resumed++;
     results->run.ended = false;

@@ -13,7 +13,7 @@ static void add_score(struct candidate_data *candidate, const struct score *scor
 {
     size_t count = candidate->values.count;
     if (count == candidate->label_capacity) {
-        size_t capacity = count ? 2 * count : 1024;
+        size_t capacity = count ? 2 * count : 32;
         candidate->top1 = xrealloc(candidate->top1, capacity, sizeof(int32_t));
         candidate->labels = xrealloc(candidate->labels, capacity, sizeof(int32_t));
         candidate->groups = xrealloc(candidate->groups, capacity, sizeof(int32_t));

@@ -8,6 +8,7 @@
 #include "results/layers.h"
 #include "results/log.h"
 #include "results/machine.h"
+#include "results/own_cost.h"
 #include "results/results.h"
 #include "results/steps.h"
 #include "results/targets.h"
@@ -15,6 +16,9 @@
 
 /* No journal of ours has more; a hostile one shall not make us allocate for a number it made up. */
 #define SAMPLES_MAX 100000000
+
+/* Of runs whose journal does not say: what differs by less does not matter in practice. */
+#define SAME_WITHIN 0.01
 
 /* Numbers of layers. */
 struct layer_list {
@@ -43,7 +47,9 @@ struct series {
 struct trial_data {
     struct row row;
     int candidate;
-    bool is_stale;    /* something arrived since the figures were computed */
+    /* The results' revision when something arrived for it last, and when its figures were computed:
+     * those of rows that others are compared with count, too. */
+    uint64_t changed, computed;
     bool is_unsorted; /* a block came since it was told which of them count */
     struct block *blocks;
     size_t n_blocks, block_capacity;
@@ -141,12 +147,20 @@ struct results {
     struct target_limits *targets;
     size_t n_targets;
     const struct gate *gate; /* NULL: the run was held against none */
+    struct own_cost own_cost;
     struct machine_line *machine;
     size_t n_machine, machine_capacity;
     struct log_line *log;
     size_t n_log, log_capacity;
     uint64_t revision;
+    uint64_t candidates_changed; /* the revision when something arrived for any candidate */
 };
+
+/* Something arrives for a trial. */
+static inline void trial_touch(const struct results *results, struct trial_data *trial)
+{
+    trial->changed = results->revision + 1;
+}
 
 /* --- resumed.c --- */
 
@@ -156,6 +170,11 @@ void results_set_writer(struct results *results, const json_t *event)
 enum status results_take_timed(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
+/* --- own_cost.c --- */
+
+enum status results_take_own_cost(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
 /* --- operators.c --- */

@@ -258,7 +258,7 @@ enum status results_take_steps(struct results *results, const json_t *event, str
     profile->whole_ns = json_number_value(json_object_get(event, "whole_ns"));
     profile->clock = printable(results, json_object_get(event, "clock"));
     trial->profile = profile;
-    trial->is_stale = true;
+    trial_touch(results, trial);
     return STATUS_OK;
 }
 

@@ -47,6 +47,25 @@ for placement in 1 cores threads "pu:$last"; do
 done
 
 QUANTOP=$unmasked
+# The program itself stays off the unit that is measured, as long as that is measured.
+allowed() { awk '/^Cpus_allowed_list:/ { print $2 }' "/proc/$1/status"; }
+"$QUANTOP" run "${model[@]}" --placements "pu:$first" -q --journal "$scratch/aside.jsonl" &
+parent=$!
+for _ in $(seq 500); do
+    grep -q '"event":"block"' "$scratch/aside.jsonl" 2>/dev/null && break
+    sleep 0.01
+done
+worker=$(awk '{ print $1 }' "/proc/$parent/task/$parent/children")
+ours=$(allowed $parent) theirs=$(allowed "$worker")
+kill -TERM $parent
+wait $parent
+[ "$theirs" = "$first" ] || fail "the worker may use '$theirs', expected $first"
+grep -qE "(^|,)$first([-,]|$)" <<<"$ours" && fail "the program itself may use '$ours', with $first measured"
+# What it took is in the journal, and not much.
+awk -F'[:,]' '/"event":"own_cost"/ { is_sound = $4 > 0 && $6 > 0 && $8 > 0 && $8 <= $6 && $6 < $4 }
+    END { exit !is_sound }' "$scratch/aside.jsonl" || fail "own_cost: $(grep own_cost "$scratch/aside.jsonl")"
+expect 0 view "$scratch/aside.jsonl" --json "$scratch/aside.json"
+grep -q '"own_cost": {' "$scratch/aside.json" || fail "the report lacks what the program took itself"
 expect 0 topology
 grep -q 'may be used' "$scratch/out" && fail "a mask where there is none"
 exit 0

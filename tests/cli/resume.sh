@@ -9,7 +9,7 @@ sed -i 's/^measure.*/measure: {seconds: 1, min_rounds: 3, max_rounds: 3, block_m
 
 # What a report says apart from times, from what else went on, and from when and how often there was a run.
 untimed() {
-    sed '/^  "warnings": \[/,/^  "recommendations"/d' "$1" |
+    sed '/^    "own_cost": {/,/}/d; /^  "warnings": \[/,/^  "recommendations"/d' "$1" |
         grep -v -E '"(started|(latency|sample|p90|p99|fastest|first|load)_ms(_absent)?|(speedup|vs_builtin)(_low|_high|_absent)?|speed_verdict|inferences|peak_memory_bytes|text|trial|verdict|promise|plain_share|bound_by|efficiency|trust|trust_reason|(block_ms|seconds_needed|disturbed_rounds|waited_share|steal_share|others_units|switches_per_s|clock_spread|drift_share)(_low|_high|_absent)?)":'
 }
 

@@ -13,4 +13,4 @@ while IFS= read -r line; do
         fail "README.md shows another picture than $line: $(cat "$scratch/differences")"
     count=$((count + 1))
 done < <(grep '^\$ quantop view ' README.md)
-[ $count -ge 1 ] || fail "no picture was found"
+[ $count -ge 4 ] || fail "no picture was found"

@@ -128,7 +128,7 @@ expect 0 here --plain --size 120x60
 for line in '^quantop  .*/here +2 models, 1 run$' '^  net.tflite +2.05 MiB  float32 1x28x28x1, 5 operators, 536 k param' \
     '^> cut.tflite .*tflite: cannot be used$' '^  net.h5 +8 B  a Keras HDF5 file$' '^  net.pt +68.4 KiB  a PyTorch archive$' \
     '^  saved +a TensorFlow SavedModel$' '^  below +1 model$' '^  default +18 rows  Six modes on' '^  p.yaml +[0-9]+ rows' \
-    '^  other.yaml +no profile that can be run$' '^  2025-01-31 12:00 +4/5  complete  sample run: cannot tell' \
+    '^  other.yaml +no profile that can be run$' '^  2025-01-31 12:00 +4/5  complete on host  sample run: cannot tell' \
     '^ why not +here/cut.tflite: '; do
     grep -qE -e "$line" out || fail "no '$line' in: $(cat out)"
 done

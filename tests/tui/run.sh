@@ -43,6 +43,9 @@ keys q y
 check_clean
 # shellcheck disable=SC2086
 wait_until_ended "$(pid)" $workers
+# The journal tells what the screen cost.
+grep -q '"event":"own_cost".*"pictures":[1-9]' "$scratch"/state/quantop/*.jsonl ||
+    fail "what the program took itself is not in the journal"
 
 for way in C-c TERM; do
     start

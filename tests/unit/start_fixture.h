@@ -200,7 +200,8 @@ static inline void fixture_init(struct start_fixture *fixture)
                                     .work = fixture_work,
                                     .context = fixture,
                                     .open_form = fixture_open_form,
-                                    .chosen = START_NOTHING};
+                                    .chosen = START_NOTHING,
+                                    .beside = START_NOTHING};
 }
 
 #endif

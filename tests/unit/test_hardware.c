@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "hardware/aside.h"
 #include "hardware/cpu.h"
 #include "hardware/topology.h"
 
@@ -330,6 +331,37 @@ static void the_tree_ends_with_the_kinds_of_cores(void **state)
     topology_free(topology);
 }
 
+static bool uses_what(const cpu_set_t *expected)
+{
+    cpu_set_t now;
+    assert_int_equal(sched_getaffinity(0, sizeof(now), &now), 0);
+    return CPU_EQUAL(&now, expected);
+}
+
+/* Where all units are measured there is no other place. */
+static void the_program_makes_room_for_what_is_measured(void **state)
+{
+    cpu_set_t all, others;
+    int units[CPU_SETSIZE], count = 0;
+    (void)state;
+    unsetenv("HWLOC_SYNTHETIC");
+    assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
+    for (int unit = 0; unit < CPU_SETSIZE; unit++)
+        if (CPU_ISSET(unit, &all))
+            units[count++] = unit;
+    aside_leave(&(struct placement){.n_threads = count, .pus = units});
+    assert_true(uses_what(&all));
+    others = all;
+    CPU_CLR(units[0], &others);
+    aside_leave(&(struct placement){.n_threads = 1, .pus = units});
+    assert_true(uses_what(count > 1 ? &others : &all));
+    aside_leave(&(struct placement){.n_threads = count, .pus = units});
+    assert_true(uses_what(&all));
+    aside_leave(&(struct placement){.n_threads = 1, .pus = units});
+    aside_return();
+    assert_true(uses_what(&all));
+}
+
 /* The numbers of a described machine mean nothing here. */
 static void nothing_is_bound_on_a_described_machine(void **state)
 {
@@ -340,6 +372,7 @@ static void nothing_is_bound_on_a_described_machine(void **state)
     assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
     assert_int_equal(bind_thread(0, &error), STATUS_OK);
     assert_int_equal(bind_thread(100000, &error), STATUS_OK);
+    aside_leave(&(struct placement){.n_threads = 1, .pus = (int[]){0}});
     assert_int_equal(sched_getaffinity(0, sizeof(after), &after), 0);
     assert_true(CPU_EQUAL(&before, &after));
 }
@@ -428,6 +461,7 @@ int main(void)
         cmocka_unit_test(the_summary_counts_everything),
         cmocka_unit_test(the_tree_shows_siblings_that_are_alike_once),
         cmocka_unit_test(the_tree_ends_with_the_kinds_of_cores),
+        cmocka_unit_test(the_program_makes_room_for_what_is_measured),
         cmocka_unit_test(nothing_is_bound_on_a_described_machine),
         cmocka_unit_test(instruction_sets_have_names_in_ascending_order),
         cmocka_unit_test(the_best_instruction_set_is_the_last_available),

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "results/log.h"
+#include "results/own_cost.h"
 #include "results_harness.h"
 
 static bool last_is(const struct results *results, enum log_kind kind, const char *text)
@@ -49,8 +50,46 @@ static void events_become_lines(void **state)
     results_free(results);
 }
 
+/* Of a run that two processes did, the second of them without a screen. */
+static void what_the_program_took_adds_up(void **state)
+{
+    static const char *const bad[] = {
+        "{'event': 'own_cost', 'cpu': 1, 'runner': 1}",
+        "{'event': 'own_cost', 'seconds': 0, 'cpu': 0, 'runner': 0}",
+        "{'event': 'own_cost', 'seconds': 9, 'runner': 0}",
+        "{'event': 'own_cost', 'seconds': 9, 'cpu': 1, 'runner': 2}",
+        "{'event': 'own_cost', 'seconds': 9, 'cpu': 1, 'runner': -1}",
+        "{'event': 'own_cost', 'seconds': 9, 'cpu': 1, 'runner': 1, 'pictures': -1}",
+    };
+    struct results *results = harness_two_rows();
+    struct text text = {0};
+    struct error error;
+    (void)state;
+    results_say_own_cost(results, &text);
+    assert_int_equal(text.length, 0);
+    harness_apply(results, "{'event': 'own_cost', 'seconds': 100, 'cpu': 0.5, 'runner': 0.2, "
+                           "'pictures': 200}");
+    assert_true(last_is(results, LOG_NEWS,
+                        "this program took 0.50 s of CPU in 100 s (0.50 %), 0.30 s of it for the "
+                        "screen: 200 pictures, 2.0 a second"));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        json_t *event = harness_json("%s", bad[i]);
+        assert_int_equal(results_apply(results, event, &error), STATUS_FORMAT);
+        json_decref(event);
+    }
+    harness_apply(results, "{'event': 'own_cost', 'seconds': 50, 'cpu': 0.25, 'runner': 0.25}");
+    results_say_own_cost(results, &text);
+    assert_string_equal(text.bytes, "0.75 s of CPU in 150 s (0.50 %), 0.30 s of it for the screen: "
+                                    "200 pictures, 1.3 a second");
+    text_release(&text);
+    results_free(results);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(events_become_lines)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(events_become_lines),
+        cmocka_unit_test(what_the_program_took_adds_up),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include "results/machine.h"
 #include "results_harness.h"
 #include "test_ui_pictures.h"
+#include "ui/actions.h"
 #include "ui/frame.h"
 #include "ui/screens.h"
 
@@ -106,7 +107,7 @@ static void the_machine_is_drawn_as_boxes(void **state)
                             "| NUMANode 7 GiB                         |\n"
                             "+----------------------------------------+\n"
                             "\n"
-                            "? Help q Back e Export\n");
+                            "? Help q Back e Export + More - Fewer * All\n");
     for (int width = 20; width < 60; width++) {
         draw_buffer_release(&buffer);
         draw_buffer_init(&buffer, 20, width, false, &draw);
@@ -118,6 +119,43 @@ static void the_machine_is_drawn_as_boxes(void **state)
     results_free(results);
 }
 
+static void expect_lines(struct ui *ui, const char *keys, const char *levels, int boxes)
+{
+    struct draw_buffer buffer;
+    struct draw draw;
+    int count = 0;
+    for (; *keys; keys++)
+        action_of_key(ui, *keys);
+    draw_buffer_init(&buffer, 30, 60, true, &draw);
+    frame_draw(ui, &draw);
+    struct text drawn = {0};
+    draw_buffer_print(&buffer, &drawn);
+    for (const char *at = drawn.bytes; (at = strstr(at, "-+")) != NULL; at++)
+        count++;
+    assert_true(picture_shows(&buffer, levels));
+    assert_int_equal(count, boxes);
+    text_release(&drawn);
+    draw_buffer_release(&buffer);
+}
+
+/* From the inner ones outwards, and back; boxes stay closed. */
+static void levels_are_shown_and_hidden(void **state)
+{
+    struct results *results = machine_results();
+    struct ui ui;
+    (void)state;
+    ui_init(&ui, ui_screens, results, NULL, NULL);
+    ui_update(&ui);
+    ui_go(&ui, CONTEXT_MACHINE);
+    expect_lines(&ui, "+", "3 of 3 levels are shown", 4);
+    expect_lines(&ui, "-", "2 of 3 levels are shown", 2);
+    expect_lines(&ui, "---", "1 of 3 levels are shown", 0);
+    expect_lines(&ui, "+", "2 of 3 levels are shown", 2);
+    expect_lines(&ui, "*", "3 of 3 levels are shown", 4);
+    ui_release(&ui);
+    results_free(results);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +163,7 @@ int main(void)
         cmocka_unit_test(what_is_no_tree_does_no_harm),
         cmocka_unit_test(units_are_compared),
         cmocka_unit_test(the_machine_is_drawn_as_boxes),
+        cmocka_unit_test(levels_are_shown_and_hidden),
     };
     if (picture_locale() != 0)
         return 77;

@@ -127,6 +127,42 @@ static void a_long_pause_counts_little(void **state)
     stage_close(&stage);
 }
 
+/* The results are empty, as is the clock; what comes at the end comes again, too. */
+static void a_replay_begins_anew(void **state)
+{
+    struct stage stage;
+    struct error error;
+    json_t *last = harness_json("{'event': 'trial', 'trial': 5, 'candidate': 5, 'model': 'last'}");
+    (void)state;
+    stage_open(&stage, TIMES, 2.0);
+    replay_end_with(stage.replay, last);
+    json_decref(last);
+    trials_at(&stage, 100.0);
+    assert_int_equal(trials_at(&stage, 101.01), 4);
+    for (int turn = 0; turn < 2; turn++) {
+        uint64_t revision = results_revision(stage.results);
+        assert_int_equal(replay_restart(stage.replay, stage.results, &error), STATUS_OK);
+        assert_int_equal(results_count(stage.results), 0);
+        assert_null(results_run_event(stage.results));
+        assert_true(results_revision(stage.results) > revision);
+        close_to(replay_position(stage.replay), 10.0);
+        assert_int_equal(trials_at(&stage, 200.0), 1);
+        assert_int_equal(trials_at(&stage, 201.5), 4);
+        assert_int_equal(trials_at(&stage, 203.4), 4);
+        assert_int_equal(trials_at(&stage, 205.1), 6);
+        assert_true(replay_is_over(stage.replay));
+        assert_string_equal(results_row(stage.results, 5)->model, "last");
+    }
+    /* A journal that is gone leaves all as it is. */
+    char away[sizeof(stage.path) + 5];
+    snprintf(away, sizeof(away), "%s.away", stage.path);
+    assert_int_equal(rename(stage.path, away), 0);
+    assert_int_equal(replay_restart(stage.replay, stage.results, &error), STATUS_IO);
+    assert_int_equal(rename(away, stage.path), 0);
+    assert_int_equal(results_count(stage.results), 6);
+    stage_close(&stage);
+}
+
 static void without_times_rounds_are_the_pace(void **state)
 {
     struct stage stage;
@@ -230,6 +266,7 @@ int main(void)
         cmocka_unit_test(events_come_at_their_times),
         cmocka_unit_test(a_replay_waits_and_changes_its_speed),
         cmocka_unit_test(a_long_pause_counts_little),
+        cmocka_unit_test(a_replay_begins_anew),
         cmocka_unit_test(without_times_rounds_are_the_pace),
         cmocka_unit_test(damage_is_skipped),
         cmocka_unit_test(a_journal_may_grow),

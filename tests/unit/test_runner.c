@@ -113,6 +113,11 @@ static struct experiment *make_experiment(const char *model)
     return experiment;
 }
 
+static bool stage_has(const struct runner *runner, const char *text)
+{
+    return strstr(runner_progress(runner).stage, text) != NULL;
+}
+
 /* Runs to the end; *results are then to be freed. */
 static void run(const char *model, struct results **results)
 {
@@ -122,6 +127,7 @@ static void run(const char *model, struct results **results)
     struct runner *runner;
     struct error error = {0};
     double until = clock_seconds() + 30.0;
+    bool saw_timing = false, saw_warm_up = false;
     *results = results_new();
     assert_int_equal(topology_load(&topology, &error), STATUS_OK);
     assert_int_equal(journal_create("/dev/null", &journal, &error), STATUS_OK);
@@ -132,7 +138,10 @@ static void run(const char *model, struct results **results)
         struct pollfd waited = {.fd = runner_descriptor(runner), .events = POLLIN};
         poll(&waited, 1, 100);
         assert_int_equal(runner_dispatch(runner, &error), STATUS_OK);
+        saw_timing |= stage_has(runner, "before on 1: timing, round 1 of at most 2");
+        saw_warm_up |= stage_has(runner, "timing, round 1 of at most 2, a process warms up");
     }
+    assert_true(saw_timing && saw_warm_up);
     assert_true(runner_finished(runner));
     runner_free(runner);
     journal_close(journal);

@@ -171,6 +171,42 @@ static void a_screen_finds_its_state_again(void **state)
     stage_close(&stage);
 }
 
+static void type_in(struct stage *stage, const char *keys, int last)
+{
+    press(stage, keys);
+    action_of_key(&stage->ui, last);
+    stage_draw(stage, 24, 80);
+}
+
+/* Whatever case it has, from line to line and around; the help stays that of its screen. */
+static void help_is_searched(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    press(&stage, "?");
+    assert_true(picture_shows(&stage.buffer, "help ---------"));
+    press(&stage, "n");
+    assert_true(picture_shows(&stage.buffer, "nothing was searched for yet: / does"));
+    type_in(&stage, "/SPARE", UI_KEY_ESCAPE);
+    assert_true(picture_shows(&stage.buffer, "In the table, details"));
+    type_in(&stage, "/wheel", UI_KEY_ENTER);
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_HELP);
+    assert_true(picture_shows(&stage.buffer, "\n wheel up "));
+    press(&stage, "n");
+    assert_false(picture_shows(&stage.buffer, "\n wheel up "));
+    assert_true(picture_shows(&stage.buffer, "\n wheel down "));
+    press(&stage, "n");
+    assert_true(picture_shows(&stage.buffer, "\n wheel up "));
+    press(&stage, "N");
+    assert_false(picture_shows(&stage.buffer, "\n wheel up "));
+    type_in(&stage, "/no such thing", UI_KEY_ENTER);
+    assert_true(picture_shows(&stage.buffer, "no line has 'no such thing'"));
+    press(&stage, "q");
+    assert_int_equal(ui_context(&stage.ui), CONTEXT_TABLE);
+    stage_close(&stage);
+}
+
 /* In the line that the recommendation has otherwise. */
 static void doubts_are_shown_at_once(void **state)
 {
@@ -196,13 +232,6 @@ static bool selects(const struct stage *stage, const char *text)
     bool selected = found && found < strchr(line + 1, '\n');
     text_release(&drawn);
     return selected;
-}
-
-static void type_in(struct stage *stage, const char *keys, int last)
-{
-    press(stage, keys);
-    action_of_key(&stage->ui, last);
-    stage_draw(stage, 24, 80);
 }
 
 static void a_search_goes_from_match_to_match(void **state)
@@ -467,9 +496,30 @@ static void the_details_are_copied_whole(void **state)
     assert_non_null(strstr(stage.ui.copied.bytes, ": done"));
     assert_non_null(strstr(stage.ui.copied.bytes, "kernels"));
     assert_non_null(strstr(stage.ui.copied.bytes, "\nwhy         plain kernels"));
+    assert_non_null(strstr(stage.ui.copied.bytes, "\nrun         quantop 0.1 on "));
+    assert_non_null(strstr(stage.ui.copied.bytes, "\nblocks ms   "));
     press(&stage, "3y");
     assert_non_null(strstr(stage.ui.copied.bytes, "[3]Compare"));
     stage_close(&stage);
+}
+
+/* Its own fp32 row is what a row is compared with; fp32 has the others beside it. */
+static void a_row_is_compared_with_what_it_goes_with(void **state)
+{
+    struct stage stage;
+    (void)state;
+    for (int baseline = -1; baseline <= 0; baseline++) { /* journals have it as its own */
+        struct results *results = results_new();
+        harness_apply(results, "{'event': 'run', 'format': 1}");
+        harness_runtime(results, 0, "fp32", "builtin", baseline, 0);
+        harness_runtime(results, 1, "int8", "builtin", 0, 1);
+        stage_show(&stage, results);
+        press(&stage, "1g3");
+        assert_true(picture_shows(&stage.buffer, "\nmode         fp32  int8\n"));
+        press(&stage, "1G3");
+        assert_true(picture_shows(&stage.buffer, "\nmode         fp32  int8\n"));
+        stage_close(&stage);
+    }
 }
 
 /* Without another run, the page says how to get one; with one that has no row of it, why. */
@@ -641,6 +691,7 @@ int main(void)
         cmocka_unit_test(the_model_of_a_row_is_written_meanwhile),
         cmocka_unit_test(two_interfaces_share_nothing),
         cmocka_unit_test(a_screen_finds_its_state_again),
+        cmocka_unit_test(help_is_searched),
         cmocka_unit_test(doubts_are_shown_at_once),
         cmocka_unit_test(a_search_goes_from_match_to_match),
         cmocka_unit_test(a_filter_is_shown_while_it_holds),
@@ -651,6 +702,7 @@ int main(void)
         cmocka_unit_test(reasons_stand_below_the_table),
         cmocka_unit_test(reasons_follow_selection_and_events),
         cmocka_unit_test(the_details_are_copied_whole),
+        cmocka_unit_test(a_row_is_compared_with_what_it_goes_with),
         cmocka_unit_test(history_needs_another_run),
         cmocka_unit_test(history_lists_the_rows_of_both_runs),
         cmocka_unit_test(rows_are_presented_one_by_one),

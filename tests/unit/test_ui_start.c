@@ -53,7 +53,7 @@ static void it_shows_what_there_is(void **state)
         "\n"
         "\n"
         "\n"
-        "F1/? Help F10/q Quit Enter Open F5/D Default Tab Section                     1/6\n");
+        "F1/? Help F10/q Quit Enter Open F5/D Default Tab Section Space Tag c Compare 1/6\n");
     assert_int_equal(stage.buffer.cursor_y, 2);
     stage_draw_as(&stage, 12, 40, false);
     assert_picture(&stage.buffer, "quantop  ~/w            2 models, 2 runs\n"
@@ -134,7 +134,7 @@ static void it_shows_what_there_is(void **state)
         "\n"
         "\n"
         "\n"
-        "F1/? Help F10/q Quit Enter Open F5/D Default Tab Section                            "
+        "F1/? Help F10/q Quit Enter Open F5/D Default Tab Section Space Tag c Compare        "
         "                                                                                    "
         "                             1/6\n");
     stage_close(&stage);
