@@ -10,9 +10,6 @@
 #include "quantize/stages.h"
 #include "quantize/walk.h"
 
-/* What may be spent on weights that nobody asked about: a few seconds. */
-#define AUTO_COST 5e9
-
 struct calibration {
     const struct graph *graph;
     const struct observer *observer;
@@ -87,24 +84,23 @@ static void collect(const struct calibration *calibration, const struct mode_opt
     copy_ranges_of_views(calibration->graph, ranges);
 }
 
-static bool wants_moments(const struct graph *graph, const struct mode_options *options)
+/* NULL: the options ask for none. */
+static struct moments *new_moments(const struct graph *graph, const struct mode_options *options)
 {
-    return options->fitting == FITTING_MOMENTS || options->fitting == FITTING_DESCENT ||
-           (options->fitting == FITTING_AUTO && moments_cost(graph) <= AUTO_COST);
+    struct moments_use use = moments_use_of(graph, options);
+    return use.rounds || use.scales || use.rescales ? moments_new(graph, &use) : NULL;
 }
 
 enum status calibrate(const struct graph *graph, struct model_data *data,
                       const struct mode_options *options, struct ranges *ranges,
                       struct error *error)
 {
-    bool corrects = options->bias == BIAS_CORRECTED;
+    bool corrects = options->bias != BIAS_PLAIN;
     struct calibration calibration = {
         .graph = graph,
         .observer = observer_find(options->observer),
         .finite = {.graph = graph, .tensor = -1, .masks_pass = true},
-        .moments = wants_moments(graph, options)
-                       ? moments_new(graph, corrects, options->fitting == FITTING_DESCENT)
-                       : NULL,
+        .moments = new_moments(graph, options),
         .means = corrects ? means_new(graph) : NULL,
         .means_runs = corrects ? stages_fitting(graph, model_data_runs(data)) : 0,
         .runs = model_data_runs(data),

@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "quantize/groups.h"
-#include "quantize/moments.h"
 #include "quantize/scale.h"
 #include "quantize/unfit.h"
 #include "rewrite/integer_node.h"
@@ -263,14 +262,6 @@ static int weight_most(const struct pass *pass)
     return pass->options->weight_bits == 7 ? WEIGHT_MOST / 2 : WEIGHT_MOST;
 }
 
-static void fit_weights(struct pass *pass, int weights, int made)
-{
-    struct tensor *tensor = &pass->graph->tensors[made];
-    int8_t *fitted = arena_copy(pass->graph->arena, tensor->data, tensor_bytes(tensor));
-    moments_round(pass->ranges->moments, weights, &tensor->quant, weight_most(pass), fitted);
-    tensor->data = fitted;
-}
-
 static void quantize_product(struct pass *pass, const struct node *node, int *inputs)
 {
     const struct quant_rule *rule = rule_of(node);
@@ -281,11 +272,13 @@ static void quantize_product(struct pass *pass, const struct node *node, int *in
         granularity = GRANULARITY_TENSOR;
     int data = __builtin_ctz(rule->data_inputs);
     float input_scale = groups_scale(&pass->groups, node->inputs[data]).scale;
+    const struct weight_order order = {.weights = inputs[rule->weight_input],
+                                       .axis = rule->weight_axis,
+                                       .granularity = granularity,
+                                       .most = weight_most(pass),
+                                       .moments = pass->ranges->moments};
     struct quantized_weights made =
-        quantize_weights(pass->graph, inputs[rule->weight_input], bias, rule->weight_axis,
-                         granularity, weight_most(pass), input_scale, pass->scheme->bias);
-    if (pass->ranges->moments)
-        fit_weights(pass, inputs[rule->weight_input], made.weights);
+        quantize_weights(pass->graph, &order, bias, input_scale, pass->scheme->bias);
     inputs[rule->weight_input] = made.weights;
     if (bias != NO_TENSOR)
         inputs[rule->bias_input] = made.bias;

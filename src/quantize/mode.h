@@ -20,8 +20,12 @@ enum fitting {
     FITTING_AUTO /* moments where it is cheap */
 };
 
-/* Whether biases make up for what quantization does to the mean of a channel (correct.h). */
-enum bias_way { BIAS_PLAIN, BIAS_CORRECTED };
+/* What scales of weights are chosen by: the weights alone, or the error of outputs (moments.h). */
+enum scaling { SCALING_WEIGHTS, SCALING_OUTPUT };
+
+/* Whether biases make up for what quantization does to the mean of a channel (correct.h), and the
+ * scales of its weights for what it does to the variance (moments.h). */
+enum bias_way { BIAS_PLAIN, BIAS_CORRECTED, BIAS_REESTIMATED };
 
 /* What can be chosen within a mode; rows of mode_option_table. */
 struct mode_options {
@@ -33,6 +37,7 @@ struct mode_options {
     enum type activations;          /* .onnx: what int8 activations become, TYPE_U8 or TYPE_I8 */
     enum rounding rounding;         /* of int8 activations */
     enum fitting fitting;
+    enum scaling scaling;
     enum bias_way bias;
     int weight_bits;      /* of int8 weights that are used: 8, or 7 */
     bool equalizes;       /* equalize.h */
@@ -59,6 +64,7 @@ enum {
     HAS_EQUALIZE = 1 << 11,
     HAS_EFFORT = 1 << 12,
     HAS_BLOCK = 1 << 13,
+    HAS_SCALING = 1 << 14,
 };
 
 struct mode_option {

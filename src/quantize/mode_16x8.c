@@ -20,7 +20,7 @@ const struct mode mode_16x8 = {
     .promised_faster = 1.0,
     .place = "CPU, MCU",
     .needs_calibration = true,
-    .options = HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING | HAS_EFFORT |
-               HAS_BIAS | HAS_EQUALIZE | HAS_SKIP,
+    .options = HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING | HAS_SCALING |
+               HAS_EFFORT | HAS_BIAS | HAS_EQUALIZE | HAS_SKIP,
     .apply = apply,
 };

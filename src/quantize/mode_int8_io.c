@@ -22,7 +22,7 @@ const struct mode mode_int8_io = {
     .place = "MCU, Edge TPU, CPU",
     .needs_calibration = true,
     .options = HAS_WEIGHTS | HAS_DENSE | HAS_IO | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING |
-               HAS_ACTIVATIONS | HAS_BITS | HAS_ROUNDING | HAS_EFFORT | HAS_BIAS | HAS_EQUALIZE |
-               HAS_SKIP,
+               HAS_SCALING | HAS_ACTIVATIONS | HAS_BITS | HAS_ROUNDING | HAS_EFFORT | HAS_BIAS |
+               HAS_EQUALIZE | HAS_SKIP,
     .apply = apply,
 };

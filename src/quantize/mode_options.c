@@ -94,15 +94,32 @@ static void set_fitting(struct mode_options *options, int choice, double number)
     options->fitting = fittings[choice];
 }
 
+static void set_scaling(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->scaling = choice == 0 ? SCALING_WEIGHTS : SCALING_OUTPUT;
+}
+
+static int get_scaling(const struct mode_options *options)
+{
+    return options->scaling != SCALING_WEIGHTS;
+}
+
+/* In the order of the option's values, the usual one first. */
+static const enum bias_way bias_ways[] = {BIAS_CORRECTED, BIAS_PLAIN, BIAS_REESTIMATED};
+
 static void set_bias(struct mode_options *options, int choice, double number)
 {
     (void)number;
-    options->bias = choice == 0 ? BIAS_CORRECTED : BIAS_PLAIN;
+    options->bias = bias_ways[choice];
 }
 
 static int get_bias(const struct mode_options *options)
 {
-    return options->bias != BIAS_CORRECTED;
+    int choice = 0;
+    while (bias_ways[choice] != options->bias)
+        choice++;
+    return choice;
 }
 
 static void set_weight_bits(struct mode_options *options, int choice, double number)
@@ -276,10 +293,23 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_FITTING,
      .set = set_fitting,
      .choice = get_fitting},
+    {.name = "scales",
+     .values = "weights|output",
+     .text = "what scales of weights are chosen by: the weights alone (their range; with 4 bits "
+             "the least error of the weights), or, of scales down to half the range, the least "
+             "error of a channel's outputs, by the second moments that fit=moments rounds by; "
+             "those of blocks stay",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_SCALING,
+     .set = set_scaling,
+     .choice = get_scaling},
     {.name = "bias",
-     .values = "corrected|plain",
+     .values = "corrected|plain|reestimated",
      .text = "corrected: biases make up for what rounding of weights and activations does to the "
-             "mean of each channel, as calibration's samples tell it layer by layer",
+             "mean of each channel, as calibration's samples tell it layer by layer; reestimated: "
+             "scales of weights per channel do so for the variance, too, as far as weights change "
+             "it, which is what batch norms estimated anew come to once they are folded (they are, "
+             "always)",
      .kind = OPTION_CHOICE,
      .bit = HAS_BIAS,
      .set = set_bias,
@@ -492,6 +522,13 @@ enum status mode_parse(const char *text, struct arena *arena, const struct mode 
     return status;
 }
 
+/* Whether the option makes a mode that needs no samples look at them, even as it usually is. */
+static bool calls_for_samples(const struct mode *mode, const struct mode_options *options,
+                              const struct mode_option *option)
+{
+    return option->bit == HAS_BIAS && !mode->needs_calibration && (options->given & HAS_BIAS) != 0;
+}
+
 static bool is_default(const struct mode_option *option, struct mode_options *options)
 {
     struct mode_options fresh;
@@ -516,7 +553,8 @@ void mode_format(const struct mode *mode, const struct mode_options *options, st
     text_add_string(out, mode->name);
     for (size_t i = 0; i < mode_option_count; i++) {
         const struct mode_option *option = &mode_option_table[i];
-        if ((mode->options & option->bit) == 0 || is_default(option, &copy))
+        if ((mode->options & option->bit) == 0 ||
+            (is_default(option, &copy) && !calls_for_samples(mode, options, option)))
             continue;
         text_printf(out, "%c%s=", separator, option->name);
         if (option->kind == OPTION_CHOICE)

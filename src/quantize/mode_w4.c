@@ -19,6 +19,6 @@ const struct mode mode_w4 = {
     .promise_speed = "faster only where memory limits",
     .place = "CPU, GPU",
     .by_name_only = true,
-    .options = HAS_BLOCK | HAS_FITTING | HAS_BIAS | HAS_SKIP,
+    .options = HAS_BLOCK | HAS_FITTING | HAS_SCALING | HAS_BIAS | HAS_SKIP,
     .apply = apply,
 };

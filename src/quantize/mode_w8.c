@@ -18,6 +18,6 @@ const struct mode mode_w8 = {
     .promise_speed = "faster only where memory limits",
     .place = "CPU, GPU",
     .by_name_only = true,
-    .options = HAS_WEIGHTS | HAS_FITTING | HAS_BIAS | HAS_SKIP,
+    .options = HAS_WEIGHTS | HAS_FITTING | HAS_SCALING | HAS_BIAS | HAS_SKIP,
     .apply = apply,
 };

@@ -104,7 +104,7 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
         return error_set(error, STATUS_INVALID, NULL,
                          "the mode needs a calibration data set (key 'calibration' or 'data')");
     bool equalizes = quantizer->options.equalizes;
-    if (quantizer->options.bias == BIAS_CORRECTED || equalizes)
+    if (quantizer->options.bias != BIAS_PLAIN || equalizes)
         correct_add_biases(graph);
     struct model_ends ends = ends_of_graph(graph);
     enum status status = model_data_open(calibration, &ends, &data, error);

@@ -16,6 +16,11 @@
 #include "quantize/scale.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define ORDER(tensor, dimension, way)                                                              \
+    &(struct weight_order)                                                                         \
+    {                                                                                              \
+        .weights = (tensor), .axis = (dimension), .granularity = (way), .most = WEIGHT_MOST        \
+    }
 
 #define near(a, b, relative) check_near((double)(a), (double)(b), (relative), __LINE__)
 
@@ -159,8 +164,8 @@ static void weights_have_a_scale_per_channel_or_one(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         int weights = floats(graph, SHAPE(2, 3), dense_weights);
         int bias = floats(graph, SHAPE(2), biases);
-        struct quantized_weights made = quantize_weights(
-            graph, weights, bias, 0, cases[i].granularity, WEIGHT_MOST, 0.1f, TYPE_I32);
+        struct quantized_weights made =
+            quantize_weights(graph, ORDER(weights, 0, cases[i].granularity), bias, 0.1f, TYPE_I32);
         const struct tensor *w = &graph->tensors[made.weights], *b = &graph->tensors[made.bias];
         assert_int_equal(w->type, TYPE_I8);
         assert_int_equal(b->type, TYPE_I32);
@@ -175,7 +180,7 @@ static void weights_have_a_scale_per_channel_or_one(void **state)
         }
         harness_equal(TYPE_I8, w->data, cases[i].weights, 6);
         harness_equal(TYPE_I32, b->data, cases[i].bias, 2);
-        int alone = quantize_weights_only(graph, weights, 0, cases[i].granularity);
+        int alone = quantize_weights_only(graph, ORDER(weights, 0, cases[i].granularity));
         harness_equal(TYPE_I8, graph->tensors[alone].data, cases[i].weights, 6);
     }
     graph_free(graph);
@@ -189,8 +194,8 @@ static void channels_can_be_the_last_dimension(void **state)
     struct graph *graph = graph_new("test");
     int weights = floats(graph, SHAPE(1, 3, 1, 2), values);
     (void)state;
-    struct quantized_weights made = quantize_weights(
-        graph, weights, NO_TENSOR, 3, GRANULARITY_CHANNEL, WEIGHT_MOST, 1.0f, TYPE_I32);
+    struct quantized_weights made =
+        quantize_weights(graph, ORDER(weights, 3, GRANULARITY_CHANNEL), NO_TENSOR, 1.0f, TYPE_I32);
     const struct tensor *tensor = &graph->tensors[made.weights];
     assert_int_equal(made.bias, NO_TENSOR);
     assert_int_equal(tensor->quant.axis, 3);
@@ -213,8 +218,8 @@ static void weights_use_their_range_and_no_more(void **state)
         for (int i = 0; i < INNER; i++)
             values[c * INNER + i] = (float)(size * (2.0 * random_unit(&random) - 1.0));
     }
-    int made = quantize_weights_only(graph, floats(graph, SHAPE(CHANNELS, INNER), values), 0,
-                                     GRANULARITY_CHANNEL);
+    int weights = floats(graph, SHAPE(CHANNELS, INNER), values);
+    int made = quantize_weights_only(graph, ORDER(weights, 0, GRANULARITY_CHANNEL));
     const int8_t *got = graph->tensors[made].data;
     for (int c = 0; c < CHANNELS; c++) {
         int largest = 0;
@@ -246,7 +251,7 @@ static void a_dead_channel_takes_a_scale_that_its_bias_fits(void **state)
         struct graph *graph = graph_new("test");
         int w = floats(graph, SHAPE(2, 2), weights), b = floats(graph, SHAPE(2), biases);
         struct quantized_weights made =
-            quantize_weights(graph, w, b, 0, GRANULARITY_CHANNEL, WEIGHT_MOST, 0.001f, types[i]);
+            quantize_weights(graph, ORDER(w, 0, GRANULARITY_CHANNEL), b, 0.001f, types[i]);
         const struct quantization *scales = &graph->tensors[made.weights].quant;
         const struct quantization *bias_scales = &graph->tensors[made.bias].quant;
         double second = bias_of(graph, made.bias, 1);
@@ -268,24 +273,24 @@ static void one_scale_grows_for_the_greatest_bias(void **state)
     int w = floats(graph, SHAPE(2, 1), weights), b = floats(graph, SHAPE(2), biases);
     (void)state;
     struct quantized_weights made =
-        quantize_weights(graph, w, b, 0, GRANULARITY_TENSOR, WEIGHT_MOST, 0.001f, TYPE_I32);
+        quantize_weights(graph, ORDER(w, 0, GRANULARITY_TENSOR), b, 0.001f, TYPE_I32);
     const int32_t *bias = graph->tensors[made.bias].data;
     near(bias[1], 1073741824.0, 1e-6);
     near(bias[0], 1073741.824, 1e-5);
-    int none =
-        quantize_weights_only(graph, floats(graph, SHAPE(2, 1), zeros), 0, GRANULARITY_TENSOR);
+    int zero = floats(graph, SHAPE(2, 1), zeros);
+    int none = quantize_weights_only(graph, ORDER(zero, 0, GRANULARITY_TENSOR));
     near(graph->tensors[none].quant.scale[0], 1.0, 0.0);
     graph_free(graph);
 }
 
 static void weights_that_are_no_numbers_do_not_spread(void **state)
 {
-    static const float weights[] = {1.27f, NAN, INFINITY, -INFINITY, 0.5f};
+    static const float values[] = {1.27f, NAN, INFINITY, -INFINITY, 0.5f};
     static const int8_t expected[] = {127, 0, 127, -127, 50};
     struct graph *graph = graph_new("test");
     (void)state;
-    int made =
-        quantize_weights_only(graph, floats(graph, SHAPE(1, 5), weights), 0, GRANULARITY_CHANNEL);
+    int weights = floats(graph, SHAPE(1, 5), values);
+    int made = quantize_weights_only(graph, ORDER(weights, 0, GRANULARITY_CHANNEL));
     harness_equal(TYPE_I8, graph->tensors[made].data, expected, 5);
     graph_free(graph);
 }

@@ -446,6 +446,9 @@ static void candidates_know_their_sizes(void **state)
         {"w8", 0.2, 0.95, 0},
         {"w4", 0.1, 0.95, 0},
         {"w4:fit=moments", 0.1, 0.95, SAMPLES},
+        {"dynamic:fit=moments", 0.25, 0.95, SAMPLES},
+        {"dynamic:bias=corrected", 0.25, 0.95, SAMPLES},
+        {"dynamic:scales=output", 0.25, 0.95, SAMPLES},
     };
     struct subject subject;
     size_t base_size = 0;

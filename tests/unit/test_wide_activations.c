@@ -45,7 +45,11 @@ static void round_weights(struct graph *graph)
         if (rule->weight_input == NO_INPUT)
             continue;
         int number = graph->nodes[n].inputs[rule->weight_input];
-        int stored = quantize_weights_only(graph, number, rule->weight_axis, GRANULARITY_CHANNEL);
+        int stored =
+            quantize_weights_only(graph, &(struct weight_order){.weights = number,
+                                                                .axis = rule->weight_axis,
+                                                                .granularity = GRANULARITY_CHANNEL,
+                                                                .most = WEIGHT_MOST});
         const struct tensor *q = &graph->tensors[stored];
         struct tensor *weights = &graph->tensors[number];
         size_t count = shape_elements(&weights->shape);
