@@ -45,6 +45,7 @@ struct mode_options {
     const char *observer; /* row of observer_table; NULL: left open */
     double percentile;    /* for the percentile observer; 0: left open */
     const char *skip;     /* layers that stay float, a list as in skip.h; NULL: none */
+    const char *wide;     /* layers with activations of int16 beside int8, likewise */
 };
 
 enum option_kind { OPTION_CHOICE, OPTION_NUMBER, OPTION_NAMES };
@@ -65,6 +66,7 @@ enum {
     HAS_EFFORT = 1 << 12,
     HAS_BLOCK = 1 << 13,
     HAS_SCALING = 1 << 14,
+    HAS_WIDE = 1 << 15,
 };
 
 struct mode_option {

@@ -22,6 +22,6 @@ const struct mode mode_int8 = {
     .needs_calibration = true,
     .options = HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING | HAS_SCALING |
                HAS_ACTIVATIONS | HAS_BITS | HAS_ROUNDING | HAS_EFFORT | HAS_BIAS | HAS_EQUALIZE |
-               HAS_SKIP,
+               HAS_SKIP | HAS_WIDE,
     .apply = apply,
 };

@@ -23,6 +23,6 @@ const struct mode mode_int8_io = {
     .needs_calibration = true,
     .options = HAS_WEIGHTS | HAS_DENSE | HAS_IO | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING |
                HAS_SCALING | HAS_ACTIVATIONS | HAS_BITS | HAS_ROUNDING | HAS_EFFORT | HAS_BIAS |
-               HAS_EQUALIZE | HAS_SKIP,
+               HAS_EQUALIZE | HAS_SKIP | HAS_WIDE,
     .apply = apply,
 };

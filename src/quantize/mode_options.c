@@ -215,6 +215,11 @@ static const char **names_of_skip(struct mode_options *options)
     return &options->skip;
 }
 
+static const char **names_of_wide(struct mode_options *options)
+{
+    return &options->wide;
+}
+
 static void leave_observer(struct mode_options *options)
 {
     options->observer = NULL;
@@ -356,6 +361,13 @@ const struct mode_option mode_option_table[] = {
      .kind = OPTION_NAMES,
      .bit = HAS_SKIP,
      .names = names_of_skip},
+    {.name = "wide",
+     .values = "NAME+NAME",
+     .text = "layers whose activations have 16 bits, as in mode 16x8, between those of 8: named as "
+             "those of skip, which stay float in any case",
+     .kind = OPTION_NAMES,
+     .bit = HAS_WIDE,
+     .names = names_of_wide},
 };
 const size_t mode_option_count = sizeof(mode_option_table) / sizeof(mode_option_table[0]);
 
@@ -441,7 +453,7 @@ bool mode_option_takes_names(const char *name)
 static enum status take_names(const struct mode_option *option, struct arena *arena,
                               struct mode_options *options, const char *value, struct error *error)
 {
-    enum status status = skip_check(value, error);
+    enum status status = skip_check(option->name, value, error);
     if (status == STATUS_OK)
         *option->names(options) = arena_strdup(arena, value);
     return status;

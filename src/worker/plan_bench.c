@@ -79,8 +79,9 @@ static enum status make(struct plan_bench *bench, const bool *stays_float, doubl
     unsigned char *file = NULL;
     size_t size = 0;
     plan_layers_expand(&bench->layers, stays_float);
-    enum status status = candidate_write(bench->quantizer, bench->layers.keep_float,
-                                         runtime->formats, &file, &size, error);
+    const struct layer_plan plan = {bench->layers.keep_float, bench->layers.wide};
+    enum status status =
+        candidate_write(bench->quantizer, &plan, runtime->formats, &file, &size, error);
     if (status == STATUS_OK)
         status = write_artifact(file, size, error);
     *bytes = (double)size;

@@ -17,6 +17,7 @@ struct plan_layers plan_layers_of(const struct graph *graph)
         .graph = graph,
         .nodes = xcalloc((size_t)graph->n_nodes, sizeof(*layers.nodes)),
         .keep_float = xcalloc((size_t)graph->n_nodes, sizeof(*layers.keep_float)),
+        .wide = xcalloc((size_t)graph->n_nodes, sizeof(*layers.wide)),
     };
     for (int n = 0; n < graph->n_nodes; n++)
         if (is_layer(graph, &graph->nodes[n]))
@@ -28,6 +29,7 @@ void plan_layers_release(struct plan_layers *layers)
 {
     free(layers->nodes);
     free(layers->keep_float);
+    free(layers->wide);
     *layers = (struct plan_layers){0};
 }
 

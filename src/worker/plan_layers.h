@@ -8,7 +8,7 @@ struct plan_layers {
     const struct graph *graph;
     int *nodes; /* of each layer: what has weights */
     size_t count;
-    bool *keep_float; /* per node of the graph */
+    bool *keep_float, *wide; /* per node of the graph */
 };
 
 /* The graph must outlive the result, which is released with plan_layers_release. */

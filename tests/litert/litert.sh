@@ -222,6 +222,8 @@ networks() {
         write_modes "$SOURCE/data/$model.tflite" $model --set preprocess.scale=0.00392156862745098 \
             --calibration "$SOURCE/data/calibration-images.idx.gz"
     done
+    modes=int8:wide=CONV_2D write_modes "$SOURCE/data/mobilenet.tflite" mobilenet \
+        --set preprocess.scale=0.00392156862745098 --calibration "$SOURCE/data/calibration-images.idx.gz"
     data=kws classes=12 labels=
     if [ -f kws.int8 ]; then
         write_modes "$shared/models/kws_float.tflite" kws --set preprocess.scale=0.584702909 \

@@ -396,6 +396,8 @@ static void wrong_text_is_refused_with_the_nearest(void **state)
         {"int8:skip=", "option 'skip' is '', expected names between '+'"},
         {"int8:skip=a++b", "option 'skip' is 'a++b', expected names between '+'"},
         {"fp32:skip=a", "mode 'fp32' has no option 'skip'"},
+        {"int8:wide=a++b", "option 'wide' is 'a++b', expected names between '+'"},
+        {"16x8:wide=a", "mode '16x8' has no option 'wide'"},
     };
     struct arena *arena = arena_new();
     (void)state;

@@ -400,6 +400,8 @@ static void rounding_is_the_modes_and_named(void **state)
     check_rounding(&subject, tflite_only, "int8:rounding=twice", ROUNDING_TWICE, twice);
     check_rounding(&subject, tflite_only, "int8-io:rounding=twice", ROUNDING_TWICE, twice);
     check_rounding(&subject, tflite_only, "16x8", ROUNDING_TWICE, "rounded twice, as in LiteRT");
+    check_rounding(&subject, tflite_only, "int8:wide=CONV_2D", ROUNDING_ONCE,
+                   "rounded once, as in ONNX Runtime; LiteRT rounds int16 twice");
     check_rounding(&subject, tflite_only, "dynamic", ROUNDING_TWICE, "");
     check_rounding(&subject, onnx_only, "int8", ROUNDING_ONCE, once);
     check_rounding(&subject, onnx_only, "int8:rounding=twice", ROUNDING_TWICE, twice);

@@ -48,7 +48,7 @@ static void check_marks(const char *list, bool shares, const char *expected)
     struct error error = {0};
     bool marks[LAYERS] = {0};
     char got[LAYERS + 1] = "";
-    if (skip_mark(graph, list, marks, &error) != STATUS_OK)
+    if (skip_mark(graph, "skip", list, marks, &error) != STATUS_OK)
         fail_msg("%s: %s", list, error.text);
     for (int i = 0; i < LAYERS; i++)
         got[i] = marks[i] ? '1' : '0';
@@ -87,7 +87,7 @@ static void what_is_no_name_is_refused(void **state)
         struct graph *graph = dense_layers(false);
         struct error error = {0};
         bool marks[LAYERS] = {0};
-        assert_int_equal(skip_mark(graph, cases[i].list, marks, &error), STATUS_INVALID);
+        assert_int_equal(skip_mark(graph, "skip", cases[i].list, marks, &error), STATUS_INVALID);
         if (!strstr(error.text, cases[i].message))
             fail_msg("%s: %s", cases[i].list, error.text);
         graph_free(graph);
@@ -96,7 +96,7 @@ static void what_is_no_name_is_refused(void **state)
     struct graph *graph = dense_layers(true);
     struct error error = {0};
     bool marks[LAYERS] = {0};
-    assert_int_equal(skip_mark(graph, "kernel1", marks, &error), STATUS_INVALID);
+    assert_int_equal(skip_mark(graph, "skip", "kernel1", marks, &error), STATUS_INVALID);
     graph_free(graph);
 }
 
@@ -107,7 +107,7 @@ static void an_operator_that_is_not_there_is_remarked_on(void **state)
     struct error error;
     bool marks[LAYERS] = {0};
     (void)state;
-    assert_int_equal(skip_mark(graph, "CONV_2D", marks, &error), STATUS_OK);
+    assert_int_equal(skip_mark(graph, "skip", "CONV_2D", marks, &error), STATUS_OK);
     assert_int_equal(graph->n_remarks, 1);
     assert_string_equal(graph->remarks[0], "option 'skip': the model has no CONV_2D");
     graph_free(graph);
@@ -128,7 +128,7 @@ static void marks_are_written_so_that_they_are_read_again(void **state)
                 marks[i] = (set >> i & 1) != 0;
             skip_describe(graph, marks, &list);
             assert_null(strchr(list.bytes, ','));
-            assert_int_equal(skip_mark(graph, list.bytes, again, &error), STATUS_OK);
+            assert_int_equal(skip_mark(graph, "skip", list.bytes, again, &error), STATUS_OK);
             assert_memory_equal(again, marks, sizeof(marks));
             text_release(&list);
             graph_free(graph);
@@ -172,6 +172,93 @@ static void modes_leave_marked_layers_alone(void **state)
     }
 }
 
+/* Checks that a product has constants of these types, which are those of the same product in a
+ * network of mode 16x8 alone where it is wide. */
+static void check_width(const struct graph *made, const struct node *node,
+                        const struct graph *wide_made, const struct node *wide_node, bool is_wide)
+{
+    const struct tensor *weights = node_input(made, node, 1), *bias = node_input(made, node, 2),
+                        *wide_weights = node_input(wide_made, wide_node, 1),
+                        *wide_bias = node_input(wide_made, wide_node, 2);
+    assert_int_equal(node_input(made, node, 0)->type, is_wide ? TYPE_I16 : TYPE_I8);
+    assert_int_equal(node_output(made, node, 0)->type, is_wide ? TYPE_I16 : TYPE_I8);
+    assert_int_equal(weights->type, TYPE_I8);
+    assert_int_equal(bias->type, is_wide ? TYPE_I64 : TYPE_I32);
+    assert_memory_equal(weights->data, wide_weights->data, tensor_bytes(weights));
+    if (is_wide)
+        assert_memory_equal(bias->data, wide_bias->data, tensor_bytes(bias));
+}
+
+/* Between int16 and int8 there is a QUANTIZE, between int8 and int16 float32. */
+static void wide_layers_are_those_of_16x8(void **state)
+{
+    static const struct {
+        const char *mode, *wide, *operators;
+    } cases[] = {
+        {"int8", "000", "QUANTIZE FULLY_CONNECTED FULLY_CONNECTED FULLY_CONNECTED DEQUANTIZE"},
+        {"int8", "010",
+         "QUANTIZE FULLY_CONNECTED DEQUANTIZE QUANTIZE FULLY_CONNECTED QUANTIZE FULLY_CONNECTED "
+         "DEQUANTIZE"},
+        {"int8", "110",
+         "QUANTIZE FULLY_CONNECTED FULLY_CONNECTED QUANTIZE FULLY_CONNECTED DEQUANTIZE"},
+        {"int8", "001",
+         "QUANTIZE FULLY_CONNECTED FULLY_CONNECTED DEQUANTIZE QUANTIZE FULLY_CONNECTED DEQUANTIZE"},
+        {"int8", "111", "QUANTIZE FULLY_CONNECTED FULLY_CONNECTED FULLY_CONNECTED DEQUANTIZE"},
+        {"int8-io", "100",
+         "DEQUANTIZE QUANTIZE FULLY_CONNECTED QUANTIZE FULLY_CONNECTED FULLY_CONNECTED"},
+        {"int8-io:io=uint8", "001",
+         "QUANTIZE FULLY_CONNECTED FULLY_CONNECTED DEQUANTIZE QUANTIZE FULLY_CONNECTED QUANTIZE "
+         "QUANTIZE"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        random_state = (struct random){5};
+        struct graph *graph = dense_layers(false);
+        random_state = (struct random){5};
+        struct graph *all = dense_layers(false);
+        for (int n = 0; n < LAYERS; n++)
+            graph->nodes[n].is_wide = cases[i].wide[n] == '1';
+        network_quantize(graph, cases[i].mode);
+        network_quantize(all, "16x8");
+        network_check_ops(graph, cases[i].operators);
+        int found = 0;
+        for (int n = 0; n < graph->n_nodes; n++)
+            if (graph->nodes[n].op == OP_FULLY_CONNECTED) {
+                check_width(graph, &graph->nodes[n], all, &all->nodes[found + 1],
+                            cases[i].wide[found] == '1');
+                found++;
+            }
+        assert_int_equal(found, LAYERS);
+        graph_free(graph);
+        graph_free(all);
+    }
+}
+
+/* What stays float is not wide; what has no form of 16 bits keeps 8, and the graph says so. */
+static void what_cannot_be_wide_is_not(void **state)
+{
+    struct graph *graph = dense_layers(false);
+    int lengths = harness_node(graph, OP_L2_NORMALIZATION, graph->outputs, 1, NULL, TYPE_F32, 0, 0);
+    (void)state;
+    graph_set_outputs(graph, &lengths, 1);
+    for (int n = 0; n <= LAYERS; n++)
+        graph->nodes[n].is_wide = true;
+    graph->nodes[0].stays_float = graph->nodes[1].stays_float = true;
+    skip_report(graph);
+    network_quantize(graph, "int8");
+    network_check_ops(graph, "FULLY_CONNECTED FULLY_CONNECTED QUANTIZE FULLY_CONNECTED QUANTIZE "
+                             "L2_NORMALIZATION DEQUANTIZE");
+    assert_int_equal(node_output(graph, &graph->nodes[3], 0)->type, TYPE_I16);
+    assert_int_equal(node_output(graph, &graph->nodes[5], 0)->type, TYPE_I8);
+    assert_int_equal(graph->n_remarks, 3);
+    assert_string_equal(graph->remarks[1],
+                        "2 of 4 layers have activations of 16 bits as asked: FULLY_CONNECTED "
+                        "'last=1', L2_NORMALIZATION 't'");
+    assert_string_equal(graph->remarks[2], "option 'wide': 1 of the layers have no form of 16 bits "
+                                           "and are as without it");
+    graph_free(graph);
+}
+
 static void the_graph_says_what_stays_float(void **state)
 {
     struct graph *graph = dense_layers(false);
@@ -212,13 +299,15 @@ static void a_quantizer_makes_one_graph_after_the_other(void **state)
     const struct graph *graph = quantizer_graph(quantizer);
     int dense = count_type(graph, OP_FULLY_CONNECTED, TYPE_F32);
     bool *keep_float = calloc((size_t)graph->n_nodes, sizeof(bool));
+    bool *wide = calloc((size_t)graph->n_nodes, sizeof(bool));
     assert_int_equal(quantizer_samples(quantizer), 4);
     assert_true(dense >= 3);
     for (int kept = 1; kept < graph->n_nodes; kept++) {
         struct graph *made;
         bool is_layer = graph->nodes[kept].op == OP_FULLY_CONNECTED;
         keep_float[kept] = true;
-        if (quantizer_apply(quantizer, keep_float, &made, &error) != STATUS_OK)
+        const struct layer_plan plan = {keep_float, wide};
+        if (quantizer_apply(quantizer, &plan, &made, &error) != STATUS_OK)
             fail_msg("%s", error.text);
         assert_int_equal(count_type(made, OP_FULLY_CONNECTED, TYPE_F32), 1 + is_layer);
         assert_int_equal(count_type(made, OP_FULLY_CONNECTED, TYPE_I8), dense - 1 - is_layer);
@@ -227,6 +316,7 @@ static void a_quantizer_makes_one_graph_after_the_other(void **state)
     }
     assert_int_equal(count_type(graph, OP_FULLY_CONNECTED, TYPE_F32), dense);
     free(keep_float);
+    free(wide);
     quantizer_free(quantizer);
 }
 
@@ -238,6 +328,8 @@ int main(void)
         cmocka_unit_test(an_operator_that_is_not_there_is_remarked_on),
         cmocka_unit_test(marks_are_written_so_that_they_are_read_again),
         cmocka_unit_test(modes_leave_marked_layers_alone),
+        cmocka_unit_test(wide_layers_are_those_of_16x8),
+        cmocka_unit_test(what_cannot_be_wide_is_not),
         cmocka_unit_test(the_graph_says_what_stays_float),
         cmocka_unit_test(a_quantizer_makes_one_graph_after_the_other),
     };
