@@ -302,8 +302,8 @@ static int float_form(struct pass *pass, int tensor)
     return tensor;
 }
 
-/* The integer form of a computed tensor, behind a QUANTIZE when only others exist. LiteRT's QUANTIZE
- * makes int8 of int16, and not the other way round: there float32 is in between. */
+/* The integer form of a computed tensor, behind a QUANTIZE when only others exist. LiteRT's
+ * QUANTIZE makes int8 of int16, and not the other way round: there float32 is in between. */
 static int integer_form(struct pass *pass, struct width *width, int tensor)
 {
     if (width->twin[tensor] != NO_TENSOR)

@@ -45,8 +45,9 @@ struct layer_plan {
     const bool *wide;       /* its activations have 16 bits: of modes that have the option */
 };
 
-/* The graph in the mode; plan may be NULL. The result is the caller's, shares memory with the quantizer, which must outlive it, and is to be freed with
- * graph_free. Rounding is as the options say. */
+/* The graph in the mode; plan may be NULL. The result is the caller's, shares memory with the
+ * quantizer, which must outlive it, and is to be freed with graph_free. Rounding is as the
+ * options say. */
 enum status quantizer_apply(struct quantizer *quantizer, const struct layer_plan *plan,
                             struct graph **graph, struct error *error)
     __attribute__((nonnull(1, 3, 4)));

@@ -14,6 +14,7 @@
 #include "node_harness.h"
 #include "quantize/quantizer.h"
 #include "quantize/skip.h"
+#include "worker/plan_layers.h"
 
 #define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
 #define WIDTH         32
@@ -320,6 +321,45 @@ static void a_quantizer_makes_one_graph_after_the_other(void **state)
     quantizer_free(quantizer);
 }
 
+/* Plans: 'f' stays float32, 'w' has 16 bits. What lies behind a layer, before the next one, is as
+ * the former. */
+static void what_lies_behind_a_layer_is_as_the_layer(void **state)
+{
+    static const struct {
+        const char *plan, *nodes; /* of three layers; of these and what lies behind each */
+    } cases[] = {
+        {"...", "......"}, {"ff.", "ffff.."}, {"ww.", "wwww.."}, {"fw.", "ffww.."},
+        {".wf", "..wwff"}, {"f.w", "ff..ww"}, {"fff", "ffffff"}, {"www", "wwwwww"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct graph *graph = network_new(SHAPE(1, WIDTH));
+        int at = 0;
+        for (int n = 0; n < LAYERS; n++) {
+            int weights = network_constant(graph, &random_state, SHAPE(WIDTH, WIDTH), -1.0, 1.0);
+            at = harness_node(graph, OP_FULLY_CONNECTED, (int[]){at, weights}, 2, NULL, TYPE_F32, 0,
+                              0);
+            at = harness_node(graph, OP_ABS, &at, 1, NULL, TYPE_F32, 0, 0);
+        }
+        graph_set_outputs(graph, &at, 1);
+        struct plan_layers plan = plan_layers_of(graph);
+        bool is_kept[LAYERS];
+        char got[2 * LAYERS + 1] = "";
+        assert_int_equal(plan.count, LAYERS);
+        for (int n = 0; n < LAYERS; n++) {
+            is_kept[n] = cases[i].plan[n] != '.';
+            plan.takes_wide[n] = cases[i].plan[n] == 'w';
+        }
+        plan_layers_expand(&plan, is_kept);
+        for (int n = 0; n < 2 * LAYERS; n++)
+            got[n] = plan.keep_float[n] ? 'f' : plan.wide[n] ? 'w' : '.';
+        if (strcmp(got, cases[i].nodes) != 0)
+            fail_msg("%s becomes %s, expected %s", cases[i].plan, got, cases[i].nodes);
+        plan_layers_release(&plan);
+        graph_free(graph);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +371,7 @@ int main(void)
         cmocka_unit_test(wide_layers_are_those_of_16x8),
         cmocka_unit_test(what_cannot_be_wide_is_not),
         cmocka_unit_test(the_graph_says_what_stays_float),
+        cmocka_unit_test(what_lies_behind_a_layer_is_as_the_layer),
         cmocka_unit_test(a_quantizer_makes_one_graph_after_the_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
