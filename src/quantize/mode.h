@@ -112,7 +112,8 @@ struct mode {
     const char *text;                         /* what it does and when to choose it */
     const char *promise_size, *promise_speed; /* what practice promises: "4x", "2-3x on CPUs" */
     /* The least of it on CPUs as numbers, times as small and as fast as fp32; 0: nothing. Source:
-     * LiteRT's guide to post-training quantization. */
+     * LiteRT's guide to post-training quantization; of modes that it does not have, what their bits
+     * of 32 say. */
     double promised_smaller, promised_faster;
     const char *place;      /* where it belongs: "CPU", "CPU, MCU, Edge TPU" */
     bool needs_calibration; /* whatever the options are: see mode_calibrates() */
