@@ -39,7 +39,8 @@ static const struct quant_rule *rule_of(const struct node *node)
 
 static bool is_wide(const struct node *node)
 {
-    return node->is_wide && integer_node_rule(node, TYPE_I16) != SCALE_UNSUPPORTED;
+    return node->is_wide && !node->stays_float &&
+           integer_node_rule(node, TYPE_I16) != SCALE_UNSUPPORTED;
 }
 
 static struct width *width_of(struct pass *pass, const struct node *node)
@@ -205,8 +206,9 @@ static void init_widths(struct pass *pass)
     const struct graph *graph = pass->graph;
     int wide = 0, without = 0;
     for (int n = 0; n < graph->n_nodes; n++) {
-        wide += is_wide(&graph->nodes[n]);
-        without += graph->nodes[n].is_wide && !is_wide(&graph->nodes[n]);
+        const struct node *node = &graph->nodes[n];
+        wide += is_wide(node);
+        without += node->is_wide && !node->stays_float && !is_wide(node);
     }
     width_init(pass, pass->scheme->activation, pass->scheme->bias);
     if (wide > 0)

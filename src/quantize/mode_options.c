@@ -364,7 +364,7 @@ const struct mode_option mode_option_table[] = {
     {.name = "wide",
      .values = "NAME+NAME",
      .text = "layers whose activations have 16 bits, as in mode 16x8, between those of 8: named as "
-             "those of skip, which stay float in any case",
+             "those of skip, which stay float in any case; .onnx files with them are of opset 21",
      .kind = OPTION_NAMES,
      .bit = HAS_WIDE,
      .names = names_of_wide},
