@@ -4,9 +4,12 @@
 
 #include "base/memory.h"
 #include "engine/finite.h"
+#include "quantize/histogram.h"
 #include "quantize/means.h"
 #include "quantize/moments.h"
 #include "quantize/observer.h"
+#include "quantize/outliers.h"
+#include "quantize/range_search.h"
 #include "quantize/stages.h"
 #include "quantize/walk.h"
 
@@ -17,6 +20,7 @@ struct calibration {
     const struct graph *graph;
     const struct observer *observer;
     unsigned char *states; /* observer->state_bytes for each tensor */
+    struct outliers *outliers;
     struct finite_watch finite;
     struct moments *moments; /* NULL: not asked for */
     struct means *means;     /* likewise, of the runs that are chosen for them (stages.h) */
@@ -46,8 +50,10 @@ static void watch(void *context, int tensor, const void *elements)
         moments_see(calibration->moments, tensor, elements);
     if (calibration->means && is_chosen(calibration))
         means_see(calibration->means, tensor, elements);
-    calibration->observer->update(state_of(calibration, tensor), elements,
-                                  shape_elements(&info->shape));
+    size_t count = shape_elements(&info->shape);
+    struct range range = range_of(elements, count);
+    outliers_see(calibration->outliers, tensor, calibration->run, range);
+    calibration->observer->update(state_of(calibration, tensor), elements, count, range);
 }
 
 /* Ranges of values that are not finite would be made up. */
@@ -77,14 +83,52 @@ static void copy_ranges_of_views(const struct graph *graph, struct ranges *range
     }
 }
 
-static void collect(const struct calibration *calibration, const struct mode_options *options,
-                    struct ranges *ranges)
+static struct range range_for(const struct calibration *calibration, int tensor,
+                              const struct observed *observed)
 {
+    return calibration->observer->range(state_of(calibration, tensor), observed);
+}
+
+/* Ranges by what they do to the next layers. */
+static enum status search(const struct calibration *calibration, struct model_data *data,
+                          const struct observed *observed, struct ranges *ranges,
+                          struct error *error)
+{
+    static const double percentiles[] = {100.0, 99.999, 99.99, 99.9, 99.0};
+    const size_t count = sizeof(percentiles) / sizeof(percentiles[0]);
+    size_t tensors = (size_t)ranges->count;
+    struct range *items = xcalloc(tensors * count, sizeof(*items));
+    size_t *chosen = xcalloc(tensors, sizeof(*chosen));
+    for (size_t i = 0; i < tensors * count; i++)
+        items[i] = range_for(calibration, (int)(i / count),
+                             &(struct observed){observed->type, percentiles[i % count]});
+    const struct range_candidates candidates = {items, count, observed->type};
+    enum status status = range_search(calibration->graph, data, &candidates, chosen, error);
+    for (size_t t = 0; t < tensors; t++)
+        ranges->items[t] = items[t * count + chosen[t]];
+    free(items);
+    free(chosen);
+    return status;
+}
+
+static enum status collect(const struct calibration *calibration, struct model_data *data,
+                           const struct observed *observed, struct ranges *ranges,
+                           struct error *error)
+{
+    enum status status = STATUS_OK;
+    struct text text = {0};
     ranges->count = calibration->graph->n_tensors;
     ranges->items = xcalloc((size_t)ranges->count, sizeof(*ranges->items));
-    for (int i = 0; i < ranges->count; i++)
-        ranges->items[i] = calibration->observer->range(state_of(calibration, i), options);
+    if (calibration->observer->searches && calibration->graph->n_states == 0)
+        status = search(calibration, data, observed, ranges, error);
+    else
+        for (int i = 0; i < ranges->count; i++)
+            ranges->items[i] = range_for(calibration, i, observed);
     copy_ranges_of_views(calibration->graph, ranges);
+    outliers_tell(calibration->outliers, data, &text);
+    ranges->outlier = text.length > 0 ? xstrdup(text.bytes) : NULL;
+    text_release(&text);
+    return status;
 }
 
 static bool wants_moments(const struct graph *graph, const struct mode_options *options)
@@ -93,7 +137,7 @@ static bool wants_moments(const struct graph *graph, const struct mode_options *
            (options->fitting == FITTING_AUTO && moments_cost(graph) <= AUTO_COST);
 }
 
-enum status calibrate(const struct graph *graph, struct model_data *data,
+enum status calibrate(const struct graph *graph, struct model_data *data, const struct mode *mode,
                       const struct mode_options *options, struct ranges *ranges,
                       struct error *error)
 {
@@ -101,6 +145,7 @@ enum status calibrate(const struct graph *graph, struct model_data *data,
     struct calibration calibration = {
         .graph = graph,
         .observer = observer_find(options->observer),
+        .outliers = outliers_new(graph),
         .finite = {.graph = graph, .tensor = -1, .masks_pass = true},
         .moments = wants_moments(graph, options)
                        ? moments_new(graph, corrects, options->fitting == FITTING_DESCENT)
@@ -111,18 +156,22 @@ enum status calibrate(const struct graph *graph, struct model_data *data,
     };
     const struct walk walk = {
         .graph = graph, .observe = watch, .after = end_run, .context = &calibration};
+    const struct observed observed = {
+        .type = mode->activations,
+        .percentile = calibration.observer->searches ? 100.0 : options->percentile};
     calibration.states = xcalloc((size_t)graph->n_tensors, calibration.observer->state_bytes);
+    *ranges = (struct ranges){
+        .samples = model_data_count(data),
+        .moments = calibration.moments,
+        .means = calibration.means,
+        .means_runs = calibration.means_runs,
+    };
     enum status status = walk_samples(&walk, data, error);
-    if (status == STATUS_OK) {
-        collect(&calibration, options, ranges);
-        ranges->samples = model_data_count(data);
-        ranges->moments = calibration.moments;
-        ranges->means = calibration.means;
-        ranges->means_runs = calibration.means_runs;
-    } else {
-        moments_free(calibration.moments);
-        means_free(calibration.means);
-    }
+    if (status == STATUS_OK)
+        status = collect(&calibration, data, &observed, ranges, error);
+    if (status != STATUS_OK)
+        ranges_release(ranges);
+    outliers_free(calibration.outliers);
     free(calibration.states);
     return status;
 }
@@ -130,6 +179,7 @@ enum status calibrate(const struct graph *graph, struct model_data *data,
 void ranges_release(struct ranges *ranges)
 {
     FREE_AND_NULL(ranges->items);
+    FREE_AND_NULL(ranges->outlier);
     moments_free(ranges->moments);
     means_free(ranges->means);
     ranges->moments = NULL;

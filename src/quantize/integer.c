@@ -8,6 +8,7 @@
 #include "quantize/moments.h"
 #include "quantize/scale.h"
 #include "quantize/unfit.h"
+#include "quantize/useful.h"
 #include "rewrite/integer_node.h"
 #include "rewrite/lower.h"
 
@@ -180,11 +181,15 @@ static void pass_init(struct pass *pass, struct graph *graph, const struct integ
     };
     for (size_t i = 0; i < tensors; i++)
         pass->twin[i] = NO_TENSOR;
-    groups_init(&pass->groups, scheme->activation, ranges, graph->n_tensors);
+    for (int n = 0; n < graph->n_nodes; n++)
+        pass->is_integer[n] = is_candidate(pass, &graph->nodes[n]);
+    struct ranges useful = {.count = graph->n_tensors};
+    useful.items = useful_ranges(graph, ranges, pass->is_integer, scheme->activation);
+    groups_init(&pass->groups, scheme->activation, &useful, graph->n_tensors);
+    free(useful.items);
     build_groups(pass);
     for (int n = 0; n < graph->n_nodes; n++)
-        pass->is_integer[n] = is_candidate(pass, &graph->nodes[n]) &&
-                              is_known(pass, &graph->nodes[n]) &&
+        pass->is_integer[n] = pass->is_integer[n] && is_known(pass, &graph->nodes[n]) &&
                               !is_too_fine(pass, &graph->nodes[n]);
     unfit_report(graph, pass->unfit, ranges, scheme->activation, !scheme->integer_io);
 }

@@ -96,6 +96,7 @@ struct ranges {
     struct moments *moments; /* NULL: not asked for */
     struct means *means;     /* likewise */
     size_t means_runs;       /* that the means are of */
+    char *outlier; /* a sentence on a run that is not like the others; NULL: there is none */
 };
 
 struct mode {
@@ -108,6 +109,7 @@ struct mode {
     double promised_smaller, promised_faster;
     const char *place;      /* where it belongs: "CPU", "CPU, MCU, Edge TPU" */
     bool needs_calibration; /* whatever the options are: see mode_calibrates() */
+    enum type activations;  /* what its ranges are for: int8 or int16; else TYPE_F32 */
     bool takes_quantized;   /* accepts a model that is quantized already */
     bool is_baseline;       /* what the other modes are compared with */
     bool by_name_only;      /* takes part only where somebody names it */
