@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "quantize/doing.h"
 #include "quantize/groups.h"
 #include "quantize/moments.h"
 #include "quantize/scale.h"
@@ -19,11 +20,12 @@ struct pass {
     const struct mode_options *options;
     const struct ranges *ranges;
     struct groups groups;
-    int n_tensors;     /* of the float graph */
-    int *twin;         /* per float tensor: its integer form, or NO_TENSOR */
-    bool *has_float;   /* per float tensor: whether its float form is computed */
-    bool *is_integer;  /* per node of the float graph: whether it is quantized */
-    enum unfit *unfit; /* per float tensor */
+    int n_tensors;         /* of the float graph */
+    int *twin;             /* per float tensor: its integer form, or NO_TENSOR */
+    bool *has_float;       /* per float tensor: whether its float form is computed */
+    bool *is_integer;      /* per node of the float graph: whether it is quantized */
+    enum unfit *unfit;     /* per float tensor */
+    size_t fitted, to_fit; /* nodes with weights, of which so many are rounded */
 };
 
 static const struct quant_rule *rule_of(const struct node *node)
@@ -188,9 +190,11 @@ static void pass_init(struct pass *pass, struct graph *graph, const struct integ
     groups_init(&pass->groups, scheme->activation, &useful, graph->n_tensors);
     free(useful.items);
     build_groups(pass);
-    for (int n = 0; n < graph->n_nodes; n++)
+    for (int n = 0; n < graph->n_nodes; n++) {
         pass->is_integer[n] = pass->is_integer[n] && is_known(pass, &graph->nodes[n]) &&
                               !is_too_fine(pass, &graph->nodes[n]);
+        pass->to_fit += pass->is_integer[n] && rule_of(&graph->nodes[n])->weight_input != NO_INPUT;
+    }
     unfit_report(graph, pass->unfit, ranges, scheme->activation, !scheme->integer_io);
 }
 
@@ -274,6 +278,7 @@ static void fit_weights(struct pass *pass, int weights, int made)
     int8_t *fitted = arena_copy(pass->graph->arena, tensor->data, tensor_bytes(tensor));
     moments_round(pass->ranges->moments, weights, &tensor->quant, weight_most(pass), fitted);
     tensor->data = fitted;
+    doing_tell(DOING_ROUNDING, ++pass->fitted, pass->to_fit);
 }
 
 static void quantize_product(struct pass *pass, const struct node *node, int *inputs)
