@@ -1,9 +1,11 @@
 #include "quantize/calibrate.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "engine/finite.h"
+#include "quantize/doing.h"
 #include "quantize/histogram.h"
 #include "quantize/means.h"
 #include "quantize/moments.h"
@@ -25,6 +27,8 @@ struct calibration {
     struct moments *moments; /* NULL: not asked for */
     struct means *means;     /* likewise, of the runs that are chosen for them (stages.h) */
     size_t run, chosen, means_runs, runs;
+    bool *is_out;      /* per run: it is not like the others */
+    struct range *cut; /* per tensor: what counts of such a run */
 };
 
 static void *state_of(const struct calibration *calibration, int tensor)
@@ -39,6 +43,29 @@ static bool is_chosen(const struct calibration *calibration)
                stages_chosen(calibration->chosen, calibration->means_runs, calibration->runs);
 }
 
+/* To be freed. */
+static float *cut_to(struct range range, const float *values, size_t count)
+{
+    float *cut = xcalloc(count + 1, sizeof(*cut));
+    for (size_t i = 0; i < count; i++)
+        cut[i] = fminf(fmaxf(values[i], range.low), range.high);
+    return cut;
+}
+
+static void see_products(struct calibration *calibration, int tensor, const void *elements)
+{
+    size_t count = shape_elements(&calibration->graph->tensors[tensor].shape);
+    const float *values = elements;
+    float *own = NULL;
+    if (calibration->is_out[calibration->run])
+        values = own = cut_to(calibration->cut[tensor], values, count);
+    if (calibration->moments)
+        moments_see(calibration->moments, tensor, values);
+    if (calibration->means && is_chosen(calibration))
+        means_see(calibration->means, tensor, values);
+    free(own);
+}
+
 static void watch(void *context, int tensor, const void *elements)
 {
     struct calibration *calibration = context;
@@ -46,10 +73,7 @@ static void watch(void *context, int tensor, const void *elements)
     finite_watch_see(&calibration->finite, tensor, elements);
     if (info->type != TYPE_F32)
         return;
-    if (calibration->moments)
-        moments_see(calibration->moments, tensor, elements);
-    if (calibration->means && is_chosen(calibration))
-        means_see(calibration->means, tensor, elements);
+    see_products(calibration, tensor, elements);
     size_t count = shape_elements(&info->shape);
     struct range range = range_of(elements, count);
     outliers_see(calibration->outliers, tensor, calibration->run, range);
@@ -64,6 +88,7 @@ static enum status end_run(void *context, const struct model_data *data, size_t 
     char node[FINITE_TEXT_SIZE], name[MODEL_DATA_RUN_SIZE];
     calibration->chosen += is_chosen(calibration);
     calibration->run = run + 1;
+    doing_tell(DOING_CALIBRATION, run + 1, calibration->runs);
     if (calibration->finite.tensor < 0)
         return STATUS_OK;
     finite_describe(calibration->graph, calibration->finite.tensor, node);
@@ -137,22 +162,59 @@ static bool wants_moments(const struct graph *graph, const struct mode_options *
            (options->fitting == FITTING_AUTO && moments_cost(graph) <= AUTO_COST);
 }
 
+static struct moments *new_moments(const struct graph *graph, const struct mode_options *options)
+{
+    return moments_new(graph, options->bias == BIAS_CORRECTED, options->fitting == FITTING_DESCENT);
+}
+
+static void watch_products(void *context, int tensor, const void *elements)
+{
+    struct calibration *calibration = context;
+    if (calibration->graph->tensors[tensor].type == TYPE_F32)
+        see_products(calibration, tensor, elements);
+}
+
+/* Once more where runs are not like the others, of which only counts what the ranges leave: biases
+ * would make up for all that is cut off, and weights be rounded for it. */
+static enum status see_again(struct calibration *calibration, struct model_data *data,
+                             const struct mode_options *options, struct ranges *ranges,
+                             struct error *error)
+{
+    const struct walk walk = {.graph = calibration->graph,
+                              .observe = watch_products,
+                              .after = end_run,
+                              .context = calibration};
+    bool asked = calibration->moments || calibration->means;
+    if (!asked || !outliers_mark(calibration->outliers, calibration->is_out))
+        return STATUS_OK;
+    calibration->cut = ranges->items;
+    calibration->run = calibration->chosen = 0;
+    if (calibration->means)
+        means_reset(calibration->means);
+    if (calibration->moments) {
+        moments_free(calibration->moments);
+        calibration->moments = ranges->moments = new_moments(calibration->graph, options);
+    }
+    return walk_samples(&walk, data, error);
+}
+
 enum status calibrate(const struct graph *graph, struct model_data *data, const struct mode *mode,
                       const struct mode_options *options, struct ranges *ranges,
                       struct error *error)
 {
     bool corrects = options->bias == BIAS_CORRECTED;
+    size_t runs = model_data_runs(data);
+    bool has_ranges = mode->activations != TYPE_F32; /* others need moments and means alone */
     struct calibration calibration = {
         .graph = graph,
-        .observer = observer_find(options->observer),
+        .observer = observer_find(has_ranges ? options->observer : "minmax"),
         .outliers = outliers_new(graph),
         .finite = {.graph = graph, .tensor = -1, .masks_pass = true},
-        .moments = wants_moments(graph, options)
-                       ? moments_new(graph, corrects, options->fitting == FITTING_DESCENT)
-                       : NULL,
+        .moments = wants_moments(graph, options) ? new_moments(graph, options) : NULL,
         .means = corrects ? means_new(graph) : NULL,
-        .means_runs = corrects ? stages_fitting(graph, model_data_runs(data)) : 0,
-        .runs = model_data_runs(data),
+        .means_runs = corrects ? stages_fitting(graph, runs) : 0,
+        .runs = runs,
+        .is_out = xcalloc(runs + 1, sizeof(bool)), /* the last end leads behind them */
     };
     const struct walk walk = {
         .graph = graph, .observe = watch, .after = end_run, .context = &calibration};
@@ -169,9 +231,12 @@ enum status calibrate(const struct graph *graph, struct model_data *data, const 
     enum status status = walk_samples(&walk, data, error);
     if (status == STATUS_OK)
         status = collect(&calibration, data, &observed, ranges, error);
+    if (status == STATUS_OK)
+        status = see_again(&calibration, data, options, ranges, error);
     if (status != STATUS_OK)
         ranges_release(ranges);
     outliers_free(calibration.outliers);
+    free(calibration.is_out);
     free(calibration.states);
     return status;
 }

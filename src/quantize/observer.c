@@ -77,6 +77,13 @@ static struct range by_average(const void *state, const struct observed *observe
 }
 
 const struct observer observer_table[] = {
+    {.name = "search",
+     .text = "of 100, 99.999, 99.99, 99.9 and 99 per cent of the values, what changes the outputs "
+             "of the next layers least; takes a second pass over some samples",
+     .searches = true,
+     .state_bytes = sizeof(struct histogram),
+     .update = see_histogram,
+     .range = by_percentile},
     {.name = "minmax",
      .text = "the smallest and the largest value seen",
      .state_bytes = sizeof(struct range),
@@ -105,13 +112,6 @@ const struct observer observer_table[] = {
      .state_bytes = sizeof(struct histogram),
      .update = see_histogram,
      .range = by_entropy},
-    {.name = "search",
-     .text = "of 100, 99.999, 99.99, 99.9 and 99 per cent of the values, what changes the outputs "
-             "of the next layers least; takes a second pass over some samples",
-     .searches = true,
-     .state_bytes = sizeof(struct histogram),
-     .update = see_histogram,
-     .range = by_percentile},
     {.name = "average",
      .text = "the mean of the ranges of single samples: what is far out is cut off, which harms "
              "most networks",

@@ -7,7 +7,7 @@
 #include "quantize/mode.h"
 
 /* The names of observer_table in order, for the table of options. */
-#define OBSERVER_NAMES "minmax|percentile|guarded|mse|entropy|search|average"
+#define OBSERVER_NAMES "search|minmax|percentile|guarded|mse|entropy|average"
 
 /* What a range is for. */
 struct observed {

@@ -10,6 +10,8 @@
 /* A range that is so many times as wide as that of all other runs is that run's: one bit of int8 is
  * lost to it. */
 #define FAR 2.0
+/* And beyond doubt. */
+#define VERY_FAR 10.0
 
 /* How far runs reach on one side of 0. */
 struct reach {
@@ -69,11 +71,11 @@ static double without(const struct reach *reach, size_t run)
 }
 
 /* Whether the run alone makes the tensor's range as wide as it is. */
-static bool is_far(const struct sides *sides, size_t run)
+static bool is_far(const struct sides *sides, size_t run, double times)
 {
     double all = sides->lower.most + sides->upper.most;
     double others = without(&sides->lower, run) + without(&sides->upper, run);
-    return all > 0.0 && all >= FAR * others && others > 0.0;
+    return all > 0.0 && all >= times * others && others > 0.0;
 }
 
 static bool is_input(const struct graph *graph, int tensor)
@@ -86,7 +88,7 @@ static bool is_input(const struct graph *graph, int tensor)
 
 static bool is_set_by(const struct outliers *outliers, int tensor, size_t run)
 {
-    return is_far(&outliers->sides[tensor], run) && !is_input(outliers->graph, tensor);
+    return is_far(&outliers->sides[tensor], run, FAR) && !is_input(outliers->graph, tensor);
 }
 
 /* Tensors that a run sets alone, and the first of them. */
@@ -99,6 +101,28 @@ static int count_set_by(const struct outliers *outliers, size_t run, int *first)
             *first = t;
         }
     return count;
+}
+
+static bool is_told(const struct outliers *outliers, size_t run)
+{
+    const struct graph *graph = outliers->graph;
+    for (int i = 0; i < graph->n_inputs; i++)
+        if (is_far(&outliers->sides[graph->inputs[i]], run, VERY_FAR))
+            return true;
+    return false;
+}
+
+bool outliers_mark(const struct outliers *outliers, bool *is_out)
+{
+    bool any = false;
+    for (int t = 0; t < outliers->graph->n_tensors && outliers->runs >= RUNS_FEW; t++) {
+        const struct sides *sides = &outliers->sides[t];
+        const size_t runs[] = {sides->lower.run, sides->upper.run};
+        for (int i = 0; i < 2; i++)
+            if (is_far(sides, runs[i], VERY_FAR))
+                any = is_out[runs[i]] = true;
+    }
+    return any;
 }
 
 void outliers_tell(const struct outliers *outliers, const struct model_data *data, struct text *out)
@@ -118,7 +142,7 @@ void outliers_tell(const struct outliers *outliers, const struct model_data *dat
             }
         }
     }
-    if (most == 0 || outliers->runs < RUNS_FEW)
+    if (most == 0 || outliers->runs < RUNS_FEW || is_told(outliers, run))
         return;
     const struct sides *sides = &outliers->sides[tensor];
     text_printf(out,

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "engine/session.h"
+#include "quantize/doing.h"
 #include "quantize/scale.h"
 #include "quantize/stages.h"
 
@@ -247,8 +248,10 @@ enum status range_search(const struct graph *graph, struct model_data *data,
     };
     enum status status = stages_new(graph, data, search.runs, &search.stages, error);
     find_sources(&search);
-    for (int n = 0; n < graph->n_nodes && status == STATUS_OK; n++)
+    for (int n = 0; n < graph->n_nodes && status == STATUS_OK; n++) {
+        doing_tell(DOING_SEARCH, (size_t)n + 1, (size_t)graph->n_nodes);
         status = try_node(&search, n, error);
+    }
     choose(&search, chosen);
     stages_free(search.stages);
     free(search.source);

@@ -405,8 +405,8 @@ static const struct wrong {
     {"runtime: [builtin]\n", ":1:10",
      "wrong value for 'runtime': a list, expected one of builtin, onnxruntime"},
     {"calibration: {observer: median}\n", ":1:25",
-     "wrong value 'median' for 'calibration.observer', expected one of minmax, percentile, "
-     "guarded, mse, entropy, search, average"},
+     "wrong value 'median' for 'calibration.observer', expected one of search, minmax, "
+     "percentile, guarded, mse, entropy, average"},
     {"models: []\n", ":1:9", "wrong value for 'models': 0 items, expected 1 to 256"},
     /* Models and modes. */
     {"models:\n- {path: a, nam: b}\n", ":2:13",

@@ -16,6 +16,7 @@
 #include "network_harness.h"
 #include "node_harness.h"
 #include "quantize/calibrate.h"
+#include "quantize/doing.h"
 #include "quantize/outliers.h"
 #include "quantize/scale.h"
 #include "quantize/useful.h"
@@ -117,6 +118,7 @@ static void write_samples(float *samples)
     data_put_npy("x.npy", "<f4", "20, 200", samples, SAMPLES * WIDTH * sizeof(*samples));
 }
 
+/* The range of a tensor, of a graph that is calibrated and quantized. */
 static struct range calibrated(struct graph *graph, const char *text, int tensor, char **outlier)
 {
     struct dataset_spec spec = data_spec(data_path("x.npy"), NULL);
@@ -130,6 +132,9 @@ static struct range calibrated(struct graph *graph, const char *text, int tensor
     need(model_data_open(&spec, &ends, &data, &error), &error);
     need(calibrate(graph, data, mode, &options, &ranges, &error), &error);
     struct range range = ranges.items[tensor];
+    struct graph *made = graph_share(graph);
+    need(mode->apply(made, &options, &ranges, &error), &error);
+    graph_free(made);
     if (outlier) {
         *outlier = ranges.outlier;
         ranges.outlier = NULL;
@@ -173,6 +178,39 @@ static double change_by(const float *samples, const float *weights, struct range
         sum += (rounded - exact) * (rounded - exact) / (exact * exact);
     }
     return sum;
+}
+
+/* Of each thing that is done: how often, and how much in the end. */
+struct told {
+    size_t times[DOING_COUNT], done[DOING_COUNT], all[DOING_COUNT];
+};
+
+static void take_told(void *context, enum doing doing, size_t done, size_t all)
+{
+    struct told *told = context;
+    assert_int_equal(done, ++told->times[doing]);
+    told->done[doing] = done;
+    told->all[doing] = all;
+}
+
+static void what_is_done_is_told(void **state)
+{
+    static float samples[SAMPLES * WIDTH], weights[WIDTH];
+    struct told told = {0};
+    struct graph *graph = product_of(weights);
+    (void)state;
+    write_samples(samples);
+    doing_watch(take_told, &told);
+    calibrated(graph, "int8:observer=search", 0, NULL);
+    doing_watch(NULL, NULL);
+    calibrated(graph, "int8:observer=search", 0, NULL);
+    assert_int_equal(told.done[DOING_CALIBRATION], SAMPLES);
+    assert_int_equal(told.all[DOING_CALIBRATION], SAMPLES);
+    assert_int_equal(told.done[DOING_SEARCH], 1);
+    assert_int_equal(told.all[DOING_SEARCH], graph->n_nodes);
+    assert_int_equal(told.done[DOING_ROUNDING], 1);
+    assert_int_equal(told.all[DOING_ROUNDING], 1);
+    graph_free(graph);
 }
 
 static void search_cuts_what_the_next_layer_does_not_use(void **state)
@@ -249,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranges_end_where_readers_do),
         cmocka_unit_test(ranges_stay_where_somebody_needs_them),
+        IN_FOLDER(what_is_done_is_told),
         IN_FOLDER(search_cuts_what_the_next_layer_does_not_use),
         IN_FOLDER(the_sample_that_is_far_out_is_named),
         IN_FOLDER(little_data_have_ranges),
