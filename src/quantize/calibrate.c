@@ -144,7 +144,8 @@ static enum status collect(const struct calibration *calibration, struct model_d
     struct text text = {0};
     ranges->count = calibration->graph->n_tensors;
     ranges->items = xcalloc((size_t)ranges->count, sizeof(*ranges->items));
-    if (calibration->observer->searches && calibration->graph->n_states == 0)
+    if (calibration->observer->searches && calibration->graph->n_states == 0 &&
+        observed->type == TYPE_I8)
         status = search(calibration, data, observed, ranges, error);
     else
         for (int i = 0; i < ranges->count; i++)

@@ -186,8 +186,6 @@ struct range clipping_by_entropy(const struct histogram *histogram, enum type ty
         }
     }
     free(magnitudes);
-    float threshold = (float)(best * histogram->limit / HALF);
-    range.low = fmaxf(range.low, -threshold);
-    range.high = fminf(range.high, threshold);
-    return range;
+    double threshold = best * histogram->limit / HALF;
+    return histogram_cut(histogram, -threshold, threshold);
 }

@@ -7,6 +7,10 @@
 #define HALF (HISTOGRAM_BINS / 2)
 /* Values below need no bins of their own: no scale is as fine. */
 #define LIMIT_LEAST 0x1p-110
+/* Of a cut, this share of what it cuts off is left. Ends of bins are round numbers, ratios of scales
+ * made from them are, too, and then half steps are exact where tensors are rescaled, which not all
+ * runtimes round the same way. */
+#define ASKEW 0x1p-16
 
 struct range range_of(const float *values, size_t count)
 {
@@ -93,6 +97,16 @@ static double edge_behind(const struct histogram *histogram, double outside, boo
     return from_above ? -histogram_edge(histogram, i) : histogram_edge(histogram, i);
 }
 
+struct range histogram_cut(const struct histogram *histogram, double low, double high)
+{
+    struct range range = histogram->extremes;
+    low += ASKEW * ((double)range.low - low);
+    high += ASKEW * ((double)range.high - high);
+    range.low = fmaxf(range.low, (float)low);
+    range.high = fminf(range.high, (float)high);
+    return range;
+}
+
 struct range histogram_percentile(const struct histogram *histogram, double percentile)
 {
     struct range range = histogram->extremes;
@@ -102,7 +116,6 @@ struct range histogram_percentile(const struct histogram *histogram, double perc
     if (!range.seen)
         return range;
     double outside = (100.0 - percentile) / 100.0 * total;
-    range.low = fmaxf(range.low, (float)edge_behind(histogram, outside, false));
-    range.high = fminf(range.high, (float)edge_behind(histogram, outside, true));
-    return range;
+    return histogram_cut(histogram, edge_behind(histogram, outside, false),
+                         edge_behind(histogram, outside, true));
 }

@@ -31,6 +31,10 @@ void histogram_add(struct histogram *histogram, const float *values, size_t coun
 /* The lower end of bin i, or the upper one of bin i - 1: i of 0..HISTOGRAM_BINS. */
 double histogram_edge(const struct histogram *histogram, int i) __attribute__((nonnull(1)));
 
+/* The extremes cut to low..high, which are ends of bins; but for a tiny share of what is cut off. */
+struct range histogram_cut(const struct histogram *histogram, double low, double high)
+    __attribute__((nonnull(1)));
+
 /* The range without the outermost values on either side, so many per cent of which it keeps: at
  * least that many, up to the end of a bin. */
 struct range histogram_percentile(const struct histogram *histogram, double percentile)

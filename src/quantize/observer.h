@@ -18,7 +18,7 @@ struct observed {
 struct observer {
     const char *name, *text;
     unsigned options;   /* HAS_ bits of what can be chosen with it alone */
-    bool searches;      /* the percentile is what range_search finds (range_search.h) */
+    bool searches;      /* int8: the percentile is what range_search finds (range_search.h) */
     size_t state_bytes; /* of one tensor's state, zeroed at first */
     /* Takes in more values, those of one run, and their range; NaN and infinities are skipped. */
     void (*update)(void *state, const float *values, size_t count, struct range range);
