@@ -7,9 +7,9 @@
 #define HALF (HISTOGRAM_BINS / 2)
 /* Values below need no bins of their own: no scale is as fine. */
 #define LIMIT_LEAST 0x1p-110
-/* Of a cut, this share of what it cuts off is left. Ends of bins are round numbers, ratios of scales
- * made from them are, too, and then half steps are exact where tensors are rescaled, which not all
- * runtimes round the same way. */
+/* Of a cut, this share of what it cuts off is left. Ends of bins are round numbers, and so are the
+ * ratios of scales made from them; then half steps are exact where tensors are rescaled, which not
+ * all runtimes round the same way. */
 #define ASKEW 0x1p-16
 
 struct range range_of(const float *values, size_t count)

@@ -31,7 +31,7 @@ void histogram_add(struct histogram *histogram, const float *values, size_t coun
 /* The lower end of bin i, or the upper one of bin i - 1: i of 0..HISTOGRAM_BINS. */
 double histogram_edge(const struct histogram *histogram, int i) __attribute__((nonnull(1)));
 
-/* The extremes cut to low..high, which are ends of bins; but for a tiny share of what is cut off. */
+/* The extremes cut to low..high, ends of bins, but for a tiny share of what is cut off. */
 struct range histogram_cut(const struct histogram *histogram, double low, double high)
     __attribute__((nonnull(1)));
 
