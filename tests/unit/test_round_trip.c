@@ -315,7 +315,8 @@ static void check_variant(const struct subject *subject, const struct mode *mode
 }
 
 /* The mode alone, and with each value of each option that it has but the default; the latter with
- * biases as they are, so that it is the option alone that differs. */
+ * biases as they are, so that it is the option alone that differs; of those that are about ranges
+ * weights are not fitted, either, which takes most of the time. */
 static void check_mode(const struct subject *subject, const struct mode *mode,
                        struct graph *float_graph)
 {
@@ -332,8 +333,9 @@ static void check_mode(const struct subject *subject, const struct mode *mode,
         char *rest = values, *value;
         while ((value = strsep(&rest, "|"))) {
             bool corrects = (mode->options & HAS_BIAS) != 0 && option->bit != HAS_BIAS;
-            char *text = xasprintf("%s:%s=%s%s", mode->name, option->name, value,
-                                   corrects ? ",bias=plain" : "");
+            bool of_ranges = (option->bit & (HAS_OBSERVER | HAS_PERCENTILE)) != 0;
+            char *text = xasprintf("%s:%s=%s%s%s", mode->name, option->name, value,
+                                   corrects ? ",bias=plain" : "", of_ranges ? ",fit=nearest" : "");
             check_variant(subject, mode, text, float_graph);
             free(text);
         }
