@@ -127,7 +127,7 @@ static enum status search(const struct calibration *calibration, struct model_da
     for (size_t i = 0; i < tensors * count; i++)
         items[i] = range_for(calibration, (int)(i / count),
                              &(struct observed){observed->type, percentiles[i % count]});
-    const struct range_candidates candidates = {items, count, observed->type};
+    const struct range_candidates candidates = {items, count};
     enum status status = range_search(calibration->graph, data, &candidates, chosen, error);
     for (size_t t = 0; t < tensors; t++)
         ranges->items[t] = items[t * count + chosen[t]];

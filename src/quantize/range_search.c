@@ -103,14 +103,12 @@ static enum status alone_open(const struct graph *graph, int n, struct alone *al
 }
 
 /* What integers make of the elements, in their place. */
-static void round_trip(float *elements, size_t count, enum type type, struct range range)
+static void round_trip(float *elements, size_t count, struct range range)
 {
-    struct scale scale = scale_for_range(type, range.low, range.high);
-    float least = type == TYPE_I16 ? -32767.0f : -128.0f;
-    float most = type == TYPE_I16 ? 32767.0f : 127.0f;
+    struct scale scale = scale_for_range(TYPE_I8, range.low, range.high);
     for (size_t i = 0; i < count; i++) {
         float whole = roundf(elements[i] / scale.scale) + (float)scale.zero_point;
-        whole = fminf(fmaxf(whole, least), most);
+        whole = fminf(fmaxf(whole, -128.0f), 127.0f);
         elements[i] = (whole - (float)scale.zero_point) * scale.scale;
     }
 }
@@ -125,7 +123,7 @@ static enum status run(const struct search *search, struct alone *alone, size_t 
         void *place = session_input(alone->session, i);
         memcpy(place, stages_elements(search->stages, number, tensor), tensor_bytes(info));
         if (search->source[tensor] == changed && info->type == TYPE_F32)
-            round_trip(place, shape_elements(&info->shape), search->candidates->type, range);
+            round_trip(place, shape_elements(&info->shape), range);
     }
     session_run(alone->session);
     return session_check(alone->session, error);

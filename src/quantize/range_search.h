@@ -1,4 +1,4 @@
-/* Ranges by what they do to the next layers: of a few for each tensor, the one whose integers
+/* Ranges by what they do to the next layers: of a few for each tensor, the one whose int8 integers
  * change least what the nodes that read it compute. */
 #ifndef QUANTIZE_RANGE_SEARCH_H
 #define QUANTIZE_RANGE_SEARCH_H
@@ -11,7 +11,6 @@
 struct range_candidates {
     const struct range *items;
     size_t count;
-    enum type type; /* of the integers: int8 or int16 */
 };
 
 /* Fills for each tensor of a float graph the number of the chosen candidate: by the squared change
