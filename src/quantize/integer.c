@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "quantize/doing.h"
 #include "quantize/groups.h"
 #include "quantize/scale.h"
 #include "quantize/unfit.h"
+#include "quantize/useful.h"
 #include "rewrite/integer_node.h"
 #include "rewrite/lower.h"
 
@@ -27,9 +29,10 @@ struct pass {
     const struct ranges *ranges;
     struct width widths[2]; /* that of the scheme, and the wide one where a node has it */
     int n_widths;
-    int n_tensors;    /* of the float graph */
-    bool *has_float;  /* per float tensor: whether its float form is computed */
-    bool *is_integer; /* per node of the float graph: whether it is quantized */
+    int n_tensors;         /* of the float graph */
+    bool *has_float;       /* per float tensor: whether its float form is computed */
+    bool *is_integer;      /* per node of the float graph: whether it is quantized */
+    size_t fitted, to_fit; /* nodes with weights, of which so many are rounded */
 };
 
 static const struct quant_rule *rule_of(const struct node *node)
@@ -198,7 +201,21 @@ static void width_init(struct pass *pass, enum type activation, enum type bias)
     };
     for (size_t i = 0; i < tensors; i++)
         width->twin[i] = NO_TENSOR;
-    groups_init(&width->groups, activation, pass->ranges, pass->n_tensors);
+}
+
+/* Once it is known which nodes may be integers: what only those of this width read is cut to what
+ * they tell apart. */
+static void init_groups(struct pass *pass, struct width *width)
+{
+    const struct graph *graph = pass->graph;
+    bool *is_own = xcalloc((size_t)graph->n_nodes, sizeof(*is_own));
+    struct ranges useful = {.count = pass->n_tensors};
+    for (int n = 0; n < graph->n_nodes; n++)
+        is_own[n] = pass->is_integer[n] && width_of(pass, &graph->nodes[n]) == width;
+    useful.items = useful_ranges(graph, pass->ranges, is_own, width->activation);
+    groups_init(&width->groups, width->activation, &useful, pass->n_tensors);
+    free(useful.items);
+    free(is_own);
 }
 
 static void init_widths(struct pass *pass)
@@ -250,11 +267,16 @@ static void pass_init(struct pass *pass, struct graph *graph, const struct integ
         .is_integer = xcalloc((size_t)graph->n_nodes, sizeof(bool)),
     };
     init_widths(pass);
-    build_groups(pass);
     for (int n = 0; n < graph->n_nodes; n++)
-        pass->is_integer[n] = is_candidate(pass, &graph->nodes[n]) &&
-                              is_known(pass, &graph->nodes[n]) &&
+        pass->is_integer[n] = is_candidate(pass, &graph->nodes[n]);
+    for (int i = 0; i < pass->n_widths; i++)
+        init_groups(pass, &pass->widths[i]);
+    build_groups(pass);
+    for (int n = 0; n < graph->n_nodes; n++) {
+        pass->is_integer[n] = pass->is_integer[n] && is_known(pass, &graph->nodes[n]) &&
                               !is_too_fine(pass, &graph->nodes[n]);
+        pass->to_fit += pass->is_integer[n] && rule_of(&graph->nodes[n])->weight_input != NO_INPUT;
+    }
     report_unfit(pass);
 }
 
@@ -367,6 +389,8 @@ static void quantize_product(struct pass *pass, const struct node *node, int *in
                                        .moments = pass->ranges->moments};
     struct quantized_weights made =
         quantize_weights(pass->graph, &order, bias, input_scale, width->bias);
+    if (pass->ranges->moments)
+        doing_tell(DOING_ROUNDING, ++pass->fitted, pass->to_fit);
     inputs[rule->weight_input] = made.weights;
     if (bias != NO_TENSOR)
         inputs[rule->bias_input] = made.bias;

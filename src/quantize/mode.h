@@ -104,6 +104,7 @@ struct ranges {
     struct moments *moments; /* NULL: not asked for */
     struct means *means;     /* likewise */
     size_t means_runs;       /* that the means are of */
+    char *outlier; /* a sentence on a run that is not like the others; NULL: there is none */
 };
 
 struct mode {
@@ -117,6 +118,7 @@ struct mode {
     double promised_smaller, promised_faster;
     const char *place;      /* where it belongs: "CPU", "CPU, MCU, Edge TPU" */
     bool needs_calibration; /* whatever the options are: see mode_calibrates() */
+    enum type activations;  /* what its ranges are for: int8 or int16; else TYPE_F32 */
     bool takes_quantized;   /* accepts a model that is quantized already */
     bool is_baseline;       /* what the other modes are compared with */
     bool by_name_only;      /* takes part only where somebody names it */
@@ -138,6 +140,8 @@ bool mode_calibrates(const struct mode *mode, const struct mode_options *options
     __attribute__((nonnull(1, 2)));
 
 void mode_options_init(struct mode_options *options) __attribute__((nonnull(1)));
+/* Takes the observer that goes with the effort, where that was left open. */
+void mode_options_close(struct mode_options *options) __attribute__((nonnull(1)));
 /* Sets one option of a mode from text; the error names the nearest valid name or value. Texts of
  * options live in the arena. */
 enum status mode_option_set(const struct mode *mode, struct arena *arena,
@@ -151,7 +155,7 @@ enum status mode_option_take(const struct mode_option *option, struct arena *are
     __attribute__((nonnull(1, 2, 3, 4, 5)));
 /* Whether an option of this name takes a list of names. */
 bool mode_option_takes_names(const char *name) __attribute__((nonnull(1)));
-/* Parses "int8" or "int8:weights=per-tensor,observer=percentile". */
+/* Parses "int8" or "int8:weights=per-tensor,observer=mse". */
 enum status mode_parse(const char *text, struct arena *arena, const struct mode **mode,
                        struct mode_options *options, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4, 5)));

@@ -12,11 +12,12 @@ static const struct {
     enum fitting fitting;
     enum bias_way bias;
     bool equalizes;
+    const char *observer;
 } efforts[] = {
-    {FITTING_NEAREST, BIAS_PLAIN, false},
-    {FITTING_AUTO, BIAS_CORRECTED, false},
-    {FITTING_MOMENTS, BIAS_CORRECTED, true},
-    {FITTING_DESCENT, BIAS_CORRECTED, true},
+    {FITTING_NEAREST, BIAS_PLAIN, false, "minmax"},
+    {FITTING_AUTO, BIAS_CORRECTED, false, "search"},
+    {FITTING_MOMENTS, BIAS_CORRECTED, true, "search"},
+    {FITTING_DESCENT, BIAS_CORRECTED, true, "search"},
 };
 #define USUAL_EFFORT 1
 
@@ -32,6 +33,13 @@ static void apply_effort(struct mode_options *options, int effort)
         options->bias = efforts[effort].bias;
     if ((options->given & HAS_EQUALIZE) == 0)
         options->equalizes = efforts[effort].equalizes;
+    if ((options->given & HAS_OBSERVER) == 0 && options->observer)
+        mode_options_close(options);
+}
+
+void mode_options_close(struct mode_options *options)
+{
+    options->observer = efforts[options->effort].observer;
 }
 
 static void set_effort(struct mode_options *options, int choice, double number)
@@ -280,9 +288,9 @@ const struct mode_option mode_option_table[] = {
     {.name = "effort",
      .values = "1|0|2|3",
      .text = "what is done to keep the accuracy, unless another option says else; 0: nothing "
-             "(bias=plain,fit=nearest), 1: what costs seconds (bias=corrected,fit=auto), 2: more "
-             "(bias=corrected,fit=moments,equalize=yes), 3: all, which may cost minutes "
-             "(bias=corrected,fit=descent,equalize=yes)",
+             "(bias=plain,fit=nearest,observer=minmax), 1: what costs seconds "
+             "(bias=corrected,fit=auto,observer=search), 2: more (fit=moments,equalize=yes), 3: "
+             "all, which may cost minutes (fit=descent,equalize=yes)",
      .kind = OPTION_CHOICE,
      .bit = HAS_EFFORT,
      .set = set_effort,

@@ -126,7 +126,10 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
         if (equalizes)
             status = equalize(graph, data, error);
         if (status == STATUS_OK)
-            status = calibrate(graph, data, &quantizer->options, &quantizer->ranges, error);
+            status = calibrate(graph, data, quantizer->mode, &quantizer->options,
+                               &quantizer->ranges, error);
+        if (status == STATUS_OK && quantizer->ranges.outlier)
+            graph_remark(graph, "%s", quantizer->ranges.outlier);
         model_data_free(data);
     }
     ends_release(&ends);

@@ -102,7 +102,7 @@ static void quantize(struct graph *graph)
     struct model_data *data;
     mode_options_init(&options);
     need(model_data_open(&spec, &ends, &data, &error), &error);
-    need(calibrate(graph, data, &options, &ranges, &error), &error);
+    need(calibrate(graph, data, mode_find("16x8"), &options, &ranges, &error), &error);
     need(mode_find("16x8")->apply(graph, &options, &ranges, &error), &error);
     ranges_release(&ranges);
     model_data_free(data);
