@@ -230,6 +230,7 @@ static void search_cuts_what_the_next_layer_does_not_use(void **state)
         assert_int_equal(change_by(samples, weights, cut) < change_by(samples, weights, all),
                          !used);
         assert_int_equal(got.high < 1.1f, !used);
+        assert_true(calibrated(graph, "16x8:observer=search,effort=0", 0, NULL).high >= 100.0f);
         assert_true(change_by(samples, weights, got) <=
                     fmin(change_by(samples, weights, cut), change_by(samples, weights, all)));
         graph_free(graph);
