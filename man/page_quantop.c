@@ -79,7 +79,7 @@ static void commands_section(struct text *out)
 static void modes_section(struct text *out)
 {
     text_add_string(out, ".SH MODES\nA mode is written with its options as in\n"
-                         "\\fBint8:weights=per\\-tensor,observer=percentile\\fR.\n");
+                         "\\fBint8:weights=per\\-tensor,observer=mse\\fR.\n");
     for (size_t i = 0; i < mode_count; i++) {
         const struct mode *mode = mode_table[i];
         item(mode->name, "", mode->text, out);

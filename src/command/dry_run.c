@@ -56,14 +56,19 @@ static void print_placement(struct findings *findings, const char *name)
     placement_release(&placement);
 }
 
+static bool calibrates(const struct mode_choice *choice)
+{
+    return mode_calibrates(choice->mode, &choice->options);
+}
+
 /* The modes that are tried out: the first, the first one that calibrates, and fp32, which tells
  * whether the data make sense. */
 static bool is_tried(const struct experiment *experiment, size_t mode)
 {
-    bool is_first = mode == 0, calibrates = experiment->modes[mode].mode->needs_calibration;
+    bool is_first = mode == 0, is_first_to = calibrates(&experiment->modes[mode]);
     for (size_t i = 0; i < mode; i++)
-        calibrates = calibrates && !experiment->modes[i].mode->needs_calibration;
-    return is_first || calibrates || experiment->modes[mode].mode->is_baseline;
+        is_first_to = is_first_to && !calibrates(&experiment->modes[i]);
+    return is_first || is_first_to || experiment->modes[mode].mode->is_baseline;
 }
 
 /* Preparing, timing to its limit and scoring, for all rows of the model and runtime. */

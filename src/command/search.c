@@ -20,12 +20,14 @@
 #include "results/json_text.h"
 
 /* Grows when an old reader would go wrong. */
-#define RECORD_FORMAT    1
+#define RECORD_FORMAT    2
 #define RECORD_BYTES_MAX ((size_t)256 << 20)
 
 static const struct option_row own[] = {
     {"modes", .argument = "LIST", .key = "mode", .is_list = true,
-     .help = "modes whose layers may stay float32: int8, 16x8; those of the profile, or int8"},
+     .help = "modes whose layers may stay float32 or, in int8, have activations of 16 bits: int8, "
+             "16x8; "
+             "those of the profile, or int8"},
     {"placements", .argument = "LIST", .key = "placement", .is_list = true,
      .help = "processing units to time on: the first of these"},
     {"drop", .argument = "POINTS", .key = "search.drop",
@@ -194,9 +196,13 @@ static void tell_layer(const json_t *event, struct text *out)
     text_add_printable(out, text_of(event, "op"));
     text_add_string(out, " ");
     text_add_printable(out, text_of(event, "name"));
-    text_printf(out, ": noise %.2e as integers; in float32 %+.1f %% time, %s\n",
+    text_printf(out, ": noise %.2e as integers; in float32 %+.1f %% time, %s",
                 number_of(event, "noise"), (number_of(event, "ratio") - 1.0) * 100.0,
                 text_bytes(number_of(event, "bytes"), bytes));
+    if (json_object_get(event, "wide_ratio"))
+        text_printf(out, "; with 16 bits noise %.2e, %+.1f %% time", number_of(event, "wide_noise"),
+                    (number_of(event, "wide_ratio") - 1.0) * 100.0);
+    text_add_string(out, "\n");
 }
 
 static void tell_plan(const struct session *session, const json_t *event, struct text *out)
@@ -228,13 +234,15 @@ static void hear(void *context, const json_t *event)
 static void tell_result(const struct session *session, const json_t *result, struct text *out)
 {
     size_t layers = json_array_size(json_object_get(result, "float_layers"));
+    size_t wide = json_array_size(json_object_get(result, "wide_layers"));
     if (!json_is_true(json_object_get(result, "keeps_limits")))
         text_printf(
             out, "  no plan keeps a drop of %.4g; the nearest: ", search_drop(session->experiment));
     else
         text_add_string(out, "  found: ");
     text_add_printable(out, text_of(result, "plan"));
-    text_printf(out, "\n  %zu layer%s in float32: ", layers, layers == 1 ? "" : "s");
+    text_printf(out, "\n  %zu layer%s in float32, %zu with activations of 16 bits: ", layers,
+                layers == 1 ? "" : "s", wide);
     add_figures(session, result, number_of(result, "seconds"), out);
     text_add_string(out, "\n  by samples that had no part in the choice: drop ");
     add_drop(session, json_object_get(result, "kept_apart"), out);
@@ -375,7 +383,7 @@ static enum exit_status search(const struct arguments *arguments)
 const struct command command_search = {
     .name = "search",
     .arguments = "[PROFILE | MODEL]",
-    .text = "find the fastest plan that keeps accuracy, with some layers in float32",
+    .text = "find the fastest plan that keeps accuracy, with some layers in float32 or 16 bits",
     .groups = groups,
     .most_arguments = 1,
     .run = search,

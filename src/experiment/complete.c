@@ -127,9 +127,11 @@ static bool follow_calibration(const struct draft *draft, struct mode_choice *ch
 {
     struct mode_options fresh;
     mode_options_init(&fresh);
-    if (!choice->options.observer)
-        choice->options.observer =
-            (choice->mode->options & HAS_OBSERVER) != 0 ? draft->observer : fresh.observer;
+    if (!choice->options.observer) {
+        mode_options_close(&choice->options);
+        if ((choice->mode->options & HAS_OBSERVER) != 0 && is_given(draft, "calibration.observer"))
+            choice->options.observer = draft->observer;
+    }
     if (choice->options.percentile > 0.0)
         return false;
     bool follows = takes_percentile(choice);

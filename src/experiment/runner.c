@@ -274,6 +274,10 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
     }
     const char *model = experiment->models[trial->model].name;
     const char *mode = experiment->modes[trial->mode].label;
+    char doing[64] = "";
+    if (runner->step.kind == STEP_PREPARE && runner->doing.all > 0)
+        snprintf(doing, sizeof(doing), ", %s %zu of %zu", doing_texts[runner->doing.what],
+                 runner->doing.done, runner->doing.all);
     if (runner->step.kind == STEP_BLOCK && experiment->measure.max_rounds < ROUNDS_MOST)
         snprintf(stage, size, "%s on %s: timing, round %ld of at most %ld", model,
                  experiment->placements[trial->placement], runner->step.round + 1,
@@ -282,10 +286,10 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
         snprintf(stage, size, "%s on %s: timing, round %ld", model,
                  experiment->placements[trial->placement], runner->step.round + 1);
     else
-        snprintf(stage, size, "%s %s%s%s: %s", model, mode,
+        snprintf(stage, size, "%s %s%s%s: %s%s", model, mode,
                  experiment->n_runtimes > 1 ? " on " : "",
                  experiment->n_runtimes > 1 ? experiment->runtimes[trial->runtime] : "",
-                 runner->step.kind == STEP_PREPARE ? "quantizing" : "scoring");
+                 runner->step.kind == STEP_PREPARE ? "quantizing" : "scoring", doing);
     size_t length = strlen(stage);
     if (runner->expected == EXPECT_PROCESS)
         snprintf(stage + length, size - length, ", a process warms up");

@@ -48,7 +48,7 @@ bool runner_finished(const struct runner *runner) __attribute__((nonnull(1)));
 struct progress {
     double fraction;     /* 0..1 of the work as far as it is known */
     double left_seconds; /* estimate; negative: not known yet */
-    char stage[96];      /* "resnet: timing, round 4 of at most 40" */
+    char stage[160];     /* "resnet: timing, round 4 of at most 40" */
 };
 struct progress runner_progress(const struct runner *runner) __attribute__((nonnull(1)));
 

@@ -9,6 +9,7 @@
 #include "experiment/schedule.h"
 #include "hardware/aside.h"
 #include "hardware/disturbance.h"
+#include "quantize/doing.h"
 
 /* What the worker that computes now is expected to say next. */
 enum expectation {
@@ -39,6 +40,10 @@ struct runner {
     struct schedule_step step; /* that is under way */
     size_t busy;               /* trial of the child that computes, when something is expected */
     enum expectation expected;
+    struct {
+        enum doing what;
+        size_t done, all;
+    } doing;      /* of the worker that prepares; all 0: it has not said */
     size_t timed; /* trial of the last block; SIZE_MAX: none, or its timing is known to be over */
     double started, step_started;
     double own_since, own_cpu; /* seconds on both clocks when own_cost began to be counted */

@@ -172,11 +172,29 @@ static void take_failure(struct runner *runner, json_t *message)
     json_decref(message);
 }
 
+/* Numbers alone, of which nothing is kept that makes no sense. */
+static void take_doing(struct runner *runner, json_t *message)
+{
+    json_int_t what = json_integer_value(json_object_get(message, "doing"));
+    json_int_t done = json_integer_value(json_object_get(message, "done"));
+    json_int_t all = json_integer_value(json_object_get(message, "all"));
+    json_decref(message);
+    if (what < 0 || what >= DOING_COUNT || done < 0 || done > all)
+        return;
+    runner->doing.what = (enum doing)what;
+    runner->doing.done = (size_t)done;
+    runner->doing.all = (size_t)all;
+}
+
 static void take_message(struct runner *runner, json_t *message)
 {
     const char *name = json_string_value(json_object_get(message, "event"));
     if (name && strcmp(name, "failed") == 0) {
         take_failure(runner, message);
+        return;
+    }
+    if (name && strcmp(name, WORK_DOING) == 0 && runner->expected == EXPECT_PREPARED) {
+        take_doing(runner, message);
         return;
     }
     for (size_t i = 0; name && i < sizeof(reactions) / sizeof(reactions[0]); i++) {

@@ -191,6 +191,7 @@ static void start_prepare(struct runner *runner)
     for (size_t i = 0; i < runner->n_candidates; i++) /* of models that are through */
         handover_close_reference(&runner->handovers[i]);
     runner_announce_state(runner, runner->trials[trial].candidate, TRIAL_QUANTIZING);
+    runner->doing.all = 0;
     runner_expect(runner, trial, EXPECT_PREPARED);
     handover_close(handover);
     enum status status = handover_open(handover, &error);

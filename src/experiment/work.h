@@ -40,6 +40,10 @@ enum {
 /* Tells what a model is: experiment/inquiry.h has what is in it. */
 #define WORK_INSPECTED "inspected"
 
+/* What a preparing worker is at, now and then: {"event": "doing", "doing": number of DOING_LIST
+ * (quantize/doing.h), "done": 34, "all": 100}; for its parent alone. */
+#define WORK_DOING "doing"
+
 /* Ends the scores of a worker, {"event": "scored"}: for its parent alone, not for the journal. */
 #define WORK_SCORED "scored"
 

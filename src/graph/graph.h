@@ -53,6 +53,7 @@ struct node {
     struct origin origin; /* none: it is of no layer of the file */
     union op_params params;
     bool stays_float; /* quantization leaves it, and what it alone reads, as it is */
+    bool is_wide;     /* where activations become int8, its own become int16 */
 };
 
 /* A variable: what a graph keeps from one inference to the next of the same sequence. */

@@ -53,6 +53,8 @@ static bool computes(const struct graph *graph, bool wide)
 const char *graph_arithmetic(const struct graph *graph)
 {
     bool once = graph->rounding == ROUNDING_ONCE;
+    if (once && computes(graph, false) && computes(graph, true))
+        return "rounded once, as in ONNX Runtime; LiteRT rounds int16 twice";
     if (computes(graph, false))
         return once ? "rounded once, as in LiteRT with XNNPACK and in ONNX Runtime"
                     : "rounded twice, as in TensorFlow Lite Micro";

@@ -1,26 +1,31 @@
 #include "quantize/calibrate.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "engine/finite.h"
+#include "quantize/doing.h"
+#include "quantize/histogram.h"
 #include "quantize/means.h"
 #include "quantize/moments.h"
 #include "quantize/observer.h"
+#include "quantize/outliers.h"
+#include "quantize/range_search.h"
 #include "quantize/stages.h"
 #include "quantize/walk.h"
-
-/* What may be spent on weights that nobody asked about: a few seconds. */
-#define AUTO_COST 5e9
 
 struct calibration {
     const struct graph *graph;
     const struct observer *observer;
     unsigned char *states; /* observer->state_bytes for each tensor */
+    struct outliers *outliers;
     struct finite_watch finite;
     struct moments *moments; /* NULL: not asked for */
     struct means *means;     /* likewise, of the runs that are chosen for them (stages.h) */
     size_t run, chosen, means_runs, runs;
+    bool *is_out;      /* per run: it is not like the others */
+    struct range *cut; /* per tensor: what counts of such a run */
 };
 
 static void *state_of(const struct calibration *calibration, int tensor)
@@ -35,6 +40,29 @@ static bool is_chosen(const struct calibration *calibration)
                stages_chosen(calibration->chosen, calibration->means_runs, calibration->runs);
 }
 
+/* To be freed. */
+static float *cut_to(struct range range, const float *values, size_t count)
+{
+    float *cut = xcalloc(count + 1, sizeof(*cut));
+    for (size_t i = 0; i < count; i++)
+        cut[i] = fminf(fmaxf(values[i], range.low), range.high);
+    return cut;
+}
+
+static void see_products(struct calibration *calibration, int tensor, const void *elements)
+{
+    size_t count = shape_elements(&calibration->graph->tensors[tensor].shape);
+    const float *values = elements;
+    float *own = NULL;
+    if (calibration->is_out[calibration->run])
+        values = own = cut_to(calibration->cut[tensor], values, count);
+    if (calibration->moments)
+        moments_see(calibration->moments, tensor, values);
+    if (calibration->means && is_chosen(calibration))
+        means_see(calibration->means, tensor, values);
+    free(own);
+}
+
 static void watch(void *context, int tensor, const void *elements)
 {
     struct calibration *calibration = context;
@@ -42,12 +70,11 @@ static void watch(void *context, int tensor, const void *elements)
     finite_watch_see(&calibration->finite, tensor, elements);
     if (info->type != TYPE_F32)
         return;
-    if (calibration->moments)
-        moments_see(calibration->moments, tensor, elements);
-    if (calibration->means && is_chosen(calibration))
-        means_see(calibration->means, tensor, elements);
-    calibration->observer->update(state_of(calibration, tensor), elements,
-                                  shape_elements(&info->shape));
+    see_products(calibration, tensor, elements);
+    size_t count = shape_elements(&info->shape);
+    struct range range = range_of(elements, count);
+    outliers_see(calibration->outliers, tensor, calibration->run, range);
+    calibration->observer->update(state_of(calibration, tensor), elements, count, range);
 }
 
 /* Ranges of values that are not finite would be made up. */
@@ -58,6 +85,7 @@ static enum status end_run(void *context, const struct model_data *data, size_t 
     char node[FINITE_TEXT_SIZE], name[MODEL_DATA_RUN_SIZE];
     calibration->chosen += is_chosen(calibration);
     calibration->run = run + 1;
+    doing_tell(DOING_CALIBRATION, run + 1, calibration->runs);
     if (calibration->finite.tensor < 0)
         return STATUS_OK;
     finite_describe(calibration->graph, calibration->finite.tensor, node);
@@ -77,52 +105,132 @@ static void copy_ranges_of_views(const struct graph *graph, struct ranges *range
     }
 }
 
-static void collect(const struct calibration *calibration, const struct mode_options *options,
-                    struct ranges *ranges)
+static struct range range_for(const struct calibration *calibration, int tensor,
+                              const struct observed *observed)
 {
+    return calibration->observer->range(state_of(calibration, tensor), observed);
+}
+
+/* Ranges by what they do to the next layers. */
+static enum status search(const struct calibration *calibration, struct model_data *data,
+                          const struct observed *observed, struct ranges *ranges,
+                          struct error *error)
+{
+    static const double percentiles[] = {100.0, 99.999, 99.99, 99.9, 99.0};
+    const size_t count = sizeof(percentiles) / sizeof(percentiles[0]);
+    size_t tensors = (size_t)ranges->count;
+    struct range *items = xcalloc(tensors * count, sizeof(*items));
+    size_t *chosen = xcalloc(tensors, sizeof(*chosen));
+    for (size_t i = 0; i < tensors * count; i++)
+        items[i] = range_for(calibration, (int)(i / count),
+                             &(struct observed){observed->type, percentiles[i % count]});
+    const struct range_candidates candidates = {items, count};
+    enum status status = range_search(calibration->graph, data, &candidates, chosen, error);
+    for (size_t t = 0; t < tensors; t++)
+        ranges->items[t] = items[t * count + chosen[t]];
+    free(items);
+    free(chosen);
+    return status;
+}
+
+static enum status collect(const struct calibration *calibration, struct model_data *data,
+                           const struct observed *observed, struct ranges *ranges,
+                           struct error *error)
+{
+    enum status status = STATUS_OK;
+    struct text text = {0};
     ranges->count = calibration->graph->n_tensors;
     ranges->items = xcalloc((size_t)ranges->count, sizeof(*ranges->items));
-    for (int i = 0; i < ranges->count; i++)
-        ranges->items[i] = calibration->observer->range(state_of(calibration, i), options);
+    if (calibration->observer->searches && calibration->graph->n_states == 0 &&
+        observed->type == TYPE_I8)
+        status = search(calibration, data, observed, ranges, error);
+    else
+        for (int i = 0; i < ranges->count; i++)
+            ranges->items[i] = range_for(calibration, i, observed);
     copy_ranges_of_views(calibration->graph, ranges);
+    outliers_tell(calibration->outliers, data, &text);
+    ranges->outlier = text.length > 0 ? xstrdup(text.bytes) : NULL;
+    text_release(&text);
+    return status;
 }
 
-static bool wants_moments(const struct graph *graph, const struct mode_options *options)
+/* NULL: the options ask for none. */
+static struct moments *new_moments(const struct graph *graph, const struct mode_options *options)
 {
-    return options->fitting == FITTING_MOMENTS || options->fitting == FITTING_DESCENT ||
-           (options->fitting == FITTING_AUTO && moments_cost(graph) <= AUTO_COST);
+    struct moments_use use = moments_use_of(graph, options);
+    return use.rounds || use.scales || use.rescales ? moments_new(graph, &use) : NULL;
 }
 
-enum status calibrate(const struct graph *graph, struct model_data *data,
+static void watch_products(void *context, int tensor, const void *elements)
+{
+    struct calibration *calibration = context;
+    if (calibration->graph->tensors[tensor].type == TYPE_F32)
+        see_products(calibration, tensor, elements);
+}
+
+/* Once more where runs are not like the others, of which only counts what the ranges leave: biases
+ * would make up for all that is cut off, and weights be rounded for it. */
+static enum status see_again(struct calibration *calibration, struct model_data *data,
+                             const struct mode_options *options, struct ranges *ranges,
+                             struct error *error)
+{
+    const struct walk walk = {.graph = calibration->graph,
+                              .observe = watch_products,
+                              .after = end_run,
+                              .context = calibration};
+    bool asked = calibration->moments || calibration->means;
+    if (!asked || !outliers_mark(calibration->outliers, calibration->is_out))
+        return STATUS_OK;
+    calibration->cut = ranges->items;
+    calibration->run = calibration->chosen = 0;
+    if (calibration->means)
+        means_reset(calibration->means);
+    if (calibration->moments) {
+        moments_free(calibration->moments);
+        calibration->moments = ranges->moments = new_moments(calibration->graph, options);
+    }
+    return walk_samples(&walk, data, error);
+}
+
+enum status calibrate(const struct graph *graph, struct model_data *data, const struct mode *mode,
                       const struct mode_options *options, struct ranges *ranges,
                       struct error *error)
 {
-    bool corrects = options->bias == BIAS_CORRECTED;
+    bool corrects = options->bias != BIAS_PLAIN;
+    size_t runs = model_data_runs(data);
+    bool has_ranges = mode->activations != TYPE_F32; /* others need moments and means alone */
     struct calibration calibration = {
         .graph = graph,
-        .observer = observer_find(options->observer),
+        .observer = observer_find(has_ranges ? options->observer : "minmax"),
+        .outliers = outliers_new(graph),
         .finite = {.graph = graph, .tensor = -1, .masks_pass = true},
-        .moments = wants_moments(graph, options)
-                       ? moments_new(graph, corrects, options->fitting == FITTING_DESCENT)
-                       : NULL,
+        .moments = new_moments(graph, options),
         .means = corrects ? means_new(graph) : NULL,
-        .means_runs = corrects ? stages_fitting(graph, model_data_runs(data)) : 0,
-        .runs = model_data_runs(data),
+        .means_runs = corrects ? stages_fitting(graph, runs) : 0,
+        .runs = runs,
+        .is_out = xcalloc(runs + 1, sizeof(bool)), /* the last end leads behind them */
     };
     const struct walk walk = {
         .graph = graph, .observe = watch, .after = end_run, .context = &calibration};
+    const struct observed observed = {
+        .type = mode->activations,
+        .percentile = calibration.observer->searches ? 100.0 : options->percentile};
     calibration.states = xcalloc((size_t)graph->n_tensors, calibration.observer->state_bytes);
+    *ranges = (struct ranges){
+        .samples = model_data_count(data),
+        .moments = calibration.moments,
+        .means = calibration.means,
+        .means_runs = calibration.means_runs,
+    };
     enum status status = walk_samples(&walk, data, error);
-    if (status == STATUS_OK) {
-        collect(&calibration, options, ranges);
-        ranges->samples = model_data_count(data);
-        ranges->moments = calibration.moments;
-        ranges->means = calibration.means;
-        ranges->means_runs = calibration.means_runs;
-    } else {
-        moments_free(calibration.moments);
-        means_free(calibration.means);
-    }
+    if (status == STATUS_OK)
+        status = collect(&calibration, data, &observed, ranges, error);
+    if (status == STATUS_OK)
+        status = see_again(&calibration, data, options, ranges, error);
+    if (status != STATUS_OK)
+        ranges_release(ranges);
+    outliers_free(calibration.outliers);
+    free(calibration.is_out);
     free(calibration.states);
     return status;
 }
@@ -130,6 +238,7 @@ enum status calibrate(const struct graph *graph, struct model_data *data,
 void ranges_release(struct ranges *ranges)
 {
     FREE_AND_NULL(ranges->items);
+    FREE_AND_NULL(ranges->outlier);
     moments_free(ranges->moments);
     means_free(ranges->means);
     ranges->moments = NULL;

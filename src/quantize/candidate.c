@@ -269,13 +269,13 @@ enum status candidate_make(const struct candidate_order *order, struct candidate
     return status;
 }
 
-enum status candidate_write(struct quantizer *quantizer, const bool *keep_float,
+enum status candidate_write(struct quantizer *quantizer, const struct layer_plan *plan,
                             const char *const *formats, unsigned char **bytes, size_t *size,
                             struct error *error)
 {
     struct file file = {0};
     struct graph *graph;
-    enum status status = quantizer_apply(quantizer, keep_float, &graph, error);
+    enum status status = quantizer_apply(quantizer, plan, &graph, error);
     if (status == STATUS_OK)
         status = serialize_made(quantizer, graph, formats, NULL, &file, error);
     graph_free(graph);

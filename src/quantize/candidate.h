@@ -38,9 +38,9 @@ struct candidate_order {
 /* Loads the model, brings it into the mode and serializes it. Released with candidate_release. */
 enum status candidate_make(const struct candidate_order *order, struct candidate *candidate,
                            struct error *error) __attribute__((nonnull(1, 2, 3)));
-/* What a calibrated quantizer makes while it keeps nodes float (see quantizer_apply), as a file in
+/* What a calibrated quantizer makes by a plan (see quantizer_apply), as a file in
  * the first of the formats that has a form for it. *bytes is to be freed. */
-enum status candidate_write(struct quantizer *quantizer, const bool *keep_float,
+enum status candidate_write(struct quantizer *quantizer, const struct layer_plan *plan,
                             const char *const *formats, unsigned char **bytes, size_t *size,
                             struct error *error) __attribute__((nonnull(1, 3, 4, 5, 6)));
 void candidate_release(struct candidate *candidate) __attribute__((nonnull(1)));

@@ -30,6 +30,17 @@ void correct_add_biases(struct graph *graph)
     }
 }
 
+void correct_own_bias(struct graph *graph, const struct node *node)
+{
+    int input = op_table[node->op].quant.bias_input;
+    const struct tensor *bias = input == NO_INPUT ? NULL : node_input(graph, node, input);
+    if (!bias || !bias->data)
+        return;
+    struct tensor own = *bias;
+    own.data = arena_copy(graph->arena, bias->data, tensor_bytes(bias));
+    node->inputs[input] = graph_add_tensor(graph, &own);
+}
+
 /* A product of the quantized graph. */
 struct layer {
     int node, origin; /* numbers there and in the float graph: products keep their order */

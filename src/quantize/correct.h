@@ -14,6 +14,10 @@
 /* Gives each product (product.h) of a float graph that has no bias one of zeros. */
 void correct_add_biases(struct graph *graph) __attribute__((nonnull(1)));
 
+/* Gives a node that keeps its float bias a copy of it, which is to be corrected: the float graph
+ * has the same one, and maybe another layer, too. */
+void correct_own_bias(struct graph *graph, const struct node *node) __attribute__((nonnull(1, 2)));
+
 /* Corrects the biases of a quantized graph, of which products stand in the order of the float
  * graph that it was made from (source). expected are the means of the latter, over so many runs
  * that are spread over the data (stages_chosen). Layers are corrected in order, each by what it

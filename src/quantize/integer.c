@@ -4,25 +4,35 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "quantize/doing.h"
 #include "quantize/groups.h"
-#include "quantize/moments.h"
 #include "quantize/scale.h"
 #include "quantize/unfit.h"
+#include "quantize/useful.h"
 #include "rewrite/integer_node.h"
 #include "rewrite/lower.h"
 
-/* The state of the pass. Float tensors keep their numbers; each may get an integer twin. */
+/* Activations of one width. */
+struct width {
+    enum type activation; /* TYPE_I8 or TYPE_I16 */
+    enum type bias;       /* TYPE_I32 or TYPE_I64 */
+    struct groups groups;
+    int *twin;         /* per float tensor: its integer form, or NO_TENSOR */
+    enum unfit *unfit; /* per float tensor */
+};
+
+/* The state of the pass. Float tensors keep their numbers; each may get integer twins. */
 struct pass {
     struct graph *graph;
     const struct integer_scheme *scheme;
     const struct mode_options *options;
     const struct ranges *ranges;
-    struct groups groups;
-    int n_tensors;     /* of the float graph */
-    int *twin;         /* per float tensor: its integer form, or NO_TENSOR */
-    bool *has_float;   /* per float tensor: whether its float form is computed */
-    bool *is_integer;  /* per node of the float graph: whether it is quantized */
-    enum unfit *unfit; /* per float tensor */
+    struct width widths[2]; /* that of the scheme, and the wide one where a node has it */
+    int n_widths;
+    int n_tensors;         /* of the float graph */
+    bool *has_float;       /* per float tensor: whether its float form is computed */
+    bool *is_integer;      /* per node of the float graph: whether it is quantized */
+    size_t fitted, to_fit; /* nodes with weights, of which so many are rounded */
 };
 
 static const struct quant_rule *rule_of(const struct node *node)
@@ -30,9 +40,20 @@ static const struct quant_rule *rule_of(const struct node *node)
     return &op_table[node->op].quant;
 }
 
-static enum scale_rule scale_rule(const struct pass *pass, const struct node *node)
+static bool is_wide(const struct node *node)
 {
-    return integer_node_rule(node, pass->scheme->activation);
+    return node->is_wide && !node->stays_float &&
+           integer_node_rule(node, TYPE_I16) != SCALE_UNSUPPORTED;
+}
+
+static struct width *width_of(struct pass *pass, const struct node *node)
+{
+    return &pass->widths[pass->n_widths > 1 && is_wide(node)];
+}
+
+static enum scale_rule scale_rule(const struct width *width, const struct node *node)
+{
+    return integer_node_rule(node, width->activation);
 }
 
 static bool is_float(const struct tensor *tensor)
@@ -51,17 +72,18 @@ static bool has_constant_weights(const struct graph *graph, const struct node *n
     return is_float(weights) && weights->data && (!bias || (is_float(bias) && bias->data));
 }
 
-static bool is_candidate(const struct pass *pass, const struct node *node)
+static bool is_candidate(struct pass *pass, const struct node *node)
 {
-    if (node->stays_float || scale_rule(pass, node) == SCALE_UNSUPPORTED ||
+    const struct width *width = width_of(pass, node);
+    if (node->stays_float || scale_rule(width, node) == SCALE_UNSUPPORTED ||
         !has_constant_weights(pass->graph, node))
         return false;
     for (int i = 0; i < node->n_inputs; i++)
         if (integer_node_data(node, i) &&
-            (!is_float(node_input(pass->graph, node, i)) || pass->unfit[node->inputs[i]] != FITS))
+            (!is_float(node_input(pass->graph, node, i)) || width->unfit[node->inputs[i]] != FITS))
             return false;
     for (int i = 0; i < node->n_outputs; i++)
-        if (pass->unfit[node->outputs[i]] != FITS)
+        if (width->unfit[node->outputs[i]] != FITS)
             return false;
     return true;
 }
@@ -75,66 +97,69 @@ static bool is_constant(const struct pass *pass, int tensor)
  * the input is requantized where the node is written. */
 static void tie_node(struct pass *pass, const struct node *node)
 {
+    struct groups *groups = &width_of(pass, node)->groups;
     int first = node->outputs[0];
     for (int i = 1; i < node->n_outputs; i++)
-        groups_tie(&pass->groups, first, node->outputs[i]);
+        groups_tie(groups, first, node->outputs[i]);
     for (int i = 0; i < node->n_inputs; i++) {
         if (!integer_node_data(node, i))
             continue;
         if (is_constant(pass, node->inputs[i]))
-            groups_widen(&pass->groups, first,
-                         constant_range(&pass->graph->tensors[node->inputs[i]]));
+            groups_widen(groups, first, constant_range(&pass->graph->tensors[node->inputs[i]]));
         else
-            groups_tie(&pass->groups, first, node->inputs[i]);
+            groups_tie(groups, first, node->inputs[i]);
     }
 }
 
 static void fix_node(struct pass *pass, const struct node *node)
 {
-    bool wide = pass->scheme->activation == TYPE_I16;
+    struct width *width = width_of(pass, node);
+    bool wide = width->activation == TYPE_I16;
     struct fixed_scale fixed = wide ? rule_of(node)->fixed16 : rule_of(node)->fixed8;
-    groups_fix(&pass->groups, node->outputs[0], (struct scale){fixed.scale, fixed.zero_point});
+    groups_fix(&width->groups, node->outputs[0], (struct scale){fixed.scale, fixed.zero_point});
 }
 
 /* Fixed scales first, so that every tie sees them. */
 static void build_groups(struct pass *pass)
 {
-    const struct graph *graph = pass->graph;
-    for (int n = 0; n < graph->n_nodes; n++)
-        if (is_candidate(pass, &graph->nodes[n]) &&
-            scale_rule(pass, &graph->nodes[n]) == SCALE_FIXED)
-            fix_node(pass, &graph->nodes[n]);
-    for (int n = 0; n < graph->n_nodes; n++)
-        if (is_candidate(pass, &graph->nodes[n]) &&
-            scale_rule(pass, &graph->nodes[n]) == SCALE_SAME)
-            tie_node(pass, &graph->nodes[n]);
+    const struct node *nodes = pass->graph->nodes;
+    int count = pass->graph->n_nodes;
+    for (int n = 0; n < count; n++)
+        if (is_candidate(pass, &nodes[n]) &&
+            scale_rule(width_of(pass, &nodes[n]), &nodes[n]) == SCALE_FIXED)
+            fix_node(pass, &nodes[n]);
+    for (int n = 0; n < count; n++)
+        if (is_candidate(pass, &nodes[n]) &&
+            scale_rule(width_of(pass, &nodes[n]), &nodes[n]) == SCALE_SAME)
+            tie_node(pass, &nodes[n]);
 }
 
 /* A node can be quantized when the parameters of everything real that it touches are known. */
-static bool is_known(const struct pass *pass, const struct node *node)
+static bool is_known(struct pass *pass, const struct node *node)
 {
+    const struct groups *groups = &width_of(pass, node)->groups;
     for (int i = 0; i < node->n_inputs; i++)
         if (integer_node_data(node, i) && !is_constant(pass, node->inputs[i]) &&
-            !groups_known(&pass->groups, node->inputs[i]))
+            !groups_known(groups, node->inputs[i]))
             return false;
     for (int i = 0; i < node->n_outputs; i++)
-        if (is_float(node_output(pass->graph, node, i)) &&
-            !groups_known(&pass->groups, node->outputs[i]))
+        if (is_float(node_output(pass->graph, node, i)) && !groups_known(groups, node->outputs[i]))
             return false;
     return true;
 }
 
 /* The widest step among the activations that a node reads. */
-static float widest_step(const struct pass *pass, const struct node *node)
+static float widest_step(struct pass *pass, const struct node *node)
 {
+    const struct width *width = width_of(pass, node);
     float widest = 0.0f;
     for (int i = 0; i < node->n_inputs; i++) {
         if (!integer_node_data(node, i))
             continue;
-        struct scale scale = groups_scale(&pass->groups, node->inputs[i]);
+        struct scale scale = groups_scale(&width->groups, node->inputs[i]);
         if (is_constant(pass, node->inputs[i])) {
             struct range range = constant_range(&pass->graph->tensors[node->inputs[i]]);
-            scale = scale_for_range(pass->scheme->activation, range.low, range.high);
+            scale = scale_for_range(width->activation, range.low, range.high);
         }
         widest = fmaxf(widest, scale.scale);
     }
@@ -144,12 +169,13 @@ static float widest_step(const struct pass *pass, const struct node *node)
 /* Whether the steps of the output are too fine to be reached from those of the inputs by the
  * multipliers of the kernels (fixed_point.h), which then refuse the node: calibration saw next to
  * nothing but zeros there. */
-static bool is_too_fine(const struct pass *pass, const struct node *node)
+static bool is_too_fine(struct pass *pass, const struct node *node)
 {
+    const struct width *width = width_of(pass, node);
     const double nearly = 0.99; /* the kernels' own rounding */
-    bool wide = pass->scheme->activation == TYPE_I16;
+    bool wide = width->activation == TYPE_I16;
     double step = (double)widest_step(pass, node);
-    double out = nearly * (double)groups_scale(&pass->groups, node->outputs[0]).scale;
+    double out = nearly * (double)groups_scale(&width->groups, node->outputs[0]).scale;
     const struct tensor *weights = node_input(pass->graph, node, rule_of(node)->weight_input);
     if (node->op == OP_ADD)
         return 2.0 * step > out * (wide ? 0x1p15 : 0x1p20);
@@ -163,39 +189,106 @@ static bool is_too_fine(const struct pass *pass, const struct node *node)
     return step * (double)fmaxf(-range.low, range.high) / 127.0 > out * 0x1p7;
 }
 
+static void width_init(struct pass *pass, enum type activation, enum type bias)
+{
+    struct width *width = &pass->widths[pass->n_widths++];
+    size_t tensors = (size_t)pass->n_tensors;
+    *width = (struct width){
+        .activation = activation,
+        .bias = bias,
+        .twin = xcalloc(tensors, sizeof(int)),
+        .unfit = unfit_find(pass->graph, pass->ranges, activation, !pass->scheme->integer_io),
+    };
+    for (size_t i = 0; i < tensors; i++)
+        width->twin[i] = NO_TENSOR;
+}
+
+/* Once it is known which nodes may be integers: what only those of this width read is cut to what
+ * they tell apart. */
+static void init_groups(struct pass *pass, struct width *width)
+{
+    const struct graph *graph = pass->graph;
+    bool *is_own = xcalloc((size_t)graph->n_nodes, sizeof(*is_own));
+    struct ranges useful = {.count = pass->n_tensors};
+    for (int n = 0; n < graph->n_nodes; n++)
+        is_own[n] = pass->is_integer[n] && width_of(pass, &graph->nodes[n]) == width;
+    useful.items = useful_ranges(graph, pass->ranges, is_own, width->activation);
+    groups_init(&width->groups, width->activation, &useful, pass->n_tensors);
+    free(useful.items);
+    free(is_own);
+}
+
+static void init_widths(struct pass *pass)
+{
+    const struct graph *graph = pass->graph;
+    int wide = 0, without = 0;
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct node *node = &graph->nodes[n];
+        wide += is_wide(node);
+        without += node->is_wide && !node->stays_float && !is_wide(node);
+    }
+    width_init(pass, pass->scheme->activation, pass->scheme->bias);
+    if (wide > 0)
+        width_init(pass, TYPE_I16, TYPE_I64);
+    if (without > 0)
+        graph_remark(
+            pass->graph,
+            "option 'wide': %d of the layers have no form of 16 bits and are as without it",
+            without);
+}
+
+/* What wide nodes write was looked at as such. */
+static void report_unfit(struct pass *pass)
+{
+    const struct graph *graph = pass->graph;
+    enum unfit *unfit = xcalloc((size_t)pass->n_tensors, sizeof(*unfit));
+    for (int t = 0; t < pass->n_tensors; t++)
+        unfit[t] = pass->widths[0].unfit[t];
+    for (int n = 0; n < graph->n_nodes; n++)
+        for (int i = 0; i < graph->nodes[n].n_outputs; i++) {
+            int tensor = graph->nodes[n].outputs[i];
+            unfit[tensor] = width_of(pass, &graph->nodes[n])->unfit[tensor];
+        }
+    unfit_report(pass->graph, unfit, pass->ranges, pass->scheme->activation,
+                 !pass->scheme->integer_io);
+    free(unfit);
+}
+
 static void pass_init(struct pass *pass, struct graph *graph, const struct integer_scheme *scheme,
                       const struct mode_options *options, const struct ranges *ranges)
 {
-    size_t tensors = (size_t)graph->n_tensors;
     *pass = (struct pass){
         .graph = graph,
         .scheme = scheme,
         .options = options,
         .ranges = ranges,
         .n_tensors = graph->n_tensors,
-        .twin = xcalloc(tensors, sizeof(int)),
-        .has_float = xcalloc(tensors, sizeof(bool)),
+        .has_float = xcalloc((size_t)graph->n_tensors, sizeof(bool)),
         .is_integer = xcalloc((size_t)graph->n_nodes, sizeof(bool)),
-        .unfit = unfit_find(graph, ranges, scheme->activation, !scheme->integer_io),
     };
-    for (size_t i = 0; i < tensors; i++)
-        pass->twin[i] = NO_TENSOR;
-    groups_init(&pass->groups, scheme->activation, ranges, graph->n_tensors);
-    build_groups(pass);
+    init_widths(pass);
     for (int n = 0; n < graph->n_nodes; n++)
-        pass->is_integer[n] = is_candidate(pass, &graph->nodes[n]) &&
-                              is_known(pass, &graph->nodes[n]) &&
+        pass->is_integer[n] = is_candidate(pass, &graph->nodes[n]);
+    for (int i = 0; i < pass->n_widths; i++)
+        init_groups(pass, &pass->widths[i]);
+    build_groups(pass);
+    for (int n = 0; n < graph->n_nodes; n++) {
+        pass->is_integer[n] = pass->is_integer[n] && is_known(pass, &graph->nodes[n]) &&
                               !is_too_fine(pass, &graph->nodes[n]);
-    unfit_report(graph, pass->unfit, ranges, scheme->activation, !scheme->integer_io);
+        pass->to_fit += pass->is_integer[n] && rule_of(&graph->nodes[n])->weight_input != NO_INPUT;
+    }
+    report_unfit(pass);
 }
 
 static void pass_release(struct pass *pass)
 {
-    free(pass->twin);
+    for (int i = 0; i < pass->n_widths; i++) {
+        free(pass->widths[i].twin);
+        free(pass->widths[i].unfit);
+        groups_release(&pass->widths[i].groups);
+    }
     free(pass->has_float);
     free(pass->is_integer);
-    free(pass->unfit);
-    groups_release(&pass->groups);
 }
 
 /* A tensor like `like` of another type and scale, to be computed. */
@@ -213,25 +306,39 @@ static void convert(struct pass *pass, enum op op, int from, int to)
     graph_add_node(pass->graph, op, &from, 1, &to, 1, NULL);
 }
 
-/* The integer form of a computed tensor, behind a QUANTIZE when only the float form exists. */
-static int integer_form(struct pass *pass, int tensor)
+/* An integer form that is there, the more exact one first; NO_TENSOR: there is none. */
+static int any_twin(const struct pass *pass, int tensor)
 {
-    if (pass->twin[tensor] == NO_TENSOR) {
-        pass->twin[tensor] =
-            add_twin(pass, tensor, pass->scheme->activation, groups_scale(&pass->groups, tensor));
-        convert(pass, OP_QUANTIZE, tensor, pass->twin[tensor]);
-    }
-    return pass->twin[tensor];
+    for (int i = pass->n_widths - 1; i >= 0; i--)
+        if (pass->widths[i].twin[tensor] != NO_TENSOR)
+            return pass->widths[i].twin[tensor];
+    return NO_TENSOR;
 }
 
-/* The float form, behind a DEQUANTIZE when only the integer form exists. */
+/* The float form, behind a DEQUANTIZE when only an integer form exists. */
 static int float_form(struct pass *pass, int tensor)
 {
-    if (!pass->has_float[tensor] && pass->twin[tensor] != NO_TENSOR) {
-        convert(pass, OP_DEQUANTIZE, pass->twin[tensor], tensor);
+    int twin = any_twin(pass, tensor);
+    if (!pass->has_float[tensor] && twin != NO_TENSOR) {
+        convert(pass, OP_DEQUANTIZE, twin, tensor);
         pass->has_float[tensor] = true;
     }
     return tensor;
+}
+
+/* The integer form of a computed tensor, behind a QUANTIZE when only others exist. LiteRT's
+ * QUANTIZE makes int8 of int16, and not the other way round: there float32 is in between. */
+static int integer_form(struct pass *pass, struct width *width, int tensor)
+{
+    if (width->twin[tensor] != NO_TENSOR)
+        return width->twin[tensor];
+    int twin = add_twin(pass, tensor, width->activation, groups_scale(&width->groups, tensor));
+    int from = any_twin(pass, tensor);
+    if (pass->has_float[tensor] || from == NO_TENSOR || width->activation == TYPE_I16)
+        from = float_form(pass, tensor);
+    convert(pass, OP_QUANTIZE, from, twin);
+    width->twin[tensor] = twin;
+    return twin;
 }
 
 static bool same_scale(struct scale a, struct scale b)
@@ -241,16 +348,17 @@ static bool same_scale(struct scale a, struct scale b)
 
 /* An activation as input of a quantized node. With a scale to match, a constant takes that scale
  * and a tensor of another scale is requantized. */
-static int data_operand(struct pass *pass, int tensor, const struct scale *match)
+static int data_operand(struct pass *pass, struct width *width, int tensor,
+                        const struct scale *match)
 {
-    enum type type = pass->scheme->activation;
+    enum type type = width->activation;
     if (is_constant(pass, tensor)) {
         struct range range = constant_range(&pass->graph->tensors[tensor]);
         return quantize_constant(pass->graph, tensor, type,
                                  match ? *match : scale_for_range(type, range.low, range.high));
     }
-    int form = integer_form(pass, tensor);
-    if (!match || same_scale(groups_scale(&pass->groups, tensor), *match))
+    int form = integer_form(pass, width, tensor);
+    if (!match || same_scale(groups_scale(&width->groups, tensor), *match))
         return form;
     int matched = add_twin(pass, tensor, type, *match);
     convert(pass, OP_QUANTIZE, form, matched);
@@ -263,29 +371,26 @@ static int weight_most(const struct pass *pass)
     return pass->options->weight_bits == 7 ? WEIGHT_MOST / 2 : WEIGHT_MOST;
 }
 
-static void fit_weights(struct pass *pass, int weights, int made)
-{
-    struct tensor *tensor = &pass->graph->tensors[made];
-    int8_t *fitted = arena_copy(pass->graph->arena, tensor->data, tensor_bytes(tensor));
-    moments_round(pass->ranges->moments, weights, &tensor->quant, weight_most(pass), fitted);
-    tensor->data = fitted;
-}
-
 static void quantize_product(struct pass *pass, const struct node *node, int *inputs)
 {
     const struct quant_rule *rule = rule_of(node);
+    const struct width *width = width_of(pass, node);
     int bias = rule->bias_input < node->n_inputs ? inputs[rule->bias_input] : NO_TENSOR;
     bool dense = node->op == OP_FULLY_CONNECTED;
     enum granularity granularity = pass->options->weights;
     if (dense && pass->options->dense_weights == GRANULARITY_TENSOR)
         granularity = GRANULARITY_TENSOR;
     int data = __builtin_ctz(rule->data_inputs);
-    float input_scale = groups_scale(&pass->groups, node->inputs[data]).scale;
+    float input_scale = groups_scale(&width->groups, node->inputs[data]).scale;
+    const struct weight_order order = {.weights = inputs[rule->weight_input],
+                                       .axis = rule->weight_axis,
+                                       .granularity = granularity,
+                                       .most = weight_most(pass),
+                                       .moments = pass->ranges->moments};
     struct quantized_weights made =
-        quantize_weights(pass->graph, inputs[rule->weight_input], bias, rule->weight_axis,
-                         granularity, weight_most(pass), input_scale, pass->scheme->bias);
+        quantize_weights(pass->graph, &order, bias, input_scale, width->bias);
     if (pass->ranges->moments)
-        fit_weights(pass, inputs[rule->weight_input], made.weights);
+        doing_tell(DOING_ROUNDING, ++pass->fitted, pass->to_fit);
     inputs[rule->weight_input] = made.weights;
     if (bias != NO_TENSOR)
         inputs[rule->bias_input] = made.bias;
@@ -293,14 +398,15 @@ static void quantize_product(struct pass *pass, const struct node *node, int *in
 
 static void write_integer_node(struct pass *pass, const struct node *node)
 {
-    bool same = scale_rule(pass, node) == SCALE_SAME;
-    struct scale out = groups_scale(&pass->groups, node->outputs[0]);
+    struct width *width = width_of(pass, node);
+    bool same = scale_rule(width, node) == SCALE_SAME;
+    struct scale out = groups_scale(&width->groups, node->outputs[0]);
     int count = node->n_inputs;
     int *inputs = xcalloc((size_t)count, sizeof(*inputs));
     int *outputs = xcalloc((size_t)node->n_outputs, sizeof(*outputs));
     for (int i = 0; i < count; i++)
         inputs[i] = integer_node_data(node, i)
-                        ? data_operand(pass, node->inputs[i], same ? &out : NULL)
+                        ? data_operand(pass, width, node->inputs[i], same ? &out : NULL)
                         : node->inputs[i];
     if (rule_of(node)->weight_input != NO_INPUT)
         quantize_product(pass, node, inputs);
@@ -308,12 +414,12 @@ static void write_integer_node(struct pass *pass, const struct node *node)
         int tensor = node->outputs[i];
         outputs[i] = tensor;
         if (is_float(&pass->graph->tensors[tensor]))
-            outputs[i] = pass->twin[tensor] = add_twin(pass, tensor, pass->scheme->activation,
-                                                       groups_scale(&pass->groups, tensor));
+            outputs[i] = width->twin[tensor] =
+                add_twin(pass, tensor, width->activation, groups_scale(&width->groups, tensor));
     }
     struct node *made = graph_add_node(pass->graph, node->op, inputs, count, outputs,
                                        node->n_outputs, &node->params);
-    integer_node_params(made, pass->scheme->activation, pass->scheme->bias);
+    integer_node_params(made, width->activation, width->bias);
     free(inputs);
     free(outputs);
 }
@@ -341,21 +447,22 @@ static struct scale io_scale(const struct pass *pass, struct scale scale)
 static void write_inputs(struct pass *pass)
 {
     struct graph *graph = pass->graph;
+    struct width *width = &pass->widths[0];
     for (int i = 0; i < graph->n_states; i++)
         pass->has_float[graph->states[i].tensor] = true;
     for (int i = 0; i < graph->n_inputs; i++) {
         int tensor = graph->inputs[i];
         bool integer = pass->scheme->integer_io && is_float(&graph->tensors[tensor]) &&
-                       groups_known(&pass->groups, tensor);
+                       groups_known(&width->groups, tensor);
         pass->has_float[tensor] = !integer;
         if (!integer)
             continue;
-        struct scale scale = groups_scale(&pass->groups, tensor);
-        pass->twin[tensor] = add_twin(pass, tensor, pass->scheme->activation, scale);
-        graph->inputs[i] = pass->twin[tensor];
-        if (pass->scheme->io != pass->scheme->activation) {
+        struct scale scale = groups_scale(&width->groups, tensor);
+        width->twin[tensor] = add_twin(pass, tensor, width->activation, scale);
+        graph->inputs[i] = width->twin[tensor];
+        if (pass->scheme->io != width->activation) {
             graph->inputs[i] = add_twin(pass, tensor, pass->scheme->io, io_scale(pass, scale));
-            convert(pass, OP_QUANTIZE, graph->inputs[i], pass->twin[tensor]);
+            convert(pass, OP_QUANTIZE, graph->inputs[i], width->twin[tensor]);
         }
     }
 }
@@ -363,20 +470,21 @@ static void write_inputs(struct pass *pass)
 static void write_outputs(struct pass *pass)
 {
     struct graph *graph = pass->graph;
+    struct width *width = &pass->widths[0];
     for (int i = 0; i < graph->n_states; i++)
         float_form(pass, graph->states[i].next);
     for (int i = 0; i < graph->n_outputs; i++) {
         int tensor = graph->outputs[i];
         if (tensor >= pass->n_tensors || !is_float(&graph->tensors[tensor]))
             continue;
-        if (!pass->scheme->integer_io || !groups_known(&pass->groups, tensor) ||
-            pass->unfit[tensor] == UNFIT_BOXES) {
+        if (!pass->scheme->integer_io || !groups_known(&width->groups, tensor) ||
+            width->unfit[tensor] == UNFIT_BOXES) {
             float_form(pass, tensor);
             continue;
         }
-        graph->outputs[i] = integer_form(pass, tensor);
-        if (pass->scheme->io != pass->scheme->activation) {
-            struct scale scale = groups_scale(&pass->groups, tensor);
+        graph->outputs[i] = integer_form(pass, width, tensor);
+        if (pass->scheme->io != width->activation) {
+            struct scale scale = groups_scale(&width->groups, tensor);
             int out = add_twin(pass, tensor, pass->scheme->io, io_scale(pass, scale));
             convert(pass, OP_QUANTIZE, graph->outputs[i], out);
             graph->outputs[i] = out;

@@ -39,6 +39,9 @@ void layer_shrink(struct graph *graph, const struct node *node, size_t fewest)
         return;
     for (int i = 0; i < made->n_inputs; i++)
         if (node_input(graph, made, i) && is_weight(made->op, i))
-            made->inputs[i] = quantize_weights_only(graph, made->inputs[i], 0, GRANULARITY_TENSOR);
+            made->inputs[i] = quantize_weights_only(
+                graph, &(struct weight_order){.weights = made->inputs[i],
+                                              .granularity = GRANULARITY_TENSOR,
+                                              .most = WEIGHT_MOST});
     *node_param(made, "asymmetric_quantize_inputs") = 1;
 }

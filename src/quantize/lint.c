@@ -194,7 +194,7 @@ static void find_outlier(const struct lint *lint, struct text *out)
         text_printf(
             out,
             "calibration sample %zu, one of %zu, sets %.0f %% of the range (%g..%g): leave it "
-            "out, or use observer=percentile",
+            "out, or use observer=search, which bears it",
             lint->first + i, set->count, 100.0 * share, (double)set->low, (double)set->high);
         return;
     }

@@ -21,7 +21,8 @@ const struct mode *mode_find(const char *name)
 bool mode_calibrates(const struct mode *mode, const struct mode_options *options)
 {
     bool fits = options->fitting == FITTING_MOMENTS || options->fitting == FITTING_DESCENT;
-    bool corrects = (options->given & HAS_BIAS) != 0 && options->bias == BIAS_CORRECTED;
+    bool corrects = (options->given & HAS_BIAS) != 0 && options->bias != BIAS_PLAIN;
     return mode->needs_calibration || ((mode->options & HAS_FITTING) != 0 && fits) ||
-           ((mode->options & HAS_BIAS) != 0 && corrects);
+           ((mode->options & HAS_BIAS) != 0 && corrects) ||
+           ((mode->options & HAS_SCALING) != 0 && options->scaling == SCALING_OUTPUT);
 }

@@ -20,8 +20,12 @@ enum fitting {
     FITTING_AUTO /* moments where it is cheap */
 };
 
-/* Whether biases make up for what quantization does to the mean of a channel (correct.h). */
-enum bias_way { BIAS_PLAIN, BIAS_CORRECTED };
+/* What scales of weights are chosen by: the weights alone, or the error of outputs (moments.h). */
+enum scaling { SCALING_WEIGHTS, SCALING_OUTPUT };
+
+/* Whether biases make up for what quantization does to the mean of a channel (correct.h), and the
+ * scales of its weights for what it does to the variance (moments.h). */
+enum bias_way { BIAS_PLAIN, BIAS_CORRECTED, BIAS_REESTIMATED };
 
 /* What can be chosen within a mode; rows of mode_option_table. */
 struct mode_options {
@@ -33,6 +37,7 @@ struct mode_options {
     enum type activations;          /* .onnx: what int8 activations become, TYPE_U8 or TYPE_I8 */
     enum rounding rounding;         /* of int8 activations */
     enum fitting fitting;
+    enum scaling scaling;
     enum bias_way bias;
     int weight_bits;      /* of int8 weights that are used: 8, or 7 */
     bool equalizes;       /* equalize.h */
@@ -40,6 +45,7 @@ struct mode_options {
     const char *observer; /* row of observer_table; NULL: left open */
     double percentile;    /* for the percentile observer; 0: left open */
     const char *skip;     /* layers that stay float, a list as in skip.h; NULL: none */
+    const char *wide;     /* layers with activations of int16 beside int8, likewise */
 };
 
 enum option_kind { OPTION_CHOICE, OPTION_NUMBER, OPTION_NAMES };
@@ -59,6 +65,8 @@ enum {
     HAS_EQUALIZE = 1 << 11,
     HAS_EFFORT = 1 << 12,
     HAS_BLOCK = 1 << 13,
+    HAS_SCALING = 1 << 14,
+    HAS_WIDE = 1 << 15,
 };
 
 struct mode_option {
@@ -96,6 +104,7 @@ struct ranges {
     struct moments *moments; /* NULL: not asked for */
     struct means *means;     /* likewise */
     size_t means_runs;       /* that the means are of */
+    char *outlier; /* a sentence on a run that is not like the others; NULL: there is none */
 };
 
 struct mode {
@@ -104,10 +113,12 @@ struct mode {
     const char *text;                         /* what it does and when to choose it */
     const char *promise_size, *promise_speed; /* what practice promises: "4x", "2-3x on CPUs" */
     /* The least of it on CPUs as numbers, times as small and as fast as fp32; 0: nothing. Source:
-     * LiteRT's guide to post-training quantization. */
+     * LiteRT's guide to post-training quantization; of modes that it does not have, what their bits
+     * of 32 say. */
     double promised_smaller, promised_faster;
     const char *place;      /* where it belongs: "CPU", "CPU, MCU, Edge TPU" */
     bool needs_calibration; /* whatever the options are: see mode_calibrates() */
+    enum type activations;  /* what its ranges are for: int8 or int16; else TYPE_F32 */
     bool takes_quantized;   /* accepts a model that is quantized already */
     bool is_baseline;       /* what the other modes are compared with */
     bool by_name_only;      /* takes part only where somebody names it */
@@ -129,6 +140,8 @@ bool mode_calibrates(const struct mode *mode, const struct mode_options *options
     __attribute__((nonnull(1, 2)));
 
 void mode_options_init(struct mode_options *options) __attribute__((nonnull(1)));
+/* Takes the observer that goes with the effort, where that was left open. */
+void mode_options_close(struct mode_options *options) __attribute__((nonnull(1)));
 /* Sets one option of a mode from text; the error names the nearest valid name or value. Texts of
  * options live in the arena. */
 enum status mode_option_set(const struct mode *mode, struct arena *arena,
@@ -142,7 +155,7 @@ enum status mode_option_take(const struct mode_option *option, struct arena *are
     __attribute__((nonnull(1, 2, 3, 4, 5)));
 /* Whether an option of this name takes a list of names. */
 bool mode_option_takes_names(const char *name) __attribute__((nonnull(1)));
-/* Parses "int8" or "int8:weights=per-tensor,observer=percentile". */
+/* Parses "int8" or "int8:weights=per-tensor,observer=mse". */
 enum status mode_parse(const char *text, struct arena *arena, const struct mode **mode,
                        struct mode_options *options, struct error *error)
     __attribute__((nonnull(1, 2, 3, 4, 5)));

@@ -20,7 +20,8 @@ const struct mode mode_16x8 = {
     .promised_faster = 1.0,
     .place = "CPU, MCU",
     .needs_calibration = true,
-    .options = HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING | HAS_EFFORT |
-               HAS_BIAS | HAS_EQUALIZE | HAS_SKIP,
+    .activations = TYPE_I16,
+    .options = HAS_WEIGHTS | HAS_DENSE | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING | HAS_SCALING |
+               HAS_EFFORT | HAS_BIAS | HAS_EQUALIZE | HAS_SKIP,
     .apply = apply,
 };

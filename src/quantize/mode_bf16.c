@@ -16,6 +16,7 @@ const struct mode mode_bf16 = {
             "float32: half the size, all of the range, 8 bits of digits",
     .promise_size = "2x",
     .promise_speed = "some on accelerators, none on CPUs that widen",
+    .promised_smaller = 2.0,
     .place = "CPU, GPU, TPU",
     .by_name_only = true,
     .options = HAS_SKIP,

@@ -1,5 +1,6 @@
 /* Mode dynamic: int8 weights in the file, activations quantized at run time. */
 #include "graph/node_params.h"
+#include "quantize/correct.h"
 #include "quantize/layers.h"
 #include "quantize/modes.h"
 #include "quantize/scale.h"
@@ -48,11 +49,17 @@ static enum granularity granularity_of(const struct graph *graph, const struct n
 }
 
 static void shrink(struct graph *graph, const struct node *before, int tensor,
-                   const struct mode_options *options)
+                   const struct mode_options *options, const struct ranges *ranges)
 {
     const struct quant_rule *rule = &op_table[before->op].quant;
-    int axis = rule->weight_input == NO_INPUT ? 0 : rule->weight_axis;
-    int stored = quantize_weights_only(graph, tensor, axis, granularity_of(graph, before, options));
+    const struct weight_order order = {
+        .weights = tensor,
+        .axis = rule->weight_input == NO_INPUT ? 0 : rule->weight_axis,
+        .granularity = granularity_of(graph, before, options),
+        .most = WEIGHT_MOST,
+        .moments = ranges ? ranges->moments : NULL,
+    };
+    int stored = quantize_weights_only(graph, &order);
     if (!runs_hybrid(graph, before)) { /* smaller file, float arithmetic */
         struct tensor widened = graph->tensors[tensor];
         widened.data = NULL;
@@ -62,6 +69,8 @@ static void shrink(struct graph *graph, const struct node *before, int tensor,
     }
     struct node *node = graph_keep_node(graph, before);
     node->inputs[rule->shrink_input] = stored;
+    if (ranges && ranges->means)
+        correct_own_bias(graph, node);
     int32_t *asymmetric = node_param(node, "asymmetric_quantize_inputs");
     if (asymmetric)
         *asymmetric = 1;
@@ -72,7 +81,6 @@ static enum status apply(struct graph *graph, const struct mode_options *options
 {
     int count;
     struct node *nodes = graph_take_nodes(graph, &count);
-    (void)ranges;
     for (int n = 0; n < count; n++) {
         bool is_layer = layer_has_weights(nodes[n].op);
         bool stays = is_layer || nodes[n].stays_float;
@@ -83,7 +91,7 @@ static enum status apply(struct graph *graph, const struct mode_options *options
         else if (tensor == NO_TENSOR)
             graph_keep_node(graph, &nodes[n]);
         else
-            shrink(graph, &nodes[n], tensor, options);
+            shrink(graph, &nodes[n], tensor, options, ranges);
     }
     return graph_check(graph, error);
 }
@@ -91,13 +99,15 @@ static enum status apply(struct graph *graph, const struct mode_options *options
 const struct mode mode_dynamic = {
     .name = "dynamic",
     .title = "dynamic range",
-    .text = "8-bit weights in the file; activations stay float and are quantized at run time, per "
-            "inference: needs no data",
+    .text =
+        "8-bit weights in the file; activations stay float and are quantized at run time, per "
+        "inference: needs no data; with a calibration set, weights and biases can be fitted to it "
+        "(fit=moments)",
     .promise_size = "4x",
     .promise_speed = "2-3x on CPUs",
     .promised_smaller = 4.0,
     .promised_faster = 2.0,
     .place = "CPU",
-    .options = HAS_WEIGHTS | HAS_DENSE | HAS_SKIP,
+    .options = HAS_WEIGHTS | HAS_DENSE | HAS_FITTING | HAS_SCALING | HAS_BIAS | HAS_SKIP,
     .apply = apply,
 };

@@ -21,8 +21,9 @@ const struct mode mode_int8_io = {
     .promised_faster = 3.0,
     .place = "MCU, Edge TPU, CPU",
     .needs_calibration = true,
+    .activations = TYPE_I8,
     .options = HAS_WEIGHTS | HAS_DENSE | HAS_IO | HAS_OBSERVER | HAS_PERCENTILE | HAS_FITTING |
-               HAS_ACTIVATIONS | HAS_BITS | HAS_ROUNDING | HAS_EFFORT | HAS_BIAS | HAS_EQUALIZE |
-               HAS_SKIP,
+               HAS_SCALING | HAS_ACTIVATIONS | HAS_BITS | HAS_ROUNDING | HAS_EFFORT | HAS_BIAS |
+               HAS_EQUALIZE | HAS_SKIP | HAS_WIDE,
     .apply = apply,
 };

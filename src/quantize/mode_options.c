@@ -12,11 +12,12 @@ static const struct {
     enum fitting fitting;
     enum bias_way bias;
     bool equalizes;
+    const char *observer;
 } efforts[] = {
-    {FITTING_NEAREST, BIAS_PLAIN, false},
-    {FITTING_AUTO, BIAS_CORRECTED, false},
-    {FITTING_MOMENTS, BIAS_CORRECTED, true},
-    {FITTING_DESCENT, BIAS_CORRECTED, true},
+    {FITTING_NEAREST, BIAS_PLAIN, false, "minmax"},
+    {FITTING_AUTO, BIAS_CORRECTED, false, "search"},
+    {FITTING_MOMENTS, BIAS_CORRECTED, true, "search"},
+    {FITTING_DESCENT, BIAS_CORRECTED, true, "search"},
 };
 #define USUAL_EFFORT 1
 
@@ -32,6 +33,13 @@ static void apply_effort(struct mode_options *options, int effort)
         options->bias = efforts[effort].bias;
     if ((options->given & HAS_EQUALIZE) == 0)
         options->equalizes = efforts[effort].equalizes;
+    if ((options->given & HAS_OBSERVER) == 0 && options->observer)
+        mode_options_close(options);
+}
+
+void mode_options_close(struct mode_options *options)
+{
+    options->observer = efforts[options->effort].observer;
 }
 
 static void set_effort(struct mode_options *options, int choice, double number)
@@ -94,15 +102,32 @@ static void set_fitting(struct mode_options *options, int choice, double number)
     options->fitting = fittings[choice];
 }
 
+static void set_scaling(struct mode_options *options, int choice, double number)
+{
+    (void)number;
+    options->scaling = choice == 0 ? SCALING_WEIGHTS : SCALING_OUTPUT;
+}
+
+static int get_scaling(const struct mode_options *options)
+{
+    return options->scaling != SCALING_WEIGHTS;
+}
+
+/* In the order of the option's values, the usual one first. */
+static const enum bias_way bias_ways[] = {BIAS_CORRECTED, BIAS_PLAIN, BIAS_REESTIMATED};
+
 static void set_bias(struct mode_options *options, int choice, double number)
 {
     (void)number;
-    options->bias = choice == 0 ? BIAS_CORRECTED : BIAS_PLAIN;
+    options->bias = bias_ways[choice];
 }
 
 static int get_bias(const struct mode_options *options)
 {
-    return options->bias != BIAS_CORRECTED;
+    int choice = 0;
+    while (bias_ways[choice] != options->bias)
+        choice++;
+    return choice;
 }
 
 static void set_weight_bits(struct mode_options *options, int choice, double number)
@@ -198,6 +223,11 @@ static const char **names_of_skip(struct mode_options *options)
     return &options->skip;
 }
 
+static const char **names_of_wide(struct mode_options *options)
+{
+    return &options->wide;
+}
+
 static void leave_observer(struct mode_options *options)
 {
     options->observer = NULL;
@@ -258,9 +288,9 @@ const struct mode_option mode_option_table[] = {
     {.name = "effort",
      .values = "1|0|2|3",
      .text = "what is done to keep the accuracy, unless another option says else; 0: nothing "
-             "(bias=plain,fit=nearest), 1: what costs seconds (bias=corrected,fit=auto), 2: more "
-             "(bias=corrected,fit=moments,equalize=yes), 3: all, which may cost minutes "
-             "(bias=corrected,fit=descent,equalize=yes)",
+             "(bias=plain,fit=nearest,observer=minmax), 1: what costs seconds "
+             "(bias=corrected,fit=auto,observer=search), 2: more (fit=moments,equalize=yes), 3: "
+             "all, which may cost minutes (fit=descent,equalize=yes)",
      .kind = OPTION_CHOICE,
      .bit = HAS_EFFORT,
      .set = set_effort,
@@ -276,10 +306,23 @@ const struct mode_option mode_option_table[] = {
      .bit = HAS_FITTING,
      .set = set_fitting,
      .choice = get_fitting},
+    {.name = "scales",
+     .values = "weights|output",
+     .text = "what scales of weights are chosen by: the weights alone (their range; with 4 bits "
+             "the least error of the weights), or, of scales down to half the range, the least "
+             "error of a channel's outputs, by the second moments that fit=moments rounds by; "
+             "those of blocks stay",
+     .kind = OPTION_CHOICE,
+     .bit = HAS_SCALING,
+     .set = set_scaling,
+     .choice = get_scaling},
     {.name = "bias",
-     .values = "corrected|plain",
+     .values = "corrected|plain|reestimated",
      .text = "corrected: biases make up for what rounding of weights and activations does to the "
-             "mean of each channel, as calibration's samples tell it layer by layer",
+             "mean of each channel, as calibration's samples tell it layer by layer; reestimated: "
+             "scales of weights per channel do so for the variance, too, as far as weights change "
+             "it, which is what batch norms estimated anew come to once they are folded (they are, "
+             "always)",
      .kind = OPTION_CHOICE,
      .bit = HAS_BIAS,
      .set = set_bias,
@@ -326,6 +369,13 @@ const struct mode_option mode_option_table[] = {
      .kind = OPTION_NAMES,
      .bit = HAS_SKIP,
      .names = names_of_skip},
+    {.name = "wide",
+     .values = "NAME+NAME",
+     .text = "layers whose activations have 16 bits, as in mode 16x8, between those of 8: named as "
+             "those of skip, which stay float in any case; .onnx files with them are of opset 21",
+     .kind = OPTION_NAMES,
+     .bit = HAS_WIDE,
+     .names = names_of_wide},
 };
 const size_t mode_option_count = sizeof(mode_option_table) / sizeof(mode_option_table[0]);
 
@@ -411,7 +461,7 @@ bool mode_option_takes_names(const char *name)
 static enum status take_names(const struct mode_option *option, struct arena *arena,
                               struct mode_options *options, const char *value, struct error *error)
 {
-    enum status status = skip_check(value, error);
+    enum status status = skip_check(option->name, value, error);
     if (status == STATUS_OK)
         *option->names(options) = arena_strdup(arena, value);
     return status;
@@ -492,6 +542,13 @@ enum status mode_parse(const char *text, struct arena *arena, const struct mode 
     return status;
 }
 
+/* Whether the option makes a mode that needs no samples look at them, even as it usually is. */
+static bool calls_for_samples(const struct mode *mode, const struct mode_options *options,
+                              const struct mode_option *option)
+{
+    return option->bit == HAS_BIAS && !mode->needs_calibration && (options->given & HAS_BIAS) != 0;
+}
+
 static bool is_default(const struct mode_option *option, struct mode_options *options)
 {
     struct mode_options fresh;
@@ -516,7 +573,8 @@ void mode_format(const struct mode *mode, const struct mode_options *options, st
     text_add_string(out, mode->name);
     for (size_t i = 0; i < mode_option_count; i++) {
         const struct mode_option *option = &mode_option_table[i];
-        if ((mode->options & option->bit) == 0 || is_default(option, &copy))
+        if ((mode->options & option->bit) == 0 ||
+            (is_default(option, &copy) && !calls_for_samples(mode, options, option)))
             continue;
         text_printf(out, "%c%s=", separator, option->name);
         if (option->kind == OPTION_CHOICE)

@@ -17,8 +17,9 @@ const struct mode mode_w4 = {
             "memory; small ones lose points unless rounding is fitted (fit=moments)",
     .promise_size = "7-8x",
     .promise_speed = "faster only where memory limits",
+    .promised_smaller = 7.0,
     .place = "CPU, GPU",
     .by_name_only = true,
-    .options = HAS_BLOCK | HAS_FITTING | HAS_BIAS | HAS_SKIP,
+    .options = HAS_BLOCK | HAS_FITTING | HAS_SCALING | HAS_BIAS | HAS_SKIP,
     .apply = apply,
 };

@@ -16,8 +16,9 @@ const struct mode mode_w8 = {
             "next to no loss, and faster where a layer waits for its weights",
     .promise_size = "4x",
     .promise_speed = "faster only where memory limits",
+    .promised_smaller = 4.0,
     .place = "CPU, GPU",
     .by_name_only = true,
-    .options = HAS_WEIGHTS | HAS_FITTING | HAS_BIAS | HAS_SKIP,
+    .options = HAS_WEIGHTS | HAS_FITTING | HAS_SCALING | HAS_BIAS | HAS_SKIP,
     .apply = apply,
 };

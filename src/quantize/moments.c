@@ -5,46 +5,20 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "quantize/compensate.h"
-#include "quantize/descent.h"
-#include "quantize/product.h"
+#include "quantize/moments_internal.h"
 
-/* Inputs of one block: what goes together in farther ones is not looked at. */
-#define BLOCK_MAX 512
 /* Multiplications for one product and sample. */
 #define WORK_MAX 8e6
 /* Patches of one sample, so that every sample counts. */
 #define PATCHES_MAX 1024
+/* What may be spent on weights that nobody asked about: a few seconds. Multiplications, some 1e9 in
+ * each. */
+#define AUTO_COST 5e9
 
-/* One product. Its inputs, K of them in the order of the weights, are cut into blocks; channels
- * that read other inputs (groups, depthwise) have moments of their own. */
-struct entry {
-    struct product product;
-    int blocks;
-    bool is_guest; /* what was seen is that of an earlier product with the same weights, too */
-    struct seen *seen;
-    float *vector; /* one patch */
-};
-
-/* Moments are about a point near the mean, so that what differs is not lost beside it. */
-struct seen {
-    float **squares; /* per group and block: inputs x inputs */
-    float *point;    /* per group: inputs; 0 where moments are not about the mean */
-    double *totals;  /* likewise, of what lies beyond the point */
-    double patches;
-};
-
-struct moments {
-    const struct graph *graph;
-    bool is_central, descends;
-    struct entry *entries;
-    size_t count, capacity;
-};
-
-static int block_size(const struct entry *entry, int block)
+size_t moments_block_size(const struct entry *entry, int block)
 {
     int left = entry->product.inputs - block * BLOCK_MAX;
-    return left < BLOCK_MAX ? left : BLOCK_MAX;
+    return (size_t)(left < BLOCK_MAX ? left : BLOCK_MAX);
 }
 
 /* An earlier product to which the same weights belong; NULL: none. */
@@ -69,7 +43,7 @@ static struct seen *new_seen(const struct entry *entry)
     seen->point = xcalloc(inputs, sizeof(*seen->point));
     seen->totals = xcalloc(inputs, sizeof(*seen->totals));
     for (size_t i = 0; i < count; i++) {
-        size_t size = (size_t)block_size(entry, (int)(i % (size_t)entry->blocks));
+        size_t size = moments_block_size(entry, (int)(i % (size_t)entry->blocks));
         seen->squares[i] = xcalloc(size * size, sizeof(float));
     }
     return seen;
@@ -100,13 +74,12 @@ static void add_entry(struct moments *moments, const struct product *product)
     moments->entries[moments->count++] = entry;
 }
 
-struct moments *moments_new(const struct graph *graph, bool is_central, bool descends)
+struct moments *moments_new(const struct graph *graph, const struct moments_use *use)
 {
     struct moments *moments = xcalloc(1, sizeof(*moments));
     struct product product;
     moments->graph = graph;
-    moments->is_central = is_central;
-    moments->descends = descends;
+    moments->use = *use;
     for (int n = 0; n < graph->n_nodes; n++)
         if (product_describe(graph, &graph->nodes[n], &product))
             add_entry(moments, &product);
@@ -121,7 +94,7 @@ static double product_cost(const struct graph *graph, const struct product *prod
     return blocks * size * size * size + 0.5 * product_outputs(graph, product) * inputs * size;
 }
 
-double moments_cost(const struct graph *graph)
+static double cost_of(const struct graph *graph)
 {
     double cost = 0.0;
     struct product product;
@@ -129,6 +102,19 @@ double moments_cost(const struct graph *graph)
         if (product_describe(graph, &graph->nodes[n], &product))
             cost += product_cost(graph, &product);
     return cost;
+}
+
+struct moments_use moments_use_of(const struct graph *graph, const struct mode_options *options)
+{
+    bool descends = options->fitting == FITTING_DESCENT;
+    return (struct moments_use){
+        .is_central = options->bias != BIAS_PLAIN,
+        .rounds = descends || options->fitting == FITTING_MOMENTS ||
+                  (options->fitting == FITTING_AUTO && cost_of(graph) <= AUTO_COST),
+        .descends = descends,
+        .scales = options->scaling == SCALING_OUTPUT,
+        .rescales = options->bias == BIAS_REESTIMATED,
+    };
 }
 
 void moments_free(struct moments *moments)
@@ -170,7 +156,7 @@ static void see_patch(const struct moments *moments, const struct entry *entry, 
         for (int block = 0; block < entry->blocks; block++)
             add_squares(entry->seen->squares[group * entry->blocks + block],
                         entry->vector + (size_t)block * BLOCK_MAX,
-                        (size_t)block_size(entry, block));
+                        moments_block_size(entry, block));
     }
     entry->seen->patches += 1.0;
 }
@@ -209,76 +195,33 @@ void moments_see(struct moments *moments, int tensor, const float *elements)
             continue;
         size_t all = product_patches(&entry->product);
         size_t count = patches_to_see(entry, all);
-        if (moments->is_central && !(entry->seen->patches > 0.0))
+        if (moments->use.is_central && !(entry->seen->patches > 0.0))
             place_point(moments, entry, all / count, elements);
         for (size_t k = 0; k < count; k++)
             see_patch(moments, entry, (2 * k + 1) * all / (2 * count), elements);
     }
 }
 
-/* The moments of one block, to be freed: the upper triangle. */
-static float *block_moments(const struct moments *moments, const struct entry *entry, int group,
-                            int block)
+const struct entry *moments_entry(const struct moments *moments, int weights)
+{
+    for (size_t i = 0; i < moments->count; i++)
+        if (moments->entries[i].product.weights == weights)
+            return &moments->entries[i];
+    return NULL;
+}
+
+float *moments_block(const struct moments *moments, const struct entry *entry, int group, int block)
 {
     const struct seen *seen = entry->seen;
-    size_t size = (size_t)block_size(entry, block);
+    size_t size = moments_block_size(entry, block);
     const double *totals =
         seen->totals + (size_t)group * (size_t)entry->product.inputs + (size_t)block * BLOCK_MAX;
     float *out = xcalloc(size * size, sizeof(*out));
     memcpy(out, seen->squares[group * entry->blocks + block], size * size * sizeof(*out));
-    for (size_t i = 0; moments->is_central && seen->patches > 0.0 && i < size; i++)
+    for (size_t i = 0; moments->use.is_central && seen->patches > 0.0 && i < size; i++)
         for (size_t k = i; k < size; k++)
             out[i * size + k] -= (float)(totals[i] * totals[k] / seen->patches);
     for (size_t i = 0; i < size; i++) /* what never differs is 0 but for rounding */
         out[i * size + i] = fmaxf(out[i * size + i], 0.0f);
     return out;
-}
-
-/* The steps in which a block of a channel's inputs counts, row by row. */
-static struct steps steps_of(const struct entry *entry, int channel, int block,
-                             const struct quantization *quant, int most)
-{
-    size_t inputs = (size_t)entry->product.inputs;
-    size_t first = (size_t)channel * inputs + (size_t)block * BLOCK_MAX;
-    size_t span = quant->block > 0 ? (size_t)quant->block : quant->count > 1 ? inputs : SIZE_MAX;
-    return (struct steps){
-        .scales = quant->scale + first / span, .first = first % span, .span = span, .most = most};
-}
-
-static void round_block(const struct moments *moments, const struct entry *entry, int group,
-                        int block, const struct quantization *quant, int most, int8_t *out)
-{
-    const struct product *product = &entry->product;
-    const float *weights = moments->graph->tensors[product->weights].data;
-    int own = product_outputs(moments->graph, product) / product->groups;
-    size_t start = (size_t)block * BLOCK_MAX;
-    float *sums = block_moments(moments, entry, group, block);
-    size_t size = (size_t)block_size(entry, block);
-    struct compensation *compensation = compensation_new(sums, size);
-    struct descent *descent = moments->descends ? descent_new(sums, size) : NULL;
-    free(sums);
-    for (int c = group * own; compensation && c < (group + 1) * own; c++) {
-        struct strip strip = product_strip(moments->graph, product, c);
-        size_t first = strip.first + start * strip.step;
-        const struct steps steps = steps_of(entry, c, block, quant, most);
-        compensation_round(compensation, weights + first, out + first, strip.step, &steps);
-        if (descent)
-            descent_improve(descent, weights + first, out + first, strip.step, &steps);
-    }
-    compensation_free(compensation);
-    descent_free(descent);
-}
-
-void moments_round(const struct moments *moments, int weights, const struct quantization *quant,
-                   int most, int8_t *out)
-{
-    for (size_t i = 0; i < moments->count; i++) {
-        const struct entry *entry = &moments->entries[i];
-        if (entry->product.weights != weights)
-            continue;
-        for (int group = 0; group < entry->product.groups; group++)
-            for (int block = 0; block < entry->blocks; block++)
-                round_block(moments, entry, group, block, quant, most, out);
-        return;
-    }
 }

@@ -1,117 +1,125 @@
 #include "quantize/observer.h"
 
-#include <math.h>
-#include <stdint.h>
 #include <string.h>
 
-/* min-max: the smallest and the largest value, as TFLite's converter does. */
-struct minmax {
-    float low, high;
-    bool seen;
+#include "quantize/clipping.h"
+
+/* What an outlier must be worth: ranges that hold it have more than so many times the least error,
+ * which is half a bit. Below, noise of a range that was cut for nothing would be no less: the
+ * extremes of as many values as calibration sees are within it, whether they are spread evenly or
+ * normally. */
+#define GUARD 2.0
+
+static void see_extremes(void *state, const float *values, size_t count, struct range range)
+{
+    (void)values;
+    (void)count;
+    range_widen(state, range);
+}
+
+static struct range extremes(const void *state, const struct observed *observed)
+{
+    (void)observed;
+    return *(const struct range *)state;
+}
+
+static void see_histogram(void *state, const float *values, size_t count, struct range range)
+{
+    histogram_add(state, values, count, range);
+}
+
+static struct range by_percentile(const void *state, const struct observed *observed)
+{
+    return histogram_percentile(state, observed->percentile);
+}
+
+static struct range by_error(const void *state, const struct observed *observed)
+{
+    return clipping_by_error(state, observed->type, 1.0);
+}
+
+static struct range by_entropy(const void *state, const struct observed *observed)
+{
+    return clipping_by_entropy(state, observed->type);
+}
+
+static struct range guarded(const void *state, const struct observed *observed)
+{
+    return clipping_by_error(state, observed->type, GUARD);
+}
+
+/* Sums of the ends of each sample's range. */
+struct average {
+    double low, high;
+    size_t count;
 };
 
-static void minmax_update(void *state, const float *values, size_t count)
+static void see_average(void *state, const float *values, size_t count, struct range range)
 {
-    struct minmax *minmax = state;
-    for (size_t i = 0; i < count; i++) {
-        float value = values[i];
-        if (!isfinite(value))
-            continue;
-        if (!minmax->seen || value < minmax->low)
-            minmax->low = value;
-        if (!minmax->seen || value > minmax->high)
-            minmax->high = value;
-        minmax->seen = true;
-    }
-}
-
-static struct range minmax_range(const void *state, const struct mode_options *options)
-{
-    const struct minmax *minmax = state;
-    (void)options;
-    return (struct range){minmax->low, minmax->high, minmax->seen};
-}
-
-/* percentile: a histogram over -limit..limit whose bins double in width when a value falls outside,
- * so that one pass over the samples is enough. */
-#define BINS 4096
-
-struct histogram {
-    struct minmax extremes;
-    double limit; /* 0: nothing seen yet */
-    uint64_t total, bins[BINS];
-};
-
-/* Doubles the limit: two neighbours become one bin, around the middle. */
-static void histogram_widen(struct histogram *histogram)
-{
-    uint64_t merged[BINS] = {0};
-    for (size_t i = 0; i < BINS; i++)
-        merged[BINS / 4 + i / 2] += histogram->bins[i];
-    memcpy(histogram->bins, merged, sizeof(merged));
-    histogram->limit *= 2.0;
-}
-
-static void histogram_add(struct histogram *histogram, double value)
-{
-    double size = fabs(value);
-    if (histogram->limit <= 0.0)
-        histogram->limit = size > 0.0 ? size : 0x1p-64;
-    while (size > histogram->limit)
-        histogram_widen(histogram);
-    double position = (value / histogram->limit + 1.0) * (BINS / 2);
-    size_t bin = position >= BINS ? BINS - 1 : (size_t)position;
-    histogram->bins[bin]++;
-    histogram->total++;
-}
-
-static void percentile_update(void *state, const float *values, size_t count)
-{
-    struct histogram *histogram = state;
-    minmax_update(&histogram->extremes, values, count);
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(values[i]))
-            histogram_add(histogram, (double)values[i]);
-}
-
-/* The edge of the bin in which the sum from one end passes `outside` values. */
-static double histogram_edge(const struct histogram *histogram, double outside, bool from_above)
-{
-    double sum = 0.0;
-    size_t i = 0;
-    for (; i < BINS - 1; i++) {
-        sum += (double)histogram->bins[from_above ? BINS - 1 - i : i];
-        if (sum > outside)
-            break;
-    }
-    double edge = ((double)i / (BINS / 2) - 1.0) * histogram->limit;
-    return from_above ? -edge : edge;
-}
-
-static struct range percentile_range(const void *state, const struct mode_options *options)
-{
-    const struct histogram *histogram = state;
-    struct range range = minmax_range(&histogram->extremes, options);
+    struct average *average = state;
+    (void)values;
+    (void)count;
     if (!range.seen)
-        return range;
-    double outside = (100.0 - options->percentile) / 100.0 * (double)histogram->total;
-    range.low = fmaxf(range.low, (float)histogram_edge(histogram, outside, false));
-    range.high = fminf(range.high, (float)histogram_edge(histogram, outside, true));
-    return range;
+        return;
+    average->low += (double)range.low;
+    average->high += (double)range.high;
+    average->count++;
+}
+
+static struct range by_average(const void *state, const struct observed *observed)
+{
+    const struct average *average = state;
+    double count = (double)average->count;
+    (void)observed;
+    return average->count == 0 ? (struct range){0}
+                               : (struct range){(float)(average->low / count),
+                                                (float)(average->high / count), true};
 }
 
 const struct observer observer_table[] = {
+    {.name = "search",
+     .text =
+         "of 100, 99.999, 99.99, 99.9 and 99 per cent of the values, what changes the outputs "
+         "of the next layers least, by a second pass over some samples; the extremes with int16, "
+         "which needs no such choice, and where a model keeps variables",
+     .searches = true,
+     .state_bytes = sizeof(struct histogram),
+     .update = see_histogram,
+     .range = by_percentile},
     {.name = "minmax",
      .text = "the smallest and the largest value seen",
-     .state_bytes = sizeof(struct minmax),
-     .update = minmax_update,
-     .range = minmax_range},
+     .state_bytes = sizeof(struct range),
+     .update = see_extremes,
+     .range = extremes},
     {.name = "percentile",
      .text = "leaves out the outermost values on either side (option percentile)",
      .options = HAS_PERCENTILE,
      .state_bytes = sizeof(struct histogram),
-     .update = percentile_update,
-     .range = percentile_range},
+     .update = see_histogram,
+     .range = by_percentile},
+    {.name = "guarded",
+     .text = "the widest range whose squared error is at most twice the least one's: all values, "
+             "unless outliers cost half a bit of the others",
+     .state_bytes = sizeof(struct histogram),
+     .update = see_histogram,
+     .range = guarded},
+    {.name = "mse",
+     .text = "the range with the least squared error, of rounding and of cutting off",
+     .state_bytes = sizeof(struct histogram),
+     .update = see_histogram,
+     .range = by_error},
+    {.name = "entropy",
+     .text = "the range that leaves the distribution nearest to what it was (KL divergence, as "
+             "TensorRT has it); the extremes with int16, and where few values were seen",
+     .state_bytes = sizeof(struct histogram),
+     .update = see_histogram,
+     .range = by_entropy},
+    {.name = "average",
+     .text = "the mean of the ranges of single samples: what is far out is cut off, which harms "
+             "most networks",
+     .state_bytes = sizeof(struct average),
+     .update = see_average,
+     .range = by_average},
 };
 const size_t observer_count = sizeof(observer_table) / sizeof(observer_table[0]);
 

@@ -17,8 +17,22 @@ struct quantizer {
     struct graph *graph;
     struct ranges ranges;
     const struct dataset_spec *calibration; /* NULL: there is none, or it is of no use */
-    bool *skipped;                          /* per node of the graph, as the option says */
+    bool *skipped, *widened;                /* per node of the graph, as the options say */
 };
+
+static enum status mark_layers(struct quantizer *quantizer, struct error *error)
+{
+    struct graph *graph = quantizer->graph;
+    const struct mode_options *options = &quantizer->options;
+    enum status status = STATUS_OK;
+    quantizer->skipped = xcalloc((size_t)graph->n_nodes, sizeof(*quantizer->skipped));
+    quantizer->widened = xcalloc((size_t)graph->n_nodes, sizeof(*quantizer->widened));
+    if (options->skip)
+        status = skip_mark(graph, "skip", options->skip, quantizer->skipped, error);
+    if (options->wide && status == STATUS_OK)
+        status = skip_mark(graph, "wide", options->wide, quantizer->widened, error);
+    return status;
+}
 
 static enum status load(struct quantizer *quantizer, const char *model, const char *mode,
                         const struct load_options *options, struct error *error)
@@ -41,10 +55,7 @@ static enum status load(struct quantizer *quantizer, const char *model, const ch
     if (status != STATUS_OK)
         return status;
     graph_compact(graph);
-    quantizer->skipped = xcalloc((size_t)graph->n_nodes, sizeof(*quantizer->skipped));
-    return quantizer->options.skip
-               ? skip_mark(graph, quantizer->options.skip, quantizer->skipped, error)
-               : STATUS_OK;
+    return mark_layers(quantizer, error);
 }
 
 enum status quantizer_open(const char *model, const char *mode, const struct load_options *options,
@@ -69,6 +80,7 @@ void quantizer_free(struct quantizer *quantizer)
     graph_free(quantizer->graph);
     arena_free(quantizer->arena);
     free(quantizer->skipped);
+    free(quantizer->widened);
     free(quantizer);
 }
 
@@ -104,7 +116,7 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
         return error_set(error, STATUS_INVALID, NULL,
                          "the mode needs a calibration data set (key 'calibration' or 'data')");
     bool equalizes = quantizer->options.equalizes;
-    if (quantizer->options.bias == BIAS_CORRECTED || equalizes)
+    if (quantizer->options.bias != BIAS_PLAIN || equalizes)
         correct_add_biases(graph);
     struct model_ends ends = ends_of_graph(graph);
     enum status status = model_data_open(calibration, &ends, &data, error);
@@ -114,7 +126,10 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
         if (equalizes)
             status = equalize(graph, data, error);
         if (status == STATUS_OK)
-            status = calibrate(graph, data, &quantizer->options, &quantizer->ranges, error);
+            status = calibrate(graph, data, quantizer->mode, &quantizer->options,
+                               &quantizer->ranges, error);
+        if (status == STATUS_OK && quantizer->ranges.outlier)
+            graph_remark(graph, "%s", quantizer->ranges.outlier);
         model_data_free(data);
     }
     ends_release(&ends);
@@ -142,13 +157,15 @@ static enum status correct(const struct quantizer *quantizer, struct graph *made
     return status;
 }
 
-enum status quantizer_apply(struct quantizer *quantizer, const bool *keep_float,
+enum status quantizer_apply(struct quantizer *quantizer, const struct layer_plan *plan,
                             struct graph **graph, struct error *error)
 {
     const struct mode *mode = quantizer->mode;
     struct graph *made = graph_share(quantizer->graph);
-    for (int n = 0; n < made->n_nodes; n++)
-        made->nodes[n].stays_float = quantizer->skipped[n] || (keep_float && keep_float[n]);
+    for (int n = 0; n < made->n_nodes; n++) {
+        made->nodes[n].stays_float = quantizer->skipped[n] || (plan && plan->keep_float[n]);
+        made->nodes[n].is_wide = quantizer->widened[n] || (plan && plan->wide[n]);
+    }
     skip_report(made);
     bool calibrates = mode_calibrates(mode, &quantizer->options);
     enum status status =

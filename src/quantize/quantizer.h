@@ -39,11 +39,16 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
 /* Samples that were looked at; 0 where the mode needs none. */
 size_t quantizer_samples(const struct quantizer *quantizer) __attribute__((nonnull(1)));
 
-/* The graph in the mode. keep_float has an entry for each node of quantizer_graph: true keeps it
- * float, beside those that the mode's option skip names; NULL: no other one. The result is the
- * caller's, shares memory with the quantizer, which must outlive it, and is to be freed with
- * graph_free. Rounding is as the options say. */
-enum status quantizer_apply(struct quantizer *quantizer, const bool *keep_float,
+/* Entries for each node of quantizer_graph, beside those that the options skip and wide name. */
+struct layer_plan {
+    const bool *keep_float; /* true: it stays float */
+    const bool *wide;       /* its activations have 16 bits: of modes that have the option */
+};
+
+/* The graph in the mode; plan may be NULL. The result is the caller's, shares memory with the
+ * quantizer, which must outlive it, and is to be freed with graph_free. Rounding is as the
+ * options say. */
+enum status quantizer_apply(struct quantizer *quantizer, const struct layer_plan *plan,
                             struct graph **graph, struct error *error)
     __attribute__((nonnull(1, 3, 4)));
 

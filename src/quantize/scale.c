@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "quantize/moments.h"
 
 /* A range narrower than twice this is widened to it. */
 #define HALF_NARROWEST 5e-7f
@@ -95,11 +96,12 @@ int quantize_constant(struct graph *graph, int tensor, enum type type, struct sc
 }
 
 /* Scales of a constant's channels; one when granularity is per tensor. */
-static float *weight_scales(struct graph *graph, const struct tensor *weights, int axis,
-                            enum granularity granularity, int most, int *count)
+static float *weight_scales(struct graph *graph, const struct weight_order *order, int *count)
 {
-    size_t channels = granularity == GRANULARITY_CHANNEL ? (size_t)weights->shape.dim[axis] : 1;
-    size_t inner = shape_span(&weights->shape, axis + 1, weights->shape.rank);
+    const struct tensor *weights = &graph->tensors[order->weights];
+    bool per_channel = order->granularity == GRANULARITY_CHANNEL;
+    size_t channels = per_channel ? (size_t)weights->shape.dim[order->axis] : 1;
+    size_t inner = shape_span(&weights->shape, order->axis + 1, weights->shape.rank);
     const float *values = weights->data;
     float *scales = arena_alloc(graph->arena, channels * sizeof(*scales));
     for (size_t i = 0; i < shape_elements(&weights->shape); i++) {
@@ -109,12 +111,16 @@ static float *weight_scales(struct graph *graph, const struct tensor *weights, i
             *largest = size;
     }
     for (size_t c = 0; c < channels; c++) {
-        if (granularity == GRANULARITY_CHANNEL)
-            scales[c] = fmaxf(scales[c], HALF_NARROWEST) / (float)most;
+        if (per_channel)
+            scales[c] = fmaxf(scales[c], HALF_NARROWEST) / (float)order->most;
         else
-            scales[c] = scales[c] > 0.0f ? scales[c] / (float)most : 1.0f;
+            scales[c] = scales[c] > 0.0f ? scales[c] / (float)order->most : 1.0f;
     }
     *count = (int)channels;
+    if (order->moments) {
+        const struct quantization quant = {.count = *count, .axis = order->axis, .scale = scales};
+        moments_scale(order->moments, order->weights, &quant, order->most, scales);
+    }
     return scales;
 }
 
@@ -133,26 +139,37 @@ static void guard_bias(const struct tensor *bias, float input_scale, float *scal
     }
 }
 
-static int add_weights(struct graph *graph, int number, int axis, int most, const float *scales,
+static void fit(const struct weight_order *order, const struct quantization *quant, int most,
+                int8_t *rounded, float *scales)
+{
+    if (!order->moments)
+        return;
+    moments_round(order->moments, order->weights, quant, most, rounded);
+    moments_rescale(order->moments, order->weights, quant, rounded, scales);
+}
+
+/* Rounds the constant and then, where moments say so, anew and with other scales. */
+static int add_weights(struct graph *graph, const struct weight_order *order, float *scales,
                        int count)
 {
-    struct tensor copy = graph->tensors[number];
+    struct tensor copy = graph->tensors[order->weights];
     const float *values = copy.data;
     size_t elements = shape_elements(&copy.shape);
-    size_t inner = shape_span(&copy.shape, axis + 1, copy.shape.rank);
+    size_t inner = shape_span(&copy.shape, order->axis + 1, copy.shape.rank);
     int8_t *bytes = arena_alloc(graph->arena, elements);
     for (size_t i = 0; i < elements; i++) {
         float inverse = 1.0f / scales[i / inner % (size_t)count];
-        bytes[i] = (int8_t)rounded((double)roundf(values[i] * inverse), -most, most);
+        bytes[i] = (int8_t)rounded((double)roundf(values[i] * inverse), -order->most, order->most);
     }
     copy.type = TYPE_I8;
     copy.data = bytes;
     copy.quant = (struct quantization){
         .count = count,
-        .axis = count > 1 ? axis : 0,
+        .axis = count > 1 ? order->axis : 0,
         .scale = scales,
         .zero_point = arena_alloc(graph->arena, (size_t)count * sizeof(int32_t)),
     };
+    fit(order, &copy.quant, order->most, bytes, scales);
     return graph_add_tensor(graph, &copy);
 }
 
@@ -183,27 +200,25 @@ static int add_bias(struct graph *graph, int number, float input_scale, const fl
     return graph_add_tensor(graph, &copy);
 }
 
-struct quantized_weights quantize_weights(struct graph *graph, int weights, int bias, int axis,
-                                          enum granularity granularity, int most, float input_scale,
-                                          enum type bias_type)
+struct quantized_weights quantize_weights(struct graph *graph, const struct weight_order *order,
+                                          int bias, float input_scale, enum type bias_type)
 {
     int count;
-    float *scales = weight_scales(graph, &graph->tensors[weights], axis, granularity, most, &count);
+    float *scales = weight_scales(graph, order, &count);
     if (bias != NO_TENSOR)
         guard_bias(&graph->tensors[bias], input_scale, scales, count);
-    struct quantized_weights out = {
-        .weights = add_weights(graph, weights, axis, most, scales, count), .bias = NO_TENSOR};
+    struct quantized_weights out = {.weights = add_weights(graph, order, scales, count),
+                                    .bias = NO_TENSOR};
     if (bias != NO_TENSOR)
         out.bias = add_bias(graph, bias, input_scale, scales, count, bias_type);
     return out;
 }
 
-int quantize_weights_only(struct graph *graph, int weights, int axis, enum granularity granularity)
+int quantize_weights_only(struct graph *graph, const struct weight_order *order)
 {
     int count;
-    const float *scales =
-        weight_scales(graph, &graph->tensors[weights], axis, granularity, WEIGHT_MOST, &count);
-    return add_weights(graph, weights, axis, WEIGHT_MOST, scales, count);
+    float *scales = weight_scales(graph, order, &count);
+    return add_weights(graph, order, scales, count);
 }
 
 /* The weights that share a scale: every step-th element. */
@@ -251,34 +266,58 @@ static float best_scale(const struct share *share)
     return best;
 }
 
-int quantize_narrow(struct graph *graph, int weights, int axis, int32_t block)
+/* The weights of an entry of the scales. */
+static struct share share_of(const struct tensor *tensor, size_t entry)
 {
-    struct tensor copy = graph->tensors[weights];
+    const float *values = tensor->data;
+    size_t count = (size_t)tensor->quant.count, block = (size_t)tensor->quant.block;
+    size_t elements = shape_elements(&tensor->shape);
+    if (block > 0)
+        return (struct share){values + entry * block, block, 1};
+    /* the axis is the first dimension or, of depthwise filters, the last */
+    return tensor->quant.axis == 0
+               ? (struct share){values + entry * (elements / count), elements / count, 1}
+               : (struct share){values + entry, elements / count, count};
+}
+
+/* Whole holds the scales of the whole range. */
+static void choose_narrow(const struct weight_order *order, const struct tensor *tensor,
+                          float *whole, float *scales)
+{
+    for (size_t c = 0; c < (size_t)tensor->quant.count; c++) {
+        struct share share = share_of(tensor, c);
+        whole[c] = reach_of(&share) / (float)WEIGHT_MOST_NARROW;
+        scales[c] = best_scale(&share);
+    }
+    struct quantization quant = tensor->quant;
+    quant.scale = whole;
+    if (order->moments)
+        moments_scale(order->moments, order->weights, &quant, WEIGHT_MOST_NARROW, scales);
+}
+
+int quantize_narrow(struct graph *graph, const struct weight_order *order, int32_t block)
+{
+    struct tensor copy = graph->tensors[order->weights];
     const float *values = copy.data;
     size_t elements = shape_elements(&copy.shape);
-    size_t inner = shape_span(&copy.shape, axis + 1, copy.shape.rank);
-    size_t count = block > 0 ? elements / (size_t)block : (size_t)copy.shape.dim[axis];
+    size_t count = block > 0 ? elements / (size_t)block : (size_t)copy.shape.dim[order->axis];
     float *scales = arena_alloc(graph->arena, count * sizeof(*scales));
+    float *whole = arena_alloc(graph->arena, count * sizeof(*whole));
     int8_t *bytes = arena_alloc(graph->arena, elements);
-    copy.type = TYPE_I8;
-    copy.bits = 4;
     copy.quant = (struct quantization){
         .count = (int)count,
-        .axis = block > 0 ? copy.shape.rank - 1 : axis,
+        .axis = block > 0 ? copy.shape.rank - 1 : order->axis,
         .block = block,
         .scale = scales,
         .zero_point = arena_alloc(graph->arena, count * sizeof(int32_t)),
     };
-    for (size_t c = 0; c < count; c++) {
-        struct share share = {values + c * (size_t)block, (size_t)block, 1};
-        if (block == 0) /* the axis is the first dimension or, of depthwise filters, the last */
-            share = axis == 0 ? (struct share){values + c * inner, inner, 1}
-                              : (struct share){values + c, elements / count, count};
-        scales[c] = best_scale(&share);
-    }
+    choose_narrow(order, &copy, whole, scales);
     for (size_t i = 0; i < elements; i++)
         bytes[i] = (int8_t)rounded((double)values[i] / (double)scales[quantization_entry(&copy, i)],
                                    -(double)WEIGHT_MOST_NARROW, WEIGHT_MOST_NARROW);
+    copy.type = TYPE_I8;
+    copy.bits = 4;
     copy.data = bytes;
+    fit(order, &copy.quant, WEIGHT_MOST_NARROW, bytes, scales);
     return graph_add_tensor(graph, &copy);
 }

@@ -54,14 +54,14 @@ static char *next_name(char **rest)
     return name;
 }
 
-enum status skip_check(const char *list, struct error *error)
+enum status skip_check(const char *option, const char *list, struct error *error)
 {
     char *copy = xstrdup(list), *rest = copy, *name;
     enum status status = STATUS_OK;
     while (status == STATUS_OK && (name = next_name(&rest)))
         if (name[0] == '\0')
             status = error_set(error, STATUS_INVALID, NULL,
-                               "option 'skip' is '%s', expected names between '+'", list);
+                               "option '%s' is '%s', expected names between '+'", option, list);
     free(copy);
     return status;
 }
@@ -104,18 +104,18 @@ static bool is_numbered(const char *name, const struct graph *graph, long *numbe
            *number < graph->n_nodes;
 }
 
-static bool mark_name(struct graph *graph, const char *name, bool *keep_float)
+static bool mark_name(struct graph *graph, const char *option, const char *name, bool *marks)
 {
     bool found = false;
     long number;
     for (int n = 0; n < graph->n_nodes; n++)
         if (is_named(graph, &graph->nodes[n], name))
-            keep_float[n] = found = true;
+            marks[n] = found = true;
     if (!found && is_numbered(name, graph, &number))
-        keep_float[number] = found = true;
+        marks[number] = found = true;
     if (found || !has_operator(name))
         return found;
-    graph_remark(graph, "option 'skip': the model has no %s", name);
+    graph_remark(graph, "option '%s': the model has no %s", option, name);
     return true;
 }
 
@@ -139,22 +139,24 @@ static const char *nearest(const struct graph *graph, const char *wrong)
     return near;
 }
 
-static enum status refuse(const struct graph *graph, const char *name, struct error *error)
+static enum status refuse(const struct graph *graph, const char *option, const char *name,
+                          struct error *error)
 {
     const char *near = strlen(name) > NAME_LENGTH_MOST ? NULL : nearest(graph, name);
     const char *first = graph->n_nodes > 0 ? node_output(graph, &graph->nodes[0], 0)->name : "";
     return error_set(error, STATUS_INVALID, graph->name,
-                     "option 'skip': no layer and no operator is named '%s', %s '%s'", name,
+                     "option '%s': no layer and no operator is named '%s', %s '%s'", option, name,
                      near ? "nearest is" : "the first layer is", near ? near : first);
 }
 
-enum status skip_mark(struct graph *graph, const char *list, bool *keep_float, struct error *error)
+enum status skip_mark(struct graph *graph, const char *option, const char *list, bool *marks,
+                      struct error *error)
 {
     char *copy = xstrdup(list), *rest = copy, *name;
     enum status status = STATUS_OK;
     while (status == STATUS_OK && (name = next_name(&rest)))
-        if (!mark_name(graph, name, keep_float))
-            status = refuse(graph, name, error);
+        if (!mark_name(graph, option, name, marks))
+            status = refuse(graph, option, name, error);
     free(copy);
     return status;
 }
@@ -168,30 +170,46 @@ static bool is_own(const struct graph *graph, int node, const char *name)
     return own;
 }
 
-void skip_describe(const struct graph *graph, const bool *keep_float, struct text *list)
+void skip_describe(const struct graph *graph, const bool *marks, struct text *list)
 {
     for (int n = 0; n < graph->n_nodes; n++) {
         const char *name = node_output(graph, &graph->nodes[n], 0)->name;
         char number[16];
         snprintf(number, sizeof(number), "#%d", n);
-        if (keep_float[n])
+        if (marks[n])
             skip_add(list, is_own(graph, n, name) ? name : number);
     }
 }
 
-void skip_report(struct graph *graph)
+static bool stays_float(const struct node *node)
+{
+    return node->stays_float;
+}
+
+static bool is_wide(const struct node *node)
+{
+    return node->is_wide && !node->stays_float;
+}
+
+static void report(struct graph *graph, bool (*is_meant)(const struct node *node), const char *what)
 {
     struct text text = {0};
     int count = 0;
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
-        if (!node->stays_float || count++ >= LISTED_MOST)
+        if (!is_meant(node) || count++ >= LISTED_MOST)
             continue;
         text_printf(&text, "%s%s '%.80s'", count > 1 ? ", " : "", op_name(node->op),
                     node_output(graph, node, 0)->name);
     }
     if (count > 0)
-        graph_remark(graph, "%d of %d layers stay float as asked: %s%s", count, graph->n_nodes,
+        graph_remark(graph, "%d of %d layers %s as asked: %s%s", count, graph->n_nodes, what,
                      text.bytes, count > LISTED_MOST ? ", ..." : "");
     text_release(&text);
+}
+
+void skip_report(struct graph *graph)
+{
+    report(graph, stays_float, "stay float");
+    report(graph, is_wide, "have activations of 16 bits");
 }

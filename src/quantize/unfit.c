@@ -97,7 +97,7 @@ static void report_shares(struct graph *graph, const enum unfit *unfit, const st
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
         int out = node->outputs[0];
-        if (!makes_last_shares(graph, node))
+        if (!makes_last_shares(graph, node) || node->is_wide)
             continue;
         if (unfit[out] == UNFIT_MANY_SHARES)
             graph_remark(graph, "SOFTMAX of %d classes stays float: int8 has steps of 1/%d for it",

@@ -5,8 +5,8 @@
 
 #include "base/half.h"
 #include "base/memory.h"
+#include "quantize/correct.h"
 #include "quantize/layers.h"
-#include "quantize/moments.h"
 #include "quantize/scale.h"
 
 /* Smaller constants stay float: they save nothing and cost accuracy. */
@@ -26,15 +26,6 @@ struct pass {
     size_t layers;         /* recurrent ones, which stay float */
 };
 
-static void fit(const struct pass *pass, int weights, int made)
-{
-    struct tensor *tensor = &pass->graph->tensors[made];
-    int8_t *fitted = arena_copy(pass->graph->arena, tensor->data, tensor_bytes(tensor));
-    moments_round(pass->ranges->moments, weights, &tensor->quant,
-                  tensor->bits == 4 ? WEIGHT_MOST_NARROW : WEIGHT_MOST, fitted);
-    tensor->data = fitted;
-}
-
 /* Blocks go along the inputs of a channel; those of a depthwise filter are no neighbours. */
 static int32_t block_of(const struct pass *pass, const struct tensor *weights, int axis)
 {
@@ -47,12 +38,14 @@ static int32_t block_of(const struct pass *pass, const struct tensor *weights, i
 static int add_integers(const struct pass *pass, int weights, int axis)
 {
     const struct tensor *tensor = &pass->graph->tensors[weights];
-    int made = pass->scheme->bits == 4
-                   ? quantize_narrow(pass->graph, weights, axis, block_of(pass, tensor, axis))
-                   : quantize_weights_only(pass->graph, weights, axis, pass->options->weights);
-    if (pass->ranges && pass->ranges->moments)
-        fit(pass, weights, made);
-    return made;
+    const struct weight_order order = {.weights = weights,
+                                       .axis = axis,
+                                       .granularity = pass->options->weights,
+                                       .most = WEIGHT_MOST,
+                                       .moments = pass->ranges ? pass->ranges->moments : NULL};
+    return pass->scheme->bits == 4
+               ? quantize_narrow(pass->graph, &order, block_of(pass, tensor, axis))
+               : quantize_weights_only(pass->graph, &order);
 }
 
 /* NO_TENSOR where a finite number would not stay finite. */
@@ -105,19 +98,6 @@ static int operand_of(const struct graph *graph, const struct node *node)
     return fits && node->op != OP_BATCH_MATMUL && !node->stays_float ? input : NO_INPUT;
 }
 
-/* A bias of the node's own, which is to be corrected: the float graph has the same one, and maybe
- * another layer, too. */
-static void own_bias(const struct pass *pass, const struct node *kept)
-{
-    int input = op_table[kept->op].quant.bias_input;
-    const struct tensor *bias = input == NO_INPUT ? NULL : node_input(pass->graph, kept, input);
-    if (!bias || !bias->data)
-        return;
-    struct tensor own = *bias;
-    own.data = arena_copy(pass->graph->arena, bias->data, tensor_bytes(bias));
-    kept->inputs[input] = graph_add_tensor(pass->graph, &own);
-}
-
 static void take_node(struct pass *pass, const struct node *node)
 {
     const struct quant_rule *rule = &op_table[node->op].quant;
@@ -133,7 +113,7 @@ static void take_node(struct pass *pass, const struct node *node)
         return;
     kept->inputs[input] = wide;
     if (pass->ranges && pass->ranges->means)
-        own_bias(pass, kept);
+        correct_own_bias(pass->graph, kept);
 }
 
 enum status weight_only_apply(struct graph *graph, const struct weight_scheme *scheme,

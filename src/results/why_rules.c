@@ -522,7 +522,7 @@ const struct why_rule why_rules[] = {
      "quantize with activations=int8 or weight_bits=7, or run it on another CPU", other_classes},
     {"costly-layers", "a few layers cost the accuracy",
      "keep them float (skip=NAME+NAME in the mode); weights=per-channel and equalize=yes fit "
-     "weights, observer=percentile and 16x8 activations",
+     "weights, observer=search and 16x8 activations",
      why_costly_layers},
     {"isa-limited", "the run was held to an instruction set below the CPU's",
      "measure without --isa", isa_limited},

@@ -42,11 +42,14 @@ enum status graph_split_for_integers(struct graph *graph, struct error *error)
     int count;
     const struct node *nodes = graph_take_nodes(graph, &count);
     for (int i = 0; i < count; i++) {
+        int first = graph->n_nodes;
         graph->origin = nodes[i].origin;
         if (rules[nodes[i].op].for_integers && !nodes[i].stays_float)
             lower_node(&lowering, &nodes[i]);
         else
             graph_keep_node(graph, &nodes[i]);
+        for (int n = first; n < graph->n_nodes; n++)
+            graph->nodes[n].is_wide = nodes[i].is_wide;
     }
     return lowering.status;
 }

@@ -10,6 +10,8 @@
 #define SECONDS_LEAST 1e-9
 /* Plans that are measured after the bisection, before layers are given back one by one. */
 #define KNAPSACKS_MOST 8
+/* Of its noise, a layer of 16 bits leaves at most so much. */
+#define WIDE_LEAVES 0.1
 /* So many steps are the noise that is too much. */
 #define NOISE_STEPS 2048
 
@@ -22,6 +24,11 @@ struct progress {
     struct search_result result; /* of the best */
     double too_noisy;            /* the least noise of a plan whose drop was too large */
 };
+
+bool search_prefers_wide(double noise, double float_time, double wide_noise, double wide_time)
+{
+    return wide_time < float_time && wide_noise <= WIDE_LEAVES * noise;
+}
 
 static bool meets(const struct search_task *task, const struct search_result *result)
 {

@@ -72,15 +72,16 @@ static enum status write_artifact(const unsigned char *bytes, size_t size, struc
 }
 
 /* Makes the plan's file; *bytes: of it. */
-static enum status make(struct plan_bench *bench, const bool *stays_float, double *bytes,
+static enum status make(struct plan_bench *bench, const bool *is_kept, double *bytes,
                         struct error *error)
 {
     const struct runtime *runtime = runtime_find(bench->work->runtime);
     unsigned char *file = NULL;
     size_t size = 0;
-    plan_layers_expand(&bench->layers, stays_float);
-    enum status status = candidate_write(bench->quantizer, bench->layers.keep_float,
-                                         runtime->formats, &file, &size, error);
+    plan_layers_expand(&bench->layers, is_kept);
+    const struct layer_plan plan = {bench->layers.keep_float, bench->layers.wide};
+    enum status status =
+        candidate_write(bench->quantizer, &plan, runtime->formats, &file, &size, error);
     if (status == STATUS_OK)
         status = write_artifact(file, size, error);
     *bytes = (double)size;
@@ -472,41 +473,65 @@ const char *plan_bench_name(const struct plan_bench *bench, size_t layer)
     return node_output(bench->graph, &bench->graph->nodes[bench->layers.nodes[layer]], 0)->name;
 }
 
-/* float32 has four bytes where int8 has one. */
+bool plan_bench_may_be_wide(const struct plan_bench *bench)
+{
+    return (quantizer_mode(bench->quantizer)->options & HAS_WIDE) != 0;
+}
+
+void plan_bench_choose_wide(struct plan_bench *bench, size_t layer, bool is_wide)
+{
+    bench->layers.takes_wide[layer] = is_wide;
+}
+
+bool plan_bench_is_wide(const struct plan_bench *bench, size_t layer)
+{
+    return bench->layers.takes_wide[layer];
+}
+
+/* float32 has four bytes where int8 has one; biases are little beside weights. */
 double plan_bench_bytes(const struct plan_bench *bench, size_t layer)
 {
+    if (bench->layers.takes_wide[layer])
+        return 0.0;
     const struct node *node = &bench->graph->nodes[bench->layers.nodes[layer]];
     const struct tensor *weights =
         node_input(bench->graph, node, op_table[node->op].quant.weight_input);
     return 3.0 * (double)shape_elements(&weights->shape);
 }
 
-enum status plan_bench_noise(struct plan_bench *bench, size_t layer, double *noise,
+enum status plan_bench_noise(struct plan_bench *bench, size_t layer, bool is_wide, double *noise,
                              struct error *error)
 {
-    bool *layers = xcalloc(bench->layers.count, sizeof(*layers));
+    size_t count = bench->layers.count;
+    bool *layers = xcalloc(count, sizeof(*layers));
+    bool *chosen = xcalloc(count, sizeof(*chosen));
     struct loaded loaded = {0};
     double bytes, squares = 0.0;
-    memset(layers, 1, bench->layers.count);
-    layers[layer] = false;
+    memset(layers, 1, count);
+    layers[layer] = is_wide;
+    memcpy(chosen, bench->layers.takes_wide, count * sizeof(*chosen));
+    for (size_t i = 0; i < count; i++)
+        bench->layers.takes_wide[i] = is_wide && i == layer;
     enum status status = make(bench, layers, &bytes, error);
+    memcpy(bench->layers.takes_wide, chosen, count * sizeof(*chosen));
     if (status == STATUS_OK)
         status = load(bench, &loaded, error);
     if (status == STATUS_OK)
         status = compare(bench, &loaded, false, &squares, error);
     unload(&loaded);
     free(layers);
-    size_t count = bench->n_inputs * bench->outputs;
-    *noise = bench->variance > 0.0 ? squares / (double)count / bench->variance : squares;
+    free(chosen);
+    double values = (double)(bench->n_inputs * bench->outputs);
+    *noise = bench->variance > 0.0 ? squares / values / bench->variance : squares;
     return status;
 }
 
-enum status plan_bench_measure(struct plan_bench *bench, const bool *stays_float, bool scores,
+enum status plan_bench_measure(struct plan_bench *bench, const bool *is_kept, bool scores,
                                struct plan_figures *figures, struct error *error)
 {
     struct sheet sheets[2] = {{0}};
     struct loaded loaded = {0};
-    enum status status = make(bench, stays_float, &figures->bytes, error);
+    enum status status = make(bench, is_kept, &figures->bytes, error);
     if (status == STATUS_OK)
         status = load(bench, &loaded, error);
     if (status == STATUS_OK)
@@ -527,17 +552,26 @@ const struct plan_figures *plan_bench_end(const struct plan_bench *bench, bool i
     return is_float ? &bench->all : &bench->none;
 }
 
-void plan_bench_mode(const struct plan_bench *bench, const bool *stays_float, struct text *mode)
+/* The list of an option, with those nodes that are marked; NULL: it is empty. */
+static const char *extend(const struct plan_bench *bench, const char *list, const bool *marks,
+                          struct text *out)
+{
+    if (list)
+        text_add_string(out, list);
+    skip_describe(bench->graph, marks, out);
+    return out->length > 0 ? out->bytes : NULL;
+}
+
+void plan_bench_mode(const struct plan_bench *bench, const bool *is_kept, struct text *mode)
 {
     struct mode_options options = *quantizer_options(bench->quantizer);
-    struct text list = {0};
-    if (options.skip)
-        text_add_string(&list, options.skip);
-    plan_layers_expand(&bench->layers, stays_float);
-    skip_describe(bench->graph, bench->layers.keep_float, &list);
-    options.skip = list.length > 0 ? list.bytes : NULL;
+    struct text skip = {0}, wide = {0};
+    plan_layers_expand(&bench->layers, is_kept);
+    options.skip = extend(bench, options.skip, bench->layers.keep_float, &skip);
+    options.wide = extend(bench, options.wide, bench->layers.wide, &wide);
     mode_format(quantizer_mode(bench->quantizer), &options, mode);
-    text_release(&list);
+    text_release(&skip);
+    text_release(&wide);
 }
 
 const char *plan_bench_metric(const struct plan_bench *bench)

@@ -16,7 +16,9 @@ struct plan_layers plan_layers_of(const struct graph *graph)
     struct plan_layers layers = {
         .graph = graph,
         .nodes = xcalloc((size_t)graph->n_nodes, sizeof(*layers.nodes)),
+        .takes_wide = xcalloc((size_t)graph->n_nodes, sizeof(*layers.takes_wide)),
         .keep_float = xcalloc((size_t)graph->n_nodes, sizeof(*layers.keep_float)),
+        .wide = xcalloc((size_t)graph->n_nodes, sizeof(*layers.wide)),
     };
     for (int n = 0; n < graph->n_nodes; n++)
         if (is_layer(graph, &graph->nodes[n]))
@@ -27,7 +29,9 @@ struct plan_layers plan_layers_of(const struct graph *graph)
 void plan_layers_release(struct plan_layers *layers)
 {
     free(layers->nodes);
+    free(layers->takes_wide);
     free(layers->keep_float);
+    free(layers->wide);
     *layers = (struct plan_layers){0};
 }
 
@@ -37,29 +41,28 @@ static int producer_of(const struct graph *graph, int tensor)
     return node ? (int)(node - graph->nodes) : -1;
 }
 
-/* Whether all nodes that a node reads stay float, of which there is one at least. */
-static bool follows(const struct plan_layers *layers, int number)
+/* Whether all nodes that a node reads are marked, of which there is one at least. */
+static bool follows(const struct graph *graph, const bool *marks, int number)
 {
-    const struct node *node = &layers->graph->nodes[number];
+    const struct node *node = &graph->nodes[number];
     bool any = false;
     for (int i = 0; i < node->n_inputs; i++) {
-        int producer = producer_of(layers->graph, node->inputs[i]);
-        if (producer >= 0 && !layers->keep_float[producer])
+        int producer = producer_of(graph, node->inputs[i]);
+        if (producer >= 0 && !marks[producer])
             return false;
         any = any || producer >= 0;
     }
     return any;
 }
 
-/* Whether all nodes that read a node stay float, likewise. */
-static bool precedes(const struct plan_layers *layers, int number)
+/* Whether all nodes that read a node are marked, likewise. */
+static bool precedes(const struct graph *graph, const bool *marks, int number)
 {
-    const struct graph *graph = layers->graph;
     bool any = false;
     for (int n = number + 1; n < graph->n_nodes; n++)
         for (int i = 0; i < graph->nodes[n].n_inputs; i++)
             if (producer_of(graph, graph->nodes[n].inputs[i]) == number) {
-                if (!layers->keep_float[n])
+                if (!marks[n])
                     return false;
                 any = true;
             }
@@ -74,15 +77,23 @@ static bool reads_nodes(const struct graph *graph, const struct node *node)
     return false;
 }
 
-void plan_layers_expand(const struct plan_layers *layers, const bool *stays_float)
+/* Marks, of one kind, of nodes without weights from those of layers. */
+static void expand(const struct graph *graph, bool *marks)
 {
-    const struct graph *graph = layers->graph;
-    size_t layer = 0;
-    for (int n = 0; n < graph->n_nodes; n++) {
-        bool has_weights = layer < layers->count && layers->nodes[layer] == n;
-        layers->keep_float[n] = has_weights ? stays_float[layer++] : follows(layers, n);
-    }
+    for (int n = 0; n < graph->n_nodes; n++)
+        if (!is_layer(graph, &graph->nodes[n]))
+            marks[n] = follows(graph, marks, n);
     for (int n = graph->n_nodes - 1; n >= 0; n--)
         if (!is_layer(graph, &graph->nodes[n]) && !reads_nodes(graph, &graph->nodes[n]))
-            layers->keep_float[n] = precedes(layers, n);
+            marks[n] = precedes(graph, marks, n);
+}
+
+void plan_layers_expand(const struct plan_layers *layers, const bool *is_kept)
+{
+    for (size_t i = 0; i < layers->count; i++) {
+        layers->wide[layers->nodes[i]] = is_kept[i] && layers->takes_wide[i];
+        layers->keep_float[layers->nodes[i]] = is_kept[i] && !layers->takes_wide[i];
+    }
+    expand(layers->graph, layers->wide);
+    expand(layers->graph, layers->keep_float);
 }

@@ -14,6 +14,7 @@
 #include "measure/clock.h"
 #include "quantize/calibrate.h"
 #include "quantize/candidate.h"
+#include "quantize/doing.h"
 #include "results/json_text.h"
 #include "worker/artifact.h"
 #include "worker/calibration_check.h"
@@ -279,9 +280,22 @@ static bool is_judged_by_sample(const struct provision *provision, const struct 
     return metric && graph->n_states == 0 && !(metric->of_groups && provision->recordings > 0);
 }
 
+/* Seconds from one word on what is done to the next. */
+#define DOING_SECONDS 0.2
+
+static void tell_doing(void *context, enum doing doing, size_t done, size_t all)
+{
+    double *told = context, now = clock_seconds();
+    if (now - *told < DOING_SECONDS)
+        return;
+    *told = now;
+    worker_emit(json_pack("{s:s, s:i, s:I, s:I}", "event", WORK_DOING, "doing", (int)doing, "done",
+                          (json_int_t)done, "all", (json_int_t)all));
+}
+
 enum status worker_prepare(const struct work *work, struct error *error)
 {
-    double start = clock_seconds();
+    double start = clock_seconds(), told = start;
     const char *const wanted[] = {work->format, NULL};
     const struct runtime *runtime;
     struct candidate candidate;
@@ -299,7 +313,9 @@ enum status worker_prepare(const struct work *work, struct error *error)
     enum status status = artifact_runtime(work, &runtime, error);
     if (status == STATUS_OK) {
         order.formats = work->format ? wanted : runtime->formats;
+        doing_watch(tell_doing, &told);
         status = candidate_make(&order, &candidate, error);
+        doing_watch(NULL, NULL);
     }
     if (status != STATUS_OK)
         return status;

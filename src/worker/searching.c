@@ -18,6 +18,7 @@ struct searching {
     json_t *known; /* events */
     json_t *mode;  /* the text of the order's */
     struct search_layer *layers;
+    bool without_wide; /* no layer has 16 bits */
     double until;
 };
 
@@ -65,20 +66,67 @@ static struct interval interval_from(const json_t *list)
 
 /* --- layers --- */
 
-/* Noise, and how many times longer an inference takes while the layer is float32. */
-static enum status measure_layer(struct searching *searching, size_t layer, double *noise,
-                                 double *ratio, struct error *error)
+/* What a layer does, as an integer layer and as the two that it may be instead. */
+struct layer_figures {
+    double noise, ratio;           /* as the mode has it; times as long while it is float32 */
+    double wide_noise, wide_ratio; /* with activations of 16 bits; 0: it is not asked for */
+};
+
+/* How many times longer an inference takes while the layer is kept as it was chosen. */
+static enum status measure_ratio(struct searching *searching, size_t layer, double *ratio,
+                                 struct error *error)
+{
+    bool *is_kept = xcalloc(plan_bench_layers(searching->bench), sizeof(*is_kept));
+    struct plan_figures figures = {0};
+    is_kept[layer] = true;
+    enum status status = plan_bench_measure(searching->bench, is_kept, false, &figures, error);
+    *ratio = figures.seconds / base_seconds(searching);
+    free(is_kept);
+    return status;
+}
+
+static enum status measure_layer(struct searching *searching, size_t layer,
+                                 struct layer_figures *figures, struct error *error)
 {
     struct plan_bench *bench = searching->bench;
-    bool *stays_float = xcalloc(plan_bench_layers(bench), sizeof(*stays_float));
-    struct plan_figures figures;
-    stays_float[layer] = true;
-    enum status status = plan_bench_noise(bench, layer, noise, error);
+    enum status status = plan_bench_noise(bench, layer, false, &figures->noise, error);
     if (status == STATUS_OK)
-        status = plan_bench_measure(bench, stays_float, false, &figures, error);
-    *ratio = status == STATUS_OK ? figures.seconds / base_seconds(searching) : 1.0;
-    free(stays_float);
+        status = measure_ratio(searching, layer, &figures->ratio, error);
+    if (status != STATUS_OK || !plan_bench_may_be_wide(bench))
+        return status;
+    status = plan_bench_noise(bench, layer, true, &figures->wide_noise, error);
+    plan_bench_choose_wide(bench, layer, true);
+    if (status == STATUS_OK)
+        status = measure_ratio(searching, layer, &figures->wide_ratio, error);
+    plan_bench_choose_wide(bench, layer, false);
     return status;
+}
+
+static struct layer_figures layer_from(const json_t *known)
+{
+    return (struct layer_figures){
+        .noise = json_number_value(json_object_get(known, "noise")),
+        .ratio = json_number_value(json_object_get(known, "ratio")),
+        .wide_noise = json_number_value(json_object_get(known, "wide_noise")),
+        .wide_ratio = json_number_value(json_object_get(known, "wide_ratio")),
+    };
+}
+
+static void tell_layer(struct searching *searching, size_t layer, json_t *node,
+                       const struct layer_figures *figures)
+{
+    const struct plan_bench *bench = searching->bench;
+    json_t *event =
+        json_pack("{s:s, s:O, s:O, s:s, s:o, s:f, s:f, s:f}", "event", WORK_LAYER, "mode",
+                  searching->mode, "node", node, "op", plan_bench_operator(bench, layer), "name",
+                  json_carried(plan_bench_name(bench, layer)), "noise", figures->noise, "ratio",
+                  figures->ratio, "bytes", plan_bench_bytes(bench, layer));
+    if (figures->wide_ratio > 0.0) {
+        json_object_set_new(event, "wide_noise", json_real(figures->wide_noise));
+        json_object_set_new(event, "wide_ratio", json_real(figures->wide_ratio));
+    }
+    json_array_append(searching->known, event);
+    worker_emit(event);
 }
 
 static enum status take_layer(struct searching *searching, size_t layer, struct error *error)
@@ -86,18 +134,17 @@ static enum status take_layer(struct searching *searching, size_t layer, struct 
     struct plan_bench *bench = searching->bench;
     json_t *node = json_integer(plan_bench_node(bench, layer));
     const json_t *known = find_known(searching, WORK_LAYER, "node", node);
-    double noise = json_number_value(json_object_get(known, "noise"));
-    double ratio = json_number_value(json_object_get(known, "ratio"));
-    enum status status = known ? STATUS_OK : measure_layer(searching, layer, &noise, &ratio, error);
+    struct layer_figures figures = layer_from(known);
+    enum status status = known ? STATUS_OK : measure_layer(searching, layer, &figures, error);
     if (status == STATUS_OK && !known)
-        worker_emit(json_pack("{s:s, s:O, s:O, s:s, s:o, s:f, s:f, s:f}", "event", WORK_LAYER,
-                              "mode", searching->mode, "node", node, "op",
-                              plan_bench_operator(bench, layer), "name",
-                              json_carried(plan_bench_name(bench, layer)), "noise", noise, "ratio",
-                              ratio, "bytes", plan_bench_bytes(bench, layer)));
+        tell_layer(searching, layer, node, &figures);
+    bool is_wide =
+        !searching->without_wide && figures.wide_ratio > 0.0 &&
+        search_prefers_wide(figures.noise, figures.ratio, figures.wide_noise, figures.wide_ratio);
+    plan_bench_choose_wide(bench, layer, is_wide);
     searching->layers[layer] = (struct search_layer){
-        .noise = noise,
-        .seconds = (ratio - 1.0) * base_seconds(searching),
+        .noise = is_wide ? figures.noise - figures.wide_noise : figures.noise,
+        .seconds = ((is_wide ? figures.wide_ratio : figures.ratio) - 1.0) * base_seconds(searching),
         .bytes = plan_bench_bytes(bench, layer),
     };
     json_decref(node);
@@ -126,18 +173,18 @@ static struct plan_figures figures_from(const struct searching *searching, const
 }
 
 /* Known, or measured now and told. */
-static enum status take_plan(struct searching *searching, const bool *stays_float,
+static enum status take_plan(struct searching *searching, const bool *is_kept,
                              struct plan_figures *figures, struct error *error)
 {
     struct text plan = {0};
-    plan_bench_mode(searching->bench, stays_float, &plan);
+    plan_bench_mode(searching->bench, is_kept, &plan);
     json_t *name = json_carried(plan.bytes);
     const json_t *known = find_known(searching, WORK_PLAN, "plan", name);
     enum status status = STATUS_OK;
     if (known) {
         *figures = figures_from(searching, known);
     } else {
-        status = plan_bench_measure(searching->bench, stays_float, true, figures, error);
+        status = plan_bench_measure(searching->bench, is_kept, true, figures, error);
         if (status == STATUS_OK) {
             json_t *event = plan_event(searching, WORK_PLAN, plan.bytes, figures);
             json_array_append(searching->known, event);
@@ -155,11 +202,11 @@ static double worst_of(const struct interval *drop)
     return drop->bounded ? drop->high : INFINITY;
 }
 
-static enum status measure(void *context, const bool *stays_float, struct search_result *result,
+static enum status measure(void *context, const bool *is_kept, struct search_result *result,
                            struct error *error)
 {
     struct plan_figures figures;
-    enum status status = take_plan(context, stays_float, &figures, error);
+    enum status status = take_plan(context, is_kept, &figures, error);
     if (status == STATUS_OK)
         *result = (struct search_result){
             .drop = worst_of(&figures.drop), .seconds = figures.seconds, .bytes = figures.bytes};
@@ -188,11 +235,12 @@ static void tell_model(const struct searching *searching)
                           "drop", interval_list(&none->drop)));
 }
 
-static json_t *float_layers(const struct plan_bench *bench, const bool *stays_float)
+/* Those of a plan that stay float32, or that have 16 bits. */
+static json_t *list_layers(const struct plan_bench *bench, const bool *is_kept, bool is_wide)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < plan_bench_layers(bench); i++)
-        if (stays_float[i])
+        if (is_kept[i] && plan_bench_is_wide(bench, i) == is_wide)
             json_array_append_new(list,
                                   json_pack("{s:i, s:s, s:o}", "node", plan_bench_node(bench, i),
                                             "op", plan_bench_operator(bench, i), "name",
@@ -200,20 +248,21 @@ static json_t *float_layers(const struct plan_bench *bench, const bool *stays_fl
     return list;
 }
 
-static enum status tell_result(struct searching *searching, const bool *stays_float, bool found,
+static enum status tell_result(struct searching *searching, const bool *is_kept, bool found,
                                struct error *error)
 {
     struct plan_figures figures;
     struct text plan = {0};
-    enum status status = take_plan(searching, stays_float, &figures, error);
+    enum status status = take_plan(searching, is_kept, &figures, error);
     if (status != STATUS_OK)
         return status;
-    plan_bench_mode(searching->bench, stays_float, &plan);
+    plan_bench_mode(searching->bench, is_kept, &plan);
     json_t *event = plan_event(searching, WORK_SEARCH_ENDS, plan.bytes, &figures);
     json_object_set_new(event, "keeps_limits", json_boolean(found));
     json_object_set_new(event, "seconds", json_real(figures.seconds));
     json_object_set_new(event, "is_over", json_boolean(is_over(searching)));
-    json_object_set_new(event, "float_layers", float_layers(searching->bench, stays_float));
+    json_object_set_new(event, "float_layers", list_layers(searching->bench, is_kept, false));
+    json_object_set_new(event, "wide_layers", list_layers(searching->bench, is_kept, true));
     text_release(&plan);
     worker_emit(event);
     return STATUS_OK;
@@ -245,6 +294,14 @@ static enum status take_layers(struct searching *searching, struct error *error)
     return STATUS_OK;
 }
 
+static bool any_wide(const struct searching *searching)
+{
+    for (size_t i = 0; i < plan_bench_layers(searching->bench); i++)
+        if (plan_bench_is_wide(searching->bench, i))
+            return true;
+    return false;
+}
+
 static enum status search(struct searching *searching, struct error *error)
 {
     size_t count = plan_bench_layers(searching->bench);
@@ -264,6 +321,12 @@ static enum status search(struct searching *searching, struct error *error)
     };
     if (status == STATUS_OK)
         status = method_of(searching->work)->run(&task, best, &result, &found, error);
+    if (status == STATUS_OK && !found && any_wide(searching)) { /* it takes float32 */
+        searching->without_wide = true;
+        status = take_layers(searching, error);
+        if (status == STATUS_OK)
+            status = method_of(searching->work)->run(&task, best, &result, &found, error);
+    }
     if (status == STATUS_OK)
         status = tell_result(searching, best, found, error);
     free(searching->layers);

@@ -63,7 +63,7 @@ for mode in dynamic fp16; do
 done
 
 # Files of the other format run, too, and say as much.
-for mode in fp32 dynamic int8:effort=0 16x8:effort=0 fp16; do
+for mode in fp32 dynamic dynamic:fit=nearest,bias=corrected int8:effort=0 int8:effort=0,wide=CONV_2D 16x8:effort=0 fp16; do
     expect 0 quantize "$SOURCE/data/resnet.tflite" --mode $mode --profile "$scratch/quick.yaml" \
         -o "$scratch/$mode.onnx"
     expect 0 infer "$scratch/$mode.onnx" --input "$scratch/in.bin" --output "$scratch/a.bin"

@@ -27,6 +27,10 @@ says 'found: int8:weights=per-tensor'
 says 'by samples that had no part in the choice'
 [ "$(found gain.jsonl keeps_limits)" = true ] || fail "the limits are not kept: $(cat gain.jsonl)"
 [ "$(grep -c '"event": *"layer"' gain.jsonl)" -gt 5 ] || fail "no layers in the record"
+[ "$(grep -c '"wide_noise"' gain.jsonl)" = "$(grep -c '"event": *"layer"' gain.jsonl)" ] ||
+    fail "16 bits were not tried in each layer"
+says 'with 16 bits noise'
+grep '"event": *"found"' gain.jsonl | grep -q '"wide_layers": *\[' || fail "no list of layers of 16 bits"
 
 # What is recorded is not measured again: the second search adds but its end.
 before=$(wc -l <gain.jsonl)

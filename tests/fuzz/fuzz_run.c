@@ -31,7 +31,7 @@ static const char *const modes[] = {"as-is",
                                     "16x8",
                                     "dynamic:weights=per-tensor",
                                     "int8:weights=per-tensor,rounding=twice",
-                                    "int8:observer=percentile"};
+                                    "int8:observer=search"};
 #define MODES (sizeof(modes) / sizeof(modes[0]))
 
 static bool is_small(const struct graph *graph)
@@ -49,8 +49,9 @@ static enum status load(const uint8_t *data, size_t size, struct graph **graph, 
     return status;
 }
 
-static enum status find_ranges(const struct graph *graph, const struct mode_options *options,
-                               struct ranges *ranges, struct error *error)
+static enum status find_ranges(const struct graph *graph, const struct mode *mode,
+                               const struct mode_options *options, struct ranges *ranges,
+                               struct error *error)
 {
     struct dataset_spec spec;
     struct model_ends ends = ends_of_graph(graph);
@@ -59,7 +60,7 @@ static enum status find_ranges(const struct graph *graph, const struct mode_opti
     spec.samples = DATASET_RANDOM "2";
     enum status status = model_data_open(&spec, &ends, &data, error);
     if (status == STATUS_OK) {
-        status = calibrate(graph, data, options, ranges, error);
+        status = calibrate(graph, data, mode, options, ranges, error);
         model_data_free(data);
     }
     ends_release(&ends);
@@ -79,7 +80,7 @@ static enum status quantize(struct graph *graph, const char *text, struct error 
         return STATUS_OK;
     status = float_graph_prepare(graph, error);
     if (status == STATUS_OK && mode->needs_calibration)
-        status = find_ranges(graph, &options, &ranges, error);
+        status = find_ranges(graph, mode, &options, &ranges, error);
     if (status == STATUS_OK)
         status = mode->apply(graph, &options, mode->needs_calibration ? &ranges : NULL, error);
     ranges_release(&ranges);

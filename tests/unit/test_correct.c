@@ -227,7 +227,10 @@ static void means_come_back(void **state)
                                         "int8:skip=#3+DEPTHWISE_CONV_2D",
                                         "w4:fit=moments",
                                         "w4:fit=descent",
-                                        "w8:fit=moments,weights=per-tensor"};
+                                        "w8:fit=moments,weights=per-tensor",
+                                        "w4:fit=nearest,scales=output",
+                                        "dynamic:fit=moments",
+                                        "dynamic:scales=output,weights=per-tensor"};
     (void)state;
     for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
         char *plain = xasprintf("%s%sbias=plain", modes[i], strchr(modes[i], ':') ? "," : ":");
@@ -253,13 +256,12 @@ static double bias_print(const struct graph *graph)
 }
 
 /* Each time that the mode is applied; the float graph keeps its own. */
-static void float_biases_are_corrected_in_a_copy(void **state)
+static void check_own_biases(const char *mode)
 {
     struct dataset_spec spec;
-    struct quantizer *quantizer = quantizer_of("w4:fit=moments", &spec);
+    struct quantizer *quantizer = quantizer_of(mode, &spec);
     double own = bias_print(quantizer_graph(quantizer)), corrected[2];
     struct error error = {0};
-    (void)state;
     for (int i = 0; i < 2; i++) {
         struct graph *graph;
         need(quantizer_apply(quantizer, NULL, &graph, &error), &error);
@@ -270,6 +272,13 @@ static void float_biases_are_corrected_in_a_copy(void **state)
     assert_true(fabs(corrected[0] - corrected[1]) <= 0.0);
     assert_true(fabs(bias_print(quantizer_graph(quantizer)) - own) <= 0.0);
     quantizer_free(quantizer);
+}
+
+static void float_biases_are_corrected_in_a_copy(void **state)
+{
+    (void)state;
+    check_own_biases("w4:fit=moments");
+    check_own_biases("dynamic:bias=corrected");
 }
 
 static void products_get_biases(void **state)

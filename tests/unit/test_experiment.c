@@ -103,7 +103,7 @@ static void all_modes_are_those_for_float_models(void **state)
     for (size_t i = 0; i < COUNT(labels); i++) {
         assert_string_equal(experiment->modes[i].label, labels[i]);
         assert_string_equal(experiment->modes[i].mode->name, labels[i]);
-        assert_string_equal(experiment->modes[i].options.observer, "minmax");
+        assert_string_equal(experiment->modes[i].options.observer, "search");
         assert_true(experiment->modes[i].options.percentile == 99.99);
     }
     experiment_free(experiment);
@@ -143,12 +143,12 @@ static void modes_follow_the_calibration_unless_they_say(void **state)
         const char *observer, *label;
         double percentile;
     } expected[] = {
-        {"minmax", "fp32", 99.99},
+        {"search", "fp32", 99.99},
         {"percentile", "int8:observer=percentile,percentile=99.5", 99.5},
-        {"minmax", "int8", 99.99},
+        {"minmax", "int8:observer=minmax", 99.99},
         {"percentile", "int8:observer=percentile,percentile=99", 99},
         {"percentile", "int8:observer=percentile", 99.99},
-        {"minmax", "int8 #2", 99.99},
+        {"minmax", "int8:observer=minmax #2", 99.99},
     };
     struct experiment *experiment =
         WITH({"model", "a"},
@@ -163,6 +163,14 @@ static void modes_follow_the_calibration_unless_they_say(void **state)
         assert_string_equal(choice->label, expected[i].label);
         assert_true(choice->options.percentile == expected[i].percentile);
     }
+    experiment_free(experiment);
+    experiment =
+        WITH({"model", "a"}, {"modes", "[{mode: int8, effort: 0}, {mode: int8, effort: 2}]"});
+    complete(experiment); /* the effort says what is not said elsewhere */
+    assert_string_equal(experiment->modes[0].options.observer, "minmax");
+    assert_string_equal(experiment->modes[0].label, "int8:effort=0");
+    assert_string_equal(experiment->modes[1].options.observer, "search");
+    assert_string_equal(experiment->modes[1].label, "int8:effort=2");
     experiment_free(experiment);
 }
 

@@ -180,7 +180,8 @@ static void calibration_names_node_and_sample(void **state)
     struct model_ends ends = ends_of_graph(graph);
     assert_int_equal(model_data_open(&spec, &ends, &data, &error), STATUS_OK);
     mode_options_init(&options);
-    assert_int_equal(calibrate(graph, data, &options, &ranges, &error), STATUS_INVALID);
+    assert_int_equal(calibrate(graph, data, mode_find("int8"), &options, &ranges, &error),
+                     STATUS_INVALID);
     assert_non_null(strstr(error.text, "node 0 (DIV"));
     assert_non_null(strstr(error.text, "calibration sample 2"));
     model_data_free(data);

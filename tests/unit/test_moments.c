@@ -290,7 +290,7 @@ static void check_product(const struct product *product, struct random *random)
     memcpy(fitted, nearest, count);
 
     struct graph *graph = product_graph(product, weights);
-    struct moments *moments = moments_new(graph, false, false);
+    struct moments *moments = moments_new(graph, &(struct moments_use){.rounds = true});
     moments_round(moments, 1, &quant, 127, fitted); /* nothing was seen */
     assert_memory_equal(fitted, nearest, count);
     for (size_t i = 0; i < SAMPLES; i++)
@@ -311,6 +311,164 @@ static void outputs_come_nearer(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(products); i++)
         check_product(&products[i], &random);
+}
+
+/* Scales */
+
+/* A product with weights and samples, and what is made of them. */
+struct subject {
+    const struct product *product;
+    struct graph *graph;
+    struct moments *moments;
+    float *weights, *samples;
+    int8_t *integers;
+    float scales[16];
+    struct quantization quant;
+};
+
+static struct subject subject_of(const struct product *product, const struct moments_use *use,
+                                 struct random *random)
+{
+    size_t count = shape_elements(&product->filter), elements = shape_elements(&product->in);
+    struct subject subject = {.product = product,
+                              .weights = xcalloc(count, sizeof(float)),
+                              .samples = xcalloc(SAMPLES * elements, sizeof(float)),
+                              .integers = xcalloc(count, 1)};
+    for (size_t i = 0; i < count; i++)
+        subject.weights[i] = (float)(2.0 * random_unit(random) - 1.0);
+    for (size_t i = 0; i < SAMPLES; i++)
+        draw_inputs(random, subject.samples + i * elements, elements);
+    subject.graph = product_graph(product, subject.weights);
+    subject.moments = moments_new(subject.graph, use);
+    for (size_t i = 0; i < SAMPLES; i++)
+        moments_see(subject.moments, 0, subject.samples + i * elements);
+    return subject;
+}
+
+static void subject_release(struct subject *subject)
+{
+    moments_free(subject->moments);
+    graph_free(subject->graph);
+    free(subject->weights), free(subject->samples), free(subject->integers);
+}
+
+/* Rounds to the nearest of -most..most, in a share of the scales. */
+static double error_with(struct subject *subject, const float *scales, float share, int most)
+{
+    float own[16];
+    struct quantization quant = subject->quant;
+    size_t inner =
+        shape_span(&subject->product->filter, quant.axis + 1, subject->product->filter.rank);
+    for (int c = 0; c < quant.count; c++)
+        own[c] = scales[c] * share;
+    quant.scale = own;
+    for (size_t i = 0; i < shape_elements(&subject->product->filter); i++) {
+        float whole = roundf(subject->weights[i] / own[i / inner % (size_t)quant.count]);
+        subject->integers[i] = (int8_t)fminf(fmaxf(whole, (float)-most), (float)most);
+    }
+    return output_error(subject->product, subject->weights, &quant, subject->integers,
+                        subject->samples);
+}
+
+/* No scale that is the same share of the whole range for all channels is better than those that are
+ * chosen for each; where there is but one scale, its own share is among them. Inputs beyond a block
+ * are not looked at together. */
+static void check_scales(const struct product *product, bool is_one, struct random *random)
+{
+    enum { MOST = 7 };
+    struct subject subject = subject_of(product, &(struct moments_use){.scales = true}, random);
+    float whole[16], chosen[16];
+    subject.quant.axis = product->op == OP_DEPTHWISE_CONV_2D ? 3 : 0;
+    subject.quant.count = is_one ? 1 : product->filter.dim[subject.quant.axis];
+    for (int c = 0; c < subject.quant.count; c++)
+        whole[c] = chosen[c] = 1.0f / MOST;
+    subject.quant.scale = whole;
+    moments_scale(subject.moments, 1, &subject.quant, MOST, chosen);
+    double own = error_with(&subject, chosen, 1.0f, MOST), least = INFINITY;
+    for (int percent = 52; percent <= 100; percent += 2)
+        least = fmin(least, error_with(&subject, whole, (float)percent / 100.0f, MOST));
+    bool is_cut = product->filter.dim[3] == 80;
+    if (!(own <= least * (is_cut ? 1.05 : 1.02)))
+        fail_msg("%s: an error of %g, and %g with other scales", product->name, own, least);
+    for (int c = 0; c < subject.quant.count; c++)
+        assert_true(chosen[c] >= 0.5f * whole[c] && chosen[c] <= whole[c]);
+    subject_release(&subject);
+}
+
+static void scales_are_those_of_least_error(void **state)
+{
+    struct random random = {13};
+    (void)state;
+    for (size_t i = 0; i < COUNT(products); i++)
+        for (int is_one = 0; is_one < 2; is_one++)
+            check_scales(&products[i], is_one, &random);
+}
+
+/* Variance of each channel's output over all samples and places, by running the network. */
+static void measure_variances(const struct subject *subject, struct graph *graph, double *variances)
+{
+    const struct shape *shape = &node_output(graph, &graph->nodes[0], 0)->shape;
+    size_t elements = shape_elements(&subject->product->in), outputs = shape_elements(shape);
+    size_t channels = (size_t)shape->dim[shape->rank - 1];
+    double sums[16] = {0.0}, squares[16] = {0.0}, count = 0.0;
+    for (size_t i = 0; i < SAMPLES; i++) {
+        const void *input = subject->samples + i * elements;
+        void *out;
+        harness_graph_run(graph, ISA_REFERENCE, 1, &input, &out);
+        for (size_t k = 0; k < outputs; k++) {
+            double value = (double)((float *)out)[k];
+            sums[k % channels] += value;
+            squares[k % channels] += value * value;
+        }
+        count += (double)outputs / (double)channels;
+    }
+    for (size_t c = 0; c < channels; c++)
+        variances[c] = squares[c] / count - sums[c] / count * (sums[c] / count);
+}
+
+/* The rounded weights in other scales, as a network. */
+static struct graph *rounded_graph(const struct subject *subject, const float *scales)
+{
+    size_t inner = shape_span(&subject->product->filter, subject->quant.axis + 1,
+                              subject->product->filter.rank);
+    size_t count = shape_elements(&subject->product->filter);
+    float *widened = xcalloc(count, sizeof(*widened));
+    for (size_t i = 0; i < count; i++)
+        widened[i] = scales[i / inner % (size_t)subject->quant.count] * subject->integers[i];
+    struct graph *graph = product_graph(subject->product, widened);
+    free(widened);
+    return graph;
+}
+
+static void outputs_keep_their_variance(void **state)
+{
+    struct random random = {17};
+    const struct moments_use use = {.is_central = true, .rescales = true};
+    (void)state;
+    for (size_t i = 0; i < COUNT(products); i++) {
+        struct subject subject = subject_of(&products[i], &use, &random);
+        double expected[16], before[16], after[16];
+        float scales[16];
+        bool is_cut = products[i].filter.dim[3] == 80; /* into blocks, and so is the variance */
+        round_to_nearest(&products[i], subject.weights, subject.scales, &subject.quant,
+                         subject.integers);
+        memcpy(scales, subject.scales, sizeof(scales));
+        moments_rescale(subject.moments, 1, &subject.quant, subject.integers, scales);
+        struct graph *rounded = rounded_graph(&subject, subject.scales);
+        struct graph *rescaled = rounded_graph(&subject, scales);
+        measure_variances(&subject, subject.graph, expected);
+        measure_variances(&subject, rounded, before);
+        measure_variances(&subject, rescaled, after);
+        for (int c = 0; c < subject.quant.count; c++) {
+            assert_true(fabs(before[c] / expected[c] - 1.0) > 1e-4);
+            if (!(fabs(after[c] / expected[c] - 1.0) < (is_cut ? 0.02 : 1e-3)))
+                fail_msg("%s: variance %g becomes %g, rescaled %g", products[i].name, expected[c],
+                         before[c], after[c]);
+        }
+        graph_free(rounded);
+        graph_free(rescaled);
+        subject_release(&subject);
+    }
 }
 
 /* Two products with the same weights: what the second one reads counts, too. Of the first, which
@@ -336,7 +494,7 @@ static void products_that_share_weights_share_moments(void **state)
         harness_node(graph, OP_FULLY_CONNECTED, (int[]){other, constant}, 2, NULL, TYPE_F32, 0.0f,
                      0)};
     graph_set_outputs(graph, outs, 2);
-    struct moments *moments = moments_new(graph, false, false);
+    struct moments *moments = moments_new(graph, &(struct moments_use){.rounds = true});
     for (int i = 0; i < SAMPLES; i++) {
         draw_inputs(&random, sample, INPUTS);
         moments_see(moments, 0, zeros);
@@ -369,7 +527,7 @@ static void views_show_what_was_seen(void **state)
     int out = harness_node(graph, OP_FULLY_CONNECTED, (int[]){vector, constant}, 2, NULL, TYPE_F32,
                            0.0f, 0);
     graph_set_outputs(graph, &out, 1);
-    struct moments *moments = moments_new(graph, false, false);
+    struct moments *moments = moments_new(graph, &(struct moments_use){.rounds = true});
     for (int i = 0; i < SAMPLES; i++) {
         draw_inputs(&random, sample, INPUTS);
         moments_see(moments, 0, sample);
@@ -387,6 +545,8 @@ int main(void)
         cmocka_unit_test(descent_ends_where_no_step_helps),
         cmocka_unit_test(unrelated_inputs_are_rounded_to_the_nearest),
         cmocka_unit_test(outputs_come_nearer),
+        cmocka_unit_test(scales_are_those_of_least_error),
+        cmocka_unit_test(outputs_keep_their_variance),
         cmocka_unit_test(products_that_share_weights_share_moments),
         cmocka_unit_test(views_show_what_was_seen),
     };

@@ -404,8 +404,9 @@ static const struct wrong {
      "wrong value for 'shape': expected NAME=AxBxC with up to 6 dimensions from 1"},
     {"runtime: [builtin]\n", ":1:10",
      "wrong value for 'runtime': a list, expected one of builtin, onnxruntime"},
-    {"calibration: {observer: entropy}\n", ":1:25",
-     "wrong value 'entropy' for 'calibration.observer', expected one of minmax, percentile"},
+    {"calibration: {observer: median}\n", ":1:25",
+     "wrong value 'median' for 'calibration.observer', expected one of search, minmax, "
+     "percentile, guarded, mse, entropy, average"},
     {"models: []\n", ":1:9", "wrong value for 'models': 0 items, expected 1 to 256"},
     /* Models and modes. */
     {"models:\n- {path: a, nam: b}\n", ":2:13",

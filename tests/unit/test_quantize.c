@@ -12,10 +12,16 @@
 #include "base/random.h"
 #include "node_harness.h"
 #include "quantize/groups.h"
+#include "quantize/histogram.h"
 #include "quantize/observer.h"
 #include "quantize/scale.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define ORDER(tensor, dimension, way)                                                              \
+    &(struct weight_order)                                                                         \
+    {                                                                                              \
+        .weights = (tensor), .axis = (dimension), .granularity = (way), .most = WEIGHT_MOST        \
+    }
 
 #define near(a, b, relative) check_near((double)(a), (double)(b), (relative), __LINE__)
 
@@ -159,8 +165,8 @@ static void weights_have_a_scale_per_channel_or_one(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         int weights = floats(graph, SHAPE(2, 3), dense_weights);
         int bias = floats(graph, SHAPE(2), biases);
-        struct quantized_weights made = quantize_weights(
-            graph, weights, bias, 0, cases[i].granularity, WEIGHT_MOST, 0.1f, TYPE_I32);
+        struct quantized_weights made =
+            quantize_weights(graph, ORDER(weights, 0, cases[i].granularity), bias, 0.1f, TYPE_I32);
         const struct tensor *w = &graph->tensors[made.weights], *b = &graph->tensors[made.bias];
         assert_int_equal(w->type, TYPE_I8);
         assert_int_equal(b->type, TYPE_I32);
@@ -175,7 +181,7 @@ static void weights_have_a_scale_per_channel_or_one(void **state)
         }
         harness_equal(TYPE_I8, w->data, cases[i].weights, 6);
         harness_equal(TYPE_I32, b->data, cases[i].bias, 2);
-        int alone = quantize_weights_only(graph, weights, 0, cases[i].granularity);
+        int alone = quantize_weights_only(graph, ORDER(weights, 0, cases[i].granularity));
         harness_equal(TYPE_I8, graph->tensors[alone].data, cases[i].weights, 6);
     }
     graph_free(graph);
@@ -189,8 +195,8 @@ static void channels_can_be_the_last_dimension(void **state)
     struct graph *graph = graph_new("test");
     int weights = floats(graph, SHAPE(1, 3, 1, 2), values);
     (void)state;
-    struct quantized_weights made = quantize_weights(
-        graph, weights, NO_TENSOR, 3, GRANULARITY_CHANNEL, WEIGHT_MOST, 1.0f, TYPE_I32);
+    struct quantized_weights made =
+        quantize_weights(graph, ORDER(weights, 3, GRANULARITY_CHANNEL), NO_TENSOR, 1.0f, TYPE_I32);
     const struct tensor *tensor = &graph->tensors[made.weights];
     assert_int_equal(made.bias, NO_TENSOR);
     assert_int_equal(tensor->quant.axis, 3);
@@ -213,8 +219,8 @@ static void weights_use_their_range_and_no_more(void **state)
         for (int i = 0; i < INNER; i++)
             values[c * INNER + i] = (float)(size * (2.0 * random_unit(&random) - 1.0));
     }
-    int made = quantize_weights_only(graph, floats(graph, SHAPE(CHANNELS, INNER), values), 0,
-                                     GRANULARITY_CHANNEL);
+    int weights = floats(graph, SHAPE(CHANNELS, INNER), values);
+    int made = quantize_weights_only(graph, ORDER(weights, 0, GRANULARITY_CHANNEL));
     const int8_t *got = graph->tensors[made].data;
     for (int c = 0; c < CHANNELS; c++) {
         int largest = 0;
@@ -246,7 +252,7 @@ static void a_dead_channel_takes_a_scale_that_its_bias_fits(void **state)
         struct graph *graph = graph_new("test");
         int w = floats(graph, SHAPE(2, 2), weights), b = floats(graph, SHAPE(2), biases);
         struct quantized_weights made =
-            quantize_weights(graph, w, b, 0, GRANULARITY_CHANNEL, WEIGHT_MOST, 0.001f, types[i]);
+            quantize_weights(graph, ORDER(w, 0, GRANULARITY_CHANNEL), b, 0.001f, types[i]);
         const struct quantization *scales = &graph->tensors[made.weights].quant;
         const struct quantization *bias_scales = &graph->tensors[made.bias].quant;
         double second = bias_of(graph, made.bias, 1);
@@ -268,24 +274,24 @@ static void one_scale_grows_for_the_greatest_bias(void **state)
     int w = floats(graph, SHAPE(2, 1), weights), b = floats(graph, SHAPE(2), biases);
     (void)state;
     struct quantized_weights made =
-        quantize_weights(graph, w, b, 0, GRANULARITY_TENSOR, WEIGHT_MOST, 0.001f, TYPE_I32);
+        quantize_weights(graph, ORDER(w, 0, GRANULARITY_TENSOR), b, 0.001f, TYPE_I32);
     const int32_t *bias = graph->tensors[made.bias].data;
     near(bias[1], 1073741824.0, 1e-6);
     near(bias[0], 1073741.824, 1e-5);
-    int none =
-        quantize_weights_only(graph, floats(graph, SHAPE(2, 1), zeros), 0, GRANULARITY_TENSOR);
+    int zero = floats(graph, SHAPE(2, 1), zeros);
+    int none = quantize_weights_only(graph, ORDER(zero, 0, GRANULARITY_TENSOR));
     near(graph->tensors[none].quant.scale[0], 1.0, 0.0);
     graph_free(graph);
 }
 
 static void weights_that_are_no_numbers_do_not_spread(void **state)
 {
-    static const float weights[] = {1.27f, NAN, INFINITY, -INFINITY, 0.5f};
+    static const float values[] = {1.27f, NAN, INFINITY, -INFINITY, 0.5f};
     static const int8_t expected[] = {127, 0, 127, -127, 50};
     struct graph *graph = graph_new("test");
     (void)state;
-    int made =
-        quantize_weights_only(graph, floats(graph, SHAPE(1, 5), weights), 0, GRANULARITY_CHANNEL);
+    int weights = floats(graph, SHAPE(1, 5), values);
+    int made = quantize_weights_only(graph, ORDER(weights, 0, GRANULARITY_CHANNEL));
     harness_equal(TYPE_I8, graph->tensors[made].data, expected, 5);
     graph_free(graph);
 }
@@ -293,22 +299,28 @@ static void weights_that_are_no_numbers_do_not_spread(void **state)
 /* Observers */
 
 /* What an observer makes of values that come in pieces. */
-static struct range observe(const char *name, double percentile, const float *values, size_t count)
+static struct range observe_as(enum type type, const char *name, double percentile,
+                               const float *values, size_t count)
 {
     const struct observer *observer = observer_find(name);
-    struct mode_options options = {.observer = name, .percentile = percentile};
+    const struct observed observed = {type, percentile};
     void *memory = calloc(1, observer->state_bytes);
     size_t half = count / 2;
-    observer->update(memory, values, half);
-    observer->update(memory, values + half, count - half);
-    struct range range = observer->range(memory, &options);
+    observer->update(memory, values, half, range_of(values, half));
+    observer->update(memory, values + half, count - half, range_of(values + half, count - half));
+    struct range range = observer->range(memory, &observed);
     free(memory);
     return range;
 }
 
+static struct range observe(const char *name, double percentile, const float *values, size_t count)
+{
+    return observe_as(TYPE_I8, name, percentile, values, count);
+}
+
 static void observers_skip_what_is_no_number(void **state)
 {
-    static const float values[] = {NAN, -INFINITY, 3.0f, 1.0f, INFINITY, -2.0f, NAN},
+    static const float values[] = {NAN, -INFINITY, 3.0f, -2.0f, INFINITY, -2.0f, 3.0f, NAN},
                        one[] = {0.0f};
     (void)state;
     for (size_t i = 0; i < observer_count; i++) {
@@ -325,6 +337,196 @@ static void observers_skip_what_is_no_number(void **state)
         assert_true(strlen(observer_table[i].text) > 10);
     }
     assert_null(observer_find("median"));
+}
+
+/* What never changes has its range, wherever it lies. */
+static void a_constant_tensor_keeps_its_range(void **state)
+{
+    static const float constants[] = {5.0f, -0.25f, 3e38f, -1e-30f};
+    float values[64];
+    (void)state;
+    for (size_t i = 0; i < observer_count; i++)
+        for (size_t c = 0; c < COUNT(constants); c++) {
+            for (size_t k = 0; k < COUNT(values); k++)
+                values[k] = constants[c];
+            struct range range = observe(observer_table[i].name, 100.0, values, COUNT(values));
+            near(range.low, constants[c], 0.0);
+            near(range.high, constants[c], 0.0);
+        }
+}
+
+/* Normal values (the sum of 12 even ones), each of them seen many times, on both sides or on one,
+ * and outliers behind them that are seen once. */
+enum { DRAWN = 4000, TIMES = 250, OUTLIERS_MOST = 9 };
+
+static const struct {
+    float low, high;
+    int outliers;
+    float first; /* of them; each further one lies as far beyond the one before */
+} drawings[] = {{-9.0f, 9.0f, 0, 0.0f},   {0.0f, 9.0f, 0, 0.0f},   {0.0f, 9.0f, 9, 2.0f},
+                {-9.0f, 9.0f, 1, -12.0f}, {-9.0f, 9.0f, 1, 12.5f}, {-9.0f, 9.0f, 9, 50.0f}};
+
+static void draw(size_t drawing, float *values)
+{
+    struct random random = {drawing};
+    for (int i = 0; i < DRAWN; i++) {
+        double sum = -6.0;
+        for (int k = 0; k < 12; k++)
+            sum += random_unit(&random);
+        values[i] = fmaxf((float)sum, drawings[drawing].low);
+    }
+    for (int i = 0; i < OUTLIERS_MOST; i++)
+        values[DRAWN + i] =
+            i < drawings[drawing].outliers ? drawings[drawing].first * (float)(i + 1) : 0.0f;
+}
+
+static struct range observe_drawn(enum type type, const char *name, const float *values)
+{
+    const struct observer *observer = observer_find(name);
+    const struct observed observed = {.type = type};
+    const float *outliers = values + DRAWN;
+    void *memory = calloc(1, observer->state_bytes);
+    for (int i = 0; i < TIMES; i++)
+        observer->update(memory, values, DRAWN, range_of(values, DRAWN));
+    observer->update(memory, outliers, OUTLIERS_MOST, range_of(outliers, OUTLIERS_MOST));
+    struct range range = observer->range(memory, &observed);
+    free(memory);
+    return range;
+}
+
+/* The squared error of values that go through integers, value by value. */
+static double error_of(const float *values, enum type type, struct range range)
+{
+    struct scale scale = scale_for_range(type, range.low, range.high);
+    double least = type == TYPE_I16 ? -32767.0 : -128.0, most = type == TYPE_I16 ? 32767.0 : 127.0;
+    double sum = 0.0;
+    for (int i = 0; i < DRAWN + OUTLIERS_MOST; i++) {
+        double q = round((double)values[i] / (double)scale.scale) + scale.zero_point;
+        q = fmin(fmax(q, least), most) - scale.zero_point;
+        double difference = q * (double)scale.scale - (double)values[i];
+        sum += difference * difference * (i < DRAWN ? TIMES : 1);
+    }
+    return sum;
+}
+
+/* Of all pairs of cuts in steps of 4 % of each end. */
+static double least_error(const float *values, enum type type, struct range all)
+{
+    double least = INFINITY;
+    for (int i = 1; i <= 25; i++)
+        for (int k = 1; k <= 25; k++) {
+            struct range range = {fminf(all.low, 0.0f) * (float)i / 25.0f,
+                                  fmaxf(all.high, 0.0f) * (float)k / 25.0f, true};
+            least = fmin(least, error_of(values, type, range));
+        }
+    return least;
+}
+
+static void least_errors_are_found(void **state)
+{
+    float values[DRAWN + OUTLIERS_MOST];
+    int cut = 0;
+    (void)state;
+    for (size_t i = 0; i < COUNT(drawings); i++)
+        for (int wide = 0; wide < 2; wide++) {
+            enum type type = wide ? TYPE_I16 : TYPE_I8;
+            draw(i, values);
+            struct range all = observe_drawn(type, "minmax", values);
+            struct range got = observe_drawn(type, "mse", values);
+            assert_true(got.low >= all.low && got.high <= all.high);
+            assert_true(error_of(values, type, got) <= 1.05 * least_error(values, type, all));
+            cut += got.low > all.low || got.high < all.high;
+        }
+    assert_in_range(cut, 3, 8);
+}
+
+/* Never tighter than twice the least error asks for: normal values stay whole; outliers go, and
+ * then the error is no more than that, and that of a range wider by a tenth is nearly. */
+static void a_guard_lets_only_outliers_go(void **state)
+{
+    float values[DRAWN + OUTLIERS_MOST];
+    int cut = 0;
+    (void)state;
+    for (size_t i = 0; i < COUNT(drawings); i++) {
+        draw(i, values);
+        struct range all = observe_drawn(TYPE_I8, "minmax", values);
+        struct range got = observe_drawn(TYPE_I8, "guarded", values);
+        double least = least_error(values, TYPE_I8, all);
+        if (error_of(values, TYPE_I8, all) < 1.95 * least) {
+            near(got.low, all.low, 0.0);
+            near(got.high, all.high, 0.0);
+            continue;
+        }
+        struct range wider = {got.low * 1.1f, got.high * 1.1f, true};
+        assert_true(error_of(values, TYPE_I8, got) <= 2.1 * least);
+        assert_true(error_of(values, TYPE_I8, wider) > 1.9 * least);
+        cut++;
+    }
+    assert_in_range(cut, 2, 4);
+}
+
+/* The divergence as the source tells it, of the magnitudes in bins of the observer's width, without
+ * zeros: what is kept, the rest in its last bin, from its levels spread over bins that are filled.
+ */
+static double divergence_of(const double *bins, int count, int kept, int levels)
+{
+    double p[2048] = {0}, q[2048] = {0}, all = 0.0, inside = 0.0, sum = 0.0;
+    for (int i = 0; i < count; i++) {
+        p[i < kept ? i : kept - 1] += bins[i];
+        all += bins[i];
+    }
+    for (int level = 0; level < levels; level++) {
+        int first = level * kept / levels, last = (level + 1) * kept / levels, filled = 0;
+        double held = 0.0;
+        for (int i = first; i < last; i++) {
+            held += bins[i];
+            filled += bins[i] > 0.0;
+        }
+        for (int i = first; i < last; i++)
+            q[i] = bins[i] > 0.0 ? held / filled : 0.0;
+        inside += held;
+    }
+    for (int i = 0; i < kept; i++)
+        if (p[i] > 0.0)
+            sum += q[i] > 0.0 ? p[i] / all * log(p[i] / all * inside / q[i]) : INFINITY;
+    return sum;
+}
+
+static void least_divergences_are_found(void **state)
+{
+    float values[DRAWN + OUTLIERS_MOST];
+    int cut = 0;
+    (void)state;
+    for (size_t i = 0; i < COUNT(drawings); i++) {
+        double bins[2048] = {0}, least = INFINITY;
+        draw(i, values);
+        struct range all = observe_drawn(TYPE_I8, "minmax", values);
+        float end = fmaxf(-all.low, all.high);
+        double limit = exp2(floor(log2((double)end)) + 1.0);
+        int count = (int)((double)end / limit * 2048.0) + 1, levels = all.low < 0.0f ? 128 : 255;
+        for (int k = 0; k < DRAWN + OUTLIERS_MOST; k++)
+            if (fabsf(values[k]) > 0.0f)
+                bins[(int)(fabs((double)values[k]) / limit * 2048.0)] += k < DRAWN ? TIMES : 1;
+        for (int kept = count; kept >= levels; kept -= 4)
+            least = fmin(least, divergence_of(bins, count, kept, levels));
+        struct range got = observe_drawn(TYPE_I8, "entropy", values);
+        float most = fmaxf(-got.low, got.high);
+        int kept = most < end ? (int)round((double)most / limit * 2048.0) : count;
+        near(divergence_of(bins, count, kept, levels), least, 1e-6);
+        cut += most < end;
+        near(observe_drawn(TYPE_I16, "entropy", values).low, all.low, 0.0);
+        near(observe_drawn(TYPE_I16, "entropy", values).high, all.high, 0.0);
+    }
+    assert_in_range(cut, 3, 6);
+}
+
+static void the_average_is_that_of_single_ranges(void **state)
+{
+    static const float values[] = {-1.0f, 2.0f, 0.5f, -3.0f, 8.0f, 0.0f};
+    (void)state;
+    struct range range = observe("average", 0.0, values, COUNT(values));
+    near(range.low, -2.0, 1e-7);
+    near(range.high, 5.0, 1e-7);
 }
 
 /* A percentile leaves out its share of the values on either side, to one bin of the histogram, and
@@ -480,6 +682,11 @@ int main(void)
         cmocka_unit_test(one_scale_grows_for_the_greatest_bias),
         cmocka_unit_test(weights_that_are_no_numbers_do_not_spread),
         cmocka_unit_test(observers_skip_what_is_no_number),
+        cmocka_unit_test(a_constant_tensor_keeps_its_range),
+        cmocka_unit_test(least_errors_are_found),
+        cmocka_unit_test(a_guard_lets_only_outliers_go),
+        cmocka_unit_test(least_divergences_are_found),
+        cmocka_unit_test(the_average_is_that_of_single_ranges),
         cmocka_unit_test(percentiles_of_an_even_distribution),
         cmocka_unit_test(a_percentile_is_not_moved_by_outliers),
         cmocka_unit_test(tied_tensors_share_the_widest_range),

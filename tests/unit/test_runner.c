@@ -15,6 +15,7 @@
 #include "experiment/runner.h"
 #include "experiment/work.h"
 #include "measure/clock.h"
+#include "quantize/doing.h"
 #include "worker/messages.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -63,8 +64,21 @@ static void serve_blocks(const char *model, int trial)
                           "peak_bytes", 1e6));
 }
 
+static void emit_doing(int what, int done, int all)
+{
+    worker_emit(json_pack("{s:s, s:i, s:i, s:i}", "event", WORK_DOING, "doing", what, "done", done,
+                          "all", all));
+}
+
 static void prepare(const char *model, int candidate)
 {
+    if (strcmp(model, "teller") == 0) { /* the others make no sense, and nothing is made of them */
+        emit_doing(DOING_CALIBRATION, 34, 100);
+        emit_doing(DOING_COUNT, 1, 2);
+        emit_doing(DOING_ROUNDING, 2, 1);
+        emit_doing(-1, -1, -1);
+        usleep(300000);
+    }
     if (strcmp(model, "mumbler") == 0)
         write_raw("no json\n");
     if (strcmp(model, "usurper") == 0)
@@ -118,6 +132,16 @@ static bool stage_has(const struct runner *runner, const char *text)
     return strstr(runner_progress(runner).stage, text) != NULL;
 }
 
+/* What is said of a row while it is prepared, once a worker told what it is at. */
+static char heard[160];
+
+static void hear(const struct runner *runner)
+{
+    struct progress progress = runner_progress(runner);
+    if (strstr(progress.stage, "quantizing, "))
+        snprintf(heard, sizeof(heard), "%s", progress.stage);
+}
+
 /* Runs to the end; *results are then to be freed. */
 static void run(const char *model, struct results **results)
 {
@@ -140,6 +164,7 @@ static void run(const char *model, struct results **results)
         assert_int_equal(runner_dispatch(runner, &error), STATUS_OK);
         saw_timing |= stage_has(runner, "before on 1: timing, round 1 of at most 2");
         saw_warm_up |= stage_has(runner, "timing, round 1 of at most 2, a process warms up");
+        hear(runner);
     }
     assert_true(saw_timing && saw_warm_up);
     assert_true(runner_finished(runner));
@@ -173,6 +198,16 @@ static void a_good_one_is_done(void **state)
 {
     (void)state;
     expect("good", TRIAL_DONE, "");
+}
+
+static void what_one_is_at_is_shown(void **state)
+{
+    (void)state;
+    heard[0] = '\0';
+    expect("good", TRIAL_DONE, "");
+    assert_string_equal(heard, "");
+    expect("teller", TRIAL_DONE, "");
+    assert_string_equal(heard, "teller fp32: quantizing, calibrating, 34 of 100");
 }
 
 static void one_that_hangs_when_it_is_to_end_keeps_its_figures(void **state)
@@ -212,6 +247,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_one_is_done),
+        cmocka_unit_test(what_one_is_at_is_shown),
         cmocka_unit_test(one_that_hangs_when_it_is_to_end_keeps_its_figures),
         cmocka_unit_test(one_that_speaks_of_another_row_loses_its_own),
         cmocka_unit_test(one_that_speaks_unasked_loses_its_row),

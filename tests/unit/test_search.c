@@ -198,6 +198,17 @@ static void it_ends_when_time_is_up(void **state)
     assert_int_equal(search_by("one-by-one", &network, 0.05, INFINITY).measured, 2);
 }
 
+static void sixteen_bits_are_to_be_faster_and_nearly_exact(void **state)
+{
+    (void)state;
+    assert_true(search_prefers_wide(1e-3, 1.2, 1e-5, 1.1));
+    assert_true(search_prefers_wide(1e-3, 1.2, 1e-4, 1.1));
+    assert_false(search_prefers_wide(1e-3, 1.2, 1.1e-4, 1.1)); /* weights are what it loses by */
+    assert_false(search_prefers_wide(1e-3, 1.2, 1e-5, 1.2));
+    assert_false(search_prefers_wide(1e-3, 1.2, 0.0, 1.3));
+    assert_true(search_prefers_wide(0.0, 1.2, 0.0, 1.1));
+}
+
 static void errors_end_it(void **state)
 {
     struct network network = {.layers = {{1.0, 1.0, 1.0}}, .count = 1};
@@ -227,6 +238,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_kept_is_said),
         cmocka_unit_test(files_are_no_larger_than_allowed),
         cmocka_unit_test(it_ends_when_time_is_up),
+        cmocka_unit_test(sixteen_bits_are_to_be_faster_and_nearly_exact),
         cmocka_unit_test(errors_end_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@
 #include "node_harness.h"
 #include "quantize/quantizer.h"
 #include "quantize/skip.h"
+#include "worker/plan_layers.h"
 
 #define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
 #define WIDTH         32
@@ -48,7 +49,7 @@ static void check_marks(const char *list, bool shares, const char *expected)
     struct error error = {0};
     bool marks[LAYERS] = {0};
     char got[LAYERS + 1] = "";
-    if (skip_mark(graph, list, marks, &error) != STATUS_OK)
+    if (skip_mark(graph, "skip", list, marks, &error) != STATUS_OK)
         fail_msg("%s: %s", list, error.text);
     for (int i = 0; i < LAYERS; i++)
         got[i] = marks[i] ? '1' : '0';
@@ -87,7 +88,7 @@ static void what_is_no_name_is_refused(void **state)
         struct graph *graph = dense_layers(false);
         struct error error = {0};
         bool marks[LAYERS] = {0};
-        assert_int_equal(skip_mark(graph, cases[i].list, marks, &error), STATUS_INVALID);
+        assert_int_equal(skip_mark(graph, "skip", cases[i].list, marks, &error), STATUS_INVALID);
         if (!strstr(error.text, cases[i].message))
             fail_msg("%s: %s", cases[i].list, error.text);
         graph_free(graph);
@@ -96,7 +97,7 @@ static void what_is_no_name_is_refused(void **state)
     struct graph *graph = dense_layers(true);
     struct error error = {0};
     bool marks[LAYERS] = {0};
-    assert_int_equal(skip_mark(graph, "kernel1", marks, &error), STATUS_INVALID);
+    assert_int_equal(skip_mark(graph, "skip", "kernel1", marks, &error), STATUS_INVALID);
     graph_free(graph);
 }
 
@@ -107,7 +108,7 @@ static void an_operator_that_is_not_there_is_remarked_on(void **state)
     struct error error;
     bool marks[LAYERS] = {0};
     (void)state;
-    assert_int_equal(skip_mark(graph, "CONV_2D", marks, &error), STATUS_OK);
+    assert_int_equal(skip_mark(graph, "skip", "CONV_2D", marks, &error), STATUS_OK);
     assert_int_equal(graph->n_remarks, 1);
     assert_string_equal(graph->remarks[0], "option 'skip': the model has no CONV_2D");
     graph_free(graph);
@@ -128,7 +129,7 @@ static void marks_are_written_so_that_they_are_read_again(void **state)
                 marks[i] = (set >> i & 1) != 0;
             skip_describe(graph, marks, &list);
             assert_null(strchr(list.bytes, ','));
-            assert_int_equal(skip_mark(graph, list.bytes, again, &error), STATUS_OK);
+            assert_int_equal(skip_mark(graph, "skip", list.bytes, again, &error), STATUS_OK);
             assert_memory_equal(again, marks, sizeof(marks));
             text_release(&list);
             graph_free(graph);
@@ -172,6 +173,93 @@ static void modes_leave_marked_layers_alone(void **state)
     }
 }
 
+/* Checks that a product has constants of these types, which are those of the same product in a
+ * network of mode 16x8 alone where it is wide. */
+static void check_width(const struct graph *made, const struct node *node,
+                        const struct graph *wide_made, const struct node *wide_node, bool is_wide)
+{
+    const struct tensor *weights = node_input(made, node, 1), *bias = node_input(made, node, 2),
+                        *wide_weights = node_input(wide_made, wide_node, 1),
+                        *wide_bias = node_input(wide_made, wide_node, 2);
+    assert_int_equal(node_input(made, node, 0)->type, is_wide ? TYPE_I16 : TYPE_I8);
+    assert_int_equal(node_output(made, node, 0)->type, is_wide ? TYPE_I16 : TYPE_I8);
+    assert_int_equal(weights->type, TYPE_I8);
+    assert_int_equal(bias->type, is_wide ? TYPE_I64 : TYPE_I32);
+    assert_memory_equal(weights->data, wide_weights->data, tensor_bytes(weights));
+    if (is_wide)
+        assert_memory_equal(bias->data, wide_bias->data, tensor_bytes(bias));
+}
+
+/* Between int16 and int8 there is a QUANTIZE, between int8 and int16 float32. */
+static void wide_layers_are_those_of_16x8(void **state)
+{
+    static const struct {
+        const char *mode, *wide, *operators;
+    } cases[] = {
+        {"int8", "000", "QUANTIZE FULLY_CONNECTED FULLY_CONNECTED FULLY_CONNECTED DEQUANTIZE"},
+        {"int8", "010",
+         "QUANTIZE FULLY_CONNECTED DEQUANTIZE QUANTIZE FULLY_CONNECTED QUANTIZE FULLY_CONNECTED "
+         "DEQUANTIZE"},
+        {"int8", "110",
+         "QUANTIZE FULLY_CONNECTED FULLY_CONNECTED QUANTIZE FULLY_CONNECTED DEQUANTIZE"},
+        {"int8", "001",
+         "QUANTIZE FULLY_CONNECTED FULLY_CONNECTED DEQUANTIZE QUANTIZE FULLY_CONNECTED DEQUANTIZE"},
+        {"int8", "111", "QUANTIZE FULLY_CONNECTED FULLY_CONNECTED FULLY_CONNECTED DEQUANTIZE"},
+        {"int8-io", "100",
+         "DEQUANTIZE QUANTIZE FULLY_CONNECTED QUANTIZE FULLY_CONNECTED FULLY_CONNECTED"},
+        {"int8-io:io=uint8", "001",
+         "QUANTIZE FULLY_CONNECTED FULLY_CONNECTED DEQUANTIZE QUANTIZE FULLY_CONNECTED QUANTIZE "
+         "QUANTIZE"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        random_state = (struct random){5};
+        struct graph *graph = dense_layers(false);
+        random_state = (struct random){5};
+        struct graph *all = dense_layers(false);
+        for (int n = 0; n < LAYERS; n++)
+            graph->nodes[n].is_wide = cases[i].wide[n] == '1';
+        network_quantize(graph, cases[i].mode);
+        network_quantize(all, "16x8");
+        network_check_ops(graph, cases[i].operators);
+        int found = 0;
+        for (int n = 0; n < graph->n_nodes; n++)
+            if (graph->nodes[n].op == OP_FULLY_CONNECTED) {
+                check_width(graph, &graph->nodes[n], all, &all->nodes[found + 1],
+                            cases[i].wide[found] == '1');
+                found++;
+            }
+        assert_int_equal(found, LAYERS);
+        graph_free(graph);
+        graph_free(all);
+    }
+}
+
+/* What stays float is not wide; what has no form of 16 bits keeps 8, and the graph says so. */
+static void what_cannot_be_wide_is_not(void **state)
+{
+    struct graph *graph = dense_layers(false);
+    int lengths = harness_node(graph, OP_L2_NORMALIZATION, graph->outputs, 1, NULL, TYPE_F32, 0, 0);
+    (void)state;
+    graph_set_outputs(graph, &lengths, 1);
+    for (int n = 0; n <= LAYERS; n++)
+        graph->nodes[n].is_wide = true;
+    graph->nodes[0].stays_float = graph->nodes[1].stays_float = true;
+    skip_report(graph);
+    network_quantize(graph, "int8");
+    network_check_ops(graph, "FULLY_CONNECTED FULLY_CONNECTED QUANTIZE FULLY_CONNECTED QUANTIZE "
+                             "L2_NORMALIZATION DEQUANTIZE");
+    assert_int_equal(node_output(graph, &graph->nodes[3], 0)->type, TYPE_I16);
+    assert_int_equal(node_output(graph, &graph->nodes[5], 0)->type, TYPE_I8);
+    assert_int_equal(graph->n_remarks, 3);
+    assert_string_equal(graph->remarks[1],
+                        "2 of 4 layers have activations of 16 bits as asked: FULLY_CONNECTED "
+                        "'last=1', L2_NORMALIZATION 't'");
+    assert_string_equal(graph->remarks[2], "option 'wide': 1 of the layers have no form of 16 bits "
+                                           "and are as without it");
+    graph_free(graph);
+}
+
 static void the_graph_says_what_stays_float(void **state)
 {
     struct graph *graph = dense_layers(false);
@@ -212,13 +300,15 @@ static void a_quantizer_makes_one_graph_after_the_other(void **state)
     const struct graph *graph = quantizer_graph(quantizer);
     int dense = count_type(graph, OP_FULLY_CONNECTED, TYPE_F32);
     bool *keep_float = calloc((size_t)graph->n_nodes, sizeof(bool));
+    bool *wide = calloc((size_t)graph->n_nodes, sizeof(bool));
     assert_int_equal(quantizer_samples(quantizer), 4);
     assert_true(dense >= 3);
     for (int kept = 1; kept < graph->n_nodes; kept++) {
         struct graph *made;
         bool is_layer = graph->nodes[kept].op == OP_FULLY_CONNECTED;
         keep_float[kept] = true;
-        if (quantizer_apply(quantizer, keep_float, &made, &error) != STATUS_OK)
+        const struct layer_plan plan = {keep_float, wide};
+        if (quantizer_apply(quantizer, &plan, &made, &error) != STATUS_OK)
             fail_msg("%s", error.text);
         assert_int_equal(count_type(made, OP_FULLY_CONNECTED, TYPE_F32), 1 + is_layer);
         assert_int_equal(count_type(made, OP_FULLY_CONNECTED, TYPE_I8), dense - 1 - is_layer);
@@ -227,7 +317,47 @@ static void a_quantizer_makes_one_graph_after_the_other(void **state)
     }
     assert_int_equal(count_type(graph, OP_FULLY_CONNECTED, TYPE_F32), dense);
     free(keep_float);
+    free(wide);
     quantizer_free(quantizer);
+}
+
+/* Plans: 'f' stays float32, 'w' has 16 bits. What lies behind a layer, before the next one, is as
+ * the former. */
+static void what_lies_behind_a_layer_is_as_the_layer(void **state)
+{
+    static const struct {
+        const char *plan, *nodes; /* of three layers; of these and what lies behind each */
+    } cases[] = {
+        {"...", "......"}, {"ff.", "ffff.."}, {"ww.", "wwww.."}, {"fw.", "ffww.."},
+        {".wf", "..wwff"}, {"f.w", "ff..ww"}, {"fff", "ffffff"}, {"www", "wwwwww"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct graph *graph = network_new(SHAPE(1, WIDTH));
+        int at = 0;
+        for (int n = 0; n < LAYERS; n++) {
+            int weights = network_constant(graph, &random_state, SHAPE(WIDTH, WIDTH), -1.0, 1.0);
+            at = harness_node(graph, OP_FULLY_CONNECTED, (int[]){at, weights}, 2, NULL, TYPE_F32, 0,
+                              0);
+            at = harness_node(graph, OP_ABS, &at, 1, NULL, TYPE_F32, 0, 0);
+        }
+        graph_set_outputs(graph, &at, 1);
+        struct plan_layers plan = plan_layers_of(graph);
+        bool is_kept[LAYERS];
+        char got[2 * LAYERS + 1] = "";
+        assert_int_equal(plan.count, LAYERS);
+        for (int n = 0; n < LAYERS; n++) {
+            is_kept[n] = cases[i].plan[n] != '.';
+            plan.takes_wide[n] = cases[i].plan[n] == 'w';
+        }
+        plan_layers_expand(&plan, is_kept);
+        for (int n = 0; n < 2 * LAYERS; n++)
+            got[n] = plan.keep_float[n] ? 'f' : plan.wide[n] ? 'w' : '.';
+        if (strcmp(got, cases[i].nodes) != 0)
+            fail_msg("%s becomes %s, expected %s", cases[i].plan, got, cases[i].nodes);
+        plan_layers_release(&plan);
+        graph_free(graph);
+    }
 }
 
 int main(void)
@@ -238,7 +368,10 @@ int main(void)
         cmocka_unit_test(an_operator_that_is_not_there_is_remarked_on),
         cmocka_unit_test(marks_are_written_so_that_they_are_read_again),
         cmocka_unit_test(modes_leave_marked_layers_alone),
+        cmocka_unit_test(wide_layers_are_those_of_16x8),
+        cmocka_unit_test(what_cannot_be_wide_is_not),
         cmocka_unit_test(the_graph_says_what_stays_float),
+        cmocka_unit_test(what_lies_behind_a_layer_is_as_the_layer),
         cmocka_unit_test(a_quantizer_makes_one_graph_after_the_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

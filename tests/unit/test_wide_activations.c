@@ -45,7 +45,11 @@ static void round_weights(struct graph *graph)
         if (rule->weight_input == NO_INPUT)
             continue;
         int number = graph->nodes[n].inputs[rule->weight_input];
-        int stored = quantize_weights_only(graph, number, rule->weight_axis, GRANULARITY_CHANNEL);
+        int stored =
+            quantize_weights_only(graph, &(struct weight_order){.weights = number,
+                                                                .axis = rule->weight_axis,
+                                                                .granularity = GRANULARITY_CHANNEL,
+                                                                .most = WEIGHT_MOST});
         const struct tensor *q = &graph->tensors[stored];
         struct tensor *weights = &graph->tensors[number];
         size_t count = shape_elements(&weights->shape);
@@ -98,7 +102,7 @@ static void quantize(struct graph *graph)
     struct model_data *data;
     mode_options_init(&options);
     need(model_data_open(&spec, &ends, &data, &error), &error);
-    need(calibrate(graph, data, &options, &ranges, &error), &error);
+    need(calibrate(graph, data, mode_find("16x8"), &options, &ranges, &error), &error);
     need(mode_find("16x8")->apply(graph, &options, &ranges, &error), &error);
     ranges_release(&ranges);
     model_data_free(data);

@@ -1,0 +1,258 @@
+#include "quantize/range_search.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/session.h"
+#include "quantize/doing.h"
+#include "quantize/scale.h"
+#include "quantize/stages.h"
+
+/* Each costs one pass per candidate. */
+#define RUNS 16
+/* A tighter range has to leave less than this share of the change: with so few runs less may be
+ * luck, and what other samples have beyond it is lost. */
+#define WORTH 0.9
+
+struct search {
+    const struct graph *graph;
+    const struct range_candidates *candidates;
+    struct stages *stages;
+    size_t runs;
+    int *source;     /* per tensor: the one that it is a view of, or itself */
+    double *changes; /* per tensor and candidate */
+};
+
+/* One node by itself. */
+struct alone {
+    const struct node *node;
+    struct graph *graph; /* reads what the node reads but constants */
+    struct plan *plan;
+    struct pool *pool;
+    struct session *session;
+    float **expected; /* per output, in the run that is looked at; NULL: no real numbers */
+};
+
+static void find_sources(struct search *search)
+{
+    const struct graph *graph = search->graph;
+    search->source = xcalloc((size_t)graph->n_tensors, sizeof(*search->source));
+    for (int t = 0; t < graph->n_tensors; t++)
+        search->source[t] = t;
+    for (int n = 0; n < graph->n_nodes; n++)
+        if (op_has(graph->nodes[n].op, TRAIT_VIEW))
+            search->source[graph->nodes[n].outputs[0]] = search->source[graph->nodes[n].inputs[0]];
+}
+
+static void alone_close(struct alone *alone)
+{
+    for (int i = 0; alone->expected && i < alone->node->n_outputs; i++)
+        free(alone->expected[i]);
+    free(alone->expected);
+    session_free(alone->session);
+    pool_free(alone->pool);
+    plan_free(alone->plan);
+    graph_free(alone->graph);
+}
+
+static bool is_listed(const int *list, int count, int tensor)
+{
+    for (int i = 0; i < count; i++)
+        if (list[i] == tensor)
+            return true;
+    return false;
+}
+
+static struct graph *cut_out(const struct graph *graph, int n)
+{
+    struct graph *part = graph_share(graph);
+    int count, n_inputs = 0;
+    struct node *nodes = graph_take_nodes(part, &count);
+    int *inputs = xcalloc((size_t)nodes[n].n_inputs + 1, sizeof(*inputs));
+    graph_keep_node(part, &nodes[n]);
+    for (int i = 0; i < nodes[n].n_inputs; i++) {
+        const struct tensor *input = node_input(graph, &nodes[n], i);
+        if (input && !input->data && !is_listed(inputs, n_inputs, nodes[n].inputs[i]))
+            inputs[n_inputs++] = nodes[n].inputs[i];
+    }
+    graph_set_inputs(part, inputs, n_inputs);
+    graph_set_outputs(part, nodes[n].outputs, nodes[n].n_outputs);
+    free(inputs);
+    return part;
+}
+
+static enum status alone_open(const struct graph *graph, int n, struct alone *alone,
+                              struct error *error)
+{
+    const struct plan_options options = {.threads = 1, .isa = isa_best()};
+    *alone = (struct alone){.node = &graph->nodes[n], .graph = cut_out(graph, n)};
+    alone->expected = xcalloc((size_t)alone->node->n_outputs, sizeof(*alone->expected));
+    for (int i = 0; i < alone->node->n_outputs; i++) {
+        const struct tensor *output = node_output(graph, alone->node, i);
+        if (output->type == TYPE_F32)
+            alone->expected[i] = xcalloc(shape_elements(&output->shape), sizeof(float));
+    }
+    enum status status = plan_new(alone->graph, &options, &alone->plan, error);
+    if (status == STATUS_OK)
+        status = pool_new(NULL, &alone->pool, error);
+    if (status == STATUS_OK)
+        status = session_new(alone->plan, alone->pool, &alone->session, error);
+    return status;
+}
+
+/* What integers make of the elements, in their place. */
+static void round_trip(float *elements, size_t count, struct range range)
+{
+    struct scale scale = scale_for_range(TYPE_I8, range.low, range.high);
+    for (size_t i = 0; i < count; i++) {
+        float whole = roundf(elements[i] / scale.scale) + (float)scale.zero_point;
+        whole = fminf(fmaxf(whole, -128.0f), 127.0f);
+        elements[i] = (whole - (float)scale.zero_point) * scale.scale;
+    }
+}
+
+/* Runs the node; where changed is a tensor, with what integers of the range make of it. */
+static enum status run(const struct search *search, struct alone *alone, size_t number, int changed,
+                       struct range range, struct error *error)
+{
+    for (int i = 0; i < alone->graph->n_inputs; i++) {
+        int tensor = alone->graph->inputs[i];
+        const struct tensor *info = &search->graph->tensors[tensor];
+        void *place = session_input(alone->session, i);
+        memcpy(place, stages_elements(search->stages, number, tensor), tensor_bytes(info));
+        if (search->source[tensor] == changed && info->type == TYPE_F32)
+            round_trip(place, shape_elements(&info->shape), range);
+    }
+    session_run(alone->session);
+    return session_check(alone->session, error);
+}
+
+static void keep_expected(const struct alone *alone)
+{
+    for (int i = 0; i < alone->node->n_outputs; i++)
+        if (alone->expected[i])
+            memcpy(alone->expected[i], session_output(alone->session, i),
+                   tensor_bytes(node_output(alone->graph, alone->node, i)));
+}
+
+/* Squares of what changed over those of what was expected; what is not finite tells nothing. */
+static double change_of(const struct alone *alone)
+{
+    double sum = 0.0;
+    for (int o = 0; o < alone->node->n_outputs; o++) {
+        double noise = 0.0, signal = 0.0;
+        if (!alone->expected[o])
+            continue;
+        const float *expected = alone->expected[o], *found = session_output(alone->session, o);
+        size_t count = shape_elements(&node_output(alone->graph, alone->node, o)->shape);
+        for (size_t i = 0; i < count; i++) {
+            double difference = (double)found[i] - (double)expected[i];
+            if (isfinite(difference)) {
+                noise += difference * difference;
+                signal += (double)expected[i] * (double)expected[i];
+            }
+        }
+        sum += signal > 0.0 ? noise / signal : 0.0;
+    }
+    return sum;
+}
+
+/* What each candidate of one tensor that the node reads does to its outputs. */
+static enum status try_input(struct search *search, struct alone *alone, size_t number, int source,
+                             struct error *error)
+{
+    const struct range_candidates *candidates = search->candidates;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < candidates->count && status == STATUS_OK; i++) {
+        size_t at = (size_t)source * candidates->count + i;
+        status = run(search, alone, number, source, candidates->items[at], error);
+        search->changes[at] += change_of(alone);
+    }
+    return status;
+}
+
+static bool is_tried(const struct search *search, int source)
+{
+    return search->graph->tensors[source].type == TYPE_F32 &&
+           search->candidates->items[(size_t)source * search->candidates->count].seen;
+}
+
+static enum status try_run(struct search *search, struct alone *alone, size_t number,
+                           struct error *error)
+{
+    const struct graph *part = alone->graph;
+    int *done = xcalloc((size_t)part->n_inputs + 1, sizeof(*done)), count = 0;
+    enum status status = run(search, alone, number, NO_TENSOR, (struct range){0}, error);
+    keep_expected(alone);
+    for (int i = 0; i < part->n_inputs && status == STATUS_OK; i++) {
+        int source = search->source[part->inputs[i]];
+        if (!is_tried(search, source) || is_listed(done, count, source))
+            continue;
+        done[count++] = source;
+        status = try_input(search, alone, number, source, error);
+    }
+    free(done);
+    return status;
+}
+
+static bool reads_tried(const struct search *search, const struct node *node)
+{
+    for (int i = 0; i < node->n_inputs; i++)
+        if (node->inputs[i] != NO_TENSOR && is_tried(search, search->source[node->inputs[i]]))
+            return true;
+    return false;
+}
+
+static enum status try_node(struct search *search, int n, struct error *error)
+{
+    const struct node *node = &search->graph->nodes[n];
+    struct alone alone;
+    if (op_has(node->op, TRAIT_VIEW) || !reads_tried(search, node))
+        return STATUS_OK;
+    enum status status = stages_run(search->stages, n, error);
+    if (status != STATUS_OK)
+        return status;
+    status = alone_open(search->graph, n, &alone, error);
+    for (size_t i = 0; i < search->runs && status == STATUS_OK; i++)
+        status = try_run(search, &alone, i, error);
+    alone_close(&alone);
+    return status;
+}
+
+static void choose(const struct search *search, size_t *chosen)
+{
+    size_t count = search->candidates->count;
+    for (int t = 0; t < search->graph->n_tensors; t++) {
+        const double *changes = search->changes + (size_t)search->source[t] * count;
+        chosen[t] = 0;
+        for (size_t i = 1; i < count; i++)
+            if (changes[i] < WORTH * changes[chosen[t]])
+                chosen[t] = i;
+    }
+}
+
+enum status range_search(const struct graph *graph, struct model_data *data,
+                         const struct range_candidates *candidates, size_t *chosen,
+                         struct error *error)
+{
+    size_t all = model_data_runs(data);
+    struct search search = {
+        .graph = graph,
+        .candidates = candidates,
+        .runs = stages_fitting(graph, all < RUNS ? all : RUNS),
+        .changes = xcalloc((size_t)graph->n_tensors * candidates->count, sizeof(double)),
+    };
+    enum status status = stages_new(graph, data, search.runs, &search.stages, error);
+    find_sources(&search);
+    for (int n = 0; n < graph->n_nodes && status == STATUS_OK; n++) {
+        doing_tell(DOING_SEARCH, (size_t)n + 1, (size_t)graph->n_nodes);
+        status = try_node(&search, n, error);
+    }
+    choose(&search, chosen);
+    stages_free(search.stages);
+    free(search.source);
+    free(search.changes);
+    return status;
+}
