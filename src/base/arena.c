@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,9 @@
 
 #include "base/memory.h"
 
-/* Small requests share a chunk; a large one gets a chunk of its own. */
+/* Small requests share a chunk; a large one gets a chunk of its own. The first shared one is small,
+ * since many arenas hold little, and each is twice as large as the one before, up to the most. */
+#define FIRST_BYTES ((size_t)2 * 1024)
 #define CHUNK_BYTES ((size_t)64 * 1024)
 
 struct chunk {
@@ -18,7 +21,8 @@ struct chunk {
 };
 
 struct arena {
-    struct chunk *chunks;
+    struct chunk *chunks; /* the first one is shared, if any is */
+    size_t shared;        /* bytes of the last shared one */
     size_t total;
 };
 
@@ -39,22 +43,33 @@ void arena_free(struct arena *arena)
     free(arena);
 }
 
-/* Lists memory: at the head when it is to be filled, else behind it. */
-static struct chunk *add_chunk(struct arena *arena, void *bytes, size_t size)
+/* Lists memory: at the head when it is to be shared, else behind it. */
+static struct chunk *add_chunk(struct arena *arena, void *bytes, size_t size, bool is_shared)
 {
     struct chunk *chunk = xcalloc(1, sizeof(*chunk));
     struct chunk **place = &arena->chunks;
-    if (*place && size != CHUNK_BYTES)
+    if (*place && !is_shared)
         place = &(*place)->next;
     *chunk = (struct chunk){.next = *place, .bytes = bytes, .size = size};
     *place = chunk;
     return chunk;
 }
 
-static struct chunk *allocate_chunk(struct arena *arena, size_t size)
+static struct chunk *allocate_chunk(struct arena *arena, size_t size, bool is_shared)
 {
     void *bytes = memory_try(size);
-    return bytes ? add_chunk(arena, bytes, size) : NULL;
+    return bytes ? add_chunk(arena, bytes, size, is_shared) : NULL;
+}
+
+/* A new shared chunk with room for so many bytes. */
+static struct chunk *share_chunk(struct arena *arena, size_t size)
+{
+    arena->shared = arena->shared ? arena->shared * 2 : FIRST_BYTES;
+    while (arena->shared < size)
+        arena->shared *= 2;
+    if (arena->shared > CHUNK_BYTES)
+        arena->shared = CHUNK_BYTES;
+    return allocate_chunk(arena, arena->shared, true);
 }
 
 static size_t round_up(size_t size, size_t alignment)
@@ -69,9 +84,9 @@ static void *take(struct arena *arena, size_t size, size_t alignment)
     size_t rounded = round_up(size, alignment);
     struct chunk *chunk = arena->chunks;
     if (rounded > CHUNK_BYTES / 4)
-        chunk = allocate_chunk(arena, rounded);
+        chunk = allocate_chunk(arena, rounded, false);
     else if (!chunk || chunk->size < round_up(chunk->used, alignment) + rounded)
-        chunk = allocate_chunk(arena, CHUNK_BYTES);
+        chunk = share_chunk(arena, rounded);
     if (!chunk)
         return NULL;
     size_t start = round_up(chunk->used, alignment);
@@ -135,7 +150,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 
 void *arena_adopt(struct arena *arena, void *memory)
 {
-    add_chunk(arena, memory, 0);
+    add_chunk(arena, memory, 0, false);
     return memory;
 }
 

@@ -42,10 +42,29 @@ static enum status at_node(const struct graph *graph, const struct node *node, s
     return error_within(error, "%s: %s", graph->name, node_text(graph, node, place));
 }
 
+/* What makes no element has nothing to do, however long the loops are that would find that out. */
+static void leave_out_empty(struct kernel_call *call)
+{
+    for (int i = 0; i < call->n_outputs; i++)
+        if (shape_elements(&call->outputs[i].tensor->shape) > 0)
+            return;
+    for (int stage = 0; stage < call->n_stages; stage++)
+        call->items[stage] = 0;
+}
+
+static enum status prepare(const struct kernel *kernel, struct kernel_call *call,
+                           struct arena *arena, struct error *error)
+{
+    enum status status = kernel->prepare(call, arena, error);
+    if (status == STATUS_OK)
+        leave_out_empty(call);
+    return status;
+}
+
 enum status call_prepare(const struct graph *graph, const struct kernel *kernel,
                          struct kernel_call *call, struct arena *arena, struct error *error)
 {
-    enum status status = kernel->prepare(call, arena, error);
+    enum status status = prepare(kernel, call, arena, error);
     return status == STATUS_OK ? STATUS_OK : at_node(graph, call->node, error);
 }
 
@@ -105,7 +124,7 @@ enum status call_evaluate(const struct graph *graph, const struct node *node, st
     const struct kernel *kernel =
         status == STATUS_OK ? kernel_find(&call, ISA_REFERENCE, error) : NULL;
     if (status == STATUS_OK)
-        status = kernel ? kernel->prepare(&call, temporary, error) : error->status;
+        status = kernel ? prepare(kernel, &call, temporary, error) : error->status;
     if (status == STATUS_OK)
         status = allocate_outputs(&call, arena, results, error);
     if (status == STATUS_OK) {
@@ -115,7 +134,8 @@ enum status call_evaluate(const struct graph *graph, const struct node *node, st
                                call.scratch_bytes);
     }
     for (int stage = 0; status == STATUS_OK && stage < call.n_stages; stage++)
-        kernel->run(&call, stage, 0, call.items[stage], 0);
+        if (call.items[stage] > 0)
+            kernel->run(&call, stage, 0, call.items[stage], 0);
     if (status == STATUS_OK)
         status = fault_check(&fault, error);
     arena_free(temporary);

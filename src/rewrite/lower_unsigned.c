@@ -5,13 +5,26 @@
 /* How many nodes before it a product's input is looked for. */
 #define LOOK_BACK 64
 
+/* Files may say int8 without saying what the numbers stand for. */
+static bool is_int8(const struct tensor *tensor)
+{
+    return tensor->type == TYPE_I8 && tensor->quant.count == 1;
+}
+
+/* The input that holds a product's data. */
+static int data_input(const struct node *node)
+{
+    return __builtin_ctz(op_table[node->op].quant.data_inputs);
+}
+
 static bool is_mixed(const struct graph *graph, const struct node *node)
 {
     const struct quant_rule *rule = &op_table[node->op].quant;
     if (rule->weight_input == NO_INPUT || rule->weight_input >= node->n_inputs)
         return false;
-    const struct tensor *weights = node_input(graph, node, rule->weight_input);
-    return weights->type == TYPE_U8 && node_output(graph, node, 0)->type == TYPE_I8;
+    return node_input(graph, node, rule->weight_input)->type == TYPE_U8 &&
+           is_int8(node_input(graph, node, data_input(node))) &&
+           is_int8(node_output(graph, node, 0));
 }
 
 /* A tensor that holds the numbers of an int8 one as uint8. */
@@ -47,8 +60,7 @@ bool lower_unsigned(struct lowering *lowering, const struct node *node, struct n
     struct graph *graph = lowering->graph;
     if (!is_mixed(graph, node))
         return false;
-    int data = __builtin_ctz(op_table[node->op].quant.data_inputs);
-    int input = find_unsigned(graph, node->inputs[data]);
+    int data = data_input(node), input = find_unsigned(graph, node->inputs[data]);
     struct tensor output = as_unsigned(graph, node->outputs[0]);
     *made = *node;
     made->inputs =

@@ -1,10 +1,18 @@
 /* Windows over images as .tflite files cannot say them: with cells around, without a bias. */
 #include <float.h>
+#include <math.h>
 
 #include "base/arena.h"
 #include "graph/infer.h"
 #include "rewrite/lower_internal.h"
 #include "rewrite/padding.h"
+
+/* The steps of sums of products, as far as floats go: zeros are the same in any. */
+static float product_scale(float data, float weights)
+{
+    float scale = data * weights;
+    return copysignf(fminf(fmaxf(fabsf(scale), FLT_MIN), FLT_MAX), scale);
+}
 
 /* A bias of zeros, in the type and the steps of the node's sums. */
 static int zero_bias(struct lowering *lowering, const struct node *node)
@@ -15,7 +23,7 @@ static int zero_bias(struct lowering *lowering, const struct node *node)
     int count = x->quant.count > 0 ? weights->quant.count : 0;
     float *scales = arena_alloc(graph->arena, (size_t)count * sizeof(*scales));
     for (int i = 0; i < count; i++)
-        scales[i] = x->quant.scale[0] * weights->quant.scale[i];
+        scales[i] = product_scale(x->quant.scale[0], weights->quant.scale[i]);
     struct tensor bias = {
         .name = "",
         .type = x->type == TYPE_F32   ? TYPE_F32

@@ -101,7 +101,10 @@ static _Noreturn void measure_and_tell(const struct placement *placement, enum i
         _exit(1);
     json_t *packed = ceilings_pack(&ceilings);
     char *text = json_dumps(packed, JSON_COMPACT);
-    _exit(write_all(pipe, text, strlen(text)) ? 0 : 1);
+    bool is_told = write_all(pipe, text, strlen(text));
+    free(text);
+    json_decref(packed);
+    _exit(is_told ? 0 : 1);
 }
 
 /* All that comes until the other end is closed; how many bytes. */

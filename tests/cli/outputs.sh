@@ -59,6 +59,17 @@ if [ -w /dev/full ]; then
     says '/dev/full: cannot write'
 fi
 
+# Nor is written through a link that somebody laid where the new file is made before it takes its name.
+echo theirs >"$scratch/victim"
+(
+    for i in 0 1; do
+        ln -s "$scratch/victim" "$scratch/linked.onnx.$BASHPID-$i.tmp"
+    done
+    exec "$QUANTOP" convert "$scratch/in/mlp.tflite" -o "$scratch/linked.onnx" >"$scratch/out" 2>"$scratch/err"
+) || fail "links beside the output: $(cat "$scratch/err")"
+[ "$(cat "$scratch/victim")" = theirs ] && [ -f "$scratch/linked.onnx" ] && [ ! -L "$scratch/linked.onnx" ] ||
+    fail 'a link of somebody was written through'
+
 # A table that nobody reads any more ends the run with its event.
 "$QUANTOP" run "$scratch/in/p.yaml" --journal "$scratch/pipe.jsonl" --set measure.min_rounds=20000 \
     --set measure.max_rounds=20000 --modes fp16 2>/dev/null | true

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "dataset_harness.h"
+#include "formats/dataset/encode.h"
 
 #define LENGTH(list) (sizeof(list) / sizeof((list)[0]))
 
@@ -696,6 +697,22 @@ static void samples_that_cannot_be_drawn_are_refused(void **state)
                        "random samples need a model with an input");
 }
 
+/* What is beyond a type's numbers becomes the last of them, also where no float is that one. */
+static void numbers_of_inputs_are_clamped(void **state)
+{
+    (void)state;
+    static const float scale = 0.5f, values[] = {-3e38f, -1.0f, 1.0f, 3e38f};
+    static const int32_t zero = 1;
+    struct tensor tensor = {.type = TYPE_I64, .quant = {1, 0, 0, &scale, &zero}};
+    int64_t wide[4];
+    int8_t narrow[4];
+    encode_real(&tensor, values, 4, wide);
+    tensor.type = TYPE_I8;
+    encode_real(&tensor, values, 4, narrow);
+    assert_true(wide[0] == INT64_MIN && wide[1] == -1 && wide[2] == 3 && wide[3] == INT64_MAX);
+    assert_true(narrow[0] == -128 && narrow[1] == -1 && narrow[2] == 3 && narrow[3] == 127);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -725,6 +742,7 @@ int main(void)
         cmocka_unit_test(drawn_samples_have_the_shape_of_the_input),
         cmocka_unit_test(drawn_samples_are_preprocessed),
         cmocka_unit_test(samples_that_cannot_be_drawn_are_refused),
+        cmocka_unit_test(numbers_of_inputs_are_clamped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

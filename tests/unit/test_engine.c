@@ -11,10 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "engine/call.h"
 #include "engine/memory_plan.h"
 #include "engine/session.h"
 #include "graph_harness.h"
@@ -663,6 +665,29 @@ static int seed(void **state)
     return 0;
 }
 
+/* --- nothing ---------------------------------------------------------------------------------- */
+
+/* Where a dimension is 0, those around it cost no time. */
+static void what_has_no_elements_takes_no_time(void **state)
+{
+    struct graph *graph = graph_new("nothing");
+    struct error error = {0};
+    static const int32_t depth = INT32_MAX;
+    static const float values[] = {1.0f, -1.0f};
+    const int inputs[] = {harness_constant(graph, TYPE_I32, SHAPE(1 << 9, 0), 0.0f, 0, values),
+                          harness_ints(graph, &depth, 0),
+                          harness_constant(graph, TYPE_F32, SHAPE(1), 0.0f, 0, &values[0]),
+                          harness_constant(graph, TYPE_F32, SHAPE(1), 0.0f, 0, &values[1])};
+    const union op_params params = {.axis = {.axis = 1}};
+    void *made;
+    (void)state;
+    harness_node(graph, OP_ONE_HOT, inputs, 4, &params, TYPE_F32, 0.0f, 0);
+    alarm(20);
+    need(call_evaluate(graph, &graph->nodes[0], graph->arena, &made, &error), &error);
+    alarm(0);
+    graph_free(graph);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -683,6 +708,7 @@ int main(void)
         cmocka_unit_test_setup(runs_leave_nothing_behind, seed),
         cmocka_unit_test_setup(sessions_of_one_plan_are_apart, seed),
         cmocka_unit_test_setup(nothing_is_allocated_while_running, seed),
+        cmocka_unit_test_setup(what_has_no_elements_takes_no_time, seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

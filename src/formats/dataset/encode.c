@@ -17,15 +17,21 @@ static void encode_double(const float *values, size_t count, double *doubles)
         doubles[i] = (double)values[i];
 }
 
+/* The highest int64 is no double: what is as large becomes it. */
+static int64_t at_most(double q, int64_t highest)
+{
+    return q >= (double)highest ? highest : (int64_t)q;
+}
+
 static void encode_steps(const struct tensor *tensor, const float *values, size_t count,
                          char *elements)
 {
-    double low = (double)type_lowest(tensor->type), high = (double)type_highest(tensor->type);
+    double low = (double)type_lowest(tensor->type);
+    int64_t highest = type_highest(tensor->type);
     size_t size = type_size(tensor->type);
     for (size_t i = 0; i < count; i++) {
         float steps = roundf(values[i] / tensor->quant.scale[0]);
-        double q = fmin(fmax((double)steps + tensor->quant.zero_point[0], low), high);
-        int64_t whole = isnan(q) ? 0 : (int64_t)q;
+        int64_t whole = at_most(fmax((double)steps + tensor->quant.zero_point[0], low), highest);
         /* Little-endian: the low bytes come first, whatever the size. */
         memcpy(elements + i * size, &whole, size);
     }
