@@ -9,6 +9,7 @@ struct runner;
 struct journal_reader;
 struct replay;
 struct start;
+struct settings;
 
 enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER };
 
@@ -22,10 +23,9 @@ struct ui_options {
     struct start *start;           /* the start screen, and no other ones; NULL: none */
     bool *goes_home;    /* set where the user leaves for the start screen; NULL: there is none */
     const char *screen; /* name of the screen to begin with; NULL: the first */
-    int scheme;         /* enum scheme (see ui/theme.h), as ui_find_scheme gives it */
+    struct settings
+        *settings; /* those of the command line and the configuration, and what is kept */
     enum ui_color color;
-    bool ascii; /* nothing beyond ASCII, whatever the locale says */
-    bool mouse; /* false: no mouse reports are asked for, so the terminal can select text */
 };
 
 #endif
