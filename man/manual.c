@@ -8,9 +8,10 @@ static const struct {
     const char *name;
     void (*print)(struct text *out);
 } documents[] = {
-    {"quantop.1", page_quantop},      {"quantop-profile.5", page_profile},
-    {"OPERATORS.md", page_operators}, {"quantop", completion_bash},
-    {"_quantop", completion_zsh},     {"quantop.fish", completion_fish},
+    {"quantop.1", page_quantop},       {"quantop-profile.5", page_profile},
+    {"quantop-config.5", page_config}, {"OPERATORS.md", page_operators},
+    {"quantop", completion_bash},      {"_quantop", completion_zsh},
+    {"quantop.fish", completion_fish},
 };
 
 int main(int argc, char **argv)
@@ -23,7 +24,7 @@ int main(int argc, char **argv)
             text_release(&out);
             return fflush(stdout) != 0;
         }
-    fprintf(stderr, "usage: manual quantop.1|quantop-profile.5|OPERATORS.md|quantop|_quantop|"
-                    "quantop.fish\n");
+    fprintf(stderr, "usage: manual quantop.1|quantop-profile.5|quantop-config.5|OPERATORS.md|"
+                    "quantop|_quantop|quantop.fish\n");
     return 3;
 }

@@ -6,6 +6,7 @@
 
 void page_quantop(struct text *out) __attribute__((nonnull(1)));
 void page_profile(struct text *out) __attribute__((nonnull(1)));
+void page_config(struct text *out) __attribute__((nonnull(1)));
 void page_operators(struct text *out) __attribute__((nonnull(1)));
 void completion_bash(struct text *out) __attribute__((nonnull(1)));
 void completion_zsh(struct text *out) __attribute__((nonnull(1)));

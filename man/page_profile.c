@@ -176,5 +176,5 @@ void page_profile(struct text *out)
              "data: {samples: val, count: 2000}\n"
              "preprocess: {preset: imagenet}\n"
              ".fi\n"
-             ".SH SEE ALSO\n.BR quantop (1)\n");
+             ".SH SEE ALSO\n.BR quantop (1),\n.BR quantop\\-config (5)\n");
 }

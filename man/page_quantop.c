@@ -16,22 +16,6 @@
 #include "runtimes/runtime.h"
 #include "ui/keys.h"
 
-/* .TP with a name in bold and a text below. */
-static void item(const char *name, const char *value, const char *help, struct text *out)
-{
-    text_add_string(out, ".TP\n\\fB");
-    roff_text(name, out);
-    text_add_string(out, "\\fR");
-    if (value && *value) {
-        text_add_string(out, " \\fI");
-        roff_text(value, out);
-        text_add_string(out, "\\fR");
-    }
-    text_add_string(out, "\n");
-    roff_text(help, out);
-    text_add_string(out, "\n");
-}
-
 static void option(const struct option_row *row, struct text *out)
 {
     char name[80];
@@ -41,7 +25,7 @@ static void option(const struct option_row *row, struct text *out)
     else
         snprintf(name, sizeof(name), "--%s", row->name);
     option_help(row, &help);
-    item(name, row->argument, help.bytes, out);
+    roff_item(name, row->argument, help.bytes, out);
     text_release(&help);
 }
 
@@ -82,7 +66,7 @@ static void modes_section(struct text *out)
                          "\\fBint8:weights=per\\-tensor,observer=mse\\fR.\n");
     for (size_t i = 0; i < mode_count; i++) {
         const struct mode *mode = mode_table[i];
-        item(mode->name, "", mode->text, out);
+        roff_item(mode->name, "", mode->text, out);
         text_printf(out, ".br\nPractice promises: size %s, speed %s.\n", mode->promise_size,
                     mode->promise_speed);
         for (size_t o = 0; o < mode_option_count; o++)
@@ -115,7 +99,7 @@ static void architectures_section(struct text *out)
         snprintf(figures, sizeof(figures),
                  ".br\n%.3g million parameters, %.4g million multiply\\-accumulates at %ld %s.\n",
                  row->parameters * 1e-6, row->macs * 1e-6, row->initial.size, row->size_is);
-        item(row->name, "", row->title, out);
+        roff_item(row->name, "", row->title, out);
         text_add_string(out, figures);
         text_add_string(out, ".br\n");
         roff_text(row->paper, out);
@@ -123,7 +107,7 @@ static void architectures_section(struct text *out)
     }
     text_add_string(out, ".PP\nOptions:\n");
     for (size_t i = 0; i < architecture_option_count; i++)
-        item(architecture_option_table[i].name, "", architecture_option_table[i].text, out);
+        roff_item(architecture_option_table[i].name, "", architecture_option_table[i].text, out);
 }
 
 static void placements_section(struct text *out)
@@ -132,10 +116,10 @@ static void placements_section(struct text *out)
                     ".SH PLACEMENTS\nThe machine is what a mask leaves that quantop was started "
                     "with, such as that of taskset(1) or of\na batch system.\n");
     for (size_t i = 0; i < placement_kind_count; i++)
-        item(placement_kinds[i].name, "", placement_kinds[i].text, out);
+        roff_item(placement_kinds[i].name, "", placement_kinds[i].text, out);
     text_add_string(out, ".SH INSTRUCTION SETS\n");
     for (int i = 0; i < ISA_COUNT; i++)
-        item(isa_table[i].name, "", isa_table[i].text, out);
+        roff_item(isa_table[i].name, "", isa_table[i].text, out);
 }
 
 static const char libraries[] =
@@ -164,7 +148,7 @@ static void runtimes_section(struct text *out)
                          "has a row\nfor each of them, all timed in the same rounds.\n");
     for (size_t i = 0; i < runtime_count; i++) {
         const struct runtime *runtime = runtime_table[i];
-        item(runtime->name, "", runtime->text, out);
+        roff_item(runtime->name, "", runtime->text, out);
         text_add_string(out, ".br\nTakes");
         for (size_t k = 0; runtime->formats[k]; k++)
             text_printf(out, "%s %s", k > 0 ? " files or else" : "", runtime->formats[k]);
@@ -178,12 +162,12 @@ static void runtimes_section(struct text *out)
 static void key_group(size_t first, struct text *out)
 {
     text_add_string(out, ".SS ");
-    keys_print_group(&key_bindings[first], out);
+    keys_print_group(&keymap_default.rows[first], out);
     text_add_string(out, "\n");
-    for (size_t i = first; i < key_binding_count; i++) {
+    for (size_t i = first; i < keymap_default.count; i++) {
         char name[KEY_NAME_SIZE];
-        const struct key_binding *binding = &key_bindings[i];
-        if (binding->contexts != key_bindings[first].contexts)
+        const struct key_binding *binding = &keymap_default.rows[i];
+        if (binding->contexts != keymap_default.rows[first].contexts)
             continue;
         text_add_string(out, ".TP\n");
         for (int n = 0, key; (key = keys_nth(binding, n)) != 0; n++) {
@@ -200,8 +184,8 @@ static void key_group(size_t first, struct text *out)
 static void keys_section(struct text *out)
 {
     text_add_string(out, ".SH KEYS\n");
-    for (size_t i = 0; i < key_binding_count; i++)
-        if (keys_starts_group(i))
+    for (size_t i = 0; i < keymap_default.count; i++)
+        if (keys_starts_group(&keymap_default, i))
             key_group(i, out);
 }
 
@@ -215,8 +199,8 @@ static void columns_section(struct text *out)
                     "says\nwhy a row failed.\n");
     for (size_t i = 0; i < column_count; i++)
         if (columns[i].shown & SHOWN_EXPORT)
-            item(columns[i].id, columns[i].interval ? "with _low and _high" : "", columns[i].help,
-                 out);
+            roff_item(columns[i].id, columns[i].interval ? "with _low and _high" : "",
+                      columns[i].help, out);
 }
 
 static void layers_section(struct text *out)
@@ -230,8 +214,8 @@ static void layers_section(struct text *out)
                     "files, by the names of\ntheir outputs, on the builtin runtime. Its columns "
                     "in CSV and JSON, which \\fB--sort\\fR takes:\n");
     for (size_t i = 0; i < layer_column_count; i++)
-        item(layer_columns[i].id, layer_columns[i].interval ? "with _low and _high" : "",
-             layer_columns[i].help, out);
+        roff_item(layer_columns[i].id, layer_columns[i].interval ? "with _low and _high" : "",
+                  layer_columns[i].help, out);
 }
 
 static void reasons_section(struct text *out)
@@ -243,7 +227,7 @@ static void reasons_section(struct text *out)
     for (size_t i = 0; i < why_rule_count; i++) {
         struct text help = {0};
         text_printf(&help, "%s: %s.", why_rules[i].cause, why_rules[i].remedy);
-        item(why_rules[i].name, "", help.bytes, out);
+        roff_item(why_rules[i].name, "", help.bytes, out);
         text_release(&help);
     }
 }
@@ -255,7 +239,7 @@ static void steps_section(struct text *out)
                     "step of a row, a call of a\nkernel. A run watches them once the row's timing "
                     "is over, for \\fBmeasure.profile_seconds\\fR.\n");
     for (size_t i = 0; i < step_column_count; i++)
-        item(step_columns[i].id, "", step_columns[i].help, out);
+        roff_item(step_columns[i].id, "", step_columns[i].help, out);
 }
 
 static void exit_section(struct text *out)
@@ -264,7 +248,7 @@ static void exit_section(struct text *out)
     text_add_string(out, ".SH EXIT STATUS\n");
 #define X(identifier, number_, meaning)                                                            \
     snprintf(number, sizeof(number), "%d", (number_));                                             \
-    item(number, "", (meaning), out);
+    roff_item(number, "", (meaning), out);
     EXIT_LIST(X)
 #undef X
     text_add_string(
@@ -316,6 +300,8 @@ static const char files[] =
     "Journals: one event per line, written as it happens; \\fBquantop view\\fR shows them,\n"
     "\\fBquantop journals\\fR lists them, and \\fBlast\\fR stands for the newest.\n"
     "~/.local/state stands in for an unset $XDG_STATE_HOME.\n"
+    ".TP\n\\fI$XDG_CONFIG_HOME/quantop/config.yaml\\fR\n"
+    "What you want otherwise: colours, columns, keys, ...; see quantop-config(5).\n"
     ".SH INTERRUPTED RUNS\n"
     "\\fBquantop run \\-\\-resume\\fR \\fIJOURNAL\\fR finishes the run of a journal that was "
     "stopped or\n"
@@ -343,7 +329,7 @@ static void disturbances_section(struct text *out)
                     ".SH DISTURBANCES\nWhat a run warns of, in its journal and in all reports but "
                     "CSV, and what helps:\n");
     for (int i = 0; i < DISTURBANCE_COUNT; i++)
-        item(disturbance_table[i].name, "", disturbance_table[i].remedy, out);
+        roff_item(disturbance_table[i].name, "", disturbance_table[i].remedy, out);
 }
 
 static void environment_section(struct text *out)
@@ -351,7 +337,8 @@ static void environment_section(struct text *out)
     text_add_string(out, environment);
     for (size_t i = 0; i < runtime_count; i++)
         if (runtime_table[i]->variable) {
-            item(runtime_table[i]->variable, "", "Path of a library in place of the usual ", out);
+            roff_item(runtime_table[i]->variable, "", "Path of a library in place of the usual ",
+                      out);
             text_printf(out, "%s; see RUNTIMES.\n", runtime_table[i]->library);
         }
 }
@@ -398,7 +385,7 @@ static const char examples[] =
     "Write the file to ship:\n.PP\n.nf\n"
     ".B quantop quantize net.tflite \\-\\-mode int8 \\-\\-calibration samples.npy \\-o "
     "net8.tflite\n.fi\n"
-    ".SH SEE ALSO\n.BR quantop\\-profile (5)\n";
+    ".SH SEE ALSO\n.BR quantop\\-profile (5),\n.BR quantop\\-config (5)\n";
 
 void page_quantop(struct text *out)
 {

@@ -13,3 +13,18 @@ void roff_text(const char *string, struct text *out)
             text_add(out, string, 1);
     }
 }
+
+void roff_item(const char *name, const char *value, const char *help, struct text *out)
+{
+    text_add_string(out, ".TP\n\\fB");
+    roff_text(name, out);
+    text_add_string(out, "\\fR");
+    if (value && *value) {
+        text_add_string(out, " \\fI");
+        roff_text(value, out);
+        text_add_string(out, "\\fR");
+    }
+    text_add_string(out, "\n");
+    roff_text(help, out);
+    text_add_string(out, "\n");
+}

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <math.h>
 
+#include "ui/commands.h"
 #include "ui/conditions.h"
 #include "ui/export.h"
 #include "ui/export_model.h"
@@ -60,21 +61,25 @@ static unsigned stop(struct ui *ui)
 static unsigned do_stop(struct ui *ui, int argument)
 {
     int failed, finished = ui_rows_finished(ui, &failed);
+    char key[KEY_SAID_SIZE];
     (void)argument;
     question_ask(
         ui, "Stop?", stop,
-        "Stop the run? What is being done now is lost (%s). Finished rows stay (%d of %d); S goes "
+        "Stop the run? What is being done now is lost (%s). Finished rows stay (%d of %d); %s goes "
         "on with the others.",
-        runner_progress(ui->runner).stage, finished, results_count(ui->results));
+        runner_progress(ui->runner).stage, finished, results_count(ui->results),
+        ui_key(ui, ACTION_START, key));
     return 0;
 }
 
 static unsigned do_pause(struct ui *ui, int argument)
 {
     bool paused = !replay_is_paused(ui->replay);
+    char key[KEY_SAID_SIZE];
     (void)argument;
     replay_pause(ui->replay, paused);
-    ui_notice(ui, paused ? "the replay waits until p" : "the replay goes on");
+    ui_notice(ui, paused ? "the replay waits until %s" : "the replay goes on",
+              ui_key(ui, ACTION_PAUSE, key));
     return 0;
 }
 
@@ -178,6 +183,8 @@ static const struct {
     int argument;
 } actions[ACTION_COUNT] = {
     [ACTION_HELP] = {do_enter, CONTEXT_HELP},
+    [ACTION_COMMAND] = {commands_prompt, 0},
+    [ACTION_PRESET] = {commands_preset, 0},
     [ACTION_GO] = {do_go, 0},
     [ACTION_OPEN] = {start_screen_open, 0},
     [ACTION_DEFAULT] = {start_screen_default, 0},
@@ -241,6 +248,7 @@ static const struct {
     [ACTION_SORT_RIGHT] = {table_screen_sort_step, 1},
     [ACTION_REVERSE] = {table_screen_reverse, 0},
     [ACTION_CHOOSE] = {sort_screen_choose, 0},
+    [ACTION_CHOOSE_THEN] = {sort_screen_choose_then, 0},
     [ACTION_YES] = {question_yes, 0},
     [ACTION_NO] = {do_back, 0},
     [ACTION_QUIT] = {do_quit, 0},
@@ -277,12 +285,17 @@ static unsigned act(struct ui *ui, const struct key_binding *binding, int argume
            actions[binding->action].run(ui, actions[binding->action].argument + argument);
 }
 
+unsigned action_run(struct ui *ui, const struct key_binding *binding)
+{
+    return act(ui, binding, binding->argument);
+}
+
 unsigned action_of_key(struct ui *ui, int key)
 {
-    const struct key_binding *binding = keys_find(ui_context(ui), key);
+    const struct key_binding *binding = keys_find(&ui->keymap, ui_context(ui), key);
     if (binding == NULL)
         return ui_screen(ui)->type && ui_screen(ui)->type(ui, key) ? LOOP_DRAW : 0;
-    return act(ui, binding, binding->argument);
+    return action_run(ui, binding);
 }
 
 unsigned action_of_click(struct ui *ui, int y, int x)
@@ -290,6 +303,7 @@ unsigned action_of_click(struct ui *ui, int y, int x)
     const struct click *click = clicks_find(&ui->clicks, y, x);
     if (click == NULL)
         return 0;
-    const struct key_binding *binding = keys_of_action(ui_context(ui), (enum action)click->action);
+    const struct key_binding *binding =
+        keys_of_action(&ui->keymap, ui_context(ui), (enum action)click->action);
     return binding ? act(ui, binding, click->argument) : 0;
 }

@@ -9,6 +9,7 @@
 #include "experiment/runner.h"
 #include "results/journal.h"
 #include "ui/actions.h"
+#include "ui/adjust.h"
 #include "ui/frame.h"
 #include "ui/screens.h"
 #include "ui/signals.h"
@@ -117,6 +118,8 @@ static void act(struct app *app, unsigned requests)
         terminal_suspend();
     if (requests & LOOP_REPAINT)
         terminal_repaint();
+    if (requests & LOOP_LOOK)
+        terminal_look(&app->ui.look);
     if (requests & LOOP_COPY)
         terminal_copy(&app->ui.copied);
     if (requests & LOOP_QUIT)
@@ -222,7 +225,8 @@ enum status ui_run(const struct ui_options *options, struct error *error)
     enum status status = signals_open(error);
     if (status != STATUS_OK)
         return status;
-    status = terminal_open(options, error);
+    const struct look look = look_of(options->settings);
+    status = terminal_open(&look, options->color, error);
     if (status != STATUS_OK) {
         signals_close();
         return status;
@@ -237,11 +241,11 @@ enum status ui_run(const struct ui_options *options, struct error *error)
     app.ui.shipper = options->shipper;
     if (options->start)
         ui_show_start(&app.ui, options->start);
-    if (options->screen) {
-        ui_update(&app.ui); /* a page that is entered may look at what is selected */
-        ui_go(&app.ui, ui_find_screen(&app.ui, options->screen));
-    }
+    app.ui.now = clock_now(); /* what is said lasts from here on */
+    adjust_begin(&app.ui, options->settings, options->screen);
+    adjust_tell(&app.ui);
     loop(&app);
+    adjust_end(&app.ui, options->screen);
     terminal_close();
     signals_close();
     if (options->runner && runner_running(options->runner))

@@ -14,11 +14,6 @@ bool ui_available(void);
 /* STATUS_INVALID: no main screen has that name; the message lists those that there are. */
 enum status ui_check_screen(const char *name, struct error *error) __attribute__((nonnull(1, 2)));
 
-/* The number of a colour scheme for the options. STATUS_INVALID: no scheme has that name; the
- * message lists those that there are. */
-enum status ui_find_scheme(const char *name, int *scheme, struct error *error)
-    __attribute__((nonnull(1, 2, 3)));
-
 /* Adds one drawing of a screen of so many cells as lines of text, without the blanks at their ends;
  * options->screen must be one that ui_check_screen knows, or NULL. Characters beyond ASCII are used
  * where the locale has them. */

@@ -33,8 +33,11 @@ void curses_draw_open(enum scheme scheme)
                                                      [STYLE_GREEN] = COLOR_GREEN,
                                                      [STYLE_MAGENTA] = COLOR_MAGENTA,
                                                      [STYLE_CYAN] = COLOR_CYAN,
-                                                     [STYLE_YELLOW] = COLOR_YELLOW,
-                                                     [STYLE_BLUE] = COLOR_BLUE};
+                                                     [STYLE_BLUE] = COLOR_BLUE,
+                                                     [STYLE_ORANGE] = COLOR_YELLOW,
+                                                     [STYLE_SKY] = COLOR_CYAN};
+    /* Of the cube of 256 colours that terminals share: #ff8700 and #5fafff. */
+    static const short many[STYLE_COLOR_COUNT] = {[STYLE_ORANGE] = 208, [STYLE_SKY] = 75};
     bool colored = scheme != SCHEME_MONO;
     has_many_colors = false;
     if (colored) {
@@ -42,7 +45,7 @@ void curses_draw_open(enum scheme scheme)
         use_default_colors();
         has_many_colors = COLORS >= COLORS_MANY && COLOR_PAIRS >= PAIRS_MANY;
         for (short color = 1; color < STYLE_COLOR_COUNT; color++)
-            init_pair(color, numbers[color], -1);
+            init_pair(color, COLORS >= 256 && many[color] ? many[color] : numbers[color], -1);
     }
     for (enum role role = 0; role < ROLE_COUNT; role++) {
         struct style style = theme_style(scheme, role);
@@ -93,13 +96,11 @@ void curses_draw_cursor(void)
     move(cursor_y, cursor_x);
 }
 
-void curses_draw_init(struct draw *draw, int height, int width, bool ascii)
+void curses_draw_init(struct draw *draw, int height, int width)
 {
     static const struct draw_methods few = {curses_put, curses_cursor, NULL};
     static const struct draw_methods many = {curses_put, curses_cursor, curses_halves};
     cursor_y = cursor_x = 0;
-    *draw = (struct draw){.methods = has_many_colors ? &many : &few,
-                          .height = height,
-                          .width = width,
-                          .ascii = ascii};
+    *draw =
+        (struct draw){.methods = has_many_colors ? &many : &few, .height = height, .width = width};
 }

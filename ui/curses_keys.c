@@ -4,9 +4,6 @@
 
 #include "ui/keys.h"
 
-/* No terminal has more. */
-#define FUNCTION_KEYS 24
-
 /* 0: none of ours. */
 static int translate(wint_t code)
 {
@@ -23,7 +20,7 @@ static int translate(wint_t code)
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
         if (pairs[i].curses == code)
             return pairs[i].key;
-    if (code > KEY_F0 && code <= KEY_F0 + FUNCTION_KEYS)
+    if (code > KEY_F0 && code <= KEY_F0 + KEY_FUNCTIONS)
         return UI_KEY_F((int)(code - KEY_F0));
     return 0;
 }

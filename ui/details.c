@@ -53,9 +53,11 @@ static void print_blocks(const struct row *row, struct document *document)
     document_entry(document, TEXT_X, "blocks", ROLE_TEXT, range);
     int x = TEXT_X + cells_width(range, document->ascii) + 2;
     struct text spark = {0};
-    if (x < document->width)
-        spark_print(row->block_medians, row->n_blocks, (size_t)(document->width - x),
-                    document->ascii, &spark);
+    size_t room = x < document->width ? (size_t)(document->width - x) : 0;
+    if (document->braille)
+        spark_print_braille(row->block_medians, row->n_blocks, room, &spark);
+    else
+        spark_print(row->block_medians, row->n_blocks, room, document->ascii, &spark);
     if (spark.length > 0)
         document_span(document, x, ROLE_BAR, spark.bytes);
     text_release(&spark);

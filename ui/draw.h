@@ -33,11 +33,25 @@ struct clicks {
     size_t count;
 };
 
+/* What may be drawn with. X(glyphs, name). */
+#define GLYPHS_LIST(X)                                                                             \
+    X(GLYPHS_AUTO, "auto")                                                                         \
+    X(GLYPHS_BRAILLE, "braille")                                                                   \
+    X(GLYPHS_BLOCK, "block")                                                                       \
+    X(GLYPHS_ASCII, "ascii")
+
+enum glyphs {
+#define X(glyphs, name) glyphs,
+    GLYPHS_LIST(X)
+#undef X
+};
+
 struct draw {
     const struct draw_methods *methods;
     void *context;
     int height, width;
-    bool ascii;
+    bool ascii;            /* nothing beyond ASCII */
+    bool braille;          /* the font has braille, which is finer than blocks */
     struct clicks *clicks; /* NULL: clicks are not registered */
 };
 

@@ -39,9 +39,9 @@ void footer_draw(const struct ui *ui, const struct draw *draw, struct rect area)
         ui_screen(ui)->position ? ui_screen(ui)->position(ui, buffer, sizeof(buffer)) : NULL;
     if (position)
         area.width = draw_text_right(draw, area, 0, ROLE_LABEL, position) - 1;
-    for (size_t i = 0; i < key_binding_count; i++) {
-        const struct key_binding *binding = &key_bindings[i];
-        if (binding->label != NULL && (binding->contexts & here) &&
+    for (size_t i = 0; i < ui->keymap.count; i++) {
+        const struct key_binding *binding = &ui->keymap.rows[i];
+        if (binding->label != NULL && (binding->contexts & here) && keys_nth(binding, 0) != 0 &&
             condition_refusal(ui, binding->condition) == NULL)
             x = draw_binding(binding, draw, area, x);
     }

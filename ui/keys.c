@@ -16,7 +16,7 @@
 #define EVERYWHERE ((1u << CONTEXT_COUNT) - 1)
 
 /* clang-format off */
-const struct key_binding key_bindings[] = {
+static const struct key_binding own[] = {
     {ACTION_HELP, MAIN | IN(START) | IN(FORM), {'?'}, 1, "Help",
      .help = "Show what the keys, columns and marks mean."},
     {ACTION_START, PANES, {'S'}, 5, "Start",
@@ -100,27 +100,36 @@ const struct key_binding key_bindings[] = {
      .help = "Let the keys that move go to the other pane: table or details.",
      .condition = WHEN_ROWS},
     {ACTION_GO, MAIN, {'1'}, 0, NULL,
-     .help = "Go to the table of trials.", .argument = CONTEXT_TABLE},
+     .help = "Go to the table of trials.", .argument = CONTEXT_TABLE,
+     .id = "go-trials"},
     {ACTION_GO, MAIN, {'2'}, 0, NULL,
      .help = "Go to the layers of the selected row: what each costs and what it is worth.",
-     .argument = CONTEXT_LAYERS},
+     .argument = CONTEXT_LAYERS,
+     .id = "go-layers"},
     {ACTION_GO, MAIN, {'3'}, 0, NULL,
-     .help = "Go to the comparison of rows.", .argument = CONTEXT_COMPARE},
+     .help = "Go to the comparison of rows.", .argument = CONTEXT_COMPARE,
+     .id = "go-compare"},
     {ACTION_GO, MAIN, {'4'}, 0, NULL,
-     .help = "Go to the charts of rows over two figures.", .argument = CONTEXT_CHARTS},
+     .help = "Go to the charts of rows over two figures.", .argument = CONTEXT_CHARTS,
+     .id = "go-charts"},
     {ACTION_GO, MAIN, {'5'}, 0, NULL,
-     .help = "Go to the machine that was measured on.", .argument = CONTEXT_MACHINE},
+     .help = "Go to the machine that was measured on.", .argument = CONTEXT_MACHINE,
+     .id = "go-machine"},
     {ACTION_GO, MAIN, {'6'}, 0, NULL,
      .help = "Go to the steps of the selected row: kernels, shapes and times.",
-     .argument = CONTEXT_STEPS},
+     .argument = CONTEXT_STEPS,
+     .id = "go-steps"},
     {ACTION_GO, MAIN, {'7'}, 0, NULL,
      .help = "Go to this run beside the one that --baseline names.",
-     .argument = CONTEXT_HISTORY},
+     .argument = CONTEXT_HISTORY,
+     .id = "go-history"},
     {ACTION_GO, MAIN, {'8'}, 0, NULL,
-     .help = "Go to the log of what happened.", .argument = CONTEXT_LOG},
+     .help = "Go to the log of what happened.", .argument = CONTEXT_LOG,
+     .id = "go-log"},
     {ACTION_GO, MAIN, {'9'}, 0, NULL,
      .help = "Go to the figures of one row in large digits, for those in the last row.",
-     .argument = CONTEXT_PRESENT},
+     .argument = CONTEXT_PRESENT,
+     .id = "go-present"},
     {ACTION_NEXT_MODE, IN(LAYERS), {UI_KEY_ENTER}, 0, "Mode",
      .help = "Take the next row of the same model whose layers were looked at."},
     {ACTION_LAYERS_RIGHT, IN(LAYERS), {'>'}, 0, "Sort",
@@ -222,6 +231,9 @@ const struct key_binding key_bindings[] = {
      .help = "Copy the command to the terminal's clipboard."},
     {ACTION_CHOOSE, IN(SORT), {UI_KEY_ENTER}, 0, "Sort",
      .help = "Sort by this column; by the column already chosen, reverse the direction."},
+    {ACTION_CHOOSE_THEN, IN(SORT), {'t'}, 0, "Then",
+     .help = "Let this column decide between rows that are equal in the first one; by the one "
+             "already chosen, reverse the direction."},
     {ACTION_BACK, IN(SORT), {'s'}, 6, NULL,
      .help = "Go back to the table."},
     {ACTION_YES, IN(QUESTION), {'y', 'Y'}, 0, "Yes",
@@ -234,6 +246,12 @@ const struct key_binding key_bindings[] = {
     {ACTION_ERASE, IN(PROMPT), {UI_KEY_ERASE, UI_KEY_CTRL('h')}, 0, NULL,
      .help = "Take the last character away."},
     {ACTION_CLEAR, IN(PROMPT), {UI_KEY_CTRL('u')}, 0, "Clear", .help = "Empty the line."},
+    {ACTION_COMMAND, MAIN | IN(START), {':'}, 0, NULL,
+     .help = "Type a command: set and a setting with its value, preset and a name, save to keep "
+             "what was set, or the name of anything that a key does here; see "
+             "quantop-config(5)."},
+    {ACTION_PRESET, MAIN, {'='}, 0, NULL,
+     .help = "Take the next preset of the configuration: settings that belong together."},
     {ACTION_REPAINT, EVERYWHERE, {UI_KEY_CTRL('l')}, 0, NULL,
      .help = "Draw the whole screen anew."},
     {ACTION_SUSPEND, EVERYWHERE, {UI_KEY_CTRL('z')}, 0, NULL,
@@ -243,9 +261,9 @@ const struct key_binding key_bindings[] = {
 };
 /* clang-format on */
 
-const size_t key_binding_count = sizeof(key_bindings) / sizeof(key_bindings[0]);
+const struct keymap keymap_default = {own, sizeof(own) / sizeof(own[0])};
 
-static bool has_key(const struct key_binding *binding, int key)
+bool keys_has(const struct key_binding *binding, int key)
 {
     if (binding->function_key != 0 && key == UI_KEY_F(binding->function_key))
         return true;
@@ -255,57 +273,56 @@ static bool has_key(const struct key_binding *binding, int key)
     return false;
 }
 
-const struct key_binding *keys_find(enum context context, int key)
+bool keys_is_mouse(const struct key_binding *binding)
 {
-    for (size_t i = 0; i < key_binding_count; i++)
-        if ((key_bindings[i].contexts & (1u << context)) && has_key(&key_bindings[i], key))
-            return &key_bindings[i];
+    return binding->keys[0] >= UI_KEY_WHEEL_UP && binding->keys[0] < UI_KEY_F0;
+}
+
+const struct key_binding *keys_find(const struct keymap *keymap, enum context context, int key)
+{
+    for (size_t i = 0; i < keymap->count; i++)
+        if ((keymap->rows[i].contexts & (1u << context)) && keys_has(&keymap->rows[i], key))
+            return &keymap->rows[i];
     return NULL;
 }
 
-const struct key_binding *keys_of_action(enum context context, enum action action)
+const struct key_binding *keys_of_action(const struct keymap *keymap, enum context context,
+                                         enum action action)
 {
-    for (size_t i = 0; i < key_binding_count; i++)
-        if ((key_bindings[i].contexts & (1u << context)) && key_bindings[i].action == action)
-            return &key_bindings[i];
+    for (size_t i = 0; i < keymap->count; i++)
+        if ((keymap->rows[i].contexts & (1u << context)) && keymap->rows[i].action == action)
+            return &keymap->rows[i];
     return NULL;
 }
 
-const char *keys_name(int key, char buffer[KEY_NAME_SIZE])
+const struct key_binding *keys_of_id(const struct keymap *keymap, enum context context,
+                                     const char *id)
 {
-    static const struct {
-        int key;
-        const char *name;
-    } names[] = {
-        {UI_KEY_UP, "Up"},
-        {UI_KEY_DOWN, "Down"},
-        {UI_KEY_LEFT, "Left"},
-        {UI_KEY_RIGHT, "Right"},
-        {UI_KEY_PAGE_UP, "PgUp"},
-        {UI_KEY_PAGE_DOWN, "PgDn"},
-        {UI_KEY_HOME, "Home"},
-        {UI_KEY_END, "End"},
-        {UI_KEY_WHEEL_UP, "wheel up"},
-        {UI_KEY_WHEEL_DOWN, "wheel down"},
-        {UI_KEY_CLICK_ROW, "click on a row"},
-        {UI_KEY_CLICK_HEAD, "click on a head"},
-        {UI_KEY_CLICK_GROUP, "click on a group"},
-        {UI_KEY_TAB, "Tab"},
-        {UI_KEY_ENTER, "Enter"},
-        {UI_KEY_ESCAPE, "Esc"},
-        {UI_KEY_ERASE, "Backspace"},
-        {' ', "Space"},
+    for (size_t i = 0; i < keymap->count; i++)
+        if ((keymap->rows[i].contexts & (1u << context)) &&
+            strcmp(keys_id(&keymap->rows[i]), id) == 0)
+            return &keymap->rows[i];
+    return NULL;
+}
+
+const char *keys_id(const struct key_binding *binding)
+{
+    static const char *const ids[] = {
+#define X(action, id) [action] = id,
+        ACTION_LIST(X)
+#undef X
     };
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (names[i].key == key)
-            return strcpy(buffer, names[i].name);
-    if (key > UI_KEY_F0)
-        snprintf(buffer, KEY_NAME_SIZE, "F%d", key - UI_KEY_F0);
-    else if (key < ' ')
-        snprintf(buffer, KEY_NAME_SIZE, "Ctrl-%c", key + 0x40);
-    else
-        snprintf(buffer, KEY_NAME_SIZE, "%c", key);
-    return buffer;
+    return binding->id ? binding->id : ids[binding->action];
+}
+
+const char *keys_context_id(enum context context)
+{
+    static const char *const ids[] = {
+#define X(context, name, id) [context] = id,
+        CONTEXT_LIST(X)
+#undef X
+    };
+    return ids[context];
 }
 
 int keys_nth(const struct key_binding *binding, int n)
@@ -333,18 +350,32 @@ const char *keys_short_name(const struct key_binding *binding, char buffer[KEY_S
     return buffer;
 }
 
-bool keys_starts_group(size_t index)
+const char *keys_said(const struct keymap *keymap, enum context context, enum action action,
+                      char buffer[KEY_SAID_SIZE])
+{
+    const struct key_binding *binding = keys_of_action(keymap, context, action);
+    char name[KEY_NAME_SIZE];
+    int key = binding ? binding->keys[0] ? binding->keys[0] : keys_nth(binding, 0) : 0;
+    if (key)
+        snprintf(buffer, KEY_SAID_SIZE, "%s", keys_name(key, name));
+    else
+        snprintf(buffer, KEY_SAID_SIZE, ":%s", binding ? keys_id(binding) : "");
+    return buffer;
+}
+
+bool keys_starts_group(const struct keymap *keymap, size_t index)
 {
     for (size_t i = 0; i < index; i++)
-        if (key_bindings[i].contexts == key_bindings[index].contexts)
+        if (keymap->rows[i].contexts == keymap->rows[index].contexts &&
+            keys_nth(&keymap->rows[i], 0) != 0)
             return false;
-    return true;
+    return keys_nth(&keymap->rows[index], 0) != 0;
 }
 
 void keys_print_group(const struct key_binding *binding, struct text *out)
 {
     static const char *const names[] = {
-#define X(context, name) [context] = name,
+#define X(context, name, id) [context] = name,
         CONTEXT_LIST(X)
 #undef X
     };

@@ -7,120 +7,132 @@
 
 #include "base/text.h"
 
-/* Where the keys go. X(context, name). */
+/* Where the keys go. X(context, name for people, id in files). */
 #define CONTEXT_LIST(X)                                                                            \
-    X(CONTEXT_START, "start screen")                                                               \
-    X(CONTEXT_FORM, "form")                                                                        \
-    X(CONTEXT_DRY_RUN, "dry run")                                                                  \
-    X(CONTEXT_TABLE, "table")                                                                      \
-    X(CONTEXT_DETAILS, "details")                                                                  \
-    X(CONTEXT_SORT, "list of columns")                                                             \
-    X(CONTEXT_LAYERS, "layers")                                                                    \
-    X(CONTEXT_COMPARE, "comparison")                                                               \
-    X(CONTEXT_CHARTS, "charts")                                                                    \
-    X(CONTEXT_MACHINE, "machine")                                                                  \
-    X(CONTEXT_STEPS, "steps")                                                                      \
-    X(CONTEXT_HISTORY, "history")                                                                  \
-    X(CONTEXT_LOG, "log")                                                                          \
-    X(CONTEXT_PRESENT, "presentation")                                                             \
-    X(CONTEXT_HELP, "help")                                                                        \
-    X(CONTEXT_PROMPT, "prompt")                                                                    \
-    X(CONTEXT_QUESTION, "question")
+    X(CONTEXT_START, "start screen", "start")                                                      \
+    X(CONTEXT_FORM, "form", "form")                                                                \
+    X(CONTEXT_DRY_RUN, "dry run", "dry-run")                                                       \
+    X(CONTEXT_TABLE, "table", "trials")                                                            \
+    X(CONTEXT_DETAILS, "details", "details")                                                       \
+    X(CONTEXT_SORT, "list of columns", "sort")                                                     \
+    X(CONTEXT_LAYERS, "layers", "layers")                                                          \
+    X(CONTEXT_COMPARE, "comparison", "compare")                                                    \
+    X(CONTEXT_CHARTS, "charts", "charts")                                                          \
+    X(CONTEXT_MACHINE, "machine", "machine")                                                       \
+    X(CONTEXT_STEPS, "steps", "steps")                                                             \
+    X(CONTEXT_HISTORY, "history", "history")                                                       \
+    X(CONTEXT_LOG, "log", "log")                                                                   \
+    X(CONTEXT_PRESENT, "presentation", "present")                                                  \
+    X(CONTEXT_HELP, "help", "help")                                                                \
+    X(CONTEXT_PROMPT, "prompt", "prompt")                                                          \
+    X(CONTEXT_QUESTION, "question", "question")
 
 enum context {
-#define X(context, name) context,
+#define X(context, name, id) context,
     CONTEXT_LIST(X)
 #undef X
         CONTEXT_COUNT
 };
 
+/* What can be done. X(action, id). ACTION_GO goes to the screen that the binding's argument names;
+ * ACTION_PAUSE, ACTION_FASTER, ACTION_SLOWER and ACTION_RESTART concern a replay; the argument of
+ * ACTION_SELECT is a trial, or a position in a list, that of ACTION_SORT_BY a column, that of
+ * ACTION_LEVELS 1 for more levels of the machine, -1 for fewer, 0 for all. */
+#define ACTION_LIST(X)                                                                             \
+    X(ACTION_HELP, "help")                                                                         \
+    X(ACTION_COMMAND, "command")                                                                   \
+    X(ACTION_PRESET, "preset")                                                                     \
+    X(ACTION_GO, "go")                                                                             \
+    X(ACTION_OPEN, "open")                                                                         \
+    X(ACTION_DEFAULT, "default")                                                                   \
+    X(ACTION_SECTION, "section")                                                                   \
+    X(ACTION_TAG_RUN, "tag-run")                                                                   \
+    X(ACTION_COMPARE_RUNS, "compare-runs")                                                         \
+    X(ACTION_BEGIN, "begin")                                                                       \
+    X(ACTION_WRITE, "write")                                                                       \
+    X(ACTION_DRY_RUN, "dry-run")                                                                   \
+    X(ACTION_EDIT, "edit")                                                                         \
+    X(ACTION_TOGGLE, "toggle")                                                                     \
+    X(ACTION_STEP_LEFT, "step-left")                                                               \
+    X(ACTION_STEP_RIGHT, "step-right")                                                             \
+    X(ACTION_SAMPLE_NEXT, "sample-next")                                                           \
+    X(ACTION_SAMPLE_PREVIOUS, "sample-previous")                                                   \
+    X(ACTION_ENLARGE, "enlarge")                                                                   \
+    X(ACTION_OPTIONS, "options")                                                                   \
+    X(ACTION_COPY_COMMAND, "copy-command")                                                         \
+    X(ACTION_HOME, "home")                                                                         \
+    X(ACTION_START, "start")                                                                       \
+    X(ACTION_STOP, "stop")                                                                         \
+    X(ACTION_PAUSE, "pause")                                                                       \
+    X(ACTION_FASTER, "faster")                                                                     \
+    X(ACTION_SLOWER, "slower")                                                                     \
+    X(ACTION_RESTART, "restart")                                                                   \
+    X(ACTION_DETAILS, "details")                                                                   \
+    X(ACTION_FOCUS, "focus")                                                                       \
+    X(ACTION_WHY, "why")                                                                           \
+    X(ACTION_TAG, "tag")                                                                           \
+    X(ACTION_COMPARE, "compare")                                                                   \
+    X(ACTION_EXPORT, "export")                                                                     \
+    X(ACTION_EXPORT_MODEL, "export-model")                                                         \
+    X(ACTION_COPY, "copy")                                                                         \
+    X(ACTION_SORT_STEPS, "sort-steps")                                                             \
+    X(ACTION_REVEAL, "reveal")                                                                     \
+    X(ACTION_HIDE, "hide")                                                                         \
+    X(ACTION_LAYERS_LEFT, "layers-left")                                                           \
+    X(ACTION_LAYERS_RIGHT, "layers-right")                                                         \
+    X(ACTION_NEXT_MODE, "next-mode")                                                               \
+    X(ACTION_NEXT_X, "next-x")                                                                     \
+    X(ACTION_NEXT_Y, "next-y")                                                                     \
+    X(ACTION_FOLD_ALL, "fold-all")                                                                 \
+    X(ACTION_FOLD_THAT, "fold-that")                                                               \
+    X(ACTION_GROUP, "group")                                                                       \
+    X(ACTION_SEARCH, "search")                                                                     \
+    X(ACTION_NEXT, "next")                                                                         \
+    X(ACTION_PREVIOUS, "previous")                                                                 \
+    X(ACTION_FILTER, "filter")                                                                     \
+    X(ACTION_SEARCH_HELP, "search-help")                                                           \
+    X(ACTION_NEXT_IN_HELP, "next-in-help")                                                         \
+    X(ACTION_PREVIOUS_IN_HELP, "previous-in-help")                                                 \
+    X(ACTION_LEVELS, "levels")                                                                     \
+    X(ACTION_FREEZE, "freeze")                                                                     \
+    X(ACTION_FOLLOW, "follow")                                                                     \
+    X(ACTION_ACCEPT, "accept")                                                                     \
+    X(ACTION_CANCEL, "cancel")                                                                     \
+    X(ACTION_ERASE, "erase")                                                                       \
+    X(ACTION_CLEAR, "clear")                                                                       \
+    X(ACTION_SORT, "sort")                                                                         \
+    X(ACTION_SORT_LEFT, "sort-left")                                                               \
+    X(ACTION_SORT_RIGHT, "sort-right")                                                             \
+    X(ACTION_REVERSE, "reverse")                                                                   \
+    X(ACTION_CHOOSE, "choose")                                                                     \
+    X(ACTION_CHOOSE_THEN, "choose-then")                                                           \
+    X(ACTION_YES, "yes")                                                                           \
+    X(ACTION_NO, "no")                                                                             \
+    X(ACTION_QUIT, "quit")                                                                         \
+    X(ACTION_BACK, "back")                                                                         \
+    X(ACTION_UP, "up")                                                                             \
+    X(ACTION_DOWN, "down")                                                                         \
+    X(ACTION_LEFT, "left")                                                                         \
+    X(ACTION_RIGHT, "right")                                                                       \
+    X(ACTION_PAGE_UP, "page-up")                                                                   \
+    X(ACTION_PAGE_DOWN, "page-down")                                                               \
+    X(ACTION_HALF_UP, "half-up")                                                                   \
+    X(ACTION_HALF_DOWN, "half-down")                                                               \
+    X(ACTION_FIRST, "first")                                                                       \
+    X(ACTION_LAST, "last")                                                                         \
+    X(ACTION_WHEEL_UP, "wheel-up")                                                                 \
+    X(ACTION_WHEEL_DOWN, "wheel-down")                                                             \
+    X(ACTION_SELECT, "select")                                                                     \
+    X(ACTION_SORT_BY, "sort-by")                                                                   \
+    X(ACTION_REPAINT, "repaint")                                                                   \
+    X(ACTION_SUSPEND, "suspend")                                                                   \
+    X(ACTION_LEAVE, "leave")
+
 enum action {
-    ACTION_HELP,
-    ACTION_GO, /* to the screen that the binding's argument names */
-    ACTION_OPEN,
-    ACTION_DEFAULT,
-    ACTION_SECTION,
-    ACTION_TAG_RUN, /* of the start screen */
-    ACTION_COMPARE_RUNS,
-    ACTION_BEGIN,
-    ACTION_WRITE,
-    ACTION_DRY_RUN,
-    ACTION_EDIT,
-    ACTION_TOGGLE,
-    ACTION_STEP_LEFT,
-    ACTION_STEP_RIGHT,
-    ACTION_SAMPLE_NEXT,
-    ACTION_SAMPLE_PREVIOUS,
-    ACTION_ENLARGE,
-    ACTION_OPTIONS,
-    ACTION_COPY_COMMAND,
-    ACTION_HOME,
-    ACTION_START,
-    ACTION_STOP,
-    ACTION_PAUSE, /* of a replay, as the next three */
-    ACTION_FASTER,
-    ACTION_SLOWER,
-    ACTION_RESTART,
-    ACTION_DETAILS,
-    ACTION_FOCUS,
-    ACTION_WHY,
-    ACTION_TAG,
-    ACTION_COMPARE,
-    ACTION_EXPORT,
-    ACTION_EXPORT_MODEL,
-    ACTION_COPY,
-    ACTION_SORT_STEPS,
-    ACTION_REVEAL,
-    ACTION_HIDE,
-    ACTION_LAYERS_LEFT,
-    ACTION_LAYERS_RIGHT,
-    ACTION_NEXT_MODE,
-    ACTION_NEXT_X,
-    ACTION_NEXT_Y,
-    ACTION_FOLD_ALL,
-    ACTION_FOLD_THAT,
-    ACTION_GROUP,
-    ACTION_SEARCH,
-    ACTION_NEXT,
-    ACTION_PREVIOUS,
-    ACTION_FILTER,
-    ACTION_SEARCH_HELP,
-    ACTION_NEXT_IN_HELP,
-    ACTION_PREVIOUS_IN_HELP,
-    ACTION_LEVELS, /* of the machine; argument: 1 more, -1 fewer, 0 all */
-    ACTION_FREEZE,
-    ACTION_FOLLOW,
-    ACTION_ACCEPT,
-    ACTION_CANCEL,
-    ACTION_ERASE,
-    ACTION_CLEAR,
-    ACTION_SORT,
-    ACTION_SORT_LEFT,
-    ACTION_SORT_RIGHT,
-    ACTION_REVERSE,
-    ACTION_CHOOSE,
-    ACTION_YES,
-    ACTION_NO,
-    ACTION_QUIT,
-    ACTION_BACK,
-    ACTION_UP,
-    ACTION_DOWN,
-    ACTION_LEFT,
-    ACTION_RIGHT,
-    ACTION_PAGE_UP,
-    ACTION_PAGE_DOWN,
-    ACTION_HALF_UP,
-    ACTION_HALF_DOWN,
-    ACTION_FIRST,
-    ACTION_LAST,
-    ACTION_WHEEL_UP,
-    ACTION_WHEEL_DOWN,
-    ACTION_SELECT,  /* argument: trial, or position in a list */
-    ACTION_SORT_BY, /* argument: column */
-    ACTION_REPAINT,
-    ACTION_SUSPEND,
-    ACTION_LEAVE,
-    ACTION_COUNT
+#define X(action, id) action,
+    ACTION_LIST(X)
+#undef X
+        ACTION_COUNT
 };
 
 /* A key is a Unicode character, a control character, or one of these. */
@@ -141,7 +153,9 @@ enum ui_key {
     UI_KEY_F0,
 };
 
-#define UI_KEY_F(n)    (UI_KEY_F0 + (n))
+#define UI_KEY_F(n) (UI_KEY_F0 + (n))
+/* No terminal has more. */
+#define KEY_FUNCTIONS  24
 #define UI_KEY_CTRL(c) ((c)&0x1f)
 #define UI_KEY_TAB     UI_KEY_CTRL('i')
 #define UI_KEY_ENTER   UI_KEY_CTRL('m')
@@ -169,17 +183,37 @@ struct key_binding {
     const char *label;      /* in the footer; NULL: not shown there */
     const char *help;       /* one sentence */
     enum condition condition;
-    int argument; /* what the action works on, where it needs that */
+    int argument;   /* what the action works on, where it needs that */
+    const char *id; /* in files and at the prompt; NULL: the action's */
 };
 
-/* Those of one context stand in the order of its footer, the most important first. */
-extern const struct key_binding key_bindings[];
-extern const size_t key_binding_count;
+/* Those of one context stand in the order of its footer, the most important first. A row without
+ * keys is one that the user took all keys from: it is neither in the footer nor in the help. */
+struct keymap {
+    const struct key_binding *rows;
+    size_t count;
+};
+
+/* The program's own. */
+extern const struct keymap keymap_default;
 
 /* NULL when the key means nothing there. */
-const struct key_binding *keys_find(enum context context, int key);
-/* The first binding of an action there; NULL when it cannot be done there. */
-const struct key_binding *keys_of_action(enum context context, enum action action);
+const struct key_binding *keys_find(const struct keymap *keymap, enum context context, int key)
+    __attribute__((nonnull(1)));
+/* The first binding of an action there, whatever its keys; NULL when it cannot be done there. */
+const struct key_binding *keys_of_action(const struct keymap *keymap, enum context context,
+                                         enum action action) __attribute__((nonnull(1)));
+/* The same by the id of a binding. */
+const struct key_binding *keys_of_id(const struct keymap *keymap, enum context context,
+                                     const char *id) __attribute__((nonnull(1, 3)));
+/* "sort", "go-layers": what files and the prompt call it. */
+const char *keys_id(const struct key_binding *binding) __attribute__((returns_nonnull, nonnull(1)));
+/* "trials": what files call a context. */
+const char *keys_context_id(enum context context) __attribute__((returns_nonnull));
+/* Whether one of its keys is this one. */
+bool keys_has(const struct key_binding *binding, int key) __attribute__((nonnull(1)));
+/* Whether it stands for the mouse, which has no keys to change. */
+bool keys_is_mouse(const struct key_binding *binding) __attribute__((nonnull(1)));
 
 /* The keys of a binding in the order in which people read them, its function key first; 0 behind
  * the last. */
@@ -188,6 +222,8 @@ int keys_nth(const struct key_binding *binding, int n) __attribute__((nonnull(1)
 /* "Up", "Ctrl-D", "F10", "q", in buffer. */
 #define KEY_NAME_SIZE 24
 const char *keys_name(int key, char buffer[KEY_NAME_SIZE]) __attribute__((returns_nonnull));
+/* The key of such a name, whatever the case of a name that is a word; 0: there is none. */
+int keys_parse(const char *name) __attribute__((nonnull(1)));
 /* All keys of a binding: "F1, ?". */
 void keys_print_names(const struct key_binding *binding, struct text *out)
     __attribute__((nonnull(1, 2)));
@@ -195,10 +231,14 @@ void keys_print_names(const struct key_binding *binding, struct text *out)
 #define KEY_SHORT_SIZE (2 * KEY_NAME_SIZE)
 const char *keys_short_name(const struct key_binding *binding, char buffer[KEY_SHORT_SIZE])
     __attribute__((returns_nonnull, nonnull(1)));
+/* The first key of an action for a sentence: "Z", or ":freeze" where it has none; in buffer. */
+#define KEY_SAID_SIZE 40
+const char *keys_said(const struct keymap *keymap, enum context context, enum action action,
+                      char buffer[KEY_SAID_SIZE]) __attribute__((returns_nonnull, nonnull(1, 4)));
 
 /* Help and manual list bindings of the same contexts together: whether the binding of this index is
- * the first of its group. */
-bool keys_starts_group(size_t index);
+ * the first of its group, of those that have keys. */
+bool keys_starts_group(const struct keymap *keymap, size_t index) __attribute__((nonnull(1)));
 /* "In the table, details", or "Everywhere". */
 void keys_print_group(const struct key_binding *binding, struct text *out)
     __attribute__((nonnull(1, 2)));

@@ -9,6 +9,7 @@ struct runner;
 struct journal_reader;
 struct replay;
 struct start;
+struct settings;
 struct ui_shipper;
 
 enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER };
@@ -24,10 +25,9 @@ struct ui_options {
     bool *goes_home; /* set where the user leaves for the start screen; NULL: there is none */
     struct ui_shipper *shipper; /* makes files of rows; NULL: nobody does */
     const char *screen;         /* name of the screen to begin with; NULL: the first */
-    int scheme;                 /* enum scheme (see ui/theme.h), as ui_find_scheme gives it */
+    /* Those of the command line and the configuration, and what is kept. */
+    struct settings *settings;
     enum ui_color color;
-    bool ascii; /* nothing beyond ASCII, whatever the locale says */
-    bool mouse; /* false: no mouse reports are asked for, so the terminal can select text */
 };
 
 #endif

@@ -6,6 +6,7 @@ void page_draw(struct ui *ui, enum context context, const struct draw *draw,
     struct rect body = layout_page(draw->height, draw->width).table;
     struct document document;
     document_init(&document, body.width - 2, draw->ascii);
+    document.braille = draw->braille;
     print(ui, &document);
     document_draw(&document, ui_state(ui, context), draw, body);
     draw_cursor(draw, body, 0, 0);

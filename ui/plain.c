@@ -1,9 +1,9 @@
 /* A screen as lines of text, without a terminal. */
-#include <langinfo.h>
 #include <locale.h>
 #include <string.h>
 #include <time.h>
 
+#include "ui/adjust.h"
 #include "ui/app.h"
 #include "ui/draw_buffer.h"
 #include "ui/frame.h"
@@ -30,22 +30,6 @@ enum status ui_check_screen(const char *name, struct error *error)
     return status;
 }
 
-enum status ui_find_scheme(const char *name, int *scheme, struct error *error)
-{
-    static const char names[] =
-#define X(scheme, name, text, red, green, magenta, cyan, added, removed)                           \
-    " " name ":"                                                                                   \
-    " " text ";"
-        SCHEME_LIST(X)
-#undef X
-        ;
-    *scheme = (int)theme_find(name);
-    if (*scheme < SCHEME_COUNT)
-        return STATUS_OK;
-    return error_set(error, STATUS_INVALID, "--scheme", "no scheme is called '%s'; there are%.*s",
-                     name, (int)sizeof(names) - 2, names);
-}
-
 /* The start screen finds out what it shows while it is shown. */
 static void settle(struct ui *ui)
 {
@@ -64,15 +48,14 @@ void ui_print(const struct ui_options *options, int height, int width, struct te
     struct draw draw;
     struct ui ui;
     setlocale(LC_CTYPE, "");
-    bool ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     ui_init(&ui, ui_screens, options->results, options->runner, options->journal);
     if (options->start)
         ui_show_start(&ui, options->start);
-    ui_update(&ui); /* a page that is entered may look at what is selected */
+    adjust_begin(&ui, options->settings, options->screen);
+    ui_update(&ui);
     settle(&ui);
-    if (options->screen)
-        ui_go(&ui, ui_find_screen(&ui, options->screen));
-    draw_buffer_init(&buffer, height, width, ascii, &draw);
+    draw_buffer_init(&buffer, height, width, false, &draw);
+    look_draw(&ui.look, &draw);
     frame_draw(&ui, &draw);
     draw_buffer_print(&buffer, out);
     draw_buffer_release(&buffer);

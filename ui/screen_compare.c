@@ -139,10 +139,11 @@ static bool blocks_range(const struct compared *compared, double *least, double 
     return found && *greatest > *least;
 }
 
-static void print_distribution(const struct row *row, double least, double greatest, int bins,
+static void print_distribution(const struct row *row, double least, double greatest, int cells,
                                struct document *document)
 {
-    double counts[BINS_MAX];
+    int bins = document->braille ? 2 * cells : cells;
+    double counts[2 * BINS_MAX];
     struct text spark = {0};
     for (int i = 0; i < bins; i++)
         counts[i] = 0.0;
@@ -156,9 +157,12 @@ static void print_distribution(const struct row *row, double least, double great
             counts[i] = NAN; /* drawn as a blank */
     document_break(document);
     document_span(document, 2, ROLE_TEXT, row->label);
-    spark_print(counts, (size_t)bins, (size_t)bins, document->ascii, &spark);
+    if (document->braille)
+        spark_print_braille(counts, (size_t)bins, (size_t)cells, &spark);
+    else
+        spark_print(counts, (size_t)bins, (size_t)cells, document->ascii, &spark);
     if (spark.length > 0)
-        document_span(document, document->width - bins, ROLE_BAR, spark.bytes);
+        document_span(document, document->width - cells, ROLE_BAR, spark.bytes);
     text_release(&spark);
 }
 

@@ -39,17 +39,18 @@ static void print_term(struct document *document, enum role role, const char *te
     document_paragraph(document, narrow ? 4 : TEXT_X, ROLE_TEXT, meaning);
 }
 
-static void print_keys(struct document *document, size_t first)
+static void print_keys(const struct keymap *keymap, struct document *document, size_t first)
 {
     struct text names = {0};
-    keys_print_group(&key_bindings[first], &names);
+    keys_print_group(&keymap->rows[first], &names);
     print_heading(document, names.bytes);
-    for (size_t i = first; i < key_binding_count; i++) {
-        if (key_bindings[i].contexts != key_bindings[first].contexts)
+    for (size_t i = first; i < keymap->count; i++) {
+        const struct key_binding *binding = &keymap->rows[i];
+        if (binding->contexts != keymap->rows[first].contexts || keys_nth(binding, 0) == 0)
             continue;
         text_clear(&names);
-        keys_print_names(&key_bindings[i], &names);
-        print_term(document, ROLE_KEY, names.bytes, key_bindings[i].help);
+        keys_print_names(binding, &names);
+        print_term(document, ROLE_KEY, names.bytes, binding->help);
     }
     text_release(&names);
 }
@@ -120,9 +121,10 @@ static void print_help(struct ui *ui, struct document *document)
 {
     unsigned before = context_before(ui);
     for (enum nearness nearness = 0; nearness < NEARNESS_COUNT; nearness++)
-        for (size_t i = 0; i < key_binding_count; i++)
-            if (keys_starts_group(i) && nearness_of(key_bindings[i].contexts, before) == nearness)
-                print_keys(document, i);
+        for (size_t i = 0; i < ui->keymap.count; i++)
+            if (keys_starts_group(&ui->keymap, i) &&
+                nearness_of(ui->keymap.rows[i].contexts, before) == nearness)
+                print_keys(&ui->keymap, document, i);
     print_columns(ui, document);
     print_legend(document);
 }

@@ -35,9 +35,13 @@ unsigned prompt_accept(struct ui *ui, int argument)
 {
     const struct prompt *prompt = prompt_of(ui);
     (void)argument;
-    if (prompt->use->accepted(ui, prompt->text))
-        ui_leave(ui);
-    return 0;
+    char text[PROMPT_SIZE]; /* what it is for may open the prompt anew */
+    strcpy(text, prompt->text);
+    const struct prompt_use *use = prompt->use;
+    if (!use->accepted(ui, text))
+        return 0;
+    ui_leave(ui);
+    return use->then ? use->then(ui, text) : 0;
 }
 
 unsigned prompt_cancel(struct ui *ui, int argument)
@@ -76,19 +80,10 @@ static bool prompt_type(struct ui *ui, int key)
 {
     struct prompt *prompt = prompt_of(ui);
     size_t length = strlen(prompt->text);
-    char bytes[5] = "";
+    char bytes[CHARACTER_SIZE];
     if (key < 0x20 || key == 0x7f || (key >= 0x80 && key < 0xa0) || key > 0x10ffff)
         return false;
-    if (key < 0x80)
-        snprintf(bytes, sizeof(bytes), "%c", key);
-    else if (key < 0x800)
-        snprintf(bytes, sizeof(bytes), "%c%c", 0xc0 | key >> 6, 0x80 | (key & 0x3f));
-    else if (key < 0x10000)
-        snprintf(bytes, sizeof(bytes), "%c%c%c", 0xe0 | key >> 12, 0x80 | (key >> 6 & 0x3f),
-                 0x80 | (key & 0x3f));
-    else
-        snprintf(bytes, sizeof(bytes), "%c%c%c%c", 0xf0 | key >> 18, 0x80 | (key >> 12 & 0x3f),
-                 0x80 | (key >> 6 & 0x3f), 0x80 | (key & 0x3f));
+    text_put_character((unsigned long)key, bytes);
     if (length + strlen(bytes) >= sizeof(prompt->text))
         return true;
     strcpy(prompt->text + length, bytes);

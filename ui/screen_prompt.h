@@ -13,6 +13,8 @@ struct prompt_use {
     /* At Enter. False: the text will not do, which was said, and the prompt stays. */
     bool (*accepted)(struct ui *ui, const char *text);
     void (*cancelled)(struct ui *ui); /* NULL: nothing is done */
+    /* Once the prompt is closed; returns bits of enum loop_request. NULL: nothing is done. */
+    unsigned (*then)(struct ui *ui, const char *text);
 };
 
 /* Opens it with a text to change. */

@@ -1,5 +1,7 @@
 #include "ui/screen_sort.h"
 
+#include <stdio.h>
+
 #include "ui/screen_table.h"
 #include "ui/screens.h"
 
@@ -41,9 +43,13 @@ static void draw_line(struct ui *ui, const struct draw *draw, struct rect area, 
     draw_printf(draw, area, 0, 2, role, "%s%s%s",
                 column == TABLE_NO_COLUMN ? "order of the trials" : source.columns[column].title,
                 *unit ? " " : "", unit);
-    enum symbol arrow = table->descending ? SYMBOL_DESCENDING : SYMBOL_ASCENDING;
-    if (sorted)
-        draw_text_right(draw, area, 0, role, draw_symbol(draw, arrow));
+    bool then = table->then_column != TABLE_NO_COLUMN && column == table->then_column;
+    bool descending = sorted ? table->descending : table->then_descending;
+    char mark[16];
+    snprintf(mark, sizeof(mark), "%s%s", sorted ? "" : "then ",
+             draw_symbol(draw, descending ? SYMBOL_DESCENDING : SYMBOL_ASCENDING));
+    if (sorted || then)
+        draw_text_right(draw, area, 0, role, mark);
     draw_click(draw, area, ACTION_SELECT, line);
     if (chosen)
         draw_cursor(draw, area, 0, 0);
@@ -105,6 +111,16 @@ unsigned sort_screen_choose(struct ui *ui, int argument)
     const struct sorting *sorting = ui_state(ui, CONTEXT_SORT);
     (void)argument;
     return sort_select(ui, sorting->chosen);
+}
+
+unsigned sort_screen_choose_then(struct ui *ui, int argument)
+{
+    const struct sorting *sorting = ui_state(ui, CONTEXT_SORT);
+    struct table_source source = ui_source(ui);
+    (void)argument;
+    table_screen_sort_then(ui, column_of(&source, sorting->chosen));
+    ui_leave(ui);
+    return 0;
 }
 
 const struct screen screen_sort = {

@@ -6,5 +6,7 @@
 
 /* An action: sorts by the line that is chosen, and goes back to the table. */
 unsigned sort_screen_choose(struct ui *ui, int argument) __attribute__((nonnull(1)));
+/* Another: takes its column as the second one. */
+unsigned sort_screen_choose_then(struct ui *ui, int argument) __attribute__((nonnull(1)));
 
 #endif

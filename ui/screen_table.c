@@ -80,6 +80,7 @@ static void draw_details(struct ui *ui, const struct row *row, const struct draw
     struct rect body = rect_columns(rect_lines(area, 1, area.height - 1), 1, area.width - 3);
     struct document document;
     document_init(&document, body.width, draw->ascii);
+    document.braille = draw->braille;
     print_details(ui, row, &document);
     body.width += 2; /* the arrows of scrolling stand at the very edge */
     document_draw(&document, &panes->details, draw, body);
@@ -154,6 +155,13 @@ unsigned table_screen_sort_by(struct ui *ui, int column)
 {
     struct table_source source = table_source_of(ui);
     table_sort_by(&table_panes(ui)->table, &source, column);
+    return 0;
+}
+
+unsigned table_screen_sort_then(struct ui *ui, int column)
+{
+    struct table_source source = table_source_of(ui);
+    table_sort_then(&table_panes(ui)->table, &source, column);
     return 0;
 }
 

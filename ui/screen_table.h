@@ -10,6 +10,7 @@ const struct table *table_screen_table(const struct ui *ui)
 
 /* Actions; each returns bits of enum loop_request. */
 unsigned table_screen_sort_by(struct ui *ui, int column) __attribute__((nonnull(1)));
+unsigned table_screen_sort_then(struct ui *ui, int column) __attribute__((nonnull(1)));
 unsigned table_screen_sort_step(struct ui *ui, int step) __attribute__((nonnull(1)));
 unsigned table_screen_reverse(struct ui *ui, int argument) __attribute__((nonnull(1)));
 unsigned table_screen_shift(struct ui *ui, int figures) __attribute__((nonnull(1)));

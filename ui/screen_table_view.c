@@ -38,7 +38,9 @@ unsigned table_screen_group(struct ui *ui, int argument)
 
 static unsigned say_ungrouped(struct ui *ui)
 {
-    ui_notice(ui, "the rows are not in several groups; o changes what they are grouped by");
+    char key[KEY_SAID_SIZE];
+    ui_notice(ui, "the rows are not in several groups; %s changes what they are grouped by",
+              ui_key(ui, ACTION_GROUP, key));
     return 0;
 }
 
@@ -93,8 +95,10 @@ static void search_cancelled(struct ui *ui)
 
 unsigned table_screen_search(struct ui *ui, int argument)
 {
-    static const struct prompt_use use = {"find: ", search_changed, search_accepted,
-                                          search_cancelled};
+    static const struct prompt_use use = {.label = "find: ",
+                                          .changed = search_changed,
+                                          .accepted = search_accepted,
+                                          .cancelled = search_cancelled};
     struct panes *panes = table_panes(ui);
     (void)argument;
     panes->searched_from = panes->table.selected;
@@ -106,13 +110,14 @@ unsigned table_screen_next(struct ui *ui, int step)
 {
     struct panes *panes = table_panes(ui);
     struct table_source source = table_source_of(ui);
+    char key[KEY_SAID_SIZE];
     int trial = finder_next(&panes->finder, &panes->table, &source, step, true);
     if (trial >= 0)
         table_show(&panes->table, &source, trial, ui->now);
     else if (panes->finder.search)
         ui_notice(ui, "no row matches '%s'", panes->finder.search_text);
     else
-        ui_notice(ui, "nothing was searched for yet: / does");
+        ui_notice(ui, "nothing was searched for yet: %s does", ui_key(ui, ACTION_SEARCH, key));
     return 0;
 }
 
@@ -138,9 +143,11 @@ unsigned table_screen_filter(struct ui *ui, int argument)
 unsigned table_screen_freeze(struct ui *ui, int argument)
 {
     struct table *table = &table_panes(ui)->table;
+    char key[KEY_SAID_SIZE];
     (void)argument;
     table->is_frozen = !table->is_frozen;
-    ui_notice(ui, table->is_frozen ? "rows keep their places until Z" : "rows are sorted again");
+    ui_notice(ui, table->is_frozen ? "rows keep their places until %s" : "rows are sorted again",
+              ui_key(ui, ACTION_FREEZE, key));
     return 0;
 }
 

@@ -1,6 +1,5 @@
 #include "ui/terminal.h"
 
-#include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +23,8 @@
 static struct {
     SCREEN *screen;
     struct termios settings;
-    bool ascii;
-    enum scheme scheme;
+    struct look look;
+    enum ui_color color;
 } terminal;
 
 static enum status check_terminal(struct error *error)
@@ -81,7 +80,7 @@ static void prepare_rescue(bool mouse)
 
 /* Raw and not cbreak: Ctrl-C and Ctrl-Z come as keys, so that nobody else in the process group gets
  * a signal, and Ctrl-S cannot freeze the screen. */
-static void set_modes(bool mouse)
+static void set_modes(void)
 {
     raw();
     noecho();
@@ -92,30 +91,50 @@ static void set_modes(bool mouse)
     curs_set(1);
     if (getenv("ESCDELAY") == NULL)
         set_escdelay(ESCAPE_DELAY);
-    if (mouse) {
-        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-        mouseinterval(0);
-    }
 }
 
-enum status terminal_open(const struct ui_options *options, struct error *error)
+static void set_mouse(bool mouse)
+{
+    prepare_rescue(mouse);
+    mousemask(mouse ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+    if (mouse)
+        mouseinterval(0);
+}
+
+static void set_scheme(void)
+{
+    curses_draw_open(
+        theme_choose(terminal.look.scheme, terminal.color, getenv("NO_COLOR"), has_colors()));
+}
+
+void terminal_look(const struct look *look)
+{
+    if (look->mouse != terminal.look.mouse)
+        set_mouse(look->mouse);
+    terminal.look = *look;
+    set_scheme();
+    terminal_repaint();
+}
+
+enum status terminal_open(const struct look *look, enum ui_color color, struct error *error)
 {
     setlocale(LC_CTYPE, "");
     enum status status = check_terminal(error);
     if (status != STATUS_OK)
         return status;
-    terminal.ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    terminal.look = *look;
+    terminal.color = color;
     rescue_begin(STDIN_FILENO, &terminal.settings);
     terminal.screen = newterm(NULL, stdout, stdin);
     if (terminal.screen == NULL) {
         rescue_end();
         return error_set(error, STATUS_UNSUPPORTED, NULL, "curses cannot use this terminal");
     }
-    prepare_rescue(options->mouse);
-    set_modes(options->mouse);
-    terminal.scheme = theme_choose((enum scheme)options->scheme, options->color, getenv("NO_COLOR"),
-                                   has_colors());
-    curses_draw_open(terminal.scheme);
+    prepare_rescue(false);
+    set_modes();
+    if (look->mouse) /* else nothing is said of it at all */
+        set_mouse(true);
+    set_scheme();
     return STATUS_OK;
 }
 
@@ -144,7 +163,8 @@ bool terminal_is_alive(void)
 void terminal_begin(struct draw *draw)
 {
     erase();
-    curses_draw_init(draw, LINES, COLS, terminal.ascii);
+    curses_draw_init(draw, LINES, COLS);
+    look_draw(&terminal.look, draw);
 }
 
 void terminal_end(void)

@@ -8,13 +8,15 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "ui/curses_keys.h"
-#include "ui/draw.h"
+#include "ui/look.h"
 #include "ui/options.h"
 
 /* Opens standard input and output. LC_CTYPE is set from the environment first: it decides what can
  * be drawn. */
-enum status terminal_open(const struct ui_options *options, struct error *error)
-    __attribute__((nonnull(1, 2)));
+enum status terminal_open(const struct look *look, enum ui_color color, struct error *error)
+    __attribute__((nonnull(1, 3)));
+/* Draws otherwise from now on, and everything anew; the mouse is asked for, or not any more. */
+void terminal_look(const struct look *look) __attribute__((nonnull(1)));
 /* Leaves a terminal that is still there as it was; one that was closed is not touched. */
 void terminal_close(void);
 

@@ -23,8 +23,9 @@ enum style_color {
     STYLE_GREEN,
     STYLE_MAGENTA,
     STYLE_CYAN,
-    STYLE_YELLOW,
     STYLE_BLUE,
+    STYLE_ORANGE, /* yellow and cyan where a terminal has few colours */
+    STYLE_SKY,
     STYLE_COLOR_COUNT
 };
 
@@ -71,8 +72,9 @@ enum role {
       STYLE_BLUE, 0, STYLE_DIM)                                                                    \
     X(SCHEME_CONTRAST, "contrast", "bold, and nothing is dim", STYLE_RED, STYLE_GREEN,             \
       STYLE_MAGENTA, STYLE_OWN, STYLE_BOLD, STYLE_DIM)                                             \
-    X(SCHEME_SAFE, "safe", "yellow and cyan, which every eye tells apart, for red and green",      \
-      STYLE_YELLOW, STYLE_CYAN, STYLE_MAGENTA, STYLE_OWN, 0, 0)                                    \
+    X(SCHEME_SAFE, "safe",                                                                         \
+      "orange and light blue, which every eye tells apart, for red and green", STYLE_ORANGE,       \
+      STYLE_SKY, STYLE_MAGENTA, STYLE_OWN, 0, 0)                                                   \
     X(SCHEME_MONO, "mono", "no colours", STYLE_OWN, STYLE_OWN, STYLE_OWN, STYLE_OWN, 0, 0)
 
 enum scheme {

@@ -12,17 +12,18 @@
 /* The key that leads to a main screen, for its place in the line: "2". */
 static const char *key_of(const struct ui *ui, enum context context, char buffer[KEY_NAME_SIZE])
 {
-    for (size_t i = 0; i < key_binding_count; i++) {
-        const struct key_binding *binding = &key_bindings[i];
+    for (size_t i = 0; i < ui->keymap.count; i++) {
+        const struct key_binding *binding = &ui->keymap.rows[i];
         if (binding->action == ACTION_GO && binding->argument == (int)context &&
-            (binding->contexts & (1u << ui->contexts[0])))
-            return keys_name(binding->keys[0], buffer);
+            (binding->contexts & (1u << ui->contexts[0])) && keys_nth(binding, 0) != 0)
+            return keys_name(keys_nth(binding, 0), buffer);
     }
     buffer[0] = '\0';
     return buffer;
 }
 
-/* "[2]Layers" for the screen that is shown, "2 Layers" for others, "2" where room is short. */
+/* "[2]Layers" for the screen that is shown, "2 Layers" for others, "2" where room is short, and
+ * "Layers" where no key leads there. */
 static const char *tab_text(const struct ui *ui, enum context context, bool in_full,
                             struct text *out)
 {
@@ -34,7 +35,8 @@ static const char *tab_text(const struct ui *ui, enum context context, bool in_f
     if (shown)
         text_printf(out, "[%s]%s", key, name);
     else
-        text_printf(out, "%s%s%s", key, in_full ? " " : "", in_full ? name : "");
+        text_printf(out, "%s%s%s", key, in_full && key[0] ? " " : "",
+                    in_full || !key[0] ? name : "");
     return out->length > 0 ? out->bytes : "";
 }
 

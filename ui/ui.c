@@ -20,6 +20,7 @@ void ui_init(struct ui *ui, const struct screen *const *screens, struct results 
 {
     *ui = (struct ui){
         .screens = screens, .results = results, .runner = runner, .journal = journal, .depth = 1};
+    ui->keymap = keymap_default;
     ui->contexts[0] = CONTEXT_TABLE;
     for (enum context context = 0; context < CONTEXT_COUNT; context++) {
         const struct screen *screen = screens[context];
@@ -97,6 +98,11 @@ enum context ui_find_screen(const struct ui *ui, const char *name)
            (ui->screens[context]->name == NULL || strcmp(ui->screens[context]->name, name) != 0))
         context++;
     return context;
+}
+
+const char *ui_key(const struct ui *ui, enum action action, char buffer[KEY_SAID_SIZE])
+{
+    return keys_said(&ui->keymap, CONTEXT_TABLE, action, buffer);
 }
 
 void ui_notice(struct ui *ui, const char *format, ...)

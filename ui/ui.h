@@ -4,7 +4,8 @@
  *
  * ui/ stands beside src/ and not in it because the program is whole without it: src/ measures,
  * records and reports, and is built alone with --without-ui. Of ui/, src/command includes app.h
- * alone; ui/ sees results and the runner's verbs, and no model. */
+ * and what the screens are opened with (start.h, form.h, options.h, settings.h); ui/ sees results
+ * and the runner's verbs, and no model. */
 #ifndef UI_UI_H
 #define UI_UI_H
 
@@ -17,6 +18,7 @@
 #include "results/results.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
+#include "ui/look.h"
 #include "ui/start.h"
 #include "ui/tags.h"
 #include "ui/widget/table.h"
@@ -28,6 +30,7 @@ enum loop_request {
     LOOP_SUSPEND = 4,
     LOOP_QUIT = 8,
     LOOP_COPY = 16, /* send ui->copied to the clipboard */
+    LOOP_LOOK = 32, /* draw as ui->look has it, and everything anew */
 };
 
 /* How the run stands. X(state, text, role). */
@@ -117,6 +120,10 @@ struct ui {
 
     struct tags tags;
 
+    struct settings *settings; /* set by adjust_begin, before the first key */
+    struct keymap keymap;
+    struct look look;
+
     struct answer *answers; /* one per model */
     size_t n_answers, answers_capacity;
     int height, width;    /* of the screen when last drawn */
@@ -151,6 +158,9 @@ void ui_leave(struct ui *ui) __attribute__((nonnull(1)));
 void ui_go(struct ui *ui, enum context context) __attribute__((nonnull(1)));
 /* The main screen with this name, or CONTEXT_COUNT. */
 enum context ui_find_screen(const struct ui *ui, const char *name) __attribute__((nonnull(1, 2)));
+/* The key of an action of the main screens, for a sentence: "Z"; in buffer. */
+const char *ui_key(const struct ui *ui, enum action action, char buffer[KEY_SAID_SIZE])
+    __attribute__((returns_nonnull, nonnull(1, 3)));
 /* A sentence for some seconds. */
 void ui_notice(struct ui *ui, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(1, 2)));

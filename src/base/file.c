@@ -13,6 +13,10 @@
 
 /* Names that are tried for a temporary file: those of processes that were killed may be there. */
 #define TEMPORARY_TRIES 100
+/* The mode of new files, of which the umask takes its part. */
+#define ANYBODY 0666
+/* The variable of the state folder, and where it is below HOME. */
+#define STATE_FOLDER "XDG_STATE_HOME", ".local/state/quantop"
 
 enum status file_read(const char *path, size_t limit, unsigned char **bytes, size_t *size,
                       struct error *error)
@@ -81,14 +85,14 @@ bool write_all(int descriptor, const void *bytes, size_t size)
 
 /* A new file beside the target, in a name that nobody has, a link of a stranger's least of all. -1,
  * with errno set, where there is none; *name is to be freed in any case. */
-static int open_temporary(const char *path, char **name)
+static int open_temporary(const char *path, mode_t mode, char **name)
 {
     int descriptor = -1;
     *name = NULL;
     for (int i = 0; i < TEMPORARY_TRIES && descriptor < 0; i++) {
         free(*name);
         *name = xasprintf("%s.%ld-%d.tmp", path, (long)getpid(), i);
-        descriptor = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        descriptor = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (descriptor < 0 && errno != EEXIST)
             break;
     }
@@ -124,7 +128,7 @@ enum status file_check_writable(const char *path, struct error *error)
         return STATUS_OK;
     }
     char *temporary;
-    int descriptor = open_temporary(path, &temporary);
+    int descriptor = open_temporary(path, ANYBODY, &temporary);
     if (descriptor < 0) {
         error_set_errno(error, STATUS_IO, path, "cannot create");
     } else {
@@ -133,6 +137,18 @@ enum status file_check_writable(const char *path, struct error *error)
     }
     free(temporary);
     return descriptor < 0 ? STATUS_IO : STATUS_OK;
+}
+
+static enum status replace(const char *path, mode_t mode, const void *bytes, size_t size,
+                           struct error *error)
+{
+    char *temporary;
+    int descriptor = open_temporary(path, mode, &temporary);
+    enum status status = descriptor >= 0
+                             ? write_and_rename(path, descriptor, temporary, bytes, size, error)
+                             : error_set_errno(error, STATUS_IO, path, "cannot create");
+    free(temporary);
+    return status;
 }
 
 enum status file_write(const char *path, const void *bytes, size_t size, struct error *error)
@@ -153,13 +169,7 @@ enum status file_write(const char *path, const void *bytes, size_t size, struct 
             close(descriptor);
         return written ? STATUS_OK : error->status;
     }
-    char *temporary;
-    int descriptor = open_temporary(path, &temporary);
-    enum status status = descriptor >= 0
-                             ? write_and_rename(path, descriptor, temporary, bytes, size, error)
-                             : error_set_errno(error, STATUS_IO, path, "cannot create");
-    free(temporary);
-    return status;
+    return replace(path, ANYBODY, bytes, size, error);
 }
 
 char *path_join(const char *directory, const char *name)
@@ -279,16 +289,67 @@ static bool make_directories(char *path)
     return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
-/* A folder of the desktop specification's, which a variable names, or else is below HOME. */
-static enum status desktop_directory(const char *variable, const char *below_home,
-                                     const char *contents, char **path, struct error *error)
+static bool has_bytes(const char *path, const void *bytes, size_t size)
+{
+    unsigned char *there;
+    size_t length;
+    struct error ignored;
+    if (file_read(path, size, &there, &length, &ignored) != STATUS_OK)
+        return false;
+    bool is_same = length == size && memcmp(there, bytes, size) == 0;
+    free(there);
+    return is_same;
+}
+
+/* Of a file that is there. Root may write anything, and does not mean to. */
+static enum status rewrite(const char *path, const struct stat *info, const void *bytes,
+                           size_t size, struct error *error)
+{
+    if (!S_ISREG(info->st_mode))
+        return error_set(error, STATUS_IO, path, "cannot write: this is no file");
+    if (has_bytes(path, bytes, size))
+        return STATUS_OK;
+    if ((info->st_mode & 0222) == 0 || access(path, W_OK) != 0)
+        return error_set(error, STATUS_IO, path, "cannot write: the file is write-protected");
+    enum status status = replace(path, info->st_mode & 0777, bytes, size, error);
+    if (status == STATUS_OK && chmod(path, info->st_mode & 07777) != 0)
+        return error_set_errno(error, STATUS_IO, path, "cannot keep the mode");
+    return status;
+}
+
+enum status file_rewrite(const char *path, const void *bytes, size_t size, struct error *error)
+{
+    struct stat info;
+    enum status status;
+    char *real = realpath(path, NULL), *folder = path_directory(path);
+    if (real && stat(real, &info) == 0)
+        status = rewrite(real, &info, bytes, size, error);
+    else if (lstat(path, &info) == 0)
+        status = error_set(error, STATUS_IO, path, "cannot write: the link leads nowhere");
+    else if (!make_directories(folder))
+        status = error_set_errno(error, STATUS_IO, folder, "cannot create the folder");
+    else
+        status = file_write(path, bytes, size, error);
+    free(folder);
+    free(real);
+    return status;
+}
+
+/* A folder of the desktop specification's, which a variable names, or else is below HOME; NULL:
+ * neither names one. */
+static char *desktop_path(const char *variable, const char *below_home)
 {
     const char *named = getenv(variable), *home = getenv("HOME");
     if (named && named[0] == '/')
-        *path = path_join(named, "quantop");
-    else if (home && home[0] == '/')
-        *path = path_join(home, below_home);
-    else
+        return path_join(named, "quantop");
+    return home && home[0] == '/' ? path_join(home, below_home) : NULL;
+}
+
+static enum status desktop_directory(const char *variable, const char *below_home,
+                                     const char *contents, char **path, struct error *error)
+{
+    *path = desktop_path(variable, below_home);
+    if (!*path)
         return error_set(error, STATUS_INVALID, NULL, "neither %s nor HOME names a folder for %s",
                          variable, contents);
     if (make_directories(*path))
@@ -300,12 +361,30 @@ static enum status desktop_directory(const char *variable, const char *below_hom
 
 enum status state_directory(char **path, struct error *error)
 {
-    return desktop_directory("XDG_STATE_HOME", ".local/state/quantop", "journals", path, error);
+    return desktop_directory(STATE_FOLDER, "journals", path, error);
 }
 
 enum status cache_directory(char **path, struct error *error)
 {
     return desktop_directory("XDG_CACHE_HOME", ".cache/quantop", "what was measured", path, error);
+}
+
+static char *file_below(const char *variable, const char *below_home, const char *name)
+{
+    char *folder = desktop_path(variable, below_home);
+    char *path = folder ? path_join(folder, name) : NULL;
+    free(folder);
+    return path;
+}
+
+char *configuration_path(const char *name)
+{
+    return file_below("XDG_CONFIG_HOME", ".config/quantop", name);
+}
+
+char *state_path(const char *name)
+{
+    return file_below(STATE_FOLDER, name);
 }
 
 const char *program_directory(void)

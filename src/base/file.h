@@ -22,6 +22,12 @@ enum status file_read_descriptor(int descriptor, const char *name, size_t limit,
 enum status file_write(const char *path, const void *bytes, size_t size, struct error *error)
     __attribute__((nonnull(1, 4)));
 
+/* The same for a file that people may have linked, protected or made themselves: the end of the
+ * links is written, its mode stays, missing folders are made, and nothing is done where the bytes
+ * are there already. STATUS_IO where nobody may write it, or a link leads nowhere. */
+enum status file_rewrite(const char *path, const void *bytes, size_t size, struct error *error)
+    __attribute__((nonnull(1, 4)));
+
 /* Whether file_write can be expected to succeed, found out without touching path: STATUS_IO where
  * it is a folder, or where its own folder is missing or takes no new files. */
 enum status file_check_writable(const char *path, struct error *error)
@@ -63,6 +69,11 @@ enum status state_directory(char **path, struct error *error) __attribute__((non
 
 /* Likewise $XDG_CACHE_HOME/quantop or ~/.cache/quantop. */
 enum status cache_directory(char **path, struct error *error) __attribute__((nonnull(1, 2)));
+
+/* A file of $XDG_CONFIG_HOME/quantop or ~/.config/quantop, and one of the state folder, neither of
+ * which need be there; free() it. NULL: nothing names the folder. */
+char *configuration_path(const char *name) __attribute__((malloc, nonnull(1)));
+char *state_path(const char *name) __attribute__((malloc, nonnull(1)));
 
 /* The folder of the running program, or "" when the system does not tell; static memory. */
 const char *program_directory(void) __attribute__((returns_nonnull));

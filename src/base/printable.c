@@ -53,6 +53,24 @@ size_t text_character_bytes(const char *string)
     return decode((const unsigned char *)string, &character);
 }
 
+size_t text_take_character(const char *string, unsigned long *character)
+{
+    return decode((const unsigned char *)string, character);
+}
+
+void text_put_character(unsigned long character, char buffer[CHARACTER_SIZE])
+{
+    static const unsigned long from[] = {0x80, 0x800, 0x10000};
+    static const unsigned first[] = {0, 0xc0, 0xe0, 0xf0};
+    size_t more = 0;
+    while (more < 3 && character >= from[more])
+        more++;
+    buffer[0] = (char)(first[more] | character >> (6 * more));
+    for (size_t i = 1; i <= more; i++)
+        buffer[i] = (char)(0x80 | (character >> (6 * (more - i)) & 0x3f));
+    buffer[more + 1] = '\0';
+}
+
 void text_make_printable(char *string)
 {
     for (size_t length; *string; string += length)

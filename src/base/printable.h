@@ -22,4 +22,13 @@ size_t text_character_bytes(const char *string) __attribute__((nonnull(1)));
 /* Whether it would stay as it is. */
 bool text_is_printable(const char *string) __attribute__((nonnull(1)));
 
+/* The character that a sound UTF-8 sequence begins the string with, and the bytes of that; 0: none
+ * does. */
+size_t text_take_character(const char *string, unsigned long *character)
+    __attribute__((nonnull(1, 2)));
+/* The UTF-8 of a character, at most 0x10ffff, with a NUL behind it. */
+#define CHARACTER_SIZE 5
+void text_put_character(unsigned long character, char buffer[CHARACTER_SIZE])
+    __attribute__((nonnull(2)));
+
 #endif

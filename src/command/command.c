@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/configuration.h"
 #include "command/list.h"
 #include "results/json_text.h"
 
@@ -38,8 +39,9 @@ void command_print_overview(struct text *out)
         if (!commands[i]->is_hidden)
             text_printf(out, "  %-9s %s\n", commands[i]->name[0] ? commands[i]->name : "(none)",
                         commands[i]->text);
-    text_add_string(out, "\n'quantop COMMAND --help' explains a command; quantop(1) and "
-                         "quantop-profile(5) the rest.\n");
+    text_add_string(out,
+                    "\n'quantop COMMAND --help' explains a command; quantop(1), quantop-profile(5) "
+                    "and quantop-config(5) the rest.\n");
 }
 
 /* Help of one option, broken into lines beside its name. */
@@ -115,6 +117,8 @@ enum exit_status command_main(const struct command *command, int argc, char **ar
     }
     if (status == STATUS_OK)
         status = check_words(command, &arguments, &error);
+    if (status == STATUS_OK)
+        status = configuration_read(command, &arguments, &error);
     exit_status = status == STATUS_OK ? command->run(&arguments) : command_fail(&error);
     arguments_release(&arguments);
     return exit_status;

@@ -130,13 +130,24 @@ static const struct option_row outputs[] = {
 OPTION_GROUP(group_outputs, outputs);
 
 static const struct option_row screen[] = {
-    {"ascii", .help = "draw the screen with ASCII characters only"},
+    {"ascii", .help = "draw the screen with ASCII characters only, as --glyphs ascii does"},
+    {"glyphs", .argument = "NAME",
+     .help = "what the screen is drawn with: auto, braille, block or ascii"},
     {"color", .argument = "WHEN", .help = "auto, always or never; NO_COLOR counts"},
     {"scheme", .argument = "NAME",
      .help = "colours: default, light, contrast, safe (told apart by every eye) or mono"},
     {"mouse", .help = "take mouse clicks and the wheel"},
+    {"no-mouse", .help = "do not ask for the mouse, whatever the configuration says"},
 };
 OPTION_GROUP(group_screen, screen);
+
+static const struct option_row config[] = {
+    {"config", .argument = "FILE",
+     .help = "a configuration in the place of the usual one; see quantop-config(5)"},
+    {"no-config",
+     .help = "read no configuration, and neither take up nor keep where the last session was"},
+};
+OPTION_GROUP(group_config, config);
 
 static const struct option_row plain[] = {
     {"plain", .help = "print the screen once, as lines of text"},

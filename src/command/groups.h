@@ -17,6 +17,7 @@ extern const struct option_group group_guard; /* what confines those that read m
 extern const struct option_group group_gate;  /* an earlier run to be held against */
 extern const struct option_group group_outputs;
 extern const struct option_group group_screen;
-extern const struct option_group group_plain; /* a screen as text */
+extern const struct option_group group_config; /* what the user wants otherwise */
+extern const struct option_group group_plain;  /* a screen as text */
 
 #endif

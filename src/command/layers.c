@@ -27,8 +27,8 @@ static const struct option_row own[] = {
 };
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {
-    &group_help, &group_own, &group_models,    &group_shapes, &group_run, &group_guard,
-    &group_data, &group_isa, &group_libraries, &group_set,    NULL};
+    &group_help, &group_own, &group_models,    &group_shapes, &group_run,    &group_guard,
+    &group_data, &group_isa, &group_libraries, &group_set,    &group_config, NULL};
 
 static enum status choose_sort(const char *name, struct layer_choice *choice, struct error *error)
 {

@@ -140,6 +140,9 @@ enum status arguments_parse(const struct command *command, int argc, char **argv
 void arguments_release(struct arguments *arguments)
 {
     FREE_AND_NULL(arguments->uses);
+    if (arguments->settings)
+        settings_release(arguments->settings);
+    FREE_AND_NULL(arguments->settings);
 }
 
 const char *arguments_value(const struct arguments *arguments, const char *name)

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "experiment/experiment.h"
+#include "ui/settings.h"
 
 struct option_row {
     const char *name;     /* "csv", without dashes */
@@ -41,7 +42,8 @@ struct arguments {
     size_t n_uses;
     char **words; /* arguments that are not options */
     int n_words;
-    bool is_quiet;     /* notes on what is guessed are left out */
+    struct settings *settings; /* of the configuration; NULL: the command has none */
+    bool is_quiet;             /* notes on what is guessed are left out */
     bool keeps_ledger; /* the command shows layers: they are looked at, whoever did not say so */
 };
 

@@ -27,9 +27,9 @@ static const struct option_row own[] = {
 };
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {
-    &group_help, &group_models,    &group_shapes, &group_run,     &group_guard, &group_data,
-    &group_isa,  &group_libraries, &group_gate,   &group_outputs, &group_set,   &group_own,
-    NULL};
+    &group_help, &group_models, &group_shapes,    &group_run,  &group_guard,
+    &group_data, &group_isa,    &group_libraries, &group_gate, &group_outputs,
+    &group_set,  &group_own,    &group_config,    NULL};
 
 /* What the terminal is told while the run goes on. */
 struct printer {

@@ -4,7 +4,8 @@
 #include "command/terminal.h"
 #include "runtimes/runtime.h"
 
-static const struct option_group *const groups[] = {&group_help, &group_libraries, NULL};
+static const struct option_group *const groups[] = {&group_help, &group_libraries, &group_config,
+                                                    NULL};
 
 /* A runtime's library may be given by an option of its own name. */
 static void print_runtime(const struct runtime *runtime, const struct arguments *arguments,

@@ -10,21 +10,48 @@ bool screen_is_possible(void)
     return ui_available() && terminal_is_interactive();
 }
 
+/* An option that says a setting, which has the text, or else the option's value. */
+struct said {
+    const char *option, *text;
+    enum setting setting;
+};
+
+static const struct said *find_said(const char *option)
+{
+    static const struct said rows[] = {{"scheme", NULL, SETTING_SCHEME},
+                                       {"glyphs", NULL, SETTING_GLYPHS},
+                                       {"ascii", "ascii", SETTING_GLYPHS},
+                                       {"mouse", "on", SETTING_MOUSE},
+                                       {"no-mouse", "off", SETTING_MOUSE}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(rows[i].option, option) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+/* The last one counts. */
+static enum status give_settings(const struct arguments *arguments, struct error *error)
+{
+    for (size_t i = 0; i < arguments->n_uses; i++) {
+        const struct option_use *use = &arguments->uses[i];
+        const struct said *said = find_said(use->row->name);
+        if (said && settings_give(arguments->settings, said->setting,
+                                  said->text ? said->text : use->value, error) != STATUS_OK)
+            return error_within(error, "option --%s", said->option);
+    }
+    return STATUS_OK;
+}
+
 enum status screen_options(const struct arguments *arguments, struct ui_options *options,
                            struct error *error)
 {
     const char *when = arguments_value(arguments, "color");
-    const char *scheme = arguments_value(arguments, "scheme");
-    *options = (struct ui_options){
-        .ascii = arguments_has(arguments, "ascii"),
-        .mouse = arguments_has(arguments, "mouse"),
-        .color = UI_COLOR_AUTO,
-    };
+    *options = (struct ui_options){.settings = arguments->settings, .color = UI_COLOR_AUTO};
     if (when && strcmp(when, "always") == 0)
         options->color = UI_COLOR_ALWAYS;
     if (when && strcmp(when, "never") == 0)
         options->color = UI_COLOR_NEVER;
-    return scheme ? ui_find_scheme(scheme, &options->scheme, error) : STATUS_OK;
+    return give_settings(arguments, error);
 }
 
 #define PLAIN_WIDTH  100

@@ -45,9 +45,9 @@ static const struct option_row own[] = {
     {"trust-profile", .help = "let a profile name libraries to load and outputs anywhere"},
 };
 static OPTION_GROUP(group_own, own);
-static const struct option_group *const groups[] = {&group_help,      &group_models, &group_shapes,
-                                                    &group_own,       &group_data,   &group_isa,
-                                                    &group_libraries, &group_set,    NULL};
+static const struct option_group *const groups[] = {
+    &group_help, &group_models,    &group_shapes, &group_own,    &group_data,
+    &group_isa,  &group_libraries, &group_set,    &group_config, NULL};
 
 /* A search that goes on. */
 struct session {

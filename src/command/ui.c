@@ -17,9 +17,10 @@ static const struct option_row own[] = {
 };
 static OPTION_GROUP(group_own, own);
 static const struct option_group *const groups[] = {
-    &group_help, &group_models, &group_shapes,    &group_run,  &group_guard,
-    &group_data, &group_isa,    &group_libraries, &group_gate, &group_outputs,
-    &group_set,  &group_screen, &group_plain,     &group_own,  NULL};
+    &group_help,  &group_models,  &group_shapes, &group_run,
+    &group_guard, &group_data,    &group_isa,    &group_libraries,
+    &group_gate,  &group_outputs, &group_set,    &group_screen,
+    &group_plain, &group_own,     &group_config, NULL};
 
 static enum exit_status measure(const struct arguments *arguments)
 {
@@ -37,7 +38,8 @@ static bool says_nothing(const struct arguments *arguments)
 {
     for (size_t i = 0; i < arguments->n_uses; i++)
         if (!group_has(&group_screen, arguments->uses[i].row) &&
-            !group_has(&group_plain, arguments->uses[i].row))
+            !group_has(&group_plain, arguments->uses[i].row) &&
+            !group_has(&group_config, arguments->uses[i].row))
             return false;
     return true;
 }

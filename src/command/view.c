@@ -33,8 +33,9 @@ static const struct option_row own[] = {
              "quantop-profile(5)"},
 };
 static OPTION_GROUP(group_own, own);
-static const struct option_group *const groups[] = {
-    &group_help, &group_gate, &group_outputs, &group_own, &group_screen, &group_plain, NULL};
+static const struct option_group *const groups[] = {&group_help,   &group_gate,   &group_outputs,
+                                                    &group_own,    &group_screen, &group_plain,
+                                                    &group_config, NULL};
 
 /* Of the keys of an experiment, those of its gate alone mean something to a run that is over. */
 static enum status check_keys(const struct arguments *arguments, struct error *error)

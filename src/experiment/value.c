@@ -19,7 +19,9 @@ struct reader {
     const struct source *source;
     struct arena *arena;
     size_t values;
-    int depth; /* lists and maps that are open */
+    int depth;     /* lists and maps that are open */
+    size_t end;    /* of the last value but those that are spelled by indentation */
+    size_t closed; /* where the last list or map ended */
     struct error *error;
 };
 
@@ -194,6 +196,7 @@ static enum status begin_value(struct reader *reader, const yaml_event_t *event,
                                struct value **begun)
 {
     *begun = NULL;
+    reader->closed = event->end_mark.index;
     if (event->type == YAML_SEQUENCE_END_EVENT || event->type == YAML_MAPPING_END_EVENT)
         return STATUS_OK;
     enum status status = check_properties(reader, event);
@@ -202,7 +205,7 @@ static enum status begin_value(struct reader *reader, const yaml_event_t *event,
     if (reader->depth > DEPTH_MAX)
         return fail_event(reader, event, "lists and mappings are nested too deeply");
     if (++reader->values > VALUES_MAX)
-        return fail_event(reader, event, "more values than a profile can have");
+        return fail_event(reader, event, "too many values");
     struct value *value = arena_alloc(reader->arena, sizeof(*value));
     *value = (struct value){
         .kind = event->type == YAML_SEQUENCE_START_EVENT  ? VALUE_LIST
@@ -215,8 +218,11 @@ static enum status begin_value(struct reader *reader, const yaml_event_t *event,
         .index = parent ? parent->count : 0,
         .line = from_one(event->start_mark.line),
         .column = from_one(event->start_mark.column),
+        .begin = event->start_mark.index,
+        .end = event->end_mark.index,
     };
     *begun = value;
+    reader->end = value->end;
     return value->kind == VALUE_TEXT ? read_text(reader, event, value) : STATUS_OK;
 }
 
@@ -268,6 +274,14 @@ static enum status read_map(struct reader *reader, struct value *map)
     }
 }
 
+static bool has_brackets(const yaml_event_t *event)
+{
+    return event->type == YAML_SEQUENCE_START_EVENT
+               ? event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
+               : event->type == YAML_MAPPING_START_EVENT &&
+                     event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
+}
+
 /* Recursion ends at DEPTH_MAX. */
 static enum status read_value(struct reader *reader, const struct value *parent,
                               const struct value *key, struct value **value)
@@ -276,6 +290,7 @@ static enum status read_value(struct reader *reader, const struct value *parent,
     enum status status = next_event(reader, &event);
     if (status != STATUS_OK)
         return status;
+    bool is_closed = has_brackets(&event);
     status = begin_value(reader, &event, parent, key, value);
     yaml_event_delete(&event);
     if (status != STATUS_OK || !*value || (*value)->kind == VALUE_TEXT)
@@ -283,6 +298,9 @@ static enum status read_value(struct reader *reader, const struct value *parent,
     reader->depth++;
     status = (*value)->kind == VALUE_LIST ? read_list(reader, *value) : read_map(reader, *value);
     reader->depth--;
+    if (is_closed)
+        reader->end = reader->closed;
+    (*value)->end = reader->end;
     return status;
 }
 
@@ -310,7 +328,7 @@ static enum status read_document(struct reader *reader, struct value **root)
         status = expect(reader, YAML_DOCUMENT_END_EVENT, "the document does not end here");
     if (status == STATUS_OK)
         status = expect(reader, YAML_STREAM_END_EVENT,
-                        "a second document begins, a profile has only one");
+                        "a second document begins, where only one is read");
     return status;
 }
 

@@ -23,6 +23,8 @@ struct value {
     size_t index;             /* within the parent, from 0 */
     int line, column;         /* where it starts, from 1; 0: not from a file */
     int key_line, key_column; /* where its key starts */
+    size_t begin, end;        /* its characters in the document, without what follows a list or map
+                               * that is spelled by its indentation */
 };
 
 /* Where values come from. {0} stands for the command line. */

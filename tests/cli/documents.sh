@@ -62,6 +62,15 @@ done < <(sed -n 's/^    \(quantop .*\)/\1/p' "$SOURCE/README.md"
     sed -n '/^\.SH EXAMPLES/,/^\.SH SEE/p' "$build/man/quantop.1" | grep '^\.B quantop')
 [ $count -ge 9 ] || fail "only $count commands found"
 
+# So do the configurations that are shown: nothing is wrong with them.
+awk '/^```yaml$/ { on = 1; next } /^```$/ { on = 0 } on' "$SOURCE/README.md" >readme.yaml
+sed -n '/^\.SH EXAMPLES/,/^\.SH SEE/p' "$build/man/quantop-config.5" | sed '/^\./d; s/\\-/-/g' >manual.yaml
+for shown in readme.yaml manual.yaml; do
+    grep -q '^keys:' $shown || fail "there is no configuration in $shown"
+    expect 0 view journal.jsonl --plain --config $shown
+    [ ! -s err ] || fail "of $shown is said: $(cat err)"
+done
+
 # The options that the README mentions exist.
 "$QUANTOP" --help >help.txt
 for command in run quantize convert synth infer inspect view topology modes runtimes; do

@@ -2,7 +2,7 @@
 set -u
 name=$(basename "$0" .sh)
 scratch=$(mktemp -d)
-export XDG_STATE_HOME=$scratch/state XDG_CACHE_HOME=$scratch/cache
+export XDG_CONFIG_HOME=$scratch/config XDG_STATE_HOME=$scratch/state XDG_CACHE_HOME=$scratch/cache
 trap 'rm -rf "$scratch"' EXIT
 
 fail() {

@@ -37,6 +37,8 @@ fi
     "$SOURCE"/tests/data/pictures/*.png "$SOURCE"/tests/data/arrays/* || fail "no corpus of pictures"
 "$build/tests/fuzz/make_corpus" "$scratch/profiles" 100 "$SOURCE/profiles/default.yaml" ||
     fail "no corpus of profiles"
+awk '/^```yaml$/ { on = 1; next } /^```$/ { on = 0 } on' "$SOURCE/README.md" >"$scratch/config.yaml"
+"$build/tests/fuzz/make_corpus" "$scratch/profiles" 100 "$scratch/config.yaml" || fail "no corpus of configurations"
 "$build/tests/fuzz/make_corpus" "$scratch/journals" 100 "$SOURCE/tests/tui/sample.jsonl" ||
     fail "no corpus of journals"
 # A report is a baseline where it says what was measured.

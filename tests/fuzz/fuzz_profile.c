@@ -1,10 +1,12 @@
 /* Any bytes as a profile: an experiment that can be completed, or an error that says what and
- * where. */
+ * where. And as a configuration: settings that mean something, each of which can be saved into it,
+ * or it is refused. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "experiment/experiment.h"
 #include "tests/fuzz/fuzz.h"
+#include "ui/settings_save.h"
 
 /* What the trials promise to those who index with them. */
 static void check_trials(const struct experiment *experiment)
@@ -21,6 +23,46 @@ static void check_trials(const struct experiment *experiment)
     }
 }
 
+/* In every context a key has one meaning, and the keys that end the program are there. */
+static void check_keys(const struct keymap *keymap)
+{
+    for (enum context context = 0; context < CONTEXT_COUNT; context++) {
+        const struct key_binding *leave = keys_find(keymap, context, UI_KEY_CTRL('c'));
+        if (!leave || leave->action != ACTION_LEAVE)
+            abort();
+        for (size_t i = 0; i < keymap->count; i++)
+            for (int n = 0, key; (key = keys_nth(&keymap->rows[i], n)) != 0; n++)
+                if ((keymap->rows[i].contexts & (1u << context)) &&
+                    keys_find(keymap, context, key) != &keymap->rows[i])
+                    abort();
+    }
+}
+
+/* The file in memory is a link that leads nowhere: what would be saved is not. */
+static void check_settings(const char *path)
+{
+    struct settings settings;
+    struct error error = {0};
+    struct text said = {0};
+    settings_init(&settings);
+    enum status status = settings_read(&settings, path, &error);
+    if (status == STATUS_OK) {
+        check_keys(&settings.keymap);
+        for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+            if (settings.values[setting] &&
+                setting_rows[setting].check(settings.values[setting], &error) != STATUS_OK)
+                abort();
+        settings_set(&settings, SETTING_SCHEME, "safe");
+        settings_set(&settings, SETTING_SORT, "-speedup,+mode");
+        if (settings_save(&settings, &said, &error) == STATUS_OK)
+            abort();
+    } else {
+        fuzz_check_error(status, &error, path);
+    }
+    text_release(&said);
+    settings_release(&settings);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *path = fuzz_file(data, size);
@@ -33,5 +75,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_trials(experiment);
     fuzz_check_error(status, &error, path);
     experiment_free(experiment);
+    check_settings(path);
     return 0;
 }

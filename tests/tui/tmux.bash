@@ -47,8 +47,8 @@ open_terminal() {
     # A new name each time: a server that is still ending refuses sessions.
     terminals=$((terminals + 1))
     server=quantop-test-$$-$terminals
-    local shell="env -u NO_COLOR LC_ALL=C.UTF-8 XDG_STATE_HOME=$scratch/state PS1='ready> ' \
-        bash --noprofile --norc -i"
+    local shell="env -u NO_COLOR LC_ALL=C.UTF-8 XDG_CONFIG_HOME=$scratch/config \
+        XDG_STATE_HOME=$scratch/state PS1='ready> ' bash --noprofile --norc -i"
     tm new-session -d -x "$1" -y "$2" -s main "cd '$scratch' && exec $shell" ||
         skip "tmux cannot start a session"
     tm set-option -g status off >/dev/null

@@ -15,6 +15,7 @@
 #include "man/roff.h"
 #include "results/why.h"
 #include "ui/keys.h"
+#include "ui/settings.h"
 
 /* One section of a page. free() it. */
 static char *section_of(void (*print)(struct text *out), const char *heading)
@@ -91,9 +92,9 @@ static void the_manual_has_all_bindings_once(void **state)
     char *keys = section_of(page_quantop, ".SH KEYS\n");
     size_t groups = 0;
     (void)state;
-    for (size_t i = 0; i < key_binding_count; i++)
-        groups += keys_starts_group(i);
-    assert_int_equal(count_of(keys, ".TP\n"), key_binding_count);
+    for (size_t i = 0; i < keymap_default.count; i++)
+        groups += keys_starts_group(&keymap_default, i);
+    assert_int_equal(count_of(keys, ".TP\n"), keymap_default.count);
     assert_int_equal(count_of(keys, ".SS "), groups);
     assert_non_null(strstr(keys, ".TP\n\\fBF10\\fR, \\fBq\\fR, \\fBEsc\\fR\nQuit; asks"));
     assert_non_null(strstr(keys, "\\fBCtrl\\-L\\fR"));
@@ -101,18 +102,40 @@ static void the_manual_has_all_bindings_once(void **state)
     free(keys);
 }
 
+/* One entry of a list with this name. */
+static void has_item(const char *section, const char *name)
+{
+    struct text item = {0};
+    text_add_string(&item, ".TP\n\\fB");
+    roff_text(name, &item);
+    text_add_string(&item, "\\fR\n");
+    if (count_of(section, item.bytes) != 1)
+        fail_msg("'%s' is not there, or several times", name);
+    text_release(&item);
+}
+
+static void the_manual_has_all_settings_and_actions_once(void **state)
+{
+    char *settings = section_of(page_config, ".SH SETTINGS\n");
+    char *keys = section_of(page_config, ".SH KEYS\n");
+    (void)state;
+    for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+        has_item(settings, setting_rows[setting].name);
+    for (size_t i = 0; i < keymap_default.count; i++)
+        if (!keys_is_mouse(&keymap_default.rows[i]))
+            has_item(keys, keys_id(&keymap_default.rows[i]));
+    assert_non_null(strstr(settings, "\nTakes default, light, contrast, safe or mono.\n"));
+    assert_non_null(strstr(keys, "\nIn trials, details.\n"));
+    free(settings);
+    free(keys);
+}
+
 static void the_manual_has_all_rules_that_say_why_once(void **state)
 {
     char *reasons = section_of(page_quantop, ".SH REASONS\n");
     (void)state;
-    for (size_t i = 0; i < why_rule_count; i++) {
-        struct text name = {0};
-        text_add_string(&name, ".TP\n\\fB");
-        roff_text(why_rules[i].name, &name);
-        text_add_string(&name, "\\fR\n");
-        assert_int_equal(count_of(reasons, name.bytes), 1);
-        text_release(&name);
-    }
+    for (size_t i = 0; i < why_rule_count; i++)
+        has_item(reasons, why_rules[i].name);
     assert_int_equal(count_of(reasons, ".TP\n"), why_rule_count);
     only_requests_start_with_a_dot(reasons);
     free(reasons);
@@ -141,6 +164,7 @@ int main(void)
         cmocka_unit_test(texts_stay_as_they_are_in_roff),
         cmocka_unit_test(the_manual_has_every_key_of_a_profile),
         cmocka_unit_test(the_manual_has_all_bindings_once),
+        cmocka_unit_test(the_manual_has_all_settings_and_actions_once),
         cmocka_unit_test(the_manual_has_all_rules_that_say_why_once),
         cmocka_unit_test(the_page_of_operators_has_all_of_them_once),
     };

@@ -448,7 +448,7 @@ static const struct wrong {
     {"mode: {mode: int8, label: ''}\n", ":1:27",
      "wrong value for 'mode.label': nothing, expected a text"},
     /* What YAML can do and a profile cannot. */
-    {"title: a\n---\ntitle: b\n", ":2:1", "a second document begins, a profile has only one"},
+    {"title: a\n---\ntitle: b\n", ":2:1", "a second document begins, where only one is read"},
     {"# nothing\n", ":2:1", "there is nothing but comments"},
     {"title: &name a\n", ":1:8", "anchors and aliases ('&name', '*name') are not allowed"},
     {"title: *name\n", ":1:8", "anchors and aliases ('&name', '*name') are not allowed"},
@@ -579,7 +579,7 @@ static void too_much_is_refused(void **state)
         text_add_string(&text, "a, ");
     text_add_string(&text, "b]\n");
     assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_FORMAT);
-    assert_string_equal(error.text, "more values than a profile can have");
+    assert_string_equal(error.text, "too many values");
     text_clear(&text);
     text_printf(&text, "title: %05000d\n", 1);
     assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_FORMAT);

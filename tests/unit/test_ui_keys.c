@@ -24,8 +24,8 @@ static void each_action_has_a_key_and_a_sentence(void **state)
 {
     bool bound[ACTION_COUNT] = {false};
     (void)state;
-    for (size_t i = 0; i < key_binding_count; i++) {
-        const struct key_binding *binding = &key_bindings[i];
+    for (size_t i = 0; i < keymap_default.count; i++) {
+        const struct key_binding *binding = &keymap_default.rows[i];
         size_t length = strlen(binding->help);
         bound[binding->action] = true;
         assert_true(length > 3);
@@ -46,9 +46,9 @@ static void no_key_means_two_things_in_one_context(void **state)
     for (unsigned context = 0; context < CONTEXT_COUNT; context++)
         for (int key = 1; key <= UI_KEY_F(12); key++) {
             int found = 0;
-            for (size_t i = 0; i < key_binding_count; i++)
-                found +=
-                    (key_bindings[i].contexts & (1u << context)) && binds(&key_bindings[i], key);
+            for (size_t i = 0; i < keymap_default.count; i++)
+                found += (keymap_default.rows[i].contexts & (1u << context)) &&
+                         binds(&keymap_default.rows[i], key);
             if (found > 1)
                 fail_msg("%s means %d things in context %u", keys_name(key, name), found, context);
             if (key == 0x100) /* the keys beyond are not characters that anybody binds */
@@ -60,8 +60,8 @@ static void no_key_means_two_things_in_one_context(void **state)
 static void a_function_key_is_never_the_only_way(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < key_binding_count; i++) {
-        const struct key_binding *binding = &key_bindings[i];
+    for (size_t i = 0; i < keymap_default.count; i++) {
+        const struct key_binding *binding = &keymap_default.rows[i];
         bool leaves = binding->action == ACTION_QUIT; /* q leads out by way of the table */
         assert_true(binding->keys[0] != 0 || leaves);
     }
@@ -70,15 +70,15 @@ static void a_function_key_is_never_the_only_way(void **state)
 static void uppercase_acts_and_lowercase_only_looks(void **state)
 {
     (void)state;
-    assert_int_equal(keys_find(CONTEXT_TABLE, 'S')->action, ACTION_START);
-    assert_int_equal(keys_find(CONTEXT_TABLE, 'X')->action, ACTION_STOP);
-    assert_int_equal(keys_find(CONTEXT_TABLE, 's')->action, ACTION_SORT);
-    assert_null(keys_find(CONTEXT_TABLE, 'x'));
-    for (size_t i = 0; i < key_binding_count; i++)
+    assert_int_equal(keys_find(&keymap_default, CONTEXT_TABLE, 'S')->action, ACTION_START);
+    assert_int_equal(keys_find(&keymap_default, CONTEXT_TABLE, 'X')->action, ACTION_STOP);
+    assert_int_equal(keys_find(&keymap_default, CONTEXT_TABLE, 's')->action, ACTION_SORT);
+    assert_null(keys_find(&keymap_default, CONTEXT_TABLE, 'x'));
+    for (size_t i = 0; i < keymap_default.count; i++)
         for (int key = 'a'; key <= 'z'; key++)
-            if (binds(&key_bindings[i], key)) {
-                assert_int_not_equal(key_bindings[i].action, ACTION_START);
-                assert_int_not_equal(key_bindings[i].action, ACTION_STOP);
+            if (binds(&keymap_default.rows[i], key)) {
+                assert_int_not_equal(keymap_default.rows[i].action, ACTION_START);
+                assert_int_not_equal(keymap_default.rows[i].action, ACTION_STOP);
             }
 }
 
@@ -86,25 +86,30 @@ static void some_ways_out_work_everywhere(void **state)
 {
     (void)state;
     for (enum context context = 0; context < CONTEXT_COUNT; context++) {
-        assert_int_equal(keys_find(context, UI_KEY_CTRL('c'))->action, ACTION_LEAVE);
-        assert_int_equal(keys_find(context, UI_KEY_CTRL('z'))->action, ACTION_SUSPEND);
-        assert_int_equal(keys_find(context, UI_KEY_CTRL('l'))->action, ACTION_REPAINT);
+        assert_int_equal(keys_find(&keymap_default, context, UI_KEY_CTRL('c'))->action,
+                         ACTION_LEAVE);
+        assert_int_equal(keys_find(&keymap_default, context, UI_KEY_CTRL('z'))->action,
+                         ACTION_SUSPEND);
+        assert_int_equal(keys_find(&keymap_default, context, UI_KEY_CTRL('l'))->action,
+                         ACTION_REPAINT);
         /* Letters are text in a prompt. */
-        assert_true(context == CONTEXT_PROMPT || keys_find(context, 'q'));
-        assert_non_null(keys_find(context, UI_KEY_ESCAPE));
+        assert_true(context == CONTEXT_PROMPT || keys_find(&keymap_default, context, 'q'));
+        assert_non_null(keys_find(&keymap_default, context, UI_KEY_ESCAPE));
     }
-    assert_null(keys_find(CONTEXT_QUESTION, UI_KEY_ENTER)); /* nobody says yes by accident */
+    assert_null(keys_find(&keymap_default, CONTEXT_QUESTION,
+                          UI_KEY_ENTER)); /* nobody says yes by accident */
 }
 
 static void keys_are_found_by_context(void **state)
 {
     (void)state;
-    assert_int_equal(keys_find(CONTEXT_TABLE, UI_KEY_F(10))->action, ACTION_QUIT);
-    assert_int_equal(keys_find(CONTEXT_HELP, UI_KEY_F(1))->action, ACTION_BACK);
-    assert_null(keys_find(CONTEXT_HELP, 'S'));
-    assert_null(keys_find(CONTEXT_TABLE, 0x1f600));
-    assert_int_equal(keys_of_action(CONTEXT_TABLE, ACTION_SELECT)->keys[0], UI_KEY_CLICK_ROW);
-    assert_null(keys_of_action(CONTEXT_QUESTION, ACTION_SELECT));
+    assert_int_equal(keys_find(&keymap_default, CONTEXT_TABLE, UI_KEY_F(10))->action, ACTION_QUIT);
+    assert_int_equal(keys_find(&keymap_default, CONTEXT_HELP, UI_KEY_F(1))->action, ACTION_BACK);
+    assert_null(keys_find(&keymap_default, CONTEXT_HELP, 'S'));
+    assert_null(keys_find(&keymap_default, CONTEXT_TABLE, 0x1f600));
+    assert_int_equal(keys_of_action(&keymap_default, CONTEXT_TABLE, ACTION_SELECT)->keys[0],
+                     UI_KEY_CLICK_ROW);
+    assert_null(keys_of_action(&keymap_default, CONTEXT_QUESTION, ACTION_SELECT));
 }
 
 static void names_are_for_people(void **state)
@@ -124,7 +129,7 @@ static void names_are_for_people(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         assert_string_equal(keys_name(rows[i].key, name), rows[i].name);
-    const struct key_binding *quit = keys_of_action(CONTEXT_TABLE, ACTION_QUIT);
+    const struct key_binding *quit = keys_of_action(&keymap_default, CONTEXT_TABLE, ACTION_QUIT);
     assert_string_equal(keys_short_name(quit, name), "F10/q");
     keys_print_names(quit, &text);
     assert_string_equal(text.bytes, "F10, q, Esc");

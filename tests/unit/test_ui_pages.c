@@ -50,8 +50,8 @@ static struct results *read_run(void)
 static char style_letter(struct style style)
 {
     static const char colors[STYLE_COLOR_COUNT] = {
-        [STYLE_RED] = 'r',  [STYLE_GREEN] = 'g',  [STYLE_MAGENTA] = 'm',
-        [STYLE_CYAN] = 'c', [STYLE_YELLOW] = 'y', [STYLE_BLUE] = 'b'};
+        [STYLE_RED] = 'r',  [STYLE_GREEN] = 'g',  [STYLE_MAGENTA] = 'm', [STYLE_CYAN] = 'c',
+        [STYLE_BLUE] = 'b', [STYLE_ORANGE] = 'o', [STYLE_SKY] = 's'};
     static const char attributes[] = {[0] = ' ',
                                       [STYLE_BOLD] = 'B',
                                       [STYLE_DIM] = 'd',

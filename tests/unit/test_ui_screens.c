@@ -40,8 +40,8 @@ static void every_key_leads_somewhere(void **state)
 {
     (void)state;
     for (enum context context = 0; context < CONTEXT_COUNT; context++)
-        for (size_t i = 0; i < key_binding_count; i++) {
-            const struct key_binding *binding = &key_bindings[i];
+        for (size_t i = 0; i < keymap_default.count; i++) {
+            const struct key_binding *binding = &keymap_default.rows[i];
             struct stage stage;
             if (!(binding->contexts & (1u << context)) || !keys_nth(binding, 0))
                 continue;

@@ -537,7 +537,8 @@ static void no_walk_leads_astray(void **state)
     (void)state;
     open_start(&stage);
     for (int step = 0; step < 3000; step++) {
-        const struct key_binding *binding = &key_bindings[random_below(&random, key_binding_count)];
+        const struct key_binding *binding =
+            &keymap_default.rows[random_below(&random, keymap_default.count)];
         bool is_here = binding->contexts & (1u << ui_context(&stage.ui));
         int key = is_here ? keys_nth(binding, 0) : ' ' + (int)random_below(&random, 95);
         action_of_key(&stage.ui, key);

@@ -71,7 +71,7 @@ static void note_use(struct walk *walk, int action)
 static void press_noted(struct walk *walk, int key)
 {
     struct ui *ui = &walk->stage.ui;
-    const struct key_binding *binding = keys_find(ui_context(ui), key);
+    const struct key_binding *binding = keys_find(&ui->keymap, ui_context(ui), key);
     if (walk->writes && ui_context(ui) == CONTEXT_PROMPT && key == '/')
         return;
     if (key >= UI_KEY_CLICK_ROW && key < UI_KEY_F0) /* no terminal sends them */
@@ -88,7 +88,7 @@ static void press_bound(struct walk *walk)
     enum context context = ui_context(&walk->stage.ui);
     const struct key_binding *binding;
     do
-        binding = &key_bindings[random_below(&walk->random, key_binding_count)];
+        binding = &keymap_default.rows[random_below(&walk->random, keymap_default.count)];
     while (!(binding->contexts & (1u << context)));
     int count = 0;
     while (keys_nth(binding, count) != 0)

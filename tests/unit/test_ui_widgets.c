@@ -102,6 +102,27 @@ static void sparklines_span_the_range_of_their_values(void **state)
     }
 }
 
+static void braille_has_two_values_in_a_cell(void **state)
+{
+    static const double rising[] = {1, 2, 3, 4}, holes[] = {NAN, 1, 2, NAN, 3};
+    static const struct {
+        const double *values;
+        size_t count, width;
+        const char *drawn;
+    } rows[] = {
+        {rising, 4, 80, "⣠⣾"}, {rising, 4, 1, "⣸"}, {rising, 4, 0, ""},
+        {holes, 5, 80, "⢀⡆⡇"}, {NULL, 0, 9, ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct text text = {0};
+        size_t drawn = spark_print_braille(rows[i].values, rows[i].count, rows[i].width, &text);
+        assert_string_equal(text.length > 0 ? text.bytes : "", rows[i].drawn);
+        assert_int_equal(drawn, cells_width(rows[i].drawn, false));
+        text_release(&text);
+    }
+}
+
 static void ranges_leave_out_what_is_not_finite(void **state)
 {
     static const double values[] = {NAN, 4, -INFINITY, 2, 3};
@@ -252,6 +273,7 @@ int main(void)
         cmocka_unit_test(bars_fill_from_the_left),
         cmocka_unit_test(big_figures_fill_half_cells),
         cmocka_unit_test(sparklines_span_the_range_of_their_values),
+        cmocka_unit_test(braille_has_two_values_in_a_cell),
         cmocka_unit_test(ranges_leave_out_what_is_not_finite),
         cmocka_unit_test(documents_wrap_and_indent),
         cmocka_unit_test(documents_scroll_and_say_so),

@@ -11,6 +11,7 @@
 
 #include "results_harness.h"
 #include "ui/actions.h"
+#include "ui/adjust.h"
 #include "ui/frame.h"
 #include "ui/screen_question.h"
 #include "ui/screens.h"
@@ -33,7 +34,9 @@ void stage_draw(struct stage *stage, int height, int width)
 void stage_show(struct stage *stage, struct results *results)
 {
     *stage = (struct stage){.results = results};
+    settings_init(&stage->settings);
     ui_init(&stage->ui, ui_screens, stage->results, NULL, NULL);
+    adjust_begin(&stage->ui, &stage->settings, NULL);
     stage_draw(stage, 24, 80);
 }
 
@@ -45,6 +48,7 @@ void stage_open(struct stage *stage)
 void stage_close(struct stage *stage)
 {
     ui_release(&stage->ui);
+    settings_release(&stage->settings);
     results_free(stage->results);
     draw_buffer_release(&stage->buffer);
 }
@@ -78,9 +82,10 @@ static const char *const ways[CONTEXT_COUNT] = {
 /* The key that leads to a main screen. */
 static int key_to(enum context context)
 {
-    for (size_t i = 0; i < key_binding_count; i++)
-        if (key_bindings[i].action == ACTION_GO && key_bindings[i].argument == (int)context)
-            return key_bindings[i].keys[0];
+    for (size_t i = 0; i < keymap_default.count; i++)
+        if (keymap_default.rows[i].action == ACTION_GO &&
+            keymap_default.rows[i].argument == (int)context)
+            return keymap_default.rows[i].keys[0];
     fail_msg("no key leads to context %d", (int)context);
     return 0;
 }

@@ -10,6 +10,7 @@
 struct stage {
     struct results *results;
     struct start_fixture start;
+    struct settings settings; /* nobody says anything, and nothing is saved */
     struct ui ui;
     struct draw_buffer buffer;
 };

@@ -26,6 +26,7 @@ struct document {
     size_t count, capacity;
     int width; /* that paragraphs are wrapped to */
     bool ascii;
+    bool braille; /* as in struct draw; false at first */
 };
 
 /* How far a document is scrolled; kept from one drawing to the next. */

@@ -8,7 +8,11 @@
 void table_init(struct table *table)
 {
     *table = (struct table){
-        .selected = TABLE_NO_TRIAL, .sort_column = TABLE_NO_COLUMN, .grouped_by = TABLE_NO_COLUMN};
+        .selected = TABLE_NO_TRIAL,
+        .sort_column = TABLE_NO_COLUMN,
+        .then_column = TABLE_NO_COLUMN,
+        .grouped_by = TABLE_NO_COLUMN,
+    };
 }
 
 void table_release(struct table *table)
@@ -18,6 +22,7 @@ void table_release(struct table *table)
     FREE_AND_NULL(table->groups);
     FREE_AND_NULL(table->lines);
     FREE_AND_NULL(table->extents);
+    FREE_AND_NULL(table->chosen);
 }
 
 static const struct row *row_of(const struct table_source *source, int row)
@@ -31,7 +36,7 @@ struct sorting {
     const struct table_source *source;
 };
 
-/* Negative when row a stands above row b: by group, then by the column. Rows that are equal stand
+/* Negative when row a stands above row b: by group, then by the columns. Rows that are equal stand
  * in the order of the trials. */
 static int compare(const void *a_place, const void *b_place, void *context)
 {
@@ -46,6 +51,9 @@ static int compare(const void *a_place, const void *b_place, void *context)
                                table->descending);
     else if (table->descending)
         return second->trial - first->trial;
+    if (order == 0 && table->then_column != TABLE_NO_COLUMN)
+        order = column_compare(&sorting->source->columns[table->then_column], first, second,
+                               table->then_descending);
     return order != 0 ? order : first->trial - second->trial;
 }
 
@@ -141,25 +149,90 @@ void table_shift(struct table *table, int figures)
         table->moved_out--;
 }
 
+/* What sorting by a column starts with: the best rows first. */
+static bool starts_descending(const struct table_source *source, int column)
+{
+    return column != TABLE_NO_COLUMN && source->columns[column].best_is_high;
+}
+
 void table_sort_by(struct table *table, const struct table_source *source, int column)
 {
-    if (column == table->sort_column)
-        table->descending = !table->descending;
-    else
-        table->descending = column != TABLE_NO_COLUMN && source->columns[column].best_is_high;
+    table->descending =
+        column == table->sort_column ? !table->descending : starts_descending(source, column);
     table->sort_column = column;
+    if (column == table->then_column)
+        table->then_column = TABLE_NO_COLUMN;
     sort(table, source);
+}
+
+void table_sort_then(struct table *table, const struct table_source *source, int column)
+{
+    table->then_descending =
+        column == table->then_column ? !table->then_descending : starts_descending(source, column);
+    table->then_column = column == table->sort_column ? TABLE_NO_COLUMN : column;
+    sort(table, source);
+}
+
+void table_sort_as(struct table *table, const struct table_source *source, const int *sorted,
+                   const int *directions, size_t count)
+{
+    int both[2] = {TABLE_NO_COLUMN, TABLE_NO_COLUMN};
+    bool descending[2] = {false, false};
+    for (size_t i = 0; i < count && i < 2; i++) {
+        both[i] = sorted[i];
+        descending[i] =
+            directions[i] < 0 || (directions[i] == 0 && starts_descending(source, sorted[i]));
+    }
+    table->sort_column = both[0];
+    table->descending = descending[0];
+    table->then_column = both[1];
+    table->then_descending = descending[1];
+    sort(table, source);
+}
+
+void table_choose_columns(struct table *table, const int *chosen, size_t count)
+{
+    table->chosen = xrealloc(table->chosen, count + 1, sizeof(*table->chosen));
+    for (size_t i = 0; i < count; i++)
+        table->chosen[i] = chosen[i];
+    table->n_chosen = count;
+}
+
+size_t table_column_count(const struct table *table, const struct table_source *source)
+{
+    return table->n_chosen > 0 ? table->n_chosen : source->column_count;
+}
+
+int table_column_at(const struct table *table, int place)
+{
+    return table->n_chosen > 0 && place >= 0 ? table->chosen[place] : place;
+}
+
+int table_column_place(const struct table *table, const struct table_source *source, int column)
+{
+    int place = (int)table_column_count(table, source) - 1;
+    while (place >= 0 && table_column_at(table, place) != column)
+        place--;
+    return place;
+}
+
+bool table_has_column(const struct table *table, const struct table_source *source, int column)
+{
+    const struct column *row = &source->columns[column];
+    return column_is_shown(row, SHOWN_TABLE, source->run) ||
+           (table->n_chosen > 0 && column_is_shown(row, SHOWN_DETAILS, source->run));
 }
 
 void table_sort_step(struct table *table, const struct table_source *source, int step)
 {
-    int column = table->sort_column;
+    int count = (int)table_column_count(table, source);
+    int place = table_column_place(table, source, table->sort_column);
     do
-        column += step;
-    while (column >= 0 && column < (int)source->column_count &&
-           !column_is_shown(&source->columns[column], SHOWN_TABLE, source->run));
-    if (column >= TABLE_NO_COLUMN && column < (int)source->column_count)
-        table_sort_by(table, source, column);
+        place += step;
+    while (place >= 0 && place < count &&
+           !table_has_column(table, source, table_column_at(table, place)));
+    if (place >= -1 && place < count)
+        table_sort_by(table, source, place < 0 ? TABLE_NO_COLUMN : table_column_at(table, place));
 }
 
 void table_sort_reverse(struct table *table, const struct table_source *source)

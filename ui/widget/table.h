@@ -70,6 +70,10 @@ struct table {
     int moved_out, hidden; /* figures moved out on the left; columns without room when last drawn */
     int sort_column;       /* of the source; TABLE_NO_COLUMN: in the order of the trials */
     bool descending;
+    int then_column; /* decides between rows that are equal there; TABLE_NO_COLUMN: none does */
+    bool then_descending;
+    int *chosen;       /* columns of the source that the user chose, in their order */
+    size_t n_chosen;   /* 0: all that the source shows */
     double hold_until; /* no sorting by itself before */
     bool is_frozen;    /* no sorting by itself at all */
     uint64_t sorted_revision;
@@ -136,6 +140,27 @@ void table_sort_by(struct table *table, const struct table_source *source, int c
 void table_sort_step(struct table *table, const struct table_source *source, int step)
     __attribute__((nonnull(1, 2)));
 void table_sort_reverse(struct table *table, const struct table_source *source)
+    __attribute__((nonnull(1, 2)));
+/* Lets another column decide between rows that are equal; the one that does already is reversed. */
+void table_sort_then(struct table *table, const struct table_source *source, int column)
+    __attribute__((nonnull(1, 2)));
+/* Sorts at once by up to two columns; directions below 0 are descending, above 0 ascending, 0 has
+ * the best first. */
+void table_sort_as(struct table *table, const struct table_source *source, const int *sorted,
+                   const int *directions, size_t count) __attribute__((nonnull(1, 2)));
+
+/* Columns to show, in their order; none: those that the source shows. */
+void table_choose_columns(struct table *table, const int *chosen, size_t count)
+    __attribute__((nonnull(1)));
+/* The columns that may be shown, by their place from the left, and the place of one; -1: it has
+ * none. */
+size_t table_column_count(const struct table *table, const struct table_source *source)
+    __attribute__((nonnull(1, 2)));
+int table_column_at(const struct table *table, int place) __attribute__((nonnull(1)));
+int table_column_place(const struct table *table, const struct table_source *source, int column)
+    __attribute__((nonnull(1, 2)));
+/* Whether this run has the column in its table; one that was chosen may be from the details. */
+bool table_has_column(const struct table *table, const struct table_source *source, int column)
     __attribute__((nonnull(1, 2)));
 
 /* Groups the rows by a text column of the source. */

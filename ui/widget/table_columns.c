@@ -155,10 +155,11 @@ static size_t rank_columns(const struct painter *painter, int *ranked)
 {
     size_t count = 0;
     int figures = 0;
-    for (int i = 0; i < (int)painter->source->column_count; i++) {
+    for (int k = 0; k < (int)table_column_count(painter->table, painter->source); k++) {
+        int i = table_column_at(painter->table, k);
         const struct column *column = painter_column(painter, i);
         bool shown =
-            column_is_shown(column, SHOWN_TABLE, painter->source->run) && !is_in_heads(painter, i);
+            table_has_column(painter->table, painter->source, i) && !is_in_heads(painter, i);
         bool moved_out =
             column->kind == COLUMN_FIGURE && shown && figures++ < painter->table->moved_out;
         if (!shown || moved_out)
@@ -173,7 +174,7 @@ static size_t rank_columns(const struct painter *painter, int *ranked)
 
 static int column_order(const void *a, const void *b)
 {
-    return ((const struct shown_column *)a)->index - ((const struct shown_column *)b)->index;
+    return ((const struct shown_column *)a)->place - ((const struct shown_column *)b)->place;
 }
 
 /* Brings a column nearer to a width, as far as there is room. Words are shown whole or as marks. */
@@ -218,8 +219,11 @@ static void take_column(struct painter *painter, int index, int width, int *left
         painter->table->hidden++;
         return;
     }
-    painter->shown[painter->n_shown++] =
-        (struct shown_column){index, 0, needed > *left ? *left : width};
+    painter->shown[painter->n_shown++] = (struct shown_column){
+        .index = index,
+        .place = table_column_place(painter->table, painter->source, index),
+        .width = needed > *left ? *left : width,
+    };
     *left -= needed;
 }
 
@@ -269,7 +273,7 @@ void painter_choose_columns(struct painter *painter)
     int *ranked = xcalloc(painter->source->column_count, sizeof(*ranked)), spare;
     take_columns(painter->table, painter->source);
     for (int i = 0; i < (int)painter->source->column_count; i++)
-        if (column_is_shown(&painter->source->columns[i], SHOWN_TABLE, painter->source->run))
+        if (table_has_column(painter->table, painter->source, i))
             measure_column(painter, i);
     size_t count = rank_columns(painter, ranked);
     painter->table->hidden = 0;

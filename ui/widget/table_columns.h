@@ -15,6 +15,7 @@
 /* A column that is drawn. */
 struct shown_column {
     int index; /* in the source */
+    int place; /* among the columns that may be drawn */
     int x, width;
 };
 

@@ -74,18 +74,19 @@ static void draw_head(const struct painter *painter, const struct shown_column *
     const struct table *table = painter->table;
     const struct column *column = painter_column(painter, shown->index);
     char head[128];
-    bool sorted = shown->index == table->sort_column;
+    bool sorted = shown->index == table->sort_column, then = shown->index == table->then_column;
     const char *text = painter_head(painter, shown->index, head, sizeof(head));
     if (has_marks(painter, shown))
         head[1] = '\0';
     int x = draw_field(painter, shown, 0, sorted ? ROLE_SORTED : ROLE_HEADER, text);
     if (painter->heads > 1)
         draw_field(painter, shown, 1, ROLE_LABEL, column_unit(column, painter->source->run));
-    if (sorted) {
-        enum symbol arrow = table->descending ? SYMBOL_DESCENDING : SYMBOL_ASCENDING;
+    if (sorted || then) {
+        bool descending = sorted ? table->descending : table->then_descending;
+        enum symbol arrow = descending ? SYMBOL_DESCENDING : SYMBOL_ASCENDING;
         int behind = shown->x + cells_width(text, painter->draw->ascii);
         draw_text(painter->draw, painter->area, 0, column->kind == COLUMN_FIGURE ? x - 1 : behind,
-                  ROLE_KEY, draw_symbol(painter->draw, arrow));
+                  sorted ? ROLE_KEY : ROLE_DIM, draw_symbol(painter->draw, arrow));
     }
     struct rect field = rect_columns(painter->area, shown->x, shown->width);
     draw_click(painter->draw, rect_lines(field, 0, painter->heads), ACTION_SORT_BY, shown->index);
