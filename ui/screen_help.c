@@ -193,8 +193,10 @@ static void search_cancelled(struct ui *ui)
 
 unsigned help_search(struct ui *ui, int argument)
 {
-    static const struct prompt_use use = {"find: ", search_changed, search_accepted,
-                                          search_cancelled};
+    static const struct prompt_use use = {.label = "find: ",
+                                          .changed = search_changed,
+                                          .accepted = search_accepted,
+                                          .cancelled = search_cancelled};
     (void)argument;
     view_of(ui)->from = view_of(ui)->document.top;
     prompt_open(ui, &use, "");
