@@ -214,8 +214,8 @@ INLINE void run_direct(const struct product *product, const struct tile *tiles, 
         store_byte_rows(product, tiles, to, 2, group);
 }
 
-/* Float32 results of a tile's sums. What they are made with is read anew for each tile, and they are
- * stored one by one: the sums take the registers. */
+/* Float32 results of a tile's sums. What they are made with is read anew for each tile, and they
+ * are stored one by one: the sums take the registers. */
 INLINE void store_hybrid(const struct product *product, const struct tile *tile, vint (*sum)[2],
                          float *to, const int rows, const int vectors)
 {

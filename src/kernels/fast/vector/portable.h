@@ -6,6 +6,7 @@
 #ifndef VECTOR_BYTES
 #define VECTOR_BYTES 16
 #endif
+#include "kernels/fast/vector/portable_parts.h"
 #include "kernels/fast/vector/types.h"
 
 /* Keeps a sum in a register as it is here. Otherwise the compiler may put off additions until there
@@ -43,56 +44,6 @@ INLINE vchar clamp_bytes(vchar value, vchar low, vchar high)
     value = (value & above) | (low & ~above);
     vchar below = value < high;
     return (value & below) | (high & ~below);
-}
-#endif
-
-/* --- parts of vectors ------------------------------------------------------------------------- */
-
-/* count < LANES elements; the lanes behind them are `fill`. */
-#ifndef load_some
-INLINE vfloat load_some(const float *from, size_t count, float fill)
-{
-    vfloat value = all_float(fill);
-    memcpy(&value, from, count * sizeof(float));
-    return value;
-}
-#endif
-
-#ifndef store_some
-INLINE void store_some(float *to, size_t count, vfloat value)
-{
-    memcpy(to, &value, count * sizeof(float));
-}
-#endif
-
-/* count <= LANES elements. */
-INLINE vfloat load_live(const float *from, size_t count)
-{
-    return count == LANES ? load_float(from) : load_some(from, count, 0.0f);
-}
-
-INLINE void store_live(float *to, size_t count, vfloat value)
-{
-    if (count == LANES)
-        store_float(to, value);
-    else
-        store_some(to, count, value);
-}
-
-/* The lower half of the lanes, and the upper one. */
-#ifndef low_ints
-INLINE vlong_ints low_ints(vint value)
-{
-    vlong_ints made;
-    memcpy(&made, &value, sizeof(made));
-    return made;
-}
-
-INLINE vlong_ints high_ints(vint value)
-{
-    vlong_ints made;
-    memcpy(&made, (const char *)&value + sizeof(made), sizeof(made));
-    return made;
 }
 #endif
 
