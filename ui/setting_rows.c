@@ -206,10 +206,11 @@ static enum status check_path(const char *text, struct error *error)
 const struct setting_row setting_rows[SETTING_COUNT] = {
     [SETTING_SCHEME] = {"scheme", false, false, "Colours of the screens.", takes_scheme,
                         check_scheme},
-    [SETTING_GLYPHS] = {"glyphs", false, false,
-                        "What is drawn with: braille has distributions twice as fine, where the "
-                        "font has it; auto is block, or ascii where the locale is not UTF-8.",
-                        takes_glyphs, check_glyphs},
+    [SETTING_GLYPHS] =
+        {"glyphs", false, false,
+         "What is drawn with: braille has distributions and pictures twice as fine, "
+         "where the font has it; auto is block, or ascii where the locale is not UTF-8.",
+         takes_glyphs, check_glyphs},
     [SETTING_MOUSE] = {"mouse", false, false,
                        "Whether clicks and the wheel are asked for. Off, the terminal reports "
                        "nothing of the mouse, and selects text with it.",

@@ -102,14 +102,18 @@ static enum status alone_open(const struct graph *graph, int n, struct alone *al
     return status;
 }
 
-/* What integers make of the elements, in their place. */
+/* What integers make of the elements, in their place. Adding 1.5 * 2^23 rounds to a whole
+ * number. */
 static void round_trip(float *elements, size_t count, struct range range)
 {
-    struct scale scale = scale_for_range(TYPE_I8, range.low, range.high);
+    const struct scale scale = scale_for_range(TYPE_I8, range.low, range.high);
+    const float shifter = 0x1.8p23f, low = (float)(INT8_MIN - scale.zero_point);
+    const float high = (float)(INT8_MAX - scale.zero_point);
     for (size_t i = 0; i < count; i++) {
-        float whole = roundf(elements[i] / scale.scale) + (float)scale.zero_point;
-        whole = fminf(fmaxf(whole, -128.0f), 127.0f);
-        elements[i] = (whole - (float)scale.zero_point) * scale.scale;
+        float steps = elements[i] / scale.scale;
+        steps = steps < low ? low : steps;
+        steps = steps > high ? high : steps;
+        elements[i] = ((steps + shifter) - shifter) * scale.scale;
     }
 }
 

@@ -393,12 +393,17 @@ static void a_picture_is_drawn_in_what_there_is(void **state)
     assert_int_equal(picture_draw(&draw, (struct rect){0, 0, 1, 1}, &picture), 1);
     assert_int_equal(colored.upper[0], (0 + 255 + 0 + 0) / 4);
     assert_int_equal(picture_draw(&draw, (struct rect){0, 0, 0, 5}, &picture), 0);
-    /* In ASCII as shades, else as dots, of which a grey has half. */
+    /* In ASCII and in blocks as shades, in braille as dots, of which a grey has half. */
     draw_buffer_init(&buffer, 2, 8, true, &draw);
     assert_int_equal(picture_draw(&draw, draw_area(&draw), &grey), 1);
     assert_picture(&buffer, "  @@==@@\n");
     draw_buffer_release(&buffer);
+    draw_buffer_init(&buffer, 2, 8, false, &draw);
+    assert_int_equal(picture_draw(&draw, draw_area(&draw), &grey), 1);
+    assert_picture(&buffer, "  ██▒▒██\n");
+    draw_buffer_release(&buffer);
     draw_buffer_init(&buffer, 1, 8, false, &draw);
+    draw.braille = true;
     assert_int_equal(picture_draw(&draw, draw_area(&draw), &grey), 1);
     assert_picture(&buffer, "  ⣿⣿⢕⢕⣿⣿\n");
     draw_buffer_release(&buffer);

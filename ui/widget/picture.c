@@ -99,16 +99,21 @@ static void draw_braille(const struct draw *draw, struct rect area, const struct
         }
 }
 
+/* Darkest first. */
+static const char *const ascii_shades[] = {" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"};
+static const char *const block_shades[] = {" ", "░", "▒", "▓", "█"};
+
 static void draw_shades(const struct draw *draw, struct rect area, const struct picture *picture,
                         const struct picture_size *size)
 {
-    static const char shades[] = " .:-=+*#%@";
+    const char *const *shades = draw->ascii ? ascii_shades : block_shades;
+    size_t ascii = sizeof(ascii_shades), blocks = sizeof(block_shades);
+    int last = (int)((draw->ascii ? ascii : blocks) / sizeof(*shades)) - 1;
     for (int y = 0; y * HALVES < size->height; y++)
         for (int x = 0; x < size->width; x++) {
             int sum = brightness_at(picture, size, y * HALVES, x) +
                       brightness_at(picture, size, y * HALVES + 1, x);
-            const char shade[] = {shades[sum * ((int)sizeof(shades) - 2) / 510], '\0'};
-            draw_text(draw, area, y, x, ROLE_TEXT, shade);
+            draw_text(draw, area, y, x, ROLE_TEXT, shades[sum * last / 510]);
         }
 }
 
@@ -116,14 +121,15 @@ int picture_draw(const struct draw *draw, struct rect area, const struct picture
 {
     if (area.height <= 0 || area.width <= 0)
         return 0;
-    bool is_braille = !draw->ascii && !draw_has_halves(draw);
+    bool has_halves = !draw->ascii && draw_has_halves(draw);
+    bool is_braille = !draw->ascii && !has_halves && draw->braille;
     int across = is_braille ? BRAILLE_ACROSS : 1, down = is_braille ? BRAILLE_DOWN : HALVES;
     struct picture_size size = size_of(picture, area, across, down);
     if (is_braille)
         draw_braille(draw, area, picture, &size);
-    else if (draw->ascii)
-        draw_shades(draw, area, picture, &size);
-    else
+    else if (has_halves)
         draw_half_blocks(draw, area, picture, &size);
+    else
+        draw_shades(draw, area, picture, &size);
     return (size.height + down - 1) / down;
 }
