@@ -184,10 +184,10 @@ wait_until_gone '^write the row'
 keys q
 check_clean
 
-# Without colours it is made of dots.
+# Without colours it is made of shades.
 run_program --color never pictures/narrow.tflite
 wait_for ' sample 0 \(1 of 10000\), label [0-9]$'
-wait_for '⢽⢿⢽⢿'
+wait_for '(░|▒|▓|█){4}'
 ! picture | grep -q '▀' || fail "the picture has halves of cells, without their colours"
 keys q q
 check_clean
