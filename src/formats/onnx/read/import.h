@@ -188,9 +188,9 @@ void import_note_narrow(struct import *import, int tensor) __attribute__((nonnul
  * and more; else itself. */
 int import_as_stored(struct import *import, int tensor) __attribute__((nonnull(1)));
 
-/* New constants; elements are copied. */
+/* New constants; elements are copied. NULL: the shape has none. */
 int import_constant(struct import *import, enum type type, const struct shape *shape,
-                    const void *elements) __attribute__((nonnull(1, 3, 4)));
+                    const void *elements) __attribute__((nonnull(1, 3)));
 int import_float(struct import *import, float value) __attribute__((nonnull(1)));
 /* int32, rank 1. */
 int import_list(struct import *import, const int32_t *values, int count)

@@ -365,7 +365,7 @@ int import_constant(struct import *import, enum type type, const struct shape *s
     struct tensor tensor = {.name = "", .type = type, .shape = *shape};
     if (!import_ok(import))
         return NO_TENSOR;
-    tensor.data = arena_copy(import->graph->arena, elements, tensor_bytes(&tensor));
+    tensor.data = arena_copy(import->graph->arena, elements ? elements : "", tensor_bytes(&tensor));
     return graph_add_tensor(import->graph, &tensor);
 }
 
