@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "experiment/work.h"
-#include "hardware/aside.h"
+#include "hardware/own_units.h"
 #include "measure/clock.h"
 
 /* No event of ours is nearly as long, and lists of nothing in so many bytes fit into memory. */
@@ -41,7 +41,7 @@ static _Noreturn void become_worker(pid_t parent, int socket, const struct hando
     static char *const arguments[] = {(char *)(uintptr_t) "quantop", (char *)(uintptr_t) "worker",
                                       NULL};
     process_follow_aside(parent);
-    aside_return();
+    own_units_return();
     int null = open("/dev/null", O_RDWR);
     socket = out_of_the_way(socket);
     int artifact = out_of_the_way(files->model);

@@ -205,7 +205,7 @@ void runner_free(struct runner *runner)
     if (!runner)
         return;
     kill_children(runner);
-    aside_return();
+    own_units_return();
     announce_stop(runner);
     for (size_t i = 0; i < runner->n_candidates; i++)
         handover_close(&runner->handovers[i]);
@@ -249,7 +249,7 @@ void runner_stop(struct runner *runner)
         return;
     kill_children(runner);
     runner->is_running = false;
-    aside_return();
+    own_units_return();
     runner_expect(runner, 0, EXPECT_NOTHING);
     announce_stop(runner);
 }

@@ -7,8 +7,8 @@
 #include "experiment/handover.h"
 #include "experiment/runner.h"
 #include "experiment/schedule.h"
-#include "hardware/aside.h"
 #include "hardware/disturbance.h"
+#include "hardware/own_units.h"
 #include "quantize/doing.h"
 
 /* What the worker that computes now is expected to say next. */

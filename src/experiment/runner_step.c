@@ -315,8 +315,8 @@ void runner_advance(struct runner *runner)
     runner_watch(runner, runner->step.kind == STEP_END);
     runner->step_started = clock_seconds();
     if (runner->step.kind == STEP_BLOCK)
-        aside_leave(&runner->placements[runner->trials[runner->step.trial].placement]);
+        own_units_leave(&runner->placements[runner->trials[runner->step.trial].placement]);
     else
-        aside_return();
+        own_units_return();
     starters[runner->step.kind](runner);
 }

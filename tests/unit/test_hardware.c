@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "hardware/aside.h"
 #include "hardware/cpu.h"
+#include "hardware/own_units.h"
 #include "hardware/topology.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -349,16 +349,16 @@ static void the_program_makes_room_for_what_is_measured(void **state)
     for (int unit = 0; unit < CPU_SETSIZE; unit++)
         if (CPU_ISSET(unit, &all))
             units[count++] = unit;
-    aside_leave(&(struct placement){.n_threads = count, .pus = units});
+    own_units_leave(&(struct placement){.n_threads = count, .pus = units});
     assert_true(uses_what(&all));
     others = all;
     CPU_CLR(units[0], &others);
-    aside_leave(&(struct placement){.n_threads = 1, .pus = units});
+    own_units_leave(&(struct placement){.n_threads = 1, .pus = units});
     assert_true(uses_what(count > 1 ? &others : &all));
-    aside_leave(&(struct placement){.n_threads = count, .pus = units});
+    own_units_leave(&(struct placement){.n_threads = count, .pus = units});
     assert_true(uses_what(&all));
-    aside_leave(&(struct placement){.n_threads = 1, .pus = units});
-    aside_return();
+    own_units_leave(&(struct placement){.n_threads = 1, .pus = units});
+    own_units_return();
     assert_true(uses_what(&all));
 }
 
@@ -372,7 +372,7 @@ static void nothing_is_bound_on_a_described_machine(void **state)
     assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
     assert_int_equal(bind_thread(0, &error), STATUS_OK);
     assert_int_equal(bind_thread(100000, &error), STATUS_OK);
-    aside_leave(&(struct placement){.n_threads = 1, .pus = (int[]){0}});
+    own_units_leave(&(struct placement){.n_threads = 1, .pus = (int[]){0}});
     assert_int_equal(sched_getaffinity(0, sizeof(after), &after), 0);
     assert_true(CPU_EQUAL(&before, &after));
 }

@@ -173,15 +173,16 @@ static void run_wide(const struct product *product, const struct tile *tile, int
 }
 
 /* Results of bytes, tile by tile. */
-INLINE void store_tiles(const struct product *product, const struct tile *tiles, int8_t *to,
-                        const int rows, const int vectors, const int group)
+INLINE void store_byte_tiles(const struct product *product, const struct tile *tiles, void *to,
+                             const int rows, const int vectors, const int group)
 {
     const struct span all = all_of(product, group);
     const struct epilogue epilogue = product->epilogue; /* a copy: see finish.c */
     size_t at = (size_t)tiles->panel * PANEL_WIDTH;
     const struct byte_results results = load_byte_results(&epilogue, at, vectors);
     struct tile tile = *tiles;
-    for (size_t i = 0; i < tiles->count; i++, to += (size_t)rows * tiles->step) {
+    int8_t *at_row = to;
+    for (size_t i = 0; i < tiles->count; i++, at_row += (size_t)rows * tiles->step) {
         vint sum[TILE_ROWS][2];
         tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
         tile.ahead = tiles->ahead + i * tiles->ahead_bytes;
@@ -191,27 +192,8 @@ INLINE void store_tiles(const struct product *product, const struct tile *tiles,
             for (int v = 0; v < vectors; v++)
                 sum[r][v] = load_int(epilogue.bias32 + at + v * LANES);
         sum_span(&tile, &all, sum, rows, vectors, group);
-        store_byte_results(&results, sum, to, tiles->step, rows, vectors);
+        store_byte_results(&results, sum, at_row, tiles->step, rows, vectors);
     }
-}
-
-INLINE void store_byte_rows(const struct product *product, const struct tile *tiles, int8_t *to,
-                            const int vectors, const int group)
-{
-#define STORE(rows) store_tiles(product, tiles, to, rows, vectors, group)
-    switch (tiles->rows) {
-        ROWS_CASES(STORE);
-    }
-#undef STORE
-}
-
-INLINE void run_direct(const struct product *product, const struct tile *tiles, int8_t *to,
-                       const int group)
-{
-    if (panel_width(product->geometry.channels, tiles->panel) == LANES)
-        store_byte_rows(product, tiles, to, 1, group);
-    else
-        store_byte_rows(product, tiles, to, 2, group);
 }
 
 /* Float32 results of a tile's sums. What they are made with is read anew for each tile, and they
@@ -238,49 +220,54 @@ INLINE void store_hybrid(const struct product *product, const struct tile *tile,
     }
 }
 
-INLINE void store_hybrid_tiles(const struct product *product, const struct tile *tiles, float *to,
+INLINE void store_hybrid_tiles(const struct product *product, const struct tile *tiles, void *to,
                                const int rows, const int vectors, const int group)
 {
     const struct span all = all_of(product, group);
     struct tile tile = *tiles;
     size_t step = (size_t)rows * tiles->step;
-    for (size_t i = 0; i < tiles->count; i++, to += step, tile.addend += tiles->addend ? step : 0) {
+    float *at = to;
+    for (size_t i = 0; i < tiles->count; i++, at += step, tile.addend += tiles->addend ? step : 0) {
         vint sum[TILE_ROWS][2];
         tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
         tile.ahead = tiles->ahead + i * tiles->ahead_bytes;
         clear_sums(sum, rows, vectors);
         sum_span(&tile, &all, sum, rows, vectors, group);
-        store_hybrid(product, &tile, sum, to, rows, vectors);
+        store_hybrid(product, &tile, sum, at, rows, vectors);
     }
 }
 
-INLINE void store_hybrid_rows(const struct product *product, const struct tile *tiles, float *to,
-                              const int vectors, const int group)
+/* Stores the results of tiles in one of these ways; all that is const is a constant there. */
+typedef void store_function(const struct product *product, const struct tile *tiles, void *to,
+                            const int rows, const int vectors, const int group);
+
+INLINE void store_rows(const struct product *product, const struct tile *tiles, void *to,
+                       store_function *store, const int vectors, const int group)
 {
-#define STORE(rows) store_hybrid_tiles(product, tiles, to, rows, vectors, group)
+#define STORE(rows) store(product, tiles, to, rows, vectors, group)
     switch (tiles->rows) {
         ROWS_CASES(STORE);
     }
 #undef STORE
 }
 
-INLINE void run_hybrid(const struct product *product, const struct tile *tiles, float *to,
-                       const int group)
+INLINE void run_direct(const struct product *product, const struct tile *tiles, void *to,
+                       store_function *store, const int group)
 {
     if (panel_width(product->geometry.channels, tiles->panel) == LANES)
-        store_hybrid_rows(product, tiles, to, 1, group);
+        store_rows(product, tiles, to, store, 1, group);
     else
-        store_hybrid_rows(product, tiles, to, 2, group);
+        store_rows(product, tiles, to, store, 2, group);
 }
 
 void direct_hybrid_pairs(const struct product *product, const struct tile *tile, void *to)
 {
-    run_hybrid(product, tile, to, 2);
+    run_direct(product, tile, to, store_hybrid_tiles, 2);
 }
 
 void direct_integer_run(const struct product *product, const struct tile *tile, void *to)
 {
-    run_direct(product, tile, to, 2);
+    run_direct(product, tile, to, store_byte_tiles, 2);
 }
 
 void tile_integer_run(const struct product *product, const struct tile *tile, void *sums)
@@ -301,11 +288,11 @@ void tile_bytes_run(const struct product *product, const struct tile *tile, void
 
 void direct_bytes_run(const struct product *product, const struct tile *tile, void *to)
 {
-    run_direct(product, tile, to, 4);
+    run_direct(product, tile, to, store_byte_tiles, 4);
 }
 
 void direct_hybrid_bytes(const struct product *product, const struct tile *tile, void *to)
 {
-    run_hybrid(product, tile, to, 4);
+    run_direct(product, tile, to, store_hybrid_tiles, 4);
 }
 #endif

@@ -1,4 +1,4 @@
-#include "hardware/aside.h"
+#include "hardware/own_units.h"
 
 #include <sched.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@ static bool is_described(void)
     return getenv("HWLOC_SYNTHETIC") || getenv("HWLOC_XMLFILE");
 }
 
-void aside_leave(const struct placement *placement)
+void own_units_leave(const struct placement *placement)
 {
     if (is_described() || (!is_known && sched_getaffinity(0, sizeof(began), &began) != 0))
         return;
@@ -24,7 +24,7 @@ void aside_leave(const struct placement *placement)
     sched_setaffinity(0, sizeof(left), CPU_COUNT(&left) > 0 ? &left : &began);
 }
 
-void aside_return(void)
+void own_units_return(void)
 {
     if (is_known)
         sched_setaffinity(0, sizeof(began), &began);
