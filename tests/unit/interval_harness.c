@@ -8,12 +8,6 @@
 
 #include <cmocka.h>
 
-void check_near(double a, double b, double tolerance, int line)
-{
-    if (!(fabs(a - b) <= tolerance))
-        fail_msg("line %d: %.15g, expected %.15g within %g", line, a, b, tolerance);
-}
-
 double normal(struct random *random)
 {
     double u = 1.0 - random_unit(random), v = random_unit(random);

@@ -10,9 +10,6 @@
 #define Z            1.959963984540054
 #define LENGTH(list) (sizeof(list) / sizeof((list)[0]))
 
-#define near(a, b, tolerance) check_near((a), (b), (tolerance), __LINE__)
-void check_near(double a, double b, double tolerance, int line);
-
 /* A number of the standard normal distribution. */
 double normal(struct random *random);
 bool covers(struct interval interval, double truth);

@@ -244,3 +244,9 @@ void harness_fingerprint(struct results *results, struct text *out)
                 add_figure(out, &columns[c], columns[c].figure(row));
     }
 }
+
+void harness_absent(const struct figure *figure, const char *reason)
+{
+    assert_false(figure->present);
+    assert_string_equal(figure->reason, reason);
+}

@@ -34,6 +34,9 @@ json_t *harness_run_events(void);
 /* What they make. */
 struct results *harness_run_results(void);
 
+/* The figure is absent for this reason. */
+void harness_absent(const struct figure *figure, const char *reason);
+
 /* Everything that can be asked of results, as text, for comparing. */
 void harness_fingerprint(struct results *results, struct text *out);
 

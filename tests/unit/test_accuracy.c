@@ -1,24 +1,14 @@
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/random.h"
 #include "measure/accuracy.h"
+#include "near.h"
 
 #define LENGTH(list) (sizeof(list) / sizeof((list)[0]))
-
-#define near(a, b, tolerance) check_near((a), (b), (tolerance), __LINE__)
-
-static void check_near(double a, double b, double tolerance, int line)
-{
-    if (!(fabs(a - b) <= tolerance))
-        fail_msg("line %d: %.15g, expected %.15g within %g", line, a, b, tolerance);
-}
 
 static double score(const char *metric, const float *output, size_t elements, int32_t label)
 {

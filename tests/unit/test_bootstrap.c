@@ -10,6 +10,7 @@
 
 #include "interval_harness.h"
 #include "measure/bootstrap.h"
+#include "near.h"
 
 static double normal_probability(double z)
 {

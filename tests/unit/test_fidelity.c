@@ -2,24 +2,15 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "measure/fidelity.h"
+#include "near.h"
 #include "results/column.h"
 #include "results/results.h"
 #include "results_harness.h"
-
-#define near(a, b, tolerance) check_near((a), (b), (tolerance), __LINE__)
-
-static void check_near(double a, double b, double tolerance, int line)
-{
-    if (!(fabs(a - b) <= tolerance))
-        fail_msg("line %d: %.15g, expected %.15g within %g", line, a, b, tolerance);
-}
 
 /* Sums */
 

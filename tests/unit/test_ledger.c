@@ -4,21 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "near.h"
 #include "report/layers.h"
 #include "results_harness.h"
-
-#define near(a, b, tolerance) check_near((a), (b), (tolerance), __LINE__)
-
-static void check_near(double a, double b, double tolerance, int line)
-{
-    if (!(fabs(a - b) <= tolerance))
-        fail_msg("line %d: %.15g, expected %.15g within %g", line, a, b, tolerance);
-}
 
 #define BEGIN "{'event': 'layers', 'candidate': 1, 'layers': 3, 'samples': 64}"
 #define FIRST                                                                                      \

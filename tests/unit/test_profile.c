@@ -2,66 +2,17 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "base/file.h"
 #include "base/memory.h"
-#include "command/command.h"
 #include "experiment/keys.h"
-#include "formats/dataset/preset.h"
 #include "key_samples.h"
-#include "measure/accuracy.h"
+#include "profile_harness.h"
 #include "quantize/observer.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* A folder of this test's own, and the one profile in it. */
-static char folder[] = "/tmp/quantop-profile-XXXXXX";
-static char *profile_path;
-
-static int make_folder(void **state)
-{
-    (void)state;
-    if (!mkdtemp(folder))
-        return -1;
-    profile_path = path_join(folder, "p.yaml");
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    unlink(profile_path);
-    rmdir(folder);
-    free(profile_path);
-    return 0;
-}
-
-static void write_profile(const char *text, size_t size)
-{
-    struct error error;
-    assert_int_equal(file_write(profile_path, text, size, &error), STATUS_OK);
-}
-
-static enum status read_text(struct experiment *experiment, const char *text, struct error *error)
-{
-    write_profile(text, strlen(text));
-    return profile_read(profile_path, experiment, error);
-}
-
-static struct experiment *read_good(const char *text)
-{
-    struct experiment *experiment = experiment_new();
-    struct error error = {0};
-    if (read_text(experiment, text, &error) != STATUS_OK)
-        fail_msg("%s: %s", error.where, error.text);
-    return experiment;
-}
 
 /* The stored value of a key as text, for comparing two experiments. */
 static void dump_list(const struct experiment *experiment, enum key_kind kind, struct text *out)
@@ -158,7 +109,7 @@ static void every_key_takes_the_same_from_profile_and_option(void **state)
         assert_non_null(key);
         char *text = as_profile(samples[i].path, samples[i].value);
         struct experiment *fresh = experiment_new(), *by_option = experiment_new();
-        struct experiment *by_profile = read_good(text);
+        struct experiment *by_profile = harness_profile(text);
         struct error error = {0};
         if (experiment_set(by_option, samples[i].path, samples[i].value, &error) != STATUS_OK)
             fail_msg("%s", error.text);
@@ -475,8 +426,9 @@ static void what_is_wrong_is_named_with_its_place(void **state)
     for (size_t i = 0; i < COUNT(wrongs); i++) {
         struct experiment *experiment = experiment_new();
         struct error error = {0};
-        char *place = xasprintf("%s%s", profile_path, wrongs[i].place ? wrongs[i].place : "");
-        enum status status = read_text(experiment, wrongs[i].text, &error);
+        char *place =
+            xasprintf("%s%s", harness_profile_path, wrongs[i].place ? wrongs[i].place : "");
+        enum status status = harness_profile_read(experiment, wrongs[i].text, &error);
         if (status != STATUS_INVALID && status != STATUS_FORMAT)
             fail_msg("accepted: %s", wrongs[i].text);
         assert_int_equal(error.status, status);
@@ -529,7 +481,7 @@ static void options_read_the_same_messages_without_place(void **state)
 
 static void a_text_of_null_is_a_text_in_an_option_or_in_quotes(void **state)
 {
-    struct experiment *quoted = read_good("title: 'null'\n"), *option = experiment_new();
+    struct experiment *quoted = harness_profile("title: 'null'\n"), *option = experiment_new();
     struct error error;
     (void)state;
     assert_string_equal(quoted->title, "null");
@@ -548,14 +500,14 @@ static void hostile_texts_are_shortened_in_messages(void **state)
     for (int i = 0; i < 3000; i++)
         text_add_string(&text, "\xc3\xa4");
     text_printf(&text, ": 1\n");
-    assert_int_not_equal(read_text(experiment, text.bytes, &error), STATUS_OK);
+    assert_int_not_equal(harness_profile_read(experiment, text.bytes, &error), STATUS_OK);
     assert_true(strlen(error.text) < 400);
     text_clear(&text);
     text_add_string(&text, "measure: {isa: ");
     for (int i = 0; i < 300; i++)
         text_add_string(&text, "\xc3\xa4");
     text_add_string(&text, "}\n");
-    assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_INVALID);
+    assert_int_equal(harness_profile_read(experiment, text.bytes, &error), STATUS_INVALID);
     assert_non_null(strstr(error.text, "\xc3\xa4...'"));
     text_release(&text);
     experiment_free(experiment);
@@ -571,22 +523,22 @@ static void too_much_is_refused(void **state)
     for (int i = 0; i < 257; i++)
         text_add_string(&text, "a, ");
     text_add_string(&text, "b]\n");
-    assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_INVALID);
+    assert_int_equal(harness_profile_read(experiment, text.bytes, &error), STATUS_INVALID);
     assert_string_equal(error.text, "wrong value for 'models': 258 items, expected 1 to 256");
     text_clear(&text);
     text_add_string(&text, "title: [");
     for (int i = 0; i < 5000; i++)
         text_add_string(&text, "a, ");
     text_add_string(&text, "b]\n");
-    assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_FORMAT);
+    assert_int_equal(harness_profile_read(experiment, text.bytes, &error), STATUS_FORMAT);
     assert_string_equal(error.text, "too many values");
     text_clear(&text);
     text_printf(&text, "title: %05000d\n", 1);
-    assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_FORMAT);
+    assert_int_equal(harness_profile_read(experiment, text.bytes, &error), STATUS_FORMAT);
     assert_string_equal(error.text, "text of 5000 bytes, expected at most 4096");
     text_clear(&text);
     text_printf(&text, "# %0300000d\ntitle: a\n", 1);
-    assert_int_equal(read_text(experiment, text.bytes, &error), STATUS_FORMAT);
+    assert_int_equal(harness_profile_read(experiment, text.bytes, &error), STATUS_FORMAT);
     text_release(&text);
     experiment_free(experiment);
 }
@@ -596,10 +548,10 @@ static void a_nul_byte_is_refused_where_it_is(void **state)
     static const char text[] = "title: a\nmodel: b\0c\n";
     struct experiment *experiment = experiment_new();
     struct error error = {0};
-    char *place = xasprintf("%s:2:9", profile_path);
+    char *place = xasprintf("%s:2:9", harness_profile_path);
     (void)state;
-    write_profile(text, sizeof(text) - 1);
-    assert_int_equal(profile_read(profile_path, experiment, &error), STATUS_FORMAT);
+    harness_profile_write(text, sizeof(text) - 1);
+    assert_int_equal(profile_read(harness_profile_path, experiment, &error), STATUS_FORMAT);
     assert_string_equal(error.where, place);
     free(place);
     experiment_free(experiment);
@@ -612,9 +564,9 @@ static void a_file_that_cannot_be_read_is_named(void **state)
     (void)state;
     assert_int_equal(profile_read("/nowhere/p.yaml", experiment, &error), STATUS_IO);
     assert_string_equal(error.where, "/nowhere/p.yaml");
-    assert_int_not_equal(profile_read(folder, experiment, &error), STATUS_OK);
-    write_profile("", 0);
-    assert_int_equal(profile_read(profile_path, experiment, &error), STATUS_FORMAT);
+    assert_int_not_equal(profile_read(harness_profile_folder, experiment, &error), STATUS_OK);
+    harness_profile_write("", 0);
+    assert_int_equal(profile_read(harness_profile_path, experiment, &error), STATUS_FORMAT);
     assert_null(experiment->profile);
     experiment_free(experiment);
 }
@@ -636,127 +588,19 @@ static void the_end_of_a_long_path_stays_in_the_place(void **state)
 static void calibration_counts_bind_when_given(void **state)
 {
     struct error error;
-    struct experiment *experiment = read_good("model: a.tflite\ndata: {samples: x}\n");
+    struct experiment *experiment = harness_profile("model: a.tflite\ndata: {samples: x}\n");
     (void)state;
     assert_int_equal(experiment_complete(experiment, &error), STATUS_OK);
     assert_int_equal(experiment->calibration.count, 200);
     assert_true(experiment->calibration.at_most);
     assert_false(experiment->data.at_most);
     experiment_free(experiment);
-    experiment = read_good("model: a.tflite\ndata: {samples: x}\ncalibration: {count: 100}\n");
+    experiment =
+        harness_profile("model: a.tflite\ndata: {samples: x}\ncalibration: {count: 100}\n");
     assert_int_equal(experiment_complete(experiment, &error), STATUS_OK);
     assert_int_equal(experiment->calibration.count, 100);
     assert_false(experiment->calibration.at_most);
     experiment_free(experiment);
-}
-
-static void paths_start_from_the_profile(void **state)
-{
-    struct experiment *experiment = read_good("models: [m/a.tflite, {path: ../b.onnx}, /c.tflite]\n"
-                                              "data: {samples: x, labels: -}\n"
-                                              "calibration: {samples: sub/}\n"
-                                              "output: {csv: -, json: r.json}\n");
-    char *near = path_join(folder, "m/a.tflite"), *above = path_join(folder, "../b.onnx"),
-         *samples_path = path_join(folder, "x"), *calibration = path_join(folder, "sub/"),
-         *json = path_join(folder, "r.json");
-    (void)state;
-    assert_string_equal(experiment->profile, profile_path);
-    assert_string_equal(experiment->models[0].path, near);
-    assert_string_equal(experiment->models[1].path, above);
-    assert_string_equal(experiment->models[2].path, "/c.tflite");
-    assert_string_equal(experiment->data.samples, samples_path);
-    assert_string_equal(experiment->data.labels, "-");
-    assert_string_equal(experiment->calibration.samples, calibration);
-    assert_string_equal(experiment->output.reports[REPORT_CSV], "-");
-    assert_string_equal(experiment->output.reports[REPORT_JSON], json);
-    free(near);
-    free(above);
-    free(samples_path);
-    free(calibration);
-    free(json);
-    experiment_free(experiment);
-}
-
-static void paths_of_a_profile_right_here_stay_short(void **state)
-{
-    struct experiment *experiment = experiment_new();
-    struct error error;
-    char *before = getcwd(NULL, 0);
-    (void)state;
-    write_profile("model: m/a.tflite\n", 18);
-    assert_int_equal(chdir(folder), 0);
-    assert_int_equal(profile_read("p.yaml", experiment, &error), STATUS_OK);
-    assert_string_equal(experiment->models[0].path, "m/a.tflite");
-    assert_int_equal(chdir(before), 0);
-    free(before);
-    experiment_free(experiment);
-}
-
-static void paths_of_options_start_from_here(void **state)
-{
-    struct experiment *experiment = read_good("title: a\n");
-    struct error error;
-    (void)state;
-    assert_int_equal(experiment_set(experiment, "model", "m/a.tflite", &error), STATUS_OK);
-    assert_string_equal(experiment->models[0].path, "m/a.tflite");
-    experiment_free(experiment);
-}
-
-static void options_replace_the_profile_and_add_to_each_other(void **state)
-{
-    struct experiment *experiment = read_good("placements: [4, 8]\nmodel: a\nmodes: [fp32]\n");
-    struct error error;
-    (void)state;
-    assert_int_equal(experiment_set(experiment, "placement", "1", &error), STATUS_OK);
-    assert_int_equal(experiment_set(experiment, "placement", "cores", &error), STATUS_OK);
-    assert_int_equal(experiment->n_placements, 2);
-    assert_string_equal(experiment->placements[0], "1");
-    assert_string_equal(experiment->placements[1], "cores");
-    assert_int_equal(experiment_set(experiment, "models", "[b, c]", &error), STATUS_OK);
-    assert_int_equal(experiment_set(experiment, "model", "d", &error), STATUS_OK);
-    assert_int_equal(experiment->n_models, 3);
-    assert_string_equal(experiment->models[2].path, "d");
-    assert_int_equal(experiment_set(experiment, "models", "e", &error), STATUS_OK);
-    assert_int_equal(experiment->n_models, 1);
-    assert_int_equal(experiment->n_modes, 1);
-    experiment_free(experiment);
-}
-
-static void a_refused_option_leaves_everything_as_it_was(void **state)
-{
-    struct experiment *experiment = read_good("models: [a, b]\nmeasure: {block_ms: 7}\n");
-    struct error error;
-    (void)state;
-    assert_int_not_equal(experiment_set(experiment, "models", "[c, {}]", &error), STATUS_OK);
-    assert_int_equal(experiment->n_models, 2);
-    assert_int_not_equal(experiment_set(experiment, "measure.block_ms", "-7", &error), STATUS_OK);
-    assert_true(experiment->measure.block_ms == 7.0);
-    experiment_free(experiment);
-}
-
-/* A row more in a table is a name more in the help of its option. */
-static void options_tell_the_choices_of_their_keys(void **state)
-{
-    const struct option_row *row;
-    int told = 0;
-    (void)state;
-    for (size_t i = 0; (row = option_at(command_find("run"), i)) != NULL; i++) {
-        struct text help = {0};
-        if (!row->tells_choices)
-            continue;
-        const struct choices *choices = key_find(row->key)->choices;
-        const char *at;
-        option_help(row, &help);
-        at = help.bytes + strlen(row->help);
-        for (size_t k = 0; k < *choices->count; k++, told++) {
-            at = strstr(at, choice_name(choices, k));
-            assert_non_null(at);
-            at += strlen(choice_name(choices, k));
-        }
-        assert_string_equal(at, "");
-        text_release(&help);
-    }
-    assert_int_equal(told, metric_kind_count + observer_count + dataset_preset_count);
 }
 
 /* The calibration's defaults are those of the modes' options. */
@@ -779,31 +623,6 @@ static void calibration_and_modes_agree(void **state)
     experiment_free(experiment);
 }
 
-/* Architectures and drawn samples stand where paths do, and are none. */
-static void architectures_are_no_paths(void **state)
-{
-    struct experiment *experiment =
-        read_good("models: [\"synth:mobilenet-v2:width=1,size=96\", ./synth:mlp, {path: synth:mlp, "
-                  "name: small}, {architecture: resnet-18, size: 64, width: 0.50}]\n"
-                  "data: {samples: random:8}\ncalibration: {samples: ./random:8}\n");
-    char *near = path_join(folder, "./synth:mlp"), *drawn = path_join(folder, "./random:8");
-    struct error error;
-    (void)state;
-    assert_int_equal(experiment_complete(experiment, &error), STATUS_OK);
-    assert_string_equal(experiment->models[0].path, "synth:mobilenet-v2:size=96");
-    assert_string_equal(experiment->models[0].name, "mobilenet-v2:size=96");
-    assert_string_equal(experiment->models[1].path, near);
-    assert_string_equal(experiment->models[2].path, "synth:mlp");
-    assert_string_equal(experiment->models[2].name, "small");
-    assert_string_equal(experiment->models[3].path, "synth:resnet-18:width=0.5,size=64");
-    assert_string_equal(experiment->models[3].name, "resnet-18:width=0.5,size=64");
-    assert_string_equal(experiment->data.samples, "random:8");
-    assert_string_equal(experiment->calibration.samples, drawn);
-    free(near);
-    free(drawn);
-    experiment_free(experiment);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -821,14 +640,7 @@ int main(void)
         cmocka_unit_test(a_file_that_cannot_be_read_is_named),
         cmocka_unit_test(the_end_of_a_long_path_stays_in_the_place),
         cmocka_unit_test(calibration_counts_bind_when_given),
-        cmocka_unit_test(paths_start_from_the_profile),
-        cmocka_unit_test(paths_of_a_profile_right_here_stay_short),
-        cmocka_unit_test(paths_of_options_start_from_here),
-        cmocka_unit_test(architectures_are_no_paths),
-        cmocka_unit_test(options_replace_the_profile_and_add_to_each_other),
-        cmocka_unit_test(a_refused_option_leaves_everything_as_it_was),
-        cmocka_unit_test(options_tell_the_choices_of_their_keys),
         cmocka_unit_test(calibration_and_modes_agree),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, harness_profile_set_up, harness_profile_tear_down);
 }

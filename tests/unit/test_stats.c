@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "interval_harness.h"
+#include "near.h"
 
 /* Order statistics */
 

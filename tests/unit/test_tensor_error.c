@@ -1,23 +1,14 @@
 /* How far a layer's values are from those of fp32: each measure with figures worked out by hand. */
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "base/random.h"
 #include "measure/tensor_error.h"
-
-#define near(a, b, tolerance) check_near((a), (b), (tolerance), __LINE__)
-
-static void check_near(double a, double b, double tolerance, int line)
-{
-    if (!(fabs(a - b) <= tolerance))
-        fail_msg("line %d: %.15g, expected %.15g within %g", line, a, b, tolerance);
-}
+#include "near.h"
 
 /* Differences 0.5, 0, -2 and 1: their squares add up to 5.25, those of fp32 to 30. */
 static void measures_follow_from_the_sums(void **state)

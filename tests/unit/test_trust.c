@@ -4,8 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,16 +13,11 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "hardware/witness.h"
+#include "near.h"
 #include "report/notes.h"
 #include "results_harness.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static void check_near(double a, double b, double tolerance)
-{
-    if (!(fabs(a - b) <= tolerance))
-        fail_msg("%.15g, expected %.15g within %g", a, b, tolerance);
-}
 
 /* What a block of 20 ms is told to have met. */
 struct facts {
@@ -140,7 +133,7 @@ static void without_facts_there_is_no_grade(void **state)
     assert_string_equal(results_row(results, 1)->trust, "");
     assert_string_equal(results_row(results, 1)->trust_reason, "");
     assert_string_equal(results_row(results, 1)->waited.reason, "the journal does not tell");
-    check_near(results_row(results, 1)->disturbed.value, 0.0, 0.0);
+    near(results_row(results, 1)->disturbed.value, 0.0, 0.0);
     results_free(results);
 }
 
@@ -160,10 +153,10 @@ static void disturbed_rounds_are_left_out_while_others_remain(void **state)
             }
             const struct row *row = results_row(results, 1);
             bool all_count = disturbed > 3;
-            check_near(row->disturbed.value, disturbed, 0.0);
-            check_near(row->rounds.value, 12.0, 0.0);
-            check_near(row->samples.value, all_count ? 12.0 : 12.0 - disturbed, 0.0);
-            check_near(row->disturbed_share.value, all_count ? 4.0 / 12.0 : 0.0, 1e-12);
+            near(row->disturbed.value, disturbed, 0.0);
+            near(row->rounds.value, 12.0, 0.0);
+            near(row->samples.value, all_count ? 12.0 : 12.0 - disturbed, 0.0);
+            near(row->disturbed_share.value, all_count ? 4.0 / 12.0 : 0.0, 1e-12);
             assert_int_equal(row->typical.value > 1000.5, all_count);
             assert_int_equal(fabs(row->speedup.value - 2.0) > 1e-9 || row->speedup.low < 2.0 - 1e-9,
                              all_count);
@@ -183,8 +176,8 @@ static void a_disturbed_baseline_takes_its_round_along(void **state)
         add_block(results, 1, i, 1000.0, &calm);
     }
     const struct row *row = results_row(results, 1);
-    check_near(row->speedup.high, 2.0, 1e-9);
-    check_near(row->samples.value, 12.0, 0.0);
+    near(row->speedup.high, 2.0, 1e-9);
+    near(row->samples.value, 12.0, 0.0);
     results_free(results);
 }
 
@@ -194,7 +187,7 @@ static void the_typical_block_has_an_interval(void **state)
     const struct row *row = results_row(results, 1);
     (void)state;
     assert_true(row->typical.bounded && row->typical.low < row->typical.value);
-    check_near(row->typical.value, 1000.0, 1.0);
+    near(row->typical.value, 1000.0, 1.0);
     results_free(results);
 }
 
@@ -240,9 +233,9 @@ static void the_witness_compares_counters(void **state)
     forge_stat(1000 + 3 * tick, 10 + tick / 2);
     forge("/proc/self/task/12/schedstat", "5000 2250000000 7\n");
     struct witness witness = witness_end(root, pus, 1, &mark);
-    check_near(witness.waited, 0.25, 1e-9);
-    check_near(witness.steal, 0.5, 1e-9);
-    check_near(witness.others, 3.0, 0.2); /* but for what this test computed */
+    near(witness.waited, 0.25, 1e-9);
+    near(witness.steal, 0.5, 1e-9);
+    near(witness.others, 3.0, 0.2); /* but for what this test computed */
     assert_true(witness.switches >= 0.0 && witness.seconds >= 0.0 && witness.seconds < 60.0);
     assert_true(witness.pace > 0.01 && witness.pace < 10.0);
 

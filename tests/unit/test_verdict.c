@@ -1,26 +1,18 @@
 /* Verdicts: what intervals say in words, what it would take to tell, and how often they are wrong.
  */
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/random.h"
+#include "near.h"
 #include "results_harness.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static void check_near(double a, double b, double tolerance)
-{
-    if (!(fabs(a - b) <= tolerance))
-        fail_msg("%.15g, expected %.15g within %g", a, b, tolerance);
-}
 
 static void add_block(struct results *results, int trial, int round, double ns, double t)
 {
@@ -70,7 +62,7 @@ static void what_cannot_be_told_says_how_long_it_would_take(void **state)
     (void)state;
     assert_string_equal(row->speed_verdict, "cannot tell");
     assert_true(row->seconds_needed.present && reach > 1.0);
-    check_near(row->seconds_needed.value, (reach * reach - 1.0) * 12 * 2.0, 1e-6);
+    near(row->seconds_needed.value, (reach * reach - 1.0) * 12 * 2.0, 1e-6);
     results_free(results);
 
     results = with_spread(1.0, 0.04, 12, 1.0); /* both ends have to come within the band */
@@ -78,11 +70,11 @@ static void what_cannot_be_told_says_how_long_it_would_take(void **state)
     double low = (row->speedup.value - row->speedup.low) / (row->speedup.value - 0.99);
     double high = (row->speedup.high - row->speedup.value) / (1.01 - row->speedup.value);
     reach = fmax(low, high);
-    check_near(row->seconds_needed.value, (reach * reach - 1.0) * 12 * 2.0, 1e-6);
+    near(row->seconds_needed.value, (reach * reach - 1.0) * 12 * 2.0, 1e-6);
     results_free(results);
 
     results = with_spread(2.0, 0.001, 6, 1.0); /* too few rounds, whatever they say */
-    check_near(results_row(results, 1)->seconds_needed.value, 3.0 * 2.0, 1e-6);
+    near(results_row(results, 1)->seconds_needed.value, 3.0 * 2.0, 1e-6);
     results_free(results);
 
     results = with_spread(2.0, 0.001, 12, 1.0);
