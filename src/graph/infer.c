@@ -105,22 +105,33 @@ static struct shape reduced(const struct shape *in, const bool *removed, bool ke
     return out;
 }
 
-enum status infer_reduce(struct graph *graph, const struct node *node, struct error *error)
+enum status infer_reduced(const struct graph *graph, const struct node *node,
+                          bool is_reduced[SHAPE_RANK_MAX], struct error *error)
 {
     const struct shape *in = &node_input(graph, node, 0)->shape;
-    bool removed[SHAPE_RANK_MAX] = {false};
     int32_t axes[SHAPE_RANK_MAX];
     int count, axis;
     enum status status = infer_constant(graph, node, 1, axes, SHAPE_RANK_MAX, &count, error);
     if (status != STATUS_OK)
         return status;
+    memset(is_reduced, 0, SHAPE_RANK_MAX * sizeof(*is_reduced));
     for (int i = 0; i < count; i++) {
         if (!shape_axis(axes[i], in->rank, &axis))
             return error_set(error, STATUS_FORMAT, NULL, "axis %d of a tensor of rank %d", axes[i],
                              in->rank);
-        removed[axis] = true;
+        is_reduced[axis] = true;
     }
-    struct shape out = reduced(in, removed, node->params.reduce.keep_dims != 0);
+    return STATUS_OK;
+}
+
+enum status infer_reduce(struct graph *graph, const struct node *node, struct error *error)
+{
+    const struct shape *in = &node_input(graph, node, 0)->shape;
+    bool is_reduced[SHAPE_RANK_MAX];
+    enum status status = infer_reduced(graph, node, is_reduced, error);
+    if (status != STATUS_OK)
+        return status;
+    struct shape out = reduced(in, is_reduced, node->params.reduce.keep_dims != 0);
     set_output(graph, node, 0, &out);
     return STATUS_OK;
 }

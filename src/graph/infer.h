@@ -72,6 +72,12 @@ enum status infer_constant(const struct graph *graph, const struct node *node, i
                            int32_t *values, int max, int *count, struct error *error)
     __attribute__((nonnull(1, 2, 4, 6, 7)));
 
+/* Which dimensions of its input a reduction or the like takes together: those of its constant axes,
+ * input 1. */
+enum status infer_reduced(const struct graph *graph, const struct node *node,
+                          bool is_reduced[SHAPE_RANK_MAX], struct error *error)
+    __attribute__((nonnull(1, 2, 3, 4)));
+
 /* SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND: blocks of places along the dimensions behind the first,
  * each of which is padded, or cropped after. wide is where the blocks lie, small what is left of
  * it in every batch. */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "graph/element.h"
+
 static float scale_of(const struct tensor *tensor)
 {
     return tensor->quant.count > 0 ? tensor->quant.scale[0] : 1.0f;
@@ -19,23 +21,6 @@ static enum status unsupported(const struct tensor *tensor, struct error *error)
                      type_name(tensor->type));
 }
 
-static int32_t integer_at(const struct tensor *tensor, const void *elements, size_t i)
-{
-    switch (tensor->type) {
-    case TYPE_I8:
-        return ((const int8_t *)elements)[i];
-    case TYPE_U8:
-    case TYPE_BOOL:
-        return ((const uint8_t *)elements)[i];
-    case TYPE_I16:
-        return ((const int16_t *)elements)[i];
-    case TYPE_I64:
-        return (int32_t)((const int64_t *)elements)[i];
-    default:
-        return ((const int32_t *)elements)[i];
-    }
-}
-
 enum status feed_decode(const struct tensor *tensor, const void *elements, float *values,
                         struct error *error)
 {
@@ -47,7 +32,7 @@ enum status feed_decode(const struct tensor *tensor, const void *elements, float
     if (tensor->type == TYPE_F16 || tensor->type == TYPE_F64)
         return unsupported(tensor, error);
     for (size_t i = 0; i < count; i++)
-        values[i] =
-            scale_of(tensor) * (float)(integer_at(tensor, elements, i) - zero_point_of(tensor));
+        values[i] = scale_of(tensor) * (float)((int32_t)element_load(tensor->type, elements, i) -
+                                               zero_point_of(tensor));
     return STATUS_OK;
 }

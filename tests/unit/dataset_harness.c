@@ -8,10 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/text.h"
+#include "need.h"
 
 /* --- files */
 
@@ -53,6 +56,21 @@ const char *data_put(const char *name, const void *bytes, size_t size)
 const char *data_put_text(const char *name, const char *text)
 {
     return data_put(name, text, strlen(text));
+}
+
+void data_put_picture(const char *name, const char *picture)
+{
+    char *from = path_join(SOURCE_DIRECTORY "/tests/data/pictures", picture);
+    char *folder = path_directory(data_path(name));
+    unsigned char *bytes;
+    size_t size;
+    struct error error = {0};
+    need(file_read(from, SIZE_MAX, &bytes, &size, &error), &error);
+    mkdir(folder, 0700);
+    data_put(name, bytes, size);
+    free(bytes);
+    free(folder);
+    free(from);
 }
 
 /* --- arrays */

@@ -20,6 +20,8 @@ const char *data_path(const char *name);
 /* Writes a file in the folder; its path. */
 const char *data_put(const char *name, const void *bytes, size_t size);
 const char *data_put_text(const char *name, const char *text);
+/* A copy of a file of tests/data/pictures, under a name that may begin with a folder's. */
+void data_put_picture(const char *name, const char *picture);
 
 /* Writers: arrays as their specifications say, from the elements in the order of this machine. */
 void data_add_big_endian(struct text *file, const void *elements, size_t count, size_t size);

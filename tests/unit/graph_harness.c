@@ -16,13 +16,8 @@
 #include "formats/model.h"
 #include "graph/infer.h"
 #include "model/load.h"
+#include "need.h"
 #include "node_harness.h"
-
-static void need(enum status status, const struct error *error)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", error->where, error->text);
-}
 
 int harness_node(struct graph *graph, enum op op, const int *inputs, int n_inputs,
                  const union op_params *params, enum type type, float scale, int32_t zero_point)

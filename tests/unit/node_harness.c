@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "base/half.h"
+#include "engine/call.h"
+#include "graph/element.h"
 #include "graph/infer.h"
 
 int harness_tensor(struct graph *graph, enum type type, struct shape shape, float scale,
@@ -65,20 +67,8 @@ double harness_get(enum type type, const void *elements, size_t i)
         return (double)brain_to_float(((const uint16_t *)elements)[i]);
     case TYPE_F64:
         return ((const double *)elements)[i];
-    case TYPE_I8:
-        return ((const int8_t *)elements)[i];
-    case TYPE_U8:
-    case TYPE_BOOL:
-        return ((const uint8_t *)elements)[i];
-    case TYPE_I16:
-        return ((const int16_t *)elements)[i];
-    case TYPE_I32:
-        return ((const int32_t *)elements)[i];
-    case TYPE_I64:
-        return (double)((const int64_t *)elements)[i];
     default:
-        fail_msg("no numbers of type %d", (int)type);
-        return 0.0;
+        return (double)element_load(type, elements, i);
     }
 }
 
@@ -97,22 +87,8 @@ void harness_set(enum type type, void *elements, size_t i, double value)
     case TYPE_F64:
         ((double *)elements)[i] = value;
         break;
-    case TYPE_I8:
-    case TYPE_U8:
-    case TYPE_BOOL:
-        ((uint8_t *)elements)[i] = (uint8_t)(int)value;
-        break;
-    case TYPE_I16:
-        ((int16_t *)elements)[i] = (int16_t)value;
-        break;
-    case TYPE_I32:
-        ((int32_t *)elements)[i] = (int32_t)value;
-        break;
-    case TYPE_I64:
-        ((int64_t *)elements)[i] = (int64_t)value;
-        break;
     default:
-        fail_msg("no numbers of type %d", (int)type);
+        element_store(type, elements, i, (int64_t)value);
     }
 }
 
@@ -144,30 +120,8 @@ bool harness_widens(void)
 /* The call for node 0, with the elements of its tensors where they are known. */
 static struct kernel_call make_call(struct graph *graph, int threads)
 {
-    const struct node *node = &graph->nodes[0];
-    struct kernel_call call = {
-        .node = node,
-        .n_inputs = node->n_inputs,
-        .n_outputs = node->n_outputs,
-        .n_threads = threads,
-        .rounding = graph->rounding,
-        .rounds_stored = graph->rounds_stored,
-        .widens = calls_widen,
-        .n_stages = 1,
-        .items = {1, 1, 1},
-        .inputs = arena_alloc(graph->arena, (size_t)node->n_inputs * sizeof(struct operand)),
-        .outputs = arena_alloc(graph->arena, (size_t)node->n_outputs * sizeof(struct operand)),
-    };
-    for (int i = 0; i < node->n_inputs; i++) {
-        call.inputs[i].tensor = node_input(graph, node, i);
-        if (call.inputs[i].tensor)
-            call.inputs[i].data = (void *)(uintptr_t)call.inputs[i].tensor->data;
-    }
-    for (int i = 0; i < node->n_outputs; i++) {
-        const struct shape *shape = &node_output(graph, node, i)->shape;
-        call.outputs[i].tensor = node_output(graph, node, i);
-        call.outputs[i].row_step = shape->rank > 0 ? (size_t)shape->dim[shape->rank - 1] : 1;
-    }
+    struct kernel_call call = call_new(graph, &graph->nodes[0], threads, graph->arena);
+    call.widens = calls_widen;
     return call;
 }
 

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "need.h"
 #include "node_harness.h"
 #include "plan_harness.h"
 
@@ -23,18 +24,12 @@ int plan_between(int low, int high)
     return low + (int)random_below(&plan_random, (size_t)(high - low + 1));
 }
 
-void plan_need(enum status status, const struct error *error)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", error->where, error->text);
-}
-
 void plan_ends(struct graph *graph, int input, int output)
 {
     struct error error = {0};
     graph_set_inputs(graph, &input, 1);
     graph_set_outputs(graph, &output, 1);
-    plan_need(graph_check(graph, &error), &error);
+    need(graph_check(graph, &error), &error);
 }
 
 /* Weights of a type: int8 ones have a scale per tensor. */

@@ -10,8 +10,6 @@ int plan_seed(void **state);
 extern struct random plan_random;
 int plan_between(int low, int high);
 
-/* Ends the test with the message unless the status is that of success. */
-void plan_need(enum status status, const struct error *error);
 /* Gives the graph one input and one output, and checks it. */
 void plan_ends(struct graph *graph, int input, int output);
 /* A small network of what fast kernels are for; activations are float32 or int8. */

@@ -16,6 +16,7 @@
 #include "formats/dataset/model_data.h"
 #include "graph_harness.h"
 #include "mode_texts.h"
+#include "need.h"
 #include "ort_harness.h"
 #include "quantize/candidate.h"
 #include "worker/feed.h"
@@ -28,12 +29,6 @@ static const char *const modes[] = {MODES_WITHOUT_EFFORT, "bf16", "w4:block=32"}
  * beside int8, too: ONNX Runtime computes the former in float32, a step of int16 that is another
  * one makes a step of int8 now and then, and drawn weights make more of that. */
 static const char *const at_effort[] = {"int8", "16x8", "int8:wide=CONV_2D+FULLY_CONNECTED"};
-
-static void need(enum status status, const struct error *error)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", error->where, error->text);
-}
 
 /* --- comparing --- */
 

@@ -19,17 +19,12 @@
 #include "graph/summary.h"
 #include "graph_harness.h"
 #include "model/load.h"
+#include "need.h"
 #include "patience.h"
 #include "quantize/candidate.h"
 #include "rewrite/fuse.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static void need(enum status status, const struct error *error)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", error->where, error->text);
-}
 
 /* Texts */
 

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "graph_harness.h"
+#include "need.h"
 #include "network_harness.h"
 #include "node_harness.h"
 #include "quantize/correct.h"
@@ -21,12 +22,6 @@
 #define DATA    SOURCE_DIRECTORY "/data/"
 #define SAMPLES 40
 #define CLASSES 10
-
-static void need(enum status status, const struct error *error)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", error->where, error->text);
-}
 
 /* Mean inputs */
 

@@ -22,7 +22,6 @@
 #include "formats/dataset/cache.h"
 
 #define LENGTH(list) (sizeof(list) / sizeof((list)[0]))
-#define PICTURES     SOURCE_DIRECTORY "/tests/data/pictures/"
 
 #define KEY_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define KEY_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -231,18 +230,6 @@ static void one_process_at_a_time_has_it(void **state)
 
 /* Data sets */
 
-static void copy_picture(const char *picture, const char *name)
-{
-    char from[512];
-    unsigned char *bytes;
-    size_t size;
-    struct error error;
-    snprintf(from, sizeof(from), PICTURES "%s", picture);
-    assert_int_equal(file_read(from, SIZE_MAX, &bytes, &size, &error), STATUS_OK);
-    data_put(name, bytes, size);
-    free(bytes);
-}
-
 #define ELEMENTS 192
 
 /* Sample 0 of the folder, 8 x 8 x 3. */
@@ -260,7 +247,7 @@ static void read_first(const struct dataset_spec *spec, float *values)
 static void samples_are_the_same_with_and_without(void **state)
 {
     (void)state;
-    copy_picture("colour.jpg", "a.jpg");
+    data_put_picture("a.jpg", "colour.jpg");
     int descriptor = new_file();
     struct dataset_cache *cache = open_cache(descriptor);
     struct dataset_spec ways[6];
@@ -283,7 +270,7 @@ static void samples_are_the_same_with_and_without(void **state)
             assert_memory_not_equal(plain[i], plain[k], sizeof(cached));
     }
     dataset_cache_close(cache);
-    copy_picture("colour.png", "a.jpg"); /* whoever has a cache does not look again */
+    data_put_picture("a.jpg", "colour.png"); /* whoever has a cache does not look again */
     cache = open_cache(descriptor);
     for (size_t i = 0; i < LENGTH(ways); i++) {
         ways[i].cache = cache;
@@ -426,7 +413,7 @@ static void threads_share_it(void **state)
     for (size_t i = 0; i < FILES; i++) {
         char name[16];
         snprintf(name, sizeof(name), "%02zu.jpg", i);
-        copy_picture(pictures[i % LENGTH(pictures)], name);
+        data_put_picture(name, pictures[i % LENGTH(pictures)]);
     }
     shared = data_open_for(&spec, input);
     for (size_t i = 0; i < FILES; i++)

@@ -15,6 +15,7 @@
 #include "kernel_cases.h"
 #include "kernels/fault.h"
 #include "model/load.h"
+#include "need.h"
 #include "tflite_harness.h"
 
 static void check_example(const struct example *example, float *const *outputs, double bound)
@@ -64,10 +65,10 @@ static void a_box_turned_inside_out_is_told_of(void **state)
     changed[4 * 2 + 3] = -1.0f;
     changed[4 * 5 + 2] = -1.0f;
     anchors->data = changed;
-    lite_need(infer_node(graph, &graph->nodes[0], &error), &error);
+    need(infer_node(graph, &graph->nodes[0], &error), &error);
     struct kernel_call call = call_new(graph, &graph->nodes[0], 1, graph->arena);
     const struct kernel *kernel = harness_kernel(graph, ISA_REFERENCE, true);
-    lite_need(kernel->prepare(&call, graph->arena, &error), &error);
+    need(kernel->prepare(&call, graph->arena, &error), &error);
     for (int i = 0; i < 2; i++)
         call.inputs[i].data = inputs[i];
     for (int i = 0; i < OUTPUTS; i++)

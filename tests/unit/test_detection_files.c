@@ -15,6 +15,7 @@
 #include "graph_harness.h"
 #include "kernel_cases.h"
 #include "model/load.h"
+#include "need.h"
 #include "network_harness.h"
 #include "tflite_harness.h"
 
@@ -84,7 +85,7 @@ static struct graph *small_detector(void)
     struct error error;
     const struct node *node =
         graph_add_node(graph, OP_DETECTION_POSTPROCESS, heads, 3, out, OUTPUTS, &params);
-    lite_need(infer_node(graph, node, &error), &error);
+    need(infer_node(graph, node, &error), &error);
     graph_set_outputs(graph, out, OUTPUTS);
     return graph;
 }

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "forge.h"
 #include "hardware/disturbance.h"
 #include "report/report.h"
 #include "results/warnings.h"
@@ -36,19 +37,6 @@ static int remove_root(void **state)
     return result;
 }
 
-static void forge(const char *path, const char *text)
-{
-    struct error error;
-    char *whole = xasprintf("%s%s", root, path);
-    for (char *slash = whole + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
-        *slash = '\0';
-        mkdir(whole, 0700);
-        *slash = '/';
-    }
-    assert_int_equal(file_write(whole, text, strlen(text), &error), STATUS_OK);
-    free(whole);
-}
-
 /* Counters of two units after so many seconds of each kind. */
 static void forge_times(double user, double system_, double idle, double steal)
 {
@@ -57,27 +45,27 @@ static void forge_times(double user, double system_, double idle, double steal)
                            "cpu0 1 0 1 1 0 0 0 0 0 0\ncpu1 1 0 1 1 0 0 0 0 0 0\nintr 5 cpu2\n",
                            user * (double)tick, system_ * (double)tick, idle * (double)tick,
                            steal * (double)tick);
-    forge("/proc/stat", text);
+    forge(root, "/proc/stat", text);
     free(text);
 }
 
 static void forge_governors(const char *first, const char *second)
 {
-    forge("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", first);
-    forge("/sys/devices/system/cpu/cpu1/cpufreq/scaling_governor", second);
+    forge(root, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", first);
+    forge(root, "/sys/devices/system/cpu/cpu1/cpufreq/scaling_governor", second);
 }
 
 static void forge_throttles(const char *first, const char *second)
 {
-    forge("/sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count", first);
-    forge("/sys/devices/system/cpu/cpu1/thermal_throttle/core_throttle_count", second);
+    forge(root, "/sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count", first);
+    forge(root, "/sys/devices/system/cpu/cpu1/thermal_throttle/core_throttle_count", second);
 }
 
 /* An idle machine of two units, where nothing disturbs. */
 static struct watch *calm(struct finding findings[DISTURBANCE_COUNT])
 {
     forge_times(100, 20, 1000, 0);
-    forge("/proc/loadavg", "0.10 0.20 0.30 1/234 5678\n");
+    forge(root, "/proc/loadavg", "0.10 0.20 0.30 1/234 5678\n");
     forge_governors("performance\n", "performance\n");
     forge_throttles("3\n", "0\n");
     return watch_new(root, 7.0, findings);
@@ -113,13 +101,13 @@ static void load_and_governor_are_seen_at_first(void **state)
     struct finding findings[DISTURBANCE_COUNT];
     watch_free(calm(findings));
     (void)state;
-    forge("/proc/loadavg", "2.00 0 0 1/2 3\n"); /* one for each unit */
+    forge(root, "/proc/loadavg", "2.00 0 0 1/2 3\n"); /* one for each unit */
     watch_free(watch_new(root, 0.0, findings));
     check(findings, DISTURBED_BY_LOAD, NULL);
-    forge("/proc/loadavg", "2.61 0 0 1/2 3\n");
+    forge(root, "/proc/loadavg", "2.61 0 0 1/2 3\n");
     watch_free(watch_new(root, 0.0, findings));
     check(findings, DISTURBED_BY_LOAD, "in the last minute 2.6 programs shared 2 processing units");
-    forge("/proc/loadavg", "0 0 0 1/2 3\n");
+    forge(root, "/proc/loadavg", "0 0 0 1/2 3\n");
     forge_governors("performance\n", "powersave\n");
     watch_free(watch_new(root, 0.0, findings));
     check(findings, DISTURBED_BY_GOVERNOR,

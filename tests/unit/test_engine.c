@@ -10,6 +10,7 @@
 #include "engine/memory_plan.h"
 #include "engine/session.h"
 #include "graph_harness.h"
+#include "need.h"
 #include "node_harness.h"
 #include "plan_harness.h"
 #include "rewrite_harness.h"
@@ -115,7 +116,7 @@ static struct plan *make_plan(struct graph *graph, enum isa isa, int threads, bo
     struct plan_options options = {.threads = threads, .isa = isa, .keep_all = keep_all};
     struct error error = {0};
     struct plan *plan;
-    plan_need(plan_new(graph, &options, &plan, &error), &error);
+    need(plan_new(graph, &options, &plan, &error), &error);
     return plan;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "graph_harness.h"
+#include "need.h"
 #include "network_harness.h"
 #include "node_harness.h"
 #include "quantize/product.h"
@@ -20,12 +21,6 @@
 #define DATA    SOURCE_DIRECTORY "/data/"
 #define SAMPLES 40
 #define CLASSES 10
-
-static void need(enum status status, const struct error *error)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", error->where, error->text);
-}
 
 static struct quantizer *quantizer_of(const char *model, const char *mode,
                                       struct dataset_spec *spec)

@@ -18,23 +18,6 @@
 #define LENGTH(list) (sizeof(list) / sizeof((list)[0]))
 #define PICTURES     SOURCE_DIRECTORY "/tests/data/pictures/"
 
-/* Puts a copy of a picture into the folder under a name, which may begin with a folder's. */
-static void copy_picture(const char *picture, const char *name)
-{
-    char from[512];
-    unsigned char *bytes;
-    size_t size;
-    struct error error;
-    snprintf(from, sizeof(from), PICTURES "%s", picture);
-    if (file_read(from, SIZE_MAX, &bytes, &size, &error) != STATUS_OK)
-        fail_msg("%s: %s", error.where, error.text);
-    char *folder = path_directory(data_path(name));
-    mkdir(folder, 0700);
-    data_put(name, bytes, size);
-    free(folder);
-    free(bytes);
-}
-
 static struct picture_size parse_size(const char *text)
 {
     struct picture_size size = {0, 0};
@@ -73,7 +56,7 @@ static void pictures_have_the_values_that_pil_reads(void **state)
     for (size_t i = 0; i < LENGTH(recorded); i++) {
         char name[64];
         snprintf(name, sizeof(name), "case%zu/%s", i, recorded[i].name);
-        copy_picture(recorded[i].name, name);
+        data_put_picture(name, recorded[i].name);
         *strchr(name, '/') = '\0';
         struct dataset_spec spec = data_spec(data_path(name), NULL);
         spec.pictures.resize = parse_size(recorded[i].resize);
@@ -92,7 +75,7 @@ static void channels_go_where_the_input_has_them(void **state)
     float rows[192], planes[192], turned[192];
     struct error error;
     (void)state;
-    copy_picture("colour.jpg", "a.jpg");
+    data_put_picture("a.jpg", "colour.jpg");
     struct dataset_spec spec = data_spec(data_folder, NULL);
     struct dataset *last = data_open_for(&spec, data_input(&SHAPE(1, 8, 8, 3), 3));
     struct dataset *first = data_open_for(&spec, data_input(&SHAPE(1, 3, 8, 8), 1));
@@ -117,7 +100,7 @@ static void a_margin_is_cut_off(void **state)
     float whole[192], cut[192];
     struct error error;
     (void)state;
-    copy_picture("colour.png", "a.png");
+    data_put_picture("a.png", "colour.png");
     struct dataset_spec spec = data_spec(data_folder, NULL);
     spec.pictures.margin = 11.0 / 8.0;
     struct dataset *dataset = data_open_for(&spec, data_input(&SHAPE(1, 8, 8, 3), 3));
@@ -135,7 +118,7 @@ static void a_margin_is_cut_off(void **state)
 static void sizes_that_do_not_fit_are_refused(void **state)
 {
     (void)state;
-    copy_picture("colour.png", "a.png");
+    data_put_picture("a.png", "colour.png");
     struct dataset_spec spec = data_spec(data_folder, NULL);
     data_check_refused(&spec, STATUS_INVALID, data_folder, "pictures need a model");
     data_check_refused_for(&spec, data_input(&SHAPE(1, 64), -1), STATUS_INVALID, data_folder,
@@ -164,8 +147,8 @@ static void folders_are_classes_that_take_turns(void **state)
     const char *const names[] = {"cat/b.jpg", "cat/a.JPEG", "ant/1.png",
                                  "dog/x.jpg", "ant/2.png",  "ant/0.png"};
     for (size_t i = 0; i < LENGTH(names); i++)
-        copy_picture("grey.jpg", names[i]);
-    copy_picture("grey.jpg", "bee/one.jpg");
+        data_put_picture(names[i], "grey.jpg");
+    data_put_picture("bee/one.jpg", "grey.jpg");
     struct dataset_spec spec = data_spec(data_folder, NULL);
     struct dataset *dataset = data_open_for(&spec, small());
     assert_int_equal(dataset_count(dataset), 7);
@@ -195,9 +178,9 @@ static void a_list_labels_a_flat_folder(void **state)
         "name,other,class\na,x,zebra\nb,x,ape\nc,y,bear\n",
     };
     (void)state;
-    copy_picture("grey.jpg", "a.jpg");
-    copy_picture("grey.jpg", "b.jpg");
-    copy_picture("bit.png", "c.png");
+    data_put_picture("a.jpg", "grey.jpg");
+    data_put_picture("b.jpg", "grey.jpg");
+    data_put_picture("c.png", "bit.png");
     for (size_t i = 0; i < LENGTH(lists); i++) {
         const char *list = data_put_text("labels.csv", lists[i]);
         for (int named = 0; named < 2; named++) {
@@ -214,9 +197,9 @@ static void a_list_labels_a_flat_folder(void **state)
 static void synsets_in_names_are_classes(void **state)
 {
     (void)state;
-    copy_picture("grey.jpg", "n01440764_10026.JPEG");
-    copy_picture("grey.jpg", "n01443537_2.JPEG");
-    copy_picture("grey.jpg", "n01440764_7.JPEG");
+    data_put_picture("n01440764_10026.JPEG", "grey.jpg");
+    data_put_picture("n01443537_2.JPEG", "grey.jpg");
+    data_put_picture("n01440764_7.JPEG", "grey.jpg");
     struct dataset_spec spec = data_spec(data_folder, NULL);
     struct dataset *dataset = data_open_for(&spec, small());
     assert_int_equal(dataset_class(dataset, 0), 0);
@@ -225,7 +208,7 @@ static void synsets_in_names_are_classes(void **state)
     assert_string_equal(dataset_class_name(dataset, 1), "n01443537");
     data_check_remark(dataset, "only those that are there");
     dataset_free(dataset);
-    copy_picture("grey.jpg", "other.jpg");
+    data_put_picture("other.jpg", "grey.jpg");
     dataset = data_open_for(&spec, small());
     assert_int_equal(dataset_label_kind(dataset), LABEL_NONE);
     dataset_free(dataset);
@@ -282,7 +265,7 @@ static void pictures_that_are_none_are_refused(void **state)
     check_unreadable("a.jpg", STATUS_FORMAT, "the file is empty");
     data_put("a.jpg", bomb, sizeof(bomb));
     check_unreadable("a.jpg", STATUS_FORMAT, "");
-    copy_picture("deep-grey.png", "a.jpg");
+    data_put_picture("a.jpg", "deep-grey.png");
     check_unreadable("a.jpg", STATUS_UNSUPPORTED, "grey of 16 bits");
 }
 

@@ -13,6 +13,7 @@
 
 #include "dataset_harness.h"
 #include "graph_harness.h"
+#include "need.h"
 #include "network_harness.h"
 #include "node_harness.h"
 #include "quantize/calibrate.h"
@@ -22,12 +23,6 @@
 #include "quantize/useful.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static void need(enum status status, const struct error *error)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", error->where, error->text);
-}
 
 /* What readers tell apart */
 

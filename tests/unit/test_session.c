@@ -17,6 +17,7 @@
 #include "engine/call.h"
 #include "engine/session.h"
 #include "graph_harness.h"
+#include "need.h"
 #include "node_harness.h"
 #include "plan_harness.h"
 #include "rewrite_harness.h"
@@ -226,7 +227,7 @@ static void check_rows(enum op op, const int32_t ids[3], const char *text)
         struct error error = {0};
         memcpy(session_input(machine.session, 0), (int32_t[]){-9, -8, -7}, sizeof(int32_t[3]));
         session_run(machine.session);
-        plan_need(session_check(machine.session, &error), &error);
+        need(session_check(machine.session, &error), &error);
         memcpy(session_input(machine.session, 0), ids, sizeof(int32_t[3]));
         session_run(machine.session);
         assert_int_equal(session_check(machine.session, &error), text ? STATUS_FORMAT : STATUS_OK);
@@ -269,7 +270,7 @@ static void sessions_of_one_plan_are_apart(void **state)
     struct machine machine = plan_machine(graph, ISA_REFERENCE, 1, false);
     struct session *other;
     struct error error = {0};
-    plan_need(session_new(machine.plan, machine.pool, &other, &error), &error);
+    need(session_new(machine.plan, machine.pool, &other, &error), &error);
     *(float *)session_input(machine.session, 0) = 1.0f;
     *(float *)session_input(other, 0) = 2.0f;
     session_run(machine.session);
@@ -369,7 +370,7 @@ static void what_has_no_elements_takes_no_time(void **state)
     (void)state;
     harness_node(graph, OP_ONE_HOT, inputs, 4, &params, TYPE_F32, 0.0f, 0);
     alarm(20);
-    plan_need(call_evaluate(graph, &graph->nodes[0], graph->arena, &made, &error), &error);
+    need(call_evaluate(graph, &graph->nodes[0], graph->arena, &made, &error), &error);
     alarm(0);
     graph_free(graph);
 }

@@ -18,6 +18,7 @@
 #include "graph/summary.h"
 #include "graph_harness.h"
 #include "model/load.h"
+#include "need.h"
 #include "node_harness.h"
 #include "quantize/float_graph.h"
 #include "quantize/integer.h"
@@ -48,7 +49,7 @@ static void set_ends(struct graph *graph, int input, int output)
 static void need_sound(const struct graph *graph)
 {
     struct error error = {0};
-    lite_need(graph_check(graph, &error), &error);
+    need(graph_check(graph, &error), &error);
 }
 
 /* The sum of all inputs so far, from initial on. */
@@ -239,7 +240,7 @@ static void states_stay_float_between_integers(void **state)
     for (size_t i = 0; i < LENGTH(items); i++)
         items[i] = (struct range){.seen = true, .low = -16.0f, .high = 16.0f};
     const struct ranges ranges = {.items = items, .count = graph->n_tensors};
-    lite_need(integer_quantize(graph, &scheme, &options, &ranges, &error), &error);
+    need(integer_quantize(graph, &scheme, &options, &ranges, &error), &error);
     const struct tensor *held = &graph->tensors[graph->states[0].tensor];
     assert_int_equal(held->type, TYPE_F32);
     assert_int_equal(graph->tensors[graph->states[0].next].type, TYPE_F32);
@@ -376,7 +377,7 @@ static void variables_that_nothing_initializes_are_refused(void **state)
     struct error error = {0};
     unsigned char *bytes;
     size_t size, changed = 0;
-    lite_need(tflite_write(graph, NULL, &bytes, &size, &error), &error);
+    need(tflite_write(graph, NULL, &bytes, &size, &error), &error);
     for (size_t i = 0; i + 5 < size; i++) {
         struct graph *back = NULL;
         if (memcmp(bytes + i, "total", 5) != 0)

@@ -14,6 +14,7 @@
 #include "formats/tflite/tables.h"
 #include "formats/tflite/tflite.h"
 #include "graph/infer.h"
+#include "need.h"
 #include "tflite_harness.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -337,7 +338,7 @@ static void data_behind_the_tables_is_read(void **state)
     assert_in_range(size, 1, 2048);
     memcpy(longer, bytes, size);
     memcpy(longer + 2048, "abcdef", 6);
-    lite_need(tflite_read(LITE_NAME, longer, 2054, NULL, &graph, &error), &error);
+    need(tflite_read(LITE_NAME, longer, 2054, NULL, &graph, &error), &error);
     assert_memory_equal(graph->tensors[1].data, "abcdef", 6);
     graph_free(graph);
     assert_int_equal(tflite_read(LITE_NAME, longer, 2053, NULL, &graph, &error), STATUS_FORMAT);
@@ -384,7 +385,7 @@ static void read_any(const unsigned char *bytes, size_t size)
     if (size > 0)
         memcpy(copy, bytes, size);
     if (tflite_read(LITE_NAME, copy, size, NULL, &graph, &error) == STATUS_OK) {
-        lite_need(graph_check(graph, &error), &error);
+        need(graph_check(graph, &error), &error);
         for (int i = 0; i < graph->n_nodes; i++)
             if (infer_node(graph, &graph->nodes[i], &error) != STATUS_OK)
                 assert_string_not_equal(error.text, "");
@@ -504,12 +505,12 @@ static void tables_are_opened_so_many_times_only(void **state)
     size_t size;
     unsigned char *bytes = assemble(&parts, &size);
     (void)state;
-    lite_need(flatbuffer_open(&reader, bytes, size, "TFL3", &root, &error), &error);
+    need(flatbuffer_open(&reader, bytes, size, "TFL3", &root, &error), &error);
     assert_int_equal(reader.tables_left, FLATBUFFER_TABLES_MAX - 1);
-    lite_need(flatbuffer_read(&reader, &root, &tflite_model, &model, &error), &error);
+    need(flatbuffer_read(&reader, &root, &tflite_model, &model, &error), &error);
     reader.tables_left = 2;
-    lite_need(flatbuffer_table_at(&reader, &model.buffers, 0, &table, &error), &error);
-    lite_need(flatbuffer_table_at(&reader, &model.buffers, 0, &table, &error), &error);
+    need(flatbuffer_table_at(&reader, &model.buffers, 0, &table, &error), &error);
+    need(flatbuffer_table_at(&reader, &model.buffers, 0, &table, &error), &error);
     assert_int_equal(flatbuffer_table_at(&reader, &model.buffers, 0, &table, &error),
                      STATUS_FORMAT);
     free(bytes);

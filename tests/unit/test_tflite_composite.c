@@ -14,6 +14,7 @@
 #include "graph/entries.h"
 #include "graph_harness.h"
 #include "model/load.h"
+#include "need.h"
 #include "tflite_harness.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -128,7 +129,7 @@ static void expect(const struct file *file, const float *expected, const char *o
     void *outputs[1];
     char found[120] = "";
     struct text left_out = {0};
-    lite_need(read_file(file, &graph, &error), &error);
+    need(read_file(file, &graph, &error), &error);
     for (int i = 0; i < graph->n_nodes; i++) {
         strcat(found, i > 0 ? " " : "");
         strcat(found, op_name(graph->nodes[i].op));
@@ -193,7 +194,7 @@ static void an_input_may_be_handed_through(void **state)
     struct error error = {0};
     void *outputs[1];
     (void)state;
-    lite_need(read_file(&file, &graph, &error), &error);
+    need(read_file(&file, &graph, &error), &error);
     harness_graph_run(graph, ISA_REFERENCE, 1,
                       (const void *const[]){(const float[]){1.0f, 2.0f, 3.0f, 4.0f}}, outputs);
     assert_memory_equal(outputs[0], expected, sizeof(expected));

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "formats/tflite/tflite.h"
 #include "model/load.h"
+#include "need.h"
 #include "tflite_harness.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -319,7 +320,7 @@ static void what_densifies_is_a_reshape(void **state)
     stored.code = DENSIFY;
     unsigned char *bytes = assemble(&stored, &size), *copy = memory_try(size);
     memcpy(copy, bytes, size);
-    lite_need(graph_load_bytes(LITE_NAME, copy, size, NULL, &graph, &error), &error);
+    need(graph_load_bytes(LITE_NAME, copy, size, NULL, &graph, &error), &error);
     assert_int_equal(graph->n_nodes, 0);
     assert_memory_equal(graph->tensors[graph->outputs[0]].data, dense, sizeof(dense));
     graph_free(graph);
@@ -412,7 +413,7 @@ static void open_dimensions_want_a_shape(void **state)
     struct graph *graph;
     unsigned char *bytes = assemble(&stored, &size), *copy = memory_try(size);
     memcpy(copy, bytes, size);
-    lite_need(graph_load_bytes(LITE_NAME, copy, size, &options, &graph, &error), &error);
+    need(graph_load_bytes(LITE_NAME, copy, size, &options, &graph, &error), &error);
     assert_true(shape_equal(&graph->tensors[graph->inputs[0]].shape, &SHAPE(1, 5, 6, 3)));
     assert_true(shape_equal(&graph->tensors[graph->outputs[0]].shape, &SHAPE(1, 5, 6, 3)));
     graph_free(graph);

@@ -16,6 +16,7 @@
 #include "formats/tflite/tables.h"
 #include "formats/tflite/tflite.h"
 #include "graph_harness.h"
+#include "need.h"
 #include "node_harness.h"
 #include "tflite_harness.h"
 
@@ -396,12 +397,12 @@ static void operator_codes_are_in_both_fields(void **state)
         struct model_record model;
         struct operator_code_record code;
         struct error error;
-        lite_need(flatbuffer_open(&reader, file.bytes, file.size, "TFL3", &root, &error), &error);
-        lite_need(flatbuffer_read(&reader, &root, &tflite_model, &model, &error), &error);
+        need(flatbuffer_open(&reader, file.bytes, file.size, "TFL3", &root, &error), &error);
+        need(flatbuffer_read(&reader, &root, &tflite_model, &model, &error), &error);
         assert_int_equal(model.version, 3);
         assert_int_equal(model.operator_codes.count, 1);
-        lite_need(flatbuffer_table_at(&reader, &model.operator_codes, 0, &table, &error), &error);
-        lite_need(flatbuffer_read(&reader, &table, &tflite_operator_code, &code, &error), &error);
+        need(flatbuffer_table_at(&reader, &model.operator_codes, 0, &table, &error), &error);
+        need(flatbuffer_read(&reader, &table, &tflite_operator_code, &code, &error), &error);
         assert_int_equal(code.short_code, cases[i].short_code);
         assert_int_equal(code.code, cases[i].code);
         assert_int_equal(code.version, 2);
@@ -518,8 +519,7 @@ static void metadata_are_kept(void **state)
     unsigned char *bytes = xcalloc(file.size + sizeof(archive), 1);
     memcpy(bytes, file.bytes, file.size);
     memcpy(bytes + file.size, archive, sizeof(archive));
-    lite_need(tflite_read("packed", bytes, file.size + sizeof(archive), NULL, &packed, &error),
-              &error);
+    need(tflite_read("packed", bytes, file.size + sizeof(archive), NULL, &packed, &error), &error);
     assert_string_equal(packed->left_out, "files packed behind the model");
     graph_free(packed);
     free(bytes);

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "forge.h"
 #include "hardware/witness.h"
 #include "near.h"
 #include "report/notes.h"
@@ -195,26 +196,13 @@ static void the_typical_block_has_an_interval(void **state)
 
 static char root[64];
 
-static void forge(const char *path, const char *text)
-{
-    struct error error;
-    char *whole = xasprintf("%s%s", root, path);
-    for (char *slash = whole + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
-        *slash = '\0';
-        mkdir(whole, 0700);
-        *slash = '/';
-    }
-    assert_int_equal(file_write(whole, text, strlen(text), &error), STATUS_OK);
-    free(whole);
-}
-
 /* Ticks of unit 0 and 3, of which only the latter is the process's. */
 static void forge_stat(double user, double steal)
 {
     char *text = xasprintf("cpu  %.0f 0 0 0 0 0 0 %.0f 0 0\ncpu0 0 0 0 0 0 0 0 700 0 0\n"
                            "cpu3 0 0 0 0 0 0 0 %.0f 0 0\nintr 5\n",
                            user, steal + 700.0, steal);
-    forge("/proc/stat", text);
+    forge(root, "/proc/stat", text);
     free(text);
 }
 
@@ -227,11 +215,11 @@ static void the_witness_compares_counters(void **state)
     strcpy(root, "/tmp/quantop-witness-XXXXXX");
     assert_non_null(mkdtemp(root));
     forge_stat(1000, 10);
-    forge("/proc/self/task/11/schedstat", "5000 1000000000 7\n");
-    forge("/proc/self/task/12/schedstat", "5000 2000000000 7\n");
+    forge(root, "/proc/self/task/11/schedstat", "5000 1000000000 7\n");
+    forge(root, "/proc/self/task/12/schedstat", "5000 2000000000 7\n");
     witness_begin(root, pus, 1, &mark);
     forge_stat(1000 + 3 * tick, 10 + tick / 2);
-    forge("/proc/self/task/12/schedstat", "5000 2250000000 7\n");
+    forge(root, "/proc/self/task/12/schedstat", "5000 2250000000 7\n");
     struct witness witness = witness_end(root, pus, 1, &mark);
     near(witness.waited, 0.25, 1e-9);
     near(witness.steal, 0.5, 1e-9);
@@ -239,9 +227,9 @@ static void the_witness_compares_counters(void **state)
     assert_true(witness.switches >= 0.0 && witness.seconds >= 0.0 && witness.seconds < 60.0);
     assert_true(witness.pace > 0.01 && witness.pace < 10.0);
 
-    forge("/proc/stat", "nothing\n");
-    forge("/proc/self/task/11/schedstat", "\n");
-    forge("/proc/self/task/12/schedstat", "\n");
+    forge(root, "/proc/stat", "nothing\n");
+    forge(root, "/proc/self/task/11/schedstat", "\n");
+    forge(root, "/proc/self/task/12/schedstat", "\n");
     witness_begin(root, pus, 1, &mark);
     witness = witness_end(root, pus, 1, &mark);
     assert_true(isnan(witness.waited) && isnan(witness.steal) && isnan(witness.others));

@@ -16,6 +16,7 @@
 #include "graph_harness.h"
 #include "measure/accuracy.h"
 #include "model/load.h"
+#include "need.h"
 #include "quantize/calibrate.h"
 #include "quantize/float_graph.h"
 #include "quantize/scale.h"
@@ -29,12 +30,6 @@ static const char *in_shared(const char *name)
     snprintf(path, sizeof(path), "%s/%s",
              shared && shared[0] ? shared : SOURCE_DIRECTORY "/../shared", name);
     return path;
-}
-
-static void need(enum status status, const struct error *error)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", error->where, error->text);
 }
 
 /* Rounds the weights of a float graph to what int8 per channel stores, and leaves them float. */

@@ -11,13 +11,8 @@
 
 #include "base/memory.h"
 #include "formats/tflite/tflite.h"
+#include "need.h"
 #include "node_harness.h"
-
-void lite_need(enum status status, const struct error *error)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", error->where, error->text);
-}
 
 void lite_file_release(struct lite_file *file)
 {
@@ -29,9 +24,9 @@ struct lite_file lite_write_and_read(const struct graph *graph)
 {
     struct lite_file file;
     struct error error = {0};
-    lite_need(tflite_write(graph, NULL, &file.bytes, &file.size, &error), &error);
+    need(tflite_write(graph, NULL, &file.bytes, &file.size, &error), &error);
     assert_true(tflite_format.probe(file.bytes, file.size));
-    lite_need(tflite_read(LITE_NAME, file.bytes, file.size, NULL, &file.graph, &error), &error);
+    need(tflite_read(LITE_NAME, file.bytes, file.size, NULL, &file.graph, &error), &error);
     return file;
 }
 
@@ -133,7 +128,7 @@ unsigned char *lite_finish(struct flatbuffer_builder *builder, const struct mode
     struct flatbuffer_table root = flatbuffer_add_table(builder, &tflite_model, model);
     struct error error = {0};
     unsigned char *bytes;
-    lite_need(flatbuffer_finish(builder, &root, TFLITE_IDENTIFIER, &bytes, size, &error), &error);
+    need(flatbuffer_finish(builder, &root, TFLITE_IDENTIFIER, &bytes, size, &error), &error);
     return bytes;
 }
 
@@ -141,7 +136,7 @@ struct graph *lite_read(const unsigned char *bytes, size_t size)
 {
     struct error error = {0};
     struct graph *graph;
-    lite_need(tflite_read(LITE_NAME, bytes, size, NULL, &graph, &error), &error);
+    need(tflite_read(LITE_NAME, bytes, size, NULL, &graph, &error), &error);
     return graph;
 }
 

@@ -13,9 +13,6 @@
 
 #define LITE_NAME "m.tflite"
 
-/* The test ends, with what the error says, when the status is not STATUS_OK. */
-void lite_need(enum status status, const struct error *error);
-
 /* A file and what was read from it. */
 struct lite_file {
     unsigned char *bytes;

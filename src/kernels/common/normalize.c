@@ -20,9 +20,7 @@ enum status normalize_prepare_quantized(struct kernel_call *call, struct arena *
                                         struct error *error)
 {
     const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
-    enum status status = quantized_check(in, "input", error);
-    if (status == STATUS_OK)
-        status = quantized_check(out, "output", error);
+    enum status status = quantized_check_ends(in, out, error);
     if (status == STATUS_OK)
         status = check_fixed_scale(call, 0.0, error);
     if (status == STATUS_OK)

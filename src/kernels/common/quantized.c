@@ -18,6 +18,13 @@ enum status quantized_check(const struct tensor *tensor, const char *what, struc
     return STATUS_OK;
 }
 
+enum status quantized_check_ends(const struct tensor *in, const struct tensor *out,
+                                 struct error *error)
+{
+    enum status status = quantized_check(in, "input", error);
+    return status == STATUS_OK ? quantized_check(out, "output", error) : status;
+}
+
 /* The stored number nearest to a real bound, which may be infinite. */
 static int32_t stored_bound(float bound, const struct tensor *out)
 {

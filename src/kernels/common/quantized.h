@@ -40,6 +40,9 @@ static inline void quantized_store(enum type type, void *elements, size_t i, int
  * (STATUS_UNSUPPORTED otherwise). what names the tensor's part in the message: "input". */
 enum status quantized_check(const struct tensor *tensor, const char *what, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
+/* The same of both; messages call them "input" and "output". */
+enum status quantized_check_ends(const struct tensor *in, const struct tensor *out,
+                                 struct error *error) __attribute__((nonnull(1, 2, 3)));
 
 struct clamp_range {
     int32_t low, high;

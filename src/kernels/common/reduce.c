@@ -33,21 +33,12 @@ enum status reduce_split(struct reduction *reduction, const struct kernel_call *
                          struct error *error)
 {
     const struct shape *in = &call->inputs[0].tensor->shape;
-    bool is_reduced[SHAPE_RANK_MAX] = {false};
-    int32_t axes[SHAPE_RANK_MAX];
+    bool is_reduced[SHAPE_RANK_MAX];
     struct node_view view;
-    int count, axis;
     node_view_init(&view, call);
-    enum status status =
-        infer_constant(&view.graph, &view.node, 1, axes, SHAPE_RANK_MAX, &count, error);
+    enum status status = infer_reduced(&view.graph, &view.node, is_reduced, error);
     if (status != STATUS_OK)
         return status;
-    for (int i = 0; i < count; i++) {
-        if (!shape_axis(axes[i], in->rank, &axis))
-            return error_set(error, STATUS_FORMAT, NULL, "axis %d of a tensor of rank %d", axes[i],
-                             in->rank);
-        is_reduced[axis] = true;
-    }
     reduction->count = 1;
     for (int i = 0; i < in->rank; i++) {
         size_t extent = (size_t)in->dim[i];
@@ -97,9 +88,7 @@ enum status reduce_prepare_quantized(struct kernel_call *call, struct arena *are
                                      struct error *error)
 {
     const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
-    enum status status = quantized_check(in, "input", error);
-    if (status == STATUS_OK)
-        status = quantized_check(out, "output", error);
+    enum status status = quantized_check_ends(in, out, error);
     if (status == STATUS_OK)
         status = reduce_prepare(call, arena, error);
     if (status != STATUS_OK)

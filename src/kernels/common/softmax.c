@@ -41,9 +41,8 @@ enum status softmax_prepare_real(struct kernel_call *call, struct arena *arena, 
 
 static enum status check_quantized(const struct kernel_call *call, struct error *error)
 {
-    enum status status = quantized_check(call->inputs[0].tensor, "input", error);
-    if (status == STATUS_OK)
-        status = quantized_check(call->outputs[0].tensor, "output", error);
+    enum status status =
+        quantized_check_ends(call->inputs[0].tensor, call->outputs[0].tensor, error);
     return status == STATUS_OK ? check_fixed_scale(call, 1e-3, error) : status;
 }
 
@@ -99,9 +98,7 @@ static enum status prepare_once(struct kernel_call *call, struct arena *arena, s
     struct softmax_once *softmax = call->state = arena_alloc(arena, sizeof(*softmax));
     enum status status = set_rows(call, &softmax->depth, error);
     if (status == STATUS_OK)
-        status = quantized_check(in, "input", error);
-    if (status == STATUS_OK)
-        status = quantized_check(out, "output", error);
+        status = quantized_check_ends(in, out, error);
     if (status != STATUS_OK)
         return status;
     softmax->type = in->type;

@@ -143,9 +143,7 @@ enum status unary_prepare_quantized(struct kernel_call *call, struct arena *aren
                                     struct error *error)
 {
     const struct tensor *in = call->inputs[0].tensor, *out = call->outputs[0].tensor;
-    enum status status = quantized_check(in, "input", error);
-    if (status == STATUS_OK)
-        status = quantized_check(out, "output", error);
+    enum status status = quantized_check_ends(in, out, error);
     if (status != STATUS_OK)
         return status;
     struct quantized_unary *unary = call->state = arena_alloc(arena, sizeof(*unary));

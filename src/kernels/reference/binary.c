@@ -5,10 +5,10 @@
 
 #include <math.h>
 
+#include "graph/element.h"
 #include "kernels/common/quantized.h"
 #include "kernels/lists.h"
 #include "kernels/reference/binary_quantized.h"
-#include "kernels/reference/elements.h"
 
 /* Real numbers. */
 

@@ -1,8 +1,8 @@
 /* LESS, EQUAL and their like, and logic on truth values. Both operands broadcast. */
 #include "kernels/common/compare.h"
 
+#include "graph/element.h"
 #include "kernels/lists.h"
-#include "kernels/reference/elements.h"
 
 /* How a number stands to another. NaN is in no order with any. */
 enum { BELOW = 1, SAME = 2, ABOVE = 4, UNORDERED = 8 };

@@ -2,11 +2,11 @@
 #include <math.h>
 
 #include "base/half.h"
+#include "graph/element.h"
 #include "kernels/common/convert.h"
 #include "kernels/common/quantized.h"
 #include "kernels/common/real_scale.h"
 #include "kernels/lists.h"
-#include "kernels/reference/elements.h"
 
 /* CAST: the numbers themselves, whatever scale they have. */
 

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "graph/element.h"
 #include "kernels/lists.h"
-#include "kernels/reference/elements.h"
 
 /* Whether the number a stands before b; NaN stands behind all others. */
 static bool is_above(const struct operand *in, size_t a, size_t b)

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "graph/element.h"
 #include "kernels/fault.h"
 #include "kernels/lists.h"
-#include "kernels/reference/elements.h"
 #include "kernels/reference/strided.h"
 
 /* The slice that list i tells. Numbers are data, which nobody has checked: one that is out of range

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "graph/element.h"
 #include "kernels/lists.h"
-#include "kernels/reference/elements.h"
 
 static void run_range(const struct kernel_call *call, int stage, size_t first, size_t last,
                       int thread)

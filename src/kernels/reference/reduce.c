@@ -5,9 +5,9 @@
 
 #include <math.h>
 
+#include "graph/element.h"
 #include "kernels/common/real_scale.h"
 #include "kernels/lists.h"
-#include "kernels/reference/elements.h"
 
 /* Reduced input elements in a row of the innermost reduced dimension. */
 struct run {

@@ -2,8 +2,8 @@
  * rows of those with one, too. */
 #include "kernels/common/unary.h"
 
+#include "graph/element.h"
 #include "kernels/lists.h"
-#include "kernels/reference/elements.h"
 #include "kernels/reference/unary_functions.h"
 #include "kernels/reference/unary_quantized.h"
 

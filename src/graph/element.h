@@ -1,6 +1,6 @@
 /* Single elements of integer tensors, whatever their type, as int64. */
-#ifndef KERNELS_REFERENCE_ELEMENTS_H
-#define KERNELS_REFERENCE_ELEMENTS_H
+#ifndef GRAPH_ELEMENT_H
+#define GRAPH_ELEMENT_H
 
 #include <stddef.h>
 #include <stdint.h>
