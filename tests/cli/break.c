@@ -171,9 +171,6 @@ BREAK(int, epoll_ctl, ENOSPC, -1,
       descriptor, event)
 BREAK(int, epoll_wait, EINVAL, -1, (int set, struct epoll_event *events, int most, int ms), set,
       events, most, ms)
-BREAK(int, timerfd_settime, EINVAL, -1,
-      (int timer, int flags, const struct itimerspec *value, struct itimerspec *old), timer, flags,
-      value, old)
 BREAK(int, signalfd, EMFILE, -1, (int descriptor, const sigset_t *set, int flags), descriptor, set,
       flags)
 BREAK(int, setrlimit, EPERM, -1, (__rlimit_resource_t what, const struct rlimit *limit), what,

@@ -130,7 +130,7 @@ campaign() { # who, kind
 # Those of dup2 and execv are calls of what becomes a worker.
 every=$(printf 'parent:%s ' malloc read pread write open fopen fstat stat fdatasync fsync rename flock fork dup2 execv \
     setrlimit sched_setaffinity socketpair memfd_create epoll_create1 epoll_ctl epoll_wait poll signalfd timerfd_create \
-    timerfd_settime recv send
+    recv send
     printf 'worker:%s ' malloc read pread write pwrite open fopen fstat stat lseek ftruncate setrlimit \
         sched_setaffinity pthread_create
     printf 'steps:%s ' fork pipe2 rename fsync
