@@ -28,10 +28,23 @@ void child_init(struct child *child)
     *child = (struct child){.socket = -1, .log = -1};
 }
 
-/* Moves a descriptor out of the way of those that the worker expects. */
+/* Moves a descriptor, or -1, out of the way of those that the worker expects. */
 static int out_of_the_way(int descriptor)
 {
-    return fcntl(descriptor, F_DUPFD, 10);
+    int copy = descriptor < 0 ? -1 : fcntl(descriptor, F_DUPFD, 10);
+    if (copy < 0 && descriptor >= 0)
+        _exit(127);
+    return copy;
+}
+
+/* Makes a descriptor the one that the worker expects there: nothing, where it is -1. What the
+ * parent has at that number is never the worker's. */
+static void hand_over(int descriptor, int number)
+{
+    if (descriptor < 0)
+        close(number);
+    else if (dup2(descriptor, number) < 0)
+        _exit(127);
 }
 
 /* In the new process: puts the descriptors where work.h says and becomes a worker. Only calls that
@@ -43,22 +56,22 @@ static _Noreturn void become_worker(pid_t parent, int socket, const struct hando
     process_follow_aside(parent);
     own_units_return();
     int null = open("/dev/null", O_RDWR);
+    if (null < 0)
+        _exit(127);
     socket = out_of_the_way(socket);
     int artifact = out_of_the_way(files->model);
     int inputs = out_of_the_way(files->inputs);
     int reference = out_of_the_way(files->reference);
     int decoded = out_of_the_way(files->decoded);
     log = out_of_the_way(log);
-    dup2(null, STDIN_FILENO);
-    dup2(null, STDOUT_FILENO);
-    dup2(log, STDERR_FILENO);
-    dup2(socket, WORK_SOCKET);
-    dup2(artifact, WORK_ARTIFACT);
-    dup2(inputs, WORK_INPUTS);
-    close(WORK_REFERENCE);
-    dup2(reference, WORK_REFERENCE);
-    close(WORK_DECODED);
-    dup2(decoded, WORK_DECODED);
+    hand_over(null, STDIN_FILENO);
+    hand_over(null, STDOUT_FILENO);
+    hand_over(log, STDERR_FILENO);
+    hand_over(socket, WORK_SOCKET);
+    hand_over(artifact, WORK_ARTIFACT);
+    hand_over(inputs, WORK_INPUTS);
+    hand_over(reference, WORK_REFERENCE);
+    hand_over(decoded, WORK_DECODED);
     close_range(WORK_DECODED + 1, ~0U, 0);
     execv("/proc/self/exe", arguments);
     _exit(127);

@@ -325,6 +325,4 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     row->first = trial->firsts.count ? exact(median_copy(&trial->firsts)) : absent(not_yet(row));
     row->thread_count =
         row->threads > 0 ? exact(row->threads) : absent("the machine lacks the placement");
-    row->block_medians = trial->medians.values;
-    row->n_blocks = trial->medians.count;
 }

@@ -102,7 +102,7 @@ static enum status create_at(struct journal *journal, const char *path, struct e
     journal->descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
     journal->is_new = journal->descriptor >= 0;
     if (!journal->is_new && errno == EEXIST)
-        journal->descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+        journal->descriptor = file_open_there(path, O_APPEND);
     if (journal->descriptor >= 0)
         return STATUS_OK;
     return error_set_errno(error, STATUS_IO, path, "cannot create the journal");

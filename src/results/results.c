@@ -22,6 +22,22 @@ static struct trial_data *trial_of(struct results *results, const json_t *event)
     return &results->trials[index];
 }
 
+/* The trial of an event that comes again and again while it is timed. Its figures take the longer
+ * the more rounds there are: they are due when a share more of these have come, so that all of them
+ * together take as long per round in a long run as in a short one. */
+static struct trial_data *timing_of(struct results *results, const json_t *event)
+{
+    size_t index;
+    if (!index_member(event, "trial", results->n_trials, &index))
+        return NULL;
+    struct trial_data *trial = &results->trials[index];
+    if (trial->n_blocks >= trial->due) {
+        trial_touch(results, trial);
+        trial->due = trial->n_blocks + trial->n_blocks / RESULTS_ROUNDS_SHARE;
+    }
+    return trial;
+}
+
 /* All trials that show a candidate, and those that are compared with them, have new figures. */
 static struct candidate_data *candidate_of(struct results *results, const json_t *event)
 {
@@ -261,7 +277,7 @@ static enum status take_fidelity(struct results *results, const json_t *event, s
 
 static enum status take_process(struct results *results, const json_t *event, struct error *error)
 {
-    struct trial_data *trial = trial_of(results, event);
+    struct trial_data *trial = timing_of(results, event);
     double load, first;
     if (!trial)
         return malformed(error, event, "trial");
@@ -296,7 +312,7 @@ static double median_of(const json_t *list)
 
 static enum status take_block(struct results *results, const json_t *event, struct error *error)
 {
-    struct trial_data *trial = trial_of(results, event);
+    struct trial_data *trial = timing_of(results, event);
     const json_t *times = json_object_get(event, "ns");
     size_t round, process;
     if (!trial)
@@ -322,12 +338,14 @@ static enum status take_block(struct results *results, const json_t *event, stru
                                                       .facts = trust_facts(event)};
     trial->is_unsorted = true;
     series_add(&trial->medians, median);
+    trial->row.block_medians = trial->medians.values;
+    trial->row.n_blocks = trial->medians.count;
     return STATUS_OK;
 }
 
 static enum status take_memory(struct results *results, const json_t *event, struct error *error)
 {
-    struct trial_data *trial = trial_of(results, event);
+    struct trial_data *trial = timing_of(results, event);
     double peak;
     if (!trial)
         return malformed(error, event, "trial");
@@ -381,6 +399,7 @@ static enum status take_failed(struct results *results, const json_t *event, str
 static enum status take_stopped(struct results *results, const json_t *event, struct error *error)
 {
     (void)event, (void)error;
+    results_touch_trials(results);
     results->run.stopped = true;
     return STATUS_OK;
 }
@@ -388,6 +407,7 @@ static enum status take_stopped(struct results *results, const json_t *event, st
 static enum status take_end(struct results *results, const json_t *event, struct error *error)
 {
     (void)event, (void)error;
+    results_touch_trials(results);
     results->run.ended = true;
     return STATUS_OK;
 }

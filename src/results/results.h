@@ -169,6 +169,9 @@ void results_clear(struct results *results) __attribute__((nonnull(1)));
 enum status results_apply(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
+/* A row's figures are told anew once it has been timed for this share of its rounds more, and so
+ * after each of the first; or when anything else happens to it. */
+#define RESULTS_ROUNDS_SHARE 64
 /* Rows in trial order. The pointer is valid until the next results_apply. Figures are computed when
  * a row is asked for after it changed. */
 int results_count(const struct results *results) __attribute__((nonnull(1)));

@@ -31,7 +31,9 @@ enum status results_take_timed(struct results *results, const json_t *event, str
         return malformed(error, event, "trials");
     json_array_foreach(json_object_get(event, "trials"), i, item)
     {
-        results->trials[json_integer_value(item)].row.is_timed = true;
+        struct trial_data *trial = &results->trials[json_integer_value(item)];
+        trial->row.is_timed = true;
+        trial_touch(results, trial);
     }
     return STATUS_OK;
 }
@@ -44,7 +46,7 @@ static void start_again(struct trial_data *trial)
     trial->row.runtime_version = trial->row.isa = trial->row.arithmetic = "";
     trial->row.kernel_list = trial->row.plain_list = trial->row.slow_list = "";
     trial->row.plain_share = (struct figure){.reason = "not measured yet"};
-    trial->n_blocks = 0;
+    trial->n_blocks = trial->row.n_blocks = trial->due = 0;
     trial->profile = NULL;
     trial->profile_absent = NULL;
     trial->samples.count = trial->sorted.count = trial->medians.count = 0;
@@ -78,8 +80,7 @@ enum status results_take_resumed(struct results *results, const json_t *event, s
     {
         score_again(&results->candidates[json_integer_value(item)]);
     }
-    for (i = 0; i < results->n_trials; i++)
-        trial_touch(results, &results->trials[i]);
+    results_touch_trials(results);
     results_set_writer(results, event);
     results->run.resumed++;
     results->run.ended = false;

@@ -50,6 +50,7 @@ struct trial_data {
     /* The results' revision when something arrived for it last, and when its figures were computed:
      * those of rows that others are compared with count, too. */
     uint64_t changed, computed;
+    size_t due;       /* with so many blocks, one more makes its figures change: see timing_of */
     bool is_unsorted; /* a block came since it was told which of them count */
     struct block *blocks;
     size_t n_blocks, block_capacity;
@@ -160,6 +161,12 @@ struct results {
 static inline void trial_touch(const struct results *results, struct trial_data *trial)
 {
     trial->changed = results->revision + 1;
+}
+
+static inline void results_touch_trials(struct results *results)
+{
+    for (size_t i = 0; i < results->n_trials; i++)
+        trial_touch(results, &results->trials[i]);
 }
 
 /* --- resumed.c --- */

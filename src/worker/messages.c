@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -26,20 +27,30 @@ void worker_emit(json_t *event)
     text_release(&bytes);
 }
 
+/* Takes the first line, which ends there, out of what came. */
+static json_t *take_message(struct text *pending, const char *end)
+{
+    size_t length = (size_t)(end - pending->bytes);
+    json_t *message = json_loadb(pending->bytes, length, 0, NULL);
+    pending->length -= length + 1;
+    memmove(pending->bytes, end + 1, pending->length);
+    return message;
+}
+
 json_t *worker_await(void)
 {
-    static struct text pending;
-    char byte;
-    text_clear(&pending);
-    for (;;) { /* requests are short and rare, so byte by byte is good enough */
-        ssize_t got = read(WORK_SOCKET, &byte, 1);
+    static struct text pending; /* what came and was not asked for yet */
+    for (;;) {
+        char bytes[4096];
+        const char *end = pending.length ? memchr(pending.bytes, '\n', pending.length) : NULL;
+        if (end)
+            return take_message(&pending, end);
+        ssize_t got = read(WORK_SOCKET, bytes, sizeof(bytes));
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
             return NULL;
-        if (byte == '\n')
-            return json_loadb(pending.bytes, pending.length, 0, NULL);
-        text_add(&pending, &byte, 1);
+        text_add(&pending, bytes, (size_t)got);
     }
 }
 

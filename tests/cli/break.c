@@ -4,6 +4,10 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -11,8 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -35,6 +43,12 @@ static bool fails(const char *name)
     return is_meant && !is_away && strcmp(kind, name) == 0 && atomic_fetch_add(&calls, 1) + 1 == at;
 }
 
+static void open_counts(void)
+{
+    if (getenv("FAULT_COUNT"))
+        counts = open(getenv("FAULT_COUNT"), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+}
+
 __attribute__((constructor)) static void begin(void)
 {
     char line[256] = "";
@@ -47,8 +61,7 @@ __attribute__((constructor)) static void begin(void)
         close(descriptor);
     at = getenv("FAULT_AT") ? atol(getenv("FAULT_AT")) : 0;
     kind = wanted ? wanted : "";
-    if (getenv("FAULT_COUNT"))
-        counts = open(getenv("FAULT_COUNT"), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    open_counts();
     is_meant = is_program && role && strcmp(role, is_worker ? "worker" : "parent") == 0;
 }
 
@@ -138,6 +151,57 @@ BREAK(void *, mmap, ENOMEM, MAP_FAILED,
       (void *address, size_t size, int protection, int flags, int descriptor, off_t offset),
       address, size, protection, flags, descriptor, offset)
 
+BREAK(ssize_t, pread, EIO, -1, (int descriptor, void *bytes, size_t size, off_t at_), descriptor,
+      bytes, size, at_)
+BREAK(ssize_t, pwrite, ENOSPC, -1, (int descriptor, const void *bytes, size_t size, off_t at_),
+      descriptor, bytes, size, at_)
+BREAK(int, ftruncate, ENOSPC, -1, (int descriptor, off_t size), descriptor, size)
+BREAK(off_t, lseek, ESPIPE, -1, (int descriptor, off_t at_, int whence), descriptor, at_, whence)
+BREAK(int, flock, ENOLCK, -1, (int descriptor, int operation), descriptor, operation)
+BREAK(int, fstat, EIO, -1, (int descriptor, struct stat *info), descriptor, info)
+BREAK(int, stat, EIO, -1, (const char *path, struct stat *info), path, info)
+BREAK(int, mkostemp, EMFILE, -1, (char *path, int flags), path, flags)
+BREAK(FILE *, tmpfile, EMFILE, NULL, (void), )
+BREAK(FILE *, fopen, EMFILE, NULL, (const char *path, const char *mode), path, mode)
+BREAK(int, pipe2, EMFILE, -1, (int ends[2], int flags), ends, flags)
+BREAK(int, dup2, EMFILE, -1, (int from, int to), from, to)
+BREAK(int, poll, ENOMEM, -1, (struct pollfd * list, nfds_t count, int ms), list, count, ms)
+BREAK(int, epoll_ctl, ENOSPC, -1,
+      (int set, int operation, int descriptor, struct epoll_event *event), set, operation,
+      descriptor, event)
+BREAK(int, epoll_wait, EINVAL, -1, (int set, struct epoll_event *events, int most, int ms), set,
+      events, most, ms)
+BREAK(int, signalfd, EMFILE, -1, (int descriptor, const sigset_t *set, int flags), descriptor, set,
+      flags)
+BREAK(int, setrlimit, EPERM, -1, (__rlimit_resource_t what, const struct rlimit *limit), what,
+      limit)
+BREAK(int, sched_setaffinity, EINVAL, -1, (pid_t who, size_t size, const cpu_set_t *set), who, size,
+      set)
+BREAK(int, pthread_create, EAGAIN, EAGAIN,
+      (pthread_t * thread, const pthread_attr_t *how, void *(*start)(void *), void *argument),
+      thread, how, start, argument)
+
+/* A process that becomes another one ends as itself. It has closed what it had open. */
+int execv(const char *path, char *const arguments[])
+{
+    if (fails("execv")) {
+        errno = ENOEXEC;
+        return -1;
+    }
+    is_away = true;
+    open_counts();
+    end();
+    return REAL(execv)(path, arguments);
+}
+
+/* What a C library makes of a call whose buffer it knows. */
+ssize_t __read_chk(int descriptor, void *bytes, size_t size, size_t room)
+{
+    if (size > room)
+        abort();
+    return read(descriptor, bytes, size);
+}
+
 int open(const char *path, int flags, ...)
 {
     va_list more;
@@ -148,4 +212,9 @@ int open(const char *path, int flags, ...)
         return REAL(open)(path, flags, mode);
     errno = EMFILE;
     return -1;
+}
+
+int __open_2(const char *path, int flags)
+{
+    return open(path, flags);
 }

@@ -7,14 +7,32 @@ tried=${FAULTS:-6}
 [ "$tried" = all ] && tried=1000000
 
 compile_preload break
-cat >"$scratch/p.yaml" <<END
+
+# So many samples of a shipped set alone: to unpack all of it takes longer than a run of some.
+few() { # set, bytes of its header, bytes of a sample, samples
+    gzip -dc "$SOURCE/data/$1.gz" | head -c $(($2 + $3 * $4)) >"$scratch/whole"
+    {
+        head -c 4 "$scratch/whole"
+        printf "\\0\\0\\0\\$(printf %03o "$4")"
+        tail -c +9 "$scratch/whole"
+    } >"$scratch/$1"
+}
+few test-images.idx 16 784 20
+few test-labels.idx 8 1 20
+few calibration-images.idx 16 784 10
+profile() { # name, mode of integers, seconds to watch steps
+    cat >"$scratch/$1.yaml" <<END
 model: $SOURCE/data/mlp.tflite
-data: {samples: $SOURCE/data/test-images.idx.gz, labels: $SOURCE/data/test-labels.idx.gz, count: 20}
+data: {samples: $scratch/test-images.idx, labels: $scratch/test-labels.idx}
 preprocess: {scale: 0.00392156862745098}
-calibration: {samples: $SOURCE/data/calibration-images.idx.gz, count: 10}
-modes: [fp32, int8]
-measure: {seconds: 0.02, max_rounds: 2, block_ms: 1, warmup_ms: 1, timeout_seconds: 5, profile_seconds: 0}
+calibration: {samples: $scratch/calibration-images.idx}
+modes: [fp32, $2]
+measure: {seconds: 0.02, max_rounds: 2, block_ms: 1, warmup_ms: 1, timeout_seconds: 5, profile_seconds: $3}
 END
+}
+profile worker int8 0
+profile parent '{mode: int8, effort: 0}' 0  # it is others that quantize
+profile steps '{mode: int8, effort: 0}' 0.01 # and what bounds steps is measured
 
 # A command of which one call fails, with a role of tests/cli/break.c.
 broken() { # role, kind, number, arguments...
@@ -27,9 +45,11 @@ broken() { # role, kind, number, arguments...
 
 # --- a run: its parent, and its workers ---
 
-break_run() { # role, kind, number
-    rm -f "$scratch/j.jsonl" "$scratch/r.csv"
-    broken "$1" "$2" "$3" run "$scratch/p.yaml" -q --journal "$scratch/j.jsonl" --csv "$scratch/r.csv"
+break_run() { # profile, kind, number
+    local role=$1
+    [ "$1" != steps ] || role=worker
+    rm -rf "$scratch/j.jsonl" "$scratch/r.csv" "$scratch/cache"
+    broken $role "$2" "$3" run "$scratch/$1.yaml" -q --journal "$scratch/j.jsonl" --csv "$scratch/r.csv"
 }
 
 check_run() { # what
@@ -59,7 +79,7 @@ break_command() { # command, kind, number
     rm -f "$scratch"/result*
     case $1 in
     infer) arguments+=(--input "$scratch/in" --output "$scratch/result") ;;
-    quantize) arguments+=(--mode int8 --profile "$scratch/p.yaml" --calibration-count 2 -o "$scratch/result.onnx") ;;
+    quantize) arguments+=(--mode int8 --profile "$scratch/worker.yaml" --calibration-count 2 -o "$scratch/result.onnx") ;;
     esac
     broken parent "$2" "$3" "${arguments[@]}"
     [ ! -e "$scratch/result.onnx" ] || mv "$scratch/result.onnx" "$scratch/result"
@@ -88,7 +108,7 @@ injected=0
 campaign() { # who, kind
     local most step at doer=command
     case $1 in
-    parent | worker) doer=run ;;
+    parent | worker | steps) doer=run ;;
     esac
     rm -f "$scratch/count"
     FAULT_COUNT=$scratch/count break_$doer "$1" "$2" 0
@@ -107,11 +127,15 @@ campaign() { # who, kind
     echo "# $1, $2: every $step. of $most"
 }
 
-every=$(printf 'parent:%s ' malloc write fdatasync fsync rename fork socketpair memfd_create epoll_create1 \
-    timerfd_create recv send mmap open read
-    printf 'worker:%s ' malloc write mmap open read
-    printf 'infer:%s ' fork socketpair memfd_create send write read fsync rename malloc
-    printf 'quantize:%s ' send read malloc)
+# Those of dup2 and execv are calls of what becomes a worker.
+every=$(printf 'parent:%s ' malloc read pread write open fopen fstat stat fdatasync fsync rename flock fork dup2 execv \
+    setrlimit sched_setaffinity socketpair memfd_create epoll_create1 epoll_ctl epoll_wait poll signalfd timerfd_create \
+    recv send
+    printf 'worker:%s ' malloc read pread write pwrite open fopen fstat stat lseek ftruncate setrlimit \
+        sched_setaffinity pthread_create
+    printf 'steps:%s ' fork pipe2 rename fsync
+    printf 'infer:%s ' malloc read write mmap fork socketpair memfd_create send fsync rename
+    printf 'quantize:%s ' malloc read mmap send)
 for campaign in ${CAMPAIGNS:-$every}; do
     campaign "${campaign%:*}" "${campaign#*:}"
 done

@@ -59,7 +59,7 @@ for target in onnx tflite; do
         "$build/tests/fuzz/fuzz_run" "$seed" || fail "fuzz_run ended with $? on $seed"
     done
 done
-"$build/tests/fuzz/fuzz_journal" --mutations 600 "$SOURCE/tests/tui/sample.jsonl" || fail "fuzz_journal ended with $?"
+"$build/tests/fuzz/fuzz_journal" --mutations 100 "$SOURCE/tests/tui/sample.jsonl" "$SOURCE/tests/fuzz/seeds/journal" || fail "fuzz_journal ended with $?"
 "$build/tests/fuzz/fuzz_trace" --mutations 1000 "$SOURCE/tests/fuzz/seeds/trace" || fail "fuzz_trace ended with $?"
 "$build/tests/fuzz/fuzz_tflite" "$scratch/models" || fail "fuzz_tflite ended with $?"
 "$build/tests/fuzz/fuzz_onnx" "$scratch"/onnx/*.onnx || fail "fuzz_onnx ended with $?"

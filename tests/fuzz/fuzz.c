@@ -8,6 +8,8 @@
 
 #include "base/memory.h"
 
+bool fuzz_is_thorough;
+
 unsigned char *fuzz_copy(const uint8_t *data, size_t size)
 {
     void *copy;

@@ -2,6 +2,7 @@
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,10 @@ const char *fuzz_file(const uint8_t *data, size_t size)
     __attribute__((returns_nonnull, nonnull(1)));
 /* A number that the bytes choose, the same one each time. */
 uint64_t fuzz_choice(const uint8_t *data, size_t size) __attribute__((nonnull(1)));
+/* Whether to try all that there is to try with an input. An engine, which comes back with many that
+ * are like it, has one part of it tried each time. */
+extern bool fuzz_is_thorough;
+
 /* An error must say what and where: the name stands at the beginning. */
 void fuzz_check_error(enum status status, const struct error *error, const char *name)
     __attribute__((nonnull(2, 3)));

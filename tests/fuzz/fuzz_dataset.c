@@ -113,40 +113,50 @@ static void try_spec(const struct dataset_spec *spec, const struct dataset_input
     }
 }
 
-static void try_file(const char *path)
+/* What a file may be, each in turn. */
+enum { SAMPLES, LABELS_TOO, SOME_OF_THEM, WAYS };
+
+static void try_file(const char *path, int way)
 {
     struct dataset_spec spec;
     dataset_spec_init(&spec);
     spec.samples = path;
-    try_spec(&spec, NULL, path);
-    spec.labels = path;
-    try_spec(&spec, NULL, path);
-    spec.first = 3;
-    spec.count = 5;
+    if (way != SAMPLES)
+        spec.labels = path;
+    if (way == SOME_OF_THEM) {
+        spec.first = 3;
+        spec.count = 5;
+    }
     try_spec(&spec, NULL, path);
 }
 
-/* As a list of labels for samples that are drawn; as a picture in a folder. */
-static void try_with_input(void)
+static void try_with_input(bool is_picture)
 {
     const struct tensor tensor = {.name = "x", .type = TYPE_F32, .shape = SHAPE(1, 8, 8, 3)};
     const struct dataset_input input = {.tensor = &tensor, .facts = {-1, 0}, .is_own = true};
     struct dataset_spec spec;
     dataset_spec_init(&spec);
-    spec.samples = DATASET_RANDOM "4";
-    spec.labels = paths[TABLE];
-    try_spec(&spec, &input, folder);
-    spec.samples = pictures;
-    spec.labels = NULL;
-    spec.pictures.margin = 1.25;
-    try_spec(&spec, &input, pictures);
+    if (is_picture) {
+        spec.samples = pictures;
+        spec.pictures.margin = 1.25;
+    } else { /* labels for samples that are drawn */
+        spec.samples = DATASET_RANDOM "4";
+        spec.labels = paths[TABLE];
+    }
+    try_spec(&spec, &input, is_picture ? pictures : folder);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     set_file(data, size);
-    try_file(paths[ARRAY]);
-    try_file(paths[TABLE]);
-    try_with_input();
+    uint64_t choice = fuzz_choice(data, size) % (2 * WAYS + 2);
+    for (int i = 0; i < 2 * WAYS + 2; i++) {
+        if (!fuzz_is_thorough && choice != (uint64_t)i)
+            continue;
+        if (i < 2 * WAYS)
+            try_file(paths[i % 2 ? TABLE : ARRAY], i / 2);
+        else
+            try_with_input(i % 2);
+    }
     return 0;
 }

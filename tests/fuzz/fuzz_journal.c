@@ -10,13 +10,13 @@
 #include "results/recommend.h"
 #include "tests/fuzz/fuzz.h"
 
-/* One of the formats, or the table; which one the bytes choose, so that there is time for many. */
-static void write_report(struct results *results, uint64_t choice)
+/* One of the formats, or the table behind them. */
+static void write_report(struct results *results, uint64_t format)
 {
     const struct table_style style = {.width = 80};
     struct text out = {0};
-    if (choice % (REPORT_FORMAT_COUNT + 1) < REPORT_FORMAT_COUNT) {
-        report_formats[choice % (REPORT_FORMAT_COUNT + 1)]->write(results, &out);
+    if (format < REPORT_FORMAT_COUNT) {
+        report_formats[format]->write(results, &out);
         text_release(&out);
         return;
     }
@@ -58,12 +58,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             fuzz_check_error(STATUS_FORMAT, &error, path);
         journal_reader_close(reader);
     }
-    /* Both take longer than reading does: a share of the inputs gets that far. */
+    /* These take longer than reading does: a share of the inputs gets that far. */
     uint64_t choice = fuzz_choice(data, size);
-    if (choice % 4 == 0)
+    if (fuzz_is_thorough || choice % 4 == 0)
         hold(results, path);
-    if (choice / 4 % 4 == 0)
-        write_report(results, choice / 16);
+    for (uint64_t format = 0; format <= REPORT_FORMAT_COUNT; format++)
+        if (fuzz_is_thorough || choice / 4 % (4 * (REPORT_FORMAT_COUNT + 1)) == format)
+            write_report(results, format);
     results_free(results);
     return 0;
 }

@@ -65,7 +65,9 @@ static int run_file(const char *path)
     struct error error;
     if (file_read(path, FILE_BYTES_MAX, &bytes, &size, &error) != STATUS_OK)
         return 0;
+    fuzz_is_thorough = true;
     LLVMFuzzerTestOneInput(bytes, size);
+    fuzz_is_thorough = false;
     int count = 1 + run_mutations(bytes, size);
     free(bytes);
     return count;

@@ -31,13 +31,19 @@ static bool same_domain(const char *domain, const char *wanted)
     return wanted ? domain && strcmp(domain, wanted) == 0 : onnx_domain_is_standard(domain);
 }
 
+static bool is_for(const struct onnx_row *row, const struct import *import, const Onnx__Node *node)
+{
+    return row->name[0] == node->op_type[0] && strcmp(row->name, node->op_type) == 0 &&
+           same_domain(node->domain, row->domain) &&
+           (row->first == 0 || import->opset >= row->first) &&
+           (row->last == 0 || import->opset <= row->last);
+}
+
 const struct onnx_row *onnx_row_find(const struct import *import, const Onnx__Node *node)
 {
-    const struct onnx_row *row;
-    for (size_t i = 0; node->op_type && (row = onnx_row_at(i)) != NULL; i++)
-        if (strcmp(row->name, node->op_type) == 0 && same_domain(node->domain, row->domain) &&
-            (row->first == 0 || import->opset >= row->first) &&
-            (row->last == 0 || import->opset <= row->last))
-            return row;
+    for (size_t i = 0; node->op_type && i < sizeof(lists) / sizeof(lists[0]); i++)
+        for (size_t k = 0; k < lists[i]->count; k++)
+            if (is_for(&lists[i]->rows[k], import, node))
+                return &lists[i]->rows[k];
     return NULL;
 }
