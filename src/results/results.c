@@ -75,13 +75,15 @@ static enum status take_run(struct results *results, const json_t *event, struct
     return STATUS_OK;
 }
 
-static void add_candidates(struct results *results, size_t count)
+/* trial: the first of theirs. */
+static void add_candidates(struct results *results, size_t count, int trial)
 {
     if (count <= results->n_candidates)
         return;
     results->candidates = xrealloc(results->candidates, count, sizeof(*results->candidates));
     for (size_t i = results->n_candidates; i < count; i++)
-        results->candidates[i] = (struct candidate_data){.bytes = -1.0,
+        results->candidates[i] = (struct candidate_data){.trial = trial,
+                                                         .bytes = -1.0,
                                                          .base_bytes = -1.0,
                                                          .nodes = -1.0,
                                                          .batch = 1.0,
@@ -130,7 +132,7 @@ static struct row empty_row(void)
                         .fits = "",
                         .target_list = "",
                         .gate = "",
-                        .bound_by = "",
+                        .step_bound = "",
                         .float_list = "",
                         .output_list = "",
                         .constant_output = "",
@@ -168,7 +170,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
         return malformed(error, event, "baseline");
     if (!compared_member(event, "builtin", &builtin))
         return malformed(error, event, "builtin");
-    add_candidates(results, candidate + 1);
+    add_candidates(results, candidate + 1, (int)number);
     results->trials = list_grow(results->trials, results->n_trials, &results->trial_capacity,
                                 sizeof(*results->trials));
     struct trial_data *trial = &results->trials[results->n_trials++];
@@ -179,12 +181,14 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                                  .weights = -1.0,
                                  .row = empty_row()};
     trial->row.run = &results->run;
+    trial->row.source = results;
     trial->row.trial = (int)number;
     trial->row.candidate = (int)candidate;
     trial->row.threads = (int)threads;
     trial->row.baseline = baseline;
     trial->row.builtin = builtin;
     name_row(results, event, &trial->row);
+    models_add(results, (int)number);
     if (strcmp(results->trials[number].row.runtime, results->trials[0].row.runtime) != 0)
         results->run.has_runtimes = true;
     return STATUS_OK;
