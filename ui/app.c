@@ -227,6 +227,7 @@ enum status ui_run(const struct ui_options *options, struct error *error)
                  "the journal says no times: a round is played as a second");
     app.ui.goes_home = options->goes_home;
     app.ui.shipper = options->shipper;
+    app.ui.live = options->live;
     if (options->start)
         ui_show_start(&app.ui, options->start);
     app.ui.now = clock_now(); /* what is said lasts from here on */

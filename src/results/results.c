@@ -325,6 +325,8 @@ static enum status take_block(struct results *results, const json_t *event, stru
                                                       .count = trial->samples.count - first,
                                                       .facts = trust_facts(event)};
     trial->is_unsorted = true;
+    if (trial->blocks[trial->n_blocks - 1].facts.pace > 0.0)
+        series_add(&results->paces, trial->blocks[trial->n_blocks - 1].facts.pace);
     series_add(&trial->medians, median);
     return STATUS_OK;
 }
@@ -510,6 +512,12 @@ double *results_times(struct results *results, int i, size_t *count)
 const struct row *results_row_as_it_stands(const struct results *results, int i)
 {
     return &results->trials[i].row;
+}
+
+const double *results_paces(const struct results *results, size_t *count)
+{
+    *count = results->paces.count;
+    return results->paces.values;
 }
 
 const struct run_info *results_run(const struct results *results)

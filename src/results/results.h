@@ -186,6 +186,10 @@ const struct row *results_row_as_it_stands(const struct results *results, int i)
  * caller. */
 double *results_times(struct results *results, int i, size_t *count)
     __attribute__((returns_nonnull, nonnull(1, 3)));
+/* What follows the clock of the units that were measured on (hardware/witness.h), one number above
+ * 0 per block that tells, as they came; NULL where *count is 0. */
+const double *results_paces(const struct results *results, size_t *count)
+    __attribute__((nonnull(1, 2)));
 /* The next trial of a model behind this one (the first behind -1), in the order of the trials;
  * model NULL: of all. -1: there is none. */
 int results_next(const struct results *results, const char *model, int trial)

@@ -163,6 +163,7 @@ struct results {
     size_t n_trials, trial_capacity, n_candidates;
     struct model_trials *models;
     size_t n_models, model_capacity;
+    struct series paces; /* of the blocks, in the order in which they came */
     struct warning *warnings;
     size_t n_warnings, warning_capacity;
     struct target_limits *targets;

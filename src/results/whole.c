@@ -63,6 +63,7 @@ static void release(struct results *results)
     json_decref(results->writer);
     free(results->trials);
     free(results->candidates);
+    series_release(&results->paces);
     free(results->models);
     free(results->warnings);
     free(results->machine);
