@@ -95,7 +95,7 @@ static void the_machine_is_drawn_as_boxes(void **state)
     ui_go(&ui, CONTEXT_MACHINE);
     draw_buffer_init(&buffer, 15, 44, true, &draw);
     frame_draw(&ui, &draw);
-    assert_picture(&buffer, "quantop                           unfinished\n"
+    assert_picture(&buffer, "quantop               [5]Machine  unfinished\n"
                             "CPU         CPU\n"
                             "load        not live: nothing is measured\n"
                             "            on this machine now\n"
