@@ -213,6 +213,8 @@ static const struct {
     [ACTION_DETAILS] = {table_screen_details, 0},
     [ACTION_FOCUS] = {table_screen_focus, 0},
     [ACTION_WHY] = {table_screen_why, 0},
+    [ACTION_METER] = {meters_next_mode, 0},
+    [ACTION_CHOOSE_METER] = {meters_choose, 0},
     [ACTION_TAG] = {table_screen_tag, 0},
     [ACTION_COMPARE] = {do_go, CONTEXT_COMPARE},
     [ACTION_EXPORT] = {export_page, 0},

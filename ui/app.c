@@ -11,15 +11,12 @@
 #include "ui/actions.h"
 #include "ui/adjust.h"
 #include "ui/frame.h"
+#include "ui/pace.h"
 #include "ui/screens.h"
 #include "ui/signals.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
 
-/* Seconds between drawings: of news, and of what the user does (which only bounds key repeat and
- * storms of resizes). */
-#define NEWS_INTERVAL 0.25
-#define KEY_INTERVAL  0.03
 /* Seconds between looks at a journal that is followed, and for how long its last line may stay
  * unfinished before that is said. */
 #define FOLLOW_INTERVAL 0.5
@@ -34,8 +31,7 @@
 struct app {
     const struct ui_options *options;
     struct ui ui;
-    double draw_at;   /* when the screen is to be drawn; NEVER: nothing changed */
-    double drawn;     /* when it was drawn last */
+    struct pace pace;
     double follow_at; /* when there is more to read of a journal */
     double cut_since; /* the journal ends within a line since then; NEVER: it does not */
     int empty_reads;
@@ -51,11 +47,6 @@ static double clock_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void draw_by(struct app *app, double when)
-{
-    app->draw_at = fmin(app->draw_at, when);
-}
-
 static void draw(struct app *app)
 {
     struct draw draw;
@@ -64,9 +55,7 @@ static void draw(struct app *app)
     terminal_end();
     if (app->ui.runner)
         runner_count_picture(app->ui.runner);
-    app->drawn = app->ui.now;
-    double wait = ui_wait(&app->ui);
-    app->draw_at = wait > 0.0 ? app->drawn + fmax(wait, KEY_INTERVAL) : NEVER;
+    pace_drawn(&app->pace, app->ui.now, ui_wait(&app->ui));
 }
 
 /* Reads what the journal has got; its bad lines are told of and skipped. */
@@ -80,13 +69,13 @@ static void follow(struct app *app)
         if (journal_read_more(reader, ui->results, &applied, &error) == STATUS_OK)
             break;
         error_line(&error, ui->remark, sizeof(ui->remark));
-        draw_by(app, app->drawn + NEWS_INTERVAL);
+        pace_news(&app->pace);
     }
     bool cut = journal_reader_cut(reader);
     app->cut_since = cut ? fmin(app->cut_since, ui->now) : NEVER;
     cut = ui->now - app->cut_since > CUT_AFTER;
     if (cut != ui->cut)
-        draw_by(app, ui->now);
+        pace_news(&app->pace);
     ui->cut = cut;
     app->follow_at = results_run(ui->results)->ended ? NEVER : ui->now + FOLLOW_INTERVAL;
 }
@@ -109,7 +98,7 @@ static void dispatch(struct app *app)
     if (app->status == STATUS_OK)
         return;
     error_line(app->error, ui->trouble, sizeof(ui->trouble));
-    draw_by(app, ui->now);
+    pace_news(&app->pace);
 }
 
 static void act(struct app *app, unsigned requests)
@@ -125,7 +114,7 @@ static void act(struct app *app, unsigned requests)
     if (requests & LOOP_QUIT)
         app->quit = true;
     if (requests != 0)
-        draw_by(app, app->drawn + KEY_INTERVAL);
+        pace_key(&app->pace);
 }
 
 static void take_keys(struct app *app)
@@ -155,15 +144,15 @@ static void take_signals(struct app *app)
     if (bits & SIGNALS_RESIZED)
         terminal_resize();
     if (bits != 0)
-        draw_by(app, app->drawn + KEY_INTERVAL);
+        pace_key(&app->pace);
 }
 
 /* Milliseconds until something is due, rounded up; -1: nothing is. */
 static int poll_timeout(const struct app *app)
 {
-    double due = fmin(app->draw_at, app->follow_at) - clock_now();
+    double due = fmin(app->pace.due, app->follow_at) - clock_now();
     if (due > 3600.0)
-        return app->draw_at < NEVER || app->follow_at < NEVER ? 3600 * 1000 : -1;
+        return app->pace.due < NEVER || app->follow_at < NEVER ? 3600 * 1000 : -1;
     return due > 0.0 ? (int)ceil(due * 1000.0) : 0;
 }
 
@@ -202,8 +191,8 @@ static void loop(struct app *app)
         else if (app->follow_at <= ui->now)
             follow(app);
         if (ui_update(ui))
-            draw_by(app, app->drawn + NEWS_INTERVAL);
-        if (app->draw_at <= ui->now)
+            pace_news(&app->pace);
+        if (app->pace.due <= ui->now)
             draw(app);
         wait_for_events(app);
     }
@@ -217,7 +206,6 @@ bool ui_available(void)
 enum status ui_run(const struct ui_options *options, struct error *error)
 {
     struct app app = {.options = options,
-                      .draw_at = 0.0,
                       .follow_at = options->reader ? 0.0 : NEVER,
                       .cut_since = NEVER,
                       .status = STATUS_OK,
@@ -239,6 +227,7 @@ enum status ui_run(const struct ui_options *options, struct error *error)
                  "the journal says no times: a round is played as a second");
     app.ui.goes_home = options->goes_home;
     app.ui.shipper = options->shipper;
+    app.ui.live = options->live;
     if (options->start)
         ui_show_start(&app.ui, options->start);
     app.ui.now = clock_now(); /* what is said lasts from here on */

@@ -9,6 +9,8 @@
 
 /* The width from which the fuller text is shown. */
 #define ELAPSED_FROM 70
+/* Cells between meters. */
+#define METER_GAP 2
 
 static void draw_machine(const struct ui *ui, const struct draw *draw, struct rect area)
 {
@@ -22,23 +24,18 @@ static void draw_machine(const struct ui *ui, const struct draw *draw, struct re
     }
 }
 
-/* What is done, and how much of it. A journal that is only viewed counts its rows. */
-static double progress_of(const struct ui *ui, char *stage, size_t size)
+/* What is done. A journal that is only viewed counts its rows. */
+static void say_stage(const struct ui *ui, char *stage, size_t size)
 {
     int failed, rows = results_count(ui->results), finished = ui_rows_finished(ui, &failed);
     if (ui_run_state(ui) == RUN_RUNNING) {
         struct progress progress = runner_progress(ui->runner);
         snprintf(stage, size, "%s", progress.stage);
-        return progress.fraction;
+        return;
     }
     int length = snprintf(stage, size, "%d of %d rows finished", finished, rows);
     if (failed > 0)
         snprintf(stage + length, size - (size_t)length, ", %d failed", failed);
-    if (ui->runner)
-        return runner_progress(ui->runner).fraction;
-    if (ui_is_replaying(ui))
-        return replay_position(ui->replay) / replay_length(ui->replay);
-    return rows > 0 ? (double)finished / rows : 0.0;
 }
 
 static void print_times(const struct ui *ui, int width, char *times, size_t size)
@@ -62,19 +59,67 @@ static void print_times(const struct ui *ui, int width, char *times, size_t size
         snprintf(times, size, "%s left", left);
 }
 
-static void draw_progress(const struct ui *ui, const struct draw *draw, struct rect area)
+/* A bar or a graph, the share in figures, and what is done. */
+static void draw_progress(struct ui *ui, const struct draw *draw, struct rect area)
 {
     char stage[160], times[2 * FORMAT_SIZE + 32];
-    double fraction = progress_of(ui, stage, sizeof(stage));
-    int width = area.width / 6;
-    bar_draw(draw, rect_columns(area, 0, width), fraction);
-    fraction = fraction > 0.0 ? fraction < 1.0 ? fraction : 1.0 : 0.0;
-    /* Rounded down: 100 % is said of nothing that is not finished. */
-    int x = draw_printf(draw, area, 0, width, ROLE_TEXT, " %3d %%", (int)(fraction * 100.0)) + 2;
+    struct meter_reading reading;
+    enum meter_mode mode = meters_mode(ui, METER_PROGRESS);
+    int width = mode == METER_BAR || mode == METER_GRAPH ? area.width / 6 : 0;
+    meters_read(ui, METER_PROGRESS, &reading);
+    say_stage(ui, stage, sizeof(stage));
+    if (mode == METER_BAR)
+        bar_draw(draw, rect_columns(area, 0, width), reading.view.share);
+    if (mode == METER_GRAPH)
+        meter_draw_graph(draw, rect_columns(area, 0, width), &reading.view);
+    int x = draw_printf(draw, area, 0, width, ROLE_TEXT, width > 0 ? " %5s" : "%s", reading.text);
+    draw_click(draw, rect_columns(area, 0, x), ACTION_METER, METER_PROGRESS + 1);
     print_times(ui, area.width, times, sizeof(times));
-    struct rect rest = rect_columns(area, x, area.width - x);
+    struct rect rest = rect_columns(area, x + 2, area.width - x - 2);
     int end = draw_text_right(draw, rest, 0, ROLE_TEXT, times);
     draw_text(draw, rect_columns(rest, 0, end - 2), 0, 0, ROLE_TEXT, stage);
+}
+
+/* Those that are not drawn with digits, side by side. */
+static void draw_meters(struct ui *ui, const struct draw *draw, struct rect area, bool has_digits)
+{
+    struct meter_reading reading;
+    int count = 0, drawn = 0;
+    for (enum meter meter = METER_PROGRESS + 1; meter < METER_COUNT; meter++)
+        count += !(has_digits && meters_mode(ui, meter) == METER_DIGITS);
+    for (enum meter meter = METER_PROGRESS + 1; meter < METER_COUNT; meter++) {
+        enum meter_mode mode = meters_mode(ui, meter);
+        if (has_digits && mode == METER_DIGITS)
+            continue;
+        int from = drawn * area.width / count, end = ++drawn * area.width / count;
+        struct rect part = rect_columns(area, from, end - from - (drawn < count ? METER_GAP : 0));
+        meters_read(ui, meter, &reading);
+        meter_draw(draw, part, mode, &reading.view);
+        draw_click(draw, part, ACTION_METER, (int)meter + 1);
+    }
+}
+
+static void draw_digits(struct ui *ui, const struct draw *draw, struct rect area)
+{
+    struct meter_reading reading;
+    int x = 0;
+    for (enum meter meter = 0; meter < METER_COUNT && area.height > 0; meter++) {
+        if (meters_mode(ui, meter) != METER_DIGITS)
+            continue;
+        struct rect part = rect_columns(area, x, area.width - x);
+        meters_read(ui, meter, &reading);
+        int width = meter_draw_digits(draw, part, &reading.view);
+        draw_click(draw, rect_columns(part, 0, width), ACTION_METER, (int)meter + 1);
+        x += width + 2 * METER_GAP;
+    }
+}
+
+bool header_wants_digits(const struct ui *ui)
+{
+    for (enum meter meter = 0; meter < METER_COUNT; meter++)
+        if (meters_mode(ui, meter) == METER_DIGITS)
+            return true;
+    return false;
 }
 
 /* What came to disturb the run last, and what to do. */
@@ -115,11 +160,18 @@ static void draw_message(const struct ui *ui, const struct row *selected, const 
         draw_text(draw, area, 0, 0, roles[answer->verdict], answer->text);
 }
 
-void header_draw(const struct ui *ui, const struct row *selected, const struct draw *draw,
+void header_draw(struct ui *ui, const struct row *selected, const struct draw *draw,
                  const struct layout *layout)
 {
     title_draw(ui, draw, layout->title);
-    draw_machine(ui, draw, layout->machine);
+    struct rect machine = layout->machine, meters = layout->meters;
+    if (meters.height == 0 && meters_are_live(ui)) { /* what goes on matters more */
+        meters = rect_columns(machine, machine.width / 3, machine.width);
+        machine = rect_columns(machine, 0, machine.width / 3 - METER_GAP);
+    }
+    draw_machine(ui, draw, machine);
+    draw_digits(ui, draw, layout->digits);
+    draw_meters(ui, draw, meters, layout->digits.height > 0);
     if (layout->progress.height > 0)
         draw_progress(ui, draw, layout->progress);
     draw_message(ui, selected, draw, layout->message);

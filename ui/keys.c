@@ -79,6 +79,11 @@ static const struct key_binding own[] = {
      .help = "Show or hide why the selected row is as fast, or as right, as it is; where the "
              "screen has no room for that, the details have it.",
      .condition = WHEN_ROWS},
+    {ACTION_METER, PANES, {'m'}, 0, NULL,
+     .help = "Draw a meter of the header in another way: bar, text, graph, digits; a click is for "
+             "the meter below it."},
+    {ACTION_CHOOSE_METER, PANES, {','}, 0, NULL,
+     .help = "Choose the meter that is drawn in another way: progress, load, clock, trust."},
     {ACTION_NEXT, PANES, {'n'}, 0, NULL,
      .help = "Go to the next row that was searched for.", .condition = WHEN_ROWS},
     {ACTION_PREVIOUS, PANES, {'N'}, 0, NULL,

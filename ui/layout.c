@@ -4,6 +4,8 @@
 #define PROGRESS_FROM 7
 #define MESSAGE_FROM  9
 #define MACHINE_FROM  14
+#define METERS_FROM   28
+#define DIGITS_FROM   34
 /* The body (table and details) must have this many lines before it is shared. */
 #define SHARED_FROM 12
 /* Lines that details may take from a table that could use them. */
@@ -77,6 +79,11 @@ struct layout layout_main(int height, int width, const struct layout_content *co
     int y = 0;
     layout.title = take_line(&y, width, true);
     layout.machine = take_line(&y, width, height >= MACHINE_FROM);
+    if (content->digits && height >= DIGITS_FROM) {
+        layout.digits = (struct rect){y, 0, LAYOUT_DIGITS_LINES, width};
+        y += LAYOUT_DIGITS_LINES;
+    }
+    layout.meters = take_line(&y, width, height >= METERS_FROM);
     layout.progress = take_line(&y, width, height >= PROGRESS_FROM);
     layout.message = take_line(&y, width, height >= MESSAGE_FROM);
     int body = height - y - 1, why, details;

@@ -13,24 +13,29 @@ struct rect {
 #define LAYOUT_HEIGHT_MIN 5
 #define LAYOUT_WIDTH_MIN  20
 
+/* Lines of meters with large digits, and the names below these. */
+#define LAYOUT_DIGITS_LINES 5
+
 /* What the main screen has to show. */
 struct layout_content {
     int rows;             /* of the table */
     bool details;         /* the details pane is wanted */
     bool why;             /* the pane of reasons is wanted */
+    bool digits;          /* meters with large digits are wanted */
     bool details_focused; /* the keys go to it: where there is no room for both it takes the
                              table's place */
 };
 
 struct layout {
     bool too_small;
-    struct rect title, machine, progress, message; /* one line each */
+    struct rect title, machine, meters, progress, message; /* one line each */
+    struct rect digits;                                    /* of meters */
     struct rect table, why, details;
     struct rect footer; /* one line */
 };
 
-/* Panes are dropped when the screen is low: reasons first, which leave the table half of the screen
- * where it has so many rows, then details, machine, message and progress. */
+/* Panes are dropped when the screen is low: digits first, meters and reasons, which leave the table
+ * half of the screen where it has so many rows, then details, machine, message and progress. */
 struct layout layout_main(int height, int width, const struct layout_content *content)
     __attribute__((nonnull(3)));
 

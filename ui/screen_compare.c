@@ -262,6 +262,9 @@ static void print_all(struct ui *ui, struct document *document)
         return;
     }
     measure(&compared, run, document->width, document->ascii);
+    if (compared.hidden > 0)
+        document_paragraph(document, 0, ROLE_WARNING,
+                           "There is no room for all rows: a wider screen shows the rest.");
     print_names(&compared, document);
     document_break(document);
     for (size_t i = 0; i < column_count; i++)
@@ -270,9 +273,6 @@ static void print_all(struct ui *ui, struct document *document)
     print_distributions(&compared, document);
     document_break(document);
     document_break(document);
-    if (compared.hidden > 0)
-        document_paragraph(document, 0, ROLE_WARNING,
-                           "There is no room for all tagged rows: a wider screen shows the rest.");
     document_break(document);
     document_paragraph(document, 0, ROLE_DIM,
                        "Differences are to the first row. * the 95 % intervals lie apart; ? they "

@@ -17,6 +17,8 @@
 /* Where the values and the explanations in the details start. */
 #define VALUE_X 20
 #define HELP_X  34
+/* Cells that help needs to be wrapped and not cut. */
+#define HELP_LEAST 24
 
 struct layers_view {
     struct list_view list;
@@ -98,16 +100,11 @@ static struct list_source source_of(struct shown_layers *shown, const struct lay
                                 .context = shown};
 }
 
-/* Every figure of a layer with what it means. */
-static void draw_details(const struct draw *draw, struct rect area, void *context)
+/* Every figure of a layer with what it means, which is cut where lines are few. */
+static void print_layer(const struct shown_layers *shown, bool is_cut, struct document *document)
 {
-    const struct shown_layers *shown = context;
     const struct layer_row *layer = &shown->layers[shown->place];
     char buffer[LAYER_COLUMN_TEXT_SIZE];
-    struct document document;
-    struct document_view view = {0};
-    draw_rule(draw, area, 0, ROLE_RULE, layer->name);
-    document_init(&document, area.width - 2, draw->ascii);
     for (size_t i = 0; i < layer_column_count; i++) {
         const struct layer_column *column = &layer_columns[i];
         if (!column->figure || !column->figure(layer)->present)
@@ -115,13 +112,33 @@ static void draw_details(const struct draw *draw, struct rect area, void *contex
         struct text value = {0};
         text_printf(&value, "%s %s", layer_column_format(column, layer, buffer),
                     shown->columns[i].unit);
-        document_break(&document);
-        document_span(&document, 1, ROLE_LABEL, column->title);
-        document_span(&document, VALUE_X, ROLE_TEXT, value.bytes);
-        document_span(&document, HELP_X, ROLE_DIM, column->help);
+        document_break(document);
+        document_span(document, 1, ROLE_LABEL, column->title);
+        document_span(document, VALUE_X, ROLE_TEXT, value.bytes);
+        if (is_cut)
+            document_span(document, HELP_X, ROLE_DIM, column->help);
+        else
+            document_paragraph(document, HELP_X, ROLE_DIM, column->help);
         text_release(&value);
     }
-    document_draw(&document, &view, draw, rect_lines(area, 1, area.height - 1));
+}
+
+static void draw_details(const struct draw *draw, struct rect area, void *context)
+{
+    const struct shown_layers *shown = context;
+    struct document document;
+    struct document_view view = {0};
+    struct rect lines = rect_lines(area, 1, area.height - 1);
+    bool is_cut = area.width < HELP_X + HELP_LEAST;
+    draw_rule(draw, area, 0, ROLE_RULE, shown->layers[shown->place].name);
+    document_init(&document, area.width - 2, draw->ascii);
+    print_layer(shown, is_cut, &document);
+    if (!is_cut && document.count > (size_t)lines.height) {
+        document_release(&document);
+        document_init(&document, area.width - 2, draw->ascii);
+        print_layer(shown, true, &document);
+    }
+    document_draw(&document, &view, draw, lines);
     document_release(&document);
 }
 

@@ -1,5 +1,5 @@
-/* The machine as nested boxes, with the units that the selected row runs on, and what disturbed the
- * run. */
+/* The machine as nested boxes, with the units that the selected row runs on and, while a run goes
+ * on, how busy each one is; and what disturbed the run. */
 #include "ui/screen_machine.h"
 
 #include <stdio.h>
@@ -8,6 +8,7 @@
 #include "results/machine.h"
 #include "results/own_cost.h"
 #include "results/warnings.h"
+#include "ui/machine_load.h"
 #include "ui/page.h"
 #include "ui/screen_table.h"
 #include "ui/screens.h"
@@ -107,14 +108,17 @@ static int next_depth(const struct results *results, size_t i, int levels)
     return -1;
 }
 
-static void print_object(const struct results *results, size_t i, const char *units, int levels,
+static void print_object(const struct ui *ui, size_t i, const char *units, int levels,
                          struct document *document)
 {
+    const struct results *results = ui->results;
     const struct machine_line *line = results_machine_line(results, i);
     bool is_used = *units && units_overlap(units_of(line->text), units);
     enum role role = is_used ? ROLE_ACTIVE : ROLE_TEXT;
+    const struct draw draw = {.ascii = document->ascii, .braille = document->braille};
     struct text text = {0};
     text_printf(&text, "%s%s", is_used ? "@ " : "", line->text);
+    machine_load_print_units(ui, units_of(line->text), &draw, &text);
     if (next_depth(results, i, levels) > line->depth) {
         print_edge(document, line->depth, SYMBOL_TOP_LEFT, SYMBOL_TOP_RIGHT, role, text.bytes);
     } else {
@@ -134,14 +138,15 @@ static void close_boxes(const struct results *results, size_t i, int levels,
         print_edge(document, open, SYMBOL_BOTTOM_LEFT, SYMBOL_BOTTOM_RIGHT, ROLE_RULE, "");
 }
 
-static void print_tree(const struct results *results, const char *units, int levels,
+static void print_tree(const struct ui *ui, const char *units, int levels,
                        struct document *document)
 {
+    const struct results *results = ui->results;
     size_t count = results_machine_count(results);
     for (size_t i = 0; i < count; i++) {
         if (results_machine_line(results, i)->depth >= levels)
             continue;
-        print_object(results, i, units, levels, document);
+        print_object(ui, i, units, levels, document);
         close_boxes(results, i, levels, document);
     }
     if (count > 0)
@@ -183,6 +188,9 @@ static void print_machine(struct ui *ui, struct document *document)
     document_entry(document, TEXT_X, "CPU", ROLE_TEXT, run->cpu);
     document_entry(document, TEXT_X, "kernels", ROLE_TEXT, run->isa);
     document_entry(document, TEXT_X, "topology", ROLE_TEXT, run->topology);
+    machine_load_print(ui, &text);
+    document_entry(document, TEXT_X, "load", ROLE_TEXT, text.bytes);
+    text_clear(&text);
     if (units.length > 0) {
         text_printf(&text, "%s, placement %s: pu:%s", row->label, row->placement, units.bytes);
         document_entry(document, TEXT_X, "@ selected", ROLE_ACTIVE, text.bytes);
@@ -190,7 +198,7 @@ static void print_machine(struct ui *ui, struct document *document)
     print_warnings(ui->results, document);
     print_own_cost(ui->results, document);
     document_break(document);
-    print_tree(ui->results, units.length > 0 ? units.bytes : "",
+    print_tree(ui, units.length > 0 ? units.bytes : "",
                count_levels(ui->results) - view_of(ui)->hidden, document);
     text_release(&units);
     text_release(&text);
@@ -216,6 +224,8 @@ const struct screen screen_machine = {
     .name = "machine",
     .tab = "Machine",
     .state_size = sizeof(struct machine_view),
+    .update = meters_update, /* for the header, too */
+    .wait = meters_wait,
     .draw = machine_draw,
     .move = page_move,
     .page = page_height,

@@ -187,7 +187,7 @@ static void draw_details(const struct draw *draw, struct rect area, void *contex
     const struct step *step = step_at(steps, steps->place);
     struct document document;
     struct document_view view = {0};
-    struct text bytes = {0};
+    struct text bytes = {0}, caution = {0};
     draw_rule(draw, area, 0, ROLE_RULE, step_name(steps->profile, step));
     document_init(&document, area.width - 2, draw->ascii);
     print_layers(steps->profile, step, &document);
@@ -201,6 +201,10 @@ static void draw_details(const struct draw *draw, struct rect area, void *contex
     print_bytes(step, &bytes);
     document_entry(&document, DETAILS_X, "bytes", ROLE_TEXT, bytes.bytes);
     text_release(&bytes);
+    step_profile_caution(steps->profile, steps->row->median.value, &caution);
+    if (caution.length > 0) /* the heading may have no room for all of it */
+        document_entry(&document, DETAILS_X, "caution", ROLE_WARNING, caution.bytes);
+    text_release(&caution);
     document_draw(&document, &view, draw, rect_lines(area, 1, area.height - 1));
     document_release(&document);
 }

@@ -106,6 +106,7 @@ static struct layout_content content_of(const struct ui *ui, bool details_focuse
     return (struct layout_content){.rows = (int)panes->table.n_lines,
                                    .details = !panes->details_hidden && any,
                                    .why = !panes->why_hidden && any,
+                                   .digits = header_wants_digits(ui),
                                    .details_focused = details_focused};
 }
 

@@ -8,6 +8,7 @@
 #include "ui/screens.h"
 #include "ui/settings.h"
 #include "ui/theme.h"
+#include "ui/widget/meter.h"
 
 /* The names of a table of texts, as people list them. */
 static void list_names(const char *const *names, size_t count, struct text *out)
@@ -61,6 +62,22 @@ static void takes_glyphs(struct text *out)
 static enum status check_glyphs(const char *text, struct error *error)
 {
     return check_name(text, glyphs_names, COUNT_OF(glyphs_names), error);
+}
+
+static const char *const meter_names[] = {
+#define X(mode, name) name,
+    METER_MODE_LIST(X)
+#undef X
+};
+
+static void takes_meter(struct text *out)
+{
+    list_names(meter_names, COUNT_OF(meter_names), out);
+}
+
+static enum status check_meter(const char *text, struct error *error)
+{
+    return check_name(text, meter_names, COUNT_OF(meter_names), error);
 }
 
 /* Whatever people write for yes; the words for no stand behind them. */
@@ -228,6 +245,22 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
          takes_sort, check_sort},
     [SETTING_FILTER] = {"filter", false, true, "Which rows the table of trials shows.",
                         takes_filter, check_filter},
+    [SETTING_PROGRESS_METER] = {"progress-meter", false, false,
+                                "How the header draws how far the run is. A graph is the course "
+                                "of this session; digits have room from 34 lines on.",
+                                takes_meter, check_meter},
+    [SETTING_LOAD_METER] = {"load-meter", false, false,
+                            "Likewise how many processing units of this machine compute, while a "
+                            "run goes on.",
+                            takes_meter, check_meter},
+    [SETTING_CLOCK_METER] = {"clock-meter", false, false,
+                             "Likewise how fast the clock went in the last block, beside the "
+                             "fastest one; its course is that of the blocks.",
+                             takes_meter, check_meter},
+    [SETTING_TRUST_METER] = {"trust-meter", false, false,
+                             "Likewise how far the times of rows can be trusted: rows by grade; "
+                             "bar, graph and digits have the share of A and B.",
+                             takes_meter, check_meter},
     [SETTING_ONNXRUNTIME] =
         {"onnxruntime", false, false,
          "The library of ONNX Runtime, for all commands that load it, where neither an "

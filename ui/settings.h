@@ -24,6 +24,10 @@
     X(SETTING_COLUMNS, "columns")                                                                  \
     X(SETTING_SORT, "sort")                                                                        \
     X(SETTING_FILTER, "filter")                                                                    \
+    X(SETTING_PROGRESS_METER, "progress-meter")                                                    \
+    X(SETTING_LOAD_METER, "load-meter")                                                            \
+    X(SETTING_CLOCK_METER, "clock-meter")                                                          \
+    X(SETTING_TRUST_METER, "trust-meter")                                                          \
     X(SETTING_ONNXRUNTIME, "onnxruntime")
 
 enum setting {

@@ -22,33 +22,52 @@ static const char *key_of(const struct ui *ui, enum context context, char buffer
     return buffer;
 }
 
+/* How screens are named: all in full, all but the shown one by their keys, that one alone. */
+enum tabs { TABS_FULL, TABS_KEYS, TABS_SHOWN, TABS_NONE };
+
 /* "[2]Layers" for the screen that is shown, "2 Layers" for others, "2" where room is short, and
- * "Layers" where no key leads there. */
-static const char *tab_text(const struct ui *ui, enum context context, bool in_full,
+ * "Layers" where no key leads there. "": it is not named. */
+static const char *tab_text(const struct ui *ui, enum context context, enum tabs tabs,
                             struct text *out)
 {
     char key[KEY_NAME_SIZE];
     const char *name = ui->screens[context]->tab;
-    bool shown = ui->contexts[0] == context;
+    bool shown = ui->contexts[0] == context, in_full = tabs == TABS_FULL;
     text_clear(out);
+    text_add_string(out, "");
+    if (!name || (tabs == TABS_SHOWN && !shown))
+        return out->bytes;
     key_of(ui, context, key);
     if (shown)
         text_printf(out, "[%s]%s", key, name);
     else
         text_printf(out, "%s%s%s", key, in_full && key[0] ? " " : "",
                     in_full || !key[0] ? name : "");
-    return out->length > 0 ? out->bytes : "";
+    return out->bytes;
 }
 
-static int tabs_width(const struct ui *ui, bool in_full, bool ascii)
+static int tabs_width(const struct ui *ui, enum tabs tabs, bool ascii)
 {
     struct text text = {0};
     int width = 0;
-    for (enum context context = 0; context < CONTEXT_COUNT; context++)
-        if (ui->screens[context]->tab)
-            width += cells_width(tab_text(ui, context, in_full, &text), ascii) + 1;
+    for (enum context context = 0; context < CONTEXT_COUNT; context++) {
+        int needed = cells_width(tab_text(ui, context, tabs, &text), ascii);
+        width += needed > 0 ? needed + 1 : 0;
+    }
     text_release(&text);
     return width;
+}
+
+/* The fullest way that leaves room for the run's title. */
+static enum tabs choose_tabs(const struct ui *ui, bool ascii, int room, int *width)
+{
+    enum tabs tabs = TABS_FULL;
+    for (; tabs < TABS_NONE; tabs++) {
+        *width = tabs_width(ui, tabs, ascii);
+        if (*width <= room - (tabs == TABS_FULL ? TITLE_KEPT : TITLE_LEAST))
+            break;
+    }
+    return tabs;
 }
 
 /* Ends at the area's right edge; returns where they begin. */
@@ -56,18 +75,16 @@ static int draw_tabs(const struct ui *ui, const struct draw *draw, struct rect a
 {
     struct text text = {0};
     int least = cells_width(PROGRAM, draw->ascii) + GAP, width;
-    bool in_full = true;
-    width = tabs_width(ui, true, draw->ascii);
-    if (width > area.width - least - TITLE_KEPT)
-        width = tabs_width(ui, in_full = false, draw->ascii);
-    if (width > area.width - least - TITLE_LEAST)
+    enum tabs tabs = choose_tabs(ui, draw->ascii, area.width - least, &width);
+    if (tabs == TABS_NONE)
         return area.width;
     int begin = area.width - width, x = begin;
     for (enum context context = 0; context < CONTEXT_COUNT; context++) {
-        if (!ui->screens[context]->tab)
+        const char *tab = tab_text(ui, context, tabs, &text);
+        if (!*tab)
             continue;
         enum role role = ui->contexts[0] == context ? ROLE_TITLE : ROLE_TEXT;
-        int end = draw_text(draw, area, 0, x, role, tab_text(ui, context, in_full, &text));
+        int end = draw_text(draw, area, 0, x, role, tab);
         draw_click(draw, rect_columns(area, x, end - x), ACTION_GO, (int)context);
         x = end + 1;
     }

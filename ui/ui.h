@@ -19,6 +19,7 @@
 #include "ui/draw.h"
 #include "ui/keys.h"
 #include "ui/look.h"
+#include "ui/meters.h"
 #include "ui/start.h"
 #include "ui/tags.h"
 #include "ui/widget/table.h"
@@ -119,6 +120,8 @@ struct ui {
     char remark[512];  /* what is wrong with the journal that is read; "": nothing */
 
     struct tags tags;
+    struct ui_live *live; /* tells of this machine's load; NULL: nobody does */
+    struct meters meters;
 
     struct settings *settings; /* set by adjust_begin, before the first key */
     struct keymap keymap;

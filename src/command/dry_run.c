@@ -61,14 +61,24 @@ static bool calibrates(const struct mode_choice *choice)
     return mode_calibrates(choice->mode, &choice->options);
 }
 
-/* The modes that are tried out: the first, the first one that calibrates, and fp32, which tells
- * whether the data make sense. */
+/* Whether it calibrates, and none does with more effort, nor one before it with as much. */
+static bool takes_longest(const struct experiment *experiment, size_t mode)
+{
+    int effort = experiment->modes[mode].options.effort;
+    for (size_t i = 0; i < experiment->n_modes; i++) {
+        int other = experiment->modes[i].options.effort;
+        if (calibrates(&experiment->modes[i]) && (other > effort || (i < mode && other == effort)))
+            return false;
+    }
+    return calibrates(&experiment->modes[mode]);
+}
+
+/* The modes that are tried out: the first, the one that calibrates with most effort, and fp32,
+ * which tells whether the data make sense. */
 static bool is_tried(const struct experiment *experiment, size_t mode)
 {
-    bool is_first = mode == 0, is_first_to = calibrates(&experiment->modes[mode]);
-    for (size_t i = 0; i < mode; i++)
-        is_first_to = is_first_to && !calibrates(&experiment->modes[i]);
-    return is_first || is_first_to || experiment->modes[mode].mode->is_baseline;
+    return mode == 0 || takes_longest(experiment, mode) ||
+           experiment->modes[mode].mode->is_baseline;
 }
 
 /* Preparing, timing to its limit and scoring, for all rows of the model and runtime. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/live.h"
 #include "command/terminal.h"
 
 bool screen_is_possible(void)
@@ -46,7 +47,8 @@ enum status screen_options(const struct arguments *arguments, struct ui_options 
                            struct error *error)
 {
     const char *when = arguments_value(arguments, "color");
-    *options = (struct ui_options){.settings = arguments->settings, .color = UI_COLOR_AUTO};
+    *options = (struct ui_options){
+        .settings = arguments->settings, .live = &command_live, .color = UI_COLOR_AUTO};
     if (when && strcmp(when, "always") == 0)
         options->color = UI_COLOR_ALWAYS;
     if (when && strcmp(when, "never") == 0)

@@ -34,6 +34,7 @@ enum status show_run(const char *path, const char *baseline, struct ui_options *
     enum status status = journal_reader_open(path, &reader, error);
     if (status != STATUS_OK)
         return status;
+    journal_reader_put_off(reader);
     ui->results = results_new();
     ui->journal = path;
     ui->reader = reader;

@@ -14,6 +14,7 @@
 #include "command/list.h"
 #include "command/start_fields.h"
 #include "experiment/keys.h"
+#include "quantize/mode.h"
 
 enum status start_form_arguments(struct start_form *form, struct arguments *arguments,
                                  struct error *error)
@@ -26,26 +27,52 @@ enum status start_form_arguments(struct start_form *form, struct arguments *argu
     return arguments_parse(&command_run, words.count, words.list, arguments, error);
 }
 
-static void summarize(struct start_form *form, const char *before, double seconds,
-                      const char *behind)
+static void summarize(struct start_form *form, const char *time)
 {
-    form->form.summary = arena_printf(form->told, "%zu row%s, %s%.0f s%s", form->rows,
-                                      form->rows == 1 ? "" : "s", before, seconds, behind);
+    form->form.summary =
+        arena_printf(form->told, "%zu row%s, %s", form->rows, form->rows == 1 ? "" : "s", time);
 }
 
-/* The limit of timing; once some samples were scored in fp32, with what that tells of preparing and
- * scoring; once all was tried out, what came of that. */
+/* What preparing and scoring take at least, by what some samples in fp32 took; NaN: not known. */
+static double other_seconds(const struct start_form *form)
+{
+    const struct look_check *found = &form->looks.found;
+    double calibrated =
+        form->calibrates_fewer ? fmin(form->calibrated, found->samples) : form->calibrated;
+    return (double)form->candidates * found->run_seconds +
+           (double)form->calibrations * calibrated * found->sample_seconds;
+}
+
+/* The limit of timing, which may end before; once some samples were scored in fp32, beside it what
+ * the rest takes at least; once all was tried out, what came of that. */
 static void tell_time(struct start_form *form)
 {
     const char *tried = form->form.is_trying ? NULL : form->form.tried;
     const char *line = tried ? strstr(tried, DRY_RUN_ESTIMATE) : NULL;
-    double others = (double)form->candidates * form->looks.found.run_seconds, seconds;
+    double others = other_seconds(form), seconds;
+    char time[128];
     if (line && sscanf(line, DRY_RUN_ESTIMATE "%lf", &seconds) == 1)
-        summarize(form, "about ", seconds, "");
+        snprintf(time, sizeof(time), "about %.0f s", seconds);
     else if (isfinite(others))
-        summarize(form, "about ", form->timing + others, " or more");
+        snprintf(time, sizeof(time), "timing %.0f s at most, the rest %.0f s or more", form->timing,
+                 others);
     else
-        summarize(form, "", form->timing, " of timing at most");
+        snprintf(time, sizeof(time), "%.0f s of timing at most", form->timing);
+    summarize(form, time);
+}
+
+/* How many candidates calibrate, and with how many samples. */
+static void count_calibrations(struct start_form *form, const struct experiment *experiment)
+{
+    size_t modes = 0;
+    for (size_t i = 0; i < experiment->n_modes; i++)
+        modes += mode_calibrates(experiment->modes[i].mode, &experiment->modes[i].options);
+    form->calibrations = modes * experiment->n_runtimes;
+    size_t count = experiment->calibration.count;
+    bool takes_all =
+        count == 0 && !experiment->has_calibration; /* of the samples that are scored */
+    form->calibrated = takes_all ? INFINITY : (double)count;
+    form->calibrates_fewer = takes_all || experiment->calibration.at_most;
 }
 
 /* Whether `quantop run` would take it; no file is opened. */
@@ -63,6 +90,7 @@ static void tell_whether_it_runs(struct start_form *form)
     if (status == STATUS_OK) {
         experiment_trials(experiment, &form->rows);
         form->candidates = experiment->n_modes * experiment->n_runtimes;
+        count_calibrations(form, experiment);
         form->timing = (double)experiment->n_placements * experiment->measure.seconds;
         start_looks_at(&form->looks, experiment, &form->everything, form->is_integer);
         tell_time(form);

@@ -22,7 +22,10 @@ struct start_form {
     struct aside trial;          /* of what the form says, since its last change */
     size_t rows, candidates;     /* that it would measure, and prepare and score */
     double timing;               /* seconds for the former, at most */
-    bool is_integer;             /* the model is quantized already */
+    size_t calibrations;         /* of the latter: how many calibrate, each with so many samples, */
+    double calibrated;
+    bool calibrates_fewer; /* or with all that there are where these are fewer */
+    bool is_integer;       /* the model is quantized already */
 };
 
 /* Zeros are a form that is closed. Opens that of a model; the form that is open already keeps what

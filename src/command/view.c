@@ -146,12 +146,24 @@ static enum status show_results(const struct arguments *arguments, const char *p
     return open_screen(&ui, replay_speed, gate, reader, error);
 }
 
+/* Whether pages of the screen show it, each of which has a part of what the journal holds. */
+static bool is_for_pages(const struct arguments *arguments)
+{
+    for (size_t i = 0; i < REPORT_FORMAT_COUNT; i++)
+        if (arguments_has(arguments, report_formats[i]->name))
+            return false;
+    return arguments_has(arguments, "plain") ||
+           (!arguments_has(arguments, "table") && screen_is_possible());
+}
+
 static enum status show(const struct arguments *arguments, const char *path,
                         struct journal_reader *reader, struct results *results, struct error *error)
 {
     double replay_speed;
     json_t *gate = NULL;
     enum status status = replay_check(arguments, &replay_speed, error);
+    if (is_for_pages(arguments))
+        journal_reader_put_off(reader);
     if (status == STATUS_OK)
         status = journal_read_all(path, reader, results, error);
     if (status == STATUS_OK)

@@ -50,8 +50,8 @@ static void print_row(struct results *results, int trial, struct text *out)
     for (size_t i = 0; i < count; i++)
         text_printf(out, "  %s: %s\n    %s\n", reasons[i].rule->name, reasons[i].text,
                     reasons[i].rule->remedy);
-    if (row->bound_by[0])
-        text_printf(out, "  time by what bounds it: %s\n", row->bound_by);
+    if (*row_bound_by(row))
+        text_printf(out, "  time by what bounds it: %s\n", row_bound_by(row));
     if (results_profile(results, trial)) {
         struct text caution = {0};
         step_profile_caution(results_profile(results, trial), row->median.value, &caution);

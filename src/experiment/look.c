@@ -206,8 +206,9 @@ static void add_absence(const json_t *prepared, struct text *out)
 struct look_check look_take_check(const json_t *looked, const json_t *prepared)
 {
     struct look_check check = {.verdict = LOOK_OPEN};
-    check.run_seconds = asked_number(prepared, "seconds") +
-                        asked_number(prepared, "samples") * asked_number(looked, "seconds");
+    check.samples = asked_number(prepared, "samples");
+    check.sample_seconds = asked_number(looked, "seconds");
+    check.run_seconds = asked_number(prepared, "seconds") + check.samples * check.sample_seconds;
     const char *name = json_string_value(json_object_get(looked, "metric"));
     const char *word = json_string_value(json_object_get(looked, "word"));
     const char *doubt = json_string_value(json_object_get(prepared, "doubt"));

@@ -37,8 +37,10 @@ enum look_verdict { LOOK_OPEN, LOOK_PLAUSIBLE, LOOK_DOUBTFUL };
 struct look_check {
     enum look_verdict verdict;
     /* That a candidate takes for being prepared and scored, as fp32 does; NaN: not known. Modes
-     * that calibrate take longer to prepare. */
-    double run_seconds;
+     * that calibrate run fp32 over more samples, each of which takes so long, and then compute with
+     * its weights for a time that nobody knows before: from twice to hundreds of times as long. */
+    double run_seconds, sample_seconds;
+    double samples;   /* that are scored; NaN likewise */
     struct text text; /* "plausible: top-1 88.3 % (84 to 92 %) over 256 of 2000 samples" */
 };
 

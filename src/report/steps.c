@@ -63,7 +63,7 @@ static void add_line(const struct step_profile *profile, const struct step *step
     text_add_string(out, "\n");
 }
 
-void steps_write_text(const struct results *results, int trial, const struct table_style *style,
+void steps_write_text(struct results *results, int trial, const struct table_style *style,
                       struct text *out)
 {
     const struct step_profile *profile = results_profile(results, trial);
@@ -95,7 +95,7 @@ static json_t *step_object(const struct step_profile *profile, const struct step
     return object;
 }
 
-json_t *steps_json(const struct results *results, int trial)
+json_t *steps_json(struct results *results, int trial)
 {
     const struct step_profile *profile = results_profile(results, trial);
     json_t *list = profile ? json_array() : json_null();

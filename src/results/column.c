@@ -35,7 +35,6 @@ TEXT(arithmetic)
 TEXT(kernel_list)
 TEXT(float_list)
 TEXT(plain_list)
-TEXT(bound_by)
 TEXT(remark_text)
 TEXT(speed_verdict)
 TEXT(drop_verdict)
@@ -100,7 +99,6 @@ FIGURE(left_out)
 FIGURE(nodes)
 FIGURE(float_nodes)
 FIGURE(plain_share)
-FIGURE(efficiency)
 FIGURE(seconds_needed)
 FIGURE(samples_needed)
 FIGURE(typical)
@@ -304,10 +302,11 @@ const struct column columns[] = {
     {"bound_by", "bound by", "",
      "shares of an inference's time that products and memory bound, and how near it is to what the "
      "placement can do",
-     AS_TEXT(bound_by), IN_DETAILS},
+     .kind = COLUMN_TEXT, .text = row_bound_by, IN_DETAILS},
     {"efficiency", "efficiency",
      .help = "what its steps take at the ceilings of the placement, as a share of their time",
-     AS_FIGURE(efficiency), EXPORTED, UNITS("%", 100.0, 1.0, 1), .best_is_high = true},
+     .kind = COLUMN_FIGURE, .figure = row_efficiency, EXPORTED, UNITS("%", 100.0, 1.0, 1),
+     .best_is_high = true},
     {"remarks", "remarks", "", "what the user should know about the samples that were used",
      AS_TEXT(remark_text), IN_DETAILS},
     {"reason", "reason", "", "why the row failed", AS_TEXT(reason), IN_DETAILS},

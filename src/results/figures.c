@@ -286,21 +286,6 @@ static void compute_accuracy(const struct results *results, const struct trial_d
         compute_scores(own, other, row);
 }
 
-/* What bounds its steps. */
-static void compute_bound(struct trial_data *trial, struct row *row)
-{
-    const struct step_profile *profile = trial->profile;
-    double efficiency = profile ? roofline_efficiency(profile) : NAN;
-    row->efficiency = !profile            ? absent("its steps were not watched")
-                      : isnan(efficiency) ? absent("a ceiling, or the work of a step, is not known")
-                                          : exact(efficiency);
-    text_clear(&trial->bound_by);
-    text_add_string(&trial->bound_by, "");
-    if (profile)
-        roofline_describe(profile, &trial->bound_by);
-    row->bound_by = trial->bound_by.bytes;
-}
-
 void figures_compute(const struct results *results, struct trial_data *trial)
 {
     struct row *row = &trial->row;
@@ -311,7 +296,7 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     compute_ratios(results, trial, row);
     trust_grade(trial, row);
     verdict_on_promise(row);
-    compute_bound(trial, row);
+    trial->is_bound_known = false;
     outputs_compute(&results->candidates[trial->candidate], row);
     compute_accuracy(results, trial, row);
     verdict_on_drop(results, row);
@@ -325,4 +310,43 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     row->first = trial->firsts.count ? exact(median_copy(&trial->firsts)) : absent(not_yet(row));
     row->thread_count =
         row->threads > 0 ? exact(row->threads) : absent("the machine lacks the placement");
+}
+
+/* What bounds its steps. */
+static void compute_bound(struct results *results, struct trial_data *trial)
+{
+    struct row *row = &trial->row;
+    const struct step_profile *profile = results_profile(results, row->trial);
+    double efficiency = profile ? roofline_efficiency(profile) : NAN;
+    row->step_efficiency = !profile ? absent("its steps were not watched")
+                           : isnan(efficiency)
+                               ? absent("a ceiling, or the work of a step, is not known")
+                               : exact(efficiency);
+    text_clear(&trial->bound_by);
+    text_add_string(&trial->bound_by, "");
+    if (profile)
+        roofline_describe(profile, &trial->bound_by);
+    row->step_bound = trial->bound_by.bytes;
+}
+
+/* The row itself, with its figures of steps; one that is nobody's has what it has. */
+static const struct row *with_bound(const struct row *row)
+{
+    if (!row->source)
+        return row;
+    struct trial_data *trial = &row->source->trials[row->trial];
+    if (!trial->is_bound_known)
+        compute_bound(row->source, trial);
+    trial->is_bound_known = true;
+    return &trial->row;
+}
+
+const struct figure *row_efficiency(const struct row *row)
+{
+    return &with_bound(row)->step_efficiency;
+}
+
+const char *row_bound_by(const struct row *row)
+{
+    return with_bound(row)->step_bound;
 }

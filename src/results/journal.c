@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "results/late.h"
 
 struct journal {
     int descriptor;
@@ -226,6 +227,7 @@ struct journal_reader {
     struct text pending; /* bytes that were read */
     size_t taken;        /* of them, as whole lines */
     long line;           /* number of whole lines so far */
+    bool puts_off;       /* lists of lines that are not needed at once */
 };
 
 enum status journal_reader_open(const char *path, struct journal_reader **reader,
@@ -299,45 +301,53 @@ static enum status within_line(const struct journal_reader *reader, struct error
     return error_within(error, "%s:%ld", reader->path, reader->line);
 }
 
+/* The next whole line that is not given up, *line->bytes NULL where there are no more. */
+static enum status next_line(struct journal_reader *reader, struct journal_line *line,
+                             struct error *error)
+{
+    ssize_t got;
+    for (;;) {
+        line->bytes = take_line(reader, &line->length);
+        if (line->bytes && (line->length == 0 || line->bytes[line->length - 1] == GIVEN_UP))
+            continue;
+        line->path = reader->path;
+        line->number = reader->line;
+        if (line->bytes)
+            return STATUS_OK;
+        enum status status = read_on(reader, &got, error);
+        if (status != STATUS_OK || got == 0)
+            return status;
+    }
+}
+
 enum status journal_read_event(struct journal_reader *reader, json_t **event, struct error *error)
 {
+    struct journal_line line;
     *event = NULL;
-    for (;;) {
-        size_t length;
-        ssize_t got;
-        json_error_t problem;
-        const char *line = take_line(reader, &length);
-        if (!line) {
-            enum status status = read_on(reader, &got, error);
-            if (status != STATUS_OK || got == 0)
-                return status;
-            continue;
-        }
-        if (length == 0 || line[length - 1] == GIVEN_UP)
-            continue;
-        *event = json_loadb(line, length, 0, &problem);
-        if (*event)
-            return STATUS_OK;
-        error_set(error, STATUS_FORMAT, NULL, "not a line of JSON: %s", problem.text);
-        return within_line(reader, error);
-    }
+    enum status status = next_line(reader, &line, error);
+    if (status != STATUS_OK || !line.bytes)
+        return status;
+    *event = journal_line_read(line.bytes, line.length, error);
+    return *event ? STATUS_OK : within_line(reader, error);
+}
+
+void journal_reader_put_off(struct journal_reader *reader)
+{
+    reader->puts_off = true;
 }
 
 enum status journal_read_more(struct journal_reader *reader, struct results *results, long *applied,
                               struct error *error)
 {
-    json_t *event;
+    struct journal_line line;
+    enum status status;
     *applied = 0;
-    for (;;) {
-        enum status status = journal_read_event(reader, &event, error);
-        if (status != STATUS_OK || !event)
-            return status;
-        status = results_apply(results, event, error);
-        json_decref(event);
-        if (status != STATUS_OK)
+    while ((status = next_line(reader, &line, error)) == STATUS_OK && line.bytes) {
+        if (late_apply(results, &line, reader->puts_off, error) != STATUS_OK)
             return within_line(reader, error);
         (*applied)++;
     }
+    return status;
 }
 
 bool journal_reader_cut(const struct journal_reader *reader)

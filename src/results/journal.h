@@ -40,6 +40,9 @@ struct journal_reader;
 enum status journal_reader_open(const char *path, struct journal_reader **reader,
                                 struct error *error) __attribute__((nonnull(1, 2, 3)));
 void journal_reader_close(struct journal_reader *reader);
+/* From here on, lists of events that few pages of a screen show are read when they are asked for,
+ * and what is wrong in them is told of then (results/late.h). */
+void journal_reader_put_off(struct journal_reader *reader) __attribute__((nonnull(1)));
 /* Applies all complete lines that are there and not read yet; a line that is not a sound event is
  * an error that names it (path:line), and the reader goes on behind it at the next call. An
  * unfinished last line is left for later; one that was cut off and that journal_continue closed is

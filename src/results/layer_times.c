@@ -32,8 +32,8 @@ static size_t first_of(const struct step *step, const size_t *owners, size_t cou
     return first;
 }
 
-struct figure layer_time(const struct results *results, const struct candidate_data *candidate,
-                         size_t i, int trial)
+struct figure layer_time(struct results *results, const struct candidate_data *candidate, size_t i,
+                         int trial)
 {
     const struct step_profile *profile = results_profile(results, trial);
     struct figure time = {.reason = "no step of its own"};

@@ -237,7 +237,7 @@ static void set_costs(struct layer_row *row, const struct layer_data *layer)
     row->drop.high = layer->drop[2] * scale;
 }
 
-static void set_times(const struct results *results, struct layer_row *row, size_t i)
+static void set_times(struct results *results, struct layer_row *row, size_t i)
 {
     const struct candidate_data *candidate = &results->candidates[row->row->candidate];
     int baseline = row->row->baseline;

@@ -43,10 +43,9 @@ static const struct row *row_of(const struct results *results, const json_t *eve
 static const struct row *candidate_row(const struct results *results, const json_t *event)
 {
     json_int_t number = json_integer_value(json_object_get(event, "candidate"));
-    for (size_t i = 0; i < results->n_trials; i++)
-        if (results->trials[i].row.candidate == number)
-            return &results->trials[i].row;
-    return NULL;
+    return number >= 0 && (size_t)number < results->n_candidates
+               ? &results->trials[results->candidates[number].trial].row
+               : NULL;
 }
 
 static void tell_run(const struct results *results, const json_t *event, struct text *out)

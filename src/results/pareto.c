@@ -9,10 +9,9 @@
 /* More is a table and no sentence. */
 #define NAMED_MOST 5
 
-static bool is_compared(const struct row *row, const char *model)
+static bool is_compared(const struct row *row)
 {
-    return row->state == TRIAL_DONE && (!model || strcmp(row->model, model) == 0) &&
-           row->speedup.present && row->bytes.present;
+    return row->state == TRIAL_DONE && row->speedup.present && row->bytes.present;
 }
 
 /* -1: a is lower for sure, 1: higher for sure, 0: alike as far as one can tell. */
@@ -36,9 +35,9 @@ static bool beats(const struct row *a, const struct row *b, bool has_loss)
 
 static bool is_beaten(struct results *results, int i, const char *model, bool has_loss)
 {
-    for (int k = 0; k < results_count(results); k++) {
+    for (int k = -1; (k = results_next(results, model, k)) >= 0;) {
         const struct row *other = results_row(results, k);
-        if (k != i && is_compared(other, model) && beats(other, results_row(results, i), has_loss))
+        if (k != i && is_compared(other) && beats(other, results_row(results, i), has_loss))
             return true;
     }
     return false;
@@ -113,9 +112,9 @@ static const struct row *less_clear(const struct row *row, const struct row *oth
 static bool is_spread_out(struct results *results, const char *model)
 {
     const struct row *first = NULL;
-    for (int i = 0; i < results_count(results); i++) {
+    for (int i = -1; (i = results_next(results, model, i)) >= 0;) {
         const struct row *row = results_row(results, i);
-        if (!is_compared(row, model))
+        if (!is_compared(row))
             continue;
         if (first && (strcmp(first->placement, row->placement) != 0 ||
                       strcmp(first->runtime, row->runtime) != 0))
@@ -130,9 +129,9 @@ void pareto_describe(struct results *results, const char *model, bool has_loss, 
     int named = 0, more = 0, candidates = 0;
     const struct row *unclear = NULL;
     bool is_spread = is_spread_out(results, model);
-    for (int i = 0; i < results_count(results); i++) {
+    for (int i = -1; (i = results_next(results, model, i)) >= 0;) {
         const struct row *row = results_row(results, i);
-        if (!is_compared(row, model) || !row_is_candidate(row))
+        if (!is_compared(row) || !row_is_candidate(row))
             continue;
         candidates++;
         if (is_beaten(results, i, model, has_loss))
@@ -164,5 +163,5 @@ void pareto_describe(struct results *results, const char *model, bool has_loss, 
 bool pareto_keeps(struct results *results, int trial, bool has_loss)
 {
     const struct row *row = results_row(results, trial);
-    return is_compared(row, NULL) && !is_beaten(results, trial, row->model, has_loss);
+    return is_compared(row) && !is_beaten(results, trial, row->model, has_loss);
 }

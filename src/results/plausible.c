@@ -342,10 +342,10 @@ static bool stays(const struct candidate_data *fp32)
 bool plausible_doubt(struct results *results, const char *model, char text[DOUBT_SIZE])
 {
     text[0] = '\0';
-    for (int i = 0; i < results_count(results); i++) {
+    for (int i = -1; (i = results_next(results, model, i)) >= 0;) {
         const struct row *row = results_row_as_it_stands(results, i);
         const struct candidate_data *fp32 = &results->candidates[row->candidate];
-        if ((model && strcmp(row->model, model) != 0) || row->baseline != i)
+        if (row->baseline != i)
             continue;
         if (fp32->doubt[0] && (row->state != TRIAL_DONE || stays(fp32)))
             snprintf(text, DOUBT_SIZE, "%s", fp32->doubt);

@@ -110,10 +110,8 @@ static void consider(const struct constraints *limits, const struct row *row,
 static struct findings look(struct results *results, const char *model)
 {
     struct findings findings = {0};
-    for (int i = 0; i < results_count(results); i++) {
+    for (int i = -1; (i = results_next(results, model, i)) >= 0;) {
         const struct row *row = results_row(results, i);
-        if (model && strcmp(row->model, model) != 0)
-            continue;
         findings.rows++;
         findings.is_open =
             findings.is_open || (row->state != TRIAL_DONE && row->state != TRIAL_FAILED);
@@ -184,11 +182,10 @@ struct fitting {
 static struct fitting fitting_of(struct results *results, const char *model, size_t target)
 {
     struct fitting fitting = {{NULL}};
-    for (int i = 0; i < results_count(results); i++) {
+    for (int i = -1; (i = results_next(results, model, i)) >= 0;) {
         const struct row *row = results_row(results, i);
         struct text why = {0};
-        if ((model && strcmp(row->model, model) != 0) || row->state != TRIAL_DONE ||
-            !row_is_candidate(row) ||
+        if (row->state != TRIAL_DONE || !row_is_candidate(row) ||
             constraints_judge(results_constraints(results), row) != VERDICT_PASS)
             continue;
         const struct row **best = &fitting.rows[results_fit(results, row, target, &why)];

@@ -66,10 +66,9 @@ void reject_describe(struct results *results, const char *model,
     const char *separator = "";
     if (choice->verdict == VERDICT_NONE || !constraints_any(results_constraints(results)))
         return;
-    for (int i = 0; i < results_count(results); i++) {
+    for (int i = -1; (i = results_next(results, model, i)) >= 0;) {
         const struct row *row = results_row(results, i);
-        if (strcmp(row->model, model) != 0 || row->state != TRIAL_DONE || row == chosen ||
-            !row_is_candidate(row))
+        if (row->state != TRIAL_DONE || row == chosen || !row_is_candidate(row))
             continue;
         text_printf(out, "%s%s on %s%s%s ", separator, row->label, row->placement,
                     row->run->has_runtimes ? " with " : "",

@@ -91,13 +91,15 @@ static enum status take_run(struct results *results, const json_t *event, struct
     return STATUS_OK;
 }
 
-static void add_candidates(struct results *results, size_t count)
+/* trial: the first of theirs. */
+static void add_candidates(struct results *results, size_t count, int trial)
 {
     if (count <= results->n_candidates)
         return;
     results->candidates = xrealloc(results->candidates, count, sizeof(*results->candidates));
     for (size_t i = results->n_candidates; i < count; i++)
-        results->candidates[i] = (struct candidate_data){.bytes = -1.0,
+        results->candidates[i] = (struct candidate_data){.trial = trial,
+                                                         .bytes = -1.0,
                                                          .base_bytes = -1.0,
                                                          .nodes = -1.0,
                                                          .batch = 1.0,
@@ -146,7 +148,7 @@ static struct row empty_row(void)
                         .fits = "",
                         .target_list = "",
                         .gate = "",
-                        .bound_by = "",
+                        .step_bound = "",
                         .float_list = "",
                         .output_list = "",
                         .constant_output = "",
@@ -184,7 +186,7 @@ static enum status take_trial(struct results *results, const json_t *event, stru
         return malformed(error, event, "baseline");
     if (!compared_member(event, "builtin", &builtin))
         return malformed(error, event, "builtin");
-    add_candidates(results, candidate + 1);
+    add_candidates(results, candidate + 1, (int)number);
     results->trials = list_grow(results->trials, results->n_trials, &results->trial_capacity,
                                 sizeof(*results->trials));
     struct trial_data *trial = &results->trials[results->n_trials++];
@@ -195,12 +197,14 @@ static enum status take_trial(struct results *results, const json_t *event, stru
                                  .weights = -1.0,
                                  .row = empty_row()};
     trial->row.run = &results->run;
+    trial->row.source = results;
     trial->row.trial = (int)number;
     trial->row.candidate = (int)candidate;
     trial->row.threads = (int)threads;
     trial->row.baseline = baseline;
     trial->row.builtin = builtin;
     name_row(results, event, &trial->row);
+    models_add(results, (int)number);
     if (strcmp(results->trials[number].row.runtime, results->trials[0].row.runtime) != 0)
         results->run.has_runtimes = true;
     return STATUS_OK;
@@ -337,6 +341,8 @@ static enum status take_block(struct results *results, const json_t *event, stru
                                                       .count = trial->samples.count - first,
                                                       .facts = trust_facts(event)};
     trial->is_unsorted = true;
+    if (trial->blocks[trial->n_blocks - 1].facts.pace > 0.0)
+        series_add(&results->paces, trial->blocks[trial->n_blocks - 1].facts.pace);
     series_add(&trial->medians, median);
     trial->row.block_medians = trial->medians.values;
     trial->row.n_blocks = trial->medians.count;
@@ -526,6 +532,12 @@ double *results_times(struct results *results, int i, size_t *count)
 const struct row *results_row_as_it_stands(const struct results *results, int i)
 {
     return &results->trials[i].row;
+}
+
+const double *results_paces(const struct results *results, size_t *count)
+{
+    *count = results->paces.count;
+    return results->paces.values;
 }
 
 const struct run_info *results_run(const struct results *results)

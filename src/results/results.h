@@ -87,10 +87,9 @@ struct row {
     struct figure plain_share;   /* of an inference's time that plain kernels take */
     const double *block_medians; /* ns, one per block so far, for plots */
     size_t n_blocks;
-    /* What its steps take at the ceilings, as a share of their time; and what bounds them, in
-     * words, "" where that is not known. */
-    struct figure efficiency;
-    const char *bound_by;
+    struct results *source;        /* whose row it is; NULL: of none */
+    struct figure step_efficiency; /* to be asked for by row_efficiency, */
+    const char *step_bound;        /* and this by row_bound_by */
     /* The plain verdict on the speedup: "faster", "slower", "same" (within the run's band), "cannot
      * tell", or "" before there is an interval. */
     const char *speed_verdict;
@@ -117,6 +116,12 @@ struct row {
  * scored samples; *noun says which. */
 const struct figure *row_judged(const struct row *row, const char **noun)
     __attribute__((returns_nonnull, nonnull(1, 2)));
+
+/* What its steps take at the ceilings, as a share of their time; and what bounds them, in words, ""
+ * where that is not known. Steps are read for that where a journal's lines were left for later. */
+const struct figure *row_efficiency(const struct row *row)
+    __attribute__((returns_nonnull, nonnull(1)));
+const char *row_bound_by(const struct row *row) __attribute__((returns_nonnull, nonnull(1)));
 
 /* The run as a whole; texts are never NULL. */
 struct run_info {
@@ -184,6 +189,14 @@ const struct row *results_row_as_it_stands(const struct results *results, int i)
  * caller. */
 double *results_times(struct results *results, int i, size_t *count)
     __attribute__((returns_nonnull, nonnull(1, 3)));
+/* What follows the clock of the units that were measured on (hardware/witness.h), one number above
+ * 0 per block that tells, as they came; NULL where *count is 0. */
+const double *results_paces(const struct results *results, size_t *count)
+    __attribute__((nonnull(1, 2)));
+/* The next trial of a model behind this one (the first behind -1), in the order of the trials;
+ * model NULL: of all. -1: there is none. */
+int results_next(const struct results *results, const char *model, int trial)
+    __attribute__((nonnull(1)));
 const struct run_info *results_run(const struct results *results)
     __attribute__((returns_nonnull, nonnull(1)));
 /* The event that began the run, owned by the results; NULL: there was none. */

@@ -44,9 +44,17 @@ struct series {
     size_t count, capacity;
 };
 
+/* A line of the journal; its bytes are the trial's own, NULL: there is none. */
+struct kept_line {
+    char *bytes;
+    size_t length;
+    const char *place; /* "PATH:LINE" */
+};
+
 struct trial_data {
     struct row row;
     int candidate;
+    int next_of_model; /* the next trial of its model; -1: there is none */
     /* The results' revision when something arrived for it last, and when its figures were computed:
      * those of rows that others are compared with count, too. */
     uint64_t changed, computed;
@@ -63,6 +71,8 @@ struct trial_data {
     double peak, arena, weights;        /* bytes; negative: not known yet */
     const struct step_profile *profile; /* NULL: not known yet */
     const char *profile_absent;         /* why it never will be; NULL: nobody says */
+    struct kept_line kept;              /* that the profile is read from when it is asked for */
+    bool is_bound_known; /* the row's figures of what bounds its steps are up to date */
 };
 
 /* One output of a candidate against that of fp32. */
@@ -99,7 +109,14 @@ struct layer_data {
     double drop[3];          /* likewise of the metric's value, and its interval */
 };
 
+/* The first and last trial of a model. */
+struct model_trials {
+    const char *name;
+    int first, last;
+};
+
 struct candidate_data {
+    int trial;                /* the first of its trials */
     double bytes, base_bytes; /* negative: not prepared yet */
     double nodes, float_nodes;
     double batch;    /* samples of one inference; at least 1 */
@@ -134,6 +151,8 @@ struct candidate_data {
     size_t layer_capacity;
 };
 
+struct journal_line;
+
 struct results {
     struct arena *arena; /* texts */
     struct run_info run;
@@ -143,11 +162,15 @@ struct results {
     struct trial_data *trials;
     struct candidate_data *candidates;
     size_t n_trials, trial_capacity, n_candidates;
+    struct model_trials *models;
+    size_t n_models, model_capacity;
+    struct series paces; /* of the blocks, in the order in which they came */
     struct warning *warnings;
     size_t n_warnings, warning_capacity;
     struct target_limits *targets;
     size_t n_targets;
-    const struct gate *gate; /* NULL: the run was held against none */
+    const struct journal_line *late; /* of which the event being applied is a part; NULL: none */
+    const struct gate *gate;         /* NULL: the run was held against none */
     struct own_cost own_cost;
     struct machine_line *machine;
     size_t n_machine, machine_capacity;
@@ -219,6 +242,20 @@ enum status results_take_origins(struct results *results, const json_t *event, s
 enum status results_take_steps(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
+/* --- models.c --- */
+
+/* The newest trial is one of its model. */
+void models_add(struct results *results, int trial) __attribute__((nonnull(1)));
+
+/* --- kept.c --- */
+
+/* Keeps the line of which the event that is being applied is a part as the trial's. */
+void kept_put(struct results *results, struct trial_data *trial) __attribute__((nonnull(1, 2)));
+void kept_drop(struct trial_data *trial) __attribute__((nonnull(1)));
+/* The event of the trial's line, which it keeps no longer; NULL, with the error filled: it is no
+ * JSON. There is such a line. */
+json_t *kept_take(struct trial_data *trial, struct error *error) __attribute__((nonnull(1, 2)));
+
 /* --- sandbox.c --- */
 
 /* "seccomp, landlock 7", and in brackets why it is not more; "" in older journals. */
@@ -250,8 +287,8 @@ enum status results_take_ledger(struct results *results, const json_t *event, st
 
 /* Time of layer i of a candidate in a trial of its model, ns: of the steps whose work begins with
  * it. */
-struct figure layer_time(const struct results *results, const struct candidate_data *candidate,
-                         size_t i, int trial) __attribute__((nonnull(1, 2)));
+struct figure layer_time(struct results *results, const struct candidate_data *candidate, size_t i,
+                         int trial) __attribute__((nonnull(1, 2)));
 /* a less b; the reason of the one that is absent. */
 struct figure figure_difference(const struct figure *a, const struct figure *b)
     __attribute__((nonnull(1, 2)));
@@ -289,7 +326,7 @@ void times_sort(struct trial_data *trial) __attribute__((nonnull(1)));
 
 /* --- figures.c --- */
 
-/* Computes the figures of one trial from what was gathered. */
+/* Computes the figures of one trial from what was gathered, but for those of its steps. */
 void figures_compute(const struct results *results, struct trial_data *trial)
     __attribute__((nonnull(1, 2)));
 

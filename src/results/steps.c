@@ -58,32 +58,6 @@ static void take_layers(struct results *results, const json_t *list,
     candidate->n_layers = json_array_size(list);
 }
 
-enum status results_take_origins(struct results *results, const json_t *event, struct error *error)
-{
-    const json_t *layers = json_object_get(event, "layers");
-    const json_t *nodes = json_object_get(event, "nodes");
-    size_t index, i;
-    json_t *item;
-    if (!index_in(json_object_get(event, "candidate"), results->n_candidates, &index))
-        return malformed(error, event, "candidate");
-    if (!json_is_array(layers) || json_array_size(layers) > INT32_MAX)
-        return malformed(error, event, "layers");
-    if (!json_is_array(nodes))
-        return malformed(error, event, "nodes");
-    struct candidate_data *candidate = &results->candidates[index];
-    struct layer_list *lists =
-        arena_alloc(results->arena, (json_array_size(nodes) + 1) * sizeof(*lists));
-    json_array_foreach(nodes, i, item)
-    {
-        if (!take_numbers(results, item, json_array_size(layers), &lists[i]))
-            return malformed(error, event, "nodes");
-    }
-    take_layers(results, layers, candidate);
-    candidate->file_nodes = lists;
-    candidate->n_file_nodes = json_array_size(nodes);
-    return STATUS_OK;
-}
-
 /* No model of ours comes near: a hostile journal could name many layers in few bytes. */
 #define LAYERS_MOST ((size_t)1 << 20)
 
@@ -221,14 +195,12 @@ static void take_ceilings(struct results *results, const json_t *ceilings,
     profile->levels = rates;
 }
 
-enum status results_take_steps(struct results *results, const json_t *event, struct error *error)
+static enum status take_steps(struct results *results, struct trial_data *trial,
+                              const json_t *event, struct error *error)
 {
     const json_t *list = json_object_get(event, "steps");
-    size_t index, i, count = json_array_size(list), layers = 0;
+    size_t i, count = json_array_size(list), layers = 0;
     json_t *item;
-    if (!index_in(json_object_get(event, "trial"), results->n_trials, &index))
-        return malformed(error, event, "trial");
-    struct trial_data *trial = &results->trials[index];
     if (json_object_get(event, "absent")) {
         trial->profile_absent = printable(results, json_object_get(event, "absent"));
         return STATUS_OK;
@@ -262,15 +234,85 @@ enum status results_take_steps(struct results *results, const json_t *event, str
     return STATUS_OK;
 }
 
+/* Reads the trial's line of the journal that was left for later, if there is one: its profile is
+ * known then, or why it is absent. */
+static void read_kept(struct results *results, struct trial_data *trial)
+{
+    struct error error;
+    uint64_t changed = trial->changed;
+    if (!trial->kept.bytes)
+        return;
+    json_t *event = kept_take(trial, &error);
+    if (!event || take_steps(results, trial, event, &error) != STATUS_OK) {
+        char *why = arena_printf(results->arena, "%s: %s", trial->kept.place, error.text);
+        text_make_printable(why);
+        trial->profile_absent = why;
+    }
+    trial->changed = changed; /* nothing new arrived */
+    json_decref(event);
+}
+
+enum status results_take_steps(struct results *results, const json_t *event, struct error *error)
+{
+    size_t index;
+    if (!index_in(json_object_get(event, "trial"), results->n_trials, &index))
+        return malformed(error, event, "trial");
+    struct trial_data *trial = &results->trials[index];
+    if (!results->late) {
+        read_kept(results, trial);
+        return take_steps(results, trial, event, error);
+    }
+    kept_put(results, trial);
+    trial_touch(results, trial);
+    return STATUS_OK;
+}
+
+/* Steps that came before mean the layers that there were then. */
+static void read_steps_before(struct results *results, size_t candidate)
+{
+    for (size_t i = 0; results->candidates[candidate].file_nodes && i < results->n_trials; i++)
+        if (results->trials[i].candidate == (int)candidate)
+            read_kept(results, &results->trials[i]);
+}
+
+enum status results_take_origins(struct results *results, const json_t *event, struct error *error)
+{
+    const json_t *layers = json_object_get(event, "layers");
+    const json_t *nodes = json_object_get(event, "nodes");
+    size_t index, i;
+    json_t *item;
+    if (!index_in(json_object_get(event, "candidate"), results->n_candidates, &index))
+        return malformed(error, event, "candidate");
+    if (!json_is_array(layers) || json_array_size(layers) > INT32_MAX)
+        return malformed(error, event, "layers");
+    if (!json_is_array(nodes))
+        return malformed(error, event, "nodes");
+    struct candidate_data *candidate = &results->candidates[index];
+    struct layer_list *lists =
+        arena_alloc(results->arena, (json_array_size(nodes) + 1) * sizeof(*lists));
+    json_array_foreach(nodes, i, item)
+    {
+        if (!take_numbers(results, item, json_array_size(layers), &lists[i]))
+            return malformed(error, event, "nodes");
+    }
+    read_steps_before(results, index);
+    take_layers(results, layers, candidate);
+    candidate->file_nodes = lists;
+    candidate->n_file_nodes = json_array_size(nodes);
+    return STATUS_OK;
+}
+
 /* --- answers ---------------------------------------------------------------------------------- */
 
-const struct step_profile *results_profile(const struct results *results, int trial)
+const struct step_profile *results_profile(struct results *results, int trial)
 {
+    read_kept(results, &results->trials[trial]);
     return results->trials[trial].profile;
 }
 
-const char *results_profile_absent(const struct results *results, int trial)
+const char *results_profile_absent(struct results *results, int trial)
 {
+    read_kept(results, &results->trials[trial]);
     return results->trials[trial].profile_absent;
 }
 

@@ -51,11 +51,11 @@ struct step_profile {
 };
 
 /* Of a row; NULL: it was not profiled. Valid until the results are freed. */
-const struct step_profile *results_profile(const struct results *results, int trial)
+const struct step_profile *results_profile(struct results *results, int trial)
     __attribute__((nonnull(1)));
-/* Why a row that was to be profiled has no profile; NULL: nobody says. */
-const char *results_profile_absent(const struct results *results, int trial)
-    __attribute__((nonnull(1)));
+/* Why a row that was to be profiled has no profile, which may be the line of the journal that
+ * cannot be read; NULL: nobody says. */
+const char *results_profile_absent(struct results *results, int trial) __attribute__((nonnull(1)));
 /* Appends a clause on steps that watching slowed by more than was subtracted, or that were watched
  * on a machine that had another speed than while the row's median was measured (ns per inference;
  * 0: not known); nothing on others. */

@@ -39,6 +39,7 @@ static void release(struct results *results)
 {
     for (size_t i = 0; i < results->n_trials; i++) {
         struct trial_data *trial = &results->trials[i];
+        kept_drop(trial);
         free(trial->blocks);
         text_release(&trial->fits);
         text_release(&trial->target_list);
@@ -62,6 +63,8 @@ static void release(struct results *results)
     json_decref(results->writer);
     free(results->trials);
     free(results->candidates);
+    series_release(&results->paces);
+    free(results->models);
     free(results->warnings);
     free(results->machine);
     free(results->log);

@@ -51,15 +51,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct journal_reader *reader;
     struct results *results = results_new();
     struct error error = {0};
+    uint64_t choice = fuzz_choice(data, size);
     if (journal_reader_open(path, &reader, &error) == STATUS_OK) {
         long applied = 0;
+        if (choice / 256 % 2 == 0) /* reports read what was left */
+            journal_reader_put_off(reader);
         /* The reader goes on behind a line that it refused. */
         while (journal_read_more(reader, results, &applied, &error) != STATUS_OK)
             fuzz_check_error(STATUS_FORMAT, &error, path);
         journal_reader_close(reader);
     }
     /* These take longer than reading does: a share of the inputs gets that far. */
-    uint64_t choice = fuzz_choice(data, size);
     if (fuzz_is_thorough || choice % 4 == 0)
         hold(results, path);
     for (uint64_t format = 0; format <= REPORT_FORMAT_COUNT; format++)

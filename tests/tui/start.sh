@@ -86,7 +86,7 @@ wait_for "^ trouble +option --seconds: wrong value 'x'"
 keys Enter C-u
 keys -l 0.2
 keys Enter
-wait_for '^quantop  narrow.tflite +2 rows, (about [0-9]+ s or more|0 s of timing at most)'
+wait_for '^quantop  narrow.tflite +2 rows, (timing 0 s at most, the rest [0-9]+ s or more|0 s of timing at most)'
 # It is tried out, in a process that ends with the screen at the latest.
 keys D
 wait_for '^ +estimate: about' 30
@@ -150,7 +150,7 @@ wait_for '^ command .*--modes'
 keys G Enter
 keys -l 0.2
 keys Enter
-wait_for '^quantop  narrow.tflite +2 rows, (about [0-9]+ s or more|0 s of timing at most)'
+wait_for '^quantop  narrow.tflite +2 rows, (timing 0 s at most, the rest [0-9]+ s or more|0 s of timing at most)'
 keys D
 wait_for '^ +estimate: about' 30
 keys q

@@ -150,6 +150,7 @@ static void it_is_told_how_long_a_candidate_takes(void **state)
     struct look_check check = look_take_check(looked, prepared);
     (void)state;
     assert_true(check.run_seconds > 3.49 && check.run_seconds < 3.51);
+    assert_true(check.sample_seconds == 0.25 && check.samples == 8.0);
     look_check_release(&check);
     check = look_take_check(NULL, prepared);
     assert_true(isnan(check.run_seconds));

@@ -93,10 +93,12 @@ static void the_machine_is_drawn_as_boxes(void **state)
     ui_init(&ui, ui_screens, results, NULL, NULL);
     ui_update(&ui);
     ui_go(&ui, CONTEXT_MACHINE);
-    draw_buffer_init(&buffer, 13, 44, true, &draw);
+    draw_buffer_init(&buffer, 15, 44, true, &draw);
     frame_draw(&ui, &draw);
-    assert_picture(&buffer, "quantop                           unfinished\n"
+    assert_picture(&buffer, "quantop               [5]Machine  unfinished\n"
                             "CPU         CPU\n"
+                            "load        not live: nothing is measured\n"
+                            "            on this machine now\n"
                             "@ selected  fp32, placement 1: pu:2\n"
                             "\n"
                             "+ Machine -------------------------------+\n"

@@ -83,8 +83,8 @@ static void steps_are_bound_by_what_takes_longest(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct results *results = harness_two_rows();
-        assert_string_equal(results_row(results, 1)->bound_by, "");
-        assert_false(results_row(results, 1)->efficiency.present);
+        assert_string_equal(row_bound_by(results_row(results, 1)), "");
+        assert_false(row_efficiency(results_row(results, 1))->present);
         harness_apply(results, "{'event': 'origins', 'candidate': 1, 'layers': [], 'nodes': []}");
         harness_apply(results,
                       "{'event': 'steps', 'trial': 1, 'ceilings': " CEILINGS
@@ -102,10 +102,10 @@ static void steps_are_bound_by_what_takes_longest(void **state)
         roofline_describe(profile, &text);
         assert_int_equal(text.length > 0, cases[i].bound != BOUND_UNKNOWN);
         const struct row *row = results_row(results, 1);
-        assert_string_equal(row->bound_by, text.length > 0 ? text.bytes : "");
-        assert_int_equal(row->efficiency.present, cases[i].bound != BOUND_UNKNOWN);
-        if (row->efficiency.present)
-            assert_true(fabs(row->efficiency.value - cases[i].efficiency) < 1e-4);
+        assert_string_equal(row_bound_by(row), text.length > 0 ? text.bytes : "");
+        assert_int_equal(row_efficiency(row)->present, cases[i].bound != BOUND_UNKNOWN);
+        if (row_efficiency(row)->present)
+            assert_true(fabs(row_efficiency(row)->value - cases[i].efficiency) < 1e-4);
         roofline_describe_step(profile, &profile->steps[0], &step);
         assert_string_equal(step.length > 0 ? step.bytes : "", cases[i].said);
         text_release(&text);

@@ -9,7 +9,7 @@
 
 #define HEIGHT_MAX 120
 #define WIDTH_MAX  400
-#define RECTS      8
+#define RECTS      10
 
 static bool overlap(struct rect a, struct rect b)
 {
@@ -27,9 +27,9 @@ static bool inside(struct rect rect, int height, int width)
 
 static void check(const struct layout *layout, int height, int width)
 {
-    const struct rect rects[RECTS] = {layout->title,   layout->machine, layout->progress,
-                                      layout->message, layout->table,   layout->why,
-                                      layout->details, layout->footer};
+    const struct rect rects[RECTS] = {
+        layout->title, layout->machine, layout->progress, layout->message, layout->table,
+        layout->why,   layout->details, layout->footer,   layout->meters,  layout->digits};
     int lines = 0;
     for (int i = 0; i < RECTS; i++) {
         if (!inside(rects[i], height, width))
@@ -49,11 +49,12 @@ static void panes_neither_overlap_nor_leave_the_screen(void **state)
     (void)state;
     for (int height = 1; height <= HEIGHT_MAX; height++)
         for (int width = 1; width <= WIDTH_MAX; width++)
-            for (size_t i = 0; i < 8 * sizeof(rows) / sizeof(rows[0]); i++) {
-                struct layout_content content = {.rows = rows[i / 8],
+            for (size_t i = 0; i < 16 * sizeof(rows) / sizeof(rows[0]); i++) {
+                struct layout_content content = {.rows = rows[i / 16],
                                                  .details = i & 1,
                                                  .details_focused = (i & 2) != 0,
-                                                 .why = (i & 4) != 0};
+                                                 .why = (i & 4) != 0,
+                                                 .digits = (i & 8) != 0};
                 struct layout layout = layout_main(height, width, &content);
                 check(&layout, height, width);
                 layout = layout_page(height, width);
@@ -79,19 +80,16 @@ static void there_is_always_something_to_work_with(void **state)
 static void panes_are_dropped_by_priority(void **state)
 {
     static const struct {
-        int height;
-        bool progress, message, machine, details;
-    } rows[] = {{5, false, false, false, false}, {7, true, false, false, false},
-                {9, true, true, false, false},   {12, true, true, false, false},
-                {16, true, true, true, false},   {24, true, true, true, true}};
+        int height, shown; /* so many of the parts below */
+    } rows[] = {{5, 0}, {7, 1}, {9, 2}, {12, 2}, {16, 3}, {24, 4}, {28, 5}, {34, 6}};
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct layout_content content = {.rows = 28, .details = true};
+        struct layout_content content = {.rows = 28, .details = true, .digits = true};
         struct layout layout = layout_main(rows[i].height, 80, &content);
-        assert_int_equal(layout.progress.height, rows[i].progress);
-        assert_int_equal(layout.message.height, rows[i].message);
-        assert_int_equal(layout.machine.height, rows[i].machine);
-        assert_int_equal(layout.details.height > 0, rows[i].details);
+        const struct rect parts[] = {layout.progress, layout.message, layout.machine,
+                                     layout.details,  layout.meters,  layout.digits};
+        for (int part = 0; part < (int)(sizeof(parts) / sizeof(parts[0])); part++)
+            assert_int_equal(parts[part].height > 0, part < rows[i].shown);
     }
 }
 
@@ -137,7 +135,7 @@ static void reasons_make_way_for_details_and_rows(void **state)
     static const struct {
         int height, rows, table, why, details;
     } screens[] = {{24, 5, 7, 4, 8},   {24, 8, 10, 4, 5}, {24, 9, 10, 0, 9},
-                   {40, 28, 20, 6, 9}, {60, 7, 9, 7, 39}, {23, 5, 7, 0, 11}};
+                   {40, 28, 20, 6, 8}, {60, 7, 9, 7, 38}, {23, 5, 7, 0, 11}};
     (void)state;
     for (size_t i = 0; i < sizeof(screens) / sizeof(screens[0]); i++) {
         struct layout_content content = {.rows = screens[i].rows, .details = true, .why = true};

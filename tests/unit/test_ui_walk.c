@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "patience.h"
 #include "results/replay.h"
+#include "results/writer.h"
 #include "results_harness.h"
 #include "test_ui_pictures.h"
 #include "ui/actions.h"
@@ -33,7 +34,8 @@ struct walk {
     struct random random;
     int height, width;
     bool ascii;
-    bool writes; /* what is typed is the name of a file */
+    bool writes; /* what is typed may be the name of a file */
+    struct ui_live live;
     long step;
 };
 
@@ -62,7 +64,7 @@ static void resize(struct walk *walk)
 /* Files are written where the test stands, and nowhere else. */
 static void note_use(struct walk *walk, int action)
 {
-    if (action == ACTION_EXPORT)
+    if (action == ACTION_EXPORT || action == ACTION_COMMAND)
         walk->writes = true;
     if (action == ACTION_SEARCH || action == ACTION_FILTER)
         walk->writes = false;
@@ -103,6 +105,42 @@ static void press_any(struct walk *walk)
     press_noted(walk, number(walk, 1, last[random_below(&walk->random, 6)]));
 }
 
+/* A line at the prompt of commands, where there is one; what is wrong in it stands there then. */
+static void type_command(struct walk *walk)
+{
+    static const char *const lines[] = {
+        "set progress-meter graph",
+        "set progress-meter digits",
+        "set load-meter digits",
+        "set clock-meter text",
+        "set trust-meter graph",
+        "set glyphs ascii",
+        "set scheme mono",
+        "set columns mode,drop,speedup",
+        "set columns \"\"",
+        "set sort -speedup,mode",
+        "set filter int8",
+        "set filter \"\"",
+        "set screen machine",
+        "set screen history",
+        "set mouse on",
+        "set",
+        "set filter",
+        "set meter",
+        "go-history",
+        "help",
+        "save",
+        "preset x",
+    };
+    struct ui *ui = &walk->stage.ui;
+    press_noted(walk, ':');
+    const char *line = lines[random_below(&walk->random, sizeof(lines) / sizeof(lines[0]))];
+    for (; *line && ui_context(ui) == CONTEXT_PROMPT; line++)
+        press_noted(walk, *line);
+    if (ui_context(ui) == CONTEXT_PROMPT)
+        press_noted(walk, UI_KEY_ENTER);
+}
+
 static void click(struct walk *walk)
 {
     int y = number(walk, -1, walk->height), x = number(walk, -1, walk->width);
@@ -115,7 +153,9 @@ static void click(struct walk *walk)
 static void go(struct walk *walk)
 {
     int what = number(walk, 0, 99);
-    if (what < 60)
+    if (what < 4)
+        type_command(walk);
+    else if (what < 60)
         press_bound(walk);
     else if (what < 75)
         press_any(walk);
@@ -144,19 +184,56 @@ static void look(struct walk *walk)
     ui_wait(&stage->ui);
 }
 
-/* Every third time the run is over when somebody comes. */
+static bool look_at_units(void *context, double *shares, size_t *count)
+{
+    struct walk *walk = context;
+    *count = (size_t)number(walk, 0, LIVE_UNITS_MAX);
+    for (size_t i = 0; i < *count; i++)
+        shares[i] = random_unit(&walk->random);
+    return chance(walk, 90);
+}
+
+/* The run of the harness, as this process goes on with it. */
+static struct results *live_results(void)
+{
+    struct results *results = results_new();
+    json_t *events = harness_run_events(), *event;
+    struct error error;
+    size_t i;
+    writer_describe(json_array_get(events, 0));
+    json_array_foreach(events, i, event)
+    {
+        if (strcmp(json_string_value(json_object_get(event, "event")), "end") != 0)
+            assert_int_equal(results_apply(results, event, &error), STATUS_OK);
+    }
+    json_decref(events);
+    return results;
+}
+
+/* Who comes finds a run that is played again, slowly or fast, one that is over, the start screen,
+ * or a run that goes on. */
 static void begin(struct walk *walk, long part)
 {
+    static const double speeds[] = {1.0, 64.0};
+    struct stage *stage = &walk->stage;
     struct error error;
     walk->replay = NULL;
-    if (part % 3 == 2) {
-        stage_open(&walk->stage);
+    if (part % 5 == 2) {
+        stage_open(stage);
+    } else if (part % 5 == 4) {
+        stage_show(stage, live_results());
+        stage->ui.following = true;
+        walk->live = (struct ui_live){look_at_units, walk};
+        stage->ui.live = &walk->live;
+    } else if (part % 5 == 3) {
+        stage_show(stage, results_new());
+        fixture_init(&stage->start);
+        ui_show_start(&stage->ui, &stage->start.start);
     } else {
-        stage_show(&walk->stage, results_new());
-        assert_int_equal(
-            replay_open(walk->journal, part % 3 == 0 ? 1.0 : 64.0, &walk->replay, &error),
-            STATUS_OK);
-        walk->stage.ui.replay = walk->replay;
+        stage_show(stage, results_new());
+        assert_int_equal(replay_open(walk->journal, speeds[part % 5], &walk->replay, &error),
+                         STATUS_OK);
+        stage->ui.replay = walk->replay;
     }
     walk->writes = false;
     resize(walk);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -67,6 +68,24 @@ unsigned press(struct stage *stage, const char *keys)
         requests |= action_of_key(&stage->ui, *keys);
     stage_draw(stage, 24, 80);
     return requests;
+}
+
+void press_then(struct stage *stage, const char *keys, int last)
+{
+    press(stage, keys);
+    action_of_key(&stage->ui, last);
+    stage_draw(stage, 24, 80);
+}
+
+bool stage_selects(const struct stage *stage, const char *text)
+{
+    struct text drawn = {0};
+    draw_buffer_print(&stage->buffer, &drawn);
+    const char *line = strstr(drawn.bytes, "\n>");
+    const char *found = line ? strstr(line + 1, text) : NULL;
+    bool selected = found && found < strchr(line + 1, '\n');
+    text_release(&drawn);
+    return selected;
 }
 
 void page_path(const char *name, char *path, size_t size)

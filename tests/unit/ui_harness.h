@@ -30,6 +30,10 @@ void stage_draw_as(struct stage *stage, int height, int width, bool ascii);
 unsigned press_key(struct stage *stage, int key);
 /* Types ASCII keys, then draws likewise; returns all that the keys ask for. */
 unsigned press(struct stage *stage, const char *keys);
+/* The same, and a last key. */
+void press_then(struct stage *stage, const char *keys, int last);
+/* Whether the selected row, as the screen shows it, has the text. */
+bool stage_selects(const struct stage *stage, const char *text);
 /* Where a file of tests/unit/pages/ is. */
 void page_path(const char *name, char *path, size_t size);
 /* Goes to a context from the table. */

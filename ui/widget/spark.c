@@ -59,34 +59,50 @@ static bool begin(struct leveler *leveler, const double *values, size_t count, s
            spark_range(values, count, &leveler->least, &leveler->greatest);
 }
 
-size_t spark_print(const double *values, size_t count, size_t width, bool ascii, struct text *out)
+static size_t print(struct leveler *leveler, bool ascii, struct text *out)
 {
     static const char *const utf8[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     static const char *const plain[] = {".", ":", "-", "=", "+", "*", "#"};
-    struct leveler leveler = {.levels = ascii ? 7.0 : 8.0};
-    if (!begin(&leveler, values, count, width))
-        return 0;
-    for (size_t i = 0; i < leveler.stretches; i++) {
-        int level = level_of(&leveler, i);
+    leveler->levels = ascii ? 7.0 : 8.0;
+    for (size_t i = 0; i < leveler->stretches; i++) {
+        int level = level_of(leveler, i);
         text_add_string(out, level < 0 ? " " : ascii ? plain[level] : utf8[level]);
     }
-    return leveler.stretches;
+    return leveler->stretches;
 }
 
-size_t spark_print_braille(const double *values, size_t count, size_t width, struct text *out)
+static size_t print_braille(struct leveler *leveler, struct text *out)
 {
     /* Unicode: a bit per dot; those of a column that is filled from below up to a level. */
     static const unsigned left[] = {0x40, 0x44, 0x46, 0x47}, right[] = {0x80, 0xa0, 0xb0, 0xb8};
-    struct leveler leveler = {.levels = 4.0};
-    if (!begin(&leveler, values, count, 2 * width))
-        return 0;
-    for (size_t i = 0; i < leveler.stretches; i += 2) {
+    leveler->levels = 4.0;
+    for (size_t i = 0; i < leveler->stretches; i += 2) {
         char glyph[CHARACTER_SIZE];
-        int first = level_of(&leveler, i);
-        int second = i + 1 < leveler.stretches ? level_of(&leveler, i + 1) : -1;
+        int first = level_of(leveler, i);
+        int second = i + 1 < leveler->stretches ? level_of(leveler, i + 1) : -1;
         unsigned dots = (first < 0 ? 0 : left[first]) | (second < 0 ? 0 : right[second]);
         text_put_character(0x2800ul + dots, glyph);
         text_add_string(out, glyph);
     }
-    return (leveler.stretches + 1) / 2;
+    return (leveler->stretches + 1) / 2;
+}
+
+size_t spark_print(const double *values, size_t count, size_t width, bool ascii, struct text *out)
+{
+    struct leveler leveler;
+    return begin(&leveler, values, count, width) ? print(&leveler, ascii, out) : 0;
+}
+
+size_t spark_print_braille(const double *values, size_t count, size_t width, struct text *out)
+{
+    struct leveler leveler;
+    return begin(&leveler, values, count, 2 * width) ? print_braille(&leveler, out) : 0;
+}
+
+size_t spark_print_between(const double *values, size_t count, double low, double high,
+                           const struct draw *draw, struct text *out)
+{
+    struct leveler leveler = {
+        .values = values, .count = count, .stretches = count, .least = low, .greatest = high};
+    return draw->braille ? print_braille(&leveler, out) : print(&leveler, draw->ascii, out);
 }

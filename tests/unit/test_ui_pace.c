@@ -1,0 +1,66 @@
+/* How often the screen is drawn, on a clock of the test's own. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "ui/pace.h"
+
+#define STEP 0.001
+
+/* Pictures in ten seconds with something new every so many steps, and a clock on the screen that
+ * goes on with every whole second. */
+static int count_pictures(int news_every, int keys_every)
+{
+    struct pace pace = {.due = 0.0};
+    int pictures = 0;
+    for (int i = 0; i < 10000; i++) {
+        double now = i * STEP, whole = 1.0 - (double)((i + 370) % 1000) * STEP;
+        if (news_every > 0 && i % news_every == 0)
+            pace_news(&pace);
+        if (keys_every > 0 && i % keys_every == 0)
+            pace_key(&pace);
+        if (pace.due > now)
+            continue;
+        pace_drawn(&pace, now, whole);
+        pictures++;
+    }
+    return pictures;
+}
+
+static void news_and_clocks_are_drawn_four_times_a_second(void **state)
+{
+    (void)state;
+    for (int every = 1; every < 400; every++)
+        assert_in_range(count_pictures(every, 0), 10, 40);
+    assert_in_range(count_pictures(1, 0), 39, 40);
+    assert_int_equal(count_pictures(0, 0), 11); /* the clock alone */
+}
+
+static void keys_are_answered_at_once(void **state)
+{
+    struct pace pace = {.due = 0.0};
+    (void)state;
+    pace_drawn(&pace, 5.0, -1.0);
+    assert_true(pace.due > 1e9);
+    pace_news(&pace);
+    assert_true(pace.due == 5.0 + PACE_NEWS);
+    pace_key(&pace);
+    assert_true(pace.due == 5.0 + PACE_KEY);
+    pace_news(&pace); /* does not put it off */
+    assert_true(pace.due == 5.0 + PACE_KEY);
+    assert_in_range(count_pictures(0, 100), 100, 110);
+    assert_in_range(count_pictures(1, 1), 320, 340); /* key repeat is bounded, too */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(news_and_clocks_are_drawn_four_times_a_second),
+        cmocka_unit_test(keys_are_answered_at_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,221 @@
+#include "ui/meters.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/ui.h"
+#include "ui/widget/spark.h"
+
+/* Seconds between two looks. */
+#define LOOK_INTERVAL 1.0
+
+static const char *const mode_names[METER_MODE_COUNT] = {
+#define X(mode, name) [mode] = name,
+    METER_MODE_LIST(X)
+#undef X
+};
+
+/* --- readings --------------------------------------------------------------------------------- */
+
+double meters_progress(const struct ui *ui)
+{
+    int failed, rows = results_count(ui->results);
+    double share = rows > 0 ? (double)ui_rows_finished(ui, &failed) / rows : 0.0;
+    if (ui->runner)
+        share = runner_progress(ui->runner).fraction;
+    else if (ui_is_replaying(ui))
+        share = replay_position(ui->replay) / replay_length(ui->replay);
+    return share > 0.0 ? fmin(share, 1.0) : 0.0;
+}
+
+static void absent(struct meter_reading *reading, const char *why)
+{
+    reading->view.share = NAN;
+    snprintf(reading->text, sizeof(reading->text), "%s", why);
+}
+
+/* Rounded down: 100 % is said of nothing that is not finished. */
+static void read_progress(struct ui *ui, struct meter_reading *reading)
+{
+    reading->view.share = meters_progress(ui);
+    int percent = (int)(reading->view.share * 100.0);
+    snprintf(reading->text, sizeof(reading->text), "%d %%", percent);
+    snprintf(reading->digits, sizeof(reading->digits), "%d%%", percent);
+}
+
+/* Units that computed, all together, and how many there are. */
+static void read_load(struct ui *ui, struct meter_reading *reading)
+{
+    const struct meters *meters = &ui->meters;
+    double busy = 0.0;
+    size_t count = 0;
+    for (size_t i = 0; i < meters->n_units; i++) {
+        busy += isnan(meters->units[i]) ? 0.0 : meters->units[i];
+        count += !isnan(meters->units[i]);
+    }
+    if (count == 0) {
+        absent(reading, meters_are_live(ui) ? "not known yet" : "not live");
+        return;
+    }
+    reading->view.share = busy / (double)count;
+    snprintf(reading->text, sizeof(reading->text), "%.1f of %zu", busy, count);
+    snprintf(reading->digits, sizeof(reading->digits), "%.1f", busy);
+}
+
+/* Frequencies themselves are not looked at: asking for them interrupts the units. */
+static void read_clock(struct ui *ui, struct meter_reading *reading)
+{
+    size_t count;
+    const double *paces = results_paces(ui->results, &count);
+    double least, most;
+    if (!spark_range(paces, count, &least, &most)) {
+        absent(reading, results_count(ui->results) > 0 ? "not known" : "not known yet");
+        return;
+    }
+    double share = paces[count - 1] / most;
+    reading->view.share = share;
+    reading->view.history = paces;
+    reading->view.n_history = count;
+    reading->view.low = least;
+    reading->view.high = most;
+    snprintf(reading->range, sizeof(reading->range), "%.0f to 100 %%", 100.0 * least / most);
+    snprintf(reading->text, sizeof(reading->text), "%.0f %%", 100.0 * share);
+    snprintf(reading->digits, sizeof(reading->digits), "%.0f%%", 100.0 * share);
+}
+
+/* "3 A, 2 B, 1 D", and the share of A and B. */
+static void read_trust(struct ui *ui, struct meter_reading *reading)
+{
+    int counts[TRUST_GRADES] = {0}, all = 0, length = 0;
+    for (int i = 0; i < results_count(ui->results); i++) {
+        const struct row *row = results_row(ui->results, i);
+        for (size_t grade = 0; grade < TRUST_GRADES; grade++)
+            counts[grade] += strcmp(row->trust, trust_grades[grade]) == 0;
+    }
+    for (size_t grade = 0; grade < TRUST_GRADES; grade++) {
+        all += counts[grade];
+        if (counts[grade] > 0) /* at most 100,000 rows: four of them have room */
+            length +=
+                snprintf(reading->text + length, sizeof(reading->text) - (size_t)length, "%s%d %s",
+                         length > 0 ? ", " : "", counts[grade], trust_grades[grade]);
+    }
+    if (all == 0) {
+        absent(reading, "not known yet");
+        return;
+    }
+    reading->view.share = (double)(counts[0] + counts[1]) / all;
+    snprintf(reading->digits, sizeof(reading->digits), "%.0f%%", 100.0 * reading->view.share);
+}
+
+static const struct {
+    const char *name;
+    enum setting setting;
+    enum meter_mode mode; /* where nobody says another */
+    void (*read)(struct ui *ui, struct meter_reading *reading);
+} rows[METER_COUNT] = {
+#define X(meter, name, setting, mode, read) [meter] = {name, setting, mode, read},
+    METER_LIST(X)
+#undef X
+};
+
+/* The course so far where the reading has none of its own. */
+void meters_read(struct ui *ui, enum meter meter, struct meter_reading *reading)
+{
+    const struct meters *meters = &ui->meters;
+    *reading = (struct meter_reading){.view = {.title = rows[meter].name,
+                                               .history = meters->history[meter],
+                                               .n_history = meters->n_history,
+                                               .high = 1.0}};
+    rows[meter].read(ui, reading);
+    reading->view.text = reading->text;
+    reading->view.digits = reading->digits;
+    reading->view.range = reading->range;
+}
+
+enum meter_mode meters_mode(const struct ui *ui, enum meter meter)
+{
+    const char *name = ui->settings ? ui->settings->values[rows[meter].setting] : NULL;
+    for (enum meter_mode mode = 0; name && mode < METER_MODE_COUNT; mode++)
+        if (strcmp(mode_names[mode], name) == 0)
+            return mode;
+    return rows[meter].mode;
+}
+
+/* --- looking ---------------------------------------------------------------------------------- */
+
+bool meters_are_live(const struct ui *ui)
+{
+    bool is_followed = !ui->runner && !ui->replay && ui->following;
+    return ui->live &&
+           (ui_is_running(ui) || (is_followed && results_progress(ui->results) == RUN_GOES_ON));
+}
+
+static bool goes_on(const struct ui *ui)
+{
+    return ui_is_replaying(ui) || meters_are_live(ui);
+}
+
+static void keep(struct ui *ui)
+{
+    struct meters *meters = &ui->meters;
+    bool is_full = meters->n_history == METER_HISTORY;
+    for (enum meter meter = 0; meter < METER_COUNT; meter++) {
+        struct meter_reading reading;
+        double *history = meters->history[meter];
+        meters_read(ui, meter, &reading);
+        if (is_full)
+            memmove(history, history + 1, (METER_HISTORY - 1) * sizeof(*history));
+        history[meters->n_history - is_full] = reading.view.share;
+    }
+    meters->n_history += !is_full;
+}
+
+void meters_update(struct ui *ui)
+{
+    struct meters *meters = &ui->meters;
+    if (!goes_on(ui)) {
+        meters->n_units = 0;
+        meters->has_looked = false;
+        return;
+    }
+    if (meters->has_looked && ui->now - meters->looked < LOOK_INTERVAL)
+        return;
+    meters->has_looked = true;
+    meters->looked = ui->now;
+    if (!meters_are_live(ui) || !ui->live->look(ui->live->context, meters->units, &meters->n_units))
+        meters->n_units = 0;
+    keep(ui);
+}
+
+double meters_wait(struct ui *ui)
+{
+    const struct meters *meters = &ui->meters;
+    if (!meters->has_looked)
+        return -1.0;
+    return fmax(meters->looked + LOOK_INTERVAL - ui->now, 1e-3);
+}
+
+/* --- actions ---------------------------------------------------------------------------------- */
+
+unsigned meters_next_mode(struct ui *ui, int argument)
+{
+    struct meters *meters = &ui->meters;
+    if (argument > 0)
+        meters->chosen = (enum meter)(argument - 1);
+    enum meter_mode mode = (meters_mode(ui, meters->chosen) + 1) % METER_MODE_COUNT;
+    settings_set(ui->settings, rows[meters->chosen].setting, mode_names[mode]);
+    ui_notice(ui, "the meter of %s is drawn as %s", rows[meters->chosen].name, mode_names[mode]);
+    return 0;
+}
+
+unsigned meters_choose(struct ui *ui, int argument)
+{
+    struct meters *meters = &ui->meters;
+    char key[KEY_SAID_SIZE];
+    (void)argument;
+    meters->chosen = (meters->chosen + 1) % METER_COUNT;
+    ui_notice(ui, "%s is for the meter of %s", ui_key(ui, ACTION_METER, key),
+              rows[meters->chosen].name);
+    return 0;
+}
