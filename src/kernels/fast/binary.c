@@ -4,7 +4,6 @@
 #include "kernels/common/extent.h"
 #include "kernels/common/quantized.h"
 #include "kernels/fast/isa.h"
-#include "kernels/fast/range.h"
 #include "kernels/lists.h"
 
 /* The three ways in which the operands of a run meet. */
@@ -59,7 +58,7 @@ typedef void run_function(const struct real_binary *binary, const struct broadca
                           const struct broadcast_rows *rows, const float *restrict a,
                           const float *restrict b, float *restrict out);
 
-static void run_items(const struct kernel_call *call, size_t first, size_t last)
+static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
 {
     static run_function *const functions[OP_COUNT] = {
         [OP_ADD] = add_run,
@@ -77,6 +76,7 @@ static void run_items(const struct kernel_call *call, size_t first, size_t last)
     struct broadcast_run part = {0};
     struct broadcast_rows rows;
     size_t end = portion_begin(&binary->walk.portions, last);
+    (void)stage, (void)thread;
     for (size_t i = portion_begin(&binary->walk.portions, first); i < end;
          i += part.length * rows.count) {
         broadcast_next(&binary->walk.broadcast, i, end, &part);
@@ -84,25 +84,6 @@ static void run_items(const struct kernel_call *call, size_t first, size_t last)
         rows = broadcast_rows(&binary->walk.broadcast, i, end, &part);
         functions[call->node->op](binary, &part, &rows, from_a, from_b, out + i);
     }
-}
-
-/* Items whose results are near when they are looked through. */
-#define ITEMS_NEAR 4
-
-static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
-{
-    const struct real_binary *binary = call->state;
-    (void)stage;
-    if (call->noted.images == 0)
-        run_items(call, first, last);
-    else
-        for (size_t item = first, end; item < last; item = end) {
-            end = last - item < ITEMS_NEAR ? last : item + ITEMS_NEAR;
-            size_t begin = portion_begin(&binary->walk.portions, item);
-            run_items(call, item, end);
-            range_note_values(call, begin, portion_begin(&binary->walk.portions, end) - begin,
-                              thread);
-        }
 }
 
 /* Of operands whose first one is not repeated. */
@@ -126,7 +107,7 @@ static bool accepts(const struct kernel_call *call)
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
         .types = {TYPE_F32, TYPE_ANY, TYPE_F32}, .accepts = accepts,                               \
-        .prepare = binary_prepare_real, .notes = true, .extent = extent, .run = run                \
+        .prepare = binary_prepare_real, .extent = extent, .run = run                               \
     }
 
 static const struct kernel rows[] = {

@@ -94,15 +94,6 @@ struct range range_known(const struct kernel_call *call, size_t image)
     return range;
 }
 
-/* What is in the chains goes to what is noted. */
-INLINE void note_ends(struct ends *ends, struct kernel_range *noted, const int sides)
-{
-    join_chains(ends);
-    if (sides > 1)
-        store_float(noted->low, lesser(ends->low[0], load_float(noted->low)));
-    store_float(noted->high, greater(ends->high[0], load_float(noted->high)));
-}
-
 INLINE void note_sides(const struct kernel_call *call, const struct range_part *part,
                        struct kernel_range *noted, const int sides)
 {
@@ -113,47 +104,24 @@ INLINE void note_sides(const struct kernel_call *call, const struct range_part *
         widen_by(&ends, at, part->rows * part->width, sides);
     else
         widen_by_rows(&ends, at, part->rows, part->width, out->row_step, sides);
-    note_ends(&ends, noted, sides);
-}
-
-/* What the thread notes of the first image. */
-static struct kernel_range *noted_by(const struct kernel_call *call, int thread)
-{
-    return call->noted.of + (size_t)thread * call->noted.images;
-}
-
-/* How many of so many things from number `first` on belong to the image that the first one is in,
- * where each has `of_image`. */
-static size_t within_image(size_t first, size_t count, size_t of_image)
-{
-    size_t rest = of_image - first % of_image;
-    return rest < count ? rest : count;
+    join_chains(&ends);
+    if (sides > 1)
+        store_float(noted->low, lesser(ends.low[0], load_float(noted->low)));
+    store_float(noted->high, greater(ends.high[0], load_float(noted->high)));
 }
 
 void range_note(const struct kernel_call *call, const struct range_part *part, int thread)
 {
-    size_t images = call->noted.images, of_image = call->noted.image_rows;
+    size_t images = call->noted.images, behind = part->row + part->rows;
     struct range_part one = *part;
-    for (size_t done = 0; images > 0 && done < part->rows; done += one.rows) {
-        one.row = part->row + done;
-        one.rows = images == 1 ? part->rows : within_image(one.row, part->rows - done, of_image);
-        struct kernel_range *noted =
-            noted_by(call, thread) + (images == 1 ? 0 : one.row / of_image);
+    for (; images > 0 && one.row < behind; one.row += one.rows) {
+        size_t image = images == 1 ? 0 : one.row / call->noted.image_rows;
+        size_t end = (image + 1) * call->noted.image_rows;
+        struct kernel_range *noted = &call->noted.of[(size_t)thread * images + image];
+        one.rows = (end < behind ? end : behind) - one.row;
         if (part->are_positive)
             note_sides(call, &one, noted, 1);
         else
             note_sides(call, &one, noted, 2);
-    }
-}
-
-void range_note_values(const struct kernel_call *call, size_t first, size_t count, int thread)
-{
-    const float *values = call->outputs[0].data;
-    size_t of_image = call->noted.image_rows * call->outputs[0].row_step;
-    for (size_t now; count > 0; first += now, count -= now) {
-        struct ends ends = no_ends();
-        now = within_image(first, count, of_image);
-        widen_by(&ends, values + first, now, 2);
-        note_ends(&ends, noted_by(call, thread) + first / of_image, 2);
     }
 }

@@ -26,8 +26,5 @@ struct range_part {
 /* Notes their ends, if somebody asks for the ranges of output 0. */
 void range_note(const struct kernel_call *call, const struct range_part *part, int thread)
     PER_ISA(range_note);
-/* The same of `count` values of output 0 from value `first` on, of rows without gaps. */
-void range_note_values(const struct kernel_call *call, size_t first, size_t count, int thread)
-    PER_ISA(range_note_values);
 
 #endif
