@@ -11,6 +11,7 @@
 #include "engine/memory_plan.h"
 #include "engine/merge.h"
 #include "engine/planner.h"
+#include "engine/ranges.h"
 
 /* Whether the node's output can be the very memory of its input. */
 static bool is_view(const struct planner *planner, const struct node *node)
@@ -185,6 +186,7 @@ static enum status add_step(struct planner *planner, int number, struct error *e
         return error_within(error, "%s: %s", planner->graph->name,
                             node_text(planner->graph, node, place));
     }
+    int range_maker = plan->options.merges ? ranges_ask(planner, kernel, &call) : -1;
     status = call_prepare(planner->graph, kernel, &call, plan->weights, error);
     if (status != STATUS_OK)
         return status;
@@ -192,7 +194,11 @@ static enum status add_step(struct planner *planner, int number, struct error *e
         plan->sizes.scratch_bytes = call.scratch_bytes;
     planner->step_of[number] = plan->n_steps;
     struct step *step = &plan->steps[plan->n_steps++];
-    *step = (struct step){.node = number, .kernel = kernel, .call = call, .addend = NO_TENSOR};
+    *step = (struct step){.node = number,
+                          .kernel = kernel,
+                          .call = call,
+                          .addend = NO_TENSOR,
+                          .range_maker = range_maker};
     const struct chain *chain = planner->chains[number];
     for (int i = 0; chain && i < chain->n_nodes; i++)
         step_add_node(plan, step, chain->nodes[i]);

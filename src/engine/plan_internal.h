@@ -16,6 +16,7 @@ struct step {
     int n_nodes;
     const struct band *band; /* that begins with the step (band.h), or NULL */
     size_t ring_pixels;      /* of output 0 that there is memory for in a band; 0: for all */
+    int range_maker;         /* the step that notes the ranges of input 0, or -1 */
     size_t scratch_at;       /* bytes from the beginning of the scratch to that of the step */
 };
 

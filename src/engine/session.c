@@ -9,6 +9,7 @@
 #include "engine/band.h"
 #include "engine/cost.h"
 #include "engine/plan_internal.h"
+#include "engine/ranges.h"
 #include "kernels/fault.h"
 
 /* How a state gets from one run to the next. */
@@ -115,6 +116,7 @@ enum status session_new(struct plan *plan, struct pool *pool, struct session **s
     for (int s = 0; s < plan->n_steps; s++)
         made->calls[s] =
             bind_call(made, &plan->steps[s], memory + scratch_at + plan->steps[s].scratch_at);
+    ranges_place(plan, made->calls, made->arena);
     made->sharing = arena_alloc(made->arena, (size_t)plan->n_steps * sizeof(*made->sharing));
     const struct pool_costs costs = pool_costs(pool);
     cost_share(plan, plan->options.threads, &costs, made->sharing);
@@ -202,6 +204,7 @@ static void run_stages(const struct session *session, int step, int stages)
 
 static void run_step(const struct session *session, int step)
 {
+    ranges_clear(&session->calls[step]);
     run_stages(session, step, session->calls[step].n_stages);
     tell(session, step);
 }
@@ -222,6 +225,8 @@ static void move_ring(struct session *session, const struct band_turn *turn)
 
 static void run_band(struct session *session, const struct band *band)
 {
+    for (int s = band->first; s <= band->last; s++)
+        ranges_clear(&session->calls[s]);
     run_stages(session, band->first, session->calls[band->first].n_stages - 1);
     for (size_t i = 0; i < band->n_turns; i++) {
         const struct band_turn *turn = &band->turns[i];

@@ -39,6 +39,23 @@ struct operand {
     size_t row_step;
 };
 
+/* Lanes that ends of values are noted in: what notes them may use fewer. */
+#define RANGE_LANES 16
+
+/* Ends of float32 values, low <= 0 <= high in each lane: those of the least and the greatest lane
+ * are the range. NaN does not count. */
+struct kernel_range {
+    _Alignas(64) float low[RANGE_LANES], high[RANGE_LANES];
+};
+
+/* The ranges of a float32 tensor's images, of as many rows each; each thread notes those of what it
+ * makes itself. */
+struct kernel_ranges {
+    size_t images;           /* 0: nobody asks for them, or they are not there */
+    size_t image_rows;       /* vectors along the last dimension */
+    struct kernel_range *of; /* [n_threads][images]. Set before run, where a maker finds zeros */
+};
+
 /* Makes of float32 elements, in rows of `width` that begin `step` apart, a function of each. */
 typedef void kernel_apply_function(float *at, size_t rows, size_t width, size_t step);
 
@@ -63,6 +80,10 @@ struct kernel_call {
     /* A function of float32 elements that became part of this node: kernels with `applies` make it
      * of their results, behind the addend and the activation. NULL: there is none. */
     kernel_apply_function *apply;
+    /* The ranges of output 0, which kernels with `notes` find while they make it. */
+    struct kernel_ranges noted;
+    /* Those of input 0: kernels with `scales` need not look for them. */
+    struct kernel_ranges known;
     /* The node is a QUANTIZE that stands for several nodes which are a function of one stored byte:
      * entry i is the result for the value whose bits are i. Only fast kernels take it. NULL: it is
      * none of these. */
@@ -109,6 +130,8 @@ struct kernel {
     bool widens;      /* see struct kernel_call; the others take no call that says so */
     bool adds;        /* takes an addend (see struct kernel_call) where there is no activation */
     bool applies;     /* likewise a function of its results */
+    bool notes;       /* finds the ranges of output 0 where somebody asks */
+    bool scales;      /* asks for those of input 0's images, which it quantizes at run time */
     /* What it computes, where that is a function of each element of a float32 tensor by itself. */
     kernel_apply_function *apply;
     /* Whether it takes a node whose types fit, by its parameters, shapes and scales; NULL:

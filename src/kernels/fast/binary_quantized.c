@@ -1,6 +1,7 @@
 /* ADD, SUB, MUL, MAXIMUM and MINIMUM of two int8, uint8 or int16 tensors, PRELU of int8 and uint8:
  * along the innermost dimension each operand is a vector, or one number that is repeated. */
 #include "kernels/common/binary_quantized.h"
+#include "kernels/fast/binary_bytes.h"
 #include "kernels/fast/isa.h"
 #include "kernels/fast/stored.h"
 #include "kernels/lists.h"
@@ -19,6 +20,12 @@ struct lane_terms {
     bool is_narrow;
     vfloat before;
     vint after;
+};
+
+/* The state of a call. */
+struct fast_binary {
+    struct quantized_binary defined;
+    struct byte_terms bytes; /* of int8 */
 };
 
 static struct lane_terms spread(const struct quantized_binary *binary)
@@ -157,10 +164,14 @@ INLINE void run_part(const struct kernel_call *call, const struct lane_terms *te
                      const struct broadcast_run *run, size_t at, enum type type, enum op op,
                      lanes_function *function)
 {
+    const struct fast_binary *binary = call->state;
     struct lane_operand a = operand_of(type, &call->inputs[0], run->first[0], run->step[0]);
     struct lane_operand b = operand_of(type, &call->inputs[1], run->first[1], run->step[1]);
     char *out = (char *)call->outputs[0].data + at * type_size(type);
     size_t k = 0;
+    if (type == TYPE_I8 && binary->bytes.way != BYTES_CLAMPED && a.step > 0 && b.step > 0 &&
+        run->length >= 4 * LANES)
+        k = byte_blocks(&binary->bytes, op, a.from, b.from, out, run->length);
     for (; k + LANES <= run->length; k += LANES)
         store_stored(type, out, k,
                      function(terms, load_lanes(type, &a, k), load_lanes(type, &b, k), op));
@@ -217,6 +228,19 @@ DEFINE_RUNS(minimum, OP_MINIMUM, choice, choice)
 DEFINE_RUN(prelu_i8, TYPE_I8, OP_PRELU, prelu_twice, prelu_once)
 DEFINE_RUN(prelu_u8, TYPE_U8, OP_PRELU, prelu_twice, prelu_once)
 
+static enum status prepare(struct kernel_call *call, struct arena *arena, struct error *error)
+{
+    struct fast_binary *binary = arena_alloc(arena, sizeof(*binary));
+    enum status status = binary_prepare_quantized(call, arena, error);
+    if (status != STATUS_OK)
+        return status;
+    binary->defined = *(const struct quantized_binary *)call->state;
+    if (call->outputs[0].tensor->type == TYPE_I8 && binary_rounds_once(call))
+        binary->bytes = byte_terms_of(&binary->defined, call->node->op);
+    call->state = binary;
+    return STATUS_OK;
+}
+
 static bool has_scale(const struct operand *operand)
 {
     const struct quantization *quant = &operand->tensor->quant;
@@ -234,8 +258,7 @@ static bool accepts(const struct kernel_call *call)
 #define ROW(text, op_, type, run_)                                                                 \
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
-        .types = {type, TYPE_ANY, type}, .accepts = accepts, .prepare = binary_prepare_quantized,  \
-        .run = (run_)                                                                              \
+        .types = {type, TYPE_ANY, type}, .accepts = accepts, .prepare = prepare, .run = (run_)     \
     }
 #define ROWS(text, op, name)                                                                       \
     ROW(text "_i8", op, TYPE_I8, name##_i8), ROW(text "_u8", op, TYPE_U8, name##_u8),              \

@@ -16,51 +16,92 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     return quantized_check(quantized->tensor, to_real ? "input" : "output", error);
 }
 
-/* What QUANTIZE needs, in registers: a stored byte may alias anything. */
+/* --- QUANTIZE of float32 ---------------------------------------------------------------------- */
+
+/* Beyond so many steps from the zero point every result is an end of its type's range. */
+#define STEPS_MAX 0x1p17f
+/* Of scales within these bounds quotients() are those of a division. */
+#define SCALE_LEAST 0x1p-70f
+#define SCALE_MOST  0x1p70f
+
+/* What it needs, in registers: a stored byte may alias anything. */
 struct quantize_terms {
     enum type type;
-    bool half_even;
-    vfloat scale, least, most; /* of steps from the zero point */
-    vint zero;
+    vfloat scale, inverse, most; /* most: real numbers beyond it are no different */
+    vint zero;                   /* less 128 of uint8, whose results are turned over */
+    vint turned;
 };
 
 static struct quantize_terms quantize_terms(const struct kernel_call *call)
 {
     const struct tensor *out = call->outputs[0].tensor;
-    int32_t zero = out->quant.zero_point[0];
+    bool is_unsigned = out->type == TYPE_U8;
+    float scale = out->quant.scale[0];
     return (struct quantize_terms){
         .type = out->type,
-        .half_even = call->rounding == ROUNDING_ONCE,
-        .scale = all_float(out->quant.scale[0]),
-        .least = all_float((float)(type_lowest(out->type) - zero)),
-        .most = all_float((float)(type_highest(out->type) - zero)),
-        .zero = all_int(zero),
+        .scale = all_float(scale),
+        .inverse = all_float(1.0f / scale),
+        .most = all_float(STEPS_MAX * scale),
+        .zero = all_int(out->quant.zero_point[0] - (is_unsigned ? 128 : 0)),
+        .turned = is_unsigned ? (vint)((vchar){0} + INT8_MIN) : all_int(0),
     };
 }
 
-/* round(x / scale) + zero point, clamped; NaN becomes a real 0. Whole bounds may be applied before
- * rounding as well as behind it. */
-INLINE vint quantize_lanes(const float *from, const struct quantize_terms *terms, bool half_even)
+/* x / scale, of STEPS_MAX at most. Dividing takes a CPU longer than these products: the second
+ * correction finds the quotient that is nearest, as the first has come within an ulp of it.
+ * Source: P. Markstein, 1990, Computation of elementary functions on the IBM RISC System/6000
+ * processor. */
+INLINE vfloat quotients(vfloat x, const struct quantize_terms *terms)
 {
-    vfloat steps = load_float(from) / terms->scale;
-    vint is_number = steps == steps;
-    steps = clamp_floats((vfloat)((vint)steps & is_number), terms->least, terms->most);
+#if HAS_FUSED_PRODUCTS
+    x = clamp_floats(x, -terms->most, terms->most);
+    vfloat steps = x * terms->inverse;
+    steps = add_product(steps, add_product(x, -steps, terms->scale), terms->inverse);
+    return add_product(steps, add_product(x, -steps, terms->scale), terms->inverse);
+#else
+    return clamp_floats(x / terms->scale, all_float(-STEPS_MAX), all_float(STEPS_MAX));
+#endif
+}
+
+/* round(x / scale) + zero point, not clamped; NaN becomes a real 0. */
+INLINE vint quantize_lanes(const float *from, const struct quantize_terms *terms,
+                           const bool half_even)
+{
+    vfloat steps = number_or(quotients(load_float(from), terms), all_float(0.0f));
     return (half_even ? round_even(steps) : round_away(steps)) + terms->zero;
 }
 
-/* type and half_even are constants where this is inlined. */
-INLINE void quantize_all(const struct quantize_terms *terms, enum type type, bool half_even,
-                         const float *in, char *out, size_t count)
+/* 4 * LANES of them, which saturate as they are stored. */
+INLINE void quantize_some(const struct quantize_terms *terms, const bool is_short,
+                          const bool half_even, const float *in, char *out)
 {
+    vint made[4];
+#pragma GCC unroll 4
+    for (size_t v = 0; v < 4; v++)
+        made[v] = quantize_lanes(in + v * LANES, terms, half_even);
+    if (is_short) {
+        store_short((int16_t *)(void *)out, pack_ordered(made[0], made[1]));
+        store_short((int16_t *)(void *)out + 2 * LANES, pack_ordered(made[2], made[3]));
+    } else {
+        vint bytes = join_saturated(made[0], made[1], made[2], made[3]);
+        store_int((int32_t *)(void *)out, bytes ^ terms->turned);
+    }
+}
+
+/* What is const is a constant where this is inlined. */
+INLINE void quantize_all(const struct quantize_terms *terms, const bool is_short,
+                         const bool half_even, const float *in, char *out, size_t count)
+{
+    const size_t size = is_short ? sizeof(int16_t) : 1;
     size_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        store_stored(type, out, i, quantize_lanes(in + i, terms, half_even));
+    for (; i + 4 * LANES <= count; i += 4 * LANES)
+        quantize_some(terms, is_short, half_even, in + i, out + i * size);
     if (i < count) {
-        float rest[LANES] = {0};
-        int16_t made[LANES]; /* of either size */
+        float rest[4 * LANES] = {0};
+        char made[sizeof(rest) / 2]; /* of either size */
         memcpy(rest, in + i, (count - i) * sizeof(float));
-        store_stored(type, made, 0, quantize_lanes(rest, terms, half_even));
-        memcpy(out + i * type_size(type), made, (count - i) * type_size(type));
+        quantize_some(terms, is_short, half_even, rest, made);
+        memcpy(out + i * size, made, (count - i) * size);
     }
 }
 
@@ -71,16 +112,16 @@ static void run_quantize(const struct kernel_call *call, int stage, size_t first
     size_t begin = portion_begin(call->state, first), end = portion_begin(call->state, last);
     const float *in = (const float *)call->inputs[0].data + begin;
     char *out = (char *)call->outputs[0].data + begin * type_size(terms.type);
+    bool half_even = call->rounding == ROUNDING_ONCE;
     (void)stage, (void)thread;
-    /* Bytes of either sign are stored alike. */
-    if (terms.type == TYPE_I16 && terms.half_even)
-        quantize_all(&terms, TYPE_I16, true, in, out, end - begin);
+    if (terms.type == TYPE_I16 && half_even)
+        quantize_all(&terms, true, true, in, out, end - begin);
     else if (terms.type == TYPE_I16)
-        quantize_all(&terms, TYPE_I16, false, in, out, end - begin);
-    else if (terms.half_even)
-        quantize_all(&terms, TYPE_I8, true, in, out, end - begin);
+        quantize_all(&terms, true, false, in, out, end - begin);
+    else if (half_even)
+        quantize_all(&terms, false, true, in, out, end - begin);
     else
-        quantize_all(&terms, TYPE_I8, false, in, out, end - begin);
+        quantize_all(&terms, false, false, in, out, end - begin);
 }
 
 /* A product of a scale and a whole number of 17 bits: rounded once, as that in double precision
@@ -174,10 +215,17 @@ static bool has_one_scale(const struct kernel_call *call)
     return call->inputs[0].tensor->quant.count <= 1 && call->outputs[0].tensor->quant.count <= 1;
 }
 
+/* Other scales are the reference's. */
+static bool has_plain_scale(const struct kernel_call *call)
+{
+    const struct quantization *quant = &call->outputs[0].tensor->quant;
+    return quant->count == 1 && quant->scale[0] >= SCALE_LEAST && quant->scale[0] <= SCALE_MOST;
+}
+
 #define QUANTIZE(suffix, type)                                                                     \
     {                                                                                              \
         .name = FAST_TEXT("quantize_f32_" suffix), .op = OP_QUANTIZE, .isa = KERNEL_ISA,           \
-        .types = {TYPE_F32, TYPE_ANY, type}, .accepts = has_one_scale, .prepare = prepare,         \
+        .types = {TYPE_F32, TYPE_ANY, type}, .accepts = has_plain_scale, .prepare = prepare,       \
         .run = run_quantize                                                                        \
     }
 #define DEQUANTIZE(suffix, type)                                                                   \

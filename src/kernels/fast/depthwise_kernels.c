@@ -4,6 +4,7 @@
 #include "kernels/common/extent.h"
 #include "kernels/common/widened.h"
 #include "kernels/fast/product/quantize.h"
+#include "kernels/fast/range.h"
 #include "kernels/lists.h"
 
 /* Of one size, as near as can be: where part `number` of so many begins. */
@@ -93,7 +94,7 @@ static void point_rows(const struct kernel_call *call, size_t image, int y, stru
             call->scratch + product->scratch.zeros_at + image * product->scratch.zeros_stride;
 }
 
-static void run_block(const struct kernel_call *call, size_t item)
+static void run_block(const struct kernel_call *call, size_t item, int thread)
 {
     const struct depthwise *depthwise = call->state;
     const struct geometry *geometry = &depthwise->product.geometry;
@@ -111,23 +112,25 @@ static void run_block(const struct kernel_call *call, size_t item)
         point_run(depthwise, &covered, begin, &runs.run[r]);
     }
     depthwise->compute(call, &runs);
-    if (call->apply) {
-        const struct operand *out = &call->outputs[0];
-        call->apply((float *)out->data + runs.run[0].pixel * out->row_step, (size_t)length,
-                    (size_t)geometry->channels, out->row_step);
-    }
+    const struct operand *out = &call->outputs[0];
+    const struct range_part part = {runs.run[0].pixel, (size_t)length, 0,
+                                    (size_t)geometry->channels,
+                                    results_are_positive(call, &depthwise->product.epilogue)};
+    if (call->apply)
+        call->apply((float *)out->data + part.row * out->row_step, part.rows, part.width,
+                    out->row_step);
+    range_note(call, &part, thread);
 }
 
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
 {
     const struct depthwise *depthwise = call->state;
-    (void)thread;
     if (stage < depthwise->product.division.product_stage) {
         source_run(&depthwise->product, call, stage, first, last);
         return;
     }
     for (size_t item = first; item < last; item++)
-        run_block(call, item);
+        run_block(call, item, thread);
 }
 
 static struct kernel_extent extent(const struct kernel_call *call, size_t items)
@@ -216,8 +219,10 @@ static bool accepts_widened(const struct kernel_call *call)
         .name = FAST_TEXT("square_depthwise_conv_2d_" text), .op = OP_DEPTHWISE_CONV_2D,           \
         .isa = KERNEL_ISA, .types = {TYPE_##data_, TYPE_##weights_, TYPE_##data_},                 \
         .spaces_rows = true, .adds = TYPE_##data_ == TYPE_F32,                                     \
-        .applies = TYPE_##data_ == TYPE_F32, .widens = (widens_), .accepts = (accepts_),           \
-        .prepare = prepare, .extent = extent, .run = run                                           \
+        .applies = TYPE_##data_ == TYPE_F32, .notes = TYPE_##data_ == TYPE_F32,                    \
+        .scales = TYPE_##data_ == TYPE_F32 && TYPE_##weights_ == TYPE_I8 && !(widens_),            \
+        .widens = (widens_), .accepts = (accepts_), .prepare = prepare, .extent = extent,          \
+        .run = run                                                                                 \
     }
 #define ROW(text, data, weights) KIND(text, data, weights, accepts, false)
 

@@ -35,6 +35,13 @@ struct epilogue {
     int32_t zero_point, low, high;
 };
 
+/* Whether no float32 result of the call is below 0. */
+static inline bool results_are_positive(const struct kernel_call *call,
+                                        const struct epilogue *epilogue)
+{
+    return !call->apply && (call->addend.tensor ? call->low : epilogue->float_low) >= 0.0f;
+}
+
 /* Sums of some rows of one panel, and where their outputs belong. */
 struct panel_sums {
     const void *sums;       /* [rows][PANEL_WIDTH] */

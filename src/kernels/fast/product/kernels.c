@@ -283,7 +283,9 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA, .types = {data, weights, out}, \
         .spaces_rows = true, .adds = (data) == TYPE_F32, .applies = (data) == TYPE_F32,            \
-        .widens = (widens_), .accepts = (accepts_), .prepare = prepare,                            \
+        .notes = (data) == TYPE_F32,                                                               \
+        .scales = (data) == TYPE_F32 && (weights) == TYPE_I8 && !(widens_), .widens = (widens_),   \
+        .accepts = (accepts_), .prepare = prepare,                                                 \
         .extent = OP_##op_ == OP_FULLY_CONNECTED ? NULL : product_extent, .run = product_run       \
     }
 #if HAS_HALF_ARITHMETIC

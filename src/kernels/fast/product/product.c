@@ -2,6 +2,7 @@
 
 #include "kernels/common/extent.h"
 #include "kernels/fast/product/quantize.h"
+#include "kernels/fast/range.h"
 
 /* Rows whose products share one reading of the weights. As many as keep their inputs in a core's
  * cache, where there are so many weights that they come from further away; else few, or as many as
@@ -106,6 +107,7 @@ struct row_block {
     /* What each tile fetches of the next panel's weights, in all and per step. */
     size_t ahead_bytes;
     int ahead_step;
+    int thread; /* that works on it */
 };
 
 static size_t first_of_tile(const struct row_block *block, size_t tile)
@@ -267,20 +269,26 @@ static void run_each(const struct product *product, const struct tile *tiles, fl
     }
 }
 
-/* Ends with the function of the results of some rows and panels, which are near by now. */
-static void apply_to(const struct kernel_call *call, size_t row, size_t rows, int panel, int panels)
+/* Ends with the function of the results of some rows and panels, which are near by now, and with
+ * their range. */
+static void end_with(const struct kernel_call *call, const struct row_block *block, size_t row,
+                     size_t rows, int panel, int panels)
 {
     const struct product *product = call->state;
     const struct operand *out = &call->outputs[0];
     int first = panel * PANEL_WIDTH, rest = product->geometry.channels - first;
     int width = panels * PANEL_WIDTH;
+    const struct range_part part = {row, rows, (size_t)first, (size_t)(rest < width ? rest : width),
+                                    results_are_positive(call, &product->epilogue)};
     if (call->apply)
-        call->apply((float *)out->data + row * out->row_step + first, rows,
-                    (size_t)(rest < width ? rest : width), out->row_step);
+        call->apply((float *)out->data + row * out->row_step + first, rows, part.width,
+                    out->row_step);
+    range_note(call, &part, block->thread);
 }
 
 /* Makes the results of tiles where they belong, and adds what is to be added. */
-static void run_direct(const struct kernel_call *call, struct tile *tiles, size_t row)
+static void run_direct(const struct kernel_call *call, const struct row_block *block,
+                       struct tile *tiles, size_t row)
 {
     const struct product *product = call->state;
     const struct operand *out = &call->outputs[0];
@@ -299,7 +307,7 @@ static void run_direct(const struct kernel_call *call, struct tile *tiles, size_
         product->direct(product, tiles, to);
     else
         run_each(product, tiles, to);
-    apply_to(call, row, tiles->count * (size_t)tiles->rows, tiles->panel, tiles->panels);
+    end_with(call, block, row, tiles->count * (size_t)tiles->rows, tiles->panel, tiles->panels);
 }
 
 /* Finishes the sums of one of a tile's panels. */
@@ -354,7 +362,7 @@ static void run_tile(const struct kernel_call *call, const struct row_block *blo
     };
     for (int p = 0; p < panels; p++)
         finish_panel(call, &part, p);
-    apply_to(call, part.row, (size_t)part.rows, panel, panels);
+    end_with(call, block, part.row, (size_t)part.rows, panel, panels);
 }
 
 /* Tiles first..last-1, all of as many rows, times a number of panels. */
@@ -369,7 +377,7 @@ static void run_equal_tiles(const struct kernel_call *call, const struct row_blo
         (!product->source.is_hybrid || has_one_image(product, row, rows))) {
         tiles.count = last - first;
         tiles.ahead_bytes = tiles.ahead_step > 0 ? block->ahead_bytes : 0;
-        run_direct(call, &tiles, row);
+        run_direct(call, block, &tiles, row);
         return;
     }
     for (; first < last; first++)
@@ -438,6 +446,7 @@ static void run_blocks(const struct kernel_call *call, size_t first, size_t last
         .input_sums = input_sums_needed(product)
                           ? (int32_t *)(void *)(memory + product->scratch.sums_at)
                           : NULL,
+        .thread = thread,
     };
     while (first < last) {
         size_t number = first / groups, begin = number * groups, end = begin + groups;

@@ -1,43 +1,9 @@
 #include "kernels/fast/product/quantize.h"
 
 #include "kernels/fast/product/state.h"
+#include "kernels/fast/range.h"
 
 /* --- ranges ----------------------------------------------------------------------------------- */
-
-/* Smallest and largest of some values and of 0; NaN does not count. */
-struct range {
-    float low, high;
-};
-
-/* Vectors that are compared at once, each with its own extremes: one comparison waits for the one
- * before. */
-#define CHAINS 4
-
-static struct range find_range(const float *values, size_t count)
-{
-    vfloat least[CHAINS], most[CHAINS];
-    size_t i = 0;
-    for (int c = 0; c < CHAINS; c++)
-        least[c] = most[c] = all_float(0.0f);
-    for (; i + CHAINS * LANES <= count; i += CHAINS * LANES)
-#pragma GCC unroll 4
-        for (size_t c = 0; c < CHAINS; c++) {
-            vfloat value = load_float(values + i + c * LANES);
-            least[c] = lesser(value, least[c]);
-            most[c] = greater(value, most[c]);
-        }
-    for (; i < count; i += LANES) {
-        size_t rest = count - i;
-        vfloat value = rest < LANES ? load_some(values + i, rest, 0.0f) : load_float(values + i);
-        least[0] = lesser(value, least[0]);
-        most[0] = greater(value, most[0]);
-    }
-    for (int c = 1; c < CHAINS; c++) {
-        least[0] = lesser(least[c], least[0]);
-        most[0] = greater(most[c], most[0]);
-    }
-    return (struct range){-greatest_lane(-least[0]), greatest_lane(most[0])};
-}
 
 static size_t image_pixels(const struct product *product)
 {
@@ -55,7 +21,7 @@ static struct range piece_range(const struct product *product, const struct kern
     size_t count = image_elements(product), pieces = product->source.pieces;
     size_t first = count * piece / pieces, behind = count * (piece + 1) / pieces;
     const float *values = call->inputs[0].data;
-    return find_range(values + image * count + first, behind - first);
+    return range_find(values + image * count + first, behind - first);
 }
 
 static struct range *noted_ranges(const struct product *product, const struct kernel_call *call)
@@ -75,6 +41,8 @@ static struct range image_range(const struct product *product, const struct kern
                                 size_t image)
 {
     size_t pieces = product->source.pieces;
+    if (call->known.images > 0)
+        return range_known(call, image);
     if (pieces == 1)
         return piece_range(product, call, image, 0);
     const struct range *noted = noted_ranges(product, call) + image * pieces;
@@ -115,12 +83,12 @@ void quantize_note(const struct product *product, const struct kernel_call *call
 /* Pieces of an image that are worth a thread's turn. */
 #define PIECE_ELEMENTS 4096
 
-/* Whole images where there are enough for all threads. */
+/* Whole images where there are enough for all threads, or nothing is left to be found. */
 static size_t choose_pieces(const struct kernel_call *call, const struct product *product)
 {
     size_t threads = (size_t)call->n_threads, wanted = 4 * threads;
     size_t most = image_elements(product) / PIECE_ELEMENTS;
-    if (threads == 1 || product_images(product) >= wanted || most <= 1)
+    if (threads == 1 || product_images(product) >= wanted || most <= 1 || call->known.images > 0)
         return 1;
     return wanted < most ? wanted : most;
 }
@@ -173,10 +141,14 @@ INLINE struct quantizer quantizer_of(const struct run_scale *scale)
     };
 }
 
-INLINE vint quantize_lanes(vfloat value, const struct quantizer *by)
+/* Steps near enough need not be bounded where what becomes of them saturates. Whether they are is a
+ * constant where this is inlined. */
+INLINE vint quantize_lanes(vfloat value, const struct quantizer *by, const bool are_near)
 {
-    vfloat steps = number_or(value * by->inverse + by->zero, by->zero);
-    return round_away(clamp_floats(steps, by->least, all_float(INT8_MAX)));
+    vfloat steps = sum_or(value * by->inverse, by->zero);
+    if (!are_near)
+        steps = clamp_floats(steps, by->least, all_float(INT8_MAX));
+    return round_away(steps);
 }
 
 void quantize_shorts(const struct product *product, const struct kernel_call *call,
@@ -189,15 +161,39 @@ void quantize_shorts(const struct product *product, const struct kernel_call *ca
     size_t i = 0, count = stretch->count;
     (void)product;
     for (; i + 2 * LANES <= count; i += 2 * LANES)
-        store_short(made + i,
-                    pack_ordered(quantize_lanes(load_float(values + i), &by) - zero,
-                                 quantize_lanes(load_float(values + i + LANES), &by) - zero));
+        store_short(
+            made + i,
+            pack_ordered(quantize_lanes(load_float(values + i), &by, false) - zero,
+                         quantize_lanes(load_float(values + i + LANES), &by, false) - zero));
     for (; i < count; i += LANES) {
         size_t rest = count - i < LANES ? count - i : LANES;
         int16_t last[LANES];
-        store_shorts(last, quantize_lanes(load_some(values + i, rest, 0.0f), &by) - zero);
+        store_shorts(last, quantize_lanes(load_some(values + i, rest, 0.0f), &by, false) - zero);
         memcpy(made + i, last, rest * sizeof(*last));
     }
+}
+
+/* Whether all values are so few steps from 0 that these fit int32: none is infinite, as such count
+ * as FLT_MAX in a scale. */
+static bool are_near(const struct run_scale *scale)
+{
+    return scale->scale < 0x1p100f && scale->inverse < 0x1p100f;
+}
+
+/* Whole vectors of bytes; returns how many there are. */
+INLINE size_t quantize_vectors(const float *values, size_t count, int8_t *made,
+                               const struct quantizer *by, vint turned, const bool are_near)
+{
+    size_t i = 0;
+    for (; i + 4 * LANES <= count; i += 4 * LANES) {
+        vint quantized[4];
+#pragma GCC unroll 4
+        for (size_t v = 0; v < 4; v++)
+            quantized[v] = quantize_lanes(load_float(values + i + v * LANES), by, are_near);
+        vint bytes = join_saturated(quantized[0], quantized[1], quantized[2], quantized[3]);
+        store_int((int32_t *)(void *)(made + i), bytes ^ turned);
+    }
+    return i;
 }
 
 void quantize_bytes(const struct product *product, const struct kernel_call *call,
@@ -208,19 +204,13 @@ void quantize_bytes(const struct product *product, const struct kernel_call *cal
     const vint offset = all_int(product->source.run_offset),
                turned = (vint)((vuint)offset * 0x01010101u);
     int8_t *made = stretch->to;
-    size_t i = 0, count = stretch->count;
-    for (; i + 4 * LANES <= count; i += 4 * LANES) {
-        vint quantized[4];
-#pragma GCC unroll 4
-        for (size_t v = 0; v < 4; v++)
-            quantized[v] = quantize_lanes(load_float(values + i + v * LANES), &by);
-        vint bytes = join_bytes(quantized[0], quantized[1], quantized[2], quantized[3]);
-        store_int((int32_t *)(void *)(made + i), bytes ^ turned);
-    }
+    size_t count = stretch->count;
+    size_t i = are_near(stretch->scale) ? quantize_vectors(values, count, made, &by, turned, true)
+                                        : quantize_vectors(values, count, made, &by, turned, false);
     for (; i < count; i += LANES) {
         size_t rest = count - i < LANES ? count - i : LANES;
         int8_t last[LANES];
-        store_bytes(last, quantize_lanes(load_some(values + i, rest, 0.0f), &by) + offset);
+        store_bytes(last, quantize_lanes(load_some(values + i, rest, 0.0f), &by, false) + offset);
         memcpy(made + i, last, rest);
     }
 }

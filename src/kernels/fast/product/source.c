@@ -193,9 +193,10 @@ static bool has_pieces(const struct product *product)
 }
 
 /* Lines of an item: an image whose range is found where it is converted is converted by one. */
-static size_t item_lines(const struct product *product)
+static size_t item_lines(const struct kernel_call *call, const struct product *product)
 {
-    return product->source.is_hybrid && !has_pieces(product) ? image_lines(product) : 1;
+    bool finds = product->source.is_hybrid && !has_pieces(product) && call->known.images == 0;
+    return finds ? image_lines(product) : 1;
 }
 
 int source_stages(struct kernel_call *call, const struct product *product)
@@ -206,14 +207,14 @@ int source_stages(struct kernel_call *call, const struct product *product)
         return 0;
     if (has_pieces(product))
         call->items[stage++] = images * product->source.pieces;
-    call->items[stage++] = images * (image_lines(product) / item_lines(product));
+    call->items[stage++] = images * (image_lines(product) / item_lines(call, product));
     return stage;
 }
 
 void source_run(const struct product *product, const struct kernel_call *call, int stage,
                 size_t first, size_t last)
 {
-    size_t lines = item_lines(product);
+    size_t lines = item_lines(call, product);
     if (stage == 0 && has_pieces(product))
         quantize_ranges(product, call, first, last);
     else

@@ -299,6 +299,13 @@ INLINE vfloat number_or(vfloat value, vfloat other)
     return (vfloat)_mm512_mask_blend_ps(is_number, (__m512)other, (__m512)value);
 }
 
+#define sum_or sum_or
+INLINE vfloat sum_or(vfloat value, vfloat other)
+{
+    __mmask16 is_number = _mm512_cmp_ps_mask((__m512)value, (__m512)value, _CMP_ORD_Q);
+    return (vfloat)_mm512_mask_add_ps((__m512)other, is_number, (__m512)value, (__m512)other);
+}
+
 #define clamp_doubles clamp_doubles
 INLINE vdouble clamp_doubles(vdouble value, double low, double high)
 {

@@ -534,6 +534,14 @@ INLINE vfloat number_or(vfloat value, vfloat other)
 }
 #endif
 
+/* The value and the other in one sum; in place of NaN, the other alone. */
+#ifndef sum_or
+INLINE vfloat sum_or(vfloat value, vfloat other)
+{
+    return (vfloat)((vint)value & (value == value)) + other;
+}
+#endif
+
 /* Of numbers: what becomes of NaN is not said. */
 #ifndef clamp_doubles
 INLINE vdouble clamp_doubles(vdouble value, double low, double high)
