@@ -20,13 +20,16 @@ static const struct key_binding own[] = {
     {ACTION_HELP, MAIN | IN(START) | IN(FORM), {'?'}, 1, "Help",
      .help = "Show what the keys, columns and marks mean."},
     {ACTION_START, PANES, {'S'}, 5, "Start",
-     .help = "Start the run, or go on after a stop with what is not finished yet.",
+     .help = "Start the run, or go on after a pause, or after a stop with what is not finished "
+             "yet.",
      .condition = WHEN_STARTABLE},
     {ACTION_STOP, PANES, {'X'}, 8, "Stop",
      .help = "Stop the run after asking; what is being measured is lost, finished rows stay.",
      .condition = WHEN_RUNNING},
     {ACTION_PAUSE, MAIN, {'p'}, 0, "Pause",
-     .help = "Let the run that is played again wait, or go on.", .condition = WHEN_REPLAYING},
+     .help = "Let the run, or the one that is played again, wait or go on. A run waits once the "
+             "present round is over, or what is done instead; its limits and times wait, too.",
+     .condition = WHEN_PAUSABLE},
     {ACTION_FASTER, MAIN, {']'}, 0, "Faster",
      .help = "Play the run twice as fast.", .condition = WHEN_REPLAYING},
     {ACTION_SLOWER, MAIN, {'['}, 0, "Slower",

@@ -37,6 +37,7 @@ enum loop_request {
 #define RUN_STATE_LIST(X)                                                                          \
     X(RUN_READY, "not started", ROLE_TITLE)                                                        \
     X(RUN_RUNNING, "running", ROLE_ACTIVE)                                                         \
+    X(RUN_WAITS, "paused", ROLE_WARNING)                                                           \
     X(RUN_STOPPED, "stopped", ROLE_WARNING)                                                        \
     X(RUN_DONE, "done", ROLE_GOOD)                                                                 \
     X(RUN_BROKEN, "broken off", ROLE_BAD)                                                          \

@@ -186,6 +186,11 @@ json_t *announce_own_cost(const struct own_cost *cost)
     return event;
 }
 
+json_t *announce_continued(double seconds)
+{
+    return json_pack("{s:s, s:f}", "event", "continued", "seconds", seconds);
+}
+
 json_t *announce_mark(const char *name)
 {
     return json_pack("{s:s}", "event", name);

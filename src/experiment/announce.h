@@ -35,7 +35,9 @@ json_t *announce_warning(const char *kind, const char *text, const char *remedy)
     __attribute__((returns_nonnull, nonnull(1, 2, 3)));
 /* What this process took; pictures 0: there is no screen. */
 json_t *announce_own_cost(const struct own_cost *cost) __attribute__((returns_nonnull, nonnull(1)));
-/* "stopped" or "end". */
+/* The run goes on after a pause of so many seconds. */
+json_t *announce_continued(double seconds) __attribute__((returns_nonnull));
+/* "paused", "stopped" or "end". */
 json_t *announce_mark(const char *name) __attribute__((returns_nonnull, nonnull(1)));
 
 #endif

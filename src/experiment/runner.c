@@ -237,9 +237,7 @@ void runner_start(struct runner *runner)
     if (runner->is_running || runner->is_finished)
         return;
     runner->is_running = true;
-    runner_count_own_cost(runner);
-    watch_free(runner->watch); /* what happened during a pause does not disturb */
-    runner->watch = NULL;
+    runner_begin_watch(runner);
     runner_rest(runner);
 }
 
@@ -248,6 +246,7 @@ void runner_stop(struct runner *runner)
     if (!runner->is_running)
         return;
     kill_children(runner);
+    runner_end_pause(runner, false);
     runner->is_running = false;
     own_units_return();
     runner_expect(runner, 0, EXPECT_NOTHING);
@@ -268,8 +267,11 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
 {
     const struct experiment *experiment = runner->experiment;
     const struct trial *trial = &runner->trials[runner->step.trial];
-    if (runner->is_finished || !runner->is_running) {
-        snprintf(stage, size, "%s", runner->is_finished ? "done" : "stopped");
+    if (runner->is_finished || !runner->is_running || runner->is_paused) {
+        snprintf(stage, size, "%s",
+                 runner->is_finished  ? "done"
+                 : runner->is_running ? "paused"
+                                      : "stopped");
         return;
     }
     const char *model = experiment->models[trial->model].name;
@@ -292,7 +294,9 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
                  runner->step.kind == STEP_PREPARE ? "quantizing" : "scoring", doing);
     size_t length = strlen(stage);
     if (runner->expected == EXPECT_PROCESS)
-        snprintf(stage + length, size - length, ", a process warms up");
+        length += (size_t)snprintf(stage + length, size - length, ", a process warms up");
+    if (runner->wants_pause && length < size)
+        snprintf(stage + length, size - length, ", then a pause");
 }
 
 struct progress runner_progress(const struct runner *runner)

@@ -37,6 +37,9 @@ struct runner {
     int *processes;               /* per trial: how many were started for timing */
     int poller, timer;
     bool is_running, is_finished;
+    bool wants_pause; /* as soon as a round is over, or what is done instead */
+    bool is_paused;
+    double paused;             /* when that began */
     struct schedule_step step; /* that is under way */
     size_t busy;               /* trial of the child that computes, when something is expected */
     enum expectation expected;
@@ -83,6 +86,11 @@ void runner_announce_gate(struct runner *runner) __attribute__((nonnull(1)));
 void runner_count_own_cost(struct runner *runner) __attribute__((nonnull(1)));
 void runner_announce_own_cost(struct runner *runner) __attribute__((nonnull(1)));
 
+/* --- runner_act.c: what the user asks for --- */
+
+/* Ends a pause, begun or asked for, and says so unless the run is to end. */
+void runner_end_pause(struct runner *runner, bool goes_on) __attribute__((nonnull(1)));
+
 /* --- resume.c: after an interruption --- */
 
 /* Announces what of the run that the results hold starts again, and what is final. The trials have
@@ -91,6 +99,8 @@ void runner_announce_resumed(struct runner *runner) __attribute__((nonnull(1)));
 
 /* --- runner_watch.c: what disturbs the run --- */
 
+/* Looks and counts from now on: what happened while nothing was measured does not disturb. */
+void runner_begin_watch(struct runner *runner) __attribute__((nonnull(1)));
 /* Looks whether something disturbs, now and then, and warns of it. is_last: the run ends. */
 void runner_watch(struct runner *runner, bool is_last) __attribute__((nonnull(1)));
 

@@ -295,14 +295,30 @@ static void announce_timed(struct runner *runner)
     runner->timed = is_block ? runner->step.trial : SIZE_MAX;
 }
 
+/* Workers that sleep go on doing so. */
+static void begin_pause(struct runner *runner)
+{
+    runner->paused = clock_seconds();
+    own_units_return();
+    runner_announce_own_cost(runner);
+    runner_announce(runner, announce_mark("paused"));
+    runner_sync(runner);
+    runner_count_own_cost(runner);
+    runner->is_paused = true;
+}
+
 void runner_advance(struct runner *runner)
 {
     static void (*const starters[])(struct runner *) = {
         [STEP_PREPARE] = start_prepare, [STEP_BLOCK] = start_block, [STEP_SCORE] = start_score,
         [STEP_LAYERS] = start_layers,   [STEP_END] = end_run,
     };
-    if (!runner->is_running || runner->expected != EXPECT_NOTHING)
+    if (!runner->is_running || runner->is_paused || runner->expected != EXPECT_NOTHING)
         return;
+    if (runner->wants_pause && schedule_is_between_rounds(runner->schedule)) {
+        begin_pause(runner);
+        return;
+    }
     runner->step = schedule_next(runner->schedule);
     size_t leftover = leftover_child(runner);
     if (leftover != SIZE_MAX) {

@@ -309,6 +309,11 @@ static bool next_block(struct schedule *schedule, struct schedule_step *step)
     }
 }
 
+bool schedule_is_between_rounds(const struct schedule *schedule)
+{
+    return schedule->phase != PHASE_TIME || schedule->position >= schedule->n_active;
+}
+
 struct schedule_step schedule_next(struct schedule *schedule)
 {
     struct schedule_step step = {.kind = STEP_END};

@@ -44,6 +44,10 @@ struct schedule_step schedule_next(struct schedule *schedule) __attribute__((non
 /* The step that schedule_next gave is over, well or not; it took so many seconds. */
 void schedule_done(struct schedule *schedule, double seconds) __attribute__((nonnull(1)));
 
+/* Whether no round of blocks is begun and not over: rows may wait there without being compared
+ * across the time between. */
+bool schedule_is_between_rounds(const struct schedule *schedule) __attribute__((nonnull(1)));
+
 /* Whether the layers of the trial's candidate, of the present model, are still to be looked at. */
 bool schedule_wants_layers(const struct schedule *schedule, size_t trial)
     __attribute__((nonnull(1)));

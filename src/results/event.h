@@ -109,6 +109,8 @@
  *           drawn; absent: there was none). Those of one run add up
  * done      "trial": nothing more will come
  * failed    "trial", "stage", "reason": the row is lost, the others go on
+ * paused    the user has the run wait: nothing is measured until it goes on, and "t" waits, too
+ * continued  the run goes on: "seconds" (that it waited)
  * stopped   the user stopped the run; it may go on in the same journal
  * resumed   another process goes on with the run: "trials" [] start again, and all that was timed
  *           of them is void; "candidates" [] are scored again, and their scores are void;

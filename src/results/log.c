@@ -137,6 +137,19 @@ static void tell_own_cost(const struct results *results, const json_t *event, st
     results_say_own_cost(results, out);
 }
 
+static void tell_paused(const struct results *results, const json_t *event, struct text *out)
+{
+    (void)results, (void)event;
+    text_add_string(out, "paused by the user");
+}
+
+static void tell_continued(const struct results *results, const json_t *event, struct text *out)
+{
+    (void)results;
+    text_printf(out, "goes on after a pause of %.0f s",
+                json_number_value(json_object_get(event, "seconds")));
+}
+
 static void tell_stopped(const struct results *results, const json_t *event, struct text *out)
 {
     (void)results, (void)event;
@@ -170,6 +183,8 @@ static const struct {
     {"cleared", LOG_NEWS, tell_cleared},
     {"gate", LOG_NEWS, tell_gate},
     {"own_cost", LOG_NEWS, tell_own_cost},
+    {"paused", LOG_WARNING, tell_paused},
+    {"continued", LOG_NEWS, tell_continued},
     {"stopped", LOG_WARNING, tell_stopped},
     {"resumed", LOG_NEWS, tell_resumed},
     {"end", LOG_NEWS, tell_end},

@@ -382,6 +382,7 @@ static enum status take_stopped(struct results *results, const json_t *event, st
 {
     (void)event, (void)error;
     results->run.stopped = true;
+    results->run.paused = false;
     return STATUS_OK;
 }
 
@@ -414,6 +415,8 @@ static const struct {
     {"end", take_end},
     {"timed", results_take_timed},
     {"resumed", results_take_resumed},
+    {"paused", results_take_paused},
+    {"continued", results_take_continued},
     {"warning", results_take_warning},
     {"layers", results_take_layers},
     {"layer", results_take_layer},

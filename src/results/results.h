@@ -137,12 +137,13 @@ struct run_info {
     long resumed;        /* how often it was gone on with after an interruption */
     bool has_batches;    /* an inference of some row takes several samples */
     bool has_recordings; /* samples of some row are the windows of recordings */
-    bool stopped, ended;
+    bool paused, stopped, ended;
 };
 
 /* How a run stands, as far as its events tell. X(state, text). */
 #define RUN_PROGRESS_LIST(X)                                                                       \
     X(RUN_GOES_ON, "running")                                                                      \
+    X(RUN_IS_PAUSED, "paused")                                                                     \
     X(RUN_INTERRUPTED, "interrupted") /* its writer is dead */                                     \
     X(RUN_WAS_STOPPED, "stopped")                                                                  \
     X(RUN_COMPLETE, "complete")                                                                    \

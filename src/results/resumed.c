@@ -82,7 +82,7 @@ enum status results_take_resumed(struct results *results, const json_t *event, s
         trial_touch(results, &results->trials[i]);
     results_set_writer(results, event);
     results->run.resumed++;
-    results->run.ended = false;
+    results->run.ended = results->run.paused = false;
     return STATUS_OK;
 }
 
@@ -98,7 +98,7 @@ enum run_progress results_progress(const struct results *results)
     if (results->run.stopped)
         return RUN_WAS_STOPPED;
     enum writer_state writer = results->writer ? writer_state(results->writer) : WRITER_UNKNOWN;
-    return writer == WRITER_ALIVE  ? RUN_GOES_ON
+    return writer == WRITER_ALIVE  ? results->run.paused ? RUN_IS_PAUSED : RUN_GOES_ON
            : writer == WRITER_DEAD ? RUN_INTERRUPTED
                                    : RUN_NOT_ENDED;
 }

@@ -1,0 +1,17 @@
+/* What a user asks of a run while it goes on: one message, which the runner takes or refuses. What
+ * comes of it is in the journal, as events (results/event.h), so that whoever reads that sees the
+ * same. */
+#ifndef EXPERIMENT_ACT_H
+#define EXPERIMENT_ACT_H
+
+enum act_kind {
+    ACT_PAUSE,    /* nothing is measured once the present round is over, or what is done instead */
+    ACT_CONTINUE, /* go on, or never mind the pause */
+    ACT_COUNT
+};
+
+struct act {
+    enum act_kind kind;
+};
+
+#endif

@@ -1,0 +1,75 @@
+#include "ui/acting.h"
+
+#include "ui/screen_question.h"
+
+/* Has the runner do something; where it refuses, that is said and false comes back. */
+static bool act(struct ui *ui, const struct act *act)
+{
+    struct error error;
+    if (runner_act(ui->runner, act, &error) == STATUS_OK)
+        return true;
+    ui_notice(ui, "%s", error.text);
+    return false;
+}
+
+static void go_on(struct ui *ui)
+{
+    if (act(ui, &(struct act){.kind = ACT_CONTINUE}))
+        ui_notice(ui, "the run goes on");
+}
+
+unsigned acting_start(struct ui *ui, int argument)
+{
+    (void)argument;
+    if (ui_is_running(ui)) {
+        go_on(ui);
+        return 0;
+    }
+    runner_start(ui->runner);
+    ui_notice(ui, "started");
+    return 0;
+}
+
+static unsigned stop(struct ui *ui)
+{
+    if (ui_is_running(ui))
+        runner_stop(ui->runner);
+    ui_notice(ui, "stopped");
+    return 0;
+}
+
+unsigned acting_stop(struct ui *ui, int argument)
+{
+    int failed, finished = ui_rows_finished(ui, &failed);
+    char key[KEY_SAID_SIZE];
+    (void)argument;
+    question_ask(
+        ui, "Stop?", stop,
+        "Stop the run? What is being done now is lost (%s). Finished rows stay (%d of %d); %s goes "
+        "on with the others.",
+        runner_progress(ui->runner).stage, finished, results_count(ui->results),
+        ui_key(ui, ACTION_START, key));
+    return 0;
+}
+
+static void pause_replay(struct ui *ui)
+{
+    bool paused = !replay_is_paused(ui->replay);
+    char key[KEY_SAID_SIZE];
+    replay_pause(ui->replay, paused);
+    ui_notice(ui, paused ? "the replay waits until %s" : "the replay goes on",
+              ui_key(ui, ACTION_PAUSE, key));
+}
+
+unsigned acting_pause(struct ui *ui, int argument)
+{
+    char key[KEY_SAID_SIZE];
+    (void)argument;
+    if (ui->replay)
+        pause_replay(ui);
+    else if (runner_pause(ui->runner) != PAUSE_NONE)
+        go_on(ui);
+    else if (act(ui, &(struct act){.kind = ACT_PAUSE}))
+        ui_notice(ui, "the run waits once this is over, until %s", ui_key(ui, ACTION_PAUSE, key));
+    return 0;
+}
