@@ -1,12 +1,23 @@
 #include "ui/acting.h"
 
 #include "ui/screen_question.h"
+#include "ui/screen_table.h"
 
 /* Has the runner do something; where it refuses, that is said and false comes back. */
 static bool act(struct ui *ui, const struct act *act)
 {
     struct error error;
     if (runner_act(ui->runner, act, &error) == STATUS_OK)
+        return true;
+    ui_notice(ui, "%s", error.text);
+    return false;
+}
+
+/* What it takes to do it, first; likewise. */
+static bool weigh(struct ui *ui, const struct act *act, struct act_cost *cost)
+{
+    struct error error;
+    if (runner_weigh(ui->runner, act, cost, &error) == STATUS_OK)
         return true;
     ui_notice(ui, "%s", error.text);
     return false;
@@ -71,5 +82,45 @@ unsigned acting_pause(struct ui *ui, int argument)
         go_on(ui);
     else if (act(ui, &(struct act){.kind = ACT_PAUSE}))
         ui_notice(ui, "the run waits once this is over, until %s", ui_key(ui, ACTION_PAUSE, key));
+    return 0;
+}
+
+/* "net, w8 on 1" */
+static void name_row(const struct row *row, struct text *out)
+{
+    text_printf(out, "%s, %s on %s", row->model, row->label, row->placement);
+    if (row->run->has_runtimes)
+        text_printf(out, " with %s", row->runtime);
+}
+
+static unsigned skip(struct ui *ui)
+{
+    struct text name = {0};
+    name_row(results_row(ui->results, ui->act.trial), &name);
+    if (act(ui, &ui->act))
+        ui_notice(ui, "skipped: %s", name.bytes);
+    text_release(&name);
+    return 0;
+}
+
+unsigned acting_skip(struct ui *ui, int argument)
+{
+    const struct row *row = table_screen_row(ui);
+    struct act_cost cost;
+    struct text name = {0};
+    (void)argument;
+    if (!row)
+        return 0;
+    ui->act = (struct act){.kind = ACT_SKIP, .trial = row->trial};
+    if (!weigh(ui, &ui->act, &cost))
+        return 0;
+    if (cost.compared == 0)
+        return skip(ui);
+    name_row(row, &name);
+    question_ask(ui, "Skip?", skip,
+                 "Skip %s? %d other row%s compared with it and will have nothing to be compared "
+                 "with from now on.",
+                 name.bytes, cost.compared, cost.compared > 1 ? "s are" : " is");
+    text_release(&name);
     return 0;
 }

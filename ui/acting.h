@@ -11,4 +11,7 @@ unsigned acting_stop(struct ui *ui, int argument) __attribute__((nonnull(1)));
 /* Has it wait or go on, or else the one that is played again. */
 unsigned acting_pause(struct ui *ui, int argument) __attribute__((nonnull(1)));
 
+/* Leaves the selected row out; after a question where others are compared with it. */
+unsigned acting_skip(struct ui *ui, int argument) __attribute__((nonnull(1)));
+
 #endif

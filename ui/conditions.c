@@ -47,6 +47,11 @@ static const char *refuse_pause(const struct ui *ui)
     return ui->runner ? refuse_stop(ui) : refuse_without_runner(ui);
 }
 
+static const char *refuse_act(const struct ui *ui)
+{
+    return ui->runner ? refuse_rows(ui) : refuse_without_runner(ui);
+}
+
 static const char *refuse_home(const struct ui *ui)
 {
     return ui->goes_home ? NULL : "there is no start screen: the program began without it";
@@ -60,6 +65,7 @@ const char *condition_refusal(const struct ui *ui, enum condition condition)
         [WHEN_RUNNING] = refuse_stop,
         [WHEN_PAUSABLE] = refuse_pause,
         [WHEN_ROWS] = refuse_rows,
+        [WHEN_MEASURING] = refuse_act,
         [WHEN_REPLAYING] = refuse_replay,
         [WHEN_REPLAYED] = refuse_restart,
         [WHEN_HOME] = refuse_home,

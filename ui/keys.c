@@ -66,6 +66,9 @@ static const struct key_binding own[] = {
     {ACTION_EXPORT_MODEL, PANES, {'E'}, 0, "Model",
      .help = "Make the model of the selected row once more and write it into a file, which must be "
              "a new one: .tflite or .onnx.", .condition = WHEN_ROWS},
+    {ACTION_SKIP, PANES, {'K'}, 0, "Skip",
+     .help = "Leave the selected row out: what was measured of it stays, and the others go on.",
+     .condition = WHEN_MEASURING},
     {ACTION_COPY, MAIN, {'y'}, 0, NULL,
      .help = "Copy the details of the selected row, or the page, to the terminal's clipboard."},
     {ACTION_SORT_LEFT, PANES, {'<'}, 0, NULL,

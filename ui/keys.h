@@ -64,6 +64,7 @@ enum context {
     X(ACTION_START, "start")                                                                       \
     X(ACTION_STOP, "stop")                                                                         \
     X(ACTION_PAUSE, "pause")                                                                       \
+    X(ACTION_SKIP, "skip")                                                                         \
     X(ACTION_FASTER, "faster")                                                                     \
     X(ACTION_SLOWER, "slower")                                                                     \
     X(ACTION_RESTART, "restart")                                                                   \
@@ -169,6 +170,7 @@ enum condition {
     WHEN_RUNNING,
     WHEN_PAUSABLE, /* it can wait or go on: a run, or one that is played again */
     WHEN_ROWS,
+    WHEN_MEASURING, /* this program measures, or did, and there are rows */
     WHEN_REPLAYING,
     WHEN_REPLAYED, /* or at its end */
     WHEN_HOME,     /* there is a start screen to go back to */

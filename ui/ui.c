@@ -296,7 +296,7 @@ int ui_rows_finished(const struct ui *ui, int *failed)
     *failed = 0;
     for (int i = 0; i < results_count(ui->results); i++) {
         enum trial_state state = results_row(ui->results, i)->state;
-        finished += state == TRIAL_DONE || state == TRIAL_FAILED;
+        finished += trial_state_is_over(state);
         *failed += state == TRIAL_FAILED;
     }
     return finished;

@@ -119,6 +119,8 @@ struct ui {
     char trouble[512]; /* what broke the run; "": nothing */
     char remark[512];  /* what is wrong with the journal that is read; "": nothing */
 
+    struct act act; /* that the user is asked about */
+
     struct tags tags;
 
     struct settings *settings; /* set by adjust_begin, before the first key */
@@ -182,7 +184,7 @@ enum role run_state_role(enum run_state state);
 bool ui_is_replaying(const struct ui *ui) __attribute__((nonnull(1)));
 /* Seconds of the run; goes on between events while this program runs or replays it. */
 double ui_elapsed(const struct ui *ui) __attribute__((nonnull(1)));
-/* Rows that are done or failed. */
+/* Rows that are done, failed or skipped. */
 int ui_rows_finished(const struct ui *ui, int *failed) __attribute__((nonnull(1, 2)));
 
 #endif

@@ -7,11 +7,18 @@
 enum act_kind {
     ACT_PAUSE,    /* nothing is measured once the present round is over, or what is done instead */
     ACT_CONTINUE, /* go on, or never mind the pause */
+    ACT_SKIP,     /* leave the row out: its worker ends, what was measured of it stays */
     ACT_COUNT
 };
 
 struct act {
     enum act_kind kind;
+    int trial; /* the row, where it is about one */
+};
+
+/* What it takes. */
+struct act_cost {
+    int compared; /* rows under way that lose what they are compared with */
 };
 
 #endif

@@ -186,6 +186,11 @@ json_t *announce_own_cost(const struct own_cost *cost)
     return event;
 }
 
+json_t *announce_skipped(int trial)
+{
+    return json_pack("{s:s, s:i}", "event", "skipped", "trial", trial);
+}
+
 json_t *announce_continued(double seconds)
 {
     return json_pack("{s:s, s:f}", "event", "continued", "seconds", seconds);

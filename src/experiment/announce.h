@@ -35,6 +35,8 @@ json_t *announce_warning(const char *kind, const char *text, const char *remedy)
     __attribute__((returns_nonnull, nonnull(1, 2, 3)));
 /* What this process took; pictures 0: there is no screen. */
 json_t *announce_own_cost(const struct own_cost *cost) __attribute__((returns_nonnull, nonnull(1)));
+/* The user left the trial out. */
+json_t *announce_skipped(int trial) __attribute__((returns_nonnull));
 /* The run goes on after a pause of so many seconds. */
 json_t *announce_continued(double seconds) __attribute__((returns_nonnull));
 /* "paused", "stopped" or "end". */

@@ -106,8 +106,7 @@ static enum trial_state state_of(const struct runner *runner, size_t trial)
 
 static bool is_open(const struct runner *runner, size_t trial)
 {
-    enum trial_state state = state_of(runner, trial);
-    return state != TRIAL_DONE && state != TRIAL_FAILED;
+    return !trial_state_is_over(state_of(runner, trial));
 }
 
 /* Whether a trial of the candidate is final; its scores are all there, then. */

@@ -72,7 +72,7 @@ static void announce_trials(struct runner *runner, const struct topology *topolo
         placement_resolve(topology, experiment->placements[p], &runner->placements[p], &error);
         for (size_t i = 0; i < runner->n_trials; i++)
             if (runner->trials[i].placement == p &&
-                results_row(runner->results, (int)i)->state != TRIAL_FAILED)
+                !trial_state_is_lost(results_row(runner->results, (int)i)->state))
                 runner_announce(runner, announce_failed((int)i, "placement", error.text));
     }
 }

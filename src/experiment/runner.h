@@ -45,13 +45,16 @@ void runner_stop(struct runner *runner) __attribute__((nonnull(1)));
 /* Whether it was started and neither stopped nor finished; one that is paused runs. */
 bool runner_running(const struct runner *runner) __attribute__((nonnull(1)));
 
-/* Does what a user asks for. STATUS_INVALID: it cannot be done, and why; nothing changes. */
+/* Says what it takes to do what a user asks for. STATUS_INVALID: it cannot be done, and why. */
+enum status runner_weigh(const struct runner *runner, const struct act *act, struct act_cost *cost,
+                         struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+/* Does it, whatever it takes; errors likewise, and then nothing changes. */
 enum status runner_act(struct runner *runner, const struct act *act, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 enum pause { PAUSE_NONE, PAUSE_ASKED_FOR, PAUSE_BEGUN };
 enum pause runner_pause(const struct runner *runner) __attribute__((nonnull(1)));
 
-/* Whether every trial is done or failed. */
+/* Whether every trial is done, failed or skipped. */
 bool runner_finished(const struct runner *runner) __attribute__((nonnull(1)));
 
 struct progress {

@@ -9,7 +9,7 @@
 /* Events that nobody wants to measure again. */
 static bool is_worth_a_sync(const json_t *event)
 {
-    static const char *const names[] = {"resumed", "timed",  "done",    "failed",
+    static const char *const names[] = {"resumed", "timed",  "done",    "failed", "skipped",
                                         "gate",    "paused", "stopped", "end"};
     const char *name = json_string_value(json_object_get(event, "event"));
     for (size_t i = 0; name && i < sizeof(names) / sizeof(names[0]); i++)
@@ -50,9 +50,8 @@ void runner_announce(struct runner *runner, json_t *event)
 /* Whether the trial is one of the candidate's that are not final. */
 static bool takes_part(const struct runner *runner, size_t trial, int candidate)
 {
-    enum trial_state state = results_row(runner->results, (int)trial)->state;
-    return runner->trials[trial].candidate == candidate && state != TRIAL_FAILED &&
-           state != TRIAL_DONE;
+    return runner->trials[trial].candidate == candidate &&
+           !trial_state_is_over(results_row(runner->results, (int)trial)->state);
 }
 
 void runner_announce_state(struct runner *runner, int candidate, enum trial_state state)

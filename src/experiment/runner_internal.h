@@ -120,6 +120,16 @@ void runner_finish_step(struct runner *runner) __attribute__((nonnull(1)));
 /* The step is lost, with its reason. A candidate's failure is that of all its trials; a failure of
  * timing only that of its own. */
 void runner_fail_step(struct runner *runner, const char *reason) __attribute__((nonnull(1, 2)));
+/* Whether the worker that computes is one of a placement that is through, asked to end: the step
+ * itself, which is another row's, has not begun. */
+bool runner_is_leftover(const struct runner *runner) __attribute__((nonnull(1)));
+/* Ends the worker that computes. The step is over; one that has not begun stays due. */
+void runner_cut_step(struct runner *runner) __attribute__((nonnull(1)));
+/* Ends a trial's worker, if it has one. */
+void runner_kill_child(struct runner *runner, size_t trial) __attribute__((nonnull(1)));
+/* Whether all rows of the trial's candidate are lost. */
+bool runner_is_candidate_lost(const struct runner *runner, size_t trial)
+    __attribute__((nonnull(1)));
 /* Whether two trials are timed in turns. */
 bool runner_takes_turns(const struct runner *runner, size_t a, size_t b)
     __attribute__((nonnull(1)));

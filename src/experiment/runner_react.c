@@ -29,17 +29,9 @@ static void on_block(struct runner *runner)
     child_send(&runner->children[runner->busy], work_finish_request());
 }
 
-/* Whether the worker that computes is one of a placement that is through, asked to end: the step
- * itself, which is another row's, has not begun. */
-static bool is_leftover(const struct runner *runner)
-{
-    bool belongs = runner->step.kind == STEP_BLOCK && runner->step.trial == runner->busy;
-    return runner->expected == EXPECT_MEMORY && !belongs;
-}
-
 static void on_memory(struct runner *runner)
 {
-    bool step_is_over = !is_leftover(runner);
+    bool step_is_over = !runner_is_leftover(runner);
     runner_end_child(runner, runner->busy, NULL, 0);
     if (step_is_over)
         runner_finish_step(runner);
@@ -51,12 +43,10 @@ static void on_memory(struct runner *runner)
  * has its figures in, but for the peak of its memory. */
 static void give_up(struct runner *runner, const char *reason)
 {
-    if (runner->expected != EXPECT_MEMORY) {
+    if (runner->expected != EXPECT_MEMORY)
         runner_fail_step(runner, reason);
-        return;
-    }
-    child_kill(&runner->children[runner->busy]);
-    on_memory(runner);
+    else
+        runner_cut_step(runner);
 }
 
 /* The worker says more before what is waited for. */

@@ -52,17 +52,23 @@ void runner_rest(struct runner *runner)
     set_alarm(runner, 1e-6);
 }
 
+/* Whether all rows of the trial's candidate are lost. */
+bool runner_is_candidate_lost(const struct runner *runner, size_t trial)
+{
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (runner->trials[i].candidate == runner->trials[trial].candidate &&
+            !trial_state_is_lost(results_row_as_it_stands(runner->results, (int)i)->state))
+            return false;
+    return true;
+}
+
 /* Whether no worker of the trial's candidate will start any more: it was scored, and nobody wants
- * to look at its layers, or all its rows have failed. */
+ * to look at its layers, or all its rows are lost. */
 static bool is_through(const struct runner *runner, size_t trial)
 {
-    int candidate = runner->trials[trial].candidate;
-    bool has_failed = true;
-    for (size_t i = 0; i < runner->n_trials; i++)
-        if (runner->trials[i].candidate == candidate)
-            has_failed &= results_row_as_it_stands(runner->results, (int)i)->state == TRIAL_FAILED;
     bool is_scored = runner->step.kind == STEP_SCORE || runner->step.kind == STEP_LAYERS;
-    return has_failed || (is_scored && !schedule_wants_layers(runner->schedule, trial));
+    return runner_is_candidate_lost(runner, trial) ||
+           (is_scored && !schedule_wants_layers(runner->schedule, trial));
 }
 
 void runner_finish_step(struct runner *runner)
@@ -103,11 +109,32 @@ static void announce_failure(struct runner *runner, size_t trial, const char *re
 
 void runner_fail_step(struct runner *runner, const char *reason)
 {
+    announce_failure(runner, runner->busy, reason);
+    runner_cut_step(runner);
+}
+
+void runner_kill_child(struct runner *runner, size_t trial)
+{
+    if (!child_is_alive(&runner->children[trial]))
+        return;
+    child_kill(&runner->children[trial]);
+    runner_end_child(runner, trial, NULL, 0);
+}
+
+bool runner_is_leftover(const struct runner *runner)
+{
+    bool belongs = runner->step.kind == STEP_BLOCK && runner->step.trial == runner->busy;
+    return runner->expected == EXPECT_MEMORY && !belongs;
+}
+
+void runner_cut_step(struct runner *runner)
+{
     size_t trial = runner->busy;
-    announce_failure(runner, trial, reason);
-    if (child_is_alive(&runner->children[trial])) {
-        child_kill(&runner->children[trial]);
-        runner_end_child(runner, trial, NULL, 0);
+    bool is_leftover = runner_is_leftover(runner);
+    runner_kill_child(runner, trial);
+    if (is_leftover) {
+        runner_rest(runner);
+        return;
     }
     if (runner->step.kind == STEP_SCORE || runner->step.kind == STEP_LAYERS)
         handover_close_reference(handover_of(runner, trial)); /* what it left is not whole */
@@ -288,7 +315,7 @@ static void announce_timed(struct runner *runner)
         json_t *trials = json_array();
         for (size_t i = 0; i < runner->n_trials; i++)
             if (runner_takes_turns(runner, last, i) &&
-                results_row(runner->results, (int)i)->state != TRIAL_FAILED)
+                !trial_state_is_lost(results_row(runner->results, (int)i)->state))
                 json_array_append_new(trials, json_integer((json_int_t)i));
         runner_announce(runner, announce_timed_trials(trials));
     }

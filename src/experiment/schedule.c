@@ -69,16 +69,15 @@ static size_t trial_at(const struct schedule *schedule, size_t model, size_t pla
     return (model * experiment->n_placements + placement) * schedule->n_variants + variant;
 }
 
-static bool has_failed(const struct schedule *schedule, size_t trial)
+static bool is_lost(const struct schedule *schedule, size_t trial)
 {
-    return results_row(schedule->results, (int)trial)->state == TRIAL_FAILED;
+    return trial_state_is_lost(results_row(schedule->results, (int)trial)->state);
 }
 
-/* Whether nothing more is to be done for a trial: it failed, or an earlier process finished it. */
+/* Whether nothing more is to be done for a trial: it is lost, or an earlier process finished it. */
 static bool is_over(const struct schedule *schedule, size_t trial)
 {
-    enum trial_state state = results_row(schedule->results, (int)trial)->state;
-    return state == TRIAL_FAILED || state == TRIAL_DONE;
+    return trial_state_is_over(results_row(schedule->results, (int)trial)->state);
 }
 
 /* Whether others are still to be compared with a trial that an earlier process finished: its
@@ -87,7 +86,7 @@ static bool is_needed(const struct schedule *schedule, size_t trial)
 {
     size_t first = trial_at(schedule, schedule->model, 0, 0);
     size_t count = schedule->experiment->n_placements * schedule->n_variants;
-    if (!schedule->experiment->has_data || has_failed(schedule, trial))
+    if (!schedule->experiment->has_data || is_lost(schedule, trial))
         return false;
     for (size_t i = first; i < first + count; i++)
         if (schedule->trials[i].baseline == (int)trial && !is_over(schedule, i))
@@ -123,7 +122,7 @@ static bool wants_layers(const struct schedule *schedule, size_t variant, size_t
         return false;
     for (size_t p = 0; p < experiment->n_placements; p++) {
         *trial = trial_at(schedule, schedule->model, p, variant);
-        if (!has_failed(schedule, *trial))
+        if (!is_lost(schedule, *trial))
             return true;
     }
     return false;
@@ -174,7 +173,7 @@ static void choose_active(struct schedule *schedule)
     for (size_t v = 0; v < schedule->n_variants; v++)
         schedule->is_active[v] = false;
     for (size_t v = 0; v < schedule->n_variants; v++) {
-        if (has_failed(schedule, first + v) || !is_wanted(schedule, first + v))
+        if (is_lost(schedule, first + v) || !is_wanted(schedule, first + v))
             continue;
         activate(schedule, (int)(first + v));
         activate(schedule, schedule->trials[first + v].baseline);
@@ -185,7 +184,7 @@ static void choose_active(struct schedule *schedule)
         for (size_t v = 0; v < schedule->n_variants; v++) {
             bool is_baseline = schedule->trials[first + v].baseline == (int)(first + v);
             if (schedule->is_active[v] && is_baseline == (pass == 1) &&
-                !has_failed(schedule, first + v))
+                !is_lost(schedule, first + v))
                 schedule->order[schedule->n_active++] = v;
         }
 }
@@ -293,7 +292,7 @@ static bool next_block(struct schedule *schedule, struct schedule_step *step)
         for (; schedule->position < schedule->n_active; schedule->position++) {
             step->trial = trial_at(schedule, schedule->model, schedule->placement,
                                    schedule->order[schedule->position]);
-            if (has_failed(schedule, step->trial))
+            if (is_lost(schedule, step->trial))
                 continue;
             step->kind = STEP_BLOCK;
             step->round = schedule->round;

@@ -39,7 +39,7 @@ struct schedule *schedule_new(const struct experiment *experiment, const struct 
 void schedule_free(struct schedule *schedule);
 
 /* The step that is due. The same one is given again until schedule_done says that it is over.
- * Trials that failed (by their state in the results) are left out. */
+ * Trials that are lost (by their state in the results) are left out. */
 struct schedule_step schedule_next(struct schedule *schedule) __attribute__((nonnull(1)));
 /* The step that schedule_next gave is over, well or not; it took so many seconds. */
 void schedule_done(struct schedule *schedule, double seconds) __attribute__((nonnull(1)));

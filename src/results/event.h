@@ -111,11 +111,12 @@
  * failed    "trial", "stage", "reason": the row is lost, the others go on
  * paused    the user has the run wait: nothing is measured until it goes on, and "t" waits, too
  * continued  the run goes on: "seconds" (that it waited)
+ * skipped   "trial": the user left the row out; what was measured of it stays
  * stopped   the user stopped the run; it may go on in the same journal
  * resumed   another process goes on with the run: "trials" [] start again, and all that was timed
  *           of them is void; "candidates" [] are scored again, and their scores are void;
  *           "version", "started", and the writer
- * end       all trials are done or failed
+ * end       all trials are done, failed or skipped
  */
 #ifndef RESULTS_EVENT_H
 #define RESULTS_EVENT_H
@@ -135,7 +136,8 @@
     X(TRIAL_TIMING, "timing")                                                                      \
     X(TRIAL_SCORING, "scoring")                                                                    \
     X(TRIAL_DONE, "done")                                                                          \
-    X(TRIAL_FAILED, "failed")
+    X(TRIAL_FAILED, "failed")                                                                      \
+    X(TRIAL_SKIPPED, "skipped")
 
 enum trial_state {
 #define X(identifier, name) identifier,
@@ -147,6 +149,10 @@ enum trial_state {
 const char *trial_state_name(enum trial_state state);
 /* Whether something is being done for a trial in this state. */
 bool trial_state_is_active(enum trial_state state);
+/* Whether nothing more is to be done for it, well or not. */
+bool trial_state_is_over(enum trial_state state);
+/* Whether that is because it failed or was left out. */
+bool trial_state_is_lost(enum trial_state state);
 /* TRIAL_STATE_COUNT for an unknown name. */
 enum trial_state trial_state_from_name(const char *name) __attribute__((nonnull(1)));
 

@@ -137,6 +137,15 @@ static void tell_own_cost(const struct results *results, const json_t *event, st
     results_say_own_cost(results, out);
 }
 
+static void tell_skipped(const struct results *results, const json_t *event, struct text *out)
+{
+    const struct row *row = row_of(results, event);
+    if (!row)
+        return;
+    name_trial(row, out);
+    text_printf(out, ": %s", row->reason);
+}
+
 static void tell_paused(const struct results *results, const json_t *event, struct text *out)
 {
     (void)results, (void)event;
@@ -183,6 +192,7 @@ static const struct {
     {"cleared", LOG_NEWS, tell_cleared},
     {"gate", LOG_NEWS, tell_gate},
     {"own_cost", LOG_NEWS, tell_own_cost},
+    {"skipped", LOG_WARNING, tell_skipped},
     {"paused", LOG_WARNING, tell_paused},
     {"continued", LOG_NEWS, tell_continued},
     {"stopped", LOG_WARNING, tell_stopped},

@@ -115,8 +115,7 @@ static struct findings look(struct results *results, const char *model)
         if (model && strcmp(row->model, model) != 0)
             continue;
         findings.rows++;
-        findings.is_open =
-            findings.is_open || (row->state != TRIAL_DONE && row->state != TRIAL_FAILED);
+        findings.is_open = findings.is_open || !trial_state_is_over(row->state);
         if (row->state == TRIAL_DONE && row_is_candidate(row))
             consider(results_constraints(results), row, &findings);
     }

@@ -417,6 +417,7 @@ static const struct {
     {"resumed", results_take_resumed},
     {"paused", results_take_paused},
     {"continued", results_take_continued},
+    {"skipped", results_take_skipped},
     {"warning", results_take_warning},
     {"layers", results_take_layers},
     {"layer", results_take_layer},
@@ -425,6 +426,16 @@ static const struct {
     {"gate", results_take_gate},
     {"own_cost", results_take_own_cost},
 };
+
+/* Whether a run that was stopped, and goes on without saying so, is known to by this event. */
+static bool tells_of_work(const char *name)
+{
+    static const char *const others[] = {"stopped", "end", "skipped"};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (strcmp(name, others[i]) == 0)
+            return false;
+    return true;
+}
 
 /* Whether it belongs to the run; those of older versions do not say. */
 static bool is_of_run(const struct results *results, const json_t *event)
@@ -448,7 +459,7 @@ enum status results_apply(struct results *results, const json_t *event, struct e
     results_log_event(results, name, event);
     results->revision++;
     results->run.elapsed = fmax(results->run.elapsed, number_or(event, "t", 0.0));
-    if (strcmp(name, "stopped") != 0 && strcmp(name, "end") != 0)
+    if (tells_of_work(name))
         results->run.stopped = false;
     return STATUS_OK;
 }

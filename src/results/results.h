@@ -36,7 +36,7 @@ struct row {
     const char *model, *path, *mode, *label, *runtime, *placement;
     enum trial_state state;
     bool is_timed;       /* its timing is over: all its blocks are there */
-    const char *reason;  /* of a failure, with its stage; "" else */
+    const char *reason;  /* of a failure, with its stage, or why it was left out; "" else */
     const char *sandbox; /* what confined its processes, and what was missing; "": not known */
 
     struct figure bytes, size_ratio;         /* of the file to ship; fp32 bytes / bytes */

@@ -178,6 +178,8 @@ enum status results_take_paused(struct results *results, const json_t *event, st
     __attribute__((nonnull(1, 2, 3)));
 enum status results_take_continued(struct results *results, const json_t *event,
                                    struct error *error) __attribute__((nonnull(1, 2, 3)));
+enum status results_take_skipped(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
 
 /* --- own_cost.c --- */
 

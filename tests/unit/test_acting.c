@@ -89,7 +89,8 @@ static int make_path(void **state)
 static int remove_file(void **state)
 {
     (void)state;
-    return unlink(path);
+    unlink(path);
+    return 0;
 }
 
 static void start(struct bench *bench)
@@ -209,6 +210,99 @@ static void a_paused_run_is_stopped_and_goes_on(void **state)
     check_journal(&bench);
 }
 
+/* Goes on until a row is in this state. */
+static void go_to_state(struct bench *bench, int trial, enum trial_state state)
+{
+    double until = clock_seconds() + 30.0;
+    while (clock_seconds() < until && row_of(bench, trial)->state != state)
+        bench_step(bench);
+    assert_int_equal(row_of(bench, trial)->state, state);
+}
+
+static void a_row_that_is_skipped_before_it_begins_never_does(void **state)
+{
+    struct bench bench;
+    (void)state;
+    bench_open(&bench, options, path, false);
+    assert_true(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 1}));
+    assert_false(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 1}));
+    assert_false(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 3}));
+    assert_false(does(&bench, (struct act){.kind = ACT_SKIP, .trial = -1}));
+    runner_start(bench.runner);
+    finish(&bench);
+    const struct row *row = row_of(&bench, 1);
+    assert_int_equal(row->state, TRIAL_SKIPPED);
+    assert_string_equal(row->reason, "skipped by hand");
+    assert_false(row->bytes.present || row->median.present);
+    assert_string_equal(row->speedup.reason, "skipped by hand");
+    assert_true(row_of(&bench, 2)->state == TRIAL_DONE && row_of(&bench, 2)->speedup.present);
+    check_journal(&bench);
+}
+
+static void what_was_measured_of_a_skipped_row_stays(void **state)
+{
+    struct bench bench;
+    (void)state;
+    start(&bench);
+    go_to_round(&bench, 1, 10);
+    double rounds = row_of(&bench, 1)->rounds.value;
+    assert_true(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 1}));
+    finish(&bench);
+    const struct row *row = row_of(&bench, 1);
+    assert_int_equal(row->state, TRIAL_SKIPPED);
+    assert_true(row->rounds.value == rounds && row->median.present);
+    assert_true(row->speedup.value > 1.9 && row->speedup.value < 2.1);
+    assert_true(row_of(&bench, 2)->rounds.value == ROUNDS);
+    assert_false(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 2})); /* done */
+    check_journal(&bench);
+}
+
+/* The rows that are under way are asked for, too, whatever their workers do just then. */
+static void a_row_is_skipped_at_any_moment(void **state)
+{
+    (void)state;
+    for (int steps = 1; steps < 30; steps++) {
+        struct bench bench;
+        start(&bench);
+        for (int i = 0; i < steps; i++)
+            bench_step(&bench);
+        assert_true(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 0}));
+        finish(&bench);
+        assert_int_equal(row_of(&bench, 0)->state, TRIAL_SKIPPED);
+        for (int i = 1; i < 3; i++) {
+            const struct row *row = row_of(&bench, i);
+            assert_int_equal(row->state, TRIAL_DONE);
+            assert_true(row->speedup.present == (row_of(&bench, 0)->rounds.value > 0.0));
+            if (!row->speedup.present)
+                assert_string_equal(row->speedup.reason, "the fp32 row was skipped by hand");
+        }
+        check_journal(&bench);
+        unlink(path);
+    }
+}
+
+/* What it takes is said before: two rows are compared with fp32. */
+static void what_is_compared_with_a_row_is_counted(void **state)
+{
+    struct bench bench;
+    struct act_cost cost;
+    struct error error;
+    (void)state;
+    start(&bench);
+    for (int i = 0; i < 3; i++) {
+        const struct act act = {.kind = ACT_SKIP, .trial = i};
+        assert_int_equal(runner_weigh(bench.runner, &act, &cost, &error), STATUS_OK);
+        assert_int_equal(cost.compared, i == 0 ? 2 : 0);
+    }
+    go_to_state(&bench, 0, TRIAL_TIMING);
+    runner_stop(bench.runner);
+    assert_true(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 2}));
+    assert_true(results_run(bench.results)->stopped);
+    runner_start(bench.runner);
+    finish(&bench);
+    check_journal(&bench);
+}
+
 int main(int argc, char **argv)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, make_path, remove_file)
@@ -216,6 +310,10 @@ int main(int argc, char **argv)
         TEST(a_pause_begins_between_rounds_and_does_not_count),
         TEST(a_pause_that_has_not_begun_is_taken_back),
         TEST(a_paused_run_is_stopped_and_goes_on),
+        TEST(a_row_that_is_skipped_before_it_begins_never_does),
+        TEST(what_was_measured_of_a_skipped_row_stays),
+        TEST(a_row_is_skipped_at_any_moment),
+        TEST(what_is_compared_with_a_row_is_counted),
     };
     if (argc > 1 && strcmp(argv[1], "worker") == 0)
         return act_as_worker();
