@@ -93,34 +93,72 @@ static void name_row(const struct row *row, struct text *out)
         text_printf(out, " with %s", row->runtime);
 }
 
-static unsigned skip(struct ui *ui)
+/* Does to its row what was asked for. */
+static unsigned act_on_row(struct ui *ui, const char *done)
 {
     struct text name = {0};
     name_row(results_row(ui->results, ui->act.trial), &name);
     if (act(ui, &ui->act))
-        ui_notice(ui, "skipped: %s", name.bytes);
+        ui_notice(ui, "%s: %s", done, name.bytes);
     text_release(&name);
     return 0;
 }
 
-unsigned acting_skip(struct ui *ui, int argument)
+/* Chooses what to do to the selected row; false: there is none, or it cannot be done. */
+static bool begin(struct ui *ui, enum act_kind kind, struct act_cost *cost, struct text *name)
 {
     const struct row *row = table_screen_row(ui);
-    struct act_cost cost;
+    if (!row)
+        return false;
+    ui->act = (struct act){.kind = kind, .trial = row->trial};
+    name_row(row, name);
+    return weigh(ui, &ui->act, cost);
+}
+
+static unsigned skip(struct ui *ui)
+{
+    return act_on_row(ui, "skipped");
+}
+
+unsigned acting_skip(struct ui *ui, int argument)
+{
+    struct act_cost cost = {0};
     struct text name = {0};
     (void)argument;
-    if (!row)
-        return 0;
-    ui->act = (struct act){.kind = ACT_SKIP, .trial = row->trial};
-    if (!weigh(ui, &ui->act, &cost))
-        return 0;
-    if (cost.compared == 0)
-        return skip(ui);
-    name_row(row, &name);
-    question_ask(ui, "Skip?", skip,
-                 "Skip %s? %d other row%s compared with it and will have nothing to be compared "
-                 "with from now on.",
-                 name.bytes, cost.compared, cost.compared > 1 ? "s are" : " is");
+    if (begin(ui, ACT_SKIP, &cost, &name) && cost.compared == 0)
+        skip(ui);
+    else if (cost.compared > 0)
+        question_ask(ui, "Skip?", skip,
+                     "Skip %s? %d other row%s compared with it and will have nothing to be "
+                     "compared with from now on.",
+                     name.bytes, cost.compared, cost.compared > 1 ? "s are" : " is");
+    text_release(&name);
+    return 0;
+}
+
+static unsigned repeat(struct ui *ui)
+{
+    return act_on_row(ui, "to be measured again");
+}
+
+unsigned acting_repeat(struct ui *ui, int argument)
+{
+    struct act_cost cost = {0};
+    struct text name = {0};
+    (void)argument;
+    if (begin(ui, ACT_REPEAT, &cost, &name) && cost.lost == 0)
+        repeat(ui);
+    else if (cost.lost > 0 && cost.repeated == 1)
+        question_ask(ui, "Measure again?", repeat,
+                     "Measure %s again? The figures that it has go out of the table; the journal "
+                     "keeps what they are made of.",
+                     name.bytes);
+    else if (cost.lost > 0)
+        question_ask(ui, "Measure again?", repeat,
+                     "Measure %s again, and the other rows that are compared with it, %d in all? "
+                     "The figures that they have go out of the table; the journal keeps what they "
+                     "are made of.",
+                     name.bytes, cost.repeated);
     text_release(&name);
     return 0;
 }

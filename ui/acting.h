@@ -14,4 +14,7 @@ unsigned acting_pause(struct ui *ui, int argument) __attribute__((nonnull(1)));
 /* Leaves the selected row out; after a question where others are compared with it. */
 unsigned acting_skip(struct ui *ui, int argument) __attribute__((nonnull(1)));
 
+/* Measures the selected row once more; after a question where that costs figures. */
+unsigned acting_repeat(struct ui *ui, int argument) __attribute__((nonnull(1)));
+
 #endif

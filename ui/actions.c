@@ -168,6 +168,7 @@ static const struct {
     [ACTION_STOP] = {acting_stop, 0},
     [ACTION_PAUSE] = {acting_pause, 0},
     [ACTION_SKIP] = {acting_skip, 0},
+    [ACTION_REPEAT] = {acting_repeat, 0},
     [ACTION_FASTER] = {do_hurry, 1},
     [ACTION_SLOWER] = {do_hurry, -1},
     [ACTION_RESTART] = {do_restart, 0},

@@ -69,6 +69,10 @@ static const struct key_binding own[] = {
     {ACTION_SKIP, PANES, {'K'}, 0, "Skip",
      .help = "Leave the selected row out: what was measured of it stays, and the others go on.",
      .condition = WHEN_MEASURING},
+    {ACTION_REPEAT, PANES, {'A'}, 0, "Again",
+     .help = "Measure the selected row once more, when it is done, failed or skipped, and with it "
+             "those that are compared with it; asks first where figures are lost.",
+     .condition = WHEN_MEASURING},
     {ACTION_COPY, MAIN, {'y'}, 0, NULL,
      .help = "Copy the details of the selected row, or the page, to the terminal's clipboard."},
     {ACTION_SORT_LEFT, PANES, {'<'}, 0, NULL,

@@ -65,6 +65,7 @@ enum context {
     X(ACTION_STOP, "stop")                                                                         \
     X(ACTION_PAUSE, "pause")                                                                       \
     X(ACTION_SKIP, "skip")                                                                         \
+    X(ACTION_REPEAT, "repeat")                                                                     \
     X(ACTION_FASTER, "faster")                                                                     \
     X(ACTION_SLOWER, "slower")                                                                     \
     X(ACTION_RESTART, "restart")                                                                   \

@@ -8,6 +8,7 @@ enum act_kind {
     ACT_PAUSE,    /* nothing is measured once the present round is over, or what is done instead */
     ACT_CONTINUE, /* go on, or never mind the pause */
     ACT_SKIP,     /* leave the row out: its worker ends, what was measured of it stays */
+    ACT_REPEAT,   /* measure the row once more, and those that are compared with it */
     ACT_COUNT
 };
 
@@ -18,6 +19,8 @@ struct act {
 
 /* What it takes. */
 struct act_cost {
+    int repeated; /* rows that are measured again */
+    int lost;     /* of these, those that have figures, which are void then */
     int compared; /* rows under way that lose what they are compared with */
 };
 

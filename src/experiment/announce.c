@@ -113,6 +113,13 @@ json_t *announce_resumed(json_t *trials, json_t *candidates)
     return event;
 }
 
+json_t *announce_repeated(json_t *trials, json_t *candidates)
+{
+    json_t *event = announce_resumed(trials, candidates);
+    json_object_set_new(event, "repeated", json_true());
+    return event;
+}
+
 json_t *announce_timed_trials(json_t *trials)
 {
     return json_pack("{s:s, s:o}", "event", "timed", "trials", trials);

@@ -16,6 +16,9 @@ json_t *announce_run(const struct experiment *experiment, const struct topology 
  * that are scored again. Takes over both references. */
 json_t *announce_resumed(json_t *trials, json_t *candidates)
     __attribute__((returns_nonnull, nonnull(1, 2)));
+/* The user has them measured once more, likewise. */
+json_t *announce_repeated(json_t *trials, json_t *candidates)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
 /* The timing of these trials is over. Takes over the reference. */
 json_t *announce_timed_trials(json_t *trials) __attribute__((returns_nonnull, nonnull(1)));
 /* threads 0: the placement is not to be had here. */

@@ -135,6 +135,15 @@ static void raise_descriptor_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* Those of an earlier process count as well. */
+static void count_processes(struct runner *runner)
+{
+    struct block_place last;
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (results_last_block(runner->results, (int)i, &last))
+            runner->processes[i] = (int)last.process + 1;
+}
+
 enum status runner_new(const struct experiment *experiment, const struct topology *topology,
                        struct journal *journal, struct results *results, struct runner **runner,
                        struct error *error)
@@ -166,7 +175,9 @@ enum status runner_new(const struct experiment *experiment, const struct topolog
         return status;
     }
     announce_beginning(made, topology);
-    made->schedule = schedule_new(experiment, made->trials, made->n_trials, results);
+    made->schedule =
+        schedule_new(experiment, made->trials, made->n_trials, made->handovers, results);
+    count_processes(made);
     *runner = made;
     return STATUS_OK;
 }
@@ -232,13 +243,40 @@ int runner_descriptor(const struct runner *runner)
     return runner->poller;
 }
 
+/* Scores that a stop cut short begin with the first sample again. */
+static void void_scores(struct runner *runner)
+{
+    json_t *candidates = json_array();
+    for (size_t i = 0; i < runner->n_trials; i++) {
+        int candidate = runner->trials[i].candidate;
+        const struct row *row = results_row(runner->results, (int)i);
+        if (row->scored.value > 0.0 && !trial_state_is_over(row->state) &&
+            !runner_has_done(runner, candidate))
+            json_array_append_new(candidates, json_integer(candidate));
+    }
+    if (json_array_size(candidates) > 0)
+        runner_announce(runner, announce_repeated(json_array(), json_incref(candidates)));
+    json_decref(candidates);
+}
+
 void runner_start(struct runner *runner)
 {
     if (runner->is_running || runner->is_finished)
         return;
     runner->is_running = true;
+    void_scores(runner);
     runner_begin_watch(runner);
     runner_rest(runner);
+}
+
+/* What a worker that was killed leaves is not whole, and is made anew. */
+static void discard_step(struct runner *runner)
+{
+    struct handover *handover = &runner->handovers[runner->trials[runner->busy].candidate];
+    if (runner->expected == EXPECT_PREPARED)
+        handover_close(handover);
+    if (runner->expected == EXPECT_SCORES || runner->expected == EXPECT_LAYERS)
+        handover_close_reference(handover);
 }
 
 void runner_stop(struct runner *runner)
@@ -246,6 +284,7 @@ void runner_stop(struct runner *runner)
     if (!runner->is_running)
         return;
     kill_children(runner);
+    discard_step(runner);
     runner_end_pause(runner, false);
     runner->is_running = false;
     own_units_return();
@@ -283,7 +322,7 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
     if (runner->step.kind == STEP_BLOCK && experiment->measure.max_rounds < ROUNDS_MOST)
         snprintf(stage, size, "%s on %s: timing, round %ld of at most %ld", model,
                  experiment->placements[trial->placement], runner->step.round + 1,
-                 experiment->measure.max_rounds);
+                 runner->step.rounds_most);
     else if (runner->step.kind == STEP_BLOCK)
         snprintf(stage, size, "%s on %s: timing, round %ld", model,
                  experiment->placements[trial->placement], runner->step.round + 1);

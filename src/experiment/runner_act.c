@@ -2,22 +2,6 @@
 #include "experiment/runner_internal.h"
 #include "measure/clock.h"
 
-/* The time of the run does not go on during a pause. */
-void runner_end_pause(struct runner *runner, bool goes_on)
-{
-    double seconds = clock_seconds() - runner->paused;
-    bool was_paused = runner->is_paused;
-    runner->wants_pause = runner->is_paused = false;
-    if (!was_paused)
-        return;
-    runner->started += seconds;
-    if (!goes_on)
-        return;
-    runner_announce(runner, announce_continued(seconds));
-    runner_begin_watch(runner);
-    runner_rest(runner);
-}
-
 static enum status weigh_pause(const struct runner *runner, const struct act *act,
                                struct act_cost *cost, struct error *error)
 {
@@ -124,6 +108,87 @@ static void do_skip(struct runner *runner, const struct act *act)
         handover_close_artifact(&runner->handovers[candidate]);
 }
 
+/* Ratios are of rounds that both sides took part in, so what was compared with the row comes, too.
+ */
+static bool is_repeated(const struct runner *runner, const struct act *act, size_t trial)
+{
+    return act->trial == (int)trial ||
+           (compares_with(runner, trial, act->trial) && state_of(runner, trial) == TRIAL_DONE);
+}
+
+static enum status weigh_repeat(const struct runner *runner, const struct act *act,
+                                struct act_cost *cost, struct error *error)
+{
+    struct block_place last;
+    if (check_trial(runner, act, error) != STATUS_OK)
+        return error->status;
+    size_t placement = runner->trials[act->trial].placement;
+    if (!is_over(runner, (size_t)act->trial))
+        return error_set(error, STATUS_INVALID, NULL, "the row is not finished yet: it is %s",
+                         trial_state_name(state_of(runner, (size_t)act->trial)));
+    if (!runner->is_running && !runner->is_finished)
+        return error_set(error, STATUS_INVALID, NULL, "the run is stopped: it is to go on first");
+    if (runner->placements[placement].n_threads == 0)
+        return error_set(error, STATUS_INVALID, NULL, "this machine does not have '%s'",
+                         runner->experiment->placements[placement]);
+    for (size_t i = 0; i < runner->n_trials; i++) {
+        if (!is_repeated(runner, act, i))
+            continue;
+        cost->repeated++;
+        cost->lost +=
+            state_of(runner, i) == TRIAL_DONE || results_last_block(runner->results, (int)i, &last);
+    }
+    return STATUS_OK;
+}
+
+/* Whether the scores of a candidate are void: no row that stays has them. */
+static bool loses_scores(const struct runner *runner, const struct act *act, int candidate)
+{
+    bool is_concerned = false;
+    for (size_t i = 0; i < runner->n_trials; i++) {
+        if (runner->trials[i].candidate != candidate)
+            continue;
+        if (is_repeated(runner, act, i))
+            is_concerned = true;
+        else if (state_of(runner, i) == TRIAL_DONE)
+            return false;
+    }
+    return is_concerned;
+}
+
+static void let_go_of_repeated(struct runner *runner, const struct act *act)
+{
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (is_repeated(runner, act, i))
+            let_go(runner, i,
+                   runner->expected == EXPECT_SCORES &&
+                       loses_scores(runner, act, runner->trials[i].candidate));
+}
+
+static void do_repeat(struct runner *runner, const struct act *act)
+{
+    json_t *trials = json_array(), *candidates = json_array();
+    size_t i;
+    json_t *item;
+    let_go_of_repeated(runner, act);
+    for (i = 0; i < runner->n_trials; i++)
+        if (is_repeated(runner, act, i))
+            json_array_append_new(trials, json_integer((json_int_t)i));
+    for (int c = 0; (size_t)c < runner->n_candidates; c++)
+        if (loses_scores(runner, act, c))
+            json_array_append_new(candidates, json_integer(c));
+    json_incref(trials);
+    runner_announce(runner, announce_repeated(trials, candidates));
+    json_array_foreach(trials, i, item)
+    {
+        runner->processes[json_integer_value(item)] = 0;
+        schedule_begin_again(runner->schedule, (size_t)json_integer_value(item));
+    }
+    json_decref(trials);
+    runner->is_finished = false;
+    runner_start(runner);
+}
+
 static const struct {
     enum status (*weigh)(const struct runner *runner, const struct act *act, struct act_cost *cost,
                          struct error *error);
@@ -132,6 +197,7 @@ static const struct {
     [ACT_PAUSE] = {weigh_pause, do_pause},
     [ACT_CONTINUE] = {weigh_continue, do_continue},
     [ACT_SKIP] = {weigh_skip, do_skip},
+    [ACT_REPEAT] = {weigh_repeat, do_repeat},
 };
 
 enum status runner_weigh(const struct runner *runner, const struct act *act, struct act_cost *cost,

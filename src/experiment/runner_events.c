@@ -54,6 +54,15 @@ static bool takes_part(const struct runner *runner, size_t trial, int candidate)
            !trial_state_is_over(results_row(runner->results, (int)trial)->state);
 }
 
+bool runner_has_done(const struct runner *runner, int candidate)
+{
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (runner->trials[i].candidate == candidate &&
+            results_row_as_it_stands(runner->results, (int)i)->state == TRIAL_DONE)
+            return true;
+    return false;
+}
+
 void runner_announce_state(struct runner *runner, int candidate, enum trial_state state)
 {
     for (size_t i = 0; i < runner->n_trials; i++)

@@ -72,6 +72,8 @@ enum status runner_record(struct runner *runner, json_t *event, struct error *er
 void runner_sync(struct runner *runner) __attribute__((nonnull(1)));
 /* An event of our own making, which cannot be malformed. Takes over the reference. */
 void runner_announce(struct runner *runner, json_t *event) __attribute__((nonnull(1, 2)));
+/* Whether a trial of the candidate is done: its file and its scores are all known, then. */
+bool runner_has_done(const struct runner *runner, int candidate) __attribute__((nonnull(1)));
 /* The same event for every trial of a candidate (one per placement) that is not final. */
 void runner_announce_state(struct runner *runner, int candidate, enum trial_state state)
     __attribute__((nonnull(1)));
@@ -85,11 +87,6 @@ void runner_announce_gate(struct runner *runner) __attribute__((nonnull(1)));
 /* Counts what this process takes from now on, and says what it took since then. */
 void runner_count_own_cost(struct runner *runner) __attribute__((nonnull(1)));
 void runner_announce_own_cost(struct runner *runner) __attribute__((nonnull(1)));
-
-/* --- runner_act.c: what the user asks for --- */
-
-/* Ends a pause, begun or asked for, and says so unless the run is to end. */
-void runner_end_pause(struct runner *runner, bool goes_on) __attribute__((nonnull(1)));
 
 /* --- resume.c: after an interruption --- */
 
@@ -133,6 +130,8 @@ bool runner_is_candidate_lost(const struct runner *runner, size_t trial)
 /* Whether two trials are timed in turns. */
 bool runner_takes_turns(const struct runner *runner, size_t a, size_t b)
     __attribute__((nonnull(1)));
+/* Ends a pause, begun or asked for, and says so unless the run is to end. */
+void runner_end_pause(struct runner *runner, bool goes_on) __attribute__((nonnull(1)));
 /* Begins whatever is due when no worker computes. */
 void runner_advance(struct runner *runner) __attribute__((nonnull(1)));
 /* Reaps a trial's worker; see child_end. */

@@ -117,12 +117,12 @@ static bool is_own(const struct runner *runner, const struct reaction *reaction,
            (reaction->expected != EXPECT_BLOCK || json_integer_value(round) == runner->step.round);
 }
 
-/* Whether a final row's worker runs again, only to leave what others are compared with, or whose
- * layers are looked at: what it says is known. */
+/* Whether a candidate is prepared or scored again, for what others are compared with or for rows
+ * that came later: what its worker says is known. */
 static bool is_known(const struct runner *runner)
 {
-    return runner->step.kind != STEP_LAYERS &&
-           results_row(runner->results, (int)runner->busy)->state == TRIAL_DONE;
+    return (runner->expected == EXPECT_PREPARED || runner->expected == EXPECT_SCORES) &&
+           runner_has_done(runner, runner->trials[runner->busy].candidate);
 }
 
 /* A worker that is less confined than it should be says why; that is told once. */

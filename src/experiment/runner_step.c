@@ -215,8 +215,9 @@ static void start_prepare(struct runner *runner)
     size_t trial = runner->step.trial;
     struct handover *handover = handover_of(runner, trial);
     struct error error;
-    for (size_t i = 0; i < runner->n_candidates; i++) /* of models that are through */
-        handover_close_reference(&runner->handovers[i]);
+    for (size_t i = 0; i < runner->n_trials; i++) /* of models that are through */
+        if (runner->trials[i].model != runner->trials[trial].model)
+            handover_close_reference(handover_of(runner, i));
     runner_announce_state(runner, runner->trials[trial].candidate, TRIAL_QUANTIZING);
     runner->doing.all = 0;
     runner_expect(runner, trial, EXPECT_PREPARED);
@@ -232,7 +233,8 @@ static void start_block(struct runner *runner)
 {
     size_t trial = runner->step.trial;
     struct error error;
-    if (results_row(runner->results, (int)trial)->state != TRIAL_TIMING)
+    enum trial_state state = results_row_as_it_stands(runner->results, (int)trial)->state;
+    if (state != TRIAL_TIMING && !trial_state_is_over(state)) /* others may be compared with it */
         runner_announce(runner, announce_state((int)trial, TRIAL_TIMING));
     if (child_is_alive(&runner->children[trial])) {
         runner_expect(runner, trial, EXPECT_BLOCK);
@@ -251,7 +253,9 @@ static void start_score(struct runner *runner)
     size_t trial = runner->step.trial;
     struct error error;
     runner_expect(runner, trial, EXPECT_SCORES);
-    if (!runner->experiment->has_data) { /* nothing to score: the rows are final */
+    bool is_scored = runner_has_done(runner, runner->trials[trial].candidate) &&
+                     reference_of(runner, trial) != REFERENCE_WRITTEN;
+    if (!runner->experiment->has_data || is_scored) { /* nothing to score: the rows are final */
         runner_announce_done(runner, runner->trials[trial].candidate);
         runner_finish_step(runner);
         return;
@@ -285,12 +289,19 @@ bool runner_takes_turns(const struct runner *runner, size_t a, size_t b)
            runner->trials[a].placement == runner->trials[b].placement;
 }
 
+/* Whether the present step leaves a trial's model or placement, and not only to prepare a trial
+ * that came later. */
+static bool leaves(const struct runner *runner, size_t trial)
+{
+    return runner->step.kind == STEP_BLOCK ? !runner_takes_turns(runner, trial, runner->step.trial)
+                                           : !schedule_wants_rounds(runner->schedule, trial);
+}
+
 /* A sleeping timing process whose placement is through; SIZE_MAX when there is none. */
 static size_t leftover_child(const struct runner *runner)
 {
     for (size_t i = 0; i < runner->n_trials; i++)
-        if (child_is_alive(&runner->children[i]) &&
-            (runner->step.kind != STEP_BLOCK || !runner_takes_turns(runner, i, runner->step.trial)))
+        if (child_is_alive(&runner->children[i]) && leaves(runner, i))
             return i;
     return SIZE_MAX;
 }
@@ -310,8 +321,13 @@ static void end_run(struct runner *runner)
 static void announce_timed(struct runner *runner)
 {
     size_t last = runner->timed;
-    bool is_block = runner->step.kind == STEP_BLOCK;
-    if (last != SIZE_MAX && !(is_block && runner_takes_turns(runner, last, runner->step.trial))) {
+    if (runner->step.kind == STEP_BLOCK)
+        runner->timed = runner->step.trial;
+    if (last == SIZE_MAX || !leaves(runner, last))
+        return;
+    if (runner->step.kind != STEP_BLOCK)
+        runner->timed = SIZE_MAX;
+    if (!schedule_wants_rounds(runner->schedule, last)) {
         json_t *trials = json_array();
         for (size_t i = 0; i < runner->n_trials; i++)
             if (runner_takes_turns(runner, last, i) &&
@@ -319,7 +335,6 @@ static void announce_timed(struct runner *runner)
                 json_array_append_new(trials, json_integer((json_int_t)i));
         runner_announce(runner, announce_timed_trials(trials));
     }
-    runner->timed = is_block ? runner->step.trial : SIZE_MAX;
 }
 
 /* Workers that sleep go on doing so. */
@@ -332,6 +347,22 @@ static void begin_pause(struct runner *runner)
     runner_sync(runner);
     runner_count_own_cost(runner);
     runner->is_paused = true;
+}
+
+/* The time of the run does not go on during a pause. */
+void runner_end_pause(struct runner *runner, bool goes_on)
+{
+    double seconds = clock_seconds() - runner->paused;
+    bool was_paused = runner->is_paused;
+    runner->wants_pause = runner->is_paused = false;
+    if (!was_paused)
+        return;
+    runner->started += seconds;
+    if (!goes_on)
+        return;
+    runner_announce(runner, announce_continued(seconds));
+    runner_begin_watch(runner);
+    runner_rest(runner);
 }
 
 void runner_advance(struct runner *runner)

@@ -115,7 +115,8 @@
  * stopped   the user stopped the run; it may go on in the same journal
  * resumed   another process goes on with the run: "trials" [] start again, and all that was timed
  *           of them is void; "candidates" [] are scored again, and their scores are void;
- *           "version", "started", and the writer
+ *           "version", "started", and the writer; "repeated": true where it is the same process,
+ *           whose user has these rows measured once more, or goes on after a stop
  * end       all trials are done, failed or skipped
  */
 #ifndef RESULTS_EVENT_H

@@ -167,7 +167,18 @@ static void tell_stopped(const struct results *results, const json_t *event, str
 
 static void tell_resumed(const struct results *results, const json_t *event, struct text *out)
 {
-    (void)results;
+    size_t i;
+    json_t *trial;
+    const char *separator = "measured again: ";
+    if (json_is_true(json_object_get(event, "repeated"))) {
+        json_array_foreach(json_object_get(event, "trials"), i, trial)
+        {
+            text_add_string(out, separator);
+            name_trial(&results->trials[json_integer_value(trial)].row, out);
+            separator = "; ";
+        }
+        return;
+    }
     text_printf(out, "resumed %s, quantop %s", member(event, "started"), member(event, "version"));
 }
 

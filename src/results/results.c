@@ -505,6 +505,16 @@ const struct row *results_row(struct results *results, int i)
     return &trial->row;
 }
 
+bool results_last_block(const struct results *results, int i, struct block_place *last)
+{
+    const struct trial_data *trial = &results->trials[i];
+    if (trial->n_blocks == 0)
+        return false;
+    const struct block *block = &trial->blocks[trial->n_blocks - 1];
+    *last = (struct block_place){block->round, block->process};
+    return true;
+}
+
 double *results_times(struct results *results, int i, size_t *count)
 {
     choose_blocks(results, i);

@@ -178,6 +178,13 @@ const struct row *results_row(struct results *results, int i)
 /* The same row without new figures, which take their time: what it is and its state. */
 const struct row *results_row_as_it_stands(const struct results *results, int i)
     __attribute__((returns_nonnull, nonnull(1)));
+/* Where the last block of a row belongs. */
+struct block_place {
+    long round, process;
+};
+/* False: it has no block. */
+bool results_last_block(const struct results *results, int i, struct block_place *last)
+    __attribute__((nonnull(1, 3)));
 /* All times of a row's blocks that count, in ns and ascending order; *count: how many. Freed by the
  * caller. */
 double *results_times(struct results *results, int i, size_t *count)

@@ -40,6 +40,7 @@ enum status results_take_timed(struct results *results, const json_t *event, str
 static void start_again(struct trial_data *trial)
 {
     trial->row.state = TRIAL_WAITING;
+    trial->row.reason = trial->row.gate = "";
     trial->row.is_timed = false;
     trial->row.runtime_version = trial->row.isa = trial->row.arithmetic = "";
     trial->row.kernel_list = trial->row.plain_list = trial->row.slow_list = "";
@@ -81,7 +82,8 @@ enum status results_take_resumed(struct results *results, const json_t *event, s
     for (i = 0; i < results->n_trials; i++)
         trial_touch(results, &results->trials[i]);
     results_set_writer(results, event);
-    results->run.resumed++;
+    if (!json_is_true(json_object_get(event, "repeated")))
+        results->run.resumed++;
     results->run.ended = results->run.paused = false;
     return STATUS_OK;
 }
