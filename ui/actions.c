@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <math.h>
 
+#include "ui/acting.h"
 #include "ui/commands.h"
 #include "ui/conditions.h"
 #include "ui/export.h"
@@ -39,47 +40,6 @@ static unsigned do_move_page(struct ui *ui, int halves)
 static unsigned do_enter(struct ui *ui, int context)
 {
     ui_enter(ui, (enum context)context);
-    return 0;
-}
-
-static unsigned do_start(struct ui *ui, int argument)
-{
-    (void)argument;
-    runner_start(ui->runner);
-    ui_notice(ui, "started");
-    return 0;
-}
-
-static unsigned stop(struct ui *ui)
-{
-    if (ui_is_running(ui))
-        runner_stop(ui->runner);
-    ui_notice(ui, "stopped");
-    return 0;
-}
-
-static unsigned do_stop(struct ui *ui, int argument)
-{
-    int failed, finished = ui_rows_finished(ui, &failed);
-    char key[KEY_SAID_SIZE];
-    (void)argument;
-    question_ask(
-        ui, "Stop?", stop,
-        "Stop the run? What is being done now is lost (%s). Finished rows stay (%d of %d); %s goes "
-        "on with the others.",
-        runner_progress(ui->runner).stage, finished, results_count(ui->results),
-        ui_key(ui, ACTION_START, key));
-    return 0;
-}
-
-static unsigned do_pause(struct ui *ui, int argument)
-{
-    bool paused = !replay_is_paused(ui->replay);
-    char key[KEY_SAID_SIZE];
-    (void)argument;
-    replay_pause(ui->replay, paused);
-    ui_notice(ui, paused ? "the replay waits until %s" : "the replay goes on",
-              ui_key(ui, ACTION_PAUSE, key));
     return 0;
 }
 
@@ -204,9 +164,11 @@ static const struct {
     [ACTION_OPTIONS] = {form_screen_options, 0},
     [ACTION_COPY_COMMAND] = {form_screen_copy, 0},
     [ACTION_HOME] = {do_home, 0},
-    [ACTION_START] = {do_start, 0},
-    [ACTION_STOP] = {do_stop, 0},
-    [ACTION_PAUSE] = {do_pause, 0},
+    [ACTION_START] = {acting_start, 0},
+    [ACTION_STOP] = {acting_stop, 0},
+    [ACTION_PAUSE] = {acting_pause, 0},
+    [ACTION_SKIP] = {acting_skip, 0},
+    [ACTION_REPEAT] = {acting_repeat, 0},
     [ACTION_FASTER] = {do_hurry, 1},
     [ACTION_SLOWER] = {do_hurry, -1},
     [ACTION_RESTART] = {do_restart, 0},

@@ -1,10 +1,16 @@
 #include "ui/conditions.h"
 
+/* Another process may measure what this one shows. */
+static const char *refuse_without_runner(const struct ui *ui)
+{
+    return ui->runner ? NULL : "not in this journal's process: the program that measures does that";
+}
+
 static const char *refuse_start(const struct ui *ui)
 {
     if (!ui->runner)
         return "nothing can be started here: this is a journal";
-    if (ui_is_running(ui))
+    if (ui_is_running(ui) && runner_pause(ui->runner) == PAUSE_NONE)
         return "the run is going already";
     if (ui->trouble[0] != '\0')
         return "the run broke off and cannot go on";
@@ -34,6 +40,18 @@ static const char *refuse_replay(const struct ui *ui)
                                                   : refusal;
 }
 
+static const char *refuse_pause(const struct ui *ui)
+{
+    if (ui->replay)
+        return refuse_replay(ui);
+    return ui->runner ? refuse_stop(ui) : refuse_without_runner(ui);
+}
+
+static const char *refuse_act(const struct ui *ui)
+{
+    return ui->runner ? refuse_rows(ui) : refuse_without_runner(ui);
+}
+
 static const char *refuse_home(const struct ui *ui)
 {
     return ui->goes_home ? NULL : "there is no start screen: the program began without it";
@@ -45,7 +63,9 @@ const char *condition_refusal(const struct ui *ui, enum condition condition)
         [ALWAYS] = NULL,
         [WHEN_STARTABLE] = refuse_start,
         [WHEN_RUNNING] = refuse_stop,
+        [WHEN_PAUSABLE] = refuse_pause,
         [WHEN_ROWS] = refuse_rows,
+        [WHEN_MEASURING] = refuse_act,
         [WHEN_REPLAYING] = refuse_replay,
         [WHEN_REPLAYED] = refuse_restart,
         [WHEN_HOME] = refuse_home,

@@ -271,6 +271,8 @@ void details_print(const struct table_source *source, const struct row *row,
 {
     if (row->state == TRIAL_FAILED)
         document_entry(document, TEXT_X, "failed", ROLE_BAD, row->reason);
+    if (row->state == TRIAL_SKIPPED)
+        document_entry(document, TEXT_X, "state", ROLE_WARNING, row->reason);
     print_verdicts(row, document);
     print_blocks(row, document);
     print_figures(source, row, document);

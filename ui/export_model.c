@@ -7,15 +7,9 @@
 #include "ui/screen_table.h"
 #include "ui/shipper.h"
 
-static const struct row *selected_row(struct ui *ui)
-{
-    struct table_source source = ui_source(ui);
-    return table_selected(table_screen_table(ui), &source);
-}
-
 static bool path_accepted(struct ui *ui, const char *path)
 {
-    const struct row *row = selected_row(ui);
+    const struct row *row = table_screen_row(ui);
     char said[sizeof(ui->notice)] = "";
     if (*path == '\0' || !row)
         return true;
@@ -43,7 +37,7 @@ unsigned export_model(struct ui *ui, int argument)
 {
     static const struct prompt_use use = {.label = "write the row's model to: ",
                                           .accepted = path_accepted};
-    const struct row *row = selected_row(ui);
+    const struct row *row = table_screen_row(ui);
     char path[PROMPT_SIZE];
     (void)argument;
     if (!ui->shipper)

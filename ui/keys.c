@@ -20,13 +20,16 @@ static const struct key_binding own[] = {
     {ACTION_HELP, MAIN | IN(START) | IN(FORM), {'?'}, 1, "Help",
      .help = "Show what the keys, columns and marks mean."},
     {ACTION_START, PANES, {'S'}, 5, "Start",
-     .help = "Start the run, or go on after a stop with what is not finished yet.",
+     .help = "Start the run, or go on after a pause, or after a stop with what is not finished "
+             "yet.",
      .condition = WHEN_STARTABLE},
     {ACTION_STOP, PANES, {'X'}, 8, "Stop",
      .help = "Stop the run after asking; what is being measured is lost, finished rows stay.",
      .condition = WHEN_RUNNING},
     {ACTION_PAUSE, MAIN, {'p'}, 0, "Pause",
-     .help = "Let the run that is played again wait, or go on.", .condition = WHEN_REPLAYING},
+     .help = "Let the run, or the one that is played again, wait or go on. A run waits once the "
+             "present round is over, or what is done instead; its limits and times wait, too.",
+     .condition = WHEN_PAUSABLE},
     {ACTION_FASTER, MAIN, {']'}, 0, "Faster",
      .help = "Play the run twice as fast.", .condition = WHEN_REPLAYING},
     {ACTION_SLOWER, MAIN, {'['}, 0, "Slower",
@@ -63,6 +66,13 @@ static const struct key_binding own[] = {
     {ACTION_EXPORT_MODEL, PANES, {'E'}, 0, "Model",
      .help = "Make the model of the selected row once more and write it into a file, which must be "
              "a new one: .tflite or .onnx.", .condition = WHEN_ROWS},
+    {ACTION_SKIP, PANES, {'K'}, 0, "Skip",
+     .help = "Leave the selected row out: what was measured of it stays, and the others go on.",
+     .condition = WHEN_MEASURING},
+    {ACTION_REPEAT, PANES, {'A'}, 0, "Again",
+     .help = "Measure the selected row once more, when it is done, failed or skipped, and with it "
+             "those that are compared with it; asks first where figures are lost.",
+     .condition = WHEN_MEASURING},
     {ACTION_COPY, MAIN, {'y'}, 0, NULL,
      .help = "Copy the details of the selected row, or the page, to the terminal's clipboard."},
     {ACTION_SORT_LEFT, PANES, {'<'}, 0, NULL,

@@ -35,7 +35,7 @@ enum context {
 };
 
 /* What can be done. X(action, id). ACTION_GO goes to the screen that the binding's argument names;
- * ACTION_PAUSE, ACTION_FASTER, ACTION_SLOWER and ACTION_RESTART concern a replay; the argument of
+ * ACTION_FASTER, ACTION_SLOWER and ACTION_RESTART concern a replay; the argument of
  * ACTION_SELECT is a trial, or a position in a list, that of ACTION_SORT_BY a column, that of
  * ACTION_METER one more than a meter (0: the chosen one), that of
  * ACTION_LEVELS 1 for more levels of the machine, -1 for fewer, 0 for all. */
@@ -65,6 +65,8 @@ enum context {
     X(ACTION_START, "start")                                                                       \
     X(ACTION_STOP, "stop")                                                                         \
     X(ACTION_PAUSE, "pause")                                                                       \
+    X(ACTION_SKIP, "skip")                                                                         \
+    X(ACTION_REPEAT, "repeat")                                                                     \
     X(ACTION_FASTER, "faster")                                                                     \
     X(ACTION_SLOWER, "slower")                                                                     \
     X(ACTION_RESTART, "restart")                                                                   \
@@ -170,7 +172,9 @@ enum condition {
     ALWAYS,
     WHEN_STARTABLE, /* there is a runner that stands still and has something left to do */
     WHEN_RUNNING,
+    WHEN_PAUSABLE, /* it can wait or go on: a run, or one that is played again */
     WHEN_ROWS,
+    WHEN_MEASURING, /* this program measures, or did, and there are rows */
     WHEN_REPLAYING,
     WHEN_REPLAYED, /* or at its end */
     WHEN_HOME,     /* there is a start screen to go back to */

@@ -11,6 +11,12 @@ const struct table *table_screen_table(const struct ui *ui)
     return &table_panes(ui)->table;
 }
 
+const struct row *table_screen_row(struct ui *ui)
+{
+    struct table_source source = table_source_of(ui);
+    return table_selected(table_screen_table(ui), &source);
+}
+
 static void table_screen_init(void *state)
 {
     struct panes *panes = state;

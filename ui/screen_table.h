@@ -8,6 +8,9 @@
 const struct table *table_screen_table(const struct ui *ui)
     __attribute__((returns_nonnull, nonnull(1)));
 
+/* NULL: none is selected. */
+const struct row *table_screen_row(struct ui *ui) __attribute__((nonnull(1)));
+
 /* Actions; each returns bits of enum loop_request. */
 unsigned table_screen_sort_by(struct ui *ui, int column) __attribute__((nonnull(1)));
 unsigned table_screen_sort_then(struct ui *ui, int column) __attribute__((nonnull(1)));

@@ -231,6 +231,8 @@ static enum run_state journal_state(const struct ui *ui)
         return RUN_KILLED;
     if (!ui->following)
         return RUN_UNFINISHED;
+    if (results_progress(ui->results) == RUN_IS_PAUSED)
+        return RUN_WAITS;
     return ui->cut ? RUN_CUT : RUN_FOLLOWED;
 }
 
@@ -252,7 +254,7 @@ enum run_state ui_run_state(const struct ui *ui)
     if (ui_is_replaying(ui))
         return replay_is_paused(ui->replay) ? RUN_PAUSED : RUN_REPLAYED;
     if (ui_is_running(ui))
-        return RUN_RUNNING;
+        return runner_pause(ui->runner) == PAUSE_BEGUN ? RUN_WAITS : RUN_RUNNING;
     if (run->ended || (ui->runner && runner_finished(ui->runner)))
         return RUN_DONE;
     if (run->stopped)
@@ -294,7 +296,7 @@ int ui_rows_finished(const struct ui *ui, int *failed)
     *failed = 0;
     for (int i = 0; i < results_count(ui->results); i++) {
         enum trial_state state = results_row(ui->results, i)->state;
-        finished += state == TRIAL_DONE || state == TRIAL_FAILED;
+        finished += trial_state_is_over(state);
         *failed += state == TRIAL_FAILED;
     }
     return finished;

@@ -38,6 +38,7 @@ enum loop_request {
 #define RUN_STATE_LIST(X)                                                                          \
     X(RUN_READY, "not started", ROLE_TITLE)                                                        \
     X(RUN_RUNNING, "running", ROLE_ACTIVE)                                                         \
+    X(RUN_WAITS, "paused", ROLE_WARNING)                                                           \
     X(RUN_STOPPED, "stopped", ROLE_WARNING)                                                        \
     X(RUN_DONE, "done", ROLE_GOOD)                                                                 \
     X(RUN_BROKEN, "broken off", ROLE_BAD)                                                          \
@@ -119,6 +120,8 @@ struct ui {
     char trouble[512]; /* what broke the run; "": nothing */
     char remark[512];  /* what is wrong with the journal that is read; "": nothing */
 
+    struct act act; /* that the user is asked about */
+
     struct tags tags;
     struct ui_live *live; /* tells of this machine's load; NULL: nobody does */
     struct meters meters;
@@ -184,7 +187,7 @@ enum role run_state_role(enum run_state state);
 bool ui_is_replaying(const struct ui *ui) __attribute__((nonnull(1)));
 /* Seconds of the run; goes on between events while this program runs or replays it. */
 double ui_elapsed(const struct ui *ui) __attribute__((nonnull(1)));
-/* Rows that are done or failed. */
+/* Rows that are done, failed or skipped. */
 int ui_rows_finished(const struct ui *ui, int *failed) __attribute__((nonnull(1, 2)));
 
 #endif

@@ -59,13 +59,16 @@ enum status journal_read_some(const char *path, struct results **results, struct
 
 int journal_count_rows(struct results *results, struct text *out)
 {
-    int done = 0, failed = 0, count = results_count(results);
+    int done = 0, failed = 0, skipped = 0, count = results_count(results);
     for (int i = 0; i < count; i++) {
         done += results_row(results, i)->state == TRIAL_DONE;
         failed += results_row(results, i)->state == TRIAL_FAILED;
+        skipped += results_row(results, i)->state == TRIAL_SKIPPED;
     }
     text_printf(out, "%d of %d row%s done", done, count, count == 1 ? "" : "s");
     if (failed > 0)
         text_printf(out, ", %d failed", failed);
+    if (skipped > 0)
+        text_printf(out, ", %d skipped", skipped);
     return done;
 }

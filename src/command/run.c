@@ -110,7 +110,7 @@ static void print_rows(struct printer *printer, struct results *results)
         print_header(printer, results);
     for (int i = 0; i < results_count(results); i++) {
         enum trial_state state = results_row_as_it_stands(results, i)->state;
-        if (printer->is_written[i] || (state != TRIAL_DONE && state != TRIAL_FAILED))
+        if (printer->is_written[i] || !trial_state_is_over(state))
             continue;
         struct text out = {0};
         wipe_progress(printer);

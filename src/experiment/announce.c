@@ -113,6 +113,13 @@ json_t *announce_resumed(json_t *trials, json_t *candidates)
     return event;
 }
 
+json_t *announce_repeated(json_t *trials, json_t *candidates)
+{
+    json_t *event = announce_resumed(trials, candidates);
+    json_object_set_new(event, "repeated", json_true());
+    return event;
+}
+
 json_t *announce_timed_trials(json_t *trials)
 {
     return json_pack("{s:s, s:o}", "event", "timed", "trials", trials);
@@ -184,6 +191,16 @@ json_t *announce_own_cost(const struct own_cost *cost)
     if (cost->pictures > 0.0)
         json_object_set_new(event, "pictures", json_integer((json_int_t)cost->pictures));
     return event;
+}
+
+json_t *announce_skipped(int trial)
+{
+    return json_pack("{s:s, s:i}", "event", "skipped", "trial", trial);
+}
+
+json_t *announce_continued(double seconds)
+{
+    return json_pack("{s:s, s:f}", "event", "continued", "seconds", seconds);
 }
 
 json_t *announce_mark(const char *name)

@@ -16,6 +16,9 @@ json_t *announce_run(const struct experiment *experiment, const struct topology 
  * that are scored again. Takes over both references. */
 json_t *announce_resumed(json_t *trials, json_t *candidates)
     __attribute__((returns_nonnull, nonnull(1, 2)));
+/* The user has them measured once more, likewise. */
+json_t *announce_repeated(json_t *trials, json_t *candidates)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
 /* The timing of these trials is over. Takes over the reference. */
 json_t *announce_timed_trials(json_t *trials) __attribute__((returns_nonnull, nonnull(1)));
 /* threads 0: the placement is not to be had here. */
@@ -35,7 +38,11 @@ json_t *announce_warning(const char *kind, const char *text, const char *remedy)
     __attribute__((returns_nonnull, nonnull(1, 2, 3)));
 /* What this process took; pictures 0: there is no screen. */
 json_t *announce_own_cost(const struct own_cost *cost) __attribute__((returns_nonnull, nonnull(1)));
-/* "stopped" or "end". */
+/* The user left the trial out. */
+json_t *announce_skipped(int trial) __attribute__((returns_nonnull));
+/* The run goes on after a pause of so many seconds. */
+json_t *announce_continued(double seconds) __attribute__((returns_nonnull));
+/* "paused", "stopped" or "end". */
 json_t *announce_mark(const char *name) __attribute__((returns_nonnull, nonnull(1)));
 
 #endif

@@ -106,52 +106,29 @@ static enum trial_state state_of(const struct runner *runner, size_t trial)
 
 static bool is_open(const struct runner *runner, size_t trial)
 {
-    enum trial_state state = state_of(runner, trial);
-    return state != TRIAL_DONE && state != TRIAL_FAILED;
-}
-
-/* Whether a trial of the candidate is final; its scores are all there, then. */
-static bool has_done(const struct runner *runner, int candidate)
-{
-    for (size_t i = 0; i < runner->n_trials; i++)
-        if (runner->trials[i].candidate == candidate && state_of(runner, i) == TRIAL_DONE)
-            return true;
-    return false;
+    return !trial_state_is_over(state_of(runner, trial));
 }
 
 /* Blocks are compared round by round, so trials that are timed in turns start again together: one
- * "timed" event covers them all. */
+ * "timed" event covers them all, but those that came later. These join new rounds. */
 static bool starts_again(const struct runner *runner, size_t trial)
 {
     return is_open(runner, trial) && !results_row(runner->results, (int)trial)->is_timed;
 }
 
-/* One alone is left out only where its failure found no room in the journal. */
-static void fail_lost_trials(struct runner *runner)
-{
-    for (size_t i = 0; i < runner->n_trials; i++) {
-        bool is_lost = false;
-        for (size_t k = 0; k < runner->n_trials && starts_again(runner, i); k++)
-            is_lost |=
-                runner_takes_turns(runner, i, k) && results_row(runner->results, (int)k)->is_timed;
-        if (is_lost)
-            runner_announce(runner, announce_failed((int)i, "time", "its blocks are lost"));
-    }
-}
-
 void runner_announce_resumed(struct runner *runner)
 {
     json_t *trials = json_array(), *candidates = json_array();
-    fail_lost_trials(runner);
     for (size_t i = 0; i < runner->n_trials; i++) {
         int candidate = runner->trials[i].candidate;
         if (starts_again(runner, i))
             json_array_append_new(trials, json_integer((json_int_t)i));
-        if (is_open(runner, i) && !has_done(runner, candidate))
+        if (is_open(runner, i) && !runner_has_done(runner, candidate))
             json_array_append_new(candidates, json_integer(candidate));
     }
     runner_announce(runner, announce_resumed(trials, candidates));
     for (size_t i = 0; i < runner->n_trials; i++)
-        if (is_open(runner, i) && has_done(runner, runner->trials[i].candidate))
+        if (is_open(runner, i) && !starts_again(runner, i) &&
+            runner_has_done(runner, runner->trials[i].candidate))
             runner_announce(runner, announce_done((int)i));
 }

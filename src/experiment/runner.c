@@ -72,7 +72,7 @@ static void announce_trials(struct runner *runner, const struct topology *topolo
         placement_resolve(topology, experiment->placements[p], &runner->placements[p], &error);
         for (size_t i = 0; i < runner->n_trials; i++)
             if (runner->trials[i].placement == p &&
-                results_row(runner->results, (int)i)->state != TRIAL_FAILED)
+                !trial_state_is_lost(results_row(runner->results, (int)i)->state))
                 runner_announce(runner, announce_failed((int)i, "placement", error.text));
     }
 }
@@ -135,6 +135,15 @@ static void raise_descriptor_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* Those of an earlier process count as well. */
+static void count_processes(struct runner *runner)
+{
+    struct block_place last;
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (results_last_block(runner->results, (int)i, &last))
+            runner->processes[i] = (int)last.process + 1;
+}
+
 enum status runner_new(const struct experiment *experiment, const struct topology *topology,
                        struct journal *journal, struct results *results, struct runner **runner,
                        struct error *error)
@@ -166,7 +175,9 @@ enum status runner_new(const struct experiment *experiment, const struct topolog
         return status;
     }
     announce_beginning(made, topology);
-    made->schedule = schedule_new(experiment, made->trials, made->n_trials, results);
+    made->schedule =
+        schedule_new(experiment, made->trials, made->n_trials, made->handovers, results);
+    count_processes(made);
     *runner = made;
     return STATUS_OK;
 }
@@ -232,15 +243,40 @@ int runner_descriptor(const struct runner *runner)
     return runner->poller;
 }
 
+/* Scores that a stop cut short begin with the first sample again. */
+static void void_scores(struct runner *runner)
+{
+    json_t *candidates = json_array();
+    for (size_t i = 0; i < runner->n_trials; i++) {
+        int candidate = runner->trials[i].candidate;
+        const struct row *row = results_row(runner->results, (int)i);
+        if (row->scored.value > 0.0 && !trial_state_is_over(row->state) &&
+            !runner_has_done(runner, candidate))
+            json_array_append_new(candidates, json_integer(candidate));
+    }
+    if (json_array_size(candidates) > 0)
+        runner_announce(runner, announce_repeated(json_array(), json_incref(candidates)));
+    json_decref(candidates);
+}
+
 void runner_start(struct runner *runner)
 {
     if (runner->is_running || runner->is_finished)
         return;
     runner->is_running = true;
-    runner_count_own_cost(runner);
-    watch_free(runner->watch); /* what happened during a pause does not disturb */
-    runner->watch = NULL;
+    void_scores(runner);
+    runner_begin_watch(runner);
     runner_rest(runner);
+}
+
+/* What a worker that was killed leaves is not whole, and is made anew. */
+static void discard_step(struct runner *runner)
+{
+    struct handover *handover = &runner->handovers[runner->trials[runner->busy].candidate];
+    if (runner->expected == EXPECT_PREPARED)
+        handover_close(handover);
+    if (runner->expected == EXPECT_SCORES || runner->expected == EXPECT_LAYERS)
+        handover_close_reference(handover);
 }
 
 void runner_stop(struct runner *runner)
@@ -248,6 +284,8 @@ void runner_stop(struct runner *runner)
     if (!runner->is_running)
         return;
     kill_children(runner);
+    discard_step(runner);
+    runner_end_pause(runner, false);
     runner->is_running = false;
     own_units_return();
     runner_expect(runner, 0, EXPECT_NOTHING);
@@ -268,8 +306,11 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
 {
     const struct experiment *experiment = runner->experiment;
     const struct trial *trial = &runner->trials[runner->step.trial];
-    if (runner->is_finished || !runner->is_running) {
-        snprintf(stage, size, "%s", runner->is_finished ? "done" : "stopped");
+    if (runner->is_finished || !runner->is_running || runner->is_paused) {
+        snprintf(stage, size, "%s",
+                 runner->is_finished  ? "done"
+                 : runner->is_running ? "paused"
+                                      : "stopped");
         return;
     }
     const char *model = experiment->models[trial->model].name;
@@ -281,7 +322,7 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
     if (runner->step.kind == STEP_BLOCK && experiment->measure.max_rounds < ROUNDS_MOST)
         snprintf(stage, size, "%s on %s: timing, round %ld of at most %ld", model,
                  experiment->placements[trial->placement], runner->step.round + 1,
-                 experiment->measure.max_rounds);
+                 runner->step.rounds_most);
     else if (runner->step.kind == STEP_BLOCK)
         snprintf(stage, size, "%s on %s: timing, round %ld", model,
                  experiment->placements[trial->placement], runner->step.round + 1);
@@ -292,7 +333,9 @@ static void describe_stage(const struct runner *runner, char *stage, size_t size
                  runner->step.kind == STEP_PREPARE ? "quantizing" : "scoring", doing);
     size_t length = strlen(stage);
     if (runner->expected == EXPECT_PROCESS)
-        snprintf(stage + length, size - length, ", a process warms up");
+        length += (size_t)snprintf(stage + length, size - length, ", a process warms up");
+    if (runner->wants_pause && length < size)
+        snprintf(stage + length, size - length, ", then a pause");
 }
 
 struct progress runner_progress(const struct runner *runner)

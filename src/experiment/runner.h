@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "experiment/act.h"
 #include "experiment/experiment.h"
 #include "hardware/topology.h"
 #include "results/gate_run.h"
@@ -41,8 +42,19 @@ void runner_count_picture(struct runner *runner) __attribute__((nonnull(1)));
 void runner_start(struct runner *runner) __attribute__((nonnull(1)));
 /* Ends what is being measured; finished rows stay. */
 void runner_stop(struct runner *runner) __attribute__((nonnull(1)));
+/* Whether it was started and neither stopped nor finished; one that is paused runs. */
 bool runner_running(const struct runner *runner) __attribute__((nonnull(1)));
-/* Whether every trial is done or failed. */
+
+/* Says what it takes to do what a user asks for. STATUS_INVALID: it cannot be done, and why. */
+enum status runner_weigh(const struct runner *runner, const struct act *act, struct act_cost *cost,
+                         struct error *error) __attribute__((nonnull(1, 2, 3, 4)));
+/* Does it, whatever it takes; errors likewise, and then nothing changes. */
+enum status runner_act(struct runner *runner, const struct act *act, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+enum pause { PAUSE_NONE, PAUSE_ASKED_FOR, PAUSE_BEGUN };
+enum pause runner_pause(const struct runner *runner) __attribute__((nonnull(1)));
+
+/* Whether every trial is done, failed or skipped. */
 bool runner_finished(const struct runner *runner) __attribute__((nonnull(1)));
 
 struct progress {

@@ -9,8 +9,8 @@
 /* Events that nobody wants to measure again. */
 static bool is_worth_a_sync(const json_t *event)
 {
-    static const char *const names[] = {"resumed", "timed",   "done", "failed",
-                                        "gate",    "stopped", "end"};
+    static const char *const names[] = {"resumed", "timed",  "done",    "failed", "skipped",
+                                        "gate",    "paused", "stopped", "end"};
     const char *name = json_string_value(json_object_get(event, "event"));
     for (size_t i = 0; name && i < sizeof(names) / sizeof(names[0]); i++)
         if (strcmp(name, names[i]) == 0)
@@ -50,9 +50,17 @@ void runner_announce(struct runner *runner, json_t *event)
 /* Whether the trial is one of the candidate's that are not final. */
 static bool takes_part(const struct runner *runner, size_t trial, int candidate)
 {
-    enum trial_state state = results_row(runner->results, (int)trial)->state;
-    return runner->trials[trial].candidate == candidate && state != TRIAL_FAILED &&
-           state != TRIAL_DONE;
+    return runner->trials[trial].candidate == candidate &&
+           !trial_state_is_over(results_row(runner->results, (int)trial)->state);
+}
+
+bool runner_has_done(const struct runner *runner, int candidate)
+{
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (runner->trials[i].candidate == candidate &&
+            results_row_as_it_stands(runner->results, (int)i)->state == TRIAL_DONE)
+            return true;
+    return false;
 }
 
 void runner_announce_state(struct runner *runner, int candidate, enum trial_state state)

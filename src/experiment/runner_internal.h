@@ -37,6 +37,9 @@ struct runner {
     int *processes;               /* per trial: how many were started for timing */
     int poller, timer;
     bool is_running, is_finished;
+    bool wants_pause; /* as soon as a round is over, or what is done instead */
+    bool is_paused;
+    double paused;             /* when that began */
     struct schedule_step step; /* that is under way */
     size_t busy;               /* trial of the child that computes, when something is expected */
     enum expectation expected;
@@ -69,6 +72,8 @@ enum status runner_record(struct runner *runner, json_t *event, struct error *er
 void runner_sync(struct runner *runner) __attribute__((nonnull(1)));
 /* An event of our own making, which cannot be malformed. Takes over the reference. */
 void runner_announce(struct runner *runner, json_t *event) __attribute__((nonnull(1, 2)));
+/* Whether a trial of the candidate is done: its file and its scores are all known, then. */
+bool runner_has_done(const struct runner *runner, int candidate) __attribute__((nonnull(1)));
 /* The same event for every trial of a candidate (one per placement) that is not final. */
 void runner_announce_state(struct runner *runner, int candidate, enum trial_state state)
     __attribute__((nonnull(1)));
@@ -91,6 +96,8 @@ void runner_announce_resumed(struct runner *runner) __attribute__((nonnull(1)));
 
 /* --- runner_watch.c: what disturbs the run --- */
 
+/* Looks and counts from now on: what happened while nothing was measured does not disturb. */
+void runner_begin_watch(struct runner *runner) __attribute__((nonnull(1)));
 /* Looks whether something disturbs, now and then, and warns of it. is_last: the run ends. */
 void runner_watch(struct runner *runner, bool is_last) __attribute__((nonnull(1)));
 
@@ -110,9 +117,21 @@ void runner_finish_step(struct runner *runner) __attribute__((nonnull(1)));
 /* The step is lost, with its reason. A candidate's failure is that of all its trials; a failure of
  * timing only that of its own. */
 void runner_fail_step(struct runner *runner, const char *reason) __attribute__((nonnull(1, 2)));
+/* Whether the worker that computes is one of a placement that is through, asked to end: the step
+ * itself, which is another row's, has not begun. */
+bool runner_is_leftover(const struct runner *runner) __attribute__((nonnull(1)));
+/* Ends the worker that computes. The step is over; one that has not begun stays due. */
+void runner_cut_step(struct runner *runner) __attribute__((nonnull(1)));
+/* Ends a trial's worker, if it has one. */
+void runner_kill_child(struct runner *runner, size_t trial) __attribute__((nonnull(1)));
+/* Whether all rows of the trial's candidate are lost. */
+bool runner_is_candidate_lost(const struct runner *runner, size_t trial)
+    __attribute__((nonnull(1)));
 /* Whether two trials are timed in turns. */
 bool runner_takes_turns(const struct runner *runner, size_t a, size_t b)
     __attribute__((nonnull(1)));
+/* Ends a pause, begun or asked for, and says so unless the run is to end. */
+void runner_end_pause(struct runner *runner, bool goes_on) __attribute__((nonnull(1)));
 /* Begins whatever is due when no worker computes. */
 void runner_advance(struct runner *runner) __attribute__((nonnull(1)));
 /* Reaps a trial's worker; see child_end. */

@@ -29,17 +29,9 @@ static void on_block(struct runner *runner)
     child_send(&runner->children[runner->busy], work_finish_request());
 }
 
-/* Whether the worker that computes is one of a placement that is through, asked to end: the step
- * itself, which is another row's, has not begun. */
-static bool is_leftover(const struct runner *runner)
-{
-    bool belongs = runner->step.kind == STEP_BLOCK && runner->step.trial == runner->busy;
-    return runner->expected == EXPECT_MEMORY && !belongs;
-}
-
 static void on_memory(struct runner *runner)
 {
-    bool step_is_over = !is_leftover(runner);
+    bool step_is_over = !runner_is_leftover(runner);
     runner_end_child(runner, runner->busy, NULL, 0);
     if (step_is_over)
         runner_finish_step(runner);
@@ -51,12 +43,10 @@ static void on_memory(struct runner *runner)
  * has its figures in, but for the peak of its memory. */
 static void give_up(struct runner *runner, const char *reason)
 {
-    if (runner->expected != EXPECT_MEMORY) {
+    if (runner->expected != EXPECT_MEMORY)
         runner_fail_step(runner, reason);
-        return;
-    }
-    child_kill(&runner->children[runner->busy]);
-    on_memory(runner);
+    else
+        runner_cut_step(runner);
 }
 
 /* The worker says more before what is waited for. */
@@ -127,12 +117,12 @@ static bool is_own(const struct runner *runner, const struct reaction *reaction,
            (reaction->expected != EXPECT_BLOCK || json_integer_value(round) == runner->step.round);
 }
 
-/* Whether a final row's worker runs again, only to leave what others are compared with, or whose
- * layers are looked at: what it says is known. */
+/* Whether a candidate is prepared or scored again, for what others are compared with or for rows
+ * that came later: what its worker says is known. */
 static bool is_known(const struct runner *runner)
 {
-    return runner->step.kind != STEP_LAYERS &&
-           results_row(runner->results, (int)runner->busy)->state == TRIAL_DONE;
+    return (runner->expected == EXPECT_PREPARED || runner->expected == EXPECT_SCORES) &&
+           runner_has_done(runner, runner->trials[runner->busy].candidate);
 }
 
 /* A worker that is less confined than it should be says why; that is told once. */

@@ -52,17 +52,23 @@ void runner_rest(struct runner *runner)
     set_alarm(runner, 1e-6);
 }
 
+/* Whether all rows of the trial's candidate are lost. */
+bool runner_is_candidate_lost(const struct runner *runner, size_t trial)
+{
+    for (size_t i = 0; i < runner->n_trials; i++)
+        if (runner->trials[i].candidate == runner->trials[trial].candidate &&
+            !trial_state_is_lost(results_row_as_it_stands(runner->results, (int)i)->state))
+            return false;
+    return true;
+}
+
 /* Whether no worker of the trial's candidate will start any more: it was scored, and nobody wants
- * to look at its layers, or all its rows have failed. */
+ * to look at its layers, or all its rows are lost. */
 static bool is_through(const struct runner *runner, size_t trial)
 {
-    int candidate = runner->trials[trial].candidate;
-    bool has_failed = true;
-    for (size_t i = 0; i < runner->n_trials; i++)
-        if (runner->trials[i].candidate == candidate)
-            has_failed &= results_row_as_it_stands(runner->results, (int)i)->state == TRIAL_FAILED;
     bool is_scored = runner->step.kind == STEP_SCORE || runner->step.kind == STEP_LAYERS;
-    return has_failed || (is_scored && !schedule_wants_layers(runner->schedule, trial));
+    return runner_is_candidate_lost(runner, trial) ||
+           (is_scored && !schedule_wants_layers(runner->schedule, trial));
 }
 
 void runner_finish_step(struct runner *runner)
@@ -103,11 +109,32 @@ static void announce_failure(struct runner *runner, size_t trial, const char *re
 
 void runner_fail_step(struct runner *runner, const char *reason)
 {
+    announce_failure(runner, runner->busy, reason);
+    runner_cut_step(runner);
+}
+
+void runner_kill_child(struct runner *runner, size_t trial)
+{
+    if (!child_is_alive(&runner->children[trial]))
+        return;
+    child_kill(&runner->children[trial]);
+    runner_end_child(runner, trial, NULL, 0);
+}
+
+bool runner_is_leftover(const struct runner *runner)
+{
+    bool belongs = runner->step.kind == STEP_BLOCK && runner->step.trial == runner->busy;
+    return runner->expected == EXPECT_MEMORY && !belongs;
+}
+
+void runner_cut_step(struct runner *runner)
+{
     size_t trial = runner->busy;
-    announce_failure(runner, trial, reason);
-    if (child_is_alive(&runner->children[trial])) {
-        child_kill(&runner->children[trial]);
-        runner_end_child(runner, trial, NULL, 0);
+    bool is_leftover = runner_is_leftover(runner);
+    runner_kill_child(runner, trial);
+    if (is_leftover) {
+        runner_rest(runner);
+        return;
     }
     if (runner->step.kind == STEP_SCORE || runner->step.kind == STEP_LAYERS)
         handover_close_reference(handover_of(runner, trial)); /* what it left is not whole */
@@ -188,8 +215,9 @@ static void start_prepare(struct runner *runner)
     size_t trial = runner->step.trial;
     struct handover *handover = handover_of(runner, trial);
     struct error error;
-    for (size_t i = 0; i < runner->n_candidates; i++) /* of models that are through */
-        handover_close_reference(&runner->handovers[i]);
+    for (size_t i = 0; i < runner->n_trials; i++) /* of models that are through */
+        if (runner->trials[i].model != runner->trials[trial].model)
+            handover_close_reference(handover_of(runner, i));
     runner_announce_state(runner, runner->trials[trial].candidate, TRIAL_QUANTIZING);
     runner->doing.all = 0;
     runner_expect(runner, trial, EXPECT_PREPARED);
@@ -205,7 +233,8 @@ static void start_block(struct runner *runner)
 {
     size_t trial = runner->step.trial;
     struct error error;
-    if (results_row(runner->results, (int)trial)->state != TRIAL_TIMING)
+    enum trial_state state = results_row_as_it_stands(runner->results, (int)trial)->state;
+    if (state != TRIAL_TIMING && !trial_state_is_over(state)) /* others may be compared with it */
         runner_announce(runner, announce_state((int)trial, TRIAL_TIMING));
     if (child_is_alive(&runner->children[trial])) {
         runner_expect(runner, trial, EXPECT_BLOCK);
@@ -224,7 +253,9 @@ static void start_score(struct runner *runner)
     size_t trial = runner->step.trial;
     struct error error;
     runner_expect(runner, trial, EXPECT_SCORES);
-    if (!runner->experiment->has_data) { /* nothing to score: the rows are final */
+    bool is_scored = runner_has_done(runner, runner->trials[trial].candidate) &&
+                     reference_of(runner, trial) != REFERENCE_WRITTEN;
+    if (!runner->experiment->has_data || is_scored) { /* nothing to score: the rows are final */
         runner_announce_done(runner, runner->trials[trial].candidate);
         runner_finish_step(runner);
         return;
@@ -258,12 +289,19 @@ bool runner_takes_turns(const struct runner *runner, size_t a, size_t b)
            runner->trials[a].placement == runner->trials[b].placement;
 }
 
+/* Whether the present step leaves a trial's model or placement, and not only to prepare a trial
+ * that came later. */
+static bool leaves(const struct runner *runner, size_t trial)
+{
+    return runner->step.kind == STEP_BLOCK ? !runner_takes_turns(runner, trial, runner->step.trial)
+                                           : !schedule_wants_rounds(runner->schedule, trial);
+}
+
 /* A sleeping timing process whose placement is through; SIZE_MAX when there is none. */
 static size_t leftover_child(const struct runner *runner)
 {
     for (size_t i = 0; i < runner->n_trials; i++)
-        if (child_is_alive(&runner->children[i]) &&
-            (runner->step.kind != STEP_BLOCK || !runner_takes_turns(runner, i, runner->step.trial)))
+        if (child_is_alive(&runner->children[i]) && leaves(runner, i))
             return i;
     return SIZE_MAX;
 }
@@ -283,16 +321,48 @@ static void end_run(struct runner *runner)
 static void announce_timed(struct runner *runner)
 {
     size_t last = runner->timed;
-    bool is_block = runner->step.kind == STEP_BLOCK;
-    if (last != SIZE_MAX && !(is_block && runner_takes_turns(runner, last, runner->step.trial))) {
+    if (runner->step.kind == STEP_BLOCK)
+        runner->timed = runner->step.trial;
+    if (last == SIZE_MAX || !leaves(runner, last))
+        return;
+    if (runner->step.kind != STEP_BLOCK)
+        runner->timed = SIZE_MAX;
+    if (!schedule_wants_rounds(runner->schedule, last)) {
         json_t *trials = json_array();
         for (size_t i = 0; i < runner->n_trials; i++)
             if (runner_takes_turns(runner, last, i) &&
-                results_row(runner->results, (int)i)->state != TRIAL_FAILED)
+                !trial_state_is_lost(results_row(runner->results, (int)i)->state))
                 json_array_append_new(trials, json_integer((json_int_t)i));
         runner_announce(runner, announce_timed_trials(trials));
     }
-    runner->timed = is_block ? runner->step.trial : SIZE_MAX;
+}
+
+/* Workers that sleep go on doing so. */
+static void begin_pause(struct runner *runner)
+{
+    runner->paused = clock_seconds();
+    own_units_return();
+    runner_announce_own_cost(runner);
+    runner_announce(runner, announce_mark("paused"));
+    runner_sync(runner);
+    runner_count_own_cost(runner);
+    runner->is_paused = true;
+}
+
+/* The time of the run does not go on during a pause. */
+void runner_end_pause(struct runner *runner, bool goes_on)
+{
+    double seconds = clock_seconds() - runner->paused;
+    bool was_paused = runner->is_paused;
+    runner->wants_pause = runner->is_paused = false;
+    if (!was_paused)
+        return;
+    runner->started += seconds;
+    if (!goes_on)
+        return;
+    runner_announce(runner, announce_continued(seconds));
+    runner_begin_watch(runner);
+    runner_rest(runner);
 }
 
 void runner_advance(struct runner *runner)
@@ -301,8 +371,12 @@ void runner_advance(struct runner *runner)
         [STEP_PREPARE] = start_prepare, [STEP_BLOCK] = start_block, [STEP_SCORE] = start_score,
         [STEP_LAYERS] = start_layers,   [STEP_END] = end_run,
     };
-    if (!runner->is_running || runner->expected != EXPECT_NOTHING)
+    if (!runner->is_running || runner->is_paused || runner->expected != EXPECT_NOTHING)
         return;
+    if (runner->wants_pause && schedule_is_between_rounds(runner->schedule)) {
+        begin_pause(runner);
+        return;
+    }
     runner->step = schedule_next(runner->schedule);
     size_t leftover = leftover_child(runner);
     if (leftover != SIZE_MAX) {

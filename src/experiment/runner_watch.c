@@ -44,6 +44,13 @@ static void warn(struct runner *runner, const struct finding findings[DISTURBANC
     }
 }
 
+void runner_begin_watch(struct runner *runner)
+{
+    runner_count_own_cost(runner);
+    watch_free(runner->watch);
+    runner->watch = NULL;
+}
+
 void runner_watch(struct runner *runner, bool is_last)
 {
     struct finding findings[DISTURBANCE_COUNT];

@@ -43,9 +43,9 @@ static void add_notes(struct results *results, struct text *out)
     report_rejected(results, "", &notes);
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
-        if (row->state == TRIAL_FAILED)
-            text_printf(&notes, "%s %s on %s failed: %s\n", row->model, row->label, row->placement,
-                        row->reason);
+        if (trial_state_is_lost(row->state))
+            text_printf(&notes, "%s %s on %s%s: %s\n", row->model, row->label, row->placement,
+                        row->state == TRIAL_FAILED ? " failed" : "", row->reason);
     }
     add_list(out, &notes);
     text_release(&notes);

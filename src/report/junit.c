@@ -70,7 +70,7 @@ static void add_row(struct suite *suite, struct results *results, int i)
     struct text name = {0}, message = {0};
     bool is_lost = row->state == TRIAL_FAILED, is_done = row->state == TRIAL_DONE;
     name_case(row, "measured", &name);
-    if (is_lost)
+    if (trial_state_is_lost(row->state))
         text_add_string(&message, row->reason);
     else if (!is_done)
         text_printf(&message, "%s, and the run is %s", trial_state_name(row->state),

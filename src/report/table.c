@@ -138,9 +138,9 @@ static bool is_repeat(struct results *results, int i)
     return false;
 }
 
-static bool fails_alike(const struct row *a, const struct row *b)
+static bool is_lost_alike(const struct row *a, const struct row *b)
 {
-    return a->state == TRIAL_FAILED && b->state == TRIAL_FAILED &&
+    return trial_state_is_lost(a->state) && b->state == a->state &&
            strcmp(a->model, b->model) == 0 && strcmp(a->reason, b->reason) == 0;
 }
 
@@ -151,7 +151,7 @@ static void add_row_name(const struct run_info *run, const struct row *row, stru
                 run->has_runtimes ? row->runtime : "", row->placement);
 }
 
-/* The rows of a model that failed for the same reason as row i, the first of them. */
+/* The rows of a model that were lost for the same reason as row i, the first of them. */
 static void add_failure(struct results *results, int i, struct text *out)
 {
     const struct row *first = results_row(results, i);
@@ -159,7 +159,7 @@ static void add_failure(struct results *results, int i, struct text *out)
     text_printf(out, "%s ", first->model);
     for (int k = 0; k < results_count(results); k++) {
         const struct row *row = results_row(results, k);
-        alike += fails_alike(first, row);
+        alike += is_lost_alike(first, row);
         of_model += strcmp(first->model, row->model) == 0;
     }
     if (alike > 1 && alike == of_model) {
@@ -168,14 +168,14 @@ static void add_failure(struct results *results, int i, struct text *out)
         const char *separator = "";
         for (int k = i; k < results_count(results); k++) {
             const struct row *row = results_row(results, k);
-            if (!fails_alike(first, row))
+            if (!is_lost_alike(first, row))
                 continue;
             text_add_string(out, separator);
             add_row_name(results_run(results), row, out);
             separator = ", ";
         }
     }
-    text_printf(out, " failed: %s\n", first->reason);
+    text_printf(out, "%s: %s\n", first->state == TRIAL_FAILED ? " failed" : "", first->reason);
 }
 
 /* One line per cause. */
@@ -183,9 +183,9 @@ static void add_failures(struct results *results, struct text *out)
 {
     for (int i = 0; i < results_count(results); i++) {
         const struct row *row = results_row(results, i);
-        bool is_told = row->state != TRIAL_FAILED;
+        bool is_told = !trial_state_is_lost(row->state);
         for (int k = 0; k < i; k++)
-            is_told = is_told || fails_alike(row, results_row(results, k));
+            is_told = is_told || is_lost_alike(row, results_row(results, k));
         if (!is_told)
             add_failure(results, i, out);
     }

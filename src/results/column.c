@@ -195,7 +195,9 @@ const struct column columns[] = {
     {"peak_memory_bytes", "memory",
      .help = "peak resident memory of the process that loads and runs nothing but this row",
      AS_FIGURE(peak), IN_TABLE(7, 7), UNITS("MiB", MIB, 1.0, 1)},
-    {"state", "state", "", "what is being done: waiting, quantizing, timing, scoring, done, failed",
+    {"state", "state", "",
+     "what is being done: waiting, quantizing, timing, scoring, done, failed, "
+     "skipped",
      AS_TEXT(state), IN_TABLE(10, 6), .changes = true},
     {"targets", "targets", "",
      "whether its file, activations and operators are what each target of the profile takes, and "

@@ -18,6 +18,16 @@ bool trial_state_is_active(enum trial_state state)
     return state == TRIAL_QUANTIZING || state == TRIAL_TIMING || state == TRIAL_SCORING;
 }
 
+bool trial_state_is_over(enum trial_state state)
+{
+    return state == TRIAL_DONE || trial_state_is_lost(state);
+}
+
+bool trial_state_is_lost(enum trial_state state)
+{
+    return state == TRIAL_FAILED || state == TRIAL_SKIPPED;
+}
+
 enum trial_state trial_state_from_name(const char *name)
 {
     for (int i = 0; i < TRIAL_STATE_COUNT; i++)

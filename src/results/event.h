@@ -109,11 +109,15 @@
  *           drawn; absent: there was none). Those of one run add up
  * done      "trial": nothing more will come
  * failed    "trial", "stage", "reason": the row is lost, the others go on
+ * paused    the user has the run wait: nothing is measured until it goes on, and "t" waits, too
+ * continued  the run goes on: "seconds" (that it waited)
+ * skipped   "trial": the user left the row out; what was measured of it stays
  * stopped   the user stopped the run; it may go on in the same journal
  * resumed   another process goes on with the run: "trials" [] start again, and all that was timed
  *           of them is void; "candidates" [] are scored again, and their scores are void;
- *           "version", "started", and the writer
- * end       all trials are done or failed
+ *           "version", "started", and the writer; "repeated": true where it is the same process,
+ *           whose user has these rows measured once more, or goes on after a stop
+ * end       all trials are done, failed or skipped
  */
 #ifndef RESULTS_EVENT_H
 #define RESULTS_EVENT_H
@@ -133,7 +137,8 @@
     X(TRIAL_TIMING, "timing")                                                                      \
     X(TRIAL_SCORING, "scoring")                                                                    \
     X(TRIAL_DONE, "done")                                                                          \
-    X(TRIAL_FAILED, "failed")
+    X(TRIAL_FAILED, "failed")                                                                      \
+    X(TRIAL_SKIPPED, "skipped")
 
 enum trial_state {
 #define X(identifier, name) identifier,
@@ -145,6 +150,10 @@ enum trial_state {
 const char *trial_state_name(enum trial_state state);
 /* Whether something is being done for a trial in this state. */
 bool trial_state_is_active(enum trial_state state);
+/* Whether nothing more is to be done for it, well or not. */
+bool trial_state_is_over(enum trial_state state);
+/* Whether that is because it failed or was left out. */
+bool trial_state_is_lost(enum trial_state state);
 /* TRIAL_STATE_COUNT for an unknown name. */
 enum trial_state trial_state_from_name(const char *name) __attribute__((nonnull(1)));
 

@@ -41,7 +41,9 @@ static struct figure known(double value, const char *reason)
 
 static const char *not_yet(const struct row *row)
 {
-    return row->state == TRIAL_FAILED ? "the trial failed" : "not measured yet";
+    return row->state == TRIAL_FAILED    ? "the trial failed"
+           : row->state == TRIAL_SKIPPED ? row->reason
+                                         : "not measured yet";
 }
 
 static void compute_size(const struct candidate_data *candidate, struct row *row)
@@ -149,8 +151,17 @@ static size_t paired_log_ratios(const struct trial_data *base, const struct tria
 /* What a row's latency is compared with, and what is said where that cannot be done. */
 struct comparison {
     int trial; /* -1: none */
-    const char *missing, *failed;
+    const char *missing, *failed, *skipped;
 };
+
+/* Why there is nothing in common with the other row. */
+static const char *nothing_in_common(const struct trial_data *trial, const struct row *other,
+                                     const struct comparison *with)
+{
+    return other->state == TRIAL_FAILED    ? with->failed
+           : other->state == TRIAL_SKIPPED ? with->skipped
+                                           : not_yet(&trial->row);
+}
 
 /* Latency of the other row over that of this one; *rounds: paired observations behind it. */
 static struct figure compare(const struct results *results, const struct trial_data *trial,
@@ -166,7 +177,7 @@ static struct figure compare(const struct results *results, const struct trial_d
     struct figure ratio;
     *rounds = paired_log_ratios(other, trial, ratios);
     if (*rounds == 0) {
-        ratio = absent(other->row.state == TRIAL_FAILED ? with->failed : not_yet(&trial->row));
+        ratio = absent(nothing_in_common(trial, &other->row, with));
     } else {
         ratio = exponential(stats_paired(ratios, *rounds));
     }
@@ -178,9 +189,10 @@ static void compute_ratios(const struct results *results, const struct trial_dat
                            struct row *row)
 {
     const struct comparison base = {row->baseline, "no fp32 row to compare with",
-                                    "the fp32 row failed"};
+                                    "the fp32 row failed", "the fp32 row was skipped by hand"};
     const struct comparison builtin = {row->builtin, "no row of the builtin runtime",
-                                       "the row of the builtin runtime failed"};
+                                       "the row of the builtin runtime failed",
+                                       "the row of the builtin runtime was skipped by hand"};
     size_t rounds;
     row->vs_builtin = compare(results, trial, &builtin, &rounds);
     row->speedup = compare(results, trial, &base, &rounds);
@@ -273,9 +285,12 @@ static void compute_accuracy(const struct results *results, const struct trial_d
     row->accuracy = row->drop = absent(own->metric ? not_yet(row) : "nothing is scored");
     if (!own->metric || own->values.count == 0)
         return;
-    if (other && other->values.count == 0 &&
-        results->trials[row->baseline].row.state == TRIAL_FAILED)
-        row->drop = absent("the fp32 row failed");
+    if (other && other->values.count == 0) {
+        enum trial_state state = results->trials[row->baseline].row.state;
+        if (trial_state_is_lost(state))
+            row->drop = absent(state == TRIAL_FAILED ? "the fp32 row failed"
+                                                     : "the fp32 row was skipped by hand");
+    }
     if (own->metric->truth == TRUTH_NONE)
         row->accuracy = row->drop;
     if (own->metric_absent)

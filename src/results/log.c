@@ -136,6 +136,28 @@ static void tell_own_cost(const struct results *results, const json_t *event, st
     results_say_own_cost(results, out);
 }
 
+static void tell_skipped(const struct results *results, const json_t *event, struct text *out)
+{
+    const struct row *row = row_of(results, event);
+    if (!row)
+        return;
+    name_trial(row, out);
+    text_printf(out, ": %s", row->reason);
+}
+
+static void tell_paused(const struct results *results, const json_t *event, struct text *out)
+{
+    (void)results, (void)event;
+    text_add_string(out, "paused by the user");
+}
+
+static void tell_continued(const struct results *results, const json_t *event, struct text *out)
+{
+    (void)results;
+    text_printf(out, "goes on after a pause of %.0f s",
+                json_number_value(json_object_get(event, "seconds")));
+}
+
 static void tell_stopped(const struct results *results, const json_t *event, struct text *out)
 {
     (void)results, (void)event;
@@ -144,7 +166,18 @@ static void tell_stopped(const struct results *results, const json_t *event, str
 
 static void tell_resumed(const struct results *results, const json_t *event, struct text *out)
 {
-    (void)results;
+    size_t i;
+    json_t *trial;
+    const char *separator = "measured again: ";
+    if (json_is_true(json_object_get(event, "repeated"))) {
+        json_array_foreach(json_object_get(event, "trials"), i, trial)
+        {
+            text_add_string(out, separator);
+            name_trial(&results->trials[json_integer_value(trial)].row, out);
+            separator = "; ";
+        }
+        return;
+    }
     text_printf(out, "resumed %s, quantop %s", member(event, "started"), member(event, "version"));
 }
 
@@ -169,6 +202,9 @@ static const struct {
     {"cleared", LOG_NEWS, tell_cleared},
     {"gate", LOG_NEWS, tell_gate},
     {"own_cost", LOG_NEWS, tell_own_cost},
+    {"skipped", LOG_WARNING, tell_skipped},
+    {"paused", LOG_WARNING, tell_paused},
+    {"continued", LOG_NEWS, tell_continued},
     {"stopped", LOG_WARNING, tell_stopped},
     {"resumed", LOG_NEWS, tell_resumed},
     {"end", LOG_NEWS, tell_end},

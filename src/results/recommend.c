@@ -113,8 +113,7 @@ static struct findings look(struct results *results, const char *model)
     for (int i = -1; (i = results_next(results, model, i)) >= 0;) {
         const struct row *row = results_row(results, i);
         findings.rows++;
-        findings.is_open =
-            findings.is_open || (row->state != TRIAL_DONE && row->state != TRIAL_FAILED);
+        findings.is_open = findings.is_open || !trial_state_is_over(row->state);
         if (row->state == TRIAL_DONE && row_is_candidate(row))
             consider(results_constraints(results), row, &findings);
     }

@@ -407,6 +407,7 @@ static enum status take_stopped(struct results *results, const json_t *event, st
     (void)event, (void)error;
     results_touch_trials(results);
     results->run.stopped = true;
+    results->run.paused = false;
     return STATUS_OK;
 }
 
@@ -440,6 +441,9 @@ static const struct {
     {"end", take_end},
     {"timed", results_take_timed},
     {"resumed", results_take_resumed},
+    {"paused", results_take_paused},
+    {"continued", results_take_continued},
+    {"skipped", results_take_skipped},
     {"warning", results_take_warning},
     {"layers", results_take_layers},
     {"layer", results_take_layer},
@@ -448,6 +452,16 @@ static const struct {
     {"gate", results_take_gate},
     {"own_cost", results_take_own_cost},
 };
+
+/* Whether a run that was stopped, and goes on without saying so, is known to by this event. */
+static bool tells_of_work(const char *name)
+{
+    static const char *const others[] = {"stopped", "end", "skipped"};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (strcmp(name, others[i]) == 0)
+            return false;
+    return true;
+}
 
 /* Whether it belongs to the run; those of older versions do not say. */
 static bool is_of_run(const struct results *results, const json_t *event)
@@ -471,7 +485,7 @@ enum status results_apply(struct results *results, const json_t *event, struct e
     results_log_event(results, name, event);
     results->revision++;
     results->run.elapsed = fmax(results->run.elapsed, number_or(event, "t", 0.0));
-    if (strcmp(name, "stopped") != 0 && strcmp(name, "end") != 0)
+    if (tells_of_work(name))
         results->run.stopped = false;
     return STATUS_OK;
 }
@@ -515,6 +529,16 @@ const struct row *results_row(struct results *results, int i)
         trial->computed = results->revision;
     }
     return &trial->row;
+}
+
+bool results_last_block(const struct results *results, int i, struct block_place *last)
+{
+    const struct trial_data *trial = &results->trials[i];
+    if (trial->n_blocks == 0)
+        return false;
+    const struct block *block = &trial->blocks[trial->n_blocks - 1];
+    *last = (struct block_place){block->round, block->process};
+    return true;
 }
 
 double *results_times(struct results *results, int i, size_t *count)

@@ -36,7 +36,7 @@ struct row {
     const char *model, *path, *mode, *label, *runtime, *placement;
     enum trial_state state;
     bool is_timed;       /* its timing is over: all its blocks are there */
-    const char *reason;  /* of a failure, with its stage; "" else */
+    const char *reason;  /* of a failure, with its stage, or why it was left out; "" else */
     const char *sandbox; /* what confined its processes, and what was missing; "": not known */
 
     struct figure bytes, size_ratio;         /* of the file to ship; fp32 bytes / bytes */
@@ -142,12 +142,13 @@ struct run_info {
     long resumed;        /* how often it was gone on with after an interruption */
     bool has_batches;    /* an inference of some row takes several samples */
     bool has_recordings; /* samples of some row are the windows of recordings */
-    bool stopped, ended;
+    bool paused, stopped, ended;
 };
 
 /* How a run stands, as far as its events tell. X(state, text). */
 #define RUN_PROGRESS_LIST(X)                                                                       \
     X(RUN_GOES_ON, "running")                                                                      \
+    X(RUN_IS_PAUSED, "paused")                                                                     \
     X(RUN_INTERRUPTED, "interrupted") /* its writer is dead */                                     \
     X(RUN_WAS_STOPPED, "stopped")                                                                  \
     X(RUN_COMPLETE, "complete")                                                                    \
@@ -185,6 +186,13 @@ const struct row *results_row(struct results *results, int i)
 /* The same row without new figures, which take their time: what it is and its state. */
 const struct row *results_row_as_it_stands(const struct results *results, int i)
     __attribute__((returns_nonnull, nonnull(1)));
+/* Where the last block of a row belongs. */
+struct block_place {
+    long round, process;
+};
+/* False: it has no block. */
+bool results_last_block(const struct results *results, int i, struct block_place *last)
+    __attribute__((nonnull(1, 3)));
 /* All times of a row's blocks that count, in ns and ascending order; *count: how many. Freed by the
  * caller. */
 double *results_times(struct results *results, int i, size_t *count)

@@ -42,6 +42,7 @@ enum status results_take_timed(struct results *results, const json_t *event, str
 static void start_again(struct trial_data *trial)
 {
     trial->row.state = TRIAL_WAITING;
+    trial->row.reason = trial->row.gate = "";
     trial->row.is_timed = false;
     trial->row.runtime_version = trial->row.isa = trial->row.arithmetic = "";
     trial->row.kernel_list = trial->row.plain_list = trial->row.slow_list = "";
@@ -83,8 +84,9 @@ enum status results_take_resumed(struct results *results, const json_t *event, s
     }
     results_touch_trials(results);
     results_set_writer(results, event);
-    results->run.resumed++;
-    results->run.ended = false;
+    if (!json_is_true(json_object_get(event, "repeated")))
+        results->run.resumed++;
+    results->run.ended = results->run.paused = false;
     return STATUS_OK;
 }
 
@@ -100,7 +102,7 @@ enum run_progress results_progress(const struct results *results)
     if (results->run.stopped)
         return RUN_WAS_STOPPED;
     enum writer_state writer = results->writer ? writer_state(results->writer) : WRITER_UNKNOWN;
-    return writer == WRITER_ALIVE  ? RUN_GOES_ON
+    return writer == WRITER_ALIVE  ? results->run.paused ? RUN_IS_PAUSED : RUN_GOES_ON
            : writer == WRITER_DEAD ? RUN_INTERRUPTED
                                    : RUN_NOT_ENDED;
 }

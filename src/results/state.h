@@ -202,6 +202,15 @@ enum status results_take_timed(struct results *results, const json_t *event, str
 enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
+/* --- acts.c --- */
+
+enum status results_take_paused(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+enum status results_take_continued(struct results *results, const json_t *event,
+                                   struct error *error) __attribute__((nonnull(1, 2, 3)));
+enum status results_take_skipped(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
 /* --- own_cost.c --- */
 
 enum status results_take_own_cost(struct results *results, const json_t *event, struct error *error)

@@ -63,7 +63,7 @@ void results_why_missing(struct results *results, int trial, struct text *out)
 {
     const struct row *row = results_row(results, trial);
     const char *absent = results_profile_absent(results, trial);
-    bool is_over = row->state == TRIAL_DONE || row->state == TRIAL_FAILED;
+    bool is_over = trial_state_is_over(row->state);
     if (!row->median.present)
         text_add_string(out, row->median.reason);
     else if (!results_profile(results, trial) && !absent && !is_over)

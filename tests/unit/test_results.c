@@ -304,8 +304,8 @@ static void a_failed_row_keeps_what_it_had(void **state)
 
 static void states_have_names(void **state)
 {
-    static const char *const names[] = {"waiting", "quantizing", "ready", "timing",
-                                        "scoring", "done",       "failed"};
+    static const char *const names[] = {"waiting", "quantizing", "ready",  "timing",
+                                        "scoring", "done",       "failed", "skipped"};
     struct results *results = harness_two_rows();
     (void)state;
     assert_int_equal(TRIAL_STATE_COUNT, COUNT(names));

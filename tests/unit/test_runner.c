@@ -9,13 +9,11 @@
 
 #include <cmocka.h>
 
-#include <poll.h>
-
 #include "base/text.h"
-#include "experiment/runner.h"
 #include "experiment/work.h"
 #include "measure/clock.h"
 #include "quantize/doing.h"
+#include "runner_harness.h"
 #include "worker/messages.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -107,26 +105,6 @@ static int act_as_worker(void)
 
 /* --- the parent's side --- */
 
-static struct experiment *make_experiment(const char *model)
-{
-    struct text models = {0};
-    struct error error = {0};
-    struct experiment *experiment = experiment_new();
-    text_printf(&models, "[before, %s, behind]", model);
-    const char *const options[][2] = {
-        {"models", models.bytes},        {"modes", "[fp32]"},
-        {"measure.min_rounds", "2"},     {"measure.max_rounds", "2"},
-        {"measure.process_rounds", "9"}, {"measure.timeout_seconds", "1"},
-    };
-    for (size_t i = 0; i < COUNT(options); i++)
-        if (experiment_set(experiment, options[i][0], options[i][1], &error) != STATUS_OK)
-            fail_msg("%s", error.text);
-    if (experiment_complete(experiment, &error) != STATUS_OK)
-        fail_msg("%s", error.text);
-    text_release(&models);
-    return experiment;
-}
-
 static bool stage_has(const struct runner *runner, const char *text)
 {
     return strstr(runner_progress(runner).stage, text) != NULL;
@@ -145,33 +123,33 @@ static void hear(const struct runner *runner)
 /* Runs to the end; *results are then to be freed. */
 static void run(const char *model, struct results **results)
 {
-    struct experiment *experiment = make_experiment(model);
-    struct topology *topology;
-    struct journal *journal;
-    struct runner *runner;
-    struct error error = {0};
+    struct text models = {0};
+    struct bench bench;
+    text_printf(&models, "[before, %s, behind]", model);
+    const char *const options[][2] = {
+        {"models", models.bytes},
+        {"modes", "[fp32]"},
+        {"measure.min_rounds", "2"},
+        {"measure.max_rounds", "2"},
+        {"measure.process_rounds", "9"},
+        {"measure.timeout_seconds", "1"},
+        {NULL, NULL},
+    };
     double until = clock_seconds() + 30.0;
     bool saw_timing = false, saw_warm_up = false;
-    *results = results_new();
-    assert_int_equal(topology_load(&topology, &error), STATUS_OK);
-    assert_int_equal(journal_create("/dev/null", &journal, &error), STATUS_OK);
-    assert_int_equal(runner_new(experiment, topology, journal, *results, &runner, &error),
-                     STATUS_OK);
-    runner_start(runner);
-    while (runner_running(runner) && clock_seconds() < until) {
-        struct pollfd waited = {.fd = runner_descriptor(runner), .events = POLLIN};
-        poll(&waited, 1, 100);
-        assert_int_equal(runner_dispatch(runner, &error), STATUS_OK);
-        saw_timing |= stage_has(runner, "before on 1: timing, round 1 of at most 2");
-        saw_warm_up |= stage_has(runner, "timing, round 1 of at most 2, a process warms up");
-        hear(runner);
+    bench_open(&bench, options, "/dev/null", false);
+    text_release(&models);
+    *results = bench.results;
+    runner_start(bench.runner);
+    while (runner_running(bench.runner) && clock_seconds() < until) {
+        bench_step(&bench);
+        saw_timing |= stage_has(bench.runner, "before on 1: timing, round 1 of at most 2");
+        saw_warm_up |= stage_has(bench.runner, "timing, round 1 of at most 2, a process warms up");
+        hear(bench.runner);
     }
     assert_true(saw_timing && saw_warm_up);
-    assert_true(runner_finished(runner));
-    runner_free(runner);
-    journal_close(journal);
-    topology_free(topology);
-    experiment_free(experiment);
+    assert_true(runner_finished(bench.runner));
+    bench_close(&bench);
 }
 
 /* Rows before and behind that of the model are whole, and it has the state and reason itself. */

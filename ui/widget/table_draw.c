@@ -142,7 +142,7 @@ static enum role row_role(const struct painter *painter, const struct row *row, 
         return ROLE_BAD;
     if (trial_state_is_active(row->state))
         return ROLE_ACTIVE;
-    return row->state == TRIAL_WAITING ? ROLE_DIM : ROLE_TEXT;
+    return row->state == TRIAL_WAITING || row->state == TRIAL_SKIPPED ? ROLE_DIM : ROLE_TEXT;
 }
 
 static enum role cell_role(const struct column *column, const struct row *row, enum role line)

@@ -1,0 +1,547 @@
+/* What the user does to a run while it goes on: it waits, rows are left out, measured once more and
+ * added; and all of that is in the journal. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "experiment/resume.h"
+#include "experiment/work.h"
+#include "measure/clock.h"
+#include "runner_harness.h"
+#include "worker/messages.h"
+
+#define ROUNDS 12
+
+/* --- the worker's side: fp32 takes twice as long as the others, and all take longer from round to
+ * round, so that only blocks of one round make a ratio of 2 --- */
+
+static void serve_blocks(int trial, int process, int ns)
+{
+    json_t *request;
+    long round;
+    while ((request = worker_await()) != NULL && work_asks_for_block(request, &round)) {
+        json_decref(request);
+        usleep(500);
+        worker_emit(json_pack("{s:s, s:i, s:I, s:i, s:[I]}", "event", "block", "trial", trial,
+                              "round", (json_int_t)round, "process", process, "ns",
+                              (json_int_t)(ns * (round + 1))));
+    }
+    json_decref(request);
+    worker_emit(json_pack("{s:s, s:i, s:i, s:f}", "event", "memory", "trial", trial, "process",
+                          process, "peak_bytes", 1e6));
+}
+
+/* Files are handed over with a byte in them; a worker that finds an empty one gives up. */
+static void leave_file(int descriptor)
+{
+    if (pwrite(descriptor, "x", 1, 0) != 1)
+        exit(1);
+}
+
+static void check_file(int descriptor)
+{
+    char byte;
+    if (pread(descriptor, &byte, 1, 0) != 1)
+        exit(1);
+}
+
+/* Two stretches, with a while between them. */
+static void score(const json_t *order, int candidate)
+{
+    json_int_t reference = json_integer_value(json_object_get(order, "reference"));
+    if (reference == REFERENCE_READ)
+        check_file(WORK_REFERENCE);
+    for (int first = 0; first < 8; first += 4) {
+        worker_emit(json_pack("{s:s, s:i, s:i, s:[iiii], s:[iiii], s:[iiii]}", "event", "scores",
+                              "candidate", candidate, "first", first, "values", 1, 1, 0, 1, "top1",
+                              0, 1, 2, 3, "labels", 0, 1, 1, 3));
+        usleep(20000);
+    }
+    if (reference == REFERENCE_WRITTEN)
+        leave_file(WORK_REFERENCE);
+    worker_emit(json_pack("{s:s}", "event", WORK_SCORED));
+}
+
+static void prepare(int candidate)
+{
+    usleep(5000);
+    leave_file(WORK_ARTIFACT);
+    worker_emit(json_pack("{s:s, s:i, s:i, s:i, s:s, s:i}", "event", "prepared", "candidate",
+                          candidate, "bytes", 100, "nodes", 1, "metric", "top1", "samples", 8));
+}
+
+static void work(const json_t *order)
+{
+    const char *what = json_string_value(json_object_get(order, "do"));
+    const char *mode = json_string_value(json_object_get(order, "mode"));
+    int trial = (int)json_integer_value(json_object_get(order, "trial"));
+    int candidate = (int)json_integer_value(json_object_get(order, "candidate"));
+    int process = (int)json_integer_value(json_object_get(order, "process"));
+    if (strcmp(what, "prepare") == 0) {
+        prepare(candidate);
+        return;
+    }
+    check_file(WORK_ARTIFACT);
+    if (strcmp(what, "score") == 0) {
+        score(order, candidate);
+        return;
+    }
+    worker_emit(json_pack("{s:s, s:i, s:i, s:f, s:f}", "event", "process", "trial", trial,
+                          "process", process, "load_ms", 1.0, "first_ms", 1.0));
+    serve_blocks(trial, process, strcmp(mode, "fp32") == 0 ? 1000 : 500);
+}
+
+static int act_as_worker(void)
+{
+    json_t *order = worker_await();
+    if (order)
+        work(order);
+    json_decref(order);
+    return 0;
+}
+
+/* --- the parent's side --- */
+
+static const char *const options[][2] = {
+    {"model", "net"},
+    {"modes", "[fp32, w8, fp16]"},
+    {"measure.min_rounds", "12"},
+    {"measure.max_rounds", "12"},
+    {"measure.process_rounds", "4"},
+    {NULL, NULL},
+};
+
+/* Each test has a journal of its own. */
+static char path[64];
+
+static int make_path(void **state)
+{
+    (void)state;
+    strcpy(path, "/tmp/quantop-acting-XXXXXX");
+    int descriptor = mkstemp(path);
+    close(descriptor);
+    return descriptor < 0 || unlink(path) != 0;
+}
+
+static int remove_file(void **state)
+{
+    (void)state;
+    unlink(path);
+    return 0;
+}
+
+static const char *const with_data[][2] = {
+    {"model", "net"},
+    {"modes", "[fp32, w8, fp16]"},
+    {"data.samples", "random:8"},
+    {"measure.min_rounds", "12"},
+    {"measure.max_rounds", "12"},
+    {"measure.process_rounds", "4"},
+    {NULL, NULL},
+};
+
+static void start(struct bench *bench)
+{
+    bench_open(bench, options, path, false);
+    runner_start(bench->runner);
+}
+
+static const struct row *row_of(const struct bench *bench, int trial)
+{
+    return results_row(bench->results, trial);
+}
+
+/* Each round that counts has a block of both sides. */
+static bool is_twice(const struct row *row)
+{
+    return row->speedup.present && fabs(row->speedup.value - 2.0) < 1e-9;
+}
+
+/* Goes on until a row has so many rounds, or all is done. */
+static void go_to_round(struct bench *bench, int trial, double rounds)
+{
+    double until = clock_seconds() + 30.0;
+    while (runner_running(bench->runner) && clock_seconds() < until &&
+           !(row_of(bench, trial)->rounds.value >= rounds))
+        bench_step(bench);
+}
+
+static void finish(struct bench *bench)
+{
+    double until = clock_seconds() + 30.0;
+    while (runner_running(bench->runner) && clock_seconds() < until)
+        bench_step(bench);
+    assert_true(runner_finished(bench->runner));
+}
+
+static bool does(struct bench *bench, struct act act)
+{
+    struct error error;
+    return runner_act(bench->runner, &act, &error) == STATUS_OK;
+}
+
+/* What the journal tells is what this process shows; closes the bench. */
+static void check_journal(struct bench *bench)
+{
+    struct results *read = results_new();
+    struct error error;
+    bench_close(bench);
+    if (resume_read(path, read, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    assert_int_equal(results_count(read), results_count(bench->results));
+    for (int i = 0; i < results_count(read); i++) {
+        const struct row *there = results_row(read, i), *here = results_row(bench->results, i);
+        assert_int_equal(there->state, here->state);
+        assert_string_equal(there->label, here->label);
+        assert_string_equal(there->placement, here->placement);
+        assert_string_equal(there->reason, here->reason);
+        assert_true(there->rounds.value == here->rounds.value);
+        assert_int_equal(there->speedup.present, here->speedup.present);
+        assert_true(!here->speedup.present || there->speedup.value == here->speedup.value);
+    }
+    results_free(read);
+    results_free(bench->results);
+}
+
+static void a_pause_begins_between_rounds_and_does_not_count(void **state)
+{
+    struct bench bench;
+    (void)state;
+    start(&bench);
+    assert_false(does(&bench, (struct act){.kind = ACT_CONTINUE}));
+    go_to_round(&bench, 0, 2);
+    assert_true(does(&bench, (struct act){.kind = ACT_PAUSE}));
+    assert_false(does(&bench, (struct act){.kind = ACT_PAUSE}));
+    while (runner_pause(bench.runner) != PAUSE_BEGUN)
+        bench_step(&bench);
+    double rounds = row_of(&bench, 0)->rounds.value, before = results_run(bench.results)->elapsed;
+    for (int i = 1; i < 3; i++)
+        assert_true(row_of(&bench, i)->rounds.value == rounds);
+    assert_true(results_run(bench.results)->paused && runner_running(bench.runner));
+    assert_int_equal(results_progress(bench.results), RUN_IS_PAUSED);
+    assert_string_equal(runner_progress(bench.runner).stage, "paused");
+    for (int i = 0; i < 4; i++)
+        bench_step(&bench);
+    assert_true(row_of(&bench, 0)->rounds.value == rounds);
+    assert_true(does(&bench, (struct act){.kind = ACT_CONTINUE}));
+    assert_true(results_run(bench.results)->elapsed - before < 0.2); /* it waited for 0.4 s */
+    assert_false(results_run(bench.results)->paused);
+    finish(&bench);
+    assert_true(row_of(&bench, 2)->rounds.value == ROUNDS);
+    check_journal(&bench);
+}
+
+static void a_pause_that_has_not_begun_is_taken_back(void **state)
+{
+    struct bench bench;
+    (void)state;
+    start(&bench);
+    go_to_round(&bench, 0, 2);
+    assert_true(does(&bench, (struct act){.kind = ACT_PAUSE}));
+    assert_int_equal(runner_pause(bench.runner), PAUSE_ASKED_FOR);
+    assert_true(does(&bench, (struct act){.kind = ACT_CONTINUE}));
+    assert_int_equal(runner_pause(bench.runner), PAUSE_NONE);
+    finish(&bench);
+    check_journal(&bench);
+}
+
+static void a_paused_run_is_stopped_and_goes_on(void **state)
+{
+    struct bench bench;
+    (void)state;
+    start(&bench);
+    go_to_round(&bench, 0, 2);
+    assert_true(does(&bench, (struct act){.kind = ACT_PAUSE}));
+    while (runner_pause(bench.runner) != PAUSE_BEGUN)
+        bench_step(&bench);
+    runner_stop(bench.runner);
+    assert_false(runner_running(bench.runner));
+    assert_int_equal(results_progress(bench.results), RUN_WAS_STOPPED);
+    assert_false(does(&bench, (struct act){.kind = ACT_PAUSE}));
+    runner_start(bench.runner);
+    finish(&bench);
+    check_journal(&bench);
+}
+
+/* Goes on until a row is in this state. */
+static void go_to_state(struct bench *bench, int trial, enum trial_state state)
+{
+    double until = clock_seconds() + 30.0;
+    while (clock_seconds() < until && row_of(bench, trial)->state != state)
+        bench_step(bench);
+    assert_int_equal(row_of(bench, trial)->state, state);
+}
+
+static void a_row_that_is_skipped_before_it_begins_never_does(void **state)
+{
+    struct bench bench;
+    (void)state;
+    bench_open(&bench, options, path, false);
+    assert_true(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 1}));
+    assert_false(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 1}));
+    assert_false(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 3}));
+    assert_false(does(&bench, (struct act){.kind = ACT_SKIP, .trial = -1}));
+    runner_start(bench.runner);
+    finish(&bench);
+    const struct row *row = row_of(&bench, 1);
+    assert_int_equal(row->state, TRIAL_SKIPPED);
+    assert_string_equal(row->reason, "skipped by hand");
+    assert_false(row->bytes.present || row->median.present);
+    assert_string_equal(row->speedup.reason, "skipped by hand");
+    assert_true(row_of(&bench, 2)->state == TRIAL_DONE && row_of(&bench, 2)->speedup.present);
+    check_journal(&bench);
+}
+
+static void what_was_measured_of_a_skipped_row_stays(void **state)
+{
+    struct bench bench;
+    (void)state;
+    start(&bench);
+    go_to_round(&bench, 1, 10);
+    double rounds = row_of(&bench, 1)->rounds.value;
+    assert_true(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 1}));
+    finish(&bench);
+    const struct row *row = row_of(&bench, 1);
+    assert_int_equal(row->state, TRIAL_SKIPPED);
+    assert_true(row->rounds.value == rounds && row->median.present);
+    assert_true(is_twice(row));
+    assert_true(row_of(&bench, 2)->rounds.value == ROUNDS);
+    assert_false(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 2})); /* done */
+    check_journal(&bench);
+}
+
+/* The rows that are under way are asked for, too, whatever their workers do just then. */
+static void a_row_is_skipped_at_any_moment(void **state)
+{
+    (void)state;
+    for (int steps = 1; steps < 30; steps += 4) {
+        struct bench bench;
+        start(&bench);
+        for (int i = 0; i < steps; i++)
+            bench_step(&bench);
+        assert_true(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 0}));
+        finish(&bench);
+        assert_int_equal(row_of(&bench, 0)->state, TRIAL_SKIPPED);
+        for (int i = 1; i < 3; i++) {
+            const struct row *row = row_of(&bench, i);
+            assert_int_equal(row->state, TRIAL_DONE);
+            assert_true(row->speedup.present == (row_of(&bench, 0)->rounds.value > 0.0));
+            if (!row->speedup.present)
+                assert_string_equal(row->speedup.reason, "the fp32 row was skipped by hand");
+        }
+        check_journal(&bench);
+        unlink(path);
+    }
+}
+
+/* What it takes is said before: two rows are compared with fp32. */
+static void what_is_compared_with_a_row_is_counted(void **state)
+{
+    struct bench bench;
+    struct act_cost cost;
+    struct error error;
+    (void)state;
+    start(&bench);
+    for (int i = 0; i < 3; i++) {
+        const struct act act = {.kind = ACT_SKIP, .trial = i};
+        assert_int_equal(runner_weigh(bench.runner, &act, &cost, &error), STATUS_OK);
+        assert_int_equal(cost.compared, i == 0 ? 2 : 0);
+    }
+    go_to_state(&bench, 0, TRIAL_TIMING);
+    runner_stop(bench.runner);
+    assert_true(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 2}));
+    assert_true(results_run(bench.results)->stopped);
+    runner_start(bench.runner);
+    finish(&bench);
+    check_journal(&bench);
+}
+
+static bool repeats(struct bench *bench, int trial)
+{
+    return does(bench, (struct act){.kind = ACT_REPEAT, .trial = trial});
+}
+
+/* How many rows are measured again, and how many lose figures. */
+static void check_cost(struct bench *bench, int trial, int repeated, int lost)
+{
+    const struct act act = {.kind = ACT_REPEAT, .trial = trial};
+    struct act_cost cost;
+    struct error error;
+    assert_int_equal(runner_weigh(bench->runner, &act, &cost, &error), STATUS_OK);
+    assert_int_equal(cost.repeated, repeated);
+    assert_int_equal(cost.lost, lost);
+}
+
+static void a_row_is_measured_again_when_all_is_over(void **state)
+{
+    struct bench bench;
+    (void)state;
+    start(&bench);
+    finish(&bench);
+    check_cost(&bench, 1, 1, 1);
+    assert_true(repeats(&bench, 1));
+    assert_false(results_run(bench.results)->ended);
+    assert_false(row_of(&bench, 1)->median.present || row_of(&bench, 1)->speedup.present);
+    assert_false(repeats(&bench, 1)); /* it is waiting */
+    finish(&bench);
+    assert_true(results_run(bench.results)->ended);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(row_of(&bench, i)->state, TRIAL_DONE);
+        assert_true(row_of(&bench, i)->rounds.value == (i == 0 ? 2 * ROUNDS : ROUNDS));
+        assert_true(i == 0 || is_twice(row_of(&bench, i)));
+    }
+    /* What was timed last lasted longest: the new blocks are of later rounds. */
+    assert_true(row_of(&bench, 1)->fastest.value > row_of(&bench, 2)->fastest.value);
+    assert_int_equal(results_run(bench.results)->resumed, 0);
+    check_journal(&bench);
+}
+
+static void what_is_compared_with_a_row_is_measured_again_with_it(void **state)
+{
+    struct bench bench;
+    (void)state;
+    bench_open(&bench, with_data, path, false);
+    runner_start(bench.runner);
+    finish(&bench);
+    assert_true(does(&bench, (struct act){.kind = ACT_PAUSE}) == false);
+    check_cost(&bench, 0, 3, 3);
+    assert_true(repeats(&bench, 0));
+    for (int i = 0; i < 3; i++)
+        assert_false(row_of(&bench, i)->median.present || row_of(&bench, i)->accuracy.present);
+    finish(&bench);
+    for (int i = 0; i < 3; i++) {
+        const struct row *row = row_of(&bench, i);
+        assert_int_equal(row->state, TRIAL_DONE);
+        assert_true(row->rounds.value == ROUNDS && row->scored.value == 8.0);
+        assert_true(i == 0 || is_twice(row));
+    }
+    check_journal(&bench);
+}
+
+static void a_row_that_was_skipped_comes_back(void **state)
+{
+    struct bench bench;
+    (void)state;
+    start(&bench);
+    go_to_round(&bench, 1, 4);
+    assert_false(repeats(&bench, 1));
+    assert_true(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 1}));
+    go_to_round(&bench, 0, 8);
+    check_cost(&bench, 1, 1, 1);
+    assert_true(repeats(&bench, 1));
+    assert_string_equal(row_of(&bench, 1)->reason, "");
+    finish(&bench);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(row_of(&bench, i)->state, TRIAL_DONE);
+        assert_true(row_of(&bench, i)->rounds.value >= ROUNDS);
+        assert_true(i == 0 || is_twice(row_of(&bench, i)));
+    }
+    assert_true(row_of(&bench, 0)->rounds.value > ROUNDS); /* beside the one that came late */
+    check_journal(&bench);
+}
+
+/* Everything is repeated at any moment, whatever workers do just then. */
+static void rows_are_skipped_and_repeated_at_any_moment(void **state)
+{
+    (void)state;
+    for (int steps = 1; steps < 90; steps += 8) {
+        struct bench bench;
+        bench_open(&bench, with_data, path, false);
+        runner_start(bench.runner);
+        for (int i = 0; i < steps && runner_running(bench.runner); i++)
+            bench_step(&bench);
+        for (int i = 2; i >= 0; i--) {
+            does(&bench, (struct act){.kind = ACT_SKIP, .trial = i});
+            for (int k = 0; k < steps % 4; k++)
+                bench_step(&bench);
+            assert_true(repeats(&bench, i));
+        }
+        finish(&bench);
+        for (int i = 0; i < 3; i++) {
+            const struct row *row = row_of(&bench, i);
+            if (row->state != TRIAL_DONE)
+                fail_msg("%d steps: row %d ends as %s: %s", steps, i, trial_state_name(row->state),
+                         row->reason);
+            if (!(row->scored.value == 8.0 && row->rounds.value >= ROUNDS))
+                fail_msg("%d steps: row %d has %g scores and %g rounds", steps, i,
+                         row->scored.value, row->rounds.value);
+            assert_true(i == 0 || is_twice(row));
+        }
+        check_journal(&bench);
+        unlink(path);
+    }
+}
+
+/* A stop cuts a worker short: what it left is not taken for whole. */
+static void stop_and_go_on(struct bench *bench)
+{
+    runner_stop(bench->runner);
+    assert_false(runner_running(bench->runner) || repeats(bench, 1));
+    runner_start(bench->runner);
+    finish(bench);
+    for (int i = 0; i < 3; i++) {
+        const struct row *row = row_of(bench, i);
+        if (row->state != TRIAL_DONE)
+            fail_msg("row %d ends as %s: %s", i, trial_state_name(row->state), row->reason);
+        assert_true(row->scored.value == 8.0 && row->rounds.value == ROUNDS);
+    }
+    check_journal(bench);
+}
+
+static void a_stop_cuts_no_file_short(void **state)
+{
+    struct bench bench;
+    (void)state;
+    bench_open(&bench, with_data, path, false);
+    runner_start(bench.runner);
+    go_to_state(&bench, 1, TRIAL_QUANTIZING);
+    stop_and_go_on(&bench);
+}
+
+static void a_stop_cuts_no_scores_short(void **state)
+{
+    (void)state;
+    for (int trial = 0; trial < 2; trial++) {
+        struct bench bench;
+        bench_open(&bench, with_data, path, false);
+        runner_start(bench.runner);
+        go_to_state(&bench, trial, TRIAL_SCORING);
+        while (row_of(&bench, trial)->scored.value < 4.0)
+            bench_step(&bench);
+        assert_true(row_of(&bench, trial)->scored.value < 8.0);
+        stop_and_go_on(&bench);
+        unlink(path);
+    }
+}
+
+int main(int argc, char **argv)
+{
+#define TEST(test) cmocka_unit_test_setup_teardown(test, make_path, remove_file)
+    const struct CMUnitTest tests[] = {
+        TEST(a_pause_begins_between_rounds_and_does_not_count),
+        TEST(a_pause_that_has_not_begun_is_taken_back),
+        TEST(a_paused_run_is_stopped_and_goes_on),
+        TEST(a_row_that_is_skipped_before_it_begins_never_does),
+        TEST(what_was_measured_of_a_skipped_row_stays),
+        TEST(a_row_is_skipped_at_any_moment),
+        TEST(what_is_compared_with_a_row_is_counted),
+        TEST(a_row_is_measured_again_when_all_is_over),
+        TEST(what_is_compared_with_a_row_is_measured_again_with_it),
+        TEST(a_row_that_was_skipped_comes_back),
+        TEST(rows_are_skipped_and_repeated_at_any_moment),
+        TEST(a_stop_cuts_no_file_short),
+        TEST(a_stop_cuts_no_scores_short),
+    };
+    if (argc > 1 && strcmp(argv[1], "worker") == 0)
+        return act_as_worker();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

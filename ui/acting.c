@@ -1,0 +1,164 @@
+#include "ui/acting.h"
+
+#include "ui/screen_question.h"
+#include "ui/screen_table.h"
+
+/* Has the runner do something; where it refuses, that is said and false comes back. */
+static bool act(struct ui *ui, const struct act *act)
+{
+    struct error error;
+    if (runner_act(ui->runner, act, &error) == STATUS_OK)
+        return true;
+    ui_notice(ui, "%s", error.text);
+    return false;
+}
+
+/* What it takes to do it, first; likewise. */
+static bool weigh(struct ui *ui, const struct act *act, struct act_cost *cost)
+{
+    struct error error;
+    if (runner_weigh(ui->runner, act, cost, &error) == STATUS_OK)
+        return true;
+    ui_notice(ui, "%s", error.text);
+    return false;
+}
+
+static void go_on(struct ui *ui)
+{
+    if (act(ui, &(struct act){.kind = ACT_CONTINUE}))
+        ui_notice(ui, "the run goes on");
+}
+
+unsigned acting_start(struct ui *ui, int argument)
+{
+    (void)argument;
+    if (ui_is_running(ui)) {
+        go_on(ui);
+        return 0;
+    }
+    runner_start(ui->runner);
+    ui_notice(ui, "started");
+    return 0;
+}
+
+static unsigned stop(struct ui *ui)
+{
+    if (ui_is_running(ui))
+        runner_stop(ui->runner);
+    ui_notice(ui, "stopped");
+    return 0;
+}
+
+unsigned acting_stop(struct ui *ui, int argument)
+{
+    int failed, finished = ui_rows_finished(ui, &failed);
+    char key[KEY_SAID_SIZE];
+    (void)argument;
+    question_ask(
+        ui, "Stop?", stop,
+        "Stop the run? What is being done now is lost (%s). Finished rows stay (%d of %d); %s goes "
+        "on with the others.",
+        runner_progress(ui->runner).stage, finished, results_count(ui->results),
+        ui_key(ui, ACTION_START, key));
+    return 0;
+}
+
+static void pause_replay(struct ui *ui)
+{
+    bool paused = !replay_is_paused(ui->replay);
+    char key[KEY_SAID_SIZE];
+    replay_pause(ui->replay, paused);
+    ui_notice(ui, paused ? "the replay waits until %s" : "the replay goes on",
+              ui_key(ui, ACTION_PAUSE, key));
+}
+
+unsigned acting_pause(struct ui *ui, int argument)
+{
+    char key[KEY_SAID_SIZE];
+    (void)argument;
+    if (ui->replay)
+        pause_replay(ui);
+    else if (runner_pause(ui->runner) != PAUSE_NONE)
+        go_on(ui);
+    else if (act(ui, &(struct act){.kind = ACT_PAUSE}))
+        ui_notice(ui, "the run waits once this is over, until %s", ui_key(ui, ACTION_PAUSE, key));
+    return 0;
+}
+
+/* "net, w8 on 1" */
+static void name_row(const struct row *row, struct text *out)
+{
+    text_printf(out, "%s, %s on %s", row->model, row->label, row->placement);
+    if (row->run->has_runtimes)
+        text_printf(out, " with %s", row->runtime);
+}
+
+/* Does to its row what was asked for. */
+static unsigned act_on_row(struct ui *ui, const char *done)
+{
+    struct text name = {0};
+    name_row(results_row(ui->results, ui->act.trial), &name);
+    if (act(ui, &ui->act))
+        ui_notice(ui, "%s: %s", done, name.bytes);
+    text_release(&name);
+    return 0;
+}
+
+/* Chooses what to do to the selected row; false: there is none, or it cannot be done. */
+static bool begin(struct ui *ui, enum act_kind kind, struct act_cost *cost, struct text *name)
+{
+    const struct row *row = table_screen_row(ui);
+    if (!row)
+        return false;
+    ui->act = (struct act){.kind = kind, .trial = row->trial};
+    name_row(row, name);
+    return weigh(ui, &ui->act, cost);
+}
+
+static unsigned skip(struct ui *ui)
+{
+    return act_on_row(ui, "skipped");
+}
+
+unsigned acting_skip(struct ui *ui, int argument)
+{
+    struct act_cost cost = {0};
+    struct text name = {0};
+    (void)argument;
+    if (begin(ui, ACT_SKIP, &cost, &name) && cost.compared == 0)
+        skip(ui);
+    else if (cost.compared > 0)
+        question_ask(ui, "Skip?", skip,
+                     "Skip %s? %d other row%s compared with it and will have nothing to be "
+                     "compared with from now on.",
+                     name.bytes, cost.compared, cost.compared > 1 ? "s are" : " is");
+    text_release(&name);
+    return 0;
+}
+
+static unsigned repeat(struct ui *ui)
+{
+    return act_on_row(ui, "to be measured again");
+}
+
+unsigned acting_repeat(struct ui *ui, int argument)
+{
+    struct act_cost cost = {0};
+    struct text name = {0};
+    (void)argument;
+    if (begin(ui, ACT_REPEAT, &cost, &name) && cost.lost == 0)
+        repeat(ui);
+    else if (cost.lost > 0 && cost.repeated == 1)
+        question_ask(ui, "Measure again?", repeat,
+                     "Measure %s again? The figures that it has go out of the table; the journal "
+                     "keeps what they are made of.",
+                     name.bytes);
+    else if (cost.lost > 0)
+        question_ask(ui, "Measure again?", repeat,
+                     "Measure %s again, and the other rows that are compared with it, %d in all? "
+                     "The figures that they have go out of the table; the journal keeps what they "
+                     "are made of.",
+                     name.bytes, cost.repeated);
+    text_release(&name);
+    return 0;
+}

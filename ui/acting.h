@@ -1,0 +1,20 @@
+/* What the user does to the run: actions, each returns bits of enum loop_request. */
+#ifndef UI_ACTING_H
+#define UI_ACTING_H
+
+#include "ui/ui.h"
+
+/* Starts the run, or goes on with it. */
+unsigned acting_start(struct ui *ui, int argument) __attribute__((nonnull(1)));
+/* Stops it, after a question. */
+unsigned acting_stop(struct ui *ui, int argument) __attribute__((nonnull(1)));
+/* Has it wait or go on, or else the one that is played again. */
+unsigned acting_pause(struct ui *ui, int argument) __attribute__((nonnull(1)));
+
+/* Leaves the selected row out; after a question where others are compared with it. */
+unsigned acting_skip(struct ui *ui, int argument) __attribute__((nonnull(1)));
+
+/* Measures the selected row once more; after a question where that costs figures. */
+unsigned acting_repeat(struct ui *ui, int argument) __attribute__((nonnull(1)));
+
+#endif
