@@ -66,15 +66,6 @@ INLINE void sum_span(const struct tile *tile, const struct span *span, vint (*su
     }
 }
 
-INLINE void clear_sums(vint (*sum)[2], const int rows, const int vectors)
-{
-#pragma GCC unroll 8
-    for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-        for (int v = 0; v < vectors; v++)
-            sum[r][v] = all_int(0);
-}
-
 /* The sums of a span. */
 INLINE void sum_tile(const struct tile *tile, const struct span *span, int32_t *sums,
                      const int rows, const int vectors, const int group)
@@ -193,30 +184,6 @@ INLINE void store_byte_tiles(const struct product *product, const struct tile *t
                 sum[r][v] = load_int(epilogue.bias32 + at + v * LANES);
         sum_span(&tile, &all, sum, rows, vectors, group);
         store_byte_results(&results, sum, at_row, tiles->step, rows, vectors);
-    }
-}
-
-/* Float32 results of a tile's sums. What they are made with is read anew for each tile, and they
- * are stored one by one: the sums take the registers. */
-INLINE void store_hybrid(const struct product *product, const struct tile *tile, vint (*sum)[2],
-                         float *to, const int rows, const int vectors)
-{
-    const float *addend = tile->addend;
-    const vfloat low = all_float(tile->low), high = all_float(tile->high);
-#pragma GCC unroll 2
-    for (int v = 0; v < vectors; v++) {
-        const struct hybrid_lanes lanes =
-            load_hybrid_lanes(&product->epilogue, tile->panel * PANEL_WIDTH + v * LANES);
-        const struct hybrid_scales scales =
-            scale_hybrid_lanes(&lanes, tile->by, product->source.run_offset);
-        size_t at = (size_t)v * LANES, live = v + 1 < vectors ? LANES : tile->live;
-#pragma GCC unroll 8
-        for (int r = 0; r < rows; r++, at += tile->step) {
-            vfloat value = hybrid_value(&lanes, &scales, sum[r][v]);
-            if (addend)
-                value += load_live(addend + at, live);
-            store_live(to + at, live, clamp_floats(value, low, high));
-        }
     }
 }
 
