@@ -2,7 +2,9 @@
 #ifndef KERNELS_FAST_PRODUCT_FINISH_HYBRID_H
 #define KERNELS_FAST_PRODUCT_FINISH_HYBRID_H
 
-#include "kernels/fast/product/state.h"
+#include "kernels/common/hybrid.h"
+#include "kernels/fast/product/finish.h"
+#include "kernels/fast/vector/vector.h"
 
 /* What sums of LANES channels become results with, whatever the image. */
 struct hybrid_lanes {
@@ -38,30 +40,6 @@ INLINE vfloat hybrid_value(const struct hybrid_lanes *lanes, const struct hybrid
                            vint sum)
 {
     return __builtin_convertvector(sum - scales->offset, vfloat) * scales->factor + lanes->bias;
-}
-
-/* Float32 results of a tile's sums. What they are made with is read anew for each tile, and they
- * are stored one by one: the sums take the registers. */
-INLINE void store_hybrid(const struct product *product, const struct tile *tile, vint (*sum)[2],
-                         float *to, const int rows, const int vectors)
-{
-    const float *addend = tile->addend;
-    const vfloat low = all_float(tile->low), high = all_float(tile->high);
-#pragma GCC unroll 2
-    for (int v = 0; v < vectors; v++) {
-        const struct hybrid_lanes lanes =
-            load_hybrid_lanes(&product->epilogue, tile->panel * PANEL_WIDTH + v * LANES);
-        const struct hybrid_scales scales =
-            scale_hybrid_lanes(&lanes, tile->by, product->source.run_offset);
-        size_t at = (size_t)v * LANES, live = v + 1 < vectors ? LANES : tile->live;
-#pragma GCC unroll 8
-        for (int r = 0; r < rows; r++, at += tile->step) {
-            vfloat value = hybrid_value(&lanes, &scales, sum[r][v]);
-            if (addend)
-                value += load_live(addend + at, live);
-            store_live(to + at, live, clamp_floats(value, low, high));
-        }
-    }
 }
 
 #endif

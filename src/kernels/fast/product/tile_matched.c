@@ -1,8 +1,6 @@
 /* Tiles of unsigned bytes times int8 weights in matched pairs: each step takes four inputs of a
  * window of 16 into every lane. */
-#include "kernels/fast/product/finish_bytes.h"
-#include "kernels/fast/product/finish_hybrid.h"
-#include "kernels/fast/product/state.h"
+#include "kernels/fast/product/direct.h"
 
 #if HAS_MATCHED_PRODUCTS
 
@@ -102,77 +100,20 @@ void tile_matched_run(const struct product *product, const struct tile *tile, vo
     }
 }
 
-/* Results of bytes, tile by tile. */
-INLINE void store_byte_tiles(const struct product *product, const struct tile *tiles, void *to,
-                             const int rows, const int vectors)
+INLINE void add_matched(const struct product *product, const struct tile *tile, vint (*sum)[2],
+                        const int rows, const int vectors)
 {
-    const struct epilogue epilogue = product->epilogue; /* a copy: see finish.c */
-    size_t at = (size_t)tiles->panel * PANEL_WIDTH;
-    const struct byte_results results = load_byte_results(&epilogue, at, vectors);
-    struct tile tile = *tiles;
-    int8_t *at_row = to;
-    for (size_t i = 0; i < tiles->count; i++, at_row += (size_t)rows * tiles->step) {
-        vint sum[TILE_ROWS][2];
-        tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
-        tile.ahead = tiles->ahead + i * tiles->ahead_bytes;
-#pragma GCC unroll 8
-        for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-            for (int v = 0; v < vectors; v++)
-                sum[r][v] = load_int(epilogue.bias32 + at + v * LANES);
-        add_panel(product, &tile, tile.panel, sum, rows, vectors);
-        store_byte_results(&results, sum, at_row, tiles->step, rows, vectors);
-    }
-}
-
-/* The same of float32. */
-INLINE void store_hybrid_tiles(const struct product *product, const struct tile *tiles, void *to,
-                               const int rows, const int vectors)
-{
-    struct tile tile = *tiles;
-    size_t step = (size_t)rows * tiles->step;
-    float *at = to;
-    for (size_t i = 0; i < tiles->count; i++, at += step, tile.addend += tiles->addend ? step : 0) {
-        vint sum[TILE_ROWS][2];
-        tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
-        tile.ahead = tiles->ahead + i * tiles->ahead_bytes;
-        clear_sums(sum, rows, vectors);
-        add_panel(product, &tile, tile.panel, sum, rows, vectors);
-        store_hybrid(product, &tile, sum, at, rows, vectors);
-    }
-}
-
-/* Stores the results of tiles in one of these ways; all that is const is a constant there. */
-typedef void store_function(const struct product *product, const struct tile *tiles, void *to,
-                            const int rows, const int vectors);
-
-INLINE void store_rows(const struct product *product, const struct tile *tiles, void *to,
-                       store_function *store, const int vectors)
-{
-#define STORE(rows) store(product, tiles, to, rows, vectors)
-    switch (tiles->rows) {
-        ROWS_CASES(STORE);
-    }
-#undef STORE
-}
-
-INLINE void run_direct(const struct product *product, const struct tile *tiles, void *to,
-                       store_function *store)
-{
-    if (panel_width(product->geometry.channels, tiles->panel) == LANES)
-        store_rows(product, tiles, to, store, 1);
-    else
-        store_rows(product, tiles, to, store, 2);
+    add_panel(product, tile, tile->panel, sum, rows, vectors);
 }
 
 void direct_matched_run(const struct product *product, const struct tile *tile, void *to)
 {
-    run_direct(product, tile, to, store_byte_tiles);
+    run_direct(product, tile, to, store_byte_tiles, add_matched);
 }
 
 void direct_hybrid_matched(const struct product *product, const struct tile *tile, void *to)
 {
-    run_direct(product, tile, to, store_hybrid_tiles);
+    run_direct(product, tile, to, store_hybrid_tiles, add_matched);
 }
 
 #endif
