@@ -102,7 +102,7 @@ static const struct family families[] = {
     {UINT8, QUADS(direct_bytes_run), CONVERT_UINT8},
 #else
 #if HAS_MATCHED_PRODUCTS
-    {HYBRID, MATCHED(NULL), .convert = quantize_bytes},
+    {HYBRID, MATCHED(direct_hybrid_matched), .convert = quantize_bytes},
     {INT8, MATCHED(direct_matched_run), CONVERT_INT8},
     {INT8_UINT8, MATCHED(direct_matched_run), CONVERT_INT8},
     {UINT8, MATCHED(direct_matched_run), CONVERT_UINT8},

@@ -113,6 +113,17 @@ direct_function direct_matched_run PER_ISA(direct_matched_run);
 /* Float32 results of inputs that were quantized at run time. */
 direct_function direct_hybrid_pairs PER_ISA(direct_hybrid_pairs);
 direct_function direct_hybrid_bytes PER_ISA(direct_hybrid_bytes);
+direct_function direct_hybrid_matched PER_ISA(direct_hybrid_matched);
+
+/* The sums of a tile before the first product; what is const is a constant where it is inlined. */
+INLINE void clear_sums(vint (*sum)[2], const int rows, const int vectors)
+{
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            sum[r][v] = all_int(0);
+}
 
 /* Where the pointers of the i-th tile are. */
 INLINE const void *const *tile_pointers(const struct tile *tile, size_t i, int taps)

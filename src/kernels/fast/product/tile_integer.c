@@ -1,8 +1,6 @@
 /* Tiles of integer sums: each step takes 32 bits of inputs, a pair of int16 or four
  * bytes, and multiplies them with int8 weights into every lane. */
-#include "kernels/fast/product/finish_bytes.h"
-#include "kernels/fast/product/finish_hybrid.h"
-#include "kernels/fast/product/state.h"
+#include "kernels/fast/product/direct.h"
 
 /* A number of pairs of products of int16 and int8 whose sum surely fits int32: less than 2^31 /
  * (2^15 * 2^7) / 2. Inputs that were int8 are small enough for any depth that a model has. */
@@ -64,15 +62,6 @@ INLINE void sum_span(const struct tile *tile, const struct span *span, vint (*su
             }
         }
     }
-}
-
-INLINE void clear_sums(vint (*sum)[2], const int rows, const int vectors)
-{
-#pragma GCC unroll 8
-    for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-        for (int v = 0; v < vectors; v++)
-            sum[r][v] = all_int(0);
 }
 
 /* The sums of a span. */
@@ -172,102 +161,21 @@ static void run_wide(const struct product *product, const struct tile *tile, int
         }
 }
 
-/* Results of bytes, tile by tile. */
-INLINE void store_byte_tiles(const struct product *product, const struct tile *tiles, void *to,
-                             const int rows, const int vectors, const int group)
+INLINE void add_pairs(const struct product *product, const struct tile *tile, vint (*sum)[2],
+                      const int rows, const int vectors)
 {
-    const struct span all = all_of(product, group);
-    const struct epilogue epilogue = product->epilogue; /* a copy: see finish.c */
-    size_t at = (size_t)tiles->panel * PANEL_WIDTH;
-    const struct byte_results results = load_byte_results(&epilogue, at, vectors);
-    struct tile tile = *tiles;
-    int8_t *at_row = to;
-    for (size_t i = 0; i < tiles->count; i++, at_row += (size_t)rows * tiles->step) {
-        vint sum[TILE_ROWS][2];
-        tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
-        tile.ahead = tiles->ahead + i * tiles->ahead_bytes;
-#pragma GCC unroll 8
-        for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-            for (int v = 0; v < vectors; v++)
-                sum[r][v] = load_int(epilogue.bias32 + at + v * LANES);
-        sum_span(&tile, &all, sum, rows, vectors, group);
-        store_byte_results(&results, sum, at_row, tiles->step, rows, vectors);
-    }
-}
-
-/* Float32 results of a tile's sums. What they are made with is read anew for each tile, and they
- * are stored one by one: the sums take the registers. */
-INLINE void store_hybrid(const struct product *product, const struct tile *tile, vint (*sum)[2],
-                         float *to, const int rows, const int vectors)
-{
-    const float *addend = tile->addend;
-    const vfloat low = all_float(tile->low), high = all_float(tile->high);
-#pragma GCC unroll 2
-    for (int v = 0; v < vectors; v++) {
-        const struct hybrid_lanes lanes =
-            load_hybrid_lanes(&product->epilogue, tile->panel * PANEL_WIDTH + v * LANES);
-        const struct hybrid_scales scales =
-            scale_hybrid_lanes(&lanes, tile->by, product->source.run_offset);
-        size_t at = (size_t)v * LANES, live = v + 1 < vectors ? LANES : tile->live;
-#pragma GCC unroll 8
-        for (int r = 0; r < rows; r++, at += tile->step) {
-            vfloat value = hybrid_value(&lanes, &scales, sum[r][v]);
-            if (addend)
-                value += load_live(addend + at, live);
-            store_live(to + at, live, clamp_floats(value, low, high));
-        }
-    }
-}
-
-INLINE void store_hybrid_tiles(const struct product *product, const struct tile *tiles, void *to,
-                               const int rows, const int vectors, const int group)
-{
-    const struct span all = all_of(product, group);
-    struct tile tile = *tiles;
-    size_t step = (size_t)rows * tiles->step;
-    float *at = to;
-    for (size_t i = 0; i < tiles->count; i++, at += step, tile.addend += tiles->addend ? step : 0) {
-        vint sum[TILE_ROWS][2];
-        tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
-        tile.ahead = tiles->ahead + i * tiles->ahead_bytes;
-        clear_sums(sum, rows, vectors);
-        sum_span(&tile, &all, sum, rows, vectors, group);
-        store_hybrid(product, &tile, sum, at, rows, vectors);
-    }
-}
-
-/* Stores the results of tiles in one of these ways; all that is const is a constant there. */
-typedef void store_function(const struct product *product, const struct tile *tiles, void *to,
-                            const int rows, const int vectors, const int group);
-
-INLINE void store_rows(const struct product *product, const struct tile *tiles, void *to,
-                       store_function *store, const int vectors, const int group)
-{
-#define STORE(rows) store(product, tiles, to, rows, vectors, group)
-    switch (tiles->rows) {
-        ROWS_CASES(STORE);
-    }
-#undef STORE
-}
-
-INLINE void run_direct(const struct product *product, const struct tile *tiles, void *to,
-                       store_function *store, const int group)
-{
-    if (panel_width(product->geometry.channels, tiles->panel) == LANES)
-        store_rows(product, tiles, to, store, 1, group);
-    else
-        store_rows(product, tiles, to, store, 2, group);
+    const struct span all = all_of(product, 2);
+    sum_span(tile, &all, sum, rows, vectors, 2);
 }
 
 void direct_hybrid_pairs(const struct product *product, const struct tile *tile, void *to)
 {
-    run_direct(product, tile, to, store_hybrid_tiles, 2);
+    run_direct(product, tile, to, store_hybrid_tiles, add_pairs);
 }
 
 void direct_integer_run(const struct product *product, const struct tile *tile, void *to)
 {
-    run_direct(product, tile, to, store_byte_tiles, 2);
+    run_direct(product, tile, to, store_byte_tiles, add_pairs);
 }
 
 void tile_integer_run(const struct product *product, const struct tile *tile, void *sums)
@@ -286,13 +194,20 @@ void tile_bytes_run(const struct product *product, const struct tile *tile, void
     run_span(product, tile, &all, sums, 4);
 }
 
+INLINE void add_quads(const struct product *product, const struct tile *tile, vint (*sum)[2],
+                      const int rows, const int vectors)
+{
+    const struct span all = all_of(product, 4);
+    sum_span(tile, &all, sum, rows, vectors, 4);
+}
+
 void direct_bytes_run(const struct product *product, const struct tile *tile, void *to)
 {
-    run_direct(product, tile, to, store_byte_tiles, 4);
+    run_direct(product, tile, to, store_byte_tiles, add_quads);
 }
 
 void direct_hybrid_bytes(const struct product *product, const struct tile *tile, void *to)
 {
-    run_direct(product, tile, to, store_hybrid_tiles, 4);
+    run_direct(product, tile, to, store_hybrid_tiles, add_quads);
 }
 #endif

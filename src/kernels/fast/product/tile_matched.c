@@ -1,7 +1,6 @@
 /* Tiles of unsigned bytes times int8 weights in matched pairs: each step takes four inputs of a
  * window of 16 into every lane. */
-#include "kernels/fast/product/finish_bytes.h"
-#include "kernels/fast/product/state.h"
+#include "kernels/fast/product/direct.h"
 
 #if HAS_MATCHED_PRODUCTS
 
@@ -70,9 +69,7 @@ INLINE void sum_panel(const struct product *product, const struct tile *tile, in
                       int32_t *sums, const int rows, const int vectors)
 {
     vint sum[TILE_ROWS][2];
-#pragma GCC unroll 8
-    for (int r = 0; r < rows; r++)
-        sum[r][0] = sum[r][1] = all_int(0);
+    clear_sums(sum, rows, vectors);
     add_panel(product, tile, panel, sum, rows, vectors);
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
@@ -103,43 +100,20 @@ void tile_matched_run(const struct product *product, const struct tile *tile, vo
     }
 }
 
-/* Results of bytes, tile by tile. */
-INLINE void store_tiles(const struct product *product, const struct tile *tiles, int8_t *to,
+INLINE void add_matched(const struct product *product, const struct tile *tile, vint (*sum)[2],
                         const int rows, const int vectors)
 {
-    const struct epilogue epilogue = product->epilogue; /* a copy: see finish.c */
-    size_t at = (size_t)tiles->panel * PANEL_WIDTH;
-    const struct byte_results results = load_byte_results(&epilogue, at, vectors);
-    struct tile tile = *tiles;
-    for (size_t i = 0; i < tiles->count; i++, to += (size_t)rows * tiles->step) {
-        vint sum[TILE_ROWS][2];
-        tile.pointers = tile_pointers(tiles, i, product->tiling.taps);
-        tile.ahead = tiles->ahead + i * tiles->ahead_bytes;
-#pragma GCC unroll 8
-        for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-            for (int v = 0; v < vectors; v++)
-                sum[r][v] = load_int(epilogue.bias32 + at + v * LANES);
-        add_panel(product, &tile, tile.panel, sum, rows, vectors);
-        store_byte_results(&results, sum, to, tiles->step, rows, vectors);
-    }
+    add_panel(product, tile, tile->panel, sum, rows, vectors);
 }
 
 void direct_matched_run(const struct product *product, const struct tile *tile, void *to)
 {
-    bool is_narrow = panel_width(product->geometry.channels, tile->panel) == LANES;
-#define STORE_NARROW(rows) store_tiles(product, tile, to, rows, 1)
-#define STORE(rows)        store_tiles(product, tile, to, rows, 2)
-    if (is_narrow)
-        switch (tile->rows) {
-            ROWS_CASES(STORE_NARROW);
-        }
-    else
-        switch (tile->rows) {
-            ROWS_CASES(STORE);
-        }
-#undef STORE
-#undef STORE_NARROW
+    run_direct(product, tile, to, store_byte_tiles, add_matched);
+}
+
+void direct_hybrid_matched(const struct product *product, const struct tile *tile, void *to)
+{
+    run_direct(product, tile, to, store_hybrid_tiles, add_matched);
 }
 
 #endif
