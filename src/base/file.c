@@ -151,18 +151,6 @@ static enum status replace(const char *path, mode_t mode, const void *bytes, siz
     return status;
 }
 
-int file_open_there(const char *path, int flags)
-{
-    int descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK | flags);
-    if (descriptor >= 0 && fcntl(descriptor, F_SETFL, flags) != 0) { /* writing may wait */
-        close(descriptor);
-        descriptor = -1;
-    } else if (descriptor < 0 && errno == ENXIO) {
-        errno = EPIPE;
-    }
-    return descriptor;
-}
-
 enum status file_write(const char *path, const void *bytes, size_t size, struct error *error)
 {
     struct stat info;
@@ -173,7 +161,7 @@ enum status file_write(const char *path, const void *bytes, size_t size, struct 
     }
     if (stat(path, &info) == 0 &&
         !S_ISREG(info.st_mode)) { /* a device or pipe: no renaming there */
-        int descriptor = file_open_there(path, 0);
+        int descriptor = open(path, O_WRONLY | O_CLOEXEC);
         bool written = descriptor >= 0 && write_all(descriptor, bytes, size);
         if (!written)
             error_set_errno(error, STATUS_IO, path, "cannot write");

@@ -17,9 +17,6 @@ enum status file_read_descriptor(int descriptor, const char *name, size_t limit,
                                  unsigned char **bytes, size_t *size, struct error *error)
     __attribute__((nonnull(2, 4, 5, 6)));
 
-/* Opens what is there already to write into it, such as a device or a pipe; flags are of open(2)
- * beside. A pipe that nobody reads is not waited for: -1 with EPIPE. -1 with errno otherwise. */
-int file_open_there(const char *path, int flags) __attribute__((nonnull(1)));
 /* Writes beside the target and renames, so that path never holds half a file; STATUS_IO leaves it
  * as it was. "-" is stdout. */
 enum status file_write(const char *path, const void *bytes, size_t size, struct error *error)

@@ -160,8 +160,6 @@ BREAK(off_t, lseek, ESPIPE, -1, (int descriptor, off_t at_, int whence), descrip
 BREAK(int, flock, ENOLCK, -1, (int descriptor, int operation), descriptor, operation)
 BREAK(int, fstat, EIO, -1, (int descriptor, struct stat *info), descriptor, info)
 BREAK(int, stat, EIO, -1, (const char *path, struct stat *info), path, info)
-BREAK(int, mkostemp, EMFILE, -1, (char *path, int flags), path, flags)
-BREAK(FILE *, tmpfile, EMFILE, NULL, (void), )
 BREAK(FILE *, fopen, EMFILE, NULL, (const char *path, const char *mode), path, mode)
 BREAK(int, pipe2, EMFILE, -1, (int ends[2], int flags), ends, flags)
 BREAK(int, dup2, EMFILE, -1, (int from, int to), from, to)

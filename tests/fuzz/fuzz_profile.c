@@ -63,9 +63,8 @@ static void check_settings(const char *path)
     settings_release(&settings);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void check_profile(const char *path)
 {
-    const char *path = fuzz_file(data, size);
     struct experiment *experiment = experiment_new();
     struct error error = {0};
     enum status status = profile_read(path, experiment, &error);
@@ -75,6 +74,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_trials(experiment);
     fuzz_check_error(status, &error, path);
     experiment_free(experiment);
-    check_settings(path);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *path = fuzz_file(data, size);
+    bool is_configuration = fuzz_choice(data, size) % 4 == 0;
+    if (fuzz_is_thorough || !is_configuration)
+        check_profile(path);
+    if (fuzz_is_thorough || is_configuration)
+        check_settings(path);
     return 0;
 }

@@ -88,7 +88,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_check_error(status, &error, NAME);
     if (status != STATUS_OK)
         return 0;
-    check_round_trip(graph);
+    if (fuzz_is_thorough || fuzz_choice(data, size) % 4 == 0)
+        check_round_trip(graph); /* of a share of the inputs: there are more of them then */
     fuzz_check_error(fold_constants(graph, &error), &error, NAME);
     graph_free(graph);
     return 0;

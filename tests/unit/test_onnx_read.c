@@ -182,6 +182,27 @@ static void names_cannot_steer_the_terminal(void **state)
     onnx_harness_free(model);
 }
 
+/* Behind it, two names may differ that are one text in memory. */
+static void a_nul_in_a_name_is_refused(void **state)
+{
+    (void)state;
+    struct graph *graph = NULL;
+    struct error error = {0};
+    Onnx__Model *model = write_relu();
+    char *name = model->graph->node[0]->name = xstrdup("half and whole");
+    size_t size = onnx__model__get_packed_size(model);
+    unsigned char *bytes = xcalloc(size, 1);
+    onnx__model__pack(model, bytes);
+    unsigned char *found = memmem(bytes, size, name, strlen(name));
+    assert_non_null(found);
+    found[4] = '\0';
+    assert_int_equal(graph_load_bytes("model.onnx", bytes, size, NULL, &graph, &error),
+                     STATUS_FORMAT);
+    assert_string_equal(error.where, "model.onnx");
+    assert_non_null(strstr(error.text, "holds a NUL"));
+    onnx_harness_free(model);
+}
+
 static void what_is_written_is_read(void **state)
 {
     (void)state;
@@ -472,6 +493,7 @@ int main(void)
         cmocka_unit_test(operators_of_other_domains_are_refused),
         cmocka_unit_test(the_least_padding_is_refused),
         cmocka_unit_test(names_cannot_steer_the_terminal),
+        cmocka_unit_test(a_nul_in_a_name_is_refused),
         cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(every_type_has_a_code),
         cmocka_unit_test(an_early_concat_joins_along_the_second_dimension),
