@@ -10,15 +10,10 @@
 /* Seconds between two looks. */
 #define LOOK_INTERVAL 1.0
 
-static const char *const mode_names[METER_MODE_COUNT] = {
-#define X(mode, name) [mode] = name,
-    METER_MODE_LIST(X)
-#undef X
-};
-
 /* --- readings --------------------------------------------------------------------------------- */
 
-static void count(struct ui *ui)
+/* What needs all rows and blocks, once for each revision of the results. */
+static void count_all(struct ui *ui)
 {
     struct meters *meters = &ui->meters;
     size_t blocks;
@@ -40,7 +35,7 @@ static void count(struct ui *ui)
 
 int meters_rows_finished(struct ui *ui, int *failed)
 {
-    count(ui);
+    count_all(ui);
     *failed = ui->meters.failed;
     return ui->meters.finished;
 }
@@ -99,7 +94,7 @@ static void read_clock(struct ui *ui, struct meter_reading *reading)
     const struct meters *meters = &ui->meters;
     size_t blocks;
     const double *paces = results_paces(ui->results, &blocks);
-    count(ui);
+    count_all(ui);
     if (blocks == 0) {
         absent(reading, results_count(ui->results) > 0 ? "not known" : "not known yet");
         return;
@@ -121,7 +116,7 @@ static void read_trust(struct ui *ui, struct meter_reading *reading)
 {
     const int *grades = ui->meters.grades;
     int all = 0, length = 0;
-    count(ui);
+    count_all(ui);
     for (size_t grade = 0; grade < TRUST_GRADES; grade++) {
         all += grades[grade];
         if (grades[grade] > 0) /* at most 100,000 rows: four of them have room */
@@ -166,7 +161,7 @@ enum meter_mode meters_mode(const struct ui *ui, enum meter meter)
 {
     const char *name = ui->settings ? ui->settings->values[rows[meter].setting] : NULL;
     for (enum meter_mode mode = 0; name && mode < METER_MODE_COUNT; mode++)
-        if (strcmp(mode_names[mode], name) == 0)
+        if (strcmp(meter_mode_names[mode], name) == 0)
             return mode;
     return rows[meter].mode;
 }
@@ -233,8 +228,9 @@ unsigned meters_next_mode(struct ui *ui, int argument)
     if (argument > 0)
         meters->chosen = (enum meter)(argument - 1);
     enum meter_mode mode = (meters_mode(ui, meters->chosen) + 1) % METER_MODE_COUNT;
-    settings_set(ui->settings, rows[meters->chosen].setting, mode_names[mode]);
-    ui_notice(ui, "the meter of %s is drawn as %s", rows[meters->chosen].name, mode_names[mode]);
+    settings_set(ui->settings, rows[meters->chosen].setting, meter_mode_names[mode]);
+    ui_notice(ui, "the meter of %s is drawn as %s", rows[meters->chosen].name,
+              meter_mode_names[mode]);
     return 0;
 }
 
