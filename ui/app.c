@@ -55,7 +55,7 @@ static void draw(struct app *app)
     terminal_end();
     if (app->ui.runner)
         runner_count_picture(app->ui.runner);
-    pace_drawn(&app->pace, app->ui.now, ui_wait(&app->ui));
+    pace_drawn(&app->pace, app->ui.now);
 }
 
 /* Reads what the journal has got; its bad lines are told of and skipped. */
@@ -150,9 +150,9 @@ static void take_signals(struct app *app)
 /* Milliseconds until something is due, rounded up; -1: nothing is. */
 static int poll_timeout(const struct app *app)
 {
-    double due = fmin(app->pace.due, app->follow_at) - clock_now();
+    double next = fmin(pace_next(&app->pace), app->follow_at), due = next - clock_now();
     if (due > 3600.0)
-        return app->pace.due < NEVER || app->follow_at < NEVER ? 3600 * 1000 : -1;
+        return next < NEVER ? 3600 * 1000 : -1;
     return due > 0.0 ? (int)ceil(due * 1000.0) : 0;
 }
 
@@ -186,6 +186,7 @@ static void loop(struct app *app)
     struct ui *ui = &app->ui;
     while (!app->quit && !app->gone) {
         ui->now = clock_now();
+        pace_begin(&app->pace, ui->now);
         if (ui->replay)
             play(app);
         else if (app->follow_at <= ui->now)
@@ -194,6 +195,7 @@ static void loop(struct app *app)
             pace_news(&app->pace);
         if (app->pace.due <= ui->now)
             draw(app);
+        pace_wait(&app->pace, ui->now, ui_wait(ui));
         wait_for_events(app);
     }
 }

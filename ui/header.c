@@ -25,15 +25,16 @@ static void draw_machine(const struct ui *ui, const struct draw *draw, struct re
 }
 
 /* What is done. A journal that is only viewed counts its rows. */
-static void say_stage(const struct ui *ui, char *stage, size_t size)
+static void say_stage(struct ui *ui, char *stage, size_t size)
 {
-    int failed, rows = results_count(ui->results), finished = ui_rows_finished(ui, &failed);
     if (ui_run_state(ui) == RUN_RUNNING) {
         struct progress progress = runner_progress(ui->runner);
         snprintf(stage, size, "%s", progress.stage);
         return;
     }
-    int length = snprintf(stage, size, "%d of %d rows finished", finished, rows);
+    int failed, finished = meters_rows_finished(ui, &failed);
+    int length =
+        snprintf(stage, size, "%d of %d rows finished", finished, results_count(ui->results));
     if (failed > 0)
         snprintf(stage + length, size - (size_t)length, ", %d failed", failed);
 }

@@ -37,8 +37,8 @@ enum context {
 /* What can be done. X(action, id). ACTION_GO goes to the screen that the binding's argument names;
  * ACTION_FASTER, ACTION_SLOWER and ACTION_RESTART concern a replay; the argument of
  * ACTION_SELECT is a trial, or a position in a list, that of ACTION_SORT_BY a column, that of
- * ACTION_METER one more than a meter (0: the chosen one), that of
- * ACTION_LEVELS 1 for more levels of the machine, -1 for fewer, 0 for all. */
+ * ACTION_METER one more than a meter (0: the chosen one), that of ACTION_LEVELS 1 for more levels
+ * of the machine, -1 for fewer, 0 for all. */
 #define ACTION_LIST(X)                                                                             \
     X(ACTION_HELP, "help")                                                                         \
     X(ACTION_COMMAND, "command")                                                                   \

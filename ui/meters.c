@@ -10,22 +10,47 @@
 /* Seconds between two looks. */
 #define LOOK_INTERVAL 1.0
 
-static const char *const mode_names[METER_MODE_COUNT] = {
-#define X(mode, name) [mode] = name,
-    METER_MODE_LIST(X)
-#undef X
-};
-
 /* --- readings --------------------------------------------------------------------------------- */
 
-double meters_progress(const struct ui *ui)
+/* What needs all rows and blocks, once for each revision of the results. */
+static void count_all(struct ui *ui)
+{
+    struct meters *meters = &ui->meters;
+    size_t blocks;
+    const double *paces = results_paces(ui->results, &blocks);
+    uint64_t revision = results_revision(ui->results);
+    if (meters->has_counted && meters->counted == revision)
+        return;
+    meters->has_counted = true;
+    meters->counted = revision;
+    meters->finished = ui_rows_finished(ui, &meters->failed);
+    spark_range(paces, blocks, &meters->slowest, &meters->fastest);
+    for (size_t grade = 0; grade < TRUST_GRADES; grade++) {
+        meters->grades[grade] = 0;
+        for (int i = 0; i < results_count(ui->results); i++)
+            meters->grades[grade] +=
+                strcmp(results_row(ui->results, i)->trust, trust_grades[grade]) == 0;
+    }
+}
+
+int meters_rows_finished(struct ui *ui, int *failed)
+{
+    count_all(ui);
+    *failed = ui->meters.failed;
+    return ui->meters.finished;
+}
+
+/* The share of the run, of its replay, or of the rows of a journal, that is over. */
+static double progress(struct ui *ui)
 {
     int failed, rows = results_count(ui->results);
-    double share = rows > 0 ? (double)ui_rows_finished(ui, &failed) / rows : 0.0;
+    double share = 0.0;
     if (ui->runner)
         share = runner_progress(ui->runner).fraction;
     else if (ui_is_replaying(ui))
         share = replay_position(ui->replay) / replay_length(ui->replay);
+    else if (rows > 0)
+        share = (double)meters_rows_finished(ui, &failed) / rows;
     return share > 0.0 ? fmin(share, 1.0) : 0.0;
 }
 
@@ -38,7 +63,7 @@ static void absent(struct meter_reading *reading, const char *why)
 /* Rounded down: 100 % is said of nothing that is not finished. */
 static void read_progress(struct ui *ui, struct meter_reading *reading)
 {
-    reading->view.share = meters_progress(ui);
+    reading->view.share = progress(ui);
     int percent = (int)(reading->view.share * 100.0);
     snprintf(reading->text, sizeof(reading->text), "%d %%", percent);
     snprintf(reading->digits, sizeof(reading->digits), "%d%%", percent);
@@ -66,20 +91,22 @@ static void read_load(struct ui *ui, struct meter_reading *reading)
 /* Frequencies themselves are not looked at: asking for them interrupts the units. */
 static void read_clock(struct ui *ui, struct meter_reading *reading)
 {
-    size_t count;
-    const double *paces = results_paces(ui->results, &count);
-    double least, most;
-    if (!spark_range(paces, count, &least, &most)) {
+    const struct meters *meters = &ui->meters;
+    size_t blocks;
+    const double *paces = results_paces(ui->results, &blocks);
+    count_all(ui);
+    if (blocks == 0) {
         absent(reading, results_count(ui->results) > 0 ? "not known" : "not known yet");
         return;
     }
-    double share = paces[count - 1] / most;
+    double share = paces[blocks - 1] / meters->fastest;
     reading->view.share = share;
     reading->view.history = paces;
-    reading->view.n_history = count;
-    reading->view.low = least;
-    reading->view.high = most;
-    snprintf(reading->range, sizeof(reading->range), "%.0f to 100 %%", 100.0 * least / most);
+    reading->view.n_history = blocks;
+    reading->view.low = meters->slowest;
+    reading->view.high = meters->fastest;
+    snprintf(reading->range, sizeof(reading->range), "%.0f to 100 %%",
+             100.0 * meters->slowest / meters->fastest);
     snprintf(reading->text, sizeof(reading->text), "%.0f %%", 100.0 * share);
     snprintf(reading->digits, sizeof(reading->digits), "%.0f%%", 100.0 * share);
 }
@@ -87,24 +114,21 @@ static void read_clock(struct ui *ui, struct meter_reading *reading)
 /* "3 A, 2 B, 1 D", and the share of A and B. */
 static void read_trust(struct ui *ui, struct meter_reading *reading)
 {
-    int counts[TRUST_GRADES] = {0}, all = 0, length = 0;
-    for (int i = 0; i < results_count(ui->results); i++) {
-        const struct row *row = results_row(ui->results, i);
-        for (size_t grade = 0; grade < TRUST_GRADES; grade++)
-            counts[grade] += strcmp(row->trust, trust_grades[grade]) == 0;
-    }
+    const int *grades = ui->meters.grades;
+    int all = 0, length = 0;
+    count_all(ui);
     for (size_t grade = 0; grade < TRUST_GRADES; grade++) {
-        all += counts[grade];
-        if (counts[grade] > 0) /* at most 100,000 rows: four of them have room */
+        all += grades[grade];
+        if (grades[grade] > 0) /* at most 100,000 rows: four of them have room */
             length +=
                 snprintf(reading->text + length, sizeof(reading->text) - (size_t)length, "%s%d %s",
-                         length > 0 ? ", " : "", counts[grade], trust_grades[grade]);
+                         length > 0 ? ", " : "", grades[grade], trust_grades[grade]);
     }
     if (all == 0) {
         absent(reading, "not known yet");
         return;
     }
-    reading->view.share = (double)(counts[0] + counts[1]) / all;
+    reading->view.share = (double)(grades[0] + grades[1]) / all;
     snprintf(reading->digits, sizeof(reading->digits), "%.0f%%", 100.0 * reading->view.share);
 }
 
@@ -137,7 +161,7 @@ enum meter_mode meters_mode(const struct ui *ui, enum meter meter)
 {
     const char *name = ui->settings ? ui->settings->values[rows[meter].setting] : NULL;
     for (enum meter_mode mode = 0; name && mode < METER_MODE_COUNT; mode++)
-        if (strcmp(mode_names[mode], name) == 0)
+        if (strcmp(meter_mode_names[mode], name) == 0)
             return mode;
     return rows[meter].mode;
 }
@@ -204,8 +228,9 @@ unsigned meters_next_mode(struct ui *ui, int argument)
     if (argument > 0)
         meters->chosen = (enum meter)(argument - 1);
     enum meter_mode mode = (meters_mode(ui, meters->chosen) + 1) % METER_MODE_COUNT;
-    settings_set(ui->settings, rows[meters->chosen].setting, mode_names[mode]);
-    ui_notice(ui, "the meter of %s is drawn as %s", rows[meters->chosen].name, mode_names[mode]);
+    settings_set(ui->settings, rows[meters->chosen].setting, meter_mode_names[mode]);
+    ui_notice(ui, "the meter of %s is drawn as %s", rows[meters->chosen].name,
+              meter_mode_names[mode]);
     return 0;
 }
 

@@ -6,7 +6,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "results/results.h"
 #include "ui/live.h"
 #include "ui/settings.h"
 #include "ui/widget/meter.h"
@@ -38,6 +40,12 @@ struct meters {
     double looked;                /* when, last */
     double units[LIVE_UNITS_MAX]; /* share of the last second that each computed; NaN: not there */
     size_t n_units;               /* 0: there is no live load */
+    /* What follows from all rows and blocks is counted once for each revision of the results. */
+    bool has_counted;
+    uint64_t counted;         /* that revision */
+    int finished, failed;     /* rows, as ui_rows_finished has it */
+    int grades[TRUST_GRADES]; /* rows of each */
+    double slowest, fastest;  /* of the clock; where there are blocks */
 };
 
 /* What is shown of one now; texts in buffers of its own. */
@@ -49,8 +57,8 @@ struct meter_reading {
 enum meter_mode meters_mode(const struct ui *ui, enum meter meter) __attribute__((nonnull(1)));
 void meters_read(struct ui *ui, enum meter meter, struct meter_reading *reading)
     __attribute__((nonnull(1, 3)));
-/* The share of the run, of its replay, or of the rows of a journal, that is over. */
-double meters_progress(const struct ui *ui) __attribute__((nonnull(1)));
+/* Rows that are finished, without counting them at every drawing. */
+int meters_rows_finished(struct ui *ui, int *failed) __attribute__((nonnull(1, 2)));
 /* Whether the load is that of the run on the screen: it goes on, on this machine. */
 bool meters_are_live(const struct ui *ui) __attribute__((nonnull(1)));
 /* Looks where a second has passed. */

@@ -17,8 +17,27 @@ void pace_key(struct pace *pace)
     draw_by(pace, pace->drawn + PACE_KEY);
 }
 
-void pace_drawn(struct pace *pace, double now, double changes_in)
+void pace_drawn(struct pace *pace, double now)
 {
     pace->drawn = now;
-    pace->due = changes_in > 0.0 ? now + fmax(changes_in, PACE_NEWS) : HUGE_VAL;
+    pace->due = HUGE_VAL;
+}
+
+void pace_wait(struct pace *pace, double now, double seconds)
+{
+    if (seconds > 0.0)
+        pace->wakes = fmin(pace->wakes, now + fmax(seconds, PACE_KEY));
+}
+
+double pace_next(const struct pace *pace)
+{
+    return fmin(pace->due, pace->wakes);
+}
+
+void pace_begin(struct pace *pace, double now)
+{
+    if (pace->wakes > now)
+        return;
+    pace->wakes = HUGE_VAL;
+    pace_news(pace);
 }

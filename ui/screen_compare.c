@@ -13,12 +13,15 @@
 
 #define GAP      2
 #define BINS_MAX 48
+/* Cells of a label on a screen that is too narrow for two rows with their intervals. */
+#define LABEL_LEAST 8
 
 /* The rows, the first of which the others are compared with. */
 struct compared {
     const struct row *rows[TAGS_MAX];
     int count, hidden;            /* those without room */
     int label, value, difference; /* widths; difference is 0 where it has no room */
+    bool is_narrow;               /* intervals have no room either, and texts are cut */
 };
 
 /* Where the value of a row stands; the first has no difference behind it. */
@@ -78,6 +81,28 @@ static bool some_present(const struct column *column, const struct compared *com
     return false;
 }
 
+/* Writes a text of which so many cells are shown where room is short. */
+static void print_cut(const struct compared *compared, int x, int cells, enum role role,
+                      const char *text, struct document *document)
+{
+    size_t next, length = strlen(text);
+    if (compared->is_narrow && cells_width(text, document->ascii) > cells)
+        length = cells_wrap(text, document->ascii, cells, &next);
+    char *copy = arena_copy(document->arena, text, length + 1);
+    copy[length] = '\0';
+    document_span(document, x, role, copy);
+}
+
+/* The value as it is shown: without its interval where that has no room. */
+static const char *format_value(const struct compared *compared, const struct column *column,
+                                const struct row *row, char buffer[COLUMN_TEXT_SIZE])
+{
+    const char *text = column_format(column, row, buffer);
+    if (compared->is_narrow && column->figure(row)->present)
+        buffer[strcspn(buffer, " ")] = '\0';
+    return text;
+}
+
 /* The texts of two rows of a model that differ: what tells them apart. */
 static void print_names(const struct compared *compared, struct document *document)
 {
@@ -94,7 +119,8 @@ static void print_names(const struct compared *compared, struct document *docume
         for (int i = 0; i < compared->count; i++) {
             const char *const *text =
                 (const char *const *)((const char *)compared->rows[i] + names[n].offset);
-            document_span(document, row_x(compared, i), n == 1 ? ROLE_TITLE : ROLE_TEXT, *text);
+            print_cut(compared, row_x(compared, i), compared->value,
+                      n == 1 ? ROLE_TITLE : ROLE_TEXT, *text, document);
         }
     }
 }
@@ -106,13 +132,13 @@ static void print_figure(const struct column *column, const struct run_info *run
     struct text label = {0};
     text_printf(&label, "%s %s", column_title(column, run), column_unit(column, run));
     document_break(document);
-    document_span(document, 0, ROLE_LABEL, label.bytes);
+    print_cut(compared, 0, compared->label - GAP, ROLE_LABEL, label.bytes, document);
     text_release(&label);
     for (int i = 0; i < compared->count; i++) {
         const struct row *row = compared->rows[i];
         int x = row_x(compared, i);
         document_span(document, x, column->figure(row)->present ? ROLE_TEXT : ROLE_DIM,
-                      column_format(column, row, value));
+                      format_value(compared, column, row, value));
         if (i == 0 || compared->difference == 0)
             continue;
         print_difference(column, run, compared->rows[0], row, difference, sizeof(difference));
@@ -229,23 +255,43 @@ static void measure_column(struct compared *compared, const struct column *colum
                 cells_width(column_unit(column, run), ascii);
     compared->label = label > compared->label ? label : compared->label;
     for (int i = 0; i < compared->count; i++) {
-        widen(&compared->value, column_format(column, compared->rows[i], text), ascii);
+        widen(&compared->value, format_value(compared, column, compared->rows[i], text), ascii);
         print_difference(column, run, compared->rows[0], compared->rows[i], text, sizeof(text));
         widen(&compared->difference, text, ascii);
     }
 }
 
-/* Where room is short, differences give way first and then the last rows. */
+static void measure_figures(struct compared *compared, const struct run_info *run, bool ascii)
+{
+    for (size_t i = 0; i < column_count; i++)
+        if (is_compared(&columns[i], run) && some_present(&columns[i], compared))
+            measure_column(compared, &columns[i], run, ascii);
+}
+
+/* Two rows at least are compared: where they have no room, intervals go and texts are cut. */
+static void make_narrow(struct compared *compared, const struct run_info *run, int width,
+                        bool ascii)
+{
+    struct compared narrow = {.count = compared->count, .is_narrow = true};
+    memcpy(narrow.rows, compared->rows, sizeof(narrow.rows));
+    measure_figures(&narrow, run, ascii);
+    narrow.difference = 0;
+    narrow.label = width - 2 * narrow.value - GAP;
+    if (narrow.label >= LABEL_LEAST + GAP)
+        *compared = narrow;
+}
+
+/* Where room is short, differences give way first, then the last rows but two, then intervals. */
 static void measure(struct compared *compared, const struct run_info *run, int width, bool ascii)
 {
     for (int i = 0; i < compared->count; i++)
         widen(&compared->value, compared->rows[i]->label, ascii);
-    for (size_t i = 0; i < column_count; i++)
-        if (is_compared(&columns[i], run) && some_present(&columns[i], compared))
-            measure_column(compared, &columns[i], run, ascii);
+    measure_figures(compared, run, ascii);
     compared->label += GAP;
     if (row_x(compared, compared->count) - GAP > width)
         compared->difference = 0;
+    if (compared->count > 1 && row_x(compared, 2) - GAP > width)
+        make_narrow(compared, run, width, ascii);
     while (compared->count > 1 && row_x(compared, compared->count) - GAP > width) {
         compared->count--;
         compared->hidden++;
@@ -262,9 +308,11 @@ static void print_all(struct ui *ui, struct document *document)
         return;
     }
     measure(&compared, run, document->width, document->ascii);
-    if (compared.hidden > 0)
+    if (compared.hidden > 0 || compared.is_narrow)
         document_paragraph(document, 0, ROLE_WARNING,
-                           "There is no room for all rows: a wider screen shows the rest.");
+                           compared.is_narrow
+                               ? "A wider screen has room for intervals and differences."
+                               : "There is no room for all rows: a wider screen shows the rest.");
     print_names(&compared, document);
     document_break(document);
     for (size_t i = 0; i < column_count; i++)

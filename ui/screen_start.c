@@ -266,10 +266,17 @@ static void start_draw(struct ui *ui, const struct draw *draw)
     free(lines.list);
 }
 
+void start_screen_wake(struct ui *ui)
+{
+    view_of(ui)->again = ui->now + WAIT_LEAST;
+}
+
+/* Its data are looked at then, though all of the list may be known. */
 static unsigned open_form(struct ui *ui)
 {
     ui->start->open_form(ui->start->context, view_of(ui)->selected);
     ui_enter(ui, CONTEXT_FORM);
+    start_screen_wake(ui);
     return 0;
 }
 
@@ -298,11 +305,6 @@ static double start_wait(struct ui *ui)
     if (!ui->start || view->again <= 0.0)
         return -1.0;
     return wait > WAIT_LEAST ? wait : WAIT_LEAST;
-}
-
-void start_screen_wake(struct ui *ui)
-{
-    view_of(ui)->again = ui->now + WAIT_LEAST;
 }
 
 /* Another item is selected, of which more may be wanted. */

@@ -64,20 +64,14 @@ static enum status check_glyphs(const char *text, struct error *error)
     return check_name(text, glyphs_names, COUNT_OF(glyphs_names), error);
 }
 
-static const char *const meter_names[] = {
-#define X(mode, name) name,
-    METER_MODE_LIST(X)
-#undef X
-};
-
 static void takes_meter(struct text *out)
 {
-    list_names(meter_names, COUNT_OF(meter_names), out);
+    list_names(meter_mode_names, METER_MODE_COUNT, out);
 }
 
 static enum status check_meter(const char *text, struct error *error)
 {
-    return check_name(text, meter_names, COUNT_OF(meter_names), error);
+    return check_name(text, meter_mode_names, METER_MODE_COUNT, error);
 }
 
 /* Whatever people write for yes; the words for no stand behind them. */

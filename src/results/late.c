@@ -47,8 +47,9 @@ bool late_cut(const char *line, size_t length, const char *const *members, struc
     const char *at = line, *end = line + length;
     bool has_cut = false;
     text_clear(out);
-    while (at < end && *at == (at == line ? '{' : ',') && ++at < end && *at == '"') {
-        const char *key = at, *colon = skip_text(at, end);
+    for (char before = '{'; at < end && *at == before; before = ',') {
+        const char *key = at + 1;
+        const char *colon = key < end && *key == '"' ? skip_text(key, end) : NULL;
         at = colon && colon < end && *colon == ':' ? skip_value(colon + 1, end) : NULL;
         if (!at)
             return false;

@@ -258,10 +258,9 @@ enum status results_take_steps(struct results *results, const json_t *event, str
     if (!index_in(json_object_get(event, "trial"), results->n_trials, &index))
         return malformed(error, event, "trial");
     struct trial_data *trial = &results->trials[index];
-    if (!results->late) {
-        read_kept(results, trial);
+    read_kept(results, trial); /* of two the later one counts, unless it is wrong */
+    if (!results->late)
         return take_steps(results, trial, event, error);
-    }
     kept_put(results, trial);
     trial_touch(results, trial);
     return STATUS_OK;

@@ -36,6 +36,8 @@ static const struct {
     {"{'a':1,'steps':'x", NULL},
     {"{'a':1,'steps'", NULL},
     {"{'a':1,'steps':[1],", NULL},
+    {"{'a':1,'steps':[1],}", NULL},
+    {"{'a':1,,'steps':[1]}", NULL},
     {"['a','steps']", NULL},
     {"{", NULL},
     {"", NULL},

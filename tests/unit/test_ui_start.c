@@ -234,6 +234,22 @@ static void what_takes_time_is_found_out_meanwhile(void **state)
     stage_close(&stage);
 }
 
+/* Whatever is known of the list: the data of a form that is opened are looked at. */
+static void an_opened_form_goes_on_with_the_work(void **state)
+{
+    struct stage stage;
+    (void)state;
+    open_start(&stage);
+    assert_int_equal(stage.start.works, 1);
+    assert_true(ui_wait(&stage.ui) < 0.0); /* all is known */
+    press_key(&stage, UI_KEY_ENTER);
+    assert_true(ui_wait(&stage.ui) > 0.0);
+    stage.ui.now += 1.0;
+    ui_update(&stage.ui);
+    assert_int_equal(stage.start.works, 2);
+    stage_close(&stage);
+}
+
 static void what_could_not_be_opened_is_said(void **state)
 {
     struct stage stage;
@@ -574,6 +590,7 @@ int main(void)
         cmocka_unit_test(keys_go_from_item_to_item),
         cmocka_unit_test(what_is_opened_is_told),
         cmocka_unit_test(what_takes_time_is_found_out_meanwhile),
+        cmocka_unit_test(an_opened_form_goes_on_with_the_work),
         cmocka_unit_test(what_could_not_be_opened_is_said),
         cmocka_unit_test(other_screens_lead_back_to_it),
         cmocka_unit_test(a_model_opens_its_form),

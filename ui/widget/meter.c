@@ -12,6 +12,12 @@
 /* Cells between two texts. */
 #define GAP 2
 
+const char *const meter_mode_names[METER_MODE_COUNT] = {
+#define X(mode, name) [mode] = name,
+    METER_MODE_LIST(X)
+#undef X
+};
+
 void meter_draw_graph(const struct draw *draw, struct rect area, const struct meter_view *view)
 {
     struct text text = {0};

@@ -21,6 +21,8 @@ enum meter_mode {
         METER_MODE_COUNT
 };
 
+extern const char *const meter_mode_names[METER_MODE_COUNT];
+
 struct meter_view {
     const char *title;
     const char *text;      /* the value with its unit, or why there is none */
