@@ -9,8 +9,8 @@
 /* Events that nobody wants to measure again. */
 static bool is_worth_a_sync(const json_t *event)
 {
-    static const char *const names[] = {"resumed", "timed",  "done",    "failed", "skipped",
-                                        "gate",    "paused", "stopped", "end"};
+    static const char *const names[] = {"resumed", "timed", "done",   "failed",  "skipped", "added",
+                                        "removed", "gate",  "paused", "stopped", "end"};
     const char *name = json_string_value(json_object_get(event, "event"));
     for (size_t i = 0; name && i < sizeof(names) / sizeof(names[0]); i++)
         if (strcmp(name, names[i]) == 0)

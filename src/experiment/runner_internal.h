@@ -23,7 +23,8 @@ enum expectation {
 };
 
 struct runner {
-    const struct experiment *experiment;
+    struct experiment *experiment;
+    const struct topology *topology;
     const struct trial *trials;
     size_t n_trials, n_candidates;
     struct journal *journal;
@@ -87,6 +88,21 @@ void runner_announce_gate(struct runner *runner) __attribute__((nonnull(1)));
 /* Counts what this process takes from now on, and says what it took since then. */
 void runner_count_own_cost(struct runner *runner) __attribute__((nonnull(1)));
 void runner_announce_own_cost(struct runner *runner) __attribute__((nonnull(1)));
+
+/* --- runner_grow.c: the rows, and those that come later --- */
+
+/* Has what there is per trial and candidate for all that the experiment has. */
+void runner_take_trials(struct runner *runner) __attribute__((nonnull(1)));
+/* Announces the trials that have not been yet; those whose placement this machine does not have
+ * fail at once. */
+void runner_announce_trials(struct runner *runner) __attribute__((nonnull(1)));
+/* Adds to the experiment what the results say that the user did. STATUS_INVALID: it cannot be. */
+enum status runner_restore_additions(struct runner *runner, struct error *error)
+    __attribute__((nonnull(1, 2)));
+/* Adds a mode, or else a placement, with its rows. STATUS_INVALID or STATUS_UNSUPPORTED: it cannot
+ * be, and nothing changes. */
+enum status runner_add(struct runner *runner, bool is_mode, const char *text, struct error *error)
+    __attribute__((nonnull(1, 3, 4)));
 
 /* --- resume.c: after an interruption --- */
 

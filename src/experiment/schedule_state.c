@@ -3,12 +3,11 @@
 #include "results/layers.h"
 #include "runtimes/runtime.h"
 
-/* Trials are numbered model by model, placement by placement, variant by variant. */
 size_t schedule_trial_at(const struct schedule *schedule, size_t model, size_t placement,
                          size_t variant)
 {
-    const struct experiment *experiment = schedule->experiment;
-    return (model * experiment->n_placements + placement) * schedule->n_variants + variant;
+    return schedule
+        ->cells[(model * schedule->n_placements + placement) * schedule->n_variants + variant];
 }
 
 size_t schedule_variant(const struct schedule *schedule, size_t trial)
@@ -20,7 +19,7 @@ size_t schedule_variant(const struct schedule *schedule, size_t trial)
 struct turns *schedule_turns(const struct schedule *schedule, size_t trial)
 {
     const struct trial *own = &schedule->trials[trial];
-    return &schedule->turns[own->model * schedule->experiment->n_placements + own->placement];
+    return &schedule->turns[own->placement * schedule->experiment->n_models + own->model];
 }
 
 bool schedule_is_lost(const struct schedule *schedule, size_t trial)
@@ -71,7 +70,7 @@ static bool is_needed(const struct schedule *schedule, size_t trial, bool to_pre
 static bool lives(const struct schedule *schedule, size_t model, size_t variant, bool to_prepare,
                   size_t *trial)
 {
-    for (size_t p = 0; p < schedule->experiment->n_placements; p++) {
+    for (size_t p = 0; p < schedule->n_placements; p++) {
         *trial = schedule_trial_at(schedule, model, p, variant);
         if (!is_over(schedule, *trial) || is_needed(schedule, *trial, to_prepare))
             return true;
@@ -108,7 +107,7 @@ bool schedule_is_to_look(const struct schedule *schedule, size_t model, size_t v
         mode->is_baseline || mode->takes_quantized ||
         results_has_ledger(schedule->results, first->candidate))
         return false;
-    for (size_t p = 0; p < experiment->n_placements; p++) {
+    for (size_t p = 0; p < schedule->n_placements; p++) {
         *trial = schedule_trial_at(schedule, model, p, variant);
         if (!schedule_is_lost(schedule, *trial))
             return true;

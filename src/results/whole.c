@@ -63,6 +63,7 @@ static void release(struct results *results)
     free(results->trials);
     free(results->candidates);
     free(results->warnings);
+    free(results->additions);
     free(results->machine);
     free(results->log);
     arena_free(results->arena);
