@@ -255,11 +255,11 @@ unsigned acting_remove(struct ui *ui, const char *rest)
         return 0;
     if (cost.lost == 0 && cost.compared == 0)
         return remove_rows(ui);
-    question_ask(ui, "Remove?", remove_rows,
-                 "Remove %s? Of its %d row%s %d ha%s figures, which go out of the table; the "
-                 "journal keeps what they are made of. %d other row%s compared with what is "
-                 "removed.",
-                 ui->act_text, cost.removed, cost.removed > 1 ? "s" : "", cost.lost,
-                 cost.lost == 1 ? "s" : "ve", cost.compared, cost.compared == 1 ? " is" : "s are");
+    question_ask(
+        ui, "Remove?", remove_rows,
+        "Remove %s? It has %d row%s, %d with figures, which go out of the table; the journal "
+        "keeps what they are made of. %d other row%s compared with it.",
+        ui->act_text, cost.removed, cost.removed == 1 ? "" : "s", cost.lost, cost.compared,
+        cost.compared == 1 ? " is" : "s are");
     return 0;
 }
