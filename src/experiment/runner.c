@@ -135,7 +135,6 @@ enum status runner_new(struct experiment *experiment, const struct topology *top
     runner_count_own_cost(made);
     made->poller = made->timer = -1;
     made->decoded = handover_open_decoded();
-    made->timed = SIZE_MAX;
     enum status status = runner_restore_additions(made, error);
     runner_take_trials(made);
     if (status == STATUS_OK)

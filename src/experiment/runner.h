@@ -52,6 +52,7 @@ enum status runner_weigh(const struct runner *runner, const struct act *act, str
 /* Does it, whatever it takes; errors likewise, and then nothing changes. */
 enum status runner_act(struct runner *runner, const struct act *act, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
+/* Whether the run waits, or will once the present round is over. */
 enum pause { PAUSE_NONE, PAUSE_ASKED_FOR, PAUSE_BEGUN };
 enum pause runner_pause(const struct runner *runner) __attribute__((nonnull(1)));
 

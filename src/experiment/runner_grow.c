@@ -42,6 +42,21 @@ void runner_announce_trials(struct runner *runner)
     }
 }
 
+/* What the journal's rows are compared with, and whose candidates they are, is by number. */
+static enum status check_rows(const struct runner *runner, struct error *error)
+{
+    size_t count;
+    const struct trial *trials = experiment_trials(runner->experiment, &count);
+    for (size_t i = 0; i < (size_t)results_count(runner->results); i++) {
+        const struct row *row = results_row_as_it_stands(runner->results, (int)i);
+        if (i >= count || row->candidate != trials[i].candidate ||
+            row->baseline != trials[i].baseline || row->builtin != trials[i].builtin)
+            return error_set(error, STATUS_INVALID, NULL,
+                             "row %zu of the journal is none of this experiment", i);
+    }
+    return STATUS_OK;
+}
+
 enum status runner_restore_additions(struct runner *runner, struct error *error)
 {
     enum status status = STATUS_OK;
@@ -52,7 +67,7 @@ enum status runner_restore_additions(struct runner *runner, struct error *error)
         if (status != STATUS_OK)
             return error_within(error, "what was added to the run");
     }
-    return status;
+    return check_rows(runner, error);
 }
 
 /* The placement has to be there before anything is announced of it. */

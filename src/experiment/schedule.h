@@ -57,8 +57,14 @@ void schedule_extend(struct schedule *schedule, const struct handover *handovers
 /* What was measured of the trial is void, by its state in the results: it is measured again. */
 void schedule_begin_again(struct schedule *schedule, size_t trial) __attribute__((nonnull(1)));
 
+/* Whether more rounds of a trial are wanted for its own sake. */
+bool schedule_is_to_time(const struct schedule *schedule, size_t trial) __attribute__((nonnull(1)));
 /* Whether some trial that is timed in turns with this one wants more rounds. */
 bool schedule_wants_rounds(const struct schedule *schedule, size_t trial)
+    __attribute__((nonnull(1)));
+
+/* Whether some row that is compared with the outputs of the trial's candidate is to be scored. */
+bool schedule_needs_outputs(const struct schedule *schedule, size_t trial)
     __attribute__((nonnull(1)));
 
 /* Whether no round of blocks is begun and not over: rows may wait there without being compared

@@ -43,6 +43,18 @@ bool schedule_is_prepared(const struct schedule *schedule, size_t trial)
     return handover_of(schedule, trial)->model >= 0;
 }
 
+/* Whether a row of the trial's candidate is done: its scores are known. */
+static bool is_scored(const struct schedule *schedule, size_t trial)
+{
+    const struct trial *own = &schedule->trials[trial];
+    for (size_t p = 0; p < schedule->n_placements; p++) {
+        size_t i = schedule_trial_at(schedule, own->model, p, schedule_variant(schedule, trial));
+        if (results_row_as_it_stands(schedule->results, (int)i)->state == TRIAL_DONE)
+            return true;
+    }
+    return false;
+}
+
 /* Whether the outputs of a trial that is finished have to be made again for others that are
  * compared with it, or the file to ship so that it takes part in their rounds. */
 static bool is_needed(const struct schedule *schedule, size_t trial, bool to_prepare)
@@ -56,7 +68,7 @@ static bool is_needed(const struct schedule *schedule, size_t trial, bool to_pre
     for (size_t v = 0; v < schedule->n_variants; v++) {
         size_t i = schedule_trial_at(schedule, own->model, own->placement, v);
         const struct trial *other = &schedule->trials[i];
-        bool by_outputs = other->baseline == (int)trial && gives_outputs;
+        bool by_outputs = other->baseline == (int)trial && gives_outputs && !is_scored(schedule, i);
         bool by_rounds = (other->baseline == (int)trial || other->builtin == (int)trial) &&
                          to_prepare &&
                          !results_row_as_it_stands(schedule->results, (int)i)->is_timed;
@@ -112,5 +124,19 @@ bool schedule_is_to_look(const struct schedule *schedule, size_t model, size_t v
         if (!schedule_is_lost(schedule, *trial))
             return true;
     }
+    return false;
+}
+
+bool schedule_needs_outputs(const struct schedule *schedule, size_t trial)
+{
+    const struct trial *own = &schedule->trials[trial];
+    for (size_t p = 0; p < schedule->n_placements; p++)
+        for (size_t v = 0; v < schedule->n_variants; v++) {
+            size_t i = schedule_trial_at(schedule, own->model, p, v);
+            int baseline = schedule->trials[i].baseline;
+            if (baseline >= 0 && schedule->trials[baseline].candidate == own->candidate &&
+                !is_over(schedule, i) && !is_scored(schedule, i))
+                return true;
+        }
     return false;
 }

@@ -571,6 +571,27 @@ static void modes_and_placements_come_later(void **state)
     }
 }
 
+/* All rows of a candidate have the same scores, but one that came meanwhile is to be timed first. */
+static void what_comes_while_others_are_scored_is_timed(void **state)
+{
+    struct bench bench;
+    (void)state;
+    bench_open(&bench, with_data, path, false);
+    runner_start(bench.runner);
+    go_to_state(&bench, 1, TRIAL_SCORING);
+    assert_true(changes(&bench, ACT_ADD_PLACEMENT, "cores"));
+    go_to_state(&bench, 1, TRIAL_DONE);
+    assert_int_equal(row_of(&bench, 4)->state, TRIAL_WAITING);
+    finish(&bench);
+    check_done(&bench, 6);
+    assert_true(repeats(&bench, 4));
+    go_to_state(&bench, 4, TRIAL_TIMING);
+    assert_true(row_of(&bench, 4)->accuracy.present); /* by the same file's other row */
+    finish(&bench);
+    check_done(&bench, 6);
+    check_journal(&bench);
+}
+
 static void what_cannot_be_added_or_removed_says_why(void **state)
 {
     static const struct {
@@ -707,6 +728,7 @@ int main(int argc, char **argv)
         TEST(a_row_that_was_skipped_comes_back),
         TEST(rows_are_skipped_and_repeated_at_any_moment),
         TEST(modes_and_placements_come_later),
+        TEST(what_comes_while_others_are_scored_is_timed),
         TEST(what_cannot_be_added_or_removed_says_why),
         TEST(what_is_removed_has_no_figures_and_comes_back),
         TEST(a_resumed_run_keeps_what_was_done_to_it),
