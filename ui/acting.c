@@ -1,5 +1,10 @@
 #include "ui/acting.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "ui/conditions.h"
 #include "ui/screen_question.h"
 #include "ui/screen_table.h"
 
@@ -160,5 +165,101 @@ unsigned acting_repeat(struct ui *ui, int argument)
                      "are made of.",
                      name.bytes, cost.repeated);
     text_release(&name);
+    return 0;
+}
+
+/* What can be added and removed. */
+static const struct change {
+    const char *noun;
+    enum act_kind add, remove;
+} changes[] = {
+    {"mode", ACT_ADD_MODE, ACT_REMOVE_MODE},
+    {"placement", ACT_ADD_PLACEMENT, ACT_REMOVE_PLACEMENT},
+};
+
+/* The change that the first word names, and what stands behind it; NULL: it is none. */
+static const struct change *find_change(const char *rest, const char **text)
+{
+    size_t length = strcspn(rest, " ");
+    *text = rest + length + strspn(rest + length, " ");
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+        if (strlen(changes[i].noun) == length && strncmp(changes[i].noun, rest, length) == 0)
+            return &changes[i];
+    return NULL;
+}
+
+/* Whether it can be done; *act is it, whose text is a part of rest. */
+static enum status read_change(const struct ui *ui, const char *rest, bool adds, struct act *act,
+                               struct act_cost *cost, struct error *error)
+{
+    const char *refusal = condition_refusal(ui, WHEN_MEASURING), *text;
+    const struct change *change = find_change(rest, &text);
+    if (refusal)
+        return error_set(error, STATUS_INVALID, NULL, "%s", refusal);
+    if (!change || !*text)
+        return error_set(error, STATUS_INVALID, NULL,
+                         "'%s' is neither 'mode' with a mode nor 'placement' with a placement",
+                         rest);
+    *act = (struct act){.kind = adds ? change->add : change->remove, .text = text};
+    return runner_weigh(ui->runner, act, cost, error);
+}
+
+enum status acting_check_add(const struct ui *ui, const char *rest, struct error *error)
+{
+    struct act act;
+    struct act_cost cost;
+    return read_change(ui, rest, true, &act, &cost, error);
+}
+
+enum status acting_check_remove(const struct ui *ui, const char *rest, struct error *error)
+{
+    struct act act;
+    struct act_cost cost;
+    return read_change(ui, rest, false, &act, &cost, error);
+}
+
+/* Chooses the change; false: it cannot be done, which is said. */
+static bool begin_change(struct ui *ui, const char *rest, bool adds, struct act_cost *cost)
+{
+    struct error error;
+    if (read_change(ui, rest, adds, &ui->act, cost, &error) != STATUS_OK) {
+        ui_notice(ui, "%s", error.text);
+        return false;
+    }
+    snprintf(ui->act_text, sizeof(ui->act_text), "%s", ui->act.text);
+    ui->act.text = ui->act_text;
+    return true;
+}
+
+unsigned acting_add(struct ui *ui, const char *rest)
+{
+    struct act_cost cost;
+    int before = results_count(ui->results);
+    if (begin_change(ui, rest, true, &cost) && act(ui, &ui->act))
+        ui_notice(ui, "%s takes part in %d more rows", ui->act_text,
+                  results_count(ui->results) - before);
+    return 0;
+}
+
+static unsigned remove_rows(struct ui *ui)
+{
+    if (act(ui, &ui->act))
+        ui_notice(ui, "%s takes part no more", ui->act_text);
+    return 0;
+}
+
+unsigned acting_remove(struct ui *ui, const char *rest)
+{
+    struct act_cost cost;
+    if (!begin_change(ui, rest, false, &cost))
+        return 0;
+    if (cost.lost == 0 && cost.compared == 0)
+        return remove_rows(ui);
+    question_ask(
+        ui, "Remove?", remove_rows,
+        "Remove %s? It has %d row%s, %d with figures, which go out of the table; the journal "
+        "keeps what they are made of. %d other row%s compared with it.",
+        ui->act_text, cost.removed, cost.removed == 1 ? "" : "s", cost.lost, cost.compared,
+        cost.compared == 1 ? " is" : "s are");
     return 0;
 }

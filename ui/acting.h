@@ -17,4 +17,13 @@ unsigned acting_skip(struct ui *ui, int argument) __attribute__((nonnull(1)));
 /* Measures the selected row once more; after a question where that costs figures. */
 unsigned acting_repeat(struct ui *ui, int argument) __attribute__((nonnull(1)));
 
+/* Of the prompt: "mode MODE" or "placement PLACEMENT" is added to the run, or removed from it; the
+ * latter after a question where that costs figures. */
+enum status acting_check_add(const struct ui *ui, const char *rest, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+enum status acting_check_remove(const struct ui *ui, const char *rest, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+unsigned acting_add(struct ui *ui, const char *rest) __attribute__((nonnull(1, 2)));
+unsigned acting_remove(struct ui *ui, const char *rest) __attribute__((nonnull(1, 2)));
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "ui/acting.h"
 #include "ui/actions.h"
 #include "ui/adjust.h"
 #include "ui/screen_prompt.h"
@@ -138,6 +139,16 @@ const struct prompt_command prompt_commands[] = {
      "empty value.",
      check_set, run_set},
     {"preset", "NAME", "Take a preset of the configuration.", check_preset, run_preset},
+    {"add", "mode MODE | placement PLACEMENT",
+     "Have a mode, as in int8:effort=2, or a placement take part in the run that goes on, or in "
+     "one "
+     "that has ended.",
+     acting_check_add, acting_add},
+    {"remove", "mode MODE | placement PLACEMENT",
+     "Take a mode or a placement out of the run, and its figures out of the table; asks first "
+     "where "
+     "there are some.",
+     acting_check_remove, acting_remove},
     {"save", "", "Write what was set into the configuration, and say where that is.", check_nothing,
      run_save},
 };

@@ -263,8 +263,8 @@ static const struct key_binding own[] = {
     {ACTION_CLEAR, IN(PROMPT), {UI_KEY_CTRL('u')}, 0, "Clear", .help = "Empty the line."},
     {ACTION_COMMAND, MAIN | IN(START), {':'}, 0, NULL,
      .help = "Type a command: set and a setting with its value, preset and a name, save to keep "
-             "what was set, or the name of anything that a key does here; see "
-             "quantop-config(5)."},
+             "what was set, add or remove and a mode or placement of the run, or the name of "
+             "anything that a key does here; see quantop-config(5)."},
     {ACTION_PRESET, MAIN, {'='}, 0, NULL,
      .help = "Take the next preset of the configuration: settings that belong together."},
     {ACTION_REPAINT, EVERYWHERE, {UI_KEY_CTRL('l')}, 0, NULL,

@@ -120,7 +120,8 @@ struct ui {
     char trouble[512]; /* what broke the run; "": nothing */
     char remark[512];  /* what is wrong with the journal that is read; "": nothing */
 
-    struct act act; /* that the user is asked about */
+    struct act act; /* that the user is asked about; its text: */
+    char act_text[256];
 
     struct tags tags;
     struct ui_live *live; /* tells of this machine's load; NULL: nobody does */

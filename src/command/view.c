@@ -103,7 +103,9 @@ static void print_table(struct results *results)
                     run_progress_name(progress));
     else if (progress != RUN_COMPLETE)
         text_printf(&out, "the run has not ended%s\n",
-                    progress == RUN_GOES_ON ? " and goes on" : "");
+                    progress == RUN_GOES_ON     ? " and goes on"
+                    : progress == RUN_IS_PAUSED ? ", it is paused"
+                                                : "");
     terminal_print(&out);
     table_layout_release(&layout);
 }

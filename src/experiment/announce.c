@@ -198,6 +198,18 @@ json_t *announce_skipped(int trial)
     return json_pack("{s:s, s:i}", "event", "skipped", "trial", trial);
 }
 
+json_t *announce_added(bool is_mode, const char *text)
+{
+    return json_pack("{s:s, s:o}", "event", "added", is_mode ? "mode" : "placement",
+                     json_said(text));
+}
+
+json_t *announce_removed(json_t *trials, json_t *candidates)
+{
+    return json_pack("{s:s, s:o, s:o}", "event", "removed", "trials", trials, "candidates",
+                     candidates);
+}
+
 json_t *announce_continued(double seconds)
 {
     return json_pack("{s:s, s:f}", "event", "continued", "seconds", seconds);

@@ -40,6 +40,11 @@ json_t *announce_warning(const char *kind, const char *text, const char *remedy)
 json_t *announce_own_cost(const struct own_cost *cost) __attribute__((returns_nonnull, nonnull(1)));
 /* The user left the trial out. */
 json_t *announce_skipped(int trial) __attribute__((returns_nonnull));
+/* The user added a mode, or else a placement. */
+json_t *announce_added(bool is_mode, const char *text) __attribute__((returns_nonnull, nonnull(2)));
+/* The user took these trials out, and candidates have none left. Takes over both references. */
+json_t *announce_removed(json_t *trials, json_t *candidates)
+    __attribute__((returns_nonnull, nonnull(1, 2)));
 /* The run goes on after a pause of so many seconds. */
 json_t *announce_continued(double seconds) __attribute__((returns_nonnull));
 /* "paused", "stopped" or "end". */

@@ -5,7 +5,7 @@
 #include "architectures/architecture.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "experiment/keys.h"
+#include "experiment/complete.h"
 #include "experiment/trust.h"
 #include "formats/dataset/preset.h"
 #include "quantize/observer.h"
@@ -121,9 +121,7 @@ static bool takes_percentile(const struct mode_choice *choice)
     return (choice->mode->options & observer->options & HAS_PERCENTILE) != 0;
 }
 
-/* Fills the options that follow the calibration's. A percentile goes only where it has an effect,
- * so that labels do not promise one. Returns whether the calibration's percentile is used. */
-static bool follow_calibration(const struct draft *draft, struct mode_choice *choice)
+bool complete_mode(const struct draft *draft, struct mode_choice *choice)
 {
     struct mode_options fresh;
     mode_options_init(&fresh);
@@ -139,7 +137,7 @@ static bool follow_calibration(const struct draft *draft, struct mode_choice *ch
     return follows;
 }
 
-static void label_modes(struct arena *arena, struct mode_choice *modes, size_t count)
+void complete_labels(struct arena *arena, struct mode_choice *modes, size_t count)
 {
     struct naming naming = naming_new(arena, count);
     struct text text = {0};
@@ -165,12 +163,12 @@ static enum status complete_modes(struct draft *draft, struct error *error)
                   : all_modes(experiment->arena, &count);
     bool used = false;
     for (size_t i = 0; i < count; i++)
-        used |= follow_calibration(draft, &modes[i]);
+        used |= complete_mode(draft, &modes[i]);
     if (!used && is_given(draft, "calibration.percentile"))
         return error_set(error, STATUS_INVALID, key_place(draft, "calibration.percentile").text,
                          "'calibration.percentile' has no effect, no mode that follows it has the "
                          "observer 'percentile'");
-    label_modes(experiment->arena, modes, count);
+    complete_labels(experiment->arena, modes, count);
     experiment->modes = modes;
     experiment->n_modes = count;
     return STATUS_OK;
@@ -321,7 +319,7 @@ static enum status check_rounds(const struct draft *draft, struct error *error)
     return STATUS_OK;
 }
 
-static enum status check_trials(const struct draft *draft, struct error *error)
+enum status complete_check_trials(const struct draft *draft, struct error *error)
 {
     const struct experiment *experiment = &draft->experiment;
     size_t trials =
@@ -336,7 +334,7 @@ static enum status check_trials(const struct draft *draft, struct error *error)
 enum status experiment_complete(struct experiment *experiment, struct error *error)
 {
     static enum status (*const checks[])(const struct draft *, struct error *) = {
-        trust_check, check_repeats, check_needs, check_outputs, check_rounds, check_trials,
+        trust_check, check_repeats, check_needs, check_outputs, check_rounds, complete_check_trials,
     };
     struct draft *draft = draft_of(experiment);
     enum status status = complete_models(draft, error);
@@ -347,5 +345,8 @@ enum status experiment_complete(struct experiment *experiment, struct error *err
     complete_rounds(draft);
     for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && status == STATUS_OK; i++)
         status = checks[i](draft, error);
+    experiment->n_trials = 0;
+    if (status == STATUS_OK)
+        experiment_extend_trials(experiment);
     return status;
 }

@@ -131,25 +131,73 @@ const char *experiment_library(const struct experiment *experiment, size_t i)
     return has_library ? key_path_held(experiment, key_find(runtime->name)) : NULL;
 }
 
+/* Where the trial of a model, mode and runtime on a placement stands in a list of all. */
+static size_t cell_of(const struct experiment *experiment, const struct trial *trial)
+{
+    return ((trial->model * experiment->n_placements + trial->placement) * experiment->n_modes +
+            trial->mode) *
+               experiment->n_runtimes +
+           trial->runtime;
+}
+
+/* The trials that there are not yet, in order; a candidate may have some on other placements.
+ * cells has the number of each trial. */
+static void add_trials(struct experiment *experiment, struct trial *trials, int *cells)
+{
+    size_t n_variants = experiment_variants(experiment), n_runtimes = experiment->n_runtimes;
+    size_t count = experiment->n_trials, models = experiment->n_models;
+    int n_candidates = 0, *candidates = xcalloc(models * n_variants, sizeof(*candidates));
+    for (size_t i = 0; i < count; i++) {
+        const struct trial *trial = &trials[i];
+        candidates[trial->model * n_variants + trial->mode * n_runtimes + trial->runtime] =
+            trial->candidate + 1;
+        cells[cell_of(experiment, trial)] = (int)i + 1;
+        n_candidates = trial->candidate >= n_candidates ? trial->candidate + 1 : n_candidates;
+    }
+    for (size_t cell = 0; cell < models * experiment->n_placements * n_variants; cell++) {
+        size_t variant = cell % n_variants, model = cell / n_variants / experiment->n_placements;
+        int *candidate = &candidates[model * n_variants + variant];
+        if (cells[cell])
+            continue;
+        *candidate = *candidate ? *candidate : ++n_candidates;
+        trials[count++] = (struct trial){.candidate = *candidate - 1,
+                                         .model = model,
+                                         .mode = variant / n_runtimes,
+                                         .placement = cell / n_variants % experiment->n_placements,
+                                         .runtime = variant % n_runtimes};
+        cells[cell] = (int)count;
+    }
+    free(candidates);
+}
+
+void experiment_extend_trials(struct experiment *experiment)
+{
+    size_t before = experiment->n_trials;
+    size_t count =
+        experiment->n_models * experiment->n_placements * experiment_variants(experiment);
+    size_t baseline = baseline_mode(experiment), builtin = baseline_runtime(experiment);
+    struct trial *trials = arena_alloc(experiment->arena, count * sizeof(*trials));
+    int *cells = xcalloc(count, sizeof(*cells));
+    if (before > 0)
+        memcpy(trials, experiment->trials, before * sizeof(*trials));
+    add_trials(experiment, trials, cells);
+    for (size_t i = before; i < count; i++) {
+        struct trial other = trials[i];
+        other.mode = baseline;
+        trials[i].baseline =
+            baseline < experiment->n_modes ? cells[cell_of(experiment, &other)] - 1 : -1;
+        other = trials[i];
+        other.runtime = builtin;
+        trials[i].builtin =
+            builtin < experiment->n_runtimes ? cells[cell_of(experiment, &other)] - 1 : -1;
+    }
+    free(cells);
+    experiment->trials = trials;
+    experiment->n_trials = count;
+}
+
 const struct trial *experiment_trials(const struct experiment *experiment, size_t *count)
 {
-    size_t n_modes = experiment->n_modes, n_runtimes = experiment->n_runtimes;
-    size_t n_variants = experiment_variants(experiment), n_placements = experiment->n_placements;
-    size_t baseline = baseline_mode(experiment), builtin = baseline_runtime(experiment);
-    *count = experiment->n_models * n_placements * n_variants;
-    struct trial *trials = arena_alloc(experiment->arena, *count * sizeof(*trials));
-    for (size_t i = 0; i < *count; i++) {
-        size_t variant = i % n_variants, model = i / n_variants / n_placements;
-        size_t mode = variant / n_runtimes, runtime = variant % n_runtimes, first = i - variant;
-        trials[i] = (struct trial){
-            .candidate = (int)(model * n_variants + variant),
-            .model = model,
-            .mode = mode,
-            .placement = i / n_variants % n_placements,
-            .runtime = runtime,
-            .baseline = baseline < n_modes ? (int)(first + baseline * n_runtimes + runtime) : -1,
-            .builtin = builtin < n_runtimes ? (int)(first + mode * n_runtimes + builtin) : -1,
-        };
-    }
-    return trials;
+    *count = experiment->n_trials;
+    return experiment->trials;
 }

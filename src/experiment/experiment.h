@@ -85,6 +85,15 @@ struct given_option {
     const char *key, *value;
 };
 
+/* One row of the table to be. */
+struct trial {
+    int candidate; /* model x mode x runtime, numbered model by model */
+    size_t model, mode, placement, runtime;
+    /* Trials of the same model and placement that this one is compared with, or -1: that of the
+     * first fp32 mode on the same runtime, and that of the same mode on the builtin runtime. */
+    int baseline, builtin;
+};
+
 struct experiment {
     struct arena *arena; /* owns all texts and lists */
     const char *profile; /* path of the profile; NULL: made from options */
@@ -114,15 +123,8 @@ struct experiment {
     struct output_paths output;
     struct given_option *options; /* in the order in which they were set */
     size_t n_options;
-};
-
-/* One row of the table to be. */
-struct trial {
-    int candidate; /* model x mode x runtime, numbered model by model */
-    size_t model, mode, placement, runtime;
-    /* Trials of the same model and placement that this one is compared with, or -1: that of the
-     * first fp32 mode on the same runtime, and that of the same mode on the builtin runtime. */
-    int baseline, builtin;
+    const struct trial *trials; /* made by experiment_complete */
+    size_t n_trials;
 };
 
 struct experiment *experiment_new(void) __attribute__((returns_nonnull, warn_unused_result));
@@ -163,9 +165,12 @@ static inline size_t experiment_variants(const struct experiment *experiment)
 const char *experiment_library(const struct experiment *experiment, size_t i)
     __attribute__((nonnull(1)));
 
-/* The trials in order: model by model, placement by placement, mode by mode, runtime by runtime. In
- * the experiment's arena. */
+/* The trials in order: model by model, placement by placement, mode by mode, runtime by runtime;
+ * and behind them, likewise, those of what was added later. In the experiment's arena. */
 const struct trial *experiment_trials(const struct experiment *experiment, size_t *count)
     __attribute__((nonnull(1, 2)));
+
+/* Adds those that are missing. */
+void experiment_extend_trials(struct experiment *experiment) __attribute__((nonnull(1)));
 
 #endif

@@ -55,28 +55,6 @@ static enum status open_poller(struct runner *runner, struct error *error)
     return STATUS_OK;
 }
 
-/* Announces the trials that have not been yet; those whose placement this machine does not have
- * fail at once. */
-static void announce_trials(struct runner *runner, const struct topology *topology)
-{
-    const struct experiment *experiment = runner->experiment;
-    struct error error;
-    for (size_t i = (size_t)results_count(runner->results); i < runner->n_trials; i++) {
-        size_t placement = runner->trials[i].placement;
-        runner_announce(runner, announce_trial(experiment, &runner->trials[i], (int)i,
-                                               runner->placements[placement].n_threads));
-    }
-    for (size_t p = 0; p < experiment->n_placements; p++) {
-        if (runner->placements[p].n_threads > 0)
-            continue;
-        placement_resolve(topology, experiment->placements[p], &runner->placements[p], &error);
-        for (size_t i = 0; i < runner->n_trials; i++)
-            if (runner->trials[i].placement == p &&
-                !trial_state_is_lost(results_row(runner->results, (int)i)->state))
-                runner_announce(runner, announce_failed((int)i, "placement", error.text));
-    }
-}
-
 /* Tells the run from all others, in 16 hexadecimal digits. */
 static const char *draw_id(struct arena *arena)
 {
@@ -88,40 +66,39 @@ static const char *draw_id(struct arena *arena)
 
 /* Begins a run, or goes on with the one that the results hold; nothing is left to do of one that
  * ended. */
-static void announce_beginning(struct runner *runner, const struct topology *topology)
+static void announce_beginning(struct runner *runner)
 {
     const struct run_info *run = results_run(runner->results);
     runner->is_finished = run->ended;
-    if (run->ended)
-        return;
     if (!results_run_event(runner->results)) {
         runner->id = draw_id(runner->experiment->arena);
-        runner_announce(runner, announce_run(runner->experiment, topology));
-        announce_trials(runner, topology);
+        runner_announce(runner, announce_run(runner->experiment, runner->topology));
+        runner_announce_trials(runner);
         return;
     }
     runner->id = json_string_value(json_object_get(results_run_event(runner->results), "run"));
     runner->started -= run->elapsed;
-    announce_trials(runner, topology);
+    if (run->ended)
+        return;
+    runner_announce_trials(runner);
     runner_announce_resumed(runner);
 }
 
 /* Resolves the placements; one that is misspelled ends the run, one that this machine lacks does
  * not. */
-static enum status resolve_placements(struct runner *runner, const struct topology *topology,
-                                      struct error *error)
+static enum status resolve_placements(struct runner *runner, struct error *error)
 {
     const struct experiment *experiment = runner->experiment;
     runner->placements = xcalloc(experiment->n_placements, sizeof(*runner->placements));
     for (size_t i = 0; i < experiment->n_placements; i++) {
-        enum status status =
-            placement_resolve(topology, experiment->placements[i], &runner->placements[i], error);
+        enum status status = placement_resolve(runner->topology, experiment->placements[i],
+                                               &runner->placements[i], error);
         if (status != STATUS_OK && status != STATUS_UNSUPPORTED)
             return status;
         if (status != STATUS_OK)
             runner->placements[i].n_threads = 0;
     }
-    return placement_resolve(topology, "threads", &runner->everything, error);
+    return placement_resolve(runner->topology, "threads", &runner->everything, error);
 }
 
 /* Candidates of a model are held open until they are scored, and each worker is two descriptors
@@ -144,39 +121,32 @@ static void count_processes(struct runner *runner)
             runner->processes[i] = (int)last.process + 1;
 }
 
-enum status runner_new(const struct experiment *experiment, const struct topology *topology,
+enum status runner_new(struct experiment *experiment, const struct topology *topology,
                        struct journal *journal, struct results *results, struct runner **runner,
                        struct error *error)
 {
     struct runner *made = xcalloc(1, sizeof(*made));
     raise_descriptor_limit();
     made->experiment = experiment;
+    made->topology = topology;
     made->journal = journal;
     made->results = results;
     made->started = clock_seconds();
     runner_count_own_cost(made);
     made->poller = made->timer = -1;
     made->decoded = handover_open_decoded();
-    made->timed = SIZE_MAX;
-    made->trials = experiment_trials(experiment, &made->n_trials);
-    made->n_candidates = experiment->n_models * experiment_variants(experiment);
-    made->children = xcalloc(made->n_trials, sizeof(*made->children));
-    made->processes = xcalloc(made->n_trials, sizeof(*made->processes));
-    made->handovers = xcalloc(made->n_candidates, sizeof(*made->handovers));
-    for (size_t i = 0; i < made->n_trials; i++)
-        child_init(&made->children[i]);
-    for (size_t i = 0; i < made->n_candidates; i++)
-        handover_init(&made->handovers[i]);
-    enum status status = resolve_placements(made, topology, error);
+    enum status status = runner_restore_additions(made, error);
+    runner_take_trials(made);
+    if (status == STATUS_OK)
+        status = resolve_placements(made, error);
     if (status == STATUS_OK)
         status = open_poller(made, error);
     if (status != STATUS_OK) {
         runner_free(made);
         return status;
     }
-    announce_beginning(made, topology);
-    made->schedule =
-        schedule_new(experiment, made->trials, made->n_trials, made->handovers, results);
+    announce_beginning(made);
+    made->schedule = schedule_new(experiment, made->handovers, results);
     count_processes(made);
     *runner = made;
     return STATUS_OK;

@@ -15,9 +15,10 @@
 
 struct runner;
 
-/* Everything passed in outlives the runner. Writes the run and trial events at once, or, where the
+/* Everything passed in outlives the runner, which has the experiment grow where the user adds to
+ * it, or did so before the interruption. Writes the run and trial events at once, or, where the
  * results hold a run already, that this process goes on with it: see resume_check. */
-enum status runner_new(const struct experiment *experiment, const struct topology *topology,
+enum status runner_new(struct experiment *experiment, const struct topology *topology,
                        struct journal *journal, struct results *results, struct runner **runner,
                        struct error *error) __attribute__((nonnull(1, 2, 3, 4, 5, 6)));
 /* Kills and reaps the workers; a run that has not ended is stopped. NULL is fine. */
@@ -51,6 +52,7 @@ enum status runner_weigh(const struct runner *runner, const struct act *act, str
 /* Does it, whatever it takes; errors likewise, and then nothing changes. */
 enum status runner_act(struct runner *runner, const struct act *act, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
+/* Whether the run waits, or will once the present round is over. */
 enum pause { PAUSE_NONE, PAUSE_ASKED_FOR, PAUSE_BEGUN };
 enum pause runner_pause(const struct runner *runner) __attribute__((nonnull(1)));
 

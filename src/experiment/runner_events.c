@@ -9,8 +9,8 @@
 /* Events that nobody wants to measure again. */
 static bool is_worth_a_sync(const json_t *event)
 {
-    static const char *const names[] = {"resumed", "timed",  "done",    "failed", "skipped",
-                                        "gate",    "paused", "stopped", "end"};
+    static const char *const names[] = {"resumed", "timed", "done",   "failed",  "skipped", "added",
+                                        "removed", "gate",  "paused", "stopped", "end"};
     const char *name = json_string_value(json_object_get(event, "event"));
     for (size_t i = 0; name && i < sizeof(names) / sizeof(names[0]); i++)
         if (strcmp(name, names[i]) == 0)
@@ -63,10 +63,17 @@ bool runner_has_done(const struct runner *runner, int candidate)
     return false;
 }
 
+/* Whether the trial's scores are due, too: one that came later is to be timed first. */
+static bool is_scored(const struct runner *runner, size_t trial, int candidate)
+{
+    return takes_part(runner, trial, candidate) && !schedule_is_to_time(runner->schedule, trial);
+}
+
 void runner_announce_state(struct runner *runner, int candidate, enum trial_state state)
 {
     for (size_t i = 0; i < runner->n_trials; i++)
-        if (takes_part(runner, i, candidate))
+        if (state == TRIAL_SCORING ? is_scored(runner, i, candidate)
+                                   : takes_part(runner, i, candidate))
             runner_announce(runner, announce_state((int)i, state));
 }
 
@@ -75,7 +82,7 @@ void runner_announce_done(struct runner *runner, int candidate)
 {
     int last = -1;
     for (size_t i = 0; i < runner->n_trials; i++)
-        if (takes_part(runner, i, candidate)) {
+        if (is_scored(runner, i, candidate)) {
             runner_announce(runner, announce_done((int)i));
             last = (int)i;
         }

@@ -23,7 +23,8 @@ enum expectation {
 };
 
 struct runner {
-    const struct experiment *experiment;
+    struct experiment *experiment;
+    const struct topology *topology;
     const struct trial *trials;
     size_t n_trials, n_candidates;
     struct journal *journal;
@@ -46,8 +47,7 @@ struct runner {
     struct {
         enum doing what;
         size_t done, all;
-    } doing;      /* of the worker that prepares; all 0: it has not said */
-    size_t timed; /* trial of the last block; SIZE_MAX: none, or its timing is known to be over */
+    } doing; /* of the worker that prepares; all 0: it has not said */
     double started, step_started;
     double own_since, own_cpu; /* seconds on both clocks when own_cost began to be counted */
     struct own_cost own_cost;  /* its runner and pictures since then */
@@ -74,7 +74,8 @@ void runner_sync(struct runner *runner) __attribute__((nonnull(1)));
 void runner_announce(struct runner *runner, json_t *event) __attribute__((nonnull(1, 2)));
 /* Whether a trial of the candidate is done: its file and its scores are all known, then. */
 bool runner_has_done(const struct runner *runner, int candidate) __attribute__((nonnull(1)));
-/* The same event for every trial of a candidate (one per placement) that is not final. */
+/* The same event for every trial of a candidate (one per placement) that is not final; what is
+ * about scores, only for those that need no more rounds. */
 void runner_announce_state(struct runner *runner, int candidate, enum trial_state state)
     __attribute__((nonnull(1)));
 void runner_announce_done(struct runner *runner, int candidate) __attribute__((nonnull(1)));
@@ -87,6 +88,22 @@ void runner_announce_gate(struct runner *runner) __attribute__((nonnull(1)));
 /* Counts what this process takes from now on, and says what it took since then. */
 void runner_count_own_cost(struct runner *runner) __attribute__((nonnull(1)));
 void runner_announce_own_cost(struct runner *runner) __attribute__((nonnull(1)));
+
+/* --- runner_grow.c: the rows, and those that come later --- */
+
+/* Has what there is per trial and candidate for all that the experiment has. */
+void runner_take_trials(struct runner *runner) __attribute__((nonnull(1)));
+/* Announces the trials that have not been yet; those whose placement this machine does not have
+ * fail at once. */
+void runner_announce_trials(struct runner *runner) __attribute__((nonnull(1)));
+/* Adds to the experiment what the results say that the user did. STATUS_INVALID: it cannot be, or
+ * the results have other rows. */
+enum status runner_restore_additions(struct runner *runner, struct error *error)
+    __attribute__((nonnull(1, 2)));
+/* Adds a mode, or else a placement, with its rows. STATUS_INVALID or STATUS_UNSUPPORTED: it cannot
+ * be, and nothing changes. */
+enum status runner_add(struct runner *runner, bool is_mode, const char *text, struct error *error)
+    __attribute__((nonnull(1, 3, 4)));
 
 /* --- resume.c: after an interruption --- */
 

@@ -254,7 +254,8 @@ static void start_score(struct runner *runner)
     struct error error;
     runner_expect(runner, trial, EXPECT_SCORES);
     bool is_scored = runner_has_done(runner, runner->trials[trial].candidate) &&
-                     reference_of(runner, trial) != REFERENCE_WRITTEN;
+                     (reference_of(runner, trial) != REFERENCE_WRITTEN ||
+                      !schedule_needs_outputs(runner->schedule, trial));
     if (!runner->experiment->has_data || is_scored) { /* nothing to score: the rows are final */
         runner_announce_done(runner, runner->trials[trial].candidate);
         runner_finish_step(runner);
@@ -316,23 +317,28 @@ static void end_run(struct runner *runner)
     runner_sync(runner);
 }
 
-/* Says that timing is over when the present step leaves a model or a placement. All processes have
+/* Whether a trial was timed, all that it needs, and nobody said so. */
+static bool is_through_with_rounds(const struct runner *runner, size_t trial)
+{
+    const struct row *row = results_row_as_it_stands(runner->results, (int)trial);
+    struct block_place last;
+    return !trial_state_is_over(row->state) && !row->is_timed &&
+           results_last_block(runner->results, (int)trial, &last) && leaves(runner, trial) &&
+           !schedule_wants_rounds(runner->schedule, trial);
+}
+
+/* Says that timing is over where the present step leaves a model or a placement. All processes have
  * ended by now, so that nothing is missing. */
 static void announce_timed(struct runner *runner)
 {
-    size_t last = runner->timed;
-    if (runner->step.kind == STEP_BLOCK)
-        runner->timed = runner->step.trial;
-    if (last == SIZE_MAX || !leaves(runner, last))
-        return;
-    if (runner->step.kind != STEP_BLOCK)
-        runner->timed = SIZE_MAX;
-    if (!schedule_wants_rounds(runner->schedule, last)) {
+    for (size_t i = 0; i < runner->n_trials; i++) {
+        if (!is_through_with_rounds(runner, i))
+            continue;
         json_t *trials = json_array();
-        for (size_t i = 0; i < runner->n_trials; i++)
-            if (runner_takes_turns(runner, last, i) &&
-                !trial_state_is_lost(results_row(runner->results, (int)i)->state))
-                json_array_append_new(trials, json_integer((json_int_t)i));
+        for (size_t k = 0; k < runner->n_trials; k++)
+            if (runner_takes_turns(runner, i, k) &&
+                !trial_state_is_lost(results_row(runner->results, (int)k)->state))
+                json_array_append_new(trials, json_integer((json_int_t)k));
         runner_announce(runner, announce_timed_trials(trials));
     }
 }

@@ -5,40 +5,63 @@
 #include "base/memory.h"
 #include "experiment/schedule_internal.h"
 
-/* Trials that are still to be timed join the rounds behind those that there were. */
-static void begin_turns(struct schedule *schedule)
+/* Takes over the trials that there are now; their order and numbers are those of before. */
+static void take_trials(struct schedule *schedule, const struct trial *trials, size_t n_trials)
 {
-    struct block_place last;
-    for (size_t i = 0; i < schedule->n_trials; i++) {
-        struct turns *turns = schedule_turns(schedule, i);
-        if (results_last_block(schedule->results, (int)i, &last) && last.round >= turns->round)
-            turns->round = last.round + 1;
-    }
-    for (size_t i = 0; i < schedule->n_trials; i++)
-        schedule->entered[i] = *schedule_turns(schedule, i);
+    const struct experiment *experiment = schedule->experiment;
+    size_t n_variants = experiment_variants(experiment);
+    size_t n_turns = experiment->n_placements * experiment->n_models;
+    size_t known = schedule->n_placements * experiment->n_models;
+    schedule->order = xrealloc(schedule->order, n_variants, sizeof(*schedule->order));
+    schedule->is_active = xrealloc(schedule->is_active, n_variants, sizeof(*schedule->is_active));
+    schedule->cells = xrealloc(schedule->cells, n_trials, sizeof(*schedule->cells));
+    schedule->turns = xrealloc(schedule->turns, n_turns, sizeof(*schedule->turns));
+    schedule->entered = xrealloc(schedule->entered, n_trials, sizeof(*schedule->entered));
+    for (size_t i = known; i < n_turns; i++)
+        schedule->turns[i] = (struct turns){0};
+    schedule->trials = trials;
+    schedule->n_variants = n_variants;
+    schedule->n_placements = experiment->n_placements;
+    for (size_t i = 0; i < n_trials; i++)
+        schedule
+            ->cells[(trials[i].model * schedule->n_placements + trials[i].placement) * n_variants +
+                    schedule_variant(schedule, i)] = i;
+    schedule->n_trials = n_trials;
 }
 
-struct schedule *schedule_new(const struct experiment *experiment, const struct trial *trials,
-                              size_t n_trials, const struct handover *handovers,
+struct schedule *schedule_new(const struct experiment *experiment, const struct handover *handovers,
                               struct results *results)
 {
     struct schedule *schedule = xcalloc(1, sizeof(*schedule));
+    struct block_place last;
+    size_t n_trials;
+    const struct trial *trials = experiment_trials(experiment, &n_trials);
     *schedule = (struct schedule){
         .experiment = experiment,
-        .trials = trials,
-        .n_trials = n_trials,
         .handovers = handovers,
         .results = results,
         .random = {(uint64_t)experiment->measure.seed},
-        .n_variants = experiment_variants(experiment),
     };
-    schedule->order = xcalloc(schedule->n_variants, sizeof(*schedule->order));
-    schedule->is_active = xcalloc(schedule->n_variants, sizeof(*schedule->is_active));
-    schedule->turns =
-        xcalloc(experiment->n_models * experiment->n_placements, sizeof(*schedule->turns));
-    schedule->entered = xcalloc(n_trials, sizeof(*schedule->entered));
-    begin_turns(schedule);
+    take_trials(schedule, trials, n_trials);
+    for (size_t i = 0; i < n_trials; i++) {
+        struct turns *turns = schedule_turns(schedule, i);
+        if (results_last_block(results, (int)i, &last) && last.round >= turns->round)
+            turns->round = last.round + 1;
+    }
+    for (size_t i = 0; i < n_trials; i++) /* they join the rounds behind those that there were */
+        schedule->entered[i] = *schedule_turns(schedule, i);
     return schedule;
+}
+
+/* A step that is due stays so: the variants that there were are the first. */
+void schedule_extend(struct schedule *schedule, const struct handover *handovers)
+{
+    size_t before = schedule->n_trials, n_trials;
+    const struct trial *trials = experiment_trials(schedule->experiment, &n_trials);
+    schedule->handovers = handovers;
+    take_trials(schedule, trials, n_trials);
+    for (size_t i = before; i < n_trials; i++)
+        schedule_begin_again(schedule, i);
 }
 
 void schedule_free(struct schedule *schedule)
@@ -47,6 +70,7 @@ void schedule_free(struct schedule *schedule)
         return;
     free(schedule->order);
     free(schedule->is_active);
+    free(schedule->cells);
     free(schedule->turns);
     free(schedule->entered);
     free(schedule);
@@ -88,7 +112,7 @@ static void move_on(struct schedule *schedule)
         break;
     case PHASE_TIME:
         schedule->placement++;
-        enter(schedule, schedule->placement < experiment->n_placements ? PHASE_TIME : PHASE_SCORE);
+        enter(schedule, schedule->placement < schedule->n_placements ? PHASE_TIME : PHASE_SCORE);
         break;
     case PHASE_SCORE:
         enter(schedule, PHASE_LAYERS);

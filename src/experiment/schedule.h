@@ -39,10 +39,9 @@ struct schedule;
 
 /* Everything passed in outlives it. By the handovers, one per candidate, it is known whose file to
  * ship and whose outputs are there. */
-struct schedule *schedule_new(const struct experiment *experiment, const struct trial *trials,
-                              size_t n_trials, const struct handover *handovers,
+struct schedule *schedule_new(const struct experiment *experiment, const struct handover *handovers,
                               struct results *results)
-    __attribute__((returns_nonnull, nonnull(1, 2, 4, 5)));
+    __attribute__((returns_nonnull, nonnull(1, 2, 3)));
 void schedule_free(struct schedule *schedule);
 
 /* The step that is due. The same one is given again until schedule_done says that it is over.
@@ -51,11 +50,21 @@ struct schedule_step schedule_next(struct schedule *schedule) __attribute__((non
 /* The step that schedule_next gave is over, well or not; it took so many seconds. */
 void schedule_done(struct schedule *schedule, double seconds) __attribute__((nonnull(1)));
 
+/* The experiment has more trials, which the results know, and the handovers are elsewhere. */
+void schedule_extend(struct schedule *schedule, const struct handover *handovers)
+    __attribute__((nonnull(1, 2)));
+
 /* What was measured of the trial is void, by its state in the results: it is measured again. */
 void schedule_begin_again(struct schedule *schedule, size_t trial) __attribute__((nonnull(1)));
 
+/* Whether more rounds of a trial are wanted for its own sake. */
+bool schedule_is_to_time(const struct schedule *schedule, size_t trial) __attribute__((nonnull(1)));
 /* Whether some trial that is timed in turns with this one wants more rounds. */
 bool schedule_wants_rounds(const struct schedule *schedule, size_t trial)
+    __attribute__((nonnull(1)));
+
+/* Whether some row that is compared with the outputs of the trial's candidate is to be scored. */
+bool schedule_needs_outputs(const struct schedule *schedule, size_t trial)
     __attribute__((nonnull(1)));
 
 /* Whether no round of blocks is begun and not over: rows may wait there without being compared

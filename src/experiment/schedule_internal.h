@@ -34,7 +34,9 @@ struct schedule {
     size_t *order;           /* of the variants, shuffled per round */
     bool *is_active;         /* per variant: whether it takes part in this round */
     size_t n_active;         /* how many of them do */
-    struct turns *turns;     /* per model and placement */
+    size_t *cells;           /* trials model by model, placement by placement, variant by variant */
+    size_t n_placements;     /* that they were made for */
+    struct turns *turns;     /* per placement and model */
     struct turns *entered;   /* per trial: where its turns were when it joined them */
     struct pace paces[STEP_END];
 };

@@ -25,8 +25,7 @@ bool schedule_may_time(const struct schedule *schedule, size_t trial)
            (rounds < limits->min_rounds || seconds < limits->seconds);
 }
 
-/* Whether more rounds of a trial are wanted for its own sake. */
-static bool is_wanted(const struct schedule *schedule, size_t trial)
+bool schedule_is_to_time(const struct schedule *schedule, size_t trial)
 {
     if (!schedule_may_time(schedule, trial))
         return false;
@@ -41,7 +40,8 @@ bool schedule_wants_rounds(const struct schedule *schedule, size_t trial)
 {
     const struct trial *own = &schedule->trials[trial];
     for (size_t v = 0; v < schedule->n_variants; v++)
-        if (is_wanted(schedule, schedule_trial_at(schedule, own->model, own->placement, v)))
+        if (schedule_is_to_time(schedule,
+                                schedule_trial_at(schedule, own->model, own->placement, v)))
             return true;
     return false;
 }
@@ -65,7 +65,7 @@ static void choose_active(struct schedule *schedule)
         schedule->is_active[v] = false;
     for (size_t v = 0; v < schedule->n_variants; v++) {
         size_t trial = variant_trial(schedule, v);
-        if (!is_wanted(schedule, trial))
+        if (!schedule_is_to_time(schedule, trial))
             continue;
         activate(schedule, (int)trial);
         activate(schedule, schedule->trials[trial].baseline);

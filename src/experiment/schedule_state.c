@@ -3,12 +3,11 @@
 #include "results/layers.h"
 #include "runtimes/runtime.h"
 
-/* Trials are numbered model by model, placement by placement, variant by variant. */
 size_t schedule_trial_at(const struct schedule *schedule, size_t model, size_t placement,
                          size_t variant)
 {
-    const struct experiment *experiment = schedule->experiment;
-    return (model * experiment->n_placements + placement) * schedule->n_variants + variant;
+    return schedule
+        ->cells[(model * schedule->n_placements + placement) * schedule->n_variants + variant];
 }
 
 size_t schedule_variant(const struct schedule *schedule, size_t trial)
@@ -20,7 +19,7 @@ size_t schedule_variant(const struct schedule *schedule, size_t trial)
 struct turns *schedule_turns(const struct schedule *schedule, size_t trial)
 {
     const struct trial *own = &schedule->trials[trial];
-    return &schedule->turns[own->model * schedule->experiment->n_placements + own->placement];
+    return &schedule->turns[own->placement * schedule->experiment->n_models + own->model];
 }
 
 bool schedule_is_lost(const struct schedule *schedule, size_t trial)
@@ -44,6 +43,18 @@ bool schedule_is_prepared(const struct schedule *schedule, size_t trial)
     return handover_of(schedule, trial)->model >= 0;
 }
 
+/* Whether a row of the trial's candidate is done: its scores are known. */
+static bool is_scored(const struct schedule *schedule, size_t trial)
+{
+    const struct trial *own = &schedule->trials[trial];
+    for (size_t p = 0; p < schedule->n_placements; p++) {
+        size_t i = schedule_trial_at(schedule, own->model, p, schedule_variant(schedule, trial));
+        if (results_row_as_it_stands(schedule->results, (int)i)->state == TRIAL_DONE)
+            return true;
+    }
+    return false;
+}
+
 /* Whether the outputs of a trial that is finished have to be made again for others that are
  * compared with it, or the file to ship so that it takes part in their rounds. */
 static bool is_needed(const struct schedule *schedule, size_t trial, bool to_prepare)
@@ -57,7 +68,7 @@ static bool is_needed(const struct schedule *schedule, size_t trial, bool to_pre
     for (size_t v = 0; v < schedule->n_variants; v++) {
         size_t i = schedule_trial_at(schedule, own->model, own->placement, v);
         const struct trial *other = &schedule->trials[i];
-        bool by_outputs = other->baseline == (int)trial && gives_outputs;
+        bool by_outputs = other->baseline == (int)trial && gives_outputs && !is_scored(schedule, i);
         bool by_rounds = (other->baseline == (int)trial || other->builtin == (int)trial) &&
                          to_prepare &&
                          !results_row_as_it_stands(schedule->results, (int)i)->is_timed;
@@ -71,7 +82,7 @@ static bool is_needed(const struct schedule *schedule, size_t trial, bool to_pre
 static bool lives(const struct schedule *schedule, size_t model, size_t variant, bool to_prepare,
                   size_t *trial)
 {
-    for (size_t p = 0; p < schedule->experiment->n_placements; p++) {
+    for (size_t p = 0; p < schedule->n_placements; p++) {
         *trial = schedule_trial_at(schedule, model, p, variant);
         if (!is_over(schedule, *trial) || is_needed(schedule, *trial, to_prepare))
             return true;
@@ -108,10 +119,24 @@ bool schedule_is_to_look(const struct schedule *schedule, size_t model, size_t v
         mode->is_baseline || mode->takes_quantized ||
         results_has_ledger(schedule->results, first->candidate))
         return false;
-    for (size_t p = 0; p < experiment->n_placements; p++) {
+    for (size_t p = 0; p < schedule->n_placements; p++) {
         *trial = schedule_trial_at(schedule, model, p, variant);
         if (!schedule_is_lost(schedule, *trial))
             return true;
     }
+    return false;
+}
+
+bool schedule_needs_outputs(const struct schedule *schedule, size_t trial)
+{
+    const struct trial *own = &schedule->trials[trial];
+    for (size_t p = 0; p < schedule->n_placements; p++)
+        for (size_t v = 0; v < schedule->n_variants; v++) {
+            size_t i = schedule_trial_at(schedule, own->model, p, v);
+            int baseline = schedule->trials[i].baseline;
+            if (baseline >= 0 && schedule->trials[baseline].candidate == own->candidate &&
+                !is_over(schedule, i) && !is_scored(schedule, i))
+                return true;
+        }
     return false;
 }

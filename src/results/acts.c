@@ -1,4 +1,5 @@
 /* What the user did to the run while it went on. */
+#include "base/memory.h"
 #include "results/members.h"
 #include "results/state.h"
 
@@ -27,4 +28,31 @@ enum status results_take_skipped(struct results *results, const json_t *event, s
     trial->row.state = TRIAL_SKIPPED;
     trial->row.reason = "skipped by hand";
     return STATUS_OK;
+}
+
+/* A run of our own has a few; a hostile journal shall not fill the memory. */
+#define ADDITIONS_MAX 10000
+
+enum status results_take_added(struct results *results, const json_t *event, struct error *error)
+{
+    bool is_mode = json_object_get(event, "mode") != NULL;
+    const char *key = is_mode ? "mode" : "placement";
+    const char *text = text_member(results, event, key);
+    if (text[0] == '\0' || results->n_additions == ADDITIONS_MAX)
+        return malformed(error, event, key);
+    results->additions = list_grow(results->additions, results->n_additions,
+                                   &results->addition_capacity, sizeof(*results->additions));
+    results->additions[results->n_additions++] = (struct addition){is_mode, text};
+    results->run.ended = false;
+    return STATUS_OK;
+}
+
+size_t results_addition_count(const struct results *results)
+{
+    return results->n_additions;
+}
+
+const struct addition *results_addition(const struct results *results, size_t i)
+{
+    return &results->additions[i];
 }

@@ -112,6 +112,10 @@
  * paused    the user has the run wait: nothing is measured until it goes on, and "t" waits, too
  * continued  the run goes on: "seconds" (that it waited)
  * skipped   "trial": the user left the row out; what was measured of it stays
+ * added     "mode" or "placement": the user has it take part, too, as the keys of these names have
+ *           it. Its trials follow, behind all others
+ * removed   "trials" []: the user takes them out, and all that was timed of them is void;
+ *           "candidates" [], whose scores are void: they have no others
  * stopped   the user stopped the run; it may go on in the same journal
  * resumed   another process goes on with the run: "trials" [] start again, and all that was timed
  *           of them is void; "candidates" [] are scored again, and their scores are void;

@@ -189,10 +189,10 @@ static void compute_ratios(const struct results *results, const struct trial_dat
                            struct row *row)
 {
     const struct comparison base = {row->baseline, "no fp32 row to compare with",
-                                    "the fp32 row failed", "the fp32 row was skipped by hand"};
+                                    "the fp32 row failed", "the fp32 row was left out by hand"};
     const struct comparison builtin = {row->builtin, "no row of the builtin runtime",
                                        "the row of the builtin runtime failed",
-                                       "the row of the builtin runtime was skipped by hand"};
+                                       "the row of the builtin runtime was left out by hand"};
     size_t rounds;
     row->vs_builtin = compare(results, trial, &builtin, &rounds);
     row->speedup = compare(results, trial, &base, &rounds);
@@ -289,7 +289,7 @@ static void compute_accuracy(const struct results *results, const struct trial_d
         enum trial_state state = results->trials[row->baseline].row.state;
         if (trial_state_is_lost(state))
             row->drop = absent(state == TRIAL_FAILED ? "the fp32 row failed"
-                                                     : "the fp32 row was skipped by hand");
+                                                     : "the fp32 row was left out by hand");
     }
     if (own->metric->truth == TRUTH_NONE)
         row->accuracy = row->drop;

@@ -33,6 +33,19 @@ static void name_trial(const struct row *row, struct text *out)
         text_printf(out, " (%s)", row->runtime);
 }
 
+/* The trials of an event behind a text; nothing where there are none. */
+static void name_trials(const struct results *results, const json_t *event, const char *before,
+                        struct text *out)
+{
+    size_t i;
+    json_t *trial;
+    json_array_foreach(json_object_get(event, "trials"), i, trial)
+    {
+        text_add_string(out, i == 0 ? before : "; ");
+        name_trial(&results->trials[json_integer_value(trial)].row, out);
+    }
+}
+
 static const struct row *row_of(const struct results *results, const json_t *event)
 {
     json_int_t number = json_integer_value(json_object_get(event, "trial"));
@@ -145,6 +158,19 @@ static void tell_skipped(const struct results *results, const json_t *event, str
     text_printf(out, ": %s", row->reason);
 }
 
+static void tell_added(const struct results *results, const json_t *event, struct text *out)
+{
+    const struct addition *added = &results->additions[results->n_additions - 1];
+    (void)event;
+    text_printf(out, "the user added the %s %s", added->is_mode ? "mode" : "placement",
+                added->text);
+}
+
+static void tell_removed(const struct results *results, const json_t *event, struct text *out)
+{
+    name_trials(results, event, "removed by the user: ", out);
+}
+
 static void tell_paused(const struct results *results, const json_t *event, struct text *out)
 {
     (void)results, (void)event;
@@ -166,16 +192,8 @@ static void tell_stopped(const struct results *results, const json_t *event, str
 
 static void tell_resumed(const struct results *results, const json_t *event, struct text *out)
 {
-    size_t i;
-    json_t *trial;
-    const char *separator = "measured again: ";
     if (json_is_true(json_object_get(event, "repeated"))) {
-        json_array_foreach(json_object_get(event, "trials"), i, trial)
-        {
-            text_add_string(out, separator);
-            name_trial(&results->trials[json_integer_value(trial)].row, out);
-            separator = "; ";
-        }
+        name_trials(results, event, "measured again: ", out);
         return;
     }
     text_printf(out, "resumed %s, quantop %s", member(event, "started"), member(event, "version"));
@@ -203,6 +221,8 @@ static const struct {
     {"gate", LOG_NEWS, tell_gate},
     {"own_cost", LOG_NEWS, tell_own_cost},
     {"skipped", LOG_WARNING, tell_skipped},
+    {"added", LOG_NEWS, tell_added},
+    {"removed", LOG_WARNING, tell_removed},
     {"paused", LOG_WARNING, tell_paused},
     {"continued", LOG_NEWS, tell_continued},
     {"stopped", LOG_WARNING, tell_stopped},

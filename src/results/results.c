@@ -444,6 +444,8 @@ static const struct {
     {"paused", results_take_paused},
     {"continued", results_take_continued},
     {"skipped", results_take_skipped},
+    {"added", results_take_added},
+    {"removed", results_take_removed},
     {"warning", results_take_warning},
     {"layers", results_take_layers},
     {"layer", results_take_layer},
@@ -456,7 +458,7 @@ static const struct {
 /* Whether a run that was stopped, and goes on without saying so, is known to by this event. */
 static bool tells_of_work(const char *name)
 {
-    static const char *const others[] = {"stopped", "end", "skipped"};
+    static const char *const others[] = {"stopped", "end", "skipped", "removed"};
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (strcmp(name, others[i]) == 0)
             return false;

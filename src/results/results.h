@@ -207,6 +207,14 @@ int results_next(const struct results *results, const char *model, int trial)
     __attribute__((nonnull(1)));
 const struct run_info *results_run(const struct results *results)
     __attribute__((returns_nonnull, nonnull(1)));
+/* What the user added to the run, in order: a mode, or else a placement. */
+struct addition {
+    bool is_mode;
+    const char *text; /* as the key has it */
+};
+size_t results_addition_count(const struct results *results) __attribute__((nonnull(1)));
+const struct addition *results_addition(const struct results *results, size_t i)
+    __attribute__((returns_nonnull, nonnull(1)));
 /* The event that began the run, owned by the results; NULL: there was none. */
 const json_t *results_run_event(const struct results *results) __attribute__((nonnull(1)));
 /* How the run stands now, and what that is called. */

@@ -66,7 +66,8 @@ static void score_again(struct candidate_data *candidate)
     candidate->not_compared = NULL;
 }
 
-enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
+/* "trials" and "candidates" of an event: what was measured of them is void. */
+static enum status take_void(struct results *results, const json_t *event, struct error *error)
 {
     size_t i;
     json_t *item;
@@ -83,10 +84,34 @@ enum status results_take_resumed(struct results *results, const json_t *event, s
         score_again(&results->candidates[json_integer_value(item)]);
     }
     results_touch_trials(results);
+    return STATUS_OK;
+}
+
+enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
+{
+    enum status status = take_void(results, event, error);
+    if (status != STATUS_OK)
+        return status;
     results_set_writer(results, event);
     if (!json_is_true(json_object_get(event, "repeated")))
         results->run.resumed++;
     results->run.ended = results->run.paused = false;
+    return STATUS_OK;
+}
+
+enum status results_take_removed(struct results *results, const json_t *event, struct error *error)
+{
+    size_t i;
+    json_t *item;
+    enum status status = take_void(results, event, error);
+    if (status != STATUS_OK)
+        return status;
+    json_array_foreach(json_object_get(event, "trials"), i, item)
+    {
+        struct row *row = &results->trials[json_integer_value(item)].row;
+        row->state = TRIAL_SKIPPED;
+        row->reason = "removed by hand";
+    }
     return STATUS_OK;
 }
 

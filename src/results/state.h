@@ -171,6 +171,8 @@ struct results {
     size_t n_targets;
     const struct journal_line *late; /* of which the event being applied is a part; NULL: none */
     const struct gate *gate;         /* NULL: the run was held against none */
+    struct addition *additions;
+    size_t n_additions, addition_capacity;
     struct own_cost own_cost;
     struct machine_line *machine;
     size_t n_machine, machine_capacity;
@@ -199,6 +201,8 @@ void results_set_writer(struct results *results, const json_t *event)
     __attribute__((nonnull(1, 2)));
 enum status results_take_timed(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
+enum status results_take_removed(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
 enum status results_take_resumed(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
@@ -208,6 +212,8 @@ enum status results_take_paused(struct results *results, const json_t *event, st
     __attribute__((nonnull(1, 2, 3)));
 enum status results_take_continued(struct results *results, const json_t *event,
                                    struct error *error) __attribute__((nonnull(1, 2, 3)));
+enum status results_take_added(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
 enum status results_take_skipped(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 

@@ -66,6 +66,7 @@ static void release(struct results *results)
     series_release(&results->paces);
     free(results->models);
     free(results->warnings);
+    free(results->additions);
     free(results->machine);
     free(results->log);
     arena_free(results->arena);

@@ -22,7 +22,8 @@
 #define ROUNDS 12
 
 /* --- the worker's side: fp32 takes twice as long as the others, and all take longer from round to
- * round, so that only blocks of one round make a ratio of 2 --- */
+ * round, and in a process that goes on with the run, so that only blocks of one round make a ratio
+ * of 2 --- */
 
 static void serve_blocks(int trial, int process, int ns)
 {
@@ -97,7 +98,8 @@ static void work(const json_t *order)
     }
     worker_emit(json_pack("{s:s, s:i, s:i, s:f, s:f}", "event", "process", "trial", trial,
                           "process", process, "load_ms", 1.0, "first_ms", 1.0));
-    serve_blocks(trial, process, strcmp(mode, "fp32") == 0 ? 1000 : 500);
+    int ns = getenv("RESUMED") ? 7000 : 500;
+    serve_blocks(trial, process, strcmp(mode, "fp32") == 0 ? 2 * ns : ns);
 }
 
 static int act_as_worker(void)
@@ -336,7 +338,7 @@ static void a_row_is_skipped_at_any_moment(void **state)
             assert_int_equal(row->state, TRIAL_DONE);
             assert_true(row->speedup.present == (row_of(&bench, 0)->rounds.value > 0.0));
             if (!row->speedup.present)
-                assert_string_equal(row->speedup.reason, "the fp32 row was skipped by hand");
+                assert_string_equal(row->speedup.reason, "the fp32 row was left out by hand");
         }
         check_journal(&bench);
         unlink(path);
@@ -523,6 +525,193 @@ static void a_stop_cuts_no_scores_short(void **state)
     }
 }
 
+static bool changes(struct bench *bench, enum act_kind kind, const char *text)
+{
+    return does(bench, (struct act){.kind = kind, .text = text});
+}
+
+/* All that there is was measured, beside fp32 of its placement. */
+static void check_done(struct bench *bench, int rows)
+{
+    assert_int_equal(results_count(bench->results), rows);
+    for (int i = 0; i < rows; i++) {
+        const struct row *row = row_of(bench, i);
+        if (row->state != TRIAL_DONE)
+            fail_msg("row %d ends as %s: %s", i, trial_state_name(row->state), row->reason);
+        assert_true(row->scored.value == 8.0 && row->rounds.value >= ROUNDS);
+        assert_true(row->baseline == i || is_twice(row));
+        assert_string_equal(row_of(bench, row->baseline)->label, "fp32");
+        assert_string_equal(row_of(bench, row->baseline)->placement, row->placement);
+    }
+}
+
+/* At any moment, and also when all was over. */
+static void modes_and_placements_come_later(void **state)
+{
+    (void)state;
+    for (int steps = 1; steps < 400; steps += steps < 60 ? 11 : 340) {
+        struct bench bench;
+        bench_open(&bench, with_data, path, false);
+        runner_start(bench.runner);
+        for (int i = 0; i < steps && runner_running(bench.runner); i++)
+            bench_step(&bench);
+        assert_true(changes(&bench, ACT_ADD_MODE, "bf16"));
+        assert_int_equal(results_count(bench.results), 4);
+        assert_int_equal(row_of(&bench, 3)->baseline, 0);
+        assert_int_equal(row_of(&bench, 3)->candidate, 3);
+        for (int i = 0; i < steps % 5; i++)
+            bench_step(&bench);
+        assert_true(changes(&bench, ACT_ADD_PLACEMENT, "cores"));
+        assert_int_equal(results_count(bench.results), 8);
+        assert_int_equal(row_of(&bench, 7)->candidate, 3);
+        finish(&bench);
+        check_done(&bench, 8);
+        check_journal(&bench);
+        unlink(path);
+    }
+}
+
+/* All rows of a candidate have the same scores, but one that came meanwhile is to be timed first. */
+static void what_comes_while_others_are_scored_is_timed(void **state)
+{
+    struct bench bench;
+    (void)state;
+    bench_open(&bench, with_data, path, false);
+    runner_start(bench.runner);
+    go_to_state(&bench, 1, TRIAL_SCORING);
+    assert_true(changes(&bench, ACT_ADD_PLACEMENT, "cores"));
+    go_to_state(&bench, 1, TRIAL_DONE);
+    assert_int_equal(row_of(&bench, 4)->state, TRIAL_WAITING);
+    finish(&bench);
+    check_done(&bench, 6);
+    assert_true(repeats(&bench, 4));
+    go_to_state(&bench, 4, TRIAL_TIMING);
+    assert_true(row_of(&bench, 4)->accuracy.present); /* by the same file's other row */
+    finish(&bench);
+    check_done(&bench, 6);
+    check_journal(&bench);
+}
+
+static void what_cannot_be_added_or_removed_says_why(void **state)
+{
+    static const struct {
+        enum act_kind kind;
+        const char *text, *reason;
+    } cases[] = {
+        {ACT_ADD_MODE, "w9", "nearest is 'w8'"},
+        {ACT_ADD_MODE, "w8", "mode 'w8' takes part already"},
+        {ACT_ADD_MODE, "", ""},
+        {ACT_ADD_PLACEMENT, "coers", "nearest is 'cores'"},
+        {ACT_ADD_PLACEMENT, "1", "placement '1' takes part already"},
+        {ACT_ADD_PLACEMENT, "pu:99999", ""},
+        {ACT_REMOVE_MODE, "w9", "no mode 'w9' takes part, nearest is 'w8'"},
+        {ACT_REMOVE_PLACEMENT, "cores", "no placement 'cores' takes part"},
+    };
+    struct bench bench;
+    struct error error;
+    (void)state;
+    bench_open(&bench, with_data, path, false);
+    assert_false(changes(&bench, ACT_ADD_MODE, "bf16")); /* it stands still */
+    runner_start(bench.runner);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct act act = {.kind = cases[i].kind, .text = cases[i].text};
+        error.text[0] = '\0';
+        assert_int_not_equal(runner_act(bench.runner, &act, &error), STATUS_OK);
+        if (!strstr(error.text, cases[i].reason))
+            fail_msg("'%s' is not in '%s'", cases[i].reason, error.text);
+    }
+    assert_int_equal(results_count(bench.results), 3);
+    finish(&bench);
+    check_journal(&bench);
+}
+
+static void what_is_removed_has_no_figures_and_comes_back(void **state)
+{
+    struct bench bench;
+    struct act_cost cost;
+    struct error error;
+    const struct act act = {.kind = ACT_REMOVE_MODE, .text = "fp32"};
+    (void)state;
+    bench_open(&bench, with_data, path, false);
+    runner_start(bench.runner);
+    go_to_round(&bench, 1, 3);
+    assert_true(changes(&bench, ACT_REMOVE_MODE, "w8"));
+    assert_false(changes(&bench, ACT_REMOVE_MODE, "w8"));
+    assert_string_equal(row_of(&bench, 1)->reason, "removed by hand");
+    finish(&bench);
+    assert_true(row_of(&bench, 1)->state == TRIAL_SKIPPED && !row_of(&bench, 1)->median.present);
+    assert_int_equal(runner_weigh(bench.runner, &act, &cost, &error), STATUS_OK);
+    assert_true(cost.removed == 1 && cost.lost == 1 && cost.compared == 1);
+    assert_true(changes(&bench, ACT_REMOVE_MODE, "fp32"));
+    assert_false(row_of(&bench, 0)->accuracy.present || row_of(&bench, 2)->speedup.present);
+    assert_string_equal(row_of(&bench, 2)->speedup.reason, "the fp32 row was left out by hand");
+    assert_true(row_of(&bench, 2)->accuracy.present);
+    assert_true(repeats(&bench, 0)); /* with the one that is compared with it */
+    assert_true(repeats(&bench, 1));
+    finish(&bench);
+    check_done(&bench, 3);
+    check_journal(&bench);
+}
+
+/* As another process does it. */
+static void resume(struct bench *bench, const char *const keys[][2])
+{
+    bench_close(bench);
+    results_free(bench->results);
+    setenv("RESUMED", "1", 1);
+    bench_open(bench, keys, path, true);
+}
+
+/* A run goes on in another process with all that was done to it. */
+static void a_resumed_run_keeps_what_was_done_to_it(void **state)
+{
+    (void)state;
+    for (int rounds = 1; rounds < 12; rounds += 5) {
+        struct bench bench;
+        bench_open(&bench, with_data, path, false);
+        runner_start(bench.runner);
+        go_to_round(&bench, 0, 2);
+        assert_true(changes(&bench, ACT_ADD_PLACEMENT, "cores"));
+        assert_true(changes(&bench, ACT_ADD_MODE, "bf16"));
+        assert_true(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 1}));
+        assert_true(changes(&bench, ACT_REMOVE_MODE, "fp16"));
+        go_to_round(&bench, 6, rounds);
+        assert_string_equal(row_of(&bench, 6)->label, "bf16");
+        resume(&bench, with_data);
+        assert_int_equal(results_count(bench.results), 8);
+        runner_start(bench.runner);
+        finish(&bench);
+        for (int i = 0; i < 8; i++) {
+            const struct row *row = row_of(&bench, i);
+            bool is_left_out = i == 1 || strcmp(row->label, "fp16") == 0;
+            assert_int_equal(row->state, is_left_out ? TRIAL_SKIPPED : TRIAL_DONE);
+            assert_true(is_left_out || row->baseline == i || is_twice(row));
+        }
+        assert_true(row_of(&bench, 1)->median.present && !row_of(&bench, 2)->median.present);
+        check_journal(&bench);
+        unlink(path);
+        unsetenv("RESUMED");
+    }
+}
+
+static void a_repetition_is_resumed_in_new_rounds(void **state)
+{
+    struct bench bench;
+    (void)state;
+    start(&bench);
+    finish(&bench);
+    assert_true(repeats(&bench, 1));
+    go_to_round(&bench, 1, 3);
+    resume(&bench, options);
+    assert_true(row_of(&bench, 0)->rounds.value > ROUNDS);
+    assert_false(row_of(&bench, 1)->median.present);
+    runner_start(bench.runner);
+    finish(&bench);
+    assert_true(row_of(&bench, 1)->rounds.value == ROUNDS && is_twice(row_of(&bench, 1)));
+    check_journal(&bench);
+    unsetenv("RESUMED");
+}
+
 int main(int argc, char **argv)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, make_path, remove_file)
@@ -538,6 +727,12 @@ int main(int argc, char **argv)
         TEST(what_is_compared_with_a_row_is_measured_again_with_it),
         TEST(a_row_that_was_skipped_comes_back),
         TEST(rows_are_skipped_and_repeated_at_any_moment),
+        TEST(modes_and_placements_come_later),
+        TEST(what_comes_while_others_are_scored_is_timed),
+        TEST(what_cannot_be_added_or_removed_says_why),
+        TEST(what_is_removed_has_no_figures_and_comes_back),
+        TEST(a_resumed_run_keeps_what_was_done_to_it),
+        TEST(a_repetition_is_resumed_in_new_rounds),
         TEST(a_stop_cuts_no_file_short),
         TEST(a_stop_cuts_no_scores_short),
     };

@@ -79,6 +79,8 @@ static void uppercase_acts_and_lowercase_only_looks(void **state)
             if (binds(&keymap_default.rows[i], key)) {
                 assert_int_not_equal(keymap_default.rows[i].action, ACTION_START);
                 assert_int_not_equal(keymap_default.rows[i].action, ACTION_STOP);
+                assert_int_not_equal(keymap_default.rows[i].action, ACTION_SKIP);
+                assert_int_not_equal(keymap_default.rows[i].action, ACTION_REPEAT);
             }
 }
 
