@@ -87,7 +87,7 @@ static inline struct run_scale *product_scales(const struct product *product,
     return (struct run_scale *)(void *)(call->scratch + product->scratch.scales_at);
 }
 
-/* Where the source is: converted, or the input itself. Blocks that convert their rows have it. */
+/* Where the source is, unless blocks convert it: converted, or the input itself. */
 static inline const void *source_data(const struct product *product, const struct kernel_call *call)
 {
     return product->convert ? call->scratch : call->inputs[0].data;

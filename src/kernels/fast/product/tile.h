@@ -94,9 +94,10 @@ tile_function tile_brain_run PER_ISA(tile_brain_run);
 tile_function tile_widened_run PER_ISA(tile_widened_run);
 tile_function tile_nibbles_run PER_ISA(tile_nibbles_run);
 tile_function tile_blocks_run PER_ISA(tile_blocks_run);
-/* In half precision. A result, its bias and activation aside, differs from the exact sum by no more
- * than HALF_ERROR times the sum of |w x|, and HALF_ERROR_LEAST for each product, as numbers below
- * 2^-14 have fewer digits; |x| and sums of 2 * HALF_PART products are at most 65504, |w| at most 1.
+/* In half precision. A result of up to 10,000 products, its bias and activation aside, differs from
+ * the exact sum by no more than HALF_ERROR times the sum of |w x|, and HALF_ERROR_LEAST for each
+ * product, as numbers below 2^-14 have fewer digits. Of x and sums of 2 * HALF_PART products, none
+ * may be beyond 65504, of w none beyond 1.
  * Each of these is rounded to 2^-11 of itself: an input, HALF_PART sums of every other product, the
  * sum of both. tests/unit/test_half_products.c checks it. */
 tile_function tile_half_native_run PER_ISA(tile_half_native_run);
