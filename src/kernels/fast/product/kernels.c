@@ -16,6 +16,7 @@ struct family {
     int group;                       /* see struct tiling */
     size_t element_bytes, sum_bytes; /* of the source, of a sum */
     convert_function *convert;
+    bool is_by_block;      /* where it can be: see struct source_images */
     match_function *match; /* whether it is worth it for the call; NULL: it always is */
     pack_function *pack;
     tile_function *tile;
@@ -74,8 +75,9 @@ static const struct family families[] = {
      .element_bytes = sizeof(uint16_t),
      .sum_bytes = sizeof(float),
      .convert = convert_halve,
-     .pack = pack_half,
-     .tile = tile_half_native_run,
+     .is_by_block = true,
+     .pack = pack_half_pairs,
+     TILES(tile_half_native_run),
      .prepare_finish = product_finish_float},
 };
 #else
@@ -228,6 +230,14 @@ static bool wants_copy(const struct kernel_call *call, const struct product *pro
            (call->inputs[0].tensor->data && (input_sums_needed(product) || product->match.steps));
 }
 
+/* Whether the rows are the pixels of the input, one after the other and nothing between them. */
+static bool is_row_by_row(const struct product *product)
+{
+    const struct source_images *source = &product->source;
+    return !source->is_spliced && !product->tiling.offsets &&
+           source->depth == product->geometry.depth && source->channels == source->depth;
+}
+
 /* Of integers, whose weights' zero point is taken off sums between the tile and the finish. */
 static void set_direct(struct product *product, const struct family *family)
 {
@@ -263,6 +273,7 @@ enum status product_make(struct kernel_call *call, const struct product_part *pa
         return status;
     if (!product->convert && wants_copy(call, product))
         product->convert = convert_copy;
+    product->source.is_by_block = family->is_by_block && is_row_by_row(product);
     set_direct(product, family);
     if (family->width == WIDTH_BLOCKS && !pack_scales(call, product, arena))
         return error_set(error, STATUS_MEMORY, NULL, "not enough memory for scales of blocks");

@@ -58,6 +58,26 @@ bool pack_half(struct product *product, const void *weights, struct arena *arena
     PACK(uint16_t, 1, );
 }
 
+#if HAS_HALF_ARITHMETIC
+bool pack_half_pairs(struct product *product, const void *weights, struct arena *arena)
+{
+    size_t inputs = (size_t)product->tiling.inputs, pairs = (inputs + 1) / 2;
+    size_t taps = (size_t)product->tiling.taps, per_panel = taps * pairs * 2 * PANEL_WIDTH;
+    uint16_t *packed = allocate(product, per_panel, sizeof(*packed), arena);
+    const uint16_t *from = weights;
+    for (int c = 0; packed && c < product->geometry.channels; c++) {
+        int panel = c / PANEL_WIDTH, place = c % PANEL_WIDTH;
+        size_t width = (size_t)panel_width(product->geometry.channels, panel);
+        size_t lane = width == LANES ? (size_t)place : (size_t)(place % 2 * LANES + place / 2);
+        uint16_t *to = packed + (size_t)panel * per_panel + 2 * lane;
+        for (size_t tap = 0; tap < taps; tap++, to += 2 * pairs * width)
+            for (size_t i = 0; i < inputs; i++)
+                to[i / 2 * 2 * width + i % 2] = *from++;
+    }
+    return packed != NULL;
+}
+#endif
+
 bool pack_widened(struct product *product, const void *weights, struct arena *arena)
 {
     PACK(int8_t, 1, );

@@ -26,6 +26,9 @@ struct packed {
 typedef bool pack_function(struct product *product, const void *weights, struct arena *arena);
 pack_function pack_float PER_ISA(pack_float);
 pack_function pack_half PER_ISA(pack_half);
+/* The same in pairs of inputs, the last one of a tap perhaps with a zero. Of two vectors, the first
+ * has every other channel of the panel, the second those between them. */
+pack_function pack_half_pairs PER_ISA(pack_half_pairs);
 pack_function pack_widened PER_ISA(pack_widened); /* int8, one after the other */
 /* int4: each input of a panel has LANES bytes, with channels of the first vector in their lower
  * halves and those of the second in the upper ones. */

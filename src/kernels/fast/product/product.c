@@ -76,13 +76,18 @@ static void lay_out_scratch(struct kernel_call *call, struct product *product)
     const struct source_images *source = &product->source;
     struct scratch *scratch = &product->scratch;
     size_t images = product_images(product);
-    size_t converted = product->convert ? images * source->image_stride * source->element_bytes : 0;
+    size_t row_bytes = (size_t)product->tiling.depth * source->element_bytes;
     size_t rows = (size_t)(product->division.block_tiles * TILE_ROWS);
+    bool is_whole = product->convert && !source->is_by_block;
+    size_t converted = is_whole ? images * source->image_stride * source->element_bytes : 0;
     scratch->thread_at = scratch_aligned(converted + KERNEL_OVERREAD);
     if (source->is_hybrid)
         scratch->thread_at = quantize_layout(call, product, scratch->thread_at, run_zeros(product));
     scratch->sums_at = scratch_aligned(rows * (size_t)product->tiling.taps * sizeof(void *));
-    scratch->thread_bytes = scratch->sums_at + scratch_aligned(rows * sizeof(int32_t));
+    scratch->rows_at = scratch->sums_at + scratch_aligned(rows * sizeof(int32_t));
+    scratch->thread_bytes = scratch->rows_at;
+    if (source->is_by_block)
+        scratch->thread_bytes += scratch_aligned(rows * row_bytes + KERNEL_OVERREAD);
     scratch->thread_bytes += call->n_threads > 1 ? SCRATCH_GAP : 0;
     call->scratch_bytes = scratch->thread_at + (size_t)call->n_threads * scratch->thread_bytes;
 }
@@ -100,6 +105,7 @@ void product_layout(struct kernel_call *call, struct product *product)
 /* A block of rows, as one thread works on it. */
 struct row_block {
     const unsigned char *source, *zeros; /* of the first image */
+    unsigned char *converted;            /* its own rows; NULL: they are in the source */
     const void **pointers;               /* tile by tile: [tap][row of the tile] */
     int32_t *input_sums;                 /* TILE_ROWS of each tile; NULL: not needed */
     size_t first, rows, tiles;
@@ -157,7 +163,10 @@ static void point_pixels(const struct product *product, const struct row_block *
                          const void **pointers, int live)
 {
     size_t pixel_bytes = (size_t)product->source.depth * product->source.element_bytes;
-    point_line(block->source + first * pixel_bytes, pixel_bytes, pointers, live);
+    const unsigned char *from = block->converted
+                                    ? block->converted + (first - block->first) * pixel_bytes
+                                    : block->source + first * pixel_bytes;
+    point_line(from, pixel_bytes, pointers, live);
 }
 
 /* The same of windows of a spliced source: first their first taps, a line of the output at a time,
@@ -421,14 +430,27 @@ static size_t first_of_block(const struct product *product, size_t number)
     return row < product->geometry.rows ? row : product->geometry.rows;
 }
 
-static void point_block(const struct product *product, struct row_block *block, size_t number)
+/* Converts the rows of a block. */
+static void convert_block(const struct kernel_call *call, const struct row_block *block)
 {
+    const struct product *product = call->state;
+    size_t depth = (size_t)product->source.depth;
+    const struct stretch stretch = {block->first * depth, block->rows * depth, block->converted,
+                                    NULL};
+    product->convert(product, call, &stretch);
+}
+
+static void point_block(const struct kernel_call *call, struct row_block *block, size_t number)
+{
+    const struct product *product = call->state;
     block->first = first_of_block(product, number);
     block->rows = first_of_block(product, number + 1) - block->first;
     block->tiles = (block->rows + TILE_ROWS - 1) / TILE_ROWS;
     block->least = block->rows / block->tiles;
     block->larger = block->rows % block->tiles;
     divide_ahead(product, block);
+    if (block->converted)
+        convert_block(call, block);
     for (size_t tile = 0; tile < block->tiles; tile++)
         point_tile(product, block, tile);
 }
@@ -447,11 +469,12 @@ static void run_blocks(const struct kernel_call *call, size_t first, size_t last
                           ? (int32_t *)(void *)(memory + product->scratch.sums_at)
                           : NULL,
         .thread = thread,
+        .converted = product->source.is_by_block ? memory + product->scratch.rows_at : NULL,
     };
     while (first < last) {
         size_t number = first / groups, begin = number * groups, end = begin + groups;
         end = end < last ? end : last;
-        point_block(product, &block, number);
+        point_block(call, &block, number);
         run_block(call, &block, (int)(first - begin), (int)(end - begin));
         first = end;
     }

@@ -203,7 +203,7 @@ int source_stages(struct kernel_call *call, const struct product *product)
 {
     size_t images = product_images(product);
     int stage = 0;
-    if (!product->convert)
+    if (!product->convert || product->source.is_by_block)
         return 0;
     if (has_pieces(product))
         call->items[stage++] = images * product->source.pieces;

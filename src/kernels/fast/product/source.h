@@ -18,6 +18,7 @@ struct source_images {
     size_t image_stride; /* elements of one image */
     size_t element_bytes;
     bool is_spliced;    /* the cells of a filter row are one tap: see product.h */
+    bool is_by_block;   /* rows are converted by the block that reads them, not in a stage before */
     int32_t zero_point; /* of an int8 or uint8 input */
     bool is_unsigned;   /* uint8 */
     /* float32, quantized when the network runs (quantize.h), perhaps with a zero point; bytes are

@@ -25,7 +25,9 @@ struct division {
  * points), then one piece per thread. */
 struct scratch {
     size_t ranges_at, scales_at, zeros_at, zeros_stride, thread_at, thread_bytes;
-    size_t sums_at; /* in a thread's piece, behind the pointers: sums of the inputs of each row */
+    /* In a thread's piece, behind the pointers: sums of the inputs of each row; and its rows, where
+     * blocks convert them. */
+    size_t sums_at, rows_at;
 };
 
 /* Bytes between the pieces of two threads: caches fetch so far ahead of what a core reads in order,
@@ -85,7 +87,7 @@ static inline struct run_scale *product_scales(const struct product *product,
     return (struct run_scale *)(void *)(call->scratch + product->scratch.scales_at);
 }
 
-/* Where the source is: converted, or the input itself. */
+/* Where the source is, unless blocks convert it: converted, or the input itself. */
 static inline const void *source_data(const struct product *product, const struct kernel_call *call)
 {
     return product->convert ? call->scratch : call->inputs[0].data;

@@ -94,7 +94,16 @@ tile_function tile_brain_run PER_ISA(tile_brain_run);
 tile_function tile_widened_run PER_ISA(tile_widened_run);
 tile_function tile_nibbles_run PER_ISA(tile_nibbles_run);
 tile_function tile_blocks_run PER_ISA(tile_blocks_run);
+/* In half precision. A result of up to 10,000 products, its bias and activation aside, differs from
+ * the exact sum by no more than HALF_ERROR times the sum of |w x|, and HALF_ERROR_LEAST for each
+ * product, as numbers below 2^-14 have fewer digits. Of x and sums of 2 * HALF_PART products, none
+ * may be beyond 65504, of w none beyond 1.
+ * Each of these is rounded to 2^-11 of itself: an input, HALF_PART sums of every other product, the
+ * sum of both. tests/unit/test_half_products.c checks it. */
 tile_function tile_half_native_run PER_ISA(tile_half_native_run);
+#define HALF_PART        14
+#define HALF_ERROR       ((HALF_PART + 2.1) / 2048.0)
+#define HALF_ERROR_LEAST 0x1p-24
 tile_function tile_integer_run PER_ISA(tile_integer_run);
 tile_function tile_bytes_run PER_ISA(tile_bytes_run);
 tile_function tile_matched_run PER_ISA(tile_matched_run);

@@ -13,18 +13,15 @@ INLINE vhalf zero_halves(void)
     return _mm512_setzero_ph();
 }
 
-INLINE vhalf all_half(const uint16_t *from)
+INLINE vhalf all_pairs(const uint16_t *from, const int count)
 {
-    _Float16 value;
-    memcpy(&value, from, sizeof(value));
-    return _mm512_set1_ph(value);
+    uint32_t pair = 0;
+    memcpy(&pair, from, (size_t)count * sizeof(*from));
+    return _mm512_castsi512_ph(_mm512_set1_epi32((int32_t)pair));
 }
 
-INLINE vhalf load_half_panel(const uint16_t *from, const int is_narrow)
+INLINE vhalf load_halves_whole(const uint16_t *from)
 {
-    if (is_narrow)
-        return _mm512_castsi512_ph(
-            _mm512_zextsi256_si512(_mm256_loadu_si256((const __m256i_u *)from)));
     return _mm512_castsi512_ph(_mm512_loadu_si512(from));
 }
 
@@ -34,11 +31,29 @@ INLINE vhalf add_half_product(vhalf sum, vhalf a, vhalf b)
     return _mm512_fmadd_ph(a, b, sum);
 }
 
-INLINE void add_halves(vfloat sum[2], vhalf halves)
+/* Of each pair the numbers change places. */
+INLINE __m512i turn_pairs(__m512i pairs)
 {
-    __m512i bits = _mm512_castph_si512(halves);
-    sum[0] += (vfloat)_mm512_cvtph_ps(_mm512_castsi512_si256(bits));
-    sum[1] += (vfloat)_mm512_cvtph_ps(_mm512_extracti64x4_epi64(bits, 1));
+    return _mm512_rol_epi32(pairs, 16);
+}
+
+INLINE vfloat sum_pairs(vhalf pairs)
+{
+    vhalf turned = _mm512_castsi512_ph(turn_pairs(_mm512_castph_si512(pairs)));
+    __m512i sums = _mm512_castph_si512(_mm512_add_ph(pairs, turned));
+    return (vfloat)_mm512_cvtph_ps(_mm512_cvtepi32_epi16(sums));
+}
+
+INLINE void sum_pairs_wide(vhalf first, vhalf second, vfloat sum[2])
+{
+    const __mmask32 odd = 0xaaaaaaaa;
+    __m512i a = _mm512_castph_si512(first), b = _mm512_castph_si512(second);
+    __m512i kept = _mm512_mask_blend_epi16(odd, a, b);
+    __m512i turned = turn_pairs(_mm512_mask_blend_epi16(odd, b, a));
+    __m512i sums =
+        _mm512_castph_si512(_mm512_add_ph(_mm512_castsi512_ph(kept), _mm512_castsi512_ph(turned)));
+    sum[0] = (vfloat)_mm512_cvtph_ps(_mm512_castsi512_si256(sums));
+    sum[1] = (vfloat)_mm512_cvtph_ps(_mm512_extracti64x4_epi64(sums, 1));
 }
 
 INLINE void store_halves(uint16_t *to, vfloat value)

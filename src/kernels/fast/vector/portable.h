@@ -250,10 +250,13 @@ INLINE vint add_low_products(vint sum, vint a, vint b)
 
 /* Arithmetic in half precision, only where the CPU has it, on vectors of 2 * LANES halves:
  *   vhalf zero_halves(void)
- *   vhalf all_half(const uint16_t *from): the half there in every lane
- *   vhalf load_half_panel(const uint16_t *from, int is_narrow): 2 * LANES, or LANES and zeros
+ *   vhalf all_pairs(const uint16_t *from, int count): in each pair of lanes the two there, or the
+ *       one and 0
+ *   vhalf load_halves_whole(const uint16_t *from): 2 * LANES
  *   vhalf add_half_product(vhalf sum, vhalf a, vhalf b): sum + a * b, rounded once
- *   void add_halves(vfloat sum[2], vhalf halves): adds them to as many sums in single precision
+ *   vfloat sum_pairs(vhalf pairs): a sum of each pair, in half precision, widened
+ *   void sum_pairs_wide(vhalf first, vhalf second, vfloat sum[2]): the same, pairs of first and
+ *       second by turns
  *   void store_halves(uint16_t *to, vfloat value): LANES halves, rounded to even; NaN stays NaN */
 #ifdef add_half_product
 #define HAS_HALF_ARITHMETIC 1
