@@ -13,6 +13,7 @@
 
 #include <math.h>
 
+#include "base/random.h"
 #include "experiment/resume.h"
 #include "experiment/work.h"
 #include "measure/clock.h"
@@ -571,7 +572,7 @@ static void modes_and_placements_come_later(void **state)
     }
 }
 
-/* All rows of a candidate have the same scores, but one that came meanwhile is to be timed first. */
+/* Rows of a candidate have the same scores, but one that came meanwhile is to be timed first. */
 static void what_comes_while_others_are_scored_is_timed(void **state)
 {
     struct bench bench;
@@ -712,6 +713,75 @@ static void a_repetition_is_resumed_in_new_rounds(void **state)
     unsetenv("RESUMED");
 }
 
+/* One thing that a user may do, whether it can be done or not. */
+static void do_anything(struct bench *bench, struct random *random)
+{
+    static const char *const modes[] = {"fp32", "w8", "fp16", "bf16", "w4"};
+    const char *mode = modes[random_below(random, 5)];
+    const char *placement = random_below(random, 2) ? "1" : "cores";
+    int trial = (int)random_below(random, (size_t)results_count(bench->results));
+    switch (random_below(random, 9)) {
+    case 0:
+        does(bench, (struct act){.kind = ACT_PAUSE});
+        break;
+    case 1:
+        runner_stop(bench->runner);
+        runner_start(bench->runner);
+        break;
+    case 2:
+    case 3:
+        does(bench, (struct act){.kind = ACT_SKIP, .trial = trial});
+        break;
+    case 4:
+        changes(bench, ACT_ADD_MODE, mode);
+        break;
+    case 5:
+        changes(bench, ACT_ADD_PLACEMENT, placement);
+        break;
+    case 6:
+        changes(bench, random_below(random, 2) ? ACT_REMOVE_MODE : ACT_REMOVE_PLACEMENT,
+                random_below(random, 2) ? mode : placement);
+        break;
+    default:
+        repeats(bench, trial);
+    }
+    size_t steps = random_below(random, 40);
+    for (size_t i = 0;
+         i < steps && runner_running(bench->runner) && runner_pause(bench->runner) != PAUSE_BEGUN;
+         i++)
+        bench_step(bench);
+    does(bench, (struct act){.kind = ACT_CONTINUE});
+}
+
+/* Whatever is done, all rows end, those that are done have all figures, and none is of two times. */
+static void anybody_may_do_anything(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        struct random random = {seed};
+        struct bench bench;
+        bench_open(&bench, with_data, path, false);
+        runner_start(bench.runner);
+        for (int i = 0; i < 12; i++)
+            do_anything(&bench, &random);
+        finish(&bench);
+        for (int i = 0; i < results_count(bench.results); i++) {
+            const struct row *row = row_of(&bench, i);
+            if (row->state != TRIAL_DONE && row->state != TRIAL_SKIPPED)
+                fail_msg("seed %d: row %d ends as %s: %s", (int)seed, i,
+                         trial_state_name(row->state), row->reason);
+            if (row->state == TRIAL_DONE &&
+                !(row->rounds.value >= ROUNDS && row->scored.value == 8.0))
+                fail_msg("seed %d: row %d has %g rounds and %g scores", (int)seed, i,
+                         row->rounds.value, row->scored.value);
+            if (row->baseline != i && row->speedup.present && !is_twice(row))
+                fail_msg("seed %d: row %d is %g times as fast", (int)seed, i, row->speedup.value);
+        }
+        check_journal(&bench);
+        unlink(path);
+    }
+}
+
 int main(int argc, char **argv)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, make_path, remove_file)
@@ -733,6 +803,7 @@ int main(int argc, char **argv)
         TEST(what_is_removed_has_no_figures_and_comes_back),
         TEST(a_resumed_run_keeps_what_was_done_to_it),
         TEST(a_repetition_is_resumed_in_new_rounds),
+        TEST(anybody_may_do_anything),
         TEST(a_stop_cuts_no_file_short),
         TEST(a_stop_cuts_no_scores_short),
     };
