@@ -55,3 +55,25 @@ void bench_close(struct bench *bench)
     topology_free(bench->topology);
     experiment_free(bench->experiment);
 }
+
+void bench_check(struct bench *bench, const char *journal)
+{
+    struct results *read = results_new();
+    struct error error;
+    bench_close(bench);
+    if (resume_read(journal, read, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    assert_int_equal(results_count(read), results_count(bench->results));
+    for (int i = 0; i < results_count(read); i++) {
+        const struct row *there = results_row(read, i), *here = results_row(bench->results, i);
+        assert_int_equal(there->state, here->state);
+        assert_string_equal(there->label, here->label);
+        assert_string_equal(there->placement, here->placement);
+        assert_string_equal(there->reason, here->reason);
+        assert_true(there->rounds.value == here->rounds.value);
+        assert_int_equal(there->speedup.present, here->speedup.present);
+        assert_true(!here->speedup.present || there->speedup.value == here->speedup.value);
+    }
+    results_free(read);
+    results_free(bench->results);
+}

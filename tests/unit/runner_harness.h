@@ -19,5 +19,7 @@ void bench_open(struct bench *bench, const char *const options[][2], const char 
 /* Waits for a tenth of a second at most, and has the runner do what is due. */
 void bench_step(struct bench *bench);
 void bench_close(struct bench *bench);
+/* Closes it. What its journal tells is what the results have; they are freed. */
+void bench_check(struct bench *bench, const char *journal);
 
 #endif

@@ -13,105 +13,12 @@
 
 #include <math.h>
 
-#include "experiment/resume.h"
-#include "experiment/work.h"
+#include "acting_worker.h"
+#include "base/random.h"
 #include "measure/clock.h"
 #include "runner_harness.h"
-#include "worker/messages.h"
 
 #define ROUNDS 12
-
-/* --- the worker's side: fp32 takes twice as long as the others, and all take longer from round to
- * round, and in a process that goes on with the run, so that only blocks of one round make a ratio
- * of 2 --- */
-
-static void serve_blocks(int trial, int process, int ns)
-{
-    json_t *request;
-    long round;
-    while ((request = worker_await()) != NULL && work_asks_for_block(request, &round)) {
-        json_decref(request);
-        usleep(500);
-        worker_emit(json_pack("{s:s, s:i, s:I, s:i, s:[I]}", "event", "block", "trial", trial,
-                              "round", (json_int_t)round, "process", process, "ns",
-                              (json_int_t)(ns * (round + 1))));
-    }
-    json_decref(request);
-    worker_emit(json_pack("{s:s, s:i, s:i, s:f}", "event", "memory", "trial", trial, "process",
-                          process, "peak_bytes", 1e6));
-}
-
-/* Files are handed over with a byte in them; a worker that finds an empty one gives up. */
-static void leave_file(int descriptor)
-{
-    if (pwrite(descriptor, "x", 1, 0) != 1)
-        exit(1);
-}
-
-static void check_file(int descriptor)
-{
-    char byte;
-    if (pread(descriptor, &byte, 1, 0) != 1)
-        exit(1);
-}
-
-/* Two stretches, with a while between them. */
-static void score(const json_t *order, int candidate)
-{
-    json_int_t reference = json_integer_value(json_object_get(order, "reference"));
-    if (reference == REFERENCE_READ)
-        check_file(WORK_REFERENCE);
-    for (int first = 0; first < 8; first += 4) {
-        worker_emit(json_pack("{s:s, s:i, s:i, s:[iiii], s:[iiii], s:[iiii]}", "event", "scores",
-                              "candidate", candidate, "first", first, "values", 1, 1, 0, 1, "top1",
-                              0, 1, 2, 3, "labels", 0, 1, 1, 3));
-        usleep(20000);
-    }
-    if (reference == REFERENCE_WRITTEN)
-        leave_file(WORK_REFERENCE);
-    worker_emit(json_pack("{s:s}", "event", WORK_SCORED));
-}
-
-static void prepare(int candidate)
-{
-    usleep(5000);
-    leave_file(WORK_ARTIFACT);
-    worker_emit(json_pack("{s:s, s:i, s:i, s:i, s:s, s:i}", "event", "prepared", "candidate",
-                          candidate, "bytes", 100, "nodes", 1, "metric", "top1", "samples", 8));
-}
-
-static void work(const json_t *order)
-{
-    const char *what = json_string_value(json_object_get(order, "do"));
-    const char *mode = json_string_value(json_object_get(order, "mode"));
-    int trial = (int)json_integer_value(json_object_get(order, "trial"));
-    int candidate = (int)json_integer_value(json_object_get(order, "candidate"));
-    int process = (int)json_integer_value(json_object_get(order, "process"));
-    if (strcmp(what, "prepare") == 0) {
-        prepare(candidate);
-        return;
-    }
-    check_file(WORK_ARTIFACT);
-    if (strcmp(what, "score") == 0) {
-        score(order, candidate);
-        return;
-    }
-    worker_emit(json_pack("{s:s, s:i, s:i, s:f, s:f}", "event", "process", "trial", trial,
-                          "process", process, "load_ms", 1.0, "first_ms", 1.0));
-    int ns = getenv("RESUMED") ? 7000 : 500;
-    serve_blocks(trial, process, strcmp(mode, "fp32") == 0 ? 2 * ns : ns);
-}
-
-static int act_as_worker(void)
-{
-    json_t *order = worker_await();
-    if (order)
-        work(order);
-    json_decref(order);
-    return 0;
-}
-
-/* --- the parent's side --- */
 
 static const char *const options[][2] = {
     {"model", "net"},
@@ -191,29 +98,6 @@ static bool does(struct bench *bench, struct act act)
     return runner_act(bench->runner, &act, &error) == STATUS_OK;
 }
 
-/* What the journal tells is what this process shows; closes the bench. */
-static void check_journal(struct bench *bench)
-{
-    struct results *read = results_new();
-    struct error error;
-    bench_close(bench);
-    if (resume_read(path, read, &error) != STATUS_OK)
-        fail_msg("%s", error.text);
-    assert_int_equal(results_count(read), results_count(bench->results));
-    for (int i = 0; i < results_count(read); i++) {
-        const struct row *there = results_row(read, i), *here = results_row(bench->results, i);
-        assert_int_equal(there->state, here->state);
-        assert_string_equal(there->label, here->label);
-        assert_string_equal(there->placement, here->placement);
-        assert_string_equal(there->reason, here->reason);
-        assert_true(there->rounds.value == here->rounds.value);
-        assert_int_equal(there->speedup.present, here->speedup.present);
-        assert_true(!here->speedup.present || there->speedup.value == here->speedup.value);
-    }
-    results_free(read);
-    results_free(bench->results);
-}
-
 static void a_pause_begins_between_rounds_and_does_not_count(void **state)
 {
     struct bench bench;
@@ -239,7 +123,7 @@ static void a_pause_begins_between_rounds_and_does_not_count(void **state)
     assert_false(results_run(bench.results)->paused);
     finish(&bench);
     assert_true(row_of(&bench, 2)->rounds.value == ROUNDS);
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 static void a_pause_that_has_not_begun_is_taken_back(void **state)
@@ -253,7 +137,7 @@ static void a_pause_that_has_not_begun_is_taken_back(void **state)
     assert_true(does(&bench, (struct act){.kind = ACT_CONTINUE}));
     assert_int_equal(runner_pause(bench.runner), PAUSE_NONE);
     finish(&bench);
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 static void a_paused_run_is_stopped_and_goes_on(void **state)
@@ -271,7 +155,7 @@ static void a_paused_run_is_stopped_and_goes_on(void **state)
     assert_false(does(&bench, (struct act){.kind = ACT_PAUSE}));
     runner_start(bench.runner);
     finish(&bench);
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 /* Goes on until a row is in this state. */
@@ -300,7 +184,7 @@ static void a_row_that_is_skipped_before_it_begins_never_does(void **state)
     assert_false(row->bytes.present || row->median.present);
     assert_string_equal(row->speedup.reason, "skipped by hand");
     assert_true(row_of(&bench, 2)->state == TRIAL_DONE && row_of(&bench, 2)->speedup.present);
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 static void what_was_measured_of_a_skipped_row_stays(void **state)
@@ -318,7 +202,7 @@ static void what_was_measured_of_a_skipped_row_stays(void **state)
     assert_true(is_twice(row));
     assert_true(row_of(&bench, 2)->rounds.value == ROUNDS);
     assert_false(does(&bench, (struct act){.kind = ACT_SKIP, .trial = 2})); /* done */
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 /* The rows that are under way are asked for, too, whatever their workers do just then. */
@@ -340,7 +224,7 @@ static void a_row_is_skipped_at_any_moment(void **state)
             if (!row->speedup.present)
                 assert_string_equal(row->speedup.reason, "the fp32 row was left out by hand");
         }
-        check_journal(&bench);
+        bench_check(&bench, path);
         unlink(path);
     }
 }
@@ -364,7 +248,7 @@ static void what_is_compared_with_a_row_is_counted(void **state)
     assert_true(results_run(bench.results)->stopped);
     runner_start(bench.runner);
     finish(&bench);
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 static bool repeats(struct bench *bench, int trial)
@@ -404,7 +288,7 @@ static void a_row_is_measured_again_when_all_is_over(void **state)
     /* What was timed last lasted longest: the new blocks are of later rounds. */
     assert_true(row_of(&bench, 1)->fastest.value > row_of(&bench, 2)->fastest.value);
     assert_int_equal(results_run(bench.results)->resumed, 0);
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 static void what_is_compared_with_a_row_is_measured_again_with_it(void **state)
@@ -426,7 +310,7 @@ static void what_is_compared_with_a_row_is_measured_again_with_it(void **state)
         assert_true(row->rounds.value == ROUNDS && row->scored.value == 8.0);
         assert_true(i == 0 || is_twice(row));
     }
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 static void a_row_that_was_skipped_comes_back(void **state)
@@ -448,7 +332,7 @@ static void a_row_that_was_skipped_comes_back(void **state)
         assert_true(i == 0 || is_twice(row_of(&bench, i)));
     }
     assert_true(row_of(&bench, 0)->rounds.value > ROUNDS); /* beside the one that came late */
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 /* Everything is repeated at any moment, whatever workers do just then. */
@@ -478,7 +362,7 @@ static void rows_are_skipped_and_repeated_at_any_moment(void **state)
                          row->scored.value, row->rounds.value);
             assert_true(i == 0 || is_twice(row));
         }
-        check_journal(&bench);
+        bench_check(&bench, path);
         unlink(path);
     }
 }
@@ -496,7 +380,7 @@ static void stop_and_go_on(struct bench *bench)
             fail_msg("row %d ends as %s: %s", i, trial_state_name(row->state), row->reason);
         assert_true(row->scored.value == 8.0 && row->rounds.value == ROUNDS);
     }
-    check_journal(bench);
+    bench_check(bench, path);
 }
 
 static void a_stop_cuts_no_file_short(void **state)
@@ -566,12 +450,12 @@ static void modes_and_placements_come_later(void **state)
         assert_int_equal(row_of(&bench, 7)->candidate, 3);
         finish(&bench);
         check_done(&bench, 8);
-        check_journal(&bench);
+        bench_check(&bench, path);
         unlink(path);
     }
 }
 
-/* All rows of a candidate have the same scores, but one that came meanwhile is to be timed first. */
+/* Rows of a candidate have the same scores, but one that came meanwhile is to be timed first. */
 static void what_comes_while_others_are_scored_is_timed(void **state)
 {
     struct bench bench;
@@ -589,7 +473,7 @@ static void what_comes_while_others_are_scored_is_timed(void **state)
     assert_true(row_of(&bench, 4)->accuracy.present); /* by the same file's other row */
     finish(&bench);
     check_done(&bench, 6);
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 static void what_cannot_be_added_or_removed_says_why(void **state)
@@ -622,7 +506,7 @@ static void what_cannot_be_added_or_removed_says_why(void **state)
     }
     assert_int_equal(results_count(bench.results), 3);
     finish(&bench);
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 static void what_is_removed_has_no_figures_and_comes_back(void **state)
@@ -650,7 +534,7 @@ static void what_is_removed_has_no_figures_and_comes_back(void **state)
     assert_true(repeats(&bench, 1));
     finish(&bench);
     check_done(&bench, 3);
-    check_journal(&bench);
+    bench_check(&bench, path);
 }
 
 /* As another process does it. */
@@ -688,7 +572,7 @@ static void a_resumed_run_keeps_what_was_done_to_it(void **state)
             assert_true(is_left_out || row->baseline == i || is_twice(row));
         }
         assert_true(row_of(&bench, 1)->median.present && !row_of(&bench, 2)->median.present);
-        check_journal(&bench);
+        bench_check(&bench, path);
         unlink(path);
         unsetenv("RESUMED");
     }
@@ -708,8 +592,77 @@ static void a_repetition_is_resumed_in_new_rounds(void **state)
     runner_start(bench.runner);
     finish(&bench);
     assert_true(row_of(&bench, 1)->rounds.value == ROUNDS && is_twice(row_of(&bench, 1)));
-    check_journal(&bench);
+    bench_check(&bench, path);
     unsetenv("RESUMED");
+}
+
+/* One thing that a user may do, whether it can be done or not. */
+static void do_anything(struct bench *bench, struct random *random)
+{
+    static const char *const modes[] = {"fp32", "w8", "fp16", "bf16", "w4"};
+    const char *mode = modes[random_below(random, 5)];
+    const char *placement = random_below(random, 2) ? "1" : "cores";
+    int trial = (int)random_below(random, (size_t)results_count(bench->results));
+    switch (random_below(random, 9)) {
+    case 0:
+        does(bench, (struct act){.kind = ACT_PAUSE});
+        break;
+    case 1:
+        runner_stop(bench->runner);
+        runner_start(bench->runner);
+        break;
+    case 2:
+    case 3:
+        does(bench, (struct act){.kind = ACT_SKIP, .trial = trial});
+        break;
+    case 4:
+        changes(bench, ACT_ADD_MODE, mode);
+        break;
+    case 5:
+        changes(bench, ACT_ADD_PLACEMENT, placement);
+        break;
+    case 6:
+        changes(bench, random_below(random, 2) ? ACT_REMOVE_MODE : ACT_REMOVE_PLACEMENT,
+                random_below(random, 2) ? mode : placement);
+        break;
+    default:
+        repeats(bench, trial);
+    }
+    size_t steps = random_below(random, 40);
+    for (size_t i = 0;
+         i < steps && runner_running(bench->runner) && runner_pause(bench->runner) != PAUSE_BEGUN;
+         i++)
+        bench_step(bench);
+    does(bench, (struct act){.kind = ACT_CONTINUE});
+}
+
+/* Whatever is done, all rows end, those that are done have all figures, none of two times. */
+static void anybody_may_do_anything(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        struct random random = {seed};
+        struct bench bench;
+        bench_open(&bench, with_data, path, false);
+        runner_start(bench.runner);
+        for (int i = 0; i < 12; i++)
+            do_anything(&bench, &random);
+        finish(&bench);
+        for (int i = 0; i < results_count(bench.results); i++) {
+            const struct row *row = row_of(&bench, i);
+            if (row->state != TRIAL_DONE && row->state != TRIAL_SKIPPED)
+                fail_msg("seed %d: row %d ends as %s: %s", (int)seed, i,
+                         trial_state_name(row->state), row->reason);
+            if (row->state == TRIAL_DONE &&
+                !(row->rounds.value >= ROUNDS && row->scored.value == 8.0))
+                fail_msg("seed %d: row %d has %g rounds and %g scores", (int)seed, i,
+                         row->rounds.value, row->scored.value);
+            if (row->baseline != i && row->speedup.present && !is_twice(row))
+                fail_msg("seed %d: row %d is %g times as fast", (int)seed, i, row->speedup.value);
+        }
+        bench_check(&bench, path);
+        unlink(path);
+    }
 }
 
 int main(int argc, char **argv)
@@ -733,10 +686,11 @@ int main(int argc, char **argv)
         TEST(what_is_removed_has_no_figures_and_comes_back),
         TEST(a_resumed_run_keeps_what_was_done_to_it),
         TEST(a_repetition_is_resumed_in_new_rounds),
+        TEST(anybody_may_do_anything),
         TEST(a_stop_cuts_no_file_short),
         TEST(a_stop_cuts_no_scores_short),
     };
     if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        return act_as_worker();
+        return acting_worker();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
