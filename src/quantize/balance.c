@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "quantize/doing.h"
 #include "quantize/streams.h"
 #include "quantize/walk.h"
 
@@ -77,9 +78,9 @@ static enum status end_run(void *context, const struct model_data *data, size_t 
                            struct error *error)
 {
     struct balance *balance = context;
-    (void)data;
     (void)error;
     balance->run = run + 1;
+    doing_tell(DOING_CHANNELS, run + 1, model_data_runs(data));
     return STATUS_OK;
 }
 

@@ -159,7 +159,7 @@ static void set_equalize(struct mode_options *options, int choice, double number
 
 static int get_equalize(const struct mode_options *options)
 {
-    return (int)options->equalizing;
+    return (int)options->equalizing; /* in the order of the option's values */
 }
 
 static void set_rounding(struct mode_options *options, int choice, double number)
@@ -351,9 +351,8 @@ const struct mode_option mode_option_table[] = {
      .text =
          "yes: weights of layers that follow each other are brought to the same ranges, channel "
          "by channel, as far as ReLU6 lets them, and high biases are absorbed by the layer "
-         "behind: what weights=per-tensor needs; activations: channels of activations are brought "
-         "nearer to one range, through residual additions, too, as far as the weights that read "
-         "them bear it (SmoothQuant)",
+         "behind: what weights=per-tensor needs; activations: channels of activations are made "
+         "alike, through residual additions, as far as weights bear it (SmoothQuant)",
      .kind = OPTION_CHOICE,
      .bit = HAS_EQUALIZE,
      .set = set_equalize,
