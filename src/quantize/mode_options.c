@@ -27,11 +27,10 @@ static const int effort_values[] = {USUAL_EFFORT, 0, 2, 3};
 /* One scale for all channels needs their weights to be alike, before all. */
 static void choose_equalizing(struct mode_options *options)
 {
-    if ((options->given & HAS_EQUALIZE) != 0)
-        return;
-    options->equalizing = efforts[options->effort].equalizing;
-    if (options->equalizing != EQUALIZE_NOTHING && options->weights == GRANULARITY_TENSOR)
-        options->equalizing = EQUALIZE_WEIGHTS;
+    enum equalizing usual = efforts[options->effort].equalizing;
+    bool is_single = usual != EQUALIZE_NOTHING && options->weights == GRANULARITY_TENSOR;
+    if ((options->given & HAS_EQUALIZE) == 0)
+        options->equalizing = is_single ? EQUALIZE_WEIGHTS : usual;
 }
 
 static void apply_effort(struct mode_options *options, int effort)
@@ -297,11 +296,11 @@ const struct mode_option mode_option_table[] = {
      .choice = get_activations},
     {.name = "effort",
      .values = "1|0|2|3",
-     .text = "what is done to keep the accuracy, unless another option says else; 0: nothing "
-             "(bias=plain,fit=nearest,observer=minmax), 1: what costs seconds "
-             "(bias=corrected,fit=auto,observer=search), 2: more "
-             "(fit=moments,equalize=activations, or yes where weights=per-tensor), 3: all, which "
-             "may cost minutes (fit=descent, and equalize as with 2)",
+     .text =
+         "what is done to keep the accuracy, unless another option says else; 0: nothing "
+         "(bias=plain,fit=nearest,observer=minmax), 1: what costs seconds "
+         "(bias=corrected,fit=auto,observer=search), 2: more (fit=moments,equalize=activations, "
+         "or yes with weights=per-tensor), 3: all, which may cost minutes (fit=descent)",
      .kind = OPTION_CHOICE,
      .bit = HAS_EFFORT,
      .set = set_effort,
@@ -565,6 +564,7 @@ static bool is_default(const struct mode_option *option, struct mode_options *op
 {
     struct mode_options fresh;
     mode_options_init(&fresh);
+    fresh.weights = option->bit == HAS_WEIGHTS ? fresh.weights : options->weights;
     if (option->bit != HAS_EFFORT)
         apply_effort(&fresh, options->effort);
     switch (option->kind) {
