@@ -355,10 +355,10 @@ static void balance_streams(struct balance *balance)
 }
 
 enum status balance(struct graph *graph, struct model_data *data, enum type activations,
-                    struct error *error)
+                    bool scales_dense, struct error *error)
 {
     struct balance balance = {.graph = graph,
-                              .streams = streams_find(graph),
+                              .streams = streams_find(graph, scales_dense),
                               .steps = activations == TYPE_I16 ? 65534.0 : 255.0};
     const struct walk walk = {
         .graph = graph, .observe = watch, .after = end_run, .context = &balance};

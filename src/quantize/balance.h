@@ -15,9 +15,9 @@
 #include "graph/graph.h"
 
 /* Balances a prepared float graph (float_graph.h), all of whose products have biases
- * (correct_add_biases), by the samples, for activations of int8 or int16; weights and biases get
- * copies in the graph's arena. The graph remarks what was done. */
+ * (correct_add_biases), by the samples, for activations of int8 or int16; scales_dense: weights of
+ * FULLY_CONNECTED have scales per channel, too. Weights and biases get copies in the graph's arena. The graph remarks what was done. */
 enum status balance(struct graph *graph, struct model_data *data, enum type activations,
-                    struct error *error) __attribute__((nonnull(1, 2, 4)));
+                    bool scales_dense, struct error *error) __attribute__((nonnull(1, 2, 5)));
 
 #endif

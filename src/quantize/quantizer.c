@@ -112,7 +112,8 @@ static enum status make_alike(const struct quantizer *quantizer, struct model_da
     case EQUALIZE_WEIGHTS:
         return equalize(quantizer->graph, data, error);
     case EQUALIZE_ACTIVATIONS:
-        return balance(quantizer->graph, data, quantizer->mode->activations, error);
+        return balance(quantizer->graph, data, quantizer->mode->activations,
+                       quantizer->options.dense_weights == GRANULARITY_CHANNEL, error);
     default:
         return STATUS_OK;
     }

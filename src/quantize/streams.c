@@ -13,6 +13,7 @@ struct joining {
     const struct graph *graph;
     int *parent;   /* per tensor */
     bool *is_held; /* per root */
+    bool scales_dense;
 };
 
 static int root_of(const struct joining *joining, int tensor)
@@ -126,7 +127,8 @@ static void join_node(const struct joining *joining, const struct node *node)
     struct product product;
     if (product_describe(graph, node, &product) && can_scale(graph, &product)) {
         int activation = activation_of(node);
-        if (!is_linear(activation) && activation != ACTIVATION_RELU6)
+        bool is_single = node->op == OP_FULLY_CONNECTED && !joining->scales_dense;
+        if (is_single || (!is_linear(activation) && activation != ACTIVATION_RELU6))
             hold(joining, node->outputs[0]);
         if (!reads_channels(graph, &product))
             hold(joining, node->inputs[0]);
@@ -190,12 +192,13 @@ static void look_at_writers(struct streams *streams)
     }
 }
 
-struct streams streams_find(const struct graph *graph)
+struct streams streams_find(const struct graph *graph, bool scales_dense)
 {
     size_t tensors = (size_t)graph->n_tensors;
     const struct joining joining = {.graph = graph,
                                     .parent = xcalloc(tensors, sizeof(int)),
-                                    .is_held = xcalloc(tensors, sizeof(bool))};
+                                    .is_held = xcalloc(tensors, sizeof(bool)),
+                                    .scales_dense = scales_dense};
     struct streams streams = {.graph = graph,
                               .tensors = xcalloc(tensors, sizeof(struct streamed)),
                               .n_tensors = graph->n_tensors,

@@ -25,8 +25,10 @@ struct streams {
 };
 
 /* Finds those of a prepared float graph, all of whose products have biases. A stream that anybody
- * else writes or reads, the graph's inputs, outputs and variables among them, is held: none. */
-struct streams streams_find(const struct graph *graph) __attribute__((nonnull(1)));
+ * else writes or reads, the graph's inputs, outputs and variables among them, is held: none. So is
+ * what a FULLY_CONNECTED writes, unless its weights have scales per channel. */
+struct streams streams_find(const struct graph *graph, bool scales_dense)
+    __attribute__((nonnull(1)));
 void streams_release(struct streams *streams) __attribute__((nonnull(1)));
 
 /* Whether the node hands channels on, and a factor of each, from the data that it reads. */

@@ -118,7 +118,7 @@ static bool has_caps(const struct streams *streams, int stream)
  * below a 6 of ReLU6 are left. */
 static int draw_out_all(struct graph *graph)
 {
-    struct streams streams = streams_find(graph);
+    struct streams streams = streams_find(graph, true);
     int count = 0;
     for (int i = 0; i < streams.count; i++) {
         double *factors = xcalloc((size_t)streams.channels[i], sizeof(*factors));
@@ -199,11 +199,26 @@ static void factors_go_only_through_what_hands_them_on(void **state)
         fail_msg("factors of %d operators", count);
 }
 
+/* With one scale for all of its channels a factor would cost the others. */
+static void dense_weights_may_be_left(void **state)
+{
+    struct quantizer *quantizer = open_of(DATA "mlp.tflite", "int8:effort=0");
+    struct streams all = streams_find(quantizer_graph(quantizer), true),
+                   held = streams_find(quantizer_graph(quantizer), false);
+    (void)state;
+    assert_true(all.count > 0);
+    assert_int_equal(held.count, 0);
+    streams_release(&all);
+    streams_release(&held);
+    quantizer_free(quantizer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(factors_go_only_through_what_hands_them_on),
         cmocka_unit_test(networks_compute_the_same),
+        cmocka_unit_test(dense_weights_may_be_left),
         cmocka_unit_test(channels_of_unlike_ranges_lose_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
