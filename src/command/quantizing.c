@@ -44,12 +44,10 @@ enum status quantizing_make(const struct quantizing *quantizing,
                             struct error *error)
 {
     struct doing_pace pace = {0};
-    enum status status = crew_hire(&quantizing->units, error);
-    if (status != STATUS_OK)
-        return status;
+    crew_hire(&quantizing->units);
     if (quantizing->has_line)
         doing_watch(draw_line, &pace);
-    status = candidate_make(order, candidate, error);
+    enum status status = candidate_make(order, candidate, error);
     doing_watch(NULL, NULL);
     if (pace.is_begun)
         wipe_line();

@@ -16,7 +16,8 @@
 
 /* Balances a prepared float graph (float_graph.h), all of whose products have biases
  * (correct_add_biases), by the samples, for activations of int8 or int16; scales_dense: weights of
- * FULLY_CONNECTED have scales per channel, too. Weights and biases get copies in the graph's arena. The graph remarks what was done. */
+ * FULLY_CONNECTED have scales per channel, too. Weights and biases get copies in the graph's arena.
+ * The graph remarks what was done. */
 enum status balance(struct graph *graph, struct model_data *data, enum type activations,
                     bool scales_dense, struct error *error) __attribute__((nonnull(1, 2, 5)));
 

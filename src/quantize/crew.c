@@ -9,13 +9,15 @@
 
 static struct pool *crew;
 
-enum status crew_hire(const struct placement *placement, struct error *error)
+void crew_hire(const struct placement *placement)
 {
     struct placement some = *placement;
+    struct error ignored;
     if (some.n_threads > THREADS_MOST)
         some.n_threads = THREADS_MOST;
     crew_dismiss();
-    return some.n_threads > 1 ? pool_new(&some, &crew, error) : STATUS_OK;
+    if (some.n_threads > 1 && pool_new(&some, &crew, &ignored) != STATUS_OK)
+        crew = NULL;
 }
 
 void crew_dismiss(void)

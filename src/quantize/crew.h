@@ -6,9 +6,9 @@
 #include "engine/session.h"
 
 /* From now on quantizing takes a thread on each unit of the placement, 16 at most, of which the
- * caller is one, bound to the first. A process has one crew; without it the caller is alone. */
-enum status crew_hire(const struct placement *placement, struct error *error)
-    __attribute__((nonnull(1, 2)));
+ * caller is one, bound to the first. A process has one crew; without it, and where threads cannot
+ * be bound, the caller is alone. */
+void crew_hire(const struct placement *placement) __attribute__((nonnull(1)));
 void crew_dismiss(void);
 
 /* The caller and the others. */

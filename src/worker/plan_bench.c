@@ -417,9 +417,8 @@ static enum status open_model(struct plan_bench *bench, struct error *error)
                          "a search needs a calibration data set (key 'calibration')");
     bench->layers = plan_layers_of(bench->graph);
     const struct placement units = {.n_threads = work->n_pus, .pus = work->pus};
-    status = crew_hire(&units, error); /* nothing is timed meanwhile */
-    if (status == STATUS_OK)
-        status = quantizer_calibrate(bench->quantizer, &work->calibration, error);
+    crew_hire(&units); /* nothing is timed meanwhile */
+    status = quantizer_calibrate(bench->quantizer, &work->calibration, error);
     crew_dismiss();
     return status;
 }

@@ -299,11 +299,9 @@ static enum status make_candidate(const struct work *work, const struct candidat
                                   double *told, struct candidate *candidate, struct error *error)
 {
     const struct placement units = {.n_threads = work->n_pus, .pus = work->pus};
-    enum status status = crew_hire(&units, error);
-    if (status != STATUS_OK)
-        return status;
+    crew_hire(&units);
     doing_watch(tell_doing, told);
-    status = candidate_make(order, candidate, error);
+    enum status status = candidate_make(order, candidate, error);
     doing_watch(NULL, NULL);
     crew_dismiss();
     return status;
