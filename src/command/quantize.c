@@ -8,6 +8,7 @@
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
+#include "command/quantizing.h"
 #include "experiment/order.h"
 #include "experiment/outputs.h"
 #include "graph/summary.h"
@@ -39,10 +40,16 @@ static void describe(const struct candidate *candidate, const char *path)
         command_note("%s", candidate->remarks[i]);
 }
 
+struct asked {
+    const struct experiment *experiment;
+    struct quantizing quantizing;
+};
+
 /* The part that is done with the model. */
 static enum status make(const struct confined *confined, void *context, struct error *error)
 {
-    const struct experiment *experiment = context;
+    const struct asked *asked = context;
+    const struct experiment *experiment = asked->experiment;
     const char *const formats[] = {model_format_for(confined->output)->suffix, NULL};
     const struct load_options load = launch_shapes(experiment);
     const struct candidate_order order = {
@@ -53,7 +60,7 @@ static enum status make(const struct confined *confined, void *context, struct e
         .formats = formats,
     };
     struct candidate candidate = {0};
-    enum status status = candidate_make(&order, &candidate, error);
+    enum status status = quantizing_make(&asked->quantizing, &order, &candidate, error);
     if (status == STATUS_OK)
         status = confined_write(confined, candidate.bytes, candidate.size, error);
     if (status == STATUS_OK) {
@@ -69,11 +76,14 @@ static enum exit_status quantize_to(const char *output, struct experiment *exper
     const struct trial first = {0};
     struct text mode = {0};
     struct error error;
-    struct confined confined = {.output = output, .run = make, .context = experiment};
+    struct asked asked = {.experiment = experiment};
+    struct confined confined = {.output = output, .run = make, .context = &asked};
     order_fill(experiment, &first, &confined.work, &mode);
-    enum exit_status status = output_check(output, experiment, &error) == STATUS_OK
-                                  ? confined_run(&confined)
-                                  : command_fail(&error);
+    enum status ready = output_check(output, experiment, &error);
+    if (ready == STATUS_OK)
+        ready = quantizing_open(&asked.quantizing, &error);
+    enum exit_status status = ready == STATUS_OK ? confined_run(&confined) : command_fail(&error);
+    quantizing_close(&asked.quantizing);
     text_release(&mode);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "quantize/doing.h"
 #include "quantize/stages.h"
 
 /* Inputs that products have in common besides the data. */
@@ -207,6 +208,7 @@ static enum status correct_in_order(struct correction *correction, struct stages
         status = stages_run(stages, layer->node, error);
         if (status != STATUS_OK)
             break;
+        doing_tell(DOING_BIASES, i + 1, correction->count);
         see(correction, layer, stages);
         correct_layer(correction, layer, correction->found);
     }

@@ -27,6 +27,10 @@ enum scaling { SCALING_WEIGHTS, SCALING_OUTPUT };
  * scales of its weights for what it does to the variance (moments.h). */
 enum bias_way { BIAS_PLAIN, BIAS_CORRECTED, BIAS_REESTIMATED };
 
+/* What ranges are made alike: of nothing, of weights of one tensor (equalize.h), or of channels of
+ * activations (balance.h). */
+enum equalizing { EQUALIZE_NOTHING, EQUALIZE_WEIGHTS, EQUALIZE_ACTIVATIONS };
+
 /* What can be chosen within a mode; rows of mode_option_table. */
 struct mode_options {
     int effort;               /* a bundle of what follows, which is chosen unless it was given */
@@ -39,8 +43,8 @@ struct mode_options {
     enum fitting fitting;
     enum scaling scaling;
     enum bias_way bias;
-    int weight_bits;      /* of int8 weights that are used: 8, or 7 */
-    bool equalizes;       /* equalize.h */
+    int weight_bits; /* of int8 weights that are used: 8, or 7 */
+    enum equalizing equalizing;
     int32_t block;        /* w4: inputs that share a scale; 0: all of a channel */
     const char *observer; /* row of observer_table; NULL: left open */
     double percentile;    /* for the percentile observer; 0: left open */

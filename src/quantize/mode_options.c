@@ -11,18 +11,27 @@
 static const struct {
     enum fitting fitting;
     enum bias_way bias;
-    bool equalizes;
+    enum equalizing equalizing; /* where weights have scales per channel */
     const char *observer;
 } efforts[] = {
-    {FITTING_NEAREST, BIAS_PLAIN, false, "minmax"},
-    {FITTING_AUTO, BIAS_CORRECTED, false, "search"},
-    {FITTING_MOMENTS, BIAS_CORRECTED, true, "search"},
-    {FITTING_DESCENT, BIAS_CORRECTED, true, "search"},
+    {FITTING_NEAREST, BIAS_PLAIN, EQUALIZE_NOTHING, "minmax"},
+    {FITTING_AUTO, BIAS_CORRECTED, EQUALIZE_NOTHING, "search"},
+    {FITTING_MOMENTS, BIAS_CORRECTED, EQUALIZE_ACTIVATIONS, "search"},
+    {FITTING_DESCENT, BIAS_CORRECTED, EQUALIZE_ACTIVATIONS, "search"},
 };
 #define USUAL_EFFORT 1
 
 /* In the order of the option's values, the usual one first. */
 static const int effort_values[] = {USUAL_EFFORT, 0, 2, 3};
+
+/* One scale for all channels needs their weights to be alike, before all. */
+static void choose_equalizing(struct mode_options *options)
+{
+    enum equalizing usual = efforts[options->effort].equalizing;
+    bool is_single = usual != EQUALIZE_NOTHING && options->weights == GRANULARITY_TENSOR;
+    if ((options->given & HAS_EQUALIZE) == 0)
+        options->equalizing = is_single ? EQUALIZE_WEIGHTS : usual;
+}
 
 static void apply_effort(struct mode_options *options, int effort)
 {
@@ -31,8 +40,7 @@ static void apply_effort(struct mode_options *options, int effort)
         options->fitting = efforts[effort].fitting;
     if ((options->given & HAS_BIAS) == 0)
         options->bias = efforts[effort].bias;
-    if ((options->given & HAS_EQUALIZE) == 0)
-        options->equalizes = efforts[effort].equalizes;
+    choose_equalizing(options);
     if ((options->given & HAS_OBSERVER) == 0 && options->observer)
         mode_options_close(options);
 }
@@ -60,6 +68,7 @@ static void set_weights(struct mode_options *options, int choice, double number)
 {
     (void)number;
     options->weights = choice == 0 ? GRANULARITY_CHANNEL : GRANULARITY_TENSOR;
+    choose_equalizing(options);
 }
 
 static void set_dense(struct mode_options *options, int choice, double number)
@@ -144,12 +153,12 @@ static int get_weight_bits(const struct mode_options *options)
 static void set_equalize(struct mode_options *options, int choice, double number)
 {
     (void)number;
-    options->equalizes = choice != 0;
+    options->equalizing = (enum equalizing)choice;
 }
 
 static int get_equalize(const struct mode_options *options)
 {
-    return options->equalizes;
+    return (int)options->equalizing; /* in the order of the option's values */
 }
 
 static void set_rounding(struct mode_options *options, int choice, double number)
@@ -287,10 +296,11 @@ const struct mode_option mode_option_table[] = {
      .choice = get_activations},
     {.name = "effort",
      .values = "1|0|2|3",
-     .text = "what is done to keep the accuracy, unless another option says else; 0: nothing "
-             "(bias=plain,fit=nearest,observer=minmax), 1: what costs seconds "
-             "(bias=corrected,fit=auto,observer=search), 2: more (fit=moments,equalize=yes), 3: "
-             "all, which may cost minutes (fit=descent,equalize=yes)",
+     .text =
+         "what is done to keep the accuracy, unless another option says else; 0: nothing "
+         "(bias=plain,fit=nearest,observer=minmax), 1: what costs seconds "
+         "(bias=corrected,fit=auto,observer=search), 2: more (fit=moments,equalize=activations, "
+         "or yes with weights=per-tensor), 3: all, which may cost minutes (fit=descent)",
      .kind = OPTION_CHOICE,
      .bit = HAS_EFFORT,
      .set = set_effort,
@@ -336,11 +346,12 @@ const struct mode_option mode_option_table[] = {
      .set = set_weight_bits,
      .choice = get_weight_bits},
     {.name = "equalize",
-     .values = "no|yes",
+     .values = "no|yes|activations",
      .text =
          "yes: weights of layers that follow each other are brought to the same ranges, channel "
          "by channel, as far as ReLU6 lets them, and high biases are absorbed by the layer "
-         "behind: what weights=per-tensor needs",
+         "behind: what weights=per-tensor needs; activations: channels of activations are made "
+         "alike, through residual additions, as far as weights bear it (SmoothQuant)",
      .kind = OPTION_CHOICE,
      .bit = HAS_EQUALIZE,
      .set = set_equalize,
@@ -553,6 +564,7 @@ static bool is_default(const struct mode_option *option, struct mode_options *op
 {
     struct mode_options fresh;
     mode_options_init(&fresh);
+    fresh.weights = option->bit == HAS_WEIGHTS ? fresh.weights : options->weights;
     if (option->bit != HAS_EFFORT)
         apply_effort(&fresh, options->effort);
     switch (option->kind) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "quantize/balance.h"
 #include "quantize/calibrate.h"
 #include "quantize/correct.h"
 #include "quantize/equalize.h"
@@ -104,6 +105,20 @@ size_t quantizer_samples(const struct quantizer *quantizer)
     return quantizer->ranges.samples;
 }
 
+static enum status make_alike(const struct quantizer *quantizer, struct model_data *data,
+                              struct error *error)
+{
+    switch (quantizer->options.equalizing) {
+    case EQUALIZE_WEIGHTS:
+        return equalize(quantizer->graph, data, error);
+    case EQUALIZE_ACTIVATIONS:
+        return balance(quantizer->graph, data, quantizer->mode->activations,
+                       quantizer->options.dense_weights == GRANULARITY_CHANNEL, error);
+    default:
+        return STATUS_OK;
+    }
+}
+
 enum status quantizer_calibrate(struct quantizer *quantizer, const struct dataset_spec *calibration,
                                 struct error *error)
 {
@@ -115,16 +130,14 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
     if (!calibration)
         return error_set(error, STATUS_INVALID, NULL,
                          "the mode needs a calibration data set (key 'calibration' or 'data')");
-    bool equalizes = quantizer->options.equalizes;
-    if (quantizer->options.bias != BIAS_PLAIN || equalizes)
+    if (quantizer->options.bias != BIAS_PLAIN || quantizer->options.equalizing != EQUALIZE_NOTHING)
         correct_add_biases(graph);
     struct model_ends ends = ends_of_graph(graph);
     enum status status = model_data_open(calibration, &ends, &data, error);
     if (status == STATUS_OK) {
         for (size_t i = 0; i < model_data_remark_count(data); i++)
             graph_remark(graph, "%s", model_data_remark(data, i));
-        if (equalizes)
-            status = equalize(graph, data, error);
+        status = make_alike(quantizer, data, error);
         if (status == STATUS_OK)
             status = calibrate(graph, data, quantizer->mode, &quantizer->options,
                                &quantizer->ranges, error);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "engine/session.h"
+#include "quantize/crew.h"
 #include "quantize/doing.h"
 #include "quantize/scale.h"
 #include "quantize/stages.h"
@@ -27,12 +27,14 @@ struct search {
 
 /* One node by itself. */
 struct alone {
+    const struct search *search;
     const struct node *node;
     struct graph *graph; /* reads what the node reads but constants */
-    struct plan *plan;
-    struct pool *pool;
-    struct session *session;
-    float **expected; /* per output, in the run that is looked at; NULL: no real numbers */
+    struct crew_graph opened;
+    int *tried; /* tensors, and views of them, that it reads and that have candidates */
+    int n_tried;
+    double *changes;  /* per run, tried tensor and candidate */
+    float **expected; /* per thread and output, in its run; NULL: no real numbers */
 };
 
 static void find_sources(struct search *search)
@@ -48,12 +50,12 @@ static void find_sources(struct search *search)
 
 static void alone_close(struct alone *alone)
 {
-    for (int i = 0; alone->expected && i < alone->node->n_outputs; i++)
+    for (int i = 0; i < alone->opened.count * alone->node->n_outputs; i++)
         free(alone->expected[i]);
     free(alone->expected);
-    session_free(alone->session);
-    pool_free(alone->pool);
-    plan_free(alone->plan);
+    free(alone->tried);
+    free(alone->changes);
+    crew_close(&alone->opened);
     graph_free(alone->graph);
 }
 
@@ -83,22 +85,40 @@ static struct graph *cut_out(const struct graph *graph, int n)
     return part;
 }
 
-static enum status alone_open(const struct graph *graph, int n, struct alone *alone,
+static bool is_tried(const struct search *search, int source)
+{
+    return search->graph->tensors[source].type == TYPE_F32 &&
+           search->candidates->items[(size_t)source * search->candidates->count].seen;
+}
+
+static void list_tried(struct alone *alone)
+{
+    const struct search *search = alone->search;
+    alone->tried = xcalloc((size_t)alone->graph->n_inputs + 1, sizeof(*alone->tried));
+    for (int i = 0; i < alone->graph->n_inputs; i++) {
+        int source = search->source[alone->graph->inputs[i]];
+        if (is_tried(search, source) && !is_listed(alone->tried, alone->n_tried, source))
+            alone->tried[alone->n_tried++] = source;
+    }
+    alone->changes = xcalloc(search->runs * (size_t)alone->n_tried * search->candidates->count,
+                             sizeof(*alone->changes));
+}
+
+static enum status alone_open(const struct search *search, int n, struct alone *alone,
                               struct error *error)
 {
     const struct plan_options options = {.threads = 1, .isa = isa_best()};
-    *alone = (struct alone){.node = &graph->nodes[n], .graph = cut_out(graph, n)};
-    alone->expected = xcalloc((size_t)alone->node->n_outputs, sizeof(*alone->expected));
-    for (int i = 0; i < alone->node->n_outputs; i++) {
-        const struct tensor *output = node_output(graph, alone->node, i);
+    const struct graph *graph = search->graph;
+    *alone = (struct alone){.search = search, .node = &graph->nodes[n], .graph = cut_out(graph, n)};
+    list_tried(alone);
+    enum status status = crew_open(alone->graph, &options, &alone->opened, error);
+    int outputs = alone->node->n_outputs, count = alone->opened.count * outputs;
+    alone->expected = xcalloc((size_t)count, sizeof(*alone->expected));
+    for (int i = 0; i < count; i++) {
+        const struct tensor *output = node_output(graph, alone->node, i % outputs);
         if (output->type == TYPE_F32)
             alone->expected[i] = xcalloc(shape_elements(&output->shape), sizeof(float));
     }
-    enum status status = plan_new(alone->graph, &options, &alone->plan, error);
-    if (status == STATUS_OK)
-        status = pool_new(NULL, &alone->pool, error);
-    if (status == STATUS_OK)
-        status = session_new(alone->plan, alone->pool, &alone->session, error);
     return status;
 }
 
@@ -118,38 +138,40 @@ static void round_trip(float *elements, size_t count, struct range range)
 }
 
 /* Runs the node; where changed is a tensor, with what integers of the range make of it. */
-static enum status run(const struct search *search, struct alone *alone, size_t number, int changed,
-                       struct range range, struct error *error)
+static enum status run(const struct alone *alone, struct session *session, size_t number,
+                       int changed, struct range range, struct error *error)
 {
+    const struct search *search = alone->search;
     for (int i = 0; i < alone->graph->n_inputs; i++) {
         int tensor = alone->graph->inputs[i];
         const struct tensor *info = &search->graph->tensors[tensor];
-        void *place = session_input(alone->session, i);
+        void *place = session_input(session, i);
         memcpy(place, stages_elements(search->stages, number, tensor), tensor_bytes(info));
         if (search->source[tensor] == changed && info->type == TYPE_F32)
             round_trip(place, shape_elements(&info->shape), range);
     }
-    session_run(alone->session);
-    return session_check(alone->session, error);
+    session_run(session);
+    return session_check(session, error);
 }
 
-static void keep_expected(const struct alone *alone)
+static void keep_expected(const struct alone *alone, const struct session *session,
+                          float **expected)
 {
     for (int i = 0; i < alone->node->n_outputs; i++)
-        if (alone->expected[i])
-            memcpy(alone->expected[i], session_output(alone->session, i),
+        if (expected[i])
+            memcpy(expected[i], session_output(session, i),
                    tensor_bytes(node_output(alone->graph, alone->node, i)));
 }
 
 /* Squares of what changed over those of what was expected; what is not finite tells nothing. */
-static double change_of(const struct alone *alone)
+static double change_of(const struct alone *alone, const struct session *session, float *const *all)
 {
     double sum = 0.0;
     for (int o = 0; o < alone->node->n_outputs; o++) {
         double noise = 0.0, signal = 0.0;
-        if (!alone->expected[o])
+        if (!all[o])
             continue;
-        const float *expected = alone->expected[o], *found = session_output(alone->session, o);
+        const float *expected = all[o], *found = session_output(session, o);
         size_t count = shape_elements(&node_output(alone->graph, alone->node, o)->shape);
         for (size_t i = 0; i < count; i++) {
             double difference = (double)found[i] - (double)expected[i];
@@ -163,42 +185,35 @@ static double change_of(const struct alone *alone)
     return sum;
 }
 
-/* What each candidate of one tensor that the node reads does to its outputs. */
-static enum status try_input(struct search *search, struct alone *alone, size_t number, int source,
-                             struct error *error)
-{
-    const struct range_candidates *candidates = search->candidates;
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < candidates->count && status == STATUS_OK; i++) {
-        size_t at = (size_t)source * candidates->count + i;
-        status = run(search, alone, number, source, candidates->items[at], error);
-        search->changes[at] += change_of(alone);
-    }
-    return status;
-}
-
-static bool is_tried(const struct search *search, int source)
-{
-    return search->graph->tensors[source].type == TYPE_F32 &&
-           search->candidates->items[(size_t)source * search->candidates->count].seen;
-}
-
-static enum status try_run(struct search *search, struct alone *alone, size_t number,
+/* What each candidate of each tensor that the node reads does to its outputs in one run. */
+static enum status try_run(void *context, struct session *session, int thread, size_t number,
                            struct error *error)
 {
-    const struct graph *part = alone->graph;
-    int *done = xcalloc((size_t)part->n_inputs + 1, sizeof(*done)), count = 0;
-    enum status status = run(search, alone, number, NO_TENSOR, (struct range){0}, error);
-    keep_expected(alone);
-    for (int i = 0; i < part->n_inputs && status == STATUS_OK; i++) {
-        int source = search->source[part->inputs[i]];
-        if (!is_tried(search, source) || is_listed(done, count, source))
-            continue;
-        done[count++] = source;
-        status = try_input(search, alone, number, source, error);
+    const struct alone *alone = context;
+    const struct range_candidates *candidates = alone->search->candidates;
+    float **expected = alone->expected + (size_t)thread * (size_t)alone->node->n_outputs;
+    size_t count = (size_t)alone->n_tried * candidates->count;
+    double *changes = alone->changes + number * count;
+    enum status status = run(alone, session, number, NO_TENSOR, (struct range){0}, error);
+    keep_expected(alone, session, expected);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        int source = alone->tried[i / candidates->count];
+        size_t at = (size_t)source * candidates->count + i % candidates->count;
+        status = run(alone, session, number, source, candidates->items[at], error);
+        changes[i] = change_of(alone, session, expected);
     }
-    free(done);
     return status;
+}
+
+/* In the order of the runs, whoever did them. */
+static void add_changes(const struct search *search, const struct alone *alone)
+{
+    size_t candidates = search->candidates->count, count = (size_t)alone->n_tried * candidates;
+    for (size_t k = 0; k < search->runs * count; k++) {
+        size_t i = k % count;
+        search->changes[(size_t)alone->tried[i / candidates] * candidates + i % candidates] +=
+            alone->changes[k];
+    }
 }
 
 static bool reads_tried(const struct search *search, const struct node *node)
@@ -218,9 +233,11 @@ static enum status try_node(struct search *search, int n, struct error *error)
     enum status status = stages_run(search->stages, n, error);
     if (status != STATUS_OK)
         return status;
-    status = alone_open(search->graph, n, &alone, error);
-    for (size_t i = 0; i < search->runs && status == STATUS_OK; i++)
-        status = try_run(search, &alone, i, error);
+    status = alone_open(search, n, &alone, error);
+    if (status == STATUS_OK)
+        status = crew_run(&alone.opened, try_run, &alone, search->runs, error);
+    if (status == STATUS_OK)
+        add_changes(search, &alone);
     alone_close(&alone);
     return status;
 }

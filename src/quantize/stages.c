@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "engine/session.h"
+#include "quantize/crew.h"
 
 #define BYTES_MOST ((size_t)512 << 20)
 
@@ -156,22 +156,38 @@ static struct graph *cut(const struct stages *stages, int end)
     return part;
 }
 
-static enum status run_part(struct stages *stages, const struct graph *part,
-                            struct session *session, struct error *error)
+struct part {
+    const struct stages *stages;
+    const struct graph *graph;
+};
+
+static enum status run_part(void *context, struct session *session, int thread, size_t run,
+                            struct error *error)
 {
-    enum status status = STATUS_OK;
-    for (int i = 0; i < part->n_outputs && status == STATUS_OK; i++)
-        status = keep(stages, part->outputs[i], error);
-    for (size_t run = 0; run < stages->count && status == STATUS_OK; run++) {
-        for (int i = 0; i < part->n_inputs; i++)
-            memcpy(session_input(session, i), place_of(stages, run, part->inputs[i]),
-                   tensor_bytes(&part->tensors[part->inputs[i]]));
-        session_run(session);
-        status = session_check(session, error);
-        for (int i = 0; i < part->n_outputs; i++)
-            memcpy(place_of(stages, run, part->outputs[i]), session_output(session, i),
-                   tensor_bytes(&part->tensors[part->outputs[i]]));
-    }
+    const struct part *part = context;
+    const struct graph *graph = part->graph;
+    (void)thread;
+    for (int i = 0; i < graph->n_inputs; i++)
+        memcpy(session_input(session, i), place_of(part->stages, run, graph->inputs[i]),
+               tensor_bytes(&graph->tensors[graph->inputs[i]]));
+    session_run(session);
+    for (int i = 0; i < graph->n_outputs; i++)
+        memcpy(place_of(part->stages, run, graph->outputs[i]), session_output(session, i),
+               tensor_bytes(&graph->tensors[graph->outputs[i]]));
+    return session_check(session, error);
+}
+
+static enum status run_all(struct stages *stages, const struct graph *graph, struct error *error)
+{
+    const struct plan_options options = {.threads = 1, .isa = isa_best(), .merges = true};
+    struct part part = {stages, graph};
+    struct crew_graph opened;
+    enum status status = crew_open(graph, &options, &opened, error);
+    for (int i = 0; i < graph->n_outputs && status == STATUS_OK; i++)
+        status = keep(stages, graph->outputs[i], error);
+    if (status == STATUS_OK)
+        status = crew_run(&opened, run_part, &part, stages->count, error);
+    crew_close(&opened);
     return status;
 }
 
@@ -184,25 +200,10 @@ static void drop_unread(struct stages *stages)
 
 enum status stages_run(struct stages *stages, int end, struct error *error)
 {
-    const struct plan_options options = {.threads = 1, .isa = isa_best(), .merges = true};
-    struct plan *plan = NULL;
-    struct pool *pool = NULL;
-    struct session *session = NULL;
-    enum status status = STATUS_OK;
     if (end <= stages->end)
         return STATUS_OK;
     struct graph *part = cut(stages, end);
-    if (part->n_outputs > 0)
-        status = plan_new(part, &options, &plan, error);
-    if (plan && status == STATUS_OK)
-        status = pool_new(NULL, &pool, error);
-    if (plan && status == STATUS_OK)
-        status = session_new(plan, pool, &session, error);
-    if (session && status == STATUS_OK)
-        status = run_part(stages, part, session, error);
-    session_free(session);
-    pool_free(pool);
-    plan_free(plan);
+    enum status status = part->n_outputs > 0 ? run_all(stages, part, error) : STATUS_OK;
     graph_free(part);
     stages->end = end;
     drop_unread(stages);

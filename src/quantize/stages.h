@@ -21,7 +21,8 @@ enum status stages_new(const struct graph *graph, struct model_data *data, size_
     __attribute__((nonnull(1, 2, 4, 5)));
 void stages_free(struct stages *stages);
 
-/* Runs the nodes up to the given one, and without it, from where the last call ended. */
+/* Has the crew (crew.h) run the nodes up to the given one, and without it, from where the last call
+ * ended. */
 enum status stages_run(struct stages *stages, int end, struct error *error)
     __attribute__((nonnull(1, 3)));
 

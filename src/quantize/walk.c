@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "quantize/crew.h"
 
 static enum status run_one(const struct walk *walk, struct session *session,
                            struct model_data *data, size_t run, struct error *error)
@@ -41,21 +42,21 @@ static enum status run_all(const struct walk *walk, struct session *session,
 
 enum status walk_samples(const struct walk *walk, struct model_data *data, struct error *error)
 {
-    struct plan_options plan_options = {.threads = 1, .isa = isa_best()};
+    struct plan_options plan_options = {.threads = crew_threads(), .isa = isa_best()};
     struct plan *plan = NULL;
-    struct pool *pool = NULL;
+    struct pool *alone = NULL;
     struct session *session = NULL;
     enum status status = plan_new(walk->graph, &plan_options, &plan, error);
+    if (status == STATUS_OK && !crew_pool())
+        status = pool_new(NULL, &alone, error);
     if (status == STATUS_OK)
-        status = pool_new(NULL, &pool, error);
-    if (status == STATUS_OK)
-        status = session_new(plan, pool, &session, error);
+        status = session_new(plan, alone ? alone : crew_pool(), &session, error);
     if (status == STATUS_OK) {
         session_observe(session, walk->observe, walk->context);
         status = run_all(walk, session, data, error);
     }
     session_free(session);
-    pool_free(pool);
+    pool_free(alone);
     plan_free(plan);
     return status;
 }

@@ -15,7 +15,8 @@ struct walk {
     void *context; /* of both */
 };
 
-/* Sequence by sequence, in order, all runs of the data. Errors say at which sample. */
+/* Sequence by sequence, in order, all runs of the data; the crew (crew.h) shares each of them.
+ * Errors say at which sample. */
 enum status walk_samples(const struct walk *walk, struct model_data *data, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 

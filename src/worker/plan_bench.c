@@ -9,6 +9,7 @@
 #include "measure/accuracy.h"
 #include "measure/clock.h"
 #include "quantize/candidate.h"
+#include "quantize/crew.h"
 #include "quantize/skip.h"
 #include "worker/artifact.h"
 #include "worker/feed.h"
@@ -415,7 +416,11 @@ static enum status open_model(struct plan_bench *bench, struct error *error)
         return error_set(error, STATUS_INVALID, NULL,
                          "a search needs a calibration data set (key 'calibration')");
     bench->layers = plan_layers_of(bench->graph);
-    return quantizer_calibrate(bench->quantizer, &work->calibration, error);
+    const struct placement units = {.n_threads = work->n_pus, .pus = work->pus};
+    crew_hire(&units); /* nothing is timed meanwhile */
+    status = quantizer_calibrate(bench->quantizer, &work->calibration, error);
+    crew_dismiss();
+    return status;
 }
 
 enum status plan_bench_open(const struct work *work, struct plan_bench **bench, struct error *error)

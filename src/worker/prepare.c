@@ -14,6 +14,7 @@
 #include "measure/clock.h"
 #include "quantize/calibrate.h"
 #include "quantize/candidate.h"
+#include "quantize/crew.h"
 #include "quantize/doing.h"
 #include "results/json_text.h"
 #include "worker/artifact.h"
@@ -293,6 +294,19 @@ static void tell_doing(void *context, enum doing doing, size_t done, size_t all)
                           (json_int_t)done, "all", (json_int_t)all));
 }
 
+/* Nothing is timed meanwhile: all units of the order share the work. */
+static enum status make_candidate(const struct work *work, const struct candidate_order *order,
+                                  double *told, struct candidate *candidate, struct error *error)
+{
+    const struct placement units = {.n_threads = work->n_pus, .pus = work->pus};
+    crew_hire(&units);
+    doing_watch(tell_doing, told);
+    enum status status = candidate_make(order, candidate, error);
+    doing_watch(NULL, NULL);
+    crew_dismiss();
+    return status;
+}
+
 enum status worker_prepare(const struct work *work, struct error *error)
 {
     double start = clock_seconds(), told = start;
@@ -313,9 +327,7 @@ enum status worker_prepare(const struct work *work, struct error *error)
     enum status status = artifact_runtime(work, &runtime, error);
     if (status == STATUS_OK) {
         order.formats = work->format ? wanted : runtime->formats;
-        doing_watch(tell_doing, &told);
-        status = candidate_make(&order, &candidate, error);
-        doing_watch(NULL, NULL);
+        status = make_candidate(work, &order, &told, &candidate, error);
     }
     if (status != STATUS_OK)
         return status;

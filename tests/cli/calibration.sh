@@ -18,6 +18,16 @@ notes 1 'were calibrated on, too' "${own[@]}" --data "$images"
 notes 1 'only 5 calibration samples' "${own[@]}" --data "$SOURCE/data/test-images.idx.gz" \
     --calibration "$images" --calibration-count 5
 
+# What quantize is at stands on a terminal until it is done, and nowhere else.
+made=(quantize --mode int8 --output "$scratch/made.tflite" "$SOURCE/data/mlp.tflite" --data "$images" --count 20)
+expect 0 "${made[@]}"
+grep -q calibrating "$scratch/err" && fail "a line for a terminal in a file: $(cat "$scratch/err")"
+script -qec "$(printf '%q ' "$QUANTOP" "${made[@]}")" "$scratch/terminal" >"$scratch/out" || fail "$(cat "$scratch/out")"
+for stage in 'calibrating, 1 of 20' 'searching ranges, layer 1 of ' 'correcting biases, layer 1 of '; do
+    grep -q "$stage" "$scratch/out" || fail "no '$stage': $(cat -v "$scratch/out")"
+done
+grep -qP '\r\e\[K[^\r\e]*made.tflite: [0-9]+ bytes' "$scratch/out" || fail "a line is left: $(cat -v "$scratch/out")"
+
 case=$shared/cases/calibration-mistakes
 [ -d "$case" ] || { echo "SKIP calibration: the cases in $case are missing"; exit 77; }
 net=(--model "$case/net.onnx" --data "$case/x.npy" --labels "$case/y.npy")

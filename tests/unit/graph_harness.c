@@ -46,16 +46,22 @@ static int usable_units(const int **units)
     return count;
 }
 
+void harness_units(int threads, int *pus)
+{
+    const int *units;
+    int count = usable_units(&units);
+    assert_in_range(threads, 1, HARNESS_THREADS_MAX);
+    for (int i = 0; i < threads; i++)
+        pus[i] = units[i % count];
+}
+
 struct pool *harness_pool(int threads)
 {
     struct error error = {0};
     struct pool *pool;
-    const int *units;
-    int pus[HARNESS_THREADS_MAX], count = usable_units(&units);
+    int pus[HARNESS_THREADS_MAX];
     struct placement placement = {.name = "test", .n_threads = threads, .pus = pus};
-    assert_in_range(threads, 1, HARNESS_THREADS_MAX);
-    for (int i = 0; i < threads; i++)
-        pus[i] = units[i % count];
+    harness_units(threads, pus);
     need(pool_new(threads > 1 ? &placement : NULL, &pool, &error), &error);
     return pool;
 }

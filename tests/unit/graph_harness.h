@@ -16,6 +16,10 @@
 int harness_node(struct graph *graph, enum op op, const int *inputs, int n_inputs,
                  const union op_params *params, enum type type, float scale, int32_t zero_point);
 
+/* A processing unit that this process may use for each of 1 to HARNESS_THREADS_MAX threads, in
+ * turn. */
+void harness_units(int threads, int *pus) __attribute__((nonnull(2)));
+
 /* A pool of 1 to HARNESS_THREADS_MAX threads on the processing units that this process may use, in
  * turn; only the division of the work is of interest. The test ends when there is none. */
 struct pool *harness_pool(int threads);

@@ -1,0 +1,282 @@
+#include "quantize/streams.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "graph/node_params.h"
+#include "rewrite/integer_node.h"
+
+#define BIAS_INPUT 2
+
+/* Streams while they are joined. */
+struct joining {
+    const struct graph *graph;
+    int *parent;   /* per tensor */
+    bool *is_held; /* per root */
+    bool scales_dense;
+};
+
+static int root_of(const struct joining *joining, int tensor)
+{
+    while (joining->parent[tensor] != tensor)
+        tensor = joining->parent[tensor] = joining->parent[joining->parent[tensor]];
+    return tensor;
+}
+
+static void hold(const struct joining *joining, int tensor)
+{
+    if (tensor != NO_TENSOR)
+        joining->is_held[root_of(joining, tensor)] = true;
+}
+
+static void join(const struct joining *joining, int a, int b)
+{
+    int x = root_of(joining, a), y = root_of(joining, b);
+    joining->is_held[x] |= joining->is_held[y];
+    joining->parent[y] = x;
+}
+
+static bool is_linear(int activation)
+{
+    return activation == ACTIVATION_NONE || activation == ACTIVATION_RELU;
+}
+
+static bool same_shape(const struct graph *graph, const struct node *node)
+{
+    return shape_equal(&node_input(graph, node, 0)->shape, &node_input(graph, node, 1)->shape);
+}
+
+/* Only channels behind the others, or places around the image; of zeros. */
+static bool pads_behind(const struct graph *graph, const struct node *node)
+{
+    const struct tensor *pads = node_input(graph, node, 1);
+    int rank = node_input(graph, node, 0)->shape.rank;
+    if (node->n_inputs != 2 || !pads || !pads->data || pads->type != TYPE_I32)
+        return false;
+    return ((const int32_t *)pads->data)[2 * (rank - 1)] == 0;
+}
+
+bool streams_pass(const struct graph *graph, const struct node *node)
+{
+    const struct tensor *in = node_input(graph, node, 0), *out = node_output(graph, node, 0);
+    if (!in || in->data || in->type != TYPE_F32 || in->shape.rank < 2 || out->shape.rank < 2)
+        return false;
+    switch (node->op) {
+    case OP_ADD:
+        return !node_input(graph, node, 1)->data && same_shape(graph, node) &&
+               is_linear(node->params.arithmetic.activation);
+    case OP_AVERAGE_POOL_2D:
+    case OP_MAX_POOL_2D:
+        return is_linear(node->params.pool.activation);
+    case OP_PAD:
+        return pads_behind(graph, node);
+    case OP_PRELU:
+        return node_input(graph, node, 1)->data != NULL;
+    case OP_RELU:
+    case OP_LEAKY_RELU:
+    case OP_RESIZE_BILINEAR:
+    case OP_RESIZE_NEAREST_NEIGHBOR:
+        return true;
+    case OP_MEAN:
+        return in->shape.rank == 4 &&
+               shape_elements(&out->shape) == (size_t)in->shape.dim[0] * (size_t)in->shape.dim[3] &&
+               out->shape.dim[out->shape.rank - 1] == in->shape.dim[3];
+    case OP_RESHAPE:
+        return in->shape.rank == 4 && in->shape.dim[1] == 1 && in->shape.dim[2] == 1 &&
+               out->shape.rank == 2 && out->shape.dim[1] == in->shape.dim[3];
+    default:
+        return false;
+    }
+}
+
+static int activation_of(const struct node *node)
+{
+    return node->op == OP_FULLY_CONNECTED ? node->params.dense.activation
+                                          : node->params.conv.activation;
+}
+
+/* Whether the weights are its own. */
+static bool can_scale(const struct graph *graph, const struct product *product)
+{
+    const struct tensor *bias = node_input(graph, &product->node, BIAS_INPUT);
+    bool grouped = product->groups > 1 && product->node.op != OP_DEPTHWISE_CONV_2D;
+    return !grouped && bias && bias->data && bias->type == TYPE_F32 &&
+           graph_uses(graph, product->weights) == 1 &&
+           graph_uses(graph, product->node.inputs[BIAS_INPUT]) == 1;
+}
+
+static void hold_all(const struct joining *joining, const struct node *node)
+{
+    for (int i = 0; i < node->n_inputs; i++)
+        hold(joining, node->inputs[i]);
+    for (int i = 0; i < node->n_outputs; i++)
+        hold(joining, node->outputs[i]);
+}
+
+/* Where the rows of a matrix are not the channels of what it reads (behind a RESHAPE, say), the
+ * stream ends. */
+static bool reads_channels(const struct graph *graph, const struct product *product)
+{
+    const struct shape *in = &node_input(graph, &product->node, 0)->shape;
+    return in->dim[in->rank - 1] == product->channels;
+}
+
+static void join_node(const struct joining *joining, const struct node *node)
+{
+    const struct graph *graph = joining->graph;
+    struct product product;
+    if (product_describe(graph, node, &product) && can_scale(graph, &product)) {
+        int activation = activation_of(node);
+        bool is_single = node->op == OP_FULLY_CONNECTED && !joining->scales_dense;
+        if (is_single || (!is_linear(activation) && activation != ACTIVATION_RELU6))
+            hold(joining, node->outputs[0]);
+        if (!reads_channels(graph, &product))
+            hold(joining, node->inputs[0]);
+    } else if (streams_pass(graph, node)) {
+        for (int i = 0; i < node->n_inputs; i++)
+            if (integer_node_data(node, i) && !node_input(graph, node, i)->data)
+                join(joining, node->outputs[0], node->inputs[i]);
+    } else {
+        hold_all(joining, node);
+    }
+}
+
+static void hold_ends(const struct joining *joining)
+{
+    const struct graph *graph = joining->graph;
+    for (int i = 0; i < graph->n_inputs; i++)
+        hold(joining, graph->inputs[i]);
+    for (int i = 0; i < graph->n_outputs; i++)
+        hold(joining, graph->outputs[i]);
+    for (int i = 0; i < graph->n_states; i++) {
+        hold(joining, graph->states[i].tensor);
+        hold(joining, graph->states[i].next);
+    }
+}
+
+static int last_dimension(const struct tensor *tensor)
+{
+    return tensor->shape.rank > 0 ? tensor->shape.dim[tensor->shape.rank - 1] : 1;
+}
+
+static void number(struct streams *streams, const struct joining *joining)
+{
+    const struct graph *graph = joining->graph;
+    int *numbers = xcalloc((size_t)graph->n_tensors, sizeof(*numbers));
+    for (int t = 0; t < graph->n_tensors; t++) {
+        int root = root_of(joining, t);
+        struct streamed *streamed = &streams->tensors[t];
+        const struct tensor *tensor = &graph->tensors[t];
+        *streamed = (struct streamed){.stream = -1, .channels = last_dimension(tensor)};
+        if (tensor->data || tensor->type != TYPE_F32 || joining->is_held[root])
+            continue;
+        if (numbers[root] == 0)
+            numbers[root] = ++streams->count;
+        streamed->stream = numbers[root] - 1;
+        int *most = &streams->channels[streamed->stream];
+        *most = streamed->channels > *most ? streamed->channels : *most;
+    }
+    free(numbers);
+}
+
+static void look_at_writers(struct streams *streams)
+{
+    const struct graph *graph = streams->graph;
+    for (int n = 0; n < graph->n_nodes; n++) {
+        const struct node *node = &graph->nodes[n];
+        struct streamed *streamed = &streams->tensors[node->outputs[0]];
+        struct product product;
+        streamed->is_fresh = !op_has(node->op, TRAIT_PASSES_SCALE);
+        streamed->is_capped =
+            product_describe(graph, node, &product) && activation_of(node) == ACTIVATION_RELU6;
+    }
+}
+
+struct streams streams_find(const struct graph *graph, bool scales_dense)
+{
+    size_t tensors = (size_t)graph->n_tensors;
+    const struct joining joining = {.graph = graph,
+                                    .parent = xcalloc(tensors, sizeof(int)),
+                                    .is_held = xcalloc(tensors, sizeof(bool)),
+                                    .scales_dense = scales_dense};
+    struct streams streams = {.graph = graph,
+                              .tensors = xcalloc(tensors, sizeof(struct streamed)),
+                              .n_tensors = graph->n_tensors,
+                              .channels = xcalloc(tensors, sizeof(int))};
+    for (int t = 0; t < graph->n_tensors; t++)
+        joining.parent[t] = t;
+    hold_ends(&joining);
+    for (int n = 0; n < graph->n_nodes; n++)
+        join_node(&joining, &graph->nodes[n]);
+    number(&streams, &joining);
+    look_at_writers(&streams);
+    free(joining.parent);
+    free(joining.is_held);
+    return streams;
+}
+
+void streams_release(struct streams *streams)
+{
+    FREE_AND_NULL(streams->tensors);
+    FREE_AND_NULL(streams->channels);
+}
+
+int streams_channel(const struct product *product, int outputs, int channel, int i)
+{
+    if (product->node.op == OP_DEPTHWISE_CONV_2D)
+        return channel / (outputs / product->channels);
+    return i % product->channels;
+}
+
+/* Constants: copies that own() has made. */
+static float *numbers(const struct graph *graph, int tensor)
+{
+    return (float *)(uintptr_t)graph->tensors[tensor].data;
+}
+
+static void own(struct graph *graph, int tensor)
+{
+    graph->tensors[tensor].data = arena_copy(graph->arena, graph->tensors[tensor].data,
+                                             tensor_bytes(&graph->tensors[tensor]));
+}
+
+static void divide_writer(struct graph *graph, const struct product *product, const double *factors)
+{
+    own(graph, product->weights);
+    own(graph, product->node.inputs[BIAS_INPUT]);
+    float *weights = numbers(graph, product->weights);
+    for (int o = 0; o < product_outputs(graph, product); o++) {
+        struct strip strip = product_strip(graph, product, o);
+        for (int i = 0; i < product->inputs; i++)
+            weights[strip.first + (size_t)i * strip.step] /= (float)factors[o];
+        numbers(graph, product->node.inputs[BIAS_INPUT])[o] /= (float)factors[o];
+    }
+}
+
+static void multiply_reader(struct graph *graph, const struct product *product,
+                            const double *factors)
+{
+    int outputs = product_outputs(graph, product);
+    own(graph, product->weights);
+    float *weights = numbers(graph, product->weights);
+    for (int o = 0; o < outputs; o++) {
+        struct strip strip = product_strip(graph, product, o);
+        for (int i = 0; i < product->inputs; i++)
+            weights[strip.first + (size_t)i * strip.step] *=
+                (float)factors[streams_channel(product, outputs, o, i)];
+    }
+}
+
+void streams_draw_out(const struct streams *streams, struct graph *graph, int stream,
+                      const double *factors)
+{
+    struct product product;
+    for (int n = 0; n < graph->n_nodes; n++) {
+        if (!product_describe(graph, &graph->nodes[n], &product))
+            continue;
+        if (streams->tensors[graph->nodes[n].outputs[0]].stream == stream)
+            divide_writer(graph, &product, factors);
+        if (streams->tensors[graph->nodes[n].inputs[0]].stream == stream)
+            multiply_reader(graph, &product, factors);
+    }
+}
