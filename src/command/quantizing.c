@@ -6,6 +6,19 @@
 #include "quantize/crew.h"
 #include "quantize/doing.h"
 
+/* Threads wait for each other: on units that others compute on, they would be slower than one. */
+static int busy_units(void)
+{
+    int running = 1; /* this one */
+    FILE *file = fopen("/proc/loadavg", "re");
+    if (!file)
+        return 0;
+    if (fscanf(file, "%*f %*f %*f %d", &running) != 1 || running < 1)
+        running = 1;
+    fclose(file);
+    return running - 1;
+}
+
 enum status quantizing_open(struct quantizing *quantizing, struct error *error)
 {
     struct topology *topology;
@@ -15,6 +28,10 @@ enum status quantizing_open(struct quantizing *quantizing, struct error *error)
         return status;
     status = placement_resolve(topology, "threads", &quantizing->units, error);
     topology_free(topology);
+    if (status == STATUS_OK) {
+        int free_units = quantizing->units.n_threads - busy_units();
+        quantizing->units.n_threads = free_units > 1 ? free_units : 1;
+    }
     return status;
 }
 

@@ -1,5 +1,5 @@
-/* What a command that quantizes a model itself has around it: all processing units share the work,
- * and a line on a terminal says how far it is. */
+/* What a command that quantizes a model itself has around it: processing units that are free share
+ * the work, and a line on a terminal says how far it is. */
 #ifndef COMMAND_QUANTIZING_H
 #define COMMAND_QUANTIZING_H
 
