@@ -42,9 +42,7 @@ static const char *refuse_replay(const struct ui *ui)
 
 static const char *refuse_pause(const struct ui *ui)
 {
-    if (ui->replay)
-        return refuse_replay(ui);
-    return ui->runner ? refuse_stop(ui) : refuse_without_runner(ui);
+    return ui->runner ? refuse_stop(ui) : refuse_replay(ui);
 }
 
 static const char *refuse_act(const struct ui *ui)

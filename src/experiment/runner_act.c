@@ -1,7 +1,6 @@
 /* What the user asks of the run while it goes on. */
 #include "experiment/grow.h"
 #include "experiment/runner_internal.h"
-#include "measure/clock.h"
 
 static enum status weigh_pause(const struct runner *runner, const struct act *act,
                                struct act_cost *cost, struct error *error)

@@ -106,7 +106,7 @@ static void nobody_steers_a_journal(void **state)
     struct stage stage;
     (void)state;
     stage_open(&stage);
-    for (const char *key = "pKA"; *key; key++) {
+    for (const char *key = "KA"; *key; key++) {
         press(&stage, (const char[]){*key, '\0'});
         assert_true(shows(&stage, "not in this journal's process"));
         press(&stage, "w"); /* another notice has its place */
