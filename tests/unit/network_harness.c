@@ -164,11 +164,11 @@ static int add_binary(struct graph *graph, struct random *random, enum op op, in
     return add(graph, op, swapped ? (int[]){other, image} : (int[]){image, other}, 2, NULL);
 }
 
-/* Functions that jump, of which little is added to the image: what one step of a scale does to them
- * tells nothing of a network. */
+/* Functions that jump, of which little is added to the image: what one step of a scale, or the last
+ * digit of a float, does to them tells nothing of a network. */
 static int add_steps(struct graph *graph, struct random *random, enum op op, int image)
 {
-    int inputs[2] = {image, network_constant(graph, random, SHAPE(1), 0.03125, 0.03125)};
+    int inputs[2] = {image, network_constant(graph, random, SHAPE(1), 0.00390625, 0.00390625)};
     inputs[0] = op_table[op].max_inputs == 1 ? add(graph, op, &image, 1, NULL)
                                              : add_binary(graph, random, op, image);
     int little = add(graph, OP_MUL, inputs, 2, NULL);
@@ -486,7 +486,7 @@ static int add_greatest(struct graph *graph, struct random *random, enum op op, 
     const int searched[] = {image, harness_ints(graph, &axis, 1)};
     int inputs[4] = {harness_node(graph, OP_ARG_MAX, searched, 2, &place, TYPE_I32, 0.0f, 0),
                      harness_ints(graph, &depth, 1), NO_TENSOR, NO_TENSOR};
-    inputs[2] = network_constant(graph, random, SHAPE(1), 0.03125, 0.03125);
+    inputs[2] = network_constant(graph, random, SHAPE(1), 0.00390625, 0.00390625);
     inputs[3] = network_constant(graph, random, SHAPE(1), 0.0, 0.0);
     params.axis.axis = -1;
     int made = add(graph, op, inputs, 4, &params);
