@@ -52,17 +52,20 @@ size_t memory_plan(struct buffer *buffers, size_t count)
 {
     struct buffer **order = xcalloc(count, sizeof(struct buffer *));
     struct buffer **placed = xcalloc(count, sizeof(struct buffer *));
-    size_t total = 0, sum = 0;
+    size_t total = 0, sum = 0, used = 0;
     for (size_t i = 0; i < count; i++) {
-        order[i] = &buffers[i];
+        buffers[i].offset = 0;
+        if (buffers[i].bytes == 0) /* most, in a part of a graph */
+            continue;
+        order[used++] = &buffers[i];
         if (buffers[i].bytes > TOTAL_MAX || sum > TOTAL_MAX - buffers[i].bytes) {
             total = SIZE_MAX;
             goto out;
         }
         sum += align(buffers[i].bytes);
     }
-    qsort(order, count, sizeof(struct buffer *), by_size);
-    for (size_t i = 0; i < count; i++) {
+    qsort(order, used, sizeof(struct buffer *), by_size);
+    for (size_t i = 0; i < used; i++) {
         size_t end = place(order[i], placed, i);
         insert(placed, i, order[i]);
         total = end > total ? end : total;

@@ -43,11 +43,6 @@ struct balance {
     size_t run;
 };
 
-static bool is_product(const struct balance *balance, int n, struct product *product)
-{
-    return product_describe(balance->graph, &balance->graph->nodes[n], product);
-}
-
 static int stream_of(const struct balance *balance, int tensor)
 {
     return balance->streams.tensors[tensor].stream;
@@ -94,9 +89,8 @@ static void find_seen(struct balance *balance)
             balance->seen[t] =
                 xcalloc((size_t)balance->streams.tensors[t].channels, sizeof(struct seen));
     for (int n = 0; n < graph->n_nodes; n++) {
-        struct product product;
         int out = graph->nodes[n].outputs[0];
-        if (is_product(balance, n, &product) && !balance->seen[out])
+        if (streams_product(&balance->streams, n) && !balance->seen[out])
             balance->seen[out] =
                 xcalloc((size_t)balance->streams.tensors[out].channels, sizeof(struct seen));
     }
@@ -142,15 +136,16 @@ static void pass_gains(const struct balance *balance, const struct node *node)
 static void find_gains(struct balance *balance)
 {
     const struct graph *graph = balance->graph;
-    struct product product;
     for (int t = 0; t < graph->n_tensors; t++)
         for (int c = 0; balance->seen[t] && c < balance->streams.tensors[t].channels; c++)
             balance->power[t] += balance->seen[t][c].squares / fmax(balance->seen[t][c].count, 1.0);
-    for (int n = graph->n_nodes - 1; n >= 0; n--)
-        if (is_product(balance, n, &product))
-            add_gains(balance, &product);
+    for (int n = graph->n_nodes - 1; n >= 0; n--) {
+        const struct product *product = streams_product(&balance->streams, n);
+        if (product)
+            add_gains(balance, product);
         else if (streams_pass(graph, &graph->nodes[n]))
             pass_gains(balance, &graph->nodes[n]);
+    }
 }
 
 /* What rounding of a tensor costs with the factors, by ranges of one half. */
@@ -194,16 +189,14 @@ static double noise_of_weights(const struct balance *balance, const struct produ
 
 static double noise_of(const struct balance *balance, int stream, const double *factors, int half)
 {
-    const struct graph *graph = balance->graph;
-    struct product product;
+    const struct streams *streams = &balance->streams;
+    const struct stream_members *with = &streams->with, *readers = &streams->readers;
     double sum = 0.0;
-    for (int t = 0; t < graph->n_tensors; t++)
-        if (stream_of(balance, t) == stream && balance->streams.tensors[t].is_fresh)
-            sum += noise_of_tensor(balance, t, factors, half);
-    for (int n = 0; n < graph->n_nodes; n++)
-        if (is_product(balance, n, &product) &&
-            stream_of(balance, graph->nodes[n].inputs[0]) == stream)
-            sum += noise_of_weights(balance, &product, factors);
+    for (int i = with->first[stream]; i < with->first[stream + 1]; i++)
+        if (streams->tensors[with->of[i]].is_fresh)
+            sum += noise_of_tensor(balance, with->of[i], factors, half);
+    for (int i = readers->first[stream]; i < readers->first[stream + 1]; i++)
+        sum += noise_of_weights(balance, &streams->products[readers->of[i]], factors);
     return sum;
 }
 
@@ -219,12 +212,11 @@ static void find_widths(const struct balance *balance, int stream, int half, dou
 {
     for (int c = 0; c < balance->streams.channels[stream]; c++)
         widths[c] = 0.0;
-    for (int t = 0; t < balance->graph->n_tensors; t++) {
+    const struct stream_members *with = &balance->streams.with;
+    for (int i = with->first[stream]; i < with->first[stream + 1]; i++) {
         double most = 0.0;
-        if (stream_of(balance, t) != stream)
-            continue;
-        const struct seen *seen = balance->seen[t];
-        int channels = balance->streams.tensors[t].channels;
+        const struct seen *seen = balance->seen[with->of[i]];
+        int channels = balance->streams.tensors[with->of[i]].channels;
         for (int c = 0; c < channels; c++)
             most = fmax(most, width_of(&seen[c], half));
         for (int c = 0; c < channels && most > 0.0; c++)
@@ -235,16 +227,16 @@ static void find_widths(const struct balance *balance, int stream, int half, dou
 /* The same of the weights that read it. */
 static void find_weights(const struct balance *balance, int stream, double *widths)
 {
-    const struct graph *graph = balance->graph;
-    struct product product;
+    const struct tensor *tensors = balance->graph->tensors;
+    const struct stream_members *readers = &balance->streams.readers;
     double *own = xcalloc((size_t)balance->streams.channels[stream] + 1, sizeof(*own));
-    for (int n = 0; n < graph->n_nodes; n++) {
-        if (!is_product(balance, n, &product) || product.node.op == OP_DEPTHWISE_CONV_2D ||
-            stream_of(balance, graph->nodes[n].inputs[0]) != stream)
+    for (int r = readers->first[stream]; r < readers->first[stream + 1]; r++) {
+        const struct product *product = &balance->streams.products[readers->of[r]];
+        if (product->node.op == OP_DEPTHWISE_CONV_2D)
             continue;
-        const float *weights = graph->tensors[product.weights].data;
-        size_t count = shape_elements(&graph->tensors[product.weights].shape);
-        size_t channels = (size_t)product.channels;
+        const float *weights = tensors[product->weights].data;
+        size_t count = shape_elements(&tensors[product->weights].shape);
+        size_t channels = (size_t)product->channels;
         double most = 0.0;
         for (size_t c = 0; c < channels; c++)
             own[c] = 0.0;
@@ -261,11 +253,12 @@ static void find_weights(const struct balance *balance, int stream, double *widt
 /* A channel that ReLU6 cuts keeps its range, others stay below 6. */
 static double capped(const struct balance *balance, int stream, int channel, double factor)
 {
-    for (int t = 0; t < balance->graph->n_tensors; t++) {
-        const struct streamed *streamed = &balance->streams.tensors[t];
-        if (streamed->stream != stream || !streamed->is_capped || channel >= streamed->channels)
+    const struct stream_members *with = &balance->streams.with;
+    for (int i = with->first[stream]; i < with->first[stream + 1]; i++) {
+        const struct streamed *streamed = &balance->streams.tensors[with->of[i]];
+        if (!streamed->is_capped || channel >= streamed->channels)
             continue;
-        const struct seen *seen = &balance->seen[t][channel];
+        const struct seen *seen = &balance->seen[with->of[i]][channel];
         double high = fmax(seen->high[0], seen->high[1]) * MARGIN;
         if (high >= CLIP)
             return 1.0;

@@ -121,16 +121,16 @@ static bool reads_channels(const struct graph *graph, const struct product *prod
     return in->dim[in->rank - 1] == product->channels;
 }
 
-static void join_node(const struct joining *joining, const struct node *node)
+static void join_node(const struct joining *joining, const struct node *node,
+                      const struct product *product)
 {
     const struct graph *graph = joining->graph;
-    struct product product;
-    if (product_describe(graph, node, &product) && can_scale(graph, &product)) {
+    if (product && can_scale(graph, product)) {
         int activation = activation_of(node);
         bool is_single = node->op == OP_FULLY_CONNECTED && !joining->scales_dense;
         if (is_single || (!is_linear(activation) && activation != ACTIVATION_RELU6))
             hold(joining, node->outputs[0]);
-        if (!reads_channels(graph, &product))
+        if (!reads_channels(graph, product))
             hold(joining, node->inputs[0]);
     } else if (streams_pass(graph, node)) {
         for (int i = 0; i < node->n_inputs; i++)
@@ -179,17 +179,63 @@ static void number(struct streams *streams, const struct joining *joining)
     free(numbers);
 }
 
+const struct product *streams_product(const struct streams *streams, int node)
+{
+    const struct product *product = &streams->products[node];
+    return product->node.n_inputs > 0 ? product : NULL;
+}
+
 static void look_at_writers(struct streams *streams)
 {
     const struct graph *graph = streams->graph;
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
         struct streamed *streamed = &streams->tensors[node->outputs[0]];
-        struct product product;
         streamed->is_fresh = !op_has(node->op, TRAIT_PASSES_SCALE);
         streamed->is_capped =
-            product_describe(graph, node, &product) && activation_of(node) == ACTIVATION_RELU6;
+            streams_product(streams, n) && activation_of(node) == ACTIVATION_RELU6;
     }
+}
+
+/* The members of streams among some items, of which each is of one, or of none (-1). */
+static struct stream_members members_of(const int *streams, int items, int count)
+{
+    struct stream_members members = {.of = xcalloc((size_t)items + 1, sizeof(int)),
+                                     .first = xcalloc((size_t)count + 2, sizeof(int))};
+    for (int i = 0; i < items; i++)
+        if (streams[i] >= 0)
+            members.first[streams[i] + 2]++;
+    for (int s = 0; s < count; s++)
+        members.first[s + 2] += members.first[s + 1];
+    for (int i = 0; i < items; i++)
+        if (streams[i] >= 0)
+            members.of[members.first[streams[i] + 1]++] = i;
+    return members;
+}
+
+static void find_members(struct streams *streams)
+{
+    const struct graph *graph = streams->graph;
+    int nodes = graph->n_nodes, most = nodes > graph->n_tensors ? nodes : graph->n_tensors;
+    int *of = xcalloc((size_t)most + 1, sizeof(*of));
+    for (int t = 0; t < graph->n_tensors; t++)
+        of[t] = streams->tensors[t].stream;
+    streams->with = members_of(of, graph->n_tensors, streams->count);
+    for (int n = 0; n < nodes; n++)
+        of[n] =
+            streams_product(streams, n) ? streams->tensors[graph->nodes[n].outputs[0]].stream : -1;
+    streams->writers = members_of(of, nodes, streams->count);
+    for (int n = 0; n < nodes; n++)
+        of[n] =
+            streams_product(streams, n) ? streams->tensors[graph->nodes[n].inputs[0]].stream : -1;
+    streams->readers = members_of(of, nodes, streams->count);
+    free(of);
+}
+
+static void members_release(struct stream_members *members)
+{
+    FREE_AND_NULL(members->of);
+    FREE_AND_NULL(members->first);
 }
 
 struct streams streams_find(const struct graph *graph, bool scales_dense)
@@ -202,14 +248,20 @@ struct streams streams_find(const struct graph *graph, bool scales_dense)
     struct streams streams = {.graph = graph,
                               .tensors = xcalloc(tensors, sizeof(struct streamed)),
                               .n_tensors = graph->n_tensors,
-                              .channels = xcalloc(tensors, sizeof(int))};
+                              .channels = xcalloc(tensors, sizeof(int)),
+                              .products =
+                                  xcalloc((size_t)graph->n_nodes + 1, sizeof(struct product))};
     for (int t = 0; t < graph->n_tensors; t++)
         joining.parent[t] = t;
+    for (int n = 0; n < graph->n_nodes; n++)
+        if (!product_describe(graph, &graph->nodes[n], &streams.products[n]))
+            streams.products[n] = (struct product){0};
     hold_ends(&joining);
     for (int n = 0; n < graph->n_nodes; n++)
-        join_node(&joining, &graph->nodes[n]);
+        join_node(&joining, &graph->nodes[n], streams_product(&streams, n));
     number(&streams, &joining);
     look_at_writers(&streams);
+    find_members(&streams);
     free(joining.parent);
     free(joining.is_held);
     return streams;
@@ -219,6 +271,10 @@ void streams_release(struct streams *streams)
 {
     FREE_AND_NULL(streams->tensors);
     FREE_AND_NULL(streams->channels);
+    FREE_AND_NULL(streams->products);
+    members_release(&streams->with);
+    members_release(&streams->writers);
+    members_release(&streams->readers);
 }
 
 int streams_channel(const struct product *product, int outputs, int channel, int i)
@@ -270,13 +326,9 @@ static void multiply_reader(struct graph *graph, const struct product *product,
 void streams_draw_out(const struct streams *streams, struct graph *graph, int stream,
                       const double *factors)
 {
-    struct product product;
-    for (int n = 0; n < graph->n_nodes; n++) {
-        if (!product_describe(graph, &graph->nodes[n], &product))
-            continue;
-        if (streams->tensors[graph->nodes[n].outputs[0]].stream == stream)
-            divide_writer(graph, &product, factors);
-        if (streams->tensors[graph->nodes[n].inputs[0]].stream == stream)
-            multiply_reader(graph, &product, factors);
-    }
+    const struct stream_members *writers = &streams->writers, *readers = &streams->readers;
+    for (int i = writers->first[stream]; i < writers->first[stream + 1]; i++)
+        divide_writer(graph, &streams->products[writers->of[i]], factors);
+    for (int i = readers->first[stream]; i < readers->first[stream + 1]; i++)
+        multiply_reader(graph, &streams->products[readers->of[i]], factors);
 }

@@ -16,13 +16,24 @@ struct streamed {
     bool is_capped; /* by ReLU6 */
 };
 
+/* What belongs to streams: to stream s `of` from first[s] to first[s + 1] - 1. */
+struct stream_members {
+    int *of, *first;
+};
+
 struct streams {
     const struct graph *graph;
     struct streamed *tensors; /* one per tensor of the graph */
     int n_tensors;
-    int count;     /* of streams */
-    int *channels; /* of each: the most of its tensors */
+    int count;                /* of streams */
+    int *channels;            /* of each: the most of its tensors */
+    struct product *products; /* one per node; where it is none, its node is all 0 */
+    struct stream_members with, writers, readers; /* its tensors; products, by their nodes */
 };
+
+/* The product that the node is, or NULL. */
+const struct product *streams_product(const struct streams *streams, int node)
+    __attribute__((nonnull(1)));
 
 /* Finds those of a prepared float graph, all of whose products have biases. A stream that anybody
  * else writes or reads, the graph's inputs, outputs and variables among them, is held: none. So is
