@@ -79,11 +79,12 @@ void schedule_free(struct schedule *schedule)
 /* A round that is under way may be past the trial's turn. */
 void schedule_begin_again(struct schedule *schedule, size_t trial)
 {
-    size_t first = schedule_trial_at(schedule, schedule->model, schedule->placement, 0);
     schedule->entered[trial] = *schedule_turns(schedule, trial);
-    if (!schedule_is_between_rounds(schedule) &&
-        schedule_turns(schedule, trial) == schedule_turns(schedule, first))
-        schedule->entered[trial].round++;
+    if (!schedule_is_between_rounds(schedule)) {
+        size_t first = schedule_trial_at(schedule, schedule->model, schedule->placement, 0);
+        if (schedule_turns(schedule, trial) == schedule_turns(schedule, first))
+            schedule->entered[trial].round++;
+    }
     schedule->is_changed = true;
 }
 

@@ -162,7 +162,7 @@ shows() {
     done
 }
 expect 0 'a folder/net.tflite' --plain --size 200x40
-shows '^quantop .* 6 rows, about [0-9]+ s or more$' 'sample 0 \(1 of 10000\), label [0-9]' "'input', float32 1x28x28x1: 0 to 255, mean" \
+shows '^quantop .* 6 rows, timing 20 s at most, the rest [0-9]+ s or more$' 'sample 0 \(1 of 10000\), label [0-9]' "'input', float32 1x28x28x1: 0 to 255, mean" \
     '^ fp32 +(plausible|another preset fits): .*top-1 [0-9.]+ %' '(░|▒|▓|█){4}'
 form_of bright.tflite bright.npy bright-class.npy
 shows 'float32 1x12, as a curve: ' '^ fp32 +plausible: top-1 100 %'

@@ -72,6 +72,12 @@ wait_for '^>!'
 keys A y
 wait_for 'to be measured again: mlp'
 
+# Whichever row it was, dynamic has figures again: rounds go on behind the last event of that.
+for _ in $(seq 400); do
+    sed -n '/"event":"resumed"/,$p' "$scratch/run.jsonl" | grep -q '"event":"block","trial":1' && break
+    sleep 0.05
+done
+
 # A mode goes, with its figures.
 command_line 'remove mode dynamic'
 wait_for 'Remove\?'
