@@ -28,36 +28,77 @@ static void count_candidate(const struct schedule *schedule, size_t model, size_
     left[STEP_LAYERS] += schedule_is_to_look(schedule, model, variant, &trial) ? 1.0 : 0.0;
 }
 
-/* Steps of each kind that are left, as far as it can be told beforehand: rounds may be more. */
+/* Steps of each kind that are left, but for blocks. */
 static void count_steps(const struct schedule *schedule, double left[STEP_END])
 {
     const struct experiment *experiment = schedule->experiment;
     for (size_t m = schedule->is_changed ? 0 : schedule->model; m < experiment->n_models; m++)
         for (size_t v = 0; v < schedule->n_variants; v++)
             count_candidate(schedule, m, v, left);
-    for (size_t i = 0; i < schedule->n_trials; i++) {
-        long rounds = schedule_turns(schedule, i)->round - schedule->entered[i].round;
-        if (rounds < experiment->measure.min_rounds && schedule_may_time(schedule, i))
-            left[STEP_BLOCK] += (double)(experiment->measure.min_rounds - rounds);
-    }
 }
 
+/* Whether timing of a model on a placement is over. */
+static bool is_past(const struct schedule *schedule, size_t model, size_t placement)
+{
+    if (schedule->is_changed || model > schedule->model)
+        return false;
+    return model < schedule->model || schedule->phase > PHASE_TIME ||
+           (schedule->phase == PHASE_TIME && placement < schedule->placement);
+}
+
+/* Seconds that blocks of a model on a placement may still take: those of the least rounds, and as
+ * many as there are until the limit, since nobody knows beforehand when an interval is narrow. */
+static double time_left(const struct schedule *schedule, size_t model, size_t placement)
+{
+    const struct measure_limits *limits = &schedule->experiment->measure;
+    double pace = fmax(mean_pace(&schedule->paces[STEP_BLOCK]), 0.0), least = 0.0, most = 0.0;
+    for (size_t v = 0; v < schedule->n_variants; v++) {
+        size_t trial = schedule_trial_at(schedule, model, placement, v);
+        const struct turns *turns = schedule_turns(schedule, trial);
+        const struct turns *entered = &schedule->entered[trial];
+        long rounds = turns->round - entered->round;
+        if (!schedule_may_time(schedule, trial))
+            continue;
+        if (rounds < limits->min_rounds)
+            least += pace * (double)(limits->min_rounds - rounds);
+        if (rounds < limits->max_rounds)
+            most = fmax(most, limits->seconds - (turns->seconds - entered->seconds));
+    }
+    /* Rounds may end before that limit does. */
+    double rest = pace * (double)schedule->n_variants * (double)limits->max_rounds;
+    return fmax(least, rest > 0.0 ? fmin(most, rest) : most);
+}
+
+static double all_time_left(const struct schedule *schedule)
+{
+    double left = 0.0;
+    for (size_t m = 0; m < schedule->experiment->n_models; m++)
+        for (size_t p = 0; p < schedule->n_placements; p++)
+            if (!is_past(schedule, m, p))
+                left += time_left(schedule, m, p);
+    return left;
+}
+
+/* What has no pace yet is taken to be as long as preparing, for the share alone: both go through
+ * samples. */
 void schedule_progress(const struct schedule *schedule, double *fraction, double *left_seconds)
 {
-    double steps[STEP_END] = {0.0}, left = 0.0, spent = 0.0;
+    double steps[STEP_END] = {0.0}, left, spent = 0.0;
     bool known = true;
     *fraction = 1.0;
     *left_seconds = 0.0;
     if (schedule->phase == PHASE_END && !schedule->is_changed)
         return;
     count_steps(schedule, steps);
+    left = all_time_left(schedule);
     for (int kind = 0; kind < STEP_END; kind++) {
         double pace = mean_pace(&schedule->paces[kind]);
         known = known && (pace >= 0.0 || !(steps[kind] > 0.0));
-        left += fmax(pace, 0.0) * steps[kind];
+        if (pace < 0.0)
+            pace = fmax(mean_pace(&schedule->paces[STEP_PREPARE]), 0.0);
+        left += pace * steps[kind];
         spent += schedule->paces[kind].seconds;
     }
     *left_seconds = known ? left : -1.0;
-    double finished = (double)schedule->model / (double)schedule->experiment->n_models;
-    *fraction = known && spent + left > 0.0 ? spent / (spent + left) : finished;
+    *fraction = spent > 0.0 ? spent / (spent + left) : 0.0;
 }
