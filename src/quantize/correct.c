@@ -10,24 +10,23 @@
 
 /* Inputs that products have in common besides the data. */
 #define WEIGHT_INPUT 1
-#define BIAS_INPUT   2
 
 void correct_add_biases(struct graph *graph)
 {
     struct product product;
     for (int n = 0; n < graph->n_nodes; n++) {
         struct node *node = &graph->nodes[n];
-        if (!product_describe(graph, node, &product) || node_input(graph, node, BIAS_INPUT))
+        if (!product_describe(graph, node, &product) || node_input(graph, node, PRODUCT_BIAS))
             continue;
         int channels = product_outputs(graph, &product);
         struct tensor bias = {.name = "", .type = TYPE_F32, .shape = SHAPE(channels)};
         bias.data = arena_alloc(graph->arena, (size_t)channels * sizeof(float));
-        int *inputs = arena_alloc(graph->arena, (BIAS_INPUT + 1) * sizeof(*inputs));
+        int *inputs = arena_alloc(graph->arena, (PRODUCT_BIAS + 1) * sizeof(*inputs));
         inputs[0] = node->inputs[0];
         inputs[WEIGHT_INPUT] = node->inputs[WEIGHT_INPUT];
-        inputs[BIAS_INPUT] = graph_add_tensor(graph, &bias);
+        inputs[PRODUCT_BIAS] = graph_add_tensor(graph, &bias);
         node->inputs = inputs;
-        node->n_inputs = BIAS_INPUT + 1;
+        node->n_inputs = PRODUCT_BIAS + 1;
     }
 }
 
@@ -100,7 +99,7 @@ static bool is_layer(const struct correction *correction, int n, int origin)
 {
     const struct graph *made = correction->made;
     const struct tensor *weights = stored_weights(made, n);
-    const struct tensor *bias = node_input(made, &made->nodes[n], BIAS_INPUT);
+    const struct tensor *bias = node_input(made, &made->nodes[n], PRODUCT_BIAS);
     return means_product(correction->expected, origin) && weights->data &&
            weights->type == TYPE_I8 && bias && bias->data &&
            (bias->type == TYPE_F32 || bias->type == TYPE_I32 || bias->type == TYPE_I64);
@@ -163,7 +162,7 @@ static double corrected(const struct correction *correction, const struct layer 
     const struct graph *source = correction->source;
     const struct node *node = &source->nodes[layer->origin];
     const float *weights = node_input(source, node, WEIGHT_INPUT)->data;
-    const float *bias = node_input(source, node, BIAS_INPUT)->data;
+    const float *bias = node_input(source, node, PRODUCT_BIAS)->data;
     return (double)bias[channel] +
            means_output(correction->expected, layer->origin, channel, weights) -
            means_output(found, layer->origin, channel, layer->weights);
@@ -193,7 +192,7 @@ static void correct_layer(const struct correction *correction, const struct laye
                           const struct means *found)
 {
     const struct node *node = &correction->made->nodes[layer->node];
-    const struct tensor *bias = node_input(correction->made, node, BIAS_INPUT);
+    const struct tensor *bias = node_input(correction->made, node, PRODUCT_BIAS);
     int channels = (int)shape_elements(&bias->shape);
     for (int c = 0; c < channels; c++)
         store(bias, c, corrected(correction, layer, c, found));

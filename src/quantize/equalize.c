@@ -8,9 +8,9 @@
 #include "graph/activation.h"
 #include "graph/node_params.h"
 #include "quantize/product.h"
+#include "quantize/rescale.h"
 #include "quantize/walk.h"
 
-#define BIAS_INPUT 2
 /* Rounds over all pairs; ranges of a chain of layers settle in a few. */
 #define ROUNDS 40
 /* What other samples may exceed in a channel that must stay below 6. */
@@ -33,12 +33,6 @@ struct equalization {
     struct pair *pairs;
     size_t count, capacity;
 };
-
-static int activation_of(const struct node *node)
-{
-    return node->op == OP_FULLY_CONNECTED ? node->params.dense.activation
-                                          : node->params.conv.activation;
-}
 
 /* The only node that reads the tensor, or NULL. */
 static const struct node *only_reader(const struct graph *graph, int tensor)
@@ -82,36 +76,14 @@ static bool find_second(const struct graph *graph, int tensor, struct product *s
     return node && product_describe(graph, node, second);
 }
 
-/* Whether the layer's constants are its own and its channels can be scaled. */
-static bool can_scale(const struct graph *graph, const struct product *product)
-{
-    const struct tensor *bias = node_input(graph, &product->node, BIAS_INPUT);
-    bool grouped = product->groups > 1 && product->node.op != OP_DEPTHWISE_CONV_2D;
-    return !grouped && bias && bias->data && bias->type == TYPE_F32 &&
-           graph_uses(graph, product->weights) == 1 &&
-           graph_uses(graph, product->node.inputs[BIAS_INPUT]) == 1;
-}
-
-static void own(struct graph *graph, int tensor)
-{
-    graph->tensors[tensor].data = arena_copy(graph->arena, graph->tensors[tensor].data,
-                                             tensor_bytes(&graph->tensors[tensor]));
-}
-
-/* Constants that own() has copied. */
-static float *numbers(const struct graph *graph, int tensor)
-{
-    return (float *)(uintptr_t)graph->tensors[tensor].data;
-}
-
 static void add_pair(struct equalization *equalization, const struct node *node)
 {
     struct graph *graph = equalization->graph;
     struct pair pair = {.out = node->outputs[0]};
-    if (!product_describe(graph, node, &pair.first) || !can_scale(graph, &pair.first) ||
-        !find_second(graph, node->outputs[0], &pair.second) || !can_scale(graph, &pair.second))
+    if (!product_describe(graph, node, &pair.first) || !rescale_can(graph, &pair.first) ||
+        !find_second(graph, node->outputs[0], &pair.second) || !rescale_can(graph, &pair.second))
         return;
-    pair.activation = activation_of(node);
+    pair.activation = product_activation(&pair.first);
     pair.channels = product_outputs(graph, &pair.first);
     if (pair.channels != pair.second.channels ||
         (pair.activation != ACTIVATION_NONE && pair.activation != ACTIVATION_RELU &&
@@ -165,7 +137,7 @@ static size_t count_reading(const struct graph *graph, const struct product *pro
 
 static float range_before(const struct graph *graph, const struct pair *pair, int channel)
 {
-    const float *weights = numbers(graph, pair->first.weights);
+    const float *weights = rescale_numbers(graph, pair->first.weights);
     struct strip strip = product_strip(graph, &pair->first, channel);
     float most = 0.0f;
     for (size_t i = 0; i < (size_t)pair->first.inputs; i++)
@@ -175,7 +147,7 @@ static float range_before(const struct graph *graph, const struct pair *pair, in
 
 static float range_behind(const struct graph *graph, const struct pair *pair, int channel)
 {
-    const float *weights = numbers(graph, pair->second.weights);
+    const float *weights = rescale_numbers(graph, pair->second.weights);
     size_t count = count_reading(graph, &pair->second);
     float most = 0.0f;
     for (size_t i = 0; i < count; i++)
@@ -199,12 +171,12 @@ static float factor_of(const struct graph *graph, const struct pair *pair, int c
 
 static void divide(const struct graph *graph, struct pair *pair, int channel, float factor)
 {
-    float *weights = numbers(graph, pair->first.weights);
+    float *weights = rescale_numbers(graph, pair->first.weights);
     struct strip strip = product_strip(graph, &pair->first, channel);
     for (size_t i = 0; i < (size_t)pair->first.inputs; i++)
         weights[strip.first + i * strip.step] /= factor;
-    numbers(graph, pair->first.node.inputs[BIAS_INPUT])[channel] /= factor;
-    float *behind = numbers(graph, pair->second.weights);
+    rescale_numbers(graph, pair->first.node.inputs[PRODUCT_BIAS])[channel] /= factor;
+    float *behind = rescale_numbers(graph, pair->second.weights);
     size_t count = count_reading(graph, &pair->second);
     for (size_t i = 0; i < count; i++)
         behind[reading(graph, &pair->second, channel, i)] *= factor;
@@ -245,9 +217,9 @@ static bool has_padding(const struct graph *graph, const struct product *product
 /* Of activations that were at least `much` in all samples, that much goes to the biases behind. */
 static int absorb(const struct graph *graph, const struct pair *pair)
 {
-    const float *weights = numbers(graph, pair->second.weights);
-    float *before = numbers(graph, pair->first.node.inputs[BIAS_INPUT]);
-    float *behind = numbers(graph, pair->second.node.inputs[BIAS_INPUT]);
+    const float *weights = rescale_numbers(graph, pair->second.weights);
+    float *before = rescale_numbers(graph, pair->first.node.inputs[PRODUCT_BIAS]);
+    float *behind = rescale_numbers(graph, pair->second.node.inputs[PRODUCT_BIAS]);
     size_t outputs = (size_t)product_outputs(graph, &pair->second);
     bool depthwise = pair->second.node.op == OP_DEPTHWISE_CONV_2D;
     size_t rows = count_reading(graph, &pair->second), own = outputs / (size_t)pair->channels;
@@ -287,10 +259,10 @@ static void own_constants(const struct equalization *equalization)
     struct graph *graph = equalization->graph;
     for (size_t i = 0; i < equalization->count; i++) {
         const struct pair *pair = &equalization->pairs[i];
-        own(graph, pair->first.weights);
-        own(graph, pair->first.node.inputs[BIAS_INPUT]);
-        own(graph, pair->second.weights);
-        own(graph, pair->second.node.inputs[BIAS_INPUT]);
+        rescale_own(graph, pair->first.weights);
+        rescale_own(graph, pair->first.node.inputs[PRODUCT_BIAS]);
+        rescale_own(graph, pair->second.weights);
+        rescale_own(graph, pair->second.node.inputs[PRODUCT_BIAS]);
     }
 }
 

@@ -112,3 +112,10 @@ struct strip product_strip(const struct graph *graph, const struct product *prod
         return (struct strip){(size_t)channel, (size_t)product_outputs(graph, product)};
     return (struct strip){(size_t)channel * (size_t)product->inputs, 1};
 }
+
+int product_activation(const struct product *product)
+{
+    const union op_params *params = &product->node.params;
+    return product->node.op == OP_FULLY_CONNECTED ? params->dense.activation
+                                                  : params->conv.activation;
+}

@@ -20,6 +20,9 @@ struct product {
     int images;
 };
 
+/* The input that is its bias; absent or NO_TENSOR: it has none. */
+#define PRODUCT_BIAS 2
+
 /* Describes a node; false where it is no such product. */
 bool product_describe(const struct graph *graph, const struct node *node, struct product *product)
     __attribute__((nonnull(1, 2, 3)));
@@ -43,6 +46,9 @@ struct strip {
 };
 struct strip product_strip(const struct graph *graph, const struct product *product, int channel)
     __attribute__((nonnull(1, 2)));
+
+/* Its fused activation. */
+int product_activation(const struct product *product) __attribute__((nonnull(1)));
 
 /* Output channels. */
 int product_outputs(const struct graph *graph, const struct product *product)

@@ -4,9 +4,8 @@
 
 #include "base/memory.h"
 #include "graph/node_params.h"
+#include "quantize/rescale.h"
 #include "rewrite/integer_node.h"
-
-#define BIAS_INPUT 2
 
 /* Streams while they are joined. */
 struct joining {
@@ -89,22 +88,6 @@ bool streams_pass(const struct graph *graph, const struct node *node)
     }
 }
 
-static int activation_of(const struct node *node)
-{
-    return node->op == OP_FULLY_CONNECTED ? node->params.dense.activation
-                                          : node->params.conv.activation;
-}
-
-/* Whether the weights are its own. */
-static bool can_scale(const struct graph *graph, const struct product *product)
-{
-    const struct tensor *bias = node_input(graph, &product->node, BIAS_INPUT);
-    bool grouped = product->groups > 1 && product->node.op != OP_DEPTHWISE_CONV_2D;
-    return !grouped && bias && bias->data && bias->type == TYPE_F32 &&
-           graph_uses(graph, product->weights) == 1 &&
-           graph_uses(graph, product->node.inputs[BIAS_INPUT]) == 1;
-}
-
 static void hold_all(const struct joining *joining, const struct node *node)
 {
     for (int i = 0; i < node->n_inputs; i++)
@@ -125,8 +108,8 @@ static void join_node(const struct joining *joining, const struct node *node,
                       const struct product *product)
 {
     const struct graph *graph = joining->graph;
-    if (product && can_scale(graph, product)) {
-        int activation = activation_of(node);
+    if (product && rescale_can(graph, product)) {
+        int activation = product_activation(product);
         bool is_single = node->op == OP_FULLY_CONNECTED && !joining->scales_dense;
         if (is_single || (!is_linear(activation) && activation != ACTIVATION_RELU6))
             hold(joining, node->outputs[0]);
@@ -192,8 +175,8 @@ static void look_at_writers(struct streams *streams)
         const struct node *node = &graph->nodes[n];
         struct streamed *streamed = &streams->tensors[node->outputs[0]];
         streamed->is_fresh = !op_has(node->op, TRAIT_PASSES_SCALE);
-        streamed->is_capped =
-            streams_product(streams, n) && activation_of(node) == ACTIVATION_RELU6;
+        const struct product *product = streams_product(streams, n);
+        streamed->is_capped = product && product_activation(product) == ACTIVATION_RELU6;
     }
 }
 
@@ -284,28 +267,16 @@ int streams_channel(const struct product *product, int outputs, int channel, int
     return i % product->channels;
 }
 
-/* Constants: copies that own() has made. */
-static float *numbers(const struct graph *graph, int tensor)
-{
-    return (float *)(uintptr_t)graph->tensors[tensor].data;
-}
-
-static void own(struct graph *graph, int tensor)
-{
-    graph->tensors[tensor].data = arena_copy(graph->arena, graph->tensors[tensor].data,
-                                             tensor_bytes(&graph->tensors[tensor]));
-}
-
 static void divide_writer(struct graph *graph, const struct product *product, const double *factors)
 {
-    own(graph, product->weights);
-    own(graph, product->node.inputs[BIAS_INPUT]);
-    float *weights = numbers(graph, product->weights);
+    rescale_own(graph, product->weights);
+    rescale_own(graph, product->node.inputs[PRODUCT_BIAS]);
+    float *weights = rescale_numbers(graph, product->weights);
     for (int o = 0; o < product_outputs(graph, product); o++) {
         struct strip strip = product_strip(graph, product, o);
         for (int i = 0; i < product->inputs; i++)
             weights[strip.first + (size_t)i * strip.step] /= (float)factors[o];
-        numbers(graph, product->node.inputs[BIAS_INPUT])[o] /= (float)factors[o];
+        rescale_numbers(graph, product->node.inputs[PRODUCT_BIAS])[o] /= (float)factors[o];
     }
 }
 
@@ -313,8 +284,8 @@ static void multiply_reader(struct graph *graph, const struct product *product,
                             const double *factors)
 {
     int outputs = product_outputs(graph, product);
-    own(graph, product->weights);
-    float *weights = numbers(graph, product->weights);
+    rescale_own(graph, product->weights);
+    float *weights = rescale_numbers(graph, product->weights);
     for (int o = 0; o < outputs; o++) {
         struct strip strip = product_strip(graph, product, o);
         for (int i = 0; i < product->inputs; i++)

@@ -1,0 +1,23 @@
+#include "quantize/rescale.h"
+
+#include <stdint.h>
+
+bool rescale_can(const struct graph *graph, const struct product *product)
+{
+    const struct tensor *bias = node_input(graph, &product->node, PRODUCT_BIAS);
+    bool grouped = product->groups > 1 && product->node.op != OP_DEPTHWISE_CONV_2D;
+    return !grouped && bias && bias->data && bias->type == TYPE_F32 &&
+           graph_uses(graph, product->weights) == 1 &&
+           graph_uses(graph, product->node.inputs[PRODUCT_BIAS]) == 1;
+}
+
+void rescale_own(struct graph *graph, int tensor)
+{
+    graph->tensors[tensor].data = arena_copy(graph->arena, graph->tensors[tensor].data,
+                                             tensor_bytes(&graph->tensors[tensor]));
+}
+
+float *rescale_numbers(const struct graph *graph, int tensor)
+{
+    return (float *)(uintptr_t)graph->tensors[tensor].data;
+}
