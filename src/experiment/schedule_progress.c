@@ -46,12 +46,13 @@ static bool is_past(const struct schedule *schedule, size_t model, size_t placem
            (schedule->phase == PHASE_TIME && placement < schedule->placement);
 }
 
-/* Seconds that blocks of a model on a placement may still take: those of the least rounds, and as
- * many as there are until the limit, since nobody knows beforehand when an interval is narrow. */
+/* Seconds that blocks of a model on a placement may still take: those of the least rounds, and all
+ * until a limit, of time or of rounds, since nobody knows beforehand when an interval is narrow. */
 static double time_left(const struct schedule *schedule, size_t model, size_t placement)
 {
     const struct measure_limits *limits = &schedule->experiment->measure;
-    double pace = fmax(mean_pace(&schedule->paces[STEP_BLOCK]), 0.0), least = 0.0, most = 0.0;
+    double pace = fmax(mean_pace(&schedule->paces[STEP_BLOCK]), 0.0);
+    double least = 0.0, most = 0.0, all = 0.0;
     for (size_t v = 0; v < schedule->n_variants; v++) {
         size_t trial = schedule_trial_at(schedule, model, placement, v);
         const struct turns *turns = schedule_turns(schedule, trial);
@@ -59,14 +60,11 @@ static double time_left(const struct schedule *schedule, size_t model, size_t pl
         long rounds = turns->round - entered->round;
         if (!schedule_may_time(schedule, trial))
             continue;
-        if (rounds < limits->min_rounds)
-            least += pace * (double)(limits->min_rounds - rounds);
-        if (rounds < limits->max_rounds)
-            most = fmax(most, limits->seconds - (turns->seconds - entered->seconds));
+        least += pace * fmax((double)(limits->min_rounds - rounds), 0.0);
+        all += pace * (double)(limits->max_rounds - rounds);
+        most = fmax(most, limits->seconds - (turns->seconds - entered->seconds));
     }
-    /* Rounds may end before that limit does. */
-    double rest = pace * (double)schedule->n_variants * (double)limits->max_rounds;
-    return fmax(least, rest > 0.0 ? fmin(most, rest) : most);
+    return fmax(least, pace > 0.0 ? fmin(most, all) : most);
 }
 
 static double all_time_left(const struct schedule *schedule)
