@@ -58,13 +58,16 @@ unsigned acting_stop(struct ui *ui, int argument)
 {
     int failed, finished = ui_rows_finished(ui, &failed);
     char key[KEY_SAID_SIZE];
+    struct text lost = {0};
     (void)argument;
-    question_ask(
-        ui, "Stop?", stop,
-        "Stop the run? What is being done now is lost (%s). Finished rows stay (%d of %d); %s goes "
-        "on with the others.",
-        runner_progress(ui->runner).stage, finished, results_count(ui->results),
-        ui_key(ui, ACTION_START, key));
+    if (runner_pause(ui->runner) != PAUSE_BEGUN)
+        text_printf(&lost, "What is being done now is lost (%s). ",
+                    runner_progress(ui->runner).stage);
+    question_ask(ui, "Stop?", stop,
+                 "Stop the run? %sFinished rows stay (%d of %d); %s goes on with the others.",
+                 lost.bytes ? lost.bytes : "", finished, results_count(ui->results),
+                 ui_key(ui, ACTION_START, key));
+    text_release(&lost);
     return 0;
 }
 

@@ -1,5 +1,5 @@
-/* Products whose channels may be scaled: their weights and biases are theirs alone, and copied before
- * they change. */
+/* Products whose channels may be scaled: their weights and biases are theirs alone, and copied
+ * before they change. */
 #ifndef QUANTIZE_RESCALE_H
 #define QUANTIZE_RESCALE_H
 

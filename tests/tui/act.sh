@@ -29,6 +29,11 @@ grep -q '"event":"paused"' "$scratch/run.jsonl" || fail "the journal does not sa
 before=$(blocks)
 sleep 0.5
 [ "$(blocks)" = "$before" ] || fail "blocks are measured in a pause"
+keys X
+wait_for 'Stop\?'
+picture | grep -q 'is lost' && fail "something is said to be lost where nothing is done"
+keys n
+wait_until_gone 'Stop\?'
 keys p
 wait_for '^quantop .*running$'
 
@@ -55,10 +60,13 @@ for _ in $(seq 200); do
 done
 
 # A row fails as its worker is killed while it computes, and is measured again.
-for _ in $(seq 60); do
+# The journal says so before the screen does; whoever is killed meanwhile would fail, too.
+for _ in $(seq 20); do
     kill -SEGV "$(descendants "$(pid)" | head -n 1)" 2>/dev/null
-    sleep 0.2
-    picture | grep -q '^.!' && break
+    for _ in $(seq 60); do
+        grep -q '"event":"failed"' "$scratch/run.jsonl" && break 2
+        sleep 0.05
+    done
 done
 wait_for '^.!' 20
 keys -l '/state:failed'

@@ -1,4 +1,4 @@
-/* How far a run is, as the screen tells it: by the limits of time, before anything was scored, too. */
+/* How far a run is, as the screen tells it: by limits of time, before anything is scored, too. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

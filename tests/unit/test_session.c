@@ -318,8 +318,8 @@ static size_t memory_in_use(void)
 }
 #endif
 
-/* Pages that the kernel had to find for this process. Those that the thread sanitizer notes accesses
- * in are among them: with it, none are told. */
+/* Pages that the kernel had to find for this process. Those in which the thread sanitizer notes
+ * accesses are among them: with it, none are told. */
 static long page_faults(void)
 {
 #ifdef __SANITIZE_THREAD__
