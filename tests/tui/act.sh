@@ -15,8 +15,8 @@ command_line() {
 }
 
 open_terminal 100 30
-run_program --model "'$model'" --data random:8 --modes fp32,dynamic,fp16 --set measure.min_rounds=700 \
-    --set measure.max_rounds=700 --set measure.process_rounds=50 --set measure.block_ms=1 \
+run_program --model "'$model'" --data random:8 --modes fp32,dynamic,fp16 --set measure.min_rounds=1200 \
+    --set measure.max_rounds=1200 --set measure.process_rounds=50 --set measure.block_ms=1 \
     --set measure.warmup_ms=1 --set measure.profile_seconds=0 --journal run.jsonl
 wait_for '^quantop .*running$'
 wait_for 'timing, round [1-9][0-9]' 20
@@ -63,7 +63,7 @@ done
 # The journal says so before the screen does; whoever is killed meanwhile would fail, too.
 for _ in $(seq 20); do
     kill -SEGV "$(descendants "$(pid)" | head -n 1)" 2>/dev/null
-    for _ in $(seq 60); do
+    for _ in $(seq 20); do
         grep -q '"event":"failed"' "$scratch/run.jsonl" && break 2
         sleep 0.05
     done
