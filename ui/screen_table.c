@@ -116,7 +116,7 @@ static struct layout_content content_of(const struct ui *ui, bool details_focuse
                                    .details_focused = details_focused};
 }
 
-static void draw_panes(struct ui *ui, const struct draw *draw, bool details_focused)
+void table_screen_draw_panes(struct ui *ui, const struct draw *draw, bool details_focused)
 {
     struct panes *panes = table_panes(ui);
     struct table_source source = table_source_of(ui);
@@ -135,7 +135,7 @@ static void draw_panes(struct ui *ui, const struct draw *draw, bool details_focu
 
 static void table_screen_draw(struct ui *ui, const struct draw *draw)
 {
-    draw_panes(ui, draw, false);
+    table_screen_draw_panes(ui, draw, false);
 }
 
 static void table_screen_move(struct ui *ui, int lines)
@@ -310,33 +310,4 @@ const struct screen screen_table = {
     .copy = table_screen_copy,
     .page = table_screen_page,
     .select = table_screen_select,
-};
-
-static void details_screen_draw(struct ui *ui, const struct draw *draw)
-{
-    draw_panes(ui, draw, true);
-}
-
-static void details_screen_move(struct ui *ui, int lines)
-{
-    document_move(&table_panes(ui)->details, lines);
-}
-
-static int details_screen_page(const struct ui *ui)
-{
-    return table_panes(ui)->details.height;
-}
-
-static unsigned details_screen_select(struct ui *ui, int trial)
-{
-    ui_leave(ui);
-    return table_screen_select(ui, trial);
-}
-
-const struct screen screen_details = {
-    .draw = details_screen_draw,
-    .position = table_screen_position,
-    .move = details_screen_move,
-    .page = details_screen_page,
-    .select = details_screen_select,
 };

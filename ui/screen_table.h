@@ -11,6 +11,10 @@ const struct table *table_screen_table(const struct ui *ui)
 /* NULL: none is selected. */
 const struct row *table_screen_row(struct ui *ui) __attribute__((nonnull(1)));
 
+/* For the other pane: the same picture. */
+void table_screen_draw_panes(struct ui *ui, const struct draw *draw, bool details_focused)
+    __attribute__((nonnull(1, 2)));
+
 /* Actions; each returns bits of enum loop_request. */
 unsigned table_screen_sort_by(struct ui *ui, int column) __attribute__((nonnull(1)));
 unsigned table_screen_sort_then(struct ui *ui, int column) __attribute__((nonnull(1)));
