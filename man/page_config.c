@@ -30,9 +30,9 @@ static void print_commands(struct text *out)
 /* Whether an earlier row of the table has the same name. */
 static bool is_listed(size_t index)
 {
-    const struct key_binding *rows = keymap_default.rows;
+    const struct key_binding *rows = keymap_default()->rows;
     for (size_t i = 0; i < index; i++)
-        if (strcmp(keys_id(&rows[i]), keys_id(&rows[index])) == 0)
+        if (strcmp(rows[i].id, rows[index].id) == 0)
             return true;
     return keys_is_mouse(&rows[index]);
 }
@@ -41,22 +41,35 @@ static void print_screens_of(const char *id, struct text *out)
 {
     bool any = false;
     for (enum context context = 0; context < CONTEXT_COUNT; context++)
-        if (keys_of_id(&keymap_default, context, id)) {
+        if (keys_of_id(keymap_default(), context, id)) {
             text_add_string(out, any ? ", " : "");
-            roff_text(keys_context_id(context), out);
+            roff_text(screen_rows[context].id, out);
             any = true;
         }
 }
 
+/* What the action is for on most screens that have it: others may tell of it in their own words. */
+static const char *help_of(const struct key_binding *first)
+{
+    const struct key_binding *widest = first;
+    for (size_t i = 0; i < keymap_default()->count; i++) {
+        const struct key_binding *row = &keymap_default()->rows[i];
+        if (strcmp(row->id, first->id) == 0 &&
+            __builtin_popcount(row->contexts) > __builtin_popcount(widest->contexts))
+            widest = row;
+    }
+    return widest->help;
+}
+
 static void print_actions(struct text *out)
 {
-    for (size_t i = 0; i < keymap_default.count; i++) {
-        const struct key_binding *binding = &keymap_default.rows[i];
+    for (size_t i = 0; i < keymap_default()->count; i++) {
+        const struct key_binding *binding = &keymap_default()->rows[i];
         if (is_listed(i))
             continue;
-        roff_item(keys_id(binding), "", binding->help, out);
+        roff_item(binding->id, "", help_of(binding), out);
         text_add_string(out, "In ");
-        print_screens_of(keys_id(binding), out);
+        print_screens_of(binding->id, out);
         text_add_string(out, ".\n");
     }
 }

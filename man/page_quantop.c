@@ -162,12 +162,12 @@ static void runtimes_section(struct text *out)
 static void key_group(size_t first, struct text *out)
 {
     text_add_string(out, ".SS ");
-    keys_print_group(&keymap_default.rows[first], out);
+    keys_print_group(&keymap_default()->rows[first], out);
     text_add_string(out, "\n");
-    for (size_t i = first; i < keymap_default.count; i++) {
+    for (size_t i = first; i < keymap_default()->count; i++) {
         char name[KEY_NAME_SIZE];
-        const struct key_binding *binding = &keymap_default.rows[i];
-        if (binding->contexts != keymap_default.rows[first].contexts)
+        const struct key_binding *binding = &keymap_default()->rows[i];
+        if (binding->contexts != keymap_default()->rows[first].contexts)
             continue;
         text_add_string(out, ".TP\n");
         for (int n = 0, key; (key = keys_nth(binding, n)) != 0; n++) {
@@ -184,8 +184,8 @@ static void key_group(size_t first, struct text *out)
 static void keys_section(struct text *out)
 {
     text_add_string(out, ".SH KEYS\n");
-    for (size_t i = 0; i < keymap_default.count; i++)
-        if (keys_starts_group(&keymap_default, i))
+    for (size_t i = 0; i < keymap_default()->count; i++)
+        if (keys_starts_group(keymap_default(), i))
             key_group(i, out);
 }
 

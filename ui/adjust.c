@@ -17,7 +17,7 @@ static unsigned adjust_look(struct ui *ui, const char *text)
 static unsigned adjust_screen(struct ui *ui, const char *text)
 {
     if (!ui->start)
-        ui_go(ui, ui_find_screen(ui, text));
+        ui_go(ui, screen_find(text));
     return 0;
 }
 
@@ -88,7 +88,7 @@ void adjust_begin(struct ui *ui, struct settings *settings, const char *screen)
         if (settings->values[setting] && (setting != SETTING_SCREEN || !screen))
             adjust(ui, setting, settings->values[setting]);
     if (screen)
-        ui_go(ui, ui_find_screen(ui, screen));
+        ui_go(ui, screen_find(screen));
 }
 
 static void print_sort(const struct table *table, struct text *out)
@@ -105,7 +105,8 @@ static void print_sort(const struct table *table, struct text *out)
 void adjust_end(const struct ui *ui, const char *screen)
 {
     const char *values[SETTING_COUNT] = {NULL};
-    const char *shown = ui->screens[ui->contexts[0]]->name;
+    const struct screen_row *first = &screen_rows[ui->contexts[0]];
+    const char *shown = first->tab ? first->id : NULL;
     const struct panes *panes = table_panes(ui);
     struct text sorted = {0};
     struct error error;

@@ -181,7 +181,7 @@ static void refuse(struct ui *ui, enum context context, const char *text)
         names[count++] = prompt_commands[i].name;
     for (size_t i = 0; i < ui->keymap.count; i++)
         if (ui->keymap.rows[i].contexts & (1u << context))
-            names[count++] = keys_id(&ui->keymap.rows[i]);
+            names[count++] = ui->keymap.rows[i].id;
     const char *near = text_nearest(text, names, count, sizeof(names[0]));
     ui_notice(ui, "nothing here is called '%s'%s%s%s", text, near ? ", nearest is '" : "",
               near ? near : "", near ? "'" : "");

@@ -154,7 +154,7 @@ void draw_cursor(const struct draw *draw, struct rect area, int y, int x)
         draw->methods->cursor(draw->context, y, x);
 }
 
-void draw_click(const struct draw *draw, struct rect area, int action, int argument)
+void draw_click(const struct draw *draw, struct rect area, const char *action, int argument)
 {
     struct clicks *clicks = draw->clicks;
     if (clicks != NULL && clicks->count < CLICKS_MAX)

@@ -24,7 +24,8 @@ struct draw_methods {
 /* What a click there means; registered by whatever draws the thing. */
 struct click {
     struct rect rect;
-    int action, argument; /* enum action (see ui/keys.h), and what it works on */
+    const char *action; /* the id of a binding (see ui/keys.h), in static memory */
+    int argument;       /* what it works on */
 };
 
 #define CLICKS_MAX 256
@@ -116,8 +117,8 @@ struct rect draw_box(const struct draw *draw, struct rect area, enum role role, 
 void draw_cursor(const struct draw *draw, struct rect area, int y, int x)
     __attribute__((nonnull(1)));
 /* Registers what a click inside the area means. */
-void draw_click(const struct draw *draw, struct rect area, int action, int argument)
-    __attribute__((nonnull(1)));
+void draw_click(const struct draw *draw, struct rect area, const char *action, int argument)
+    __attribute__((nonnull(1, 3)));
 /* What was registered last for a place; NULL: nothing. */
 const struct click *clicks_find(const struct clicks *clicks, int y, int x)
     __attribute__((nonnull(1)));

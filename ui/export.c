@@ -58,7 +58,7 @@ unsigned export_page(struct ui *ui, int argument)
                                           .accepted = path_accepted};
     char path[PROMPT_SIZE];
     (void)argument;
-    snprintf(path, sizeof(path), "quantop-%s.txt", ui->screens[ui->contexts[0]]->name);
+    snprintf(path, sizeof(path), "quantop-%s.txt", screen_rows[ui->contexts[0]].id);
     prompt_open(ui, &use, path);
     return 0;
 }

@@ -25,7 +25,7 @@ static int draw_binding(const struct key_binding *binding, const struct draw *dr
         return x;
     int end = draw_text(draw, area, 0, x, ROLE_KEY, key);
     end = draw_text(draw, area, 0, end + 1, ROLE_KEY_LABEL, binding->label);
-    draw_click(draw, rect_columns(area, x, end - x), (int)binding->action, 0);
+    draw_click(draw, rect_columns(area, x, end - x), binding->id, binding->argument);
     return end + 1;
 }
 

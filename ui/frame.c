@@ -23,7 +23,7 @@ static void draw_small(const struct ui *ui, const struct draw *draw)
 static int last_screen(const struct ui *ui)
 {
     int last = ui->depth - 1;
-    while (ui->screens[ui->contexts[last]]->is_dialog)
+    while (screen_rows[ui->contexts[last]].kind & KINDS_DIALOG)
         last--;
     return last;
 }
@@ -41,8 +41,7 @@ static void draw_screens(struct ui *ui, const struct draw *draw)
 static bool has_message(const struct ui *ui, const struct draw *draw)
 {
     static const struct layout_content nothing;
-    enum context context = ui->contexts[last_screen(ui)];
-    return (context == CONTEXT_TABLE || context == CONTEXT_DETAILS) &&
+    return (screen_rows[ui->contexts[last_screen(ui)]].kind & KINDS_PANES) &&
            layout_main(draw->height, draw->width, &nothing).message.height > 0;
 }
 

@@ -74,7 +74,7 @@ static void draw_progress(struct ui *ui, const struct draw *draw, struct rect ar
     if (mode == METER_GRAPH)
         meter_draw_graph(draw, rect_columns(area, 0, width), &reading.view);
     int x = draw_printf(draw, area, 0, width, ROLE_TEXT, width > 0 ? " %5s" : "%s", reading.text);
-    draw_click(draw, rect_columns(area, 0, x), ACTION_METER, METER_PROGRESS + 1);
+    draw_click(draw, rect_columns(area, 0, x), "meter", METER_PROGRESS + 1);
     print_times(ui, area.width, times, sizeof(times));
     struct rect rest = rect_columns(area, x + 2, area.width - x - 2);
     int end = draw_text_right(draw, rest, 0, ROLE_TEXT, times);
@@ -96,7 +96,7 @@ static void draw_meters(struct ui *ui, const struct draw *draw, struct rect area
         struct rect part = rect_columns(area, from, end - from - (drawn < count ? METER_GAP : 0));
         meters_read(ui, meter, &reading);
         meter_draw(draw, part, mode, &reading.view);
-        draw_click(draw, part, ACTION_METER, (int)meter + 1);
+        draw_click(draw, part, "meter", (int)meter + 1);
     }
 }
 
@@ -110,7 +110,7 @@ static void draw_digits(struct ui *ui, const struct draw *draw, struct rect area
         struct rect part = rect_columns(area, x, area.width - x);
         meters_read(ui, meter, &reading);
         int width = meter_draw_digits(draw, part, &reading.view);
-        draw_click(draw, rect_columns(part, 0, width), ACTION_METER, (int)meter + 1);
+        draw_click(draw, rect_columns(part, 0, width), "meter", (int)meter + 1);
         x += width + 2 * METER_GAP;
     }
 }

@@ -23,14 +23,14 @@ static unsigned contexts_of(const char *name)
 {
     unsigned bits = strcmp(name, EVERYWHERE) == 0 ? (1u << CONTEXT_COUNT) - 1 : 0;
     for (enum context context = 0; context < CONTEXT_COUNT; context++)
-        if (strcmp(keys_context_id(context), name) == 0)
+        if (strcmp(screen_rows[context].id, name) == 0)
             bits |= 1u << context;
     return bits;
 }
 
 static bool is_of(const struct key_binding *row, const char *id, unsigned contexts)
 {
-    return (row->contexts & contexts) && strcmp(keys_id(row), id) == 0 && !keys_is_mouse(row);
+    return (row->contexts & contexts) && strcmp(row->id, id) == 0 && !keys_is_mouse(row);
 }
 
 static void insert(struct builder *builder, size_t place, const struct key_binding *row)
@@ -94,13 +94,12 @@ static enum status give(struct builder *builder, const struct value *value, unsi
 static enum status check_action(const struct builder *builder, const struct value *value,
                                 unsigned contexts, const char *where)
 {
-    for (size_t i = 0; i < keymap_default.count; i++) {
-        const struct key_binding *row = &keymap_default.rows[i];
-        bool is_fixed = row->action == ACTION_LEAVE || row->action == ACTION_SUSPEND;
+    for (size_t i = 0; i < keymap_default()->count; i++) {
+        const struct key_binding *row = &keymap_default()->rows[i];
         if (is_of(row, value->key, contexts))
-            return is_fixed ? fail_at(builder, value->key_line, value->key_column,
-                                      "the key always stays of", value->key, "")
-                            : STATUS_OK;
+            return row->is_fixed ? fail_at(builder, value->key_line, value->key_column,
+                                           "the key always stays of", value->key, "")
+                                 : STATUS_OK;
     }
     return fail_at(builder, value->key_line, value->key_column, "no action is called", value->key,
                    where);
@@ -136,7 +135,7 @@ static const struct key_binding *find_rival(const struct builder *builder, enum 
 {
     for (size_t i = 0; i < builder->count; i++)
         if ((builder->rows[i].contexts & (1u << context)) && keys_has(&builder->rows[i], key) &&
-            strcmp(keys_id(&builder->rows[i]), id) != 0)
+            strcmp(builder->rows[i].id, id) != 0)
             return &builder->rows[i];
     return NULL;
 }
@@ -159,7 +158,7 @@ static enum status check_key(const struct builder *builder, const struct value *
     return error_set(builder->error, STATUS_INVALID,
                      place_at(builder->source, item->line, item->column).text,
                      "key '%s' of '%s' means '%s' in %s: give that other keys, or none ([]), too",
-                     text_quote(item->text).text, id, keys_id(rival), keys_context_id(context));
+                     text_quote(item->text).text, id, rival->id, screen_rows[context].id);
 }
 
 static enum status check_keys(const struct builder *builder, const struct value *action,
@@ -207,14 +206,14 @@ static size_t count_additions(const struct value *map)
 enum status keymap_build(const struct value *map, const struct source *source, struct arena *arena,
                          struct keymap *keymap, struct error *error)
 {
-    struct builder builder = {.source = source, .error = error, .count = keymap_default.count};
+    struct builder builder = {.source = source, .error = error, .count = keymap_default()->count};
     enum status status = STATUS_OK;
     if (map->kind != VALUE_MAP)
         return error_set(error, STATUS_INVALID, place_at(source, map->line, map->column).text,
                          "keys is %s, expected a mapping of screens", value_noun(map));
     builder.rows =
         arena_alloc(arena, (builder.count + count_additions(map)) * sizeof(*builder.rows));
-    memcpy(builder.rows, keymap_default.rows, builder.count * sizeof(*builder.rows));
+    memcpy(builder.rows, keymap_default()->rows, builder.count * sizeof(*builder.rows));
     /* What is said of one screen counts there, wherever it stands. */
     for (int last = 0; last < 2; last++)
         for (const struct value *context = map->first; context && status == STATUS_OK;

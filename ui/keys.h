@@ -1,4 +1,6 @@
-/* The one table of keys: dispatch, footer, help screen and man page all work from it. */
+/* Keys and what they do. Each screen has a table of its own (struct screen in ui/ui.h), and there
+ * are those that screens share (ui/shared_keys.h). Together they are the keymap, which dispatch,
+ * footer, help screen and man page all work from. */
 #ifndef UI_KEYS_H
 #define UI_KEYS_H
 
@@ -6,139 +8,7 @@
 #include <stddef.h>
 
 #include "base/text.h"
-
-/* Where the keys go. X(context, name for people, id in files). */
-#define CONTEXT_LIST(X)                                                                            \
-    X(CONTEXT_START, "start screen", "start")                                                      \
-    X(CONTEXT_FORM, "form", "form")                                                                \
-    X(CONTEXT_DRY_RUN, "dry run", "dry-run")                                                       \
-    X(CONTEXT_TABLE, "table", "trials")                                                            \
-    X(CONTEXT_DETAILS, "details", "details")                                                       \
-    X(CONTEXT_SORT, "list of columns", "sort")                                                     \
-    X(CONTEXT_LAYERS, "layers", "layers")                                                          \
-    X(CONTEXT_COMPARE, "comparison", "compare")                                                    \
-    X(CONTEXT_CHARTS, "charts", "charts")                                                          \
-    X(CONTEXT_MACHINE, "machine", "machine")                                                       \
-    X(CONTEXT_STEPS, "steps", "steps")                                                             \
-    X(CONTEXT_HISTORY, "history", "history")                                                       \
-    X(CONTEXT_LOG, "log", "log")                                                                   \
-    X(CONTEXT_PRESENT, "presentation", "present")                                                  \
-    X(CONTEXT_HELP, "help", "help")                                                                \
-    X(CONTEXT_PROMPT, "prompt", "prompt")                                                          \
-    X(CONTEXT_QUESTION, "question", "question")
-
-enum context {
-#define X(context, name, id) context,
-    CONTEXT_LIST(X)
-#undef X
-        CONTEXT_COUNT
-};
-
-/* What can be done. X(action, id). ACTION_GO goes to the screen that the binding's argument names;
- * ACTION_FASTER, ACTION_SLOWER and ACTION_RESTART concern a replay; the argument of
- * ACTION_SELECT is a trial, or a position in a list, that of ACTION_SORT_BY a column, that of
- * ACTION_METER one more than a meter (0: the chosen one), that of ACTION_LEVELS 1 for more levels
- * of the machine, -1 for fewer, 0 for all. */
-#define ACTION_LIST(X)                                                                             \
-    X(ACTION_HELP, "help")                                                                         \
-    X(ACTION_COMMAND, "command")                                                                   \
-    X(ACTION_PRESET, "preset")                                                                     \
-    X(ACTION_GO, "go")                                                                             \
-    X(ACTION_OPEN, "open")                                                                         \
-    X(ACTION_DEFAULT, "default")                                                                   \
-    X(ACTION_SECTION, "section")                                                                   \
-    X(ACTION_TAG_RUN, "tag-run")                                                                   \
-    X(ACTION_COMPARE_RUNS, "compare-runs")                                                         \
-    X(ACTION_BEGIN, "begin")                                                                       \
-    X(ACTION_WRITE, "write")                                                                       \
-    X(ACTION_DRY_RUN, "dry-run")                                                                   \
-    X(ACTION_EDIT, "edit")                                                                         \
-    X(ACTION_TOGGLE, "toggle")                                                                     \
-    X(ACTION_STEP_LEFT, "step-left")                                                               \
-    X(ACTION_STEP_RIGHT, "step-right")                                                             \
-    X(ACTION_SAMPLE_NEXT, "sample-next")                                                           \
-    X(ACTION_SAMPLE_PREVIOUS, "sample-previous")                                                   \
-    X(ACTION_ENLARGE, "enlarge")                                                                   \
-    X(ACTION_OPTIONS, "options")                                                                   \
-    X(ACTION_COPY_COMMAND, "copy-command")                                                         \
-    X(ACTION_HOME, "home")                                                                         \
-    X(ACTION_START, "start")                                                                       \
-    X(ACTION_STOP, "stop")                                                                         \
-    X(ACTION_PAUSE, "pause")                                                                       \
-    X(ACTION_SKIP, "skip")                                                                         \
-    X(ACTION_REPEAT, "repeat")                                                                     \
-    X(ACTION_FASTER, "faster")                                                                     \
-    X(ACTION_SLOWER, "slower")                                                                     \
-    X(ACTION_RESTART, "restart")                                                                   \
-    X(ACTION_DETAILS, "details")                                                                   \
-    X(ACTION_FOCUS, "focus")                                                                       \
-    X(ACTION_WHY, "why")                                                                           \
-    X(ACTION_METER, "meter")                                                                       \
-    X(ACTION_CHOOSE_METER, "choose-meter")                                                         \
-    X(ACTION_TAG, "tag")                                                                           \
-    X(ACTION_COMPARE, "compare")                                                                   \
-    X(ACTION_EXPORT, "export")                                                                     \
-    X(ACTION_EXPORT_MODEL, "export-model")                                                         \
-    X(ACTION_COPY, "copy")                                                                         \
-    X(ACTION_SORT_STEPS, "sort-steps")                                                             \
-    X(ACTION_REVEAL, "reveal")                                                                     \
-    X(ACTION_HIDE, "hide")                                                                         \
-    X(ACTION_LAYERS_LEFT, "layers-left")                                                           \
-    X(ACTION_LAYERS_RIGHT, "layers-right")                                                         \
-    X(ACTION_NEXT_MODE, "next-mode")                                                               \
-    X(ACTION_NEXT_X, "next-x")                                                                     \
-    X(ACTION_NEXT_Y, "next-y")                                                                     \
-    X(ACTION_FOLD_ALL, "fold-all")                                                                 \
-    X(ACTION_FOLD_THAT, "fold-that")                                                               \
-    X(ACTION_GROUP, "group")                                                                       \
-    X(ACTION_SEARCH, "search")                                                                     \
-    X(ACTION_NEXT, "next")                                                                         \
-    X(ACTION_PREVIOUS, "previous")                                                                 \
-    X(ACTION_FILTER, "filter")                                                                     \
-    X(ACTION_SEARCH_HELP, "search-help")                                                           \
-    X(ACTION_NEXT_IN_HELP, "next-in-help")                                                         \
-    X(ACTION_PREVIOUS_IN_HELP, "previous-in-help")                                                 \
-    X(ACTION_LEVELS, "levels")                                                                     \
-    X(ACTION_FREEZE, "freeze")                                                                     \
-    X(ACTION_FOLLOW, "follow")                                                                     \
-    X(ACTION_ACCEPT, "accept")                                                                     \
-    X(ACTION_CANCEL, "cancel")                                                                     \
-    X(ACTION_ERASE, "erase")                                                                       \
-    X(ACTION_CLEAR, "clear")                                                                       \
-    X(ACTION_SORT, "sort")                                                                         \
-    X(ACTION_SORT_LEFT, "sort-left")                                                               \
-    X(ACTION_SORT_RIGHT, "sort-right")                                                             \
-    X(ACTION_REVERSE, "reverse")                                                                   \
-    X(ACTION_CHOOSE, "choose")                                                                     \
-    X(ACTION_CHOOSE_THEN, "choose-then")                                                           \
-    X(ACTION_YES, "yes")                                                                           \
-    X(ACTION_NO, "no")                                                                             \
-    X(ACTION_QUIT, "quit")                                                                         \
-    X(ACTION_BACK, "back")                                                                         \
-    X(ACTION_UP, "up")                                                                             \
-    X(ACTION_DOWN, "down")                                                                         \
-    X(ACTION_LEFT, "left")                                                                         \
-    X(ACTION_RIGHT, "right")                                                                       \
-    X(ACTION_PAGE_UP, "page-up")                                                                   \
-    X(ACTION_PAGE_DOWN, "page-down")                                                               \
-    X(ACTION_HALF_UP, "half-up")                                                                   \
-    X(ACTION_HALF_DOWN, "half-down")                                                               \
-    X(ACTION_FIRST, "first")                                                                       \
-    X(ACTION_LAST, "last")                                                                         \
-    X(ACTION_WHEEL_UP, "wheel-up")                                                                 \
-    X(ACTION_WHEEL_DOWN, "wheel-down")                                                             \
-    X(ACTION_SELECT, "select")                                                                     \
-    X(ACTION_SORT_BY, "sort-by")                                                                   \
-    X(ACTION_REPAINT, "repaint")                                                                   \
-    X(ACTION_SUSPEND, "suspend")                                                                   \
-    X(ACTION_LEAVE, "leave")
-
-enum action {
-#define X(action, id) action,
-    ACTION_LIST(X)
-#undef X
-        ACTION_COUNT
-};
+#include "ui/screens.h"
 
 /* A key is a Unicode character, a control character, or one of these. */
 enum ui_key {
@@ -182,17 +52,37 @@ enum condition {
 
 #define BINDING_KEYS 4
 
+struct ui;
+
 struct key_binding {
-    enum action action;
-    unsigned contexts;      /* bits: 1 << enum context */
-    int keys[BINDING_KEYS]; /* the most usual one first; 0 ends them */
-    int function_key;       /* 1..12: a twin of keys; 0: none */
-    const char *label;      /* in the footer; NULL: not shown there */
-    const char *help;       /* one sentence */
+    const char *id; /* of the action, in files and at the prompt: "sort", "go-layers" */
+    unsigned (*run)(struct ui *ui, int argument); /* returns bits of enum loop_request */
+    int keys[BINDING_KEYS];                       /* the most usual one first; 0 ends them */
+    int function_key;                             /* 1..12: a twin of keys; 0: none */
+    const char *label;                            /* in the footer; NULL: not shown there */
+    const char *help;                             /* one sentence */
     enum condition condition;
-    int argument;   /* what the action works on, where it needs that */
-    const char *id; /* in files and at the prompt; NULL: the action's */
+    int argument;      /* of run; a click brings its own */
+    bool is_fixed;     /* no configuration gives the action other keys */
+    unsigned contexts; /* bits: 1 << enum context; 0 in the tables that a keymap is made of */
 };
+
+/* The keys of a row; braces alone would have the formatter give each member a line. */
+#define ON_KEYS(...)                                                                               \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
+
+/* In the order of the footer, the most important first. */
+struct key_table {
+    const struct key_binding *rows;
+    size_t count;
+};
+
+#define KEY_TABLE(array)                                                                           \
+    {                                                                                              \
+        (array), sizeof(array) / sizeof((array)[0])                                                \
+    }
 
 /* Those of one context stand in the order of its footer, the most important first. A row without
  * keys is one that the user took all keys from: it is neither in the footer nor in the help. */
@@ -201,22 +91,17 @@ struct keymap {
     size_t count;
 };
 
-/* The program's own. */
-extern const struct keymap keymap_default;
+/* The program's own: the shared keys that lead in a footer, those of the screens, and the other
+ * shared ones, without those that have a key of the screen itself. Put together at the first call;
+ * it stays. */
+const struct keymap *keymap_default(void) __attribute__((returns_nonnull));
 
 /* NULL when the key means nothing there. */
 const struct key_binding *keys_find(const struct keymap *keymap, enum context context, int key)
     __attribute__((nonnull(1)));
-/* The first binding of an action there, whatever its keys; NULL when it cannot be done there. */
-const struct key_binding *keys_of_action(const struct keymap *keymap, enum context context,
-                                         enum action action) __attribute__((nonnull(1)));
-/* The same by the id of a binding. */
+/* The first binding with the id there, whatever its keys; NULL: nothing there is called that. */
 const struct key_binding *keys_of_id(const struct keymap *keymap, enum context context,
                                      const char *id) __attribute__((nonnull(1, 3)));
-/* "sort", "go-layers": what files and the prompt call it. */
-const char *keys_id(const struct key_binding *binding) __attribute__((returns_nonnull, nonnull(1)));
-/* "trials": what files call a context. */
-const char *keys_context_id(enum context context) __attribute__((returns_nonnull));
 /* Whether one of its keys is this one. */
 bool keys_has(const struct key_binding *binding, int key) __attribute__((nonnull(1)));
 /* Whether it stands for the mouse, which has no keys to change. */
@@ -238,10 +123,12 @@ void keys_print_names(const struct key_binding *binding, struct text *out)
 #define KEY_SHORT_SIZE (2 * KEY_NAME_SIZE)
 const char *keys_short_name(const struct key_binding *binding, char buffer[KEY_SHORT_SIZE])
     __attribute__((returns_nonnull, nonnull(1)));
-/* The first key of an action for a sentence: "Z", or ":freeze" where it has none; in buffer. */
+/* The first key of an action that there is in the context, for a sentence: "Z", or ":freeze" where
+ * it has none; in buffer. */
 #define KEY_SAID_SIZE 40
-const char *keys_said(const struct keymap *keymap, enum context context, enum action action,
-                      char buffer[KEY_SAID_SIZE]) __attribute__((returns_nonnull, nonnull(1, 4)));
+const char *keys_said(const struct keymap *keymap, enum context context, const char *id,
+                      char buffer[KEY_SAID_SIZE])
+    __attribute__((returns_nonnull, nonnull(1, 3, 4)));
 
 /* Help and manual list bindings of the same contexts together: whether the binding of this index is
  * the first of its group, of those that have keys. */

@@ -1,6 +1,5 @@
 /* A screen as lines of text, without a terminal. */
 #include <locale.h>
-#include <string.h>
 #include <time.h>
 
 #include "ui/adjust.h"
@@ -13,16 +12,15 @@
 static void list_screens(struct text *out)
 {
     for (enum context context = 0; context < CONTEXT_COUNT; context++)
-        if (ui_screens[context]->name)
-            text_printf(out, "%s%s", out->length > 0 ? ", " : "", ui_screens[context]->name);
+        if (screen_rows[context].tab)
+            text_printf(out, "%s%s", out->length > 0 ? ", " : "", screen_rows[context].id);
 }
 
 enum status ui_check_screen(const char *name, struct error *error)
 {
     struct text names = {0};
-    for (enum context context = 0; context < CONTEXT_COUNT; context++)
-        if (ui_screens[context]->name && strcmp(ui_screens[context]->name, name) == 0)
-            return STATUS_OK;
+    if (screen_find(name) < CONTEXT_COUNT)
+        return STATUS_OK;
     list_screens(&names);
     enum status status = error_set(error, STATUS_INVALID, NULL,
                                    "no screen is called '%s'; there are %s", name, names.bytes);

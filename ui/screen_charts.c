@@ -1,5 +1,4 @@
-#include "ui/screen_charts.h"
-
+/* Rows of one model as points over two figures. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +6,6 @@
 
 #include "base/memory.h"
 #include "ui/screen_table.h"
-#include "ui/screens.h"
 #include "ui/title.h"
 #include "ui/widget/plot.h"
 
@@ -63,7 +61,8 @@ static const char *chosen_model(struct ui *ui)
     return row ? row->model : "";
 }
 
-unsigned charts_next_axis(struct ui *ui, int axis)
+/* The horizontal axis (0), or the vertical one (1). */
+static unsigned charts_next_axis(struct ui *ui, int axis)
 {
     struct charts *charts = ui_state(ui, CONTEXT_CHARTS);
     const char *model = chosen_model(ui);
@@ -159,7 +158,7 @@ static void draw_legend_line(const struct ui *ui, const struct draw *draw, struc
     struct rect left = rect_columns(line, 0, end - 1);
     draw_printf(draw, left, 0, 0, point->role, "%c%c", point->letter, point->is_front ? '*' : ' ');
     draw_text(draw, left, 0, 3, role, row->label);
-    draw_click(draw, line, ACTION_SELECT, row->trial);
+    draw_click(draw, line, "select", row->trial);
     if (is_selected)
         draw_cursor(draw, line, 0, 0);
 }
@@ -210,12 +209,18 @@ static unsigned charts_select(struct ui *ui, int trial)
     return ui->screens[CONTEXT_TABLE]->select(ui, trial);
 }
 
+static const struct key_binding charts_keys[] = {
+    {"next-x", charts_next_axis, ON_KEYS('x'), .label = "Across",
+     .help = "Take the next figure across."},
+    {"next-y", charts_next_axis, ON_KEYS('v'), .label = "Upwards",
+     .help = "Take the next figure upwards.", .argument = 1},
+};
+
 const struct screen screen_charts = {
-    .name = "charts",
-    .tab = "Charts",
     .state_size = sizeof(struct charts),
     .init = charts_init,
     .draw = charts_draw,
     .move = charts_move,
     .select = charts_select,
+    .keys = KEY_TABLE(charts_keys),
 };

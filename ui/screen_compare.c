@@ -7,7 +7,6 @@
 #include "ui/format.h"
 #include "ui/page.h"
 #include "ui/screen_table.h"
-#include "ui/screens.h"
 #include "ui/title.h"
 #include "ui/widget/spark.h"
 
@@ -335,8 +334,6 @@ static void compare_draw(struct ui *ui, const struct draw *draw)
 }
 
 const struct screen screen_compare = {
-    .name = "compare",
-    .tab = "Compare",
     .state_size = sizeof(struct document_view),
     .draw = compare_draw,
     .move = page_move,

@@ -1,7 +1,6 @@
 /* The other pane of the main screen, when the keys go there. */
 #include "ui/screen_table.h"
 #include "ui/screen_table_view.h"
-#include "ui/screens.h"
 
 static void details_screen_draw(struct ui *ui, const struct draw *draw)
 {
@@ -30,4 +29,5 @@ const struct screen screen_details = {
     .move = details_screen_move,
     .page = details_screen_page,
     .select = details_screen_select,
+    .more_keys = &pane_keys,
 };

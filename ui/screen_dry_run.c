@@ -4,7 +4,6 @@
 
 #include "ui/form.h"
 #include "ui/page.h"
-#include "ui/screens.h"
 
 /* Cells left of the text. */
 #define TEXT_X 2

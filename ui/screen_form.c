@@ -1,5 +1,4 @@
-#include "ui/screen_form.h"
-
+/* The form of a model: what is measured of it, on which data, and how. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,7 @@
 #include "ui/form_look.h"
 #include "ui/screen_prompt.h"
 #include "ui/screen_start.h"
-#include "ui/screens.h"
+#include "ui/shared_keys.h"
 #include "ui/title.h"
 #include "ui/widget/document.h"
 
@@ -154,7 +153,7 @@ static void draw_boxes(const struct ui *ui, const struct draw *draw, struct rect
         bool is_selected = view->field == boxes->field && view->box == i;
         int end = draw_printf(draw, line, 0, x, is_selected ? ROLE_SELECTED : ROLE_TEXT, "[%c] %s",
                               field->checked[i] ? 'x' : ' ', field->names[i]);
-        draw_click(draw, rect_columns(line, x, end - x), ACTION_SELECT,
+        draw_click(draw, rect_columns(line, x, end - x), "select",
                    (int)(boxes->field * FORM_BOXES + i));
         if (is_selected)
             draw_cursor(draw, line, 0, x + 1);
@@ -175,7 +174,7 @@ static void draw_content(const struct ui *ui, const struct draw *draw, struct re
         x = draw_printf(draw, line, 0, CONTENT_X, role, "[ %s ]", field->text);
     bool is_empty = field->kind == FORM_TEXT && !field->text[0];
     draw_text(draw, line, 0, x + GAP, ROLE_DIM, is_empty ? field->without : field->remark);
-    draw_click(draw, line, ACTION_SELECT, (int)(number * FORM_BOXES));
+    draw_click(draw, line, "select", (int)(number * FORM_BOXES));
     if (is_selected)
         draw_cursor(draw, line, 0, CONTENT_X + 2);
 }
@@ -344,7 +343,7 @@ static bool shows_fields(struct ui *ui)
 }
 
 /* Another name of a choice, or another box. */
-unsigned form_screen_step(struct ui *ui, int step)
+static unsigned form_screen_step(struct ui *ui, int step)
 {
     if (!shows_fields(ui))
         return 0;
@@ -359,21 +358,6 @@ unsigned form_screen_step(struct ui *ui, int step)
     return 0;
 }
 
-unsigned form_screen_toggle(struct ui *ui, int argument)
-{
-    if (!shows_fields(ui))
-        return 0;
-    struct form_field *field = selected_field(ui);
-    (void)argument;
-    if (field->kind == FORM_TEXT)
-        return form_screen_edit(ui, 0);
-    if (field->kind == FORM_CHOICE)
-        return form_screen_step(ui, 1);
-    field->checked[view_of(ui)->box] = !field->checked[view_of(ui)->box];
-    tell_change(ui);
-    return 0;
-}
-
 static bool text_accepted(struct ui *ui, const char *text)
 {
     struct form_field *field = selected_field(ui);
@@ -383,18 +367,40 @@ static bool text_accepted(struct ui *ui, const char *text)
     return true;
 }
 
-unsigned form_screen_edit(struct ui *ui, int argument)
+static void type_text(struct ui *ui, const struct form_field *field)
+{
+    struct form_state *state = state_of(ui);
+    snprintf(state->prompt, sizeof(state->prompt), "%s: ", field->label);
+    state->typing = (struct prompt_use){.label = state->prompt, .accepted = text_accepted};
+    prompt_open(ui, &state->typing, field->text);
+}
+
+static unsigned form_screen_toggle(struct ui *ui, int argument)
 {
     if (!shows_fields(ui))
         return 0;
-    struct form_state *state = state_of(ui);
+    struct form_field *field = selected_field(ui);
+    (void)argument;
+    if (field->kind == FORM_TEXT) {
+        type_text(ui, field);
+        return 0;
+    }
+    if (field->kind == FORM_CHOICE)
+        return form_screen_step(ui, 1);
+    field->checked[view_of(ui)->box] = !field->checked[view_of(ui)->box];
+    tell_change(ui);
+    return 0;
+}
+
+static unsigned form_screen_edit(struct ui *ui, int argument)
+{
+    if (!shows_fields(ui))
+        return 0;
     const struct form_field *field = selected_field(ui);
     (void)argument;
     if (field->kind != FORM_TEXT)
         return form_screen_toggle(ui, 0);
-    snprintf(state->prompt, sizeof(state->prompt), "%s: ", field->label);
-    state->typing = (struct prompt_use){.label = state->prompt, .accepted = text_accepted};
-    prompt_open(ui, &state->typing, field->text);
+    type_text(ui, field);
     return 0;
 }
 
@@ -410,14 +416,14 @@ static unsigned form_select(struct ui *ui, int argument)
 }
 
 /* Goes to another sample, which the start's work brings. */
-unsigned form_screen_sample(struct ui *ui, int samples)
+static unsigned form_screen_sample(struct ui *ui, int samples)
 {
     whole_form(ui)->step(whole_form(ui)->context, samples);
     start_screen_wake(ui);
     return 0;
 }
 
-unsigned form_screen_enlarge(struct ui *ui, int argument)
+static unsigned form_screen_enlarge(struct ui *ui, int argument)
 {
     (void)argument;
     state_of(ui)->is_large = !state_of(ui)->is_large;
@@ -425,7 +431,7 @@ unsigned form_screen_enlarge(struct ui *ui, int argument)
 }
 
 /* The form of the selected name. */
-unsigned form_screen_options(struct ui *ui, int argument)
+static unsigned form_screen_options(struct ui *ui, int argument)
 {
     const struct form_view *view = view_of(ui);
     struct form *form = whole_form(ui);
@@ -438,7 +444,7 @@ unsigned form_screen_options(struct ui *ui, int argument)
     return 0;
 }
 
-unsigned form_screen_start(struct ui *ui, int argument)
+static unsigned form_screen_start(struct ui *ui, int argument)
 {
     const struct form *form = whole_form(ui);
     (void)argument;
@@ -451,7 +457,7 @@ unsigned form_screen_start(struct ui *ui, int argument)
 }
 
 /* What was tried before is shown again. */
-unsigned form_screen_dry_run(struct ui *ui, int argument)
+static unsigned form_screen_dry_run(struct ui *ui, int argument)
 {
     const struct form *form = whole_form(ui);
     (void)argument;
@@ -476,7 +482,7 @@ static bool path_accepted(struct ui *ui, const char *path)
     return is_done;
 }
 
-unsigned form_screen_write(struct ui *ui, int argument)
+static unsigned form_screen_write(struct ui *ui, int argument)
 {
     static const struct prompt_use use = {.label = "write the profile to: ",
                                           .accepted = path_accepted};
@@ -485,7 +491,7 @@ unsigned form_screen_write(struct ui *ui, int argument)
     return 0;
 }
 
-unsigned form_screen_copy(struct ui *ui, int argument)
+static unsigned form_screen_copy(struct ui *ui, int argument)
 {
     (void)argument;
     text_clear(&ui->copied);
@@ -493,6 +499,35 @@ unsigned form_screen_copy(struct ui *ui, int argument)
     ui_notice(ui, "the command was sent to the terminal's clipboard (OSC 52)");
     return LOOP_COPY;
 }
+
+static const struct key_binding form_keys[] = {
+    {"begin", form_screen_start, ON_KEYS('S'), .function_key = 5, .label = "Start",
+     .help = "Measure what the form says."},
+    {"write", form_screen_write, ON_KEYS('W'), .label = "Write",
+     .help = "Write it as a profile, with comments, into a file, which must be a new one."},
+    {"dry-run", form_screen_dry_run, ON_KEYS('D'), .label = "Dry run",
+     .help = "Try out the model and the data: what is read, whether fp32 makes sense of it, how "
+             "long a run takes."},
+    {"edit", form_screen_edit, ON_KEYS(UI_KEY_ENTER), .label = "Change",
+     .help = "Change the selected field: type a text, take the next choice, check a box or not."},
+    {"options", form_screen_options, ON_KEYS('o'), .label = "Options",
+     .help = "Open the options of the selected mode."},
+    {"sample-next", form_screen_sample, ON_KEYS('n'), .label = "Sample",
+     .help = "Look at the next sample, as the model is fed it.", .argument = 1},
+    {"sample-previous", form_screen_sample, ON_KEYS('N'), .help = "Look at the sample before.",
+     .argument = -1},
+    {"enlarge", form_screen_enlarge, ON_KEYS('v'),
+     .help = "Show the sample in the place of the fields, or the fields again."},
+    {"toggle", form_screen_toggle, ON_KEYS(' '), .label = "Check",
+     .help = "Check the selected box or not; take the next choice."},
+    {"step-left", form_screen_step, ON_KEYS(UI_KEY_LEFT, 'h'),
+     .help = "Go to the box to the left; take the choice before.", .argument = -1},
+    {"step-right", form_screen_step, ON_KEYS(UI_KEY_RIGHT, 'l'),
+     .help = "Go to the box to the right; take the next choice.", .argument = 1},
+    {"down", shared_move, ON_KEYS(UI_KEY_TAB), .help = "Go to the next field.", .argument = 1},
+    {"copy-command", form_screen_copy, ON_KEYS('y'),
+     .help = "Copy the command to the terminal's clipboard."},
+};
 
 const struct screen screen_form = {
     .state_size = sizeof(struct form_state),
@@ -502,4 +537,5 @@ const struct screen screen_form = {
     .move = form_move,
     .page = form_page,
     .select = form_select,
+    .keys = KEY_TABLE(form_keys),
 };

@@ -1,12 +1,10 @@
 /* Help: everything in it comes from the tables of keys, columns, marks, states and roles. */
-#include "ui/screen_help.h"
-
 #include <stdio.h>
 #include <string.h>
 
 #include "ui/page.h"
 #include "ui/screen_prompt.h"
-#include "ui/screens.h"
+#include "ui/shared_keys.h"
 
 /* Where the explanations start, where the screen is wide enough for two columns. */
 #define TEXT_X    22
@@ -191,7 +189,7 @@ static void search_cancelled(struct ui *ui)
     show_line(ui, view_of(ui)->from);
 }
 
-unsigned help_search(struct ui *ui, int argument)
+static unsigned help_search(struct ui *ui, int argument)
 {
     static const struct prompt_use use = {.label = "find: ",
                                           .changed = search_changed,
@@ -203,7 +201,8 @@ unsigned help_search(struct ui *ui, int argument)
     return 0;
 }
 
-unsigned help_next(struct ui *ui, int step)
+/* To the next line that was searched for (1), or the one before (-1). */
+static unsigned help_next(struct ui *ui, int step)
 {
     struct help_view *view = view_of(ui);
     int line = view->text[0] ? find_line(ui, view->text, view->found + step, step) : -1;
@@ -216,10 +215,21 @@ unsigned help_next(struct ui *ui, int step)
     return 0;
 }
 
+static const struct key_binding help_keys[] = {
+    {"search-help", help_search, ON_KEYS('/'), .label = "Find",
+     .help = "Find a line while typing a part of it."},
+    {"next-in-help", help_next, ON_KEYS('n'), .help = "Go to the next line that was searched for.",
+     .argument = 1},
+    {"previous-in-help", help_next, ON_KEYS('N'),
+     .help = "Go to the line before that was searched for.", .argument = -1},
+    {"back", shared_back, ON_KEYS('?'), .function_key = 1, .help = "Go back to the screen before."},
+};
+
 const struct screen screen_help = {
     .state_size = sizeof(struct help_view),
     .enter = page_enter,
     .draw = help_draw,
     .move = page_move,
     .page = page_height,
+    .keys = KEY_TABLE(help_keys),
 };

@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "results/gate_text.h"
 #include "ui/list_page.h"
-#include "ui/screens.h"
 #include "ui/title.h"
 #include "ui/widget/document.h"
 
@@ -348,8 +347,6 @@ static const char *history_position(const struct ui *ui, char *buffer, size_t si
 }
 
 const struct screen screen_history = {
-    .name = "history",
-    .tab = "History",
     .state_size = sizeof(struct history_view),
     .draw = history_draw,
     .position = history_position,

@@ -1,5 +1,4 @@
-#include "ui/screen_layers.h"
-
+/* The layers of the selected row: what each costs, and what it is worth. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,6 @@
 #include "results/layer_column.h"
 #include "ui/list_page.h"
 #include "ui/screen_table.h"
-#include "ui/screens.h"
 #include "ui/title.h"
 #include "ui/widget/document.h"
 
@@ -226,7 +224,8 @@ static int layers_page(const struct ui *ui)
     return view_of(ui)->list.page;
 }
 
-unsigned layers_sort_step(struct ui *ui, int step)
+/* By the next column to the right (1) or left (-1). */
+static unsigned layers_sort_step(struct ui *ui, int step)
 {
     struct layers_view *view = view_of(ui);
     int column = view->is_sorted ? (int)view->sort : LIST_NO_COLUMN;
@@ -258,7 +257,8 @@ static bool take_next_mode(struct ui *ui)
     return false;
 }
 
-unsigned layers_next_mode(struct ui *ui, int argument)
+/* Of the same model, with a ledger. */
+static unsigned layers_next_mode(struct ui *ui, int argument)
 {
     (void)argument;
     if (!take_next_mode(ui))
@@ -276,13 +276,22 @@ static void layers_enter(struct ui *ui)
     layers_release(&shown);
 }
 
+static const struct key_binding layers_keys[] = {
+    {"next-mode", layers_next_mode, ON_KEYS(UI_KEY_ENTER), .label = "Mode",
+     .help = "Take the next row of the same model whose layers were looked at."},
+    {"layers-right", layers_sort_step, ON_KEYS('>'), .label = "Sort",
+     .help = "Sort the layers by the column to the right, the worst first.", .argument = 1},
+    {"layers-left", layers_sort_step, ON_KEYS('<'),
+     .help = "Sort the layers by the column to the left; left of the first is the model's order.",
+     .argument = -1},
+};
+
 const struct screen screen_layers = {
-    .name = "layers",
-    .tab = "Layers",
     .state_size = sizeof(struct layers_view),
     .enter = layers_enter,
     .draw = layers_draw,
     .move = layers_move,
     .page = layers_page,
     .select = layers_select,
+    .keys = KEY_TABLE(layers_keys),
 };

@@ -3,7 +3,6 @@
 
 #include "results/log.h"
 #include "ui/format.h"
-#include "ui/screens.h"
 #include "ui/title.h"
 
 /* Cells of the time. */
@@ -87,8 +86,6 @@ static const char *log_position(const struct ui *ui, char *buffer, size_t size)
 }
 
 const struct screen screen_log = {
-    .name = "log",
-    .tab = "Log",
     .state_size = sizeof(struct log_view),
     .draw = log_draw,
     .position = log_position,

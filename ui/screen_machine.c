@@ -1,7 +1,5 @@
 /* The machine as nested boxes, with the units that the selected row runs on and, while a run goes
  * on, how busy each one is; and what disturbed the run. */
-#include "ui/screen_machine.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +9,6 @@
 #include "ui/machine_load.h"
 #include "ui/page.h"
 #include "ui/screen_table.h"
-#include "ui/screens.h"
 #include "ui/title.h"
 
 /* Where the texts behind the labels start. */
@@ -204,8 +201,8 @@ static void print_machine(struct ui *ui, struct document *document)
     text_release(&text);
 }
 
-/* The machine itself is always shown. */
-unsigned machine_levels(struct ui *ui, int step)
+/* One more level of the tree (1), one less (-1), or all (0). The machine itself is always shown. */
+static unsigned machine_levels(struct ui *ui, int step)
 {
     struct machine_view *view = view_of(ui);
     int levels = count_levels(ui->results), hidden = step == 0 ? 0 : view->hidden - step;
@@ -220,13 +217,21 @@ static void machine_draw(struct ui *ui, const struct draw *draw)
     page_draw(ui, CONTEXT_MACHINE, draw, print_machine);
 }
 
+static const struct key_binding machine_keys[] = {
+    {"levels", machine_levels, ON_KEYS('+'), .label = "More",
+     .help = "Show one more level of the machine.", .argument = 1},
+    {"levels", machine_levels, ON_KEYS('-'), .label = "Fewer",
+     .help = "Show one level of the machine less.", .argument = -1},
+    {"levels", machine_levels, ON_KEYS('*'), .label = "All",
+     .help = "Show all levels of the machine."},
+};
+
 const struct screen screen_machine = {
-    .name = "machine",
-    .tab = "Machine",
     .state_size = sizeof(struct machine_view),
     .update = meters_update, /* for the header, too */
     .wait = meters_wait,
     .draw = machine_draw,
     .move = page_move,
     .page = page_height,
+    .keys = KEY_TABLE(machine_keys),
 };

@@ -1,11 +1,8 @@
 /* For those in the last row: speedup, drop and size of a row in large digits, and the rows one by
  * one, as they are revealed. */
-#include "ui/screen_present.h"
-
 #include <stdio.h>
 #include <string.h>
 
-#include "ui/screens.h"
 #include "ui/table_panes.h"
 #include "ui/title.h"
 #include "ui/widget/big.h"
@@ -302,7 +299,8 @@ static const char *present_position(const struct ui *ui, char *buffer, size_t si
     return buffer;
 }
 
-unsigned present_reveal(struct ui *ui, int rows)
+/* Shows one row more (1) or takes the last one away (-1). */
+static unsigned present_reveal(struct ui *ui, int rows)
 {
     int count = results_count(ui->results), wanted = revealed(ui) + rows;
     if (count == 0 || wanted > count || wanted < 1) {
@@ -314,13 +312,19 @@ unsigned present_reveal(struct ui *ui, int rows)
     return 0;
 }
 
+static const struct key_binding present_keys[] = {
+    {"reveal", present_reveal, ON_KEYS(' ', UI_KEY_ENTER, UI_KEY_PAGE_DOWN), .label = "Next",
+     .help = "Show the next row.", .argument = 1},
+    {"hide", present_reveal, ON_KEYS(UI_KEY_ERASE, UI_KEY_PAGE_UP),
+     .help = "Take the last row away.", .argument = -1},
+};
+
 const struct screen screen_present = {
-    .name = "present",
-    .tab = "Present",
     .state_size = sizeof(struct present),
     .enter = present_enter,
     .draw = present_draw,
     .position = present_position,
     .move = present_move,
     .select = present_select,
+    .keys = KEY_TABLE(present_keys),
 };

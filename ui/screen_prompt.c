@@ -4,8 +4,6 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "ui/screens.h"
-
 struct prompt {
     const struct prompt_use *use;
     char text[PROMPT_SIZE]; /* UTF-8 */
@@ -31,7 +29,7 @@ void prompt_open(struct ui *ui, const struct prompt_use *use, const char *text)
     ui_enter(ui, CONTEXT_PROMPT);
 }
 
-unsigned prompt_accept(struct ui *ui, int argument)
+static unsigned prompt_accept(struct ui *ui, int argument)
 {
     const struct prompt *prompt = prompt_of(ui);
     (void)argument;
@@ -44,7 +42,7 @@ unsigned prompt_accept(struct ui *ui, int argument)
     return use->then ? use->then(ui, text) : 0;
 }
 
-unsigned prompt_cancel(struct ui *ui, int argument)
+static unsigned prompt_cancel(struct ui *ui, int argument)
 {
     const struct prompt *prompt = prompt_of(ui);
     (void)argument;
@@ -55,7 +53,7 @@ unsigned prompt_cancel(struct ui *ui, int argument)
 }
 
 /* The last character with all its bytes. */
-unsigned prompt_erase(struct ui *ui, int argument)
+static unsigned prompt_erase(struct ui *ui, int argument)
 {
     struct prompt *prompt = prompt_of(ui);
     size_t length = strlen(prompt->text);
@@ -67,7 +65,7 @@ unsigned prompt_erase(struct ui *ui, int argument)
     return 0;
 }
 
-unsigned prompt_clear(struct ui *ui, int argument)
+static unsigned prompt_clear(struct ui *ui, int argument)
 {
     (void)argument;
     prompt_of(ui)->text[0] = '\0';
@@ -111,10 +109,19 @@ static const char *prompt_brief(const struct ui *ui)
     return prompt_of(ui)->text;
 }
 
+static const struct key_binding prompt_keys[] = {
+    {"accept", prompt_accept, ON_KEYS(UI_KEY_ENTER), .label = "Accept", .help = "Take the text."},
+    {"cancel", prompt_cancel, ON_KEYS(UI_KEY_ESCAPE), .label = "Cancel",
+     .help = "Leave things as they were before."},
+    {"erase", prompt_erase, ON_KEYS(UI_KEY_ERASE, UI_KEY_CTRL('h')),
+     .help = "Take the last character away."},
+    {"clear", prompt_clear, ON_KEYS(UI_KEY_CTRL('u')), .label = "Clear", .help = "Empty the line."},
+};
+
 const struct screen screen_prompt = {
-    .is_dialog = true,
     .state_size = sizeof(struct prompt),
     .brief = prompt_brief,
     .draw = prompt_draw,
     .type = prompt_type,
+    .keys = KEY_TABLE(prompt_keys),
 };

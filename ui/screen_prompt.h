@@ -21,10 +21,4 @@ struct prompt_use {
 void prompt_open(struct ui *ui, const struct prompt_use *use, const char *text)
     __attribute__((nonnull(1, 2, 3)));
 
-/* Actions; each returns bits of enum loop_request. */
-unsigned prompt_accept(struct ui *ui, int argument) __attribute__((nonnull(1)));
-unsigned prompt_cancel(struct ui *ui, int argument) __attribute__((nonnull(1)));
-unsigned prompt_erase(struct ui *ui, int argument) __attribute__((nonnull(1)));
-unsigned prompt_clear(struct ui *ui, int argument) __attribute__((nonnull(1)));
-
 #endif

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "ui/screens.h"
+#include "ui/shared_keys.h"
 #include "ui/widget/document.h"
 
 #define WIDTH 60
@@ -32,7 +32,7 @@ void question_ask(struct ui *ui, const char *title, unsigned (*yes)(struct ui *u
     ui_enter(ui, CONTEXT_QUESTION);
 }
 
-unsigned question_yes(struct ui *ui, int argument)
+static unsigned question_yes(struct ui *ui, int argument)
 {
     const struct question *question = ui_state(ui, CONTEXT_QUESTION);
     (void)argument;
@@ -71,9 +71,15 @@ static void question_draw(struct ui *ui, const struct draw *draw)
     document_release(&document);
 }
 
+static const struct key_binding question_keys[] = {
+    {"yes", question_yes, ON_KEYS('y', 'Y'), .label = "Yes", .help = "Do it."},
+    {"no", shared_back, ON_KEYS('n', 'N', 'q', UI_KEY_ESCAPE), .label = "No",
+     .help = "Leave things as they are."},
+};
+
 const struct screen screen_question = {
-    .is_dialog = true,
     .state_size = sizeof(struct question),
     .brief = question_brief,
     .draw = question_draw,
+    .keys = KEY_TABLE(question_keys),
 };

@@ -11,7 +11,4 @@ void question_ask(struct ui *ui, const char *title, unsigned (*yes)(struct ui *u
                   const char *format, ...)
     __attribute__((format(printf, 4, 5), nonnull(1, 2, 3, 4)));
 
-/* An action: answers yes. */
-unsigned question_yes(struct ui *ui, int argument) __attribute__((nonnull(1)));
-
 #endif

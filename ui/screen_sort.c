@@ -1,9 +1,8 @@
-#include "ui/screen_sort.h"
-
+/* A list of columns to sort by, over the table. Its first line is the order of the trials. */
 #include <stdio.h>
 
 #include "ui/screen_table.h"
-#include "ui/screens.h"
+#include "ui/shared_keys.h"
 
 #define WIDTH 44
 
@@ -50,7 +49,7 @@ static void draw_line(struct ui *ui, const struct draw *draw, struct rect area, 
              draw_symbol(draw, descending ? SYMBOL_DESCENDING : SYMBOL_ASCENDING));
     if (sorted || then)
         draw_text_right(draw, area, 0, role, mark);
-    draw_click(draw, area, ACTION_SELECT, line);
+    draw_click(draw, area, "select", line);
     if (chosen)
         draw_cursor(draw, area, 0, 0);
 }
@@ -106,14 +105,15 @@ static unsigned sort_select(struct ui *ui, int line)
     return 0;
 }
 
-unsigned sort_screen_choose(struct ui *ui, int argument)
+static unsigned sort_screen_choose(struct ui *ui, int argument)
 {
     const struct sorting *sorting = ui_state(ui, CONTEXT_SORT);
     (void)argument;
     return sort_select(ui, sorting->chosen);
 }
 
-unsigned sort_screen_choose_then(struct ui *ui, int argument)
+/* As the second column. */
+static unsigned sort_screen_choose_then(struct ui *ui, int argument)
 {
     const struct sorting *sorting = ui_state(ui, CONTEXT_SORT);
     struct table_source source = ui_source(ui);
@@ -123,11 +123,20 @@ unsigned sort_screen_choose_then(struct ui *ui, int argument)
     return 0;
 }
 
+static const struct key_binding sort_keys[] = {
+    {"choose", sort_screen_choose, ON_KEYS(UI_KEY_ENTER), .label = "Sort",
+     .help = "Sort by this column; by the column already chosen, reverse the direction."},
+    {"choose-then", sort_screen_choose_then, ON_KEYS('t'), .label = "Then",
+     .help = "Let this column decide between rows that are equal in the first one; by the one "
+             "already chosen, reverse the direction."},
+    {"back", shared_back, ON_KEYS('s'), .function_key = 6, .help = "Go back to the table."},
+};
+
 const struct screen screen_sort = {
-    .is_dialog = true,
     .state_size = sizeof(struct sorting),
     .draw = sort_draw,
     .move = sort_move,
     .page = sort_page,
     .select = sort_select,
+    .keys = KEY_TABLE(sort_keys),
 };

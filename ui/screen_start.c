@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "ui/screens.h"
 #include "ui/start.h"
 #include "ui/title.h"
 #include "ui/widget/document.h"
@@ -148,7 +147,7 @@ static void draw_item(const struct ui *ui, const struct draw *draw, struct rect 
     draw_text_right(draw, rect_columns(line, x, widths->figure), 0, role, item->figure);
     x += widths->figure + GAP;
     draw_text(draw, rect_columns(line, x, line.width - x - 1), 0, 0, role, item->text);
-    draw_click(draw, line, ACTION_SELECT, (int)i);
+    draw_click(draw, line, "select", (int)i);
     if (is_selected)
         draw_cursor(draw, line, 0, 0);
 }
@@ -328,6 +327,20 @@ static int start_page(const struct ui *ui)
     return view_of(ui)->page;
 }
 
+static unsigned start_screen_open(struct ui *ui, int argument)
+{
+    const struct start_item *item = selected_item(ui);
+    (void)argument;
+    if (!item || item->refusal) {
+        ui_notice(ui, "%s", item ? item->refusal : "there is nothing to open");
+        return 0;
+    }
+    if (item->kind == START_MODEL)
+        return open_form(ui);
+    ui->start->chosen = view_of(ui)->selected;
+    return LOOP_QUIT;
+}
+
 static unsigned start_select(struct ui *ui, int item)
 {
     if (view_of(ui)->selected == (size_t)item)
@@ -344,21 +357,7 @@ static const char *start_position(const struct ui *ui, char *buffer, size_t size
     return buffer;
 }
 
-unsigned start_screen_open(struct ui *ui, int argument)
-{
-    const struct start_item *item = selected_item(ui);
-    (void)argument;
-    if (!item || item->refusal) {
-        ui_notice(ui, "%s", item ? item->refusal : "there is nothing to open");
-        return 0;
-    }
-    if (item->kind == START_MODEL)
-        return open_form(ui);
-    ui->start->chosen = view_of(ui)->selected;
-    return LOOP_QUIT;
-}
-
-unsigned start_screen_default(struct ui *ui, int argument)
+static unsigned start_screen_default(struct ui *ui, int argument)
 {
     (void)argument;
     ui->start->chosen = START_DEFAULT;
@@ -366,7 +365,7 @@ unsigned start_screen_default(struct ui *ui, int argument)
 }
 
 /* The first item of the next section that has some, or of the first one. */
-unsigned start_screen_section(struct ui *ui, int argument)
+static unsigned start_screen_section(struct ui *ui, int argument)
 {
     const struct start_item *item = selected_item(ui);
     size_t next = view_of(ui)->selected;
@@ -391,7 +390,7 @@ static const struct start_item *selected_run(struct ui *ui)
     return NULL;
 }
 
-unsigned start_screen_tag(struct ui *ui, int argument)
+static unsigned start_screen_tag(struct ui *ui, int argument)
 {
     struct start_view *view = view_of(ui);
     size_t item = view->selected;
@@ -419,7 +418,7 @@ static unsigned show_beside(struct ui *ui, size_t a, size_t b)
     return LOOP_QUIT;
 }
 
-unsigned start_screen_compare(struct ui *ui, int argument)
+static unsigned start_screen_compare(struct ui *ui, int argument)
 {
     const struct start_view *view = view_of(ui);
     (void)argument;
@@ -433,6 +432,21 @@ unsigned start_screen_compare(struct ui *ui, int argument)
     return 0;
 }
 
+static const struct key_binding start_keys[] = {
+    {"open", start_screen_open, ON_KEYS(UI_KEY_ENTER), .label = "Open",
+     .help = "Open what is selected: the form of a model, a folder, an experiment to measure, an "
+             "earlier run."},
+    {"default", start_screen_default, ON_KEYS('D'), .function_key = 5, .label = "Default",
+     .help = "Measure the default experiment, which ships with the program."},
+    {"section", start_screen_section, ON_KEYS(UI_KEY_TAB), .label = "Section",
+     .help = "Go to the next section: models, folders, experiments, earlier runs."},
+    {"tag-run", start_screen_tag, ON_KEYS(' '), .label = "Tag",
+     .help = "Tag the earlier run to compare it with another one, or take its tag away."},
+    {"compare-runs", start_screen_compare, ON_KEYS('c'), .label = "Compare",
+     .help = "Show the newer one of two runs beside the older one: of those that are tagged, or of "
+             "the tagged and the selected one."},
+};
+
 const struct screen screen_start = {
     .state_size = sizeof(struct start_view),
     .update = start_update,
@@ -442,4 +456,5 @@ const struct screen screen_start = {
     .move = start_move,
     .page = start_page,
     .select = start_select,
+    .keys = KEY_TABLE(start_keys),
 };

@@ -7,11 +7,4 @@
 /* There is more to find out for the start's work. */
 void start_screen_wake(struct ui *ui) __attribute__((nonnull(1)));
 
-/* Actions; each returns bits of enum loop_request. */
-unsigned start_screen_open(struct ui *ui, int argument) __attribute__((nonnull(1)));
-unsigned start_screen_default(struct ui *ui, int argument) __attribute__((nonnull(1)));
-unsigned start_screen_section(struct ui *ui, int argument) __attribute__((nonnull(1)));
-unsigned start_screen_tag(struct ui *ui, int argument) __attribute__((nonnull(1)));
-unsigned start_screen_compare(struct ui *ui, int argument) __attribute__((nonnull(1)));
-
 #endif

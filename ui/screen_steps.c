@@ -1,5 +1,4 @@
-#include "ui/screen_steps.h"
-
+/* The steps of the selected row: what each call of a kernel does, and how long it takes. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,7 +7,6 @@
 #include "results/steps.h"
 #include "ui/list_page.h"
 #include "ui/screen_table.h"
-#include "ui/screens.h"
 #include "ui/title.h"
 #include "ui/widget/document.h"
 
@@ -297,19 +295,24 @@ static int steps_page(const struct ui *ui)
     return view_of(ui)->list.page;
 }
 
-unsigned steps_sort(struct ui *ui, int argument)
+/* In the order of the plan, or the longest first. */
+static unsigned steps_sort(struct ui *ui, int argument)
 {
     (void)argument;
     view_of(ui)->by_time = !view_of(ui)->by_time;
     return 0;
 }
 
+static const struct key_binding steps_keys[] = {
+    {"sort-steps", steps_sort, ON_KEYS('s'), .function_key = 6, .label = "Sort",
+     .help = "The longest steps first, or in the order of the plan."},
+};
+
 const struct screen screen_steps = {
-    .name = "steps",
-    .tab = "Steps",
     .state_size = sizeof(struct steps_view),
     .draw = steps_draw,
     .move = steps_move,
     .page = steps_page,
     .select = steps_select,
+    .keys = KEY_TABLE(steps_keys),
 };

@@ -1,10 +1,12 @@
 #include "ui/screen_table.h"
 
 #include "results/machine.h"
+#include "ui/acting.h"
 #include "ui/details.h"
+#include "ui/export_model.h"
 #include "ui/header.h"
 #include "ui/screen_table_view.h"
-#include "ui/screens.h"
+#include "ui/shared_keys.h"
 
 const struct table *table_screen_table(const struct ui *ui)
 {
@@ -172,7 +174,7 @@ unsigned table_screen_sort_then(struct ui *ui, int column)
     return 0;
 }
 
-unsigned table_screen_sort_step(struct ui *ui, int step)
+static unsigned table_screen_sort_step(struct ui *ui, int step)
 {
     struct table *table = &table_panes(ui)->table;
     struct table_source source = table_source_of(ui);
@@ -183,7 +185,7 @@ unsigned table_screen_sort_step(struct ui *ui, int step)
     return 0;
 }
 
-unsigned table_screen_reverse(struct ui *ui, int argument)
+static unsigned table_screen_reverse(struct ui *ui, int argument)
 {
     (void)argument;
     struct table_source source = table_source_of(ui);
@@ -191,13 +193,14 @@ unsigned table_screen_reverse(struct ui *ui, int argument)
     return 0;
 }
 
-unsigned table_screen_shift(struct ui *ui, int figures)
+static unsigned table_screen_shift(struct ui *ui, int figures)
 {
     table_shift(&table_panes(ui)->table, figures);
     return 0;
 }
 
-unsigned table_screen_tag(struct ui *ui, int argument)
+/* And selects the next row. */
+static unsigned table_screen_tag(struct ui *ui, int argument)
 {
     (void)argument;
     if (tags_toggle(&ui->tags, table_panes(ui)->table.selected))
@@ -207,7 +210,8 @@ unsigned table_screen_tag(struct ui *ui, int argument)
     return 0;
 }
 
-unsigned table_screen_focus(struct ui *ui, int argument)
+/* Gives the keys to the other pane. */
+static unsigned table_screen_focus(struct ui *ui, int argument)
 {
     (void)argument;
     if (ui_context(ui) == CONTEXT_DETAILS) {
@@ -226,7 +230,8 @@ static bool has_room(const struct ui *ui)
     return layout_main(ui->height, ui->width, &content).details.height > 0;
 }
 
-unsigned table_screen_details(struct ui *ui, int argument)
+/* Where there is no room beside the table, they take its place. */
+static unsigned table_screen_details(struct ui *ui, int argument)
 {
     struct panes *panes = table_panes(ui);
     if (panes->table.on_head)
@@ -239,7 +244,7 @@ unsigned table_screen_details(struct ui *ui, int argument)
     return 0;
 }
 
-unsigned table_screen_why(struct ui *ui, int argument)
+static unsigned table_screen_why(struct ui *ui, int argument)
 {
     struct panes *panes = table_panes(ui);
     struct layout_content content = content_of(ui, ui_context(ui) == CONTEXT_DETAILS);
@@ -296,9 +301,88 @@ static void table_screen_copy(struct ui *ui, struct text *out)
     print_blocks(row, out);
 }
 
+static const struct key_binding table_keys[] = {
+    {"tag", table_screen_tag, ON_KEYS(' '), .label = "Tag",
+     .help = "Tag the row to compare it with others, or take its tag away; at most four have one.",
+     .condition = WHEN_ROWS},
+    {"left", table_screen_shift, ON_KEYS(UI_KEY_LEFT, 'h'),
+     .help = "Bring back the columns that were moved out on the left.", .argument = -1},
+    {"right", table_screen_shift, ON_KEYS(UI_KEY_RIGHT, 'l'),
+     .help = "Move the first figure out on the left, so that columns which had no room come in.",
+     .argument = 1},
+};
+
+static const struct key_binding pane_rows[] = {
+    {"compare", shared_go, ON_KEYS('c'), .label = "Compare",
+     .help = "Compare the tagged rows; without tags, the selected row with its fp32 row, or fp32 "
+             "with others.",
+     .condition = WHEN_ROWS, .argument = CONTEXT_COMPARE},
+    {"search", table_screen_search, ON_KEYS('/'), .label = "Find",
+     .help = "Find a row while typing: a text, /expression/, column:text or column:>number; blanks "
+             "mean and, | means or, ! means not.",
+     .condition = WHEN_ROWS},
+    {"filter", table_screen_filter, ON_KEYS('\\'), .function_key = 4, .label = "Filter",
+     .help = "Show only the rows that match such a text; an empty one shows all again.",
+     .condition = WHEN_ROWS},
+    {"sort", shared_enter, ON_KEYS('s'), .function_key = 6, .label = "Sort",
+     .help = "Choose the column to sort by from a list.", .condition = WHEN_ROWS,
+     .argument = CONTEXT_SORT},
+    {"reverse", table_screen_reverse, ON_KEYS('r'), .function_key = 7, .label = "Reverse",
+     .help = "Reverse the direction of sorting.", .condition = WHEN_ROWS},
+    {"export-model", export_model, ON_KEYS('E'), .label = "Model",
+     .help = "Make the model of the selected row once more and write it into a file, which must be "
+             "a new one: .tflite or .onnx.",
+     .condition = WHEN_ROWS},
+    {"skip", acting_skip, ON_KEYS('K'), .label = "Skip",
+     .help = "Leave the selected row out: what was measured of it stays, and the others go on.",
+     .condition = WHEN_MEASURING},
+    {"repeat", acting_repeat, ON_KEYS('A'), .label = "Again",
+     .help = "Measure the selected row once more, when it is done, failed or skipped, and with it "
+             "those that are compared with it; asks first where figures are lost.",
+     .condition = WHEN_MEASURING},
+    {"sort-left", table_screen_sort_step, ON_KEYS('<'), .help = "Sort by the column to the left.",
+     .condition = WHEN_ROWS, .argument = -1},
+    {"sort-right", table_screen_sort_step, ON_KEYS('>'), .help = "Sort by the column to the right.",
+     .condition = WHEN_ROWS, .argument = 1},
+    {"sort-by", table_screen_sort_by, ON_KEYS(UI_KEY_CLICK_HEAD),
+     .help = "Sort by that column; by the column already chosen, reverse the direction."},
+    {"details", table_screen_details, ON_KEYS(UI_KEY_ENTER), .function_key = 3, .label = "Details",
+     .help = "Show or hide the details of the selected row; where the screen has no room for both, "
+             "they take the table's place. On the head of a group, fold it or show its rows.",
+     .condition = WHEN_ROWS},
+    {"why", table_screen_why, ON_KEYS('w'), .label = "Why",
+     .help = "Show or hide why the selected row is as fast, or as right, as it is; where the "
+             "screen has no room for that, the details have it.",
+     .condition = WHEN_ROWS},
+    {"meter", meters_next_mode, ON_KEYS('m'),
+     .help = "Draw a meter of the header in another way: bar, text, graph, digits; a click is for "
+             "the meter below it."},
+    {"choose-meter", meters_choose, ON_KEYS(','),
+     .help = "Choose the meter that is drawn in another way: progress, load, clock, trust."},
+    {"next", table_screen_next, ON_KEYS('n'), .help = "Go to the next row that was searched for.",
+     .condition = WHEN_ROWS, .argument = 1},
+    {"previous", table_screen_next, ON_KEYS('N'),
+     .help = "Go to the row before that was searched for.", .condition = WHEN_ROWS, .argument = -1},
+    {"group", table_screen_group, ON_KEYS('o'),
+     .help = "Group the rows by model, placement, runtime or not at all.", .condition = WHEN_ROWS},
+    {"fold-all", table_screen_fold_all, ON_KEYS('-'),
+     .help = "Fold all groups to their heads, or show all their rows.", .condition = WHEN_ROWS},
+    {"fold-that", table_screen_fold, ON_KEYS(UI_KEY_CLICK_GROUP),
+     .help = "Fold that group, or show its rows."},
+    {"freeze", table_screen_freeze, ON_KEYS('Z'),
+     .help = "Keep the rows in their places, whatever is measured, or let them be sorted again.",
+     .condition = WHEN_ROWS},
+    {"follow", table_screen_follow, ON_KEYS('F'),
+     .help = "Let the selection follow the row that is worked on, until it is moved.",
+     .condition = WHEN_ROWS},
+    {"focus", table_screen_focus, ON_KEYS(UI_KEY_TAB), .label = "Pane",
+     .help = "Let the keys that move go to the other pane: table or details.",
+     .condition = WHEN_ROWS},
+};
+
+const struct key_table pane_keys = KEY_TABLE(pane_rows);
+
 const struct screen screen_table = {
-    .name = "trials",
-    .tab = "Trials",
     .state_size = sizeof(struct panes),
     .init = table_screen_init,
     .release = table_screen_release,
@@ -310,4 +394,6 @@ const struct screen screen_table = {
     .copy = table_screen_copy,
     .page = table_screen_page,
     .select = table_screen_select,
+    .keys = KEY_TABLE(table_keys),
+    .more_keys = &pane_keys,
 };

@@ -1,13 +1,26 @@
 #include "ui/screens.h"
 
+#include <string.h>
+
+#include "ui/ui.h"
+
 const struct screen *const ui_screens[CONTEXT_COUNT] = {
-    [CONTEXT_START] = &screen_start,       [CONTEXT_FORM] = &screen_form,
-    [CONTEXT_DRY_RUN] = &screen_dry_run,   [CONTEXT_TABLE] = &screen_table,
-    [CONTEXT_DETAILS] = &screen_details,   [CONTEXT_SORT] = &screen_sort,
-    [CONTEXT_LAYERS] = &screen_layers,     [CONTEXT_COMPARE] = &screen_compare,
-    [CONTEXT_CHARTS] = &screen_charts,     [CONTEXT_MACHINE] = &screen_machine,
-    [CONTEXT_STEPS] = &screen_steps,       [CONTEXT_HISTORY] = &screen_history,
-    [CONTEXT_LOG] = &screen_log,           [CONTEXT_PRESENT] = &screen_present,
-    [CONTEXT_HELP] = &screen_help,         [CONTEXT_PROMPT] = &screen_prompt,
-    [CONTEXT_QUESTION] = &screen_question,
+#define X(context, variable, id, name, kind, page) [context] = &variable,
+    SCREEN_LIST(X)
+#undef X
 };
+
+const struct screen_row screen_rows[CONTEXT_COUNT] = {
+#define X(context, variable, id, name, kind, page) [context] = {id, name, kind, "go-" id, page},
+    SCREEN_LIST(X)
+#undef X
+};
+
+enum context screen_find(const char *id)
+{
+    enum context context = 0;
+    while (context < CONTEXT_COUNT &&
+           (!screen_rows[context].tab || strcmp(screen_rows[context].id, id) != 0))
+        context++;
+    return context;
+}

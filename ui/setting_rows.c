@@ -100,8 +100,8 @@ static size_t screen_names(const char *names[CONTEXT_COUNT])
 {
     size_t count = 0;
     for (enum context context = 0; context < CONTEXT_COUNT; context++)
-        if (ui_screens[context]->name)
-            names[count++] = ui_screens[context]->name;
+        if (screen_rows[context].tab)
+            names[count++] = screen_rows[context].id;
     return count;
 }
 

@@ -13,7 +13,7 @@
 
 void settings_init(struct settings *settings)
 {
-    *settings = (struct settings){.arena = arena_new(), .keymap = keymap_default};
+    *settings = (struct settings){.arena = arena_new(), .keymap = *keymap_default()};
 }
 
 void settings_release(struct settings *settings)

@@ -12,14 +12,10 @@
 /* The key that leads to a main screen, for its place in the line: "2". */
 static const char *key_of(const struct ui *ui, enum context context, char buffer[KEY_NAME_SIZE])
 {
-    for (size_t i = 0; i < ui->keymap.count; i++) {
-        const struct key_binding *binding = &ui->keymap.rows[i];
-        if (binding->action == ACTION_GO && binding->argument == (int)context &&
-            (binding->contexts & (1u << ui->contexts[0])) && keys_nth(binding, 0) != 0)
-            return keys_name(keys_nth(binding, 0), buffer);
-    }
+    const struct key_binding *binding =
+        keys_of_id(&ui->keymap, ui->contexts[0], screen_rows[context].go);
     buffer[0] = '\0';
-    return buffer;
+    return binding && keys_nth(binding, 0) != 0 ? keys_name(keys_nth(binding, 0), buffer) : buffer;
 }
 
 /* How screens are named: all in full, all but the shown one by their keys, that one alone. */
@@ -31,7 +27,7 @@ static const char *tab_text(const struct ui *ui, enum context context, enum tabs
                             struct text *out)
 {
     char key[KEY_NAME_SIZE];
-    const char *name = ui->screens[context]->tab;
+    const char *name = screen_rows[context].tab;
     bool shown = ui->contexts[0] == context, in_full = tabs == TABS_FULL;
     text_clear(out);
     text_add_string(out, "");
@@ -85,7 +81,7 @@ static int draw_tabs(const struct ui *ui, const struct draw *draw, struct rect a
             continue;
         enum role role = ui->contexts[0] == context ? ROLE_TITLE : ROLE_TEXT;
         int end = draw_text(draw, area, 0, x, role, tab);
-        draw_click(draw, rect_columns(area, x, end - x), ACTION_GO, (int)context);
+        draw_click(draw, rect_columns(area, x, end - x), screen_rows[context].go, (int)context);
         x = end + 1;
     }
     text_release(&text);

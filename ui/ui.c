@@ -20,7 +20,6 @@ void ui_init(struct ui *ui, const struct screen *const *screens, struct results 
 {
     *ui = (struct ui){
         .screens = screens, .results = results, .runner = runner, .journal = journal, .depth = 1};
-    ui->keymap = keymap_default;
     ui->contexts[0] = CONTEXT_TABLE;
     for (enum context context = 0; context < CONTEXT_COUNT; context++) {
         const struct screen *screen = screens[context];
@@ -91,18 +90,9 @@ void ui_go(struct ui *ui, enum context context)
     ui_enter(ui, context);
 }
 
-enum context ui_find_screen(const struct ui *ui, const char *name)
+const char *ui_key(const struct ui *ui, const char *id, char buffer[KEY_SAID_SIZE])
 {
-    enum context context = 0;
-    while (context < CONTEXT_COUNT &&
-           (ui->screens[context]->name == NULL || strcmp(ui->screens[context]->name, name) != 0))
-        context++;
-    return context;
-}
-
-const char *ui_key(const struct ui *ui, enum action action, char buffer[KEY_SAID_SIZE])
-{
-    return keys_said(&ui->keymap, CONTEXT_TABLE, action, buffer);
+    return keys_said(&ui->keymap, CONTEXT_TABLE, id, buffer);
 }
 
 void ui_notice(struct ui *ui, const char *format, ...)

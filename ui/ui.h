@@ -60,9 +60,6 @@ struct ui;
 /* One per context; all its functions may be NULL but draw. Its state is nobody else's: zeros at
  * first, got with ui_state, and known in its file alone. */
 struct screen {
-    const char *name;  /* "trials": on command lines; NULL: not one of the main screens */
-    const char *tab;   /* "Trials": in the title, where all main screens are named */
-    bool is_dialog;    /* drawn over the screen that it was opened from */
     size_t state_size; /* bytes; 0: it keeps nothing, or shares another context's state */
     void (*init)(void *state);
     void (*release)(void *state); /* what the state owns, not the state */
@@ -86,6 +83,9 @@ struct screen {
     int (*page)(const struct ui *ui); /* lines of a page; with move */
     unsigned (*select)(struct ui *ui,
                        int argument); /* a click on a row; bits of enum loop_request */
+
+    struct key_table keys;             /* its own, behind those that lead everywhere */
+    const struct key_table *more_keys; /* those that it has together with others; NULL: none */
 };
 
 /* The recommendation for one model. */
@@ -127,7 +127,7 @@ struct ui {
     struct ui_live *live; /* tells of this machine's load; NULL: nobody does */
     struct meters meters;
 
-    struct settings *settings; /* set by adjust_begin, before the first key */
+    struct settings *settings; /* like the keymap, set by adjust_begin, before the first key */
     struct keymap keymap;
     struct look look;
 
@@ -163,11 +163,9 @@ void ui_enter(struct ui *ui, enum context context) __attribute__((nonnull(1)));
 void ui_leave(struct ui *ui) __attribute__((nonnull(1)));
 /* Takes another main screen in the place of this one and all that lies over it. */
 void ui_go(struct ui *ui, enum context context) __attribute__((nonnull(1)));
-/* The main screen with this name, or CONTEXT_COUNT. */
-enum context ui_find_screen(const struct ui *ui, const char *name) __attribute__((nonnull(1, 2)));
-/* The key of an action of the main screens, for a sentence: "Z"; in buffer. */
-const char *ui_key(const struct ui *ui, enum action action, char buffer[KEY_SAID_SIZE])
-    __attribute__((returns_nonnull, nonnull(1, 3)));
+/* The key of an action that the table of trials has, for a sentence: "Z"; in buffer. */
+const char *ui_key(const struct ui *ui, const char *id, char buffer[KEY_SAID_SIZE])
+    __attribute__((returns_nonnull, nonnull(1, 2, 3)));
 /* A sentence for some seconds. */
 void ui_notice(struct ui *ui, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(1, 2)));

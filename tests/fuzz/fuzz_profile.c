@@ -28,7 +28,7 @@ static void check_keys(const struct keymap *keymap)
 {
     for (enum context context = 0; context < CONTEXT_COUNT; context++) {
         const struct key_binding *leave = keys_find(keymap, context, UI_KEY_CTRL('c'));
-        if (!leave || leave->action != ACTION_LEAVE)
+        if (!leave || strcmp(leave->id, "leave") != 0)
             abort();
         for (size_t i = 0; i < keymap->count; i++)
             for (int n = 0, key; (key = keys_nth(&keymap->rows[i], n)) != 0; n++)

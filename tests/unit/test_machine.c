@@ -91,6 +91,7 @@ static void the_machine_is_drawn_as_boxes(void **state)
     struct ui ui;
     (void)state;
     ui_init(&ui, ui_screens, results, NULL, NULL);
+    ui.keymap = *keymap_default();
     ui_update(&ui);
     ui_go(&ui, CONTEXT_MACHINE);
     draw_buffer_init(&buffer, 15, 44, true, &draw);
@@ -109,7 +110,7 @@ static void the_machine_is_drawn_as_boxes(void **state)
                             "| NUMANode 7 GiB                         |\n"
                             "+----------------------------------------+\n"
                             "\n"
-                            "? Help q Back e Export + More - Fewer * All\n");
+                            "? Help q Back + More - Fewer * All e Export\n");
     for (int width = 20; width < 60; width++) {
         draw_buffer_release(&buffer);
         draw_buffer_init(&buffer, 20, width, false, &draw);
@@ -147,6 +148,7 @@ static void levels_are_shown_and_hidden(void **state)
     struct ui ui;
     (void)state;
     ui_init(&ui, ui_screens, results, NULL, NULL);
+    ui.keymap = *keymap_default();
     ui_update(&ui);
     ui_go(&ui, CONTEXT_MACHINE);
     expect_lines(&ui, "+", "3 of 3 levels are shown", 4);

@@ -92,9 +92,9 @@ static void the_manual_has_all_bindings_once(void **state)
     char *keys = section_of(page_quantop, ".SH KEYS\n");
     size_t groups = 0;
     (void)state;
-    for (size_t i = 0; i < keymap_default.count; i++)
-        groups += keys_starts_group(&keymap_default, i);
-    assert_int_equal(count_of(keys, ".TP\n"), keymap_default.count);
+    for (size_t i = 0; i < keymap_default()->count; i++)
+        groups += keys_starts_group(keymap_default(), i);
+    assert_int_equal(count_of(keys, ".TP\n"), keymap_default()->count);
     assert_int_equal(count_of(keys, ".SS "), groups);
     assert_non_null(strstr(keys, ".TP\n\\fBF10\\fR, \\fBq\\fR, \\fBEsc\\fR\nQuit; asks"));
     assert_non_null(strstr(keys, "\\fBCtrl\\-L\\fR"));
@@ -121,9 +121,9 @@ static void the_manual_has_all_settings_and_actions_once(void **state)
     (void)state;
     for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
         has_item(settings, setting_rows[setting].name);
-    for (size_t i = 0; i < keymap_default.count; i++)
-        if (!keys_is_mouse(&keymap_default.rows[i]))
-            has_item(keys, keys_id(&keymap_default.rows[i]));
+    for (size_t i = 0; i < keymap_default()->count; i++)
+        if (!keys_is_mouse(&keymap_default()->rows[i]))
+            has_item(keys, keymap_default()->rows[i].id);
     assert_non_null(strstr(settings, "\nTakes default, light, contrast, safe or mono.\n"));
     assert_non_null(strstr(keys, "\nIn trials, details.\n"));
     free(settings);

@@ -175,13 +175,13 @@ static void the_last_click_area_of_a_place_counts(void **state)
     struct clicks clicks = {.count = 0};
     struct draw draw = {.clicks = &clicks};
     (void)state;
-    draw_click(&draw, (struct rect){0, 0, 10, 10}, 1, 11);
-    draw_click(&draw, (struct rect){2, 2, 1, 5}, 2, 22);
+    draw_click(&draw, (struct rect){0, 0, 10, 10}, "below", 11);
+    draw_click(&draw, (struct rect){2, 2, 1, 5}, "above", 22);
     assert_int_equal(clicks_find(&clicks, 2, 2)->argument, 22);
     assert_int_equal(clicks_find(&clicks, 3, 2)->argument, 11);
     assert_null(clicks_find(&clicks, 10, 0));
     for (int i = 0; i < 2 * CLICKS_MAX; i++)
-        draw_click(&draw, (struct rect){0, 0, 1, 1}, 3, i);
+        draw_click(&draw, (struct rect){0, 0, 1, 1}, "more", i);
     assert_int_equal(clicks.count, CLICKS_MAX);
 }
 

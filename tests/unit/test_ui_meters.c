@@ -147,7 +147,7 @@ static void a_click_is_for_the_meter_below_it(void **state)
     stage_draw(&stage, 30, 120);
     for (size_t i = 0; i < stage.ui.clicks.count; i++) {
         const struct click click = stage.ui.clicks.items[i];
-        if (click.action != ACTION_METER)
+        if (strcmp(click.action, "meter") != 0)
             continue;
         clicked++;
         enum meter meter = (enum meter)(click.argument - 1);

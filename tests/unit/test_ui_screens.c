@@ -34,8 +34,8 @@ static void every_key_leads_somewhere(void **state)
 {
     (void)state;
     for (enum context context = 0; context < CONTEXT_COUNT; context++)
-        for (size_t i = 0; i < keymap_default.count; i++) {
-            const struct key_binding *binding = &keymap_default.rows[i];
+        for (size_t i = 0; i < keymap_default()->count; i++) {
+            const struct key_binding *binding = &keymap_default()->rows[i];
             struct stage stage;
             if (!(binding->contexts & (1u << context)) || !keys_nth(binding, 0))
                 continue;
@@ -117,6 +117,33 @@ static void pages_are_named_under_a_dialog(void **state)
     press(&stage, "6e");
     stage_draw(&stage, 24, 60);
     assert_true(picture_shows(&stage.buffer, "3 4 5 [6]Steps 7 8 9"));
+    stage_close(&stage);
+}
+
+/* One click per action of the footer, each with what its key would bring. */
+static void a_click_in_the_footer_is_its_key(void **state)
+{
+    static const struct {
+        const char *action;
+        int argument;
+    } wanted[] = {{"help", CONTEXT_HELP}, {"back", 0},   {"levels", 1},
+                  {"levels", -1},         {"levels", 0}, {"export", 0}};
+    struct stage stage;
+    size_t found = 0;
+    (void)state;
+    stage_open(&stage);
+    go_to(&stage, CONTEXT_MACHINE);
+    stage_draw(&stage, 24, 80);
+    for (size_t i = 0; i < stage.ui.clicks.count; i++) {
+        const struct click *click = &stage.ui.clicks.items[i];
+        if (click->rect.y != 23)
+            continue;
+        assert_true(found < COUNT(wanted));
+        assert_string_equal(click->action, wanted[found].action);
+        assert_int_equal(click->argument, wanted[found].argument);
+        found++;
+    }
+    assert_int_equal(found, COUNT(wanted));
     stage_close(&stage);
 }
 
@@ -204,6 +231,7 @@ int main(void)
         cmocka_unit_test(two_interfaces_share_nothing),
         cmocka_unit_test(a_screen_finds_its_state_again),
         cmocka_unit_test(pages_are_named_under_a_dialog),
+        cmocka_unit_test(a_click_in_the_footer_is_its_key),
         cmocka_unit_test(the_core_knows_screens_by_their_table_alone),
     };
     if (picture_locale() != 0)

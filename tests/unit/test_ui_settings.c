@@ -240,10 +240,11 @@ static void what_is_no_mapping_is_an_error_and_stays(void **state)
     }
 }
 
-static int key_action(const struct desk *desk, enum context context, int key)
+/* "": the key means nothing there. */
+static const char *key_id(const struct desk *desk, enum context context, int key)
 {
     const struct key_binding *binding = keys_find(&desk->settings.keymap, context, key);
-    return binding ? (int)binding->action : -1;
+    return binding ? binding->id : "";
 }
 
 static void actions_take_other_keys_or_none(void **state)
@@ -254,28 +255,28 @@ static void actions_take_other_keys_or_none(void **state)
                              "  all: {up: [Up], quit: [Q], go-layers: [Ctrl-K, PgDn],\n"
                              "        page-down: [], reveal: [' ', Enter]}\n");
     assert_string_equal(problems_of(desk), "");
-    assert_int_equal(key_action(desk, CONTEXT_TABLE, 'o'), ACTION_SORT);
-    assert_int_equal(key_action(desk, CONTEXT_TABLE, 0xfc), ACTION_SORT);
-    assert_int_equal(key_action(desk, CONTEXT_TABLE, UI_KEY_F(6)), ACTION_SORT);
-    assert_int_equal(key_action(desk, CONTEXT_TABLE, 's'), ACTION_GROUP);
-    assert_int_equal(key_action(desk, CONTEXT_TABLE, 'X'), -1);
-    assert_int_equal(key_action(desk, CONTEXT_TABLE, UI_KEY_F(8)), -1);
-    assert_int_equal(key_action(desk, CONTEXT_DETAILS, 'X'), ACTION_STOP);
+    assert_string_equal(key_id(desk, CONTEXT_TABLE, 'o'), "sort");
+    assert_string_equal(key_id(desk, CONTEXT_TABLE, 0xfc), "sort");
+    assert_string_equal(key_id(desk, CONTEXT_TABLE, UI_KEY_F(6)), "sort");
+    assert_string_equal(key_id(desk, CONTEXT_TABLE, 's'), "group");
+    assert_string_equal(key_id(desk, CONTEXT_TABLE, 'X'), "");
+    assert_string_equal(key_id(desk, CONTEXT_TABLE, UI_KEY_F(8)), "");
+    assert_string_equal(key_id(desk, CONTEXT_DETAILS, 'X'), "stop");
     /* What is said of one screen goes before what is said of all. */
-    assert_int_equal(key_action(desk, CONTEXT_TABLE, 'k'), ACTION_UP);
-    assert_int_equal(key_action(desk, CONTEXT_TABLE, UI_KEY_UP), -1);
-    assert_int_equal(key_action(desk, CONTEXT_LOG, 'k'), -1);
-    assert_int_equal(key_action(desk, CONTEXT_LOG, UI_KEY_UP), ACTION_UP);
+    assert_string_equal(key_id(desk, CONTEXT_TABLE, 'k'), "up");
+    assert_string_equal(key_id(desk, CONTEXT_TABLE, UI_KEY_UP), "");
+    assert_string_equal(key_id(desk, CONTEXT_LOG, 'k'), "");
+    assert_string_equal(key_id(desk, CONTEXT_LOG, UI_KEY_UP), "up");
     /* Esc and q led out, F10 was a second binding of the same action. */
-    assert_int_equal(key_action(desk, CONTEXT_TABLE, UI_KEY_ESCAPE), -1);
-    assert_int_equal(key_action(desk, CONTEXT_TABLE, 'Q'), ACTION_QUIT);
-    assert_int_equal(key_action(desk, CONTEXT_LOG, 'Q'), ACTION_QUIT);
-    assert_int_equal(key_action(desk, CONTEXT_LOG, UI_KEY_F(10)), -1);
-    assert_int_equal(key_action(desk, CONTEXT_LOG, UI_KEY_CTRL('k')), ACTION_GO);
-    assert_int_equal(key_action(desk, CONTEXT_LOG, UI_KEY_CTRL('f')), -1);
-    assert_int_equal(key_action(desk, CONTEXT_LOG, ' '), -1);
-    assert_int_equal(key_action(desk, CONTEXT_PRESENT, ' '), ACTION_REVEAL);
-    assert_int_equal(key_action(desk, CONTEXT_TABLE, UI_KEY_CTRL('c')), ACTION_LEAVE);
+    assert_string_equal(key_id(desk, CONTEXT_TABLE, UI_KEY_ESCAPE), "");
+    assert_string_equal(key_id(desk, CONTEXT_TABLE, 'Q'), "quit");
+    assert_string_equal(key_id(desk, CONTEXT_LOG, 'Q'), "quit");
+    assert_string_equal(key_id(desk, CONTEXT_LOG, UI_KEY_F(10)), "");
+    assert_string_equal(key_id(desk, CONTEXT_LOG, UI_KEY_CTRL('k')), "go-layers");
+    assert_string_equal(key_id(desk, CONTEXT_LOG, UI_KEY_CTRL('f')), "");
+    assert_string_equal(key_id(desk, CONTEXT_LOG, ' '), "");
+    assert_string_equal(key_id(desk, CONTEXT_PRESENT, ' '), "reveal");
+    assert_string_equal(key_id(desk, CONTEXT_TABLE, UI_KEY_CTRL('c')), "leave");
     /* What no key does can be done all the same. */
     assert_non_null(keys_of_id(&desk->settings.keymap, CONTEXT_TABLE, "stop"));
 }
@@ -316,8 +317,8 @@ static void keys_that_cannot_be_are_told_of_and_none_counts(void **state)
         char *wanted = xasprintf("%sall keys are the program's own\n", rows[i].problem);
         read_configuration(desk, text);
         assert_string_equal(problems_of(desk), wanted);
-        assert_int_equal(key_action(desk, CONTEXT_DRY_RUN, 'z'), -1);
-        assert_ptr_equal(desk->settings.keymap.rows, keymap_default.rows);
+        assert_string_equal(key_id(desk, CONTEXT_DRY_RUN, 'z'), "");
+        assert_ptr_equal(desk->settings.keymap.rows, keymap_default()->rows);
         free(text);
         free(wanted);
     }
@@ -643,28 +644,23 @@ static void what_is_kept_is_read_with_care(void **state)
         settings_read_kept(&desk->settings, desk->path);
         for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
             assert_null(value_of(desk, setting));
-        assert_ptr_equal(desk->settings.keymap.rows, keymap_default.rows);
+        assert_ptr_equal(desk->settings.keymap.rows, keymap_default()->rows);
         assert_int_equal(desk->settings.problems.length, 0);
     }
 }
 
-static void contexts_are_called_as_their_screens(void **state)
+static void bindings_of_one_name_do_the_same(void **state)
 {
     (void)state;
-    struct stage stage;
-    stage_open(&stage);
     for (enum context context = 0; context < CONTEXT_COUNT; context++)
-        if (stage.ui.screens[context]->name)
-            assert_string_equal(stage.ui.screens[context]->name, keys_context_id(context));
-    for (enum context context = 0; context < CONTEXT_COUNT; context++)
-        for (size_t i = 0; i < keymap_default.count; i++)
+        for (size_t i = 0; i < keymap_default()->count; i++)
             for (size_t k = 0; k < i; k++) {
-                const struct key_binding *a = &keymap_default.rows[i], *b = &keymap_default.rows[k];
+                const struct key_binding *a = &keymap_default()->rows[i],
+                                         *b = &keymap_default()->rows[k];
                 bool is_both = (a->contexts & b->contexts & (1u << context)) != 0;
-                if (is_both && strcmp(keys_id(a), keys_id(b)) == 0)
-                    assert_int_equal(a->action, b->action);
+                if (is_both && strcmp(a->id, b->id) == 0)
+                    assert_ptr_equal(a->run, b->run);
             }
-    stage_close(&stage);
 }
 
 int main(void)
@@ -686,7 +682,7 @@ int main(void)
         DESK_TEST(the_screen_says_where_it_saves_or_why_it_does_not),
         DESK_TEST(the_last_session_is_taken_up_again),
         DESK_TEST(what_is_kept_is_read_with_care),
-        DESK_TEST(contexts_are_called_as_their_screens),
+        DESK_TEST(bindings_of_one_name_do_the_same),
     };
     if (picture_locale() != 0)
         return 77;

@@ -304,6 +304,7 @@ static void a_model_opens_its_form(void **state)
     open_start(&stage);
     ui_release(&stage.ui);
     ui_init(&stage.ui, ui_screens, stage.results, NULL, NULL);
+    stage.ui.keymap = *keymap_default();
     stage.start.start.shows_form = true;
     ui_show_start(&stage.ui, &stage.start.start);
     stage_draw(&stage, 24, 80);
@@ -559,7 +560,7 @@ static void no_walk_leads_astray(void **state)
     open_start(&stage);
     for (int step = 0; step < 3000; step++) {
         const struct key_binding *binding =
-            &keymap_default.rows[random_below(&random, keymap_default.count)];
+            &keymap_default()->rows[random_below(&random, keymap_default()->count)];
         bool is_here = binding->contexts & (1u << ui_context(&stage.ui));
         int key = is_here ? keys_nth(binding, 0) : ' ' + (int)random_below(&random, 95);
         action_of_key(&stage.ui, key);

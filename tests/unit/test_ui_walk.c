@@ -62,11 +62,11 @@ static void resize(struct walk *walk)
 }
 
 /* Files are written where the test stands, and nowhere else. */
-static void note_use(struct walk *walk, int action)
+static void note_use(struct walk *walk, const char *action)
 {
-    if (action == ACTION_EXPORT || action == ACTION_COMMAND)
+    if (strcmp(action, "export") == 0 || strcmp(action, "command") == 0)
         walk->writes = true;
-    if (action == ACTION_SEARCH || action == ACTION_FILTER)
+    if (strcmp(action, "search") == 0 || strcmp(action, "filter") == 0)
         walk->writes = false;
 }
 
@@ -79,7 +79,7 @@ static void press_noted(struct walk *walk, int key)
     if (key >= UI_KEY_CLICK_ROW && key < UI_KEY_F0) /* no terminal sends them */
         return;
     if (binding)
-        note_use(walk, (int)binding->action);
+        note_use(walk, binding->id);
     if (action_of_key(ui, key) & LOOP_COPY)
         assert_true(ui->copied.length == 0 || ui->copied.bytes != NULL);
 }
@@ -90,7 +90,7 @@ static void press_bound(struct walk *walk)
     enum context context = ui_context(&walk->stage.ui);
     const struct key_binding *binding;
     do
-        binding = &keymap_default.rows[random_below(&walk->random, keymap_default.count)];
+        binding = &keymap_default()->rows[random_below(&walk->random, keymap_default()->count)];
     while (!(binding->contexts & (1u << context)));
     int count = 0;
     while (keys_nth(binding, count) != 0)

@@ -98,17 +98,6 @@ void page_path(const char *name, char *path, size_t size)
 static const char *const ways[CONTEXT_COUNT] = {
     [CONTEXT_DETAILS] = "\t", [CONTEXT_SORT] = "s", [CONTEXT_HELP] = "?", [CONTEXT_PROMPT] = "/"};
 
-/* The key that leads to a main screen. */
-static int key_to(enum context context)
-{
-    for (size_t i = 0; i < keymap_default.count; i++)
-        if (keymap_default.rows[i].action == ACTION_GO &&
-            keymap_default.rows[i].argument == (int)context)
-            return keymap_default.rows[i].keys[0];
-    fail_msg("no key leads to context %d", (int)context);
-    return 0;
-}
-
 static unsigned say_nothing(struct ui *ui)
 {
     (void)ui;
@@ -128,8 +117,8 @@ void go_to(struct stage *stage, enum context context)
         action_of_key(&stage->ui, 'D');
     } else if (context == CONTEXT_QUESTION)
         question_ask(&stage->ui, "Sure?", say_nothing, "Is that so?");
-    else if (ui_screens[context]->tab)
-        action_of_key(&stage->ui, key_to(context));
+    else if (screen_rows[context].tab)
+        action_of_key(&stage->ui, screen_rows[context].key);
     else
         press(stage, ways[context]);
     assert_int_equal(ui_context(&stage->ui), context);

@@ -91,7 +91,7 @@ static void draw_row(const struct draw *draw, const struct list_source *source, 
     for (size_t i = 0; i < count; i++)
         draw_cell(draw, source, line, &shown[i], role,
                   source->cell(source->context, row, shown[i].column, buffer));
-    draw_click(draw, line, ACTION_SELECT, (int)row);
+    draw_click(draw, line, "select", (int)row);
     if (is_selected)
         draw_cursor(draw, line, 0, 0);
 }

@@ -89,7 +89,7 @@ static void draw_head(const struct painter *painter, const struct shown_column *
                   sorted ? ROLE_KEY : ROLE_DIM, draw_symbol(painter->draw, arrow));
     }
     struct rect field = rect_columns(painter->area, shown->x, shown->width);
-    draw_click(painter->draw, rect_lines(field, 0, painter->heads), ACTION_SORT_BY, shown->index);
+    draw_click(painter->draw, rect_lines(field, 0, painter->heads), "sort-by", shown->index);
 }
 
 /* The column of the bar at which a value stands; below 0 or beyond BAR_WIDTH: it lies outside. */
@@ -222,7 +222,7 @@ static void draw_row(const struct painter *painter, const struct row *row, int y
         draw_value(painter, &painter->shown[i], row, y, role);
     if (painter->bar_x > 0)
         draw_bar(painter, row, y, role);
-    draw_click(painter->draw, line, ACTION_SELECT, row->trial);
+    draw_click(painter->draw, line, "select", row->trial);
 }
 
 /* "v resnet  the answer" with how many rows are folded below it. */
@@ -247,7 +247,7 @@ static void draw_group(const struct painter *painter, const struct table_line *g
     struct rect text = rect_columns(line, 0, line.width - MARGIN);
     if (answer)
         draw_text(painter->draw, text, 0, x, selected ? role : ROLE_TEXT, answer);
-    draw_click(painter->draw, line, ACTION_FOLD_THAT, row->trial);
+    draw_click(painter->draw, line, "fold-that", row->trial);
 }
 
 /* Scrolls as little as keeps the selected line in sight and leaves no lines empty. */
