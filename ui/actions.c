@@ -190,6 +190,7 @@ static const struct {
     [ACTION_HIDE] = {present_reveal, -1},
     [ACTION_NEXT_X] = {charts_next_axis, 0},
     [ACTION_NEXT_Y] = {charts_next_axis, 1},
+    [ACTION_ROUNDS] = {charts_rounds, 0},
     [ACTION_FOLD_ALL] = {table_screen_fold_all, 0},
     [ACTION_FOLD_THAT] = {table_screen_fold, 0},
     [ACTION_GROUP] = {table_screen_group, 0},

@@ -88,6 +88,7 @@ enum context {
     X(ACTION_NEXT_MODE, "next-mode")                                                               \
     X(ACTION_NEXT_X, "next-x")                                                                     \
     X(ACTION_NEXT_Y, "next-y")                                                                     \
+    X(ACTION_ROUNDS, "rounds")                                                                     \
     X(ACTION_FOLD_ALL, "fold-all")                                                                 \
     X(ACTION_FOLD_THAT, "fold-that")                                                               \
     X(ACTION_GROUP, "group")                                                                       \

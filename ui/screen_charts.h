@@ -1,4 +1,4 @@
-/* Rows of one model as points over two figures. */
+/* Rows of one model as points over two figures, or one row over its rounds. */
 #ifndef UI_SCREEN_CHARTS_H
 #define UI_SCREEN_CHARTS_H
 
@@ -8,5 +8,7 @@
 
 /* Takes the next figure for the horizontal axis (0) or the vertical one (1). */
 unsigned charts_next_axis(struct ui *ui, int axis) __attribute__((nonnull(1)));
+/* Shows the selected row over its rounds, or all rows of its model again. */
+unsigned charts_rounds(struct ui *ui, int argument) __attribute__((nonnull(1)));
 
 #endif

@@ -26,9 +26,9 @@ static struct figure exact(double value)
     return (struct figure){.present = true, .value = value, .low = value, .high = value};
 }
 
-static const char *judge_speed(const struct figure *speedup, size_t rounds, double band)
+const char *verdict_of_speed(const struct figure *speedup, size_t rounds, double band)
 {
-    if (!speedup->present || !speedup->bounded)
+    if (rounds == 0 || !speedup->present || !speedup->bounded)
         return "";
     if (rounds < ROUNDS_FOR_VERDICT)
         return CANNOT_TELL;
@@ -68,12 +68,17 @@ static double times_for_speed(const struct row *row, size_t rounds, double band)
     return fmax(times, least);
 }
 
+bool verdict_tells(const char *verdict)
+{
+    return verdict[0] != '\0' && strcmp(verdict, CANNOT_TELL) != 0;
+}
+
 static struct figure seconds_needed(const struct trial_data *trial, const struct row *row,
                                     size_t rounds, double band)
 {
     if (row->speed_verdict[0] == '\0')
         return absent("there is no interval yet");
-    if (strcmp(row->speed_verdict, CANNOT_TELL) != 0)
+    if (verdict_tells(row->speed_verdict))
         return absent("the verdict is there");
     double times = times_for_speed(row, rounds, band), seconds = seconds_of_round(trial);
     if (!(times < HUGE_VAL))
@@ -93,8 +98,7 @@ static bool is_open(const struct row *row, double band)
 void verdict_on_speed(const struct results *results, const struct trial_data *trial, size_t rounds,
                       struct row *row)
 {
-    row->speed_verdict =
-        rounds > 0 ? judge_speed(&row->speedup, rounds, results->run.same_within) : "";
+    row->speed_verdict = verdict_of_speed(&row->speedup, rounds, results->run.same_within);
     row->is_open = is_open(row, results->run.same_within);
     row->seconds_needed = seconds_needed(trial, row, rounds, results->run.same_within);
 }

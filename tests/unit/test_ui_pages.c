@@ -24,6 +24,15 @@ static const char *const names[CONTEXT_COUNT] = {
     [CONTEXT_DETAILS] = "details", [CONTEXT_SORT] = "sort",        [CONTEXT_HELP] = "help",
     [CONTEXT_PROMPT] = "prompt",   [CONTEXT_QUESTION] = "question"};
 
+/* What a page shows once keys were typed on it. */
+static const struct {
+    const char *name;
+    enum context context;
+    const char *keys;
+} views[] = {
+    {"charts-rounds", CONTEXT_CHARTS, "i"},
+};
+
 static const struct {
     int width, height;
 } sizes[] = {{80, 24}, {40, 12}, {200, 60}};
@@ -136,22 +145,30 @@ static void check_page(const char *name, const struct text *drawn)
     free(bytes);
 }
 
+static void check_view(const char *name, enum context context, const char *keys)
+{
+    struct stage stage;
+    struct text drawn = {0};
+    stage_show(&stage, read_run());
+    press(&stage, "jj");
+    go_to(&stage, context);
+    press(&stage, keys);
+    print_page(&stage, &drawn);
+    check_page(name, &drawn);
+    text_release(&drawn);
+    stage_close(&stage);
+}
+
 static void every_page_is_its_picture(void **state)
 {
     (void)state;
     for (enum context context = 0; context < CONTEXT_COUNT; context++) {
         const char *name = ui_screens[context]->name ? ui_screens[context]->name : names[context];
-        struct stage stage;
-        struct text drawn = {0};
         assert_non_null(name);
-        stage_show(&stage, read_run());
-        press(&stage, "jj");
-        go_to(&stage, context);
-        print_page(&stage, &drawn);
-        check_page(name, &drawn);
-        text_release(&drawn);
-        stage_close(&stage);
+        check_view(name, context, "");
     }
+    for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
+        check_view(views[i].name, views[i].context, views[i].keys);
 }
 
 int main(void)
