@@ -63,7 +63,14 @@ keys '?'
 wait_for 'help ─'
 wait_for 'F1, \?'
 keys Space Space G
-wait_for 'needs attention'
+wait_for 'output.journal'
+# What marks, colours and words mean is found.
+keys -l '/needs attention'
+keys Enter
+wait_for '^ text like this +needs attention'
+keys -l '/holds values'
+keys Enter
+wait_for '^ cannot tell +the interval of the speedup'
 keys q
 wait_for_selected fp32
 keys F1
