@@ -265,6 +265,13 @@ static const struct key_binding own[] = {
     {ACTION_ERASE, IN(PROMPT), {UI_KEY_ERASE, UI_KEY_CTRL('h')}, 0, NULL,
      .help = "Take the last character away."},
     {ACTION_CLEAR, IN(PROMPT), {UI_KEY_CTRL('u')}, 0, "Clear", .help = "Empty the line."},
+    {ACTION_COMPLETE, IN(PROMPT), {UI_KEY_TAB}, 0, "Complete",
+     .help = "Complete a command as far as can be, and list what may follow: commands and actions, "
+             "settings and their values, presets, modes and placements."},
+    {ACTION_EARLIER, IN(PROMPT), {UI_KEY_UP, UI_KEY_CTRL('p')}, 0, NULL,
+     .help = "Bring back the command before."},
+    {ACTION_LATER, IN(PROMPT), {UI_KEY_DOWN, UI_KEY_CTRL('n')}, 0, NULL,
+     .help = "Bring back the command behind."},
     {ACTION_COMMAND, MAIN | IN(START), {':'}, 0, NULL,
      .help = "Type a command: set and a setting with its value, preset and a name, save to keep "
              "what was set, add or remove and a mode or placement of the run, or the name of "

@@ -106,6 +106,9 @@ enum context {
     X(ACTION_CANCEL, "cancel")                                                                     \
     X(ACTION_ERASE, "erase")                                                                       \
     X(ACTION_CLEAR, "clear")                                                                       \
+    X(ACTION_COMPLETE, "complete")                                                                 \
+    X(ACTION_EARLIER, "earlier")                                                                   \
+    X(ACTION_LATER, "later")                                                                       \
     X(ACTION_SORT, "sort")                                                                         \
     X(ACTION_SORT_LEFT, "sort-left")                                                               \
     X(ACTION_SORT_RIGHT, "sort-right")                                                             \

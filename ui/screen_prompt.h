@@ -13,6 +13,10 @@ struct prompt_use {
     /* At Enter. False: the text will not do, which was said, and the prompt stays. */
     bool (*accepted)(struct ui *ui, const char *text);
     void (*cancelled)(struct ui *ui); /* NULL: nothing is done */
+    /* Adds the words that may stand at the end of the text, for ui/completion.h; where in it they
+     * begin. NULL: nothing is completed. */
+    const char *(*offer)(struct ui *ui, const char *text, struct text *words);
+    bool is_kept; /* what was typed can be brought back */
     /* Once the prompt is closed; returns bits of enum loop_request. NULL: nothing is done. */
     unsigned (*then)(struct ui *ui, const char *text);
 };
@@ -25,6 +29,10 @@ void prompt_open(struct ui *ui, const struct prompt_use *use, const char *text)
 unsigned prompt_accept(struct ui *ui, int argument) __attribute__((nonnull(1)));
 unsigned prompt_cancel(struct ui *ui, int argument) __attribute__((nonnull(1)));
 unsigned prompt_erase(struct ui *ui, int argument) __attribute__((nonnull(1)));
+/* Completes the text as far as that can be done, and lists what may follow. */
+unsigned prompt_complete(struct ui *ui, int argument) __attribute__((nonnull(1)));
+/* Brings back what was typed before (-1) or after (1) what is shown. */
+unsigned prompt_recall(struct ui *ui, int step) __attribute__((nonnull(1)));
 unsigned prompt_clear(struct ui *ui, int argument) __attribute__((nonnull(1)));
 
 #endif

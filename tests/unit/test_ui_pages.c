@@ -31,6 +31,7 @@ static const struct {
     const char *keys;
 } views[] = {
     {"charts-rounds", CONTEXT_CHARTS, "i"},
+    {"prompt-offers", CONTEXT_TABLE, ":set\t\t"},
 };
 
 static const struct {
