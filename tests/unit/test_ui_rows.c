@@ -191,6 +191,15 @@ static void history_lists_the_rows_of_both_runs(void **state)
     assert_true(picture_shows(&stage.buffer, "\nnot worse    size 5 B, 5 B before: +0.00 %"));
     press(&stage, "j");
     assert_true(picture_shows(&stage.buffer, "> plain         int8     cannot tell  (2.000)  "));
+    /* Mode, verdict and change come before all else. */
+    for (int width = 40; width < 80; width++) {
+        stage_draw(&stage, 12, width);
+        assert_true(picture_shows(&stage.buffer, "\n> ") && picture_shows(&stage.buffer, "int8") &&
+                    picture_shows(&stage.buffer, "  cannot tell  (2.000)"));
+    }
+    stage_draw(&stage, 12, 40);
+    assert_true(picture_shows(&stage.buffer, "\n> int8 plain      cannot tell  (2.000)\n"));
+    stage_draw(&stage, 24, 80);
     assert_true(picture_shows(&stage.buffer, "latency 0.2 ms, 0.1 ms before: too hot\n"));
     press(&stage, "G");
     assert_true(picture_shows(&stage.buffer, "3/3\n"));
