@@ -97,6 +97,26 @@ wait_for '^mode +fp32 +16x8'
 keys 1
 wait_for '\[1\]Trials'
 
+# A row over its rounds.
+keys 4 i
+wait_for ' by round$'
+keys 1
+wait_for '\[1\]Trials'
+
+# Commands are completed, and brought back.
+keys -l ':set sch'
+keys Tab
+wait_for '^:set scheme$'
+keys Tab
+wait_for '^ default light contrast safe mono$'
+keys Enter
+wait_for 'and takes default, light'
+keys :
+keys Up
+wait_for '^:set scheme$'
+keys C-u Enter
+wait_for '\[1\]Trials'
+
 # The terminal's clipboard gets the details.
 tm set-option -g set-clipboard on >/dev/null
 keys y
