@@ -5,6 +5,7 @@
 
 #include "command/command.h"
 #include "command/subject.h"
+#include "command/topics.h"
 #include "experiment/keys.h"
 #include "hardware/topology.h"
 #include "man/manual.h"
@@ -32,6 +33,14 @@ static void profile_names(struct text *out)
         free(names[i]);
     }
     free(names);
+}
+
+/* What 'quantop explain' takes, word by word: those of a topic with several follow each other. */
+static void topic_names(struct text *out)
+{
+    for (size_t k = 0; k < command_topics.count; k++)
+        for (size_t i = 0; i < command_topics.kinds[k].count(); i++)
+            text_printf(out, "%s ", topic_name(command_topics.kinds[k].item(i)));
 }
 
 /* Whether an option takes modes: as a key does, or as the commands about one mode do. */
@@ -121,7 +130,10 @@ void completion_bash(struct text *out)
                          "        case $COMP_CWORD$command in\n"
                          "        1 | 2run) COMPREPLY+=($(compgen -W \"");
     profile_names(out);
-    text_add_string(out, "\" -- \"$word\")) ;;\n        esac\n"
+    text_add_string(out, "\" -- \"$word\")) ;;\n"
+                         "        2explain) COMPREPLY=($(compgen -W \"");
+    topic_names(out);
+    text_add_string(out, "\" -- \"$word\")); return ;;\n        esac\n"
                          "        COMPREPLY+=($(compgen -f -- \"$word\")) ;;\n    esac\n}\n"
                          "complete -o filenames -F _quantop quantop\n");
 }
@@ -146,7 +158,9 @@ void completion_zsh(struct text *out)
     text_add_string(out, "\n    _files\n    return\n  fi\n  case $words[CURRENT-1] in\n"
                          "  run) compadd -- ");
     profile_names(out);
-    text_add_string(out, ";;\n");
+    text_add_string(out, ";;\n  explain) compadd -- ");
+    topic_names(out);
+    text_add_string(out, "; return ;;\n");
     each_valued(zsh_values, out);
     text_add_string(out, "  esac\n  case $words[2] in\n");
     for (size_t i = 0; i < command_count; i++) {
@@ -200,5 +214,8 @@ void completion_fish(struct text *out)
     text_add_string(out, "complete -c quantop -n '__fish_use_subcommand; or "
                          "__fish_seen_subcommand_from run' -a '");
     profile_names(out);
-    text_add_string(out, "' -d 'shipped profile'\n");
+    text_add_string(out, "' -d 'shipped profile'\n"
+                         "complete -c quantop -n '__fish_seen_subcommand_from explain' -f -a '");
+    topic_names(out);
+    text_add_string(out, "' -d 'topic'\n");
 }

@@ -221,6 +221,30 @@ enum status acting_check_remove(const struct ui *ui, const char *rest, struct er
     return read_change(ui, rest, false, &act, &cost, error);
 }
 
+static const char *offer(const struct ui *ui, const char *rest, bool adds, struct text *words)
+{
+    const char *text;
+    const struct change *change = find_change(rest, &text);
+    if (change && text[-1] == ' ') {
+        if (ui->runner)
+            runner_offer(ui->runner, adds ? change->add : change->remove, words);
+        return text;
+    }
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+        text_printf(words, "%s \n", changes[i].noun);
+    return rest;
+}
+
+const char *acting_offer_add(const struct ui *ui, const char *rest, struct text *words)
+{
+    return offer(ui, rest, true, words);
+}
+
+const char *acting_offer_remove(const struct ui *ui, const char *rest, struct text *words)
+{
+    return offer(ui, rest, false, words);
+}
+
 /* Chooses the change; false: it cannot be done, which is said. */
 static bool begin_change(struct ui *ui, const char *rest, bool adds, struct act_cost *cost)
 {

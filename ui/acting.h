@@ -23,6 +23,11 @@ enum status acting_check_add(const struct ui *ui, const char *rest, struct error
     __attribute__((nonnull(1, 2, 3)));
 enum status acting_check_remove(const struct ui *ui, const char *rest, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
+/* Adds the words that may stand at the end of rest, for ui/completion.h; where in it they begin. */
+const char *acting_offer_add(const struct ui *ui, const char *rest, struct text *words)
+    __attribute__((returns_nonnull, nonnull(1, 2, 3)));
+const char *acting_offer_remove(const struct ui *ui, const char *rest, struct text *words)
+    __attribute__((returns_nonnull, nonnull(1, 2, 3)));
 unsigned acting_add(struct ui *ui, const char *rest) __attribute__((nonnull(1, 2)));
 unsigned acting_remove(struct ui *ui, const char *rest) __attribute__((nonnull(1, 2)));
 

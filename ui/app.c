@@ -230,6 +230,7 @@ enum status ui_run(const struct ui_options *options, struct error *error)
     app.ui.goes_home = options->goes_home;
     app.ui.shipper = options->shipper;
     app.ui.live = options->live;
+    app.ui.topics = options->topics;
     if (options->start)
         ui_show_start(&app.ui, options->start);
     app.ui.now = clock_now(); /* what is said lasts from here on */

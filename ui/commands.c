@@ -7,6 +7,7 @@
 #include "ui/acting.h"
 #include "ui/actions.h"
 #include "ui/adjust.h"
+#include "ui/completion.h"
 #include "ui/screen_prompt.h"
 #include "ui/settings_save.h"
 
@@ -45,6 +46,27 @@ static enum status check_set(const struct ui *ui, const char *rest, struct error
     if (*rest == '\0' || (setting < SETTING_COUNT && !has_value(rest)))
         return STATUS_OK;
     return setting_check(assignment.name, assignment.value, &setting, error);
+}
+
+/* Settings, or the values of the one that was named: of a list, the item that comes last. */
+static const char *offer_set(const struct ui *ui, const char *rest, struct text *words)
+{
+    size_t length = strcspn(rest, " =");
+    const char *value = rest + length + strspn(rest + length, " =");
+    (void)ui;
+    if (rest[length] == '\0') {
+        for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+            text_printf(words, "%s \n", setting_rows[setting].name);
+        return rest;
+    }
+    enum setting setting = setting_find(split(rest).name);
+    if (setting == SETTING_COUNT || !setting_rows[setting].values)
+        return value + strlen(value);
+    const char *comma = setting_rows[setting].is_list ? strrchr(value, ',') : NULL;
+    value = comma ? comma + 1 : value;
+    value += setting == SETTING_SORT && (*value == '-' || *value == '+');
+    setting_rows[setting].values(words);
+    return value;
 }
 
 /* What a setting is, and what it takes. */
@@ -98,6 +120,13 @@ static enum status check_preset(const struct ui *ui, const char *rest, struct er
     return STATUS_INVALID;
 }
 
+static const char *offer_preset(const struct ui *ui, const char *rest, struct text *words)
+{
+    for (size_t i = 0; i < ui->settings->n_presets; i++)
+        completion_add(words, ui->settings->presets[i].name);
+    return rest;
+}
+
 /* It counts as long as the screens are open: what a preset says need not be saved again. */
 static unsigned run_preset(struct ui *ui, const char *rest)
 {
@@ -137,20 +166,21 @@ const struct prompt_command prompt_commands[] = {
     {"set", "[SETTING [VALUE]]",
      "Set a setting from now on; say what it is and what it takes; or name all of them. \"\" is an "
      "empty value.",
-     check_set, run_set},
-    {"preset", "NAME", "Take a preset of the configuration.", check_preset, run_preset},
+     check_set, run_set, offer_set},
+    {"preset", "NAME", "Take a preset of the configuration.", check_preset, run_preset,
+     offer_preset},
     {"add", "mode MODE | placement PLACEMENT",
      "Have a mode, as in int8:effort=2, or a placement take part in the run that goes on, or in "
      "one "
      "that has ended.",
-     acting_check_add, acting_add},
+     acting_check_add, acting_add, acting_offer_add},
     {"remove", "mode MODE | placement PLACEMENT",
      "Take a mode or a placement out of the run, and its figures out of the table; asks first "
      "where "
      "there are some.",
-     acting_check_remove, acting_remove},
+     acting_check_remove, acting_remove, acting_offer_remove},
     {"save", "", "Write what was set into the configuration, and say where that is.", check_nothing,
-     run_save},
+     run_save, NULL},
 };
 const size_t prompt_command_count = sizeof(prompt_commands) / sizeof(prompt_commands[0]);
 
@@ -188,6 +218,24 @@ static void refuse(struct ui *ui, enum context context, const char *text)
     free(names);
 }
 
+/* Commands, and what keys do on the screen below; behind a command what that takes. */
+static const char *offer(struct ui *ui, const char *text, struct text *words)
+{
+    const char *rest;
+    const struct prompt_command *command = find_command(text, &rest);
+    enum context context = ui->contexts[ui->depth - 2];
+    if (command && rest[-1] == ' ')
+        return command->offer ? command->offer(ui, rest, words) : rest + strlen(rest);
+    for (size_t i = 0; i < prompt_command_count; i++)
+        text_printf(words, "%s%s\n", prompt_commands[i].name, prompt_commands[i].offer ? " " : "");
+    for (size_t i = 0; i < ui->keymap.count; i++) {
+        const struct key_binding *binding = &ui->keymap.rows[i];
+        if ((binding->contexts & (1u << context)) && !keys_is_mouse(binding))
+            completion_add(words, binding->id);
+    }
+    return text;
+}
+
 /* The screen below the prompt has the actions. */
 static bool accepted(struct ui *ui, const char *text)
 {
@@ -218,7 +266,8 @@ static unsigned then(struct ui *ui, const char *text)
 
 unsigned commands_prompt(struct ui *ui, int argument)
 {
-    static const struct prompt_use use = {.label = ":", .accepted = accepted, .then = then};
+    static const struct prompt_use use = {
+        .label = ":", .accepted = accepted, .then = then, .offer = offer, .is_kept = true};
     (void)argument;
     prompt_open(ui, &use, "");
     return 0;

@@ -10,6 +10,9 @@ struct prompt_command {
     /* STATUS_INVALID: what stands behind the name will not do. */
     enum status (*check)(const struct ui *ui, const char *rest, struct error *error);
     unsigned (*run)(struct ui *ui, const char *rest); /* bits of enum loop_request */
+    /* Adds the words that may stand at the end of rest, for ui/completion.h; where in it they
+     * begin. NULL: nothing stands behind the name. */
+    const char *(*offer)(const struct ui *ui, const char *rest, struct text *words);
 };
 
 extern const struct prompt_command prompt_commands[];

@@ -12,6 +12,7 @@ struct start;
 struct settings;
 struct ui_shipper;
 struct ui_live;
+struct topics;
 
 enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER };
 
@@ -24,9 +25,10 @@ struct ui_options {
     const char *journal;           /* its path, for messages, or NULL */
     struct start *start;           /* the start screen, and no other ones; NULL: none */
     bool *goes_home; /* set where the user leaves for the start screen; NULL: there is none */
-    struct ui_shipper *shipper; /* makes files of rows; NULL: nobody does */
-    struct ui_live *live;       /* tells of this machine's load; NULL: nobody does */
-    const char *screen;         /* name of the screen to begin with; NULL: the first */
+    struct ui_shipper *shipper;  /* makes files of rows; NULL: nobody does */
+    struct ui_live *live;        /* tells of this machine's load; NULL: nobody does */
+    const struct topics *topics; /* what words mean, for the help screen; NULL: nobody tells */
+    const char *screen;          /* name of the screen to begin with; NULL: the first */
     /* Those of the command line and the configuration, and what is kept. */
     struct settings *settings;
     enum ui_color color;

@@ -47,6 +47,7 @@ void ui_print(const struct ui_options *options, int height, int width, struct te
     struct ui ui;
     setlocale(LC_CTYPE, "");
     ui_init(&ui, ui_screens, options->results, options->runner, options->journal);
+    ui.topics = options->topics;
     if (options->start)
         ui_show_start(&ui, options->start);
     adjust_begin(&ui, options->settings, options->screen);

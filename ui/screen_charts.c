@@ -1,10 +1,11 @@
-/* Rows of one model as points over two figures. */
+/* Rows of one model as points over two figures, or one row over its rounds. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "ui/chart_rounds.h"
 #include "ui/screen_table.h"
 #include "ui/title.h"
 #include "ui/widget/plot.h"
@@ -21,6 +22,7 @@ enum { AXIS_X, AXIS_Y, AXIS_COUNT };
 
 struct charts {
     int columns[AXIS_COUNT]; /* figures of the table of columns */
+    struct chart_rounds rounds;
 };
 
 /* The points of a chart, and the rows that they are. */
@@ -54,11 +56,36 @@ static bool has_figures(const struct ui *ui, int index, const char *model)
     return false;
 }
 
-static const char *chosen_model(struct ui *ui)
+static const struct row *chosen_row(struct ui *ui)
 {
     struct table_source source = ui_source(ui);
-    const struct row *row = table_selected(table_screen_table(ui), &source);
+    return table_selected(table_screen_table(ui), &source);
+}
+
+static const char *chosen_model(struct ui *ui)
+{
+    const struct row *row = chosen_row(ui);
     return row ? row->model : "";
+}
+
+static unsigned charts_rounds(struct ui *ui, int argument)
+{
+    struct charts *charts = ui_state(ui, CONTEXT_CHARTS);
+    (void)argument;
+    if (chosen_row(ui))
+        charts->rounds.is_shown = !charts->rounds.is_shown;
+    else
+        ui_notice(ui, "there is no row yet whose rounds could be shown");
+    return 0;
+}
+
+static void next_of_rounds(struct ui *ui, struct charts *charts, int axis)
+{
+    const struct row *row = chosen_row(ui);
+    if (axis == AXIS_X)
+        ui_notice(ui, "rounds always go across");
+    else if (row)
+        chart_rounds_next(&charts->rounds, row);
 }
 
 /* The horizontal axis (0), or the vertical one (1). */
@@ -67,6 +94,10 @@ static unsigned charts_next_axis(struct ui *ui, int axis)
     struct charts *charts = ui_state(ui, CONTEXT_CHARTS);
     const char *model = chosen_model(ui);
     int column = charts->columns[axis];
+    if (charts->rounds.is_shown) {
+        next_of_rounds(ui, charts, axis);
+        return 0;
+    }
     do
         column = (column + 1) % (int)column_count;
     while (column != charts->columns[axis] && !has_figures(ui, column, model));
@@ -176,27 +207,47 @@ static void draw_legend(const struct ui *ui, const struct draw *draw, struct rec
                     chart->absent + chart->left_out);
 }
 
-static void charts_draw(struct ui *ui, const struct draw *draw)
+enum { AREA_HEADING, AREA_PLOT, AREA_LEGEND, AREA_COUNT };
+
+/* The legend stands beside the plot where there is room, else below. */
+static void divide(struct rect body, struct rect areas[AREA_COUNT])
 {
-    struct layout layout = layout_page(draw->height, draw->width);
-    struct rect body = layout.table;
-    struct chart chart;
-    title_draw(ui, draw, layout.title);
-    draw_cursor(draw, body, 0, 0);
-    chart_make(ui, &chart);
-    draw_text(draw, body, 0, 1, ROLE_TITLE, chosen_model(ui));
+    areas[AREA_HEADING] = rect_lines(body, 0, 1);
     body = rect_lines(body, 1, body.height - 1);
     bool beside = body.width >= LEGEND_FROM;
-    struct rect plot = beside ? rect_columns(body, 0, body.width - LEGEND_WIDTH - 2)
+    areas[AREA_PLOT] = beside ? rect_columns(body, 0, body.width - LEGEND_WIDTH - 2)
                               : rect_lines(body, 0, body.height - LEGEND_LINES);
-    struct rect legend = beside ? rect_columns(body, body.width - LEGEND_WIDTH, LEGEND_WIDTH)
-                                : rect_lines(body, plot.height, LEGEND_LINES);
+    areas[AREA_LEGEND] = beside ? rect_columns(body, body.width - LEGEND_WIDTH, LEGEND_WIDTH)
+                                : rect_lines(body, areas[AREA_PLOT].height, LEGEND_LINES);
+}
+
+static void draw_rows(struct ui *ui, const struct draw *draw, const struct rect areas[AREA_COUNT])
+{
+    struct rect plot = areas[AREA_PLOT];
+    struct chart chart;
+    chart_make(ui, &chart);
+    draw_text(draw, areas[AREA_HEADING], 0, 1, ROLE_TITLE, chosen_model(ui));
     if (chart.count > 0)
         plot_draw(draw, plot, chart.points, chart.count, &chart.axes[AXIS_X], &chart.axes[AXIS_Y]);
     else
         draw_text(draw, plot, plot.height / 2, 2, ROLE_DIM, "no row has both figures yet");
-    draw_legend(ui, draw, legend, &chart);
+    draw_legend(ui, draw, areas[AREA_LEGEND], &chart);
     chart_release(&chart);
+}
+
+static void charts_draw(struct ui *ui, const struct draw *draw)
+{
+    struct charts *charts = ui_state(ui, CONTEXT_CHARTS);
+    struct layout layout = layout_page(draw->height, draw->width);
+    struct rect areas[AREA_COUNT];
+    const struct row *row = chosen_row(ui);
+    title_draw(ui, draw, layout.title);
+    draw_cursor(draw, layout.table, 0, 0);
+    divide(layout.table, areas);
+    if (charts->rounds.is_shown && row)
+        chart_rounds_draw(&charts->rounds, ui, draw, row, areas);
+    else
+        draw_rows(ui, draw, areas);
 }
 
 static void charts_move(struct ui *ui, int lines)
@@ -214,6 +265,9 @@ static const struct key_binding charts_keys[] = {
      .help = "Take the next figure across."},
     {"next-y", charts_next_axis, ON_KEYS('v'), .label = "Upwards",
      .help = "Take the next figure upwards.", .argument = 1},
+    {"rounds", charts_rounds, ON_KEYS('i'), .label = "Rounds",
+     .help = "Show how the interval of the selected row's speed became what it is, round by round, "
+             "and whether more of them would tell more; or all rows of the model again."},
 };
 
 const struct screen screen_charts = {

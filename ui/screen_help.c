@@ -1,10 +1,12 @@
-/* Help: everything in it comes from the tables of keys, columns, marks, states and roles. */
+/* Help: everything in it comes from the tables of keys, columns, marks, states and roles, and from
+ * those of the words that are handed in. */
 #include <stdio.h>
 #include <string.h>
 
 #include "ui/page.h"
 #include "ui/screen_prompt.h"
 #include "ui/shared_keys.h"
+#include "ui/topics.h"
 
 /* Where the explanations start, where the screen is wide enough for two columns. */
 #define TEXT_X    22
@@ -97,6 +99,18 @@ static void print_legend(struct document *document)
             print_term(document, role, "text like this", theme_text(role));
 }
 
+static void print_topics(const struct topic_kind *kind, struct document *document)
+{
+    print_heading(document, kind->heading);
+    for (size_t i = 0; i < kind->count(); i++) {
+        const void *item = kind->item(i);
+        struct text meaning = {0};
+        kind->print(item, &meaning);
+        print_term(document, ROLE_LABEL, topic_name(item), meaning.bytes);
+        text_release(&meaning);
+    }
+}
+
 /* How near a group's keys are to the screen of the contexts: those of it alone come first. */
 enum nearness { ALONE, AMONG_OTHERS, ELSEWHERE, NEARNESS_COUNT };
 
@@ -125,6 +139,9 @@ static void print_help(struct ui *ui, struct document *document)
                 print_keys(&ui->keymap, document, i);
     print_columns(ui, document);
     print_legend(document);
+    for (size_t k = 0; ui->topics && k < ui->topics->count; k++)
+        if (!ui->topics->kinds[k].is_shown_already)
+            print_topics(&ui->topics->kinds[k], document);
 }
 
 static void help_draw(struct ui *ui, const struct draw *draw)

@@ -39,6 +39,11 @@ static const struct list_column all_columns[HISTORY_COLUMNS] = {
 
 /* Lines of the details: the rule, a figure each and a note. */
 #define DETAILS_LINES 7
+/* A narrow screen has one column of modes with their models behind them, so that verdict and ratio
+ * have room beside it; they take so many cells. */
+#define NARROW       64
+#define ROW_LEAST    14
+#define BESIDE_CELLS 26
 /* Where texts behind labels start. */
 #define DETAILS_X 13
 
@@ -53,6 +58,7 @@ struct history {
     const struct gate *gate;             /* NULL: there is none */
     const struct gate_comparison **rows; /* the first comparison of each row */
     size_t count, place;
+    bool has_models, is_narrow; /* a narrow list has the model behind the mode */
     struct list_column columns[HISTORY_COLUMNS];
     struct list_source source;
 };
@@ -118,6 +124,15 @@ static const char *times_cell(const struct gate_comparison *times, size_t column
     }
 }
 
+static const char *row_cell(const struct history *history, const struct row *row,
+                            char buffer[LIST_CELL_SIZE])
+{
+    if (!history->has_models || !history->is_narrow)
+        return row->label;
+    snprintf(buffer, LIST_CELL_SIZE, "%s %s", row->label, row->model);
+    return buffer;
+}
+
 static const char *history_cell(void *context, size_t place, size_t column,
                                 char buffer[LIST_CELL_SIZE])
 {
@@ -128,7 +143,7 @@ static const char *history_cell(void *context, size_t place, size_t column,
     case HISTORY_MODEL:
         return row->model;
     case HISTORY_ROW:
-        return row->label;
+        return row_cell(history, row, buffer);
     case HISTORY_PLACE:
         return row->placement;
     case HISTORY_ALL:
@@ -142,16 +157,17 @@ static const char *history_cell(void *context, size_t place, size_t column,
 static void choose_columns(struct history *history)
 {
     memcpy(history->columns, all_columns, sizeof(all_columns));
-    history->columns[HISTORY_MODEL].is_hidden = true;
     for (size_t i = 1; i < history->count; i++)
         if (strcmp(history_cell(history, i, HISTORY_MODEL, NULL),
                    history_cell(history, 0, HISTORY_MODEL, NULL)) != 0)
-            history->columns[HISTORY_MODEL].is_hidden = false;
+            history->has_models = true;
+    history->columns[HISTORY_MODEL].is_hidden = !history->has_models || history->is_narrow;
 }
 
 static void history_make(struct ui *ui, struct history *history)
 {
-    *history = (struct history){.results = ui->results, .gate = results_gate(ui->results)};
+    *history = (struct history){
+        .results = ui->results, .gate = results_gate(ui->results), .is_narrow = ui->width < NARROW};
     if (!history->gate)
         return;
     const struct gate *gate = history->gate;
@@ -162,6 +178,9 @@ static void history_make(struct ui *ui, struct history *history)
     size_t last = history->count > 0 ? history->count - 1 : 0;
     history->place = view_of(ui)->selected < last ? view_of(ui)->selected : last;
     choose_columns(history);
+    if (history->is_narrow)
+        history->columns[HISTORY_ROW].most =
+            ui->width > ROW_LEAST + BESIDE_CELLS ? ui->width - BESIDE_CELLS : ROW_LEAST;
     history->source = (struct list_source){.columns = history->columns,
                                            .n_columns = HISTORY_COLUMNS,
                                            .count = history->count,

@@ -13,6 +13,10 @@ struct prompt_use {
     /* At Enter. False: the text will not do, which was said, and the prompt stays. */
     bool (*accepted)(struct ui *ui, const char *text);
     void (*cancelled)(struct ui *ui); /* NULL: nothing is done */
+    /* Adds the words that may stand at the end of the text, for ui/completion.h; where in it they
+     * begin. NULL: nothing is completed. */
+    const char *(*offer)(struct ui *ui, const char *text, struct text *words);
+    bool is_kept; /* what was typed can be brought back */
     /* Once the prompt is closed; returns bits of enum loop_request. NULL: nothing is done. */
     unsigned (*then)(struct ui *ui, const char *text);
 };

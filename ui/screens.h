@@ -40,7 +40,8 @@ enum screen_kind {
     X(CONTEXT_COMPARE, screen_compare, "compare", "comparison", KIND_PAGE,                         \
       SCREEN_PAGE('3', "Compare", "Go to the comparison of rows."))                                \
     X(CONTEXT_CHARTS, screen_charts, "charts", "charts", KIND_PAGE,                                \
-      SCREEN_PAGE('4', "Charts", "Go to the charts of rows over two figures."))                    \
+      SCREEN_PAGE('4', "Charts",                                                                   \
+                  "Go to the charts of rows over two figures, and of one row over its rounds."))   \
     X(CONTEXT_MACHINE, screen_machine, "machine", "machine", KIND_PAGE,                            \
       SCREEN_PAGE('5', "Machine", "Go to the machine that was measured on."))                      \
     X(CONTEXT_STEPS, screen_steps, "steps", "steps", KIND_PAGE,                                    \

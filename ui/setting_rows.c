@@ -4,6 +4,7 @@
 
 #include "results/column.h"
 #include "results/filter.h"
+#include "ui/completion.h"
 #include "ui/screen_prompt.h"
 #include "ui/screens.h"
 #include "ui/settings.h"
@@ -30,6 +31,12 @@ static enum status check_name(const char *text, const char *const *names, size_t
     return STATUS_INVALID;
 }
 
+static void add_names(const char *const *names, size_t count, struct text *out)
+{
+    for (size_t i = 0; i < count; i++)
+        completion_add(out, names[i]);
+}
+
 #define COUNT_OF(names) (sizeof(names) / sizeof((names)[0]))
 
 static const char *const scheme_names[] = {
@@ -48,6 +55,11 @@ static enum status check_scheme(const char *text, struct error *error)
     return check_name(text, scheme_names, COUNT_OF(scheme_names), error);
 }
 
+static void scheme_values(struct text *out)
+{
+    add_names(scheme_names, COUNT_OF(scheme_names), out);
+}
+
 static const char *const glyphs_names[] = {
 #define X(glyphs, name) name,
     GLYPHS_LIST(X)
@@ -64,6 +76,11 @@ static enum status check_glyphs(const char *text, struct error *error)
     return check_name(text, glyphs_names, COUNT_OF(glyphs_names), error);
 }
 
+static void glyphs_values(struct text *out)
+{
+    add_names(glyphs_names, COUNT_OF(glyphs_names), out);
+}
+
 static void takes_meter(struct text *out)
 {
     list_names(meter_mode_names, METER_MODE_COUNT, out);
@@ -72,6 +89,11 @@ static void takes_meter(struct text *out)
 static enum status check_meter(const char *text, struct error *error)
 {
     return check_name(text, meter_mode_names, METER_MODE_COUNT, error);
+}
+
+static void meter_values(struct text *out)
+{
+    add_names(meter_mode_names, METER_MODE_COUNT, out);
 }
 
 /* Whatever people write for yes; the words for no stand behind them. */
@@ -86,6 +108,11 @@ static void takes_flag(struct text *out)
 static enum status check_flag(const char *text, struct error *error)
 {
     return check_name(text, flag_names, COUNT_OF(flag_names), error);
+}
+
+static void flag_values(struct text *out)
+{
+    add_names(flag_names, COUNT_OF(flag_names), out);
 }
 
 bool setting_is_on(const char *text)
@@ -115,6 +142,12 @@ static enum status check_screen(const char *text, struct error *error)
 {
     const char *names[CONTEXT_COUNT];
     return check_name(text, names, screen_names(names), error);
+}
+
+static void screen_values(struct text *out)
+{
+    const char *names[CONTEXT_COUNT];
+    add_names(names, screen_names(names), out);
 }
 
 static enum status unknown_column(const char *name, struct error *error)
@@ -173,6 +206,12 @@ static enum status check_columns(const char *text, struct error *error)
     return setting_columns(text, SETTING_COLUMNS_MAX, places, NULL, &count, error);
 }
 
+static void column_values(struct text *out)
+{
+    for (size_t i = 0; i < column_count; i++)
+        completion_add(out, columns[i].id);
+}
+
 static void takes_sort(struct text *out)
 {
     text_add_string(out, "one column or two, with - for descending or + for ascending in front; "
@@ -216,50 +255,50 @@ static enum status check_path(const char *text, struct error *error)
 
 const struct setting_row setting_rows[SETTING_COUNT] = {
     [SETTING_SCHEME] = {"scheme", false, false, "Colours of the screens.", takes_scheme,
-                        check_scheme},
+                        check_scheme, scheme_values},
     [SETTING_GLYPHS] =
         {"glyphs", false, false,
          "What is drawn with: braille has distributions and pictures twice as fine, "
          "where the font has it; auto is block, or ascii where the locale is not UTF-8.",
-         takes_glyphs, check_glyphs},
+         takes_glyphs, check_glyphs, glyphs_values},
     [SETTING_MOUSE] = {"mouse", false, false,
                        "Whether clicks and the wheel are asked for. Off, the terminal reports "
                        "nothing of the mouse, and selects text with it.",
-                       takes_flag, check_flag},
+                       takes_flag, check_flag, flag_values},
     [SETTING_SCREEN] = {"screen", false, true, "The page that is shown first.", takes_screen,
-                        check_screen},
+                        check_screen, screen_values},
     [SETTING_COLUMNS] = {"columns", true, false,
                          "Columns of the table of trials, by their names in COLUMNS of "
                          "quantop(1). Where there is no room for all, those that matter least go.",
-                         takes_columns, check_columns},
+                         takes_columns, check_columns, column_values},
     [SETTING_SORT] =
         {"sort", true, true,
          "The columns that the table of trials is sorted by: the second one decides "
          "between rows that are equal in the first. Without a sign the best come first.",
-         takes_sort, check_sort},
+         takes_sort, check_sort, column_values},
     [SETTING_FILTER] = {"filter", false, true, "Which rows the table of trials shows.",
-                        takes_filter, check_filter},
+                        takes_filter, check_filter, NULL},
     [SETTING_PROGRESS_METER] = {"progress-meter", false, false,
                                 "How the header draws how far the run is. A graph is the course "
                                 "of this session; digits have room from 34 lines on.",
-                                takes_meter, check_meter},
+                                takes_meter, check_meter, meter_values},
     [SETTING_LOAD_METER] = {"load-meter", false, false,
                             "Likewise how many processing units of this machine compute, while a "
                             "run goes on.",
-                            takes_meter, check_meter},
+                            takes_meter, check_meter, meter_values},
     [SETTING_CLOCK_METER] = {"clock-meter", false, false,
                              "Likewise how fast the clock went in the last block, beside the "
                              "fastest one; its course is that of the blocks.",
-                             takes_meter, check_meter},
+                             takes_meter, check_meter, meter_values},
     [SETTING_TRUST_METER] = {"trust-meter", false, false,
                              "Likewise how far the times of rows can be trusted: rows by grade; "
                              "bar, graph and digits have the share of A and B.",
-                             takes_meter, check_meter},
+                             takes_meter, check_meter, meter_values},
     [SETTING_ONNXRUNTIME] =
         {"onnxruntime", false, false,
          "The library of ONNX Runtime, for all commands that load it, where neither an "
          "option, a profile nor QUANTOP_ONNXRUNTIME names one. Its code runs.",
-         takes_path, check_path},
+         takes_path, check_path, NULL},
 };
 
 enum setting setting_find(const char *name)

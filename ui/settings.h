@@ -46,6 +46,9 @@ struct setting_row {
     void (*takes)(struct text *out);
     /* STATUS_INVALID: the text is no value of it. */
     enum status (*check)(const char *text, struct error *error);
+    /* Adds values for ui/completion.h, of a list those that an item may be; NULL: they are no few
+     * words. */
+    void (*values)(struct text *out);
 };
 
 extern const struct setting_row setting_rows[SETTING_COUNT];

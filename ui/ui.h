@@ -102,13 +102,14 @@ struct ui {
     const char *journal;   /* its path, or NULL */
     struct start *start;   /* what the start screen shows; NULL: there are results to show */
     bool *goes_home;       /* set where the user leaves for the start screen; NULL: there is none */
-    struct ui_shipper *shipper; /* makes files of rows; NULL: nobody does */
-    struct replay *replay;      /* that feeds the results; NULL: none does */
-    bool following, cut;        /* a journal is read that may grow; it ends within a line */
-    double now;                 /* seconds of a monotonic clock, set by the loop */
-    double changed;             /* when the results changed last */
-    uint64_t seen_revision;     /* of the results then */
-    bool updated;               /* whether there was a first look at them */
+    struct ui_shipper *shipper;  /* makes files of rows; NULL: nobody does */
+    const struct topics *topics; /* what words mean, for the help; NULL: nobody tells */
+    struct replay *replay;       /* that feeds the results; NULL: none does */
+    bool following, cut;         /* a journal is read that may grow; it ends within a line */
+    double now;                  /* seconds of a monotonic clock, set by the loop */
+    double changed;              /* when the results changed last */
+    uint64_t seen_revision;      /* of the results then */
+    bool updated;                /* whether there was a first look at them */
 
     const struct screen *const *screens; /* by context */
     void *states[CONTEXT_COUNT];         /* theirs */

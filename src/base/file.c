@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -15,6 +16,9 @@
 #define TEMPORARY_TRIES 100
 /* The mode of new files, of which the umask takes its part. */
 #define ANYBODY 0666
+/* What a pipe is waited for that nobody reads, and how long between two looks; milliseconds. */
+#define PIPE_PATIENCE 10000
+#define PIPE_PAUSE    20
 /* The variable of the state folder, and where it is below HOME. */
 #define STATE_FOLDER "XDG_STATE_HOME", ".local/state/quantop"
 
@@ -151,6 +155,38 @@ static enum status replace(const char *path, mode_t mode, const void *bytes, siz
     return status;
 }
 
+/* Without waiting, since no signal would end that in a program that takes its signals in turn. */
+int file_open_there(const char *path, int flags, int milliseconds)
+{
+    const struct timespec pause = {.tv_nsec = PIPE_PAUSE * 1000000L};
+    int descriptor;
+    while ((descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK | flags)) < 0 &&
+           errno == ENXIO && milliseconds > 0) {
+        nanosleep(&pause, NULL);
+        milliseconds -= PIPE_PAUSE;
+    }
+    if (descriptor >= 0)
+        fcntl(descriptor, F_SETFL, flags); /* writing may wait */
+    else if (errno == ENXIO)
+        errno = EPIPE;
+    return descriptor;
+}
+
+/* A device or pipe: no renaming there. */
+static enum status write_there(const char *path, const void *bytes, size_t size,
+                               struct error *error)
+{
+    int descriptor = file_open_there(path, 0, PIPE_PATIENCE);
+    if (descriptor < 0 && errno == EPIPE)
+        return error_set(error, STATUS_IO, path, "cannot write: nobody reads the pipe");
+    bool written = descriptor >= 0 && write_all(descriptor, bytes, size);
+    if (!written)
+        error_set_errno(error, STATUS_IO, path, "cannot write");
+    if (descriptor >= 0)
+        close(descriptor);
+    return written ? STATUS_OK : error->status;
+}
+
 enum status file_write(const char *path, const void *bytes, size_t size, struct error *error)
 {
     struct stat info;
@@ -159,16 +195,8 @@ enum status file_write(const char *path, const void *bytes, size_t size, struct 
             return error_set_errno(error, STATUS_IO, "standard output", "cannot write");
         return STATUS_OK;
     }
-    if (stat(path, &info) == 0 &&
-        !S_ISREG(info.st_mode)) { /* a device or pipe: no renaming there */
-        int descriptor = open(path, O_WRONLY | O_CLOEXEC);
-        bool written = descriptor >= 0 && write_all(descriptor, bytes, size);
-        if (!written)
-            error_set_errno(error, STATUS_IO, path, "cannot write");
-        if (descriptor >= 0)
-            close(descriptor);
-        return written ? STATUS_OK : error->status;
-    }
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+        return write_there(path, bytes, size, error);
     return replace(path, ANYBODY, bytes, size, error);
 }
 

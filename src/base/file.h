@@ -17,8 +17,13 @@ enum status file_read_descriptor(int descriptor, const char *name, size_t limit,
                                  unsigned char **bytes, size_t *size, struct error *error)
     __attribute__((nonnull(2, 4, 5, 6)));
 
+/* Opens what is there already to write into it, such as a device or a pipe; flags are of open(2)
+ * beside. A pipe that nobody reads is waited for as long as milliseconds says, and then -1 with
+ * EPIPE. -1 with errno otherwise. */
+int file_open_there(const char *path, int flags, int milliseconds) __attribute__((nonnull(1)));
 /* Writes beside the target and renames, so that path never holds half a file; STATUS_IO leaves it
- * as it was. "-" is stdout. */
+ * as it was. A device or pipe is written to as it is; a pipe that nobody reads is waited for ten
+ * seconds. "-" is stdout. */
 enum status file_write(const char *path, const void *bytes, size_t size, struct error *error)
     __attribute__((nonnull(1, 4)));
 

@@ -10,8 +10,8 @@
 const struct command *const commands[] = {
     &command_ui,       &command_run,      &command_init,    &command_view,     &command_why,
     &command_layers,   &command_journals, &command_inspect, &command_quantize, &command_search,
-    &command_convert,  &command_synth,    &command_infer,   &command_modes,    &command_runtimes,
-    &command_topology, &command_worker,
+    &command_convert,  &command_synth,    &command_infer,   &command_modes,    &command_explain,
+    &command_runtimes, &command_topology, &command_worker,
 };
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 

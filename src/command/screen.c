@@ -5,6 +5,7 @@
 
 #include "command/live.h"
 #include "command/terminal.h"
+#include "command/topics.h"
 
 bool screen_is_possible(void)
 {
@@ -47,8 +48,10 @@ enum status screen_options(const struct arguments *arguments, struct ui_options 
                            struct error *error)
 {
     const char *when = arguments_value(arguments, "color");
-    *options = (struct ui_options){
-        .settings = arguments->settings, .live = &command_live, .color = UI_COLOR_AUTO};
+    *options = (struct ui_options){.settings = arguments->settings,
+                                   .live = &command_live,
+                                   .topics = &command_topics,
+                                   .color = UI_COLOR_AUTO};
     if (when && strcmp(when, "always") == 0)
         options->color = UI_COLOR_ALWAYS;
     if (when && strcmp(when, "never") == 0)

@@ -46,6 +46,10 @@ void runner_stop(struct runner *runner) __attribute__((nonnull(1)));
 /* Whether it was started and neither stopped nor finished; one that is paused runs. */
 bool runner_running(const struct runner *runner) __attribute__((nonnull(1)));
 
+/* Adds what an act that adds or removes may be about, a line each: modes, of which options may be
+ * given beside, or kinds of placements; what takes part. Nothing for other acts. */
+void runner_offer(const struct runner *runner, enum act_kind kind, struct text *out)
+    __attribute__((nonnull(1, 3)));
 /* Says what it takes to do what a user asks for. STATUS_INVALID: it cannot be done, and why. */
 enum status runner_weigh(const struct runner *runner, const struct act *act, struct act_cost *cost,
                          struct error *error) __attribute__((nonnull(1, 2, 3, 4)));

@@ -99,3 +99,16 @@ enum status runner_add(struct runner *runner, bool is_mode, const char *text, st
     schedule_extend(runner->schedule, runner->handovers);
     return STATUS_OK;
 }
+
+void runner_offer(const struct runner *runner, enum act_kind kind, struct text *out)
+{
+    const struct experiment *experiment = runner->experiment;
+    for (size_t i = 0; kind == ACT_ADD_MODE && i < mode_count; i++)
+        text_printf(out, "%s\n", mode_table[i]->name);
+    for (size_t i = 0; kind == ACT_ADD_PLACEMENT && i < placement_kind_count; i++)
+        text_printf(out, "%s\n", placement_kinds[i].name);
+    for (size_t i = 0; kind == ACT_REMOVE_MODE && i < experiment->n_modes; i++)
+        text_printf(out, "%s\n", experiment->modes[i].label);
+    for (size_t i = 0; kind == ACT_REMOVE_PLACEMENT && i < experiment->n_placements; i++)
+        text_printf(out, "%s\n", experiment->placements[i]);
+}

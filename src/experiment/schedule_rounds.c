@@ -1,15 +1,15 @@
 /* Who takes part in a round of blocks, and in which order. */
 #include "experiment/schedule_internal.h"
 
+#include "results/needed.h"
+
 /* Whether a ratio is known well enough. One that there is not yet, or that is one of a row and
  * itself, asks for no more than the least number of rounds. */
 static bool is_narrow(const struct schedule *schedule, const struct figure *ratio, bool of_itself)
 {
     if (of_itself || !ratio->present)
         return true;
-    double half = (ratio->high - ratio->low) / 2.0;
-    double wanted = schedule->experiment->measure.interval_percent / 100.0;
-    return ratio->bounded && half <= wanted * ratio->value;
+    return figure_reach(ratio) <= schedule->experiment->measure.interval_percent / 100.0;
 }
 
 /* An earlier process may have timed all that this run needs. */

@@ -119,24 +119,27 @@ static struct figure exponential(struct interval interval)
     return from_interval(interval);
 }
 
-static struct figure typical_block(const struct trial_data *trial)
+/* Of the first blocks; *observations: behind it. */
+static struct figure typical_block(const struct trial_data *trial, size_t n_blocks,
+                                   size_t *observations)
 {
-    struct observations logs = {.values = xcalloc(trial->n_blocks, sizeof(*logs.values))};
-    for (size_t i = 0; i < trial->n_blocks; i++)
+    struct observations logs = {.values = xcalloc(n_blocks, sizeof(*logs.values))};
+    for (size_t i = 0; i < n_blocks; i++)
         if (!trial->blocks[i].is_left_out)
             observe(&logs, trial->blocks[i].process, log(trial->blocks[i].median));
     struct figure typical = logs.count > 0 ? exponential(stats_paired(logs.values, logs.count))
                                            : absent(not_yet(&trial->row));
+    *observations = logs.count;
     free(logs.values);
     return typical;
 }
 
-/* Log ratios of the rounds that count on both sides. */
+/* Log ratios of the trial's first blocks whose rounds count on both sides. */
 static size_t paired_log_ratios(const struct trial_data *base, const struct trial_data *trial,
-                                double *ratios)
+                                size_t n_blocks, double *ratios)
 {
     struct observations logs = {.values = ratios};
-    for (size_t i = 0, k = 0; i < trial->n_blocks; i++) {
+    for (size_t i = 0, k = 0; i < n_blocks; i++) {
         const struct block *block = &trial->blocks[i];
         while (k < base->n_blocks && base->blocks[k].round < block->round)
             k++;
@@ -163,19 +166,20 @@ static const char *nothing_in_common(const struct trial_data *trial, const struc
                                            : not_yet(&trial->row);
 }
 
-/* Latency of the other row over that of this one; *rounds: paired observations behind it. */
+/* Latency of the other row over that of this one, in the first blocks of this one; *rounds: paired
+ * observations behind it. */
 static struct figure compare(const struct results *results, const struct trial_data *trial,
-                             const struct comparison *with, size_t *rounds)
+                             const struct comparison *with, size_t n_blocks, size_t *rounds)
 {
     *rounds = 0;
     if (with->trial < 0 || (size_t)with->trial >= results->n_trials)
         return absent(with->missing);
     const struct trial_data *other = &results->trials[with->trial];
     if (other == trial)
-        return trial->n_blocks ? exact(1.0) : absent(not_yet(&trial->row));
-    double *ratios = xcalloc(trial->n_blocks, sizeof(*ratios));
+        return n_blocks ? exact(1.0) : absent(not_yet(&trial->row));
+    double *ratios = xcalloc(n_blocks, sizeof(*ratios));
     struct figure ratio;
-    *rounds = paired_log_ratios(other, trial, ratios);
+    *rounds = paired_log_ratios(other, trial, n_blocks, ratios);
     if (*rounds == 0) {
         ratio = absent(nothing_in_common(trial, &other->row, with));
     } else {
@@ -185,17 +189,26 @@ static struct figure compare(const struct results *results, const struct trial_d
     return ratio;
 }
 
-static void compute_ratios(const struct results *results, const struct trial_data *trial,
-                           struct row *row)
+struct figure figures_speed(const struct results *results, const struct trial_data *trial,
+                            enum speed speed, size_t n_blocks, size_t *observations)
 {
-    const struct comparison base = {row->baseline, "no fp32 row to compare with",
-                                    "the fp32 row failed", "the fp32 row was left out by hand"};
-    const struct comparison builtin = {row->builtin, "no row of the builtin runtime",
-                                       "the row of the builtin runtime failed",
-                                       "the row of the builtin runtime was left out by hand"};
-    size_t rounds;
-    row->vs_builtin = compare(results, trial, &builtin, &rounds);
-    row->speedup = compare(results, trial, &base, &rounds);
+    const struct comparison with[] = {
+        [SPEED_VS_FP32] = {trial->row.baseline, "no fp32 row to compare with",
+                           "the fp32 row failed", "the fp32 row was left out by hand"},
+        [SPEED_VS_BUILTIN] = {trial->row.builtin, "no row of the builtin runtime",
+                              "the row of the builtin runtime failed",
+                              "the row of the builtin runtime was left out by hand"}};
+    return speed == SPEED_TYPICAL ? typical_block(trial, n_blocks, observations)
+                                  : compare(results, trial, &with[speed], n_blocks, observations);
+}
+
+static void compute_speed(const struct results *results, const struct trial_data *trial,
+                          struct row *row)
+{
+    size_t rounds, unused, n = trial->n_blocks;
+    row->typical = figures_speed(results, trial, SPEED_TYPICAL, n, &unused);
+    row->vs_builtin = figures_speed(results, trial, SPEED_VS_BUILTIN, n, &unused);
+    row->speedup = figures_speed(results, trial, SPEED_VS_FP32, n, &rounds);
     verdict_on_speed(results, trial, rounds, row);
 }
 
@@ -307,8 +320,7 @@ void figures_compute(const struct results *results, struct trial_data *trial)
     const struct candidate_data *candidate = &results->candidates[trial->candidate];
     compute_size(candidate, row);
     compute_latency(trial, candidate->batch, row);
-    row->typical = typical_block(trial);
-    compute_ratios(results, trial, row);
+    compute_speed(results, trial, row);
     trust_grade(trial, row);
     verdict_on_promise(row);
     trial->is_bound_known = false;

@@ -97,25 +97,13 @@ static void sync_folder(const char *path)
     free(folder);
 }
 
-/* What is there already, such as a device or a pipe. One that nobody reads is not waited for, as a
- * run waits where no signal ends it. */
-static int open_there(const char *path)
-{
-    int descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor >= 0)
-        fcntl(descriptor, F_SETFL, O_APPEND); /* writing may wait */
-    else if (errno == ENXIO)
-        errno = EPIPE;
-    return descriptor;
-}
-
 static enum status create_at(struct journal *journal, const char *path, struct error *error)
 {
     journal->path = xstrdup(path);
     journal->descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
     journal->is_new = journal->descriptor >= 0;
     if (!journal->is_new && errno == EEXIST)
-        journal->descriptor = open_there(path);
+        journal->descriptor = file_open_there(path, O_APPEND, 0);
     if (journal->descriptor >= 0)
         return STATUS_OK;
     return error_set_errno(error, STATUS_IO, path, "cannot create the journal");

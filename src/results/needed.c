@@ -24,6 +24,12 @@ static double times_of_equal(const struct row *row, double limit)
     return share > 0.0 ? Z_SQUARED * (1.0 - share) / share / row->scored.value : HUGE_VAL;
 }
 
+double figure_reach(const struct figure *figure)
+{
+    return figure->present && figure->bounded ? (figure->high - figure->low) / (2.0 * figure->value)
+                                              : HUGE_VAL;
+}
+
 double needed_times(const struct row *row, const struct figure *figure, double limit)
 {
     if (!figure->present || !figure->bounded)

@@ -1,9 +1,12 @@
-/* How many more observations would tell what an interval leaves open. */
+/* How wide an interval is, and how many more observations would tell what it leaves open. */
 #ifndef RESULTS_NEEDED_H
 #define RESULTS_NEEDED_H
 
 #include "base/text.h"
 #include "results/results.h"
+
+/* Half its interval as a share of its value, which is above 0; HUGE_VAL: it has no interval. */
+double figure_reach(const struct figure *figure) __attribute__((nonnull(1)));
 
 /* So many times as many observations as there are bring the end of a figure's interval that lies
  * beyond the limit to it; at least 1. An interval's width falls with the root of their number; that

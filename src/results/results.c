@@ -56,6 +56,15 @@ static struct figure constraint(const json_t *object, const char *key)
     return (struct figure){.present = true, .value = value, .low = value, .high = value};
 }
 
+/* How narrow intervals were to be, from what was to be measured; NaN: it does not say. */
+static double wanted_reach(const json_t *event)
+{
+    const json_t *limits = json_object_get(json_object_get(event, "experiment"), "limits");
+    double percent;
+    return number_member(limits, "interval_percent", &percent) && percent > 0.0 ? percent / 100.0
+                                                                                : NAN;
+}
+
 static enum status take_run(struct results *results, const json_t *event, struct error *error)
 {
     if (json_integer_value(json_object_get(event, "format")) != JOURNAL_FORMAT)
@@ -87,6 +96,7 @@ static enum status take_run(struct results *results, const json_t *event, struct
     results->constraints = (struct constraints){.max_drop = constraint(limits, "max_drop"),
                                                 .min_speedup = constraint(limits, "min_speedup"),
                                                 .max_bytes = constraint(limits, "max_bytes")};
+    run->wanted_reach = wanted_reach(event);
     run->same_within = fmax(number_or(event, "same_percent", 100.0 * SAME_WITHIN), 0.0) / 100.0;
     return STATUS_OK;
 }

@@ -130,6 +130,8 @@ struct run_info {
                             older journals */
     const char *seed;    /* of everything drawn; "" in older journals */
     double same_within;  /* differences in speed within this share do not matter */
+    double wanted_reach; /* rounds go on until figure_reach of each ratio is no more; NaN: not in
+                            the journal, which is of an older program */
     const struct metric_kind *metric; /* of all models; NULL when nothing is scored, or not known
                                          yet, or when models have several */
     bool has_metrics;                 /* models have several */

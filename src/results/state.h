@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "hardware/witness.h"
+#include "results/convergence.h"
 #include "results/gate.h"
 #include "results/layers.h"
 #include "results/log.h"
@@ -344,5 +345,10 @@ void times_sort(struct trial_data *trial) __attribute__((nonnull(1)));
 /* Computes the figures of one trial from what was gathered, but for those of its steps. */
 void figures_compute(const struct results *results, struct trial_data *trial)
     __attribute__((nonnull(1, 2)));
+/* A figure of its speed from its first blocks alone, of which there are so many at least; which of
+ * them count was chosen. *observations: how many there are behind it. */
+struct figure figures_speed(const struct results *results, const struct trial_data *trial,
+                            enum speed speed, size_t n_blocks, size_t *observations)
+    __attribute__((nonnull(1, 2, 5)));
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "results/needed.h"
 #include "results/verdict.h"
 
 /* A block is disturbed where its threads waited, or the host took a unit, for this share of it, or
@@ -90,13 +91,11 @@ static double per_second(const struct trial_data *trial, size_t fact)
     return seconds > 0.0 ? fmax(sum, 0.0) / seconds : NAN;
 }
 
-/* The half width of what the row says of its speed, as a share; without an interval it is beyond
- * all limits. */
+/* Of what the row says of its speed. */
 static double reach(const struct row *row)
 {
     bool has_speedup = row->speedup.present && row->baseline != row->trial;
-    const struct figure *figure = has_speedup ? &row->speedup : &row->typical;
-    return figure->bounded ? (figure->high - figure->low) / (2.0 * figure->value) : HUGE_VAL;
+    return figure_reach(has_speedup ? &row->speedup : &row->typical);
 }
 
 /* Among sorted values, 1 for the least; the mean of equal ones. */

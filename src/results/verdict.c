@@ -6,8 +6,15 @@
 
 #include "base/memory.h"
 #include "results/needed.h"
+#include "results/verdict_words.h"
 
-#define CANNOT_TELL "cannot tell"
+const struct verdict_word verdict_words[WORD_COUNT] = {
+#define X(identifier, word, meaning) [identifier] = {word, meaning},
+    WORD_LIST(X)
+#undef X
+};
+
+#define SAID(identifier) verdict_words[identifier].word
 
 /* The share of a metric whose loss matters. */
 #define LOSS_MATTERS 0.01
@@ -26,19 +33,19 @@ static struct figure exact(double value)
     return (struct figure){.present = true, .value = value, .low = value, .high = value};
 }
 
-static const char *judge_speed(const struct figure *speedup, size_t rounds, double band)
+const char *verdict_of_speed(const struct figure *speedup, size_t rounds, double band)
 {
-    if (!speedup->present || !speedup->bounded)
+    if (rounds == 0 || !speedup->present || !speedup->bounded)
         return "";
     if (rounds < ROUNDS_FOR_VERDICT)
-        return CANNOT_TELL;
+        return SAID(WORD_CANNOT_TELL);
     if (speedup->low > 1.0 + band)
-        return "faster";
+        return SAID(WORD_FASTER);
     if (speedup->high < 1.0 - band)
-        return "slower";
+        return SAID(WORD_SLOWER);
     if (speedup->low >= 1.0 - band && speedup->high <= 1.0 + band)
-        return "same";
-    return CANNOT_TELL;
+        return SAID(WORD_SAME);
+    return SAID(WORD_CANNOT_TELL);
 }
 
 /* Seconds from one block of a trial to its next, others' turns among them: the median, since a
@@ -68,12 +75,17 @@ static double times_for_speed(const struct row *row, size_t rounds, double band)
     return fmax(times, least);
 }
 
+bool verdict_tells(const char *verdict)
+{
+    return verdict[0] != '\0' && strcmp(verdict, SAID(WORD_CANNOT_TELL)) != 0;
+}
+
 static struct figure seconds_needed(const struct trial_data *trial, const struct row *row,
                                     size_t rounds, double band)
 {
     if (row->speed_verdict[0] == '\0')
         return absent("there is no interval yet");
-    if (strcmp(row->speed_verdict, CANNOT_TELL) != 0)
+    if (verdict_tells(row->speed_verdict))
         return absent("the verdict is there");
     double times = times_for_speed(row, rounds, band), seconds = seconds_of_round(trial);
     if (!(times < HUGE_VAL))
@@ -87,14 +99,13 @@ static bool is_open(const struct row *row, double band)
 {
     const struct figure *speedup = &row->speedup;
     double half = (speedup->high - speedup->low) / 2.0;
-    return strcmp(row->speed_verdict, CANNOT_TELL) == 0 && half > AT_THE_END * band;
+    return strcmp(row->speed_verdict, SAID(WORD_CANNOT_TELL)) == 0 && half > AT_THE_END * band;
 }
 
 void verdict_on_speed(const struct results *results, const struct trial_data *trial, size_t rounds,
                       struct row *row)
 {
-    row->speed_verdict =
-        rounds > 0 ? judge_speed(&row->speedup, rounds, results->run.same_within) : "";
+    row->speed_verdict = verdict_of_speed(&row->speedup, rounds, results->run.same_within);
     row->is_open = is_open(row, results->run.same_within);
     row->seconds_needed = seconds_needed(trial, row, rounds, results->run.same_within);
 }
@@ -114,7 +125,7 @@ void verdict_on_promise(struct row *row)
     row->promise = size_missed && speed_missed ? "both missed"
                    : size_missed               ? "size missed"
                    : speed_missed              ? "speed missed"
-                   : is_unsure                 ? CANNOT_TELL
+                   : is_unsure                 ? SAID(WORD_CANNOT_TELL)
                    : has_size || has_speed     ? "kept"
                                                : "";
 }
@@ -141,18 +152,18 @@ static const char *judge_drop(const struct row *row)
     if (!drop->present || row->baseline == row->trial)
         return "";
     if (!drop->bounded)
-        return CANNOT_TELL;
+        return SAID(WORD_CANNOT_TELL);
     if (drop->high < 0.0)
-        return "better";
+        return SAID(WORD_BETTER);
     if (drop->high <= row->loss)
-        return drop->low > 0.0 ? "small loss" : "no loss seen";
-    return drop->low > 0.0 ? "loss" : CANNOT_TELL;
+        return drop->low > 0.0 ? SAID(WORD_SMALL_LOSS) : SAID(WORD_NO_LOSS);
+    return drop->low > 0.0 ? SAID(WORD_LOSS) : SAID(WORD_CANNOT_TELL);
 }
 
 static struct figure samples_needed(const struct row *row)
 {
     const char *noun;
-    if (strcmp(row->drop_verdict, CANNOT_TELL) != 0)
+    if (strcmp(row->drop_verdict, SAID(WORD_CANNOT_TELL)) != 0)
         return absent(row->drop_verdict[0] ? "the verdict is there" : "there is no drop");
     double times = needed_times_of_loss(row);
     if (!(times < HUGE_VAL))

@@ -8,9 +8,16 @@
 /* Paired rounds below which nothing is said of the speed. */
 #define ROUNDS_FOR_VERDICT 9
 
+/* A difference is called one where the whole interval lies beyond the band (a share) around 1, and
+ * "same" where it lies within. rounds: paired observations behind it; "": there is no interval. */
+const char *verdict_of_speed(const struct figure *speedup, size_t rounds, double band)
+    __attribute__((returns_nonnull, nonnull(1)));
+
+/* Whether there is a verdict, and it is not that nothing can be told. */
+bool verdict_tells(const char *verdict) __attribute__((nonnull(1)));
+
 /* Sets the row's speed_verdict, is_open and seconds_needed from its speedup, which rests on so many
- * paired observations. A difference is called one where the whole interval lies beyond the run's
- * band around 1, and "same" where it lies within. */
+ * paired observations. */
 void verdict_on_speed(const struct results *results, const struct trial_data *trial, size_t rounds,
                       struct row *row) __attribute__((nonnull(1, 2, 4)));
 

@@ -1,4 +1,5 @@
 /* Results as a whole: made, emptied and freed. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -17,6 +18,7 @@ static void begin(struct results *results)
                                      .cpu_isa = "",
                                      .topology = "",
                                      .same_within = SAME_WITHIN,
+                                     .wanted_reach = NAN,
                                      .seed = ""};
     struct figure open = {.reason = "no constraint"};
     results->constraints = (struct constraints){open, open, open};

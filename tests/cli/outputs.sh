@@ -59,6 +59,21 @@ if [ -w /dev/full ]; then
     says '/dev/full: cannot write'
 fi
 
+# A pipe that nobody reads is not waited for without an end, and who comes late reads all.
+mkfifo "$scratch/pipe"
+for option in --csv --json --markdown --html --junit; do
+    "$QUANTOP" view "$scratch/run.jsonl" "$option" "$scratch/pipe" >"$scratch/late.out" 2>"$scratch/late.err" &
+    (sleep 0.5 && exec timeout 20 cat "$scratch/pipe") >"$scratch/read" || fail "$option: the pipe was not written to"
+    wait $! || fail "$option: a pipe that is read late: $(cat "$scratch/late.err")"
+    grep -q fp32 "$scratch/read" || fail "$option: not all was read: $(cat "$scratch/read")"
+done
+timeout -k 1 60 "$QUANTOP" "${run[@]}" --csv "$scratch/pipe" --json "$scratch/beside.json" \
+    --journal "$scratch/beside.jsonl" >"$scratch/out" 2>"$scratch/err"
+[ $? = 4 ] || fail "a report that nobody reads: $(cat "$scratch/err")"
+says "$scratch/pipe: cannot write: nobody reads the pipe"
+grep -q '"state": "done"' "$scratch/beside.json" || fail 'a pipe that nobody reads stopped another output'
+expect 0 view "$scratch/beside.jsonl" --csv "$scratch/beside.csv"
+
 # Nor is written through a link that somebody laid where the new file is made before it takes its name.
 echo theirs >"$scratch/victim"
 (

@@ -63,7 +63,14 @@ keys '?'
 wait_for 'help ─'
 wait_for 'F1, \?'
 keys Space Space G
-wait_for 'needs attention'
+wait_for 'output.journal'
+# What marks, colours and words mean is found.
+keys -l '/needs attention'
+keys Enter
+wait_for '^ text like this +needs attention'
+keys -l '/holds values'
+keys Enter
+wait_for '^ cannot tell +the interval of the speedup'
 keys q
 wait_for_selected fp32
 keys F1
@@ -88,6 +95,26 @@ keys Space c
 wait_for '\[3\]Compare'
 wait_for '^mode +fp32 +16x8'
 keys 1
+wait_for '\[1\]Trials'
+
+# A row over its rounds.
+keys 4 i
+wait_for ' by round$'
+keys 1
+wait_for '\[1\]Trials'
+
+# Commands are completed, and brought back.
+keys -l ':set sch'
+keys Tab
+wait_for '^:set scheme$'
+keys Tab
+wait_for '^ default light contrast safe mono$'
+keys Enter
+wait_for 'and takes default, light'
+keys :
+keys Up
+wait_for '^:set scheme$'
+keys C-u Enter
 wait_for '\[1\]Trials'
 
 # The terminal's clipboard gets the details.

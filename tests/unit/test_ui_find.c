@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "command/topics.h"
 #include "test_ui_pictures.h"
 #include "ui/actions.h"
 #include "ui_harness.h"
@@ -34,6 +35,14 @@ static void help_is_searched(void **state)
     assert_true(picture_shows(&stage.buffer, "\n wheel up "));
     press(&stage, "N");
     assert_false(picture_shows(&stage.buffer, "\n wheel up "));
+    /* What words mean, where somebody tells it. */
+    press_then(&stage, "/steps wait for memory", UI_KEY_ENTER);
+    assert_true(picture_shows(&stage.buffer, "no line has 'steps wait for memory'"));
+    stage.ui.topics = &command_topics;
+    press_then(&stage, "/steps wait for memory", UI_KEY_ENTER);
+    assert_true(picture_shows(&stage.buffer, "\n memory-bound         steps wait for memory, "));
+    press_then(&stage, "/speedup lies above", UI_KEY_ENTER);
+    assert_true(picture_shows(&stage.buffer, "\n faster               the whole interval "));
     press_then(&stage, "/no such thing", UI_KEY_ENTER);
     assert_true(picture_shows(&stage.buffer, "no line has 'no such thing'"));
     press(&stage, "q");

@@ -18,6 +18,16 @@
 #include "ui/screens.h"
 #include "ui_harness.h"
 
+/* What a page shows once keys were typed on it. */
+static const struct {
+    const char *name;
+    enum context context;
+    const char *keys;
+} views[] = {
+    {"charts-rounds", CONTEXT_CHARTS, "i"},
+    {"prompt-offers", CONTEXT_TABLE, ":set\t\t"},
+};
+
 static const struct {
     int width, height;
 } sizes[] = {{80, 24}, {40, 12}, {200, 60}};
@@ -130,20 +140,28 @@ static void check_page(const char *name, const struct text *drawn)
     free(bytes);
 }
 
+static void check_view(const char *name, enum context context, const char *keys)
+{
+    struct stage stage;
+    struct text drawn = {0};
+    stage_show(&stage, read_run());
+    press(&stage, "jj");
+    go_to(&stage, context);
+    press(&stage, keys);
+    print_page(&stage, &drawn);
+    check_page(name, &drawn);
+    text_release(&drawn);
+    stage_close(&stage);
+}
+
 static void every_page_is_its_picture(void **state)
 {
     (void)state;
     for (enum context context = 0; context < CONTEXT_COUNT; context++) {
-        struct stage stage;
-        struct text drawn = {0};
-        stage_show(&stage, read_run());
-        press(&stage, "jj");
-        go_to(&stage, context);
-        print_page(&stage, &drawn);
-        check_page(screen_rows[context].id, &drawn);
-        text_release(&drawn);
-        stage_close(&stage);
+        check_view(screen_rows[context].id, context, "");
     }
+    for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
+        check_view(views[i].name, views[i].context, views[i].keys);
 }
 
 int main(void)

@@ -191,6 +191,15 @@ static void history_lists_the_rows_of_both_runs(void **state)
     assert_true(picture_shows(&stage.buffer, "\nnot worse    size 5 B, 5 B before: +0.00 %"));
     press(&stage, "j");
     assert_true(picture_shows(&stage.buffer, "> plain         int8     cannot tell  (2.000)  "));
+    /* Mode, verdict and change come before all else. */
+    for (int width = 40; width < 80; width++) {
+        stage_draw(&stage, 12, width);
+        assert_true(picture_shows(&stage.buffer, "\n> ") && picture_shows(&stage.buffer, "int8") &&
+                    picture_shows(&stage.buffer, "  cannot tell  (2.000)"));
+    }
+    stage_draw(&stage, 12, 40);
+    assert_true(picture_shows(&stage.buffer, "\n> int8 plain      cannot tell  (2.000)\n"));
+    stage_draw(&stage, 24, 80);
     assert_true(picture_shows(&stage.buffer, "latency 0.2 ms, 0.1 ms before: too hot\n"));
     press(&stage, "G");
     assert_true(picture_shows(&stage.buffer, "3/3\n"));
@@ -237,6 +246,32 @@ static void rows_are_presented_one_by_one(void **state)
     stage_close(&stage);
 }
 
+static void rounds_of_a_row_are_charted(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_show(&stage, watched_results());
+    press(&stage, "j4i");
+    assert_true(picture_shows(&stage.buffer, "m: int8, speedup by round\n"));
+    assert_true(picture_shows(&stage.buffer, " 2.00 x after 10 rounds\n"));
+    assert_true(picture_shows(&stage.buffer, "no interval yet; what was wanted is not in\n"));
+    assert_true(picture_shows(&stage.buffer, "rounds, log\n"));
+    /* The builtin row would be compared with itself: the block's time comes next. */
+    press(&stage, "v");
+    assert_true(picture_shows(&stage.buffer, "m: int8, typical block by round\n"));
+    assert_true(picture_shows(&stage.buffer, "rounds do not go on for"));
+    press(&stage, "v");
+    assert_true(picture_shows(&stage.buffer, "m: int8, speedup by round\n"));
+    press(&stage, "x");
+    assert_true(picture_shows(&stage.buffer, "rounds always go across"));
+    /* fp32 is compared with nothing. */
+    press(&stage, "k");
+    assert_true(picture_shows(&stage.buffer, "m: fp32, typical block by round\n"));
+    press(&stage, "ji");
+    assert_true(picture_shows(&stage.buffer, "* by the values no other is better in both\n"));
+    stage_close(&stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +282,7 @@ int main(void)
         cmocka_unit_test(history_needs_another_run),
         cmocka_unit_test(history_lists_the_rows_of_both_runs),
         cmocka_unit_test(rows_are_presented_one_by_one),
+        cmocka_unit_test(rounds_of_a_row_are_charted),
     };
     if (picture_locale() != 0)
         return 77;

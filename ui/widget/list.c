@@ -29,7 +29,8 @@ static int column_width(const struct list_source *source, size_t column, int lis
 {
     const struct list_column *head = &source->columns[column];
     char buffer[LIST_CELL_SIZE];
-    int width = 0, most = list < NARROW ? TEXT_NARROW : TEXT_MAX;
+    int width = 0, usual = list < NARROW ? TEXT_NARROW : TEXT_MAX;
+    int most = head->most > 0 ? head->most : usual;
     widen(&width, head->title, ascii);
     widen(&width, head->unit, ascii);
     for (size_t row = 0; row < source->count; row++)

@@ -14,6 +14,7 @@ struct list_column {
     const char *title, *unit;
     bool is_figure; /* stands at the right of its cells, and is never cut */
     bool is_hidden; /* shown only where the list is sorted by it */
+    int most;       /* cells of a text; 0: as many as lists leave to texts */
 };
 
 /* What there is to show. */
