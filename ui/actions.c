@@ -13,6 +13,7 @@
 #include "ui/screen_help.h"
 #include "ui/screen_layers.h"
 #include "ui/screen_machine.h"
+#include "ui/screen_model.h"
 #include "ui/screen_present.h"
 #include "ui/screen_prompt.h"
 #include "ui/screen_question.h"
@@ -188,6 +189,13 @@ static const struct {
     [ACTION_SORT_STEPS] = {steps_sort, 0},
     [ACTION_REVEAL] = {present_reveal, 1},
     [ACTION_HIDE] = {present_reveal, -1},
+    [ACTION_MODEL_DETAILS] = {model_details, 0},
+    [ACTION_MODEL_MODE] = {model_next_mode, 0},
+    [ACTION_MODEL_LEFT] = {model_sort_step, -1},
+    [ACTION_MODEL_RIGHT] = {model_sort_step, 1},
+    [ACTION_SEARCH_MODEL] = {model_search, 0},
+    [ACTION_NEXT_IN_MODEL] = {model_next, 1},
+    [ACTION_PREVIOUS_IN_MODEL] = {model_next, -1},
     [ACTION_NEXT_X] = {charts_next_axis, 0},
     [ACTION_NEXT_Y] = {charts_next_axis, 1},
     [ACTION_FOLD_ALL] = {table_screen_fold_all, 0},

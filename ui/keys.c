@@ -9,7 +9,7 @@
 #define MAIN (PANES | PAGES)
 #define PAGES                                                                                      \
     (IN(LAYERS) | IN(COMPARE) | IN(CHARTS) | IN(MACHINE) | IN(STEPS) | IN(HISTORY) | IN(LOG) |     \
-     IN(PRESENT))
+     IN(PRESENT) | IN(MODEL))
 #define LISTS (MAIN | IN(SORT) | IN(HELP) | IN(START) | IN(FORM) | IN(DRY_RUN))
 /* Those from which there is nothing to go back to. */
 #define FIRST      (IN(TABLE) | IN(START))
@@ -145,12 +145,33 @@ static const struct key_binding own[] = {
      .help = "Go to the figures of one row in large digits, for those in the last row.",
      .argument = CONTEXT_PRESENT,
      .id = "go-present"},
+    {ACTION_GO, MAIN, {'i'}, 0, NULL,
+     .help = "Go to the model of the selected row: operators, shapes, types, parameters, ranges.",
+     .argument = CONTEXT_MODEL,
+     .id = "go-model"},
     {ACTION_NEXT_MODE, IN(LAYERS), {UI_KEY_ENTER}, 0, "Mode",
      .help = "Take the next row of the same model whose layers were looked at."},
     {ACTION_LAYERS_RIGHT, IN(LAYERS), {'>'}, 0, "Sort",
      .help = "Sort the layers by the column to the right, the worst first."},
     {ACTION_LAYERS_LEFT, IN(LAYERS), {'<'}, 0, NULL,
      .help = "Sort the layers by the column to the left; left of the first is the model's order."},
+    {ACTION_MODEL_DETAILS, IN(MODEL), {UI_KEY_ENTER}, 0, "Details",
+     .help = "Have the details of the selected line take the place of the list, or show the list "
+             "again."},
+    {ACTION_MODEL_MODE, IN(MODEL), {UI_KEY_TAB}, 0, "Mode",
+     .help = "Take the next row of the same model whose file is another, and the same operator "
+             "there."},
+    {ACTION_SEARCH_MODEL, IN(MODEL), {'/'}, 0, "Find",
+     .help = "Find an operator while typing a part of what its line says, or could say."},
+    {ACTION_MODEL_RIGHT, IN(MODEL), {'>'}, 0, "Sort",
+     .help = "Sort the operators by the column to the right, the largest first."},
+    {ACTION_MODEL_LEFT, IN(MODEL), {'<'}, 0, NULL,
+     .help = "Sort the operators by the column to the left; left of the first is the file's "
+             "order."},
+    {ACTION_NEXT_IN_MODEL, IN(MODEL), {'n'}, 0, NULL,
+     .help = "Go to the next operator that was searched for."},
+    {ACTION_PREVIOUS_IN_MODEL, IN(MODEL), {'N'}, 0, NULL,
+     .help = "Go to the operator before that was searched for."},
     {ACTION_LEVELS, IN(MACHINE), {'+'}, 0, "More",
      .help = "Show one more level of the machine.", .argument = 1},
     {ACTION_LEVELS, IN(MACHINE), {'-'}, 0, "Fewer",
@@ -193,7 +214,7 @@ static const struct key_binding own[] = {
      .help = "Go three lines down."},
     {ACTION_SELECT,
      PANES | IN(SORT) | IN(LAYERS) | IN(CHARTS) | IN(STEPS) | IN(HISTORY) | IN(PRESENT) |
-     IN(START) | IN(FORM), {UI_KEY_CLICK_ROW}, 0, NULL,
+     IN(MODEL) | IN(START) | IN(FORM), {UI_KEY_CLICK_ROW}, 0, NULL,
      .help = "Select that row."},
     {ACTION_QUIT, LISTS & ~FIRST, {0}, 10, NULL,
      .help = "Quit; asks first when a run is going."},

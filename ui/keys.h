@@ -23,6 +23,7 @@
     X(CONTEXT_HISTORY, "history", "history")                                                       \
     X(CONTEXT_LOG, "log", "log")                                                                   \
     X(CONTEXT_PRESENT, "presentation", "present")                                                  \
+    X(CONTEXT_MODEL, "model", "model")                                                             \
     X(CONTEXT_HELP, "help", "help")                                                                \
     X(CONTEXT_PROMPT, "prompt", "prompt")                                                          \
     X(CONTEXT_QUESTION, "question", "question")
@@ -86,6 +87,13 @@ enum context {
     X(ACTION_LAYERS_LEFT, "layers-left")                                                           \
     X(ACTION_LAYERS_RIGHT, "layers-right")                                                         \
     X(ACTION_NEXT_MODE, "next-mode")                                                               \
+    X(ACTION_MODEL_DETAILS, "model-details")                                                       \
+    X(ACTION_MODEL_MODE, "model-mode")                                                             \
+    X(ACTION_MODEL_LEFT, "model-left")                                                             \
+    X(ACTION_MODEL_RIGHT, "model-right")                                                           \
+    X(ACTION_SEARCH_MODEL, "search-model")                                                         \
+    X(ACTION_NEXT_IN_MODEL, "next-in-model")                                                       \
+    X(ACTION_PREVIOUS_IN_MODEL, "previous-in-model")                                               \
     X(ACTION_NEXT_X, "next-x")                                                                     \
     X(ACTION_NEXT_Y, "next-y")                                                                     \
     X(ACTION_FOLD_ALL, "fold-all")                                                                 \

@@ -9,6 +9,7 @@ extern const struct screen *const ui_screens[CONTEXT_COUNT];
 
 extern const struct screen screen_start, screen_form, screen_dry_run, screen_table, screen_details,
     screen_sort, screen_layers, screen_compare, screen_charts, screen_machine, screen_steps,
-    screen_history, screen_log, screen_present, screen_help, screen_prompt, screen_question;
+    screen_history, screen_log, screen_present, screen_model, screen_help, screen_prompt,
+    screen_question;
 
 #endif

@@ -67,7 +67,7 @@ static void reasons_stand_below_the_table(void **state)
     press(&stage, "j");
     assert_picture(
         &stage.buffer,
-        "quantop                                    [1]Trials 2 3 4 5 6 7 8 9  unfinished\n"
+        "quantop                                  [1]Trials 2 3 4 5 6 7 8 9 i  unfinished\n"
         "avx2\n"
         "######.......  50 %  1 of 2 rows finished                           0:00 elapsed\n"
         "\n"
