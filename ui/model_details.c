@@ -132,7 +132,15 @@ static void print_outputs(const struct network *network, const struct network_op
     }
 }
 
-/* Beside it the float graph. */
+/* Says so where there is no float graph to show beside it; false: there is one. */
+static bool lacks_real(const struct model_subject *subject, struct document *document)
+{
+    if (!subject->real && !subject->is_real)
+        document_entry(document, TEXT_X, "fp32", ROLE_DIM,
+                       "not known: no fp32 row of this model has told its operators");
+    return !subject->real;
+}
+
 static void print_real(const struct model_subject *subject, size_t number,
                        struct document *document)
 {
@@ -160,7 +168,7 @@ void model_print_node(const struct model_subject *subject, size_t number, struct
     print_work(node, document);
     print_outputs(subject->network, node, document);
     print_inputs(subject->network, node, document);
-    if (subject->real)
+    if (!lacks_real(subject, document))
         print_real(subject, number, document);
 }
 
@@ -191,6 +199,7 @@ static void print_file(const struct model_subject *subject, struct document *doc
     if (*network->description)
         text_printf(&text, "; %s", network->description);
     add_entry(document, "file", &text);
+    document_entry(document, TEXT_X, "there", ROLE_TEXT, network->spelling);
 }
 
 static void print_constants(const struct network *network, struct text *out)
@@ -258,7 +267,7 @@ void model_print_whole(const struct model_subject *subject, struct document *doc
     add_entry(document, "constants", &constants);
     print_float(subject, document);
     print_unseen(network, document);
-    if (subject->real)
+    if (!lacks_real(subject, document))
         print_real_whole(subject->real, document);
     results_print_kinds(subject->results, subject->row->candidate, &kinds);
     add_entry(document, "operators", &kinds);

@@ -3,6 +3,8 @@
 #ifndef UI_MODEL_DETAILS_H
 #define UI_MODEL_DETAILS_H
 
+#include <stdbool.h>
+
 #include "results/network.h"
 #include "ui/widget/document.h"
 
@@ -10,7 +12,8 @@ struct model_subject {
     struct results *results;
     const struct row *row;
     const struct network *network;
-    const struct network *real; /* of its fp32 row; NULL: there is none, or it is that row */
+    const struct network *real; /* of its fp32 row; NULL: it is not known, or */
+    bool is_real;               /* it is that row */
 };
 
 void model_print_whole(const struct model_subject *subject, struct document *document)

@@ -61,12 +61,15 @@ static int by_column(const void *a, const void *b, void *context)
 }
 
 /* That of its fp32 row, where it is another file. */
-static const struct network *find_real(struct results *results, const struct row *row)
+static void find_real(struct model_subject *subject)
 {
-    bool has_baseline = row->baseline >= 0 && row->baseline < results_count(results);
-    int candidate =
-        has_baseline ? results_row_as_it_stands(results, row->baseline)->candidate : row->candidate;
-    return candidate != row->candidate ? results_network(results, candidate) : NULL;
+    struct results *results = subject->results;
+    int baseline = subject->row->baseline;
+    if (baseline < 0 || baseline >= results_count(results))
+        return;
+    int candidate = results_row_as_it_stands(results, baseline)->candidate;
+    subject->is_real = candidate == subject->row->candidate;
+    subject->real = subject->is_real ? NULL : results_network(results, candidate);
 }
 
 static void make_columns(struct shown_model *shown)
@@ -100,7 +103,7 @@ static void model_make(struct ui *ui, struct shown_model *shown)
     if (!row)
         return;
     shown->subject.network = results_network(ui->results, row->candidate);
-    shown->subject.real = find_real(ui->results, row);
+    find_real(&shown->subject);
     if (!shown->subject.network)
         return;
     make_columns(shown);

@@ -231,6 +231,7 @@ static const char *take_totals(struct results *results, const json_t *event,
     *network = (struct network){.format = text_member(results, event, "format"),
                                 .version = text_member(results, event, "version"),
                                 .description = text_member(results, event, "description"),
+                                .spelling = text_member(results, event, "spelling"),
                                 .arithmetic = text_member(results, event, "arithmetic")};
     static const struct {
         const char *key;

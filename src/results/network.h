@@ -52,6 +52,7 @@ struct network_ends {
 struct network {
     const char *format, *version; /* "tflite", "schema version 3" */
     const char *description;      /* free text of the file */
+    const char *spelling;         /* what is otherwise in the file than it is told here */
     const char *arithmetic;       /* how integers are rounded, and who else does so */
     double parameters, macs;      /* of all operators */
     double count;                 /* of operators that there are, of which these are told: */

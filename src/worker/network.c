@@ -231,6 +231,36 @@ static void tell_graph(struct telling *telling, json_t *event)
     json_object_set_new(event, "tensors", telling->tensors);
 }
 
+/* Whether activations that are told as int8 are uint8 in the file: those that it was read with, or
+ * that its format has. */
+static bool has_unsigned(const struct candidate *candidate)
+{
+    const struct quantizer *quantizer = candidate->quantizer;
+    enum type written = quantizer ? quantizer_options(quantizer)->activations : TYPE_U8;
+    bool is_made = !candidate->is_kept && candidate->format->pairs_scales && written == TYPE_U8;
+    for (int i = 0; i < candidate->graph->n_tensors; i++) {
+        const struct tensor *tensor = &candidate->graph->tensors[i];
+        bool is_activation = tensor->type == TYPE_I8 && tensor->quant.count == 1 && !tensor->data;
+        if (candidate->is_kept ? tensor->shift != 0 : is_made && is_activation)
+            return true;
+    }
+    return false;
+}
+
+/* How the file spells what is told otherwise. */
+static void print_spelling(const struct candidate *candidate, struct text *out)
+{
+    const struct graph *graph = candidate->graph;
+    if (candidate->origins.count != graph->n_nodes)
+        text_printf(out, "%d operators in the place of these %d", candidate->origins.count,
+                    graph->n_nodes);
+    if (candidate->format->pairs_scales)
+        text_printf(out, "%simages are NCHW", out->length > 0 ? "; " : "");
+    if (has_unsigned(candidate))
+        text_printf(out, "%sactivations shown as int8 are uint8, their zero points 128 higher",
+                    out->length > 0 ? "; " : "");
+}
+
 json_t *network_event(const struct candidate *candidate)
 {
     const struct graph *graph = candidate->graph;
@@ -238,7 +268,7 @@ json_t *network_event(const struct candidate *candidate)
                               .seen = find_seen(candidate),
                               .place = xcalloc((size_t)graph->n_tensors, sizeof(int)),
                               .tensors = json_array()};
-    struct text version = {0};
+    struct text version = {0}, spelling = {0};
     json_t *event =
         json_pack("{s:s, s:s, s:o, s:s, s:i, s:o, s:o, s:o}", "event", "network", "format",
                   candidate->format->name, "description", say_cut(graph->description), "arithmetic",
@@ -247,6 +277,8 @@ json_t *network_event(const struct candidate *candidate)
                   message_number(graph_macs(graph)), "constants", sum_constants(graph));
     candidate->format->print_version(candidate->bytes, candidate->size, &version);
     set_text(event, "version", &version);
+    print_spelling(candidate, &spelling);
+    set_text(event, "spelling", &spelling);
     tell_graph(&telling, event);
     free(telling.seen);
     free(telling.place);

@@ -184,6 +184,33 @@ static void versions_are_those_of_the_file(void **state)
     candidate_release(&candidate);
 }
 
+/* What is told is what is computed here; where the file has it otherwise, that is said. */
+static void what_files_spell_otherwise_is_said(void **state)
+{
+    static const struct {
+        const char *mode, *suffix, *says; /* NULL: nothing */
+    } rows[] = {
+        {"int8:effort=0", ".tflite", NULL},
+        {"int8:effort=0", ".onnx",
+         "; images are NCHW; activations shown as int8 are uint8, their zero points 128 higher"},
+        {"int8:effort=0,activations=int8", ".onnx", "; images are NCHW"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct candidate candidate;
+        make(rows[i].mode, rows[i].suffix, &candidate);
+        struct results *results = tell(&candidate);
+        const char *spelling = results_network(results, 0)->spelling;
+        char expected[200] = "";
+        if (rows[i].says)
+            snprintf(expected, sizeof(expected), "%d operators in the place of these %d%s",
+                     candidate.origins.count, candidate.graph->n_nodes, rows[i].says);
+        assert_string_equal(spelling, expected);
+        results_free(results);
+        candidate_release(&candidate);
+    }
+}
+
 /* A chain of operators whose names are as long as a stranger likes. */
 static struct graph *chain(int count, size_t name_length)
 {
@@ -405,6 +432,7 @@ int main(void)
         cmocka_unit_test(ranges_are_those_of_calibration),
         cmocka_unit_test(weights_have_scales_along_their_channels),
         cmocka_unit_test(versions_are_those_of_the_file),
+        cmocka_unit_test(what_files_spell_otherwise_is_said),
         cmocka_unit_test(of_large_graphs_the_first_operators_are_told),
         cmocka_unit_test(an_event_is_taken_whole),
         cmocka_unit_test(what_is_malformed_is_refused),

@@ -196,13 +196,16 @@ static void what_is_not_known_is_said(void **state)
 static void a_part_is_called_one(void **state)
 {
     static const char *const part =
-        "{'event':'network','candidate':0,'format':'tflite','count':5000,'parameters':1,'macs':1,"
+        "{'event':'network','candidate':0,'format':'tflite','spelling':'it is "
+        "odd','count':5000,'parameters':1,'macs':1,"
         "'constants':{},'inputs':[],'outputs':[],'variables':[],'ends':[70,0,0],"
         "'tensors':[{'name':'y','type':'int8','shape':'1'}],"
         "'operators':[{'op':'ABS','inputs':[],'outputs':[0]}]}";
     (void)state;
     expect_words((const char *[]){NULL, part}, 2, ": the first 1 of 5000 operators, in the order");
+    expect_words((const char *[]){NULL, part}, 2, "\nthere       it is odd\n");
     expect_words((const char *[]){NULL, part}, 2, "\ninput       and 70 more\n");
+    expect_words((const char *[]){NULL, part}, 2, "\nfp32        not known: no fp32 row of this");
 }
 
 int main(void)
