@@ -146,6 +146,21 @@ static void an_operator_is_found(void **state)
     stage_close(&stage);
 }
 
+/* The list and, below it or in its place, the details. */
+static void it_is_drawn_at_every_size(void **state)
+{
+    struct stage stage;
+    (void)state;
+    open_model(&stage);
+    for (int turn = 0; turn < 2; turn++) {
+        for (int height = 1; height <= 60; height += height < 30 ? 1 : 10)
+            for (int width = 1; width <= 220; width += width < 45 ? 1 : 25)
+                stage_draw(&stage, height, width);
+        press_then(&stage, "j", UI_KEY_ENTER);
+    }
+    stage_close(&stage);
+}
+
 static void the_place_is_told(void **state)
 {
     struct stage stage;
@@ -217,6 +232,7 @@ int main(void)
         cmocka_unit_test(operators_are_sorted_below_the_whole),
         cmocka_unit_test(empty_columns_are_left_out),
         cmocka_unit_test(an_operator_is_found),
+        cmocka_unit_test(it_is_drawn_at_every_size),
         cmocka_unit_test(the_place_is_told),
         cmocka_unit_test(what_is_not_known_is_said),
         cmocka_unit_test(a_part_is_called_one),
