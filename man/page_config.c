@@ -133,7 +133,8 @@ void page_config(struct text *out)
         out, ".SH PRESETS\n\\fBpresets\\fR is a mapping of names to settings that belong together, "
              "such as the columns and\nthe filter of a look at the table. The key \\fB=\\fR takes "
              "one after the other, and \\fBpreset\\fR \\fINAME\\fR at the\nprompt a certain one; "
-             "digits lead to pages.\n.SH COMMANDS\nThe key \\fB:\\fR opens a prompt, which takes "
+             "digits and \\fBi\\fR lead to pages.\n.SH COMMANDS\nThe key \\fB:\\fR opens a prompt, "
+             "which takes "
              "the name of anything that a key does on the screen below, and\n");
     print_commands(out);
     text_add_string(out, keys_text);

@@ -265,7 +265,7 @@ static const struct key_binding charts_keys[] = {
      .help = "Take the next figure across."},
     {"next-y", charts_next_axis, ON_KEYS('v'), .label = "Upwards",
      .help = "Take the next figure upwards.", .argument = 1},
-    {"rounds", charts_rounds, ON_KEYS('i'), .label = "Rounds",
+    {"rounds", charts_rounds, ON_KEYS('r'), .label = "Rounds",
      .help = "Show how the interval of the selected row's speed became what it is, round by round, "
              "and whether more of them would tell more; or all rows of the model again."},
 };

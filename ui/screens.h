@@ -54,6 +54,10 @@ enum screen_kind {
     X(CONTEXT_PRESENT, screen_present, "present", "presentation", KIND_PAGE,                       \
       SCREEN_PAGE('9', "Present",                                                                  \
                   "Go to the figures of one row in large digits, for those in the last row."))     \
+    X(CONTEXT_MODEL, screen_model, "model", "model", KIND_PAGE,                                    \
+      SCREEN_PAGE('i', "Model",                                                                    \
+                  "Go to the model of the selected row: operators, shapes, types, parameters, "    \
+                  "ranges."))                                                                      \
     X(CONTEXT_HELP, screen_help, "help", "help", KIND_SHEET, SCREEN_OTHER)                         \
     X(CONTEXT_PROMPT, screen_prompt, "prompt", "prompt", KIND_BOX, SCREEN_OTHER)                   \
     X(CONTEXT_QUESTION, screen_question, "question", "question", KIND_BOX, SCREEN_OTHER)

@@ -1,11 +1,11 @@
 /* quantop inspect: the inputs, outputs and operators of a model. */
 #include <stdio.h>
-#include <string.h>
 
 #include "command/groups.h"
 #include "command/launch.h"
 #include "command/list.h"
 #include "command/terminal.h"
+#include "graph/node_facts.h"
 #include "graph/summary.h"
 #include "worker/sandbox.h"
 
@@ -65,54 +65,6 @@ static void add_types(const struct graph *graph, const struct node *node, char *
              weights ? type_name(weights->type) : "", out);
 }
 
-static double constant_elements(const struct graph *graph, const struct node *node, double *bytes)
-{
-    double elements = 0.0;
-    *bytes = 0.0;
-    for (int i = 0; i < node->n_inputs; i++) {
-        const struct tensor *tensor = node_input(graph, node, i);
-        if (!tensor || !tensor->data)
-            continue;
-        elements += (double)shape_elements(&tensor->shape);
-        *bytes += (double)tensor_bytes(tensor);
-    }
-    return elements;
-}
-
-/* Whether the value is that of an absent field, which goes without saying. */
-static bool is_usual(const union op_params *params, const struct param_field *field)
-{
-    const char *at = (const char *)params + field->offset;
-    int32_t plain;
-    memcpy(&plain, at, sizeof(plain));
-    switch (field->kind) {
-    case FIELD_FLOAT:
-    case FIELD_INTS:
-    case FIELD_PADDING:
-        return false;
-    case FIELD_PADS:
-        return memcmp(at, &(struct pads){0}, sizeof(struct pads)) == 0;
-    default:
-        return plain == field->fallback;
-    }
-}
-
-static void add_params(const struct node *node, struct text *out)
-{
-    const struct param_schema *schema = op_table[node->op].params;
-    char value[PARAM_TEXT_SIZE];
-    const char *separator = "";
-    for (int i = 0; i < schema->count; i++) {
-        const struct param_field *field = &schema->fields[i];
-        if (!field->name[0] || is_usual(&node->params, field))
-            continue;
-        text_printf(out, "%s%s=%s", separator, field->name,
-                    param_text(&node->params, field, value));
-        separator = " ";
-    }
-    text_add_string(out, "\n");
-}
-
 static void print_nodes(const struct graph *graph, struct text *out)
 {
     char shape[SHAPE_TEXT_SIZE], types[64];
@@ -121,12 +73,13 @@ static void print_nodes(const struct graph *graph, struct text *out)
                 "output", "constants", "bytes", "MACs", "parameters");
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
-        double elements = constant_elements(graph, node, &bytes);
+        double elements = node_constants(graph, node, &bytes);
         add_types(graph, node, types, sizeof(types));
         text_printf(out, "%4d  %-22s %-28s %-16s %10.0f %10.0f %12.0f  ", n, op_name(node->op),
                     types, shape_text(&node_output(graph, node, 0)->shape, shape), elements, bytes,
                     node_macs(graph, node));
-        add_params(node, out);
+        node_print_params(node, out);
+        text_add_string(out, "\n");
     }
 }
 

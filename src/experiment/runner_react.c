@@ -88,6 +88,7 @@ static const struct reaction {
                             neither results nor journal have it */
 } reactions[] = {
     {"origins", EXPECT_PREPARED, on_more, "candidate"},
+    {"network", EXPECT_PREPARED, on_more, "candidate"},
     {"prepared", EXPECT_PREPARED, on_prepared, "candidate"},
     {"process", EXPECT_PROCESS, on_process, "trial"},
     {"block", EXPECT_BLOCK, on_block, "trial"},

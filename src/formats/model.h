@@ -70,6 +70,8 @@ struct model_format {
     bool (*probe)(const unsigned char *bytes, size_t size);
     /* Whether all of the model is in the bytes, none in other files; NULL: always. */
     bool (*is_whole)(const unsigned char *bytes, size_t size);
+    /* Appends which version of the format a sound file is of: "schema version 3". */
+    void (*print_version)(const unsigned char *bytes, size_t size, struct text *out);
     /* The graph is sound (graph_check), its shapes are those that the file states; the caller frees
      * it. bytes are aligned to 64; with keeps_bytes they must live as long as the graph. name is
      * the path for messages and for files beside it. STATUS_FORMAT: damaged; STATUS_UNSUPPORTED:

@@ -63,11 +63,12 @@ const char *graph_arithmetic(const struct graph *graph)
     return "";
 }
 
-static bool is_parameter(const struct tensor *tensor)
+/* 0: its elements are none. */
+static double tensor_parameters(const struct tensor *tensor)
 {
     bool real = tensor->type == TYPE_F32 || tensor->type == TYPE_F16 || tensor->type == TYPE_BF16 ||
                 tensor->quant.count > 0;
-    return tensor->data && real;
+    return tensor->data && real ? (double)shape_elements(&tensor->shape) : 0.0;
 }
 
 double graph_parameters(const struct graph *graph)
@@ -77,12 +78,21 @@ double graph_parameters(const struct graph *graph)
     for (int n = 0; n < graph->n_nodes; n++)
         for (int i = 0; i < graph->nodes[n].n_inputs; i++) {
             const struct tensor *tensor = node_input(graph, &graph->nodes[n], i);
-            if (!tensor || counted[tensor - graph->tensors] || !is_parameter(tensor))
+            if (!tensor || counted[tensor - graph->tensors])
                 continue;
             counted[tensor - graph->tensors] = true;
-            total += (double)shape_elements(&tensor->shape);
+            total += tensor_parameters(tensor);
         }
     free(counted);
+    return total;
+}
+
+double node_parameters(const struct graph *graph, const struct node *node)
+{
+    double total = 0.0;
+    for (int i = 0; i < node->n_inputs; i++)
+        if (node->inputs[i] != NO_TENSOR)
+            total += tensor_parameters(&graph->tensors[node->inputs[i]]);
     return total;
 }
 

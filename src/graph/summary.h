@@ -20,9 +20,11 @@ void graph_summary_release(struct graph_summary *summary) __attribute__((nonnull
 const char *graph_arithmetic(const struct graph *graph)
     __attribute__((returns_nonnull, nonnull(1)));
 
-/* Parameters (elements of float or quantized constants) and multiply-accumulates of one inference.
- */
+/* Parameters (elements of float or quantized constants, each constant once) and
+ * multiply-accumulates of one inference. */
 double graph_parameters(const struct graph *graph) __attribute__((nonnull(1)));
+double node_parameters(const struct graph *graph, const struct node *node)
+    __attribute__((nonnull(1, 2)));
 double graph_macs(const struct graph *graph) __attribute__((nonnull(1)));
 double node_macs(const struct graph *graph, const struct node *node) __attribute__((nonnull(1, 2)));
 

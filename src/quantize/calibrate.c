@@ -23,6 +23,7 @@ struct calibration {
     struct finite_watch finite;
     struct moments *moments; /* NULL: not asked for */
     struct means *means;     /* likewise, of the runs that are chosen for them (stages.h) */
+    struct range *seen;      /* per tensor: its extremes */
     size_t run, chosen, means_runs, runs;
     bool *is_out;      /* per run: it is not like the others */
     struct range *cut; /* per tensor: what counts of such a run */
@@ -73,6 +74,7 @@ static void watch(void *context, int tensor, const void *elements)
     see_products(calibration, tensor, elements);
     size_t count = shape_elements(&info->shape);
     struct range range = range_of(elements, count);
+    range_widen(&calibration->seen[tensor], range);
     outliers_see(calibration->outliers, tensor, calibration->run, range);
     calibration->observer->update(state_of(calibration, tensor), elements, count, range);
 }
@@ -95,13 +97,13 @@ static enum status end_run(void *context, const struct model_data *data, size_t 
 }
 
 /* Views have no step of their own, so nobody saw their values: those of their input. */
-static void copy_ranges_of_views(const struct graph *graph, struct ranges *ranges)
+static void copy_ranges_of_views(const struct graph *graph, struct range *items)
 {
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
-        struct range *out = &ranges->items[node->outputs[0]];
+        struct range *out = &items[node->outputs[0]];
         if (op_has(node->op, TRAIT_VIEW) && !out->seen)
-            *out = ranges->items[node->inputs[0]];
+            *out = items[node->inputs[0]];
     }
 }
 
@@ -147,7 +149,8 @@ static enum status collect(const struct calibration *calibration, struct model_d
     else
         for (int i = 0; i < ranges->count; i++)
             ranges->items[i] = range_for(calibration, i, observed);
-    copy_ranges_of_views(calibration->graph, ranges);
+    copy_ranges_of_views(calibration->graph, ranges->items);
+    copy_ranges_of_views(calibration->graph, ranges->seen);
     outliers_tell(calibration->outliers, data, &text);
     ranges->outlier = text.length > 0 ? xstrdup(text.bytes) : NULL;
     text_release(&text);
@@ -208,6 +211,7 @@ enum status calibrate(const struct graph *graph, struct model_data *data, const 
         .means = corrects ? means_new(graph) : NULL,
         .means_runs = corrects ? stages_fitting(graph, runs) : 0,
         .runs = runs,
+        .seen = xcalloc((size_t)graph->n_tensors, sizeof(struct range)),
         .is_out = xcalloc(runs + 1, sizeof(bool)), /* the last end leads behind them */
     };
     const struct walk walk = {
@@ -218,6 +222,7 @@ enum status calibrate(const struct graph *graph, struct model_data *data, const 
     calibration.states = xcalloc((size_t)graph->n_tensors, calibration.observer->state_bytes);
     *ranges = (struct ranges){
         .samples = model_data_count(data),
+        .seen = calibration.seen,
         .moments = calibration.moments,
         .means = calibration.means,
         .means_runs = calibration.means_runs,
@@ -238,6 +243,7 @@ enum status calibrate(const struct graph *graph, struct model_data *data, const 
 void ranges_release(struct ranges *ranges)
 {
     FREE_AND_NULL(ranges->items);
+    FREE_AND_NULL(ranges->seen);
     FREE_AND_NULL(ranges->outlier);
     moments_free(ranges->moments);
     means_free(ranges->means);

@@ -160,6 +160,7 @@ static enum status keep_file(struct candidate *candidate, const struct candidate
             return status;
     }
     set_file(candidate, &file);
+    candidate->is_kept = !is_written;
     if (is_written)
         remark_left_out(candidate);
     else

@@ -3,6 +3,7 @@
 #ifndef QUANTIZE_CANDIDATE_H
 #define QUANTIZE_CANDIDATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -16,6 +17,7 @@ struct candidate {
     struct graph *graph;         /* as the mode left it, rounding as the file says */
     struct quantizer *quantizer; /* that made it, whose memory it shares; NULL: none did */
     unsigned char *bytes;        /* its file */
+    bool is_kept;                /* which is the model's own, byte by byte */
     const struct model_format *format;
     size_t size, base_size;      /* bytes of it, and of the float32 form; 0: it has none */
     size_t calibration_samples;  /* 0 where the mode needs none */

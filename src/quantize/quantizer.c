@@ -105,6 +105,11 @@ size_t quantizer_samples(const struct quantizer *quantizer)
     return quantizer->ranges.samples;
 }
 
+const struct range *quantizer_seen(const struct quantizer *quantizer)
+{
+    return quantizer->ranges.seen;
+}
+
 static enum status make_alike(const struct quantizer *quantizer, struct model_data *data,
                               struct error *error)
 {

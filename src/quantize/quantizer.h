@@ -39,6 +39,10 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
 /* Samples that were looked at; 0 where the mode needs none. */
 size_t quantizer_samples(const struct quantizer *quantizer) __attribute__((nonnull(1)));
 
+/* The extremes that calibration saw, one per tensor of quantizer_graph, of which those count whose
+ * values were looked at (struct range); NULL where there was no calibration. The quantizer's. */
+const struct range *quantizer_seen(const struct quantizer *quantizer) __attribute__((nonnull(1)));
+
 /* Entries for each node of quantizer_graph, beside those that the options skip and wide name. */
 struct layer_plan {
     const bool *keep_float; /* true: it stays float */

@@ -36,6 +36,22 @@
  * origins   which layers of the float model's file the operators of the file to ship do the work
  *           of: "candidate", "layers" [[name, operator]] in the order of the model's file, "nodes"
  *           [[numbers of layers]], one list per operator (of .onnx files: node) of the file to ship
+ * network   what the file to ship computes: "candidate", "format" ("tflite"), "version" ("schema
+ *           version 3"), "description" (the file's own), "spelling" (what is otherwise in the file
+ *           itself; absent: nothing), "arithmetic" (as in "process"), "parameters", "macs" and
+ *           "count" (of all operators), "constants" {type: bytes of all constants of it},
+ *           "tensors" [{"name", "type", "shape" ("1x28x28x16", NHWC), "bytes" (of a constant;
+ *           absent: it is computed or an input), "bits" (of each element in files, where that is
+ *           fewer), where it is quantized "scale" with "zero_point", or of several scales their
+ *           ends [least, greatest], "scales" (how many), "axis" (along which) and perhaps "block"
+ *           (so many neighbours share one), and where calibration saw values of it "seen" [least,
+ *           greatest]}], "operators" [{"op", "window" (height, width and stride of a convolution
+ *           or pool: "3x3/2"), "activation" (fused), "params" (others that do not go without
+ *           saying), "inputs" [], "outputs" [] and "weights": places in "tensors", -1: an optional
+ *           one that is absent, "macs" and "parameters", each where there are any}] in their
+ *           order: of a large graph the first ones; "inputs" [], "outputs" [] and "variables" []
+ *           of the whole: places in "tensors", the first ones, and "ends", how many there are of
+ *           each. A later one of the candidate takes its place
  * process   a fresh process has loaded the trial: "trial", "process" (0, 1, ...), "load_ms",
  *           "first_ms" (first inference), "arena_bytes", "weight_bytes", "scratch_bytes" (each only
  *           where the runtime tells), "isa" (best of the kernels used, or who chooses),

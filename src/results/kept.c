@@ -1,4 +1,4 @@
-/* A line of the journal that a trial keeps until it is asked for. */
+/* A line of the journal that a trial or a candidate keeps until it is asked for. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,24 +15,24 @@ json_t *journal_line_read(const char *bytes, size_t length, struct error *error)
     return event;
 }
 
-void kept_put(struct results *results, struct trial_data *trial)
+void kept_put(struct results *results, struct kept_line *kept)
 {
     const struct journal_line *line = results->late;
-    kept_drop(trial);
-    trial->kept.bytes = xmalloc(line->length);
-    memcpy(trial->kept.bytes, line->bytes, line->length);
-    trial->kept.length = line->length;
-    trial->kept.place = arena_printf(results->arena, "%s:%ld", line->path, line->number);
+    kept_drop(kept);
+    kept->bytes = xmalloc(line->length);
+    memcpy(kept->bytes, line->bytes, line->length);
+    kept->length = line->length;
+    kept->place = arena_printf(results->arena, "%s:%ld", line->path, line->number);
 }
 
-void kept_drop(struct trial_data *trial)
+void kept_drop(struct kept_line *kept)
 {
-    FREE_AND_NULL(trial->kept.bytes);
+    FREE_AND_NULL(kept->bytes);
 }
 
-json_t *kept_take(struct trial_data *trial, struct error *error)
+json_t *kept_take(struct kept_line *kept, struct error *error)
 {
-    json_t *event = journal_line_read(trial->kept.bytes, trial->kept.length, error);
-    kept_drop(trial);
+    json_t *event = journal_line_read(kept->bytes, kept->length, error);
+    kept_drop(kept);
     return event;
 }

@@ -87,6 +87,13 @@ static bool can_wait(struct results *results, const json_t *event)
            !json_object_get(event, "absent");
 }
 
+/* What the whole line says stays what it is, whatever comes later. */
+static bool has_candidate(struct results *results, const json_t *event)
+{
+    size_t index;
+    return index_member(event, "candidate", results->n_candidates, &index);
+}
+
 static const struct late_kind {
     const char *event;
     const char *members[8];                                       /* up to a NULL */
@@ -98,6 +105,7 @@ static const struct late_kind {
      is_said,
      false},
     {"steps", {"steps", "ceilings"}, can_wait, true},
+    {"network", {"tensors", "operators"}, has_candidate, true},
 };
 
 /* The kind whose name the line begins with, as journal_append has it; NULL: none. */

@@ -1,8 +1,8 @@
 /* Lines of a journal that are read late. A screen shows a page of a journal at a time, and of a
- * large one most bytes are lists that few pages have: where the time of each row goes, and what
- * every process of a row says again. Such lists are cut out of their lines before these are
- * read as JSON. A line whose list somebody may ask for is kept, and read as a whole when that
- * happens; it is then that what is wrong in the list is told of. */
+ * large one most bytes are lists that few pages have: where the time of each row goes, what its
+ * file computes, and what every process of a row says again. Such lists are cut out of their lines
+ * before these are read as JSON. A line whose list somebody may ask for is kept, and read as a
+ * whole when that happens; it is then that what is wrong in the list is told of. */
 #ifndef RESULTS_LATE_H
 #define RESULTS_LATE_H
 

@@ -438,6 +438,7 @@ static const struct {
     {"state", take_state},
     {"prepared", take_prepared},
     {"origins", results_take_origins},
+    {"network", results_take_network},
     {"process", take_process},
     {"block", take_block},
     {"memory", take_memory},

@@ -48,7 +48,7 @@ static void start_again(struct trial_data *trial)
     trial->row.kernel_list = trial->row.plain_list = trial->row.slow_list = "";
     trial->row.plain_share = (struct figure){.reason = "not measured yet"};
     trial->n_blocks = trial->row.n_blocks = trial->due = 0;
-    kept_drop(trial);
+    kept_drop(&trial->kept);
     trial->profile = NULL;
     trial->profile_absent = NULL;
     trial->samples.count = trial->sorted.count = trial->medians.count = 0;

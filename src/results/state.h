@@ -9,6 +9,7 @@
 #include "results/layers.h"
 #include "results/log.h"
 #include "results/machine.h"
+#include "results/network.h"
 #include "results/own_cost.h"
 #include "results/results.h"
 #include "results/steps.h"
@@ -45,7 +46,7 @@ struct series {
     size_t count, capacity;
 };
 
-/* A line of the journal; its bytes are the trial's own, NULL: there is none. */
+/* A line of the journal; its bytes are the owner's own, NULL: there is none. */
 struct kept_line {
     char *bytes;
     size_t length;
@@ -147,7 +148,10 @@ struct candidate_data {
     double *trivial; /* scores of an answer that is the same for all samples; has_trivial: known */
     bool has_trivial;
     size_t label_capacity;
-    struct ledger ledger; /* whose layers these are: */
+    const struct network *network; /* NULL: not known yet */
+    const char *network_absent;    /* why it never will be; NULL: nobody says */
+    struct kept_line kept;         /* that it is read from when it is asked for */
+    struct ledger ledger;          /* whose layers these are: */
     struct layer_data *ledger_layers;
     size_t layer_capacity;
 };
@@ -258,6 +262,11 @@ enum status results_take_origins(struct results *results, const json_t *event, s
 enum status results_take_steps(struct results *results, const json_t *event, struct error *error)
     __attribute__((nonnull(1, 2, 3)));
 
+/* --- network.c --- */
+
+enum status results_take_network(struct results *results, const json_t *event, struct error *error)
+    __attribute__((nonnull(1, 2, 3)));
+
 /* --- models.c --- */
 
 /* The newest trial is one of its model. */
@@ -265,12 +274,12 @@ void models_add(struct results *results, int trial) __attribute__((nonnull(1)));
 
 /* --- kept.c --- */
 
-/* Keeps the line of which the event that is being applied is a part as the trial's. */
-void kept_put(struct results *results, struct trial_data *trial) __attribute__((nonnull(1, 2)));
-void kept_drop(struct trial_data *trial) __attribute__((nonnull(1)));
-/* The event of the trial's line, which it keeps no longer; NULL, with the error filled: it is no
- * JSON. There is such a line. */
-json_t *kept_take(struct trial_data *trial, struct error *error) __attribute__((nonnull(1, 2)));
+/* Keeps the line of which the event that is being applied is a part in the place of another. */
+void kept_put(struct results *results, struct kept_line *kept) __attribute__((nonnull(1, 2)));
+void kept_drop(struct kept_line *kept) __attribute__((nonnull(1)));
+/* The event of the line, which is kept no longer; NULL, with the error filled: it is no JSON. There
+ * is such a line. */
+json_t *kept_take(struct kept_line *kept, struct error *error) __attribute__((nonnull(1, 2)));
 
 /* --- sandbox.c --- */
 

@@ -242,7 +242,7 @@ static void read_kept(struct results *results, struct trial_data *trial)
     uint64_t changed = trial->changed;
     if (!trial->kept.bytes)
         return;
-    json_t *event = kept_take(trial, &error);
+    json_t *event = kept_take(&trial->kept, &error);
     if (!event || take_steps(results, trial, event, &error) != STATUS_OK) {
         char *why = arena_printf(results->arena, "%s: %s", trial->kept.place, error.text);
         text_make_printable(why);
@@ -261,7 +261,7 @@ enum status results_take_steps(struct results *results, const json_t *event, str
     read_kept(results, trial); /* of two the later one counts, unless it is wrong */
     if (!results->late)
         return take_steps(results, trial, event, error);
-    kept_put(results, trial);
+    kept_put(results, &trial->kept);
     trial_touch(results, trial);
     return STATUS_OK;
 }

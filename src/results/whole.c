@@ -41,7 +41,7 @@ static void release(struct results *results)
 {
     for (size_t i = 0; i < results->n_trials; i++) {
         struct trial_data *trial = &results->trials[i];
-        kept_drop(trial);
+        kept_drop(&trial->kept);
         free(trial->blocks);
         text_release(&trial->fits);
         text_release(&trial->target_list);
@@ -53,6 +53,7 @@ static void release(struct results *results)
         series_release(&trial->firsts);
     }
     for (size_t i = 0; i < results->n_candidates; i++) {
+        kept_drop(&results->candidates[i].kept);
         series_release(&results->candidates[i].values);
         json_decref(results->candidates[i].operators);
         free(results->candidates[i].top1);

@@ -21,6 +21,7 @@
 #include "worker/calibration_check.h"
 #include "worker/messages.h"
 #include "worker/metric.h"
+#include "worker/network.h"
 #include "worker/operators.h"
 #include "worker/plausibility_check.h"
 #include "worker/recordings.h"
@@ -118,6 +119,13 @@ static void emit_origins(const struct work *work, const struct candidate *candid
         json_array_append_new(nodes, pack_origin(&candidate->origins.of[i]));
     worker_emit(json_pack("{s:s, s:i, s:o, s:o}", "event", "origins", "candidate", work->candidate,
                           "layers", layers, "nodes", nodes));
+}
+
+static void emit_network(const struct work *work, const struct candidate *candidate)
+{
+    json_t *event = network_event(candidate);
+    json_object_set_new(event, "candidate", json_integer(work->candidate));
+    worker_emit(event);
 }
 
 static void emit_prepared(const struct work *work, const struct candidate *candidate,
@@ -340,6 +348,7 @@ enum status worker_prepare(const struct work *work, struct error *error)
         emit_look(provision.choice.metric, &provision.doubt);
     if (status == STATUS_OK) {
         emit_origins(work, &candidate);
+        emit_network(work, &candidate);
         emit_prepared(work, &candidate, &provision, seconds);
     }
     candidate_release(&candidate);

@@ -35,6 +35,6 @@ for what in rows events; do
 done
 
 # How a worker ends is between it and its parent.
-printf '"event":"%s"\n' block done end fidelity memory origins prepared process run scores state steps timed \
+printf '"event":"%s"\n' block done end fidelity memory network origins prepared process run scores state steps timed \
     trial >"$scratch/known"
 diff "$scratch/known" "$scratch/quiet.events" || fail "the journal has other events"

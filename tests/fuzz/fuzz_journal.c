@@ -7,6 +7,7 @@
 #include "report/report.h"
 #include "results/gate_hold.h"
 #include "results/journal.h"
+#include "results/network.h"
 #include "results/recommend.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -45,6 +46,20 @@ static void hold(struct results *results, const char *path)
     gate_run_release(&baseline);
 }
 
+/* Lines that only a page of the screen asks for. */
+static void ask_networks(struct results *results)
+{
+    for (int i = 0; i < results_count(results); i++) {
+        int candidate = results_row(results, i)->candidate;
+        const struct network *network = results_network(results, candidate);
+        for (size_t n = 0; network && n < network->n_operators; n++) {
+            int same = network_counterpart(network, n, network);
+            if (same >= 0 && same != (int)n)
+                abort();
+        }
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *path = fuzz_file(data, size);
@@ -64,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* These take longer than reading does: a share of the inputs gets that far. */
     if (fuzz_is_thorough || choice % 4 == 0)
         hold(results, path);
+    ask_networks(results);
     for (uint64_t format = 0; format <= REPORT_FORMAT_COUNT; format++)
         if (fuzz_is_thorough || choice / 4 % (4 * (REPORT_FORMAT_COUNT + 1)) == format)
             write_report(results, format);

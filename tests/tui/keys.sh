@@ -94,11 +94,15 @@ wait_for '^ [ !*@]\+.*fp32'
 keys Space c
 wait_for '\[3\]Compare'
 wait_for '^mode +fp32 +16x8'
+# A row that failed has no model to show, which is said.
+keys i
+wait_for '\[i\]Model'
+wait_for 'No file was made for this row: quantize: '
 keys 1
 wait_for '\[1\]Trials'
 
 # A row over its rounds.
-keys 4 i
+keys 4 r
 wait_for ' by round$'
 keys 1
 wait_for '\[1\]Trials'

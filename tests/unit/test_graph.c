@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "graph/node_facts.h"
+#include "graph/node_params.h"
 #include "graph/summary.h"
 #include "graph_harness.h"
 #include "node_harness.h"
@@ -416,6 +418,52 @@ static void transposed_convolutions_multiply_per_input_pixel(void **state)
     graph_free(graph);
 }
 
+/* Windows and strides are told as height x width. */
+static void windows_are_told_of_convolutions_and_pools(void **state)
+{
+    static const struct {
+        enum op op;
+        int height, width, stride_h, stride_w;
+        const char *window, *activation;
+    } rows[] = {{OP_CONV_2D, 3, 5, 1, 1, "3x5", ""},
+                {OP_CONV_2D, 1, 1, 2, 2, "1x1/2", "RELU6"},
+                {OP_DEPTHWISE_CONV_2D, 3, 3, 2, 1, "3x3/2x1", "RELU6"},
+                {OP_AVERAGE_POOL_2D, 7, 2, 3, 3, "7x2/3", ""},
+                {OP_ADD, 0, 0, 0, 0, "", "RELU6"}};
+    static const float zeros[3 * 5 * 4] = {0};
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct graph *graph = graph_new("g");
+        union op_params params;
+        struct text window = {0}, activation = {0};
+        bool is_pool = rows[i].op == OP_AVERAGE_POOL_2D;
+        params_init(&params, op_table[rows[i].op].params);
+        struct node node = {.op = rows[i].op, .params = params};
+        int32_t *fused = node_fused_activation(&node);
+        *fused = rows[i].activation[0] ? ACTIVATION_RELU6 : ACTIVATION_NONE;
+        if (is_pool) {
+            node.params.pool.filter_h = rows[i].height;
+            node.params.pool.filter_w = rows[i].width;
+        }
+        if (rows[i].op != OP_ADD) {
+            *node_param(&node, "stride_h") = rows[i].stride_h;
+            *node_param(&node, "stride_w") = rows[i].stride_w;
+        }
+        harness_tensor(graph, TYPE_F32, SHAPE(1, 8, 8, 4), 0.0f, 0);
+        harness_constant(graph, TYPE_F32, SHAPE(1, rows[i].height, rows[i].width, 4), 0.0f, 0,
+                         zeros);
+        node.inputs = (int[]){0, 1};
+        node.n_inputs = is_pool ? 1 : 2;
+        node_print_window(graph, &node, &window);
+        node_print_activation(&node, &activation);
+        assert_string_equal(window.bytes ? window.bytes : "", rows[i].window);
+        assert_string_equal(activation.bytes ? activation.bytes : "", rows[i].activation);
+        text_release(&window);
+        text_release(&activation);
+        graph_free(graph);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +482,7 @@ int main(void)
         cmocka_unit_test(parameters_are_constants_of_real_numbers_once),
         cmocka_unit_test(products_count_their_multiplications),
         cmocka_unit_test(transposed_convolutions_multiply_per_input_pixel),
+        cmocka_unit_test(windows_are_told_of_convolutions_and_pools),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

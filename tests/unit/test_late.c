@@ -270,6 +270,38 @@ static void the_last_steps_count(void **state)
     results_free(results);
 }
 
+#define NETWORK(tensors)                                                                           \
+    "{'event':'network','candidate':0,'count':0,'parameters':7,'macs':0,'constants':{},"           \
+    "'inputs':[],'outputs':[],'variables':[],'ends':[0,0,0],'tensors':" tensors ",'operators':[]}"
+
+static void networks_are_read_when_they_are_asked_for(void **state)
+{
+    static const char *const lines[] = {TRIAL, NETWORK("[{'name':'a'}]"), NETWORK("[{'name':'b'}]"),
+                                        NETWORK("[{'name':'b','bytes':-1}]")};
+    struct error error;
+    long applied;
+    (void)state;
+    struct results *results = read_lines(true, lines, 3, &applied, &error);
+    assert_int_equal(applied, 3);
+    assert_non_null(results->candidates[0].kept.bytes);
+    const struct network *network = results_network(results, 0);
+    assert_string_equal(network->tensors[0].name, "b"); /* the last one counts */
+    assert_null(results->candidates[0].kept.bytes);
+    assert_ptr_equal(results_network(results, 0), network);
+    results_free(results);
+    const char *const wrong[] = {lines[0], lines[3]};
+    results = read_lines(false, wrong, 2, &applied, &error);
+    assert_int_equal(applied, 1);
+    results_free(results);
+    results = read_lines(true, wrong, 2, &applied, &error);
+    assert_int_equal(applied, 2);
+    assert_null(results_network(results, 0));
+    const char *why = results_network_absent(results, 0);
+    assert_non_null(strstr(why, ":2: "));
+    assert_non_null(strstr(why, "'tensors' is missing or wrong"));
+    results_free(results);
+}
+
 static void only_the_first_process_tells_of_kernels(void **state)
 {
     static const char *const lines[] = {TRIAL, PROCESS("{'conv':2}"), PROCESS("{'conv':3}")};
@@ -309,6 +341,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_told_when_it_is_read),
         cmocka_unit_test(steps_mean_the_layers_that_were_there),
         cmocka_unit_test(the_last_steps_count),
+        cmocka_unit_test(networks_are_read_when_they_are_asked_for),
         cmocka_unit_test(only_the_first_process_tells_of_kernels),
     };
     return cmocka_run_group_tests(tests, make_scratch, remove_scratch);

@@ -13,7 +13,6 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "results/journal.h"
 #include "test_ui_pictures.h"
 #include "ui/screens.h"
 #include "ui_harness.h"
@@ -24,7 +23,7 @@ static const struct {
     enum context context;
     const char *keys;
 } views[] = {
-    {"charts-rounds", CONTEXT_CHARTS, "i"},
+    {"charts-rounds", CONTEXT_CHARTS, "r"},
     {"prompt-offers", CONTEXT_TABLE, ":set\t\t"},
 };
 
@@ -33,21 +32,6 @@ static const struct {
 } sizes[] = {{80, 24}, {40, 12}, {200, 60}};
 
 #define PAGE_BYTES_MAX ((size_t)1 << 20)
-
-static struct results *read_run(void)
-{
-    struct journal_reader *reader;
-    struct results *results = results_new();
-    char path[512];
-    struct error error;
-    long applied;
-    page_path("run.jsonl", path, sizeof(path));
-    if (journal_reader_open(path, &reader, &error) != STATUS_OK ||
-        journal_read_more(reader, results, &applied, &error) != STATUS_OK)
-        fail_msg("%s: %s", error.where, error.text);
-    journal_reader_close(reader);
-    return results;
-}
 
 /* A letter for what a cell looks like: the first one of its colour, a capital where it is bold; of
  * the terminal's own colour what its attributes begin with. */
@@ -144,7 +128,7 @@ static void check_view(const char *name, enum context context, const char *keys)
 {
     struct stage stage;
     struct text drawn = {0};
-    stage_show(&stage, read_run());
+    stage_show(&stage, page_run());
     press(&stage, "jj");
     go_to(&stage, context);
     press(&stage, keys);

@@ -67,7 +67,7 @@ static void reasons_stand_below_the_table(void **state)
     press(&stage, "j");
     assert_picture(
         &stage.buffer,
-        "quantop                                    [1]Trials 2 3 4 5 6 7 8 9  unfinished\n"
+        "quantop                                  [1]Trials 2 3 4 5 6 7 8 9 i  unfinished\n"
         "avx2\n"
         "######.......  50 %  1 of 2 rows finished                           0:00 elapsed\n"
         "\n"
@@ -251,7 +251,7 @@ static void rounds_of_a_row_are_charted(void **state)
     struct stage stage;
     (void)state;
     stage_show(&stage, watched_results());
-    press(&stage, "j4i");
+    press(&stage, "j4r");
     assert_true(picture_shows(&stage.buffer, "m: int8, speedup by round\n"));
     assert_true(picture_shows(&stage.buffer, " 2.00 x after 10 rounds\n"));
     assert_true(picture_shows(&stage.buffer, "no interval yet; what was wanted is not in\n"));
@@ -267,7 +267,7 @@ static void rounds_of_a_row_are_charted(void **state)
     /* fp32 is compared with nothing. */
     press(&stage, "k");
     assert_true(picture_shows(&stage.buffer, "m: fp32, typical block by round\n"));
-    press(&stage, "ji");
+    press(&stage, "jr");
     assert_true(picture_shows(&stage.buffer, "* by the values no other is better in both\n"));
     stage_close(&stage);
 }

@@ -205,7 +205,7 @@ static void what_is_wrong_is_said_with_its_place_and_counts_for_nothing(void **s
                           "'scheme'\n"},
         {"presets: {1: {screen: x}}\n", "config.yaml:1:23: screen: 'x' is none of trials, layers, "
                                         "compare, charts, machine, steps, "
-                                        "history, log or present\n"},
+                                        "history, log, present or model\n"},
         {"presets: [a]\n", "config.yaml:1:10: presets is a list, expected a mapping\n"},
         {"presets: {1: 2}\n", "config.yaml:1:14: 1 is a text, expected a mapping\n"},
     };

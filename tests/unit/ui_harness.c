@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "results/journal.h"
 #include "results_harness.h"
 #include "ui/actions.h"
 #include "ui/adjust.h"
@@ -92,6 +93,21 @@ void page_path(const char *name, char *path, size_t size)
 {
     const char *source = getenv("SOURCE");
     snprintf(path, size, "%s/tests/unit/pages/%s", source ? source : ".", name);
+}
+
+struct results *page_run(void)
+{
+    struct journal_reader *reader;
+    struct results *results = results_new();
+    char path[512];
+    struct error error;
+    long applied;
+    page_path("run.jsonl", path, sizeof(path));
+    if (journal_reader_open(path, &reader, &error) != STATUS_OK ||
+        journal_read_more(reader, results, &applied, &error) != STATUS_OK)
+        fail_msg("%s: %s", error.where, error.text);
+    journal_reader_close(reader);
+    return results;
 }
 
 /* Of the contexts that are no main screens. */

@@ -36,6 +36,8 @@ void press_then(struct stage *stage, const char *keys, int last);
 bool stage_selects(const struct stage *stage, const char *text);
 /* Where a file of tests/unit/pages/ is. */
 void page_path(const char *name, char *path, size_t size);
+/* What the journal there is of: a real run, of two networks in three modes. */
+struct results *page_run(void);
 /* Goes to a context from the table. */
 void go_to(struct stage *stage, enum context context);
 

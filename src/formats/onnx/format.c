@@ -64,6 +64,25 @@ static bool is_whole(const unsigned char *bytes, size_t size)
     return whole;
 }
 
+static void print_version(const unsigned char *bytes, size_t size, struct text *out)
+{
+    Onnx__Model *model;
+    struct error ignored;
+    if (onnx_unpack(bytes, size, &model, &ignored) != STATUS_OK)
+        return;
+    text_printf(out, "IR version %lld", (long long)model->ir_version);
+    for (size_t i = 0; i < model->n_opset_import; i++) {
+        const Onnx__OperatorSet *set = model->opset_import[i];
+        bool is_own = set->domain && set->domain[0] != '\0';
+        text_printf(out, ", operator set %lld", (long long)set->version);
+        if (is_own) {
+            text_add_string(out, " of ");
+            text_add_printable(out, set->domain);
+        }
+    }
+    onnx_messages_free(model);
+}
+
 const struct model_format onnx_format = {
     .name = "onnx",
     .suffix = ".onnx",
@@ -72,6 +91,7 @@ const struct model_format onnx_format = {
     .rounds_stored = true,
     .probe = probe,
     .is_whole = is_whole,
+    .print_version = print_version,
     .read = onnx_read,
     .write = onnx_write,
 };

@@ -9,6 +9,14 @@ static bool probe(const unsigned char *bytes, size_t size)
     return size >= 8 && memcmp(bytes + 4, TFLITE_IDENTIFIER, 4) == 0;
 }
 
+/* All that are read, and written, have the same. */
+static void print_version(const unsigned char *bytes, size_t size, struct text *out)
+{
+    (void)bytes;
+    (void)size;
+    text_printf(out, "schema version %d", TFLITE_VERSION);
+}
+
 const struct model_format tflite_format = {
     .name = "tflite",
     .suffix = ".tflite",
@@ -18,6 +26,7 @@ const struct model_format tflite_format = {
     .keeps_metadata = true,
     .rounding = TFLITE_ROUNDING,
     .probe = probe,
+    .print_version = print_version,
     .read = tflite_read,
     .write = tflite_write,
 };
