@@ -185,6 +185,7 @@ static const struct {
     [ACTION_LAYERS_LEFT] = {layers_sort_step, -1},
     [ACTION_LAYERS_RIGHT] = {layers_sort_step, 1},
     [ACTION_NEXT_MODE] = {layers_next_mode, 0},
+    [ACTION_WEIGHTS] = {layers_enlarge, 0},
     [ACTION_SORT_STEPS] = {steps_sort, 0},
     [ACTION_REVEAL] = {present_reveal, 1},
     [ACTION_HIDE] = {present_reveal, -1},

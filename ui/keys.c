@@ -147,6 +147,9 @@ static const struct key_binding own[] = {
      .id = "go-present"},
     {ACTION_NEXT_MODE, IN(LAYERS), {UI_KEY_ENTER}, 0, "Mode",
      .help = "Take the next row of the same model whose layers were looked at."},
+    {ACTION_WEIGHTS, IN(LAYERS), {'w'}, 0, "Weights",
+     .help = "Give the weights and the output of the selected layer, with the levels that the mode "
+             "has for them, the whole page; then the list again."},
     {ACTION_LAYERS_RIGHT, IN(LAYERS), {'>'}, 0, "Sort",
      .help = "Sort the layers by the column to the right, the worst first."},
     {ACTION_LAYERS_LEFT, IN(LAYERS), {'<'}, 0, NULL,

@@ -86,6 +86,7 @@ enum context {
     X(ACTION_LAYERS_LEFT, "layers-left")                                                           \
     X(ACTION_LAYERS_RIGHT, "layers-right")                                                         \
     X(ACTION_NEXT_MODE, "next-mode")                                                               \
+    X(ACTION_WEIGHTS, "weights")                                                                   \
     X(ACTION_NEXT_X, "next-x")                                                                     \
     X(ACTION_NEXT_Y, "next-y")                                                                     \
     X(ACTION_FOLD_ALL, "fold-all")                                                                 \

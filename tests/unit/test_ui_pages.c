@@ -24,6 +24,16 @@ static const char *const names[CONTEXT_COUNT] = {
     [CONTEXT_DETAILS] = "details", [CONTEXT_SORT] = "sort",        [CONTEXT_HELP] = "help",
     [CONTEXT_PROMPT] = "prompt",   [CONTEXT_QUESTION] = "question"};
 
+/* Pages that keys make of others. */
+static const struct {
+    const char *name;
+    enum context context;
+    const char *keys;
+} variants[] = {
+    {"layers-weights", CONTEXT_LAYERS, "jw"},
+    {"layers-output", CONTEXT_LAYERS, "jj\r"},
+};
+
 static const struct {
     int width, height;
 } sizes[] = {{80, 24}, {40, 12}, {200, 60}};
@@ -136,28 +146,43 @@ static void check_page(const char *name, const struct text *drawn)
     free(bytes);
 }
 
+/* keys: typed there; "" for none. */
+static void check_context(const char *name, enum context context, const char *keys)
+{
+    struct stage stage;
+    struct text drawn = {0};
+    stage_show(&stage, read_run());
+    press(&stage, "jj");
+    go_to(&stage, context);
+    press(&stage, keys);
+    print_page(&stage, &drawn);
+    check_page(name, &drawn);
+    text_release(&drawn);
+    stage_close(&stage);
+}
+
 static void every_page_is_its_picture(void **state)
 {
     (void)state;
     for (enum context context = 0; context < CONTEXT_COUNT; context++) {
         const char *name = ui_screens[context]->name ? ui_screens[context]->name : names[context];
-        struct stage stage;
-        struct text drawn = {0};
         assert_non_null(name);
-        stage_show(&stage, read_run());
-        press(&stage, "jj");
-        go_to(&stage, context);
-        print_page(&stage, &drawn);
-        check_page(name, &drawn);
-        text_release(&drawn);
-        stage_close(&stage);
+        check_context(name, context, "");
     }
+}
+
+static void every_variant_is_its_picture(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++)
+        check_context(variants[i].name, variants[i].context, variants[i].keys);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_page_is_its_picture),
+        cmocka_unit_test(every_variant_is_its_picture),
     };
     if (picture_locale() != 0)
         return 77;
