@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "results/layer_column.h"
+#include "ui/grid_pane.h"
 #include "ui/list_page.h"
 #include "ui/screen_table.h"
 #include "ui/title.h"
@@ -17,12 +18,16 @@
 #define HELP_X  34
 /* Cells that help needs to be wrapped and not cut. */
 #define HELP_LEAST 24
+/* Cells of the figures beside the grids: without help, and where there is room for some of it. */
+#define FIGURES_NARROW 33
+#define FIGURES_WIDE   (HELP_X + 2 * HELP_LEAST)
 
 struct layers_view {
     struct list_view list;
-    size_t selected; /* number of the layer in the model */
-    size_t sort;     /* column */
-    bool is_sorted;  /* else in the order of the model */
+    size_t selected;  /* number of the layer in the model */
+    size_t sort;      /* column */
+    bool is_sorted;   /* else in the order of the model */
+    bool is_enlarged; /* the grids of the selected layer have the place of the list, too */
 };
 
 /* The layers of the selected row in the order in which they are shown. */
@@ -98,8 +103,10 @@ static struct list_source source_of(struct shown_layers *shown, const struct lay
                                 .context = shown};
 }
 
-/* Every figure of a layer with what it means, which is cut where lines are few. */
-static void print_layer(const struct shown_layers *shown, bool is_cut, struct document *document)
+enum help { HELP_WRAPPED, HELP_CUT, HELP_NONE };
+
+/* Every figure of a layer with what it means. */
+static void print_layer(const struct shown_layers *shown, enum help help, struct document *document)
 {
     const struct layer_row *layer = &shown->layers[shown->place];
     char buffer[LAYER_COLUMN_TEXT_SIZE];
@@ -113,31 +120,69 @@ static void print_layer(const struct shown_layers *shown, bool is_cut, struct do
         document_break(document);
         document_span(document, 1, ROLE_LABEL, column->title);
         document_span(document, VALUE_X, ROLE_TEXT, value.bytes);
-        if (is_cut)
+        if (help == HELP_CUT)
             document_span(document, HELP_X, ROLE_DIM, column->help);
-        else
+        else if (help == HELP_WRAPPED)
             document_paragraph(document, HELP_X, ROLE_DIM, column->help);
         text_release(&value);
     }
 }
 
+/* What the figures mean is cut where lines are few, and left out where columns are. */
+static void draw_figures(const struct draw *draw, struct rect area,
+                         const struct shown_layers *shown)
+{
+    struct document document;
+    struct document_view view = {0};
+    enum help help = area.width >= HELP_X + HELP_LEAST ? HELP_WRAPPED : HELP_NONE;
+    document_init(&document, area.width - 2, draw->ascii);
+    print_layer(shown, help, &document);
+    if (help == HELP_WRAPPED && document.count > (size_t)area.height) {
+        document_release(&document);
+        document_init(&document, area.width - 2, draw->ascii);
+        print_layer(shown, HELP_CUT, &document);
+    }
+    document_draw(&document, &view, draw, area);
+    document_release(&document);
+}
+
+static void draw_grids(const struct draw *draw, struct rect area, const struct shown_layers *shown)
+{
+    grid_pane_draw(draw, area, &shown->layers[shown->place], &shown->ledger);
+}
+
 static void draw_details(const struct draw *draw, struct rect area, void *context)
 {
     const struct shown_layers *shown = context;
-    struct document document;
-    struct document_view view = {0};
     struct rect lines = rect_lines(area, 1, area.height - 1);
-    bool is_cut = area.width < HELP_X + HELP_LEAST;
+    int figures = area.width >= 2 * FIGURES_WIDE ? FIGURES_WIDE : FIGURES_NARROW;
+    bool has_grids = area.width >= figures + GRID_PANE_WIDTH;
     draw_rule(draw, area, 0, ROLE_RULE, shown->layers[shown->place].name);
-    document_init(&document, area.width - 2, draw->ascii);
-    print_layer(shown, is_cut, &document);
-    if (!is_cut && document.count > (size_t)lines.height) {
-        document_release(&document);
-        document_init(&document, area.width - 2, draw->ascii);
-        print_layer(shown, true, &document);
-    }
-    document_draw(&document, &view, draw, lines);
-    document_release(&document);
+    draw_figures(draw, rect_columns(lines, 0, has_grids ? figures : lines.width), shown);
+    if (has_grids)
+        draw_grids(draw, rect_columns(lines, figures, lines.width - figures), shown);
+}
+
+/* "3 of 16, CONV_2D: mobilenet/2" */
+static void draw_name(const struct draw *draw, struct rect area, const struct shown_layers *shown)
+{
+    const struct layer_row *layer = &shown->layers[shown->place];
+    struct text text = {0};
+    text_printf(&text, "%zu of %zu, %s: %s", shown->place + 1, shown->count, layer->op,
+                layer->name);
+    draw_rule(draw, area, 0, ROLE_RULE, text.bytes);
+    draw_cursor(draw, area, 0, 0);
+    text_release(&text);
+}
+
+/* The grids alone, or beside the figures where there is much room. */
+static void draw_enlarged(const struct draw *draw, struct rect area, struct shown_layers *shown)
+{
+    if (area.width >= 2 * FIGURES_WIDE)
+        draw_details(draw, area, shown);
+    else
+        draw_grids(draw, rect_lines(area, 1, area.height - 1), shown);
+    draw_name(draw, area, shown);
 }
 
 /* "mobilenet, int8 on 1: 17 layers, 64 samples; worst first by alone" */
@@ -151,7 +196,8 @@ static void print_heading(const struct shown_layers *shown, const struct layers_
                 view->is_sorted ? layer_columns[view->sort].title : "");
 }
 
-static void draw_list(const struct draw *draw, struct shown_layers *shown, struct layers_view *view)
+static void draw_shown(const struct draw *draw, struct rect area, struct shown_layers *shown,
+                       struct layers_view *view)
 {
     struct list_source source = source_of(shown, view);
     struct text heading = {0};
@@ -162,7 +208,12 @@ static void draw_list(const struct draw *draw, struct shown_layers *shown, struc
                                    .heading = heading.bytes,
                                    .details = DETAILS_LINES,
                                    .draw_details = draw_details};
-    list_page_draw(draw, &page, shown);
+    if (view->is_enlarged) {
+        draw_text(draw, area, 0, 1, ROLE_TITLE, heading.bytes);
+        draw_enlarged(draw, rect_lines(area, 1, area.height - 1), shown);
+    } else {
+        list_page_draw(draw, &page, shown);
+    }
     text_release(&heading);
 }
 
@@ -191,7 +242,7 @@ static void layers_draw(struct ui *ui, const struct draw *draw)
     draw_cursor(draw, layout.table, 0, 0);
     layers_make(ui, &shown);
     if (shown.count > 0)
-        draw_list(draw, &shown, view_of(ui));
+        draw_shown(draw, layout.table, &shown, view_of(ui));
     else
         draw_absent(draw, layout.table, &shown);
     layers_release(&shown);
@@ -240,6 +291,14 @@ static unsigned layers_sort_step(struct ui *ui, int step)
     return 0;
 }
 
+/* Gives the grids of the selected layer the place of the list, or that back. */
+static unsigned layers_enlarge(struct ui *ui, int argument)
+{
+    (void)argument;
+    view_of(ui)->is_enlarged = !view_of(ui)->is_enlarged;
+    return 0;
+}
+
 /* False: no other row of the model has layers. */
 static bool take_next_mode(struct ui *ui)
 {
@@ -279,6 +338,9 @@ static void layers_enter(struct ui *ui)
 static const struct key_binding layers_keys[] = {
     {"next-mode", layers_next_mode, ON_KEYS(UI_KEY_ENTER), .label = "Mode",
      .help = "Take the next row of the same model whose layers were looked at."},
+    {"weights", layers_enlarge, ON_KEYS('w'), .label = "Weights",
+     .help = "Give the weights and the output of the selected layer, with the levels that the mode "
+             "has for them, the whole page; then the list again."},
     {"layers-right", layers_sort_step, ON_KEYS('>'), .label = "Sort",
      .help = "Sort the layers by the column to the right, the worst first.", .argument = 1},
     {"layers-left", layers_sort_step, ON_KEYS('<'),

@@ -34,6 +34,11 @@ enum layer_fate {
 };
 enum layer_fate layer_fate(const struct counterparts *parts, int node) __attribute__((nonnull(1)));
 
+/* The constant of such a shape that the layer reads as it was made, a tensor of the made graph;
+ * NO_TENSOR: the layer is missing, or there is none, or several. */
+int layer_constant(const struct counterparts *parts, int node, const struct shape *shape)
+    __attribute__((nonnull(1, 3)));
+
 /* The layer alone, as it was made: from float inputs, which are the float graph's tensors (*inputs,
  * in the order of the graph's inputs and in its arena), to its float outputs in their order. Freed
  * by the caller. STATUS_UNSUPPORTED: it is missing, or its ends have types that do not convert. */

@@ -128,6 +128,30 @@ enum layer_fate layer_fate(const struct counterparts *parts, int node)
     return fate;
 }
 
+static int count_constants(const struct piece *piece, const struct shape *shape, int *found)
+{
+    const struct graph *made = piece->parts->made;
+    int count = 0;
+    *found = NO_TENSOR;
+    for (int t = 0; t < made->n_tensors; t++) {
+        const struct tensor *tensor = &made->tensors[t];
+        if (!piece->is_needed[t] || !tensor->data || !shape_equal(&tensor->shape, shape))
+            continue;
+        *found = t;
+        count++;
+    }
+    return count;
+}
+
+int layer_constant(const struct counterparts *parts, int node, const struct shape *shape)
+{
+    struct piece piece = piece_find(parts, node);
+    int found;
+    bool is_alone = count_constants(&piece, shape, &found) == 1 && piece.is_whole;
+    piece_release(&piece);
+    return is_alone ? found : NO_TENSOR;
+}
+
 /* Puts a piece into a graph that begins with the tensors of the float graph. */
 struct splice {
     const struct piece *piece;

@@ -93,7 +93,8 @@
  *           "channel_sqnr"}], "absent" (why nothing was compared). A ratio is null where there is
  *           no difference or no signal
  * layers    of the layers' ledger, which begins: "candidate", "samples" (that layers were looked at
- *           with), "layers" (how many follow); what an earlier process said is void
+ *           with), "layers" (how many follow), "grids" (true: they tell "weights" and "values";
+ *           absent in older journals); what an earlier process said is void
  * layer     one layer of the float model, in their order: "candidate", "layer" (from 0), "name" (of
  *           its first output), "op", "fate": "changed" by the mode, "float" as it was, "missing":
  *           not found again; "origin" [numbers of the layers of the model's file, as "origins"
@@ -103,7 +104,18 @@
  *           values beyond these by more than half a step; and the errors "isolated", of this layer
  *           alone on fp32's values, and "accumulated", of the whole mode: {"noise", the root of the
  *           mean squared error over that of fp32's squares, "cosine", "rmse"}, each null where
- *           there is no signal
+ *           there is no signal. Of the constant weights of a product that the mode stores otherwise
+ *           "weights": {"type", "bits" (of each in files), "channels" (of the output), "noise"
+ *           (likewise), "zeroed" (share of those other than 0 that became 0), "low", "high",
+ *           "bins" [how many of fp32's lie in each of as many equal parts of low..high]}, of
+ *           integers with "scales" (how many), "scale" [least, median, greatest], "levels" (that a
+ *           number can have), "used" (those of them that some weight has) and "reached" (mean
+ *           share of them between the extremes of a scale's weights), and perhaps "worst", the
+ *           channel with the largest error: {"channel" (from 0), "noise", "most" (greatest size),
+ *           "rms", "zeroed", of integers "reach" (levels from 0 to the farthest that it uses) and
+ *           "scale" (its largest)}. Where the first output is quantized "values": {"type",
+ *           "zero_point", "bins" (of fp32's values on the samples, over "held"), "below" and
+ *           "above" (how many lie beyond)}
  * layer_cost  the network with only this layer in the mode, beside fp32: "candidate", "layer",
  *           "samples", "noise" (of the worst output, likewise), and where the metric tells "drop"
  *           and "interval" [low, high] of its values, not scaled to its unit

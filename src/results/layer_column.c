@@ -41,6 +41,8 @@ FIGURE(held_low)
 FIGURE(held_high)
 FIGURE(seen_low)
 FIGURE(seen_high)
+FIGURE(weights_sqnr)
+FIGURE(zeroed)
 FIGURE(time)
 FIGURE(saved)
 FIGURE(cost)
@@ -99,6 +101,12 @@ const struct layer_column layer_columns[] = {
      .shown = true},
     {"seen_high", "to", "", "Greatest value that fp32 computes on the samples.",
      .figure = figure_seen_high, IDENTITY, .digits = 3, .significant = true, .shown = true},
+    {"weights_sqnr_db", "weights", "dB",
+     "Ratio of signal to noise of the layer's weights as the mode stores them.",
+     .figure = figure_weights_sqnr, IDENTITY, .digits = 1, .worst_is_low = true},
+    {"weights_zeroed_percent", "become 0", "%",
+     "Share of the layer's weights other than 0 that the mode stores as 0.",
+     .figure = figure_zeroed, .scale = 100.0, .digits = 2},
     {"output_sqnr_db", "output", "dB",
      "Ratio of signal to noise of the network's worst output where this layer alone is in the "
      "mode.",

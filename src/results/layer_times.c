@@ -90,6 +90,8 @@ static struct layer_row timed_row(const struct row *row, const struct layer_name
         .held_high = none,
         .seen_low = none,
         .seen_high = none,
+        .weights_sqnr = none,
+        .zeroed = none,
         .output_sqnr = none,
         .drop = none,
         .cost = none,

@@ -71,6 +71,7 @@ enum status results_take_layers(struct results *results, const json_t *event, st
         return malformed(error, event, "samples");
     candidate->ledger = (struct ledger){.state = LEDGER_OPEN, .absent = ""};
     candidate->ledger.samples = (size_t)json_integer_value(samples);
+    candidate->ledger.has_grids = json_is_true(json_object_get(event, "grids"));
     return STATUS_OK;
 }
 
@@ -123,7 +124,7 @@ enum status results_take_layer(struct results *results, const json_t *event, str
     candidate->ledger_layers =
         list_grow(candidate->ledger_layers, ledger->layers, &candidate->layer_capacity,
                   sizeof(*candidate->ledger_layers));
-    struct layer_data *layer = &candidate->ledger_layers[ledger->layers++];
+    struct layer_data *layer = &candidate->ledger_layers[ledger->layers];
     *layer = no_layer();
     layer->name = printable(results, json_object_get(event, "name"));
     layer->op = printable(results, json_object_get(event, "op"));
@@ -138,7 +139,9 @@ enum status results_take_layer(struct results *results, const json_t *event, str
         layer->held[i] = item_or_nan(event, "held", i);
         layer->seen[i] = item_or_nan(event, "seen", i);
     }
-    return STATUS_OK;
+    enum status status = layer_grids_take(results, event, layer, error);
+    ledger->layers += status == STATUS_OK;
+    return status;
 }
 
 enum status results_take_layer_cost(struct results *results, const json_t *event,
@@ -222,6 +225,18 @@ static void set_ranges(struct layer_row *row, const struct layer_data *layer)
     row->seen_high = figure_of(layer->seen[1], no_error);
 }
 
+static void set_weights(struct layer_row *row, const struct layer_data *layer, bool has_grids)
+{
+    const char *reason = has_grids ? "it is no product whose weights the mode stores otherwise"
+                                   : "weights are not in this journal, of an older program";
+    row->weights = layer->weights;
+    row->values = layer->values;
+    row->weights_sqnr =
+        figure_of(layer->weights ? layer->weights->sqnr : NAN,
+                  layer->weights ? "they have no signal, or no finite error" : reason);
+    row->zeroed = figure_of(layer->weights ? layer->weights->zeroed : NAN, reason);
+}
+
 static void set_costs(struct layer_row *row, const struct layer_data *layer)
 {
     const struct metric_kind *metric = row->row->metric;
@@ -269,6 +284,7 @@ struct layer_row results_layer(struct results *results, int trial, size_t i)
     };
     set_errors(&made, layer);
     set_ranges(&made, layer);
+    set_weights(&made, layer, results->candidates[row->candidate].ledger.has_grids);
     set_costs(&made, layer);
     set_times(results, &made, i);
     return made;

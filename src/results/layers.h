@@ -3,6 +3,7 @@
 #ifndef RESULTS_LAYERS_H
 #define RESULTS_LAYERS_H
 
+#include "results/layer_grid.h"
 #include "results/results.h"
 
 /* One layer of one trial. Texts and figures live as long as those of the row. */
@@ -15,12 +16,16 @@ struct layer_row {
     struct figure accumulated_sqnr, accumulated_cosine, accumulated_steps;
     struct figure clipped; /* share of fp32's values beyond what the layer can hold */
     struct figure held_low, held_high, seen_low, seen_high;
-    struct figure time, saved; /* ns: of its steps; fp32's less its own */
-    struct figure output_sqnr; /* of the network with only this layer in the mode, dB */
-    struct figure drop;        /* likewise, in the unit of the row's metric */
+    struct figure weights_sqnr; /* of the stored weights, dB */
+    struct figure zeroed;       /* share of the weights other than 0 that became 0 */
+    struct figure time, saved;  /* ns: of its steps; fp32's less its own */
+    struct figure output_sqnr;  /* of the network with only this layer in the mode, dB */
+    struct figure drop;         /* likewise, in the unit of the row's metric */
     /* Root of the mean squared error of that network's worst output, over that of fp32's values,
      * per ns saved. */
     struct figure cost;
+    const struct layer_weights *weights; /* NULL: no product, or the mode stores it as it was */
+    const struct layer_values *values;   /* NULL: its output is not quantized */
 };
 
 /* How a candidate's ledger stands. */
@@ -31,6 +36,7 @@ struct ledger {
     const char *absent;     /* why there is none, of LEDGER_ABSENT; else "" */
     size_t layers, samples; /* of the errors */
     size_t left;            /* layers whose costs there was no time for */
+    bool has_grids;         /* weights and values were told of */
 };
 
 struct ledger results_ledger(const struct results *results, int candidate)

@@ -109,6 +109,8 @@ struct layer_data {
     bool is_weighed;         /* what follows was looked at */
     double noise;            /* of the network's outputs with this layer alone in the mode */
     double drop[3];          /* likewise of the metric's value, and its interval */
+    const struct layer_weights *weights; /* NULL: none */
+    const struct layer_values *values;   /* likewise */
 };
 
 /* The first and last trial of a model. */

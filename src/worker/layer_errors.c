@@ -263,9 +263,12 @@ static void add_range(const struct looker *looker, int layer, struct layer_error
     int output = node_of(looker, layer)->outputs[0];
     const struct tensor *tensor = &looker->set->real->tensors[output];
     const float *values = looker->real.elements[output];
-    if (tensor->type == TYPE_F32 && values)
-        value_range_add(&error->seen, values, shape_elements(&tensor->shape), error->held_low,
-                        error->held_high, error->scale);
+    size_t count = shape_elements(&tensor->shape);
+    if (tensor->type != TYPE_F32 || !values)
+        return;
+    value_range_add(&error->seen, values, count, error->held_low, error->held_high, error->scale);
+    if (error->is_held)
+        spread_add(&error->spread, values, count);
 }
 
 static enum status take_run(struct looker *looker, size_t run, struct layer_errors *errors,
@@ -296,7 +299,11 @@ static void set_held(const struct layer_set *set, int layer, struct layer_error 
     const struct scale scale = {tensor->quant.scale[0], tensor->quant.zero_point[0]};
     error->is_held = true;
     error->scale = scale.scale;
+    error->type = tensor->type;
+    error->zero_point = scale.zero_point;
     scale_span(tensor->type, scale, &error->held_low, &error->held_high);
+    error->spread.low = (double)error->held_low;
+    error->spread.high = (double)error->held_high;
 }
 
 static enum status take_runs(struct looker *looker, size_t most, double seconds,

@@ -4,6 +4,7 @@
 #define WORKER_LAYER_ERRORS_H
 
 #include "experiment/work.h"
+#include "measure/spread.h"
 #include "measure/tensor_error.h"
 #include "quantize/layer_set.h"
 
@@ -13,6 +14,9 @@ struct layer_error {
     struct value_range seen; /* fp32's values of the first output, over the samples */
     bool is_held;            /* the first output is quantized, and what follows has a meaning */
     float held_low, held_high, scale; /* what it can hold, and the distance of two values */
+    enum type type;                   /* of the stored values */
+    int32_t zero_point;
+    struct spread spread; /* fp32's values, over what can be held */
 };
 
 struct layer_errors {

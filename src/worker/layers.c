@@ -8,6 +8,7 @@
 #include "results/json_text.h"
 #include "worker/artifact.h"
 #include "worker/layer_errors.h"
+#include "worker/layer_grids.h"
 #include "worker/layer_scores.h"
 #include "worker/messages.h"
 #include "worker/worker.h"
@@ -81,6 +82,7 @@ static void emit_layer(const struct work *work, const struct layer_set *set, int
         json_object_set_new(event, "isolated", error_entry(&sums->isolated));
     if (sums->is_accumulated)
         json_object_set_new(event, "accumulated", error_entry(&sums->accumulated));
+    layer_grids_add(set, layer, sums, event);
     worker_emit(event);
 }
 
@@ -179,9 +181,9 @@ static enum status keep_ledger(const struct work *work, struct layer_set *set, s
         status = layer_errors_measure(work, set, work->layer_samples,
                                       ERRORS_SHARE * work->layer_seconds, &errors, error);
     if (status == STATUS_OK)
-        worker_emit(json_pack("{s:s, s:i, s:i, s:I}", "event", "layers", "candidate",
+        worker_emit(json_pack("{s:s, s:i, s:i, s:I, s:b}", "event", "layers", "candidate",
                               work->candidate, "layers", set->count, "samples",
-                              (json_int_t)errors.samples));
+                              (json_int_t)errors.samples, "grids", 1));
     for (int i = 0; status == STATUS_OK && i < set->count; i++)
         emit_layer(work, set, i, &errors.list[i]);
     if (status == STATUS_OK)

@@ -97,9 +97,9 @@ expect 0 run --resume "$scratch/killed.jsonl" -q
     fail "rows that were done were measured again"
 expect 0 layers "$scratch/killed.jsonl" --csv "$scratch/resumed.csv" --sort isolated_sqnr_db
 untimed() { # what does not depend on the times of a run
-    cut -d, -f1-8,11-25 "$1"
+    cut -d, -f1-8,11-27 "$1"
 }
-[ "$(head -1 "$scratch/layers.csv" | cut -d, -f9,10,26)" = time_us,saved_us,error_percent_per_ms ] ||
+[ "$(head -1 "$scratch/layers.csv" | cut -d, -f9,10,28)" = time_us,saved_us,error_percent_per_ms ] ||
     fail "columns are elsewhere: $(head -1 "$scratch/layers.csv")"
 diff <(untimed "$scratch/layers.csv") <(untimed "$scratch/resumed.csv") >"$scratch/differences" ||
     fail "resumed: $(cat "$scratch/differences")"

@@ -20,6 +20,7 @@
 #include "network_harness.h"
 #include "quantize/candidate.h"
 #include "quantize/layer_set.h"
+#include "quantize/weight_grid.h"
 #include "worker/layer_errors.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -303,7 +304,62 @@ static void what_the_output_holds_is_told(void **state)
     assert_true(fabsf(layer->scale - 6.0f / 255.0f) <= 1e-5f);
     assert_true(layer->seen.low >= 0.0f && layer->seen.high <= 6.0f && layer->seen.count == 8 * 32);
     assert_int_equal(layer->seen.clipped, 0);
+    assert_int_equal(layer->type, TYPE_I8);
+    assert_int_equal(layer->zero_point, -128);
+    size_t seen = layer->spread.below + layer->spread.above;
+    for (size_t i = 0; i < SPREAD_BINS; i++)
+        seen += layer->spread.bins[i];
+    assert_int_equal(seen, layer->seen.count);
     layer_errors_release(&errors);
+    layer_set_release(&made.set);
+}
+
+/* Those of the products, whatever else is constant there: not their biases, and of no other layer.
+ */
+static void weights_are_found_again(void **state)
+{
+    static const struct {
+        const char *mode;
+        enum type type;
+        size_t levels;
+    } rows[] = {
+        {"int8", TYPE_I8, 255},
+        {"int8:weights=per-tensor", TYPE_I8, 255},
+        {"16x8", TYPE_I8, 255},
+        {"fp16", TYPE_F16, 0},
+    };
+    (void)state;
+    for (size_t r = 0; r < COUNT(rows); r++) {
+        struct made made;
+        struct weight_grid grid;
+        make(image_layers(), rows[r].mode, &made);
+        for (int i = 0; i < made.set.count; i++) {
+            const struct node *node = &made.set.real->nodes[i];
+            bool is_product = op_table[node->op].family == FAMILY_PRODUCT;
+            if (weight_grid_find(&made.set.parts, i, &grid) != is_product)
+                fail_msg("%s: weights of layer %d, %s", rows[r].mode, i, op_name(node->op));
+            if (!is_product)
+                continue;
+            size_t weights = shape_elements(&node_input(made.set.real, node, 1)->shape);
+            assert_int_equal(grid.type, rows[r].type);
+            assert_int_equal(grid.levels, rows[r].levels);
+            assert_int_equal(grid.error.count, weights);
+            if (!(tensor_error_sqnr(&grid.error) > 25.0))
+                fail_msg("%s: layer %d has other weights", rows[r].mode, i);
+        }
+        layer_set_release(&made.set);
+    }
+}
+
+/* Nothing is told of weights that stay as they are. */
+static void float_weights_have_no_grid(void **state)
+{
+    struct made made;
+    struct weight_grid grid;
+    (void)state;
+    make(planted(), "int8:skip=layer2:0", &made);
+    for (int i = 0; i < DENSE; i++)
+        assert_int_equal(weight_grid_find(&made.set.parts, i, &grid), i != RANGED);
     layer_set_release(&made.set);
 }
 
@@ -354,6 +410,8 @@ int main(void)
         cmocka_unit_test(within_the_network_a_layer_is_what_it_is_alone),
         cmocka_unit_test(a_layer_with_a_huge_range_comes_first),
         cmocka_unit_test(what_the_output_holds_is_told),
+        cmocka_unit_test(weights_are_found_again),
+        cmocka_unit_test(float_weights_have_no_grid),
         cmocka_unit_test(layers_of_one_name_are_not_told_apart),
         cmocka_unit_test(skipped_layers_stay_float),
     };

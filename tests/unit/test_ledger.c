@@ -261,9 +261,10 @@ static void reports_hold_the_layers(void **state)
     layers_write_json(results, &choice, &json);
     layers_write_markdown(results, &choice, &markdown);
     layers_write_text(results, &choice, &plain);
-    check_holds(&csv, ",0,a|b,CONV_2D,changed,,,20,0.99,0.289,40,0.999,0.5,25,-1,6,-1.5,9,60,12.5,"
-                      "6.25,25,\n");
-    check_holds(&csv, ",1,c,RELU,changed,,,6.02059991,,,,,,,,,,,,,,,\n");
+    check_holds(&csv,
+                ",0,a|b,CONV_2D,changed,,,20,0.99,0.289,40,0.999,0.5,25,-1,6,-1.5,9,,,60,12.5,"
+                "6.25,25,\n");
+    check_holds(&csv, ",1,c,RELU,changed,,,6.02059991,,,,,,,,,,,,,,,,,\n");
     assert_null(strstr(csv.bytes, "SOFTMAX")); /* beyond the first two */
     check_holds(&markdown,
                 "| 0 | a\\|b | CONV_2D | changed | - | - | 20.0 | 0.289 | 40.0 | 25.00 |");

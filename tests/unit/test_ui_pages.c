@@ -23,6 +23,8 @@ static const struct {
     enum context context;
     const char *keys;
 } views[] = {
+    {"layers-weights", CONTEXT_LAYERS, "jw"},
+    {"layers-output", CONTEXT_LAYERS, "jj\r"},
     {"charts-rounds", CONTEXT_CHARTS, "r"},
     {"prompt-offers", CONTEXT_TABLE, ":set\t\t"},
 };
