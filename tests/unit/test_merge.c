@@ -33,15 +33,19 @@ static int channels_of(const struct graph *graph, int image)
     return graph->tensors[image].shape.dim[3];
 }
 
-static int conv(struct graph *graph, int image, int channels, int32_t activation)
+static int conv_of(struct graph *graph, int image, int size, int channels, int32_t activation)
 {
-    int size = between(0, 1) ? 3 : 1;
     union op_params params = {.conv = {PADDING_SAME, 1, 1, 1, 1, 0, activation, 0, {0}}};
     int weights = network_constant(
         graph, &random_state, SHAPE(channels, size, size, channels_of(graph, image)), -0.2, 0.2);
     int bias = network_constant(graph, &random_state, SHAPE(channels), -0.5, 0.5);
     return harness_node(graph, OP_CONV_2D, (int[]){image, weights, bias}, 3, &params, TYPE_F32, 0,
                         0);
+}
+
+static int conv(struct graph *graph, int image, int channels, int32_t activation)
+{
+    return conv_of(graph, image, between(0, 1) ? 3 : 1, channels, activation);
 }
 
 static int depthwise(struct graph *graph, int image)
@@ -276,6 +280,19 @@ static void functions_are_merged(void **state)
     }
 }
 
+/* Of images that are large enough for Winograd's method, the last cells of which are in part
+ * outside. */
+static void functions_of_transformed_images_are_merged(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        struct graph *graph = network_new(SHAPE(2, between(17, 27), between(17, 27), 64));
+        int y = conv_of(graph, 0, 3, between(64, 100), ACTIVATION_NONE);
+        set_output(graph, apply(graph, i % 2 ? OP_SILU : OP_TANH, y));
+        check_saved(graph, 1);
+    }
+}
+
 /* Of a matrix with a single row, which takes several panels at once. */
 static void functions_of_rows_are_merged(void **state)
 {
@@ -426,6 +443,7 @@ int main(void)
         cmocka_unit_test(what_others_read_stays_in_one_piece),
         cmocka_unit_test(other_sums_are_left_alone),
         cmocka_unit_test(functions_are_merged),
+        cmocka_unit_test(functions_of_transformed_images_are_merged),
         cmocka_unit_test(functions_of_rows_are_merged),
         cmocka_unit_test(other_functions_are_left_alone),
         cmocka_unit_test(functions_of_one_byte_are_looked_up),

@@ -157,6 +157,8 @@ static void transform_outputs(const struct kernel_call *call, const struct tile_
         out.columns = (int)smaller((size_t)winograd->side, (size_t)(geometry->out_w - place.x));
         winograd->transform_output(block->products + t * (size_t)winograd->planes * PANEL_WIDTH,
                                    &out);
+        for (size_t line = 0; call->apply && line < (size_t)out.lines; line++)
+            call->apply(out.to + line * out.line_step, (size_t)out.columns, out.channels, step);
     }
 }
 
@@ -368,7 +370,7 @@ static bool accepts_4(const struct kernel_call *call)
     {                                                                                              \
         .name = FAST_TEXT("winograd_" text "_conv_2d_f32"), .op = OP_CONV_2D, .isa = KERNEL_ISA,   \
         .types = {TYPE_F32, TYPE_F32, TYPE_F32}, .spaces_rows = true, .adds = true,                \
-        .accepts = accepts_##side_, .prepare = prepare_##side_, .run = run                         \
+        .applies = true, .accepts = accepts_##side_, .prepare = prepare_##side_, .run = run        \
     }
 
 /* The last one that accepts a call is taken. */
