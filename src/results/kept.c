@@ -25,6 +25,14 @@ void kept_put(struct results *results, struct kept_line *kept)
     kept->place = arena_printf(results->arena, "%s:%ld", line->path, line->number);
 }
 
+void kept_put_event(struct kept_line *kept, const json_t *event)
+{
+    kept_drop(kept);
+    kept->bytes = json_dumps(event, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    kept->length = strlen(kept->bytes);
+    kept->place = "an event of this run";
+}
+
 void kept_drop(struct kept_line *kept)
 {
     FREE_AND_NULL(kept->bytes);

@@ -8,6 +8,15 @@
 
 /* --- events ----------------------------------------------------------------------------------- */
 
+/* Printable, "" when absent. */
+static const char *take_text(struct arena *arena, const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    char *copy = arena_strdup(arena, text ? text : "");
+    text_make_printable(copy);
+    return copy;
+}
+
 /* A number that is not negative; NaN where it is absent. False: it is something else. */
 static bool take_amount(const json_t *object, const char *key, double *value)
 {
@@ -74,11 +83,11 @@ static void set_held(struct network_tensor *tensor)
         tensor->held[i] = tensor->scale[0] * (ends[i] - tensor->zero_point);
 }
 
-static bool take_tensor(struct results *results, const json_t *item, struct network_tensor *tensor)
+static bool take_tensor(struct arena *arena, const json_t *item, struct network_tensor *tensor)
 {
-    *tensor = (struct network_tensor){.name = text_member(results, item, "name"),
-                                      .type = text_member(results, item, "type"),
-                                      .shape = text_member(results, item, "shape"),
+    *tensor = (struct network_tensor){.name = take_text(arena, item, "name"),
+                                      .type = take_text(arena, item, "type"),
+                                      .shape = take_text(arena, item, "shape"),
                                       .writer = -1};
     bool is_sound =
         take_amount(item, "bytes", &tensor->bytes) && take_amount(item, "bits", &tensor->bits) &&
@@ -88,14 +97,14 @@ static bool take_tensor(struct results *results, const json_t *item, struct netw
     return is_sound;
 }
 
-static bool take_tensors(struct results *results, const json_t *list, struct network *network)
+static bool take_tensors(struct arena *arena, const json_t *list, struct network *network)
 {
     size_t i, count = json_array_size(list);
     json_t *item;
-    struct network_tensor *tensors = arena_alloc(results->arena, (count + 1) * sizeof(*tensors));
+    struct network_tensor *tensors = arena_alloc(arena, (count + 1) * sizeof(*tensors));
     json_array_foreach(list, i, item)
     {
-        if (!take_tensor(results, item, &tensors[i]))
+        if (!take_tensor(arena, item, &tensors[i]))
             return false;
     }
     network->tensors = tensors;
@@ -104,12 +113,12 @@ static bool take_tensors(struct results *results, const json_t *list, struct net
 }
 
 /* A list of tensors, each of them least or more (-1: none may be absent). */
-static bool take_numbers(struct results *results, const json_t *list, size_t tensors, int least,
+static bool take_numbers(struct arena *arena, const json_t *list, size_t tensors, int least,
                          const int **taken)
 {
     size_t i;
     json_t *item;
-    int *numbers = arena_alloc(results->arena, (json_array_size(list) + 1) * sizeof(*numbers));
+    int *numbers = arena_alloc(arena, (json_array_size(list) + 1) * sizeof(*numbers));
     json_array_foreach(list, i, item)
     {
         json_int_t value = json_integer_value(item);
@@ -152,19 +161,19 @@ static bool claim_outputs(const struct network *network, const struct network_op
     return node->n_outputs > 0;
 }
 
-static bool take_operator(struct results *results, const json_t *item,
-                          const struct network *network, struct network_operator *node)
+static bool take_operator(struct arena *arena, const json_t *item, const struct network *network,
+                          struct network_operator *node)
 {
     const json_t *inputs = json_object_get(item, "inputs");
     const json_t *outputs = json_object_get(item, "outputs");
-    *node = (struct network_operator){.op = text_member(results, item, "op"),
-                                      .window = text_member(results, item, "window"),
-                                      .activation = text_member(results, item, "activation"),
-                                      .params = text_member(results, item, "params"),
+    *node = (struct network_operator){.op = take_text(arena, item, "op"),
+                                      .window = take_text(arena, item, "window"),
+                                      .activation = take_text(arena, item, "activation"),
+                                      .params = take_text(arena, item, "params"),
                                       .n_inputs = json_array_size(inputs),
                                       .n_outputs = json_array_size(outputs)};
-    if (!take_numbers(results, inputs, network->n_tensors, -1, &node->inputs) ||
-        !take_numbers(results, outputs, network->n_tensors, 0, &node->outputs) ||
+    if (!take_numbers(arena, inputs, network->n_tensors, -1, &node->inputs) ||
+        !take_numbers(arena, outputs, network->n_tensors, 0, &node->outputs) ||
         !take_weights(item, network->n_tensors, &node->weights) ||
         !take_amount(item, "macs", &node->macs) ||
         !take_amount(item, "parameters", &node->parameters))
@@ -175,15 +184,14 @@ static bool take_operator(struct results *results, const json_t *item,
     return true;
 }
 
-static bool take_operators(struct results *results, const json_t *list, struct network *network)
+static bool take_operators(struct arena *arena, const json_t *list, struct network *network)
 {
     size_t i, count = json_array_size(list);
     json_t *item;
-    struct network_operator *operators =
-        arena_alloc(results->arena, (count + 1) * sizeof(*operators));
+    struct network_operator *operators = arena_alloc(arena, (count + 1) * sizeof(*operators));
     json_array_foreach(list, i, item)
     {
-        if (!take_operator(results, item, network, &operators[i]) ||
+        if (!take_operator(arena, item, network, &operators[i]) ||
             !claim_outputs(network, &operators[i], (int)i))
             return false;
     }
@@ -193,27 +201,27 @@ static bool take_operators(struct results *results, const json_t *list, struct n
 }
 
 /* Of three kinds, whose numbers the event has in one list. */
-static bool take_end(struct results *results, const json_t *event, const char *key, size_t kind,
+static bool take_end(struct arena *arena, const json_t *event, const char *key, size_t kind,
                      const struct network *network, struct network_ends *ends)
 {
     const json_t *list = json_object_get(event, key);
     const json_t *all = json_array_get(json_object_get(event, "ends"), kind);
     ends->count = json_array_size(list);
     ends->all = json_number_value(all);
-    return take_numbers(results, list, network->n_tensors, 0, &ends->tensors) &&
+    return take_numbers(arena, list, network->n_tensors, 0, &ends->tensors) &&
            json_is_integer(all) && ends->all >= (double)ends->count;
 }
 
-static bool take_constants(struct results *results, const json_t *object, struct network *network)
+static bool take_constants(struct arena *arena, const json_t *object, struct network *network)
 {
     const char *type;
     json_t *item;
     struct network_constants *constants =
-        arena_alloc(results->arena, (json_object_size(object) + 1) * sizeof(*constants));
+        arena_alloc(arena, (json_object_size(object) + 1) * sizeof(*constants));
     json_object_foreach((json_t *)(uintptr_t)object, type, item)
     {
         struct network_constants *constant = &constants[network->n_constants++];
-        char *copy = arena_strdup(results->arena, type);
+        char *copy = arena_strdup(arena, type);
         text_make_printable(copy);
         *constant = (struct network_constants){copy, json_number_value(item)};
         if (!json_is_number(item) || !(constant->bytes >= 0.0))
@@ -225,14 +233,13 @@ static bool take_constants(struct results *results, const json_t *object, struct
 
 /* What is told of the whole, which a line that is read late has as well. Returns the key of the
  * member that is wrong, or NULL. */
-static const char *take_totals(struct results *results, const json_t *event,
-                               struct network *network)
+static const char *take_totals(struct arena *arena, const json_t *event, struct network *network)
 {
-    *network = (struct network){.format = text_member(results, event, "format"),
-                                .version = text_member(results, event, "version"),
-                                .description = text_member(results, event, "description"),
-                                .spelling = text_member(results, event, "spelling"),
-                                .arithmetic = text_member(results, event, "arithmetic")};
+    *network = (struct network){.format = take_text(arena, event, "format"),
+                                .version = take_text(arena, event, "version"),
+                                .description = take_text(arena, event, "description"),
+                                .spelling = take_text(arena, event, "spelling"),
+                                .arithmetic = take_text(arena, event, "arithmetic")};
     static const struct {
         const char *key;
         size_t offset;
@@ -244,46 +251,46 @@ static const char *take_totals(struct results *results, const json_t *event,
         if (!number_member(event, totals[i].key, value) || *value < 0.0)
             return totals[i].key;
     }
-    return take_constants(results, json_object_get(event, "constants"), network) ? NULL
-                                                                                 : "constants";
+    return take_constants(arena, json_object_get(event, "constants"), network) ? NULL : "constants";
 }
 
-static const char *take_lists(struct results *results, const json_t *event, struct network *network)
+static const char *take_lists(struct arena *arena, const json_t *event, struct network *network)
 {
-    if (!take_tensors(results, json_object_get(event, "tensors"), network))
+    if (!take_tensors(arena, json_object_get(event, "tensors"), network))
         return "tensors";
-    if (!take_operators(results, json_object_get(event, "operators"), network))
+    if (!take_operators(arena, json_object_get(event, "operators"), network))
         return "operators";
-    if (!take_end(results, event, "inputs", 0, network, &network->inputs))
+    if (!take_end(arena, event, "inputs", 0, network, &network->inputs))
         return "inputs";
-    if (!take_end(results, event, "outputs", 1, network, &network->outputs))
+    if (!take_end(arena, event, "outputs", 1, network, &network->outputs))
         return "outputs";
-    return take_end(results, event, "variables", 2, network, &network->variables) ? NULL
-                                                                                  : "variables";
+    return take_end(arena, event, "variables", 2, network, &network->variables) ? NULL
+                                                                                : "variables";
 }
 
-static enum status take_network(struct results *results, struct candidate_data *candidate,
-                                const json_t *event, struct error *error)
+/* *network is what is known now, in the arena. */
+static enum status take_network(struct arena *arena, const json_t *event,
+                                const struct network **network, struct error *error)
 {
-    struct network *network = arena_alloc(results->arena, sizeof(*network));
-    const char *wrong = take_totals(results, event, network);
+    struct network *made = arena_alloc(arena, sizeof(*made));
+    const char *wrong = take_totals(arena, event, made);
     if (!wrong)
-        wrong = take_lists(results, event, network);
+        wrong = take_lists(arena, event, made);
     if (wrong)
         return malformed(error, event, wrong);
-    candidate->network = network;
-    candidate->network_absent = NULL;
+    *network = made;
     return STATUS_OK;
 }
 
-/* Reads the candidate's line of the journal that was left for later, if there is one. */
+/* Reads the candidate's line, if there is one that was not asked for yet. */
 static void read_kept(struct results *results, struct candidate_data *candidate)
 {
     struct error error;
     if (!candidate->kept.bytes)
         return;
     json_t *event = kept_take(&candidate->kept, &error);
-    if (!event || take_network(results, candidate, event, &error) != STATUS_OK) {
+    candidate->network_absent = NULL;
+    if (!event || take_network(results->arena, event, &candidate->network, &error) != STATUS_OK) {
         char *why = arena_printf(results->arena, "%s: %s", candidate->kept.place, error.text);
         text_make_printable(why);
         candidate->network_absent = why;
@@ -291,21 +298,32 @@ static void read_kept(struct results *results, struct candidate_data *candidate)
     json_decref(event);
 }
 
-/* Of two the later one counts. */
+/* Whether it is sound: that is asked of an event that comes now. */
+static enum status check_network(const json_t *event, struct error *error)
+{
+    struct arena *arena = arena_new();
+    const struct network *ignored;
+    enum status status = take_network(arena, event, &ignored, error);
+    arena_free(arena);
+    return status;
+}
+
+/* Of two the later one counts. Few are ever asked for, and as text they take the least: all are
+ * kept as lines. */
 enum status results_take_network(struct results *results, const json_t *event, struct error *error)
 {
     size_t index;
     if (!index_member(event, "candidate", results->n_candidates, &index))
         return malformed(error, event, "candidate");
-    struct candidate_data *candidate = &results->candidates[index];
-    if (!results->late) {
-        enum status status = take_network(results, candidate, event, error);
-        if (status == STATUS_OK)
-            kept_drop(&candidate->kept);
-        return status;
+    struct kept_line *kept = &results->candidates[index].kept;
+    if (results->late) {
+        kept_put(results, kept);
+        return STATUS_OK;
     }
-    kept_put(results, &candidate->kept);
-    return STATUS_OK;
+    enum status status = check_network(event, error);
+    if (status == STATUS_OK)
+        kept_put_event(kept, event);
+    return status;
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */

@@ -278,6 +278,8 @@ void models_add(struct results *results, int trial) __attribute__((nonnull(1)));
 
 /* Keeps the line of which the event that is being applied is a part in the place of another. */
 void kept_put(struct results *results, struct kept_line *kept) __attribute__((nonnull(1, 2)));
+/* Likewise a sound event, with as many digits as a journal has. */
+void kept_put_event(struct kept_line *kept, const json_t *event) __attribute__((nonnull(1, 2)));
 void kept_drop(struct kept_line *kept) __attribute__((nonnull(1)));
 /* The event of the line, which is kept no longer; NULL, with the error filled: it is no JSON. There
  * is such a line. */
