@@ -22,6 +22,7 @@ enum { AXIS_X, AXIS_Y, AXIS_COUNT };
 
 struct charts {
     int columns[AXIS_COUNT]; /* figures of the table of columns */
+    bool is_chosen;          /* the user chose the vertical one */
     struct chart_rounds rounds;
 };
 
@@ -41,19 +42,35 @@ static void charts_init(void *state)
     charts->columns[AXIS_Y] = (int)(column_find("drop") - columns);
 }
 
+static int rows_with(const struct ui *ui, const struct column *column, const char *model)
+{
+    int count = 0;
+    for (int i = 0; i < results_count(ui->results); i++) {
+        const struct row *row = results_row(ui->results, i);
+        count += strcmp(row->model, model) == 0 && column->figure(row)->present;
+    }
+    return count;
+}
+
+/* What is lost, else what is gained: the first of these that more rows than fp32 have. */
+static int height_of(const struct ui *ui, const char *model)
+{
+    static const char *const ids[] = {"drop", "sqnr_db", "size_ratio"};
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        const struct column *column = column_find(ids[i]);
+        if (rows_with(ui, column, model) > 1)
+            return (int)(column - columns);
+    }
+    return (int)(column_find(ids[0]) - columns);
+}
+
 static bool has_figures(const struct ui *ui, int index, const char *model)
 {
     const struct column *column = &columns[index];
-    if (column->kind != COLUMN_FIGURE ||
-        !(column_is_shown(column, SHOWN_TABLE, results_run(ui->results)) ||
-          column_is_shown(column, SHOWN_DETAILS, results_run(ui->results))))
-        return false;
-    for (int i = 0; i < results_count(ui->results); i++) {
-        const struct row *row = results_row(ui->results, i);
-        if (strcmp(row->model, model) == 0 && column->figure(row)->present)
-            return true;
-    }
-    return false;
+    return column->kind == COLUMN_FIGURE &&
+           (column_is_shown(column, SHOWN_TABLE, results_run(ui->results)) ||
+            column_is_shown(column, SHOWN_DETAILS, results_run(ui->results))) &&
+           rows_with(ui, column, model) > 0;
 }
 
 static const struct row *chosen_row(struct ui *ui)
@@ -102,6 +119,7 @@ static unsigned charts_next_axis(struct ui *ui, int axis)
         column = (column + 1) % (int)column_count;
     while (column != charts->columns[axis] && !has_figures(ui, column, model));
     charts->columns[axis] = column;
+    charts->is_chosen |= axis == AXIS_Y;
     return 0;
 }
 
@@ -244,6 +262,8 @@ static void charts_draw(struct ui *ui, const struct draw *draw)
     title_draw(ui, draw, layout.title);
     draw_cursor(draw, layout.table, 0, 0);
     divide(layout.table, areas);
+    if (!charts->is_chosen)
+        charts->columns[AXIS_Y] = height_of(ui, chosen_model(ui));
     if (charts->rounds.is_shown && row)
         chart_rounds_draw(&charts->rounds, ui, draw, row, areas);
     else

@@ -246,6 +246,27 @@ static void rows_are_presented_one_by_one(void **state)
     stage_close(&stage);
 }
 
+/* Where no row tells what accuracy it loses, another figure than the drop stands upwards, until one
+ * is chosen. */
+static void charts_begin_with_figures_that_are_there(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_show(&stage, watched_results());
+    press(&stage, "4");
+    assert_true(picture_shows(&stage.buffer, "no row has both figures yet\n"));
+    for (int candidate = 0; candidate < 2; candidate++)
+        harness_apply(stage.results,
+                      "{'event': 'prepared', 'candidate': %d, 'bytes': %d, 'base_bytes': 400, "
+                      "'metric': 'top1'}",
+                      candidate, 400 - 300 * candidate);
+    press(&stage, "");
+    assert_true(picture_shows(&stage.buffer, "  0.1000  4.00\n"));
+    press(&stage, "v");
+    assert_false(picture_shows(&stage.buffer, "  0.1000  4.00\n"));
+    stage_close(&stage);
+}
+
 static void rounds_of_a_row_are_charted(void **state)
 {
     struct stage stage;
@@ -282,6 +303,7 @@ int main(void)
         cmocka_unit_test(history_needs_another_run),
         cmocka_unit_test(history_lists_the_rows_of_both_runs),
         cmocka_unit_test(rows_are_presented_one_by_one),
+        cmocka_unit_test(charts_begin_with_figures_that_are_there),
         cmocka_unit_test(rounds_of_a_row_are_charted),
     };
     if (picture_locale() != 0)
