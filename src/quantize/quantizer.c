@@ -1,14 +1,18 @@
 #include "quantize/quantizer.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "graph/summary.h"
 #include "quantize/balance.h"
 #include "quantize/calibrate.h"
 #include "quantize/correct.h"
 #include "quantize/equalize.h"
 #include "quantize/float_graph.h"
+#include "quantize/judge.h"
 #include "quantize/skip.h"
+#include "quantize/trials.h"
 #include "rewrite/compact.h"
 
 struct quantizer {
@@ -18,6 +22,7 @@ struct quantizer {
     struct graph *graph;
     struct ranges ranges;
     const struct dataset_spec *calibration; /* NULL: there is none, or it is of no use */
+    struct data_part part;                  /* of it */
     bool *skipped, *widened;                /* per node of the graph, as the options say */
 };
 
@@ -64,6 +69,7 @@ enum status quantizer_open(const char *model, const char *mode, const struct loa
 {
     struct quantizer *made = xcalloc(1, sizeof(*made));
     made->arena = arena_new();
+    made->part = (struct data_part){.step = 1};
     enum status status = load(made, model, mode, options, error);
     if (status != STATUS_OK) {
         quantizer_free(made);
@@ -124,6 +130,116 @@ static enum status make_alike(const struct quantizer *quantizer, struct model_da
     }
 }
 
+static enum status open_data(const struct quantizer *quantizer, const struct model_ends *ends,
+                             struct model_data **data, struct error *error)
+{
+    enum status status = model_data_open(quantizer->calibration, ends, data, error);
+    if (status == STATUS_OK)
+        model_data_take(*data, &quantizer->part);
+    return status;
+}
+
+static enum status calibrate_on(struct quantizer *quantizer, struct model_data *data,
+                                struct error *error)
+{
+    struct graph *graph = quantizer->graph;
+    enum status status = make_alike(quantizer, data, error);
+    if (status == STATUS_OK)
+        status =
+            calibrate(graph, data, quantizer->mode, &quantizer->options, &quantizer->ranges, error);
+    if (status == STATUS_OK && quantizer->ranges.outlier)
+        graph_remark(graph, "%s", quantizer->ranges.outlier);
+    return status;
+}
+
+/* Runs that a form is tried with, which are spread over the data: as many as this many
+ * multiplications allow, but not fewer than these. */
+#define TRIAL_COST  1e11
+#define TRIAL_LEAST 8
+
+/* A form that is tried, as it would be made, and judged by the same samples: of half of them it has
+ * other ranges and roundings, and those that are judged would not be those that are kept. */
+struct trial {
+    struct quantizer *quantizer;
+    struct data_part part;
+    int outputs; /* that could be compared */
+};
+
+static enum status judge_made(const struct trial *trial, struct quantizer *form, double *change,
+                              int *outputs, struct error *error)
+{
+    struct graph *made;
+    enum status status = quantizer_apply(form, NULL, &made, error);
+    if (status == STATUS_OK)
+        status = judge_outputs(trial->quantizer->graph, made, form->calibration, &trial->part,
+                               change, outputs, error);
+    graph_free(made);
+    return status;
+}
+
+static enum status try_form(void *context, const struct mode_options *options, double *change,
+                            struct error *error)
+{
+    struct trial *trial = context;
+    struct quantizer form = *trial->quantizer;
+    struct model_data *data;
+    form.options = *options;
+    form.graph = graph_share(trial->quantizer->graph);
+    form.part = trial->part;
+    if (form.options.fitting != FITTING_NEAREST)
+        form.options.fitting = FITTING_AUTO; /* the rest takes long, and is the same for all */
+    struct model_ends ends = ends_of_graph(form.graph);
+    enum status status = open_data(&form, &ends, &data, error);
+    if (status == STATUS_OK) {
+        status = calibrate_on(&form, data, error);
+        if (status == STATUS_OK)
+            status = judge_made(trial, &form, change, &trial->outputs, error);
+        model_data_free(data);
+    }
+    ends_release(&ends);
+    ranges_release(&form.ranges);
+    graph_free(form.graph);
+    return status;
+}
+
+static void say_chosen(const struct quantizer *quantizer, const struct mode_options *usual,
+                       const struct trials_found *found)
+{
+    struct text said = {0};
+    text_printf(&said, "of %d forms tried, '", found->tried);
+    mode_format(quantizer->mode, &quantizer->options, &said);
+    text_printf(&said,
+                "' changes the outputs of calibration's samples least, by %.3g %% of their squares",
+                100.0 * found->best);
+    if (found->best < found->usual) {
+        text_add_string(&said, "; '");
+        mode_format(quantizer->mode, usual, &said);
+        text_printf(&said, "' by %.3g %%", 100.0 * found->usual);
+    }
+    graph_remark(quantizer->graph, "%s", said.bytes);
+    text_release(&said);
+}
+
+/* Settles what the effort leaves open, where the samples are enough to tell. */
+static enum status choose_form(struct quantizer *quantizer, const struct model_data *data,
+                               struct error *error)
+{
+    const struct mode_options usual = quantizer->options;
+    size_t runs = model_data_runs(data);
+    double cost = graph_macs(quantizer->graph) + 1.0;
+    size_t most = (size_t)fmax(TRIAL_COST / cost, TRIAL_LEAST);
+    struct trial trial = {.quantizer = quantizer, .part = {.step = (runs + most - 1) / most}};
+    struct trials_found found;
+    if (trials_count(quantizer->mode, &usual) == 0 || quantizer->graph->n_states > 0 ||
+        runs < TRIAL_LEAST)
+        return STATUS_OK;
+    enum status status =
+        trials_choose(quantizer->mode, &quantizer->options, try_form, &trial, &found, error);
+    if (status == STATUS_OK && trial.outputs > 0)
+        say_chosen(quantizer, &usual, &found);
+    return status;
+}
+
 enum status quantizer_calibrate(struct quantizer *quantizer, const struct dataset_spec *calibration,
                                 struct error *error)
 {
@@ -138,16 +254,13 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
     if (quantizer->options.bias != BIAS_PLAIN || quantizer->options.equalizing != EQUALIZE_NOTHING)
         correct_add_biases(graph);
     struct model_ends ends = ends_of_graph(graph);
-    enum status status = model_data_open(calibration, &ends, &data, error);
+    enum status status = open_data(quantizer, &ends, &data, error);
     if (status == STATUS_OK) {
         for (size_t i = 0; i < model_data_remark_count(data); i++)
             graph_remark(graph, "%s", model_data_remark(data, i));
-        status = make_alike(quantizer, data, error);
+        status = choose_form(quantizer, data, error);
         if (status == STATUS_OK)
-            status = calibrate(graph, data, quantizer->mode, &quantizer->options,
-                               &quantizer->ranges, error);
-        if (status == STATUS_OK && quantizer->ranges.outlier)
-            graph_remark(graph, "%s", quantizer->ranges.outlier);
+            status = calibrate_on(quantizer, data, error);
         model_data_free(data);
     }
     ends_release(&ends);
@@ -165,7 +278,7 @@ static enum status correct(const struct quantizer *quantizer, struct graph *made
     }
     struct model_ends ends = ends_of_graph(made);
     struct model_data *data;
-    enum status status = model_data_open(quantizer->calibration, &ends, &data, error);
+    enum status status = open_data(quantizer, &ends, &data, error);
     if (status == STATUS_OK) {
         status =
             correct_biases(made, quantizer->graph, ranges->means, data, ranges->means_runs, error);

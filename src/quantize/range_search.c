@@ -1,12 +1,12 @@
 #include "quantize/range_search.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "quantize/crew.h"
 #include "quantize/doing.h"
+#include "quantize/judge.h"
 #include "quantize/scale.h"
 #include "quantize/stages.h"
 
@@ -163,25 +163,13 @@ static void keep_expected(const struct alone *alone, const struct session *sessi
                    tensor_bytes(node_output(alone->graph, alone->node, i)));
 }
 
-/* Squares of what changed over those of what was expected; what is not finite tells nothing. */
 static double change_of(const struct alone *alone, const struct session *session, float *const *all)
 {
     double sum = 0.0;
-    for (int o = 0; o < alone->node->n_outputs; o++) {
-        double noise = 0.0, signal = 0.0;
-        if (!all[o])
-            continue;
-        const float *expected = all[o], *found = session_output(session, o);
-        size_t count = shape_elements(&node_output(alone->graph, alone->node, o)->shape);
-        for (size_t i = 0; i < count; i++) {
-            double difference = (double)found[i] - (double)expected[i];
-            if (isfinite(difference)) {
-                noise += difference * difference;
-                signal += (double)expected[i] * (double)expected[i];
-            }
-        }
-        sum += signal > 0.0 ? noise / signal : 0.0;
-    }
+    for (int o = 0; o < alone->node->n_outputs; o++)
+        if (all[o])
+            sum += judge_share(all[o], session_output(session, o),
+                               shape_elements(&node_output(alone->graph, alone->node, o)->shape));
     return sum;
 }
 

@@ -442,6 +442,36 @@ static void samples_are_gathered_into_batches(void **state)
     model_data_free(data);
 }
 
+/* Of ten samples, two a run, in runs 1 and 4. */
+static void a_part_has_some_of_the_runs(void **state)
+{
+    const struct tensor input = {.name = "x", .type = TYPE_F32, .shape = SHAPE(2, 1)};
+    const struct tensor output = {.name = "y", .type = TYPE_F32, .shape = SHAPE(2, 4)};
+    const struct model_ends ends = {"batch", &input, &output, &no_facts, 1, 1, true};
+    const struct data_part part = {.step = 3, .first = 1}, none = {.step = 8, .first = 7};
+    const float values[11] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    char name[MODEL_DATA_RUN_SIZE];
+    float got[2];
+    (void)state;
+    struct dataset_spec spec =
+        data_spec(data_put_npy("part.npy", "<f4", "11, 1", values, sizeof(values)), NULL);
+    spec.first = 1;
+    struct model_data *data = open_data(&spec, &ends);
+    model_data_take(data, &part);
+    assert_int_equal(model_data_runs(data), 2);
+    assert_int_equal(model_data_count(data), 4);
+    for (size_t run = 0; run < 2; run++) {
+        read_run(data, run, (void *const[]){got});
+        assert_memory_equal(got, values + 3 + 6 * run, sizeof(got));
+    }
+    assert_string_equal(model_data_run_name(data, 1, name), "samples 9 to 10");
+    model_data_free(data);
+    data = open_data(&spec, &ends);
+    model_data_take(data, &none);
+    assert_int_equal(model_data_runs(data), 0);
+    model_data_free(data);
+}
+
 /* A list that is named, not the folder's own, says what a sample is. */
 static void windows_are_gathered_into_batches(void **state)
 {
@@ -501,6 +531,7 @@ int main(void)
         IN_FOLDER(ids_outside_their_table_are_refused),
         cmocka_unit_test(tables_are_found_behind_casts_and_views),
         IN_FOLDER(samples_are_gathered_into_batches),
+        IN_FOLDER(a_part_has_some_of_the_runs),
         IN_FOLDER(windows_are_gathered_into_batches),
         IN_FOLDER(not_every_first_dimension_is_a_batch),
     };

@@ -23,6 +23,7 @@ struct model_data {
     struct feed *feeds; /* one per input */
     size_t batch, count, left_out, sequence;
     size_t first; /* number of sample 0 in its files */
+    struct data_part part;
 };
 
 struct model_ends ends_of_graph(const struct graph *graph)
@@ -306,6 +307,7 @@ enum status model_data_open(const struct dataset_spec *spec, const struct model_
     opened->ends = ends;
     opened->sequence = spec->sequence;
     opened->first = spec->first;
+    opened->part = (struct data_part){.step = 1};
     opened->feeds = xcalloc((size_t)ends->n_inputs, sizeof(*opened->feeds));
     for (int i = 0; i < ends->n_inputs; i++) {
         struct feed *feed = &opened->feeds[i];
@@ -330,9 +332,24 @@ void model_data_free(struct model_data *data)
     free(data);
 }
 
+void model_data_take(struct model_data *data, const struct data_part *part)
+{
+    size_t runs = model_data_runs(data);
+    runs = runs > part->first ? (runs - part->first + part->step - 1) / part->step : 0;
+    data->count = runs * data->batch;
+    data->part = *part;
+}
+
 size_t model_data_batch(const struct model_data *data)
 {
     return data->batch;
+}
+
+/* The place of sample k of these in the data sets. */
+static size_t place_of(const struct model_data *data, size_t k)
+{
+    size_t run = data->part.first + k / data->batch * data->part.step;
+    return run * data->batch + k % data->batch;
 }
 
 size_t model_data_runs(const struct model_data *data)
@@ -352,7 +369,7 @@ size_t model_data_left_out(const struct model_data *data)
 
 size_t model_data_number(const struct model_data *data, size_t k)
 {
-    return data->first + k;
+    return data->first + place_of(data, k);
 }
 
 const char *model_data_run_name(const struct model_data *data, size_t i,
@@ -415,16 +432,16 @@ const char *model_data_remark(const struct model_data *data, size_t i)
 
 /* Reading */
 
-static enum status read_real(const struct feed *feed, size_t sample, void *elements,
+static enum status read_real(const struct feed *feed, size_t place, void *elements,
                              struct error *error)
 {
     size_t count = shape_elements(&feed->tensor.shape);
     if (feed->tensor.type == TYPE_F32)
-        return dataset_read(feed->dataset, sample, elements, error);
+        return dataset_read(feed->dataset, place, elements, error);
     float *values = memory_try(count * sizeof(*values));
     if (!values)
         return error_set(error, STATUS_MEMORY, feed->samples, "not enough memory for a sample");
-    enum status status = dataset_read(feed->dataset, sample, values, error);
+    enum status status = dataset_read(feed->dataset, place, values, error);
     if (status == STATUS_OK)
         encode_real(&feed->tensor, values, count, elements);
     free(values);
@@ -434,10 +451,11 @@ static enum status read_real(const struct feed *feed, size_t sample, void *eleme
 static enum status read_sample(const struct model_data *data, const struct feed *feed,
                                size_t sample, void *elements, struct error *error)
 {
+    size_t place = place_of(data, sample);
     enum status status =
         tensor_is_whole(&feed->tensor)
-            ? dataset_read_whole(feed->dataset, sample, feed->tensor.type, elements, error)
-            : read_real(feed, sample, elements, error);
+            ? dataset_read_whole(feed->dataset, place, feed->tensor.type, elements, error)
+            : read_real(feed, place, elements, error);
     if (status != STATUS_OK)
         return status;
     status = lookup_check(&feed->tensor, feed->input.facts.table_rows, elements, error);

@@ -35,6 +35,14 @@ enum status model_data_open(const struct dataset_spec *spec, const struct model_
     __attribute__((nonnull(1, 2, 3, 4)));
 void model_data_free(struct model_data *data);
 
+/* From now on the data are every step-th of their runs (1 or more), from the first one on (below
+ * step): no sequences. Numbers of samples are still those in their files. */
+struct data_part {
+    size_t step, first;
+};
+void model_data_take(struct model_data *data, const struct data_part *part)
+    __attribute__((nonnull(1, 2)));
+
 /* Samples of one run, N or else 1, runs, and samples of all of them. */
 size_t model_data_batch(const struct model_data *data) __attribute__((nonnull(1)));
 size_t model_data_runs(const struct model_data *data) __attribute__((nonnull(1)));
