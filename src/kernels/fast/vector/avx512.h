@@ -123,17 +123,6 @@ INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
     return (vfloat)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)sum);
 }
 
-/* In 14 bits, and what is missing: a division takes four times as long. */
-#define inverse inverse
-INLINE vfloat inverse(vfloat x)
-{
-    const __m512 most = _mm512_set1_ps(0x1p126f);
-    __mmask16 is_beyond = _mm512_cmp_ps_mask((__m512)x, most, _CMP_GT_OQ);
-    __m512 near = _mm512_rcp14_ps((__m512)x);
-    __m512 missing = _mm512_fnmadd_ps((__m512)x, near, _mm512_set1_ps(1.0f));
-    return (vfloat)_mm512_maskz_fmadd_ps(_knot_mask16(is_beyond), near, missing, near);
-}
-
 #define scale_power scale_power
 INLINE vfloat scale_power(vfloat value, vfloat n)
 {
