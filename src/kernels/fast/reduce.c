@@ -21,6 +21,16 @@ INLINE void add_floats(double *restrict sums, const float *restrict in, size_t c
         sums[i] += (double)in[i];
 }
 
+/* The same of four, one after the other, so that sums wait for memory a quarter as often. */
+#define PIXELS 4
+INLINE void add_pixels(double *restrict sums, const float *const *pixels, size_t count)
+{
+    const float *restrict a = pixels[0], *restrict b = pixels[1];
+    const float *restrict c = pixels[2], *restrict d = pixels[3];
+    for (size_t i = 0; i < count; i++)
+        sums[i] = sums[i] + (double)a[i] + (double)b[i] + (double)c[i] + (double)d[i];
+}
+
 static void reduce_floats(const struct kernel_call *call, size_t output, size_t count)
 {
     const struct reduction *reduction = call->state;
@@ -28,7 +38,14 @@ static void reduce_floats(const struct kernel_call *call, size_t output, size_t 
     float *out = (float *)call->outputs[0].data + output;
     double divisor = call->node->op == OP_MEAN ? (double)reduction->count : 1.0;
     double sums[CHUNK] = {0.0};
-    for (size_t j = 0; j < reduction->count; j++)
+    size_t j = 0;
+    for (; j + PIXELS <= reduction->count; j += PIXELS) {
+        const float *pixels[PIXELS];
+        for (size_t k = 0; k < PIXELS; k++)
+            pixels[k] = in + axes_offset(&reduction->reduced, j + k);
+        add_pixels(sums, pixels, count);
+    }
+    for (; j < reduction->count; j++)
         add_floats(sums, in + axes_offset(&reduction->reduced, j), count);
     for (size_t i = 0; i < count; i++)
         out[i] = (float)(sums[i] / divisor);
