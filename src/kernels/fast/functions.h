@@ -62,9 +62,22 @@ INLINE vfloat exp_lanes(vfloat x)
     return scale_power(exp_rest_less_1(e.rest) + 1.0f, e.whole);
 }
 
-/* 1 + exp(-x); infinite below -88.38. Of exponentials below 2^-24 nothing is left in the
- * sum: so none has to be made so small that it is subnormal, and the bits of the power of 2 are
- * those of a whole number that was rounded with the bias of exponents on it. */
+/* 1 + exp(-x); infinite below -88.38. Of exponentials below 2^-24 nothing is left in the sum: so
+ * none has to be made so small that it is subnormal. */
+#ifdef sixteenth_power
+/* With powers of 2 in steps of a sixteenth, rest is so small that few terms are left of it. */
+INLINE vfloat logistic_divisor(vfloat x)
+{
+    const vfloat shifter = all_float(0x1.8p19f);
+    vfloat near = clamp_floats(x, all_float(-89.0f), all_float(87.0f));
+    vfloat sum = add_product(shifter, near, all_float(-0x1.715476p0f)), steps = sum - shifter;
+    vfloat rest = exponent_rest(-near, steps), power = scale_power(sixteenth_power(sum), steps);
+    vfloat terms = add_product(all_float(0.5f), all_float(1.0f / 6.0f), rest);
+    return add_product(all_float(1.0f), power, add_product(rest, rest * rest, terms) + 1.0f);
+}
+#else
+/* The bits of the power of 2 are those of a whole number that was rounded with the bias of
+ * exponents on it. */
 INLINE vfloat logistic_divisor(vfloat x)
 {
     const vfloat biased = all_float(0x1.8p23f + 127.0f);
@@ -74,6 +87,7 @@ INLINE vfloat logistic_divisor(vfloat x)
     return add_product(all_float(1.0f), power,
                        exp_rest_less_1(exponent_rest(-near, sum - biased)) + 1.0f);
 }
+#endif
 
 /* 1 / (1 + exp(-x)), 2 ulp. */
 INLINE vfloat logistic_lanes(vfloat x)

@@ -129,6 +129,18 @@ INLINE vfloat scale_power(vfloat value, vfloat n)
     return (vfloat)_mm512_scalef_ps((__m512)value, (__m512)n);
 }
 
+/* 2^(i / 16) of the lowest four bits of each lane, which a permutation reads. scale_power() takes
+ * whole sixteenths, too: it leaves out what is behind the point. */
+#define sixteenth_power sixteenth_power
+INLINE vfloat sixteenth_power(vfloat bits)
+{
+    const __m512 powers = _mm512_setr_ps(
+        1.0f, 0x1.0b5586p0f, 0x1.172b84p0f, 0x1.2387a6p0f, 0x1.306fe0p0f, 0x1.3dea64p0f,
+        0x1.4bfdaep0f, 0x1.5ab07ep0f, 0x1.6a09e6p0f, 0x1.7a1148p0f, 0x1.8ace54p0f, 0x1.9c4918p0f,
+        0x1.ae89fap0f, 0x1.c199bep0f, 0x1.d5818ep0f, 0x1.ea4afap0f);
+    return (vfloat)_mm512_permutexvar_ps((__m512i)bits, powers);
+}
+
 #define add_pair_products add_pair_products
 #if defined(__AVX512VNNI__)
 INLINE vint add_pair_products(vint sum, vshort a, vshort b)
