@@ -78,8 +78,10 @@ static void point_run(const struct depthwise *depthwise, const struct covered *c
         int column = 0;
         for (; column < first; column++, cell += side)
             *cell = covered->zeros;
-        for (; column < behind; column++, cell += side, at += covered->step[y])
+        for (; column < behind; column++, cell += side, at += covered->step[y]) {
+            KEEP_INDEX(at); /* as a vector it would be taken apart again */
             *cell = at;
+        }
         for (; column < columns; column++, cell += side)
             *cell = covered->zeros;
     }
@@ -114,15 +116,15 @@ static int taken(int end, int rest)
 static void point_block(const struct depthwise *depthwise, const struct covered *covered, int x,
                         struct depthwise_block *block)
 {
-    block->inside = smaller(larger(depthwise->inside - x, 0), block->length);
-    block->behind = larger(block->inside, smaller(depthwise->behind - x, block->length));
-    int rest = (block->behind - block->inside) % RUN_LENGTH;
-    int right = taken(block->length - block->behind, rest);
-    block->behind -= right;
-    block->inside += taken(block->inside, rest - right);
-    if (block->behind - block->inside < INSIDE_LEAST &&
-        block->behind - block->inside < block->length)
-        block->inside = block->behind = block->length;
+    int length = block->length, inside = smaller(larger(depthwise->inside - x, 0), length);
+    KEEP_INDEX(inside); /* in a vector with the other it would be taken apart again */
+    int behind = larger(inside, smaller(depthwise->behind - x, length));
+    int rest = (behind - inside) % RUN_LENGTH, right = taken(length - behind, rest);
+    behind -= right;
+    inside += taken(inside, rest - right);
+    bool is_short = behind - inside < INSIDE_LEAST && behind - inside < length;
+    block->inside = is_short ? length : inside;
+    block->behind = is_short ? length : behind;
     int left = (x + block->inside) * depthwise->stride - depthwise->product.geometry.before_w;
     left = block->inside < block->behind ? left : 0;
     for (int y = 0; y < depthwise->side; y++) {
