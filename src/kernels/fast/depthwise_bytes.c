@@ -31,13 +31,13 @@ DEFINE_FINISH(finish_short, FORM_SHORT)
 DEFINE_FINISH(finish_once, FORM_ONCE)
 
 /* sums: [count][low, then high lanes]. */
-INLINE void store_run(const struct depthwise *depthwise, const struct depthwise_run *run, int panel,
-                      int32_t *sums, const int count, const int side, const int stride,
-                      const enum type type)
+INLINE void store_run(const struct depthwise *depthwise, const struct depthwise_source *source,
+                      int panel, int32_t *sums, const int count, const int side, const int stride,
+                      const enum type type, const bool is_inside)
 {
     const int32_t *bias = depthwise->lanes.bias32 + (size_t)panel * PANEL_WIDTH;
     vint low[RUN_LENGTH], high[RUN_LENGTH];
-    sum_run(depthwise, run->cells, panel, bias, low, high, count, side, stride, type);
+    sum_run(depthwise, source, panel, bias, low, high, count, side, stride, type, is_inside);
 #pragma GCC unroll 8
     for (int r = 0; r < count; r++) {
         store_int(sums + (ptrdiff_t)r * PANEL_WIDTH, low[r]);
@@ -46,15 +46,15 @@ INLINE void store_run(const struct depthwise *depthwise, const struct depthwise_
 }
 
 /* Makes the results of a panel from sums that are in registers, two outputs at a time. */
-INLINE void store_results(const struct depthwise *depthwise, const struct depthwise_run *run,
+INLINE void store_results(const struct depthwise *depthwise, const struct depthwise_source *source,
                           int panel, int8_t *to, size_t step, const int count, const int side,
-                          const int stride)
+                          const int stride, const bool is_inside)
 {
     const struct epilogue epilogue = depthwise->lanes; /* a copy: see product/finish.c */
     size_t at = (size_t)panel * PANEL_WIDTH;
     vint low[RUN_LENGTH], high[RUN_LENGTH];
-    sum_run(depthwise, run->cells, panel, epilogue.bias32 + at, low, high, count, side, stride,
-            TYPE_I8);
+    sum_run(depthwise, source, panel, epilogue.bias32 + at, low, high, count, side, stride, TYPE_I8,
+            is_inside);
     const struct byte_results by = load_byte_results(&epilogue, at, 2);
 #pragma GCC unroll 4
     for (int r = 0; r < count; r += 2) {
@@ -70,61 +70,53 @@ INLINE void store_results(const struct depthwise *depthwise, const struct depthw
 }
 
 /* The same as below, whole panels of int8 without a stop between sums and results. */
-INLINE void compute_direct(const struct kernel_call *call, const struct depthwise_runs *runs,
+INLINE void compute_direct(const struct kernel_call *call, const struct depthwise_block *block,
                            const int side, const int stride)
 {
     const struct depthwise *depthwise = call->state;
     size_t step = call->outputs[0].row_step;
-    int8_t *out = call->outputs[0].data;
+    int8_t *out = (int8_t *)call->outputs[0].data + block->pixel * step;
     for (int panel = 0; panel < depthwise->panels; panel++) {
         int8_t *to = out + panel_channel(depthwise, panel);
-#define STORE(count)                                                                               \
-    store_results(depthwise, run, panel, to + run->pixel * step, step, count, side, stride)
-        for (const struct depthwise_run *run = runs->run; run < runs->run + runs->count; run++)
-            switch (run->count) {
-                RUN_CASES(STORE);
-            }
+#define STORE(count, is_inside)                                                                    \
+    store_results(depthwise, &source, panel, to + (size_t)x * step, step, count, side, stride,     \
+                  is_inside)
+        EACH_RUN(block, side, stride, source, x, STORE);
 #undef STORE
     }
 }
 
-INLINE void compute(const struct kernel_call *call, const struct depthwise_runs *runs,
+INLINE void compute(const struct kernel_call *call, const struct depthwise_block *block,
                     const int side, const int stride, const enum type type)
 {
     const struct depthwise *depthwise = call->state;
-    int32_t sums[RUNS_MAX * RUN_LENGTH * PANEL_WIDTH];
-    int8_t *to = (int8_t *)call->outputs[0].data + runs->run[0].pixel * call->outputs[0].row_step;
+    int32_t sums[BLOCK_LENGTH * PANEL_WIDTH];
+    int8_t *to = (int8_t *)call->outputs[0].data + block->pixel * call->outputs[0].row_step;
     for (int panel = 0; panel < depthwise->panels; panel++) {
-        int made = 0;
-#define SUM(count)                                                                                 \
-    store_run(depthwise, run, panel, sums + (ptrdiff_t)made * PANEL_WIDTH, count, side, stride,    \
-              type)
-        for (const struct depthwise_run *run = runs->run; run < runs->run + runs->count; run++) {
-            switch (run->count) {
-                RUN_CASES(SUM);
-            }
-            made += run->count;
-        }
+#define SUM(count, is_inside)                                                                      \
+    store_run(depthwise, &source, panel, sums + (ptrdiff_t)x * PANEL_WIDTH, count, side, stride,   \
+              type, is_inside)
+        EACH_RUN(block, side, stride, source, x, SUM);
 #undef SUM
-        depthwise->finish(call, panel, sums, made, to + panel_channel(depthwise, panel));
+        depthwise->finish(call, panel, sums, block->length, to + panel_channel(depthwise, panel));
     }
 }
 
 #define DEFINE_COMPUTE(side, stride)                                                               \
     static void compute_direct_##side##_##stride(const struct kernel_call *call,                   \
-                                                 const struct depthwise_runs *runs)                \
+                                                 const struct depthwise_block *block)              \
     {                                                                                              \
-        compute_direct(call, runs, side, stride);                                                  \
+        compute_direct(call, block, side, stride);                                                 \
     }                                                                                              \
     static void compute_##side##_##stride(const struct kernel_call *call,                          \
-                                          const struct depthwise_runs *runs)                       \
+                                          const struct depthwise_block *block)                     \
     {                                                                                              \
-        compute(call, runs, side, stride, TYPE_I8);                                                \
+        compute(call, block, side, stride, TYPE_I8);                                               \
     }                                                                                              \
     static void compute_unsigned_##side##_##stride(const struct kernel_call *call,                 \
-                                                   const struct depthwise_runs *runs)              \
+                                                   const struct depthwise_block *block)            \
     {                                                                                              \
-        compute(call, runs, side, stride, TYPE_U8);                                                \
+        compute(call, block, side, stride, TYPE_U8);                                               \
     }
 
 DEFINE_COMPUTE(3, 1)

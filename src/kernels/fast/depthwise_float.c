@@ -11,21 +11,32 @@ struct results {
     float low, high;
 };
 
+/* A panel of channels, for all outputs of a block. */
+struct panel {
+    const float *weights, *addend; /* addend NULL: none */
+    float *out;
+    size_t channel, step; /* step: elements from one output to the next */
+    vfloat bias;
+};
+
 /* Each input is multiplied for all outputs whose window it is in, a row of the filter after the
- * other, whose weights stay in registers. count, side and stride are constants where this is
- * inlined. */
-INLINE void sum_run(const void *const *cells, size_t channel, const float *weights, vfloat *sum,
-                    const int count, const int side, const int stride)
+ * other, whose weights stay in registers. What is const is constant where this is inlined. */
+INLINE void sum_run(const struct depthwise_source *source, size_t channel, const float *weights,
+                    vfloat *sum, const int count, const int side, const int stride,
+                    const bool is_inside)
 {
 #pragma GCC unroll 8
     for (int y = 0; y < side; y++) {
         vfloat weight[SIDE_MAX];
+        const char *at = source->row[y];
 #pragma GCC unroll 8
         for (int x = 0; x < side; x++)
             weight[x] = load_float(weights + (size_t)((y * side + x) * LANES));
 #pragma GCC unroll 16
         for (int column = 0; column < (count - 1) * stride + side; column++) {
-            vfloat in = load_float((const float *)cells[column * side + y] + channel);
+            const void *cell = cell_of(source, &at, column, y, side, is_inside);
+            vfloat in = load_float((const float *)cell + channel);
+            KEEP_VECTOR(in); /* read once, and not for each of its products */
 #pragma GCC unroll 8
             for (int r = 0; r < count; r++) {
                 int x = column - r * stride;
@@ -38,37 +49,53 @@ INLINE void sum_run(const void *const *cells, size_t channel, const float *weigh
     }
 }
 
-INLINE void compute_run(const struct kernel_call *call, const struct depthwise_run *run, int panel,
-                        const struct results *results, const int count, const int side,
-                        const int stride)
+/* Outputs of a block, number `first` and the next ones. */
+INLINE void compute_run(const struct panel *panel, const struct results *results, int first,
+                        const struct depthwise_source *source, const int count, const int side,
+                        const int stride, const bool is_inside)
 {
-    const struct depthwise *depthwise = call->state;
-    const float *weights =
-        (const float *)depthwise->weights + (size_t)panel * (size_t)(side * side * LANES);
-    size_t channel = panel_channel(depthwise, panel), step = call->outputs[0].row_step;
-    size_t at = run->pixel * step + channel;
-    vfloat sum[RUN_LENGTH], bias = load_float(depthwise->product.epilogue.bias_float + channel);
+    const float *weights = panel->weights;
+    size_t step = panel->step, at = (size_t)first * step;
+    vfloat sum[RUN_LENGTH];
+    KEEP_INDEX(weights); /* they are read again, and not kept where there is no room */
 #pragma GCC unroll 8
     for (int r = 0; r < count; r++)
         sum[r] = all_float(0.0f);
-    sum_run(run->cells, channel, weights, sum, count, side, stride);
+    sum_run(source, panel->channel, weights, sum, count, side, stride, is_inside);
     /* Behind the products, in the order of the reference: among them, a large bias would round each
      * of their sums to its own digits. */
 #pragma GCC unroll 8
     for (int r = 0; r < count; r++)
-        sum[r] += bias;
-    if (results->addend)
+        sum[r] += panel->bias;
+    if (panel->addend)
 #pragma GCC unroll 8
         for (int r = 0; r < count; r++)
-            sum[r] += load_float(results->addend + at + (size_t)r * step);
+            sum[r] += load_float(panel->addend + at + (size_t)r * step);
     vfloat low = all_float(results->low), high = all_float(results->high);
 #pragma GCC unroll 8
     for (int r = 0; r < count; r++)
-        store_live(results->out + at + (size_t)r * step, results->live,
+        store_live(panel->out + at + (size_t)r * step, results->live,
                    clamp_floats(sum[r], low, high));
 }
 
-INLINE void compute(const struct kernel_call *call, const struct depthwise_runs *runs,
+INLINE struct panel panel_of(const struct kernel_call *call, const struct depthwise_block *block,
+                             const struct results *results, int number, const int side)
+{
+    const struct depthwise *depthwise = call->state;
+    size_t channel = panel_channel(depthwise, number), step = call->outputs[0].row_step;
+    size_t at = block->pixel * step + channel;
+    return (struct panel){
+        .weights =
+            (const float *)depthwise->weights + (size_t)number * (size_t)(side * side * LANES),
+        .addend = results->addend ? results->addend + at : NULL,
+        .out = results->out + at,
+        .channel = channel,
+        .step = step,
+        .bias = load_float(depthwise->product.epilogue.bias_float + channel),
+    };
+}
+
+INLINE void compute(const struct kernel_call *call, const struct depthwise_block *block,
                     const int side, const int stride)
 {
     const struct depthwise *depthwise = call->state;
@@ -82,20 +109,20 @@ INLINE void compute(const struct kernel_call *call, const struct depthwise_runs 
         .low = adds ? call->low : epilogue->float_low,
         .high = adds ? call->high : epilogue->float_high,
     };
-#define COMPUTE(count) compute_run(call, run, panel, &results, count, side, stride)
-    for (int panel = 0; panel < depthwise->panels; panel++)
-        for (const struct depthwise_run *run = runs->run; run < runs->run + runs->count; run++)
-            switch (run->count) {
-                RUN_CASES(COMPUTE);
-            }
+    for (int number = 0; number < depthwise->panels; number++) {
+        const struct panel panel = panel_of(call, block, &results, number, side);
+#define COMPUTE(count, is_inside)                                                                  \
+    compute_run(&panel, &results, x, &source, count, side, stride, is_inside)
+        EACH_RUN(block, side, stride, source, x, COMPUTE);
 #undef COMPUTE
+    }
 }
 
 #define DEFINE_COMPUTE(side, stride)                                                               \
     static void compute_##side##_##stride(const struct kernel_call *call,                          \
-                                          const struct depthwise_runs *runs)                       \
+                                          const struct depthwise_block *block)                     \
     {                                                                                              \
-        compute(call, runs, side, stride);                                                         \
+        compute(call, block, side, stride);                                                        \
     }
 
 DEFINE_COMPUTE(3, 1)

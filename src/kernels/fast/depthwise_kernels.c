@@ -23,24 +23,43 @@ static int smaller(int a, int b)
     return a < b ? a : b;
 }
 
-/* The rows of the image that a filter covers. */
-struct covered {
-    const char *row[SIDE_MAX]; /* NULL: outside the image */
-    bool is_inside;            /* none of them is */
-    const void *zeros;         /* what is there then */
-};
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
 
 static size_t pixel_bytes_of(const struct depthwise *depthwise)
 {
     return (size_t)depthwise->product.geometry.channels * depthwise->element_bytes;
 }
 
-static void point_inside(const struct depthwise *depthwise, const char *first, int count,
-                         const void **cells)
+/* The rows of the image that a filter covers: the first pixel of each and bytes to the next one, as
+ * a run has them. */
+struct covered {
+    const char *row[SIDE_MAX];
+    ptrdiff_t step[SIDE_MAX];
+    const char *zeros; /* what is there beside the image */
+};
+
+/* Those at row y of the output. */
+static void cover_rows(const struct kernel_call *call, size_t image, int y, struct covered *covered)
 {
-    for (int i = 0; i < count; i += WIDE_LANES) {
-        vlong at = load_long(depthwise->offsets + i) + (int64_t)(intptr_t)first;
-        memcpy(cells + i, &at, sizeof(at));
+    const struct depthwise *depthwise = call->state;
+    const struct product *product = &depthwise->product;
+    const struct geometry *geometry = &product->geometry;
+    const char *source = source_data(product, call);
+    size_t pixel_bytes = pixel_bytes_of(depthwise);
+    size_t row_bytes = (size_t)geometry->in_w * pixel_bytes;
+    int top = y * depthwise->stride - geometry->before_h;
+    covered->zeros = depthwise->zeros;
+    if (!covered->zeros)
+        covered->zeros = (const char *)call->scratch + product->scratch.zeros_at +
+                         image * product->scratch.zeros_stride;
+    for (int i = 0; i < depthwise->side; i++) {
+        size_t number = image * (size_t)geometry->in_h + (size_t)(top + i);
+        bool is_inside = top + i >= 0 && top + i < geometry->in_h;
+        covered->row[i] = is_inside ? source + number * row_bytes : covered->zeros;
+        covered->step[i] = is_inside ? (ptrdiff_t)pixel_bytes : 0;
     }
 }
 
@@ -48,72 +67,91 @@ static void point_inside(const struct depthwise *depthwise, const char *first, i
 static void point_run(const struct depthwise *depthwise, const struct covered *covered, int x,
                       struct depthwise_run *run)
 {
-    const struct geometry *geometry = &depthwise->product.geometry;
     int side = depthwise->side, columns = (run->count - 1) * depthwise->stride + side;
-    int left = x * depthwise->stride - geometry->before_w;
-    if (covered->is_inside && left >= 0 && left + columns <= geometry->in_w) {
-        point_inside(depthwise, covered->row[0] + (size_t)left * pixel_bytes_of(depthwise),
-                     columns * side, run->cells);
-        return;
-    }
+    int left = x * depthwise->stride - depthwise->product.geometry.before_w;
+    int width = depthwise->product.geometry.in_w;
     int first = left < 0 ? smaller(-left, columns) : 0; /* of the columns inside, and behind them */
-    int behind = smaller(columns, geometry->in_w - left);
-    ptrdiff_t pixel_bytes = (ptrdiff_t)pixel_bytes_of(depthwise);
+    int behind = larger(first, smaller(columns, width - left));
     for (int y = 0; y < side; y++) {
         const void **cell = run->cells + y;
-        const char *row = covered->row[y];
+        const char *at = covered->row[y] + (left + first) * covered->step[y];
         int column = 0;
         for (; column < first; column++, cell += side)
             *cell = covered->zeros;
-        const char *at = row ? row + (left + first) * pixel_bytes : covered->zeros;
-        for (; column < behind; column++, cell += side, at += row ? pixel_bytes : 0)
+        for (; column < behind; column++, cell += side, at += covered->step[y]) {
+            KEEP_INDEX(at); /* as a vector it would be taken apart again */
             *cell = at;
+        }
         for (; column < columns; column++, cell += side)
             *cell = covered->zeros;
     }
 }
 
-/* Those at row y of the output. */
-static void point_rows(const struct kernel_call *call, size_t image, int y, struct covered *covered)
+/* Adds runs of outputs from..to-1 of a block, which begins with output x of a row, each as long as
+ * the others, as near as can be. */
+static void add_runs(const struct depthwise *depthwise, const struct covered *covered, int x,
+                     int from, int to, struct depthwise_block *block)
 {
-    const struct depthwise *depthwise = call->state;
-    const struct product *product = &depthwise->product;
-    const struct geometry *geometry = &product->geometry;
-    const char *source = source_data(product, call);
-    size_t row_bytes = (size_t)geometry->in_w * pixel_bytes_of(depthwise);
-    int top = y * depthwise->stride - geometry->before_h;
-    covered->is_inside = top >= 0 && top + depthwise->side <= geometry->in_h;
-    for (int i = 0; i < depthwise->side; i++) {
-        size_t number = image * (size_t)geometry->in_h + (size_t)(top + i);
-        bool is_inside = top + i >= 0 && top + i < geometry->in_h;
-        covered->row[i] = is_inside ? source + number * row_bytes : NULL;
+    int length = to - from, parts = rounded_up_quotient(length, RUN_LENGTH);
+    for (int part = 0; part < parts; part++) {
+        struct depthwise_run *run = &block->run[block->count++];
+        run->first = from + part_begin(length, part, parts);
+        run->count = from + part_begin(length, part + 1, parts) - run->first;
+        point_run(depthwise, covered, x + run->first, run);
     }
-    covered->zeros = depthwise->zeros;
-    if (!covered->zeros)
-        covered->zeros =
-            call->scratch + product->scratch.zeros_at + image * product->scratch.zeros_stride;
+}
+
+/* Fewer outputs between two ends are made as these are: each way takes a while to begin, and the
+ * more so, the narrower vectors are. */
+#define INSIDE_LEAST (VECTOR_REGISTERS == 32 ? 8 : 12)
+
+/* Of `rest` outputs those that an end of a block has room for beside its own, if it has some. */
+static int taken(int end, int rest)
+{
+    return end > 0 ? smaller(rest, larger(RUN_LENGTH - end, 0)) : 0;
+}
+
+/* What a block reads, whose first output is x of a row; pixel and length must be set. Its ends take
+ * over what is too little for a run in between. */
+static void point_block(const struct depthwise *depthwise, const struct covered *covered, int x,
+                        struct depthwise_block *block)
+{
+    int length = block->length, inside = smaller(larger(depthwise->inside - x, 0), length);
+    KEEP_INDEX(inside); /* in a vector with the other it would be taken apart again */
+    int behind = larger(inside, smaller(depthwise->behind - x, length));
+    int rest = (behind - inside) % RUN_LENGTH, right = taken(length - behind, rest);
+    behind -= right;
+    inside += taken(inside, rest - right);
+    bool is_short = behind - inside < INSIDE_LEAST && behind - inside < length;
+    block->inside = is_short ? length : inside;
+    block->behind = is_short ? length : behind;
+    int left = (x + block->inside) * depthwise->stride - depthwise->product.geometry.before_w;
+    left = block->inside < block->behind ? left : 0;
+    for (int y = 0; y < depthwise->side; y++) {
+        block->row[y] = covered->row[y] + left * covered->step[y];
+        block->step[y] = covered->step[y];
+    }
+    block->count = 0;
+    add_runs(depthwise, covered, x, 0, block->inside, block);
+    add_runs(depthwise, covered, x, block->behind, block->length, block);
 }
 
 static void run_block(const struct kernel_call *call, size_t item, int thread)
 {
     const struct depthwise *depthwise = call->state;
     const struct geometry *geometry = &depthwise->product.geometry;
-    int block = (int)(item % depthwise->blocks), blocks = (int)depthwise->blocks;
+    int number = (int)(item % depthwise->blocks), blocks = (int)depthwise->blocks;
     size_t out_row = item / depthwise->blocks, high = (size_t)geometry->out_h;
-    int first = part_begin(geometry->out_w, block, blocks);
-    int length = part_begin(geometry->out_w, block + 1, blocks) - first;
-    struct depthwise_runs runs = {.count = rounded_up_quotient(length, RUN_LENGTH)};
+    int first = part_begin(geometry->out_w, number, blocks);
+    struct depthwise_block block;
     struct covered covered;
-    point_rows(call, out_row / high, (int)(out_row % high), &covered);
-    for (int r = 0; r < runs.count; r++) {
-        int begin = first + part_begin(length, r, runs.count);
-        runs.run[r].count = first + part_begin(length, r + 1, runs.count) - begin;
-        runs.run[r].pixel = out_row * (size_t)geometry->out_w + (size_t)begin;
-        point_run(depthwise, &covered, begin, &runs.run[r]);
-    }
-    depthwise->compute(call, &runs);
+    block.pixel = out_row * (size_t)geometry->out_w + (size_t)first;
+    block.length = part_begin(geometry->out_w, number + 1, blocks) - first;
+    cover_rows(call, out_row / high, (int)(out_row % high), &covered);
+    point_block(depthwise, &covered, first, &block);
+    depthwise->compute(call, &block);
     const struct operand *out = &call->outputs[0];
-    const struct range_part part = {runs.run[0].pixel, (size_t)length, 0,
+    const struct range_part part = {block.pixel, (size_t)block.length, 0,
                                     (size_t)geometry->channels,
                                     results_are_positive(call, &depthwise->product.epilogue)};
     if (call->apply)
@@ -142,13 +180,13 @@ static struct kernel_extent extent(const struct kernel_call *call, size_t items)
     return extent_of_windows(call, geometry->before_h, row * (size_t)geometry->out_w + (size_t)x);
 }
 
-/* element_bytes must be set. */
-static void set_offsets(struct depthwise *depthwise)
+/* The outputs of a row whose windows lie within its image's columns. */
+static void find_inside(struct depthwise *depthwise)
 {
-    int64_t pixel_bytes = (int64_t)pixel_bytes_of(depthwise);
-    int64_t row_bytes = depthwise->product.geometry.in_w * pixel_bytes;
-    for (int i = 0; i < RUN_CELLS; i++)
-        depthwise->offsets[i] = i / depthwise->side * pixel_bytes + i % depthwise->side * row_bytes;
+    const struct geometry *geometry = &depthwise->product.geometry;
+    int rest = geometry->in_w + geometry->before_w - depthwise->side;
+    depthwise->inside = rounded_up_quotient(geometry->before_w, depthwise->stride);
+    depthwise->behind = rest < 0 ? 0 : rest / depthwise->stride + 1;
 }
 
 static depthwise_prepare_function *preparer_of(const struct kernel_call *call)
@@ -169,7 +207,7 @@ static void lay_out(struct kernel_call *call, struct depthwise *depthwise)
     const struct geometry *geometry = &product->geometry;
     size_t rows = geometry->rows / (size_t)geometry->out_w;
     bool is_short = call->n_threads > 1 && rows < 4 * (size_t)call->n_threads;
-    int most = is_short ? RUN_LENGTH : RUNS_MAX * RUN_LENGTH;
+    int most = is_short ? RUN_LENGTH : BLOCK_LENGTH;
     depthwise->blocks = (size_t)rounded_up_quotient(geometry->out_w, most);
     if (product->source.is_hybrid) {
         size_t bytes = product_images(product) * product->source.image_stride + KERNEL_OVERREAD;
@@ -192,7 +230,7 @@ static enum status prepare(struct kernel_call *call, struct arena *arena, struct
     enum status status = preparer_of(call)(call, depthwise, arena, error);
     if (status != STATUS_OK)
         return status;
-    set_offsets(depthwise);
+    find_inside(depthwise);
     lay_out(call, depthwise);
     return STATUS_OK;
 }

@@ -28,13 +28,17 @@ INLINE vshort load_input(const void *cell, size_t channel, const enum type type)
 
 /* Each pair of inputs is multiplied for all outputs whose window it is in. bias: of the panel, in
  * the order of the lanes; NULL: none. low, high: [count]. */
-INLINE void sum_run(const struct depthwise *depthwise, const void *const *cells, int panel,
-                    const int32_t *bias, vint *low, vint *high, const int count, const int side,
-                    const int stride, const enum type type)
+INLINE void sum_run(const struct depthwise *depthwise, const struct depthwise_source *source,
+                    int panel, const int32_t *bias, vint *low, vint *high, const int count,
+                    const int side, const int stride, const enum type type, const bool is_inside)
 {
     const int16_t *weights =
         (const int16_t *)depthwise->weights + (size_t)panel * panel_weights_count(side);
     size_t channel = panel_channel(depthwise, panel);
+    const char *at[SIDE_MAX];
+#pragma GCC unroll 8
+    for (int y = 0; y < side; y++)
+        at[y] = source->row[y];
 #pragma GCC unroll 8
     for (int r = 0; r < count; r++) {
         low[r] = bias ? load_int(bias) : all_int(0);
@@ -45,11 +49,12 @@ INLINE void sum_run(const struct depthwise *depthwise, const void *const *cells,
         KEEP_INDEX(weights); /* they are operands in memory, too many to stay in registers */
 #pragma GCC unroll 4
         for (int y = 0; y < side; y += 2) {
-            const void *const *cell = cells + column * side + y;
-            vshort pair_low, pair_high, upper = load_input(cell[0], channel, type);
+            const void *cell = cell_of(source, &at[y], column, y, side, is_inside);
+            vshort pair_low, pair_high, upper = load_input(cell, channel, type);
             vshort lower = (vshort){0};
             if (y + 1 < side)
-                lower = load_input(cell[1], channel, type);
+                lower = load_input(cell_of(source, &at[y + 1], column, y + 1, side, is_inside),
+                                   channel, type);
             interleave(upper, lower, &pair_low, &pair_high);
 #pragma GCC unroll 8
             for (int r = 0; r < count; r++) {

@@ -5,12 +5,12 @@
 #include "kernels/fast/product/quantize.h"
 
 /* sums: [count][PANEL_WIDTH]. */
-INLINE void store_run(const struct depthwise *depthwise, const struct depthwise_run *run, int panel,
-                      int32_t *sums, const int count, const int side, const int stride,
-                      const enum type type)
+INLINE void store_run(const struct depthwise *depthwise, const struct depthwise_source *source,
+                      int panel, int32_t *sums, const int count, const int side, const int stride,
+                      const enum type type, const bool is_inside)
 {
     vint low[RUN_LENGTH], high[RUN_LENGTH], first, second;
-    sum_run(depthwise, run->cells, panel, NULL, low, high, count, side, stride, type);
+    sum_run(depthwise, source, panel, NULL, low, high, count, side, stride, type, is_inside);
 #pragma GCC unroll 8
     for (int r = 0; r < count; r++, sums += PANEL_WIDTH) {
         deinterleave(low[r], high[r], &first, &second);
@@ -19,8 +19,8 @@ INLINE void store_run(const struct depthwise *depthwise, const struct depthwise_
     }
 }
 
-/* Outputs of a few runs. */
-#define SUMS_MAX (RUNS_MAX * RUN_LENGTH * PANEL_WIDTH)
+/* Outputs of a block. */
+#define SUMS_MAX (BLOCK_LENGTH * PANEL_WIDTH)
 
 /* Sums fit 32 bits, but with their bias and multiplied they may need 64. */
 static void finish(const struct kernel_call *call, struct panel_sums *part)
@@ -39,27 +39,22 @@ static void finish(const struct kernel_call *call, struct panel_sums *part)
     part->sums = narrow;
 }
 
-INLINE void compute(const struct kernel_call *call, const struct depthwise_runs *runs,
+INLINE void compute(const struct kernel_call *call, const struct depthwise_block *block,
                     const int side, const int stride, const enum type type)
 {
     const struct depthwise *depthwise = call->state;
     int32_t sums[SUMS_MAX];
     struct panel_sums part = {
         .sums = sums,
-        .row = runs->run[0].pixel,
+        .row = block->pixel,
+        .rows = block->length,
         .output = call->outputs[0].data,
     };
     for (; part.panel < depthwise->panels; part.panel++) {
-        part.rows = 0;
-#define SUM(count)                                                                                 \
-    store_run(depthwise, run, part.panel, sums + (ptrdiff_t)part.rows * PANEL_WIDTH, count, side,  \
-              stride, type)
-        for (const struct depthwise_run *run = runs->run; run < runs->run + runs->count; run++) {
-            switch (run->count) {
-                RUN_CASES(SUM);
-            }
-            part.rows += run->count;
-        }
+#define SUM(count, is_inside)                                                                      \
+    store_run(depthwise, &source, part.panel, sums + (ptrdiff_t)x * PANEL_WIDTH, count, side,      \
+              stride, type, is_inside)
+        EACH_RUN(block, side, stride, source, x, SUM);
 #undef SUM
         finish(call, &part);
     }
@@ -67,14 +62,14 @@ INLINE void compute(const struct kernel_call *call, const struct depthwise_runs 
 
 #define DEFINE_COMPUTE(side, stride)                                                               \
     static void compute_##side##_##stride(const struct kernel_call *call,                          \
-                                          const struct depthwise_runs *runs)                       \
+                                          const struct depthwise_block *block)                     \
     {                                                                                              \
-        compute(call, runs, side, stride, TYPE_I16);                                               \
+        compute(call, block, side, stride, TYPE_I16);                                              \
     }                                                                                              \
     static void compute_hybrid_##side##_##stride(const struct kernel_call *call,                   \
-                                                 const struct depthwise_runs *runs)                \
+                                                 const struct depthwise_block *block)              \
     {                                                                                              \
-        compute(call, runs, side, stride, TYPE_I8);                                                \
+        compute(call, block, side, stride, TYPE_I8);                                               \
     }
 
 DEFINE_COMPUTE(3, 1)

@@ -4,7 +4,9 @@
  * 2^-122, may be off by as much.
  *
  * The coefficients are minimax ones (Remez exchange, relative error), fitted for this file.
- */
+ *
+ * Divisions run beside the other instructions of neighbouring vectors, and shorten what waits for
+ * each other: approximate inverses and their refinement took longer wherever it was looked at. */
 #ifndef KERNELS_FAST_FUNCTIONS_H
 #define KERNELS_FAST_FUNCTIONS_H
 
@@ -26,15 +28,20 @@ struct exponent {
     vfloat whole, rest;
 };
 
-/* |x| < 2^20. Adding 1.5 * 2^23 rounds to a whole number. ln 2 is taken off in two parts, of which
- * the first has few enough bits for exact products.
+/* ln 2 is taken off in two parts, of which the first has few enough bits for exact products.
  * Source: W. Cody, W. Waite, 1980, Software Manual for the Elementary Functions. */
+INLINE vfloat exponent_rest(vfloat x, vfloat whole)
+{
+    vfloat rest = add_product(x, whole, all_float(-0x1.63p-1f));
+    return add_product(rest, whole, all_float(2.12194440e-4f));
+}
+
+/* |x| < 2^20. Adding 1.5 * 2^23 rounds to a whole number. */
 INLINE struct exponent reduce_exponent(vfloat x)
 {
     const vfloat shifter = all_float(0x1.8p23f);
     vfloat whole = add_product(shifter, x, all_float(0x1.715476p0f)) - shifter; /* 1 / ln 2 */
-    vfloat rest = add_product(x, whole, all_float(-0x1.63p-1f));
-    return (struct exponent){whole, add_product(rest, whole, all_float(2.12194440e-4f))};
+    return (struct exponent){whole, exponent_rest(x, whole)};
 }
 
 /* exp(rest) - 1: rest + rest^2 times a polynomial; 3e-9 of exp(rest). Its terms are added in pairs,
@@ -48,24 +55,44 @@ INLINE vfloat exp_rest_less_1(vfloat rest)
     return add_product(rest, square, add_product(low, high, square));
 }
 
-/* exp(x), 1.5 ulp, of x from low <= 0 on; infinite from 88.73 on. */
-INLINE vfloat exp_from(vfloat x, float low)
-{
-    struct exponent e = reduce_exponent(clamp_floats(x, all_float(low), all_float(89.0f)));
-    return scale_power(exp_rest_less_1(e.rest) + 1.0f, e.whole);
-}
-
 /* exp(x), 1.5 ulp. */
 INLINE vfloat exp_lanes(vfloat x)
 {
-    return exp_from(x, -104.0f);
+    struct exponent e = reduce_exponent(clamp_floats(x, all_float(-104.0f), all_float(89.0f)));
+    return scale_power(exp_rest_less_1(e.rest) + 1.0f, e.whole);
 }
 
-/* 1 / (1 + exp(-x)), 2 ulp. Of exponentials below 2^-24 nothing is left in the sum: none is made so
- * small that it is subnormal, which takes CPUs a hundred times as long. */
+/* 1 + exp(-x); infinite below -88.38. Of exponentials below 2^-24 nothing is left in the sum: so
+ * none has to be made so small that it is subnormal. */
+#ifdef sixteenth_power
+/* With powers of 2 in steps of a sixteenth, rest is so small that few terms are left of it. */
+INLINE vfloat logistic_divisor(vfloat x)
+{
+    const vfloat shifter = all_float(0x1.8p19f);
+    vfloat near = clamp_floats(x, all_float(-89.0f), all_float(87.0f));
+    vfloat sum = add_product(shifter, near, all_float(-0x1.715476p0f)), steps = sum - shifter;
+    vfloat rest = exponent_rest(-near, steps), power = scale_power(sixteenth_power(sum), steps);
+    vfloat terms = add_product(all_float(0.5f), all_float(1.0f / 6.0f), rest);
+    return add_product(all_float(1.0f), power, add_product(rest, rest * rest, terms) + 1.0f);
+}
+#else
+/* The bits of the power of 2 are those of a whole number that was rounded with the bias of
+ * exponents on it. */
+INLINE vfloat logistic_divisor(vfloat x)
+{
+    const vfloat biased = all_float(0x1.8p23f + 127.0f);
+    vfloat near = clamp_floats(x, all_float(-89.0f), all_float(87.0f));
+    vfloat sum = add_product(biased, near, all_float(-0x1.715476p0f));
+    vfloat power = (vfloat)((vuint)sum << 23);
+    return add_product(all_float(1.0f), power,
+                       exp_rest_less_1(exponent_rest(-near, sum - biased)) + 1.0f);
+}
+#endif
+
+/* 1 / (1 + exp(-x)), 2 ulp. */
 INLINE vfloat logistic_lanes(vfloat x)
 {
-    return inverse(1.0f + exp_from(-x, -87.0f));
+    return 1.0f / logistic_divisor(x);
 }
 
 /* tanh(x), 2 ulp: m / (m + 2) of m = exp(2 |x|) - 1, which is 2^n * (exp(rest) - 1) + 2^n - 1 and
@@ -76,14 +103,14 @@ INLINE vfloat tanh_lanes(vfloat x)
     struct exponent e = reduce_exponent(twice);
     vfloat power = scale_power(all_float(1.0f), e.whole);
     vfloat m = add_product(power - 1.0f, power, exp_rest_less_1(e.rest));
-    return with_sign(m * inverse(m + 2.0f), x);
+    return with_sign(m / (m + 2.0f), x);
 }
 
 /* erfc(x) of x >= 0: exp(-x^2) * t * a polynomial in t = 2 / (2 + x). Rounding x^2 costs x^2 / 2
  * ulp; beside that it is 4 ulp. */
 INLINE vfloat erfc_lanes(vfloat x)
 {
-    vfloat t = 2.0f * inverse(2.0f + x);
+    vfloat t = 2.0f / (2.0f + x);
     vfloat sum = add_product(all_float(0.284845745f), all_float(-0.0591243306f), t);
     sum = add_product(all_float(-0.48776201f), sum, t);
     sum = add_product(all_float(0.278712033f), sum, t);
@@ -119,13 +146,13 @@ INLINE vfloat gelu_lanes(vfloat x)
 INLINE vfloat gelu_tanh_lanes(vfloat x)
 {
     vfloat cubic = add_product(x, all_float(0.044715f) * x, x * x);
-    return x * logistic_lanes(cubic * 1.59576912f);
+    return x / logistic_divisor(cubic * 1.59576912f);
 }
 
-/* x * logistic(x). */
+/* x * logistic(x), 2 ulp. */
 INLINE vfloat silu_lanes(vfloat x)
 {
-    return x * logistic_lanes(x);
+    return x / logistic_divisor(x);
 }
 
 /* x * min(max(x + 3, 0), 6) / 6; 6 times the inverse of 6 is 1, so that x >= 3 stay what they

@@ -21,6 +21,16 @@ INLINE void add_floats(double *restrict sums, const float *restrict in, size_t c
         sums[i] += (double)in[i];
 }
 
+/* The same of four, one after the other, so that sums wait for memory a quarter as often. */
+#define PIXELS 4
+INLINE void add_pixels(double *restrict sums, const float *const *pixels, size_t count)
+{
+    const float *restrict a = pixels[0], *restrict b = pixels[1];
+    const float *restrict c = pixels[2], *restrict d = pixels[3];
+    for (size_t i = 0; i < count; i++)
+        sums[i] = sums[i] + (double)a[i] + (double)b[i] + (double)c[i] + (double)d[i];
+}
+
 static void reduce_floats(const struct kernel_call *call, size_t output, size_t count)
 {
     const struct reduction *reduction = call->state;
@@ -28,7 +38,14 @@ static void reduce_floats(const struct kernel_call *call, size_t output, size_t 
     float *out = (float *)call->outputs[0].data + output;
     double divisor = call->node->op == OP_MEAN ? (double)reduction->count : 1.0;
     double sums[CHUNK] = {0.0};
-    for (size_t j = 0; j < reduction->count; j++)
+    size_t j = 0;
+    for (; j + PIXELS <= reduction->count; j += PIXELS) {
+        const float *pixels[PIXELS];
+        for (size_t k = 0; k < PIXELS; k++)
+            pixels[k] = in + axes_offset(&reduction->reduced, j + k);
+        add_pixels(sums, pixels, count);
+    }
+    for (; j < reduction->count; j++)
         add_floats(sums, in + axes_offset(&reduction->reduced, j), count);
     for (size_t i = 0; i < count; i++)
         out[i] = (float)(sums[i] / divisor);
@@ -106,20 +123,50 @@ static reduce_function *function_of(const struct kernel_call *call)
                              : extreme_shorts;
 }
 
+/* Neighbouring channels of an item: of fewer, each thread would read a part of every cache line. */
+#define BLOCK 32
+
+static size_t channels_of(const struct reduction *reduction)
+{
+    return reduction->kept.extent[reduction->kept.rank - 1];
+}
+
+static size_t blocks_of(const struct reduction *reduction)
+{
+    return (channels_of(reduction) + BLOCK - 1) / BLOCK;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static void run(const struct kernel_call *call, int stage, size_t first, size_t last, int thread)
 {
     const struct reduction *reduction = call->state;
     reduce_function *reduce = function_of(call);
-    const struct axes *kept = &reduction->kept;
-    size_t channels = kept->extent[kept->rank - 1];
+    size_t channels = channels_of(reduction), blocks = blocks_of(reduction);
     (void)stage, (void)thread;
     for (size_t i = first, count; i < last; i += count) {
-        count = channels - i % channels;
-        count = count < CHUNK ? count : CHUNK;
-        count = count < last - i ? count : last - i;
-        reduce(call, i, count);
+        size_t block = i % blocks, from = block * BLOCK;
+        count = smaller(smaller(blocks - block, last - i), CHUNK / BLOCK);
+        reduce(call, i / blocks * channels + from, smaller(count * BLOCK, channels - from));
     }
 }
+
+/* What is prepared counts outputs as items. */
+#define DEFINE_PREPARE(name, prepare)                                                              \
+    static enum status name(struct kernel_call *call, struct arena *arena, struct error *error)    \
+    {                                                                                              \
+        enum status status = prepare(call, arena, error);                                          \
+        if (status == STATUS_OK)                                                                   \
+            call->items[0] = call->items[0] / channels_of(call->state) * blocks_of(call->state);   \
+        return status;                                                                             \
+    }
+
+DEFINE_PREPARE(prepare_real, reduce_prepare)
+DEFINE_PREPARE(prepare_extreme, reduce_prepare_extreme)
+DEFINE_PREPARE(prepare_quantized, reduce_prepare_quantized)
 
 /* Whether outputs side by side have inputs side by side. */
 static bool accepts(const struct kernel_call *call)
@@ -133,10 +180,9 @@ static bool accepts(const struct kernel_call *call)
 }
 
 #define EXTREMES(text, op)                                                                         \
-    ROW(text "_f32", op, TYPE_F32, reduce_prepare),                                                \
-        ROW(text "_i8", op, TYPE_I8, reduce_prepare_extreme),                                      \
-        ROW(text "_u8", op, TYPE_U8, reduce_prepare_extreme),                                      \
-        ROW(text "_i16", op, TYPE_I16, reduce_prepare_extreme)
+    ROW(text "_f32", op, TYPE_F32, prepare_real), ROW(text "_i8", op, TYPE_I8, prepare_extreme),   \
+        ROW(text "_u8", op, TYPE_U8, prepare_extreme),                                             \
+        ROW(text "_i16", op, TYPE_I16, prepare_extreme)
 #define ROW(text, op_, type, prepare_)                                                             \
     {                                                                                              \
         .name = FAST_TEXT(text), .op = OP_##op_, .isa = KERNEL_ISA,                                \
@@ -144,14 +190,14 @@ static bool accepts(const struct kernel_call *call)
     }
 
 static const struct kernel rows[] = {
-    ROW("mean_f32", MEAN, TYPE_F32, reduce_prepare),
-    ROW("mean_i8", MEAN, TYPE_I8, reduce_prepare_quantized),
-    ROW("mean_u8", MEAN, TYPE_U8, reduce_prepare_quantized),
-    ROW("mean_i16", MEAN, TYPE_I16, reduce_prepare_quantized),
-    ROW("sum_f32", SUM, TYPE_F32, reduce_prepare),
-    ROW("sum_i8", SUM, TYPE_I8, reduce_prepare_quantized),
-    ROW("sum_u8", SUM, TYPE_U8, reduce_prepare_quantized),
-    ROW("sum_i16", SUM, TYPE_I16, reduce_prepare_quantized),
+    ROW("mean_f32", MEAN, TYPE_F32, prepare_real),
+    ROW("mean_i8", MEAN, TYPE_I8, prepare_quantized),
+    ROW("mean_u8", MEAN, TYPE_U8, prepare_quantized),
+    ROW("mean_i16", MEAN, TYPE_I16, prepare_quantized),
+    ROW("sum_f32", SUM, TYPE_F32, prepare_real),
+    ROW("sum_i8", SUM, TYPE_I8, prepare_quantized),
+    ROW("sum_u8", SUM, TYPE_U8, prepare_quantized),
+    ROW("sum_i16", SUM, TYPE_I16, prepare_quantized),
     EXTREMES("reduce_max", REDUCE_MAX),
     EXTREMES("reduce_min", REDUCE_MIN),
 };

@@ -123,21 +123,22 @@ INLINE vfloat add_product(vfloat sum, vfloat a, vfloat b)
     return (vfloat)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)sum);
 }
 
-/* In 14 bits, and what is missing: a division takes four times as long. */
-#define inverse inverse
-INLINE vfloat inverse(vfloat x)
-{
-    const __m512 most = _mm512_set1_ps(0x1p126f);
-    __mmask16 is_beyond = _mm512_cmp_ps_mask((__m512)x, most, _CMP_GT_OQ);
-    __m512 near = _mm512_rcp14_ps((__m512)x);
-    __m512 missing = _mm512_fnmadd_ps((__m512)x, near, _mm512_set1_ps(1.0f));
-    return (vfloat)_mm512_maskz_fmadd_ps(_knot_mask16(is_beyond), near, missing, near);
-}
-
 #define scale_power scale_power
 INLINE vfloat scale_power(vfloat value, vfloat n)
 {
     return (vfloat)_mm512_scalef_ps((__m512)value, (__m512)n);
+}
+
+/* 2^(i / 16) of the lowest four bits of each lane, which a permutation reads. scale_power() takes
+ * whole sixteenths, too: it leaves out what is behind the point. */
+#define sixteenth_power sixteenth_power
+INLINE vfloat sixteenth_power(vfloat bits)
+{
+    const __m512 powers = _mm512_setr_ps(
+        1.0f, 0x1.0b5586p0f, 0x1.172b84p0f, 0x1.2387a6p0f, 0x1.306fe0p0f, 0x1.3dea64p0f,
+        0x1.4bfdaep0f, 0x1.5ab07ep0f, 0x1.6a09e6p0f, 0x1.7a1148p0f, 0x1.8ace54p0f, 0x1.9c4918p0f,
+        0x1.ae89fap0f, 0x1.c199bep0f, 0x1.d5818ep0f, 0x1.ea4afap0f);
+    return (vfloat)_mm512_permutexvar_ps((__m512i)bits, powers);
 }
 
 #define add_pair_products add_pair_products

@@ -291,14 +291,6 @@ INLINE vint add_quad_group(vint sum, vgroup a, vint b)
 
 /* --- parts of functions ----------------------------------------------------------------------- */
 
-/* 1 / x within 1 ulp, x >= 1; beyond 2^126 it may be 0, and of infinite ones it is. */
-#ifndef inverse
-INLINE vfloat inverse(vfloat x)
-{
-    return 1.0f / x;
-}
-#endif
-
 /* value * 2^n, |value| in 0.5..2, n whole numbers in -160..128. Two steps to the power of 2 reach
  * the ends of the range, of which the lower one is made of subnormal numbers. */
 #ifndef scale_power
