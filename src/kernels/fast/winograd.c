@@ -41,6 +41,11 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
 static size_t rounded_up_quotient(size_t size, size_t by)
 {
     return (size + by - 1) / by;
@@ -204,18 +209,26 @@ static void run(const struct kernel_call *call, int stage, size_t first, size_t 
 #define BLOCK_TILES 24
 #define BLOCK_BYTES ((size_t)768 << 10)
 
-/* Blocks of tiles, at least as many as there are threads where tiles are enough for whole
- * micro-kernels, and else groups of panels, each of which transforms the inputs for itself. */
+/* Each thread has as many blocks as the others, as every block reads all weights: those that tiles
+ * make by themselves, to the nearest such number that leaves a block in the cache. */
+static size_t blocks_for(size_t threads, size_t tiles, size_t tile_bytes)
+{
+    size_t most = larger(BLOCK_BYTES / tile_bytes, TILE_ROWS);
+    size_t wanted = rounded_up_quotient(tiles, smaller(BLOCK_TILES, most));
+    size_t share = larger((wanted + (threads - 1) / 2) / threads, 1);
+    if (share * threads < rounded_up_quotient(tiles, most))
+        share++;
+    return smaller(share * threads, rounded_up_quotient(tiles, TILE_ROWS));
+}
+
+/* Where tiles are too few for whole micro-kernels in as many blocks as there are threads, there are
+ * groups of panels, each of which transforms the inputs for itself. */
 static void divide(struct kernel_call *call, struct winograd *winograd)
 {
     size_t threads = (size_t)call->n_threads;
     size_t tile_bytes =
         (size_t)winograd->planes * (winograd->row_step + PANEL_WIDTH) * sizeof(float);
-    size_t most = smaller(BLOCK_TILES, BLOCK_BYTES / tile_bytes);
-    most = most < TILE_ROWS ? TILE_ROWS : most;
-    winograd->blocks = rounded_up_quotient(winograd->tiles, most);
-    if (threads > 1 && winograd->blocks < 4 * threads)
-        winograd->blocks = smaller(4 * threads, rounded_up_quotient(winograd->tiles, TILE_ROWS));
+    winograd->blocks = blocks_for(threads, winograd->tiles, tile_bytes);
     winograd->groups = 1;
     if (winograd->blocks < threads)
         winograd->groups = (int)smaller(rounded_up_quotient(threads, winograd->blocks),
