@@ -15,8 +15,9 @@ bool ui_available(void);
 enum status ui_check_screen(const char *name, struct error *error) __attribute__((nonnull(1, 2)));
 
 /* Adds one drawing of a screen of so many cells as lines of text, without the blanks at their ends;
- * options->screen must be one that ui_check_screen knows, or NULL. Characters beyond ASCII are used
- * where the locale has them. */
+ * options->screen must be one that ui_check_screen knows, or NULL. What options->keys has between
+ * blanks is typed there first: keys by their names, else characters. Characters beyond ASCII are
+ * used where the locale has them. */
 void ui_print(const struct ui_options *options, int height, int width, struct text *out)
     __attribute__((nonnull(1, 4)));
 

@@ -29,6 +29,7 @@ struct ui_options {
     struct ui_live *live;        /* tells of this machine's load; NULL: nobody does */
     const struct topics *topics; /* what words mean, for the help screen; NULL: nobody tells */
     const char *screen;          /* name of the screen to begin with; NULL: the first */
+    const char *keys;            /* typed before a screen is printed, see ui_print; NULL: none */
     /* Those of the command line and the configuration, and what is kept. */
     struct settings *settings;
     enum ui_color color;

@@ -1,7 +1,10 @@
 /* A screen as lines of text, without a terminal. */
 #include <locale.h>
+#include <string.h>
 #include <time.h>
 
+#include "base/memory.h"
+#include "ui/actions.h"
 #include "ui/adjust.h"
 #include "ui/app.h"
 #include "ui/draw_buffer.h"
@@ -40,10 +43,44 @@ static void settle(struct ui *ui)
     }
 }
 
+static void draw_anew(struct ui *ui, int height, int width, struct draw_buffer *buffer)
+{
+    struct draw draw;
+    draw_buffer_release(buffer);
+    draw_buffer_init(buffer, height, width, false, &draw);
+    look_draw(&ui->look, &draw);
+    frame_draw(ui, &draw);
+}
+
+/* The next key of a word: that which the whole word names, or else its next character. */
+static int take_key(const char **word)
+{
+    unsigned long character;
+    int key = keys_parse(*word);
+    size_t length = key ? strlen(*word) : text_take_character(*word, &character);
+    *word += length > 0 ? length : strlen(*word);
+    return key ? key : length > 0 ? (int)character : 0;
+}
+
+/* Each key finds the screen drawn, as where it goes may depend on that. */
+static void type_keys(struct ui *ui, const char *keys, int height, int width,
+                      struct draw_buffer *buffer)
+{
+    char *copy = xstrdup(keys), *rest = copy, *word;
+    bool goes_on = true;
+    while (goes_on && (word = strsep(&rest, " ")) != NULL)
+        for (const char *at = word; *at && goes_on;) {
+            goes_on = (action_of_key(ui, take_key(&at)) & LOOP_QUIT) == 0;
+            ui_update(ui);
+            settle(ui);
+            draw_anew(ui, height, width, buffer);
+        }
+    free(copy);
+}
+
 void ui_print(const struct ui_options *options, int height, int width, struct text *out)
 {
-    struct draw_buffer buffer;
-    struct draw draw;
+    struct draw_buffer buffer = {0};
     struct ui ui;
     setlocale(LC_CTYPE, "");
     ui_init(&ui, ui_screens, options->results, options->runner, options->journal);
@@ -53,9 +90,9 @@ void ui_print(const struct ui_options *options, int height, int width, struct te
     adjust_begin(&ui, options->settings, options->screen);
     ui_update(&ui);
     settle(&ui);
-    draw_buffer_init(&buffer, height, width, false, &draw);
-    look_draw(&ui.look, &draw);
-    frame_draw(&ui, &draw);
+    draw_anew(&ui, height, width, &buffer);
+    if (options->keys)
+        type_keys(&ui, options->keys, height, width, &buffer);
     draw_buffer_print(&buffer, out);
     draw_buffer_release(&buffer);
     ui_release(&ui);

@@ -152,5 +152,8 @@ OPTION_GROUP(group_config, config);
 static const struct option_row plain[] = {
     {"plain", .help = "print the screen once, as lines of text"},
     {"size", .argument = "WxH", .help = "with --plain, its columns and lines; 100x30 without it"},
+    {"keys", .argument = "KEYS",
+     .help = "with --plain, what is typed there first: characters, and between blanks names of "
+             "keys, as in 'jj Enter'"},
 };
 OPTION_GROUP(group_plain, plain);

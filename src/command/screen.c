@@ -51,6 +51,7 @@ enum status screen_options(const struct arguments *arguments, struct ui_options 
     *options = (struct ui_options){.settings = arguments->settings,
                                    .live = &command_live,
                                    .topics = &command_topics,
+                                   .keys = arguments_value(arguments, "keys"),
                                    .color = UI_COLOR_AUTO};
     if (when && strcmp(when, "always") == 0)
         options->color = UI_COLOR_ALWAYS;

@@ -14,3 +14,10 @@ while IFS= read -r line; do
     count=$((count + 1))
 done < <(grep '^\$ quantop view ' README.md)
 [ $count -ge 4 ] || fail "no picture was found"
+
+# Keys are named between blanks, and all else is typed letter by letter; what quits ends that.
+run=tests/unit/pages/run.jsonl
+expect 0 view $run --plain --keys '/int8 Enter 6'
+grep -q '^ *mlp, int8' "$scratch/out" || fail "typed keys did not lead to a row: $(head -n 4 "$scratch/out")"
+expect 0 view $run --plain --keys 'q 2'
+grep -q '\[1\]Trials' "$scratch/out" || fail "keys were typed behind the one that quits"
