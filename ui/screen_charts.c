@@ -280,6 +280,14 @@ static unsigned charts_select(struct ui *ui, int trial)
     return ui->screens[CONTEXT_TABLE]->select(ui, trial);
 }
 
+static bool charts_close(struct ui *ui)
+{
+    struct charts *charts = ui_state(ui, CONTEXT_CHARTS);
+    bool were_shown = charts->rounds.is_shown;
+    charts->rounds.is_shown = false;
+    return were_shown;
+}
+
 static const struct key_binding charts_keys[] = {
     {"next-x", charts_next_axis, ON_KEYS('x'), .label = "Across",
      .help = "Take the next figure across."},
@@ -294,6 +302,7 @@ const struct screen screen_charts = {
     .state_size = sizeof(struct charts),
     .init = charts_init,
     .draw = charts_draw,
+    .close = charts_close,
     .move = charts_move,
     .select = charts_select,
     .keys = KEY_TABLE(charts_keys),

@@ -335,6 +335,14 @@ static void layers_enter(struct ui *ui)
     layers_release(&shown);
 }
 
+static bool layers_close(struct ui *ui)
+{
+    struct layers_view *view = view_of(ui);
+    bool was_enlarged = view->is_enlarged;
+    view->is_enlarged = false;
+    return was_enlarged;
+}
+
 static const struct key_binding layers_keys[] = {
     {"next-mode", layers_next_mode, ON_KEYS(UI_KEY_ENTER), .label = "Mode",
      .help = "Take the next row of the same model whose layers were looked at."},
@@ -352,6 +360,7 @@ const struct screen screen_layers = {
     .state_size = sizeof(struct layers_view),
     .enter = layers_enter,
     .draw = layers_draw,
+    .close = layers_close,
     .move = layers_move,
     .page = layers_page,
     .select = layers_select,

@@ -439,6 +439,14 @@ static unsigned model_next(struct ui *ui, int step)
     return 0;
 }
 
+static bool model_close(struct ui *ui)
+{
+    struct model_view *view = view_of(ui);
+    bool was_open = view->is_open;
+    view->is_open = false;
+    return was_open;
+}
+
 static const struct key_binding model_keys[] = {
     {"model-details", model_details, ON_KEYS(UI_KEY_ENTER), .label = "Details",
      .help = "Have the details of the selected line take the place of the list, or show the list "
@@ -463,6 +471,7 @@ static const struct key_binding model_keys[] = {
 const struct screen screen_model = {
     .state_size = sizeof(struct model_view),
     .draw = model_draw,
+    .close = model_close,
     .position = model_position,
     .move = model_move,
     .page = model_page,

@@ -103,7 +103,9 @@ unsigned shared_go(struct ui *ui, int context)
 unsigned shared_back(struct ui *ui, int argument)
 {
     (void)argument;
-    ui_leave(ui);
+    const struct screen *screen = ui_screen(ui);
+    if (!screen->close || !screen->close(ui))
+        ui_leave(ui);
     return 0;
 }
 
@@ -172,7 +174,8 @@ const struct shared_key shared_keys_first[] = {
                           .label = "Quit", .help = "Quit; asks first when a run is going.")},
     {KINDS_LISTS & ~KINDS_FIRST,
      BINDING("back", shared_back, ON_KEYS('q', UI_KEY_ESCAPE), .label = "Back",
-             .help = "Go back to the table, or to the start screen.")},
+             .help = "Close what a key made of a page; else go back to the table, or to the start "
+                     "screen.")},
     {KINDS_MAIN, BINDING("home", do_home, ON_KEYS('0'), .label = "Home",
                          .help = "Go back to the start screen, where the program began with it; "
                                  "asks first when a run is going.",

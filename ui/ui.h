@@ -76,6 +76,9 @@ struct screen {
     /* "8/18", for the end of the footer; NULL: nothing. */
     const char *(*position)(const struct ui *ui, char *buffer, size_t size);
 
+    /* Closes what a key made of the page; false: it is as it was entered, and is left. */
+    bool (*close)(struct ui *ui);
+
     /* What is copied from it; NULL: the page as it is drawn. */
     void (*copy)(struct ui *ui, struct text *out);
 

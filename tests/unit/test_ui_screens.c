@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -222,6 +223,42 @@ static void the_core_knows_screens_by_their_table_alone(void **state)
     results_free(results);
 }
 
+static bool is_drawn(const struct stage *stage, const struct text *expected)
+{
+    struct text drawn = {0};
+    draw_buffer_print(&stage->buffer, &drawn);
+    bool same = strcmp(drawn.bytes, expected->bytes) == 0;
+    text_release(&drawn);
+    return same;
+}
+
+/* Going back closes that first, and then leaves the page. */
+static void what_a_key_made_of_a_page_is_closed(void **state)
+{
+    static const struct {
+        const char *page, *key;
+    } rows[] = {{"2", "w"}, {"4", "r"}, {"i", "\r"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct stage stage;
+        struct text page = {0};
+        stage_show(&stage, page_run());
+        press(&stage, "jj");
+        press(&stage, rows[i].page);
+        draw_buffer_print(&stage.buffer, &page);
+        enum context context = ui_context(&stage.ui);
+        press(&stage, rows[i].key);
+        assert_false(is_drawn(&stage, &page));
+        press(&stage, "q");
+        assert_int_equal(ui_context(&stage.ui), context);
+        assert_true(is_drawn(&stage, &page));
+        press(&stage, "q");
+        assert_int_equal(ui_context(&stage.ui), CONTEXT_TABLE);
+        text_release(&page);
+        stage_close(&stage);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +269,7 @@ int main(void)
         cmocka_unit_test(a_screen_finds_its_state_again),
         cmocka_unit_test(pages_are_named_under_a_dialog),
         cmocka_unit_test(a_click_in_the_footer_is_its_key),
+        cmocka_unit_test(what_a_key_made_of_a_page_is_closed),
         cmocka_unit_test(the_core_knows_screens_by_their_table_alone),
     };
     if (picture_locale() != 0)
