@@ -95,13 +95,13 @@ static enum status end_run(void *context, const struct model_data *data, size_t 
 }
 
 /* Views have no step of their own, so nobody saw their values: those of their input. */
-static void copy_ranges_of_views(const struct graph *graph, struct ranges *ranges)
+static void copy_ranges_of_views(const struct graph *graph, struct range *ranges)
 {
     for (int n = 0; n < graph->n_nodes; n++) {
         const struct node *node = &graph->nodes[n];
-        struct range *out = &ranges->items[node->outputs[0]];
+        struct range *out = &ranges[node->outputs[0]];
         if (op_has(node->op, TRAIT_VIEW) && !out->seen)
-            *out = ranges->items[node->inputs[0]];
+            *out = ranges[node->inputs[0]];
     }
 }
 
@@ -147,7 +147,7 @@ static enum status collect(const struct calibration *calibration, struct model_d
     else
         for (int i = 0; i < ranges->count; i++)
             ranges->items[i] = range_for(calibration, i, observed);
-    copy_ranges_of_views(calibration->graph, ranges);
+    copy_ranges_of_views(calibration->graph, ranges->items);
     outliers_tell(calibration->outliers, data, &text);
     ranges->outlier = text.length > 0 ? xstrdup(text.bytes) : NULL;
     text_release(&text);
@@ -231,13 +231,28 @@ enum status calibrate(const struct graph *graph, struct model_data *data, const 
         ranges_release(ranges);
     outliers_free(calibration.outliers);
     free(calibration.is_out);
-    free(calibration.states);
+    if (status == STATUS_OK && calibration.observer->searches)
+        ranges->histograms = (struct histogram *)(void *)calibration.states;
+    else
+        free(calibration.states);
     return status;
+}
+
+struct range *calibrate_by(const struct graph *graph, const struct ranges *ranges,
+                           const struct mode *mode, const char *observer)
+{
+    const struct observed observed = {.type = mode->activations};
+    struct range *items = xcalloc((size_t)ranges->count, sizeof(*items));
+    for (int i = 0; i < ranges->count; i++)
+        items[i] = observer_range(observer_find(observer), &ranges->histograms[i], &observed);
+    copy_ranges_of_views(graph, items);
+    return items;
 }
 
 void ranges_release(struct ranges *ranges)
 {
     FREE_AND_NULL(ranges->items);
+    FREE_AND_NULL(ranges->histograms);
     FREE_AND_NULL(ranges->outlier);
     moments_free(ranges->moments);
     means_free(ranges->means);

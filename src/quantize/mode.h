@@ -102,7 +102,8 @@ struct range {
 };
 
 struct ranges {
-    struct range *items; /* one per tensor of the graph */
+    struct range *items;          /* one per tensor of the graph */
+    struct histogram *histograms; /* likewise, that other ranges can be told from; NULL: none */
     int count;
     size_t samples;          /* that were looked at */
     struct moments *moments; /* NULL: not asked for */
