@@ -21,6 +21,7 @@ struct quantizer {
     const struct mode *mode;
     struct mode_options options;
     struct graph *graph;
+    struct graph *made;   /* by no plan, to be handed out once; NULL: to be made */
     struct graph *loaded; /* what the graph shares constants with; NULL: it is the one */
     struct ranges ranges;
     const struct dataset_spec *calibration; /* NULL: there is none, or it is of no use */
@@ -84,6 +85,7 @@ void quantizer_free(struct quantizer *quantizer)
     if (!quantizer)
         return;
     ranges_release(&quantizer->ranges);
+    graph_free(quantizer->made);
     graph_free(quantizer->graph);
     graph_free(quantizer->loaded);
     arena_free(quantizer->arena);
@@ -152,7 +154,9 @@ struct trial {
     struct data_part part; /* that is judged by */
     /* Calibrated: with channels made alike as they usually are, and as they else may be. */
     struct quantizer forms[2];
-    int outputs; /* that could be compared */
+    struct graph *best; /* of those that were made; NULL: none was made as it would be kept */
+    double least;       /* its change */
+    int outputs;        /* that could be compared */
 };
 
 static enum status form_for(struct trial *trial, const struct mode_options *options,
@@ -177,15 +181,31 @@ static struct range *other_ranges(const struct quantizer *form, const char *obse
                : calibrate_by(form->graph, &form->ranges, form->mode, observer);
 }
 
-static enum status judge_made(struct trial *trial, struct quantizer *form, double *change,
-                              struct error *error)
+/* The first of several that change as little, as trials_choose has it. */
+static void keep_best(struct trial *trial, struct graph *made, double change)
+{
+    if (trial->best && change >= trial->least) {
+        graph_free(made);
+        return;
+    }
+    graph_free(trial->best);
+    trial->best = made;
+    trial->least = change;
+}
+
+/* final: made as it would be kept. */
+static enum status judge_made(struct trial *trial, struct quantizer *form, bool final,
+                              double *change, struct error *error)
 {
     struct graph *made;
     enum status status = quantizer_apply(form, NULL, &made, error);
     if (status == STATUS_OK)
         status = judge_outputs(trial->quantizer->graph, made, form->calibration, &trial->part,
                                change, &trial->outputs, error);
-    graph_free(made);
+    if (status == STATUS_OK && final)
+        keep_best(trial, made, *change);
+    else
+        graph_free(made);
     return status;
 }
 
@@ -203,7 +223,8 @@ static enum status try_form(void *context, const struct mode_options *options, d
         tried.ranges.items = other;
     if (tried.options.fitting != FITTING_NEAREST)
         tried.options.fitting = FITTING_AUTO; /* the rest takes long, and is the same for all */
-    status = judge_made(trial, &tried, change, error);
+    bool final = tried.options.fitting == options->fitting;
+    status = judge_made(trial, &tried, final, change, error);
     free(other);
     return status;
 }
@@ -223,6 +244,8 @@ static void take_form(struct trial *trial, const struct mode_options *options)
     quantizer->graph = form->graph;
     quantizer->ranges = form->ranges;
     quantizer->options = *options;
+    quantizer->made = trial->best;
+    trial->best = NULL;
     form->graph = NULL;
     form->ranges = (struct ranges){0};
 }
@@ -250,6 +273,8 @@ static void say_chosen(const struct quantizer *quantizer, const struct mode_opti
         text_printf(&said, "' by %.3g %%", 100.0 * found->usual);
     }
     graph_remark(quantizer->graph, "%s", said.bytes);
+    if (quantizer->made)
+        graph_remark(quantizer->made, "%s", said.bytes);
     text_release(&said);
 }
 
@@ -276,6 +301,7 @@ static enum status choose_form(struct quantizer *quantizer, struct model_data *d
         take_form(&trial, &chosen);
     if (status == STATUS_OK && trial.outputs > 0)
         say_chosen(quantizer, &usual, &found);
+    graph_free(trial.best);
     for (size_t i = 0; i < sizeof(trial.forms) / sizeof(trial.forms[0]); i++) {
         ranges_release(&trial.forms[i].ranges);
         graph_free(trial.forms[i].graph);
@@ -334,6 +360,11 @@ enum status quantizer_apply(struct quantizer *quantizer, const struct layer_plan
                             struct graph **graph, struct error *error)
 {
     const struct mode *mode = quantizer->mode;
+    if (!plan && quantizer->made) {
+        *graph = quantizer->made;
+        quantizer->made = NULL;
+        return STATUS_OK;
+    }
     struct graph *made = graph_share(quantizer->graph);
     for (int n = 0; n < made->n_nodes; n++) {
         made->nodes[n].stays_float = quantizer->skipped[n] || (plan && plan->keep_float[n]);

@@ -23,7 +23,8 @@ struct trials_found {
 
 /* Tries the options as they are, and then what is open, one thing after the other, each with the
  * best of those before it: first whether channels are made alike, which needs another calibration,
- * then observers, which do not (calibrate_by). Leaves the best in *options; equal ones stay as they are. */
+ * then observers, which do not (calibrate_by). Leaves the best in *options; equal ones stay as they
+ * are. */
 enum status trials_choose(const struct mode *mode, struct mode_options *options, trial_task *task,
                           void *context, struct trials_found *found, struct error *error)
     __attribute__((nonnull(1, 2, 3, 5, 6)));
