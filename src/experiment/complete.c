@@ -127,8 +127,11 @@ bool complete_mode(const struct draft *draft, struct mode_choice *choice)
     mode_options_init(&fresh);
     if (!choice->options.observer) {
         mode_options_close(&choice->options);
-        if ((choice->mode->options & HAS_OBSERVER) != 0 && is_given(draft, "calibration.observer"))
+        if ((choice->mode->options & HAS_OBSERVER) != 0 &&
+            is_given(draft, "calibration.observer")) {
             choice->options.observer = draft->observer;
+            choice->options.given |= HAS_OBSERVER; /* not tried otherwise */
+        }
     }
     if (choice->options.percentile > 0.0)
         return false;

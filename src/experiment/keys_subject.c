@@ -308,7 +308,8 @@ static const struct key rows[] = {
      .initial = "search",
      .offset = AT(observer),
      .help = "How what calibration saw becomes a range, for all modes that do not say. Unless "
-             "given, it is minmax with effort=0."},
+             "given, it is minmax with effort=0, and with more effort int8 has mse or minmax where "
+             "the outputs are better for it."},
     {.path = "calibration.percentile",
      .kind = KEY_NUMBER,
      .unit = "%",

@@ -236,14 +236,29 @@ enum status calibrate(const struct graph *graph, struct model_data *data, const 
         ranges_release(ranges);
     outliers_free(calibration.outliers);
     free(calibration.is_out);
-    free(calibration.states);
+    if (status == STATUS_OK && calibration.observer->searches)
+        ranges->histograms = (struct histogram *)(void *)calibration.states;
+    else
+        free(calibration.states);
     return status;
+}
+
+struct range *calibrate_by(const struct graph *graph, const struct ranges *ranges,
+                           const struct mode *mode, const char *observer)
+{
+    const struct observed observed = {.type = mode->activations};
+    struct range *items = xcalloc((size_t)ranges->count, sizeof(*items));
+    for (int i = 0; i < ranges->count; i++)
+        items[i] = observer_range(observer_find(observer), &ranges->histograms[i], &observed);
+    copy_ranges_of_views(graph, items);
+    return items;
 }
 
 void ranges_release(struct ranges *ranges)
 {
     FREE_AND_NULL(ranges->items);
     FREE_AND_NULL(ranges->seen);
+    FREE_AND_NULL(ranges->histograms);
     FREE_AND_NULL(ranges->outlier);
     moments_free(ranges->moments);
     means_free(ranges->means);

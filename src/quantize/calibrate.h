@@ -11,6 +11,11 @@
 enum status calibrate(const struct graph *graph, struct model_data *data, const struct mode *mode,
                       const struct mode_options *options, struct ranges *ranges,
                       struct error *error) __attribute__((nonnull(1, 2, 3, 4, 5, 6)));
+/* What another observer makes of the same samples: one range per tensor, for the integers of the
+ * mode, to be freed. The ranges are of observer search, the other one is mse or minmax. */
+struct range *calibrate_by(const struct graph *graph, const struct ranges *ranges,
+                           const struct mode *mode, const char *observer)
+    __attribute__((returns_nonnull, nonnull(1, 2, 3, 4)));
 void ranges_release(struct ranges *ranges) __attribute__((nonnull(1)));
 
 #endif

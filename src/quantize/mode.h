@@ -104,6 +104,7 @@ struct range {
 struct ranges {
     struct range *items; /* one per tensor of the graph */
     struct range *seen;  /* likewise the extremes, of which an observer may have cut some off */
+    struct histogram *histograms; /* likewise, that other ranges can be told from; NULL: none */
     int count;
     size_t samples;          /* that were looked at */
     struct moments *moments; /* NULL: not asked for */

@@ -295,9 +295,9 @@ const struct mode_option mode_option_table[] = {
          "what is done to keep the accuracy, unless another option says else; 0: nothing "
          "(bias=plain,fit=nearest,observer=minmax), 1: what costs seconds "
          "(bias=corrected,fit=auto,observer=search), 2: more (fit=moments,equalize=activations, "
-         "or yes with weights=per-tensor), 3: all, which may cost minutes (fit=descent); 2 and 3 "
-         "take equalize=no and of int8 observer=mse or minmax where the outputs of calibration's "
-         "samples change less by it",
+         "or yes with weights=per-tensor), 3: all, which may cost minutes (fit=descent); from 1, "
+         "int8 takes observer=mse or minmax, and from 2 any mode equalize=no, where the outputs "
+         "of calibration's samples change less by it",
      .kind = OPTION_CHOICE,
      .bit = HAS_EFFORT,
      .set = set_effort,

@@ -1,5 +1,6 @@
 #include "quantize/observer.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "quantize/clipping.h"
@@ -122,6 +123,15 @@ const struct observer observer_table[] = {
      .range = by_average},
 };
 const size_t observer_count = sizeof(observer_table) / sizeof(observer_table[0]);
+
+struct range observer_range(const struct observer *observer, const struct histogram *histogram,
+                            const struct observed *observed)
+{
+    if (observer->update == see_extremes)
+        return histogram->extremes;
+    assert(observer->update == see_histogram);
+    return observer->range(histogram, observed);
+}
 
 const struct observer *observer_find(const char *name)
 {

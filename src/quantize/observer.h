@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "quantize/histogram.h"
 #include "quantize/mode.h"
 
 /* The names of observer_table in order, for the table of options. */
@@ -28,6 +29,10 @@ struct observer {
 
 extern const struct observer observer_table[];
 extern const size_t observer_count;
+
+/* The range by an observer that keeps histograms, or extremes, which a histogram holds, too. */
+struct range observer_range(const struct observer *observer, const struct histogram *histogram,
+                            const struct observed *observed) __attribute__((nonnull(1, 2, 3)));
 
 /* By name, or NULL. */
 const struct observer *observer_find(const char *name) __attribute__((nonnull(1)));

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "graph/summary.h"
@@ -20,9 +21,10 @@ struct quantizer {
     const struct mode *mode;
     struct mode_options options;
     struct graph *graph;
+    struct graph *made;   /* by no plan, to be handed out once; NULL: to be made */
+    struct graph *loaded; /* what the graph shares constants with; NULL: it is the one */
     struct ranges ranges;
     const struct dataset_spec *calibration; /* NULL: there is none, or it is of no use */
-    struct data_part part;                  /* of it */
     bool *skipped, *widened;                /* per node of the graph, as the options say */
 };
 
@@ -69,7 +71,6 @@ enum status quantizer_open(const char *model, const char *mode, const struct loa
 {
     struct quantizer *made = xcalloc(1, sizeof(*made));
     made->arena = arena_new();
-    made->part = (struct data_part){.step = 1};
     enum status status = load(made, model, mode, options, error);
     if (status != STATUS_OK) {
         quantizer_free(made);
@@ -84,7 +85,9 @@ void quantizer_free(struct quantizer *quantizer)
     if (!quantizer)
         return;
     ranges_release(&quantizer->ranges);
+    graph_free(quantizer->made);
     graph_free(quantizer->graph);
+    graph_free(quantizer->loaded);
     arena_free(quantizer->arena);
     free(quantizer->skipped);
     free(quantizer->widened);
@@ -130,15 +133,6 @@ static enum status make_alike(const struct quantizer *quantizer, struct model_da
     }
 }
 
-static enum status open_data(const struct quantizer *quantizer, const struct model_ends *ends,
-                             struct model_data **data, struct error *error)
-{
-    enum status status = model_data_open(quantizer->calibration, ends, data, error);
-    if (status == STATUS_OK)
-        model_data_take(*data, &quantizer->part);
-    return status;
-}
-
 static enum status calibrate_on(struct quantizer *quantizer, struct model_data *data,
                                 struct error *error)
 {
@@ -157,23 +151,66 @@ static enum status calibrate_on(struct quantizer *quantizer, struct model_data *
 #define TRIAL_COST  1e11
 #define TRIAL_LEAST 8
 
-/* A form that is tried, as it would be made, and judged by the same samples: of half of them it has
- * other ranges and roundings, and those that are judged would not be those that are kept. */
+/* Each is made of the samples as it would be kept, and judged by the same ones: of half of them it
+ * has other ranges and roundings, and those that are judged would not be those that are kept. */
 struct trial {
-    struct quantizer *quantizer;
-    struct data_part part;
-    int outputs; /* that could be compared */
+    struct quantizer *quantizer; /* with the float graph as it was */
+    struct model_data *data;
+    struct data_part part; /* that is judged by */
+    /* Calibrated: with channels made alike as they usually are, and as they else may be. */
+    struct quantizer forms[2];
+    struct graph *best; /* of those that were made; NULL: none was made as it would be kept */
+    double least;       /* its change */
+    int outputs;        /* that could be compared */
 };
 
-static enum status judge_made(const struct trial *trial, struct quantizer *form, double *change,
-                              int *outputs, struct error *error)
+static enum status form_for(struct trial *trial, const struct mode_options *options,
+                            struct quantizer **form, struct error *error)
+{
+    const struct quantizer *quantizer = trial->quantizer;
+    bool is_usual = options->equalizing == quantizer->options.equalizing;
+    *form = &trial->forms[is_usual ? 0 : 1];
+    if ((*form)->graph)
+        return STATUS_OK;
+    **form = *quantizer;
+    (*form)->options = *options;
+    (*form)->graph = graph_share(quantizer->graph);
+    return calibrate_on(*form, trial->data, error);
+}
+
+/* Those of the form by the observer, if it has others: to be freed. */
+static struct range *other_ranges(const struct quantizer *form, const char *observer)
+{
+    return strcmp(form->options.observer, observer) == 0
+               ? NULL
+               : calibrate_by(form->graph, &form->ranges, form->mode, observer);
+}
+
+/* The first of several that change as little, as trials_choose has it. */
+static void keep_best(struct trial *trial, struct graph *made, double change)
+{
+    if (trial->best && change >= trial->least) {
+        graph_free(made);
+        return;
+    }
+    graph_free(trial->best);
+    trial->best = made;
+    trial->least = change;
+}
+
+/* final: made as it would be kept. */
+static enum status judge_made(struct trial *trial, struct quantizer *form, bool final,
+                              double *change, struct error *error)
 {
     struct graph *made;
     enum status status = quantizer_apply(form, NULL, &made, error);
     if (status == STATUS_OK)
         status = judge_outputs(trial->quantizer->graph, made, form->calibration, &trial->part,
-                               change, outputs, error);
-    graph_free(made);
+                               change, &trial->outputs, error);
+    if (status == STATUS_OK && final)
+        keep_best(trial, made, *change);
+    else
+        graph_free(made);
     return status;
 }
 
@@ -181,25 +218,49 @@ static enum status try_form(void *context, const struct mode_options *options, d
                             struct error *error)
 {
     struct trial *trial = context;
-    struct quantizer form = *trial->quantizer;
-    struct model_data *data;
-    form.options = *options;
-    form.graph = graph_share(trial->quantizer->graph);
-    form.part = trial->part;
-    if (form.options.fitting != FITTING_NEAREST)
-        form.options.fitting = FITTING_AUTO; /* the rest takes long, and is the same for all */
-    struct model_ends ends = ends_of_graph(form.graph);
-    enum status status = open_data(&form, &ends, &data, error);
-    if (status == STATUS_OK) {
-        status = calibrate_on(&form, data, error);
-        if (status == STATUS_OK)
-            status = judge_made(trial, &form, change, &trial->outputs, error);
-        model_data_free(data);
-    }
-    ends_release(&ends);
-    ranges_release(&form.ranges);
-    graph_free(form.graph);
+    struct quantizer *form;
+    enum status status = form_for(trial, options, &form, error);
+    if (status != STATUS_OK)
+        return status;
+    struct quantizer tried = *form;
+    struct range *other = other_ranges(form, options->observer);
+    if (other)
+        tried.ranges.items = other;
+    if (tried.options.fitting != FITTING_NEAREST)
+        tried.options.fitting = FITTING_AUTO; /* the rest takes long, and is the same for all */
+    bool final = tried.options.fitting == options->fitting;
+    status = judge_made(trial, &tried, final, change, error);
+    free(other);
     return status;
+}
+
+/* Has the quantizer go on with the form that the options are of. */
+static void take_form(struct trial *trial, const struct mode_options *options)
+{
+    struct quantizer *quantizer = trial->quantizer;
+    bool is_usual = options->equalizing == quantizer->options.equalizing;
+    struct quantizer *form = &trial->forms[is_usual ? 0 : 1];
+    struct range *other = other_ranges(form, options->observer);
+    if (other) {
+        free(form->ranges.items);
+        form->ranges.items = other;
+    }
+    quantizer->loaded = quantizer->graph;
+    quantizer->graph = form->graph;
+    quantizer->ranges = form->ranges;
+    quantizer->options = *options;
+    quantizer->made = trial->best;
+    trial->best = NULL;
+    form->graph = NULL;
+    form->ranges = (struct ranges){0};
+}
+
+/* A form as a mode of which nothing is open. */
+static void add_form(const struct mode *mode, const struct mode_options *options, struct text *out)
+{
+    struct mode_options settled = *options;
+    settled.given |= HAS_OBSERVER | HAS_EQUALIZE;
+    mode_format(mode, &settled, out);
 }
 
 static void say_chosen(const struct quantizer *quantizer, const struct mode_options *usual,
@@ -207,36 +268,49 @@ static void say_chosen(const struct quantizer *quantizer, const struct mode_opti
 {
     struct text said = {0};
     text_printf(&said, "of %d forms tried, '", found->tried);
-    mode_format(quantizer->mode, &quantizer->options, &said);
+    add_form(quantizer->mode, &quantizer->options, &said);
     text_printf(&said,
                 "' changes the outputs of calibration's samples least, by %.3g %% of their squares",
                 100.0 * found->best);
     if (found->best < found->usual) {
         text_add_string(&said, "; '");
-        mode_format(quantizer->mode, usual, &said);
+        add_form(quantizer->mode, usual, &said);
         text_printf(&said, "' by %.3g %%", 100.0 * found->usual);
     }
     graph_remark(quantizer->graph, "%s", said.bytes);
+    if (quantizer->made)
+        graph_remark(quantizer->made, "%s", said.bytes);
     text_release(&said);
 }
 
-/* Settles what the effort leaves open, where the samples are enough to tell. */
-static enum status choose_form(struct quantizer *quantizer, const struct model_data *data,
+static bool is_tried(const struct quantizer *quantizer, const struct model_data *data)
+{
+    return trials_count(quantizer->mode, &quantizer->options) > 0 &&
+           quantizer->graph->n_states == 0 && model_data_runs(data) >= TRIAL_LEAST;
+}
+
+/* Settles what the effort leaves open, and calibrates. */
+static enum status choose_form(struct quantizer *quantizer, struct model_data *data,
                                struct error *error)
 {
     const struct mode_options usual = quantizer->options;
+    struct mode_options chosen = usual;
     size_t runs = model_data_runs(data);
     double cost = graph_macs(quantizer->graph) + 1.0;
     size_t most = (size_t)fmax(TRIAL_COST / cost, TRIAL_LEAST);
-    struct trial trial = {.quantizer = quantizer, .part = {.step = (runs + most - 1) / most}};
+    struct trial trial = {
+        .quantizer = quantizer, .data = data, .part = {.step = (runs + most - 1) / most}};
     struct trials_found found;
-    if (trials_count(quantizer->mode, &usual) == 0 || quantizer->graph->n_states > 0 ||
-        runs < TRIAL_LEAST)
-        return STATUS_OK;
-    enum status status =
-        trials_choose(quantizer->mode, &quantizer->options, try_form, &trial, &found, error);
+    enum status status = trials_choose(quantizer->mode, &chosen, try_form, &trial, &found, error);
+    if (status == STATUS_OK)
+        take_form(&trial, &chosen);
     if (status == STATUS_OK && trial.outputs > 0)
         say_chosen(quantizer, &usual, &found);
+    graph_free(trial.best);
+    for (size_t i = 0; i < sizeof(trial.forms) / sizeof(trial.forms[0]); i++) {
+        ranges_release(&trial.forms[i].ranges);
+        graph_free(trial.forms[i].graph);
+    }
     return status;
 }
 
@@ -254,13 +328,12 @@ enum status quantizer_calibrate(struct quantizer *quantizer, const struct datase
     if (quantizer->options.bias != BIAS_PLAIN || quantizer->options.equalizing != EQUALIZE_NOTHING)
         correct_add_biases(graph);
     struct model_ends ends = ends_of_graph(graph);
-    enum status status = open_data(quantizer, &ends, &data, error);
+    enum status status = model_data_open(quantizer->calibration, &ends, &data, error);
     if (status == STATUS_OK) {
         for (size_t i = 0; i < model_data_remark_count(data); i++)
             graph_remark(graph, "%s", model_data_remark(data, i));
-        status = choose_form(quantizer, data, error);
-        if (status == STATUS_OK)
-            status = calibrate_on(quantizer, data, error);
+        status = is_tried(quantizer, data) ? choose_form(quantizer, data, error)
+                                           : calibrate_on(quantizer, data, error);
         model_data_free(data);
     }
     ends_release(&ends);
@@ -278,7 +351,7 @@ static enum status correct(const struct quantizer *quantizer, struct graph *made
     }
     struct model_ends ends = ends_of_graph(made);
     struct model_data *data;
-    enum status status = open_data(quantizer, &ends, &data, error);
+    enum status status = model_data_open(quantizer->calibration, &ends, &data, error);
     if (status == STATUS_OK) {
         status =
             correct_biases(made, quantizer->graph, ranges->means, data, ranges->means_runs, error);
@@ -292,6 +365,11 @@ enum status quantizer_apply(struct quantizer *quantizer, const struct layer_plan
                             struct graph **graph, struct error *error)
 {
     const struct mode *mode = quantizer->mode;
+    if (!plan && quantizer->made) {
+        *graph = quantizer->made;
+        quantizer->made = NULL;
+        return STATUS_OK;
+    }
     struct graph *made = graph_share(quantizer->graph);
     for (int n = 0; n < made->n_nodes; n++) {
         made->nodes[n].stays_float = quantizer->skipped[n] || (plan && plan->keep_float[n]);

@@ -27,7 +27,8 @@ const struct mode *quantizer_mode(const struct quantizer *quantizer)
     __attribute__((returns_nonnull, nonnull(1)));
 const struct mode_options *quantizer_options(const struct quantizer *quantizer)
     __attribute__((returns_nonnull, nonnull(1)));
-/* The float graph, with remarks on the model and, once it is calibrated, on the data. */
+/* The float graph, with remarks on the model. Once it is calibrated it is another one, with remarks
+ * on the data, too; the first remains valid. */
 const struct graph *quantizer_graph(const struct quantizer *quantizer)
     __attribute__((returns_nonnull, nonnull(1)));
 

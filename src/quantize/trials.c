@@ -2,26 +2,24 @@
 
 #include <string.h>
 
-/* Below it nothing is done that needs to be tried. */
-#define EFFORT 2
-
 /* Something else than the effort chooses. */
 struct other {
+    int effort;           /* below it, this is not worth the time */
     unsigned bit;         /* the option's */
     const char *observer; /* NULL: nothing is made alike */
 };
 
 static const struct other others[] = {
-    {HAS_EQUALIZE, NULL},
-    {HAS_OBSERVER, "mse"},
-    {HAS_OBSERVER, "minmax"},
+    {2, HAS_EQUALIZE, NULL},
+    {1, HAS_OBSERVER, "mse"},
+    {1, HAS_OBSERVER, "minmax"},
 };
 #define OTHERS (sizeof(others) / sizeof(others[0]))
 
 static bool is_open(const struct mode *mode, const struct mode_options *options,
                     const struct other *other)
 {
-    if ((mode->options & HAS_EFFORT) == 0 || options->effort < EFFORT ||
+    if ((mode->options & HAS_EFFORT) == 0 || options->effort < other->effort ||
         (mode->options & other->bit) == 0 || (options->given & other->bit) != 0)
         return false;
     return other->observer

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "quantize/mode.h"
 
-/* How many things an effort of 2 or more leaves open that are worth trying otherwise: whether
- * channels are made alike and, for activations of int8, each of two other observers. */
+/* How many things an effort leaves open that are worth trying otherwise: from 1, for activations of
+ * int8, each of two other observers, and from 2 whether channels are made alike. */
 int trials_count(const struct mode *mode, const struct mode_options *options)
     __attribute__((nonnull(1, 2)));
 
@@ -22,7 +22,9 @@ struct trials_found {
 };
 
 /* Tries the options as they are, and then what is open, one thing after the other, each with the
- * best of those before it. Leaves the best in *options; equal ones stay as they are. */
+ * best of those before it: first whether channels are made alike, which needs another calibration,
+ * then observers, which do not (calibrate_by). Leaves the best in *options; equal ones stay as they
+ * are. */
 enum status trials_choose(const struct mode *mode, struct mode_options *options, trial_task *task,
                           void *context, struct trials_found *found, struct error *error)
     __attribute__((nonnull(1, 2, 3, 5, 6)));

@@ -420,6 +420,7 @@ static enum status open_model(struct plan_bench *bench, struct error *error)
     crew_hire(&units); /* nothing is timed meanwhile */
     status = quantizer_calibrate(bench->quantizer, &work->calibration, error);
     crew_dismiss();
+    bench->graph = quantizer_graph(bench->quantizer);
     return status;
 }
 

@@ -172,6 +172,12 @@ static void modes_follow_the_calibration_unless_they_say(void **state)
     assert_string_equal(experiment->modes[1].options.observer, "search");
     assert_string_equal(experiment->modes[1].label, "int8:effort=2");
     experiment_free(experiment);
+    experiment =
+        WITH({"model", "a"}, {"modes", "[int8, 16x8]"}, {"calibration.observer", "search"});
+    complete(experiment); /* what is given is not tried otherwise, wherever it is */
+    assert_string_equal(experiment->modes[0].label, "int8:observer=search");
+    assert_string_equal(experiment->modes[1].label, "16x8");
+    experiment_free(experiment);
 }
 
 static void calibration_takes_from_the_data_what_it_does_not_say(void **state)

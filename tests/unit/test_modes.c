@@ -289,8 +289,10 @@ static void every_option_of_every_mode_can_be_set(void **state)
                 check_option(mode_table[i], option->name, option->values, true);
                 continue;
             }
-            /* where nobody else asks for samples, a bias that is to be corrected does */
-            bool asks = option->bit == HAS_BIAS && !mode_table[i]->needs_calibration;
+            /* where nobody else asks for samples, a bias that is to be corrected does, and an
+             * observer that is given is not tried otherwise */
+            bool asks = (option->bit == HAS_BIAS && !mode_table[i]->needs_calibration) ||
+                        (option->bit == HAS_OBSERVER && mode_table[i]->activations == TYPE_I8);
             char *values = strdup(option->values), *rest = values, *value;
             for (bool is_default = true; (value = strsep(&rest, "|")); is_default = false)
                 check_option(mode_table[i], option->name, value, !is_default || asks);
@@ -349,7 +351,9 @@ static void text_is_brought_into_its_shortest_form(void **state)
          "int8:weights=per-tensor,effort=2,equalize=yes"},
         {"int8:equalize=activations,effort=2", "int8:effort=2,equalize=activations"},
         {"int8:observer=search,effort=2", "int8:observer=search,effort=2"},
-        {"int8:observer=search", "int8"},
+        {"int8:observer=search,effort=1", "int8:observer=search"},
+        {"int8-io:observer=search", "int8-io:observer=search"},
+        {"16x8:observer=search", "16x8"},
         {"16x8:observer=search,effort=2", "16x8:effort=2"},
         {"int8:equalize=yes,effort=2", "int8:effort=2,equalize=yes"},
         {"16x8:equalize=no,effort=2,fit=auto", "16x8:effort=2,fit=auto,equalize=no"},

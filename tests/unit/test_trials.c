@@ -54,6 +54,9 @@ static const struct row rows[] = {
      3,
      {0.3, 0.2, 0.4},
      "int8-io:observer=mse,effort=2,equalize=activations"},
+    {"int8", 3, {0.3, 0.2, 0.1}, "int8:observer=minmax"},
+    {"int8-io", 3, {0.3, 0.1, 0.2}, "int8-io:observer=mse"},
+    {"int8", 3, {0.1, 0.2, 0.1}, "int8"},
     {"int8:effort=2,observer=search", 2, {0.2, 0.3}, "int8:observer=search,effort=2"},
     {"16x8:effort=2", 2, {0.3, 0.2}, "16x8:effort=2,equalize=no"},
 };
@@ -84,7 +87,10 @@ static void the_best_of_what_is_open_is_taken(void **state)
 
 static void what_is_given_or_takes_no_effort_is_left(void **state)
 {
-    static const char *const modes[] = {"int8", "int8:effort=0", "16x8:effort=2,equalize=no",
+    static const char *const modes[] = {"int8:observer=search",
+                                        "int8:effort=0",
+                                        "16x8",
+                                        "16x8:effort=2,equalize=no",
                                         "int8:effort=3,observer=minmax,equalize=activations",
                                         "dynamic:fit=moments"};
     (void)state;
@@ -182,6 +188,29 @@ static void balancing_is_no_loss(void **state)
     assert_true(helped > 0 && hurt > 0);
 }
 
+/* Each observer is better than the others somewhere, and what is open is as good as the best. */
+static void the_best_observer_is_taken(void **state)
+{
+    static const char *const models[] = {DATA "resnet.tflite", DATA "mobilenet.tflite",
+                                         DATA "narrow.tflite"};
+    static const char *const modes[] = {"int8:observer=search", "int8:observer=mse",
+                                        "int8:observer=minmax"};
+    const struct dataset_spec spec = pictures();
+    int others = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+        double changes[3], open = change_by(models[i], "int8", &spec), best;
+        for (size_t k = 0; k < 3; k++)
+            changes[k] = change_by(models[i], modes[k], &spec);
+        best = fmin(changes[0], fmin(changes[1], changes[2]));
+        others += best < changes[0];
+        if (open < best || open > best)
+            fail_msg("%s: %g, by search %g, mse %g, minmax %g", models[i], open, changes[0],
+                     changes[1], changes[2]);
+    }
+    assert_true(others > 0);
+}
+
 /* Forms are not tried with fewer runs than tell anything. */
 static void few_samples_tell_nothing(void **state)
 {
@@ -201,6 +230,7 @@ int main(void)
         cmocka_unit_test(an_error_ends_it),
         cmocka_unit_test(a_share_is_of_squares),
         cmocka_unit_test(balancing_is_no_loss),
+        cmocka_unit_test(the_best_observer_is_taken),
         cmocka_unit_test(few_samples_tell_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
