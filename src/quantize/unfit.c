@@ -90,6 +90,14 @@ static const struct tensor *first_with(const struct graph *graph, const enum unf
     return first;
 }
 
+/* What calibration saw, of which an observer may have cut some off. */
+static struct range seen_of(const struct ranges *ranges, int tensor)
+{
+    if (tensor >= ranges->count)
+        return (struct range){0};
+    return ranges->seen ? ranges->seen[tensor] : ranges->items[tensor];
+}
+
 /* Of the last softmax, where it is an int8 one. */
 static void report_shares(struct graph *graph, const enum unfit *unfit, const struct ranges *ranges)
 {
@@ -99,15 +107,15 @@ static void report_shares(struct graph *graph, const enum unfit *unfit, const st
         int out = node->outputs[0];
         if (!makes_last_shares(graph, node) || node->is_wide)
             continue;
+        struct range seen = seen_of(ranges, out);
         if (unfit[out] == UNFIT_MANY_SHARES)
             graph_remark(graph, "SOFTMAX of %d classes stays float: int8 has steps of 1/%d for it",
                          classes_of(graph, node), SHARE_STEPS);
-        else if (unfit[out] == FITS && out < ranges->count && ranges->items[out].seen &&
-                 ranges->items[out].high < few)
+        else if (unfit[out] == FITS && seen.seen && seen.high < few)
             graph_remark(graph,
                          "output '%.80s' is at most %.2g in calibration, and int8 has steps of "
                          "1/%d for it: classes near each other become equal",
-                         graph->tensors[out].name, (double)ranges->items[out].high, SHARE_STEPS);
+                         graph->tensors[out].name, (double)seen.high, SHARE_STEPS);
     }
 }
 

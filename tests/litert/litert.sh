@@ -169,12 +169,14 @@ operators() {
 modes="fp32 fp16 dynamic dynamic:weights=per-tensor dynamic:dense=per-tensor int8 int8:rounding=twice
     int8:weights=per-tensor int8:dense=per-tensor int8-io int8-io:io=uint8 16x8 16x8:weights=per-tensor"
 
-# Model $1 in all modes, named $2, with further arguments for quantize; jobs for the data $data.
+# Model $1 in all modes, named $2, with further arguments for quantize; jobs for the data $data. The observer is named:
+# arithmetic is compared, whichever ranges would be best for the outputs.
 write_modes() {
     local mode file input type
     for mode in $modes; do
         file=$2.${mode//[:=]/-}
-        "$QUANTOP" quantize "$1" --mode "$mode" --set calibration.count=50 -o "$file.tflite" "${@:3}" >"$file.log" 2>&1 ||
+        "$QUANTOP" quantize "$1" --mode "$mode" --set calibration.count=50 \
+            --set calibration.observer=search -o "$file.tflite" "${@:3}" >"$file.log" 2>&1 ||
             fail "$file: $(cat "$file.log")"
         input=$data.real type=float32
         case $mode in
