@@ -63,14 +63,18 @@ static void wake_members(struct pool *pool)
 }
 
 /* Whoever is about to sleep sees the round, or is seen and woken. Where that does not matter the
- * caller goes on before the others' caches know of it. */
+ * caller goes on before the others' caches know of it. What a look at others follows is exchanged,
+ * here and below: where QEMU emulates AArch64, loads pass the stores before them, whatever order is
+ * asked for, and a thread slept for ever. */
 void pool_announce(struct pool *pool, bool wakes)
 {
     unsigned next = atomic_load_explicit(&pool->round.value, memory_order_relaxed) + 1;
-    atomic_store_explicit(&pool->round.value, next,
-                          wakes ? memory_order_seq_cst : memory_order_release);
-    if (wakes)
+    if (wakes) {
+        atomic_exchange(&pool->round.value, next);
         wake_members(pool);
+    } else {
+        atomic_store_explicit(&pool->round.value, next, memory_order_release);
+    }
 }
 
 static void wait_for_members(struct pool *pool)
@@ -80,7 +84,7 @@ static void wait_for_members(struct pool *pool)
     while ((left = atomic_load_explicit(&pool->left.value, memory_order_acquire)) > 0) {
         if (rest_spin(&pool->left.value, left, spin))
             continue;
-        atomic_store(&pool->is_resting, true);
+        atomic_exchange(&pool->is_resting, true);
         left = atomic_load(&pool->left.value);
         if (left > 0)
             rest_sleep(&pool->left.value, left);
