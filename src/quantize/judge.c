@@ -14,10 +14,12 @@ double judge_share(const float *expected, const float *found, size_t count)
     double noise = 0.0, signal = 0.0;
     for (size_t i = 0; i < count; i++) {
         double difference = (double)found[i] - (double)expected[i];
-        if (isfinite(difference)) {
-            noise += difference * difference;
-            signal += (double)expected[i] * (double)expected[i];
-        }
+        if (!isfinite(expected[i]))
+            continue;
+        if (!isfinite(found[i]))
+            return INFINITY;
+        noise += difference * difference;
+        signal += (double)expected[i] * (double)expected[i];
     }
     return signal > 0.0 ? noise / signal : 0.0;
 }

@@ -5,8 +5,9 @@
 #include "formats/dataset/model_data.h"
 #include "graph/graph.h"
 
-/* Squares of what differs in found over those of what was expected, 0 and more; what is not finite
- * tells nothing, nor does what is expected to be all 0. */
+/* Squares of what differs in found over those of what was expected, 0 and more: infinite where a
+ * finite number was lost. What is expected not to be finite tells nothing, nor what is expected to
+ * be all 0. */
 double judge_share(const float *expected, const float *found, size_t count)
     __attribute__((nonnull(1, 2)));
 

@@ -122,16 +122,17 @@ static void an_error_ends_it(void **state)
     arena_free(arena);
 }
 
-/* Squares of 1 and 0 over those of 2 and 4; what is not finite, or has nothing beside it, is
- * none. */
+/* Squares of 1 and 0 over those of 2 and 4; what is not expected to be finite, or has nothing
+ * beside it, is none, and what should be finite and is not is the worst there can be. */
 static void a_share_is_of_squares(void **state)
 {
-    const float expected[] = {2.0f, 4.0f, 5.0f, 0.0f}, found[] = {3.0f, 4.0f, NAN, 1.0f};
+    const float expected[] = {2.0f, 4.0f, NAN, 0.0f, 5.0f}, found[] = {3.0f, 4.0f, 5.0f, 1.0f, NAN};
     (void)state;
     assert_true(fabs(judge_share(expected, found, 2) - 0.05) < 1e-12);
     assert_true(fabs(judge_share(expected, found, 3) - 0.05) < 1e-12);
     assert_true(fabs(judge_share(expected, found, 4) - 0.1) < 1e-12);
     assert_true(judge_share(expected + 3, found + 3, 1) <= 0.0);
+    assert_true(isinf(judge_share(expected, found, 5)));
 }
 
 static struct dataset_spec pictures(void)
