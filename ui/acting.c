@@ -66,7 +66,7 @@ unsigned acting_stop(struct ui *ui, int argument)
     question_ask(ui, "Stop?", stop,
                  "Stop the run? %sFinished rows stay (%d of %d); %s goes on with the others.",
                  lost.bytes ? lost.bytes : "", finished, results_count(ui->results),
-                 ui_key(ui, "start", key));
+                 ui_key(ui, CONTEXT_TABLE, "start", key));
     text_release(&lost);
     return 0;
 }
@@ -77,7 +77,7 @@ static void pause_replay(struct ui *ui)
     char key[KEY_SAID_SIZE];
     replay_pause(ui->replay, paused);
     ui_notice(ui, paused ? "the replay waits until %s" : "the replay goes on",
-              ui_key(ui, "pause", key));
+              ui_key(ui, CONTEXT_TABLE, "pause", key));
 }
 
 unsigned acting_pause(struct ui *ui, int argument)
@@ -89,7 +89,8 @@ unsigned acting_pause(struct ui *ui, int argument)
     else if (runner_pause(ui->runner) != PAUSE_NONE)
         go_on(ui);
     else if (act(ui, &(struct act){.kind = ACT_PAUSE}))
-        ui_notice(ui, "the run waits once this is over, until %s", ui_key(ui, "pause", key));
+        ui_notice(ui, "the run waits once this is over, until %s",
+                  ui_key(ui, CONTEXT_TABLE, "pause", key));
     return 0;
 }
 

@@ -36,8 +36,9 @@ static const char *refuse_restart(const struct ui *ui)
 static const char *refuse_replay(const struct ui *ui)
 {
     const char *refusal = refuse_restart(ui);
-    return !refusal && replay_is_over(ui->replay) ? "the run was played to its end: R begins again"
-                                                  : refusal;
+    return !refusal && replay_is_over(ui->replay)
+               ? "the run was played to its end: Restart begins again"
+               : refusal;
 }
 
 static const char *refuse_pause(const struct ui *ui)

@@ -240,6 +240,7 @@ unsigned meters_choose(struct ui *ui, int argument)
     char key[KEY_SAID_SIZE];
     (void)argument;
     meters->chosen = (meters->chosen + 1) % METER_COUNT;
-    ui_notice(ui, "%s is for the meter of %s", ui_key(ui, "meter", key), rows[meters->chosen].name);
+    ui_notice(ui, "%s is for the meter of %s", ui_key(ui, CONTEXT_TABLE, "meter", key),
+              rows[meters->chosen].name);
     return 0;
 }

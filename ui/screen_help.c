@@ -222,13 +222,15 @@ static unsigned help_search(struct ui *ui, int argument)
 static unsigned help_next(struct ui *ui, int step)
 {
     struct help_view *view = view_of(ui);
+    char key[KEY_SAID_SIZE];
     int line = view->text[0] ? find_line(ui, view->text, view->found + step, step) : -1;
     if (line >= 0)
         show_line(ui, line);
     else if (view->text[0])
         ui_notice(ui, "no line has '%s'", view->text);
     else
-        ui_notice(ui, "nothing was searched for yet: / does");
+        ui_notice(ui, "nothing was searched for yet: %s does",
+                  ui_key(ui, CONTEXT_HELP, "search-help", key));
     return 0;
 }
 

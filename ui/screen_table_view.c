@@ -40,7 +40,7 @@ static unsigned say_ungrouped(struct ui *ui)
 {
     char key[KEY_SAID_SIZE];
     ui_notice(ui, "the rows are not in several groups; %s changes what they are grouped by",
-              ui_key(ui, "group", key));
+              ui_key(ui, CONTEXT_TABLE, "group", key));
     return 0;
 }
 
@@ -117,7 +117,8 @@ unsigned table_screen_next(struct ui *ui, int step)
     else if (panes->finder.search)
         ui_notice(ui, "no row matches '%s'", panes->finder.search_text);
     else
-        ui_notice(ui, "nothing was searched for yet: %s does", ui_key(ui, "search", key));
+        ui_notice(ui, "nothing was searched for yet: %s does",
+                  ui_key(ui, CONTEXT_TABLE, "search", key));
     return 0;
 }
 
@@ -147,7 +148,7 @@ unsigned table_screen_freeze(struct ui *ui, int argument)
     (void)argument;
     table->is_frozen = !table->is_frozen;
     ui_notice(ui, table->is_frozen ? "rows keep their places until %s" : "rows are sorted again",
-              ui_key(ui, "freeze", key));
+              ui_key(ui, CONTEXT_TABLE, "freeze", key));
     return 0;
 }
 

@@ -90,9 +90,10 @@ void ui_go(struct ui *ui, enum context context)
     ui_enter(ui, context);
 }
 
-const char *ui_key(const struct ui *ui, const char *id, char buffer[KEY_SAID_SIZE])
+const char *ui_key(const struct ui *ui, enum context context, const char *id,
+                   char buffer[KEY_SAID_SIZE])
 {
-    return keys_said(&ui->keymap, CONTEXT_TABLE, id, buffer);
+    return keys_said(&ui->keymap, context, id, buffer);
 }
 
 void ui_notice(struct ui *ui, const char *format, ...)

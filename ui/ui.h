@@ -167,9 +167,9 @@ void ui_enter(struct ui *ui, enum context context) __attribute__((nonnull(1)));
 void ui_leave(struct ui *ui) __attribute__((nonnull(1)));
 /* Takes another main screen in the place of this one and all that lies over it. */
 void ui_go(struct ui *ui, enum context context) __attribute__((nonnull(1)));
-/* The key of an action that the table of trials has, for a sentence: "Z"; in buffer. */
-const char *ui_key(const struct ui *ui, const char *id, char buffer[KEY_SAID_SIZE])
-    __attribute__((returns_nonnull, nonnull(1, 2, 3)));
+/* The key of an action of a screen, for a sentence: "Z"; in buffer. */
+const char *ui_key(const struct ui *ui, enum context context, const char *id,
+                   char buffer[KEY_SAID_SIZE]) __attribute__((returns_nonnull, nonnull(1, 3, 4)));
 /* A sentence for some seconds. */
 void ui_notice(struct ui *ui, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(1, 2)));

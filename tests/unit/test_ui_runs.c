@@ -131,7 +131,7 @@ static void a_replay_begins_anew(void **state)
     assert_int_not_equal(selected, 0);
     assert_int_not_equal(sorted_by, TABLE_NO_COLUMN);
     press(&stage, "p");
-    assert_true(picture_shows(&stage.buffer, "played to its end: R begins again"));
+    assert_true(picture_shows(&stage.buffer, "played to its end: Restart begins again"));
     press(&stage, "R");
     assert_true(picture_shows(&stage.buffer, "no rows in this journal yet"));
     assert_true(picture_shows(&stage.buffer, " replaying\n"));
