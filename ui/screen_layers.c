@@ -279,15 +279,13 @@ static int layers_page(const struct ui *ui)
 static unsigned layers_sort_step(struct ui *ui, int step)
 {
     struct layers_view *view = view_of(ui);
-    int column = view->is_sorted ? (int)view->sort : LIST_NO_COLUMN;
-    int count = (int)layer_column_count;
-    do
-        column += step;
-    while (column >= 0 && column < count && !layer_columns[column].shown);
-    if (column >= count || column < LIST_NO_COLUMN)
-        return 0;
-    view->is_sorted = column >= 0;
-    view->sort = column >= 0 ? (size_t)column : 0;
+    struct shown_layers shown;
+    layers_make(ui, &shown);
+    struct list_source source = source_of(&shown, view);
+    int column = shown.columns ? list_next_column(&source, step) : source.sorted;
+    layers_release(&shown);
+    view->is_sorted = column != LIST_NO_COLUMN;
+    view->sort = view->is_sorted ? (size_t)column : 0;
     return 0;
 }
 
@@ -299,21 +297,19 @@ static unsigned layers_enlarge(struct ui *ui, int argument)
     return 0;
 }
 
+static bool has_ledger(struct ui *ui, const struct row *row, const struct row *selected)
+{
+    (void)selected;
+    return results_ledger(ui->results, row->candidate).layers > 0;
+}
+
 /* False: no other row of the model has layers. */
 static bool take_next_mode(struct ui *ui)
 {
-    struct table_source source = ui_source(ui);
-    const struct row *row = table_selected(table_screen_table(ui), &source);
-    int count = results_count(ui->results);
-    for (int i = 1; row && i < count; i++) {
-        const struct row *other = results_row_as_it_stands(ui->results, (row->trial + i) % count);
-        if (strcmp(other->model, row->model) == 0 &&
-            results_ledger(ui->results, other->candidate).layers > 0) {
-            ui->screens[CONTEXT_TABLE]->select(ui, other->trial);
-            return true;
-        }
-    }
-    return false;
+    int trial = table_screen_next_of_model(ui, has_ledger);
+    if (trial >= 0)
+        ui->screens[CONTEXT_TABLE]->select(ui, trial);
+    return trial >= 0;
 }
 
 /* Of the same model, with a ledger. */

@@ -314,15 +314,10 @@ static unsigned model_sort_step(struct ui *ui, int step)
 {
     struct model_view *view = view_of(ui);
     struct shown_model shown;
-    int column = view->is_sorted ? (int)view->sort : LIST_NO_COLUMN;
     model_make(ui, &shown);
-    do
-        column += step;
-    while (shown.columns && column >= 0 && column < (int)model_column_count &&
-           shown.columns[column].is_hidden);
+    struct list_source source = source_of(&shown, view);
+    int column = shown.columns ? list_next_column(&source, step) : source.sorted;
     model_release(&shown);
-    if (column < LIST_NO_COLUMN || column >= (int)model_column_count)
-        return 0;
     view->is_sorted = column != LIST_NO_COLUMN;
     view->sort = view->is_sorted ? (size_t)column : 0;
     return 0;
@@ -336,18 +331,9 @@ static size_t line_in(const struct network *network, size_t line, const struct n
     return (size_t)(found + 1);
 }
 
-/* Of the rows of the model behind this one, and around: one whose file is another that is known;
- * -1: there is none. */
-static int next_row(struct ui *ui, const struct row *row)
+static bool has_another_file(struct ui *ui, const struct row *row, const struct row *selected)
 {
-    int count = results_count(ui->results);
-    for (int i = 1; i < count; i++) {
-        const struct row *other = results_row_as_it_stands(ui->results, (row->trial + i) % count);
-        if (strcmp(other->model, row->model) == 0 && other->candidate != row->candidate &&
-            results_network(ui->results, other->candidate))
-            return other->trial;
-    }
-    return -1;
+    return row->candidate != selected->candidate && results_network(ui->results, row->candidate);
 }
 
 static unsigned model_next_mode(struct ui *ui, int argument)
@@ -355,8 +341,7 @@ static unsigned model_next_mode(struct ui *ui, int argument)
     struct shown_model shown;
     (void)argument;
     model_make(ui, &shown);
-    const struct row *row = shown.subject.row;
-    int trial = row ? next_row(ui, row) : -1;
+    int trial = table_screen_next_of_model(ui, has_another_file);
     if (trial < 0) {
         ui_notice(ui, "no other row of this model has a file whose operators are known");
     } else {
@@ -432,8 +417,10 @@ static unsigned model_search(struct ui *ui, int argument)
 static unsigned model_next(struct ui *ui, int step)
 {
     const struct model_view *view = view_of(ui);
+    char key[KEY_SAID_SIZE];
     if (!view->text[0])
-        ui_notice(ui, "nothing was searched for yet: / does");
+        ui_notice(ui, "nothing was searched for yet: %s does",
+                  ui_key(ui, CONTEXT_MODEL, "search-model", key));
     else if (!go_to_text(ui, view->text, true, step))
         ui_notice(ui, "no operator has '%s'", view->text);
     return 0;

@@ -19,6 +19,21 @@ const struct row *table_screen_row(struct ui *ui)
     return table_selected(table_screen_table(ui), &source);
 }
 
+int table_screen_next_of_model(struct ui *ui, bool (*fits)(struct ui *ui, const struct row *row,
+                                                           const struct row *selected))
+{
+    struct table_source source = ui_source(ui);
+    const struct row *selected = table_selected(table_screen_table(ui), &source);
+    int count = results_count(ui->results);
+    for (int i = 1; selected && i < count; i++) {
+        const struct row *row =
+            results_row_as_it_stands(ui->results, (selected->trial + i) % count);
+        if (strcmp(row->model, selected->model) == 0 && fits(ui, row, selected))
+            return row->trial;
+    }
+    return -1;
+}
+
 static void table_screen_init(void *state)
 {
     struct panes *panes = state;

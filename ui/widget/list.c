@@ -135,3 +135,12 @@ size_t list_moved(const struct list_source *source, size_t selected, int lines)
     place = place > last ? last : place;
     return place > 0 ? (size_t)place : 0;
 }
+
+int list_next_column(const struct list_source *source, int step)
+{
+    int column = source->sorted, count = (int)source->n_columns;
+    do
+        column += step;
+    while (column >= 0 && column < count && source->columns[column].is_hidden);
+    return column < LIST_NO_COLUMN || column >= count ? source->sorted : column;
+}

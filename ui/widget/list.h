@@ -38,5 +38,8 @@ void list_draw(struct list_view *view, const struct list_source *source, size_t 
 /* The place so many rows further on, as far as there are any. */
 size_t list_moved(const struct list_source *source, size_t selected, int lines)
     __attribute__((nonnull(1)));
+/* The shown column to the right (1) or left (-1) of the one that it is sorted by, for another
+ * order; left of the first is LIST_NO_COLUMN, right of the last nothing but that one. */
+int list_next_column(const struct list_source *source, int step) __attribute__((nonnull(1)));
 
 #endif
