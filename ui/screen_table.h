@@ -11,8 +11,8 @@ const struct table *table_screen_table(const struct ui *ui)
 /* NULL: none is selected. */
 const struct row *table_screen_row(struct ui *ui) __attribute__((nonnull(1)));
 
-/* Of the rows behind the selected one, and around: the trial of the next one of its model that fits;
- * -1: none does, or none is selected. */
+/* Of the rows behind the selected one, and around: the trial of the next one of its model that
+ * fits; -1: none does, or none is selected. */
 int table_screen_next_of_model(struct ui *ui, bool (*fits)(struct ui *ui, const struct row *row,
                                                            const struct row *selected))
     __attribute__((nonnull(1, 2)));
