@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/groups.h"
 #include "command/live.h"
 #include "command/terminal.h"
 #include "command/topics.h"
@@ -44,6 +45,18 @@ static enum status give_settings(const struct arguments *arguments, struct error
     return STATUS_OK;
 }
 
+/* Others than --plain itself. */
+static enum status check_plain(const struct arguments *arguments, struct error *error)
+{
+    for (size_t i = 0; i < arguments->n_uses; i++) {
+        const struct option_row *row = arguments->uses[i].row;
+        if (group_has(&group_plain, row) && !arguments_has(arguments, "plain"))
+            return error_set(error, STATUS_INVALID, "option --plain",
+                             "is missing: --%s is for a screen that is printed as text", row->name);
+    }
+    return STATUS_OK;
+}
+
 enum status screen_options(const struct arguments *arguments, struct ui_options *options,
                            struct error *error)
 {
@@ -57,7 +70,8 @@ enum status screen_options(const struct arguments *arguments, struct ui_options 
         options->color = UI_COLOR_ALWAYS;
     if (when && strcmp(when, "never") == 0)
         options->color = UI_COLOR_NEVER;
-    return give_settings(arguments, error);
+    enum status status = check_plain(arguments, error);
+    return status == STATUS_OK ? give_settings(arguments, error) : status;
 }
 
 #define PLAIN_WIDTH  100

@@ -19,5 +19,7 @@ done < <(grep '^\$ quantop view ' README.md)
 run=tests/unit/pages/run.jsonl
 expect 0 view $run --plain --keys '/int8 Enter 6'
 grep -q '^ *mlp, int8' "$scratch/out" || fail "typed keys did not lead to a row: $(head -n 4 "$scratch/out")"
+expect 3 view $run --keys jw
+grep -q 'option --plain: is missing: --keys is for a screen' "$scratch/err" || fail "--keys alone: $(cat "$scratch/err")"
 expect 0 view $run --plain --keys 'q 2'
 grep -q '\[1\]Trials' "$scratch/out" || fail "keys were typed behind the one that quits"
