@@ -199,21 +199,6 @@ static float equalize_pairs(const struct equalization *equalization)
     return most;
 }
 
-/* Beyond the border there is 0, which no bias behind makes up for. */
-static bool has_padding(const struct graph *graph, const struct product *product)
-{
-    const struct shape *in = &node_input(graph, &product->node, 0)->shape;
-    const struct conv_params *params = &product->node.params.conv;
-    if (product->node.op == OP_FULLY_CONNECTED)
-        return false;
-    int last_row = product->first_row + (product->rows - 1) * params->stride_h +
-                   (product->height - 1) * params->dilation_h;
-    int last_column = product->first_column + (product->columns - 1) * params->stride_w +
-                      (product->width - 1) * params->dilation_w;
-    return product->first_row < 0 || product->first_column < 0 || last_row >= in->dim[1] ||
-           last_column >= in->dim[2];
-}
-
 /* Of activations that were at least `much` in all samples, that much goes to the biases behind. */
 static int absorb(const struct graph *graph, const struct pair *pair)
 {
@@ -273,7 +258,7 @@ static void apply(const struct equalization *equalization)
     for (int round = 0; round < ROUNDS && equalize_pairs(equalization) > 1e-3f; round++)
         ;
     for (size_t i = 0; i < equalization->count; i++)
-        if (!has_padding(equalization->graph, &equalization->pairs[i].second))
+        if (!product_pads(equalization->graph, &equalization->pairs[i].second))
             absorbed += absorb(equalization->graph, &equalization->pairs[i]);
     report(equalization, absorbed);
 }

@@ -348,7 +348,8 @@ const struct mode_option mode_option_table[] = {
          "yes: weights of layers that follow each other are brought to the same ranges, channel "
          "by channel, as far as ReLU6 lets them, and high biases are absorbed by the layer "
          "behind: what weights=per-tensor needs; activations: channels of activations are made "
-         "alike, through residual additions, as far as weights bear it (SmoothQuant)",
+         "alike, through residual additions, as far as weights bear it (SmoothQuant), and centred "
+         "on 0 where no activation is between two layers (Outlier Suppression+)",
      .kind = OPTION_CHOICE,
      .bit = HAS_EQUALIZE,
      .set = set_equalize,

@@ -119,3 +119,17 @@ int product_activation(const struct product *product)
     return product->node.op == OP_FULLY_CONNECTED ? params->dense.activation
                                                   : params->conv.activation;
 }
+
+bool product_pads(const struct graph *graph, const struct product *product)
+{
+    const struct shape *in = &node_input(graph, &product->node, 0)->shape;
+    const struct conv_params *params = &product->node.params.conv;
+    if (product->node.op == OP_FULLY_CONNECTED)
+        return false;
+    int last_row = product->first_row + (product->rows - 1) * params->stride_h +
+                   (product->height - 1) * params->dilation_h;
+    int last_column = product->first_column + (product->columns - 1) * params->stride_w +
+                      (product->width - 1) * params->dilation_w;
+    return product->first_row < 0 || product->first_column < 0 || last_row >= in->dim[1] ||
+           last_column >= in->dim[2];
+}

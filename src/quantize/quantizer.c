@@ -8,6 +8,7 @@
 #include "graph/summary.h"
 #include "quantize/balance.h"
 #include "quantize/calibrate.h"
+#include "quantize/centre.h"
 #include "quantize/correct.h"
 #include "quantize/equalize.h"
 #include "quantize/float_graph.h"
@@ -122,12 +123,16 @@ const struct range *quantizer_seen(const struct quantizer *quantizer)
 static enum status make_alike(const struct quantizer *quantizer, struct model_data *data,
                               struct error *error)
 {
+    enum status status;
     switch (quantizer->options.equalizing) {
     case EQUALIZE_WEIGHTS:
         return equalize(quantizer->graph, data, error);
     case EQUALIZE_ACTIVATIONS:
-        return balance(quantizer->graph, data, quantizer->mode->activations,
-                       quantizer->options.dense_weights == GRANULARITY_CHANNEL, error);
+        status = centre(quantizer->graph, data, error);
+        return status != STATUS_OK
+                   ? status
+                   : balance(quantizer->graph, data, quantizer->mode->activations,
+                             quantizer->options.dense_weights == GRANULARITY_CHANNEL, error);
     default:
         return STATUS_OK;
     }
