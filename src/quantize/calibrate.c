@@ -11,6 +11,7 @@
 #include "quantize/moments.h"
 #include "quantize/observer.h"
 #include "quantize/outliers.h"
+#include "quantize/pixels.h"
 #include "quantize/range_search.h"
 #include "quantize/stages.h"
 #include "quantize/walk.h"
@@ -23,6 +24,7 @@ struct calibration {
     struct finite_watch finite;
     struct moments *moments; /* NULL: not asked for */
     struct means *means;     /* likewise, of the runs that are chosen for them (stages.h) */
+    struct pixels **pixels;  /* per input of the graph; NULL: not asked for */
     struct range *seen;      /* per tensor: its extremes */
     size_t run, chosen, means_runs, runs;
     bool *is_out;      /* per run: it is not like the others */
@@ -64,6 +66,15 @@ static void see_products(struct calibration *calibration, int tensor, const void
     free(own);
 }
 
+static void see_pixels(const struct calibration *calibration, int tensor, const float *values,
+                       size_t count)
+{
+    const struct graph *graph = calibration->graph;
+    for (int i = 0; i < graph->n_inputs && calibration->pixels; i++)
+        if (graph->inputs[i] == tensor)
+            pixels_see(calibration->pixels[i], values, count);
+}
+
 static void watch(void *context, int tensor, const void *elements)
 {
     struct calibration *calibration = context;
@@ -76,6 +87,7 @@ static void watch(void *context, int tensor, const void *elements)
     struct range range = range_of(elements, count);
     range_widen(&calibration->seen[tensor], range);
     outliers_see(calibration->outliers, tensor, calibration->run, range);
+    see_pixels(calibration, tensor, elements, count);
     calibration->observer->update(state_of(calibration, tensor), elements, count, range);
 }
 
@@ -107,29 +119,56 @@ static void copy_ranges_of_views(const struct graph *graph, struct range *items)
     }
 }
 
+static void fit_inputs(const struct graph *graph, const struct ranges *ranges, struct range *items)
+{
+    for (int i = 0; i < ranges->n_inputs; i++)
+        items[graph->inputs[i]] = pixels_fit(ranges->pixels[i], items[graph->inputs[i]]);
+}
+
 static struct range range_for(const struct calibration *calibration, int tensor,
                               const struct observed *observed)
 {
     return calibration->observer->range(state_of(calibration, tensor), observed);
 }
 
+/* Where a candidate of a range ends, the widest first: at percentiles, of which what is cut off is
+ * shared by both sides, or at the extremes of all runs but the one that reaches farthest. One side
+ * may be all that matters: of what is put out, or of what is added up before a ReLU. */
+static const struct cut {
+    double lower, upper;
+} cuts[] = {
+    {100.0, 100.0}, {0.0, 0.0},    {99.999, 99.999}, {99.99, 99.99}, {99.97, 99.97},
+    {99.9, 99.9},   {99.7, 99.7},  {99.0, 99.0},     {99.9, 100.0},  {99.0, 100.0},
+    {97.0, 100.0},  {94.0, 100.0}, {100.0, 99.9},    {100.0, 99.0},
+};
+#define CUTS (sizeof(cuts) / sizeof(cuts[0]))
+
+static struct range candidate(const struct calibration *calibration, int tensor, enum type type,
+                              const struct cut *cut)
+{
+    struct range lower = range_for(calibration, tensor, &(struct observed){type, 100.0}), upper;
+    if (!(cut->lower > 0.0) && lower.seen && calibration->runs > 1)
+        return outliers_others(calibration->outliers, tensor);
+    if (!(cut->lower > 0.0))
+        return lower;
+    lower = range_for(calibration, tensor, &(struct observed){type, cut->lower});
+    upper = range_for(calibration, tensor, &(struct observed){type, cut->upper});
+    return (struct range){lower.low, upper.high, lower.seen};
+}
+
 /* Ranges by what they do to the next layers. */
 static enum status search(const struct calibration *calibration, struct model_data *data,
-                          const struct observed *observed, struct ranges *ranges,
-                          struct error *error)
+                          enum type type, struct ranges *ranges, struct error *error)
 {
-    static const double percentiles[] = {100.0, 99.999, 99.99, 99.9, 99.0};
-    const size_t count = sizeof(percentiles) / sizeof(percentiles[0]);
     size_t tensors = (size_t)ranges->count;
-    struct range *items = xcalloc(tensors * count, sizeof(*items));
+    struct range *items = xcalloc(tensors * CUTS, sizeof(*items));
     size_t *chosen = xcalloc(tensors, sizeof(*chosen));
-    for (size_t i = 0; i < tensors * count; i++)
-        items[i] = range_for(calibration, (int)(i / count),
-                             &(struct observed){observed->type, percentiles[i % count]});
-    const struct range_candidates candidates = {items, count};
+    for (size_t i = 0; i < tensors * CUTS; i++)
+        items[i] = candidate(calibration, (int)(i / CUTS), type, &cuts[i % CUTS]);
+    const struct range_candidates candidates = {items, CUTS};
     enum status status = range_search(calibration->graph, data, &candidates, chosen, error);
     for (size_t t = 0; t < tensors; t++)
-        ranges->items[t] = items[t * count + chosen[t]];
+        ranges->items[t] = items[t * CUTS + chosen[t]];
     free(items);
     free(chosen);
     return status;
@@ -145,16 +184,28 @@ static enum status collect(const struct calibration *calibration, struct model_d
     ranges->items = xcalloc((size_t)ranges->count, sizeof(*ranges->items));
     if (calibration->observer->searches && calibration->graph->n_states == 0 &&
         observed->type == TYPE_I8)
-        status = search(calibration, data, observed, ranges, error);
+        status = search(calibration, data, observed->type, ranges, error);
     else
         for (int i = 0; i < ranges->count; i++)
             ranges->items[i] = range_for(calibration, i, observed);
+    fit_inputs(calibration->graph, ranges, ranges->items);
     copy_ranges_of_views(calibration->graph, ranges->items);
     copy_ranges_of_views(calibration->graph, ranges->seen);
     outliers_tell(calibration->outliers, data, &text);
     ranges->outlier = text.length > 0 ? xstrdup(text.bytes) : NULL;
     text_release(&text);
     return status;
+}
+
+/* One for each input; NULL: the effort has none for them, or integers need none. */
+static struct pixels **new_pixels(const struct graph *graph, enum type type, int effort)
+{
+    if (type != TYPE_I8 || effort == 0)
+        return NULL;
+    struct pixels **pixels = xcalloc((size_t)graph->n_inputs + 1, sizeof(struct pixels *));
+    for (int i = 0; i < graph->n_inputs; i++)
+        pixels[i] = pixels_new();
+    return pixels;
 }
 
 /* NULL: the options ask for none. */
@@ -211,6 +262,7 @@ enum status calibrate(const struct graph *graph, struct model_data *data, const 
         .means = corrects ? means_new(graph) : NULL,
         .means_runs = corrects ? stages_fitting(graph, runs) : 0,
         .runs = runs,
+        .pixels = new_pixels(graph, mode->activations, options->effort),
         .seen = xcalloc((size_t)graph->n_tensors, sizeof(struct range)),
         .is_out = xcalloc(runs + 1, sizeof(bool)), /* the last end leads behind them */
     };
@@ -223,6 +275,8 @@ enum status calibrate(const struct graph *graph, struct model_data *data, const 
     *ranges = (struct ranges){
         .samples = model_data_count(data),
         .seen = calibration.seen,
+        .pixels = calibration.pixels,
+        .n_inputs = calibration.pixels ? graph->n_inputs : 0,
         .moments = calibration.moments,
         .means = calibration.means,
         .means_runs = calibration.means_runs,
@@ -250,6 +304,7 @@ struct range *calibrate_by(const struct graph *graph, const struct ranges *range
     struct range *items = xcalloc((size_t)ranges->count, sizeof(*items));
     for (int i = 0; i < ranges->count; i++)
         items[i] = observer_range(observer_find(observer), &ranges->histograms[i], &observed);
+    fit_inputs(graph, ranges, items);
     copy_ranges_of_views(graph, items);
     return items;
 }
@@ -260,6 +315,10 @@ void ranges_release(struct ranges *ranges)
     FREE_AND_NULL(ranges->seen);
     FREE_AND_NULL(ranges->histograms);
     FREE_AND_NULL(ranges->outlier);
+    for (int i = 0; i < ranges->n_inputs; i++)
+        pixels_free(ranges->pixels[i]);
+    FREE_AND_NULL(ranges->pixels);
+    ranges->n_inputs = 0;
     moments_free(ranges->moments);
     means_free(ranges->means);
     ranges->moments = NULL;

@@ -94,6 +94,7 @@ extern const size_t mode_option_count;
 
 struct means;
 struct moments;
+struct pixels;
 
 /* Ranges of the float graph's tensors, and what else its options ask of a calibration. */
 struct range {
@@ -105,7 +106,8 @@ struct ranges {
     struct range *items; /* one per tensor of the graph */
     struct range *seen;  /* likewise the extremes, of which an observer may have cut some off */
     struct histogram *histograms; /* likewise, that other ranges can be told from; NULL: none */
-    int count;
+    struct pixels **pixels;       /* per input of the graph; NULL: they are not asked for */
+    int count, n_inputs;
     size_t samples;          /* that were looked at */
     struct moments *moments; /* NULL: not asked for */
     struct means *means;     /* likewise */

@@ -80,9 +80,10 @@ static struct range by_average(const void *state, const struct observed *observe
 const struct observer observer_table[] = {
     {.name = "search",
      .text =
-         "of 100, 99.999, 99.99, 99.9 and 99 per cent of the values, what changes the outputs "
-         "of the next layers least, by a second pass over some samples; the extremes with int16, "
-         "which needs no such choice, and where a model keeps variables",
+         "of the extremes, those without the sample that reaches farthest, and 99.999 to 94 per "
+         "cent of the values on either side or both, what changes the outputs of the next layers "
+         "least, by a second pass over some samples; the extremes with int16, which needs no such "
+         "choice, and where a model keeps variables",
      .searches = true,
      .state_bytes = sizeof(struct histogram),
      .update = see_histogram,

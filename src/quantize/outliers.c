@@ -78,6 +78,12 @@ static bool is_far(const struct sides *sides, size_t run, double times)
     return all > 0.0 && all >= times * others && others > 0.0;
 }
 
+struct range outliers_others(const struct outliers *outliers, int tensor)
+{
+    const struct sides *sides = &outliers->sides[tensor];
+    return (struct range){(float)-sides->lower.next, (float)sides->upper.next, outliers->runs > 1};
+}
+
 static bool is_input(const struct graph *graph, int tensor)
 {
     for (int i = 0; i < graph_n_sources(graph); i++)

@@ -19,6 +19,11 @@ void outliers_free(struct outliers *outliers);
 void outliers_see(struct outliers *outliers, int tensor, size_t run, struct range range)
     __attribute__((nonnull(1)));
 
+/* What is left of a tensor's range, 0 in it, without the run that reaches farthest on either
+ * side. */
+struct range outliers_others(const struct outliers *outliers, int tensor)
+    __attribute__((nonnull(1)));
+
 /* Marks the runs, of an entry each, that alone make the range of some tensor, inputs among them,
  * ten times as wide. Returns whether there are any. */
 bool outliers_mark(const struct outliers *outliers, bool *is_out) __attribute__((nonnull(1, 2)));

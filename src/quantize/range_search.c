@@ -1,20 +1,30 @@
 #include "quantize/range_search.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "graph/comparable.h"
+#include "graph/summary.h"
 #include "quantize/crew.h"
 #include "quantize/doing.h"
 #include "quantize/judge.h"
 #include "quantize/scale.h"
 #include "quantize/stages.h"
 
-/* Each costs one pass per candidate. */
-#define RUNS 16
+/* Each costs one pass per candidate: as many as so many multiplications allow, but not fewer than
+ * the least. */
+#define RUNS_COST  1e11
+#define RUNS_LEAST 16
+#define RUNS_MOST  64
 /* A tighter range has to leave less than this share of the change: with so few runs less may be
  * luck, and what other samples have beyond it is lost. */
 #define WORTH 0.9
+/* The same of what is put out, whose greatest values may be all that matters; and what the layers
+ * before change it by in any case, which makes up for a finer step. */
+#define WORTH_OF_OUTPUTS 0.5
+#define REST_OF_OUTPUTS  1e-3
 
 struct search {
     const struct graph *graph;
@@ -22,7 +32,8 @@ struct search {
     struct stages *stages;
     size_t runs;
     int *source;     /* per tensor: the one that it is a view of, or itself */
-    double *changes; /* per tensor and candidate */
+    bool *is_output; /* likewise: of the graph (graph/comparable.h) */
+    double *changes; /* per tensor and candidate: a sum of shares */
 };
 
 /* One node by itself. */
@@ -31,11 +42,30 @@ struct alone {
     const struct node *node;
     struct graph *graph; /* reads what the node reads but constants */
     struct crew_graph opened;
-    int *tried; /* tensors, and views of them, that it reads and that have candidates */
-    int n_tried;
+    /* Tensors with candidates: first those that it reads, or views of them, and then those of the
+     * graph's outputs that it makes. */
+    int *tried;
+    int n_tried, n_read;
     double *changes;  /* per run, tried tensor and candidate */
     float **expected; /* per thread and output, in its run; NULL: no real numbers */
 };
+
+/* What a softmax makes outputs of is one, too: it hides what becomes of the lesser ones. */
+static void find_outputs(const struct search *search)
+{
+    const struct graph *graph = search->graph;
+    int *outputs = xcalloc(COMPARABLE_MAX(graph) + 1, sizeof(*outputs));
+    int count = graph_comparable(graph, outputs);
+    for (int i = 0; i < count; i++)
+        search->is_output[search->source[outputs[i]]] = true;
+    free(outputs);
+    for (int n = graph->n_nodes - 1; n >= 0; n--) {
+        const struct node *node = &graph->nodes[n];
+        if ((node->op == OP_SOFTMAX || node->op == OP_LOG_SOFTMAX) &&
+            search->is_output[search->source[node->outputs[0]]])
+            search->is_output[search->source[node->inputs[0]]] = true;
+    }
+}
 
 static void find_sources(struct search *search)
 {
@@ -46,6 +76,8 @@ static void find_sources(struct search *search)
     for (int n = 0; n < graph->n_nodes; n++)
         if (op_has(graph->nodes[n].op, TRAIT_VIEW))
             search->source[graph->nodes[n].outputs[0]] = search->source[graph->nodes[n].inputs[0]];
+    search->is_output = xcalloc((size_t)graph->n_tensors, sizeof(*search->is_output));
+    find_outputs(search);
 }
 
 static void alone_close(struct alone *alone)
@@ -94,12 +126,18 @@ static bool is_tried(const struct search *search, int source)
 static void list_tried(struct alone *alone)
 {
     const struct search *search = alone->search;
-    alone->tried = xcalloc((size_t)alone->graph->n_inputs + 1, sizeof(*alone->tried));
+    alone->tried = xcalloc((size_t)(alone->graph->n_inputs + alone->node->n_outputs) + 1,
+                           sizeof(*alone->tried));
     for (int i = 0; i < alone->graph->n_inputs; i++) {
         int source = search->source[alone->graph->inputs[i]];
-        if (is_tried(search, source) && !is_listed(alone->tried, alone->n_tried, source))
+        if (is_tried(search, source) && !search->is_output[source] &&
+            !is_listed(alone->tried, alone->n_tried, source))
             alone->tried[alone->n_tried++] = source;
     }
+    alone->n_read = alone->n_tried;
+    for (int o = 0; o < alone->node->n_outputs; o++)
+        if (search->is_output[alone->node->outputs[o]] && is_tried(search, alone->node->outputs[o]))
+            alone->tried[alone->n_tried++] = alone->node->outputs[o];
     alone->changes = xcalloc(search->runs * (size_t)alone->n_tried * search->candidates->count,
                              sizeof(*alone->changes));
 }
@@ -173,7 +211,33 @@ static double change_of(const struct alone *alone, const struct session *session
     return sum;
 }
 
-/* What each candidate of each tensor that the node reads does to its outputs in one run. */
+/* What integers of the range make of what the node puts out itself. */
+static double change_of_output(const struct alone *alone, float *const *expected, int tensor,
+                               struct range range)
+{
+    int o = 0;
+    while (alone->node->outputs[o] != tensor)
+        o++;
+    size_t count = shape_elements(&alone->search->graph->tensors[tensor].shape);
+    float *found = xcalloc(count + 1, sizeof(*found));
+    memcpy(found, expected[o], count * sizeof(*found));
+    round_trip(found, count, range);
+    double change = judge_share(expected[o], found, count);
+    free(found);
+    return change;
+}
+
+/* The first candidate of the tensor that is the same range as the i-th. */
+static size_t first_alike(const struct range *items, size_t i)
+{
+    size_t first = 0;
+    while (memcmp(&items[first].low, &items[i].low, sizeof(float)) != 0 ||
+           memcmp(&items[first].high, &items[i].high, sizeof(float)) != 0)
+        first++;
+    return first;
+}
+
+/* What each candidate of each tried tensor does to what the node puts out, in one run. */
 static enum status try_run(void *context, struct session *session, int thread, size_t number,
                            struct error *error)
 {
@@ -185,10 +249,19 @@ static enum status try_run(void *context, struct session *session, int thread, s
     enum status status = run(alone, session, number, NO_TENSOR, (struct range){0}, error);
     keep_expected(alone, session, expected);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        int source = alone->tried[i / candidates->count];
-        size_t at = (size_t)source * candidates->count + i % candidates->count;
-        status = run(alone, session, number, source, candidates->items[at], error);
-        changes[i] = change_of(alone, session, expected);
+        size_t which = i / candidates->count, k = i % candidates->count;
+        int tensor = alone->tried[which];
+        const struct range *items = candidates->items + (size_t)tensor * candidates->count;
+        size_t alike = first_alike(items, k);
+        struct range range = items[k];
+        if (alike < k) {
+            changes[i] = changes[i - k + alike];
+        } else if (which >= (size_t)alone->n_read) {
+            changes[i] = change_of_output(alone, expected, tensor, range);
+        } else {
+            status = run(alone, session, number, tensor, range, error);
+            changes[i] = change_of(alone, session, expected);
+        }
     }
     return status;
 }
@@ -204,19 +277,21 @@ static void add_changes(const struct search *search, const struct alone *alone)
     }
 }
 
-static bool reads_tried(const struct search *search, const struct node *node)
+static bool is_to_be_tried(const struct search *search, const struct node *node)
 {
+    bool is = false;
     for (int i = 0; i < node->n_inputs; i++)
-        if (node->inputs[i] != NO_TENSOR && is_tried(search, search->source[node->inputs[i]]))
-            return true;
-    return false;
+        is |= node->inputs[i] != NO_TENSOR && is_tried(search, search->source[node->inputs[i]]);
+    for (int i = 0; i < node->n_outputs; i++)
+        is |= search->is_output[node->outputs[i]] && is_tried(search, node->outputs[i]);
+    return is && !op_has(node->op, TRAIT_VIEW);
 }
 
 static enum status try_node(struct search *search, int n, struct error *error)
 {
     const struct node *node = &search->graph->nodes[n];
     struct alone alone;
-    if (op_has(node->op, TRAIT_VIEW) || !reads_tried(search, node))
+    if (!is_to_be_tried(search, node))
         return STATUS_OK;
     enum status status = stages_run(search->stages, n, error);
     if (status != STATUS_OK)
@@ -235,9 +310,12 @@ static void choose(const struct search *search, size_t *chosen)
     size_t count = search->candidates->count;
     for (int t = 0; t < search->graph->n_tensors; t++) {
         const double *changes = search->changes + (size_t)search->source[t] * count;
+        bool is_output = search->is_output[t];
+        double worth = is_output ? WORTH_OF_OUTPUTS : WORTH;
+        double rest = is_output ? (double)search->runs * REST_OF_OUTPUTS : 0.0;
         chosen[t] = 0;
         for (size_t i = 1; i < count; i++)
-            if (changes[i] < WORTH * changes[chosen[t]])
+            if (changes[i] + rest < worth * (changes[chosen[t]] + rest))
                 chosen[t] = i;
     }
 }
@@ -246,11 +324,12 @@ enum status range_search(const struct graph *graph, struct model_data *data,
                          const struct range_candidates *candidates, size_t *chosen,
                          struct error *error)
 {
-    size_t all = model_data_runs(data);
+    double most = fmax(RUNS_COST / (graph_macs(graph) + 1.0), RUNS_LEAST);
+    size_t all = model_data_runs(data), asked = (size_t)fmin(most, RUNS_MOST);
     struct search search = {
         .graph = graph,
         .candidates = candidates,
-        .runs = stages_fitting(graph, all < RUNS ? all : RUNS),
+        .runs = stages_fitting(graph, all < asked ? all : asked),
         .changes = xcalloc((size_t)graph->n_tensors * candidates->count, sizeof(double)),
     };
     enum status status = stages_new(graph, data, search.runs, &search.stages, error);
@@ -262,6 +341,7 @@ enum status range_search(const struct graph *graph, struct model_data *data,
     choose(&search, chosen);
     stages_free(search.stages);
     free(search.source);
+    free(search.is_output);
     free(search.changes);
     return status;
 }

@@ -14,10 +14,11 @@ struct range_candidates {
 };
 
 /* Fills for each tensor of a float graph the number of the chosen candidate: by the squared change
- * of the outputs of each node that reads it, views aside, over their squares, as some runs tell
- * that are spread over the data. A tighter one has to save a tenth, so that it is the widest of
- * several, and of what no node reads that computes real numbers. Data are opened for the graph's
- * inputs; it has no variables. */
+ * of the outputs of each node that reads it, views aside, and of what the graph itself puts out,
+ * over their squares, as some runs tell that are spread over the data. A tighter one has to save a
+ * tenth, and of what is put out half of what all layers are expected to leave, so that it is the
+ * widest of several, and of what is neither put out nor read by a node that computes real numbers.
+ * Data are opened for the graph's inputs; it has no variables. */
 enum status range_search(const struct graph *graph, struct model_data *data,
                          const struct range_candidates *candidates, size_t *chosen,
                          struct error *error) __attribute__((nonnull(1, 2, 3, 4, 5)));
