@@ -47,7 +47,8 @@ struct strip {
 struct strip product_strip(const struct graph *graph, const struct product *product, int channel)
     __attribute__((nonnull(1, 2)));
 
-/* Whether it reads beyond the border, where there is 0: no bias makes up for what else is shifted. */
+/* Whether it reads beyond the border, where there is 0: no bias makes up for what else is
+ * shifted. */
 bool product_pads(const struct graph *graph, const struct product *product)
     __attribute__((nonnull(1, 2)));
 
