@@ -123,6 +123,12 @@ static bool is_tried(const struct search *search, int source)
            search->candidates->items[(size_t)source * search->candidates->count].seen;
 }
 
+/* What is put out is judged by itself, whatever reads it. */
+static bool is_tried_by_readers(const struct search *search, int source)
+{
+    return is_tried(search, source) && !search->is_output[source];
+}
+
 static void list_tried(struct alone *alone)
 {
     const struct search *search = alone->search;
@@ -130,8 +136,7 @@ static void list_tried(struct alone *alone)
                            sizeof(*alone->tried));
     for (int i = 0; i < alone->graph->n_inputs; i++) {
         int source = search->source[alone->graph->inputs[i]];
-        if (is_tried(search, source) && !search->is_output[source] &&
-            !is_listed(alone->tried, alone->n_tried, source))
+        if (is_tried_by_readers(search, source) && !is_listed(alone->tried, alone->n_tried, source))
             alone->tried[alone->n_tried++] = source;
     }
     alone->n_read = alone->n_tried;
@@ -281,7 +286,8 @@ static bool is_to_be_tried(const struct search *search, const struct node *node)
 {
     bool is = false;
     for (int i = 0; i < node->n_inputs; i++)
-        is |= node->inputs[i] != NO_TENSOR && is_tried(search, search->source[node->inputs[i]]);
+        is |= node->inputs[i] != NO_TENSOR &&
+              is_tried_by_readers(search, search->source[node->inputs[i]]);
     for (int i = 0; i < node->n_outputs; i++)
         is |= search->is_output[node->outputs[i]] && is_tried(search, node->outputs[i]);
     return is && !op_has(node->op, TRAIT_VIEW);
@@ -310,7 +316,7 @@ static void choose(const struct search *search, size_t *chosen)
     size_t count = search->candidates->count;
     for (int t = 0; t < search->graph->n_tensors; t++) {
         const double *changes = search->changes + (size_t)search->source[t] * count;
-        bool is_output = search->is_output[t];
+        bool is_output = search->is_output[search->source[t]];
         double worth = is_output ? WORTH_OF_OUTPUTS : WORTH;
         double rest = is_output ? (double)search->runs * REST_OF_OUTPUTS : 0.0;
         chosen[t] = 0;
