@@ -117,7 +117,7 @@ static void add_gains(struct balance *balance, const struct product *product)
         struct strip strip = product_strip(graph, product, o);
         for (int i = 0; i < product->inputs; i++) {
             double weight = (double)weights[strip.first + (size_t)i * strip.step];
-            seen[streams_channel(product, outputs, o, i)].gain +=
+            seen[product_channel(product, outputs, o, i)].gain +=
                 weight * weight / balance->power[out];
         }
     }

@@ -8,7 +8,6 @@
 #include "quantize/doing.h"
 #include "quantize/histogram.h"
 #include "quantize/rescale.h"
-#include "quantize/streams.h"
 #include "quantize/walk.h"
 
 /* Channels that a product writes, as the samples have them. */
@@ -93,41 +92,31 @@ static bool find_channels(const struct centring *centring, const struct node *no
 }
 
 /* Where its values are not finite, a channel stays: calibration names it. */
-static double middle(const struct range *range)
+static float middle(struct range range)
 {
-    double sum = (double)range->low + (double)range->high;
-    return range->seen && isfinite(sum) ? sum / 2.0 : 0.0;
-}
-
-/* The reader's biases make up for what its channels have lost. */
-static void give_back(struct graph *graph, const struct product *reader, const struct range *ranges)
-{
-    int bias = reader->node.inputs[PRODUCT_BIAS], outputs = product_outputs(graph, reader);
-    const float *weights = graph->tensors[reader->weights].data;
-    rescale_own(graph, bias);
-    for (int o = 0; o < outputs; o++) {
-        struct strip strip = product_strip(graph, reader, o);
-        double sum = 0.0;
-        for (int i = 0; i < reader->inputs; i++)
-            sum += (double)weights[strip.first + (size_t)i * strip.step] *
-                   middle(&ranges[streams_channel(reader, outputs, o, i)]);
-        rescale_numbers(graph, bias)[o] += (float)sum;
-    }
+    double sum = (double)range.low + (double)range.high;
+    return range.seen && isfinite(sum) ? (float)(sum / 2.0) : 0.0f;
 }
 
 static void shift(struct graph *graph, const struct channels *channels)
 {
     int tensor = channels->writer.node.outputs[0],
         bias = channels->writer.node.inputs[PRODUCT_BIAS];
+    float *middles = xcalloc((size_t)channels->count, sizeof(*middles));
+    rescale_own(graph, bias);
+    for (int c = 0; c < channels->count; c++) {
+        middles[c] = middle(channels->ranges[c]);
+        rescale_numbers(graph, bias)[c] -= middles[c];
+    }
     for (int n = 0; n < graph->n_nodes; n++) {
         struct product reader;
         if (graph->nodes[n].n_inputs > 0 && graph->nodes[n].inputs[0] == tensor &&
-            product_describe(graph, &graph->nodes[n], &reader))
-            give_back(graph, &reader, channels->ranges);
+            product_describe(graph, &graph->nodes[n], &reader)) {
+            rescale_own(graph, reader.node.inputs[PRODUCT_BIAS]);
+            rescale_make_up(graph, &reader, middles);
+        }
     }
-    rescale_own(graph, bias);
-    for (int c = 0; c < channels->count; c++)
-        rescale_numbers(graph, bias)[c] -= (float)middle(&channels->ranges[c]);
+    free(middles);
 }
 
 enum status centre(struct graph *graph, struct model_data *data, struct error *error)

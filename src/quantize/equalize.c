@@ -199,28 +199,23 @@ static float equalize_pairs(const struct equalization *equalization)
     return most;
 }
 
-/* Of activations that were at least `much` in all samples, that much goes to the biases behind. */
+/* Of activations that were at least so much in all samples, that goes to the biases behind. */
 static int absorb(const struct graph *graph, const struct pair *pair)
 {
-    const float *weights = rescale_numbers(graph, pair->second.weights);
     float *before = rescale_numbers(graph, pair->first.node.inputs[PRODUCT_BIAS]);
-    float *behind = rescale_numbers(graph, pair->second.node.inputs[PRODUCT_BIAS]);
-    size_t outputs = (size_t)product_outputs(graph, &pair->second);
-    bool depthwise = pair->second.node.op == OP_DEPTHWISE_CONV_2D;
-    size_t rows = count_reading(graph, &pair->second), own = outputs / (size_t)pair->channels;
+    float *lost = xcalloc((size_t)pair->channels, sizeof(*lost));
     int absorbed = 0;
     for (int c = 0; c < pair->channels; c++) {
         float much = pair->low[c];
         bool cut = pair->activation == ACTIVATION_RELU6 && !(pair->high[c] < CLIP);
         if (cut || !(much > 0.0f) || !isfinite(much))
             continue;
+        lost[c] = much;
         before[c] -= much;
-        for (size_t i = 0; i < rows; i++) {
-            size_t to = depthwise ? (size_t)c * own + i % own : i * outputs / rows;
-            behind[to] += much * weights[reading(graph, &pair->second, c, i)];
-        }
         absorbed++;
     }
+    rescale_make_up(graph, &pair->second, lost);
+    free(lost);
     return absorbed;
 }
 

@@ -133,3 +133,10 @@ bool product_pads(const struct graph *graph, const struct product *product)
     return product->first_row < 0 || product->first_column < 0 || last_row >= in->dim[1] ||
            last_column >= in->dim[2];
 }
+
+int product_channel(const struct product *product, int outputs, int channel, int i)
+{
+    if (product->node.op == OP_DEPTHWISE_CONV_2D)
+        return channel / (outputs / product->channels);
+    return i % product->channels;
+}

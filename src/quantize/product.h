@@ -59,4 +59,8 @@ int product_activation(const struct product *product) __attribute__((nonnull(1))
 int product_outputs(const struct graph *graph, const struct product *product)
     __attribute__((nonnull(1, 2)));
 
+/* The input channel that the i-th weight of an output channel reads, of so many outputs. */
+int product_channel(const struct product *product, int outputs, int channel, int i)
+    __attribute__((nonnull(1)));
+
 #endif

@@ -129,10 +129,10 @@ static enum status make_alike(const struct quantizer *quantizer, struct model_da
         return equalize(quantizer->graph, data, error);
     case EQUALIZE_ACTIVATIONS:
         status = centre(quantizer->graph, data, error);
-        return status != STATUS_OK
-                   ? status
-                   : balance(quantizer->graph, data, quantizer->mode->activations,
+        if (status == STATUS_OK)
+            status = balance(quantizer->graph, data, quantizer->mode->activations,
                              quantizer->options.dense_weights == GRANULARITY_CHANNEL, error);
+        return status;
     default:
         return STATUS_OK;
     }

@@ -260,13 +260,6 @@ void streams_release(struct streams *streams)
     members_release(&streams->readers);
 }
 
-int streams_channel(const struct product *product, int outputs, int channel, int i)
-{
-    if (product->node.op == OP_DEPTHWISE_CONV_2D)
-        return channel / (outputs / product->channels);
-    return i % product->channels;
-}
-
 static void divide_writer(struct graph *graph, const struct product *product, const double *factors)
 {
     rescale_own(graph, product->weights);
@@ -290,7 +283,7 @@ static void multiply_reader(struct graph *graph, const struct product *product,
         struct strip strip = product_strip(graph, product, o);
         for (int i = 0; i < product->inputs; i++)
             weights[strip.first + (size_t)i * strip.step] *=
-                (float)factors[streams_channel(product, outputs, o, i)];
+                (float)factors[product_channel(product, outputs, o, i)];
     }
 }
 

@@ -46,10 +46,6 @@ void streams_release(struct streams *streams) __attribute__((nonnull(1)));
 bool streams_pass(const struct graph *graph, const struct node *node)
     __attribute__((nonnull(1, 2)));
 
-/* The input channel that the i-th weight of an output channel reads, of so many outputs. */
-int streams_channel(const struct product *product, int outputs, int channel, int i)
-    __attribute__((nonnull(1)));
-
 /* Divides each channel of a stream by its factor: in the weights and biases that write it, and the
  * weights that read it, which get copies in the arena of the graph that the streams are of. */
 void streams_draw_out(const struct streams *streams, struct graph *graph, int stream,
