@@ -15,8 +15,8 @@
 
 /* Each costs one pass per candidate: as many as so many multiplications allow, but not fewer than
  * the least. */
-#define RUNS_COST  1e11
-#define RUNS_LEAST 16
+#define RUNS_COST  2e10
+#define RUNS_LEAST 12
 #define RUNS_MOST  64
 /* A tighter range has to leave less than this share of the change: with so few runs less may be
  * luck, and what other samples have beyond it is lost. */

@@ -14,8 +14,8 @@ void rescale_own(struct graph *graph, int tensor) __attribute__((nonnull(1)));
 /* The elements, to be written, of a constant of float32 that has its own. */
 float *rescale_numbers(const struct graph *graph, int tensor) __attribute__((nonnull(1)));
 
-/* Has the biases of a product, its own, make up for what its input channels have lost, so much each:
- * where it reads nothing beyond the border (product_pads). */
+/* Has the biases of a product, its own, make up for what its input channels have lost, so much
+ * each: where it reads nothing beyond the border (product_pads). */
 void rescale_make_up(const struct graph *graph, const struct product *product, const float *lost)
     __attribute__((nonnull(1, 2, 3)));
 

@@ -1,5 +1,5 @@
-/* The search of ranges, of two candidates each, a wide one and a tight one: of what is read inside a
- * network, of what it puts out, and of what a softmax reads. */
+/* The search of ranges, of two candidates each, a wide one and a tight one: of what is read inside
+ * a network, of what it puts out, and of what a softmax reads. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
